@@ -1,0 +1,85 @@
+# Everything here builds its own .venv from constraints.txt; `make help` lists the commands.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# The lock is the only source of versions, build tools included: hence no build isolation.
+INSTALL := $(PIP) install --quiet --constraint constraints.txt --no-build-isolation
+INPUTS := pyproject.toml client/pyproject.toml constraints.txt
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help:  ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- use -------------------------------------------------------------------
+
+.PHONY: serve
+serve: .venv/.installed  ## Install, then start the server on 127.0.0.1:8000 (TIDECAST_HOST, TIDECAST_PORT)
+	@exec $(BIN)/tidecast-server
+
+# --- check -----------------------------------------------------------------
+
+.PHONY: test
+test: .venv/.installed-dev  ## Install the test tools, then run the whole suite (ARGS="-k ets")
+	@scripts/ensure-browser
+	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: lint
+lint: .venv/.installed-dev  ## Style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: typecheck
+typecheck: .venv/.installed-dev  ## Types, strict
+	$(BIN)/mypy
+
+.PHONY: layers
+layers: .venv/.installed-dev  ## Which package may import which
+	$(BIN)/python -m pytest --quiet tests/test_layers.py
+
+# --- measure ---------------------------------------------------------------
+
+.PHONY: bench-accuracy
+bench-accuracy: .venv/.installed-dev  ## Score models through REST on a folder of series (see bench/README.md)
+	$(BIN)/python -m bench.accuracy $(ARGS)
+
+.PHONY: bench-overhead
+bench-overhead: .venv/.installed-dev  ## Time the service against the bare libraries
+	$(BIN)/python -m bench.overhead $(ARGS)
+
+# --- ship ------------------------------------------------------------------
+
+IMAGE ?= tidecast
+
+.PHONY: image
+image:  ## Build the container image (IMAGE, IMAGE_BUILDER)
+	scripts/image-test --build-only $(IMAGE)
+
+.PHONY: image-test
+image-test:  ## Build the image, start it, ask it for a forecast and a detection
+	scripts/image-test $(IMAGE)
+
+.PHONY: lock
+lock:  ## Resolve every dependency anew into constraints.txt (TORCH=2.13.0)
+	PYTHON=$(PYTHON) scripts/lock $(TORCH)
+
+# --- the environment -------------------------------------------------------
+
+$(BIN)/python:
+	@scripts/make-venv $(PYTHON) .venv
+
+# Stamps: a second `make serve` starts at once unless what is installed has changed.
+.venv/.installed: $(INPUTS) | $(BIN)/python
+	@echo "Installing into .venv (a few minutes the first time)"
+	@$(INSTALL) setuptools
+	@$(INSTALL) --editable . --editable client
+	@touch $@
+
+.venv/.installed-dev: $(INPUTS) | $(BIN)/python
+	@echo "Installing into .venv, test tools included (a few minutes the first time)"
+	@$(INSTALL) setuptools
+	@$(INSTALL) --editable '.[dev]' --editable client
+	@touch .venv/.installed $@
