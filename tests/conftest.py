@@ -1,0 +1,41 @@
+"""Fixtures and hooks that the whole suite shares."""
+
+import shutil
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+left_out = pytest.StashKey[list[str]]()
+
+
+def find_browser() -> str | None:
+    """The path of the Chromium to drive, or None where there is none."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser; tests that ask for it carry the mark `browser`."""
+    path = find_browser()
+    assert path, "a test that needs the browser must carry pytest.mark.browser"
+    return path
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[left_out] = []
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and not find_browser():
+        item.config.stash[left_out].append(item.nodeid)
+        pytest.skip("no Chromium on this machine")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A browser test that could not run must not look like one that passed."""
+    tests = terminalreporter.config.stash[left_out]
+    if tests:
+        terminalreporter.section("BROWSER TESTS DID NOT RUN", red=True, bold=True)
+        for nodeid in tests:
+            terminalreporter.line(nodeid, red=True)
+        terminalreporter.line("They need Chromium: sudo apt-get install chromium", red=True)
