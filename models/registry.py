@@ -1,0 +1,90 @@
+"""Finds every model: one file in ``models/forecasters`` or ``models/detectors`` is one entry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Literal
+
+from models.base import Model
+from models.detectors.base import Detector
+from models.errors import unknown_name
+from models.forecasters.base import Forecaster
+from models.params import validate
+
+Kind = Literal["forecaster", "detector"]
+_HOMES: Mapping[Kind, tuple[str, type[Model[Any]]]] = {
+    "forecaster": ("models.forecasters", Forecaster),
+    "detector": ("models.detectors", Detector),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """A model by name with the params that were asked for."""
+
+    name: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@cache
+def registered(kind: Kind) -> Mapping[str, type[Model[Any]]]:
+    """Return every model of a kind by its name, in alphabetical order."""
+    home, base = _HOMES[kind]
+    found: dict[str, type[Model[Any]]] = {}
+    for module_info in iter_modules(import_module(home).__path__, prefix=f"{home}."):
+        module = import_module(module_info.name)
+        for value in vars(module).values():
+            if _is_model(value, base) and value.__module__ == module.__name__:
+                if value.name in found:
+                    raise RuntimeError(f"two models are named '{value.name}'")
+                found[value.name] = value
+    return dict(sorted(found.items()))
+
+
+def _is_model(value: Any, base: type[Model[Any]]) -> bool:
+    return isinstance(value, type) and issubclass(value, base) and "name" in vars(value)
+
+
+def find(kind: Kind, name: str, path: tuple[str | int, ...] = ()) -> type[Model[Any]]:
+    """Return the class of that name; raises ``UnknownName`` with the nearest known one."""
+    models = registered(kind)
+    if name not in models:
+        raise unknown_name("model" if kind == "forecaster" else "detector", name, list(models), path)
+    return models[name]
+
+
+def forecaster(spec: ModelSpec, random_state: int = 0, path: tuple[str | int, ...] = ()) -> Forecaster[Any]:
+    """Make an unfitted forecaster; raises ``InvalidRequest`` for a bad name or bad params."""
+    return _create("forecaster", spec, random_state, path)  # type: ignore[return-value]
+
+
+def detector(spec: ModelSpec, random_state: int = 0, path: tuple[str | int, ...] = ()) -> Detector[Any]:
+    """Make an unfitted detector; raises ``InvalidRequest`` for a bad name or bad params."""
+    return _create("detector", spec, random_state, path)  # type: ignore[return-value]
+
+
+def _create(kind: Kind, spec: ModelSpec, random_state: int, path: tuple[str | int, ...]) -> Model[Any]:
+    model = find(kind, spec.name, (*path, "name") if path else path)
+    return model(validate(model.params_type(), spec.params, (*path, "params")), random_state=random_state)
+
+
+def describe(model: type[Model[Any]], kind: Kind) -> dict[str, Any]:
+    """Return what the catalog tells of a model; ``params`` is a JSON Schema."""
+    return {
+        "name": model.name,
+        "kind": kind,
+        "family": model.family,
+        "title": model.title,
+        "summary": model.summary,
+        "params": model.params_type().model_json_schema(),
+        "min_observations": model.min_observations,
+        "capabilities": model.capabilities(),
+        "reference": model.reference,
+    }
+
+
+def catalog() -> list[dict[str, Any]]:
+    """Describe every registered model."""
+    return [describe(model, kind) for kind in _HOMES for model in registered(kind).values()]
