@@ -1,0 +1,80 @@
+"""An answer with everything that came beside its table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._errors import InvalidAnswerError
+from ._tables import Encoded
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What `Client.ask` returns: every table in the kind of the data, and what came beside them.
+
+    Attributes:
+        tables: Every table of the answer by its name, such as `forecast`, `detection`, `scores`.
+        series: One mapping per series: the model with its parameters, the frequency, what was
+            done to the data (`data_report`), the time its fit took.
+        warnings: What the server remarked, with `code`, `unique_id`, `message`, `hint`.
+        errors: The same for series that failed, and so are missing from the tables.
+        raw: The whole answer as it came, for whatever has no attribute here.
+    """
+
+    tables: dict[str, Any]
+    series: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    raw: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def table(self) -> Any:
+        """The first table: the forecast of a forecast, the detection of a detection."""
+        return next(iter(self.tables.values()))
+
+    @property
+    def request_id(self) -> str | None:
+        """The name of the request in the server's log."""
+        return self.raw.get("request_id")
+
+    @property
+    def timing_ms(self) -> dict[str, float]:
+        """Milliseconds per stage on the server: `parse`, `prepare`, `fit`, `total`."""
+        return dict(self.raw.get("timing_ms") or {})
+
+
+def read_answer(raw: dict[str, Any], data: Encoded) -> Answer:
+    """Build an answer, its tables and ids as the data had them.
+
+    Raises:
+        InvalidAnswerError: There is no table in it.
+    """
+    tables = {name: data.decode(value) for name, value in raw.items() if _is_table(value)}
+    if not tables:
+        raise InvalidAnswerError(f"there is no table in the answer, only {sorted(raw)}")
+    return Answer(
+        tables,
+        series=_with_ids(raw, "series", data.decode_id),
+        warnings=_with_ids(raw, "warnings", data.decode_id),
+        errors=_with_ids(raw, "errors", data.decode_id),
+        raw=raw,
+    )
+
+
+def _is_table(value: Any) -> bool:
+    """Say whether a field holds columns of equal length."""
+    if not isinstance(value, Mapping) or not value:
+        return False
+    if not all(isinstance(column, list) for column in value.values()):
+        return False
+    return len({len(column) for column in value.values()}) == 1
+
+
+def _with_ids(
+    raw: Mapping[str, Any], name: str, decode_id: Callable[[Any], Any]
+) -> list[dict[str, Any]]:
+    remarks = [dict(remark) for remark in raw.get(name) or []]
+    for remark in remarks:
+        if remark.get("unique_id") is not None:
+            remark["unique_id"] = decode_id(remark["unique_id"])
+    return remarks

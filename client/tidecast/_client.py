@@ -1,0 +1,238 @@
+"""The synchronous client."""
+
+import os
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, overload
+from urllib.parse import quote
+
+import httpx
+
+from ._answer import Answer, read_answer
+from ._http import Http
+from ._options import plain
+from ._retry import Retry
+from ._tables import Encoded, Names, encode
+from ._warnings import PartialAnswerWarning, TidecastWarning, warn_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+DEFAULT_TIMEOUT = httpx.Timeout(300.0, connect=10.0)
+
+Model: TypeAlias = str | Mapping[str, Any]
+Plain: TypeAlias = Mapping[Any, Any] | Sequence[Any]
+
+
+class Client:
+    """A connection to a Tidecast server.
+
+    Data may be a pandas or polars DataFrame in long form (`unique_id`, `ds`, `y`, other columns
+    are exogenous variables; `unique_id` may be left out for a single series), a pandas Series, a
+    list or 1-D array of values, a dict of columns, a dict of id to values, or a list of rows.
+    `id_col`, `time_col` and `target_col` say what the three columns are called, and the answer
+    calls them the same.
+
+    `forecast` and `detect` return the table alone, in the kind that came in: pandas for pandas,
+    polars for polars, a dict of arrays for arrays, a dict of lists for lists. That is what one
+    line on a DataFrame is for, and what users of other forecasting clients expect. So that the
+    bare table hides nothing, each remark of the server becomes a `TidecastWarning`, and series
+    that failed a `PartialAnswerWarning`. Whoever wants the models, reports and timings too calls
+    `ask`, which returns an `Answer`, warns of nothing, and reaches endpoints that have no method.
+
+    Options that are not named here go to the server as they are; it checks them, and an unknown
+    one comes back as an `UnprocessableError` with the nearest known name.
+
+    Args:
+        base_url: Address of the server; else TIDECAST_URL, else http://127.0.0.1:8000.
+        api_key: Bearer key; else TIDECAST_API_KEY, else none.
+        timeout: Seconds to wait for an answer, or an `httpx.Timeout`.
+        retries: Further tries after a failed connection, a 429, 502, 503 or a gateway's 504.
+        transport: Replaces the network, as with `httpx.Client`.
+
+    Example:
+        >>> with tidecast.Client() as client:
+        ...     table = client.forecast([112, 118, 132, 129, 121, 135], h=2, model="drift")
+        ...     anomalies = client.detect(df, time_col="day", target_col="sales")
+    """
+
+    def __init__(
+        self,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        timeout: float | httpx.Timeout = DEFAULT_TIMEOUT,
+        retries: int = 3,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        if retries < 0:
+            raise ValueError(f"retries must be ≥ 0, got {retries}")
+        self._http = Http(
+            base_url or os.environ.get("TIDECAST_URL") or DEFAULT_URL,
+            api_key or os.environ.get("TIDECAST_API_KEY"),
+            timeout=timeout,
+            retry=Retry(retries),
+            transport=transport,
+        )
+
+    def __enter__(self) -> Self:
+        self._http.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        self._http.__exit__(kind, error, traceback)
+
+    def __repr__(self) -> str:
+        return f"<Client {self._http.base_url}>"
+
+    def close(self) -> None:
+        """Close all connections; leaving a `with` block does the same."""
+        self._http.close()
+
+    @overload
+    def forecast(
+        self, data: "pd.DataFrame | pd.Series[Any]", h: int, *, model: Any = ..., **options: Any
+    ) -> "pd.DataFrame": ...
+    @overload
+    def forecast(
+        self, data: "pl.DataFrame", h: int, *, model: Any = ..., **options: Any
+    ) -> "pl.DataFrame": ...
+    @overload
+    def forecast(
+        self, data: Plain, h: int, *, model: Any = ..., **options: Any
+    ) -> dict[str, Any]: ...
+    def forecast(
+        self,
+        data: Any,
+        h: int,
+        *,
+        model: Model | Sequence[Model] = "auto",
+        future: Any = None,
+        **options: Any,
+    ) -> Any:
+        """Forecast every series `h` steps ahead.
+
+        Args:
+            data: The history; see the class.
+            h: Horizon in steps, at least 1.
+            model: A name, a mapping `{"name": ..., parameter: value}`, or several of these.
+            future: Values of the exogenous variables over the horizon, without the target.
+            **options: `params`, `level` (percent, such as `[80, 95]`), `quantiles`, `freq`,
+                `season_length`, `tz`, `missing`, `transform`, `bounds`, `add_history`, ... as in
+                the REST contract; and `id_col`, `time_col`, `target_col`, and `start`, the first
+                timestamp of values that have none.
+
+        Returns:
+            `unique_id`, `ds`, `yhat` and, per level, `yhat_lo_80`, `yhat_hi_80`, ...: `h` rows
+            per series. `unique_id` is left out if the data have none.
+
+        Raises:
+            DataError: The data cannot be sent.
+            ResponseError: The server refused; the message carries its hints.
+            ConnectionFailedError: No answer came.
+        """
+        which = "model" if isinstance(model, str | Mapping) else "models"
+        options = {"h": h, which: model, "future": future, **options}
+        return _table_of(self.ask("forecast", data, **options))
+
+    @overload
+    def detect(
+        self, data: "pd.DataFrame | pd.Series[Any]", *, detector: Any = ..., **options: Any
+    ) -> "pd.DataFrame": ...
+    @overload
+    def detect(
+        self, data: "pl.DataFrame", *, detector: Any = ..., **options: Any
+    ) -> "pl.DataFrame": ...
+    @overload
+    def detect(self, data: Plain, *, detector: Any = ..., **options: Any) -> dict[str, Any]: ...
+    def detect(self, data: Any, *, detector: Model = "auto", **options: Any) -> Any:
+        """Judge every point of every series.
+
+        Args:
+            data: The series; see the class.
+            detector: A name, or a mapping `{"name": ..., parameter: value}`.
+            **options: `params`, `level` (percent) or `sensitivity` (0 to 100), `direction`,
+                `causal`, `detection_size`, ... as in the REST contract; and `id_col`,
+                `time_col`, `target_col`, `start` as for `forecast`.
+
+        Returns:
+            One row per point: `unique_id`, `ds`, `y`, `is_anomaly`, `score` (1.0 is the edge of
+            normal), `severity` (0 to 1), `direction`, `yhat`, `yhat_lower`, `yhat_upper`,
+            `reason`. `unique_id` is left out if the data have none.
+
+        Raises:
+            DataError: The data cannot be sent.
+            ResponseError: The server refused; the message carries its hints.
+            ConnectionFailedError: No answer came.
+        """
+        return _table_of(self.ask("detect", data, detector=detector, **options))
+
+    def ask(self, endpoint: str, data: Any, *, future: Any = None, **options: Any) -> Answer:
+        """Send data to `/v1/{endpoint}` and return all of the answer.
+
+        Args:
+            endpoint: Name of an endpoint that takes data, such as `forecast` or `detect`.
+            data: The series; see the class.
+            future: Values of the exogenous variables over the horizon, without the target.
+            **options: As for `forecast` and `detect`.
+
+        Returns:
+            The tables in the kind of the data, and series, warnings and errors beside them.
+
+        Raises:
+            DataError: The data cannot be sent.
+            ResponseError: The server refused; the message carries its hints.
+            ConnectionFailedError: No answer came.
+            InvalidAnswerError: What answered is not a Tidecast server.
+        """
+        names = Names(
+            options.pop("id_col", Names.id),
+            options.pop("time_col", Names.time),
+            options.pop("target_col", Names.target),
+        )
+        encoded = encode(data, names, start=options.pop("start", None))
+        body = _body(encoded, options)
+        if future is not None:
+            body["future"] = _future(encode(future, names, with_target=False))
+        path = f"/v1/{quote(endpoint.strip('/'))}"
+        return read_answer(self._http.request("POST", path, body), encoded)
+
+    def catalog(self) -> dict[str, Any]:
+        """Return every forecaster, detector and decomposition that the server has.
+
+        Raises:
+            ResponseError: The server refused.
+            ConnectionFailedError: No answer came.
+        """
+        return self._http.request("GET", "/v1/catalog")
+
+    def limits(self) -> dict[str, Any]:
+        """Return the limits that the server enforces, by the names of their settings.
+
+        Raises:
+            ResponseError: The server refused.
+            ConnectionFailedError: No answer came.
+        """
+        return self._http.request("GET", "/v1/limits")
+
+
+def _body(encoded: Encoded, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge data and options; a zone that the user names wins over the one in the data."""
+    zone = {} if encoded.tz is None else {"tz": encoded.tz}
+    return {**encoded.body, **zone, **{name: plain(v, name) for name, v in options.items()}}
+
+
+def _future(encoded: Encoded) -> Any:
+    return encoded.body.get("series", encoded.body)
+
+
+def _table_of(answer: Answer) -> Any:
+    warn_of(answer.errors, PartialAnswerWarning)
+    warn_of(answer.warnings, TidecastWarning)
+    return answer.table

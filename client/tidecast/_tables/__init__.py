@@ -1,0 +1,6 @@
+"""Tables of every kind, to the columns of the wire and back to the kind they came as."""
+
+from ._base import Encoded, Names
+from ._encode import encode
+
+__all__ = ["Encoded", "Names", "encode"]
