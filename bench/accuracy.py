@@ -1,0 +1,313 @@
+"""Score models through REST on folders of series: ``make bench-accuracy ARGS="--models auto ets"``.
+
+The folder (``--data`` or BENCH_DATA) holds, per set, ``NAME.parquet`` and ``NAME.meta.csv``: for
+forecasts unique_id, ds, y, split (train or test), for detection unique_id, ds, y, label and
+``NAME_windows.json``. The scorer (``--scorer`` or BENCH_SCORER) is a Python file with the functions
+``score_forecasts``, ``vus_pr``, ``average_precision``, ``period_window`` and ``nab_score``.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx
+import numpy as np
+import pandas as pd
+
+from bench.report import markdown, publish
+from bench.service import running_server
+
+FREQ = {
+    "yearly": "YS",
+    "quarterly": "QS",
+    "monthly": "MS",
+    "weekly": "W",
+    "daily": "D",
+    "hourly": "h",
+}
+BATCH_POINTS = 200_000
+START = {"weekly": "2000-01-02"}  # a Sunday, where pandas' weeks end
+ANY_START = "2000-01-01"
+
+
+def main() -> None:
+    options = _options()
+    scorer = _load(options.scorer)
+    settings = {"workers": str(options.workers), "timeout_s": "3600", "max_body_bytes": str(2**30)}
+    rows: list[dict[str, object]] = []
+    detections: list[dict[str, object]] = []
+    with running_server(**settings) as client:
+        for path in sorted(options.data.glob("*.parquet")):
+            name = path.stem
+            if options.sets and name not in options.sets:
+                continue
+            data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
+            if "split" in data:
+                rows += _score_forecasts(
+                    client, scorer, name, _first(data, meta, options.limit), options
+                )
+            else:
+                windows = json.loads((options.data / f"{name}_windows.json").read_text())
+                detections += _score_detections(client, scorer, name, data, meta, windows, options)
+    if rows:
+        publish("accuracy", markdown(rows), write=options.write)
+    if detections:
+        publish("detection", markdown(detections), write=options.write)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=os.environ.get("BENCH_DATA"))
+    parser.add_argument("--scorer", type=Path, default=os.environ.get("BENCH_SCORER"))
+    parser.add_argument(
+        "--models", nargs="*", default=["auto", "ets", "holt_winters", "seasonal_naive"]
+    )
+    parser.add_argument(
+        "--detectors", nargs="*", default=["auto", "prediction_interval", "rolling_band"]
+    )
+    parser.add_argument("--sets", nargs="*", help="names of sets; all if left out")
+    parser.add_argument("--limit", type=int, help="only that many series of a set, evenly spread")
+    parser.add_argument(
+        "--season",
+        choices=["detect", "given"],
+        default="detect",
+        help="whether the season is found from the calendar and the data, or sent",
+    )
+    parser.add_argument(
+        "--no-calendar", action="store_true", help="send values alone, without start and freq"
+    )
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument(
+        "--reference", action="store_true", help="time statsforecast's AutoETS in the same run"
+    )
+    parser.add_argument("--write", action="store_true", help="put the tables into bench/README.md")
+    options = parser.parse_args()
+    if not options.data or not options.scorer:
+        parser.error(
+            "say where data and scorer are: --data and --scorer, or BENCH_DATA and BENCH_SCORER"
+        )
+    options.data, options.scorer = Path(options.data), Path(options.scorer)
+    return options
+
+
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("scorer", path)
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _first(
+    data: pd.DataFrame, meta: pd.DataFrame, limit: int | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if limit is not None and limit < len(meta):
+        meta = meta.iloc[np.linspace(0, len(meta) - 1, limit).astype(int)]
+    return data[data["unique_id"].isin(meta["unique_id"])], meta
+
+
+# ---- forecasts
+
+
+def _score_forecasts(
+    client: httpx.Client,
+    scorer: ModuleType,
+    name: str,
+    chosen: tuple[pd.DataFrame, pd.DataFrame],
+    options: argparse.Namespace,
+) -> Iterator[dict[str, object]]:
+    data, meta = chosen
+    train = data[data["split"] == "train"]
+    if options.reference:
+        yield {"set": name, "model": "AutoETS, called directly", **_reference(train, meta)}
+    for model in options.models:
+        begin = time.perf_counter()
+        table, fit_ms = _forecasts(client, train, meta, model, options)
+        spent = time.perf_counter() - begin
+        scores = scorer.score_forecasts(data, meta, table)
+        yield {
+            "set": name,
+            "model": model,
+            **scores,
+            "ms/series": float(np.mean(fit_ms)),
+            "wall s": spent,
+        }
+
+
+def _forecasts(
+    client: httpx.Client,
+    train: pd.DataFrame,
+    meta: pd.DataFrame,
+    model: str,
+    options: argparse.Namespace,
+) -> tuple[pd.DataFrame, list[float]]:
+    """Forecast every series of a set; sets of one frequency and horizon share a request."""
+    values = {uid: part.to_numpy() for uid, part in train.groupby("unique_id", observed=True)["y"]}
+    tables, fit_ms = [], []
+    for (frequency, horizon, season), group in meta.groupby(
+        ["frequency", "horizon", "season_length"]
+    ):
+        shared = {"model": model, "h": int(horizon), "level": [80, 95]}
+        if options.season == "given":
+            shared["season_length"] = int(season)
+        calendar = (
+            {}
+            if options.no_calendar
+            else {"start": START.get(frequency, ANY_START), "freq": FREQ[frequency]}
+        )
+        for ids in _batches(group["unique_id"], values):
+            series = [{"unique_id": uid, "y": values[uid].tolist(), **calendar} for uid in ids]
+            answer = _post(client, "/v1/forecast", {**shared, "series": series})
+            tables.append(_as_table(answer["forecast"], ids, values, int(horizon)))
+            fit_ms += [one["fit_ms"] for one in answer["series"]]
+    return pd.concat(tables), fit_ms
+
+
+def _as_table(
+    columns: Mapping[str, Any], ids: list[str], values: Mapping[str, Any], horizon: int
+) -> pd.DataFrame:
+    table = pd.DataFrame(columns).drop(columns="ds")
+    table = table.rename(
+        columns={
+            f"yhat_{side}_{level}": f"{side}-{level}" for side in ("lo", "hi") for level in (80, 95)
+        }
+    )
+    step = table.groupby("unique_id").cumcount() + 1
+    table["ds"] = step + table["unique_id"].map({uid: len(values[uid]) for uid in ids})
+    return table
+
+
+def _batches(ids: pd.Series, values: Mapping[str, Any]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    points = 0
+    for uid in ids:
+        batch.append(uid)
+        points += len(values[uid])
+        if points >= BATCH_POINTS:
+            yield batch
+            batch, points = [], 0
+    if batch:
+        yield batch
+
+
+def _reference(train: pd.DataFrame, meta: pd.DataFrame) -> dict[str, object]:
+    """Time AutoETS alone on at most 60 series of the set, spread over it, in this process."""
+    from statsforecast.models import AutoETS
+
+    values = {uid: part.to_numpy() for uid, part in train.groupby("unique_id", observed=True)["y"]}
+    spent = []
+    for row in meta.iloc[
+        np.linspace(0, len(meta) - 1, min(60, len(meta))).astype(int)
+    ].itertuples():
+        begin = time.perf_counter()
+        AutoETS(season_length=row.season_length).forecast(
+            values[row.unique_id], h=row.horizon, level=[80, 95]
+        )
+        spent.append((time.perf_counter() - begin) * 1e3)
+    empty = dict.fromkeys(["n", "smape", "mase", "owa", "msis", "cover80", "cover95"])
+    return {**empty, "ms/series": float(np.mean(spent)), "wall s": None}
+
+
+# ---- detection
+
+
+def _score_detections(
+    client: httpx.Client,
+    scorer: ModuleType,
+    name: str,
+    data: pd.DataFrame,
+    meta: pd.DataFrame,
+    windows: Mapping[str, Any],
+    options: argparse.Namespace,
+) -> Iterator[dict[str, object]]:
+    step = meta.set_index("unique_id")["frequency"]
+    groups = {uid: part for uid, part in data.groupby("unique_id", observed=True)}
+    for detector in options.detectors:
+        fit_ms: list[float] = []
+        batch = {
+            uid: _detect(client, part, step[uid], detector, False, fit_ms)
+            for uid, part in groups.items()
+        }
+        labelled = [uid for uid, part in groups.items() if part["label"].any()]
+        vus = [
+            scorer.vus_pr(groups[uid]["label"], batch[uid], scorer.period_window(groups[uid]["y"]))
+            for uid in labelled
+        ]
+        precision = [scorer.average_precision(groups[uid]["label"], batch[uid]) for uid in labelled]
+        yield {
+            "set": name,
+            "detector": detector,
+            "VUS-PR": float(np.mean(vus)),
+            "AUC-PR": float(np.mean(precision)),
+            "NAB score, causal": _nab(client, scorer, groups, step, windows, detector),
+            "µs/row": 1e3 * sum(fit_ms) / len(data),
+        }
+
+
+def _nab(
+    client: httpx.Client,
+    scorer: ModuleType,
+    groups: Mapping[str, pd.DataFrame],
+    step: pd.Series,
+    windows: Mapping[str, Any],
+    detector: str,
+) -> float | None:
+    try:
+        files = [
+            (part["ds"], _detect(client, part, step[uid], detector, True, []), windows[uid])
+            for uid, part in groups.items()
+        ]
+    except NotCausalError:
+        return None
+    return float(scorer.nab_score(files))
+
+
+class NotCausalError(Exception):
+    """The detector needs the whole series."""
+
+
+def _detect(
+    client: httpx.Client,
+    part: pd.DataFrame,
+    step: str,
+    detector: str,
+    causal: bool,
+    fit_ms: list[float],
+) -> Any:
+    """Return the score of every row; repeated stamps in the files are rows like any other."""
+    body = {
+        "y": part["y"].tolist(),
+        "start": ANY_START,
+        "freq": step,
+        "detector": detector,
+        "causal": causal,
+    }
+    answer = client.post("/v1/detect", json=body)
+    if answer.status_code == 422 and causal:
+        raise NotCausalError
+    answer.raise_for_status()
+    fit_ms += [one["fit_ms"] for one in answer.json()["series"]]
+    return np.array(answer.json()["detection"]["score"], dtype=float)
+
+
+def _post(client: httpx.Client, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    answer = client.post(path, json=body)
+    if answer.status_code != 200:
+        raise SystemExit(f"{path} answered {answer.status_code}: {answer.text[:2000]}")
+    result: dict[str, Any] = answer.json()
+    if result["errors"]:
+        raise SystemExit(f"{path} could not do every series: {result['errors'][:3]}")
+    return result
+
+
+if __name__ == "__main__":
+    main()

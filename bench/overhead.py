@@ -1,0 +1,152 @@
+"""What the service adds to the library inside it: ``make bench-overhead``.
+
+Every figure is a ratio of two medians measured in turn in one run, since machines are shared and noisy.
+"""
+
+import argparse
+import os
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
+
+import httpx
+import msgspec
+import numpy as np
+import orjson
+
+from bench.report import markdown, publish
+from bench.service import running_server
+
+POINTS, HORIZON, SEASON, WINDOW = 200, 12, 12, 7
+SIZES = (1, 1000)
+WORKERS = os.cpu_count() or 1
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    parser.add_argument("--repeats", type=int, default=7)
+    options = parser.parse_args()
+    context = get_context("spawn")
+    with (
+        running_server(workers=str(WORKERS)) as client,
+        ProcessPoolExecutor(WORKERS, context) as pool,
+    ):
+        list(pool.map(_direct_ets, [[_panel(1)[0]]] * WORKERS))  # warm
+        rows = [
+            _compare(client, pool, model, size, options.repeats)
+            for model in ("sma", "ets")
+            for size in SIZES
+        ]
+    publish("overhead", markdown(rows), write=options.write)
+
+
+def _compare(
+    client: httpx.Client, pool: ProcessPoolExecutor, model: str, size: int, repeats: int
+) -> dict[str, object]:
+    panel = _panel(size)
+    body = _body(panel, model)
+    answer = client.post("/v1/forecast", content=body).raise_for_status().content
+    library = _direct_sma if model == "sma" else lambda y: _direct_ets_parallel(pool, y)
+    request, codec, direct = _medians(
+        [
+            lambda: client.post("/v1/forecast", content=body).raise_for_status(),
+            lambda: _decode_and_encode(body, answer),
+            lambda: library(panel),
+        ],
+        repeats if model == "sma" or size == 1 else 3,
+    )
+    return {
+        "model": model,
+        "series × points": f"{size} × {POINTS}",
+        "request ms": request,
+        "decode + encode ms": codec,
+        "library ms": direct,
+        "request / (decode + encode)": request / codec,
+        "request / library": request / direct,
+        "throughput against library": direct / request,
+    }
+
+
+def _medians(calls: list[Callable[[], Any]], repeats: int) -> list[float]:
+    """Return the median time of each call in ms; they take turns, so that noise hits all alike."""
+    spent: list[list[float]] = [[] for _ in calls]
+    for _ in range(repeats):
+        for call, times in zip(calls, spent, strict=True):
+            begin = time.perf_counter()
+            call()
+            times.append((time.perf_counter() - begin) * 1e3)
+    return [statistics.median(times) for times in spent]
+
+
+def _panel(size: int) -> np.ndarray:
+    """Return seasonal series with a trend and noise, shape (size, POINTS)."""
+    rng = np.random.default_rng(0)
+    step = np.arange(POINTS)
+    season = 10 * np.sin(2 * np.pi * step / SEASON + rng.uniform(0, 6, (size, 1)))
+    return 100 + rng.normal(0, 0.1, (size, 1)) * step + season + rng.normal(0, 2, (size, POINTS))
+
+
+def _body(panel: np.ndarray, model: str) -> bytes:
+    params = {"window": WINDOW} if model == "sma" else {}
+    series = [{"unique_id": f"s{row}", "y": y.tolist()} for row, y in enumerate(panel)]
+    return orjson.dumps(
+        {
+            "series": series,
+            "h": HORIZON,
+            "level": [80, 95],
+            "season_length": SEASON,
+            "model": {"name": model, "params": params},
+        }
+    )
+
+
+def _decode_and_encode(body: bytes, answer: bytes) -> None:
+    """Read the request into arrays and write the answer from arrays: what any JSON service pays."""
+    for series in msgspec.json.decode(body)["series"]:
+        np.array(series["y"], dtype=np.float64)
+    orjson.dumps(_decoded(answer), option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+_answers: dict[bytes, Any] = {}
+
+
+def _decoded(answer: bytes) -> Any:
+    """Return the answer with its columns as arrays, decoded once."""
+    if answer not in _answers:
+        decoded = orjson.loads(answer)
+        for name, column in decoded["forecast"].items():
+            if name.startswith("yhat"):
+                decoded["forecast"][name] = np.array(column)
+        _answers[answer] = decoded
+    return _answers[answer]
+
+
+def _direct_sma(panel: np.ndarray) -> None:
+    from statsforecast.models import WindowAverage
+
+    for y in panel:
+        WindowAverage(window_size=WINDOW).forecast(y, h=HORIZON)
+
+
+def _direct_ets(panel: Any) -> None:
+    from statsforecast.models import AutoETS
+
+    for y in panel:
+        AutoETS(season_length=SEASON).forecast(y, h=HORIZON, level=[80, 95])
+
+
+def _direct_ets_parallel(pool: ProcessPoolExecutor, panel: np.ndarray) -> None:
+    """Run AutoETS itself over the panel in as many processes as the server has workers."""
+    if len(panel) == 1:
+        _direct_ets(panel)
+        return
+    parts = np.array_split(panel, WORKERS * 8)
+    list(pool.map(_direct_ets, [part for part in parts if len(part)]))
+
+
+if __name__ == "__main__":
+    main()

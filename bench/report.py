@@ -1,0 +1,34 @@
+"""Tables as Markdown, on the terminal and between the markers of ``bench/README.md``."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+README = Path(__file__).parent / "README.md"
+
+
+def markdown(rows: Sequence[Mapping[str, object]]) -> str:
+    """Return rows with the same keys as a Markdown table; floats get three significant decimals."""
+    names = list(rows[0])
+    lines = [" | ".join(names), " | ".join("---" for _ in names)]
+    lines += [" | ".join(_cell(row.get(name)) for name in names) for row in rows]
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}" if abs(value) < 100 else f"{value:.0f}"
+    return "" if value is None else str(value)
+
+
+def publish(name: str, text: str, *, write: bool) -> None:
+    """Print a table and, if ``write``, put it between its markers in the README."""
+    print(text)
+    if not write:
+        return
+    begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
+    old = README.read_text(encoding="utf-8")
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    if not pattern.search(old):
+        raise SystemExit(f"{README} has no markers {begin} … {end}")
+    README.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", old), encoding="utf-8")

@@ -1,0 +1,58 @@
+"""A server of its own for a measurement: started on a free port, asked over HTTP, stopped by pid."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+START_S = 60.0
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_server(**settings: str) -> Iterator[httpx.Client]:
+    """Run a server with the given settings (``workers="1"``) and yield a client of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        names = {f"TIDECAST_{name.upper()}": value for name, value in settings.items()}
+        own = {
+            "TIDECAST_PORT": str(port),
+            "TIDECAST_DATA_DIR": folder,
+            "TIDECAST_LOG_LEVEL": "warning",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.cli"], env={**os.environ, **own, **names}
+        )
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=None) as client:
+                _wait_until_ready(client, process)
+                yield client
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _wait_until_ready(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode} while starting")
+        try:
+            if client.get("/readyz").status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise TimeoutError(f"the server was not ready within {START_S:g} s")
