@@ -42,7 +42,9 @@ class Model(ABC, Generic[P]):
             for argument in get_args(base):
                 if isinstance(argument, type) and issubclass(argument, Params):
                     return argument  # type: ignore[return-value]
-        raise TypeError(f"{cls.__name__} names no params, write class {cls.__name__}(Forecaster[MyParams])")
+        raise TypeError(
+            f"{cls.__name__} names no params, write class {cls.__name__}(Forecaster[MyParams])"
+        )
 
     @classmethod
     def is_seasonal(cls) -> bool:

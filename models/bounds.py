@@ -13,8 +13,12 @@ from models.types import FloatArray
 class Bounds(Params):
     """The least and the greatest value that a forecast may take; None for no bound."""
 
-    lower: float | None = Field(None, title="Lower bound", description="Nothing below this is forecast.")
-    upper: float | None = Field(None, title="Upper bound", description="Nothing above this is forecast.")
+    lower: float | None = Field(
+        None, title="Lower bound", description="Nothing below this is forecast."
+    )
+    upper: float | None = Field(
+        None, title="Upper bound", description="Nothing above this is forecast."
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

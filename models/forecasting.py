@@ -64,7 +64,9 @@ def _forecast_group(task: ForecastTask, members: list[Series]) -> list[Outcome[F
     """Forecast series that one fit takes together; constant ones need no fit."""
     y = np.stack([series.y for series in members])
     constant = (y == y[:, :1]).all(axis=1) & (y.shape[1] > 1)
-    varying = [series for series, is_constant in zip(members, constant, strict=True) if not is_constant]
+    varying = [
+        series for series, is_constant in zip(members, constant, strict=True) if not is_constant
+    ]
     fitted = iter(_fit_group(task, varying)) if varying else iter(())
     return [
         _constant(task, series) if is_constant else next(fitted)
@@ -81,14 +83,27 @@ def _fit_group(task: ForecastTask, members: list[Series]) -> list[Outcome[Foreca
             forecasts = _forecasts(task, model, members)
     except TidecastError as error:
         return [Outcome(series.unique_id, error=_for(series, error)) for series in members]
-    except Exception as error:  # libraries raise whatever they like; the caller is told which series
-        return [Outcome(series.unique_id, error=_fit_failed(model.name, series, error)) for series in members]
+    except (
+        Exception
+    ) as error:  # libraries raise whatever they like; the caller is told which series
+        return [
+            Outcome(series.unique_id, error=_fit_failed(model.name, series, error))
+            for series in members
+        ]
     spent = (perf_counter() - begin) * 1e3 / len(members)
     return [
-        Outcome(series.unique_id, forecast, info, notices=_notices(series, forecast, model), fit_ms=spent)
+        Outcome(
+            series.unique_id,
+            forecast,
+            info,
+            notices=_notices(series, forecast, model),
+            fit_ms=spent,
+        )
         if np.isfinite(forecast.mean).all()
         else Outcome(series.unique_id, error=_not_finite(model.name, series))
-        for series, forecast, info in zip(members, forecasts, model.infos(len(members)), strict=True)
+        for series, forecast, info in zip(
+            members, forecasts, model.infos(len(members)), strict=True
+        )
     ]
 
 
@@ -107,7 +122,10 @@ def _forecasts(task: ForecastTask, model: Forecaster[Any], members: list[Series]
             {level: Band(band.lower[row], band.upper[row]) for level, band in bands.items()},
             method,
             None if fitted is None else clip(fitted[row]),
-            {level: clip_band(Band(band.lower[row], band.upper[row])) for level, band in history.items()},
+            {
+                level: clip_band(Band(band.lower[row], band.upper[row]))
+                for level, band in history.items()
+            },
         )
         for row in range(len(members))
     ]
@@ -134,11 +152,17 @@ def bands_of(
     return conformal_bands(mean, errors, task.levels), "conformal"
 
 
-def group_rolling_errors(model: Forecaster[Any], members: Sequence[Series], horizon: int) -> FloatArray:
+def group_rolling_errors(
+    model: Forecaster[Any], members: Sequence[Series], horizon: int
+) -> FloatArray:
     """Return the errors of refits at rolling origins, shape (members, origins, horizon)."""
 
     def forecast_from(origin: int, steps: int) -> FloatArray:
-        return model.fresh().fit_group([series.head(origin) for series in members]).predict_group(steps)
+        return (
+            model.fresh()
+            .fit_group([series.head(origin) for series in members])
+            .predict_group(steps)
+        )
 
     y = np.stack([series.y for series in members])
     required = model.required_observations(model.season_length_)
@@ -195,7 +219,9 @@ def _for(series: Series, error: TidecastError) -> TidecastError:
     if not isinstance(error, SeriesError):
         raise error
     first = error.problems[0]
-    return type(error)(first.message, first.hint, unique_id=series.unique_id, path=first.path, ds=first.ds)
+    return type(error)(
+        first.message, first.hint, unique_id=series.unique_id, path=first.path, ds=first.ds
+    )
 
 
 def _fit_failed(name: str, series: Series, error: Exception) -> FitFailed:

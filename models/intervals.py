@@ -40,7 +40,9 @@ def rolling_errors(
     return errors
 
 
-def conformal_bands(mean: FloatArray, errors: FloatArray, levels: Sequence[float]) -> dict[float, Band]:
+def conformal_bands(
+    mean: FloatArray, errors: FloatArray, levels: Sequence[float]
+) -> dict[float, Band]:
     """Return intervals that would have covered the rolling errors, each level's share of them.
 
     ``mean``: (n, horizon); ``errors``: (n, k, horizon). The errors are put on one scale by their
@@ -59,7 +61,11 @@ def conformal_bands(mean: FloatArray, errors: FloatArray, levels: Sequence[float
 def error_growth(errors: FloatArray) -> FloatArray:
     """Return how errors grow with the step as ``step ** b``, 0 ≤ b ≤ 1, shape (n, horizon)."""
     steps = np.arange(1, errors.shape[2] + 1, dtype=np.float64)
-    squares = np.nanmean(errors**2, axis=1, where=np.isfinite(errors)) if errors.shape[1] else errors[:, 0]
+    squares = (
+        np.nanmean(errors**2, axis=1, where=np.isfinite(errors))
+        if errors.shape[1]
+        else errors[:, 0]
+    )
     usable = np.isfinite(squares) & (squares > 0.0)
     weight = np.where(usable, np.sum(np.isfinite(errors), axis=1), 0.0)
     log_size = 0.5 * np.log(np.where(usable, squares, 1.0))
@@ -69,7 +75,9 @@ def error_growth(errors: FloatArray) -> FloatArray:
     size_off = log_size - (weight * log_size).sum(axis=1, keepdims=True) / total
     variance = (weight * step_off**2).sum(axis=1, keepdims=True)
     slope = (weight * step_off * size_off).sum(axis=1, keepdims=True)
-    exponent = np.clip(np.divide(slope, variance, out=np.full_like(slope, 0.5), where=variance > 0), 0.0, 1.0)
+    exponent = np.clip(
+        np.divide(slope, variance, out=np.full_like(slope, 0.5), where=variance > 0), 0.0, 1.0
+    )
     return np.asarray(steps[None, :] ** exponent)
 
 

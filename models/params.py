@@ -5,7 +5,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from models.errors import InvalidParameter, Problem, TidecastError, UnknownName, unknown_name_problem
+from models.errors import (
+    InvalidParameter,
+    Problem,
+    TidecastError,
+    UnknownName,
+    unknown_name_problem,
+)
 
 
 class Params(BaseModel):
@@ -77,7 +83,11 @@ def _problem(kind: type[BaseModel], detail: Any, path: tuple[str | int, ...]) ->
         return Problem(f"{name} is required", f"add {name}", place)
     allowed = _allowed(detail)
     received = _short(detail["input"])
-    return Problem(f"{name} must be {allowed}, got {received}", f"set {name} to a value that is {allowed}", place)
+    return Problem(
+        f"{name} must be {allowed}, got {received}",
+        f"set {name} to a value that is {allowed}",
+        place,
+    )
 
 
 def _field_path(kind: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str | int, ...]:

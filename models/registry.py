@@ -51,23 +51,33 @@ def find(kind: Kind, name: str, path: tuple[str | int, ...] = ()) -> type[Model[
     """Return the class of that name; raises ``UnknownName`` with the nearest known one."""
     models = registered(kind)
     if name not in models:
-        raise unknown_name("model" if kind == "forecaster" else "detector", name, list(models), path)
+        raise unknown_name(
+            "model" if kind == "forecaster" else "detector", name, list(models), path
+        )
     return models[name]
 
 
-def forecaster(spec: ModelSpec, random_state: int = 0, path: tuple[str | int, ...] = ()) -> Forecaster[Any]:
+def forecaster(
+    spec: ModelSpec, random_state: int = 0, path: tuple[str | int, ...] = ()
+) -> Forecaster[Any]:
     """Make an unfitted forecaster; raises ``InvalidRequest`` for a bad name or bad params."""
     return _create("forecaster", spec, random_state, path)  # type: ignore[return-value]
 
 
-def detector(spec: ModelSpec, random_state: int = 0, path: tuple[str | int, ...] = ()) -> Detector[Any]:
+def detector(
+    spec: ModelSpec, random_state: int = 0, path: tuple[str | int, ...] = ()
+) -> Detector[Any]:
     """Make an unfitted detector; raises ``InvalidRequest`` for a bad name or bad params."""
     return _create("detector", spec, random_state, path)  # type: ignore[return-value]
 
 
-def _create(kind: Kind, spec: ModelSpec, random_state: int, path: tuple[str | int, ...]) -> Model[Any]:
+def _create(
+    kind: Kind, spec: ModelSpec, random_state: int, path: tuple[str | int, ...]
+) -> Model[Any]:
     model = find(kind, spec.name, (*path, "name") if path else path)
-    return model(validate(model.params_type(), spec.params, (*path, "params")), random_state=random_state)
+    return model(
+        validate(model.params_type(), spec.params, (*path, "params")), random_state=random_state
+    )
 
 
 def describe(model: type[Model[Any]], kind: Kind) -> dict[str, Any]:

@@ -31,7 +31,8 @@ class Forecaster(Model[P]):
     @final
     def predict(self, horizon: int) -> FloatArray:
         """Return the expected values of the next steps, shape (horizon,)."""
-        return self.predict_group(horizon)[0]
+        row: FloatArray = self.predict_group(horizon)[0]
+        return row
 
     def group_key(self, series: Series) -> Hashable:
         """Return what series must have in common to be fitted together; by default, each stands alone."""
@@ -123,7 +124,8 @@ class PanelForecaster(Forecaster[P]):
 
     @final
     def _predict(self, horizon: int) -> FloatArray:
-        return self._predict_panel(horizon)[0]
+        row: FloatArray = self._predict_panel(horizon)[0]
+        return row
 
     @abstractmethod
     def _fit_panel(self, y: FloatArray) -> None:
@@ -161,4 +163,5 @@ def residual_spread(residuals: FloatArray, parameters: int = 0) -> FloatArray:
     count = np.sum(np.isfinite(residuals), axis=1, keepdims=True)
     freedom = np.where(count > parameters, count - parameters, count)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.sqrt(np.nansum(residuals**2, axis=1, keepdims=True) / freedom)
+        spread: FloatArray = np.sqrt(np.nansum(residuals**2, axis=1, keepdims=True) / freedom)
+    return spread

@@ -20,7 +20,9 @@ class Naive(PanelForecaster[NaiveParams]):
     name = "naive"
     title = "Naive"
     summary = "Repeats the last observation; the yardstick for everything else."
-    reference = "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., §5.2"
+    reference = (
+        "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., §5.2"
+    )
     family = "baseline"
 
     def _fit_panel(self, y: FloatArray) -> None:
