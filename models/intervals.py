@@ -61,13 +61,11 @@ def conformal_bands(
 def error_growth(errors: FloatArray) -> FloatArray:
     """Return how errors grow with the step as ``step ** b``, 0 ≤ b ≤ 1, shape (n, horizon)."""
     steps = np.arange(1, errors.shape[2] + 1, dtype=np.float64)
-    squares = (
-        np.nanmean(errors**2, axis=1, where=np.isfinite(errors))
-        if errors.shape[1]
-        else errors[:, 0]
-    )
-    usable = np.isfinite(squares) & (squares > 0.0)
-    weight = np.where(usable, np.sum(np.isfinite(errors), axis=1), 0.0)
+    known = np.isfinite(errors)
+    count = np.sum(known, axis=1)
+    squares = np.sum(np.where(known, errors, 0.0) ** 2, axis=1) / np.maximum(count, 1)
+    usable = squares > 0.0
+    weight = np.where(usable, count, 0.0)
     log_size = 0.5 * np.log(np.where(usable, squares, 1.0))
     log_step = np.log(steps)[None, :]
     total = np.maximum(weight.sum(axis=1, keepdims=True), 1.0)
@@ -91,6 +89,8 @@ def _factor(ratios: FloatArray, level: float) -> FloatArray:
     count = np.sum(np.isfinite(ratios), axis=1)
     rank = np.ceil((count + 1) * level / 100.0).astype(np.int64)
     inside = np.minimum(rank, count) - 1
+    if ratios.shape[1] == 0:
+        return np.full(len(ratios), np.nan)
     factor = ordered[np.arange(len(ratios)), np.maximum(inside, 0)]
     spread = np.sqrt(np.nansum(ratios**2, axis=1) / np.maximum(count, 1))
     beyond = np.maximum(factor, normal_quantile(level) * spread)

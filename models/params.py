@@ -15,9 +15,9 @@ from models.errors import (
 
 
 class Params(BaseModel):
-    """Base of all parameter sets: frozen, unknown fields refused, NaN and infinity refused."""
+    """Base of all parameter sets: frozen, no unknown field, no NaN, and a string is not a number."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
 
 class SeasonalParams(Params):
@@ -39,6 +39,18 @@ _BOUNDS = {
     "greater_than": ("gt", ">"),
     "less_than_equal": ("le", "≤"),
     "less_than": ("lt", "<"),
+}
+_KINDS = {
+    "int": "an integer",
+    "float": "a number",
+    "finite": "a finite number",
+    "bool": "true or false",
+    "string": "a string",
+    "list": "a list",
+    "tuple": "a list",
+    "dict": "an object",
+    "model": "an object",
+    "none": "null",
 }
 
 
@@ -106,7 +118,8 @@ def _allowed(detail: Any) -> str:
         return f"one of {context['expected']}"
     if detail["type"] == "value_error":
         return str(context["error"])
-    return str(detail["msg"]).removeprefix("Input should be ").removeprefix("a valid ")
+    kind = str(detail["type"]).split("_")[0]
+    return _KINDS.get(kind, str(detail["msg"]).removeprefix("Input should be "))
 
 
 def _short(value: Any) -> str:

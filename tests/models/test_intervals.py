@@ -1,0 +1,77 @@
+"""Conformal intervals: widths that can be checked by hand, coverage that can be counted."""
+
+import numpy as np
+import pytest
+
+from models.intervals import (
+    MAX_ORIGINS,
+    conformal_bands,
+    error_growth,
+    rolling_errors,
+    rolling_origins,
+)
+
+
+def test_origins_lie_in_the_later_half_and_end_before_the_last_point() -> None:
+    origins = rolling_origins(100, required=3, horizon=4)
+    assert len(origins) == MAX_ORIGINS
+    assert origins[0] >= 50
+    assert origins[-1] == 99
+    assert (np.diff(origins) > 0).all()
+
+
+def test_too_short_a_series_has_no_origin() -> None:
+    assert len(rolling_origins(5, required=5, horizon=3)) == 0
+
+
+def test_errors_are_actual_minus_forecast_and_end_with_the_series() -> None:
+    y = np.array([[1.0, 2.0, 4.0, 8.0]])
+    errors = rolling_errors(
+        y, [2, 3], 2, lambda origin, steps: np.repeat(y[:, origin - 1 : origin], steps, 1)
+    )
+    np.testing.assert_array_equal(errors, [[[2.0, 6.0], [4.0, np.nan]]])
+
+
+def test_growth_is_the_power_of_the_step_that_errors_follow() -> None:
+    rng = np.random.default_rng(1)
+    walks = np.cumsum(rng.normal(size=(3, 4000, 6)), axis=2)
+    np.testing.assert_allclose(
+        error_growth(walks), np.tile(np.arange(1, 7) ** 0.5, (3, 1)), rtol=0.06
+    )
+    flat = rng.normal(size=(1, 4000, 6))
+    np.testing.assert_allclose(error_growth(flat), np.ones((1, 6)), rtol=0.05)
+
+
+def test_the_width_is_the_corrected_quantile_of_the_errors() -> None:
+    errors = np.arange(1.0, 10.0).reshape(1, 9, 1)  # nine errors: 1 … 9
+    bands = conformal_bands(np.zeros((1, 1)), errors, [80.0])
+    assert bands[80.0].upper[0, 0] == 8.0  # ceil((9 + 1) · 0.8) = the 8th smallest
+
+
+@pytest.mark.parametrize("level", [80.0, 95.0])
+def test_random_walks_are_covered_as_promised(level: float) -> None:
+    rng = np.random.default_rng(7)
+    n, t, horizon = 400, 120, 5
+    y = np.cumsum(rng.normal(size=(n, t + horizon)), axis=1)
+
+    def naive(origin: int, steps: int) -> np.ndarray:
+        return np.repeat(y[:, origin - 1 : origin], steps, axis=1)
+
+    errors = rolling_errors(y[:, :t], rolling_origins(t, 2, horizon), horizon, naive)
+    band = conformal_bands(naive(t, horizon), errors, [level])[level]
+    inside = (y[:, t:] >= band.lower) & (y[:, t:] <= band.upper)
+    assert abs(inside.mean() * 100 - level) < 6
+
+
+def test_levels_nest_and_widths_grow() -> None:
+    rng = np.random.default_rng(3)
+    errors = np.cumsum(rng.normal(size=(5, 12, 8)), axis=2)
+    bands = conformal_bands(np.zeros((5, 8)), errors, [50.0, 80.0, 95.0, 99.9])
+    for narrow, wide in [(50.0, 80.0), (80.0, 95.0), (95.0, 99.9)]:
+        assert (bands[narrow].upper <= bands[wide].upper).all()
+    assert (np.diff(bands[80.0].upper, axis=1) >= 0).all()
+
+
+def test_no_error_at_all_gives_no_interval() -> None:
+    band = conformal_bands(np.zeros((1, 2)), np.empty((1, 0, 2)), [80.0])[80.0]
+    assert np.isnan(band.upper).all()

@@ -1,0 +1,69 @@
+"""Bounds are data: what a params class declares is what its errors say."""
+
+from typing import Literal
+
+import pytest
+from pydantic import Field
+
+from models.errors import InvalidParameter, TidecastError, UnknownName
+from models.params import Params, validate
+
+
+class Window(Params):
+    size: int = Field(3, ge=1, le=10)
+    center: Literal["mean", "median"] = "mean"
+    weights: list[float] | None = None
+
+
+def problem_of(
+    values: dict[str, object],
+) -> tuple[type[TidecastError], str, str | None, tuple[str | int, ...]]:
+    with pytest.raises(TidecastError) as caught:
+        validate(Window, values, ("model", "params"))
+    (problem,) = caught.value.problems
+    return type(caught.value), problem.message, problem.hint, problem.path
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"size": 0}, "size must be ≥ 1, got 0"),
+        ({"size": 11}, "size must be ≤ 10, got 11"),
+        ({"size": "many"}, "size must be an integer, got 'many'"),
+        ({"center": "mode"}, "center must be one of 'mean' or 'median', got 'mode'"),
+    ],
+)
+def test_a_bad_value_is_told_with_name_bound_and_value(
+    values: dict[str, object], message: str
+) -> None:
+    kind, text, hint, path = problem_of(values)
+    assert kind is InvalidParameter
+    assert text == message
+    assert hint
+    assert path == ("model", "params", next(iter(values)))
+
+
+def test_a_misspelt_name_brings_the_nearest_one() -> None:
+    kind, text, hint, path = problem_of({"sise": 3})
+    assert kind is UnknownName
+    assert text == "unknown parameter 'sise'"
+    assert hint == "did you mean 'size'?"
+    assert path == ("model", "params", "sise")
+
+
+def test_an_element_of_a_list_is_pointed_at() -> None:
+    _, text, _, path = problem_of({"weights": [1.0, "x"]})
+    assert path == ("model", "params", "weights", 1)
+    assert "'x'" in text
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_numbers_are_finite(value: float) -> None:
+    kind, *_ = problem_of({"weights": [value]})
+    assert kind is InvalidParameter
+
+
+def test_several_problems_come_together() -> None:
+    with pytest.raises(InvalidParameter) as caught:
+        validate(Window, {"size": 0, "center": "mode"})
+    assert [problem.path for problem in caught.value.problems] == [("size",), ("center",)]
