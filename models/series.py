@@ -28,6 +28,7 @@ class RawSeries:
 
     ``y``: shape (t,), NaN where missing. ``ds``: shape (t,) as sent (strings or integers), or None
     for a regular series that begins at ``start`` (or at 0) with step ``freq``. ``exog``: name to shape (t,).
+    ``tz``: zone of ``ds`` where that is a datetime64 array in UTC that came with one.
     """
 
     unique_id: str
@@ -36,6 +37,7 @@ class RawSeries:
     start: str | int | None = None
     freq: str | int | None = None
     exog: Mapping[str, FloatArray] = field(default_factory=dict)
+    tz: str | None = None
 
 
 @dataclass(slots=True)

@@ -1,0 +1,328 @@
+"""Where each row of a series goes on its regular grid; depends on the timestamps alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from models.errors import BadStamps, DuplicateStamps, FrequencyUnknown, InvalidParameter
+from models.frequency import Frequency, Grid, regular_stamps
+from models.prepare.inference import anchored, infer
+from models.prepare.options import Duplicates
+from models.prepare.stamps import Stamps, read_stamps
+from models.steps import Ticks
+from models.series import DataReport, Notice
+from models.types import FloatArray, IntArray, StampArray
+from models.zones import to_absolute, to_local
+
+_SPARSE_FACTOR, _SPARSE_ROWS = 10, 10_000
+_CROWDED = 0.25
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """A grid, and the way of the rows onto it.
+
+    ``order``: shape (rows,), the rows in time order; None if they were. ``slots``: shape (rows,),
+    grid index of each row in time order; None if row i is grid point i. ``merge``: what becomes of rows
+    that share a slot.
+    """
+
+    grid: Grid
+    order: IntArray | None = None
+    slots: IntArray | None = None
+    merge: Duplicates = "last"
+    duplicates: int = 0
+    gaps: int = 0
+    snapped: int = 0
+    notices: tuple[Notice, ...] = ()
+
+    def place(self, column: FloatArray) -> FloatArray:
+        """Return a column on the grid, NaN where no row is; shape (len(grid),)."""
+        if self.order is not None:
+            column = column[self.order]
+        if self.slots is None:
+            return column
+        if self.merge in ("mean", "sum") and len(self.slots) > len(self.grid) - self.gaps:
+            return _merged(column, self.slots, len(self.grid), self.merge)
+        placed = np.full(len(self.grid), np.nan)
+        if self.merge == "first":
+            placed[self.slots[::-1]] = column[::-1]
+        else:
+            placed[self.slots] = column
+        return placed
+
+    def report(self, rows: int) -> DataReport:
+        """Return the report so far."""
+        return DataReport(
+            rows=rows,
+            used=len(self.grid),
+            duplicates=self.duplicates,
+            gaps=self.gaps,
+            snapped=self.snapped,
+            sorted=self.order is not None,
+        )
+
+    def positions(self) -> IntArray | None:
+        """Return the grid index of each row in the order sent, None if row i is grid point i."""
+        if self.order is None:
+            return self.slots
+        found = np.empty(len(self.order), dtype=np.int64)
+        found[self.order] = np.arange(len(self.order)) if self.slots is None else self.slots
+        return found
+
+
+def _merged(column: FloatArray, slots: IntArray, size: int, how: str) -> FloatArray:
+    """Add up or average the observed values of each slot."""
+    seen = ~np.isnan(column)
+    count = np.bincount(slots[seen], minlength=size)
+    total = np.bincount(slots[seen], weights=column[seen], minlength=size)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(count == 0, np.nan, total / count if how == "mean" else total)
+
+
+@lru_cache(maxsize=64)
+def regular_layout(start: str | int | None, freq: Frequency | None, size: int, tz: str | None) -> Layout:
+    """Lay out a series without timestamps: regular steps from ``start`` on.
+
+    Raises ``BadStamps`` or ``FrequencyUnknown`` if start and frequency do not go together.
+    """
+    if start is None:
+        return _counted(freq, size)
+    first = read_stamps([start], tz)
+    if first.values.dtype.kind == "i":
+        _check_kind(freq, integers=True)
+        step = freq or Frequency.integer(1)
+        return Layout(Grid(step, regular_stamps(step, int(first.values[0]), size)))
+    if freq is None:
+        raise FrequencyUnknown(
+            f"the series has a start ({start}) but no frequency",
+            "set freq, for example 'D', 'MS' or '15min'",
+        )
+    _check_kind(freq, integers=False)
+    local = to_local(first.values, first.tz)
+    suited = anchored(freq, local)
+    work = local if suited.follows_clock else first.values
+    stamps = regular_stamps(suited, work[0], size)
+    if suited.follows_clock and first.tz:
+        stamps = to_absolute(stamps, first.tz).stamps
+    notices = [*_zone_notices(first), *_adapted(freq, suited)]
+    return Layout(Grid(suited, stamps, first.tz), notices=tuple(notices))
+
+
+def _counted(freq: Frequency | None, size: int) -> Layout:
+    """Lay out a series that has neither timestamps nor a start: integer time from 0 on."""
+    if freq is None or freq.step is not None:
+        step = freq or Frequency.integer(1)
+        return Layout(Grid(step, regular_stamps(step, 0, size)))
+    notice = Notice(
+        "start_missing",
+        f"freq {freq.alias!r} needs a start or timestamps to become dates; integer time is used",
+        "add start, for example '2024-01-01'",
+    )
+    step = Frequency.integer(1)
+    return Layout(Grid(step, regular_stamps(step, 0, size)), notices=(notice,))
+
+
+def explicit_layout(ds: Any, freq: Frequency | None, tz: str | None, own_zone: str | None, duplicates: Duplicates) -> Layout:
+    """Lay out a series by its timestamps.
+
+    Raises ``BadStamps``, ``DuplicateStamps`` or ``FrequencyUnknown``.
+    """
+    read = read_stamps(ds, tz, own_zone)
+    values, notices = read.values, list(_zone_notices(read))
+    order = None
+    if np.any(values[1:] < values[:-1]):
+        order = np.argsort(values, kind="stable")
+        values = values[order]
+        notices.append(Notice("sorted", "the rows were not in time order; they were sorted"))
+    unique, inverse = _unique(values)
+    repeated = len(values) - len(unique)
+    if repeated and duplicates == "error":
+        raise _duplicate(Grid(freq or Frequency.integer(1), values, read.tz), repeated)
+    if freq is None and len(unique) == 1:
+        notices.append(_assumed(values))
+    found = _settle(freq, unique, read.tz, notices)
+    grid, slots, snapped = _lay(unique, found, read.tz)
+    merge: Duplicates = duplicates
+    crowded = 0 if slots is None else len(unique) - len(np.unique(slots))
+    if crowded:
+        _check_crowding(found, crowded, len(unique))
+        merge = "mean" if duplicates == "error" else duplicates
+    if slots is None and repeated:
+        slots = np.arange(len(unique))
+    if slots is not None:
+        slots = slots[inverse]
+    gaps = len(grid) - (len(unique) - crowded)
+    notices += _row_notices(repeated, merge, snapped, crowded, gaps, found)
+    return Layout(grid, order, slots, merge, repeated + crowded, gaps, snapped, tuple(notices))
+
+
+def _unique(values: StampArray) -> tuple[StampArray, IntArray]:
+    """Return the distinct stamps of a sorted array and the index of each row among them."""
+    fresh = np.ones(len(values), dtype=np.bool_)
+    fresh[1:] = values[1:] != values[:-1]
+    return values[fresh], np.cumsum(fresh) - 1
+
+
+def _settle(freq: Frequency | None, unique: StampArray, tz: str | None, notices: list[Notice]) -> Frequency:
+    """Return the frequency to lay the stamps on, inferred if none was asked for."""
+    if freq is None:
+        return infer(unique, tz)
+    integers = unique.dtype.kind == "i"
+    _check_kind(freq, integers=integers)
+    if integers:
+        return freq
+    found = anchored(freq, to_local(unique, tz))
+    notices += _adapted(freq, found)
+    return found
+
+
+def _lay(unique: StampArray, freq: Frequency, tz: str | None) -> tuple[Grid, IntArray | None, int]:
+    """Return the grid, the slot of each stamp (None: one after the other) and how many moved."""
+    on_clock = tz is not None and freq.follows_clock
+    work = to_local(unique, tz) if on_clock else unique
+    first = work[0]
+    exact = regular_stamps(freq, int(first) if freq.step else first, len(work))
+    if np.array_equal(exact, work):
+        return Grid(freq, unique if on_clock else exact, tz), None, 0
+    marks = _marks(work, freq)
+    shift = _typical_lateness(work, freq) if isinstance_ticks(freq) else 0
+    slots = _nearest(work - shift, marks)
+    marks = marks[slots[0] : slots[-1] + 1]
+    stamps = to_absolute(marks, tz).stamps if on_clock else marks
+    slots = slots - slots[0]
+    moved = int(np.sum(stamps[slots] != unique))
+    return Grid(freq, stamps, tz), slots, moved
+
+
+def isinstance_ticks(freq: Frequency) -> bool:
+    """Whether the frequency is a fixed one below a day."""
+    return freq.step is None and isinstance(freq.steps, Ticks)
+
+
+def _marks(work: StampArray, freq: Frequency) -> StampArray:
+    """Return all grid points from before the first stamp until after the last."""
+    span = int(work[-1].astype(np.int64)) - int(work[0].astype(np.int64))
+    size = span // freq.length + 4
+    limit = max(_SPARSE_FACTOR * len(work), len(work) + _SPARSE_ROWS)
+    if size > limit:
+        raise FrequencyUnknown(
+            f"{len(work)} timestamps on a grid of step {freq.alias} would need {size} rows; at most {limit} are made",
+            "set freq to a longer step, resample, or split the series at its long gap",
+        )
+    if freq.step is not None:
+        phase = _common_phase(work % freq.step)
+        return freq.walk((work[0] - phase) // freq.step * freq.step + phase - freq.step, size)
+    floor = freq.steps.floor(work)
+    phase = _common_phase((work - floor).astype(np.int64))
+    before = freq.steps.floor(floor[:1] - np.timedelta64(1, "ns"))[0]
+    return freq.walk(before + np.timedelta64(phase, "ns"), size + 1)
+
+
+def _common_phase(phases: IntArray) -> int:
+    """Return the distance from the marks that at least half of the stamps share, else 0."""
+    found, counts = np.unique(phases, return_counts=True)
+    best = int(counts.argmax())
+    return int(found[best]) if counts[best] * 2 >= len(phases) else 0
+
+
+def _typical_lateness(work: StampArray, freq: Frequency) -> Any:
+    """Return by how much the stamps usually follow their mark where they share no exact phase."""
+    late = (work - freq.steps.floor(work)).astype(np.int64)
+    if _common_phase(late):
+        return np.timedelta64(0, "ns")
+    return np.timedelta64(int(np.sort(late)[len(late) // 2]), "ns")
+
+
+def _nearest(work: StampArray, marks: StampArray) -> IntArray:
+    """Return the index of the mark nearest to each stamp; shape (t,)."""
+    right = np.clip(np.searchsorted(marks, work), 1, len(marks) - 1)
+    nearer_left = (work - marks[right - 1]) <= (marks[right] - work)
+    return np.asarray(right - nearer_left)
+
+
+def _check_kind(freq: Frequency | None, *, integers: bool) -> None:
+    if freq is None or (freq.step is not None) == integers:
+        return
+    seen, meant = ("integers", "an integer step such as 1") if integers else ("dates", "an alias such as 'D'")
+    raise BadStamps(f"freq {freq.wire!r} does not go with timestamps that are {seen}", f"set freq to 'auto' or {meant}")
+
+
+def _check_crowding(freq: Frequency, crowded: int, rows: int) -> None:
+    if crowded > _CROWDED * rows:
+        raise FrequencyUnknown(
+            f"step {freq.alias} is too long for the timestamps: {crowded} of {rows} share a step with another",
+            "set freq to a shorter step, or resample to this one",
+        )
+
+
+def _duplicate(rows: Grid, repeated: int) -> DuplicateStamps:
+    same = rows.stamps[1:] == rows.stamps[:-1]
+    at = int(same.argmax())
+    stamp = str(list(rows.text(rows.stamps[at : at + 1]))[0])
+    return DuplicateStamps(
+        f"the timestamp {stamp} occurs more than once ({repeated} rows repeat an earlier timestamp)",
+        "set duplicates to first, last, mean or sum; if these are local times at a clock change, set tz",
+        ds=stamp,
+    )
+
+
+def _assumed(values: StampArray) -> Notice:
+    step = "1" if values.dtype.kind == "i" else "a day"
+    return Notice(
+        "frequency_assumed", f"one timestamp shows no frequency; a step of {step} is assumed", "set freq"
+    )
+
+
+def _adapted(asked: Frequency, suited: Frequency) -> list[Notice]:
+    if asked == suited:
+        return []
+    return [
+        Notice(
+            "freq_adapted",
+            f"freq {asked.alias!r} was asked for, but the timestamps follow {suited.alias!r}, which is used",
+            f"set freq to {suited.alias!r}",
+        )
+    ]
+
+
+def _zone_notices(read: Stamps) -> list[Notice]:
+    notices = []
+    if read.shifted:
+        notices.append(
+            Notice(
+                "nonexistent_times",
+                f"{read.shifted} timestamps never existed in {read.tz} (clocks went forward);"
+                " they were moved to the first time after the change",
+                "send the offset with each timestamp",
+            )
+        )
+    if read.assumed:
+        notices.append(
+            Notice(
+                "ambiguous_times",
+                f"{read.assumed} timestamps occurred twice in {read.tz} (clocks went back); the first was taken",
+                "send the offset with each timestamp",
+            )
+        )
+    return notices
+
+
+def _row_notices(repeated: int, merge: str, snapped: int, crowded: int, gaps: int, freq: Frequency) -> list[Notice]:
+    notices = []
+    if repeated:
+        notices.append(Notice("duplicates_merged", f"{repeated} rows repeat a timestamp; policy: {merge}"))
+    if snapped:
+        notices.append(
+            Notice("snapped", f"{snapped} timestamps were off the grid of step {freq.alias} and moved to its nearest point")
+        )
+    if crowded:
+        notices.append(
+            Notice("snapped_merged", f"{crowded} rows met another on the same grid point; policy: {merge}")
+        )
+    if gaps:
+        notices.append(Notice("gaps_filled", f"{gaps} timestamps of step {freq.alias} had no row; they were added"))
+    return notices

@@ -1,0 +1,50 @@
+"""What a caller may say about the data, whatever the endpoint."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models.params import Params
+
+Missing = Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"]
+Duplicates = Literal["error", "first", "last", "mean", "sum"]
+SeasonLength = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class PreparationOptions(Params):
+    """Options of the preparation that every endpoint shares."""
+
+    freq: str | Annotated[int, Field(ge=1, le=10**12)] = Field(
+        "auto",
+        title="Frequency",
+        description="Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an ISO 8601"
+        " duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.",
+        examples=["auto", "MS", "15min", "PT1H", 1],
+    )
+    season_length: SeasonLength | Annotated[list[SeasonLength], Field(max_length=8)] | None = Field(
+        None,
+        title="Season length",
+        description="Observations per cycle, or a list of several; 1 or an empty list means no season;"
+        " detected if omitted.",
+        examples=[12, [24, 168]],
+    )
+    tz: str | None = Field(
+        None,
+        max_length=64,
+        title="Time zone",
+        description="Named zone in which timestamps without an offset are read and days are counted, with"
+        " correct days of 23 and 25 hours.",
+        examples=["Europe/Berlin"],
+    )
+    missing: Missing = Field(
+        "interpolate",
+        title="Missing values",
+        description="What to do with missing values and gaps: interpolate in a straight line, carry the last value"
+        " forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse the series.",
+    )
+    duplicates: Duplicates = Field(
+        "error",
+        title="Duplicate timestamps",
+        description="What to do with several rows of one timestamp: refuse the series, keep the first or last,"
+        " or take the mean or sum.",
+    )

@@ -1,0 +1,211 @@
+"""Step arithmetic on naive stamps: the few families that all pandas frequencies fall into.
+
+Everything here works on ``datetime64[ns]`` arrays without a zone, so on the wall clock.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from pandas.tseries import offsets
+
+from models.types import IntArray, StampArray
+
+DAY = 86_400_000_000_000
+"""Nanoseconds per day."""
+
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+
+
+class Steps(Protocol):
+    """A kind of step: where its marks are, and how to walk from one to the next."""
+
+    @property
+    def length(self) -> int:
+        """Nanoseconds per step, on average."""
+
+    def floor(self, stamps: StampArray) -> StampArray:
+        """Return the last mark at or before each stamp; shape (t,)."""
+
+    def walk(self, start: np.datetime64, size: int) -> StampArray:
+        """Return ``size`` stamps from ``start`` on, which keeps its distance from its mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """A fixed number of nanoseconds, shorter than a day."""
+
+    length: int
+
+    def floor(self, stamps: StampArray) -> StampArray:
+        """Return the last multiple of the step, counted from 1970."""
+        number = stamps.astype(np.int64)
+        return (number - number % self.length).astype("datetime64[ns]")
+
+    def walk(self, start: np.datetime64, size: int) -> StampArray:
+        """Add the step again and again."""
+        return start + _counts(size) * np.timedelta64(self.length, "ns")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """A number of days; with a weekday (0 = Monday), weeks that are marked on it."""
+
+    days: int
+    weekday: int | None = None
+
+    @property
+    def length(self) -> int:
+        """Nanoseconds per step."""
+        return self.days * DAY
+
+    def floor(self, stamps: StampArray) -> StampArray:
+        """Return midnight of the day, or of the last marked weekday."""
+        day = stamps.astype("datetime64[D]")
+        if self.weekday is not None:
+            day = day - (weekdays(day) - self.weekday) % 7
+        return day.astype("datetime64[ns]")
+
+    def walk(self, start: np.datetime64, size: int) -> StampArray:
+        """Add the days; the time of day stays."""
+        return start + _counts(size) * np.timedelta64(self.length, "ns")
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessDays:
+    """A number of days from Monday to Friday."""
+
+    days: int
+
+    @property
+    def length(self) -> int:
+        """Nanoseconds per step, on average."""
+        return self.days * DAY * 7 // 5
+
+    def floor(self, stamps: StampArray) -> StampArray:
+        """Return midnight of the day, or of the Friday before a weekend."""
+        day = np.busday_offset(stamps.astype("datetime64[D]"), 0, roll="backward")
+        return day.astype("datetime64[ns]")
+
+    def walk(self, start: np.datetime64, size: int) -> StampArray:
+        """Count business days; a start on a weekend moves to the Monday."""
+        day = start.astype("datetime64[D]")
+        marks = np.busday_offset(day, _counts(size) * self.days, roll="forward")
+        return marks.astype("datetime64[ns]") + (start - day.astype("datetime64[ns]"))
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """A number of months, marked at their start or end, or at the first or last business day.
+
+    ``unit`` is 1, 3 or 12 months, ``anchor`` (0 = January) a month that carries a mark.
+    """
+
+    count: int
+    unit: int
+    anchor: int
+    at_end: bool
+    business: bool
+
+    @property
+    def length(self) -> int:
+        """Nanoseconds per step, on average."""
+        return round(self.count * self.unit * DAY * 365.2425 / 12)
+
+    def floor(self, stamps: StampArray) -> StampArray:
+        """Return midnight of the last marked day at or before each stamp."""
+        month = _month_numbers(stamps)
+        month = month - (month - self.anchor) % self.unit
+        late = self._marks(month) > stamps
+        return self._marks(np.where(late, month - self.unit, month))
+
+    def walk(self, start: np.datetime64, size: int) -> StampArray:
+        """Count months from the one the start's mark is in; the distance from the mark stays."""
+        mark = self.floor(np.array([start]))
+        months = _month_numbers(mark) + _counts(size) * (self.unit * self.count)
+        return self._marks(months) + (start - mark[0])
+
+    def _marks(self, months: IntArray) -> StampArray:
+        first = (months + int(self.at_end)).astype("datetime64[M]").astype("datetime64[D]")
+        day = first - int(self.at_end)
+        if self.business:
+            day = np.busday_offset(day, 0, roll="backward" if self.at_end else "forward")
+        return day.astype("datetime64[ns]")
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Any other pandas offset (business hours, semi-months, weeks of a month); slower."""
+
+    alias: str
+
+    @property
+    def length(self) -> int:
+        """Nanoseconds per step, on average over some steps."""
+        stamps = self.walk(np.datetime64("2024-01-01", "ns"), 25).astype(np.int64)
+        return int(stamps[-1] - stamps[0]) // 24
+
+    def floor(self, stamps: StampArray) -> StampArray:
+        """Roll each stamp back to a mark."""
+        offset = pd.tseries.frequencies.to_offset(self.alias)
+        return np.array([offset.rollback(pd.Timestamp(s)) for s in stamps], dtype="datetime64[ns]")
+
+    def walk(self, start: np.datetime64, size: int) -> StampArray:
+        """Walk as ``pandas.date_range`` does."""
+        return pd.date_range(start, periods=size, freq=self.alias, unit="ns").to_numpy()
+
+
+def weekdays(stamps: StampArray) -> IntArray:
+    """Return the weekday of each stamp, 0 = Monday; shape (t,)."""
+    # 1970-01-01 was a Thursday.
+    return np.asarray((stamps.astype("datetime64[D]").astype(np.int64) + 3) % 7)
+
+
+@lru_cache(maxsize=512)
+def steps_of(alias: str) -> Steps:
+    """Return the arithmetic of a canonical pandas alias."""
+    offset: Any = pd.tseries.frequencies.to_offset(alias)
+    if isinstance(offset, offsets.Tick) and not isinstance(offset, offsets.Day):
+        nanos = int(offset.nanos)
+        return Ticks(nanos) if nanos % DAY else Days(nanos // DAY)
+    make = _FAMILIES.get(type(offset))
+    return make(offset) if make else Other(alias)
+
+
+def _months(unit: int, *, at_end: bool, business: bool = False) -> Callable[[Any], Steps]:
+    def make(offset: Any) -> Steps:
+        month = getattr(offset, "startingMonth", getattr(offset, "month", 1))
+        return Months(offset.n, unit, month - 1, at_end, business)
+
+    return make
+
+
+_FAMILIES: dict[type, Callable[[Any], Steps]] = {
+    offsets.Day: lambda offset: Days(offset.n),
+    offsets.Week: lambda offset: Days(7 * offset.n, offset.weekday),
+    offsets.BusinessDay: lambda offset: BusinessDays(offset.n),
+    offsets.MonthBegin: _months(1, at_end=False),
+    offsets.MonthEnd: _months(1, at_end=True),
+    offsets.BusinessMonthBegin: _months(1, at_end=False, business=True),
+    offsets.BusinessMonthEnd: _months(1, at_end=True, business=True),
+    offsets.QuarterBegin: _months(3, at_end=False),
+    offsets.QuarterEnd: _months(3, at_end=True),
+    offsets.BQuarterBegin: _months(3, at_end=False, business=True),
+    offsets.BQuarterEnd: _months(3, at_end=True, business=True),
+    offsets.YearBegin: _months(12, at_end=False),
+    offsets.YearEnd: _months(12, at_end=True),
+    offsets.BYearBegin: _months(12, at_end=False, business=True),
+    offsets.BYearEnd: _months(12, at_end=True, business=True),
+}
+
+
+def _counts(size: int) -> IntArray:
+    return np.arange(size, dtype=np.int64)
+
+
+def _month_numbers(stamps: StampArray) -> IntArray:
+    return stamps.astype("datetime64[M]").astype(np.int64)
