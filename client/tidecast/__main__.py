@@ -1,0 +1,5 @@
+"""`python -m tidecast` is the command `tidecast`."""
+
+from ._cli.main import run
+
+run()

@@ -1,0 +1,1 @@
+"""The command `tidecast`: files in, files out, through the client."""

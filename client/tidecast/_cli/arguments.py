@@ -1,0 +1,132 @@
+"""The command line's grammar."""
+
+import argparse
+import json
+from typing import Any
+
+from .._version import __version__
+
+_EXAMPLES = """\
+examples:
+  tidecast forecast sales.csv --h 12 --model ets --out forecast.csv
+  tidecast forecast sales.csv --h 12 --param season_length=12 --level 80 --level 95
+  tidecast detect load.parquet --detector rolling_band --plot load.png
+  tidecast catalog ets
+
+TIDECAST_URL names the server, TIDECAST_API_KEY the key. Exit status: 0 with an answer (series that
+failed are told of), 1 if there is none, 2 for a wrong command line.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; each command is left in `command`."""
+    main = argparse.ArgumentParser(
+        prog="tidecast",
+        description="Forecast series and find anomalies in them, by a Tidecast server.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    main.add_argument("--version", action="version", version=f"tidecast {__version__}")
+    commands = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_forecast(commands)
+    _add_detect(commands)
+    _add_catalog(commands)
+    return main
+
+
+def _add_forecast(commands: Any) -> None:
+    command = commands.add_parser("forecast", help="forecast every series of a file")
+    _add_data(command)
+    command.add_argument(
+        "--h", "--horizon", dest="h", type=_positive, required=True, help="steps ahead"
+    )
+    command.add_argument(
+        "--model", action="append", metavar="NAME", help="default auto; repeat to compare"
+    )
+    command.add_argument(
+        "--level", action="append", type=float, metavar="PERCENT", help="interval; repeatable"
+    )
+    command.add_argument("--future", metavar="FILE", help="future values of --exog columns")
+    _add_output(command)
+
+
+def _add_detect(commands: Any) -> None:
+    command = commands.add_parser("detect", help="find the anomalies in every series of a file")
+    _add_data(command)
+    command.add_argument("--detector", metavar="NAME", default="auto", help="default auto")
+    command.add_argument("--level", type=float, metavar="PERCENT", help="share that is normal")
+    command.add_argument("--sensitivity", type=float, metavar="0..100", help="instead of --level")
+    _add_output(command)
+
+
+def _add_catalog(commands: Any) -> None:
+    command = commands.add_parser("catalog", help="list the models, or show one")
+    command.add_argument("name", nargs="?", metavar="NAME", help="show this one's parameters")
+    command.add_argument("--json", action="store_true", help="print the server's own JSON")
+    _add_connection(command)
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="CSV or Parquet; - reads CSV from stdin")
+    data = command.add_argument_group("data (columns are guessed, and said, if not named)")
+    data.add_argument("--id-col", metavar="NAME", help="series key; default unique_id, if there")
+    data.add_argument("--time-col", metavar="NAME", help="default ds, else the first with dates")
+    data.add_argument("--target-col", metavar="NAME", help="default y, else the first numbers")
+    data.add_argument(
+        "--exog", action="append", default=[], metavar="NAME", help="exogenous column; repeatable"
+    )
+    data.add_argument("--time-format", metavar="FORMAT", help="as for strptime: %%d/%%m/%%Y")
+    data.add_argument("--freq", metavar="ALIAS", help="such as D, MS, 15min or P1M")
+    data.add_argument("--tz", metavar="ZONE", help="zone of times that have none")
+    data.add_argument(
+        "--season-length", action="append", type=_positive, metavar="N", help="repeatable"
+    )
+    data.add_argument(
+        "--param",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="NAME=VALUE",
+        help="parameter of the model; repeatable",
+    )
+    data.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="NAME=VALUE",
+        help="any option of the REST interface, its value as JSON; repeatable",
+    )
+    _add_connection(command)
+
+
+def _add_connection(command: argparse.ArgumentParser) -> None:
+    server = command.add_argument_group("server")
+    server.add_argument("--url", help="default TIDECAST_URL, else http://127.0.0.1:8000")
+    server.add_argument("--timeout", type=float, default=300.0, metavar="S", help="default 300")
+    server.add_argument("--retries", type=int, default=3, metavar="N", help="default 3")
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
+    output = command.add_argument_group("output")
+    output.add_argument("--out", metavar="FILE", help="CSV, or Parquet by its ending")
+    output.add_argument("--plot", metavar="FILE", help="image, by matplotlib")
+    output.add_argument("--no-plot", action="store_true", help="no chart in the terminal")
+    output.add_argument("--quiet", action="store_true", help="say nothing but errors")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")
+    return number
+
+
+def _pair(text: str) -> tuple[str, Any]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise argparse.ArgumentTypeError(f"must be NAME=VALUE, got {text!r}")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value

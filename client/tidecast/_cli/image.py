@@ -1,0 +1,55 @@
+"""The same panels as an image file, by matplotlib."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .._errors import DataError, MissingDependencyError
+from .._tables._times import from_iso
+from .panels import Panel
+
+MOST_PANELS = 8
+
+
+def save(panels: Sequence[Panel], path: str) -> None:
+    """Draw panels below each other into a file, its format by its ending.
+
+    Raises:
+        MissingDependencyError: matplotlib is not installed.
+        DataError: The file cannot be written, or its format is unknown.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise MissingDependencyError(
+            "--plot needs matplotlib; hint: pip install 'tidecast[plot]'"
+        ) from error
+    figure = Figure(figsize=(10, 3.2 * len(panels)), layout="constrained")
+    for number, panel in enumerate(panels, start=1):
+        _draw(figure.add_subplot(len(panels), 1, number), panel)
+    try:
+        figure.savefig(path, dpi=120)
+    except (OSError, ValueError) as error:
+        raise DataError(f"cannot write {path}: {error}") from error
+
+
+def _draw(axes: Any, panel: Panel) -> None:
+    x = _positions(panel)
+    if panel.lower is not None and panel.upper is not None:
+        axes.fill_between(x, panel.lower, panel.upper, alpha=0.25, linewidth=0, label="interval")
+    for name, values in panel.expected.items():
+        axes.plot(x, values, label=name)
+    axes.plot(x, panel.observed, color="black", linewidth=1, label="observed")
+    if panel.flagged.any():
+        at = np.flatnonzero(panel.flagged)
+        axes.plot(x[at], panel.observed[at], "o", color="crimson", label="anomaly")
+    axes.set_title(panel.title)
+    axes.legend(loc="best", fontsize="small")
+
+
+def _positions(panel: Panel) -> Any:
+    """Return timestamps where the axis has them, else its numbers."""
+    if panel.times and all(isinstance(time, str) for time in panel.times):
+        return from_iso(panel.times, None).values
+    return np.array(panel.times)

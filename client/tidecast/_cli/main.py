@@ -1,0 +1,212 @@
+"""The commands: read, ask, write, and say on standard error what was guessed or remarked."""
+
+import json
+import os
+import shutil
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from typing import Any, TextIO
+
+import httpx
+
+from .._answer import Answer
+from .._client import Client
+from .._errors import DataError, TidecastError
+from .._warnings import sentences
+from . import chart, files, image, show
+from .arguments import parser
+from .columns import Roles, Wanted, assign, future_columns
+from .panels import Panel, detection_panel, forecast_panel, keys_of
+from .spinner import spinner
+
+_TABLES = {"forecast": "forecast", "detect": "detection"}
+
+
+def run() -> None:
+    """Run the command line of this process and leave with its exit status."""
+    try:
+        status = main()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        status = 130
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    sys.exit(status)
+
+
+def main(argv: Sequence[str] | None = None, transport: httpx.BaseTransport | None = None) -> int:
+    """Run one command and return its exit status; a wrong command line exits with 2.
+
+    Args:
+        argv: The arguments after the program's name; those of the process if None.
+        transport: Replaces the network, as in `Client`.
+    """
+    arguments = parser().parse_args(argv)
+    try:
+        with _client(arguments, transport) as client:
+            _COMMANDS[arguments.command](client, arguments)
+    except TidecastError as error:
+        print(f"tidecast: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _client(arguments: Namespace, transport: httpx.BaseTransport | None) -> Client:
+    try:
+        return Client(
+            arguments.url,
+            timeout=httpx.Timeout(arguments.timeout, connect=min(10.0, arguments.timeout)),
+            retries=arguments.retries,
+            transport=transport,
+        )
+    except ValueError as error:
+        parser().error(str(error))
+
+
+def _forecast(client: Client, arguments: Namespace) -> None:
+    models = arguments.model or ["auto"]
+    options: dict[str, Any] = {"h": arguments.h}
+    options |= {"model": models[0]} if len(models) == 1 else {"models": models}
+    if arguments.level:
+        options["level"] = arguments.level
+    _ask(client, arguments, options, forecast_panel)
+
+
+def _detect(client: Client, arguments: Namespace) -> None:
+    options: dict[str, Any] = {"detector": arguments.detector}
+    for name in ("level", "sensitivity"):
+        if getattr(arguments, name) is not None:
+            options[name] = getattr(arguments, name)
+    _ask(client, arguments, options, detection_panel)
+
+
+def _catalog(client: Client, arguments: Namespace) -> None:
+    catalog = client.catalog()
+    width = shutil.get_terminal_size((100, 24)).columns
+    if arguments.json:
+        print(json.dumps(catalog, indent=2, ensure_ascii=False))
+    elif arguments.name:
+        print(show.entry_text(catalog, arguments.name, width))
+    else:
+        print(show.catalog_text(catalog, width))
+
+
+_COMMANDS: dict[str, Callable[[Client, Namespace], None]] = {
+    "catalog": _catalog,
+    "detect": _detect,
+    "forecast": _forecast,
+}
+
+
+def _ask(
+    client: Client,
+    arguments: Namespace,
+    options: dict[str, Any],
+    panel: Callable[[Roles, Any, Any], Panel],
+) -> None:
+    say = _speaker(arguments)
+    wanted = _wanted(arguments)
+    roles = assign(files.read_table(arguments.file), wanted, say)
+    options |= _shared_options(arguments)
+    if getattr(arguments, "future", None):
+        options["future"] = future_columns(files.read_table(arguments.future), roles, wanted)
+    with spinner(f"{arguments.command} ...", sys.stderr, shown=_is_lively(arguments)):
+        answer = client.ask(arguments.command, roles.data(), **options, **roles.names())
+    _write(arguments, answer, roles, panel)
+
+
+def _wanted(arguments: Namespace) -> Wanted:
+    return Wanted(
+        arguments.id_col,
+        arguments.time_col,
+        arguments.target_col,
+        tuple(arguments.exog),
+        arguments.time_format,
+    )
+
+
+def _shared_options(arguments: Namespace) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if arguments.param:
+        options["params"] = dict(arguments.param)
+    for name in ("freq", "tz"):
+        if getattr(arguments, name):
+            options[name] = getattr(arguments, name)
+    seasons = arguments.season_length
+    if seasons:
+        options["season_length"] = seasons[0] if len(seasons) == 1 else seasons
+    return options | dict(arguments.option)
+
+
+def _write(
+    arguments: Namespace,
+    answer: Answer,
+    roles: Roles,
+    panel: Callable[[Roles, Any, Any], Panel],
+) -> None:
+    say = _speaker(arguments)
+    for text in sentences(answer.errors):
+        print(f"tidecast: no answer for {text}", file=sys.stderr)
+    for text in sentences(answer.warnings):
+        say(f"note: {text}")
+    table = answer.tables.get(_TABLES[arguments.command], answer.table)
+    if answer.errors and not any(table.values()):
+        raise DataError("every series failed")
+    keys = keys_of(roles, table)
+    if arguments.out:
+        files.write_table(table, arguments.out)
+        say(f"{_rows(table)} rows written to {arguments.out}")
+    if arguments.plot:
+        shown = keys[: image.MOST_PANELS]
+        image.save([panel(roles, table, key) for key in shown], arguments.plot)
+        say(f"{len(shown)} of {len(keys)} series drawn in {arguments.plot}")
+    elif keys and _is_lively(arguments) and not arguments.no_plot:
+        _draw(panel(roles, table, keys[0]), len(keys))
+    if not arguments.out:
+        _print(table)
+
+
+def _print(table: dict[str, list[Any]]) -> None:
+    """Print everything as CSV to a pipe or file, and what fits the eye to a terminal."""
+    if not sys.stdout.isatty():
+        files.write_csv(table, sys.stdout)
+        return
+    if "is_anomaly" not in table:
+        print(show.aligned(table))
+        return
+    flagged = show.flagged_rows(table)
+    print(f"{_rows(flagged)} anomalies in {_rows(table)} points")
+    if _rows(flagged):
+        print(show.aligned(flagged))
+
+
+def _draw(panel: Panel, count: int) -> None:
+    size = shutil.get_terminal_size((80, 24))
+    colour = "NO_COLOR" not in os.environ
+    height = max(8, min(20, size.lines - 4))
+    print(chart.draw(panel, min(size.columns, 120), height, colour=colour), file=sys.stderr)
+    if count > 1:
+        print(f"(the first of {count} series; --plot FILE draws more)", file=sys.stderr)
+
+
+def _speaker(arguments: Namespace) -> Callable[[str], None]:
+    def say(text: str) -> None:
+        if not getattr(arguments, "quiet", False):
+            print(f"tidecast: {text}", file=sys.stderr)
+
+    return say
+
+
+def _is_lively(arguments: Namespace) -> bool:
+    """Say whether standard error is a terminal that can show Braille."""
+    return not arguments.quiet and sys.stderr.isatty() and _is_unicode(sys.stderr)
+
+
+def _is_unicode(stream: TextIO) -> bool:
+    return (stream.encoding or "").lower().replace("-", "").startswith("utf")
+
+
+def _rows(table: dict[str, list[Any]]) -> int:
+    return len(next(iter(table.values()), []))

@@ -1,0 +1,139 @@
+"""Tables and catalog entries as text."""
+
+import difflib
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from .._errors import DataError
+from .files import cell_text
+
+_MOST_ROWS = 40
+
+
+def aligned(table: Mapping[str, Sequence[Any]], most: int = _MOST_ROWS) -> str:
+    """Return a table with columns in line, cut after `most` rows with a note of the rest."""
+    total = len(next(iter(table.values()), []))
+    columns = [[name, *(_short(v) for v in values[:most])] for name, values in table.items()]
+    widths = [max(len(cell) for cell in column) for column in columns]
+    lines = [
+        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in zip(*columns, strict=True)
+    ]
+    if total > most:
+        lines.append(f"... and {total - most} more rows; --out FILE writes all of them")
+    return "\n".join(lines)
+
+
+def flagged_rows(table: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """Return the rows of a detection that are anomalies, without the columns all of them share."""
+    rows = [index for index, flag in enumerate(table["is_anomaly"]) if flag]
+    left_out = {"is_anomaly"}
+    return {
+        name: [values[index] for index in rows]
+        for name, values in table.items()
+        if name not in left_out
+    }
+
+
+def catalog_text(catalog: Mapping[str, Any], width: int) -> str:
+    """Return one line per model, grouped by kind."""
+    entries = list(_entries(catalog))
+    names = max((len(entry["name"]) for entry in entries), default=0)
+    lines: list[str] = []
+    for kind in dict.fromkeys(entry["kind"] for entry in entries):
+        lines += ["", f"{kind}s"] if lines else [f"{kind}s"]
+        for entry in entries:
+            if entry["kind"] == kind:
+                line = f"  {entry['name']:<{names}}  {_use(entry)}"
+                lines.append(line if len(line) <= width else f"{line[: width - 4]} ...")
+    return "\n".join(lines)
+
+
+def entry_text(catalog: Mapping[str, Any], name: str, width: int) -> str:
+    """Return everything about the entries of that name.
+
+    Raises:
+        DataError: There is none; the nearest name is the hint.
+    """
+    entries = list(_entries(catalog))
+    found = [entry for entry in entries if entry["name"] == name]
+    if not found:
+        near = difflib.get_close_matches(name, [entry["name"] for entry in entries], n=1)
+        hint = f"hint: {near[0]}?" if near else "hint: `tidecast catalog` lists all"
+        raise DataError(f"there is no {name!r} in the catalog; {hint}")
+    return "\n\n".join("\n".join(_details(entry, width)) for entry in found)
+
+
+def _entries(catalog: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the models of every group; a group's name tells the kind where an entry does not."""
+    for group, entries in catalog.items():
+        if not isinstance(entries, list):
+            continue
+        for entry in entries:
+            if isinstance(entry, Mapping) and "name" in entry:
+                yield {"kind": group.removesuffix("s"), **entry}
+
+
+def _use(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("summary") or entry.get("use") or entry.get("title") or "")
+
+
+def _details(entry: Mapping[str, Any], width: int) -> Iterator[str]:
+    title = entry.get("title") or entry["name"]
+    yield f"{entry['name']} ({entry['kind']}): {title}"
+    if _use(entry) and _use(entry) != title:
+        yield from _wrapped(_use(entry), width, "  ")
+    if entry.get("min_observations") is not None:
+        yield f"  needs at least {entry['min_observations']} observations"
+    capabilities = entry.get("capabilities")
+    if isinstance(capabilities, Mapping):
+        able = [name for name, value in capabilities.items() if value is True]
+        yield from _wrapped(f"can: {', '.join(able) or 'nothing beyond the basics'}", width, "  ")
+    yield from _parameters(entry.get("params") or {}, width)
+    if entry.get("reference"):
+        yield from _wrapped(f"reference: {entry['reference']}", width, "  ")
+
+
+def _parameters(schema: Mapping[str, Any], width: int) -> Iterator[str]:
+    properties = schema.get("properties") or {}
+    if not properties:
+        yield "  no parameters"
+        return
+    yield "  parameters (--param NAME=VALUE)"
+    for name, field in properties.items():
+        default = f", default {_literal(field['default'])}" if "default" in field else ""
+        yield f"    {name}: {_type(field)}{default}"
+        yield from _wrapped(str(field.get("description", "")), width, "      ")
+
+
+def _type(field: Mapping[str, Any]) -> str:
+    if "enum" in field:
+        return " | ".join(_literal(value) for value in field["enum"])
+    if "const" in field:
+        return _literal(field["const"])
+    if "anyOf" in field:
+        return " or ".join(_type(option) for option in field["anyOf"])
+    bounds = [
+        f"{sign} {field[key]}"
+        for key, sign in (
+            ("minimum", "≥"),
+            ("exclusiveMinimum", ">"),
+            ("maximum", "≤"),
+            ("exclusiveMaximum", "<"),
+        )
+        if key in field
+    ]
+    return " ".join([str(field.get("type", "any")), *bounds])
+
+
+def _literal(value: Any) -> str:
+    return "null" if value is None else cell_text(value)
+
+
+def _wrapped(text: str, width: int, indent: str) -> Iterable[str]:
+    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent)
+
+
+def _short(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else cell_text(value)
