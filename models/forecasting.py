@@ -11,13 +11,20 @@ from models import registry
 from models.bounds import Bounds
 from models.errors import FitFailed, InvalidParameter, SeriesError, TidecastError
 from models.forecasters.base import Forecaster, normal_band, residual_spread
-from models.intervals import MAX_ORIGINS, conformal_bands, rolling_errors, rolling_origins
+from models.intervals import (
+    MAX_ORIGINS,
+    bootstrap_bands,
+    conformal_bands,
+    error_paths,
+    rolling_errors,
+    rolling_origins,
+)
 from models.registry import ModelSpec
 from models.results import Band, Forecast, Outcome
 from models.series import Notice, Series
 from models.types import FloatArray
 
-IntervalMethod = Literal["auto", "parametric", "conformal", "none"]
+IntervalMethod = Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,7 @@ class ForecastTask:
     levels: tuple[float, ...] = ()
     interval_method: IntervalMethod = "auto"
     add_history: bool = False
+    n_paths: int = 0
     bounds: Bounds = Bounds()
     random_state: int = 0
 
@@ -41,7 +49,10 @@ def cost_seconds(task: ForecastTask, series: Series) -> float:
     """Estimate the time of one series in seconds of one core, intervals included."""
     model = task.forecaster()
     fit = model.cost_seconds(len(series), max(series.season_length or (1,)), task.horizon)
-    return fit * (1 + MAX_ORIGINS * (task.interval_method == "conformal"))
+    refits = (
+        MAX_ORIGINS if task.interval_method in ("conformal", "bootstrap") or task.n_paths else 0
+    )
+    return fit * (1 + refits)
 
 
 def forecast_many(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
@@ -116,6 +127,7 @@ def _forecasts(task: ForecastTask, model: Forecaster[Any], members: list[Series]
     clip, clip_band = task.bounds.clip, task.bounds.clip_band
     mean = clip(mean)
     bands = {level: clip_band(band) for level, band in bands.items()}
+    paths = clip(_paths(task, model, members, mean)) if task.n_paths else None
     return [
         Forecast(
             mean[row],
@@ -126,6 +138,7 @@ def _forecasts(task: ForecastTask, model: Forecaster[Any], members: list[Series]
                 level: clip_band(Band(band.lower[row], band.upper[row]))
                 for level, band in history.items()
             },
+            None if paths is None else paths[row],
         )
         for row in range(len(members))
     ]
@@ -137,19 +150,30 @@ def bands_of(
     """Return the intervals of a fitted group, (members, horizon), and the method that made them."""
     if not task.levels or task.interval_method == "none":
         return {}, "none"
-    if task.interval_method != "conformal":
+    if task.interval_method in ("auto", "parametric"):
         own = {level: model.band_group(task.horizon, level) for level in task.levels}
         known = {level: band for level, band in own.items() if band is not None}
         if known:
             return known, "parametric"
-        if task.interval_method == "parametric":
-            raise InvalidParameter(
-                f"{model.name} has no parametric intervals",
-                "use interval_method 'auto' or 'conformal'",
-                path=("interval_method",),
-            )
+    if task.interval_method in ("parametric", "mc_dropout"):
+        raise InvalidParameter(
+            f"{model.name} has no {task.interval_method} intervals",
+            "use interval_method 'auto', 'conformal' or 'bootstrap'",
+            path=("interval_method",),
+        )
     errors = group_rolling_errors(model, members, task.horizon)
+    if task.interval_method == "bootstrap":
+        return bootstrap_bands(mean, errors, task.levels, task.random_state), "bootstrap"
     return conformal_bands(mean, errors, task.levels), "conformal"
+
+
+def _paths(
+    task: ForecastTask, model: Forecaster[Any], members: Sequence[Series], mean: FloatArray
+) -> FloatArray:
+    """Return simulated futures of a fitted group, (members, paths, horizon)."""
+    errors = group_rolling_errors(model, members, task.horizon)
+    paths: FloatArray = mean[:, None, :] + error_paths(errors, task.n_paths, task.random_state)
+    return paths
 
 
 def group_rolling_errors(
@@ -190,6 +214,7 @@ def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
         "constant" if levels else "none",
         fitted,
         {level: Band(fitted, fitted) for level in levels} if fitted is not None else {},
+        np.tile(mean, (task.n_paths, 1)) if task.n_paths else None,
     )
     notice = Notice(
         "constant_series",

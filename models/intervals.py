@@ -1,4 +1,4 @@
-"""Conformal intervals for any forecaster, from errors that it made at rolling origins."""
+"""Intervals and paths for any forecaster, from errors that it made at rolling origins."""
 
 from collections.abc import Callable, Sequence
 
@@ -95,3 +95,67 @@ def _factor(ratios: FloatArray, level: float) -> FloatArray:
     spread = np.sqrt(np.nansum(ratios**2, axis=1) / np.maximum(count, 1))
     beyond = np.maximum(factor, normal_quantile(level) * spread)
     return np.where(count == 0, np.nan, np.where(rank > count, beyond, factor))
+
+
+SMOOTHING = 1.06
+"""Bandwidth of the smoothed bootstrap in standard deviations, times the sample size to -1/5."""
+FEWEST_PATHS = 5
+"""Below this many whole error paths, paths are drawn from the normal distribution of the errors."""
+DRAWS = 2000
+"""Paths that an interval is read from."""
+
+
+def error_paths(errors: FloatArray, count: int, random_state: int) -> FloatArray:
+    """Return error paths like those at the rolling origins, shape (n, count, horizon).
+
+    ``errors``: (n, k, horizon). Whole paths are drawn with a random sign and smoothed by a normal
+    kernel, so that the errors of one path stay related over its steps. NaN without any error.
+
+    Reference: Silverman (1986), Density Estimation for Statistics and Data Analysis, §6.4.
+    """
+    growth = error_growth(errors)
+    known = np.isfinite(errors)
+    ratios = np.where(known, errors / growth[:, None, :], 0.0)
+    total = known.sum(axis=(1, 2))
+    spread = np.sqrt(
+        np.divide(
+            (ratios**2).sum(axis=(1, 2)), total, out=np.full(len(errors), np.nan), where=total > 0
+        )
+    )
+    drawn = [
+        _paths_of_one(row[np.isfinite(row).all(axis=1)], spread[i] * growth[i], count, random_state)
+        for i, row in enumerate(errors)
+    ]
+    return np.stack(drawn) if drawn else np.empty((0, count, errors.shape[2]))
+
+
+def _paths_of_one(
+    whole: FloatArray, spread: FloatArray, count: int, random_state: int
+) -> FloatArray:
+    """Draw paths for one series from its whole error paths (k, horizon) and its spread per step."""
+    rng = np.random.default_rng(random_state)
+    if len(whole) < FEWEST_PATHS:
+        growth = np.sqrt(np.maximum(np.diff(spread**2, prepend=0.0), 0.0))
+        return np.cumsum(rng.normal(size=(count, len(spread))) * growth, axis=1)
+    bandwidth = SMOOTHING * len(whole) ** -0.2
+    sign = rng.choice([-1.0, 1.0], size=(count, 1))
+    paths = sign * whole[rng.integers(len(whole), size=count)]
+    noise = bandwidth * spread * rng.normal(size=(count, 1))
+    smooth: FloatArray = (paths + noise) / np.sqrt(1.0 + bandwidth**2)
+    return smooth
+
+
+def bootstrap_bands(
+    mean: FloatArray, errors: FloatArray, levels: Sequence[float], random_state: int
+) -> dict[float, Band]:
+    """Return intervals read from bootstrapped paths, never narrowing with the step; (n, horizon) each."""
+    paths = error_paths(errors, DRAWS, random_state)
+    bands = {}
+    for level in levels:
+        tail = 0.5 - level / 200.0
+        lower, upper = np.quantile(paths, [tail, 1.0 - tail], axis=1)
+        bands[level] = Band(
+            mean + np.minimum.accumulate(np.minimum(lower, 0.0), axis=1),
+            mean + np.maximum.accumulate(np.maximum(upper, 0.0), axis=1),
+        )
+    return bands

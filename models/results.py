@@ -37,7 +37,7 @@ class Forecast:
     ``mean``: shape (horizon,). ``bands``: coverage level in percent to its interval, NaN where none
     can be given. ``interval_method``: how the intervals were made, "none" without any.
     ``fitted``: shape (t,), one-step fitted values, NaN where there is none; only if asked for.
-    ``fitted_bands``: as ``bands``, around ``fitted``.
+    ``fitted_bands``: as ``bands``, around ``fitted``. ``paths``: shape (paths, horizon), if asked for.
     """
 
     mean: FloatArray
@@ -45,6 +45,7 @@ class Forecast:
     interval_method: str
     fitted: FloatArray | None = None
     fitted_bands: Mapping[float, Band] = field(default_factory=dict)
+    paths: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,12 +54,14 @@ class Scores:
 
     ``raw``: ≥ 0, higher is stranger, NaN where it cannot judge (warming up).
     ``expected`` and ``scale``: for detectors that expect a value, that value and the size of a
-    usual deviation, so that ``raw = |y - expected| / scale``.
+    usual deviation, so that ``raw = |y - expected| / scale``. ``freedom``: the degrees of freedom
+    that ``scale`` was learned from, None if these are many.
     """
 
     raw: FloatArray
     expected: FloatArray | None = None
     scale: FloatArray | None = None
+    freedom: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

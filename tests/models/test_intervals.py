@@ -5,8 +5,10 @@ import pytest
 
 from models.intervals import (
     MAX_ORIGINS,
+    bootstrap_bands,
     conformal_bands,
     error_growth,
+    error_paths,
     rolling_errors,
     rolling_origins,
 )
@@ -48,8 +50,9 @@ def test_the_width_is_the_corrected_quantile_of_the_errors() -> None:
     assert bands[80.0].upper[0, 0] == 8.0  # ceil((9 + 1) · 0.8) = the 8th smallest
 
 
+@pytest.mark.parametrize("method", ["conformal", "bootstrap"])
 @pytest.mark.parametrize("level", [80.0, 95.0])
-def test_random_walks_are_covered_as_promised(level: float) -> None:
+def test_random_walks_are_covered_as_promised(level: float, method: str) -> None:
     rng = np.random.default_rng(7)
     n, t, horizon = 400, 120, 5
     y = np.cumsum(rng.normal(size=(n, t + horizon)), axis=1)
@@ -58,15 +61,24 @@ def test_random_walks_are_covered_as_promised(level: float) -> None:
         return np.repeat(y[:, origin - 1 : origin], steps, axis=1)
 
     errors = rolling_errors(y[:, :t], rolling_origins(t, 2, horizon), horizon, naive)
-    band = conformal_bands(naive(t, horizon), errors, [level])[level]
+    if method == "conformal":
+        band = conformal_bands(naive(t, horizon), errors, [level])[level]
+    else:
+        band = bootstrap_bands(naive(t, horizon), errors, [level], 0)[level]
     inside = (y[:, t:] >= band.lower) & (y[:, t:] <= band.upper)
     assert abs(inside.mean() * 100 - level) < 6
 
 
-def test_levels_nest_and_widths_grow() -> None:
+@pytest.mark.parametrize("method", ["conformal", "bootstrap"])
+def test_levels_nest_and_widths_grow(method: str) -> None:
     rng = np.random.default_rng(3)
     errors = np.cumsum(rng.normal(size=(5, 12, 8)), axis=2)
-    bands = conformal_bands(np.zeros((5, 8)), errors, [50.0, 80.0, 95.0, 99.9])
+    levels = [50.0, 80.0, 95.0, 99.9]
+    mean = np.zeros((5, 8))
+    if method == "conformal":
+        bands = conformal_bands(mean, errors, levels)
+    else:
+        bands = bootstrap_bands(mean, errors, levels, 0)
     for narrow, wide in [(50.0, 80.0), (80.0, 95.0), (95.0, 99.9)]:
         assert (bands[narrow].upper <= bands[wide].upper).all()
     assert (np.diff(bands[80.0].upper, axis=1) >= 0).all()
@@ -75,3 +87,23 @@ def test_levels_nest_and_widths_grow() -> None:
 def test_no_error_at_all_gives_no_interval() -> None:
     band = conformal_bands(np.zeros((1, 2)), np.empty((1, 0, 2)), [80.0])[80.0]
     assert np.isnan(band.upper).all()
+
+
+def test_paths_wander_like_the_errors_did() -> None:
+    rng = np.random.default_rng(5)
+    walks = np.cumsum(rng.normal(size=(1, 60, 6)), axis=2)
+    paths = error_paths(walks, 4000, random_state=1)[0]
+    assert paths.shape == (4000, 6)
+    np.testing.assert_allclose(paths.std(axis=0), walks[0].std(axis=0), rtol=0.25)
+    assert np.corrcoef(paths[:, 4], paths[:, 5])[0, 1] > 0.8
+    again = error_paths(walks, 4000, random_state=1)[0]
+    np.testing.assert_array_equal(paths, again)
+    assert not np.array_equal(paths, error_paths(walks, 4000, random_state=2)[0])
+
+
+def test_few_whole_error_paths_still_give_paths_of_their_size() -> None:
+    errors = np.full((1, 3, 4), np.nan)
+    errors[0, :, 0] = [1.0, -1.0, 1.0]
+    paths = error_paths(errors, 3000, random_state=0)[0]
+    assert abs(paths[:, 0].std() - 1.0) < 0.1
+    assert np.isfinite(paths).all()
