@@ -48,7 +48,7 @@ class Ticks:
 
     def walk(self, start: np.datetime64, size: int) -> StampArray:
         """Add the step again and again."""
-        return start + _counts(size) * np.timedelta64(self.length, "ns")
+        return np.asarray(start + _counts(size) * np.timedelta64(self.length, "ns"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Days:
 
     def walk(self, start: np.datetime64, size: int) -> StampArray:
         """Add the days; the time of day stays."""
-        return start + _counts(size) * np.timedelta64(self.length, "ns")
+        return np.asarray(start + _counts(size) * np.timedelta64(self.length, "ns"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class BusinessDays:
         """Count business days; a start on a weekend moves to the Monday."""
         day = start.astype("datetime64[D]")
         marks = np.busday_offset(day, _counts(size) * self.days, roll="forward")
-        return marks.astype("datetime64[ns]") + (start - day.astype("datetime64[ns]"))
+        return np.asarray(marks.astype("datetime64[ns]") + (start - day.astype("datetime64[ns]")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Months:
         """Count months from the one the start's mark is in; the distance from the mark stays."""
         mark = self.floor(np.array([start]))
         months = _month_numbers(mark) + _counts(size) * (self.unit * self.count)
-        return self._marks(months) + (start - mark[0])
+        return np.asarray(self._marks(months) + (start - mark[0]))
 
     def _marks(self, months: IntArray) -> StampArray:
         first = (months + int(self.at_end)).astype("datetime64[M]").astype("datetime64[D]")

@@ -30,7 +30,9 @@ def align_future(
         wrong = ~np.isfinite(values)
         if wrong.any():
             stamp = _text(series, series.grid.future(len(values))[wrong][:1])
-            raise BadValues(f"the future value of {name} at {stamp} is missing", "send a number", ds=stamp)
+            raise BadValues(
+                f"the future value of {name} at {stamp} is missing", "send a number", ds=stamp
+            )
     return columns
 
 
@@ -39,12 +41,16 @@ def _order(series: Series, rows: RawSeries, tz: str | None, notices: list[Notice
     grid = series.grid
     stamps = read_stamps(rows.ds, tz or grid.tz, rows.tz).values
     if stamps.dtype.kind != grid.stamps.dtype.kind:
-        raise BadStamps("the future timestamps are of another kind than the series'", "send the same kind")
+        raise BadStamps(
+            "the future timestamps are of another kind than the series'", "send the same kind"
+        )
     order = np.argsort(stamps, kind="stable")
     order = order[stamps[order] > grid.stamps[-1]]
     early = len(stamps) - len(order)
     if early:
-        notices.append(Notice("future_rows_ignored", f"{early} future rows are not after the series' end"))
+        notices.append(
+            Notice("future_rows_ignored", f"{early} future rows are not after the series' end")
+        )
     if not len(order):
         return order
     wanted = grid.future(len(order))

@@ -84,7 +84,9 @@ def _merged(column: FloatArray, slots: IntArray, size: int, how: str) -> FloatAr
 
 
 @lru_cache(maxsize=64)
-def regular_layout(start: str | int | None, freq: Frequency | None, size: int, tz: str | None) -> Layout:
+def regular_layout(
+    start: str | int | None, freq: Frequency | None, size: int, tz: str | None
+) -> Layout:
     """Lay out a series without timestamps: regular steps from ``start`` on.
 
     Raises ``BadStamps`` or ``FrequencyUnknown`` if start and frequency do not go together.
@@ -126,7 +128,9 @@ def _counted(freq: Frequency | None, size: int) -> Layout:
     return Layout(Grid(step, regular_stamps(step, 0, size)), notices=(notice,))
 
 
-def explicit_layout(ds: Any, freq: Frequency | None, tz: str | None, own_zone: str | None, duplicates: Duplicates) -> Layout:
+def explicit_layout(
+    ds: Any, freq: Frequency | None, tz: str | None, own_zone: str | None, duplicates: Duplicates
+) -> Layout:
     """Lay out a series by its timestamps.
 
     Raises ``BadStamps``, ``DuplicateStamps`` or ``FrequencyUnknown``.
@@ -167,7 +171,9 @@ def _unique(values: StampArray) -> tuple[StampArray, IntArray]:
     return values[fresh], np.cumsum(fresh) - 1
 
 
-def _settle(freq: Frequency | None, unique: StampArray, tz: str | None, notices: list[Notice]) -> Frequency:
+def _settle(
+    freq: Frequency | None, unique: StampArray, tz: str | None, notices: list[Notice]
+) -> Frequency:
     """Return the frequency to lay the stamps on, inferred if none was asked for."""
     if freq is None:
         return infer(unique, tz)
@@ -247,8 +253,13 @@ def _nearest(work: StampArray, marks: StampArray) -> IntArray:
 def _check_kind(freq: Frequency | None, *, integers: bool) -> None:
     if freq is None or (freq.step is not None) == integers:
         return
-    seen, meant = ("integers", "an integer step such as 1") if integers else ("dates", "an alias such as 'D'")
-    raise BadStamps(f"freq {freq.wire!r} does not go with timestamps that are {seen}", f"set freq to 'auto' or {meant}")
+    seen, meant = (
+        ("integers", "an integer step such as 1") if integers else ("dates", "an alias such as 'D'")
+    )
+    raise BadStamps(
+        f"freq {freq.wire!r} does not go with timestamps that are {seen}",
+        f"set freq to 'auto' or {meant}",
+    )
 
 
 def _check_crowding(freq: Frequency, crowded: int, rows: int) -> None:
@@ -273,7 +284,9 @@ def _duplicate(rows: Grid, repeated: int) -> DuplicateStamps:
 def _assumed(values: StampArray) -> Notice:
     step = "1" if values.dtype.kind == "i" else "a day"
     return Notice(
-        "frequency_assumed", f"one timestamp shows no frequency; a step of {step} is assumed", "set freq"
+        "frequency_assumed",
+        f"one timestamp shows no frequency; a step of {step} is assumed",
+        "set freq",
     )
 
 
@@ -311,18 +324,32 @@ def _zone_notices(read: Stamps) -> list[Notice]:
     return notices
 
 
-def _row_notices(repeated: int, merge: str, snapped: int, crowded: int, gaps: int, freq: Frequency) -> list[Notice]:
+def _row_notices(
+    repeated: int, merge: str, snapped: int, crowded: int, gaps: int, freq: Frequency
+) -> list[Notice]:
     notices = []
     if repeated:
-        notices.append(Notice("duplicates_merged", f"{repeated} rows repeat a timestamp; policy: {merge}"))
+        notices.append(
+            Notice("duplicates_merged", f"{repeated} rows repeat a timestamp; policy: {merge}")
+        )
     if snapped:
         notices.append(
-            Notice("snapped", f"{snapped} timestamps were off the grid of step {freq.alias} and moved to its nearest point")
+            Notice(
+                "snapped",
+                f"{snapped} timestamps were off the grid of step {freq.alias} and moved to its nearest point",
+            )
         )
     if crowded:
         notices.append(
-            Notice("snapped_merged", f"{crowded} rows met another on the same grid point; policy: {merge}")
+            Notice(
+                "snapped_merged",
+                f"{crowded} rows met another on the same grid point; policy: {merge}",
+            )
         )
     if gaps:
-        notices.append(Notice("gaps_filled", f"{gaps} timestamps of step {freq.alias} had no row; they were added"))
+        notices.append(
+            Notice(
+                "gaps_filled", f"{gaps} timestamps of step {freq.alias} had no row; they were added"
+            )
+        )
     return notices

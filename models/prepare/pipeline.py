@@ -80,7 +80,9 @@ class _Preparation:
                 return Prepared(raw.unique_id, series, layout.report(len(y)))
             return self._prepare(raw, layout)
         except SeriesError as error:
-            return Prepared(raw.unique_id, None, DataReport(rows=len(raw.y)), error=_named(error, raw.unique_id))
+            return Prepared(
+                raw.unique_id, None, DataReport(rows=len(raw.y)), error=_named(error, raw.unique_id)
+            )
 
     def _layout(self, raw: RawSeries) -> Layout:
         freq = self.freq if raw.freq is None or raw.freq == "auto" else Frequency.parse(raw.freq)
@@ -89,7 +91,10 @@ class _Preparation:
         if raw.ds is None:
             return regular_layout(raw.start, freq, len(raw.y), self.tz)
         if len(raw.ds) != len(raw.y):
-            raise BadStamps(f"{len(raw.ds)} timestamps do not go with {len(raw.y)} values", "send one timestamp per value")
+            raise BadStamps(
+                f"{len(raw.ds)} timestamps do not go with {len(raw.y)} values",
+                "send one timestamp per value",
+            )
         if self._last and self._last[1] == freq and _same(self._last[0], raw.ds):
             return self._last[2]
         layout = explicit_layout(raw.ds, freq, self.tz, raw.tz, self.options.duplicates)
@@ -100,11 +105,15 @@ class _Preparation:
         _check_finite(raw, layout)
         report, notices = layout.report(len(raw.y)), list(layout.notices)
         y = layout.place(raw.y)
-        exog = {name: _column(name, layout.place(values), notices) for name, values in raw.exog.items()}
+        exog = {
+            name: _column(name, layout.place(values), notices) for name, values in raw.exog.items()
+        }
         grid, positions, observed = layout.grid, layout.positions(), None
         absent = np.isnan(y)
         if absent.all():
-            raise NoObservations("the series has no value that is not missing", "send at least one value")
+            raise NoObservations(
+                "the series has no value that is not missing", "send at least one value"
+            )
         if absent.any():
             if self.options.missing == "drop":
                 grid, positions = _dropped(grid, absent, positions)
@@ -120,7 +129,9 @@ class _Preparation:
         report.used = len(y)
         series = Series(raw.unique_id, y, grid, self.seasons, observed, exog)
         if raw.unique_id in self.future:
-            series = replace(series, future=align_future(series, self.future[raw.unique_id], self.tz, notices))
+            series = replace(
+                series, future=align_future(series, self.future[raw.unique_id], self.tz, notices)
+            )
         named = tuple(replace(notice, unique_id=raw.unique_id) for notice in notices)
         return Prepared(raw.unique_id, series, report, named, positions=positions)
 
@@ -154,14 +165,19 @@ def _check_finite(raw: RawSeries, layout: Layout) -> None:
     columns = {"y": raw.y, **raw.exog}
     for name, values in columns.items():
         if len(values) != len(raw.y):
-            raise BadValues(f"column {name} has {len(values)} values, y has {len(raw.y)}", "send one value per row")
+            raise BadValues(
+                f"column {name} has {len(values)} values, y has {len(raw.y)}",
+                "send one value per row",
+            )
         infinite = np.isinf(values)
         if infinite.any():
             row = int(infinite.argmax())
             positions = layout.positions()
             stamp = _stamp(layout.grid, row if positions is None else int(positions[row]))
             raise BadValues(
-                f"column {name} is infinite at {stamp}", "send a finite number, or null for a missing value", ds=stamp
+                f"column {name} is infinite at {stamp}",
+                "send a finite number, or null for a missing value",
+                ds=stamp,
             )
 
 
@@ -171,7 +187,9 @@ def _column(name: str, values: FloatArray, notices: list[Notice]) -> FloatArray:
     if not absent:
         return values
     if absent == len(values):
-        raise BadValues(f"the exogenous column {name} has no values", "send values or leave the column out")
+        raise BadValues(
+            f"the exogenous column {name} has no values", "send values or leave the column out"
+        )
     notices.append(Notice("exog_filled", f"{absent} missing values of {name} were interpolated"))
     return missing.interpolate(values)
 
@@ -186,8 +204,13 @@ def _dropped(grid: Grid, absent: BoolArray, positions: IntArray | None) -> tuple
 def _missing_notice(policy: str, count: int, gaps: int) -> Notice:
     of_gaps = f" ({gaps} of them in gaps)" if gaps else ""
     if policy == "drop":
-        return Notice("missing_dropped", f"{count} missing values{of_gaps} were left out; the rows closed ranks")
-    return Notice("missing_filled", f"{count} missing values{of_gaps} were filled in; policy: {policy}")
+        return Notice(
+            "missing_dropped",
+            f"{count} missing values{of_gaps} were left out; the rows closed ranks",
+        )
+    return Notice(
+        "missing_filled", f"{count} missing values{of_gaps} were filled in; policy: {policy}"
+    )
 
 
 def _stamp(grid: Grid, at: int) -> str:

@@ -57,8 +57,10 @@ def _read_array(ds: StampArray, tz: str | None, own_zone: str | None) -> Stamps:
             f"tz={tz!r} was given, but the timestamps are integers",
             "leave tz out, or send ISO 8601 timestamps",
         )
-    wrong = (ds != np.floor(ds)) | (np.abs(ds) > _LARGEST_INTEGER) if ds.dtype.kind == "f" else (
-        (ds > _LARGEST_INTEGER) | (ds < -_LARGEST_INTEGER)
+    wrong = (
+        (ds != np.floor(ds)) | (np.abs(ds) > _LARGEST_INTEGER)
+        if ds.dtype.kind == "f"
+        else ((ds > _LARGEST_INTEGER) | (ds < -_LARGEST_INTEGER))
     )
     if wrong.any():
         value = ds[int(wrong.argmax())].item()
@@ -179,5 +181,7 @@ def _unreadable(values: list[str]) -> BadStamps:
             return _beyond(value)
         except (ValueError, OverflowError):
             pass
-        return BadStamps(f"cannot read the timestamp {value!r:.60} in row {row}", _HINT, ds=value[:60])
+        return BadStamps(
+            f"cannot read the timestamp {value!r:.60} in row {row}", _HINT, ds=value[:60]
+        )
     return BadStamps("cannot read the timestamps", _HINT)
