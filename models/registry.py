@@ -7,11 +7,13 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Literal
 
+from pydantic import Field
+
 from models.base import Model
 from models.detectors.base import Detector
 from models.errors import unknown_name
 from models.forecasters.base import Forecaster
-from models.params import validate
+from models.params import Params, validate
 
 Kind = Literal["forecaster", "detector"]
 _HOMES: Mapping[Kind, tuple[str, type[Model[Any]]]] = {
@@ -26,6 +28,24 @@ class ModelSpec:
 
     name: str
     params: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ModelChoice(Params):
+    """A model by name with its params, as a request or another model's params name it."""
+
+    name: str = Field(title="Name", description="A name from the catalog.")
+    params: dict[str, Any] = Field({}, title="Parameters", description="The model's parameters.")
+
+
+ModelRef = str | ModelChoice
+"""A model by its bare name, or with params."""
+
+
+def spec_of(choice: ModelRef) -> ModelSpec:
+    """Return the model that a choice names."""
+    if isinstance(choice, str):
+        return ModelSpec(choice)
+    return ModelSpec(choice.name, choice.params)
 
 
 @cache

@@ -1,0 +1,47 @@
+"""The Hodrick-Prescott filter against statsmodels and against exact arithmetic."""
+
+import numpy as np
+import pytest
+from statsmodels.tsa.filters.hp_filter import hpfilter
+
+from models.frequency import Frequency
+from models.hp import default_lambda, hp_filter
+from tests.datasets import load
+
+
+@pytest.mark.parametrize("size", [3, 4, 5, 24, 500, 5000])
+@pytest.mark.parametrize("smoothness", [6.25, 1600.0, 129_600.0])
+def test_it_equals_statsmodels(size: int, smoothness: float) -> None:
+    rng = np.random.default_rng(size)
+    y = 1.0 + np.cumsum(rng.normal(size=size)) / np.sqrt(size)
+    cycle, trend = hpfilter(y, smoothness)
+    ours = hp_filter(y, smoothness)
+    np.testing.assert_allclose(ours[0], trend, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(ours[1], cycle, rtol=0, atol=1e-9)
+
+
+def test_it_solves_its_equations_to_rounding() -> None:
+    _, y = load("airpassengers")
+    trend, cycle = hp_filter(y, 129_600.0)
+    second = np.diff(trend, 2)
+    gradient = np.zeros_like(y)
+    gradient[:-2] += second
+    gradient[1:-1] -= 2 * second
+    gradient[2:] += second
+    np.testing.assert_allclose(cycle, 129_600.0 * gradient, atol=1e-5)
+    assert abs(cycle.sum()) < 1e-6
+
+
+@pytest.mark.parametrize("size", [0, 1, 2])
+def test_two_points_are_all_trend(size: int) -> None:
+    trend, cycle = hp_filter(np.arange(size, dtype=float), 1600.0)
+    np.testing.assert_array_equal(trend, np.arange(size))
+    np.testing.assert_array_equal(cycle, np.zeros(size))
+
+
+@pytest.mark.parametrize(
+    ("freq", "value"),
+    [("YS", 6.25), ("QS", 1600.0), ("MS", 129_600.0), ("ME", 129_600.0), (1, 1600.0)],
+)
+def test_the_smoothness_follows_the_frequency(freq: str | int, value: float) -> None:
+    assert default_lambda(Frequency.parse(freq)) == pytest.approx(value)
