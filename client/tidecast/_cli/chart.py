@@ -1,5 +1,6 @@
 """A chart of one series in the terminal, drawn with Braille dots."""
 
+import math
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -153,8 +154,18 @@ def _range(panel: Panel) -> tuple[float, float]:
 def _with_labels(canvas: _Canvas, low: float, high: float, *, colour: bool) -> list[str]:
     rows = canvas.rows(colour=colour)
     labels = {0: high, len(rows) // 2: (low + high) / 2, len(rows) - 1: low}
-    texts = (f"{labels[i]:.5g}" if i in labels else "" for i in range(len(rows)))
+    texts = (_label(labels[i], high - low) if i in labels else "" for i in range(len(rows)))
     return [f"{text:>{_LABEL}}┤{row}" for text, row in zip(texts, rows, strict=True)]
+
+
+def _label(value: float, span: float) -> str:
+    """Return a value with as many digits as tell the ends of the axis apart."""
+    decimals = max(0, 2 - math.floor(math.log10(span)))
+    shown = round(value, decimals) + 0.0  # which turns -0 into 0
+    text = f"{shown:.{min(decimals, _LABEL)}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text if len(text) <= _LABEL and decimals < _LABEL else f"{shown:.4g}"
 
 
 def _axis(panel: Panel, canvas: _Canvas) -> str:

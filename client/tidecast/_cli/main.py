@@ -177,7 +177,7 @@ def _print(table: dict[str, list[Any]]) -> None:
         print(show.aligned(table))
         return
     flagged = show.flagged_rows(table)
-    print(f"{_rows(flagged)} anomalies in {_rows(table)} points")
+    print(f"{_rows(flagged)} of {_rows(table)} points are anomalies")
     if _rows(flagged):
         print(show.aligned(flagged))
 

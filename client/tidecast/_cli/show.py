@@ -124,7 +124,7 @@ def _type(field: Mapping[str, Any]) -> str:
         )
         if key in field
     ]
-    return " ".join([str(field.get("type", "any")), *bounds])
+    return f"{field.get('type', 'any')} {', '.join(bounds)}".rstrip()
 
 
 def _literal(value: Any) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -220,6 +221,8 @@ def _minutes(match: re.Match[str] | None) -> int:
 
 
 def _from_wall(values: Stamps64, zone: tzinfo) -> Stamps64:
+    name = zone_name(zone)
+    zone = ZoneInfo(name) if name else zone  # a zone of pytz cannot simply be put on a datetime
     walls = values.astype("datetime64[us]").tolist()
     instants = [v and v.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None) for v in walls]
     return np.array(instants, dtype="datetime64[us]")
