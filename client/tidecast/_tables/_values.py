@@ -18,7 +18,7 @@ ColumnType = Literal["bool", "int", "float", "text"]
 
 
 def to_json(column: Sequence[Any] | NDArray[Any], name: str) -> list[Any]:
-    """Return JSON values; NaN, NaT, NA and None all become null.
+    """Return JSON values; NaN, NaT, NA and None all become null, true and false 1 and 0.
 
     Raises:
         DataError: A value is infinite, or of a type that JSON does not have.
@@ -44,7 +44,7 @@ def numbers(column: Sequence[Any] | NDArray[Any], name: str) -> list[Any]:
     for row, value in enumerate(values):
         if isinstance(value, str):
             raise DataError(f"{name!r} must hold numbers, but row {row} holds {value!r}")
-    return [int(value) if value is True or value is False else value for value in values]
+    return values
 
 
 def column_type(name: str, values: Sequence[Any]) -> ColumnType:
@@ -75,6 +75,8 @@ def _as_numbers(column: Sequence[Any] | NDArray[Any]) -> NDArray[Any] | None:
 
 
 def _numbers(array: NDArray[Any], name: str) -> list[Any]:
+    if array.dtype.kind == "b":
+        array = array.astype(np.int8)  # the wire knows numbers only
     values: list[Any] = array.tolist()
     if array.dtype.kind != "f":
         return values
@@ -96,7 +98,9 @@ def _scalar(value: Any, name: str, row: int) -> Any:
         raise _infinite(name, row)
     if isinstance(value, date):  # datetime and pandas' Timestamp are dates too
         return value.isoformat()
-    if isinstance(value, bool | int | float | str):
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, int | float | str):
         return value
     raise DataError(
         f"{name!r} holds a {type(value).__name__} in row {row}; "

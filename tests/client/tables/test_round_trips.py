@@ -53,7 +53,7 @@ def test_pandas_frame_with_names_of_its_own() -> None:
             "unique_id": ["b", "b", "a"],
             "ds": ["2024-01-01", "2024-01-02", "2024-01-01"],
             "y": [1.5, None, 3.0],
-            "promo": [True, False, True],
+            "promo": [1, 0, 1],
             "kind": ["x", None, "y"],
         }
     }
@@ -169,7 +169,7 @@ def test_pandas_categories_and_nullable_types() -> None:
         "unique_id": ["a", "a"],
         "ds": ["2024-01-01", "2024-01-02"],
         "y": [1.0, None],
-        "open": [True, None],
+        "open": [1, None],
         "price": [1.5, None],
     }
     assert table["unique_id"].dtype == frame["unique_id"].dtype
