@@ -68,8 +68,8 @@ class Model(ABC, Generic[P]):
 
     def info(self) -> ModelInfo:
         """Tell what was fitted."""
-        season = (self.season_length_,) if self.season_length_ > 1 else ()
-        return ModelInfo(self.name, self._title(), self._resolved_params(), season, self._details())
+        params, details = self._resolved_params(), self._details()
+        return ModelInfo(self.name, self._title(), params, self._season_info(), details)
 
     def infos(self, count: int) -> list[ModelInfo]:
         """Tell what was fitted, once per member of a fitted group."""
@@ -86,6 +86,10 @@ class Model(ABC, Generic[P]):
     def _resolved_params(self) -> dict[str, Any]:
         """Return the params with what was left open filled in by the fit."""
         return self.params.model_dump()
+
+    def _season_info(self) -> tuple[int, ...]:
+        """Return the seasons that were used."""
+        return (self.season_length_,) if self.season_length_ > 1 else ()
 
     def _details(self) -> dict[str, Any]:
         """Return what else the caller should know: candidates, weights, why."""

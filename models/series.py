@@ -98,6 +98,11 @@ class Series:
             future={name: self._after(name, size) for name in self.exog},
         )
 
+    def with_values(self, y: FloatArray, season_length: tuple[int, ...] | None = None) -> Self:
+        """Return the series with other values at the same stamps, and other seasons if given."""
+        kept = self.__dict__.get("seasons", self.season_length)
+        return replace(self, y=y, season_length=kept if season_length is None else season_length)
+
     def _after(self, name: str, size: int) -> FloatArray:
         """Return the values of an exogenous variable behind the first ``size`` points."""
         known = self.future.get(name, np.empty(0))

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.stats import norm
 
 from models.base import Model
+from models.errors import InvalidRequest
 from models.params import Params
 from models.results import Band
 from models.series import Series
@@ -34,6 +35,18 @@ class Forecaster(Model[P]):
         row: FloatArray = self.predict_group(horizon)[0]
         return row
 
+    @final
+    def band(self, horizon: int, level: float) -> Band | None:
+        """Return the model's own interval at a level in percent, (horizon,); None if it has none."""
+        band = self.band_group(horizon, level)
+        return None if band is None else Band(band.lower[0], band.upper[0])
+
+    @final
+    def fitted(self) -> FloatArray | None:
+        """Return one-step fitted values, (t,), NaN where there is none; None if it has none."""
+        fitted = self.fitted_group()
+        return None if fitted is None else fitted[0]
+
     def group_key(self, series: Series) -> Hashable:
         """Return what series must have in common to be fitted together; by default, each stands alone."""
         return id(series)
@@ -58,6 +71,31 @@ class Forecaster(Model[P]):
         """Return one-step fitted values, (members, t), NaN where there is none; None if it has none."""
         fitted = self._fitted()
         return None if fitted is None else fitted[None, :]
+
+    @final
+    def update(self, y: FloatArray) -> Self:
+        """Move a fitted state on by new observations, shape (k,), without learning anew.
+
+        What follows is what the same parameters would have given on the longer series. Raises
+        ``InvalidRequest`` for a model that has no such state.
+        """
+        if not self.can_update():
+            raise InvalidRequest(
+                f"{self.name} cannot be updated without a refit",
+                "fit it again on the longer series, or choose a model that can: ets, sarima, ...",
+            )
+        self._update(np.asarray(y, dtype=np.float64))
+        return self
+
+    @classmethod
+    def can_update(cls) -> bool:
+        """Whether the model has a state that new observations move on."""
+        return cls._update is not Forecaster._update
+
+    @classmethod
+    def capabilities(cls) -> dict[str, bool]:
+        """Return what the catalog tells of the model's abilities."""
+        return super().capabilities() | {"update": cls.can_update()}
 
     def fresh(self) -> Self:
         """Return the same model, unfitted."""
@@ -86,6 +124,10 @@ class Forecaster(Model[P]):
 
     def _fitted(self) -> FloatArray | None:
         return None
+
+    def _update(self, y: FloatArray) -> None:
+        """Move the state on by new observations, (k,); models that can override this."""
+        raise NotImplementedError
 
 
 class PanelForecaster(Forecaster[P]):
@@ -155,13 +197,23 @@ def normal_quantile(level: float) -> float:
     return float(norm.ppf(0.5 + level / 200.0))
 
 
+def never_narrowing(mean: FloatArray, band: Band) -> Band:
+    """Return the interval with no step nearer to its mean than an earlier one: (..., horizon).
+
+    Simulation noise and seasonal factors below one would else make a later step look surer.
+    """
+    below = np.maximum.accumulate(mean - band.lower, axis=-1)
+    above = np.maximum.accumulate(band.upper - mean, axis=-1)
+    return Band(mean - below, mean + above)
+
+
 def residual_spread(residuals: FloatArray, parameters: int = 0) -> FloatArray:
     """Return the standard deviation of one-step residuals, shape (n, 1), of a panel (n, t).
 
-    NaN residuals do not count; ``parameters`` are taken off the degrees of freedom where enough are left.
+    NaN residuals do not count; ``parameters`` are taken off the degrees of freedom, and where none are
+    left nothing can be said: NaN.
     """
     count = np.sum(np.isfinite(residuals), axis=1, keepdims=True)
-    freedom = np.where(count > parameters, count - parameters, count)
+    freedom = np.where(count > parameters, count - parameters, np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        spread: FloatArray = np.sqrt(np.nansum(residuals**2, axis=1, keepdims=True) / freedom)
-    return spread
+        return np.asarray(np.sqrt(np.nansum(residuals**2, axis=1, keepdims=True) / freedom))
