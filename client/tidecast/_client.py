@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, overload
 from urllib.parse import quote
 
 import httpx
+from numpy.typing import NDArray
 
 from ._answer import Answer, read_answer
 from ._http import Http
@@ -23,7 +24,8 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 DEFAULT_TIMEOUT = httpx.Timeout(300.0, connect=10.0)
 
 Model: TypeAlias = str | Mapping[str, Any]
-Plain: TypeAlias = Mapping[Any, Any] | Sequence[Any]
+Rows: TypeAlias = Sequence[Mapping[str, Any]]
+Plain: TypeAlias = Mapping[Any, Any] | Sequence[float | None] | NDArray[Any]
 
 
 class Client:
@@ -36,7 +38,7 @@ class Client:
     calls them the same.
 
     `forecast` and `detect` return the table alone, in the kind that came in: pandas for pandas,
-    polars for polars, a dict of arrays for arrays, a dict of lists for lists. That is what one
+    polars for polars, a dict of arrays for arrays, of lists for lists, rows for rows. That is what one
     line on a DataFrame is for, and what users of other forecasting clients expect. So that the
     bare table hides nothing, each remark of the server becomes a `TidecastWarning`, and series
     that failed a `PartialAnswerWarning`. Whoever wants the models, reports and timings too calls
@@ -105,6 +107,10 @@ class Client:
     ) -> "pl.DataFrame": ...
     @overload
     def forecast(
+        self, data: Rows, h: int, *, model: Any = ..., **options: Any
+    ) -> list[dict[str, Any]]: ...
+    @overload
+    def forecast(
         self, data: Plain, h: int, *, model: Any = ..., **options: Any
     ) -> dict[str, Any]: ...
     def forecast(
@@ -149,6 +155,10 @@ class Client:
     def detect(
         self, data: "pl.DataFrame", *, detector: Any = ..., **options: Any
     ) -> "pl.DataFrame": ...
+    @overload
+    def detect(
+        self, data: Rows, *, detector: Any = ..., **options: Any
+    ) -> list[dict[str, Any]]: ...
     @overload
     def detect(self, data: Plain, *, detector: Any = ..., **options: Any) -> dict[str, Any]: ...
     def detect(self, data: Any, *, detector: Model = "auto", **options: Any) -> Any:

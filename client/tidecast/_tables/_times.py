@@ -19,7 +19,7 @@ from .._errors import DataError
 Stamps64 = NDArray[np.datetime64]
 
 _OFFSET = re.compile(r"[T ].*?(?:(Z)|([+-])(\d\d):?(\d\d))$")
-_UNITS = (("D", 86_400_000_000_000), ("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000))
+_UNITS = ("D", "s", "ms", "us")
 
 
 @dataclass(frozen=True)
@@ -194,8 +194,13 @@ def _plain_time(value: Any, name: str) -> Any:
 
 
 def _unit(values: Stamps64) -> Any:
-    whole = values[~np.isnat(values)].astype("datetime64[ns]").astype(np.int64)
-    return next((unit for unit, ns in _UNITS if not (whole % ns).any()), "ns")
+    """Return the coarsest unit that cuts off none of the stamps."""
+    present = values[~np.isnat(values)]
+
+    def fits(unit: str) -> bool:
+        return bool((present.astype(f"datetime64[{unit}]").astype(values.dtype) == present).all())
+
+    return next((unit for unit in _UNITS if fits(unit)), "ns")
 
 
 def _suffix(offset: timedelta) -> str:
