@@ -14,6 +14,9 @@ from models.steps import DAY, MONTHS, WEEKDAYS, BusinessDays, Days, Months, Step
 from models.types import IntArray, StampArray
 from models.zones import to_absolute, to_local, utc_offsets
 
+SHARED_SIZE = 20_000
+"""Stamps of series up to this length are shared between equal series."""
+
 _YEAR_DAYS = 365.25
 _MINUTE, _HOUR, _WEEK = 60 * 10**9, 3_600 * 10**9, 7 * DAY
 
@@ -186,23 +189,25 @@ class Grid:
         return _iso(stamps, self.tz, dates_only=dates_only)
 
 
-@lru_cache(maxsize=64)
 def regular_stamps(freq: Frequency, start: np.datetime64 | int, size: int) -> StampArray:
     """Return the read-only stamps from a naive start on; equal calls share one array."""
+    # Long series are few; keeping them would only hold their memory.
+    return (_walked if size <= SHARED_SIZE else _walked.__wrapped__)(freq, start, size)
+
+
+@lru_cache(maxsize=64)
+def _walked(freq: Frequency, start: np.datetime64 | int, size: int) -> StampArray:
     stamps = freq.walk(start, size)
     stamps.flags.writeable = False
     return stamps
 
 
-@lru_cache(maxsize=64)
 def _following(freq: Frequency, last: Any, horizon: int, tz: str | None) -> StampArray:
+    """Return the stamps after ``last``, which is in UTC if ``tz`` is set."""
     if tz is None or not freq.follows_clock:
-        stamps = freq.walk(last, horizon + 1)[1:]
-    else:
-        local = to_local(np.array([last]), tz)[0]
-        stamps = to_absolute(freq.walk(local, horizon + 1)[1:], tz).stamps
-    stamps.flags.writeable = False
-    return stamps
+        return regular_stamps(freq, last, horizon + 1)[1:]
+    local = to_local(np.array([last]), tz)[0]
+    return to_absolute(regular_stamps(freq, local, horizon + 1)[1:], tz).stamps
 
 
 def _check_reach(start: int, length: int, size: int) -> None:
@@ -359,6 +364,8 @@ def monthly(months: int, month: int, *, at_end: bool, business: bool = False) ->
     """Return the frequency of so many months, one mark being in ``month`` (0 = January)."""
     unit = next(m for m in (12, 3, 1) if months % m == 0)
     letter = {12: "Y", 3: "Q", 1: "M"}[unit]
-    anchor = f"-{MONTHS[month]}" if unit > 1 else ""
+    # Of the months that mark the same quarters, the one that pandas names by default.
+    named = month if unit == 12 else month % 3 + (9 if at_end else 0)
+    anchor = f"-{MONTHS[named]}" if unit > 1 else ""
     name = f"{'B' if business else ''}{letter}{'E' if at_end else 'S'}{anchor}"
     return Frequency(_canonical(f"{months // unit}{name}"))

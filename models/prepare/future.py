@@ -7,7 +7,7 @@ import numpy as np
 from models.errors import BadStamps, BadValues
 from models.prepare.stamps import read_stamps
 from models.series import Notice, RawSeries, Series
-from models.types import FloatArray, StampArray
+from models.types import FloatArray, IntArray, StampArray
 
 
 def align_future(
@@ -36,7 +36,7 @@ def align_future(
     return columns
 
 
-def _order(series: Series, rows: RawSeries, tz: str | None, notices: list[Notice]) -> StampArray:
+def _order(series: Series, rows: RawSeries, tz: str | None, notices: list[Notice]) -> IntArray:
     """Return the rows' indices in time order, without those at or before the series' end."""
     grid = series.grid
     stamps = read_stamps(rows.ds, tz or grid.tz, rows.tz).values
@@ -44,7 +44,7 @@ def _order(series: Series, rows: RawSeries, tz: str | None, notices: list[Notice
         raise BadStamps(
             "the future timestamps are of another kind than the series'", "send the same kind"
         )
-    order = np.argsort(stamps, kind="stable")
+    order: IntArray = np.argsort(stamps, kind="stable")
     order = order[stamps[order] > grid.stamps[-1]]
     early = len(stamps) - len(order)
     if early:
@@ -68,4 +68,4 @@ def _order(series: Series, rows: RawSeries, tz: str | None, notices: list[Notice
 
 
 def _text(series: Series, stamp: StampArray) -> str:
-    return str(list(series.grid.text(stamp))[0])
+    return str(next(iter(series.grid.text(stamp))))

@@ -39,13 +39,13 @@ def infer(stamps: StampArray, tz: str | None = None) -> Frequency:
         return _infer_integer(stamps)
     if len(stamps) < 2:
         return Frequency("D")
-    distances = np.diff(stamps.astype(np.int64))
-    local = to_local(stamps, tz)
+    distances = _between(stamps.astype(np.int64))
     typical = _mode(distances)
-    middle = int(np.median(distances))
-    if min(typical.value, middle) < DAY * 3 // 4:
+    middle = typical.value if typical.share == 1 else int(np.median(distances))
+    # A day has 23 hours at the shortest.
+    if min(typical.value, middle) < DAY * 23 // 24:
         return _infer_ticks(distances, typical, middle)
-    return _infer_days(local, distances)
+    return _infer_days(to_local(stamps, tz), distances)
 
 
 def anchored(freq: Frequency, local: StampArray) -> Frequency:
@@ -68,7 +68,7 @@ def anchored(freq: Frequency, local: StampArray) -> Frequency:
 def _infer_integer(stamps: IntArray) -> Frequency:
     if len(stamps) < 2:
         return Frequency.integer(1)
-    distances = np.diff(stamps)
+    distances = _between(stamps)
     typical = _mode(distances)
     if _mode(stamps % typical.value).share >= _MOST:
         return Frequency.integer(typical.value)
@@ -91,10 +91,10 @@ def _infer_ticks(distances: IntArray, typical: _Mode, middle: int) -> Frequency:
 
 def _infer_days(local: StampArray, distances: IntArray) -> Frequency:
     """Find a step of days, weeks, months or years on the wall clock."""
-    days = np.diff(local.astype("datetime64[D]").astype(np.int64))
+    days = _between(local.astype("datetime64[D]").astype(np.int64))
     typical = _mode(days)
-    if np.median(days) >= 28:
-        months = np.diff(local.astype("datetime64[M]").astype(np.int64))
+    if typical.value >= 28 or np.median(days) >= 28:
+        months = _between(local.astype("datetime64[M]").astype(np.int64))
         usual = _mode(months)
         found = _month_marks(local, usual.value) if usual.value and usual.share >= _HALF else None
         if found and (_share_on_marks(found, local) >= _MOST or typical.share < _MOST):
@@ -105,7 +105,7 @@ def _infer_days(local: StampArray, distances: IntArray) -> Frequency:
         raise _unknown(distances, _mode(distances), _duration_text)
     if typical.value % 7 == 0:
         return weekly(typical.value // 7, _mode(weekdays(local)).value)
-    if typical.value == 1 and _business_only(local):
+    if typical.value == 1 and typical.share < 1 and _business_only(local):
         return Frequency("B")
     return Frequency.parse(f"{typical.value}D")
 
@@ -114,7 +114,7 @@ def _business_only(local: StampArray) -> bool:
     """Whether the stamps jump over weekends and (nearly) never fall on one."""
     at_weekend = np.mean(weekdays(local) >= 5)
     days = local.astype("datetime64[D]").astype(np.int64)
-    weekends = np.sum((np.diff(days) > 1) & (weekdays(local)[1:] < weekdays(local)[:-1]))
+    weekends = np.sum((_between(days) > 1) & (weekdays(local)[1:] < weekdays(local)[:-1]))
     return bool(at_weekend <= 0.02 and weekends >= 1)
 
 
@@ -146,8 +146,15 @@ def _share_on_marks(freq: Frequency, local: StampArray) -> float:
     return float(np.mean(freq.steps.floor(local).astype("datetime64[D]") == day))
 
 
+def _between(values: IntArray) -> IntArray:
+    """Return the distance from each value to the next; shape (t - 1,)."""
+    return np.asarray(values[1:] - values[:-1])
+
+
 def _mode(values: IntArray) -> _Mode:
     """Return the most common value (the smallest of several) and its share."""
+    if (values == values[0]).all():
+        return _Mode(int(values[0]), 1.0)
     found, counts = np.unique(values, return_counts=True)
     best = int(counts.argmax())
     return _Mode(int(found[best]), float(counts[best] / len(values)))

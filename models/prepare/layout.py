@@ -1,18 +1,16 @@
 """Where each row of a series goes on its regular grid; depends on the timestamps alone."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from models.errors import BadStamps, DuplicateStamps, FrequencyUnknown, InvalidParameter
-from models.frequency import Frequency, Grid, regular_stamps
+from models.errors import BadStamps, DuplicateStamps, FrequencyUnknown
+from models.frequency import SHARED_SIZE, Frequency, Grid, regular_stamps
 from models.prepare.inference import anchored, infer
 from models.prepare.options import Duplicates
 from models.prepare.stamps import Stamps, read_stamps
-from models.steps import Ticks
 from models.series import DataReport, Notice
 from models.types import FloatArray, IntArray, StampArray
 from models.zones import to_absolute, to_local
@@ -83,19 +81,25 @@ def _merged(column: FloatArray, slots: IntArray, size: int, how: str) -> FloatAr
         return np.where(count == 0, np.nan, total / count if how == "mean" else total)
 
 
-@lru_cache(maxsize=64)
 def regular_layout(
     start: str | int | None, freq: Frequency | None, size: int, tz: str | None
 ) -> Layout:
-    """Lay out a series without timestamps: regular steps from ``start`` on.
+    """Lay out a series without timestamps: regular steps from ``start`` on; equal calls share one.
 
     Raises ``BadStamps`` or ``FrequencyUnknown`` if start and frequency do not go together.
     """
+    # Long series are few; keeping them would only hold their memory.
+    lay = _regular if size <= SHARED_SIZE else _regular.__wrapped__
+    return lay(start, freq, size, tz)
+
+
+@lru_cache(maxsize=64)
+def _regular(start: str | int | None, freq: Frequency | None, size: int, tz: str | None) -> Layout:
     if start is None:
-        return _counted(freq, size)
+        return _counted(freq, size, tz)
     first = read_stamps([start], tz)
+    _check_kind(freq, integers=first.values.dtype.kind == "i")
     if first.values.dtype.kind == "i":
-        _check_kind(freq, integers=True)
         step = freq or Frequency.integer(1)
         return Layout(Grid(step, regular_stamps(step, int(first.values[0]), size)))
     if freq is None:
@@ -103,29 +107,35 @@ def regular_layout(
             f"the series has a start ({start}) but no frequency",
             "set freq, for example 'D', 'MS' or '15min'",
         )
-    _check_kind(freq, integers=False)
     local = to_local(first.values, first.tz)
     suited = anchored(freq, local)
-    work = local if suited.follows_clock else first.values
-    stamps = regular_stamps(suited, work[0], size)
+    stamps = regular_stamps(suited, (local if suited.follows_clock else first.values)[0], size)
     if suited.follows_clock and first.tz:
         stamps = to_absolute(stamps, first.tz).stamps
     notices = [*_zone_notices(first), *_adapted(freq, suited)]
+    if stamps[0] != first.values[0]:
+        notices.append(
+            Notice("snapped", f"start is no {suited.alias}; the first one after it is used")
+        )
     return Layout(Grid(suited, stamps, first.tz), notices=tuple(notices))
 
 
-def _counted(freq: Frequency | None, size: int) -> Layout:
+def _counted(freq: Frequency | None, size: int, tz: str | None) -> Layout:
     """Lay out a series that has neither timestamps nor a start: integer time from 0 on."""
-    if freq is None or freq.step is not None:
-        step = freq or Frequency.integer(1)
-        return Layout(Grid(step, regular_stamps(step, 0, size)))
-    notice = Notice(
-        "start_missing",
-        f"freq {freq.alias!r} needs a start or timestamps to become dates; integer time is used",
-        "add start, for example '2024-01-01'",
-    )
-    step = Frequency.integer(1)
-    return Layout(Grid(step, regular_stamps(step, 0, size)), notices=(notice,))
+    calendar = freq is not None and freq.step is None
+    step = Frequency.integer(1) if freq is None or calendar else freq
+    notices = []
+    if freq is not None and calendar:
+        notices.append(
+            Notice(
+                "start_missing",
+                f"freq {freq.alias!r} needs a start or timestamps to become dates; integer time is used",
+                "add start, for example '2024-01-01'",
+            )
+        )
+    if tz is not None:
+        notices.append(Notice("tz_unused", f"tz {tz!r} has no effect on integer time", "add start"))
+    return Layout(Grid(step, regular_stamps(step, 0, size)), notices=tuple(notices))
 
 
 def explicit_layout(
@@ -145,22 +155,20 @@ def explicit_layout(
     unique, inverse = _unique(values)
     repeated = len(values) - len(unique)
     if repeated and duplicates == "error":
-        raise _duplicate(Grid(freq or Frequency.integer(1), values, read.tz), repeated)
-    if freq is None and len(unique) == 1:
-        notices.append(_assumed(values))
+        raise _duplicate(values, read.tz, freq, repeated)
     found = _settle(freq, unique, read.tz, notices)
     grid, slots, snapped = _lay(unique, found, read.tz)
-    merge: Duplicates = duplicates
     crowded = 0 if slots is None else len(unique) - len(np.unique(slots))
-    if crowded:
-        _check_crowding(found, crowded, len(unique))
-        merge = "mean" if duplicates == "error" else duplicates
-    if slots is None and repeated:
-        slots = np.arange(len(unique))
+    _check_crowding(found, crowded, len(unique))
+    # Rows that meet on a grid point only after snapping are no duplicates; none is thrown away.
+    merge: Duplicates = "mean" if duplicates == "error" else duplicates
     if slots is not None:
         slots = slots[inverse]
+    elif repeated:
+        slots = inverse
     gaps = len(grid) - (len(unique) - crowded)
-    notices += _row_notices(repeated, merge, snapped, crowded, gaps, found)
+    notices += _row_notices(repeated, crowded, merge)
+    notices += _grid_notices(snapped, gaps, found)
     return Layout(grid, order, slots, merge, repeated + crowded, gaps, snapped, tuple(notices))
 
 
@@ -176,6 +184,8 @@ def _settle(
 ) -> Frequency:
     """Return the frequency to lay the stamps on, inferred if none was asked for."""
     if freq is None:
+        if len(unique) == 1:
+            notices.append(_assumed(unique))
         return infer(unique, tz)
     integers = unique.dtype.kind == "i"
     _check_kind(freq, integers=integers)
@@ -195,18 +205,12 @@ def _lay(unique: StampArray, freq: Frequency, tz: str | None) -> tuple[Grid, Int
     if np.array_equal(exact, work):
         return Grid(freq, unique if on_clock else exact, tz), None, 0
     marks = _marks(work, freq)
-    shift = _typical_lateness(work, freq) if isinstance_ticks(freq) else 0
-    slots = _nearest(work - shift, marks)
+    slots = _nearest(work - _typical_lateness(work, freq), marks)
     marks = marks[slots[0] : slots[-1] + 1]
     stamps = to_absolute(marks, tz).stamps if on_clock else marks
     slots = slots - slots[0]
     moved = int(np.sum(stamps[slots] != unique))
     return Grid(freq, stamps, tz), slots, moved
-
-
-def isinstance_ticks(freq: Frequency) -> bool:
-    """Whether the frequency is a fixed one below a day."""
-    return freq.step is None and isinstance(freq.steps, Ticks)
 
 
 def _marks(work: StampArray, freq: Frequency) -> StampArray:
@@ -216,7 +220,8 @@ def _marks(work: StampArray, freq: Frequency) -> StampArray:
     limit = max(_SPARSE_FACTOR * len(work), len(work) + _SPARSE_ROWS)
     if size > limit:
         raise FrequencyUnknown(
-            f"{len(work)} timestamps on a grid of step {freq.alias} would need {size} rows; at most {limit} are made",
+            f"{len(work)} timestamps on a grid of step {freq.alias} need {size - 3} points;"
+            f" at most {limit} are made",
             "set freq to a longer step, resample, or split the series at its long gap",
         )
     if freq.step is not None:
@@ -236,11 +241,17 @@ def _common_phase(phases: IntArray) -> int:
 
 
 def _typical_lateness(work: StampArray, freq: Frequency) -> Any:
-    """Return by how much the stamps usually follow their mark where they share no exact phase."""
-    late = (work - freq.steps.floor(work)).astype(np.int64)
-    if _common_phase(late):
+    """Return by how much jittering stamps usually follow their mark.
+
+    Only for steps below a day; the marks of months and weeks are where they are.
+    """
+    if freq.step is not None:
+        return 0
+    if freq.follows_clock:
         return np.timedelta64(0, "ns")
-    return np.timedelta64(int(np.sort(late)[len(late) // 2]), "ns")
+    late = (work - freq.steps.floor(work)).astype(np.int64)
+    middle = 0 if _common_phase(late) else int(np.sort(late)[len(late) // 2])
+    return np.timedelta64(middle, "ns")
 
 
 def _nearest(work: StampArray, marks: StampArray) -> IntArray:
@@ -270,15 +281,23 @@ def _check_crowding(freq: Frequency, crowded: int, rows: int) -> None:
         )
 
 
-def _duplicate(rows: Grid, repeated: int) -> DuplicateStamps:
-    same = rows.stamps[1:] == rows.stamps[:-1]
-    at = int(same.argmax())
-    stamp = str(list(rows.text(rows.stamps[at : at + 1]))[0])
+def _duplicate(
+    values: StampArray, tz: str | None, freq: Frequency | None, repeated: int
+) -> DuplicateStamps:
+    at = int((values[1:] == values[:-1]).argmax())
+    text = Grid(freq or Frequency("D"), values, tz).text(values[at : at + 1])
+    stamp = str(next(iter(text)))
     return DuplicateStamps(
-        f"the timestamp {stamp} occurs more than once ({repeated} rows repeat an earlier timestamp)",
-        "set duplicates to first, last, mean or sum; if these are local times at a clock change, set tz",
+        f"the timestamp {stamp} occurs more than once"
+        f" ({repeated} {_rows(repeated)} an earlier timestamp)",
+        "set duplicates to first, last, mean or sum; if these are local times at a clock change,"
+        " set tz",
         ds=stamp,
     )
+
+
+def _rows(count: int) -> str:
+    return "row repeats" if count == 1 else "rows repeat"
 
 
 def _assumed(values: StampArray) -> Notice:
@@ -291,12 +310,14 @@ def _assumed(values: StampArray) -> Notice:
 
 
 def _adapted(asked: Frequency, suited: Frequency) -> list[Notice]:
-    if asked == suited:
+    # A week without a weekday is spelled as one that ends on Sunday: nobody asked for Sundays.
+    if asked == suited or asked.alias.endswith("W-SUN"):
         return []
     return [
         Notice(
             "freq_adapted",
-            f"freq {asked.alias!r} was asked for, but the timestamps follow {suited.alias!r}, which is used",
+            f"freq {asked.alias!r} was asked for, but the timestamps follow {suited.alias!r},"
+            " which is used",
             f"set freq to {suited.alias!r}",
         )
     ]
@@ -308,7 +329,7 @@ def _zone_notices(read: Stamps) -> list[Notice]:
         notices.append(
             Notice(
                 "nonexistent_times",
-                f"{read.shifted} timestamps never existed in {read.tz} (clocks went forward);"
+                f"{read.shifted} of the local times never were in {read.tz} (clocks went forward);"
                 " they were moved to the first time after the change",
                 "send the offset with each timestamp",
             )
@@ -317,39 +338,33 @@ def _zone_notices(read: Stamps) -> list[Notice]:
         notices.append(
             Notice(
                 "ambiguous_times",
-                f"{read.assumed} timestamps occurred twice in {read.tz} (clocks went back); the first was taken",
+                f"{read.assumed} of the local times were twice in {read.tz} (clocks went back);"
+                " the first was taken",
                 "send the offset with each timestamp",
             )
         )
     return notices
 
 
-def _row_notices(
-    repeated: int, merge: str, snapped: int, crowded: int, gaps: int, freq: Frequency
-) -> list[Notice]:
+def _row_notices(repeated: int, crowded: int, merge: Duplicates) -> list[Notice]:
     notices = []
     if repeated:
-        notices.append(
-            Notice("duplicates_merged", f"{repeated} rows repeat a timestamp; policy: {merge}")
-        )
-    if snapped:
-        notices.append(
-            Notice(
-                "snapped",
-                f"{snapped} timestamps were off the grid of step {freq.alias} and moved to its nearest point",
-            )
-        )
+        text = f"{repeated} {_rows(repeated)} an earlier timestamp; policy: {merge}"
+        notices.append(Notice("duplicates_merged", text))
     if crowded:
-        notices.append(
-            Notice(
-                "snapped_merged",
-                f"{crowded} rows met another on the same grid point; policy: {merge}",
-            )
+        text = f"{crowded} of the rows met another on the same grid point; policy: {merge}"
+        notices.append(Notice("snapped_merged", text, "set resample to choose how rows are merged"))
+    return notices
+
+
+def _grid_notices(snapped: int, gaps: int, freq: Frequency) -> list[Notice]:
+    notices = []
+    if snapped:
+        text = (
+            f"{snapped} of the timestamps were off the grid of step {freq.alias} and moved to its"
         )
+        notices.append(Notice("snapped", f"{text} nearest point"))
     if gaps:
-        notices.append(
-            Notice(
-                "gaps_filled", f"{gaps} timestamps of step {freq.alias} had no row; they were added"
-            )
-        )
+        text = f"{gaps} points of the grid of step {freq.alias} had no row and were added"
+        notices.append(Notice("gaps_filled", text))
     return notices

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from statsmodels.tsa.seasonal import seasonal_decompose
 
 from models.frequency import Frequency
 from models.seasons import detect_seasons
@@ -22,31 +21,33 @@ def interpolate(y: FloatArray) -> FloatArray:
 
 def carry_forward(y: FloatArray) -> FloatArray:
     """Repeat the last value; missing values at the start take the first one. Shape (t,)."""
-    return pd.Series(y).ffill().bfill().to_numpy()
+    return np.asarray(pd.Series(y).ffill().bfill(), dtype=np.float64)
 
 
 def zero(y: FloatArray) -> FloatArray:
     """Put zero. Shape (t,)."""
-    return np.nan_to_num(y, nan=0.0)
+    return np.asarray(np.nan_to_num(y, nan=0.0), dtype=np.float64)
 
 
 def mean(y: FloatArray) -> FloatArray:
     """Put the mean of the observed values. Shape (t,)."""
-    return np.nan_to_num(y, nan=float(np.nanmean(y)))
+    return np.asarray(np.nan_to_num(y, nan=float(np.nanmean(y))), dtype=np.float64)
 
 
-def seasonal(y: FloatArray, seasons: tuple[int, ...] | None, freq: Frequency) -> FloatArray:
-    """Interpolate what is left after the seasonal pattern, and add the pattern back. Shape (t,).
+def season_for(y: FloatArray, seasons: tuple[int, ...] | None, freq: Frequency) -> int:
+    """Return the longest season with two full cycles, of those given or (None) detected; else 1."""
+    known = detect_seasons(interpolate(y), freq) if seasons is None else seasons
+    return max((m for m in known if m <= len(y) // 2), default=1)
 
-    ``seasons``: as given, or None to detect them. The longest with two full cycles counts; without
-    one this is plain interpolation.
-    """
+
+def seasonal(y: FloatArray, season: int) -> FloatArray:
+    """Interpolate what is left beside the seasonal pattern, and add the pattern back. Shape (t,)."""
     line = interpolate(y)
-    known = detect_seasons(line, freq) if seasons is None else seasons
-    usable = [m for m in known if 1 < m <= len(y) // 2]
-    if not usable:
+    if season < 2:
         return line
-    pattern = seasonal_decompose(line, period=max(usable), extrapolate_trend="freq").seasonal
+    from statsmodels.tsa.seasonal import seasonal_decompose
+
+    pattern = seasonal_decompose(line, period=season, extrapolate_trend="freq").seasonal
     return np.asarray(interpolate(y - pattern) + pattern)
 
 

@@ -17,8 +17,8 @@ class PreparationOptions(Params):
     freq: str | Annotated[int, Field(ge=1, le=10**12)] = Field(
         "auto",
         title="Frequency",
-        description="Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an ISO 8601"
-        " duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.",
+        description="Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'),"
+        " an ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.",
         examples=["auto", "MS", "15min", "PT1H", 1],
     )
     season_length: SeasonLength | Annotated[list[SeasonLength], Field(max_length=8)] | None = Field(
@@ -39,8 +39,9 @@ class PreparationOptions(Params):
     missing: Missing = Field(
         "interpolate",
         title="Missing values",
-        description="What to do with missing values and gaps: interpolate in a straight line, carry the last value"
-        " forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse the series.",
+        description="What to do with missing values and gaps: interpolate in a straight line, carry the"
+        " last value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse"
+        " the series.",
     )
     duplicates: Duplicates = Field(
         "error",

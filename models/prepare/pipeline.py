@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from models.errors import BadStamps, BadValues, MissingValues, NoObservations, SeriesError
+from models.errors import (
+    BadStamps,
+    BadValues,
+    InvalidRequest,
+    MissingValues,
+    NoObservations,
+    SeriesError,
+)
 from models.frequency import Frequency, Grid
 from models.prepare import missing
 from models.prepare.future import align_future
@@ -15,6 +22,9 @@ from models.prepare.options import PreparationOptions
 from models.series import DataReport, Notice, RawSeries, Series
 from models.types import BoolArray, FloatArray, IntArray
 from models.zones import zone_name
+
+_LARGEST = 1e100
+"""Squares of larger values, which every model forms, come near the end of what a float holds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,23 +49,33 @@ def prepare(
     """Prepare each raw series, in order; a series that cannot be prepared has an ``error``.
 
     ``future``: rows of exogenous variables behind the end of the series, matched by ``unique_id``.
-    Raises ``InvalidParameter`` for options that no series could satisfy.
+    Raises ``InvalidRequest`` for options, or future rows, that go with no series.
     """
-    work = _Preparation(options, {row.unique_id: row for row in future})
-    finite = _all_finite(raw)
-    return [work.prepare(series, bool(ok)) for series, ok in zip(raw, finite, strict=True)]
+    later = {rows.unique_id: rows for rows in future}
+    strangers = sorted(later.keys() - {series.unique_id for series in raw}) if later else []
+    if strangers:
+        raise InvalidRequest(
+            f"future has rows of {strangers[0]!r:.60}, which is none of the series",
+            "give future rows the unique_id of their series",
+            path=("future",),
+        )
+    work = _Preparation(options, later)
+    complete = _all_usable(raw)
+    return [work.prepare(series, bool(ok)) for series, ok in zip(raw, complete, strict=True)]
 
 
-def _all_finite(raw: Sequence[RawSeries]) -> BoolArray:
-    """Return for each series whether all its values are finite, in one pass over all of them."""
+def _all_usable(raw: Sequence[RawSeries]) -> BoolArray:
+    """Return for each series whether none of its values is missing or out of range, in one pass."""
     sizes = np.array([len(series.y) for series in raw], dtype=np.int64)
     if not sizes.sum():
         return np.zeros(len(raw), dtype=np.bool_)
-    wrong = np.flatnonzero(~np.isfinite(np.concatenate([series.y for series in raw])))
-    finite = sizes > 0
+    values = np.concatenate([series.y for series in raw], dtype=np.float64)
+    np.abs(values, out=values)
+    complete = sizes > 0
+    wrong = np.flatnonzero(~(values <= _LARGEST))
     if wrong.size:
-        finite[np.searchsorted(np.cumsum(sizes), wrong, side="right")] = False
-    return np.asarray(finite)
+        complete[np.searchsorted(np.cumsum(sizes), wrong, side="right")] = False
+    return np.asarray(complete)
 
 
 class _Preparation:
@@ -68,21 +88,20 @@ class _Preparation:
         self.freq = None if options.freq == "auto" else Frequency.parse(options.freq)
         given = options.season_length
         self.seasons = None if given is None else tuple(np.atleast_1d(given).astype(int).tolist())
-        self._last: tuple[Any, Frequency | None, Layout] | None = None
+        self._last: tuple[Any, Any, Layout] | None = None
 
-    def prepare(self, raw: RawSeries, finite: bool) -> Prepared:
-        """Prepare one series; ``finite`` tells whether all its values are."""
+    def prepare(self, raw: RawSeries, complete: bool) -> Prepared:
+        """Prepare one series; ``complete`` tells whether all its values are there and in range."""
         try:
             layout = self._layout(raw)
-            if finite and layout.slots is None and not raw.exog and not layout.notices:
-                y = raw.y if layout.order is None else raw.y[layout.order]
-                series = Series(raw.unique_id, y, layout.grid, self.seasons)
-                return Prepared(raw.unique_id, series, layout.report(len(y)))
+            plain = complete and layout.slots is None and not layout.notices
+            if plain and not raw.exog and not self.future:
+                series = Series(raw.unique_id, raw.y, layout.grid, self.seasons)
+                return Prepared(raw.unique_id, series, layout.report(len(raw.y)))
             return self._prepare(raw, layout)
         except SeriesError as error:
-            return Prepared(
-                raw.unique_id, None, DataReport(rows=len(raw.y)), error=_named(error, raw.unique_id)
-            )
+            report = DataReport(rows=len(raw.y))
+            return Prepared(raw.unique_id, None, report, error=_named(error, raw.unique_id))
 
     def _layout(self, raw: RawSeries) -> Layout:
         freq = self.freq if raw.freq is None or raw.freq == "auto" else Frequency.parse(raw.freq)
@@ -95,59 +114,64 @@ class _Preparation:
                 f"{len(raw.ds)} timestamps do not go with {len(raw.y)} values",
                 "send one timestamp per value",
             )
-        if self._last and self._last[1] == freq and _same(self._last[0], raw.ds):
+        if self._last and self._last[1] == (freq, raw.tz) and _same(self._last[0], raw.ds):
             return self._last[2]
         layout = explicit_layout(raw.ds, freq, self.tz, raw.tz, self.options.duplicates)
-        self._last = (raw.ds, freq, layout)
+        self._last = (raw.ds, (freq, raw.tz), layout)
         return layout
 
     def _prepare(self, raw: RawSeries, layout: Layout) -> Prepared:
-        _check_finite(raw, layout)
-        report, notices = layout.report(len(raw.y)), list(layout.notices)
+        """Put the columns on the grid, settle missing values and align the future."""
+        _check_values(raw, layout)
+        notices = list(layout.notices)
         y = layout.place(raw.y)
-        exog = {
-            name: _column(name, layout.place(values), notices) for name, values in raw.exog.items()
-        }
-        grid, positions, observed = layout.grid, layout.positions(), None
+        exog = {n: _complete(n, layout.place(v), notices) for n, v in raw.exog.items()}
+        series = Series(raw.unique_id, y, layout.grid, self.seasons, exog=exog)
+        report, positions = layout.report(len(raw.y)), layout.positions()
         absent = np.isnan(y)
         if absent.all():
-            raise NoObservations(
-                "the series has no value that is not missing", "send at least one value"
-            )
-        if absent.any():
-            if self.options.missing == "drop":
-                grid, positions = _dropped(grid, absent, positions)
-                exog = {name: values[~absent] for name, values in exog.items()}
-                y = y[~absent]
-                report.missing_dropped = int(absent.sum())
-                notices = [n for n in notices if n.code != "gaps_filled"]
-            else:
-                y = self._fill(y, grid, absent)
-                observed = ~absent
-                report.missing_filled = int(absent.sum())
-            notices.append(_missing_notice(self.options.missing, int(absent.sum()), report.gaps))
-        report.used = len(y)
-        series = Series(raw.unique_id, y, grid, self.seasons, observed, exog)
-        if raw.unique_id in self.future:
-            series = replace(
-                series, future=align_future(series, self.future[raw.unique_id], self.tz, notices)
-            )
+            hint = "send at least one value"
+            raise NoObservations("the series has no value that is not missing", hint)
+        if absent.any() and self.options.missing == "drop":
+            series, positions = _dropped(series, absent, positions)
+            report.missing_dropped = int(absent.sum())
+            notices = [notice for notice in notices if notice.code != "gaps_filled"]
+            notices.append(_drop_notice(report))
+        elif absent.any():
+            filled = self._fill(y, layout.grid, absent, notices)
+            series = replace(series, y=filled, observed=~absent)
+            report.missing_filled = int(absent.sum())
+        report.used = len(series)
+        rows = self.future.get(raw.unique_id)
+        if rows is not None:
+            series = replace(series, future=align_future(series, rows, self.tz, notices))
         named = tuple(replace(notice, unique_id=raw.unique_id) for notice in notices)
         return Prepared(raw.unique_id, series, report, named, positions=positions)
 
-    def _fill(self, y: FloatArray, grid: Grid, absent: BoolArray) -> FloatArray:
-        policy = self.options.missing
+    def _fill(
+        self, y: FloatArray, grid: Grid, absent: BoolArray, notices: list[Notice]
+    ) -> FloatArray:
+        """Return y without missing values, by the policy asked for."""
+        policy, count = self.options.missing, int(absent.sum())
         if policy == "error":
-            at = int(absent.argmax())
-            stamp = _stamp(grid, at)
+            stamp = _stamp(grid, int(absent.argmax()))
             raise MissingValues(
-                f"{int(absent.sum())} values are missing, first at {stamp}",
+                f"{count} of the {len(y)} values are missing, first at {stamp}",
                 "fill them, or set missing to interpolate, ffill, zero, mean, seasonal or drop",
                 ds=stamp,
             )
+        how: str = policy
         if policy == "seasonal":
-            return missing.seasonal(y, self.seasons, grid.freq)
-        return missing.SIMPLE[policy](y)
+            season = missing.season_for(y, self.seasons, grid.freq)
+            filled = missing.seasonal(y, season)
+            how = f"seasonal ({season})" if season > 1 else "interpolate, as no season was found"
+        else:
+            filled = missing.SIMPLE[policy](y)
+            if policy == "ffill" and absent[0]:
+                how = f"ffill; the first {int(absent.argmin())} took the value that follows"
+        text = f"{count} of the {len(y)} values were missing and filled in; policy: {how}"
+        notices.append(Notice("missing_filled", text))
+        return filled
 
 
 def _same(known: Any, ds: Any) -> bool:
@@ -161,60 +185,59 @@ def _same(known: Any, ds: Any) -> bool:
     return bool(known == ds)
 
 
-def _check_finite(raw: RawSeries, layout: Layout) -> None:
-    columns = {"y": raw.y, **raw.exog}
-    for name, values in columns.items():
+def _check_values(raw: RawSeries, layout: Layout) -> None:
+    """Raise ``BadValues`` for columns of another length than y, infinite and absurdly large values."""
+    for name, values in {"y": raw.y, **raw.exog}.items():
         if len(values) != len(raw.y):
-            raise BadValues(
-                f"column {name} has {len(values)} values, y has {len(raw.y)}",
-                "send one value per row",
-            )
-        infinite = np.isinf(values)
-        if infinite.any():
-            row = int(infinite.argmax())
+            text = f"column {name} has {len(values)} values, y has {len(raw.y)}"
+            raise BadValues(text, "send one value per row")
+        wrong = np.abs(values) > _LARGEST
+        if wrong.any():
+            row = int(wrong.argmax())
             positions = layout.positions()
             stamp = _stamp(layout.grid, row if positions is None else int(positions[row]))
             raise BadValues(
-                f"column {name} is infinite at {stamp}",
+                f"values must be finite and at most {_LARGEST:g} in size,"
+                f" got {values[row]:g} in column {name} at {stamp}",
                 "send a finite number, or null for a missing value",
                 ds=stamp,
             )
 
 
-def _column(name: str, values: FloatArray, notices: list[Notice]) -> FloatArray:
+def _complete(name: str, values: FloatArray, notices: list[Notice]) -> FloatArray:
     """Return an exogenous column without missing values."""
     absent = int(np.isnan(values).sum())
     if not absent:
         return values
     if absent == len(values):
-        raise BadValues(
-            f"the exogenous column {name} has no values", "send values or leave the column out"
-        )
+        text = f"the exogenous column {name} has no values"
+        raise BadValues(text, "send values or leave the column out")
     notices.append(Notice("exog_filled", f"{absent} missing values of {name} were interpolated"))
     return missing.interpolate(values)
 
 
-def _dropped(grid: Grid, absent: BoolArray, positions: IntArray | None) -> tuple[Grid, IntArray]:
-    """Return the grid without the absent points, and where the rows are on it (-1: dropped)."""
+def _dropped(
+    series: Series, absent: BoolArray, positions: IntArray | None
+) -> tuple[Series, IntArray]:
+    """Return the series without the absent points, and where its rows are now (-1: dropped)."""
     moved = np.where(absent, -1, np.cumsum(~absent) - 1)
-    kept = Grid(grid.freq, grid.stamps[~absent], grid.tz)
+    grid = series.grid
+    kept = replace(
+        series,
+        y=series.y[~absent],
+        grid=Grid(grid.freq, grid.stamps[~absent], grid.tz),
+        exog={name: values[~absent] for name, values in series.exog.items()},
+    )
     return kept, moved if positions is None else moved[positions]
 
 
-def _missing_notice(policy: str, count: int, gaps: int) -> Notice:
-    of_gaps = f" ({gaps} of them in gaps)" if gaps else ""
-    if policy == "drop":
-        return Notice(
-            "missing_dropped",
-            f"{count} missing values{of_gaps} were left out; the rows closed ranks",
-        )
-    return Notice(
-        "missing_filled", f"{count} missing values{of_gaps} were filled in; policy: {policy}"
-    )
+def _drop_notice(report: DataReport) -> Notice:
+    text = f"{report.missing_dropped} points without a value were left out; the others closed ranks"
+    return Notice("missing_dropped", text)
 
 
 def _stamp(grid: Grid, at: int) -> str:
-    return str(list(grid.text(grid.stamps[at : at + 1]))[0])
+    return str(next(iter(grid.text(grid.stamps[at : at + 1]))))
 
 
 def _named(error: SeriesError, unique_id: str) -> SeriesError:
