@@ -10,6 +10,7 @@ import httpx
 from numpy.typing import NDArray
 
 from ._answer import Answer, read_answer
+from ._errors import DataError
 from ._http import Http
 from ._options import plain
 from ._retry import Retry
@@ -143,9 +144,9 @@ class Client:
             ResponseError: The server refused; the message carries its hints.
             ConnectionFailedError: No answer came.
         """
-        which = "model" if isinstance(model, str | Mapping) else "models"
-        options = {"h": h, which: model, "future": future, **options}
-        return _table_of(self.ask("forecast", data, **options))
+        if "models" not in options:
+            options["model" if isinstance(model, str | Mapping) else "models"] = model
+        return _table_of(self.ask("forecast", data, h=h, future=future, **options))
 
     @overload
     def detect(
@@ -234,6 +235,8 @@ class Client:
 
 def _body(encoded: Encoded, options: Mapping[str, Any]) -> dict[str, Any]:
     """Merge data and options; a zone that the user names wins over the one in the data."""
+    for name in encoded.body.keys() & options.keys():
+        raise DataError(f"{name}= is no option: it is what the data are sent as")
     zone = {} if encoded.tz is None else {"tz": encoded.tz}
     return {**encoded.body, **zone, **{name: plain(v, name) for name, v in options.items()}}
 

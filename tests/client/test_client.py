@@ -126,6 +126,19 @@ def test_several_models_go_as_models() -> None:
     assert "model" not in server.body
 
 
+def test_models_may_be_named_as_on_the_wire() -> None:
+    server = Server(TWO)
+    server.client().forecast([1, 2], 2, models=["ets", "sma"], ensemble="median")
+    assert server.body == {"y": [1, 2], "h": 2, "models": ["ets", "sma"], "ensemble": "median"}
+
+
+def test_an_option_cannot_replace_the_data() -> None:
+    server = Server(TWO)
+    with pytest.raises(tidecast.DataError, match="y= is no option"):
+        server.client().forecast([1, 2], 2, y=[3])
+    assert server.requests == []
+
+
 def test_detect_sends_its_detector_and_options() -> None:
     server = Server(detection([1, 2], [5.0, 15.0], [False, True]))
     table = server.client().detect([5, 15], detector="band", sensitivity=90, causal=True)

@@ -423,6 +423,23 @@ def test_rows_in_rows_out() -> None:
     assert table == [{"unique_id": "a", "ds": date(2024, 1, 3), "yhat": 3.0}]
 
 
+@pytest.mark.parametrize(
+    ("data", "columns"),
+    [
+        (pd.DataFrame({"unique_id": ["a"], "ds": pd.to_datetime(["2024-01-01"]), "y": [1]}), 3),
+        (pl.DataFrame({"unique_id": ["a"], "ds": [date(2024, 1, 1)], "y": [1]}), 3),
+        ({"unique_id": ["a"], "ds": ["2024-01-01"], "y": [1]}, 3),
+        (np.array([1.0]), 2),
+        ([1.0], 2),
+    ],
+)
+def test_an_answer_without_rows_has_its_columns(data: Any, columns: int) -> None:
+    _, table = asked(forecast([], []), data)
+    assert list(table)[-2:] == ["ds", "yhat"]
+    assert len(list(table)) == columns
+    assert len(table["yhat"]) == 0
+
+
 # --- what cannot be sent ---------------------------------------------------------------
 
 FRAME = pd.DataFrame({"unique_id": ["a"], "date": ["2024-01-01"], "value": [1.0]})
