@@ -23,7 +23,9 @@ class Bounds(Params):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.lower is not None and self.upper is not None and self.lower > self.upper:
-            raise ValueError(f"lower ≤ upper (lower is {self.lower}, upper is {self.upper})")
+            raise ValueError(
+                f"lower must be ≤ upper, got lower {self.lower:g} and upper {self.upper:g}"
+            )
         return self
 
     def clip(self, values: FloatArray) -> FloatArray:

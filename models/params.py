@@ -88,11 +88,13 @@ def _distinct(problems: Iterable[Problem]) -> Iterable[Problem]:
 def _problem(kind: type[BaseModel], detail: Any, path: tuple[str | int, ...]) -> Problem:
     field = _field_path(kind, detail["loc"])
     place = (*path, *field)
-    name = ".".join(str(part) for part in field) or "value"
+    name = ".".join(str(part) for part in field) or "one of the values named"
     if detail["type"] == "extra_forbidden":
         return unknown_name_problem("parameter", str(field[-1]), list(kind.model_fields), place)
     if detail["type"] == "missing":
         return Problem(f"{name} is required", f"add {name}", place)
+    if detail["type"] == "value_error":  # raised by a validator, in its own words
+        return Problem(str(detail["ctx"]["error"]), f"change {name}", place)
     allowed = _allowed(detail)
     received = _short(detail["input"])
     return Problem(
@@ -116,8 +118,6 @@ def _allowed(detail: Any) -> str:
         return f"{sign} {context[key]}"
     if "expected" in context:
         return f"one of {context['expected']}"
-    if detail["type"] == "value_error":
-        return str(context["error"])
     kind = str(detail["type"]).split("_")[0]
     return _KINDS.get(kind, str(detail["msg"]).removeprefix("Input should be "))
 
