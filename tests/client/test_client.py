@@ -62,6 +62,22 @@ def test_a_proxy_is_not_asked_for_our_own_machine(monkeypatch: pytest.MonkeyPatc
         assert there._http._client._mounts
 
 
+@pytest.mark.parametrize(
+    ("url", "compressed"),
+    [
+        ("http://127.0.0.1:8000", False),
+        ("http://[::1]:8000", False),
+        ("http://localhost", False),
+        ("http://192.168.0.9", True),
+        ("https://tides.example", True),
+    ],
+)
+def test_answers_come_compressed_from_other_machines(url: str, compressed: bool) -> None:
+    server = Server(TWO)
+    server.client(base_url=url).catalog()
+    assert ("gzip" in server.requests[0].headers["Accept-Encoding"]) is compressed
+
+
 def test_the_key_is_not_in_the_repr() -> None:
     client = tidecast.Client("http://a.example", api_key="secret")
     assert repr(client) == "<Client http://a.example>"

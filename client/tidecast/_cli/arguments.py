@@ -103,7 +103,7 @@ def _add_data(command: argparse.ArgumentParser) -> None:
 def _add_connection(command: argparse.ArgumentParser) -> None:
     server = command.add_argument_group("server")
     server.add_argument("--url", help="default TIDECAST_URL, else http://127.0.0.1:8000")
-    server.add_argument("--timeout", type=float, default=300.0, metavar="S", help="default 300")
+    server.add_argument("--timeout", type=float, metavar="S", help="for an answer; default 330")
     server.add_argument("--retries", type=int, default=3, metavar="N", help="default 3")
 
 

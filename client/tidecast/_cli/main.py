@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import httpx
 
 from .._answer import Answer
-from .._client import Client
+from .._client import DEFAULT_TIMEOUT, Client
 from .._errors import DataError, TidecastError
 from .._warnings import sentences
 from . import chart, files, image, show
@@ -57,7 +57,7 @@ def _client(arguments: Namespace, transport: httpx.BaseTransport | None) -> Clie
     try:
         return Client(
             arguments.url,
-            timeout=httpx.Timeout(arguments.timeout, connect=min(10.0, arguments.timeout)),
+            timeout=DEFAULT_TIMEOUT if arguments.timeout is None else arguments.timeout,
             retries=arguments.retries,
             transport=transport,
         )

@@ -188,6 +188,13 @@ def test_a_refusal_is_told_with_its_hints_and_status_1(
     )
 
 
+@pytest.mark.parametrize(("arguments", "seconds"), [([], 330.0), (["--timeout", "2.5"], 2.5)])
+def test_the_timeout_can_be_set(arguments: list[str], seconds: float) -> None:
+    server = Server(CATALOG)
+    assert main(["catalog", *arguments], server.transport) == 0
+    assert server.requests[0].extensions["timeout"]["read"] == seconds
+
+
 @pytest.mark.parametrize("answer", [httpx.ConnectError("refused"), httpx.ReadTimeout("slow")])
 def test_no_server_is_told_with_status_1(
     answer: Exception, months: str, capsys: pytest.CaptureFixture[str]
