@@ -264,8 +264,10 @@ def _canonical(text: str) -> str:
         raise _unknown_frequency(text) from None
     if offset.n < 1:
         raise _unknown_frequency(text)
-    # pandas keeps 24h apart from D; here a day is a day, on the wall clock.
-    return "D" if offset.freqstr == "24h" else str(offset.freqstr)
+    # Pandas keeps 24h apart from D, and 7D from W; here equal steps have one name.
+    if isinstance(offset, pd.offsets.Tick):
+        return str(_offset(tick_alias(int(offset.nanos))).freqstr)
+    return str(offset.freqstr)
 
 
 def _from_duration(match: re.Match[str]) -> str:

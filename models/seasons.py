@@ -26,6 +26,7 @@ _MIN_POINTS = 8
 _MOST_SEASONS = 3
 _HOPELESS = 0.3
 _NEAR = 0.1
+_EQUAL = 0.8
 _USUAL = (4, 7, 12, 24, 48, 52, 96, 144, 168, 288, 336, 365, 672, 1440)
 """Cycles that data without a calendar often have: quarters, weekdays, months, hours, weeks, ..."""
 
@@ -63,12 +64,17 @@ def _strongest_first(x: FloatArray) -> list[int]:
     found: list[int] = []
     while limits and len(found) < _MOST_SEASONS:
         scores = {m: seasonal_score(x, m) / limit for m, limit in limits.items()}
-        best = max(scores, key=lambda m: scores[m])
-        if scores[best] <= 1:
+        clearest = max(scores, key=lambda m: scores[m])
+        if scores[clearest] <= 1:
             break
+        # Two weeks repeat as well as one: of about equals, the shortest is the cycle.
+        equals = [m for m in scores if scores[m] >= _EQUAL * scores[clearest]]
+        best = min(m for m in equals if clearest % m == 0)
         if _adds(x, best, found):
             found.append(best)
             x = x - _pattern(x, best)
+            # A day makes a week likely: multiples pass as if tested in pairs, like the calendar's.
+            limits |= {m: _critical(2) for m in limits if m % best == 0}
         # What shows nothing now will not show more once a clear cycle is gone; testing it costs time.
         limits = {m: limits[m] for m in limits if scores[m] > _HOPELESS and m != best}
     return found

@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+from statsmodels.datasets import sunspots
+
+from models.frequency import Frequency
+from models.seasons import detect_seasons, detrended, seasonal_score
+from tests.datasets import load
+
+INTEGER = Frequency.integer(1)
+
+
+def season(size: int, *periods: int, noise: float = 0.3, seed: int = 0) -> np.ndarray:
+    t = np.arange(size)
+    waves = sum(np.sin(2 * np.pi * t / m) + 0.5 * np.cos(4 * np.pi * t / m) for m in periods)
+    return waves + np.random.default_rng(seed).normal(0, noise, size)
+
+
+@pytest.mark.parametrize("freq", [INTEGER, Frequency.parse("MS")])
+def test_airline_passengers_have_a_year(freq: Frequency) -> None:
+    _, y = load("airpassengers")
+    assert detect_seasons(y, freq) == (12,)
+
+
+def test_sunspots_have_their_cycle_though_years_have_no_season() -> None:
+    y = sunspots.load_pandas().data["SUNACTIVITY"].to_numpy()
+    assert detect_seasons(y, Frequency.parse("YS"))[0] in (10, 11)
+
+
+@pytest.mark.parametrize("freq", [INTEGER, Frequency.parse("h")])
+def test_day_and_week_are_both_found(freq: Frequency) -> None:
+    assert detect_seasons(season(1400, 24, 168), freq) == (24, 168)
+
+
+def test_a_day_alone_is_no_week() -> None:
+    assert detect_seasons(season(1400, 24), Frequency.parse("h")) == (24,)
+
+
+def test_a_growing_season_is_not_its_multiple() -> None:
+    y = season(480, 12) * np.linspace(1, 4, 480)
+    assert detect_seasons(y, INTEGER) == (12,)
+
+
+def test_an_unusual_cycle_is_found_without_a_calendar() -> None:
+    assert detect_seasons(season(600, 31), INTEGER) == (31,)
+
+
+def test_steep_trend_hides_no_season() -> None:
+    y = season(72, 12) + 0.5 * np.arange(72) ** 1.5
+    assert detect_seasons(y, Frequency.parse("MS")) == (12,)
+
+
+def test_three_cycles_suffice_two_do_not() -> None:
+    assert detect_seasons(season(36, 12), Frequency.parse("MS")) == (12,)
+    assert detect_seasons(season(24, 12), Frequency.parse("MS")) == ()
+
+
+@pytest.mark.parametrize("walks", [False, True], ids=["noise", "random walk"])
+@pytest.mark.parametrize("freq", [INTEGER, *map(Frequency.parse, ("MS", "D", "h"))])
+@pytest.mark.parametrize("size", [60, 300])
+def test_noise_has_no_season(freq: Frequency, size: int, walks: bool) -> None:
+    rng = np.random.default_rng(size)
+    draws = [rng.normal(size=size) for _ in range(200)]
+    found = sum(bool(detect_seasons(y.cumsum() if walks else y, freq)) for y in draws)
+    # 5 % of 200 is 10; 17 is the 98.7 % quantile of that.
+    assert found <= 17
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        np.empty(0), np.ones(1), np.ones(100), np.arange(200.0), 1e12 + np.arange(200.0),
+        np.zeros(400), np.r_[np.zeros(399), 1.0],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("freq", [INTEGER, Frequency.parse("MS")])
+def test_degenerate_series_have_none(y: np.ndarray, freq: Frequency) -> None:
+    assert detect_seasons(y, freq) == ()
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e12])
+def test_scale_and_offset_change_nothing(scale: float) -> None:
+    y = season(240, 12)
+    assert detect_seasons(scale * (y + 3), INTEGER) == detect_seasons(y, INTEGER) == (12,)
+
+
+@pytest.mark.parametrize("m", [3, 4])
+def test_detrended_is_the_series_minus_a_centred_mean(m: int) -> None:
+    x = np.array([1.0, 4.0, 2.0, 8.0, 5.0, 7.0])
+    weights = np.ones(3) / 3 if m == 3 else np.array([0.125, 0.25, 0.25, 0.25, 0.125])
+    edge = m // 2
+    expected = x[edge : len(x) - edge] - np.convolve(x, weights, "valid")
+    np.testing.assert_allclose(detrended(x, m), expected)
+
+
+def test_score_of_a_clear_season_is_far_above_that_of_others() -> None:
+    x = season(240, 12)
+    assert seasonal_score(x - x.mean(), 12) > 4
+    assert seasonal_score(x - x.mean(), 7) < 1.6
