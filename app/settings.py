@@ -1,0 +1,78 @@
+"""Every setting of the server, typed, with its default and what it is for; ``TIDECAST_*``."""
+
+import os
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIB = 1024 * 1024
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+class Limits(BaseSettings):
+    """What one request may ask for; ``GET /v1/limits`` shows them under the same names."""
+
+    model_config = SettingsConfigDict(env_prefix="TIDECAST_", frozen=True, extra="ignore")
+
+    max_body_bytes: int = Field(
+        64 * MIB, ge=1, description="Bytes of a request body, as sent and after decompression."
+    )
+    max_points: int = Field(5_000_000, ge=1, description="Points of all series of a request.")
+    max_series: int = Field(100_000, ge=1, description="Series of a request.")
+    max_horizon: int = Field(10_000, ge=1, description="Steps ahead.")
+    max_models: int = Field(20, ge=1, description="Models of one request.")
+    max_cells_out: int = Field(
+        20_000_000, ge=1, description="Cells of the answer's table: rows times columns."
+    )
+    max_requests: int = Field(
+        64, ge=1, description="Requests with series worked on at once; further ones get 503."
+    )
+    max_chunk_bytes: int = Field(
+        4096 * MIB, ge=MIB, description="Memory that one piece of work may take in its process."
+    )
+
+
+class Settings(Limits):
+    """The settings of the server; each is read from ``TIDECAST_`` and its name in capitals."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 for any free one.")
+    allow_open: bool = Field(
+        False, description="Listen on addresses other than loopback although no keys are set."
+    )
+    data_dir: Path = Field(Path("data"), description="Folder of the embedded store.")
+    workers: int = Field(
+        default_factory=_cores,
+        ge=1,
+        description="Processes that fit models; by default one a core.",
+    )
+    timeout_s: float = Field(
+        300.0, gt=0, description="Largest fitting budget of a request, in seconds."
+    )
+    drain_s: float = Field(
+        30.0, ge=0, description="Seconds that running requests may take when the server stops."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least level that is logged."
+    )
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    def limits(self) -> Limits:
+        """Return the limits alone."""
+        return Limits.model_construct(**{name: getattr(self, name) for name in Limits.model_fields})
