@@ -1,0 +1,1 @@
+"""Formats of bodies, one file each behind one interface."""

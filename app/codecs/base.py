@@ -1,0 +1,47 @@
+"""What a codec does: bytes to series and options, an answer to bytes."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from app.settings import Limits
+from models.series import RawSeries
+
+Column = Any
+"""A column of a table: an array or a list; NaN and None are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a request holds: series, future values of exogenous variables, options."""
+
+    series: Sequence[RawSeries]
+    future: Sequence[RawSeries] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An answer before it is bytes: one table by its name, and what goes around it."""
+
+    name: str
+    table: Mapping[str, Column]
+    around: Mapping[str, Any]
+
+
+class Codec(ABC):
+    """One format."""
+
+    media_type: ClassVar[str]
+
+    @abstractmethod
+    def decode(self, body: bytes, query: Mapping[str, Any], limits: Limits) -> Content:
+        """Read a request.
+
+        Raises ``MalformedBody``, ``InvalidBody`` or ``LimitExceeded``.
+        """
+
+    @abstractmethod
+    def encode(self, frame: Frame) -> bytes:
+        """Write an answer; NaN and infinity become missing values."""

@@ -1,0 +1,74 @@
+"""Which codec reads a request and which writes its answer: one table."""
+
+from collections.abc import Mapping
+
+from app.codecs.base import Codec
+from app.codecs.json import JsonCodec
+from app.failures import NotAcceptable, UnsupportedMedia
+from models.errors import Problem
+
+JSON = JsonCodec()
+CODECS: Mapping[str, Codec] = {codec.media_type: codec for codec in (JSON,)}
+"""Every format by its media type, the default one first."""
+
+_TAKEN_FOR_JSON = ("", "application/x-www-form-urlencoded", "text/json")
+"""No content type, that of ``curl -d``, and an old name."""
+_CHARSETS = ("utf-8", "utf8", "us-ascii")
+
+
+def reader_of(content_type: str) -> Codec:
+    """Return the codec for a ``Content-Type``; raises ``UnsupportedMedia``."""
+    media_type, parameters = _parsed(content_type)
+    if media_type in _TAKEN_FOR_JSON:
+        return JSON
+    codec = CODECS.get(media_type)
+    if codec is None:
+        raise UnsupportedMedia.of(
+            [Problem(f"cannot read the content type '{media_type}'", _use(CODECS))]
+        )
+    if parameters.get("charset", "utf-8").strip('"').lower() not in _CHARSETS:
+        raise UnsupportedMedia.of(
+            [Problem(f"cannot read the charset of '{content_type}'", "send UTF-8")]
+        )
+    return codec
+
+
+def writer_of(accept: str) -> Codec:
+    """Return the codec that the client likes best; raises ``NotAcceptable``."""
+    if not accept.strip():
+        return JSON
+    wishes = sorted(
+        (_wish(part) for part in accept.split(",") if part.strip()), key=lambda w: -w[1]
+    )
+    for media_range, quality in wishes:
+        if quality > 0.0:
+            for media_type, codec in CODECS.items():
+                if _matches(media_range, media_type):
+                    return codec
+    raise NotAcceptable.of([Problem(f"cannot write any of '{accept}'", _use(CODECS))])
+
+
+def _use(codecs: Mapping[str, Codec]) -> str:
+    return f"use one of {', '.join(codecs)}" if len(codecs) > 1 else f"use {next(iter(codecs))}"
+
+
+def _wish(part: str) -> tuple[str, float]:
+    media_range, parameters = _parsed(part)
+    try:
+        return media_range, float(parameters.get("q", "1"))
+    except ValueError:
+        return media_range, 0.0
+
+
+def _matches(media_range: str, media_type: str) -> bool:
+    family = media_type.partition("/")[0]
+    return media_range in ("*/*", f"{family}/*", media_type)
+
+
+def _parsed(value: str) -> tuple[str, dict[str, str]]:
+    """Split a media type from its parameters."""
+    media_type, *rest = value.split(";")
+    pairs = (part.partition("=") for part in rest)
+    return media_type.strip().lower(), {
+        name.strip().lower(): text.strip() for name, _, text in pairs
+    }
