@@ -1,0 +1,1 @@
+"""Where fits run: one interface, a pool of local processes behind it."""
