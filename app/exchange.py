@@ -1,0 +1,117 @@
+"""One request with series and its answer: bounded body, codec, use case, codec."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import anyio
+import anyio.to_thread
+from fastapi import Request, Response
+
+from app.codecs import negotiation
+from app.codecs.base import Codec, Frame
+from app.codecs.compression import compress, decompress
+from app.failures import MalformedBody, Unavailable, over_limit
+from app.logging import request_id
+from app.services.base import Asked, Clock
+from app.settings import Settings
+
+UseCase = Callable[[Asked], Frame]
+_POLITE_BYTES = 256 * 1024 * 1024
+"""So much of a refused body is read and dropped, since few clients read an answer while they send."""
+
+
+class Gate:
+    """Counts the requests that are worked on, and closes when the server drains."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.inside = 0
+        self.draining = False
+        self.threads = anyio.CapacityLimiter(most)
+
+    def __enter__(self) -> None:
+        if self.draining:
+            raise Unavailable("the server is about to stop", "send the request again in a moment")
+        if self.inside >= self.most:
+            raise Unavailable(
+                f"max_requests is {self.most}, and as many are worked on",
+                "send it again in a moment",
+            )
+        self.inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.inside -= 1
+
+
+class Exchange:
+    """A request whose answer a use case gives."""
+
+    def __init__(self, request: Request, settings: Settings, gate: Gate) -> None:
+        self.request = request
+        self.settings = settings
+        self.gate = gate
+
+    async def answer(self, use_case: UseCase) -> Response:
+        """Read, decode, answer, encode; everything but reading in a thread."""
+        header = self.request.headers
+        reader = negotiation.reader_of(header.get("content-type", ""))
+        writer = negotiation.writer_of(header.get("accept", ""))
+        with self.gate:
+            body = await read_body(self.request, self.settings.max_body_bytes)
+            return await anyio.to_thread.run_sync(
+                self._work, use_case, reader, writer, body, limiter=self.gate.threads
+            )
+
+    def _work(self, use_case: UseCase, reader: Codec, writer: Codec, body: bytes) -> Response:
+        clock = Clock()
+        header = self.request.headers
+        plain = decompress(body, header.get("content-encoding", ""), self.settings.max_body_bytes)
+        content = reader.decode(plain, dict(self.request.query_params), self.settings)
+        clock.lap("parse")
+        frame = use_case(Asked(content, request_id.get() or "", clock))
+        encoded, encoding = compress(writer.encode(frame), header.get("accept-encoding", ""))
+        return Response(encoded, 200, _headers(encoding), writer.media_type)
+
+
+def _headers(encoding: str | None) -> dict[str, str]:
+    vary = {"Vary": "Accept, Accept-Encoding"}
+    return {**vary, "Content-Encoding": encoding} if encoding else vary
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """Return the body; raises ``LimitExceeded`` before more than ``limit`` bytes are in memory."""
+    stream = request.stream()
+    announced = _announced(request)
+    if announced is not None and announced > limit:
+        await _drop(stream, announced)
+        raise over_limit("max_body_bytes", announced, limit)
+    body = bytearray()
+    async for piece in stream:
+        body += piece
+        if len(body) > limit:
+            body.clear()
+            await _drop(stream, _POLITE_BYTES)
+            raise over_limit("max_body_bytes", f"more than {limit}", limit)
+    return bytes(body)
+
+
+def _announced(request: Request) -> int | None:
+    text = request.headers.get("content-length")
+    if text is None:
+        return None
+    if not text.isdecimal():
+        raise MalformedBody(
+            "the Content-Length is not a number", "send the length of the body in bytes"
+        )
+    return int(text)
+
+
+async def _drop(stream: AsyncIterator[Any], announced: int) -> None:
+    """Read what still comes and forget it, if it is not too much."""
+    if announced > _POLITE_BYTES:
+        return
+    dropped = 0
+    async for piece in stream:
+        dropped += len(piece)
+        if dropped > _POLITE_BYTES:
+            return

@@ -1,0 +1,65 @@
+"""Puts the service together; holds no logic of its own."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from app import errors
+from app.engine.base import Engine
+from app.engine.local import LocalEngine
+from app.exchange import Gate
+from app.middleware import Outermost
+from app.routers import catalog, detect, forecast, health, pages
+from app.schemas import openapi
+from app.settings import Settings
+from app.store import Store
+
+DESCRIPTION = "Forecasts and anomalies for many series at once: a table in, a table out."
+
+
+def create_app(
+    settings: Settings | None = None, engine: Engine | None = None, store: Store | None = None
+) -> FastAPI:
+    """Return the service, with the collaborators given or those that the settings ask for."""
+    settings = settings or Settings()
+    app = FastAPI(
+        title="Tidecast",
+        version=_version(),
+        description=DESCRIPTION,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.engine = engine or LocalEngine(settings.workers)
+    app.state.store = store or Store(settings.data_dir)
+    app.state.gate = Gate(settings.max_requests)
+    for router in (forecast.router, detect.router, catalog.router, health.router, pages.router):
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
+    errors.install(app)
+    openapi.install(app)
+    app.add_middleware(Outermost)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.store.start()
+    app.state.engine.start()
+    try:
+        yield
+    finally:
+        app.state.gate.draining = True
+        app.state.engine.stop()
+        app.state.store.stop()
+
+
+def _version() -> str:
+    try:
+        return version("tidecast-server")
+    except PackageNotFoundError:
+        return "0"

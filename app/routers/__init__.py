@@ -1,0 +1,1 @@
+"""Endpoints: they translate HTTP and delegate."""

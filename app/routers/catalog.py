@@ -1,0 +1,24 @@
+"""``GET /v1/catalog`` and ``GET /v1/limits``."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from app.dependencies import SettingsDep
+from app.schemas.answers import Catalog, LimitsAnswer
+from app.schemas.openapi import PROBLEMS
+from app.services import catalog as service
+from app.wire import json_response
+
+router = APIRouter(tags=["catalog"], responses=PROBLEMS)
+
+
+@router.get("/v1/catalog", responses={200: {"model": Catalog}})
+def catalog() -> Response:
+    """List every forecaster and detector with the JSON Schema of its parameters."""
+    return json_response(service.catalog())
+
+
+@router.get("/v1/limits", responses={200: {"model": LimitsAnswer}})
+async def limits(settings: SettingsDep) -> Response:
+    """Show the limits in force, under the names of their settings."""
+    return json_response({**settings.limits().model_dump(), "timeout_s": settings.timeout_s})

@@ -1,0 +1,31 @@
+"""``GET /healthz`` and ``GET /readyz``."""
+
+import anyio.to_thread
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from app.dependencies import EngineDep, GateDep, StoreDep
+from app.failures import Unavailable
+from app.schemas.answers import Status
+from app.schemas.openapi import PROBLEMS
+from app.wire import json_response
+
+router = APIRouter(tags=["health"], responses=PROBLEMS)
+
+
+@router.get("/healthz", responses={200: {"model": Status}})
+async def healthz() -> Response:
+    """Tell that the server is alive."""
+    return json_response({"status": "ok"})
+
+
+@router.get("/readyz", responses={200: {"model": Status}})
+async def readyz(engine: EngineDep, store: StoreDep, gate: GateDep) -> Response:
+    """Tell whether requests would be answered: engine and store are there, and nothing drains."""
+    if gate.draining:
+        raise Unavailable("the server is about to stop")
+    if not engine.ready():
+        raise Unavailable("the worker processes are still starting", "ask again in a second")
+    if not await anyio.to_thread.run_sync(store.ping):
+        raise Unavailable("the store does not answer", "look at the server's log")
+    return json_response({"status": "ready"})

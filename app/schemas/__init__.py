@@ -1,0 +1,1 @@
+"""What requests may say and answers hold: validation of options, and the API reference."""

@@ -1,0 +1,193 @@
+"""What answers hold, for the API reference; answers themselves are built from arrays."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Schema(BaseModel):
+    """Base of described answers; more fields may come."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class ProblemItem(Schema):
+    """One thing that is wrong."""
+
+    pointer: str | None = Field(description="JSON pointer into the request.", examples=["/model"])
+    unique_id: str | None = Field(description="The series that it concerns.")
+    ds: str | None = Field(description="The timestamp that it concerns.")
+    message: str = Field(examples=["unknown model 'hotl_winters'"])
+    hint: str | None = Field(
+        description="The next step.", examples=["did you mean 'holt_winters'?"]
+    )
+
+
+class Problem(Schema):
+    """An error, in the shape of RFC 9457."""
+
+    type: str = Field(examples=["urn:tidecast:problem:unknown_name"])
+    title: str = Field(examples=["Unknown name"])
+    status: int = Field(examples=[422])
+    detail: str = Field(examples=["unknown model 'hotl_winters'"])
+    instance: str = Field(description="The path that was asked.", examples=["/v1/forecast"])
+    code: str = Field(description="Stable, for programs.", examples=["unknown_name"])
+    request_id: str | None
+    errors: list[ProblemItem]
+
+
+class FittedModel(Schema):
+    """Which model was fitted."""
+
+    name: str = Field(examples=["ets"])
+    title: str = Field(examples=["ETS(A,Ad,A)"])
+    params: dict[str, Any] = Field(description="As used, with what was left open filled in.")
+    season_length: list[int] = Field(examples=[[12]])
+
+
+class DataReport(Schema):
+    """What preparation did to one series, in rows."""
+
+    rows: int
+    used: int
+    missing_filled: int
+    missing_dropped: int
+    duplicates: int
+    gaps: int
+    snapped: int
+    sorted: bool
+
+
+class SeriesEntry(Schema):
+    """What the answer tells of one series and model."""
+
+    unique_id: str
+    model: FittedModel
+    freq: str | int = Field(examples=["D"])
+    data_report: DataReport
+    fit_ms: float
+
+
+class ForecastEntry(SeriesEntry):
+    """The same for a forecast."""
+
+    interval_method: str = Field(examples=["parametric"])
+    column: str = Field(
+        description="The column of the table that holds its forecasts.", examples=["yhat"]
+    )
+
+
+class Warned(Schema):
+    """Something that the caller should know."""
+
+    code: str = Field(examples=["constant_series"])
+    unique_id: str | None
+    message: str
+    hint: str | None
+
+
+class SeriesFailure(Warned):
+    """Why a series has no rows in the table."""
+
+    ds: str | None
+
+
+class Around(Schema):
+    """What goes around the table of an answer."""
+
+    request_id: str
+    warnings: list[Warned]
+    errors: list[SeriesFailure]
+    random_state: int
+    device: str = Field(examples=["cpu"])
+    timing_ms: dict[str, float]
+
+
+class ForecastTable(Schema):
+    """One row per series and step; further columns for each level, quantile or model."""
+
+    unique_id: list[str]
+    ds: list[str | int]
+    yhat: list[float | None] | None = Field(
+        None, description="Expected values; yhat_{model} where several models were asked for."
+    )
+    yhat_lo_80: list[float | None] | None = Field(
+        None, description="Lower edge of the 80 % interval."
+    )
+    yhat_hi_80: list[float | None] | None = Field(
+        None, description="Upper edge of the 80 % interval."
+    )
+    is_history: list[bool] | None = Field(
+        None, description="With add_history: fitted rows are true."
+    )
+
+
+class ForecastAnswer(Around):
+    """The answer of ``POST /v1/forecast``."""
+
+    forecast: ForecastTable
+    series: list[ForecastEntry]
+
+
+class DetectionTable(Schema):
+    """One row per point of the input's grid."""
+
+    unique_id: list[str]
+    ds: list[str | int]
+    y: list[float | None]
+    is_anomaly: list[bool]
+    score: list[float | None] = Field(description="1.0 is the edge of normal.")
+    severity: list[float] = Field(description="0 to 1.")
+    direction: list[str | None] = Field(description="above, below or null.")
+    yhat: list[float | None]
+    yhat_lower: list[float | None]
+    yhat_upper: list[float | None]
+    reason: list[str | None] = Field(description="A sentence for each flagged point.")
+
+
+class DetectAnswer(Around):
+    """The answer of ``POST /v1/detect``."""
+
+    detection: DetectionTable
+    series: list[SeriesEntry]
+
+
+class CatalogEntry(Schema):
+    """A model that can be asked for."""
+
+    name: str
+    kind: str
+    family: str
+    title: str
+    summary: str
+    params: dict[str, Any] = Field(description="JSON Schema of the parameters.")
+    min_observations: int
+    capabilities: dict[str, bool]
+    reference: str
+
+
+class Catalog(Schema):
+    """Everything that can be asked for."""
+
+    forecasters: list[CatalogEntry]
+    detectors: list[CatalogEntry]
+
+
+class LimitsAnswer(Schema):
+    """The limits in force; each is the setting ``TIDECAST_`` and its name in capitals."""
+
+    max_body_bytes: int
+    max_points: int
+    max_series: int
+    max_horizon: int
+    max_models: int
+    max_cells_out: int
+    max_requests: int
+    max_chunk_bytes: int
+    timeout_s: float
+
+
+class Status(Schema):
+    """How the server is."""
+
+    status: str = Field(examples=["ok"])

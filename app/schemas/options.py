@@ -1,0 +1,230 @@
+"""Options of the endpoints: one home for their bounds, defaults and descriptions."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from models.bounds import Bounds
+from models.detectors.rules import Rules, level_of_sensitivity
+from models.errors import InvalidParameter, Problem
+from models.forecasting import IntervalMethod
+from models.prepare import PreparationOptions
+
+DEFAULT_LEVELS = (80.0, 95.0)
+
+
+def _whole(value: Any) -> Any:
+    """Take 12.0 for 12: some clients know one kind of number only."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_whole)]
+Level = Annotated[float, Field(gt=0, lt=100)]
+Quantile = Annotated[float, Field(gt=0, lt=1)]
+
+
+class ModelChoice(BaseModel):
+    """A model by its name, with its parameters beside the name or under ``params``."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    name: str = Field(
+        title="Name", description="A name from the catalog.", examples=["holt_winters"]
+    )
+    params: dict[str, Any] = Field(
+        default_factory=dict,
+        title="Parameters",
+        description="Parameters, as the catalog lists them.",
+    )
+
+    def all_params(self) -> dict[str, Any]:
+        """Return the parameters of both places."""
+        return {**(self.model_extra or {}), **self.params}
+
+
+Choice = str | ModelChoice
+ModelParams = Annotated[
+    dict[str, Any],
+    Field(title="Parameters", description="Parameters, as the catalog lists them for the model."),
+]
+
+
+class SharedOptions(PreparationOptions):
+    """Options that all endpoints with series share."""
+
+    model_config = ConfigDict(strict=True)
+
+    on_error: Literal["partial", "fail", "fallback"] = Field(
+        "partial",
+        title="On error",
+        description="partial: the table holds the series that worked, errors the others; fail: the first"
+        " failing series fails the request; fallback: a failing series gets the fallback model and a warning.",
+    )
+    fallback_model: Choice | None = Field(
+        None,
+        title="Fallback model",
+        description="What a failing series gets with on_error 'fallback'; if omitted, naive, or band"
+        " for detection.",
+        examples=["seasonal_naive"],
+    )
+    timeout_s: float | None = Field(
+        None,
+        gt=0,
+        title="Budget in seconds",
+        description="Time for fitting; the server's largest if omitted.",
+        examples=[30],
+    )
+    random_state: WholeNumber = Field(
+        0,
+        ge=0,
+        le=2**32 - 1,
+        title="Random state",
+        description="Makes the answer reproducible; echoed in it.",
+    )
+
+
+class ForecastOptions(SharedOptions):
+    """Options of a forecast."""
+
+    h: WholeNumber = Field(
+        ge=1,
+        validation_alias=AliasChoices("h", "horizon"),
+        title="Horizon",
+        description="How many steps to forecast; 'horizon' means the same.",
+        examples=[12],
+    )
+    model: Choice = Field(
+        "auto",
+        title="Model",
+        description="A forecaster by its name, or an object of its name and parameters.",
+        examples=["auto", {"name": "sma", "window": 7}],
+    )
+    models: Annotated[list[Choice], Field(min_length=1)] | None = Field(
+        None,
+        title="Models",
+        description="Several forecasters at once: a set of columns for each, or one set with ensemble.",
+        examples=[["naive", "ets"]],
+    )
+    params: ModelParams = Field(default_factory=dict)
+    ensemble: Literal["mean", "median", "weighted"] | None = Field(
+        None,
+        title="Ensemble",
+        description="Combine the models into one forecast: their mean, their median, or weighted by the inverse"
+        " of their errors.",
+    )
+    level: Level | Annotated[list[Level], Field(max_length=20)] | None = Field(
+        None,
+        title="Interval levels",
+        description="Coverage of the intervals in percent; [80, 95] if omitted, [] for none.",
+        examples=[[80, 95], 99.5],
+    )
+    quantiles: Annotated[list[Quantile], Field(max_length=40)] | None = Field(
+        None,
+        title="Quantiles",
+        description="Quantiles to forecast instead of intervals, each between 0 and 1.",
+        examples=[[0.1, 0.5, 0.9]],
+    )
+    interval_method: IntervalMethod = Field(
+        "auto",
+        title="Interval method",
+        description="How intervals are made: the model's own where it has good ones, else conformal (auto), or"
+        " always one of the two, or none.",
+    )
+    add_history: bool = Field(
+        False,
+        title="Add history",
+        description="Begin the table with the one-step fitted values, marked in the column is_history.",
+    )
+    bounds: Bounds = Field(
+        default_factory=Bounds,
+        title="Bounds",
+        description="Values that forecasts and intervals may not leave.",
+        examples=[{"lower": 0}],
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        given = self.model_fields_set
+        _not_both(given, "level", "quantiles")
+        _not_both(given, "model", "models")
+        if self.models is not None and self.params:
+            raise _conflict(
+                "params", "params belong to one model", "put them into the objects of models"
+            )
+        if self.ensemble and self.models is None:
+            raise _conflict(
+                "ensemble", "ensemble needs models", "list the models to combine in models"
+            )
+        return self
+
+    def levels(self) -> tuple[float, ...]:
+        """Return the interval levels that answer the request, in percent, ascending."""
+        if self.quantiles is not None:
+            return tuple(sorted({level_of(q) for q in self.quantiles if q != 0.5}))
+        if self.level is None:
+            return DEFAULT_LEVELS
+        return tuple(sorted(set(self.level if isinstance(self.level, list) else [self.level])))
+
+
+def level_of(quantile: float) -> float:
+    """Return the level in percent of the central interval that has the quantile as an edge."""
+    return round(abs(1.0 - 2.0 * quantile) * 100.0, 10)
+
+
+def _pair(value: Any) -> Any:
+    """Take {"lower": 0, "upper": 9} or [0, 9] for a pair."""
+    if isinstance(value, dict) and set(value) <= {"lower", "upper"}:
+        return value.get("lower"), value.get("upper")
+    return tuple(value) if isinstance(value, list) else value
+
+
+class DetectOptions(SharedOptions, Rules):
+    """Options of a detection."""
+
+    detector: Choice = Field(
+        "auto",
+        title="Detector",
+        description="A detector by its name, or an object of its name and parameters.",
+        examples=["auto", {"name": "band", "center": "mean"}],
+    )
+    params: ModelParams = Field(default_factory=dict)
+    sensitivity: Annotated[float, Field(ge=0, le=100)] | None = Field(
+        None,
+        title="Sensitivity",
+        description="Instead of level: 50 means level 99, every 25 more make alarms ten times as"
+        " frequent, so that 0 means level 99.99 and 75 level 90.",
+        examples=[50],
+    )
+    data_range: Annotated[tuple[float | None, float | None], BeforeValidator(_pair)] = Field(
+        (None, None),
+        title="Possible values",
+        description="What lies outside is always an anomaly: a list of the least and the greatest"
+        " possible value, null for none, or an object of lower and upper.",
+        examples=[[0, 100], {"lower": 0}],
+    )
+    causal: bool = Field(
+        False,
+        title="Causal",
+        description="Judge every point from its past alone, as a live point would be.",
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        _not_both(self.model_fields_set, "level", "sensitivity")
+        return self
+
+    def rules(self) -> Rules:
+        """Return the rules alone, with the level that the sensitivity stands for."""
+        chosen = {name: getattr(self, name) for name in Rules.model_fields}
+        if self.sensitivity is not None:
+            chosen["level"] = level_of_sensitivity(self.sensitivity)
+        return Rules(**chosen)
+
+
+def _not_both(given: set[str], first: str, second: str) -> None:
+    if {first, second} <= given:
+        raise _conflict(second, f"{first} and {second} exclude each other", "send one of them")
+
+
+def _conflict(field: str, message: str, hint: str) -> InvalidParameter:
+    return InvalidParameter.of([Problem(message, hint, (field,))])

@@ -1,0 +1,69 @@
+"""Runs the service under uvicorn, with a graceful end."""
+
+from types import FrameType
+
+import uvicorn
+
+from app.logging import configure
+from app.main import create_app
+from app.settings import Settings
+
+_HELLO = """\
+Tidecast is up. Open {url}/ in a browser, or try:
+  curl {url}/v1/forecast -d '{{"y": [112,118,132,129,121,135,148,148,136,119,104,118], "h": 3, "model": "naive"}}'
+API reference: {url}/docs   Stop with Ctrl-C."""
+
+
+class NotSafe(Exception):
+    """The server would be open to others, and nobody said that it may."""
+
+
+class _Server(uvicorn.Server):
+    """Says hello when it listens, and turns new work away once it is told to stop."""
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets=sockets)  # type: ignore[arg-type]
+        if self.started:
+            print(_HELLO.format(url=self._url()), flush=True)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.config.loaded_app_state.gate.draining = True  # type: ignore[attr-defined]
+        super().handle_exit(sig, frame)
+
+    def _url(self) -> str:
+        sockets = [s for server in self.servers for s in server.sockets]
+        host, port = sockets[0].getsockname()[:2]
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(
+            host, f"[{host}]" if ":" in host else host
+        )
+        return f"http://{shown}:{port}"
+
+
+def serve(settings: Settings | None = None) -> None:
+    """Serve until a signal; raises ``NotSafe`` for an open address that nobody allowed."""
+    settings = settings or Settings()
+    check_safe(settings)
+    configure(settings.log_level)
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=int(settings.drain_s),
+    )
+    config.loaded_app_state = app.state  # type: ignore[attr-defined]
+    _Server(config).run()
+
+
+def check_safe(settings: Settings) -> None:
+    """Raise ``NotSafe`` if others could use the server without a key, unless that was allowed."""
+    if not settings.is_loopback and not settings.allow_open:
+        raise NotSafe(
+            f"refusing to listen on {settings.host}: without keys anyone who reaches it could use it;"
+            " listen on 127.0.0.1, or set TIDECAST_ALLOW_OPEN=true"
+        )

@@ -1,0 +1,1 @@
+"""Use cases, one module each; none knows of requests or responses."""

@@ -1,0 +1,184 @@
+"""Judge the points of many series by one detector."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from app.codecs.base import Frame
+from app.engine.base import Budget
+from app.engine.chunks import IN_PLACE_SECONDS
+from app.engine.run import Unit
+from app.failures import NothingWorked
+from app.schemas.options import DetectOptions
+from app.services.base import (
+    Asked,
+    Bench,
+    Chosen,
+    Entries,
+    Findings,
+    choose,
+    costs,
+    fallback_notice,
+    frame,
+    prepare_all,
+    read_options,
+    refuse_failed_preparation,
+    timeout_notices,
+)
+from models.detecting import DetectTask, cost_seconds, detect_many
+from models.errors import SeriesError
+from models.prepare import Prepared
+from models.results import Detection, Outcome
+from models.series import Series
+from models.types import FloatArray
+
+DEFAULT_FALLBACK = "band"
+COLUMNS = 11
+_DIRECTIONS = np.array(["below", None, "above"], dtype=object)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One judged series of the answer."""
+
+    series: Series
+    judged: Detection
+
+
+class Detecting:
+    """The use case of ``POST /v1/detect``."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def detect(self, asked: Asked) -> Frame:
+        """Answer a request.
+
+        Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
+        series could be judged, ``Unavailable`` if the engine is stopping.
+        """
+        options = read_options(DetectOptions, asked.content.options)
+        budget = self.bench.budget(options)
+        chosen = choose("detector", options.detector, options.params, ("detector",))
+        task = DetectTask(chosen.spec, options.rules(), options.causal, options.random_state)
+        task.make()
+        prepared = prepare_all(asked.content, options)
+        refuse_failed_preparation(prepared, options)
+        ready = [(one, one.series) for one in prepared if one.series is not None]
+        self.bench.check_cells(sum(len(series) for _, series in ready), COLUMNS)
+        asked.clock.lap("prepare")
+        outcomes = self._outcomes(task, [series for _, series in ready], options, budget)
+        asked.clock.lap("fit")
+        found = Findings(notices=timeout_notices(options, self.bench.settings))
+        rows = _rows(prepared, outcomes, found)
+        return frame("detection", _table(rows), found, asked, options)
+
+    def _outcomes(
+        self, task: DetectTask, series: Sequence[Series], options: DetectOptions, budget: Budget
+    ) -> list[Outcome[Detection]]:
+        """Return the outcomes, failing series done by the fallback detector if so asked."""
+        [outcomes] = self.bench.run([_unit(task, series)], options, budget)
+        failed = [i for i, outcome in enumerate(outcomes) if outcome.error is not None]
+        if options.on_error != "fallback" or not failed:
+            return outcomes
+        choice = options.fallback_model or DEFAULT_FALLBACK
+        fallback: Chosen = choose("detector", choice, {}, ("fallback_model",))
+        again_task = replace(task, detector=fallback.spec)
+        [again] = self.bench.run([_unit(again_task, [series[i] for i in failed])], options, budget)
+        for i, outcome in zip(failed, again, strict=True):
+            error = outcomes[i].error
+            if outcome.error is None and error is not None:
+                notice = fallback_notice(series[i].unique_id, error, fallback.spec.name)
+                outcomes[i] = replace(outcome, notices=(notice, *outcome.notices))
+        return outcomes
+
+
+def _unit(task: DetectTask, series: Sequence[Series]) -> Unit:
+    seconds = costs(series, lambda one: cost_seconds(task, one))
+    return Unit(detect_many, task, series, seconds, bool(seconds.sum() < IN_PLACE_SECONDS))
+
+
+# --- the answer --------------------------------------------------------------
+
+
+def _rows(
+    prepared: Sequence[Prepared], outcomes: Sequence[Outcome[Detection]], found: Findings
+) -> list[_Row]:
+    """Return the series that were judged; raises ``NothingWorked`` if there is none."""
+    entries, rows, judged = Entries(), [], iter(outcomes)
+    for one in prepared:
+        found.notices.extend(one.notices)
+        if one.series is None:
+            found.failures.extend([] if one.error is None else [one.error])
+            continue
+        outcome = next(judged)
+        found.notices.extend(outcome.notices)
+        if outcome.result is None:
+            found.failures.append(_failure(outcome))
+            continue
+        found.series.append(entries.entry(one, outcome))
+        rows.append(_Row(one.series, outcome.result))
+    if not rows:
+        raise NothingWorked.because(found.failures)
+    return rows
+
+
+def _failure(outcome: Outcome[Detection]) -> SeriesError:
+    if isinstance(outcome.error, SeriesError):
+        return outcome.error
+    raise outcome.error or RuntimeError("an outcome has neither a result nor an error")
+
+
+def _table(rows: Sequence[_Row]) -> dict[str, Any]:
+    ids: list[str] = []
+    stamps: list[str | int] = []
+    reasons: list[str | None] = []
+    for row in rows:
+        grid = row.series.grid
+        ids.extend([row.series.unique_id] * len(grid))
+        text = grid.text(grid.stamps)
+        stamps.extend(text.tolist() if isinstance(text, np.ndarray) else text)
+        reasons.extend(_where_observed(row, row.judged.reason))
+    return {"unique_id": ids, "ds": stamps, **_arrays(rows), "reason": reasons}
+
+
+def _arrays(rows: Sequence[_Row]) -> dict[str, Any]:
+    judged = [row.judged for row in rows]
+    seen = np.concatenate([_observed(row.series) for row in rows])
+    direction = np.concatenate([one.direction for one in judged])
+    return {
+        "y": np.where(seen, np.concatenate([row.series.y for row in rows]), np.nan),
+        "is_anomaly": np.concatenate([one.is_anomaly for one in judged]) & seen,
+        "score": np.where(seen, np.concatenate([one.score for one in judged]), np.nan),
+        "severity": np.where(seen, np.concatenate([one.severity for one in judged]), 0.0),
+        "direction": _DIRECTIONS[np.where(seen, direction, 0) + 1].tolist(),
+        "yhat": _expected(rows),
+        "yhat_lower": _edge(rows, "lower"),
+        "yhat_upper": _edge(rows, "upper"),
+    }
+
+
+def _observed(series: Series) -> Any:
+    """Whether each point was sent: one that was filled in is not judged."""
+    return np.ones(len(series), dtype=bool) if series.observed is None else series.observed
+
+
+def _where_observed(row: _Row, reasons: Sequence[str | None]) -> Sequence[str | None]:
+    if row.series.observed is None:
+        return reasons
+    return [r if seen else None for r, seen in zip(reasons, row.series.observed, strict=True)]
+
+
+def _expected(rows: Sequence[_Row]) -> FloatArray:
+    return np.concatenate([_full(row.judged.expected, row.series) for row in rows])
+
+
+def _edge(rows: Sequence[_Row], side: str) -> FloatArray:
+    bands = [(row.judged.band, row.series) for row in rows]
+    return np.concatenate([_full(None if b is None else getattr(b, side), one) for b, one in bands])
+
+
+def _full(values: FloatArray | None, series: Series) -> FloatArray:
+    return np.full(len(series), np.nan) if values is None else np.broadcast_to(values, len(series))

@@ -1,0 +1,386 @@
+"""Forecast many series with one or several models."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from app.codecs.base import Frame
+from app.engine.base import Budget
+from app.engine.chunks import IN_PLACE_SECONDS, by_length
+from app.engine.run import Unit
+from app.failures import NothingWorked, over_limit
+from app.schemas.options import ForecastOptions, level_of
+from app.services.base import (
+    Asked,
+    Bench,
+    Chosen,
+    Entries,
+    Findings,
+    choose,
+    costs,
+    fallback_notice,
+    frame,
+    prepare_all,
+    read_options,
+    refuse_failed_preparation,
+    timeout_notices,
+)
+from models.errors import SeriesError
+from models.forecasters.base import PanelForecaster
+from models.forecasting import ForecastTask, cost_seconds, forecast_many
+from models.prepare import Prepared
+from models.results import Band, Forecast, Outcome
+from models.series import Series
+from models.types import FloatArray
+
+ENSEMBLE = "ensemble"
+"""The forecaster that combines others."""
+DEFAULT_FALLBACK = "naive"
+PANEL_GAIN = 20.0
+"""How much faster a panel is done at once than series by series, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """One model of the request and the columns that hold its forecasts."""
+
+    prefix: str
+    chosen: Chosen
+    task: ForecastTask
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One series of the answer with the outcome of each model, None where that failed."""
+
+    prepared: Prepared
+    series: Series
+    forecasts: Sequence[Forecast | None]
+
+
+class Forecasting:
+    """The use case of ``POST /v1/forecast``."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def forecast(self, asked: Asked) -> Frame:
+        """Answer a request.
+
+        Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
+        series has a forecast, ``Unavailable`` if the engine is stopping.
+        """
+        options = read_options(ForecastOptions, asked.content.options)
+        budget = self.bench.budget(options)
+        plan = self._plan(options)
+        prepared = prepare_all(asked.content, options)
+        refuse_failed_preparation(prepared, options)
+        ready = [(one, one.series) for one in prepared if one.series is not None]
+        self._check_size(plan, options, [series for _, series in ready])
+        asked.clock.lap("prepare")
+        outcomes = self._outcomes(plan, options, budget, [series for _, series in ready])
+        asked.clock.lap("fit")
+        found = _findings(prepared, options, self.bench)
+        rows = _rows(plan, ready, outcomes, found)
+        return frame("forecast", _table(plan, options, rows), found, asked, options)
+
+    def _plan(self, options: ForecastOptions) -> list[_Columns]:
+        if options.h > self.bench.settings.max_horizon:
+            raise over_limit("max_horizon", options.h, self.bench.settings.max_horizon, ("h",))
+        if options.models is None:
+            chosen = choose("forecaster", options.model, options.params, ("model",))
+            return [_Columns("yhat", chosen, _task(chosen, options))]
+        if len(options.models) > self.bench.settings.max_models:
+            allowed = self.bench.settings.max_models
+            raise over_limit("max_models", len(options.models), allowed, ("models",))
+        several = [
+            choose("forecaster", one, {}, ("models", i)) for i, one in enumerate(options.models)
+        ]
+        if options.ensemble:
+            chosen = _ensemble(several, options.ensemble)
+            return [_Columns("yhat", chosen, _task(chosen, options))]
+        return [
+            _Columns(f"yhat_{name}", chosen, _task(chosen, options))
+            for name, chosen in zip(_distinct(several), several, strict=True)
+        ]
+
+    def _check_size(
+        self, plan: Sequence[_Columns], options: ForecastOptions, series: Sequence[Series]
+    ) -> None:
+        rows = options.h * len(series)
+        if options.add_history:
+            rows += sum(len(one) for one in series)
+        self.bench.check_cells(
+            rows, 2 + options.add_history + len(plan) * (1 + 2 * len(options.levels()))
+        )
+
+    def _outcomes(
+        self,
+        plan: Sequence[_Columns],
+        options: ForecastOptions,
+        budget: Budget,
+        series: Sequence[Series],
+    ) -> list[list[Outcome[Forecast]]]:
+        """Return the outcomes of each model, failing series done by the fallback model if so asked."""
+        outcomes = self._run(
+            [one.chosen for one in plan], [one.task for one in plan], series, options, budget
+        )
+        if options.on_error == "fallback":
+            choice = options.fallback_model or DEFAULT_FALLBACK
+            fallback = choose("forecaster", choice, {}, ("fallback_model",))
+            for one, unit in zip(plan, outcomes, strict=True):
+                self._replace_failed(one, fallback, unit, series, options, budget)
+        return outcomes
+
+    def _replace_failed(
+        self,
+        columns: _Columns,
+        fallback: Chosen,
+        outcomes: list[Outcome[Forecast]],
+        series: Sequence[Series],
+        options: ForecastOptions,
+        budget: Budget,
+    ) -> None:
+        """Do failing series again, by the fallback model."""
+        failed = [i for i, outcome in enumerate(outcomes) if outcome.error is not None]
+        if not failed:
+            return
+        task = replace(columns.task, model=fallback.spec)
+        [again] = self._run([fallback], [task], [series[i] for i in failed], options, budget)
+        for i, outcome in zip(failed, again, strict=True):
+            error = outcomes[i].error
+            if outcome.error is None and error is not None:
+                notice = fallback_notice(series[i].unique_id, error, fallback.spec.name)
+                outcomes[i] = replace(outcome, notices=(notice, *outcome.notices))
+
+    def _run(
+        self,
+        chosen: Sequence[Chosen],
+        tasks: Sequence[ForecastTask],
+        series: Sequence[Series],
+        options: ForecastOptions,
+        budget: Budget,
+    ) -> list[list[Outcome[Forecast]]]:
+        order = by_length([len(one.y) for one in series])
+        ordered = [series[i] for i in order.tolist()]
+        units = [_unit(one, task, ordered) for one, task in zip(chosen, tasks, strict=True)]
+        places = np.argsort(order).tolist()
+        return [
+            [unit[place] for place in places] for unit in self.bench.run(units, options, budget)
+        ]
+
+
+def _task(chosen: Chosen, options: ForecastOptions) -> ForecastTask:
+    return ForecastTask(
+        chosen.spec,
+        options.h,
+        options.levels(),
+        options.interval_method,
+        options.add_history,
+        bounds=options.bounds,
+        random_state=options.random_state,
+    )
+
+
+def _ensemble(members: Sequence[Chosen], method: str) -> Chosen:
+    listed = [{"name": one.spec.name, "params": dict(one.spec.params)} for one in members]
+    return choose("forecaster", ENSEMBLE, {"models": listed, "method": method}, ("ensemble",))
+
+
+def _distinct(several: Sequence[Chosen]) -> list[str]:
+    """Return the names of the models, the second of a name with ``_2`` behind it."""
+    seen: dict[str, int] = {}
+    names = []
+    for one in several:
+        seen[one.spec.name] = seen.get(one.spec.name, 0) + 1
+        number = seen[one.spec.name]
+        names.append(one.spec.name if number == 1 else f"{one.spec.name}_{number}")
+    return names
+
+
+def _unit(chosen: Chosen, task: ForecastTask, series: Sequence[Series]) -> Unit:
+    """Decide where the work runs: arithmetic on a whole panel is done at once."""
+    seconds = costs(series, lambda one: cost_seconds(task, one))
+    panel = issubclass(chosen.model, PanelForecaster)
+    in_place = panel and seconds.sum() / PANEL_GAIN < IN_PLACE_SECONDS
+    return Unit(forecast_many, task, series, seconds, bool(in_place))
+
+
+# --- the answer --------------------------------------------------------------
+
+
+def _findings(prepared: Sequence[Prepared], options: ForecastOptions, bench: Bench) -> Findings:
+    found = Findings(notices=timeout_notices(options, bench.settings))
+    for one in prepared:
+        if one.notices:
+            found.notices.extend(one.notices)
+        if one.error is not None:
+            found.failures.append(one.error)
+    return found
+
+
+def _rows(
+    plan: Sequence[_Columns],
+    ready: Sequence[tuple[Prepared, Series]],
+    outcomes: Sequence[Sequence[Outcome[Forecast]]],
+    found: Findings,
+) -> list[_Row]:
+    """Return the series that have at least one forecast; raises ``NothingWorked`` if there is none."""
+    entries, rows = Entries(), []
+    for number, (prepared, series) in enumerate(ready):
+        of_series = [unit[number] for unit in outcomes]
+        worked = False
+        for columns, outcome in zip(plan, of_series, strict=True):
+            found.notices.extend(outcome.notices)
+            if outcome.result is None:
+                found.failures.append(_failure(outcome, columns, len(plan)))
+                continue
+            worked = True
+            method = outcome.result.interval_method
+            found.series.append(
+                entries.entry(prepared, outcome, interval_method=method, column=columns.prefix)
+            )
+        if worked:
+            rows.append(_Row(prepared, series, [outcome.result for outcome in of_series]))
+    if not rows:
+        raise NothingWorked.because(found.failures)
+    return rows
+
+
+def _failure(outcome: Outcome[Forecast], columns: _Columns, models: int) -> SeriesError:
+    """Return the error of a series, telling the model where there are several."""
+    error = outcome.error
+    if not isinstance(error, SeriesError):
+        raise (
+            error
+            if error is not None
+            else RuntimeError("an outcome has neither a result nor an error")
+        )
+    if models == 1:
+        return error
+    name = columns.prefix.removeprefix("yhat_")
+    return _of_model(error, name)
+
+
+def _of_model(error: SeriesError, name: str) -> SeriesError:
+    return type(error).of([replace(p, message=f"{name}: {p.message}") for p in error.problems])
+
+
+def _table(
+    plan: Sequence[_Columns], options: ForecastOptions, rows: Sequence[_Row]
+) -> dict[str, Any]:
+    table = _index(rows, options)
+    for number, columns in enumerate(plan):
+        table.update(_columns_of(columns.prefix, options, _ModelRows(rows, number, options)))
+    return table
+
+
+def _index(rows: Sequence[_Row], options: ForecastOptions) -> dict[str, Any]:
+    """Return the columns that say which series and which time, and whether it is history."""
+    ids: list[str] = []
+    stamps = _Stamps(options.h, options.add_history)
+    lengths = []
+    for row in rows:
+        written = stamps.add(row.series)
+        lengths.append(written)
+        ids.extend([row.prepared.unique_id] * written)
+    index = {"unique_id": ids, "ds": stamps.column()}
+    if options.add_history:
+        history = [np.arange(length) < length - options.h for length in lengths]
+        index["is_history"] = np.concatenate(history)
+    return index
+
+
+class _Stamps:
+    """Writes timestamps, once for each grid that series share."""
+
+    def __init__(self, horizon: int, history: bool) -> None:
+        self.horizon, self.history = horizon, history
+        self._column: list[str | int] = []
+        self._known: dict[tuple[int, str, str | None], tuple[Any, list[str | int]]] = {}
+
+    def add(self, series: Series) -> int:
+        """Write the stamps of a series; returns how many."""
+        grid = series.grid
+        written = self._text(series, grid.future(self.horizon))
+        if self.history:
+            written = self._text(series, grid.stamps) + written
+        self._column.extend(written)
+        return len(written)
+
+    def column(self) -> list[str | int]:
+        """Return all stamps written so far."""
+        return self._column
+
+    def _text(self, series: Series, stamps: Any) -> list[str | int]:
+        key = (id(stamps), series.grid.freq.alias, series.grid.tz)
+        if key not in self._known:
+            text: Any = series.grid.text(stamps)
+            # The array is kept too, so that its id stays its own.
+            self._known[key] = (stamps, list(text) if isinstance(text, list) else text.tolist())
+        return self._known[key][1]
+
+
+@dataclass(frozen=True, slots=True)
+class _ModelRows:
+    """The forecasts of one model, as columns over all series."""
+
+    rows: Sequence[_Row]
+    number: int
+    options: ForecastOptions
+
+    def mean(self) -> FloatArray:
+        """Return the expected values."""
+        return self._joined(lambda f: f.mean, lambda f: f.fitted)
+
+    def edge(self, level: float, side: str) -> FloatArray:
+        """Return the lower or upper edge at a level."""
+        return self._joined(
+            lambda f: _edge(f.bands.get(level), side),
+            lambda f: _edge(f.fitted_bands.get(level), side),
+        )
+
+    def _joined(self, ahead: Any, past: Any) -> FloatArray:
+        parts: list[FloatArray] = []
+        for row in self.rows:
+            forecast = row.forecasts[self.number]
+            if self.options.add_history:
+                parts.append(
+                    _or_missing(None if forecast is None else past(forecast), len(row.series))
+                )
+            parts.append(_or_missing(None if forecast is None else ahead(forecast), self.options.h))
+        return np.concatenate(parts)
+
+
+def _edge(band: Band | None, side: str) -> FloatArray | None:
+    return None if band is None else getattr(band, side)
+
+
+def _or_missing(values: FloatArray | None, length: int) -> FloatArray:
+    return np.full(length, np.nan) if values is None else values
+
+
+def _columns_of(
+    prefix: str, options: ForecastOptions, of_model: _ModelRows
+) -> dict[str, FloatArray]:
+    """Return the columns of one model under their names on the wire."""
+    mean = of_model.mean()
+    columns = {prefix: mean}
+    if options.quantiles is not None:
+        for quantile in options.quantiles:
+            columns[f"{prefix}_q_{quantile:g}"] = _quantile(quantile, mean, of_model)
+        return columns
+    if options.interval_method == "none":
+        return columns
+    for level in options.levels():
+        columns[f"{prefix}_lo_{level:g}"] = of_model.edge(level, "lower")
+        columns[f"{prefix}_hi_{level:g}"] = of_model.edge(level, "upper")
+    return columns
+
+
+def _quantile(quantile: float, mean: FloatArray, of_model: _ModelRows) -> FloatArray:
+    if quantile == 0.5:
+        return mean
+    return of_model.edge(level_of(quantile), "lower" if quantile < 0.5 else "upper")

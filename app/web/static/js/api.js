@@ -1,0 +1,58 @@
+// Talking to the server. Every refusal becomes a `Refusal` with what the problem document teaches.
+
+/** The server said no: `problems` holds {pointer, unique_id, ds, message, hint}, one at least. */
+export class Refusal extends Error {
+  constructor(status, document) {
+    super(document.detail || document.title || `the server answered ${status}`);
+    this.status = status;
+    this.code = document.code || "";
+    this.requestId = document.request_id || "";
+    this.problems = problemsOf(document, this.message);
+  }
+}
+
+function problemsOf(document, message) {
+  const listed = Array.isArray(document.errors) ? document.errors : [];
+  return listed.length ? listed : [{ message, hint: document.hint || null }];
+}
+
+/** Ask for the catalog, grouped: {forecaster: [entry], detector: [entry], ...}. */
+export async function fetchCatalog() {
+  const groups = {};
+  for (const entry of entriesOf(await get("/v1/catalog"))) (groups[entry.kind] ??= []).push(entry);
+  return groups;
+}
+
+/** A catalog may be one list or one list per kind ("forecasters": [...]). */
+function entriesOf(answer) {
+  if (Array.isArray(answer)) return answer;
+  const lists = Object.entries(answer).filter(([, value]) => Array.isArray(value));
+  return lists.flatMap(([name, list]) => list.map((entry) => ({ kind: name.replace(/s$/, ""), ...entry })));
+}
+
+export function get(path) {
+  return ask(path, { headers: { Accept: "application/json" } });
+}
+
+/** Send a request {path, body}; `signal` of an AbortController takes it back. */
+export function post({ path, body }, signal) {
+  const headers = { "Content-Type": "application/json", Accept: "application/json" };
+  return ask(path, { method: "POST", headers, body: JSON.stringify(body), signal });
+}
+
+async function ask(path, options) {
+  const response = await reach(path, options);
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refusal(response.status, answer);
+  return answer;
+}
+
+async function reach(path, options) {
+  try {
+    return await fetch(path, options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    const hint = "check that it is still running, then run again";
+    throw new Refusal(0, { detail: "the server does not answer", errors: [{ message: "the server does not answer", hint }] });
+  }
+}

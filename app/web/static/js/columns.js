@@ -1,0 +1,42 @@
+// Which column is the series, which the time, which the value: guessed by name, then by content.
+
+import { toNumber } from "./csv.js";
+import { isInteger, toSeconds } from "./times.js";
+
+export const NONE = "";
+const NAMES = {
+  id: ["unique_id", "id", "series", "series_id", "item_id", "item", "sku", "store", "sensor", "name", "key", "group"],
+  time: ["ds", "date", "datetime", "timestamp", "time", "day", "month", "week", "quarter", "year", "hour", "index", "t"],
+  value: ["y", "value", "target", "sales", "demand", "count", "amount", "quantity", "load"],
+};
+
+/** Guess {id, time, value}: names of columns, or NONE where there is no such column. */
+export function guessRoles(table) {
+  const time = byName(table, "time", (cells) => isTime(cells) || isCounter(cells)) ?? byContent(table, isTime, []);
+  const value = byName(table, "value", isNumeric, [time]) ?? byContent(table, isNumeric, [time, byName(table, "id", isLabel)]);
+  const id = byName(table, "id", isLabel, [time, value]) ?? byContent(table, isWords, [time, value]);
+  return { id: id ?? NONE, time: time ?? NONE, value: value ?? table.names.find((name) => name !== time) ?? NONE };
+}
+
+function byName(table, role, fits, taken = []) {
+  const free = table.names.filter((name) => !taken.includes(name) && fits(sample(table, name), table));
+  const plain = (name) => name.toLowerCase().trim().replaceAll(/[\s-]+/g, "_");
+  return NAMES[role].map((wanted) => free.find((name) => plain(name) === wanted)).find(Boolean);
+}
+
+function byContent(table, fits, taken) {
+  return table.names.find((name) => !taken.includes(name) && fits(sample(table, name), table));
+}
+
+const sample = (table, name) => columnOf(table, name).slice(0, 200).filter((cell) => cell !== "");
+const most = (cells, test) => cells.length > 0 && cells.filter(test).length >= 0.9 * cells.length;
+const isTime = (cells) => most(cells, (cell) => Number.isFinite(toSeconds(cell)) || /^\d{1,4}[/.]\d{1,2}[/.]\d{1,4}( |$)/.test(cell));
+const isCounter = (cells) => most(cells, isInteger);
+const isNumeric = (cells, table) => most(cells, (cell) => !Number.isNaN(toNumber(cell, table.decimalComma) ?? 0));
+const isLabel = (cells) => cells.length > 0 && !isTime(cells);
+const isWords = (cells, table) => isLabel(cells) && !isNumeric(cells, table);
+
+/** The cells of a column by its name. */
+export function columnOf(table, name) {
+  return table.columns[table.names.indexOf(name)];
+}

@@ -1,0 +1,154 @@
+// Step 1: bring a table, by drop, file, paste or example, and say which column is what.
+
+import { columnOf, guessRoles, NONE } from "./columns.js";
+import { parseCsv } from "./csv.js";
+import { byId, el, fill } from "./dom.js";
+import { EXAMPLES, fetchExample } from "./examples.js";
+import { complain } from "./forms.js";
+import { DataProblem, makeSeries } from "./series.js";
+import { sayStamp } from "./times.js";
+
+const ROLES = [
+  { role: "id", title: "Series", none: "one series" },
+  { role: "time", title: "Time", none: "in order, no times" },
+  { role: "value", title: "Values", none: null },
+];
+
+export function startDataPanel(store) {
+  const load = (name, text) => store.set(readTable(name, text));
+  startFiles(load);
+  startPaste(load);
+  startExamples(store, load);
+  store.on(["source"], ({ source }) => showSource(store, source));
+  store.on(["source", "data", "problem"], showProblem);
+}
+
+/** Fields of the columns, so that the server's pointers find them. */
+export function columnFields() {
+  const field = (role) => ({
+    input: byId(`column-${role}`),
+    complain: (problems) => byId(`column-${role}`) && complain(byId(`column-${role}`), byId(`column-${role}-complaint`), problems),
+  });
+  return new Map([["/series/unique_id", field("id")], ["/series/ds", field("time")], ["/series/y", field("value")], ["/y", field("value")]]);
+}
+
+function readTable(name, text) {
+  const table = parseCsv(text);
+  const guess = guessRoles(table);
+  const source = { name, table, guess, roles: guess };
+  return { source, run: null, ...dataOf(source) };
+}
+
+function dataOf({ table, roles }) {
+  try {
+    const data = makeSeries(table, roles);
+    return { data, problem: null, shown: data.ids[0] };
+  } catch (error) {
+    if (!(error instanceof DataProblem)) throw error;
+    return { data: null, problem: { message: error.message, hint: error.hint, field: error.field }, shown: null };
+  }
+}
+
+function startFiles(load) {
+  const take = async (file) => file && load(file.name, await file.text());
+  const input = byId("file");
+  byId("choose").addEventListener("click", () => input.click());
+  input.addEventListener("change", async () => {
+    await take(input.files[0]);
+    input.value = "";
+  });
+  const drop = byId("drop");
+  const over = (on) => drop.classList.toggle("over", on);
+  addEventListener("dragover", (event) => {
+    event.preventDefault();
+    over(true);
+  });
+  addEventListener("dragleave", (event) => event.relatedTarget === null && over(false));
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    over(false);
+    take(event.dataTransfer.files[0]);
+  });
+}
+
+function startPaste(load) {
+  const dialog = byId("paste-dialog");
+  const area = byId("paste-text");
+  byId("paste").addEventListener("click", () => dialog.showModal());
+  byId("paste-cancel").addEventListener("click", () => dialog.close());
+  byId("paste-use").addEventListener("click", () => {
+    if (area.value.trim() === "") return area.focus();
+    dialog.close();
+    load("pasted.csv", area.value);
+    area.value = "";
+  });
+  addEventListener("paste", (event) => {
+    const text = event.clipboardData.getData("text/plain");
+    if (event.target.closest?.("input, textarea, select") || !/\n/.test(text.trim())) return;
+    event.preventDefault();
+    load("pasted.csv", text);
+  });
+}
+
+function startExamples(store, load) {
+  const choose = byId("example");
+  choose.append(...EXAMPLES.map(({ file, title, about }) => el("option", { value: file }, `${title} – ${about}`)));
+  const open = async (file) => {
+    try {
+      load(file, await fetchExample(file));
+    } catch (error) {
+      store.set({ problem: { message: error.message, hint: "bring a file of your own", field: null } });
+    }
+  };
+  choose.addEventListener("change", () => choose.value && open(choose.value));
+  store.on(["source"], ({ source }) => (choose.value = EXAMPLES.some(({ file }) => file === source.name) ? source.name : ""));
+  fill(byId("starters"), EXAMPLES.map(({ file, title, about, task }) =>
+    el("button", { type: "button", class: "starter", onclick: () => { store.set({ task }); open(file); } }, el("b", {}, title), el("span", {}, about))));
+}
+
+function showSource(store, source) {
+  byId("columns").hidden = false;
+  fill(byId("source-name"), source.name);
+  const pick = (role, value) => {
+    const changed = { ...source, roles: { ...source.roles, [role]: value } };
+    store.set({ source: changed, run: null, ...dataOf(changed) });
+  };
+  const focused = document.activeElement?.id;
+  fill(byId("roles"), ROLES.map((role) => drawRole(role, source, pick)));
+  byId(focused)?.focus();
+}
+
+function drawRole({ role, title, none }, { table, roles }, pick) {
+  const id = `column-${role}`;
+  const blank = none === null ? [] : [el("option", { value: NONE, selected: roles[role] === NONE }, `– ${none} –`)];
+  const options = table.names.map((name) => el("option", { value: name, selected: roles[role] === name }, name));
+  const select = el("select", { id, "aria-describedby": `${id}-complaint`, onchange: (event) => pick(role, event.target.value) }, blank, options);
+  return el("div", { class: "field" }, el("label", { for: id }, title), select, el("div", { class: "complaint", id: `${id}-complaint` }));
+}
+
+function showProblem({ source, data, problem }) {
+  if (source) fill(byId("source-facts"), (data ? factsOf(source, data) : [rows(source.table.rows)]).map((fact) => el("span", {}, fact)));
+  fill(byId("guess"), source ? guessOf(source, data) : null);
+  if (source) for (const field of columnFields().values()) field.complain([]);
+  const field = problem && byId(`column-${problem.field}`);
+  if (field) complain(field, byId(`column-${problem.field}-complaint`), [problem]);
+  fill(byId("data-problem"), problem && !field ? el("p", { class: "problem" }, problem.message, el("span", { class: "hint" }, problem.hint)) : null);
+}
+
+const rows = (count) => `${count.toLocaleString("en-GB")} ${count === 1 ? "row" : "rows"}`;
+
+function factsOf({ table, roles }, { ids, byId: series, time }) {
+  const facts = [rows(table.rows), ids.length === 1 ? "1 series" : `${ids.length.toLocaleString("en-GB")} series`];
+  const { ds } = series.get(ids[0]);
+  const empty = columnOf(table, roles.value).filter((cell) => cell === "").length;
+  if (empty) facts.push(`${empty.toLocaleString("en-GB")} empty`);
+  const span = roles.time !== NONE && time !== "order" ? `${sayStamp(ds[0])} to ${sayStamp(ds[ds.length - 1])}` : null;
+  return [facts.join(" · "), span].filter(Boolean);
+}
+
+function guessOf({ roles, guess }, data) {
+  const guessed = Object.keys(roles).every((role) => roles[role] === guess[role]);
+  const said = guessed ? "Guessed from names and content; change what is wrong." : "As you chose.";
+  const unsent = data?.unsent.length ? ` Not sent: ${data.unsent.join(", ")}.` : "";
+  return `${said}${unsent}`;
+}

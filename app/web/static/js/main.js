@@ -1,0 +1,110 @@
+// The console: wiring only. Panels show the state and change it; the run asks the server.
+
+import { fetchCatalog, post, Refusal } from "./api.js";
+import { columnFields, startDataPanel } from "./data-panel.js";
+import { byId, fill } from "./dom.js";
+import { sayProblem, Unreadable } from "./forms.js";
+import { startMethodPanel } from "./method-panel.js";
+import { startPlotPanel } from "./plot-panel.js";
+import { clearProblems, showProblems } from "./problems.js";
+import { asCurl, asPython, makeRequest } from "./request.js";
+import { startResultPanel } from "./result-panel.js";
+import { createStore, initialState } from "./state.js";
+
+const store = createStore(initialState);
+const say = (text) => (byId("status").textContent = text);
+const allFields = () => new Map([...(store.get().catalog ? method.fields() : []), ...columnFields()]);
+
+const plot = startPlotPanel(store);
+const method = startMethodPanel(store, () => showCode());
+startResultPanel(store, { onPoint: plot.point, call: currentCall });
+startDataPanel(store);
+let running = null;
+
+store.on(["source", "task"], () => {
+  clearProblems(allFields(), byId("run-problems"));
+  if (store.get().run && store.get().run.task !== store.get().task) store.set({ run: null });
+});
+store.on(["data", "task", "catalog", "source"], showCode);
+store.on(["busy", "data", "catalog"], ({ busy, data, catalog }) => {
+  byId("run").disabled = !busy && (!data || !catalog);
+  byId("run").classList.toggle("busy", busy);
+  byId("cancel").hidden = !busy;
+});
+byId("setup").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!store.get().busy) run();
+});
+byId("cancel").addEventListener("click", () => running?.abort());
+
+function currentRequest() {
+  const { task, name, params, options } = method.choice();
+  return makeRequest(task, store.get().data, name, params, options);
+}
+
+function currentCall() {
+  const request = currentRequest();
+  const curl = asCurl(request, location.origin);
+  return { curl: curl.full, shortCurl: curl.short, python: asPython(request, store.get().source, location.origin) };
+}
+
+function showCode() {
+  const { data, catalog } = store.get();
+  if (!data || !catalog) return;
+  try {
+    const { shortCurl, python } = currentCall();
+    byId("code-curl").textContent = shortCurl;
+    byId("code-python").textContent = python;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error; // the run says it beside the field
+  }
+}
+
+async function run() {
+  const problems = byId("run-problems");
+  clearProblems(allFields(), problems);
+  const { data, task } = store.get();
+  try {
+    const request = currentRequest();
+    running = new AbortController();
+    store.set({ busy: true });
+    say("Running …");
+    const began = performance.now();
+    const answer = await post(request, running.signal);
+    if (store.get().data !== data || store.get().task !== task) return say("");
+    store.set({ run: { task, request, answer, data, took: performance.now() - began } });
+    report(answer, method.choice().task, performance.now() - began);
+  } catch (error) {
+    refuse(error, problems);
+  } finally {
+    running = null;
+    store.set({ busy: false });
+  }
+}
+
+function report(answer, task, took) {
+  const counts = [["warning", answer.warnings], ["error", answer.errors]]
+    .filter(([, list]) => list?.length)
+    .map(([word, list]) => `${list.length} ${word}${list.length > 1 ? "s" : ""}`);
+  say([task.summary(answer), ...counts, `${(took / 1000).toFixed(2)} s`].join(" · "));
+  fill(byId("run-problems"), (answer.errors ?? []).slice(0, 3).map(sayProblem));
+}
+
+function refuse(error, place) {
+  if (error.name === "AbortError") return say("Taken back.");
+  say("The run did not succeed.");
+  if (error instanceof Refusal) return showProblems(error.problems, allFields(), place);
+  if (error instanceof Unreadable) return error.field.complain([{ message: error.message, hint: error.hint }]);
+  throw error;
+}
+
+async function start() {
+  try {
+    store.set({ catalog: await fetchCatalog() });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    fill(byId("run-problems"), error.problems.map(sayProblem));
+  }
+}
+
+start();

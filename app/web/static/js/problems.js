@@ -1,0 +1,37 @@
+// Where a problem is shown: next to the field that its pointer names, else in the list above the button.
+
+import { fill } from "./dom.js";
+import { sayProblem } from "./forms.js";
+
+/** Show problems at fields (a Map of pointer to field) and the rest in `place`; the first field gets the focus. */
+export function showProblems(problems, fields, place) {
+  clearProblems(fields, place);
+  const byField = new Map();
+  const rest = [];
+  for (const problem of problems) {
+    const field = fieldFor(problem.pointer, fields);
+    if (field) byField.set(field, [...(byField.get(field) ?? []), problem]);
+    else rest.push(problem);
+  }
+  for (const [field, found] of byField) {
+    field.input?.closest("details")?.setAttribute("open", "");
+    field.complain(found);
+  }
+  byField.keys().next().value?.input?.focus();
+  fill(place, rest.slice(0, 20).map(sayProblem), rest.length > 20 ? `… and ${rest.length - 20} more` : null);
+}
+
+export function clearProblems(fields, place) {
+  for (const field of fields.values()) field.complain([]);
+  fill(place);
+}
+
+/** The field of a pointer or of the nearest thing around it: /level/0 belongs to /level. */
+function fieldFor(pointer, fields) {
+  let at = (pointer ?? "").replace(/^#/, "").replace(/^\/(model|detector)\/(?!name$)/, "/params/").replace("/params/params/", "/params/");
+  while (at) {
+    if (fields.has(at)) return fields.get(at);
+    at = at.slice(0, at.lastIndexOf("/"));
+  }
+  return null;
+}

@@ -1,0 +1,81 @@
+// From what is chosen to the request that is sent, and the same request as others would write it.
+
+/** The request {path, body, method, options} of a task. */
+export function makeRequest(task, data, name, params, options) {
+  const call = { [task.chooser]: name, ...(Object.keys(params).length && { params }), ...options };
+  const { h, ...rest } = call;
+  const ordered = h === undefined ? rest : { h, ...rest };
+  return { path: task.path, method: task.method, options: ordered, body: { ...seriesOf(data.columns), ...ordered } };
+}
+
+function seriesOf(columns) {
+  return columns.ds || columns.unique_id ? { series: columns } : { y: columns.y };
+}
+
+const LONGEST = 6;
+
+/** The same call for a shell: `short` to look at, `full` to copy. */
+export function asCurl(request, origin) {
+  const write = (body) => [
+    `curl -sS ${origin}${request.path} \\`,
+    "  -H 'Content-Type: application/json' \\",
+    "  --data-binary @- <<'JSON'",
+    body,
+    "JSON",
+  ].join("\n");
+  return { short: write(shortJson(request.body)), full: write(JSON.stringify(request.body)) };
+}
+
+/** JSON with long arrays cut; it is for reading only. */
+function shortJson(value, indent = "") {
+  if (Array.isArray(value)) return shortArray(value);
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const inner = `${indent}  `;
+  const lines = Object.entries(value).map(([key, one]) => `${inner}${JSON.stringify(key)}: ${shortJson(one, inner)}`);
+  return `{\n${lines.join(",\n")}\n${indent}}`;
+}
+
+function shortArray(values) {
+  const shown = values.slice(0, values.length > LONGEST ? 3 : LONGEST).map((one) => JSON.stringify(one)).join(", ");
+  return values.length > LONGEST ? `[${shown}, … ${values.length - 3} more]` : `[${shown}]`;
+}
+
+/** The same call in Python, with the file that was read. */
+export function asPython(request, source, origin) {
+  const { roles, table } = source;
+  const options = Object.entries(request.options).map(([name, value]) => `${name}=${asLiteral(value)}`);
+  const lines = ["import pandas as pd", "import tidecast", "", `data = pd.read_csv(${readOptions(source)})${roles.time || roles.id ? "" : `[${asLiteral(roles.value)}]`}`];
+  const call = ["data", ...options, ...renamed(roles)];
+  lines.push(`client = tidecast.Client(${asLiteral(origin)})`, `table = client.${request.method}(${wrapped(call)})`, "print(table)");
+  return lines.join("\n");
+}
+
+function readOptions({ name, table, roles }) {
+  const options = [asLiteral(name)];
+  if (table.delimiter !== ",") options.push(`sep=${asLiteral(table.delimiter)}`);
+  if (table.decimalComma) options.push('decimal=","');
+  const used = [roles.id, roles.time, roles.value].filter(Boolean);
+  if (used.length < table.names.length) options.push(`usecols=${asLiteral(used)}`);
+  return options.join(", ");
+}
+
+function renamed(roles) {
+  const standard = { id_col: [roles.id, "unique_id"], time_col: [roles.time, "ds"], target_col: [roles.value, "y"] };
+  const other = Object.entries(standard).filter(([, [is, usual]]) => is && is !== usual);
+  return roles.time || roles.id ? other.map(([name, [is]]) => `${name}=${asLiteral(is)}`) : [];
+}
+
+function wrapped(parts) {
+  const line = parts.join(", ");
+  return line.length <= 60 ? line : `\n    ${parts.join(",\n    ")},\n`;
+}
+
+/** A JSON value as Python writes it. */
+export function asLiteral(value) {
+  if (value === null) return "None";
+  if (value === true) return "True";
+  if (value === false) return "False";
+  if (Array.isArray(value)) return `[${value.map(asLiteral).join(", ")}]`;
+  if (typeof value === "object") return `{${Object.entries(value).map(([key, one]) => `${asLiteral(key)}: ${asLiteral(one)}`).join(", ")}}`;
+  return JSON.stringify(value);
+}

@@ -1,0 +1,69 @@
+// From a table and its columns to series: what is sent to the server, and what is drawn.
+
+import { columnOf, NONE } from "./columns.js";
+import { toNumber } from "./csv.js";
+import { isInteger, toSeconds } from "./times.js";
+
+/** The data cannot be used as chosen; `field` says which of the columns is at fault. */
+export class DataProblem extends Error {
+  constructor(message, hint, field) {
+    super(message);
+    this.hint = hint;
+    this.field = field;
+  }
+}
+
+/**
+ * Make series of a table: {columns, ids, byId, time, unsent}. `columns` is what is sent (unique_id, ds, y);
+ * `byId` maps an id to {ds, x, y} in order of time; `time` is "date", "integer" or "order" (stamps that only
+ * the server can read). Throws a DataProblem.
+ */
+export function makeSeries(table, roles) {
+  if (!table.rows) throw new DataProblem("there are no rows", "the first line names the columns, data follow below it", "value");
+  if (roles.value === NONE) throw new DataProblem("no column holds the values", "choose one", "value");
+  const y = numbers(columnOf(table, roles.value), roles.value, table.decimalComma);
+  const stamps = roles.time === NONE ? null : columnOf(table, roles.time);
+  const time = kindOfTime(stamps);
+  const ds = time === "integer" ? (stamps?.map(Number) ?? null) : stamps;
+  const labels = roles.id === NONE ? null : columnOf(table, roles.id);
+  const byId = group(labels ?? y.map(() => ""), ds, y, time);
+  const used = Object.values(roles);
+  return { columns: sent(labels, ds, y), ids: [...byId.keys()], byId, time, unsent: table.names.filter((name) => !used.includes(name)) };
+}
+
+function numbers(cells, name, decimalComma) {
+  const values = cells.map((cell) => toNumber(cell, decimalComma));
+  const wrong = values.findIndex(Number.isNaN);
+  if (wrong < 0) return values;
+  const count = values.filter(Number.isNaN).length;
+  const message = `row ${wrong + 1} of ${name} is not a number: ${JSON.stringify(cells[wrong].slice(0, 40))}`;
+  throw new DataProblem(count > 1 ? `${message}; nor are ${count - 1} more` : message, "choose another column for the values, or leave the cell empty where a value is missing", "value");
+}
+
+function kindOfTime(stamps) {
+  if (stamps === null || stamps.every(isInteger)) return "integer";
+  return stamps.every((stamp) => Number.isFinite(toSeconds(stamp))) ? "date" : "order";
+}
+
+function sent(labels, ds, y) {
+  return { ...(labels && { unique_id: labels }), ...(ds && { ds }), y };
+}
+
+function group(labels, ds, y, time) {
+  const rows = new Map();
+  labels.forEach((label, i) => (rows.has(label) ? rows.get(label).push(i) : rows.set(label, [i])));
+  return new Map([...rows].map(([label, places]) => [label, one(places, ds, y, time)]));
+}
+
+function one(places, ds, y, time) {
+  const stamps = places.map((place, i) => (ds ? ds[place] : i));
+  const x = positions(stamps, time);
+  const order = [...places.keys()].sort((a, b) => x[a] - x[b]);
+  return { ds: order.map((i) => stamps[i]), x: order.map((i) => x[i]), y: order.map((i) => y[places[i]]) };
+}
+
+/** Where stamps lie on the axis: seconds, the integers themselves, or their order. */
+export function positions(stamps, time) {
+  if (time === "date") return stamps.map(toSeconds);
+  return time === "integer" ? stamps.map(Number) : stamps.map((_, i) => i);
+}

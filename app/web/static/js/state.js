@@ -1,0 +1,31 @@
+// One object holds what the page knows; whoever shows a part of it subscribes to that part.
+
+/** Make a store: `get()`, `set(patch)`, `on(keys, listener)`. Listeners run once per `set`. */
+export function createStore(initial) {
+  let state = { ...initial };
+  const listeners = [];
+  return {
+    get: () => state,
+    set(patch) {
+      const changed = Object.keys(patch).filter((key) => state[key] !== patch[key]);
+      state = { ...state, ...patch };
+      for (const { keys, listener } of listeners) {
+        if (keys.some((key) => changed.includes(key))) listener(state);
+      }
+    },
+    on(keys, listener) {
+      listeners.push({ keys, listener });
+    },
+  };
+}
+
+export const initialState = {
+  source: null, // {name, table, roles, guess}: the file, its columns and which of them is what
+  data: null, // what the columns make: see series.js
+  problem: null, // why the data cannot be used: {message, hint, field}
+  catalog: null, // {forecaster: [...], detector: [...]}
+  task: "forecast",
+  shown: null, // id of the series on the plot
+  run: null, // {task, request, answer, took, data}: the last answer and what it answers
+  busy: false,
+};
