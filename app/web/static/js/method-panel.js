@@ -87,6 +87,6 @@ function drawChooser(task, entries, name, onPick) {
 function aboutOf(entry) {
   if (!entry) return null;
   const able = Object.entries(entry.capabilities ?? {}).filter(([, yes]) => yes === true).map(([name]) => name.replaceAll("_", " "));
-  const facts = [`needs ${entry.min_observations} ${entry.min_observations === 1 ? "point" : "points"} or more`, ...able];
-  return [el("p", { class: "summary" }, entry.summary), el("p", { class: "chips" }, facts.map((fact) => el("span", {}, fact))), entry.reference ? el("p", { class: "reference" }, entry.reference) : null];
+  const facts = [...(entry.min_observations > 1 ? [`needs ${entry.min_observations} points`] : []), ...able];
+  return [el("p", { class: "summary" }, entry.summary), el("p", { class: "chips" }, facts.map((fact) => el("span", {}, fact))), entry.reference ? el("p", { class: "reference", title: entry.reference }, entry.reference) : null];
 }
