@@ -9,11 +9,19 @@ import numpy as np
 
 from models import registry
 from models.detectors.base import Detector
-from models.detectors.rules import Rules, judge
-from models.errors import FitFailed, InvalidParameter, InvalidRequest, SeriesError, TidecastError
+from models.detectors.rules import Past, Rules, judge, judge_next, only_last
+from models.errors import (
+    FitFailed,
+    InvalidParameter,
+    InvalidRequest,
+    NoObservations,
+    SeriesError,
+    TidecastError,
+)
 from models.registry import ModelSpec
 from models.results import Detection, Outcome, Scores
 from models.series import Notice, Series
+from models.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +34,28 @@ class DetectTask:
     random_state: int = 0
 
     def make(self) -> Detector[Any]:
-        """Make the detector; raises ``InvalidRequest`` for a bad name, bad params, or if it cannot be causal."""
+        """Make the detector; raises ``InvalidRequest`` for a name, params, mode or rules that it has not."""
         detector = registry.detector(self.detector, self.random_state)
         if self.causal and not detector.is_causal:
-            able = [name for name, kind in registry.registered("detector").items() if kind.capabilities()["causal"]]
             raise InvalidParameter(
                 f"{detector.name} looks at the whole series and cannot be causal",
-                f"use one of {', '.join(able)}, or causal: false",
+                f"use one of {_named('causal')}, or causal: false",
                 path=("causal",),
             )
+        refused = () if detector.has_expected else self.rules.needs_expected
+        if refused:
+            raise InvalidParameter(
+                f"{detector.name} expects no value that {refused[0]} could compare with",
+                f"leave {refused[0]} out, or use one of {_named('expected_value')}",
+                path=(refused[0],),
+            )
         return detector
+
+
+def _named(capability: str) -> str:
+    """List the detectors that have a capability."""
+    kinds = registry.registered("detector").items()
+    return ", ".join(name for name, kind in kinds if kind.capabilities()[capability])
 
 
 def cost_seconds(task: DetectTask, series: Series) -> float:
@@ -46,48 +66,102 @@ def cost_seconds(task: DetectTask, series: Series) -> float:
 def detect_many(task: DetectTask, series: Sequence[Series]) -> list[Outcome[Detection]]:
     """Judge every series, in order; what fails is told in its outcome, nothing is raised for it.
 
-    Raises ``InvalidRequest`` for what is wrong with the task itself.
+    A value that was filled in is not judged; when causal, what the detector learns from it is the
+    value before it, because a filled value may know what comes after. Raises ``InvalidRequest``
+    for what is wrong with the task itself.
     """
     task.make()
     return [_detect_one(task, one) for one in series]
+
+
+def observe(
+    detector: Detector[Any], y: FloatArray, rules: Rules, past: Past
+) -> tuple[Detection, Past]:
+    """Judge the next points, shape (k,), NaN where missing: a live point and a replay alike.
+
+    Moves the state of ``detector``, which must have begun, on; returns what the rules have to
+    remember for the points after these.
+    """
+    with np.errstate(all="ignore"):
+        scores = detector.observe(y)
+        return judge_next(y, scores, detector.edge(scores, rules.level), rules, past)
 
 
 def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
     detector = task.make()
     begin = perf_counter()
     try:
-        with np.errstate(all="ignore"):
-            scores, notices = _scores(detector, series, task.causal)
-            detection = judge(series.y, scores, detector.edge(scores, task.rules.level), task.rules, task.causal)
+        _require_points(series)
+        judged = _replayed if task.causal else _judged
+        detection = judged(detector, series, task.rules)
     except InvalidRequest:
         raise
     except TidecastError as error:
-        return Outcome(series.unique_id, error=error)
-    except Exception as error:  # libraries raise whatever they like; the caller is told which series
+        return Outcome(series.unique_id, error=_of(series, error))
+    except (
+        Exception
+    ) as error:  # libraries raise whatever they like; the caller is told which series
         return Outcome(series.unique_id, error=_failed(detector.name, series, error))
     spent = (perf_counter() - begin) * 1e3
+    notices = _notices(detector, series)
     return Outcome(series.unique_id, detection, detector.info(), notices=notices, fit_ms=spent)
 
 
-def _scores(detector: Detector[Any], series: Series, causal: bool) -> tuple[Scores, tuple[Notice, ...]]:
-    if causal:
-        scores = detector.begin(series).observe(series.y)
-    elif series.is_constant and len(series) > 1:
-        return _constant_scores(series)
-    else:
-        scores = detector.score(series)
-    return scores, tuple(replace(notice, unique_id=series.unique_id) for notice in detector.notices())
+def _replayed(detector: Detector[Any], series: Series, rules: Rules) -> Detection:
+    """Judge each point from its past alone, as if they came one by one."""
+    detection, _ = observe(detector.begin(series), _as_observed(series), rules, Past())
+    return only_last(detection, rules.detection_size)
 
 
-def _constant_scores(series: Series) -> tuple[Scores, tuple[Notice, ...]]:
-    notice = Notice(
-        "constant_series",
-        f"all {len(series)} values are {series.y[0]:g}: nothing is anomalous",
-        "check that the series is what you meant to send",
-        series.unique_id,
-    )
-    zeros = np.zeros(len(series))
-    return Scores(zeros, series.y, zeros), (notice,)
+def _judged(detector: Detector[Any], series: Series, rules: Rules) -> Detection:
+    """Judge each point with the whole series at hand."""
+    with np.errstate(all="ignore"):
+        scores = _scores(detector, series)
+        return judge(_as_observed(series), scores, detector.edge(scores, rules.level), rules)
+
+
+def _scores(detector: Detector[Any], series: Series) -> Scores:
+    if series.is_constant:
+        zeros = np.zeros(len(series))
+        expected = series.y if detector.has_expected else None
+        return Scores(zeros, expected, None if expected is None else zeros)
+    scores = detector.score(series)
+    if series.observed is None:
+        return scores
+    return replace(scores, raw=np.where(series.observed, scores.raw, np.nan))
+
+
+def _as_observed(series: Series) -> FloatArray:
+    """Return the values, NaN where one was filled in."""
+    return series.y if series.observed is None else np.where(series.observed, series.y, np.nan)
+
+
+def _require_points(series: Series) -> None:
+    if not len(series):
+        raise NoObservations(
+            "the series has no points", "send at least one value", unique_id=series.unique_id
+        )
+
+
+def _notices(detector: Detector[Any], series: Series) -> tuple[Notice, ...]:
+    notices = [replace(one, unique_id=series.unique_id) for one in detector.notices()]
+    if series.is_constant and len(series) > 1:
+        notices.append(
+            Notice(
+                "constant_series",
+                f"all {len(series)} values are {series.y[0]:g}: nothing is anomalous",
+                "check that the series is what you meant to send",
+                series.unique_id,
+            )
+        )
+    return tuple(notices)
+
+
+def _of(series: Series, error: TidecastError) -> TidecastError:
+    """Return the error with the name of the series."""
+    first = error.problems[0]
+    where = {"unique_id": series.unique_id, "path": first.path, "ds": first.ds}
+    return type(error)(first.message, first.hint, **where)
 
 
 def _failed(name: str, series: Series, error: Exception) -> SeriesError:

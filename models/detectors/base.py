@@ -1,9 +1,11 @@
-"""The contract of every detector: final ``score`` and ``observe``, a model writes ``_score`` and ``_observe``."""
+"""The contract of every detector: final ``score`` and ``observe``, a model its private halves."""
 
 from abc import abstractmethod
+from dataclasses import replace
 from typing import ClassVar, Self, TypeVar, final
 
 import numpy as np
+from scipy.special import stdtrit
 
 from models.base import Model
 from models.forecasters.base import normal_quantile
@@ -14,17 +16,25 @@ from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)
 
+FAR = 1e9
+"""The raw score of what cannot be: a change in a series that never changed."""
+
+_ROUNDING = 1e-14
+"""Differences below this share of the values themselves are what floating point leaves behind."""
+
 
 class Detector(Model[P]):
     """A judge of the points of one series.
 
     A subclass writes ``_score``, which may look at the whole series, and, if ``is_causal``,
-    ``_begin`` and ``_observe``, which see one block after another: the scores must not depend on how
-    the points are cut into blocks. A live point, a replayed history and a kept model all go through
-    ``observe``.
+    ``_begin`` and ``_observe``, which see one block after another: the scores must not depend on
+    how the points are cut into blocks. A live point, a replayed history and a kept model all go
+    through ``observe``. ``has_expected`` says whether the scores come with expected values, which
+    the rules on direction and deviation need.
     """
 
     is_causal: ClassVar[bool] = False
+    has_expected: ClassVar[bool] = True
 
     @final
     def score(self, series: Series) -> Scores:
@@ -34,27 +44,54 @@ class Detector(Model[P]):
 
     @final
     def begin(self, series: Series) -> Self:
-        """Get ready to observe points like those of a series, of which only its seasons and grid are used."""
-        self.season_length_ = self._season_of(series)
-        self._begin(series)
+        """Get ready to observe points like those of ``series``.
+
+        Its values are not looked at: only its name, its first stamp, its frequency and the season
+        length that the caller gave.
+        """
+        blank = replace(
+            series,
+            y=np.empty(0),
+            grid=series.grid.head(1),
+            season_length=series.season_length,
+            observed=None,
+            exog={},
+            future={},
+        )
+        self.season_length_ = self._given_season(series)
+        self.last_ = float("nan")
+        self._begin(blank)
         return self
 
     @final
     def observe(self, y: FloatArray) -> Scores:
-        """Score the next points, shape (k,), each from itself and what came before it."""
-        return self._observe(y)
+        """Score the next points, shape (k,), each from itself and what came before it.
+
+        A missing one (NaN) is not judged; what is learned from it is the value before it.
+        """
+        known = _carried_forward(y, self.last_)
+        first = int(np.argmax(np.isfinite(known))) if np.isfinite(known).any() else len(y)
+        scores = self._observe(known[first:])
+        if len(y) > first:
+            self.last_ = float(known[-1])
+        return _unjudged(scores, first, np.isnan(y))
 
     def edge(self, scores: Scores, level: float) -> FloatArray | float:
         """Return the raw score at which a point stops being normal, at a level in percent.
 
-        By default raw scores count usual deviations, and the edge is that of a normal distribution.
+        By default raw scores count usual deviations, and the edge is that of a normal distribution,
+        or of Student's t where the usual deviation was learned from few points. It grows with the
+        level, and that of a point depends on no later one.
         """
-        return normal_quantile(level)
+        if scores.freedom is None:
+            return normal_quantile(level)
+        return student_quantile(level, scores.freedom)
 
     @classmethod
     def capabilities(cls) -> dict[str, bool]:
         """Return what the catalog tells of the detector's abilities."""
-        return {**super().capabilities(), "causal": cls.is_causal}
+        own = {"causal": cls.is_causal, "expected_value": cls.has_expected}
+        return {**super().capabilities(), **own}
 
     @classmethod
     def cost_seconds(cls, observations: int, season_length: int) -> float:
@@ -63,31 +100,74 @@ class Detector(Model[P]):
 
     @abstractmethod
     def _score(self, series: Series) -> Scores:
-        """Score every point; ``series.y`` is finite and long enough, ``self.season_length_`` is set."""
+        """Score every point of a series that is finite and long enough."""
 
     def _begin(self, series: Series) -> None:
-        """Set up the state that ``_observe`` carries from block to block."""
+        """Set up the state that ``_observe`` carries from block to block; ``series`` is empty."""
 
     def _observe(self, y: FloatArray) -> Scores:
-        """Score the next points and move the state on."""
+        """Score the next points, all finite, shape (k,), k ≥ 0, and move the state on."""
         raise TypeError(f"{self.name} is not causal")
 
+    def _given_season(self, series: Series) -> int:
+        """Return the season of the params or of the caller, 1 if neither names one."""
+        own: int | None = getattr(self.params, "season_length", None)
+        return own or min((m for m in series.season_length or () if m > 1), default=1)
 
-def deviation_scores(y: FloatArray, expected: FloatArray, scale: FloatArray) -> Scores:
+
+def deviation_scores(
+    y: FloatArray,
+    expected: FloatArray | float,
+    scale: FloatArray | float,
+    freedom: FloatArray | float | None = None,
+) -> Scores:
     """Return how many usual deviations each point lies off its expected value; all of shape (t,).
 
-    A deviation too small to tell from rounding is none; where the usual deviation is zero, any other
-    is beyond all measure and scores ``FAR``. NaN expected or scale: not judged.
+    A deviation too small to tell from rounding is none; where the usual deviation is zero, any
+    other is beyond all measure and scores ``FAR``. NaN expected or scale: not judged.
+    ``freedom``: the degrees of freedom behind ``scale``, None if it is well known.
     """
-    expected, scale = np.broadcast_to(expected, y.shape), np.broadcast_to(scale, y.shape)
-    rounding = 1e-9 * np.maximum(np.abs(y), np.abs(expected))
+    expected = np.array(np.broadcast_to(expected, y.shape))
+    scale = np.array(np.broadcast_to(scale, y.shape))
+    rounding = _ROUNDING * np.maximum(np.abs(y), np.abs(expected))
     deviation = np.abs(y - expected)
     deviation = np.where(deviation <= rounding, 0.0, deviation)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         raw = np.where(scale > rounding, deviation / scale, np.where(deviation > 0.0, FAR, 0.0))
     raw = np.where(np.isfinite(expected) & np.isfinite(scale), np.minimum(raw, FAR), np.nan)
-    return Scores(raw, np.array(expected), np.array(scale))
+    if freedom is not None:
+        freedom = np.array(np.broadcast_to(freedom, y.shape))
+    return Scores(raw, expected, scale, freedom)
 
 
-FAR = 1e6
-"""The raw score of what cannot be: a change in a series that never changed."""
+def not_judged(size: int) -> Scores:
+    """Return the scores of points that cannot be judged yet."""
+    unknown = np.full(size, np.nan)
+    return Scores(unknown, unknown, unknown)
+
+
+def student_quantile(level: float, freedom: FloatArray) -> FloatArray:
+    """Return how many scales a central interval of Student's t reaches to each side."""
+    return np.asarray(stdtrit(freedom, 0.5 + level / 200.0))
+
+
+def _carried_forward(y: FloatArray, last: float) -> FloatArray:
+    """Return the values with each missing one replaced by the one before, NaN where none is."""
+    if np.isfinite(y).all():
+        return y
+    padded = np.concatenate([[last], y])
+    place = np.where(np.isfinite(padded), np.arange(len(padded)), 0)
+    return np.asarray(padded[np.maximum.accumulate(place)][1:])
+
+
+def _unjudged(scores: Scores, first: int, missing: np.ndarray) -> Scores:
+    """Put unjudged points before the scores, and take back the verdict on missing ones."""
+    if not missing.any():
+        return scores
+
+    def lead(values: FloatArray | None) -> FloatArray | None:
+        return None if values is None else np.concatenate([np.full(first, np.nan), values])
+
+    raw = np.concatenate([np.full(first, np.nan), scores.raw])
+    raw[missing] = np.nan
+    return Scores(raw, lead(scores.expected), lead(scores.scale), lead(scores.freedom))

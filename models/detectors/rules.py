@@ -1,170 +1,276 @@
 """From raw scores to a judgement: the common scale, the business filters, the reasons."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal, Self
 
 import numpy as np
+from pydantic import Field, model_validator
 
+from models.detectors.reasons import band_reason, range_reason, score_reason
+from models.params import Params
 from models.results import Band, Detection, Scores
 from models.types import BoolArray, FloatArray, IntArray
 
-Direction = Literal["both", "above", "below"]
+_ROUNDING = 1e-9
+"""A share such as 0.29 of 100 points is a hair under 29 in floating point."""
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Rules(Params):
+    """Which of the strange points matter."""
+
+    level: float = Field(
+        99.0,
+        gt=0.0,
+        lt=100.0,
+        title="Level",
+        description="Share of normal points, in percent, that lies inside the band; a higher level flags less.",
+    )
+    direction: Literal["both", "above", "below"] = Field(
+        "both",
+        title="Direction",
+        description="Flag values above what was expected, below it, or both.",
+    )
+    max_anomaly_ratio: Share = Field(
+        1.0,
+        title="Largest share of anomalies",
+        description="At most this share of the judged points is flagged, the strangest of them;"
+        " when causal, of the points so far, first come first served.",
+    )
+    min_dev: float = Field(
+        0.0,
+        ge=0.0,
+        title="Least deviation",
+        description="Smaller deviations from the expected value, in units of the series, are not flagged.",
+    )
+    min_rel_dev: float = Field(
+        0.0,
+        ge=0.0,
+        title="Least relative deviation",
+        description="Deviations smaller than this share of the expected value (0.1 is 10 %) are not flagged.",
+    )
+    data_range: tuple[float | None, float | None] = Field(
+        (None, None),
+        title="Possible values",
+        description="Least and greatest possible value, null for none; what lies outside is always an anomaly.",
+    )
+    min_consecutive: int = Field(
+        1,
+        ge=1,
+        le=1_000_000,
+        title="Least run",
+        description="Flag runs of at least this many strange points; when causal, a run from this point on.",
+    )
+    detection_size: int | None = Field(
+        None,
+        ge=1,
+        title="Points to judge",
+        description="Judge this many last points only; all if omitted.",
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        lower, upper = self.data_range
+        if lower is not None and upper is not None and lower > upper:
+            raise ValueError(f"a range with lower ≤ upper (lower is {lower}, upper is {upper})")
+        return self
+
+    @property
+    def needs_expected(self) -> tuple[str, ...]:
+        """The names of the rules in force that compare a value with what was expected."""
+        in_force = {
+            "direction": self.direction != "both",
+            "min_dev": self.min_dev > 0.0,
+            "min_rel_dev": self.min_rel_dev > 0.0,
+        }
+        return tuple(name for name, used in in_force.items() if used)
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """Which of the strange points matter; ``level`` in percent, deviations in units of y.
+class Past:
+    """What the causal rules remember of the points before: run in progress, points seen and flagged."""
 
-    ``data_range``: points outside it are always anomalies. ``detection_size``: judge only that many
-    last points. ``max_anomaly_ratio``: at most that share of the points, the strangest.
+    run: int = 0
+    seen: int = 0
+    flagged: int = 0
+
+
+def level_of_sensitivity(sensitivity: float) -> float:
+    """Return the level in percent that a sensitivity from 0 to 100 stands for.
+
+    50 is level 99; every 25 more make alarms ten times as frequent: 0 is level 99.99, 75 is 90.
     """
-
-    level: float = 99.0
-    direction: Direction = "both"
-    max_anomaly_ratio: float = 1.0
-    min_dev: float = 0.0
-    min_rel_dev: float = 0.0
-    data_range: tuple[float | None, float | None] = (None, None)
-    min_consecutive: int = 1
-    detection_size: int | None = None
+    alarms: float = 10.0 ** ((sensitivity - 50.0) / 25.0)
+    return 100.0 - min(alarms, 99.0)
 
 
-def judge(
-    y: FloatArray, scores: Scores, edge: FloatArray | float, rules: Rules, causal: bool = False
-) -> Detection:
-    """Apply the rules to the scores of a series of shape (t,).
+def judge(y: FloatArray, scores: Scores, edge: FloatArray | float, rules: Rules) -> Detection:
+    """Apply the rules to the scores of a whole series of shape (t,)."""
+    strange = _Strange(y, scores, edge, rules)
+    judged = _last(len(y), rules.detection_size)
+    flagged = _in_long_runs(strange.matters, rules.min_consecutive) & judged
+    allowed = int(rules.max_anomaly_ratio * np.sum(judged) + _ROUNDING)
+    flagged = _strangest(flagged & ~strange.impossible, strange.score, allowed)
+    return strange.detection(flagged | (strange.impossible & judged))
 
-    When ``causal``, a verdict depends on no later point: a run is flagged from its
-    ``min_consecutive``-th point on, and ``max_anomaly_ratio`` counts the points so far.
+
+def judge_next(
+    y: FloatArray, scores: Scores, edge: FloatArray | float, rules: Rules, past: Past
+) -> tuple[Detection, Past]:
+    """Apply the rules to the next points, shape (k,), each from itself and what came before it.
+
+    A run is flagged from its ``min_consecutive``-th point on, and ``max_anomaly_ratio`` counts the
+    points so far; ``detection_size`` has no meaning for points as they come and is not applied.
+    The verdicts do not depend on how the points are cut into blocks.
     """
-    score = scores.raw / edge
-    direction = _directions(y, scores)
-    impossible = _outside(y, rules.data_range)
-    flagged = (np.nan_to_num(score) > 1.0) & _matters(y, scores, direction, rules)
-    flagged = _long_enough(flagged, rules.min_consecutive, causal)
-    flagged = _strangest(flagged, score, rules.max_anomaly_ratio, causal) | impossible
-    if rules.detection_size is not None:
-        flagged[: max(0, len(y) - rules.detection_size)] = False
-    band = _band(scores, edge)
+    strange = _Strange(y, scores, edge, rules)
+    run = _run_length(strange.matters, past.run)
+    candidates = (run >= rules.min_consecutive) & ~strange.impossible
+    flagged, count = _within_share_so_far(candidates, rules.max_anomaly_ratio, past)
+    after = Past(int(run[-1]) if len(run) else past.run, past.seen + len(y), count)
+    return strange.detection(flagged | strange.impossible), after
+
+
+def only_last(detection: Detection, size: int | None) -> Detection:
+    """Return the detection with verdicts on the last ``size`` points only; None for all."""
+    judged = _last(len(detection.score), size)
+    if judged.all():
+        return detection
     return Detection(
-        score=score,
-        is_anomaly=flagged,
-        severity=_severity(score, flagged, impossible),
-        direction=direction,
-        reason=_reasons(y, flagged, impossible, score, scores.expected, band, rules),
-        expected=scores.expected,
-        band=band,
+        score=detection.score,
+        is_anomaly=detection.is_anomaly & judged,
+        severity=np.where(judged, detection.severity, 0.0),
+        direction=np.where(judged, detection.direction, 0),
+        reason=[
+            reason if keep else None for reason, keep in zip(detection.reason, judged, strict=True)
+        ],
+        expected=detection.expected,
+        band=detection.band,
     )
 
 
-def _directions(y: FloatArray, scores: Scores) -> IntArray:
-    if scores.expected is None:
-        return np.zeros(len(y), dtype=np.int64)
-    return np.sign(np.nan_to_num(y - scores.expected)).astype(np.int64)
+class _Strange:
+    """The points on the common scale, and what each rule says of a point by itself."""
 
+    def __init__(
+        self, y: FloatArray, scores: Scores, edge: FloatArray | float, rules: Rules
+    ) -> None:
+        self.y, self.expected, self.rules = y, scores.expected, rules
+        self.score = scores.raw / edge
+        self.band = _band(scores, edge)
+        over, under = _outside(y, rules.data_range)
+        self.impossible = over | under
+        outside = np.nan_to_num(self.score, nan=0.0) > 1.0
+        side = _side(y, self.expected)
+        self.matters = outside & _wanted(side, rules.direction) & self._large_enough()
+        limit = over.astype(np.int64) - under.astype(np.int64)
+        self.direction = np.where(self.impossible, limit, np.where(outside, side, 0))
 
-def _outside(y: FloatArray, data_range: tuple[float | None, float | None]) -> BoolArray:
-    lower, upper = data_range
-    low = np.zeros(len(y), dtype=bool) if lower is None else y < lower
-    return low if upper is None else low | (y > upper)
+    def _large_enough(self) -> BoolArray:
+        if self.expected is None:
+            return np.ones(len(self.y), dtype=bool)
+        deviation = np.abs(self.y - self.expected)
+        relative = self.rules.min_rel_dev * np.abs(self.expected)
+        return np.asarray((deviation >= self.rules.min_dev) & (deviation >= relative))
 
+    def detection(self, flagged: BoolArray) -> Detection:
+        """Return the judgement, given which points are flagged in the end."""
+        return Detection(
+            score=self.score,
+            is_anomaly=flagged,
+            severity=_severity(self.score, flagged, self.impossible),
+            direction=self.direction,
+            reason=self._reasons(flagged),
+            expected=self.expected,
+            band=self.band,
+        )
 
-def _matters(y: FloatArray, scores: Scores, direction: IntArray, rules: Rules) -> BoolArray:
-    """Whether a deviation has the wanted direction and size."""
-    wanted = {"both": direction == direction, "above": direction > 0, "below": direction < 0}[rules.direction]
-    if scores.expected is None:
-        return wanted
-    deviation = np.abs(y - scores.expected)
-    large = (deviation >= rules.min_dev) & (deviation >= rules.min_rel_dev * np.abs(scores.expected))
-    return wanted & large
+    def _reasons(self, flagged: BoolArray) -> list[str | None]:
+        reasons: list[str | None] = [None] * len(self.y)
+        for place in np.flatnonzero(flagged):
+            reasons[place] = self._reason(int(place))
+        return reasons
 
-
-def _long_enough(flagged: BoolArray, least: int, causal: bool) -> BoolArray:
-    """Keep runs of at least ``least`` flags; when causal, each from its ``least``-th point on."""
-    if least <= 1:
-        return flagged
-    length = _run_length(flagged)
-    if causal:
-        return length >= least
-    remaining = _run_length(flagged[::-1])[::-1]
-    return flagged & (length + remaining - 1 >= least)
-
-
-def _run_length(flagged: BoolArray) -> IntArray:
-    """Return how many flags in a row end at each point."""
-    position = np.arange(1, len(flagged) + 1)
-    return np.asarray(position - np.maximum.accumulate(np.where(flagged, 0, position)))
-
-
-def _strangest(flagged: BoolArray, score: FloatArray, ratio: float, causal: bool) -> BoolArray:
-    if ratio >= 1.0:
-        return flagged
-    if causal:
-        return _within_share_so_far(flagged, ratio)
-    allowed = int(ratio * len(flagged))
-    places = np.flatnonzero(flagged)
-    dropped = places[np.argsort(-score[places], kind="stable")[allowed:]]
-    kept = flagged.copy()
-    kept[dropped] = False
-    return kept
-
-
-def _within_share_so_far(flagged: BoolArray, ratio: float) -> BoolArray:
-    kept = flagged.copy()
-    count = 0
-    for place in np.flatnonzero(flagged):
-        if count + 1 > ratio * (place + 1):
-            kept[place] = False
-        else:
-            count += 1
-    return kept
-
-
-def _severity(score: FloatArray, flagged: BoolArray, impossible: BoolArray) -> FloatArray:
-    """Return 0 for what is not flagged, else how far the score is on its way from 1 to infinity."""
-    severity = np.where(flagged, 1.0 - 1.0 / np.maximum(np.nan_to_num(score, nan=1.0), 1.0), 0.0)
-    return np.where(flagged & impossible, 1.0, severity)
+    def _reason(self, place: int) -> str:
+        value, level = float(self.y[place]), self.rules.level
+        if self.impossible[place]:
+            return range_reason(value, self.rules.data_range)
+        if self.expected is None or self.band is None:
+            return score_reason(value, float(self.score[place]), level)
+        limits = float(self.band.lower[place]), float(self.band.upper[place])
+        return band_reason(value, float(self.expected[place]), limits, level)
 
 
 def _band(scores: Scores, edge: FloatArray | float) -> Band | None:
     if scores.expected is None or scores.scale is None:
         return None
-    return Band(scores.expected - edge * scores.scale, scores.expected + edge * scores.scale)
+    half = edge * scores.scale
+    return Band(scores.expected - half, scores.expected + half)
 
 
-def _reasons(
-    y: FloatArray,
-    flagged: BoolArray,
-    impossible: BoolArray,
-    score: FloatArray,
-    expected: FloatArray | None,
-    band: Band | None,
-    rules: Rules,
-) -> list[str | None]:
-    reasons: list[str | None] = [None] * len(y)
-    for place in np.flatnonzero(flagged):
-        if impossible[place]:
-            reasons[place] = _range_reason(y[place], rules.data_range)
-        elif expected is not None and band is not None:
-            reasons[place] = _band_reason(
-                y[place], expected[place], (band.lower[place], band.upper[place]), rules.level
-            )
-        else:
-            reasons[place] = f"{y[place]:.6g} is {score[place]:.3g} times as strange as the edge of normal."
-    return reasons
-
-
-def _range_reason(value: float, data_range: Sequence[float | None]) -> str:
+def _outside(
+    y: FloatArray, data_range: tuple[float | None, float | None]
+) -> tuple[BoolArray, BoolArray]:
+    """Return which values are over the greatest and which under the least possible one."""
     lower, upper = data_range
-    if lower is not None and value < lower:
-        return f"{value:.6g} is below {lower:.6g}, the least value that was said to be possible."
-    return f"{value:.6g} is above {upper:.6g}, the greatest value that was said to be possible."
+    over = y > (np.inf if upper is None else upper)
+    under = y < (-np.inf if lower is None else lower)
+    return over, under
 
 
-def _band_reason(value: float, expected: float, band: tuple[float, float], level: float) -> str:
-    side = "above" if value > expected else "below"
-    return (
-        f"{value:.6g} is {side} the {level:g} % band from {band[0]:.6g} to {band[1]:.6g}; "
-        f"{expected:.6g} was expected."
-    )
+def _side(y: FloatArray, expected: FloatArray | None) -> IntArray:
+    """Return 1 above what was expected, -1 below it, 0 where nothing was."""
+    if expected is None:
+        return np.zeros(len(y), dtype=np.int64)
+    return np.sign(np.nan_to_num(y - expected)).astype(np.int64)
+
+
+def _wanted(side: IntArray, direction: str) -> BoolArray:
+    if direction == "both":
+        return np.ones(len(side), dtype=bool)
+    return np.asarray(side > 0 if direction == "above" else side < 0)
+
+
+def _last(size: int, count: int | None) -> BoolArray:
+    """Return a mask of the last ``count`` of ``size`` points, of all if None."""
+    return np.arange(size) >= (0 if count is None else size - count)
+
+
+def _in_long_runs(matters: BoolArray, least: int) -> BoolArray:
+    """Keep the runs of at least ``least`` points."""
+    if least <= 1:
+        return matters
+    behind = _run_length(matters)
+    ahead = _run_length(matters[::-1])[::-1]
+    return np.asarray(matters & (behind + ahead - 1 >= least))
+
+
+def _run_length(matters: BoolArray, before: int = 0) -> IntArray:
+    """Return how many points in a row matter at each point, given the run that ended before."""
+    position = np.arange(1, len(matters) + 1) + before
+    last_break = np.maximum.accumulate(np.where(matters, 0, position))
+    return np.asarray(position - last_break)
+
+
+def _strangest(flagged: BoolArray, score: FloatArray, allowed: int) -> BoolArray:
+    """Keep at most ``allowed`` points, those of the highest score, the earlier one in a tie."""
+    places = np.flatnonzero(flagged)
+    kept = np.zeros_like(flagged)
+    kept[places[np.argsort(-score[places], kind="stable")[:allowed]]] = True
+    return kept
+
+
+def _within_share_so_far(candidates: BoolArray, ratio: float, past: Past) -> tuple[BoolArray, int]:
+    """Keep a point if the share of points kept so far, itself included, stays within the ratio."""
+    kept, count = candidates.copy(), past.flagged
+    for place in np.flatnonzero(candidates):
+        kept[place] = count + 1 <= ratio * (past.seen + place + 1) + _ROUNDING
+        count += int(kept[place])
+    return kept, count
+
+
+def _severity(score: FloatArray, flagged: BoolArray, impossible: BoolArray) -> FloatArray:
+    """Return 0 for what is not flagged, else how far the score is on its way from 1 to infinity."""
+    beyond = 1.0 - 1.0 / np.maximum(np.nan_to_num(score, nan=1.0), 1.0)
+    return np.where(flagged, np.where(impossible, 1.0, beyond), 0.0)

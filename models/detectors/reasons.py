@@ -1,0 +1,73 @@
+"""Plain sentences that say why a point was flagged, with numbers as long as they need to be."""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+_FIXED = (1e-4, 1e15)
+"""Magnitudes that are written without an exponent."""
+_DIGITS = 4
+"""Significant digits when nothing asks for more."""
+
+
+def band_reason(value: float, expected: float, band: tuple[float, float], level: float) -> str:
+    """Say on which side of the band a value lies, and what was expected."""
+    side = "above" if value > expected else "below"
+    if band[0] == band[1]:
+        was, should = numbers(value, expected)
+        return f"{was} is {side} {should}, from which nothing deviated so far."
+    was, should, low, high = numbers(value, expected, *band)
+    return f"{was} is {side} the {level:g} % band from {low} to {high}; {should} was expected."
+
+
+def range_reason(value: float, data_range: Sequence[float | None]) -> str:
+    """Say which limit of what is possible a value breaks."""
+    lower, upper = data_range
+    if lower is not None and value < lower:
+        was, limit = numbers(value, lower)
+        return f"{was} is below {limit}, the least possible value."
+    was, limit = numbers(value, math.inf if upper is None else upper)
+    return f"{was} is above {limit}, the greatest possible value."
+
+
+def score_reason(value: float, score: float, level: float) -> str:
+    """Say how strange a value is where none was expected."""
+    times = numbers(score)[0]
+    return f"{numbers(value)[0]} is {times} times as strange as the edge of normal at level {level:g} %."
+
+
+def numbers(*values: float) -> tuple[str, ...]:
+    """Write numbers that stand in one sentence so that their differences can be seen.
+
+    Example: ``numbers(1e12 + 3.14159, 1e12)`` is ``("1000000000003.1", "1000000000000")``.
+    """
+    finite = [value for value in values if math.isfinite(value)]
+    top = max((abs(value) for value in finite), default=0.0)
+    gap = _smallest_gap(finite) or top
+    if top == 0.0:
+        return tuple(f"{value:g}" for value in values)
+    lead = math.floor(math.log10(top))
+    needed = min(math.floor(math.log10(gap)) - 1, lead - _DIGITS + 1)
+    last = max(needed, lead - 15)  # the power of ten of the last digit that is written
+    return tuple(_written(value, top, last) for value in values)
+
+
+def _smallest_gap(values: Sequence[float]) -> float:
+    """Return the smallest difference between two values that are not the same, 0 if all are."""
+    ordered = sorted(set(values))
+    gaps = [after - before for before, after in pairwise(ordered)]
+    return min(gaps, default=0.0)
+
+
+def _written(value: float, top: float, last: int) -> str:
+    """Write a number down to the power of ten ``last``, without needless zeros."""
+    if not math.isfinite(value):
+        return f"{value:g}"
+    if _FIXED[0] <= top < _FIXED[1]:
+        text = f"{value:.{max(0, -last)}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return "0" if text == "-0" else text
+    if value == 0.0:
+        return "0"
+    digits = max(0, math.floor(math.log10(abs(value))) - last)
+    return f"{value:.{digits}e}"
