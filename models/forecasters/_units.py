@@ -1,0 +1,20 @@
+"""Units in which values are near 1, for searches that have absolute tolerances."""
+
+import numpy as np
+
+from models.types import FloatArray
+
+
+def natural_unit(y: FloatArray) -> float:
+    """Return the power of two nearest the size of the values: dividing by it changes no digit."""
+    size = float(np.abs(y).mean())
+    return float(2.0 ** np.round(np.log2(size))) if np.isfinite(size) and size > 0.0 else 1.0
+
+
+def usual_unit(y: FloatArray) -> float:
+    """Return 1 for values of a usual size, else their natural unit.
+
+    A library then gets what it was tested on, and gives what its own users see.
+    """
+    size = float(np.abs(y).mean())
+    return 1.0 if 1e-2 <= size <= 1e7 else natural_unit(y)
