@@ -1,0 +1,253 @@
+"""What every forecaster promises, checked over all that the registry finds."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.errors import InvalidRequest, SeriesError, SeriesTooShort
+from models.forecasters.base import Forecaster
+from models.forecasting import ForecastTask, forecast_many
+from models.params import SeasonalParams
+from models.registry import ModelSpec, describe, registered
+from models.results import Forecast
+from models.series import Series
+from models.types import FloatArray
+from tests.models.build import series_of
+
+MODELS: dict[str, type[Forecaster[Any]]] = dict(registered("forecaster"))  # type: ignore[arg-type]
+NAMES = sorted(MODELS)
+UPDATABLE = [name for name in NAMES if MODELS[name].can_update()]
+HORIZON = 10
+LEVELS = (80.0, 95.0)
+
+NOT_SCALE_EQUIVARIANT: set[str] = set()
+"""Models whose forecast of ten times the series is not ten times the forecast."""
+
+
+def wavy(length: int = 72, season: int = 12, seed: int = 3) -> FloatArray:
+    """A trend, a season and noise, all values over 0."""
+    t = np.arange(length)
+    noise = np.random.default_rng(seed).normal(size=length)
+    return np.asarray(50 + 0.3 * t + 8 * np.sin(2 * np.pi * t / season) + noise)
+
+
+def task(name: str, **options: Any) -> ForecastTask:
+    return ForecastTask(ModelSpec(name), HORIZON, LEVELS, **options)
+
+
+def forecast(name: str, series: Series, **options: Any) -> Forecast:
+    (outcome,) = forecast_many(task(name, **options), [series])
+    assert outcome.result is not None, outcome.error
+    return outcome.result
+
+
+def fitted(name: str, y: FloatArray, season: int = 12) -> Forecaster[Any]:
+    return MODELS[name]().fit(series_of(y, season))
+
+
+def test_enough_models_are_checked() -> None:
+    assert len(NAMES) >= 14
+    assert len(UPDATABLE) >= 5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_forecast_has_the_shape_and_order_that_is_promised(name: str) -> None:
+    result = forecast(name, series_of(wavy(), 12), add_history=True)
+    assert result.mean.shape == (HORIZON,)
+    assert np.isfinite(result.mean).all()
+    inner, outer = result.bands[80.0], result.bands[95.0]
+    for lower, upper in [(inner.lower, inner.upper), (outer.lower, outer.upper)]:
+        assert (lower <= result.mean).all()
+        assert (result.mean <= upper).all()
+        assert (np.diff(upper - lower) >= -1e-9 * np.abs(result.mean).max()).all(), "narrowing"
+    assert (outer.lower <= inner.lower).all()
+    assert (inner.upper <= outer.upper).all()
+    if result.fitted is not None:
+        assert result.fitted.shape == (72,)
+        assert np.isfinite(result.fitted[-12:]).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_forecast_is_in_the_neighbourhood_of_the_series(name: str) -> None:
+    y = wavy(84)
+    result = forecast(name, series_of(y[:72], 12))
+    assert np.abs(result.mean - y[72:82]).mean() < 15
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_constant_stays_constant_with_a_band_of_no_width(name: str) -> None:
+    result = forecast(name, series_of(np.full(40, 0.1), 12))
+    assert (result.mean == 0.1).all()
+    for band in result.bands.values():
+        assert (band.lower == 0.1).all()
+        assert (band.upper == 0.1).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_too_short_a_series_is_told_with_the_minimum(name: str) -> None:
+    model = MODELS[name]()
+    needed = model.required_observations(12)
+    y = wavy(needed - 1)
+    with pytest.raises(SeriesTooShort, match=f"at least {needed} observations, got {needed - 1}"):
+        model.fit(series_of(y, 12) if needed > 1 else series_of(wavy(2), 12).head(0))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_series_of_the_minimum_is_long_enough(name: str) -> None:
+    needed = MODELS[name]().required_observations(4)
+    y = wavy(needed, season=4)
+    (outcome,) = forecast_many(task(name), [series_of(y, 4)])
+    assert outcome.result is not None, outcome.error
+    assert np.isfinite(outcome.result.mean).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_seed_gives_the_same_answer_and_predicting_changes_nothing(name: str) -> None:
+    model = fitted(name, wavy())
+    first, band = model.predict(HORIZON), model.band_group(HORIZON, 80.0)
+    again = fitted(name, wavy())
+    np.testing.assert_array_equal(again.predict(HORIZON), first)
+    np.testing.assert_array_equal(model.predict(HORIZON), first)
+    second = again.band_group(HORIZON, 80.0)
+    assert (band is None) == (second is None)
+    if band is not None and second is not None:
+        np.testing.assert_array_equal(band.lower, second.lower)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shorter_horizon_is_the_beginning_of_a_longer_one(name: str) -> None:
+    model = fitted(name, wavy())
+    np.testing.assert_allclose(model.predict(3), model.predict(HORIZON)[:3], rtol=1e-9)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_input_is_not_changed(name: str) -> None:
+    y = wavy()
+    series = series_of(y, 12)
+    kept = series.y.copy()
+    forecast(name, series, add_history=True)
+    np.testing.assert_array_equal(series.y, kept)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("factor", [8.0, 1000.0])
+def test_scaling_the_input_scales_the_forecast(name: str, factor: float) -> None:
+    if name in NOT_SCALE_EQUIVARIANT:
+        pytest.skip("does not claim it")
+    plain = forecast(name, series_of(wavy(), 12))
+    scaled = forecast(name, series_of(wavy() * factor, 12))
+    np.testing.assert_allclose(scaled.mean / factor, plain.mean, rtol=2e-2)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("size", [1e-12, 1e-6, 1e6, 1e12])
+def test_huge_and_tiny_values_are_forecast_like_others(name: str, size: float) -> None:
+    plain = forecast(name, series_of(wavy(), 12))
+    scaled = forecast(name, series_of(wavy() * size, 12))
+    np.testing.assert_allclose(scaled.mean / size, plain.mean, rtol=5e-2)
+    width = plain.bands[95.0].upper - plain.bands[95.0].lower
+    scaled_width = (scaled.bands[95.0].upper - scaled.bands[95.0].lower) / size
+    assert (scaled_width < 2 * width).all()
+    assert (scaled_width > width / 2).all()
+
+
+PATTERNS = ("noise", "counts", "line", "last differs", "two values", "negative")
+
+
+def pattern(kind: str, length: int, season: int) -> FloatArray:
+    random = np.random.default_rng(length * 100 + season)
+    t = np.arange(length, dtype=np.float64)
+    values = {
+        "noise": 10 + random.normal(size=length),
+        "counts": random.poisson(0.4, size=length).astype(np.float64),
+        "line": 2.0 * t,
+        "last differs": np.where(t == length - 1, 5.0, 1.0),
+        "two values": t % 2,
+        "negative": -wavy(length, season),
+    }
+    return values[kind]
+
+
+def awkward(model: type[Forecaster[Any]]) -> Iterator[Series]:
+    """Every length up to 30 with every season, the patterns in turn."""
+    seasons = (1, 4, 7, 12)
+    for length in range(31):
+        for number, season in enumerate(seasons):
+            kind = PATTERNS[(length * len(seasons) + number) % len(PATTERNS)]
+            y = pattern(kind, max(length, 1), season)
+            name = f"{kind}, {length} points, season {season}"
+            yield series_of(y, season, name).head(length)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_length_and_season_has_a_forecast_or_a_named_error(name: str) -> None:
+    series = list(awkward(MODELS[name]))
+    outcomes = forecast_many(task(name, add_history=True), series)
+    assert len(outcomes) == len(series) >= 120
+    for one, outcome in zip(series, outcomes, strict=True):
+        if outcome.result is None:
+            assert isinstance(outcome.error, SeriesError), one.unique_id
+            assert not outcome.error.message.startswith(f"{name} could not be fitted"), (
+                f"{one.unique_id}: {outcome.error.message}"
+            )
+        else:
+            assert np.isfinite(outcome.result.mean).all(), one.unique_id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_learned_is_numbers_text_lists_and_arrays(name: str) -> None:
+    model = fitted(name, wavy())
+    learned = {key: value for key, value in vars(model).items() if key.endswith("_")}
+    assert len(learned) > 1
+    for key, value in learned.items():
+        assert _is_plain(value), f"{key} is {type(value).__name__}"
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(_is_plain(one) for one in value)
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "fib"
+    return isinstance(value, int | float | str | bool | None)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_catalog_entry_is_complete(name: str) -> None:
+    model = MODELS[name]
+    entry = describe(model, "forecaster")
+    for key in ("name", "title", "summary", "reference", "family"):
+        assert entry[key], key
+    assert entry["summary"].endswith(".")
+    for field, about in model.params_type().model_fields.items():
+        assert about.title, field
+        assert about.description, field
+    assert entry["capabilities"]["seasonal"] == issubclass(model.params_type(), SeasonalParams)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_cost_is_a_sane_estimate(name: str) -> None:
+    short = MODELS[name].cost_seconds(100, 12, 12)
+    long = MODELS[name].cost_seconds(10_000, 12, 12)
+    assert 0 < short < 30
+    assert long >= short
+
+
+@pytest.mark.parametrize("name", UPDATABLE)
+def test_an_update_moves_the_state_on(name: str) -> None:
+    y = wavy(90)
+    model = fitted(name, y[:72])
+    model.update(y[72:80]).update(y[80:])
+    at_once = fitted(name, y[:72]).update(y[72:])
+    np.testing.assert_allclose(model.predict(HORIZON), at_once.predict(HORIZON), rtol=1e-9)
+    fresh = fitted(name, y[:72])
+    assert not np.allclose(model.predict(HORIZON), fresh.predict(HORIZON))
+    known = model.fitted_group()
+    assert known is None or known.shape == (1, 90)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in UPDATABLE])
+def test_a_model_that_cannot_be_updated_says_so(name: str) -> None:
+    with pytest.raises(InvalidRequest, match=f"{name} cannot be updated"):
+        fitted(name, wavy()).update(np.array([1.0]))
