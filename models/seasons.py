@@ -26,7 +26,7 @@ _MIN_POINTS = 8
 _MOST_SEASONS = 3
 _HOPELESS = 0.3
 _NEAR = 0.1
-_EQUAL = 0.8
+_EQUAL = 0.9
 _USUAL = (4, 7, 12, 24, 48, 52, 96, 144, 168, 288, 336, 365, 672, 1440)
 """Cycles that data without a calendar often have: quarters, weekdays, months, hours, weeks, ..."""
 
@@ -51,7 +51,7 @@ def _in_turn(x: FloatArray, calendar: tuple[int, ...]) -> list[int]:
     for m in candidates:
         if seasonal_score(x, m) > _critical(len(candidates)) and _adds(x, m, found):
             found.append(m)
-            x = x - _pattern(x, m)
+            x = x - seasonal_pattern(x, m)
     return found
 
 
@@ -72,7 +72,7 @@ def _strongest_first(x: FloatArray) -> list[int]:
         best = min(m for m in equals if clearest % m == 0)
         if _adds(x, best, found):
             found.append(best)
-            x = x - _pattern(x, best)
+            x = x - seasonal_pattern(x, best)
             # A day makes a week likely: multiples pass as if tested in pairs, like the calendar's.
             limits |= {m: _critical(2) for m in limits if m % best == 0}
         # What shows nothing now will not show more once a clear cycle is gone; testing it costs time.
@@ -133,8 +133,8 @@ def _autocorrelation(x: FloatArray, lags: int) -> FloatArray:
     return np.asarray(covariance / covariance[0])
 
 
-def _pattern(x: FloatArray, m: int) -> FloatArray:
-    """Return the mean of each phase of the cycle, repeated; shape (t,)."""
+def seasonal_pattern(x: FloatArray, m: int) -> FloatArray:
+    """Return the mean of each phase of the cycle beside the trend, repeated; shape (t,), t ≥ 2 m."""
     rest = detrended(x, m)
     phase = (np.arange(len(rest)) + m // 2) % m
     mean = np.bincount(phase, weights=rest, minlength=m) / np.bincount(phase, minlength=m)

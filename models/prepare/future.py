@@ -24,6 +24,13 @@ def align_future(
             f"the future columns {', '.join(strange)} are not columns of the series",
             "send the same columns with the history",
         )
+    size = len(next(iter(rows.exog.values()), ())) if rows.ds is None else len(rows.ds)
+    uneven = [name for name, values in rows.exog.items() if len(values) != size]
+    if uneven:
+        raise BadValues(
+            f"the future column {uneven[0]} has {len(rows.exog[uneven[0]])} values for {size} rows",
+            "send one value per row",
+        )
     order = None if rows.ds is None else _order(series, rows, tz, notices)
     columns = {n: v if order is None else v[order] for n, v in rows.exog.items()}
     for name, values in columns.items():

@@ -12,6 +12,7 @@ from models.zones import to_local
 
 _MOST = 0.9
 _HALF = 0.5
+_SPARSE = 3
 _NICE_TICKS = tuple(
     count * unit * 10**9
     for unit, counts in (
@@ -70,10 +71,10 @@ def _infer_integer(stamps: IntArray) -> Frequency:
         return Frequency.integer(1)
     distances = _between(stamps)
     typical = _mode(distances)
-    if _mode(stamps % typical.value).share >= _MOST:
+    if typical.share >= _HALF and _mode(stamps % typical.value).share >= _MOST:
         return Frequency.integer(typical.value)
     common = int(np.gcd.reduce(distances))
-    if (stamps[-1] - stamps[0]) // common < 2 * len(stamps):
+    if (stamps[-1] - stamps[0]) // common < _SPARSE * len(stamps):
         return Frequency.integer(common)
     raise _unknown(distances, typical, str)
 

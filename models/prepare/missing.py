@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from models.frequency import Frequency
-from models.seasons import detect_seasons
+from models.seasons import detect_seasons, seasonal_pattern
 from models.types import FloatArray
+
+_ROUNDS = 4
 
 
 def interpolate(y: FloatArray) -> FloatArray:
@@ -42,13 +44,16 @@ def season_for(y: FloatArray, seasons: tuple[int, ...] | None, freq: Frequency) 
 
 def seasonal(y: FloatArray, season: int) -> FloatArray:
     """Interpolate what is left beside the seasonal pattern, and add the pattern back. Shape (t,)."""
-    line = interpolate(y)
+    filled = interpolate(y)
     if season < 2:
-        return line
-    from statsmodels.tsa.seasonal import seasonal_decompose
-
-    pattern = seasonal_decompose(line, period=season, extrapolate_trend="freq").seasonal
-    return np.asarray(interpolate(y - pattern) + pattern)
+        return filled
+    absent = np.isnan(y)
+    # The first pattern is flattened by the straight lines in it; repeating sharpens it.
+    for _ in range(_ROUNDS):
+        pattern = seasonal_pattern(filled, season)
+        # Observed values stay as they are: taking the pattern off and on again would round them.
+        filled = np.where(absent, interpolate(y - pattern) + pattern, y)
+    return filled
 
 
 SIMPLE: dict[str, Callable[[FloatArray], FloatArray]] = {

@@ -50,6 +50,8 @@ def read_stamps(ds: Any, tz: str | None, own_zone: str | None = None) -> Stamps:
     if isinstance(ds, np.ndarray) and ds.dtype.kind in "iufM":
         return _read_array(ds, tz, own_zone)
     values = list(ds)
+    if None in values:
+        raise _missing_stamp(values.index(None))
     if all(type(value) is str for value in values):
         return _read_text(values, tz)
     return _read_integers(_numbers(values), tz)
@@ -88,8 +90,6 @@ def _read_integers(values: StampArray, tz: str | None) -> Stamps:
 
 def _numbers(values: Sequence[Any]) -> StampArray:
     for row, value in enumerate(values):
-        if value is None:
-            raise _missing_stamp(row)
         if isinstance(value, bool) or not isinstance(value, int | float):
             kinds = sorted({type(v).__name__ for v in values})
             raise BadStamps(
