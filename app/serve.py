@@ -1,5 +1,6 @@
 """Runs the service under uvicorn, with a graceful end."""
 
+import gc
 from types import FrameType
 
 import uvicorn
@@ -57,7 +58,18 @@ def serve(settings: Settings | None = None) -> None:
         timeout_graceful_shutdown=int(settings.drain_s),
     )
     config.loaded_app_state = app.state  # type: ignore[attr-defined]
+    _spare_collector()
     _Server(config).run()
+
+
+def _spare_collector() -> None:
+    """Keep the garbage collector from walking libraries and tables: they hold no cycles to find.
+
+    With Python's own thresholds it takes half of the time of a request of a thousand series.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def check_safe(settings: Settings) -> None:

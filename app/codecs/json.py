@@ -43,7 +43,7 @@ class JsonCodec(Codec):
             )
         _check_bytes(body, limits)
         try:
-            return _content(_parts(body, ()), limits)
+            return _content(body, limits)
         except UnicodeDecodeError as error:
             raise MalformedBody(f"the body is not UTF-8: {error.reason}", "send UTF-8") from None
         except RecursionError:
@@ -58,7 +58,7 @@ class JsonCodec(Codec):
         )
 
 
-class _Compact(msgspec.Struct, forbid_unknown_fields=True):
+class _Compact(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     """A series without exogenous variables."""
 
     y: list[float | None]
@@ -110,13 +110,15 @@ def _check_bytes(body: bytes, limits: Limits) -> None:
     if body.startswith(b"\xef\xbb\xbf"):
         raise MalformedBody("the body begins with a byte order mark", "send UTF-8 without one")
     # A parsed number takes ten times the memory of its text: count before parsing.
-    if body.count(b",") > _COMMAS_PER_POINT * limits.max_points + 100_000:
+    most = _COMMAS_PER_POINT * limits.max_points + 100_000
+    if len(body) > 2 * most and body.count(b",") > most:
         raise over_limit("max_points", f"over {limits.max_points}", limits.max_points)
 
 
-def _content(parts: Mapping[str, Raw], limits: Limits) -> Content:
+def _content(body: bytes, limits: Limits) -> Content:
+    parts = _parts(body, ())
     options = {k: _option(raw, (k,)) for k, raw in parts.items() if k not in SERIES_KEYS}
-    series = _all_series(parts)
+    series = _all_series(parts, body)
     _check_counts(series, limits)
     future = _future(parts["future"]) if "future" in parts else ()
     return Content(series, future, options)
@@ -130,7 +132,7 @@ def _check_counts(series: Sequence[RawSeries], limits: Limits) -> None:
         raise over_limit("max_points", points, limits.max_points, ("series",))
 
 
-def _all_series(parts: Mapping[str, Raw]) -> Sequence[RawSeries]:
+def _all_series(parts: Mapping[str, Raw], body: bytes) -> Sequence[RawSeries]:
     if "y" in parts and "series" in parts:
         raise invalid("the body holds both y and series", ("y",), "send one of them")
     if "y" in parts:
@@ -144,7 +146,8 @@ def _all_series(parts: Mapping[str, Raw]) -> Sequence[RawSeries]:
             raise invalid(
                 f"{stray} belongs into the series", (stray,), f"move {stray} into each series"
             )
-    return _shaped(parts["series"], ("series",), with_y=True)
+    fast = _fast(parts["series"], body)
+    return _shaped(parts["series"], ("series",), with_y=True) if fast is None else fast
 
 
 def _single(parts: Mapping[str, Raw]) -> RawSeries:
@@ -165,8 +168,6 @@ def _shaped(raw: Raw, path: Path, *, with_y: bool) -> Sequence[RawSeries]:
         raise invalid(
             f"{path[0]} must be a list or an object of columns", path, "see the API reference"
         )
-    if with_y and (fast := _fast(raw)) is not None:
-        return fast
     items: list[Raw] = _read(_LIST, raw, path)
     if not items:
         raise invalid(f"{path[0]} is an empty list", path, "send at least one series")
@@ -175,13 +176,13 @@ def _shaped(raw: Raw, path: Path, *, with_y: bool) -> Sequence[RawSeries]:
     return _several(items, path, with_y=with_y)
 
 
-def _fast(raw: Raw) -> Sequence[RawSeries] | None:
+def _fast(raw: Raw, body: bytes) -> Sequence[RawSeries] | None:
     """Read compact series without exogenous variables; None if it takes a closer look."""
     try:
         items = _COMPACT.decode(raw)
     except (msgspec.ValidationError, msgspec.DecodeError):
         return None
-    if not items or bytes(raw).count(b'"y"') != len(items):  # a key may occur twice
+    if not items or body.count(b'"y"') != len(items):  # a key may occur twice
         return None
     identified = [
         _identified(item.unique_id, i, len(items), ("series",)) for i, item in enumerate(items)

@@ -51,6 +51,7 @@ def translated(error: msgspec.ValidationError, path: Path) -> InvalidBody:
     text = _AT.sub("", str(error))
     match = re.fullmatch(r"Expected `(.*)`, got `(.*)`", text)
     name = next((part for part in reversed(where) if isinstance(part, str)), "the body")
+    hint = PLAIN if where else 'send an object such as {"y": [1, 2, 3], "h": 2}'
     if not match:
         out = text == "Number out of range"
         return invalid(
@@ -60,7 +61,7 @@ def translated(error: msgspec.ValidationError, path: Path) -> InvalidBody:
         )
     wanted, got = match.groups()
     wanted = _WANTED.get(wanted, _KINDS.get(wanted, wanted))
-    return invalid(f"{name} must be {wanted}, got {_KINDS.get(got, got)}", where, PLAIN)
+    return invalid(f"{name} must be {wanted}, got {_KINDS.get(got, got)}", where, hint)
 
 
 def not_a_number(value: str, path: Path) -> InvalidBody:
@@ -95,7 +96,12 @@ def malformed(error: msgspec.DecodeError, raw: Raw | bytes) -> MalformedBody:
         if _is_nan(raw, at)
         else "send JSON"
     )
-    return MalformedBody(f"{text[:1].lower()}{text[1:]}{shown}", hint)
+    return MalformedBody(f"the body is not JSON: {_reason(text)}{shown}", hint)
+
+
+def _reason(text: str) -> str:
+    reason = text.removeprefix("JSON is malformed: ")
+    return "it ends too early" if "truncated" in reason else reason
 
 
 def _is_nan(raw: Raw | bytes, at: "re.Match[str] | None") -> bool:

@@ -81,7 +81,8 @@ class _Lane:
             if job.set_running_or_notify_cancel():
                 self._work(job)
             del job  # its arrays would be kept until the next one
-        self._discard()
+        for cleanup in self._discard():
+            cleanup.join()
 
     def _work(self, job: LocalJob[Any]) -> None:
         self.current = job
@@ -127,13 +128,16 @@ class _Lane:
                 return self._pool
         raise WorkerDied("no worker process could be started")
 
-    def _discard(self) -> None:
-        """Let the pool go without waiting: its threads may hang on a half-written pipe."""
+    def _discard(self) -> list[threading.Thread]:
+        """Let the pool go; its threads may hang on a half-written pipe, so another thread waits."""
         pool, self._pool = self._pool, None
         self.alive.clear()
-        if pool is not None:
-            pool.stop()  # type: ignore[no-untyped-call]
-            threading.Thread(target=pool.join, name="lane-cleanup", daemon=True).start()
+        if pool is None:
+            return []
+        pool.stop()  # type: ignore[no-untyped-call]
+        cleanup = threading.Thread(target=pool.join, name="lane-cleanup", daemon=True)
+        cleanup.start()
+        return [cleanup]
 
     def join(self, timeout: float) -> None:
         """Wait for the lane to end."""

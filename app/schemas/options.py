@@ -2,7 +2,16 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 from models.bounds import Bounds
 from models.detectors.rules import Rules, level_of_sensitivity
@@ -42,7 +51,26 @@ class ModelChoice(BaseModel):
         return {**(self.model_extra or {}), **self.params}
 
 
-Choice = str | ModelChoice
+def _by_kind(value: Any) -> str:
+    """Tell which branch of a union a value means, so that errors speak of that one only."""
+    return "several" if isinstance(value, dict | list | BaseModel) else "one"
+
+
+def _has_name(value: Any) -> Any:
+    if isinstance(value, dict) and "name" not in value:
+        raise ValueError('a model that is an object needs a name, as in {"name": "naive"}')
+    return value
+
+
+Choice = Annotated[
+    Annotated[str, Tag("one")] | Annotated[ModelChoice, Tag("several")],
+    Discriminator(_by_kind),
+    BeforeValidator(_has_name),
+]
+Levels = Annotated[
+    Annotated[Level, Tag("one")] | Annotated[list[Level], Field(max_length=20), Tag("several")],
+    Discriminator(_by_kind),
+]
 ModelParams = Annotated[
     dict[str, Any],
     Field(title="Parameters", description="Parameters, as the catalog lists them for the model."),
@@ -112,7 +140,7 @@ class ForecastOptions(SharedOptions):
         description="Combine the models into one forecast: their mean, their median, or weighted by the inverse"
         " of their errors.",
     )
-    level: Level | Annotated[list[Level], Field(max_length=20)] | None = Field(
+    level: Levels | None = Field(
         None,
         title="Interval levels",
         description="Coverage of the intervals in percent; [80, 95] if omitted, [] for none.",

@@ -273,7 +273,8 @@ def _table(
 ) -> dict[str, Any]:
     table = _index(rows, options)
     for number, columns in enumerate(plan):
-        table.update(_columns_of(columns.prefix, options, _ModelRows(rows, number, options)))
+        forecasts = [row.forecasts[number] for row in rows]
+        table.update(_columns_of(columns.prefix, options, _ModelRows(rows, forecasts, options)))
     return table
 
 
@@ -328,38 +329,51 @@ class _ModelRows:
     """The forecasts of one model, as columns over all series."""
 
     rows: Sequence[_Row]
-    number: int
+    forecasts: Sequence[Forecast | None]
     options: ForecastOptions
 
     def mean(self) -> FloatArray:
         """Return the expected values."""
-        return self._joined(lambda f: f.mean, lambda f: f.fitted)
+        ahead = [None if f is None else f.mean for f in self.forecasts]
+        past = [None if f is None else f.fitted for f in self.forecasts] if self.history else []
+        return self._joined(ahead, past)
 
-    def edge(self, level: float, side: str) -> FloatArray:
-        """Return the lower or upper edge at a level."""
-        return self._joined(
-            lambda f: _edge(f.bands.get(level), side),
-            lambda f: _edge(f.fitted_bands.get(level), side),
-        )
+    def edges(self, level: float) -> tuple[FloatArray, FloatArray]:
+        """Return the lower and the upper edge at a level."""
+        ahead = [None if f is None else f.bands.get(level) for f in self.forecasts]
+        past: list[Band | None] = []
+        if self.history:
+            past = [None if f is None else f.fitted_bands.get(level) for f in self.forecasts]
+        lower = self._joined([_lower(b) for b in ahead], [_lower(b) for b in past])
+        return lower, self._joined([_upper(b) for b in ahead], [_upper(b) for b in past])
 
-    def _joined(self, ahead: Any, past: Any) -> FloatArray:
-        parts: list[FloatArray] = []
-        for row in self.rows:
-            forecast = row.forecasts[self.number]
-            if self.options.add_history:
-                parts.append(
-                    _or_missing(None if forecast is None else past(forecast), len(row.series))
-                )
-            parts.append(_or_missing(None if forecast is None else ahead(forecast), self.options.h))
-        return np.concatenate(parts)
+    @property
+    def history(self) -> bool:
+        """Whether fitted values come before the forecasts."""
+        return self.options.add_history
+
+    def _joined(
+        self, ahead: Sequence[FloatArray | None], past: Sequence[FloatArray | None]
+    ) -> FloatArray:
+        """Join the parts of all series, missing values where a part is missing."""
+        nothing = np.full(self.options.h, np.nan)
+        future = [nothing if part is None else part for part in ahead]
+        if not self.history:
+            return np.concatenate(future)
+        lengths = [len(row.series) for row in self.rows]
+        fitted = [
+            np.full(length, np.nan) if part is None else part
+            for part, length in zip(past, lengths, strict=True)
+        ]
+        return np.concatenate([part for pair in zip(fitted, future, strict=True) for part in pair])
 
 
-def _edge(band: Band | None, side: str) -> FloatArray | None:
-    return None if band is None else getattr(band, side)
+def _lower(band: Band | None) -> FloatArray | None:
+    return None if band is None else band.lower
 
 
-def _or_missing(values: FloatArray | None, length: int) -> FloatArray:
-    return np.full(length, np.nan) if values is None else values
+def _upper(band: Band | None) -> FloatArray | None:
+    return None if band is None else band.upper
 
 
 def _columns_of(
@@ -375,12 +389,12 @@ def _columns_of(
     if options.interval_method == "none":
         return columns
     for level in options.levels():
-        columns[f"{prefix}_lo_{level:g}"] = of_model.edge(level, "lower")
-        columns[f"{prefix}_hi_{level:g}"] = of_model.edge(level, "upper")
+        lower, upper = of_model.edges(level)
+        columns[f"{prefix}_lo_{level:g}"], columns[f"{prefix}_hi_{level:g}"] = lower, upper
     return columns
 
 
 def _quantile(quantile: float, mean: FloatArray, of_model: _ModelRows) -> FloatArray:
     if quantile == 0.5:
         return mean
-    return of_model.edge(level_of(quantile), "lower" if quantile < 0.5 else "upper")
+    return of_model.edges(level_of(quantile))[quantile > 0.5]

@@ -13,7 +13,7 @@ import { createStore, initialState } from "./state.js";
 
 const store = createStore(initialState);
 const say = (text) => (byId("status").textContent = text);
-const allFields = () => new Map([...(store.get().catalog ? method.fields() : []), ...columnFields()]);
+const allFields = () => new Map([...method.fields(), ...columnFields()]);
 
 const plot = startPlotPanel(store);
 const method = startMethodPanel(store, () => showCode());
@@ -22,7 +22,7 @@ startDataPanel(store);
 let running = null;
 
 store.on(["source", "task"], () => {
-  clearProblems(allFields(), byId("run-problems"));
+  clearProblems(method.fields(), byId("run-problems")); // the data panel sees to its own
   if (store.get().run && store.get().run.task !== store.get().task) store.set({ run: null });
 });
 store.on(["data", "task", "catalog", "source"], showCode);

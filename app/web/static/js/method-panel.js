@@ -56,6 +56,7 @@ export function startMethodPanel(store, onChange) {
 
   store.on(["catalog", "task"], drawTask);
   store.on(["source"], suggestHorizon);
+  drawTask();
   return {
     choice: () => {
       const [values, options, more] = forms().map((form) => form.values());
@@ -72,6 +73,7 @@ function folded(title, form) {
 }
 
 function drawChooser(task, entries, name, onPick) {
+  if (!entries.length) return { element: el("p", { class: "empty" }, "Fetching the catalog …"), input: null, complain: () => {} };
   const id = freshId("method");
   const entry = entries.find((one) => one.name === name);
   const families = [...new Set(entries.map(({ family }) => family ?? "other"))];
