@@ -90,7 +90,7 @@ def _catalog(client: Client, arguments: Namespace) -> None:
     elif arguments.name:
         print(show.entry_text(catalog, arguments.name, width))
     else:
-        print(show.catalog_text(catalog, width))
+        print(show.catalog_text(catalog, width if sys.stdout.isatty() else sys.maxsize))
 
 
 _COMMANDS: dict[str, Callable[[Client, Namespace], None]] = {

@@ -37,7 +37,7 @@ def flagged_rows(table: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
 
 
 def catalog_text(catalog: Mapping[str, Any], width: int) -> str:
-    """Return one line per model, grouped by kind."""
+    """Return one line per model, grouped by kind, cut at `width`."""
     entries = list(_entries(catalog))
     names = max((len(entry["name"]) for entry in entries), default=0)
     lines: list[str] = []
@@ -124,7 +124,8 @@ def _type(field: Mapping[str, Any]) -> str:
         )
         if key in field
     ]
-    return f"{field.get('type', 'any')} {', '.join(bounds)}".rstrip()
+    kind = field.get("type", "object" if "$ref" in field else "any")
+    return f"{kind} {', '.join(bounds)}".rstrip()
 
 
 def _literal(value: Any) -> str:

@@ -10,7 +10,7 @@ from .._errors import DataError
 from ._base import ID, TARGET, TIME, Encoded, Kind, Names, missing_column
 from ._plain import Columns, Rows, is_rows
 from ._times import Times, is_missing, plain_times
-from ._values import numbers
+from ._values import numbers, without_texts
 
 _KINDS = "a pandas or polars DataFrame, a pandas Series, a list, an array, or a dict of these"
 _TIME_COLUMNS = (TIME, "cutoff")
@@ -115,7 +115,7 @@ def _encoded(kind: Kind, columns: dict[str, Any], times: Times, keys: "_Keys") -
         elif name == TIME:
             series[name] = times.wire
         elif name == TARGET:
-            series[name] = numbers(kind.values(column, name), name)
+            series[name] = without_texts(kind.values(column, name), name)
         else:
             series[name] = kind.values(column, name)
     return series
@@ -139,10 +139,10 @@ class _Keys:
     """Series keys: texts on the wire, and back to what they were."""
 
     def __init__(self, values: list[Any]) -> None:
-        self.wire = [None if is_missing(value) else str(value) for value in values]
-        pairs = {(text, value) for text, value in zip(self.wire, values, strict=True) if text}
-        self._values = dict(pairs)
-        if len(self._values) < len(pairs):
+        texts = {v: None if is_missing(v) else str(v) for v in dict.fromkeys(values)}
+        self.wire = [texts[value] for value in values]
+        self._values = {text: value for value, text in texts.items() if text is not None}
+        if len(self._values) < sum(text is not None for text in texts.values()):
             raise DataError("two series keys look alike as text, such as 1 and '1'")
 
     def restored(self, text: Any) -> Any:

@@ -40,10 +40,18 @@ def numbers(column: Sequence[Any] | NDArray[Any], name: str) -> list[Any]:
     Raises:
         DataError: A value is not a finite number and not missing either.
     """
-    values = to_json(column, name)
-    for row, value in enumerate(values):
-        if isinstance(value, str):
-            raise DataError(f"{name!r} must hold numbers, but row {row} holds {value!r}")
+    return without_texts(to_json(column, name), name)
+
+
+def without_texts(values: list[Any], name: str) -> list[Any]:
+    """Return JSON values unchanged if none of them is a text.
+
+    Raises:
+        DataError: One is.
+    """
+    if str in set(map(type, values)):
+        row = next(row for row, value in enumerate(values) if isinstance(value, str))
+        raise DataError(f"{name!r} must hold numbers, but row {row} holds {values[row]!r}")
     return values
 
 

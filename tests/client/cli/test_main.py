@@ -334,6 +334,7 @@ CATALOG: dict[str, Any] = {
                         "default": None,
                     },
                     "alpha": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+                    "inner": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Inner"}]},
                 }
             },
         },
@@ -356,6 +357,18 @@ def test_catalog_lists_the_models_by_kind(capsys: pytest.CaptureFixture[str]) ->
     ]
 
 
+def test_the_list_is_cut_at_the_width_of_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    assert main(["catalog"], Server(CATALOG).transport) == 0
+    assert "  holt_winters  Level, trend and season, smoothed.\n" in capsys.readouterr().out
+    out = Terminal()
+    monkeypatch.setattr(sys, "stdout", out)
+    assert main(["catalog"], Server(CATALOG).transport) == 0
+    assert out.getvalue().splitlines()[1] == "  holt_winters  Level, tre ..."
+
+
 def test_catalog_shows_one_model(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["catalog", "holt_winters"], Server(CATALOG).transport) == 0
     assert capsys.readouterr().out.splitlines() == [
@@ -369,6 +382,7 @@ def test_catalog_shows_one_model(capsys: pytest.CaptureFixture[str]) -> None:
         "    seasonal: additive | multiplicative, default additive",
         "    season_length: integer ≥ 1 or null, default null",
         "    alpha: number > 0, ≤ 1",
+        "    inner: string or object",
         "  reference: Winters (1960)",
     ]
     assert main(["catalog", "band"], Server(CATALOG).transport) == 0
