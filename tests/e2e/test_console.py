@@ -1,0 +1,329 @@
+"""The console in a real browser against a real server: what is drawn, said, and taken home."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.schemas.options import DEFAULT_LEVELS, DetectOptions, ForecastOptions
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "app/web/static/examples"
+PLANTED = ["2024-03-20 14:00", "2024-03-27 10:00"]
+
+# Counts the pixels of a colour (a CSS variable) on the plot, left and right of a share of its width.
+COUNT_PIXELS = """([name, share]) => {
+  const plot = document.getElementById("plot");
+  const canvas = plot.querySelector("canvas");
+  const pen = new OffscreenCanvas(1, 1).getContext("2d");
+  pen.fillStyle = getComputedStyle(plot).getPropertyValue(name);
+  pen.fillRect(0, 0, 1, 1);
+  const wanted = pen.getImageData(0, 0, 1, 1).data;
+  const over = plot.querySelector(".u-over").getBoundingClientRect();
+  const frame = canvas.getBoundingClientRect();
+  const split = (over.left - frame.left + over.width * share) * (canvas.width / frame.width);
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const found = [0, 0];
+  for (let i = 0; i < data.length; i += 4) {
+    const near = [0, 1, 2].every((c) => Math.abs(data[i + c] - wanted[c]) <= 6) && data[i + 3] > 250;
+    if (near) found[(i / 4) % canvas.width < split ? 0 : 1] += 1;
+  }
+  return found;
+}"""
+
+
+def upload(page: Page, name: str, text: str) -> None:
+    page.locator("#file").set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+    )
+
+
+def run(page: Page) -> None:
+    page.locator("#run").click()
+    expect(page.locator("#run")).not_to_have_class("primary busy")
+
+
+def pixels(page: Page, color: str, share: float) -> list[int]:
+    """Pixels of a colour left and right of a share of the plot's width."""
+    found: list[int] = page.evaluate(COUNT_PIXELS, [color, share])
+    return found
+
+
+def test_an_uploaded_file_is_forecast_drawn_listed_and_downloaded(page: Page) -> None:
+    upload(page, "air.csv", (EXAMPLES / "airpassengers.csv").read_text())
+    expect(page.locator("#source-facts")).to_contain_text("144 rows · 1 series")
+    expect(page.get_by_label("Time", exact=True)).to_have_value("ds")
+    expect(page.get_by_label("Horizon")).to_have_value("12")
+    page.get_by_label("Forecaster", exact=True).select_option("holt_winters")
+    run(page)
+
+    expect(page.locator("#status")).to_contain_text("12 forecast values")
+    rows = page.locator("#view-list tbody tr")
+    expect(rows).to_have_count(12)
+    expect(rows.first.locator("th")).to_have_text("1961-01-01")
+    expect(page.locator("#legend li")).to_have_text(["Series", "Forecast", "95 %", "80 %"])
+    end_of_history = 143.5 / 155
+    before, after = pixels(page, "--plot-forecast", end_of_history)
+    assert before == 0
+    assert after > 100
+    before, after = pixels(page, "--plot-series", end_of_history)
+    assert before > 1000
+    assert after == 0
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    assert download.value.suggested_filename == "air-forecast.csv"
+    table = list(csv.DictReader(io.StringIO(download.value.path().read_text())))
+    assert [row["ds"][:10] for row in table] == [f"1961-{month:02d}-01" for month in range(1, 13)]
+    for row in table:
+        low, mean, high = (float(row[name]) for name in ("yhat_lo_95", "yhat", "yhat_hi_95"))
+        assert 300 < low < mean < high < 900
+    assert f"{float(table[0]['yhat']):.2f}" == rows.first.locator("td").first.inner_text()
+
+
+def test_planted_anomalies_are_marked_with_their_reasons(page: Page) -> None:
+    page.get_by_role("tab", name="Find anomalies").click()
+    page.get_by_label("Example").select_option("spiky_hourly.csv")
+    page.get_by_label("Detector").select_option("prediction_interval")
+    page.get_by_text("More options").click()
+    page.get_by_label("Largest share flagged").fill("0.003")  # of 672 points: two
+    run(page)
+
+    events = page.locator("#view-list .event")
+    expect(events).to_have_count(2)
+    assert events.locator(".when").all_inner_texts() == PLANTED
+    expect(events.first.locator(".why")).to_contain_text("above")
+    expect(events.last.locator(".why")).to_contain_text("below")
+    # The spike lies at 0.59 of the width, the drop at 0.83: each has its own mark, and there is no other.
+    left, right = pixels(page, "--plot-anomaly", 0.7)
+    assert left > 20
+    assert right > 20
+    assert pixels(page, "--plot-anomaly", 0.5)[0] == 0
+
+    events.first.click()
+    tooltip = page.locator("#plot .tooltip")
+    expect(tooltip).to_contain_text(PLANTED[0])
+    expect(tooltip).to_contain_text(events.first.locator(".why").inner_text())
+    expect(page.get_by_role("button", name="Show all")).to_be_enabled()
+    page.get_by_role("button", name="Show all").click()
+    expect(page.get_by_role("button", name="Show all")).to_be_disabled()
+
+
+def test_nothing_is_asked_of_other_servers_and_the_policy_is_kept(page: Page) -> None:
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    answer = page.goto("/")
+    assert answer
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    page.get_by_role("button", name="Sunspots").click()
+    page.get_by_label("Forecaster", exact=True).select_option("naive")
+    run(page)
+    expect(page.locator("#view-list tbody tr")).to_have_count(10)
+    page.get_by_role("link", name="API reference").click()
+    page.locator(".opblock-summary", has_text="/v1/forecast").click()
+    expect(page.locator(".opblock-body").first).to_be_visible()
+    expect(page.locator("#reference")).to_contain_text("/v1/detect")
+
+    own = urlsplit(page.url).netloc
+    foreign = [url for url in asked if urlsplit(url).netloc != own and not url.startswith("blob:")]
+    assert foreign == []
+    assert len(asked) > 20
+    assert said == []
+
+
+def test_what_the_server_refuses_is_said_at_the_field_with_its_hint(page: Page) -> None:
+    page.get_by_role("button", name="Airline passengers").click()
+    page.get_by_label("Horizon").fill("-1")
+    run(page)
+    horizon = page.locator(".field", has=page.get_by_label("Horizon"))
+    expect(horizon.locator(".problem")).to_contain_text("h must be ≥ 1, got -1")
+    expect(horizon.locator(".hint")).to_have_text("set h to a value that is ≥ 1")
+    expect(page.get_by_label("Horizon")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Horizon")).to_be_focused()
+
+    page.get_by_label("Horizon").fill("3")
+    expect(horizon.locator(".problem")).to_have_count(0)
+    page.get_by_label("Forecaster", exact=True).select_option("ewma")
+    page.locator("#params summary").click()
+    page.locator("[name=alpha]").fill("3")
+    run(page)
+    alpha = page.locator(".field", has=page.locator("[name=alpha]"))
+    expect(alpha.locator(".problem")).to_contain_text("alpha must be ≤ 1")
+
+
+def test_cells_that_are_no_numbers_are_named_before_anything_is_sent(page: Page) -> None:
+    upload(page, "bad.csv", "ds,y\n2024-01-01,1\n2024-01-02,many\n2024-01-03,3\n" * 5)
+    page.get_by_label("Values", exact=True).select_option("y")
+    expect(page.locator("#column-value-complaint")).to_contain_text(
+        'row 2 of y is not a number: "many"'
+    )
+    expect(page.locator("#run")).to_be_disabled()
+
+
+def test_a_problem_of_one_series_leaves_the_others_alone(page: Page) -> None:
+    rows = [f"long;{day:02d};{day},5" for day in range(1, 29)] + ["empty;01;", "empty;02;"]
+    lines = [row.replace(";", ";2024-01-", 1) for row in rows]
+    upload(page, "shops.csv", "\n".join(["shop;day;sold", *lines]))
+    expect(page.get_by_label("Series", exact=True).first).to_have_value("shop")
+    page.get_by_label("Forecaster", exact=True).select_option("naive")
+    run(page)
+    expect(page.locator("#run-problems")).to_contain_text("empty:")
+    expect(page.locator("#shown option")).to_have_text(["long", "empty – failed"])
+    expect(page.locator("#view-list tbody tr").first.locator("td").first).to_have_text("28.500")
+    page.get_by_role("tab", name="Report").click()
+    expect(page.locator("#view-report")).to_contain_text("Errors (1)")
+
+
+@pytest.mark.parametrize("task", ["forecast", "detect"])
+def test_the_call_that_is_shown_can_be_run(
+    page: Page, server_url: str, tmp_path: Path, task: str
+) -> None:
+    text = "day;sold;note\n" + "".join(f"2024-02-{day:02d};{day},25;x\n" for day in range(1, 29))
+    (tmp_path / "shop.csv").write_text(text)
+    upload(page, "shop.csv", text)
+    page.locator(f"#tasks-{task}").click()
+    page.locator("#chooser select").select_option("naive" if task == "forecast" else "band")
+    page.get_by_role("tab", name="Use from code").click()
+
+    page.get_by_role("button", name="Copy the Python call").click()
+    expect(page.get_by_role("button", name="Copy the Python call")).to_have_text("Copied")
+    printed = subprocess.run(
+        [sys.executable, "-c", page.evaluate("navigator.clipboard.readText()")],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "client")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert printed.returncode == 0, printed.stderr
+    assert ("yhat" if task == "forecast" else "is_anomaly") in printed.stdout
+
+    page.get_by_role("button", name="Copy the curl call").click()
+    expect(page.get_by_role("button", name="Copy the curl call")).to_have_text("Copied")
+    command, _, rest = page.evaluate("navigator.clipboard.readText()").partition("<<'JSON'\n")
+    assert f"curl -sS {server_url}/v1/{task} " in command
+    answer = post(f"{server_url}/v1/{task}", rest.removesuffix("\nJSON"))
+    assert answer["series"][0]["data_report"]["rows"] == 28
+
+
+def post(url: str, body: str) -> Any:
+    request = Request(url, body.encode(), {"Content-Type": "application/json"})
+    with urlopen(request) as answer:
+        return json.load(answer)
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.get_by_role("button", name="Airline passengers").press("Enter")
+    page.get_by_role("tab", name="Forecast", exact=True).press("ArrowRight")
+    expect(page.get_by_role("tab", name="Find anomalies")).to_be_focused()
+    expect(page.get_by_label("Detector")).to_be_visible()
+    page.locator("#plot").press("ArrowRight")
+    page.locator("#plot").press("ArrowRight")
+    expect(page.locator("#readout")).to_have_text("1949-02-01, Series 118.00")
+    page.locator("#plot").press("+")
+    expect(page.get_by_role("button", name="Show all")).to_be_enabled()
+    page.locator("#plot").press("0")
+    expect(page.get_by_role("button", name="Show all")).to_be_disabled()
+
+
+def test_every_control_has_a_name(page: Page) -> None:
+    page.get_by_role("button", name="Airline passengers").click()
+    for task in ("forecast", "detect"):
+        page.locator(f"#tasks-{task}").click()
+        nameless = page.evaluate("""() => [...document.querySelectorAll("input, select, textarea, button")]
+          .filter((one) => !one.labels?.length && !one.textContent.trim())
+          .filter((one) => !one.ariaLabel && !one.getAttribute("aria-labelledby"))
+          .map((one) => one.outerHTML)""")
+        assert nameless == []
+
+
+@pytest.mark.parametrize(
+    ("task", "schema"), [("forecast", ForecastOptions), ("detect", DetectOptions)]
+)
+def test_the_options_offered_are_those_of_the_server(
+    page: Page, task: str, schema: type[ForecastOptions | DetectOptions]
+) -> None:
+    offered = page.evaluate(
+        """async (id) => {
+          const { taskOf } = await import("/static/js/tasks/index.js");
+          const { options, moreOptions } = taskOf(id);
+          return { ...options.properties, ...moreOptions.properties };
+        }""",
+        task,
+    )
+    needed = {"h": 1} if task == "forecast" else {}
+    usual = schema.model_validate(needed)
+    assert len(offered) > 5
+    for name, option in offered.items():
+        for value in option.get("enum", []):
+            schema.model_validate({**needed, name: value})
+        if option.get("required"):
+            continue
+        # What is shown as the default is what the server takes if nothing is sent.
+        default = (
+            list(DEFAULT_LEVELS) if (task, name) == ("forecast", "level") else getattr(usual, name)
+        )
+        shown = schema.model_validate({**needed, name: option["default"]})
+        assert getattr(shown, name) == default, name
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "first", "roles"),
+    [
+        ("ds,y\n2024-01-01,1\n", ["ds", "y"], ["2024-01-01", "1"], ["", "ds", "y"]),
+        ("1\n2\n3\n", ["column 1"], ["1"], ["", "", "column 1"]),
+        (
+            'shop,"day, of sale",sold\n"a ""b""",2024-01-01,1\n',
+            ["shop", "day, of sale", "sold"],
+            ['a "b"', "2024-01-01", "1"],
+            ["shop", "day, of sale", "sold"],
+        ),
+        ("a\tb\r\n2024-01-01\t1,5\r\n", ["a", "b"], ["2024-01-01", "1,5"], ["", "a", "b"]),
+        ("\ufefft;y\n1;2,5\n", ["t", "y"], ["1", "2,5"], ["", "t", "y"]),
+        ('n,y\n"two\nlines",1\n', ["n", "y"], ["two\nlines", "1"], ["n", "", "y"]),
+        ("x,x\n1,2\n", ["x", "x (2)"], ["1", "2"], ["", "", "x"]),
+        (
+            "2024-01-01,5\n2024-01-02,6\n",
+            ["column 1", "column 2"],
+            ["2024-01-01", "5"],
+            ["", "column 1", "column 2"],
+        ),
+    ],
+)
+def test_tables_of_all_kinds_are_read(
+    page: Page, text: str, names: list[str], first: list[str], roles: list[str]
+) -> None:
+    read = page.evaluate(
+        """async (text) => {
+          const { parseCsv } = await import("/static/js/csv.js");
+          const { guessRoles } = await import("/static/js/columns.js");
+          const table = parseCsv(text);
+          const { id, time, value } = guessRoles(table);
+          return { names: table.names, first: table.columns.map((cells) => cells[0]), roles: [id, time, value] };
+        }""",
+        text,
+    )
+    assert read == {"names": names, "first": first, "roles": roles}
+
+
+def test_markup_in_a_file_stays_text(page: Page) -> None:
+    upload(page, "<b>x</b>.csv", "id,ds,y\n<img src=x onerror=alert(1)>,1,1\n<b>two</b>,1,2\n")
+    expect(page.locator("#source-name")).to_have_text("<b>x</b>.csv")
+    expect(page.locator("#shown option").last).to_have_text("<b>two</b>")
+    assert page.locator("#plot img, #result img, #source-name b").count() == 0
