@@ -11,7 +11,7 @@ from models.params import Params
 from models.results import ModelInfo
 from models.types import FloatArray
 
-_GRID = np.linspace(0.0, 1.0, 17)[1:]
+_GRID = 17  # factors that are tried on all rows at once
 
 
 class EWMAParams(Params):
@@ -116,24 +116,24 @@ def smooth(y: FloatArray, alpha: float) -> FloatArray:
     return deviations + offset
 
 
-def fitted_alphas(y: FloatArray) -> FloatArray:
+def fitted_alphas(y: FloatArray, least: float = 1e-4, most: float = 1.0) -> FloatArray:
     """Return for each row the factor with the least sum of squared one-step errors, shape (n, 1)."""
     from scipy.optimize import minimize_scalar
 
-    errors = np.stack([_squared_errors(y, alpha) for alpha in _GRID], axis=1)
-    nearest = _GRID[errors.argmin(axis=1)]
-    step = _GRID[0]
+    grid = np.linspace(least, most, _GRID)
+    errors = np.stack([_squared_errors(y, alpha) for alpha in grid], axis=1)
+    step = (most - least) / (_GRID - 1)
     return np.array(
         [
             [
                 minimize_scalar(
                     lambda alpha, row=row: _squared_errors(row[None], alpha)[0],
-                    bounds=(max(start - step, 1e-4), min(start + step, 1.0)),
+                    bounds=(max(start - step, least), min(start + step, most)),
                     method="bounded",
                     options={"xatol": 1e-6},
                 ).x
             ]
-            for row, start in zip(y, nearest, strict=True)
+            for row, start in zip(y, grid[errors.argmin(axis=1)], strict=True)
         ]
     )
 
