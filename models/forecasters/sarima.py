@@ -1,0 +1,84 @@
+"""Seasonal ARIMA of a given order."""
+
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from models.forecasters._sarimax import (
+    LONGEST_SEASON,
+    Order,
+    SarimaxForecaster,
+    Trend,
+    default_trend,
+    long_season_notice,
+)
+from models.forecasters.arima import OrderTerm
+from models.params import SeasonalParams
+from models.series import Notice, Series
+from models.types import FloatArray
+
+
+class SARIMAParams(SeasonalParams):
+    """The order, the seasonal order and the deterministic trend."""
+
+    order: list[OrderTerm] = Field(
+        [1, 1, 1],
+        min_length=3,
+        max_length=3,
+        title="Order (p, d, q)",
+        description="Autoregressive lags, differences, moving-average lags.",
+    )
+    seasonal_order: list[OrderTerm] = Field(
+        [0, 1, 1],
+        min_length=3,
+        max_length=3,
+        title="Seasonal order (P, D, Q)",
+        description="The same in steps of a season.",
+    )
+    trend: Trend | None = Field(
+        None,
+        title="Trend",
+        description="Deterministic part of the differenced series; a constant if nothing is differenced.",
+    )
+
+
+class SARIMA(SarimaxForecaster[SARIMAParams]):
+    """Seasonal ARIMA of a given order, with exogenous variables as a regression with ARIMA errors.
+
+    A season over 24 would need a state too large to filter: Fourier terms stand in for it, and a
+    notice says so.
+
+    Reference: Box, Jenkins, Reinsel and Ljung (2015), Time Series Analysis, 5th ed., ch. 9.
+    """
+
+    name = "sarima"
+    title = "Seasonal ARIMA"
+    summary = "ARIMA with the same terms in steps of a season; for seasons up to 24 steps."
+    reference = "Box, Jenkins, Reinsel & Ljung (2015), Time Series Analysis, 5th ed., ch. 9"
+
+    def required_observations(self, season_length: int) -> int:
+        """Enough for the differences and for each coefficient."""
+        order = self._order(season_length)
+        return order.lost + order.parameters + 1
+
+    @classmethod
+    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+        """Some sixty likelihoods, whose state grows with the season."""
+        season = season_length if season_length <= LONGEST_SEASON else 1
+        return float(0.05 + observations * (1e-4 + 4e-6 * season**1.5))
+
+    def _order(self, season_length: int) -> Order:
+        (p, d, q), (P, D, Q) = self.params.order, self.params.seasonal_order
+        if season_length <= 1 or season_length > LONGEST_SEASON:
+            return Order(p, d, q, trend=self.params.trend or default_trend(d))
+        return Order(p, d, q, P, D, Q, season_length, self.params.trend or default_trend(d + D))
+
+    def _fourier(self, series: Series) -> tuple[int, ...]:
+        return (self.season_length_,) if self.season_length_ > LONGEST_SEASON else ()
+
+    def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
+        return self._order(self.season_length_)
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of a season that Fourier terms stand in for."""
+        return (*super().notices(), *long_season_notice(self.harmonics_))
