@@ -17,6 +17,7 @@ from models.zones import to_absolute, to_local, utc_offsets
 SHARED_SIZE = 20_000
 """Stamps of series up to this length are shared between equal series."""
 
+_LARGEST_STEP = 2**54
 _YEAR_DAYS = 365.25
 _MINUTE, _HOUR, _WEEK = 60 * 10**9, 3_600 * 10**9, 7 * DAY
 
@@ -95,9 +96,9 @@ class Frequency:
     @classmethod
     def integer(cls, step: int) -> Self:
         """Return the step of integer time; raises ``InvalidParameter`` below 1."""
-        if not 1 <= step <= 10**12:
+        if not 1 <= step <= _LARGEST_STEP:
             raise InvalidParameter(
-                f"freq must be an integer from 1 to 1e12, a pandas alias or a duration, got {step}",
+                f"freq must be an integer from 1 to 2^54, a pandas alias or a duration, got {step}",
                 "use 1 for consecutive integers",
                 path=("freq",),
             )

@@ -5,34 +5,30 @@ from collections.abc import Mapping
 import numpy as np
 
 from models.errors import BadStamps, BadValues
-from models.prepare.stamps import read_stamps
+from models.prepare.layout import Layout, distinct_layout, regular_layout
+from models.prepare.options import PreparationOptions
+from models.prepare.resample import resampled_layout
 from models.series import Notice, RawSeries, Series
-from models.types import FloatArray, IntArray, StampArray
+from models.types import FloatArray, StampArray
+from models.zones import zone_name
 
 
 def align_future(
-    series: Series, rows: RawSeries, tz: str | None, notices: list[Notice]
+    series: Series, rows: RawSeries, options: PreparationOptions, notices: list[Notice]
 ) -> Mapping[str, FloatArray]:
-    """Return name to values at the stamps after the series' end; shape (rows,) each.
+    """Return name to values at the stamps after the series' end; shape (steps,) each.
 
-    Rows may come in any order; those at or before the end are ignored with a notice. Raises
-    ``BadStamps`` naming rows that are lacking, and ``BadValues`` for missing values or columns without a history.
+    Rows may come in any order, and are resampled as the series was; without timestamps they follow
+    its end. Those at or before the end are ignored with a notice. Raises ``BadStamps`` naming rows
+    that are lacking, and ``BadValues`` for missing values and columns without a history.
     """
-    strange = sorted(set(rows.exog) - set(series.exog))
-    if strange:
-        raise BadValues(
-            f"the future columns {', '.join(strange)} are not columns of the series",
-            "send the same columns with the history",
-        )
-    size = len(next(iter(rows.exog.values()), ())) if rows.ds is None else len(rows.ds)
-    uneven = [name for name, values in rows.exog.items() if len(values) != size]
-    if uneven:
-        raise BadValues(
-            f"the future column {uneven[0]} has {len(rows.exog[uneven[0]])} values for {size} rows",
-            "send one value per row",
-        )
-    order = None if rows.ds is None else _order(series, rows, tz, notices)
-    columns = {n: v if order is None else v[order] for n, v in rows.exog.items()}
+    _check_columns(series, rows)
+    if rows.ds is None and rows.start is None:
+        columns = dict(rows.exog)
+    else:
+        layout = _layout(series, rows, options)
+        ahead = _ahead(series, layout.grid.stamps, notices)
+        columns = {n: layout.place(v, beside=True)[ahead:] for n, v in rows.exog.items()}
     for name, values in columns.items():
         wrong = ~np.isfinite(values)
         if wrong.any():
@@ -43,35 +39,61 @@ def align_future(
     return columns
 
 
-def _order(series: Series, rows: RawSeries, tz: str | None, notices: list[Notice]) -> IntArray:
-    """Return the rows' indices in time order, without those at or before the series' end."""
+def _check_columns(series: Series, rows: RawSeries) -> None:
+    strange = sorted(set(rows.exog) - set(series.exog))
+    if strange:
+        raise BadValues(
+            f"the future columns {', '.join(strange)} are not columns of the series",
+            "send the same columns with the history",
+        )
+    size = _size(rows)
+    uneven = [name for name, values in rows.exog.items() if len(values) != size]
+    if uneven:
+        raise BadValues(
+            f"the future column {uneven[0]} has {len(rows.exog[uneven[0]])} values for {size} rows",
+            "send one value per row",
+        )
+
+
+def _size(rows: RawSeries) -> int:
+    return len(next(iter(rows.exog.values()), ())) if rows.ds is None else len(rows.ds)
+
+
+def _layout(series: Series, rows: RawSeries, options: PreparationOptions) -> Layout:
+    """Lay out the future rows in time order, resampled if the series was."""
     grid = series.grid
-    stamps = read_stamps(rows.ds, tz or grid.tz, rows.tz).values
+    tz = grid.tz if options.tz is None else zone_name(options.tz)
+    freq = None if options.resample else grid.freq
+    if rows.ds is None:
+        layout = regular_layout(rows.start, freq, _size(rows), tz)
+    else:
+        layout = distinct_layout(rows.ds, freq, tz, rows.tz, options.duplicates)
+    return layout if options.resample is None else resampled_layout(layout, options.resample)
+
+
+def _ahead(series: Series, stamps: StampArray, notices: list[Notice]) -> int:
+    """Return the index of the first row behind the series' end; from there no step may lack."""
+    grid = series.grid
     if stamps.dtype.kind != grid.stamps.dtype.kind:
         raise BadStamps(
             "the future timestamps are of another kind than the series'", "send the same kind"
         )
-    order: IntArray = np.argsort(stamps, kind="stable")
-    order = order[stamps[order] > grid.stamps[-1]]
-    early = len(stamps) - len(order)
-    if early:
-        notices.append(
-            Notice("future_rows_ignored", f"{early} future rows are not after the series' end")
-        )
-    if not len(order):
-        return order
-    wanted = grid.future(len(order))
-    if np.array_equal(stamps[order], wanted):
-        return order
-    lacking = np.setdiff1d(wanted, stamps)
+    first = int(np.searchsorted(stamps, grid.stamps[-1], side="right"))
+    if first:
+        text = f"{first} future rows are not after the series' end"
+        notices.append(Notice("future_rows_ignored", text))
+    later = stamps[first:]
+    if not len(later):
+        return first
+    lacking = np.setdiff1d(grid.future(len(later)), later)
     if lacking.size:
         listed = ", ".join(_text(series, lacking[i : i + 1]) for i in range(min(3, lacking.size)))
         raise BadStamps(
-            f"the future rows lack {lacking.size} of the next {len(order)} steps, first {listed}",
+            f"the future rows lack {lacking.size} of the next {len(later)} steps, first {listed}",
             "send one row for every step after the series' end",
             ds=_text(series, lacking[:1]),
         )
-    raise BadStamps("the future rows repeat a timestamp", "send one row per timestamp")
+    return first
 
 
 def _text(series: Series, stamp: StampArray) -> str:

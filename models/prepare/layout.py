@@ -1,15 +1,16 @@
 """Where each row of a series goes on its regular grid; depends on the timestamps alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from models.errors import BadStamps, DuplicateStamps, FrequencyUnknown
 from models.frequency import SHARED_SIZE, Frequency, Grid, regular_stamps
 from models.prepare.inference import anchored, infer
-from models.prepare.options import Duplicates
+from models.prepare.options import Aggregate, Duplicates
 from models.prepare.stamps import Stamps, read_stamps
 from models.series import DataReport, Notice
 from models.types import FloatArray, IntArray, StampArray
@@ -23,62 +24,66 @@ _CROWDED = 0.25
 class Layout:
     """A grid, and the way of the rows onto it.
 
-    ``order``: shape (rows,), the rows in time order; None if they were. ``slots``: shape (rows,),
-    grid index of each row in time order; None if row i is grid point i. ``merge``: what becomes of rows
-    that share a slot.
+    ``before``: a layout that the rows go through first. ``order``: shape (rows,), the rows in time
+    order; None if they were. ``slots``: shape (rows,), grid index of each row in time order; None if
+    row i is grid point i. ``merge``: what becomes of rows that share a slot; None if none do.
     """
 
     grid: Grid
     order: IntArray | None = None
     slots: IntArray | None = None
-    merge: Duplicates = "last"
+    merge: Aggregate | None = None
     duplicates: int = 0
     gaps: int = 0
     snapped: int = 0
     notices: tuple[Notice, ...] = ()
+    before: "Layout | None" = None
 
-    def place(self, column: FloatArray) -> FloatArray:
-        """Return a column on the grid, NaN where no row is; shape (len(grid),)."""
+    def place(self, column: FloatArray, *, beside: bool = False) -> FloatArray:
+        """Return a column on the grid, NaN where no row is; shape (len(grid),).
+
+        ``beside``: an exogenous column, a price say, for which totals make no sense.
+        """
+        if self.before is not None:
+            column = self.before.place(column, beside=beside)
         if self.order is not None:
             column = column[self.order]
         if self.slots is None:
             return column
-        if self.merge in ("mean", "sum") and len(self.slots) > len(self.grid) - self.gaps:
-            return _merged(column, self.slots, len(self.grid), self.merge)
+        if self.merge is not None:
+            how = "mean" if beside and self.merge in ("sum", "count") else self.merge
+            return _merged(column, self.slots, len(self.grid), how)
         placed = np.full(len(self.grid), np.nan)
-        if self.merge == "first":
-            placed[self.slots[::-1]] = column[::-1]
-        else:
-            placed[self.slots] = column
+        placed[self.slots] = column
         return placed
 
     def report(self, rows: int) -> DataReport:
         """Return the report so far."""
-        return DataReport(
-            rows=rows,
-            used=len(self.grid),
-            duplicates=self.duplicates,
-            gaps=self.gaps,
-            snapped=self.snapped,
-            sorted=self.order is not None,
-        )
+        report = DataReport() if self.before is None else self.before.report(rows)
+        report.rows = rows
+        report.used = len(self.grid)
+        report.duplicates += self.duplicates
+        report.gaps = self.gaps
+        report.snapped += self.snapped
+        report.sorted |= self.order is not None
+        return report
 
     def positions(self) -> IntArray | None:
         """Return the grid index of each row in the order sent, None if row i is grid point i."""
-        if self.order is None:
-            return self.slots
-        found = np.empty(len(self.order), dtype=np.int64)
-        found[self.order] = np.arange(len(self.order)) if self.slots is None else self.slots
-        return found
+        found = self.slots
+        if self.order is not None:
+            found = np.empty(len(self.order), dtype=np.int64)
+            found[self.order] = np.arange(len(found)) if self.slots is None else self.slots
+        earlier = None if self.before is None else self.before.positions()
+        if earlier is None or found is None:
+            return found if earlier is None else earlier
+        return np.asarray(found[earlier])
 
 
-def _merged(column: FloatArray, slots: IntArray, size: int, how: str) -> FloatArray:
-    """Add up or average the observed values of each slot."""
-    seen = ~np.isnan(column)
-    count = np.bincount(slots[seen], minlength=size)
-    total = np.bincount(slots[seen], weights=column[seen], minlength=size)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(count == 0, np.nan, total / count if how == "mean" else total)
+def _merged(column: FloatArray, slots: IntArray, size: int, how: Aggregate) -> FloatArray:
+    """Gather the observed values of each slot; NaN where there is none (a count of 0 is none)."""
+    groups = pd.Series(column[~np.isnan(column)]).groupby(slots[~np.isnan(column)])
+    return np.asarray(groups.agg(how).reindex(range(size)), dtype=np.float64)
 
 
 def regular_layout(
@@ -98,7 +103,7 @@ def _regular(start: str | int | None, freq: Frequency | None, size: int, tz: str
     if start is None:
         return _counted(freq, size, tz)
     first = read_stamps([start], tz)
-    _check_kind(freq, integers=first.values.dtype.kind == "i")
+    check_kind(freq, integers=first.values.dtype.kind == "i")
     if first.values.dtype.kind == "i":
         step = freq or Frequency.integer(1)
         return Layout(Grid(step, regular_stamps(step, int(first.values[0]), size)))
@@ -138,45 +143,54 @@ def _counted(freq: Frequency | None, size: int, tz: str | None) -> Layout:
     return Layout(Grid(step, regular_stamps(step, 0, size)), notices=tuple(notices))
 
 
-def explicit_layout(
+def distinct_layout(
     ds: Any, freq: Frequency | None, tz: str | None, own_zone: str | None, duplicates: Duplicates
 ) -> Layout:
-    """Lay out a series by its timestamps.
+    """Lay out a series on its own distinct timestamps, in order, gaps or not.
 
-    Raises ``BadStamps``, ``DuplicateStamps`` or ``FrequencyUnknown``.
+    The grid's frequency is only a name until one is found. Raises ``BadStamps`` or ``DuplicateStamps``.
     """
     read = read_stamps(ds, tz, own_zone)
-    values, notices = read.values, list(_zone_notices(read))
-    order = None
+    values, notices, order = read.values, list(_zone_notices(read)), None
     if np.any(values[1:] < values[:-1]):
         order = np.argsort(values, kind="stable")
         values = values[order]
         notices.append(Notice("sorted", "the rows were not in time order; they were sorted"))
-    unique, inverse = _unique(values)
-    repeated = len(values) - len(unique)
-    if repeated and duplicates == "error":
-        raise _duplicate(values, read.tz, freq, repeated)
-    found = _settle(freq, unique, read.tz, notices)
-    grid, slots, snapped = _lay(unique, found, read.tz)
-    crowded = 0 if slots is None else len(unique) - len(np.unique(slots))
-    _check_crowding(found, crowded, len(unique))
-    # Rows that meet on a grid point only after snapping are no duplicates; none is thrown away.
-    merge: Duplicates = "mean" if duplicates == "error" else duplicates
-    if slots is not None:
-        slots = slots[inverse]
-    elif repeated:
-        slots = inverse
-    gaps = len(grid) - (len(unique) - crowded)
-    notices += _row_notices(repeated, crowded, merge)
-    notices += _grid_notices(snapped, gaps, found)
-    return Layout(grid, order, slots, merge, repeated + crowded, gaps, snapped, tuple(notices))
-
-
-def _unique(values: StampArray) -> tuple[StampArray, IntArray]:
-    """Return the distinct stamps of a sorted array and the index of each row among them."""
+    integers = values.dtype.kind == "i"
+    check_kind(freq, integers=integers)
+    named = freq or (Frequency.integer(1) if integers else Frequency("D"))
     fresh = np.ones(len(values), dtype=np.bool_)
     fresh[1:] = values[1:] != values[:-1]
-    return values[fresh], np.cumsum(fresh) - 1
+    repeated = len(values) - int(fresh.sum())
+    if not repeated:
+        return Layout(Grid(named, values, read.tz), order, notices=tuple(notices))
+    if duplicates == "error":
+        raise _duplicate(Grid(named, values, read.tz), int((~fresh).argmax()), repeated)
+    text = f"{repeated} {_rows(repeated)} an earlier timestamp; policy: {duplicates}"
+    notices.append(Notice("duplicates_merged", text))
+    slots = np.cumsum(fresh) - 1
+    grid = Grid(named, values[fresh], read.tz)
+    return Layout(grid, order, slots, duplicates, repeated, notices=tuple(notices))
+
+
+def explicit_layout(rows: Layout, freq: Frequency | None, duplicates: Duplicates) -> Layout:
+    """Lay out a series on the regular grid behind its distinct timestamps.
+
+    Raises ``FrequencyUnknown`` if there is none, or if the one asked for does not go with them.
+    """
+    unique, tz, notices = rows.grid.stamps, rows.grid.tz, list(rows.notices)
+    found = _settle(freq, unique, tz, notices)
+    grid, slots, snapped = _lay(unique, found, tz)
+    if slots is None:
+        return replace(rows, grid=grid, notices=tuple(notices))
+    crowded = len(unique) - len(np.unique(slots))
+    _check_crowding(found, crowded, len(unique))
+    # Rows that meet on a grid point only after snapping are no duplicates; none is thrown away.
+    how: Aggregate = "mean" if duplicates == "error" else duplicates
+    gaps = len(grid) - (len(unique) - crowded)
+    notices += _grid_notices(snapped, crowded, how, gaps, found)
+    merge = how if crowded else None
+    return Layout(grid, None, slots, merge, crowded, gaps, snapped, tuple(notices), rows)
 
 
 def _settle(
@@ -187,9 +201,7 @@ def _settle(
         if len(unique) == 1:
             notices.append(_assumed(unique))
         return infer(unique, tz)
-    integers = unique.dtype.kind == "i"
-    _check_kind(freq, integers=integers)
-    if integers:
+    if freq.step is not None:
         return freq
     found = anchored(freq, to_local(unique, tz))
     notices += _adapted(freq, found)
@@ -217,13 +229,7 @@ def _marks(work: StampArray, freq: Frequency) -> StampArray:
     """Return all grid points from before the first stamp until after the last."""
     span = int(work[-1].astype(np.int64)) - int(work[0].astype(np.int64))
     size = span // freq.length + 4
-    limit = max(_SPARSE_FACTOR * len(work), len(work) + _SPARSE_ROWS)
-    if size > limit:
-        raise FrequencyUnknown(
-            f"{len(work)} timestamps on a grid of step {freq.alias} need {size - 3} points;"
-            f" at most {limit} are made",
-            "set freq to a longer step, resample, or split the series at its long gap",
-        )
+    check_size(size - 3, len(work), freq)
     if freq.step is not None:
         phase = _common_phase(work % freq.step)
         return freq.walk((work[0] - phase) // freq.step * freq.step + phase - freq.step, size)
@@ -231,6 +237,17 @@ def _marks(work: StampArray, freq: Frequency) -> StampArray:
     phase = _common_phase((work - floor).astype(np.int64))
     before = freq.steps.floor(floor[:1] - np.timedelta64(1, "ns"))[0]
     return freq.walk(before + np.timedelta64(phase, "ns"), size + 1)
+
+
+def check_size(size: int, rows: int, freq: Frequency) -> None:
+    """Raise ``FrequencyUnknown`` if a grid would be out of proportion to the rows it holds."""
+    limit = max(_SPARSE_FACTOR * rows, rows + _SPARSE_ROWS)
+    if size > limit:
+        raise FrequencyUnknown(
+            f"{rows} timestamps on a grid of step {freq.alias} need {size} points;"
+            f" at most {limit} are made",
+            "set freq to a longer step, resample, or split the series at its long gap",
+        )
 
 
 def _common_phase(phases: IntArray) -> int:
@@ -261,7 +278,8 @@ def _nearest(work: StampArray, marks: StampArray) -> IntArray:
     return np.asarray(right - nearer_left)
 
 
-def _check_kind(freq: Frequency | None, *, integers: bool) -> None:
+def check_kind(freq: Frequency | None, *, integers: bool) -> None:
+    """Raise ``BadStamps`` if a calendar step is asked for on integer time, or the reverse."""
     if freq is None or (freq.step is not None) == integers:
         return
     seen, meant = (
@@ -281,12 +299,8 @@ def _check_crowding(freq: Frequency, crowded: int, rows: int) -> None:
         )
 
 
-def _duplicate(
-    values: StampArray, tz: str | None, freq: Frequency | None, repeated: int
-) -> DuplicateStamps:
-    at = int((values[1:] == values[:-1]).argmax())
-    text = Grid(freq or Frequency("D"), values, tz).text(values[at : at + 1])
-    stamp = str(next(iter(text)))
+def _duplicate(rows: Grid, at: int, repeated: int) -> DuplicateStamps:
+    stamp = str(next(iter(rows.text(rows.stamps[at : at + 1]))))
     return DuplicateStamps(
         f"the timestamp {stamp} occurs more than once"
         f" ({repeated} {_rows(repeated)} an earlier timestamp)",
@@ -346,24 +360,18 @@ def _zone_notices(read: Stamps) -> list[Notice]:
     return notices
 
 
-def _row_notices(repeated: int, crowded: int, merge: Duplicates) -> list[Notice]:
-    notices = []
-    if repeated:
-        text = f"{repeated} {_rows(repeated)} an earlier timestamp; policy: {merge}"
-        notices.append(Notice("duplicates_merged", text))
-    if crowded:
-        text = f"{crowded} of the rows met another on the same grid point; policy: {merge}"
-        notices.append(Notice("snapped_merged", text, "set resample to choose how rows are merged"))
-    return notices
-
-
-def _grid_notices(snapped: int, gaps: int, freq: Frequency) -> list[Notice]:
+def _grid_notices(
+    snapped: int, crowded: int, merge: Aggregate, gaps: int, freq: Frequency
+) -> list[Notice]:
     notices = []
     if snapped:
         text = (
             f"{snapped} of the timestamps were off the grid of step {freq.alias} and moved to its"
         )
         notices.append(Notice("snapped", f"{text} nearest point"))
+    if crowded:
+        text = f"{crowded} of the rows met another on the same grid point; policy: {merge}"
+        notices.append(Notice("snapped_merged", text, "set resample to choose how rows are merged"))
     if gaps:
         text = f"{gaps} points of the grid of step {freq.alias} had no row and were added"
         notices.append(Notice("gaps_filled", text))

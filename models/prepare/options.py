@@ -8,13 +8,32 @@ from models.params import Params
 
 Missing = Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"]
 Duplicates = Literal["error", "first", "last", "mean", "sum"]
+Aggregate = Literal["sum", "mean", "median", "min", "max", "first", "last", "count"]
+Step = str | Annotated[int, Field(ge=1, le=2**53)]
 SeasonLength = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class Resample(Params):
+    """Longer steps, and what becomes of the rows of each."""
+
+    freq: Step = Field(
+        title="Frequency",
+        description="The longer step: a pandas alias, an ISO 8601 duration, or how many units of integer time."
+        " Weeks and months that are marked at their end hold the days up to it, all others what follows.",
+        examples=["W", "MS", 7],
+    )
+    agg: Aggregate = Field(
+        "mean",
+        title="Aggregate",
+        description="What the rows of a step become; missing values are passed over. Exogenous columns take the"
+        " mean where this is sum or count.",
+    )
 
 
 class PreparationOptions(Params):
     """Options of the preparation that every endpoint shares."""
 
-    freq: str | Annotated[int, Field(ge=1, le=10**12)] = Field(
+    freq: Step = Field(
         "auto",
         title="Frequency",
         description="Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'),"
@@ -48,4 +67,10 @@ class PreparationOptions(Params):
         title="Duplicate timestamps",
         description="What to do with several rows of one timestamp: refuse the series, keep the first or last,"
         " or take the mean or sum.",
+    )
+    resample: Resample | None = Field(
+        None,
+        title="Resampling",
+        description="Gather the rows into longer steps before anything else; season lengths count those steps.",
+        examples=[{"freq": "W", "agg": "sum"}],
     )

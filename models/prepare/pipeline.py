@@ -17,8 +17,9 @@ from models.errors import (
 from models.frequency import Frequency, Grid
 from models.prepare import missing
 from models.prepare.future import align_future
-from models.prepare.layout import Layout, explicit_layout, regular_layout
+from models.prepare.layout import Layout, distinct_layout, explicit_layout, regular_layout
 from models.prepare.options import PreparationOptions
+from models.prepare.resample import resampled_layout, step_of
 from models.series import DataReport, Notice, RawSeries, Series
 from models.types import BoolArray, FloatArray, IntArray
 from models.zones import zone_name
@@ -86,6 +87,8 @@ class _Preparation:
         self.future = future
         self.tz = None if options.tz is None else zone_name(options.tz)
         self.freq = None if options.freq == "auto" else Frequency.parse(options.freq)
+        if options.resample is not None:
+            step_of(options.resample)  # what is wrong with it is wrong for every series
         given = options.season_length
         self.seasons = None if given is None else tuple(np.atleast_1d(given).astype(int).tolist())
         self._last: tuple[Any, Any, Layout] | None = None
@@ -104,11 +107,13 @@ class _Preparation:
             return Prepared(raw.unique_id, None, report, error=_named(error, raw.unique_id))
 
     def _layout(self, raw: RawSeries) -> Layout:
+        """Return where the rows go; series that follow each other with equal timestamps share it."""
         freq = self.freq if raw.freq is None or raw.freq == "auto" else Frequency.parse(raw.freq)
         if not len(raw.y):
             raise NoObservations("the series has no rows", "send at least one value")
         if raw.ds is None:
-            return regular_layout(raw.start, freq, len(raw.y), self.tz)
+            layout = regular_layout(raw.start, freq, len(raw.y), self.tz)
+            return self._resampled(layout)
         if len(raw.ds) != len(raw.y):
             raise BadStamps(
                 f"{len(raw.ds)} timestamps do not go with {len(raw.y)} values",
@@ -116,16 +121,23 @@ class _Preparation:
             )
         if self._last and self._last[1] == (freq, raw.tz) and _same(self._last[0], raw.ds):
             return self._last[2]
-        layout = explicit_layout(raw.ds, freq, self.tz, raw.tz, self.options.duplicates)
+        duplicates = self.options.duplicates
+        rows = distinct_layout(raw.ds, freq, self.tz, raw.tz, duplicates)
+        resampled = self.options.resample is not None
+        layout = self._resampled(rows) if resampled else explicit_layout(rows, freq, duplicates)
         self._last = (raw.ds, (freq, raw.tz), layout)
         return layout
+
+    def _resampled(self, layout: Layout) -> Layout:
+        option = self.options.resample
+        return layout if option is None else resampled_layout(layout, option)
 
     def _prepare(self, raw: RawSeries, layout: Layout) -> Prepared:
         """Put the columns on the grid, settle missing values and align the future."""
         _check_values(raw, layout)
         notices = list(layout.notices)
         y = layout.place(raw.y)
-        exog = {n: _complete(n, layout.place(v), notices) for n, v in raw.exog.items()}
+        exog = {n: _complete(n, layout.place(v, beside=True), notices) for n, v in raw.exog.items()}
         series = Series(raw.unique_id, y, layout.grid, self.seasons, exog=exog)
         report, positions = layout.report(len(raw.y)), layout.positions()
         absent = np.isnan(y)
@@ -144,7 +156,7 @@ class _Preparation:
         report.used = len(series)
         rows = self.future.get(raw.unique_id)
         if rows is not None:
-            series = replace(series, future=align_future(series, rows, self.tz, notices))
+            series = replace(series, future=align_future(series, rows, self.options, notices))
         named = tuple(replace(notice, unique_id=raw.unique_id) for notice in notices)
         return Prepared(raw.unique_id, series, report, named, positions=positions)
 

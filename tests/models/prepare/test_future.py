@@ -1,6 +1,6 @@
 import pytest
 
-from models.errors import BadStamps, BadValues
+from models.errors import BadStamps, BadValues, DuplicateStamps
 from tests.models.prepare.build import NAN, codes, prepared, raw, ready
 
 DAYS = ["2024-01-01", "2024-01-02", "2024-01-03"]
@@ -36,7 +36,7 @@ def test_lacking_rows_are_named() -> None:
 @pytest.mark.parametrize(
     ("future", "error"),
     [
-        (raw([], ["2024-01-04", "2024-01-04"], exog={"x": [4, 4]}), BadStamps),
+        (raw([], ["2024-01-04", "2024-01-04"], exog={"x": [4, 4]}), DuplicateStamps),
         (raw([], ["2024-01-04"], exog={"x": [NAN]}), BadValues),
         (raw([], ["2024-01-04"], exog={"x": [float("inf")]}), BadValues),
         (raw([], ["2024-01-04"], exog={"new": [1]}), BadValues),
@@ -59,3 +59,11 @@ def test_future_is_read_in_the_zone_of_the_series() -> None:
 def test_history_cut_short_knows_what_followed() -> None:
     series = ready(prepared(HISTORY, raw([], exog={"x": [4, 5], "z": [1, 1]})))
     assert series.head(2).future["x"].tolist() == [3, 4, 5]
+
+
+def test_future_with_a_start_is_put_where_it_begins() -> None:
+    future = raw([], start="2024-01-03", exog={"x": [3, 4, 5]})
+    assert ready(prepared(HISTORY, future)).future["x"].tolist() == [4, 5]
+    error = prepared(HISTORY, raw([], start="2024-01-06", exog={"x": [6]})).error
+    assert isinstance(error, BadStamps)
+    assert error.problems[0].ds == "2024-01-04"

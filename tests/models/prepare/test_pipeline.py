@@ -226,7 +226,7 @@ def test_rows_that_meet_after_snapping_are_averaged() -> None:
     result = prepared(raw([*range(12), 100], [*hours, "2024-01-01T11:10"]), freq="h")
     series = ready(result)
     assert (len(series), series.y[-1]) == (12, 55.5)
-    assert codes(result) == ["snapped_merged", "snapped"]
+    assert codes(result) == ["snapped", "snapped_merged"]
 
 
 def test_a_frequency_longer_than_the_data_is_refused() -> None:

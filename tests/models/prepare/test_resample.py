@@ -1,0 +1,170 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from models.errors import BadStamps, DuplicateStamps, FrequencyUnknown, InvalidParameter
+from tests.models.prepare.build import NAN, codes, prepared, raw, ready, texts
+
+
+def days(size: int, start: str = "2024-01-01") -> list[str]:
+    return pd.date_range(start, periods=size, freq="D").strftime("%Y-%m-%d").tolist()
+
+
+@pytest.mark.parametrize(
+    ("agg", "expected"),
+    [
+        ("sum", [28, 77]),
+        ("mean", [4, 11]),
+        ("median", [4, 11]),
+        ("min", [1, 8]),
+        ("max", [7, 14]),
+        ("first", [1, 8]),
+        ("last", [7, 14]),
+        ("count", [7, 7]),
+    ],
+)
+def test_two_weeks_of_days(agg: str, expected: list[float]) -> None:
+    # 2024-01-01 is a Monday: weeks that end on Sunday are whole.
+    rows = raw(range(1, 15), days(14))
+    result = prepared(rows, resample={"freq": "W", "agg": agg})
+    series = ready(result)
+    assert series.y.tolist() == expected
+    assert texts(series) == ["2024-01-07", "2024-01-14"]
+    assert series.grid.freq.alias == "W-SUN"
+    assert series.grid.text(series.grid.future(1)) == ["2024-01-21"]
+    assert (result.report.rows, result.report.used) == (14, 2)
+    assert codes(result) == ["resampled"]
+    assert result.positions is not None
+    assert result.positions.tolist() == [0] * 7 + [1] * 7
+
+
+@pytest.mark.parametrize(
+    "freq", ["W-SUN", "W-WED", "MS", "ME", "QS-JAN", "QE-DEC", "YS-JAN", "YE-DEC", "BME", "B", "7h"]
+)
+@pytest.mark.parametrize("agg", ["sum", "mean", "max"])
+def test_bins_are_those_of_pandas(freq: str, agg: str) -> None:
+    index = pd.date_range("2023-12-27 00:00", periods=2000, freq="h")
+    y = np.random.default_rng(0).normal(size=2000)
+    expected = pd.Series(y, index).resample(freq).agg(agg)
+    stamps = index.strftime("%Y-%m-%dT%H:%M").tolist()
+    series = ready(prepared(raw(y, stamps), resample={"freq": freq, "agg": agg}))
+    np.testing.assert_array_equal(series.grid.stamps, expected.index.to_numpy())
+    np.testing.assert_allclose(series.y, expected.to_numpy())
+
+
+@pytest.mark.parametrize(
+    ("freq", "labels", "sums"),
+    [
+        ("2W", ["2024-01-14", "2024-01-28"], [14, 14]),
+        ("3D", ["2024-01-01", "2024-01-04"], [3, 3]),
+        ("2MS", ["2024-01-01", "2024-03-01"], [60, 61]),
+    ],
+)
+def test_several_steps_in_one(freq: str, labels: list[str], sums: list[float]) -> None:
+    result = prepared(raw(np.ones(121), days(121)), resample={"freq": freq, "agg": "sum"})
+    assert texts(ready(result))[:2] == labels
+    assert ready(result).y[:2].tolist() == sums
+
+
+def test_integer_time_is_counted_from_the_first_row() -> None:
+    rows = raw([1, 2, 3, 4, 5, 6], [3, 4, 5, 6, 7, 8])
+    series = ready(prepared(rows, resample={"freq": 2, "agg": "sum"}))
+    assert (series.y.tolist(), texts(series)) == ([3, 7, 11], [3, 5, 7])
+    plain = ready(prepared(raw([1, 2, 3, 4]), resample={"freq": 2, "agg": "sum"}))
+    assert (plain.y.tolist(), texts(plain)) == ([3, 7], [0, 2])
+
+
+def test_irregular_events_need_no_frequency_of_their_own() -> None:
+    events = ["2024-01-03T08:15:01", "2024-01-01T07:00", "2024-01-01T19:30", "2024-01-03T08:15:00"]
+    result = prepared(
+        raw([4, 1, 2, 3], events), resample={"freq": "D", "agg": "sum"}, missing="zero"
+    )
+    assert ready(result).y.tolist() == [3, 0, 7]
+    assert texts(ready(result)) == ["2024-01-01", "2024-01-02", "2024-01-03"]
+    assert codes(result) == ["sorted", "resampled", "gaps_filled", "missing_filled"]
+    assert (result.report.gaps, result.report.missing_filled, result.report.sorted) == (1, 1, True)
+    assert result.positions is not None
+    assert result.positions.tolist() == [2, 0, 0, 2]
+
+
+def test_missing_values_are_passed_over() -> None:
+    y = [1, NAN, 3, NAN, NAN, NAN]
+    series = ready(prepared(raw(y, days(6)), resample={"freq": "3D", "agg": "sum"}, missing="zero"))
+    assert series.y.tolist() == [4, 0]
+
+
+def test_duplicates_follow_their_own_policy_first() -> None:
+    rows = raw([1, 2, 4], [days(1)[0], days(1)[0], days(2)[1]])
+    week = {"freq": "W", "agg": "sum"}
+    assert isinstance(prepared(rows, resample=week).error, DuplicateStamps)
+    assert ready(prepared(rows, resample=week, duplicates="mean")).y.tolist() == [5.5]
+    assert ready(prepared(rows, resample=week, duplicates="sum")).y.tolist() == [7]
+
+
+def test_a_partial_week_is_told_where_it_matters() -> None:
+    rows = raw(np.ones(24), days(24))
+    assert codes(prepared(rows, resample={"freq": "W", "agg": "sum"})) == [
+        "resampled",
+        "resample_partial",
+    ]
+    assert codes(prepared(rows, resample={"freq": "W", "agg": "mean"})) == ["resampled"]
+
+
+def test_days_are_those_of_the_zone() -> None:
+    # 2024-03-31 has 23 hours in Berlin.
+    index = pd.date_range(
+        "2024-03-30", "2024-04-02", freq="h", tz="Europe/Berlin", inclusive="left"
+    )
+    utc = index.tz_convert("UTC").strftime("%Y-%m-%dT%H:%MZ").tolist()
+    rows = raw(np.ones(len(utc)), utc)
+    series = ready(prepared(rows, tz="Europe/Berlin", resample={"freq": "D", "agg": "sum"}))
+    assert series.y.tolist() == [24, 23, 24]
+    assert texts(series)[1] == "2024-03-31T00:00:00+01:00"
+    six = ready(prepared(rows, tz="Europe/Berlin", resample={"freq": "6h", "agg": "sum"}))
+    assert texts(six)[0] == "2024-03-30T00:00:00+01:00"
+
+
+def test_other_columns_take_the_mean_beside_a_sum() -> None:
+    rows = raw([1, 2, 3, 4], days(4), exog={"price": [10, 20, 30, 50]})
+    series = ready(prepared(rows, resample={"freq": "2D", "agg": "sum"}))
+    assert (series.y.tolist(), series.exog["price"].tolist()) == ([3, 7], [15, 40])
+    top = ready(prepared(rows, resample={"freq": "2D", "agg": "max"}))
+    assert top.exog["price"].tolist() == [20, 50]
+
+
+@pytest.mark.parametrize(
+    "ds", [days(4, "2024-01-05"), days(2, "2024-01-05")[::1], days(4, "2024-01-05")[::-1]]
+)
+def test_future_is_resampled_alike(ds: list[str]) -> None:
+    rows = raw([1, 2, 3, 4], days(4), exog={"price": [10, 20, 30, 50]})
+    price = {"2024-01-05": 1.0, "2024-01-06": 3.0, "2024-01-07": 5.0, "2024-01-08": 7.0}
+    future = raw([], ds, exog={"price": [price[day] for day in ds]})
+    series = ready(prepared(rows, future, resample={"freq": "2D", "agg": "sum"}))
+    assert series.future["price"].tolist() == [2, 6][: len(ds) // 2]
+
+
+def test_seasons_count_the_longer_steps() -> None:
+    season = np.sin(np.arange(480) * 2 * np.pi / 48) + np.random.default_rng(1).normal(0, 0.2, 480)
+    rows = raw(season, start="2024-01-01", freq="30min")
+    assert ready(prepared(rows, resample={"freq": "h"})).seasons == (24,)
+    assert ready(prepared(rows, resample={"freq": "h"}, season_length=6)).seasons == (6,)
+
+
+@pytest.mark.parametrize(
+    ("rows", "freq", "error"),
+    [
+        (raw([1, 2], days(2)), 2, BadStamps),
+        (raw([1, 2], [1, 2]), "D", BadStamps),
+        (raw([1, 2], ["2024-01-01", "2034-01-01"]), "min", FrequencyUnknown),
+    ],
+)
+def test_steps_that_do_not_go_with_the_data(
+    rows: object, freq: str | int, error: type[Exception]
+) -> None:
+    assert isinstance(prepared(rows, resample={"freq": freq}).error, error)  # type: ignore[arg-type]
+
+
+def test_a_misspelt_step_fails_the_request() -> None:
+    with pytest.raises(InvalidParameter) as caught:
+        prepared(raw([1, 2]), resample={"freq": "weekli"})
+    assert caught.value.problems[0].path == ("resample", "freq")
