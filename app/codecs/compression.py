@@ -1,6 +1,5 @@
 """Compressed bodies, in and out; what comes in is never larger than a limit."""
 
-import zlib
 from collections.abc import Callable, Iterator
 
 import zstandard
@@ -11,6 +10,7 @@ from models.errors import Problem
 
 _PIECE = 1 << 20
 _GZIP = 31
+_GZIP_ERROR: type[Exception] = isal_zlib.error  # type: ignore[assignment]
 _LARGEST_WINDOW = 1 << 27
 WORTHWHILE_BYTES = 1 << 20
 """Answers smaller than this travel as they are: compressing takes longer than sending."""
@@ -35,7 +35,7 @@ def decompress(body: bytes, encoding: str, limit: int) -> bytes:
         )
     try:
         return _collect(_READERS[name](body), limit)
-    except (zlib.error, zstandard.ZstdError, EOFError, OSError) as error:
+    except (_GZIP_ERROR, zstandard.ZstdError, EOFError) as error:
         raise MalformedBody(
             f"the body is not {name}: {error}", f"send {name}, or no Content-Encoding"
         ) from None

@@ -10,7 +10,7 @@ from msgspec import Raw
 
 from app.codecs.base import Codec, Content, Frame
 from app.codecs.json_errors import Path, invalid, malformed, named, not_a_number, place, translated
-from app.codecs.rows import ID, PLAIN, STAMP, TABLE_KEYS, Y, group_rows
+from app.codecs.rows import ID, STAMP, TABLE_KEYS, Y, group_rows
 from app.failures import InvalidBody, MalformedBody, over_limit
 from app.settings import Limits
 from models.errors import Problem
@@ -87,6 +87,7 @@ _OBJECT = msgspec.json.Decoder(dict[_Key, Raw], dec_hook=_key)
 _LIST = msgspec.json.Decoder(list[Raw])
 _COMPACT = msgspec.json.Decoder(list[_Compact])
 _ROWS = msgspec.json.Decoder(list[dict[str, int | float | str | None]])
+_NUMBER = msgspec.json.Decoder(float | None)
 _NUMBERS = msgspec.json.Decoder(list[float | None])
 _STAMPS = msgspec.json.Decoder(list[int | str] | None)
 _NAME = msgspec.json.Decoder(int | str | None)
@@ -344,14 +345,11 @@ def _row_numbers(values: Sequence[Any], name: str, path: Path) -> FloatArray:
 def _bad_row(error: msgspec.ValidationError, raw: Raw, path: Path) -> InvalidBody:
     """Name the value that is in the way; msgspec tells the row, not the key."""
     at = place(error)
-    row = _ANY.decode(raw)[at[0]] if at else None
-    if not isinstance(row, dict):
-        return translated(error, path)
-    key = next((k for k, v in row.items() if isinstance(v, bool | list | dict)), "")
-    hint = "send rows, or series with lists, not both" if isinstance(row.get(key), list) else PLAIN
-    return invalid(
-        f"{key} must be a number or null, got {named(row.get(key))}", (*path, at[0], key), hint
-    )
+    if len(at) > 1:
+        where = (*path, at[0])
+        for key, value in _parts(_LIST.decode(raw)[int(at[0])], where).items():
+            _read(_NAME if key in (ID, STAMP) else _NUMBER, value, (*where, key))
+    return translated(error, path)
 
 
 # --- the parts of the document ---------------------------------------------

@@ -13,7 +13,7 @@ from models.errors import Problem
 Path = tuple[str | int, ...]
 
 _AT = re.compile(r" - at `(?:key in )?`?\$(.*)`$")
-_STEP = re.compile(r"\[(\d+)\]|\.([^.\[]+)")
+_STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[]+)")
 _BYTE = re.compile(r"byte (\d+)")
 _KINDS = {
     "array": "a list",
@@ -42,7 +42,7 @@ def place(error: msgspec.ValidationError) -> Path:
     """Return where msgspec found what is wrong."""
     at = _AT.search(str(error))
     steps = _STEP.findall(at.group(1)) if at else []
-    return tuple(int(index) if index else name for index, name in steps)
+    return tuple(int(index) if index.isdecimal() else index or name for index, name in steps)
 
 
 def translated(error: msgspec.ValidationError, path: Path) -> InvalidBody:

@@ -31,6 +31,8 @@ def group_rows(
     """
     _check_y(numbers, path, with_y=with_y)
     count = _row_count(ids, stamps, numbers)
+    if not count:
+        raise InvalidBody.of([Problem("the table has no rows", "send at least one row", path)])
     names, groups = _groups(ids, count, single)
     return [_one(name, rows, stamps, numbers) for name, rows in zip(names, groups, strict=True)]
 

@@ -32,6 +32,7 @@ T = TypeVar("T")
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _START_TRIES = 3
+_CLEANUP_SECONDS = 4.0
 
 
 class LocalJob(Job[T]):
@@ -69,6 +70,7 @@ class _Lane:
     def __init__(self, number: int, jobs: "queue.SimpleQueue[LocalJob[Any] | None]") -> None:
         self._jobs = jobs
         self._pool: ProcessPool | None = None
+        self._cleanups: list[threading.Thread] = []
         self.alive = threading.Event()
         self.current: LocalJob[Any] | None = None
         self._thread = threading.Thread(target=self._serve, name=f"lane-{number}", daemon=True)
@@ -81,8 +83,9 @@ class _Lane:
             if job.set_running_or_notify_cancel():
                 self._work(job)
             del job  # its arrays would be kept until the next one
-        for cleanup in self._discard():
-            cleanup.join()
+        self._discard()
+        for cleanup in self._cleanups:
+            cleanup.join(_CLEANUP_SECONDS)
 
     def _work(self, job: LocalJob[Any]) -> None:
         self.current = job
@@ -128,16 +131,16 @@ class _Lane:
                 return self._pool
         raise WorkerDied("no worker process could be started")
 
-    def _discard(self) -> list[threading.Thread]:
+    def _discard(self) -> None:
         """Let the pool go; its threads may hang on a half-written pipe, so another thread waits."""
         pool, self._pool = self._pool, None
         self.alive.clear()
         if pool is None:
-            return []
+            return
         pool.stop()  # type: ignore[no-untyped-call]
         cleanup = threading.Thread(target=pool.join, name="lane-cleanup", daemon=True)
         cleanup.start()
-        return [cleanup]
+        self._cleanups = [*(one for one in self._cleanups if one.is_alive()), cleanup]
 
     def join(self, timeout: float) -> None:
         """Wait for the lane to end."""

@@ -11,9 +11,12 @@ export class Refusal extends Error {
   }
 }
 
+const STAMP_CODES = new Set(["bad_timestamps", "duplicate_timestamps", "frequency_unknown"]);
+
 function problemsOf(document, message) {
   const listed = Array.isArray(document.errors) ? document.errors : [];
-  return listed.length ? listed : [{ message, hint: document.hint || null }];
+  const about = STAMP_CODES.has(document.code) ? "/series/ds" : null;
+  return listed.length ? listed.map((problem) => ({ ...problem, pointer: problem.pointer ?? about })) : [{ message, hint: document.hint || null }];
 }
 
 /** Ask for the catalog, grouped: {forecaster: [entry], detector: [entry], ...}. */

@@ -1,7 +1,7 @@
 // Which column is the series, which the time, which the value: guessed by name, then by content.
 
 import { toNumber } from "./csv.js";
-import { isInteger, toSeconds } from "./times.js";
+import { firstPartOf, isInteger, toSeconds } from "./times.js";
 
 export const NONE = "";
 const NAMES = {
@@ -10,13 +10,16 @@ const NAMES = {
   value: ["y", "value", "target", "sales", "demand", "count", "amount", "quantity", "load"],
 };
 
-/** Guess {id, time, value}: names of columns, or NONE where there is no such column. */
+/** Guess {id, time, value}: names of columns, or NONE where there is no such column; `dates` as `guessDates` has it. */
 export function guessRoles(table) {
   const time = byName(table, "time", (cells) => isTime(cells) || isCounter(cells)) ?? byContent(table, isTime, []);
   const value = byName(table, "value", isNumeric, [time]) ?? byContent(table, isNumeric, [time, byName(table, "id", isLabel)]);
   const id = byName(table, "id", isLabel, [time, value]) ?? byContent(table, isWords, [time, value]);
-  return { id: id ?? NONE, time: time ?? NONE, value: value ?? table.names.find((name) => name !== time) ?? NONE };
+  return { id: id ?? NONE, time: time ?? NONE, dates: guessDates(table, time ?? NONE), value: value ?? table.names.find((name) => name !== time) ?? NONE };
 }
+
+/** What dates such as 31.12.2024 begin with: "day" or "month"; "" for other stamps. */
+export const guessDates = (table, time) => (time === NONE ? "" : firstPartOf(columnOf(table, time)));
 
 function byName(table, role, fits, taken = []) {
   const free = table.names.filter((name) => !taken.includes(name) && fits(sample(table, name), table));
@@ -30,7 +33,7 @@ function byContent(table, fits, taken) {
 
 const sample = (table, name) => columnOf(table, name).slice(0, 200).filter((cell) => cell !== "");
 const most = (cells, test) => cells.length > 0 && cells.filter(test).length >= 0.9 * cells.length;
-const isTime = (cells) => most(cells, (cell) => Number.isFinite(toSeconds(cell)) || /^\d{1,4}[/.]\d{1,2}[/.]\d{1,4}( |$)/.test(cell));
+const isTime = (cells) => most(cells, (cell) => Number.isFinite(toSeconds(cell)) || firstPartOf([cell]) !== "");
 const isCounter = (cells) => most(cells, isInteger);
 const isNumeric = (cells, table) => most(cells, (cell) => !Number.isNaN(toNumber(cell, table.decimalComma) ?? 0));
 const isLabel = (cells) => cells.length > 0 && !isTime(cells);

@@ -1,6 +1,6 @@
 // Step 1: bring a table, by drop, file, paste or example, and say which column is what.
 
-import { columnOf, guessRoles, NONE } from "./columns.js";
+import { columnOf, guessDates, guessRoles, NONE } from "./columns.js";
 import { parseCsv } from "./csv.js";
 import { byId, el, fill } from "./dom.js";
 import { EXAMPLES, fetchExample } from "./examples.js";
@@ -9,8 +9,8 @@ import { DataProblem, makeSeries } from "./series.js";
 import { sayStamp } from "./times.js";
 
 const ROLES = [
-  { role: "id", title: "Series", none: "one series" },
-  { role: "time", title: "Time", none: "in order, no times" },
+  { role: "id", title: "Series", none: "none" },
+  { role: "time", title: "Time", none: "none" },
   { role: "value", title: "Values", none: null },
 ];
 
@@ -110,20 +110,27 @@ function showSource(store, source) {
   byId("columns").hidden = false;
   fill(byId("source-name"), source.name);
   const pick = (role, value) => {
-    const changed = { ...source, roles: { ...source.roles, [role]: value } };
+    const dates = role === "time" ? { dates: guessDates(source.table, value) } : {};
+    const changed = { ...source, roles: { ...source.roles, [role]: value, ...dates } };
     store.set({ source: changed, run: null, ...dataOf(changed) });
   };
   const focused = document.activeElement?.id;
-  fill(byId("roles"), ROLES.map((role) => drawRole(role, source, pick)));
+  const columns = ROLES.map(({ role, title, none }) => drawRole(role, title, optionsOf(none, source.table), source, pick));
+  fill(byId("roles"), columns, source.roles.dates ? drawRole("dates", "Dates begin with", DATES, source, pick) : null);
   byId(focused)?.focus();
 }
 
-function drawRole({ role, title, none }, { table, roles }, pick) {
+const DATES = [["day", "day"], ["month", "month"]];
+
+function optionsOf(none, { names }) {
+  return [...(none ? [[NONE, `– ${none} –`]] : []), ...names.map((name) => [name, name])];
+}
+
+function drawRole(role, title, choices, { roles }, pick) {
   const id = `column-${role}`;
-  const blank = none === null ? [] : [el("option", { value: NONE, selected: roles[role] === NONE }, `– ${none} –`)];
-  const options = table.names.map((name) => el("option", { value: name, selected: roles[role] === name }, name));
-  const select = el("select", { id, "aria-describedby": `${id}-complaint`, onchange: (event) => pick(role, event.target.value) }, blank, options);
-  return el("div", { class: "field" }, el("label", { for: id }, title), select, el("div", { class: "complaint", id: `${id}-complaint` }));
+  const options = choices.map(([value, text]) => el("option", { value, selected: roles[role] === value }, text));
+  const select = el("select", { id, "aria-describedby": `${id}-complaint`, onchange: (event) => pick(role, event.target.value) }, options);
+  return el("div", { class: `field ${role}` }, el("label", { for: id }, title), select, el("div", { class: "complaint", id: `${id}-complaint` }));
 }
 
 function showProblem({ source, data, problem }) {

@@ -46,6 +46,7 @@ function drawField(name, schema, onChange) {
     complain: (problems) => complain(input, complaint, problems),
   };
   input.addEventListener("input", () => {
+    input.dataset.touched = "yes";
     field.complain([]);
     onChange();
   });

@@ -45,7 +45,7 @@ function currentRequest() {
 function currentCall() {
   const request = currentRequest();
   const curl = asCurl(request, location.origin);
-  return { curl: curl.full, shortCurl: curl.short, python: asPython(request, store.get().source, location.origin) };
+  return { curl: curl.full, shortCurl: curl.short, python: () => asPython(request, store.get().source, location.origin) };
 }
 
 function showCode() {
@@ -54,7 +54,7 @@ function showCode() {
   try {
     const { shortCurl, python } = currentCall();
     byId("code-curl").textContent = shortCurl;
-    byId("code-python").textContent = python;
+    byId("code-python").textContent = python();
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error; // the run says it beside the field
   }

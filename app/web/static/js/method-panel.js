@@ -50,7 +50,7 @@ export function startMethodPanel(store, onChange) {
     if (!field || !data) return;
     const step = data.time === "date" ? stepOf(data.byId.get(shown).x) : { name: null, horizon: 12 };
     const most = Math.max(1, Math.floor(data.byId.get(shown).x.length / 3));
-    field.set(Math.min(step.horizon, most));
+    if (!isTouched(field)) field.set(Math.min(step.horizon, most));
     field.element.querySelector(".help").textContent = step.name ? `Steps ahead; the data are ${step.name}.` : "Steps ahead.";
   }
 
@@ -65,6 +65,9 @@ export function startMethodPanel(store, onChange) {
     fields: () => new Map([[`/${task().chooser}`, method], ...forms().flatMap((form) => [...form.fields])]),
   };
 }
+
+/** Whether a person wrote into a field since it was drawn. */
+const isTouched = (field) => field.input.dataset.touched === "yes";
 
 const preferred = (entries) => (entries.find(({ name }) => name === "auto") ?? entries[0])?.name;
 

@@ -17,7 +17,7 @@ export function createPlot(host, { onZoom = () => {}, onRead = () => {} } = {}) 
 
   function show(next) {
     chart?.destroy();
-    view = next;
+    view = next && { ...next, say: sayerFor(next.lines.map(({ values }) => values)) };
     tooltip.hidden = true;
     if (!next || !next.x.length) {
       chart = null;
@@ -182,8 +182,7 @@ function placeAt(u, { x, marks }) {
 }
 
 /** What is to be told of a place: {label, value, key}. */
-function readings({ ds, lines, bands, marks }, place) {
-  const say = sayerFor(lines.map(({ values }) => values));
+function readings({ ds, lines, bands, marks, say }, place) {
   const there = (values) => values[place] !== null && values[place] !== undefined;
   return [
     { label: sayStamp(ds[place]), value: "", key: "stamp" },

@@ -14,7 +14,7 @@ function seriesOf(columns) {
 
 const LONGEST = 6;
 
-/** The same call for a shell: `short` to look at, `full` to copy. */
+/** The same call for a shell: `short` to look at, `full()` to copy. */
 export function asCurl(request, origin) {
   const write = (body) => [
     `curl -sS ${origin}${request.path} \\`,
@@ -23,7 +23,7 @@ export function asCurl(request, origin) {
     body,
     "JSON",
   ].join("\n");
-  return { short: write(shortJson(request.body)), full: write(JSON.stringify(request.body)) };
+  return { short: write(shortJson(request.body)), full: () => write(JSON.stringify(request.body)) };
 }
 
 /** JSON with long arrays cut; it is for reading only. */
@@ -54,6 +54,8 @@ function readOptions({ name, table, roles }) {
   const options = [asLiteral(name)];
   if (table.delimiter !== ",") options.push(`sep=${asLiteral(table.delimiter)}`);
   if (table.decimalComma) options.push('decimal=","');
+  if (roles.dates) options.push(`parse_dates=${asLiteral([roles.time])}`);
+  if (roles.dates === "day") options.push("dayfirst=True");
   const used = [roles.id, roles.time, roles.value].filter(Boolean);
   if (used.length < table.names.length) options.push(`usecols=${asLiteral(used)}`);
   return options.join(", ");

@@ -12,7 +12,7 @@ import { sayStamp } from "./times.js";
 
 const MOST_ROWS = 500;
 
-/** Start the panel; `onPoint(place)` is called when an entry is chosen, `call()` gives {curl, python}. */
+/** Start the panel; `onPoint(place)` is called when an entry is chosen, `call()` gives {curl(), python()}. */
 export function startResultPanel(store, { onPoint, call }) {
   let tab = "list";
   const panels = ["list", "report", "code"];
@@ -155,7 +155,7 @@ function startCode(call) {
     const button = byId(`copy-${language}`);
     button.addEventListener("click", async () => {
       try {
-        await copy(call()[language]);
+        await copy(call()[language]());
         button.textContent = "Copied";
       } catch {
         button.textContent = "Select and copy by hand";

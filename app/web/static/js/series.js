@@ -2,7 +2,7 @@
 
 import { columnOf, NONE } from "./columns.js";
 import { toNumber } from "./csv.js";
-import { isInteger, toSeconds } from "./times.js";
+import { isInteger, toIso, toSeconds } from "./times.js";
 
 /** The data cannot be used as chosen; `field` says which of the columns is at fault. */
 export class DataProblem extends Error {
@@ -22,13 +22,19 @@ export function makeSeries(table, roles) {
   if (!table.rows) throw new DataProblem("there are no rows", "the first line names the columns, data follow below it", "value");
   if (roles.value === NONE) throw new DataProblem("no column holds the values", "choose one", "value");
   const y = numbers(columnOf(table, roles.value), roles.value, table.decimalComma);
-  const stamps = roles.time === NONE ? null : columnOf(table, roles.time);
+  const stamps = stampsOf(table, roles);
   const time = kindOfTime(stamps);
   const ds = time === "integer" ? (stamps?.map(Number) ?? null) : stamps;
   const labels = roles.id === NONE ? null : columnOf(table, roles.id);
   const byId = group(labels ?? y.map(() => ""), ds, y, time);
-  const used = Object.values(roles);
+  const used = [roles.id, roles.time, roles.value];
   return { columns: sent(labels, ds, y), ids: [...byId.keys()], byId, time, unsent: table.names.filter((name) => !used.includes(name)) };
+}
+
+function stampsOf(table, { time, dates }) {
+  if (time === NONE) return null;
+  const cells = columnOf(table, time);
+  return dates ? cells.map((cell) => toIso(cell, dates)) : cells;
 }
 
 function numbers(cells, name, decimalComma) {

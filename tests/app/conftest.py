@@ -1,0 +1,67 @@
+"""The service in process, on one engine for the whole run."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.engine.base import Budget, Engine, Job
+from app.engine.local import LocalEngine
+from app.main import create_app
+from app.settings import Settings
+from tests.app.helpers import Api
+
+
+class Lent(Engine):
+    """An engine that outlives the app that uses it."""
+
+    name = "lent"
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.workers = engine.workers
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def ready(self) -> bool:
+        return self.engine.ready()
+
+    def submit(self, budget: Budget, function: Callable[..., Any], /, *args: Any) -> Job[Any]:
+        return self.engine.submit(budget, function, *args)
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[LocalEngine]:
+    engine = LocalEngine(2)
+    engine.start()
+    deadline = time.monotonic() + 60
+    while not engine.ready() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture
+def make_api(engine: LocalEngine, tmp_path: Path) -> Iterator[Callable[..., Api]]:
+    """Make a running app with settings of one's own."""
+    with ExitStack() as stack:
+
+        def make(engine: Engine = Lent(engine), **settings: Any) -> Api:  # noqa: B008
+            app = create_app(Settings(data_dir=tmp_path, workers=2, **settings), engine)
+            return Api(stack.enter_context(TestClient(app)))
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def api(engine: LocalEngine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The app as it comes."""
+    app = create_app(Settings(data_dir=tmp_path_factory.mktemp("data"), workers=2), Lent(engine))
+    with TestClient(app) as client:
+        yield Api(client)

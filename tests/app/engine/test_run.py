@@ -1,0 +1,114 @@
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.engine.base import Budget
+from app.engine.local import LocalEngine
+from app.engine.run import Run, Unit
+from app.failures import MemoryExceeded, Unavailable
+from models.errors import BudgetExceeded, WorkerLost
+from models.series import Series
+from tests.app.engine.processes import workers_of_this_process
+from tests.app.engine.work import Task, work
+from tests.models.build import series_of
+
+MIB = 2**20
+
+
+def series(count: int) -> list[Series]:
+    return [series_of([1.0, 2.0], unique_id=f"s{i}") for i in range(count)]
+
+
+def unit(task: Task, count: int, cost: float = 0.2) -> Unit:
+    return Unit(work, task, series(count), np.full(count, cost))
+
+
+def codes(run: Run) -> list[str | None]:
+    [outcomes] = run.outcomes()
+    assert [o.unique_id for o in outcomes] == [f"s{i}" for i in range(len(outcomes))]
+    return [None if o.error is None else o.error.code for o in outcomes]
+
+
+def test_every_series_has_its_outcome_in_order(engine: LocalEngine) -> None:
+    run = Run(engine, Budget(), [unit(Task(), 30), unit(Task(), 3)])
+    first, second = run.outcomes()
+    assert [o.unique_id for o in first] == [f"s{i}" for i in range(30)]
+    assert len(second) == 3
+    assert os.getpid() not in {o.result for o in first + second}
+    assert (run.progress.done, run.progress.total) == (33, 33)
+
+
+def test_work_in_place_runs_in_this_process(engine: LocalEngine) -> None:
+    here = Unit(work, Task(), series(3), np.zeros(3), in_place=True)
+    [outcomes] = Run(engine, Budget(), [here]).outcomes()
+    assert {o.result for o in outcomes} == {os.getpid()}
+
+
+def test_what_is_not_done_at_the_deadline_is_out_of_budget(engine: LocalEngine) -> None:
+    begin = time.monotonic()
+    found = codes(Run(engine, Budget(begin + 1.0), [unit(Task(seconds=0.3), 20)]))
+    assert time.monotonic() - begin < 4
+    assert set(found) == {None, BudgetExceeded.code}
+    assert 1 <= found.count(None) <= 10
+
+
+def test_a_worker_that_dies_once_costs_nothing(engine: LocalEngine, tmp_path: Path) -> None:
+    assert codes(Run(engine, Budget(), [unit(Task(once=tmp_path / "died"), 8)])) == [None] * 8
+
+
+def test_only_the_deadly_series_is_lost(engine: LocalEngine) -> None:
+    found = codes(Run(engine, Budget(), [unit(Task(deadly=["s2"]), 5, cost=0.001)]))
+    assert found == [None, None, WorkerLost.code, None, None]
+
+
+def test_only_the_greedy_series_is_lost(engine: LocalEngine) -> None:
+    run = Run(engine, Budget(None, 500 * MIB), [unit(Task(greedy=["s1"]), 3, cost=0.001)])
+    [outcomes] = run.outcomes()
+    assert [o.error is None for o in outcomes] == [True, False, True]
+    assert isinstance(outcomes[1].error, MemoryExceeded)
+    assert "TIDECAST_MAX_CHUNK_BYTES" in str(outcomes[1].error.hint)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_killing_all_workers_is_survived(engine: LocalEngine, times: int) -> None:
+    """Every series is done, or lost by name; never does the run hang."""
+    run = Run(engine, Budget(time.monotonic() + 60), [unit(Task(seconds=0.1), 30)])
+    done: list[str | None] = []
+    thread = threading.Thread(target=lambda: done.extend(codes(run)))
+    thread.start()
+    for _ in range(times):
+        time.sleep(0.4)
+        for pid in workers_of_this_process():
+            os.kill(pid, signal.SIGKILL)
+    thread.join()
+    assert len(done) == 30
+    assert set(done) <= {None, WorkerLost.code}
+    assert times > 1 or done == [None] * 30
+    assert codes(Run(engine, Budget(), [unit(Task(), 4)])) == [None] * 4
+
+
+def test_the_first_unwanted_outcome_ends_the_run(engine: LocalEngine) -> None:
+    begin = time.monotonic()
+    run = Run(engine, Budget(), [unit(Task(seconds=0.2), 60)], stop=lambda outcome: True)
+    found = codes(run)
+    assert time.monotonic() - begin < 6
+    assert found.count(None) < 30
+
+
+def test_a_cancelled_run_ends_soon(engine: LocalEngine) -> None:
+    run = Run(engine, Budget(), [unit(Task(seconds=0.5), 40)])
+    threading.Timer(0.3, run.cancel).start()
+    begin = time.monotonic()
+    with pytest.raises(Unavailable):
+        run.outcomes()
+    assert time.monotonic() - begin < 5
+
+
+def test_a_stopped_engine_is_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        Run(LocalEngine(1), Budget(), [unit(Task(), 1)]).outcomes()
