@@ -194,7 +194,7 @@ def test_a_problem_of_one_series_leaves_the_others_alone(page: Page) -> None:
 def test_the_call_that_is_shown_can_be_run(
     page: Page, server_url: str, tmp_path: Path, task: str
 ) -> None:
-    text = "day;sold;note\n" + "".join(f"2024-02-{day:02d};{day},25;x\n" for day in range(1, 29))
+    text = "day;sold;note\n" + "".join(f"{day}.02.2024;{day},25;x\n" for day in range(1, 29))
     (tmp_path / "shop.csv").write_text(text)
     upload(page, "shop.csv", text)
     page.locator(f"#tasks-{task}").click()
@@ -212,12 +212,13 @@ def test_the_call_that_is_shown_can_be_run(
         check=False,
     )
     assert printed.returncode == 0, printed.stderr
-    assert ("yhat" if task == "forecast" else "is_anomaly") in printed.stdout
+    assert ("2024-02-29" if task == "forecast" else "2024-02-28") in printed.stdout
 
     page.get_by_role("button", name="Copy the curl call").click()
     expect(page.get_by_role("button", name="Copy the curl call")).to_have_text("Copied")
     command, _, rest = page.evaluate("navigator.clipboard.readText()").partition("<<'JSON'\n")
     assert f"curl -sS {server_url}/v1/{task} " in command
+    assert '"ds":["2024-02-01","2024-02-02"' in rest
     answer = post(f"{server_url}/v1/{task}", rest.removesuffix("\nJSON"))
     assert answer["series"][0]["data_report"]["rows"] == 28
 
@@ -226,6 +227,31 @@ def post(url: str, body: str) -> Any:
     request = Request(url, body.encode(), {"Content-Type": "application/json"})
     with urlopen(request) as answer:
         return json.load(answer)
+
+
+def test_dates_that_begin_with_the_month_are_read_so(page: Page) -> None:
+    days = "".join(f"1/{day}/24 9:05 PM,{day}\n" for day in range(10, 20))
+    upload(page, "us.csv", f"date,value\n{days}")
+    expect(page.get_by_label("Dates begin with")).to_have_value("month")
+    expect(page.locator("#source-facts")).to_contain_text("2024-01-10 21:05 to 2024-01-19 21:05")
+
+
+def test_stamps_that_nobody_can_read_are_refused_at_the_time_column(page: Page) -> None:
+    upload(page, "words.csv", "ds,y\nmonday,1\ntuesday,2\nfriday,3\n")
+    page.get_by_label("Time", exact=True).select_option("ds")
+    page.get_by_label("Series", exact=True).first.select_option("")
+    page.get_by_label("Forecaster", exact=True).select_option("naive")
+    run(page)
+    expect(page.locator("#column-time-complaint")).to_contain_text(
+        "cannot read the timestamp 'monday'"
+    )
+
+
+def test_a_server_that_is_gone_is_said_to_be(page: Page) -> None:
+    page.get_by_role("button", name="Airline passengers").click()
+    page.context.set_offline(True)
+    run(page)
+    expect(page.locator("#run-problems")).to_contain_text("the server does not answer")
 
 
 def test_the_keyboard_is_enough(page: Page) -> None:
