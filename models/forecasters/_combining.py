@@ -30,6 +30,16 @@ _ORIGINS = 4  # rolling origins by which members are weighed
 _WILD = 3.0  # a member this many times further out than the others reach has run away
 
 
+STRONG = ("ets", "optimized_theta", "ces")
+"""Members that are good alone and err differently: what is combined unless told otherwise."""
+
+
+def cost_of(names: Sequence[str], observations: int, season_length: int, horizon: int) -> float:
+    """Return the time of one fit of each of these models, in seconds of one core."""
+    members = [registry.forecaster(ModelSpec(name)) for name in names]
+    return sum(one.cost_seconds(observations, season_length, horizon) for one in members)
+
+
 class CombiningForecaster(Forecaster[P]):
     """A forecaster made of others; a subclass names the members and how they are combined."""
 

@@ -34,6 +34,7 @@ _SMOOTHING = (1e-4, 0.9999)
 _START = (0.3, 0.1, 0.1, 0.96)  # alpha, share of beta in alpha, share of gamma in 1 - alpha, phi
 _CHANGING = (0.2, 0.1, 0.6, 0.96)  # a season that changes quickly
 _REFUSED = 1e10  # what the search sees where the likelihood does not exist
+_NUDGE = 1e-7  # by how much a number is moved to feel the slope
 _QUICK, _EXACT = 1e-5, 1e-8  # relative tolerance of the likelihood: to compare forms, to keep one
 
 
@@ -226,40 +227,62 @@ class _Search:
 
     def run(self, states: int, tolerance: float) -> None:
         """Minimise the deviance over the smoothing parameters and the first ``states`` initial states."""
-        from scipy.optimize import minimize
+        from scipy import optimize
 
-        smoothing = len(self._positions)
+        minimize: Any = optimize.minimize  # its stubs refuse a value with its gradient
         base = self._state.copy()
-
-        def place(free: FloatArray) -> None:
-            self._raw[self._positions] = free[:smoothing]
-            self._state[:states] = base[:states] + free[smoothing:] * self._step[:states]
-            if states > 1 + self.form.has_trend:
-                self._close_season()
-
-        def deviance(free: FloatArray) -> float:
-            place(free)
-            value = self._filter.run(self._par(), self._state)
-            return value if np.isfinite(value) and value < _REFUSED else _REFUSED
-
         bounds: list[tuple[float | None, float | None]] = [
             PHI if position == 3 else _SMOOTHING for position in self._positions
         ]
         found = minimize(
-            deviance,
-            np.r_[self._raw[self._positions], np.zeros(states)],
+            lambda free: self._value_and_gradient(free, base, states),
+            np.concatenate([self._raw[self._positions], np.zeros(states)]),
+            jac=True,
             method="L-BFGS-B",
             bounds=bounds + [(None, None)] * states,
-            options={"maxiter": 100, "maxfun": 100_000, "ftol": tolerance},
+            options={"maxiter": 100, "maxfun": 10_000, "ftol": tolerance},
         )
-        place(found.x)
+        self._place(found.x, base, states)
         self.deviance = float(found.fun)
 
-    def _close_season(self) -> None:
-        """Set the one dependent seasonal state: they sum to 0, or to the season length."""
+    def _place(self, free: FloatArray, base: FloatArray, states: int) -> None:
+        """Set parameters and first state from what the search sees: parameters, then steps from ``base``."""
+        smoothing = len(self._positions)
+        self._raw[self._positions] = free[:smoothing]
+        self._state[:states] = base[:states] + free[smoothing:] * self._step[:states]
         first = 1 + self.form.has_trend
-        total = float(self.form.season_length) if self.form.season == "M" else 0.0
-        self._state[-1] = total - self._state[first:-1].sum()
+        if states > first:  # seasonal states sum to 0, or to the season length: the last depends
+            total = float(self.form.season_length) if self.form.season == "M" else 0.0
+            self._state[-1] = total - self._state[first:-1].sum()
+
+    def _deviance(self) -> float:
+        value = self._filter.run(self._par(), self._state)
+        return value if -_REFUSED < value < _REFUSED else _REFUSED
+
+    def _value_and_gradient(
+        self, free: FloatArray, base: FloatArray, states: int
+    ) -> tuple[float, FloatArray]:
+        """Return the deviance and its forward differences; each moves one number and puts it back."""
+        self._place(free, base, states)
+        value = self._deviance()
+        slopes: list[float] = []
+        for position in self._positions:
+            kept = self._raw[position]
+            shift = -_NUDGE if kept > 0.9 else _NUDGE  # stay inside the bounds
+            self._raw[position] = kept + shift
+            slopes.append((self._deviance() - value) / shift)
+            self._raw[position] = kept
+        first = 1 + self.form.has_trend
+        for position in range(states):
+            shift = _NUDGE * self._step[position]
+            kept, last = self._state[position], self._state[-1]
+            self._state[position] = kept + shift
+            if position >= first:
+                self._state[-1] = last - shift
+            slopes.append((self._deviance() - value) / _NUDGE)
+            self._state[-1] = last
+            self._state[position] = kept
+        return value, np.array(slopes)
 
     def _par(self) -> tuple[float, float, float, float]:
         alpha, beta, gamma, phi = self._raw.tolist()

@@ -39,8 +39,8 @@ class SmoothingForecaster(Forecaster[P]):
     @classmethod
     def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
         """One form: some hundred passes of a compiled filter, more with a season."""
-        season = min(season_length, engine.LONGEST_FREE_SEASON)
-        return (1e-3 + 2e-6 * observations) * (1 + season)
+        free = min(season_length, engine.LONGEST_FREE_SEASON) if cls.is_seasonal() else 0
+        return (8e-4 + 3e-6 * observations) * (1 + free)
 
     def _fit(self, series: Series) -> None:
         y = series.y

@@ -46,7 +46,7 @@ class ThetaForecaster(Forecaster[P]):
     @classmethod
     def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
         """A compiled search of three numbers."""
-        return 6e-4 + 6e-6 * observations
+        return (6e-4 + 1e-5 * observations) * (1 + observations / 1500)
 
     def _fit(self, series: Series) -> None:
         from statsforecast.theta import thetamodel

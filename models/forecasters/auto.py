@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.forecasters._combining import CombiningForecaster, Method
+from models.forecasters._combining import STRONG, CombiningForecaster, Method, cost_of
 from models.params import SeasonalParams
 from models.registry import ModelSpec
 from models.series import Notice, Series
@@ -25,13 +25,14 @@ class Auto(CombiningForecaster[AutoParams]):
     name = "auto"
     title = "Automatic"
     summary = "Combines the models that suit the series; the best choice if you do not know better."
-    reference = "Petropoulos & Svetunkov (2020), A simple combination of univariate models, IJF 36(1)"
+    reference = (
+        "Petropoulos & Svetunkov (2020), A simple combination of univariate models, IJF 36(1)"
+    )
 
     @classmethod
     def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
-        """About that of its dearest member, ets, and half as much for the others."""
-        forms, free = (6, 0) if season_length == 1 else (15, min(season_length, 24))
-        return 2e-3 + (7e-4 + 3e-6 * observations) * (forms + 1.5 * free)
+        """The sum of its members."""
+        return cost_of(STRONG, observations, season_length, horizon)
 
     def _specs(self, series: Series) -> list[ModelSpec]:
         if len(series) < _FEWEST:
@@ -43,7 +44,7 @@ class Auto(CombiningForecaster[AutoParams]):
                 )
             )
             return [ModelSpec("naive")]
-        return [ModelSpec("ets"), ModelSpec("optimized_theta"), ModelSpec("ces")]
+        return [ModelSpec(name) for name in STRONG]
 
     def _method(self) -> Method:
         return "median"

@@ -50,7 +50,7 @@ class CES(Forecaster[CESParams]):
     @classmethod
     def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
         """Four seasonal forms, each a compiled search."""
-        return (1e-3 + 5e-5 * observations) * (4 if season_length > 1 else 1)
+        return (3e-4 + 5e-6 * observations) * (4 if season_length > 1 else 1)
 
     def _fit(self, series: Series) -> None:
         unit = usual_unit(series.y)

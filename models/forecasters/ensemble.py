@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from models import registry
-from models.forecasters._combining import CombiningForecaster, Method
+from models.forecasters._combining import STRONG, CombiningForecaster, Method, cost_of
 from models.params import Params, SeasonalParams
 from models.registry import ModelSpec
 from models.series import Series
@@ -35,7 +35,7 @@ class EnsembleParams(SeasonalParams):
     """The members and how they are combined."""
 
     models: list[Member] = Field(
-        default=[MemberParams(name=name) for name in ("ets", "optimized_theta", "ces")],
+        default=[MemberParams(name=name) for name in STRONG],
         min_length=1,
         max_length=20,
         title="Members",
@@ -79,11 +79,8 @@ class Ensemble(CombiningForecaster[EnsembleParams]):
 
     @classmethod
     def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
-        """The default members; with weights, five times that."""
-        return sum(
-            registry.find("forecaster", name).cost_seconds(observations, season_length, horizon)  # type: ignore[attr-defined]
-            for name in ("ets", "optimized_theta", "ces")
-        )
+        """The default members; others may cost more or less."""
+        return cost_of(STRONG, observations, season_length, horizon)
 
     def _specs(self, series: Series) -> list[ModelSpec]:
         return [member.spec() for member in self.params.models]
