@@ -102,6 +102,7 @@ def test_planted_anomalies_are_marked_with_their_reasons(page: Page) -> None:
 
     events = page.locator("#view-list .event")
     expect(events).to_have_count(2)
+    page.get_by_label("Order").select_option("time")
     assert events.locator(".when").all_inner_texts() == PLANTED
     expect(events.first.locator(".why")).to_contain_text("above")
     expect(events.last.locator(".why")).to_contain_text("below")

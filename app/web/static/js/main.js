@@ -19,6 +19,7 @@ const plot = startPlotPanel(store);
 const method = startMethodPanel(store, () => showCode());
 startResultPanel(store, { onPoint: plot.point, call: currentCall });
 startDataPanel(store);
+const NARROW = "(max-width: 900px)"; // as in console.css: the result lies below the form
 let running = null;
 
 store.on(["source", "task"], () => {
@@ -88,6 +89,7 @@ function report(answer, task, took) {
     .map(([word, list]) => `${list.length} ${word}${list.length > 1 ? "s" : ""}`);
   say([task.summary(answer), ...counts, `${(took / 1000).toFixed(2)} s`].join(" · "));
   fill(byId("run-problems"), (answer.errors ?? []).slice(0, 3).map(sayProblem));
+  if (matchMedia(NARROW).matches) byId("chart").scrollIntoView({ behavior: "smooth" });
 }
 
 function refuse(error, place) {

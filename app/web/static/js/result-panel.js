@@ -59,12 +59,27 @@ function drawTable(columns) {
 
 function drawEvents(events, onPoint) {
   if (!events.length) return el("p", { class: "empty" }, "Nothing in this series is beyond the edge of normal.");
-  const kept = [...events].sort((a, b) => b.severity - a.severity).slice(0, MOST_ROWS);
+  const kept = [...events].sort(ORDERS.severity).slice(0, MOST_ROWS);
   const left = events.length - kept.length;
+  const list = el("ul", { class: "events" });
+  const draw = (order) => fill(list, kept.sort(ORDERS[order]).map((event) => el("li", {}, drawEvent(event, onPoint))));
+  draw("severity");
   return [
-    el("ul", { class: "events" }, kept.sort((a, b) => a.place - b.place).map((event) => el("li", {}, drawEvent(event, onPoint)))),
+    events.length > 1 ? drawOrder(draw) : null,
+    list,
     left ? el("p", { class: "empty" }, `The ${MOST_ROWS} most severe; ${left.toLocaleString("en-GB")} more are in the download.`) : null,
   ];
+}
+
+const ORDERS = {
+  severity: (a, b) => b.severity - a.severity || a.place - b.place,
+  time: (a, b) => a.place - b.place,
+};
+
+function drawOrder(draw) {
+  const select = el("select", { id: "order", onchange: () => draw(select.value) },
+    el("option", { value: "severity" }, "strongest first"), el("option", { value: "time" }, "in time"));
+  return el("div", { class: "field inline order" }, el("label", { for: "order" }, "Order"), select);
 }
 
 function drawEvent({ place, ds, y, reason, severity, direction }, onPoint) {
@@ -75,7 +90,7 @@ function drawEvent({ place, ds, y, reason, severity, direction }, onPoint) {
     el("span", { class: "when" }, sayStamp(ds)),
     el("span", { class: "figure" }, sayNumber(y)),
     el("span", { class: "why" }, reason ?? ""),
-    el("span", { class: "severity" }, drawShare(share), el("span", { class: "offscreen" }, "severity"), `${share} %`));
+    el("span", { class: "severity" }, drawShare(share), el("span", { class: "offscreen" }, "severity"), el("span", { class: "percent" }, `${share} %`)));
 }
 
 function drawShare(percent) {

@@ -1,0 +1,57 @@
+"""Take the pictures of the console for the README: python -m tests.e2e.make_pictures http://127.0.0.1:8000"""
+
+import io
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import find_browser
+
+TARGET = Path(__file__).parents[2] / "docs/images"
+SIZE = {"width": 1280, "height": 1000}
+
+
+def main(url: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        forecast(opened(browser, url))
+        detect(opened(browser, url))
+        browser.close()
+
+
+def opened(browser: Browser, url: str) -> Page:
+    page = browser.new_page(viewport=SIZE)
+    page.goto(url)
+    page.locator("#chooser select").wait_for()
+    return page
+
+
+def forecast(page: Page) -> None:
+    page.get_by_role("button", name="Airline passengers").click()
+    page.locator("#run").click()
+    page.locator("#view-list tbody tr").first.wait_for()
+    save(page, "console-forecast.png", (150 / 155, 0.8))
+
+
+def detect(page: Page) -> None:
+    page.get_by_role("button", name="Load with two faults").click()
+    page.locator("#run").click()
+    page.locator("#view-list .event").first.wait_for()
+    save(page, "console-detect.png", (398 / 671, 0.5))
+
+
+def save(page: Page, name: str, at: tuple[float, float]) -> None:
+    """Save the page with the pointer at a share of the plot's width and height."""
+    page.evaluate("scrollTo(0, 0)")
+    box = page.locator("#plot .u-over").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
+    page.locator("#plot .tooltip").wait_for()
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(256)
+    picture.save(TARGET / name, optimize=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
