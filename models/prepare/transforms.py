@@ -1,0 +1,540 @@
+"""Transforms of values before modelling, fitted on the training part and inverted on the way out.
+
+A transform is chosen as a small set of params (``Log()``, ``BoxCox(lmbda=0.3)``). Fitted to the values
+of one series it becomes a stage, and the stages of several transforms, in order, become a
+``FittedChain``:
+
+    chain = TransformChain.of(["log", "difference"])
+    fitted = chain.fit(series.y, series.grid)
+    z = fitted.transformed(series)          # what the model sees
+    forecast = fitted.restore(forecast)     # from the model's scale to that of the data
+
+**Bias.** What a model expects on a log scale is, transformed back, the median of what to expect, which
+lies below the mean. ``restore`` and ``invert_mean`` correct it by the second-order expansion
+g(w) + g''(w) σ² / 2, for which the spread σ is read from the widest interval; without intervals, or with
+``bias_adjust=False``, the median is what comes out. Edges of intervals are quantiles and need none.
+
+Reference: Hyndman & Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §3.1 and §5.6.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import Field
+from scipy.optimize import minimize_scalar
+from scipy.special import boxcox, inv_boxcox
+from scipy.stats import boxcox_llf, norm
+
+from models.errors import BadValues, SeriesTooShort
+from models.frequency import Grid
+from models.params import Params
+from models.results import Band, Forecast
+from models.series import Series
+from models.types import FloatArray
+
+_LARGEST = 1e290
+_LARGEST_EXPONENT = float(np.log(_LARGEST))
+"""What is transformed back stays well within what a float holds."""
+
+_LAMBDAS = (-1.0, 2.0)
+_FARTHEST = 1e3
+"""An inverse Box-Cox with negative lambda runs off to infinity; it stops at so many times the largest value."""
+
+
+class Stage(ABC):
+    """A transform with what it learned. Values have the shape (..., t) or (..., horizon).
+
+    ``lost``: how many leading points of the series the transform takes away. ``pointwise``: whether
+    each value is transformed by itself, whatever comes before it.
+    """
+
+    lost: int = 0
+    pointwise: ClassVar[bool] = True
+
+    @abstractmethod
+    def apply(self, y: FloatArray) -> FloatArray:
+        """Transform the values of the series; shape (..., t - lost)."""
+
+    @abstractmethod
+    def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
+        """Transform back values that follow the series' end, or (``inside``) fitted ones; same shape."""
+
+    def slope(self, values: FloatArray) -> FloatArray:
+        """Return the first derivative of the inverse at transformed values."""
+        return np.ones_like(values)
+
+    def bend(self, values: FloatArray) -> FloatArray:
+        """Return the second derivative of the inverse at transformed values."""
+        return np.zeros_like(values)
+
+    def invert_spread(
+        self, values: FloatArray, spread: FloatArray, bias: FloatArray, *, inside: bool
+    ) -> tuple[FloatArray, FloatArray]:
+        """Carry a standard deviation, and the mean's distance from the median, through the inverse."""
+        slope = self.slope(values)
+        return slope * spread, slope * bias + 0.5 * self.bend(values) * spread**2
+
+    def invert_edge(self, edge: FloatArray, center: FloatArray, *, inside: bool) -> FloatArray:
+        """Transform back the edge of an interval around ``center``."""
+        return self.invert(edge, inside=inside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Affine(Stage):
+    """Subtract ``center``, divide by ``scale``."""
+
+    center: float
+    scale: float
+
+    def apply(self, y: FloatArray) -> FloatArray:
+        return np.asarray((y - self.center) / self.scale)
+
+    def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
+        return np.asarray(values * self.scale + self.center)
+
+    def slope(self, values: FloatArray) -> FloatArray:
+        return np.full_like(values, self.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Logarithm(Stage):
+    """The natural logarithm of the value plus ``shift``."""
+
+    shift: float
+
+    def apply(self, y: FloatArray) -> FloatArray:
+        return np.asarray(np.log(y + self.shift) if self.shift != 1 else np.log1p(y))
+
+    def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
+        exponent = np.minimum(values, _LARGEST_EXPONENT)
+        return np.asarray(np.exp(exponent) - self.shift if self.shift != 1 else np.expm1(exponent))
+
+    def slope(self, values: FloatArray) -> FloatArray:
+        return np.asarray(np.exp(np.minimum(values, _LARGEST_EXPONENT)))
+
+    def bend(self, values: FloatArray) -> FloatArray:
+        return self.slope(values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Power(Stage):
+    """Box-Cox with a given lambda; ``largest``: the greatest value of the training part."""
+
+    lmbda: float
+    largest: float
+
+    def apply(self, y: FloatArray) -> FloatArray:
+        return np.asarray(boxcox(y, self.lmbda))
+
+    def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
+        return np.asarray(inv_boxcox(self._possible(values), self.lmbda))
+
+    def _possible(self, values: FloatArray) -> FloatArray:
+        """Return the values moved to where the inverse exists: from 0 to its farthest."""
+        farthest = _FARTHEST * self.largest if self.lmbda < 0 else _LARGEST
+        with np.errstate(over="ignore"):
+            highest = boxcox(farthest, self.lmbda)
+        lowest = -1 / self.lmbda if self.lmbda > 0 else -np.inf
+        return np.clip(values, lowest, highest)
+
+    def slope(self, values: FloatArray) -> FloatArray:
+        return np.asarray(self._positive(values) ** (1 - self.lmbda))
+
+    def bend(self, values: FloatArray) -> FloatArray:
+        return np.asarray((1 - self.lmbda) * self._positive(values) ** (1 - 2 * self.lmbda))
+
+    def _positive(self, values: FloatArray) -> FloatArray:
+        return np.maximum(self.invert(values), 1e-12 * self.largest)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Differences(Stage):
+    """Each value minus the one ``lost`` points before; ``history``: shape (t,), the values as they were."""
+
+    history: FloatArray
+    lost: int
+    pointwise: ClassVar[bool] = False
+
+    def apply(self, y: FloatArray) -> FloatArray:
+        return np.asarray(y[..., self.lost :] - y[..., : -self.lost])
+
+    def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
+        if inside:
+            # A later stage may have lost more: what is there are the last values.
+            known = self.history[: -self.lost]
+            return np.asarray(values + known[len(known) - values.shape[-1] :])
+        return self._summed(values) + np.resize(self.history[-self.lost :], values.shape[-1])
+
+    def invert_spread(
+        self, values: FloatArray, spread: FloatArray, bias: FloatArray, *, inside: bool
+    ) -> tuple[FloatArray, FloatArray]:
+        if inside:
+            return spread, bias
+        # The errors of the steps are taken as independent: their variances add up.
+        return np.sqrt(self._summed(spread**2)), self._summed(bias)
+
+    def invert_edge(self, edge: FloatArray, center: FloatArray, *, inside: bool) -> FloatArray:
+        if inside:
+            return self.invert(edge, inside=True)
+        width = edge - center
+        grown = np.sign(width) * np.sqrt(self._summed(width**2))
+        return np.asarray(self.invert(center) + grown)
+
+    def _summed(self, values: FloatArray) -> FloatArray:
+        """Add up every ``lost``-th step; shape (..., horizon)."""
+        summed = np.empty_like(values)
+        for phase in range(min(self.lost, values.shape[-1])):
+            summed[..., phase :: self.lost] = values[..., phase :: self.lost].cumsum(axis=-1)
+        return summed
+
+
+class _Transform(Params):
+    """A transform as it is asked for."""
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Learn from the training part, shape (t,), finite; raises ``BadValues`` or ``SeriesTooShort``."""
+        raise NotImplementedError
+
+    def lowest(self) -> float | None:
+        """Return the value that all values must be above; None if any will do."""
+        return None
+
+
+class Log(_Transform):
+    """Natural logarithm, for positive values whose changes are proportional."""
+
+    name: Literal["log"] = "log"
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Learn nothing."""
+        return _Logarithm(0.0)
+
+    def lowest(self) -> float | None:
+        """Return 0."""
+        return 0.0
+
+
+class Log1p(_Transform):
+    """Natural logarithm of 1 plus the value, for counts with zeros."""
+
+    name: Literal["log1p"] = "log1p"
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Learn nothing."""
+        return _Logarithm(1.0)
+
+    def lowest(self) -> float | None:
+        """Return -1."""
+        return -1.0
+
+
+class BoxCox(_Transform):
+    """Power transform (y^λ - 1) / λ, which evens out a variance that grows with the level.
+
+    References: Box & Cox (1964), Journal of the Royal Statistical Society B 26, 211-252; Guerrero
+    (1993), Journal of Forecasting 12, 37-48.
+    """
+
+    name: Literal["boxcox"] = "boxcox"
+    lmbda: float | None = Field(
+        None,
+        ge=-5,
+        le=5,
+        title="Lambda",
+        description="1 leaves the shape as it is, 0.5 is the square root, 0 the logarithm; found if omitted.",
+    )
+    method: Literal["mle", "guerrero"] = Field(
+        "mle",
+        title="How lambda is found",
+        description="Between -1 and 2: by maximum likelihood of a normal distribution, or where the spread within"
+        " seasons varies least with their level.",
+    )
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Find lambda, if it is not given."""
+        if self.lmbda is not None:
+            return _Power(self.lmbda, float(y.max()))
+        if np.ptp(y) == 0:
+            return _Power(1.0, float(y.max()))
+        cost = _guerrero_cost if self.method == "guerrero" else _likelihood_cost
+        # Lambda does not depend on the unit; around 1 no power overflows.
+        unit = y / np.exp(np.mean(np.log(y)))
+        found = minimize_scalar(cost, bounds=_LAMBDAS, args=(unit, season_length), method="bounded")
+        return _Power(round(float(found.x), 6), float(y.max()))
+
+    def lowest(self) -> float | None:
+        """Return 0."""
+        return 0.0
+
+
+def _likelihood_cost(lmbda: float, y: FloatArray, _: int) -> float:
+    return -float(boxcox_llf(lmbda, y))
+
+
+def _guerrero_cost(lmbda: float, y: FloatArray, season_length: int) -> float:
+    """Return the coefficient of variation of spread / level^(1 - lambda) over whole seasons."""
+    period = max(2, season_length)
+    if len(y) < 2 * period:
+        return _likelihood_cost(lmbda, y, season_length)
+    seasons = y[len(y) % period :].reshape(-1, period)
+    ratio = seasons.std(axis=1, ddof=1) / seasons.mean(axis=1) ** (1 - lmbda)
+    mean = float(ratio.mean())
+    return float(ratio.std(ddof=1)) / mean if mean > 0 else 0.0
+
+
+class Standard(_Transform):
+    """Subtract the mean, divide by the standard deviation."""
+
+    name: Literal["standard"] = "standard"
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Learn mean and standard deviation."""
+        return _Affine(float(y.mean()), _scale(y.std()))
+
+
+class MinMax(_Transform):
+    """Map the range of the training part to 0 to 1."""
+
+    name: Literal["minmax"] = "minmax"
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Learn the range."""
+        return _Affine(float(y.min()), _scale(np.ptp(y)))
+
+
+class Robust(_Transform):
+    """Subtract the median, divide by the interquartile range: outliers do not matter."""
+
+    name: Literal["robust"] = "robust"
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Learn median and quartiles."""
+        low, middle, high = np.quantile(y, [0.25, 0.5, 0.75])
+        return _Affine(float(middle), _scale(high - low))
+
+
+class Difference(_Transform):
+    """Each value minus an earlier one: changes instead of levels."""
+
+    name: Literal["difference"] = "difference"
+    lag: int = Field(
+        1,
+        ge=1,
+        le=100_000,
+        title="Lag",
+        description="How many steps before; the season length for seasonal differences.",
+    )
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Keep the values that differences are added to; raises ``SeriesTooShort``."""
+        if len(y) <= self.lag:
+            raise SeriesTooShort(
+                f"differences at lag {self.lag} need at least {self.lag + 1} values, got {len(y)}",
+                "send a longer series or leave the difference out",
+            )
+        return _Differences(y.copy(), self.lag)
+
+
+def _scale(spread: float) -> float:
+    """Return the spread, or 1 where there is none, so that a constant stays finite."""
+    return float(spread) if spread > 0 else 1.0
+
+
+TransformName = Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+Transform = Annotated[
+    Log | Log1p | BoxCox | Standard | MinMax | Robust | Difference, Field(discriminator="name")
+]
+TransformOption = TransformName | Transform
+Transforms = TransformOption | Annotated[list[TransformOption], Field(max_length=8)]
+"""The type of the option ``transform``: one or several, each a name or an object of name and params."""
+
+_KINDS: Mapping[str, type[_Transform]] = {
+    "log": Log,
+    "log1p": Log1p,
+    "boxcox": BoxCox,
+    "standard": Standard,
+    "minmax": MinMax,
+    "robust": Robust,
+    "difference": Difference,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TransformChain:
+    """Transforms in the order in which they are applied; small, hashable, not yet fitted."""
+
+    transforms: tuple[_Transform, ...] = ()
+    bias_adjust: bool = True
+
+    @classmethod
+    def of(cls, option: Any, *, bias_adjust: bool = True) -> Self:
+        """Make a chain of the option ``transform``: None, one or several names or params."""
+        several: Iterable[Any] = option if isinstance(option, Sequence) else [option]
+        if option is None or isinstance(option, str):
+            several = [] if option is None else [option]
+        return cls(tuple(_KINDS[t]() if isinstance(t, str) else t for t in several), bias_adjust)
+
+    def __bool__(self) -> bool:
+        return bool(self.transforms)
+
+    def fit(self, y: FloatArray, grid: Grid | None = None, season_length: int = 1) -> "FittedChain":
+        """Learn from the training part; ``y``: shape (t,), finite; ``grid`` names rows in messages.
+
+        Raises ``BadValues`` naming the first value that a transform cannot take, ``SeriesTooShort``.
+        """
+        stages: list[Stage] = []
+        lost = 0
+        for position, transform in enumerate(self.transforms):
+            names = [getattr(t, "name", "") for t in self.transforms[: position + 1]]
+            _check_values(transform, y, names, None if grid is None else grid.tail(len(y)), lost)
+            stage = transform.fit(y, season_length)
+            with np.errstate(over="ignore"):
+                y = stage.apply(y)
+            if not np.isfinite(y).all():
+                raise BadValues(f"the values are too large for {names[-1]}", "put standard first")
+            lost += stage.lost
+            stages.append(stage)
+        return FittedChain(tuple(stages), lost, self.bias_adjust)
+
+
+def _check_values(
+    transform: _Transform, y: FloatArray, names: list[str], grid: Grid | None, lost: int
+) -> None:
+    """Raise ``BadValues`` for the first value that the transform is not defined for."""
+    lowest = transform.lowest()
+    if lowest is None or (y > lowest).all():
+        return
+    row = int((y <= lowest).argmax())
+    stamp = str(row + lost) if grid is None else str(next(iter(grid.text(grid.stamps[row:][:1]))))
+    after = f" after {', '.join(names[:-1])}" if len(names) > 1 else ""
+    other = "leave it out" if names[-1] == "log1p" else "use log1p for values from 0 on"
+    raise BadValues(
+        f"{names[-1]}{after} needs values above {lowest:g}, got {y[row]:g} at {stamp}",
+        f"{other}, or difference, standard or robust for values of any sign",
+        ds=stamp,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedChain:
+    """Transforms that were fitted to one series, in order; ``lost``: leading points they take away."""
+
+    stages: tuple[Stage, ...]
+    lost: int = 0
+    bias_adjust: bool = True
+
+    @property
+    def is_pointwise(self) -> bool:
+        """Whether intervals come back exactly: no stage adds up steps (differences do)."""
+        return all(stage.pointwise for stage in self.stages)
+
+    def apply(self, y: FloatArray) -> FloatArray:
+        """Transform values of the fitted series, shape (..., t); returns (..., t - lost)."""
+        return reduce(lambda values, stage: stage.apply(values), self.stages, y)
+
+    def transformed(self, series: Series) -> Series:
+        """Return the series on the transformed scale, without the points that are lost."""
+        cut = self.lost
+        values = replace(
+            series,
+            y=self.apply(series.y),
+            grid=series.grid.tail(len(series) - cut),
+            observed=None if series.observed is None else series.observed[cut:],
+            exog={name: column[cut:] for name, column in series.exog.items()},
+        )
+        # The seasons of what people see, found once, not those of its differences.
+        return replace(values, season_length=series.seasons)
+
+    def invert(self, values: FloatArray) -> FloatArray:
+        """Transform back values that follow the series' end: quantiles, medians, single paths.
+
+        ``values``: shape (..., horizon), step 1 first; same shape out.
+        """
+        return self._back(values, inside=False)
+
+    def invert_fitted(self, fitted: FloatArray) -> FloatArray:
+        """Transform back one-step fitted values, shape (t - lost,); shape (t,), NaN where lost."""
+        return _padded(self._back(fitted, inside=True), self.lost)
+
+    def invert_mean(self, values: FloatArray, spread: FloatArray) -> FloatArray:
+        """Transform back expected values, corrected for bias; both of shape (..., horizon).
+
+        ``spread``: standard deviation of each on the transformed scale.
+        """
+        return self._mean(values, spread, inside=False)
+
+    def invert_band(self, center: FloatArray, band: Band) -> Band:
+        """Transform back an interval around ``center``, which is on the transformed scale as well."""
+        return self._band(center, band, inside=False)
+
+    def restore(self, forecast: Forecast) -> Forecast:
+        """Return a forecast that was made on the transformed scale on that of the series."""
+        if not self.stages:
+            return forecast
+        fitted, inside = forecast.fitted, forecast.fitted_bands
+        bands = {n: self.invert_band(forecast.mean, b) for n, b in forecast.bands.items()}
+        return replace(
+            forecast,
+            mean=self._center(forecast.mean, forecast.bands, bands, inside=False),
+            bands=bands,
+            fitted=None if fitted is None else self._restore_fitted(fitted, inside),
+            fitted_bands={} if fitted is None else self._fitted_bands(fitted, inside),
+            paths=None if forecast.paths is None else self.invert(forecast.paths),
+        )
+
+    def _restore_fitted(self, fitted: FloatArray, bands: Mapping[float, Band]) -> FloatArray:
+        back = {level: self._band(fitted, band, inside=True) for level, band in bands.items()}
+        return _padded(self._center(fitted, bands, back, inside=True), self.lost)
+
+    def _fitted_bands(self, fitted: FloatArray, bands: Mapping[float, Band]) -> dict[float, Band]:
+        back = {level: self._band(fitted, band, inside=True) for level, band in bands.items()}
+        return {
+            level: Band(_padded(band.lower, self.lost), _padded(band.upper, self.lost))
+            for level, band in back.items()
+        }
+
+    def _center(
+        self,
+        values: FloatArray,
+        bands: Mapping[float, Band],
+        back: Mapping[float, Band],
+        *,
+        inside: bool,
+    ) -> FloatArray:
+        """Return means, or medians where nothing tells the spread; inside the widest interval."""
+        if not bands or not self.bias_adjust:
+            return self._back(values, inside=inside)
+        level = max(bands)
+        spread = (bands[level].upper - bands[level].lower) / (2 * norm.ppf(0.5 + level / 200))
+        mean = self._mean(values, np.nan_to_num(spread), inside=inside)
+        # fmax and fmin pass over edges that are unknown.
+        return np.asarray(np.fmin(np.fmax(mean, back[level].lower), back[level].upper))
+
+    def _back(self, values: FloatArray, *, inside: bool) -> FloatArray:
+        for stage in reversed(self.stages):
+            values = stage.invert(values, inside=inside)
+        return values
+
+    def _mean(self, values: FloatArray, spread: FloatArray, *, inside: bool) -> FloatArray:
+        bias = np.zeros_like(spread)
+        for stage in reversed(self.stages):
+            spread, bias = stage.invert_spread(values, spread, bias, inside=inside)
+            values = stage.invert(values, inside=inside)
+        return np.asarray(values + bias)
+
+    def _band(self, center: FloatArray, band: Band, *, inside: bool) -> Band:
+        lower, upper = band.lower, band.upper
+        for stage in reversed(self.stages):
+            lower = stage.invert_edge(lower, center, inside=inside)
+            upper = stage.invert_edge(upper, center, inside=inside)
+            center = stage.invert(center, inside=inside)
+        return Band(lower, upper)
+
+
+def _padded(values: FloatArray, lost: int) -> FloatArray:
+    """Put NaN before the values for the points that were lost."""
+    return np.concatenate([np.full(lost, np.nan), values]) if lost else values
