@@ -230,6 +230,41 @@ def post(url: str, body: str) -> Any:
         return json.load(answer)
 
 
+def test_a_table_can_be_pasted(page: Page) -> None:
+    page.get_by_role("button", name="Paste").click()
+    page.get_by_role("textbox", name="Paste a table").fill(
+        "day\tsold\n2024-01-01\t5\n2024-01-02\t6\n"
+    )
+    page.get_by_role("button", name="Use it").click()
+    expect(page.locator("#source-facts")).to_contain_text("2 rows · 1 series")
+    expect(page.locator("#plot canvas")).to_be_visible()
+
+
+def test_a_file_can_be_dropped(page: Page) -> None:
+    page.evaluate("""() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["ds,y\\n1,5\\n2,6\\n3,7\\n"], "dropped.csv", { type: "text/csv" }));
+      document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    }""")
+    expect(page.locator("#source-name")).to_have_text("dropped.csv")
+    expect(page.locator("#source-facts")).to_contain_text("3 rows · 1 series")
+
+
+def test_dragging_zooms_and_a_double_click_shows_all(page: Page) -> None:
+    page.get_by_role("button", name="Airline passengers").click()
+    show_all = page.get_by_role("button", name="Show all")
+    box = page.locator("#plot .u-over").bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.2 * box["width"], middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], middle, steps=4)
+    page.mouse.up()
+    expect(show_all).to_be_enabled()
+    page.mouse.dblclick(box["x"] + 0.5 * box["width"], middle)
+    expect(show_all).to_be_disabled()
+
+
 def test_dates_that_begin_with_the_month_are_read_so(page: Page) -> None:
     days = "".join(f"1/{day}/24 9:05 PM,{day}\n" for day in range(10, 20))
     upload(page, "us.csv", f"date,value\n{days}")

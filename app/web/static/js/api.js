@@ -16,7 +16,9 @@ const STAMP_CODES = new Set(["bad_timestamps", "duplicate_timestamps", "frequenc
 function problemsOf(document, message) {
   const listed = Array.isArray(document.errors) ? document.errors : [];
   const about = STAMP_CODES.has(document.code) ? "/series/ds" : null;
-  return listed.length ? listed.map((problem) => ({ ...problem, pointer: problem.pointer ?? about })) : [{ message, hint: document.hint || null }];
+  return listed.length
+    ? listed.map((problem) => ({ ...problem, pointer: problem.pointer ?? about }))
+    : [{ message, hint: document.hint || null }];
 }
 
 /** Ask for the catalog, grouped: {forecaster: [entry], detector: [entry], ...}. */
@@ -56,6 +58,9 @@ async function reach(path, options) {
   } catch (error) {
     if (error.name === "AbortError") throw error;
     const hint = "check that it is still running, then run again";
-    throw new Refusal(0, { detail: "the server does not answer", errors: [{ message: "the server does not answer", hint }] });
+    throw new Refusal(0, {
+      detail: "the server does not answer",
+      errors: [{ message: "the server does not answer", hint }],
+    });
   }
 }

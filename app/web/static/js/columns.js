@@ -5,17 +5,52 @@ import { firstPartOf, isInteger, toSeconds } from "./times.js";
 
 export const NONE = "";
 const NAMES = {
-  id: ["unique_id", "id", "series", "series_id", "item_id", "item", "sku", "store", "sensor", "name", "key", "group"],
-  time: ["ds", "date", "datetime", "timestamp", "time", "day", "month", "week", "quarter", "year", "hour", "index", "t"],
+  id: [
+    "unique_id",
+    "id",
+    "series",
+    "series_id",
+    "item_id",
+    "item",
+    "sku",
+    "store",
+    "sensor",
+    "name",
+    "key",
+    "group",
+  ],
+  time: [
+    "ds",
+    "date",
+    "datetime",
+    "timestamp",
+    "time",
+    "day",
+    "month",
+    "week",
+    "quarter",
+    "year",
+    "hour",
+    "index",
+    "t",
+  ],
   value: ["y", "value", "target", "sales", "demand", "count", "amount", "quantity", "load"],
 };
 
 /** Guess {id, time, value}: names of columns, or NONE where there is no such column; `dates` as `guessDates` has it. */
 export function guessRoles(table) {
-  const time = byName(table, "time", (cells) => isTime(cells) || isCounter(cells)) ?? byContent(table, isTime, []);
-  const value = byName(table, "value", isNumeric, [time]) ?? byContent(table, isNumeric, [time, byName(table, "id", isLabel)]);
+  const time =
+    byName(table, "time", (cells) => isTime(cells) || isCounter(cells)) ?? byContent(table, isTime, []);
+  const value =
+    byName(table, "value", isNumeric, [time]) ??
+    byContent(table, isNumeric, [time, byName(table, "id", isLabel)]);
   const id = byName(table, "id", isLabel, [time, value]) ?? byContent(table, isWords, [time, value]);
-  return { id: id ?? NONE, time: time ?? NONE, dates: guessDates(table, time ?? NONE), value: value ?? table.names.find((name) => name !== time) ?? NONE };
+  return {
+    id: id ?? NONE,
+    time: time ?? NONE,
+    dates: guessDates(table, time ?? NONE),
+    value: value ?? table.names.find((name) => name !== time) ?? NONE,
+  };
 }
 
 /** What dates such as 31.12.2024 begin with: "day" or "month"; "" for other stamps. */
@@ -23,7 +58,11 @@ export const guessDates = (table, time) => (time === NONE ? "" : firstPartOf(col
 
 function byName(table, role, fits, taken = []) {
   const free = table.names.filter((name) => !taken.includes(name) && fits(sample(table, name), table));
-  const plain = (name) => name.toLowerCase().trim().replaceAll(/[\s-]+/g, "_");
+  const plain = (name) =>
+    name
+      .toLowerCase()
+      .trim()
+      .replaceAll(/[\s-]+/g, "_");
   return NAMES[role].map((wanted) => free.find((name) => plain(name) === wanted)).find(Boolean);
 }
 
@@ -31,7 +70,10 @@ function byContent(table, fits, taken) {
   return table.names.find((name) => !taken.includes(name) && fits(sample(table, name), table));
 }
 
-const sample = (table, name) => columnOf(table, name).slice(0, 200).filter((cell) => cell !== "");
+const sample = (table, name) =>
+  columnOf(table, name)
+    .slice(0, 200)
+    .filter((cell) => cell !== "");
 const most = (cells, test) => cells.length > 0 && cells.filter(test).length >= 0.9 * cells.length;
 const isTime = (cells) => most(cells, (cell) => Number.isFinite(toSeconds(cell)) || firstPartOf([cell]) !== "");
 const isCounter = (cells) => most(cells, isInteger);

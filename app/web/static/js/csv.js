@@ -11,14 +11,24 @@ export function parseCsv(text) {
   const hasHeader = lines.length > 0 && !lines[0].some(looksLikeValue);
   const width = Math.max(0, ...lines.slice(0, 1000).map((cells) => cells.length));
   const body = hasHeader ? lines.slice(1) : lines;
-  const table = { names: columnNames(hasHeader ? lines[0] : [], width), columns: transpose(body, width), rows: body.length, delimiter };
+  const table = {
+    names: columnNames(hasHeader ? lines[0] : [], width),
+    columns: transpose(body, width),
+    rows: body.length,
+    delimiter,
+  };
   return { ...table, decimalComma: usesDecimalComma(table) };
 }
 
 /** The delimiter that divides the first lines most, and alike. */
 function guessDelimiter(text) {
   const head = text.slice(0, 20000).split(/\r?\n/, 20).join("\n");
-  const width = (delimiter) => Math.min(...splitCells(head, delimiter).filter((cells) => cells.join("") !== "").map((cells) => cells.length));
+  const width = (delimiter) =>
+    Math.min(
+      ...splitCells(head, delimiter)
+        .filter((cells) => cells.join("") !== "")
+        .map((cells) => cells.length),
+    );
   const widths = DELIMITERS.map(width);
   return DELIMITERS[widths.indexOf(Math.max(...widths))];
 }
@@ -91,7 +101,9 @@ export function toNumber(cell, decimalComma = false) {
 /** Write columns {name: [values]} as CSV; null becomes an empty cell. */
 export function writeCsv(columns) {
   const names = Object.keys(columns);
-  const rows = Array.from({ length: columns[names[0]].length }, (_, i) => names.map((name) => quote(columns[name][i])));
+  const rows = Array.from({ length: columns[names[0]].length }, (_, i) =>
+    names.map((name) => quote(columns[name][i])),
+  );
   return [names.map(quote), ...rows].map((cells) => cells.join(",")).join("\n") + "\n";
 }
 

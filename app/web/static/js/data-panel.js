@@ -27,9 +27,15 @@ export function startDataPanel(store) {
 export function columnFields() {
   const field = (role) => ({
     input: byId(`column-${role}`),
-    complain: (problems) => byId(`column-${role}`) && complain(byId(`column-${role}`), byId(`column-${role}-complaint`), problems),
+    complain: (problems) =>
+      byId(`column-${role}`) && complain(byId(`column-${role}`), byId(`column-${role}-complaint`), problems),
   });
-  return new Map([["/series/unique_id", field("id")], ["/series/ds", field("time")], ["/series/y", field("value")], ["/y", field("value")]]);
+  return new Map([
+    ["/series/unique_id", field("id")],
+    ["/series/ds", field("time")],
+    ["/series/y", field("value")],
+    ["/y", field("value")],
+  ]);
 }
 
 function readTable(name, text) {
@@ -92,7 +98,9 @@ function startPaste(load) {
 
 function startExamples(store, load) {
   const choose = byId("example");
-  choose.append(...EXAMPLES.map(({ file, title, about }) => el("option", { value: file }, `${title} – ${about}`)));
+  choose.append(
+    ...EXAMPLES.map(({ file, title, about }) => el("option", { value: file }, `${title} – ${about}`)),
+  );
   const open = async (file) => {
     try {
       load(file, await fetchExample(file));
@@ -101,9 +109,28 @@ function startExamples(store, load) {
     }
   };
   choose.addEventListener("change", () => choose.value && open(choose.value));
-  store.on(["source"], ({ source }) => (choose.value = EXAMPLES.some(({ file }) => file === source.name) ? source.name : ""));
-  fill(byId("starters"), EXAMPLES.map(({ file, title, about, task }) =>
-    el("button", { type: "button", class: "starter", onclick: () => { store.set({ task }); open(file); } }, el("b", {}, title), el("span", {}, about))));
+  store.on(
+    ["source"],
+    ({ source }) => (choose.value = EXAMPLES.some(({ file }) => file === source.name) ? source.name : ""),
+  );
+  fill(
+    byId("starters"),
+    EXAMPLES.map(({ file, title, about, task }) =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: "starter",
+          onclick: () => {
+            store.set({ task });
+            open(file);
+          },
+        },
+        el("b", {}, title),
+        el("span", {}, about),
+      ),
+    ),
+  );
 }
 
 function showSource(store, source) {
@@ -115,12 +142,21 @@ function showSource(store, source) {
     store.set({ source: changed, run: null, ...dataOf(changed) });
   };
   const focused = document.activeElement?.id;
-  const columns = ROLES.map(({ role, title, none }) => drawRole(role, title, optionsOf(none, source.table), source, pick));
-  fill(byId("roles"), columns, source.roles.dates ? drawRole("dates", "Dates begin with", DATES, source, pick) : null);
+  const columns = ROLES.map(({ role, title, none }) =>
+    drawRole(role, title, optionsOf(none, source.table), source, pick),
+  );
+  fill(
+    byId("roles"),
+    columns,
+    source.roles.dates ? drawRole("dates", "Dates begin with", DATES, source, pick) : null,
+  );
   byId(focused)?.focus();
 }
 
-const DATES = [["day", "day"], ["month", "month"]];
+const DATES = [
+  ["day", "day"],
+  ["month", "month"],
+];
 
 function optionsOf(none, { names }) {
   return [...(none ? [[NONE, `– ${none} –`]] : []), ...names.map((name) => [name, name])];
@@ -129,27 +165,50 @@ function optionsOf(none, { names }) {
 function drawRole(role, title, choices, { roles }, pick) {
   const id = `column-${role}`;
   const options = choices.map(([value, text]) => el("option", { value, selected: roles[role] === value }, text));
-  const select = el("select", { id, "aria-describedby": `${id}-complaint`, onchange: (event) => pick(role, event.target.value) }, options);
-  return el("div", { class: `field ${role}` }, el("label", { for: id }, title), select, el("div", { class: "complaint", id: `${id}-complaint` }));
+  const select = el(
+    "select",
+    { id, "aria-describedby": `${id}-complaint`, onchange: (event) => pick(role, event.target.value) },
+    options,
+  );
+  return el(
+    "div",
+    { class: `field ${role}` },
+    el("label", { for: id }, title),
+    select,
+    el("div", { class: "complaint", id: `${id}-complaint` }),
+  );
 }
 
 function showProblem({ source, data, problem }) {
-  if (source) fill(byId("source-facts"), (data ? factsOf(source, data) : [rows(source.table.rows)]).map((fact) => el("span", {}, fact)));
+  if (source)
+    fill(
+      byId("source-facts"),
+      (data ? factsOf(source, data) : [rows(source.table.rows)]).map((fact) => el("span", {}, fact)),
+    );
   fill(byId("guess"), source ? guessOf(source, data) : null);
   if (source) for (const field of columnFields().values()) field.complain([]);
   const field = problem && byId(`column-${problem.field}`);
   if (field) complain(field, byId(`column-${problem.field}-complaint`), [problem]);
-  fill(byId("data-problem"), problem && !field ? el("p", { class: "problem" }, problem.message, el("span", { class: "hint" }, problem.hint)) : null);
+  fill(
+    byId("data-problem"),
+    problem && !field
+      ? el("p", { class: "problem" }, problem.message, el("span", { class: "hint" }, problem.hint))
+      : null,
+  );
 }
 
 const rows = (count) => `${count.toLocaleString("en-GB")} ${count === 1 ? "row" : "rows"}`;
 
 function factsOf({ table, roles }, { ids, byId: series, time }) {
-  const facts = [rows(table.rows), ids.length === 1 ? "1 series" : `${ids.length.toLocaleString("en-GB")} series`];
+  const facts = [
+    rows(table.rows),
+    ids.length === 1 ? "1 series" : `${ids.length.toLocaleString("en-GB")} series`,
+  ];
   const { ds } = series.get(ids[0]);
   const empty = columnOf(table, roles.value).filter((cell) => cell === "").length;
   if (empty) facts.push(`${empty.toLocaleString("en-GB")} empty`);
-  const span = roles.time !== NONE && time !== "order" ? `${sayStamp(ds[0])} to ${sayStamp(ds[ds.length - 1])}` : null;
+  const span =
+    roles.time !== NONE && time !== "order" ? `${sayStamp(ds[0])} to ${sayStamp(ds[ds.length - 1])}` : null;
   return [facts.join(" · "), span].filter(Boolean);
 }
 

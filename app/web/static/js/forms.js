@@ -12,8 +12,15 @@ export function drawForm(schema, { pointer = "", onChange = () => {}, omit = [] 
     .filter(([name]) => !omit.includes(name))
     .map(([name, part]) => [name, drawField(name, resolve(part, schema), onChange)]);
   return {
-    element: el("div", { class: "fields" }, entries.map(([, field]) => field.element)),
-    values: () => Object.fromEntries(entries.filter(([, field]) => field.isChanged()).map(([name, field]) => [name, field.value()])),
+    element: el(
+      "div",
+      { class: "fields" },
+      entries.map(([, field]) => field.element),
+    ),
+    values: () =>
+      Object.fromEntries(
+        entries.filter(([, field]) => field.isChanged()).map(([name, field]) => [name, field.value()]),
+      ),
     fields: new Map(entries.map(([name, field]) => [`${pointer}/${name}`, field])),
   };
 }
@@ -67,7 +74,13 @@ function frame(id, name, schema, input, complaint) {
   const label = el("label", { for: id }, titleOf(name, schema));
   const help = el("p", { class: "help", id: `${id}-help` }, helpOf(schema));
   const isFlag = input.type === "checkbox";
-  return el("div", { class: isFlag ? "field flag" : "field" }, isFlag ? [input, label] : [label, input], help, complaint);
+  return el(
+    "div",
+    { class: isFlag ? "field flag" : "field" },
+    isFlag ? [input, label] : [label, input],
+    help,
+    complaint,
+  );
 }
 
 function helpOf(schema) {
@@ -94,9 +107,17 @@ const CONTROLS = { choice, flag, number, list: listed, json: text, text };
 
 function choice(id, schema) {
   const values = schema.nullable ? [null, ...choicesOf(schema)] : choicesOf(schema);
-  const element = el("select", {}, values.map((value, i) => el("option", { value: i }, value === null ? blankOf(schema) : String(value))));
+  const element = el(
+    "select",
+    {},
+    values.map((value, i) => el("option", { value: i }, value === null ? blankOf(schema) : String(value))),
+  );
   const place = (value) => values.findIndex((one) => same(one, value));
-  return { element, get: () => values[element.selectedIndex], set: (value) => (element.selectedIndex = Math.max(0, place(value))) };
+  return {
+    element,
+    get: () => values[element.selectedIndex],
+    set: (value) => (element.selectedIndex = Math.max(0, place(value))),
+  };
 }
 
 function flag() {
@@ -126,10 +147,20 @@ function listed(id, schema) {
 }
 
 function text(id, schema, asList = false, empty = null) {
-  const element = el("input", { type: "text", spellcheck: "false", autocomplete: "off", placeholder: blankOf(schema) });
+  const element = el("input", {
+    type: "text",
+    spellcheck: "false",
+    autocomplete: "off",
+    placeholder: blankOf(schema),
+  });
   const plain = schema.type === "string" && !schema.alternatives;
   const read = () => (plain ? element.value.trim() : readText(element.value, asList));
-  return { element, get: () => (element.value.trim() === "" ? empty : read()), set: (value) => (element.value = writeText(value)) };
+  return {
+    element,
+    get: () => (element.value.trim() === "" ? empty : read()),
+    set: (value) => (element.value = writeText(value)),
+  };
 }
 
-const blankOf = (schema) => (schema.default === null || schema.default === undefined || schema.nullable ? schema.blank ?? "automatic" : "");
+const blankOf = (schema) =>
+  schema.default === null || schema.default === undefined || schema.nullable ? (schema.blank ?? "automatic") : "";

@@ -10,7 +10,12 @@ export function bySeries(table) {
     if (places.has(id)) places.get(id).push(i);
     else places.set(id, [i]);
   }
-  return new Map([...places].map(([id, rows]) => [id, Object.fromEntries(names.map((name) => [name, rows.map((row) => table[name][row])]))]));
+  return new Map(
+    [...places].map(([id, rows]) => [
+      id,
+      Object.fromEntries(names.map((name) => [name, rows.map((row) => table[name][row])])),
+    ]),
+  );
 }
 
 /** The part that belongs to a series; with one series its id does not matter. */

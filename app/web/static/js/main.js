@@ -4,7 +4,7 @@ import { fetchCatalog, post, Refusal } from "./api.js";
 import { columnFields, startDataPanel } from "./data-panel.js";
 import { byId, fill } from "./dom.js";
 import { sayProblem, Unreadable } from "./forms.js";
-import { startMethodPanel } from "./method-panel.js";
+import { MethodPanel } from "./method-panel.js";
 import { startPlotPanel } from "./plot-panel.js";
 import { clearProblems, showProblems } from "./problems.js";
 import { asCurl, asPython, makeRequest } from "./request.js";
@@ -16,8 +16,8 @@ const say = (text) => (byId("status").textContent = text);
 const allFields = () => new Map([...method.fields(), ...columnFields()]);
 
 const plot = startPlotPanel(store);
-const method = startMethodPanel(store, () => showCode());
-startResultPanel(store, { onPoint: plot.point, call: currentCall });
+const method = new MethodPanel(store, () => showCode());
+startResultPanel(store, { onPoint: (place) => plot.point(place), call: currentCall });
 startDataPanel(store);
 const NARROW = "(max-width: 900px)"; // as in console.css: the result lies below the form
 let running = null;
@@ -46,7 +46,11 @@ function currentRequest() {
 function currentCall() {
   const request = currentRequest();
   const curl = asCurl(request, location.origin);
-  return { curl: curl.full, shortCurl: curl.short, python: () => asPython(request, store.get().source, location.origin) };
+  return {
+    curl: curl.full,
+    shortCurl: curl.short,
+    python: () => asPython(request, store.get().source, location.origin),
+  };
 }
 
 function showCode() {
@@ -84,7 +88,10 @@ async function run() {
 }
 
 function report(answer, task, took) {
-  const counts = [["warning", answer.warnings], ["error", answer.errors]]
+  const counts = [
+    ["warning", answer.warnings],
+    ["error", answer.errors],
+  ]
     .filter(([, list]) => list?.length)
     .map(([word, list]) => `${list.length} ${word}${list.length > 1 ? "s" : ""}`);
   say([task.summary(answer), ...counts, `${(took / 1000).toFixed(2)} s`].join(" · "));

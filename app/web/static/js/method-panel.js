@@ -6,64 +6,102 @@ import { taskOf, TASKS } from "./tasks/index.js";
 import { drawTabs } from "./tabs.js";
 import { stepOf } from "./times.js";
 
-/** Draw the panel; returns {choice(), fields()}: what is chosen now, and the fields by JSON pointer. */
-export function startMethodPanel(store, onChange) {
-  const chosen = {}; // task → name of the model
-  const drawn = {}; // task → its options, so that they survive a look at another task
-  let params = null;
-  let method = null;
+/** The panel; `onChange` is called when something else is chosen. */
+export class MethodPanel {
+  #store;
+  #onChange;
+  #chosen = {}; // task → name of the model
+  #drawn = {}; // task → its options, so that they survive a look at another task
+  #params = null;
+  #method = null;
 
-  const task = () => taskOf(store.get().task);
-  const entries = () => store.get().catalog?.[task().kind] ?? [];
-  const forms = () => [params, drawn[task().id].options, drawn[task().id].more];
-
-  function drawTask() {
-    drawTabs(byId("tasks"), TASKS, task().id, (id) => store.set({ task: id }), () => "method");
-    byId("method").setAttribute("aria-labelledby", `tasks-${task().id}`);
-    byId("run-label").textContent = task().action;
-    drawn[task().id] ??= { options: drawForm(task().options, { onChange }), more: drawForm(task().moreOptions, { onChange }) };
-    fill(byId("options"), drawn[task().id].options.element);
-    fill(byId("more-options"), folded("More options", drawn[task().id].more));
-    drawModel();
-    suggestHorizon();
+  constructor(store, onChange) {
+    this.#store = store;
+    this.#onChange = onChange;
+    store.on(["catalog", "task"], () => this.#drawTask());
+    store.on(["source"], () => this.#suggestHorizon());
+    this.#drawTask();
   }
 
-  function drawModel() {
-    const name = (chosen[task().id] ??= preferred(entries()));
-    const entry = entries().find((one) => one.name === name);
-    method = drawChooser(task(), entries(), name, pick);
-    params = drawForm(entry?.params ?? {}, { pointer: "/params", onChange, omit: Object.keys(task().options.properties) });
-    fill(byId("chooser"), method.element);
-    fill(byId("params"), params.fields.size ? folded(`Settings of ${entry.title}`, params) : null);
+  /** What is chosen now: {task, name, params, options}; throws an Unreadable. */
+  choice() {
+    const [params, options, more] = this.#forms().map((form) => form.values());
+    return { task: this.#task(), name: this.#chosen[this.#task().id], params, options: { ...options, ...more } };
   }
 
-  function pick(name) {
-    chosen[task().id] = name;
-    drawModel();
-    method.input.focus();
-    onChange();
+  /** The fields by the JSON pointers that lead to them. */
+  fields() {
+    return new Map([
+      [`/${this.#task().chooser}`, this.#method],
+      ...this.#forms().flatMap((form) => [...form.fields]),
+    ]);
   }
 
-  function suggestHorizon() {
-    const field = drawn[task().id]?.options.fields.get("/h");
-    const { data, shown } = store.get();
+  #task() {
+    return taskOf(this.#store.get().task);
+  }
+
+  #entries() {
+    return this.#store.get().catalog?.[this.#task().kind] ?? [];
+  }
+
+  #options() {
+    const { id, options, moreOptions } = this.#task();
+    const draw = (schema) => drawForm(schema, { onChange: this.#onChange });
+    return (this.#drawn[id] ??= { first: draw(options), more: draw(moreOptions) });
+  }
+
+  #forms() {
+    const { first, more } = this.#options();
+    return [this.#params, first, more];
+  }
+
+  #drawTask() {
+    const { id, action } = this.#task();
+    drawTabs(
+      byId("tasks"),
+      TASKS,
+      id,
+      (task) => this.#store.set({ task }),
+      () => "method",
+    );
+    byId("method").setAttribute("aria-labelledby", `tasks-${id}`);
+    byId("run-label").textContent = action;
+    fill(byId("options"), this.#options().first.element);
+    fill(byId("more-options"), folded("More options", this.#options().more));
+    this.#drawModel();
+    this.#suggestHorizon();
+  }
+
+  #drawModel() {
+    const { id, options } = this.#task();
+    const name = (this.#chosen[id] ??= preferred(this.#entries()));
+    const entry = this.#entries().find((one) => one.name === name);
+    const omit = Object.keys(options.properties);
+    this.#method = drawChooser(this.#task(), this.#entries(), name, (other) => this.#pick(other));
+    this.#params = drawForm(entry?.params ?? {}, { pointer: "/params", onChange: this.#onChange, omit });
+    fill(byId("chooser"), this.#method.element);
+    fill(byId("params"), this.#params.fields.size ? folded(`Settings of ${entry.title}`, this.#params) : null);
+  }
+
+  #pick(name) {
+    this.#chosen[this.#task().id] = name;
+    this.#drawModel();
+    this.#method.input.focus();
+    this.#onChange();
+  }
+
+  #suggestHorizon() {
+    const field = this.#options().first.fields.get("/h");
+    const { data, shown } = this.#store.get();
     if (!field || !data) return;
-    const step = data.time === "date" ? stepOf(data.byId.get(shown).x) : { name: null, horizon: 12 };
-    const most = Math.max(1, Math.floor(data.byId.get(shown).x.length / 3));
-    if (!isTouched(field)) field.set(Math.min(step.horizon, most));
-    field.element.querySelector(".help").textContent = step.name ? `Steps ahead; the data are ${step.name}.` : "Steps ahead.";
+    const { x } = data.byId.get(shown);
+    const { name, horizon } = data.time === "date" ? stepOf(x) : { name: null, horizon: 12 };
+    if (!isTouched(field)) field.set(Math.min(horizon, Math.max(1, Math.floor(x.length / 3))));
+    field.element.querySelector(".help").textContent = name
+      ? `Steps ahead; the data are ${name}.`
+      : "Steps ahead.";
   }
-
-  store.on(["catalog", "task"], drawTask);
-  store.on(["source"], suggestHorizon);
-  drawTask();
-  return {
-    choice: () => {
-      const [values, options, more] = forms().map((form) => form.values());
-      return { task: task(), name: chosen[task().id], params: values, options: { ...options, ...more } };
-    },
-    fields: () => new Map([[`/${task().chooser}`, method], ...forms().flatMap((form) => [...form.fields])]),
-  };
 }
 
 /** Whether a person wrote into a field since it was drawn. */
@@ -76,22 +114,41 @@ function folded(title, form) {
 }
 
 function drawChooser(task, entries, name, onPick) {
-  if (!entries.length) return { element: el("p", { class: "empty" }, "Fetching the catalog …"), input: null, complain: () => {} };
+  const title = { forecaster: "Forecaster", detector: "Detector" }[task.kind];
+  if (!entries.length)
+    return { element: el("p", { class: "empty" }, "Fetching the catalog …"), complain: () => {} };
   const id = freshId("method");
   const entry = entries.find((one) => one.name === name);
-  const families = [...new Set(entries.map(({ family }) => family ?? "other"))];
-  const options = (family) => entries.filter((one) => (one.family ?? "other") === family).map((one) => el("option", { value: one.name, selected: one.name === name }, one.title));
-  const input = el("select", { id, name: task.chooser, "aria-describedby": `${id}-about ${id}-complaint`, onchange: (event) => onPick(event.target.value) },
-    families.map((family) => el("optgroup", { label: family.replaceAll("_", " ") }, options(family))));
+  const attributes = { id, name: task.chooser, "aria-describedby": `${id}-about ${id}-complaint` };
+  const input = el("select", { ...attributes, onchange: () => onPick(input.value) }, families(entries, name));
+  const about = el("div", { class: "about", id: `${id}-about` }, aboutOf(entry));
   const complaint = el("div", { class: "complaint", id: `${id}-complaint` });
-  const title = { forecaster: "Forecaster", detector: "Detector" }[task.kind];
-  const element = el("div", { class: "field" }, el("label", { for: id }, title), input, el("div", { class: "about", id: `${id}-about` }, aboutOf(entry)), complaint);
+  const element = el("div", { class: "field" }, el("label", { for: id }, title), input, about, complaint);
   return { element, input, complain: (problems) => complain(input, complaint, problems) };
 }
 
-function aboutOf(entry) {
-  if (!entry) return null;
-  const able = Object.entries(entry.capabilities ?? {}).filter(([, yes]) => yes === true).map(([name]) => name.replaceAll("_", " "));
-  const facts = [...(entry.min_observations > 1 ? [`needs ${entry.min_observations} points`] : []), ...able];
-  return [el("p", { class: "summary" }, entry.summary), el("p", { class: "chips" }, facts.map((fact) => el("span", {}, fact))), entry.reference ? el("p", { class: "reference", title: entry.reference }, entry.reference) : null];
+function families(entries, name) {
+  const names = [...new Set(entries.map(({ family }) => family))];
+  const option = (entry) => el("option", { value: entry.name, selected: entry.name === name }, entry.title);
+  const members = (family) => entries.filter((entry) => entry.family === family).map(option);
+  return names.map((family) =>
+    el("optgroup", { label: (family ?? "other").replaceAll("_", " ") }, members(family)),
+  );
+}
+
+function aboutOf({ summary, min_observations: least, capabilities = {}, reference }) {
+  const able = Object.keys(capabilities).filter((name) => capabilities[name] === true);
+  const facts = [
+    ...(least > 1 ? [`needs ${least} points`] : []),
+    ...able.map((name) => name.replaceAll("_", " ")),
+  ];
+  return [
+    el("p", { class: "summary" }, summary),
+    el(
+      "p",
+      { class: "chips" },
+      facts.map((fact) => el("span", {}, fact)),
+    ),
+    reference ? el("p", { class: "reference", title: reference }, reference) : null,
+  ];
 }

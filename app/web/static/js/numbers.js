@@ -8,10 +8,16 @@ export const sayNumber = (value) => say(value, isExtreme(Math.abs(value)) ? scie
 
 /** A function that says numbers like those of some columns: five digits of the largest, alike for all. */
 export function sayerFor(columns) {
-  const largest = columns.reduce((most, values) => values.reduce((so, value) => Math.max(so, Math.abs(value ?? 0)), most), 0);
+  const largest = columns.reduce(
+    (most, values) => values.reduce((so, value) => Math.max(so, Math.abs(value ?? 0)), most),
+    0,
+  );
   if (isExtreme(largest)) return (value) => say(value, scientific);
   const decimals = largest ? Math.min(8, Math.max(0, 4 - Math.floor(Math.log10(largest)))) : 0;
-  const format = new Intl.NumberFormat("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const format = new Intl.NumberFormat("en-GB", {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
   return (value) => say(value, format);
 }
 

@@ -28,7 +28,10 @@ export function clearProblems(fields, place) {
 
 /** The field of a pointer or of the nearest thing around it: /level/0 belongs to /level. */
 function fieldFor(pointer, fields) {
-  let at = (pointer ?? "").replace(/^#/, "").replace(/^\/(model|detector)\/(?!name$)/, "/params/").replace("/params/params/", "/params/");
+  let at = (pointer ?? "")
+    .replace(/^#/, "")
+    .replace(/^\/(model|detector)\/(?!name$)/, "/params/")
+    .replace("/params/params/", "/params/");
   while (at) {
     if (fields.has(at)) return fields.get(at);
     at = at.slice(0, at.lastIndexOf("/"));

@@ -5,7 +5,12 @@ export function makeRequest(task, data, name, params, options) {
   const call = { [task.chooser]: name, ...(Object.keys(params).length && { params }), ...options };
   const { h, ...rest } = call;
   const ordered = h === undefined ? rest : { h, ...rest };
-  return { path: task.path, method: task.method, options: ordered, body: { ...seriesOf(data.columns), ...ordered } };
+  return {
+    path: task.path,
+    method: task.method,
+    options: ordered,
+    body: { ...seriesOf(data.columns), ...ordered },
+  };
 }
 
 function seriesOf(columns) {
@@ -16,13 +21,14 @@ const LONGEST = 6;
 
 /** The same call for a shell: `short` to look at, `full()` to copy. */
 export function asCurl(request, origin) {
-  const write = (body) => [
-    `curl -sS ${origin}${request.path} \\`,
-    "  -H 'Content-Type: application/json' \\",
-    "  --data-binary @- <<'JSON'",
-    body,
-    "JSON",
-  ].join("\n");
+  const write = (body) =>
+    [
+      `curl -sS ${origin}${request.path} \\`,
+      "  -H 'Content-Type: application/json' \\",
+      "  --data-binary @- <<'JSON'",
+      body,
+      "JSON",
+    ].join("\n");
   return { short: write(shortJson(request.body)), full: () => write(JSON.stringify(request.body)) };
 }
 
@@ -31,12 +37,17 @@ function shortJson(value, indent = "") {
   if (Array.isArray(value)) return shortArray(value);
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   const inner = `${indent}  `;
-  const lines = Object.entries(value).map(([key, one]) => `${inner}${JSON.stringify(key)}: ${shortJson(one, inner)}`);
+  const lines = Object.entries(value).map(
+    ([key, one]) => `${inner}${JSON.stringify(key)}: ${shortJson(one, inner)}`,
+  );
   return `{\n${lines.join(",\n")}\n${indent}}`;
 }
 
 function shortArray(values) {
-  const shown = values.slice(0, values.length > LONGEST ? 3 : LONGEST).map((one) => JSON.stringify(one)).join(", ");
+  const shown = values
+    .slice(0, values.length > LONGEST ? 3 : LONGEST)
+    .map((one) => JSON.stringify(one))
+    .join(", ");
   return values.length > LONGEST ? `[${shown}, … ${values.length - 3} more]` : `[${shown}]`;
 }
 
@@ -44,9 +55,18 @@ function shortArray(values) {
 export function asPython(request, source, origin) {
   const { roles, table } = source;
   const options = Object.entries(request.options).map(([name, value]) => `${name}=${asLiteral(value)}`);
-  const lines = ["import pandas as pd", "import tidecast", "", `data = pd.read_csv(${readOptions(source)})${roles.time || roles.id ? "" : `[${asLiteral(roles.value)}]`}`];
+  const lines = [
+    "import pandas as pd",
+    "import tidecast",
+    "",
+    `data = pd.read_csv(${readOptions(source)})${roles.time || roles.id ? "" : `[${asLiteral(roles.value)}]`}`,
+  ];
   const call = ["data", ...options, ...renamed(roles)];
-  lines.push(`client = tidecast.Client(${asLiteral(origin)})`, `table = client.${request.method}(${wrapped(call)})`, "print(table)");
+  lines.push(
+    `client = tidecast.Client(${asLiteral(origin)})`,
+    `table = client.${request.method}(${wrapped(call)})`,
+    "print(table)",
+  );
   return lines.join("\n");
 }
 
@@ -62,7 +82,11 @@ function readOptions({ name, table, roles }) {
 }
 
 function renamed(roles) {
-  const standard = { id_col: [roles.id, "unique_id"], time_col: [roles.time, "ds"], target_col: [roles.value, "y"] };
+  const standard = {
+    id_col: [roles.id, "unique_id"],
+    time_col: [roles.time, "ds"],
+    target_col: [roles.value, "y"],
+  };
   const other = Object.entries(standard).filter(([, [is, usual]]) => is && is !== usual);
   return roles.time || roles.id ? other.map(([name, [is]]) => `${name}=${asLiteral(is)}`) : [];
 }
@@ -78,6 +102,9 @@ export function asLiteral(value) {
   if (value === true) return "True";
   if (value === false) return "False";
   if (Array.isArray(value)) return `[${value.map(asLiteral).join(", ")}]`;
-  if (typeof value === "object") return `{${Object.entries(value).map(([key, one]) => `${asLiteral(key)}: ${asLiteral(one)}`).join(", ")}}`;
+  if (typeof value === "object")
+    return `{${Object.entries(value)
+      .map(([key, one]) => `${asLiteral(key)}: ${asLiteral(one)}`)
+      .join(", ")}}`;
   return JSON.stringify(value);
 }

@@ -16,7 +16,11 @@ const MOST_ROWS = 500;
 export function startResultPanel(store, { onPoint, call }) {
   let tab = "list";
   const panels = ["list", "report", "code"];
-  const labels = () => [{ id: "list", label: listTitle(store.get()) }, { id: "report", label: "Report" }, { id: "code", label: "Use from code" }];
+  const labels = () => [
+    { id: "list", label: listTitle(store.get()) },
+    { id: "report", label: "Report" },
+    { id: "code", label: "Use from code" },
+  ];
   const select = (id) => {
     tab = id;
     drawTabs(byId("views"), labels(), tab, select, (one) => `view-${one}`);
@@ -48,12 +52,33 @@ function drawList({ run, shown, task }, onPoint) {
 function drawTable(columns) {
   const count = columns[0].values.length;
   const say = sayerFor(columns.filter(({ key }) => key !== "ds").map(({ values }) => values));
-  const cell = ({ key, values }, i) => (key === "ds" ? el("th", { scope: "row" }, sayStamp(values[i])) : el("td", {}, say(values[i])));
-  const rows = Array.from({ length: Math.min(count, MOST_ROWS) }, (_, i) => el("tr", {}, columns.map((column) => cell(column, i))));
-  const head = el("tr", {}, columns.map(({ title }) => el("th", { scope: "col" }, title)));
+  const cell = ({ key, values }, i) =>
+    key === "ds" ? el("th", { scope: "row" }, sayStamp(values[i])) : el("td", {}, say(values[i]));
+  const rows = Array.from({ length: Math.min(count, MOST_ROWS) }, (_, i) =>
+    el(
+      "tr",
+      {},
+      columns.map((column) => cell(column, i)),
+    ),
+  );
+  const head = el(
+    "tr",
+    {},
+    columns.map(({ title }) => el("th", { scope: "col" }, title)),
+  );
   return [
-    el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table" }, el("table", {}, el("thead", {}, head), el("tbody", {}, rows))),
-    count > MOST_ROWS ? el("p", { class: "empty" }, `The first ${MOST_ROWS} of ${count.toLocaleString("en-GB")} rows; the download has all.`) : null,
+    el(
+      "div",
+      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table" },
+      el("table", {}, el("thead", {}, head), el("tbody", {}, rows)),
+    ),
+    count > MOST_ROWS
+      ? el(
+          "p",
+          { class: "empty" },
+          `The first ${MOST_ROWS} of ${count.toLocaleString("en-GB")} rows; the download has all.`,
+        )
+      : null,
   ];
 }
 
@@ -62,12 +87,22 @@ function drawEvents(events, onPoint) {
   const kept = [...events].sort(ORDERS.severity).slice(0, MOST_ROWS);
   const left = events.length - kept.length;
   const list = el("ul", { class: "events" });
-  const draw = (order) => fill(list, kept.sort(ORDERS[order]).map((event) => el("li", {}, drawEvent(event, onPoint))));
+  const draw = (order) =>
+    fill(
+      list,
+      kept.sort(ORDERS[order]).map((event) => el("li", {}, drawEvent(event, onPoint))),
+    );
   draw("severity");
   return [
     events.length > 1 ? drawOrder(draw) : null,
     list,
-    left ? el("p", { class: "empty" }, `The ${MOST_ROWS} most severe; ${left.toLocaleString("en-GB")} more are in the download.`) : null,
+    left
+      ? el(
+          "p",
+          { class: "empty" },
+          `The ${MOST_ROWS} most severe; ${left.toLocaleString("en-GB")} more are in the download.`,
+        )
+      : null,
   ];
 }
 
@@ -77,20 +112,33 @@ const ORDERS = {
 };
 
 function drawOrder(draw) {
-  const select = el("select", { id: "order", onchange: () => draw(select.value) },
-    el("option", { value: "severity" }, "strongest first"), el("option", { value: "time" }, "in time"));
+  const select = el(
+    "select",
+    { id: "order", onchange: () => draw(select.value) },
+    el("option", { value: "severity" }, "strongest first"),
+    el("option", { value: "time" }, "in time"),
+  );
   return el("div", { class: "field inline order" }, el("label", { for: "order" }, "Order"), select);
 }
 
 function drawEvent({ place, ds, y, reason, severity, direction }, onPoint) {
   const side = { above: "▲", below: "▼" }[direction] ?? "●";
   const share = Math.round(100 * (severity ?? 0));
-  return el("button", { type: "button", class: "event", onclick: () => onPoint(place) },
+  return el(
+    "button",
+    { type: "button", class: "event", onclick: () => onPoint(place) },
     el("span", { class: "side", "aria-hidden": "true" }, side),
     el("span", { class: "when" }, sayStamp(ds)),
     el("span", { class: "figure" }, sayNumber(y)),
     el("span", { class: "why" }, reason ?? ""),
-    el("span", { class: "severity" }, drawShare(share), el("span", { class: "offscreen" }, "severity"), el("span", { class: "percent" }, `${share} %`)));
+    el(
+      "span",
+      { class: "severity" },
+      drawShare(share),
+      el("span", { class: "offscreen" }, "severity"),
+      el("span", { class: "percent" }, `${share} %`),
+    ),
+  );
 }
 
 function drawShare(percent) {
@@ -100,12 +148,27 @@ function drawShare(percent) {
 }
 
 function drawReport({ run, shown, data }) {
-  if (!run) return el("p", { class: "empty" }, "After a run: what was sorted, filled or dropped, which model was fitted, and how long it took.");
-  const found = run.answer.series?.find(({ unique_id: id }) => String(id ?? "") === shown) ?? (data.ids.length === 1 ? run.answer.series?.[0] : null);
+  if (!run)
+    return el(
+      "p",
+      { class: "empty" },
+      "After a run: what was sorted, filled or dropped, which model was fitted, and how long it took.",
+    );
+  const found =
+    run.answer.series?.find(({ unique_id: id }) => String(id ?? "") === shown) ??
+    (data.ids.length === 1 ? run.answer.series?.[0] : null);
   return [
     ...notes("Errors", run.answer.errors, "error"),
     ...notes("Warnings", run.answer.warnings, "warning"),
-    found ? el("div", { class: "facts" }, factGroup("Model", modelFacts(found)), factGroup("Data", dataFacts(found)), factGroup("Run", runFacts(run))) : null,
+    found
+      ? el(
+          "div",
+          { class: "facts" },
+          factGroup("Model", modelFacts(found)),
+          factGroup("Data", dataFacts(found)),
+          factGroup("Run", runFacts(run)),
+        )
+      : null,
   ];
 }
 
@@ -113,12 +176,26 @@ function notes(title, list, kind) {
   if (!list?.length) return [];
   const shown = list.slice(0, 50);
   const more = list.length - shown.length;
-  return [el("h3", {}, `${title} (${list.length})`), el("div", { class: `notes ${kind}` }, shown.map(sayProblem), more ? el("p", {}, `… and ${more} more`) : null)];
+  return [
+    el("h3", {}, `${title} (${list.length})`),
+    el("div", { class: `notes ${kind}` }, shown.map(sayProblem), more ? el("p", {}, `… and ${more} more`) : null),
+  ];
 }
 
 function factGroup(title, facts) {
-  const known = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return el("section", {}, el("h3", {}, title), el("dl", {}, known.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, sayFact(value))))));
+  const known = Object.entries(facts).filter(
+    ([, value]) => value !== null && value !== undefined && value !== "",
+  );
+  return el(
+    "section",
+    {},
+    el("h3", {}, title),
+    el(
+      "dl",
+      {},
+      known.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, sayFact(value)))),
+    ),
+  );
 }
 
 function sayFact(value) {
@@ -131,20 +208,41 @@ function sayFact(value) {
 
 function modelFacts({ model = {}, freq, fit_ms: fit, ...rest }) {
   const { season_length: _, ...params } = model.params ?? {};
-  const known = { Fitted: model.title, Name: model.name, Season: seasonOf(model), Frequency: freq, Intervals: rest.interval_method };
+  const known = {
+    Fitted: model.title,
+    Name: model.name,
+    Season: seasonOf(model),
+    Frequency: freq,
+    Intervals: rest.interval_method,
+  };
   return { ...known, ...worded(params), ...worded(model.details), "Fit in ms": fit };
 }
 
 const seasonOf = ({ season_length: season }) => (Array.isArray(season) && !season.length ? "none" : season);
 
-const DATA_WORDS = { rows: "Rows sent", used: "Points used", missing_filled: "Missing, filled", gaps: "Gaps", duplicates: "Duplicates", sorted: "Was sorted" };
+const DATA_WORDS = {
+  rows: "Rows sent",
+  used: "Points used",
+  missing_filled: "Missing, filled",
+  gaps: "Gaps",
+  duplicates: "Duplicates",
+  sorted: "Was sorted",
+};
 
 function dataFacts({ data_report: report = {} }) {
-  return Object.fromEntries(Object.entries(report).map(([name, value]) => [DATA_WORDS[name] ?? plain(name), value]));
+  return Object.fromEntries(
+    Object.entries(report).map(([name, value]) => [DATA_WORDS[name] ?? plain(name), value]),
+  );
 }
 
 function runFacts({ answer, took }) {
-  return { "Server, ms": answer.timing_ms?.total, "Round trip, ms": Math.round(took), Device: answer.device, "Random state": answer.random_state, Request: answer.request_id };
+  return {
+    "Server, ms": answer.timing_ms?.total,
+    "Round trip, ms": Math.round(took),
+    Device: answer.device,
+    "Random state": answer.random_state,
+    Request: answer.request_id,
+  };
 }
 
 const plain = (name) => name.charAt(0).toUpperCase() + name.slice(1).replaceAll("_", " ");

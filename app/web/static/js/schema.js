@@ -13,12 +13,17 @@ export function resolve(schema, root) {
 }
 
 const without = (object, key) => Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
-const lookUp = (ref, root) => ref.replace("#/", "").split("/").reduce((at, key) => at[key], root);
+const lookUp = (ref, root) =>
+  ref
+    .replace("#/", "")
+    .split("/")
+    .reduce((at, key) => at[key], root);
 
 /** Which control suits: choice, flag, number, list, json or text. */
 export function controlOf(schema) {
   if (schema.enum || schema.const !== undefined) return "choice";
-  if (schema.alternatives) return schema.alternatives.every((one) => one.enum || one.const !== undefined) ? "choice" : "text";
+  if (schema.alternatives)
+    return schema.alternatives.every((one) => one.enum || one.const !== undefined) ? "choice" : "text";
   const controls = { boolean: "flag", integer: "number", number: "number", array: "list", object: "json" };
   return controls[schema.type] ?? "text";
 }
@@ -33,8 +38,10 @@ export function choicesOf(schema) {
 export function boundsOf(schema) {
   const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below } = schema;
   if (minimum !== undefined && maximum !== undefined) return `${say(minimum)} to ${say(maximum)}`;
-  const low = minimum !== undefined ? `at least ${say(minimum)}` : above !== undefined ? `greater than ${say(above)}` : "";
-  const high = maximum !== undefined ? `at most ${say(maximum)}` : below !== undefined ? `less than ${say(below)}` : "";
+  const low =
+    minimum !== undefined ? `at least ${say(minimum)}` : above !== undefined ? `greater than ${say(above)}` : "";
+  const high =
+    maximum !== undefined ? `at most ${say(maximum)}` : below !== undefined ? `less than ${say(below)}` : "";
   return [low, high].filter(Boolean).join(", ");
 }
 
@@ -50,7 +57,11 @@ export function titleOf(name, schema) {
 export function readText(text, asList = false) {
   const trimmed = text.trim();
   if (/^[[{"]/.test(trimmed)) return JSON.parse(trimmed);
-  if (asList || trimmed.includes(",")) return trimmed.split(/[,;\s]+/).filter(Boolean).map(readWord);
+  if (asList || trimmed.includes(","))
+    return trimmed
+      .split(/[,;\s]+/)
+      .filter(Boolean)
+      .map(readWord);
   return readWord(trimmed);
 }
 

@@ -19,7 +19,8 @@ export class DataProblem extends Error {
  * the server can read). Throws a DataProblem.
  */
 export function makeSeries(table, roles) {
-  if (!table.rows) throw new DataProblem("there are no rows", "the first line names the columns, data follow below it", "value");
+  if (!table.rows)
+    throw new DataProblem("there are no rows", "the first line names the columns, data follow below it", "value");
   if (roles.value === NONE) throw new DataProblem("no column holds the values", "choose one", "value");
   const y = numbers(columnOf(table, roles.value), roles.value, table.decimalComma);
   const stamps = stampsOf(table, roles);
@@ -28,7 +29,13 @@ export function makeSeries(table, roles) {
   const labels = roles.id === NONE ? null : columnOf(table, roles.id);
   const byId = group(labels ?? y.map(() => ""), ds, y, time);
   const used = [roles.id, roles.time, roles.value];
-  return { columns: sent(labels, ds, y), ids: [...byId.keys()], byId, time, unsent: table.names.filter((name) => !used.includes(name)) };
+  return {
+    columns: sent(labels, ds, y),
+    ids: [...byId.keys()],
+    byId,
+    time,
+    unsent: table.names.filter((name) => !used.includes(name)),
+  };
 }
 
 function stampsOf(table, { time, dates }) {
@@ -43,7 +50,11 @@ function numbers(cells, name, decimalComma) {
   if (wrong < 0) return values;
   const count = values.filter(Number.isNaN).length;
   const message = `row ${wrong + 1} of ${name} is not a number: ${JSON.stringify(cells[wrong].slice(0, 40))}`;
-  throw new DataProblem(count > 1 ? `${message}; nor are ${count - 1} more` : message, "choose another column for the values, or leave the cell empty where a value is missing", "value");
+  throw new DataProblem(
+    count > 1 ? `${message}; nor are ${count - 1} more` : message,
+    "choose another column for the values, or leave the cell empty where a value is missing",
+    "value",
+  );
 }
 
 function kindOfTime(stamps) {

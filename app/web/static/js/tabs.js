@@ -5,15 +5,20 @@ import { el, fill } from "./dom.js";
 /** Draw tabs [{id, label}] into `list`; each controls the element `panel`, or the one named `panels[id]`. */
 export function drawTabs(list, tabs, selected, onSelect, panelOf) {
   const buttons = tabs.map(({ id, label }) =>
-    el("button", {
-      type: "button",
-      role: "tab",
-      id: `${list.id}-${id}`,
-      "aria-controls": panelOf(id),
-      "aria-selected": String(id === selected),
-      tabindex: id === selected ? 0 : -1,
-      onclick: () => onSelect(id),
-    }, label));
+    el(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        id: `${list.id}-${id}`,
+        "aria-controls": panelOf(id),
+        "aria-selected": String(id === selected),
+        tabindex: id === selected ? 0 : -1,
+        onclick: () => onSelect(id),
+      },
+      label,
+    ),
+  );
   const focused = list.contains(document.activeElement);
   fill(list, buttons);
   if (focused) buttons[tabs.findIndex(({ id }) => id === selected)]?.focus();

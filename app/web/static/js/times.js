@@ -1,6 +1,7 @@
 // Timestamps: reading them for the plot, saying them to people. Stamps without a zone are drawn as they are written.
 
-const ISO = /^(\d{4})[-/](\d{2})(?:[-/](\d{2}))?(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/;
+const ISO =
+  /^(\d{4})[-/](\d{2})(?:[-/](\d{2}))?(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/;
 const STEPS = [
   // seconds up to which the step is called so; a useful number of steps ahead
   [90, "by the minute", 60],
@@ -22,7 +23,8 @@ export function toSeconds(stamp) {
 
 const withColon = (zone) => zone.replace(/^([+-]\d{2})(\d{2})$/, "$1:$2");
 
-const WRITTEN = /^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?$/i;
+const WRITTEN =
+  /^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?$/i;
 
 /** How dates that end in the year begin: "day" or "month"; "" if they are not of that kind. */
 export function firstPartOf(stamps) {

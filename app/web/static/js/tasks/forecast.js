@@ -17,8 +17,22 @@ export const forecast = {
   listTitle: "Forecast table",
   options: {
     properties: {
-      h: { type: "integer", minimum: 1, title: "Horizon", default: null, required: true, description: "Steps ahead, 1 or more.", blank: " " },
-      level: { type: "array", title: "Intervals", default: [80, 95], description: "Coverage in percent.", blank: "none" },
+      h: {
+        type: "integer",
+        minimum: 1,
+        title: "Horizon",
+        default: null,
+        required: true,
+        description: "Steps ahead, 1 or more.",
+        blank: " ",
+      },
+      level: {
+        type: "array",
+        title: "Intervals",
+        default: [80, 95],
+        description: "Coverage in percent.",
+        blank: "none",
+      },
       season_length: sharedOptions.season_length,
     },
   },
@@ -38,7 +52,11 @@ export const forecast = {
         { key: "series", label: "Series", values: [...history.y, ...Array(x.length).fill(null)] },
         { key: "forecast", label: "Forecast", values: pad(part.yhat) },
       ],
-      bands: levels.map((level) => ({ label: `${level} %`, low: pad(part[`yhat_lo_${level}`]), high: pad(part[`yhat_hi_${level}`]) })),
+      bands: levels.map((level) => ({
+        label: `${level} %`,
+        low: pad(part[`yhat_lo_${level}`]),
+        high: pad(part[`yhat_hi_${level}`]),
+      })),
       marks: [],
       now: history.x[offset - 1],
       focus: focusOf([...history.x, ...x], x.length),
@@ -62,12 +80,17 @@ function focusOf(x, horizon) {
 
 /** Levels of the intervals in a table, widest first. */
 function levelsOf(part) {
-  const found = Object.keys(part).map((name) => BOUND.exec(name)).filter(Boolean).map((match) => match[2]);
+  const found = Object.keys(part)
+    .map((name) => BOUND.exec(name))
+    .filter(Boolean)
+    .map((match) => match[2]);
   return [...new Set(found)].sort((a, b) => b - a);
 }
 
 function columnsOf(part) {
   const name = { ds: "Time", yhat: "Forecast" };
   const bound = (key) => key.replace(BOUND, (_, side, level) => `${level} % ${side === "lo" ? "low" : "high"}`);
-  return Object.keys(part).filter((key) => key !== "unique_id").map((key) => ({ key, title: name[key] ?? bound(key), values: part[key] }));
+  return Object.keys(part)
+    .filter((key) => key !== "unique_id")
+    .map((key) => ({ key, title: name[key] ?? bound(key), values: part[key] }));
 }

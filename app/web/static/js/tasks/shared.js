@@ -9,8 +9,23 @@ export const sharedOptions = {
     blank: "detected",
   },
   more: {
-    freq: { anyOf: [{ type: "string" }, { type: "integer" }], title: "Frequency", default: "auto", description: "A pandas alias (MS, D, h), an ISO 8601 duration, or a whole step." },
-    missing: { enum: ["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"], title: "Missing values", default: "interpolate", description: "How gaps are filled." },
-    duplicates: { enum: ["error", "first", "last", "mean", "sum"], title: "Duplicate stamps", default: "error", description: "Which value stands for them." },
+    freq: {
+      anyOf: [{ type: "string" }, { type: "integer" }],
+      title: "Frequency",
+      default: "auto",
+      description: "A pandas alias (MS, D, h), an ISO 8601 duration, or a whole step.",
+    },
+    missing: {
+      enum: ["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"],
+      title: "Missing values",
+      default: "interpolate",
+      description: "How gaps are filled.",
+    },
+    duplicates: {
+      enum: ["error", "first", "last", "mean", "sum"],
+      title: "Duplicate stamps",
+      default: "error",
+      description: "Which value stands for them.",
+    },
   },
 };
