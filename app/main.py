@@ -14,6 +14,7 @@ from app.exchange import Gate
 from app.middleware import Outermost
 from app.routers import catalog, detect, forecast, health, pages
 from app.schemas import openapi
+from app.services import catalog as service
 from app.settings import Settings
 from app.store import Store
 
@@ -48,6 +49,7 @@ def create_app(
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    service.catalog()  # a model that cannot be imported stops the start, not the first request
     app.state.store.start()
     app.state.engine.start()
     try:

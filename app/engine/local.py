@@ -72,20 +72,27 @@ class _Lane:
         self._pool: ProcessPool | None = None
         self._cleanups: list[threading.Thread] = []
         self.alive = threading.Event()
+        self.stopped = False
         self.current: LocalJob[Any] | None = None
         self._thread = threading.Thread(target=self._serve, name=f"lane-{number}", daemon=True)
         self._thread.start()
 
     def _serve(self) -> None:
-        with suppress(EngineStopped, WorkerDied):
-            self._ready_pool()
+        self._warm()
         while (job := self._jobs.get()) is not None:
             if job.set_running_or_notify_cancel():
                 self._work(job)
             del job  # its arrays would be kept until the next one
+            self._warm()
         self._discard()
         for cleanup in self._cleanups:
             cleanup.join(_CLEANUP_SECONDS)
+
+    def _warm(self) -> None:
+        """Have a worker before there is work for it."""
+        if not self.stopped:
+            with suppress(WorkerDied):
+                self._ready_pool()
 
     def _work(self, job: LocalJob[Any]) -> None:
         self.current = job
@@ -129,12 +136,12 @@ class _Lane:
                 self._pool.schedule(worker.ping).result()
                 self.alive.set()
                 return self._pool
+        self.alive.clear()
         raise WorkerDied("no worker process could be started")
 
     def _discard(self) -> None:
         """Let the pool go; its threads may hang on a half-written pipe, so another thread waits."""
         pool, self._pool = self._pool, None
-        self.alive.clear()
         if pool is None:
             return
         pool.stop()  # type: ignore[no-untyped-call]
@@ -186,6 +193,8 @@ class LocalEngine(Engine):
     def stop(self) -> None:
         """Cancel what is queued or running, and wait for the lanes to end."""
         self._stopped = True
+        for lane in self._lanes:
+            lane.stopped = True
         for job in self._unfinished():
             job.cancel()
         for _ in self._lanes:

@@ -110,6 +110,16 @@ class SharedOptions(PreparationOptions):
         description="Makes the answer reproducible; echoed in it.",
     )
 
+    @model_validator(mode="after")
+    def _fallback_is_wanted(self) -> Self:
+        if self.fallback_model is not None and self.on_error != "fallback":
+            raise _conflict(
+                "fallback_model",
+                "fallback_model needs on_error 'fallback'",
+                "set on_error, or leave it out",
+            )
+        return self
+
 
 class ForecastOptions(SharedOptions):
     """Options of a forecast."""

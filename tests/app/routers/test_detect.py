@@ -1,0 +1,188 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.app.helpers import Api
+
+DETECT = "/v1/detect"
+FLAT = [10.0, 11.0, 10.0, 9.0, 10.0, 11.0, 9.0, 10.0, 11.0, 9.0]
+SPIKE = [*FLAT, 60.0, *FLAT, -30.0, *FLAT]
+UP, DOWN = 10, 21
+COLUMNS = [
+    *("unique_id", "ds", "y", "is_anomaly", "score", "severity", "direction"),
+    *("yhat", "yhat_lower", "yhat_upper", "reason"),
+]
+
+
+def flagged(answer: dict[str, Any]) -> list[int]:
+    return np.flatnonzero(answer["detection"]["is_anomaly"]).tolist()
+
+
+def test_the_answer_has_everything_that_the_contract_promises(api: Api) -> None:
+    answer = api.detect(y=SPIKE, detector="band")
+    table = answer["detection"]
+    assert list(table) == COLUMNS
+    assert {len(column) for column in table.values()} == {len(SPIKE)}
+    assert flagged(answer) == [UP, DOWN]
+    assert table["y"] == SPIKE
+    assert table["ds"] == list(range(len(SPIKE)))
+    assert (table["direction"][UP], table["direction"][DOWN]) == ("above", "below")
+    assert table["score"][UP] > table["score"][DOWN] > 1 > table["score"][0]
+    assert 0 < table["severity"][DOWN] < table["severity"][UP] <= 1
+    assert table["yhat_lower"][0] < table["yhat"][0] < table["yhat_upper"][0]
+    assert "60" in table["reason"][UP]
+    assert [reason is None for reason in table["reason"]] == [
+        not anomaly for anomaly in table["is_anomaly"]
+    ]
+    [entry] = answer["series"]
+    assert entry["model"]["name"] == "band"
+    assert {"unique_id", "freq", "data_report", "fit_ms"} <= set(entry)
+    assert {"warnings", "errors", "random_state", "device", "timing_ms"} <= set(answer)
+
+
+def test_the_two_planted_anomalies_score_highest_and_say_why(api: Api) -> None:
+    t = np.arange(24 * 14)
+    y = 100 + 20 * np.sin(2 * np.pi * t / 24) + np.random.default_rng(0).normal(size=t.size)
+    y[200] += 30
+    y[250] -= 30
+    series = [{"unique_id": "load", "start": "2024-03-01", "freq": "h", "y": y.tolist()}]
+    table = api.detect(series=series, detector="prediction_interval", season_length=24)["detection"]
+    scores = np.array([np.nan if s is None else s for s in table["score"]])
+    top = np.argsort(-np.nan_to_num(scores))[:2]
+    assert set(top.tolist()) == {200, 250}
+    assert "above" in table["reason"][200]
+    assert "below" in table["reason"][250]
+    assert f"{table['yhat'][200]:.3g}"[:3] in table["reason"][200]
+
+
+def test_every_point_sent_has_a_row_in_time_order(api: Api) -> None:
+    series = [
+        {"unique_id": "b", "ds": [3, 1, 2, 5], "y": [1.0, 2.0, 3.0, 4.0]},
+        {"unique_id": "a", "ds": ["2024-01-01", "2024-01-02"], "y": [1.0, None]},
+    ]
+    answer = api.detect(series=series, detector="band")
+    table = answer["detection"]
+    assert table["unique_id"] == ["b"] * 5 + ["a"] * 2
+    assert table["ds"] == [1, 2, 3, 4, 5, "2024-01-01", "2024-01-02"]
+    assert table["y"] == [2.0, 3.0, 1.0, None, 4.0, 1.0, None]
+    filled = (table["is_anomaly"][3], table["score"][3], table["severity"][3], table["reason"][3])
+    assert filled == (False, None, 0.0, None)
+    report = answer["series"][0]["data_report"]
+    assert (report["sorted"], report["gaps"], report["missing_filled"]) == (True, 1, 1)
+
+
+def test_a_constant_series_has_no_anomalies_and_a_later_change_is_one(api: Api) -> None:
+    still = api.detect(y=[5] * 20, detector="band")
+    assert flagged(still) == []
+    assert still["warnings"][0]["code"] == "constant_series"
+    assert flagged(api.detect(y=[5] * 20 + [6], detector="band")) == [20]
+
+
+def test_without_a_detector_the_server_chooses(api: Api) -> None:
+    assert flagged(api.detect(y=SPIKE)) == [UP, DOWN]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"detector": {"name": "band", "center": "mean"}, "level": 95}, [UP, DOWN]),
+        ({"params": {"center": "mean"}, "level": 95}, [UP, DOWN]),
+        ({"direction": "above"}, [UP]),
+        ({"direction": "below"}, [DOWN]),
+        ({"max_anomaly_ratio": 0.04}, [UP]),
+        ({"max_anomaly_ratio": 0}, []),
+        ({"min_dev": 50.1}, []),
+        ({"min_dev": 40}, [UP, DOWN]),
+        ({"min_rel_dev": 4.5}, [UP]),
+        ({"min_rel_dev": 6}, []),
+        ({"min_consecutive": 2}, []),
+        ({"detection_size": 12}, [DOWN]),
+        ({"data_range": [0, None], "direction": "above"}, [UP, DOWN]),
+        ({"data_range": {"upper": 50}, "min_dev": 1000}, [UP]),
+        ({"data_range": [None, None]}, [UP, DOWN]),
+        ({"level": 99.999999999}, [UP, DOWN]),
+    ],
+)
+def test_every_rule_is_obeyed(api: Api, options: dict[str, Any], expected: list[int]) -> None:
+    assert flagged(api.detect(y=SPIKE, **{"detector": "band", **options})) == expected
+
+
+def test_a_higher_sensitivity_flags_more(api: Api) -> None:
+    y = np.random.default_rng(0).normal(size=2000).tolist()
+    counts = [
+        len(flagged(api.detect(y=y, detector="band", sensitivity=s))) for s in (0, 25, 50, 75, 100)
+    ]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[-1]
+    level = flagged(api.detect(y=y, detector="band", level=99))
+    assert level == flagged(api.detect(y=y, detector="band", sensitivity=50))
+
+
+def test_causal_verdicts_do_not_know_the_future(api: Api) -> None:
+    body = {"detector": "rolling_band", "params": {"window": 8}, "causal": True}
+    whole = api.detect(y=SPIKE, **body)["detection"]
+    head = api.detect(y=SPIKE[:15], **body)["detection"]
+    assert whole["score"][:15] == head["score"]
+    assert head["is_anomaly"][UP]
+
+
+def test_bad_series_leave_the_others_alone_or_fail_or_fall_back(api: Api) -> None:
+    series = [{"unique_id": "e", "y": [None]}, {"unique_id": "a", "y": SPIKE}]
+    answer = api.detect(series=series, detector="band")
+    assert [e["unique_id"] for e in answer["series"]] == ["a"]
+    assert [(e["unique_id"], e["code"]) for e in answer["errors"]] == [("e", "no_observations")]
+    body = {"series": series, "detector": "band", "on_error": "fail"}
+    assert api.refused(DETECT, body).first["unique_id"] == "e"
+
+
+def test_failing_series_get_the_fallback_if_so_asked(api: Api) -> None:
+    series = [{"unique_id": "a", "y": SPIKE}, {"unique_id": "short", "y": [1, 2, 3]}]
+    detector = {"name": "prediction_interval", "params": {"forecaster": "holt"}}
+    body = {"series": series, "detector": detector}
+    partial = api.detect(**body)
+    assert [e["unique_id"] for e in partial["errors"]] == ["short"]
+    answer = api.detect(**body, on_error="fallback")
+    assert {e["unique_id"]: e["model"]["name"] for e in answer["series"]} == {
+        "a": "prediction_interval",
+        "short": "band",
+    }
+    assert any(w["code"] == "fallback_used" for w in answer["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("options", "pointer", "message"),
+    [
+        ({"detector": "bnad"}, "/detector", "unknown detector 'bnad'"),
+        ({"detector": {"name": "band", "centre": 1}}, "/detector/centre", "unknown parameter"),
+        ({"params": {"center": "mode"}}, "/params/center", "must be one of"),
+        ({"level": 100}, "/level", "level must be < 100"),
+        ({"level": [90]}, "/level", "level must be a number"),
+        ({"sensitivity": 101}, "/sensitivity", "sensitivity must be ≤ 100"),
+        ({"sensitivity": 50, "level": 99}, "/sensitivity", "exclude each other"),
+        ({"direction": "up"}, "/direction", "must be one of"),
+        ({"max_anomaly_ratio": 1.5}, "/max_anomaly_ratio", "≤ 1"),
+        ({"min_dev": -1}, "/min_dev", "≥ 0"),
+        ({"min_rel_dev": -1}, "/min_rel_dev", "≥ 0"),
+        ({"min_consecutive": 0}, "/min_consecutive", "≥ 1"),
+        ({"detection_size": 0}, "/detection_size", "≥ 1"),
+        ({"data_range": [1]}, "/data_range", "data_range"),
+        ({"data_range": {"low": 1}}, "/data_range", "data_range"),
+        ({"causal": True}, "/causal", "cannot be causal"),
+        ({"h": 3}, "/h", "unknown parameter 'h'"),
+    ],
+)
+def test_bad_options_are_named(
+    api: Api, options: dict[str, Any], pointer: str, message: str
+) -> None:
+    refusal = api.refused(DETECT, {"y": SPIKE, "detector": "band", **options})
+    assert refusal.status == 422
+    assert refusal.pointer is not None
+    assert refusal.pointer.startswith(pointer)
+    assert message in refusal.first["message"]
+
+
+def test_a_reversed_range_is_refused(api: Api) -> None:
+    refusal = api.refused(DETECT, {"y": SPIKE, "detector": "band", "data_range": [2, 1]})
+    assert (refusal.status, refusal.code) == (422, "invalid_parameter")
+    assert "lower" in refusal.first["message"]

@@ -1,0 +1,92 @@
+"""The published document agrees with what the server does."""
+
+from typing import Any
+
+import pytest
+
+from app.schemas.options import DetectOptions, ForecastOptions
+from tests.app.helpers import Api, answered
+
+POSTS = {"/v1/forecast": ForecastOptions, "/v1/detect": DetectOptions}
+
+
+@pytest.fixture(scope="module")
+def document(api: Api) -> dict[str, Any]:
+    return answered(api.client.get("/openapi.json"))
+
+
+def resolve(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in schema:
+        found: Any = document
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        schema = found
+    return schema
+
+
+def all_refs(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+        return own + [ref for inner in value.values() for ref in all_refs(inner)]
+    return [ref for inner in value for ref in all_refs(inner)] if isinstance(value, list) else []
+
+
+def test_every_reference_resolves(document: dict[str, Any]) -> None:
+    refs = set(all_refs(document))
+    assert len(refs) > 10
+    for ref in refs:
+        assert resolve(document, {"$ref": ref})
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_every_option_is_documented_and_no_other(document: dict[str, Any], path: str) -> None:
+    content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+    properties = resolve(document, content["schema"])["properties"]
+    series = {"y", "unique_id", "ds", "start", "series", "future"}
+    assert set(properties) == series | set(POSTS[path].model_fields)
+    for name in POSTS[path].model_fields:
+        assert properties[name].get("description"), name
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_the_example_of_the_document_works(api: Api, document: dict[str, Any], path: str) -> None:
+    content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+    answered(api.post(path, content["example"]))
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_answers_have_what_their_schema_requires(
+    api: Api, document: dict[str, Any], path: str
+) -> None:
+    post = document["paths"][path]["post"]
+    schema = post["responses"]["200"]["content"]["application/json"]["schema"]
+    example = post["requestBody"]["content"]["application/json"]["example"]
+    check(document, resolve(document, schema), answered(api.post(path, example)))
+
+
+def check(document: dict[str, Any], schema: dict[str, Any], value: Any) -> None:
+    """Whether a value has the required members, all the way down."""
+    schema = resolve(document, schema)
+    if schema.get("type") == "object" and "properties" in schema:
+        assert set(schema.get("required", ())) <= set(value), schema["title"]
+        for name, inner in schema["properties"].items():
+            if name in value:
+                check(document, inner, value[name])
+    if schema.get("type") == "array" and "$ref" in schema["items"]:
+        for item in value:
+            check(document, schema["items"], item)
+
+
+def test_every_failure_is_declared_as_a_problem(document: dict[str, Any]) -> None:
+    for path, methods in document["paths"].items():
+        for method in methods.values():
+            failures = {s: r for s, r in method["responses"].items() if int(s) >= 400}
+            assert "500" in failures, path
+            for response in failures.values():
+                assert list(response["content"]) == ["application/problem+json"]
+
+
+def test_forecasts_declare_what_they_may_refuse(document: dict[str, Any]) -> None:
+    for path in POSTS:
+        declared = set(document["paths"][path]["post"]["responses"])
+        assert {"200", "400", "406", "413", "415", "422", "503", "504"} <= declared

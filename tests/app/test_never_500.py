@@ -1,0 +1,86 @@
+"""Whatever is sent, the answer is a result or a named refusal."""
+
+import json
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.app.helpers import Api, Refusal, answered
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 50)
+    | st.sampled_from([10**30, -(2**63), 1e308, -1e-308, 0.5, 1e9])
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from(["naive", "auto", "12", "D", "2024-01-01", "Europe/Berlin", "", "é", "\0"])
+)
+anything = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["name", "params", "y", "ds", "lower"]), inner, max_size=3
+        )
+    ),
+    max_leaves=8,
+)
+values = st.lists(st.none() | st.floats(allow_nan=False, allow_infinity=False), max_size=12)
+stamps = st.lists(
+    st.integers(-(10**18), 10**18)
+    | st.sampled_from(
+        ["2024-01-01", "2024-01-02", "1677-01-01", "2262-05-05", "x", "2024-03-31T02:30"]
+    ),
+    max_size=12,
+)
+rows = st.lists(
+    st.fixed_dictionaries(
+        {"y": scalars}, optional={"ds": scalars, "unique_id": scalars, "price": scalars}
+    ),
+    max_size=6,
+)
+tables = st.fixed_dictionaries({"y": values}, optional={"ds": stamps, "price": values})
+series = rows | tables | st.lists(tables, max_size=3) | anything
+SHARED = ["freq", "season_length", "tz", "missing", "duplicates", "on_error", "timeout_s", "bounds"]
+options = st.dictionaries(
+    st.sampled_from(
+        [*SHARED, *("level", "quantiles", "models", "add_history", "interval_method", "params")]
+    ),
+    anything,
+    max_size=3,
+)
+judging = st.dictionaries(
+    st.sampled_from([*SHARED, *("level", "sensitivity", "data_range", "causal", "direction")]),
+    anything,
+    max_size=3,
+)
+CALM = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def check(api: Api, path: str, body: dict[str, Any]) -> None:
+    response = api.post(path, json.dumps(body).encode())
+    if response.status_code == 200:
+        answered(response)
+    else:
+        assert Refusal(response).status in {400, 413, 422}, body
+
+
+@CALM
+@given(series, options, st.integers(-1, 4))
+def test_forecasts(api: Api, series: Any, options: dict[str, Any], h: int) -> None:
+    check(api, "/v1/forecast", {"model": "naive", "h": h, **options, "series": series})
+
+
+@CALM
+@given(series, judging)
+def test_detections(api: Api, series: Any, options: dict[str, Any]) -> None:
+    check(api, "/v1/detect", {"detector": "band", **options, "series": series})
+
+
+@CALM
+@given(st.dictionaries(st.text(max_size=5) | st.sampled_from(["y", "h", "model"]), anything))
+def test_any_object(api: Api, body: dict[str, Any]) -> None:
+    check(api, "/v1/forecast", body)
