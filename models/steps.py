@@ -129,6 +129,12 @@ class Months:
         months = _month_numbers(mark) + _counts(size) * (self.unit * self.count)
         return np.asarray(self._marks(months) + (start - mark[0]))
 
+    def shift(self, stamps: StampArray, steps: int) -> StampArray:
+        """Return each stamp so many steps later; its distance from its mark stays. Shape (t,)."""
+        mark = self.floor(stamps)
+        months = _month_numbers(mark) + steps * self.count * self.unit
+        return np.asarray(self._marks(months) + (stamps - mark))
+
     def _marks(self, months: IntArray) -> StampArray:
         first = (months + int(self.at_end)).astype("datetime64[M]").astype("datetime64[D]")
         day = first - int(self.at_end)
