@@ -121,8 +121,8 @@ class SharedOptions(PreparationOptions):
         return self
 
 
-class ForecastOptions(SharedOptions):
-    """Options of a forecast."""
+class ForecastingOptions(SharedOptions):
+    """What is to be forecast, by which models, with which intervals."""
 
     h: WholeNumber = Field(
         ge=1,
@@ -168,11 +168,6 @@ class ForecastOptions(SharedOptions):
         description="How intervals are made: the model's own where it has good ones, else conformal (auto), or"
         " always one of the two, or none.",
     )
-    add_history: bool = Field(
-        False,
-        title="Add history",
-        description="Begin the table with the one-step fitted values, marked in the column is_history.",
-    )
     bounds: Bounds = Field(
         default_factory=Bounds,
         title="Bounds",
@@ -202,6 +197,16 @@ class ForecastOptions(SharedOptions):
         if self.level is None:
             return DEFAULT_LEVELS
         return tuple(sorted(set(self.level if isinstance(self.level, list) else [self.level])))
+
+
+class ForecastOptions(ForecastingOptions):
+    """Options of a forecast."""
+
+    add_history: bool = Field(
+        False,
+        title="Add history",
+        description="Begin the table with the one-step fitted values, marked in the column is_history.",
+    )
 
 
 def level_of(quantile: float) -> float:

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from app.codecs.base import Frame
 from app.engine.base import Budget
-from app.engine.chunks import IN_PLACE_SECONDS, by_length
-from app.engine.run import Unit
-from app.failures import NothingWorked, over_limit
-from app.schemas.options import ForecastOptions, level_of
+from app.engine.chunks import by_length
+from app.failures import NothingWorked
+from app.schemas.options import ForecastOptions
 from app.services.base import (
     Asked,
     Bench,
@@ -19,7 +19,6 @@ from app.services.base import (
     Entries,
     Findings,
     choose,
-    costs,
     fallback_notice,
     frame,
     prepare_all,
@@ -27,28 +26,19 @@ from app.services.base import (
     refuse_failed_preparation,
     timeout_notices,
 )
-from models.errors import SeriesError
-from models.forecasters.base import PanelForecaster
+from app.services.plans import (
+    DEFAULT_FALLBACK,
+    Columns,
+    columns_of,
+    failure_of,
+    plan_of,
+    unit_of,
+)
 from models.forecasting import ForecastTask, cost_seconds, forecast_many
 from models.prepare import Prepared
 from models.results import Band, Forecast, Outcome
 from models.series import Series
 from models.types import FloatArray
-
-ENSEMBLE = "ensemble"
-"""The forecaster that combines others."""
-DEFAULT_FALLBACK = "naive"
-PANEL_GAIN = 20.0
-"""How much faster a panel is done at once than series by series, at least."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """One model of the request and the columns that hold its forecasts."""
-
-    prefix: str
-    chosen: Chosen
-    task: ForecastTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +64,7 @@ class Forecasting:
         """
         options = read_options(ForecastOptions, asked.content.options)
         budget = self.bench.budget(options)
-        plan = self._plan(options)
+        plan = plan_of(options, self.bench.settings, add_history=options.add_history)
         prepared = prepare_all(asked.content, options)
         refuse_failed_preparation(prepared, options)
         ready = [(one, one.series) for one in prepared if one.series is not None]
@@ -86,28 +76,8 @@ class Forecasting:
         rows = _rows(plan, ready, outcomes, found)
         return frame("forecast", _table(plan, options, rows), found, asked, options)
 
-    def _plan(self, options: ForecastOptions) -> list[_Columns]:
-        if options.h > self.bench.settings.max_horizon:
-            raise over_limit("max_horizon", options.h, self.bench.settings.max_horizon, ("h",))
-        if options.models is None:
-            chosen = choose("forecaster", options.model, options.params, ("model",))
-            return [_Columns("yhat", chosen, _task(chosen, options))]
-        if len(options.models) > self.bench.settings.max_models:
-            allowed = self.bench.settings.max_models
-            raise over_limit("max_models", len(options.models), allowed, ("models",))
-        several = [
-            choose("forecaster", one, {}, ("models", i)) for i, one in enumerate(options.models)
-        ]
-        if options.ensemble:
-            chosen = _ensemble(several, options.ensemble)
-            return [_Columns("yhat", chosen, _task(chosen, options))]
-        return [
-            _Columns(f"yhat_{name}", chosen, _task(chosen, options))
-            for name, chosen in zip(_distinct(several), several, strict=True)
-        ]
-
     def _check_size(
-        self, plan: Sequence[_Columns], options: ForecastOptions, series: Sequence[Series]
+        self, plan: Sequence[Columns], options: ForecastOptions, series: Sequence[Series]
     ) -> None:
         rows = options.h * len(series)
         if options.add_history:
@@ -118,7 +88,7 @@ class Forecasting:
 
     def _outcomes(
         self,
-        plan: Sequence[_Columns],
+        plan: Sequence[Columns],
         options: ForecastOptions,
         budget: Budget,
         series: Sequence[Series],
@@ -136,7 +106,7 @@ class Forecasting:
 
     def _replace_failed(
         self,
-        columns: _Columns,
+        columns: Columns,
         fallback: Chosen,
         outcomes: list[Outcome[Forecast]],
         series: Sequence[Series],
@@ -165,47 +135,14 @@ class Forecasting:
     ) -> list[list[Outcome[Forecast]]]:
         order = by_length([len(one.y) for one in series])
         ordered = [series[i] for i in order.tolist()]
-        units = [_unit(one, task, ordered) for one, task in zip(chosen, tasks, strict=True)]
+        units = [
+            unit_of(one, forecast_many, task, ordered, partial(cost_seconds, task))
+            for one, task in zip(chosen, tasks, strict=True)
+        ]
         places = np.argsort(order).tolist()
         return [
             [unit[place] for place in places] for unit in self.bench.run(units, options, budget)
         ]
-
-
-def _task(chosen: Chosen, options: ForecastOptions) -> ForecastTask:
-    return ForecastTask(
-        chosen.spec,
-        options.h,
-        options.levels(),
-        options.interval_method,
-        options.add_history,
-        bounds=options.bounds,
-        random_state=options.random_state,
-    )
-
-
-def _ensemble(members: Sequence[Chosen], method: str) -> Chosen:
-    listed = [{"name": one.spec.name, "params": dict(one.spec.params)} for one in members]
-    return choose("forecaster", ENSEMBLE, {"models": listed, "method": method}, ("ensemble",))
-
-
-def _distinct(several: Sequence[Chosen]) -> list[str]:
-    """Return the names of the models, the second of a name with ``_2`` behind it."""
-    seen: dict[str, int] = {}
-    names = []
-    for one in several:
-        seen[one.spec.name] = seen.get(one.spec.name, 0) + 1
-        number = seen[one.spec.name]
-        names.append(one.spec.name if number == 1 else f"{one.spec.name}_{number}")
-    return names
-
-
-def _unit(chosen: Chosen, task: ForecastTask, series: Sequence[Series]) -> Unit:
-    """Decide where the work runs: arithmetic on a whole panel is done at once."""
-    seconds = costs(series, lambda one: cost_seconds(task, one))
-    panel = issubclass(chosen.model, PanelForecaster)
-    in_place = panel and seconds.sum() / PANEL_GAIN < IN_PLACE_SECONDS
-    return Unit(forecast_many, task, series, seconds, bool(in_place))
 
 
 # --- the answer --------------------------------------------------------------
@@ -222,7 +159,7 @@ def _findings(prepared: Sequence[Prepared], options: ForecastOptions, bench: Ben
 
 
 def _rows(
-    plan: Sequence[_Columns],
+    plan: Sequence[Columns],
     ready: Sequence[tuple[Prepared, Series]],
     outcomes: Sequence[Sequence[Outcome[Forecast]]],
     found: Findings,
@@ -235,7 +172,7 @@ def _rows(
         for columns, outcome in zip(plan, of_series, strict=True):
             found.notices.extend(outcome.notices)
             if outcome.result is None:
-                found.failures.append(_failure(outcome, columns, len(plan)))
+                found.failures.append(failure_of(outcome, columns, len(plan)))
                 continue
             worked = True
             method = outcome.result.interval_method
@@ -249,32 +186,14 @@ def _rows(
     return rows
 
 
-def _failure(outcome: Outcome[Forecast], columns: _Columns, models: int) -> SeriesError:
-    """Return the error of a series, telling the model where there are several."""
-    error = outcome.error
-    if not isinstance(error, SeriesError):
-        raise (
-            error
-            if error is not None
-            else RuntimeError("an outcome has neither a result nor an error")
-        )
-    if models == 1:
-        return error
-    name = columns.prefix.removeprefix("yhat_")
-    return _of_model(error, name)
-
-
-def _of_model(error: SeriesError, name: str) -> SeriesError:
-    return type(error).of([replace(p, message=f"{name}: {p.message}") for p in error.problems])
-
-
 def _table(
-    plan: Sequence[_Columns], options: ForecastOptions, rows: Sequence[_Row]
+    plan: Sequence[Columns], options: ForecastOptions, rows: Sequence[_Row]
 ) -> dict[str, Any]:
     table = _index(rows, options)
     for number, columns in enumerate(plan):
         forecasts = [row.forecasts[number] for row in rows]
-        table.update(_columns_of(columns.prefix, options, _ModelRows(rows, forecasts, options)))
+        of_model = _ModelRows(rows, forecasts, options)
+        table.update(columns_of(columns.prefix, options, of_model.mean(), of_model.edges))
     return table
 
 
@@ -374,27 +293,3 @@ def _lower(band: Band | None) -> FloatArray | None:
 
 def _upper(band: Band | None) -> FloatArray | None:
     return None if band is None else band.upper
-
-
-def _columns_of(
-    prefix: str, options: ForecastOptions, of_model: _ModelRows
-) -> dict[str, FloatArray]:
-    """Return the columns of one model under their names on the wire."""
-    mean = of_model.mean()
-    columns = {prefix: mean}
-    if options.quantiles is not None:
-        for quantile in options.quantiles:
-            columns[f"{prefix}_q_{quantile:g}"] = _quantile(quantile, mean, of_model)
-        return columns
-    if options.interval_method == "none":
-        return columns
-    for level in options.levels():
-        lower, upper = of_model.edges(level)
-        columns[f"{prefix}_lo_{level:g}"], columns[f"{prefix}_hi_{level:g}"] = lower, upper
-    return columns
-
-
-def _quantile(quantile: float, mean: FloatArray, of_model: _ModelRows) -> FloatArray:
-    if quantile == 0.5:
-        return mean
-    return of_model.edges(level_of(quantile))[quantile > 0.5]

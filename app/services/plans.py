@@ -1,0 +1,141 @@
+"""Which models a request asks for, the work that this is, and the columns that hold what comes of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.engine.chunks import IN_PLACE_SECONDS
+from app.engine.run import Unit, Work
+from app.failures import over_limit
+from app.schemas.options import ForecastingOptions, level_of
+from app.services.base import Chosen, choose, costs
+from app.settings import Limits
+from models.errors import SeriesError
+from models.forecasters.base import PanelForecaster
+from models.forecasting import ForecastTask
+from models.results import Outcome
+from models.series import Series
+from models.types import FloatArray
+
+ENSEMBLE = "ensemble"
+"""The forecaster that combines others."""
+DEFAULT_FALLBACK = "naive"
+PANEL_GAIN = 20.0
+"""How much faster a panel is done at once than series by series, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One model of the request and the columns that hold its forecasts."""
+
+    prefix: str
+    chosen: Chosen
+    task: ForecastTask
+
+    @property
+    def name(self) -> str:
+        """What tells the model from the others of the request: its name, the second time with ``_2``."""
+        return self.prefix.removeprefix("yhat_") if "_" in self.prefix else self.chosen.spec.name
+
+
+def plan_of(
+    options: ForecastingOptions, limits: Limits, *, add_history: bool = False
+) -> list[Columns]:
+    """Return the models of a request; raises ``LimitExceeded``, or ``InvalidRequest`` for an unknown one."""
+    if options.h > limits.max_horizon:
+        raise over_limit("max_horizon", options.h, limits.max_horizon, ("h",))
+    if options.models is None:
+        chosen = choose("forecaster", options.model, options.params, ("model",))
+        return [Columns("yhat", chosen, _task(chosen, options, add_history))]
+    if len(options.models) > limits.max_models:
+        raise over_limit("max_models", len(options.models), limits.max_models, ("models",))
+    several = [choose("forecaster", one, {}, ("models", i)) for i, one in enumerate(options.models)]
+    if options.ensemble:
+        chosen = _ensemble(several, options.ensemble)
+        return [Columns("yhat", chosen, _task(chosen, options, add_history))]
+    return [
+        Columns(f"yhat_{name}", chosen, _task(chosen, options, add_history))
+        for name, chosen in zip(_distinct(several), several, strict=True)
+    ]
+
+
+def _task(chosen: Chosen, options: ForecastingOptions, add_history: bool) -> ForecastTask:
+    return ForecastTask(
+        chosen.spec,
+        options.h,
+        options.levels(),
+        options.interval_method,
+        add_history,
+        bounds=options.bounds,
+        random_state=options.random_state,
+    )
+
+
+def _ensemble(members: Sequence[Chosen], method: str) -> Chosen:
+    listed = [{"name": one.spec.name, "params": dict(one.spec.params)} for one in members]
+    return choose("forecaster", ENSEMBLE, {"models": listed, "method": method}, ("ensemble",))
+
+
+def _distinct(several: Sequence[Chosen]) -> list[str]:
+    """Return the names of the models, the second of a name with ``_2`` behind it."""
+    seen: dict[str, int] = {}
+    names = []
+    for one in several:
+        seen[one.spec.name] = seen.get(one.spec.name, 0) + 1
+        number = seen[one.spec.name]
+        names.append(one.spec.name if number == 1 else f"{one.spec.name}_{number}")
+    return names
+
+
+def unit_of(
+    chosen: Chosen,
+    work: Work,
+    task: Any,
+    series: Sequence[Series],
+    cost_of: Callable[[Series], float],
+) -> Unit:
+    """Decide where the work runs: arithmetic on a whole panel is done at once."""
+    seconds = costs(series, cost_of)
+    panel = issubclass(chosen.model, PanelForecaster)
+    in_place = panel and seconds.sum() / PANEL_GAIN < IN_PLACE_SECONDS
+    return Unit(work, task, series, seconds, bool(in_place))
+
+
+def failure_of(outcome: Outcome[Any], columns: Columns, models: int) -> SeriesError:
+    """Return the error of a series, telling the model where there are several."""
+    error = outcome.error
+    if not isinstance(error, SeriesError):
+        raise (
+            error
+            if error is not None
+            else RuntimeError("an outcome has neither a result nor an error")
+        )
+    return error if models == 1 else _of_model(error, columns.name)
+
+
+def _of_model(error: SeriesError, name: str) -> SeriesError:
+    return type(error).of([replace(p, message=f"{name}: {p.message}") for p in error.problems])
+
+
+Edges = Callable[[float], tuple[FloatArray, FloatArray]]
+"""A level in percent to the lower and the upper edges of its intervals."""
+
+
+def columns_of(
+    prefix: str, options: ForecastingOptions, mean: FloatArray, edges: Edges
+) -> dict[str, FloatArray]:
+    """Return the columns of one model under their names on the wire."""
+    columns = {prefix: mean}
+    if options.quantiles is not None:
+        for quantile in options.quantiles:
+            columns[f"{prefix}_q_{quantile:g}"] = _quantile(quantile, mean, edges)
+        return columns
+    if options.interval_method == "none":
+        return columns
+    for level in options.levels():
+        columns[f"{prefix}_lo_{level:g}"], columns[f"{prefix}_hi_{level:g}"] = edges(level)
+    return columns
+
+
+def _quantile(quantile: float, mean: FloatArray, edges: Edges) -> FloatArray:
+    return mean if quantile == 0.5 else edges(level_of(quantile))[quantile > 0.5]
