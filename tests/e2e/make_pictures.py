@@ -37,6 +37,8 @@ def forecast(page: Page) -> None:
 
 def detect(page: Page) -> None:
     page.get_by_role("button", name="Load with two faults").click()
+    page.get_by_label("Level", exact=True).fill("99.9")
+    page.get_by_label("Season", exact=True).fill("24, 168")
     page.locator("#run").click()
     page.locator("#view-list .event").first.wait_for()
     save(page, "console-detect.png", (398 / 671, 0.5))

@@ -95,9 +95,8 @@ def test_an_uploaded_file_is_forecast_drawn_listed_and_downloaded(page: Page) ->
 def test_planted_anomalies_are_marked_with_their_reasons(page: Page) -> None:
     page.get_by_role("tab", name="Find anomalies").click()
     page.get_by_label("Example").select_option("spiky_hourly.csv")
-    page.get_by_label("Detector").select_option("prediction_interval")
-    page.get_by_text("More options").click()
-    page.get_by_label("Largest share flagged").fill("0.003")  # of 672 points: two
+    page.get_by_label("Level", exact=True).fill("99.9")
+    page.get_by_label("Season", exact=True).fill("24, 168")
     run(page)
 
     events = page.locator("#view-list .event")
@@ -146,6 +145,14 @@ def test_nothing_is_asked_of_other_servers_and_the_policy_is_kept(page: Page) ->
     assert foreign == []
     assert len(asked) > 20
     assert said == []
+
+
+def test_the_reference_can_send_its_own_example(page: Page) -> None:
+    page.goto("/docs")
+    page.locator(".opblock-summary", has_text="/v1/forecast").click()
+    page.get_by_role("button", name="Try it out").click()
+    page.get_by_role("button", name="Execute").click()
+    expect(page.locator(".live-responses-table .response-col_status").last).to_contain_text("200")
 
 
 def test_what_the_server_refuses_is_said_at_the_field_with_its_hint(page: Page) -> None:
