@@ -194,7 +194,7 @@ def test_a_problem_of_one_series_leaves_the_others_alone(page: Page) -> None:
     expect(page.locator("#run-problems")).to_contain_text("empty:")
     expect(page.locator("#shown option")).to_have_text(["long", "empty – failed"])
     expect(page.locator("#view-list tbody tr").first.locator("td").first).to_have_text("28.500")
-    page.get_by_role("tab", name="Report").click()
+    page.get_by_role("tab", name="Report (1)").click()
     expect(page.locator("#view-report")).to_contain_text("Errors (1)")
 
 

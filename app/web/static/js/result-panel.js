@@ -18,7 +18,7 @@ export function startResultPanel(store, { onPoint, call }) {
   const panels = ["list", "report", "code"];
   const labels = () => [
     { id: "list", label: listTitle(store.get()) },
-    { id: "report", label: "Report" },
+    { id: "report", label: reportTitle(store.get()) },
     { id: "code", label: "Use from code" },
   ];
   const select = (id) => {
@@ -35,6 +35,11 @@ export function startResultPanel(store, { onPoint, call }) {
     fill(byId("view-report"), drawReport(state));
     select(tab);
   });
+}
+
+function reportTitle({ run }) {
+  const count = (run?.answer.errors?.length ?? 0) + (run?.answer.warnings?.length ?? 0);
+  return count ? `Report (${count})` : "Report";
 }
 
 function listTitle({ run, task }) {
@@ -224,6 +229,8 @@ const DATA_WORDS = {
   rows: "Rows sent",
   used: "Points used",
   missing_filled: "Missing, filled",
+  missing_dropped: "Missing, dropped",
+  snapped: "Snapped to the grid",
   gaps: "Gaps",
   duplicates: "Duplicates",
   sorted: "Was sorted",
