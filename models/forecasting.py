@@ -1,58 +1,31 @@
-"""From a task and its series to forecasts: fit, predict, intervals, bounds; what a worker runs."""
+"""From a task and its series to forecasts: budget, calendar, transforms, model, bounds; what a worker runs."""
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
-from time import perf_counter
-from typing import Any, Literal
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from models import registry
 from models.bounds import Bounds
-from models.errors import FitFailed, InvalidParameter, SeriesError, TidecastError
-from models.forecasters.base import Forecaster, normal_band, residual_spread
-from models.intervals import (
-    MAX_ORIGINS,
-    bootstrap_bands,
-    conformal_bands,
-    error_paths,
-    rolling_errors,
-    rolling_origins,
+from models.errors import SeriesError
+from models.fitting import (
+    ForecastTask,
+    IntervalMethod,
+    as_error_of,
+    cost_seconds,
+    fit_and_forecast,
+    not_finite,
 )
+from models.prepare.calendar import with_calendar
+from models.prepare.transforms import FittedChain
 from models.registry import ModelSpec
-from models.results import Band, Forecast, Outcome
+from models.results import Forecast, Outcome
 from models.series import Notice, Series
-from models.types import FloatArray
 
-IntervalMethod = Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"]
+__all__ = ["ForecastTask", "IntervalMethod", "cost_seconds", "forecast_many"]
 
-
-@dataclass(frozen=True, slots=True)
-class ForecastTask:
-    """What to forecast, for any number of series; ``levels`` in percent."""
-
-    model: ModelSpec
-    horizon: int
-    levels: tuple[float, ...] = ()
-    interval_method: IntervalMethod = "auto"
-    add_history: bool = False
-    n_paths: int = 0
-    bounds: Bounds = Bounds()
-    random_state: int = 0
-
-    def forecaster(self) -> Forecaster[Any]:
-        """Make the unfitted model; raises ``InvalidRequest`` for a bad name or bad params."""
-        return registry.forecaster(self.model, self.random_state)
-
-
-def cost_seconds(task: ForecastTask, series: Series) -> float:
-    """Estimate the time of one series in seconds of one core, intervals included."""
-    model = task.forecaster()
-    fit = model.cost_seconds(len(series), max(series.season_length or (1,)), task.horizon)
-    refits = (
-        MAX_ORIGINS if task.interval_method in ("conformal", "bootstrap") or task.n_paths else 0
-    )
-    return fit * (1 + refits)
+NO_CHAIN = FittedChain(())
+SUBSTITUTE = "seasonal_naive"
+"""The model for series that the chosen one would take too long for."""
 
 
 def forecast_many(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
@@ -60,206 +33,94 @@ def forecast_many(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[
 
     Raises ``InvalidRequest`` for what is wrong with the task itself.
     """
-    model = task.forecaster()
-    groups: dict[Hashable, list[int]] = {}
-    for position, one in enumerate(series):
-        groups.setdefault(model.group_key(one), []).append(position)
+    task.forecaster()
+    within, beyond = _by_budget(task, series)
+    outcomes = _staged(task, [series[position] for position in within])
+    substituted = _substituted(task, [series[position] for position in beyond]) if beyond else []
+    placed = dict(zip([*within, *beyond], [*outcomes, *substituted], strict=True))
+    return [placed[position] for position in range(len(series))]
+
+
+def _by_budget(task: ForecastTask, series: Sequence[Series]) -> tuple[list[int], list[int]]:
+    """Return the positions of the series that the model can afford, and of those that it cannot."""
+    if task.budget_s is None:
+        return list(range(len(series))), []
+    dear = [
+        position for position, one in enumerate(series) if cost_seconds(task, one) > task.budget_s
+    ]
+    return sorted(set(range(len(series))) - set(dear)), dear
+
+
+def _substituted(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
+    """Forecast series, whose model would take too long, by a model that takes milliseconds."""
+    cheap = replace(task, model=ModelSpec(SUBSTITUTE), interval_method="auto", budget_s=None)
+    return [
+        replace(outcome, notices=(_replaced_notice(task, one), *outcome.notices))
+        for one, outcome in zip(series, forecast_many(cheap, series), strict=True)
+    ]
+
+
+def _replaced_notice(task: ForecastTask, series: Series) -> Notice:
+    return Notice(
+        "model_replaced",
+        f"{task.model.name} would take about {cost_seconds(task, series):.0f} s on {len(series)} points, "
+        f"more than the budget of {task.budget_s:g} s: {SUBSTITUTE} was used instead",
+        "raise timeout_s, shorten the series, or choose a model for long seasons: stl, fourier_arima",
+        series.unique_id,
+    )
+
+
+def _staged(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
+    """Forecast between the stages around the model: calendar and transforms before, bounds after."""
     outcomes: dict[int, Outcome[Forecast]] = {}
-    for positions in groups.values():
-        members = [series[position] for position in positions]
-        outcomes.update(zip(positions, _forecast_group(task, members), strict=True))
+    ready: dict[int, tuple[Series, FittedChain, tuple[Notice, ...]]] = {}
+    for position, one in enumerate(series):
+        try:
+            ready[position] = _before(task, one)
+        except SeriesError as error:
+            outcomes[position] = Outcome(one.unique_id, error=as_error_of(one, error))
+    fitted = fit_and_forecast(task, [one for one, _, _ in ready.values()])
+    for (position, (_, chain, notices)), outcome in zip(ready.items(), fitted, strict=True):
+        outcomes[position] = _after(task, chain, notices, outcome)
     return [outcomes[position] for position in range(len(series))]
 
 
-def _forecast_group(task: ForecastTask, members: list[Series]) -> list[Outcome[Forecast]]:
-    """Forecast series that one fit takes together; constant ones need no fit."""
-    y = np.stack([series.y for series in members])
-    constant = (y == y[:, :1]).all(axis=1) & (y.shape[1] > 1)
-    varying = [
-        series for series, is_constant in zip(members, constant, strict=True) if not is_constant
-    ]
-    fitted = iter(_fit_group(task, varying)) if varying else iter(())
-    return [
-        _constant(task, series) if is_constant else next(fitted)
-        for series, is_constant in zip(members, constant, strict=True)
-    ]
-
-
-def _fit_group(task: ForecastTask, members: list[Series]) -> list[Outcome[Forecast]]:
-    model = task.forecaster()
-    begin = perf_counter()
-    try:
-        with np.errstate(all="ignore"):  # what is not finite is refused below, in one place
-            model.fit_group(members)
-            forecasts = _forecasts(task, model, members)
-    except TidecastError as error:
-        return [Outcome(series.unique_id, error=_for(series, error)) for series in members]
-    except (
-        Exception
-    ) as error:  # libraries raise whatever they like; the caller is told which series
-        return [
-            Outcome(series.unique_id, error=_fit_failed(model.name, series, error))
-            for series in members
-        ]
-    spent = (perf_counter() - begin) * 1e3 / len(members)
-    return [
-        Outcome(
-            series.unique_id,
-            forecast,
-            info,
-            notices=_notices(series, forecast, model),
-            fit_ms=spent,
+def _before(task: ForecastTask, series: Series) -> tuple[Series, FittedChain, tuple[Notice, ...]]:
+    """Add the calendar's columns, transform the values; raises ``SeriesError`` for values it cannot take."""
+    notices: tuple[Notice, ...] = ()
+    if (task.holidays is not None or task.calendar) and task.forecaster().takes_exogenous:
+        series, notices = with_calendar(
+            series, task.horizon, holidays=task.holidays, features=task.calendar
         )
-        if np.isfinite(forecast.mean).all()
-        else Outcome(series.unique_id, error=_not_finite(model.name, series))
-        for series, forecast, info in zip(
-            members, forecasts, model.infos(len(members)), strict=True
-        )
-    ]
+    if not task.transform or series.is_constant:
+        return series, NO_CHAIN, notices
+    chain = task.transform.fit(series.y, series.grid, max(series.seasons, default=1))
+    return chain.transformed(series), chain, notices
 
 
-def _forecasts(task: ForecastTask, model: Forecaster[Any], members: list[Series]) -> list[Forecast]:
-    """Predict every member of a fitted group, with intervals inside the bounds."""
-    mean = model.predict_group(task.horizon)
-    bands, method = bands_of(model, members, mean, task)
-    fitted = model.fitted_group() if task.add_history else None
-    history = _history_bands(task, members, fitted)
-    clip, clip_band = task.bounds.clip, task.bounds.clip_band
-    mean = clip(mean)
-    bands = {level: clip_band(band) for level, band in bands.items()}
-    paths = clip(_paths(task, model, members, mean)) if task.n_paths else None
-    return [
-        Forecast(
-            mean[row],
-            {level: Band(band.lower[row], band.upper[row]) for level, band in bands.items()},
-            method,
-            None if fitted is None else clip(fitted[row]),
-            {
-                level: clip_band(Band(band.lower[row], band.upper[row]))
-                for level, band in history.items()
-            },
-            None if paths is None else paths[row],
-        )
-        for row in range(len(members))
-    ]
+def _after(
+    task: ForecastTask, chain: FittedChain, notices: tuple[Notice, ...], outcome: Outcome[Forecast]
+) -> Outcome[Forecast]:
+    """Transform back and keep within the bounds."""
+    if outcome.result is None:
+        return outcome
+    result = _bounded(chain.restore(outcome.result), task.bounds)
+    if not np.isfinite(result.mean).all():
+        return Outcome(outcome.unique_id, error=not_finite(task.model.name, outcome.unique_id))
+    if result is outcome.result and not notices:
+        return outcome
+    return replace(outcome, result=result, notices=(*notices, *outcome.notices))
 
 
-def bands_of(
-    model: Forecaster[Any], members: Sequence[Series], mean: FloatArray, task: ForecastTask
-) -> tuple[dict[float, Band], str]:
-    """Return the intervals of a fitted group, (members, horizon), and the method that made them."""
-    if not task.levels or task.interval_method == "none":
-        return {}, "none"
-    if task.interval_method in ("auto", "parametric"):
-        own = {level: model.band_group(task.horizon, level) for level in task.levels}
-        known = {level: band for level, band in own.items() if band is not None}
-        if known:
-            return known, "parametric"
-    if task.interval_method in ("parametric", "mc_dropout"):
-        raise InvalidParameter(
-            f"{model.name} has no {task.interval_method} intervals",
-            "use interval_method 'auto', 'conformal' or 'bootstrap'",
-            path=("interval_method",),
-        )
-    errors = group_rolling_errors(model, members, task.horizon)
-    if task.interval_method == "bootstrap":
-        return bootstrap_bands(mean, errors, task.levels, task.random_state), "bootstrap"
-    return conformal_bands(mean, errors, task.levels), "conformal"
-
-
-def _paths(
-    task: ForecastTask, model: Forecaster[Any], members: Sequence[Series], mean: FloatArray
-) -> FloatArray:
-    """Return simulated futures of a fitted group, (members, paths, horizon)."""
-    errors = group_rolling_errors(model, members, task.horizon)
-    paths: FloatArray = mean[:, None, :] + error_paths(errors, task.n_paths, task.random_state)
-    return paths
-
-
-def group_rolling_errors(
-    model: Forecaster[Any], members: Sequence[Series], horizon: int
-) -> FloatArray:
-    """Return the errors of refits at rolling origins, shape (members, origins, horizon)."""
-
-    def forecast_from(origin: int, steps: int) -> FloatArray:
-        return (
-            model.fresh()
-            .fit_group([series.head(origin) for series in members])
-            .predict_group(steps)
-        )
-
-    y = np.stack([series.y for series in members])
-    required = model.required_observations(model.season_length_)
-    return rolling_errors(y, rolling_origins(y.shape[1], required, horizon), horizon, forecast_from)
-
-
-def _history_bands(
-    task: ForecastTask, members: Sequence[Series], fitted: FloatArray | None
-) -> dict[float, Band]:
-    """Return one-step intervals around the fitted values, from the spread of their residuals."""
-    if fitted is None:
-        return {}
-    spread = residual_spread(np.stack([series.y for series in members]) - fitted)
-    return {level: normal_band(fitted, spread, level) for level in task.levels}
-
-
-def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
-    model = task.forecaster()
-    mean = task.bounds.clip(np.full(task.horizon, series.y[0]))
-    levels = () if task.interval_method == "none" else task.levels
-    fitted = task.bounds.clip(series.y) if task.add_history else None
-    forecast = Forecast(
-        mean,
-        {level: Band(mean, mean) for level in levels},
-        "constant" if levels else "none",
-        fitted,
-        {level: Band(fitted, fitted) for level in levels} if fitted is not None else {},
-        np.tile(mean, (task.n_paths, 1)) if task.n_paths else None,
-    )
-    notice = Notice(
-        "constant_series",
-        f"all {len(series)} values are {series.y[0]:g}: forecast as that constant, with a zero-width interval",
-        "check that the series is what you meant to send",
-        series.unique_id,
-    )
-    return Outcome(series.unique_id, forecast, model.info(), notices=(notice,))
-
-
-def _notices(series: Series, forecast: Forecast, model: Forecaster[Any]) -> tuple[Notice, ...]:
-    notices = tuple(replace(notice, unique_id=series.unique_id) for notice in model.notices())
-    if any(not np.isfinite(band.upper).all() for band in forecast.bands.values()):
-        notices += (
-            Notice(
-                "interval_unavailable",
-                f"{len(series)} observations are too few to tell how uncertain {model.name} is",
-                "send a longer series",
-                series.unique_id,
-            ),
-        )
-    return notices
-
-
-def _for(series: Series, error: TidecastError) -> TidecastError:
-    """Return the error of a whole group as that of one member."""
-    if not isinstance(error, SeriesError):
-        raise error
-    first = error.problems[0]
-    return type(error)(
-        first.message, first.hint, unique_id=series.unique_id, path=first.path, ds=first.ds
-    )
-
-
-def _fit_failed(name: str, series: Series, error: Exception) -> FitFailed:
-    return FitFailed(
-        f"{name} could not be fitted: {type(error).__name__}: {error}",
-        "try another model, or 'auto'",
-        unique_id=series.unique_id,
-    )
-
-
-def _not_finite(name: str, series: Series) -> FitFailed:
-    return FitFailed(
-        f"{name} gave a forecast that is not finite",
-        "the values may be too large for it: rescale them, or try another model",
-        unique_id=series.unique_id,
+def _bounded(forecast: Forecast, bounds: Bounds) -> Forecast:
+    if bounds.lower is None and bounds.upper is None:
+        return forecast
+    clip, clip_band = bounds.clip, bounds.clip_band
+    return replace(
+        forecast,
+        mean=clip(forecast.mean),
+        bands={level: clip_band(band) for level, band in forecast.bands.items()},
+        fitted=None if forecast.fitted is None else clip(forecast.fitted),
+        fitted_bands={level: clip_band(band) for level, band in forecast.fitted_bands.items()},
+        paths=None if forecast.paths is None else clip(forecast.paths),
     )

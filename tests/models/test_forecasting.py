@@ -1,13 +1,18 @@
 """The runner: groups, constants, bounds, history, and errors that stay with their series."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
 from models.bounds import Bounds
-from models.errors import InvalidParameter, SeriesTooShort, UnknownName
-from models.forecasting import ForecastTask, forecast_many
+from models.errors import BadValues, FitFailed, InvalidParameter, SeriesTooShort, UnknownName
+from models.forecasting import SUBSTITUTE, ForecastTask, forecast_many
+from models.prepare import PreparationOptions, prepare
+from models.prepare.transforms import TransformChain
 from models.registry import ModelSpec
 from models.results import Forecast, Outcome
+from models.series import RawSeries, Series
 from tests.models.build import series_of
 
 NAIVE = ModelSpec("naive")
@@ -85,10 +90,79 @@ def test_a_series_too_short_is_told_by_name_and_spares_the_others() -> None:
     assert outcomes[2].result is not None
 
 
-def test_an_overflow_is_an_error_of_that_series() -> None:
-    huge = series_of([1e308, -1e308, 1e308, -1e308])
-    (outcome,) = forecast_many(ForecastTask(ModelSpec("drift"), 2), [huge])
-    assert (outcome.result is None) != (outcome.error is None)
+def test_a_forecast_that_is_not_finite_is_an_error_of_that_series() -> None:
+    grid = series_of([1.0, 2.0, 3.0, 4.0]).grid
+    huge = Series("huge", np.array([1e308, -1e308, 1e308, -1e308]), grid, ())
+    with np.errstate(over="ignore", invalid="ignore"):
+        outcomes = forecast_many(ForecastTask(ModelSpec("drift"), 9), [huge, series_of([1.0, 2.0])])
+    assert isinstance(outcomes[0].error, FitFailed)
+    assert outcomes[1].result is not None
+
+
+def test_transforms_are_inverted_and_bounds_come_last() -> None:
+    y = np.exp(0.1 * np.arange(30.0))
+    task = ForecastTask(
+        ModelSpec("drift"),
+        2,
+        (80.0,),
+        add_history=True,
+        transform=TransformChain.of("log"),
+        bounds=Bounds(upper=20.5),
+    )
+    (outcome,) = forecast_many(task, [series_of(y)])
+    result = result_of(outcome)
+    np.testing.assert_allclose(result.mean, [np.exp(3.0), 20.5], rtol=1e-9)
+    assert result.fitted is not None
+    np.testing.assert_allclose(result.fitted[1:], y[1:], rtol=1e-6)
+
+
+def test_a_value_that_a_transform_cannot_take_is_named_and_spares_the_others() -> None:
+    task = ForecastTask(NAIVE, 1, transform=TransformChain.of("log"))
+    bad, good = series_of([1.0, -2.0, 3.0], unique_id="bad"), series_of([1.0, 2.0, 4.0])
+    outcomes = forecast_many(task, [bad, good])
+    assert isinstance(outcomes[0].error, BadValues)
+    assert outcomes[0].error.problems[0].unique_id == "bad"
+    assert "-2" in outcomes[0].error.message
+    assert result_of(outcomes[1]).mean[0] == pytest.approx(4.0)
+
+
+def test_a_model_too_dear_for_the_budget_is_replaced_and_that_is_told() -> None:
+    task = ForecastTask(ModelSpec("auto_arima"), 3, budget_s=0.01)
+    (outcome,) = forecast_many(task, [series_of(np.sin(np.arange(200.0)), season_length=7)])
+    assert outcome.model is not None
+    assert outcome.model.name == SUBSTITUTE
+    notice = outcome.notices[0]
+    assert notice.code == "model_replaced"
+    assert "auto_arima would take about" in notice.message
+    assert SUBSTITUTE in notice.message
+
+
+def test_an_exogenous_column_that_is_not_used_is_told() -> None:
+    raw = RawSeries("a", np.arange(9.0) ** 1.5, exog={"price": np.arange(9.0)})
+    (prepared,) = prepare([raw], PreparationOptions(season_length=1))
+    assert prepared.series is not None
+    for model, words in (("naive", "is not taken by naive"), ("arima", "has no known future")):
+        (outcome,) = forecast_many(ForecastTask(ModelSpec(model), 1), [prepared.series])
+        assert outcome.result is not None, outcome.error
+        (notice,) = [one for one in outcome.notices if one.code == "exogenous_unused"]
+        assert words in notice.message
+
+
+def test_holidays_lift_the_days_they_fall_on() -> None:
+    ds = [str(day) for day in np.arange("2021-01-01", "2023-12-20", dtype="datetime64[D]")]
+    rng = np.random.default_rng(0)
+    lift = np.array([day[5:] in ("12-25", "01-01", "05-01") for day in ds])
+    y = 10 + rng.normal(size=len(ds)) + 50 * lift
+    (prepared,) = prepare([RawSeries("a", y, ds)], PreparationOptions(season_length=1))
+    assert prepared.series is not None
+    days = [
+        date(year, *day) for year in (2021, 2022, 2023, 2024) for day in ((12, 25), (1, 1), (5, 1))
+    ]
+    spec = ModelSpec("arima", {"order": [0, 0, 0]})
+    (outcome,) = forecast_many(ForecastTask(spec, 14, holidays=days), [prepared.series])
+    mean = result_of(outcome).mean
+    assert mean[[5, 12]] == pytest.approx([60, 60], abs=2)  # 25 December and 1 January
+    assert np.delete(mean, [5, 12]) == pytest.approx(np.full(12, 10), abs=1)
 
 
 @pytest.mark.parametrize(

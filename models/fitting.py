@@ -1,0 +1,277 @@
+"""Fits a model to groups of series and forecasts them, with intervals, history and paths."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any, Literal
+
+import numpy as np
+
+from models import registry
+from models.bounds import Bounds
+from models.errors import FitFailed, InvalidParameter, SeriesError, TidecastError
+from models.forecasters.base import Forecaster, normal_band, residual_spread
+from models.intervals import (
+    MAX_ORIGINS,
+    bootstrap_bands,
+    conformal_bands,
+    error_paths,
+    rolling_errors,
+    rolling_origins,
+)
+from models.prepare.calendar import CalendarFeature, HolidayOption
+from models.prepare.transforms import TransformChain
+from models.registry import ModelSpec
+from models.results import Band, Forecast, Outcome
+from models.series import Notice, Series
+from models.types import FloatArray
+
+IntervalMethod = Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastTask:
+    """What to forecast, for any number of series; ``levels`` in percent.
+
+    ``holidays`` and ``calendar`` become regressors of models that take any. A series whose estimated
+    cost is above ``budget_s`` seconds gets the substitute model, and a notice that says so.
+    """
+
+    model: ModelSpec
+    horizon: int
+    levels: tuple[float, ...] = ()
+    interval_method: IntervalMethod = "auto"
+    add_history: bool = False
+    n_paths: int = 0
+    transform: TransformChain = TransformChain()
+    bounds: Bounds = Bounds()
+    holidays: HolidayOption | None = None
+    calendar: tuple[CalendarFeature, ...] = ()
+    budget_s: float | None = None
+    random_state: int = 0
+
+    def forecaster(self) -> Forecaster[Any]:
+        """Make the unfitted model; raises ``InvalidRequest`` for a bad name or bad params."""
+        return registry.forecaster(self.model, self.random_state)
+
+
+def cost_seconds(task: ForecastTask, series: Series) -> float:
+    """Estimate the time of one series in seconds of one core, intervals included."""
+    model = task.forecaster()
+    fit = model.cost_seconds(len(series), max(series.season_length or (1,)), task.horizon)
+    refits = (
+        MAX_ORIGINS if task.interval_method in ("conformal", "bootstrap") or task.n_paths else 0
+    )
+    return fit * (1 + refits)
+
+
+def fit_and_forecast(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
+    """Forecast every series, in order, in the groups that the model fits together; no stage around it."""
+    model = task.forecaster()
+    groups: dict[Hashable, list[int]] = {}
+    for position, one in enumerate(series):
+        groups.setdefault(model.group_key(one), []).append(position)
+    outcomes: dict[int, Outcome[Forecast]] = {}
+    for positions in groups.values():
+        members = [series[position] for position in positions]
+        outcomes.update(zip(positions, _forecast_group(task, members), strict=True))
+    return [outcomes[position] for position in range(len(series))]
+
+
+def _forecast_group(task: ForecastTask, members: list[Series]) -> list[Outcome[Forecast]]:
+    """Forecast series that one fit takes together; constant ones need no fit."""
+    y = np.stack([series.y for series in members])
+    constant = (y == y[:, :1]).all(axis=1) & (y.shape[1] > 1)
+    varying = [
+        series for series, is_constant in zip(members, constant, strict=True) if not is_constant
+    ]
+    fitted = iter(_fit_group(task, varying)) if varying else iter(())
+    return [
+        _constant(task, series) if is_constant else next(fitted)
+        for series, is_constant in zip(members, constant, strict=True)
+    ]
+
+
+def _fit_group(task: ForecastTask, members: list[Series]) -> list[Outcome[Forecast]]:
+    model = task.forecaster()
+    begin = perf_counter()
+    try:
+        with np.errstate(all="ignore"):  # what is not finite is refused below, in one place
+            model.fit_group(members)
+            forecasts = _forecasts(task, model, members)
+    except TidecastError as error:
+        return [Outcome(series.unique_id, error=as_error_of(series, error)) for series in members]
+    except Exception as error:  # libraries raise what they like; the caller is told which series
+        return [
+            Outcome(series.unique_id, error=_fit_failed(model.name, series, error))
+            for series in members
+        ]
+    spent = (perf_counter() - begin) * 1e3 / len(members)
+    return [
+        Outcome(
+            series.unique_id,
+            forecast,
+            info,
+            notices=_notices(series, forecast, model),
+            fit_ms=spent,
+        )
+        if np.isfinite(forecast.mean).all()
+        else Outcome(series.unique_id, error=not_finite(model.name, series.unique_id))
+        for series, forecast, info in zip(
+            members, forecasts, model.infos(len(members)), strict=True
+        )
+    ]
+
+
+def _forecasts(task: ForecastTask, model: Forecaster[Any], members: list[Series]) -> list[Forecast]:
+    """Predict every member of a fitted group, with intervals."""
+    mean = model.predict_group(task.horizon)
+    bands, method = bands_of(model, members, mean, task)
+    fitted = model.fitted_group() if task.add_history else None
+    history = _history_bands(task, members, fitted)
+    paths = _paths(task, model, members, mean) if task.n_paths else None
+    return [
+        Forecast(
+            mean[row],
+            {level: Band(band.lower[row], band.upper[row]) for level, band in bands.items()},
+            method,
+            None if fitted is None else fitted[row],
+            {level: Band(band.lower[row], band.upper[row]) for level, band in history.items()},
+            None if paths is None else paths[row],
+        )
+        for row in range(len(members))
+    ]
+
+
+def bands_of(
+    model: Forecaster[Any], members: Sequence[Series], mean: FloatArray, task: ForecastTask
+) -> tuple[dict[float, Band], str]:
+    """Return the intervals of a fitted group, (members, horizon), and the method that made them."""
+    if not task.levels or task.interval_method == "none":
+        return {}, "none"
+    if task.interval_method in ("auto", "parametric"):
+        own = {level: model.band_group(task.horizon, level) for level in task.levels}
+        known = {level: band for level, band in own.items() if band is not None}
+        if known:
+            return known, "parametric"
+    if task.interval_method in ("parametric", "mc_dropout"):
+        raise InvalidParameter(
+            f"{model.name} has no {task.interval_method} intervals",
+            "use interval_method 'auto', 'conformal' or 'bootstrap'",
+            path=("interval_method",),
+        )
+    errors = group_rolling_errors(model, members, task.horizon)
+    if task.interval_method == "bootstrap":
+        return bootstrap_bands(mean, errors, task.levels, task.random_state), "bootstrap"
+    return conformal_bands(mean, errors, task.levels), "conformal"
+
+
+def _paths(
+    task: ForecastTask, model: Forecaster[Any], members: Sequence[Series], mean: FloatArray
+) -> FloatArray:
+    """Return simulated futures of a fitted group, (members, paths, horizon)."""
+    errors = group_rolling_errors(model, members, task.horizon)
+    paths: FloatArray = mean[:, None, :] + error_paths(errors, task.n_paths, task.random_state)
+    return paths
+
+
+def group_rolling_errors(
+    model: Forecaster[Any], members: Sequence[Series], horizon: int
+) -> FloatArray:
+    """Return the errors of refits at rolling origins, shape (members, origins, horizon)."""
+
+    def forecast_from(origin: int, steps: int) -> FloatArray:
+        return (
+            model.fresh()
+            .fit_group([series.head(origin) for series in members])
+            .predict_group(steps)
+        )
+
+    y = np.stack([series.y for series in members])
+    required = model.required_observations(model.season_length_)
+    return rolling_errors(y, rolling_origins(y.shape[1], required, horizon), horizon, forecast_from)
+
+
+def _history_bands(
+    task: ForecastTask, members: Sequence[Series], fitted: FloatArray | None
+) -> dict[float, Band]:
+    """Return one-step intervals around the fitted values, from the spread of their residuals."""
+    if fitted is None:
+        return {}
+    spread = residual_spread(np.stack([series.y for series in members]) - fitted)
+    return {level: normal_band(fitted, spread, level) for level in task.levels}
+
+
+def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
+    model = task.forecaster()
+    mean = np.full(task.horizon, series.y[0])
+    levels = () if task.interval_method == "none" else task.levels
+    fitted = series.y if task.add_history else None
+    forecast = Forecast(
+        mean,
+        {level: Band(mean, mean) for level in levels},
+        "constant" if levels else "none",
+        fitted,
+        {level: Band(fitted, fitted) for level in levels} if fitted is not None else {},
+        np.tile(mean, (task.n_paths, 1)) if task.n_paths else None,
+    )
+    notice = Notice(
+        "constant_series",
+        f"all {len(series)} values are {series.y[0]:g}: forecast as that constant, with a zero-width interval",
+        "check that the series is what you meant to send",
+        series.unique_id,
+    )
+    return Outcome(series.unique_id, forecast, model.info(), notices=(notice,))
+
+
+def _notices(series: Series, forecast: Forecast, model: Forecaster[Any]) -> tuple[Notice, ...]:
+    notices = tuple(replace(notice, unique_id=series.unique_id) for notice in model.notices())
+    notices += _unused_exogenous(series, model)
+    if any(not np.isfinite(band.upper).all() for band in forecast.bands.values()):
+        notices += (
+            Notice(
+                "interval_unavailable",
+                f"{len(series)} observations are too few to tell how uncertain {model.name} is",
+                "send a longer series",
+                series.unique_id,
+            ),
+        )
+    return notices
+
+
+def _unused_exogenous(series: Series, model: Forecaster[Any]) -> tuple[Notice, ...]:
+    """Tell of exogenous columns that the model does not use."""
+    unused = [name for name in series.exog if not (model.takes_exogenous and name in series.future)]
+    if not unused:
+        return ()
+    why = "has no known future" if model.takes_exogenous else f"is not taken by {model.name}"
+    hint = "send its future values in 'future'" if model.takes_exogenous else "use arima or prophet"
+    text = f"the exogenous column {', '.join(unused)} {why}: left out"
+    return (Notice("exogenous_unused", text, hint, series.unique_id),)
+
+
+def as_error_of(series: Series, error: TidecastError) -> TidecastError:
+    """Return the error of a whole group as that of one member."""
+    if not isinstance(error, SeriesError):
+        raise error
+    first = error.problems[0]
+    return type(error)(
+        first.message, first.hint, unique_id=series.unique_id, path=first.path, ds=first.ds
+    )
+
+
+def _fit_failed(name: str, series: Series, error: Exception) -> FitFailed:
+    return FitFailed(
+        f"{name} could not be fitted: {type(error).__name__}: {error}",
+        "try another model, or 'auto'",
+        unique_id=series.unique_id,
+    )
+
+
+def not_finite(name: str, unique_id: str) -> FitFailed:
+    """Build the error for a forecast that is not finite."""
+    return FitFailed(
+        f"{name} gave a forecast that is not finite",
+        "the values may be too large for it: rescale them, or try another model",
+        unique_id=unique_id,
+    )
