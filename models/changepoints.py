@@ -1,0 +1,1 @@
+"""Where level, trend or variance of a series changed."""

@@ -1,0 +1,1 @@
+"""The contract of every decomposition: final ``decompose``, a method writes ``_decompose``."""
