@@ -66,6 +66,10 @@ class Model(ABC, Generic[P]):
         """Return how many points this model needs, given its params and the season."""
         return self.min_observations
 
+    def required_for(self, series: Series) -> int:
+        """Return how many points this model needs with the season of a series."""
+        return self.required_observations(self._season_of(series))
+
     def info(self) -> ModelInfo:
         """Tell what was fitted."""
         params, details = self._resolved_params(), self._details()

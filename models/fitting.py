@@ -1,6 +1,6 @@
 """Fits a model to groups of series and forecasts them, with intervals, history and paths."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, Literal
@@ -94,11 +94,22 @@ def _forecast_group(task: ForecastTask, members: list[Series]) -> list[Outcome[F
 
 def _fit_group(task: ForecastTask, members: list[Series]) -> list[Outcome[Forecast]]:
     model = task.forecaster()
+
+    def work() -> list[Forecast]:
+        model.fit_group(members)
+        return _forecasts(task, model, members)
+
+    return attempt(model, members, work)
+
+
+def attempt(
+    model: Forecaster[Any], members: Sequence[Series], work: Callable[[], Sequence[Forecast]]
+) -> list[Outcome[Forecast]]:
+    """Do the work of one model, a forecast per member; what goes wrong becomes the error of each."""
     begin = perf_counter()
     try:
         with np.errstate(all="ignore"):  # what is not finite is refused below, in one place
-            model.fit_group(members)
-            forecasts = _forecasts(task, model, members)
+            forecasts = work()
     except TidecastError as error:
         return [Outcome(series.unique_id, error=as_error_of(series, error)) for series in members]
     except Exception as error:  # libraries raise what they like; the caller is told which series

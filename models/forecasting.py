@@ -104,7 +104,7 @@ def _after(
     """Transform back and keep within the bounds."""
     if outcome.result is None:
         return outcome
-    result = _bounded(chain.restore(outcome.result), task.bounds)
+    result = bounded(chain.restore(outcome.result), task.bounds)
     if not np.isfinite(result.mean).all():
         return Outcome(outcome.unique_id, error=not_finite(task.model.name, outcome.unique_id))
     if result is outcome.result and not notices:
@@ -112,7 +112,8 @@ def _after(
     return replace(outcome, result=result, notices=(*notices, *outcome.notices))
 
 
-def _bounded(forecast: Forecast, bounds: Bounds) -> Forecast:
+def bounded(forecast: Forecast, bounds: Bounds) -> Forecast:
+    """Return the forecast with all its values inside the bounds."""
     if bounds.lower is None and bounds.upper is None:
         return forecast
     clip, clip_band = bounds.clip, bounds.clip_band
