@@ -141,7 +141,10 @@ class Frequency:
         _check_reach(int(np.asarray(start).astype(np.int64)), self.length, size)
         if self.step is not None:
             return np.int64(start) + np.arange(size, dtype=np.int64) * self.step
-        return self.steps.walk(start, size)
+        try:
+            return self.steps.walk(start, size)
+        except (OverflowError, pd.errors.OutOfBoundsDatetime):
+            raise _beyond(size) from None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,10 +217,14 @@ def _following(freq: Frequency, last: Any, horizon: int, tz: str | None) -> Stam
 def _check_reach(start: int, length: int, size: int) -> None:
     # A quarter of a year is kept free for anchors and zones.
     if abs(start + length * size) > 2**63 - 90 * DAY:
-        raise BadStamps(
-            f"{size} steps from here lead beyond what a timestamp can hold (the years 1678 to 2261)",
-            "use fewer steps, a shorter frequency, or integer time",
-        )
+        raise _beyond(size)
+
+
+def _beyond(size: int) -> BadStamps:
+    return BadStamps(
+        f"{size} steps from here lead beyond what a timestamp can hold (the years 1678 to 2261)",
+        "use fewer steps, a shorter frequency, or integer time",
+    )
 
 
 def _iso(stamps: StampArray, tz: str | None, *, dates_only: bool) -> list[str]:

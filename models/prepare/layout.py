@@ -158,6 +158,7 @@ def distinct_layout(
         notices.append(Notice("sorted", "the rows were not in time order; they were sorted"))
     integers = values.dtype.kind == "i"
     check_kind(freq, integers=integers)
+    _check_distances(values)
     named = freq or (Frequency.integer(1) if integers else Frequency("D"))
     fresh = np.ones(len(values), dtype=np.bool_)
     fresh[1:] = values[1:] != values[:-1]
@@ -171,6 +172,16 @@ def distinct_layout(
     slots = np.cumsum(fresh) - 1
     grid = Grid(named, values[fresh], read.tz)
     return Layout(grid, order, slots, duplicates, repeated, notices=tuple(notices))
+
+
+def _check_distances(values: StampArray) -> None:
+    """Raise ``BadStamps`` if neighbours are so far apart that their distance wraps around 64 bits."""
+    number = values.astype(np.int64)
+    if (number[1:] - number[:-1] < 0).any():
+        raise BadStamps(
+            "two neighbouring timestamps are more than 292 years apart",
+            "check the timestamps, or use integer time",
+        )
 
 
 def explicit_layout(rows: Layout, freq: Frequency | None, duplicates: Duplicates) -> Layout:

@@ -10,7 +10,7 @@ from models.frequency import Frequency, Grid
 from models.prepare.layout import Layout, check_kind, check_size
 from models.prepare.options import Resample
 from models.series import Notice
-from models.steps import DAY, Days, Months, Steps
+from models.steps import DAY, Days, Months, Other, Steps
 from models.types import IntArray, StampArray
 from models.zones import to_absolute, to_local
 
@@ -43,12 +43,11 @@ def resampled_layout(rows: Layout, option: Resample) -> Layout:
     freq = step_of(option)
     stamps, tz = rows.grid.stamps, rows.grid.tz
     check_kind(freq, integers=stamps.dtype.kind == "i")
-    span = int(stamps[-1].astype(np.int64) - stamps[0].astype(np.int64))
-    check_size(span // freq.length, len(stamps), freq)
+    check_size(_span(stamps) // freq.length, len(stamps), freq)
     if freq.step is not None:
         labels, index = _integer_bins(stamps, freq.step)
     elif freq.follows_clock:
-        local, index = _clock_bins(to_local(stamps, tz), freq.steps)
+        local, index = _clock_bins(to_local(stamps, tz), freq)
         labels = to_absolute(local, tz).stamps
     else:
         labels, index = _tick_bins(stamps, tz, freq)
@@ -64,14 +63,15 @@ def _integer_bins(stamps: StampArray, step: int) -> _Bins:
     return _Bins(stamps[0] + step * np.arange(index[-1] + 1), index)
 
 
-def _clock_bins(local: StampArray, steps: Steps) -> _Bins:
+def _clock_bins(local: StampArray, freq: Frequency) -> _Bins:
     """Bin wall-clock stamps by days, weeks, months, ...; shape (t,) each."""
+    steps = freq.steps
     if _marked_at_end(steps):
         day = local.astype("datetime64[D]").astype("datetime64[ns]")
-        labels = steps.walk(_first_end(day[0], steps), _enough(day, steps))
+        labels = freq.walk(_first_end(day[0], steps), _enough(day, steps))
         index = np.searchsorted(labels, day, side="left")
     else:
-        labels = steps.walk(steps.floor(local[:1])[0], _enough(local, steps))
+        labels = freq.walk(steps.floor(local[:1])[0], _enough(local, steps))
         index = np.searchsorted(labels, local, side="right") - 1
     return _Bins(labels[: index[-1] + 1], index)
 
@@ -107,8 +107,14 @@ def _first_end(day: np.datetime64, steps: Steps) -> np.datetime64:
 
 def _enough(stamps: StampArray, steps: Steps) -> int:
     """Return a number of steps that reaches beyond the last stamp, wherever the first step is."""
-    span = int((stamps[-1] - stamps[0]).astype(np.int64))
-    return span // steps.length + 3 + span // (steps.length * 12)
+    count = _span(stamps) // steps.length
+    # The average length is exact but for the rare kinds of steps.
+    return count + 3 + (count // 12 if isinstance(steps, Other) else 0)
+
+
+def _span(stamps: StampArray) -> int:
+    """Return units or nanoseconds from the first to the last stamp; 64 bits may not hold them."""
+    return int(stamps[-1].astype(np.int64)) - int(stamps[0].astype(np.int64))
 
 
 def _notices(filled: IntArray, freq: Frequency, option: Resample) -> list[Notice]:

@@ -362,3 +362,28 @@ def test_errors_of_series_are_series_errors() -> None:
 def test_future_rows_of_no_series_fail_the_request() -> None:
     with pytest.raises(InvalidRequest, match="'b'"):
         prepared(raw([1, 2]), future=raw([], unique_id="b", exog={"x": [1]}))
+
+
+def test_three_centuries_of_years_are_one_series() -> None:
+    # Longer than 64 bits of nanoseconds can tell as a distance.
+    years = [f"{year}-01-01" for year in range(1700, 2009) if year != 1850]
+    result = prepared(raw(range(308), years))
+    assert (len(ready(result)), ready(result).grid.freq.alias) == (309, "YS-JAN")
+    assert result.report.gaps == 1
+    yearly = prepared(raw(range(308), years), resample={"freq": "10YS", "agg": "count"})
+    assert ready(yearly).y[:2].tolist() == [10, 10]
+
+
+@pytest.mark.parametrize("options", [{}, {"freq": "YS"}, {"resample": {"freq": "YS"}}])
+def test_neighbours_three_centuries_apart_are_refused(options: dict[str, object]) -> None:
+    error = prepared(raw([1, 2], ["1700-01-01", "2024-01-01"]), **options).error
+    assert isinstance(error, BadStamps)
+    assert "292 years" in error.message
+
+
+@pytest.mark.parametrize("freq", ["YE", "ME", "W", "SME"])
+def test_the_end_of_the_calendar_is_a_named_error(freq: str) -> None:
+    ds = ["2261-11-10", "2261-11-20", "2261-12-20"]
+    for options in ({"freq": freq}, {"resample": {"freq": freq}}):
+        result = prepared(raw([1, 2, 3], ds), **options)
+        assert result.error is None or isinstance(result.error, SeriesError)
