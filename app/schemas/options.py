@@ -18,6 +18,8 @@ from models.detectors.rules import Rules, level_of_sensitivity
 from models.errors import InvalidParameter, Problem
 from models.forecasting import IntervalMethod
 from models.prepare import PreparationOptions
+from models.prepare.calendar import CalendarFeatures, HolidayOption
+from models.prepare.transforms import Transforms
 
 DEFAULT_LEVELS = (80.0, 95.0)
 
@@ -174,6 +176,25 @@ class ForecastingOptions(SharedOptions):
         description="Values that forecasts and intervals may not leave.",
         examples=[{"lower": 0}],
     )
+    transform: Transforms | None = Field(
+        None,
+        title="Transform",
+        description="What is done to the values before modelling and undone in the forecasts: a name, an object of"
+        " name and parameters, or a list in order. Fitted on the training part; means are corrected for bias.",
+        examples=["log", ["boxcox", "standard"], {"name": "difference", "lag": 7}],
+    )
+    holidays: HolidayOption | None = Field(
+        None,
+        title="Holidays",
+        description="A country's holidays or a list of own days, as a regressor of models that take any.",
+        examples=[{"country": "DE"}, ["2024-12-24", "2024-12-31"]],
+    )
+    calendar: CalendarFeatures = Field(
+        default_factory=list,
+        title="Calendar columns",
+        description="Places in day, week and year as regressors of models that take any.",
+        examples=[["weekday", "month"]],
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -206,6 +227,13 @@ class ForecastOptions(ForecastingOptions):
         False,
         title="Add history",
         description="Begin the table with the one-step fitted values, marked in the column is_history.",
+    )
+    n_paths: WholeNumber = Field(
+        0,
+        ge=0,
+        le=1000,
+        title="Simulated paths",
+        description="How many possible futures to simulate, in columns yhat_path_1 and so on.",
     )
 
 

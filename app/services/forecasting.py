@@ -36,6 +36,7 @@ from app.services.plans import (
 )
 from models.forecasting import ForecastTask, cost_seconds, forecast_many
 from models.prepare import Prepared
+from models.prepare.calendar import check_holidays
 from models.results import Band, Forecast, Outcome
 from models.series import Series
 from models.types import FloatArray
@@ -64,7 +65,8 @@ class Forecasting:
         """
         options = read_options(ForecastOptions, asked.content.options)
         budget = self.bench.budget(options)
-        plan = plan_of(options, self.bench.settings, add_history=options.add_history)
+        check_holidays(options.holidays)
+        plan = self._plan(options, budget)
         prepared = prepare_all(asked.content, options)
         refuse_failed_preparation(prepared, options)
         ready = [(one, one.series) for one in prepared if one.series is not None]
@@ -76,15 +78,23 @@ class Forecasting:
         rows = _rows(plan, ready, outcomes, found)
         return frame("forecast", _table(plan, options, rows), found, asked, options)
 
+    def _plan(self, options: ForecastOptions, budget: Budget) -> list[Columns]:
+        """Return the models with what only a forecast is asked for."""
+        plan = plan_of(options, self.bench.settings, add_history=options.add_history)
+        seconds = budget.remaining()
+        return [
+            replace(one, task=replace(one.task, n_paths=options.n_paths, budget_s=seconds))
+            for one in plan
+        ]
+
     def _check_size(
         self, plan: Sequence[Columns], options: ForecastOptions, series: Sequence[Series]
     ) -> None:
         rows = options.h * len(series)
         if options.add_history:
             rows += sum(len(one) for one in series)
-        self.bench.check_cells(
-            rows, 2 + options.add_history + len(plan) * (1 + 2 * len(options.levels()))
-        )
+        of_model = 1 + 2 * len(options.levels()) + options.n_paths
+        self.bench.check_cells(rows, 2 + options.add_history + len(plan) * of_model)
 
     def _outcomes(
         self,
@@ -194,6 +204,8 @@ def _table(
         forecasts = [row.forecasts[number] for row in rows]
         of_model = _ModelRows(rows, forecasts, options)
         table.update(columns_of(columns.prefix, options, of_model.mean(), of_model.edges))
+        for path in range(options.n_paths):
+            table[f"{columns.prefix}_path_{path + 1}"] = of_model.path(path)
     return table
 
 
@@ -265,6 +277,11 @@ class _ModelRows:
             past = [None if f is None else f.fitted_bands.get(level) for f in self.forecasts]
         lower = self._joined([_lower(b) for b in ahead], [_lower(b) for b in past])
         return lower, self._joined([_upper(b) for b in ahead], [_upper(b) for b in past])
+
+    def path(self, number: int) -> FloatArray:
+        """Return one simulated future of each series."""
+        ahead = [None if f is None or f.paths is None else f.paths[number] for f in self.forecasts]
+        return self._joined(ahead, [None] * len(ahead))
 
     @property
     def history(self) -> bool:

@@ -13,6 +13,7 @@ from app.settings import Limits
 from models.errors import SeriesError
 from models.forecasters.base import PanelForecaster
 from models.forecasting import ForecastTask
+from models.prepare.transforms import TransformChain
 from models.results import Outcome
 from models.series import Series
 from models.types import FloatArray
@@ -66,7 +67,10 @@ def _task(chosen: Chosen, options: ForecastingOptions, add_history: bool) -> For
         options.levels(),
         options.interval_method,
         add_history,
+        transform=TransformChain.of(options.transform),
         bounds=options.bounds,
+        holidays=options.holidays,
+        calendar=tuple(options.calendar),
         random_state=options.random_state,
     )
 
