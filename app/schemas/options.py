@@ -179,7 +179,7 @@ class ForecastingOptions(SharedOptions):
     transform: Transforms | None = Field(
         None,
         title="Transform",
-        description="What is done to the values before modelling and undone in the forecasts: a name, an object of"
+        description="Done to the values before modelling and undone in the forecasts: a name, an object of"
         " name and parameters, or a list in order. Fitted on the training part; means are corrected for bias.",
         examples=["log", ["boxcox", "standard"], {"name": "difference", "lag": 7}],
     )
