@@ -8,6 +8,10 @@ import sys
 
 def main() -> None:
     """Serve until told to stop; exits with 2 for settings that cannot be served."""
+    from app.engine.local import start_fork_server
+
+    start_fork_server()  # it and this process import their libraries side by side
+
     from pydantic import ValidationError
 
     from app.serve import NotSafe, serve
@@ -16,6 +20,8 @@ def main() -> None:
         serve()
     except ValidationError as error:
         sys.exit(_explain(error))
+    except KeyboardInterrupt:
+        pass  # uvicorn has drained by now
     except NotSafe as error:
         print(f"tidecast-server: {error}", file=sys.stderr)
         sys.exit(2)

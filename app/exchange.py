@@ -1,6 +1,8 @@
 """One request with series and its answer: bounded body, codec, use case, codec."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from typing import Any
 
@@ -11,6 +13,7 @@ from fastapi import Request, Response
 from app.codecs import negotiation
 from app.codecs.base import Codec, Frame
 from app.codecs.compression import compress, decompress
+from app.engine.run import Audience, audience
 from app.failures import MalformedBody, Unavailable, over_limit
 from app.logging import request_id
 from app.services.base import Asked, Clock
@@ -59,9 +62,27 @@ class Exchange:
         writer = negotiation.writer_of(header.get("accept", ""))
         with self.gate:
             body = await read_body(self.request, self.settings.max_body_bytes)
-            return await anyio.to_thread.run_sync(
-                self._work, use_case, reader, writer, body, limiter=self.gate.threads
-            )
+            async with self._listening():
+                return await anyio.to_thread.run_sync(
+                    self._work, use_case, reader, writer, body, limiter=self.gate.threads
+                )
+
+    @asynccontextmanager
+    async def _listening(self) -> AsyncIterator[None]:
+        """End the work if the client goes away before it has its answer."""
+        token = audience.set(Audience())
+        listener = asyncio.create_task(self._until_gone())
+        try:
+            yield
+        finally:
+            listener.cancel()
+            audience.reset(token)
+
+    async def _until_gone(self) -> None:
+        while (await self.request.receive())["type"] != "http.disconnect":
+            pass
+        if (waiting := audience.get()) is not None:
+            waiting.leave()
 
     def _work(self, use_case: UseCase, reader: Codec, writer: Codec, body: bytes) -> Response:
         clock = Clock()

@@ -13,6 +13,7 @@ from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from multiprocessing import forkserver
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -33,6 +34,12 @@ T = TypeVar("T")
 _CONTEXT = multiprocessing.get_context("forkserver")
 _START_TRIES = 3
 _CLEANUP_SECONDS = 4.0
+
+
+def start_fork_server() -> None:
+    """Start the process that workers are forked from; it loads libraries while others do other things."""
+    _CONTEXT.set_forkserver_preload(["app.engine.preload"])
+    forkserver.ensure_running()
 
 
 class LocalJob(Job[T]):
@@ -175,7 +182,7 @@ class LocalEngine(Engine):
 
     def start(self) -> None:
         """Start the fork server and the lanes, in the background."""
-        _CONTEXT.set_forkserver_preload(["app.engine.preload"])
+        start_fork_server()
         self._lanes = [_Lane(number, self._jobs) for number in range(self.workers)]
 
     def ready(self) -> bool:

@@ -1,7 +1,9 @@
 """One request's work on an engine: series in, an outcome for each out, whatever happens on the way."""
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +45,35 @@ class _Piece:
     deaths: int = 0
 
 
+class Audience:
+    """Who waits for a request's answer; when they leave, its work ends."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._actions: list[Callable[[], None]] = []
+        self._gone = False
+
+    def leave(self) -> None:
+        """Do what was registered, and from now on at once what will be."""
+        with self._lock:
+            self._gone = True
+            actions, self._actions = self._actions, []
+        for action in actions:
+            action()
+
+    def on_leave(self, action: Callable[[], None]) -> None:
+        """Register what to do when nobody waits any more."""
+        with self._lock:
+            if not self._gone:
+                self._actions.append(action)
+                return
+        action()
+
+
+audience: ContextVar[Audience | None] = ContextVar("audience", default=None)
+"""Who waits for what this thread does."""
+
+
 @dataclass(slots=True)
 class Progress:
     """How many series are done, of how many."""
@@ -78,6 +109,8 @@ class Run:
         """
         self._outcomes = [[None] * len(unit.series) for unit in self.units]
         self.progress.total = sum(len(unit.series) for unit in self.units)
+        if (waiting := audience.get()) is not None:
+            waiting.on_leave(self.cancel)
         try:
             self._submit_all()
             self._wait()

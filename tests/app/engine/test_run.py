@@ -9,7 +9,7 @@ import pytest
 
 from app.engine.base import Budget
 from app.engine.local import LocalEngine
-from app.engine.run import Run, Unit
+from app.engine.run import Audience, Run, Unit, audience
 from app.failures import MemoryExceeded, Unavailable
 from models.errors import BudgetExceeded, WorkerLost
 from models.series import Series
@@ -112,3 +112,24 @@ def test_a_cancelled_run_ends_soon(engine: LocalEngine) -> None:
 def test_a_stopped_engine_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         Run(LocalEngine(1), Budget(), [unit(Task(), 1)]).outcomes()
+
+
+def test_a_run_ends_when_its_audience_leaves(engine: LocalEngine) -> None:
+    waiting = Audience()
+    token = audience.set(waiting)
+    try:
+        run = Run(engine, Budget(), [unit(Task(seconds=0.5), 40)])
+        threading.Timer(0.3, waiting.leave).start()
+        with pytest.raises(Unavailable):
+            run.outcomes()
+    finally:
+        audience.reset(token)
+
+
+def test_who_left_before_is_told_at_once() -> None:
+    told: list[str] = []
+    waiting = Audience()
+    waiting.on_leave(lambda: told.append("first"))
+    waiting.leave()
+    waiting.on_leave(lambda: told.append("second"))
+    assert told == ["first", "second"]

@@ -1,0 +1,221 @@
+"""The command that people start, over real HTTP, with real signals."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.app.engine.processes import workers_of
+
+SERVER = Path(sys.executable).with_name("tidecast-server")
+BODY: dict[str, Any] = {"y": [112, 118, 132, 129, 121, 135], "h": 2, "model": "naive"}
+
+
+@dataclass(frozen=True)
+class Running:
+    process: subprocess.Popen[str]
+    url: str
+    log: Path
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"{self.url}{path}", timeout=10)
+
+    def post(self, body: Any, timeout: float = 60) -> httpx.Response:
+        return httpx.post(f"{self.url}/v1/forecast", json=body, timeout=timeout)
+
+    def is_ready(self) -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            return self.get("/readyz").status_code == 200
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+    return port
+
+
+@contextlib.contextmanager
+def serving(folder: Path, **settings: Any) -> Iterator[Running]:
+    port = free_port()
+    env = {**os.environ, "TIDECAST_PORT": str(port), "TIDECAST_DATA_DIR": str(folder / "data")}
+    env |= {f"TIDECAST_{name.upper()}": str(value) for name, value in settings.items()}
+    log = folder / "log"
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [SERVER], env=env, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=folder
+        )
+        with process:
+            running = Running(process, f"http://127.0.0.1:{port}", log)
+            deadline = time.monotonic() + 60
+            while not running.is_ready():
+                assert time.monotonic() < deadline, log.read_text()
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.05)
+            try:
+                yield running
+            finally:
+                process.kill()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with serving(tmp_path_factory.mktemp("server"), workers=2) as running:
+        yield running
+
+
+def many(count: int, length: int = 400) -> dict[str, Any]:
+    y = [float(i % 7) + i * 0.1 + (i * i % 13) for i in range(length)]
+    series = [{"unique_id": str(i), "y": y[i % 5 :]} for i in range(count)]
+    return {"series": series, "h": 3, "model": "ets", "season_length": 7}
+
+
+class Asking(threading.Thread):
+    """A request in the background."""
+
+    def __init__(self, server: Running, body: Any) -> None:
+        super().__init__()
+        self.server, self.body = server, body
+        self.response: httpx.Response | None = None
+        self.start()
+
+    def run(self) -> None:
+        self.response = self.server.post(self.body, timeout=100)
+
+    def answer(self) -> httpx.Response:
+        self.join()
+        assert self.response is not None
+        return self.response
+
+
+def test_it_says_where_it_is_and_what_to_try(server: Running) -> None:
+    assert server.process.stdout is not None
+    hello = [server.process.stdout.readline() for _ in range(3)]
+    assert f"{server.url}/ " in hello[0]
+    curl = hello[1].strip()
+    assert curl.startswith(f"curl {server.url}/v1/forecast -d ")
+    body = curl.partition(" -d ")[2].strip("'")
+    form = {"Content-Type": "application/x-www-form-urlencoded"}  # as curl sends it
+    response = httpx.post(f"{server.url}/v1/forecast", content=body, headers=form, timeout=30)
+    assert response.json()["forecast"]["yhat"] == [118.0] * 3
+
+
+def test_it_answers(server: Running) -> None:
+    response = server.post(BODY)
+    assert response.status_code == 200
+    assert response.json()["forecast"]["yhat"] == [135.0, 135.0]
+    assert server.get("/openapi.json").json()["info"]["title"] == "Tidecast"
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_body_of_100_megabytes_is_refused_and_not_kept(server: Running, announced: bool) -> None:
+    piece = b" " * 100_000
+    content = piece * 1000 if announced else iter([piece] * 1000)
+    response = httpx.post(f"{server.url}/v1/forecast", content=content, timeout=60)
+    assert (response.status_code, response.json()["code"]) == (413, "limit_exceeded")
+    assert peak_memory(server.process.pid) < 600 * 2**20
+
+
+def peak_memory(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
+
+
+@pytest.mark.parametrize("share", [1, 2])
+def test_killed_workers_cost_no_series(server: Running, share: int) -> None:
+    asking = Asking(server, many(150))
+    time.sleep(0.7)
+    for pid in workers_of(server.process.pid)[:share]:
+        os.kill(pid, signal.SIGKILL)
+    answer = asking.answer()
+    assert answer.status_code == 200
+    assert len(answer.json()["series"]) == 150
+    assert answer.json()["errors"] == []
+    assert server.post(many(2)).status_code == 200
+
+
+def test_work_ends_when_the_client_leaves(server: Running) -> None:
+    with pytest.raises(httpx.ReadTimeout):
+        server.post(many(3000), timeout=1.0)
+    begin = time.monotonic()
+    assert server.post(many(2)).status_code == 200
+    assert time.monotonic() - begin < 10
+    assert server.is_ready()
+
+
+def test_it_finishes_what_it_works_on_before_it_stops(tmp_path: Path) -> None:
+    with serving(tmp_path, workers=2) as server:
+        asking = Asking(server, many(100))
+        time.sleep(0.7)
+        server.process.send_signal(signal.SIGTERM)
+        assert asking.answer().status_code == 200
+        assert server.process.wait(timeout=30) in (0, -signal.SIGTERM)
+        assert "Traceback" not in server.log.read_text()
+
+
+def test_it_does_not_wait_longer_than_it_was_told(tmp_path: Path) -> None:
+    request = b"POST /v1/forecast HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{"
+    with serving(tmp_path, workers=2, drain_s=1) as server, socket.socket() as slow:
+        slow.connect(("127.0.0.1", int(server.url.rpartition(":")[2])))
+        slow.sendall(request)
+        time.sleep(0.3)
+        begin = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(timeout=30)
+        assert time.monotonic() - begin < 15
+
+
+def test_killing_it_leaves_no_worker_behind(tmp_path: Path) -> None:
+    with serving(tmp_path, workers=2) as server:
+        workers = workers_of(server.process.pid)
+        assert len(workers) == 2
+        server.process.kill()
+        server.process.wait()
+        deadline = time.monotonic() + 20
+        while any(is_running(pid) for pid in workers):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"TIDECAST_HOST": "0.0.0.0"}, "TIDECAST_ALLOW_OPEN"),
+        ({"TIDECAST_PORT": "many"}, "TIDECAST_PORT"),
+    ],
+)
+def test_what_cannot_be_served_is_said_in_a_line(
+    settings: dict[str, str], message: str, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [SERVER],
+        check=False,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
