@@ -1,6 +1,8 @@
 """Parameters as data: names, bounds and defaults stand once, checks and messages derive from them."""
 
+import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -97,11 +99,17 @@ def _problem(kind: type[BaseModel], detail: Any, path: tuple[str | int, ...]) ->
         return Problem(str(detail["ctx"]["error"]), f"change {name}", place)
     allowed = _allowed(detail)
     received = _short(detail["input"])
-    return Problem(
-        f"{name} must be {allowed}, got {received}",
-        f"set {name} to a value that is {allowed}",
-        place,
-    )
+    near = _near(detail)
+    hint = f"did you mean '{near}'?" if near else f"set {name} to a value that is {allowed}"
+    return Problem(f"{name} must be {allowed}, got {received}", hint, place)
+
+
+def _near(detail: Any) -> str | None:
+    """Return the allowed name that is nearest to a misspelt one; None if none is near."""
+    if detail["type"] != "literal_error" or not isinstance(detail["input"], str):
+        return None
+    names = re.findall("'([^']+)'", detail["ctx"]["expected"])
+    return next(iter(get_close_matches(detail["input"], names, n=1)), None)
 
 
 def _field_path(kind: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str | int, ...]:

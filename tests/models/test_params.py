@@ -67,3 +67,8 @@ def test_several_problems_come_together() -> None:
     with pytest.raises(InvalidParameter) as caught:
         validate(Window, {"size": 0, "center": "mode"})
     assert [problem.path for problem in caught.value.problems] == [("size",), ("center",)]
+
+
+def test_a_misspelt_choice_brings_the_nearest_one() -> None:
+    _, _, hint, _ = problem_of({"center": "medain"})
+    assert hint == "did you mean 'median'?"
