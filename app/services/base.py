@@ -1,7 +1,7 @@
 """What forecasting and detection share: reading options, preparing, running, telling."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic, perf_counter
 from typing import Any, TypeVar
 
@@ -253,6 +253,11 @@ def error_entries(error: TidecastError) -> list[dict[str, Any]]:
         }
         for problem in error.problems
     ]
+
+
+def named(error: SeriesError, unique_id: str) -> SeriesError:
+    """Return the error as that of one series."""
+    return type(error).of([replace(one, unique_id=unique_id) for one in error.problems])
 
 
 def fallback_notice(unique_id: str, error: TidecastError, name: str) -> Notice:

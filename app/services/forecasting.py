@@ -21,6 +21,7 @@ from app.services.base import (
     choose,
     fallback_notice,
     frame,
+    named,
     prepare_all,
     read_options,
     refuse_failed_preparation,
@@ -34,12 +35,14 @@ from app.services.plans import (
     plan_of,
     unit_of,
 )
+from models.errors import SeriesError
 from models.forecasting import ForecastTask, cost_seconds, forecast_many
+from models.frequency import Grid
 from models.prepare import Prepared
 from models.prepare.calendar import check_holidays
 from models.results import Band, Forecast, Outcome
 from models.series import Series
-from models.types import FloatArray
+from models.types import FloatArray, StampArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class Forecasting:
         budget = self.bench.budget(options)
         check_holidays(options.holidays)
         plan = self._plan(options, budget)
-        prepared = prepare_all(asked.content, options)
+        stamps = _Stamps(options.h, options.add_history)
+        prepared = [stamps.checked(one) for one in prepare_all(asked.content, options)]
         refuse_failed_preparation(prepared, options)
         ready = [(one, one.series) for one in prepared if one.series is not None]
         self._check_size(plan, options, [series for _, series in ready])
@@ -76,7 +80,7 @@ class Forecasting:
         asked.clock.lap("fit")
         found = _findings(prepared, options, self.bench)
         rows = _rows(plan, ready, outcomes, found)
-        return frame("forecast", _table(plan, options, rows), found, asked, options)
+        return frame("forecast", _table(plan, options, rows, stamps), found, asked, options)
 
     def _plan(self, options: ForecastOptions, budget: Budget) -> list[Columns]:
         """Return the models with what only a forecast is asked for."""
@@ -197,9 +201,9 @@ def _rows(
 
 
 def _table(
-    plan: Sequence[Columns], options: ForecastOptions, rows: Sequence[_Row]
+    plan: Sequence[Columns], options: ForecastOptions, rows: Sequence[_Row], stamps: "_Stamps"
 ) -> dict[str, Any]:
-    table = _index(rows, options)
+    table = _index(rows, options, stamps)
     for number, columns in enumerate(plan):
         forecasts = [row.forecasts[number] for row in rows]
         of_model = _ModelRows(rows, forecasts, options)
@@ -209,50 +213,52 @@ def _table(
     return table
 
 
-def _index(rows: Sequence[_Row], options: ForecastOptions) -> dict[str, Any]:
+def _index(rows: Sequence[_Row], options: ForecastOptions, stamps: "_Stamps") -> dict[str, Any]:
     """Return the columns that say which series and which time, and whether it is history."""
     ids: list[str] = []
-    stamps = _Stamps(options.h, options.add_history)
-    lengths = []
+    ds: list[str | int] = []
     for row in rows:
-        written = stamps.add(row.series)
-        lengths.append(written)
-        ids.extend([row.prepared.unique_id] * written)
-    index = {"unique_id": ids, "ds": stamps.column()}
+        written = stamps.of(row.series.grid)
+        ds += written
+        ids += [row.prepared.unique_id] * len(written)
+    index = {"unique_id": ids, "ds": ds}
     if options.add_history:
-        history = [np.arange(length) < length - options.h for length in lengths]
+        history = [np.arange(len(row.series) + options.h) < len(row.series) for row in rows]
         index["is_history"] = np.concatenate(history)
     return index
 
 
 class _Stamps:
-    """Writes timestamps, once for each grid that series share."""
+    """Writes the timestamps of answers, once for each grid that series share."""
 
     def __init__(self, horizon: int, history: bool) -> None:
         self.horizon, self.history = horizon, history
-        self._column: list[str | int] = []
         self._known: dict[tuple[int, str, str | None], tuple[Any, list[str | int]]] = {}
 
-    def add(self, series: Series) -> int:
-        """Write the stamps of a series; returns how many."""
-        grid = series.grid
-        written = self._text(series, grid.future(self.horizon))
-        if self.history:
-            written = self._text(series, grid.stamps) + written
-        self._column.extend(written)
-        return len(written)
+    def checked(self, prepared: Prepared) -> Prepared:
+        """Return the series, or its error if its forecast would leave the time that stamps can hold."""
+        if prepared.series is None:
+            return prepared
+        try:
+            self.of(prepared.series.grid)
+        except SeriesError as error:
+            return replace(prepared, series=None, error=named(error, prepared.unique_id))
+        return prepared
 
-    def column(self) -> list[str | int]:
-        """Return all stamps written so far."""
-        return self._column
-
-    def _text(self, series: Series, stamps: Any) -> list[str | int]:
-        key = (id(stamps), series.grid.freq.alias, series.grid.tz)
+    def of(self, grid: Grid) -> list[str | int]:
+        """Return the stamps of one series' rows; raises ``BadStamps`` beyond the year 2261."""
+        key = (id(grid.stamps), grid.freq.alias, grid.tz)
         if key not in self._known:
-            text: Any = series.grid.text(stamps)
+            written = self._written(grid, grid.future(self.horizon))
+            if self.history:
+                written = self._written(grid, grid.stamps) + written
             # The array is kept too, so that its id stays its own.
-            self._known[key] = (stamps, list(text) if isinstance(text, list) else text.tolist())
+            self._known[key] = (grid.stamps, written)
         return self._known[key][1]
+
+    def _written(self, grid: Grid, stamps: StampArray) -> list[str | int]:
+        text: Any = grid.text(stamps)
+        return list(text) if isinstance(text, list) else list(text.tolist())
 
 
 @dataclass(frozen=True, slots=True)

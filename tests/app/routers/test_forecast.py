@@ -409,3 +409,13 @@ def test_formats_are_refused_with_a_list_of_what_there_is(
     refusal = api.refused(FORECAST, {"y": Y, "h": 1}, **headers)
     assert (refusal.status, refusal.code) == (status, code)
     assert refusal.first["hint"]
+
+
+def test_a_horizon_beyond_the_calendar_is_an_error_of_its_series(api: Api) -> None:
+    late = {"unique_id": "late", "start": "2200-01-01", "freq": "YS", "y": Y}
+    answer = api.forecast(series=[late, DAILY], h=100, model="naive")
+    assert ids(answer) == ["d"]
+    [error] = answer["errors"]
+    assert (error["unique_id"], error["code"]) == ("late", "bad_timestamps")
+    alone = api.refused(FORECAST, {"series": [late], "h": 100, "model": "naive"})
+    assert (alone.status, alone.first["unique_id"]) == (422, "late")
