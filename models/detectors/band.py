@@ -5,15 +5,12 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from models.detectors.base import Detector, deviation_scores
+from models.detectors.base import Detector, deviation_scores, student_quantile
+from models.detectors.spread import MAD_FREEDOM, robust_spread, tail_freedom
 from models.params import Params
 from models.results import Scores
 from models.series import Series
-
-NORMAL_MAD = 1.482602218505602
-"""Standard deviation of a normal distribution in units of its median absolute deviation."""
-NORMAL_MEAN_DEVIATION = 1.2533141373155003
-"""The same in units of its mean absolute deviation."""
+from models.types import FloatArray
 
 
 class BandParams(Params):
@@ -29,25 +26,44 @@ class BandParams(Params):
 class Band(Detector[BandParams]):
     """Flag what lies far from the centre of all values.
 
-    Reference: Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers, ASQC.
+    The edge of the mean's band is the modified Thompson tau, because the judged point is itself in
+    mean and standard deviation: a lone spike among n points never reaches more than (n - 1) / √n
+    standard deviations. That of the median's band is Student's t with the tails of the values' bulk.
+
+    Reference: Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers, ASQC; Thompson (1985),
+    A note on restricted maximum likelihood estimation with an alternative outlier model, JRSS B 47.
     """
 
     name = "band"
     title = "Statistical band"
     summary = "Points far from the mean or median of the whole series; for series without trend or season."
-    reference = "Iglewicz & Hoaglin (1993), How to Detect and Handle Outliers, ASQC Basic References 16"
+    reference = (
+        "Iglewicz & Hoaglin (1993), How to Detect and Handle Outliers, ASQC Basic References 16"
+    )
     family = "statistical"
     min_observations = 1
 
     def _score(self, series: Series) -> Scores:
         y = series.y
         if self.params.center == "mean":
-            self.center_, self.spread_ = float(np.mean(y)), float(np.std(y))
-        else:
-            self.center_ = float(np.median(y))
-            deviation = np.abs(y - self.center_)
-            # With more than half of the values equal the MAD is zero: the mean deviation takes over.
-            self.spread_ = NORMAL_MAD * float(np.median(deviation)) or NORMAL_MEAN_DEVIATION * float(
-                np.mean(deviation)
-            )
-        return deviation_scores(y, np.array(self.center_), np.array(self.spread_))
+            self.center_ = float(np.mean(y))
+            self.spread_ = float(np.std(y, ddof=1))
+            return deviation_scores(y, self.center_, self.spread_)
+        self.center_ = float(np.median(y))
+        deviations = y - self.center_
+        self.spread_ = robust_spread(deviations)
+        freedom = max(min(MAD_FREEDOM * (len(y) - 1.0), tail_freedom(deviations)), 1.0)
+        return deviation_scores(y, self.center_, self.spread_, freedom)
+
+    def edge(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return Student's t for the median, and for the mean what becomes of it inside a sample."""
+        if self.params.center == "median":
+            return super().edge(scores, level)
+        size = len(scores.raw)
+        quantile = float(student_quantile(level, np.array(size - 2.0)))
+        inside = quantile / np.hypot(np.sqrt(size - 2.0), quantile)
+        return float((size - 1.0) / np.sqrt(size) * inside)
+
+    def required_observations(self, season_length: int) -> int:
+        """Return 3 for the mean, under which no point can leave its band, and 1 for the median."""
+        return 3 if self.params.center == "mean" else 1

@@ -1,0 +1,101 @@
+"""Statistics of the points just before each point: exact, in O(n log w) time and O(n + w) memory.
+
+Every function takes the points before the block (``past``) and the block (``new``) and returns, for
+each point of the block, the statistic of the up to ``window`` points before it, NaN where there is
+none. The numbers are the same to the last bit however a series is cut into blocks, as long as
+``past`` holds the last ``window`` points.
+"""
+
+import bottleneck as bn
+import numpy as np
+
+from models.types import FloatArray, IntArray
+
+_CHUNK = 16_384
+"""Points worked on at a time, so that the arrays stay in the processor's cache."""
+
+Moments = tuple[FloatArray, FloatArray]
+"""Means and sums of squared distances from them."""
+
+
+def median_before(past: FloatArray, new: FloatArray, window: int) -> FloatArray:
+    """Return the median of the points before each point of the block, shape of ``new``."""
+    values = np.concatenate([past, new])
+    median = np.full(len(values) + 1, np.nan)
+    if len(values):
+        median[1:] = bn.move_median(values, min(window, len(values)), min_count=1)
+    return median[len(past) : len(values)]
+
+
+def moments_before(past: FloatArray, new: FloatArray, window: int) -> Moments:
+    """Return mean and sum of squared distances from it, of the points before each of the block.
+
+    Windows are merged pairwise from windows of half their size, so nothing is ever subtracted that
+    was added before: a spike leaves no trace once it is out of the window, and a level of 1e12 does
+    not drown a noise of 1.
+
+    Reference: Chan, Golub and LeVeque (1983), Algorithms for computing the sample variance, The
+    American Statistician 37.
+    """
+    values = np.concatenate([past, new])
+    mean, squares = np.full(len(values), np.nan), np.full(len(values), np.nan)
+    short = min(window, len(values))
+    if len(past) < short:
+        mean[:short], squares[:short] = _of_all_before(values[:short])
+    step = max(_CHUNK, window)
+    for start in range(max(len(past), window), len(values), step):
+        end = min(start + step, len(values))
+        part = _of_full_windows(values[start - window : end], window)
+        mean[start:end], squares[start:end] = part[0][:-1], part[1][:-1]
+    return mean[len(past) :], squares[len(past) :]
+
+
+def _of_full_windows(values: FloatArray, window: int) -> Moments:
+    """Return the moments of every run of ``window`` points, by start; shape (n - window + 1,)."""
+    piece: Moments = (values, np.zeros(len(values)))
+    size, taken = 1, 0
+    runs = piece
+    while size <= window:
+        if window & size:
+            runs = _merged(runs, taken, _from(piece, taken), size) if taken else piece
+            taken += size
+        piece = _merged(piece, size, _from(piece, size), size)
+        size *= 2
+    return runs
+
+
+def _of_all_before(values: FloatArray) -> Moments:
+    """Return the moments of all that comes before each point, in the same order of merging."""
+    count = np.arange(len(values))
+    mean, squares = np.full(len(values), np.nan), np.full(len(values), np.nan)
+    piece: Moments = (values, np.zeros(len(values)))
+    size = 1
+    while size < len(values):
+        place = np.flatnonzero(count & size)
+        taken = count[place] & (size - 1)
+        newer = piece[0][taken], piece[1][taken]
+        older = mean[place], squares[place]
+        merged = _merged(older, taken, newer, size)
+        mean[place] = np.where(taken, merged[0], newer[0])
+        squares[place] = np.where(taken, merged[1], newer[1])
+        piece = _merged(piece, size, _from(piece, size), size)
+        size *= 2
+    return mean, squares
+
+
+def _from(moments: Moments, start: int) -> Moments:
+    return moments[0][start:], moments[1][start:]
+
+
+def _merged(older: Moments, older_size: int | IntArray, newer: Moments, newer_size: int) -> Moments:
+    """Return the moments of neighbouring runs together, as many as there are of the newer ones."""
+    count = len(newer[0])
+    share = newer_size / (older_size + newer_size)
+    delta = newer[0] - older[0][:count]
+    squares = delta * delta
+    squares *= older_size * share
+    squares += older[1][:count]
+    squares += newer[1]
+    delta *= share
+    delta += older[0][:count]
+    return delta, squares

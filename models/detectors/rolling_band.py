@@ -1,0 +1,113 @@
+"""A band around the centre of the points just before."""
+
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from models.detectors.base import Detector, deviation_scores
+from models.detectors.moving import median_before, moments_before
+from models.detectors.spread import MAD_FREEDOM, NORMAL_MAD, NORMAL_MEAN_DEVIATION
+from models.params import Params
+from models.results import Scores
+from models.series import Series
+from models.types import FloatArray
+
+_Expectation = tuple[FloatArray, FloatArray, FloatArray]
+"""Expected value, usual deviation and the degrees of freedom behind it, each of shape (k,)."""
+
+
+class RollingBandParams(Params):
+    """How many points make the band, and how."""
+
+    window: int = Field(
+        100,
+        ge=3,
+        le=1_000_000,
+        title="Window",
+        description="How many points before the judged one make the band.",
+    )
+    center: Literal["mean", "median"] = Field(
+        "median",
+        title="Centre",
+        description="mean ± k standard deviations of the window, or its median ± k times the median"
+        " of how far its points lay from their own (robust).",
+    )
+    warm_up: int = Field(
+        10,
+        ge=2,
+        title="Warm-up",
+        description="How many points must have been seen before one is judged; at most the window.",
+    )
+
+
+class RollingBand(Detector[RollingBandParams]):
+    """Flag what lies far from the centre of the points just before it.
+
+    The window never holds the judged point. With the median, the usual deviation is the median
+    distance of the window's points from the medians of their own windows: it also is right where
+    the level wanders, and takes two moving medians instead of one per point.
+
+    Reference: Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers, ASQC; Hampel (1974),
+    The influence curve and its role in robust estimation, JASA 69; Chan, Golub and LeVeque (1983),
+    Algorithms for computing the sample variance, The American Statistician 37.
+    """
+
+    name = "rolling_band"
+    title = "Rolling band"
+    summary = "Points far from the mean or median of a trailing window; follows a wandering level."
+    reference = "Hampel (1974), The influence curve and its role in robust estimation, JASA 69"
+    family = "statistical"
+    min_observations = 3
+    is_causal = True
+
+    def required_observations(self, season_length: int) -> int:
+        """Return the points of the warm-up and one to judge."""
+        return self._warm_up + 1
+
+    @property
+    def _warm_up(self) -> int:
+        return min(self.params.warm_up, self.params.window)
+
+    def _score(self, series: Series) -> Scores:
+        self._begin(series)
+        return self._observe(series.y)
+
+    def _begin(self, series: Series) -> None:
+        self.seen_ = 0
+        self.tail_ = np.empty(0)
+        self.distances_ = np.empty(0)
+
+    def _observe(self, y: FloatArray) -> Scores:
+        count = np.minimum(self.seen_ + np.arange(len(y), dtype=np.float64), self.params.window)
+        judge = self._by_median if self.params.center == "median" else self._by_mean
+        center, scale, freedom = judge(y, count)
+        scale[count < self._warm_up] = np.nan
+        self.seen_ += len(y)
+        self.tail_ = np.concatenate([self.tail_, y])[-self.params.window :]
+        return deviation_scores(y, center, scale, np.maximum(freedom, 1.0))
+
+    def _by_mean(self, y: FloatArray, count: FloatArray) -> _Expectation:
+        """Return mean, standard deviation of a new point about it, and degrees of freedom."""
+        mean, squares = moments_before(self.tail_, y, self.params.window)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            variance = squares / (count - 1.0) * (1.0 + 1.0 / count)
+        return mean, np.sqrt(variance), count - 1.0
+
+    def _by_median(self, y: FloatArray, count: FloatArray) -> _Expectation:
+        """Return median, usual distance of a new point from it, and degrees of freedom."""
+        center = median_before(self.tail_, y, self.params.window)
+        distance = np.abs(y - center)[np.isfinite(center)]  # all but the very first
+        scale = np.full(len(y), np.nan)
+        scale[len(y) - len(distance) :] = self._usual_distance(distance)
+        self.distances_ = np.concatenate([self.distances_, distance])[-self.params.window :]
+        return center, scale, MAD_FREEDOM * (count - 1.0)
+
+    def _usual_distance(self, distance: FloatArray) -> FloatArray:
+        """Return the usual distance just before each point, in standard deviations."""
+        scale = NORMAL_MAD * median_before(self.distances_, distance, self.params.window)
+        flat = scale == 0.0  # more than half of the points lie on their median
+        if flat.any():
+            mean, _ = moments_before(self.distances_, distance, self.params.window)
+            scale[flat] = NORMAL_MEAN_DEVIATION * mean[flat]
+        return scale
