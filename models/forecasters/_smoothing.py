@@ -12,7 +12,7 @@ Reference: Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal
 
@@ -35,6 +35,7 @@ _START = (0.3, 0.1, 0.1, 0.96)  # alpha, share of beta in alpha, share of gamma 
 _CHANGING = (0.2, 0.1, 0.6, 0.96)  # a season that changes quickly
 _REFUSED = 1e10  # what the search sees where the likelihood does not exist
 _NUDGE = 1e-7  # by how much a number is moved to feel the slope
+_ROOM = 15.0  # how much a form may still gain on others when its seasonal states are set free
 _QUICK, _EXACT = 1e-5, 1e-8  # relative tolerance of the likelihood: to compare forms, to keep one
 
 
@@ -159,8 +160,8 @@ def fit_best(
 ) -> FittedForm | None:
     """Fit every form that the length allows and return the best one; None if none could be fitted.
 
-    All are compared with the seasonal states of one decomposition; those of the winner are then
-    optimised as well.
+    All are compared with the seasonal states of one decomposition; those of the best form of each kind
+    of season are then optimised as well.
     """
     scale = natural_unit(y)
     scaled = y / scale
@@ -168,15 +169,25 @@ def fit_best(
     searches = [
         _Search(scaled, form, seasons.of(form)) for form in forms if len(y) >= required_points(form)
     ]
-    for search in searches:
+    for number, search in enumerate(searches):
+        search.begin_like(searches[:number])
         search.run(states=1 + search.form.has_trend, tolerance=_QUICK)
     usable = [search for search in searches if search.deviance < _REFUSED]
     if not usable:
         return None
-    n = len(y)
-    best = min(usable, key=lambda one: _criterion(criterion, one.deviance, one.form.parameters, n))
-    best.finish()
-    return best.result(y, scale)
+    usable.sort(key=lambda one: one.criterion(criterion))
+    for search in _contenders(usable, criterion):
+        search.finish()
+    return min(usable, key=lambda one: one.criterion(criterion)).result(y, scale)
+
+
+def _contenders(searches: Sequence["_Search"], criterion: Criterion) -> list["_Search"]:
+    """Return the best form of each kind of season, best first, without those that are too far behind."""
+    first: dict[str, _Search] = {}
+    for search in searches:
+        first.setdefault(search.form.season, search)
+    limit = searches[0].criterion(criterion) + _ROOM
+    return [search for search in first.values() if search.criterion(criterion) <= limit]
 
 
 class _Seasons:
@@ -208,6 +219,19 @@ class _Search:
         self._guess = _first_state(y, form, figure)
         self._state = self._guess.copy()
         self._step = _state_steps(y, form)
+
+    def begin_like(self, others: Sequence["_Search"]) -> None:
+        """Begin where the search of the form with the other kind of errors ended: it is never far."""
+        for other in others:
+            if (
+                replace(other.form, error=self.form.error) == self.form
+                and other.deviance < _REFUSED
+            ):
+                self._raw[:], self._state[:] = other._raw, other._state
+
+    def criterion(self, name: Criterion) -> float:
+        """Return an information criterion of what was found so far."""
+        return _criterion(name, self.deviance, self.form.parameters, len(self.y))
 
     def finish(self) -> None:
         """Search on with the seasonal states set free, from where the search is and from its first guess.
