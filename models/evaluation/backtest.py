@@ -1,0 +1,321 @@
+"""Forecasts of a past that is known: the series is cut, what lies behind the cutoff is forecast.
+
+A *training part* is a series up to a cutoff, prepared from what was known then: seasons are detected and
+missing values filled without what came later. Each part is forecast as any series is, so that intervals,
+transforms, bounds and constants go the same way. Exogenous variables alone are known behind the cutoff, as
+a forecast that uses them has to know them.
+
+Reference: Tashman (2000), Out-of-sample tests of forecasting accuracy, International Journal of
+Forecasting 16.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from models.errors import NoObservations, Problem, SeriesError, SeriesTooShort
+from models.fitting import ForecastTask, attempt, bands_of, cost_seconds
+from models.forecasters.base import Forecaster
+from models.forecasting import bounded, forecast_many
+from models.prepare import missing
+from models.results import Band, Forecast, Outcome
+from models.series import Notice, Series
+from models.types import FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Where series are cut: ``count`` cutoffs, ``step`` apart, the last one ``horizon`` before the end."""
+
+    horizon: int
+    count: int = 1
+    step: int = 1
+
+    @property
+    def spare(self) -> int:
+        """How many points lie behind the first cutoff."""
+        return self.horizon + (self.count - 1) * self.step
+
+    def cutoffs(self, observations: int) -> IntArray:
+        """Return the sizes of the training parts, ascending, shape (count,)."""
+        return np.arange(self.count) * self.step + (observations - self.spare)
+
+    def spans(self, observations: int) -> IntArray:
+        """Return the positions of the points that are forecast, shape (count, horizon)."""
+        return self.cutoffs(observations)[:, None] + np.arange(self.horizon)
+
+    def __str__(self) -> str:
+        """Write as the options of a request."""
+        several = f", n_windows {self.count} and step_size {self.step}" if self.count > 1 else ""
+        return f"h {self.horizon}{several}"
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestTask:
+    """What to forecast at which cutoffs.
+
+    ``refit``: learn anew at every cutoff; else once, at the first, with the state moved on by new
+    observations. ``missing``: the policy by which missing values of the training parts are filled.
+    """
+
+    forecast: ForecastTask
+    windows: Windows
+    refit: bool = True
+    missing: str = "interpolate"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backtest:
+    """The forecasts of one series at all its cutoffs.
+
+    ``cutoffs``: sizes of the training parts, (windows,). ``mean`` and both edges of the ``bands``:
+    (windows, horizon), NaN where an interval could not be given.
+    """
+
+    cutoffs: IntArray
+    mean: FloatArray
+    bands: dict[float, Band]
+    interval_method: str
+
+
+def backtest_many(task: BacktestTask, series: Sequence[Series]) -> list[Outcome[Backtest]]:
+    """Backtest every series, in order; what fails is told in its outcome, nothing is raised for it.
+
+    Raises ``InvalidRequest`` for what is wrong with the task itself.
+    """
+    outcomes: dict[int, Outcome[Backtest]] = {}
+    refitted: list[int] = []
+    for position, one in enumerate(series):
+        error = uncuttable(task.windows, one)
+        if error is not None:
+            outcomes[position] = Outcome(one.unique_id, error=error)
+        elif rolls(task, one):
+            [outcomes[position]] = roll_many(task, [one])
+        else:
+            refitted.append(position)
+    again = refit_many(task, [series[position] for position in refitted])
+    outcomes.update(zip(refitted, again, strict=True))
+    return [outcomes[position] for position in range(len(series))]
+
+
+def uncuttable(windows: Windows, series: Series) -> SeriesError | None:
+    """Return why a series cannot be cut: too short, or nothing is known before the first cutoff."""
+    first = len(series) - windows.spare
+    if first < 1:
+        return SeriesTooShort(
+            f"a backtest with {windows} needs at least {windows.spare + 1} observations,"
+            f" got {len(series)}",
+            _shorter(windows, len(series)),
+            unique_id=series.unique_id,
+        )
+    if series.observed is not None and not series.observed[:first].any():
+        return NoObservations(
+            f"all {first} values up to the first cutoff are missing",
+            "use fewer windows, or begin the series with its first value",
+            unique_id=series.unique_id,
+        )
+    return None
+
+
+def _shorter(windows: Windows, observations: int) -> str:
+    """Return the next step for a series that is too short."""
+    fitting = (observations - 1 - windows.horizon) // windows.step + 1
+    if fitting >= 1:
+        return f"send a longer series, or use n_windows {fitting}"
+    return (
+        f"send a longer series, or use h {observations - 1}"
+        if observations > 1
+        else ("send a longer series")
+    )
+
+
+# --- training parts ------------------------------------------------------------
+
+
+def training_parts(task: BacktestTask, series: Series) -> list[Series]:
+    """Return what was known of a series at each cutoff."""
+    return [
+        training_part(series, int(size), task.missing) for size in task.windows.cutoffs(len(series))
+    ]
+
+
+def training_part(series: Series, size: int, policy: str) -> Series:
+    """Return the first points of a series, with nothing learned from later ones."""
+    part = replace(series.head(size), season_length=series.season_length)
+    if part.observed is None or part.observed.all():
+        return part
+    y = np.where(part.observed, part.y, np.nan)
+    return replace(part, y=_filled(y, policy, series))
+
+
+def _filled(y: FloatArray, policy: str, series: Series) -> FloatArray:
+    if policy in missing.SIMPLE:
+        return missing.SIMPLE[policy](y)
+    return missing.seasonal(y, missing.season_for(y, series.season_length, series.grid.freq))
+
+
+# --- learning anew at every cutoff ---------------------------------------------
+
+
+def refit_many(task: BacktestTask, series: Sequence[Series]) -> list[Outcome[Backtest]]:
+    """Backtest series by learning anew at every cutoff."""
+    parts = [part for one in series for part in training_parts(task, one)]
+    outcomes = iter(forecast_parts(task, parts))
+    count = task.windows.count
+    return [gather(task, one, [next(outcomes) for _ in range(count)]) for one in series]
+
+
+def forecast_parts(task: BacktestTask, parts: Sequence[Series]) -> list[Outcome[Forecast]]:
+    """Forecast training parts, in order, those that one fit can take together at once."""
+    outcomes = forecast_many(task.forecast, parts)
+    return [_at_cutoff(task, part, outcome) for part, outcome in zip(parts, outcomes, strict=True)]
+
+
+def _at_cutoff(task: BacktestTask, part: Series, outcome: Outcome[Forecast]) -> Outcome[Forecast]:
+    """Have an error say at which cutoff, and how long the series would have to be."""
+    error = outcome.error
+    if not isinstance(error, SeriesError):
+        return outcome
+    cutoff = str(next(iter(part.grid.text(part.grid.stamps[-1:]))))
+    tail = _least(task, part) if isinstance(error, SeriesTooShort) else ""
+    problems = [
+        Problem(
+            f"at the cutoff {cutoff}: {p.message}{tail}", p.hint, p.path, part.unique_id, cutoff
+        )
+        for p in error.problems
+    ]
+    return replace(outcome, error=type(error).of(problems))
+
+
+def _least(task: BacktestTask, part: Series) -> str:
+    """Say how long the whole series must be for its first training part to be long enough."""
+    model = task.forecast.forecaster()
+    needed = max(model.required_for(part), len(part) + 1)
+    return f"; with {task.windows}, the series needs at least {needed + task.windows.spare}"
+
+
+def gather(
+    task: BacktestTask, series: Series, outcomes: Sequence[Outcome[Forecast]]
+) -> Outcome[Backtest]:
+    """Put the forecasts of one series at all cutoffs together; if one failed, all did."""
+    spent = sum(outcome.fit_ms for outcome in outcomes)
+    failed = next((outcome.error for outcome in outcomes if outcome.error is not None), None)
+    if failed is not None:
+        return Outcome(series.unique_id, error=failed, fit_ms=spent)
+    forecasts = [outcome.result for outcome in outcomes if outcome.result is not None]
+    backtest = Backtest(
+        task.windows.cutoffs(len(series)),
+        np.stack([forecast.mean for forecast in forecasts]),
+        {level: _stacked(forecasts, level) for level in forecasts[-1].bands},
+        forecasts[-1].interval_method,
+    )
+    model, notices = outcomes[-1].model, _once(n for one in outcomes for n in one.notices)
+    return Outcome(series.unique_id, backtest, model, notices=notices, fit_ms=spent)
+
+
+def _stacked(forecasts: Sequence[Forecast], level: float) -> Band:
+    nothing = np.full_like(forecasts[0].mean, np.nan)
+    bands = [forecast.bands.get(level, Band(nothing, nothing)) for forecast in forecasts]
+    return Band(np.stack([b.lower for b in bands]), np.stack([b.upper for b in bands]))
+
+
+def _once(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Keep the first notice of each kind: what befalls one cutoff often befalls them all."""
+    kept: dict[str, Notice] = {}
+    for notice in notices:
+        kept.setdefault(notice.code, notice)
+    return tuple(kept.values())
+
+
+# --- learning once -------------------------------------------------------------
+
+
+def refit_reason(task: BacktestTask) -> str | None:
+    """Return why a model is refitted at every cutoff although that was not wanted; None if it is not."""
+    forecast, model = task.forecast, task.forecast.forecaster()
+    if not model.can_update():
+        return f"{model.name} has no state that new observations could move on"
+    if forecast.transform:
+        return "transforms are fitted to each training part"
+    if model.takes_exogenous and (forecast.holidays is not None or forecast.calendar):
+        return f"the calendar's columns belong to each fit of {model.name}"
+    return None
+
+
+def rolls(task: BacktestTask, series: Series) -> bool:
+    """Whether a series is forecast from one fit whose state moves on.
+
+    Not so with regressors, whose later values the state would need, nor where the first training
+    part is constant, which needs no model, or too dear for the model that was asked for.
+    """
+    if task.refit or refit_reason(task) is not None:
+        return False
+    if series.exog and task.forecast.forecaster().takes_exogenous:
+        return False
+    first = training_part(series, int(task.windows.cutoffs(len(series))[0]), task.missing)
+    budget = task.forecast.budget_s
+    affordable = budget is None or cost_seconds(task.forecast, first) <= budget
+    return affordable and not (len(first) > 1 and first.is_constant)
+
+
+def roll_many(task: BacktestTask, series: Sequence[Series]) -> list[Outcome[Backtest]]:
+    """Backtest series whose model learns once, at the first cutoff, and moves its state on."""
+    return [_roll(task, one) for one in series]
+
+
+def _roll(task: BacktestTask, series: Series) -> Outcome[Backtest]:
+    parts = training_parts(task, series)
+    model = task.forecast.forecaster()
+    [outcome] = attempt(model, parts[:1], lambda: [_rolled(task.forecast, model, parts)])
+    result = outcome.result
+    if result is None:
+        return Outcome(series.unique_id, error=_at_cutoff(task, parts[0], outcome).error)
+    backtest = Backtest(
+        task.windows.cutoffs(len(series)), result.mean, dict(result.bands), result.interval_method
+    )
+    return Outcome(
+        series.unique_id,
+        backtest,
+        outcome.model,
+        notices=outcome.notices,
+        fit_ms=outcome.fit_ms,
+    )
+
+
+def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series]) -> Forecast:
+    """Return the forecasts at all cutoffs, (windows, horizon), of a model fitted to the first part.
+
+    Intervals from rolling errors keep the width that they had at the first cutoff.
+    """
+    mean = model.fit(parts[0]).predict_group(task.horizon)
+    bands, method = bands_of(model, parts[:1], mean, task)
+    means, moved = [mean], [bands]
+    for known, part in pairwise(parts):
+        ahead = model.update(part.y[len(known) :]).predict_group(task.horizon)
+        means.append(ahead)
+        moved.append(
+            bands_of(model, [part], ahead, task)[0]
+            if method == "parametric"
+            else {k: Band(b.lower + ahead - mean, b.upper + ahead - mean) for k, b in bands.items()}
+        )
+    joined = {
+        level: Band(
+            np.concatenate([each[level].lower for each in moved]),
+            np.concatenate([each[level].upper for each in moved]),
+        )
+        for level in bands
+    }
+    return bounded(Forecast(np.concatenate(means), joined, method), task.bounds)
+
+
+def roll_cost_seconds(task: BacktestTask, series: Series) -> float:
+    """Estimate the time of a series that is fitted once, in seconds of one core."""
+    return cost_seconds(task.forecast, series) * (1.0 + 0.1 * task.windows.count)
+
+
+def refit_cost_seconds(task: BacktestTask, part: Series) -> float:
+    """Estimate the time of one training part, in seconds of one core."""
+    return cost_seconds(task.forecast, part)
