@@ -1,0 +1,52 @@
+import json
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from app.logging import JsonFormatter, request_id
+from tests.app.helpers import Api
+
+
+def record(message: str, **extra: object) -> logging.LogRecord:
+    made = logging.LogRecord("app.x", logging.WARNING, "f.py", 1, message, None, None)
+    vars(made).update(extra)
+    return made
+
+
+def test_a_line_is_one_json_object_with_the_id_of_its_request() -> None:
+    token = request_id.set("r-1")
+    try:
+        line = JsonFormatter().format(record("two\nlines", status=200))
+    finally:
+        request_id.reset(token)
+    assert "\n" not in line
+    fields = json.loads(line)
+    assert fields.pop("time").startswith("20")
+    assert fields == {
+        "level": "warning",
+        "logger": "app.x",
+        "message": "two\nlines",
+        "request_id": "r-1",
+        "status": 200,
+    }
+
+
+def test_an_exception_is_in_its_line() -> None:
+    try:
+        raise ValueError("why")
+    except ValueError as error:
+        made = record("failed")
+        made.exc_info = (type(error), error, error.__traceback__)
+    assert "ValueError: why" in json.loads(JsonFormatter().format(made))["exception"]
+
+
+def test_each_request_leaves_a_line(
+    make_api: Callable[..., Api], caplog: pytest.LogCaptureFixture
+) -> None:
+    api = make_api()
+    with caplog.at_level(logging.INFO, logger="app.access"):
+        api.client.get("/v1/nothing")
+    [line] = [vars(r) for r in caplog.records if r.name == "app.access"]
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/v1/nothing", 404)
+    assert line["ms"] >= 0
