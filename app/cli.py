@@ -4,31 +4,51 @@ Imports at the top stay few: worker processes import the main module again.
 """
 
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-
-def main() -> None:
-    """Serve until told to stop; exits with 2 for settings that cannot be served."""
-    from app.engine.local import start_fork_server
-
-    start_fork_server()  # it and this process import their libraries side by side
-
+if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from app.serve import NotSafe, serve
+    from app.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until told to stop; exits with 2 for settings that cannot be served."""
+    from pydantic import ValidationError
+
+    from app.settings import NotSafe, Settings
 
     try:
-        serve()
+        settings = Settings.from_command_line(sys.argv[1:] if arguments is None else arguments)
+        settings.require_safe()
     except ValidationError as error:
-        sys.exit(_explain(error))
-    except KeyboardInterrupt:
-        pass  # uvicorn has drained by now
+        _give_up(*_lines(error))
     except NotSafe as error:
-        print(f"tidecast-server: {error}", file=sys.stderr)
-        sys.exit(2)
+        _give_up(str(error))
+    else:
+        _serve(settings)
 
 
-def _explain(error: "ValidationError") -> int:  # type: ignore[name-defined]  # noqa: F821
-    for one in error.errors():
-        name = f"TIDECAST_{'_'.join(map(str, one['loc'])).upper()}"
-        print(f"tidecast-server: {name}: {one['msg']}, got {one['input']!r}", file=sys.stderr)
-    return 2
+def _serve(settings: "Settings") -> None:
+    from app.engine.local import start_fork_server
+
+    start_fork_server()  # it and this process load their libraries side by side
+    from app.serve import serve
+
+    with suppress(KeyboardInterrupt):  # uvicorn has drained by then
+        serve(settings)
+
+
+def _give_up(*lines: str) -> None:
+    for line in lines:
+        print(f"tidecast-server: {line}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _lines(error: "ValidationError") -> list[str]:
+    return [
+        f"TIDECAST_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}, got {one['input']!r}"
+        for one in error.errors()
+    ]

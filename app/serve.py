@@ -15,10 +15,6 @@ Tidecast is up. Open {url}/ in a browser, or try:
 API reference: {url}/docs   Stop with Ctrl-C."""
 
 
-class NotSafe(Exception):
-    """The server would be open to others, and nobody said that it may."""
-
-
 class _Server(uvicorn.Server):
     """Says hello when it listens, and turns new work away once it is told to stop."""
 
@@ -40,10 +36,8 @@ class _Server(uvicorn.Server):
         return f"http://{shown}:{port}"
 
 
-def serve(settings: Settings | None = None) -> None:
-    """Serve until a signal; raises ``NotSafe`` for an open address that nobody allowed."""
-    settings = settings or Settings()
-    check_safe(settings)
+def serve(settings: Settings) -> None:
+    """Serve until a signal."""
     configure(settings.log_level)
     app = create_app(settings)
     config = uvicorn.Config(
@@ -70,12 +64,3 @@ def _spare_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
-
-
-def check_safe(settings: Settings) -> None:
-    """Raise ``NotSafe`` if others could use the server without a key, unless that was allowed."""
-    if not settings.is_loopback and not settings.allow_open:
-        raise NotSafe(
-            f"refusing to listen on {settings.host}: without keys anyone who reaches it could use it;"
-            " listen on 127.0.0.1, or set TIDECAST_ALLOW_OPEN=true"
-        )

@@ -1,9 +1,10 @@
 """Every setting of the server, typed, with its default and what it is for; ``TIDECAST_*``."""
 
 import os
+from collections.abc import Sequence
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +15,10 @@ MIB = 1024 * 1024
 def _cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+class NotSafe(Exception):
+    """The server would be open to others, and nobody said that it may."""
 
 
 class Limits(BaseSettings):
@@ -40,7 +45,10 @@ class Limits(BaseSettings):
 
 
 class Settings(Limits):
-    """The settings of the server; each is read from ``TIDECAST_`` and its name in capitals."""
+    """Forecasts and anomalies over REST, with a console.
+
+    Each setting is also read from TIDECAST_ and its name in capitals.
+    """
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 for any free one.")
@@ -72,6 +80,27 @@ class Settings(Limits):
             return ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+    @classmethod
+    def from_command_line(cls, arguments: Sequence[str]) -> Self:
+        """Read settings from ``--host`` and the like, then from the environment.
+
+        Raises ``SystemExit`` for ``--help`` and for arguments that are no settings.
+        """
+        return cls(
+            _cli_parse_args=list(arguments),
+            _cli_prog_name="tidecast-server",
+            _cli_kebab_case=True,
+            _cli_implicit_flags=True,
+        )
+
+    def require_safe(self) -> None:
+        """Raise ``NotSafe`` if others could use the server without a key, unless that was allowed."""
+        if not self.is_loopback and not self.allow_open:
+            raise NotSafe(
+                f"refusing to listen on {self.host}: without keys anyone who reaches it could use it;"
+                " listen on 127.0.0.1, or set TIDECAST_ALLOW_OPEN=true"
+            )
 
     def limits(self) -> Limits:
         """Return the limits alone."""

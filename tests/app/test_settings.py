@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.serve import NotSafe, check_safe
-from app.settings import Limits, Settings
+from app.cli import main
+from app.settings import Limits, NotSafe, Settings
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,11 +38,47 @@ def test_nonsense_is_refused(name: str, value: int) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
 def test_loopback_is_open(host: str) -> None:
-    check_safe(Settings(host=host))
+    Settings(host=host).require_safe()
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.0.7", "example.org"])
 def test_other_addresses_need_a_word(host: str) -> None:
     with pytest.raises(NotSafe, match="TIDECAST_ALLOW_OPEN=true"):
-        check_safe(Settings(host=host))
-    check_safe(Settings(host=host, allow_open=True))
+        Settings(host=host).require_safe()
+    Settings(host=host, allow_open=True).require_safe()
+
+
+def test_the_command_line_has_the_same_names_and_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDECAST_PORT", "9000")
+    monkeypatch.setenv("TIDECAST_WORKERS", "3")
+    settings = Settings.from_command_line(["--port", "9001", "--max-horizon=5", "--allow-open"])
+    assert (settings.port, settings.workers, settings.max_horizon) == (9001, 3, 5)
+    assert settings.allow_open
+
+
+def test_help_lists_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        Settings.from_command_line(["--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    assert "usage: tidecast-server" in text
+    assert all(f"--{name.replace('_', '-')}" in text for name in Settings.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--host", "0.0.0.0"], "TIDECAST_ALLOW_OPEN"),
+        (["--port", "many"], "TIDECAST_PORT"),
+        (["--prot", "1"], "--prot"),
+    ],
+)
+def test_what_cannot_be_served_is_said_in_a_line(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    text = capsys.readouterr().err
+    assert message in text
+    assert "Traceback" not in text

@@ -195,27 +195,3 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"TIDECAST_HOST": "0.0.0.0"}, "TIDECAST_ALLOW_OPEN"),
-        ({"TIDECAST_PORT": "many"}, "TIDECAST_PORT"),
-    ],
-)
-def test_what_cannot_be_served_is_said_in_a_line(
-    settings: dict[str, str], message: str, tmp_path: Path
-) -> None:
-    done = subprocess.run(
-        [SERVER],
-        check=False,
-        env={**os.environ, **settings},
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        timeout=60,
-    )
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
