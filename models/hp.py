@@ -9,6 +9,9 @@ from models.types import FloatArray
 
 QUARTERLY = 1600.0
 """The smoothness of quarterly data, to which that of other frequencies is scaled."""
+_LARGE = 1e6
+_LEAST = 1e-14
+"""The least weight of the identity that floating point sees beside eigenvalues up to 16: 1 / lambda."""
 
 
 def default_lambda(freq: Frequency) -> float:
@@ -35,7 +38,9 @@ def hp_filter(y: FloatArray, smoothness: float) -> tuple[FloatArray, FloatArray]
     """Split a series into trend and cycle, both of shape (t,); ``smoothness`` is the filter's lambda.
 
     Minimises the squared cycle plus lambda times the squared second difference of the trend, by one
-    banded Cholesky solution of ``(I + lambda K'K) trend = y``. Fewer than three points are all trend.
+    banded Cholesky solution of ``(I + lambda K'K) trend = y``, or where a large lambda would drown
+    the identity, of ``(I / lambda + KK') w = K y``, of which ``K'w`` is the cycle. Fewer than three
+    points are all trend.
 
     Reference: Hodrick and Prescott (1997), Postwar U.S. business cycles, Journal of Money, Credit
     and Banking 29(1), 1-16.
@@ -44,10 +49,22 @@ def hp_filter(y: FloatArray, smoothness: float) -> tuple[FloatArray, FloatArray]
         return y.copy(), np.zeros_like(y)
     # A straight line passes the filter unchanged: without it, less is lost to rounding.
     line = np.linspace(y[0], y[-1], len(y))
+    if smoothness > _LARGE:
+        cycle = _cycle(y - line, smoothness)
+        return y - cycle, cycle
     trend: FloatArray = line + solveh_banded(
         _penalty(len(y), smoothness), y - line, lower=True, check_finite=False
     )
     return trend, y - trend
+
+
+def _cycle(y: FloatArray, smoothness: float) -> FloatArray:
+    """Return the cycle by the dual equations, which stay well conditioned as lambda grows."""
+    bands = np.empty((3, len(y) - 2))
+    bands[0], bands[1], bands[2] = 6.0 + max(1.0 / smoothness, _LEAST), -4.0, 1.0
+    w = solveh_banded(bands[: len(y) - 2], np.diff(y, 2), lower=True, check_finite=False)
+    padded = np.pad(w, 2)
+    return np.asarray(np.diff(padded, 2))
 
 
 def _penalty(size: int, smoothness: float) -> FloatArray:

@@ -45,3 +45,20 @@ def test_two_points_are_all_trend(size: int) -> None:
 )
 def test_the_smoothness_follows_the_frequency(freq: str | int, value: float) -> None:
     assert default_lambda(Frequency.parse(freq)) == pytest.approx(value)
+
+
+@pytest.mark.parametrize("size", [3, 4, 60, 1000])
+def test_an_ever_larger_lambda_makes_a_straight_line(size: int) -> None:
+    """That of hourly data, 3.7e16, drowns the identity in ``I + lambda K'K``."""
+    y = np.random.default_rng(size).normal(size=size).cumsum()
+    line = np.polynomial.Polynomial.fit(np.arange(size), y, 1)(np.arange(size))
+    for smoothness in (1e13, 1e15, 3.7e16, 1e30):
+        trend, cycle = hp_filter(y, smoothness)
+        np.testing.assert_allclose(trend, line, atol=1e-3 * np.ptp(y))
+        np.testing.assert_allclose(trend + cycle, y, atol=1e-12 * np.ptp(y))
+
+
+def test_both_ways_to_solve_agree_where_they_meet() -> None:
+    y = np.random.default_rng(0).normal(size=300).cumsum()
+    below, above = hp_filter(y, 1e6)[0], hp_filter(y, 1e6 * (1 + 1e-9))[0]
+    np.testing.assert_allclose(above, below, atol=1e-7)
