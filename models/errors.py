@@ -12,6 +12,7 @@ TidecastError
     ├── BadStamps              timestamps that cannot be read or ordered    (bad_timestamps)
     ├── BadValues              values that the model cannot take            (bad_values)
     ├── FrequencyUnknown       no regular step fits the timestamps          (frequency_unknown)
+    ├── SeasonUnknown          no season was given and none was found       (season_unknown)
     ├── FitFailed              the numerical fit did not succeed            (fit_failed)
     ├── BudgetExceeded         the time budget ran out                      (budget_exceeded)
     └── WorkerLost             the process that fitted it died              (worker_lost)
@@ -133,6 +134,12 @@ class FrequencyUnknown(SeriesError):
     """No regular step fits the timestamps."""
 
     code = "frequency_unknown"
+
+
+class SeasonUnknown(SeriesError):
+    """What was asked for needs a season; none was given and none was found."""
+
+    code = "season_unknown"
 
 
 class FitFailed(SeriesError):

@@ -1,4 +1,4 @@
-"""Finds every model: one file in ``models/forecasters`` or ``models/detectors`` is one entry."""
+"""Finds every model: a file in ``models/forecasters``, ``detectors`` or ``decomposers`` is an entry."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,16 +10,24 @@ from typing import Any, Literal
 from pydantic import Field
 
 from models.base import Model
+from models.decomposers.base import Decomposer
 from models.detectors.base import Detector
 from models.errors import unknown_name
 from models.forecasters.base import Forecaster
 from models.params import Params, validate
 
-Kind = Literal["forecaster", "detector"]
+Kind = Literal["forecaster", "detector", "decomposition"]
 _HOMES: Mapping[Kind, tuple[str, type[Model[Any]]]] = {
     "forecaster": ("models.forecasters", Forecaster),
     "detector": ("models.detectors", Detector),
+    "decomposition": ("models.decomposers", Decomposer),
 }
+_WORDS: Mapping[Kind, str] = {
+    "forecaster": "model",
+    "detector": "detector",
+    "decomposition": "method",
+}
+"""What requests call a model of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +79,7 @@ def find(kind: Kind, name: str, path: tuple[str | int, ...] = ()) -> type[Model[
     """Return the class of that name; raises ``UnknownName`` with the nearest known one."""
     models = registered(kind)
     if name not in models:
-        raise unknown_name(
-            "model" if kind == "forecaster" else "detector", name, list(models), path
-        )
+        raise unknown_name(_WORDS[kind], name, list(models), path)
     return models[name]
 
 
@@ -89,6 +95,13 @@ def detector(
 ) -> Detector[Any]:
     """Make an unfitted detector; raises ``InvalidRequest`` for a bad name or bad params."""
     return _create("detector", spec, random_state, path)  # type: ignore[return-value]
+
+
+def decomposer(
+    spec: ModelSpec, random_state: int = 0, path: tuple[str | int, ...] = ()
+) -> Decomposer[Any]:
+    """Make a decomposition; raises ``InvalidRequest`` for a bad name or bad params."""
+    return _create("decomposition", spec, random_state, path)  # type: ignore[return-value]
 
 
 def _create(

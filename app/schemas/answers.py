@@ -171,6 +171,7 @@ class Catalog(Schema):
 
     forecasters: list[CatalogEntry]
     detectors: list[CatalogEntry]
+    decompositions: list[CatalogEntry]
 
 
 class LimitsAnswer(Schema):
@@ -182,6 +183,7 @@ class LimitsAnswer(Schema):
     max_horizon: int
     max_models: int
     max_cells_out: int
+    max_fit_points: int
     max_requests: int
     max_chunk_bytes: int
     timeout_s: float

@@ -4,7 +4,7 @@ from tests.app.helpers import Api, answered
 
 def test_every_registered_model_is_listed_with_its_schema(api: Api) -> None:
     listed = answered(api.client.get("/v1/catalog"))
-    for kind in ("forecaster", "detector"):
+    for kind in ("forecaster", "detector", "decomposition"):
         entries = {entry["name"]: entry for entry in listed[f"{kind}s"]}
         assert list(entries) == list(registry.registered(kind))  # type: ignore[arg-type]
         for entry in entries.values():

@@ -1,0 +1,74 @@
+"""An exponentially weighted average as the trend, and what is left."""
+
+from typing import Any, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+from scipy.signal import lfilter
+
+from models.decomposers.base import Decomposer, Decomposition
+from models.params import Params
+from models.series import Series
+from models.types import FloatArray
+
+USUAL_SPAN = 5
+
+
+class EWMAParams(Params):
+    """How quickly the past is forgotten: by ``alpha`` or by ``span``."""
+
+    alpha: float | None = Field(
+        None,
+        gt=0.0,
+        le=1.0,
+        title="Smoothing factor",
+        description="Weight of the newest observation.",
+    )
+    span: float | None = Field(
+        None,
+        ge=1.0,
+        title="Span",
+        description="Alternative to alpha, which is then 2 / (span + 1): about so many observations count; the"
+        " longest season if both are omitted, 5 without one.",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.alpha is not None and self.span is not None:
+            raise ValueError("either alpha or span, not both")
+        return self
+
+
+class EWMA(Decomposer[EWMAParams]):
+    """The weighted mean of each point and its past, which begins at the first observation.
+
+    Reference: Brown (1963), Smoothing, Forecasting and Prediction of Discrete Time Series, ch. 7.
+    """
+
+    name = "ewma"
+    title = "Exponentially weighted average"
+    summary = "A mean in which the past fades as the trend, and what is left; looks back only."
+    reference = (
+        "Brown (1963), Smoothing, Forecasting and Prediction of Discrete Time Series, Prentice-Hall"
+    )
+    family = "exponential smoothing"
+    parts = ("trend", "residual")
+
+    def _decompose(self, series: Series) -> Decomposition:
+        self.alpha_ = self._alpha(series)
+        trend = faded_mean(series.y, self.alpha_)
+        return Decomposition({"trend": trend, "residual": series.y - trend})
+
+    def _alpha(self, series: Series) -> float:
+        if self.params.alpha is not None:
+            return self.params.alpha
+        span = self.params.span or max(series.seasons, default=USUAL_SPAN)
+        return 2.0 / (span + 1.0)
+
+    def _resolved_params(self) -> dict[str, Any]:
+        return {**self.params.model_dump(), "alpha": getattr(self, "alpha_", self.params.alpha)}
+
+
+def faded_mean(y: FloatArray, alpha: float) -> FloatArray:
+    """Return the weighted mean at each point, shape (t,): α of it and 1 − α of the one before."""
+    return np.asarray(lfilter([alpha], [1.0, alpha - 1.0], y - y[0]) + y[0])

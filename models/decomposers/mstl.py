@@ -1,0 +1,136 @@
+"""Trend and several seasons by loess, one after the other."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import Field
+
+from models.decomposers.base import Decomposer, Decomposition, season_unknown
+from models.decomposers.stl import OddWindow, widened
+from models.params import Params
+from models.series import Notice, Series
+
+Season = Annotated[int, Field(ge=2, le=100_000)]
+
+
+class MSTLParams(Params):
+    """Which seasons, and how quickly they and the trend may change."""
+
+    season_length: Season | Annotated[list[Season], Field(min_length=1, max_length=8)] | None = (
+        Field(
+            None,
+            title="Season lengths",
+            description="Observations per cycle, a list for several; those of the series (given or detected) if"
+            " omitted.",
+            examples=[[24, 168]],
+        )
+    )
+    windows: Annotated[list[OddWindow], Field(min_length=1, max_length=8)] | None = Field(
+        None,
+        title="Seasonal windows",
+        description="Cycles over which each season is smoothed, odd, shortest season first, the last one for"
+        " all that follow; 11, 15, 19 and so on if omitted.",
+    )
+    trend: OddWindow | None = Field(
+        None,
+        title="Trend window",
+        description="Observations over which the trend is smoothed, odd and longer than the season; about one"
+        " and a half seasons if omitted.",
+    )
+    robust: bool = Field(
+        False,
+        title="Robust",
+        description="Whether outliers are kept from bending seasons and trend (slower).",
+    )
+
+
+class MSTL(Decomposer[MSTLParams]):
+    """Several seasons by repeated STL: ``seasonal`` is their sum, ``seasonal_24`` and so on each of them.
+
+    Seasons of which there are not two cycles are left out, with a notice.
+
+    Reference: Bandara, Hyndman and Bergmeir (2021), MSTL: a seasonal-trend decomposition algorithm
+    for time series with multiple seasonal patterns, arXiv:2107.13462.
+    """
+
+    name = "mstl"
+    title = "MSTL"
+    summary = "Trend and several seasons, as of days and weeks in hourly data, by repeated loess."
+    reference = "Bandara, Hyndman & Bergmeir (2021), MSTL, arXiv:2107.13462"
+    family = "loess"
+    parts = ("trend", "seasonal", "residual")
+    takes_several_seasons = True
+
+    @classmethod
+    def is_seasonal(cls) -> bool:
+        """Always, though its params name several seasons."""
+        return True
+
+    def required_observations(self, season_length: int) -> int:
+        """Two whole cycles of the shortest season and a point."""
+        return 2 * season_length + 1
+
+    @classmethod
+    def cost_seconds(cls, observations: int, season_length: int) -> float:
+        """Two rounds of STL for each season, of which three are assumed."""
+        return 5e-3 + observations * (3e-5 + 1e-7 * season_length)
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of seasons that are too long."""
+        return [
+            Notice(
+                "season_left_out",
+                f"there are not two cycles of the season {season}: it was left out",
+                "send a longer series",
+            )
+            for season in getattr(self, "left_out_", ())
+        ]
+
+    def _prepare(self, series: Series) -> None:
+        given = self.params.season_length
+        wanted = series.seasons if given is None else np.unique(given).tolist()
+        if not wanted:
+            raise season_unknown(self.name, series.unique_id)
+        self.season_length_ = wanted[0]
+        self._require(len(series), wanted[0], series.unique_id)
+        fits = [self.required_observations(season) <= len(series) for season in wanted]
+        self.seasons_ = [season for season, fit in zip(wanted, fits, strict=True) if fit]
+        self.left_out_ = [season for season, fit in zip(wanted, fits, strict=True) if not fit]
+
+    def _decompose(self, series: Series) -> Decomposition:
+        from statsmodels.tsa import seasonal
+
+        found = seasonal.MSTL(
+            series.y,
+            periods=self.seasons_,
+            windows=self._windows(),
+            stl_kwargs={
+                "trend": widened(self.params.trend, self.seasons_[-1]),
+                "robust": self.params.robust,
+            },
+        ).fit()
+        each = np.asarray(found.seasonal, np.float64).reshape(len(series), -1).T
+        single = {f"seasonal_{m}": part for m, part in zip(self.seasons_, each, strict=True)}
+        return Decomposition(
+            {
+                "trend": np.asarray(found.trend),
+                "seasonal": each.sum(axis=0),
+                "residual": np.asarray(found.resid),
+                **single,
+            }
+        )
+
+    def _windows(self) -> list[int] | None:
+        """Return one window for each season."""
+        given = self.params.windows
+        if given is None:
+            return None
+        return [given[min(i, len(given) - 1)] for i in range(len(self.seasons_))]
+
+    def _season_info(self) -> tuple[int, ...]:
+        return tuple(getattr(self, "seasons_", ()))
+
+    def _resolved_params(self) -> dict[str, Any]:
+        found = getattr(self, "seasons_", self.params.season_length)
+        return {**self.params.model_dump(), "season_length": found}

@@ -1,0 +1,92 @@
+"""A moving average as the trend, and what is left."""
+
+from typing import Any
+
+import numpy as np
+from pydantic import Field
+
+from models.decomposers.base import Decomposer, Decomposition
+from models.params import Params
+from models.series import Series
+from models.types import FloatArray
+
+USUAL_WINDOW = 5
+
+
+class SMAParams(Params):
+    """How many observations are averaged, and where they lie."""
+
+    window: int | None = Field(
+        None,
+        ge=1,
+        le=100_000,
+        title="Window",
+        description="Observations that are averaged; the longest season if omitted, 5 without one.",
+    )
+    centered: bool = Field(
+        True,
+        title="Centred",
+        description="Average around each point (an even window takes half of its two outermost); the last"
+        " values up to it otherwise.",
+    )
+
+
+class SMA(Decomposer[SMAParams]):
+    """The mean of a window around or before each point; null where the window is not full.
+
+    Reference: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §3.3.
+    """
+
+    name = "sma"
+    title = "Moving average"
+    summary = (
+        "The mean of a window as the trend, and what is left; a window of one season hides it."
+    )
+    reference = (
+        "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., §3.3"
+    )
+    family = "moving average"
+    parts = ("trend", "residual")
+
+    def required_observations(self, season_length: int) -> int:
+        """One full window."""
+        window = self.params.window or USUAL_WINDOW
+        return window + 1 if self.params.centered and window % 2 == 0 else window
+
+    def _prepare(self, series: Series) -> None:
+        if self.params.window is None:
+            fitting = [m for m in series.seasons if m < len(series)]
+            self.window_ = max(fitting, default=min(USUAL_WINDOW, len(series)))
+            return
+        self.window_ = self.params.window
+        self._require(len(series), 1, series.unique_id)
+
+    def _decompose(self, series: Series) -> Decomposition:
+        average = centred_mean if self.params.centered else trailing_mean
+        trend = average(series.y, self.window_)
+        return Decomposition({"trend": trend, "residual": series.y - trend})
+
+    def _resolved_params(self) -> dict[str, Any]:
+        return {**self.params.model_dump(), "window": getattr(self, "window_", self.params.window)}
+
+
+def trailing_mean(y: FloatArray, window: int) -> FloatArray:
+    """Return the mean of the last ``window`` values at each point, (t,), NaN where there are fewer.
+
+    Means are taken of the distance to the first value, so that a large offset costs no precision.
+    """
+    import bottleneck
+
+    return np.asarray(bottleneck.move_mean(y - y[0], window) + y[0])
+
+
+def centred_mean(y: FloatArray, window: int) -> FloatArray:
+    """Return the mean around each point, (t,), NaN where the window is not full.
+
+    An even window takes half of its two outermost values (a 2 × m moving average).
+    """
+    means = trailing_mean(y, window)[window - 1 :]
+    if window % 2 == 0:
+        means = (means[1:] + means[:-1]) / 2
+    half = window // 2
+    return np.pad(means, (half, half), constant_values=np.nan)

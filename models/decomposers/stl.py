@@ -1,0 +1,97 @@
+"""Trend and one season by loess, which may change over time."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import numpy as np
+from pydantic import AfterValidator, Field
+
+from models.decomposers.base import Decomposer, Decomposition
+from models.params import SeasonalParams
+from models.series import Notice, Series
+
+
+def _odd(value: int) -> int:
+    if value % 2 == 0:
+        raise ValueError(f"a loess window must be odd, got {value}")
+    return value
+
+
+OddWindow = Annotated[int, Field(ge=3, le=100_001), AfterValidator(_odd)]
+"""Observations or cycles that a loess looks at: so many to each side, and the point itself."""
+
+
+class STLParams(SeasonalParams):
+    """How quickly season and trend may change."""
+
+    seasonal: OddWindow = Field(
+        7,
+        title="Seasonal window",
+        description="Cycles over which the season is smoothed, odd: the more, the less it changes.",
+    )
+    trend: OddWindow | None = Field(
+        None,
+        title="Trend window",
+        description="Observations over which the trend is smoothed, odd and longer than the season; about one"
+        " and a half seasons if omitted.",
+    )
+    robust: bool = Field(
+        False,
+        title="Robust",
+        description="Whether outliers are kept from bending season and trend (slower).",
+    )
+
+
+class STL(Decomposer[STLParams]):
+    """Seasonal and trend decomposition by loess: one season, which may change over time.
+
+    Reference: Cleveland, Cleveland, McRae and Terpenning (1990), STL: a seasonal-trend decomposition
+    procedure based on loess, Journal of Official Statistics 6(1), 3-73.
+    """
+
+    name = "stl"
+    title = "STL"
+    summary = "Trend and a season that may change over time, by loess; robust if asked for."
+    reference = (
+        "Cleveland et al. (1990), STL: A seasonal-trend decomposition procedure based on loess"
+    )
+    family = "loess"
+    parts = ("trend", "seasonal", "residual")
+
+    def required_observations(self, season_length: int) -> int:
+        """Two whole cycles and a point."""
+        return 2 * season_length + 1
+
+    @classmethod
+    def cost_seconds(cls, observations: int, season_length: int) -> float:
+        """Local regressions at every point, over windows as long as the season."""
+        return 1e-3 + observations * (5e-6 + 2e-8 * season_length)
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of a trend window that had to be wider."""
+        asked, used = self.params.trend, getattr(self, "trend_window_", None)
+        if asked == used:
+            return ()
+        text = f"the trend window of {asked} is not longer than the season: {used} was used"
+        return (Notice("window_widened", text, "leave trend out, or name a longer one"),)
+
+    def _decompose(self, series: Series) -> Decomposition:
+        from statsmodels.tsa import seasonal
+
+        self.trend_window_ = widened(self.params.trend, self.season_length_)
+        found = seasonal.STL(
+            series.y,
+            period=self.season_length_,
+            seasonal=self.params.seasonal,
+            trend=self.trend_window_,
+            robust=self.params.robust,
+        ).fit()
+        parts = {"trend": found.trend, "seasonal": found.seasonal, "residual": found.resid}
+        return Decomposition({name: np.asarray(part) for name, part in parts.items()})
+
+
+def widened(window: int | None, season_length: int) -> int | None:
+    """Return the trend window, or the least odd one that is longer than the season."""
+    if window is None:
+        return None
+    return max(window, season_length + 1 + season_length % 2)
