@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from dataclasses import replace
+from functools import lru_cache
 from typing import ClassVar, Self, TypeVar, final
 
 import numpy as np
@@ -147,8 +148,20 @@ def not_judged(size: int) -> Scores:
 
 
 def student_quantile(level: float, freedom: FloatArray) -> FloatArray:
-    """Return how many scales a central interval of Student's t reaches to each side."""
-    return np.asarray(stdtrit(freedom, 0.5 + level / 200.0))
+    """Return how many scales a central interval of Student's t reaches to each side, to 1e-6.
+
+    ``freedom``: degrees of freedom ≥ 1, of any shape, inf for the normal distribution.
+    """
+    shares, logarithms = _student_table(level)
+    return np.asarray(np.exp(np.interp(1.0 / freedom, shares, logarithms)))
+
+
+@lru_cache(maxsize=32)
+def _student_table(level: float) -> tuple[FloatArray, FloatArray]:
+    """Return inverse degrees of freedom, ascending, and the logarithm of the quantile there."""
+    shares = np.linspace(0.0, 1.0, 2001)
+    inner = stdtrit(1.0 / shares[1:], 0.5 + level / 200.0)
+    return shares, np.log(np.concatenate([[normal_quantile(level)], inner]))
 
 
 def _carried_forward(y: FloatArray, last: float) -> FloatArray:

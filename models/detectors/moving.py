@@ -27,6 +27,22 @@ def median_before(past: FloatArray, new: FloatArray, window: int) -> FloatArray:
     return median[len(past) : len(values)]
 
 
+def share_before(past: FloatArray, new: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
+    """Return the share of ones among the zeros and ones before each point, and how many these are.
+
+    NaN counts as neither. Sums of ones are exact, so a running sum does.
+    """
+    values = np.concatenate([past, new])
+    known = np.isfinite(values)
+    ones = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
+    count = np.concatenate([[0.0], np.cumsum(known, dtype=np.float64)])
+    end = np.arange(len(past), len(values))
+    start = np.maximum(end - window, 0)
+    total = count[end] - count[start]
+    with np.errstate(invalid="ignore"):
+        return (ones[end] - ones[start]) / total, total
+
+
 def moments_before(past: FloatArray, new: FloatArray, window: int) -> Moments:
     """Return mean and sum of squared distances from it, of the points before each of the block.
 

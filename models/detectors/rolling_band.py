@@ -6,8 +6,14 @@ import numpy as np
 from pydantic import Field
 
 from models.detectors.base import Detector, deviation_scores
-from models.detectors.moving import median_before, moments_before
-from models.detectors.spread import MAD_FREEDOM, NORMAL_MAD, NORMAL_MEAN_DEVIATION
+from models.detectors.moving import median_before, moments_before, share_before
+from models.detectors.spread import (
+    FAR_OUT,
+    MAD_FREEDOM,
+    NORMAL_MAD,
+    NORMAL_MEAN_DEVIATION,
+    freedom_of_share,
+)
 from models.params import Params
 from models.results import Scores
 from models.series import Series
@@ -46,7 +52,8 @@ class RollingBand(Detector[RollingBandParams]):
 
     The window never holds the judged point. With the median, the usual deviation is the median
     distance of the window's points from the medians of their own windows: it also is right where
-    the level wanders, and takes two moving medians instead of one per point.
+    the level wanders, and takes two moving medians instead of one per point. The edge is Student's t
+    with the tails that the window shows.
 
     Reference: Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers, ASQC; Hampel (1974),
     The influence curve and its role in robust estimation, JASA 69; Chan, Golub and LeVeque (1983),
@@ -77,6 +84,7 @@ class RollingBand(Detector[RollingBandParams]):
         self.seen_ = 0
         self.tail_ = np.empty(0)
         self.distances_ = np.empty(0)
+        self.far_ = np.empty(0)
 
     def _observe(self, y: FloatArray) -> Scores:
         count = np.minimum(self.seen_ + np.arange(len(y), dtype=np.float64), self.params.window)
@@ -101,7 +109,16 @@ class RollingBand(Detector[RollingBandParams]):
         scale = np.full(len(y), np.nan)
         scale[len(y) - len(distance) :] = self._usual_distance(distance)
         self.distances_ = np.concatenate([self.distances_, distance])[-self.params.window :]
-        return center, scale, MAD_FREEDOM * (count - 1.0)
+        freedom = np.minimum(MAD_FREEDOM * (count - 1.0), self._tail_freedom(y, center, scale))
+        return center, scale, freedom
+
+    def _tail_freedom(self, y: FloatArray, center: FloatArray, scale: FloatArray) -> FloatArray:
+        """Return the tails of the points just before each point, as degrees of freedom."""
+        with np.errstate(invalid="ignore"):
+            far = np.where(scale > 0.0, np.abs(y - center) > FAR_OUT * scale, np.nan)
+        share, count = share_before(self.far_, far, self.params.window)
+        self.far_ = np.concatenate([self.far_, far])[-self.params.window :]
+        return freedom_of_share(share, count)
 
     def _usual_distance(self, distance: FloatArray) -> FloatArray:
         """Return the usual distance just before each point, in standard deviations."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.detectors.moving import median_before, moments_before
+from models.detectors.moving import median_before, moments_before, share_before
 
 NOTHING = np.empty(0)
 
@@ -67,3 +67,9 @@ def test_long_windows_and_many_chunks():
             part = values[max(0, i - window) : i]
             assert mean[i] == pytest.approx(part.mean(), abs=1e-12)
             assert squares[i] == pytest.approx(np.var(part) * len(part), rel=1e-10, abs=1e-12)
+
+
+def test_the_share_of_ones_among_what_is_known():
+    share, count = share_before(NOTHING, np.array([1.0, np.nan, 0.0, 1.0, 1.0]), 3)
+    np.testing.assert_array_equal(share, [np.nan, 1.0, 1.0, 0.5, 0.5])
+    assert count.tolist() == [0.0, 1.0, 1.0, 2.0, 2.0]

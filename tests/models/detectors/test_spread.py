@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.detectors.base import student_quantile
-from models.detectors.spread import Spread, robust_spread, tail_freedom
+from models.detectors.spread import Spread, freedom_of_share, robust_spread, tail_freedom
 
 
 def test_it_is_the_standard_deviation_of_normal_values():
@@ -80,3 +80,15 @@ def test_outliers_are_no_tails():
 
 def test_few_values_say_nothing_of_tails():
     assert tail_freedom(np.array([1.0, -1.0, 100.0])) == float("inf")
+
+
+def test_tails_from_the_share_of_points_far_out():
+    freedom = freedom_of_share(np.array([0.0455, 0.0837, 0.3, np.nan]), np.full(4, 1e9))
+    assert freedom[0] == np.inf  # normal
+    assert freedom[1] == pytest.approx(5.0, rel=0.05)
+    assert freedom[2] == 2.0  # heavier are not told apart
+    assert freedom[3] == np.inf
+
+
+def test_a_share_of_few_points_is_doubted():
+    assert freedom_of_share(np.array([0.1]), np.array([10.0]))[0] == np.inf
