@@ -140,7 +140,7 @@ def _score(z: FloatArray, order: Order) -> tuple[float, FloatArray | None]:
                 method="CSS-ML" if exact else "CSS",
                 tol=TOLERANCE,
             )
-    except (ValueError, IndexError, ZeroDivisionError, np.linalg.LinAlgError):
+    except (ValueError, IndexError, ZeroDivisionError, RuntimeError, np.linalg.LinAlgError):
         return float("inf"), None  # this order cannot be fitted; the search goes on
     start = _arranged(fit, order)
     if not np.isfinite(start).all() or _nearest_root(start, order) < NEAREST_ROOT:

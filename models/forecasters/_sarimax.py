@@ -143,20 +143,32 @@ class SarimaxForecaster(Forecaster[P]):
         self.center_ = float(series.y.mean())
         y = (series.y - self.center_) / self.unit_
         exog = self._regressors(series, 0)
-        self.order_ = self._choose(series, y, exog)
+        order = self._choose(series, y, exog)
+        self.order_ = [order.p, order.d, order.q, order.P, order.D, order.Q, order.m]
+        self.trend_: Trend = order.trend
         self._check_length(series)
-        fit = fit_exactly(self.order_, y, exog, self._start(), self._budget_s())
-        self.coefficients_ = np.append(fit.params, fit.scale)
-        self.log_likelihood_ = float(fit.llf) - fit.nobs * float(np.log(self.unit_))
+        fit = fit_exactly(order, y, exog, self._start(), self._budget_s())
+        variance = max(float(fit.scale), _LEAST_VARIANCE)
+        self.coefficients_ = np.append(fit.params, variance)
+        exact = -0.5 * fit.nobs * (np.log(2.0 * np.pi * variance) + 1.0)
+        likelihood = float(fit.llf) if np.isfinite(fit.llf) else float(exact)
+        self.log_likelihood_ = likelihood - fit.nobs * float(np.log(self.unit_))
         self.aicc_ = aicc(self.log_likelihood_, len(self.coefficients_), int(fit.nobs))
         self.converged_ = not hasattr(fit, "mle_retvals") or bool(fit.mle_retvals["converged"])
-        self._filtered = self.order_.sarimax(y, exog, simple=False).filter(self.coefficients_)
+        self._filtered = order.sarimax(y, exog, simple=False).filter(self.coefficients_)
+
+    @property
+    def fitted_order(self) -> Order:
+        """The order that was fitted."""
+        p, d, q, P, D, Q, m = self.order_
+        return Order(p, d, q, P, D, Q, m, self.trend_)
 
     def _check_length(self, series: Series) -> None:
-        needed = self.order_.lost + self.order_.parameters + 1
+        order = self.fitted_order
+        needed = order.lost + order.parameters + 1
         if len(series) < needed:
             raise SeriesTooShort(
-                f"{self.order_} needs at least {needed} observations, got {len(series)}",
+                f"{order} needs at least {needed} observations, got {len(series)}",
                 "send a longer series, choose a smaller order, or the model 'auto'",
                 unique_id=series.unique_id,
             )
@@ -170,11 +182,13 @@ class SarimaxForecaster(Forecaster[P]):
         return self.center_ + self.unit_ * mean
 
     def _spread(self, horizon: int) -> FloatArray:
-        return self.unit_ * np.asarray(self._ahead(horizon).se_mean, dtype=np.float64)
+        variance = np.asarray(self._ahead(horizon).var_pred_mean, dtype=np.float64)
+        spread = self.unit_ * np.sqrt(np.maximum(variance, 0.0))  # rounding may leave it below
+        return np.asarray(np.maximum.accumulate(spread))
 
     def _fitted(self) -> FloatArray:
         fitted = self.center_ + self.unit_ * np.asarray(self._filtered.fittedvalues)
-        fitted[: self.order_.lost] = np.nan
+        fitted[: self.fitted_order.lost] = np.nan
         return fitted
 
     def _update(self, y: FloatArray) -> None:
@@ -190,8 +204,7 @@ class SarimaxForecaster(Forecaster[P]):
         self.appended_ += len(y)
 
     def _title(self) -> str:
-        order = getattr(self, "order_", None)
-        return self.title if order is None else str(order)
+        return str(self.fitted_order) if hasattr(self, "order_") else self.title
 
     def _details(self) -> dict[str, Any]:
         if not hasattr(self, "aicc_"):
@@ -211,13 +224,16 @@ class SarimaxForecaster(Forecaster[P]):
         return (
             Notice(
                 "not_converged",
-                f"the likelihood of {self.order_} was still rising when the search for it ended",
+                f"the likelihood of {self.fitted_order} was still rising when the search for it ended",
                 "a smaller order is easier to fit",
             ),
         )
 
 
 MOST_ITERATIONS = 200
+_NOTHING_LEFT = 1e-9
+"""A range of the differences, in natural units, that leaves nothing to learn: a line, or one season repeated."""
+_LEAST_VARIANCE = 1e-18
 
 
 def fit_exactly(
@@ -234,12 +250,24 @@ def fit_exactly(
         model = order.sarimax(y, exog, simple=True)
         if model.k_params == 0:
             return model.filter([])
+        known = _without_a_search(order, y) if exog is None else None
+        if known is not None:
+            return model.filter(known)
         start = model.start_params if start is None else start
         begin = monotonic()
         model.loglike(start)
         iteration_s = (monotonic() - begin) * 1.5 * (model.k_params + 1)
         affordable = max(5, min(MOST_ITERATIONS, int(budget_s / max(iteration_s, 1e-9))))
         return model.fit(start, disp=False, maxiter=affordable, cov_type="none")
+
+
+def _without_a_search(order: Order, y: FloatArray) -> list[float] | None:
+    """Return the coefficients of a series of which the differences leave nothing to learn, else None."""
+    z = order.difference(y)
+    constant = [float(z[0])] if order.trend == "constant" else []
+    if np.ptp(z) > _NOTHING_LEFT or (order.trend != "constant" and abs(z[0]) > _NOTHING_LEFT):
+        return None
+    return [*constant, *[0.0] * (order.parameters - 1 - len(constant))]
 
 
 def aicc(log_likelihood: float, parameters: int, observations: int) -> float:

@@ -202,8 +202,8 @@ def never_narrowing(mean: FloatArray, band: Band) -> Band:
 
     Simulation noise and seasonal factors below one would else make a later step look surer.
     """
-    below = np.maximum.accumulate(mean - band.lower, axis=-1)
-    above = np.maximum.accumulate(band.upper - mean, axis=-1)
+    below = np.maximum.accumulate(np.maximum(mean - band.lower, 0.0), axis=-1)
+    above = np.maximum.accumulate(np.maximum(band.upper - mean, 0.0), axis=-1)
     return Band(mean - below, mean + above)
 
 

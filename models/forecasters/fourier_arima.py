@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from models.forecasters._order_search import Search, search_fast
+from models.forecasters._order_search import search_fast
 from models.forecasters._sarimax import Order, SarimaxForecaster
 from models.params import SeasonalParams
 from models.series import Series
@@ -60,22 +60,21 @@ class FourierARIMA(SarimaxForecaster[FourierARIMAParams]):
         return self.params.harmonics
 
     def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
-        self.search_: Search = search_fast(y, 1, exog, 5, self.params.budget_s)
-        return self.search_.order
+        return search_fast(y, 1, exog, 5, self.params.budget_s).order
 
     def _budget_s(self) -> float:
         return self.params.budget_s
 
     def _title(self) -> str:
-        order = getattr(self, "order_", None)
-        terms = ", ".join(f"{pairs} × {season}" for season, pairs in self.harmonics_)
-        return (
-            self.title if order is None else f"{order} + Fourier({terms})" if terms else str(order)
-        )
+        terms = ", ".join(f"{pairs} × {season}" for season, pairs in self._harmonics())
+        return f"{super()._title()} + Fourier({terms})" if terms else super()._title()
+
+    def _harmonics(self) -> list[tuple[int, int]]:
+        return getattr(self, "harmonics_", [])
 
     def _season_info(self) -> tuple[int, ...]:
-        return tuple(season for season, _ in self.harmonics_)
+        return tuple(season for season, _ in self._harmonics())
 
     def _details(self) -> dict[str, Any]:
-        found = {"harmonics": {str(season): pairs for season, pairs in self.harmonics_}}
+        found = {"harmonics": {str(season): pairs for season, pairs in self._harmonics()}}
         return super()._details() | found

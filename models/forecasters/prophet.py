@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from models.forecasters.base import Forecaster
+from models.forecasters.base import Forecaster, never_narrowing
 from models.params import SeasonalParams
 from models.results import Band
 from models.series import Series
@@ -146,7 +146,7 @@ class Prophet(Forecaster[ProphetParams]):
             self._samples[horizon] = np.asarray(drawn, dtype=np.float64)
         tail = 0.5 - level / 200.0
         lower, upper = np.quantile(self._samples[horizon], [tail, 1.0 - tail], axis=1)
-        return Band(lower, upper)
+        return never_narrowing(self._predict(horizon), Band(lower, upper))
 
     def _fitted(self) -> FloatArray | None:
         frame = self._frame(_stamps(self._series, 0), None, self._series.exog)

@@ -153,7 +153,7 @@ def test_huge_and_tiny_values_are_forecast_like_others(name: str, size: float) -
     assert (scaled_width > width / 2).all()
 
 
-PATTERNS = ("noise", "counts", "line", "last differs", "two values", "negative")
+PATTERNS = ("noise", "counts", "line", "last differs", "two values", "negative", "holes")
 
 
 def pattern(kind: str, length: int, season: int) -> FloatArray:
@@ -166,6 +166,7 @@ def pattern(kind: str, length: int, season: int) -> FloatArray:
         "last differs": np.where(t == length - 1, 5.0, 1.0),
         "two values": t % 2,
         "negative": -wavy(length, season),
+        "holes": np.where(t % 3 == 1, np.nan, wavy(length, season)),
     }
     return values[kind]
 

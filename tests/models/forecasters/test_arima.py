@@ -90,7 +90,9 @@ def test_an_update_equals_the_filter_on_the_longer_series(
             [fourier_terms(0, 150, *season) for season in model.harmonics_], axis=1
         )
     unit_free = (y - model.center_) / model.unit_
-    longer = model.order_.sarimax(unit_free, None if exog is None else exog[:144], simple=False)
+    longer = model.fitted_order.sarimax(
+        unit_free, None if exog is None else exog[:144], simple=False
+    )
     ahead = longer.filter(coefficients).forecast(6, exog=None if exog is None else exog[144:])
     np.testing.assert_allclose(updated, model.center_ + model.unit_ * ahead, rtol=1e-8)
 
@@ -151,7 +153,7 @@ def test_the_differences_are_those_of_the_tests() -> None:
 def test_its_fit_is_the_exact_maximum_of_its_order() -> None:
     y = log_passengers()
     model = AutoARIMA().fit(series_of(y, season_length=12))
-    order = model.order_
+    order = model.fitted_order
     exact = original(
         y,
         order=(order.p, order.d, order.q),
@@ -172,7 +174,7 @@ def test_pmdarima_can_do_the_search() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         expected = auto_arima((y - model.center_) / model.unit_, suppress_warnings=True)
-    order = model.order_
+    order = model.fitted_order
     assert (order.p, order.d, order.q) == expected.order
     in_its_unit = expected.aicc() + 2 * len(y) * np.log(model.unit_)
     assert model.aicc_ == pytest.approx(in_its_unit, abs=0.5)
@@ -189,7 +191,7 @@ def test_a_search_without_time_says_so_and_still_answers() -> None:
 def test_no_order_larger_than_wanted() -> None:
     y = log_passengers()
     model = AutoARIMA(AutoARIMAParams(max_order=1)).fit(series_of(y, season_length=12))
-    order = model.order_
+    order = model.fitted_order
     assert order.p + order.q + order.P + order.Q <= 1
 
 
