@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 
 from app.engine.base import Engine
 from app.exchange import Exchange, Gate
+from app.services.backtesting import Backtesting
 from app.services.base import Bench
 from app.services.detecting import Detecting
 from app.services.forecasting import Forecasting
@@ -55,5 +56,10 @@ async def _detecting(bench: BenchDep) -> Detecting:
     return Detecting(bench)
 
 
+async def _backtesting(bench: BenchDep) -> Backtesting:
+    return Backtesting(bench)
+
+
+BacktestingDep = Annotated[Backtesting, Depends(_backtesting)]
 ForecastingDep = Annotated[Forecasting, Depends(_forecasting)]
 DetectingDep = Annotated[Detecting, Depends(_detecting)]

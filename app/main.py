@@ -12,7 +12,7 @@ from app.engine.base import Engine
 from app.engine.local import LocalEngine
 from app.exchange import Gate
 from app.middleware import Outermost
-from app.routers import catalog, detect, forecast, health, pages
+from app.routers import backtest, catalog, detect, forecast, health, pages
 from app.schemas import openapi
 from app.services import catalog as service
 from app.settings import Settings
@@ -38,7 +38,14 @@ def create_app(
     app.state.engine = engine or LocalEngine(settings.workers)
     app.state.store = store or Store(settings.data_dir)
     app.state.gate = Gate(settings.max_requests)
-    for router in (forecast.router, detect.router, catalog.router, health.router, pages.router):
+    for router in (
+        forecast.router,
+        detect.router,
+        backtest.router,
+        catalog.router,
+        health.router,
+        pages.router,
+    ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     errors.install(app)

@@ -36,6 +36,12 @@ class Limits(BaseSettings):
     max_cells_out: int = Field(
         20_000_000, ge=1, description="Cells of the answer's table: rows times columns."
     )
+    max_fit_points: int = Field(
+        50_000_000,
+        ge=1,
+        description="Points that all fits of a backtest learn from, over series, cutoffs and models; a fit"
+        " counts as 100 at least.",
+    )
     max_requests: int = Field(
         64, ge=1, description="Requests with series worked on at once; further ones get 503."
     )

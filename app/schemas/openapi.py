@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.codecs.negotiation import CODECS
 from app.schemas import answers
+from app.schemas.backtest import BacktestAnswer, BacktestOptions
 from app.schemas.options import DetectOptions, ForecastOptions
 
 _REF = "#/components/schemas/{model}"
@@ -95,19 +96,24 @@ class ForecastRequest(SeriesBody, ForecastOptions):
     """Series and the options of a forecast."""
 
 
+class BacktestRequest(SeriesBody, BacktestOptions):
+    """Series and the options of a backtest."""
+
+
 class DetectRequest(SeriesBody, DetectOptions):
     """Series and the options of a detection."""
 
 
 _BODIES: Mapping[str, type[BaseModel]] = {
-    one.__name__: one for one in (ForecastRequest, DetectRequest)
+    one.__name__: one for one in (ForecastRequest, DetectRequest, BacktestRequest)
 }
 _ANSWERS: Mapping[str, type[BaseModel]] = {
-    one.__name__: one for one in (answers.ForecastAnswer, answers.DetectAnswer)
+    one.__name__: one for one in (answers.ForecastAnswer, answers.DetectAnswer, BacktestAnswer)
 }
 _EXAMPLES: Mapping[str, dict[str, Any]] = {
     "ForecastRequest": {"y": _EXAMPLE, "h": 3, "model": "naive"},
     "DetectRequest": {"y": [10, 11, 10, 9, 10, 55, 11, 10, 9, 10], "detector": "band"},
+    "BacktestRequest": {"y": _EXAMPLE * 3, "h": 6, "models": ["naive", "seasonal_naive"]},
 }
 
 

@@ -56,7 +56,7 @@ def test_history_and_detections_count_as_cells(make_api: Callable[..., Api]) -> 
 
 
 def test_every_limit_has_a_test_and_is_shown(make_api: Callable[..., Api]) -> None:
-    others = {"max_requests", "max_chunk_bytes"}
+    others = {"max_requests", "max_chunk_bytes", "max_fit_points"}
     assert set(CASES) | others == set(Limits.model_fields)
     shown = answered(make_api(max_horizon=7).client.get("/v1/limits"))
     assert set(shown) == {*Limits.model_fields, "timeout_s"}

@@ -4,10 +4,15 @@ from typing import Any
 
 import pytest
 
+from app.schemas.backtest import BacktestOptions
 from app.schemas.options import DetectOptions, ForecastOptions
 from tests.app.helpers import Api, answered
 
-POSTS = {"/v1/forecast": ForecastOptions, "/v1/detect": DetectOptions}
+POSTS = {
+    "/v1/forecast": ForecastOptions,
+    "/v1/detect": DetectOptions,
+    "/v1/backtest": BacktestOptions,
+}
 
 
 @pytest.fixture(scope="module")

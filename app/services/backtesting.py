@@ -1,0 +1,323 @@
+"""Forecast the known past of many series with several models, score and rank these."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from app.codecs.base import Frame
+from app.engine.base import Budget
+from app.engine.chunks import by_length
+from app.engine.run import Unit
+from app.failures import NothingWorked, over_limit
+from app.schemas.backtest import BacktestOptions
+from app.services.base import (
+    Asked,
+    Bench,
+    Entries,
+    Findings,
+    choose,
+    fallback_notice,
+    frame,
+    prepare_all,
+    read_options,
+    refuse_failed_preparation,
+    timeout_notices,
+)
+from app.services.plans import DEFAULT_FALLBACK, Columns, columns_of, failure_of, plan_of, unit_of
+from app.services.scoring import Contest, score_table
+from models.evaluation.backtest import (
+    Backtest,
+    BacktestTask,
+    Windows,
+    forecast_parts,
+    gather,
+    refit_cost_seconds,
+    refit_reason,
+    roll_cost_seconds,
+    roll_many,
+    rolls,
+    training_parts,
+    uncuttable,
+)
+from models.prepare import Prepared
+from models.results import Forecast, Outcome
+from models.series import Notice, Series
+from models.types import FloatArray, IntArray
+
+LEAST_FIT_POINTS = 100
+"""A fit counts as so many points at least: a short one takes time too."""
+INDEX_COLUMNS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A series that can be cut at every cutoff."""
+
+    prepared: Prepared
+    series: Series
+
+
+class Backtesting:
+    """The use case of ``POST /v1/backtest``."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def backtest(self, asked: Asked) -> Frame:
+        """Answer a request.
+
+        Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
+        series could be backtested, ``Unavailable`` if the engine is stopping.
+        """
+        options = read_options(BacktestOptions, asked.content.options)
+        budget = self.bench.budget(options)
+        plan = plan_of(options, self.bench.settings)
+        prepared = prepare_all(asked.content, options)
+        refuse_failed_preparation(prepared, options)
+        found = Findings(notices=timeout_notices(options, self.bench.settings))
+        cut = _cuttable(prepared, options, found)
+        self._check_size(plan, options, [one.series for one in cut])
+        asked.clock.lap("prepare")
+        outcomes = self._outcomes(plan, options, budget, [one.series for one in cut], found)
+        asked.clock.lap("fit")
+        contest = _contest(plan, cut, outcomes, options, found)
+        asked.clock.lap("score")
+        answer = frame("forecast", _table(contest, options), found, asked, options)
+        return replace(answer, around={**answer.around, **score_table(contest)})
+
+    def _check_size(
+        self, plan: Sequence[Columns], options: BacktestOptions, series: Sequence[Series]
+    ) -> None:
+        windows, levels = options.windows(), len(options.scored_levels())
+        rows = windows.count * windows.horizon * len(series)
+        self.bench.check_cells(rows, INDEX_COLUMNS + len(plan) * (1 + 2 * levels))
+        points = len(plan) * sum(_fit_points(windows, len(one)) for one in series)
+        if points > self.bench.settings.max_fit_points:
+            allowed = self.bench.settings.max_fit_points
+            raise over_limit("max_fit_points", points, allowed, ("n_windows",))
+
+    def _outcomes(
+        self,
+        plan: Sequence[Columns],
+        options: BacktestOptions,
+        budget: Budget,
+        series: Sequence[Series],
+        found: Findings,
+    ) -> list[list[Outcome[Backtest]]]:
+        """Return the outcomes of each model, failing series done by the fallback model if so asked."""
+        jobs = [_Job(columns, _task(columns, options), series) for columns in plan]
+        found.notices.extend(notice for job in jobs for notice in job.notices())
+        outcomes = self._run(jobs, options, budget)
+        if options.on_error == "fallback":
+            for job, of_model in zip(jobs, outcomes, strict=True):
+                self._replace_failed(job, of_model, options, budget)
+        return outcomes
+
+    def _run(
+        self, jobs: Sequence["_Job"], options: BacktestOptions, budget: Budget
+    ) -> list[list[Outcome[Backtest]]]:
+        units = [unit for job in jobs for unit in job.units()]
+        done = iter(self.bench.run(units, options, budget))
+        return [job.outcomes(next(done), next(done)) for job in jobs]
+
+    def _replace_failed(
+        self,
+        job: "_Job",
+        outcomes: list[Outcome[Backtest]],
+        options: BacktestOptions,
+        budget: Budget,
+    ) -> None:
+        """Do failing series again, by the fallback model."""
+        failed = [i for i, outcome in enumerate(outcomes) if outcome.error is not None]
+        if not failed:
+            return
+        choice = options.fallback_model or DEFAULT_FALLBACK
+        chosen = choose("forecaster", choice, {}, ("fallback_model",))
+        forecast = replace(job.task.forecast, model=chosen.spec)
+        again = _Job(
+            replace(job.columns, chosen=chosen, task=forecast),
+            replace(job.task, forecast=forecast),
+            [job.series[i] for i in failed],
+        )
+        for i, outcome in zip(failed, self._run([again], options, budget)[0], strict=True):
+            error = outcomes[i].error
+            if outcome.error is None and error is not None:
+                notice = fallback_notice(outcome.unique_id, error, chosen.spec.name)
+                outcomes[i] = replace(outcome, notices=(notice, *outcome.notices))
+
+
+def _task(columns: Columns, options: BacktestOptions) -> BacktestTask:
+    return BacktestTask(columns.task, options.windows(), options.refit, options.missing)
+
+
+def _fit_points(windows: Windows, observations: int) -> int:
+    """Return how many points the fits of a series learn from, all together."""
+    count, first = windows.count, observations - windows.spare
+    points = count * first + windows.step * count * (count - 1) // 2
+    return max(points, LEAST_FIT_POINTS * count)
+
+
+def _cuttable(
+    prepared: Sequence[Prepared], options: BacktestOptions, found: Findings
+) -> list[_Cut]:
+    """Return the series that are long enough; raises ``NothingWorked`` if that must fail the request."""
+    cut, windows = [], options.windows()
+    for one in prepared:
+        found.notices.extend(one.notices)
+        error = one.error if one.series is None else uncuttable(windows, one.series)
+        if error is not None:
+            found.failures.append(error)
+        elif one.series is not None:
+            cut.append(_Cut(one, one.series))
+    if found.failures and (options.on_error == "fail" or not cut):
+        raise NothingWorked.because(
+            found.failures[:1] if options.on_error == "fail" else found.failures
+        )
+    return cut
+
+
+class _Job:
+    """The backtests of one model, as two units of work: series that are fitted once, and the rest.
+
+    What is refitted goes to the engine cutoff by cutoff, so that a single series has many workers.
+    """
+
+    def __init__(self, columns: Columns, task: BacktestTask, series: Sequence[Series]) -> None:
+        self.columns, self.task, self.series = columns, task, series
+        rolling = [rolls(task, one) for one in series]
+        self.rolling = [i for i, once in enumerate(rolling) if once]
+        self.refitted = [i for i, once in enumerate(rolling) if not once]
+        parts = [part for i in self.refitted for part in training_parts(task, series[i])]
+        self.order = by_length([len(part) for part in parts])
+        self.parts = [parts[i] for i in self.order.tolist()]
+
+    def units(self) -> tuple[Unit, Unit]:
+        """Return the work."""
+        chosen, task = self.columns.chosen, self.task
+        rolling = [self.series[i] for i in self.rolling]
+        return (
+            unit_of(chosen, roll_many, task, rolling, partial(roll_cost_seconds, task)),
+            unit_of(chosen, forecast_parts, task, self.parts, partial(refit_cost_seconds, task)),
+        )
+
+    def outcomes(
+        self, rolled: Sequence[Outcome[Backtest]], parts: Sequence[Outcome[Forecast]]
+    ) -> list[Outcome[Backtest]]:
+        """Return the outcomes of the series, in order, from those of the units."""
+        found = dict(zip(self.rolling, rolled, strict=True))
+        count, places = self.task.windows.count, np.argsort(self.order).tolist()
+        for number, i in enumerate(self.refitted):
+            own = places[number * count : (number + 1) * count]
+            found[i] = gather(self.task, self.series[i], [parts[place] for place in own])
+        return [found[i] for i in range(len(self.series))]
+
+    def notices(self) -> list[Notice]:
+        """Tell of refits that were not wanted."""
+        if self.task.refit:
+            return []
+        reason = refit_reason(self.task)
+        if reason is not None:
+            return [_refitted(reason, None)]
+        name = self.columns.chosen.spec.name
+        reason = f"the exogenous variables belong to each fit of {name}"
+        exogenous = [self.series[i] for i in self.refitted if self.series[i].exog]
+        takes = self.columns.chosen.model.takes_exogenous
+        return [_refitted(reason, one.unique_id) for one in exogenous if takes]
+
+
+def _refitted(reason: str, unique_id: str | None) -> Notice:
+    hint = "leave refit out, or choose a model that the catalog says can be updated"
+    return Notice("refitted", f"{reason}: it was refitted at every cutoff", hint, unique_id)
+
+
+# --- the answer ----------------------------------------------------------------
+
+
+def _contest(
+    plan: Sequence[Columns],
+    cut: Sequence[_Cut],
+    outcomes: Sequence[Sequence[Outcome[Backtest]]],
+    options: BacktestOptions,
+    found: Findings,
+) -> Contest:
+    """Return the series with at least one backtest; raises ``NothingWorked`` if there is none."""
+    entries, kept = Entries(), []
+    for number, one in enumerate(cut):
+        of_series = [of_model[number] for of_model in outcomes]
+        for columns, outcome in zip(plan, of_series, strict=True):
+            found.notices.extend(outcome.notices)
+            if outcome.result is None:
+                found.failures.append(failure_of(outcome, columns, len(plan)))
+                continue
+            method = outcome.result.interval_method
+            found.series.append(
+                entries.entry(one.prepared, outcome, interval_method=method, column=columns.prefix)
+            )
+        if any(outcome.result is not None for outcome in of_series):
+            kept.append(number)
+    if not kept:
+        raise NothingWorked.because(found.failures)
+    series = [cut[number].series for number in kept]
+    backtests = [[of_model[number].result for number in kept] for of_model in outcomes]
+    contest = Contest.of(plan, _task(plan[0], options), series, backtests, options)
+    found.notices.extend(contest.notices())
+    return contest
+
+
+def _table(contest: Contest, options: BacktestOptions) -> dict[str, Any]:
+    windows, actual = contest.task.windows, contest.actual.y
+    points = windows.count * windows.horizon
+    table: dict[str, Any] = {
+        "unique_id": [one.unique_id for one in contest.series for _ in range(points)],
+        **_stamps(contest.series, windows),
+        "y": actual.ravel(),
+    }
+    for columns, backtests in zip(contest.plan, contest.backtests, strict=True):
+        of_model = _ModelRows(backtests, np.full(actual.shape[1:], np.nan))
+        table.update(columns_of(columns.prefix, options, of_model.mean(), of_model.edges))
+    return table
+
+
+def _stamps(series: Sequence[Series], windows: Windows) -> dict[str, list[str | int]]:
+    """Write the stamps and cutoffs of every row, once for each grid that series share."""
+    known: dict[tuple[int, str, str | None], tuple[list[str | int], list[str | int]]] = {}
+    ds: list[str | int] = []
+    cutoff: list[str | int] = []
+    for one in series:
+        key = (id(one.grid.stamps), one.grid.freq.alias, one.grid.tz)
+        if key not in known:
+            known[key] = _written(one, windows)
+        ds.extend(known[key][0])
+        cutoff.extend(known[key][1])
+    return {"ds": ds, "cutoff": cutoff}
+
+
+def _written(series: Series, windows: Windows) -> tuple[list[str | int], list[str | int]]:
+    last = windows.cutoffs(len(series)) - 1
+    first = int(last[0])
+    text = np.array(series.grid.text(series.grid.stamps[first:]), dtype=object)
+    ds: IntArray = windows.spans(len(series)).ravel() - first
+    return text[ds].tolist(), text[np.repeat(last - first, windows.horizon)].tolist()
+
+
+@dataclass(frozen=True, slots=True)
+class _ModelRows:
+    """The backtests of one model, as columns over all series; ``nothing``: that of a failed one."""
+
+    backtests: Sequence[Backtest | None]
+    nothing: FloatArray
+
+    def mean(self) -> FloatArray:
+        """Return the expected values."""
+        parts = [self.nothing if one is None else one.mean for one in self.backtests]
+        return np.concatenate(parts, axis=None)
+
+    def edges(self, level: float) -> tuple[FloatArray, FloatArray]:
+        """Return the lower and the upper edge at a level."""
+        bands = [None if one is None else one.bands.get(level) for one in self.backtests]
+        lower = [self.nothing if band is None else band.lower for band in bands]
+        upper = [self.nothing if band is None else band.upper for band in bands]
+        return np.concatenate(lower, axis=None), np.concatenate(upper, axis=None)

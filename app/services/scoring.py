@@ -1,0 +1,125 @@
+"""The scores of a backtest as the answer tells them: a table, a ranking, and what to know of these."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from app.schemas.backtest import BacktestOptions
+from app.services.plans import Columns
+from models.evaluation.backtest import Backtest, BacktestTask
+from models.evaluation.scores import Actuals, Ranking, Tally, actuals, rank, tallies
+from models.series import Notice, Series
+from models.types import BoolArray
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Models, the series they were tried on, what came of it, and how they compare.
+
+    ``backtests``: a list per model, with None for each series that failed. ``asked``: the score that
+    was to rank the models.
+    """
+
+    plan: Sequence[Columns]
+    task: BacktestTask
+    series: Sequence[Series]
+    backtests: Sequence[Sequence[Backtest | None]]
+    actual: Actuals
+    scores: Sequence[Mapping[str, Tally]]
+    ranking: Ranking
+    asked: str
+
+    @classmethod
+    def of(
+        cls,
+        plan: Sequence[Columns],
+        task: BacktestTask,
+        series: Sequence[Series],
+        backtests: Sequence[Sequence[Backtest | None]],
+        options: BacktestOptions,
+    ) -> Self:
+        """Score the models and rank them."""
+        actual = actuals(task, series)
+        scores = [tallies(actual, one, options.scored_levels()) for one in backtests]
+        ranking = rank(scores, options.rank_by)
+        return cls(plan, task, series, backtests, actual, scores, ranking, options.rank_by)
+
+    def worked(self) -> BoolArray:
+        """Return which model has a backtest of which series, (models, series)."""
+        return np.array([[one is not None for one in of_model] for of_model in self.backtests])
+
+    def notices(self) -> list[Notice]:
+        """Tell where the ranking is not by the score asked for, or not over all series."""
+        found, ranking = [], self.ranking
+        if ranking.by != self.asked:
+            text = (
+                f"{self.asked} is not defined for any of the series: {ranking.by} ranks the models"
+            )
+            hint = "its scale is the naive forecast's error in sample, which was 0 or unknown"
+            found.append(Notice("rank_by_replaced", text, hint))
+        several = int((ranking.rank > 0).sum()) > 1
+        count, total = int(ranking.compared.sum()), len(self.series)
+        if several and not ranking.common:
+            text = "no series has a score of every model: each is ranked by its own series"
+            found.append(Notice("no_common_series", text, "see errors for what failed"))
+        elif several and count < total:
+            text = f"models are ranked on the {count} of {total} series of which all have a score"
+            found.append(Notice("ranked_on_common_series", text, "see errors for what failed"))
+        return found
+
+
+def score_table(contest: Contest) -> dict[str, Any]:
+    """Return what the answer tells besides forecasts: scores, ranking, winner."""
+    ranking = contest.ranking
+    entries = [_ranked(contest, int(position)) for position in ranking.order]
+    first = entries[0]
+    return {
+        "scores": _scores(contest),
+        "ranking": entries,
+        "winner": first["model"] if first["rank"] is not None else None,
+        "rank_by": ranking.by,
+    }
+
+
+def _ranked(contest: Contest, position: int) -> dict[str, Any]:
+    ranking, columns = contest.ranking, contest.plan[position]
+    score = float(ranking.score[position])
+    return {
+        "rank": int(ranking.rank[position]) or None,
+        "model": columns.name,
+        "column": columns.prefix,
+        "score": score if np.isfinite(score) else None,
+        "wins": int(ranking.wins[position]),
+        "n_series": int((ranking.per_series[position] > 0).sum()),
+    }
+
+
+def _scores(contest: Contest) -> dict[str, Any]:
+    """Return the table: a row per series and model that worked, then one per model over all series."""
+    worked = contest.worked()
+    row, model = np.nonzero(worked.T)
+    overall = np.flatnonzero(worked.any(axis=1))
+    names = [columns.name for columns in contest.plan]
+    ranks = [*contest.ranking.per_series[model, row], *contest.ranking.rank[overall]]
+    season = contest.actual.season[row].tolist()
+    return {
+        "unique_id": [contest.series[i].unique_id for i in row.tolist()] + [None] * len(overall),
+        "model": [names[i] for i in [*model, *overall]],
+        "rank": [int(one) or None for one in ranks],
+        "n_points": _counted(contest, row, model, overall),
+        "season_length": season + [None] * len(overall),
+        **{name: _scored(contest, name, row, model, overall) for name in contest.scores[0]},
+    }
+
+
+def _counted(contest: Contest, row: Any, model: Any, overall: Any) -> list[int]:
+    counts = np.stack([one["mae"].count for one in contest.scores])
+    return [*counts[model, row].tolist(), *counts[overall].sum(axis=1).tolist()]
+
+
+def _scored(contest: Contest, name: str, row: Any, model: Any, overall: Any) -> Any:
+    each = np.stack([one[name].per_series() for one in contest.scores])
+    pooled = [contest.scores[i][name].pooled() for i in overall]
+    return np.concatenate([each[model, row], pooled])
