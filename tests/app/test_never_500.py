@@ -80,6 +80,25 @@ def test_detections(api: Api, series: Any, options: dict[str, Any]) -> None:
     check(api, "/v1/detect", {"detector": "band", **options, "series": series})
 
 
+CUTTING = ["n_windows", "step_size", "mode", "refit", "rank_by", "ensemble", "transform"]
+cutting = st.dictionaries(
+    st.sampled_from(
+        [*SHARED, *CUTTING, *("level", "quantiles", "models", "interval_method", "params")]
+    ),
+    anything,
+    max_size=3,
+)
+
+
+@CALM
+@given(series, cutting, st.integers(-1, 4), st.integers(0, 4), st.booleans())
+def test_backtests(
+    api: Api, series: Any, cutting: dict[str, Any], h: int, windows: int, refit: bool
+) -> None:
+    body = {"models": ["naive", "ses"], "n_windows": windows, "refit": refit, "h": h, **cutting}
+    check(api, "/v1/backtest", {**body, "series": series})
+
+
 @CALM
 @given(st.dictionaries(st.text(max_size=5) | st.sampled_from(["y", "h", "model"]), anything))
 def test_any_object(api: Api, body: dict[str, Any]) -> None:
