@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 
 from models import registry
-from models.errors import FitFailed, SeriesError
+from models.errors import FitFailed, InvalidRequest, SeriesError
 from models.forecasters.base import Forecaster, never_narrowing
 from models.intervals import rolling_errors, rolling_origins
 from models.params import Params, SeasonalParams
@@ -86,7 +86,9 @@ class CombiningForecaster(Forecaster[P]):
                 raise FitFailed(f"{spec.name} gave a forecast that is not finite")
         except SeriesError as error:
             reason = error.message
-        except (ArithmeticError, ValueError, np.linalg.LinAlgError) as error:
+        except InvalidRequest:
+            raise
+        except Exception as error:  # libraries raise whatever they like; the others go on
             reason = f"{spec.name} could not be fitted: {error}"
         else:
             self._members.append(member)
@@ -164,7 +166,9 @@ def _rolling_rmse(member: Forecaster[Any], series: Series, horizon: int) -> floa
 
     try:
         errors = rolling_errors(series.y[None, :], origins, horizon, forecast_from)
-    except (SeriesError, ArithmeticError, ValueError):
+    except InvalidRequest:
+        raise
+    except Exception:  # as in fitting: a member that fails at an origin has no known error
         return float("inf")
     known = errors[np.isfinite(errors)]
     return float(np.sqrt(np.mean(known**2))) if known.size else float("inf")

@@ -55,7 +55,7 @@ class CES(Forecaster[CESParams]):
     def _fit(self, series: Series) -> None:
         unit = usual_unit(series.y)
         y = series.y / unit
-        fit = _library().auto_ces(y, self.season_length_, model=_LETTERS[self.params.seasonal])
+        fit = _fit_library(y, self.season_length_, _LETTERS[self.params.seasonal])
         self.seasonal_ = str(fit["seasontype"])
         self.season_length_ = int(fit["m"])
         self.par_ = np.array([float(value) for value in fit["par"].values()])
@@ -89,6 +89,18 @@ class CES(Forecaster[CESParams]):
 
 def _library() -> Any:
     return import_module("statsforecast.ces")
+
+
+def _fit_library(y: FloatArray, m: int, seasonal: str) -> Any:
+    """Return the library's fit; it refuses a perfect one, whose criterion is −∞: then the simplest form."""
+    try:
+        return _library().auto_ces(y, m, model=seasonal)
+    except Exception as error:
+        if "no model able to be fitted" not in str(error):
+            raise
+    plain = "S" if m > 1 and len(y) >= 2 * m else "N"
+    none = float("nan")
+    return _library().cesmodel(y, m, plain, none, none, none, none, 3)
 
 
 def impulse(seasonal: str, par: FloatArray, m: int, horizon: int) -> FloatArray:

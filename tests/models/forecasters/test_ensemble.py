@@ -73,6 +73,18 @@ def test_a_member_that_fails_is_left_out_with_a_notice() -> None:
     assert "holt_winters needs at least" in notice.message
 
 
+def test_whatever_a_library_raises_costs_one_member_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    from models.forecasters.drift import Drift
+
+    def fail(self: Drift, y: Any) -> None:
+        raise RuntimeError("singular")
+
+    monkeypatch.setattr(Drift, "_fit_panel", fail)
+    made = ensemble("naive", "drift", method="mean").fit(series_of([1.0, 3.0]))
+    assert made.predict(1)[0] == 3
+    assert [notice.code for notice in made.notices()] == ["member_dropped"]
+
+
 def test_no_member_left_is_an_error_that_says_why() -> None:
     with pytest.raises(SeriesTooShort):
         ensemble("holt_winters").fit(series_of([1.0, 2.0], 4))

@@ -73,6 +73,11 @@ def test_the_impulse_is_what_one_error_does_to_the_library_s_filter(seasonal: st
     assert expected[0] == ours[0]
 
 
+def test_a_perfect_fit_is_no_failure_of_ces() -> None:
+    model = CES().fit(series_of(np.tile([0.0, 1.0], 7)[:13], 4))
+    np.testing.assert_allclose(model.predict(4), [1, 0, 1, 0], atol=1e-9)
+
+
 def test_the_season_test_tells_a_season_from_noise() -> None:
     assert is_seasonal(PASSENGERS, 12)
     assert not is_seasonal(np.random.default_rng(0).normal(size=100), 12)
