@@ -28,9 +28,14 @@ class Bounds(Params):
             )
         return self
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is no bound at all."""
+        return self.lower is None and self.upper is None
+
     def clip(self, values: FloatArray) -> FloatArray:
         """Return the values with those outside moved to the nearer bound."""
-        if self.lower is None and self.upper is None:
+        if self.is_open:
             return values
         return np.clip(values, self.lower, self.upper)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from time import perf_counter
 from typing import Any, Literal
 
@@ -57,12 +58,19 @@ class ForecastTask:
 
 def cost_seconds(task: ForecastTask, series: Series) -> float:
     """Estimate the time of one series in seconds of one core, intervals included."""
-    model = task.forecaster()
-    fit = model.cost_seconds(len(series), max(series.season_length or (1,)), task.horizon)
-    refits = (
-        MAX_ORIGINS if task.interval_method in ("conformal", "bootstrap") or task.n_paths else 0
-    )
-    return fit * (1 + refits)
+    return cost_of(task, *cost_key(series))
+
+
+def cost_key(series: Series) -> tuple[int, int]:
+    """Return what the cost of a series depends on: its length and its season."""
+    return len(series), max(series.season_length or (1,))
+
+
+def cost_of(task: ForecastTask, observations: int, season_length: int) -> float:
+    """Estimate the time of a series of that length and season in seconds of one core."""
+    fit = task.forecaster().cost_seconds(observations, season_length, task.horizon)
+    refitted = task.interval_method in ("conformal", "bootstrap") or task.n_paths > 0
+    return fit * (1 + MAX_ORIGINS * refitted)
 
 
 def fit_and_forecast(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
@@ -118,19 +126,15 @@ def attempt(
             for series in members
         ]
     spent = (perf_counter() - begin) * 1e3 / len(members)
+    finite: list[bool] = (
+        np.isfinite(np.stack([forecast.mean for forecast in forecasts])).all(axis=1).tolist()
+    )
+    infos, notices = model.infos(len(members)), tuple(model.notices())
     return [
-        Outcome(
-            series.unique_id,
-            forecast,
-            info,
-            notices=_notices(series, forecast, model),
-            fit_ms=spent,
-        )
-        if np.isfinite(forecast.mean).all()
-        else Outcome(series.unique_id, error=not_finite(model.name, series.unique_id))
-        for series, forecast, info in zip(
-            members, forecasts, model.infos(len(members)), strict=True
-        )
+        Outcome(one.unique_id, forecast, info, None, _notices(one, forecast, model, notices), spent)
+        if is_finite
+        else Outcome(one.unique_id, error=not_finite(model.name, one.unique_id))
+        for one, forecast, info, is_finite in zip(members, forecasts, infos, finite, strict=True)
     ]
 
 
@@ -235,10 +239,13 @@ def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
     return Outcome(series.unique_id, forecast, model.info(), notices=(notice,))
 
 
-def _notices(series: Series, forecast: Forecast, model: Forecaster[Any]) -> tuple[Notice, ...]:
-    notices = tuple(replace(notice, unique_id=series.unique_id) for notice in model.notices())
-    notices += _unused_exogenous(series, model)
-    if any(not np.isfinite(band.upper).all() for band in forecast.bands.values()):
+def _notices(
+    series: Series, forecast: Forecast, model: Forecaster[Any], of_model: tuple[Notice, ...]
+) -> tuple[Notice, ...]:
+    notices = tuple(replace(notice, unique_id=series.unique_id) for notice in of_model)
+    if series.exog:
+        notices += _unused_exogenous(series, model)
+    if not all(isfinite(band.upper[-1]) for band in forecast.bands.values()):
         notices += (
             Notice(
                 "interval_unavailable",

@@ -11,6 +11,8 @@ from models.fitting import (
     ForecastTask,
     IntervalMethod,
     as_error_of,
+    cost_key,
+    cost_of,
     cost_seconds,
     fit_and_forecast,
     not_finite,
@@ -45,9 +47,12 @@ def _by_budget(task: ForecastTask, series: Sequence[Series]) -> tuple[list[int],
     """Return the positions of the series that the model can afford, and of those that it cannot."""
     if task.budget_s is None:
         return list(range(len(series))), []
-    dear = [
-        position for position, one in enumerate(series) if cost_seconds(task, one) > task.budget_s
-    ]
+    dear_keys = {
+        key for key in {cost_key(one) for one in series} if cost_of(task, *key) > task.budget_s
+    }
+    if not dear_keys:
+        return list(range(len(series))), []
+    dear = [position for position, one in enumerate(series) if cost_key(one) in dear_keys]
     return sorted(set(range(len(series))) - set(dear)), dear
 
 
@@ -104,17 +109,17 @@ def _after(
     """Transform back and keep within the bounds."""
     if outcome.result is None:
         return outcome
+    if chain is NO_CHAIN and not notices and task.bounds.is_open:
+        return outcome
     result = bounded(chain.restore(outcome.result), task.bounds)
     if not np.isfinite(result.mean).all():
         return Outcome(outcome.unique_id, error=not_finite(task.model.name, outcome.unique_id))
-    if result is outcome.result and not notices:
-        return outcome
     return replace(outcome, result=result, notices=(*notices, *outcome.notices))
 
 
 def bounded(forecast: Forecast, bounds: Bounds) -> Forecast:
     """Return the forecast with all its values inside the bounds."""
-    if bounds.lower is None and bounds.upper is None:
+    if bounds.is_open:
         return forecast
     clip, clip_band = bounds.clip, bounds.clip_band
     return replace(

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Sequence
 from typing import Self, TypeVar, final
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from models.base import Model
 from models.errors import InvalidRequest
@@ -194,7 +194,7 @@ def normal_band(mean: FloatArray, spread: FloatArray, level: float) -> Band:
 
 def normal_quantile(level: float) -> float:
     """Return how many standard deviations a central interval reaches to each side."""
-    return float(norm.ppf(0.5 + level / 200.0))
+    return float(ndtri(0.5 + level / 200.0))
 
 
 def never_narrowing(mean: FloatArray, band: Band) -> Band:
