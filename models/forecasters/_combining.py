@@ -124,6 +124,16 @@ class CombiningForecaster(Forecaster[P]):
         known = [one[0] for one in fitted if one is not None]
         return self._combine(known) if len(known) == len(fitted) else None
 
+    def _update(self, y: FloatArray) -> None:
+        stuck = [member.name for member in self._members if not member.can_update()]
+        if stuck:
+            raise InvalidRequest(
+                f"{self.name} cannot be updated without a refit, because {', '.join(stuck)} cannot",
+                "fit it again on the longer series, or leave them out",
+            )
+        for member in self._members:
+            member.update(y)
+
     def _combine(self, rows: Sequence[FloatArray], keep: IntArray | None = None) -> FloatArray:
         """Return the combination of one row per member, without members that have run away."""
         keep = _tame(rows) if keep is None else keep

@@ -9,6 +9,7 @@ from pydantic import Field
 from models.forecasters._season import is_seasonal, seasonal_figure, without_season
 from models.forecasters._units import usual_unit
 from models.forecasters.base import Forecaster
+from models.forecasters.ewma import smooth
 from models.params import SeasonalParams
 from models.series import Series
 from models.types import FloatArray
@@ -94,15 +95,27 @@ class ThetaForecaster(Forecaster[P]):
         return np.asarray(values * season if self.multiplicative_ else values + season)
 
     def _predict(self, horizon: int) -> FloatArray:
-        ahead = np.arange(self.count_, self.count_ + horizon)
-        fade = 1.0 - self.alpha_
-        line = (
-            self.line_[0] * fade**ahead + self.line_[1] * (1.0 - fade ** (ahead + 1)) / self.alpha_
-        )
-        drift = (1.0 - 1.0 / self.theta_) * line
+        drift = self._drift(horizon)
         # the smoothed level takes in its own forecast, drift and all
         level = self.level_ + self.alpha_ * np.concatenate([np.zeros(1), np.cumsum(drift)[:-1]])
         return self._with_season(level + drift, self.count_)
+
+    def _drift(self, steps: int) -> FloatArray:
+        """Return what the straight line adds to the smoothed level at each of the next steps, (steps,)."""
+        ahead = np.arange(self.count_, self.count_ + steps)
+        fade = 1.0 - self.alpha_
+        intercept, slope = self.line_
+        line = intercept * fade**ahead + slope * (1.0 - fade ** (ahead + 1)) / self.alpha_
+        return np.asarray((1.0 - 1.0 / self.theta_) * line)
+
+    def _update(self, y: FloatArray) -> None:
+        adjusted = without_season(y, self._season(self.count_, len(y)), self.multiplicative_)
+        drift = self._drift(len(y))
+        levels = smooth(np.concatenate([[self.level_], adjusted])[None, :], self.alpha_)[0]
+        fitted = self._with_season(levels[:-1] + drift, self.count_)
+        self.fitted_ = np.concatenate([self.fitted_, fitted])
+        self.level_ = float(levels[-1])
+        self.count_ += len(y)
 
     def _spread(self, horizon: int) -> FloatArray:
         spread = self.sigma_ * np.sqrt(1.0 + np.arange(horizon) * self.alpha_**2)

@@ -83,8 +83,44 @@ class CES(Forecaster[CESParams]):
         weights = impulse(self.seasonal_, self.par_, self.season_length_, horizon)
         return np.asarray(self.sigma_ * np.sqrt(np.cumsum(weights**2)))
 
+    def _update(self, y: FloatArray) -> None:
+        fitted = []
+        for value in y:
+            mean, self.state_ = advance(self.seasonal_, self.par_, self.state_, float(value))
+            fitted.append(mean)
+        self.fitted_ = np.concatenate([self.fitted_, fitted])
+
     def _fitted(self) -> FloatArray:
         return self.fitted_
+
+
+def advance(
+    seasonal: str, par: FloatArray, state: FloatArray, y: float
+) -> tuple[float, FloatArray]:
+    """Return the one-step forecast and the state behind the next observation.
+
+    ``state``: one row per step of a season, oldest first; columns level and potential, then those of
+    the season.
+    """
+    plain, lagged = state[0 if seasonal == "S" else -1, :2], state[0, 2:]
+    mean = float(plain[0] + (lagged[0] if lagged.size else 0.0))
+    error = y - mean
+    row = _complex_step(plain, par[0], par[1], error)
+    if seasonal == "P":
+        row = np.append(row, lagged[0] + par[2] * error)
+    elif seasonal == "F":
+        row = np.append(row, _complex_step(lagged, par[2], par[3], error))
+    return mean, np.concatenate([state[1:], row[None, :]])
+
+
+def _complex_step(pair: FloatArray, real: float, imaginary: float, error: float) -> FloatArray:
+    level, potential = pair
+    return np.array(
+        [
+            level - (1.0 - imaginary) * potential + (real - imaginary) * error,
+            level + (1.0 - real) * potential + (real + imaginary) * error,
+        ]
+    )
 
 
 def _library() -> Any:

@@ -85,6 +85,17 @@ def test_whatever_a_library_raises_costs_one_member_only(monkeypatch: pytest.Mon
     assert [notice.code for notice in made.notices()] == ["member_dropped"]
 
 
+def test_an_update_moves_every_member_or_none() -> None:
+    series = series_of(PASSENGERS[:-12], 12)
+    made = ensemble("ets", "theta").fit(series).update(PASSENGERS[-12:])
+    members = [forecaster(ModelSpec(name)).fit(series) for name in ("ets", "theta")]
+    expected = np.median([one.update(PASSENGERS[-12:]).predict(3) for one in members], axis=0)
+    np.testing.assert_allclose(made.predict(3), expected)
+    mixed = ensemble("ets", "drift").fit(series)
+    with pytest.raises(InvalidRequest, match="because drift cannot"):
+        mixed.update(PASSENGERS[-12:])
+
+
 def test_no_member_left_is_an_error_that_says_why() -> None:
     with pytest.raises(SeriesTooShort):
         ensemble("holt_winters").fit(series_of([1.0, 2.0], 4))

@@ -10,7 +10,7 @@ import pytest
 from models.errors import SeriesTooShort
 from models.forecasters._season import is_seasonal, seasonal_figure
 from models.forecasters.base import Forecaster
-from models.forecasters.ces import CES, CESParams, impulse
+from models.forecasters.ces import CES, CESParams, advance, impulse
 from models.forecasters.optimized_theta import OptimizedTheta, OptimizedThetaParams
 from models.forecasters.theta import Theta, ThetaParams
 from tests.datasets import load
@@ -76,6 +76,32 @@ def test_the_impulse_is_what_one_error_does_to_the_library_s_filter(seasonal: st
 def test_a_perfect_fit_is_no_failure_of_ces() -> None:
     model = CES().fit(series_of(np.tile([0.0, 1.0], 7)[:13], 4))
     np.testing.assert_allclose(model.predict(4), [1, 0, 1, 0], atol=1e-9)
+
+
+@pytest.mark.parametrize("seasonal", ["none", "simple", "partial", "full"])
+def test_an_update_of_ces_equals_the_library_s_filter(seasonal: str) -> None:
+    from statsforecast.ces import auto_ces
+
+    fit = auto_ces(PASSENGERS, 12, model=seasonal[0].upper())
+    m, states = fit["m"], np.asarray(fit["states"])
+    par = np.array([float(value) for value in fit["par"].values()])
+    state = states[100 : 100 + m]
+    for value, expected in zip(PASSENGERS[100:], fit["fitted"][100:], strict=True):
+        mean, state = advance(seasonal[0].upper(), par, state, value)
+        assert mean == pytest.approx(expected)
+    np.testing.assert_allclose(state, states[144 : 144 + m])
+
+
+def test_an_update_of_theta_at_once_equals_one_by_one() -> None:
+    model = Theta().fit(series_of(PASSENGERS[:100], 1))
+    before = model.fitted_.tolist()
+    model.update(PASSENGERS[100:])
+    assert model.fitted_[:100].tolist() == before
+    one_by_one = Theta().fit(series_of(PASSENGERS[:100], 1))
+    for step in range(100, 144):
+        expected = one_by_one.predict(1)[0]
+        assert model.fitted_[step] == pytest.approx(expected)
+        one_by_one.update(PASSENGERS[step : step + 1])
 
 
 def test_the_season_test_tells_a_season_from_noise() -> None:
