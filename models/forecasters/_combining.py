@@ -44,8 +44,6 @@ class CombiningForecaster(Forecaster[P]):
     """A forecaster made of others; a subclass names the members and how they are combined."""
 
     family = "combination"
-    takes_several_seasons = True
-    takes_exogenous = True
 
     @abstractmethod
     def _specs(self, series: Series) -> list[ModelSpec]:
@@ -144,8 +142,10 @@ class CombiningForecaster(Forecaster[P]):
         return np.asarray(weights @ table / weights.sum())
 
     def notices(self) -> Sequence[Notice]:
-        """Tell which members were dropped."""
-        return getattr(self, "_notices", [])
+        """Tell which members were dropped, and what the others have to say."""
+        members = getattr(self, "_members", [])
+        of_members = [notice for member in members for notice in member.notices()]
+        return [*getattr(self, "_notices", []), *of_members]
 
     def _details(self) -> dict[str, Any]:
         members = getattr(self, "_members", [])

@@ -1,6 +1,7 @@
 """What the exponential smoothing models share: from forms to a fitted state, forecasts, intervals, updates."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -11,13 +12,21 @@ from models.forecasters._smoothing import Criterion, FittedForm, Form
 from models.forecasters.base import Forecaster, never_narrowing, normal_quantile
 from models.params import Params
 from models.results import Band
-from models.series import Series
+from models.series import Notice, Series
 from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)
 
 PATHS = 4000
 """Simulated paths behind an interval that has no formula."""
+
+
+def _too_long(forms: Sequence[Form], observations: int) -> int:
+    """Return the season for which every form needs more observations than there are; 0 if there is none."""
+    seasonal = [form for form in forms if form.has_season]
+    if not seasonal or any(engine.required_points(form) <= observations for form in seasonal):
+        return 0
+    return seasonal[0].season_length
 
 
 class SmoothingForecaster(Forecaster[P]):
@@ -57,6 +66,21 @@ class SmoothingForecaster(Forecaster[P]):
                 f"{self.name} found no parameters that fit", "try another model, or 'auto'"
             )
         self._keep(best)
+        self._left_out = _too_long(forms, len(y)) if not best.form.has_season else 0
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of a season that the series is too short for."""
+        season = getattr(self, "_left_out", 0)
+        if not season:
+            return ()
+        count = len(self.fitted_)
+        return (
+            Notice(
+                "season_left_out",
+                f"{count} observations are too few for {self.name} to learn a season of {season}",
+                "send a longer series, or a season_length of 1",
+            ),
+        )
 
     def _keep(self, best: FittedForm) -> None:
         self.form_ = best.form.code

@@ -8,7 +8,7 @@ from models import registry
 from models.forecasters._combining import STRONG, CombiningForecaster, Method, cost_of
 from models.params import Params, SeasonalParams
 from models.registry import ModelSpec
-from models.series import Series
+from models.series import Notice, Series
 
 
 class MemberParams(Params):
@@ -72,6 +72,9 @@ class Ensemble(CombiningForecaster[EnsembleParams]):
         "Bates & Granger (1969), The combination of forecasts, Operational Research Quarterly 20(4)"
     )
 
+    takes_several_seasons = True
+    takes_exogenous = True
+
     def required_observations(self, season_length: int) -> int:
         """What the least demanding member needs."""
         members = [registry.forecaster(member.spec()) for member in self.params.models]
@@ -81,6 +84,13 @@ class Ensemble(CombiningForecaster[EnsembleParams]):
     def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
         """The default members; others may cost more or less."""
         return cost_of(STRONG, observations, season_length, horizon)
+
+    def _fit(self, series: Series) -> None:
+        super()._fit(series)
+        if series.exog and not any(member.takes_exogenous for member in self._members):
+            names = ", ".join(sorted(series.exog))
+            text = f"{names} not used: none of the members takes exogenous variables"
+            self._notices.append(Notice("exogenous_unused", text, "add arima or prophet"))
 
     def _specs(self, series: Series) -> list[ModelSpec]:
         return [member.spec() for member in self.params.models]

@@ -1,5 +1,7 @@
 """What every forecaster promises, checked over all that the registry finds."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -228,6 +230,13 @@ def test_the_catalog_entry_is_complete(name: str) -> None:
         assert about.title, field
         assert about.description, field
     assert entry["capabilities"]["seasonal"] == issubclass(model.params_type(), SeasonalParams)
+
+
+def test_listing_the_catalog_imports_no_heavy_library() -> None:
+    code = "import sys; from models.registry import catalog; catalog(); print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"torch", "statsforecast", "statsmodels", "pmdarima", "prophet", "sklearn", "hdbscan"}
+    assert not heavy & set(run.stdout.split())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,5 +1,6 @@
 """Combinations: arithmetic that can be checked in the head, members that fail, ``auto`` at any length."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -94,6 +95,13 @@ def test_an_update_moves_every_member_or_none() -> None:
     mixed = ensemble("ets", "drift").fit(series)
     with pytest.raises(InvalidRequest, match="because drift cannot"):
         mixed.update(PASSENGERS[-12:])
+
+
+def test_exogenous_variables_that_no_member_takes_are_told() -> None:
+    series = replace(series_of([1.0, 3.0, 2.0]), exog={"price": np.arange(3.0)})
+    (notice,) = ensemble("naive", "drift").fit(series).notices()
+    assert notice.code == "exogenous_unused"
+    assert "price" in notice.message
 
 
 def test_no_member_left_is_an_error_that_says_why() -> None:

@@ -192,7 +192,10 @@ def test_multiplicative_parts_want_values_over_zero() -> None:
 def test_a_season_needs_more_points_than_it_is_long() -> None:
     with pytest.raises(SeriesTooShort, match="needs at least 19 observations, got 15"):
         HoltWinters().fit(series_of(TRAIN[:15], 12))
-    assert ETS().fit(series_of(TRAIN[:15], 12)).season_length_ == 1
+    short = ETS().fit(series_of(TRAIN[:15], 12))
+    assert short.season_length_ == 1
+    assert [notice.code for notice in short.notices()] == ["season_left_out"]
+    assert not ETS().fit(series_of(TRAIN, 12)).notices()
 
 
 def test_holt_damps_when_told() -> None:
