@@ -273,8 +273,13 @@ def _roll(task: BacktestTask, series: Series) -> Outcome[Backtest]:
     result = outcome.result
     if result is None:
         return Outcome(series.unique_id, error=_at_cutoff(task, parts[0], outcome).error)
+    shape = task.windows.count, task.windows.horizon
+    bands = {
+        level: Band(band.lower.reshape(shape), band.upper.reshape(shape))
+        for level, band in result.bands.items()
+    }
     backtest = Backtest(
-        task.windows.cutoffs(len(series)), result.mean, dict(result.bands), result.interval_method
+        task.windows.cutoffs(len(series)), result.mean.reshape(shape), bands, result.interval_method
     )
     return Outcome(
         series.unique_id,
@@ -286,7 +291,7 @@ def _roll(task: BacktestTask, series: Series) -> Outcome[Backtest]:
 
 
 def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series]) -> Forecast:
-    """Return the forecasts at all cutoffs, (windows, horizon), of a model fitted to the first part.
+    """Return the forecasts at all cutoffs, one behind the other, of a model fitted to the first part.
 
     Intervals from rolling errors keep the width that they had at the first cutoff.
     """
@@ -303,12 +308,12 @@ def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series])
         )
     joined = {
         level: Band(
-            np.concatenate([each[level].lower for each in moved]),
-            np.concatenate([each[level].upper for each in moved]),
+            np.concatenate([each[level].lower for each in moved], axis=None),
+            np.concatenate([each[level].upper for each in moved], axis=None),
         )
         for level in bands
     }
-    return bounded(Forecast(np.concatenate(means), joined, method), task.bounds)
+    return bounded(Forecast(np.concatenate(means, axis=None), joined, method), task.bounds)
 
 
 def roll_cost_seconds(task: BacktestTask, series: Series) -> float:

@@ -422,8 +422,9 @@ def test_absurdly_many_windows_are_refused_at_once(api: Api, windows: int) -> No
 
 
 def test_a_model_that_lacks_the_intervals_asked_for_is_refused(api: Api) -> None:
-    body = {"y": wavy(), "h": 2, "model": "linear_ar", "interval_method": "mc_dropout"}
-    assert refused(api, **body).status == 422
+    refusal = refused(api, y=wavy(), h=2, model="naive", interval_method="mc_dropout")
+    assert (refusal.status, refusal.code) == (422, "invalid_parameter")
+    assert refusal.pointer == "/interval_method"
 
 
 # --- limits --------------------------------------------------------------------
