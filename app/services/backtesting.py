@@ -36,6 +36,7 @@ from models.evaluation.backtest import (
     gather,
     refit_cost_seconds,
     refit_reason,
+    refitted_notice,
     roll_cost_seconds,
     roll_many,
     rolls,
@@ -220,17 +221,12 @@ class _Job:
             return []
         reason = refit_reason(self.task)
         if reason is not None:
-            return [_refitted(reason, None)]
+            return [refitted_notice(reason)]
         name = self.columns.chosen.spec.name
         reason = f"the exogenous variables belong to each fit of {name}"
         exogenous = [self.series[i] for i in self.refitted if self.series[i].exog]
         takes = self.columns.chosen.model.takes_exogenous
-        return [_refitted(reason, one.unique_id) for one in exogenous if takes]
-
-
-def _refitted(reason: str, unique_id: str | None) -> Notice:
-    hint = "leave refit out, or choose a model that the catalog says can be updated"
-    return Notice("refitted", f"{reason}: it was refitted at every cutoff", hint, unique_id)
+        return [refitted_notice(reason, one.unique_id) for one in exogenous if takes]
 
 
 # --- the answer ----------------------------------------------------------------

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from models.errors import NoObservations, Problem, SeriesError, SeriesTooShort
+from models.errors import InvalidRequest, NoObservations, Problem, SeriesError, SeriesTooShort
 from models.fitting import ForecastTask, attempt, bands_of, cost_seconds
 from models.forecasters.base import Forecaster
 from models.forecasting import bounded, forecast_many
@@ -245,6 +245,12 @@ def refit_reason(task: BacktestTask) -> str | None:
     return None
 
 
+def refitted_notice(reason: str, unique_id: str | None = None) -> Notice:
+    """Tell of refits that were not wanted."""
+    hint = "leave refit out, or choose a model that the catalog says can be updated"
+    return Notice("refitted", f"{reason}: it was refitted at every cutoff", hint, unique_id)
+
+
 def rolls(task: BacktestTask, series: Series) -> bool:
     """Whether a series is forecast from one fit whose state moves on.
 
@@ -267,6 +273,16 @@ def roll_many(task: BacktestTask, series: Sequence[Series]) -> list[Outcome[Back
 
 
 def _roll(task: BacktestTask, series: Series) -> Outcome[Backtest]:
+    """Backtest one series; what turns out to have no state after all, as some ensembles, is refitted."""
+    try:
+        return _roll_strictly(task, series)
+    except InvalidRequest as error:
+        [again] = refit_many(task, [series])
+        notice = refitted_notice(error.message, series.unique_id)
+        return replace(again, notices=(notice, *again.notices))
+
+
+def _roll_strictly(task: BacktestTask, series: Series) -> Outcome[Backtest]:
     parts = training_parts(task, series)
     model = task.forecast.forecaster()
     [outcome] = attempt(model, parts[:1], lambda: [_rolled(task.forecast, model, parts)])

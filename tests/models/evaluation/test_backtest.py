@@ -230,6 +230,16 @@ def test_what_cannot_be_updated_is_refitted_and_says_why() -> None:
     )
 
 
+def test_an_ensemble_with_a_member_that_cannot_be_updated_is_refitted() -> None:
+    windows, params = Windows(2, 2, 2), {"models": ["naive", "ses"]}
+    task = task_of("ensemble", windows, refit=False, params=params)
+    (outcome,) = backtest_many(task, [series_of(wavy())])
+    assert [notice.code for notice in outcome.notices] == ["refitted"]
+    np.testing.assert_array_equal(
+        result_of(outcome).mean, backtest("ensemble", wavy(), windows, params=params).mean
+    )
+
+
 def test_a_constant_beginning_needs_no_model_and_no_update() -> None:
     y = [5.0] * 10 + [6.0, 4.0, 7.0, 5.0, 6.0, 3.0]
     task = task_of("ses", Windows(2, 3, 2), refit=False)
