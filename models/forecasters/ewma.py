@@ -1,7 +1,7 @@
 """The exponentially weighted moving average: the nearer an observation, the more it counts."""
 
 from dataclasses import replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -64,12 +64,14 @@ class EWMA(PanelForecaster[EWMAParams]):
     def infos(self, count: int) -> list[ModelInfo]:
         """Tell each member's smoothing factor."""
         base = self.info()
-        factors = self._factors(count)
+        if not hasattr(self, "alpha_"):
+            return [base] * count
+        factors = self.alpha_[:, 0].tolist()
         return [replace(base, params={**base.params, "alpha": factor}) for factor in factors]
 
-    def _factors(self, count: int) -> list[float | None]:
-        fitted = getattr(self, "alpha_", None)
-        return [self._given()] * count if fitted is None else [float(one) for one in fitted[:, 0]]
+    def _resolved_params(self) -> dict[str, Any]:
+        alpha = float(self.alpha_[0, 0]) if hasattr(self, "alpha_") else self._given()
+        return {**self.params.model_dump(), "alpha": alpha}
 
     def _given(self) -> float | None:
         if self.params.span is not None:
