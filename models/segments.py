@@ -1,0 +1,126 @@
+"""Where to cut a series so that each piece is well described by itself, at a price for each cut.
+
+Optimal partitioning (dynamic programming over the last cut) finds the cheapest cuts there are. Long
+series are first cut on a coarse grid; then each cut moves to its best place between its neighbours.
+
+Reference: Jackson et al. (2005), An algorithm for optimal partitioning of data on an interval, IEEE
+Signal Processing Letters 12(2), 105-108; Killick, Fearnhead and Eckley (2012), Optimal detection of
+changepoints with a linear computational cost, JASA 107, 1590-1598 (the costs).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from models.types import FloatArray, IntArray
+
+MOST_PLACES = 300
+"""Places for a cut that are compared with each other; the time grows with their square."""
+_ROUNDS = 2
+
+Cost = Callable[[Any, Any], FloatArray]
+"""First and one-behind-last index of pieces, integers or arrays that broadcast, to their costs."""
+
+
+def best_cuts(cost: Cost, size: int, min_size: int, price: float) -> list[int]:
+    """Return the ascending indices before which to cut, so that costs and prices are least.
+
+    Every piece has at least ``min_size`` points of ``size``; no cut if there are too few for two.
+    """
+    step = -(-size // MOST_PLACES)
+    places = np.append(np.arange(0, size, step), size)
+    total = np.full(len(places), np.inf)
+    total[0] = 0.0
+    before = np.zeros(len(places), dtype=np.int64)
+    allowed = np.searchsorted(places, places - min_size, side="right")
+    for j in range(1, len(places)):
+        k = allowed[j]
+        if k:
+            costs = total[:k] + cost(places[:k], places[j])
+            before[j] = costs.argmin()
+            total[j] = costs[before[j]] + price
+    cuts = _followed_back(before, places)
+    return cuts if step == 1 else _moved(cost, [0, *cuts, size], min_size, step)
+
+
+def _followed_back(before: IntArray, places: IntArray) -> list[int]:
+    cuts = []
+    j = len(places) - 1
+    while (j := int(before[j])) > 0:
+        cuts.append(int(places[j]))
+    return cuts[::-1]
+
+
+def _moved(cost: Cost, edges: list[int], min_size: int, reach: int) -> list[int]:
+    """Return the inner edges, each at its best place within reach while the others stay."""
+    for _ in range(_ROUNDS):
+        for i in range(1, len(edges) - 1):
+            first = max(edges[i - 1] + min_size, edges[i] - reach)
+            last = min(edges[i + 1] - min_size, edges[i] + reach)
+            places = np.arange(first, last + 1)
+            if len(places):
+                costs = cost(edges[i - 1], places) + cost(places, edges[i + 1])
+                edges[i] = int(places[costs.argmin()])
+    return edges[1:-1]
+
+
+def gains(cost: Cost, cuts: Sequence[int], size: int) -> list[float]:
+    """Return what each cut saves against leaving it out while the others stay."""
+    edges = [0, *cuts, size]
+    return [
+        float(cost(a, b) - cost(a, cut) - cost(cut, b))
+        for a, cut, b in zip(edges, edges[1:], edges[2:], strict=False)
+    ]
+
+
+class LineCost:
+    """Squared error of a piece around its mean, or around its line where that pays for the slope.
+
+    ``y``, ``weights`` and ``time``: shape (t,); ``y`` in units of its deviation, roughly centred.
+    ``slope_price``: what a slope must save, infinity for means alone.
+    """
+
+    def __init__(
+        self, y: FloatArray, weights: FloatArray, time: FloatArray, slope_price: float
+    ) -> None:
+        self.slope_price = slope_price
+        x = (time - time.mean()) / max(float(np.ptp(time)), 1.0)
+        terms = [weights, weights * x, weights * x * x]
+        terms += [weights * y, weights * x * y, weights * y * y]
+        self._sums = np.concatenate([np.zeros((6, 1)), np.cumsum(terms, axis=1)], axis=1)
+
+    def __call__(self, first: Any, behind: Any) -> FloatArray:
+        """Return the costs of pieces."""
+        flat, line = self._both(first, behind)
+        return np.asarray(np.minimum(flat, line))
+
+    def is_flat(self, first: int, behind: int) -> bool:
+        """Whether the slope of a piece does not pay."""
+        flat, line = self._both(first, behind)
+        return bool(flat <= line)
+
+    def _both(self, first: Any, behind: Any) -> tuple[FloatArray, FloatArray]:
+        w, x, xx, y, xy, yy = (total[behind] - total[first] for total in self._sums)
+        flat = yy - y * y / w
+        spread = np.maximum(xx - x * x / w, 1e-300)
+        line = flat - (xy - x * y / w) ** 2 / spread + self.slope_price
+        return flat, line
+
+
+class ScaleCost:
+    """How well one scale describes the sizes of a piece: minus twice a quasi-log-likelihood.
+
+    ``sizes``: absolute deviations, all above 0, shape (t,); ``dispersion``: their variance over their
+    squared mean, neighbours' likeness included.
+    """
+
+    def __init__(self, sizes: FloatArray, dispersion: float) -> None:
+        self._sum = np.concatenate([[0.0], np.cumsum(sizes)])
+        self.dispersion = dispersion
+
+    def __call__(self, first: Any, behind: Any) -> FloatArray:
+        """Return the costs of pieces."""
+        count = behind - first
+        mean = (self._sum[behind] - self._sum[first]) / count
+        return np.asarray(2.0 * count * np.log(mean) / self.dispersion)
