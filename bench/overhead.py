@@ -13,16 +13,19 @@ from multiprocessing import get_context
 from typing import Any
 
 import httpx
-import msgspec
 import numpy as np
 import orjson
 
+from app.codecs.base import Frame
+from app.codecs.json import JsonCodec
+from app.settings import Settings
 from bench.report import markdown, publish
 from bench.service import running_server
 
 POINTS, HORIZON, SEASON, WINDOW = 200, 12, 12, 7
 SIZES = (1, 1000)
 WORKERS = os.cpu_count() or 1
+CODEC, LIMITS = JsonCodec(), Settings()
 
 
 def main() -> None:
@@ -49,12 +52,12 @@ def _compare(
 ) -> dict[str, object]:
     panel = _panel(size)
     body = _body(panel, model)
-    answer = client.post("/v1/forecast", content=body).raise_for_status().content
+    frame = _frame_of(client.post("/v1/forecast", content=body).raise_for_status().content)
     library = _direct_sma if model == "sma" else lambda y: _direct_ets_parallel(pool, y)
     request, codec, direct = _medians(
         [
             lambda: client.post("/v1/forecast", content=body).raise_for_status(),
-            lambda: _decode_and_encode(body, answer),
+            lambda: _decode_and_encode(body, frame),
             lambda: library(panel),
         ],
         repeats if model == "sma" or size == 1 else 3,
@@ -104,25 +107,20 @@ def _body(panel: np.ndarray, model: str) -> bytes:
     )
 
 
-def _decode_and_encode(body: bytes, answer: bytes) -> None:
-    """Read the request into arrays and write the answer from arrays: what any JSON service pays."""
-    for series in msgspec.json.decode(body)["series"]:
-        np.array(series["y"], dtype=np.float64)
-    orjson.dumps(_decoded(answer), option=orjson.OPT_SERIALIZE_NUMPY)
+def _decode_and_encode(body: bytes, frame: Frame) -> None:
+    """Read the request into arrays and write the answer from arrays, as the service does."""
+    CODEC.decode(body, {}, LIMITS)
+    CODEC.encode(frame)
 
 
-_answers: dict[bytes, Any] = {}
-
-
-def _decoded(answer: bytes) -> Any:
-    """Return the answer with its columns as arrays, decoded once."""
-    if answer not in _answers:
-        decoded = orjson.loads(answer)
-        for name, column in decoded["forecast"].items():
-            if name.startswith("yhat"):
-                decoded["forecast"][name] = np.array(column)
-        _answers[answer] = decoded
-    return _answers[answer]
+def _frame_of(answer: bytes) -> Frame:
+    """Return an answer as it was before it was written: columns as arrays."""
+    around = orjson.loads(answer)
+    table = around.pop("forecast")
+    for name in table:
+        if name.startswith("yhat"):
+            table[name] = np.array(table[name])
+    return Frame("forecast", table, around)
 
 
 def _direct_sma(panel: np.ndarray) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import httpx
 
+START = "from app.cli import main; main([])"
 START_S = 60.0
 
 
@@ -33,7 +34,7 @@ def running_server(**settings: str) -> Iterator[httpx.Client]:
             "TIDECAST_LOG_LEVEL": "warning",
         }
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli"], env={**os.environ, **own, **names}
+            [sys.executable, "-c", START], env={**os.environ, **own, **names}
         )
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=None) as client:

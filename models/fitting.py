@@ -126,9 +126,8 @@ def attempt(
             for series in members
         ]
     spent = (perf_counter() - begin) * 1e3 / len(members)
-    finite: list[bool] = (
-        np.isfinite(np.stack([forecast.mean for forecast in forecasts])).all(axis=1).tolist()
-    )
+    means = np.stack([forecast.mean for forecast in forecasts])
+    finite = np.atleast_1d(np.isfinite(means).all(axis=1))
     infos, notices = model.infos(len(members)), tuple(model.notices())
     return [
         Outcome(one.unique_id, forecast, info, None, _notices(one, forecast, model, notices), spent)
@@ -145,17 +144,27 @@ def _forecasts(task: ForecastTask, model: Forecaster[Any], members: list[Series]
     fitted = model.fitted_group() if task.add_history else None
     history = _history_bands(task, members, fitted)
     paths = _paths(task, model, members, mean) if task.n_paths else None
+    rows = len(members)
     return [
-        Forecast(
-            mean[row],
-            {level: Band(band.lower[row], band.upper[row]) for level, band in bands.items()},
-            method,
-            None if fitted is None else fitted[row],
-            {level: Band(band.lower[row], band.upper[row]) for level, band in history.items()},
-            None if paths is None else paths[row],
+        Forecast(*parts)
+        for parts in zip(
+            mean,
+            _by_row(bands, rows),
+            [method] * rows,
+            [None] * rows if fitted is None else fitted,
+            _by_row(history, rows),
+            [None] * rows if paths is None else paths,
+            strict=True,
         )
-        for row in range(len(members))
     ]
+
+
+def _by_row(bands: dict[float, Band], rows: int) -> list[dict[float, Band]]:
+    """Return the intervals of each series of a group."""
+    of_levels = [map(Band, band.lower, band.upper) for band in bands.values()]
+    if not of_levels:
+        return [{} for _ in range(rows)]
+    return [dict(zip(bands, row, strict=True)) for row in zip(*of_levels, strict=True)]
 
 
 def bands_of(
@@ -164,11 +173,11 @@ def bands_of(
     """Return the intervals of a fitted group, (members, horizon), and the method that made them."""
     if not task.levels or task.interval_method == "none":
         return {}, "none"
-    if task.interval_method in ("auto", "parametric"):
+    if task.interval_method in ("auto", model.interval_kind):
         own = {level: model.band_group(task.horizon, level) for level in task.levels}
         known = {level: band for level, band in own.items() if band is not None}
         if known:
-            return known, "parametric"
+            return known, model.interval_kind
     if task.interval_method in ("parametric", "mc_dropout"):
         raise InvalidParameter(
             f"{model.name} has no {task.interval_method} intervals",

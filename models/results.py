@@ -1,4 +1,8 @@
-"""What models answer: value objects with arrays, no wire format."""
+"""What models answer: value objects with arrays, no wire format.
+
+Those that a request makes by the thousand are not frozen, which would take three times as long; nobody
+changes them all the same.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +26,7 @@ class ModelInfo:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Band:
     """An interval around every step: ``lower`` and ``upper`` of one shape."""
 
@@ -30,7 +34,7 @@ class Band:
     upper: FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Forecast:
     """A forecast of one series.
 
@@ -82,7 +86,7 @@ class Detection:
     band: Band | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Outcome(Generic[T]):
     """What became of one series: a result or an error, never both."""
 

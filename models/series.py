@@ -22,7 +22,7 @@ class Notice:
     unique_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class RawSeries:
     """One series as it was sent.
 

@@ -192,11 +192,17 @@ def _fast(raw: Raw, body: bytes) -> Sequence[RawSeries] | None:
     ]
     _check_distinct(identified, ("series",))
     return [
-        RawSeries(
-            unique_id, np.array(one.y, dtype=np.float64), cast(Any, one.ds), one.start, one.freq
-        )
+        RawSeries(unique_id, _array(one.y), cast(Any, one.ds), one.start, one.freq)
         for unique_id, one in zip(identified, items, strict=True)
     ]
+
+
+def _array(values: list[float | None]) -> FloatArray:
+    """Return numbers as an array, NaN for null; the quick way is for lists without null."""
+    try:
+        return np.fromiter(cast(Any, values), np.float64, len(values))
+    except TypeError:
+        return np.array(values, dtype=np.float64)
 
 
 def _is_row(item: Mapping[str, Raw]) -> bool:

@@ -45,7 +45,7 @@ from models.series import Series
 from models.types import FloatArray, StampArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Row:
     """One series of the answer with the outcome of each model, None where that failed."""
 

@@ -28,7 +28,7 @@ _LARGEST = 1e100
 """Squares of larger values, which every model forms, come near the end of what a float holds."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Prepared:
     """What became of one raw series: a series, or the error why there is none.
 
