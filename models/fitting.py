@@ -68,8 +68,10 @@ def cost_key(series: Series) -> tuple[int, int]:
 
 def cost_of(task: ForecastTask, observations: int, season_length: int) -> float:
     """Estimate the time of a series of that length and season in seconds of one core."""
-    fit = task.forecaster().cost_seconds(observations, season_length, task.horizon)
-    refitted = task.interval_method in ("conformal", "bootstrap") or task.n_paths > 0
+    model = task.forecaster()
+    fit = model.cost_seconds(observations, season_length, task.horizon)
+    from_refits = {"conformal", "bootstrap"} - {model.interval_kind}
+    refitted = task.interval_method in from_refits or task.n_paths > 0
     return fit * (1 + MAX_ORIGINS * refitted)
 
 

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Hashable, Sequence
-from typing import Self, TypeVar, final
+from typing import ClassVar, Self, TypeVar, final
 
 import numpy as np
 from scipy.special import ndtri
@@ -23,6 +23,15 @@ class Forecaster(Model[P]):
     A subclass writes ``_fit`` and ``_predict``; ``_spread`` (or ``_band``, where the distribution is
     not normal) if it knows its own uncertainty; ``_fitted`` if it has one-step fitted values.
     """
+
+    interval_kind: ClassVar[str] = "parametric"
+    """How the model's own intervals come about: from its distribution, or from its held-out errors, which
+    is "conformal"."""
+    one_path: ClassVar[bool] = True
+    """Whether a forecast begins like that of a shorter horizon; not so where the model learns for each."""
+    widths_follow_season: ClassVar[bool] = False
+    """Whether a later step may have the narrower interval, because its season or its level is calmer;
+    ``error_scale``, which such a model must have, never shrinks all the same."""
 
     @final
     def fit(self, series: Series) -> Self:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -63,7 +64,8 @@ def test_a_forecast_has_the_shape_and_order_that_is_promised(name: str) -> None:
     for lower, upper in [(inner.lower, inner.upper), (outer.lower, outer.upper)]:
         assert (lower <= result.mean).all()
         assert (result.mean <= upper).all()
-        assert (np.diff(upper - lower) >= -1e-9 * np.abs(result.mean).max()).all(), "narrowing"
+        if not MODELS[name].widths_follow_season:
+            assert (np.diff(upper - lower) >= -1e-9 * np.abs(result.mean).max()).all(), "narrowing"
     assert (outer.lower <= inner.lower).all()
     assert (inner.upper <= outer.upper).all()
     if result.fitted is not None:
@@ -118,7 +120,27 @@ def test_the_same_seed_gives_the_same_answer_and_predicting_changes_nothing(name
         np.testing.assert_array_equal(band.lower, second.lower)
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if MODELS[name].widths_follow_season])
+def test_where_widths_follow_the_season_the_deviation_behind_them_never_shrinks(name: str) -> None:
+    model: Any = fitted(name, wavy())
+    scale = model.error_scale(HORIZON)
+    assert scale.shape == (HORIZON,)
+    assert (np.diff(scale) >= 0).all()
+
+
 @pytest.mark.parametrize("name", NAMES)
+def test_intervals_nest_at_any_levels_asked_one_at_a_time(name: str) -> None:
+    model = fitted(name, wavy())
+    levels = (1.0, 33.3, 50.0, 79.9, 80.0, 95.0, 99.0, 99.9, 99.99)
+    bands = [band for level in levels if (band := model.band_group(HORIZON, level)) is not None]
+    assert len(bands) in (0, len(levels))
+    slack = 1e-9 * np.abs(model.predict(HORIZON)).max()
+    for inner, outer in pairwise(bands):
+        assert (outer.lower <= inner.lower + slack).all()
+        assert (inner.upper <= outer.upper + slack).all()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if MODELS[name].one_path])
 def test_a_shorter_horizon_is_the_beginning_of_a_longer_one(name: str) -> None:
     model = fitted(name, wavy())
     np.testing.assert_allclose(model.predict(3), model.predict(HORIZON)[:3], rtol=1e-9)
