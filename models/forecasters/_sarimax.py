@@ -243,16 +243,18 @@ def fit_exactly(
 
     The iterations are as many as the budget pays for, by the time of the first likelihood.
     """
+    model = order.sarimax(
+        y, exog, simple=True
+    )  # imports statsmodels, which sets filters of its own
+    if model.k_params == 0:
+        return model.filter([])
+    known = _without_a_search(order, y) if exog is None else None
+    if known is not None:
+        return model.filter(known)
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
-        )  # convergence is told as a notice, starting values are not news
-        model = order.sarimax(y, exog, simple=True)
-        if model.k_params == 0:
-            return model.filter([])
-        known = _without_a_search(order, y) if exog is None else None
-        if known is not None:
-            return model.filter(known)
+        )  # convergence becomes a notice, starting values are not news
         start = model.start_params if start is None else start
         begin = monotonic()
         model.loglike(start)
