@@ -1,61 +1,143 @@
 """The forecaster for those who do not want to choose one."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
-from models.forecasters._combining import STRONG, CombiningForecaster, Method, cost_of
+from models.combination.members import ABOUT
+from models.combination.seasonal import Seasons, seasons_of
+from models.combination.whole import FEWEST, Combined, History, combined, fitted
+from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
-from models.registry import ModelSpec
+from models.results import Band
 from models.series import Notice, Series
-
-_FEWEST = 7
-"""Observations from which on models that learn more than one number are worth fitting."""
+from models.types import FloatArray
 
 
 class AutoParams(SeasonalParams):
     """The season is all that the automatic forecaster can be told."""
 
 
-class Auto(CombiningForecaster[AutoParams]):
-    """The median of the forecasters that suit the series; the last value where it is very short.
+class Auto(Forecaster[AutoParams]):
+    """Several fast forecasters, averaged with weights from what each missed in the recent past.
 
-    Reference: Petropoulos and Svetunkov (2020), A simple combination of univariate models, International
-    Journal of Forecasting 36(1).
+    Exponential smoothing, regressions on lags and seasons, complex exponential smoothing and theta
+    forecast from many origins of the last third; the better a member was there, the more it counts.
+    Intervals come from the errors that the average itself made there.
+
+    Reference: Bates and Granger (1969), The combination of forecasts, Operational Research Quarterly 20;
+    Petropoulos and Svetunkov (2020), A simple combination of univariate models, International Journal of
+    Forecasting 36.
     """
 
     name = "auto"
     title = "Automatic"
-    summary = "Combines the models that suit the series; the best choice if you do not know better."
+    summary = "Averages the models that did best on held-out parts of the series; start here."
     reference = (
-        "Petropoulos & Svetunkov (2020), A simple combination of univariate models, IJF 36(1)"
+        "Bates & Granger (1969), The combination of forecasts, Operational Research Quarterly 20(4)"
     )
+    family = "combination"
+    takes_several_seasons = True
+    interval_kind: ClassVar[str] = "conformal"
+    one_path = False
+    widths_follow_season = True
 
     @classmethod
     def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
-        """The sum of its members."""
-        return cost_of(STRONG, observations, season_length, horizon)
+        """Slow members up to 200 values, regressions on as many values as are looked at."""
+        used = min(observations, max(3000, 5 * season_length))
+        learned = 5e-5 * min(used, 200) + 2e-5 * min(used, 3000) + 8e-6 * max(used - 3000, 0)
+        return 4e-3 + learned + 1e-4 * horizon
 
-    def _specs(self, series: Series) -> list[ModelSpec]:
-        if len(series) < _FEWEST:
-            self._notices.append(
-                Notice(
-                    "short_series",
-                    f"{len(series)} observations are too few to choose a model: the last value is repeated",
-                    f"send at least {_FEWEST} observations",
-                )
-            )
-            return [ModelSpec("naive")]
-        return [ModelSpec(name) for name in STRONG]
+    def _season_of(self, series: Series) -> int:
+        """Return the shortest season that is named: looking for others is left to the fit."""
+        return min(self._named(series) or (), default=1)
 
-    def _method(self) -> Method:
-        return "median"
+    def _named(self, series: Series) -> Seasons | None:
+        asked = self.params.season_length
+        return seasons_of(series) if asked is None else (asked,)
+
+    def _fit(self, series: Series) -> None:
+        self._history = History.of(series.y, self._named(series))
+        self._known: dict[int, Combined] = {}
+        self.y_ = series.y
+        self.seasons_ = self._history.seasons
+        self.season_length_ = self.seasons_[0] if self.seasons_ else 1
+
+    def _combined(self, horizon: int) -> Combined:
+        """Return the combination for a horizon, on which its weights depend; each is made once."""
+        if horizon not in self._known:
+            self._known[horizon] = combined(self._history, horizon)
+        return self._known[horizon]
+
+    def _predict(self, horizon: int) -> FloatArray:
+        return self._combined(horizon).mean
+
+    def _band(self, horizon: int, level: float) -> Band:
+        return self._combined(horizon).band(level)
+
+    def error_scale(self, horizon: int) -> FloatArray:
+        """Return the deviation that widths are multiples of, beside level and season; (horizon,)."""
+        return self._combined(horizon).bounds.scale
+
+    def _fitted(self) -> FloatArray:
+        return fitted(self._history)
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of a series that is too short to choose anything for."""
+        if not hasattr(self, "y_") or len(self.y_) >= FEWEST:
+            return ()
+        return (
+            Notice(
+                "short_series",
+                f"{len(self.y_)} observations are too few to choose a model: their median is repeated",
+                f"send at least {FEWEST} observations, better two cycles of a season",
+            ),
+        )
+
+    def _season_info(self) -> tuple[int, ...]:
+        return getattr(self, "seasons_", ())
+
+    def _title(self) -> str:
+        made = self._latest()
+        return f"Combination of {len(made.candidates)}" if made else self.title
+
+    def _latest(self) -> Combined | None:
+        """Return the combination that was asked for last."""
+        known: dict[int, Combined] = getattr(self, "_known", {})
+        return next(reversed(known.values()), None)
 
     def _details(self) -> dict[str, Any]:
-        details = super()._details()
-        if details:
-            short = len(details["members"]) == 1
-            details["why"] = (
-                "the series is too short for anything else"
-                if short
-                else "the median of models that err differently is rarely far out"
-            )
-        return details
+        made = self._latest()
+        if made is None:
+            return {}
+        return {
+            "method": "mean, weighted by held-out errors",
+            "candidates": [
+                {
+                    "name": one.name,
+                    "about": ABOUT[one.name],
+                    "weight": round(one.weight, 4),
+                    "rmse": one.rmse,
+                }
+                for one in made.candidates
+            ],
+            "log": made.history.log,
+            "origins": made.origins,
+            "why": _why(made),
+        }
+
+
+def _why(made: Combined) -> str:
+    """Say in plain words why the forecast is what it is."""
+    if made.history.kind == "few":
+        return "too little varies to choose by: the median of the values is as good a guess as any"
+    if made.history.kind == "intermittent":
+        return "most values are zero: a slowly forgetting mean says how much to expect on average"
+    first = max(made.candidates, key=lambda one: one.weight)
+    if made.held == 0:
+        return "the series is too short to compare the candidates on: they count alike"
+    return (
+        f"each candidate forecast the last {made.held} values from {made.origins} starting points without "
+        f"knowing them; the fewer its errors there, the more it counts. '{first.name}' counts most, with "
+        f"{first.weight:.0%}: {ABOUT[first.name]}"
+    )

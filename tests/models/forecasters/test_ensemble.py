@@ -1,4 +1,4 @@
-"""Combinations: arithmetic that can be checked in the head, members that fail, ``auto`` at any length."""
+"""Combinations: arithmetic that can be checked in the head, and members that fail."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from models.errors import InvalidRequest, SeriesError, SeriesTooShort, UnknownName
-from models.forecasters.auto import Auto
 from models.forecasters.ensemble import Ensemble, EnsembleParams
 from models.forecasting import ForecastTask, forecast_many
 from models.params import validate
@@ -140,20 +139,3 @@ def test_an_unknown_member_comes_with_the_nearest_name() -> None:
 def test_a_season_given_to_an_ensemble_is_that_of_its_members() -> None:
     made = ensemble("seasonal_naive", season_length=3).fit(series_of(PASSENGERS, 12))
     np.testing.assert_array_equal(made.predict(3), PASSENGERS[-3:])
-
-
-def test_auto_repeats_the_last_value_of_a_very_short_series() -> None:
-    (outcome,) = forecast_many(ForecastTask(ModelSpec("auto"), 3), [series_of([4.0])])
-    assert outcome.result is not None
-    assert (outcome.result.mean == 4).all()
-    assert "short_series" in {notice.code for notice in outcome.notices}
-
-
-def test_auto_beats_the_seasonal_naive_forecast_and_says_what_it_did() -> None:
-    series, actual = series_of(PASSENGERS[:-12], 12), PASSENGERS[-12:]
-    model = Auto().fit(series)
-    naive = forecaster(ModelSpec("seasonal_naive")).fit(series)
-    assert np.abs(model.predict(12) - actual).mean() < np.abs(naive.predict(12) - actual).mean() / 2
-    details = model.info().details
-    assert [one["name"] for one in details["members"]] == ["ets", "optimized_theta", "ces"]
-    assert details["why"]

@@ -1,0 +1,75 @@
+"""Where forecasts start: a plan of origins, and of the cut-offs at which what is learned is learned anew."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.types import BoolArray, IntArray
+
+SLOW_MEMBER_LIMIT = 200
+"""Up to this length members take part whose fits are dear; their cost grows, their use does not."""
+_SHORT = 60
+"""A shorter series holds out half of itself, a longer one a third, but no less than its half."""
+_MOST_WINDOWS, _MOST_STEPS = 20, 100
+"""So many windows of the horizon are held out at most, or so many steps where that is more."""
+_MOST_ORIGINS = 40
+"""Twice as many gained nothing."""
+_REFITS_SHORT, _REFITS_LONG = 5, 10
+"""Learning anew is dear for short series, and cheap for long ones, where old parameters would show."""
+_LEAST_TRAINING = 4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backtest:
+    """Where forecasts start, what was learned where, and how much was held out.
+
+    ``cuts``: shape (cuts,), the sizes of the parts that are learned from. ``origins``: shape (origins,),
+    the first step that is forecast. ``block``: shape (origins,), the cut that serves each origin. The
+    last cut and the last origin are both the length of the series: the forecast that was asked for.
+    """
+
+    cuts: IntArray
+    origins: IntArray
+    block: IntArray
+
+    @property
+    def at_cut(self) -> BoolArray:
+        """Which origins have a cut of their own, (origins,)."""
+        return np.asarray(self.cuts[self.block] == self.origins)
+
+    @property
+    def held(self) -> int:
+        """How many steps at the end were held out."""
+        return int(self.cuts[-1] - self.cuts[0])
+
+
+def plan(observations: int, horizon: int) -> Backtest:
+    """Plan forecasts from many origins in the last third, or half of a short series."""
+    cuts = _cuts(observations, horizon)
+    held = observations - int(cuts[0])
+    if held == 0:
+        return Backtest(cuts, cuts, np.zeros(1, dtype=np.int64))
+    count = min(held, _MOST_ORIGINS)
+    spread = np.linspace(observations - held, observations - 1, count).astype(np.int64)
+    return _served(cuts, np.unique(np.append(spread, cuts)))
+
+
+def plan_everywhere(observations: int) -> Backtest:
+    """Plan forecasts of one step from everywhere; those before the first cut are within the sample."""
+    return _served(_cuts(observations, 1), np.arange(1, observations + 1))
+
+
+def _cuts(observations: int, horizon: int) -> IntArray:
+    held = observations // 2 if observations < _SHORT else max(observations // 3, _SHORT // 2)
+    held = min(held, observations - _LEAST_TRAINING, max(_MOST_WINDOWS * horizon, _MOST_STEPS))
+    if held < 1:
+        return np.array([observations])
+    refits = min(_REFITS_SHORT if observations <= SLOW_MEMBER_LIMIT else _REFITS_LONG, held)
+    first = observations - held
+    spread = np.linspace(first, observations, refits, endpoint=False).astype(np.int64)
+    return np.append(spread, observations)
+
+
+def _served(cuts: IntArray, origins: IntArray) -> Backtest:
+    block = np.searchsorted(cuts, origins, "right") - 1
+    return Backtest(cuts, origins, np.maximum(block, 0))
