@@ -1,0 +1,156 @@
+"""Does a series keep its level, its trend, or neither: two tests with opposite hypotheses, read together."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from models.types import FloatArray
+
+LEAST = 12
+"""Fewer observations decide nothing."""
+MOST = 2_000
+"""More than the last so many observations add nothing but time."""
+ALPHA = 0.05
+
+Around = Literal["level", "trend"]
+Verdict = Literal["stationary", "trend-stationary", "difference-stationary", "inconclusive"]
+_DETERMINISTIC = {"level": "c", "trend": "ct"}
+
+_KPSS_TABLE = {
+    "level": ((0.347, 0.10), (0.463, 0.05), (0.574, 0.025), (0.739, 0.01)),
+    "trend": ((0.119, 0.10), (0.146, 0.05), (0.176, 0.025), (0.216, 0.01)),
+}
+_READINGS: dict[Verdict, str] = {
+    "stationary": "stationary: the values return to one level, so no differences are needed",
+    "trend-stationary": "trend-stationary: the values return to a straight trend; take the trend off rather"
+    " than differences",
+    "difference-stationary": "difference-stationary: the values wander without returning; take differences",
+    "inconclusive": "inconclusive: the tests disagree, as with breaks, long memory or too few points",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRootTest:
+    """One test: around a level or a trend, its statistic, p-value and lags, and what it says at 5 %."""
+
+    around: Around
+    statistic: float
+    p_value: float
+    lags: int
+    stationary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stationarity:
+    """ADF (its hypothesis: a unit root) and KPSS (its hypothesis: none), each around level and trend."""
+
+    adf: tuple[UnitRootTest, ...]
+    kpss: tuple[UnitRootTest, ...]
+    verdict: Verdict
+    reading: str
+
+
+def stationarity(y: FloatArray) -> Stationarity | None:
+    """Test a series, shape (t,), not constant; None for fewer than 12 values.
+
+    Around its level or a straight trend a series is taken as stationary if ADF rejects the unit root
+    and KPSS does not reject its absence; as difference-stationary if it is the other way round for
+    both.
+
+    Reference: Said and Dickey (1984), Biometrika 71, 599-607; Kwiatkowski, Phillips, Schmidt and Shin
+    (1992), Journal of Econometrics 54, 159-178.
+    """
+    if len(y) < LEAST:
+        return None
+    y = y[-MOST:]
+    y = (y - y.mean()) / y.std()
+    adf = _adf(y, "level"), _adf(y, "trend")
+    kpss = _kpss(y, "level"), _kpss(y, "trend")
+    verdict = _verdict(adf, kpss)
+    return Stationarity(adf, kpss, verdict, _READINGS[verdict])
+
+
+def _verdict(adf: tuple[UnitRootTest, ...], kpss: tuple[UnitRootTest, ...]) -> Verdict:
+    if adf[0].stationary and kpss[0].stationary:
+        return "stationary"
+    if adf[1].stationary and kpss[1].stationary:
+        return "trend-stationary"
+    if not adf[1].stationary and not kpss[0].stationary:
+        return "difference-stationary"
+    return "inconclusive"
+
+
+def _adf(y: FloatArray, around: Around) -> UnitRootTest:
+    """Regress the differences on the level before, with as many lags as the AIC wants."""
+    from statsmodels.tsa.adfvalues import mackinnonp
+
+    trends = 1 if around == "level" else 2
+    most = min(len(y) // 2 - trends - 1, int(np.ceil(12.0 * (len(y) / 100.0) ** 0.25)))
+    lags = _lags_by_aic(*_regression(y, most, trends), trends + 1)
+    statistic = _t_of_level(*_regression(y, lags, trends), trends)
+    p_value = float(mackinnonp(statistic, regression=_DETERMINISTIC[around], N=1))
+    return UnitRootTest(around, statistic, p_value, lags, p_value < ALPHA)
+
+
+def _regression(y: FloatArray, lags: int, trends: int) -> tuple[FloatArray, FloatArray]:
+    """Return the design (trends, level before, lagged differences) and the differences."""
+    change = np.diff(y)
+    size = len(change) - lags
+    powers = [np.arange(1.0, size + 1.0) ** power for power in range(trends)]
+    lagged = [change[lags - lag : len(change) - lag] for lag in range(1, lags + 1)]
+    return np.stack([*powers, y[lags:-1], *lagged], axis=1), change[lags:]
+
+
+def _lags_by_aic(design: FloatArray, change: FloatArray, least: int) -> int:
+    """Return with how many lags the AIC is least; one decomposition serves all."""
+    q, _ = np.linalg.qr(design)
+    explained = np.cumsum((q.T @ change) ** 2)[least - 1 :]
+    left = np.maximum(change @ change - explained, 1e-300)
+    columns = least + np.arange(len(left))
+    return int(np.argmin(len(change) * np.log(left) + 2 * columns))
+
+
+def _t_of_level(design: FloatArray, change: FloatArray, at: int) -> float:
+    """Return the t-value of the column ``at``."""
+    q, r = np.linalg.qr(design)
+    inverse = np.linalg.pinv(r)
+    coefficients = inverse @ (q.T @ change)
+    errors = change - design @ coefficients
+    variance = float(errors @ errors) / (len(change) - design.shape[1])
+    spread = np.sqrt(max(variance * float(inverse[at] @ inverse[at]), 1e-300))
+    return float(coefficients[at] / spread)
+
+
+def _kpss(y: FloatArray, around: Around) -> UnitRootTest:
+    rest = y - y.mean()
+    if around == "trend":
+        t = np.arange(len(y)) - (len(y) - 1) / 2
+        rest = rest - t * (t @ rest) / (t @ t)
+    lags = _bandwidth(rest)
+    sums = np.cumsum(rest)
+    statistic = float(sums @ sums) / len(y) ** 2 / _long_run_variance(rest, lags)
+    edges, p_values = np.array(_KPSS_TABLE[around]).T
+    p_value = float(np.interp(statistic, edges, p_values))  # 0.1 and 0.01 mean beyond
+    return UnitRootTest(around, statistic, p_value, lags, statistic <= edges[1])
+
+
+def _autocovariance(x: FloatArray, lag: int) -> float:
+    return float(x[lag:] @ x[: len(x) - lag]) / len(x)
+
+
+def _bandwidth(rest: FloatArray) -> int:
+    """Return the lags of the Bartlett window after Hobijn, Franses and Ooms (1998)."""
+    size = len(rest)
+    covariances = [2 * _autocovariance(rest, lag) for lag in range(1, int(size ** (2 / 9)) + 1)]
+    flat = _autocovariance(rest, 0) + sum(covariances)
+    sloped = sum(lag * one for lag, one in enumerate(covariances, 1))
+    ratio = (sloped / flat) ** 2 if flat else 0.0
+    return min(int(1.1447 * ratio ** (1 / 3) * size ** (1 / 3)), size - 1)
+
+
+def _long_run_variance(rest: FloatArray, lags: int) -> float:
+    weighted = [
+        2 * (1 - lag / (lags + 1)) * _autocovariance(rest, lag) for lag in range(1, lags + 1)
+    ]
+    return max(_autocovariance(rest, 0) + sum(weighted), 1e-300)
