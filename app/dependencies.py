@@ -8,8 +8,11 @@ from app.engine.base import Engine
 from app.exchange import Exchange, Gate
 from app.services.backtesting import Backtesting
 from app.services.base import Bench
+from app.services.changes import FindingChanges
+from app.services.decomposing import Decomposing
 from app.services.detecting import Detecting
 from app.services.forecasting import Forecasting
+from app.services.profiling import Profiling
 from app.settings import Settings
 from app.store import Store
 
@@ -63,3 +66,20 @@ async def _backtesting(bench: BenchDep) -> Backtesting:
 BacktestingDep = Annotated[Backtesting, Depends(_backtesting)]
 ForecastingDep = Annotated[Forecasting, Depends(_forecasting)]
 DetectingDep = Annotated[Detecting, Depends(_detecting)]
+
+
+async def _decomposing(bench: BenchDep) -> Decomposing:
+    return Decomposing(bench)
+
+
+async def _finding_changes(bench: BenchDep) -> FindingChanges:
+    return FindingChanges(bench)
+
+
+async def _profiling(bench: BenchDep) -> Profiling:
+    return Profiling(bench)
+
+
+DecomposingDep = Annotated[Decomposing, Depends(_decomposing)]
+FindingChangesDep = Annotated[FindingChanges, Depends(_finding_changes)]
+ProfilingDep = Annotated[Profiling, Depends(_profiling)]

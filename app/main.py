@@ -12,7 +12,17 @@ from app.engine.base import Engine
 from app.engine.local import LocalEngine
 from app.exchange import Gate
 from app.middleware import Outermost
-from app.routers import backtest, catalog, detect, forecast, health, pages
+from app.routers import (
+    backtest,
+    catalog,
+    changepoints,
+    decompose,
+    detect,
+    forecast,
+    health,
+    pages,
+    profile,
+)
 from app.schemas import openapi
 from app.services import catalog as service
 from app.settings import Settings
@@ -42,6 +52,9 @@ def create_app(
         forecast.router,
         detect.router,
         backtest.router,
+        decompose.router,
+        changepoints.router,
+        profile.router,
         catalog.router,
         health.router,
         pages.router,

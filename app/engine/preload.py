@@ -15,6 +15,9 @@ BACKENDS = (
     "models.prepare",
     "models.forecasting",
     "models.detecting",
+    "models.decomposing",
+    "models.changepoints",
+    "models.profile",
     "pandas",
     "scipy.signal",
     "scipy.stats",
@@ -29,3 +32,4 @@ for _backend in BACKENDS:
         importlib.import_module(_backend)
 registry.registered("forecaster")
 registry.registered("detector")
+registry.registered("decomposition")

@@ -11,10 +11,19 @@ from pydantic.json_schema import models_json_schema
 from app.codecs.negotiation import CODECS
 from app.schemas import answers
 from app.schemas.backtest import BacktestAnswer, BacktestOptions
+from app.schemas.examining import (
+    ChangesAnswer,
+    ChangesOptions,
+    DecomposeAnswer,
+    DecomposeOptions,
+    ProfileAnswer,
+    ProfileOptions,
+)
 from app.schemas.options import DetectOptions, ForecastOptions
 
 _REF = "#/components/schemas/{model}"
 _PROBLEM = {"$ref": _REF.format(model="Problem")}
+_LOW = [10, 11, 9, 10, 12, 10, 9, 11, 10, 8, 11, 10]
 _EXAMPLE = [112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118]
 
 _REASONS = {
@@ -104,16 +113,47 @@ class DetectRequest(SeriesBody, DetectOptions):
     """Series and the options of a detection."""
 
 
+class DecomposeRequest(SeriesBody, DecomposeOptions):
+    """Series and the options of a decomposition."""
+
+
+class ChangesRequest(SeriesBody, ChangesOptions):
+    """Series and the options of a search for changes."""
+
+
+class ProfileRequest(SeriesBody, ProfileOptions):
+    """Series and the options of a profile."""
+
+
 _BODIES: Mapping[str, type[BaseModel]] = {
-    one.__name__: one for one in (ForecastRequest, DetectRequest, BacktestRequest)
+    one.__name__: one
+    for one in (
+        ForecastRequest,
+        DetectRequest,
+        BacktestRequest,
+        DecomposeRequest,
+        ChangesRequest,
+        ProfileRequest,
+    )
 }
 _ANSWERS: Mapping[str, type[BaseModel]] = {
-    one.__name__: one for one in (answers.ForecastAnswer, answers.DetectAnswer, BacktestAnswer)
+    one.__name__: one
+    for one in (
+        answers.ForecastAnswer,
+        answers.DetectAnswer,
+        BacktestAnswer,
+        DecomposeAnswer,
+        ChangesAnswer,
+        ProfileAnswer,
+    )
 }
 _EXAMPLES: Mapping[str, dict[str, Any]] = {
     "ForecastRequest": {"y": _EXAMPLE, "h": 3, "model": "naive"},
     "DetectRequest": {"y": [10, 11, 10, 9, 10, 55, 11, 10, 9, 10], "detector": "band"},
     "BacktestRequest": {"y": _EXAMPLE * 3, "h": 6, "models": ["naive", "seasonal_naive"]},
+    "DecomposeRequest": {"y": _EXAMPLE * 3, "method": "stl", "season_length": 12},
+    "ChangesRequest": {"y": [*_LOW, *(value + 20 for value in _LOW)]},
+    "ProfileRequest": {"y": _EXAMPLE * 3, "start": "2021-01-01", "freq": "MS"},
 }
 
 

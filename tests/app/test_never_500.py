@@ -99,6 +99,29 @@ def test_backtests(
     check(api, "/v1/backtest", {**body, "series": series})
 
 
+examining = st.dictionaries(
+    st.sampled_from(
+        [*SHARED, *("method", "params", "kinds", "penalty", "sensitivity", "min_size")]
+    ),
+    anything,
+    max_size=2,
+)
+
+
+@CALM
+@given(
+    series,
+    examining,
+    st.sampled_from(["decompose", "changepoints", "profile"]),
+    st.sampled_from([None, "hp", "stl", "mstl", "classical", "sma", "ewma"]),
+)
+def test_examinations(
+    api: Api, series: Any, examining: dict[str, Any], path: str, method: str | None
+) -> None:
+    chosen = {"method": method} if method and path == "decompose" else {}
+    check(api, f"/v1/{path}", {**chosen, **examining, "series": series})
+
+
 @CALM
 @given(st.dictionaries(st.text(max_size=5) | st.sampled_from(["y", "h", "model"]), anything))
 def test_any_object(api: Api, body: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.schemas.backtest import BacktestOptions
+from app.schemas.examining import ChangesOptions, DecomposeOptions, ProfileOptions
 from app.schemas.options import DetectOptions, ForecastOptions
 from tests.app.helpers import Api, answered
 
@@ -12,6 +13,9 @@ POSTS = {
     "/v1/forecast": ForecastOptions,
     "/v1/detect": DetectOptions,
     "/v1/backtest": BacktestOptions,
+    "/v1/decompose": DecomposeOptions,
+    "/v1/changepoints": ChangesOptions,
+    "/v1/profile": ProfileOptions,
 }
 
 

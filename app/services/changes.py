@@ -1,0 +1,45 @@
+"""Find where level, trend or variance of series changed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.codecs.base import Frame
+from app.schemas.examining import ChangesOptions
+from app.services.base import Asked, Bench, Findings, read_options
+from app.services.examining import Examination, Job, Row, stamps_of
+from models.changepoints import Change, ChangesTask, cost_seconds, find_changes_many
+
+COLUMNS = 8
+_TOLD = ("index", "kind", "before", "after", "score", "reason")
+
+
+class FindingChanges:
+    """The use case of ``POST /v1/changepoints``."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def find(self, asked: Asked) -> Frame:
+        """Answer a request.
+
+        Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
+        series could be searched, ``Unavailable`` if the engine is stopping.
+        """
+        options = read_options(ChangesOptions, asked.content.options)
+        job = Job(find_changes_many, ChangesTask(options.rules()), cost_seconds, COLUMNS)
+        examination, found = Examination(self.bench, asked, options), Findings()
+        rows = examination.rows(job, found, lambda changes: {"changes": len(changes)})
+        return examination.answer("changes", _table(rows), found)
+
+
+def _table(rows: Sequence[Row[tuple[Change, ...]]]) -> dict[str, Any]:
+    changes = [change for row in rows for change in row.found]
+    return {
+        "unique_id": [row.series.unique_id for row in rows for _ in row.found],
+        "ds": [
+            stamp
+            for row in rows
+            for stamp in stamps_of(row.series, [change.index for change in row.found])
+        ],
+        **{name: [getattr(change, name) for change in changes] for name in _TOLD},
+    }

@@ -1,0 +1,107 @@
+"""Take series apart into trend, season, cycle and the rest."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from app.codecs.base import Frame
+from app.engine.base import Budget
+from app.schemas.examining import AUTO, DecomposeOptions
+from app.services.base import (
+    Asked,
+    Bench,
+    Findings,
+    choose,
+    fallback_notice,
+    read_options,
+)
+from app.services.examining import Examination, Job, Row, stamps_of
+from models.decomposers.base import PARTS, Decomposition
+from models.decomposing import DecomposeTask, cost_seconds, decompose_many
+from models.results import Outcome
+from models.series import Series
+from models.types import FloatArray
+
+DEFAULT_FALLBACK = "hp"
+COLUMNS = 7
+
+
+class Decomposing:
+    """The use case of ``POST /v1/decompose``."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def decompose(self, asked: Asked) -> Frame:
+        """Answer a request.
+
+        Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
+        series could be taken apart, ``Unavailable`` if the engine is stopping.
+        """
+        options = read_options(DecomposeOptions, asked.content.options)
+        task = DecomposeTask(random_state=options.random_state)
+        if options.method != AUTO:
+            chosen = choose("decomposition", options.method, options.params, ("method",))
+            task = replace(task, method=chosen.spec)
+        examination, found = Examination(self.bench, asked, options), Findings()
+        again = partial(self._again, task, options) if options.on_error == "fallback" else None
+        rows = examination.rows(_job(task), found, _more, again)
+        return examination.answer("decomposition", _table(rows), found)
+
+    def _again(
+        self,
+        task: DecomposeTask,
+        options: DecomposeOptions,
+        outcomes: list[Outcome[Any]],
+        series: Sequence[Series],
+        budget: Budget,
+    ) -> None:
+        """Do failing series by the fallback method."""
+        choice = options.fallback_model or DEFAULT_FALLBACK
+        fallback = choose("decomposition", choice, {}, ("fallback_model",))
+        failed = [i for i, outcome in enumerate(outcomes) if outcome.error is not None]
+        if not failed:
+            return
+        unit = _job(replace(task, method=fallback.spec)).unit([series[i] for i in failed])
+        [again] = self.bench.run([unit], options, budget)
+        for i, outcome in zip(failed, again, strict=True):
+            error = outcomes[i].error
+            if outcome.error is None and error is not None:
+                notice = fallback_notice(series[i].unique_id, error, fallback.spec.name)
+                outcomes[i] = replace(outcome, notices=(notice, *outcome.notices))
+
+
+def _job(task: DecomposeTask) -> Job:
+    return Job(decompose_many, task, partial(cost_seconds, task), COLUMNS)
+
+
+def _more(found: Decomposition) -> dict[str, Any]:
+    return {"combined": found.combined}
+
+
+def _table(rows: Sequence[Row[Decomposition]]) -> dict[str, Any]:
+    further = sorted({name for row in rows for name in row.found.columns} - set(PARTS), key=_length)
+    return {
+        "unique_id": [row.series.unique_id for row in rows for _ in range(len(row.series))],
+        "ds": [stamp for row in rows for stamp in stamps_of(row.series)],
+        "y": np.concatenate([_observed(row.series) for row in rows]),
+        **{name: _column(rows, name) for name in (*PARTS, *further)},
+    }
+
+
+def _length(name: str) -> int:
+    return int(name.rpartition("_")[2])
+
+
+def _observed(series: Series) -> FloatArray:
+    """Return the values, NaN where one was filled in."""
+    return series.y if series.observed is None else np.where(series.observed, series.y, np.nan)
+
+
+def _column(rows: Sequence[Row[Decomposition]], name: str) -> FloatArray:
+    return np.concatenate(
+        [row.found.columns.get(name, np.full(len(row.series), np.nan)) for row in rows]
+    )

@@ -1,0 +1,137 @@
+"""What decomposing, searching for changes and profiling share: one piece of work on every series."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from app.codecs.base import Frame
+from app.engine.base import Budget
+from app.engine.chunks import IN_PLACE_SECONDS
+from app.engine.run import Unit, Work
+from app.failures import NothingWorked
+from app.schemas.options import SharedOptions
+from app.services.base import (
+    Asked,
+    Bench,
+    Entries,
+    Findings,
+    costs,
+    frame,
+    prepare_all,
+    refuse_failed_preparation,
+    timeout_notices,
+)
+from models.errors import SeriesError
+from models.prepare import Prepared
+from models.results import Outcome
+from models.series import Series
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[T]):
+    """One series of the answer and what was found in it."""
+
+    prepared: Prepared
+    series: Series
+    found: T
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The work of one request: a task for every series, its cost, and columns of the answer's table."""
+
+    work: Work
+    task: Any
+    cost_of: Callable[[Series], float]
+    columns: int
+
+    def unit(self, series: Sequence[Series]) -> Unit:
+        """Return the work on some series; what is little is done in place."""
+        seconds = costs(series, self.cost_of)
+        in_place = bool(seconds.sum() < IN_PLACE_SECONDS)
+        return Unit(self.work, self.task, series, seconds, in_place)
+
+
+Again = Callable[[list[Outcome[Any]], Sequence[Series], Budget], None]
+"""Does what failed once more: outcomes are replaced where they stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A request whose answer holds what was found in each series."""
+
+    bench: Bench
+    asked: Asked
+    options: SharedOptions
+
+    def rows(
+        self,
+        job: Job,
+        found: Findings,
+        more: Callable[[Any], dict[str, Any]],
+        again: Again | None = None,
+    ) -> list[Row[Any]]:
+        """Do the work; ``more``: what the entry of a series tells besides.
+
+        Raises ``LimitExceeded``, ``NothingWorked`` if no series has an answer, ``Unavailable``.
+        """
+        budget = self.bench.budget(self.options)
+        prepared = prepare_all(self.asked.content, self.options)
+        refuse_failed_preparation(prepared, self.options)
+        series = [one.series for one in prepared if one.series is not None]
+        self.bench.check_cells(sum(map(len, series)), job.columns)
+        self.asked.clock.lap("prepare")
+        [outcomes] = self.bench.run([job.unit(series)], self.options, budget)
+        if again is not None:
+            again(outcomes, series, budget)
+        self.asked.clock.lap("fit")
+        found.notices.extend(timeout_notices(self.options, self.bench.settings))
+        return _rows(prepared, outcomes, found, more)
+
+    def answer(self, name: str, table: dict[str, Any], found: Findings) -> Frame:
+        """Put the answer together."""
+        return frame(name, table, found, self.asked, self.options)
+
+
+def _rows(
+    prepared: Sequence[Prepared],
+    outcomes: Iterable[Outcome[Any]],
+    found: Findings,
+    more: Callable[[Any], dict[str, Any]],
+) -> list[Row[Any]]:
+    entries, rows, left = Entries(), [], iter(outcomes)
+    for one in prepared:
+        found.notices.extend(one.notices)
+        if one.series is None:
+            found.failures.extend([] if one.error is None else [one.error])
+            continue
+        outcome = next(left)
+        found.notices.extend(outcome.notices)
+        if outcome.result is None:
+            found.failures.append(_failure(outcome))
+            continue
+        entry = entries.entry(one, outcome, **more(outcome.result))
+        found.series.append(_without_model(entry) if outcome.model is None else entry)
+        rows.append(Row(one, one.series, outcome.result))
+    if not rows:
+        raise NothingWorked.because(found.failures)
+    return rows
+
+
+def _without_model(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name != "model"}
+
+
+def _failure(outcome: Outcome[Any]) -> SeriesError:
+    if isinstance(outcome.error, SeriesError):
+        return outcome.error
+    raise outcome.error or RuntimeError("an outcome has neither a result nor an error")
+
+
+def stamps_of(series: Series, at: Sequence[int] | None = None) -> list[str | int]:
+    """Write the stamps of a series, or those at some places of its grid."""
+    grid = series.grid
+    text: Any = grid.text(grid.stamps if at is None else grid.stamps[list(at)])
+    return text if isinstance(text, list) else text.tolist()

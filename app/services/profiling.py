@@ -1,0 +1,88 @@
+"""Tell what series are like, and which models suit them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from app.codecs.base import Frame
+from app.schemas.examining import ProfileOptions
+from app.services.base import Asked, Bench, Findings, read_options
+from app.services.examining import Examination, Job, Row, stamps_of
+from models.profile import Profile, ProfileTask, cost_seconds, profile_many
+
+COLUMNS = 27
+
+
+class Profiling:
+    """The use case of ``POST /v1/profile``."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+
+    def profile(self, asked: Asked) -> Frame:
+        """Answer a request.
+
+        Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
+        series could be profiled, ``Unavailable`` if the engine is stopping.
+        """
+        options = read_options(ProfileOptions, asked.content.options)
+        job = Job(profile_many, ProfileTask(), cost_seconds, 0)
+        examination, found = Examination(self.bench, asked, options), Findings()
+        rows = examination.rows(job, found, lambda profile: {"profile": profile})
+        self.bench.check_cells(len(rows), COLUMNS)
+        return examination.answer("profiles", _table(rows), found)
+
+
+def _table(rows: Sequence[Row[Profile]]) -> dict[str, Any]:
+    lines = [{**_data(row), **_measures(row.found), **_advice(row.found)} for row in rows]
+    return {name: [line[name] for line in lines] for name in lines[0]}
+
+
+def _data(row: Row[Profile]) -> dict[str, Any]:
+    found, report = row.found, row.prepared.report
+    start, end = stamps_of(row.series, [0, len(row.series) - 1])
+    return {
+        "unique_id": row.series.unique_id,
+        "freq": row.series.grid.freq.wire,
+        "start": start,
+        "end": end,
+        "length": found.length,
+        "observed": found.observed,
+        "missing": report.missing_filled + report.missing_dropped,
+        "gaps": report.gaps,
+        "duplicates": report.duplicates,
+        "is_constant": found.is_constant,
+        "mean": found.values.mean,
+        "deviation": found.values.deviation,
+    }
+
+
+def _measures(found: Profile) -> dict[str, Any]:
+    strong, tests, demand = found.strengths, found.stationarity, found.demand
+    return {
+        "trend_strength": None if strong is None else strong.trend,
+        "seasonal_strength": None if strong is None or strong.trend is None else strong.seasonal,
+        "season_length": _listed(found.seasons.used),
+        "seasons_acf": _listed(found.seasons.acf),
+        "seasons_spectrum": _listed(peak.season_length for peak in found.seasons.spectrum),
+        "adf_p_value": None if tests is None else tests.adf[0].p_value,
+        "kpss_p_value": None if tests is None else tests.kpss[0].p_value,
+        "stationarity": None if tests is None else tests.verdict,
+        "is_white_noise": None if found.noise is None else found.noise.is_white_noise,
+        "is_intermittent": demand is not None and demand.is_intermittent,
+        "demand_class": None if demand is None else demand.demand_class,
+        "outlier_share": None if strong is None else strong.outlier_share,
+    }
+
+
+def _advice(found: Profile) -> dict[str, Any]:
+    suggested = found.suggestions
+    return {
+        "holt_winters": found.holt_winters.seasonal,
+        "forecasters": _listed(one.name for one in suggested.forecasters),
+        "detectors": _listed(one.name for one in suggested.detectors),
+    }
+
+
+def _listed(values: Iterable[int | str]) -> str | None:
+    """Return values as one text, which fits into a cell of every format; None without any."""
+    return ", ".join(str(value) for value in values) or None
