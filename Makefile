@@ -62,6 +62,10 @@ image:  ## Build the container image (IMAGE, IMAGE_BUILDER)
 image-test:  ## Build the image, start it, ask it for a forecast and a detection
 	scripts/image-test $(IMAGE)
 
+.PHONY: docs
+docs: .venv/.installed  ## Write docs/models.md from the registry
+	$(BIN)/python -m scripts.model_table
+
 .PHONY: lock
 lock:  ## Resolve every dependency anew into constraints.txt (TORCH=2.13.0)
 	PYTHON=$(PYTHON) scripts/lock $(TORCH)

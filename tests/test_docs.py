@@ -1,14 +1,19 @@
 """What the docs show is run: the worked example becomes a model of the service."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from fastapi.testclient import TestClient
 
 import models.forecasters
+from app.main import create_app
+from app.settings import Settings
 from models import registry
+from scripts import model_table
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^`([^`]+\.py)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -53,3 +58,28 @@ def test_the_worked_example_is_in_the_catalog(midrange: str) -> None:
 def test_the_worked_example_is_formatted_like_the_project(midrange: str, tmp_path: Path) -> None:
     for line in (tmp_path / "midrange.py").read_text(encoding="utf-8").splitlines():
         assert len(line) <= 100
+
+
+def test_the_table_of_models_names_each_with_its_parameters(midrange: str) -> None:
+    page = model_table.page()
+    for entry in registry.catalog():
+        assert f"| `{entry['name']}` | {entry['summary']} |" in page
+    assert "| `midrange` | Half way between" in page
+    assert "| `window` 12 | 2+ points" in page
+
+
+def test_the_answer_in_the_readme_is_the_one_that_comes(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    sent = re.search(r"curl -s 127\.0\.0\.1:8000(\S+) -d '(.*?)'\n```", readme, re.DOTALL)
+    shown = re.search(r"```json\n(.*?)```", readme, re.DOTALL)
+    assert sent is not None
+    assert shown is not None
+    path, body = sent.groups()
+    with TestClient(create_app(Settings(data_dir=tmp_path))) as client:
+        answer = client.post(path, content=body).json()
+    expected = json.loads(shown[1])
+    assert list(answer) == list(expected)
+    assert answer["forecast"]["ds"] == expected["forecast"]["ds"]
+    for column in ("yhat", "yhat_lo_80", "yhat_hi_80"):
+        assert answer["forecast"][column] == pytest.approx(expected["forecast"][column], rel=1e-3)
+    assert answer["series"][0]["model"]["title"] == expected["series"][0]["model"]["title"]
