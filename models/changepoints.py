@@ -44,6 +44,8 @@ USUAL_SIZE = 10
 _LEAST_SIZE = 3
 _EVOLVING, _FIXED, _CYCLES = 10, 3, 13
 """Cycles from which a season may change over time, and is taken off at all; those it is smoothed over."""
+_ROUNDING = 1e-13
+"""What is left of a series without its season is rounding below this share of its values."""
 _REACH = 40
 """A bend is looked for so many observations around the cut."""
 
@@ -155,6 +157,8 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
     _require(len(at), max(LEAST, 2 * min_size), series.unique_id)
     y = without_seasons(series)[at]
     middle, unit = float(np.median(y)), _deviation(y)
+    if unit <= _ROUNDING * float(np.abs(series.y).max()):
+        return ()
     price = rules.factor() * float(np.log(len(at)))
     found = search((y - middle) / unit, at.astype(np.float64), min_size, price)
     told = [*_line_changes(found, at, price, middle, unit), *_scale_changes(found, at, unit)]

@@ -11,7 +11,7 @@ LEAST = 8
 """Fewer observations have no strengths to speak of."""
 _WINDOW = 11
 _FENCES = 3.0
-_LEAST_RISE = 1.25
+_LEAST_RISE = 1.5
 _LEAST_SLOPE, _LEAST_LIKENESS = 0.5, 0.5
 
 

@@ -14,7 +14,7 @@ router = APIRouter(tags=["catalog"], responses=PROBLEMS)
 
 @router.get("/v1/catalog", responses={200: {"model": Catalog}})
 def catalog() -> Response:
-    """List every forecaster and detector with the JSON Schema of its parameters."""
+    """List every forecaster, detector and decomposition with the JSON Schema of its parameters."""
     return json_response(service.catalog())
 
 

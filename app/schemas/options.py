@@ -93,8 +93,8 @@ class SharedOptions(PreparationOptions):
     fallback_model: Choice | None = Field(
         None,
         title="Fallback model",
-        description="What a failing series gets with on_error 'fallback'; if omitted, naive, or band"
-        " for detection.",
+        description="What a failing series gets with on_error 'fallback'; if omitted, naive, band"
+        " for detection, hp for a decomposition.",
         examples=["seasonal_naive"],
     )
     timeout_s: float | None = Field(

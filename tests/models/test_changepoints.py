@@ -216,6 +216,12 @@ def test_a_constant_never_changes_and_is_told() -> None:
     assert [notice.code for notice in outcome.notices] == ["constant_series"]
 
 
+@pytest.mark.parametrize("m", [3, 4, 7, 12])
+def test_a_season_and_nothing_else_never_changes(m: int) -> None:
+    assert found(1e6 + np.resize(noise(m), 20 * m), m) == []
+    assert found(np.resize(noise(m), 5 * m), m) == []
+
+
 def test_one_bad_series_does_not_spoil_the_others() -> None:
     short, long = find_changes_many(
         ChangesTask(), [series_of([1.0, 2.0]), series_of(noise() + 5 * LATER, unique_id="b")]
