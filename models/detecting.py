@@ -84,7 +84,8 @@ def observe(
     """
     with np.errstate(all="ignore"):
         scores = detector.observe(y)
-        return judge_next(y, scores, detector.edge(scores, rules.level), rules, past)
+        edge, name = detector.edge(scores, rules.level), detector.band_name(rules.level)
+        return judge_next(y, scores, edge, rules, past, name)
 
 
 def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
@@ -117,7 +118,8 @@ def _judged(detector: Detector[Any], series: Series, rules: Rules) -> Detection:
     """Judge each point with the whole series at hand."""
     with np.errstate(all="ignore"):
         scores = _scores(detector, series)
-        return judge(_as_observed(series), scores, detector.edge(scores, rules.level), rules)
+        edge, name = detector.edge(scores, rules.level), detector.band_name(rules.level)
+        return judge(_as_observed(series), scores, edge, rules, name)
 
 
 def _scores(detector: Detector[Any], series: Series) -> Scores:

@@ -59,10 +59,10 @@ class Auto(Detector[AutoParams]):
         """Estimate what the dearest choice costs."""
         return PredictionInterval.cost_seconds(min(observations, _MANY), season_length)
 
-    def edge(self, scores: Scores, level: float) -> FloatArray | float:
+    def _edge(self, scores: Scores, level: float) -> FloatArray | float:
         """Return that of the chosen detector; a constant series needs none."""
         if not hasattr(self, "chosen_"):
-            return super().edge(scores, level)
+            return super()._edge(scores, level)
         return self.chosen_.edge(scores, level)
 
     def notices(self) -> Sequence[Notice]:

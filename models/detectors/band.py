@@ -5,15 +5,14 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from models.detectors.base import Detector, deviation_scores, student_quantile
+from models.detectors.base import Detector, WidthParams, deviation_scores, student_quantile
 from models.detectors.spread import MAD_FREEDOM, robust_spread, tail_freedom
-from models.params import Params
 from models.results import Scores
 from models.series import Series
 from models.types import FloatArray
 
 
-class BandParams(Params):
+class BandParams(WidthParams):
     """How centre and spread are measured."""
 
     center: Literal["mean", "median"] = Field(
@@ -55,10 +54,10 @@ class Band(Detector[BandParams]):
         freedom = max(min(MAD_FREEDOM * (len(y) - 1.0), tail_freedom(deviations)), 1.0)
         return deviation_scores(y, self.center_, self.spread_, freedom)
 
-    def edge(self, scores: Scores, level: float) -> FloatArray | float:
+    def _edge(self, scores: Scores, level: float) -> FloatArray | float:
         """Return Student's t for the median, and for the mean what becomes of it inside a sample."""
         if self.params.center == "median":
-            return super().edge(scores, level)
+            return super()._edge(scores, level)
         size = len(scores.raw)
         quantile = float(student_quantile(level, np.array(size - 2.0)))
         inside = quantile / np.hypot(np.sqrt(size - 2.0), quantile)

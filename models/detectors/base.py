@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import ClassVar, Self, TypeVar, final
 
 import numpy as np
+from pydantic import Field
 from scipy.special import stdtrit
 
 from models.base import Model
@@ -22,6 +23,19 @@ FAR = 1e9
 
 _ROUNDING = 1e-14
 """Differences below this share of the values themselves are what floating point leaves behind."""
+
+
+class WidthParams(Params):
+    """Params of a band whose width may be fixed."""
+
+    k: float | None = Field(
+        None,
+        gt=0,
+        le=1000,
+        title="k",
+        description="Half the width of the band in standard deviations, or in median absolute deviations"
+        " scaled to them; that of the level if omitted.",
+    )
 
 
 class Detector(Model[P]):
@@ -77,12 +91,31 @@ class Detector(Model[P]):
             self.last_ = float(known[-1])
         return _unjudged(scores, first, np.isnan(y))
 
+    @final
     def edge(self, scores: Scores, level: float) -> FloatArray | float:
         """Return the raw score at which a point stops being normal, at a level in percent.
 
+        It grows with the level, unless the params fix the width of the band, and that of a point
+        depends on no later one.
+        """
+        width = self._width()
+        return self._edge(scores, level) if width is None else width
+
+    @final
+    def band_name(self, level: float) -> str:
+        """Return what reasons call the band at a level in percent."""
+        width = self._width()
+        return f"{level:g} % band" if width is None else f"band of {width:g} usual deviations"
+
+    def _width(self) -> float | None:
+        """Return half the width of the band in usual deviations, if the params fix it."""
+        return self.params.k if isinstance(self.params, WidthParams) else None
+
+    def _edge(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return the edge at a level.
+
         By default raw scores count usual deviations, and the edge is that of a normal distribution,
-        or of Student's t where the usual deviation was learned from few points. It grows with the
-        level, and that of a point depends on no later one.
+        or of Student's t where the usual deviation was learned from few points.
         """
         if scores.freedom is None:
             return normal_quantile(level)

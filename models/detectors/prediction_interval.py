@@ -16,8 +16,8 @@ from models.detectors.spread import MAD_FREEDOM, Spread, robust_spread
 from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.frequency import Grid
-from models.params import Params, SeasonalParams
-from models.registry import ModelSpec
+from models.params import SeasonalParams
+from models.registry import ModelRef
 from models.results import Scores
 from models.series import Notice, Series
 from models.types import FloatArray
@@ -36,19 +36,10 @@ _FIT_SECONDS_PER_POINT = 5e-4
 """What refits may cost per point unless ``refit_every`` is given."""
 
 
-class ForecasterChoice(Params):
-    """A forecaster with its params."""
-
-    name: str = Field(title="Name", description="Name of the forecaster.")
-    params: dict[str, Any] = Field(
-        default_factory=dict, title="Params", description="Params of the forecaster."
-    )
-
-
 class PredictionIntervalParams(SeasonalParams):
     """Which forecaster says what was to be expected, and how often it learns anew when causal."""
 
-    forecaster: str | ForecasterChoice = Field(
+    forecaster: ModelRef = Field(
         "ets",
         title="Forecaster",
         description="Name of a forecaster, or an object with its name and params.",
@@ -81,8 +72,8 @@ class PredictionIntervalParams(SeasonalParams):
 
     @field_validator("forecaster")
     @classmethod
-    def _known(cls, choice: str | ForecasterChoice) -> str | ForecasterChoice:
-        registry.forecaster(_spec(choice), path=("params", "forecaster"))
+    def _known(cls, choice: ModelRef) -> ModelRef:
+        registry.forecaster(registry.spec_of(choice), path=("params", "forecaster"))
         return choice
 
 
@@ -162,7 +153,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self, series: Series, seasons: tuple[int, ...]
     ) -> tuple[Forecaster[Any], Season | None]:
         """Fit the forecaster to the series without the season that is too much for it."""
-        model = registry.forecaster(_spec(self.params.forecaster), self.random_state)
+        model = registry.forecaster(registry.spec_of(self.params.forecaster), self.random_state)
         removed, left = None, seasons
         if not model.takes_several_seasons:
             longest = LONGEST_OWN if model.is_seasonal() else 1
@@ -321,10 +312,6 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             spent = _fit_seconds(type(model), len(self.memory_), model.season_length_)
             wanted = ceil(spent / _FIT_SECONDS_PER_POINT)
         return max(1, min(wanted, self.seen_ // 4))
-
-
-def _spec(choice: str | ForecasterChoice) -> ModelSpec:
-    return ModelSpec(choice) if isinstance(choice, str) else ModelSpec(choice.name, choice.params)
 
 
 def _fit_seconds(model: type[Any], observations: int, season_length: int) -> float:

@@ -10,14 +10,14 @@ _DIGITS = 4
 """Significant digits when nothing asks for more."""
 
 
-def band_reason(value: float, expected: float, band: tuple[float, float], level: float) -> str:
+def band_reason(value: float, expected: float, band: tuple[float, float], name: str) -> str:
     """Say on which side of the band a value lies, and what was expected."""
     side = "above" if value > expected else "below"
     if band[0] == band[1]:
         was, should = numbers(value, expected)
         return f"{was} is {side} {should}, from which nothing deviated so far."
     was, should, low, high = numbers(value, expected, *band)
-    return f"{was} is {side} the {level:g} % band from {low} to {high}; {should} was expected."
+    return f"{was} is {side} the {name} from {low} to {high}; {should} was expected."
 
 
 def range_reason(value: float, data_range: Sequence[float | None]) -> str:

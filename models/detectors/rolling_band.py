@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from models.detectors.base import Detector, deviation_scores
+from models.detectors.base import Detector, WidthParams, deviation_scores
 from models.detectors.moving import median_before, moments_before, share_before
 from models.detectors.spread import (
     FAR_OUT,
@@ -14,7 +14,6 @@ from models.detectors.spread import (
     NORMAL_MEAN_DEVIATION,
     freedom_of_share,
 )
-from models.params import Params
 from models.results import Scores
 from models.series import Series
 from models.types import FloatArray
@@ -23,7 +22,7 @@ _Expectation = tuple[FloatArray, FloatArray, FloatArray]
 """Expected value, usual deviation and the degrees of freedom behind it, each of shape (k,)."""
 
 
-class RollingBandParams(Params):
+class RollingBandParams(WidthParams):
     """How many points make the band, and how."""
 
     window: int = Field(

@@ -105,9 +105,15 @@ def level_of_sensitivity(sensitivity: float) -> float:
     return 100.0 - min(alarms, 99.0)
 
 
-def judge(y: FloatArray, scores: Scores, edge: FloatArray | float, rules: Rules) -> Detection:
+def judge(
+    y: FloatArray,
+    scores: Scores,
+    edge: FloatArray | float,
+    rules: Rules,
+    band_name: str | None = None,
+) -> Detection:
     """Apply the rules to the scores of a whole series of shape (t,)."""
-    strange = _Strange(y, scores, edge, rules)
+    strange = _Strange(y, scores, edge, rules, band_name)
     judged = _last(len(y), rules.detection_size)
     flagged = _in_long_runs(strange.matters, rules.min_consecutive) & judged
     allowed = int(rules.max_anomaly_ratio * np.sum(judged) + _ROUNDING)
@@ -116,7 +122,12 @@ def judge(y: FloatArray, scores: Scores, edge: FloatArray | float, rules: Rules)
 
 
 def judge_next(
-    y: FloatArray, scores: Scores, edge: FloatArray | float, rules: Rules, past: Past
+    y: FloatArray,
+    scores: Scores,
+    edge: FloatArray | float,
+    rules: Rules,
+    past: Past,
+    band_name: str | None = None,
 ) -> tuple[Detection, Past]:
     """Apply the rules to the next points, shape (k,), each from itself and what came before it.
 
@@ -124,7 +135,7 @@ def judge_next(
     points so far; ``detection_size`` has no meaning for points as they come and is not applied.
     The verdicts do not depend on how the points are cut into blocks.
     """
-    strange = _Strange(y, scores, edge, rules)
+    strange = _Strange(y, scores, edge, rules, band_name)
     run = _run_length(strange.matters, past.run)
     candidates = (run >= rules.min_consecutive) & ~strange.impossible
     flagged, count = _within_share_so_far(candidates, rules.max_anomaly_ratio, past)
@@ -154,9 +165,15 @@ class _Strange:
     """The points on the common scale, and what each rule says of a point by itself."""
 
     def __init__(
-        self, y: FloatArray, scores: Scores, edge: FloatArray | float, rules: Rules
+        self,
+        y: FloatArray,
+        scores: Scores,
+        edge: FloatArray | float,
+        rules: Rules,
+        band_name: str | None,
     ) -> None:
         self.y, self.expected, self.rules = y, scores.expected, rules
+        self.band_name = band_name or f"{rules.level:g} % band"
         self.score = scores.raw / edge
         self.band = _band(scores, edge)
         over, under = _outside(y, rules.data_range)
@@ -199,7 +216,7 @@ class _Strange:
         if self.expected is None or self.band is None:
             return score_reason(value, float(self.score[place]), level)
         limits = float(self.band.lower[place]), float(self.band.upper[place])
-        return band_reason(value, float(self.expected[place]), limits, level)
+        return band_reason(value, float(self.expected[place]), limits, self.band_name)
 
 
 def _band(scores: Scores, edge: FloatArray | float) -> Band | None:

@@ -132,3 +132,29 @@ def test_deviations_below_rounding_are_none():
 
 def test_a_cost_is_estimated():
     assert cost_seconds(DetectTask(ModelSpec("band")), series_of([1.0, 2.0])) > 0.0
+
+
+@pytest.mark.parametrize("detector", ["band", "rolling_band"])
+@pytest.mark.parametrize("causal", [False, True])
+def test_k_fixes_the_width_of_the_band_whatever_the_level(detector: str, causal: bool) -> None:
+    if causal and detector == "band":
+        return
+    rng = np.random.default_rng(0)
+    y = rng.normal(size=400)
+    y[350] = 3.5
+    spec = ModelSpec(detector, {"k": 4.0, "center": "mean"})
+    (four,) = detect_many(DetectTask(spec, Rules(level=90.0), causal), [series_of(y)])
+    spec = ModelSpec(detector, {"k": 3.0, "center": "mean"})
+    (three,) = detect_many(DetectTask(spec, Rules(level=90.0), causal), [series_of(y)])
+    assert four.result is not None
+    assert three.result is not None
+    assert not four.result.is_anomaly.any()
+    assert three.result.is_anomaly[350]
+    assert three.result.score[350] == pytest.approx(four.result.score[350] * 4 / 3)
+    reason = three.result.reason[350]
+    assert reason is not None
+    assert "above the band of 3 usual deviations from" in reason
+    if detector == "band":
+        band = three.result.band
+        assert band is not None
+        np.testing.assert_allclose(band.upper, y.mean() + 3 * y.std(ddof=1))

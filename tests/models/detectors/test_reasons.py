@@ -41,14 +41,14 @@ def test_numbers_that_differ_are_written_differently(value, gap):
 
 def test_a_value_outside_of_its_band():
     sentence = "505.5 is above the 99 % band from 331.8 to 375.2; 353.5 was expected."
-    assert band_reason(505.5, 353.5, (331.8, 375.2), 99.0) == sentence
+    assert band_reason(505.5, 353.5, (331.8, 375.2), "99 % band") == sentence
     sentence = "2 is below the 99.5 % band from 3 to 5; 4 was expected."
-    assert band_reason(2.0, 4.0, (3.0, 5.0), 99.5) == sentence
+    assert band_reason(2.0, 4.0, (3.0, 5.0), "99.5 % band") == sentence
 
 
 def test_a_change_in_what_never_changed():
     assert (
-        band_reason(9.0, 5.0, (5.0, 5.0), 99.0)
+        band_reason(9.0, 5.0, (5.0, 5.0), "99 % band")
         == "9 is above 5, from which nothing deviated so far."
     )
 
