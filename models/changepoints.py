@@ -26,6 +26,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
+from scipy.ndimage import uniform_filter1d
 
 from models.change_search import Found, least_squares, search, trimmed_variance
 from models.each import outcomes
@@ -34,6 +35,7 @@ from models.params import Params
 from models.results import Outcome
 from models.seasons import seasonal_pattern
 from models.series import Notice, Series
+from models.strengths import is_multiplicative
 from models.types import FloatArray, IntArray
 
 Kind = Literal["level", "trend", "variance"]
@@ -42,8 +44,8 @@ LEAST = 8
 USUAL_PENALTY = 1.25
 USUAL_SIZE = 10
 _LEAST_SIZE = 3
-_EVOLVING, _FIXED, _CYCLES = 10, 3, 13
-"""Cycles from which a season may change over time, and is taken off at all; those it is smoothed over."""
+_EVOLVING, _FIXED = 10, 3
+"""Cycles from which a season may change over time, and is taken off at all."""
 _ROUNDING = 1e-13
 """What is left of a series without its season is rounding below this share of its values."""
 _REACH = 40
@@ -174,11 +176,18 @@ def without_seasons(series: Series) -> FloatArray:
     for m in series.seasons:
         if len(y) >= _EVOLVING * m:
             # Every so many points of a window are smoothed and the others interpolated, as R does.
-            jumps = {"trend_jump": m // 7 + 1, "low_pass_jump": m // 10 + 1}
-            y = y - STL(y, period=m, seasonal=_CYCLES, robust=True, **jumps).fit().seasonal
+            pace = {"trend_jump": m // 7 + 1, "low_pass_jump": m // 10 + 1, **_pace(y, m)}
+            y = y - STL(y, period=m, robust=True, **pace).fit().seasonal
         elif len(y) >= _FIXED * m:
             y = y - seasonal_pattern(y, m)
     return np.asarray(y)
+
+
+def _pace(y: FloatArray, m: int) -> dict[str, int]:
+    """Return how a season is smoothed: quickly if it grows with the level, else to spare the noise."""
+    if is_multiplicative(y, uniform_filter1d(y, m), m):
+        return {"seasonal": 13, "seasonal_deg": 1}
+    return {"seasonal": 13, "seasonal_deg": 0}
 
 
 def _deviation(y: FloatArray) -> float:

@@ -70,7 +70,7 @@ def profile_many(task: ProfileTask, series: Sequence[Series]) -> list[Outcome[Pr
 
 def cost_seconds(series: Series) -> float:
     """Estimate the time of one series in seconds of one core."""
-    return 5e-3 + 5e-5 * len(series)
+    return 5e-3 + 5e-5 * len(series)  # with seasons, of which the longest is a few hundred
 
 
 def _outcome(series: Series) -> Outcome[Profile]:

@@ -10,6 +10,8 @@ from models.types import FloatArray
 LEAST = 8
 """Fewer observations have no strengths to speak of."""
 _WINDOW = 11
+_LONG = 500_000
+"""From so many points times season on, loess takes seconds, and is interpolated."""
 _FENCES = 3.0
 _LEAST_RISE = 1.5
 _LEAST_SLOPE, _LEAST_LIKENESS = 0.5, 0.5
@@ -79,12 +81,18 @@ def _taken_apart(y: FloatArray, seasons: tuple[int, ...]) -> tuple[FloatArray, F
 
     if not seasons:
         return hp_filter(y, _half_as_slow(len(y)))[0], np.zeros((0, len(y)))
+    jumps = _jumps(seasons[-1]) if len(y) * seasons[-1] > _LONG else {}
     if len(seasons) == 1:
-        found = seasonal.STL(y, period=seasons[0], seasonal=_WINDOW).fit()
+        found = seasonal.STL(y, period=seasons[0], seasonal=_WINDOW, **jumps).fit()
     else:
-        found = seasonal.MSTL(y, periods=seasons).fit()
+        found = seasonal.MSTL(y, periods=seasons, stl_kwargs=jumps).fit()
     parts = np.asarray(found.seasonal, np.float64).reshape(len(y), -1).T
     return np.asarray(found.trend, np.float64), parts
+
+
+def _jumps(season_length: int) -> dict[str, int]:
+    """Smooth only at every tenth of a season, and interpolate, as R does."""
+    return {"trend_jump": season_length // 7 + 1, "low_pass_jump": season_length // 10 + 1}
 
 
 def _half_as_slow(size: int) -> float:

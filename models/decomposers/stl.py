@@ -65,7 +65,7 @@ class STL(Decomposer[STLParams]):
     @classmethod
     def cost_seconds(cls, observations: int, season_length: int) -> float:
         """Local regressions at every point, over windows as long as the season."""
-        return 1e-3 + observations * (5e-6 + 2e-8 * season_length)
+        return 1e-3 + observations * (5e-6 + 3.6e-7 * season_length)
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a trend window that had to be wider."""
