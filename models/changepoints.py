@@ -46,6 +46,8 @@ USUAL_SIZE = 10
 _LEAST_SIZE = 3
 _EVOLVING, _FIXED = 10, 3
 """Cycles from which a season may change over time, and is taken off at all."""
+_CYCLES = 13
+"""Cycles over which a season that may change is smoothed."""
 _ROUNDING = 1e-13
 """What is left of a series without its season is rounding below this share of its values."""
 _REACH = 40
@@ -185,9 +187,8 @@ def without_seasons(series: Series) -> FloatArray:
 
 def _pace(y: FloatArray, m: int) -> dict[str, int]:
     """Return how a season is smoothed: quickly if it grows with the level, else to spare the noise."""
-    if is_multiplicative(y, uniform_filter1d(y, m), m):
-        return {"seasonal": 13, "seasonal_deg": 1}
-    return {"seasonal": 13, "seasonal_deg": 0}
+    grows = is_multiplicative(y, uniform_filter1d(y, m), m)
+    return {"seasonal": _CYCLES, "seasonal_deg": int(grows)}
 
 
 def _deviation(y: FloatArray) -> float:

@@ -132,7 +132,7 @@ def _kpss(y: FloatArray, around: Around) -> UnitRootTest:
     statistic = float(sums @ sums) / len(y) ** 2 / _long_run_variance(rest, lags)
     edges, p_values = np.array(_KPSS_TABLE[around]).T
     p_value = float(np.interp(statistic, edges, p_values))  # 0.1 and 0.01 mean beyond
-    return UnitRootTest(around, statistic, p_value, lags, statistic <= edges[1])
+    return UnitRootTest(around, statistic, p_value, lags, bool(statistic <= edges[1]))
 
 
 def _autocovariance(x: FloatArray, lag: int) -> float:

@@ -1,5 +1,6 @@
 """What a series is like: known series are told as they are, and every measure against its source."""
 
+import json
 import warnings
 from dataclasses import asdict
 from typing import Any
@@ -281,6 +282,7 @@ def test_every_awkward_series_has_a_finite_profile_with_suggestions_that_exist()
         found = outcome.result
         assert isinstance(found, Profile)
         assert np.isfinite(numbers(asdict(found))).all()
+        json.dumps(asdict(found))  # plain values, no numpy scalars
         check_suggestions(found.suggestions.forecasters, "forecaster")
         check_suggestions(found.suggestions.detectors, "detector")
         assert found.holt_winters.is_candidate == (found.holt_winters.seasonal is not None)
