@@ -1,6 +1,7 @@
 """The forecaster for those who do not want to choose one."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from models.combination.members import ABOUT
@@ -57,11 +58,20 @@ class Auto(Forecaster[AutoParams]):
         return seasons_of(series) if asked is None else (asked,)
 
     def _fit(self, series: Series) -> None:
-        self._history = History.of(series.y, self._named(series))
-        self._known: dict[int, Combined] = {}
-        self.y_ = series.y
-        self.seasons_ = self._history.seasons
+        history = History.of(series.y, self._named(series))
+        self.y_, self.seasons_ = series.y, history.seasons
         self.season_length_ = self.seasons_[0] if self.seasons_ else 1
+        vars(self)["_history"], vars(self)["_known"] = history, {}
+
+    @cached_property
+    def _history(self) -> History:
+        """The series as the combination sees it; what was learned is enough to make it again."""
+        return History.of(self.y_, self.seasons_)
+
+    @cached_property
+    def _known(self) -> dict[int, Combined]:
+        """The combinations that were asked for, by their horizon."""
+        return {}
 
     def _combined(self, horizon: int) -> Combined:
         """Return the combination for a horizon, on which its weights depend; each is made once."""
@@ -103,8 +113,7 @@ class Auto(Forecaster[AutoParams]):
 
     def _latest(self) -> Combined | None:
         """Return the combination that was asked for last."""
-        known: dict[int, Combined] = getattr(self, "_known", {})
-        return next(reversed(known.values()), None)
+        return next(reversed(self._known.values()), None)
 
     def _details(self) -> dict[str, Any]:
         made = self._latest()
