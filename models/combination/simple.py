@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.signal import lfilter
 
 from models.combination.widths import Widths, student_quantiles, weighted_quantiles
 from models.types import FloatArray
@@ -66,5 +65,7 @@ def intermittent(y: FloatArray, horizon: int) -> tuple[FloatArray, Sides]:
 
 def slow_means(y: FloatArray) -> FloatArray:
     """Return the slowly forgetting mean after each value, (t,)."""
+    from scipy.signal import lfilter
+
     total = lfilter([1.0], [1.0, -_FORGETTING], np.stack([y, np.ones(len(y))]), axis=1)
     return np.asarray(total[0] / total[1])
