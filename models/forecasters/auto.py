@@ -147,6 +147,6 @@ def _why(made: Combined) -> str:
         return "the series is too short to compare the candidates on: they count alike"
     return (
         f"each candidate forecast the last {made.held} values from {made.origins} starting points without "
-        f"knowing them; the fewer its errors there, the more it counts. '{first.name}' counts most, with "
+        f"knowing them; the smaller its errors there, the more it counts. '{first.name}' counts most, with "
         f"{first.weight:.0%}: {ABOUT[first.name]}"
     )
