@@ -50,6 +50,10 @@ bench-accuracy: .venv/.installed-dev  ## Score models through REST on a folder o
 bench-overhead: .venv/.installed-dev  ## Time the service against the bare libraries
 	$(BIN)/python -m bench.overhead $(ARGS)
 
+.PHONY: bench-hp
+bench-hp: .venv/.installed-dev  ## Time the HP filter against statsmodels'
+	$(BIN)/python -m bench.hp_filter $(ARGS)
+
 # --- ship ------------------------------------------------------------------
 
 IMAGE ?= tidecast
