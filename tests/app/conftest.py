@@ -36,6 +36,13 @@ class Lent(Engine):
         return self.engine.submit(budget, function, *args)
 
 
+class Slow(Lent):
+    """An engine whose every piece of work takes far longer than any budget here."""
+
+    def submit(self, budget: Budget, function: Callable[..., Any], /, *args: Any) -> Job[Any]:
+        return self.engine.submit(budget, time.sleep, 30.0)
+
+
 @pytest.fixture(scope="session")
 def engine() -> Iterator[LocalEngine]:
     engine = LocalEngine(2)

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.engine.local import LocalEngine
+from tests.app.conftest import Slow
 from tests.app.helpers import Api, Refusal, answered
 from tests.datasets import load
 
@@ -462,11 +464,9 @@ def test_fits_are_counted_by_what_they_learn_from(make_api: Callable[..., Api]) 
     assert message == f"max_fit_points is 1000, got {970 + 980 + 990}"
 
 
-def test_the_budget_holds(make_api: Callable[..., Api]) -> None:
-    y = [float(i % 7) + i * 0.1 for i in range(3000)]
-    series = [{"unique_id": i, "y": y} for i in range(20)]
-    body = {"series": series, "h": 7, "models": ["ets"], "season_length": 7, "timeout_s": 0.2}
-    refusal = refused(make_api(), **body)
+def test_the_budget_holds(make_api: Callable[..., Api], engine: LocalEngine) -> None:
+    body = {"y": wavy(120), "h": 7, "models": ["theta"], "season_length": 7, "timeout_s": 0.5}
+    refusal = refused(make_api(Slow(engine)), **body)
     assert (refusal.status, refusal.code) == (504, "budget_exceeded")
 
 
