@@ -34,6 +34,7 @@ export class Unreadable extends Error {
   }
 }
 
+/** A schema of the console's own may hold `send`, which makes of the value what the server takes. */
 function drawField(name, schema, onChange) {
   const id = freshId(name);
   const control = CONTROLS[controlOf(schema)](id, schema);
@@ -42,12 +43,12 @@ function drawField(name, schema, onChange) {
   const complaint = el("div", { class: "complaint", id: `${id}-complaint` });
   const input = control.element;
   input.id = id;
-  input.name = name;
+  input.setAttribute("name", name);
   input.setAttribute("aria-describedby", `${id}-help ${id}-complaint`);
   const field = {
     element: frame(id, name, schema, input, complaint),
     input,
-    value: () => readField(field, control),
+    value: () => readField(field, control, schema.send),
     isChanged: () => "required" in schema || !same(readField(field, control), start),
     set: control.set,
     complain: (problems) => complain(input, complaint, problems),
@@ -62,16 +63,19 @@ function drawField(name, schema, onChange) {
 
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-function readField(field, control) {
+function readField(field, control, send = (value) => value) {
   try {
-    return control.get();
+    return send(control.get());
   } catch (error) {
     throw new Unreadable(field, error.message, "write it as in the description");
   }
 }
 
 function frame(id, name, schema, input, complaint) {
-  const label = el("label", { for: id }, titleOf(name, schema));
+  const title = titleOf(name, schema);
+  const isGroup = input.getAttribute("role") === "group";
+  if (isGroup) input.setAttribute("aria-labelledby", `${id}-label`);
+  const label = isGroup ? el("p", { class: "label", id: `${id}-label` }, title) : el("label", { for: id }, title);
   const help = el("p", { class: "help", id: `${id}-help` }, helpOf(schema));
   const isFlag = input.type === "checkbox";
   return el(
@@ -103,7 +107,7 @@ export function sayProblem({ message, hint, unique_id: series }) {
   return el("p", { class: "problem" }, where, message, hint ? el("span", { class: "hint" }, hint) : null);
 }
 
-const CONTROLS = { choice, flag, number, list: listed, json: text, text };
+const CONTROLS = { choice, set, flag, number, list: listed, json: text, text };
 
 function choice(id, schema) {
   const values = schema.nullable ? [null, ...choicesOf(schema)] : choicesOf(schema);
@@ -117,6 +121,18 @@ function choice(id, schema) {
     element,
     get: () => values[element.selectedIndex],
     set: (value) => (element.selectedIndex = Math.max(0, place(value))),
+  };
+}
+
+/** Any of some values, each with its box. */
+function set(id, schema) {
+  const values = schema.items.enum;
+  const boxes = values.map(() => el("input", { type: "checkbox" }));
+  const choices = values.map((value, i) => el("label", {}, boxes[i], String(value).replaceAll("_", " ")));
+  return {
+    element: el("div", { class: "set", role: "group", tabindex: -1 }, choices),
+    get: () => values.filter((_, i) => boxes[i].checked),
+    set: (chosen) => boxes.forEach((box, i) => (box.checked = (chosen ?? []).includes(values[i]))),
   };
 }
 

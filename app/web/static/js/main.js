@@ -17,14 +17,21 @@ const allFields = () => new Map([...method.fields(), ...columnFields()]);
 
 const plot = startPlotPanel(store);
 const method = new MethodPanel(store, () => showCode());
-startResultPanel(store, { onPoint: (place) => plot.point(place), call: currentCall });
+startResultPanel(store, {
+  onPoint: (place) => plot.point(place),
+  onUse: (task, name, params) => method.use(task, name, params),
+  call: currentCall,
+});
 startDataPanel(store);
 const NARROW = "(max-width: 900px)"; // as in console.css: the result lies below the form
 let running = null;
+let runs = {}; // the last run of each task, to come back to
 
-store.on(["source", "task"], () => {
-  clearProblems(method.fields(), byId("run-problems")); // the data panel sees to its own
-  if (store.get().run && store.get().run.task !== store.get().task) store.set({ run: null });
+store.on(["source", "task"], () => clearProblems(method.fields(), byId("run-problems"))); // the data panel sees to its own
+store.on(["data"], () => (runs = {}));
+store.on(["task"], ({ task }) => {
+  store.set({ run: runs[task] ?? null, hidden: [] });
+  say("");
 });
 store.on(["data", "task", "catalog", "source"], showCode);
 store.on(["busy", "data", "catalog"], ({ busy, data, catalog }) => {
@@ -39,8 +46,8 @@ byId("setup").addEventListener("submit", (event) => {
 byId("cancel").addEventListener("click", () => running?.abort());
 
 function currentRequest() {
-  const { task, name, params, options } = method.choice();
-  return makeRequest(task, store.get().data, name, params, options);
+  const { task, options } = method.choice();
+  return makeRequest(task, store.get().data, options);
 }
 
 function currentCall() {
@@ -77,7 +84,8 @@ async function run() {
     const began = performance.now();
     const answer = await post(request, running.signal);
     if (store.get().data !== data || store.get().task !== task) return say("");
-    store.set({ run: { task, request, answer, data, took: performance.now() - began } });
+    runs[task] = { task, request, answer, data, took: performance.now() - began };
+    store.set({ run: runs[task], hidden: [] });
     report(answer, method.choice().task, performance.now() - began);
   } catch (error) {
     refuse(error, problems);

@@ -6,14 +6,14 @@ const scientific = new Intl.NumberFormat("en-GB", { notation: "scientific", maxi
 /** A number by itself; null is a dash. */
 export const sayNumber = (value) => say(value, isExtreme(Math.abs(value)) ? scientific : general);
 
-/** A function that says numbers like those of some columns: five digits of the largest, alike for all. */
-export function sayerFor(columns) {
+/** A function that says numbers like those of some columns: so many digits of the largest, alike for all. */
+export function sayerFor(columns, digits = 5) {
   const largest = columns.reduce(
     (most, values) => values.reduce((so, value) => Math.max(so, Math.abs(value ?? 0)), most),
     0,
   );
   if (isExtreme(largest)) return (value) => say(value, scientific);
-  const decimals = largest ? Math.min(8, Math.max(0, 4 - Math.floor(Math.log10(largest)))) : 0;
+  const decimals = largest ? Math.min(8, Math.max(0, digits - 1 - Math.floor(Math.log10(largest)))) : 0;
   const format = new Intl.NumberFormat("en-GB", {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,

@@ -3,6 +3,7 @@
 import { byId, el, fill } from "./dom.js";
 import { bySeries } from "./groups.js";
 import { Plot } from "./plot.js";
+import { bandKey } from "./plot-style.js";
 import { taskOf } from "./tasks/index.js";
 
 /** Start the panel; returns its Plot. */
@@ -16,18 +17,20 @@ export function startPlotPanel(store) {
   byId("zoom-reset").addEventListener("click", () => plot.reset());
   const choose = byId("shown");
   choose.addEventListener("change", () => store.set({ shown: choose.value }));
-  store.on(["data", "run", "shown"], (state) => {
+  store.on(["data", "run", "shown", "hidden"], (state) => {
     const view = viewOf(state);
     byId("welcome").hidden = view !== null;
     byId("chart").hidden = view === null;
     drawChoice(choose, state);
-    drawLegend(view);
+    drawLegend(view, (id) => store.set({ hidden: toggled(state.hidden, id) }));
     plot.show(view);
   });
   return plot;
 }
 
-function viewOf({ data, run, shown }) {
+const toggled = (hidden, id) => (hidden.includes(id) ? hidden.filter((one) => one !== id) : [...hidden, id]);
+
+function viewOf({ data, run, shown, hidden, catalog }) {
   if (!data || shown === null) return null;
   const history = data.byId.get(shown);
   const part = run && partOfRun(run, shown);
@@ -36,16 +39,15 @@ function viewOf({ data, run, shown }) {
       ...history,
       time: data.time,
       lines: [{ key: "series", label: "Series", values: history.y }],
-      bands: [],
-      marks: [],
     };
-  const view = taskOf(run.task).draw(history, part, data.time);
+  const view = taskOf(run.task).draw(history, part, data.time, { answer: run.answer, hidden, catalog });
   return { ...view, time: data.time };
 }
 
-/** The rows of a series in an answer; null if the series failed. */
+/** What an answer says of a series; null if the series failed. */
 export function partOfRun(run, id) {
-  run.parts ??= bySeries(run.answer[taskOf(run.task).table] ?? {});
+  const { table, parts = (answer) => bySeries(answer[table] ?? {}) } = taskOf(run.task);
+  run.parts ??= parts(run.answer);
   return run.parts.get(id) ?? (run.data.ids.length === 1 ? ([...run.parts.values()][0] ?? null) : null);
 }
 
@@ -66,16 +68,30 @@ function noteOf(run, id) {
   return part ? taskOf(run.task).note?.(part) : "failed";
 }
 
-function drawLegend(view) {
-  const entries = view
-    ? [
-        ...view.lines.map(({ key, label }) => [key, label]),
-        ...view.bands.map(({ label }, i) => [i > 0 ? "band-inner" : "band", label]),
-        ...view.marks.map(({ key, label }) => [key, label]),
-      ]
-    : [];
-  fill(
+/** What can be toggled is a button; the rest is told once per label. */
+function drawLegend(view, onToggle) {
+  const entries = view ? (view.legend ?? legendOf(view)) : [];
+  const focused = document.activeElement?.dataset.toggle;
+  const list = fill(
     byId("legend"),
-    entries.map(([key, label]) => el("li", {}, el("i", { class: `swatch ${key}` }), label)),
+    entries.map((entry) => el("li", {}, drawEntry(entry, onToggle))),
   );
+  if (focused) list.querySelector(`[data-toggle="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function legendOf({ lines = [], bands = [], marks = [] }) {
+  const entries = [
+    ...lines.map(({ key, label }) => ({ key, label })),
+    ...bands.map(({ label }, i) => ({ key: bandKey(i), label })),
+    ...marks.map(({ key, label }) => ({ key, label })),
+  ];
+  return entries.filter(({ label }, i) => entries.findIndex((one) => one.label === label) === i);
+}
+
+function drawEntry({ key, label, toggle, isOn, note }, onToggle) {
+  const swatch = key ? el("i", { class: `swatch ${key}` }) : null;
+  const text = [label, note ? el("b", {}, note) : null];
+  if (!toggle) return [swatch, ...text];
+  const attributes = { "data-toggle": toggle, "aria-pressed": String(isOn), onclick: () => onToggle(toggle) };
+  return el("button", { type: "button", class: "toggle", ...attributes }, swatch, ...text);
 }

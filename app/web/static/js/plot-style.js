@@ -1,4 +1,4 @@
-// How a view becomes a chart: the data and options of uPlot, with colours from the style sheet.
+// How a panel becomes a chart: the data and options of uPlot, with colours from the style sheet.
 
 import { sayNumber } from "./numbers.js";
 import { tickLabels } from "./times.js";
@@ -15,69 +15,80 @@ export function dataFor({ x, lines, bands, marks }) {
   ];
 }
 
-export function optionsFor(view, host, hooks) {
+/** Options of a panel; `shared` holds the width of the widest axis of values, `sync` ties pointers together. */
+export function optionsFor(panel, host, hooks, { shared, sync, isLast }) {
   const color = colorsOf(host);
-  const { bands, lines, marks } = view;
+  const { bands, lines, marks } = panel;
   const edge = { stroke: "transparent", width: 0, points: { show: false } };
   return {
     ...sizeOf(host),
     padding: [14, 18, 0, 4],
     legend: { show: false },
-    cursor: { y: false, points: { size: 7 }, drag: { x: true, y: false, setScale: true } },
-    scales: { x: { time: view.time === "date" } },
+    cursor: {
+      y: false,
+      points: { size: 7 },
+      drag: { x: true, y: false, setScale: true },
+      ...(sync && { sync: { key: sync, scales: ["x", null] } }),
+    },
+    scales: { x: { time: panel.time === "date" } },
     series: [
       {},
       ...bands.flatMap(() => [edge, edge]),
       ...lines.map((line) => lineStyle(line, color)),
-      ...marks.map(() => markStyle(color)),
+      ...marks.map((mark) => markStyle(mark, color)),
     ],
-    bands: bands.map((_, i) => ({
+    bands: bands.map(({ key }, i) => ({
       series: [2 * i + 2, 2 * i + 1],
-      fill: color(bands.length > 1 && i > 0 ? "--plot-band-inner" : "--plot-band"),
+      fill: color(`--plot-${key ?? bandKey(i)}`),
     })),
-    axes: [timeAxis(view, color), valueAxis(color)],
-    hooks: { ...hooks, drawAxes: [(u) => drawNow(u, view, color)] },
+    axes: [timeAxis(panel, color, isLast), valueAxis(color, sync && shared)],
+    hooks: {
+      ...hooks,
+      drawAxes: [(u) => drawBase(u, panel, color), (u) => panel.rules.forEach((rule) => drawRule(u, rule, color))],
+    },
   };
 }
+
+/** The first band is the widest; those inside it are darker. */
+export const bandKey = (i) => (i > 0 ? "band-inner" : "band");
 
 function colorsOf(host) {
   const style = getComputedStyle(host);
   return (name) => style.getPropertyValue(name).trim();
 }
 
-function lineStyle({ key }, color) {
+const WIDTHS = { series: 1.5, expected: 1, path: 1.2 };
+
+function lineStyle({ key, width = WIDTHS[key] ?? 2 }, color) {
   const stroke = color(`--plot-${key}`);
-  const width = key === "series" ? 1.5 : key === "expected" ? 1 : 2;
   return {
     stroke,
     width,
+    pxAlign: 0, // what rises slowly is no staircase
     dash: key === "expected" ? [4, 4] : undefined,
-    points: { size: 4, fill: stroke, stroke },
+    points: key === "path" ? { show: false } : { size: 4, fill: stroke, stroke },
   };
 }
 
-function markStyle(color) {
+function markStyle({ key }, color) {
+  const stroke = color(`--plot-${key}`);
   return {
-    stroke: color("--plot-anomaly"),
+    stroke,
     paths: () => null,
-    points: {
-      show: true,
-      size: 11,
-      width: 2.5,
-      stroke: color("--plot-anomaly"),
-      fill: color("--plot-anomaly-fill"),
-    },
+    points: { show: true, size: 11, width: 2.5, stroke, fill: color(`--plot-${key}-fill`) },
   };
 }
 
-function timeAxis({ time }, color) {
+function timeAxis({ time }, color, isLast) {
   const labels = time === "date" ? (u, ticks, axis, space, step) => tickLabels(ticks, step) : undefined;
-  return { ...axisStyle(color), values: labels, space: 76, size: 32 };
+  const none = (u, ticks) => ticks.map(() => "");
+  return { ...axisStyle(color), values: isLast ? labels : none, space: 76, size: isLast ? 32 : 6 };
 }
 
-function valueAxis(color) {
+function valueAxis(color, shared) {
   const widest = (u, labels) => Math.max(36, ...(labels ?? []).map((label) => 7 * label.length + 18));
-  return { ...axisStyle(color), size: widest, values: (u, ticks) => ticks.map(sayNumber) };
+  const alike = (u, labels) => (shared.axis = Math.max(shared.axis, widest(u, labels)));
+  return { ...axisStyle(color), size: shared ? alike : widest, space: shared ? 22 : 30, values: (u, ticks) => ticks.map(sayNumber) };
 }
 
 function axisStyle(color) {
@@ -85,17 +96,29 @@ function axisStyle(color) {
   return { stroke: color("--plot-axis"), grid, ticks: { ...grid, size: 5 }, font: "12px system-ui, sans-serif" };
 }
 
-/** A thin line where the history ends. */
-function drawNow(u, { now }, color) {
-  if (now === undefined) return;
-  const at = Math.round(u.valToPos(now, "x", true));
+/** A thin line at a time: where the history ends, where a series was cut or changed. */
+function drawRule(u, { x, key }, color) {
+  const at = Math.round(u.valToPos(x, "x", true));
   if (at < u.bbox.left || at > u.bbox.left + u.bbox.width) return;
+  drawThin(u, [at + 0.5, u.bbox.top], [at + 0.5, u.bbox.top + u.bbox.height], color(`--plot-${key}`));
+}
+
+/** A thin line at the value from which a part counts, such as zero. */
+function drawBase(u, { base }, color) {
+  if (base === undefined || base < u.scales.y.min || base > u.scales.y.max) return;
+  const at = Math.round(u.valToPos(base, "y", true));
+  drawThin(u, [u.bbox.left, at + 0.5], [u.bbox.left + u.bbox.width, at + 0.5], color("--plot-now"));
+}
+
+/** Half a pixel beside the edge of one, a thin line is sharp. */
+function drawThin(u, from, to, color) {
   u.ctx.save();
-  u.ctx.strokeStyle = color("--plot-now");
+  u.ctx.strokeStyle = color;
+  u.ctx.lineWidth = devicePixelRatio;
   u.ctx.setLineDash([3, 4]);
   u.ctx.beginPath();
-  u.ctx.moveTo(at, u.bbox.top);
-  u.ctx.lineTo(at, u.bbox.top + u.bbox.height);
+  u.ctx.moveTo(...from);
+  u.ctx.lineTo(...to);
   u.ctx.stroke();
   u.ctx.restore();
 }

@@ -30,7 +30,7 @@ export function clearProblems(fields, place) {
 function fieldFor(pointer, fields) {
   let at = (pointer ?? "")
     .replace(/^#/, "")
-    .replace(/^\/(model|detector)\/(?!name$)/, "/params/")
+    .replace(/^\/(model|detector|method)\/(?!name$)/, "/params/")
     .replace("/params/params/", "/params/");
   while (at) {
     if (fields.has(at)) return fields.get(at);

@@ -1,16 +1,10 @@
 // From what is chosen to the request that is sent, and the same request as others would write it.
 
-/** The request {path, body, method, options} of a task. */
-export function makeRequest(task, data, name, params, options) {
-  const call = { [task.chooser]: name, ...(Object.keys(params).length && { params }), ...options };
-  const { h, ...rest } = call;
+/** The request {path, body, options, task} of a task. */
+export function makeRequest(task, data, options) {
+  const { h, ...rest } = options;
   const ordered = h === undefined ? rest : { h, ...rest };
-  return {
-    path: task.path,
-    method: task.method,
-    options: ordered,
-    body: { ...seriesOf(data.columns), ...ordered },
-  };
+  return { task, path: task.path, options: ordered, body: { ...seriesOf(data.columns), ...ordered } };
 }
 
 function seriesOf(columns) {
@@ -61,13 +55,16 @@ export function asPython(request, source, origin) {
     "",
     `data = pd.read_csv(${readOptions(source)})${roles.time || roles.id ? "" : `[${asLiteral(roles.value)}]`}`,
   ];
-  const call = ["data", ...options, ...renamed(roles)];
-  lines.push(
-    `client = tidecast.Client(${asLiteral(origin)})`,
-    `table = client.${request.method}(${wrapped(call)})`,
-    "print(table)",
-  );
+  const given = [...options, ...renamed(roles)];
+  lines.push(`client = tidecast.Client(${asLiteral(origin)})`, ...pythonCall(request.task, given));
   return lines.join("\n");
+}
+
+/** Forecasts and detections have their method, which returns the table; other answers have more to print. */
+function pythonCall({ method, path, prints }, given) {
+  if (method) return [`table = client.${method}(${wrapped(["data", ...given])})`, "print(table)"];
+  const call = [asLiteral(path.replace("/v1/", "")), "data", ...given];
+  return [`answer = client.ask(${wrapped(call)})`, ...prints.map((one) => `print(${one})`)];
 }
 
 function readOptions({ name, table, roles }) {

@@ -1,19 +1,20 @@
-// Below the plot: the list of what came back, the report of the data, and the call itself.
+// Below the plot: what came back in words and figures, the report of the data, and the call itself.
 
 import { byId, el, fill } from "./dom.js";
 import { writeCsv } from "./csv.js";
 import { copy, download } from "./export.js";
 import { sayProblem } from "./forms.js";
-import { sayNumber, sayerFor } from "./numbers.js";
+import { drawEvents, drawTable } from "./lists.js";
+import { sayNumber } from "./numbers.js";
 import { partOfRun } from "./plot-panel.js";
 import { taskOf } from "./tasks/index.js";
 import { drawTabs } from "./tabs.js";
-import { sayStamp } from "./times.js";
 
-const MOST_ROWS = 500;
-
-/** Start the panel; `onPoint(place)` is called when an entry is chosen, `call()` gives {curl(), python()}. */
-export function startResultPanel(store, { onPoint, call }) {
+/**
+ * Start the panel; `onPoint(place)` is called when an entry is chosen, `onUse(task, name, params)` when a
+ * suggestion is taken, `call()` gives {curl(), python()}.
+ */
+export function startResultPanel(store, { onPoint, onUse, call }) {
   let tab = "list";
   const panels = ["list", "report", "code"];
   const labels = () => [
@@ -31,7 +32,8 @@ export function startResultPanel(store, { onPoint, call }) {
   store.on(["run", "shown", "data", "task"], (state) => {
     byId("details").hidden = !state.data;
     byId("downloads").hidden = !state.run;
-    fill(byId("view-list"), drawList(state, onPoint));
+    fill(byId("view-list"), drawList(state, { onPoint, onUse }));
+    byId("download-more").hidden = !taskOf(state.task).moreTable;
     fill(byId("view-report"), drawReport(state));
     select(tab);
   });
@@ -46,110 +48,17 @@ function listTitle({ run, task }) {
   return taskOf(run?.task ?? task).listTitle;
 }
 
-function drawList({ run, shown, task }, onPoint) {
+/** A task lists its answer as columns, as events, or as elements of its own. */
+function drawList({ run, shown, task, catalog }, actions) {
   if (!run) return el("p", { class: "empty" }, `Nothing yet. Press “${taskOf(task).action}”.`);
   const part = partOfRun(run, shown);
-  if (!part) return el("p", { class: "empty" }, "This series failed; the report says why.");
-  const { columns, events } = taskOf(run.task).list(part);
-  return events ? drawEvents(events, onPoint) : drawTable(columns);
-}
-
-function drawTable(columns) {
-  const count = columns[0].values.length;
-  const say = sayerFor(columns.filter(({ key }) => key !== "ds").map(({ values }) => values));
-  const cell = ({ key, values }, i) =>
-    key === "ds" ? el("th", { scope: "row" }, sayStamp(values[i])) : el("td", {}, say(values[i]));
-  const rows = Array.from({ length: Math.min(count, MOST_ROWS) }, (_, i) =>
-    el(
-      "tr",
-      {},
-      columns.map((column) => cell(column, i)),
-    ),
-  );
-  const head = el(
-    "tr",
-    {},
-    columns.map(({ title }) => el("th", { scope: "col" }, title)),
-  );
-  return [
-    el(
-      "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table" },
-      el("table", {}, el("thead", {}, head), el("tbody", {}, rows)),
-    ),
-    count > MOST_ROWS
-      ? el(
-          "p",
-          { class: "empty" },
-          `The first ${MOST_ROWS} of ${count.toLocaleString("en-GB")} rows; the download has all.`,
-        )
-      : null,
-  ];
-}
-
-function drawEvents(events, onPoint) {
-  if (!events.length) return el("p", { class: "empty" }, "Nothing in this series is beyond the edge of normal.");
-  const kept = [...events].sort(ORDERS.severity).slice(0, MOST_ROWS);
-  const left = events.length - kept.length;
-  const list = el("ul", { class: "events" });
-  const draw = (order) =>
-    fill(
-      list,
-      kept.sort(ORDERS[order]).map((event) => el("li", {}, drawEvent(event, onPoint))),
-    );
-  draw("severity");
-  return [
-    events.length > 1 ? drawOrder(draw) : null,
-    list,
-    left
-      ? el(
-          "p",
-          { class: "empty" },
-          `The ${MOST_ROWS} most severe; ${left.toLocaleString("en-GB")} more are in the download.`,
-        )
-      : null,
-  ];
-}
-
-const ORDERS = {
-  severity: (a, b) => b.severity - a.severity || a.place - b.place,
-  time: (a, b) => a.place - b.place,
-};
-
-function drawOrder(draw) {
-  const select = el(
-    "select",
-    { id: "order", onchange: () => draw(select.value) },
-    el("option", { value: "severity" }, "strongest first"),
-    el("option", { value: "time" }, "in time"),
-  );
-  return el("div", { class: "field inline order" }, el("label", { for: "order" }, "Order"), select);
-}
-
-function drawEvent({ place, ds, y, reason, severity, direction }, onPoint) {
-  const side = { above: "▲", below: "▼" }[direction] ?? "●";
-  const share = Math.round(100 * (severity ?? 0));
-  return el(
-    "button",
-    { type: "button", class: "event", onclick: () => onPoint(place) },
-    el("span", { class: "side", "aria-hidden": "true" }, side),
-    el("span", { class: "when" }, sayStamp(ds)),
-    el("span", { class: "figure" }, sayNumber(y)),
-    el("span", { class: "why" }, reason ?? ""),
-    el(
-      "span",
-      { class: "severity" },
-      drawShare(share),
-      el("span", { class: "offscreen" }, "severity"),
-      el("span", { class: "percent" }, `${share} %`),
-    ),
-  );
-}
-
-function drawShare(percent) {
-  const bar = el("i");
-  bar.style.width = `${percent}%`;
-  return el("span", { class: "share", "aria-hidden": "true" }, bar);
+  const { list, listsAll } = taskOf(run.task);
+  if (!part && !listsAll) return el("p", { class: "empty" }, "This series failed; the report says why.");
+  const { answer, data } = run;
+  const more = { answer, shown, catalog, history: data.byId.get(shown), time: data.time };
+  const { columns, events, elements } = list(part, { ...actions, ...more });
+  if (elements) return elements;
+  return events ? drawEvents(events, actions.onPoint) : drawTable(columns);
 }
 
 function drawReport({ run, shown, data }) {
@@ -159,18 +68,17 @@ function drawReport({ run, shown, data }) {
       { class: "empty" },
       "After a run: what was sorted, filled or dropped, which model was fitted, and how long it took.",
     );
-  const found =
-    run.answer.series?.find(({ unique_id: id }) => String(id ?? "") === shown) ??
-    (data.ids.length === 1 ? run.answer.series?.[0] : null);
+  const { series = [] } = run.answer;
+  const found = data.ids.length === 1 ? series : series.filter(({ unique_id: id }) => String(id ?? "") === shown);
   return [
     ...notes("Errors", run.answer.errors, "error"),
     ...notes("Warnings", run.answer.warnings, "warning"),
-    found
+    found.length
       ? el(
           "div",
           { class: "facts" },
-          factGroup("Model", modelFacts(found)),
-          factGroup("Data", dataFacts(found)),
+          found.map((entry) => factGroup(entry.model ? "Model" : "Series", modelFacts(entry))),
+          factGroup("Data", dataFacts(found[0])),
           factGroup("Run", runFacts(run)),
         )
       : null,
@@ -260,10 +168,13 @@ function worded(params = {}) {
 
 function startDownloads(store) {
   const stem = ({ run, source }) => `${source.name.replace(/\.[^.]*$/, "")}-${run.task}`;
-  byId("download-csv").addEventListener("click", () => {
-    const state = store.get();
-    download(`${stem(state)}.csv`, writeCsv(state.run.answer[taskOf(state.run.task).table]), "text/csv");
-  });
+  const csv = (id, tableOf, ending) =>
+    byId(id).addEventListener("click", () => {
+      const state = store.get();
+      download(`${stem(state)}${ending}.csv`, writeCsv(state.run.answer[tableOf(taskOf(state.run.task))]), "text/csv");
+    });
+  csv("download-csv", ({ table }) => table, "");
+  csv("download-more", ({ moreTable }) => moreTable, "-scores");
   byId("download-json").addEventListener("click", () => {
     const state = store.get();
     download(`${stem(state)}.json`, JSON.stringify(state.run.answer, null, 1), "application/json");

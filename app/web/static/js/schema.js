@@ -19,8 +19,9 @@ const lookUp = (ref, root) =>
     .split("/")
     .reduce((at, key) => at[key], root);
 
-/** Which control suits: choice, flag, number, list, json or text. */
+/** Which control suits: choice, set, flag, number, list, json or text. */
 export function controlOf(schema) {
+  if (schema.type === "array" && schema.items?.enum) return "set";
   if (schema.enum || schema.const !== undefined) return "choice";
   if (schema.alternatives)
     return schema.alternatives.every((one) => one.enum || one.const !== undefined) ? "choice" : "text";

@@ -26,6 +26,7 @@ export const initialState = {
   catalog: null, // {forecaster: [...], detector: [...]}
   task: "forecast",
   shown: null, // id of the series on the plot
+  hidden: [], // lines that were taken off the plot
   run: null, // {task, request, answer, took, data}: the last answer and what it answers
   busy: false,
 };

@@ -1,9 +1,11 @@
 // Forecast: which options it takes, and how its answer is drawn and listed.
 
 import { positions } from "../series.js";
-import { sharedOptions } from "./shared.js";
+import { forecastingOptions, sharedOptions } from "./shared.js";
 
 const BOUND = /^yhat_(lo|hi)_([\d.]+)$/;
+const PATH = /^yhat_path_\d+$/;
+const MOST_PATHS = 100;
 
 export const forecast = {
   id: "forecast",
@@ -15,28 +17,28 @@ export const forecast = {
   chooser: "model",
   table: "forecast",
   listTitle: "Forecast table",
+  least: 3, // a horizon that suits is at most this part of the series
   options: {
     properties: {
-      h: {
-        type: "integer",
-        minimum: 1,
-        title: "Horizon",
-        default: null,
-        required: true,
-        description: "Steps ahead, 1 or more.",
-        blank: " ",
-      },
-      level: {
-        type: "array",
-        title: "Intervals",
-        default: [80, 95],
-        description: "Coverage in percent.",
-        blank: "none",
-      },
+      h: forecastingOptions.h,
+      level: forecastingOptions.level,
       season_length: sharedOptions.season_length,
     },
   },
-  moreOptions: { properties: { ...sharedOptions.more } },
+  moreOptions: {
+    properties: {
+      ...forecastingOptions.more,
+      n_paths: {
+        type: "integer",
+        minimum: 0,
+        maximum: 1000,
+        title: "Simulated paths",
+        default: 0,
+        description: "Possible futures, drawn as thin lines; 0 to 1000.",
+      },
+      ...sharedOptions.more,
+    },
+  },
 
   /** Lines and bands of one series over its history. */
   draw(history, part, time) {
@@ -45,10 +47,13 @@ export const forecast = {
     const offset = history.x.length;
     const pad = (values) => [...Array(offset).fill(null), ...values];
     const levels = levelsOf(part);
+    const paths = Object.keys(part).filter((name) => PATH.test(name));
+    const label = `Paths (${paths.length})`;
     return {
       x: [...history.x, ...x],
       ds: [...history.ds, ...part.ds],
       lines: [
+        ...paths.slice(0, MOST_PATHS).map((name) => ({ key: "path", label, values: pad(part[name]), told: null })),
         { key: "series", label: "Series", values: [...history.y, ...Array(x.length).fill(null)] },
         { key: "forecast", label: "Forecast", values: pad(part.yhat) },
       ],
@@ -57,13 +62,12 @@ export const forecast = {
         low: pad(part[`yhat_lo_${level}`]),
         high: pad(part[`yhat_hi_${level}`]),
       })),
-      marks: [],
-      now: history.x[offset - 1],
+      rules: [{ x: history.x[offset - 1], key: "now" }],
       focus: focusOf([...history.x, ...x], x.length),
     };
   },
 
-  /** The whole table of one series. */
+  /** The whole table of one series; simulated paths are in the download. */
   list: (part) => ({ columns: columnsOf(part) }),
 
   summary(answer) {
@@ -91,6 +95,6 @@ function columnsOf(part) {
   const name = { ds: "Time", yhat: "Forecast" };
   const bound = (key) => key.replace(BOUND, (_, side, level) => `${level} % ${side === "lo" ? "low" : "high"}`);
   return Object.keys(part)
-    .filter((key) => key !== "unique_id")
+    .filter((key) => key !== "unique_id" && !PATH.test(key))
     .map((key) => ({ key, title: name[key] ?? bound(key), values: part[key] }));
 }

@@ -1,4 +1,4 @@
-// Options that every task takes, as JSON Schema; the contract has their meaning.
+// Options that several tasks take, as JSON Schema; the contract has their meaning.
 
 export const sharedOptions = {
   season_length: {
@@ -29,3 +29,61 @@ export const sharedOptions = {
     },
   },
 };
+
+/** What forecasting takes, ahead or of the known past. */
+export const forecastingOptions = {
+  h: {
+    type: "integer",
+    minimum: 1,
+    title: "Horizon",
+    default: null,
+    required: true,
+    description: "Steps ahead, 1 or more.",
+    blank: " ",
+  },
+  level: {
+    type: "array",
+    title: "Intervals",
+    default: [80, 95],
+    description: "Coverage in percent.",
+    blank: "none",
+  },
+  more: {
+    interval_method: {
+      enum: ["auto", "parametric", "conformal", "bootstrap", "none"],
+      title: "How intervals are made",
+      default: "auto",
+      description: "auto: the model's own where they are good, else conformal.",
+    },
+    transform: {
+      enum: ["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+      nullable: true,
+      title: "Transform",
+      default: null,
+      description: "Done before modelling, undone in the forecasts.",
+      blank: "none",
+    },
+    holidays: {
+      type: "string",
+      nullable: true,
+      title: "Holidays",
+      default: null,
+      description: "A country (DE, US) or own days (2024-12-24, 2024-12-31), for models that take regressors.",
+      blank: "none",
+      send: holidaysOf,
+    },
+    calendar: {
+      type: "array",
+      items: { enum: ["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"] },
+      title: "Calendar columns",
+      default: [],
+      description: "For models that take regressors.",
+    },
+  },
+};
+
+/** A country's calendar, or a list of days. */
+function holidaysOf(text) {
+  if (!text) return null;
+  return /^\d/.test(text) ? text.split(/[,;\s]+/).filter(Boolean) : { country: text.toUpperCase() };
+}
