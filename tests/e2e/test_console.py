@@ -14,7 +14,9 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.schemas.options import DEFAULT_LEVELS, DetectOptions, ForecastOptions
+from app.schemas.backtest import BacktestOptions
+from app.schemas.examining import ChangesOptions, DecomposeOptions, ProfileOptions
+from app.schemas.options import DEFAULT_LEVELS, DetectOptions, ForecastOptions, SharedOptions
 
 pytestmark = pytest.mark.browser
 
@@ -93,7 +95,7 @@ def test_an_uploaded_file_is_forecast_drawn_listed_and_downloaded(page: Page) ->
 
 
 def test_planted_anomalies_are_marked_with_their_reasons(page: Page) -> None:
-    page.get_by_role("tab", name="Find anomalies").click()
+    page.get_by_role("tab", name="Anomalies").click()
     page.get_by_label("Example").select_option("spiky_hourly.csv")
     page.get_by_label("Level", exact=True).fill("99.9")
     page.get_by_label("Season", exact=True).fill("24, 168")
@@ -198,29 +200,44 @@ def test_a_problem_of_one_series_leaves_the_others_alone(page: Page) -> None:
     expect(page.locator("#view-report")).to_contain_text("Errors (1)")
 
 
-@pytest.mark.parametrize("task", ["forecast", "detect"])
+@pytest.mark.parametrize(
+    ("task", "model", "printed"),
+    [
+        ("forecast", "naive", "2024-02-29"),
+        ("detect", "band", "2024-02-28"),
+        ("backtest", None, "coverage_95"),
+        ("decompose", "hp", "cycle"),
+        ("profile", None, "forecasters"),
+        ("changepoints", None, "kind"),
+    ],
+)
 def test_the_call_that_is_shown_can_be_run(
-    page: Page, server_url: str, tmp_path: Path, task: str
+    page: Page, server_url: str, tmp_path: Path, task: str, model: str | None, printed: str
 ) -> None:
-    text = "day;sold;note\n" + "".join(f"{day}.02.2024;{day},25;x\n" for day in range(1, 29))
+    text = "day;sold;note\n" + "".join(f"{day}.02.2024;{day % 9},25;x\n" for day in range(1, 29))
     (tmp_path / "shop.csv").write_text(text)
     upload(page, "shop.csv", text)
     page.locator(f"#tasks-{task}").click()
-    page.locator("#chooser select").select_option("naive" if task == "forecast" else "band")
+    if model:
+        page.locator("#chooser select").select_option(model)
+    if task == "backtest":
+        for name in ("Automatic", "ETS", "Theta"):
+            page.get_by_role("button", name=f"Remove {name}", exact=True).click()
+        page.get_by_label("Horizon").fill("2")
     page.get_by_role("tab", name="Use from code").click()
 
     page.get_by_role("button", name="Copy the Python call").click()
     expect(page.get_by_role("button", name="Copy the Python call")).to_have_text("Copied")
-    printed = subprocess.run(
+    ran = subprocess.run(
         [sys.executable, "-c", page.evaluate("navigator.clipboard.readText()")],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "client")},
+        env={**os.environ, "PYTHONPATH": str(ROOT / "client"), "COLUMNS": "400"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert printed.returncode == 0, printed.stderr
-    assert ("2024-02-29" if task == "forecast" else "2024-02-28") in printed.stdout
+    assert ran.returncode == 0, ran.stderr
+    assert printed in ran.stdout
 
     page.get_by_role("button", name="Copy the curl call").click()
     expect(page.get_by_role("button", name="Copy the curl call")).to_have_text("Copied")
@@ -300,7 +317,7 @@ def test_a_server_that_is_gone_is_said_to_be(page: Page) -> None:
 def test_the_keyboard_is_enough(page: Page) -> None:
     page.get_by_role("button", name="Airline passengers").press("Enter")
     page.get_by_role("tab", name="Forecast", exact=True).press("ArrowRight")
-    expect(page.get_by_role("tab", name="Find anomalies")).to_be_focused()
+    expect(page.locator("#tasks-detect")).to_be_focused()
     expect(page.get_by_label("Detector")).to_be_visible()
     page.locator("#plot").press("ArrowRight")
     page.locator("#plot").press("ArrowRight")
@@ -313,8 +330,8 @@ def test_the_keyboard_is_enough(page: Page) -> None:
 
 def test_every_control_has_a_name(page: Page) -> None:
     page.get_by_role("button", name="Airline passengers").click()
-    for task in ("forecast", "detect"):
-        page.locator(f"#tasks-{task}").click()
+    for task in page.locator("#tasks [role=tab]").all():
+        task.click()
         nameless = page.evaluate("""() => [...document.querySelectorAll("input, select, textarea, button")]
           .filter((one) => !one.labels?.length && !one.textContent.trim())
           .filter((one) => !one.ariaLabel && !one.getAttribute("aria-labelledby"))
@@ -323,10 +340,18 @@ def test_every_control_has_a_name(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("task", "schema"), [("forecast", ForecastOptions), ("detect", DetectOptions)]
+    ("task", "schema"),
+    [
+        ("forecast", ForecastOptions),
+        ("detect", DetectOptions),
+        ("backtest", BacktestOptions),
+        ("decompose", DecomposeOptions),
+        ("profile", ProfileOptions),
+        ("changepoints", ChangesOptions),
+    ],
 )
 def test_the_options_offered_are_those_of_the_server(
-    page: Page, task: str, schema: type[ForecastOptions | DetectOptions]
+    page: Page, task: str, schema: type[SharedOptions]
 ) -> None:
     offered = page.evaluate(
         """async (id) => {
@@ -336,18 +361,18 @@ def test_the_options_offered_are_those_of_the_server(
         }""",
         task,
     )
-    needed = {"h": 1} if task == "forecast" else {}
+    needed = {"h": 1} if "h" in offered else {}
     usual = schema.model_validate(needed)
-    assert len(offered) > 5
+    assert {"season_length", "freq", "missing", "duplicates"} <= set(offered)
     for name, option in offered.items():
         for value in option.get("enum", []):
             schema.model_validate({**needed, name: value})
+        for value in option.get("items", {}).get("enum", []):
+            schema.model_validate({**needed, name: [value]})
         if option.get("required"):
             continue
         # What is shown as the default is what the server takes if nothing is sent.
-        default = (
-            list(DEFAULT_LEVELS) if (task, name) == ("forecast", "level") else getattr(usual, name)
-        )
+        default = list(DEFAULT_LEVELS) if needed and name == "level" else getattr(usual, name)
         shown = schema.model_validate({**needed, name: option["default"]})
         assert getattr(shown, name) == default, name
 

@@ -5,7 +5,7 @@ import { sharedOptions } from "./shared.js";
 
 export const detect = {
   id: "detect",
-  label: "Find anomalies",
+  label: "Anomalies",
   action: "Find anomalies",
   path: "/v1/detect",
   method: "detect",

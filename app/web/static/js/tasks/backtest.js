@@ -1,0 +1,319 @@
+// Backtest: which options it takes, how the forecasts of the known past are drawn, and how the models compare.
+
+import { el } from "../dom.js";
+import { MOST_ROWS, scrolled } from "../lists.js";
+import { sayerFor, sayNumber } from "../numbers.js";
+import { bandKey } from "../plot-style.js";
+import { positions } from "../series.js";
+import { forecastingOptions, sharedOptions } from "./shared.js";
+
+const SCORES = {
+  mase: "MASE",
+  smape: "sMAPE",
+  rmse: "RMSE",
+  mae: "MAE",
+  mse: "MSE",
+  mape: "MAPE",
+  rmsse: "RMSSE",
+  crps: "CRPS",
+};
+const USUAL = ["mase", "smape", "rmse"];
+const COLOURS = 8;
+const MOST_RULES = 40;
+
+export const backtest = {
+  id: "backtest",
+  label: "Backtest",
+  action: "Compare models",
+  path: "/v1/backtest",
+  kind: "forecaster",
+  chooser: "models",
+  several: true,
+  preset: ["auto", "ets", "theta", "seasonal_naive"],
+  table: "forecast",
+  moreTable: "scores",
+  prints: ['answer.raw["winner"]', 'answer.tables["scores"]', "answer.table"],
+  listTitle: "Ranking",
+  listsAll: true,
+  least: 8,
+  options: {
+    properties: {
+      h: forecastingOptions.h,
+      n_windows: {
+        type: "integer",
+        minimum: 1,
+        nullable: true,
+        title: "Windows",
+        default: null,
+        description: "Times that the end is forecast, 1 or more.",
+        blank: "3",
+      },
+      rank_by: {
+        enum: Object.keys(SCORES),
+        title: "Rank by",
+        default: "mase",
+        description: "The lower the better.",
+      },
+      level: forecastingOptions.level,
+      season_length: sharedOptions.season_length,
+    },
+  },
+  moreOptions: {
+    properties: {
+      mode: {
+        enum: ["roll", "fixed"],
+        title: "Mode",
+        default: "roll",
+        description: "roll: several cutoffs; fixed: one, a horizon before the end.",
+      },
+      step_size: {
+        type: "integer",
+        minimum: 1,
+        nullable: true,
+        title: "Step size",
+        default: null,
+        description: "From one cutoff to the next, 1 or more.",
+        blank: "the horizon",
+      },
+      refit: {
+        type: "boolean",
+        title: "Refit at every cutoff",
+        default: true,
+        description: "Else learn once, and move the state on by what came.",
+      },
+      ...forecastingOptions.more,
+      ...sharedOptions.more,
+    },
+  },
+
+  /** The series and, per cutoff, what each model said would come; the intervals of a model that is shown alone. */
+  draw(history, part, time, { answer, hidden, catalog }) {
+    const grid = gridOf(history, part, time);
+    const models = modelsOf(answer, catalog);
+    const shown = models.filter(({ column }) => !hidden.includes(column) && part[column]);
+    const windows = windowsOf(part);
+    const tracks = tracksOf(windows, grid);
+    const spread = (values, rows) => grid.place(rows.flat().map((row) => [row, values[row]]));
+    const linesOf = ({ column, label, key, isWinner }) =>
+      tracks.map((rows, i) => ({
+        key,
+        label,
+        width: isWinner ? 2.5 : 1.5,
+        values: spread(part[column], rows),
+        told: i === 0 ? spread(part[column], windows) : null, // of several the newest
+      }));
+    const bands = shown.length === 1 ? bandsOf(part, shown[0].column) : [];
+    return {
+      x: grid.x,
+      ds: grid.ds,
+      lines: [{ key: "series", label: "Actual", values: grid.y }, ...shown.flatMap(linesOf)],
+      bands: bands.flatMap(({ label, low, high }, i) =>
+        tracks.map((rows) => ({ key: bandKey(i), label, low: spread(low, rows), high: spread(high, rows) })),
+      ),
+      rules: windows.slice(0, MOST_RULES).map((rows) => ({ x: grid.cutoff(rows[0]), key: "now" })),
+      focus: focusOf(grid, windows),
+      legend: [
+        { key: "series", label: "Actual" },
+        ...models.map(({ column, label, key, isWinner }) => ({
+          key,
+          label,
+          toggle: column,
+          isOn: !hidden.includes(column),
+          note: isWinner ? "★ winner" : null,
+        })),
+        ...bands.map(({ label }, i) => ({ key: bandKey(i), label })),
+      ],
+    };
+  },
+
+  list: (part, { answer, catalog, shown }) => ({ elements: compare(answer, catalog, shown) }),
+
+  summary({ winner, rank_by: by, ranking }) {
+    return winner ? `Winner: ${winner}, ${SCORES[by]} ${sayNumber(rounded(ranking[0].score))}` : "No winner";
+  },
+};
+
+const rounded = (value) => (value === null ? null : Number(value.toPrecision(4)));
+
+/** The models in the order of the request, each with its column, colour and name. */
+function modelsOf({ ranking, forecast, winner }, catalog) {
+  const titles = new Map((catalog?.forecaster ?? []).map(({ name, title }) => [name, title]));
+  const columns = Object.keys(forecast);
+  return [...ranking]
+    .sort((a, b) => columns.indexOf(a.column) - columns.indexOf(b.column))
+    .map(({ model, column }, i) => ({
+      model,
+      column,
+      label: titles.get(model) ?? model,
+      key: `model-${(i % COLOURS) + 1}`,
+      isWinner: model === winner,
+    }));
+}
+
+// --- the plot ---
+
+/** One axis for the history and the windows: {x, ds, y, place(pairs), cutoff(row)}. */
+function gridOf(history, part, time) {
+  const own = time === "order" ? ordered(part.ds, history.x.length) : positions(part.ds, time);
+  const stamps = new Map(history.x.map((at, i) => [at, history.ds[i]]));
+  own.forEach((at, row) => stamps.has(at) || stamps.set(at, part.ds[row]));
+  const x = [...stamps.keys()].sort((a, b) => a - b);
+  const places = new Map(x.map((at, i) => [at, i]));
+  const values = new Map(history.x.map((at, i) => [at, history.y[i]]));
+  const place = (pairs) => {
+    const column = Array(x.length).fill(null);
+    for (const [row, value] of pairs) column[places.get(own[row])] = value;
+    return column;
+  };
+  const at = (row) => places.get(own[row]);
+  return { x, ds: x.map((one) => stamps.get(one)), y: x.map((one) => values.get(one) ?? null), place, at, cutoff: (row) => x[Math.max(0, at(row) - 1)] };
+}
+
+/** Stamps that only the server can read: the windows end with the series. */
+function ordered(ds, length) {
+  const known = [...new Set(ds)];
+  return ds.map((stamp) => length - known.length + known.indexOf(stamp));
+}
+
+/** The rows of each cutoff, in order. */
+function windowsOf(part) {
+  const windows = new Map();
+  part.cutoff.forEach((cutoff, row) =>
+    windows.has(cutoff) ? windows.get(cutoff).push(row) : windows.set(cutoff, [row]),
+  );
+  return [...windows.values()];
+}
+
+/** Windows by lines that can be drawn without touching each other; single steps make one line. */
+function tracksOf(windows, { at }) {
+  const horizon = windows[0].length;
+  const step = windows.length > 1 ? Math.max(1, at(windows[1][0]) - at(windows[0][0])) : horizon + 1;
+  const count = horizon === 1 ? 1 : Math.min(windows.length, Math.floor(horizon / step) + 1);
+  return Array.from({ length: count }, (_, track) => windows.filter((_, i) => i % count === track));
+}
+
+function bandsOf(part, column) {
+  return Object.keys(part)
+    .filter((name) => name.startsWith(`${column}_lo_`))
+    .map((name) => Number(name.slice(column.length + 4)))
+    .sort((a, b) => b - a)
+    .map((level) => ({
+      label: `${level} %`,
+      low: part[`${column}_lo_${level}`],
+      high: part[`${column}_hi_${level}`],
+    }));
+}
+
+/** The windows with as much again twice before them, where the series is longer. */
+function focusOf({ x, at }, windows) {
+  const first = at(windows[0][0]);
+  const from = first - Math.max(24, 2 * (x.length - first));
+  return from > x.length / 8 ? [x[from], x[x.length - 1]] : null;
+}
+
+// --- the ranking ---
+
+function compare(answer, catalog, shown) {
+  const { scores, ranking, winner, rank_by: by } = answer;
+  const models = new Map(modelsOf(answer, catalog).map((one) => [one.model, one]));
+  const overall = new Map(rowsWhere(scores, (id) => id === null).map((row) => [scores.model[row], row]));
+  const count = new Set(scores.unique_id.filter((id) => id !== null)).size;
+  const columns = columnsOf(scores, by);
+  const head = [
+    el("th", { scope: "col" }, "Rank"),
+    el("th", { scope: "col", class: "words" }, "Model"),
+    ...columns.map(({ title, isRanking }) =>
+      el("th", { scope: "col", ...(isRanking && { "aria-sort": "ascending", class: "ranks" }) }, title, isRanking ? " ↑" : ""),
+    ),
+    count > 1 ? el("th", { scope: "col" }, "Best in") : null,
+  ].filter(Boolean);
+  const rows = ranking.map(({ rank, model, wins, n_series: of }) =>
+    el(
+      "tr",
+      { class: model === winner ? "winner" : "", "data-model": model },
+      el("td", {}, rank ?? "–"),
+      el(
+        "th",
+        { scope: "row", class: "words" },
+        el("i", { class: `swatch ${models.get(model).key}`, "aria-hidden": "true" }),
+        models.get(model).label,
+        model === winner ? el("b", { class: "badge" }, "★ Winner") : null,
+      ),
+      columns.map((column) => el("td", {}, column.cell(overall.get(model)))),
+      count > 1 ? el("td", {}, `${wins} of ${of}`) : null,
+    ),
+  );
+  return [
+    scrolled("Ranking of the models", el("tr", {}, head), rows, "ranking"),
+    el("p", { class: "help" }, explain(answer, count, columns)),
+    count > 1 ? each(scores, columns, models, shown) : null,
+  ];
+}
+
+const rowsWhere = ({ unique_id: ids }, wanted) => [...ids.keys()].filter((row) => wanted(ids[row]));
+
+/** What is told of a model: scores, then coverage and width per level. */
+function columnsOf(scores, by) {
+  const names = [...(USUAL.includes(by) ? [] : [by]), ...USUAL];
+  const levels = Object.keys(scores)
+    .filter((name) => name.startsWith("coverage_"))
+    .map((name) => Number(name.slice(9)));
+  const figures = (name) => {
+    const say = sayerFor([scores[name]], 4);
+    return (row) => (row === undefined ? "–" : say(scores[name][row]));
+  };
+  return [
+    ...names.map((name) => ({ title: SCORES[name], isRanking: name === by, cell: figures(name) })),
+    ...levels.map((level) => ({ title: `${level} % interval`, cell: intervals(scores, level) })),
+  ];
+}
+
+/** How much of what came lies inside an interval, how far that is from what was asked, and the mean width. */
+function intervals(scores, level) {
+  const coverage = scores[`coverage_${level}`];
+  const widths = scores[`width_${level}`];
+  const say = sayerFor([widths], 4);
+  return (row) => {
+    if (row === undefined || coverage[row] === null) return "–";
+    const off = 100 * coverage[row] - level;
+    const gap = `${off < 0 ? "−" : "+"}${Math.abs(off).toFixed(Math.abs(off) < 9.95 ? 1 : 0)}`;
+    return [
+      `${(100 * coverage[row]).toFixed(1)} % `,
+      el("span", { class: Math.abs(off) > 5 ? "gap far" : "gap", title: `${gap} points from ${level} %` }, gap),
+      el("span", { class: "width" }, `width ${say(widths[row])}`),
+    ];
+  };
+}
+
+function explain({ scores, forecast, rank_by: by }, count, columns) {
+  const cutoffs = new Set(forecast.cutoff).size;
+  const points = Math.max(...scores.n_points).toLocaleString("en-GB");
+  const of = count > 1 ? `${count.toLocaleString("en-GB")} series, ` : "";
+  const inside = columns.some(({ title }) => title.endsWith("interval"))
+    ? " Intervals: the share of what came that lies inside, its distance from what was asked, and the mean width."
+    : "";
+  return `Ranked by ${SCORES[by]} over ${of}${cutoffs} ${cutoffs === 1 ? "cutoff" : "cutoffs"}, ${points} points; lower is better. MASE below 1: smaller errors than the seasonal naive forecast made in the training part.${inside}`;
+}
+
+/** The same for every series, drawn when it is asked for. */
+function each(scores, columns, models, shown) {
+  const box = el("details", { class: "folded" }, el("summary", {}, "Scores of each series"));
+  box.addEventListener("toggle", () => {
+    if (!box.open || box.children.length > 1) return;
+    const first = (row) => (String(scores.unique_id[row]) === shown ? 0 : 1);
+    const rows = rowsWhere(scores, (id) => id !== null).sort((a, b) => first(a) - first(b));
+    const head = ["Series", "Rank", "Model", ...columns.map(({ title }) => title)];
+    const cells = (row) => [
+      el("th", { scope: "row" }, scores.unique_id[row]),
+      el("td", {}, scores.rank[row] ?? "–"),
+      el("td", { class: "words" }, models.get(scores.model[row]).label, scores.rank[row] === 1 ? el("b", { class: "badge" }, "★ Best") : null),
+      ...columns.map(({ cell }) => el("td", {}, cell(row))),
+    ];
+    const draw = (row) => el("tr", { class: scores.rank[row] === 1 ? "winner" : "" }, cells(row));
+    const titled = head.map((title) => el("th", { scope: "col", class: title === "Model" ? "words" : null }, title));
+    box.append(scrolled("Scores of each series", el("tr", {}, titled), rows.slice(0, MOST_ROWS).map(draw), "ranking"));
+    if (rows.length > MOST_ROWS)
+      box.append(el("p", { class: "empty" }, `The first ${MOST_ROWS} of ${rows.length} rows; the scores as CSV have all.`));
+  });
+  return box;
+}

@@ -1,0 +1,130 @@
+// Changes: which options it takes, and where level, trend or variance changed.
+
+import { el } from "../dom.js";
+import { sayNumber } from "../numbers.js";
+import { positions } from "../series.js";
+import { sayStamp } from "../times.js";
+import { sharedOptions } from "./shared.js";
+
+const KINDS = ["level", "trend", "variance"];
+
+export const changes = {
+  id: "changepoints",
+  label: "Changes",
+  action: "Find changes",
+  about: "Where the level, the trend or the scatter of a series changed for good. Single odd points are anomalies, not changes.",
+  path: "/v1/changepoints",
+  table: "changes",
+  prints: ["answer.table"],
+  listTitle: "Changes",
+  options: {
+    properties: {
+      sensitivity: {
+        type: "number",
+        minimum: 0,
+        maximum: 100,
+        nullable: true,
+        title: "Sensitivity",
+        default: null,
+        description: "0 to 100; 50 is usual, more finds more.",
+        blank: "usual",
+      },
+      season_length: sharedOptions.season_length,
+      kinds: {
+        type: "array",
+        items: { enum: KINDS },
+        title: "Kinds",
+        default: KINDS,
+        description: "Which changes to tell.",
+      },
+    },
+  },
+  moreOptions: {
+    properties: {
+      min_size: {
+        type: "integer",
+        minimum: 2,
+        nullable: true,
+        title: "Least distance",
+        default: null,
+        description: "Points between two changes of one kind.",
+        blank: "10, or less",
+      },
+      penalty: {
+        type: "number",
+        exclusiveMinimum: 0,
+        nullable: true,
+        title: "Penalty",
+        default: null,
+        description: "Instead of the sensitivity: 1.25 is usual, more finds fewer.",
+        blank: "from the sensitivity",
+      },
+      ...sharedOptions.more,
+    },
+  },
+
+  /** A series without a change has no rows, but it has an answer. */
+  parts: ({ series, changes: table }) =>
+    new Map(series.map(({ unique_id: id }) => [String(id ?? ""), rowsOf(table, id)])),
+
+  draw(history, part, time) {
+    const found = placesOf(history, part, time);
+    const reasons = history.x.map(() => null);
+    found.forEach((place, row) => (reasons[place] = [reasons[place], part.reason[row]].filter(Boolean).join("; ")));
+    return {
+      ...history,
+      lines: [{ key: "series", label: "Series", values: history.y }],
+      marks: [
+        {
+          key: "change",
+          label: found.length ? "Change" : "No change",
+          values: history.y.map((y, place) => (reasons[place] ? y : null)),
+          reasons,
+        },
+      ],
+      rules: [...new Set(found)].map((place) => ({ x: history.x[place], key: "change" })),
+    };
+  },
+
+  list(part, { onPoint, history, time }) {
+    if (!part.ds.length) return { elements: el("p", { class: "empty" }, "Nothing changed for good in this series.") };
+    const places = placesOf(history, part, time);
+    const rows = part.ds.map((ds, row) => el("li", {}, drawChange(part, row, () => onPoint(places[row]))));
+    return { elements: el("ul", { class: "events" }, rows) };
+  },
+
+  summary({ changes: { ds }, series }) {
+    const of = series.length > 1 ? ` in ${series.length.toLocaleString("en-GB")} series` : "";
+    return `${ds.length || "No"} ${ds.length === 1 ? "change" : "changes"}${of}`;
+  },
+
+  note: ({ ds }) => (ds.length ? `${ds.length} found` : ""),
+};
+
+function rowsOf(table, id) {
+  const rows = [...table.unique_id.keys()].filter((row) => table.unique_id[row] === id);
+  return Object.fromEntries(Object.entries(table).map(([name, values]) => [name, rows.map((row) => values[row])]));
+}
+
+/** Where the changes lie in the history: by their stamps, or by their number where only the server can read these. */
+function placesOf(history, part, time) {
+  if (time === "order") return part.index;
+  const last = history.x.length - 1;
+  return positions(part.ds, time).map((at) => {
+    const place = history.x.findIndex((x) => x >= at);
+    return place < 0 ? last : place;
+  });
+}
+
+function drawChange({ ds, kind, before, after, score, reason }, row, onClick) {
+  const arrow = after[row] > before[row] ? "▲" : "▼";
+  return el(
+    "button",
+    { type: "button", class: "event change", onclick: onClick },
+    el("span", { class: "side", "aria-hidden": "true" }, arrow),
+    el("span", { class: "when" }, sayStamp(ds[row])),
+    el("span", { class: "kind" }, kind[row]),
+    el("span", { class: "why" }, reason[row]),
+    el("span", { class: "severity" }, `score ${sayNumber(Number(score[row].toPrecision(3)))}`),
+  );
+}
