@@ -80,6 +80,6 @@ def test_the_answer_in_the_readme_is_the_one_that_comes(tmp_path: Path) -> None:
     expected = json.loads(shown[1])
     assert list(answer) == list(expected)
     assert answer["forecast"]["ds"] == expected["forecast"]["ds"]
-    for column in ("yhat", "yhat_lo_80", "yhat_hi_80"):
+    for column in ("yhat", "yhat_lo_95", "yhat_hi_95"):
         assert answer["forecast"][column] == pytest.approx(expected["forecast"][column], rel=1e-3)
     assert answer["series"][0]["model"]["title"] == expected["series"][0]["model"]["title"]
