@@ -172,6 +172,34 @@ def test_several_series_have_scores_each_and_windows_may_overlap(console: Page) 
     assert pixels(page, "--plot-model-3", 0)[1] > 50
 
 
+def test_a_model_that_failed_on_a_series_is_ranked_on_the_others(console: Page) -> None:
+    page = console
+    long = "".join(f"long,{day},{day % 7 + day}\n" for day in range(60))
+    short = "".join(f"short,{day},{3 * day}\n" for day in range(14))
+    upload(page, "two.csv", f"unique_id,ds,y\n{long}{short}")
+    page.locator("#tasks-backtest").click()
+    for name in ("Automatic", "ETS", "Theta", "Seasonal naive"):
+        page.get_by_role("button", name=f"Remove {name}", exact=True).click()
+    run(page)
+    expect(page.locator(".complaint .problem")).to_contain_text("no model is chosen")
+    for name in ("drift", "holt_winters"):
+        page.get_by_label("Models", exact=True).select_option(name)
+    page.get_by_label("Horizon").fill("3")
+    page.locator("[name=season_length]").fill("7")
+    run(page)
+
+    expect(page.locator("#run-problems")).to_contain_text("short: holt_winters")
+    rows = page.locator("#view-list tbody tr")
+    assert [row.get_attribute("data-model") for row in rows.all()] == ["holt_winters", "drift"]
+    # Drift is without an error on the short series, but what ranks is over the long one alone.
+    scores = [float(row.locator("td").nth(1).inner_text()) for row in rows.all()]
+    assert scores == sorted(scores)
+    expect(page.locator("#view-list .help")).to_contain_text("over 1 series, 3 cutoffs")
+    page.get_by_label("Series", exact=True).last.select_option("short")
+    assert pixels(page, "--plot-model-1", 0)[1] > 50
+    assert pixels(page, "--plot-model-2", 0)[1] == 0
+
+
 # --- decompose -----------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 // Which model: one from the catalog, several of them, or none where a task has nothing to choose.
 
 import { el, fill, freshId } from "./dom.js";
-import { complain, drawForm } from "./forms.js";
+import { complain, drawForm, Unreadable } from "./forms.js";
 
 const TITLES = { forecaster: "Forecaster", detector: "Detector", decomposition: "Decomposition" };
 
@@ -98,7 +98,10 @@ function several(task, entries, omit, onChange) {
     elements: [
       el("div", { class: "field" }, el("label", { for: `${id}-add` }, "Models"), list, add, complaint),
     ],
-    call: () => ({ [task.chooser]: chosen.map(({ entry, form }) => asModel(entry.name, form.values())) }),
+    call() {
+      if (!chosen.length) throw new Unreadable(field, "no model is chosen", "add one or more");
+      return { [task.chooser]: chosen.map(({ entry, form }) => asModel(entry.name, form.values())) };
+    },
     fields: () =>
       new Map([
         [`/${task.chooser}`, field],

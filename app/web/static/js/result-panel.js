@@ -114,10 +114,15 @@ function factGroup(title, facts) {
 function sayFact(value) {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "number") return sayNumber(value);
-  if (Array.isArray(value)) return value.map(sayFact).join(", ");
-  if (typeof value === "object" && value !== null) return value.title ?? value.name ?? JSON.stringify(value);
+  if (Array.isArray(value)) return value.map(sayFact).join(", ") || "none";
+  if (typeof value === "object" && value !== null) return value.title ?? value.name ?? sayFacts(value);
   return String(value ?? "–");
 }
+
+const sayFacts = (facts) =>
+  Object.entries(facts)
+    .map(([name, value]) => `${name} ${sayFact(value)}`)
+    .join(", ");
 
 function modelFacts({ model = {}, freq, fit_ms: fit, ...rest }) {
   const { season_length: _, ...params } = model.params ?? {};

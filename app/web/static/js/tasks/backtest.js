@@ -19,7 +19,7 @@ const SCORES = {
 };
 const USUAL = ["mase", "smape", "rmse"];
 const COLOURS = 8;
-const MOST_RULES = 40;
+const MOST_RULES = 12;
 
 export const backtest = {
   id: "backtest",
@@ -110,7 +110,7 @@ export const backtest = {
       bands: bands.flatMap(({ label, low, high }, i) =>
         tracks.map((rows) => ({ key: bandKey(i), label, low: spread(low, rows), high: spread(high, rows) })),
       ),
-      rules: windows.slice(0, MOST_RULES).map((rows) => ({ x: grid.cutoff(rows[0]), key: "now" })),
+      rules: (windows.length > MOST_RULES ? windows.slice(0, 1) : windows).map((rows) => ({ x: grid.cutoff(rows[0]), key: "now" })),
       focus: focusOf(grid, windows),
       legend: [
         { key: "series", label: "Actual" },
@@ -227,7 +227,8 @@ function compare(answer, catalog, shown) {
     ),
     count > 1 ? el("th", { scope: "col" }, "Best in") : null,
   ].filter(Boolean);
-  const rows = ranking.map(({ rank, model, wins, n_series: of }) =>
+  const say = sayerFor([scores[by]], 4);
+  const rows = ranking.map(({ rank, model, score, wins, n_series: of }) =>
     el(
       "tr",
       { class: model === winner ? "winner" : "", "data-model": model },
@@ -237,9 +238,10 @@ function compare(answer, catalog, shown) {
         { scope: "row", class: "words" },
         el("i", { class: `swatch ${models.get(model).key}`, "aria-hidden": "true" }),
         models.get(model).label,
-        model === winner ? el("b", { class: "badge" }, "★ Winner") : null,
+        model === winner ? el("b", { class: "badge" }, "★ Winner") : rank === 1 ? el("b", {}, " equal first") : null,
       ),
-      columns.map((column) => el("td", {}, column.cell(overall.get(model)))),
+      // What ranks is over the series that all models have a score of.
+      columns.map(({ isRanking, cell }) => el("td", {}, isRanking ? say(score) : cell(overall.get(model)))),
       count > 1 ? el("td", {}, `${wins} of ${of}`) : null,
     ),
   );
@@ -285,14 +287,22 @@ function intervals(scores, level) {
   };
 }
 
-function explain({ scores, forecast, rank_by: by }, count, columns) {
-  const cutoffs = new Set(forecast.cutoff).size;
+function explain({ scores, forecast, rank_by: by, ranking }, count, columns) {
+  const own = forecast.cutoff.filter((_, row) => forecast.unique_id[row] === forecast.unique_id[0]);
+  const cutoffs = new Set(own).size;
+  const compared = Math.min(...ranking.map(({ n_series: of }) => of));
+  const of = count > 1 ? `${compared.toLocaleString("en-GB")} series, ` : "";
   const points = Math.max(...scores.n_points).toLocaleString("en-GB");
-  const of = count > 1 ? `${count.toLocaleString("en-GB")} series, ` : "";
-  const inside = columns.some(({ title }) => title.endsWith("interval"))
-    ? " Intervals: the share of what came that lies inside, its distance from what was asked, and the mean width."
-    : "";
-  return `Ranked by ${SCORES[by]} over ${of}${cutoffs} ${cutoffs === 1 ? "cutoff" : "cutoffs"}, ${points} points; lower is better. MASE below 1: smaller errors than the seasonal naive forecast made in the training part.${inside}`;
+  return [
+    `Ranked by ${SCORES[by]} over ${of}${cutoffs} ${cutoffs === 1 ? "cutoff" : "cutoffs"}, ${points} points; lower is better.`,
+    compared < count ? `Not every model has all ${count} series: the other columns are over those that it has.` : "",
+    "MASE below 1: smaller errors than the seasonal naive forecast made in the training part.",
+    columns.some(({ title }) => title.endsWith("interval"))
+      ? "Intervals: the share of what came that lies inside, its distance from what was asked, and the mean width."
+      : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** The same for every series, drawn when it is asked for. */

@@ -51,9 +51,9 @@ export const forecastingOptions = {
   more: {
     interval_method: {
       enum: ["auto", "parametric", "conformal", "bootstrap", "none"],
-      title: "How intervals are made",
+      title: "Interval method",
       default: "auto",
-      description: "auto: the model's own where they are good, else conformal.",
+      description: "auto: the model's own where it has good ones, else conformal.",
     },
     transform: {
       enum: ["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
