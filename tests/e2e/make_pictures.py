@@ -18,6 +18,8 @@ def main(url: str) -> None:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         forecast(opened(browser, url))
         detect(opened(browser, url))
+        backtest(opened(browser, url))
+        decompose(opened(browser, url))
         browser.close()
 
 
@@ -44,10 +46,27 @@ def detect(page: Page) -> None:
     save(page, "console-detect.png", (398 / 671, 0.5))
 
 
+def backtest(page: Page) -> None:
+    page.get_by_role("button", name="Airline passengers").click()
+    page.locator("#tasks-backtest").click()
+    page.locator("#run").click()
+    page.locator("#view-list .winner").wait_for()
+    save(page, "console-backtest.png", (78 / 107, 0.8))
+
+
+def decompose(page: Page) -> None:
+    page.get_by_label("Example").select_option("bike_rentals_hourly.csv")
+    page.locator("#tasks-decompose").click()
+    page.get_by_label("Season", exact=True).fill("24, 168")
+    page.locator("#run").click()
+    page.locator("#view-list tbody tr").first.wait_for()
+    save(page, "console-decompose.png", (0.238, 0.5))
+
+
 def save(page: Page, name: str, at: tuple[float, float]) -> None:
     """Save the page with the pointer at a share of the plot's width and height."""
     page.evaluate("scrollTo(0, 0)")
-    box = page.locator("#plot .u-over").bounding_box()
+    box = page.locator("#plot .u-over").first.bounding_box()
     assert box
     page.mouse.move(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
     page.locator("#plot .tooltip").wait_for()
