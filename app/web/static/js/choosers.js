@@ -71,11 +71,21 @@ function several(task, entries, omit, onChange) {
   };
   const drawOne = (one) => {
     const { title, summary } = one.entry;
-    const attributes = { type: "button", class: "remove", "aria-label": `Remove ${title}`, title: `Remove ${title}` };
+    const attributes = {
+      type: "button",
+      class: "remove",
+      "aria-label": `Remove ${title}`,
+      title: `Remove ${title}`,
+    };
     const name = one.form.fields.size
       ? el("details", {}, el("summary", { title: summary }, title), one.form.element)
       : el("span", { title: summary }, title);
-    return el("li", {}, name, el("button", { ...attributes, onclick: () => change(chosen.filter((o) => o !== one)) }, "×"));
+    return el(
+      "li",
+      {},
+      name,
+      el("button", { ...attributes, onclick: () => change(chosen.filter((o) => o !== one)) }, "×"),
+    );
   };
   const change = (models) => {
     chosen = models;
@@ -95,9 +105,7 @@ function several(task, entries, omit, onChange) {
   chosen = task.preset.filter((name) => entries.some((entry) => entry.name === name)).map(make);
   draw();
   return {
-    elements: [
-      el("div", { class: "field" }, el("label", { for: `${id}-add` }, "Models"), list, add, complaint),
-    ],
+    elements: [el("div", { class: "field" }, el("label", { for: `${id}-add` }, "Models"), list, add, complaint)],
     call() {
       if (!chosen.length) throw new Unreadable(field, "no model is chosen", "add one or more");
       return { [task.chooser]: chosen.map(({ entry, form }) => asModel(entry.name, form.values())) };

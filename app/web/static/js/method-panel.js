@@ -16,7 +16,9 @@ export class MethodPanel {
   constructor(store, onChange) {
     this.#store = store;
     this.#onChange = onChange;
-    store.on(["catalog"], () => this.#drawn.forEach((parts, id) => (parts.chooser = this.#makeChooser(taskOf(id)))));
+    store.on(["catalog"], () =>
+      this.#drawn.forEach((parts, id) => (parts.chooser = this.#makeChooser(taskOf(id)))),
+    );
     store.on(["catalog", "task"], () => this.#drawTask());
     store.on(["source"], () => this.#suggestHorizon());
     this.#drawTask();

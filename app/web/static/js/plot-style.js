@@ -44,7 +44,10 @@ export function optionsFor(panel, host, hooks, { shared, sync, isLast }) {
     axes: [timeAxis(panel, color, isLast), valueAxis(color, sync && shared)],
     hooks: {
       ...hooks,
-      drawAxes: [(u) => drawBase(u, panel, color), (u) => panel.rules.forEach((rule) => drawRule(u, rule, color))],
+      drawAxes: [
+        (u) => drawBase(u, panel, color),
+        (u) => panel.rules.forEach((rule) => drawRule(u, rule, color)),
+      ],
     },
   };
 }
@@ -88,7 +91,12 @@ function timeAxis({ time }, color, isLast) {
 function valueAxis(color, shared) {
   const widest = (u, labels) => Math.max(36, ...(labels ?? []).map((label) => 7 * label.length + 18));
   const alike = (u, labels) => (shared.axis = Math.max(shared.axis, widest(u, labels)));
-  return { ...axisStyle(color), size: shared ? alike : widest, space: shared ? 22 : 30, values: (u, ticks) => ticks.map(sayNumber) };
+  return {
+    ...axisStyle(color),
+    size: shared ? alike : widest,
+    space: shared ? 22 : 30,
+    values: (u, ticks) => ticks.map(sayNumber),
+  };
 }
 
 function axisStyle(color) {

@@ -15,9 +15,9 @@ export class Plot {
     Object.assign(this, { host, onZoom, onRead, charts: [], asked: null, view: null });
     this.tooltip = el("div", { class: "tooltip", hidden: true });
     host.addEventListener("keydown", (event) => this.#onKey(event));
-    new ResizeObserver(() => this.charts.forEach((chart) => chart.setSize(sizeOf(chart.root.parentNode)))).observe(
-      host,
-    );
+    new ResizeObserver(() =>
+      this.charts.forEach((chart) => chart.setSize(sizeOf(chart.root.parentNode))),
+    ).observe(host);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.show(this.asked));
   }
 
@@ -44,7 +44,11 @@ export class Plot {
   #draw(panel, shared) {
     const { panels } = this.view;
     const isFirst = panel === panels[0];
-    const place = el("div", { class: "panel" }, panel.title ? el("p", { class: "panel-title" }, panel.title) : null);
+    const place = el(
+      "div",
+      { class: "panel" },
+      panel.title ? el("p", { class: "panel-title" }, panel.title) : null,
+    );
     this.host.append(place);
     const hooks = {
       setCursor: isFirst ? [() => this.#onCursor()] : [],
@@ -52,7 +56,9 @@ export class Plot {
     };
     const isLast = panel === panels[panels.length - 1];
     const whole = { ...panel, x: this.view.x, time: this.view.time };
-    this.charts.push(new uPlot(optionsFor(whole, place, hooks, { ...shared, shared, isLast }), dataFor(whole), place));
+    this.charts.push(
+      new uPlot(optionsFor(whole, place, hooks, { ...shared, shared, isLast }), dataFor(whole), place),
+    );
   }
 
   /** Show a part that is `factor` times as long, around the pointer if it is on the plot. */

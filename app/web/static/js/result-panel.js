@@ -176,7 +176,11 @@ function startDownloads(store) {
   const csv = (id, tableOf, ending) =>
     byId(id).addEventListener("click", () => {
       const state = store.get();
-      download(`${stem(state)}${ending}.csv`, writeCsv(state.run.answer[tableOf(taskOf(state.run.task))]), "text/csv");
+      download(
+        `${stem(state)}${ending}.csv`,
+        writeCsv(state.run.answer[tableOf(taskOf(state.run.task))]),
+        "text/csv",
+      );
     });
   csv("download-csv", ({ table }) => table, "");
   csv("download-more", ({ moreTable }) => moreTable, "-scores");

@@ -110,7 +110,10 @@ export const backtest = {
       bands: bands.flatMap(({ label, low, high }, i) =>
         tracks.map((rows) => ({ key: bandKey(i), label, low: spread(low, rows), high: spread(high, rows) })),
       ),
-      rules: (windows.length > MOST_RULES ? windows.slice(0, 1) : windows).map((rows) => ({ x: grid.cutoff(rows[0]), key: "now" })),
+      rules: (windows.length > MOST_RULES ? windows.slice(0, 1) : windows).map((rows) => ({
+        x: grid.cutoff(rows[0]),
+        key: "now",
+      })),
       focus: focusOf(grid, windows),
       legend: [
         { key: "series", label: "Actual" },
@@ -166,7 +169,14 @@ function gridOf(history, part, time) {
     return column;
   };
   const at = (row) => places.get(own[row]);
-  return { x, ds: x.map((one) => stamps.get(one)), y: x.map((one) => values.get(one) ?? null), place, at, cutoff: (row) => x[Math.max(0, at(row) - 1)] };
+  return {
+    x,
+    ds: x.map((one) => stamps.get(one)),
+    y: x.map((one) => values.get(one) ?? null),
+    place,
+    at,
+    cutoff: (row) => x[Math.max(0, at(row) - 1)],
+  };
 }
 
 /** Stamps that only the server can read: the windows end with the series. */
@@ -223,7 +233,12 @@ function compare(answer, catalog, shown) {
     el("th", { scope: "col" }, "Rank"),
     el("th", { scope: "col", class: "words" }, "Model"),
     ...columns.map(({ title, isRanking }) =>
-      el("th", { scope: "col", ...(isRanking && { "aria-sort": "ascending", class: "ranks" }) }, title, isRanking ? " ↑" : ""),
+      el(
+        "th",
+        { scope: "col", ...(isRanking && { "aria-sort": "ascending", class: "ranks" }) },
+        title,
+        isRanking ? " ↑" : "",
+      ),
     ),
     count > 1 ? el("th", { scope: "col" }, "Best in") : null,
   ].filter(Boolean);
@@ -238,7 +253,11 @@ function compare(answer, catalog, shown) {
         { scope: "row", class: "words" },
         el("i", { class: `swatch ${models.get(model).key}`, "aria-hidden": "true" }),
         models.get(model).label,
-        model === winner ? el("b", { class: "badge" }, "★ Winner") : rank === 1 ? el("b", {}, " equal first") : null,
+        model === winner
+          ? el("b", { class: "badge" }, "★ Winner")
+          : rank === 1
+            ? el("b", {}, " equal first")
+            : null,
       ),
       // What ranks is over the series that all models have a score of.
       columns.map(({ isRanking, cell }) => el("td", {}, isRanking ? say(score) : cell(overall.get(model)))),
@@ -295,7 +314,9 @@ function explain({ scores, forecast, rank_by: by, ranking }, count, columns) {
   const points = Math.max(...scores.n_points).toLocaleString("en-GB");
   return [
     `Ranked by ${SCORES[by]} over ${of}${cutoffs} ${cutoffs === 1 ? "cutoff" : "cutoffs"}, ${points} points; lower is better.`,
-    compared < count ? `Not every model has all ${count} series: the other columns are over those that it has.` : "",
+    compared < count
+      ? `Not every model has all ${count} series: the other columns are over those that it has.`
+      : "",
     "MASE below 1: smaller errors than the seasonal naive forecast made in the training part.",
     columns.some(({ title }) => title.endsWith("interval"))
       ? "Intervals: the share of what came that lies inside, its distance from what was asked, and the mean width."
@@ -316,14 +337,25 @@ function each(scores, columns, models, shown) {
     const cells = (row) => [
       el("th", { scope: "row" }, scores.unique_id[row]),
       el("td", {}, scores.rank[row] ?? "–"),
-      el("td", { class: "words" }, models.get(scores.model[row]).label, scores.rank[row] === 1 ? el("b", { class: "badge" }, "★ Best") : null),
+      el(
+        "td",
+        { class: "words" },
+        models.get(scores.model[row]).label,
+        scores.rank[row] === 1 ? el("b", { class: "badge" }, "★ Best") : null,
+      ),
       ...columns.map(({ cell }) => el("td", {}, cell(row))),
     ];
     const draw = (row) => el("tr", { class: scores.rank[row] === 1 ? "winner" : "" }, cells(row));
-    const titled = head.map((title) => el("th", { scope: "col", class: title === "Model" ? "words" : null }, title));
-    box.append(scrolled("Scores of each series", el("tr", {}, titled), rows.slice(0, MOST_ROWS).map(draw), "ranking"));
+    const titled = head.map((title) =>
+      el("th", { scope: "col", class: title === "Model" ? "words" : null }, title),
+    );
+    box.append(
+      scrolled("Scores of each series", el("tr", {}, titled), rows.slice(0, MOST_ROWS).map(draw), "ranking"),
+    );
     if (rows.length > MOST_ROWS)
-      box.append(el("p", { class: "empty" }, `The first ${MOST_ROWS} of ${rows.length} rows; the scores as CSV have all.`));
+      box.append(
+        el("p", { class: "empty" }, `The first ${MOST_ROWS} of ${rows.length} rows; the scores as CSV have all.`),
+      );
   });
   return box;
 }

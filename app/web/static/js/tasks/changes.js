@@ -12,7 +12,8 @@ export const changes = {
   id: "changepoints",
   label: "Changes",
   action: "Find changes",
-  about: "Where the level, the trend or the scatter of a series changed for good. Single odd points are anomalies, not changes.",
+  about:
+    "Where the level, the trend or the scatter of a series changed for good. Single odd points are anomalies, not changes.",
   path: "/v1/changepoints",
   table: "changes",
   prints: ["answer.table"],
@@ -70,7 +71,9 @@ export const changes = {
   draw(history, part, time) {
     const found = placesOf(history, part, time);
     const reasons = history.x.map(() => null);
-    found.forEach((place, row) => (reasons[place] = [reasons[place], part.reason[row]].filter(Boolean).join("; ")));
+    found.forEach(
+      (place, row) => (reasons[place] = [reasons[place], part.reason[row]].filter(Boolean).join("; ")),
+    );
     return {
       ...history,
       lines: [{ key: "series", label: "Series", values: history.y }],
@@ -87,9 +90,16 @@ export const changes = {
   },
 
   list(part, { onPoint, history, time }) {
-    if (!part.ds.length) return { elements: el("p", { class: "empty" }, "Nothing changed for good in this series.") };
+    if (!part.ds.length)
+      return { elements: el("p", { class: "empty" }, "Nothing changed for good in this series.") };
     const places = placesOf(history, part, time);
-    const rows = part.ds.map((ds, row) => el("li", {}, drawChange(part, row, () => onPoint(places[row]))));
+    const rows = part.ds.map((ds, row) =>
+      el(
+        "li",
+        {},
+        drawChange(part, row, () => onPoint(places[row])),
+      ),
+    );
     return { elements: el("ul", { class: "events" }, rows) };
   },
 
@@ -103,7 +113,9 @@ export const changes = {
 
 function rowsOf(table, id) {
   const rows = [...table.unique_id.keys()].filter((row) => table.unique_id[row] === id);
-  return Object.fromEntries(Object.entries(table).map(([name, values]) => [name, rows.map((row) => values[row])]));
+  return Object.fromEntries(
+    Object.entries(table).map(([name, values]) => [name, rows.map((row) => values[row])]),
+  );
 }
 
 /** Where the changes lie in the history: by their stamps, or by their number where only the server can read these. */

@@ -53,7 +53,9 @@ export const forecast = {
       x: [...history.x, ...x],
       ds: [...history.ds, ...part.ds],
       lines: [
-        ...paths.slice(0, MOST_PATHS).map((name) => ({ key: "path", label, values: pad(part[name]), told: null })),
+        ...paths
+          .slice(0, MOST_PATHS)
+          .map((name) => ({ key: "path", label, values: pad(part[name]), told: null })),
         { key: "series", label: "Series", values: [...history.y, ...Array(x.length).fill(null)] },
         { key: "forecast", label: "Forecast", values: pad(part.yhat) },
       ],

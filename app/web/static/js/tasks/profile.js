@@ -18,7 +18,8 @@ export const profile = {
   id: "profile",
   label: "Profile",
   action: "Describe",
-  about: "What the series is like: gaps, trend, seasons, stationarity, kind of demand, noise. And which models suit it, with reasons.",
+  about:
+    "What the series is like: gaps, trend, seasons, stationarity, kind of demand, noise. And which models suit it, with reasons.",
   path: "/v1/profile",
   table: "profiles",
   prints: ["answer.table", 'answer.series[0]["profile"]["suggestions"]'],
@@ -31,7 +32,10 @@ export const profile = {
     new Map(
       series.map((entry, row) => [
         String(entry.unique_id ?? ""),
-        { ...entry, row: Object.fromEntries(Object.entries(profiles).map(([name, values]) => [name, values[row]])) },
+        {
+          ...entry,
+          row: Object.fromEntries(Object.entries(profiles).map(([name, values]) => [name, values[row]])),
+        },
       ]),
     ),
 
@@ -47,7 +51,9 @@ export const profile = {
 
   summary({ series }) {
     const count = series.length.toLocaleString("en-GB");
-    return series.length === 1 ? `${sayNumber(series[0].profile.length)} values described` : `${count} series described`;
+    return series.length === 1
+      ? `${sayNumber(series[0].profile.length)} values described`
+      : `${count} series described`;
   },
 };
 
@@ -152,10 +158,7 @@ function bar(title, strength) {
 function stationarityOf(found) {
   if (!found) return [el("p", { class: "empty" }, "Too short or constant to test.")];
   const [verdict, meaning] = found.reading.split(/:\s*/, 2);
-  const tests = [
-    ...found.adf.map((test) => ["ADF", test]),
-    ...found.kpss.map((test) => ["KPSS", test]),
-  ];
+  const tests = [...found.adf.map((test) => ["ADF", test]), ...found.kpss.map((test) => ["KPSS", test])];
   return [
     el("p", { class: "verdict" }, el("b", {}, verdict), meaning ? `: ${meaning}.` : null),
     facts(
@@ -182,7 +185,9 @@ function kindOf({ demand, noise, holt_winters: advice }) {
       "p",
       { class: "verdict" },
       el("b", {}, noise?.is_white_noise ? "may be noise" : "not noise"),
-      noise ? `: Ljung-Box over ${noise.lags} lags, p ${sayP(noise.p_value)}.` : ": too short or constant to test.",
+      noise
+        ? `: Ljung-Box over ${noise.lags} lags, p ${sayP(noise.p_value)}.`
+        : ": too short or constant to test.",
     ),
     demand
       ? el(
@@ -249,16 +254,15 @@ const OVERVIEW = {
 
 function drawOverview(profiles) {
   const names = Object.keys(OVERVIEW);
-  const cell = (value) => (typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : (value ?? "–"));
-  const rows = profiles.unique_id
-    .slice(0, MOST_ROWS)
-    .map((id, row) =>
-      el(
-        "tr",
-        {},
-        names.map((name, i) => el(i ? "td" : "th", i ? {} : { scope: "row" }, String(cell(profiles[name][row])))),
-      ),
-    );
+  const cell = (value) =>
+    typeof value === "number" && !Number.isInteger(value) ? value.toFixed(2) : (value ?? "–");
+  const rows = profiles.unique_id.slice(0, MOST_ROWS).map((id, row) =>
+    el(
+      "tr",
+      {},
+      names.map((name, i) => el(i ? "td" : "th", i ? {} : { scope: "row" }, String(cell(profiles[name][row])))),
+    ),
+  );
   const head = el(
     "tr",
     {},
