@@ -124,10 +124,19 @@ def _allowed(detail: Any) -> str:
     if detail["type"] in _BOUNDS:
         key, sign = _BOUNDS[detail["type"]]
         return f"{sign} {context[key]}"
+    if detail["type"] in ("too_short", "too_long"):
+        return _size(context)
     if "expected" in context:
         return f"one of {context['expected']}"
     kind = str(detail["type"]).split("_")[0]
     return _KINDS.get(kind, str(detail["msg"]).removeprefix("Input should be "))
+
+
+def _size(context: Mapping[str, Any]) -> str:
+    least, most = context.get("min_length"), context.get("max_length")
+    if least is not None:
+        return f"a list of {least} or more"
+    return f"a list of at most {most}"
 
 
 def _short(value: Any) -> str:

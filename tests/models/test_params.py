@@ -12,7 +12,7 @@ from models.params import Params, validate
 class Window(Params):
     size: int = Field(3, ge=1, le=10)
     center: Literal["mean", "median"] = "mean"
-    weights: list[float] | None = None
+    weights: list[float] | None = Field(None, min_length=1, max_length=3)
 
 
 def problem_of(
@@ -30,6 +30,8 @@ def problem_of(
         ({"size": 0}, "size must be ≥ 1, got 0"),
         ({"size": 11}, "size must be ≤ 10, got 11"),
         ({"size": "many"}, "size must be an integer, got 'many'"),
+        ({"weights": []}, "weights must be a list of 1 or more, got []"),
+        ({"weights": [1, 2, 3, 4]}, "weights must be a list of at most 3, got [1, 2, 3, 4]"),
         ({"center": "mode"}, "center must be one of 'mean' or 'median', got 'mode'"),
     ],
 )
