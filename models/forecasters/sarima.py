@@ -8,37 +8,24 @@ from models.forecasters._sarimax import (
     LONGEST_SEASON,
     Order,
     SarimaxForecaster,
-    Trend,
     default_trend,
     long_season_notice,
 )
-from models.forecasters.arima import OrderTerm
+from models.forecasters.arima import ARIMAParams, OrderTerm
 from models.params import SeasonalParams
 from models.series import Notice, Series
 from models.types import FloatArray
 
 
-class SARIMAParams(SeasonalParams):
+class SARIMAParams(ARIMAParams, SeasonalParams):
     """The order, the seasonal order and the deterministic trend."""
 
-    order: list[OrderTerm] = Field(
-        [1, 1, 1],
-        min_length=3,
-        max_length=3,
-        title="Order (p, d, q)",
-        description="Autoregressive lags, differences, moving-average lags.",
-    )
     seasonal_order: list[OrderTerm] = Field(
         [0, 1, 1],
         min_length=3,
         max_length=3,
         title="Seasonal order (P, D, Q)",
-        description="The same in steps of a season.",
-    )
-    trend: Trend | None = Field(
-        None,
-        title="Trend",
-        description="Deterministic part of the differenced series; a constant if nothing is differenced.",
+        description="The same as the order in steps of a season.",
     )
 
 
