@@ -17,6 +17,7 @@ from models.intervals import (
     bootstrap_bands,
     conformal_bands,
     error_paths,
+    normal_bands,
     rolling_errors,
     rolling_origins,
 )
@@ -180,13 +181,15 @@ def bands_of(
         known = {level: band for level, band in own.items() if band is not None}
         if known:
             return known, model.interval_kind
-    if task.interval_method in ("parametric", "mc_dropout"):
+    if task.interval_method == "mc_dropout":
         raise InvalidParameter(
-            f"{model.name} has no {task.interval_method} intervals",
-            "use interval_method 'auto', 'conformal' or 'bootstrap'",
+            f"{model.name} has no dropout to sample",
+            "use interval_method 'auto', 'parametric', 'conformal' or 'bootstrap'",
             path=("interval_method",),
         )
     errors = group_rolling_errors(model, members, task.horizon)
+    if task.interval_method == "parametric":
+        return normal_bands(mean, errors, task.levels), "parametric"
     if task.interval_method == "bootstrap":
         return bootstrap_bands(mean, errors, task.levels, task.random_state), "bootstrap"
     return conformal_bands(mean, errors, task.levels), "conformal"

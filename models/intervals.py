@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from models.forecasters.base import normal_quantile
+from models.forecasters.base import normal_band, normal_quantile
 from models.results import Band
 from models.types import FloatArray, IntArray
 
@@ -56,6 +56,22 @@ def conformal_bands(
     ratios = (np.abs(errors) / growth[:, None, :]).reshape(len(mean), -1)
     widths = {level: _factor(ratios, level)[:, None] * growth for level in levels}
     return {level: Band(mean - width, mean + width) for level, width in widths.items()}
+
+
+def normal_bands(
+    mean: FloatArray, errors: FloatArray, levels: Sequence[float]
+) -> dict[float, Band]:
+    """Return normal intervals with the spread of the rolling errors, for models that know none of their own.
+
+    ``mean``: (n, horizon); ``errors``: (n, k, horizon). The spread grows with the step as the errors did.
+    """
+    growth = error_growth(errors)
+    known = np.isfinite(errors)
+    count = known.sum(axis=(1, 2))
+    squares = np.where(known, errors / growth[:, None, :], 0.0) ** 2
+    with np.errstate(invalid="ignore"):
+        spread = np.sqrt(squares.sum(axis=(1, 2)) / count)[:, None] * growth
+    return {level: normal_band(mean, spread, level) for level in levels}
 
 
 def error_growth(errors: FloatArray) -> FloatArray:

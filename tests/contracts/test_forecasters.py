@@ -22,6 +22,7 @@ from tests.models.build import series_of
 MODELS: dict[str, type[Forecaster[Any]]] = dict(registered("forecaster"))  # type: ignore[arg-type]
 NAMES = sorted(MODELS)
 UPDATABLE = [name for name in NAMES if MODELS[name].can_update()]
+QUICK = [name for name in NAMES if MODELS[name].cost_seconds(72, 12, 10) < 0.05]
 HORIZON = 10
 LEVELS = (80.0, 95.0)
 
@@ -51,7 +52,8 @@ def fitted(name: str, y: FloatArray, season: int = 12) -> Forecaster[Any]:
 
 
 def test_enough_models_are_checked() -> None:
-    assert len(NAMES) >= 20
+    assert len(NAMES) >= 28
+    assert len(QUICK) >= 20
     assert len(UPDATABLE) >= 5
 
 
@@ -78,6 +80,18 @@ def test_a_forecast_is_in_the_neighbourhood_of_the_series(name: str) -> None:
     y = wavy(84)
     result = forecast(name, series_of(y[:72], 12))
     assert np.abs(result.mean - y[72:82]).mean() < 15
+
+
+@pytest.mark.parametrize("method", ["parametric", "conformal", "bootstrap"])
+@pytest.mark.parametrize("name", QUICK)
+def test_every_method_of_intervals_serves_every_model(name: str, method: str) -> None:
+    """Those that take long to refit are left out here: what makes the intervals is the same for all."""
+    result = forecast(name, series_of(wavy(72), 12), interval_method=method)
+    assert result.interval_method == method
+    narrow, wide = (result.bands[level] for level in LEVELS)
+    assert (wide.lower <= narrow.lower).all()
+    assert (narrow.lower < narrow.upper).all()
+    assert (narrow.upper <= wide.upper).all()
 
 
 @pytest.mark.parametrize("name", NAMES)

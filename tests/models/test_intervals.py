@@ -9,6 +9,7 @@ from models.intervals import (
     conformal_bands,
     error_growth,
     error_paths,
+    normal_bands,
     rolling_errors,
     rolling_origins,
 )
@@ -50,7 +51,7 @@ def test_the_width_is_the_corrected_quantile_of_the_errors() -> None:
     assert bands[80.0].upper[0, 0] == 8.0  # ceil((9 + 1) · 0.8) = the 8th smallest
 
 
-@pytest.mark.parametrize("method", ["conformal", "bootstrap"])
+@pytest.mark.parametrize("method", ["conformal", "bootstrap", "normal"])
 @pytest.mark.parametrize("level", [80.0, 95.0])
 def test_random_walks_are_covered_as_promised(level: float, method: str) -> None:
     rng = np.random.default_rng(7)
@@ -63,6 +64,8 @@ def test_random_walks_are_covered_as_promised(level: float, method: str) -> None
     errors = rolling_errors(y[:, :t], rolling_origins(t, 2, horizon), horizon, naive)
     if method == "conformal":
         band = conformal_bands(naive(t, horizon), errors, [level])[level]
+    elif method == "normal":
+        band = normal_bands(naive(t, horizon), errors, [level])[level]
     else:
         band = bootstrap_bands(naive(t, horizon), errors, [level], 0)[level]
     inside = (y[:, t:] >= band.lower) & (y[:, t:] <= band.upper)
@@ -107,3 +110,9 @@ def test_few_whole_error_paths_still_give_paths_of_their_size() -> None:
     paths = error_paths(errors, 3000, random_state=0)[0]
     assert abs(paths[:, 0].std() - 1.0) < 0.1
     assert np.isfinite(paths).all()
+
+
+def test_the_normal_interval_is_the_quantile_times_the_spread_of_the_errors() -> None:
+    errors = np.array([[[1.0], [-2.0], [2.0], [-1.0]]])
+    band = normal_bands(np.array([[5.0]]), errors, [95.0])[95.0]
+    assert band.upper[0, 0] == pytest.approx(5.0 + 1.959964 * np.sqrt(10.0 / 4.0))

@@ -74,12 +74,17 @@ def test_it_beats_the_seasonal_naive_forecast_and_says_what_it_did() -> None:
 
 def test_intervals_are_called_what_they_are() -> None:
     series = series_of(PASSENGERS, 12)
-    for method in ("auto", "conformal"):
+    for method, made in (
+        ("auto", "conformal"),
+        ("conformal", "conformal"),
+        ("parametric", "parametric"),
+        ("bootstrap", "bootstrap"),
+    ):
         outcome = outcome_of(series, interval_method=method)
         assert outcome.result is not None
-        assert outcome.result.interval_method == "conformal"
-    with pytest.raises(InvalidParameter, match="auto has no parametric intervals"):
-        outcome_of(series, interval_method="parametric")
+        assert outcome.result.interval_method == made
+    with pytest.raises(InvalidParameter, match="auto has no dropout"):
+        outcome_of(series, interval_method="mc_dropout")
 
 
 @pytest.mark.parametrize(
