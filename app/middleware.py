@@ -12,6 +12,8 @@ from app import errors
 from app.logging import request_id
 
 _log = logging.getLogger("app.access")
+PROBES = ("/healthz", "/readyz")
+"""Asked every few seconds by whoever watches the server: not worth a line each."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _POLICY = "; ".join(
     [
@@ -66,7 +68,8 @@ class _Call:
             if self.status is None:
                 await errors.opaque(self.scope["path"])(self.scope, self.receive, self.send)
         spent = round((perf_counter() - begin) * 1e3, 2)
-        _log.info("request", extra={**self._fields(), "status": self.status, "ms": spent})
+        level = logging.DEBUG if self.scope["path"] in PROBES else logging.INFO
+        _log.log(level, "request", extra={**self._fields(), "status": self.status, "ms": spent})
 
     async def send(self, message: Message) -> None:
         """Pass a message on, with the headers that all answers have."""

@@ -167,8 +167,8 @@ class ForecastingOptions(SharedOptions):
     interval_method: IntervalMethod = Field(
         "auto",
         title="Interval method",
-        description="How intervals are made: the model's own where it has good ones, else conformal (auto), or"
-        " always one of the two, or none.",
+        description="auto: the model's own intervals, else conformal ones. parametric: the model's own, else normal"
+        " ones from its rolling errors. conformal, bootstrap: from these errors. mc_dropout: for networks only.",
     )
     bounds: Bounds = Field(
         default_factory=Bounds,

@@ -50,3 +50,13 @@ def test_each_request_leaves_a_line(
     [line] = [vars(r) for r in caplog.records if r.name == "app.access"]
     assert (line["method"], line["path"], line["status"]) == ("GET", "/v1/nothing", 404)
     assert line["ms"] >= 0
+
+
+def test_probes_leave_a_line_for_debugging_only(
+    make_api: Callable[..., Api], caplog: pytest.LogCaptureFixture
+) -> None:
+    api = make_api()
+    with caplog.at_level(logging.DEBUG, logger="app.access"):
+        api.client.get("/healthz")
+    [line] = [record for record in caplog.records if record.name == "app.access"]
+    assert line.levelno == logging.DEBUG
