@@ -167,7 +167,7 @@ class ForecastingOptions(SharedOptions):
     interval_method: IntervalMethod = Field(
         "auto",
         title="Interval method",
-        description="auto: the model's own intervals, else conformal ones. parametric: the model's own, else normal"
+        description="auto: the model's own intervals, else conformal. parametric: the model's own, else normal"
         " ones from its rolling errors. conformal, bootstrap: from these errors. mc_dropout: for networks only.",
     )
     bounds: Bounds = Field(
