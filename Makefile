@@ -54,6 +54,10 @@ bench-overhead: .venv/.installed-dev  ## Time the service against the bare libra
 bench-hp: .venv/.installed-dev  ## Time the HP filter against statsmodels'
 	$(BIN)/python -m bench.hp_filter $(ARGS)
 
+.PHONY: bench-auto-arima
+bench-auto-arima: .venv/.installed-dev  ## Compare auto_arima with pmdarima's search (ARGS="--data DATA")
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.auto_arima $(ARGS)
+
 # --- ship ------------------------------------------------------------------
 
 IMAGE ?= tidecast

@@ -1,4 +1,4 @@
-"""What the ARIMA models share: statsmodels' exact likelihood, quick; its filter for the forecasts."""
+"""What the ARIMA models share: the exact likelihood, quick; statsmodels' filter for the forecasts."""
 
 import warnings
 from abc import abstractmethod
@@ -10,6 +10,14 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 
 from models.errors import InvalidRequest, MissingValues, SeriesTooShort
+from models.forecasters._arma import (
+    LEAST_VARIANCE,
+    Lags,
+    Likelihood,
+    best_of,
+    hannan_rissanen,
+    long_autoregression,
+)
 from models.forecasters._units import natural_unit
 from models.forecasters.base import Forecaster
 from models.params import Params
@@ -29,8 +37,14 @@ _TREND_CODES: dict[Trend, str] = {
 LONGEST_SEASON = 24
 """A longer season makes the state so large that one likelihood takes seconds: Fourier terms instead."""
 MOST_HARMONICS = 10
-FIT_BUDGET_S = 30.0
-"""A fit that takes longer is ended where it is, and a notice says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long the search for the coefficients may take, and how near to the unit circle their roots may come."""
+
+    budget_s: float = 30.0
+    nearest_root: float = 1.00001
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,19 @@ class Order:
         terms = {"none": 0, "constant": 1, "linear": 1, "constant_linear": 2}[self.trend]
         return self.p + self.q + self.P + self.Q + terms + 1
 
+    @property
+    def lags(self) -> Lags:
+        """How many coefficients the polynomials have."""
+        return Lags(self.p, self.q, self.P, self.Q, self.m)
+
+    def distance(self, other: "Order") -> int:
+        """Return how many coefficients one has and the other has not."""
+        own, others = self.lags, other.lags
+        pairs = zip(
+            (own.p, own.q, own.P, own.Q), (others.p, others.q, others.P, others.Q), strict=True
+        )
+        return sum(abs(one - another) for one, another in pairs)
+
     def difference(self, y: FloatArray) -> FloatArray:
         """Return the series differenced as the order says, along the first axis."""
         for _ in range(self.D):
@@ -89,9 +116,8 @@ class Order:
 class SarimaxForecaster(Forecaster[P]):
     """A seasonal ARIMA, with regressors if it has any; a subclass says which order.
 
-    The likelihood is the exact one of the differenced series (``simple_differencing``): three times
-    faster than with the differences in the state. Forecasts and their errors come from one run of the
-    filter over the series itself.
+    The likelihood is the exact one of the differenced series, as statsmodels' ``simple_differencing``
+    has it. Forecasts and their errors come from one run of statsmodels' filter over the series itself.
     """
 
     family = "arima"
@@ -102,12 +128,12 @@ class SarimaxForecaster(Forecaster[P]):
         """Return the order for a series ``y`` in natural units with regressors (t, k)."""
 
     def _start(self) -> FloatArray | None:
-        """Return where the search for the coefficients begins; None lets statsmodels choose."""
+        """Return coefficients to begin the search at, without constant and regressors; None if unknown."""
         return None
 
-    def _budget_s(self) -> float:
-        """Return how long the search for the coefficients may take."""
-        return FIT_BUDGET_S
+    def _limits(self) -> Limits:
+        """Return how long the search for the coefficients may take, and how near a unit root it may come."""
+        return Limits()
 
     def _fourier(self, series: Series) -> tuple[int, ...]:
         """Return the seasons that Fourier terms stand for."""
@@ -147,14 +173,11 @@ class SarimaxForecaster(Forecaster[P]):
         self.order_ = [order.p, order.d, order.q, order.P, order.D, order.Q, order.m]
         self.trend_: Trend = order.trend
         self._check_length(series)
-        fit = fit_exactly(order, y, exog, self._start(), self._budget_s())
-        variance = max(float(fit.scale), _LEAST_VARIANCE)
-        self.coefficients_ = np.append(fit.params, variance)
-        exact = -0.5 * fit.nobs * (np.log(2.0 * np.pi * variance) + 1.0)
-        likelihood = float(fit.llf) if np.isfinite(fit.llf) else float(exact)
-        self.log_likelihood_ = likelihood - fit.nobs * float(np.log(self.unit_))
-        self.aicc_ = aicc(self.log_likelihood_, len(self.coefficients_), int(fit.nobs))
-        self.converged_ = not hasattr(fit, "mle_retvals") or bool(fit.mle_retvals["converged"])
+        fit = fit_exactly(order, y, exog, self._start(), self._limits())
+        self.coefficients_ = np.append(fit.coefficients, fit.variance)
+        self.log_likelihood_ = fit.log_likelihood - fit.observations * float(np.log(self.unit_))
+        self.aicc_ = aicc(self.log_likelihood_, len(self.coefficients_), fit.observations)
+        self.converged_ = fit.converged
         self._filtered = order.sarimax(y, exog, simple=False).filter(self.coefficients_)
 
     @property
@@ -230,37 +253,98 @@ class SarimaxForecaster(Forecaster[P]):
         )
 
 
-MOST_ITERATIONS = 200
 _NOTHING_LEFT = 1e-9
 """A range of the differences, in natural units, that leaves nothing to learn: a line, or one season repeated."""
-_LEAST_VARIANCE = 1e-18
+MOST_ITERATIONS = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExactFit:
+    """The likelihood's maximum: coefficients in statsmodels' order (constant, regressors, ar, ma, seasonal)."""
+
+    coefficients: FloatArray
+    variance: float
+    log_likelihood: float
+    observations: int
+    converged: bool = True
 
 
 def fit_exactly(
-    order: Order, y: FloatArray, exog: FloatArray | None, start: FloatArray | None, budget_s: float
-) -> Any:
-    """Return statsmodels' maximum of the exact likelihood of the differenced series.
+    order: Order,
+    y: FloatArray,
+    exog: FloatArray | None,
+    start: FloatArray | None,
+    limits: Limits,
+) -> ExactFit:
+    """Return the maximum of the exact likelihood of the differenced series.
 
-    The iterations are as many as the budget pays for, by the time of the first likelihood.
+    ``start`` are coefficients to begin with, without constant and regressors.
     """
-    model = order.sarimax(
-        y, exog, simple=True
-    )  # imports statsmodels, which sets filters of its own
+    if exog is None and (known := _without_a_search(order, y)) is not None:
+        return _filtered(order.sarimax(y, exog, simple=True), known)
+    if order.trend in ("linear", "constant_linear"):
+        return _by_statsmodels(order, y, exog, limits.budget_s)
+    found = _by_own_steps(order, y, exog, start, limits)
+    return _by_statsmodels(order, y, exog, limits.budget_s) if found is None else found
+
+
+def _by_own_steps(
+    order: Order, y: FloatArray, exog: FloatArray | None, start: FloatArray | None, limits: Limits
+) -> ExactFit | None:
+    z = order.difference(y)
+    design = design_of(order, z, exog)
+    likelihood = Likelihood(z, design, limits.nearest_root)
+    starts = [np.zeros(order.lags.count)] if start is None else [start]
+    if start is None and order.lags.count:
+        plain = z - design @ np.linalg.lstsq(design, z, rcond=None)[0]
+        shocks = long_autoregression(plain, order.m)
+        starts = [hannan_rissanen(plain, shocks, order.lags), *starts, starts[0] + 0.1]
+    found = best_of(likelihood, order.lags, starts, monotonic() + limits.budget_s)
+    if found is None:
+        return None
+    point, converged = found
+    ar, _, seasonal_ar, _ = order.lags.polynomials(point.x)
+    regression = point.regression.copy()
+    if order.trend == "constant":  # statsmodels' is that of the recursion, not the mean
+        regression[0] *= ar.sum() * seasonal_ar.sum()
+    coefficients = np.concatenate([regression, point.x])
+    return ExactFit(coefficients, point.variance, point.log_likelihood, len(z), converged)
+
+
+def design_of(order: Order, z: FloatArray, exog: FloatArray | None) -> FloatArray:
+    """Return the columns that a differenced series is regressed on: ones for the constant, regressors."""
+    ones = np.ones((len(z), int(order.trend == "constant")))
+    return ones if exog is None else np.concatenate([ones, order.difference(exog)], axis=1)
+
+
+def _by_statsmodels(
+    order: Order, y: FloatArray, exog: FloatArray | None, budget_s: float
+) -> ExactFit:
+    """Let statsmodels search, for as many iterations as the budget pays for by the first likelihood."""
+    model = order.sarimax(y, exog, simple=True)
     if model.k_params == 0:
-        return model.filter([])
-    known = _without_a_search(order, y) if exog is None else None
-    if known is not None:
-        return model.filter(known)
+        return _filtered(model, [])
     with warnings.catch_warnings():
         warnings.simplefilter(
             "ignore"
         )  # convergence becomes a notice, starting values are not news
-        start = model.start_params if start is None else start
+        start = model.start_params
         begin = monotonic()
         model.loglike(start)
         iteration_s = (monotonic() - begin) * 1.5 * (model.k_params + 1)
         affordable = max(5, min(MOST_ITERATIONS, int(budget_s / max(iteration_s, 1e-9))))
-        return model.fit(start, disp=False, maxiter=affordable, cov_type="none")
+        fit = model.fit(start, disp=False, maxiter=affordable, cov_type="none")
+    return _filtered(model, fit.params, converged=bool(fit.mle_retvals["converged"]))
+
+
+def _filtered(model: Any, coefficients: Sequence[float], *, converged: bool = True) -> ExactFit:
+    """Return what statsmodels' filter tells of the coefficients."""
+    fit = model.filter(coefficients)
+    variance = max(float(fit.scale), LEAST_VARIANCE)
+    exact = -0.5 * fit.nobs * (float(np.log(2.0 * np.pi * variance)) + 1.0)
+    likelihood = float(fit.llf) if np.isfinite(fit.llf) else exact
+    values = np.asarray(coefficients, dtype=np.float64)
+    return ExactFit(values, variance, likelihood, int(fit.nobs), converged)
 
 
 def _without_a_search(order: Order, y: FloatArray) -> list[float] | None:

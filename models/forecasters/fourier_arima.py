@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import Field
 
-from models.forecasters._order_search import search_fast
-from models.forecasters._sarimax import Order, SarimaxForecaster
+from models.forecasters._order_search import NEAREST_ROOT, search_fast
+from models.forecasters._sarimax import Limits, Order, SarimaxForecaster
 from models.params import SeasonalParams
 from models.series import Series
 from models.types import FloatArray
@@ -46,8 +46,8 @@ class FourierARIMA(SarimaxForecaster[FourierARIMAParams]):
 
     @classmethod
     def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
-        """A search without season, and likelihoods with a dozen regressors."""
-        return min(20.0, 0.1 + 1.5e-3 * observations)
+        """Measured: 0.03 s at n = 144, 0.1 s at 1,000 and 0.9 s at 5,000 with two seasons of nine pairs."""
+        return min(12.0, 0.02 + 2e-4 * observations)
 
     def _fourier(self, series: Series) -> tuple[int, ...]:
         if self.params.season_length is not None:
@@ -60,10 +60,14 @@ class FourierARIMA(SarimaxForecaster[FourierARIMAParams]):
         return self.params.harmonics
 
     def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
-        return search_fast(y, 1, exog, 5, self.params.budget_s).order
+        self._search = search_fast(y, 1, exog, 5, self.params.budget_s)
+        return self._search.order
 
-    def _budget_s(self) -> float:
-        return self.params.budget_s
+    def _start(self) -> FloatArray | None:
+        return self._search.start
+
+    def _limits(self) -> Limits:
+        return Limits(self.params.budget_s, NEAREST_ROOT)
 
     def _title(self) -> str:
         terms = ", ".join(f"{pairs} × {season}" for season, pairs in self._harmonics())

@@ -8,8 +8,26 @@ import pytest
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from models.errors import InvalidParameter, InvalidRequest, MissingValues, SeriesTooShort
+from models.forecasters._arma import (
+    FINELY,
+    Lags,
+    Likelihood,
+    best_of,
+    hannan_rissanen,
+    inside,
+    is_stationary,
+    long_autoregression,
+    whiten,
+)
 from models.forecasters._order_search import differences, search_fast
-from models.forecasters._sarimax import Order, SarimaxForecaster, fourier_terms
+from models.forecasters._sarimax import (
+    Limits,
+    Order,
+    SarimaxForecaster,
+    aicc,
+    fit_exactly,
+    fourier_terms,
+)
 from models.forecasters.arima import ARIMA, ARIMAParams
 from models.forecasters.auto_arima import AutoARIMA, AutoARIMAParams
 from models.forecasters.fourier_arima import FourierARIMA, FourierARIMAParams
@@ -130,6 +148,200 @@ def test_an_update_without_the_regressors_is_refused() -> None:
     series, _ = with_regressor(10)
     with pytest.raises(InvalidRequest, match="fitted with x"):
         ARIMA().fit(series).update(np.array([1.0]))
+
+
+LAGS = [
+    Lags(1, 0),
+    Lags(0, 2),
+    Lags(3, 1),
+    Lags(1, 4),
+    Lags(1, 1, 1, 1, 4),
+    Lags(2, 0, 2, 0, 12),
+    Lags(0, 2, 0, 1, 12),
+    Lags(2, 1, 1, 2, 12),
+]
+
+
+def coefficients(lags: Lags) -> np.ndarray:
+    return 0.3 * 0.7 ** np.arange(lags.count) * (-1.0) ** np.arange(lags.count)
+
+
+@pytest.mark.parametrize("lags", LAGS)
+@pytest.mark.parametrize("size", [6, 30, 120])
+def test_the_likelihood_is_statsmodels(lags: Lags, size: int) -> None:
+    z = np.random.default_rng(size).normal(size=size)
+    x = coefficients(lags)
+    point = Likelihood(z, np.empty((size, 0)), 1.001).at(lags, x)
+    model = Order(lags.p, 0, lags.q, lags.P, 0, lags.Q, lags.m).sarimax(z, None, simple=True)
+    assert point is not None
+    assert point.log_likelihood == pytest.approx(model.loglike(x), abs=1e-7)
+    assert point.variance == pytest.approx(model.filter(x).scale, rel=1e-7)
+
+
+@pytest.mark.parametrize("lags", LAGS)
+def test_innovations_are_those_of_the_dense_covariance(lags: Lags) -> None:
+    size, far = 20, 3000
+    z = np.random.default_rng(1).normal(size=(size, 2))
+    whole = lags.expanded(coefficients(lags))
+    assert whole is not None
+    ar, ma = whole
+    weights = np.zeros(far)
+    for t in range(far):  # the moving average without end, by the naive loop
+        weights[t] = ma[t] if t < len(ma) else 0.0
+        for lag in range(1, min(t, len(ar) - 1) + 1):
+            weights[t] -= ar[lag] * weights[t - lag]
+    covariance = [
+        [weights[: far - abs(i - j)] @ weights[abs(i - j) :] for j in range(size)]
+        for i in range(size)
+    ]
+    factor = np.linalg.cholesky(np.array(covariance))
+    white = whiten(ar, ma, z)
+    assert white is not None
+    whitened = np.linalg.solve(factor, z)
+    np.testing.assert_allclose(white[0].T @ white[0], whitened.T @ whitened, rtol=1e-9)
+    assert white[1] == pytest.approx(np.log(np.diag(factor)).sum(), abs=1e-9)
+
+
+def test_the_slopes_are_the_gradient_with_the_regression_at_its_best() -> None:
+    lags, size = Lags(2, 1, 1, 1, 4), 60
+    rng = np.random.default_rng(3)
+    design = np.column_stack([np.ones(size), rng.normal(size=size)])
+    likelihood = Likelihood(rng.normal(size=size).cumsum(), design, 1.001)
+    x = coefficients(lags)
+    point = likelihood.at(lags, x)
+    assert point is not None
+    gradient = 2.0 * likelihood.slopes(lags, point).T @ point.weighted
+    for number in range(lags.count):
+        step = np.eye(lags.count)[number] * 1e-5
+        above, below = likelihood.at(lags, x + step), likelihood.at(lags, x - step)
+        assert above is not None
+        assert below is not None
+        expected = (above.squares - below.squares) / 2e-5
+        assert gradient[number] == pytest.approx(expected, rel=1e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        Order(1, 0, 1, trend="constant"),
+        Order(2, 1, 2),
+        Order(0, 1, 1, 0, 1, 1, 12),
+        Order(1, 1, 1, 1, 1, 1, 12),
+        Order(1, 0, 0, 1, 1, 0, 12, "constant"),
+        Order(0, 1, 2, 1, 0, 1, 12, "constant"),
+    ],
+)
+@pytest.mark.parametrize("regressors", [0, 2])
+def test_the_fit_is_as_high_as_statsmodels(order: Order, regressors: int) -> None:
+    y = log_passengers()
+    y = y - y.mean()
+    rng = np.random.default_rng(0)
+    exog = rng.normal(size=(len(y), regressors)) if regressors else None
+    fit = fit_exactly(order, y, exog, None, Limits())
+    model = order.sarimax(y, exog, simple=True)
+    assert fit.log_likelihood == pytest.approx(model.loglike(fit.coefficients), abs=1e-5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exact = model.fit(disp=False, maxiter=300, cov_type="none")
+    assert fit.log_likelihood >= exact.llf - 0.05
+    assert fit.variance == pytest.approx(model.filter(fit.coefficients).scale, rel=1e-6)
+
+
+def test_regressors_that_say_nothing_new_change_nothing() -> None:
+    y = log_passengers()
+    x = np.random.default_rng(0).normal(size=len(y))
+    order = Order(1, 1, 1, trend="constant")
+    plain = fit_exactly(order, y, x[:, None], None, Limits())
+    more = np.column_stack([x, np.ones(len(y)), 1e6 * x, np.arange(float(len(y)))])
+    fit = fit_exactly(order, y, more, None, Limits())
+    assert fit.log_likelihood == pytest.approx(plain.log_likelihood, abs=1e-5)
+    assert fit.variance == pytest.approx(plain.variance, rel=1e-5)
+    assert np.isfinite(fit.coefficients).all()
+
+
+def test_too_near_a_root_is_moved_out_and_a_moving_average_inverted() -> None:
+    lags = Lags(2, 2, 0, 0)
+    x = np.array([0.2, 0.9, 3.5, 1.5])  # 1 - 0.2 B - 0.9 B², which explodes; (1 + 3 B)(1 + B / 2)
+    moved = inside(lags, x, 1.01)
+    ar, ma, *_ = lags.polynomials(moved)
+    assert np.abs(np.roots(ar)).max() == pytest.approx(1 / 1.01)
+    assert is_stationary(ar)
+    np.testing.assert_allclose(ma, np.convolve([1, 1 / 3], [1, 0.5]))
+    np.testing.assert_allclose(inside(lags, moved, 1.009), moved)
+
+
+def test_an_inverted_moving_average_has_the_same_likelihood() -> None:
+    z = np.random.default_rng(5).normal(size=40)
+    values = [whiten(np.ones(1), np.array([1.0, theta]), z[:, None]) for theta in (0.4, 2.5)]
+    heights = [
+        -20 * np.log((value[0] ** 2).sum()) - value[1] for value in values if value is not None
+    ]
+    assert heights[0] == pytest.approx(heights[1], abs=1e-9)
+
+
+def test_hannan_and_rissanen_come_near_the_coefficients() -> None:
+    rng = np.random.default_rng(2)
+    noise = rng.normal(size=3000)
+    z = np.zeros(3000)
+    for t in range(1, 3000):
+        z[t] = 0.7 * z[t - 1] + noise[t] + 0.4 * noise[t - 1]
+    found = hannan_rissanen(z, long_autoregression(z, 1), Lags(1, 1))
+    np.testing.assert_allclose(found, [0.7, 0.4], atol=0.05)
+
+
+def test_a_maximum_can_be_found_from_afar() -> None:
+    y = np.diff(log_passengers())
+    z = y[12:] - y[:-12]
+    lags, likelihood = Lags(0, 1, 0, 1, 12), Likelihood(z, np.empty((len(z), 0)), 1.001)
+    heights = []
+    for start in ([0.0, 0.0], [0.9, 0.9], [-0.9, 0.5], [0.1, -0.95]):
+        found = best_of(likelihood, lags, [np.array(start)], np.inf)
+        assert found is not None
+        assert found[1]
+        heights.append(found[0].log_likelihood)
+    assert np.ptp(heights) < 10 * FINELY.gain
+    assert heights[0] == pytest.approx(244.696, abs=1e-3)  # Box and Jenkins' airline model
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("ma", "seasonal"), [((0.6,), 0.5), ((), -0.5), ((-0.6, 0.4), 0.6), ((0.7,), None)]
+)
+def test_the_search_finds_a_seasonal_order(
+    ma: tuple[float, ...], seasonal: float | None, seed: int
+) -> None:
+    noise = np.random.default_rng(seed).normal(size=400)
+    spread = np.zeros(13)
+    spread[[0, 12]] = 1.0, seasonal or 0.0
+    y = np.convolve(np.convolve(noise, [1.0, *ma])[:400], spread)[100:400]
+    planted = Order(q=len(ma), Q=int(seasonal is not None), m=12)
+    found = search_fast(y, 12, None, 8, 60.0).order
+    assert found.lost == 0
+    assert aicc_of(found, y) <= aicc_of(planted, y) + 1e-3
+    assert (found.P + found.Q > 0) or seasonal is None
+
+
+def test_the_search_finds_the_least_of_all_orders_or_nearly() -> None:
+    y = log_passengers()[:96]
+    best = np.inf
+    for p, q, P, Q in np.ndindex(3, 3, 2, 2):
+        order = Order(p, 0, q, P, 1, Q, 12, "constant")
+        best = min(best, aicc_of(order, y))
+    found = search_fast(y, 12, None, 6, 60.0).order
+    assert (found.d, found.D) == (0, 1)
+    assert aicc_of(found, y) <= best + 0.5
+
+
+def aicc_of(order: Order, y: np.ndarray) -> float:
+    fit = fit_exactly(order, y, None, None, Limits())
+    return aicc(fit.log_likelihood, order.parameters, fit.observations)
+
+
+def test_no_lag_is_there_twice() -> None:
+    y = np.random.default_rng(0).normal(size=80).cumsum()
+    for season in (2, 3, 4):
+        order = search_fast(y, season, None, 8, 60.0).order
+        order.sarimax(y, None, simple=False)  # it would refuse
 
 
 def test_the_search_finds_what_made_the_series() -> None:
