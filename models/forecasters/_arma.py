@@ -346,10 +346,10 @@ def inside(lags: Lags, x: FloatArray, nearest: float) -> FloatArray:
     return np.concatenate(parts)
 
 
-def nearest_root(lags: Lags, x: FloatArray) -> float:
-    """Return the least distance from zero of a root of the four polynomials."""
-    inverse = np.concatenate([np.roots(polynomial) for polynomial in lags.polynomials(x)])
-    farthest = float(np.abs(inverse).max(initial=0.0))
+def nearest_root_of_averages(lags: Lags, x: FloatArray) -> float:
+    """Return the least distance from zero of a root of the two moving averages."""
+    _, ma, _, seasonal_ma = lags.polynomials(x)
+    farthest = float(np.abs(np.concatenate([np.roots(ma), np.roots(seasonal_ma)])).max(initial=0.0))
     return 1.0 / farthest if farthest else float("inf")
 
 
