@@ -22,6 +22,8 @@ _GROWTH_PRIOR, _WALK = 5.0, 0.5
 """Weight of the growth of a random walk, the root of the step, in the fit of the growth."""
 _RHYTHM_PRIOR_CYCLES = 15.0
 """Held-out cycles at which a phase's own deviation counts as much as the mean of all."""
+_STRONG_EVIDENCE = 20.0
+"""How much likelier the errors must be if they follow level and phase, before later steps may be narrower."""
 _TINY = 1e-12
 
 
@@ -29,18 +31,17 @@ _TINY = 1e-12
 class Missed:
     """What the combination missed, and what that says about the steps ahead.
 
-    ``scale``: shape (horizon,), the deviation per step, never shrinking, of a series at level one and at
-    a usual phase of its season. ``unit``: shape (horizon,), the level of the forecast, ones where errors
-    do not follow it; ``deviation``: shape (horizon,), in those units, at the level and phase of each step.
-    ``ratio``: shape (origins, horizon), the held-out errors in deviations, NaN where unknown, and
-    ``weight`` what each counts.
+    ``unit``: shape (horizon,), the level of the forecast, ones where errors do not follow it;
+    ``deviation``: shape (horizon,), in those units, at the level and phase of each step. ``ratio``: shape
+    (origins, horizon), the held-out errors in deviations, NaN where unknown, and ``weight`` what each
+    counts. ``may_narrow``: whether they prove that a later step may have the narrower interval.
     """
 
-    scale: FloatArray
     deviation: FloatArray
     unit: FloatArray
     ratio: FloatArray
     weight: FloatArray
+    may_narrow: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +62,9 @@ def missed(p: Problem, forecast: FloatArray, members: Mapping[str, FloatArray]) 
     phase = p.steps % len(rhythm)
     # errors that follow the level in part are, in units of the level, smaller at higher levels
     deviation = scale.believed * unit ** (_PROPORTIONAL - 1) * rhythm[phase[-1]]
-    return Missed(scale.believed, deviation, unit, ratio / rhythm[phase[:-1]], weight)
+    swing = np.abs(forecast[:-1]) ** _PROPORTIONAL if p.log else np.ones(1)
+    may_narrow = _follows(p, forecast[:-1], scale.held_out, swing * rhythm[phase[:-1]])
+    return Missed(deviation, unit, ratio / rhythm[phase[:-1]], weight, may_narrow)
 
 
 def _error_scale(
@@ -171,6 +174,26 @@ def _seasonal_rhythm(p: Problem, ratio: FloatArray) -> FloatArray:
     cycles = p.backtest.held / m
     trust = np.where(mass > 0, cycles / (cycles + _RHYTHM_PRIOR_CYCLES), 0.0)
     return np.asarray(np.sqrt(1 + trust * (own - 1)))
+
+
+def _follows(p: Problem, held: FloatArray, scale: FloatArray, swing: FloatArray) -> bool:
+    """Return whether held-out errors clearly follow the swing (origins, horizon) within their windows.
+
+    Two Laplace distributions are compared: with the swing, and with its mean over each window. Windows
+    overlap, so that values count as evidence, not errors.
+
+    Reference: Kass and Raftery (1995), Bayes factors, JASA 90(430), section 3.2.
+    """
+    error = np.abs(p.actual[:-1] - held)
+    known = np.isfinite(error) & (swing > 0)
+    if not error[known].any():
+        return False
+    level = np.broadcast_to(swing.mean(axis=1, keepdims=True), swing.shape)
+    surprise = [
+        np.log(one[known]).mean() + np.log((error / (one * scale))[known].mean())
+        for one in (level, swing)
+    ]
+    return bool((surprise[0] - surprise[1]) * p.backtest.held > np.log(_STRONG_EVIDENCE))
 
 
 def touching(error: FloatArray) -> FloatArray:

@@ -17,10 +17,6 @@ _LEAST_HALF_LIFE = 12
 class Sides(Protocol):
     """What tells how far the bounds are from the forecast."""
 
-    @property
-    def scale(self) -> FloatArray:
-        """What the widths are multiples of, never shrinking with the step, (horizon,)."""
-
     def sides(self, level: float) -> tuple[FloatArray, FloatArray]:
         """Return the distances of the lower and upper bound, (horizon,), at a level in percent."""
 
@@ -30,7 +26,7 @@ def median_of_few(y: FloatArray, horizon: int) -> tuple[FloatArray, Sides]:
     step = float(np.abs(np.diff(y)).mean()) if len(y) > 1 else float(np.abs(y[0]))
     drift = step * np.sqrt(np.arange(1, horizon + 1))
     quantiles = student_quantiles(max(len(y) - 1, 1))
-    widths = Widths(drift, drift, np.ones(horizon), quantiles, skewed=False, farthest=np.inf)
+    widths = Widths(drift, np.ones(horizon), quantiles, skewed=False, farthest=np.inf)
     return np.full(horizon, np.median(y)), widths
 
 
@@ -41,10 +37,6 @@ class _Quantiles:
     y: FloatArray
     mean: float
     horizon: int
-
-    @property
-    def scale(self) -> FloatArray:
-        return np.ones(self.horizon)
 
     def sides(self, level: float) -> tuple[FloatArray, FloatArray]:
         age = np.arange(len(self.y))[::-1]

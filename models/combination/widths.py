@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 from scipy.special import stdtrit
 
 from models.combination.problem import FARTHEST, Problem
@@ -22,17 +23,17 @@ _MISSES_WANTED = 0.2
 class Widths:
     """How far the bounds are from the forecast, at any level.
 
-    ``scale``, ``deviation`` and ``unit``: shape (horizon,), as in ``Missed``; ``multipliers``: shape
-    (levels,), at the levels of ``level_grid``, never shrinking; ``skewed``: whether the upper side is
-    the longer one; ``farthest``: no bound is further from the forecast.
+    ``deviation`` and ``unit``: shape (horizon,), as in ``Missed``; ``multipliers``: shape (levels,), at
+    the levels of ``level_grid``, never shrinking; ``skewed``: whether the upper side is the longer one;
+    ``farthest``: no bound is further from the forecast; ``may_narrow``: whether a bound may come nearer.
     """
 
-    scale: FloatArray
     deviation: FloatArray
     unit: FloatArray
     multipliers: FloatArray
     skewed: bool
     farthest: float
+    may_narrow: bool = False
 
     def sides(self, level: float) -> tuple[FloatArray, FloatArray]:
         """Return the distances of the lower and upper bound, (horizon,), at a level in percent.
@@ -43,10 +44,16 @@ class Widths:
         """
         u = np.interp(level, level_grid(), self.multipliers) * self.deviation
         below, above = (1 - np.exp(-u), u + u * u / 2) if self.skewed else (u, u)
-        return (
-            np.minimum(self.unit * below, self.farthest),
-            np.minimum(self.unit * above, self.farthest),
-        )
+        return self._allowed(self.unit * below), self._allowed(self.unit * above)
+
+    def _allowed(self, side: FloatArray) -> FloatArray:
+        """Return one side, (horizon,), that neither goes too far nor, unless it may, comes nearer again.
+
+        Steps that would come nearer share their mean with those before them (isotonic regression), which
+        keeps the width on the whole, and the order of the levels.
+        """
+        side = np.minimum(side, self.farthest)
+        return side if self.may_narrow else np.asarray(isotonic_regression(side).x)
 
 
 def widths_of(p: Problem, errors: Missed) -> Widths:
@@ -60,12 +67,12 @@ def widths_of(p: Problem, errors: Missed) -> Widths:
     for errors that count less with age.
     """
     return Widths(
-        errors.scale,
         errors.deviation,
         errors.unit,
         _multipliers(p, errors),
         p.log,
         3 * FARTHEST * float(np.ptp(p.y)),
+        errors.may_narrow,
     )
 
 

@@ -40,7 +40,6 @@ class Auto(Forecaster[AutoParams]):
     takes_several_seasons = True
     interval_kind: ClassVar[str] = "conformal"
     one_path = False
-    widths_follow_season = True
 
     @classmethod
     def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
@@ -84,10 +83,6 @@ class Auto(Forecaster[AutoParams]):
 
     def _band(self, horizon: int, level: float) -> Band:
         return self._combined(horizon).band(level)
-
-    def error_scale(self, horizon: int) -> FloatArray:
-        """Return the deviation that widths are multiples of, beside level and season; (horizon,)."""
-        return self._combined(horizon).bounds.scale
 
     def _fitted(self) -> FloatArray:
         return fitted(self._history)

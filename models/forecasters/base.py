@@ -29,9 +29,6 @@ class Forecaster(Model[P]):
     is "conformal"."""
     one_path: ClassVar[bool] = True
     """Whether a forecast begins like that of a shorter horizon; not so where the model learns for each."""
-    widths_follow_season: ClassVar[bool] = False
-    """Whether a later step may have the narrower interval, because its season or its level is calmer;
-    ``error_scale``, which such a model must have, never shrinks all the same."""
 
     @final
     def fit(self, series: Series) -> Self:

@@ -66,8 +66,7 @@ def test_a_forecast_has_the_shape_and_order_that_is_promised(name: str) -> None:
     for lower, upper in [(inner.lower, inner.upper), (outer.lower, outer.upper)]:
         assert (lower <= result.mean).all()
         assert (result.mean <= upper).all()
-        if not MODELS[name].widths_follow_season:
-            assert (np.diff(upper - lower) >= -1e-9 * np.abs(result.mean).max()).all(), "narrowing"
+        assert (np.diff(upper - lower) >= -1e-9 * np.abs(result.mean).max()).all(), "narrowing"
     assert (outer.lower <= inner.lower).all()
     assert (inner.upper <= outer.upper).all()
     if result.fitted is not None:
@@ -132,14 +131,6 @@ def test_the_same_seed_gives_the_same_answer_and_predicting_changes_nothing(name
     assert (band is None) == (second is None)
     if band is not None and second is not None:
         np.testing.assert_array_equal(band.lower, second.lower)
-
-
-@pytest.mark.parametrize("name", [name for name in NAMES if MODELS[name].widths_follow_season])
-def test_where_widths_follow_the_season_the_deviation_behind_them_never_shrinks(name: str) -> None:
-    model: Any = fitted(name, wavy())
-    scale = model.error_scale(HORIZON)
-    assert scale.shape == (HORIZON,)
-    assert (np.diff(scale) >= 0).all()
 
 
 @pytest.mark.parametrize("name", NAMES)

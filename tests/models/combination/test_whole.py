@@ -43,7 +43,6 @@ def test_every_length_and_season(kind: str, horizon: int) -> None:
         assert (inner.lower <= made.mean + slack).all()
         assert (made.mean <= inner.upper + slack).all()
         assert (inner.upper <= outer.upper + slack).all()
-        assert (np.diff(made.bounds.scale) >= 0).all()
         assert sum(one.weight for one in made.candidates) == pytest.approx(1)
         assert fitted(history).shape == (size,)
 

@@ -1,5 +1,7 @@
 """Intervals: deviations that never shrink, multipliers that nest, coverage that holds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,7 +38,7 @@ def test_student_quantiles_are_those_of_the_tables() -> None:
 
 
 def test_an_error_touches_the_bound_that_is_made_for_it() -> None:
-    widths = Widths(*np.ones((3, 1)), student_quantiles(3), skewed=True, farthest=np.inf)
+    widths = Widths(*np.ones((2, 1)), student_quantiles(3), skewed=True, farthest=np.inf)
     for level in (50.0, 90.0):
         below, above = widths.sides(level)
         u = np.interp(level, level_grid(), student_quantiles(3))
@@ -68,11 +70,34 @@ def test_levels_nest_one_at_a_time_even_where_errors_have_two_sizes() -> None:
     assert (np.diff(widths, axis=0) >= 0).all()
 
 
-def test_nights_may_be_narrower_than_noons_but_the_scale_never_shrinks() -> None:
+def swinging(noise_follows: float) -> FloatArray:
+    """Return forty days, whose noise follows the level as a power of it."""
     t = np.arange(24 * 40)
-    level = 100 * (1.1 + np.sin(2 * np.pi * t / 24))
-    y = level * np.exp(0.1 * np.random.default_rng(3).normal(size=len(t)))
-    made = combined(History.of(y, (24,)), 48)
-    band = made.band(80.0)
-    assert (np.diff(band.upper - band.lower) < 0).any()
-    assert (np.diff(made.bounds.scale) >= 0).all()
+    level = 100 * (1.5 + np.sin(2 * np.pi * t / 24))
+    noise = np.random.default_rng(3).normal(size=len(t))
+    return np.asarray(level + 2 * (level / 100) ** noise_follows * noise)
+
+
+def changes_of_width(y: FloatArray) -> FloatArray:
+    band = combined(History.of(y, (24,)), 48).band(80.0)
+    return np.diff(band.upper - band.lower)
+
+
+def test_nights_are_narrower_than_noons_where_the_errors_prove_it() -> None:
+    assert (changes_of_width(swinging(1.0)) < 0).any()
+
+
+def test_widths_never_shrink_where_errors_do_not_follow_the_level() -> None:
+    assert (changes_of_width(swinging(0.0)) >= -1e-9).all()
+
+
+def test_widths_never_shrink_where_there_is_little_to_prove_it_by() -> None:
+    assert (changes_of_width(swinging(1.0)[: 24 * 2 + 9]) >= -1e-9).all()
+
+
+def test_steps_that_would_be_narrower_share_their_mean() -> None:
+    deviation, unit = np.array([1.0, 3.0, 2.0, 4.0]), np.ones(4)
+    pooled = Widths(deviation, unit, level_grid() / 80, skewed=False, farthest=np.inf)
+    np.testing.assert_allclose(pooled.sides(80.0)[0], [1.0, 2.5, 2.5, 4.0])
+    free = replace(pooled, may_narrow=True)
+    np.testing.assert_allclose(free.sides(80.0)[1], deviation)
