@@ -20,7 +20,7 @@ Bernoulli 23(2), 1408-1447; Schwarz (1978), Estimating the dimension of a model.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -31,7 +31,9 @@ from scipy.ndimage import uniform_filter1d
 from models.change_search import Found, least_squares, search, trimmed_variance
 from models.each import outcomes
 from models.errors import SeriesTooShort
+from models.examined import examined
 from models.params import Params
+from models.prepare.transforms import TransformChain
 from models.results import Outcome
 from models.seasons import seasonal_pattern
 from models.series import Notice, Series
@@ -121,16 +123,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangesTask:
-    """How to look for changes in any number of series."""
+    """How to look for changes in any number of series: in their values, or in what transforms make of them."""
 
     rules: ChangeRules = ChangeRules()
+    transform: TransformChain = TransformChain()
 
 
 def find_changes_many(
     task: ChangesTask, series: Sequence[Series]
 ) -> list[Outcome[tuple[Change, ...]]]:
     """Find the changes of every series, in order; what fails is told in its outcome."""
-    return outcomes("the search for changes", series, lambda one: _outcome(task.rules, one))
+    return outcomes("the search for changes", series, lambda one: _outcome(task, one))
 
 
 def cost_seconds(series: Series) -> float:
@@ -138,13 +141,16 @@ def cost_seconds(series: Series) -> float:
     return 5e-3 + 4e-5 * min(len(series), 600) + 5e-6 * len(series)
 
 
-def _outcome(rules: ChangeRules, series: Series) -> Outcome[tuple[Change, ...]]:
-    notices: tuple[Notice, ...] = ()
-    if series.is_constant:
-        text = f"all {len(series)} values are {series.y[0]:g}: nothing changes"
+def _outcome(task: ChangesTask, series: Series) -> Outcome[tuple[Change, ...]]:
+    values, notices = examined(series, task.transform)
+    if values.is_constant:
+        text = f"all {len(values)} values are {values.y[0]:g}: nothing changes"
         hint = "check that the series is what you meant to send"
-        notices = (Notice("constant_series", text, hint, series.unique_id),)
-    return Outcome(series.unique_id, find_changes(series, rules), notices=notices)
+        notices += (Notice("constant_series", text, hint, series.unique_id),)
+    lost = len(series) - len(values)
+    changes = find_changes(values, task.rules)
+    placed = tuple(replace(change, index=change.index + lost) for change in changes)
+    return Outcome(series.unique_id, placed, notices=notices)
 
 
 def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Change, ...]:

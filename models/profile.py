@@ -7,7 +7,9 @@ import numpy as np
 
 from models.demand import Demand, demand
 from models.each import outcomes
+from models.examined import examined
 from models.noise import NoiseTest, noise_test
+from models.prepare.transforms import TransformChain
 from models.results import Outcome
 from models.seasons import detect_seasons
 from models.series import Notice, Series
@@ -60,12 +62,14 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class ProfileTask:
-    """How to profile any number of series: there is nothing to choose."""
+    """How to profile any number of series: their values, or what transforms make of them."""
+
+    transform: TransformChain = TransformChain()
 
 
 def profile_many(task: ProfileTask, series: Sequence[Series]) -> list[Outcome[Profile]]:
     """Profile every series, in order; what fails is told in its outcome."""
-    return outcomes("the profile", series, _outcome)
+    return outcomes("the profile", series, lambda one: _outcome(task, one))
 
 
 def cost_seconds(series: Series) -> float:
@@ -73,9 +77,10 @@ def cost_seconds(series: Series) -> float:
     return 5e-3 + 5e-5 * len(series)  # with seasons, of which the longest is a few hundred
 
 
-def _outcome(series: Series) -> Outcome[Profile]:
-    found = profile(series)
-    return Outcome(series.unique_id, found, notices=tuple(_notices(series, found)))
+def _outcome(task: ProfileTask, series: Series) -> Outcome[Profile]:
+    values, notices = examined(series, task.transform)
+    found = profile(values)
+    return Outcome(series.unique_id, found, notices=(*notices, *_notices(values, found)))
 
 
 def _notices(series: Series, found: Profile) -> list[Notice]:

@@ -203,11 +203,21 @@ class _Transform(Params):
         """Return the value that all values must be above; None if any will do."""
         return None
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether what becomes of a value depends on no other value."""
+        return False
+
 
 class Log(_Transform):
     """Natural logarithm, for positive values whose changes are proportional."""
 
     name: Literal["log"] = "log"
+
+    @property
+    def is_fixed(self) -> bool:
+        """Always."""
+        return True
 
     def fit(self, y: FloatArray, season_length: int) -> Stage:
         """Learn nothing."""
@@ -222,6 +232,11 @@ class Log1p(_Transform):
     """Natural logarithm of 1 plus the value, for counts with zeros."""
 
     name: Literal["log1p"] = "log1p"
+
+    @property
+    def is_fixed(self) -> bool:
+        """Always."""
+        return True
 
     def fit(self, y: FloatArray, season_length: int) -> Stage:
         """Learn nothing."""
@@ -253,6 +268,11 @@ class BoxCox(_Transform):
         description="Between -1 and 2: by maximum likelihood of a normal distribution, or where the spread within"
         " seasons varies least with their level.",
     )
+
+    @property
+    def is_fixed(self) -> bool:
+        """With a given lambda, but for a negative one, whose inverse stops by the largest value."""
+        return self.lmbda is not None and self.lmbda >= 0
 
     def fit(self, y: FloatArray, season_length: int) -> Stage:
         """Find lambda, if it is not given."""
@@ -381,6 +401,23 @@ class TransformChain:
     def __bool__(self) -> bool:
         return bool(self.transforms)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the transforms, in order."""
+        return tuple(getattr(transform, "name", "") for transform in self.transforms)
+
+    @property
+    def unfixed(self) -> tuple[str, ...]:
+        """The names of those by which a value becomes what it does because of other values."""
+        named = zip(self.names, self.transforms, strict=True)
+        return tuple(name for name, transform in named if not transform.is_fixed)
+
+    def fit_to(self, series: Series) -> "FittedChain":
+        """Learn from a series; a constant stays as it is. Raises as ``fit`` does."""
+        if not self or series.is_constant:
+            return NO_CHAIN
+        return self.fit(series.y, series.grid, max(series.seasons, default=1))
+
     def fit(self, y: FloatArray, grid: Grid | None = None, season_length: int = 1) -> "FittedChain":
         """Learn from the training part; ``y``: shape (t,), finite; ``grid`` names rows in messages.
 
@@ -389,7 +426,7 @@ class TransformChain:
         stages: list[Stage] = []
         lost = 0
         for position, transform in enumerate(self.transforms):
-            names = [getattr(t, "name", "") for t in self.transforms[: position + 1]]
+            names = self.names[: position + 1]
             _check_values(transform, y, names, None if grid is None else grid.tail(len(y)), lost)
             stage = transform.fit(y, season_length)
             with np.errstate(over="ignore"):
@@ -402,7 +439,7 @@ class TransformChain:
 
 
 def _check_values(
-    transform: _Transform, y: FloatArray, names: list[str], grid: Grid | None, lost: int
+    transform: _Transform, y: FloatArray, names: Sequence[str], grid: Grid | None, lost: int
 ) -> None:
     """Raise ``BadValues`` for the first value that the transform is not defined for."""
     lowest = transform.lowest()
@@ -438,6 +475,8 @@ class FittedChain:
 
     def transformed(self, series: Series) -> Series:
         """Return the series on the transformed scale, without the points that are lost."""
+        if not self.stages:
+            return series
         cut = self.lost
         values = replace(
             series,
@@ -459,6 +498,11 @@ class FittedChain:
     def invert_fitted(self, fitted: FloatArray) -> FloatArray:
         """Transform back one-step fitted values, shape (t - lost,); shape (t,), NaN where lost."""
         return _padded(self._back(fitted, inside=True), self.lost)
+
+    def invert_fitted_band(self, fitted: FloatArray, band: Band) -> Band:
+        """Transform back an interval around fitted values; shape (t,), NaN where lost."""
+        back = self._band(fitted, band, inside=True)
+        return Band(_padded(back.lower, self.lost), _padded(back.upper, self.lost))
 
     def invert_mean(self, values: FloatArray, spread: FloatArray) -> FloatArray:
         """Transform back expected values, corrected for bias; both of shape (..., horizon).
@@ -491,11 +535,7 @@ class FittedChain:
         return _padded(self._center(fitted, bands, back, inside=True), self.lost)
 
     def _fitted_bands(self, fitted: FloatArray, bands: Mapping[float, Band]) -> dict[float, Band]:
-        back = {level: self._band(fitted, band, inside=True) for level, band in bands.items()}
-        return {
-            level: Band(_padded(band.lower, self.lost), _padded(band.upper, self.lost))
-            for level, band in back.items()
-        }
+        return {level: self.invert_fitted_band(fitted, band) for level, band in bands.items()}
 
     def _center(
         self,
@@ -533,6 +573,10 @@ class FittedChain:
             upper = stage.invert_edge(upper, center, inside=inside)
             center = stage.invert(center, inside=inside)
         return Band(lower, upper)
+
+
+NO_CHAIN = FittedChain(())
+"""What leaves every series as it is."""
 
 
 def _padded(values: FloatArray, lost: int) -> FloatArray:
