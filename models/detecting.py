@@ -1,4 +1,4 @@
-"""From a task and its series to judgements: score, rules; what a worker runs."""
+"""From a task and its series to judgements: transform, score, units, rules; what a worker runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from models import registry
+from models.bounds import Bounds
 from models.detectors.base import Detector
-from models.detectors.rules import Past, Rules, judge, judge_next, only_last
+from models.detectors.rules import Past, Rules, judge, judge_next, measure, only_last
+from models.detectors.units import Units
 from models.errors import (
     FitFailed,
     InvalidParameter,
@@ -18,29 +20,45 @@ from models.errors import (
     SeriesError,
     TidecastError,
 )
+from models.prepare.calendar import Calendar
+from models.prepare.transforms import TransformChain
 from models.registry import ModelSpec
 from models.results import Detection, Outcome, Scores
 from models.series import Notice, Series
 from models.types import FloatArray
 
+_PLAIN = Units()
+
 
 @dataclass(frozen=True, slots=True)
 class DetectTask:
-    """How to judge any number of series."""
+    """How to judge any number of series; the rules are in the units of the series, whatever the transform."""
 
     detector: ModelSpec
     rules: Rules = Rules()
     causal: bool = False
     random_state: int = 0
+    transform: TransformChain = TransformChain()
+    bounds: Bounds = Bounds()
+    calendar: Calendar = Calendar()
 
     def make(self) -> Detector[Any]:
         """Make the detector; raises ``InvalidRequest`` for a name, params, mode or rules that it has not."""
         detector = registry.detector(self.detector, self.random_state)
+        detector.calendar = self.calendar
         if self.causal and not detector.is_causal:
             raise InvalidParameter(
                 f"{detector.name} looks at the whole series and cannot be causal",
                 f"use one of {_named('causal')}, or causal: false",
                 path=("causal",),
+            )
+        if self.causal and self.transform.unfixed:
+            raise InvalidParameter(
+                f"{self.transform.unfixed[0]} needs more than the value itself, and a causal detector"
+                " judges each point as it comes",
+                "use log, log1p or boxcox with a lmbda from 0 on, or causal: false; what follows from the"
+                " values before is for the forecaster of prediction_interval: naive expects the last one",
+                path=("transform",),
             )
         refused = () if detector.has_expected else self.rules.needs_expected
         if refused:
@@ -75,17 +93,17 @@ def detect_many(task: DetectTask, series: Sequence[Series]) -> list[Outcome[Dete
 
 
 def observe(
-    detector: Detector[Any], y: FloatArray, rules: Rules, past: Past
+    detector: Detector[Any], y: FloatArray, rules: Rules, past: Past, units: Units = _PLAIN
 ) -> tuple[Detection, Past]:
     """Judge the next points, shape (k,), NaN where missing: a live point and a replay alike.
 
-    Moves the state of ``detector``, which must have begun, on; returns what the rules have to
-    remember for the points after these.
+    ``units``: with transforms that treat each value by itself. Moves the state of ``detector``, which
+    must have begun, on; returns what the rules have to remember for the points after these.
     """
     with np.errstate(all="ignore"):
-        scores = detector.observe(y)
+        scores = detector.observe(units.chain.apply(y))
         edge, name = detector.edge(scores, rules.level), detector.band_name(rules.level)
-        return judge_next(y, scores, edge, rules, past, name)
+        return judge_next(y, units.restored(measure(scores, edge), y), rules, past, name)
 
 
 def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
@@ -94,7 +112,7 @@ def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
     try:
         _require_points(series)
         judged = _replayed if task.causal else _judged
-        detection = judged(detector, series, task.rules)
+        detection = judged(task, detector, series)
     except InvalidRequest:
         raise
     except TidecastError as error:
@@ -104,22 +122,26 @@ def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
     ) as error:  # libraries raise whatever they like; the caller is told which series
         return Outcome(series.unique_id, error=_failed(detector.name, series, error))
     spent = (perf_counter() - begin) * 1e3
-    notices = _notices(detector, series)
+    notices = _notices(detector, series, detection)
     return Outcome(series.unique_id, detection, detector.info(), notices=notices, fit_ms=spent)
 
 
-def _replayed(detector: Detector[Any], series: Series, rules: Rules) -> Detection:
+def _replayed(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
     """Judge each point from its past alone, as if they came one by one."""
-    detection, _ = observe(detector.begin(series), _as_observed(series), rules, Past())
-    return only_last(detection, rules.detection_size)
+    units = Units(task.transform.fit(series.y, series.grid), task.bounds)
+    y = _as_observed(series)
+    detection, _ = observe(detector.begin(series), y, task.rules, Past(), units)
+    return only_last(detection, task.rules.detection_size)
 
 
-def _judged(detector: Detector[Any], series: Series, rules: Rules) -> Detection:
+def _judged(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
     """Judge each point with the whole series at hand."""
+    y, level = _as_observed(series), task.rules.level
     with np.errstate(all="ignore"):
-        scores = _scores(detector, series)
-        edge, name = detector.edge(scores, rules.level), detector.band_name(rules.level)
-        return judge(_as_observed(series), scores, edge, rules, name)
+        units = Units(task.transform.fit_to(series), task.bounds)
+        scores = _scores(detector, units.chain.transformed(series))
+        found = measure(scores, detector.edge(scores, level))
+        return judge(y, units.restored(found, y), task.rules, detector.band_name(level))
 
 
 def _scores(detector: Detector[Any], series: Series) -> Scores:
@@ -145,9 +167,9 @@ def _require_points(series: Series) -> None:
         )
 
 
-def _notices(detector: Detector[Any], series: Series) -> tuple[Notice, ...]:
+def _notices(detector: Detector[Any], series: Series, detection: Detection) -> tuple[Notice, ...]:
     notices = [replace(one, unique_id=series.unique_id) for one in detector.notices()]
-    if series.is_constant and len(series) > 1:
+    if series.is_constant and len(series) > 1 and not detection.is_anomaly.any():
         notices.append(
             Notice(
                 "constant_series",

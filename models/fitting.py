@@ -21,7 +21,7 @@ from models.intervals import (
     rolling_errors,
     rolling_origins,
 )
-from models.prepare.calendar import CalendarFeature, HolidayOption
+from models.prepare.calendar import Calendar
 from models.prepare.transforms import TransformChain
 from models.registry import ModelSpec
 from models.results import Band, Forecast, Outcome
@@ -35,7 +35,7 @@ IntervalMethod = Literal["auto", "parametric", "conformal", "bootstrap", "mc_dro
 class ForecastTask:
     """What to forecast, for any number of series; ``levels`` in percent.
 
-    ``holidays`` and ``calendar`` become regressors of models that take any. A series whose estimated
+    What ``calendar`` tells becomes regressors of models that take any. A series whose estimated
     cost is above ``budget_s`` seconds gets the substitute model, and a notice that says so.
     """
 
@@ -47,8 +47,7 @@ class ForecastTask:
     n_paths: int = 0
     transform: TransformChain = TransformChain()
     bounds: Bounds = Bounds()
-    holidays: HolidayOption | None = None
-    calendar: tuple[CalendarFeature, ...] = ()
+    calendar: Calendar = Calendar()
     budget_s: float | None = None
     random_state: int = 0
 

@@ -17,7 +17,6 @@ from models.fitting import (
     fit_and_forecast,
     not_finite,
 )
-from models.prepare.calendar import with_calendar
 from models.prepare.transforms import FittedChain
 from models.registry import ModelSpec
 from models.results import Forecast, Outcome
@@ -25,7 +24,6 @@ from models.series import Notice, Series
 
 __all__ = ["ForecastTask", "IntervalMethod", "cost_seconds", "forecast_many"]
 
-NO_CHAIN = FittedChain(())
 SUBSTITUTE = "seasonal_naive"
 """The model for series that the chosen one would take too long for."""
 
@@ -93,13 +91,9 @@ def _staged(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Foreca
 def _before(task: ForecastTask, series: Series) -> tuple[Series, FittedChain, tuple[Notice, ...]]:
     """Add the calendar's columns, transform the values; raises ``SeriesError`` for values it cannot take."""
     notices: tuple[Notice, ...] = ()
-    if (task.holidays is not None or task.calendar) and task.forecaster().takes_exogenous:
-        series, notices = with_calendar(
-            series, task.horizon, holidays=task.holidays, features=task.calendar
-        )
-    if not task.transform or series.is_constant:
-        return series, NO_CHAIN, notices
-    chain = task.transform.fit(series.y, series.grid, max(series.seasons, default=1))
+    if task.calendar and task.forecaster().takes_exogenous:
+        series, notices = task.calendar.added_to(series, task.horizon)
+    chain = task.transform.fit_to(series)
     return chain.transformed(series), chain, notices
 
 
@@ -109,7 +103,7 @@ def _after(
     """Transform back and keep within the bounds."""
     if outcome.result is None:
         return outcome
-    if chain is NO_CHAIN and not notices and task.bounds.is_open:
+    if not chain.stages and not notices and task.bounds.is_open:
         return outcome
     result = bounded(chain.restore(outcome.result), task.bounds)
     if not np.isfinite(result.mean).all():

@@ -69,6 +69,19 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """Scores on the scale that all detectors share; every array has shape (t,).
+
+    ``score``: 1.0 at the edge of normal, NaN where it cannot judge. ``expected`` and ``band``: what
+    was expected and where normal ends, None for a detector that expects no value.
+    """
+
+    score: FloatArray
+    expected: FloatArray | None = None
+    band: Band | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Detection:
     """A judgement of one series; every array has shape (t,).
 

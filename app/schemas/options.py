@@ -18,8 +18,8 @@ from models.detectors.rules import Rules, level_of_sensitivity
 from models.errors import InvalidParameter, Problem
 from models.forecasting import IntervalMethod
 from models.prepare import PreparationOptions
-from models.prepare.calendar import CalendarFeatures, HolidayOption
-from models.prepare.transforms import Transforms
+from models.prepare.calendar import Calendar, CalendarFeatures, HolidayOption, check_holidays
+from models.prepare.transforms import TransformChain, Transforms
 
 DEFAULT_LEVELS = (80.0, 95.0)
 
@@ -84,6 +84,32 @@ class SharedOptions(PreparationOptions):
 
     model_config = ConfigDict(strict=True)
 
+    transform: Transforms | None = Field(
+        None,
+        title="Transform",
+        description="Done to the values before all else and undone in the answer: a name, an object of name and"
+        " parameters, or a list in order. Learns from the training part only; means of forecasts are corrected"
+        " for bias. Changes and profiles are those of the transformed values, as a warning says.",
+        examples=["log", ["boxcox", "standard"], {"name": "difference", "lag": 7}],
+    )
+    bounds: Bounds | None = Field(
+        None,
+        title="Bounds",
+        description="Values that forecasts, expected values and their intervals may not leave.",
+        examples=[{"lower": 0}],
+    )
+    holidays: HolidayOption | None = Field(
+        None,
+        title="Holidays",
+        description="A country's holidays or a list of own days, as a regressor of models that take any.",
+        examples=[{"country": "DE"}, ["2024-12-24", "2024-12-31"]],
+    )
+    calendar: CalendarFeatures = Field(
+        default_factory=list,
+        title="Calendar columns",
+        description="Places in day, week and year as regressors of models that take any.",
+        examples=[["weekday", "month"]],
+    )
     on_error: Literal["partial", "fail", "fallback"] = Field(
         "partial",
         title="On error",
@@ -113,6 +139,11 @@ class SharedOptions(PreparationOptions):
     )
 
     @model_validator(mode="after")
+    def _holidays_are_known(self) -> Self:
+        check_holidays(self.holidays)
+        return self
+
+    @model_validator(mode="after")
     def _fallback_is_wanted(self) -> Self:
         if self.fallback_model is not None and self.on_error != "fallback":
             raise _conflict(
@@ -121,6 +152,18 @@ class SharedOptions(PreparationOptions):
                 "set on_error, or leave it out",
             )
         return self
+
+    def chain(self) -> TransformChain:
+        """Return the transforms, in order."""
+        return TransformChain.of(self.transform)
+
+    def within(self) -> Bounds:
+        """Return the bounds, open ones if none were given."""
+        return self.bounds or Bounds()
+
+    def told_of_calendar(self) -> Calendar:
+        """Return what models that take regressors are told of the calendar."""
+        return Calendar(self.holidays, tuple(self.calendar))
 
 
 class ForecastingOptions(SharedOptions):
@@ -169,31 +212,6 @@ class ForecastingOptions(SharedOptions):
         title="Interval method",
         description="auto: the model's own intervals, else conformal. parametric: the model's own, else normal"
         " ones from its rolling errors. conformal, bootstrap: from these errors. mc_dropout: for networks only.",
-    )
-    bounds: Bounds = Field(
-        default_factory=Bounds,
-        title="Bounds",
-        description="Values that forecasts and intervals may not leave.",
-        examples=[{"lower": 0}],
-    )
-    transform: Transforms | None = Field(
-        None,
-        title="Transform",
-        description="Done to the values before modelling and undone in the forecasts: a name, an object of"
-        " name and parameters, or a list in order. Fitted on the training part; means are corrected for bias.",
-        examples=["log", ["boxcox", "standard"], {"name": "difference", "lag": 7}],
-    )
-    holidays: HolidayOption | None = Field(
-        None,
-        title="Holidays",
-        description="A country's holidays or a list of own days, as a regressor of models that take any.",
-        examples=[{"country": "DE"}, ["2024-12-24", "2024-12-31"]],
-    )
-    calendar: CalendarFeatures = Field(
-        default_factory=list,
-        title="Calendar columns",
-        description="Places in day, week and year as regressors of models that take any.",
-        examples=[["weekday", "month"]],
     )
 
     @model_validator(mode="after")

@@ -26,7 +26,15 @@ from app.services.base import (
     refuse_failed_preparation,
     timeout_notices,
 )
-from app.services.plans import DEFAULT_FALLBACK, Columns, columns_of, failure_of, plan_of, unit_of
+from app.services.plans import (
+    DEFAULT_FALLBACK,
+    Columns,
+    calendar_notices,
+    columns_of,
+    failure_of,
+    plan_of,
+    unit_of,
+)
 from app.services.scoring import Contest, score_table
 from models.evaluation.backtest import (
     Backtest,
@@ -79,6 +87,7 @@ class Backtesting:
         prepared = prepare_all(asked.content, options)
         refuse_failed_preparation(prepared, options)
         found = Findings(notices=timeout_notices(options, self.bench.settings))
+        found.notices.extend(calendar_notices(plan))
         cut = _cuttable(prepared, options, found)
         self._check_size(plan, options, [one.series for one in cut])
         asked.clock.lap("prepare")

@@ -26,7 +26,8 @@ class FindingChanges:
         series could be searched, ``Unavailable`` if the engine is stopping.
         """
         options = read_options(ChangesOptions, asked.content.options)
-        job = Job(find_changes_many, ChangesTask(options.rules()), cost_seconds, COLUMNS)
+        task = ChangesTask(options.rules(), options.chain())
+        job = Job(find_changes_many, task, cost_seconds, COLUMNS)
         examination, found = Examination(self.bench, asked, options), Findings()
         rows = examination.rows(job, found, lambda changes: {"changes": len(changes)})
         return examination.answer("changes", _table(rows), found)

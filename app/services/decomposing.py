@@ -42,7 +42,8 @@ class Decomposing:
         series could be taken apart, ``Unavailable`` if the engine is stopping.
         """
         options = read_options(DecomposeOptions, asked.content.options)
-        task = DecomposeTask(random_state=options.random_state)
+        task = DecomposeTask(transform=options.chain(), random_state=options.random_state)
+        task.check()
         if options.method != AUTO:
             chosen = choose("decomposition", options.method, options.params, ("method",))
             task = replace(task, method=chosen.spec)

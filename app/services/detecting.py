@@ -36,6 +36,7 @@ from models.types import FloatArray
 
 DEFAULT_FALLBACK = "band"
 COLUMNS = 11
+_FORECASTER_TAKES = "use prediction_interval with a forecaster that takes any: arima, prophet"
 _DIRECTIONS = np.array(["below", None, "above"], dtype=object)
 
 
@@ -62,8 +63,8 @@ class Detecting:
         options = read_options(DetectOptions, asked.content.options)
         budget = self.bench.budget(options)
         chosen = choose("detector", options.detector, options.params, ("detector",))
-        task = DetectTask(chosen.spec, options.rules(), options.causal, options.random_state)
-        task.make()
+        task = _task(chosen, options)
+        detector = task.make()
         prepared = prepare_all(asked.content, options)
         refuse_failed_preparation(prepared, options)
         ready = [(one, one.series) for one in prepared if one.series is not None]
@@ -72,6 +73,9 @@ class Detecting:
         outcomes = self._outcomes(task, [series for _, series in ready], options, budget)
         asked.clock.lap("fit")
         found = Findings(notices=timeout_notices(options, self.bench.settings))
+        if not detector.takes_calendar:
+            why = f"{detector.name} takes no regressors"
+            found.notices.extend(task.calendar.unused(why, _FORECASTER_TAKES))
         rows = _rows(prepared, outcomes, found)
         return frame("detection", _table(rows), found, asked, options)
 
@@ -93,6 +97,18 @@ class Detecting:
                 notice = fallback_notice(series[i].unique_id, error, fallback.spec.name)
                 outcomes[i] = replace(outcome, notices=(notice, *outcome.notices))
         return outcomes
+
+
+def _task(chosen: Chosen, options: DetectOptions) -> DetectTask:
+    return DetectTask(
+        chosen.spec,
+        options.rules(),
+        options.causal,
+        options.random_state,
+        transform=options.chain(),
+        bounds=options.within(),
+        calendar=options.told_of_calendar(),
+    )
 
 
 def _unit(task: DetectTask, series: Sequence[Series]) -> Unit:

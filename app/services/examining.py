@@ -24,9 +24,10 @@ from app.services.base import (
 from models.errors import SeriesError
 from models.prepare import Prepared
 from models.results import Outcome
-from models.series import Series
+from models.series import Notice, Series
 
 T = TypeVar("T")
+_LEAVE = "leave them out, or ask for a forecast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,23 @@ class Examination:
             again(outcomes, series, budget)
         self.asked.clock.lap("fit")
         found.notices.extend(timeout_notices(self.options, self.bench.settings))
+        found.notices.extend(_without_effect(self.options))
         return _rows(prepared, outcomes, found, more)
 
     def answer(self, name: str, table: dict[str, Any], found: Findings) -> Frame:
         """Put the answer together."""
         return frame(name, table, found, self.asked, self.options)
+
+
+def _without_effect(options: SharedOptions) -> list[Notice]:
+    """Tell of options that are for forecasts and expected values, which there are none here."""
+    notices = list(
+        options.told_of_calendar().unused("no model with regressors is fitted here", _LEAVE)
+    )
+    if not options.within().is_open:
+        text = "no value is forecast or expected here, so bounds have no effect"
+        notices.append(Notice("bounds_unused", text, _LEAVE))
+    return notices
 
 
 def _rows(

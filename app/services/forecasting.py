@@ -30,6 +30,7 @@ from app.services.base import (
 from app.services.plans import (
     DEFAULT_FALLBACK,
     Columns,
+    calendar_notices,
     columns_of,
     failure_of,
     plan_of,
@@ -39,7 +40,6 @@ from models.errors import SeriesError
 from models.forecasting import ForecastTask, cost_seconds, forecast_many
 from models.frequency import Grid
 from models.prepare import Prepared
-from models.prepare.calendar import check_holidays
 from models.results import Band, Forecast, Outcome
 from models.series import Series
 from models.types import FloatArray, StampArray
@@ -68,7 +68,6 @@ class Forecasting:
         """
         options = read_options(ForecastOptions, asked.content.options)
         budget = self.bench.budget(options)
-        check_holidays(options.holidays)
         plan = self._plan(options, budget)
         stamps = _Stamps(options.h, options.add_history)
         prepared = [stamps.checked(one) for one in prepare_all(asked.content, options)]
@@ -79,6 +78,7 @@ class Forecasting:
         outcomes = self._outcomes(plan, options, budget, [series for _, series in ready])
         asked.clock.lap("fit")
         found = _findings(prepared, options, self.bench)
+        found.notices.extend(calendar_notices(plan))
         rows = _rows(plan, ready, outcomes, found)
         return frame("forecast", _table(plan, options, rows, stamps), found, asked, options)
 

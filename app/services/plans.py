@@ -13,9 +13,8 @@ from app.settings import Limits
 from models.errors import SeriesError
 from models.forecasters.base import PanelForecaster
 from models.forecasting import ForecastTask
-from models.prepare.transforms import TransformChain
 from models.results import Outcome
-from models.series import Series
+from models.series import Notice, Series
 from models.types import FloatArray
 
 ENSEMBLE = "ensemble"
@@ -67,12 +66,22 @@ def _task(chosen: Chosen, options: ForecastingOptions, add_history: bool) -> For
         options.levels(),
         options.interval_method,
         add_history,
-        transform=TransformChain.of(options.transform),
-        bounds=options.bounds,
-        holidays=options.holidays,
-        calendar=tuple(options.calendar),
+        transform=options.chain(),
+        bounds=options.within(),
+        calendar=options.told_of_calendar(),
         random_state=options.random_state,
     )
+
+
+def calendar_notices(plan: Sequence[Columns]) -> list[Notice]:
+    """Tell of models that can make nothing of holidays and calendar columns that were asked for."""
+    hint = "use arima or prophet, or leave them out"
+    idle = [columns for columns in plan if not columns.chosen.model.takes_exogenous]
+    return [
+        notice
+        for columns in idle
+        for notice in columns.task.calendar.unused(f"{columns.name} takes no regressors", hint)
+    ]
 
 
 def _ensemble(members: Sequence[Chosen], method: str) -> Chosen:

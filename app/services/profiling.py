@@ -25,7 +25,7 @@ class Profiling:
         series could be profiled, ``Unavailable`` if the engine is stopping.
         """
         options = read_options(ProfileOptions, asked.content.options)
-        job = Job(profile_many, ProfileTask(), cost_seconds, 0)
+        job = Job(profile_many, ProfileTask(options.chain()), cost_seconds, 0)
         examination, found = Examination(self.bench, asked, options), Findings()
         rows = examination.rows(job, found, lambda profile: {"profile": profile})
         self.bench.check_cells(len(rows), COLUMNS)

@@ -12,6 +12,7 @@ from scipy.special import stdtrit
 from models.base import Model
 from models.forecasters.base import normal_quantile
 from models.params import Params
+from models.prepare.calendar import Calendar
 from models.results import Scores
 from models.series import Series
 from models.types import FloatArray
@@ -45,11 +46,18 @@ class Detector(Model[P]):
     ``_begin`` and ``_observe``, which see one block after another: the scores must not depend on
     how the points are cut into blocks. A live point, a replayed history and a kept model all go
     through ``observe``. ``has_expected`` says whether the scores come with expected values, which
-    the rules on direction and deviation need.
+    the rules on direction and deviation need. ``calendar``: what a detector is told that
+    ``takes_calendar``.
     """
 
     is_causal: ClassVar[bool] = False
     has_expected: ClassVar[bool] = True
+    calendar: Calendar = Calendar()
+
+    @property
+    def takes_calendar(self) -> bool:
+        """Whether holidays and calendar columns tell it what to expect."""
+        return False
 
     @final
     def score(self, series: Series) -> Scores:

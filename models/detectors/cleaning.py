@@ -17,18 +17,47 @@ _LEAST_CYCLES = 3
 _LEAST_WINDOW = 7
 """A median of this many points survives three outliers in a row."""
 
+_ROUNDS = 20
+"""Reweighted least squares have settled by then."""
+_LEAST_SHARE = 1e-4
+"""Deviations below this share of the largest weigh no more than it, lest weights become infinite."""
 
-def cleaned(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
+
+def cleaned(
+    y: FloatArray, seasons: Sequence[int], regressors: FloatArray | None = None
+) -> FloatArray:
     """Return the values, shape (t,), with gross outliers replaced by what their neighbours suggest.
 
     The neighbours are those in time and, with a season, those of the same phase in nearby cycles.
+    What ``regressors``, shape (t, k), explain is no outlier.
 
     Reference: Hampel (1974), The influence curve and its role in robust estimation, JASA 69; the
     idea of ``tsclean`` in R's forecast package, with medians instead of loess.
     """
     smooth = robust_smooth(y, seasons)
+    if regressors is not None:
+        known = explained(y - smooth, regressors)
+        smooth = robust_smooth(y - known, seasons) + known
     deviation = y - smooth
     return np.where(np.abs(deviation) > _GROSS * robust_spread(deviation), smooth, y)
+
+
+def explained(deviation: FloatArray, regressors: FloatArray) -> FloatArray:
+    """Return the part of deviations, shape (t,), that regressors, shape (t, k), explain.
+
+    By least absolute deviations, which a minority of outliers does not bend.
+
+    Reference: Schlossmacher (1973), An iterative technique for absolute deviations curve fitting,
+    JASA 68, 857-859.
+    """
+    design = np.column_stack([np.ones(len(deviation)), regressors])
+    least = _LEAST_SHARE * float(np.abs(deviation).max(initial=0.0))
+    weights, part = np.ones(len(deviation)), np.zeros(len(deviation))
+    for _ in range(_ROUNDS if least > 0.0 else 0):
+        found = np.linalg.lstsq(design * weights[:, None], deviation * weights, rcond=None)[0]
+        part = design @ found
+        weights = 1.0 / np.sqrt(np.maximum(np.abs(deviation - part), least))
+    return part
 
 
 def robust_smooth(y: FloatArray, seasons: Sequence[int]) -> FloatArray:

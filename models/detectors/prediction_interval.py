@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 
 from models import registry
 from models.detectors.base import Detector, deviation_scores, student_quantile
-from models.detectors.cleaning import cleaned
+from models.detectors.cleaning import cleaned, explained
 from models.detectors.deseason import LONGEST_OWN, Season, split_seasons
 from models.detectors.spread import MAD_FREEDOM, Spread, robust_spread
 from models.errors import FitFailed, SeriesTooShort
@@ -87,8 +87,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     until ``_PATIENCE`` such points in a row say that the series has changed.
 
     A season that the forecaster cannot take (a week of hours, any season if it knows none) is taken
-    out before, as the mean of neighbouring cycles. The usual deviation is the median one, so the
-    outliers that it is to reveal do not widen it; its tails are those of the bulk of the deviations.
+    out before, as the mean of neighbouring cycles. What regressors explain, if the forecaster takes
+    any, is learned however far off it lies. The usual deviation is the median one, so the outliers
+    that it is to reveal do not widen it; its tails are those of the bulk of the deviations.
 
     Reference: Hill and Minsker (2010), Anomaly detection in streaming environmental sensor data,
     Environmental Modelling & Software 25; Gelper, Fried and Croux (2010), Robust forecasting with
@@ -112,6 +113,12 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         default = registry.registered("forecaster")["ets"]
         return _fit_seconds(default, observations, season_length)
 
+    @property
+    def takes_calendar(self) -> bool:
+        """Whether the forecaster takes regressors."""
+        name = registry.spec_of(self.params.forecaster).name
+        return registry.find("forecaster", name).takes_exogenous
+
     def notices(self) -> Sequence[Notice]:
         """Pass on what the forecaster has to tell."""
         return getattr(self, "notices_", ())
@@ -132,7 +139,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _score(self, series: Series) -> Scores:
         seasons = self._seasons(series)
-        base = cleaned(series.y, seasons)
+        series, self.notices_ = self._told(series, 1)
+        base = cleaned(series.y, seasons, self._regressors(series))
         self.replaced_ = int(np.sum(base != series.y))
         if np.ptp(base) == 0.0:
             return deviation_scores(series.y, base, robust_spread(series.y - base))
@@ -144,6 +152,15 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         spread, freedom = _spread_of_fit(base, expected, model.season_length_)
         self.scale_ = spread.scale
         return deviation_scores(series.y, expected, spread.at(expected), freedom)
+
+    def _told(self, series: Series, ahead: int) -> tuple[Series, tuple[Notice, ...]]:
+        """Return the series with what its forecaster is to be told of the calendar, so far ahead."""
+        return self.calendar.added_to(series, ahead) if self.takes_calendar else (series, ())
+
+    def _regressors(self, series: Series) -> FloatArray | None:
+        """Return the columns that the forecaster learns from, shape (t, k); None without any."""
+        known = [series.exog[name] for name in sorted(series.exog) if name in series.future]
+        return np.column_stack(known) if known and self.takes_calendar else None
 
     def _seasons(self, series: Series) -> tuple[int, ...]:
         given = self.params.season_length
@@ -162,11 +179,11 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         y = series.y if removed is None else series.y - removed.part
         model.fit(replace(series, y=y, season_length=left))
         self.forecaster_: Forecaster[Any] | None = model
-        self.notices_ = tuple(model.notices())
+        self.notices_ += tuple(model.notices())
         return model, removed
 
     def _score_causally(self, series: Series, model: Forecaster[Any]) -> Scores:
-        self._begin(replace(series, y=np.empty(0)))
+        self._begin(replace(series, y=np.empty(0), exog={}, future={}))
         scores = self._observe(series.y)
         self.notices_ += (
             Notice(
@@ -187,7 +204,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.longest_ = given
         self.seen_, self.next_fit_, self.run_, self.replaced_ = 0, self._first_fit(), 0, 0
         self.memory_, self.errors_, self.levels_ = np.empty(0), np.empty(0), np.empty(0)
-        self.forecaster_ = None
+        self.cut_off_ = np.empty(0)
+        self.forecaster_, self.moves_on_ = None, False
         self.path_, self.growth_, self.step_ = np.empty(0), np.empty(0), 0
         self.season_, self.phase_ = np.zeros(1), 0
         self.scale_, self.exponent_, self.reference_ = float("nan"), 0.0, 1.0
@@ -227,11 +245,12 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.errors_ = np.append(self.errors_, error)[-self._memory :]
             self.levels_ = np.append(self.levels_, expected)[-self._memory :]
         self.memory_ = np.append(self.memory_, kept)
+        self.cut_off_ = np.append(self.cut_off_, value - kept)
         self.seen_ += 1
         self.step_ += 1
         kept -= float(self.season_[self.phase_])
         self.phase_ = (self.phase_ + 1) % len(self.season_)
-        if self.forecaster_ is not None and self.forecaster_.can_update():
+        if self.forecaster_ is not None and self.moves_on_:
             self.forecaster_.update(np.array([kept]))
             self._look_ahead(self.forecaster_, 1)
 
@@ -250,7 +269,10 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _learn(self) -> None:
         """Fit the forecaster to the memory and settle when to do so again."""
-        series = self._remembered()
+        series, self.notices_ = self._told(self._remembered(), self._most_steps)
+        regressors = self._regressors(series)
+        if regressors is not None:
+            series = replace(series, y=series.y + self._given_back(regressors))
         if np.ptp(series.y) == 0.0:
             self._expect_constant(float(series.y[0]))
             return
@@ -262,20 +284,25 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.season_, self.phase_ = np.zeros(1) if season is None else season.next_cycle, 0
         every = self._refit_every(model)
         self._measure(model, season, series.y)
-        self._look_ahead(model, 1 if model.can_update() else every)
+        self.moves_on_ = model.can_update() and regressors is None
+        self._look_ahead(model, 1 if self.moves_on_ else every)
         self.next_fit_ = self.seen_ + every
 
     def _remembered(self) -> Series:
         """Return the last points as a series, and forget what is older."""
         dropped = max(0, len(self.memory_) - self._memory)
-        self.memory_ = self.memory_[dropped:]
+        self.memory_, self.cut_off_ = self.memory_[dropped:], self.cut_off_[dropped:]
         grid = _grid_from(self.series.grid, dropped, len(self.memory_))
         self.series = replace(self.series, grid=grid.head(1))
         return replace(self.series, y=self.memory_, grid=grid)
 
+    def _given_back(self, regressors: FloatArray) -> FloatArray:
+        """Return how much of what was cut off the regressors explain, shape (t,)."""
+        cut = self.cut_off_
+        return np.clip(explained(cut, regressors), np.minimum(cut, 0.0), np.maximum(cut, 0.0))
+
     def _expect_constant(self, value: float) -> None:
-        every = max(1, self.seen_ // 4)
-        self.forecaster_, self.next_fit_ = None, self.seen_ + min(every, _PATIENCE)
+        self.forecaster_, self.next_fit_ = None, self.seen_ + min(self._most_steps, _PATIENCE)
         self.path_, self.growth_, self.step_ = np.full(_PATIENCE, value), np.ones(_PATIENCE), 0
         self.season_, self.phase_ = np.zeros(1), 0
         self.scale_, self.exponent_, self.freedom_ = 0.0, 0.0, float(self.seen_)
@@ -311,7 +338,11 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         if wanted is None:
             spent = _fit_seconds(type(model), len(self.memory_), model.season_length_)
             wanted = ceil(spent / _FIT_SECONDS_PER_POINT)
-        return max(1, min(wanted, self.seen_ // 4))
+        return min(wanted, self._most_steps)
+
+    @property
+    def _most_steps(self) -> int:
+        return max(1, self.seen_ // 4)
 
 
 def _fit_seconds(model: type[Any], observations: int, season_length: int) -> float:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from models.detectors.reasons import band_reason, range_reason, score_reason
 from models.params import Params
-from models.results import Band, Detection, Scores
+from models.results import Band, Detection, Measured, Scores
 from models.types import BoolArray, FloatArray, IntArray
 
 _ROUNDING = 1e-9
@@ -105,15 +105,14 @@ def level_of_sensitivity(sensitivity: float) -> float:
     return 100.0 - min(alarms, 99.0)
 
 
-def judge(
-    y: FloatArray,
-    scores: Scores,
-    edge: FloatArray | float,
-    rules: Rules,
-    band_name: str | None = None,
-) -> Detection:
-    """Apply the rules to the scores of a whole series of shape (t,)."""
-    strange = _Strange(y, scores, edge, rules, band_name)
+def measure(scores: Scores, edge: FloatArray | float) -> Measured:
+    """Return scores of shape (t,) on the common scale; ``edge``: the raw score that is 1.0 there."""
+    return Measured(scores.raw / edge, scores.expected, _band(scores, edge))
+
+
+def judge(y: FloatArray, found: Measured, rules: Rules, band_name: str | None = None) -> Detection:
+    """Apply the rules to what was found in a whole series of shape (t,), in the units of the series."""
+    strange = _Strange(y, found, rules, band_name)
     judged = _last(len(y), rules.detection_size)
     flagged = _in_long_runs(strange.matters, rules.min_consecutive) & judged
     allowed = int(rules.max_anomaly_ratio * np.sum(judged) + _ROUNDING)
@@ -123,8 +122,7 @@ def judge(
 
 def judge_next(
     y: FloatArray,
-    scores: Scores,
-    edge: FloatArray | float,
+    found: Measured,
     rules: Rules,
     past: Past,
     band_name: str | None = None,
@@ -135,7 +133,7 @@ def judge_next(
     points so far; ``detection_size`` has no meaning for points as they come and is not applied.
     The verdicts do not depend on how the points are cut into blocks.
     """
-    strange = _Strange(y, scores, edge, rules, band_name)
+    strange = _Strange(y, found, rules, band_name)
     run = _run_length(strange.matters, past.run)
     candidates = (run >= rules.min_consecutive) & ~strange.impossible
     flagged, count = _within_share_so_far(candidates, rules.max_anomaly_ratio, past)
@@ -164,18 +162,10 @@ def only_last(detection: Detection, size: int | None) -> Detection:
 class _Strange:
     """The points on the common scale, and what each rule says of a point by itself."""
 
-    def __init__(
-        self,
-        y: FloatArray,
-        scores: Scores,
-        edge: FloatArray | float,
-        rules: Rules,
-        band_name: str | None,
-    ) -> None:
-        self.y, self.expected, self.rules = y, scores.expected, rules
+    def __init__(self, y: FloatArray, found: Measured, rules: Rules, band_name: str | None) -> None:
+        self.y, self.rules = y, rules
+        self.score, self.expected, self.band = found.score, found.expected, found.band
         self.band_name = band_name or f"{rules.level:g} % band"
-        self.score = scores.raw / edge
-        self.band = _band(scores, edge)
         over, under = _outside(y, rules.data_range)
         self.impossible = over | under
         outside = np.nan_to_num(self.score, nan=0.0) > 1.0

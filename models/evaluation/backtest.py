@@ -240,7 +240,7 @@ def refit_reason(task: BacktestTask) -> str | None:
         return f"{model.name} has no state that new observations could move on"
     if forecast.transform:
         return "transforms are fitted to each training part"
-    if model.takes_exogenous and (forecast.holidays is not None or forecast.calendar):
+    if model.takes_exogenous and forecast.calendar:
         return f"the calendar's columns belong to each fit of {model.name}"
     return None
 

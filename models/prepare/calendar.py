@@ -9,7 +9,7 @@ Sunday), up to its stamp.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple
@@ -84,6 +84,28 @@ HolidayOption = HolidayCalendar | Annotated[list[Day], Field(max_length=10_000)]
 """The type of the option ``holidays``: a country's calendar, or a list of own days."""
 
 
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What models that take regressors are told of the calendar; nothing by default."""
+
+    holidays: HolidayOption | None = None
+    features: tuple[CalendarFeature, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.holidays is not None or bool(self.features)
+
+    def added_to(self, series: Series, horizon: int) -> tuple[Series, tuple[Notice, ...]]:
+        """Return the series with its columns, as ``with_calendar`` does."""
+        if not self:
+            return series, ()
+        return with_calendar(series, horizon, holidays=self.holidays, features=self.features)
+
+    def unused(self, why: str, hint: str) -> tuple[Notice, ...]:
+        """Tell, where there is a calendar, that it has no effect and why."""
+        text = f"{why}, so holidays and calendar columns have no effect"
+        return (Notice("calendar_unused", text, hint),) if self else ()
+
+
 class _Periods(NamedTuple):
     """``first`` and ``last``: shape (t,), ``datetime64[D]``, the days of each step, both inside."""
 
@@ -105,9 +127,9 @@ def with_calendar(
     """
     check_holidays(holidays)
     if series.grid.freq.step is not None:
-        text = "integer time has no calendar, so holidays and calendar columns have no effect"
-        notice = Notice("calendar_unused", text, "send dates", series.unique_id)
-        return series, (notice,) if holidays is not None or features else ()
+        asked = Calendar(holidays, tuple(features))
+        notices = asked.unused("integer time has no calendar", "send dates")
+        return series, tuple(replace(one, unique_id=series.unique_id) for one in notices)
     stamps = np.concatenate([series.grid.stamps, series.grid.future(horizon)])
     columns = calendar_columns(series.grid, stamps, holidays=holidays, features=features)
     size = len(series)

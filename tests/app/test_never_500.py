@@ -42,7 +42,10 @@ rows = st.lists(
 )
 tables = st.fixed_dictionaries({"y": values}, optional={"ds": stamps, "price": values})
 series = rows | tables | st.lists(tables, max_size=3) | anything
-SHARED = ["freq", "season_length", "tz", "missing", "duplicates", "on_error", "timeout_s", "bounds"]
+SHARED = [
+    *("freq", "season_length", "tz", "missing", "duplicates", "on_error", "timeout_s"),
+    *("bounds", "transform", "holidays", "calendar"),
+]
 options = st.dictionaries(
     st.sampled_from(
         [*SHARED, *("level", "quantiles", "models", "add_history", "interval_method", "params")]
@@ -68,6 +71,26 @@ def check(api: Api, path: str, body: dict[str, Any]) -> None:
         assert Refusal(response).status in {400, 413, 422}, body
 
 
+transforms = st.none() | st.lists(
+    st.sampled_from(["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]),
+    max_size=2,
+)
+
+
+@CALM
+@given(
+    series,
+    transforms,
+    st.booleans(),
+    st.sampled_from(["detect", "decompose", "changepoints", "profile"]),
+)
+def test_transforms(
+    api: Api, series: Any, transform: list[str] | None, bounded: bool, path: str
+) -> None:
+    bounds = {"bounds": {"lower": 0.5, "upper": 1e6}} if bounded else {}
+    check(api, f"/v1/{path}", {"transform": transform, **bounds, "series": series})
+
+
 @CALM
 @given(series, options, st.integers(-1, 4))
 def test_forecasts(api: Api, series: Any, options: dict[str, Any], h: int) -> None:
@@ -80,7 +103,7 @@ def test_detections(api: Api, series: Any, options: dict[str, Any]) -> None:
     check(api, "/v1/detect", {"detector": "band", **options, "series": series})
 
 
-CUTTING = ["n_windows", "step_size", "mode", "refit", "rank_by", "ensemble", "transform"]
+CUTTING = ["n_windows", "step_size", "mode", "refit", "rank_by", "ensemble"]
 cutting = st.dictionaries(
     st.sampled_from(
         [*SHARED, *CUTTING, *("level", "quantiles", "models", "interval_method", "params")]

@@ -9,6 +9,7 @@ from models.bounds import Bounds
 from models.errors import BadValues, FitFailed, InvalidParameter, SeriesTooShort, UnknownName
 from models.forecasting import SUBSTITUTE, ForecastTask, forecast_many
 from models.prepare import PreparationOptions, prepare
+from models.prepare.calendar import Calendar
 from models.prepare.transforms import TransformChain
 from models.registry import ModelSpec
 from models.results import Forecast, Outcome
@@ -159,7 +160,7 @@ def test_holidays_lift_the_days_they_fall_on() -> None:
         date(year, *day) for year in (2021, 2022, 2023, 2024) for day in ((12, 25), (1, 1), (5, 1))
     ]
     spec = ModelSpec("arima", {"order": [0, 0, 0]})
-    (outcome,) = forecast_many(ForecastTask(spec, 14, holidays=days), [prepared.series])
+    (outcome,) = forecast_many(ForecastTask(spec, 14, calendar=Calendar(days)), [prepared.series])
     mean = result_of(outcome).mean
     assert mean[[5, 12]] == pytest.approx([60, 60], abs=2)  # 25 December and 1 January
     assert np.delete(mean, [5, 12]) == pytest.approx(np.full(12, 10), abs=1)

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from models.detectors.rules import Past, Rules, judge, judge_next, level_of_sensitivity, only_last
+from models.detectors.rules import (
+    Past,
+    Rules,
+    judge,
+    judge_next,
+    level_of_sensitivity,
+    measure,
+    only_last,
+)
 from models.results import Detection, Scores
 
 NAN = float("nan")
@@ -27,7 +35,7 @@ def judged(y, *, edge=2.0, expected=0.0, **rules) -> Detection:
     """Judge values that lie ``|y - expected|`` usual deviations off."""
     y = np.asarray(y, dtype=np.float64)
     raw = np.abs(y - np.asarray(expected))
-    return judge(y, scores_of(raw, expected), edge, Rules(**rules))
+    return judge(y, measure(scores_of(raw, expected), edge), Rules(**rules))
 
 
 def replayed(y, *, edge=2.0, expected=0.0, cuts=(), **rules) -> Detection:
@@ -36,7 +44,9 @@ def replayed(y, *, edge=2.0, expected=0.0, cuts=(), **rules) -> Detection:
     past, parts = Past(), []
     for block in np.split(y, sorted(cuts)):
         raw = np.abs(block - expected)
-        part, past = judge_next(block, scores_of(raw, expected), edge, Rules(**rules), past)
+        part, past = judge_next(
+            block, measure(scores_of(raw, expected), edge), Rules(**rules), past
+        )
         parts.append(part)
     assert past.seen == len(y)
     return Detection(
@@ -68,7 +78,9 @@ def test_an_edge_may_differ_from_point_to_point():
 
 
 def test_what_could_not_be_judged_is_no_anomaly():
-    detection = judge(np.array([9.0, 9.0]), scores_of([NAN, 9.0], [NAN, 0.0]), 2.0, Rules())
+    detection = judge(
+        np.array([9.0, 9.0]), measure(scores_of([NAN, 9.0], [NAN, 0.0]), 2.0), Rules()
+    )
     assert flags(detection) == [1]
     assert np.isnan(detection.score[0])
     assert detection.reason[0] is None
@@ -120,8 +132,12 @@ def test_impossible_values_are_anomalies_whatever_the_score():
 
 def test_impossible_values_need_no_score():
     y = np.array([5.0, 50.0])
-    assert flags(judge(y, scores_of([NAN, NAN]), 2.0, Rules(data_range=(None, 10.0)))) == [1]
-    assert flags(judge(y, scores_of([NAN, NAN]), 2.0, Rules(data_range=(10.0, None)))) == [0]
+    assert flags(judge(y, measure(scores_of([NAN, NAN]), 2.0), Rules(data_range=(None, 10.0)))) == [
+        1
+    ]
+    assert flags(judge(y, measure(scores_of([NAN, NAN]), 2.0), Rules(data_range=(10.0, None)))) == [
+        0
+    ]
 
 
 def test_impossible_values_take_no_place_among_the_strangest():
@@ -192,7 +208,7 @@ def test_a_sentence_for_each_flagged_point_and_for_no_other():
 
 
 def test_a_sentence_without_an_expected_value():
-    detection = judge(np.array([5.0, 7.0]), scores_of([1.0, 5.0]), 2.0, Rules(level=95.0))
+    detection = judge(np.array([5.0, 7.0]), measure(scores_of([1.0, 5.0]), 2.0), Rules(level=95.0))
     assert detection.reason == [
         None,
         "7 is 2.5 times as strange as the edge of normal at level 95 %.",

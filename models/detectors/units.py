@@ -1,0 +1,59 @@
+"""Between the units of a series and the scale on which its detector works."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.bounds import Bounds
+from models.detectors.base import FAR
+from models.prepare.transforms import NO_CHAIN, FittedChain
+from models.results import Band, Measured
+from models.types import FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Units:
+    """Transforms that a detector's values went through, and bounds that what it expects may not leave."""
+
+    chain: FittedChain = NO_CHAIN
+    bounds: Bounds = Bounds()
+
+    def restored(self, found: Measured, y: FloatArray) -> Measured:
+        """Return what was found on the detector's scale, in units of ``y``, shape (t,), within the bounds.
+
+        What a detector expects is a centre and not a mean: it comes back as the median, without a
+        correction for bias, so that a point that is expected keeps the score 0.
+        """
+        return self._bounded(self._inverted(found), y)
+
+    def _inverted(self, found: Measured) -> Measured:
+        chain = self.chain
+        if not chain.stages:
+            return found
+        score = np.concatenate([np.full(chain.lost, np.nan), found.score])
+        if found.expected is None:
+            return Measured(score)
+        expected, band = chain.invert_fitted(found.expected), found.band
+        return Measured(
+            score,
+            expected,
+            None if band is None else chain.invert_fitted_band(found.expected, band),
+        )
+
+    def _bounded(self, found: Measured, y: FloatArray) -> Measured:
+        """Move what is expected inside the bounds; the score is by the band that is left."""
+        if self.bounds.is_open or found.expected is None or found.band is None:
+            return found
+        expected, band = self.bounds.clip(found.expected), self.bounds.clip_band(found.band)
+        moved = (band.lower != found.band.lower) | (band.upper != found.band.upper)
+        score = np.where(moved & np.isfinite(found.score), _score(y, expected, band), found.score)
+        return replace(found, score=score, expected=expected, band=band)
+
+
+def _score(y: FloatArray, expected: FloatArray, band: Band) -> FloatArray:
+    """Return how far each point is on its way from what was expected to the edge of the band."""
+    deviation = np.abs(y - expected)
+    reach = np.where(y > expected, band.upper - expected, expected - band.lower)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        score = np.where(deviation > 0.0, deviation / reach, 0.0)
+    return np.asarray(np.minimum(np.where(np.isnan(y), np.nan, score), FAR))
