@@ -13,6 +13,7 @@ from models.detectors.base import Detector
 from models.detectors.rules import Past, Rules, judge, judge_next, measure, only_last
 from models.detectors.units import Units
 from models.errors import (
+    BadStamps,
     FitFailed,
     InvalidParameter,
     InvalidRequest,
@@ -128,6 +129,8 @@ def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
 
 def _replayed(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
     """Judge each point from its past alone, as if they came one by one."""
+    if task.calendar and detector.takes_calendar:
+        _require_every_step(series)
     units = Units(task.transform.fit(series.y, series.grid), task.bounds)
     y = _as_observed(series)
     detection, _ = observe(detector.begin(series), y, task.rules, Past(), units)

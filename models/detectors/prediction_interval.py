@@ -31,7 +31,9 @@ _LEAST_ERRORS = 30
 _LEAST_SCALE = 1e-6
 """A series cannot be predicted better than to this share of its own spread."""
 _LEAST_ROOM, _CYCLES, _LONGEST = 500, 4, 2500
-"""Points to learn from unless ``memory`` is given; cycles of the longest season, up to this length."""
+"""Points to learn from unless ``memory`` is given; cycles of the longest season, up to this length.
+
+No refit is farther away than that length either, unless asked for."""
 _FIT_SECONDS_PER_POINT = 5e-4
 """What refits may cost per point unless ``refit_every`` is given."""
 
@@ -269,7 +271,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _learn(self) -> None:
         """Fit the forecaster to the memory and settle when to do so again."""
-        series, self.notices_ = self._told(self._remembered(), self._most_steps)
+        ahead = min(self._most_steps, self.params.refit_every or _LONGEST)
+        series, self.notices_ = self._told(self._remembered(), ahead)
         regressors = self._regressors(series)
         if regressors is not None:
             series = replace(series, y=series.y + self._given_back(regressors))
@@ -282,7 +285,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.next_fit_ = self.seen_ + 1
             return
         self.season_, self.phase_ = np.zeros(1) if season is None else season.next_cycle, 0
-        every = self._refit_every(model)
+        every = min(self._refit_every(model), ahead)
         self._measure(model, season, series.y)
         self.moves_on_ = model.can_update() and regressors is None
         self._look_ahead(model, 1 if self.moves_on_ else every)

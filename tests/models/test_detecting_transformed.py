@@ -235,6 +235,22 @@ def test_a_calendar_does_not_look_ahead_when_causal() -> None:
     np.testing.assert_array_equal(whole.score[:300], head.score)
 
 
+def test_holidays_would_be_miscounted_where_points_were_dropped() -> None:
+    y = np.random.default_rng(0).normal(size=len(DAYS))
+    y[50] = np.nan
+    raw = RawSeries("a", y, [str(day) for day in DAYS])
+    (prepared,) = prepare([raw], PreparationOptions(season_length=1, missing="drop"))
+    assert prepared.series is not None
+    series, calendar = prepared.series, Calendar(own_days())
+    (outcome,) = detect_many(DetectTask(ARIMA, causal=True, calendar=calendar), [series])
+    assert outcome.error is not None
+    assert outcome.error.code == "bad_timestamps"
+    assert "missing" in (outcome.error.hint or "")
+    detected(series, ARIMA, calendar=calendar)
+    detected(series.head(50), ARIMA, causal=True, calendar=calendar)
+    detected(series, WHOLE[-1], causal=True, calendar=calendar)
+
+
 def test_a_detector_says_whether_it_takes_the_calendar() -> None:
     assert DetectTask(ARIMA).make().takes_calendar
     for spec in WHOLE:
