@@ -170,6 +170,16 @@ def _require_points(series: Series) -> None:
         )
 
 
+def _require_every_step(series: Series) -> None:
+    """Raise ``BadStamps`` where points were dropped: a causal detector counts the days by its points."""
+    stamps = series.grid.stamps
+    if len(series) > 1 and series.grid.head(1).future(len(series) - 1)[-1] != stamps[-1]:
+        raise BadStamps(
+            "points were dropped, so that a causal detector would take later days for earlier holidays",
+            "fill them by another policy of missing, or leave holidays and calendar out",
+        )
+
+
 def _notices(detector: Detector[Any], series: Series, detection: Detection) -> tuple[Notice, ...]:
     notices = [replace(one, unique_id=series.unique_id) for one in detector.notices()]
     if series.is_constant and len(series) > 1 and not detection.is_anomaly.any():
