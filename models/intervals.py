@@ -125,9 +125,10 @@ def error_paths(errors: FloatArray, count: int, random_state: int) -> FloatArray
     """Return error paths like those at the rolling origins, shape (n, count, horizon).
 
     ``errors``: (n, k, horizon). Whole paths are drawn with a random sign and smoothed by a normal
-    kernel, so that the errors of one path stay related over its steps. NaN without any error.
+    kernel of the covariance that the paths have, so that the errors of one path stay related over its
+    steps as they were. NaN without any error.
 
-    Reference: Silverman (1986), Density Estimation for Statistics and Data Analysis, §6.4.
+    Reference: Silverman (1986), Density Estimation for Statistics and Data Analysis, §4.2, §6.4.
     """
     growth = error_growth(errors)
     known = np.isfinite(errors)
@@ -151,14 +152,30 @@ def _paths_of_one(
     """Draw paths for one series from its whole error paths (k, horizon) and its spread per step."""
     rng = np.random.default_rng(random_state)
     if len(whole) < FEWEST_PATHS:
-        growth = np.sqrt(np.maximum(np.diff(spread**2, prepend=0.0), 0.0))
-        return np.cumsum(rng.normal(size=(count, len(spread))) * growth, axis=1)
+        return _filtered_paths(rng.normal(size=(count, len(spread))), spread)
     bandwidth = SMOOTHING * len(whole) ** -0.2
     sign = rng.choice([-1.0, 1.0], size=(count, 1))
     paths = sign * whole[rng.integers(len(whole), size=count)]
-    noise = bandwidth * spread * rng.normal(size=(count, 1))
-    smooth: FloatArray = (paths + noise) / np.sqrt(1.0 + bandwidth**2)
+    # A normal mixture of all error paths has their covariance, so that sums over steps keep their spread.
+    noise = rng.normal(size=(count, len(whole))) @ whole / np.sqrt(len(whole))
+    smooth: FloatArray = (paths + bandwidth * noise) / np.sqrt(1.0 + bandwidth**2)
     return smooth
+
+
+def _filtered_paths(noise: FloatArray, spread: FloatArray) -> FloatArray:
+    """Turn standard normal noise (count, horizon) into paths of a given spread per step, (horizon,).
+
+    The error of a linear model is a sum of the shocks since its origin, and the growth of the spread tells
+    how much of a shock is left so many steps later: all of it in a random walk, none where the spread is
+    flat.
+
+    Reference: Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing, ch. 6.
+    """
+    horizon = len(spread)
+    left = np.sqrt(np.maximum(np.diff(spread**2, prepend=0.0), 0.0))
+    size = 2 * horizon  # a convolution that does not wrap around
+    product = np.fft.rfft(noise, size) * np.fft.rfft(left, size)
+    return np.asarray(np.fft.irfft(product, size)[:, :horizon])
 
 
 def bootstrap_bands(

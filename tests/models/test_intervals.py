@@ -112,6 +112,26 @@ def test_few_whole_error_paths_still_give_paths_of_their_size() -> None:
     assert np.isfinite(paths).all()
 
 
+@pytest.mark.parametrize("kind", ["noise", "walk", "seasonal"])
+def test_sums_over_a_path_spread_as_those_over_errors_do(kind: str) -> None:
+    shocks = np.random.default_rng(8).normal(size=(60, 20, 12))
+    errors = np.cumsum(shocks, axis=2) if kind == "walk" else shocks
+    if kind == "seasonal":
+        errors[:, :, 6:] += errors[:, :, :6]
+    left = {"noise": np.ones(12), "walk": np.arange(1, 13), "seasonal": np.repeat([2, 1], 6)}[kind]
+    sums = error_paths(errors, 500, random_state=0).sum(axis=2)
+    assert np.sqrt(sums.var(axis=1).mean()) == pytest.approx(np.sqrt((left**2).sum()), rel=0.1)
+
+
+@pytest.mark.parametrize(("growth", "left"), [(0.0, np.ones(12)), (0.5, np.arange(1, 13))])
+def test_so_do_sums_where_the_errors_tell_no_more_than_their_size(
+    growth: float, left: np.ndarray
+) -> None:
+    errors = np.arange(1, 13) ** growth * np.ones((1, 4, 12))
+    sums = error_paths(errors, 4000, random_state=0)[0].sum(axis=1)
+    assert sums.std() == pytest.approx(np.sqrt((left**2).sum()), rel=0.05)
+
+
 def test_the_normal_interval_is_the_quantile_times_the_spread_of_the_errors() -> None:
     errors = np.array([[[1.0], [-2.0], [2.0], [-1.0]]])
     band = normal_bands(np.array([[5.0]]), errors, [95.0])[95.0]
