@@ -1,6 +1,7 @@
 """The standard theta method, winner of the M3 competition."""
 
-from models.forecasters._theta import ThetaFamilyParams, ThetaForecaster
+from models.forecasters._theta import DriftFit, ThetaFamilyParams, ThetaForecaster, fit_drift
+from models.types import FloatArray
 
 
 class ThetaParams(ThetaFamilyParams):
@@ -19,5 +20,5 @@ class Theta(ThetaForecaster[ThetaParams]):
     summary = "Half the trend plus a smoothed level; simple, quick and hard to beat on short business series."
     reference = "Assimakopoulos & Nikolopoulos (2000), The theta model, Int. J. Forecasting 16(4)"
 
-    def _kind(self) -> str:
-        return "STM"
+    def _smoothed(self, y: FloatArray) -> DriftFit:
+        return fit_drift(y, 0.5, 0.5)
