@@ -471,7 +471,8 @@ def forecast_variance(
         return np.asarray(sigma2 * np.cumsum(weights**2))
     if form.season != "M":
         mean = point_forecast(form, par[3], state, horizon)
-        return _relative_variance(mean, weights, sigma2)
+        around = _moments(mean, weights, sigma2)
+        return np.asarray(around + sigma2 * (mean**2 + around))
     return _class_three(form, par, sigma2, state, horizon)
 
 
@@ -487,17 +488,18 @@ def _impulse(form: Form, par: FloatArray, horizon: int) -> FloatArray:
     return np.concatenate([np.ones(1), weights])
 
 
-def _relative_variance(mean: FloatArray, weights: FloatArray, sigma2: float) -> FloatArray:
-    theta = _second_moment(mean, weights, sigma2)
-    return np.asarray((1.0 + sigma2) * theta - mean**2)
+def _moments(mean: FloatArray, weights: FloatArray, sigma2: float) -> FloatArray:
+    """Return the variance of the one-step mean of each step, (horizon,): θ_h − μ_h² of §6.4.
 
-
-def _second_moment(mean: FloatArray, weights: FloatArray, sigma2: float) -> FloatArray:
+    Added up, not taken as that difference, which is lost in rounding where the noise is small against
+    the level.
+    """
     squares = weights**2
-    theta = mean**2
+    around = np.zeros(len(mean))
     for step in range(1, len(mean)):
-        theta[step] += sigma2 * squares[1 : step + 1] @ theta[step - 1 :: -1][:step]
-    return np.asarray(theta)
+        before = mean[step - 1 :: -1] ** 2 + around[step - 1 :: -1]
+        around[step] = sigma2 * squares[1 : step + 1] @ before[:step]
+    return around
 
 
 def _class_three(
@@ -505,11 +507,12 @@ def _class_three(
 ) -> FloatArray:
     plain = Form("M", form.trend, "N", form.damped)
     level = point_forecast(plain, par[3], state[: plain.size], horizon)
-    theta = _second_moment(level, _impulse(plain, par, horizon), sigma2)
-    steps = np.arange(horizon)
+    around = _moments(level, _impulse(plain, par, horizon), sigma2)
+    theta = level**2 + around
+    cycles = np.arange(horizon) // form.season_length
+    growth = np.expm1(cycles * np.log1p(par[2] ** 2 * sigma2))
     season = np.resize(state[: -form.season_length - 1 : -1], horizon)
-    growth = (1.0 + par[2] ** 2 * sigma2) ** (steps // form.season_length)
-    return np.asarray(season**2 * (theta * (1.0 + sigma2) * growth - level**2))
+    return np.asarray(season**2 * (around + sigma2 * theta + (1.0 + sigma2) * growth * theta))
 
 
 def simulate(form: Form, par: FloatArray, state: FloatArray, errors: FloatArray) -> FloatArray:

@@ -108,6 +108,29 @@ def test_the_variance_is_that_of_simulated_paths(code: str) -> None:
     np.testing.assert_allclose(paths.mean(axis=0), mean, rtol=0.01)
 
 
+@pytest.mark.parametrize("offset", [0.0, 1e2, 1e4, 1e6, 1e9])
+@pytest.mark.parametrize("code", ["MNN", "MAN", "MAdN", "MNA", "MAA", "MNM", "MAM"])
+def test_the_variance_of_relative_errors_holds_where_they_are_small(
+    code: str, offset: float
+) -> None:
+    form, level = form_of(code), 100.0 + offset
+    par = np.array([0.4, 0.05 * form.has_trend, 0.2 * form.has_season, 0.9 if form.damped else 1.0])
+    figure = np.linspace(-9, 9, 12) if form.season == "A" else 1 + np.linspace(-9, 9, 12) / level
+    start = np.r_[[level], [2.0] * form.has_trend, figure if form.has_season else []]
+    sigma2 = (3.0 / level) ** 2
+    errors = np.random.default_rng(1).normal(scale=np.sqrt(sigma2), size=(40_000, 15))
+    variance = engine.forecast_variance(form, par, sigma2, start, 15)
+    assert variance is not None
+    paths = engine.simulate(form, par, start, errors)
+    np.testing.assert_allclose(np.sqrt(variance), paths.std(axis=0), rtol=0.03)
+    if offset == 1e9:  # nothing is left of the multiplication
+        additive = form_of(f"A{code[1:-1]}{'A' if form.has_season else 'N'}")
+        expected = engine.forecast_variance(additive, par, 9.0, start, 15)
+        # the formula of a multiplicative season leaves out that one error moves level and season
+        rtol = 0.06 if form.season == "M" else 1e-5
+        np.testing.assert_allclose(variance, expected, rtol=rtol)
+
+
 @pytest.mark.parametrize("code", ["AAM", "MMM", "AMdN"])
 def test_simulated_paths_without_errors_are_the_forecast(code: str) -> None:
     form = form_of(code)
