@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from math import isfinite
 from time import perf_counter
 from typing import Any, Literal
@@ -14,10 +15,11 @@ from models.errors import FitFailed, InvalidParameter, SeriesError, TidecastErro
 from models.forecasters.base import Forecaster, normal_band, residual_spread
 from models.intervals import (
     MAX_ORIGINS,
+    REFERENCE_LEVEL,
     bootstrap_bands,
     conformal_bands,
-    error_paths,
     normal_bands,
+    paths_within,
     rolling_errors,
     rolling_origins,
 )
@@ -50,6 +52,18 @@ class ForecastTask:
     calendar: Calendar = Calendar()
     budget_s: float | None = None
     random_state: int = 0
+
+    @property
+    def shown_levels(self) -> tuple[float, ...]:
+        """Levels of the intervals that are asked for."""
+        return () if self.interval_method == "none" else self.levels
+
+    @property
+    def made_levels(self) -> tuple[float, ...]:
+        """Levels of the intervals to make: with paths, also the one that tells how wide these are."""
+        if not self.n_paths:
+            return self.shown_levels
+        return tuple(sorted({*self.shown_levels, REFERENCE_LEVEL}))
 
     def forecaster(self) -> Forecaster[Any]:
         """Make the unfitted model; raises ``InvalidRequest`` for a bad name or bad params."""
@@ -141,11 +155,15 @@ def attempt(
 
 def _forecasts(task: ForecastTask, model: Forecaster[Any], members: list[Series]) -> list[Forecast]:
     """Predict every member of a fitted group, with intervals."""
+    rolling = cache(partial(group_rolling_errors, model, members, task.horizon))
     mean = model.predict_group(task.horizon)
-    bands, method = bands_of(model, members, mean, task)
+    bands, method = bands_of(model, mean, task, rolling)
     fitted = model.fitted_group() if task.add_history else None
     history = _history_bands(task, members, fitted)
-    paths = _paths(task, model, members, mean) if task.n_paths else None
+    paths = None
+    if task.n_paths:
+        band = bands[REFERENCE_LEVEL]
+        paths = paths_within(band, mean, rolling(), task.n_paths, task.random_state)
     rows = len(members)
     return [
         Forecast(*parts)
@@ -170,37 +188,35 @@ def _by_row(bands: dict[float, Band], rows: int) -> list[dict[float, Band]]:
 
 
 def bands_of(
-    model: Forecaster[Any], members: Sequence[Series], mean: FloatArray, task: ForecastTask
+    model: Forecaster[Any],
+    mean: FloatArray,
+    task: ForecastTask,
+    rolling: Callable[[], FloatArray],
 ) -> tuple[dict[float, Band], str]:
-    """Return the intervals of a fitted group, (members, horizon), and the method that made them."""
-    if not task.levels or task.interval_method == "none":
+    """Return the intervals of a fitted group, (members, horizon), and the method that made them.
+
+    ``rolling`` makes the errors at rolling origins, which only some methods need.
+    """
+    levels = task.made_levels
+    if not levels:
         return {}, "none"
-    if task.interval_method in ("auto", model.interval_kind):
-        own = {level: model.band_group(task.horizon, level) for level in task.levels}
+    method = "auto" if task.interval_method == "none" else task.interval_method
+    if method in ("auto", model.interval_kind):
+        own = {level: model.band_group(task.horizon, level) for level in levels}
         known = {level: band for level, band in own.items() if band is not None}
         if known:
             return known, model.interval_kind
-    if task.interval_method == "mc_dropout":
+    if method == "mc_dropout":
         raise InvalidParameter(
             f"{model.name} has no dropout to sample",
             "use interval_method 'auto', 'parametric', 'conformal' or 'bootstrap'",
             path=("interval_method",),
         )
-    errors = group_rolling_errors(model, members, task.horizon)
-    if task.interval_method == "parametric":
-        return normal_bands(mean, errors, task.levels), "parametric"
-    if task.interval_method == "bootstrap":
-        return bootstrap_bands(mean, errors, task.levels, task.random_state), "bootstrap"
-    return conformal_bands(mean, errors, task.levels), "conformal"
-
-
-def _paths(
-    task: ForecastTask, model: Forecaster[Any], members: Sequence[Series], mean: FloatArray
-) -> FloatArray:
-    """Return simulated futures of a fitted group, (members, paths, horizon)."""
-    errors = group_rolling_errors(model, members, task.horizon)
-    paths: FloatArray = mean[:, None, :] + error_paths(errors, task.n_paths, task.random_state)
-    return paths
+    if method == "parametric":
+        return normal_bands(mean, rolling(), levels), "parametric"
+    if method == "bootstrap":
+        return bootstrap_bands(mean, rolling(), levels, task.random_state), "bootstrap"
+    return conformal_bands(mean, rolling(), levels), "conformal"
 
 
 def group_rolling_errors(
@@ -227,13 +243,13 @@ def _history_bands(
     if fitted is None:
         return {}
     spread = residual_spread(np.stack([series.y for series in members]) - fitted)
-    return {level: normal_band(fitted, spread, level) for level in task.levels}
+    return {level: normal_band(fitted, spread, level) for level in task.made_levels}
 
 
 def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
     model = task.forecaster()
     mean = np.full(task.horizon, series.y[0])
-    levels = () if task.interval_method == "none" else task.levels
+    levels = task.made_levels
     fitted = series.y if task.add_history else None
     forecast = Forecast(
         mean,

@@ -1,4 +1,7 @@
-"""From a task and its series to forecasts: budget, calendar, transforms, model, bounds; what a worker runs."""
+"""From a task and its series to forecasts; what a worker runs.
+
+The stages around the model: the grid of local time, budget, calendar, transforms, model, bounds.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +20,8 @@ from models.fitting import (
     fit_and_forecast,
     not_finite,
 )
-from models.prepare.transforms import FittedChain
+from models.prepare.transforms import Difference, FittedChain
+from models.prepare.wall_clock import WallClock, wall_clock
 from models.registry import ModelSpec
 from models.results import Forecast, Outcome
 from models.series import Notice, Series
@@ -33,7 +37,38 @@ def forecast_many(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[
 
     Raises ``InvalidRequest`` for what is wrong with the task itself.
     """
-    task.forecaster()
+    clocks = _clocks(task, series)
+    laid = [one if clock is None else clock.laid(one) for one, clock in zip(series, clocks, strict=True)]
+    steps = [task.horizon if clock is None else clock.steps for clock in clocks]
+    outcomes: dict[int, Outcome[Forecast]] = {}
+    for horizon in sorted(set(steps)):
+        alike = [position for position, needed in enumerate(steps) if needed == horizon]
+        made = _on_its_grid(replace(task, horizon=horizon), [laid[position] for position in alike])
+        outcomes.update(zip(alike, made, strict=True))
+    return [_at_stamps(clock, outcomes[position]) for position, clock in enumerate(clocks)]
+
+
+def _clocks(task: ForecastTask, series: Sequence[Series]) -> list[WallClock | None]:
+    """Return the way of each series onto the grid of local time, None where seasons need no such way."""
+    model = task.forecaster()
+    lags = tuple(one.lag for one in task.transform.transforms if isinstance(one, Difference))
+
+    def clock(one: Series) -> WallClock | None:
+        named = model.named_seasons(one)
+        return wall_clock(one, None if named is None else (*named, *lags), task.horizon)
+
+    return [None if one.grid.tz is None else clock(one) for one in series]
+
+
+def _at_stamps(clock: WallClock | None, outcome: Outcome[Forecast]) -> Outcome[Forecast]:
+    """Return the outcome at the real stamps."""
+    if clock is None or outcome.result is None:
+        return outcome
+    return replace(outcome, result=clock.forecast(outcome.result))
+
+
+def _on_its_grid(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
+    """Forecast every series on the grid it has, with a cheap model where the chosen one takes too long."""
     within, beyond = _by_budget(task, series)
     outcomes = _staged(task, [series[position] for position in within])
     substituted = _substituted(task, [series[position] for position in beyond]) if beyond else []
@@ -100,15 +135,29 @@ def _before(task: ForecastTask, series: Series) -> tuple[Series, FittedChain, tu
 def _after(
     task: ForecastTask, chain: FittedChain, notices: tuple[Notice, ...], outcome: Outcome[Forecast]
 ) -> Outcome[Forecast]:
-    """Transform back and keep within the bounds."""
+    """Transform back, keep within the bounds, leave out intervals that nobody asked for."""
     if outcome.result is None:
         return outcome
-    if not chain.stages and not notices and task.bounds.is_open:
+    as_made = task.made_levels == task.shown_levels
+    if not chain.stages and not notices and task.bounds.is_open and as_made:
         return outcome
     result = bounded(chain.restore(outcome.result), task.bounds)
+    if not as_made:
+        result = _shown(task, result)
     if not np.isfinite(result.mean).all():
         return Outcome(outcome.unique_id, error=not_finite(task.model.name, outcome.unique_id))
     return replace(outcome, result=result, notices=(*notices, *outcome.notices))
+
+
+def _shown(task: ForecastTask, forecast: Forecast) -> Forecast:
+    """Return the forecast with the intervals that were asked for."""
+    levels = task.shown_levels
+    return replace(
+        forecast,
+        bands={level: forecast.bands[level] for level in levels},
+        interval_method=forecast.interval_method if levels else "none",
+        fitted_bands={level: b for level, b in forecast.fitted_bands.items() if level in levels},
+    )
 
 
 def bounded(forecast: Forecast, bounds: Bounds) -> Forecast:

@@ -1,6 +1,6 @@
 """Intervals and paths for any forecaster, from errors that it made at rolling origins."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -65,13 +65,21 @@ def normal_bands(
 
     ``mean``: (n, horizon); ``errors``: (n, k, horizon). The spread grows with the step as the errors did.
     """
+    spread = error_spread(errors)
+    return {level: normal_band(mean, spread, level) for level in levels}
+
+
+def error_spread(errors: FloatArray) -> FloatArray:
+    """Return the standard deviation of errors (n, k, horizon) around zero, (n, horizon), NaN without any.
+
+    It is pooled over origins and steps, and grows with the step as the errors did.
+    """
     growth = error_growth(errors)
     known = np.isfinite(errors)
-    count = known.sum(axis=(1, 2))
     squares = np.where(known, errors / growth[:, None, :], 0.0) ** 2
     with np.errstate(invalid="ignore"):
-        spread = np.sqrt(squares.sum(axis=(1, 2)) / count)[:, None] * growth
-    return {level: normal_band(mean, spread, level) for level in levels}
+        pooled = np.sqrt(squares.sum(axis=(1, 2)) / known.sum(axis=(1, 2)))
+    return np.asarray(pooled[:, None] * growth)
 
 
 def error_growth(errors: FloatArray) -> FloatArray:
@@ -118,7 +126,9 @@ SMOOTHING = 1.06
 FEWEST_PATHS = 5
 """Below this many whole error paths, paths are drawn from the normal distribution of the errors."""
 DRAWS = 2000
-"""Paths that an interval is read from."""
+"""Paths that an interval is read from, or fitted to one."""
+REFERENCE_LEVEL = 80.0
+"""Level of the interval that simulated paths are fitted to."""
 
 
 def error_paths(errors: FloatArray, count: int, random_state: int) -> FloatArray:
@@ -130,20 +140,48 @@ def error_paths(errors: FloatArray, count: int, random_state: int) -> FloatArray
 
     Reference: Silverman (1986), Density Estimation for Statistics and Data Analysis, §4.2, §6.4.
     """
-    growth = error_growth(errors)
-    known = np.isfinite(errors)
-    ratios = np.where(known, errors / growth[:, None, :], 0.0)
-    total = known.sum(axis=(1, 2))
-    spread = np.sqrt(
-        np.divide(
-            (ratios**2).sum(axis=(1, 2)), total, out=np.full(len(errors), np.nan), where=total > 0
-        )
-    )
-    drawn = [
-        _paths_of_one(row[np.isfinite(row).all(axis=1)], spread[i] * growth[i], count, random_state)
-        for i, row in enumerate(errors)
-    ]
+    drawn = list(_drawn(errors, error_spread(errors), count, random_state))
     return np.stack(drawn) if drawn else np.empty((0, count, errors.shape[2]))
+
+
+def paths_within(
+    band: Band, mean: FloatArray, errors: FloatArray, count: int, random_state: int
+) -> FloatArray:
+    """Return simulated futures with the errors' shape and the width of an interval, (n, count, horizon).
+
+    ``band``: the interval around ``mean`` (n, horizon) at ``REFERENCE_LEVEL``; ``errors``: (n, k,
+    horizon). Each side of each step is stretched to where the interval ends. Where whole error paths are
+    few, the growth of the interval tells their shape as well. A row whose interval is NaN keeps the width
+    of its errors, NaN without any.
+    """
+    half = (band.upper - band.lower) / (2.0 * normal_quantile(REFERENCE_LEVEL))
+    known = np.asarray(np.isfinite(half).all(axis=1))
+    spread = np.where(known[:, None], half, error_spread(errors))
+    drawn = _drawn(errors, spread, max(DRAWS, count), random_state)
+    below, above = mean - band.lower, band.upper - mean
+    return np.stack(
+        [
+            mean[i] + (_stretched(paths, below[i], above[i]) if known[i] else paths)[:count]
+            for i, paths in enumerate(drawn)
+        ]
+    )
+
+
+def _stretched(paths: FloatArray, below: FloatArray, above: FloatArray) -> FloatArray:
+    """Stretch paths around zero (count, horizon), each side to its own reach (horizon,)."""
+    reach = np.quantile(np.abs(paths), REFERENCE_LEVEL / 100.0, axis=0)
+    factors = [
+        np.divide(side, reach, out=np.ones_like(reach), where=reach > 0) for side in (below, above)
+    ]
+    return np.asarray(paths * np.where(paths < 0.0, *factors))
+
+
+def _drawn(
+    errors: FloatArray, spread: FloatArray, count: int, random_state: int
+) -> Iterator[FloatArray]:
+    """Draw error paths for one series after the other, (count, horizon) each."""
+    for row, sizes in zip(errors, spread, strict=True):
+        yield _paths_of_one(row[np.isfinite(row).all(axis=1)], sizes, count, random_state)
 
 
 def _paths_of_one(

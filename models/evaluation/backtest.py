@@ -11,13 +11,14 @@ Forecasting 16.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from models.errors import InvalidRequest, NoObservations, Problem, SeriesError, SeriesTooShort
-from models.fitting import ForecastTask, attempt, bands_of, cost_seconds
+from models.fitting import ForecastTask, attempt, bands_of, cost_seconds, group_rolling_errors
 from models.forecasters.base import Forecaster
 from models.forecasting import bounded, forecast_many
 from models.prepare import missing
@@ -311,14 +312,19 @@ def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series])
 
     Intervals from rolling errors keep the width that they had at the first cutoff.
     """
+
+    def around(ahead: FloatArray, part: Series) -> tuple[dict[float, Band], str]:
+        rolling = partial(group_rolling_errors, model, [part], task.horizon)
+        return bands_of(model, ahead, task, rolling)
+
     mean = model.fit(parts[0]).predict_group(task.horizon)
-    bands, method = bands_of(model, parts[:1], mean, task)
+    bands, method = around(mean, parts[0])
     means, moved = [mean], [bands]
     for known, part in pairwise(parts):
         ahead = model.update(part.y[len(known) :]).predict_group(task.horizon)
         means.append(ahead)
         moved.append(
-            bands_of(model, [part], ahead, task)[0]
+            around(ahead, part)[0]
             if method == "parametric"
             else {k: Band(b.lower + ahead - mean, b.upper + ahead - mean) for k, b in bands.items()}
         )

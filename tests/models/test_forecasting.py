@@ -1,5 +1,6 @@
 """The runner: groups, constants, bounds, history, and errors that stay with their series."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from models.bounds import Bounds
 from models.errors import BadValues, FitFailed, InvalidParameter, SeriesTooShort, UnknownName
-from models.forecasting import SUBSTITUTE, ForecastTask, forecast_many
+from models.forecasting import SUBSTITUTE, ForecastTask, IntervalMethod, forecast_many
 from models.prepare import PreparationOptions, prepare
 from models.prepare.calendar import Calendar
 from models.prepare.transforms import TransformChain
@@ -81,6 +82,41 @@ def test_the_method_of_the_interval_is_the_one_asked_for() -> None:
     }
     assert not made["none"].bands
     assert made["conformal"].bands[80.0].upper[1] != made["parametric"].bands[80.0].upper[1]
+
+
+@pytest.mark.parametrize("method", ["auto", "none"])
+def test_paths_need_no_refits_where_the_model_has_intervals(method: IntervalMethod) -> None:
+    y = np.array([5.0, 7.0, 4.0, 9.0, 6.0])  # too short to refit ETS on a part of it
+    task = ForecastTask(ModelSpec("ets"), 3, (95.0,), method, n_paths=500)
+    (outcome,) = forecast_many(task, [series_of(y)])
+    paths = result_of(outcome).paths
+    assert paths is not None
+    (banded,) = forecast_many(replace(task, interval_method="auto"), [series_of(y)])
+    band = result_of(banded).bands[95.0]
+    inside = (paths >= band.lower) & (paths <= band.upper)
+    assert inside.mean() == pytest.approx(0.95, abs=0.03)
+    assert result_of(outcome).bands.keys() == (set() if method == "none" else {95.0})
+    assert result_of(outcome).interval_method == ("none" if method == "none" else "parametric")
+
+
+def test_paths_that_nothing_can_be_told_of_are_missing_with_a_notice() -> None:
+    (outcome,) = forecast_many(ForecastTask(NAIVE, 2, n_paths=3), [series_of([3.0])])
+    paths = result_of(outcome).paths
+    assert paths is not None
+    assert np.isnan(paths).all()
+    assert [notice.code for notice in outcome.notices] == ["interval_unavailable"]
+
+
+def test_paths_are_the_same_whatever_intervals_are_asked_for() -> None:
+    y = np.cumsum(np.random.default_rng(1).normal(size=60))
+    for model in ("naive", "auto"):
+        task = ForecastTask(ModelSpec(model), 4, n_paths=5)
+        made = [
+            result_of(forecast_many(replace(task, levels=levels), [series_of(y)])[0]).paths
+            for levels in ((), (80.0,), (50.0, 99.0))
+        ]
+        for paths in made[1:]:
+            np.testing.assert_array_equal(paths, made[0])
 
 
 def test_a_series_too_short_is_told_by_name_and_spares_the_others() -> None:

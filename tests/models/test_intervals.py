@@ -5,14 +5,17 @@ import pytest
 
 from models.intervals import (
     MAX_ORIGINS,
+    REFERENCE_LEVEL,
     bootstrap_bands,
     conformal_bands,
     error_growth,
     error_paths,
     normal_bands,
+    paths_within,
     rolling_errors,
     rolling_origins,
 )
+from models.results import Band
 
 
 def test_origins_lie_in_the_later_half_and_end_before_the_last_point() -> None:
@@ -130,6 +133,28 @@ def test_so_do_sums_where_the_errors_tell_no_more_than_their_size(
     errors = np.arange(1, 13) ** growth * np.ones((1, 4, 12))
     sums = error_paths(errors, 4000, random_state=0)[0].sum(axis=1)
     assert sums.std() == pytest.approx(np.sqrt((left**2).sum()), rel=0.05)
+
+
+@pytest.mark.parametrize("origins", [0, 3, 20])
+def test_paths_fill_the_interval_whatever_the_errors(origins: int) -> None:
+    errors = np.cumsum(np.random.default_rng(2).normal(size=(2, origins, 5)), axis=2)
+    mean, below, above = np.full((2, 5), 9.0), np.arange(1.0, 6.0), np.full(5, 7.0)
+    band = Band(mean - below, mean + above)
+    paths = paths_within(band, mean, errors, 2000, random_state=0)
+    inside = (paths >= band.lower[:, None, :]) & (paths <= band.upper[:, None, :])
+    np.testing.assert_allclose(inside.mean(axis=1), REFERENCE_LEVEL / 100, atol=0.01)
+    few = paths_within(band, mean, errors, 3, random_state=0)
+    np.testing.assert_array_equal(few, paths[:, :3])
+
+
+def test_paths_without_an_interval_keep_the_width_of_their_errors() -> None:
+    errors = np.random.default_rng(2).normal(size=(1, 20, 2)) * [1.0, 3.0]
+    unknown = np.full((1, 2), np.nan)
+    band = Band(unknown, unknown)
+    paths = paths_within(band, np.zeros((1, 2)), errors, 2000, random_state=0)[0]
+    np.testing.assert_allclose(paths.std(axis=0), np.sqrt((errors[0] ** 2).mean(axis=0)), rtol=0.05)
+    none = paths_within(band, np.zeros((1, 2)), errors[:, :0], 5, random_state=0)
+    assert np.isnan(none).all()
 
 
 def test_the_normal_interval_is_the_quantile_times_the_spread_of_the_errors() -> None:
