@@ -70,8 +70,11 @@ class TidecastError(Exception):
         return (type(self).of, (self.problems,))
 
 
-class InvalidRequest(TidecastError):
-    """What was asked for cannot be, whatever the data."""
+class InvalidRequest(TidecastError, ValueError):
+    """What was asked for cannot be, whatever the data.
+
+    A ``ValueError``, so that one raised by a validator is told with its place among the parameters.
+    """
 
     code = "invalid_request"
 
@@ -171,6 +174,29 @@ def unknown_name_problem(
     kind: str, received: str, known: Sequence[str], path: tuple[str | int, ...] = ()
 ) -> Problem:
     """Build the problem for an unknown name, with the nearest known one as the hint."""
-    near = get_close_matches(received, known, n=1, cutoff=0.5)
-    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(sorted(known))}"
+    near = nearest(received, known)
+    hint = f"did you mean '{near}'?" if near else f"known: {', '.join(sorted(known))}"
     return Problem(f"unknown {kind} '{received}'", hint, path)
+
+
+def nearest(received: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most like one received, whatever its case and separators; None if none is.
+
+    A name at the end of a longer one is meant by it, as ``ets`` by ``AutoETS``.
+    """
+    plain = _plain(received)
+    names = {_plain(name): name for name in known}
+    ends = sorted((name for name in names if _ends(plain, name)), key=len)
+    near = ends[-1:] or get_close_matches(plain, names, n=1, cutoff=0.5)
+    return names[near[0]] if near else None
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
+
+
+def _ends(text: str, name: str) -> bool:
+    return text == name or (len(name) >= _LEAST_ENDING and text.endswith(name))
+
+
+_LEAST_ENDING = 3

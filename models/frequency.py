@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from models.errors import BadStamps, InvalidParameter
+from models.errors import BadStamps, InvalidParameter, nearest
 from models.steps import DAY, MONTHS, WEEKDAYS, BusinessDays, Days, Months, Steps, Ticks, steps_of
 from models.types import IntArray, StampArray
 from models.zones import to_absolute, to_local, utc_offsets
@@ -321,15 +321,16 @@ def _new_spelling(text: str) -> str:
 def _unknown_frequency(text: str) -> InvalidParameter:
     known = [*_SPELLINGS, *_OLD_SPELLINGS]
     bare = text.lstrip("+-0123456789. ")
-    near = get_close_matches(bare, known, n=1, cutoff=0.5) or get_close_matches(
-        bare.lower(), known, n=1, cutoff=0.5
-    )
+    weeks = get_close_matches(bare.upper(), [f"W-{day}" for day in WEEKDAYS], n=1, cutoff=0.75)
+    # First as it was spelled, since case tells months from minutes.
+    alike = weeks or get_close_matches(bare, known, n=1, cutoff=0.5)
+    near = alike[0] if alike else nearest(bare, known)
     if bare in known:
         hint = f"give a count of at least 1, as in '2{bare}', or '{bare}' alone"
     elif bare in {"m", "mo"}:
         hint = "use 'min' for minutes, 'MS' or 'ME' for months"
     elif near:
-        hint = f"did you mean '{_OLD_SPELLINGS.get(near[0], near[0])}'?"
+        hint = f"did you mean '{_OLD_SPELLINGS.get(near, near)}'?"
     else:
         hint = "use for example 'h', 'D', 'W-MON', 'MS', 'QS', 'YS', '15min', 'PT15M' or 1"
     return InvalidParameter(

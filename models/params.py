@@ -1,17 +1,19 @@
 """Parameters as data: names, bounds and defaults stand once, checks and messages derive from them."""
 
 import re
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from models.errors import (
     InvalidParameter,
+    InvalidRequest,
     Problem,
-    TidecastError,
     UnknownName,
+    nearest,
     unknown_name_problem,
 )
 
@@ -35,6 +37,7 @@ class SeasonalParams(Params):
 
 
 P = TypeVar("P", bound=BaseModel)
+Path = tuple[str | int, ...]
 
 _BOUNDS = {
     "greater_than_equal": ("ge", "≥"),
@@ -56,67 +59,168 @@ _KINDS = {
 }
 
 
-def validate(kind: type[P], values: Mapping[str, Any], path: tuple[str | int, ...] = ()) -> P:
-    """Build parameters of the given kind.
+def validate(kind: type[P], values: Mapping[str, Any], path: Path = ()) -> P:
+    """Build parameters of the given kind; ``path`` leads to them.
 
-    Raises ``UnknownName`` if every problem is an unknown field, else ``InvalidParameter``; each
+    Raises ``UnknownName`` if every problem is an unknown name, else ``InvalidParameter``; each
     problem names the field, what is allowed, what was received and the next step.
     """
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        raise parameter_error(kind, error, path) from None
+        details: Sequence[Any] = error.errors(include_url=False)
+    faults = _meant([_Fault(detail, _place(values, detail)) for detail in details])
+    problems = [problem for several in faults for problem in _problems(kind, several)]
+    unknown = all(fault.is_unknown_name for several in faults for fault in several)
+    raise (UnknownName if unknown else InvalidParameter).of(
+        replace(problem, path=(*path, *problem.path)) for problem in problems
+    )
 
 
-def parameter_error(
-    kind: type[BaseModel], error: ValidationError, path: tuple[str | int, ...] = ()
-) -> TidecastError:
-    """Translate what pydantic found into the error tree."""
-    details = error.errors(include_url=False)
-    problems = list(_distinct(_problem(kind, detail, path) for detail in details))
-    unknown = all(detail["type"] == "extra_forbidden" for detail in details)
-    return (UnknownName if unknown else InvalidParameter).of(problems)
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """What pydantic found, and where it is in the values as they were sent."""
+
+    detail: Any
+    path: Path
+
+    @property
+    def is_unknown_name(self) -> bool:
+        """Whether it is a name that nothing has."""
+        unknown = isinstance(self.raised, UnknownName)
+        return unknown or self.detail["type"] == "extra_forbidden"
+
+    @property
+    def is_of_other_kind(self) -> bool:
+        """Whether the value is of another kind than the branch of a union takes."""
+        kind, value = str(self.detail["type"]), self.detail["input"]
+        no_name = kind == "literal_error" and not isinstance(value, str)
+        return no_name or kind.endswith("_type")
+
+    @property
+    def raised(self) -> Exception | None:
+        """What a validator raised."""
+        error = self.detail.get("ctx", {}).get("error")
+        return error if isinstance(error, Exception) else None
 
 
-def _distinct(problems: Iterable[Problem]) -> Iterable[Problem]:
-    """Keep the first problem of each place: a union reports one per branch."""
-    seen: set[tuple[str | int, ...]] = set()
-    for problem in problems:
-        if problem.path not in seen:
-            seen.add(problem.path)
-            yield problem
+def _place(values: Any, detail: Any) -> Path:
+    """Return the path in the values: where there is a union, pydantic's has a branch's name in between."""
+    absent = detail["loc"][-1:] if detail["type"] == "missing" else ()
+    path: list[str | int] = []
+    for step in detail["loc"][: len(detail["loc"]) - len(absent)]:
+        if _has(values, step):
+            path.append(step)
+            values = values[step]
+    return (*path, *absent)
 
 
-def _problem(kind: type[BaseModel], detail: Any, path: tuple[str | int, ...]) -> Problem:
-    field = _field_path(kind, detail["loc"])
-    place = (*path, *field)
-    name = ".".join(str(part) for part in field) or "one of the values named"
+def _has(values: Any, step: str | int) -> bool:
+    if isinstance(step, int):
+        return isinstance(values, list | tuple) and step < len(values)
+    return isinstance(values, Mapping) and step in values
+
+
+def _meant(faults: Sequence[_Fault]) -> list[list[_Fault]]:
+    """Return the faults of each place, without those of the branches of a union that were not meant.
+
+    Where the value is of a kind that a branch takes, that branch is meant, and only its first fault is told.
+    """
+    places: dict[Path, list[_Fault]] = {}
+    for fault in faults:
+        if not (fault.is_of_other_kind and any(_is_nearer(other, fault) for other in faults)):
+            places.setdefault(fault.path, []).append(fault)
+    return [all_ if all_[0].is_of_other_kind else all_[:1] for all_ in places.values()]
+
+
+def _is_nearer(other: _Fault, fault: _Fault) -> bool:
+    """Whether another fault lies within the value of one, or tells more of the value itself."""
+    if other.path == fault.path:
+        return not other.is_of_other_kind
+    return other.path[: len(fault.path)] == fault.path
+
+
+def _problems(kind: type[BaseModel], faults: Sequence[_Fault]) -> Iterable[Problem]:
+    """Return the problems of one place."""
+    first = faults[0]
+    detail, place = first.detail, first.path
+    name = ".".join(str(part) for part in place) or "one of the values named"
+    if isinstance(first.raised, InvalidRequest):
+        return [replace(one, path=(*place, *one.path)) for one in first.raised.problems]
+    if first.raised is not None:  # by a validator, in its own words
+        return [Problem(str(first.raised), f"change {name}", place)]
     if detail["type"] == "extra_forbidden":
-        return unknown_name_problem("parameter", str(field[-1]), list(kind.model_fields), place)
+        return [_unknown(_holders(kind, detail["loc"]), str(place[-1]), place)]
     if detail["type"] == "missing":
-        return Problem(f"{name} is required", f"add {name}", place)
-    if detail["type"] == "value_error":  # raised by a validator, in its own words
-        return Problem(str(detail["ctx"]["error"]), f"change {name}", place)
-    allowed = _allowed(detail)
-    received = _short(detail["input"])
-    near = _near(detail)
+        return [Problem(f"{name} is required", f"add {name}", place)]
+    if detail["type"].startswith("union_tag"):
+        return [_wrong_tag(detail, place)]
+    allowed = " or ".join(dict.fromkeys(_allowed(fault.detail) for fault in faults))
+    near = _near(detail["input"], detail.get("ctx", {}).get("expected"))
     hint = f"did you mean '{near}'?" if near else f"set {name} to a value that is {allowed}"
-    return Problem(f"{name} must be {allowed}, got {received}", hint, place)
+    return [Problem(f"{name} must be {allowed}, got {_short(detail['input'])}", hint, place)]
 
 
-def _near(detail: Any) -> str | None:
+def _unknown(holders: Sequence[type[BaseModel]], received: str, place: Path) -> Problem:
+    """Return the problem of a name that no field has, or that a field has beside the one it was sent by."""
+    known = {alias: name for holder in holders for alias, name in names_of(holder)}
+    if received not in known:
+        return unknown_name_problem("parameter", received, list(known), place)
+    text = f"{received} is another name of {known[received]}, and both were sent"
+    return Problem(text, "send one of them", place)
+
+
+def names_of(kind: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """Return every name by which a field may be sent, with the field's own."""
+    for name, field in kind.model_fields.items():
+        aliases = field.validation_alias
+        several = aliases.choices if isinstance(aliases, AliasChoices) else [aliases or name]
+        yield from ((str(alias), name) for alias in several)
+
+
+def _wrong_tag(detail: Any, path: Path) -> Problem:
+    """Return the problem of an object whose kind is told by the value of one of its keys."""
+    context = detail["ctx"]
+    key = str(context["discriminator"]).strip("'")
+    place = (*path, key)
+    name = ".".join(str(part) for part in place)
+    if detail["type"] == "union_tag_not_found":
+        return Problem(f"{name} is required", f"add {name}", place)
+    expected = context["expected_tags"]
+    near = _near(context["tag"], expected)
+    hint = f"did you mean '{near}'?" if near else f"set {name} to one of {expected}"
+    return Problem(f"{name} must be one of {expected}, got {context['tag']!r}", hint, place)
+
+
+def _near(received: Any, expected: str | None) -> str | None:
     """Return the allowed name that is nearest to a misspelt one; None if none is near."""
-    if detail["type"] != "literal_error" or not isinstance(detail["input"], str):
+    if expected is None or not isinstance(received, str):
         return None
-    names = re.findall("'([^']+)'", detail["ctx"]["expected"])
-    return next(iter(get_close_matches(detail["input"], names, n=1)), None)
+    return nearest(received, re.findall("'([^']+)'", expected))
 
 
-def _field_path(kind: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Drop the names of union branches that pydantic puts behind a field's name."""
-    if not loc:
-        return ()
-    return (loc[0], *(part for part in loc[1:] if isinstance(part, int)))
+def _holders(kind: type[BaseModel], loc: Path) -> list[type[BaseModel]]:
+    """Return the classes that an object at the end of pydantic's path may be of."""
+    holders = [kind]
+    for step in loc[:-1]:
+        fields = [one.model_fields[step] for one in holders if step in one.model_fields]
+        if fields:
+            holders = [one for field in fields for one in _classes(field.annotation)]
+        elif isinstance(step, str):  # a branch of a union, by its class or its tag
+            holders = [one for one in holders if step in _labels(one)] or holders
+    return holders
+
+
+def _classes(annotation: Any) -> list[type[BaseModel]]:
+    """Return the parameter sets in an annotation, however deep."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [one for part in get_args(annotation) for one in _classes(part)]
+
+
+def _labels(kind: type[BaseModel]) -> set[str]:
+    fields: Iterable[FieldInfo] = kind.model_fields.values()
+    return {kind.__name__, *(one.default for one in fields if isinstance(one.default, str))}
 
 
 def _allowed(detail: Any) -> str:
@@ -126,6 +230,8 @@ def _allowed(detail: Any) -> str:
         return f"{sign} {context[key]}"
     if detail["type"] in ("too_short", "too_long"):
         return _size(context)
+    if detail["type"] == "string_too_long":
+        return f"a text of at most {context['max_length']} letters"
     if "expected" in context:
         return f"one of {context['expected']}"
     kind = str(detail["type"]).split("_")[0]

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from models.base import Model
 from models.decomposers.base import Decomposer
@@ -83,34 +83,36 @@ def find(kind: Kind, name: str, path: tuple[str | int, ...] = ()) -> type[Model[
     return models[name]
 
 
-def forecaster(
-    spec: ModelSpec, random_state: int = 0, path: tuple[str | int, ...] = ()
-) -> Forecaster[Any]:
+def forecaster(spec: ModelSpec, random_state: int = 0) -> Forecaster[Any]:
     """Make an unfitted forecaster; raises ``InvalidRequest`` for a bad name or bad params."""
-    return _create("forecaster", spec, random_state, path)  # type: ignore[return-value]
+    return _create("forecaster", spec, random_state)  # type: ignore[return-value]
 
 
-def detector(
-    spec: ModelSpec, random_state: int = 0, path: tuple[str | int, ...] = ()
-) -> Detector[Any]:
+def detector(spec: ModelSpec, random_state: int = 0) -> Detector[Any]:
     """Make an unfitted detector; raises ``InvalidRequest`` for a bad name or bad params."""
-    return _create("detector", spec, random_state, path)  # type: ignore[return-value]
+    return _create("detector", spec, random_state)  # type: ignore[return-value]
 
 
-def decomposer(
-    spec: ModelSpec, random_state: int = 0, path: tuple[str | int, ...] = ()
-) -> Decomposer[Any]:
+def decomposer(spec: ModelSpec, random_state: int = 0) -> Decomposer[Any]:
     """Make a decomposition; raises ``InvalidRequest`` for a bad name or bad params."""
-    return _create("decomposition", spec, random_state, path)  # type: ignore[return-value]
+    return _create("decomposition", spec, random_state)  # type: ignore[return-value]
 
 
-def _create(
-    kind: Kind, spec: ModelSpec, random_state: int, path: tuple[str | int, ...]
-) -> Model[Any]:
-    model = find(kind, spec.name, (*path, "name") if path else path)
-    return model(
-        validate(model.params_type(), spec.params, (*path, "params")), random_state=random_state
-    )
+def _create(kind: Kind, spec: ModelSpec, random_state: int) -> Model[Any]:
+    model = find(kind, spec.name)
+    params = validate(model.params_type(), spec.params, ("params",))
+    return model(params, random_state=random_state)
+
+
+def known_forecaster(choice: ModelRef) -> ModelRef:
+    """Return the choice; raises ``InvalidRequest``, with the place within it, for a bad name or bad params."""
+    spec, place = spec_of(choice), () if isinstance(choice, str) else ("name",)
+    validate(find("forecaster", spec.name, place).params_type(), spec.params, ("params",))
+    return choice
+
+
+ForecasterRef = Annotated[ModelRef, AfterValidator(known_forecaster)]
+"""The type of a parameter that names a forecaster."""
 
 
 def describe(model: type[Model[Any]], kind: Kind) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from models.bounds import Bounds
 from models.detectors.rules import Rules, level_of_sensitivity
 from models.errors import InvalidParameter, Problem
 from models.forecasting import IntervalMethod
+from models.params import names_of, validate
 from models.prepare import PreparationOptions
 from models.prepare.calendar import Calendar, CalendarFeatures, HolidayOption, check_holidays
 from models.prepare.transforms import TransformChain, Transforms
@@ -48,9 +49,10 @@ class ModelChoice(BaseModel):
         description="Parameters, as the catalog lists them.",
     )
 
-    def all_params(self) -> dict[str, Any]:
-        """Return the parameters of both places."""
-        return {**(self.model_extra or {}), **self.params}
+    @property
+    def beside(self) -> dict[str, Any]:
+        """The parameters that stand beside the name."""
+        return self.model_extra or {}
 
 
 def _by_kind(value: Any) -> str:
@@ -137,6 +139,12 @@ class SharedOptions(PreparationOptions):
         title="Random state",
         description="Makes the answer reproducible; echoed in it.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_left_out(cls, values: Any) -> Any:
+        known = {name for name, _ in names_of(cls)}
+        return {name: one for name, one in values.items() if one is not None or name not in known}
 
     @model_validator(mode="after")
     def _holidays_are_known(self) -> Self:
@@ -262,9 +270,13 @@ def level_of(quantile: float) -> float:
 
 def _pair(value: Any) -> Any:
     """Take {"lower": 0, "upper": 9} or [0, 9] for a pair."""
-    if isinstance(value, dict) and set(value) <= {"lower", "upper"}:
-        return value.get("lower"), value.get("upper")
+    if isinstance(value, dict):
+        bounds = validate(Bounds, value)
+        return bounds.lower, bounds.upper
     return tuple(value) if isinstance(value, list) else value
+
+
+Pair = tuple[float | None, float | None]
 
 
 class DetectOptions(SharedOptions, Rules):
@@ -284,12 +296,14 @@ class DetectOptions(SharedOptions, Rules):
         " frequent, so that 0 means level 99.99 and 75 level 90.",
         examples=[50],
     )
-    data_range: Annotated[tuple[float | None, float | None], BeforeValidator(_pair)] = Field(
-        (None, None),
-        title="Possible values",
-        description="What lies outside is always an anomaly: a list of the least and the greatest"
-        " possible value, null for none, or an object of lower and upper.",
-        examples=[[0, 100], {"lower": 0}],
+    data_range: Annotated[Pair, BeforeValidator(_pair, json_schema_input_type=Pair | Bounds)] = (
+        Field(
+            (None, None),
+            title="Possible values",
+            description="What lies outside is always an anomaly: a list of the least and the greatest"
+            " possible value, null for none, or an object of lower and upper.",
+            examples=[[0, 100], {"lower": 0}],
+        )
     )
     causal: bool = Field(
         False,

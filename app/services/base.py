@@ -11,11 +11,11 @@ from app.codecs.base import Content, Frame
 from app.engine.base import Budget, Engine
 from app.engine.run import Run, Unit
 from app.failures import NothingWorked, over_limit
-from app.schemas.options import Choice, ModelChoice, SharedOptions
+from app.schemas.options import Choice, SharedOptions
 from app.settings import Settings
 from models import params, registry
 from models.base import Model
-from models.errors import SeriesError, TidecastError
+from models.errors import InvalidParameter, InvalidRequest, SeriesError, TidecastError
 from models.prepare import Prepared, prepare
 from models.registry import Kind, ModelSpec
 from models.results import ModelInfo, Outcome
@@ -83,16 +83,52 @@ def choose(kind: Kind, choice: Choice, own: Mapping[str, Any], path: Path) -> Ch
 
     Raises ``UnknownName`` or ``InvalidParameter`` with the place in the request.
     """
-    if isinstance(choice, ModelChoice):
-        model = registry.find(kind, choice.name, (*path, "name"))
-        values, place = choice.all_params(), (*path, "params") if choice.params else path
+    if isinstance(choice, str):
+        model, sources = registry.find(kind, choice, path), [_Source(("params",), own)]
     else:
-        model = registry.find(kind, choice, path)
-        values, place = {}, ("params",)
-    if own:
-        values, place = {**values, **own}, ("params",)
-    params.validate(model.params_type(), values, place)
+        model = registry.find(kind, choice.name, (*path, "name"))
+        beside, below = _Source(path, choice.beside), _Source((*path, "params"), choice.params)
+        sources = [beside, below, _Source(("params",), own)]
+    values = _merged(sources)
+    try:
+        params.validate(model.params_type(), values)
+    except InvalidRequest as error:
+        raise _placed(error, sources) from None
     return Chosen(kind, model, ModelSpec(model.name, values))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A place of the request where parameters of a model stand."""
+
+    path: Path
+    values: Mapping[str, Any]
+
+
+def _merged(sources: Sequence[_Source]) -> dict[str, Any]:
+    """Return the parameters of all places; raises ``InvalidParameter`` for one that stands at two."""
+    found: dict[str, Any] = {}
+    for source in sources:
+        for name in sorted(found.keys() & source.values):
+            raise InvalidParameter(
+                f"{name} is given twice, beside the model's name and in params",
+                "send it once",
+                path=(*source.path, name),
+            )
+        found |= source.values
+    return found
+
+
+def _placed(error: InvalidRequest, sources: Sequence[_Source]) -> InvalidRequest:
+    """Return the error with the places of the parameters in the request."""
+
+    def home(name: str | int | None) -> Path:
+        holding = [source for source in sources if name in source.values]
+        return (holding or [source for source in sources if source.values] or sources)[0].path
+
+    return type(error).of(
+        replace(one, path=(*home(next(iter(one.path), None)), *one.path)) for one in error.problems
+    )
 
 
 def prepare_all(content: Content, options: SharedOptions) -> list[Prepared]:

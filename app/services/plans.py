@@ -7,7 +7,7 @@ from typing import Any
 from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit, Work
 from app.failures import over_limit
-from app.schemas.options import ForecastingOptions, level_of
+from app.schemas.options import ForecastingOptions, ModelChoice, level_of
 from app.services.base import Chosen, choose, costs
 from app.settings import Limits
 from models.errors import SeriesError
@@ -86,7 +86,8 @@ def calendar_notices(plan: Sequence[Columns]) -> list[Notice]:
 
 def _ensemble(members: Sequence[Chosen], method: str) -> Chosen:
     listed = [{"name": one.spec.name, "params": dict(one.spec.params)} for one in members]
-    return choose("forecaster", ENSEMBLE, {"models": listed, "method": method}, ("ensemble",))
+    beside: dict[str, Any] = {"models": listed, "method": method}
+    return choose("forecaster", ModelChoice(name=ENSEMBLE, **beside), {}, ())
 
 
 def _distinct(several: Sequence[Chosen]) -> list[str]:

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any
 
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from models import registry
 from models.detectors.base import Detector, deviation_scores, student_quantile
@@ -17,7 +17,7 @@ from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.frequency import Grid
 from models.params import SeasonalParams
-from models.registry import ModelRef
+from models.registry import ForecasterRef
 from models.results import Scores
 from models.series import Notice, Series
 from models.types import FloatArray
@@ -41,7 +41,7 @@ _FIT_SECONDS_PER_POINT = 5e-4
 class PredictionIntervalParams(SeasonalParams):
     """Which forecaster says what was to be expected, and how often it learns anew when causal."""
 
-    forecaster: ModelRef = Field(
+    forecaster: ForecasterRef = Field(
         "ets",
         title="Forecaster",
         description="Name of a forecaster, or an object with its name and params.",
@@ -71,12 +71,6 @@ class PredictionIntervalParams(SeasonalParams):
         title="Warm-up",
         description="When causal: judge no point before this many, or two cycles if a season is given.",
     )
-
-    @field_validator("forecaster")
-    @classmethod
-    def _known(cls, choice: ModelRef) -> ModelRef:
-        registry.forecaster(registry.spec_of(choice), path=("params", "forecaster"))
-        return choice
 
 
 class PredictionInterval(Detector[PredictionIntervalParams]):

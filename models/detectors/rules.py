@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from models.detectors.reasons import band_reason, range_reason, score_reason
+from models.errors import InvalidParameter
 from models.params import Params
 from models.results import Band, Detection, Measured, Scores
 from models.types import BoolArray, FloatArray, IntArray
@@ -73,7 +74,11 @@ class Rules(Params):
     def _in_order(self) -> Self:
         lower, upper = self.data_range
         if lower is not None and upper is not None and lower > upper:
-            raise ValueError(f"a range with lower ≤ upper (lower is {lower}, upper is {upper})")
+            raise InvalidParameter(
+                f"lower must be ≤ upper in data_range, got lower {lower:g} and upper {upper:g}",
+                "send the least value first",
+                path=("data_range",),
+            )
         return self
 
     @property

@@ -1,13 +1,13 @@
 """Several named forecasters, combined by mean, median or weights."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from models import registry
 from models.forecasters._combining import STRONG, CombiningForecaster, Method, cost_of
 from models.params import Params, SeasonalParams
-from models.registry import ModelSpec
+from models.registry import ModelChoice, ModelSpec
 from models.series import Notice, Series
 
 
@@ -25,10 +25,19 @@ class MemberParams(Params):
 
 
 def _named(value: Any) -> Any:
-    return {"name": value} if isinstance(value, str) else value
+    return {"name": registry.known_forecaster(value)} if isinstance(value, str) else value
 
 
-Member = Annotated[MemberParams, BeforeValidator(_named, json_schema_input_type=str | MemberParams)]
+def _known(member: MemberParams) -> MemberParams:
+    registry.known_forecaster(ModelChoice(name=member.name, params=member.params))
+    return member
+
+
+Member = Annotated[
+    MemberParams,
+    BeforeValidator(_named, json_schema_input_type=str | MemberParams),
+    AfterValidator(_known),
+]
 
 
 class EnsembleParams(SeasonalParams):
@@ -46,13 +55,6 @@ class EnsembleParams(SeasonalParams):
         title="Combination",
         description="Mean, median, or mean weighted by the inverse squared error at rolling origins.",
     )
-
-    @model_validator(mode="after")
-    def _known(self) -> Self:
-        """Refuse unknown members and bad params now; raises ``InvalidRequest``."""
-        for position, member in enumerate(self.models):
-            registry.forecaster(member.spec(), path=("models", position))
-        return self
 
 
 class Ensemble(CombiningForecaster[EnsembleParams]):

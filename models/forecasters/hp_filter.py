@@ -9,7 +9,7 @@ from models import registry
 from models.forecasters.base import Forecaster
 from models.hp import default_lambda, hp_filter
 from models.params import Params
-from models.registry import ModelRef
+from models.registry import ForecasterRef
 from models.series import Series
 from models.types import FloatArray
 
@@ -35,7 +35,7 @@ class HPFilterParams(Params):
         title="Slope window",
         description="The trend goes on with its mean slope over this many last steps.",
     )
-    trend: ModelRef | None = Field(
+    trend: ForecasterRef | None = Field(
         None,
         title="Trend forecaster",
         description="A forecaster that carries the trend on instead of its local slope.",
@@ -82,7 +82,7 @@ class HPFilter(Forecaster[HPFilterParams]):
         self._trend_model: Forecaster[Any] | None = None
         if self.params.trend is not None:
             spec = registry.spec_of(self.params.trend)
-            model = registry.forecaster(spec, self.random_state, ("params", "trend"))
+            model = registry.forecaster(spec, self.random_state)
             self._trend_model = model.fit(series.with_values(trend))
 
     def _predict(self, horizon: int) -> FloatArray:

@@ -3,13 +3,13 @@
 from typing import Any
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from models import registry
 from models.errors import InvalidParameter
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
-from models.registry import ModelRef
+from models.registry import ForecasterRef, ModelRef
 from models.results import Band
 from models.series import Series
 from models.types import FloatArray
@@ -18,7 +18,7 @@ from models.types import FloatArray
 class STLParams(SeasonalParams):
     """What forecasts the series without its seasons, and how the seasons are found."""
 
-    forecaster: ModelRef = Field(
+    forecaster: ForecasterRef = Field(
         "ets",
         title="Forecaster",
         description="The forecaster of the seasonally adjusted series.",
@@ -28,6 +28,15 @@ class STLParams(SeasonalParams):
         title="Robust",
         description="Whether outliers are kept from bending season and trend (slower).",
     )
+
+    @field_validator("forecaster")
+    @classmethod
+    def _another(cls, choice: ModelRef) -> ModelRef:
+        if registry.spec_of(choice).name == "stl":
+            raise InvalidParameter(
+                "stl cannot be the forecaster within itself", "use 'ets', 'theta' or 'arima'"
+            )
+        return choice
 
 
 class STL(Forecaster[STLParams]):
@@ -62,14 +71,7 @@ class STL(Forecaster[STLParams]):
         return 0.02 + 3e-5 * observations
 
     def _inner(self) -> Forecaster[Any]:
-        spec = registry.spec_of(self.params.forecaster)
-        if spec.name == self.name:
-            raise InvalidParameter(
-                "stl cannot be the forecaster within itself",
-                "use 'ets', 'theta' or 'arima'",
-                path=("params", "forecaster"),
-            )
-        return registry.forecaster(spec, self.random_state, ("params", "forecaster"))
+        return registry.forecaster(registry.spec_of(self.params.forecaster), self.random_state)
 
     def _fit(self, series: Series) -> None:
         self.seasons_ = self._seasons(series)

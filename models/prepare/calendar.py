@@ -8,7 +8,7 @@ from its stamp on, or, if it is marked at its end (months and quarters at their 
 Sunday), up to its stamp.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from models.errors import InvalidParameter, UnknownName, unknown_name
+from models.errors import InvalidParameter, UnknownName, nearest, unknown_name
 from models.frequency import Frequency, Grid
 from models.params import Params
 from models.series import Notice, Series
@@ -27,7 +27,13 @@ from models.types import FloatArray, StampArray
 
 def _as_date(value: Any) -> Any:
     """Take an ISO date for a date, also where types are strict: JSON has no dates."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        text = f"a holiday must be a date such as 2024-12-24, got {value!r:.40} ({error})"
+        raise InvalidParameter(text, "send it as year, month and day") from None
 
 
 Day = Annotated[date, BeforeValidator(_as_date)]
@@ -49,7 +55,7 @@ class HolidayCalendar(Params):
 
     country: str | None = Field(
         None,
-        max_length=3,
+        max_length=40,
         title="Country",
         description="ISO 3166 code of two or three letters.",
         examples=["DE"],
@@ -201,12 +207,24 @@ def _country_days(country: str, subdivision: str | None, year: int) -> StampArra
     known = holidays.list_supported_countries()
     code = country.upper()
     if code not in known:
-        raise unknown_name("country", country, sorted(known), ("holidays", "country"))
+        raise _unknown_country(country, known)
     try:
         calendar = holidays.country_holidays(code, subdiv=subdivision, years=year)
     except NotImplementedError:
         raise _unknown_subdivision(code, str(subdivision), known[code]) from None
     return np.array(sorted(calendar), dtype="datetime64[D]")
+
+
+def _unknown_country(received: str, known: Iterable[str]) -> UnknownName:
+    """Build the error for a code that no country has; names of countries are understood here."""
+    from holidays.registry import COUNTRIES
+
+    codes = {code: code for code in known}
+    for name, (_, *several) in COUNTRIES.items():
+        codes |= dict.fromkeys((name, *several), several[0])
+    near = nearest(received, codes)
+    hint = f"did you mean '{codes[near]}'?" if near else "send its ISO 3166 code, such as 'DE'"
+    return UnknownName(f"unknown country '{received}'", hint, path=("holidays", "country"))
 
 
 def _unknown_subdivision(country: str, received: str, known: Sequence[str]) -> UnknownName:

@@ -167,7 +167,7 @@ def test_failing_series_get_the_fallback_if_so_asked(api: Api) -> None:
         ({"min_consecutive": 0}, "/min_consecutive", "≥ 1"),
         ({"detection_size": 0}, "/detection_size", "≥ 1"),
         ({"data_range": [1]}, "/data_range", "data_range"),
-        ({"data_range": {"low": 1}}, "/data_range", "data_range"),
+        ({"data_range": {"low": 1}}, "/data_range/low", "unknown parameter 'low'"),
         ({"causal": True}, "/causal", "cannot be causal"),
         ({"h": 3}, "/h", "unknown parameter 'h'"),
     ],

@@ -147,7 +147,7 @@ def test_a_bad_forecaster_is_named():
     with pytest.raises(UnknownName) as caught:
         detector(ModelSpec("prediction_interval", {"forecaster": "hotl_winters"}))
     assert caught.value.hint == "did you mean 'holt_winters'?"
-    assert caught.value.problems[0].path == ("params", "forecaster", "name")
+    assert caught.value.problems[0].path == ("params", "forecaster")
     bad = {"name": "ewma", "params": {"alpha": 7}}
     with pytest.raises(InvalidParameter) as caught:
         detector(ModelSpec("prediction_interval", {"forecaster": bad}))

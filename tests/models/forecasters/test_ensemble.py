@@ -133,7 +133,7 @@ def test_an_unknown_member_comes_with_the_nearest_name() -> None:
     with pytest.raises(UnknownName) as caught:
         validate(EnsembleParams, {"models": ["naive", "hotl_winters"]})
     assert caught.value.hint == "did you mean 'holt_winters'?"
-    assert caught.value.problems[0].path == ("models", 1, "name")
+    assert caught.value.problems[0].path == ("models", 1)
 
 
 def test_a_season_given_to_an_ensemble_is_that_of_its_members() -> None:

@@ -7,6 +7,7 @@ from statsmodels.regression.linear_model import burg
 from models.errors import UnknownName
 from models.forecasters.hp_filter import HPFilter, HPFilterParams
 from models.hp import hp_filter
+from models.params import validate
 from tests.datasets import load
 from tests.models.build import series_of
 
@@ -55,4 +56,4 @@ def test_the_cycle_dies_out() -> None:
 
 def test_an_unknown_trend_forecaster_is_told() -> None:
     with pytest.raises(UnknownName, match="niave"):
-        HPFilter(HPFilterParams(trend="niave")).fit(series_of(np.arange(9.0) ** 2))
+        validate(HPFilterParams, {"trend": "niave"})

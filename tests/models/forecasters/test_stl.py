@@ -8,6 +8,7 @@ from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 from models.errors import InvalidParameter, SeriesTooShort
 from models.forecasters.stl import STL, STLParams, seasonal_components
+from models.params import validate
 from tests.datasets import load
 from tests.models.build import series_of
 
@@ -57,7 +58,7 @@ def test_the_title_names_what_is_within() -> None:
 
 def test_it_is_not_its_own_forecaster() -> None:
     with pytest.raises(InvalidParameter, match="within itself"):
-        STL(STLParams(forecaster="stl")).fit(series_of(np.arange(30.0) ** 2, season_length=12))
+        validate(STLParams, {"forecaster": "stl"})
 
 
 def test_two_cycles_and_a_point_are_the_least() -> None:
