@@ -34,7 +34,7 @@ _SMOOTHING = (1e-4, 0.9999)
 _START = (0.3, 0.1, 0.1, 0.96)  # alpha, share of beta in alpha, share of gamma in 1 - alpha, phi
 _CHANGING = (0.2, 0.1, 0.6, 0.96)  # a season that changes quickly
 _REFUSED = 1e10  # what the search sees where the likelihood does not exist
-_NUDGE = 1e-7  # by how much a number is moved to feel the slope
+_NUDGE = 1e-7  # by how much a number is moved at least to feel the slope
 _ROOM = 15.0  # how much a form may still gain on others when its seasonal states are set free
 _QUICK, _EXACT = 1e-5, 1e-8  # relative tolerance of the likelihood: to compare forms, to keep one
 
@@ -219,6 +219,8 @@ class _Search:
         self._guess = _first_state(y, form, figure)
         self._state = self._guess.copy()
         self._step = _state_steps(y, form)
+        rounding = float(np.finfo(float).eps * np.abs(y).mean() / self._step[0])
+        self._nudge = max(_NUDGE, rounding**0.5)
 
     def begin_like(self, others: Sequence["_Search"]) -> None:
         """Begin where the search of the form with the other kind of errors ended: it is never far."""
@@ -290,20 +292,21 @@ class _Search:
         self._place(free, base, states)
         value = self._deviance()
         slopes: list[float] = []
+        nudge = self._nudge
         for position in self._positions:
             kept = self._raw[position]
-            shift = -_NUDGE if kept > 0.9 else _NUDGE  # stay inside the bounds
+            shift = -nudge if kept > 0.9 else nudge  # stay inside the bounds
             self._raw[position] = kept + shift
             slopes.append((self._deviance() - value) / shift)
             self._raw[position] = kept
         first = 1 + self.form.has_trend
         for position in range(states):
-            shift = _NUDGE * self._step[position]
+            shift = nudge * self._step[position]
             kept, last = self._state[position], self._state[-1]
             self._state[position] = kept + shift
             if position >= first:
                 self._state[-1] = last - shift
-            slopes.append((self._deviance() - value) / _NUDGE)
+            slopes.append((self._deviance() - value) / nudge)
             self._state[-1] = last
             self._state[position] = kept
         return value, np.array(slopes)

@@ -149,6 +149,16 @@ def test_the_search_fits_at_least_as_well_as_statsforecast(code: str) -> None:
     assert best.criterion("aicc") <= GOLDEN["fitted"][f"statsforecast aicc {code}"] + 0.1
 
 
+@pytest.mark.parametrize("code", ["ANN", "MNN", "AAN", "MAN", "MAdN", "MNA", "MAA", "MNM", "MAM"])
+def test_the_search_and_the_interval_are_those_of_a_low_level(code: str) -> None:
+    y = np.random.default_rng(2).normal(size=80).cumsum() + 5 * np.sin(np.arange(80) * np.pi / 2)
+    fits = [ETS(ETSParams(model=code)).fit(series_of(y + level, 4)) for level in (1e5, 1e9)]
+    assert fits[1].aicc_ == pytest.approx(fits[0].aicc_, abs=0.05)
+    bands = [fit.band(6, 80.0) for fit in fits]
+    widths = [band.upper - band.lower for band in bands]
+    np.testing.assert_allclose(widths[1], widths[0], rtol=0.01)
+
+
 @pytest.mark.parametrize("code", ["ANA", "AAA", "AAdA"])
 def test_the_search_fits_about_as_well_as_statsmodels(code: str) -> None:
     best = engine.fit_best(PASSENGERS, [form_of(code)])
