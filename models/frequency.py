@@ -1,7 +1,7 @@
 """Steps of time: how they are spelled, where they lead, and how stamps are written for people."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, Self
@@ -79,6 +79,8 @@ class Frequency:
 
     alias: str
     step: int | None = None
+    spelled: str | None = field(default=None, compare=False)
+    """How the caller wrote it."""
 
     @classmethod
     def parse(cls, value: str | int) -> Self:
@@ -91,7 +93,7 @@ class Frequency:
         text = value.strip()
         if re.fullmatch(r"[+-]?\d{1,18}", text):
             return cls.integer(int(text))
-        return cls(_canonical(text))
+        return cls(_canonical(text), spelled=text)
 
     @classmethod
     def integer(cls, step: int) -> Self:

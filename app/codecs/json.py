@@ -11,7 +11,7 @@ from msgspec import Raw
 
 from app.codecs.base import Codec, Content, Frame
 from app.codecs.json_errors import Path, invalid, malformed, named, not_a_number, place, translated
-from app.codecs.rows import ID, STAMP, TABLE_KEYS, Y, group_rows
+from app.codecs.rows import ID, STAMP, STAMPS, TABLE_KEYS, Y, group_rows
 from app.failures import InvalidBody, MalformedBody, over_limit
 from app.settings import Limits
 from models.errors import Problem
@@ -119,7 +119,8 @@ def _check_bytes(body: bytes, limits: Limits) -> None:
 
 
 def _content(body: bytes, limits: Limits) -> Content:
-    parts = _parts(body, ())
+    sent = _parts(body, ())
+    parts = {k: raw for k, raw in sent.items() if k not in SERIES_KEYS or _first_byte(raw) != b"n"}
     options = {k: _option(raw, (k,)) for k, raw in parts.items() if k not in SERIES_KEYS}
     series = _all_series(parts, body)
     _check_counts(series, limits)
@@ -187,6 +188,8 @@ def _fast(raw: Raw, body: bytes) -> Sequence[RawSeries] | None:
         return None
     if not items or len(_Y_KEY.findall(body)) != len(items):  # a key may occur twice
         return None
+    if any(one.ds is not None and one.start is not None for one in items):
+        return None
     identified = [
         _identified(item.unique_id, i, len(items), ("series",)) for i, item in enumerate(items)
     ]
@@ -228,11 +231,15 @@ def _compact(item: Mapping[str, Raw], path: Path, *, with_y: bool, count: int = 
         if key not in (*TABLE_KEYS, "start", "freq")
     }
     ds = _maybe(_STAMPS, item, STAMP, path)
+    start = _maybe(_NAME, item, "start", path)
+    if ds is not None and start is not None:
+        text = "ds already tells when the series begins, and start was sent as well"
+        raise invalid(text, (*path, "start"), "send one of them")
     return RawSeries(
         _identified(_maybe(_NAME, item, ID, path), number, count, path[:-1]),
         _y_of(item, path) if with_y else _no_y(item, path, exog, ds),
         ds,
-        _maybe(_NAME, item, "start", path),
+        start,
         _maybe(_NAME, item, "freq", path),
         exog,
     )
@@ -333,7 +340,7 @@ def _row_value(value: Any, path: Path) -> int | str:
         raise invalid(
             f"{path[-1]} must be a string or an integer, got {named(value)}",
             path,
-            "see the API reference",
+            STAMPS if path[-1] == STAMP else "name each series",
         )
     return value  # type: ignore[no-any-return]
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from app.codecs.rows import PLAIN
+from app.codecs.rows import ID, PLAIN, STAMP, STAMPS
 from app.failures import InvalidBody, MalformedBody
 from models.errors import Problem
 
@@ -15,6 +15,8 @@ Path = tuple[str | int, ...]
 _AT = re.compile(r" - at `(?:key in )?`?\$(.*)`$")
 _STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[]+)")
 _BYTE = re.compile(r"byte (\d+)")
+_HALF = re.compile(rb"\\u[dD][89abAB]..(?!\\u[dD][c-fC-F])")
+"""The first half of a character beyond 16 bits that no second half follows."""
 _KINDS = {
     "array": "a list",
     "object": "an object",
@@ -51,17 +53,26 @@ def translated(error: msgspec.ValidationError, path: Path) -> InvalidBody:
     text = _AT.sub("", str(error))
     match = re.fullmatch(r"Expected `(.*)`, got `(.*)`", text)
     name = next((part for part in reversed(where) if isinstance(part, str)), "the body")
-    hint = PLAIN if where else 'send an object such as {"y": [1, 2, 3], "h": 2}'
+    hint = _hint(where)
     if not match:
         out = text == "Number out of range"
         return invalid(
             f"{name}: {text[:1].lower()}{text[1:]}",
             where,
-            "send numbers below 1e308" if out else PLAIN,
+            "send numbers below 1e308" if out else hint,
         )
     wanted, got = match.groups()
     wanted = _WANTED.get(wanted, _KINDS.get(wanted, wanted))
     return invalid(f"{name} must be {wanted}, got {_KINDS.get(got, got)}", where, hint)
+
+
+def _hint(where: Path) -> str:
+    """Return the next step for what is of the wrong kind at a place."""
+    if not where:
+        return 'send an object such as {"y": [1, 2, 3], "h": 2}'
+    keys = [part for part in where if isinstance(part, str)]
+    texts = {STAMP: STAMPS, "start": STAMPS, ID: "send text or an integer"}
+    return texts.get(keys[-1], PLAIN) if keys else PLAIN
 
 
 def not_a_number(value: str, path: Path) -> InvalidBody:
@@ -85,6 +96,11 @@ def named(value: Any) -> str:
 def malformed(error: msgspec.DecodeError, raw: Raw | bytes) -> MalformedBody:
     """Say what is wrong, and show the text around it."""
     text = str(error)
+    if "surrogate" in text or _HALF.search(raw):
+        return MalformedBody(
+            "the body is not JSON: a text has one half of a character only, such as \\ud83d",
+            "send characters as UTF-8, or both halves of the pair",
+        )
     at = _BYTE.search(text)
     shown = ""
     if at:

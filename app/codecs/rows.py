@@ -13,6 +13,7 @@ from models.types import FloatArray, IntArray
 ID, STAMP, Y = "unique_id", "ds", "y"
 TABLE_KEYS = (ID, STAMP, Y)
 PLAIN = "send numbers, without quotes; null where a value is missing"
+STAMPS = "send every timestamp as ISO 8601 text, such as '2024-01-31', or as an integer"
 
 
 def group_rows(

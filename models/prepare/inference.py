@@ -172,4 +172,7 @@ def _unknown(distances: IntArray, typical: _Mode, text: object) -> FrequencyUnkn
 
 
 def _duration_text(nanos: int) -> str:
-    return str(np.timedelta64(nanos, "ns").astype("timedelta64[s]").item())
+    units = (("day", DAY), ("hour", DAY // 24), ("minute", 60 * 10**9), ("second", 10**9))
+    name, size = next((unit for unit in units if nanos >= unit[1]), units[-1])
+    text = f"{nanos / size:.4g}"
+    return f"{text} {name}" if text == "1" else f"{text} {name}s"

@@ -95,11 +95,14 @@ def regular_layout(
     """
     # Long series are few; keeping them would only hold their memory.
     lay = _regular if size <= SHARED_SIZE else _regular.__wrapped__
-    return lay(start, freq, size, tz)
+    return lay(start, freq, size, tz, None if freq is None else freq.spelled)
 
 
 @lru_cache(maxsize=64)
-def _regular(start: str | int | None, freq: Frequency | None, size: int, tz: str | None) -> Layout:
+def _regular(
+    start: str | int | None, freq: Frequency | None, size: int, tz: str | None, spelled: str | None
+) -> Layout:
+    """Lay out a regular series; ``spelled`` tells equal frequencies apart, since notices quote it."""
     if start is None:
         return _counted(freq, size, tz)
     first = read_stamps([start], tz)
@@ -341,7 +344,7 @@ def _adapted(asked: Frequency, suited: Frequency) -> list[Notice]:
     return [
         Notice(
             "freq_adapted",
-            f"freq {asked.alias!r} was asked for, but the timestamps follow {suited.alias!r},"
+            f"freq {asked.spelled or asked.alias!r} was asked for, but the timestamps follow {suited.alias!r},"
             " which is used",
             f"set freq to {suited.alias!r}",
         )
