@@ -4,6 +4,8 @@ from abc import ABC
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, TypeVar, get_args
 
+import numpy as np
+
 from models.errors import SeriesTooShort
 from models.params import Params, SeasonalParams
 from models.results import ModelInfo
@@ -106,6 +108,13 @@ class Model(ABC, Generic[P]):
         if self.params.season_length is not None:
             return self.params.season_length
         return series.seasons[0] if series.seasons else 1
+
+    def named_seasons(self, series: Series) -> tuple[int, ...] | None:
+        """Return the seasons that are named, by the params or with the series; None if they are to be found."""
+        if not self.is_seasonal():
+            return ()
+        own = getattr(self.params, "season_length", None)
+        return series.season_length if own is None else tuple(np.atleast_1d(own).tolist())
 
     def _prepare(self, series: Series) -> None:
         """Settle the season and check the length."""

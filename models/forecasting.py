@@ -38,7 +38,9 @@ def forecast_many(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[
     Raises ``InvalidRequest`` for what is wrong with the task itself.
     """
     clocks = _clocks(task, series)
-    laid = [one if clock is None else clock.laid(one) for one, clock in zip(series, clocks, strict=True)]
+    laid = [
+        one if clock is None else clock.laid(one) for one, clock in zip(series, clocks, strict=True)
+    ]
     steps = [task.horizon if clock is None else clock.steps for clock in clocks]
     outcomes: dict[int, Outcome[Forecast]] = {}
     for horizon in sorted(set(steps)):
@@ -57,7 +59,7 @@ def _clocks(task: ForecastTask, series: Sequence[Series]) -> list[WallClock | No
         named = model.named_seasons(one)
         return wall_clock(one, None if named is None else (*named, *lags), task.horizon)
 
-    return [None if one.grid.tz is None else clock(one) for one in series]
+    return [None if one.grid.tz is None or one.is_constant else clock(one) for one in series]
 
 
 def _at_stamps(clock: WallClock | None, outcome: Outcome[Forecast]) -> Outcome[Forecast]:
