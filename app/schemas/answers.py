@@ -36,6 +36,25 @@ class Problem(Schema):
     errors: list[ProblemItem]
 
 
+class Candidate(Schema):
+    """A model that was tried for a series."""
+
+    name: str = Field(examples=["theta"])
+    weight: float | None = Field(None, description="Its share in the combination, of 1.")
+    rmse: float | None = Field(None, description="Its error on held-out values.")
+    about: str | None = None
+
+
+class ModelDetails(Schema):
+    """Why the model is as it is; which of these there are depends on the model."""
+
+    method: str | None = Field(None, description="How candidates were combined or chosen.")
+    candidates: list[Candidate] | int | None = Field(
+        None, description="What was tried, or how many were."
+    )
+    why: str | None = Field(None, description="How weights or choice came about, in words.")
+
+
 class FittedModel(Schema):
     """Which model was fitted."""
 
@@ -43,6 +62,9 @@ class FittedModel(Schema):
     title: str = Field(examples=["ETS(A,Ad,A)"])
     params: dict[str, Any] = Field(description="As used, with what was left open filled in.")
     season_length: list[int] = Field(examples=[[12]])
+    details: ModelDetails | None = Field(
+        None, description="For models that choose or combine; left out by the others."
+    )
 
 
 class DataReport(Schema):

@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from app.schemas.answers import Around, ForecastEntry, Schema
-from app.schemas.options import ForecastingOptions, WholeNumber
+from app.schemas.options import Count, ForecastingOptions
 from models.errors import InvalidParameter, Problem
 from models.evaluation.backtest import Windows
 from models.evaluation.scores import RankBy
@@ -21,16 +21,14 @@ class BacktestOptions(ForecastingOptions):
         title="Mode",
         description="roll: several cutoffs, each step_size after the one before; fixed: one, h before the end.",
     )
-    n_windows: WholeNumber | None = Field(
+    n_windows: Count | None = Field(
         None,
-        ge=1,
         title="Windows",
         description="How many cutoffs; 3 if omitted. The last window ends with the series.",
         examples=[5],
     )
-    step_size: WholeNumber | None = Field(
+    step_size: Count | None = Field(
         None,
-        ge=1,
         title="Step size",
         description="Steps from one cutoff to the next; h if omitted, so that windows do not overlap.",
         examples=[1],

@@ -1,19 +1,27 @@
 """Options and answers of ``POST /v1/decompose``, ``/v1/changepoints`` and ``/v1/profile``."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from app.schemas.answers import Around, DataReport, Schema, SeriesEntry
-from app.schemas.options import Choice, ModelParams, SharedOptions
+from app.schemas.options import (
+    Choice,
+    FallbackOptions,
+    ModelParams,
+    SharedOptions,
+    fallback,
+)
 from models.changepoints import ChangeRules
 from models.errors import InvalidParameter, Problem
 
 AUTO = "auto"
 
 
-class DecomposeOptions(SharedOptions):
+class DecomposeOptions(FallbackOptions):
     """Options of a decomposition."""
+
+    fallback_model: Choice | None = fallback("hp", ["sma", {"name": "ewma", "alpha": 0.3}])
 
     method: Choice = Field(
         AUTO,
@@ -33,16 +41,14 @@ class DecomposeOptions(SharedOptions):
 
 
 class _Plain(SharedOptions):
-    """Options of an endpoint without models."""
+    """Options of an endpoint without models, hence without another one to fall back to."""
 
-    @model_validator(mode="after")
-    def _nothing_to_fall_back_to(self) -> Self:
-        if self.on_error == "fallback":
-            text = (
-                "on_error must be 'partial' or 'fail' here: there is no other model to fall back to"
-            )
-            raise InvalidParameter.of([Problem(text, "use 'partial'", ("on_error",))])
-        return self
+    on_error: Literal["partial", "fail"] = Field(
+        "partial",
+        title="On error",
+        description="partial: the table holds the series that worked, errors the others; fail: the first"
+        " failing series fails the request.",
+    )
 
 
 class ChangesOptions(_Plain, ChangeRules):

@@ -9,9 +9,11 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetJsonSchemaHandler,
     Tag,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
 
 from models.bounds import Bounds
 from models.detectors.rules import Rules, level_of_sensitivity
@@ -31,6 +33,7 @@ def _whole(value: Any) -> Any:
 
 
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
+Count = Annotated[int, Field(ge=1), BeforeValidator(_whole)]
 Level = Annotated[float, Field(gt=0, lt=100)]
 Quantile = Annotated[float, Field(gt=0, lt=1)]
 
@@ -81,6 +84,32 @@ ModelParams = Annotated[
 ]
 
 
+def published(schema: JsonSchemaValue, kind: type[BaseModel]) -> None:
+    """Add to the schema of options that null may stand for each one left out, and their other names."""
+    properties, required = schema["properties"], schema.get("required", [])
+    for name, one in properties.items():
+        properties[name] = one if name in required else _or_null(one)
+    for alias, name in names_of(kind):
+        if alias == name:
+            continue
+        properties[alias] = {**properties[name], "description": f"Another name of {name}."}
+        if name in required:
+            required.remove(name)
+            schema["oneOf"] = [{"required": [one]} for one in (name, alias)]
+
+
+_ABOUT = ("title", "description", "default", "examples")
+
+
+def _or_null(schema: JsonSchemaValue) -> JsonSchemaValue:
+    """Return the schema of a value that may be null as well."""
+    about = {name: schema[name] for name in _ABOUT if name in schema}
+    value = {name: one for name, one in schema.items() if name not in about}
+    choices = value["anyOf"] if set(value) == {"anyOf"} else [value]
+    null = {"type": "null"}
+    return {"anyOf": choices if null in choices else [*choices, null], **about}
+
+
 class SharedOptions(PreparationOptions):
     """Options that all endpoints with series share."""
 
@@ -118,13 +147,6 @@ class SharedOptions(PreparationOptions):
         description="partial: the table holds the series that worked, errors the others; fail: the first"
         " failing series fails the request; fallback: a failing series gets the fallback model and a warning.",
     )
-    fallback_model: Choice | None = Field(
-        None,
-        title="Fallback model",
-        description="What a failing series gets with on_error 'fallback'; if omitted, naive, band"
-        " for detection, hp for a decomposition.",
-        examples=["seasonal_naive"],
-    )
     timeout_s: float | None = Field(
         None,
         gt=0,
@@ -140,6 +162,15 @@ class SharedOptions(PreparationOptions):
         description="Makes the answer reproducible; echoed in it.",
     )
 
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: Any, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Publish what holds for every option: null is as if left out, and each of its names will do."""
+        schema = handler(core_schema)
+        published(handler.resolve_ref_schema(schema), cls)
+        return schema
+
     @model_validator(mode="before")
     @classmethod
     def _null_is_left_out(cls, values: Any) -> Any:
@@ -149,16 +180,6 @@ class SharedOptions(PreparationOptions):
     @model_validator(mode="after")
     def _holidays_are_known(self) -> Self:
         check_holidays(self.holidays)
-        return self
-
-    @model_validator(mode="after")
-    def _fallback_is_wanted(self) -> Self:
-        if self.fallback_model is not None and self.on_error != "fallback":
-            raise _conflict(
-                "fallback_model",
-                "fallback_model needs on_error 'fallback'",
-                "set on_error, or leave it out",
-            )
         return self
 
     def chain(self) -> TransformChain:
@@ -174,7 +195,29 @@ class SharedOptions(PreparationOptions):
         return Calendar(self.holidays, tuple(self.calendar))
 
 
-class ForecastingOptions(SharedOptions):
+def fallback(usual: str, examples: list[Any]) -> Any:
+    """Return the field of the model that failing series get."""
+    text = f"What a failing series gets with on_error 'fallback'; {usual} if omitted."
+    return Field(None, title="Fallback model", description=text, examples=examples)
+
+
+class FallbackOptions(SharedOptions):
+    """Options of endpoints with models: a failing series may get another one."""
+
+    fallback_model: Choice | None = fallback("naive", ["seasonal_naive"])
+
+    @model_validator(mode="after")
+    def _fallback_is_wanted(self) -> Self:
+        if self.fallback_model is not None and self.on_error != "fallback":
+            raise _conflict(
+                "fallback_model",
+                "fallback_model needs on_error 'fallback'",
+                "set on_error, or leave it out",
+            )
+        return self
+
+
+class ForecastingOptions(FallbackOptions):
     """What is to be forecast, by which models, with which intervals."""
 
     h: WholeNumber = Field(
@@ -279,8 +322,10 @@ def _pair(value: Any) -> Any:
 Pair = tuple[float | None, float | None]
 
 
-class DetectOptions(SharedOptions, Rules):
+class DetectOptions(FallbackOptions, Rules):
     """Options of a detection."""
+
+    fallback_model: Choice | None = fallback("band", ["rolling_band"])
 
     detector: Choice = Field(
         "auto",
