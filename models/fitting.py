@@ -13,6 +13,7 @@ from models import registry
 from models.bounds import Bounds
 from models.errors import FitFailed, InvalidParameter, SeriesError, TidecastError
 from models.forecasters.base import Forecaster, normal_band, residual_spread
+from models.integrated import Integrated
 from models.intervals import (
     MAX_ORIGINS,
     REFERENCE_LEVEL,
@@ -85,12 +86,16 @@ def cost_of(task: ForecastTask, observations: int, season_length: int) -> float:
     model = task.forecaster()
     fit = model.cost_seconds(observations, season_length, task.horizon)
     from_refits = {"conformal", "bootstrap"} - {model.interval_kind}
-    refitted = task.interval_method in from_refits or task.n_paths > 0
+    differenced = bool(task.transform.from_difference() and task.made_levels)
+    refitted = task.interval_method in from_refits or task.n_paths > 0 or differenced
     return fit * (1 + MAX_ORIGINS * refitted)
 
 
 def fit_and_forecast(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
-    """Forecast every series, in order, in the groups that the model fits together; no stage around it."""
+    """Forecast every series, in order, in the groups that the model fits together; no stage around it.
+
+    Of ``task.transform`` it takes what begins with a difference, as a part of the model.
+    """
     model = task.forecaster()
     groups: dict[Hashable, list[int]] = {}
     for position, one in enumerate(series):
@@ -118,6 +123,8 @@ def _forecast_group(task: ForecastTask, members: list[Series]) -> list[Outcome[F
 
 def _fit_group(task: ForecastTask, members: list[Series]) -> list[Outcome[Forecast]]:
     model = task.forecaster()
+    if task.transform:
+        model = Integrated(model, task.transform)
 
     def work() -> list[Forecast]:
         model.fit_group(members)
@@ -271,7 +278,8 @@ def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
 def _notices(
     series: Series, forecast: Forecast, model: Forecaster[Any], of_model: tuple[Notice, ...]
 ) -> tuple[Notice, ...]:
-    notices = tuple(replace(notice, unique_id=series.unique_id) for notice in of_model)
+    own = [notice for notice in of_model if notice.unique_id in (None, series.unique_id)]
+    notices = tuple(replace(notice, unique_id=series.unique_id) for notice in own)
     if series.exog:
         notices += _unused_exogenous(series, model)
     if not all(isfinite(band.upper[-1]) for band in forecast.bands.values()):

@@ -119,18 +119,22 @@ def _staged(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Foreca
             ready[position] = _before(task, one)
         except SeriesError as error:
             outcomes[position] = Outcome(one.unique_id, error=as_error_of(one, error))
-    fitted = fit_and_forecast(task, [one for one, _, _ in ready.values()])
+    within = replace(task, transform=task.transform.from_difference())
+    fitted = fit_and_forecast(within, [one for one, _, _ in ready.values()])
     for (position, (_, chain, notices)), outcome in zip(ready.items(), fitted, strict=True):
         outcomes[position] = _after(task, chain, notices, outcome)
     return [outcomes[position] for position in range(len(series))]
 
 
 def _before(task: ForecastTask, series: Series) -> tuple[Series, FittedChain, tuple[Notice, ...]]:
-    """Add the calendar's columns, transform the values; raises ``SeriesError`` for values it cannot take."""
+    """Add the calendar's columns, transform the values; raises ``SeriesError`` for values it cannot take.
+
+    From the first difference on, transforms are a part of the model: they are only tried here.
+    """
     notices: tuple[Notice, ...] = ()
     if task.calendar and task.forecaster().takes_exogenous:
         series, notices = task.calendar.added_to(series, task.horizon)
-    chain = task.transform.fit_to(series)
+    chain = task.transform.fit_to(series).before_difference()
     return chain.transformed(series), chain, notices
 
 

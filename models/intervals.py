@@ -8,6 +8,8 @@ from models.forecasters.base import normal_band, normal_quantile
 from models.results import Band
 from models.types import FloatArray, IntArray
 
+STEEPEST = 1.5
+"""Errors grow as those of a sum of sums of white noise do, at most."""
 MAX_ORIGINS = 20
 """Rolling origins to forecast from: the price of an interval is this many fits."""
 
@@ -83,7 +85,7 @@ def error_spread(errors: FloatArray) -> FloatArray:
 
 
 def error_growth(errors: FloatArray) -> FloatArray:
-    """Return how errors grow with the step as ``step ** b``, 0 ≤ b ≤ 1, shape (n, horizon)."""
+    """Return how errors grow with the step as ``step ** b``, 0 ≤ b ≤ 1.5, shape (n, horizon)."""
     steps = np.arange(1, errors.shape[2] + 1, dtype=np.float64)
     known = np.isfinite(errors)
     count = np.sum(known, axis=1)
@@ -98,7 +100,7 @@ def error_growth(errors: FloatArray) -> FloatArray:
     variance = (weight * step_off**2).sum(axis=1, keepdims=True)
     slope = (weight * step_off * size_off).sum(axis=1, keepdims=True)
     exponent = np.clip(
-        np.divide(slope, variance, out=np.full_like(slope, 0.5), where=variance > 0), 0.0, 1.0
+        np.divide(slope, variance, out=np.full_like(slope, 0.5), where=variance > 0), 0.0, STEEPEST
     )
     return np.asarray(steps[None, :] ** exponent)
 

@@ -37,7 +37,7 @@ class Units:
         return Measured(
             score,
             expected,
-            None if band is None else chain.invert_fitted_band(found.expected, band),
+            None if band is None else chain.invert_fitted_band(band),
         )
 
     def _bounded(self, found: Measured, y: FloatArray) -> Measured:

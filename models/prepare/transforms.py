@@ -21,6 +21,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import takewhile
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
@@ -72,15 +73,11 @@ class Stage(ABC):
         return np.zeros_like(values)
 
     def invert_spread(
-        self, values: FloatArray, spread: FloatArray, bias: FloatArray, *, inside: bool
+        self, values: FloatArray, spread: FloatArray, bias: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
         """Carry a standard deviation, and the mean's distance from the median, through the inverse."""
         slope = self.slope(values)
         return slope * spread, slope * bias + 0.5 * self.bend(values) * spread**2
-
-    def invert_edge(self, edge: FloatArray, center: FloatArray, *, inside: bool) -> FloatArray:
-        """Transform back the edge of an interval around ``center``."""
-        return self.invert(edge, inside=inside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +167,10 @@ class _Differences(Stage):
         return self._summed(values) + np.resize(self.history[-self.lost :], values.shape[-1])
 
     def invert_spread(
-        self, values: FloatArray, spread: FloatArray, bias: FloatArray, *, inside: bool
+        self, values: FloatArray, spread: FloatArray, bias: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        if inside:
-            return spread, bias
-        # The errors of the steps are taken as independent: their variances add up.
-        return np.sqrt(self._summed(spread**2)), self._summed(bias)
-
-    def invert_edge(self, edge: FloatArray, center: FloatArray, *, inside: bool) -> FloatArray:
-        if inside:
-            return self.invert(edge, inside=True)
-        width = edge - center
-        grown = np.sign(width) * np.sqrt(self._summed(width**2))
-        return np.asarray(self.invert(center) + grown)
+        # How the spread adds up depends on how the errors are related; no stage before asks for it.
+        return spread, self._summed(bias)
 
     def _summed(self, values: FloatArray) -> FloatArray:
         """Add up every ``lost``-th step; shape (..., horizon)."""
@@ -193,7 +181,13 @@ class _Differences(Stage):
 
 
 class _Transform(Params):
-    """A transform as it is asked for."""
+    """A transform as it is asked for.
+
+    ``bends``: whether means and medians are transformed differently. ``pointwise``: as that of its stage.
+    """
+
+    bends: ClassVar[bool] = False
+    pointwise: ClassVar[bool] = True
 
     def fit(self, y: FloatArray, season_length: int) -> Stage:
         """Learn from the training part, shape (t,), finite; raises ``BadValues`` or ``SeriesTooShort``."""
@@ -208,11 +202,17 @@ class _Transform(Params):
         """Whether what becomes of a value depends on no other value."""
         return False
 
+    @property
+    def lost(self) -> int:
+        """How many leading points of a series it takes away."""
+        return 0
+
 
 class Log(_Transform):
     """Natural logarithm, for positive values whose changes are proportional."""
 
     name: Literal["log"] = "log"
+    bends: ClassVar[bool] = True
 
     @property
     def is_fixed(self) -> bool:
@@ -232,6 +232,7 @@ class Log1p(_Transform):
     """Natural logarithm of 1 plus the value, for counts with zeros."""
 
     name: Literal["log1p"] = "log1p"
+    bends: ClassVar[bool] = True
 
     @property
     def is_fixed(self) -> bool:
@@ -255,6 +256,7 @@ class BoxCox(_Transform):
     """
 
     name: Literal["boxcox"] = "boxcox"
+    bends: ClassVar[bool] = True
     lmbda: float | None = Field(
         None,
         ge=-5,
@@ -341,6 +343,7 @@ class Difference(_Transform):
     """Each value minus an earlier one: changes instead of levels."""
 
     name: Literal["difference"] = "difference"
+    pointwise: ClassVar[bool] = False
     lag: int = Field(
         1,
         ge=1,
@@ -348,6 +351,11 @@ class Difference(_Transform):
         title="Lag",
         description="How many steps before; the season length for seasonal differences.",
     )
+
+    @property
+    def lost(self) -> int:
+        """As many as the lag."""
+        return self.lag
 
     def fit(self, y: FloatArray, season_length: int) -> Stage:
         """Keep the values that differences are added to; raises ``SeriesTooShort``."""
@@ -412,6 +420,22 @@ class TransformChain:
         named = zip(self.names, self.transforms, strict=True)
         return tuple(name for name, transform in named if not transform.is_fixed)
 
+    @property
+    def bends(self) -> bool:
+        """Whether means have to be corrected: a transform bends, and that is not to be left as it is."""
+        return self.bias_adjust and any(transform.bends for transform in self.transforms)
+
+    @property
+    def lost(self) -> int:
+        """How many leading points of a series are taken away."""
+        return sum(transform.lost for transform in self.transforms)
+
+    def from_difference(self) -> Self:
+        """Return the transforms from the first difference on."""
+        pointwise = [transform.pointwise for transform in self.transforms]
+        first = pointwise.index(False) if False in pointwise else len(pointwise)
+        return replace(self, transforms=self.transforms[first:])
+
     def fit_to(self, series: Series) -> "FittedChain":
         """Learn from a series; a constant stays as it is. Raises as ``fit`` does."""
         if not self or series.is_constant:
@@ -464,10 +488,11 @@ class FittedChain:
     lost: int = 0
     bias_adjust: bool = True
 
-    @property
-    def is_pointwise(self) -> bool:
-        """Whether intervals come back exactly: no stage adds up steps (differences do)."""
-        return all(stage.pointwise for stage in self.stages)
+    def before_difference(self) -> Self:
+        """Return the stages before the first difference: those that treat each value by itself."""
+        return replace(
+            self, stages=tuple(takewhile(lambda stage: stage.pointwise, self.stages)), lost=0
+        )
 
     def apply(self, y: FloatArray) -> FloatArray:
         """Transform values of the fitted series, shape (..., t); returns (..., t - lost)."""
@@ -499,80 +524,54 @@ class FittedChain:
         """Transform back one-step fitted values, shape (t - lost,); shape (t,), NaN where lost."""
         return _padded(self._back(fitted, inside=True), self.lost)
 
-    def invert_fitted_band(self, fitted: FloatArray, band: Band) -> Band:
+    def invert_fitted_band(self, band: Band) -> Band:
         """Transform back an interval around fitted values; shape (t,), NaN where lost."""
-        back = self._band(fitted, band, inside=True)
-        return Band(_padded(back.lower, self.lost), _padded(back.upper, self.lost))
+        return Band(self.invert_fitted(band.lower), self.invert_fitted(band.upper))
 
     def invert_mean(self, values: FloatArray, spread: FloatArray) -> FloatArray:
         """Transform back expected values, corrected for bias; both of shape (..., horizon).
 
         ``spread``: standard deviation of each on the transformed scale.
         """
-        return self._mean(values, spread, inside=False)
+        bias = np.zeros_like(spread)
+        for stage in reversed(self.stages):
+            spread, bias = stage.invert_spread(values, spread, bias)
+            values = stage.invert(values)
+        return np.asarray(values + bias)
 
-    def invert_band(self, center: FloatArray, band: Band) -> Band:
-        """Transform back an interval around ``center``, which is on the transformed scale as well."""
-        return self._band(center, band, inside=False)
+    def invert_band(self, band: Band) -> Band:
+        """Transform back an interval by stages that treat each value by itself."""
+        return Band(self.invert(band.lower), self.invert(band.upper))
 
     def restore(self, forecast: Forecast) -> Forecast:
-        """Return a forecast that was made on the transformed scale on that of the series."""
+        """Return a forecast on the scale of the series; the stages must treat each value by itself."""
         if not self.stages:
             return forecast
         fitted, inside = forecast.fitted, forecast.fitted_bands
-        bands = {n: self.invert_band(forecast.mean, b) for n, b in forecast.bands.items()}
         return replace(
             forecast,
-            mean=self._center(forecast.mean, forecast.bands, bands, inside=False),
-            bands=bands,
-            fitted=None if fitted is None else self._restore_fitted(fitted, inside),
-            fitted_bands={} if fitted is None else self._fitted_bands(fitted, inside),
+            mean=self._center(forecast.mean, forecast.bands),
+            bands={level: self.invert_band(band) for level, band in forecast.bands.items()},
+            fitted=None if fitted is None else self._center(fitted, inside),
+            fitted_bands={level: self.invert_band(band) for level, band in inside.items()},
             paths=None if forecast.paths is None else self.invert(forecast.paths),
         )
 
-    def _restore_fitted(self, fitted: FloatArray, bands: Mapping[float, Band]) -> FloatArray:
-        back = {level: self._band(fitted, band, inside=True) for level, band in bands.items()}
-        return _padded(self._center(fitted, bands, back, inside=True), self.lost)
-
-    def _fitted_bands(self, fitted: FloatArray, bands: Mapping[float, Band]) -> dict[float, Band]:
-        return {level: self.invert_fitted_band(fitted, band) for level, band in bands.items()}
-
-    def _center(
-        self,
-        values: FloatArray,
-        bands: Mapping[float, Band],
-        back: Mapping[float, Band],
-        *,
-        inside: bool,
-    ) -> FloatArray:
+    def _center(self, values: FloatArray, bands: Mapping[float, Band]) -> FloatArray:
         """Return means, or medians where nothing tells the spread; inside the widest interval."""
         if not bands or not self.bias_adjust:
-            return self._back(values, inside=inside)
+            return self.invert(values)
         level = max(bands)
-        spread = (bands[level].upper - bands[level].lower) / (2 * norm.ppf(0.5 + level / 200))
-        mean = self._mean(values, np.nan_to_num(spread), inside=inside)
+        band = bands[level]
+        spread = (band.upper - band.lower) / (2 * norm.ppf(0.5 + level / 200))
+        mean, back = self.invert_mean(values, np.nan_to_num(spread)), self.invert_band(band)
         # fmax and fmin pass over edges that are unknown.
-        return np.asarray(np.fmin(np.fmax(mean, back[level].lower), back[level].upper))
+        return np.asarray(np.fmin(np.fmax(mean, back.lower), back.upper))
 
     def _back(self, values: FloatArray, *, inside: bool) -> FloatArray:
         for stage in reversed(self.stages):
             values = stage.invert(values, inside=inside)
         return values
-
-    def _mean(self, values: FloatArray, spread: FloatArray, *, inside: bool) -> FloatArray:
-        bias = np.zeros_like(spread)
-        for stage in reversed(self.stages):
-            spread, bias = stage.invert_spread(values, spread, bias, inside=inside)
-            values = stage.invert(values, inside=inside)
-        return np.asarray(values + bias)
-
-    def _band(self, center: FloatArray, band: Band, *, inside: bool) -> Band:
-        lower, upper = band.lower, band.upper
-        for stage in reversed(self.stages):
-            lower = stage.invert_edge(lower, center, inside=inside)
-            upper = stage.invert_edge(upper, center, inside=inside)
-            center = stage.invert(center, inside=inside)
-        return Band(lower, upper)
 
 
 NO_CHAIN = FittedChain(())

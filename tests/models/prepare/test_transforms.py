@@ -212,24 +212,32 @@ def test_scaling_after_the_log_changes_no_correction() -> None:
 
 def test_a_restored_mean_is_the_mean_of_restored_paths() -> None:
     rng = np.random.default_rng(0)
-    chain = fitted(["log", "difference"], AIR)
-    spread = np.full(6, 0.05)
-    paths = 0.01 + spread * rng.normal(size=(200_000, 6))
+    chain = fitted("log", AIR)
+    center, spread = np.full(6, 6.0), 0.05 * np.sqrt(np.arange(1, 7))
+    paths = center + spread * rng.normal(size=(200_000, 6))
     expected = chain.invert(paths).mean(axis=0)
-    np.testing.assert_allclose(chain.invert_mean(np.full(6, 0.01), spread), expected, rtol=1e-3)
-    medians = chain.invert(np.full(6, 0.01))
+    np.testing.assert_allclose(chain.invert_mean(center, spread), expected, rtol=1e-3)
+    medians = chain.invert(center)
     np.testing.assert_allclose(medians, np.median(chain.invert(paths), axis=0), rtol=2e-3)
-    band = chain.invert_band(np.full(6, 0.01), bands(np.full(6, 0.01), spread, 80)[80])
+    band = chain.invert_band(bands(center, spread, 80)[80])
     np.testing.assert_allclose(band.lower, np.quantile(chain.invert(paths), 0.1, axis=0), rtol=3e-3)
     np.testing.assert_allclose(band.upper, np.quantile(chain.invert(paths), 0.9, axis=0), rtol=3e-3)
 
 
-def test_whether_intervals_come_back_exactly_is_known() -> None:
-    assert fitted(["log", "standard"]).is_pointwise
-    assert not fitted(["log", "difference"]).is_pointwise
+def test_a_chain_is_parted_at_its_first_difference() -> None:
+    option = ["log", "standard", Difference(lag=12), "difference", "robust"]
+    rest = TransformChain.of(option).from_difference()
+    assert rest.names == ("difference", "difference", "robust")
+    assert rest.lost == 13
+    assert not rest.bends
+    before = fitted(option, AIR).before_difference()
+    np.testing.assert_array_equal(before.apply(AIR), fitted(["log", "standard"], AIR).apply(AIR))
+    assert not TransformChain.of("log").from_difference()
+    assert TransformChain.of("log").bends
+    assert not TransformChain.of("log", bias_adjust=False).bends
 
 
-@pytest.mark.parametrize("option", [*NAMES, ["log", "difference"], ["difference", "standard"]])
+@pytest.mark.parametrize("option", [*NAMES[:-1], ["log", "standard"]])
 def test_a_forecast_is_restored_as_a_whole(option: Any) -> None:
     chain = fitted(option, AIR)
     z = chain.apply(AIR)
@@ -251,8 +259,7 @@ def test_a_forecast_is_restored_as_a_whole(option: Any) -> None:
     assert forecast.paths is not None
     np.testing.assert_allclose(forecast.paths[0], chain.invert(mean))
     assert forecast.fitted is not None
-    assert len(forecast.fitted) == len(AIR)
-    np.testing.assert_allclose(forecast.fitted[chain.lost :], AIR[chain.lost :], rtol=0.02)
+    np.testing.assert_allclose(forecast.fitted, AIR, rtol=0.02)
     assert len(forecast.fitted_bands[80].lower) == len(AIR)
 
 
