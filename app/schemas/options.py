@@ -19,6 +19,7 @@ from models.bounds import Bounds
 from models.detectors.rules import Rules, level_of_sensitivity
 from models.errors import InvalidParameter, Problem
 from models.forecasting import IntervalMethod
+from models.names import in_name
 from models.params import names_of, validate
 from models.prepare import PreparationOptions
 from models.prepare.calendar import Calendar, CalendarFeatures, HolidayOption, check_holidays
@@ -270,6 +271,9 @@ class ForecastingOptions(FallbackOptions):
         given = self.model_fields_set
         _not_both(given, "level", "quantiles")
         _not_both(given, "model", "models")
+        _listed_once("level", self.level)
+        _listed_once("quantiles", self.quantiles)
+        self._intervals_are_wanted()
         if self.models is not None and self.params:
             raise _conflict(
                 "params", "params belong to one model", "put them into the objects of models"
@@ -279,6 +283,17 @@ class ForecastingOptions(FallbackOptions):
                 "ensemble", "ensemble needs models", "list the models to combine in models"
             )
         return self
+
+    def _intervals_are_wanted(self) -> None:
+        """Refuse levels, and quantiles beside the median, where there are to be no intervals."""
+        for name in ("level", "quantiles"):
+            asked = name in self.model_fields_set and self.levels()
+            if asked and self.interval_method == "none":
+                raise _conflict(
+                    name,
+                    f"interval_method 'none' makes no intervals, but {name} asks for some",
+                    f"leave {name} out, or choose another interval_method",
+                )
 
     def levels(self) -> tuple[float, ...]:
         """Return the interval levels that answer the request, in percent, ascending."""
@@ -367,6 +382,14 @@ class DetectOptions(FallbackOptions, Rules):
         if self.sensitivity is not None:
             chosen["level"] = level_of_sensitivity(self.sensitivity)
         return Rules(**chosen)
+
+
+def _listed_once(field: str, values: Any) -> None:
+    """Refuse a list that has a number twice, hence would give two columns one name."""
+    for i, value in enumerate(values if isinstance(values, list) else ()):
+        if value in values[:i]:
+            text = f"{in_name(value)} is listed twice in {field}"
+            raise InvalidParameter.of([Problem(text, "list each once", (field, i))])
 
 
 def _not_both(given: set[str], first: str, second: str) -> None:

@@ -13,6 +13,7 @@ from app.settings import Limits
 from models.errors import SeriesError
 from models.forecasters.base import PanelForecaster
 from models.forecasting import ForecastTask
+from models.names import in_name
 from models.results import Outcome
 from models.series import Notice, Series
 from models.types import FloatArray
@@ -142,12 +143,13 @@ def columns_of(
     columns = {prefix: mean}
     if options.quantiles is not None:
         for quantile in options.quantiles:
-            columns[f"{prefix}_q_{quantile:g}"] = _quantile(quantile, mean, edges)
+            columns[f"{prefix}_q_{in_name(quantile)}"] = _quantile(quantile, mean, edges)
         return columns
     if options.interval_method == "none":
         return columns
     for level in options.levels():
-        columns[f"{prefix}_lo_{level:g}"], columns[f"{prefix}_hi_{level:g}"] = edges(level)
+        lower, upper = (f"{prefix}_{side}_{in_name(level)}" for side in ("lo", "hi"))
+        columns[lower], columns[upper] = edges(level)
     return columns
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from models.evaluation import metrics
 from models.evaluation.backtest import Backtest, BacktestTask, training_part
+from models.names import in_name
 from models.results import Band
 from models.series import Series
 from models.types import BoolArray, FloatArray, IntArray
@@ -134,12 +135,12 @@ def _of_intervals(
     found = {"crps": _tally(metrics.ranked_probability_score(actual.y, quantiles))}
     for quantile in sorted(quantiles):
         loss = metrics.quantile_loss(actual.y, quantiles[quantile], quantile)
-        found[f"pinball_{quantile:g}"] = _tally(loss)
+        found[f"pinball_{in_name(quantile)}"] = _tally(loss)
     for level, band in bands.items():
-        spread = metrics.interval_score(actual.y, band, level)
-        found[f"coverage_{level:g}"] = _tally(metrics.covered(actual.y, band))
-        found[f"width_{level:g}"] = _tally(band.upper - band.lower)
-        found[f"msis_{level:g}"] = _tally(metrics.ratio(spread, actual.absolute[:, :, None]))
+        name, spread = in_name(level), metrics.interval_score(actual.y, band, level)
+        found[f"coverage_{name}"] = _tally(metrics.covered(actual.y, band))
+        found[f"width_{name}"] = _tally(band.upper - band.lower)
+        found[f"msis_{name}"] = _tally(metrics.ratio(spread, actual.absolute[:, :, None]))
     return found
 
 

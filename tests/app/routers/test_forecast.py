@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.app.helpers import Api
+from tests.app.helpers import Api, answered
 
 Y = [1.0, 2.0, 3.0, 4.0, 5.0, 7.0]
 FORECAST = "/v1/forecast"
@@ -328,7 +328,7 @@ def test_unknown_names_come_with_the_nearest_known_one(
         ({"h": 12.5}, "/h", "h must be an integer, got 12.5"),
         ({"h": "12"}, "/h", "h must be an integer, got '12'"),
         ({"h": True}, "/h", "h must be an integer, got True"),
-        ({"h": None}, "/h", "h must be an integer, got None"),
+        ({"h": None}, "/h", "h is required"),
         ({"h": 1, "level": 0}, "/level", "level must be > 0"),
         ({"h": 1, "level": 100}, "/level", "level must be < 100"),
         ({"h": 1, "level": [80, -5]}, "/level/1", "level.1 must be > 0"),
@@ -419,3 +419,27 @@ def test_a_horizon_beyond_the_calendar_is_an_error_of_its_series(api: Api) -> No
     assert (error["unique_id"], error["code"]) == ("late", "bad_timestamps")
     alone = api.refused(FORECAST, {"series": [late], "h": 100, "model": "naive"})
     assert (alone.status, alone.first["unique_id"]) == (422, "late")
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        (
+            {"level": [99.9999999, 99.99999999]},
+            ["yhat_lo_99.9999999", "yhat_hi_99.9999999", "yhat_lo_99.99999999"],
+        ),
+        ({"quantiles": [0.1, 0.100000001]}, ["yhat_q_0.1", "yhat_q_0.100000001"]),
+        ({"level": [80.0, 99.5]}, ["yhat_lo_80", "yhat_lo_99.5"]),
+    ],
+)
+def test_columns_are_named_by_the_exact_number(
+    api: Api, asked: dict[str, Any], names: list[str]
+) -> None:
+    body = {"y": [*range(30)], "h": 2, "models": ["drift", "naive"], **asked}
+    plain = {**body, "models": None, "model": "drift"}
+    assert set(names) <= set(api.forecast(**plain)["forecast"])
+    renamed = [name.replace("yhat", "yhat_naive") for name in names]
+    assert set(renamed) <= set(api.forecast(**body)["forecast"])
+    scores = answered(api.post("/v1/backtest", body))["scores"]
+    count = len(asked.get("level", asked.get("quantiles")))
+    assert sum(name.startswith("coverage_") for name in scores) == count

@@ -191,3 +191,32 @@ def test_null_does_not_make_a_name_known(api: Api) -> None:
 
 def test_a_null_horizon_is_missing(api: Api) -> None:
     assert first_of(api, "forecast", h=None)[:2] == ("/h", "h is required")
+
+
+@pytest.mark.parametrize("asked", [{"level": [80]}, {"level": 95}, {"quantiles": [0.1, 0.5]}])
+@pytest.mark.parametrize("path", ["forecast", "backtest"])
+def test_intervals_by_no_method_are_refused(api: Api, path: str, asked: dict[str, Any]) -> None:
+    body = {"y": Y, "h": 3, "model": "naive", "interval_method": "none", **asked}
+    refusal = api.refused(f"/v1/{path}", body)
+    assert (refusal.status, refusal.pointer) == (422, f"/{next(iter(asked))}")
+    assert "makes no intervals" in refusal.first["message"]
+
+
+@pytest.mark.parametrize("asked", [{}, {"level": []}, {"quantiles": [0.5]}])
+def test_no_method_goes_with_no_intervals(api: Api, asked: dict[str, Any]) -> None:
+    answer = api.forecast(**FORECAST, model="naive", interval_method="none", **asked)
+    columns = [*answer["forecast"]]
+    assert len(columns) == 4 if "quantiles" in asked else len(columns) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "pointer"),
+    [
+        ({"level": [80, 95, 80.0]}, "/level/2"),
+        ({"quantiles": [0.1, 0.5, 0.1]}, "/quantiles/2"),
+    ],
+)
+def test_columns_of_one_name_are_refused(api: Api, asked: dict[str, Any], pointer: str) -> None:
+    found = first_of(api, "forecast", **asked)
+    assert found[0] == pointer
+    assert "is listed twice" in found[1]
