@@ -123,14 +123,17 @@ def uncuttable(windows: Windows, series: Series) -> SeriesError | None:
 
 def _shorter(windows: Windows, observations: int) -> str:
     """Return the next step for a series that is too short."""
-    fitting = (observations - 1 - windows.horizon) // windows.step + 1
+    room = observations - 1
+    if room < 1:
+        return "send a longer series"
+    fitting = (room - windows.horizon) // windows.step + 1
     if fitting >= 1:
         return f"send a longer series, or use n_windows {fitting}"
-    return (
-        f"send a longer series, or use h {observations - 1}"
-        if observations > 1
-        else ("send a longer series")
-    )
+    count = min(windows.count, room)
+    size = room // count
+    fewer = f"n_windows {count}, " if count < windows.count else ""
+    step = f" and step_size {size}" if count > 1 else ""
+    return f"send a longer series, or use {fewer}h {size}{step}"
 
 
 # --- training parts ------------------------------------------------------------

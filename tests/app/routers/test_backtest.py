@@ -1,5 +1,6 @@
 """Backtests from outside: values on a table, every option, limits, what fails and what is told."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -477,3 +478,25 @@ def test_one_series_is_refitted_by_several_workers(api: Api) -> None:
     alone = backtest(api, models=["holt_winters"], **body)
     assert together["forecast"]["yhat_holt_winters"] == alone["forecast"]["yhat_holt_winters"]
     assert together["forecast"]["cutoff"] == sorted(together["forecast"]["cutoff"])
+
+
+@pytest.mark.parametrize(
+    ("count", "options"),
+    [
+        (120, {"h": 200}),
+        (120, {"h": 200, "n_windows": 1}),
+        (120, {"h": 200, "n_windows": 5, "step_size": 7}),
+        (120, {"h": 60}),
+        (120, {"h": 10, "step_size": 100}),
+        (120, {"h": 200, "mode": "fixed"}),
+        (3, {"h": 2}),
+        (2, {"h": 4, "n_windows": 9}),
+    ],
+)
+def test_the_hint_for_a_short_series_works(api: Api, count: int, options: dict[str, Any]) -> None:
+    body = {"y": wavy(count), "models": ["naive"], **options}
+    hint = refused(api, **body).first["hint"]
+    assert hint is not None
+    advised = {name: int(value) for name, value in re.findall(r"(\w+) (\d+)", hint)}
+    assert advised
+    answered(api.post(BACKTEST, {**body, **advised}))
