@@ -1,7 +1,7 @@
 """Forecast the known past of many series with several models, score and rank these."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -69,6 +69,22 @@ class _Cut:
     series: Series
 
 
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What came of one model: an outcome per series, and the series that another model did instead."""
+
+    outcomes: list[Outcome[Backtest]]
+    replaced: set[int] = field(default_factory=set)
+
+    def result(self, number: int) -> Backtest | None:
+        """Return the backtest of a series, whoever did it."""
+        return self.outcomes[number].result
+
+    def own(self, number: int) -> Backtest | None:
+        """Return the backtest of a series if the model did it itself."""
+        return None if number in self.replaced else self.result(number)
+
+
 class Backtesting:
     """The use case of ``POST /v1/backtest``."""
 
@@ -91,9 +107,9 @@ class Backtesting:
         cut = _cuttable(prepared, options, found)
         self._check_size(plan, options, [one.series for one in cut])
         asked.clock.lap("prepare")
-        outcomes = self._outcomes(plan, options, budget, [one.series for one in cut], found)
+        tried = self._tried(plan, options, budget, [one.series for one in cut], found)
         asked.clock.lap("fit")
-        contest = _contest(plan, cut, outcomes, options, found)
+        contest = _contest(plan, cut, tried, options, found)
         asked.clock.lap("score")
         answer = frame("forecast", _table(contest, options), found, asked, options)
         return replace(answer, around={**answer.around, **score_table(contest)})
@@ -109,22 +125,22 @@ class Backtesting:
             allowed = self.bench.settings.max_fit_points
             raise over_limit("max_fit_points", points, allowed, ("n_windows",))
 
-    def _outcomes(
+    def _tried(
         self,
         plan: Sequence[Columns],
         options: BacktestOptions,
         budget: Budget,
         series: Sequence[Series],
         found: Findings,
-    ) -> list[list[Outcome[Backtest]]]:
-        """Return the outcomes of each model, failing series done by the fallback model if so asked."""
+    ) -> list["_Tried"]:
+        """Return what came of each model, failing series done by the fallback model if so asked."""
         jobs = [_Job(columns, _task(columns, options), series) for columns in plan]
         found.notices.extend(notice for job in jobs for notice in job.notices())
-        outcomes = self._run(jobs, options, budget)
+        tried = [_Tried(outcomes) for outcomes in self._run(jobs, options, budget)]
         if options.on_error == "fallback":
-            for job, of_model in zip(jobs, outcomes, strict=True):
+            for job, of_model in zip(jobs, tried, strict=True):
                 self._replace_failed(job, of_model, options, budget)
-        return outcomes
+        return tried
 
     def _run(
         self, jobs: Sequence["_Job"], options: BacktestOptions, budget: Budget
@@ -136,11 +152,12 @@ class Backtesting:
     def _replace_failed(
         self,
         job: "_Job",
-        outcomes: list[Outcome[Backtest]],
+        tried: "_Tried",
         options: BacktestOptions,
         budget: Budget,
     ) -> None:
         """Do failing series again, by the fallback model."""
+        outcomes = tried.outcomes
         failed = [i for i, outcome in enumerate(outcomes) if outcome.error is not None]
         if not failed:
             return
@@ -157,6 +174,7 @@ class Backtesting:
             if outcome.error is None and error is not None:
                 notice = fallback_notice(outcome.unique_id, error, chosen.spec.name)
                 outcomes[i] = replace(outcome, notices=(notice, *outcome.notices))
+                tried.replaced.add(i)
 
 
 def _task(columns: Columns, options: BacktestOptions) -> BacktestTask:
@@ -244,14 +262,14 @@ class _Job:
 def _contest(
     plan: Sequence[Columns],
     cut: Sequence[_Cut],
-    outcomes: Sequence[Sequence[Outcome[Backtest]]],
+    tried: Sequence[_Tried],
     options: BacktestOptions,
     found: Findings,
 ) -> Contest:
     """Return the series with at least one backtest; raises ``NothingWorked`` if there is none."""
     entries, kept = Entries(), []
     for number, one in enumerate(cut):
-        of_series = [of_model[number] for of_model in outcomes]
+        of_series = [of_model.outcomes[number] for of_model in tried]
         for columns, outcome in zip(plan, of_series, strict=True):
             found.notices.extend(outcome.notices)
             if outcome.result is None:
@@ -266,8 +284,9 @@ def _contest(
     if not kept:
         raise NothingWorked.because(found.failures)
     series = [cut[number].series for number in kept]
-    backtests = [[of_model[number].result for number in kept] for of_model in outcomes]
-    contest = Contest.of(plan, _task(plan[0], options), series, backtests, options)
+    backtests = [[of_model.result(number) for number in kept] for of_model in tried]
+    own = [[of_model.own(number) for number in kept] for of_model in tried]
+    contest = Contest.of(plan, _task(plan[0], options), series, backtests, own, options)
     found.notices.extend(contest.notices())
     return contest
 

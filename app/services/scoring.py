@@ -18,14 +18,16 @@ from models.types import BoolArray
 class Contest:
     """Models, the series they were tried on, what came of it, and how they compare.
 
-    ``backtests``: a list per model, with None for each series that failed. ``asked``: the score that
-    was to rank the models.
+    ``backtests``: a list per model, with None for each series that failed. ``own``: the same without
+    those of a fallback, which are no merit of the model: scores and ranking rest on these. ``asked``:
+    the score that was to rank the models.
     """
 
     plan: Sequence[Columns]
     task: BacktestTask
     series: Sequence[Series]
     backtests: Sequence[Sequence[Backtest | None]]
+    own: Sequence[Sequence[Backtest | None]]
     actual: Actuals
     scores: Sequence[Mapping[str, Tally]]
     ranking: Ranking
@@ -38,22 +40,23 @@ class Contest:
         task: BacktestTask,
         series: Sequence[Series],
         backtests: Sequence[Sequence[Backtest | None]],
+        own: Sequence[Sequence[Backtest | None]],
         options: BacktestOptions,
     ) -> Self:
         """Score the models and rank them."""
         actual = actuals(task, series)
-        scores = [tallies(actual, one, options.scored_levels()) for one in backtests]
+        scores = [tallies(actual, one, options.scored_levels()) for one in own]
         ranking = rank(scores, options.rank_by)
-        return cls(plan, task, series, backtests, actual, scores, ranking, options.rank_by)
+        return cls(plan, task, series, backtests, own, actual, scores, ranking, options.rank_by)
 
     def worked(self) -> BoolArray:
-        """Return which model has a backtest of which series, (models, series)."""
-        return np.array([[one is not None for one in of_model] for of_model in self.backtests])
+        """Return which model has a backtest of its own of which series, (models, series)."""
+        return np.array([[one is not None for one in of_model] for of_model in self.own])
 
     def notices(self) -> list[Notice]:
         """Tell where the ranking is not by the score asked for, or not over all series."""
-        found, ranking = [], self.ranking
-        if ranking.by != self.asked:
+        found, ranking = self._fallbacks(), self.ranking
+        if ranking.by != self.asked and ranking.rank.any():
             text = (
                 f"{self.asked} is not defined for any of the series: {ranking.by} ranks the models"
             )
@@ -63,10 +66,25 @@ class Contest:
         count, total = int(ranking.compared.sum()), len(self.series)
         if several and not ranking.common:
             text = "no series has a score of every model: each is ranked by its own series"
-            found.append(Notice("no_common_series", text, "see errors for what failed"))
+            found.append(
+                Notice("no_common_series", text, "see errors and warnings for what failed")
+            )
         elif several and count < total:
             text = f"models are ranked on the {count} of {total} series of which all have a score"
-            found.append(Notice("ranked_on_common_series", text, "see errors for what failed"))
+            found.append(
+                Notice("ranked_on_common_series", text, "see errors and warnings for what failed")
+            )
+        return found
+
+    def _fallbacks(self) -> list[Notice]:
+        """Tell of models some of whose columns hold the forecasts of another."""
+        found = []
+        for columns, backtests, own in zip(self.plan, self.backtests, self.own, strict=True):
+            count = sum(one is not kept for one, kept in zip(backtests, own, strict=True))
+            if count:
+                text = f"{columns.name}: the fallback's forecasts of {count} series do not count for its rank"
+                hint = "its scores are those of the series that it could do itself"
+                found.append(Notice("fallback_unranked", text, hint))
         return found
 
 

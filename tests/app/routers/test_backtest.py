@@ -367,10 +367,35 @@ def test_a_failing_series_may_get_the_fallback(api: Api) -> None:
     body = {"series": [LONG, MIDDLE], "h": 3, "season_length": 12, "on_error": "fallback"}
     answer = backtest(api, models=["seasonal_naive"], **body)
     assert answer["errors"] == []
-    assert [one["code"] for one in answer["warnings"]] == ["fallback_used"]
+    assert [one["code"] for one in answer["warnings"]] == ["fallback_used", "fallback_unranked"]
     assert [one["model"]["name"] for one in answer["series"]] == ["seasonal_naive", "naive"]
     other = backtest(api, models=["seasonal_naive"], fallback_model="drift", **body)
     assert [one["model"]["name"] for one in other["series"]] == ["seasonal_naive", "drift"]
+
+
+def test_a_model_is_ranked_by_its_own_forecasts_alone(api: Api) -> None:
+    body = {"series": [LONG, MIDDLE], "h": 3, "season_length": 12, "on_error": "fallback"}
+    answer = backtest(api, models=["seasonal_naive", "drift"], fallback_model="naive", **body)
+    scored = [*zip(answer["scores"]["unique_id"], answer["scores"]["model"], strict=True)]
+    assert (LONG["unique_id"], "seasonal_naive") in scored
+    assert (MIDDLE["unique_id"], "seasonal_naive") not in scored
+    ranking = {one["model"]: one for one in answer["ranking"]}
+    assert [ranking[name]["n_series"] for name in ("seasonal_naive", "drift")] == [1, 2]
+    assert None not in answer["forecast"]["yhat_seasonal_naive"]
+    [told] = [one for one in answer["warnings"] if one["code"] == "fallback_unranked"]
+    assert told["message"].startswith("seasonal_naive: the fallback's forecasts of 1 series")
+
+
+def test_a_model_that_did_nothing_itself_has_no_rank(api: Api) -> None:
+    body = {"series": [MIDDLE], "h": 3, "season_length": 12, "on_error": "fallback"}
+    answer = backtest(api, models=["seasonal_naive", "drift"], **body)
+    assert [(one["model"], one["rank"]) for one in answer["ranking"]] == [
+        ("drift", 1),
+        ("seasonal_naive", None),
+    ]
+    alone = backtest(api, models=["seasonal_naive"], **body)
+    assert (alone["winner"], alone["scores"]["model"]) == (None, [])
+    assert len(alone["forecast"]["yhat_seasonal_naive"]) == 9
 
 
 def test_if_nothing_works_the_answer_is_a_refusal(api: Api) -> None:
