@@ -210,7 +210,7 @@ def bands_of(
     method = "auto" if task.interval_method == "none" else task.interval_method
     if method in ("auto", model.interval_kind):
         own = {level: model.band_group(task.horizon, level) for level in levels}
-        known = {level: band for level, band in own.items() if band is not None}
+        known = {level: _around(mean, band) for level, band in own.items() if band is not None}
         if known:
             return known, model.interval_kind
     if method == "mc_dropout":
@@ -224,6 +224,11 @@ def bands_of(
     if method == "bootstrap":
         return bootstrap_bands(mean, rolling(), levels, task.random_state), "bootstrap"
     return conformal_bands(mean, rolling(), levels), "conformal"
+
+
+def _around(mean: FloatArray, band: Band) -> Band:
+    """Return the interval with the mean inside: a narrow one of a skewed distribution may leave it out."""
+    return Band(np.minimum(band.lower, mean), np.maximum(band.upper, mean))
 
 
 def group_rolling_errors(

@@ -25,6 +25,7 @@ from models.prepare.wall_clock import WallClock, wall_clock
 from models.registry import ModelSpec
 from models.results import Forecast, Outcome
 from models.series import Notice, Series
+from models.types import FloatArray
 
 __all__ = ["ForecastTask", "IntervalMethod", "cost_seconds", "forecast_many"]
 
@@ -170,12 +171,18 @@ def bounded(forecast: Forecast, bounds: Bounds) -> Forecast:
     """Return the forecast with all its values inside the bounds."""
     if bounds.is_open:
         return forecast
-    clip, clip_band = bounds.clip, bounds.clip_band
+    clip_band = bounds.clip_band
+
+    def clip(values: FloatArray | None) -> FloatArray | None:
+        return None if values is None else bounds.clip(values)
+
     return replace(
         forecast,
-        mean=clip(forecast.mean),
+        mean=bounds.clip(forecast.mean),
         bands={level: clip_band(band) for level, band in forecast.bands.items()},
-        fitted=None if forecast.fitted is None else clip(forecast.fitted),
+        fitted=clip(forecast.fitted),
         fitted_bands={level: clip_band(band) for level, band in forecast.fitted_bands.items()},
-        paths=None if forecast.paths is None else clip(forecast.paths),
+        paths=clip(forecast.paths),
+        median=clip(forecast.median),
+        fitted_median=clip(forecast.fitted_median),
     )

@@ -42,6 +42,7 @@ class Forecast:
     can be given. ``interval_method``: how the intervals were made, "none" without any.
     ``fitted``: shape (t,), one-step fitted values, NaN where there is none; only if asked for.
     ``fitted_bands``: as ``bands``, around ``fitted``. ``paths``: shape (paths, horizon), if asked for.
+    ``median`` and ``fitted_median``: as ``mean`` and ``fitted``, None where they are the same.
     """
 
     mean: FloatArray
@@ -50,6 +51,18 @@ class Forecast:
     fitted: FloatArray | None = None
     fitted_bands: Mapping[float, Band] = field(default_factory=dict)
     paths: FloatArray | None = None
+    median: FloatArray | None = None
+    fitted_median: FloatArray | None = None
+
+    @property
+    def center(self) -> FloatArray:
+        """The median of what to expect at each step."""
+        return self.mean if self.median is None else self.median
+
+    @property
+    def fitted_center(self) -> FloatArray | None:
+        """The median of what was to be expected at each step."""
+        return self.fitted if self.fitted_median is None else self.fitted_median
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -301,7 +301,7 @@ def _table(contest: Contest, options: BacktestOptions) -> dict[str, Any]:
     }
     for columns, backtests in zip(contest.plan, contest.backtests, strict=True):
         of_model = _ModelRows(backtests, np.full(actual.shape[1:], np.nan))
-        table.update(columns_of(columns.prefix, options, of_model.mean(), of_model.edges))
+        table.update(columns_of(columns.prefix, options, of_model))
     return table
 
 
@@ -337,6 +337,11 @@ class _ModelRows:
     def mean(self) -> FloatArray:
         """Return the expected values."""
         parts = [self.nothing if one is None else one.mean for one in self.backtests]
+        return np.concatenate(parts, axis=None)
+
+    def median(self) -> FloatArray:
+        """Return the medians."""
+        parts = [self.nothing if one is None else one.center for one in self.backtests]
         return np.concatenate(parts, axis=None)
 
     def edges(self, level: float) -> tuple[FloatArray, FloatArray]:

@@ -207,7 +207,7 @@ def _table(
     for number, columns in enumerate(plan):
         forecasts = [row.forecasts[number] for row in rows]
         of_model = _ModelRows(rows, forecasts, options)
-        table.update(columns_of(columns.prefix, options, of_model.mean(), of_model.edges))
+        table.update(columns_of(columns.prefix, options, of_model))
         for path in range(options.n_paths):
             table[f"{columns.prefix}_path_{path + 1}"] = of_model.path(path)
     return table
@@ -273,6 +273,14 @@ class _ModelRows:
         """Return the expected values."""
         ahead = [None if f is None else f.mean for f in self.forecasts]
         past = [None if f is None else f.fitted for f in self.forecasts] if self.history else []
+        return self._joined(ahead, past)
+
+    def median(self) -> FloatArray:
+        """Return the medians."""
+        ahead = [None if f is None else f.center for f in self.forecasts]
+        past = (
+            [None if f is None else f.fitted_center for f in self.forecasts] if self.history else []
+        )
         return self._joined(ahead, past)
 
     def edges(self, level: float) -> tuple[FloatArray, FloatArray]:

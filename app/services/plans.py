@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit, Work
@@ -132,26 +132,33 @@ def _of_model(error: SeriesError, name: str) -> SeriesError:
     return type(error).of([replace(p, message=f"{name}: {p.message}") for p in error.problems])
 
 
-Edges = Callable[[float], tuple[FloatArray, FloatArray]]
-"""A level in percent to the lower and the upper edges of its intervals."""
+class ModelRows(Protocol):
+    """What one model forecast, as columns over all series."""
+
+    def mean(self) -> FloatArray:
+        """Return the expected values."""
+
+    def median(self) -> FloatArray:
+        """Return the medians."""
+
+    def edges(self, level: float) -> tuple[FloatArray, FloatArray]:
+        """Return the lower and the upper edge at a level in percent."""
 
 
-def columns_of(
-    prefix: str, options: ForecastingOptions, mean: FloatArray, edges: Edges
-) -> dict[str, FloatArray]:
+def columns_of(prefix: str, options: ForecastingOptions, rows: ModelRows) -> dict[str, FloatArray]:
     """Return the columns of one model under their names on the wire."""
-    columns = {prefix: mean}
+    columns = {prefix: rows.mean()}
     if options.quantiles is not None:
         for quantile in options.quantiles:
-            columns[f"{prefix}_q_{in_name(quantile)}"] = _quantile(quantile, mean, edges)
+            columns[f"{prefix}_q_{in_name(quantile)}"] = _quantile(quantile, rows)
         return columns
     if options.interval_method == "none":
         return columns
     for level in options.levels():
         lower, upper = (f"{prefix}_{side}_{in_name(level)}" for side in ("lo", "hi"))
-        columns[lower], columns[upper] = edges(level)
+        columns[lower], columns[upper] = rows.edges(level)
     return columns
 
 
-def _quantile(quantile: float, mean: FloatArray, edges: Edges) -> FloatArray:
-    return mean if quantile == 0.5 else edges(level_of(quantile))[quantile > 0.5]
+def _quantile(quantile: float, rows: ModelRows) -> FloatArray:
+    return rows.median() if quantile == 0.5 else rows.edges(level_of(quantile))[quantile > 0.5]

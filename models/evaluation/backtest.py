@@ -73,13 +73,20 @@ class Backtest:
     """The forecasts of one series at all its cutoffs.
 
     ``cutoffs``: sizes of the training parts, (windows,). ``mean`` and both edges of the ``bands``:
-    (windows, horizon), NaN where an interval could not be given.
+    (windows, horizon), NaN where an interval could not be given. ``median``: as ``mean``, None where it
+    is the same.
     """
 
     cutoffs: IntArray
     mean: FloatArray
     bands: dict[float, Band]
     interval_method: str
+    median: FloatArray | None = None
+
+    @property
+    def center(self) -> FloatArray:
+        """The median of what to expect at each step."""
+        return self.mean if self.median is None else self.median
 
 
 def backtest_many(task: BacktestTask, series: Sequence[Series]) -> list[Outcome[Backtest]]:
@@ -215,6 +222,7 @@ def gather(
         np.stack([forecast.mean for forecast in forecasts]),
         {level: _stacked(forecasts, level) for level in forecasts[-1].bands},
         forecasts[-1].interval_method,
+        np.stack([forecast.center for forecast in forecasts]),
     )
     model, notices = outcomes[-1].model, _once(n for one in outcomes for n in one.notices)
     return Outcome(series.unique_id, backtest, model, notices=notices, fit_ms=spent)

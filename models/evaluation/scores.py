@@ -98,9 +98,10 @@ def tallies(
     """Return the losses of one model under the names of their scores; a series that failed has none."""
     nothing = np.full(actual.y.shape[1:], np.nan)
     mean = np.stack([nothing if one is None else one.mean for one in backtests])
+    median = np.stack([nothing if one is None else one.center for one in backtests])
     bands = {level: _band(backtests, level, nothing) for level in levels}
     with np.errstate(all="ignore"):  # what is not finite does not count
-        return {**_of_points(actual, mean), **_of_intervals(actual, mean, bands)}
+        return {**_of_points(actual, mean), **_of_intervals(actual, median, bands)}
 
 
 def _band(backtests: Sequence[Backtest | None], level: float, nothing: FloatArray) -> Band:
@@ -123,12 +124,12 @@ def _of_points(actual: Actuals, mean: FloatArray) -> dict[str, Tally]:
 
 
 def _of_intervals(
-    actual: Actuals, mean: FloatArray, bands: Mapping[float, Band]
+    actual: Actuals, median: FloatArray, bands: Mapping[float, Band]
 ) -> dict[str, Tally]:
-    """Return the losses of intervals; the expected value stands for the median."""
+    """Return the losses of intervals and of the quantiles that they and the medians are."""
     if not bands:
         return {}
-    quantiles = {0.5: mean}
+    quantiles = {0.5: median}
     for level, band in bands.items():
         quantiles[round(0.5 - level / 200.0, 12)] = band.lower
         quantiles[round(0.5 + level / 200.0, 12)] = band.upper

@@ -459,7 +459,7 @@ class TransformChain:
                 raise BadValues(f"the values are too large for {names[-1]}", "put standard first")
             lost += stage.lost
             stages.append(stage)
-        return FittedChain(tuple(stages), lost, self.bias_adjust)
+        return FittedChain(tuple(stages), lost, self.bends)
 
 
 def _check_values(
@@ -482,11 +482,14 @@ def _check_values(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedChain:
-    """Transforms that were fitted to one series, in order; ``lost``: leading points they take away."""
+    """Transforms that were fitted to one series, in order.
+
+    ``lost``: leading points they take away. ``bends``: whether means have to be corrected for bias.
+    """
 
     stages: tuple[Stage, ...]
     lost: int = 0
-    bias_adjust: bool = True
+    bends: bool = False
 
     def before_difference(self) -> Self:
         """Return the stages before the first difference: those that treat each value by itself."""
@@ -550,16 +553,18 @@ class FittedChain:
         fitted, inside = forecast.fitted, forecast.fitted_bands
         return replace(
             forecast,
-            mean=self._center(forecast.mean, forecast.bands),
+            mean=self._expected(forecast.mean, forecast.bands),
             bands={level: self.invert_band(band) for level, band in forecast.bands.items()},
-            fitted=None if fitted is None else self._center(fitted, inside),
+            fitted=None if fitted is None else self._expected(fitted, inside),
             fitted_bands={level: self.invert_band(band) for level, band in inside.items()},
             paths=None if forecast.paths is None else self.invert(forecast.paths),
+            median=self.invert(forecast.mean) if self.bends else None,
+            fitted_median=self.invert(fitted) if self.bends and fitted is not None else None,
         )
 
-    def _center(self, values: FloatArray, bands: Mapping[float, Band]) -> FloatArray:
+    def _expected(self, values: FloatArray, bands: Mapping[float, Band]) -> FloatArray:
         """Return means, or medians where nothing tells the spread; inside the widest interval."""
-        if not bands or not self.bias_adjust:
+        if not bands or not self.bends:
             return self.invert(values)
         level = max(bands)
         band = bands[level]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -151,6 +152,40 @@ def test_transforms_are_inverted_and_bounds_come_last() -> None:
     np.testing.assert_allclose(result.mean, [np.exp(3.0), 20.5], rtol=1e-9)
     assert result.fitted is not None
     np.testing.assert_allclose(result.fitted[1:], y[1:], rtol=1e-6)
+
+
+@pytest.mark.parametrize("option", [None, "log", "boxcox", ["log", "difference"]])
+@pytest.mark.parametrize("method", ["auto", "parametric", "conformal", "bootstrap"])
+@pytest.mark.parametrize("model", ["naive", "auto", "theta"])
+def test_quantiles_never_cross_and_the_median_lies_in_the_middle(
+    model: str, method: IntervalMethod, option: Any
+) -> None:
+    levels = (0.5, 20.0, 80.0, 99.0)
+    y = np.exp(0.3 * np.random.default_rng(3).normal(size=40).cumsum())
+    chain = TransformChain.of(option)
+    task = ForecastTask(ModelSpec(model), 4, levels, method, add_history=True, transform=chain)
+    made = result_of(forecast_many(task, [series_of(y, season_length=1)])[0])
+    for bands, center in ((made.bands, made.center), (made.fitted_bands, made.fitted_center)):
+        if center is not None:
+            lower, upper = (
+                [getattr(bands[n], side) for n in levels] for side in ("lower", "upper")
+            )
+            steps = np.diff([*reversed(lower), center, *upper], axis=0)
+            assert (steps[np.isfinite(steps)] >= 0).all()
+
+
+def test_the_median_is_not_corrected_for_bias() -> None:
+    y = np.exp(np.random.default_rng(3).normal(size=40).cumsum())
+    task = ForecastTask(NAIVE, 2, add_history=True, transform=TransformChain.of("log"))
+    made = result_of(
+        forecast_many(
+            replace(task, levels=(95.0,), bounds=Bounds(upper=y[-1] * 1.01)), [series_of(y)]
+        )[0]
+    )
+    np.testing.assert_allclose(made.center, y[-1])
+    np.testing.assert_allclose(made.mean, y[-1] * 1.01)
+    assert made.fitted_center is not None
+    np.testing.assert_allclose(made.fitted_center[1:], np.minimum(y[:-1], y[-1] * 1.01))
 
 
 def test_a_value_that_a_transform_cannot_take_is_named_and_spares_the_others() -> None:

@@ -95,6 +95,18 @@ def test_paths_are_columns_like_the_intervals(api: Api) -> None:
     assert other["yhat_path_7"] != table["yhat_path_7"]
 
 
+def test_the_median_is_a_quantile_like_the_others_and_no_mean(api: Api) -> None:
+    y = np.exp(np.cumsum(np.random.default_rng(0).normal(size=60))).tolist()
+    options = {"y": y, "h": 3, "model": "naive", "transform": "log", "add_history": True}
+    table = api.forecast(**options, quantiles=[0.1, 0.5, 0.6])["forecast"]
+    columns = [table[f"yhat_q_{quantile}"][1:] for quantile in (0.1, 0.5, 0.6)]
+    assert (np.diff(columns, axis=0) > 0).all()
+    np.testing.assert_allclose(table["yhat_q_0.5"][-3:], y[-1])
+    assert min(table["yhat"][-3:]) > 1.1 * y[-1]
+    alone = api.forecast(**options, quantiles=[0.5])["forecast"]
+    assert alone["yhat_q_0.5"] == table["yhat_q_0.5"]
+
+
 def test_too_many_paths_are_refused(api: Api) -> None:
     refusal = api.refused(FORECAST, {"y": [1, 2, 3], "h": 1, "n_paths": 1001})
     assert refusal.status == 422

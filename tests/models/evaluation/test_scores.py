@@ -9,6 +9,7 @@ from models.evaluation import metrics
 from models.evaluation.backtest import Backtest, BacktestTask, Windows, backtest_many
 from models.evaluation.scores import Tally, actuals, competition_ranks, rank, tallies
 from models.forecasting import ForecastTask
+from models.prepare.transforms import TransformChain
 from models.registry import ModelSpec
 from models.series import Series
 from tests.models.build import series_of
@@ -77,6 +78,21 @@ def test_scores_are_the_metrics_of_the_forecasts() -> None:
     assert found["pinball_0.975"] == pytest.approx(
         float(metrics.pinball(points, band.upper, 0.975, None))
     )
+
+
+def test_the_median_is_scored_as_such_under_a_transform() -> None:
+    y = np.exp(0.5 * np.cumsum(np.random.default_rng(0).normal(size=50)))
+    chain = TransformChain.of("log")
+    task = BacktestTask(ForecastTask(ModelSpec("naive"), 5, (80.0,), transform=chain), Windows(5))
+    series = [series_of(y)]
+    [outcome] = backtest_many(task, series)
+    assert outcome.result is not None
+    median = np.repeat(y[44], 5)[None, :]
+    np.testing.assert_allclose(outcome.result.center, median)
+    assert (outcome.result.mean > median).all()
+    found = tallies(actuals(task, series), [outcome.result], (80.0,))
+    expected = metrics.pinball(y[45:][None, :], median, 0.5, None)
+    assert found["pinball_0.5"].pooled() == pytest.approx(float(expected))
 
 
 def test_naive_intervals_cover_random_walks_as_they_promise() -> None:
