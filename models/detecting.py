@@ -23,6 +23,7 @@ from models.errors import (
 )
 from models.prepare.calendar import Calendar
 from models.prepare.transforms import TransformChain
+from models.prepare.wall_clock import WallClock, wall_clock
 from models.registry import ModelSpec
 from models.results import Detection, Outcome, Scores
 from models.series import Notice, Series
@@ -79,7 +80,9 @@ def _named(capability: str) -> str:
 
 def cost_seconds(task: DetectTask, series: Series) -> float:
     """Estimate the time of one series in seconds of one core."""
-    return task.make().cost_seconds(len(series), max(series.season_length or (1,)))
+    detector = task.make()
+    estimate = detector.replay_seconds if task.causal else detector.cost_seconds
+    return estimate(len(series), max(series.season_length or (1,)))
 
 
 def detect_many(task: DetectTask, series: Sequence[Series]) -> list[Outcome[Detection]]:
@@ -102,7 +105,7 @@ def observe(
     must have begun, on; returns what the rules have to remember for the points after these.
     """
     with np.errstate(all="ignore"):
-        scores = detector.observe(units.chain.apply(y))
+        scores = detector.observe(units.taken(y))
         edge, name = detector.edge(scores, rules.level), detector.band_name(rules.level)
         return judge_next(y, units.restored(measure(scores, edge), y), rules, past, name)
 
@@ -131,20 +134,28 @@ def _replayed(task: DetectTask, detector: Detector[Any], series: Series) -> Dete
     """Judge each point from its past alone, as if they came one by one."""
     if task.calendar and detector.takes_calendar:
         _require_every_step(series)
-    units = Units(task.transform.fit(series.y, series.grid), task.bounds)
+    clock, laid = _on_wall_clock(detector, series)
+    units = Units(task.transform.fit(series.y, series.grid), task.bounds, clock)
     y = _as_observed(series)
-    detection, _ = observe(detector.begin(series), y, task.rules, Past(), units)
+    detection, _ = observe(detector.begin(laid), y, task.rules, Past(), units)
     return only_last(detection, task.rules.detection_size)
 
 
 def _judged(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
     """Judge each point with the whole series at hand."""
     y, level = _as_observed(series), task.rules.level
+    clock, laid = _on_wall_clock(detector, series)
     with np.errstate(all="ignore"):
-        units = Units(task.transform.fit_to(series), task.bounds)
-        scores = _scores(detector, units.chain.transformed(series))
+        units = Units(task.transform.fit_to(laid), task.bounds, clock)
+        scores = _scores(detector, units.chain.transformed(laid))
         found = measure(scores, detector.edge(scores, level))
         return judge(y, units.restored(found, y), task.rules, detector.band_name(level))
+
+
+def _on_wall_clock(detector: Detector[Any], series: Series) -> tuple[WallClock | None, Series]:
+    """Return the way onto the grid of local time, if seasons need one, and the series on the detector's grid."""
+    clock = wall_clock(series, detector.named_seasons(series))
+    return clock, series if clock is None else clock.laid(series, first=True)
 
 
 def _scores(detector: Detector[Any], series: Series) -> Scores:

@@ -124,7 +124,7 @@ def describe(model: type[Model[Any]], kind: Kind) -> dict[str, Any]:
         "title": model.title,
         "summary": model.summary,
         "params": model.params_type().model_json_schema(),
-        "min_observations": model.min_observations,
+        "min_observations": model().required_observations(1),
         "capabilities": model.capabilities(),
         "reference": model.reference,
     }

@@ -54,10 +54,13 @@ class Auto(Detector[AutoParams]):
     min_observations = 1
     is_causal = True
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int) -> float:
+    def cost_seconds(self, observations: int, season_length: int) -> float:
         """Estimate what the dearest choice costs."""
-        return PredictionInterval.cost_seconds(min(observations, _MANY), season_length)
+        return PredictionInterval().cost_seconds(min(observations, _MANY), season_length)
+
+    def replay_seconds(self, observations: int, season_length: int) -> float:
+        """Estimate what the dearest choice costs."""
+        return PredictionInterval().replay_seconds(min(observations, _MANY), season_length)
 
     def _edge(self, scores: Scores, level: float) -> FloatArray | float:
         """Return that of the chosen detector; a constant series needs none."""

@@ -135,10 +135,13 @@ class Detector(Model[P]):
         own = {"causal": cls.is_causal, "expected_value": cls.has_expected}
         return {**super().capabilities(), **own}
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int) -> float:
+    def cost_seconds(self, observations: int, season_length: int) -> float:
         """Estimate the time to judge one series, in seconds of one core."""
         return 1e-4 + 2e-7 * observations
+
+    def replay_seconds(self, observations: int, season_length: int) -> float:
+        """Estimate the time to judge each point of one series from its past alone."""
+        return self.cost_seconds(observations, season_length)
 
     @abstractmethod
     def _score(self, series: Series) -> Scores:

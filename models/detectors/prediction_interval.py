@@ -103,11 +103,25 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     min_observations = 3
     is_causal = True
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int) -> float:
-        """Estimate one fit of the default forecaster, which also is about what replays cost."""
-        default = registry.registered("forecaster")["ets"]
-        return _fit_seconds(default, observations, season_length)
+    def required_observations(self, season_length: int) -> int:
+        """Return as many as the forecaster needs without a season."""
+        return max(self.min_observations, self._forecaster().required_observations(1))
+
+    def cost_seconds(self, observations: int, season_length: int) -> float:
+        """Estimate one fit of the forecaster."""
+        return _fit_seconds(type(self._forecaster()), observations, season_length)
+
+    def replay_seconds(self, observations: int, season_length: int) -> float:
+        """Estimate all its fits to the last points; if nobody says how often, it is as often as is cheap."""
+        room = min(observations, self.params.memory or max(_LEAST_ROOM, _CYCLES * season_length))
+        fit = self.cost_seconds(room, season_length)
+        if self.params.refit_every is None:
+            return fit + observations * _FIT_SECONDS_PER_POINT
+        return fit * (1 + observations // self.params.refit_every)
+
+    def _forecaster(self) -> Forecaster[Any]:
+        """Return the forecaster, not fitted yet."""
+        return registry.forecaster(registry.spec_of(self.params.forecaster), self.random_state)
 
     @property
     def takes_calendar(self) -> bool:
@@ -166,7 +180,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self, series: Series, seasons: tuple[int, ...]
     ) -> tuple[Forecaster[Any], Season | None]:
         """Fit the forecaster to the series without the season that is too much for it."""
-        model = registry.forecaster(registry.spec_of(self.params.forecaster), self.random_state)
+        model = self._forecaster()
         removed, left = None, seasons
         if not model.takes_several_seasons:
             longest = LONGEST_OWN if model.is_seasonal() else 1

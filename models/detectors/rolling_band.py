@@ -64,7 +64,6 @@ class RollingBand(Detector[RollingBandParams]):
     summary = "Points far from the mean or median of a trailing window; follows a wandering level."
     reference = "Hampel (1974), The influence curve and its role in robust estimation, JASA 69"
     family = "statistical"
-    min_observations = 3
     is_causal = True
 
     def required_observations(self, season_length: int) -> int:

@@ -239,5 +239,16 @@ def test_what_it_tells_of_itself_can_be_sent(name):
 
 @every
 def test_its_cost_is_a_positive_number_that_grows(name):
-    costs = [DETECTORS[name].cost_seconds(size, SEASON) for size in (10, 1000, 100_000)]
+    costs = [DETECTORS[name]().cost_seconds(size, SEASON) for size in (10, 1000, 100_000)]
     assert 0.0 < costs[0] <= costs[1] <= costs[2]
+    assert DETECTORS[name]().replay_seconds(1000, SEASON) >= costs[1]
+
+
+@every
+def test_the_catalog_tells_the_least_number_of_points(name):
+    least = registry.describe(DETECTORS[name], "detector")["min_observations"]
+    assert run(name, clean(least), season=1).error is None
+    if least > 1:
+        error = run(name, clean(least - 1), season=1).error
+        assert isinstance(error, SeriesError)
+        assert error.code == "series_too_short"

@@ -112,6 +112,16 @@ def test_too_short_a_series_is_told_with_the_minimum(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_catalog_tells_the_least_number_of_points(name: str) -> None:
+    least = describe(MODELS[name], "forecaster")["min_observations"]
+    (outcome,) = forecast_many(task(name), [series_of(wavy(least))])
+    assert outcome.result is not None, outcome.error
+    if least > 1:
+        (outcome,) = forecast_many(task(name), [series_of(wavy(least - 1))])
+        assert isinstance(outcome.error, SeriesTooShort)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_series_of_the_minimum_is_long_enough(name: str) -> None:
     needed = MODELS[name]().required_observations(4)
     y = wavy(needed, season=4)

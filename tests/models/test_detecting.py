@@ -134,6 +134,17 @@ def test_a_cost_is_estimated():
     assert cost_seconds(DetectTask(ModelSpec("band")), series_of([1.0, 2.0])) > 0.0
 
 
+def test_a_replay_costs_as_many_fits_as_were_asked_for():
+    series = series_of(np.arange(300.0), 7)
+    spec = ModelSpec("prediction_interval", {"refit_every": 1})
+    once, replayed = (
+        cost_seconds(DetectTask(spec, causal=causal), series) for causal in (False, True)
+    )
+    assert replayed > 250 * once
+    rarely = DetectTask(ModelSpec("prediction_interval", {"refit_every": 100}), causal=True)
+    assert cost_seconds(rarely, series) < replayed / 50
+
+
 @pytest.mark.parametrize("detector", ["band", "rolling_band"])
 @pytest.mark.parametrize("causal", [False, True])
 def test_k_fixes_the_width_of_the_band_whatever_the_level(detector: str, causal: bool) -> None:

@@ -186,3 +186,10 @@ def test_a_reversed_range_is_refused(api: Api) -> None:
     refusal = api.refused(DETECT, {"y": SPIKE, "detector": "band", "data_range": [2, 1]})
     assert (refusal.status, refusal.code) == (422, "invalid_parameter")
     assert "lower" in refusal.first["message"]
+
+
+def test_a_replay_that_outlasts_its_budget_is_ended(api: Api) -> None:
+    y = (100 + np.random.default_rng(0).normal(size=3000)).tolist()
+    detector = {"name": "prediction_interval", "refit_every": 1}
+    refusal = api.refused(DETECT, {"y": y, "detector": detector, "causal": True, "timeout_s": 1})
+    assert (refusal.status, refusal.code) == (504, "budget_exceeded")
