@@ -9,8 +9,8 @@ process, Biometrika 66(1); Box and Jenkins (1976), Time Series Analysis, chapter
 The differentiation of pseudo-inverses and nonlinear least squares problems (the regression coefficients).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
 from typing import Any
@@ -18,7 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
+from scipy.optimize import minimize
 from scipy.signal import lfilter
+from statsmodels.tsa.statespace.tools import (
+    constrain_stationary_univariate,
+    unconstrain_stationary_univariate,
+)
 
 from models.types import FloatArray
 
@@ -203,6 +208,11 @@ class Effort:
         return out_of_reach or monotonic() > self.deadline
 
 
+FLAT = 1e-4
+"""A slope of the log-likelihood that is as good as none."""
+_NOWHERE = 1e10
+_ENDED = (0, 2)
+"""What scipy says of a minimum, and of one that rounding lets it come no nearer to."""
 ROUGHLY, FINELY = Effort(1e-2, 15), Effort(1e-6, 60)
 
 
@@ -315,20 +325,68 @@ def _independent(design: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def best_of(
-    likelihood: Likelihood, lags: Lags, starts: Sequence[FloatArray], deadline: float
+    likelihood: Likelihood, lags: Lags, starts: Sequence[FloatArray], effort: Effort
 ) -> tuple[Point, bool] | None:
-    """Return the highest maximum that is reached from several starts, and whether it was; None without any."""
-    best: Point | None = None
+    """Return the highest point that is climbed to from several starts, and whether it is a maximum.
+
+    None if there is no likelihood at any start.
+    """
+    best: tuple[Point, bool] | None = None
     for x in starts:
         point = likelihood.at(lags, x)
-        if point is None or (best is not None and monotonic() > deadline):
+        if point is None or (best is not None and monotonic() > effort.deadline):
             continue
-        top, _ = likelihood.climb(lags, point, replace(ROUGHLY, deadline=deadline))
-        if best is None or top.log_likelihood > best.log_likelihood:
+        top = likelihood.climb(lags, point, effort)
+        if best is None or top[0].log_likelihood > best[0].log_likelihood:
             best = top
-    if best is None:
-        return None
-    return likelihood.climb(lags, best, replace(FINELY, deadline=deadline))
+    return best
+
+
+def polished(
+    likelihood: Likelihood, lags: Lags, start: Point, deadline: float
+) -> tuple[Point, bool]:
+    """Go on by quasi-Newton steps in coordinates that know no unit circle; also tell if they came to an end.
+
+    Where a maximum lies next to the circle, moving roots back out makes other steps short.
+
+    Reference: Monahan (1984), A note on enforcing stationarity in autoregressive-moving average models,
+    Biometrika 71(2).
+    """
+    best = start
+
+    def loss(free: FloatArray) -> float:
+        nonlocal best
+        if monotonic() > deadline:
+            raise StopIteration
+        point = likelihood.at(lags, _bound(lags, free))
+        if point is None:
+            return _NOWHERE
+        if point.log_likelihood > best.log_likelihood:
+            best = point
+        return -point.log_likelihood
+
+    try:
+        found = minimize(loss, _free(lags, start.x), method="BFGS", options={"gtol": FLAT})
+    except StopIteration:
+        return best, False
+    return best, found.status in _ENDED
+
+
+def _bound(lags: Lags, free: FloatArray) -> FloatArray:
+    """Return coefficients, none of which has a root inside the unit circle, from any numbers."""
+    return _in_parts(lags, free, constrain_stationary_univariate)
+
+
+def _free(lags: Lags, x: FloatArray) -> FloatArray:
+    """Undo ``_bound``."""
+    return _in_parts(lags, x, unconstrain_stationary_univariate)
+
+
+def _in_parts(lags: Lags, x: FloatArray, change: Callable[[FloatArray], FloatArray]) -> FloatArray:
+    parts = np.split(x, np.cumsum(lags.sizes)[:-1])
+    signs = (1.0, -1.0, 1.0, -1.0)  # moving averages are written with the other sign
+    kinds = [(sign, part) for sign, part in zip(signs, parts, strict=True) if len(part)]
+    return np.concatenate([sign * change(sign * part) for sign, part in kinds])
 
 
 def inside(lags: Lags, x: FloatArray, nearest: float) -> FloatArray:

@@ -8,6 +8,7 @@ from time import monotonic
 import numpy as np
 
 from models.forecasters._arma import (
+    FINELY,
     ROUGHLY,
     Likelihood,
     Point,
@@ -25,7 +26,7 @@ MOST_SEASONAL = 2
 REFUSED_ROOT = 1.01
 """An order whose moving averages have a root nearer to the unit circle is not chosen: its criterion may be
 less, its forecasts of M1 are 2 % worse."""
-NEAREST_ROOT = 1.001
+NEAREST_ROOT = 1.0001
 """No fit goes nearer, on the way to its maximum either."""
 FINALISTS = 3
 TRENDS: tuple[Trend, Trend] = ("none", "constant")
@@ -115,7 +116,7 @@ class _Candidates:
 
     def __init__(self, y: FloatArray, exog: FloatArray | None, base: Order) -> None:
         z = base.difference(y)
-        z = z / natural_unit(z)
+        z = z / natural_unit(z - z.mean())
         design = {trend: design_of(replace(base, trend=trend), z, exog) for trend in TRENDS}
         self._likelihoods = {
             trend: Likelihood(z, columns, NEAREST_ROOT) for trend, columns in design.items()
@@ -141,10 +142,15 @@ class _Candidates:
         return self._judged(order, top)
 
     def fine(self, order: Order, near: FloatArray, deadline: float) -> _Tried:
-        """Fit an order to the end."""
-        starts = [near, self._start(order), np.zeros(order.lags.count)]
-        found = best_of(self._likelihoods[order.trend], order.lags, starts, deadline)
-        return _Tried() if found is None else self._judged(order, found[0])
+        """Fit an order to the end, from the best of several beginnings."""
+        likelihood, lags = self._likelihoods[order.trend], order.lags
+        zeros = np.zeros(lags.count)
+        starts = [near, self._start(order), zeros, zeros + 0.1, zeros - 0.1]
+        found = best_of(likelihood, lags, starts, replace(ROUGHLY, deadline=deadline))
+        if found is None:
+            return _Tried()
+        top, _ = likelihood.climb(lags, found[0], replace(FINELY, deadline=deadline))
+        return self._judged(order, top)
 
     def _judged(self, order: Order, point: Point) -> _Tried:
         if nearest_root_of_averages(order.lags, point.x) < REFUSED_ROOT:

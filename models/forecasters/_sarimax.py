@@ -1,22 +1,25 @@
 """What the ARIMA models share: the exact likelihood, quick; statsmodels' filter for the forecasts."""
 
-import warnings
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, Literal, TypeVar
 
 import numpy as np
+from scipy.signal import lfilter
 
-from models.errors import InvalidRequest, MissingValues, SeriesTooShort
+from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
 from models.forecasters._arma import (
+    FINELY,
     LEAST_VARIANCE,
     Lags,
     Likelihood,
+    Point,
     best_of,
     hannan_rissanen,
     long_autoregression,
+    polished,
 )
 from models.forecasters._units import natural_unit
 from models.forecasters.base import Forecaster
@@ -26,17 +29,14 @@ from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)
 Trend = Literal["none", "constant", "linear", "constant_linear"]
-_TREND_CODES: dict[Trend, str] = {
-    "none": "n",
-    "constant": "c",
-    "linear": "t",
-    "constant_linear": "ct",
-}
 
 
 LONGEST_SEASON = 24
 """A longer season makes the state so large that one likelihood takes seconds: Fourier terms instead."""
 MOST_HARMONICS = 10
+_CANCELLING_CYCLES = [
+    np.array([slow, -0.5, -slow, 0.5]) for slow in (0.0, 1.2)
+]  # of four and of eleven steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,24 @@ class Order:
         )
         return sum(abs(one - another) for one, another in pairs)
 
+    @property
+    def has_constant(self) -> bool:
+        """Whether the differenced series has a mean of its own."""
+        return self.trend in ("constant", "constant_linear")
+
+    @property
+    def has_time(self) -> bool:
+        """Whether the differenced series rises with time, which takes a regressor: ``rising_time``."""
+        return self.trend in ("linear", "constant_linear")
+
+    def rising_time(self, size: int) -> FloatArray:
+        """Return values (size,) whose differences are 1, 2, 3 and so on, after zeros."""
+        time = np.maximum(np.arange(size) - self.lost + 1.0, 0.0)
+        differences = np.ones(1)
+        for step in [1] * self.d + [self.m] * self.D:
+            differences = np.convolve(differences, np.r_[1.0, np.zeros(step - 1), -1.0])
+        return np.asarray(lfilter([1.0], differences, time))
+
     def difference(self, y: FloatArray) -> FloatArray:
         """Return the series differenced as the order says, along the first axis."""
         for _ in range(self.D):
@@ -107,7 +125,7 @@ class Order:
             exog=exog,
             order=(self.p, self.d, self.q),
             seasonal_order=seasonal,
-            trend=_TREND_CODES[self.trend],
+            trend="c" if self.has_constant else "n",
             simple_differencing=simple,
             concentrate_scale=simple,  # one number less to search, whatever the unit of the series
         )
@@ -139,6 +157,10 @@ class SarimaxForecaster(Forecaster[P]):
         """Return the seasons that Fourier terms stand for."""
         return ()
 
+    def _time(self) -> Order | None:
+        """Return the order whose differences rise with time; None if they do not."""
+        return None
+
     def _harmonics_wanted(self) -> int | None:
         """Return the pairs of Fourier terms per season; None has them chosen."""
         return None
@@ -156,6 +178,8 @@ class SarimaxForecaster(Forecaster[P]):
         size = horizon or len(series)
         first = len(series) + self.appended_ if horizon else 0
         terms = [fourier_terms(first, size, *season) for season in self.harmonics_]
+        if (order := self._time()) is not None:
+            terms.append(order.rising_time(first + size)[first:, None])
         parts = [*(column[:size, None] for column in columns), *terms]
         return np.concatenate(parts, axis=1) if parts else None
 
@@ -166,10 +190,11 @@ class SarimaxForecaster(Forecaster[P]):
         seasons = self._fourier(series)
         self.harmonics_ = choose_harmonics(series.y, seasons, self._harmonics_wanted())
         self.unit_ = natural_unit(series.y - series.y.mean())
-        self.center_ = float(series.y.mean())
-        y = (series.y - self.center_) / self.unit_
         exog = self._regressors(series, 0)
-        order = self._choose(series, y, exog)
+        order = self._choose(series, series.y / self.unit_, exog)
+        # differences know no level, but the filter's first guess of it is zero
+        self.center_ = float(series.y.mean()) if order.lost else 0.0
+        y = (series.y - self.center_) / self.unit_
         self.order_ = [order.p, order.d, order.q, order.P, order.D, order.Q, order.m]
         self.trend_: Trend = order.trend
         self._check_length(series)
@@ -220,7 +245,7 @@ class SarimaxForecaster(Forecaster[P]):
                 f"{self.name} was fitted with {', '.join(self.exogenous_)}, whose new values an update lacks",
                 "fit it again on the longer series",
             )
-        exog = self._regressors(self._series, len(y)) if self.harmonics_ else None
+        exog = self._regressors(self._series, len(y))
         self._filtered = self._filtered.append(
             (y - self.center_) / self.unit_, exog=exog, refit=False
         )
@@ -232,13 +257,24 @@ class SarimaxForecaster(Forecaster[P]):
     def _details(self) -> dict[str, Any]:
         if not hasattr(self, "aicc_"):
             return {}
-        names = self._filtered.model.param_names
         return {
-            "coefficients": dict(zip(names, self.coefficients_.tolist(), strict=True)),
+            "coefficients": self._named_coefficients(),
             "log_likelihood": self.log_likelihood_,
             "aicc": self.aicc_,
             "exogenous": self.exogenous_,
         }
+
+    def _named_coefficients(self) -> dict[str, float]:
+        """Return the coefficients in the units of the series, with the names of statsmodels and of columns."""
+        names = [*self._filtered.model.param_names]
+        first = int(self.fitted_order.has_constant)
+        own = [*self.exogenous_, *_fourier_names(self.harmonics_)]
+        own += ["time"] if self.fitted_order.has_time else []
+        names[first : first + len(own)] = own
+        values = self.coefficients_.copy()
+        values[: first + len(own)] *= self.unit_
+        values[-1] *= self.unit_**2
+        return dict(zip(names, values.tolist(), strict=True))
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a likelihood whose maximum was not reached."""
@@ -255,7 +291,6 @@ class SarimaxForecaster(Forecaster[P]):
 
 _NOTHING_LEFT = 1e-9
 """A range of the differences, in natural units, that leaves nothing to learn: a line, or one season repeated."""
-MOST_ITERATIONS = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -282,59 +317,58 @@ def fit_exactly(
     """
     if exog is None and (known := _without_a_search(order, y)) is not None:
         return _filtered(order.sarimax(y, exog, simple=True), known)
-    if order.trend in ("linear", "constant_linear"):
-        return _by_statsmodels(order, y, exog, limits.budget_s)
-    found = _by_own_steps(order, y, exog, start, limits)
-    return _by_statsmodels(order, y, exog, limits.budget_s) if found is None else found
-
-
-def _by_own_steps(
-    order: Order, y: FloatArray, exog: FloatArray | None, start: FloatArray | None, limits: Limits
-) -> ExactFit | None:
     z = order.difference(y)
     design = design_of(order, z, exog)
     likelihood = Likelihood(z, design, limits.nearest_root)
-    starts = [np.zeros(order.lags.count)] if start is None else [start]
-    if start is None and order.lags.count:
-        plain = z - design @ np.linalg.lstsq(design, z, rcond=None)[0]
-        shocks = long_autoregression(plain, order.m)
-        starts = [hannan_rissanen(plain, shocks, order.lags), *starts, starts[0] + 0.1]
-    found = best_of(likelihood, order.lags, starts, monotonic() + limits.budget_s)
+    starts = _starts(order, z, design) if start is None else [start]
+    found = _highest(likelihood, order.lags, starts, monotonic() + limits.budget_s)
     if found is None:
-        return None
+        raise FitFailed(
+            f"{order} has no likelihood on this series",
+            "choose a smaller order, or the model 'auto'",
+        )
     point, converged = found
     ar, _, seasonal_ar, _ = order.lags.polynomials(point.x)
     regression = point.regression.copy()
-    if order.trend == "constant":  # statsmodels' is that of the recursion, not the mean
+    if order.has_constant:  # statsmodels' is that of the recursion, not the mean
         regression[0] *= ar.sum() * seasonal_ar.sum()
     coefficients = np.concatenate([regression, point.x])
     return ExactFit(coefficients, point.variance, point.log_likelihood, len(z), converged)
 
 
+def _highest(
+    likelihood: Likelihood, lags: Lags, starts: Sequence[FloatArray], deadline: float
+) -> tuple[Point, bool] | None:
+    """Return the highest of several maxima: by two kinds of steps, from the starts and from the best of them."""
+    found = best_of(likelihood, lags, starts, replace(FINELY, deadline=deadline))
+    if found is None or not lags.count:
+        return found
+    again = [found[0], *(point for x in starts[1:2] if (point := likelihood.at(lags, x)))]
+    ends = [found, *(polished(likelihood, lags, point, deadline) for point in again)]
+    return max(ends, key=lambda end: end[0].log_likelihood)
+
+
+def _starts(order: Order, z: FloatArray, design: FloatArray) -> list[FloatArray]:
+    """Return coefficients to begin at: of a regression, zeros, small ones, and of cycles that cancel out.
+
+    A likelihood may have several maxima: one of slow roots, others of a cycle.
+    """
+    lags = order.lags
+    zeros = np.zeros(lags.count)
+    if not lags.count:
+        return [zeros]
+    plain = z - design @ np.linalg.lstsq(design, z, rcond=None)[0]
+    shocks = long_autoregression(plain, order.m)
+    starts = [hannan_rissanen(plain, shocks, lags), zeros, zeros + 0.1, zeros - 0.1]
+    if min(lags.p, lags.q) >= 2:
+        starts += [lags.taken_over(Lags(2, 2), cycle) for cycle in _CANCELLING_CYCLES]
+    return starts
+
+
 def design_of(order: Order, z: FloatArray, exog: FloatArray | None) -> FloatArray:
     """Return the columns that a differenced series is regressed on: ones for the constant, regressors."""
-    ones = np.ones((len(z), int(order.trend == "constant")))
+    ones = np.ones((len(z), int(order.has_constant)))
     return ones if exog is None else np.concatenate([ones, order.difference(exog)], axis=1)
-
-
-def _by_statsmodels(
-    order: Order, y: FloatArray, exog: FloatArray | None, budget_s: float
-) -> ExactFit:
-    """Let statsmodels search, for as many iterations as the budget pays for by the first likelihood."""
-    model = order.sarimax(y, exog, simple=True)
-    if model.k_params == 0:
-        return _filtered(model, [])
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # convergence becomes a notice, starting values are not news
-        start = model.start_params
-        begin = monotonic()
-        model.loglike(start)
-        iteration_s = (monotonic() - begin) * 1.5 * (model.k_params + 1)
-        affordable = max(5, min(MOST_ITERATIONS, int(budget_s / max(iteration_s, 1e-9))))
-        fit = model.fit(start, disp=False, maxiter=affordable, cov_type="none")
-    return _filtered(model, fit.params, converged=bool(fit.mle_retvals["converged"]))
 
 
 def _filtered(model: Any, coefficients: Sequence[float], *, converged: bool = True) -> ExactFit:
@@ -350,8 +384,8 @@ def _filtered(model: Any, coefficients: Sequence[float], *, converged: bool = Tr
 def _without_a_search(order: Order, y: FloatArray) -> list[float] | None:
     """Return the coefficients of a series of which the differences leave nothing to learn, else None."""
     z = order.difference(y)
-    constant = [float(z[0])] if order.trend == "constant" else []
-    if np.ptp(z) > _NOTHING_LEFT or (order.trend != "constant" and abs(z[0]) > _NOTHING_LEFT):
+    constant = [float(z[0])] if order.has_constant else []
+    if np.ptp(z) > _NOTHING_LEFT or (not order.has_constant and abs(z[0]) > _NOTHING_LEFT):
         return None
     return [*constant, *[0.0] * (order.parameters - 1 - len(constant))]
 
@@ -379,6 +413,15 @@ def fourier_terms(first: int, size: int, season: int, pairs: int) -> FloatArray:
     sines = np.sin(angle[:, : (season - 1) // 2])  # the sine of half a season is zero throughout
     terms: FloatArray = np.concatenate([sines, np.cos(angle)], axis=1)
     return terms
+
+
+def _fourier_names(harmonics: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the names of the columns of ``fourier_terms`` of some seasons."""
+    names = []
+    for season, pairs in harmonics:
+        names += [f"sin_{k}_{season}" for k in range(1, min(pairs, (season - 1) // 2) + 1)]
+        names += [f"cos_{k}_{season}" for k in range(1, pairs + 1)]
+    return names
 
 
 def choose_harmonics(

@@ -25,7 +25,8 @@ class ARIMAParams(Params):
     trend: Trend | None = Field(
         None,
         title="Trend",
-        description="Deterministic part of the differenced series; a constant if nothing is differenced.",
+        description="Of the differenced series: its mean, a rise with time, or both; a constant (the mean) if"
+        " nothing is differenced.",
     )
 
 
@@ -56,6 +57,10 @@ class ARIMA(SarimaxForecaster[ARIMAParams]):
     def _order(self) -> Order:
         p, d, q = self.params.order
         return Order(p, d, q, trend=self.params.trend or default_trend(d))
+
+    def _time(self) -> Order | None:
+        order = self._order()
+        return order if order.has_time else None
 
     def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
         return self._order()

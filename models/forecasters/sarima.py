@@ -63,6 +63,10 @@ class SARIMA(SarimaxForecaster[SARIMAParams]):
     def _fourier(self, series: Series) -> tuple[int, ...]:
         return (self.season_length_,) if self.season_length_ > LONGEST_SEASON else ()
 
+    def _time(self) -> Order | None:
+        order = self._order(self.season_length_)
+        return order if order.has_time else None
+
     def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
         return self._order(self.season_length_)
 
