@@ -25,7 +25,7 @@ from models.intervals import (
     rolling_origins,
 )
 from models.prepare.calendar import Calendar
-from models.prepare.transforms import TransformChain
+from models.prepare.transforms import BIAS_LEVEL, TransformChain
 from models.registry import ModelSpec
 from models.results import Band, Forecast, Outcome
 from models.series import Notice, Series
@@ -61,10 +61,12 @@ class ForecastTask:
 
     @property
     def made_levels(self) -> tuple[float, ...]:
-        """Levels of the intervals to make: with paths, also the one that tells how wide these are."""
-        if not self.n_paths:
-            return self.shown_levels
-        return tuple(sorted({*self.shown_levels, REFERENCE_LEVEL}))
+        """Levels of the intervals to make: also those that paths and the correction for bias are read from."""
+        needed = {REFERENCE_LEVEL: self.n_paths > 0, BIAS_LEVEL: self.transform.bends}
+        unseen = [
+            level for level, wanted in needed.items() if wanted and level not in self.shown_levels
+        ]
+        return (*self.shown_levels, *unseen)
 
     def forecaster(self) -> Forecaster[Any]:
         """Make the unfitted model; raises ``InvalidRequest`` for a bad name or bad params."""
@@ -207,7 +209,7 @@ def bands_of(
     levels = task.made_levels
     if not levels:
         return {}, "none"
-    method = "auto" if task.interval_method == "none" else task.interval_method
+    method = task.interval_method
     if method in ("auto", model.interval_kind):
         own = {level: model.band_group(task.horizon, level) for level in levels}
         known = {level: _around(mean, band) for level, band in own.items() if band is not None}

@@ -120,11 +120,17 @@ def _staged(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Foreca
             ready[position] = _before(task, one)
         except SeriesError as error:
             outcomes[position] = Outcome(one.unique_id, error=as_error_of(one, error))
-    within = replace(task, transform=task.transform.from_difference())
-    fitted = fit_and_forecast(within, [one for one, _, _ in ready.values()])
+    fitted = fit_and_forecast(_within(task), [one for one, _, _ in ready.values()])
     for (position, (_, chain, notices)), outcome in zip(ready.items(), fitted, strict=True):
         outcomes[position] = _after(task, chain, notices, outcome)
     return [outcomes[position] for position in range(len(series))]
+
+
+def _within(task: ForecastTask) -> ForecastTask:
+    """Return what is left to do between the stages, with the intervals that the last one needs."""
+    method = "auto" if task.interval_method == "none" else task.interval_method
+    left = task.transform.from_difference()
+    return replace(task, transform=left, levels=task.made_levels, interval_method=method)
 
 
 def _before(task: ForecastTask, series: Series) -> tuple[Series, FittedChain, tuple[Notice, ...]]:
@@ -145,11 +151,11 @@ def _after(
     """Transform back, keep within the bounds, leave out intervals that nobody asked for."""
     if outcome.result is None:
         return outcome
-    as_made = task.made_levels == task.shown_levels
-    if not chain.stages and not notices and task.bounds.is_open and as_made:
+    as_asked = len(outcome.result.bands) == len(task.shown_levels)
+    if not chain.stages and not notices and task.bounds.is_open and as_asked:
         return outcome
     result = bounded(chain.restore(outcome.result), task.bounds)
-    if not as_made:
+    if not as_asked:
         result = _shown(task, result)
     if not np.isfinite(result.mean).all():
         return Outcome(outcome.unique_id, error=not_finite(task.model.name, outcome.unique_id))

@@ -11,8 +11,8 @@ of one series it becomes a stage, and the stages of several transforms, in order
 
 **Bias.** What a model expects on a log scale is, transformed back, the median of what to expect, which
 lies below the mean. ``restore`` and ``invert_mean`` correct it by the second-order expansion
-g(w) + g''(w) σ² / 2, for which the spread σ is read from the widest interval; without intervals, or with
-``bias_adjust=False``, the median is what comes out. Edges of intervals are quantiles and need none.
+g(w) + g''(w) σ² / 2, for which the spread σ is read from the interval at ``BIAS_LEVEL``; without that one,
+or with ``bias_adjust=False``, the median is what comes out. Edges of intervals are quantiles and need none.
 
 Reference: Hyndman & Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §3.1 and §5.6.
 """
@@ -37,6 +37,8 @@ from models.results import Band, Forecast
 from models.series import Series
 from models.types import FloatArray
 
+BIAS_LEVEL = 95.0
+"""Level of the interval that tells the spread by which means are corrected."""
 _LARGEST = 1e290
 _LARGEST_EXPONENT = float(np.log(_LARGEST))
 """What is transformed back stays well within what a float holds."""
@@ -563,12 +565,11 @@ class FittedChain:
         )
 
     def _expected(self, values: FloatArray, bands: Mapping[float, Band]) -> FloatArray:
-        """Return means, or medians where nothing tells the spread; inside the widest interval."""
-        if not bands or not self.bends:
+        """Return means, or medians where nothing tells the spread; inside the interval that tells it."""
+        band = bands.get(BIAS_LEVEL)
+        if band is None or not self.bends:
             return self.invert(values)
-        level = max(bands)
-        band = bands[level]
-        spread = (band.upper - band.lower) / (2 * norm.ppf(0.5 + level / 200))
+        spread = (band.upper - band.lower) / (2 * norm.ppf(0.5 + BIAS_LEVEL / 200))
         mean, back = self.invert_mean(values, np.nan_to_num(spread)), self.invert_band(band)
         # fmax and fmin pass over edges that are unknown.
         return np.asarray(np.fmin(np.fmax(mean, back.lower), back.upper))

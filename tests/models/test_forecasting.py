@@ -174,6 +174,31 @@ def test_quantiles_never_cross_and_the_median_lies_in_the_middle(
             assert (steps[np.isfinite(steps)] >= 0).all()
 
 
+@pytest.mark.parametrize("option", ["log", ["log", "difference"]])
+@pytest.mark.parametrize("model", ["naive", "auto"])
+def test_what_is_expected_does_not_depend_on_the_intervals_asked_for(
+    model: str, option: Any
+) -> None:
+    y = np.exp(0.3 * np.random.default_rng(3).normal(size=60).cumsum())
+    task = ForecastTask(ModelSpec(model), 4, add_history=True, transform=TransformChain.of(option))
+    asked: list[tuple[tuple[float, ...], IntervalMethod]] = [
+        *(((80.0, 95.0), "auto"), ((), "auto"), ((50.0,), "auto"), ((80.0,), "none"))
+    ]
+    made = [
+        result_of(
+            forecast_many(replace(task, levels=levels, interval_method=method), [series_of(y)])[0]
+        )
+        for levels, method in asked
+    ]
+    assert (made[0].mean > made[0].center).all()
+    for one, (levels, method) in zip(made, asked, strict=True):
+        np.testing.assert_array_equal(one.mean, made[0].mean)
+        np.testing.assert_array_equal(one.fitted, made[0].fitted)
+        shown = levels if method == "auto" else ()
+        assert tuple(one.bands) == shown
+        assert (one.interval_method == "none") == (not shown)
+
+
 def test_the_median_is_not_corrected_for_bias() -> None:
     y = np.exp(np.random.default_rng(3).normal(size=40).cumsum())
     task = ForecastTask(NAIVE, 2, add_history=True, transform=TransformChain.of("log"))
@@ -195,7 +220,7 @@ def test_a_value_that_a_transform_cannot_take_is_named_and_spares_the_others() -
     assert isinstance(outcomes[0].error, BadValues)
     assert outcomes[0].error.problems[0].unique_id == "bad"
     assert "-2" in outcomes[0].error.message
-    assert result_of(outcomes[1]).mean[0] == pytest.approx(4.0)
+    assert result_of(outcomes[1]).center[0] == pytest.approx(4.0)
 
 
 def test_a_model_too_dear_for_the_budget_is_replaced_and_that_is_told() -> None:

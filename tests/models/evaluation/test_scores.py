@@ -1,5 +1,6 @@
 """Scores of whole backtests: a table for the head, nominal coverage, ranks with ties and gaps."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -93,6 +94,9 @@ def test_the_median_is_scored_as_such_under_a_transform() -> None:
     found = tallies(actuals(task, series), [outcome.result], (80.0,))
     expected = metrics.pinball(y[45:][None, :], median, 0.5, None)
     assert found["pinball_0.5"].pooled() == pytest.approx(float(expected))
+    [plain] = backtest_many(replace(task, forecast=replace(task.forecast, levels=())), series)
+    assert plain.result is not None
+    np.testing.assert_array_equal(plain.result.mean, outcome.result.mean)
 
 
 def test_naive_intervals_cover_random_walks_as_they_promise() -> None:

@@ -267,6 +267,10 @@ def test_without_intervals_or_on_request_medians_come_back() -> None:
     mean = np.array([6.0, 6.1])
     plain = fitted("log", AIR).restore(Forecast(mean, {}, "none"))
     np.testing.assert_allclose(plain.mean, np.exp(mean))
+    narrow = fitted("log", AIR).restore(
+        Forecast(mean, bands(mean, np.full(2, 0.5), 80), "parametric")
+    )
+    np.testing.assert_allclose(narrow.mean, np.exp(mean))
     chain = TransformChain.of("log", bias_adjust=False).fit(AIR)
     median = chain.restore(Forecast(mean, bands(mean, np.full(2, 0.5), 95), "parametric"))
     np.testing.assert_allclose(median.mean, np.exp(mean))
