@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import AliasChoices, Field
 
 from models.decomposers.base import Decomposer, Decomposition
-from models.hp import default_lambda, hp_filter
+from models.hp import LARGEST, default_lambda, hp_filter
 from models.params import Params
 from models.series import Series
 
@@ -16,7 +16,7 @@ class HPParams(Params):
     smoothness: float | None = Field(
         None,
         gt=0,
-        le=1e15,
+        le=LARGEST,
         validation_alias=AliasChoices("smoothness", "lambda"),
         title="Lambda",
         description="Smoothness of the trend, 'lambda' for short; if omitted, that of the frequency: "

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from models import registry
 from models.forecasters.base import Forecaster
-from models.hp import default_lambda, hp_filter
+from models.hp import LARGEST, default_lambda, hp_filter
 from models.params import Params
 from models.registry import ForecasterRef
 from models.series import Series
@@ -23,7 +23,7 @@ class HPFilterParams(Params):
     smoothness: float | None = Field(
         None,
         gt=0,
-        le=1e15,
+        le=LARGEST,
         title="Lambda",
         description="Smoothness of the trend; if omitted, that of the frequency: "
         "yearly 6.25, quarterly 1600, monthly 129600.",

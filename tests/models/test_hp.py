@@ -1,5 +1,7 @@
 """The Hodrick-Prescott filter against statsmodels and against exact arithmetic."""
 
+from decimal import Decimal, localcontext
+
 import numpy as np
 import pytest
 from statsmodels.tsa.filters.hp_filter import hpfilter
@@ -62,3 +64,35 @@ def test_both_ways_to_solve_agree_where_they_meet() -> None:
     y = np.random.default_rng(0).normal(size=300).cumsum()
     below, above = hp_filter(y, 1e6)[0], hp_filter(y, 1e6 * (1 + 1e-9))[0]
     np.testing.assert_allclose(above, below, atol=1e-7)
+
+
+def exact_cycle(y: np.ndarray, smoothness: float) -> np.ndarray:
+    """The cycle by 60 digits: ``(I / lambda + KK') w = K y``, factored as L D L'."""
+    size = len(y) - 2
+    with localcontext(prec=60):
+        exact = [Decimal(float(value)) for value in y]
+        w = [exact[i] - 2 * exact[i + 1] + exact[i + 2] for i in range(size)]
+        pivot, near, far = ([Decimal(0)] * size for _ in range(3))
+        for i in range(size):
+            if i > 1:
+                far[i] = 1 / pivot[i - 2]
+            if i > 0:
+                near[i] = (-4 - (near[i - 1] if i > 1 else 0)) / pivot[i - 1]
+            pivot[i] = 6 + 1 / Decimal(smoothness) - far[i]
+            pivot[i] -= near[i] ** 2 * pivot[i - 1] if i else 0
+            w[i] -= near[i] * w[i - 1] if i else 0
+            w[i] -= far[i] * w[i - 2] if i > 1 else 0
+        w = [one / by for one, by in zip(w, pivot, strict=True)]
+        for i in reversed(range(size)):
+            w[i] -= near[i + 1] * w[i + 1] if i + 1 < size else 0
+            w[i] -= far[i + 2] * w[i + 2] if i + 2 < size else 0
+        return np.diff(np.pad(np.array([float(one) for one in w]), 2), 2)
+
+
+@pytest.mark.parametrize("smoothness", [1.1e6, 1e10, 1e15, 3.69e16, 4.8e23])
+@pytest.mark.parametrize("size", [40, 500, 501, 8000])
+def test_it_is_right_for_every_smoothness(size: int, smoothness: float) -> None:
+    rng, t = np.random.default_rng(size), np.arange(size) / size
+    y = 100 + 0.1 * rng.normal(size=size).cumsum() + 5 * np.sin(9 * t) + rng.normal(size=size)
+    exact = exact_cycle(y, smoothness)
+    np.testing.assert_allclose(hp_filter(y, smoothness)[1], exact, atol=1e-6 * exact.std())

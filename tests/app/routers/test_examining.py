@@ -409,3 +409,15 @@ def test_a_season_that_is_given_is_used(api: Api) -> None:
     y = NOISE.tolist()
     assert profile(api, y=y, season_length=6)["profiles"]["season_length"] == ["6"]
     assert profile(api, y=y)["profiles"]["season_length"] == [None]
+
+
+@pytest.mark.parametrize("freq", ["h", "15min", "min", "s", "ns", "D", "YS"])
+def test_the_smoothness_that_was_used_can_be_asked_for(api: Api, freq: str) -> None:
+    body = {"y": DAILY, "start": "2024-01-01", "freq": freq}
+    answer = decompose(api, **body, method="hp")
+    used = answer["series"][0]["model"]["params"]["smoothness"]
+    again = decompose(api, **body, method={"name": "hp", "lambda": used})
+    assert again["decomposition"] == answer["decomposition"]
+    model = {"name": "hp_filter", "smoothness": used}
+    forecast = api.forecast(**body, h=2, model="hp_filter")["forecast"]
+    assert api.forecast(**body, h=2, model=model)["forecast"] == forecast
