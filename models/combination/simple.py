@@ -21,11 +21,27 @@ class Sides(Protocol):
         """Return the distances of the lower and upper bound, (horizon,), at a level in percent."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Unknown:
+    """No bounds."""
+
+    horizon: int
+
+    def sides(self, level: float) -> tuple[FloatArray, FloatArray]:
+        unknown = np.full(self.horizon, np.nan)
+        return unknown, unknown
+
+
 def median_of_few(y: FloatArray, horizon: int) -> tuple[FloatArray, Sides]:
-    """Return the median of a few values, in the bounds of a random walk with their steps; (horizon,)."""
-    step = float(np.abs(np.diff(y)).mean()) if len(y) > 1 else float(np.abs(y[0]))
+    """Return the median of a few values, in the bounds of a random walk with their steps; (horizon,).
+
+    One value has no steps, hence no bounds: NaN.
+    """
+    if len(y) == 1:
+        return np.full(horizon, y[0]), _Unknown(horizon)
+    step = float(np.abs(np.diff(y)).mean())
     drift = step * np.sqrt(np.arange(1, horizon + 1))
-    quantiles = student_quantiles(max(len(y) - 1, 1))
+    quantiles = student_quantiles(len(y) - 1)
     widths = Widths(drift, np.ones(horizon), quantiles, skewed=False, farthest=np.inf)
     return np.full(horizon, np.median(y)), widths
 

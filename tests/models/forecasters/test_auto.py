@@ -113,7 +113,7 @@ def test_finding_seasons_is_left_to_the_fit() -> None:
     assert "seasons" not in vars(series)
 
 
-@pytest.mark.parametrize("values", [[4.0], [4.0, 6.0], [1.0, 9.0, 2.0], [0.0], [-3.0]])
+@pytest.mark.parametrize("values", [[4.0, 6.0], [1.0, 9.0, 2.0], [0.0, -1.0]])
 def test_very_short_series_get_their_median_and_a_notice(values: list[float]) -> None:
     outcome = outcome_of(series_of(values, None))
     assert outcome.result is not None
@@ -123,6 +123,15 @@ def test_very_short_series_get_their_median_and_a_notice(values: list[float]) ->
     assert notice.message.startswith(f"{len(values)} observation")
     band = outcome.result.bands[95.0]
     assert (np.diff(band.upper - band.lower) >= 0).all()
+
+
+@pytest.mark.parametrize("value", [4.0, 0.0, -3.0])
+def test_one_value_is_repeated_and_says_nothing_of_its_deviation(value: float) -> None:
+    outcome = outcome_of(series_of([value], None))
+    assert outcome.result is not None
+    assert (outcome.result.mean == value).all()
+    assert {notice.code for notice in outcome.notices} == {"short_series", "interval_unavailable"}
+    assert np.isnan(outcome.result.bands[95.0].lower).all()
 
 
 def test_what_was_never_negative_stays_so() -> None:
