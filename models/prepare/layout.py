@@ -169,7 +169,8 @@ def distinct_layout(
     if not repeated:
         return Layout(Grid(named, values, read.tz), order, notices=tuple(notices))
     if duplicates == "error":
-        raise _duplicate(Grid(named, values, read.tz), int((~fresh).argmax()), repeated)
+        grid, at = Grid(named, values, read.tz), int((~fresh).argmax())
+        raise _never_was(grid, at, read.never) or _duplicate(grid, at, repeated)
     text = f"{repeated} {_rows(repeated)} an earlier timestamp; policy: {duplicates}"
     notices.append(Notice("duplicates_merged", text))
     slots = np.cumsum(fresh) - 1
@@ -314,14 +315,33 @@ def _check_crowding(freq: Frequency, crowded: int, rows: int) -> None:
 
 
 def _duplicate(rows: Grid, at: int, repeated: int) -> DuplicateStamps:
-    stamp = str(next(iter(rows.text(rows.stamps[at : at + 1]))))
+    stamp = _text(rows, at)
     return DuplicateStamps(
         f"the timestamp {stamp} occurs more than once"
         f" ({repeated} {_rows(repeated)} an earlier timestamp)",
-        "set duplicates to first, last, mean or sum; if these are local times at a clock change,"
-        " set tz",
+        "set duplicates to first, last, mean or sum"
+        + ("" if rows.tz else "; if these are local times at a clock change, set tz"),
         ds=stamp,
     )
+
+
+def _never_was(rows: Grid, at: int, never: StampArray) -> DuplicateStamps | None:
+    """Return the error if a timestamp meets another because its local time never was."""
+    met = never[to_absolute(never, rows.tz).stamps == rows.stamps[at]] if len(never) else never
+    if not len(met):
+        return None
+    sent, read = _text(Grid(rows.freq, met), 0), _text(rows, at)
+    return DuplicateStamps(
+        f"{sent} does not exist in {rows.tz}, where the clocks went forward: it is read as {read},"
+        " and so is another row",
+        "correct the timestamps, or set duplicates to first, last, mean or sum; if they are from a clock that"
+        " is never changed, set tz to its offset, such as '+01:00'",
+        ds=sent,
+    )
+
+
+def _text(rows: Grid, at: int) -> str:
+    return str(next(iter(rows.text(rows.stamps[at : at + 1]))))
 
 
 def _rows(count: int) -> str:
@@ -353,11 +373,11 @@ def _adapted(asked: Frequency, suited: Frequency) -> list[Notice]:
 
 def _zone_notices(read: Stamps) -> list[Notice]:
     notices = []
-    if read.shifted:
+    if len(read.never):
         notices.append(
             Notice(
                 "nonexistent_times",
-                f"{read.shifted} of the local times never were in {read.tz} (clocks went forward);"
+                f"{len(read.never)} of the local times never were in {read.tz} (clocks went forward);"
                 " they were moved to the first time after the change",
                 "send the offset with each timestamp",
             )

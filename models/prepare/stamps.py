@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,12 +25,12 @@ class Stamps:
     """Timestamps of one series, read but not yet ordered.
 
     ``values``: shape (t,), ``int64``, or ``datetime64[ns]`` (in UTC if ``tz`` is set).
-    ``shifted``, ``assumed``: how many wall-clock times never were, or were ambiguous.
+    ``never``: shape (k,), wall-clock times as sent that never were. ``assumed``: how many were ambiguous.
     """
 
     values: StampArray
     tz: str | None = None
-    shifted: int = 0
+    never: StampArray = field(default_factory=lambda: np.empty(0, dtype="datetime64[ns]"))
     assumed: int = 0
 
 
@@ -253,7 +253,7 @@ def _settle_zone(parsed: _Parsed, tz: str | None) -> Stamps:
     if tz is None:
         return Stamps(stamps)
     absolute = to_absolute(stamps, tz)
-    return Stamps(absolute.stamps, tz, int(absolute.shifted.sum()), int(absolute.assumed.sum()))
+    return Stamps(absolute.stamps, tz, stamps[absolute.shifted], int(absolute.assumed.sum()))
 
 
 def _unreadable(value: str, row: int) -> BadStamps:

@@ -100,19 +100,19 @@ def test_repeated_hour_is_told_apart_by_order() -> None:
     read = read_stamps(ds, "Europe/Berlin")
     expected = ["2024-10-27T00:00:00", "2024-10-27T00:30:00"]
     assert iso(ds, "Europe/Berlin") == [*expected, "2024-10-27T01:00:00", "2024-10-27T01:30:00"]
-    assert (read.assumed, read.shifted) == (0, 0)
+    assert (read.assumed, len(read.never)) == (0, 0)
 
 
 def test_single_ambiguous_time_is_the_first_and_counted() -> None:
     read = read_stamps(["2024-10-27T02:00", "2024-10-27T03:00"], "Europe/Berlin")
     assert iso(["2024-10-27T02:00"], "Europe/Berlin") == ["2024-10-27T00:00:00"]
-    assert (read.assumed, read.shifted) == (1, 0)
+    assert (read.assumed, len(read.never)) == (1, 0)
 
 
 def test_time_that_never_was_moves_to_the_first_after_it() -> None:
     read = read_stamps(["2024-03-31T02:30"], "Europe/Berlin")
     assert iso(["2024-03-31T02:30"], "Europe/Berlin") == ["2024-03-31T01:00:00"]
-    assert (read.assumed, read.shifted) == (0, 1)
+    assert (read.assumed, len(read.never)) == (0, 1)
 
 
 @pytest.mark.parametrize(

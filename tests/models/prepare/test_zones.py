@@ -76,6 +76,26 @@ def test_local_times_that_never_were_are_moved_and_told() -> None:
     assert codes(result) == ["nonexistent_times"]
 
 
+@pytest.mark.parametrize("beside", ["03:00", "02:00", "02:30"])
+def test_a_time_that_never_was_beside_the_one_it_becomes_is_explained(beside: str) -> None:
+    ds = ["2024-03-31T01:00", "2024-03-31T02:00", f"2024-03-31T{beside}"]
+    error = prepared(raw(range(3), ds), tz=BERLIN).error
+    assert error is not None
+    assert error.problems[0].ds == "2024-03-31T02:00:00"
+    assert "2024-03-31T02:00:00 does not exist in Europe/Berlin" in error.message
+    assert "read as 2024-03-31T03:00:00+02:00" in error.message
+    assert "duplicates" in (error.hint or "")
+    assert "'+01:00'" in (error.hint or "")
+
+
+def test_a_plain_duplicate_in_a_zone_is_not_told_to_set_it() -> None:
+    ds = ["2024-03-31T01:00", "2024-03-31T01:00", "2024-03-31T02:00"]
+    error = prepared(raw(range(3), ds), tz=BERLIN).error
+    assert error is not None
+    assert "2024-03-31T01:00:00+01:00 occurs more than once" in error.message
+    assert "set tz" not in (error.hint or "")
+
+
 def test_a_single_ambiguous_time_is_told() -> None:
     naive = ["2024-10-26T02:30", "2024-10-27T02:30", "2024-10-28T02:30"]
     result = prepared(raw(range(3), naive), tz=BERLIN)
