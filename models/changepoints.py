@@ -34,6 +34,7 @@ from models.errors import SeriesTooShort
 from models.examined import examined
 from models.params import Params
 from models.prepare.transforms import TransformChain
+from models.prepare.wall_clock import wall_clock
 from models.results import Outcome
 from models.seasons import seasonal_pattern
 from models.series import Notice, Series
@@ -142,14 +143,17 @@ def cost_seconds(series: Series) -> float:
 
 
 def _outcome(task: ChangesTask, series: Series) -> Outcome[tuple[Change, ...]]:
-    values, notices = examined(series, task.transform)
+    clock = None if series.is_constant else wall_clock(series, series.season_length)
+    laid = series if clock is None else clock.laid(series)
+    values, notices = examined(laid, task.transform)
     if values.is_constant:
         text = f"all {len(values)} values are {values.y[0]:g}: nothing changes"
         hint = "check that the series is what you meant to send"
         notices += (Notice("constant_series", text, hint, series.unique_id),)
-    lost = len(series) - len(values)
+    rows = np.arange(len(laid)) if clock is None else clock.first_rows
+    rows = rows[len(laid) - len(values) :]
     changes = find_changes(values, task.rules)
-    placed = tuple(replace(change, index=change.index + lost) for change in changes)
+    placed = tuple(replace(change, index=int(rows[change.index])) for change in changes)
     return Outcome(series.unique_id, placed, notices=notices)
 
 

@@ -13,6 +13,7 @@ from models.decomposers.base import PARTS, Decomposer, Decomposition
 from models.each import outcomes
 from models.errors import BadValues, InvalidParameter
 from models.prepare.transforms import FittedChain, TransformChain
+from models.prepare.wall_clock import WallClock, wall_clock
 from models.registry import ModelSpec
 from models.results import Outcome
 from models.series import Notice, Series
@@ -48,6 +49,12 @@ class DecomposeTask:
     def decomposer(self, series: Series) -> Decomposer[Any]:
         """Make the method; raises ``InvalidRequest`` for a name or params that it has not."""
         return registry.decomposer(self.method or suited(series), self.random_state)
+
+    def named_seasons(self, series: Series) -> tuple[int, ...] | None:
+        """Return the seasons that are named, () for a method without; None if they are to be found."""
+        if self.method is None:
+            return series.season_length
+        return registry.decomposer(self.method, self.random_state).named_seasons(series)
 
 
 def suited(series: Series) -> ModelSpec:
@@ -108,6 +115,21 @@ def _known(values: FloatArray) -> FloatArray:
     return np.where(np.isfinite(values), values, np.nan)
 
 
+def _of_rows(
+    found: Decomposition, clock: WallClock, y: FloatArray, laid: FloatArray
+) -> Decomposition:
+    """Return the parts of a series on the grid of local time, ``laid``, at its rows, ``y``, shape (t,).
+
+    Where the clock showed a time twice, the last part is what is left of each row.
+    """
+    columns = {name: clock.back(values) for name, values in found.columns.items()}
+    join, tell = _COMBINED[found.combined]
+    last = [name for name in PARTS if name in columns][-1]
+    mean = clock.back(laid)
+    rest = np.where(y == mean, columns[last], join(columns[last], tell(y, mean)))
+    return Decomposition({**columns, last: _known(rest)}, found.combined)
+
+
 def _on_scale_of(transform: TransformChain, error: BadValues) -> BadValues:
     """Return the error of a method, which speaks of transformed values, saying so."""
     after = f" (after {', '.join(transform.names)})" if transform else ""
@@ -115,13 +137,17 @@ def _on_scale_of(transform: TransformChain, error: BadValues) -> BadValues:
 
 
 def _outcome(task: DecomposeTask, series: Series) -> Outcome[Decomposition]:
-    chain = task.transform.fit_to(series)
-    changed = chain.transformed(series)
+    clock = wall_clock(series, task.named_seasons(series))
+    laid = series if clock is None else clock.laid(series)
+    chain = task.transform.fit_to(laid)
+    changed = chain.transformed(laid)
     method = task.decomposer(changed)
     try:
-        found = restored(method.decompose(changed), chain, series.y)
+        found = restored(method.decompose(changed), chain, laid.y)
     except BadValues as error:
         raise _on_scale_of(task.transform, error) from None
+    if clock is not None:
+        found = _of_rows(found, clock, series.y, laid.y)
     notices = [replace(one, unique_id=series.unique_id) for one in method.notices()]
     if series.is_constant and len(series) > 1:
         text = f"all {len(series)} values are {series.y[0]:g}: the series is its trend"

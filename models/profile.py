@@ -10,6 +10,7 @@ from models.each import outcomes
 from models.examined import examined
 from models.noise import NoiseTest, noise_test
 from models.prepare.transforms import TransformChain
+from models.prepare.wall_clock import wall_clock
 from models.results import Outcome
 from models.seasons import detect_seasons
 from models.series import Notice, Series
@@ -79,7 +80,9 @@ def cost_seconds(series: Series) -> float:
 
 def _outcome(task: ProfileTask, series: Series) -> Outcome[Profile]:
     values, notices = examined(series, task.transform)
-    found = profile(values)
+    clock = wall_clock(series, series.season_length)
+    laid = values if clock is None else examined(clock.laid(series), task.transform)[0]
+    found = profile(laid, values)
     return Outcome(series.unique_id, found, notices=(*notices, *_notices(values, found)))
 
 
@@ -94,9 +97,12 @@ def _notices(series: Series, found: Profile) -> list[Notice]:
     return []
 
 
-def profile(series: Series) -> Profile:
-    """Measure one series of at least one point and suggest models for it."""
-    y = series.y
+def profile(series: Series, rows: Series | None = None) -> Profile:
+    """Measure one series of at least one point and suggest models for it.
+
+    ``rows``: the same series as it was sent, if it is measured on another grid.
+    """
+    y, told = series.y, series if rows is None else rows
     constant = len(y) == 1 or series.is_constant
     seasons = _seasons(series, constant)
     strong = None if constant else strengths(y, seasons.used)
@@ -105,10 +111,10 @@ def profile(series: Series) -> Profile:
     bought = demand(y)
     facts = Facts(len(y), constant, seasons.used, strong, wanders, noise, bought)
     return Profile(
-        length=len(y),
-        observed=len(y) if series.observed is None else int(series.observed.sum()),
+        length=len(told),
+        observed=len(told) if told.observed is None else int(told.observed.sum()),
         is_constant=constant,
-        values=_summary(y if series.observed is None else y[series.observed]),
+        values=_summary(told.y if told.observed is None else told.y[told.observed]),
         seasons=seasons,
         strengths=strong,
         stationarity=wanders,

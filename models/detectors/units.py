@@ -1,4 +1,4 @@
-"""Between the units of a series and the scale on which its detector works."""
+"""Between the units and rows of a series and the scale and grid on which its detector works."""
 
 from dataclasses import dataclass, replace
 
@@ -7,24 +7,40 @@ import numpy as np
 from models.bounds import Bounds
 from models.detectors.base import FAR
 from models.prepare.transforms import NO_CHAIN, FittedChain
+from models.prepare.wall_clock import WallClock
 from models.results import Band, Measured
 from models.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
-    """Transforms that a detector's values went through, and bounds that what it expects may not leave."""
+    """Transforms that a detector's values went through, and bounds that what it expects may not leave.
+
+    ``clock``: the way of the rows onto the grid of local time, if the detector works on that. Of what the
+    clock shows twice it sees the first, since nobody then knows the second.
+    """
 
     chain: FittedChain = NO_CHAIN
     bounds: Bounds = Bounds()
+    clock: WallClock | None = None
+
+    def taken(self, y: FloatArray) -> FloatArray:
+        """Return values of the rows, shape (t,), NaN where missing, as the detector takes them."""
+        return self.chain.apply(self._laid(y))
 
     def restored(self, found: Measured, y: FloatArray) -> Measured:
-        """Return what was found on the detector's scale, in units of ``y``, shape (t,), within the bounds.
+        """Return what was found on the detector's scale, for the rows and in units of ``y``, shape (t,).
+
+        It is kept within the bounds.
 
         What a detector expects is a centre and not a mean: it comes back as the median, without a
         correction for bias, so that a point that is expected keeps the score 0.
         """
-        return self._bounded(self._inverted(found), y)
+        whole = self._bounded(self._inverted(found), self._laid(y))
+        return whole if self.clock is None else _of_rows(whole, self.clock, y)
+
+    def _laid(self, y: FloatArray) -> FloatArray:
+        return y if self.clock is None else self.clock.placed(y, first=True)
 
     def _inverted(self, found: Measured) -> Measured:
         chain = self.chain
@@ -48,6 +64,16 @@ class Units:
         moved = (band.lower != found.band.lower) | (band.upper != found.band.upper)
         score = np.where(moved & np.isfinite(found.score), _score(y, expected, band), found.score)
         return replace(found, score=score, expected=expected, band=band)
+
+
+def _of_rows(found: Measured, clock: WallClock, y: FloatArray) -> Measured:
+    """Return what was found for each row; the second one of a place is held against the band of the first."""
+    score = clock.back(found.score)
+    if found.expected is None or found.band is None:
+        return Measured(np.where(clock.again, np.nan, score))
+    expected = clock.back(found.expected)
+    band = Band(clock.back(found.band.lower), clock.back(found.band.upper))
+    return Measured(np.where(clock.again, _score(y, expected, band), score), expected, band)
 
 
 def _score(y: FloatArray, expected: FloatArray, band: Band) -> FloatArray:

@@ -22,6 +22,7 @@ from models.fitting import ForecastTask, attempt, bands_of, cost_seconds, group_
 from models.forecasters.base import Forecaster
 from models.forecasting import bounded, forecast_many
 from models.prepare import missing
+from models.prepare.wall_clock import WallClock, wall_clock
 from models.results import Band, Forecast, Outcome
 from models.series import Notice, Series
 from models.types import FloatArray, IntArray
@@ -165,7 +166,7 @@ def training_part(series: Series, size: int, policy: str) -> Series:
 def _filled(y: FloatArray, policy: str, series: Series) -> FloatArray:
     if policy in missing.SIMPLE:
         return missing.SIMPLE[policy](y)
-    return missing.seasonal(y, missing.season_for(y, series.season_length, series.grid.freq))
+    return missing.beside_season(y, series.grid.head(len(y)), series.season_length)[0]
 
 
 # --- learning anew at every cutoff ---------------------------------------------
@@ -297,18 +298,22 @@ def _roll(task: BacktestTask, series: Series) -> Outcome[Backtest]:
 def _roll_strictly(task: BacktestTask, series: Series) -> Outcome[Backtest]:
     parts = training_parts(task, series)
     model = task.forecast.forecaster()
-    [outcome] = attempt(model, parts[:1], lambda: [_rolled(task.forecast, model, parts)])
+    laid, ahead = _laid(model, parts, task.windows.horizon)
+    rolled = replace(task.forecast, horizon=int(ahead.max()) + 1)
+    [outcome] = attempt(model, laid[:1], lambda: [_rolled(rolled, model, laid)])
     result = outcome.result
     if result is None:
         return Outcome(series.unique_id, error=_at_cutoff(task, parts[0], outcome).error)
-    shape = task.windows.count, task.windows.horizon
+
+    def at_cutoffs(values: FloatArray) -> FloatArray:
+        return np.take_along_axis(values.reshape(len(ahead), rolled.horizon), ahead, axis=1)
+
     bands = {
-        level: Band(band.lower.reshape(shape), band.upper.reshape(shape))
+        level: Band(at_cutoffs(band.lower), at_cutoffs(band.upper))
         for level, band in result.bands.items()
     }
-    backtest = Backtest(
-        task.windows.cutoffs(len(series)), result.mean.reshape(shape), bands, result.interval_method
-    )
+    mean, cutoffs = at_cutoffs(result.mean), task.windows.cutoffs(len(series))
+    backtest = Backtest(cutoffs, mean, bands, result.interval_method)
     return Outcome(
         series.unique_id,
         backtest,
@@ -316,6 +321,22 @@ def _roll_strictly(task: BacktestTask, series: Series) -> Outcome[Backtest]:
         notices=outcome.notices,
         fit_ms=outcome.fit_ms,
     )
+
+
+def _laid(
+    model: Forecaster[Any], parts: Sequence[Series], horizon: int
+) -> tuple[Sequence[Series], IntArray]:
+    """Return training parts on the grid of local time, if one of them needs that.
+
+    Besides, which step there each of the points ahead is, shape (parts, horizon).
+    """
+    found = [wall_clock(part, model.named_seasons(part), horizon) for part in parts]
+    pairs = zip(parts, found, strict=True)
+    clocks = [clock or WallClock.plain(len(part), horizon) for part, clock in pairs]
+    ahead = np.stack([clock.ahead for clock in clocks])
+    if not any(found):
+        return parts, ahead
+    return [clock.laid(part) for part, clock in zip(parts, clocks, strict=True)], ahead
 
 
 def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series]) -> Forecast:

@@ -90,7 +90,8 @@ class Forecaster(Model[P]):
                 f"{self.name} cannot be updated without a refit",
                 "fit it again on the longer series, or choose a model that can: ets, sarima, ...",
             )
-        self._update(np.asarray(y, dtype=np.float64))
+        if len(y):
+            self._update(np.asarray(y, dtype=np.float64))
         return self
 
     @classmethod

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from models.frequency import Frequency
+from models.frequency import Frequency, Grid
+from models.prepare.wall_clock import clock_of
 from models.seasons import detect_seasons, seasonal_pattern
 from models.types import FloatArray
 
@@ -54,6 +55,18 @@ def seasonal(y: FloatArray, season: int) -> FloatArray:
         # Observed values stay as they are: taking the pattern off and on again would round them.
         filled = np.where(absent, interpolate(y - pattern) + pattern, y)
     return filled
+
+
+def beside_season(
+    y: FloatArray, grid: Grid, seasons: tuple[int, ...] | None
+) -> tuple[FloatArray, int]:
+    """Fill by the longest known season, counted on the wall clock; return values, (t,), and season."""
+    clock = clock_of(grid)
+    laid = y if clock is None else clock.placed(y)
+    season = season_for(laid, seasons, grid.freq)
+    if clock is None or season < 2:
+        return seasonal(y, season), season
+    return np.where(np.isnan(y), clock.back(seasonal(laid, season)), y), season
 
 
 SIMPLE: dict[str, Callable[[FloatArray], FloatArray]] = {

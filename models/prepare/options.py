@@ -51,8 +51,8 @@ class PreparationOptions(Params):
         None,
         max_length=64,
         title="Time zone",
-        description="Named zone in which timestamps without an offset are read and days are counted, with"
-        " correct days of 23 and 25 hours.",
+        description="Named zone in which timestamps without an offset are read, and days and seasons are"
+        " counted: where the clocks change, days have 23 or 25 hours, and a season of hours keeps the wall clock.",
         examples=["Europe/Berlin"],
     )
     missing: Missing = Field(

@@ -174,8 +174,7 @@ class _Preparation:
             )
         how: str = policy
         if policy == "seasonal":
-            season = missing.season_for(y, self.seasons, grid.freq)
-            filled = missing.seasonal(y, season)
+            filled, season = missing.beside_season(y, grid, self.seasons)
             how = f"seasonal ({season})" if season > 1 else "interpolate, as no season was found"
         else:
             filled = missing.SIMPLE[policy](y)

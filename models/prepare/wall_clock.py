@@ -52,21 +52,22 @@ class WallClock:
     def again(self) -> BoolArray:
         """Whether the clock had shown the time of a row before; shape (rows,)."""
         repeated = np.ones(self.rows, dtype=np.bool_)
-        repeated[np.unique(self.places[: self.rows], return_index=True)[1]] = False
+        repeated[self.first_rows] = False
         return repeated
+
+    @property
+    def first_rows(self) -> IntArray:
+        """The first row of each place, for one without a row that of the next; shape (places,)."""
+        found, rows = np.unique(self.places[: self.rows], return_index=True)
+        return np.asarray(rows[np.searchsorted(found, np.arange(found[-1] + 1))])
 
     def placed(self, column: FloatArray, *, first: bool = False) -> FloatArray:
         """Return a column of the rows, or of rows and steps ahead, on the grid; NaN where nothing is.
 
         What was shown twice has the mean, or the value of its first row.
         """
-        at = self.places[: len(column)]
-        if first:
-            found, rows = np.unique(at, return_index=True)
-            placed = np.full(at.max() + 1, np.nan)
-            placed[found] = column[rows]
-            return placed
-        seen = ~np.isnan(column)
+        column = np.where(self.again, np.nan, column) if first else column
+        at, seen = self.places[: len(column)], ~np.isnan(column)
         total, count = (
             np.bincount(at[seen], weights, minlength=at.max() + 1)
             for weights in (column[seen], None)
@@ -106,16 +107,16 @@ class WallClock:
 
     def forecast(self, made: Forecast) -> Forecast:
         """Return a forecast that was made on the grid at the real stamps, what is shown twice twice."""
-        at, fitted = self.ahead, made.fitted
+        at, past = self.ahead, self.back
+        fitted, fitted_median, inside = made.fitted, made.fitted_median, made.fitted_bands
         return replace(
             made,
             mean=made.mean[at],
+            median=None if made.median is None else made.median[at],
             bands={n: Band(band.lower[at], band.upper[at]) for n, band in made.bands.items()},
-            fitted=None if fitted is None else self.back(fitted),
-            fitted_bands={
-                n: Band(self.back(band.lower), self.back(band.upper))
-                for n, band in made.fitted_bands.items()
-            },
+            fitted=None if fitted is None else past(fitted),
+            fitted_median=None if fitted_median is None else past(fitted_median),
+            fitted_bands={n: Band(past(b.lower), past(b.upper)) for n, b in inside.items()},
             paths=None if made.paths is None else made.paths[:, at],
         )
 
@@ -131,11 +132,12 @@ def wall_clock(series: Series, seasons: Sequence[int] | None, horizon: int = 0) 
 
 def clock_of(grid: Grid, horizon: int = 0) -> WallClock | None:
     """Return the way of a grid's stamps, None unless the clocks change within them or the steps ahead."""
-    rows, step = len(grid), grid.freq.length
-    if grid.tz is None or not rows or not isinstance(grid.freq.steps, Ticks) or step > DAY:
+    if grid.tz is None or not isinstance(grid.freq.steps, Ticks) or not len(grid):
         return None
+    rows, step = len(grid), grid.freq.length
     first, last = (int(stamp) for stamp in grid.stamps[[0, -1]].astype(np.int64))
-    if last - first != (rows - 1) * step:  # points were dropped: no season is counted by the clock
+    # Where points were dropped, no season is counted by the clock.
+    if step > DAY or last - first != (rows - 1) * step:
         return None
     reach = max(horizon, DAY // step) if horizon else 0  # clocks never went back by more than a day
     find = _places if rows + reach <= SHARED_SIZE else _places.__wrapped__

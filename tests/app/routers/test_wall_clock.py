@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.app.helpers import Api
+from tests.app.helpers import Api, answered
 
 BERLIN = "Europe/Berlin"
 DAYS = {"spring": "2024-03-31", "autumn": "2024-10-27"}
@@ -113,6 +113,18 @@ def test_a_seasonal_difference_keeps_the_wall_clock(api: Api, day: str) -> None:
 
 
 @both_days
+def test_quantiles_under_a_transform_keep_it_too(api: Api, day: str) -> None:
+    index = stamps(day, 7, 2)
+    y = shown(index) + 1000 + np.random.default_rng(0).normal(size=len(index))
+    table = api.forecast(
+        **{"series": series(index, y[:-24]), "tz": BERLIN, "h": 24, "season_length": 24},
+        **{"model": "ets", "transform": "log", "quantiles": [0.1, 0.5, 0.9], "add_history": True},
+    )["forecast"]
+    np.testing.assert_allclose(table["yhat_q_0.5"][-24:], y[-24:], atol=8)
+    assert (np.diff([table[f"yhat_q_{q}"][-24:] for q in (0.1, 0.5, 0.9)], axis=0) > 0).all()
+
+
+@both_days
 def test_regressors_and_calendar_columns_go_along(api: Api, day: str) -> None:
     index = stamps(day, 14, 2)
     price = np.random.default_rng(0).normal(size=len(index))
@@ -170,3 +182,143 @@ def test_half_an_hour_in_the_south(api: Api, start: str, alias: str, per_day: in
     worst = 5.1 if alias == "h" else 1e-9  # hours cannot follow half an hour
     off = np.abs(np.array(answer["forecast"]["yhat"]) - y[7 * per_day :])
     assert np.minimum(off, 240 - off).max() <= worst
+
+
+@both_days
+@both_grids
+@pytest.mark.parametrize("causal", [False, True])
+def test_detection_has_a_verdict_for_every_row_and_no_false_alarm(
+    api: Api, day: str, alias: str, per_day: int, causal: bool
+) -> None:
+    index = stamps(day, 10, 4, alias)
+    y = shown(index)
+    answer = api.detect(series=series(index, y), tz=BERLIN, season_length=per_day, causal=causal)
+    table = answer["detection"]
+    assert (table["ds"], table["y"]) == (written(index), y.tolist())
+    later = index >= pd.Timestamp(day, tz=BERLIN)
+    assert not np.array(table["is_anomaly"])[later].any()
+    assert all(score is not None for score in np.array(table["score"])[later])
+    np.testing.assert_allclose(np.array(table["yhat"])[later].astype(float), y[later], atol=1)
+
+
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("row", [0, 1])
+def test_both_showings_of_an_hour_are_judged(api: Api, causal: bool, row: int) -> None:
+    index = stamps(DAYS["autumn"], 10, 2)
+    y = 100 + shown(index) + np.random.default_rng(0).normal(size=len(index))
+    twice = np.flatnonzero(index.strftime("%m-%d %H") == "10-27 02")
+    y[twice[row]] += 100
+    answer = api.detect(
+        **{"series": series(index, y), "tz": BERLIN, "season_length": 24, "level": 99.99},
+        **{"causal": causal, "transform": "log"},
+    )
+    table = answer["detection"]
+    flagged = np.flatnonzero(table["is_anomaly"])
+    assert flagged[flagged >= 240].tolist() == [twice[row]]
+    assert table["yhat"][twice[0]] == table["yhat"][twice[1]]
+    assert table["direction"][twice[row]] == "above"
+
+
+@both_days
+@pytest.mark.parametrize("method", ["auto", "stl", "mstl", "classical", "hp"])
+@pytest.mark.parametrize("transform", [None, "log1p"])
+def test_every_row_has_parts_that_give_it_back(
+    api: Api, day: str, method: str, transform: str | None
+) -> None:
+    index = stamps(day, 14, 7)
+    y = shown(index) + np.random.default_rng(0).uniform(size=len(index))
+    body = {"series": series(index, y), "tz": BERLIN, "method": method, "transform": transform}
+    table = answered(api.post("/v1/decompose", body))["decomposition"]
+    assert (table["ds"], table["y"]) == (written(index), y.tolist())
+    parts = [table[name] for name in ("trend", "seasonal", "cycle", "residual")]
+    parts = [part for part in parts if any(value is not None for value in part)]
+    together = np.sum(np.array(parts, dtype=float), axis=0)
+    known = np.isfinite(together)
+    assert known.sum() >= len(index) - 24
+    np.testing.assert_allclose(together[known], y[known])
+    if method == "stl" and transform is None:
+        seasonal = np.array(table["seasonal"])
+        at_two = seasonal[index.hour == 2]
+        assert np.ptp(at_two) < 2
+
+
+@both_days
+@both_grids
+@pytest.mark.parametrize("refit", [True, False])
+@pytest.mark.parametrize("model", ["seasonal_naive", "ets"])
+def test_backtests_keep_the_wall_clock_at_every_cutoff(
+    api: Api, day: str, alias: str, per_day: int, refit: bool, model: str
+) -> None:
+    hours = per_day // 24
+    index = stamps(day, 5, 1, alias)[: 125 * hours]
+    y = shown(index)
+    body = {
+        **{"series": series(index, y), "tz": BERLIN, "season_length": per_day, "refit": refit},
+        **{"models": [model], "h": 3 * hours, "n_windows": 7, "step_size": hours, "level": [80]},
+    }
+    table = answered(api.post("/v1/backtest", body))["forecast"]
+    np.testing.assert_allclose(table[f"yhat_{model}"], table["y"], atol=0.1)
+    assert table["ds"][-3 * hours :] == written(index[-3 * hours :])
+
+
+@both_days
+def test_a_backtest_says_what_a_forecast_would_have_said(api: Api, day: str) -> None:
+    index = stamps(day, 6, 2)
+    y = shown(index) + np.random.default_rng(0).normal(size=len(index))
+    asked = {"tz": BERLIN, "season_length": 24, "h": 6}
+    body = {"series": series(index, y), **asked, "models": ["theta"]}
+    body |= {"n_windows": 48, "step_size": 1}
+    tested = answered(api.post("/v1/backtest", body))["forecast"]
+    for number, size in enumerate(range(len(index) - 6 - 47, len(index) - 5)):
+        if number % 5 == 0:
+            ahead = api.forecast(series=series(index, y[:size]), **asked, model="theta")["forecast"]
+            of_window = slice(6 * number, 6 * number + 6)
+            for name in ("", "_lo_80", "_hi_95"):
+                assert tested[f"yhat_theta{name}"][of_window] == ahead[f"yhat{name}"], index[size]
+
+
+@both_days
+def test_profiles_and_changes_see_one_season_and_no_change(api: Api, day: str) -> None:
+    index = stamps(day, 14, 14)
+    y = shown(index) + np.random.default_rng(0).normal(size=len(index))
+    body = {"series": series(index, y), "tz": BERLIN}
+    [profile] = [one["profile"] for one in answered(api.post("/v1/profile", body))["series"]]
+    assert (profile["length"], profile["observed"]) == (len(index), len(index))
+    assert profile["values"]["mean"] == pytest.approx(y.mean())
+    [season] = profile["strengths"]["seasons"]
+    assert (season["season_length"], season["strength"] > 0.9995) == (24, True)
+    assert answered(api.post("/v1/changepoints", body))["changes"]["ds"] == []
+
+
+@both_days
+def test_a_change_of_level_is_told_at_its_row(api: Api, day: str) -> None:
+    index = stamps(day, 14, 14)
+    later = index >= pd.Timestamp(day, tz=BERLIN) + pd.Timedelta("3D")
+    y = shown(index) + np.random.default_rng(0).normal(size=len(index)) + 30 * later
+    body = {"series": series(index, y), "tz": BERLIN, "kinds": ["level"]}
+    changes = answered(api.post("/v1/changepoints", body))["changes"]
+    assert changes["ds"] == written(index[later][:1])
+    assert changes["index"] == [int(later.argmax())]
+
+
+@both_days
+def test_a_gap_is_filled_beside_the_season_of_the_clock(api: Api, day: str) -> None:
+    index = stamps(day, 7, 4)
+    y = shown(index)
+    gap = slice(len(index) - 60, len(index) - 30)
+    sent = [None if gap.start <= i < gap.stop else value for i, value in enumerate(y)]
+    body = {"series": series(index, sent), "tz": BERLIN, "season_length": 24, "missing": "seasonal"}
+    table = api.forecast(**body, h=1, model="naive", add_history=True)["forecast"]
+    np.testing.assert_allclose(table["yhat"][1:-1], y[:-1], atol=0.1)
+
+
+def test_a_time_that_never_was_beside_the_one_it_becomes_is_explained(api: Api) -> None:
+    ds = ["2024-03-31T01:00", "2024-03-31T02:00", "2024-03-31T03:00"]
+    body = {"series": [{"ds": ds, "y": [1, 2, 3]}], "tz": BERLIN, "h": 1, "model": "naive"}
+    [error] = api.refused("/v1/forecast", body).errors
+    assert "2024-03-31T02:00:00 does not exist in Europe/Berlin" in error["message"]
+    assert "read as 2024-03-31T03:00:00+02:00" in error["message"]
+    assert "duplicates" in error["hint"]
+    assert error["ds"] == "2024-03-31T02:00:00"
+    table = api.forecast(**body, duplicates="mean", freq="h")["forecast"]
+    assert (table["ds"], table["yhat"]) == (["2024-03-31T04:00:00+02:00"], [2.5])

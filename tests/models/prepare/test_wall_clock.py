@@ -140,12 +140,14 @@ def test_a_forecast_comes_back_to_the_stamps() -> None:
     found = clock(series, 4)  # 01:00, 02:00 twice, 03:00
     mean, fitted = np.array([1.0, 2.0, 3.0]), np.arange(25.0)
     bands, inside = {80.0: Band(mean - 1, mean + 1)}, {80.0: Band(fitted - 1, fitted + 1)}
-    made = Forecast(mean, bands, "parametric", fitted, inside, np.stack([mean, mean]))
+    paths = np.stack([mean, mean])
+    made = Forecast(mean, bands, "parametric", fitted, inside, paths, mean, fitted)
     real = found.forecast(made)
-    assert real.mean.tolist() == [1, 2, 2, 3]
+    assert real.mean.tolist() == real.center.tolist() == [1, 2, 2, 3]
     assert real.bands[80.0].upper.tolist() == [2, 3, 3, 4]
     assert real.fitted is not None
-    assert real.fitted.tolist() == fitted.tolist()
+    assert real.fitted_center is not None
+    assert real.fitted.tolist() == real.fitted_center.tolist() == fitted.tolist()
     assert real.fitted_bands[80.0].lower.tolist() == (fitted - 1).tolist()
     assert real.paths is not None
     assert real.paths.shape == (2, 4)
