@@ -20,10 +20,6 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack
 from scipy.optimize import minimize
 from scipy.signal import lfilter
-from statsmodels.tsa.statespace.tools import (
-    constrain_stationary_univariate,
-    unconstrain_stationary_univariate,
-)
 
 from models.types import FloatArray
 
@@ -374,11 +370,15 @@ def polished(
 
 def _bound(lags: Lags, free: FloatArray) -> FloatArray:
     """Return coefficients, none of which has a root inside the unit circle, from any numbers."""
+    from statsmodels.tsa.statespace.tools import constrain_stationary_univariate
+
     return _in_parts(lags, free, constrain_stationary_univariate)
 
 
 def _free(lags: Lags, x: FloatArray) -> FloatArray:
     """Undo ``_bound``."""
+    from statsmodels.tsa.statespace.tools import unconstrain_stationary_univariate
+
     return _in_parts(lags, x, unconstrain_stationary_univariate)
 
 
