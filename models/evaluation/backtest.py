@@ -331,12 +331,12 @@ def _laid(
     Besides, which step there each of the points ahead is, shape (parts, horizon).
     """
     found = [wall_clock(part, model.named_seasons(part), horizon) for part in parts]
-    pairs = zip(parts, found, strict=True)
-    clocks = [clock or WallClock.plain(len(part), horizon) for part, clock in pairs]
-    ahead = np.stack([clock.ahead for clock in clocks])
     if not any(found):
-        return parts, ahead
-    return [clock.laid(part) for part, clock in zip(parts, clocks, strict=True)], ahead
+        return parts, np.tile(np.arange(horizon), (len(parts), 1))
+    pairs = zip(parts, found, strict=True)
+    clocks = [clock or WallClock.plain(part.grid, horizon) for part, clock in pairs]
+    laid = [clock.laid(part) for part, clock in zip(parts, clocks, strict=True)]
+    return laid, np.stack([clock.ahead for clock in clocks])
 
 
 def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series]) -> Forecast:

@@ -7,11 +7,12 @@ as many places: what the clock never showed is a place without a row, what it sh
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Self
 
 import numpy as np
 
-from models.frequency import SHARED_SIZE, Grid, regular_stamps
+from models.frequency import SHARED_SIZE, Frequency, Grid, regular_stamps
 from models.results import Band, Forecast
 from models.series import Series
 from models.steps import DAY, Ticks
@@ -21,24 +22,31 @@ from models.zones import to_local
 _LATEST = np.datetime64("2262-01-01", "ns").astype(np.int64).item()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class WallClock:
     """The way of the rows of a series, and of the steps ahead of it, onto the grid of local time and back.
 
-    ``places``: shape (rows + steps ahead,), the place of each on that grid. ``known``: how many places the
-    rows fill; if they end within the hour that comes twice, only those that no later row comes back to.
+    ``places``: shape (rows + steps ahead,), the place of each on that grid. ``grid``: the places that the
+    rows fill, without a zone; if they end within the hour that comes twice, only those that no later row
+    comes back to.
     """
 
     places: IntArray
     rows: int
-    known: int
+    grid: Grid
 
     @classmethod
-    def plain(cls, rows: int, horizon: int) -> "WallClock":
-        """Return that of a series whose clock never changes."""
-        return cls(np.arange(rows + horizon), rows, rows)
+    def plain(cls, grid: Grid, horizon: int) -> Self:
+        """Return that of a series whose clock does not change."""
+        rows = len(grid)
+        return cls(np.arange(rows + horizon), rows, _local_grid(grid, rows))
 
     @property
+    def known(self) -> int:
+        """How many places the rows fill."""
+        return len(self.grid)
+
+    @cached_property
     def ahead(self) -> IntArray:
         """Which step ahead on the grid each real one is, from 0 on; shape (horizon,)."""
         return np.maximum(self.places[self.rows :] - self.known, 0)
@@ -48,7 +56,7 @@ class WallClock:
         """How many steps ahead on the grid the real ones need."""
         return int(self.ahead.max()) + 1
 
-    @property
+    @cached_property
     def again(self) -> BoolArray:
         """Whether the clock had shown the time of a row before; shape (rows,)."""
         repeated = np.ones(self.rows, dtype=np.bool_)
@@ -88,7 +96,7 @@ class WallClock:
         return replace(
             series,
             y=_continued(y, _steps_per_day(series.grid)),
-            grid=_local_grid(series.grid, self.known),
+            grid=self.grid,
             observed=None if observed.all() else observed,
             exog={name: values[: self.known] for name, values in columns.items()},
             future={name: columns[name][self.known :] for name in series.future},
@@ -134,24 +142,31 @@ def clock_of(grid: Grid, horizon: int = 0) -> WallClock | None:
     """Return the way of a grid's stamps, None unless the clocks change within them or the steps ahead."""
     if grid.tz is None or not isinstance(grid.freq.steps, Ticks) or not len(grid):
         return None
-    rows, step = len(grid), grid.freq.length
     first, last = (int(stamp) for stamp in grid.stamps[[0, -1]].astype(np.int64))
+    rows, step = len(grid), grid.freq.length
     # Where points were dropped, no season is counted by the clock.
     if step > DAY or last - first != (rows - 1) * step:
         return None
+    find = _clock if rows + horizon <= SHARED_SIZE else _clock.__wrapped__
+    return find(grid.freq, first, rows, horizon, grid.tz)
+
+
+@lru_cache(maxsize=64)
+def _clock(freq: Frequency, first: int, rows: int, horizon: int, tz: str) -> WallClock | None:
+    """Return the way of a regular grid; series that have the same one share it."""
+    step = freq.length
     reach = max(horizon, DAY // step) if horizon else 0  # clocks never went back by more than a day
-    find = _places if rows + reach <= SHARED_SIZE else _places.__wrapped__
-    places = find(first, step, rows + reach, grid.tz)
+    places = _places(first, step, rows + reach, tz)
     if places is None:
         return None
     filled = places[:rows].max() + 1
     known = int(max(1, places[rows:].min(initial=filled)))
     if known == rows and np.array_equal(places[: rows + horizon], np.arange(rows + horizon)):
         return None
-    return WallClock(places[: rows + horizon], rows, known)
+    grid = Grid(freq, np.array([first]).astype("datetime64[ns]"), tz)
+    return WallClock(places[: rows + horizon], rows, _local_grid(grid, known))
 
 
-@lru_cache(maxsize=64)
 def _places(first: int, step: int, size: int, tz: str) -> IntArray | None:
     """Return the place of each of so many stamps on the grid of local time; None if the clocks never change."""
     if first + size * step > _LATEST:
@@ -162,9 +177,7 @@ def _places(first: int, step: int, size: int, tz: str) -> IntArray | None:
     if not shift.any():
         return None
     # A series that begins within the hour that comes twice has no place for all of the second one.
-    places: IntArray = np.maximum(np.arange(size) + shift, 0)
-    places.flags.writeable = False
-    return places
+    return np.asarray(np.maximum(np.arange(size) + shift, 0))
 
 
 def _steps_per_day(grid: Grid) -> int:
