@@ -26,7 +26,7 @@ from models.prepare.transforms import TransformChain
 from models.prepare.wall_clock import WallClock, wall_clock
 from models.registry import ModelSpec
 from models.results import Detection, Outcome, Scores
-from models.series import Notice, Series
+from models.series import Notice, Series, exogenous_unused
 from models.types import FloatArray
 
 _PLAIN = Units()
@@ -126,7 +126,7 @@ def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
     ) as error:  # libraries raise whatever they like; the caller is told which series
         return Outcome(series.unique_id, error=_failed(detector.name, series, error))
     spent = (perf_counter() - begin) * 1e3
-    notices = _notices(detector, series, detection)
+    notices = _notices(detector, series, detection) + _unused_exogenous(task, detector, series)
     return Outcome(series.unique_id, detection, detector.info(), notices=notices, fit_ms=spent)
 
 
@@ -203,6 +203,19 @@ def _notices(detector: Detector[Any], series: Series, detection: Detection) -> t
             )
         )
     return tuple(notices)
+
+
+def _unused_exogenous(
+    task: DetectTask, detector: Detector[Any], series: Series
+) -> tuple[Notice, ...]:
+    """Tell of exogenous columns that the detector does not use; it takes those with a future, as forecasts do."""
+    if task.causal or not detector.takes_calendar:
+        who = f"{detector.name} when causal" if task.causal else detector.name
+        hint = "use prediction_interval with arima or prophet for a forecaster, and causal: false"
+        return exogenous_unused(series.exog, f"is not taken by {who}", hint, series.unique_id)
+    unused = [name for name in series.exog if name not in series.future]
+    hint = "send its future values in 'future', from the end of the series on"
+    return exogenous_unused(unused, "has no known future", hint, series.unique_id)
 
 
 def _of(series: Series, error: TidecastError) -> TidecastError:

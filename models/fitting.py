@@ -28,7 +28,7 @@ from models.prepare.calendar import Calendar
 from models.prepare.transforms import BIAS_LEVEL, TransformChain
 from models.registry import ModelSpec
 from models.results import Band, Forecast, Outcome
-from models.series import Notice, Series
+from models.series import Notice, Series, exogenous_unused
 from models.types import FloatArray
 
 IntervalMethod = Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"]
@@ -304,12 +304,9 @@ def _notices(
 def _unused_exogenous(series: Series, model: Forecaster[Any]) -> tuple[Notice, ...]:
     """Tell of exogenous columns that the model does not use."""
     unused = [name for name in series.exog if not (model.takes_exogenous and name in series.future)]
-    if not unused:
-        return ()
     why = "has no known future" if model.takes_exogenous else f"is not taken by {model.name}"
     hint = "send its future values in 'future'" if model.takes_exogenous else "use arima or prophet"
-    text = f"the exogenous column {', '.join(unused)} {why}: left out"
-    return (Notice("exogenous_unused", text, hint, series.unique_id),)
+    return exogenous_unused(unused, why, hint, series.unique_id)
 
 
 def as_error_of(series: Series, error: TidecastError) -> TidecastError:

@@ -1,6 +1,6 @@
 """A series before and after preparation, and the report of what happened in between."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
@@ -20,6 +20,17 @@ class Notice:
     message: str
     hint: str | None = None
     unique_id: str | None = None
+
+
+def exogenous_unused(
+    names: Iterable[str], why: str, hint: str, unique_id: str
+) -> tuple[Notice, ...]:
+    """Tell of exogenous columns, if there are any, that have no effect and why."""
+    listed = [*names]
+    if not listed:
+        return ()
+    text = f"the exogenous column {', '.join(listed)} {why}: left out"
+    return (Notice("exogenous_unused", text, hint, unique_id),)
 
 
 @dataclass(slots=True, eq=False)

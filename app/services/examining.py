@@ -24,7 +24,7 @@ from app.services.base import (
 from models.errors import SeriesError
 from models.prepare import Prepared
 from models.results import Outcome
-from models.series import Notice, Series
+from models.series import Notice, Series, exogenous_unused
 
 T = TypeVar("T")
 _LEAVE = "leave them out, or ask for a forecast"
@@ -125,6 +125,8 @@ def _rows(
         if outcome.result is None:
             found.failures.append(_failure(outcome))
             continue
+        why = "has no effect where nothing is forecast"
+        found.notices.extend(exogenous_unused(one.series.exog, why, _LEAVE, one.unique_id))
         entry = entries.entry(one, outcome, **more(outcome.result))
         found.series.append(_without_model(entry) if outcome.model is None else entry)
         rows.append(Row(one, one.series, outcome.result))
