@@ -24,6 +24,7 @@ from app.services.base import (
     prepare_all,
     read_options,
     refuse_failed_preparation,
+    seasons_notices,
     timeout_notices,
 )
 from app.services.plans import (
@@ -109,6 +110,8 @@ class Backtesting:
         asked.clock.lap("prepare")
         tried = self._tried(plan, options, budget, [one.series for one in cut], found)
         asked.clock.lap("fit")
+        for columns, of_model in zip(plan, tried, strict=True):
+            found.notices.extend(seasons_notices(options, columns.chosen, of_model.outcomes))
         contest = _contest(plan, cut, tried, options, found)
         asked.clock.lap("score")
         answer = frame("forecast", _table(contest, options), found, asked, options)

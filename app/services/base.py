@@ -1,6 +1,6 @@
 """What forecasting and detection share: reading options, preparing, running, telling."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic, perf_counter
 from typing import Any, TypeVar
@@ -210,6 +210,39 @@ def timeout_notices(options: SharedOptions, settings: Settings) -> list[Notice]:
             "have TIDECAST_TIMEOUT_S raised, or send fewer series",
         )
     ]
+
+
+def seasons_notices(
+    options: SharedOptions, chosen: Chosen, outcomes: Iterable[Outcome[Any]]
+) -> list[Notice]:
+    """Tell of seasons that the caller named and a model did not use that takes one only."""
+    given = options.season_length if isinstance(options.season_length, list) else []
+    named, name = {season for season in given if season > 1}, chosen.spec.name
+    if len(named) < 2 or chosen.model.takes_several_seasons:
+        return []
+    infos = [one.model for one in outcomes if one.model is not None and one.model.name == name]
+    several = sorted({info.season_length for info in infos if info.season_length})
+    hint = _several_seasons(chosen.kind)
+    return [
+        Notice("seasons_unused", f"{name} takes one season: {_of_seasons(used, named)}", hint)
+        for used in several
+        if named - {*used}
+    ]
+
+
+def _of_seasons(used: Sequence[int], named: set[int]) -> str:
+    was, rest = (" and ".join(map(str, one)) for one in (used, sorted(named - {*used})))
+    return f"{was} was used, {rest} was not"
+
+
+def _several_seasons(kind: Kind) -> str:
+    """Name the models that take several seasons."""
+    source: Kind = "decomposition" if kind == "decomposition" else "forecaster"
+    models = registry.registered(source).items()
+    names = ", ".join(name for name, model in models if model.takes_several_seasons)
+    if kind == "detector":
+        return f"use prediction_interval with a forecaster that takes several: {names}"
+    return f"name one season, or use what takes several: {names}"
 
 
 class Entries:

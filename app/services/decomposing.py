@@ -13,6 +13,7 @@ from app.schemas.examining import AUTO, DecomposeOptions
 from app.services.base import (
     Asked,
     Bench,
+    Chosen,
     Findings,
     choose,
     fallback_notice,
@@ -44,12 +45,13 @@ class Decomposing:
         options = read_options(DecomposeOptions, asked.content.options)
         task = DecomposeTask(transform=options.chain(), random_state=options.random_state)
         task.check()
+        chosen: Chosen | None = None
         if options.method != AUTO:
             chosen = choose("decomposition", options.method, options.params, ("method",))
             task = replace(task, method=chosen.spec)
         examination, found = Examination(self.bench, asked, options), Findings()
         again = partial(self._again, task, options) if options.on_error == "fallback" else None
-        rows = examination.rows(_job(task), found, _more, again)
+        rows = examination.rows(_job(task), found, _more, again, chosen)
         return examination.answer("decomposition", _table(rows), found)
 
     def _again(

@@ -25,6 +25,7 @@ from app.services.base import (
     prepare_all,
     read_options,
     refuse_failed_preparation,
+    seasons_notices,
     timeout_notices,
 )
 from models.detecting import DetectTask, cost_seconds, detect_many
@@ -76,6 +77,7 @@ class Detecting:
         if not detector.takes_calendar:
             why = f"{detector.name} takes no regressors"
             found.notices.extend(task.calendar.unused(why, _FORECASTER_TAKES))
+        found.notices.extend(seasons_notices(options, chosen, outcomes))
         rows = _rows(prepared, outcomes, found)
         return frame("detection", _table(rows), found, asked, options)
 

@@ -13,12 +13,14 @@ from app.schemas.options import SharedOptions
 from app.services.base import (
     Asked,
     Bench,
+    Chosen,
     Entries,
     Findings,
     costs,
     frame,
     prepare_all,
     refuse_failed_preparation,
+    seasons_notices,
     timeout_notices,
 )
 from models.errors import SeriesError
@@ -73,8 +75,9 @@ class Examination:
         found: Findings,
         more: Callable[[Any], dict[str, Any]],
         again: Again | None = None,
+        chosen: Chosen | None = None,
     ) -> list[Row[Any]]:
-        """Do the work; ``more``: what the entry of a series tells besides.
+        """Do the work; ``more``: what the entry of a series tells besides; ``chosen``: the model asked for.
 
         Raises ``LimitExceeded``, ``NothingWorked`` if no series has an answer, ``Unavailable``.
         """
@@ -90,6 +93,8 @@ class Examination:
         self.asked.clock.lap("fit")
         found.notices.extend(timeout_notices(self.options, self.bench.settings))
         found.notices.extend(_without_effect(self.options))
+        if chosen is not None:
+            found.notices.extend(seasons_notices(self.options, chosen, outcomes))
         return _rows(prepared, outcomes, found, more)
 
     def answer(self, name: str, table: dict[str, Any], found: Findings) -> Frame:
@@ -120,13 +125,13 @@ def _rows(
         if one.series is None:
             found.failures.extend([] if one.error is None else [one.error])
             continue
+        why = "has no effect where nothing is forecast"
+        found.notices.extend(exogenous_unused(one.series.exog, why, _LEAVE, one.unique_id))
         outcome = next(left)
         found.notices.extend(outcome.notices)
         if outcome.result is None:
             found.failures.append(_failure(outcome))
             continue
-        why = "has no effect where nothing is forecast"
-        found.notices.extend(exogenous_unused(one.series.exog, why, _LEAVE, one.unique_id))
         entry = entries.entry(one, outcome, **more(outcome.result))
         found.series.append(_without_model(entry) if outcome.model is None else entry)
         rows.append(Row(one, one.series, outcome.result))

@@ -25,6 +25,7 @@ from app.services.base import (
     prepare_all,
     read_options,
     refuse_failed_preparation,
+    seasons_notices,
     timeout_notices,
 )
 from app.services.plans import (
@@ -79,6 +80,8 @@ class Forecasting:
         asked.clock.lap("fit")
         found = _findings(prepared, options, self.bench)
         found.notices.extend(calendar_notices(plan))
+        for columns, of_model in zip(plan, outcomes, strict=True):
+            found.notices.extend(seasons_notices(options, columns.chosen, of_model))
         rows = _rows(plan, ready, outcomes, found)
         return frame("forecast", _table(plan, options, rows, stamps), found, asked, options)
 

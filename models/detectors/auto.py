@@ -75,6 +75,9 @@ class Auto(Detector[AutoParams]):
     def _title(self) -> str:
         return self.chosen_.info().title if hasattr(self, "chosen_") else self.title
 
+    def _season_info(self) -> tuple[int, ...]:
+        return self.chosen_.info().season_length if hasattr(self, "chosen_") else ()
+
     def _details(self) -> dict[str, Any]:
         if not hasattr(self, "chosen_"):
             return {}

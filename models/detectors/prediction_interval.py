@@ -137,6 +137,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         model: Forecaster[Any] | None = getattr(self, "forecaster_", None)
         return f"{self.title} of {model.info().title}" if model else self.title
 
+    def _season_info(self) -> tuple[int, ...]:
+        return getattr(self, "seasons_", super()._season_info())
+
     def _details(self) -> dict[str, Any]:
         model: Forecaster[Any] | None = getattr(self, "forecaster_", None)
         if model is None:
@@ -189,6 +192,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         y = series.y if removed is None else series.y - removed.part
         model.fit(replace(series, y=y, season_length=left))
         self.forecaster_: Forecaster[Any] | None = model
+        along = () if removed is None else tuple(m for m in seasons if removed.length % m == 0)
+        self.seasons_ = tuple(sorted({*along, *model.info().season_length}))
         self.notices_ += tuple(model.notices())
         return model, removed
 
