@@ -32,11 +32,14 @@ PHI = (0.8, 0.98)
 
 _SMOOTHING = (1e-4, 0.9999)
 _START = (0.3, 0.1, 0.1, 0.96)  # alpha, share of beta in alpha, share of gamma in 1 - alpha, phi
-_CHANGING = (0.2, 0.1, 0.6, 0.96)  # a season that changes quickly
+_STILL = (0.05, 0.05, 0.05, 0.98)
+_WITH_SEASON = (_STILL, (0.2, 0.1, 0.6, 0.96))  # other starts: a season that changes quickly
+_WITH_TREND = (_STILL, (0.95, 0.02, 0.1, 0.98), (0.95, 0.95, 0.1, 0.96))  # a walk, a moving slope
 _REFUSED = 1e10  # what the search sees where the likelihood does not exist
 _NUDGE = 1e-7  # by how much a number is moved at least to feel the slope
 _ROOM = 15.0  # how much a form may still gain on others when its seasonal states are set free
-_QUICK, _EXACT = 1e-5, 1e-8  # relative tolerance of the likelihood: to compare forms, to keep one
+# relative tolerance of the likelihood: to compare starts with a season and forms, to keep one
+_ROUGH, _QUICK, _EXACT = 3e-4, 1e-5, 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,11 @@ class Form:
     def title(self) -> str:
         """The usual name, for instance ``ETS(A,Ad,M)``."""
         return f"ETS({self.error},{self.trend}{'d' if self.damped else ''},{self.season})"
+
+    @property
+    def twin(self) -> "Form":
+        """The form with the other kind of errors."""
+        return replace(self, error="M" if self.error == "A" else "A")
 
     @property
     def has_trend(self) -> bool:
@@ -225,10 +233,7 @@ class _Search:
     def begin_like(self, others: Sequence["_Search"]) -> None:
         """Begin where the search of the form with the other kind of errors ended: it is never far."""
         for other in others:
-            if (
-                replace(other.form, error=self.form.error) == self.form
-                and other.deviance < _REFUSED
-            ):
+            if other.form == self.form.twin and other.deviance < _REFUSED:
                 self._raw[:], self._state[:] = other._raw, other._state
 
     def criterion(self, name: Criterion) -> float:
@@ -236,18 +241,32 @@ class _Search:
         return _criterion(name, self.deviance, self.form.parameters, len(self.y))
 
     def finish(self) -> None:
-        """Search on with the seasonal states set free, from where the search is and from its first guess.
+        """Search on with the seasonal states set free, from where the search is and from other starts.
 
-        A season that changes pulls the search with fixed seasonal states to another optimum.
+        A season or a slope that changes pulls a search to another optimum than one that does not.
         """
+        states, tolerance = self._free_states, _ROUGH if self.form.has_season else _QUICK
+        self.run(states, tolerance)
+        for raw in self._other_starts:
+            self._try(np.array(raw), self._guess, states, tolerance)
+        self.run(states, _EXACT)
+
+    @property
+    def _free_states(self) -> int:
         long = self.form.season_length > LONGEST_FREE_SEASON
-        states = 1 + self.form.has_trend if long else self.form.size - self.form.has_season
-        self.run(states, _EXACT)
-        if not self.form.has_season or long:
-            return
+        return 1 + self.form.has_trend if long else self.form.size - self.form.has_season
+
+    @property
+    def _other_starts(self) -> Sequence[tuple[float, ...]]:
+        if self.form.has_season:
+            return _WITH_SEASON if self.form.season_length <= LONGEST_FREE_SEASON else ()
+        return _WITH_TREND if self.form.has_trend else ()
+
+    def _try(self, raw: FloatArray, state: FloatArray, states: int, tolerance: float) -> None:
+        """Search from there too, and keep the better of the two."""
         found = self.deviance, self._raw.copy(), self._state.copy()
-        self._raw[:], self._state[:] = _CHANGING, self._guess
-        self.run(states, _EXACT)
+        self._raw[:], self._state[:] = raw, state
+        self.run(states, tolerance)
         if found[0] <= self.deviance:
             self.deviance, self._raw, self._state = found
 

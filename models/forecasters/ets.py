@@ -50,7 +50,7 @@ class ETS(SmoothingForecaster[ETSParams]):
         """Six forms without a season, fifteen with one, then the seasonal states of the best."""
         forms = 6 if season_length == 1 else 15
         free = min(season_length, engine.LONGEST_FREE_SEASON)
-        return (5e-4 + 2e-6 * observations) * (forms + free)
+        return (6e-4 + 2.4e-6 * observations) * (forms + free)
 
     def _forms(self, positive: bool, season_length: int) -> list[Form]:
         return engine.forms_of(self.params.model, season_length, positive)
