@@ -37,7 +37,7 @@ _WITH_SEASON = (_STILL, (0.2, 0.1, 0.6, 0.96))  # other starts: a season that ch
 _WITH_TREND = (_STILL, (0.95, 0.02, 0.1, 0.98), (0.95, 0.95, 0.1, 0.96))  # a walk, a moving slope
 _REFUSED = 1e10  # what the search sees where the likelihood does not exist
 _NUDGE = 1e-7  # by how much a number is moved at least to feel the slope
-_ROOM = 15.0  # how much a form may still gain on others when its seasonal states are set free
+_ROOM, _CLOSE = 15.0, 3.0  # how far the best form of a season may be behind, and the second best
 # relative tolerance of the likelihood: to compare starts with a season and forms, to keep one
 _ROUGH, _QUICK, _EXACT = 3e-4, 1e-5, 1e-8
 
@@ -169,7 +169,7 @@ def fit_best(
     """Fit every form that the length allows and return the best one; None if none could be fitted.
 
     All are compared with the seasonal states of one decomposition; those of the best form of each kind
-    of season are then optimised as well.
+    of season are then optimised as well, and those of the best form with the other kind of errors.
     """
     scale = natural_unit(y)
     scaled = y / scale
@@ -186,16 +186,28 @@ def fit_best(
     usable.sort(key=lambda one: one.criterion(criterion))
     for search in _contenders(usable, criterion):
         search.finish()
+    best = min(usable, key=lambda one: one.criterion(criterion))
+    for search in usable:
+        if search.form == best.form.twin:
+            search.follow(best)
     return min(usable, key=lambda one: one.criterion(criterion)).result(y, scale)
 
 
 def _contenders(searches: Sequence["_Search"], criterion: Criterion) -> list["_Search"]:
-    """Return the best form of each kind of season, best first, without those that are too far behind."""
-    first: dict[str, _Search] = {}
+    """Return, of forms that come best first, those that may be the best with their seasonal states set free.
+
+    That is the best of each kind of season, and the best with or without a trend where it is close.
+    """
+    best = searches[0].criterion(criterion)
+    found: dict[tuple[str, bool], _Search] = {}
+    seasons: set[str] = set()
     for search in searches:
-        first.setdefault(search.form.season, search)
-    limit = searches[0].criterion(criterion) + _ROOM
-    return [search for search in first.values() if search.criterion(criterion) <= limit]
+        season = search.form.season
+        room = _CLOSE if season in seasons else _ROOM
+        seasons.add(season)
+        if search.criterion(criterion) <= best + room:
+            found.setdefault((season, search.form.has_trend), search)
+    return list(found.values())
 
 
 class _Seasons:
@@ -250,6 +262,10 @@ class _Search:
         for raw in self._other_starts:
             self._try(np.array(raw), self._guess, states, tolerance)
         self.run(states, _EXACT)
+
+    def follow(self, other: "_Search") -> None:
+        """Search on from where the search of the form with the other kind of errors ended."""
+        self._try(other._raw, other._state, self._free_states, _EXACT)
 
     @property
     def _free_states(self) -> int:

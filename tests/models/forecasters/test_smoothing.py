@@ -224,6 +224,19 @@ def test_a_trend_is_fitted_as_well_as_by_both_libraries(damped: bool) -> None:
     assert max(lost) <= 1.0
 
 
+@pytest.mark.parametrize(("size", "seed"), [(105, 2), (85, 12), (99, 22), (22, 515), (40, 40)])
+def test_the_choice_on_quarterly_series_is_as_good_as_that_of_statsforecast(
+    size: int, seed: int
+) -> None:
+    from statsforecast.ets import ets_f
+
+    y = wave(size, 4, seed)
+    ours = ETS().fit(series_of(y, 4)).aicc_
+    assert ours <= ets_f(y, 4, "ZZZ")["aicc"] + 0.1
+    for code in ("ANA", "AAA", "MNA", "MAA", "MAM"):
+        assert ours <= ETS(ETSParams(model=code)).fit(series_of(y, 4)).aicc_ + 0.1
+
+
 def test_the_airline_passengers_choose_a_multiplicative_model_as_in_r() -> None:
     # R's forecast::ets(AirPassengers) gives ETS(M,Ad,M) with an AICc of 1400.638
     model = ETS(ETSParams(model="MAdM")).fit(series_of(PASSENGERS, 12))
