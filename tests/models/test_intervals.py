@@ -161,3 +161,11 @@ def test_the_normal_interval_is_the_quantile_times_the_spread_of_the_errors() ->
     errors = np.array([[[1.0], [-2.0], [2.0], [-1.0]]])
     band = normal_bands(np.array([[5.0]]), errors, [95.0])[95.0]
     assert band.upper[0, 0] == pytest.approx(5.0 + 1.959964 * np.sqrt(10.0 / 4.0))
+
+
+def test_bootstrapped_intervals_have_the_shape_of_the_errors() -> None:
+    errors = np.random.default_rng(5).exponential(size=(1, 20, 30)) - 1.0
+    band = bootstrap_bands(np.zeros((1, 30)), errors, [95.0], 0)[95.0]
+    assert (band.upper > 1.3 * -band.lower).all()
+    even = bootstrap_bands(np.zeros((1, 30)), errors - errors[:, ::-1], [95.0], 0)[95.0]
+    np.testing.assert_allclose(even.upper, -even.lower, rtol=0.1)
