@@ -439,8 +439,11 @@ class TransformChain:
         return replace(self, transforms=self.transforms[first:])
 
     def fit_to(self, series: Series) -> "FittedChain":
-        """Learn from a series; a constant stays as it is. Raises as ``fit`` does."""
-        if not self or series.is_constant:
+        """Learn from a series; a constant that the first can take stays as it is. Raises as ``fit`` does."""
+        if not self:
+            return NO_CHAIN
+        if series.is_constant:
+            _check_values(self.transforms[0], series.y, self.names[:1], series.grid, 0)
             return NO_CHAIN
         return self.fit(series.y, series.grid, max(series.seasons, default=1))
 

@@ -326,3 +326,10 @@ def test_the_option_is_a_name_an_object_or_a_list(option: Any, chain: Any) -> No
 def test_other_options_are_refused(option: Any) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(Transforms).validate_python(option)
+
+
+def test_a_constant_is_transformed_no_more_than_checked() -> None:
+    grid = Grid(Frequency.integer(1), np.arange(4))
+    assert TransformChain.of(["log"]).fit_to(Series("a", np.full(4, 5.0), grid)).stages == ()
+    with pytest.raises(BadValues, match="log needs values above 0, got -5 at 0"):
+        TransformChain.of(["log"]).fit_to(Series("a", np.full(4, -5.0), grid))
