@@ -52,7 +52,7 @@ class PreparationOptions(Params):
         max_length=64,
         title="Time zone",
         description="Named zone in which timestamps without an offset are read, and days and seasons are"
-        " counted: where the clocks change, days have 23 or 25 hours, and a season of hours keeps the wall clock.",
+        " counted: where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.",
         examples=["Europe/Berlin"],
     )
     missing: Missing = Field(
