@@ -89,7 +89,7 @@ def test_a_request_may_ask_for_less_time(make_api: Callable[..., Api], engine: L
 
 def test_memory_of_a_piece_is_limited(make_api: Callable[..., Api]) -> None:
     y = [float(i % 7) for i in range(200)]
-    body = {"y": y, "h": 10_000, "model": "holt", "interval_method": "bootstrap"}
+    body = {"y": y, "h": 10_000, "model": "holt", "n_paths": 10}
     refusal = make_api(max_chunk_bytes=2**20).refused(FORECAST, body)
     assert refusal.code in ("memory_exceeded", "fit_failed")
     assert "memory" in refusal.first["message"].lower()
