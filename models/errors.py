@@ -175,7 +175,8 @@ def unknown_name_problem(
 ) -> Problem:
     """Build the problem for an unknown name, with the nearest known one as the hint."""
     near = nearest(received, known)
-    hint = f"did you mean '{near}'?" if near else f"known: {', '.join(sorted(known))}"
+    others = f"known: {', '.join(sorted(known))}" if known else "leave it out: there are none"
+    hint = f"did you mean '{near}'?" if near else others
     return Problem(f"unknown {kind} '{received}'", hint, path)
 
 

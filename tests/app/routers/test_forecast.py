@@ -327,7 +327,7 @@ def test_unknown_names_come_with_the_nearest_known_one(
         ({"h": 0}, "/h", "h must be ≥ 1, got 0"),
         ({"h": 12.5}, "/h", "h must be an integer, got 12.5"),
         ({"h": "12"}, "/h", "h must be an integer, got '12'"),
-        ({"h": True}, "/h", "h must be an integer, got True"),
+        ({"h": True}, "/h", "h must be an integer, got true"),
         ({"h": None}, "/h", "h is required"),
         ({"h": 1, "level": 0}, "/level", "level must be > 0"),
         ({"h": 1, "level": 100}, "/level", "level must be < 100"),

@@ -58,6 +58,8 @@ def first_of(api: Api, path: str, **options: Any) -> tuple[str | None, str, str]
         ({"freq": 0}, "/freq", "must be ≥ 1, got 0", "≥ 1"),
         ({"horizon": 3}, "/horizon", "another name of h, and both were sent", "one of them"),
         ({"level": [80, "x"]}, "/level/1", "must be a number, got 'x'", "a number"),
+        ({"tz": True}, "/tz", "must be a string, got true", "a string"),
+        ({"model": "naive", "params": {"a": 1}}, "/params/a", "unknown", "there are none"),
     ],
 )
 def test_an_option_is_told_at_its_place(
