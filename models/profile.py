@@ -37,7 +37,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class SeasonsFound:
-    """Seasons by name of where they come from: ``used`` for the strengths, ``acf``, ``spectrum``."""
+    """Seasons by name of where they come from: ``used`` for the strengths, ``acf`` as detected, ``spectrum``."""
 
     used: tuple[int, ...]
     acf: tuple[int, ...]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import median_filter
-from scipy.signal import detrend
 
 from models.types import FloatArray
 
@@ -39,7 +38,7 @@ def spectral_seasons(y: FloatArray) -> tuple[Peak, ...]:
     """
     if len(y) < LEAST:
         return ()
-    x = detrend(y)
+    x = _detrended(y)
     if float(x @ x) <= 1e-18 * float(y @ y):
         return ()
     likeness = float(x[1:] @ x[:-1]) / float(x @ x)
@@ -51,6 +50,13 @@ def spectral_seasons(y: FloatArray) -> tuple[Peak, ...]:
     tops = [k for k in _tops(power) if k >= max(first, 3) and p_values[k] < _ALPHA]
     tops.sort(key=lambda k: -shares[k])
     return tuple(_peak(k, power, shares, p_values, len(y) - 1) for k in _fundamental(tops))
+
+
+def _detrended(y: FloatArray) -> FloatArray:
+    """Return the values beside their straight line; shape (t,)."""
+    time = np.arange(len(y)) - (len(y) - 1) / 2
+    x = y - y.mean()
+    return np.asarray(x - time * (float(time @ x) / float(time @ time)))
 
 
 def _periodogram(x: FloatArray) -> FloatArray:

@@ -1,28 +1,23 @@
 """Seasons: which there are, and what each adds, shrunken to what can be told from noise."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
+from models.frequency import Frequency
+from models.seasons import detect_seasons
 from models.series import Series
 from models.types import FloatArray
 
 Seasons = tuple[int, ...]
 
-_CALENDAR: Seasons = (4, 5, 7, 12, 24, 48, 52, 96, 144, 168, 288, 336, 365)
-"""Cycles of calendars and clocks, looked for where nobody names one."""
+_UNDATED = Frequency.integer(1)
 _DAYS: Seasons = (24, 48, 96, 144, 288)
-"""Those of them that are a day: of hours, half hours, quarters, ten and five minutes."""
-_EVIDENCE = 1.5
-"""A season that was not named must explain more than this over the root of the length."""
+"""Cycles that are a day: of hours, half hours, quarters, ten and five minutes."""
 _CYCLE_DECAY = 0.7
 """The weight of a cycle against the next younger one."""
-_LEAST_CYCLES = 3
-"""A season that was not named needs as many; one that was, more than two."""
 _WEEKS = 3
 """Who lives by the day lives by the week, once there are so many weeks."""
-_LONGEST_PEAK = 400
-"""Repetitions of no known cycle are looked for up to this lag: longer ones cost and seldom hold."""
 _TINY = 1e-12
 
 
@@ -41,70 +36,11 @@ def seasons_of(series: Series) -> Seasons | None:
 
 
 def find_seasons(x: FloatArray) -> Seasons:
-    """Return at most two seasons of the values (t,): the clearest, and the longer one it is part of.
-
-    Known cycles come first. Repetitions of any length, picked from hundreds of lags, are asked only when
-    none of these holds, and must show twice as much.
-    """
-    if len(x) < 12 or np.ptp(x) <= 0:
-        return ()
-    enough = _EVIDENCE / np.sqrt(len(x))
-    best = _clearest(_CALENDAR, x, enough)
-    if best is None:
-        best = _clearest(_peaks(x), x, 2 * enough)
-        return () if best is None else (best,)
-    if best in _DAYS and len(x) >= _WEEKS * 7 * best:
-        return best, 7 * best
-    if best > 48:
-        day = _clearest([m for m in _DAYS if m < best and best % m == 0], x, enough)
-        if day is not None:
-            return day, best
-    rest = x - seasonal_component(x, (best,), 0)
-    longer = _clearest([m for m in _CALENDAR if m > best and m % best == 0], rest, enough)
-    return (best,) if longer is None else (best, longer)
-
-
-def _clearest(candidates: Iterable[int], x: FloatArray, enough: float) -> int | None:
-    """Return the candidate with the most evidence, or its shortest divisor with four fifths of it."""
-    score = {m: seasonal_evidence(x, m) for m in candidates if len(x) >= _LEAST_CYCLES * m}
-    best = max(score, key=score.__getitem__, default=None)
-    if best is None or score[best] <= enough:
-        return None
-    return min(m for m, found in score.items() if best % m == 0 and found >= 0.8 * score[best])
-
-
-def seasonal_evidence(x: FloatArray, m: int) -> float:
-    """Return the share of the variance that the means of each phase explain in other cycles.
-
-    Every value is forecast by the mean of its phase in the other cycles, so that noise and random
-    walks give zero or less.
-    """
-    rest = _detrended(x, m)
-    phase = np.arange(len(rest)) % m
-    count = np.bincount(phase, minlength=m)[phase]
-    total = np.bincount(phase, rest, m)[phase]
-    repeated = count > 1
-    power = rest[repeated] @ rest[repeated]
-    if power <= 0:
-        return 0.0
-    others = (total[repeated] - rest[repeated]) / (count[repeated] - 1)
-    error = rest[repeated] - others
-    return float(1 - error @ error / power)
-
-
-def _peaks(x: FloatArray, most: int = 3) -> list[int]:
-    """Return the lags at which the differences repeat themselves most, the clearest first."""
-    change = np.diff(x)
-    change = change - change.mean()
-    n = len(change)
-    size = 1 << (2 * n - 1).bit_length()
-    r = np.fft.irfft(np.abs(np.fft.rfft(change, size)) ** 2)[: min(_LONGEST_PEAK, n // 3) + 2]
-    if len(r) < 4 or r[0] <= 0:
-        return []
-    r = r / r[0]
-    tops = np.flatnonzero((r[1:-1] > r[:-2]) & (r[1:-1] >= r[2:])) + 1
-    tops = tops[(tops >= 3) & (r[tops] > 2 / np.sqrt(n))]
-    return [int(lag) for lag in tops[np.argsort(-r[tops])][:most]]
+    """Return at most two seasons of the values (t,): the longest found, or a day and its week."""
+    found = detect_seasons(x, _UNDATED)
+    if found and found[0] in _DAYS and len(x) >= _WEEKS * 7 * found[0]:
+        return found[0], 7 * found[0]
+    return found[-2:]
 
 
 def seasonal_profile(x: FloatArray, m: int) -> FloatArray:

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 from statsmodels.datasets import sunspots
 
 from models.frequency import Frequency
-from models.seasons import detect_seasons, detrended, seasonal_score
+from models.seasons import detect_seasons, detrended, season_test
 from tests.datasets import load
 
 INTEGER = Frequency.integer(1)
@@ -92,7 +93,65 @@ def test_detrended_is_the_series_minus_a_centred_mean(m: int) -> None:
     np.testing.assert_allclose(detrended(x, m), expected)
 
 
-def test_score_of_a_clear_season_is_far_above_that_of_others() -> None:
+def test_a_clear_season_passes_and_others_do_not() -> None:
     x = season(240, 12)
-    assert seasonal_score(x - x.mean(), 12) > 4
-    assert seasonal_score(x - x.mean(), 7) < 1.6
+    assert season_test(x - x.mean(), 12).p_value < 1e-12
+    assert season_test(x - x.mean(), 7).p_value > 0.05
+
+
+@pytest.mark.parametrize(
+    ("m", "cycles", "amplitude", "noise", "freq"),
+    [
+        (60, 12, 3, 1, INTEGER), (30, 12, 3, 1, INTEGER), (30, 40, 3, 2, INTEGER),
+        (24, 12, 3, 1, INTEGER), (10, 12, 3, 2, INTEGER), (24, 7, 2, 1, Frequency.parse("h")),
+        (12, 4, 2, 1, Frequency.parse("MS")),
+    ],
+)  # fmt: skip
+def test_smooth_cycles_are_found(
+    m: int, cycles: int, amplitude: float, noise: float, freq: Frequency
+) -> None:
+    wave = amplitude * np.sin(2 * np.pi * np.arange(m * cycles) / m)
+    draws = [np.random.default_rng(s).normal(0, noise, len(wave)) for s in range(20)]
+    assert sum(m in detect_seasons(wave + draw, freq) for draw in draws) >= 19
+
+
+@pytest.mark.parametrize("freq", [INTEGER, Frequency.parse("h")])
+@pytest.mark.parametrize("weeks", [5, 12, 26])
+def test_a_smooth_week_is_found_beside_a_smooth_day(weeks: int, freq: Frequency) -> None:
+    t = np.arange(168 * weeks)
+    wave = 3 * np.sin(2 * np.pi * t / 24) + 3 * np.sin(2 * np.pi * t / 168)
+    draws = [np.random.default_rng(s).normal(size=len(t)) for s in range(10)]
+    assert sum(set(detect_seasons(wave + draw, freq)) >= {24, 168} for draw in draws) >= 9
+
+
+def test_a_sharp_cycle_is_neither_its_half_nor_its_double() -> None:
+    burst = 4.0 * (np.arange(480) % 24 == 5)
+    draws = [np.random.default_rng(s).normal(0, 0.5, 480) for s in range(20)]
+    found = [detect_seasons(burst + draw, INTEGER) for draw in draws]
+    assert all(24 in seasons and not {12, 48} & set(seasons) for seasons in found)
+
+
+def test_years_of_weeks_are_found_though_their_period_is_no_whole_number() -> None:
+    wave = 2 * np.sin(2 * np.pi * np.arange(1565) / 52.18)
+    draws = [np.random.default_rng(s).normal(size=len(wave)) for s in range(10)]
+    assert sum(52 in detect_seasons(wave + draw, INTEGER) for draw in draws) >= 9
+
+
+def autoregression(size: int, weights: list[float], rng: np.random.Generator) -> np.ndarray:
+    return lfilter([1.0], [1.0, *(-np.array(weights))], rng.normal(size=size + 200))[200:]
+
+
+@pytest.mark.parametrize("weights", [[-0.7], [0.9], [1.0, -0.6]], ids=["turns", "lasts", "swings"])
+@pytest.mark.parametrize("freq", [INTEGER, Frequency.parse("MS")])
+def test_likeness_of_neighbours_is_no_season(weights: list[float], freq: Frequency) -> None:
+    rng = np.random.default_rng(7)
+    draws = [autoregression(200, weights, rng) for _ in range(100)]
+    # 5 % of 100 is 5; 10 is the 98.9 % quantile of that.
+    assert sum(bool(detect_seasons(y, freq)) for y in draws) <= 10
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3])
+def test_rare_demand_has_no_season(share: float) -> None:
+    rng = np.random.default_rng(5)
+    draws = [(rng.random(200) < share) * rng.lognormal(1, 1, 200) for _ in range(100)]
+    assert sum(bool(detect_seasons(y, INTEGER)) for y in draws) <= 10

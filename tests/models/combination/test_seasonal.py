@@ -6,7 +6,6 @@ import pytest
 from models.combination.seasonal import (
     find_seasons,
     seasonal_component,
-    seasonal_evidence,
     seasonal_profile,
     seasons_of,
 )
@@ -46,24 +45,18 @@ def test_too_short_a_series_has_no_component() -> None:
     assert (seasonal_component(noise(24), (12,), 5) == 0).all()
 
 
-def test_evidence_is_the_share_that_other_cycles_foretell() -> None:
-    wave = np.tile([1.0, 0.0, -1.0, 0.0], 20)
-    assert seasonal_evidence(wave, 4) == pytest.approx(1)
-    assert seasonal_evidence(noise(400), 4) < 0.1
-    assert seasonal_evidence(noise(400).cumsum(), 12) < 0.15
-    assert seasonal_evidence(np.ones(40), 4) == 0
-
-
 def test_known_examples() -> None:
     assert find_seasons(np.log(load("airpassengers")[1])) == (12,)
     assert find_seasons(load("sunspots")[1][-200:]) == (11,)
     assert find_seasons(load("bike_rentals_hourly")[1][:600]) == (24, 168)
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_nothing_is_found_in_noise_and_walks(seed: int) -> None:
-    assert find_seasons(noise(300, seed)) == ()
-    assert find_seasons(noise(300, seed).cumsum()) == ()
+@pytest.mark.parametrize("walks", [False, True])
+def test_little_is_found_in_noise_and_walks(walks: bool) -> None:
+    draws = [noise(300, seed) for seed in range(60)]
+    found = [find_seasons(x.cumsum() if walks else x) for x in draws]
+    # 5 % of 60 is 3; 7 is the 98.9 % quantile of that.
+    assert sum(map(bool, found)) <= 7
 
 
 @pytest.mark.parametrize(
