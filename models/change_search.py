@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.ndimage import median_filter
 
-from models.segments import LineCost, ScaleCost, best_cuts, gains
+from models.segments import LineCost, RateCost, ScaleCost, best_cuts, gains
 from models.types import FloatArray
 
 _ROUNDS = 3
@@ -25,6 +25,8 @@ _LEAST_NOISE = 1e-5
 _HALF_NORMAL = 0.571
 """The variance of absolute normal deviations over their squared mean."""
 _BLOCKS = 4
+_LEAST_TURNS = 8
+"""A value is usual if the series leaves it and comes back so often: not where it begins to move."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +98,54 @@ def search(y: FloatArray, time: FloatArray, min_size: int, price: float) -> Foun
         lines.cost,
         lines.noise,
     )
+
+
+def usual_value(y: FloatArray, least_turns: int = _LEAST_TURNS) -> float | None:
+    """Return the value that at least half of the series has, with others in between; None without one.
+
+    Such a series, as of rare demand, has no usual scatter: without the largest tenth, little is left.
+    """
+    values, counts = np.unique(y, return_counts=True)
+    usual = float(values[counts.argmax()])
+    turns = np.count_nonzero(np.diff(y == usual))
+    return usual if 2 * counts.max() >= len(y) and turns >= least_turns else None
+
+
+def search_rare(y: FloatArray, usual: float, min_size: int, price: float) -> dict[int, float]:
+    """Find where it changes how often, and how much, a series differs from its usual value.
+
+    ``y``: shape (t,). Returns the first index of each piece but the first, with what it saves over what it
+    must save.
+    """
+    happens = y != usual
+    changes = _rate_changes(happens.astype(np.float64), min_size, price)
+    place = np.flatnonzero(happens)
+    for cut, score in _size_changes(y[happens], min_size, price).items():
+        if all(abs(place[cut] - known) >= min_size for known in changes):
+            changes[int(place[cut])] = score
+    return dict(sorted(changes.items()))
+
+
+def _size_changes(sizes: FloatArray, min_size: int, price: float) -> dict[int, float]:
+    if len(sizes) < 2 * min_size or np.ptp(sizes) == 0.0:
+        return {}
+    usual = usual_value(sizes, 1)
+    if usual is not None:
+        return search_rare(sizes, usual, min_size, price)
+    unit = np.sqrt(trimmed_variance(sizes)) or np.ptp(sizes)
+    time = np.arange(len(sizes), dtype=np.float64)
+    found = search((sizes - np.median(sizes)) / unit, time, min_size, price)
+    return dict(zip(found.lines, found.line_scores, strict=True))
+
+
+def _rate_changes(happens: FloatArray, min_size: int, price: float) -> dict[int, float]:
+    one, two = (np.mean((happens[lag:] - happens[:-lag]) ** 2) for lag in (1, 2))
+    likeness = max(0.0, float(two / one) - 1.0) + _DOUBT / float(np.sqrt(len(happens)))
+    careful = min(likeness, _MOST_LIKE)
+    cost = RateCost(happens, (1.0 + careful) / (1.0 - careful))
+    cuts = best_cuts(cost, len(happens), min_size, 2 * price)
+    saved = gains(cost, cuts, len(happens))
+    return {cut: gain / (2 * price) for cut, gain in zip(cuts, saved, strict=True)}
 
 
 def _lines(

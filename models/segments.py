@@ -5,13 +5,16 @@ series are first cut on a coarse grid; then each cut moves to its best place bet
 
 Reference: Jackson et al. (2005), An algorithm for optimal partitioning of data on an interval, IEEE
 Signal Processing Letters 12(2), 105-108; Killick, Fearnhead and Eckley (2012), Optimal detection of
-changepoints with a linear computational cost, JASA 107, 1590-1598 (the costs).
+changepoints with a linear computational cost, JASA 107, 1590-1598 (the costs); Bernoulli likelihood:
+Hinkley and Hinkley (1970), Inference about the change-point in a sequence of binomial variables,
+Biometrika 57, 477-488.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from scipy.special import entr
 
 from models.types import FloatArray, IntArray
 
@@ -124,3 +127,20 @@ class ScaleCost:
         count = behind - first
         mean = (self._sum[behind] - self._sum[first]) / count
         return np.asarray(2.0 * count * np.log(mean) / self.dispersion)
+
+
+class RateCost:
+    """How well one rate describes how often something happens in a piece: minus twice its log-likelihood.
+
+    ``happens``: 0 or 1, shape (t,); ``dispersion``: the variance of their sums over that of independent ones.
+    """
+
+    def __init__(self, happens: FloatArray, dispersion: float) -> None:
+        self._sum = np.concatenate([[0.0], np.cumsum(happens)])
+        self.dispersion = dispersion
+
+    def __call__(self, first: Any, behind: Any) -> FloatArray:
+        """Return the costs of pieces."""
+        count = behind - first
+        rate = (self._sum[behind] - self._sum[first]) / count
+        return np.asarray(2.0 * count * (entr(rate) + entr(1.0 - rate)) / self.dispersion)

@@ -112,6 +112,45 @@ def test_the_nile_fell_in_1899() -> None:
     assert change.after == pytest.approx(850, abs=3)
 
 
+def rare(
+    size: int, rate: FloatArray | float, mean: FloatArray | float | None, seed: int
+) -> FloatArray:
+    rng = np.random.default_rng(seed)
+    happens = (rng.random(size) < rate) * 1.0
+    return happens if mean is None else happens * rng.poisson(mean, size)
+
+
+@pytest.mark.parametrize("mean", [None, 5.0])
+@pytest.mark.parametrize("rate", [0.05, 0.1, 0.2, 0.3, 0.5, 0.8])
+def test_steady_rare_demand_does_not_change(rate: float, mean: float | None) -> None:
+    assert sum(bool(found(rare(200, rate, mean, seed))) for seed in range(60)) <= 3
+
+
+@pytest.mark.parametrize("mean", [0.2, 0.3])
+def test_small_counts_do_not_change(mean: float) -> None:
+    assert sum(bool(found(rare(200, 1.0, mean, seed))) for seed in range(60)) <= 3
+
+
+def test_a_higher_rate_of_demand_is_a_level() -> None:
+    changes = [found(rare(200, 0.1 + 0.4 * LATER, None, seed)) for seed in range(20)]
+    hits = [one[0] for one in changes if len(one) == 1 and abs(one[0].index - 120) <= 15]
+    assert len(hits) >= 17
+    assert {change.kind for change in hits} == {"level"}
+    assert np.median([change.before for change in hits]) == pytest.approx(0.1, abs=0.03)
+    assert np.median([change.after for change in hits]) == pytest.approx(0.5, abs=0.06)
+
+
+def test_demand_that_triples_is_a_level_though_it_is_as_rare_as_before() -> None:
+    later = np.repeat([0.0, 1.0], 150)
+    changes = [found(rare(300, 0.4, 5 + 10 * later, seed)) for seed in range(20)]
+    assert sum(any(abs(change.index - 150) <= 15 for change in one) for one in changes) >= 18
+
+
+def test_a_series_that_begins_to_move_is_no_rare_demand() -> None:
+    [change] = found(0.2 * np.maximum(0.0, T - 120))
+    assert change.kind == "trend"
+
+
 @pytest.mark.parametrize(("likeness", "most"), [(0.0, 1), (0.5, 2), (0.8, 3)])
 def test_false_alarms_are_rare(likeness: float, most: int) -> None:
     alarms = [bool(found(autoregression(500, likeness, seed))) for seed in range(30)]
