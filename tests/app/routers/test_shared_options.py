@@ -343,6 +343,8 @@ def test_a_profile_tells_what_differences_take_away(api: Api) -> None:
 
 
 @pytest.mark.parametrize("path", ["changepoints", "profile"])
-def test_a_constant_stays_as_it_is(api: Api, path: str) -> None:
-    answer = ask(api, path, y=[-5.0] * 30, transform="log")
+def test_a_constant_stays_as_it_is_if_it_could_be_transformed(api: Api, path: str) -> None:
+    answer = ask(api, path, y=[5.0] * 30, transform="log")
     assert codes(answer) == ["constant_series"]
+    refusal = api.refused(f"/v1/{path}", {"y": [-5.0] * 30, "transform": "log"})
+    assert (refusal.status, refusal.code) == (422, "bad_values")
