@@ -406,7 +406,7 @@ def test_a_short_or_constant_series_has_what_can_be_told(api: Api, y: list[float
 
 
 def test_a_season_that_is_given_is_used(api: Api) -> None:
-    y = NOISE[:60].tolist()
+    y = np.random.default_rng(1).normal(size=120).tolist()
     assert profile(api, y=y, season_length=6)["profiles"]["season_length"] == ["6"]
     assert profile(api, y=y)["profiles"]["season_length"] == [None]
 
