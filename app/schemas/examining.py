@@ -156,7 +156,9 @@ class ProfilesTable(Schema):
     trend_strength: list[float | None]
     seasonal_strength: list[float | None]
     season_length: list[str | None] = Field(description="All seasons, as '24, 168'.")
-    seasons_acf: list[str | None]
+    seasons_acf: list[str | None] = Field(
+        description="Seasons proposed by autocorrelation and the calendar that pass an F test."
+    )
     seasons_spectrum: list[str | None]
     adf_p_value: list[float | None]
     kpss_p_value: list[float | None]

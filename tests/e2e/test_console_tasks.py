@@ -269,7 +269,7 @@ def test_a_profile_is_a_card_whose_suggestions_can_be_taken(console: Page, serve
     assert told["Frequency"] == "monthly (MS)"
     assert (told["Length"], told["Gaps"], told["Duplicates"]) == ("144", "0", "0")
     assert told["Constant"] == "no"
-    assert told["Seasons by autocorrelation"] == "12"
+    assert told["Seasons by F test"] == "12"
     assert told["Seasons by spectrum"].startswith("12 (")
     assert told["KPSS around a level"] == "not stationary, p ≤ 0.01"
     strengths = card.locator(".strength")

@@ -180,10 +180,10 @@ def test_what_is_expected_stays_within_the_bounds(
 
 
 def test_a_constant_is_no_anomaly_whatever_the_transform() -> None:
-    found = detected(np.full(30, -5.0), ModelSpec("band"), transform=LOG)
+    found = detected(np.full(30, 5.0), ModelSpec("band"), transform=LOG)
     assert not found.is_anomaly.any()
     assert found.expected is not None
-    assert found.expected.tolist() == [-5.0] * 30
+    assert found.expected.tolist() == [5.0] * 30
 
 
 def test_a_constant_outside_of_what_is_possible_is_not_called_normal() -> None:

@@ -100,8 +100,8 @@ def test_shifts_and_scales_change_nothing() -> None:
 
 
 def test_a_constant_is_all_trend_whatever_the_transform() -> None:
-    found = taken_apart(np.full(20, -3.0), ModelSpec("hp"), "log")
-    assert found.columns["trend"].tolist() == [-3.0] * 20
+    found = taken_apart(np.full(20, 3.0), ModelSpec("hp"), "log")
+    assert found.columns["trend"].tolist() == [3.0] * 20
 
 
 def test_differences_are_refused() -> None:

@@ -129,7 +129,7 @@ function strengthsOf({ strengths, seasons }) {
         ]
       : [el("p", { class: "empty" }, "Too short or constant to measure.")]),
     facts({
-      "Seasons by autocorrelation": list(seasons.acf),
+      "Seasons by F test": list(seasons.acf),
       "Seasons by spectrum": list(spectrum),
       "Swings grow with the level": strengths?.seasons.length ? yes(strengths.multiplicative) : null,
       Outliers: strengths ? `${count(strengths.outliers)} (${percent(strengths.outlier_share)})` : null,
