@@ -81,7 +81,7 @@ def _in_turn(x: FloatArray, calendar: tuple[int, ...]) -> list[int]:
     candidates = [m for m in calendar if m * _MIN_CYCLES <= len(x)]
     found: list[int] = []
     for m in candidates:
-        if season_test(x, m).p_value < _ALPHA / len(candidates) and _adds(x, m, found):
+        if season_test(x, m).p_value < _ALPHA / len(candidates) and _adds(x, m, found, named=True):
             found.append(m)
             x = _without(x, m)
     return found
@@ -299,17 +299,18 @@ def _autocorrelation(x: FloatArray, lags: int) -> FloatArray:
 
 def seasonal_pattern(x: FloatArray, m: int) -> FloatArray:
     """Return the mean of each phase of the cycle beside the trend, repeated; shape (t,), t ≥ 2 m."""
-    rest = detrended(x, m)
-    phase = (np.arange(len(rest)) + m // 2) % m
+    rest = _beside_trend(x, m)
+    phase = np.arange(len(x)) % m
     mean = np.bincount(phase, weights=rest, minlength=m) / np.bincount(phase, minlength=m)
-    return np.asarray(np.resize(mean, len(x)))
+    return np.asarray(np.resize(mean - mean.mean(), len(x)))
 
 
-def _adds(x: FloatArray, m: int, found: list[int]) -> bool:
+def _adds(x: FloatArray, m: int, found: list[int], *, named: bool = False) -> bool:
     """Whether a cycle is one of its own, not a known one wandering or a near miss of it.
 
     A cycle that changes slowly repeats best after one round, less after two, and so on; a true
-    multiple repeats better than the rounds before and after it.
+    multiple repeats better than the rounds before and after it. One that the calendar names is no near
+    miss: a year is 52 weeks and a day.
     """
     for known in found:
         part = known / max(1, round(known / m))
@@ -317,7 +318,7 @@ def _adds(x: FloatArray, m: int, found: list[int]) -> bool:
             return False
         rounds = round(m / known)
         off = abs(m - rounds * known)
-        if 0 < off <= max(1, _NEAR * known):
+        if rounds and not named and 0 < off <= max(1, _NEAR * known):
             return False
         if off == 0:
             r = _autocorrelation(detrended(x[-_enough(m) :], m), m + known)

@@ -312,3 +312,12 @@ def test_airpassengers_get_steeper() -> None:
     changes = found(y, 12)
     assert "trend" in {change.kind for change in changes}
     assert all(change.score >= 1 for change in changes)
+
+
+@pytest.mark.parametrize(("season", "size"), [(365, 1200), (24, 96)])
+def test_a_season_of_few_cycles_leaves_noise_as_even_as_it_was(season: int, size: int) -> None:
+    for seed in range(5):
+        noise = np.random.default_rng(seed).normal(size=size)
+        wave = 5 * np.sin(2 * np.pi * np.arange(size) / season)
+        for y in (50 + noise, 50 + wave + noise):
+            assert find_changes(series_of(y, season)) == ()

@@ -155,3 +155,19 @@ def test_rare_demand_has_no_season(share: float) -> None:
     rng = np.random.default_rng(5)
     draws = [(rng.random(200) < share) * rng.lognormal(1, 1, 200) for _ in range(100)]
     assert sum(bool(detect_seasons(y, INTEGER)) for y in draws) <= 10
+
+
+@pytest.mark.parametrize("freq", [Frequency.parse("D"), Frequency.integer(1)])
+def test_a_year_of_days_is_no_near_miss_of_its_weeks(freq: Frequency) -> None:
+    t = np.arange(3000)
+    week = np.array([0, 0.2, 0.1, 0.3, 0.8, -1.5, -1.8])[t % 7]
+    year = 4 * np.sin(2 * np.pi * t / 365.25)
+    y = week + year + np.random.default_rng(1).normal(size=3000)
+    assert detect_seasons(y, freq) == (7, 365)
+
+
+def test_a_short_cycle_is_found_beside_a_long_one() -> None:
+    t = np.arange(960)
+    cycles = 2 * np.sin(2 * np.pi * t / 7) + 6 * np.sin(2 * np.pi * t / 96)
+    y = cycles + np.random.default_rng(0).normal(size=960)
+    assert detect_seasons(y, Frequency.integer(1)) == (7, 96)
