@@ -109,7 +109,7 @@ def _factor(ratios: FloatArray, level: float) -> FloatArray:
     """Return the corrected quantile of each row, shape (n,).
 
     With too few errors to reach the level, the largest is not far enough out: the normal tail of the
-    errors' spread takes over where it is wider.
+    errors' spread takes over where it is wider; also where most errors are none at all.
     """
     ordered = np.sort(ratios, axis=1)
     count = np.sum(np.isfinite(ratios), axis=1)
@@ -120,7 +120,8 @@ def _factor(ratios: FloatArray, level: float) -> FloatArray:
     factor = ordered[np.arange(len(ratios)), np.maximum(inside, 0)]
     spread = np.sqrt(np.nansum(ratios**2, axis=1) / np.maximum(count, 1))
     beyond = np.maximum(factor, normal_quantile(level) * spread)
-    return np.where(count == 0, np.nan, np.where(rank > count, beyond, factor))
+    told = (rank <= count) & (factor > 0.0)
+    return np.where(count == 0, np.nan, np.where(told, factor, beyond))
 
 
 SMOOTHING = 1.06

@@ -340,7 +340,7 @@ Pair = tuple[float | None, float | None]
 class DetectOptions(FallbackOptions, Rules):
     """Options of a detection."""
 
-    fallback_model: Choice | None = fallback("band", ["rolling_band"])
+    fallback_model: Choice | None = fallback("band, rolling_band with causal", ["rolling_band"])
 
     detector: Choice = Field(
         "auto",

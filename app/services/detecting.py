@@ -35,7 +35,7 @@ from models.results import Detection, Outcome
 from models.series import Series
 from models.types import FloatArray
 
-DEFAULT_FALLBACK = "band"
+DEFAULT_FALLBACK, CAUSAL_FALLBACK = "band", "rolling_band"
 COLUMNS = 11
 _FORECASTER_TAKES = "use prediction_interval with a forecaster that takes any: arima, prophet"
 _DIRECTIONS = np.array(["below", None, "above"], dtype=object)
@@ -89,7 +89,8 @@ class Detecting:
         failed = [i for i, outcome in enumerate(outcomes) if outcome.error is not None]
         if options.on_error != "fallback" or not failed:
             return outcomes
-        choice = options.fallback_model or DEFAULT_FALLBACK
+        default = CAUSAL_FALLBACK if options.causal else DEFAULT_FALLBACK
+        choice = options.fallback_model or default
         fallback: Chosen = choose("detector", choice, {}, ("fallback_model",))
         again_task = replace(task, detector=fallback.spec)
         [again] = self.bench.run([_unit(again_task, [series[i] for i in failed])], options, budget)

@@ -244,7 +244,8 @@ def _dropped(
 
 def _drop_notice(report: DataReport) -> Notice:
     text = f"{report.missing_dropped} points without a value were left out; the others closed ranks"
-    return Notice("missing_dropped", text)
+    hint = "seasons are counted in the rows that are left: to keep them in step, use interpolate or seasonal"
+    return Notice("missing_dropped", text, hint)
 
 
 def _stamp(grid: Grid, at: int) -> str:

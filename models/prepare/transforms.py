@@ -453,6 +453,7 @@ class TransformChain:
         Raises ``BadValues`` naming the first value that a transform cannot take, ``SeriesTooShort``.
         """
         stages: list[Stage] = []
+        ranges: list[float] = []
         lost = 0
         for position, transform in enumerate(self.transforms):
             names = self.names[: position + 1]
@@ -464,7 +465,8 @@ class TransformChain:
                 raise BadValues(f"the values are too large for {names[-1]}", "put standard first")
             lost += stage.lost
             stages.append(stage)
-        return FittedChain(tuple(stages), lost, self.bends)
+            ranges.append(float(np.ptp(y)) if len(y) else 0.0)
+        return FittedChain(tuple(stages), lost, self.bends, tuple(ranges))
 
 
 def _check_values(
@@ -490,17 +492,18 @@ class FittedChain:
     """Transforms that were fitted to one series, in order.
 
     ``lost``: leading points they take away. ``bends``: whether means have to be corrected for bias.
+    ``ranges``: of the values that each of them made.
     """
 
     stages: tuple[Stage, ...]
     lost: int = 0
     bends: bool = False
+    ranges: tuple[float, ...] = ()
 
     def before_difference(self) -> Self:
         """Return the stages before the first difference: those that treat each value by itself."""
-        return replace(
-            self, stages=tuple(takewhile(lambda stage: stage.pointwise, self.stages)), lost=0
-        )
+        stages = tuple(takewhile(lambda stage: stage.pointwise, self.stages))
+        return replace(self, stages=stages, lost=0, ranges=self.ranges[: len(stages)])
 
     def apply(self, y: FloatArray) -> FloatArray:
         """Transform values of the fitted series, shape (..., t); returns (..., t - lost)."""
@@ -539,9 +542,11 @@ class FittedChain:
     def invert_mean(self, values: FloatArray, spread: FloatArray) -> FloatArray:
         """Transform back expected values, corrected for bias; both of shape (..., horizon).
 
-        ``spread``: standard deviation of each on the transformed scale.
+        ``spread``: standard deviation of each on the transformed scale. No more of it is believed than the
+        range of the values that were seen: a few wild errors would make means of any size.
         """
         bias = np.zeros_like(spread)
+        spread = np.minimum(spread, self.ranges[-1]) if self.ranges else spread
         for stage in reversed(self.stages):
             spread, bias = stage.invert_spread(values, spread, bias)
             values = stage.invert(values)

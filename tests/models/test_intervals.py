@@ -169,3 +169,12 @@ def test_bootstrapped_intervals_have_the_shape_of_the_errors() -> None:
     assert (band.upper > 1.3 * -band.lower).all()
     even = bootstrap_bands(np.zeros((1, 30)), errors - errors[:, ::-1], [95.0], 0)[95.0]
     np.testing.assert_allclose(even.upper, -even.lower, rtol=0.1)
+
+
+def test_errors_that_mostly_are_none_leave_a_width() -> None:
+    errors = np.zeros((1, 20, 3))
+    errors[0, -1, 0] = 1.0
+    band = conformal_bands(np.zeros((1, 3)), errors, [80.0])[80.0]
+    assert (band.upper > 0).all()
+    exact = conformal_bands(np.zeros((1, 3)), np.zeros((1, 20, 3)), [80.0])[80.0]
+    assert (exact.upper == 0).all()

@@ -193,3 +193,13 @@ def test_a_replay_that_outlasts_its_budget_is_ended(api: Api) -> None:
     detector = {"name": "prediction_interval", "refit_every": 1}
     refusal = api.refused(DETECT, {"y": y, "detector": detector, "causal": True, "timeout_s": 1})
     assert (refusal.status, refusal.code) == (504, "budget_exceeded")
+
+
+def test_the_usual_fallback_of_a_replay_is_causal(api: Api) -> None:
+    series = [
+        {"unique_id": "good", "y": [0, 1, 2, 3, 4] * 8},
+        {"unique_id": "bad", "y": [-1, *[2, 3] * 20]},
+    ]
+    answer = api.detect(series=series, causal=True, transform="log1p", on_error="fallback")
+    assert {one["unique_id"] for one in answer["series"]} == {"good"}
+    assert [one["code"] for one in answer["errors"]] == ["bad_values"]

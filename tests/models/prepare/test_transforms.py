@@ -333,3 +333,11 @@ def test_a_constant_is_transformed_no_more_than_checked() -> None:
     assert TransformChain.of(["log"]).fit_to(Series("a", np.full(4, 5.0), grid)).stages == ()
     with pytest.raises(BadValues, match="log needs values above 0, got -5 at 0"):
         TransformChain.of(["log"]).fit_to(Series("a", np.full(4, -5.0), grid))
+
+
+def test_no_more_spread_is_believed_than_the_values_ever_had() -> None:
+    y = np.array([100.0, 110.0, 108.0, 105.0, 96.0, 94.0])
+    chain = TransformChain.of("log").fit(y)
+    middle = np.full(2, np.log(100.0))
+    wild = chain.invert_mean(middle, np.array([0.05, 9.0]))
+    np.testing.assert_allclose(wild, 100 * (1 + 0.5 * np.array([0.05, np.log(110 / 94)]) ** 2))
