@@ -186,11 +186,13 @@ def fit_best(
     usable.sort(key=lambda one: one.criterion(criterion))
     for search in _contenders(usable, criterion):
         search.finish()
+    usable = [search for search in usable if search.is_sensible] or usable
     best = min(usable, key=lambda one: one.criterion(criterion))
     for search in usable:
         if search.form == best.form.twin:
             search.follow(best)
-    return min(usable, key=lambda one: one.criterion(criterion)).result(y, scale)
+    found = [search for search in usable if search.is_sensible] or usable
+    return min(found, key=lambda one: one.criterion(criterion)).result(y, scale)
 
 
 def _contenders(searches: Sequence["_Search"], criterion: Criterion) -> list["_Search"]:
@@ -251,6 +253,19 @@ class _Search:
     def criterion(self, name: Criterion) -> float:
         """Return an information criterion of what was found so far."""
         return _criterion(name, self.deviance, self.form.parameters, len(self.y))
+
+    @property
+    def is_sensible(self) -> bool:
+        """Whether errors in proportion to the level stay below it, as a rule.
+
+        Those of a normal distribution that is wider would make levels negative, and intervals of any width:
+        after one value that is far out, for one. See Hyndman et al. (2008), ch. 15.
+        """
+        if self.form.error == "A":
+            return True
+        self._filter.run(self._par(), self._state)
+        errors = self._filter.errors
+        return float(errors @ errors) < len(errors)
 
     def finish(self) -> None:
         """Search on with the seasonal states set free, from where the search is and from other starts.

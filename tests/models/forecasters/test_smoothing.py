@@ -346,3 +346,13 @@ def test_a_long_season_keeps_its_first_figure() -> None:
     model = ETS().fit(series_of(y[:348], 52))
     assert model.season_length_ == 52
     assert np.abs(model.predict(52) - y[348:]).mean() < 2
+
+
+def test_errors_larger_than_the_level_are_not_taken_to_be_in_proportion_to_it() -> None:
+    y = 50 + np.random.default_rng(5).normal(0, 2, 60)
+    y[30] = 1e6
+    model = ETS().fit(series_of(y))
+    band = model.band(7, 80.0)
+    assert band is not None
+    assert model.info().title == "ETS(A,N,N)"
+    assert (band.upper - band.lower).max() < np.ptp(y)
