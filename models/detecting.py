@@ -88,8 +88,8 @@ def cost_seconds(task: DetectTask, series: Series) -> float:
 def detect_many(task: DetectTask, series: Sequence[Series]) -> list[Outcome[Detection]]:
     """Judge every series, in order; what fails is told in its outcome, nothing is raised for it.
 
-    A value that was filled in is not judged; when causal, what the detector learns from it is the
-    value before it, because a filled value may know what comes after. Raises ``InvalidRequest``
+    A value that was filled in is not judged, nor does it tell how far values usually lie off; when
+    causal, it is not even looked at, because it may know what comes after. Raises ``InvalidRequest``
     for what is wrong with the task itself.
     """
     task.make()

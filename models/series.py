@@ -97,6 +97,11 @@ class Series:
         """Whether all values are the same."""
         return bool(self.y.size) and bool(np.ptp(self.y) == 0.0)
 
+    @property
+    def seen(self) -> BoolArray:
+        """Which values were observed, shape (t,), and not filled in."""
+        return np.ones(len(self.y), dtype=bool) if self.observed is None else self.observed
+
     def head(self, size: int) -> Self:
         """Return the first ``size`` points with the same seasons, what follows as known exogenous future."""
         return replace(

@@ -14,7 +14,7 @@ from models.detectors.prediction_interval import PredictionInterval, PredictionI
 from models.params import SeasonalParams
 from models.results import Scores
 from models.series import Notice, Series
-from models.types import FloatArray
+from models.types import BoolArray, FloatArray
 
 _FEW = 10
 """With fewer points, there is nothing to learn but their centre."""
@@ -95,16 +95,16 @@ class Auto(Detector[AutoParams]):
         self.chosen_ = self._interval("ewma", _REFIT_EVERY)
         self.chosen_.begin(series)
 
-    def _observe(self, y: FloatArray) -> Scores:
-        return self.chosen_.observe(y)
+    def _observe(self, y: FloatArray, seen: BoolArray) -> Scores:
+        return self.chosen_.observe(np.where(seen, y, np.nan))
 
     def _choose(self, series: Series) -> _Choice:
-        size, given = len(series), self.params.season_length
+        size, given = int(series.seen.sum()), self.params.season_length
         if size < _FEW:
             return _Choice(Band(), f"{size} points are too few to learn more than their centre")
         seasons = series.seasons if given is None else (given,) if given > 1 else ()
-        y = cleaned(series.y, seasons)
-        if not seasons and is_noise(y):
+        y = cleaned(series.y, seasons, seen=series.seen)
+        if not seasons and is_noise(y[series.seen]):
             return _Choice(
                 Band(), "no season, and no point tells anything of the next: noise around a level"
             )
@@ -113,7 +113,7 @@ class Auto(Detector[AutoParams]):
             if seasons
             else "no season, but a memory"
         )
-        if size > _MANY:
+        if len(series) > _MANY:
             return _Choice(
                 self._interval("ewma"), f"{what}; {size} points are plenty for an average"
             )

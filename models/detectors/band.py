@@ -11,6 +11,9 @@ from models.results import Scores
 from models.series import Series
 from models.types import FloatArray
 
+_LEAST_FOR_MEAN = 3
+"""With fewer values, none can leave the band of their mean."""
+
 
 class BandParams(WidthParams):
     """How centre and spread are measured."""
@@ -43,26 +46,27 @@ class Band(Detector[BandParams]):
     min_observations = 1
 
     def _score(self, series: Series) -> Scores:
-        y = series.y
+        y, seen = series.y, series.y[series.seen]
         if self.params.center == "mean":
-            self.center_ = float(np.mean(y))
-            self.spread_ = float(np.std(y, ddof=1))
+            self.center_ = float(np.mean(seen))
+            self.spread_ = float(np.std(seen, ddof=1)) if len(seen) > 1 else 0.0
+            self.size_ = len(seen)
             return deviation_scores(y, self.center_, self.spread_)
-        self.center_ = float(np.median(y))
-        deviations = y - self.center_
+        self.center_ = float(np.median(seen))
+        deviations = seen - self.center_
         self.spread_ = robust_spread(deviations)
-        freedom = max(min(MAD_FREEDOM * (len(y) - 1.0), tail_freedom(deviations)), 1.0)
+        freedom = max(min(MAD_FREEDOM * (len(seen) - 1.0), tail_freedom(deviations)), 1.0)
         return deviation_scores(y, self.center_, self.spread_, freedom)
 
     def _edge(self, scores: Scores, level: float) -> FloatArray | float:
         """Return Student's t for the median, and for the mean what becomes of it inside a sample."""
         if self.params.center == "median":
             return super()._edge(scores, level)
-        size = len(scores.raw)
+        size = max(getattr(self, "size_", len(scores.raw)), _LEAST_FOR_MEAN)
         quantile = float(student_quantile(level, np.array(size - 2.0)))
         inside = quantile / np.hypot(np.sqrt(size - 2.0), quantile)
         return float((size - 1.0) / np.sqrt(size) * inside)
 
     def required_observations(self, season_length: int) -> int:
         """Return 3 for the mean, under which no point can leave its band, and 1 for the median."""
-        return 3 if self.params.center == "mean" else 1
+        return _LEAST_FOR_MEAN if self.params.center == "mean" else 1

@@ -15,7 +15,7 @@ from models.params import Params
 from models.prepare.calendar import Calendar
 from models.results import Scores
 from models.series import Series
-from models.types import FloatArray
+from models.types import BoolArray, FloatArray
 
 P = TypeVar("P", bound=Params)
 
@@ -41,6 +41,9 @@ class WidthParams(Params):
 
 class Detector(Model[P]):
     """A judge of the points of one series.
+
+    What was filled in says nothing of how far points usually lie from what was expected: usual
+    deviations, tails and counts are those of the points that ``Series.seen`` or ``seen`` names.
 
     A subclass writes ``_score``, which may look at the whole series, and, if ``is_causal``,
     ``_begin`` and ``_observe``, which see one block after another: the scores must not depend on
@@ -90,14 +93,14 @@ class Detector(Model[P]):
     def observe(self, y: FloatArray) -> Scores:
         """Score the next points, shape (k,), each from itself and what came before it.
 
-        A missing one (NaN) is not judged; what is learned from it is the value before it.
+        A missing one (NaN) is not judged, and nothing is learned of how far off points lie.
         """
-        known = _carried_forward(y, self.last_)
+        known, missing = _carried_forward(y, self.last_), np.isnan(y)
         first = int(np.argmax(np.isfinite(known))) if np.isfinite(known).any() else len(y)
-        scores = self._observe(known[first:])
+        scores = self._observe(known[first:], ~missing[first:])
         if len(y) > first:
             self.last_ = float(known[-1])
-        return _unjudged(scores, first, np.isnan(y))
+        return _unjudged(scores, first, missing)
 
     @final
     def edge(self, scores: Scores, level: float) -> FloatArray | float:
@@ -150,8 +153,11 @@ class Detector(Model[P]):
     def _begin(self, series: Series) -> None:
         """Set up the state that ``_observe`` carries from block to block; ``series`` is empty."""
 
-    def _observe(self, y: FloatArray) -> Scores:
-        """Score the next points, all finite, shape (k,), k ≥ 0, and move the state on."""
+    def _observe(self, y: FloatArray, seen: BoolArray) -> Scores:
+        """Score the next points, all finite, shape (k,), k ≥ 0, and move the state on.
+
+        ``seen``: shape (k,), False where one was missing and has the value before it.
+        """
         raise TypeError(f"{self.name} is not causal")
 
     def _given_season(self, series: Series) -> int:

@@ -6,7 +6,7 @@ import bottleneck as bn
 import numpy as np
 
 from models.detectors.spread import robust_spread
-from models.types import FloatArray
+from models.types import BoolArray, FloatArray
 
 _GROSS = 5.0
 """Usual deviations beyond which a value is taken for an outlier."""
@@ -24,12 +24,16 @@ _LEAST_SHARE = 1e-4
 
 
 def cleaned(
-    y: FloatArray, seasons: Sequence[int], regressors: FloatArray | None = None
+    y: FloatArray,
+    seasons: Sequence[int],
+    regressors: FloatArray | None = None,
+    seen: BoolArray | None = None,
 ) -> FloatArray:
     """Return the values, shape (t,), with gross outliers replaced by what their neighbours suggest.
 
     The neighbours are those in time and, with a season, those of the same phase in nearby cycles.
-    What ``regressors``, shape (t, k), explain is no outlier.
+    What ``regressors``, shape (t, k), explain is no outlier. ``seen``: shape (t,), which values were
+    observed and tell what is usual; all if None.
 
     Reference: Hampel (1974), The influence curve and its role in robust estimation, JASA 69; the
     idea of ``tsclean`` in R's forecast package, with medians instead of loess.
@@ -39,7 +43,8 @@ def cleaned(
         known = explained(y - smooth, regressors)
         smooth = robust_smooth(y - known, seasons) + known
     deviation = y - smooth
-    return np.where(np.abs(deviation) > _GROSS * robust_spread(deviation), smooth, y)
+    usual = robust_spread(deviation if seen is None else deviation[seen])
+    return np.where(np.abs(deviation) > _GROSS * usual, smooth, y)
 
 
 def explained(deviation: FloatArray, regressors: FloatArray) -> FloatArray:

@@ -20,7 +20,7 @@ from models.params import SeasonalParams
 from models.registry import ForecasterRef
 from models.results import Scores
 from models.series import Notice, Series
-from models.types import FloatArray
+from models.types import BoolArray, FloatArray
 
 _WINSOR_LEVEL = 99.73
 """What a point beyond this level teaches is cut off at the band of this level."""
@@ -153,16 +153,17 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     def _score(self, series: Series) -> Scores:
         seasons = self._seasons(series)
         series, self.notices_ = self._told(series, 1)
-        base = cleaned(series.y, seasons, self._regressors(series))
-        self.replaced_ = int(np.sum(base != series.y))
+        seen = series.seen
+        base = cleaned(series.y, seasons, self._regressors(series), seen)
+        self.replaced_ = int(np.sum((base != series.y) & seen))
         if np.ptp(base) == 0.0:
-            return deviation_scores(series.y, base, robust_spread(series.y - base))
+            return deviation_scores(series.y, base, robust_spread((series.y - base)[seen]))
         model, season = self._fitted_to(replace(series, y=base), seasons)
         fitted = model.fitted_group()
         if fitted is None:
             return self._score_causally(series, model)
         expected = fitted[0] + (0.0 if season is None else season.part)
-        spread, freedom = _spread_of_fit(base, expected, model.season_length_)
+        spread, freedom = _spread_of_fit(base, expected, model.season_length_, seen)
         self.scale_ = spread.scale
         return deviation_scores(series.y, expected, spread.at(expected), freedom)
 
@@ -199,7 +200,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _score_causally(self, series: Series, model: Forecaster[Any]) -> Scores:
         self._begin(replace(series, y=np.empty(0), exog={}, future={}))
-        scores = self._observe(series.y)
+        scores = self._observe(series.y, series.seen)
         self.notices_ += (
             Notice(
                 "judged_causally",
@@ -219,7 +220,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.longest_ = given
         self.seen_, self.next_fit_, self.run_, self.replaced_ = 0, self._first_fit(), 0, 0
         self.memory_, self.errors_, self.levels_ = np.empty(0), np.empty(0), np.empty(0)
-        self.cut_off_ = np.empty(0)
+        self.cut_off_, self.known_ = np.empty(0), np.empty(0, dtype=bool)
         self.forecaster_, self.moves_on_ = None, False
         self.path_, self.growth_, self.step_ = np.empty(0), np.empty(0), 0
         self.season_, self.phase_ = np.zeros(1), 0
@@ -231,15 +232,20 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         cycles = 2 * self.longest_ if self.longest_ > 1 else 0
         return max(self.params.warm_up, cycles)
 
-    def _observe(self, y: FloatArray) -> Scores:
+    def _observe(self, y: FloatArray, seen: BoolArray) -> Scores:
         expected, scale, freedom = np.full((3, len(y)), np.nan)
-        for place, value in enumerate(y.tolist()):
+        for place, (value, known) in enumerate(zip(y.tolist(), seen.tolist(), strict=True)):
             if self.seen_ >= self.next_fit_:
                 self._learn()
             expected[place], growth = self._expect()
             scale[place] = self._usual_deviation(expected[place]) * growth
             freedom[place] = self.freedom_
-            self._take(value, float(expected[place]), float(scale[place]), growth)
+            if known:
+                kept = self._believed(value, float(expected[place]), float(scale[place]))
+                self._learn_error((value - expected[place]) / growth, float(expected[place]))
+            else:  # what was expected moves the state on and teaches nothing
+                kept = float(expected[place]) if np.isfinite(expected[place]) else value
+            self._take(kept, value - kept if known else 0.0, known)
         return deviation_scores(y, expected, scale, freedom)
 
     def _expect(self) -> tuple[float, float]:
@@ -252,15 +258,16 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     def _usual_deviation(self, level: float) -> float:
         return float(Spread(self.scale_, self.exponent_, self.reference_).at(np.array(level)))
 
-    def _take(self, value: float, expected: float, scale: float, growth: float) -> None:
-        """Move the state on by one point, of which what lies beyond the interval is cut off."""
-        kept = self._believed(value, expected, scale)
-        if np.isfinite(expected):
-            error = (value - expected) / growth
+    def _learn_error(self, error: float, expected: float) -> None:
+        if np.isfinite(error):
             self.errors_ = np.append(self.errors_, error)[-self._memory :]
             self.levels_ = np.append(self.levels_, expected)[-self._memory :]
+
+    def _take(self, kept: float, cut_off: float, known: bool) -> None:
+        """Move the state on by one point, of which what lies beyond the interval is cut off."""
         self.memory_ = np.append(self.memory_, kept)
-        self.cut_off_ = np.append(self.cut_off_, value - kept)
+        self.cut_off_ = np.append(self.cut_off_, cut_off)
+        self.known_ = np.append(self.known_, known)
         self.seen_ += 1
         self.step_ += 1
         kept -= float(self.season_[self.phase_])
@@ -308,6 +315,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         """Return the last points as a series, and forget what is older."""
         dropped = max(0, len(self.memory_) - self._memory)
         self.memory_, self.cut_off_ = self.memory_[dropped:], self.cut_off_[dropped:]
+        self.known_ = self.known_[dropped:]
         grid = _grid_from(self.series.grid, dropped, len(self.memory_))
         self.series = replace(self.series, grid=grid.head(1))
         return replace(self.series, y=self.memory_, grid=grid)
@@ -334,8 +342,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             spread, self.freedom_ = Spread(), 1.0
         else:
             expected = fitted[0] + (0.0 if season is None else season.part)
-            spread, self.freedom_ = _spread_of_fit(y, expected, model.season_length_)
-        self.scale_ = max(spread.scale, _least_scale(y))
+            spread, self.freedom_ = _spread_of_fit(y, expected, model.season_length_, self.known_)
+        self.scale_ = max(spread.scale, _least_scale(y[self.known_]))
         self.exponent_, self.reference_ = spread.exponent, spread.reference
 
     def _look_ahead(self, model: Forecaster[Any], steps: int) -> None:
@@ -365,20 +373,22 @@ def _fit_seconds(model: type[Any], observations: int, season_length: int) -> flo
     return float(model.cost_seconds(observations, season_length, 1))
 
 
-def _spread_of_fit(y: FloatArray, expected: FloatArray, season_length: int) -> tuple[Spread, float]:
-    """Return the usual deviation of a fit, and the degrees of freedom behind it.
+def _spread_of_fit(
+    y: FloatArray, expected: FloatArray, season_length: int, seen: BoolArray
+) -> tuple[Spread, float]:
+    """Return the usual deviation of a fit from what was seen, and the degrees of freedom behind it.
 
     A fit has its parameters and one state per season from the data, which makes its residuals
     smaller than the errors of forecasts.
     """
-    known = np.isfinite(expected)
+    known = np.isfinite(expected) & seen
     count = float(np.sum(known))
     if not count:
         return Spread(), 1.0
     left = max(1.0, count - 2.0 - (season_length if season_length > 1 else 0))
     spread = Spread.of((y - expected)[known], expected[known])
     freedom = min(MAD_FREEDOM * left, spread.tail_freedom((y - expected)[known], expected[known]))
-    wider = replace(spread, scale=max(spread.scale * np.sqrt(count / left), _least_scale(y)))
+    wider = replace(spread, scale=max(spread.scale * np.sqrt(count / left), _least_scale(y[seen])))
     return wider, max(1.0, freedom)
 
 

@@ -16,7 +16,7 @@ from models.detectors.spread import (
 )
 from models.results import Scores
 from models.series import Series
-from models.types import FloatArray
+from models.types import BoolArray, FloatArray, IntArray
 
 _Expectation = tuple[FloatArray, FloatArray, FloatArray]
 """Expected value, usual deviation and the degrees of freedom behind it, each of shape (k,)."""
@@ -30,7 +30,7 @@ class RollingBandParams(WidthParams):
         ge=3,
         le=1_000_000,
         title="Window",
-        description="How many points before the judged one make the band.",
+        description="How many points before the judged one make the band; missing ones do not count.",
     )
     center: Literal["mean", "median"] = Field(
         "median",
@@ -76,7 +76,7 @@ class RollingBand(Detector[RollingBandParams]):
 
     def _score(self, series: Series) -> Scores:
         self._begin(series)
-        return self._observe(series.y)
+        return self._observe(series.y, series.seen)
 
     def _begin(self, series: Series) -> None:
         self.seen_ = 0
@@ -84,14 +84,21 @@ class RollingBand(Detector[RollingBandParams]):
         self.distances_ = np.empty(0)
         self.far_ = np.empty(0)
 
-    def _observe(self, y: FloatArray) -> Scores:
-        count = np.minimum(self.seen_ + np.arange(len(y), dtype=np.float64), self.params.window)
+    def _observe(self, y: FloatArray, seen: BoolArray) -> Scores:
+        """Make the windows of points that were seen; one that was missing has that of the next seen."""
+        new = np.append(y[seen], 0.0)  # the last one stands for the next to come
+        count = np.minimum(self.seen_ + np.arange(len(new), dtype=np.float64), self.params.window)
         judge = self._by_median if self.params.center == "median" else self._by_mean
-        center, scale, freedom = judge(y, count)
+        center, scale, freedom = judge(new, count)
         scale[count < self._warm_up] = np.nan
-        self.seen_ += len(y)
-        self.tail_ = np.concatenate([self.tail_, y])[-self.params.window :]
-        return deviation_scores(y, center, scale, np.maximum(freedom, 1.0))
+        self.seen_ += len(new) - 1
+        self.tail_ = self._kept(self.tail_, new)
+        before: IntArray = np.cumsum(seen) - seen
+        return deviation_scores(y, center[before], scale[before], np.maximum(freedom[before], 1.0))
+
+    def _kept(self, past: FloatArray, new: FloatArray) -> FloatArray:
+        """Return the window of what was seen, without what stands for the next to come."""
+        return np.concatenate([past, new[:-1]])[-self.params.window :]
 
     def _by_mean(self, y: FloatArray, count: FloatArray) -> _Expectation:
         """Return mean, standard deviation of a new point about it, and degrees of freedom."""
@@ -106,7 +113,7 @@ class RollingBand(Detector[RollingBandParams]):
         distance = np.abs(y - center)[np.isfinite(center)]  # all but the very first
         scale = np.full(len(y), np.nan)
         scale[len(y) - len(distance) :] = self._usual_distance(distance)
-        self.distances_ = np.concatenate([self.distances_, distance])[-self.params.window :]
+        self.distances_ = self._kept(self.distances_, distance)
         freedom = np.minimum(MAD_FREEDOM * (count - 1.0), self._tail_freedom(y, center, scale))
         return center, scale, freedom
 
@@ -115,7 +122,7 @@ class RollingBand(Detector[RollingBandParams]):
         with np.errstate(invalid="ignore"):
             far = np.where(scale > 0.0, np.abs(y - center) > FAR_OUT * scale, np.nan)
         share, count = share_before(self.far_, far, self.params.window)
-        self.far_ = np.concatenate([self.far_, far])[-self.params.window :]
+        self.far_ = self._kept(self.far_, far)
         return freedom_of_share(share, count)
 
     def _usual_distance(self, distance: FloatArray) -> FloatArray:
