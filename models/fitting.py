@@ -39,7 +39,8 @@ class ForecastTask:
     """What to forecast, for any number of series; ``levels`` in percent.
 
     What ``calendar`` tells becomes regressors of models that take any. A series whose estimated
-    cost is above ``budget_s`` seconds gets the substitute model, and a notice that says so.
+    cost is above ``budget_s`` seconds gets the ``substitute``, a model that takes milliseconds if None,
+    and a notice that says so.
     """
 
     model: ModelSpec
@@ -52,6 +53,7 @@ class ForecastTask:
     bounds: Bounds = Bounds()
     calendar: Calendar = Calendar()
     budget_s: float | None = None
+    substitute: ModelSpec | None = None
     random_state: int = 0
 
     @property

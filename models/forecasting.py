@@ -30,7 +30,7 @@ from models.types import FloatArray
 __all__ = ["ForecastTask", "IntervalMethod", "cost_seconds", "forecast_many"]
 
 SUBSTITUTE = "seasonal_naive"
-"""The model for series that the chosen one would take too long for."""
+"""The model for series that the chosen one would take too long for, unless another is named."""
 
 
 def forecast_many(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
@@ -93,19 +93,23 @@ def _by_budget(task: ForecastTask, series: Sequence[Series]) -> tuple[list[int],
 
 
 def _substituted(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
-    """Forecast series, whose model would take too long, by a model that takes milliseconds."""
-    cheap = replace(task, model=ModelSpec(SUBSTITUTE), interval_method="auto", budget_s=None)
+    """Forecast series, whose model would take too long, by the model that was named for that."""
+    if task.substitute is not None:
+        other = replace(task, model=task.substitute, substitute=None)
+    else:
+        cheap = ModelSpec(SUBSTITUTE)
+        other = replace(task, model=cheap, interval_method="auto", budget_s=None)
     return [
-        replace(outcome, notices=(_replaced_notice(task, one), *outcome.notices))
-        for one, outcome in zip(series, forecast_many(cheap, series), strict=True)
+        replace(outcome, notices=(_replaced_notice(task, one, other.model.name), *outcome.notices))
+        for one, outcome in zip(series, forecast_many(other, series), strict=True)
     ]
 
 
-def _replaced_notice(task: ForecastTask, series: Series) -> Notice:
+def _replaced_notice(task: ForecastTask, series: Series, used: str) -> Notice:
     return Notice(
         "model_replaced",
         f"{task.model.name} would take about {cost_seconds(task, series):.0f} s on {len(series)} points, "
-        f"more than the budget of {task.budget_s:g} s: {SUBSTITUTE} was used instead",
+        f"more than the budget of {task.budget_s:g} s: {used} was used instead",
         "raise timeout_s, shorten the series, or choose a model for long seasons: stl, fourier_arima",
         series.unique_id,
     )

@@ -88,11 +88,12 @@ class Forecasting:
     def _plan(self, options: ForecastOptions, budget: Budget) -> list[Columns]:
         """Return the models with what only a forecast is asked for."""
         plan = plan_of(options, self.bench.settings, add_history=options.add_history)
-        seconds = budget.remaining()
-        return [
-            replace(one, task=replace(one.task, n_paths=options.n_paths, budget_s=seconds))
-            for one in plan
-        ]
+        named = options.fallback_model
+        other = None if named is None else choose("forecaster", named, {}, ("fallback_model",)).spec
+        own = partial(
+            replace, n_paths=options.n_paths, budget_s=budget.remaining(), substitute=other
+        )
+        return [replace(one, task=own(one.task)) for one in plan]
 
     def _check_size(
         self, plan: Sequence[Columns], options: ForecastOptions, series: Sequence[Series]

@@ -234,6 +234,18 @@ def test_a_model_too_dear_for_the_budget_is_replaced_and_that_is_told() -> None:
     assert SUBSTITUTE in notice.message
 
 
+def test_the_replacement_may_be_named_and_is_held_to_the_budget_itself() -> None:
+    series = series_of(np.sin(np.arange(200.0)), season_length=7)
+    task = ForecastTask(ModelSpec("auto_arima"), 3, budget_s=0.01, substitute=ModelSpec("drift"))
+    (outcome,) = forecast_many(task, [series])
+    assert outcome.model is not None
+    assert outcome.model.name == "drift"
+    (outcome,) = forecast_many(replace(task, substitute=ModelSpec("prophet")), [series])
+    assert outcome.model is not None
+    assert outcome.model.name == SUBSTITUTE
+    assert [notice.code for notice in outcome.notices[:2]] == ["model_replaced"] * 2
+
+
 def test_an_exogenous_column_that_is_not_used_is_told() -> None:
     raw = RawSeries("a", np.arange(9.0) ** 1.5, exog={"price": np.arange(9.0)})
     (prepared,) = prepare([raw], PreparationOptions(season_length=1))
