@@ -30,6 +30,8 @@ _LEAST_ERRORS = 30
 """From so many forecast errors on, these tell the usual deviation instead of the fit's residuals."""
 _LEAST_SCALE = 1e-6
 """A series cannot be predicted better than to this share of its own spread."""
+_LEAST_OF_STEP = 1e-3
+"""Nor better than to this share of its usual change, to which a fit ends its search."""
 _LEAST_ROOM, _CYCLES, _LONGEST = 500, 4, 2500
 """Points to learn from unless ``memory`` is given; cycles of the longest season, up to this length.
 
@@ -334,16 +336,19 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     def _measure(self, model: Forecaster[Any], season: Season | None, y: FloatArray) -> None:
         """Learn the usual deviation: from the forecast errors so far, or the fit if these are few."""
         fitted = model.fitted_group()
+        expected = None if fitted is None else fitted[0] + (0.0 if season is None else season.part)
         if len(self.errors_) >= _LEAST_ERRORS:
             spread = Spread.of(self.errors_, self.levels_)
             tails = spread.tail_freedom(self.errors_, self.levels_)
             self.freedom_ = max(1.0, min(MAD_FREEDOM * (len(self.errors_) - 1.0), tails))
-        elif fitted is None:
+        elif expected is None:
             spread, self.freedom_ = Spread(), 1.0
         else:
-            expected = fitted[0] + (0.0 if season is None else season.part)
             spread, self.freedom_ = _spread_of_fit(y, expected, model.season_length_, self.known_)
-        self.scale_ = max(spread.scale, _least_scale(y[self.known_]))
+        spread = replace(spread, scale=max(spread.scale, _least_scale(y[self.known_])))
+        if expected is not None:
+            spread = _no_less_than_of_fit(spread, y, expected, self.known_)
+        self.scale_ = spread.scale
         self.exponent_, self.reference_ = spread.exponent, spread.reference
 
     def _look_ahead(self, model: Forecaster[Any], steps: int) -> None:
@@ -392,8 +397,26 @@ def _spread_of_fit(
     return wider, max(1.0, freedom)
 
 
+def _no_less_than_of_fit(
+    spread: Spread, y: FloatArray, expected: FloatArray, seen: BoolArray
+) -> Spread:
+    """Return the usual deviation, widened to that of a fit from what was seen.
+
+    No model errs less on what is to come than on what it was fitted to; the errors so far may be those
+    of another one, such as a trend that was not damped.
+    """
+    known = np.isfinite(expected) & seen
+    if not known.any():
+        return spread
+    usual = spread.at(expected[known])
+    beyond = (y - expected)[known][usual > 0.0] / usual[usual > 0.0]
+    wider = max(1.0, robust_spread(beyond)) if len(beyond) else 1.0
+    return replace(spread, scale=spread.scale * wider)
+
+
 def _least_scale(y: FloatArray) -> float:
-    return _LEAST_SCALE * robust_spread(y - np.median(y))
+    step = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
+    return max(_LEAST_SCALE * robust_spread(y - np.median(y)), _LEAST_OF_STEP * step)
 
 
 def _grid_from(grid: Grid, dropped: int, size: int) -> Grid:

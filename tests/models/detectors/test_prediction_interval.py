@@ -137,6 +137,18 @@ def test_what_is_perfectly_predictable_has_no_anomalies():
     assert not judged(wave, 12, forecaster="seasonal_naive").is_anomaly.any()
 
 
+@pytest.mark.parametrize(("slope", "start"), [(3.0, 0.0), (1.0, 0.0), (-2.0, 0.0), (0.7, 1000.0)])
+@pytest.mark.parametrize("size", [60, 120])
+def test_a_line_has_no_anomalies_as_its_points_come_but_half_a_step_off_it_is_one(
+    slope, start, size
+):
+    """ETS may take a damped trend for it, which is off by a share of each step."""
+    line = start + slope * np.arange(float(size))
+    assert not judged(line, 1, causal=True).is_anomaly.any()
+    line[size - 2] += 0.5 * slope
+    assert np.flatnonzero(judged(line, 1, causal=True).is_anomaly)[:1].tolist() == [size - 2]
+
+
 def test_params_of_the_forecaster_are_passed_on():
     y = np.random.default_rng(0).normal(size=60)
     choice = {"name": "ewma", "params": {"alpha": 1.0}}
