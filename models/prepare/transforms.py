@@ -17,7 +17,6 @@ or with ``bias_adjust=False``, the median is what comes out. Edges of intervals 
 Reference: Hyndman & Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §3.1 and §5.6.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -27,159 +26,20 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field
 from scipy.optimize import minimize_scalar
-from scipy.special import boxcox, inv_boxcox
 from scipy.stats import boxcox_llf, norm
 
 from models.errors import BadValues, SeriesTooShort
 from models.frequency import Grid
 from models.params import Params
+from models.prepare._stages import Affine, Differences, Logarithm, Power, Stage
 from models.results import Band, Forecast
 from models.series import Series
 from models.types import FloatArray
 
 BIAS_LEVEL = 95.0
 """Level of the interval that tells the spread by which means are corrected."""
-_LARGEST = 1e290
-_LARGEST_EXPONENT = float(np.log(_LARGEST))
-"""What is transformed back stays well within what a float holds."""
 
 _LAMBDAS = (-1.0, 2.0)
-_FARTHEST = 1e3
-"""An inverse Box-Cox with negative lambda runs off to infinity; it stops at so many times the largest value."""
-
-
-class Stage(ABC):
-    """A transform with what it learned. Values have the shape (..., t) or (..., horizon).
-
-    ``lost``: how many leading points of the series the transform takes away. ``pointwise``: whether
-    each value is transformed by itself, whatever comes before it.
-    """
-
-    lost: int = 0
-    pointwise: ClassVar[bool] = True
-
-    @abstractmethod
-    def apply(self, y: FloatArray) -> FloatArray:
-        """Transform the values of the series; shape (..., t - lost)."""
-
-    @abstractmethod
-    def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
-        """Transform back values that follow the series' end, or (``inside``) fitted ones; same shape."""
-
-    def slope(self, values: FloatArray) -> FloatArray:
-        """Return the first derivative of the inverse at transformed values."""
-        return np.ones_like(values)
-
-    def bend(self, values: FloatArray) -> FloatArray:
-        """Return the second derivative of the inverse at transformed values."""
-        return np.zeros_like(values)
-
-    def invert_spread(
-        self, values: FloatArray, spread: FloatArray, bias: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Carry a standard deviation, and the mean's distance from the median, through the inverse."""
-        slope = self.slope(values)
-        return slope * spread, slope * bias + 0.5 * self.bend(values) * spread**2
-
-
-@dataclass(frozen=True, slots=True)
-class _Affine(Stage):
-    """Subtract ``center``, divide by ``scale``."""
-
-    center: float
-    scale: float
-
-    def apply(self, y: FloatArray) -> FloatArray:
-        return np.asarray((y - self.center) / self.scale)
-
-    def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
-        return np.asarray(values * self.scale + self.center)
-
-    def slope(self, values: FloatArray) -> FloatArray:
-        return np.full_like(values, self.scale)
-
-
-@dataclass(frozen=True, slots=True)
-class _Logarithm(Stage):
-    """The natural logarithm of the value plus ``shift``."""
-
-    shift: float
-
-    def apply(self, y: FloatArray) -> FloatArray:
-        return np.asarray(np.log(y + self.shift) if self.shift != 1 else np.log1p(y))
-
-    def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
-        exponent = np.minimum(values, _LARGEST_EXPONENT)
-        return np.asarray(np.exp(exponent) - self.shift if self.shift != 1 else np.expm1(exponent))
-
-    def slope(self, values: FloatArray) -> FloatArray:
-        return np.asarray(np.exp(np.minimum(values, _LARGEST_EXPONENT)))
-
-    def bend(self, values: FloatArray) -> FloatArray:
-        return self.slope(values)
-
-
-@dataclass(frozen=True, slots=True)
-class _Power(Stage):
-    """Box-Cox with a given lambda; ``largest``: the greatest value of the training part."""
-
-    lmbda: float
-    largest: float
-
-    def apply(self, y: FloatArray) -> FloatArray:
-        return np.asarray(boxcox(y, self.lmbda))
-
-    def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
-        return np.asarray(inv_boxcox(self._possible(values), self.lmbda))
-
-    def _possible(self, values: FloatArray) -> FloatArray:
-        """Return the values moved to where the inverse exists: from 0 to its farthest."""
-        farthest = _FARTHEST * self.largest if self.lmbda < 0 else _LARGEST
-        with np.errstate(over="ignore"):
-            highest = boxcox(farthest, self.lmbda)
-        lowest = -1 / self.lmbda if self.lmbda > 0 else -np.inf
-        return np.clip(values, lowest, highest)
-
-    def slope(self, values: FloatArray) -> FloatArray:
-        return np.asarray(self._positive(values) ** (1 - self.lmbda))
-
-    def bend(self, values: FloatArray) -> FloatArray:
-        return np.asarray((1 - self.lmbda) * self._positive(values) ** (1 - 2 * self.lmbda))
-
-    def _positive(self, values: FloatArray) -> FloatArray:
-        return np.maximum(self.invert(values), 1e-12 * self.largest)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Differences(Stage):
-    """Each value minus the one ``lost`` points before; ``history``: shape (t,), the values as they were."""
-
-    history: FloatArray
-    lost: int
-    pointwise: ClassVar[bool] = False
-
-    def apply(self, y: FloatArray) -> FloatArray:
-        return np.asarray(y[..., self.lost :] - y[..., : -self.lost])
-
-    def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
-        if inside:
-            # A later stage may have lost more: what is there are the last values.
-            known = self.history[: -self.lost]
-            return np.asarray(values + known[len(known) - values.shape[-1] :])
-        return self._summed(values) + np.resize(self.history[-self.lost :], values.shape[-1])
-
-    def invert_spread(
-        self, values: FloatArray, spread: FloatArray, bias: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        # How the spread adds up depends on how the errors are related; no stage before asks for it.
-        return spread, self._summed(bias)
-
-    def _summed(self, values: FloatArray) -> FloatArray:
-        """Add up every ``lost``-th step; shape (..., horizon)."""
-        summed = np.empty_like(values)
-        for phase in range(min(self.lost, values.shape[-1])):
-            summed[..., phase :: self.lost] = values[..., phase :: self.lost].cumsum(axis=-1)
-        return summed
 
 
 class _Transform(Params):
@@ -223,7 +83,7 @@ class Log(_Transform):
 
     def fit(self, y: FloatArray, season_length: int) -> Stage:
         """Learn nothing."""
-        return _Logarithm(0.0)
+        return Logarithm(0.0)
 
     def lowest(self) -> float | None:
         """Return 0."""
@@ -243,7 +103,7 @@ class Log1p(_Transform):
 
     def fit(self, y: FloatArray, season_length: int) -> Stage:
         """Learn nothing."""
-        return _Logarithm(1.0)
+        return Logarithm(1.0)
 
     def lowest(self) -> float | None:
         """Return -1."""
@@ -281,14 +141,14 @@ class BoxCox(_Transform):
     def fit(self, y: FloatArray, season_length: int) -> Stage:
         """Find lambda, if it is not given."""
         if self.lmbda is not None:
-            return _Power(self.lmbda, float(y.max()))
+            return Power(self.lmbda, float(y.max()))
         if np.ptp(y) == 0:
-            return _Power(1.0, float(y.max()))
+            return Power(1.0, float(y.max()))
         cost = _guerrero_cost if self.method == "guerrero" else _likelihood_cost
         # Lambda does not depend on the unit; around 1 no power overflows.
         unit = y / np.exp(np.mean(np.log(y)))
         found = minimize_scalar(cost, bounds=_LAMBDAS, args=(unit, season_length), method="bounded")
-        return _Power(round(float(found.x), 6), float(y.max()))
+        return Power(round(float(found.x), 6), float(y.max()))
 
     def lowest(self) -> float | None:
         """Return 0."""
@@ -317,7 +177,7 @@ class Standard(_Transform):
 
     def fit(self, y: FloatArray, season_length: int) -> Stage:
         """Learn mean and standard deviation."""
-        return _Affine(float(y.mean()), _scale(y.std()))
+        return Affine(float(y.mean()), _scale(y.std()))
 
 
 class MinMax(_Transform):
@@ -327,7 +187,7 @@ class MinMax(_Transform):
 
     def fit(self, y: FloatArray, season_length: int) -> Stage:
         """Learn the range."""
-        return _Affine(float(y.min()), _scale(np.ptp(y)))
+        return Affine(float(y.min()), _scale(np.ptp(y)))
 
 
 class Robust(_Transform):
@@ -338,7 +198,7 @@ class Robust(_Transform):
     def fit(self, y: FloatArray, season_length: int) -> Stage:
         """Learn median and quartiles."""
         low, middle, high = np.quantile(y, [0.25, 0.5, 0.75])
-        return _Affine(float(middle), _scale(high - low))
+        return Affine(float(middle), _scale(high - low))
 
 
 class Difference(_Transform):
@@ -366,7 +226,7 @@ class Difference(_Transform):
                 f"differences at lag {self.lag} need at least {self.lag + 1} values, got {len(y)}",
                 "send a longer series or leave the difference out",
             )
-        return _Differences(y.copy(), self.lag)
+        return Differences(y.copy(), self.lag)
 
 
 def _scale(spread: float) -> float:
