@@ -1,24 +1,20 @@
-"""Exponential smoothing in state-space form: the engine of ``ses``, ``holt``, ``holt_winters`` and ``ets``.
+"""The search for the likeliest form and parameters of ``ses``, ``holt``, ``holt_winters`` and ``ets``.
 
-The filter and the point forecast are statsforecast's compiled ones. The parameters are found here:
-its Nelder-Mead search stops far from the optimum where there is a season (on the airline passengers
-ETS(M,A,M) has an AICc of 1363 after it, 1241 after the search below) and costs more time.
+statsforecast's Nelder-Mead search stops far from the optimum where there is a season (on the airline
+passengers ETS(M,A,M) has an AICc of 1363 after it, 1241 after the search below) and costs more time.
 
-A state is ``[level, slope, season of m steps ago, ..., season of 1 step ago]`` reversed as the library
-has it: the last number is the season that the next observation meets.
-
-Reference: Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing, ch. 2, 5, 6.
+Reference: Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing, ch. 5.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from models.forecasters._season import seasonal_figure, without_season
+from models.forecasters._smoothing_form import Form
+from models.forecasters._smoothing_state import Filter, scaled_state
 from models.forecasters._units import natural_unit
 from models.types import FloatArray
 
@@ -40,97 +36,6 @@ _NUDGE = 1e-7  # by how much a number is moved at least to feel the slope
 _ROOM, _CLOSE = 15.0, 3.0  # how far the best form of a season may be behind, and the second best
 # relative tolerance of the likelihood: to compare starts with a season and forms, to keep one
 _ROUGH, _QUICK, _EXACT = 3e-4, 1e-5, 1e-8
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One exponential smoothing model: error, trend and season, each N(one), A(dditive) or M(ultiplicative)."""
-
-    error: str
-    trend: str
-    season: str
-    damped: bool = False
-    season_length: int = 1
-
-    @property
-    def code(self) -> str:
-        """The usual short name, for instance ``AAdM``."""
-        return f"{self.error}{self.trend}{'d' if self.damped else ''}{self.season}"
-
-    @property
-    def title(self) -> str:
-        """The usual name, for instance ``ETS(A,Ad,M)``."""
-        return f"ETS({self.error},{self.trend}{'d' if self.damped else ''},{self.season})"
-
-    @property
-    def twin(self) -> "Form":
-        """The form with the other kind of errors."""
-        return replace(self, error="M" if self.error == "A" else "A")
-
-    @property
-    def has_trend(self) -> bool:
-        """Whether there is a slope."""
-        return self.trend != "N"
-
-    @property
-    def has_season(self) -> bool:
-        """Whether there is a season."""
-        return self.season != "N"
-
-    @property
-    def size(self) -> int:
-        """Length of the state."""
-        return 1 + self.has_trend + self.has_season * self.season_length
-
-    @property
-    def smoothing(self) -> tuple[int, ...]:
-        """Which of alpha, beta, gamma, phi the form has, by position."""
-        return (0, *(1,) * self.has_trend, *(2,) * self.has_season, *(3,) * self.damped)
-
-    @property
-    def parameters(self) -> int:
-        """Number of parameters that count in an information criterion, the variance among them."""
-        return len(self.smoothing) + self.size - self.has_season + 1
-
-    @property
-    def needs_positive(self) -> bool:
-        """Whether any part is multiplicative, so that values have to be over 0."""
-        return "M" in (self.error, self.trend, self.season)
-
-
-def parse_code(code: str) -> tuple[str, str, str, bool | None]:
-    """Split a code such as ``ZZZ``, ``MNM`` or ``AAdA`` into error, trend, season and damping (None: try both).
-
-    Raises ``ValueError`` if it is none.
-    """
-    match = re.fullmatch(r"([AMZ])(N|A|M|Z|Ad|Md|Zd)([NAMZ])", code)
-    if match is None:
-        raise ValueError(
-            "an error of A, M or Z, a trend of N, A, Ad, M, Md or Z "
-            "and a season of N, A, M or Z, such as 'ZZZ' or 'AAdA'"
-        )
-    error, trend, season = match.groups()
-    damped = True if trend.endswith("d") else (None if trend == "Z" else False)
-    return error, trend[0], season, damped
-
-
-def forms_of(code: str, season_length: int, positive: bool) -> list[Form]:
-    """Return the forms that a code stands for, without those that the data or the theory forbid.
-
-    Left out of an automatic choice, as in R's ``ets``: multiplicative trends, and additive errors with
-    a multiplicative season, whose variance is infinite; asked for in so many words, they are tried.
-    """
-    error, trend, season, damped = parse_code(code)
-    forms = [
-        Form(e, t, s, d, season_length if s != "N" else 1)
-        for e in (error if error != "Z" else "AM")
-        for t in (trend if trend != "Z" else "NA")
-        for d in ((damped,) if damped is not None else (False, True) if t != "N" else (False,))
-        for s in (season if season != "Z" else "NAM" if season_length > 1 else "N")
-        if not (d and t == "N")
-        if not ("Z" in (error, season) and e == "A" and s == "M")
-    ]
-    return [form for form in forms if positive or not form.needs_positive]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -381,8 +286,8 @@ class _Search:
         return FittedForm(
             form,
             np.array(par),
-            _scaled_state(self._state, form, scale),
-            _scaled_state(self._filter.last_state, form, scale),
+            scaled_state(self._state, form, scale),
+            scaled_state(self._filter.last_state, form, scale),
             fitted * scale,
             variance * scale**2 if form.error == "A" else variance,
             deviance + 2.0 * len(y) * float(np.log(scale)),
@@ -418,176 +323,3 @@ def _state_steps(y: FloatArray, form: Form) -> FloatArray:
     slope = [change / np.sqrt(head) if form.trend == "A" else 0.01] * form.has_trend
     season = change / (float(np.abs(y).mean()) or 1.0) if form.season == "M" else change
     return np.array([change, *slope, *[season] * (form.size - 1 - form.has_trend)])
-
-
-def _scaled_state(state: FloatArray, form: Form, scale: float) -> FloatArray:
-    """Return a state in units of ``scale``; growth factors and seasonal factors have none."""
-    scaled = state * scale
-    if form.trend == "M":
-        scaled[1] = state[1]
-    if form.season == "M":
-        scaled[1 + form.has_trend :] = state[1 + form.has_trend :]
-    return scaled
-
-
-@cache
-def _library() -> Any:
-    from statsforecast import ets
-
-    return vars(ets)["_ets"]
-
-
-@cache
-def _component(letter: str) -> Any:
-    from statsforecast.ets import switch
-
-    return switch(letter)
-
-
-class Filter:
-    """The compiled filter of one form over one series; its arrays are reused from run to run."""
-
-    def __init__(self, form: Form, y: FloatArray) -> None:
-        self._size = form.size
-        self._states = np.empty(form.size * (len(y) + 1))
-        self.errors = np.empty(len(y))
-        self._components = tuple(
-            _component(letter) for letter in (form.error, form.trend, form.season)
-        )
-        self._y = np.ascontiguousarray(y)
-        self._mse = np.empty(1)
-        self._season_length = form.season_length
-        self._calc = _library().calc
-
-    def run(self, par: Sequence[float], state: FloatArray) -> float:
-        """Filter from a first state; return the deviance (−2 log-likelihood up to a constant)."""
-        self._states[: self._size] = state
-        return float(
-            self._calc(
-                self._states,
-                self.errors,
-                self._mse,
-                1,
-                self._y,
-                *self._components,
-                *par,
-                self._season_length,
-            )
-        )
-
-    @property
-    def last_state(self) -> FloatArray:
-        """The state behind the last observation."""
-        return self._states[-self._size :].copy()
-
-
-def advance(
-    form: Form, par: FloatArray, state: FloatArray, y: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Filter new observations from a state; return the state behind them and their one-step forecasts."""
-    scale = natural_unit(y)
-    run = Filter(form, y / scale)
-    run.run(par.tolist(), _scaled_state(state, form, 1.0 / scale))
-    fitted = y - run.errors * scale if form.error == "A" else y / (1.0 + run.errors)
-    return _scaled_state(run.last_state, form, scale), fitted
-
-
-def point_forecast(form: Form, phi: float, state: FloatArray, horizon: int) -> FloatArray:
-    """Return the point forecasts from a state, shape (horizon,).
-
-    Not the library's, which adds up φ, φ, φ², ... instead of φ, φ², φ³, ... for a damped trend.
-    """
-    damping = np.cumsum(phi ** np.arange(1, horizon + 1))
-    level = np.full(horizon, state[0])
-    if form.trend == "A":
-        level += state[1] * damping
-    elif form.trend == "M":
-        level *= state[1] ** damping
-    if not form.has_season:
-        return level
-    season = np.resize(state[1 + form.has_trend :][::-1], horizon)
-    return np.asarray(level * season if form.season == "M" else level + season)
-
-
-def forecast_variance(
-    form: Form, par: FloatArray, sigma2: float, state: FloatArray, horizon: int
-) -> FloatArray | None:
-    """Return the variance of the forecast error per step, (horizon,); None where no formula is known.
-
-    Exact for linear models (class 1 and 2 of the reference, §6.3 and §6.4); for a multiplicative season
-    with multiplicative errors the close approximation of §6.5 (class 3).
-    """
-    if form.trend == "M" or (form.error == "A" and form.season == "M"):
-        return None
-    weights = _impulse(form, par, horizon)
-    if form.error == "A":
-        return np.asarray(sigma2 * np.cumsum(weights**2))
-    if form.season != "M":
-        mean = point_forecast(form, par[3], state, horizon)
-        around = _moments(mean, weights, sigma2)
-        return np.asarray(around + sigma2 * (mean**2 + around))
-    return _class_three(form, par, sigma2, state, horizon)
-
-
-def _impulse(form: Form, par: FloatArray, horizon: int) -> FloatArray:
-    """Return by how much a unit error moves the forecast 0, 1, ... steps later, (horizon,); the first is 1."""
-    alpha, beta, gamma, phi = par
-    steps = np.arange(1, horizon)
-    weights = (
-        alpha + beta * np.cumsum(phi**steps) if form.has_trend else np.full(horizon - 1, alpha)
-    )
-    if form.season == "A":
-        weights = weights + gamma * (steps % form.season_length == 0)
-    return np.concatenate([np.ones(1), weights])
-
-
-def _moments(mean: FloatArray, weights: FloatArray, sigma2: float) -> FloatArray:
-    """Return the variance of the one-step mean of each step, (horizon,): θ_h − μ_h² of §6.4.
-
-    Added up, not taken as that difference, which is lost in rounding where the noise is small against
-    the level.
-    """
-    squares = weights**2
-    around = np.zeros(len(mean))
-    for step in range(1, len(mean)):
-        before = mean[step - 1 :: -1] ** 2 + around[step - 1 :: -1]
-        around[step] = sigma2 * squares[1 : step + 1] @ before[:step]
-    return around
-
-
-def _class_three(
-    form: Form, par: FloatArray, sigma2: float, state: FloatArray, horizon: int
-) -> FloatArray:
-    plain = Form("M", form.trend, "N", form.damped)
-    level = point_forecast(plain, par[3], state[: plain.size], horizon)
-    around = _moments(level, _impulse(plain, par, horizon), sigma2)
-    theta = level**2 + around
-    cycles = np.arange(horizon) // form.season_length
-    growth = np.expm1(cycles * np.log1p(par[2] ** 2 * sigma2))
-    season = np.resize(state[: -form.season_length - 1 : -1], horizon)
-    return np.asarray(season**2 * (around + sigma2 * theta + (1.0 + sigma2) * growth * theta))
-
-
-def simulate(form: Form, par: FloatArray, state: FloatArray, errors: FloatArray) -> FloatArray:
-    """Return sample paths, (paths, horizon), from a state and as many errors: relative ones for error M."""
-    alpha, beta, gamma, phi = par
-    paths, horizon = errors.shape
-    level = np.full(paths, state[0])
-    slope = np.full(paths, state[1]) if form.has_trend else np.zeros(paths)
-    season = np.tile(state[1 + form.has_trend :][::-1], (paths, 1)) if form.has_season else None
-    values = np.empty((paths, horizon))
-    for step in range(horizon):
-        base = level * slope**phi if form.trend == "M" else level + phi * slope
-        place = step % form.season_length
-        now = season[:, place] if season is not None else None
-        mean = base if now is None else base * now if form.season == "M" else base + now
-        shock = errors[:, step] if form.error == "A" else mean * errors[:, step]
-        values[:, step] = mean + shock
-        plain = shock / now if now is not None and form.season == "M" else shock
-        if season is not None and now is not None:
-            season[:, place] = now + gamma * (shock / base if form.season == "M" else shock)
-        if form.trend == "M":
-            level, slope = base + alpha * plain, slope**phi + beta * plain / level
-        else:
-            level, slope = base + alpha * plain, phi * slope + beta * plain
-    return values

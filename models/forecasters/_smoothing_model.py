@@ -8,7 +8,10 @@ import numpy as np
 
 from models.errors import BadValues, FitFailed
 from models.forecasters import _smoothing as engine
-from models.forecasters._smoothing import Criterion, FittedForm, Form
+from models.forecasters import _smoothing_form as forms
+from models.forecasters import _smoothing_state as states
+from models.forecasters._smoothing import Criterion, FittedForm
+from models.forecasters._smoothing_form import Form
 from models.forecasters.base import Forecaster, never_narrowing, normal_quantile
 from models.params import Params
 from models.results import Band
@@ -93,7 +96,7 @@ class SmoothingForecaster(Forecaster[P]):
         self.aicc_ = best.criterion("aicc")
 
     def _form(self) -> Form:
-        error, trend, season, damped = engine.parse_code(self.form_)
+        error, trend, season, damped = forms.parse_code(self.form_)
         return Form(error, trend, season, bool(damped), self.season_length_)
 
     def _details(self) -> dict[str, float]:
@@ -105,11 +108,11 @@ class SmoothingForecaster(Forecaster[P]):
         return {**learned, "sigma2": self.sigma2_, "aicc": self.aicc_}
 
     def _predict(self, horizon: int) -> FloatArray:
-        return engine.point_forecast(self._form(), float(self.par_[3]), self.state_, horizon)
+        return states.point_forecast(self._form(), float(self.par_[3]), self.state_, horizon)
 
     def _band(self, horizon: int, level: float) -> Band:
         mean = self._predict(horizon)
-        variance = engine.forecast_variance(
+        variance = states.forecast_variance(
             self._form(), self.par_, self.sigma2_, self.state_, horizon
         )
         if variance is None:
@@ -120,7 +123,7 @@ class SmoothingForecaster(Forecaster[P]):
     def _simulated(self, horizon: int, level: float) -> Band:
         random = np.random.default_rng(self.random_state)
         errors = random.normal(scale=np.sqrt(self.sigma2_), size=(PATHS, horizon))
-        paths = engine.simulate(self._form(), self.par_, self.state_, errors)
+        paths = states.simulate(self._form(), self.par_, self.state_, errors)
         lower, upper = np.quantile(paths, [0.5 - level / 200.0, 0.5 + level / 200.0], axis=0)
         return Band(lower, upper)
 
@@ -128,5 +131,5 @@ class SmoothingForecaster(Forecaster[P]):
         return self.fitted_
 
     def _update(self, y: FloatArray) -> None:
-        self.state_, fitted = engine.advance(self._form(), self.par_, self.state_, y)
+        self.state_, fitted = states.advance(self._form(), self.par_, self.state_, y)
         self.fitted_ = np.concatenate([self.fitted_, fitted])

@@ -3,7 +3,9 @@
 from pydantic import Field, field_validator
 
 from models.forecasters import _smoothing as engine
-from models.forecasters._smoothing import Criterion, Form
+from models.forecasters import _smoothing_form as forms
+from models.forecasters._smoothing import Criterion
+from models.forecasters._smoothing_form import Form
 from models.forecasters._smoothing_model import SmoothingForecaster
 from models.params import SeasonalParams
 
@@ -25,7 +27,7 @@ class ETSParams(SeasonalParams):
     @field_validator("model")
     @classmethod
     def _known(cls, code: str) -> str:
-        engine.parse_code(code)
+        forms.parse_code(code)
         return code
 
 
@@ -53,7 +55,7 @@ class ETS(SmoothingForecaster[ETSParams]):
         return (6e-4 + 2.4e-6 * observations) * (forms + free)
 
     def _forms(self, positive: bool, season_length: int) -> list[Form]:
-        return engine.forms_of(self.params.model, season_length, positive)
+        return forms.forms_of(self.params.model, season_length, positive)
 
     def _criterion(self) -> Criterion:
         return self.params.criterion

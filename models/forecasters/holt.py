@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from models.forecasters._smoothing import Form
+from models.forecasters._smoothing_form import Form
 from models.forecasters._smoothing_model import SmoothingForecaster
 from models.params import Params
 

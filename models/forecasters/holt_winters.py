@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from models.forecasters._smoothing import Form
+from models.forecasters._smoothing_form import Form
 from models.forecasters._smoothing_model import SmoothingForecaster
 from models.params import SeasonalParams
 

@@ -1,6 +1,6 @@
 """Simple exponential smoothing: a level that moves a share of the way to every new observation."""
 
-from models.forecasters._smoothing import Form
+from models.forecasters._smoothing_form import Form
 from models.forecasters._smoothing_model import SmoothingForecaster
 from models.params import Params
 

@@ -11,7 +11,9 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from models.errors import BadValues, InvalidParameter, SeriesTooShort
 from models.forecasters import _smoothing as engine
-from models.forecasters._smoothing import Form
+from models.forecasters import _smoothing_form as forms
+from models.forecasters import _smoothing_state as states
+from models.forecasters._smoothing_form import Form
 from models.forecasters.ets import ETS, ETSParams
 from models.forecasters.holt import Holt, HoltParams
 from models.forecasters.holt_winters import HoltWinters, HoltWintersParams
@@ -29,7 +31,7 @@ TRAIN, TEST = PASSENGERS[:-12], PASSENGERS[-12:]
 
 
 def form_of(code: str) -> Form:
-    error, trend, season, damped = engine.parse_code(code)
+    error, trend, season, damped = forms.parse_code(code)
     return Form(error, trend, season, bool(damped), 12 if season != "N" else 1)
 
 
@@ -41,11 +43,11 @@ def smape(forecast: np.ndarray) -> float:
 def test_the_filter_and_the_forecast_are_those_of_statsmodels(code: str) -> None:
     golden, form = GOLDEN["given"][code], form_of(code)
     par, start = np.array(golden["par"]), np.array(golden["start"])
-    run = engine.Filter(form, PASSENGERS)
+    run = states.Filter(form, PASSENGERS)
     run.run(par.tolist(), start)
     fitted = PASSENGERS - run.errors if form.error == "A" else PASSENGERS / (1 + run.errors)
     np.testing.assert_allclose(fitted[-12:], golden["fitted"], rtol=1e-6)
-    forecast = engine.point_forecast(form, par[3], run.last_state, 15)
+    forecast = states.point_forecast(form, par[3], run.last_state, 15)
     np.testing.assert_allclose(forecast, golden["forecast"], rtol=1e-6)
 
 
@@ -77,12 +79,12 @@ def test_a_multiplicative_season_is_filtered_as_in_the_book(code: str) -> None:
     par = [0.3, 0.05 * form.has_trend, 0.2, 0.9 if form.damped else 1.0]
     slope = [2.0 if form.trend == "A" else 1.01] * form.has_trend
     start = np.r_[120.0, slope, np.linspace(1.2, 0.8, 12)]
-    run = engine.Filter(form, PASSENGERS)
+    run = states.Filter(form, PASSENGERS)
     run.run(par, start)
     fitted = PASSENGERS - run.errors if form.error == "A" else PASSENGERS / (1 + run.errors)
     expected, ahead = book(form, par, start)
     np.testing.assert_allclose(fitted, expected)
-    np.testing.assert_allclose(engine.point_forecast(form, par[3], run.last_state, 15), ahead)
+    np.testing.assert_allclose(states.point_forecast(form, par[3], run.last_state, 15), ahead)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,7 @@ def test_a_multiplicative_season_is_filtered_as_in_the_book(code: str) -> None:
 def test_the_variance_of_a_linear_form_is_that_of_statsmodels(code: str) -> None:
     golden = GOLDEN["given"][code]
     par, start = np.array(golden["par"]), np.array(golden["start"])
-    variance = engine.forecast_variance(form_of(code), par, 1.0, start, 15)
+    variance = states.forecast_variance(form_of(code), par, 1.0, start, 15)
     np.testing.assert_allclose(variance, golden["relative_variance"], rtol=1e-6)
 
 
@@ -103,11 +105,11 @@ def test_the_variance_is_that_of_simulated_paths(code: str) -> None:
     start = np.r_[[100.0], [2.0] * form.has_trend, figure if form.has_season else []]
     sigma2 = 4.0 if form.error == "A" else 0.0009
     errors = np.random.default_rng(1).normal(scale=np.sqrt(sigma2), size=(40_000, 15))
-    paths = engine.simulate(form, par, start, errors)
-    variance = engine.forecast_variance(form, par, sigma2, start, 15)
+    paths = states.simulate(form, par, start, errors)
+    variance = states.forecast_variance(form, par, sigma2, start, 15)
     assert variance is not None
     np.testing.assert_allclose(np.sqrt(variance), paths.std(axis=0), rtol=0.03)
-    mean = engine.point_forecast(form, par[3], start, 15)
+    mean = states.point_forecast(form, par[3], start, 15)
     np.testing.assert_allclose(paths.mean(axis=0), mean, rtol=0.01)
 
 
@@ -122,13 +124,13 @@ def test_the_variance_of_relative_errors_holds_where_they_are_small(
     start = np.r_[[level], [2.0] * form.has_trend, figure if form.has_season else []]
     sigma2 = (3.0 / level) ** 2
     errors = np.random.default_rng(1).normal(scale=np.sqrt(sigma2), size=(40_000, 15))
-    variance = engine.forecast_variance(form, par, sigma2, start, 15)
+    variance = states.forecast_variance(form, par, sigma2, start, 15)
     assert variance is not None
-    paths = engine.simulate(form, par, start, errors)
+    paths = states.simulate(form, par, start, errors)
     np.testing.assert_allclose(np.sqrt(variance), paths.std(axis=0), rtol=0.03)
     if offset == 1e9:  # nothing is left of the multiplication
         additive = form_of(f"A{code[1:-1]}{'A' if form.has_season else 'N'}")
-        expected = engine.forecast_variance(additive, par, 9.0, start, 15)
+        expected = states.forecast_variance(additive, par, 9.0, start, 15)
         # the formula of a multiplicative season leaves out that one error moves level and season
         rtol = 0.06 if form.season == "M" else 1e-5
         np.testing.assert_allclose(variance, expected, rtol=rtol)
@@ -140,9 +142,9 @@ def test_simulated_paths_without_errors_are_the_forecast(code: str) -> None:
     par = np.array([0.4, 0.05, 0.2, 0.9 if form.damped else 1.0])
     figure = np.linspace(0.8, 1.2, 12) if form.has_season else np.empty(0)
     start = np.r_[100.0, 2.0 if form.trend == "A" else 1.02, figure]
-    paths = engine.simulate(form, par, start, np.zeros((1, 15)))
-    np.testing.assert_allclose(paths[0], engine.point_forecast(form, par[3], start, 15))
-    assert engine.forecast_variance(form, par, 1.0, start, 15) is None
+    paths = states.simulate(form, par, start, np.zeros((1, 15)))
+    np.testing.assert_allclose(paths[0], states.point_forecast(form, par[3], start, 15))
+    assert states.forecast_variance(form, par, 1.0, start, 15) is None
 
 
 @pytest.mark.parametrize("code", ["ANN", "AAN", "AAA", "MAM", "MAdM"])
@@ -215,7 +217,7 @@ def test_a_trend_is_fitted_as_well_as_by_both_libraries(damped: bool) -> None:
     lost = []
     for y in trended():
         model = Holt(HoltParams(damped=damped)).fit(series_of(y))
-        run = engine.Filter(form_of("AAdN" if damped else "AAN"), y)
+        run = states.Filter(form_of("AAdN" if damped else "AAN"), y)
         ours = run.run(model.par_.tolist(), model.start_)
         for par, start in of_the_libraries(y, damped):
             if par[1] <= par[0]:  # statsforecast lets beta be over alpha
@@ -332,7 +334,7 @@ def test_an_update_equals_filtering_the_longer_series(code: str) -> None:
     model = ETS(ETSParams(model=code)).fit(series_of(TRAIN, 12))
     par, start = model.par_.copy(), model.start_.copy()
     model.update(TEST)
-    run = engine.Filter(form_of(code), PASSENGERS)
+    run = states.Filter(form_of(code), PASSENGERS)
     run.run(par.tolist(), start)
     np.testing.assert_allclose(model.state_, run.last_state, rtol=1e-8)
     fitted = model.fitted_group()
