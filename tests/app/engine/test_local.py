@@ -110,6 +110,9 @@ def test_stopping_ends_running_and_queued_work(own_engine: LocalEngine) -> None:
         running.result(timeout=5)
     assert queued.cancelled()
     assert not own_engine.ready()
+    patience = time.monotonic() + 5.0  # the system takes a moment to bury the killed
+    while not set(workers_of_this_process()) <= before and time.monotonic() < patience:
+        time.sleep(0.01)
     assert set(workers_of_this_process()) <= before
     with pytest.raises(EngineStopped):
         own_engine.submit(ANY, work.pid)
