@@ -136,14 +136,13 @@ def _replayed(task: DetectTask, detector: Detector[Any], series: Series) -> Dete
         _require_every_step(series)
     clock, laid = _on_wall_clock(detector, series)
     units = Units(task.transform.fit(series.y, series.grid), task.bounds, clock)
-    y = _as_observed(series)
-    detection, _ = observe(detector.begin(laid), y, task.rules, Past(), units)
+    detection, _ = observe(detector.begin(laid), series.sent, task.rules, Past(), units)
     return only_last(detection, task.rules.detection_size)
 
 
 def _judged(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
     """Judge each point with the whole series at hand."""
-    y, level = _as_observed(series), task.rules.level
+    y, level = series.sent, task.rules.level
     clock, laid = _on_wall_clock(detector, series)
     with np.errstate(all="ignore"):
         units = Units(task.transform.fit_to(laid), task.bounds, clock)
@@ -164,14 +163,7 @@ def _scores(detector: Detector[Any], series: Series) -> Scores:
         expected = series.y if detector.has_expected else None
         return Scores(zeros, expected, None if expected is None else zeros)
     scores = detector.score(series)
-    if series.observed is None:
-        return scores
-    return replace(scores, raw=np.where(series.observed, scores.raw, np.nan))
-
-
-def _as_observed(series: Series) -> FloatArray:
-    """Return the values, NaN where one was filled in."""
-    return series.y if series.observed is None else np.where(series.observed, series.y, np.nan)
+    return replace(scores, raw=np.where(series.seen, scores.raw, np.nan))
 
 
 def _require_points(series: Series) -> None:

@@ -112,9 +112,9 @@ def profile(series: Series, rows: Series | None = None) -> Profile:
     facts = Facts(len(y), constant, seasons.used, strong, wanders, noise, bought)
     return Profile(
         length=len(told),
-        observed=len(told) if told.observed is None else int(told.observed.sum()),
+        observed=int(told.seen.sum()),
         is_constant=constant,
-        values=_summary(told.y if told.observed is None else told.y[told.observed]),
+        values=_summary(told.y[told.seen]),
         seasons=seasons,
         strengths=strong,
         stationarity=wanders,

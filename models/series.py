@@ -102,6 +102,11 @@ class Series:
         """Which values were observed, shape (t,), and not filled in."""
         return np.ones(len(self.y), dtype=bool) if self.observed is None else self.observed
 
+    @property
+    def sent(self) -> FloatArray:
+        """The values, shape (t,), NaN where one was filled in."""
+        return self.y if self.observed is None else np.where(self.observed, self.y, np.nan)
+
     def head(self, size: int) -> Self:
         """Return the first ``size`` points with the same seasons, what follows as known exogenous future."""
         return replace(

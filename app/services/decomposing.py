@@ -90,18 +90,13 @@ def _table(rows: Sequence[Row[Decomposition]]) -> dict[str, Any]:
     return {
         "unique_id": [row.series.unique_id for row in rows for _ in range(len(row.series))],
         "ds": [stamp for row in rows for stamp in stamps_of(row.series)],
-        "y": np.concatenate([_observed(row.series) for row in rows]),
+        "y": np.concatenate([row.series.sent for row in rows]),
         **{name: _column(rows, name) for name in (*PARTS, *further)},
     }
 
 
 def _length(name: str) -> int:
     return int(name.rpartition("_")[2])
-
-
-def _observed(series: Series) -> FloatArray:
-    """Return the values, NaN where one was filled in."""
-    return series.y if series.observed is None else np.where(series.observed, series.y, np.nan)
 
 
 def _column(rows: Sequence[Row[Decomposition]], name: str) -> FloatArray:

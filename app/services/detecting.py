@@ -159,13 +159,14 @@ def _table(rows: Sequence[_Row]) -> dict[str, Any]:
         ids.extend([row.series.unique_id] * len(grid))
         text = grid.text(grid.stamps)
         stamps.extend(text.tolist() if isinstance(text, np.ndarray) else text)
-        reasons.extend(_where_observed(row, row.judged.reason))
+        judged = zip(row.judged.reason, row.series.seen, strict=True)
+        reasons.extend(reason if seen else None for reason, seen in judged)
     return {"unique_id": ids, "ds": stamps, **_arrays(rows), "reason": reasons}
 
 
 def _arrays(rows: Sequence[_Row]) -> dict[str, Any]:
     judged = [row.judged for row in rows]
-    seen = np.concatenate([_observed(row.series) for row in rows])
+    seen = np.concatenate([row.series.seen for row in rows])  # what was filled in is not judged
     direction = np.concatenate([one.direction for one in judged])
     return {
         "y": np.where(seen, np.concatenate([row.series.y for row in rows]), np.nan),
@@ -177,17 +178,6 @@ def _arrays(rows: Sequence[_Row]) -> dict[str, Any]:
         "yhat_lower": _edge(rows, "lower"),
         "yhat_upper": _edge(rows, "upper"),
     }
-
-
-def _observed(series: Series) -> Any:
-    """Whether each point was sent: one that was filled in is not judged."""
-    return np.ones(len(series), dtype=bool) if series.observed is None else series.observed
-
-
-def _where_observed(row: _Row, reasons: Sequence[str | None]) -> Sequence[str | None]:
-    if row.series.observed is None:
-        return reasons
-    return [r if seen else None for r, seen in zip(reasons, row.series.observed, strict=True)]
 
 
 def _expected(rows: Sequence[_Row]) -> FloatArray:

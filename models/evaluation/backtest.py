@@ -159,8 +159,7 @@ def training_part(series: Series, size: int, policy: str) -> Series:
     part = replace(series.head(size), season_length=series.season_length)
     if part.observed is None or part.observed.all():
         return part
-    y = np.where(part.observed, part.y, np.nan)
-    return replace(part, y=_filled(y, policy, series))
+    return replace(part, y=_filled(part.sent, policy, series))
 
 
 def _filled(y: FloatArray, policy: str, series: Series) -> FloatArray:

@@ -65,7 +65,7 @@ def actuals(task: BacktestTask, series: Sequence[Series]) -> Actuals:
 
     The season of the scale is the one given, else the one that the last training part shows.
     """
-    observed = [_seen(one) for one in series]
+    observed = [one.sent for one in series]
     cuts = [task.windows.cutoffs(len(one)) for one in series]
     seasons = [
         _season(one, int(cut[-1]), task.missing) for one, cut in zip(series, cuts, strict=True)
@@ -80,11 +80,6 @@ def actuals(task: BacktestTask, series: Sequence[Series]) -> Actuals:
         np.stack([squared for _, squared in scales]),
         np.array(seasons),
     )
-
-
-def _seen(series: Series) -> FloatArray:
-    """Return the values that were sent, NaN where one was filled in."""
-    return series.y if series.observed is None else np.where(series.observed, series.y, np.nan)
 
 
 def _season(series: Series, size: int, policy: str) -> int:
