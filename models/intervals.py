@@ -134,28 +134,20 @@ REFERENCE_LEVEL = 80.0
 """Level of the interval that simulated paths are fitted to."""
 
 
-def error_paths(errors: FloatArray, count: int, random_state: int) -> FloatArray:
-    """Return error paths like those at the rolling origins, shape (n, count, horizon).
-
-    ``errors``: (n, k, horizon). Whole paths are drawn with a random sign and smoothed by a normal
-    kernel of the covariance that the paths have, so that the errors of one path stay related over its
-    steps as they were. NaN without any error.
-
-    Reference: Silverman (1986), Density Estimation for Statistics and Data Analysis, §4.2, §6.4.
-    """
-    drawn = list(_drawn(errors, error_spread(errors), count, random_state))
-    return np.stack(drawn) if drawn else np.empty((0, count, errors.shape[2]))
-
-
 def paths_within(
     band: Band, mean: FloatArray, errors: FloatArray, count: int, random_state: int
 ) -> FloatArray:
     """Return simulated futures with the errors' shape and the width of an interval, (n, count, horizon).
 
+    Whole error paths are drawn with a random sign and smoothed by a normal kernel of the covariance that
+    the paths have, so that the errors of one path stay related over its steps as they were.
+
     ``band``: the interval around ``mean`` (n, horizon) at ``REFERENCE_LEVEL``; ``errors``: (n, k,
     horizon). Each side of each step is stretched to where the interval ends. Where whole error paths are
     few, the growth of the interval tells their shape as well. A row whose interval is NaN keeps the width
     of its errors, NaN without any.
+
+    Reference: Silverman (1986), Density Estimation for Statistics and Data Analysis, §4.2, §6.4.
     """
     half = (band.upper - band.lower) / (2.0 * normal_quantile(REFERENCE_LEVEL))
     known = np.asarray(np.isfinite(half).all(axis=1))

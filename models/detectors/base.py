@@ -191,12 +191,6 @@ def deviation_scores(
     return Scores(raw, expected, scale, freedom)
 
 
-def not_judged(size: int) -> Scores:
-    """Return the scores of points that cannot be judged yet."""
-    unknown = np.full(size, np.nan)
-    return Scores(unknown, unknown, unknown)
-
-
 def student_quantile(level: float, freedom: FloatArray) -> FloatArray:
     """Return how many scales a central interval of Student's t reaches to each side, to 1e-6.
 

@@ -17,7 +17,6 @@ from models.series import Series
 from models.types import FloatArray
 
 DAY = pd.Timedelta(days=1)
-YEAR_DAYS = 365.25
 MOST_HARMONICS = 10
 SAMPLES = 1000
 """Simulated futures from which the intervals are read."""

@@ -9,7 +9,6 @@ from models.intervals import (
     bootstrap_bands,
     conformal_bands,
     error_growth,
-    error_paths,
     normal_bands,
     paths_within,
     rolling_errors,
@@ -95,22 +94,28 @@ def test_no_error_at_all_gives_no_interval() -> None:
     assert np.isnan(band.upper).all()
 
 
+def paths_of(errors: np.ndarray, count: int, random_state: int) -> np.ndarray:
+    """Return paths around zero that are as wide as the errors, since no interval is known."""
+    zeros = np.zeros((len(errors), errors.shape[2]))
+    return paths_within(Band(zeros - np.nan, zeros + np.nan), zeros, errors, count, random_state)
+
+
 def test_paths_wander_like_the_errors_did() -> None:
     rng = np.random.default_rng(5)
     walks = np.cumsum(rng.normal(size=(1, 60, 6)), axis=2)
-    paths = error_paths(walks, 4000, random_state=1)[0]
+    paths = paths_of(walks, 4000, random_state=1)[0]
     assert paths.shape == (4000, 6)
     np.testing.assert_allclose(paths.std(axis=0), walks[0].std(axis=0), rtol=0.25)
     assert np.corrcoef(paths[:, 4], paths[:, 5])[0, 1] > 0.8
-    again = error_paths(walks, 4000, random_state=1)[0]
+    again = paths_of(walks, 4000, random_state=1)[0]
     np.testing.assert_array_equal(paths, again)
-    assert not np.array_equal(paths, error_paths(walks, 4000, random_state=2)[0])
+    assert not np.array_equal(paths, paths_of(walks, 4000, random_state=2)[0])
 
 
 def test_few_whole_error_paths_still_give_paths_of_their_size() -> None:
     errors = np.full((1, 3, 4), np.nan)
     errors[0, :, 0] = [1.0, -1.0, 1.0]
-    paths = error_paths(errors, 3000, random_state=0)[0]
+    paths = paths_of(errors, 3000, random_state=0)[0]
     assert abs(paths[:, 0].std() - 1.0) < 0.1
     assert np.isfinite(paths).all()
 
@@ -122,7 +127,7 @@ def test_sums_over_a_path_spread_as_those_over_errors_do(kind: str) -> None:
     if kind == "seasonal":
         errors[:, :, 6:] += errors[:, :, :6]
     left = {"noise": np.ones(12), "walk": np.arange(1, 13), "seasonal": np.repeat([2, 1], 6)}[kind]
-    sums = error_paths(errors, 500, random_state=0).sum(axis=2)
+    sums = paths_of(errors, 500, random_state=0).sum(axis=2)
     assert np.sqrt(sums.var(axis=1).mean()) == pytest.approx(np.sqrt((left**2).sum()), rel=0.1)
 
 
@@ -131,7 +136,7 @@ def test_so_do_sums_where_the_errors_tell_no_more_than_their_size(
     growth: float, left: np.ndarray
 ) -> None:
     errors = np.arange(1, 13) ** growth * np.ones((1, 4, 12))
-    sums = error_paths(errors, 4000, random_state=0)[0].sum(axis=1)
+    sums = paths_of(errors, 4000, random_state=0)[0].sum(axis=1)
     assert sums.std() == pytest.approx(np.sqrt((left**2).sum()), rel=0.05)
 
 
