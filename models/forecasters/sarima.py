@@ -50,9 +50,9 @@ class SARIMA(SarimaxForecaster[SARIMAParams]):
 
     @classmethod
     def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
-        """Some sixty likelihoods, whose state grows with the season."""
+        """Climbs from up to six starts; the state of the filter grows with the season."""
         season = season_length if season_length <= LONGEST_SEASON else 1
-        return float(0.05 + observations * (1e-4 + 4e-6 * season**1.5))
+        return float(0.15 + observations * (1e-4 + 4e-6 * season**1.5))
 
     def _order(self, season_length: int) -> Order:
         (p, d, q), (P, D, Q) = self.params.order, self.params.seasonal_order
