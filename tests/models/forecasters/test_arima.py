@@ -85,9 +85,12 @@ def test_the_constant_is_that_of_statsmodels(order: list[int], trend: Any, code:
     np.testing.assert_allclose(model.predict(5), whole.forecast(5), atol=0.5)
 
 
-@pytest.mark.parametrize(("trend", "code"), [("linear", "t"), ("constant_linear", "ct")])
+@pytest.mark.parametrize(
+    ("trend", "code", "short"),
+    [("linear", "t", 0.13), ("constant_linear", "ct", 0.01)],  # roots keep off the unit circle
+)
 def test_a_rise_with_time_is_that_of_statsmodels_regression_with_arma_errors(
-    trend: Any, code: str
+    trend: Any, code: str, short: float
 ) -> None:
     from statsmodels.tsa.arima.model import ARIMA as Regression  # noqa: N811
 
@@ -96,7 +99,7 @@ def test_a_rise_with_time_is_that_of_statsmodels_regression_with_arma_errors(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         exact = Regression(y, order=(1, 0, 1), trend=code).fit()
-    assert model.log_likelihood_ >= exact.llf - 0.2
+    assert model.log_likelihood_ >= exact.llf - short
     np.testing.assert_allclose(model.predict(9), exact.forecast(9), rtol=2e-3)
 
 
