@@ -263,7 +263,8 @@ class ForecastingOptions(FallbackOptions):
         "auto",
         title="Interval method",
         description="auto: the model's own intervals, else conformal. parametric: the model's own, else normal"
-        " ones from its rolling errors. conformal, bootstrap: from these errors. mc_dropout: for networks only.",
+        " ones from its rolling errors. conformal, bootstrap: from these errors. mc_dropout: for networks only."
+        " Under a difference no model has intervals of its own.",
     )
 
     @model_validator(mode="after")
