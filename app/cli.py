@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _serve(settings: "Settings") -> None:
-    from app.engine.local import start_fork_server
+    from app.engine.local.engine import start_fork_server
 
     start_fork_server()  # it and this process load their libraries side by side
     from app.serve import serve

@@ -7,11 +7,12 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from app import errors
 from app.engine.base import Engine
-from app.engine.local import LocalEngine
-from app.exchange import Gate
-from app.middleware import Outermost
+from app.engine.local.engine import LocalEngine
+from app.http import openapi
+from app.http import problems as errors
+from app.http.exchange import Gate
+from app.http.middleware import Outermost
 from app.routers import (
     backtest,
     catalog,
@@ -23,10 +24,9 @@ from app.routers import (
     pages,
     profile,
 )
-from app.schemas import openapi
 from app.services import catalog as service
 from app.settings import Settings
-from app.store import Store
+from app.store.database import Store
 
 DESCRIPTION = "Forecasts and anomalies for many series at once: a table in, a table out."
 

@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 
 from bench.report import markdown, publish
-from models.forecasters._order_search import search_pmdarima
-from models.forecasters._sarimax import Limits, Order, aicc, fit_exactly
-from models.forecasters.auto_arima import AutoARIMA
+from models.data.series import RawSeries, Series
+from models.forecasters.arima._model import Limits, Order, aicc, fit_exactly
+from models.forecasters.arima._order_search import search_pmdarima
+from models.forecasters.arima.auto_arima import AutoARIMA
 from models.prepare import PreparationOptions, prepare
-from models.series import RawSeries, Series
 from models.types import FloatArray
 
 TOLERANCE = 0.01

@@ -9,7 +9,7 @@ import numpy as np
 from statsmodels.tsa.filters.hp_filter import hpfilter
 
 from bench.report import markdown, publish
-from models.hp import hp_filter
+from models.stats.hodrick_prescott import hp_filter
 
 
 def main() -> None:

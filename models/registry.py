@@ -1,15 +1,15 @@
-"""Finds every model: a file in ``models/forecasters``, ``detectors`` or ``decomposers`` is an entry."""
+"""Finds every model: a file below ``models/forecasters``, ``detectors`` or ``decomposers`` is an entry."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from models.base import Model
+from models.contract.model import Model
 from models.decomposers.base import Decomposer
 from models.detectors.base import Detector
 from models.errors import unknown_name
@@ -61,7 +61,7 @@ def registered(kind: Kind) -> Mapping[str, type[Model[Any]]]:
     """Return every model of a kind by its name, in alphabetical order."""
     home, base = _HOMES[kind]
     found: dict[str, type[Model[Any]]] = {}
-    for module_info in iter_modules(import_module(home).__path__, prefix=f"{home}."):
+    for module_info in walk_packages(import_module(home).__path__, prefix=f"{home}."):
         module = import_module(module_info.name)
         for value in vars(module).values():
             if _is_model(value, base) and value.__module__ == module.__name__:
@@ -120,7 +120,7 @@ def describe(model: type[Model[Any]], kind: Kind) -> dict[str, Any]:
     return {
         "name": model.name,
         "kind": kind,
-        "family": model.family,
+        "family": model.family(),
         "title": model.title,
         "summary": model.summary,
         "params": model.params_type().model_json_schema(),

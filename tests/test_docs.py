@@ -9,10 +9,10 @@ from types import ModuleType
 import pytest
 from fastapi.testclient import TestClient
 
-import models.forecasters
 from app.main import create_app
 from app.settings import Settings
 from models import registry
+from models.forecasters import baseline
 from scripts import model_table
 
 ROOT = Path(__file__).parents[1]
@@ -27,12 +27,13 @@ def code_blocks(page: str) -> dict[str, str]:
 def midrange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Put the model file of the page where the registry looks; return the source of its test."""
     blocks = code_blocks("adding-a-model.md")
-    model, test = "models/forecasters/midrange.py", "tests/models/forecasters/test_midrange.py"
+    model, test = (
+        "models/forecasters/baseline/midrange.py",
+        "tests/models/forecasters/baseline/test_midrange.py",
+    )
     assert list(blocks) == [model, test]
     (tmp_path / "midrange.py").write_text(blocks[model], encoding="utf-8")
-    monkeypatch.setattr(
-        models.forecasters, "__path__", [*models.forecasters.__path__, str(tmp_path)]
-    )
+    monkeypatch.setattr(baseline, "__path__", [*baseline.__path__, str(tmp_path)])
     registry.registered.cache_clear()
     yield blocks[test]
     monkeypatch.undo()

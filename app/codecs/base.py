@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from app.settings import Limits
-from models.series import RawSeries
+from models.data.series import RawSeries
 
 Column = Any
 """A column of a table: an array or a list; NaN and None are missing."""

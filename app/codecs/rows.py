@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from app.failures import InvalidBody
+from models.data.series import RawSeries
 from models.errors import Problem
-from models.series import RawSeries
 from models.types import FloatArray, IntArray
 
 ID, STAMP, Y = "unique_id", "ds", "y"

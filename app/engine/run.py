@@ -18,9 +18,9 @@ from app.engine.base import (
 )
 from app.engine.chunks import cut
 from app.failures import MemoryExceeded, Unavailable
+from models.data.results import Outcome
+from models.data.series import Series
 from models.errors import BudgetExceeded, SeriesError, WorkerLost
-from models.results import Outcome
-from models.series import Series
 from models.types import FloatArray
 
 Work = Callable[[Any, Sequence[Series]], list[Outcome[Any]]]

@@ -3,11 +3,11 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from app.dependencies import SettingsDep
+from app.http.dependencies import SettingsDep
+from app.http.openapi import PROBLEMS
+from app.http.responses import json_response
 from app.schemas.answers import Catalog, LimitsAnswer
-from app.schemas.openapi import PROBLEMS
 from app.services import catalog as service
-from app.wire import json_response
 
 router = APIRouter(tags=["catalog"], responses=PROBLEMS)
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Response
 
-from app.dependencies import ExchangeDep, FindingChangesDep
-from app.schemas.openapi import series_endpoint
+from app.http.dependencies import ExchangeDep, FindingChangesDep
+from app.http.openapi import series_endpoint
 
 router = APIRouter(tags=["series"])
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Response
 
-from app.dependencies import DecomposingDep, ExchangeDep
-from app.schemas.openapi import series_endpoint
+from app.http.dependencies import DecomposingDep, ExchangeDep
+from app.http.openapi import series_endpoint
 
 router = APIRouter(tags=["series"])
 

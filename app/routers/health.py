@@ -4,11 +4,11 @@ import anyio.to_thread
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from app.dependencies import EngineDep, GateDep, StoreDep
 from app.failures import Unavailable
+from app.http.dependencies import EngineDep, GateDep, StoreDep
+from app.http.openapi import PROBLEMS
+from app.http.responses import json_response
 from app.schemas.answers import Status
-from app.schemas.openapi import PROBLEMS
-from app.wire import json_response
 
 router = APIRouter(tags=["health"], responses=PROBLEMS)
 

@@ -12,7 +12,7 @@ from app.schemas.options import (
     SharedOptions,
     fallback,
 )
-from models.changepoints import ChangeRules
+from models.analysis.changepoints import ChangeRules
 from models.errors import InvalidParameter, Problem
 
 AUTO = "auto"

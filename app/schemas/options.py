@@ -15,15 +15,15 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 
-from models.bounds import Bounds
-from models.detectors.rules import Rules, level_of_sensitivity
+from models.data.columns import in_name
+from models.decisions.rules import Rules, level_of_sensitivity
 from models.errors import InvalidParameter, Problem
-from models.forecasting import IntervalMethod
-from models.names import in_name
+from models.features.calendar import Calendar, CalendarFeatures, HolidayOption, check_holidays
 from models.params import names_of, validate
 from models.prepare import PreparationOptions
-from models.prepare.calendar import Calendar, CalendarFeatures, HolidayOption, check_holidays
-from models.prepare.transforms import TransformChain, Transforms
+from models.tasks.forecast import IntervalMethod
+from models.transforms.bounds import Bounds
+from models.transforms.chain import TransformChain, Transforms
 
 DEFAULT_LEVELS = (80.0, 95.0)
 

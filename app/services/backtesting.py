@@ -37,6 +37,8 @@ from app.services.plans import (
     unit_of,
 )
 from app.services.scoring import Contest, score_table
+from models.data.results import Forecast, Outcome
+from models.data.series import Notice, Series
 from models.evaluation.backtest import (
     Backtest,
     BacktestTask,
@@ -53,8 +55,6 @@ from models.evaluation.backtest import (
     uncuttable,
 )
 from models.prepare import Prepared
-from models.results import Forecast, Outcome
-from models.series import Notice, Series
 from models.types import FloatArray, IntArray
 
 LEAST_FIT_POINTS = 100

@@ -7,7 +7,7 @@ from app.codecs.base import Frame
 from app.schemas.examining import ChangesOptions
 from app.services.base import Asked, Bench, Findings, read_options
 from app.services.examining import Examination, Job, Row, stamps_of
-from models.changepoints import Change, ChangesTask, cost_seconds, find_changes_many
+from models.analysis.changepoints import Change, ChangesTask, cost_seconds, find_changes_many
 
 COLUMNS = 8
 _TOLD = ("index", "kind", "before", "after", "score", "reason")

@@ -20,10 +20,10 @@ from app.services.base import (
     read_options,
 )
 from app.services.examining import Examination, Job, Row, stamps_of
+from models.data.results import Outcome
+from models.data.series import Series
 from models.decomposers.base import PARTS, Decomposition
-from models.decomposing import DecomposeTask, cost_seconds, decompose_many
-from models.results import Outcome
-from models.series import Series
+from models.tasks.decompose import DecomposeTask, cost_seconds, decompose_many
 from models.types import FloatArray
 
 DEFAULT_FALLBACK = "hp"

@@ -28,11 +28,11 @@ from app.services.base import (
     seasons_notices,
     timeout_notices,
 )
-from models.detecting import DetectTask, cost_seconds, detect_many
+from models.data.results import Detection, Outcome
+from models.data.series import Series
 from models.errors import SeriesError
 from models.prepare import Prepared
-from models.results import Detection, Outcome
-from models.series import Series
+from models.tasks.detect import DetectTask, cost_seconds, detect_many
 from models.types import FloatArray
 
 DEFAULT_FALLBACK, CAUSAL_FALLBACK = "band", "rolling_band"

@@ -23,10 +23,10 @@ from app.services.base import (
     seasons_notices,
     timeout_notices,
 )
+from models.data.results import Outcome
+from models.data.series import Notice, Series, exogenous_unused
 from models.errors import SeriesError
 from models.prepare import Prepared
-from models.results import Outcome
-from models.series import Notice, Series, exogenous_unused
 
 T = TypeVar("T")
 _LEAVE = "leave them out, or ask for a forecast"

@@ -37,12 +37,12 @@ from app.services.plans import (
     plan_of,
     unit_of,
 )
+from models.data.results import Band, Forecast, Outcome
+from models.data.series import Series
 from models.errors import SeriesError
-from models.forecasting import ForecastTask, cost_seconds, forecast_many
-from models.frequency import Grid
 from models.prepare import Prepared
-from models.results import Band, Forecast, Outcome
-from models.series import Series
+from models.tasks.forecast import ForecastTask, cost_seconds, forecast_many
+from models.time.frequency import Grid
 from models.types import FloatArray, StampArray
 
 

@@ -10,12 +10,12 @@ from app.failures import over_limit
 from app.schemas.options import ForecastingOptions, ModelChoice, level_of
 from app.services.base import Chosen, choose, costs
 from app.settings import Limits
+from models.data.columns import in_name
+from models.data.results import Outcome
+from models.data.series import Notice, Series
 from models.errors import SeriesError
 from models.forecasters.base import PanelForecaster
-from models.forecasting import ForecastTask
-from models.names import in_name
-from models.results import Outcome
-from models.series import Notice, Series
+from models.tasks.forecast import ForecastTask
 from models.types import FloatArray
 
 ENSEMBLE = "ensemble"

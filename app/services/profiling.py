@@ -7,7 +7,7 @@ from app.codecs.base import Frame
 from app.schemas.examining import ProfileOptions
 from app.services.base import Asked, Bench, Findings, read_options
 from app.services.examining import Examination, Job, Row, stamps_of
-from models.profile import Profile, ProfileTask, cost_seconds, profile_many
+from models.analysis.profile import Profile, ProfileTask, cost_seconds, profile_many
 
 COLUMNS = 27
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from app.schemas.backtest import BacktestOptions
 from app.services.plans import Columns
+from models.data.series import Notice, Series
 from models.evaluation.backtest import Backtest, BacktestTask
 from models.evaluation.scores import Actuals, Ranking, Tally, actuals, rank, tallies
-from models.series import Notice, Series
 from models.types import BoolArray
 
 

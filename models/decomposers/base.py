@@ -7,10 +7,10 @@ from typing import ClassVar, Literal, TypeVar, final
 
 import numpy as np
 
-from models.base import Model
+from models.contract.model import Model
+from models.data.series import Series
 from models.errors import SeasonUnknown, SeriesTooShort
 from models.params import Params
-from models.series import Series
 from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)

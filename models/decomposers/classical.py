@@ -5,10 +5,10 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
+from models.data.series import Series
 from models.decomposers.base import Decomposer, Decomposition
 from models.errors import BadValues
 from models.params import SeasonalParams
-from models.series import Series
 from models.types import FloatArray
 
 
@@ -47,7 +47,6 @@ class Classical(Decomposer[ClassicalParams]):
     reference = (
         "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., §3.4"
     )
-    family = "moving average"
     parts = ("trend", "seasonal", "residual")
 
     @property

@@ -6,9 +6,9 @@ import numpy as np
 from pydantic import Field, model_validator
 from scipy.signal import lfilter
 
+from models.data.series import Series
 from models.decomposers.base import Decomposer, Decomposition
 from models.params import Params
-from models.series import Series
 from models.types import FloatArray
 
 USUAL_SPAN = 5
@@ -51,7 +51,6 @@ class EWMA(Decomposer[EWMAParams]):
     reference = (
         "Brown (1963), Smoothing, Forecasting and Prediction of Discrete Time Series, Prentice-Hall"
     )
-    family = "exponential smoothing"
     parts = ("trend", "residual")
 
     def _decompose(self, series: Series) -> Decomposition:

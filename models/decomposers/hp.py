@@ -4,10 +4,10 @@ from typing import Any
 
 from pydantic import AliasChoices, Field
 
+from models.data.series import Series
 from models.decomposers.base import Decomposer, Decomposition
-from models.hp import LARGEST, default_lambda, hp_filter
 from models.params import Params
-from models.series import Series
+from models.stats.hodrick_prescott import LARGEST, default_lambda, hp_filter
 
 
 class HPParams(Params):
@@ -35,7 +35,6 @@ class HP(Decomposer[HPParams]):
     title = "Hodrick-Prescott filter"
     summary = "A smooth trend and the cycle around it, for series of any length without season."
     reference = "Hodrick & Prescott (1997), Postwar U.S. business cycles, JMCB 29(1)"
-    family = "filter"
     parts = ("trend", "cycle")
 
     def _decompose(self, series: Series) -> Decomposition:

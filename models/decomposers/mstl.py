@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from models.data.series import Notice, Series
 from models.decomposers.base import Decomposer, Decomposition, season_unknown
 from models.decomposers.stl import OddWindow, widened
 from models.params import Params
-from models.series import Notice, Series
 
 Season = Annotated[int, Field(ge=2, le=100_000)]
 
@@ -58,7 +58,6 @@ class MSTL(Decomposer[MSTLParams]):
     title = "MSTL"
     summary = "Trend and several seasons, as of days and weeks in hourly data, by repeated loess."
     reference = "Bandara, Hyndman & Bergmeir (2021), MSTL, arXiv:2107.13462"
-    family = "loess"
     parts = ("trend", "seasonal", "residual")
     takes_several_seasons = True
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from models.data.series import Series
 from models.decomposers.base import Decomposer, Decomposition
 from models.params import Params
-from models.series import Series
 from models.types import FloatArray
 
 USUAL_WINDOW = 5
@@ -45,7 +45,6 @@ class SMA(Decomposer[SMAParams]):
     reference = (
         "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., §3.3"
     )
-    family = "moving average"
     parts = ("trend", "residual")
 
     def required_observations(self, season_length: int) -> int:

@@ -6,9 +6,9 @@ from typing import Annotated
 import numpy as np
 from pydantic import AfterValidator, Field
 
+from models.data.series import Notice, Series
 from models.decomposers.base import Decomposer, Decomposition
 from models.params import SeasonalParams
-from models.series import Notice, Series
 
 
 def _odd(value: int) -> int:
@@ -55,7 +55,6 @@ class STL(Decomposer[STLParams]):
     reference = (
         "Cleveland et al. (1990), STL: A seasonal-trend decomposition procedure based on loess"
     )
-    family = "loess"
     parts = ("trend", "seasonal", "residual")
 
     def required_observations(self, season_length: int) -> int:

@@ -9,12 +9,12 @@ import numpy as np
 from pydantic import Field
 from scipy.special import stdtrit
 
-from models.base import Model
+from models.contract.model import Model
+from models.data.results import Scores
+from models.data.series import Series
+from models.features.calendar import Calendar
 from models.forecasters.base import normal_quantile
 from models.params import Params
-from models.prepare.calendar import Calendar
-from models.results import Scores
-from models.series import Series
 from models.types import BoolArray, FloatArray
 
 P = TypeVar("P", bound=Params)

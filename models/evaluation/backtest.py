@@ -17,14 +17,14 @@ from typing import Any
 
 import numpy as np
 
+from models.data.results import Band, Forecast, Outcome
+from models.data.series import Notice, Series
 from models.errors import InvalidRequest, NoObservations, Problem, SeriesError, SeriesTooShort
-from models.fitting import ForecastTask, attempt, bands_of, cost_seconds, group_rolling_errors
 from models.forecasters.base import Forecaster
-from models.forecasting import bounded, forecast_many
 from models.prepare import missing
-from models.prepare.wall_clock import WallClock, wall_clock
-from models.results import Band, Forecast, Outcome
-from models.series import Notice, Series
+from models.tasks.forecast import bounded, forecast_many
+from models.tasks.groups import ForecastTask, attempt, bands_of, cost_seconds, group_rolling_errors
+from models.transforms.wall_clock import WallClock, wall_clock
 from models.types import FloatArray, IntArray
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from models.results import Band
+from models.data.results import Band
 from models.types import FloatArray, IntArray
 
 Axis = int | tuple[int, ...] | None

@@ -10,11 +10,11 @@ from typing import Literal
 
 import numpy as np
 
+from models.data.columns import in_name
+from models.data.results import Band
+from models.data.series import Series
 from models.evaluation import metrics
 from models.evaluation.backtest import Backtest, BacktestTask, training_part
-from models.names import in_name
-from models.results import Band
-from models.series import Series
 from models.types import BoolArray, FloatArray, IntArray
 
 RankBy = Literal["mase", "mae", "rmse", "mse", "mape", "smape", "rmsse", "crps"]

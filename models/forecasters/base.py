@@ -7,11 +7,11 @@ from typing import ClassVar, Self, TypeVar, final
 import numpy as np
 from scipy.special import ndtri
 
-from models.base import Model
+from models.contract.model import Model
+from models.data.results import Band
+from models.data.series import Series
 from models.errors import InvalidRequest
 from models.params import Params
-from models.results import Band
-from models.series import Series
 from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)

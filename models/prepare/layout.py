@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.data.series import DataReport, Notice
 from models.errors import BadStamps, DuplicateStamps, FrequencyUnknown
-from models.frequency import SHARED_SIZE, Frequency, Grid, regular_stamps
-from models.prepare.inference import anchored, infer
 from models.prepare.options import Aggregate, Duplicates
-from models.prepare.stamps import Stamps, read_stamps
-from models.series import DataReport, Notice
+from models.time.frequency import SHARED_SIZE, Frequency, Grid, regular_stamps
+from models.time.inference import anchored, infer
+from models.time.stamps import Stamps, read_stamps
+from models.time.zones import to_absolute, to_local
 from models.types import FloatArray, IntArray, StampArray
-from models.zones import to_absolute, to_local
 
 _SPARSE_FACTOR, _SPARSE_ROWS = 10, 10_000
 _CROWDED = 0.25

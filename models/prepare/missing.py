@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from models.frequency import Frequency, Grid
-from models.prepare.wall_clock import clock_of
-from models.seasons import detect_seasons, seasonal_pattern
+from models.stats.seasonality import detect_seasons, seasonal_pattern
+from models.time.frequency import Frequency, Grid
+from models.transforms.wall_clock import clock_of
 from models.types import FloatArray
 
 _ROUNDS = 4

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from models.data.series import DataReport, Notice, RawSeries, Series
 from models.errors import (
     BadStamps,
     BadValues,
@@ -14,15 +15,14 @@ from models.errors import (
     NoObservations,
     SeriesError,
 )
-from models.frequency import Frequency, Grid
 from models.prepare import missing
 from models.prepare.future import align_future
 from models.prepare.layout import Layout, distinct_layout, explicit_layout, regular_layout
 from models.prepare.options import PreparationOptions
 from models.prepare.resample import resampled_layout, step_of
-from models.series import DataReport, Notice, RawSeries, Series
+from models.time.frequency import Frequency, Grid
+from models.time.zones import zone_name
 from models.types import BoolArray, FloatArray, IntArray
-from models.zones import zone_name
 
 _LARGEST = 1e100
 """Squares of larger values, which every model forms, come near the end of what a float holds."""

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models.data.series import Notice
 from models.errors import InvalidParameter
-from models.frequency import Frequency, Grid
 from models.prepare.layout import Layout, check_kind, check_size
 from models.prepare.options import Resample
-from models.series import Notice
-from models.steps import DAY, Days, Months, Other, Steps
+from models.time.frequency import Frequency, Grid
+from models.time.steps import DAY, Days, Months, Other, Steps
+from models.time.zones import to_absolute, to_local
 from models.types import IntArray, StampArray
-from models.zones import to_absolute, to_local
 
 _PARTLY = 0.9
 

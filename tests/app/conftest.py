@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.engine.base import Budget, Engine, Job
-from app.engine.local import LocalEngine
+from app.engine.local.engine import LocalEngine
 from app.main import create_app
 from app.settings import Settings
 from tests.app.helpers import Api

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import zstandard
 
-from app.engine.local import LocalEngine
+from app.engine.local.engine import LocalEngine
 from app.settings import Limits
 from tests.app.conftest import Slow
 from tests.app.helpers import Api, Refusal, answered

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from models import registry
-from models.detecting import DetectTask, detect_many, observe
-from models.detectors.rules import Past, Rules
+from models.decisions.rules import Past, Rules
 from models.errors import SeriesError
 from models.registry import ModelSpec
+from models.tasks.detect import DetectTask, detect_many, observe
 from tests.models.build import series_of
 
 DETECTORS = registry.registered("detector")
@@ -52,7 +52,7 @@ def result(name, y, **options):
 @every
 def test_the_catalog_tells_all_of_it(name):
     entry = registry.describe(DETECTORS[name], "detector")
-    for key in ("name", "family", "title", "summary", "reference"):
+    for key in ("name", "title", "summary", "reference"):
         assert entry[key].strip(), key
     assert entry["summary"].endswith(".")
     assert entry["min_observations"] >= 1

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.data.results import Forecast
+from models.data.series import Series
 from models.errors import InvalidRequest, SeriesError, SeriesTooShort
 from models.forecasters.base import Forecaster
-from models.forecasting import ForecastTask, forecast_many
 from models.params import SeasonalParams
 from models.registry import ModelSpec, describe, registered
-from models.results import Forecast
-from models.series import Series
+from models.tasks.forecast import ForecastTask, forecast_many
 from models.types import FloatArray
 from tests.models.build import series_of
 
@@ -260,7 +260,7 @@ def _is_plain(value: Any) -> bool:
 def test_the_catalog_entry_is_complete(name: str) -> None:
     model = MODELS[name]
     entry = describe(model, "forecaster")
-    for key in ("name", "title", "summary", "reference", "family"):
+    for key in ("name", "title", "summary", "reference"):
         assert entry[key], key
     assert entry["summary"].endswith(".")
     for field, about in model.params_type().model_fields.items():

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from models.forecasters.auto import Auto, AutoParams
+from models.forecasters.combination.auto import Auto, AutoParams
 from models.types import FloatArray
 from tests.datasets import load
 from tests.models.build import series_of

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from models.data.series import RawSeries, Series
 from models.prepare import PreparationOptions, prepare
-from models.series import RawSeries, Series
 
 
 def series_of(

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from app.engine.base import Budget
-from app.engine.local import LocalEngine
+from app.engine.local.engine import LocalEngine
 from app.engine.run import Audience, Run, Unit, audience
 from app.failures import MemoryExceeded, Unavailable
+from models.data.series import Series
 from models.errors import BudgetExceeded, WorkerLost
-from models.series import Series
 from tests.app.engine.processes import workers_of_this_process
 from tests.app.engine.work import Task, work
 from tests.models.build import series_of

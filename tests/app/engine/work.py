@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from models.results import Outcome
-from models.series import Series
+from models.data.results import Outcome
+from models.data.series import Series
 
 
 def pid() -> int:

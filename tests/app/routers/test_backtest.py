@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.engine.local import LocalEngine
+from app.engine.local.engine import LocalEngine
 from tests.app.conftest import Slow
 from tests.app.helpers import Api, Refusal, answered
 from tests.datasets import load

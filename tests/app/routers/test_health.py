@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from app.engine.local import LocalEngine
-from app.store import Store
+from app.engine.local.engine import LocalEngine
+from app.store.database import Store
 from tests.app.conftest import Lent
 from tests.app.helpers import Api, Refusal, answered
 

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import registry
+from models.data.series import RawSeries
 from models.decomposers.base import PARTS, Decomposer, Decomposition
 from models.errors import BadValues, SeasonUnknown, SeriesTooShort, UnknownName
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
-from models.series import RawSeries
 from models.types import FloatArray
 from tests.datasets import load
 from tests.models.build import series_of

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.decomposers.base import PARTS, Decomposition
-from models.decomposing import DecomposeTask, decompose_many
 from models.errors import InvalidParameter
-from models.prepare.transforms import BoxCox, TransformChain
 from models.registry import ModelSpec
+from models.tasks.decompose import DecomposeTask, decompose_many
+from models.transforms.chain import BoxCox, TransformChain
 from models.types import FloatArray
 from tests.models.build import series_of
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.detecting import DetectTask, detect_many
+from models.data.results import Detection
+from models.data.series import Series
 from models.registry import ModelSpec
-from models.results import Detection
-from models.series import Series
+from models.tasks.detect import DetectTask, detect_many
 from tests.models.build import series_of
 
 DETECTORS = ["auto", "band", "rolling_band", "prediction_interval"]

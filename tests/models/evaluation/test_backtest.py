@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.bounds import Bounds
+from models.data.results import Outcome
+from models.data.series import RawSeries, Series
 from models.errors import NoObservations, SeriesTooShort, UnknownName
 from models.evaluation.backtest import (
     Backtest,
@@ -18,12 +19,11 @@ from models.evaluation.backtest import (
     rolls,
     training_part,
 )
-from models.forecasting import ForecastTask, forecast_many
 from models.prepare import PreparationOptions, prepare
-from models.prepare.transforms import TransformChain
 from models.registry import ModelSpec
-from models.results import Outcome
-from models.series import RawSeries, Series
+from models.tasks.forecast import ForecastTask, forecast_many
+from models.transforms.bounds import Bounds
+from models.transforms.chain import TransformChain
 from models.types import FloatArray
 from tests.models.build import series_of
 

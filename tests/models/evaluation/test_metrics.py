@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import norm
 
+from models.data.results import Band
 from models.evaluation import metrics
-from models.results import Band
 from models.types import FloatArray
 
 NAN = float("nan")

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.data.series import Series
 from models.evaluation import metrics
 from models.evaluation.backtest import Backtest, BacktestTask, Windows, backtest_many
 from models.evaluation.scores import Tally, actuals, competition_ranks, rank, tallies
-from models.forecasting import ForecastTask
-from models.prepare.transforms import TransformChain
 from models.registry import ModelSpec
-from models.series import Series
+from models.tasks.forecast import ForecastTask
+from models.transforms.chain import TransformChain
 from tests.models.build import series_of
 
 NAN = float("nan")

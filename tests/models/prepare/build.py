@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from models.data.series import RawSeries, Series
 from models.prepare import PreparationOptions, Prepared, prepare
-from models.series import RawSeries, Series
 
 NAN = float("nan")
 

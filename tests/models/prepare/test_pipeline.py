@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from models.data.series import DataReport
 from models.errors import (
     BadStamps,
     BadValues,
@@ -15,7 +16,6 @@ from models.errors import (
     SeriesError,
 )
 from models.prepare import PreparationOptions, prepare
-from models.series import DataReport
 from tests.models.prepare.build import NAN, codes, prepared, raw, ready, texts
 
 DAYS = ["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"]

@@ -1,0 +1,1 @@
+"""JSON: bodies of five shapes in, one answer out."""

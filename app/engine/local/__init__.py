@@ -1,0 +1,1 @@
+"""The engine on this machine: lanes of worker processes."""

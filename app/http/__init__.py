@@ -1,0 +1,1 @@
+"""What stands between HTTP and the use cases: exchange, problems, middleware, the OpenAPI document."""

@@ -1,0 +1,1 @@
+"""The embedded store, or PostgreSQL by URL."""

@@ -1,0 +1,1 @@
+"""What a series is like: profile, strengths, change points, and which models suit it."""

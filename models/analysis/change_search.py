@@ -1,0 +1,254 @@
+"""The search behind change points: lines through the values and scales of their innovations, in turns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.ndimage import median_filter
+
+from models.stats.partitioning import LineCost, RateCost, ScaleCost, best_cuts, gains
+from models.types import FloatArray
+
+_ROUNDS = 3
+_FAR = 3.0
+"""Spikes are pulled in to so many usual deviations."""
+_KEPT, _KEPT_SHARE = 0.9, 0.6230
+"""The variance of a normal distribution without the largest tenth of its deviations."""
+_DOUBT = 1.5
+"""Root-n error of the autocorrelation, by which it is raised."""
+_MOST_LIKE = 0.99
+_SLOPE_WINDOW = 41
+"""Differences around each whose median is the slope there."""
+_LEAST_NOISE = 1e-5
+"""Noise below this share of the whole deviation is rounding."""
+_HALF_NORMAL = 0.571
+"""The variance of absolute normal deviations over their squared mean."""
+_BLOCKS = 4
+_LEAST_TURNS = 8
+"""A value is usual if the series leaves it and comes back so often: not where it begins to move."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What the search found in a series of t observations.
+
+    ``lines`` and ``scales``: first indices of the pieces but the first, of one line and of one
+    variance, with what each saves over what it must save. ``values``: without spikes, (t,);
+    ``weights``: 1 / variance, relative, (t,); ``rest``: beside the lines, (t,); ``cost``: of lines.
+    """
+
+    lines: tuple[int, ...]
+    line_scores: tuple[float, ...]
+    scales: tuple[int, ...]
+    scale_scores: tuple[float, ...]
+    values: FloatArray
+    weights: FloatArray
+    rest: FloatArray
+    cost: LineCost
+    noise: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scales:
+    """Pieces of one scale: their cuts and scores, and the scale of each point, (t,), 1 on average."""
+
+    cuts: list[int]
+    scores: tuple[float, ...]
+    of_points: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    cuts: list[int]
+    values: FloatArray
+    weights: FloatArray
+    rest: FloatArray
+    cost: LineCost
+    likeness: float
+    noise: float
+
+
+def search(y: FloatArray, time: FloatArray, min_size: int, price: float) -> Found:
+    """Find the pieces of a series, shape (t,), observed at ``time``, (t,) ascending.
+
+    ``y``: roughly centred, its deviation about 1. ``price``: what each parameter must save of twice
+    the log-likelihood.
+    """
+    bends = np.abs(np.diff(y, 2))  # they see neither levels nor slopes
+    scales = _scales(np.pad(bends, 1, mode="edge"), min_size, price)
+    lines = _lines(y, time, scales.of_points, min_size, price)
+    for _ in range(_ROUNDS):
+        innovations = lines.rest.copy()
+        innovations[1:] -= lines.likeness * lines.rest[:-1]
+        innovations[0] *= np.sqrt(1.0 - lines.likeness**2)
+        known, scales = scales.cuts, _scales(np.abs(innovations), min_size, price)
+        if scales.cuts == known:
+            break
+        lines = _lines(y, time, scales.of_points, min_size, price)
+    saved = gains(lines.cost, lines.cuts, len(y))
+    return Found(
+        tuple(lines.cuts),
+        tuple(gain / (2 * price) for gain in saved),
+        tuple(scales.cuts),
+        scales.scores,
+        lines.values,
+        lines.weights,
+        lines.rest,
+        lines.cost,
+        lines.noise,
+    )
+
+
+def usual_value(y: FloatArray, least_turns: int = _LEAST_TURNS) -> float | None:
+    """Return the value that at least half of the series has, with others in between; None without one.
+
+    Such a series, as of rare demand, has no usual scatter: without the largest tenth, little is left.
+    """
+    values, counts = np.unique(y, return_counts=True)
+    usual = float(values[counts.argmax()])
+    turns = np.count_nonzero(np.diff(y == usual))
+    return usual if 2 * counts.max() >= len(y) and turns >= least_turns else None
+
+
+def search_rare(y: FloatArray, usual: float, min_size: int, price: float) -> dict[int, float]:
+    """Find where it changes how often, and how much, a series differs from its usual value.
+
+    ``y``: shape (t,). Returns the first index of each piece but the first, with what it saves over what it
+    must save.
+    """
+    happens = y != usual
+    changes = _rate_changes(happens.astype(np.float64), min_size, price)
+    place = np.flatnonzero(happens)
+    for cut, score in _size_changes(y[happens], min_size, price).items():
+        if all(abs(place[cut] - known) >= min_size for known in changes):
+            changes[int(place[cut])] = score
+    return dict(sorted(changes.items()))
+
+
+def _size_changes(sizes: FloatArray, min_size: int, price: float) -> dict[int, float]:
+    if len(sizes) < 2 * min_size or np.ptp(sizes) == 0.0:
+        return {}
+    usual = usual_value(sizes, 1)
+    if usual is not None:
+        return search_rare(sizes, usual, min_size, price)
+    unit = np.sqrt(trimmed_variance(sizes)) or np.ptp(sizes)
+    time = np.arange(len(sizes), dtype=np.float64)
+    found = search((sizes - np.median(sizes)) / unit, time, min_size, price)
+    return dict(zip(found.lines, found.line_scores, strict=True))
+
+
+def _rate_changes(happens: FloatArray, min_size: int, price: float) -> dict[int, float]:
+    one, two = (np.mean((happens[lag:] - happens[:-lag]) ** 2) for lag in (1, 2))
+    likeness = max(0.0, float(two / one) - 1.0) + _DOUBT / float(np.sqrt(len(happens)))
+    careful = min(likeness, _MOST_LIKE)
+    cost = RateCost(happens, (1.0 + careful) / (1.0 - careful))
+    cuts = best_cuts(cost, len(happens), min_size, 2 * price)
+    saved = gains(cost, cuts, len(happens))
+    return {cut: gain / (2 * price) for cut, gain in zip(cuts, saved, strict=True)}
+
+
+def _lines(
+    y: FloatArray, time: FloatArray, scale: FloatArray, min_size: int, price: float
+) -> _Lines:
+    """Cut into pieces that are level or straight, given the relative deviation of each point."""
+    values = _without_spikes(y, scale, min_size)
+    noise, likeness = _noise(values, scale)
+    noise = max(noise, _LEAST_NOISE)
+    weights = 1.0 / scale**2
+    cost = LineCost(values / noise, weights, time, price)
+    cuts = best_cuts(cost, len(y), min_size, 2 * price)
+    rest = y - fitted(values, weights, time, cuts, cost)
+    return _Lines(cuts, values, weights, rest, cost, likeness, noise)
+
+
+def fitted(
+    y: FloatArray, weights: FloatArray, time: FloatArray, cuts: Sequence[int], cost: LineCost
+) -> FloatArray:
+    """Return the mean or the line of each piece, shape (t,)."""
+    parts = []
+    edges = [0, *cuts, len(y)]
+    for first, behind in pairwise(edges):
+        inside = slice(first, behind)
+        w, x = weights[inside], time[inside] - time[first]
+        columns = [np.ones(behind - first)] + ([] if cost.is_flat(first, behind) else [x * 1.0])
+        design = np.stack(columns, axis=1)
+        coefficients, _ = least_squares(design, y[inside], w)
+        parts.append(design @ coefficients)
+    return np.concatenate(parts)
+
+
+def least_squares(
+    design: FloatArray, y: FloatArray, weights: FloatArray
+) -> tuple[FloatArray, float]:
+    """Return the coefficients of a weighted regression and the sum of its squared errors."""
+    root = np.sqrt(weights)
+    coefficients = np.linalg.lstsq(design * root[:, None], y * root, rcond=None)[0]
+    errors = (y - design @ coefficients) * root
+    return np.asarray(coefficients, dtype=np.float64), float(errors @ errors)
+
+
+def _without_spikes(y: FloatArray, scale: FloatArray, min_size: int) -> FloatArray:
+    """Return the values, those far off the median of their neighbours pulled in.
+
+    The tip of a slope lies as far off as the slope leads in half a window, and stays.
+    """
+    half = min_size // 2
+    middle = median_filter(y, 2 * half + 1, mode="nearest")
+    slope = median_filter(np.abs(np.diff(y, append=y[-1])), 2 * half + 1, mode="nearest")
+    usual = _FAR * np.sqrt(trimmed_variance((y - middle) / scale)) * scale
+    usual = np.maximum(usual, 0.6 * half * slope)
+    return np.asarray(np.clip(y, middle - usual, middle + usual))
+
+
+def trimmed_variance(x: FloatArray) -> float:
+    """Return the variance by the smallest nine tenths of the deviations from the median."""
+    squares = np.sort((x - np.median(x)) ** 2)
+    kept = squares[: max(1, int(np.ceil(_KEPT * len(x))))]
+    return float(kept.mean() / _KEPT_SHARE)
+
+
+def _noise(y: FloatArray, scale: FloatArray) -> tuple[float, float]:
+    """Return the root of the long-run variance of an AR(1), and its coefficient.
+
+    The variances of differences over one and over two steps stand as 1 to 1 + coefficient.
+    """
+    one = trimmed_variance(_beside_slopes(np.diff(y)) / scale[1:])
+    two = trimmed_variance(_beside_slopes(y[2:] - y[:-2]) / scale[2:])
+    likeness = two / max(one, 1e-300) - 1.0
+    careful = float(np.clip(likeness + _DOUBT / np.sqrt(len(y)), 0.0, _MOST_LIKE))
+    variance = one / (2.0 * (1.0 - careful))
+    long_run = variance * (1.0 + careful) / (1.0 - careful)
+    return float(np.sqrt(long_run)), float(np.clip(likeness, 0.0, _MOST_LIKE))
+
+
+def _beside_slopes(differences: FloatArray) -> FloatArray:
+    """Return differences less the usual one around each."""
+    width = min(_SLOPE_WINDOW, len(differences) // 2) | 1
+    return np.asarray(differences - median_filter(differences, width, mode="nearest"))
+
+
+def _scales(sizes: FloatArray, min_size: int, price: float) -> _Scales:
+    """Cut absolute deviations into pieces of one scale."""
+    around = median_filter(sizes, 2 * min_size + 1, mode="nearest")
+    overall = np.sort(sizes)[: int(np.ceil(_KEPT * len(sizes)))].mean()
+    usual = np.maximum(1.5 * around, 0.6 * overall)
+    sizes = np.maximum(np.minimum(sizes, _FAR * usual), _LEAST_NOISE)
+    cost = ScaleCost(sizes, _dispersion(sizes))
+    cuts = best_cuts(cost, len(sizes), min_size, 2 * price)
+    edges = [0, *cuts, len(sizes)]
+    means = [sizes[a:b].mean() for a, b in pairwise(edges)]
+    of_points = np.repeat(means, np.diff(edges))
+    scores = tuple(gain / (2 * price) for gain in gains(cost, cuts, len(sizes)))
+    return _Scales(cuts, scores, of_points / np.exp(np.log(of_points).mean()))
+
+
+def _dispersion(sizes: FloatArray) -> float:
+    """Return how much means of blocks vary, times their length: what alternating blocks show of it."""
+    length = max(5, min(10, len(sizes) // 12))
+    count = len(sizes) // length
+    if count < _BLOCKS:
+        return 1.0
+    blocks = np.log(sizes[: count * length].reshape(count, length).mean(axis=1))
+    varied = length * trimmed_variance(np.diff(blocks)) / 2.0
+    return max(_HALF_NORMAL, varied * (1.0 + 0.5 * _DOUBT / float(np.sqrt(count))))

@@ -1,0 +1,344 @@
+"""Where level, trend or variance of a series changed.
+
+The season is taken off first, by a robust STL where there are ten cycles. Then two searches take
+turns until they agree. One cuts the series into pieces that are level or go in a straight line, each
+point weighted by the variance around it; the other cuts the absolute innovations into pieces of one
+scale. A cut must save 2 × penalty × log n of twice the log-likelihood, a slope half of that: the BIC
+at a penalty of 1. Neighbours that resemble each other feign levels, so that deviations are measured by
+the long-run variance of an autoregression, whose coefficient comes from differences that a change
+cannot bend and is raised by 1.5 / √n for its own error; sizes by the dispersion of their means over
+blocks. Spikes are pulled in: single points are no change but anomalies. Where at least half of the values
+are the same with others in between, as where demand is rare, those searches have no scatter to go by: there
+the rate of the others is cut by its likelihood, and their sizes as a series of their own.
+
+Share of series without a change in which the defaults find one, measured on 200 series each of 500
+points: white noise 0 %, AR(1) with 0.5 0.5 %, with 0.8 2 %, Student t with 3 degrees of freedom 4 %. A
+random walk, whose level changes all the time, gets one in a third of the cases. Of 200 points that are 0
+or 1, 0 to 3 % at rates from 0.02 to 0.8, and a rate of 0.1 that rises to 0.5 is found in 94 %. A step of 1.5
+deviations in the middle of 200 points of white noise is found in 92 %, a threefold deviation in 97 %.
+
+Reference: Killick, Fearnhead and Eckley (2012), JASA 107, 1590-1598; Chakar, Lebarbier, Lévy-Leduc and
+Robin (2017), A robust approach for estimating change-points in the mean of an AR(1) process,
+Bernoulli 23(2), 1408-1447; Schwarz (1978), Estimating the dimension of a model; Croston (1972),
+Forecasting and stock control for intermittent demands (rate and size apart).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field
+from scipy.ndimage import uniform_filter1d
+
+from models.analysis.change_search import (
+    Found,
+    least_squares,
+    search,
+    search_rare,
+    trimmed_variance,
+    usual_value,
+)
+from models.analysis.strength import is_multiplicative
+from models.data.outcomes import outcomes
+from models.data.results import Outcome
+from models.data.series import Notice, Series
+from models.errors import SeriesTooShort
+from models.params import Params
+from models.stats.seasonality import seasonal_pattern
+from models.tasks.stages import examined
+from models.transforms.chain import TransformChain
+from models.transforms.wall_clock import wall_clock
+from models.types import FloatArray, IntArray
+
+Kind = Literal["level", "trend", "variance"]
+LEAST = 8
+"""Fewer observations tell nothing of changes."""
+USUAL_PENALTY = 1.25
+USUAL_SIZE = 10
+_LEAST_SIZE = 3
+_EVOLVING, _FIXED = 10, 3
+"""Cycles from which a season may change over time, and is taken off at all."""
+_CYCLES = 13
+"""Cycles over which a season that may change is smoothed."""
+_ROUNDING = 1e-13
+"""What is left of a series without its season is rounding below this share of its values."""
+_REACH = 40
+"""A bend is looked for so many observations around the cut."""
+
+
+class ChangeRules(Params):
+    """What counts as a change."""
+
+    kinds: Annotated[list[Kind], Field(min_length=1, max_length=3)] = Field(
+        ["level", "trend", "variance"],
+        title="Kinds",
+        description="Which changes to tell: of the level, of the trend, of the variance.",
+        examples=[["level"]],
+    )
+    penalty: float | None = Field(
+        None,
+        gt=0,
+        le=1000,
+        title="Penalty",
+        description="How much a change must improve the description, in units of the BIC; 1.25 if omitted."
+        " More finds fewer changes.",
+        examples=[3],
+    )
+    sensitivity: float | None = Field(
+        None,
+        ge=0,
+        le=100,
+        title="Sensitivity",
+        description="Instead of penalty: 50 is the usual one, every 25 more halve it.",
+        examples=[75],
+    )
+    min_size: int | None = Field(
+        None,
+        ge=2,
+        le=100_000,
+        title="Least distance",
+        description="Observations between two changes of one kind at least; if omitted, 10, or a fifth of a"
+        " short series.",
+    )
+
+    def factor(self) -> float:
+        """Return the penalty in units of the BIC."""
+        if self.penalty is not None:
+            return self.penalty
+        if self.sensitivity is not None:
+            return float(USUAL_PENALTY * 2.0 ** ((50.0 - self.sensitivity) / 25.0))
+        return USUAL_PENALTY
+
+    def size_for(self, observations: int) -> int:
+        """Return the least distance for a series."""
+        if self.min_size is not None:
+            return self.min_size
+        return max(_LEAST_SIZE, min(USUAL_SIZE, observations // 5))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change, from ``index`` on: level in units of y, trend in these per step, variance as its root.
+
+    ``score``: what the change saves over what it must save, so that 1.0 is the edge.
+    """
+
+    index: int
+    kind: Kind
+    before: float
+    after: float
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesTask:
+    """How to look for changes in any number of series: in their values, or in what transforms make of them."""
+
+    rules: ChangeRules = ChangeRules()
+    transform: TransformChain = TransformChain()
+
+
+def find_changes_many(
+    task: ChangesTask, series: Sequence[Series]
+) -> list[Outcome[tuple[Change, ...]]]:
+    """Find the changes of every series, in order; what fails is told in its outcome."""
+    return outcomes("the search for changes", series, lambda one: _outcome(task, one))
+
+
+def cost_seconds(series: Series) -> float:
+    """Estimate the time of one series in seconds of one core."""
+    return 5e-3 + 4e-5 * min(len(series), 600) + 5e-6 * len(series)
+
+
+def _outcome(task: ChangesTask, series: Series) -> Outcome[tuple[Change, ...]]:
+    clock = None if series.is_constant else wall_clock(series, series.season_length)
+    laid = series if clock is None else clock.laid(series)
+    values, notices = examined(laid, task.transform)
+    if values.is_constant:
+        text = f"all {len(values)} values are {values.y[0]:g}: nothing changes"
+        hint = "check that the series is what you meant to send"
+        notices += (Notice("constant_series", text, hint, series.unique_id),)
+    rows = np.arange(len(laid)) if clock is None else clock.first_rows
+    rows = rows[len(laid) - len(values) :]
+    changes = find_changes(values, task.rules)
+    placed = tuple(replace(change, index=int(rows[change.index])) for change in changes)
+    return Outcome(series.unique_id, placed, notices=notices)
+
+
+def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Change, ...]:
+    """Return the changes of a series in the order of time; none in a constant one.
+
+    Values that were filled in do not count. Raises ``SeriesTooShort`` for fewer than 8 observations
+    or than two of the least distance.
+    """
+    rules = rules or ChangeRules()
+    if series.is_constant:
+        return ()
+    at = np.flatnonzero(series.seen)
+    min_size = rules.size_for(len(at))
+    _require(len(at), max(LEAST, 2 * min_size), series.unique_id)
+    y = without_seasons(series)[at]
+    middle, unit = float(np.median(y)), _deviation(y)
+    if unit <= _ROUNDING * float(np.abs(series.y).max()):
+        return ()
+    price = rules.factor() * float(np.log(len(at)))
+    usual = usual_value(y)
+    if usual is not None:
+        rare = search_rare(y, usual, min_size, price) if "level" in rules.kinds else {}
+        return _rare_changes(y, at, rare)
+    found = search((y - middle) / unit, at.astype(np.float64), min_size, price)
+    told = [*_line_changes(found, at, price, middle, unit), *_scale_changes(found, at, unit)]
+    chosen = [change for change in told if change.kind in rules.kinds]
+    return tuple(sorted(chosen, key=lambda change: change.index))
+
+
+def without_seasons(series: Series) -> FloatArray:
+    """Return the values without the seasons of which there are three cycles, shape (t,)."""
+    from statsmodels.tsa.seasonal import STL
+
+    y = series.y
+    for m in series.seasons:
+        if len(y) >= _EVOLVING * m:
+            # Every so many points of a window are smoothed and the others interpolated, as R does.
+            pace = {"trend_jump": m // 7 + 1, "low_pass_jump": m // 10 + 1, **_pace(y, m)}
+            y = y - STL(y, period=m, robust=True, **pace).fit().seasonal
+        elif len(y) >= _FIXED * m:
+            y = y - seasonal_pattern(y, m)
+    return np.asarray(y)
+
+
+def _pace(y: FloatArray, m: int) -> dict[str, int]:
+    """Return how a season is smoothed: quickly if it grows with the level, else to spare the noise."""
+    grows = is_multiplicative(y, uniform_filter1d(y, m), m)
+    return {"seasonal": _CYCLES, "seasonal_deg": int(grows)}
+
+
+def _rare_changes(y: FloatArray, at: IntArray, found: Mapping[int, float]) -> tuple[Change, ...]:
+    """Return changes of how often or how much values are unusual, told as changes of the level."""
+    edges = [0, *found, len(y)]
+    means = [float(y[first:behind].mean()) for first, behind in pairwise(edges)]
+    return tuple(
+        Change(int(at[cut]), "level", before, after, score, _stepping(before, after))
+        for (cut, score), before, after in zip(found.items(), means, means[1:], strict=False)
+    )
+
+
+def _deviation(y: FloatArray) -> float:
+    """Return how far values lie from their median, spikes aside, above 0."""
+    return float(np.sqrt(trimmed_variance(y))) or max(float(np.ptp(y)), 1e-300)
+
+
+def _require(observations: int, needed: int, unique_id: str) -> None:
+    if observations < needed:
+        raise SeriesTooShort(
+            f"changes need at least {needed} observations, got {observations}",
+            "send a longer series, or a smaller min_size",
+            unique_id=unique_id,
+        )
+
+
+def _line_changes(
+    found: Found, at: IntArray, price: float, middle: float, unit: float
+) -> list[Change]:
+    edges = [0, *found.lines, len(at)]
+    changes = []
+    for number, score in enumerate(found.line_scores):
+        first, cut, behind = edges[number : number + 3]
+        joint = _Joint(found, at, first, cut, behind, 2 * price)
+        for kind, index, *values in joint.kinds():
+            shift = middle if kind == "level" else 0.0
+            before, after = (_tidy(value + shift / unit) * unit for value in values)
+            reason = _REASONS[kind](before, after)
+            changes.append(Change(int(at[index]), kind, before, after, score, reason))
+    return changes
+
+
+def _tidy(value: float) -> float:
+    """Return a value in units of the deviation without what rounding left."""
+    return round(value, 8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Joint:
+    """Two neighbouring pieces and what happens between them: a step, a bend, or both."""
+
+    found: Found
+    at: IntArray
+    first: int
+    cut: int
+    behind: int
+    price: float
+
+    def kinds(self) -> list[tuple[Kind, int, float, float]]:
+        """Return kind, index, value before and value after of what happens here."""
+        flat = self.found.cost.is_flat
+        if flat(self.first, self.cut) and flat(self.cut, self.behind):
+            (before, step), _ = self._fit(self.cut, ("one", "step"))
+            return [("level", self.cut, before, before + step)]
+        step_fit, step_error = self._fit(self.cut, ("one", "line", "step"))
+        bend_at = self._best_bend()
+        bend_fit, bend_error = self._fit(bend_at, ("one", "line", "bend"))
+        both_fit, both_error = self._fit(self.cut, ("one", "line", "step", "bend"))
+        if min(step_error, bend_error) - both_error > self.price:
+            return [
+                ("level", self.cut, both_fit[0], both_fit[0] + both_fit[2]),
+                ("trend", self.cut, both_fit[1], both_fit[1] + both_fit[3]),
+            ]
+        if step_error <= bend_error:
+            return [("level", self.cut, step_fit[0], step_fit[0] + step_fit[2])]
+        return [("trend", bend_at, bend_fit[1], bend_fit[1] + bend_fit[2])]
+
+    def _best_bend(self) -> int:
+        """Return where a bend without a step fits best: the cut itself is where a step would."""
+        reach = min(_REACH, (self.cut - self.first) // 2, (self.behind - self.cut) // 2)
+        places = range(self.cut - reach, self.cut + reach + 1)
+        return min(places, key=lambda place: self._fit(place, ("one", "line", "bend"))[1])
+
+    def _fit(self, place: int, columns: Sequence[str]) -> tuple[list[float], float]:
+        """Return coefficients, and squared errors in units of the noise."""
+        inside = slice(self.first, self.behind)
+        x = (self.at[inside] - self.at[place]).astype(np.float64)
+        later = (x >= 0).astype(np.float64)
+        known = {"one": np.ones_like(x), "line": x, "step": later, "bend": x * later}
+        design = np.stack([known[name] for name in columns], axis=1)
+        y, weights = self.found.values[inside], self.found.weights[inside]
+        coefficients, error = least_squares(design, y, weights)
+        return coefficients.tolist(), error / self.found.noise**2
+
+
+def _scale_changes(found: Found, at: IntArray, unit: float) -> list[Change]:
+    edges = [0, *found.scales, len(at)]
+    rest = found.rest * unit
+    spread = [float(np.sqrt(trimmed_variance(rest[a:b]))) for a, b in pairwise(edges)]
+    return [
+        Change(int(at[cut]), "variance", before, after, score, _scattering(before, after))
+        for cut, before, after, score in zip(
+            found.scales, spread, spread[1:], found.scale_scores, strict=False
+        )
+    ]
+
+
+def _stepping(before: float, after: float) -> str:
+    verb = "rises" if after > before else "falls"
+    return f"the level {verb} by {abs(after - before):.4g}, from {before:.4g} to {after:.4g}"
+
+
+def _bending(before: float, after: float) -> str:
+    if before * after < 0:
+        turn = "rising to falling" if before > 0 else "falling to rising"
+        return f"the trend turns from {turn}: {before:+.4g} a step before, {after:+.4g} after"
+    verb = "steeper" if abs(after) > abs(before) else "flatter"
+    return f"the trend gets {verb}: {before:+.4g} a step before, {after:+.4g} after"
+
+
+def _scattering(before: float, after: float) -> str:
+    verb = "widens" if after > before else "narrows"
+    low, high = sorted((before, after))
+    times = f", {high / low:.2g} times" if low > 0 else ""
+    return f"the scatter {verb}: standard deviation {before:.4g} before, {after:.4g} after{times}"
+
+
+_REASONS: Mapping[str, Callable[[float, float], str]] = {"level": _stepping, "trend": _bending}

@@ -1,0 +1,144 @@
+"""What a series is like, and which models suit it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.analysis.intermittency import Demand, demand
+from models.analysis.strength import Strengths, strengths
+from models.analysis.suggestions import Facts, HoltWinters, Suggestions, holt_winters, suggest
+from models.data.outcomes import outcomes
+from models.data.results import Outcome
+from models.data.series import Notice, Series
+from models.stats.autocorrelation import NoiseTest, noise_test
+from models.stats.seasonality import detect_seasons
+from models.stats.spectrum import Peak, spectral_seasons
+from models.stats.stationarity import Stationarity, stationarity
+from models.tasks.stages import examined
+from models.transforms.chain import TransformChain
+from models.transforms.wall_clock import wall_clock
+from models.types import FloatArray
+
+_SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The values in short: of those observed; ``zeros`` is the share that is zero."""
+
+    mean: float
+    deviation: float
+    least: float
+    median: float
+    greatest: float
+    zeros: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonsFound:
+    """Seasons by name of where they come from: ``used`` for the strengths, ``acf`` as detected, ``spectrum``."""
+
+    used: tuple[int, ...]
+    acf: tuple[int, ...]
+    spectrum: tuple[Peak, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One series; None where it is too short or constant, so that a measure means nothing."""
+
+    length: int
+    observed: int
+    is_constant: bool
+    values: Summary
+    seasons: SeasonsFound
+    strengths: Strengths | None
+    stationarity: Stationarity | None
+    demand: Demand | None
+    noise: NoiseTest | None
+    holt_winters: HoltWinters
+    suggestions: Suggestions
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileTask:
+    """How to profile any number of series: their values, or what transforms make of them."""
+
+    transform: TransformChain = TransformChain()
+
+
+def profile_many(task: ProfileTask, series: Sequence[Series]) -> list[Outcome[Profile]]:
+    """Profile every series, in order; what fails is told in its outcome."""
+    return outcomes("the profile", series, lambda one: _outcome(task, one))
+
+
+def cost_seconds(series: Series) -> float:
+    """Estimate the time of one series in seconds of one core."""
+    return 5e-3 + 5e-5 * len(series)  # with seasons, of which the longest is a few hundred
+
+
+def _outcome(task: ProfileTask, series: Series) -> Outcome[Profile]:
+    values, notices = examined(series, task.transform)
+    clock = wall_clock(series, series.season_length)
+    laid = values if clock is None else examined(clock.laid(series), task.transform)[0]
+    found = profile(laid, values)
+    return Outcome(series.unique_id, found, notices=(*notices, *_notices(values, found)))
+
+
+def _notices(series: Series, found: Profile) -> list[Notice]:
+    if found.is_constant and found.length > 1:
+        text = f"all {found.length} values are {series.y[0]:g}"
+        hint = "check that the series is what you meant to send"
+        return [Notice("constant_series", text, hint, series.unique_id)]
+    if found.length < _SHORT:
+        text = f"{found.length} values show neither trend nor season"
+        return [Notice("short_series", text, "send a longer series", series.unique_id)]
+    return []
+
+
+def profile(series: Series, rows: Series | None = None) -> Profile:
+    """Measure one series of at least one point and suggest models for it.
+
+    ``rows``: the same series as it was sent, if it is measured on another grid.
+    """
+    y, told = series.y, series if rows is None else rows
+    constant = len(y) == 1 or series.is_constant
+    seasons = _seasons(series, constant)
+    strong = None if constant else strengths(y, seasons.used)
+    wanders = None if constant else stationarity(y)
+    noise = None if constant else noise_test(y, min(seasons.used, default=1))
+    bought = demand(y)
+    facts = Facts(len(y), constant, seasons.used, strong, wanders, noise, bought)
+    return Profile(
+        length=len(told),
+        observed=int(told.seen.sum()),
+        is_constant=constant,
+        values=_summary(told.y[told.seen]),
+        seasons=seasons,
+        strengths=strong,
+        stationarity=wanders,
+        demand=bought,
+        noise=noise,
+        holt_winters=holt_winters(facts),
+        suggestions=suggest(facts),
+    )
+
+
+def _seasons(series: Series, constant: bool) -> SeasonsFound:
+    if constant:
+        return SeasonsFound((), (), ())
+    used = tuple(m for m in series.seasons if 2 * m < len(series))
+    acf = detect_seasons(series.y, series.grid.freq)
+    return SeasonsFound(used, acf, spectral_seasons(series.y))
+
+
+def _summary(y: FloatArray) -> Summary:
+    return Summary(
+        mean=float(y.mean()),
+        deviation=float(y.std()),
+        least=float(y.min()),
+        median=float(np.median(y)),
+        greatest=float(y.max()),
+        zeros=float(np.mean(y == 0)),
+    )

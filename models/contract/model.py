@@ -1,0 +1,136 @@
+"""What forecasters and detectors share: identity, params, learned state."""
+
+from abc import ABC
+from collections.abc import Sequence
+from typing import Any, ClassVar, Generic, TypeVar, get_args
+
+import numpy as np
+
+from models.data.results import ModelInfo
+from models.data.series import Notice, Series
+from models.errors import SeriesTooShort
+from models.params import Params, SeasonalParams
+
+P = TypeVar("P", bound=Params)
+
+
+class Model(ABC, Generic[P]):
+    """Base of all models: ``__init__`` only stores, what is learned ends in ``_``.
+
+    Everything learned is a number, a string, a list of these or an array, so that a fitted model can
+    be kept as JSON and arrays. Randomness comes from ``random_state`` only.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    reference: ClassVar[str]
+    min_observations: ClassVar[int] = 1
+    takes_exogenous: ClassVar[bool] = False
+    takes_several_seasons: ClassVar[bool] = False
+    takes_missing: ClassVar[bool] = False
+    uses_gpu: ClassVar[bool] = False
+
+    def __init__(self, params: P | None = None, *, random_state: int = 0) -> None:
+        self.params: P = params if params is not None else self.params_type()()
+        self.random_state = random_state
+        self.season_length_: int = 1
+
+    @classmethod
+    def params_type(cls) -> type[P]:
+        """Return the class of the params, as written in the brackets of the base class."""
+        for base in getattr(cls, "__orig_bases__", ()):
+            for argument in get_args(base):
+                if isinstance(argument, type) and issubclass(argument, Params):
+                    return argument  # type: ignore[return-value]
+        raise TypeError(
+            f"{cls.__name__} names no params, write class {cls.__name__}(Forecaster[MyParams])"
+        )
+
+    @classmethod
+    def family(cls) -> str:
+        """Return the folder that the model stands in."""
+        return cls.__module__.rpartition(".")[0].rpartition(".")[2]
+
+    @classmethod
+    def is_seasonal(cls) -> bool:
+        """Whether the model has a season, hence whether one must be known or detected."""
+        return issubclass(cls.params_type(), SeasonalParams)
+
+    @classmethod
+    def capabilities(cls) -> dict[str, bool]:
+        """Return what the catalog tells of the model's abilities."""
+        return {
+            "exogenous": cls.takes_exogenous,
+            "seasonal": cls.is_seasonal(),
+            "several_seasons": cls.takes_several_seasons,
+            "missing_values": cls.takes_missing,
+            "gpu": cls.uses_gpu,
+        }
+
+    def required_observations(self, season_length: int) -> int:
+        """Return how many points this model needs, given its params and the season."""
+        return self.min_observations
+
+    def required_for(self, series: Series) -> int:
+        """Return how many points this model needs with the season of a series."""
+        return self.required_observations(self._season_of(series))
+
+    def info(self) -> ModelInfo:
+        """Tell what was fitted."""
+        params, details = self._resolved_params(), self._details()
+        return ModelInfo(self.name, self._title(), params, self._season_info(), details)
+
+    def infos(self, count: int) -> list[ModelInfo]:
+        """Tell what was fitted, once per member of a fitted group."""
+        return [self.info()] * count
+
+    def notices(self) -> Sequence[Notice]:
+        """Return what the caller should know of the fit: what was replaced, limited, doubtful."""
+        return ()
+
+    def _title(self) -> str:
+        """Return the title as fitted, for instance ``ETS(A,Ad,A)``."""
+        return self.title
+
+    def _resolved_params(self) -> dict[str, Any]:
+        """Return the params with what was left open filled in by the fit."""
+        return self.params.model_dump()
+
+    def _season_info(self) -> tuple[int, ...]:
+        """Return the seasons that were used."""
+        return (self.season_length_,) if self.season_length_ > 1 else ()
+
+    def _details(self) -> dict[str, Any]:
+        """Return what else the caller should know: candidates, weights, why."""
+        return {}
+
+    def _season_of(self, series: Series) -> int:
+        """Return the one season that the model uses: that of its params, else the series' shortest."""
+        if not isinstance(self.params, SeasonalParams):
+            return 1
+        if self.params.season_length is not None:
+            return self.params.season_length
+        return series.seasons[0] if series.seasons else 1
+
+    def named_seasons(self, series: Series) -> tuple[int, ...] | None:
+        """Return the seasons that are named, by the params or with the series; None if they are to be found."""
+        if not self.is_seasonal():
+            return ()
+        own = getattr(self.params, "season_length", None)
+        return series.season_length if own is None else tuple(np.atleast_1d(own).tolist())
+
+    def _prepare(self, series: Series) -> None:
+        """Settle the season and check the length."""
+        self.season_length_ = self._season_of(series)
+        self._require(len(series), self.season_length_, series.unique_id)
+
+    def _require(self, observations: int, season_length: int, unique_id: str) -> None:
+        """Raise ``SeriesTooShort`` if there are fewer observations than the model needs."""
+        needed = self.required_observations(season_length)
+        if observations < needed:
+            raise SeriesTooShort(
+                f"{self.name} needs at least {needed} observations, got {observations}",
+                "send a longer series, or choose the model 'auto', which takes any length",
+                unique_id=unique_id,
+            )

@@ -1,0 +1,1 @@
+"""What goes into models and what comes out: value objects with arrays."""

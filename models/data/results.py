@@ -1,0 +1,124 @@
+"""What models answer: value objects with arrays, no wire format.
+
+Those that a request makes by the thousand are not frozen, which would take three times as long; nobody
+changes them all the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from models.data.series import Notice
+from models.errors import TidecastError
+from models.types import BoolArray, FloatArray, IntArray
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Which model was fitted: name, title as fitted, resolved params, seasons used, and why."""
+
+    name: str
+    title: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    season_length: tuple[int, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Band:
+    """An interval around every step: ``lower`` and ``upper`` of one shape."""
+
+    lower: FloatArray
+    upper: FloatArray
+
+
+@dataclass(slots=True, eq=False)
+class Forecast:
+    """A forecast of one series.
+
+    ``mean``: shape (horizon,). ``bands``: coverage level in percent to its interval, NaN where none
+    can be given. ``interval_method``: how the intervals were made, "none" without any.
+    ``fitted``: shape (t,), one-step fitted values, NaN where there is none; only if asked for.
+    ``fitted_bands``: as ``bands``, around ``fitted``. ``paths``: shape (paths, horizon), if asked for.
+    ``median`` and ``fitted_median``: as ``mean`` and ``fitted``, None where they are the same.
+    """
+
+    mean: FloatArray
+    bands: Mapping[float, Band]
+    interval_method: str
+    fitted: FloatArray | None = None
+    fitted_bands: Mapping[float, Band] = field(default_factory=dict)
+    paths: FloatArray | None = None
+    median: FloatArray | None = None
+    fitted_median: FloatArray | None = None
+
+    @property
+    def center(self) -> FloatArray:
+        """The median of what to expect at each step."""
+        return self.mean if self.median is None else self.median
+
+    @property
+    def fitted_center(self) -> FloatArray | None:
+        """The median of what was to be expected at each step."""
+        return self.fitted if self.fitted_median is None else self.fitted_median
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """What a detector found, before any rule; every array has shape (t,).
+
+    ``raw``: ≥ 0, higher is stranger, NaN where it cannot judge (warming up).
+    ``expected`` and ``scale``: for detectors that expect a value, that value and the size of a
+    usual deviation, so that ``raw = |y - expected| / scale``. ``freedom``: the degrees of freedom
+    that ``scale`` was learned from, None if these are many.
+    """
+
+    raw: FloatArray
+    expected: FloatArray | None = None
+    scale: FloatArray | None = None
+    freedom: FloatArray | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """Scores on the scale that all detectors share; every array has shape (t,).
+
+    ``score``: 1.0 at the edge of normal, NaN where it cannot judge. ``expected`` and ``band``: what
+    was expected and where normal ends, None for a detector that expects no value.
+    """
+
+    score: FloatArray
+    expected: FloatArray | None = None
+    band: Band | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detection:
+    """A judgement of one series; every array has shape (t,).
+
+    ``score`` is 1.0 at the edge of normal, NaN where the detector could not judge.
+    ``severity`` lies in 0 to 1. ``direction`` is 1 above, -1 below, 0 neither.
+    ``reason`` is a sentence for each flagged point, None for the others.
+    """
+
+    score: FloatArray
+    is_anomaly: BoolArray
+    severity: FloatArray
+    direction: IntArray
+    reason: list[str | None]
+    expected: FloatArray | None = None
+    band: Band | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Outcome(Generic[T]):
+    """What became of one series: a result or an error, never both."""
+
+    unique_id: str
+    result: T | None = None
+    model: ModelInfo | None = None
+    error: TidecastError | None = None
+    notices: tuple[Notice, ...] = ()
+    fit_ms: float = 0.0

@@ -1,0 +1,1 @@
+"""When strange becomes an alarm: the common scale, the rules, the reasons."""

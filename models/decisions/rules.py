@@ -1,0 +1,288 @@
+"""From raw scores to a judgement: the common scale, the business filters, the reasons."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from models.data.results import Band, Detection, Measured, Scores
+from models.decisions.reasons import band_reason, range_reason, score_reason
+from models.errors import InvalidParameter
+from models.params import Params
+from models.types import BoolArray, FloatArray, IntArray
+
+_ROUNDING = 1e-9
+"""A share such as 0.29 of 100 points is a hair under 29 in floating point."""
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Rules(Params):
+    """Which of the strange points matter."""
+
+    level: float = Field(
+        99.0,
+        gt=0.0,
+        lt=100.0,
+        title="Level",
+        description="Share of normal points, in percent, that lies inside the band; a higher level flags less.",
+    )
+    direction: Literal["both", "above", "below"] = Field(
+        "both",
+        title="Direction",
+        description="Flag values above what was expected, below it, or both.",
+    )
+    max_anomaly_ratio: Share = Field(
+        1.0,
+        title="Largest share of anomalies",
+        description="At most this share of the judged points is flagged, the strangest of them;"
+        " when causal, of the points so far, first come first served.",
+    )
+    min_dev: float = Field(
+        0.0,
+        ge=0.0,
+        title="Least deviation",
+        description="Smaller deviations from the expected value, in units of the series, are not flagged.",
+    )
+    min_rel_dev: float = Field(
+        0.0,
+        ge=0.0,
+        title="Least relative deviation",
+        description="Deviations smaller than this share of the expected value (0.1 is 10 %) are not flagged.",
+    )
+    data_range: tuple[float | None, float | None] = Field(
+        (None, None),
+        title="Possible values",
+        description="Least and greatest possible value, null for none; what lies outside is always an anomaly.",
+    )
+    min_consecutive: int = Field(
+        1,
+        ge=1,
+        le=1_000_000,
+        title="Least run",
+        description="Flag runs of at least this many strange points; when causal, a run from this point on.",
+    )
+    detection_size: int | None = Field(
+        None,
+        ge=1,
+        title="Points to judge",
+        description="Judge this many last points only; all if omitted.",
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        lower, upper = self.data_range
+        if lower is not None and upper is not None and lower > upper:
+            raise InvalidParameter(
+                f"lower must be ≤ upper in data_range, got lower {lower:g} and upper {upper:g}",
+                "send the least value first",
+                path=("data_range",),
+            )
+        return self
+
+    @property
+    def needs_expected(self) -> tuple[str, ...]:
+        """The names of the rules in force that compare a value with what was expected."""
+        in_force = {
+            "direction": self.direction != "both",
+            "min_dev": self.min_dev > 0.0,
+            "min_rel_dev": self.min_rel_dev > 0.0,
+        }
+        return tuple(name for name, used in in_force.items() if used)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the causal rules remember of the points before: run in progress, points seen and flagged."""
+
+    run: int = 0
+    seen: int = 0
+    flagged: int = 0
+
+
+def level_of_sensitivity(sensitivity: float) -> float:
+    """Return the level in percent that a sensitivity from 0 to 100 stands for.
+
+    50 is level 99; every 25 more make alarms ten times as frequent: 0 is level 99.99, 75 is 90.
+    """
+    alarms: float = 10.0 ** ((sensitivity - 50.0) / 25.0)
+    return 100.0 - min(alarms, 99.0)
+
+
+def measure(scores: Scores, edge: FloatArray | float) -> Measured:
+    """Return scores of shape (t,) on the common scale; ``edge``: the raw score that is 1.0 there."""
+    return Measured(scores.raw / edge, scores.expected, _band(scores, edge))
+
+
+def judge(y: FloatArray, found: Measured, rules: Rules, band_name: str | None = None) -> Detection:
+    """Apply the rules to what was found in a whole series of shape (t,), in the units of the series."""
+    strange = _Strange(y, found, rules, band_name)
+    judged = _last(len(y), rules.detection_size)
+    flagged = _in_long_runs(strange.matters, rules.min_consecutive) & judged
+    allowed = int(rules.max_anomaly_ratio * np.sum(judged) + _ROUNDING)
+    flagged = _strangest(flagged & ~strange.impossible, strange.score, allowed)
+    return strange.detection(flagged | (strange.impossible & judged))
+
+
+def judge_next(
+    y: FloatArray,
+    found: Measured,
+    rules: Rules,
+    past: Past,
+    band_name: str | None = None,
+) -> tuple[Detection, Past]:
+    """Apply the rules to the next points, shape (k,), each from itself and what came before it.
+
+    A run is flagged from its ``min_consecutive``-th point on, and ``max_anomaly_ratio`` counts the
+    points so far; ``detection_size`` has no meaning for points as they come and is not applied.
+    The verdicts do not depend on how the points are cut into blocks.
+    """
+    strange = _Strange(y, found, rules, band_name)
+    run = _run_length(strange.matters, past.run)
+    candidates = (run >= rules.min_consecutive) & ~strange.impossible
+    flagged, count = _within_share_so_far(candidates, rules.max_anomaly_ratio, past)
+    after = Past(int(run[-1]) if len(run) else past.run, past.seen + len(y), count)
+    return strange.detection(flagged | strange.impossible), after
+
+
+def only_last(detection: Detection, size: int | None) -> Detection:
+    """Return the detection with verdicts on the last ``size`` points only; None for all."""
+    judged = _last(len(detection.score), size)
+    if judged.all():
+        return detection
+    return Detection(
+        score=detection.score,
+        is_anomaly=detection.is_anomaly & judged,
+        severity=np.where(judged, detection.severity, 0.0),
+        direction=np.where(judged, detection.direction, 0),
+        reason=[
+            reason if keep else None for reason, keep in zip(detection.reason, judged, strict=True)
+        ],
+        expected=detection.expected,
+        band=detection.band,
+    )
+
+
+class _Strange:
+    """The points on the common scale, and what each rule says of a point by itself."""
+
+    def __init__(self, y: FloatArray, found: Measured, rules: Rules, band_name: str | None) -> None:
+        self.y, self.rules = y, rules
+        self.score, self.expected, self.band = found.score, found.expected, found.band
+        self.band_name = band_name or f"{rules.level:g} % band"
+        over, under = _outside(y, rules.data_range)
+        self.impossible = over | under
+        outside = np.nan_to_num(self.score, nan=0.0) > 1.0
+        side = _side(y, self.expected)
+        self.matters = outside & _wanted(side, rules.direction) & self._large_enough()
+        limit = over.astype(np.int64) - under.astype(np.int64)
+        self.direction = np.where(self.impossible, limit, np.where(outside, side, 0))
+
+    def _large_enough(self) -> BoolArray:
+        if self.expected is None:
+            return np.ones(len(self.y), dtype=bool)
+        deviation = np.abs(self.y - self.expected)
+        relative = self.rules.min_rel_dev * np.abs(self.expected)
+        return np.asarray((deviation >= self.rules.min_dev) & (deviation >= relative))
+
+    def detection(self, flagged: BoolArray) -> Detection:
+        """Return the judgement, given which points are flagged in the end."""
+        return Detection(
+            score=self.score,
+            is_anomaly=flagged,
+            severity=_severity(self.score, flagged, self.impossible),
+            direction=self.direction,
+            reason=self._reasons(flagged),
+            expected=self.expected,
+            band=self.band,
+        )
+
+    def _reasons(self, flagged: BoolArray) -> list[str | None]:
+        reasons: list[str | None] = [None] * len(self.y)
+        for place in np.flatnonzero(flagged):
+            reasons[place] = self._reason(int(place))
+        return reasons
+
+    def _reason(self, place: int) -> str:
+        value, level = float(self.y[place]), self.rules.level
+        if self.impossible[place]:
+            return range_reason(value, self.rules.data_range)
+        if self.expected is None or self.band is None:
+            return score_reason(value, float(self.score[place]), level)
+        limits = float(self.band.lower[place]), float(self.band.upper[place])
+        return band_reason(value, float(self.expected[place]), limits, self.band_name)
+
+
+def _band(scores: Scores, edge: FloatArray | float) -> Band | None:
+    if scores.expected is None or scores.scale is None:
+        return None
+    half = edge * scores.scale
+    return Band(scores.expected - half, scores.expected + half)
+
+
+def _outside(
+    y: FloatArray, data_range: tuple[float | None, float | None]
+) -> tuple[BoolArray, BoolArray]:
+    """Return which values are over the greatest and which under the least possible one."""
+    lower, upper = data_range
+    over = y > (np.inf if upper is None else upper)
+    under = y < (-np.inf if lower is None else lower)
+    return over, under
+
+
+def _side(y: FloatArray, expected: FloatArray | None) -> IntArray:
+    """Return 1 above what was expected, -1 below it, 0 where nothing was."""
+    if expected is None:
+        return np.zeros(len(y), dtype=np.int64)
+    return np.sign(np.nan_to_num(y - expected)).astype(np.int64)
+
+
+def _wanted(side: IntArray, direction: str) -> BoolArray:
+    if direction == "both":
+        return np.ones(len(side), dtype=bool)
+    return np.asarray(side > 0 if direction == "above" else side < 0)
+
+
+def _last(size: int, count: int | None) -> BoolArray:
+    """Return a mask of the last ``count`` of ``size`` points, of all if None."""
+    return np.arange(size) >= (0 if count is None else size - count)
+
+
+def _in_long_runs(matters: BoolArray, least: int) -> BoolArray:
+    """Keep the runs of at least ``least`` points."""
+    if least <= 1:
+        return matters
+    behind = _run_length(matters)
+    ahead = _run_length(matters[::-1])[::-1]
+    return np.asarray(matters & (behind + ahead - 1 >= least))
+
+
+def _run_length(matters: BoolArray, before: int = 0) -> IntArray:
+    """Return how many points in a row matter at each point, given the run that ended before."""
+    position = np.arange(1, len(matters) + 1) + before
+    last_break = np.maximum.accumulate(np.where(matters, 0, position))
+    return np.asarray(position - last_break)
+
+
+def _strangest(flagged: BoolArray, score: FloatArray, allowed: int) -> BoolArray:
+    """Keep at most ``allowed`` points, those of the highest score, the earlier one in a tie."""
+    places = np.flatnonzero(flagged)
+    kept = np.zeros_like(flagged)
+    kept[places[np.argsort(-score[places], kind="stable")[:allowed]]] = True
+    return kept
+
+
+def _within_share_so_far(candidates: BoolArray, ratio: float, past: Past) -> tuple[BoolArray, int]:
+    """Keep a point if the share of points kept so far, itself included, stays within the ratio."""
+    kept, count = candidates.copy(), past.flagged
+    for place in np.flatnonzero(candidates):
+        kept[place] = count + 1 <= ratio * (past.seen + place + 1) + _ROUNDING
+        count += int(kept[place])
+    return kept, count
+
+
+def _severity(score: FloatArray, flagged: BoolArray, impossible: BoolArray) -> FloatArray:
+    """Return 0 for what is not flagged, else how far the score is on its way from 1 to infinity."""
+    beyond = 1.0 - 1.0 / np.maximum(np.nan_to_num(score, nan=1.0), 1.0)
+    return np.where(flagged, np.where(impossible, 1.0, beyond), 0.0)

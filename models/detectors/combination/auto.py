@@ -1,0 +1,140 @@
+"""The detector that suits the series."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import chdtrc
+
+from models.data.results import Scores
+from models.data.series import Notice, Series
+from models.detectors.base import Detector
+from models.detectors.predictive.prediction_interval import (
+    PredictionInterval,
+    PredictionIntervalParams,
+)
+from models.detectors.statistical.band import Band
+from models.params import SeasonalParams
+from models.stats.cleaning import cleaned
+from models.types import BoolArray, FloatArray
+
+_FEW = 10
+"""With fewer points, there is nothing to learn but their centre."""
+_MANY = 2000
+"""With more points, a search for the best exponential smoothing costs more than it gains."""
+_REFIT_EVERY = 25
+_LAGS = 10
+_CHANCE = 0.01
+
+
+class AutoParams(SeasonalParams):
+    """Nothing but the season needs to be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    detector: Detector[Any]
+    why: str
+
+
+class Auto(Detector[AutoParams]):
+    """Look at the series, choose a detector, and tell which and why.
+
+    Noise around one level gets a band, everything else the interval of a forecaster: the best
+    exponential smoothing, or for long series the exponentially weighted average, after the season
+    is taken out. When causal there is no series to look at, so it is always the latter.
+
+    Reference: Ljung and Box (1978), On a measure of lack of fit in time series models, Biometrika 65,
+    for what is noise; those of the chosen detector for the rest.
+    """
+
+    name = "auto"
+    title = "Automatic"
+    summary = "Chooses a detector by season, memory and length of the series, and tells why."
+    reference = "Ljung & Box (1978), On a measure of lack of fit in time series models, Biometrika 65, 297-303"
+    min_observations = 1
+    is_causal = True
+
+    def cost_seconds(self, observations: int, season_length: int) -> float:
+        """Estimate what the dearest choice costs."""
+        return PredictionInterval().cost_seconds(min(observations, _MANY), season_length)
+
+    def replay_seconds(self, observations: int, season_length: int) -> float:
+        """Estimate what the dearest choice costs."""
+        return PredictionInterval().replay_seconds(min(observations, _MANY), season_length)
+
+    def _edge(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return that of the chosen detector; a constant series needs none."""
+        if not hasattr(self, "chosen_"):
+            return super()._edge(scores, level)
+        return self.chosen_.edge(scores, level)
+
+    def notices(self) -> Sequence[Notice]:
+        """Pass on those of the chosen detector."""
+        return self.chosen_.notices() if hasattr(self, "chosen_") else ()
+
+    def _title(self) -> str:
+        return self.chosen_.info().title if hasattr(self, "chosen_") else self.title
+
+    def _season_info(self) -> tuple[int, ...]:
+        return self.chosen_.info().season_length if hasattr(self, "chosen_") else ()
+
+    def _details(self) -> dict[str, Any]:
+        if not hasattr(self, "chosen_"):
+            return {}
+        info = self.chosen_.info()
+        chosen = {"name": info.name, "title": info.title, "params": dict(info.params)}
+        return {"chosen": chosen, "why": self.why_, **info.details}
+
+    def _score(self, series: Series) -> Scores:
+        choice = self._choose(series)
+        self.chosen_, self.why_ = choice.detector, choice.why
+        return self.chosen_.score(series)
+
+    def _begin(self, series: Series) -> None:
+        self.why_ = "each point is judged from its past alone, which an average follows at low cost"
+        self.chosen_ = self._interval("ewma", _REFIT_EVERY)
+        self.chosen_.begin(series)
+
+    def _observe(self, y: FloatArray, seen: BoolArray) -> Scores:
+        return self.chosen_.observe(np.where(seen, y, np.nan))
+
+    def _choose(self, series: Series) -> _Choice:
+        size, given = int(series.seen.sum()), self.params.season_length
+        if size < _FEW:
+            return _Choice(Band(), f"{size} points are too few to learn more than their centre")
+        seasons = series.seasons if given is None else (given,) if given > 1 else ()
+        y = cleaned(series.y, seasons, seen=series.seen)
+        if not seasons and is_noise(y[series.seen]):
+            return _Choice(
+                Band(), "no season, and no point tells anything of the next: noise around a level"
+            )
+        what = (
+            f"a season of {' and '.join(map(str, seasons))}"
+            if seasons
+            else "no season, but a memory"
+        )
+        if len(series) > _MANY:
+            return _Choice(
+                self._interval("ewma"), f"{what}; {size} points are plenty for an average"
+            )
+        return _Choice(self._interval("ets"), f"{what}, which exponential smoothing follows")
+
+    def _interval(self, forecaster: str, refit_every: int | None = None) -> PredictionInterval:
+        params = PredictionIntervalParams(
+            season_length=self.params.season_length, forecaster=forecaster, refit_every=refit_every
+        )
+        return PredictionInterval(params, random_state=self.random_state)
+
+
+def is_noise(y: FloatArray) -> bool:
+    """Whether the first autocorrelations of a series, shape (t,), are what chance allows."""
+    off = y - y.mean()
+    total = float(off @ off)
+    if total == 0.0:
+        return True
+    lags = range(1, min(_LAGS, len(y) // 4) + 1)
+    shares = np.array([float(off[lag:] @ off[:-lag]) / total for lag in lags])
+    statistic = len(y) * (len(y) + 2) * np.sum(shares**2 / (len(y) - np.array(lags)))
+    return bool(chdtrc(len(lags), statistic) > _CHANCE)

@@ -1,0 +1,1 @@
+"""Detectors that compare each point with a forecast of it."""

@@ -1,0 +1,1 @@
+"""Detectors that compare each point with a band around a centre."""

@@ -1,0 +1,71 @@
+"""A band around the centre of the whole series."""
+
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from models.data.results import Scores
+from models.data.series import Series
+from models.detectors.base import Detector, WidthParams, deviation_scores, student_quantile
+from models.stats.robust import MAD_FREEDOM, robust_spread, tail_freedom
+from models.types import FloatArray
+
+_LEAST_FOR_MEAN = 3
+"""With fewer values, none can leave the band of their mean."""
+
+
+class BandParams(WidthParams):
+    """How centre and spread are measured."""
+
+    center: Literal["mean", "median"] = Field(
+        "median",
+        title="Centre",
+        description="mean ± k standard deviations, or median ± k median absolute deviations (robust).",
+    )
+
+
+class Band(Detector[BandParams]):
+    """Flag what lies far from the centre of all values.
+
+    The edge of the mean's band is the modified Thompson tau, because the judged point is itself in
+    mean and standard deviation: a lone spike among n points never reaches more than (n - 1) / √n
+    standard deviations. That of the median's band is Student's t with the tails of the values' bulk.
+
+    Reference: Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers, ASQC; Thompson (1985),
+    A note on restricted maximum likelihood estimation with an alternative outlier model, JRSS B 47.
+    """
+
+    name = "band"
+    title = "Statistical band"
+    summary = "Points far from the mean or median of the whole series; for series without trend or season."
+    reference = (
+        "Iglewicz & Hoaglin (1993), How to Detect and Handle Outliers, ASQC Basic References 16"
+    )
+    min_observations = 1
+
+    def _score(self, series: Series) -> Scores:
+        y, seen = series.y, series.y[series.seen]
+        if self.params.center == "mean":
+            self.center_ = float(np.mean(seen))
+            self.spread_ = float(np.std(seen, ddof=1)) if len(seen) > 1 else 0.0
+            self.size_ = len(seen)
+            return deviation_scores(y, self.center_, self.spread_)
+        self.center_ = float(np.median(seen))
+        deviations = seen - self.center_
+        self.spread_ = robust_spread(deviations)
+        freedom = max(min(MAD_FREEDOM * (len(seen) - 1.0), tail_freedom(deviations)), 1.0)
+        return deviation_scores(y, self.center_, self.spread_, freedom)
+
+    def _edge(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return Student's t for the median, and for the mean what becomes of it inside a sample."""
+        if self.params.center == "median":
+            return super()._edge(scores, level)
+        size = max(getattr(self, "size_", len(scores.raw)), _LEAST_FOR_MEAN)
+        quantile = float(student_quantile(level, np.array(size - 2.0)))
+        inside = quantile / np.hypot(np.sqrt(size - 2.0), quantile)
+        return float((size - 1.0) / np.sqrt(size) * inside)
+
+    def required_observations(self, season_length: int) -> int:
+        """Return 3 for the mean, under which no point can leave its band, and 1 for the median."""
+        return _LEAST_FOR_MEAN if self.params.center == "mean" else 1

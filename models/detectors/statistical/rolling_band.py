@@ -1,0 +1,134 @@
+"""A band around the centre of the points just before."""
+
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+
+from models.data.results import Scores
+from models.data.series import Series
+from models.detectors.base import Detector, WidthParams, deviation_scores
+from models.stats.moving import median_before, moments_before, share_before
+from models.stats.robust import (
+    FAR_OUT,
+    MAD_FREEDOM,
+    NORMAL_MAD,
+    NORMAL_MEAN_DEVIATION,
+    freedom_of_share,
+)
+from models.types import BoolArray, FloatArray, IntArray
+
+_Expectation = tuple[FloatArray, FloatArray, FloatArray]
+"""Expected value, usual deviation and the degrees of freedom behind it, each of shape (k,)."""
+
+
+class RollingBandParams(WidthParams):
+    """How many points make the band, and how."""
+
+    window: int = Field(
+        100,
+        ge=3,
+        le=1_000_000,
+        title="Window",
+        description="How many points before the judged one make the band; missing ones do not count.",
+    )
+    center: Literal["mean", "median"] = Field(
+        "median",
+        title="Centre",
+        description="mean ± k standard deviations of the window, or its median ± k times the median"
+        " of how far its points lay from their own (robust).",
+    )
+    warm_up: int = Field(
+        10,
+        ge=2,
+        title="Warm-up",
+        description="How many points must have been seen before one is judged; at most the window.",
+    )
+
+
+class RollingBand(Detector[RollingBandParams]):
+    """Flag what lies far from the centre of the points just before it.
+
+    The window never holds the judged point. With the median, the usual deviation is the median
+    distance of the window's points from the medians of their own windows: it also is right where
+    the level wanders, and takes two moving medians instead of one per point. The edge is Student's t
+    with the tails that the window shows.
+
+    Reference: Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers, ASQC; Hampel (1974),
+    The influence curve and its role in robust estimation, JASA 69; Chan, Golub and LeVeque (1983),
+    Algorithms for computing the sample variance, The American Statistician 37.
+    """
+
+    name = "rolling_band"
+    title = "Rolling band"
+    summary = "Points far from the mean or median of a trailing window; follows a wandering level."
+    reference = "Hampel (1974), The influence curve and its role in robust estimation, JASA 69"
+    is_causal = True
+
+    def required_observations(self, season_length: int) -> int:
+        """Return the points of the warm-up and one to judge."""
+        return self._warm_up + 1
+
+    @property
+    def _warm_up(self) -> int:
+        return min(self.params.warm_up, self.params.window)
+
+    def _score(self, series: Series) -> Scores:
+        self._begin(series)
+        return self._observe(series.y, series.seen)
+
+    def _begin(self, series: Series) -> None:
+        self.seen_ = 0
+        self.tail_ = np.empty(0)
+        self.distances_ = np.empty(0)
+        self.far_ = np.empty(0)
+
+    def _observe(self, y: FloatArray, seen: BoolArray) -> Scores:
+        """Make the windows of points that were seen; one that was missing has that of the next seen."""
+        new = np.append(y[seen], 0.0)  # the last one stands for the next to come
+        count = np.minimum(self.seen_ + np.arange(len(new), dtype=np.float64), self.params.window)
+        judge = self._by_median if self.params.center == "median" else self._by_mean
+        center, scale, freedom = judge(new, count)
+        scale[count < self._warm_up] = np.nan
+        self.seen_ += len(new) - 1
+        self.tail_ = self._kept(self.tail_, new)
+        before: IntArray = np.cumsum(seen) - seen
+        return deviation_scores(y, center[before], scale[before], np.maximum(freedom[before], 1.0))
+
+    def _kept(self, past: FloatArray, new: FloatArray) -> FloatArray:
+        """Return the window of what was seen, without what stands for the next to come."""
+        return np.concatenate([past, new[:-1]])[-self.params.window :]
+
+    def _by_mean(self, y: FloatArray, count: FloatArray) -> _Expectation:
+        """Return mean, standard deviation of a new point about it, and degrees of freedom."""
+        mean, squares = moments_before(self.tail_, y, self.params.window)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            variance = squares / (count - 1.0) * (1.0 + 1.0 / count)
+        return mean, np.sqrt(variance), count - 1.0
+
+    def _by_median(self, y: FloatArray, count: FloatArray) -> _Expectation:
+        """Return median, usual distance of a new point from it, and degrees of freedom."""
+        center = median_before(self.tail_, y, self.params.window)
+        distance = np.abs(y - center)[np.isfinite(center)]  # all but the very first
+        scale = np.full(len(y), np.nan)
+        scale[len(y) - len(distance) :] = self._usual_distance(distance)
+        self.distances_ = self._kept(self.distances_, distance)
+        freedom = np.minimum(MAD_FREEDOM * (count - 1.0), self._tail_freedom(y, center, scale))
+        return center, scale, freedom
+
+    def _tail_freedom(self, y: FloatArray, center: FloatArray, scale: FloatArray) -> FloatArray:
+        """Return the tails of the points just before each point, as degrees of freedom."""
+        with np.errstate(invalid="ignore"):
+            far = np.where(scale > 0.0, np.abs(y - center) > FAR_OUT * scale, np.nan)
+        share, count = share_before(self.far_, far, self.params.window)
+        self.far_ = self._kept(self.far_, far)
+        return freedom_of_share(share, count)
+
+    def _usual_distance(self, distance: FloatArray) -> FloatArray:
+        """Return the usual distance just before each point, in standard deviations."""
+        scale = NORMAL_MAD * median_before(self.distances_, distance, self.params.window)
+        flat = scale == 0.0  # more than half of the points lie on their median
+        if flat.any():
+            mean, _ = moments_before(self.distances_, distance, self.params.window)
+            scale[flat] = NORMAL_MEAN_DEVIATION * mean[flat]
+        return scale

@@ -1,0 +1,306 @@
+"""What the calendar knows: holidays and position in day, week and year, as columns for regressor models.
+
+    series, notices = with_calendar(series, horizon, holidays=HolidayCalendar(country="DE"))
+
+adds a column ``holiday`` to ``series.exog``, and its next ``horizon`` values to ``series.future``.
+Days are counted on the wall clock of the series' zone. A step of more than a day stands for a period:
+from its stamp on, or, if it is marked at its end (months and quarters at their last day, weeks on Friday to
+Sunday), up to its stamp.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Any, Literal, NamedTuple
+
+import numpy as np
+from pydantic import BeforeValidator, Field
+
+from models.data.series import Notice, Series
+from models.errors import InvalidParameter, UnknownName, nearest, unknown_name
+from models.params import Params
+from models.time.frequency import Frequency, Grid
+from models.time.steps import DAY, Days, Months, weekdays
+from models.types import FloatArray, StampArray
+
+
+def _as_date(value: Any) -> Any:
+    """Take an ISO date for a date, also where types are strict: JSON has no dates."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        text = f"a holiday must be a date such as 2024-12-24, got {value!r:.40} ({error})"
+        raise InvalidParameter(text, "send it as year, month and day") from None
+
+
+Day = Annotated[date, BeforeValidator(_as_date)]
+CalendarFeature = Literal[
+    "hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"
+]
+CalendarFeatures = Annotated[list[CalendarFeature], Field(max_length=7)]
+"""The type of an option for calendar columns.
+
+``hour``, ``weekday``, ``month``, ``day_of_year``: sine and cosine of the place in the cycle; ``weekend``:
+0 or 1; ``days``, ``working_days``: how many the step has, the latter from Monday to Friday without holidays.
+"""
+_CYCLES = {"hour": 24.0, "weekday": 7.0, "month": 12.0, "day_of_year": 365.25}
+_FRIDAY = 4
+
+
+class HolidayCalendar(Params):
+    """Holidays of a country, own days, or both."""
+
+    country: str | None = Field(
+        None,
+        max_length=40,
+        title="Country",
+        description="ISO 3166 code of two or three letters.",
+        examples=["DE"],
+    )
+    subdivision: str | None = Field(
+        None,
+        max_length=40,
+        title="Subdivision",
+        description="State or province, with its ISO 3166-2 code without the country.",
+        examples=["BY"],
+    )
+    dates: list[Day] = Field(
+        default_factory=list,
+        max_length=10_000,
+        title="Own days",
+        description="Days that count as holidays as well.",
+        examples=[["2024-11-29"]],
+    )
+    before: int = Field(
+        0,
+        ge=0,
+        le=14,
+        title="Days before",
+        description="A column for so many days before holidays.",
+    )
+    after: int = Field(
+        0, ge=0, le=14, title="Days after", description="A column for so many days after holidays."
+    )
+
+
+HolidayOption = HolidayCalendar | Annotated[list[Day], Field(max_length=10_000)]
+"""The type of the option ``holidays``: a country's calendar, or a list of own days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What models that take regressors are told of the calendar; nothing by default."""
+
+    holidays: HolidayOption | None = None
+    features: tuple[CalendarFeature, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.holidays is not None or bool(self.features)
+
+    def added_to(self, series: Series, horizon: int) -> tuple[Series, tuple[Notice, ...]]:
+        """Return the series with its columns, as ``with_calendar`` does."""
+        if not self:
+            return series, ()
+        return with_calendar(series, horizon, holidays=self.holidays, features=self.features)
+
+    def unused(self, why: str, hint: str) -> tuple[Notice, ...]:
+        """Tell, where there is a calendar, that it has no effect and why."""
+        text = f"{why}, so holidays and calendar columns have no effect"
+        return (Notice("calendar_unused", text, hint),) if self else ()
+
+
+class _Periods(NamedTuple):
+    """``first`` and ``last``: shape (t,), ``datetime64[D]``, the days of each step, both inside."""
+
+    first: StampArray
+    last: StampArray
+
+
+def with_calendar(
+    series: Series,
+    horizon: int,
+    *,
+    holidays: HolidayOption | None = None,
+    features: Sequence[CalendarFeature] = (),
+) -> tuple[Series, tuple[Notice, ...]]:
+    """Return the series with calendar columns in ``exog`` and, for ``horizon`` steps, in ``future``.
+
+    A column that never changed in the history can teach nothing and is left out, with a notice, as are
+    all of them in integer time. Raises ``UnknownName`` or ``InvalidParameter`` for an unknown country.
+    """
+    check_holidays(holidays)
+    if series.grid.freq.step is not None:
+        asked = Calendar(holidays, tuple(features))
+        notices = asked.unused("integer time has no calendar", "send dates")
+        return series, tuple(replace(one, unique_id=series.unique_id) for one in notices)
+    stamps = np.concatenate([series.grid.stamps, series.grid.future(horizon)])
+    columns = calendar_columns(series.grid, stamps, holidays=holidays, features=features)
+    size = len(series)
+    flat = [name for name, values in columns.items() if np.ptp(values[:size]) == 0]
+    kept = {_free(name, series): columns[name] for name in columns if name not in flat}
+    notices = tuple(_flat_notice(name, series.unique_id) for name in flat)
+    added = replace(
+        series,
+        exog={**series.exog, **{name: values[:size] for name, values in kept.items()}},
+        future={**series.future, **{name: values[size:] for name, values in kept.items()}},
+    )
+    return added, notices
+
+
+def calendar_columns(
+    grid: Grid,
+    stamps: StampArray,
+    *,
+    holidays: HolidayOption | None = None,
+    features: Sequence[CalendarFeature] = (),
+) -> dict[str, FloatArray]:
+    """Return the columns at stamps of the grid's frequency and zone, ascending; name to shape (t,).
+
+    ``holiday``: how many holidays the step has, for steps below a day 1 on all of a holiday.
+    """
+    local = grid.local(stamps)
+    periods = _periods(local, grid.freq)
+    days = holiday_days(holidays, periods.first[0], periods.last[-1])
+    columns: dict[str, FloatArray] = {}
+    if holidays is not None:
+        columns |= _holiday_columns(holidays, days, periods)
+    for feature in features:
+        columns |= _feature(feature, local, periods, days)
+    return columns
+
+
+def check_holidays(option: HolidayOption | None) -> None:
+    """Raise ``UnknownName`` or ``InvalidParameter`` if there is no such country or subdivision."""
+    if isinstance(option, HolidayCalendar) and option.country is not None:
+        _country_days(option.country, option.subdivision, 2024)
+    elif isinstance(option, HolidayCalendar) and option.subdivision is not None:
+        raise InvalidParameter(
+            f"subdivision {option.subdivision!r} needs a country",
+            "add country, for example 'DE'",
+            path=("holidays", "subdivision"),
+        )
+
+
+def holiday_days(
+    option: HolidayOption | None, first: np.datetime64, last: np.datetime64
+) -> StampArray:
+    """Return the holidays from the first to the last day, some days beyond; ``datetime64[D]``, ascending."""
+    if option is None:
+        return np.empty(0, dtype="datetime64[D]")
+    if not isinstance(option, HolidayCalendar):
+        return np.unique(np.array(option, dtype="datetime64[D]"))
+    found = [np.array(option.dates, dtype="datetime64[D]")]
+    if option.country is not None:
+        years = range(int(str(first)[:4]) - 1, int(str(last)[:4]) + 2)
+        found += [_country_days(option.country, option.subdivision, year) for year in years]
+    return np.unique(np.concatenate(found))
+
+
+@lru_cache(maxsize=1024)
+def _country_days(country: str, subdivision: str | None, year: int) -> StampArray:
+    """Return the holidays of one year; days off instead of a holiday on a weekend included."""
+    import holidays
+
+    known = holidays.list_supported_countries()
+    code = country.upper()
+    if code not in known:
+        raise _unknown_country(country, known)
+    try:
+        calendar = holidays.country_holidays(code, subdiv=subdivision, years=year)
+    except NotImplementedError:
+        raise _unknown_subdivision(code, str(subdivision), known[code]) from None
+    return np.array(sorted(calendar), dtype="datetime64[D]")
+
+
+def _unknown_country(received: str, known: Iterable[str]) -> UnknownName:
+    """Build the error for a code that no country has; names of countries are understood here."""
+    from holidays.registry import COUNTRIES
+
+    codes = {code: code for code in known}
+    for name, (_, *several) in COUNTRIES.items():
+        codes |= dict.fromkeys((name, *several), several[0])
+    near = nearest(received, codes)
+    hint = f"did you mean '{codes[near]}'?" if near else "send its ISO 3166 code, such as 'DE'"
+    return UnknownName(f"unknown country '{received}'", hint, path=("holidays", "country"))
+
+
+def _unknown_subdivision(country: str, received: str, known: Sequence[str]) -> UnknownName:
+    kind = f"subdivision of {country}"
+    return unknown_name(kind, received, list(known), ("holidays", "subdivision"))
+
+
+def _holiday_columns(
+    option: HolidayOption, days: StampArray, periods: _Periods
+) -> dict[str, FloatArray]:
+    columns = {"holiday": _count(days, periods)}
+    if not isinstance(option, HolidayCalendar):
+        return columns
+    for name, reach, sign in (("before", option.before, -1), ("after", option.after, 1)):
+        if reach:
+            near = np.concatenate([days + sign * distance for distance in range(1, reach + 1)])
+            columns[f"holiday_{name}"] = _count(np.setdiff1d(near, days), periods)
+    return columns
+
+
+def _feature(
+    feature: CalendarFeature, local: StampArray, periods: _Periods, holidays: StampArray
+) -> dict[str, FloatArray]:
+    if feature in _CYCLES:
+        angle = 2 * np.pi * _place(feature, local) / _CYCLES[feature]
+        return {f"{feature}_sin": np.sin(angle), f"{feature}_cos": np.cos(angle)}
+    if feature == "weekend":
+        return {"weekend": (weekdays(local) > _FRIDAY).astype(np.float64)}
+    if feature == "days":
+        length = (periods.last - periods.first).astype(np.int64) + 1
+        return {"days": length.astype(np.float64)}
+    working = np.busday_count(periods.first, periods.last + 1, holidays=holidays)
+    return {"working_days": working.astype(np.float64)}
+
+
+def _place(feature: str, local: StampArray) -> FloatArray:
+    """Return the place in the cycle, in hours, days or months from its start; shape (t,)."""
+    day = local.astype("datetime64[D]")
+    if feature == "hour":
+        return np.asarray((local - day).astype("timedelta64[ns]").astype(np.int64) / (DAY / 24))
+    if feature == "weekday":
+        return weekdays(local).astype(np.float64)
+    if feature == "month":
+        return np.asarray(local.astype("datetime64[M]").astype(np.int64) % 12, dtype=np.float64)
+    return np.asarray((day - local.astype("datetime64[Y]")).astype(np.int64), dtype=np.float64)
+
+
+def _periods(local: StampArray, freq: Frequency) -> _Periods:
+    """Return the days that each step stands for."""
+    steps = freq.steps
+    day = local.astype("datetime64[D]")
+    if isinstance(steps, Months):
+        if steps.at_end:
+            return _Periods(steps.shift(local, -1).astype("datetime64[D]") + 1, day)
+        return _Periods(day, steps.shift(local, 1).astype("datetime64[D]") - 1)
+    if isinstance(steps, Days):
+        if steps.weekday is not None and steps.weekday >= _FRIDAY:
+            return _Periods(day - (steps.days - 1), day)
+        return _Periods(day, day + (steps.days - 1))
+    return _Periods(day, day)
+
+
+def _count(days: StampArray, periods: _Periods) -> FloatArray:
+    """Count the days that fall into each step."""
+    until = np.searchsorted(days, periods.last, side="right")
+    before = np.searchsorted(days, periods.first, side="left")
+    return (until - before).astype(np.float64)
+
+
+def _free(name: str, series: Series) -> str:
+    """Return a name that no column of the series has."""
+    while name in series.exog or name in series.future:
+        name += "_"
+    return name
+
+
+def _flat_notice(name: str, unique_id: str) -> Notice:
+    text = f"the calendar column {name} is the same in all of the history, so it teaches nothing"
+    return Notice("calendar_unused", f"{text}; left out", "send a longer series", unique_id)

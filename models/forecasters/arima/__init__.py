@@ -1,0 +1,1 @@
+"""ARIMA in its forms; files with an underscore are the kitchen of the others."""

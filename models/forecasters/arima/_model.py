@@ -1,0 +1,462 @@
+"""What the ARIMA models share: the exact likelihood, quick; statsmodels' filter for the forecasts."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Any, Literal, TypeVar
+
+import numpy as np
+from scipy.signal import lfilter
+
+from models.data.series import Notice, Series
+from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
+from models.forecasters.arima._likelihood import (
+    FINELY,
+    LEAST_VARIANCE,
+    Lags,
+    Likelihood,
+    Point,
+    best_of,
+    hannan_rissanen,
+    long_autoregression,
+    polished,
+)
+from models.forecasters.base import Forecaster
+from models.params import Params
+from models.stats.scaling import natural_unit
+from models.types import FloatArray
+
+P = TypeVar("P", bound=Params)
+Trend = Literal["none", "constant", "linear", "constant_linear"]
+
+
+LONGEST_SEASON = 24
+"""A longer season makes the state so large that one likelihood takes seconds: Fourier terms instead."""
+MOST_HARMONICS = 10
+_CANCELLING_CYCLES = [
+    np.array([slow, -0.5, -slow, 0.5]) for slow in (0.0, 1.2)
+]  # of four and of eleven steps
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long the search for the coefficients may take, and how near to the unit circle their roots may come."""
+
+    budget_s: float = 30.0
+    nearest_root: float = 1.00001
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """``(p, d, q)(P, D, Q)[m]`` and the deterministic trend of the differenced series."""
+
+    p: int = 0
+    d: int = 0
+    q: int = 0
+    P: int = 0
+    D: int = 0
+    Q: int = 0
+    m: int = 1
+    trend: Trend = "none"
+
+    def __str__(self) -> str:
+        """Write as the literature does."""
+        seasonal = f"({self.P},{self.D},{self.Q})[{self.m}]" if self.P + self.D + self.Q else ""
+        drift = {"none": "", "constant": " with drift" if self.d + self.D else " with mean"}
+        tail = drift.get(self.trend, f" with {self.trend.replace('_', ' and ')} trend")
+        return f"ARIMA({self.p},{self.d},{self.q}){seasonal}{tail}"
+
+    @property
+    def lost(self) -> int:
+        """How many observations differencing takes."""
+        return self.d + self.D * self.m
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers are estimated, the variance among them."""
+        terms = {"none": 0, "constant": 1, "linear": 1, "constant_linear": 2}[self.trend]
+        return self.p + self.q + self.P + self.Q + terms + 1
+
+    @property
+    def lags(self) -> Lags:
+        """How many coefficients the polynomials have."""
+        return Lags(self.p, self.q, self.P, self.Q, self.m)
+
+    def distance(self, other: "Order") -> int:
+        """Return how many coefficients one has and the other has not."""
+        own, others = self.lags, other.lags
+        pairs = zip(
+            (own.p, own.q, own.P, own.Q), (others.p, others.q, others.P, others.Q), strict=True
+        )
+        return sum(abs(one - another) for one, another in pairs)
+
+    @property
+    def has_constant(self) -> bool:
+        """Whether the differenced series has a mean of its own."""
+        return self.trend in ("constant", "constant_linear")
+
+    @property
+    def has_time(self) -> bool:
+        """Whether the differenced series rises with time, which takes a regressor: ``rising_time``."""
+        return self.trend in ("linear", "constant_linear")
+
+    def rising_time(self, size: int) -> FloatArray:
+        """Return values (size,) whose differences are 1, 2, 3 and so on, after zeros."""
+        time = np.maximum(np.arange(size) - self.lost + 1.0, 0.0)
+        differences = np.ones(1)
+        for step in [1] * self.d + [self.m] * self.D:
+            differences = np.convolve(differences, np.r_[1.0, np.zeros(step - 1), -1.0])
+        return np.asarray(lfilter([1.0], differences, time))
+
+    def difference(self, y: FloatArray) -> FloatArray:
+        """Return the series differenced as the order says, along the first axis."""
+        for _ in range(self.D):
+            y = y[self.m :] - y[: -self.m]
+        return np.diff(y, self.d, axis=0) if self.d else y
+
+    def sarimax(self, y: FloatArray, exog: FloatArray | None, *, simple: bool) -> Any:
+        """Return statsmodels' model of a series of shape (t,) with regressors (t, k)."""
+        from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+        seasonal = (self.P, self.D, self.Q, self.m if self.P + self.D + self.Q else 0)
+        return SARIMAX(
+            y,
+            exog=exog,
+            order=(self.p, self.d, self.q),
+            seasonal_order=seasonal,
+            trend="c" if self.has_constant else "n",
+            simple_differencing=simple,
+            concentrate_scale=simple,  # one number less to search, whatever the unit of the series
+        )
+
+
+class SarimaxForecaster(Forecaster[P]):
+    """A seasonal ARIMA, with regressors if it has any; a subclass says which order.
+
+    The likelihood is the exact one of the differenced series, as statsmodels' ``simple_differencing``
+    has it. Forecasts and their errors come from one run of statsmodels' filter over the series itself.
+    """
+
+    takes_exogenous = True
+
+    @abstractmethod
+    def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
+        """Return the order for a series ``y`` in natural units with regressors (t, k)."""
+
+    def _start(self) -> FloatArray | None:
+        """Return coefficients to begin the search at, without constant and regressors; None if unknown."""
+        return None
+
+    def _limits(self) -> Limits:
+        """Return how long the search for the coefficients may take, and how near a unit root it may come."""
+        return Limits()
+
+    def _fourier(self, series: Series) -> tuple[int, ...]:
+        """Return the seasons that Fourier terms stand for."""
+        return ()
+
+    def _time(self) -> Order | None:
+        """Return the order whose differences rise with time; None if they do not."""
+        return None
+
+    def _harmonics_wanted(self) -> int | None:
+        """Return the pairs of Fourier terms per season; None has them chosen."""
+        return None
+
+    def _regressors(self, series: Series, horizon: int) -> FloatArray | None:
+        """Return regressors of the series (horizon 0) or of the steps after it, (t, k), or None."""
+        source = series.future if horizon else series.exog
+        columns = [source[name] for name in self.exogenous_]
+        if horizon and any(len(column) < horizon for column in columns):
+            raise MissingValues(
+                f"exogenous values are known for {min(map(len, columns))} steps ahead, {horizon} are needed",
+                "send them in 'future' for every step, or leave the column out",
+                unique_id=series.unique_id,
+            )
+        size = horizon or len(series)
+        first = len(series) + self.appended_ if horizon else 0
+        terms = [fourier_terms(first, size, *season) for season in self.harmonics_]
+        if (order := self._time()) is not None:
+            terms.append(order.rising_time(first + size)[first:, None])
+        parts = [*(column[:size, None] for column in columns), *terms]
+        return np.concatenate(parts, axis=1) if parts else None
+
+    def _fit(self, series: Series) -> None:
+        self.exogenous_ = sorted(name for name in series.exog if name in series.future)
+        self._series = series
+        self.appended_ = 0
+        seasons = self._fourier(series)
+        self.harmonics_ = choose_harmonics(series.y, seasons, self._harmonics_wanted())
+        self.unit_ = natural_unit(series.y - series.y.mean())
+        exog = self._regressors(series, 0)
+        order = self._choose(series, series.y / self.unit_, exog)
+        # differences know no level, but the filter's first guess of it is zero
+        self.center_ = float(series.y.mean()) if order.lost else 0.0
+        y = (series.y - self.center_) / self.unit_
+        self.order_ = [order.p, order.d, order.q, order.P, order.D, order.Q, order.m]
+        self.trend_: Trend = order.trend
+        self._check_length(series)
+        fit = fit_exactly(order, y, exog, self._start(), self._limits())
+        self.coefficients_ = np.append(fit.coefficients, fit.variance)
+        self.log_likelihood_ = fit.log_likelihood - fit.observations * float(np.log(self.unit_))
+        self.aicc_ = aicc(self.log_likelihood_, len(self.coefficients_), fit.observations)
+        self.converged_ = fit.converged
+        self._filtered = order.sarimax(y, exog, simple=False).filter(self.coefficients_)
+
+    @property
+    def fitted_order(self) -> Order:
+        """The order that was fitted."""
+        p, d, q, P, D, Q, m = self.order_
+        return Order(p, d, q, P, D, Q, m, self.trend_)
+
+    def _check_length(self, series: Series) -> None:
+        order = self.fitted_order
+        needed = order.lost + order.parameters + 1
+        if len(series) < needed:
+            raise SeriesTooShort(
+                f"{order} needs at least {needed} observations, got {len(series)}",
+                "send a longer series, choose a smaller order, or the model 'auto'",
+                unique_id=series.unique_id,
+            )
+
+    def _ahead(self, horizon: int) -> Any:
+        exog = self._regressors(self._series, horizon)
+        return self._filtered.get_forecast(horizon, exog=exog)
+
+    def _predict(self, horizon: int) -> FloatArray:
+        mean = np.asarray(self._ahead(horizon).predicted_mean, dtype=np.float64)
+        return self.center_ + self.unit_ * mean
+
+    def _spread(self, horizon: int) -> FloatArray:
+        variance = np.asarray(self._ahead(horizon).var_pred_mean, dtype=np.float64)
+        spread = self.unit_ * np.sqrt(np.maximum(variance, 0.0))  # rounding may leave it below
+        return np.asarray(np.maximum.accumulate(spread))
+
+    def _fitted(self) -> FloatArray:
+        fitted = self.center_ + self.unit_ * np.asarray(self._filtered.fittedvalues)
+        fitted[: self.fitted_order.lost] = np.nan
+        return fitted
+
+    def _update(self, y: FloatArray) -> None:
+        if self.exogenous_:
+            raise InvalidRequest(
+                f"{self.name} was fitted with {', '.join(self.exogenous_)}, whose new values an update lacks",
+                "fit it again on the longer series",
+            )
+        exog = self._regressors(self._series, len(y))
+        self._filtered = self._filtered.append(
+            (y - self.center_) / self.unit_, exog=exog, refit=False
+        )
+        self.appended_ += len(y)
+
+    def _title(self) -> str:
+        return str(self.fitted_order) if hasattr(self, "order_") else self.title
+
+    def _details(self) -> dict[str, Any]:
+        if not hasattr(self, "aicc_"):
+            return {}
+        return {
+            "coefficients": self._named_coefficients(),
+            "log_likelihood": self.log_likelihood_,
+            "aicc": self.aicc_,
+            "exogenous": self.exogenous_,
+        }
+
+    def _named_coefficients(self) -> dict[str, float]:
+        """Return the coefficients in the units of the series, with the names of statsmodels and of columns."""
+        names = [*self._filtered.model.param_names]
+        first = int(self.fitted_order.has_constant)
+        own = [*self.exogenous_, *_fourier_names(self.harmonics_)]
+        own += ["time"] if self.fitted_order.has_time else []
+        names[first : first + len(own)] = own
+        values = self.coefficients_.copy()
+        values[: first + len(own)] *= self.unit_
+        values[-1] *= self.unit_**2
+        return dict(zip(names, values.tolist(), strict=True))
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of a likelihood whose maximum was not reached."""
+        if getattr(self, "converged_", True):
+            return ()
+        return (
+            Notice(
+                "not_converged",
+                f"the likelihood of {self.fitted_order} was still rising when the search for it ended",
+                "a smaller order is easier to fit",
+            ),
+        )
+
+
+_NOTHING_LEFT = 1e-9
+"""A range of the differences, in natural units, that leaves nothing to learn: a line, or one season repeated."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExactFit:
+    """The likelihood's maximum: coefficients in statsmodels' order (constant, regressors, ar, ma, seasonal)."""
+
+    coefficients: FloatArray
+    variance: float
+    log_likelihood: float
+    observations: int
+    converged: bool = True
+
+
+def fit_exactly(
+    order: Order,
+    y: FloatArray,
+    exog: FloatArray | None,
+    start: FloatArray | None,
+    limits: Limits,
+) -> ExactFit:
+    """Return the maximum of the exact likelihood of the differenced series.
+
+    ``start`` are coefficients to begin with, without constant and regressors.
+    """
+    if exog is None and (known := _without_a_search(order, y)) is not None:
+        return _filtered(order.sarimax(y, exog, simple=True), known)
+    z = order.difference(y)
+    design = design_of(order, z, exog)
+    likelihood = Likelihood(z, design, limits.nearest_root)
+    starts = _starts(order, z, design) if start is None else [start]
+    found = _highest(likelihood, order.lags, starts, monotonic() + limits.budget_s)
+    if found is None:
+        raise FitFailed(
+            f"{order} has no likelihood on this series",
+            "choose a smaller order, or the model 'auto'",
+        )
+    point, converged = found
+    ar, _, seasonal_ar, _ = order.lags.polynomials(point.x)
+    regression = point.regression.copy()
+    if order.has_constant:  # statsmodels' is that of the recursion, not the mean
+        regression[0] *= ar.sum() * seasonal_ar.sum()
+    coefficients = np.concatenate([regression, point.x])
+    return ExactFit(coefficients, point.variance, point.log_likelihood, len(z), converged)
+
+
+def _highest(
+    likelihood: Likelihood, lags: Lags, starts: Sequence[FloatArray], deadline: float
+) -> tuple[Point, bool] | None:
+    """Return the highest of several maxima: by two kinds of steps, from the starts and from the best of them."""
+    found = best_of(likelihood, lags, starts, replace(FINELY, deadline=deadline))
+    if found is None or not lags.count:
+        return found
+    again = [found[0], *(point for x in starts[1:2] if (point := likelihood.at(lags, x)))]
+    ends = [found, *(polished(likelihood, lags, point, deadline) for point in again)]
+    return max(ends, key=lambda end: end[0].log_likelihood)
+
+
+def _starts(order: Order, z: FloatArray, design: FloatArray) -> list[FloatArray]:
+    """Return coefficients to begin at: of a regression, zeros, small ones, and of cycles that cancel out.
+
+    A likelihood may have several maxima: one of slow roots, others of a cycle.
+    """
+    lags = order.lags
+    zeros = np.zeros(lags.count)
+    if not lags.count:
+        return [zeros]
+    plain = z - design @ np.linalg.lstsq(design, z, rcond=None)[0]
+    shocks = long_autoregression(plain, order.m)
+    starts = [hannan_rissanen(plain, shocks, lags), zeros, zeros + 0.1, zeros - 0.1]
+    if min(lags.p, lags.q) >= 2:
+        starts += [lags.taken_over(Lags(2, 2), cycle) for cycle in _CANCELLING_CYCLES]
+    return starts
+
+
+def design_of(order: Order, z: FloatArray, exog: FloatArray | None) -> FloatArray:
+    """Return the columns that a differenced series is regressed on: ones for the constant, regressors."""
+    ones = np.ones((len(z), int(order.has_constant)))
+    return ones if exog is None else np.concatenate([ones, order.difference(exog)], axis=1)
+
+
+def _filtered(model: Any, coefficients: Sequence[float], *, converged: bool = True) -> ExactFit:
+    """Return what statsmodels' filter tells of the coefficients."""
+    fit = model.filter(coefficients)
+    variance = max(float(fit.scale), LEAST_VARIANCE)
+    exact = -0.5 * fit.nobs * (float(np.log(2.0 * np.pi * variance)) + 1.0)
+    likelihood = float(fit.llf) if np.isfinite(fit.llf) else exact
+    values = np.asarray(coefficients, dtype=np.float64)
+    return ExactFit(values, variance, likelihood, int(fit.nobs), converged)
+
+
+def _without_a_search(order: Order, y: FloatArray) -> list[float] | None:
+    """Return the coefficients of a series of which the differences leave nothing to learn, else None."""
+    z = order.difference(y)
+    constant = [float(z[0])] if order.has_constant else []
+    if np.ptp(z) > _NOTHING_LEFT or (not order.has_constant and abs(z[0]) > _NOTHING_LEFT):
+        return None
+    return [*constant, *[0.0] * (order.parameters - 1 - len(constant))]
+
+
+def aicc(log_likelihood: float, parameters: int, observations: int) -> float:
+    """Return the corrected information criterion; infinite with too few observations for it.
+
+    Reference: Hurvich and Tsai (1989), Regression and time series model selection in small samples.
+    """
+    spare = observations - parameters - 1
+    if spare <= 0:
+        return float("inf")
+    return -2.0 * log_likelihood + 2.0 * parameters * observations / spare
+
+
+def default_trend(differences: int) -> Trend:
+    """Return a constant for a series that is not differenced, else none, as statsmodels does."""
+    return "none" if differences else "constant"
+
+
+def fourier_terms(first: int, size: int, season: int, pairs: int) -> FloatArray:
+    """Return sines and cosines of a season from step ``first`` on, shape (size, terms)."""
+    step = np.arange(first, first + size)[:, None]
+    angle = 2.0 * np.pi * step * np.arange(1, pairs + 1) / season
+    sines = np.sin(angle[:, : (season - 1) // 2])  # the sine of half a season is zero throughout
+    terms: FloatArray = np.concatenate([sines, np.cos(angle)], axis=1)
+    return terms
+
+
+def _fourier_names(harmonics: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the names of the columns of ``fourier_terms`` of some seasons."""
+    names = []
+    for season, pairs in harmonics:
+        names += [f"sin_{k}_{season}" for k in range(1, min(pairs, (season - 1) // 2) + 1)]
+        names += [f"cos_{k}_{season}" for k in range(1, pairs + 1)]
+    return names
+
+
+def choose_harmonics(
+    y: FloatArray, seasons: Sequence[int], wanted: int | None
+) -> list[tuple[int, int]]:
+    """Return pairs of Fourier terms for each season: those wanted, or those with the least AICc.
+
+    The criterion is that of a regression of the first differences, which needs no trend.
+    """
+    chosen: list[tuple[int, int]] = []
+    change = np.diff(y - y.mean())
+    for season in seasons:
+        most = min(season // 2, wanted or MOST_HARMONICS)
+        options = [most] if wanted else range(1, most + 1)
+        scores = {pairs: _regression_aicc(change, [*chosen, (season, pairs)]) for pairs in options}
+        chosen.append((season, min(scores, key=scores.__getitem__)))
+    return chosen
+
+
+def _regression_aicc(change: FloatArray, harmonics: Sequence[tuple[int, int]]) -> float:
+    size = len(change)
+    terms = np.concatenate([fourier_terms(0, size + 1, *season) for season in harmonics], axis=1)
+    design = np.diff(terms, axis=0)
+    left = change - design @ np.linalg.lstsq(design, change, rcond=None)[0]
+    variance = max(float(np.mean(left**2)), np.finfo(float).tiny)
+    return aicc(-0.5 * size * float(np.log(variance)), design.shape[1] + 1, size)
+
+
+def long_season_notice(harmonics: Sequence[tuple[int, int]]) -> Sequence[Notice]:
+    """Tell of seasons that Fourier terms stand in for."""
+    return [
+        Notice(
+            "season_as_fourier",
+            f"a season of {season} is too long for seasonal ARIMA terms: {pairs} pairs of Fourier terms "
+            "stand for it",
+            f"seasons up to {LONGEST_SEASON} are fitted by seasonal terms; see also 'stl' and 'fourier_arima'",
+        )
+        for season, pairs in harmonics
+    ]

@@ -1,0 +1,109 @@
+"""ARIMA whose order is searched for."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from pydantic import Field
+
+from models.data.series import Notice, Series
+from models.forecasters.arima._model import (
+    LONGEST_SEASON,
+    Limits,
+    Order,
+    SarimaxForecaster,
+    long_season_notice,
+)
+from models.forecasters.arima._order_search import (
+    NEAREST_ROOT,
+    Search,
+    search_fast,
+    search_pmdarima,
+)
+from models.params import SeasonalParams
+from models.types import FloatArray
+
+
+class AutoARIMAParams(SeasonalParams):
+    """How the order is searched, and for how long."""
+
+    search: Literal["fast", "pmdarima"] = Field(
+        "fast",
+        title="Search",
+        description="Stepwise by the exact likelihood, or pmdarima's (some twenty times slower).",
+    )
+    max_order: int = Field(
+        8,
+        ge=0,
+        le=20,
+        title="Largest order",
+        description="Autoregressive and moving-average terms, seasonal ones included, at most.",
+    )
+    budget_s: float = Field(
+        10.0,
+        gt=0,
+        le=3600,
+        title="Budget",
+        description="Seconds after which the fast search stops with the best order so far.",
+    )
+
+
+class AutoARIMA(SarimaxForecaster[AutoARIMAParams]):
+    """Search the order stepwise by the corrected AIC, then fit it by the exact likelihood.
+
+    Differences come from the OCSB test (seasonal) and the KPSS test. A season over 24 becomes Fourier
+    terms, and a notice says so.
+
+    Reference: Hyndman and Khandakar (2008), Automatic time series forecasting: the forecast package
+    for R, Journal of Statistical Software 27(3).
+    """
+
+    name = "auto_arima"
+    title = "Automatic ARIMA"
+    summary = "ARIMA of the order with the least AICc, found stepwise within a budget."
+    reference = "Hyndman & Khandakar (2008), Automatic time series forecasting, JSS 27(3)"
+    min_observations = 3
+
+    @classmethod
+    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+        """Measured: 0.1 s at n = 100, 0.5 at 500, 4.5 at 2,000 with m = 12; 0.02 s at n = 100 without season."""
+        if season_length <= 1:
+            return min(12.0, 0.02 + 1e-4 * observations)
+        if season_length > LONGEST_SEASON:
+            return min(12.0, 0.02 + 4e-4 * observations)
+        return min(12.0, 0.03 + 8e-5 * season_length * observations * (1 + observations / 1500))
+
+    def _fourier(self, series: Series) -> tuple[int, ...]:
+        return (self.season_length_,) if self.season_length_ > LONGEST_SEASON else ()
+
+    def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
+        season = self.season_length_ if self.season_length_ <= LONGEST_SEASON else 1
+        if self.params.search == "pmdarima":
+            self._search: Search = search_pmdarima(y, season, exog, self.params.max_order)
+        else:
+            limits = (self.params.max_order, self.params.budget_s)
+            self._search = search_fast(y, season, exog, *limits)
+        return self._search.order
+
+    def _start(self) -> FloatArray | None:
+        return self._search.start
+
+    def _limits(self) -> Limits:
+        return Limits(self.params.budget_s, NEAREST_ROOT)
+
+    def _details(self) -> dict[str, Any]:
+        found = getattr(self, "_search", None)
+        return super()._details() | ({} if found is None else {"candidates": found.tried})
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of a season that became Fourier terms, and of a search that ran out of time."""
+        notices = [*super().notices(), *long_season_notice(self.harmonics_)]
+        if self._search.out_of_time:
+            notices.append(
+                Notice(
+                    "search_cut_short",
+                    f"the search stopped after {self.params.budget_s:g} s with {self._search.order}, "
+                    f"the best of {self._search.tried} orders",
+                    "raise budget_s for a longer search",
+                )
+            )
+        return tuple(notices)

@@ -1,0 +1,84 @@
+"""Regression on Fourier terms with ARIMA errors, for long and several seasons."""
+
+from typing import Any
+
+from pydantic import Field
+
+from models.data.series import Series
+from models.forecasters.arima._model import Limits, Order, SarimaxForecaster
+from models.forecasters.arima._order_search import NEAREST_ROOT, search_fast
+from models.params import SeasonalParams
+from models.types import FloatArray
+
+
+class FourierARIMAParams(SeasonalParams):
+    """How finely the seasons are drawn, and how long the order of the errors is searched."""
+
+    harmonics: int | None = Field(
+        None,
+        ge=1,
+        le=100,
+        title="Harmonics",
+        description="Sine and cosine pairs per season; chosen by AICc if omitted.",
+    )
+    budget_s: float = Field(
+        10.0, gt=0, le=3600, title="Budget", description="Seconds for the search of the order."
+    )
+
+
+class FourierARIMA(SarimaxForecaster[FourierARIMAParams]):
+    """Draw every season by a few sines and cosines and let an ARIMA take up the rest.
+
+    Reference: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §12.1
+    (dynamic harmonic regression with multiple seasonal periods).
+    """
+
+    name = "fourier_arima"
+    title = "Fourier ARIMA"
+    summary = (
+        "Smooth seasons of any length, also several, as sines and cosines; ARIMA for the rest."
+    )
+    reference = (
+        "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., §12.1"
+    )
+    min_observations = 4
+    takes_several_seasons = True
+
+    @classmethod
+    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+        """Measured: 0.03 s at n = 144, 0.1 s at 1,000 and 0.9 s at 5,000 with two seasons of nine pairs."""
+        return min(12.0, 0.02 + 2e-4 * observations)
+
+    def _fourier(self, series: Series) -> tuple[int, ...]:
+        if self.params.season_length is not None:
+            wanted: tuple[int, ...] = (self.params.season_length,)
+        else:
+            wanted = series.seasons
+        return tuple(season for season in wanted if 1 < season <= len(series) // 2)
+
+    def _harmonics_wanted(self) -> int | None:
+        return self.params.harmonics
+
+    def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
+        self._search = search_fast(y, 1, exog, 5, self.params.budget_s)
+        return self._search.order
+
+    def _start(self) -> FloatArray | None:
+        return self._search.start
+
+    def _limits(self) -> Limits:
+        return Limits(self.params.budget_s, NEAREST_ROOT)
+
+    def _title(self) -> str:
+        terms = ", ".join(f"{pairs} × {season}" for season, pairs in self._harmonics())
+        return f"{super()._title()} + Fourier({terms})" if terms else super()._title()
+
+    def _harmonics(self) -> list[tuple[int, int]]:
+        return getattr(self, "harmonics_", [])
+
+    def _season_info(self) -> tuple[int, ...]:
+        return tuple(season for season, _ in self._harmonics())
+
+    def _details(self) -> dict[str, Any]:
+        found = {"harmonics": {str(season): pairs for season, pairs in self._harmonics()}}
+        return super()._details() | found

@@ -1,0 +1,1 @@
+"""Baselines: means, random walks, last seasons."""

@@ -1,0 +1,145 @@
+"""The exponentially weighted moving average: the nearer an observation, the more it counts."""
+
+from dataclasses import replace
+from typing import Any, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from models.data.results import ModelInfo
+from models.forecasters.base import PanelForecaster, residual_spread
+from models.params import Params
+from models.types import FloatArray
+
+_GRID = 17  # factors that are tried on all rows at once
+
+
+class EWMAParams(Params):
+    """How quickly the past is forgotten: by ``alpha``, by ``span``, or fitted if both are left out."""
+
+    alpha: float | None = Field(
+        None,
+        gt=0.0,
+        le=1.0,
+        title="Smoothing factor",
+        description="Weight of the newest observation; fitted by least squares if left out.",
+    )
+    span: float | None = Field(
+        None,
+        ge=1.0,
+        title="Span",
+        description="Alternative to alpha, which is then 2 / (span + 1): about so many observations count.",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.alpha is not None and self.span is not None:
+            raise ValueError("either alpha or span, not both")
+        return self
+
+
+class EWMA(PanelForecaster[EWMAParams]):
+    """Forecast with the exponentially weighted mean, which begins at the first observation.
+
+    Reference: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §8.1 and §8.7.
+    """
+
+    name = "ewma"
+    title = "Exponentially weighted average"
+    summary = "Weighted mean in which the past fades; follows a level that wanders slowly."
+    reference = (
+        "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., §8.1"
+    )
+
+    def required_observations(self, season_length: int) -> int:
+        """One observation, or three to fit the smoothing factor."""
+        return 1 if self._given() is not None else 3
+
+    @classmethod
+    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+        """About 30 passes of a compiled filter."""
+        return 4e-4 + 5e-7 * observations
+
+    def infos(self, count: int) -> list[ModelInfo]:
+        """Tell each member's smoothing factor."""
+        base = self.info()
+        if not hasattr(self, "alpha_"):
+            return [base] * count
+        factors = self.alpha_[:, 0].tolist()
+        return [replace(base, params={**base.params, "alpha": factor}) for factor in factors]
+
+    def _resolved_params(self) -> dict[str, Any]:
+        alpha = float(self.alpha_[0, 0]) if hasattr(self, "alpha_") else self._given()
+        return {**self.params.model_dump(), "alpha": alpha}
+
+    def _given(self) -> float | None:
+        if self.params.span is not None:
+            return 2.0 / (self.params.span + 1.0)
+        return self.params.alpha
+
+    def _fit_panel(self, y: FloatArray) -> None:
+        given = self._given()
+        if given is None:
+            self.alpha_ = fitted_alphas(y)
+            means = np.concatenate(
+                [smooth(row[None], a) for row, a in zip(y, self.alpha_[:, 0], strict=True)]
+            )
+        else:
+            self.alpha_ = np.full((len(y), 1), given)
+            means = smooth(y, given)
+        self.level_ = means[:, -1:]
+        self.fitted_ = np.full_like(y, np.nan)
+        self.fitted_[:, 1:] = means[:, :-1]
+        self.sigma_ = residual_spread(y - self.fitted_, parameters=int(given is None))
+
+    def _predict_panel(self, horizon: int) -> FloatArray:
+        return np.repeat(self.level_, horizon, axis=1)
+
+    def _spread_panel(self, horizon: int) -> FloatArray:
+        return np.asarray(self.sigma_ * np.sqrt(1.0 + np.arange(horizon) * self.alpha_**2))
+
+    def _fitted_panel(self) -> FloatArray:
+        return self.fitted_
+
+    def _update(self, y: FloatArray) -> None:
+        means = np.concatenate([self.level_, y[None]], axis=1)
+        means = smooth(means, float(self.alpha_[0, 0]))
+        self.fitted_ = np.concatenate([self.fitted_, means[:, :-1]], axis=1)
+        self.level_ = means[:, -1:]
+
+
+def smooth(y: FloatArray, alpha: float) -> FloatArray:
+    """Return the weighted mean behind every observation of each row, shape (n, t)."""
+    from scipy.signal import lfilter
+
+    offset = y[:, :1]
+    deviations: FloatArray = lfilter([alpha], [1.0, alpha - 1.0], y - offset, axis=1)
+    return deviations + offset
+
+
+def fitted_alphas(y: FloatArray, least: float = 1e-4, most: float = 1.0) -> FloatArray:
+    """Return for each row the factor with the least sum of squared one-step errors, shape (n, 1)."""
+    from scipy.optimize import minimize_scalar
+
+    grid = np.linspace(least, most, _GRID)
+    errors = np.stack([_squared_errors(y, alpha) for alpha in grid], axis=1)
+    step = (most - least) / (_GRID - 1)
+    return np.array(
+        [
+            [
+                minimize_scalar(
+                    lambda alpha, row=row: _squared_errors(row[None], alpha)[0],
+                    bounds=(max(start - step, least), min(start + step, most)),
+                    method="bounded",
+                    options={"xatol": 1e-6},
+                ).x
+            ]
+            for row, start in zip(y, grid[errors.argmin(axis=1)], strict=True)
+        ]
+    )
+
+
+def _squared_errors(y: FloatArray, alpha: float) -> FloatArray:
+    """Return the sum of squared one-step errors of each row."""
+    errors = y[:, 1:] - smooth(y, alpha)[:, :-1]
+    return np.asarray(np.einsum("ij,ij->i", errors, errors))

@@ -1,0 +1,154 @@
+"""The combination as a whole: from a series and a horizon to a forecast, its bounds, and what it rests on."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from models.data.results import Band
+from models.forecasters.combination._error_scale import missed
+from models.forecasters.combination._members import run_members
+from models.forecasters.combination._origins import plan, plan_everywhere
+from models.forecasters.combination._problem import Problem
+from models.forecasters.combination._seasonal import Seasons, find_seasons
+from models.forecasters.combination._simple import Sides, intermittent, median_of_few, slow_means
+from models.forecasters.combination._weights import combine, relative_errors, weights_of
+from models.forecasters.combination._widths import widths_of
+from models.types import FloatArray
+
+Kind = Literal["few", "intermittent", "ordinary"]
+
+FEWEST = 4
+"""A shorter series leaves nothing to hold out."""
+_FLAT = 1e-12
+_MOSTLY_ZERO = 0.5
+_LOG_RANGE = 1e4
+"""Over a range as wide as this, logarithms make much of values next to nothing."""
+_LONGEST_HISTORY, _MOST_CYCLES = 3000, 5
+"""Older values than this, or than so many of the longest cycle, are left out: they only cost time."""
+_LONGEST_SEARCHED = 50_000
+"""Seasons are looked for in so many of the last values."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """A series to be forecast.
+
+    ``y``: shape (t,), the largest value being 1 in size; ``unit``: what that was. ``seasons``: those
+    with more than two cycles, shortest first. ``log``: whether members may take logarithms.
+    """
+
+    y: FloatArray
+    unit: float
+    kind: Kind
+    seasons: Seasons
+    log: bool
+
+    @classmethod
+    def of(cls, y: FloatArray, named: Seasons | None) -> "History":
+        """Look at the values (t,); ``named`` are the seasons to go by, None to have them found."""
+        unit = float(np.abs(y).max()) or 1.0
+        y = y / unit
+        kind = _kind(y)
+        log = kind == "ordinary" and bool(y.min() > 0 and y.max() / y.min() < _LOG_RANGE)
+        if kind != "ordinary":
+            return cls(y, unit, kind, (), log)
+        if named is None:
+            tail = y[-_LONGEST_SEARCHED:]
+            named = find_seasons(np.log(tail) if log else tail)
+        seasons = tuple(m for m in sorted(set(named)) if 1 < m < len(y) / 2)
+        return cls(y, unit, kind, seasons, log)
+
+    @property
+    def floor(self) -> float:
+        """The least that may be forecast: what was never negative stays so."""
+        return 0.0 if self.y.min() >= 0 else -np.inf
+
+    @property
+    def recent(self) -> FloatArray:
+        """The values that are learned from."""
+        return self.y[-max(_LONGEST_HISTORY, _MOST_CYCLES * max(self.seasons, default=0)) :]
+
+
+def _kind(y: FloatArray) -> Kind:
+    if len(y) < FEWEST or np.ptp(y) <= _FLAT:
+        return "few"
+    return "intermittent" if np.mean(y == 0) > _MOSTLY_ZERO else "ordinary"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A member: its weight, and its held-out root mean squared error (None without a held-out step)."""
+
+    name: str
+    weight: float
+    rmse: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Combined:
+    """A forecast (horizon,), its bounds, the candidates, and how many origins and steps judged them."""
+
+    mean: FloatArray
+    bounds: Sides
+    history: History
+    candidates: tuple[Candidate, ...]
+    origins: int = 0
+    held: int = 0
+
+    def band(self, level: float) -> Band:
+        """Return the interval at a level in percent, (horizon,)."""
+        below, above = self.bounds.sides(level)
+        lower = np.maximum(self.mean - below * self.history.unit, self.history.floor)
+        return Band(lower, self.mean + above * self.history.unit)
+
+
+def combined(history: History, horizon: int) -> Combined:
+    """Forecast so many steps."""
+    if history.kind == "ordinary":
+        return _weighted(history, horizon)
+    few = history.kind == "few"
+    mean, bounds = (median_of_few if few else intermittent)(history.y, horizon)
+    candidates = (Candidate("median" if few else "mean", 1.0),)
+    return Combined(_finished(mean, history), bounds, history, candidates)
+
+
+def _weighted(history: History, horizon: int) -> Combined:
+    y = history.recent
+    p = Problem(y, horizon, history.seasons, plan(len(y), horizon), history.log)
+    members = run_members(p)
+    errors = relative_errors(p, members)
+    weights = weights_of(p, errors)
+    forecast = combine(members, weights)
+    bounds = widths_of(p, missed(p, forecast, members))
+    known = (next(iter(members.values())) - p.actual) ** 2
+    known = known[np.isfinite(known)]
+    rmse = float(np.sqrt(known.mean())) * history.unit if known.size else None
+    candidates = tuple(
+        Candidate(name, float(weight), None if rmse is None else rmse * errors[name])
+        for name, weight in zip(members, weights, strict=True)
+    )
+    origins = len(p.backtest.origins) - 1
+    mean = _finished(forecast[-1], history)
+    return Combined(mean, bounds, history, candidates, origins, p.backtest.held)
+
+
+def _finished(mean: FloatArray, history: History) -> FloatArray:
+    return np.asarray(np.maximum(mean, history.floor) * history.unit)
+
+
+def fitted(history: History) -> FloatArray:
+    """Return one-step forecasts of the history (t,), NaN where there is none.
+
+    Those of the held-out part were made without knowing what follows; those before it are a fit.
+    """
+    values = np.full(len(history.y), np.nan)
+    if history.kind == "intermittent":
+        values[1:] = slow_means(history.y)[:-1]
+    elif history.kind == "ordinary":
+        y = history.recent
+        p = Problem(y, 1, history.seasons, plan_everywhere(len(y)), history.log)
+        members = run_members(p)
+        forecast = combine(members, weights_of(p, relative_errors(p, members)))[:-1, 0]
+        values[len(values) - len(forecast) :] = forecast
+    return _finished(values, history)

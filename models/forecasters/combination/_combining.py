@@ -1,0 +1,214 @@
+"""What ``ensemble`` and ``auto`` share: several forecasters of one series, combined into one forecast.
+
+Intervals are combined as the forecasts are, bound by bound: the mean or median of quantiles
+(Lichtendahl, Grushka-Cockayne and Winkler 2013, Is it better to average probabilities or quantiles?,
+Management Science 59).
+"""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal, TypeVar
+
+import numpy as np
+
+from models import registry
+from models.data.results import Band
+from models.data.series import Notice, Series
+from models.errors import FitFailed, InvalidRequest, SeriesError
+from models.forecasters.base import Forecaster, never_narrowing
+from models.intervals.conformal import rolling_errors, rolling_origins
+from models.params import Params, SeasonalParams
+from models.registry import ModelSpec
+from models.types import FloatArray, IntArray
+
+P = TypeVar("P", bound=Params)
+
+Method = Literal["mean", "median", "weighted"]
+
+_ORIGINS = 4  # rolling origins by which members are weighed
+_WILD = 3.0  # a member this many times further out than the others reach has run away
+
+
+STRONG = ("ets", "optimized_theta", "ces")
+"""Members that are good alone and err differently: what is combined unless told otherwise."""
+
+
+def cost_of(names: Sequence[str], observations: int, season_length: int, horizon: int) -> float:
+    """Return the time of one fit of each of these models, in seconds of one core."""
+    members = [registry.forecaster(ModelSpec(name)) for name in names]
+    return sum(one.cost_seconds(observations, season_length, horizon) for one in members)
+
+
+class CombiningForecaster(Forecaster[P]):
+    """A forecaster made of others; a subclass names the members and how they are combined."""
+
+    @abstractmethod
+    def _specs(self, series: Series) -> list[ModelSpec]:
+        """Return the members for a series."""
+
+    @abstractmethod
+    def _method(self) -> Method:
+        """Return how the members are combined."""
+
+    def _fit(self, series: Series) -> None:
+        self._notices: list[Notice] = []
+        self._members: list[Forecaster[Any]] = []
+        series = self._with_season(series)
+        failures = [self._add(spec, series) for spec in self._specs(series)]
+        if not self._members:
+            raise FitFailed(
+                f"no member of {self.name} could be fitted: {'; '.join(filter(None, failures))}",
+                "name members that take a shorter series, such as naive",
+            )
+        self.errors_ = self._member_errors(series) if self._method() == "weighted" else []
+        self.weights_ = (
+            _inverse(self.errors_)
+            if self.errors_
+            else [1.0 / len(self._members)] * len(self._members)
+        )
+
+    def _with_season(self, series: Series) -> Series:
+        """Return the series with the season that the params ask for, which the members then see."""
+        if isinstance(self.params, SeasonalParams) and self.params.season_length is not None:
+            return replace(series, season_length=(self.params.season_length,))
+        return series
+
+    def _add(self, spec: ModelSpec, series: Series) -> str | None:
+        """Fit one member; return why it could not be, having noted it for the caller."""
+        try:
+            member = registry.forecaster(spec, self.random_state).fit(series)
+            if not np.isfinite(member.predict(1)).all():
+                raise FitFailed(f"{spec.name} gave a forecast that is not finite")
+        except SeriesError as error:
+            reason = error.message
+        except InvalidRequest:
+            raise
+        except Exception as error:  # libraries raise whatever they like; the others go on
+            reason = f"{spec.name} could not be fitted: {error}"
+        else:
+            self._members.append(member)
+            return None
+        self._notices.append(
+            Notice("member_dropped", f"{self.name} goes on without {spec.name}: {reason}")
+        )
+        return reason
+
+    def _member_errors(self, series: Series) -> list[float]:
+        """Return each member's root mean squared error at rolling origins, infinite if it has none."""
+        horizon = max(
+            1, min(self.season_length_ if self.season_length_ > 1 else 4, len(series) // 4)
+        )
+        return [_rolling_rmse(member, series, horizon) for member in self._members]
+
+    def _predict(self, horizon: int) -> FloatArray:
+        return self._combine([member.predict(horizon) for member in self._members])
+
+    def _band(self, horizon: int, level: float) -> Band | None:
+        forecasts = [member.predict(horizon) for member in self._members]
+        bands = [member.band_group(horizon, level) for member in self._members]
+        known = [band for band in bands if band is not None]
+        if len(known) < len(bands):
+            return None
+        keep = _tame(forecasts)
+        lower = self._combine([band.lower[0] for band in known], keep)
+        upper = self._combine([band.upper[0] for band in known], keep)
+        return never_narrowing(self._combine(forecasts, keep), Band(lower, upper))
+
+    def _fitted(self) -> FloatArray | None:
+        fitted = [member.fitted_group() for member in self._members]
+        known = [one[0] for one in fitted if one is not None]
+        return self._combine(known) if len(known) == len(fitted) else None
+
+    def _update(self, y: FloatArray) -> None:
+        stuck = [member.name for member in self._members if not member.can_update()]
+        if stuck:
+            raise InvalidRequest(
+                f"{self.name} cannot be updated without a refit, because {', '.join(stuck)} cannot",
+                "fit it again on the longer series, or leave them out",
+            )
+        for member in self._members:
+            member.update(y)
+
+    def _combine(self, rows: Sequence[FloatArray], keep: IntArray | None = None) -> FloatArray:
+        """Return the combination of one row per member, without members that have run away."""
+        keep = _tame(rows) if keep is None else keep
+        table = np.stack(rows)[keep]
+        if self._method() == "median":
+            return np.asarray(np.median(table, axis=0))
+        weights = np.asarray(self.weights_)[keep]
+        return np.asarray(weights @ table / weights.sum())
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell which members were dropped, and what the others have to say."""
+        members = getattr(self, "_members", [])
+        of_members = [notice for member in members for notice in member.notices()]
+        return [*getattr(self, "_notices", []), *of_members]
+
+    def _details(self) -> dict[str, Any]:
+        members = getattr(self, "_members", [])
+        if not members:
+            return {}
+        details: dict[str, Any] = {
+            "method": self._method(),
+            "members": [{"name": one.name, "title": one.info().title} for one in members],
+        }
+        if self._method() != "median":
+            details["weights"] = [round(weight, 4) for weight in self.weights_]
+        if self.errors_:
+            details["rolling_rmse"] = [
+                error if np.isfinite(error) else None for error in self.errors_
+            ]
+        return details
+
+
+def _rolling_rmse(member: Forecaster[Any], series: Series, horizon: int) -> float:
+    origins = rolling_origins(
+        len(series), member.required_observations(member.season_length_), horizon
+    )
+    if len(origins) > _ORIGINS:
+        origins = origins[np.linspace(0, len(origins) - 1, _ORIGINS).astype(np.int64)]
+
+    def forecast_from(origin: int, steps: int) -> FloatArray:
+        return member.fresh().fit(series.head(origin)).predict(steps)[None, :]
+
+    try:
+        errors = rolling_errors(series.y[None, :], origins, horizon, forecast_from)
+    except InvalidRequest:
+        raise
+    except Exception:  # as in fitting: a member that fails at an origin has no known error
+        return float("inf")
+    known = errors[np.isfinite(errors)]
+    return float(np.sqrt(np.mean(known**2))) if known.size else float("inf")
+
+
+def _inverse(errors: Sequence[float]) -> list[float]:
+    """Return weights in inverse proportion to the squared errors; equal ones if no error is known."""
+    squares = np.square(np.asarray(errors))
+    floor = squares[np.isfinite(squares)].max(initial=0.0) * 1e-6
+    raw = (
+        1.0 / np.maximum(squares, floor) if floor > 0.0 else np.isfinite(squares).astype(np.float64)
+    )
+    total = raw.sum()
+    return (
+        [1.0 / len(squares)] * len(squares) if total == 0.0 else [float(one) for one in raw / total]
+    )
+
+
+def _tame(rows: Sequence[FloatArray]) -> IntArray:
+    """Return the positions of the members that have not run away from all others.
+
+    One has if it leaves the others' range by three times that range and more than their size.
+    """
+    table = np.stack(rows)
+    everyone = np.arange(len(table))
+    if len(table) < 3:
+        return everyone
+    kept = [row for row in everyone if not _runs_away(table[row], np.delete(table, row, axis=0))]
+    return np.asarray(kept if kept else everyone, dtype=np.int64)
+
+
+def _runs_away(row: FloatArray, others: FloatArray) -> bool:
+    low, high = np.nanmin(others), np.nanmax(others)
+    room = _WILD * (high - low) + max(abs(low), abs(high))
+    return bool((row > high + room).any() or (row < low - room).any())

@@ -1,0 +1,182 @@
+"""Members that regress the series on its own past: by near lags, and by lags of its seasons.
+
+The ridge pulls towards a naive forecast instead of zero, so that a short history leaves a naive
+forecast with corrections (the spirit of Litterman's prior).
+
+Reference: Litterman (1986), Forecasting with Bayesian vector autoregressions, Journal of Business &
+Economic Statistics 4.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.forecasters.combination._problem import Problem
+from models.stats.lag_regression import (
+    forgetting,
+    lag_set,
+    lagged,
+    normal_equations,
+    recursive,
+    solve_ridge,
+)
+from models.types import BoolArray, FloatArray, IntArray
+
+_LONG_RIDGE, _NEAR_RIDGE = 3.0, 30.0
+"""Penalties on standardised values: of the lags of seasons, and of a few near ones."""
+_HALF_LIVES = (0.5, 0.125)
+"""Slow and fast forgetting, as shares of the length."""
+_ROWS_PER_LAG = 10
+"""A coefficient of a long regression needs so many rows."""
+_SPARE_ROWS = 3
+_ANCHOR_ORIGINS = 40
+_LEAST_LEFT = 1e-6
+"""Where the last cut knows a season so well that only this share is left of what the others leave, there
+is nothing but rounding to regress."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Form:
+    """One regression: its lags, the lag whose naive forecast the ridge pulls to, how fast it forgets."""
+
+    lags: IntArray
+    anchor: int
+    penalty: float
+    half_lives: tuple[float, ...]
+
+    @property
+    def longest(self) -> int:
+        return int(self.lags[-1])
+
+
+def near_member(p: Problem) -> FloatArray | None:
+    """Forecast with a random walk with drift, corrected by a few near lags of the adjusted series."""
+    form = _Form(lag_set(len(p), (), dense=False), 1, _NEAR_RIDGE, (np.inf,))
+    fits = []
+    for on_log in (True, False) if p.log else (False,):
+        forecasts = _rolling(p, _adjusted(p, on_log=on_log), form)
+        fits += [p.reseason(one, on_log=on_log) for one in forecasts]
+    kept = _tame(p, fits)
+    if not kept:
+        return None
+    seen = np.isfinite(kept)
+    total, count = np.where(seen, kept, 0.0).sum(axis=0), seen.sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def season_members(p: Problem) -> tuple[FloatArray | None, FloatArray | None]:
+    """Forecast with lags of the seasons, of the series as it is and of the adjusted series.
+
+    Each is the median over levels and logarithms, few and many lags, slow and fast forgetting.
+    """
+    raw: list[FloatArray] = []
+    adjusted: list[FloatArray] = []
+    anchor = naive_anchor(p)
+    for on_log in (False, True) if p.log else (False,):
+        plain = (p.x if on_log else p.y)[None]
+        for lags in _long_sets(p):
+            form = _Form(lags, anchor if anchor in lags else 1, _LONG_RIDGE, _HALF_LIVES)
+            raw += [p.back(one) if on_log else one for one in _rolling(p, plain, form)]
+            if _regular(p):
+                walk = _Form(lags, 1, _LONG_RIDGE, _HALF_LIVES)
+                fits = _rolling(p, _adjusted(p, on_log=on_log), walk)
+                adjusted += [p.reseason(one, on_log=on_log) for one in fits]
+    return _median(p, raw), _median(p, adjusted)
+
+
+def _regular(p: Problem) -> tuple[int, ...]:
+    """Return the seasons with enough cycles for lags of their own."""
+    return tuple(m for m in p.seasons if len(p) >= 3 * m)
+
+
+def _long_sets(p: Problem) -> Iterator[IntArray]:
+    """Yield the few and the many lags, where the series has enough rows for them."""
+    for dense in (False, True):
+        lags = lag_set(len(p), _regular(p), dense=dense)
+        if len(p) - lags[-1] >= _ROWS_PER_LAG * len(lags):
+            yield lags
+
+
+def _adjusted(p: Problem, *, on_log: bool) -> FloatArray:
+    return p.adjusted if on_log else p.adjusted_level
+
+
+def _rolling(p: Problem, views: FloatArray, form: _Form) -> list[FloatArray]:
+    """Return rolling forecasts (origins, horizon), one per half-life; none if the series is too short.
+
+    ``views``: shape (cuts, t), the series as each cut sees it, or (1, t) if they all see the same.
+    """
+    plan = p.backtest
+    enough = plan.cuts - form.longest >= len(form.lags) + _SPARE_ROWS
+    deviations = views.std(axis=1)
+    mean, deviation = views[-1].mean(), deviations[-1]
+    if not enough[-1] or not deviation > _LEAST_LEFT * deviations.max():
+        return []
+    standard = (views - mean) / deviation
+    fits = _coefficients(standard, plan.cuts, enough, form)  # (half-lives, cuts, k)
+    started = np.flatnonzero(enough[plan.block] & (plan.origins >= form.longest))
+    block = plan.block[started]
+    history = _before(standard, plan.origins[started], block, form.longest)
+    both = np.tile(history, (1, len(fits)))
+    coefficients = fits[:, block].reshape(both.shape[1], -1).T
+    ahead = recursive(both, form.lags, coefficients, p.horizon) * deviation + mean
+    forecasts = np.full((len(fits), len(plan.origins), p.horizon), np.nan)
+    forecasts[:, started] = ahead.T.reshape(len(fits), len(started), p.horizon)
+    return list(forecasts)
+
+
+def _before(standard: FloatArray, origins: IntArray, block: IntArray, longest: int) -> FloatArray:
+    """Return what each origin has before it, oldest first, (longest, origins)."""
+    view = np.minimum(block, len(standard) - 1)
+    return np.asarray(standard[view, origins + np.arange(-longest, 0)[:, None]])
+
+
+def _coefficients(
+    standard: FloatArray, cuts: IntArray, enough: BoolArray, form: _Form
+) -> FloatArray:
+    """Return the coefficients as learned at each cut, (half-lives, cuts, lags + 1), NaN if too short."""
+    k = len(form.lags) + 1
+    used = np.flatnonzero(enough).tolist()
+    gram = np.empty((len(form.half_lives), len(used), k, k))
+    right = np.empty((len(form.half_lives), len(used), k))
+    anchor = int(np.searchsorted(form.lags, form.anchor))
+    shared = lagged(standard[0], form.lags) if len(standard) == 1 else None
+    for place, cut in enumerate(used):
+        view = standard[min(cut, len(standard) - 1)][: int(cuts[cut])]
+        design = lagged(view, form.lags) if shared is None else shared
+        part = design[:, : len(view) - form.longest]
+        target = view[form.longest :] - part[anchor]
+        for life, share in enumerate(form.half_lives):
+            root = forgetting(len(target), share * len(view))
+            gram[life, place], right[life, place] = normal_equations(part, target, root)
+    fits = np.full((len(form.half_lives), len(cuts), k), np.nan)
+    rows = (cuts[used] - form.longest).astype(np.float64)
+    fits[:, used] = solve_ridge(gram, right, form.penalty, rows)
+    fits[..., anchor] += 1.0
+    return fits
+
+
+def naive_anchor(p: Problem) -> int:
+    """Return the lag whose naive forecast was best over the horizon, in the second half of the series."""
+    errors: dict[int, float] = {}
+    for lag in (1, *_regular(p)) if _regular(p) else ():
+        origins = np.arange(max(len(p) // 2, 2 * lag), len(p) - p.horizon + 1)
+        if len(origins) == 0:
+            continue
+        few = origins[:: max(1, len(origins) // _ANCHOR_ORIGINS), None]
+        ahead = np.arange(p.horizon)
+        source = few + ahead - lag * (ahead // lag + 1)
+        errors[lag] = float(np.abs(p.y[few + ahead] - p.y[source]).mean())
+    return min(errors, key=errors.__getitem__, default=1)
+
+
+def _median(p: Problem, fits: list[FloatArray]) -> FloatArray | None:
+    kept = _tame(p, fits)
+    return np.asarray(np.median(kept, axis=0)) if kept else None
+
+
+def _tame(p: Problem, fits: list[FloatArray]) -> list[FloatArray]:
+    """Return the fits without forecasts that run away, and without those whose last one does."""
+    reined = [p.reined(one) for one in fits]
+    return [one for one in reined if np.isfinite(one[-1]).all()]

@@ -1,0 +1,39 @@
+"""The members of the combination, and their forecasts from every origin."""
+
+import numpy as np
+
+from models.forecasters.combination._lag_members import near_member, season_members
+from models.forecasters.combination._origins import SLOW_MEMBER_LIMIT
+from models.forecasters.combination._problem import Problem
+from models.forecasters.combination._refitted_members import ces_member, theta_member
+from models.forecasters.combination._smoothing_member import smoothing_member
+from models.types import FloatArray
+
+ABOUT = {
+    "smoothing": "damped trends of every smoothing rate, averaged",
+    "near_lags": "a random walk with drift, corrected by the last few values",
+    "lags": "regression on the near past and the seasons",
+    "adjusted_lags": "the same, on the seasonally adjusted series",
+    "ces": "complex exponential smoothing",
+    "theta": "the optimised theta model",
+    "last": "the last value",
+    "median": "the median of the few values",
+    "mean": "a slowly forgetting mean",
+}
+"""What each member is, in a few words."""
+
+
+def run_members(p: Problem) -> dict[str, FloatArray]:
+    """Return the members' forecasts, (origins, horizon) each, without those that fail or run away."""
+    raw, adjusted = season_members(p)
+    found = {
+        "smoothing": smoothing_member(p),
+        "near_lags": near_member(p),
+        "lags": raw,
+        "adjusted_lags": adjusted,
+        "ces": ces_member(p),
+        "theta": theta_member(p) if len(p) <= SLOW_MEMBER_LIMIT else None,
+    }
+    reined = {name: p.reined(one) for name, one in found.items() if one is not None}
+    kept = {name: one for name, one in reined.items() if np.isfinite(one[-1]).all()}
+    return kept or {"last": np.repeat(p.y[p.backtest.origins - 1][:, None], p.horizon, axis=1)}

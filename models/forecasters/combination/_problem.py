@@ -1,0 +1,95 @@
+"""A series as the members of the combination see it: values, seasons, origins, and views of them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from models.forecasters.combination._origins import Backtest
+from models.forecasters.combination._seasonal import Seasons, seasonal_component
+from models.types import FloatArray, IntArray
+
+FARTHEST = 3.0
+"""A forecast that leaves the history by more of its ranges than this has run away."""
+_LARGEST_EXPONENT = 700.0
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What there is to forecast, and from where.
+
+    ``y``: shape (t,), the largest value being 1 in size. ``log``: whether members may take logarithms.
+
+    Every member keeps one promise: it returns forecasts of shape (origins, horizon), NaN where it has
+    nothing to say; the forecast from origin ``o`` uses ``y[:o]`` only, and what it has learned it has
+    from the part up to a cut at or before ``o``. Only units, limits and the lag that a ridge pulls to are
+    chosen by the whole series.
+    """
+
+    y: FloatArray
+    horizon: int
+    seasons: Seasons
+    backtest: Backtest
+    log: bool
+
+    def __len__(self) -> int:
+        return len(self.y)
+
+    @cached_property
+    def x(self) -> FloatArray:
+        """The values on the scale on which their season is additive, (t,)."""
+        return np.log(self.y) if self.log else self.y
+
+    def back(self, x: FloatArray) -> FloatArray:
+        """Return values on that scale as values of the series."""
+        if not self.log:
+            return x
+        return np.asarray(np.exp(np.clip(x, -_LARGEST_EXPONENT, _LARGEST_EXPONENT)))
+
+    @cached_property
+    def season(self) -> FloatArray:
+        """The seasonal component as each cut knows it, (cuts, t + horizon)."""
+        beyond = len(self) + self.horizon
+        cuts = self.backtest.cuts.tolist()
+        return np.stack([seasonal_component(self.x[:c], self.seasons, beyond - c) for c in cuts])
+
+    @cached_property
+    def adjusted(self) -> FloatArray:
+        """``x`` without its season as each cut knows it, (cuts, t)."""
+        return np.asarray(self.x - self.season[:, : len(self)])
+
+    @cached_property
+    def adjusted_level(self) -> FloatArray:
+        """The series itself without its season, (cuts, t)."""
+        return np.exp(self.adjusted) if self.log else self.adjusted
+
+    @cached_property
+    def steps(self) -> IntArray:
+        """The positions that are forecast, (origins, horizon)."""
+        return np.asarray(self.backtest.origins[:, None] + np.arange(self.horizon))
+
+    @cached_property
+    def season_ahead(self) -> FloatArray:
+        """The seasonal component at ``steps``, (origins, horizon)."""
+        return np.asarray(self.season[self.backtest.block[:, None], self.steps])
+
+    @cached_property
+    def actual(self) -> FloatArray:
+        """What came at ``steps``; NaN behind the end, and before the first cut, where all is known."""
+        known = self.steps < len(self)
+        known &= (self.backtest.origins >= self.backtest.cuts[0])[:, None]
+        return np.where(known, self.y[np.minimum(self.steps, len(self) - 1)], np.nan)
+
+    def reseason(self, forecast: FloatArray, *, on_log: bool) -> FloatArray:
+        """Put the season back on forecasts of the adjusted series, (origins, horizon)."""
+        if self.log and not on_log:
+            return np.asarray(forecast * np.exp(self.season_ahead))
+        return self.back(forecast + self.season_ahead)
+
+    def reined(self, forecasts: FloatArray) -> FloatArray:
+        """Return forecasts (..., origins, horizon) with those that have run away made NaN."""
+        reach = FARTHEST * np.ptp(self.y)
+        low, high = self.y.min() - reach, self.y.max() + reach
+        with np.errstate(invalid="ignore"):
+            inside = ((forecasts >= low) & (forecasts <= high)).all(axis=-1, keepdims=True)
+        return np.where(inside, forecasts, np.nan)

@@ -1,0 +1,146 @@
+"""The forecaster for those who do not want to choose one."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+from models.data.results import Band
+from models.data.series import Notice, Series
+from models.forecasters.base import Forecaster
+from models.forecasters.combination._combined import FEWEST, Combined, History, combined, fitted
+from models.forecasters.combination._members import ABOUT
+from models.forecasters.combination._seasonal import Seasons, seasons_of
+from models.params import SeasonalParams
+from models.types import FloatArray
+
+
+class AutoParams(SeasonalParams):
+    """The season is all that the automatic forecaster can be told."""
+
+
+class Auto(Forecaster[AutoParams]):
+    """Several fast forecasters, averaged with weights from what each missed in the recent past.
+
+    Exponential smoothing, regressions on lags and seasons, complex exponential smoothing and theta
+    forecast from many origins of the last third; the better a member was there, the more it counts.
+    Intervals come from the errors that the average itself made there.
+
+    Reference: Bates and Granger (1969), The combination of forecasts, Operational Research Quarterly 20;
+    Petropoulos and Svetunkov (2020), A simple combination of univariate models, International Journal of
+    Forecasting 36.
+    """
+
+    name = "auto"
+    title = "Automatic"
+    summary = "Averages the models that did best on held-out parts of the series; start here."
+    reference = (
+        "Bates & Granger (1969), The combination of forecasts, Operational Research Quarterly 20(4)"
+    )
+    takes_several_seasons = True
+    interval_kind: ClassVar[str] = "conformal"
+    one_path = False
+
+    @classmethod
+    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+        """Slow members up to 200 values, regressions on as many values as are looked at."""
+        used = min(observations, max(3000, 5 * season_length))
+        learned = 5e-5 * min(used, 200) + 2e-5 * min(used, 3000) + 8e-6 * max(used - 3000, 0)
+        return 4e-3 + learned + 1e-4 * horizon
+
+    def _season_of(self, series: Series) -> int:
+        """Return the shortest season that is named: looking for others is left to the fit."""
+        return min(self._named(series) or (), default=1)
+
+    def _named(self, series: Series) -> Seasons | None:
+        asked = self.params.season_length
+        return seasons_of(series) if asked is None else (asked,)
+
+    def _fit(self, series: Series) -> None:
+        history = History.of(series.y, self._named(series))
+        self.y_, self.seasons_ = series.y, history.seasons
+        self.season_length_ = self.seasons_[0] if self.seasons_ else 1
+        vars(self)["_history"], vars(self)["_known"] = history, {}
+
+    @cached_property
+    def _history(self) -> History:
+        """The series as the combination sees it; what was learned is enough to make it again."""
+        return History.of(self.y_, self.seasons_)
+
+    @cached_property
+    def _known(self) -> dict[int, Combined]:
+        """The combinations that were asked for, by their horizon."""
+        return {}
+
+    def _combined(self, horizon: int) -> Combined:
+        """Return the combination for a horizon, on which its weights depend; each is made once."""
+        if horizon not in self._known:
+            self._known[horizon] = combined(self._history, horizon)
+        return self._known[horizon]
+
+    def _predict(self, horizon: int) -> FloatArray:
+        return self._combined(horizon).mean
+
+    def _band(self, horizon: int, level: float) -> Band:
+        return self._combined(horizon).band(level)
+
+    def _fitted(self) -> FloatArray:
+        return fitted(self._history)
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of a series that is too short to choose anything for."""
+        if not hasattr(self, "y_") or len(self.y_) >= FEWEST:
+            return ()
+        return (
+            Notice(
+                "short_series",
+                f"{len(self.y_)} observations are too few to choose a model: their median is repeated",
+                f"send at least {FEWEST} observations, better two cycles of a season",
+            ),
+        )
+
+    def _season_info(self) -> tuple[int, ...]:
+        return getattr(self, "seasons_", ())
+
+    def _title(self) -> str:
+        made = self._latest()
+        return f"Combination of {len(made.candidates)}" if made else self.title
+
+    def _latest(self) -> Combined | None:
+        """Return the combination that was asked for last."""
+        return next(reversed(self._known.values()), None)
+
+    def _details(self) -> dict[str, Any]:
+        made = self._latest()
+        if made is None:
+            return {}
+        return {
+            "method": "mean, weighted by held-out errors",
+            "candidates": [
+                {
+                    "name": one.name,
+                    "about": ABOUT[one.name],
+                    "weight": round(one.weight, 4),
+                    "rmse": one.rmse,
+                }
+                for one in made.candidates
+            ],
+            "log": made.history.log,
+            "origins": made.origins,
+            "why": _why(made),
+        }
+
+
+def _why(made: Combined) -> str:
+    """Say in plain words why the forecast is what it is."""
+    if made.history.kind == "few":
+        return "too little varies to choose by: the median of the values is as good a guess as any"
+    if made.history.kind == "intermittent":
+        return "most values are zero: a slowly forgetting mean says how much to expect on average"
+    first = max(made.candidates, key=lambda one: one.weight)
+    if made.held == 0:
+        return "the series is too short to compare the candidates on: they count alike"
+    return (
+        f"each candidate forecast the last {made.held} values from {made.origins} starting points without "
+        f"knowing them; the smaller its errors there, the more it counts. '{first.name}' counts most, with "
+        f"{first.weight:.0%}: {ABOUT[first.name]}"
+    )

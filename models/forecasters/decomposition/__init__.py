@@ -1,0 +1,1 @@
+"""Forecasters that take a series apart and forecast the parts."""

@@ -1,0 +1,129 @@
+"""Seasons by STL, the rest by any forecaster."""
+
+from typing import Any
+
+import numpy as np
+from pydantic import Field, field_validator
+
+from models import registry
+from models.data.results import Band
+from models.data.series import Series
+from models.errors import InvalidParameter
+from models.forecasters.base import Forecaster
+from models.params import SeasonalParams
+from models.registry import ForecasterRef, ModelRef
+from models.types import FloatArray
+
+
+class STLParams(SeasonalParams):
+    """What forecasts the series without its seasons, and how the seasons are found."""
+
+    forecaster: ForecasterRef = Field(
+        "ets",
+        title="Forecaster",
+        description="The forecaster of the seasonally adjusted series.",
+    )
+    robust: bool = Field(
+        False,
+        title="Robust",
+        description="Whether outliers are kept from bending season and trend (slower).",
+    )
+
+    @field_validator("forecaster")
+    @classmethod
+    def _another(cls, choice: ModelRef) -> ModelRef:
+        if registry.spec_of(choice).name == "stl":
+            raise InvalidParameter(
+                "stl cannot be the forecaster within itself", "use 'ets', 'theta' or 'arima'"
+            )
+        return choice
+
+
+class STL(Forecaster[STLParams]):
+    """Take the seasons off by STL (MSTL for several), forecast the rest, put the last cycle back on.
+
+    The intervals are those of the forecaster within: the seasons are taken as known.
+
+    Reference: Cleveland, Cleveland, McRae and Terpenning (1990), STL: a seasonal-trend decomposition
+    procedure based on loess, Journal of Official Statistics 6(1), 3-73; Bandara, Hyndman and
+    Bergmeir (2021), MSTL, arXiv:2107.13462.
+    """
+
+    name = "stl"
+    title = "STL"
+    summary = (
+        "Seasons by loess, of which there may be several and long ones; the rest by any forecaster."
+    )
+    reference = (
+        "Cleveland et al. (1990), STL: A seasonal-trend decomposition procedure based on loess"
+    )
+    takes_several_seasons = True
+
+    def required_observations(self, season_length: int) -> int:
+        """Two whole cycles and a point, or what the forecaster within needs."""
+        inner = self._inner().required_observations(1)
+        return max(inner, 2 * season_length + 1 if season_length > 1 else 1)
+
+    @classmethod
+    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+        """Loess passes, and an exponential smoothing without season."""
+        return 0.02 + 3e-5 * observations
+
+    def _inner(self) -> Forecaster[Any]:
+        return registry.forecaster(registry.spec_of(self.params.forecaster), self.random_state)
+
+    def _fit(self, series: Series) -> None:
+        self.seasons_ = self._seasons(series)
+        seasonal = seasonal_components(series.y, self.seasons_, robust=self.params.robust)
+        self.last_cycles_ = [
+            component[-season:] for season, component in zip(self.seasons_, seasonal, strict=True)
+        ]
+        self._season_sum = seasonal.sum(axis=0)
+        self._model = self._inner().fit(
+            series.with_values(series.y - self._season_sum, season_length=(1,))
+        )
+
+    def _seasons(self, series: Series) -> tuple[int, ...]:
+        """Return the seasons of which there are two cycles."""
+        wanted = (self.season_length_,) if self.params.season_length else series.seasons
+        return tuple(season for season in wanted if 1 < season <= (len(series) - 1) // 2)
+
+    def _predict(self, horizon: int) -> FloatArray:
+        return self._model.predict(horizon) + self._season_ahead(horizon)
+
+    def _season_ahead(self, horizon: int) -> FloatArray:
+        ahead = np.zeros(horizon)
+        for cycle in self.last_cycles_:
+            ahead += np.resize(cycle, horizon)
+        return ahead
+
+    def _band(self, horizon: int, level: float) -> Band | None:
+        band = self._model.band(horizon, level)
+        if band is None:
+            return None
+        ahead = self._season_ahead(horizon)
+        return Band(band.lower + ahead, band.upper + ahead)
+
+    def _fitted(self) -> FloatArray | None:
+        fitted = self._model.fitted()
+        return None if fitted is None else fitted + self._season_sum
+
+    def _title(self) -> str:
+        model = getattr(self, "_model", None)
+        return self.title if model is None else f"STL + {model.info().title}"
+
+    def _season_info(self) -> tuple[int, ...]:
+        return getattr(self, "seasons_", ())
+
+
+def seasonal_components(y: FloatArray, seasons: tuple[int, ...], *, robust: bool) -> FloatArray:
+    """Return the additive seasonal component of each season, shape (seasons, t), by STL or MSTL."""
+    from statsmodels.tsa import seasonal
+
+    if not seasons:
+        return np.zeros((0, len(y)))
+    if len(seasons) == 1:
+        found = seasonal.STL(y, period=seasons[0], robust=robust).fit().seasonal
+        return np.asarray(found, dtype=np.float64)[None, :]
+    found = seasonal.MSTL(y, periods=seasons, stl_kwargs={"robust": robust}).fit().seasonal
+    return np.asarray(found, dtype=np.float64).T

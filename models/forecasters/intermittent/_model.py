@@ -1,0 +1,64 @@
+"""What the models of intermittent demand share: values of 0 or more, a flat forecast of the mean demand."""
+
+from abc import abstractmethod
+from typing import TypeVar
+
+import numpy as np
+
+from models.data.series import Series
+from models.errors import BadValues
+from models.forecasters.base import Forecaster
+from models.forecasters.baseline.ewma import fitted_alphas, smooth
+from models.params import Params
+from models.types import FloatArray
+
+P = TypeVar("P", bound=Params)
+
+
+class IntermittentForecaster(Forecaster[P]):
+    """A model of demand that is often zero: a subclass finds the rate behind every observation.
+
+    The errors of such series are far from normal, so intervals are left to rolling origins.
+    """
+
+    @abstractmethod
+    def _rates(self, y: FloatArray) -> FloatArray:
+        """Return the expected demand per step behind every observation, (t,), NaN before the first demand."""
+
+    def _fit(self, series: Series) -> None:
+        negative = np.flatnonzero(series.y < 0.0)
+        if negative.size:
+            row = int(negative[0])
+            raise BadValues(
+                f"{self.name} takes demand of 0 or more, row {row} is {series.y[row]:g}",
+                "choose a model for ordinary series, such as 'ets'",
+            )
+        rates = self._rates(series.y) if series.y.any() else np.zeros(len(series))
+        self.rate_ = float(rates[-1])
+        self.fitted_ = np.concatenate([[np.nan], rates[:-1]])
+
+    def _predict(self, horizon: int) -> FloatArray:
+        return np.full(horizon, self.rate_)
+
+    def _fitted(self) -> FloatArray:
+        return self.fitted_
+
+
+def smoothed(values: FloatArray, alpha: float | None, most: float = 0.3) -> FloatArray:
+    """Return the exponentially smoothed values, (k,); alpha of None: the best from 0.1 to ``most``."""
+    if alpha is None:
+        best = fitted_alphas(values[None, :], 0.1, most)[0, 0] if len(values) > 1 else 0.1
+        alpha = float(best)
+    means: FloatArray = smooth(values[None, :], alpha)[0]
+    return means
+
+
+def behind_each(values: FloatArray, y: FloatArray) -> FloatArray:
+    """Spread one value per demand over all observations: the latest known, NaN before the first, (t,)."""
+    known = np.cumsum(y > 0.0)
+    return np.asarray(np.concatenate([[np.nan], values])[known])
+
+
+def gaps(y: FloatArray) -> FloatArray:
+    """Return the steps from each demand to the one before it, or to the beginning."""
+    return np.diff(np.flatnonzero(y > 0.0) + 1.0, prepend=0.0)

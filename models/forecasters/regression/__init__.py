@@ -1,0 +1,1 @@
+"""Regressions: on lags, on time and on the caller's columns."""

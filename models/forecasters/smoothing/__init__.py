@@ -1,0 +1,1 @@
+"""Exponential smoothing, theta and complex smoothing."""

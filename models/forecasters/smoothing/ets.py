@@ -1,0 +1,64 @@
+"""Error, trend, season: every exponential smoothing model, chosen by an information criterion."""
+
+from pydantic import Field, field_validator
+
+from models.forecasters.smoothing import _form as forms
+from models.forecasters.smoothing import _search as engine
+from models.forecasters.smoothing._form import Form
+from models.forecasters.smoothing._model import SmoothingForecaster
+from models.forecasters.smoothing._search import Criterion
+from models.params import SeasonalParams
+
+
+class ETSParams(SeasonalParams):
+    """Which forms are tried, and how the best of them is told."""
+
+    model: str = Field(
+        "ZZZ",
+        title="Form",
+        description="Error (A, M), trend (N, A, Ad, M, Md) and season (N, A, M) in one code, such as AAdA; "
+        "Z leaves a part to be chosen.",
+        examples=["ZZZ", "AAdA", "MAM", "ANN"],
+    )
+    criterion: Criterion = Field(
+        "aicc", title="Criterion", description="Information criterion by which a form is chosen."
+    )
+
+    @field_validator("model")
+    @classmethod
+    def _known(cls, code: str) -> str:
+        forms.parse_code(code)
+        return code
+
+
+class ETS(SmoothingForecaster[ETSParams]):
+    """Exponential smoothing in any of its forms, found by likelihood.
+
+    A season that the series is too short for is left out of an automatic choice.
+
+    Reference: Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing: The State
+    Space Approach; Hyndman and Khandakar (2008), Automatic Time Series Forecasting, JSS 27(3).
+    """
+
+    name = "ets"
+    title = "ETS"
+    summary = "Chooses among exponential smoothing models with and without trend and season; a strong default."
+    reference = (
+        "Hyndman, Koehler, Ord & Snyder (2008), Forecasting with Exponential Smoothing, Springer"
+    )
+
+    @classmethod
+    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+        """Six forms without a season, fifteen with one, then the seasonal states of the best."""
+        forms = 6 if season_length == 1 else 15
+        free = min(season_length, engine.LONGEST_FREE_SEASON)
+        return (6e-4 + 2.4e-6 * observations) * (forms + free)
+
+    def _forms(self, positive: bool, season_length: int) -> list[Form]:
+        return forms.forms_of(self.params.model, season_length, positive)
+
+    def _criterion(self) -> Criterion:
+        return self.params.criterion
+
+    def _title(self) -> str:
+        return self._form().title if hasattr(self, "form_") else self.title

@@ -1,0 +1,53 @@
+"""Holt-Winters: a level, a trend and a season, each smoothed."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from models.forecasters.smoothing._form import Form
+from models.forecasters.smoothing._model import SmoothingForecaster
+from models.params import SeasonalParams
+
+
+class HoltWintersParams(SeasonalParams):
+    """How the season acts, and whether there is a trend that fades."""
+
+    seasonal: Literal["additive", "multiplicative"] = Field(
+        "additive",
+        title="Season",
+        description="Whether the season is added to the level or scales with it (values over 0 only).",
+    )
+    trend: Literal["additive", "none"] = Field(
+        "additive", title="Trend", description="Whether there is a trend."
+    )
+    damped: bool = Field(False, title="Damped", description="Let the trend fade with the horizon.")
+
+
+class HoltWinters(SmoothingForecaster[HoltWintersParams]):
+    """Holt-Winters' method as the state-space model with the same point forecasts.
+
+    That is ETS(A,A,A) for an additive season and ETS(M,A,M), whose errors scale with the level too,
+    for a multiplicative one. Without a season it is Holt's method.
+
+    Reference: Winters (1960), Forecasting sales by exponentially weighted moving averages, Management
+    Science 6; Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §8.3 and §8.7.
+    """
+
+    name = "holt_winters"
+    title = "Holt-Winters"
+    summary = "Smoothed level, trend and season; for series with one clear season."
+    reference = (
+        "Winters (1960), Forecasting sales by exponentially weighted moving averages, Manag. Sci. 6"
+    )
+
+    def _forms(self, positive: bool, season_length: int) -> list[Form]:
+        trend = "A" if self.params.trend == "additive" else "N"
+        damped = self.params.damped and trend == "A"
+        if season_length == 1:
+            return [Form("A", trend, "N", damped)]
+        if self.params.seasonal == "additive":
+            return [Form("A", trend, "A", damped, season_length)]
+        return [Form("M", trend, "M", damped, season_length)] if positive else []
+
+    def _title(self) -> str:
+        return f"Holt-Winters ({self.params.seasonal}{', damped' if self.params.damped else ''})"

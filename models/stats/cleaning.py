@@ -1,0 +1,108 @@
+"""A two-sided look for gross outliers, so that a model does not learn from what it is to judge."""
+
+from collections.abc import Sequence
+
+import bottleneck as bn
+import numpy as np
+
+from models.stats.robust import robust_spread
+from models.types import BoolArray, FloatArray
+
+_GROSS = 5.0
+"""Usual deviations beyond which a value is taken for an outlier."""
+_CYCLES = 7
+"""Neighbouring cycles whose median is the season."""
+_LEAST_CYCLES = 3
+"""With fewer, a median cannot tell a spike from a season."""
+_LEAST_WINDOW = 7
+"""A median of this many points survives three outliers in a row."""
+
+_ROUNDS = 20
+"""Reweighted least squares have settled by then."""
+_LEAST_SHARE = 1e-4
+"""Deviations below this share of the largest weigh no more than it, lest weights become infinite."""
+
+
+def cleaned(
+    y: FloatArray,
+    seasons: Sequence[int],
+    regressors: FloatArray | None = None,
+    seen: BoolArray | None = None,
+) -> FloatArray:
+    """Return the values, shape (t,), with gross outliers replaced by what their neighbours suggest.
+
+    The neighbours are those in time and, with a season, those of the same phase in nearby cycles.
+    What ``regressors``, shape (t, k), explain is no outlier. ``seen``: shape (t,), which values were
+    observed and tell what is usual; all if None.
+
+    Reference: Hampel (1974), The influence curve and its role in robust estimation, JASA 69; the
+    idea of ``tsclean`` in R's forecast package, with medians instead of loess.
+    """
+    smooth = robust_smooth(y, seasons)
+    if regressors is not None:
+        known = explained(y - smooth, regressors)
+        smooth = robust_smooth(y - known, seasons) + known
+    deviation = y - smooth
+    usual = robust_spread(deviation if seen is None else deviation[seen])
+    return np.where(np.abs(deviation) > _GROSS * usual, smooth, y)
+
+
+def explained(deviation: FloatArray, regressors: FloatArray) -> FloatArray:
+    """Return the part of deviations, shape (t,), that regressors, shape (t, k), explain.
+
+    By least absolute deviations, which a minority of outliers does not bend.
+
+    Reference: Schlossmacher (1973), An iterative technique for absolute deviations curve fitting,
+    JASA 68, 857-859.
+    """
+    design = np.column_stack([np.ones(len(deviation)), regressors])
+    least = _LEAST_SHARE * float(np.abs(deviation).max(initial=0.0))
+    weights, part = np.ones(len(deviation)), np.zeros(len(deviation))
+    for _ in range(_ROUNDS if least > 0.0 else 0):
+        found = np.linalg.lstsq(design * weights[:, None], deviation * weights, rcond=None)[0]
+        part = design @ found
+        weights = 1.0 / np.sqrt(np.maximum(np.abs(deviation - part), least))
+    return part
+
+
+def robust_smooth(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
+    """Return level plus season by centred moving medians, shape (t,)."""
+    season = max((m for m in seasons if 1 < m * _LEAST_CYCLES <= len(y)), default=0)
+    if not season:
+        return _level(y, _LEAST_WINDOW)
+    level = _level(y, max(season, _LEAST_WINDOW))
+    seasonal = _seasonal_median(y - level, season)
+    level = _level(y - seasonal, max(season // 4, _LEAST_WINDOW))
+    return level + _seasonal_median(y - level, season)
+
+
+def _level(y: FloatArray, window: int) -> FloatArray:
+    """Return the centred moving median, continued at both ends by the slope that it has there."""
+    level, half = _centred_median(y, window), window // 2
+    last = len(y) - 1 - half
+    apart = min(2 * half, last - half)
+    if apart < 1:
+        return level
+    steps = np.arange(-half, 0)
+    level[:half] = level[half] + steps * (level[half + apart] - level[half]) / apart
+    level[last + 1 :] = level[last] - steps[::-1] * (level[last] - level[last - apart]) / apart
+    return level
+
+
+def _seasonal_median(y: FloatArray, season: int) -> FloatArray:
+    """Return the centred moving median over the same phase of neighbouring cycles, shape (t,)."""
+    cycles = -(-len(y) // season)
+    padded = np.full(cycles * season, np.nan)
+    padded[: len(y)] = y
+    table = padded.reshape(cycles, season).T
+    return _centred_median(np.ascontiguousarray(table), _CYCLES).T.ravel()[: len(y)]
+
+
+def _centred_median(values: FloatArray, window: int) -> FloatArray:
+    """Return the moving median along the last axis, of what there is of the window at the ends."""
+    half = window // 2
+    room = np.full((*values.shape[:-1], half), np.nan)
+    padded = np.concatenate([values, room], axis=-1)
+    width = min(2 * half + 1, padded.shape[-1])
+    median: FloatArray = bn.move_median(padded, width, min_count=1, axis=-1)
+    return median[..., half:]

@@ -1,0 +1,225 @@
+"""From a task and its series to judgements: transform, score, units, rules; what a worker runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from models import registry
+from models.data.results import Detection, Outcome, Scores
+from models.data.series import Notice, Series, exogenous_unused
+from models.decisions.restoring import Units
+from models.decisions.rules import Past, Rules, judge, judge_next, measure, only_last
+from models.detectors.base import Detector
+from models.errors import (
+    BadStamps,
+    FitFailed,
+    InvalidParameter,
+    InvalidRequest,
+    NoObservations,
+    SeriesError,
+    TidecastError,
+)
+from models.features.calendar import Calendar
+from models.registry import ModelSpec
+from models.transforms.bounds import Bounds
+from models.transforms.chain import TransformChain
+from models.transforms.wall_clock import WallClock, wall_clock
+from models.types import FloatArray
+
+_PLAIN = Units()
+
+
+@dataclass(frozen=True, slots=True)
+class DetectTask:
+    """How to judge any number of series; the rules are in the units of the series, whatever the transform."""
+
+    detector: ModelSpec
+    rules: Rules = Rules()
+    causal: bool = False
+    random_state: int = 0
+    transform: TransformChain = TransformChain()
+    bounds: Bounds = Bounds()
+    calendar: Calendar = Calendar()
+
+    def make(self) -> Detector[Any]:
+        """Make the detector; raises ``InvalidRequest`` for a name, params, mode or rules that it has not."""
+        detector = registry.detector(self.detector, self.random_state)
+        detector.calendar = self.calendar
+        if self.causal and not detector.is_causal:
+            raise InvalidParameter(
+                f"{detector.name} looks at the whole series and cannot be causal",
+                f"use one of {_named('causal')}, or causal: false",
+                path=("causal",),
+            )
+        if self.causal and self.transform.unfixed:
+            raise InvalidParameter(
+                f"{self.transform.unfixed[0]} needs more than the value itself, and a causal detector"
+                " judges each point as it comes",
+                "use log, log1p or boxcox with a lmbda from 0 on, or causal: false; what follows from the"
+                " values before is for the forecaster of prediction_interval: naive expects the last one",
+                path=("transform",),
+            )
+        refused = () if detector.has_expected else self.rules.needs_expected
+        if refused:
+            raise InvalidParameter(
+                f"{detector.name} expects no value that {refused[0]} could compare with",
+                f"leave {refused[0]} out, or use one of {_named('expected_value')}",
+                path=(refused[0],),
+            )
+        return detector
+
+
+def _named(capability: str) -> str:
+    """List the detectors that have a capability."""
+    kinds = registry.registered("detector").items()
+    return ", ".join(name for name, kind in kinds if kind.capabilities()[capability])
+
+
+def cost_seconds(task: DetectTask, series: Series) -> float:
+    """Estimate the time of one series in seconds of one core."""
+    detector = task.make()
+    estimate = detector.replay_seconds if task.causal else detector.cost_seconds
+    return estimate(len(series), max(series.season_length or (1,)))
+
+
+def detect_many(task: DetectTask, series: Sequence[Series]) -> list[Outcome[Detection]]:
+    """Judge every series, in order; what fails is told in its outcome, nothing is raised for it.
+
+    A value that was filled in is not judged, nor does it tell how far values usually lie off; when
+    causal, it is not even looked at, because it may know what comes after. Raises ``InvalidRequest``
+    for what is wrong with the task itself.
+    """
+    task.make()
+    return [_detect_one(task, one) for one in series]
+
+
+def observe(
+    detector: Detector[Any], y: FloatArray, rules: Rules, past: Past, units: Units = _PLAIN
+) -> tuple[Detection, Past]:
+    """Judge the next points, shape (k,), NaN where missing: a live point and a replay alike.
+
+    ``units``: with transforms that treat each value by itself. Moves the state of ``detector``, which
+    must have begun, on; returns what the rules have to remember for the points after these.
+    """
+    with np.errstate(all="ignore"):
+        scores = detector.observe(units.taken(y))
+        edge, name = detector.edge(scores, rules.level), detector.band_name(rules.level)
+        return judge_next(y, units.restored(measure(scores, edge), y), rules, past, name)
+
+
+def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
+    detector = task.make()
+    begin = perf_counter()
+    try:
+        _require_points(series)
+        judged = _replayed if task.causal else _judged
+        detection = judged(task, detector, series)
+    except InvalidRequest:
+        raise
+    except TidecastError as error:
+        return Outcome(series.unique_id, error=_of(series, error))
+    except (
+        Exception
+    ) as error:  # libraries raise whatever they like; the caller is told which series
+        return Outcome(series.unique_id, error=_failed(detector.name, series, error))
+    spent = (perf_counter() - begin) * 1e3
+    notices = _notices(detector, series, detection) + _unused_exogenous(task, detector, series)
+    return Outcome(series.unique_id, detection, detector.info(), notices=notices, fit_ms=spent)
+
+
+def _replayed(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
+    """Judge each point from its past alone, as if they came one by one."""
+    if task.calendar and detector.takes_calendar:
+        _require_every_step(series)
+    clock, laid = _on_wall_clock(detector, series)
+    units = Units(task.transform.fit(series.y, series.grid), task.bounds, clock)
+    detection, _ = observe(detector.begin(laid), series.sent, task.rules, Past(), units)
+    return only_last(detection, task.rules.detection_size)
+
+
+def _judged(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
+    """Judge each point with the whole series at hand."""
+    y, level = series.sent, task.rules.level
+    clock, laid = _on_wall_clock(detector, series)
+    with np.errstate(all="ignore"):
+        units = Units(task.transform.fit_to(laid), task.bounds, clock)
+        scores = _scores(detector, units.chain.transformed(laid))
+        found = measure(scores, detector.edge(scores, level))
+        return judge(y, units.restored(found, y), task.rules, detector.band_name(level))
+
+
+def _on_wall_clock(detector: Detector[Any], series: Series) -> tuple[WallClock | None, Series]:
+    """Return the way onto the grid of local time, if seasons need one, and the series on the detector's grid."""
+    clock = wall_clock(series, detector.named_seasons(series))
+    return clock, series if clock is None else clock.laid(series, first=True)
+
+
+def _scores(detector: Detector[Any], series: Series) -> Scores:
+    if series.is_constant:
+        zeros = np.zeros(len(series))
+        expected = series.y if detector.has_expected else None
+        return Scores(zeros, expected, None if expected is None else zeros)
+    scores = detector.score(series)
+    return replace(scores, raw=np.where(series.seen, scores.raw, np.nan))
+
+
+def _require_points(series: Series) -> None:
+    if not len(series):
+        raise NoObservations(
+            "the series has no points", "send at least one value", unique_id=series.unique_id
+        )
+
+
+def _require_every_step(series: Series) -> None:
+    """Raise ``BadStamps`` where points were dropped: a causal detector counts the days by its points."""
+    stamps = series.grid.stamps
+    if len(series) > 1 and series.grid.head(1).future(len(series) - 1)[-1] != stamps[-1]:
+        raise BadStamps(
+            "points were dropped, so that a causal detector would take later days for earlier holidays",
+            "fill them by another policy of missing, or leave holidays and calendar out",
+        )
+
+
+def _notices(detector: Detector[Any], series: Series, detection: Detection) -> tuple[Notice, ...]:
+    notices = [replace(one, unique_id=series.unique_id) for one in detector.notices()]
+    if series.is_constant and len(series) > 1 and not detection.is_anomaly.any():
+        notices.append(
+            Notice(
+                "constant_series",
+                f"all {len(series)} values are {series.y[0]:g}: nothing is anomalous",
+                "check that the series is what you meant to send",
+                series.unique_id,
+            )
+        )
+    return tuple(notices)
+
+
+def _unused_exogenous(
+    task: DetectTask, detector: Detector[Any], series: Series
+) -> tuple[Notice, ...]:
+    """Tell of exogenous columns that the detector does not use; it takes those with a future, as forecasts do."""
+    if task.causal or not detector.takes_calendar:
+        who = f"{detector.name} when causal" if task.causal else detector.name
+        hint = "use prediction_interval with arima or prophet for a forecaster, and causal: false"
+        return exogenous_unused(series.exog, f"is not taken by {who}", hint, series.unique_id)
+    unused = [name for name in series.exog if name not in series.future]
+    hint = "send its future values in 'future', from the end of the series on"
+    return exogenous_unused(unused, "has no known future", hint, series.unique_id)
+
+
+def _of(series: Series, error: TidecastError) -> TidecastError:
+    """Return the error with the name of the series."""
+    first = error.problems[0]
+    where = {"unique_id": series.unique_id, "path": first.path, "ds": first.ds}
+    return type(error)(first.message, first.hint, **where)
+
+
+def _failed(name: str, series: Series, error: Exception) -> SeriesError:
+    return FitFailed(
+        f"{name} could not judge this series: {type(error).__name__}: {error}",
+        "try another detector, or 'auto'",
+        unique_id=series.unique_id,
+    )

@@ -1,0 +1,338 @@
+"""Fits a model to groups of series and forecasts them, with intervals, history and paths."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from math import isfinite
+from time import perf_counter
+from typing import Any, Literal
+
+import numpy as np
+
+from models import registry
+from models.data.results import Band, Forecast, Outcome
+from models.data.series import Notice, Series, exogenous_unused
+from models.errors import FitFailed, InvalidParameter, SeriesError, TidecastError
+from models.features.calendar import Calendar
+from models.forecasters.base import Forecaster, normal_band, residual_spread
+from models.intervals.conformal import (
+    MAX_ORIGINS,
+    REFERENCE_LEVEL,
+    bootstrap_bands,
+    conformal_bands,
+    normal_bands,
+    paths_within,
+    rolling_errors,
+    rolling_origins,
+)
+from models.registry import ModelSpec
+from models.tasks.transformed import Integrated
+from models.transforms.bounds import Bounds
+from models.transforms.chain import BIAS_LEVEL, TransformChain
+from models.types import FloatArray
+
+IntervalMethod = Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastTask:
+    """What to forecast, for any number of series; ``levels`` in percent.
+
+    What ``calendar`` tells becomes regressors of models that take any. A series whose estimated
+    cost is above ``budget_s`` seconds gets the ``substitute``, a model that takes milliseconds if None,
+    and a notice that says so.
+    """
+
+    model: ModelSpec
+    horizon: int
+    levels: tuple[float, ...] = ()
+    interval_method: IntervalMethod = "auto"
+    add_history: bool = False
+    n_paths: int = 0
+    transform: TransformChain = TransformChain()
+    bounds: Bounds = Bounds()
+    calendar: Calendar = Calendar()
+    budget_s: float | None = None
+    substitute: ModelSpec | None = None
+    random_state: int = 0
+
+    @property
+    def shown_levels(self) -> tuple[float, ...]:
+        """Levels of the intervals that are asked for."""
+        return () if self.interval_method == "none" else self.levels
+
+    @property
+    def made_levels(self) -> tuple[float, ...]:
+        """Levels of the intervals to make: also those that paths and the correction for bias are read from."""
+        needed = {REFERENCE_LEVEL: self.n_paths > 0, BIAS_LEVEL: self.transform.bends}
+        unseen = [
+            level for level, wanted in needed.items() if wanted and level not in self.shown_levels
+        ]
+        return (*self.shown_levels, *unseen)
+
+    def forecaster(self) -> Forecaster[Any]:
+        """Make the unfitted model; raises ``InvalidRequest`` for a bad name or bad params."""
+        return registry.forecaster(self.model, self.random_state)
+
+
+def cost_seconds(task: ForecastTask, series: Series) -> float:
+    """Estimate the time of one series in seconds of one core, intervals included."""
+    return cost_of(task, *cost_key(series))
+
+
+def cost_key(series: Series) -> tuple[int, int]:
+    """Return what the cost of a series depends on: its length and its season."""
+    return len(series), max(series.season_length or (1,))
+
+
+def cost_of(task: ForecastTask, observations: int, season_length: int) -> float:
+    """Estimate the time of a series of that length and season in seconds of one core."""
+    model = task.forecaster()
+    fit = model.cost_seconds(observations, season_length, task.horizon)
+    from_refits = {"conformal", "bootstrap"} - {model.interval_kind}
+    differenced = bool(task.transform.from_difference() and task.made_levels)
+    refitted = task.interval_method in from_refits or task.n_paths > 0 or differenced
+    return fit * (1 + MAX_ORIGINS * refitted)
+
+
+def fit_and_forecast(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
+    """Forecast every series, in order, in the groups that the model fits together; no stage around it.
+
+    Of ``task.transform`` it takes what begins with a difference, as a part of the model.
+    """
+    model = task.forecaster()
+    groups: dict[Hashable, list[int]] = {}
+    for position, one in enumerate(series):
+        groups.setdefault(model.group_key(one), []).append(position)
+    outcomes: dict[int, Outcome[Forecast]] = {}
+    for positions in groups.values():
+        members = [series[position] for position in positions]
+        outcomes.update(zip(positions, _forecast_group(task, members), strict=True))
+    return [outcomes[position] for position in range(len(series))]
+
+
+def _forecast_group(task: ForecastTask, members: list[Series]) -> list[Outcome[Forecast]]:
+    """Forecast series that one fit takes together; constant ones need no fit."""
+    y = np.stack([series.y for series in members])
+    constant = (y == y[:, :1]).all(axis=1) & (y.shape[1] > 1)
+    varying = [
+        series for series, is_constant in zip(members, constant, strict=True) if not is_constant
+    ]
+    fitted = iter(_fit_group(task, varying)) if varying else iter(())
+    return [
+        _constant(task, series) if is_constant else next(fitted)
+        for series, is_constant in zip(members, constant, strict=True)
+    ]
+
+
+def _fit_group(task: ForecastTask, members: list[Series]) -> list[Outcome[Forecast]]:
+    model = task.forecaster()
+    if task.transform:
+        model = Integrated(model, task.transform)
+
+    def work() -> list[Forecast]:
+        model.fit_group(members)
+        return _forecasts(task, model, members)
+
+    return attempt(model, members, work)
+
+
+def attempt(
+    model: Forecaster[Any], members: Sequence[Series], work: Callable[[], Sequence[Forecast]]
+) -> list[Outcome[Forecast]]:
+    """Do the work of one model, a forecast per member; what goes wrong becomes the error of each."""
+    begin = perf_counter()
+    try:
+        with np.errstate(all="ignore"):  # what is not finite is refused below, in one place
+            forecasts = work()
+    except TidecastError as error:
+        return [Outcome(series.unique_id, error=as_error_of(series, error)) for series in members]
+    except Exception as error:  # libraries raise what they like; the caller is told which series
+        return [
+            Outcome(series.unique_id, error=_fit_failed(model.name, series, error))
+            for series in members
+        ]
+    spent = (perf_counter() - begin) * 1e3 / len(members)
+    means = np.stack([forecast.mean for forecast in forecasts])
+    finite = np.atleast_1d(np.isfinite(means).all(axis=1))
+    infos, notices = model.infos(len(members)), tuple(model.notices())
+    return [
+        Outcome(one.unique_id, forecast, info, None, _notices(one, forecast, model, notices), spent)
+        if is_finite
+        else Outcome(one.unique_id, error=not_finite(model.name, one.unique_id))
+        for one, forecast, info, is_finite in zip(members, forecasts, infos, finite, strict=True)
+    ]
+
+
+def _forecasts(task: ForecastTask, model: Forecaster[Any], members: list[Series]) -> list[Forecast]:
+    """Predict every member of a fitted group, with intervals."""
+    rolling = cache(partial(group_rolling_errors, model, members, task.horizon))
+    mean = model.predict_group(task.horizon)
+    bands, method = bands_of(model, mean, task, rolling)
+    fitted = model.fitted_group() if task.add_history else None
+    history = _history_bands(task, members, fitted)
+    paths = None
+    if task.n_paths:
+        band = bands[REFERENCE_LEVEL]
+        paths = paths_within(band, mean, rolling(), task.n_paths, task.random_state)
+    rows = len(members)
+    return [
+        Forecast(*parts)
+        for parts in zip(
+            mean,
+            _by_row(bands, rows),
+            [method] * rows,
+            [None] * rows if fitted is None else fitted,
+            _by_row(history, rows),
+            [None] * rows if paths is None else paths,
+            strict=True,
+        )
+    ]
+
+
+def _by_row(bands: dict[float, Band], rows: int) -> list[dict[float, Band]]:
+    """Return the intervals of each series of a group."""
+    of_levels = [map(Band, band.lower, band.upper) for band in bands.values()]
+    if not of_levels:
+        return [{} for _ in range(rows)]
+    return [dict(zip(bands, row, strict=True)) for row in zip(*of_levels, strict=True)]
+
+
+def bands_of(
+    model: Forecaster[Any],
+    mean: FloatArray,
+    task: ForecastTask,
+    rolling: Callable[[], FloatArray],
+) -> tuple[dict[float, Band], str]:
+    """Return the intervals of a fitted group, (members, horizon), and the method that made them.
+
+    ``rolling`` makes the errors at rolling origins, which only some methods need.
+    """
+    levels = task.made_levels
+    if not levels:
+        return {}, "none"
+    method = task.interval_method
+    if method in ("auto", model.interval_kind):
+        own = {level: model.band_group(task.horizon, level) for level in levels}
+        known = {level: _around(mean, band) for level, band in own.items() if band is not None}
+        if known:
+            return known, model.interval_kind
+    if method == "mc_dropout":
+        raise InvalidParameter(
+            f"{model.name} has no dropout to sample",
+            "use interval_method 'auto', 'parametric', 'conformal' or 'bootstrap'",
+            path=("interval_method",),
+        )
+    if method == "parametric":
+        return normal_bands(mean, rolling(), levels), "parametric"
+    if method == "bootstrap":
+        return bootstrap_bands(mean, rolling(), levels, task.random_state), "bootstrap"
+    return conformal_bands(mean, rolling(), levels), "conformal"
+
+
+def _around(mean: FloatArray, band: Band) -> Band:
+    """Return the interval with the mean inside: a narrow one of a skewed distribution may leave it out."""
+    return Band(np.minimum(band.lower, mean), np.maximum(band.upper, mean))
+
+
+def group_rolling_errors(
+    model: Forecaster[Any], members: Sequence[Series], horizon: int
+) -> FloatArray:
+    """Return the errors of refits at rolling origins, shape (members, origins, horizon)."""
+
+    def forecast_from(origin: int, steps: int) -> FloatArray:
+        return (
+            model.fresh()
+            .fit_group([series.head(origin) for series in members])
+            .predict_group(steps)
+        )
+
+    y = np.stack([series.y for series in members])
+    required = model.required_observations(model.season_length_)
+    return rolling_errors(y, rolling_origins(y.shape[1], required, horizon), horizon, forecast_from)
+
+
+def _history_bands(
+    task: ForecastTask, members: Sequence[Series], fitted: FloatArray | None
+) -> dict[float, Band]:
+    """Return one-step intervals around the fitted values, from the spread of their residuals."""
+    if fitted is None:
+        return {}
+    spread = residual_spread(np.stack([series.y for series in members]) - fitted)
+    return {level: normal_band(fitted, spread, level) for level in task.made_levels}
+
+
+def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
+    model = task.forecaster()
+    mean = np.full(task.horizon, series.y[0])
+    levels = task.made_levels
+    fitted = series.y if task.add_history else None
+    forecast = Forecast(
+        mean,
+        {level: Band(mean, mean) for level in levels},
+        "constant" if levels else "none",
+        fitted,
+        {level: Band(fitted, fitted) for level in levels} if fitted is not None else {},
+        np.tile(mean, (task.n_paths, 1)) if task.n_paths else None,
+    )
+    notice = Notice(
+        "constant_series",
+        f"all {len(series)} values are {series.y[0]:g}: forecast as that constant, with a zero-width interval",
+        "check that the series is what you meant to send",
+        series.unique_id,
+    )
+    return Outcome(series.unique_id, forecast, model.info(), notices=(notice,))
+
+
+def _notices(
+    series: Series, forecast: Forecast, model: Forecaster[Any], of_model: tuple[Notice, ...]
+) -> tuple[Notice, ...]:
+    own = [notice for notice in of_model if notice.unique_id in (None, series.unique_id)]
+    notices = tuple(replace(notice, unique_id=series.unique_id) for notice in own)
+    if series.exog:
+        notices += _unused_exogenous(series, model)
+    if not all(isfinite(band.upper[-1]) for band in forecast.bands.values()):
+        notices += (
+            Notice(
+                "interval_unavailable",
+                f"{len(series)} observations are too few to tell how uncertain {model.name} is",
+                "send a longer series",
+                series.unique_id,
+            ),
+        )
+    return notices
+
+
+def _unused_exogenous(series: Series, model: Forecaster[Any]) -> tuple[Notice, ...]:
+    """Tell of exogenous columns that the model does not use."""
+    unused = [name for name in series.exog if not (model.takes_exogenous and name in series.future)]
+    why = "has no known future" if model.takes_exogenous else f"is not taken by {model.name}"
+    hint = "send its future values in 'future'" if model.takes_exogenous else "use arima or prophet"
+    return exogenous_unused(unused, why, hint, series.unique_id)
+
+
+def as_error_of(series: Series, error: TidecastError) -> TidecastError:
+    """Return the error of a whole group as that of one member."""
+    if not isinstance(error, SeriesError):
+        raise error
+    first = error.problems[0]
+    return type(error)(
+        first.message, first.hint, unique_id=series.unique_id, path=first.path, ds=first.ds
+    )
+
+
+def _fit_failed(name: str, series: Series, error: Exception) -> FitFailed:
+    return FitFailed(
+        f"{name} could not be fitted: {type(error).__name__}: {error}",
+        "try another model, or 'auto'",
+        unique_id=series.unique_id,
+    )
+
+
+def not_finite(name: str, unique_id: str) -> FitFailed:
+    """Build the error for a forecast that is not finite."""
+    return FitFailed(
+        f"{name} gave a forecast that is not finite",
+        "the values may be too large for it: rescale them, or try another model",
+        unique_id=unique_id,
+    )

@@ -1,0 +1,116 @@
+"""A forecaster of differences as a forecaster of the level: differencing is a part of the model.
+
+Errors of different steps of a difference are related, so that its intervals cannot be added up. Those of the
+level can be observed: at each rolling origin the forecast of the differences is added up from there, and
+what it misses is a whole path of errors of the level.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+
+from models.data.results import ModelInfo
+from models.data.series import Notice, Series
+from models.forecasters.base import Forecaster, normal_quantile, residual_spread
+from models.intervals.conformal import REFERENCE_LEVEL
+from models.params import Params
+from models.transforms.chain import TransformChain
+from models.types import FloatArray
+
+
+class Integrated(Forecaster[Params]):
+    """A model that sees what a chain of transforms makes of the series, and answers on the series' scale.
+
+    It has no intervals of its own. A member that the transforms make constant needs no fit.
+    """
+
+    def __init__(self, model: Forecaster[Any], transform: TransformChain) -> None:
+        super().__init__(model.params, random_state=model.random_state)
+        self.model, self.transform = model, transform
+        self.name, self.takes_exogenous = model.name, model.takes_exogenous  # type: ignore[misc]
+
+    def fresh(self) -> Self:
+        """Return the same model, unfitted."""
+        return type(self)(self.model.fresh(), self.transform)
+
+    def required_observations(self, season_length: int) -> int:
+        """Return how many points are needed, those that the transforms take away included."""
+        return self.model.required_observations(season_length) + self.transform.lost
+
+    def fit_group(self, members: Sequence[Series]) -> Self:
+        """Transform and learn; raises ``SeriesTooShort``, ``BadValues`` or ``FitFailed``."""
+        self.chains_ = [self.transform.fit_to(series) for series in members]
+        self.seen_ = [
+            chain.transformed(series) for chain, series in zip(self.chains_, members, strict=True)
+        ]
+        self.varying_ = np.array([not series.is_constant for series in self.seen_])
+        varying = [series for series in self.seen_ if not series.is_constant]
+        if varying:
+            self.model.fit_group(varying)
+            self.season_length_ = self.model.season_length_
+        return self
+
+    def predict_group(self, horizon: int) -> FloatArray:
+        """Return the expected values, shape (members, horizon)."""
+        ahead = np.stack([np.full(horizon, series.y[-1]) for series in self.seen_])
+        if self.varying_.any():
+            ahead[self.varying_] = self.model.predict_group(horizon)
+        if not self.transform.bends:
+            return np.stack([c.invert(row) for c, row in zip(self.chains_, ahead, strict=True)])
+        rows = zip(self.chains_, ahead, self._spread_group(horizon), strict=True)
+        return np.stack([chain.invert_mean(row, spread) for chain, row, spread in rows])
+
+    def _spread_group(self, horizon: int) -> FloatArray:
+        """Return the spread on the scale that the model sees, (members, horizon), 0 where unknown."""
+        spread = np.zeros((len(self.seen_), horizon))
+        if self.varying_.any():
+            band = self.model.band_group(horizon, REFERENCE_LEVEL)
+            fitted = self.model.fitted_group()
+            if band is not None:
+                half = (band.upper - band.lower) / (2.0 * normal_quantile(REFERENCE_LEVEL))
+                spread[self.varying_] = half
+            elif fitted is not None:
+                seen = np.stack([series.y for series in self.seen_])[self.varying_]
+                spread[self.varying_] = residual_spread(seen - fitted)
+        return np.nan_to_num(spread)
+
+    def fitted_group(self) -> FloatArray | None:
+        """Return one-step fitted values, (members, t), NaN where there is none; None if it has none."""
+        inside = np.stack([series.y for series in self.seen_])
+        if self.varying_.any():
+            fitted = self.model.fitted_group()
+            if fitted is None:
+                return None
+            inside[self.varying_] = fitted
+        rows = zip(self.chains_, inside, strict=True)
+        return np.stack([chain.invert_fitted(row) for chain, row in rows])
+
+    def infos(self, count: int) -> list[ModelInfo]:
+        """Tell what was fitted, once per member of a fitted group."""
+        unfitted = self.model.fresh().info()
+        fitted = iter(self.model.infos(int(self.varying_.sum())) if self.varying_.any() else ())
+        return [next(fitted) if varies else unfitted for varies in self.varying_]
+
+    def notices(self) -> Sequence[Notice]:
+        """Pass on what the model has to tell; tell of members that needed none."""
+        of_model = self.model.notices() if self.varying_.any() else ()
+        still = [series for series in self.seen_ if series.is_constant]
+        return [*of_model, *map(self._of_constant, still)]
+
+    def _of_constant(self, series: Series) -> Notice:
+        after = ", ".join(self.transform.names)
+        return Notice(
+            "constant_series",
+            f"after {after} all {len(series)} values are {series.y[0]:g}: forecast as that constant, with a"
+            " zero-width interval",
+            "check that the series is what you meant to send",
+            series.unique_id,
+        )
+
+    def _fit(self, series: Series) -> None:
+        self.fit_group([series])
+
+    def _predict(self, horizon: int) -> FloatArray:
+        row: FloatArray = self.predict_group(horizon)[0]
+        return row

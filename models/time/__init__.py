@@ -1,0 +1,1 @@
+"""What a moment is: steps, frequencies, grids, zones, stamps."""

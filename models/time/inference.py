@@ -1,0 +1,178 @@
+"""The regular step behind a series' timestamps, found with gaps and stray stamps allowed."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from models.errors import FrequencyUnknown, InvalidParameter
+from models.time.frequency import Frequency, monthly, tick_alias, weekly
+from models.time.steps import DAY, Days, Months, weekdays
+from models.time.zones import to_local
+from models.types import IntArray, StampArray
+
+_MOST = 0.9
+_HALF = 0.5
+_SPARSE = 3
+_NICE_TICKS = tuple(
+    count * unit * 10**9
+    for unit, counts in (
+        (1, (1, 2, 5, 10, 15, 20, 30)),
+        (60, (1, 2, 3, 5, 10, 15, 20, 30)),
+        (3600, (1, 2, 3, 4, 6, 12)),
+    )
+    for count in counts
+)
+
+
+class _Mode(NamedTuple):
+    value: int
+    share: float
+
+
+def infer(stamps: StampArray, tz: str | None = None) -> Frequency:
+    """Return the step that most of the timestamps follow.
+
+    ``stamps``: shape (t,), unique and ascending, ``int64`` or ``datetime64[ns]`` (in UTC if ``tz``).
+    Gaps are allowed: the most common distance wins. One timestamp has no step; a step of 1 or a day
+    is assumed. Raises ``FrequencyUnknown`` with what was seen if no step fits.
+    """
+    if stamps.dtype.kind in "iu":
+        return _infer_integer(stamps)
+    if len(stamps) < 2:
+        return Frequency("D")
+    distances = _between(stamps.astype(np.int64))
+    typical = _mode(distances)
+    middle = typical.value if typical.share == 1 else int(np.median(distances))
+    # A day has 23 hours at the shortest.
+    if min(typical.value, middle) < DAY * 23 // 24:
+        return _infer_ticks(distances, typical, middle)
+    return _infer_days(to_local(stamps, tz), distances)
+
+
+def anchored(freq: Frequency, local: StampArray) -> Frequency:
+    """Return the frequency of the same length whose marks (weekday, month, start or end) suit the stamps.
+
+    ``local``: shape (t,), wall-clock stamps. Asking for 'ME' with stamps on the first of the month
+    gives 'MS'; stamps that fit no other marks better leave the frequency as it is.
+    """
+    if freq.step is not None or not len(local):
+        return freq
+    steps = freq.steps
+    if isinstance(steps, Days) and steps.weekday is not None:
+        return weekly(steps.days // 7, _mode(weekdays(local)).value)
+    if isinstance(steps, Months) and _share_on_marks(freq, local) < _HALF:
+        found = _month_marks(local, steps.count * steps.unit)
+        return found or freq
+    return freq
+
+
+def _infer_integer(stamps: IntArray) -> Frequency:
+    if len(stamps) < 2:
+        return Frequency.integer(1)
+    distances = _between(stamps)
+    typical = _mode(distances)
+    if typical.share >= _HALF and _mode(stamps % typical.value).share >= _MOST:
+        return Frequency.integer(typical.value)
+    common = int(np.gcd.reduce(distances))
+    if (stamps[-1] - stamps[0]) // common < _SPARSE * len(stamps):
+        return Frequency.integer(common)
+    raise _unknown(distances, typical, str)
+
+
+def _infer_ticks(distances: IntArray, typical: _Mode, middle: int) -> Frequency:
+    """Find a step shorter than a day: the most common one, else a round one near the median."""
+    if typical.share >= _HALF and typical.value < DAY:
+        return Frequency.parse(tick_alias(typical.value))
+    near = min(_NICE_TICKS, key=lambda tick: abs(tick - middle))
+    rest = np.abs(distances - np.round(distances / near) * near)
+    if abs(near - middle) <= near // 10 and np.mean(rest <= near // 4) >= _HALF:
+        return Frequency.parse(tick_alias(near))
+    raise _unknown(distances, typical, _duration_text)
+
+
+def _infer_days(local: StampArray, distances: IntArray) -> Frequency:
+    """Find a step of days, weeks, months or years on the wall clock."""
+    days = _between(local.astype("datetime64[D]").astype(np.int64))
+    typical = _mode(days)
+    if typical.value >= 28 or np.median(days) >= 28:
+        months = _between(local.astype("datetime64[M]").astype(np.int64))
+        usual = _mode(months)
+        found = _month_marks(local, usual.value) if usual.value and usual.share >= _HALF else None
+        if found and (_share_on_marks(found, local) >= _MOST or typical.share < _MOST):
+            return found
+    if typical.share < _HALF:
+        if abs(np.median(days) - 7) <= 1:
+            return weekly(1, _mode(weekdays(local)).value)
+        raise _unknown(distances, _mode(distances), _duration_text)
+    if typical.value % 7 == 0:
+        return weekly(typical.value // 7, _mode(weekdays(local)).value)
+    if typical.value == 1 and typical.share < 1 and _business_only(local):
+        return Frequency("B")
+    return Frequency.parse(f"{typical.value}D")
+
+
+def _business_only(local: StampArray) -> bool:
+    """Whether the stamps jump over weekends and (nearly) never fall on one."""
+    at_weekend = np.mean(weekdays(local) >= 5)
+    days = local.astype("datetime64[D]").astype(np.int64)
+    weekends = np.sum((_between(days) > 1) & (weekdays(local)[1:] < weekdays(local)[:-1]))
+    return bool(at_weekend <= 0.02 and weekends >= 1)
+
+
+def _month_marks(local: StampArray, months: int) -> Frequency | None:
+    """Return the marks of a step of so many months that most of the stamps are on.
+
+    Stamps on one same day of the month, which need not be the first, count as month starts.
+    """
+    numbers = local.astype("datetime64[M]").astype(np.int64)
+    anchor = _mode(numbers % 12).value if months % 3 == 0 else 0
+    best, best_share = None, 0.0
+    for at_end, business in ((False, False), (True, False), (False, True), (True, True)):
+        try:
+            candidate = monthly(months, anchor, at_end=at_end, business=business)
+        except InvalidParameter:
+            continue
+        share = _share_on_marks(candidate, local)
+        if share > best_share + 1e-9:
+            best, best_share = candidate, share
+    if best is not None and best_share >= _HALF:
+        return best
+    day = local.astype("datetime64[D]") - local.astype("datetime64[M]")
+    late = _mode(day.astype(np.int64)).share < _HALF and np.mean(day.astype(np.int64) > 15) > _HALF
+    return monthly(months, anchor, at_end=bool(late))
+
+
+def _share_on_marks(freq: Frequency, local: StampArray) -> float:
+    day = local.astype("datetime64[D]")
+    return float(np.mean(freq.steps.floor(local).astype("datetime64[D]") == day))
+
+
+def _between(values: IntArray) -> IntArray:
+    """Return the distance from each value to the next; shape (t - 1,)."""
+    return np.asarray(values[1:] - values[:-1])
+
+
+def _mode(values: IntArray) -> _Mode:
+    """Return the most common value (the smallest of several) and its share."""
+    if (values == values[0]).all():
+        return _Mode(int(values[0]), 1.0)
+    found, counts = np.unique(values, return_counts=True)
+    best = int(counts.argmax())
+    return _Mode(int(found[best]), float(counts[best] / len(values)))
+
+
+def _unknown(distances: IntArray, typical: _Mode, text: object) -> FrequencyUnknown:
+    write = text if callable(text) else str
+    return FrequencyUnknown(
+        f"no regular step fits the timestamps: the most common distance, {write(typical.value)}, makes up"
+        f" {typical.share:.0%}, the shortest is {write(int(distances.min()))},"
+        f" the longest {write(int(distances.max()))}",
+        "set freq to the step that is meant, or resample to a regular one",
+    )
+
+
+def _duration_text(nanos: int) -> str:
+    units = (("day", DAY), ("hour", DAY // 24), ("minute", 60 * 10**9), ("second", 10**9))
+    name, size = next((unit for unit in units if nanos >= unit[1]), units[-1])
+    text = f"{nanos / size:.4g}"
+    return f"{text} {name}" if text == "1" else f"{text} {name}s"

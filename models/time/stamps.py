@@ -1,0 +1,275 @@
+"""Timestamps as they are sent, read into arrays."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from models.errors import BadStamps, InvalidParameter
+from models.time.zones import to_absolute, zone_name
+from models.types import StampArray
+
+_ZONE = re.compile(r"[T ]\d{2}(?::?\d{2}(?::?\d{2}(?:\.\d+)?)?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)$")
+_CLOCK_COLUMN = len("2024-01-01T")
+_LONGEST = 40
+_LARGEST_INTEGER = 2**53
+_EARLIEST, _LATEST = np.datetime64("1678-01-01", "us"), np.datetime64("2261-12-31", "us")
+_HINT = "send ISO 8601 timestamps such as '2024-03-01T12:00:00', dates, or integers"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stamps:
+    """Timestamps of one series, read but not yet ordered.
+
+    ``values``: shape (t,), ``int64``, or ``datetime64[ns]`` (in UTC if ``tz`` is set).
+    ``never``: shape (k,), wall-clock times as sent that never were. ``assumed``: how many were ambiguous.
+    """
+
+    values: StampArray
+    tz: str | None = None
+    never: StampArray = field(default_factory=lambda: np.empty(0, dtype="datetime64[ns]"))
+    assumed: int = 0
+
+
+class _Parsed(NamedTuple):
+    """``values``: shape (t,), naive or in UTC; ``zone``: the one offset that all stamps carry."""
+
+    values: StampArray
+    zone: str | None
+
+
+def read_stamps(ds: Any, tz: str | None, own_zone: str | None = None) -> Stamps:
+    """Read timestamps: integers, dates, ISO 8601 strings with or without offset, datetime64 arrays.
+
+    ``tz``: zone for stamps without offset, and of the result. ``own_zone``: zone of a datetime64
+    array in UTC that came with one. Raises ``BadStamps`` naming the first stamp that is in the way.
+    """
+    if isinstance(ds, np.ndarray) and ds.dtype.kind in "iufM":
+        return _read_array(ds, tz, own_zone)
+    values = list(ds)
+    if None in values:
+        raise _missing_stamp(values.index(None))
+    if all(type(value) is str for value in values):
+        return _read_text(values, tz)
+    return _read_integers(_numbers(values), tz)
+
+
+def _read_array(ds: StampArray, tz: str | None, own_zone: str | None) -> Stamps:
+    if ds.dtype.kind != "M":
+        return _read_integers(ds, tz)
+    absent = np.isnat(ds)
+    if absent.any():
+        raise _missing_stamp(int(absent.argmax()))
+    zone = None if own_zone is None else zone_name(own_zone)
+    return _settle_zone(_Parsed(_nanoseconds(ds), zone), tz)
+
+
+def _read_integers(values: StampArray, tz: str | None) -> Stamps:
+    """Return integer time; floats must be whole numbers."""
+    if tz is not None:
+        raise BadStamps(
+            f"tz={tz!r} was given, but the timestamps are integers",
+            "leave tz out, or send ISO 8601 timestamps",
+        )
+    wrong = (values > _LARGEST_INTEGER) | (values < -_LARGEST_INTEGER)
+    if values.dtype.kind == "f":
+        wrong |= values != np.floor(values)
+    if wrong.any():
+        row = int(wrong.argmax())
+        value = values[row].item()
+        raise BadStamps(
+            f"integer timestamps must be whole numbers up to 2^53, got {value!r} in row {row}",
+            _HINT,
+            ds=str(value),
+        )
+    return Stamps(values.astype(np.int64))
+
+
+def _numbers(values: Sequence[Any]) -> StampArray:
+    for row, value in enumerate(values):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            kinds = sorted({type(v).__name__ for v in values})
+            raise BadStamps(
+                f"timestamps must be all strings or all integers, got {' and '.join(kinds)},"
+                f" first in row {row}",
+                _HINT,
+                ds=str(value)[:_LONGEST],
+            )
+    try:
+        return np.array(values, dtype=np.float64 if float in map(type, values) else np.int64)
+    except OverflowError:
+        return np.array(values, dtype=np.float64)
+
+
+def _missing_stamp(row: int) -> BadStamps:
+    return BadStamps(f"the timestamp of row {row} is missing", "give every row a timestamp")
+
+
+def _nanoseconds(ds: StampArray) -> StampArray:
+    outside = (ds < _EARLIEST) | (ds > _LATEST)
+    if outside.any():
+        raise _beyond(str(ds[int(outside.argmax())]))
+    return ds.astype("datetime64[ns]")
+
+
+def _beyond(text: str) -> BadStamps:
+    return BadStamps(
+        f"timestamps must be in the years 1678 to 2261, got {text}",
+        "use integer time for other years",
+        ds=text,
+    )
+
+
+def _read_text(values: list[str], tz: str | None) -> Stamps:
+    lengths = [len(value) for value in values]
+    if not min(lengths):
+        raise _missing_stamp(lengths.index(0))
+    if max(lengths) > _LONGEST:
+        row = lengths.index(max(lengths))
+        raise _unreadable(values[row], row)
+    numbers = _written_numbers(values)
+    if numbers is not None:
+        return _read_integers(numbers, tz)
+    return _settle_zone(_parse_alike(values) or _parse_any(values), tz)
+
+
+def _written_numbers(values: list[str]) -> StampArray | None:
+    """Return integers written as text; eight digits are dates if all of them can be."""
+    if not values[0].lstrip("+-").replace(".0", "").isdigit():
+        return None
+    try:
+        numbers = np.array(values, dtype=np.float64)
+    except ValueError:
+        return None
+    as_dates = all(len(v) == 8 and "01" <= v[4:6] <= "12" and "01" <= v[6:] <= "31" for v in values)
+    return None if as_dates else numbers
+
+
+def _parse_alike(values: list[str]) -> _Parsed | None:
+    """Parse stamps that are all written alike, with the same offset or none; None if they are not.
+
+    The common case, in a few array operations on the matrix of letters.
+    """
+    width = len(values[0])
+    if width < len("2024-01") or any(len(value) != width for value in values):
+        return None
+    letters = np.array(values).view(np.uint32).reshape(len(values), width)
+    cut = _offset_column(letters)
+    if cut is None or not _is_extended(letters[:, :cut]):
+        return None
+    try:
+        body = np.ascontiguousarray(letters[:, :cut]).view(f"U{cut}").ravel()
+        stamps = body.astype("datetime64[us]")
+    except ValueError:
+        return None
+    if cut == width:
+        return _Parsed(_nanoseconds(stamps), None)
+    zone = _zone_of(values[0][cut:], values[0], 0)
+    return _Parsed(to_absolute(_nanoseconds(stamps), zone).stamps, zone)
+
+
+def _offset_column(letters: StampArray) -> int | None:
+    """Return the column in which the offset begins, which all rows share; the width without one."""
+    clock = letters[:, _CLOCK_COLUMN:]
+    is_mark = (clock == ord("Z")) | (clock == ord("z")) | (clock == ord("+")) | (clock == ord("-"))
+    if not is_mark.any():
+        return int(letters.shape[1])
+    first = int(is_mark[0].argmax())
+    shared = is_mark[0].any() and not is_mark[:, :first].any()
+    if shared and (clock[:, first:] == clock[0, first:]).all():
+        return _CLOCK_COLUMN + first
+    return None
+
+
+def _is_extended(letters: StampArray) -> bool:
+    """Whether all rows are 2024-03-01 or 2024-03-01T12:00 or alike, up to microseconds.
+
+    Numpy reads more than that, but other things than ISO 8601 means.
+    """
+    if letters.shape[1] > len("2024-01-01T00:00:00.000000"):
+        return False
+    digits = (letters[:, 0] >= ord("0")) & (letters[:, 0] <= ord("9"))
+    extended = (letters[:, 4] == ord("-")).all() and digits.all()
+    has_minutes = letters.shape[1] > _CLOCK_COLUMN + 2
+    return bool(extended and (not has_minutes or (letters[:, _CLOCK_COLUMN + 2] == ord(":")).all()))
+
+
+def _parse_any(values: list[str]) -> _Parsed:
+    """Parse stamps that are written differently, or not as they should be."""
+    zones = [match.group(1) if (match := _ZONE.search(value)) else None for value in values]
+    try:
+        index = pd.to_datetime(values, format="ISO8601", utc=True)
+    except (ValueError, OverflowError):
+        raise _first_unreadable(values) from None
+    if index.hasnans or not all(value[0].isdigit() for value in values):
+        raise _first_unreadable(values)
+    return _Parsed(_nanoseconds(index.tz_localize(None).to_numpy()), _common_zone(values, zones))
+
+
+def _common_zone(values: list[str], zones: list[str | None]) -> str | None:
+    """Return the one offset that all stamps carry, a description of several, or None for none."""
+    distinct = set(zones)
+    if distinct == {None}:
+        return None
+    if None in distinct:
+        row = zones.index(None)
+        raise BadStamps(
+            f"some timestamps carry an offset and others do not, first {values[row]!r} in row {row}",
+            "write the offset on all of them, or on none and set tz",
+            ds=values[row],
+        )
+    named = [_zone_of(str(text), values[row], row) for row, text in enumerate(zones)]
+    other = next((row for row, zone in enumerate(named) if zone != named[0]), None)
+    if other is None:
+        return named[0]
+    return f"{_SEVERAL}{named[0]} in row 0 and {named[other]} in row {other}"
+
+
+_SEVERAL = "several: "
+
+
+def _zone_of(text: str, stamp: str, row: int) -> str:
+    """Return the canonical name of an offset; raises ``BadStamps`` if it cannot be one."""
+    try:
+        return zone_name(text.strip())
+    except InvalidParameter:
+        raise _unreadable(stamp, row) from None
+
+
+def _settle_zone(parsed: _Parsed, tz: str | None) -> Stamps:
+    """Settle the zone: the one asked for, else the one that the stamps carry."""
+    stamps, zone = parsed
+    if zone is not None and tz is None and zone.startswith(_SEVERAL):
+        raise BadStamps(
+            f"the timestamps carry several offsets ({zone.removeprefix(_SEVERAL)}),"
+            " and no tz says which zone they belong to",
+            "set tz, for example 'Europe/Berlin', or send all of them in UTC",
+        )
+    if zone is not None:
+        return Stamps(stamps, tz or zone)
+    if tz is None:
+        return Stamps(stamps)
+    absolute = to_absolute(stamps, tz)
+    return Stamps(absolute.stamps, tz, stamps[absolute.shifted], int(absolute.assumed.sum()))
+
+
+def _unreadable(value: str, row: int) -> BadStamps:
+    shown = value[:_LONGEST]
+    return BadStamps(f"cannot read the timestamp {shown!r} in row {row}", _HINT, ds=shown)
+
+
+def _first_unreadable(values: list[str]) -> BadStamps:
+    """Find the first stamp that cannot be read."""
+    for row, value in enumerate(values):
+        try:
+            stamp = pd.to_datetime([value], format="ISO8601", utc=True)
+        except pd.errors.OutOfBoundsDatetime:
+            return _beyond(value)
+        except (ValueError, OverflowError):
+            return _unreadable(value, row)
+        if stamp.hasnans or not value[0].isdigit():
+            return _unreadable(value, row)
+    return BadStamps("cannot read the timestamps", _HINT)

@@ -1,0 +1,1 @@
+"""There and back: transforms, bounds, the wall clock."""

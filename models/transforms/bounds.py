@@ -1,0 +1,44 @@
+"""Bounds that forecasts and their intervals may not leave."""
+
+from typing import Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from models.data.results import Band
+from models.params import Params
+from models.types import FloatArray
+
+
+class Bounds(Params):
+    """The least and the greatest value that a forecast may take; None for no bound."""
+
+    lower: float | None = Field(
+        None, title="Lower bound", description="Nothing below this is forecast."
+    )
+    upper: float | None = Field(
+        None, title="Upper bound", description="Nothing above this is forecast."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.lower is not None and self.upper is not None and self.lower > self.upper:
+            raise ValueError(
+                f"lower must be ≤ upper, got lower {self.lower:g} and upper {self.upper:g}"
+            )
+        return self
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is no bound at all."""
+        return self.lower is None and self.upper is None
+
+    def clip(self, values: FloatArray) -> FloatArray:
+        """Return the values with those outside moved to the nearer bound."""
+        if self.is_open:
+            return values
+        return np.clip(values, self.lower, self.upper)
+
+    def clip_band(self, band: Band) -> Band:
+        """Return the interval with both edges inside the bounds."""
+        return Band(self.clip(band.lower), self.clip(band.upper))

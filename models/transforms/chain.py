@@ -1,0 +1,457 @@
+"""Transforms of values before modelling, fitted on the training part and inverted on the way out.
+
+A transform is chosen as a small set of params (``Log()``, ``BoxCox(lmbda=0.3)``). Fitted to the values
+of one series it becomes a stage, and the stages of several transforms, in order, become a
+``FittedChain``:
+
+    chain = TransformChain.of(["log", "difference"])
+    fitted = chain.fit(series.y, series.grid)
+    z = fitted.transformed(series)          # what the model sees
+    forecast = fitted.restore(forecast)     # from the model's scale to that of the data
+
+**Bias.** What a model expects on a log scale is, transformed back, the median of what to expect, which
+lies below the mean. ``restore`` and ``invert_mean`` correct it by the second-order expansion
+g(w) + g''(w) σ² / 2, for which the spread σ is read from the interval at ``BIAS_LEVEL``; without that one,
+or with ``bias_adjust=False``, the median is what comes out. Edges of intervals are quantiles and need none.
+
+Reference: Hyndman & Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §3.1 and §5.6.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import takewhile
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import Field
+from scipy.optimize import minimize_scalar
+from scipy.stats import boxcox_llf, norm
+
+from models.data.results import Band, Forecast
+from models.data.series import Series
+from models.errors import BadValues, SeriesTooShort
+from models.params import Params
+from models.time.frequency import Grid
+from models.transforms._stages import Affine, Differences, Logarithm, Power, Stage
+from models.types import FloatArray
+
+BIAS_LEVEL = 95.0
+"""Level of the interval that tells the spread by which means are corrected."""
+
+_LAMBDAS = (-1.0, 2.0)
+
+
+class _Transform(Params):
+    """A transform as it is asked for.
+
+    ``bends``: whether means and medians are transformed differently. ``pointwise``: as that of its stage.
+    """
+
+    bends: ClassVar[bool] = False
+    pointwise: ClassVar[bool] = True
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Learn from the training part, shape (t,), finite; raises ``BadValues`` or ``SeriesTooShort``."""
+        raise NotImplementedError
+
+    def lowest(self) -> float | None:
+        """Return the value that all values must be above; None if any will do."""
+        return None
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether what becomes of a value depends on no other value."""
+        return False
+
+    @property
+    def lost(self) -> int:
+        """How many leading points of a series it takes away."""
+        return 0
+
+
+class Log(_Transform):
+    """Natural logarithm, for positive values whose changes are proportional."""
+
+    name: Literal["log"] = "log"
+    bends: ClassVar[bool] = True
+
+    @property
+    def is_fixed(self) -> bool:
+        """Always."""
+        return True
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Learn nothing."""
+        return Logarithm(0.0)
+
+    def lowest(self) -> float | None:
+        """Return 0."""
+        return 0.0
+
+
+class Log1p(_Transform):
+    """Natural logarithm of 1 plus the value, for counts with zeros."""
+
+    name: Literal["log1p"] = "log1p"
+    bends: ClassVar[bool] = True
+
+    @property
+    def is_fixed(self) -> bool:
+        """Always."""
+        return True
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Learn nothing."""
+        return Logarithm(1.0)
+
+    def lowest(self) -> float | None:
+        """Return -1."""
+        return -1.0
+
+
+class BoxCox(_Transform):
+    """Power transform (y^λ - 1) / λ, which evens out a variance that grows with the level.
+
+    References: Box & Cox (1964), Journal of the Royal Statistical Society B 26, 211-252; Guerrero
+    (1993), Journal of Forecasting 12, 37-48.
+    """
+
+    name: Literal["boxcox"] = "boxcox"
+    bends: ClassVar[bool] = True
+    lmbda: float | None = Field(
+        None,
+        ge=-5,
+        le=5,
+        title="Lambda",
+        description="1 leaves the shape as it is, 0.5 is the square root, 0 the logarithm; found if omitted.",
+    )
+    method: Literal["mle", "guerrero"] = Field(
+        "mle",
+        title="How lambda is found",
+        description="Between -1 and 2: by maximum likelihood of a normal distribution, or where the spread within"
+        " seasons varies least with their level.",
+    )
+
+    @property
+    def is_fixed(self) -> bool:
+        """With a given lambda, but for a negative one, whose inverse stops by the largest value."""
+        return self.lmbda is not None and self.lmbda >= 0
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Find lambda, if it is not given."""
+        if self.lmbda is not None:
+            return Power(self.lmbda, float(y.max()))
+        if np.ptp(y) == 0:
+            return Power(1.0, float(y.max()))
+        cost = _guerrero_cost if self.method == "guerrero" else _likelihood_cost
+        # Lambda does not depend on the unit; around 1 no power overflows.
+        unit = y / np.exp(np.mean(np.log(y)))
+        found = minimize_scalar(cost, bounds=_LAMBDAS, args=(unit, season_length), method="bounded")
+        return Power(round(float(found.x), 6), float(y.max()))
+
+    def lowest(self) -> float | None:
+        """Return 0."""
+        return 0.0
+
+
+def _likelihood_cost(lmbda: float, y: FloatArray, _: int) -> float:
+    return -float(boxcox_llf(lmbda, y))
+
+
+def _guerrero_cost(lmbda: float, y: FloatArray, season_length: int) -> float:
+    """Return the coefficient of variation of spread / level^(1 - lambda) over whole seasons."""
+    period = max(2, season_length)
+    if len(y) < 2 * period:
+        return _likelihood_cost(lmbda, y, season_length)
+    seasons = y[len(y) % period :].reshape(-1, period)
+    ratio = seasons.std(axis=1, ddof=1) / seasons.mean(axis=1) ** (1 - lmbda)
+    mean = float(ratio.mean())
+    return float(ratio.std(ddof=1)) / mean if mean > 0 else 0.0
+
+
+class Standard(_Transform):
+    """Subtract the mean, divide by the standard deviation."""
+
+    name: Literal["standard"] = "standard"
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Learn mean and standard deviation."""
+        return Affine(float(y.mean()), _scale(y.std()))
+
+
+class MinMax(_Transform):
+    """Map the range of the training part to 0 to 1."""
+
+    name: Literal["minmax"] = "minmax"
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Learn the range."""
+        return Affine(float(y.min()), _scale(np.ptp(y)))
+
+
+class Robust(_Transform):
+    """Subtract the median, divide by the interquartile range: outliers do not matter."""
+
+    name: Literal["robust"] = "robust"
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Learn median and quartiles."""
+        low, middle, high = np.quantile(y, [0.25, 0.5, 0.75])
+        return Affine(float(middle), _scale(high - low))
+
+
+class Difference(_Transform):
+    """Each value minus an earlier one: changes instead of levels."""
+
+    name: Literal["difference"] = "difference"
+    pointwise: ClassVar[bool] = False
+    lag: int = Field(
+        1,
+        ge=1,
+        le=100_000,
+        title="Lag",
+        description="How many steps before; the season length for seasonal differences.",
+    )
+
+    @property
+    def lost(self) -> int:
+        """As many as the lag."""
+        return self.lag
+
+    def fit(self, y: FloatArray, season_length: int) -> Stage:
+        """Keep the values that differences are added to; raises ``SeriesTooShort``."""
+        if len(y) <= self.lag:
+            raise SeriesTooShort(
+                f"differences at lag {self.lag} need at least {self.lag + 1} values, got {len(y)}",
+                "send a longer series or leave the difference out",
+            )
+        return Differences(y.copy(), self.lag)
+
+
+def _scale(spread: float) -> float:
+    """Return the spread, or 1 where there is none, so that a constant stays finite."""
+    return float(spread) if spread > 0 else 1.0
+
+
+TransformName = Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+Transform = Annotated[
+    Log | Log1p | BoxCox | Standard | MinMax | Robust | Difference, Field(discriminator="name")
+]
+TransformOption = TransformName | Transform
+Transforms = TransformOption | Annotated[list[TransformOption], Field(max_length=8)]
+"""The type of the option ``transform``: one or several, each a name or an object of name and params."""
+
+_KINDS: Mapping[str, type[_Transform]] = {
+    "log": Log,
+    "log1p": Log1p,
+    "boxcox": BoxCox,
+    "standard": Standard,
+    "minmax": MinMax,
+    "robust": Robust,
+    "difference": Difference,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TransformChain:
+    """Transforms in the order in which they are applied; small, hashable, not yet fitted."""
+
+    transforms: tuple[_Transform, ...] = ()
+    bias_adjust: bool = True
+
+    @classmethod
+    def of(cls, option: Any, *, bias_adjust: bool = True) -> Self:
+        """Make a chain of the option ``transform``: None, one or several names or params."""
+        several: Iterable[Any] = option if isinstance(option, Sequence) else [option]
+        if option is None or isinstance(option, str):
+            several = [] if option is None else [option]
+        return cls(tuple(_KINDS[t]() if isinstance(t, str) else t for t in several), bias_adjust)
+
+    def __bool__(self) -> bool:
+        return bool(self.transforms)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the transforms, in order."""
+        return tuple(getattr(transform, "name", "") for transform in self.transforms)
+
+    @property
+    def unfixed(self) -> tuple[str, ...]:
+        """The names of those by which a value becomes what it does because of other values."""
+        named = zip(self.names, self.transforms, strict=True)
+        return tuple(name for name, transform in named if not transform.is_fixed)
+
+    @property
+    def bends(self) -> bool:
+        """Whether means have to be corrected: a transform bends, and that is not to be left as it is."""
+        return self.bias_adjust and any(transform.bends for transform in self.transforms)
+
+    @property
+    def lost(self) -> int:
+        """How many leading points of a series are taken away."""
+        return sum(transform.lost for transform in self.transforms)
+
+    def from_difference(self) -> Self:
+        """Return the transforms from the first difference on."""
+        pointwise = [transform.pointwise for transform in self.transforms]
+        first = pointwise.index(False) if False in pointwise else len(pointwise)
+        return replace(self, transforms=self.transforms[first:])
+
+    def fit_to(self, series: Series) -> "FittedChain":
+        """Learn from a series; a constant that the first can take stays as it is. Raises as ``fit`` does."""
+        if not self:
+            return NO_CHAIN
+        if series.is_constant:
+            _check_values(self.transforms[0], series.y, self.names[:1], series.grid, 0)
+            return NO_CHAIN
+        return self.fit(series.y, series.grid, max(series.seasons, default=1))
+
+    def fit(self, y: FloatArray, grid: Grid | None = None, season_length: int = 1) -> "FittedChain":
+        """Learn from the training part; ``y``: shape (t,), finite; ``grid`` names rows in messages.
+
+        Raises ``BadValues`` naming the first value that a transform cannot take, ``SeriesTooShort``.
+        """
+        stages: list[Stage] = []
+        ranges: list[float] = []
+        lost = 0
+        for position, transform in enumerate(self.transforms):
+            names = self.names[: position + 1]
+            _check_values(transform, y, names, None if grid is None else grid.tail(len(y)), lost)
+            stage = transform.fit(y, season_length)
+            with np.errstate(over="ignore"):
+                y = stage.apply(y)
+            if not np.isfinite(y).all():
+                raise BadValues(f"the values are too large for {names[-1]}", "put standard first")
+            lost += stage.lost
+            stages.append(stage)
+            ranges.append(float(np.ptp(y)) if len(y) else 0.0)
+        return FittedChain(tuple(stages), lost, self.bends, tuple(ranges))
+
+
+def _check_values(
+    transform: _Transform, y: FloatArray, names: Sequence[str], grid: Grid | None, lost: int
+) -> None:
+    """Raise ``BadValues`` for the first value that the transform is not defined for."""
+    lowest = transform.lowest()
+    if lowest is None or (y > lowest).all():
+        return
+    row = int((y <= lowest).argmax())
+    stamp = str(row + lost) if grid is None else str(next(iter(grid.text(grid.stamps[row:][:1]))))
+    after = f" after {', '.join(names[:-1])}" if len(names) > 1 else ""
+    other = "leave it out" if names[-1] == "log1p" else "use log1p for values from 0 on"
+    raise BadValues(
+        f"{names[-1]}{after} needs values above {lowest:g}, got {y[row]:g} at {stamp}",
+        f"{other}, or difference, standard or robust for values of any sign",
+        ds=stamp,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedChain:
+    """Transforms that were fitted to one series, in order.
+
+    ``lost``: leading points they take away. ``bends``: whether means have to be corrected for bias.
+    ``ranges``: of the values that each of them made.
+    """
+
+    stages: tuple[Stage, ...]
+    lost: int = 0
+    bends: bool = False
+    ranges: tuple[float, ...] = ()
+
+    def before_difference(self) -> Self:
+        """Return the stages before the first difference: those that treat each value by itself."""
+        stages = tuple(takewhile(lambda stage: stage.pointwise, self.stages))
+        return replace(self, stages=stages, lost=0, ranges=self.ranges[: len(stages)])
+
+    def apply(self, y: FloatArray) -> FloatArray:
+        """Transform values of the fitted series, shape (..., t); returns (..., t - lost)."""
+        return reduce(lambda values, stage: stage.apply(values), self.stages, y)
+
+    def transformed(self, series: Series) -> Series:
+        """Return the series on the transformed scale, without the points that are lost."""
+        if not self.stages:
+            return series
+        cut = self.lost
+        values = replace(
+            series,
+            y=self.apply(series.y),
+            grid=series.grid.tail(len(series) - cut),
+            observed=None if series.observed is None else series.observed[cut:],
+            exog={name: column[cut:] for name, column in series.exog.items()},
+        )
+        # The seasons of what people see, found once, not those of its differences.
+        return replace(values, season_length=series.seasons)
+
+    def invert(self, values: FloatArray) -> FloatArray:
+        """Transform back values that follow the series' end: quantiles, medians, single paths.
+
+        ``values``: shape (..., horizon), step 1 first; same shape out.
+        """
+        return self._back(values, inside=False)
+
+    def invert_fitted(self, fitted: FloatArray) -> FloatArray:
+        """Transform back one-step fitted values, shape (t - lost,); shape (t,), NaN where lost."""
+        return _padded(self._back(fitted, inside=True), self.lost)
+
+    def invert_fitted_band(self, band: Band) -> Band:
+        """Transform back an interval around fitted values; shape (t,), NaN where lost."""
+        return Band(self.invert_fitted(band.lower), self.invert_fitted(band.upper))
+
+    def invert_mean(self, values: FloatArray, spread: FloatArray) -> FloatArray:
+        """Transform back expected values, corrected for bias; both of shape (..., horizon).
+
+        ``spread``: standard deviation of each on the transformed scale. No more of it is believed than the
+        range of the values that were seen: a few wild errors would make means of any size.
+        """
+        bias = np.zeros_like(spread)
+        spread = np.minimum(spread, self.ranges[-1]) if self.ranges else spread
+        for stage in reversed(self.stages):
+            spread, bias = stage.invert_spread(values, spread, bias)
+            values = stage.invert(values)
+        return np.asarray(values + bias)
+
+    def invert_band(self, band: Band) -> Band:
+        """Transform back an interval by stages that treat each value by itself."""
+        return Band(self.invert(band.lower), self.invert(band.upper))
+
+    def restore(self, forecast: Forecast) -> Forecast:
+        """Return a forecast on the scale of the series; the stages must treat each value by itself."""
+        if not self.stages:
+            return forecast
+        fitted, inside = forecast.fitted, forecast.fitted_bands
+        return replace(
+            forecast,
+            mean=self._expected(forecast.mean, forecast.bands),
+            bands={level: self.invert_band(band) for level, band in forecast.bands.items()},
+            fitted=None if fitted is None else self._expected(fitted, inside),
+            fitted_bands={level: self.invert_band(band) for level, band in inside.items()},
+            paths=None if forecast.paths is None else self.invert(forecast.paths),
+            median=self.invert(forecast.mean) if self.bends else None,
+            fitted_median=self.invert(fitted) if self.bends and fitted is not None else None,
+        )
+
+    def _expected(self, values: FloatArray, bands: Mapping[float, Band]) -> FloatArray:
+        """Return means, or medians where nothing tells the spread; inside the interval that tells it."""
+        band = bands.get(BIAS_LEVEL)
+        if band is None or not self.bends:
+            return self.invert(values)
+        spread = (band.upper - band.lower) / (2 * norm.ppf(0.5 + BIAS_LEVEL / 200))
+        mean, back = self.invert_mean(values, np.nan_to_num(spread)), self.invert_band(band)
+        # fmax and fmin pass over edges that are unknown.
+        return np.asarray(np.fmin(np.fmax(mean, back.lower), back.upper))
+
+    def _back(self, values: FloatArray, *, inside: bool) -> FloatArray:
+        for stage in reversed(self.stages):
+            values = stage.invert(values, inside=inside)
+        return values
+
+
+NO_CHAIN = FittedChain(())
+"""What leaves every series as it is."""
+
+
+def _padded(values: FloatArray, lost: int) -> FloatArray:
+    """Put NaN before the values for the points that were lost."""
+    return np.concatenate([np.full(lost, np.nan), values]) if lost else values

@@ -1,0 +1,323 @@
+"""Planted changes are found where they are, and few where there are none."""
+
+from itertools import combinations, pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.signal import lfilter
+
+from models.analysis.changepoints import (
+    LEAST,
+    Change,
+    ChangeRules,
+    ChangesTask,
+    find_changes,
+    find_changes_many,
+)
+from models.data.series import Series
+from models.errors import InvalidParameter, SeriesTooShort
+from models.params import validate
+from models.stats.partitioning import LineCost, ScaleCost, best_cuts
+from models.types import FloatArray
+from tests.datasets import load
+from tests.models.build import series_of
+
+T = np.arange(200)
+LATER = (T >= 120) * 1.0
+
+
+def found(y: FloatArray, season: int | list[int] | None = 1, **rules: Any) -> list[Change]:
+    return list(find_changes(series_of(y, season), validate(ChangeRules, rules)))
+
+
+def noise(size: int = 200, seed: int = 0) -> FloatArray:
+    return np.random.default_rng(seed).normal(size=size)
+
+
+def autoregression(size: int, likeness: float, seed: int) -> FloatArray:
+    return np.asarray(lfilter([1.0], [1.0, -likeness], noise(size + 100, seed))[100:])
+
+
+def test_a_step_is_found_where_it_is_with_its_size() -> None:
+    [change] = found(10 + noise() + 4 * LATER)
+    assert abs(change.index - 120) <= 2
+    assert change.kind == "level"
+    assert change.before == pytest.approx(10, abs=0.4)
+    assert change.after == pytest.approx(14, abs=0.4)
+    assert change.score > 5
+    assert change.reason.startswith("the level rises by ")
+
+
+def test_a_bend_is_found_with_both_slopes() -> None:
+    [change] = found(noise() + 0.2 * np.maximum(0, T - 120))
+    assert abs(change.index - 120) <= 8
+    assert change.kind == "trend"
+    assert change.before == pytest.approx(0, abs=0.02)
+    assert change.after == pytest.approx(0.2, abs=0.03)
+    assert "steeper" in change.reason
+
+
+def test_a_wider_scatter_is_found_with_both_deviations() -> None:
+    [change] = found(noise() * (1 + 2 * LATER))
+    assert abs(change.index - 120) <= 8
+    assert change.kind == "variance"
+    assert change.before == pytest.approx(1, rel=0.25)
+    assert change.after == pytest.approx(3, rel=0.25)
+    assert "widens" in change.reason
+
+
+def test_a_step_on_a_trend_is_a_change_of_level_alone() -> None:
+    [change] = found(noise() + 0.3 * T + 8 * LATER)
+    assert (change.kind, abs(change.index - 120) <= 1) == ("level", True)
+    assert change.after - change.before == pytest.approx(8, abs=1)
+
+
+def test_a_step_and_a_bend_at_once_are_both_told() -> None:
+    y = noise() + 10 * LATER + 0.3 * np.maximum(0, T - 120)
+    assert sorted(change.kind for change in found(y)) == ["level", "trend"]
+    assert {abs(change.index - 120) <= 1 for change in found(y)} == {True}
+
+
+def test_several_changes_come_in_order() -> None:
+    y = noise(400) + np.repeat([0.0, 5.0, 1.0, 8.0], 100)
+    changes = found(y)
+    assert [change.kind for change in changes] == ["level"] * 3
+    np.testing.assert_allclose([change.index for change in changes], [100, 200, 300], atol=2)
+
+
+@pytest.mark.parametrize(
+    ("y", "expected"),
+    [
+        (5.0 + LATER, [("level", 120, 5.0, 6.0)]),
+        (-0.5 * np.abs(T - 90.0), [("trend", 90, 0.5, -0.5)]),
+    ],
+)
+def test_without_noise_changes_are_exact(y: FloatArray, expected: list[Any]) -> None:
+    [change] = found(y)
+    assert [(change.kind, change.index)] == [one[:2] for one in expected]
+    assert (change.before, change.after) == pytest.approx(expected[0][2:], abs=1e-6)
+
+
+def test_the_nile_fell_in_1899() -> None:
+    """The usual example; Cobb (1978), Biometrika 65, dates the change to 1898."""
+    nile = """1120 1160 963 1210 1160 1160 813 1230 1370 1140 995 935 1110 994 1020 960 1180 799 958
+        1140 1100 1210 1150 1250 1260 1220 1030 1100 774 840 874 694 940 833 701 916 692 1020 1050 969
+        831 726 456 824 702 1120 1100 832 764 821 768 845 864 862 698 845 744 796 1040 759 781 865 845
+        944 984 897 822 1010 771 676 649 846 812 742 801 1040 860 874 848 890 744 749 838 1050 918 986
+        797 923 975 815 1020 906 901 1170 912 746 919 718 714 740"""
+    [change] = found(np.array(nile.split(), dtype=np.float64))
+    assert (change.kind, 1871 + change.index) == ("level", 1899)
+    assert change.before == pytest.approx(1098, abs=3)
+    assert change.after == pytest.approx(850, abs=3)
+
+
+def rare(
+    size: int, rate: FloatArray | float, mean: FloatArray | float | None, seed: int
+) -> FloatArray:
+    rng = np.random.default_rng(seed)
+    happens = (rng.random(size) < rate) * 1.0
+    return happens if mean is None else happens * rng.poisson(mean, size)
+
+
+@pytest.mark.parametrize("mean", [None, 5.0])
+@pytest.mark.parametrize("rate", [0.05, 0.1, 0.2, 0.3, 0.5, 0.8])
+def test_steady_rare_demand_does_not_change(rate: float, mean: float | None) -> None:
+    assert sum(bool(found(rare(200, rate, mean, seed))) for seed in range(60)) <= 3
+
+
+@pytest.mark.parametrize("mean", [0.2, 0.3])
+def test_small_counts_do_not_change(mean: float) -> None:
+    assert sum(bool(found(rare(200, 1.0, mean, seed))) for seed in range(60)) <= 3
+
+
+def test_a_higher_rate_of_demand_is_a_level() -> None:
+    changes = [found(rare(200, 0.1 + 0.4 * LATER, None, seed)) for seed in range(20)]
+    hits = [one[0] for one in changes if len(one) == 1 and abs(one[0].index - 120) <= 15]
+    assert len(hits) >= 17
+    assert {change.kind for change in hits} == {"level"}
+    assert np.median([change.before for change in hits]) == pytest.approx(0.1, abs=0.03)
+    assert np.median([change.after for change in hits]) == pytest.approx(0.5, abs=0.06)
+
+
+def test_demand_that_triples_is_a_level_though_it_is_as_rare_as_before() -> None:
+    later = np.repeat([0.0, 1.0], 150)
+    changes = [found(rare(300, 0.4, 5 + 10 * later, seed)) for seed in range(20)]
+    assert sum(any(abs(change.index - 150) <= 15 for change in one) for one in changes) >= 18
+
+
+def test_a_series_that_begins_to_move_is_no_rare_demand() -> None:
+    [change] = found(0.2 * np.maximum(0.0, T - 120))
+    assert change.kind == "trend"
+
+
+@pytest.mark.parametrize(("likeness", "most"), [(0.0, 1), (0.5, 2), (0.8, 3)])
+def test_false_alarms_are_rare(likeness: float, most: int) -> None:
+    alarms = [bool(found(autoregression(500, likeness, seed))) for seed in range(30)]
+    assert sum(alarms) <= most
+
+
+@pytest.mark.parametrize("amplitude", [1.0, 20.0])
+def test_a_season_is_no_change_and_hides_none(amplitude: float) -> None:
+    t = np.arange(360)
+    season = amplitude * np.sin(2 * np.pi * t / 12)
+    assert found(season + noise(360), 12) == []
+    [change] = found(season + noise(360) + 4 * (t >= 200), 12)
+    assert (change.kind, abs(change.index - 200) <= 3) == ("level", True)
+
+
+def test_spikes_are_no_changes() -> None:
+    y = noise()
+    y[[40, 41, 90, 150]] += [30, 25, -40, 1e6]
+    assert found(y) == []
+
+
+def test_values_that_were_filled_in_do_not_count() -> None:
+    y = noise(300)
+    observed = np.ones(300, dtype=bool)
+    y[100:160], observed[100:160] = np.linspace(y[99], y[160], 60), False
+    whole = series_of(y)
+    partly = Series("a", y, whole.grid, (1,), observed)
+    assert "variance" in {change.kind for change in find_changes(whole)}
+    assert find_changes(partly) == ()
+    shifted = Series("a", y + 9 * (np.arange(300) >= 220), whole.grid, (1,), observed)
+    [change] = find_changes(shifted)
+    assert change.index == 220
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12])
+def test_the_unit_does_not_matter(scale: float) -> None:
+    y = noise() + 4 * LATER
+    [plain], [scaled] = found(y), found(scale * y)
+    assert (scaled.index, scaled.kind) == (plain.index, plain.kind)
+    assert scaled.score == pytest.approx(plain.score, rel=1e-6)
+    assert scaled.after == pytest.approx(scale * plain.after, rel=1e-6)
+
+
+def test_each_kind_can_be_asked_for_alone() -> None:
+    y = noise(300) * np.repeat([1.0, 4.0], 150) + 30 * (np.arange(300) >= 80)
+    assert {change.kind for change in found(y)} == {"level", "variance"}
+    assert {change.kind for change in found(y, kinds=["level"])} == {"level"}
+    assert {change.kind for change in found(y, kinds=["variance"])} == {"variance"}
+    assert found(y, kinds=["trend"]) == []
+
+
+def test_penalty_and_sensitivity_move_the_edge() -> None:
+    y = noise() + 1.5 * LATER
+    [change] = found(y, penalty=1)
+    assert len(found(y, penalty=change.score * 0.95)) == 1
+    assert found(y, penalty=change.score * 1.6) == []
+    assert (
+        len(found(y, sensitivity=100))
+        >= len(found(y, sensitivity=50))
+        >= len(found(y, sensitivity=0))
+    )
+    assert found(y, sensitivity=50) == found(y)
+    assert found(y, sensitivity=75) == found(y, penalty=0.625)
+
+
+def test_the_least_distance_is_kept() -> None:
+    y = noise(100) + 50 * ((np.arange(100) >= 50) & (np.arange(100) < 56))
+    assert [change.index for change in found(y, min_size=4, kinds=["level"])] == [50, 56]
+    edges = [0, *(change.index for change in found(y, min_size=20, kinds=["level"])), 100]
+    assert min(np.diff(edges)) >= 20
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [{"penalty": 0}, {"sensitivity": 101}, {"min_size": 1}, {"kinds": []}, {"kinds": ["levle"]}],
+)
+def test_options_have_bounds(rules: dict[str, Any]) -> None:
+    with pytest.raises(InvalidParameter):
+        validate(ChangeRules, rules)
+
+
+def test_every_length_has_an_answer_or_a_named_error() -> None:
+    for size in range(1, 31):
+        for season in (1, 4, 7):
+            for y in (
+                noise(size),
+                T[:size] * 1.0,
+                (T[:size] >= 5) * 1.0,
+                (T[:size] % 3 == 0) * 1.0,
+            ):
+                series = series_of(y, season)
+                if size >= LEAST or series.is_constant:
+                    assert all(0 < change.index < size for change in find_changes(series))
+                else:
+                    with pytest.raises(SeriesTooShort, match=f"at least {LEAST} .*got {size}"):
+                        find_changes(series)
+
+
+def test_a_constant_never_changes_and_is_told() -> None:
+    [outcome] = find_changes_many(ChangesTask(), [series_of([3.0] * 50)])
+    assert outcome.result == ()
+    assert [notice.code for notice in outcome.notices] == ["constant_series"]
+
+
+@pytest.mark.parametrize("m", [3, 4, 7, 12])
+def test_a_season_and_nothing_else_never_changes(m: int) -> None:
+    assert found(1e6 + np.resize(noise(m), 20 * m), m) == []
+    assert found(np.resize(noise(m), 5 * m), m) == []
+
+
+def test_one_bad_series_does_not_spoil_the_others() -> None:
+    short, long = find_changes_many(
+        ChangesTask(), [series_of([1.0, 2.0]), series_of(noise() + 5 * LATER, unique_id="b")]
+    )
+    assert short.error is not None
+    assert short.error.code == "series_too_short"
+    assert short.error.problems[0].unique_id == "a"
+    assert long.result is not None
+    assert len(long.result) == 1
+    assert long.fit_ms > 0
+
+
+def test_a_long_series_is_cut_as_exactly() -> None:
+    t = np.arange(20_000)
+    [change] = found(noise(20_000) + 3 * (t >= 7_777))
+    assert abs(change.index - 7_777) <= 2
+
+
+def test_the_cheapest_cuts_are_found() -> None:
+    """Against all possible cuts of a short series."""
+    y = noise(14, seed=3) + 3 * (np.arange(14) >= 6)
+    lines = LineCost(y, np.ones(14), np.arange(14.0), 3.0)
+    scales = ScaleCost(np.abs(y) + 0.1, 0.6)
+    for cost in (lines, scales):
+        for price in (0.5, 2.0, 6.0):
+            every = [cuts for k in range(4) for cuts in combinations(range(1, 14), k)]
+            allowed = [c for c in every if min(np.diff([0, *c, 14])) >= 3]
+
+            def total(cuts: Any, cost: Any = cost, price: float = price) -> float:
+                edges = [0, *cuts, 14]
+                return sum(float(cost(a, b)) for a, b in pairwise(edges)) + price * len(cuts)
+
+            assert tuple(best_cuts(cost, 14, 3, price)) == min(allowed, key=total)
+
+
+def test_costs_are_those_of_regressions() -> None:
+    y, x = noise(30, seed=1), np.arange(30.0)
+    cost = LineCost(y, np.ones(30), x, 1e-9)
+    line = np.polynomial.Polynomial.fit(x[4:20], y[4:20], 1)
+    assert float(cost(4, 20)) == pytest.approx(
+        float(np.sum((y[4:20] - line(x[4:20])) ** 2)), abs=1e-6
+    )
+    flat = LineCost(y, np.ones(30), x, np.inf)
+    assert float(flat(4, 20)) == pytest.approx(16 * y[4:20].var())
+
+
+def test_airpassengers_get_steeper() -> None:
+    _, y = load("airpassengers")
+    changes = found(y, 12)
+    assert "trend" in {change.kind for change in changes}
+    assert all(change.score >= 1 for change in changes)
+
+
+@pytest.mark.parametrize(("season", "size"), [(365, 1200), (24, 96)])
+def test_a_season_of_few_cycles_leaves_noise_as_even_as_it_was(season: int, size: int) -> None:
+    for seed in range(5):
+        noise = np.random.default_rng(seed).normal(size=size)
+        wave = 5 * np.sin(2 * np.pi * np.arange(size) / season)
+        for y in (50 + noise, 50 + wave + noise):
+            assert find_changes(series_of(y, season)) == ()

@@ -1,0 +1,331 @@
+"""What a series is like: known series are told as they are, and every measure against its source."""
+
+import json
+import warnings
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.signal import lfilter
+from statsmodels.stats.diagnostic import acorr_ljungbox
+from statsmodels.tsa.seasonal import MSTL, STL
+from statsmodels.tsa.stattools import adfuller, kpss
+
+from models import registry
+from models.analysis.intermittency import demand
+from models.analysis.profile import Profile, ProfileTask, profile, profile_many
+from models.analysis.strength import strengths
+from models.analysis.suggestions import Facts, Suggestion, suggest
+from models.data.series import RawSeries, Series
+from models.params import validate
+from models.prepare import PreparationOptions, prepare
+from models.stats.autocorrelation import noise_test
+from models.stats.spectrum import spectral_seasons
+from models.stats.stationarity import stationarity
+from models.types import FloatArray
+from tests.datasets import load
+from tests.models.build import series_of
+
+
+def example(name: str) -> Series:
+    ds, y = load(name)
+    [prepared] = prepare([RawSeries(name, y, ds=ds)], PreparationOptions())
+    assert prepared.series is not None
+    return prepared.series
+
+
+def noise(size: int = 200, seed: int = 0) -> FloatArray:
+    return np.random.default_rng(seed).normal(size=size)
+
+
+def autoregression(likeness: float, seed: int, size: int = 200) -> FloatArray:
+    return np.asarray(lfilter([1.0], [1.0, -likeness], noise(size + 100, seed))[100:])
+
+
+def names(suggestions: tuple[Suggestion, ...]) -> list[str]:
+    return [one.name for one in suggestions]
+
+
+# --- known series ------------------------------------------------------------
+
+
+def test_airpassengers() -> None:
+    found = profile(example("airpassengers"))
+    assert found.seasons.used == found.seasons.acf == (12,)
+    assert [peak.season_length for peak in found.seasons.spectrum] == [12]
+    assert found.strengths is not None
+    assert found.strengths.trend == pytest.approx(0.997, abs=0.002)
+    assert found.strengths.seasonal == pytest.approx(0.98, abs=0.01)
+    assert found.strengths.multiplicative
+    assert found.stationarity is not None
+    assert found.stationarity.verdict == "difference-stationary"
+    assert found.noise is not None
+    assert not found.noise.is_white_noise
+    assert (found.holt_winters.is_candidate, found.holt_winters.seasonal) == (
+        True,
+        "multiplicative",
+    )
+    assert "grow with the level" in found.holt_winters.reason
+    assert names(found.suggestions.forecasters)[:2] == ["auto", "holt_winters"]
+    assert names(found.suggestions.detectors) == ["auto", "prediction_interval"]
+
+
+def test_the_logarithm_of_airpassengers_is_additive() -> None:
+    y = np.log(load("airpassengers")[1])
+    assert profile(series_of(y, 12)).holt_winters.seasonal == "additive"
+
+
+def test_sunspots_come_every_eleven_years() -> None:
+    found = profile(example("sunspots"))
+    assert found.seasons.spectrum[0].period == pytest.approx(11.1, abs=0.2)
+    assert found.seasons.acf[0] in (10, 11)
+
+
+def test_bikes_have_days_and_weeks_which_holt_winters_cannot_take() -> None:
+    found = profile(example("bike_rentals_hourly"))
+    assert found.seasons.used == (24, 168)
+    assert found.seasons.spectrum[0].season_length == 24
+    assert not found.holt_winters.is_candidate
+    assert "24, 168" in found.holt_winters.reason
+    assert "stl" in names(found.suggestions.forecasters)
+
+
+def test_a_long_season_is_too_long_for_holt_winters() -> None:
+    found = profile(example("co2_weekly"))
+    assert found.seasons.used == (52,)
+    assert "52 is too long" in found.holt_winters.reason
+
+
+def test_white_noise_is_recognised() -> None:
+    found = profile(series_of(5 + noise(), None))
+    assert found.noise is not None
+    assert found.noise.is_white_noise
+    assert found.stationarity is not None
+    assert found.stationarity.verdict == "stationary"
+    assert found.strengths is not None
+    assert found.strengths.trend is not None
+    assert found.strengths.trend < 0.1
+    assert names(found.suggestions.forecasters)[0] == "mean"
+    assert "white noise" in found.suggestions.forecasters[0].reason
+    assert names(found.suggestions.detectors) == ["auto", "band"]
+
+
+def test_demand_that_comes_now_and_then() -> None:
+    found = profile(series_of(np.random.default_rng(0).poisson(0.3, 200).astype(float), None))
+    assert found.demand is not None
+    assert found.demand.is_intermittent
+    assert names(found.suggestions.forecasters)[0] == "croston"
+    assert not found.holt_winters.is_candidate
+    assert found.values.zeros == pytest.approx(np.exp(-0.3), abs=0.1)
+
+
+def test_a_trend_is_damped_and_a_wandering_level_has_the_last_value() -> None:
+    found = profile(series_of(np.arange(100) + noise(100), None))
+    assert names(found.suggestions.forecasters)[:2] == ["auto", "holt"]
+    assert found.suggestions.forecasters[1].params == {"damped": True}
+    wandering = profile(series_of(noise(200, 3).cumsum(), None))
+    assert "naive" in names(wandering.suggestions.forecasters)
+    assert "rolling_band" in names(wandering.suggestions.detectors)
+
+
+# --- measures ----------------------------------------------------------------
+
+SERIES = [load("airpassengers")[1], load("sunspots")[1], noise(50), noise(13), noise(300).cumsum()]
+
+
+@pytest.mark.parametrize("y", SERIES, ids=len)
+def test_adf_and_kpss_equal_statsmodels(y: FloatArray) -> None:
+    found = stationarity(y)
+    assert found is not None
+    for around, adf, other in zip(("c", "ct"), found.adf, found.kpss, strict=True):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            theirs, kpss_theirs = adfuller(y, regression=around), kpss(y, around)
+        assert (adf.statistic, adf.p_value) == pytest.approx(theirs[:2], rel=1e-6, abs=1e-12)
+        assert adf.lags == theirs[2]
+        assert (other.statistic, other.p_value) == pytest.approx(kpss_theirs[:2], rel=1e-9)
+        assert other.lags == kpss_theirs[2]
+        assert adf.stationary == (adf.p_value < 0.05)
+        assert other.stationary == (other.p_value > 0.05)
+
+
+@pytest.mark.parametrize(
+    ("make", "verdict", "least"),
+    [
+        (lambda seed: noise(seed=seed), "stationary", 90),
+        (lambda seed: autoregression(0.5, seed), "stationary", 85),
+        (lambda seed: noise(seed=seed) + 0.05 * np.arange(200), "trend-stationary", 90),
+        (lambda seed: noise(seed=seed).cumsum(), "difference-stationary", 70),
+        (lambda seed: (0.3 + noise(seed=seed)).cumsum(), "difference-stationary", 90),
+    ],
+)
+def test_both_tests_read_together(make: Any, verdict: str, least: int) -> None:
+    found = [stationarity(make(seed)) for seed in range(100)]
+    assert sum(one is not None and one.verdict == verdict for one in found) >= least
+    assert all(one is not None and one.reading.startswith(one.verdict) for one in found)
+
+
+def test_strengths_are_those_of_the_book() -> None:
+    y = load("airpassengers")[1]
+    parts = STL(y, period=12, seasonal=11).fit()
+    found = strengths(y, (12,))
+    rest = np.var(parts.resid)
+    assert found.trend == pytest.approx(1 - rest / np.var(parts.resid + parts.trend))
+    assert found.seasonal == pytest.approx(1 - rest / np.var(parts.resid + parts.seasonal))
+    bikes = load("bike_rentals_hourly")[1]
+    several = MSTL(bikes, periods=(24, 168)).fit()
+    expected = 1 - np.var(several.resid) / np.var(several.resid + several.seasonal[:, 1])
+    assert strengths(bikes, (24, 168)).seasons[1].strength == pytest.approx(expected)
+
+
+def test_a_straight_line_is_all_trend() -> None:
+    assert strengths(np.arange(50.0), ()).trend == pytest.approx(1.0)
+
+
+def test_outliers_are_counted() -> None:
+    y = noise(300)
+    y[[10, 100, 200]] += [20, -30, 40]
+    found = strengths(y, ())
+    assert (found.outliers, found.outlier_share) == (3, pytest.approx(0.01))
+
+
+@pytest.mark.parametrize("m", [4, 7, 12, 24])
+def test_a_cycle_in_noise_is_found_in_the_spectrum(m: int) -> None:
+    t = np.arange(240)
+    found = [spectral_seasons(noise(240, s) + 1.2 * np.sin(2 * np.pi * t / m)) for s in range(10)]
+    assert all(peaks and peaks[0].period == pytest.approx(m, rel=0.05) for peaks in found)
+
+
+def test_harmonics_are_no_seasons_of_their_own() -> None:
+    pulse = np.tile([10.0, 5.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], 20)
+    found = spectral_seasons(pulse + 0.1 * noise(240))
+    assert [peak.season_length for peak in found] == [12]
+
+
+def test_noise_seldom_has_a_cycle() -> None:
+    for make in (noise, lambda size, seed: noise(size, seed).cumsum()):
+        assert sum(bool(spectral_seasons(make(200, seed))) for seed in range(50)) <= 5
+
+
+@pytest.mark.parametrize(("m", "lags"), [(1, 10), (4, 8), (30, 40)])
+def test_ljung_box_equals_statsmodels(m: int, lags: int) -> None:
+    y = autoregression(0.2, 1)
+    found = noise_test(y, m)
+    expected = acorr_ljungbox(y, lags=[lags])
+    assert found is not None
+    assert found.lags == lags
+    assert found.statistic == pytest.approx(float(expected["lb_stat"].iloc[0]))
+    assert found.p_value == pytest.approx(float(expected["lb_pvalue"].iloc[0]))
+
+
+@pytest.mark.parametrize(
+    ("y", "expected"),
+    [
+        ([4, 5, 6, 5], ("smooth", 1.0, 0.02)),
+        ([1, 20, 1, 1], ("erratic", 1.0, 2.047)),
+        ([0, 5, 0, 5, 0, 5], ("intermittent", 2.0, 0.0)),
+        ([0, 1, 0, 0, 20, 0, 1, 0], ("lumpy", 8 / 3, 1.491)),
+    ],
+)
+def test_demand_has_the_four_classes(y: list[float], expected: tuple[str, float, float]) -> None:
+    found = demand(np.array(y, dtype=float))
+    assert found is not None
+    assert (found.demand_class, found.adi, found.cv2) == (
+        expected[0],
+        pytest.approx(expected[1]),
+        pytest.approx(expected[2], abs=1e-3),
+    )
+
+
+def test_what_is_no_demand() -> None:
+    assert demand(np.array([-1.0, 2.0])) is None
+    assert demand(np.zeros(5)) is None
+
+
+# --- suggestions and awkward series ------------------------------------------
+
+
+def grid() -> list[Series]:
+    rng = np.random.default_rng(0)
+    made = []
+    for size in (*range(1, 31), 100):
+        t = np.arange(size)
+        for y in (
+            rng.normal(size=size),
+            rng.normal(size=size).cumsum(),
+            t * 1.0,
+            (t % 7 == 0) * 3.0,
+            np.full(size, 4.0),
+            np.zeros(size),
+            -(t**2.0),
+            1e12 + t % 4,
+            1e-12 * rng.normal(size=size),
+        ):
+            made += [series_of(y, m) for m in (None, 1, 4, 12)]
+    return made
+
+
+def numbers(value: Any) -> list[float]:
+    if isinstance(value, dict):
+        return [number for one in value.values() for number in numbers(one)]
+    if isinstance(value, list | tuple):
+        return [number for one in value for number in numbers(one)]
+    return [value] if isinstance(value, float) else []
+
+
+def test_every_awkward_series_has_a_finite_profile_with_suggestions_that_exist() -> None:
+    outcomes = profile_many(ProfileTask(), grid())
+    assert len(outcomes) == 31 * 9 * 4
+    for outcome in outcomes:
+        assert outcome.error is None, outcome.error
+        found = outcome.result
+        assert isinstance(found, Profile)
+        assert np.isfinite(numbers(asdict(found))).all()
+        json.dumps(asdict(found))  # plain values, no numpy scalars
+        check_suggestions(found.suggestions.forecasters, "forecaster")
+        check_suggestions(found.suggestions.detectors, "detector")
+        assert found.holt_winters.is_candidate == (found.holt_winters.seasonal is not None)
+
+
+def check_suggestions(suggestions: tuple[Suggestion, ...], kind: Any) -> None:
+    assert suggestions
+    assert len(set(names(suggestions))) == len(suggestions)
+    for one in suggestions:
+        model = registry.find(kind, one.name)
+        validate(model.params_type(), one.params)
+        assert one.reason
+
+
+def test_every_rule_names_models_that_exist() -> None:
+    """By the names in the source, whatever the data lead to."""
+    import inspect
+    import re
+
+    from models.analysis import suggestions
+
+    named = set(re.findall(r'Suggestion\(\s*"(\w+)"', inspect.getsource(suggestions)))
+    known = {*registry.registered("forecaster"), *registry.registered("detector")}
+    assert len(named) > 12
+    assert named <= known
+
+
+@pytest.mark.parametrize(("size", "code"), [(5, "short_series"), (40, None)])
+def test_a_short_series_is_told(size: int, code: str | None) -> None:
+    [outcome] = profile_many(ProfileTask(), [series_of(noise(size))])
+    assert [notice.code for notice in outcome.notices] == ([code] if code else [])
+
+
+def test_values_that_were_filled_in_do_not_count_in_the_summary() -> None:
+    y = np.r_[noise(50), np.full(10, 99.0)]
+    series = series_of(y)
+    filled = Series("a", y, series.grid, (1,), np.arange(60) < 50)
+    found = profile(filled)
+    assert (found.length, found.observed) == (60, 50)
+    assert found.values.greatest < 5
+
+
+def test_facts_without_measures_still_have_suggestions() -> None:
+    found = suggest(Facts(9, False, (), None, None, None, None))
+    assert names(found.forecasters)[0] == "auto"
+    assert names(found.detectors)[0] == "auto"

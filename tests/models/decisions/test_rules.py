@@ -1,0 +1,311 @@
+"""Every rule with values that can be checked in the head, then what holds for all of them."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from models.data.results import Detection, Scores
+from models.decisions.rules import (
+    Past,
+    Rules,
+    judge,
+    judge_next,
+    level_of_sensitivity,
+    measure,
+    only_last,
+)
+
+NAN = float("nan")
+
+
+def scores_of(raw, expected=None, scale=None) -> Scores:
+    """Scores as given; with an expected value but no scale, 1 per unit of deviation."""
+    raw = np.asarray(raw, dtype=np.float64)
+    if expected is None:
+        return Scores(raw)
+    expected = np.broadcast_to(np.asarray(expected, dtype=np.float64), raw.shape)
+    return Scores(raw, expected, np.ones_like(raw) if scale is None else np.asarray(scale))
+
+
+def judged(y, *, edge=2.0, expected=0.0, **rules) -> Detection:
+    """Judge values that lie ``|y - expected|`` usual deviations off."""
+    y = np.asarray(y, dtype=np.float64)
+    raw = np.abs(y - np.asarray(expected))
+    return judge(y, measure(scores_of(raw, expected), edge), Rules(**rules))
+
+
+def replayed(y, *, edge=2.0, expected=0.0, cuts=(), **rules) -> Detection:
+    """The same, one block after another."""
+    y = np.asarray(y, dtype=np.float64)
+    past, parts = Past(), []
+    for block in np.split(y, sorted(cuts)):
+        raw = np.abs(block - expected)
+        part, past = judge_next(
+            block, measure(scores_of(raw, expected), edge), Rules(**rules), past
+        )
+        parts.append(part)
+    assert past.seen == len(y)
+    return Detection(
+        score=np.concatenate([part.score for part in parts]),
+        is_anomaly=np.concatenate([part.is_anomaly for part in parts]),
+        severity=np.concatenate([part.severity for part in parts]),
+        direction=np.concatenate([part.direction for part in parts]),
+        reason=[reason for part in parts for reason in part.reason],
+    )
+
+
+def flags(detection: Detection) -> list[int]:
+    return np.flatnonzero(detection.is_anomaly).tolist()
+
+
+def test_the_edge_is_one_on_the_common_scale_and_not_yet_an_anomaly():
+    detection = judged([0.0, 1.0, 2.0, 2.5, 20.0])
+    np.testing.assert_allclose(detection.score, [0.0, 0.5, 1.0, 1.25, 10.0])
+    assert flags(detection) == [3, 4]
+
+
+def test_severity_grows_from_zero_at_the_edge_towards_one():
+    detection = judged([2.0, 2.5, 4.0, 20.0])
+    np.testing.assert_allclose(detection.severity, [0.0, 0.2, 0.5, 0.9])
+
+
+def test_an_edge_may_differ_from_point_to_point():
+    assert flags(judged([3.0, 3.0], edge=np.array([2.0, 4.0]))) == [0]
+
+
+def test_what_could_not_be_judged_is_no_anomaly():
+    detection = judge(
+        np.array([9.0, 9.0]), measure(scores_of([NAN, 9.0], [NAN, 0.0]), 2.0), Rules()
+    )
+    assert flags(detection) == [1]
+    assert np.isnan(detection.score[0])
+    assert detection.reason[0] is None
+    assert detection.direction[0] == 0
+
+
+def test_direction_is_that_of_the_points_outside_of_the_band():
+    detection = judged([1.0, 3.0, -3.0])
+    assert detection.direction.tolist() == [0, 1, -1]
+
+
+@pytest.mark.parametrize(
+    ("direction", "expected"), [("both", [0, 2]), ("above", [0]), ("below", [2])]
+)
+def test_direction_chooses_a_side(direction, expected):
+    assert flags(judged([5.0, 0.0, -5.0], direction=direction)) == expected
+
+
+def test_the_band_reaches_as_far_as_the_edge():
+    detection = judged([0.0, 9.0], edge=2.5, expected=10.0)
+    assert detection.band is not None
+    assert detection.band.lower.tolist() == [7.5, 7.5]
+    assert detection.band.upper.tolist() == [12.5, 12.5]
+
+
+def test_least_deviation_in_units_of_the_series():
+    assert flags(judged([3.0, -4.0, 5.0], min_dev=4.0)) == [1, 2]
+
+
+def test_least_deviation_as_a_share_of_what_was_expected():
+    detection = judged([104.0, 106.0, -94.0], expected=[100.0, 100.0, -100.0], min_rel_dev=0.05)
+    assert flags(detection) == [1, 2]
+
+
+def test_impossible_values_are_anomalies_whatever_the_score():
+    detection = judged(
+        [1.0, 0.5, -1.0, 9.0],
+        data_range=(0.0, 8.0),
+        direction="below",
+        min_dev=100.0,
+        max_anomaly_ratio=0.0,
+    )
+    assert flags(detection) == [2, 3]
+    assert detection.severity.tolist() == [0.0, 0.0, 1.0, 1.0]
+    assert detection.direction.tolist() == [0, 0, -1, 1]
+    assert detection.reason[2] == "-1 is below 0, the least possible value."
+    assert detection.reason[3] == "9 is above 8, the greatest possible value."
+
+
+def test_impossible_values_need_no_score():
+    y = np.array([5.0, 50.0])
+    assert flags(judge(y, measure(scores_of([NAN, NAN]), 2.0), Rules(data_range=(None, 10.0)))) == [
+        1
+    ]
+    assert flags(judge(y, measure(scores_of([NAN, NAN]), 2.0), Rules(data_range=(10.0, None)))) == [
+        0
+    ]
+
+
+def test_impossible_values_take_no_place_among_the_strangest():
+    detection = judged([90.0, 5.0, 4.0, 0.0], data_range=(None, 80.0), max_anomaly_ratio=0.25)
+    assert flags(detection) == [0, 1]
+
+
+def test_runs_that_are_too_short_do_not_count():
+    y = [5, 5, 0, 5, 0, 5, 5, 5]
+    assert flags(judged(y, min_consecutive=2)) == [0, 1, 5, 6, 7]
+    assert flags(judged(y, min_consecutive=3)) == [5, 6, 7]
+
+
+def test_a_run_is_broken_by_a_point_that_does_not_matter():
+    assert flags(judged([5, -5, 5], min_consecutive=2, direction="above")) == []
+
+
+def test_as_they_come_a_run_counts_from_its_least_point_on():
+    y = [5, 5, 0, 5, 0, 5, 5, 5]
+    assert flags(replayed(y, min_consecutive=2)) == [1, 6, 7]
+
+
+def test_at_most_a_share_of_the_points_the_strangest_the_earlier_in_a_tie():
+    y = [3, 9, 0, 4, 9, 0, 0, 0, 0, 0]
+    assert flags(judged(y, max_anomaly_ratio=0.2)) == [1, 4]
+    assert flags(judged(y, max_anomaly_ratio=0.1)) == [1]
+    assert flags(judged(y, max_anomaly_ratio=0.0)) == []
+
+
+def test_a_share_is_not_a_hair_less_than_it_says():
+    y = np.full(100, 5.0)
+    assert len(flags(judged(y, max_anomaly_ratio=0.29))) == 29
+    assert len(flags(replayed(y, max_anomaly_ratio=0.29))) == 29
+
+
+def test_as_they_come_the_share_is_that_of_the_points_so_far():
+    assert flags(replayed([5, 5, 0, 5, 5, 5], max_anomaly_ratio=0.5)) == [1, 3, 5]
+
+
+def test_only_the_last_points_are_judged_and_the_share_is_theirs():
+    y = [9, 0, 0, 0, 0, 0, 5, 6, 7, 0]
+    assert flags(judged(y, detection_size=4)) == [6, 7, 8]
+    assert flags(judged(y, detection_size=4, max_anomaly_ratio=0.5)) == [7, 8]
+    assert flags(judged(y, detection_size=100)) == [0, 6, 7, 8]
+
+
+def test_a_run_that_began_before_the_judged_points_counts_in_them():
+    assert flags(judged([0, 5, 5, 5], detection_size=1, min_consecutive=3)) == [3]
+
+
+def test_only_the_last_points_of_a_replay():
+    y = [9, 0, 0, 7]
+    detection = only_last(replayed(y), 2)
+    assert flags(detection) == [3]
+    assert detection.severity[0] == 0.0
+    assert detection.direction.tolist() == [0, 0, 0, 1]
+    assert detection.reason[0] is None
+    assert only_last(detection, None) is detection
+
+
+def test_a_sentence_for_each_flagged_point_and_for_no_other():
+    detection = judged([9.0, 0.0, -9.0], expected=1.0)
+    assert detection.reason == [
+        "9 is above the 99 % band from -1 to 3; 1 was expected.",
+        None,
+        "-9 is below the 99 % band from -1 to 3; 1 was expected.",
+    ]
+
+
+def test_a_sentence_without_an_expected_value():
+    detection = judge(np.array([5.0, 7.0]), measure(scores_of([1.0, 5.0]), 2.0), Rules(level=95.0))
+    assert detection.reason == [
+        None,
+        "7 is 2.5 times as strange as the edge of normal at level 95 %.",
+    ]
+    assert detection.band is None
+    assert detection.direction.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("level", 0.0),
+        ("level", 100.0),
+        ("level", NAN),
+        ("direction", "up"),
+        ("max_anomaly_ratio", 1.1),
+        ("max_anomaly_ratio", -0.1),
+        ("min_dev", -1.0),
+        ("min_rel_dev", -1.0),
+        ("data_range", (2.0, 1.0)),
+        ("min_consecutive", 0),
+        ("detection_size", 0),
+    ],
+)
+def test_rules_out_of_their_bounds_are_refused(field, value):
+    with pytest.raises(ValidationError):
+        Rules(**{field: value})
+
+
+def test_which_rules_need_an_expected_value():
+    assert Rules(level=90.0, min_consecutive=3, data_range=(0.0, 1.0)).needs_expected == ()
+    wanted = Rules(direction="above", min_dev=1.0, min_rel_dev=0.1).needs_expected
+    assert wanted == ("direction", "min_dev", "min_rel_dev")
+
+
+def test_sensitivity_is_a_level_in_other_words():
+    assert level_of_sensitivity(50.0) == 99.0
+    assert level_of_sensitivity(75.0) == 90.0
+    assert level_of_sensitivity(0.0) == pytest.approx(99.99)
+    levels = [level_of_sensitivity(float(s)) for s in range(101)]
+    assert levels == sorted(levels, reverse=True)
+    assert all(Rules(level=level) for level in levels)
+
+
+VALUES = st.lists(st.integers(-9, 9).map(float), max_size=30)
+RULES = st.fixed_dictionaries(
+    {
+        "direction": st.sampled_from(["both", "above", "below"]),
+        "max_anomaly_ratio": st.sampled_from([0.0, 0.1, 0.3, 1.0]),
+        "min_dev": st.sampled_from([0.0, 4.0]),
+        "min_rel_dev": st.sampled_from([0.0, 3.0]),
+        "data_range": st.sampled_from([(None, None), (-8.0, 8.0)]),
+        "min_consecutive": st.integers(1, 3),
+    }
+)
+
+
+@given(VALUES, RULES, st.none() | st.integers(1, 40))
+def test_a_stricter_level_never_flags_more(values, rules, size):
+    for judge_with in (judged, replayed):
+        counts = [
+            len(flags(judge_with(values, edge=edge, expected=1.0, detection_size=size, **rules)))
+            for edge in (1.0, 2.0, 3.5, 7.0)
+        ]
+        assert counts == sorted(counts, reverse=True)
+
+
+@given(VALUES, RULES, st.lists(st.integers(0, 30), max_size=4))
+def test_verdicts_as_they_come_do_not_depend_on_the_blocks(values, rules, cuts):
+    cuts = [cut for cut in cuts if cut <= len(values)]
+    whole = replayed(values, expected=1.0, **rules)
+    blocks = replayed(values, expected=1.0, cuts=cuts, **rules)
+    assert flags(whole) == flags(blocks)
+    assert whole.reason == blocks.reason
+    np.testing.assert_array_equal(whole.severity, blocks.severity)
+
+
+@given(VALUES, RULES, st.integers(0, 30))
+def test_verdicts_as_they_come_are_never_taken_back(values, rules, size):
+    whole, part = (
+        replayed(values, expected=1.0, **rules),
+        replayed(values[:size], expected=1.0, **rules),
+    )
+    np.testing.assert_array_equal(whole.is_anomaly[:size], part.is_anomaly)
+
+
+@given(VALUES, RULES)
+def test_a_sentence_and_a_severity_go_with_a_flag(values, rules):
+    for detection in (judged(values, **rules), replayed(values, **rules)):
+        for flag, reason, severity in zip(
+            detection.is_anomaly, detection.reason, detection.severity, strict=True
+        ):
+            assert (reason is not None) == flag
+            assert severity == 0.0 or flag
+            assert 0.0 <= severity <= 1.0
+
+
+def test_without_rules_all_outside_of_the_band_is_flagged():
+    for level, y in itertools.product((80.0, 99.0), ([], [3.0], [0.0, 5.0, -5.0])):
+        assert flags(judged(y, level=level)) == [i for i, value in enumerate(y) if abs(value) > 2.0]

@@ -1,0 +1,79 @@
+"""What `auto` chooses, and that it tells why."""
+
+import numpy as np
+import pytest
+
+from models.detectors.combination.auto import is_noise
+from models.registry import ModelSpec
+from models.tasks.detect import DetectTask, detect_many
+from tests.datasets import load
+from tests.models.build import series_of
+
+
+def outcome_of(y, season=None, causal=False):
+    (outcome,) = detect_many(DetectTask(ModelSpec("auto"), causal=causal), [series_of(y, season)])
+    assert outcome.error is None, outcome.error
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("y", "chosen", "why"),
+    [
+        (np.array([1.0, 5.0, 2.0]), "band", "3 points are too few"),
+        (np.random.default_rng(0).normal(size=200), "band", "noise around a level"),
+        (
+            np.random.default_rng(0).normal(size=200).cumsum(),
+            "prediction_interval",
+            "no season, but a memory",
+        ),
+        (load("airpassengers")[1], "prediction_interval", "a season of 12"),
+    ],
+)
+def test_the_choice_follows_the_data_and_is_told(y, chosen, why):
+    details = outcome_of(y).model.details
+    assert details["chosen"]["name"] == chosen
+    assert why in details["why"]
+
+
+def test_long_series_are_followed_by_an_average():
+    y = 10 * np.sin(2 * np.pi * np.arange(4000) / 24) + np.random.default_rng(0).normal(size=4000)
+    y[1234] += 12.0
+    outcome = outcome_of(y, 24)
+    assert outcome.model.details["chosen"]["params"]["forecaster"] == "ewma"
+    assert np.nanargmax(outcome.result.score) == 1234
+
+
+def test_as_points_come_it_is_always_the_same():
+    details = outcome_of(load("airpassengers")[1], 12, causal=True).model.details
+    assert details["chosen"]["params"]["forecaster"] == "ewma"
+    assert "past alone" in details["why"]
+
+
+def test_the_planted_anomalies_of_the_example_are_on_top():
+    _, y = load("spiky_hourly")
+    y = np.where(np.isfinite(y), y, np.nanmedian(y))
+    detection = outcome_of(y).result
+    assert detection.is_anomaly.sum() >= 2
+    assert detection.is_anomaly.mean() < 0.05
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("white", True), ("walk", False), ("wave", False)])
+def test_what_is_noise(kind, expected):
+    noise = np.random.default_rng(3).normal(size=300)
+    wave = np.sin(2 * np.pi * np.arange(300) / 12)
+    assert (
+        is_noise({"white": noise, "walk": noise.cumsum(), "wave": noise + 2 * wave}[kind])
+        is expected
+    )
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_one_point_in_a_hundred_is_flagged_where_nothing_is_strange(causal):
+    shares = []
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        noise = random.normal(size=250)
+        for y, season in ((noise, 1), (noise.cumsum(), 1)):
+            detection = outcome_of(y, season, causal).result
+            shares.append(detection.is_anomaly[np.isfinite(detection.score)].mean())
+    assert 0.003 < np.mean(shares) < 0.02

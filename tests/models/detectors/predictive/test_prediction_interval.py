@@ -1,0 +1,246 @@
+"""What a forecaster expects, with the whole series at hand and one point after another."""
+
+import re
+
+import numpy as np
+import pytest
+
+from models.data.results import Detection
+from models.detectors.predictive.prediction_interval import (
+    PredictionInterval,
+    PredictionIntervalParams,
+)
+from models.errors import InvalidParameter, SeriesTooShort, UnknownName
+from models.forecasters.base import Forecaster
+from models.params import Params
+from models.registry import ModelSpec, detector
+from models.tasks.detect import DetectTask, detect_many
+from tests.datasets import load
+from tests.models.build import series_of
+
+
+def judged(y, season=None, causal=False, level_rules=None, **params) -> Detection:
+    task = DetectTask(ModelSpec("prediction_interval", params), causal=causal)
+    (outcome,) = detect_many(task, [series_of(y, season)])
+    assert outcome.error is None, outcome.error
+    return outcome.result
+
+
+def top(detection: Detection, count: int) -> set[int]:
+    return set(np.argsort(-np.nan_to_num(detection.score))[:count].tolist())
+
+
+def load_of_weeks(seed: int, weeks: int = 6) -> np.ndarray:
+    """Hourly load: a day, a week with two quiet days, noise."""
+    random, hours = np.random.default_rng(seed), np.arange(weeks * 168)
+    day = 200 * np.sin(2 * np.pi * hours / 24) + 30 * np.sin(4 * np.pi * hours / 24)
+    week = np.where((hours // 24) % 7 < 5, 150.0, -150.0)
+    return 1000 + day + week + random.normal(0, 20, len(hours))
+
+
+def planted(y: np.ndarray, places: tuple[int, int], size) -> np.ndarray:
+    """A spike at the first place, a drop at the second."""
+    y = y.copy()
+    spike, drop = places
+    y[spike], y[drop] = y[spike] + size(y[spike]), y[drop] - size(y[drop])
+    return y
+
+
+def check_sentences(detection: Detection, spike: int, drop: int) -> None:
+    """Each names the expected value and the band."""
+    for place, side in ((spike, "above"), (drop, "below")):
+        reason = detection.reason[place]
+        number = r"-?\d+(\.\d+)?"
+        pattern = (
+            rf"{number} is {side} the 99 % band from {number} to {number}; {number} was expected\."
+        )
+        assert re.fullmatch(pattern, reason), reason
+        low, high, expected = (float(m) for m in re.findall(r"-?\d+(?:\.\d+)?", reason)[2:])
+        assert low == pytest.approx(detection.band.lower[place], rel=1e-2)
+        assert high == pytest.approx(detection.band.upper[place], rel=1e-2)
+        assert expected == pytest.approx(detection.expected[place], rel=1e-2)
+        assert (
+            not low
+            <= detection.expected[place] + (high - low) * (1 if side == "above" else -1)
+            <= high
+        )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_spike_and_a_drop_in_the_airline_passengers_are_the_top_two(seed):
+    _, y = load("airpassengers")
+    spike, drop = np.random.default_rng(seed).choice(np.arange(1, len(y) - 1), 2, replace=False)
+    detection = judged(planted(y, (spike, drop), lambda value: 0.45 * value))
+    assert top(detection, 2) == {spike, drop}
+    check_sentences(detection, spike, drop)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("season", [None, [24, 168]])
+def test_a_spike_and_a_drop_in_an_hourly_load_are_the_top_two(seed, season):
+    y = load_of_weeks(seed)
+    spike, drop = np.random.default_rng(seed).choice(np.arange(1, len(y) - 1), 2, replace=False)
+    detection = judged(planted(y, (spike, drop), lambda _: 220.0), season)
+    assert top(detection, 2) == {spike, drop}
+    check_sentences(detection, spike, drop)
+    assert detection.is_anomaly.mean() < 0.035
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_same_as_points_come(seed):
+    y = load_of_weeks(seed)
+    spike, drop = np.random.default_rng(seed).choice(np.arange(500, len(y) - 1), 2, replace=False)
+    y = planted(y, (spike, drop), lambda _: 250.0)
+    detection = judged(y, [24, 168], causal=True, forecaster="ewma")
+    assert top(detection, 2) == {spike, drop}
+    check_sentences(detection, spike, drop)
+    assert detection.is_anomaly[500:].mean() < 0.035
+
+
+@pytest.mark.parametrize("forecaster", ["naive", "ewma", "seasonal_naive", "holt_winters"])
+def test_any_forecaster_will_do(forecaster):
+    y = load_of_weeks(0, weeks=3)
+    detection = judged(planted(y, (200, 401), lambda _: 900.0), 24, forecaster=forecaster)
+    assert top(detection, 2) == {200, 401}
+
+
+def test_a_spike_does_not_smear_onto_its_neighbours():
+    y = load_of_weeks(1)
+    y[500] += 5000.0
+    clean, spiked = judged(load_of_weeks(1), [24, 168]), judged(y, [24, 168])
+    near = [499, 501, 502, 500 - 24, 500 + 24, 500 - 168, 500 + 168]
+    np.testing.assert_allclose(spiked.score[near], clean.score[near], atol=0.5)
+    causal = judged(y, [24, 168], causal=True, forecaster="ewma")
+    assert causal.score[500] > 20.0
+    undisturbed = judged(load_of_weeks(1), [24, 168], causal=True, forecaster="ewma")
+    np.testing.assert_allclose(causal.score[501:504], undisturbed.score[501:504], atol=0.7)
+
+
+def test_a_new_level_is_learned():
+    y = np.random.default_rng(0).normal(100.0, 1.0, 400)
+    y[200:] += 50.0
+    causal = judged(y, 1, causal=True)
+    assert causal.is_anomaly[200:206].all()
+    assert causal.is_anomaly[240:].mean() < 0.05
+
+
+def test_a_constant_and_then_another():
+    detection = judged([5.0] * 30 + [5.1] + [5.0] * 9, 1, causal=True)
+    assert np.flatnonzero(detection.is_anomaly).tolist() == [30]
+    assert np.flatnonzero(judged([5.0] * 30 + [5.1] + [5.0] * 9, 1).is_anomaly).tolist() == [30]
+    moved = judged([5.0] * 30 + [9.0] * 60, 1, causal=True)
+    assert moved.is_anomaly[30:36].all()
+    assert not moved.is_anomaly[60:].any()
+
+
+def test_what_is_perfectly_predictable_has_no_anomalies():
+    line = np.arange(100.0) * 3.0 + 7.0
+    assert not judged(line, 1, forecaster="holt").is_anomaly.any()
+    wave = np.sin(2 * np.pi * np.arange(240) / 12)
+    assert not judged(wave, 12, forecaster="seasonal_naive").is_anomaly.any()
+
+
+@pytest.mark.parametrize(("slope", "start"), [(3.0, 0.0), (1.0, 0.0), (-2.0, 0.0), (0.7, 1000.0)])
+@pytest.mark.parametrize("size", [60, 120])
+def test_a_line_has_no_anomalies_as_its_points_come_but_half_a_step_off_it_is_one(
+    slope, start, size
+):
+    """ETS may take a damped trend for it, which is off by a share of each step."""
+    line = start + slope * np.arange(float(size))
+    assert not judged(line, 1, causal=True).is_anomaly.any()
+    line[size - 2] += 0.5 * slope
+    assert np.flatnonzero(judged(line, 1, causal=True).is_anomaly)[:1].tolist() == [size - 2]
+
+
+def test_params_of_the_forecaster_are_passed_on():
+    y = np.random.default_rng(0).normal(size=60)
+    choice = {"name": "ewma", "params": {"alpha": 1.0}}
+    np.testing.assert_allclose(judged(y, 1, forecaster=choice).expected[1:], y[:-1], atol=1e-9)
+
+
+def test_a_bad_forecaster_is_named():
+    with pytest.raises(UnknownName) as caught:
+        detector(ModelSpec("prediction_interval", {"forecaster": "hotl_winters"}))
+    assert caught.value.hint == "did you mean 'holt_winters'?"
+    assert caught.value.problems[0].path == ("params", "forecaster")
+    bad = {"name": "ewma", "params": {"alpha": 7}}
+    with pytest.raises(InvalidParameter) as caught:
+        detector(ModelSpec("prediction_interval", {"forecaster": bad}))
+    assert caught.value.problems[0].path[:2] == ("params", "forecaster")
+
+
+def test_what_was_fitted_is_told():
+    (outcome,) = detect_many(
+        DetectTask(ModelSpec("prediction_interval")), [series_of(load("airpassengers")[1], 12)]
+    )
+    assert outcome.model.title.startswith("Prediction interval of ETS(")
+    assert outcome.model.details["forecaster"]["name"] == "ets"
+    assert outcome.model.details["usual_deviation"] > 0.0
+
+
+def test_too_short_a_series_is_named():
+    with pytest.raises(SeriesTooShort):
+        PredictionInterval(PredictionIntervalParams(forecaster="seasonal_naive")).score(
+            series_of([1.0, 2.0, 3.0], 12)
+        )
+
+
+def test_the_state_is_bounded():
+    params = PredictionIntervalParams(forecaster="ewma", memory=50, refit_every=5)
+    live = PredictionInterval(params).begin(series_of([0.0], 1))
+    for value in np.random.default_rng(0).normal(size=300):
+        live.observe(np.array([value]))
+        assert len(live.memory_) <= 60
+        assert len(live.errors_) <= 50
+
+
+def test_refits_happen_at_the_same_points_whenever_the_stream_is_looked_at():
+    """Between refits nothing is learned anew: with a long interval the parameters stay."""
+    y = np.random.default_rng(0).normal(size=300)
+    often = judged(y, 1, causal=True, forecaster="ewma", refit_every=1)
+    seldom = judged(y, 1, causal=True, forecaster="ewma", refit_every=1000)
+    assert not np.allclose(often.expected[250:], seldom.expected[250:])
+
+
+class _NoFitted(Forecaster[Params]):
+    """A forecaster that knows neither fitted values nor updates nor its own uncertainty."""
+
+    title = name = "no_fitted"
+
+    def _fit(self, series):
+        self.mean_ = float(series.y.mean())
+
+    def _predict(self, horizon):
+        return np.full(horizon, self.mean_)
+
+
+def test_a_forecaster_without_fitted_values_judges_each_point_from_its_past(monkeypatch):
+    monkeypatch.setattr("models.registry.forecaster", lambda *_args, **_named: _NoFitted())
+    y = np.random.default_rng(0).normal(size=200)
+    y[150] = 30.0
+    (outcome,) = detect_many(
+        DetectTask(ModelSpec("prediction_interval", {"refit_every": 7})), [series_of(y, 1)]
+    )
+    assert outcome.error is None
+    assert [notice.code for notice in outcome.notices] == ["judged_causally"]
+    assert top(outcome.result, 1) == {150}
+    assert outcome.result.expected[100] == pytest.approx(0.0, abs=0.5)
+
+
+@pytest.mark.parametrize("season", [1, 12])
+@pytest.mark.parametrize("causal", [False, True])
+def test_one_normal_point_in_a_hundred_is_flagged(season, causal):
+    shares = []
+    for seed in range(12):
+        random = np.random.default_rng(seed)
+        wave = (
+            5 * np.sin(2 * np.pi * np.arange(300) / 12)
+            if season > 1
+            else np.cumsum(random.normal(size=300))
+        )
+        detection = judged(
+            wave + random.normal(size=300), season, causal, forecaster="ewma", refit_every=20
+        )
+        judged_points = np.isfinite(detection.score)
+        shares.append(detection.is_anomaly[judged_points].mean())
+    assert 0.002 < np.mean(shares) < 0.02

@@ -1,0 +1,65 @@
+"""The band around the centre of all values."""
+
+import numpy as np
+import pytest
+
+from models.detectors.statistical.band import Band, BandParams
+from models.errors import SeriesTooShort
+from models.registry import ModelSpec
+from models.tasks.detect import DetectTask, detect_many
+from tests.models.build import series_of
+
+
+def test_mean_and_standard_deviation():
+    scores = Band(BandParams(center="mean")).score(series_of([1.0, 2.0, 3.0, 6.0]))
+    assert scores.expected[0] == 3.0
+    np.testing.assert_allclose(scores.scale, np.std([1, 2, 3, 6], ddof=1))
+    np.testing.assert_allclose(scores.raw, np.abs(np.array([-2, -1, 0, 3])) / scores.scale[0])
+
+
+def test_median_and_median_absolute_deviation():
+    scores = Band().score(series_of([1.0, 2.0, 3.0, 6.0, 90.0]))
+    assert scores.expected[0] == 3.0
+    np.testing.assert_allclose(scores.scale, 1.482602218505602 * 2.0)
+
+
+def test_the_edge_of_the_mean_is_thompsons_tau():
+    """Values of the modified tau at 95 %: Wheeler & Ganji, Introduction to Engineering Experimentation."""
+    detector = Band(BandParams(center="mean"))
+    for size, tau in ((3, 1.1511), (5, 1.5712), (10, 1.7984)):
+        scores = detector.score(series_of(np.arange(float(size))))
+        assert detector.edge(scores, 95.0) == pytest.approx(tau, abs=1e-3)
+
+
+@pytest.mark.parametrize("center", ["mean", "median"])
+@pytest.mark.parametrize("size", [10, 30, 300])
+def test_one_normal_value_in_a_hundred_is_flagged(center, size):
+    task = DetectTask(ModelSpec("band", {"center": center}))
+    series = [
+        series_of(np.random.default_rng(seed).normal(size=size)) for seed in range(6000 // size)
+    ]
+    share = np.mean([outcome.result.is_anomaly.mean() for outcome in detect_many(task, series)])
+    assert 0.004 < share < 0.018
+
+
+def test_with_the_median_outliers_do_not_mask_each_other():
+    y = np.random.default_rng(0).normal(size=100)
+    y[40:60] = 50.0
+    (robust,) = detect_many(DetectTask(ModelSpec("band")), [series_of(y)])
+    (masked,) = detect_many(DetectTask(ModelSpec("band", {"center": "mean"})), [series_of(y)])
+    assert robust.result.is_anomaly[40:60].all()
+    assert not masked.result.is_anomaly.any()
+
+
+def test_one_value_off_a_constant():
+    (outcome,) = detect_many(DetectTask(ModelSpec("band")), [series_of([5.0] * 20 + [9.0])])
+    assert np.flatnonzero(outcome.result.is_anomaly).tolist() == [20]
+
+
+def test_one_point_is_its_own_centre():
+    assert Band().score(series_of([7.0])).raw.tolist() == [0.0]
+
+
+def test_two_points_are_too_few_for_a_mean_with_a_band():
+    with pytest.raises(SeriesTooShort, match="at least 3"):
+        Band(BandParams(center="mean")).score(series_of([1.0, 2.0]))

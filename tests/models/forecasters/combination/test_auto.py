@@ -1,0 +1,191 @@
+"""``auto``: what it forecast before, what it says of it, and every short, empty or odd series."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.data.results import Forecast, Outcome
+from models.data.series import RawSeries, Series
+from models.errors import InvalidParameter
+from models.forecasters.combination.auto import Auto, AutoParams
+from models.prepare import PreparationOptions, prepare
+from models.registry import ModelSpec, forecaster
+from models.tasks.forecast import ForecastTask, forecast_many
+from models.types import FloatArray
+from tests.datasets import load
+from tests.models.build import series_of
+
+GOLDEN: dict[str, dict[str, Any]] = json.loads(
+    (Path(__file__).parents[3] / "golden/auto.json").read_text(encoding="utf-8")
+)
+PASSENGERS = load("airpassengers")[1]
+
+
+def outcome_of(series: Series, horizon: int = 6, **options: Any) -> Outcome[Forecast]:
+    (outcome,) = forecast_many(
+        ForecastTask(ModelSpec("auto"), horizon, (80.0, 95.0), **options), [series]
+    )
+    return outcome
+
+
+def dated(y: FloatArray, freq: str, season_length: int | list[int] | None = None) -> Series:
+    raw = RawSeries("a", y, start="2020-01-01", freq=freq)
+    (prepared,) = prepare([raw], PreparationOptions(season_length=season_length))
+    assert prepared.series is not None
+    return prepared.series
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_forecasts_and_intervals_are_as_recorded(name: str) -> None:
+    golden = GOLDEN[name]
+    horizon = len(golden["mean"])
+    model = Auto().fit(series_of(golden["y"], golden["season"]))
+    size = np.abs(golden["y"]).max()
+    np.testing.assert_allclose(model.predict(horizon), golden["mean"], rtol=1e-6, atol=1e-8 * size)
+    assert list(model.info().season_length) == golden["seasons"]
+    for level, (lower, upper) in golden["bands"].items():
+        band = model.band(horizon, float(level))
+        assert band is not None
+        np.testing.assert_allclose(band.lower, lower, rtol=1e-5, atol=1e-7 * size)
+        np.testing.assert_allclose(band.upper, upper, rtol=1e-5, atol=1e-7 * size)
+
+
+def test_it_beats_the_seasonal_naive_forecast_and_says_what_it_did() -> None:
+    series, actual = series_of(PASSENGERS[:-12], 12), PASSENGERS[-12:]
+    model = Auto().fit(series)
+    naive = forecaster(ModelSpec("seasonal_naive")).fit(series)
+    assert np.abs(model.predict(12) - actual).mean() < np.abs(naive.predict(12) - actual).mean() / 2
+    info = model.info()
+    assert info.title == f"Combination of {len(info.details['candidates'])}"
+    assert info.season_length == (12,)
+    assert sum(one["weight"] for one in info.details["candidates"]) == pytest.approx(1, abs=1e-3)
+    weights, errors = zip(
+        *((one["weight"], one["rmse"]) for one in info.details["candidates"]), strict=True
+    )
+    assert np.argmax(weights) == np.argmin(errors)
+    assert 5 < min(errors) < 30  # in passengers
+    best = info.details["candidates"][int(np.argmax(weights))]["name"]
+    assert f"'{best}' counts most" in info.details["why"]
+    assert info.details["log"] is True
+
+
+def test_intervals_are_called_what_they_are() -> None:
+    series = series_of(PASSENGERS, 12)
+    for method, made in (
+        ("auto", "conformal"),
+        ("conformal", "conformal"),
+        ("parametric", "parametric"),
+        ("bootstrap", "bootstrap"),
+    ):
+        outcome = outcome_of(series, interval_method=method)
+        assert outcome.result is not None
+        assert outcome.result.interval_method == made
+    with pytest.raises(InvalidParameter, match="auto has no dropout"):
+        outcome_of(series, interval_method="mc_dropout")
+
+
+@pytest.mark.parametrize(
+    ("given", "asked", "seasons"),
+    [(None, None, (12,)), ([], None, ()), (1, None, ()), (6, None, (6,)), (6, 4, (4,))],
+)
+def test_a_season_that_is_named_wins(
+    given: int | list[int] | None, asked: int | None, seasons: tuple[int, ...]
+) -> None:
+    model = Auto(AutoParams(season_length=asked)).fit(dated(PASSENGERS, "MS", given))
+    assert model.info().season_length == seasons
+
+
+def test_seasons_come_from_the_calendar_if_there_is_one_and_from_the_values_if_not() -> None:
+    hours = np.random.default_rng(0).normal(size=400)
+    assert Auto().fit(dated(hours, "h")).info().season_length == (24, 168)
+    assert Auto().fit(series_of(hours, None)).info().season_length == ()
+    assert Auto().fit(dated(hours[:99], "YS")).info().season_length == ()
+    wave = np.sin(2 * np.pi * np.arange(400) / 24) + hours / 10
+    assert Auto().fit(series_of(wave, None)).info().season_length[0] == 24
+
+
+def test_finding_seasons_is_left_to_the_fit() -> None:
+    series = series_of(PASSENGERS, None)
+    Auto().fit(series)
+    assert "seasons" not in vars(series)
+
+
+@pytest.mark.parametrize("values", [[4.0, 6.0], [1.0, 9.0, 2.0], [0.0, -1.0]])
+def test_very_short_series_get_their_median_and_a_notice(values: list[float]) -> None:
+    outcome = outcome_of(series_of(values, None))
+    assert outcome.result is not None
+    assert (outcome.result.mean == np.median(values)).all()
+    (notice,) = outcome.notices
+    assert notice.code == "short_series"
+    assert notice.message.startswith(f"{len(values)} observation")
+    band = outcome.result.bands[95.0]
+    assert (np.diff(band.upper - band.lower) >= 0).all()
+
+
+@pytest.mark.parametrize("value", [4.0, 0.0, -3.0])
+def test_one_value_is_repeated_and_says_nothing_of_its_deviation(value: float) -> None:
+    outcome = outcome_of(series_of([value], None))
+    assert outcome.result is not None
+    assert (outcome.result.mean == value).all()
+    assert {notice.code for notice in outcome.notices} == {"short_series", "interval_unavailable"}
+    assert np.isnan(outcome.result.bands[95.0].lower).all()
+
+
+def test_what_was_never_negative_stays_so() -> None:
+    falling = np.maximum(30.0 - np.arange(30) + np.random.default_rng(1).normal(size=30), 0.1)
+    outcome = outcome_of(series_of(falling, 1), 20)
+    assert outcome.result is not None
+    assert outcome.result.mean.min() >= 0
+    assert outcome.result.bands[95.0].lower.min() >= 0
+    below = outcome_of(series_of(falling - 20, 1), 20)
+    assert below.result is not None
+    assert below.result.mean.min() < -18
+
+
+def test_mostly_zeros_are_forecast_by_their_mean() -> None:
+    y = np.tile([0.0, 0.0, 0.0, 4.0], 15)
+    outcome = outcome_of(series_of(y, 4), add_history=True)
+    assert outcome.result is not None
+    assert outcome.result.mean == pytest.approx(np.full(6, 1.2), abs=0.2)
+    assert outcome.result.bands[95.0].lower.min() == 0
+    assert outcome.model is not None
+    assert "most values are zero" in outcome.model.details["why"]
+    assert outcome.result.fitted is not None
+    assert np.isnan(outcome.result.fitted[0])
+    assert np.isfinite(outcome.result.fitted[1:]).all()
+
+
+def test_history_is_fitted_one_step_ahead() -> None:
+    fitted = Auto().fit(series_of(PASSENGERS, 12)).fitted()
+    assert fitted is not None
+    known = np.isfinite(fitted)
+    assert known[5:].all()
+    late = slice(len(PASSENGERS) // 2, None)
+    errors = np.abs(fitted - PASSENGERS)[late]
+    assert errors.mean() < np.abs(np.diff(PASSENGERS))[late].mean() / 2
+
+
+def test_the_future_of_a_held_out_value_does_not_matter() -> None:
+    y = PASSENGERS.copy()
+    before = Auto().fit(series_of(y[:140], 12)).fitted()
+    y[139] *= 1.1
+    after = Auto().fit(series_of(y[:140], 12)).fitted()
+    assert before is not None
+    assert after is not None
+    # only units, the weights of the members and the lag a ridge pulls to look at everything
+    np.testing.assert_allclose(after[96:139], before[96:139], rtol=0.02)
+
+
+def test_each_horizon_has_a_combination_of_its_own_that_is_made_once() -> None:
+    model = Auto().fit(series_of(PASSENGERS, 12))
+    assert np.shares_memory(model.predict(6), model.predict(6))
+    model.predict(24)
+    np.testing.assert_allclose(model.predict(24)[:6], model.predict(6), rtol=0.03)
+
+
+def test_an_unfitted_model_can_be_described() -> None:
+    info = Auto().info()
+    assert (info.title, info.season_length, info.details) == ("Automatic", (), {})

@@ -1,0 +1,106 @@
+"""Members: each against a slow way to say the same, and none of them looks ahead."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from models.forecasters.combination._lag_members import naive_anchor, near_member, season_members
+from models.forecasters.combination._members import ABOUT, run_members
+from models.forecasters.combination._origins import plan
+from models.forecasters.combination._problem import Problem
+from models.forecasters.combination._refitted_members import ces_member, theta_member
+from models.forecasters.combination._smoothing_member import GRID, smoothed, smoothing_member
+from models.types import FloatArray
+
+
+def problem(y: FloatArray, horizon: int = 6, seasons: tuple[int, ...] = (4,)) -> Problem:
+    return Problem(y, horizon, seasons, plan(len(y), horizon), bool(y.min() > 0))
+
+
+def wavy(size: int = 120) -> FloatArray:
+    t = np.arange(size)
+    noise = np.random.default_rng(4).normal(size=size)
+    return np.asarray((50 + 0.2 * t + 9 * np.sin(np.pi * t / 2) + noise) / 100)
+
+
+def test_smoothing_is_the_textbook_recursion() -> None:
+    values = np.random.default_rng(0).normal(size=(2, 30)).cumsum(axis=1)
+    levels, trends = smoothed(values, GRID)
+    assert levels.shape == (30, 2, 91)
+    point = 40
+    alpha, share, phi = GRID[point]
+    level, trend = levels[4, 1, point], trends[4, 1, point]
+    for t in range(5, 30):
+        before = level + phi * trend
+        trend = phi * trend + alpha * share * (values[1, t] - before)
+        level = before + alpha * (values[1, t] - before)
+    assert level == pytest.approx(levels[-1, 1, point])
+    assert trend == pytest.approx(trends[-1, 1, point])
+
+
+def test_smoothing_follows_a_line_and_a_season() -> None:
+    line = np.arange(1.0, 61.0) / 66
+    np.testing.assert_allclose(
+        smoothing_member(problem(line - 2, seasons=()))[-1] + 2, np.arange(61, 67) / 66, rtol=1e-6
+    )
+    season = np.tile([1.0, 2.0, 3.0, 4.0], 20) / 4
+    np.testing.assert_allclose(
+        smoothing_member(problem(season))[-1], np.array([1, 2, 3, 4, 1, 2]) / 4, rtol=0.01
+    )
+
+
+@pytest.mark.parametrize("member", [smoothing_member, ces_member, theta_member])
+def test_what_comes_later_does_not_change_a_forecast(
+    member: Callable[[Problem], FloatArray],
+) -> None:
+    y = wavy()
+    before = problem(y)
+    changed = y.copy()
+    last_cut = before.backtest.cuts[-2]
+    changed[last_cut:] *= 0.9
+    known = before.backtest.origins <= last_cut
+    np.testing.assert_allclose(
+        member(problem(changed))[known], member(before)[known], rtol=1e-6, equal_nan=True
+    )
+
+
+def test_lag_members_hold_to_it_but_for_units() -> None:
+    y = wavy(300)
+    before = problem(y)
+    changed = y.copy()
+    last_cut = before.backtest.cuts[-2]
+    changed[last_cut:] *= 0.98
+    known = before.backtest.origins <= last_cut
+    for one, other in zip(season_members(before), season_members(problem(changed)), strict=True):
+        assert one is not None
+        assert other is not None
+        np.testing.assert_allclose(other[known], one[known], rtol=5e-3)
+
+
+def test_a_line_is_followed_by_the_near_lags() -> None:
+    forecast = near_member(problem(np.arange(1.0, 41.0) / 40 - 2, 3, ()))
+    assert forecast is not None
+    np.testing.assert_allclose(forecast[-1] + 2, np.array([41, 42, 43]) / 40, rtol=0.01)
+
+
+def test_the_anchor_is_the_better_naive_forecast() -> None:
+    assert naive_anchor(problem(np.tile([1.0, 5.0, 2.0, 9.0], 20) / 9)) == 4
+    walk = np.random.default_rng(3).normal(size=200).cumsum()
+    assert naive_anchor(problem(walk / np.abs(walk).max())) == 1
+
+
+def test_a_forecast_that_runs_away_is_left_out() -> None:
+    p = problem(wavy())
+    wild = np.full((3, 6), 0.5)
+    wild[1, 5] = 5.0
+    assert np.isnan(p.reined(wild)).all(axis=1).tolist() == [False, True, False]
+
+
+def test_every_member_has_its_words_and_its_shape() -> None:
+    p = problem(wavy())
+    members = run_members(p)
+    assert set(members) == {"smoothing", "near_lags", "lags", "adjusted_lags", "ces", "theta"}
+    assert members.keys() <= ABOUT.keys()
+    assert {one.shape for one in members.values()} == {(len(p.backtest.origins), 6)}
+    assert "theta" not in run_members(problem(wavy(201)))

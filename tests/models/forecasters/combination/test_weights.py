@@ -1,0 +1,37 @@
+"""Weights by held-out errors."""
+
+import numpy as np
+import pytest
+
+from models.forecasters.combination._origins import plan
+from models.forecasters.combination._problem import Problem
+from models.forecasters.combination._weights import combine, relative_errors, weights_of
+
+
+def problem(horizon: int) -> Problem:
+    y = np.random.default_rng(0).normal(size=80)
+    return Problem(y, horizon, (), plan(80, horizon), log=False)
+
+
+def test_errors_are_compared_on_steps_that_both_forecast() -> None:
+    p = problem(4)
+    good, bad = p.actual + 1.0, p.actual + 3.0
+    bad[: len(bad) // 2] = np.nan
+    assert relative_errors(p, {"a": good, "b": bad}) == pytest.approx({"a": 1.0, "b": 3.0})
+    assert relative_errors(p, {"a": p.actual, "b": bad})["b"] == 1.0
+
+
+def test_more_windows_sharpen_the_weights() -> None:
+    errors = {"a": 1.0, "b": 2.0}
+    assert weights_of(problem(30), errors) == pytest.approx([2 / 3, 1 / 3])  # one window
+    assert weights_of(problem(15), errors) == pytest.approx([4 / 5, 1 / 5])  # two
+    assert weights_of(problem(1), errors)[1] == pytest.approx(
+        1 / (1 + 2**10)
+    )  # as sharp as it gets
+
+
+def test_who_says_nothing_has_no_weight() -> None:
+    silent = np.array([[1.0, np.nan], [np.nan, np.nan]])
+    made = combine({"a": silent, "b": np.full((2, 2), 3.0)}, np.array([0.5, 0.5]))
+    np.testing.assert_array_equal(made, [[2.0, 3.0], [3.0, 3.0]])
+    assert np.isnan(combine({"a": silent}, np.array([1.0]))[1]).all()

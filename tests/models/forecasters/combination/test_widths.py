@@ -1,0 +1,108 @@
+"""Intervals: deviations that never shrink, multipliers that nest, coverage that holds."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.forecasters.combination._combined import History, combined
+from models.forecasters.combination._error_scale import growth_curve, touching
+from models.forecasters.combination._widths import (
+    Widths,
+    level_grid,
+    student_quantiles,
+    weighted_quantiles,
+)
+from models.types import FloatArray
+
+
+def test_the_growth_of_a_walk_and_of_noise() -> None:
+    random = np.random.default_rng(0)
+    walks = random.normal(size=(4000, 9)).cumsum(axis=1)
+    ones = np.ones_like(walks)
+    np.testing.assert_allclose(growth_curve(walks, ones), np.sqrt(np.arange(1, 10)), rtol=0.05)
+    noise = random.normal(size=(4000, 9))
+    flat = growth_curve(noise, ones, windows=1e9)
+    assert flat is not None
+    np.testing.assert_allclose(flat, 1, atol=0.06)
+    assert (np.diff(flat) >= 0).all()
+    assert growth_curve(np.full((2, 3), np.nan), np.ones((2, 3))) is None
+
+
+def test_weighted_quantiles_of_equal_weights_are_those_of_hazen() -> None:
+    x = np.random.default_rng(1).normal(size=50)
+    q = np.linspace(0.05, 0.95, 19)
+    np.testing.assert_allclose(
+        weighted_quantiles(x, np.ones(50), q), np.quantile(x, q, method="hazen")
+    )
+
+
+def test_student_quantiles_are_those_of_the_tables() -> None:
+    made = np.interp([80, 95, 99], level_grid(), student_quantiles(3))
+    np.testing.assert_allclose(made, [1.638, 3.182, 5.841], atol=1e-3)
+
+
+def test_an_error_touches_the_bound_that_is_made_for_it() -> None:
+    widths = Widths(*np.ones((2, 1)), student_quantiles(3), skewed=True, farthest=np.inf)
+    for level in (50.0, 90.0):
+        below, above = widths.sides(level)
+        u = np.interp(level, level_grid(), student_quantiles(3))
+        assert touching(np.array([above[0], -below[0]])) == pytest.approx([u, -u])
+
+
+def walk(seed: int, size: int) -> FloatArray:
+    return np.random.default_rng(seed).normal(size=size).cumsum()
+
+
+@pytest.mark.parametrize("offset", [0.0, 200.0])
+def test_random_walks_are_covered_about_as_promised(offset: float) -> None:
+    inside: dict[float, list[float]] = {80.0: [], 95.0: []}
+    for seed in range(60):
+        y = walk(seed, 90) + offset
+        made = combined(History.of(y[:80], ()), 10)
+        for level, found in inside.items():
+            band = made.band(level)
+            found.append(float(np.mean((band.lower <= y[80:]) & (y[80:] <= band.upper))))
+    assert 0.68 < np.mean(inside[80.0]) < 0.88
+    assert 0.88 < np.mean(inside[95.0]) < 0.99
+
+
+def test_levels_nest_one_at_a_time_even_where_errors_have_two_sizes() -> None:
+    random = np.random.default_rng(7)
+    y = 10 + random.normal(size=120) * np.where(random.random(120) < 0.1, 5, 0.1)
+    made = combined(History.of(y, ()), 3)
+    widths = [made.band(level).upper - made.band(level).lower for level in np.arange(0, 100, 0.05)]
+    assert (np.diff(widths, axis=0) >= 0).all()
+
+
+def swinging(noise_follows: float) -> FloatArray:
+    """Return forty days, whose noise follows the level as a power of it."""
+    t = np.arange(24 * 40)
+    level = 100 * (1.5 + np.sin(2 * np.pi * t / 24))
+    noise = np.random.default_rng(3).normal(size=len(t))
+    return np.asarray(level + 2 * (level / 100) ** noise_follows * noise)
+
+
+def changes_of_width(y: FloatArray) -> FloatArray:
+    band = combined(History.of(y, (24,)), 48).band(80.0)
+    return np.diff(band.upper - band.lower)
+
+
+def test_nights_are_narrower_than_noons_where_the_errors_prove_it() -> None:
+    assert (changes_of_width(swinging(1.0)) < 0).any()
+
+
+def test_widths_never_shrink_where_errors_do_not_follow_the_level() -> None:
+    assert (changes_of_width(swinging(0.0)) >= -1e-9).all()
+
+
+def test_widths_never_shrink_where_there_is_little_to_prove_it_by() -> None:
+    assert (changes_of_width(swinging(1.0)[: 24 * 2 + 9]) >= -1e-9).all()
+
+
+def test_steps_that_would_be_narrower_share_their_mean() -> None:
+    deviation, unit = np.array([1.0, 3.0, 2.0, 4.0]), np.ones(4)
+    pooled = Widths(deviation, unit, level_grid() / 80, skewed=False, farthest=np.inf)
+    np.testing.assert_allclose(pooled.sides(80.0)[0], [1.0, 2.5, 2.5, 4.0])
+    free = replace(pooled, may_narrow=True)
+    np.testing.assert_allclose(free.sides(80.0)[1], deviation)

@@ -1,0 +1,66 @@
+"""STL as a forecaster: its seasons are statsmodels', its rest any forecaster's."""
+
+import numpy as np
+import pytest
+from statsmodels.tsa.forecasting.stl import STLForecast
+from statsmodels.tsa.seasonal import MSTL
+from statsmodels.tsa.statespace.sarimax import SARIMAX
+
+from models.errors import InvalidParameter, SeriesTooShort
+from models.forecasters.decomposition.stl import STL, STLParams, seasonal_components
+from models.params import validate
+from tests.datasets import load
+from tests.models.build import series_of
+
+
+def test_it_equals_the_original_with_a_random_walk_for_the_rest() -> None:
+    _, y = load("airpassengers")
+    original = STLForecast(y, SARIMAX, model_kwargs={"order": (0, 1, 0)}, period=12).fit(
+        fit_kwargs={"disp": False}
+    )
+    model = STL(STLParams(forecaster="naive")).fit(series_of(y, season_length=12))
+    np.testing.assert_allclose(model.predict(30), original.forecast(30), rtol=1e-10)
+
+
+def test_several_seasons_are_those_of_mstl() -> None:
+    t = np.arange(24 * 28)
+    rng = np.random.default_rng(0)
+    y = np.sin(2 * np.pi * t / 24) + 2 * np.sin(2 * np.pi * t / 168) + 0.1 * rng.normal(size=t.size)
+    found = seasonal_components(y, (24, 168), robust=False)
+    np.testing.assert_allclose(found.T, MSTL(y, periods=(24, 168)).fit().seasonal)
+    model = STL(STLParams(forecaster="naive")).fit(series_of(y, season_length=[24, 168]))
+    ahead = np.arange(t.size, t.size + 168)
+    truth = np.sin(2 * np.pi * ahead / 24) + 2 * np.sin(2 * np.pi * ahead / 168)
+    assert np.abs(model.predict(168) - truth).max() < 0.6
+    assert model.info().season_length == (24, 168)
+
+
+def test_robust_keeps_an_outlier_out_of_the_season() -> None:
+    clean = np.log(load("airpassengers")[1])
+    dirty = clean.copy()
+    dirty[-18] += 3.0
+
+    def shift(*, robust: bool) -> float:
+        params = STLParams(forecaster="naive", robust=robust)
+        with_it, without = (
+            STL(params).fit(series_of(y, season_length=12)).predict(12) for y in (dirty, clean)
+        )
+        return float(np.abs(with_it - without).sum())
+
+    assert shift(robust=True) < shift(robust=False) / 2
+
+
+def test_the_title_names_what_is_within() -> None:
+    _, y = load("airpassengers")
+    model = STL(STLParams(forecaster="drift")).fit(series_of(y, season_length=12))
+    assert model.info().title.startswith("STL + ")
+
+
+def test_it_is_not_its_own_forecaster() -> None:
+    with pytest.raises(InvalidParameter, match="within itself"):
+        validate(STLParams, {"forecaster": "stl"})
+
+
+def test_two_cycles_and_a_point_are_the_least() -> None:
+    with pytest.raises(SeriesTooShort, match="at least 25"):
+        STL().fit(series_of(np.arange(24.0), season_length=12))

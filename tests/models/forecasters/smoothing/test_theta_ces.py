@@ -1,0 +1,242 @@
+"""Theta and CES against statsforecast; scale and shift of theta; the season test; the interval of CES."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.errors import SeriesTooShort
+from models.forecasters.base import Forecaster
+from models.forecasters.smoothing._theta import fit_drift
+from models.forecasters.smoothing.ces import CES, CESParams, advance, impulse
+from models.forecasters.smoothing.optimized_theta import OptimizedTheta
+from models.forecasters.smoothing.theta import Theta, ThetaParams
+from models.stats.seasonal_index import is_seasonal, seasonal_figure
+from models.types import FloatArray
+from tests.datasets import load
+from tests.models.build import series_of
+
+GOLDEN: dict[str, Any] = json.loads(
+    (Path(__file__).parents[3] / "golden/smoothing.json").read_text(encoding="utf-8")
+)
+PASSENGERS = load("airpassengers")[1]
+
+
+KINDS = [("STM", (0.5, 0.5)), ("OTM", (0.0, 1.0 - 1e-10))]
+
+
+def varied(count: int = 48) -> list[FloatArray]:
+    """Walks, autoregressions, trends, growth, noise and quick waves of 12 to 100 values."""
+    made = []
+    for seed in range(count):
+        random = np.random.default_rng(seed)
+        t, noise = np.arange((12, 20, 40, 100)[seed // 6 % 4]), random.normal(size=100)
+        noise = noise[: len(t)]
+        kinds = (
+            100 + (noise + 0.2).cumsum(),
+            50 + noise[1:] + 0.8 * noise[:-1],
+            100 + 0.5 * t + 2 * noise,
+            np.exp(0.03 * t + 0.1 * noise),
+            20 + noise,
+            100 + 10 * np.sin(t / 2) + 2 * noise,
+        )
+        made.append(kinds[seed % 6])
+    return made
+
+
+def from_the_library(y: FloatArray, kind: str, given: Sequence[float] = (np.nan,) * 3) -> Any:
+    """Fit statsforecast's theta model, or run it with its first level, alpha and theta given."""
+    from statsforecast.theta import thetamodel
+
+    return thetamodel(y, 1, kind, *given, nmse=3)
+
+
+@pytest.mark.parametrize(
+    ("model", "kind", "decomposition"),
+    [
+        (Theta(), "STM", "multiplicative"),
+        (Theta(ThetaParams(decomposition="additive")), "STM", "additive"),
+        (OptimizedTheta(), "OTM", "multiplicative"),
+    ],
+)
+def test_theta_of_the_airline_passengers_is_about_that_of_statsforecast(
+    model: Forecaster[Any], kind: str, decomposition: str
+) -> None:
+    # not to the last digit: its search leaves out the first three errors, and stops a little early
+    forecast = model.fit(series_of(PASSENGERS, 12)).predict(15)
+    np.testing.assert_allclose(forecast, GOLDEN["theta"][f"{kind} {decomposition}"], rtol=1e-3)
+
+
+@pytest.mark.parametrize(("kind", "shares"), KINDS)
+def test_theta_is_the_model_of_statsforecast_at_a_better_optimum(
+    kind: str, shares: tuple[float, float]
+) -> None:
+    for y in varied():
+        ours = fit_drift(y, *shares)
+        theirs = from_the_library(y, kind)["residuals"]
+        assert ours.squares <= float(theirs @ theirs) * (1 + 1e-6)
+        slope, first = np.polyfit(np.arange(1, len(y) + 1), y, 1)
+        level = (y - ours.errors)[0] - ours.share * (slope + first)
+        same = from_the_library(y, kind, (level, ours.alpha, 1 / (1 - ours.share)))
+        np.testing.assert_allclose(same["residuals"], ours.errors, atol=1e-6 * np.abs(y).mean())
+
+
+def test_the_forecast_is_that_of_statsforecast_with_the_same_parameters() -> None:
+    from statsforecast.theta import forecast_theta
+
+    y = varied()[2]
+    model = Theta().fit(series_of(y))
+    slope, first = np.polyfit(np.arange(1, len(y) + 1), y, 1)
+    given = (model.fitted_[0] - 0.5 * (slope + first), model.alpha_, 2.0)
+    expected = forecast_theta(from_the_library(y, "STM", given), 15)["mean"]
+    np.testing.assert_allclose(model.predict(15), expected)
+
+
+@pytest.mark.parametrize("model", [Theta, OptimizedTheta])
+@pytest.mark.parametrize("unit", [1e-90, 1e-9, 1e-3, 1e4, 1e9, 1e90])
+def test_theta_is_the_same_in_other_units(model: Any, unit: float) -> None:
+    season = 100 + 10 * np.sin(np.arange(100) * np.pi / 6)
+    noisy = season + 2 * np.random.default_rng(1).normal(size=100)
+    for y in [noisy, PASSENGERS, *varied(12)]:
+        one, other = model().fit(series_of(y, 12)), model().fit(series_of(y * unit, 12))
+        np.testing.assert_allclose(other.predict(6) / unit, one.predict(6), rtol=1e-9)
+        bands = one.band(6, 80.0), other.band(6, 80.0)
+        np.testing.assert_allclose(bands[1].upper / unit, bands[0].upper, rtol=1e-9)
+
+
+@pytest.mark.parametrize("model", [Theta, OptimizedTheta])
+@pytest.mark.parametrize("shift", [-100.0, 1e2, 1e4, 1e6, 1e9])
+def test_theta_without_a_season_moves_with_the_series(model: Any, shift: float) -> None:
+    for y in [30 + np.random.default_rng(2).normal(size=80).cumsum(), *varied(12)]:
+        one, other = model().fit(series_of(y)), model().fit(series_of(y + shift))
+        np.testing.assert_allclose(other.predict(6) - shift, one.predict(6), atol=1e-5)
+        assert other.alpha_ == pytest.approx(one.alpha_, abs=1e-5)
+
+
+def test_a_trend_has_to_earn_its_place_in_optimised_theta() -> None:
+    random, t = np.random.default_rng(4), np.arange(60)
+    flat = OptimizedTheta().fit(series_of(100 + random.normal(size=60)))
+    steep = OptimizedTheta().fit(series_of(100 + 2.0 * t + random.normal(size=60)))
+    assert flat.theta_ == 1
+    assert np.ptp(flat.predict(9)) == 0
+    np.testing.assert_allclose(np.diff(steep.predict(9)), 2.0, rtol=0.05)
+
+
+@pytest.mark.parametrize("model", [Theta, OptimizedTheta])
+@pytest.mark.parametrize(
+    "y", [np.full(20, 0.1), np.zeros(9), np.arange(30.0), np.array([1.0, 2, 4, 3, 5])]
+)
+def test_theta_of_series_without_noise(model: Any, y: FloatArray) -> None:
+    fitted = model().fit(series_of(y))
+    assert np.isfinite(fitted.predict(5)).all()
+    if np.ptp(y) == 0:
+        np.testing.assert_allclose(fitted.predict(5), y[0])
+
+
+@pytest.mark.parametrize("seasonal", ["none", "simple", "partial", "full"])
+def test_ces_is_that_of_statsforecast(seasonal: Any) -> None:
+    model = CES(CESParams(seasonal=seasonal)).fit(series_of(PASSENGERS, 12))
+    np.testing.assert_allclose(model.predict(15), GOLDEN["ces"][seasonal], rtol=1e-6)
+
+
+def test_ces_chooses_a_season_where_there_is_one() -> None:
+    assert CES().fit(series_of(PASSENGERS, 12)).info().title == "CES (full season)"
+    assert CES().fit(series_of(PASSENGERS, 1)).info().title == "CES (no season)"
+    assert CES().fit(series_of(PASSENGERS[:20], 12)).info().season_length == ()
+
+
+@pytest.mark.parametrize("seasonal", ["N", "S", "P", "F"])
+def test_the_impulse_is_what_one_error_does_to_the_library_s_filter(seasonal: str) -> None:
+    from statsforecast._lib import ces as library
+
+    m = 1 if seasonal == "N" else 4
+    par = np.array([1.3, 0.95, 0.4 if seasonal == "P" else 1.2, 0.9])
+    columns = {"N": 2, "S": 2, "P": 3, "F": 4}[seasonal]
+    paths = []
+    for error in (0.0, 1.0):
+        y = np.zeros(12)
+        y[0] = error
+        states = np.zeros((len(y) + 2 * m, columns))
+        errors, mse = np.zeros(len(y)), np.zeros(3)
+        kind = library.switch_ces(seasonal)
+        library.cescalc(y, states, m, kind, *par, errors, mse, 3, 0)
+        paths.append(errors)
+    expected = [1.0]
+    ours = impulse(seasonal, par, m, 12)
+    # with all later values 0, the errors e solve: 0 = e_t + sum over j of weight_j times e_(t-j)
+    solved = np.zeros(12)
+    solved[0] = 1.0
+    for step in range(1, 12):
+        solved[step] = -np.dot(ours[1 : step + 1], solved[step - 1 :: -1][:step])
+    np.testing.assert_allclose(paths[1] - paths[0], solved, atol=1e-9)
+    assert expected[0] == ours[0]
+
+
+def test_a_perfect_fit_is_no_failure_of_ces() -> None:
+    model = CES().fit(series_of(np.tile([0.0, 1.0], 7)[:13], 4))
+    np.testing.assert_allclose(model.predict(4), [1, 0, 1, 0], atol=1e-9)
+
+
+@pytest.mark.parametrize("seasonal", ["none", "simple", "partial", "full"])
+def test_an_update_of_ces_equals_the_library_s_filter(seasonal: str) -> None:
+    from statsforecast.ces import auto_ces
+
+    fit = auto_ces(PASSENGERS, 12, model=seasonal[0].upper())
+    m, states = fit["m"], np.asarray(fit["states"])
+    par = np.array([float(value) for value in fit["par"].values()])
+    state = states[100 : 100 + m]
+    for value, expected in zip(PASSENGERS[100:], fit["fitted"][100:], strict=True):
+        mean, state = advance(seasonal[0].upper(), par, state, value)
+        assert mean == pytest.approx(expected)
+    np.testing.assert_allclose(state, states[144 : 144 + m])
+
+
+def test_an_update_of_theta_at_once_equals_one_by_one() -> None:
+    model = Theta().fit(series_of(PASSENGERS[:100], 1))
+    before = model.fitted_.tolist()
+    model.update(PASSENGERS[100:])
+    assert model.fitted_[:100].tolist() == before
+    one_by_one = Theta().fit(series_of(PASSENGERS[:100], 1))
+    for step in range(100, 144):
+        expected = one_by_one.predict(1)[0]
+        assert model.fitted_[step] == pytest.approx(expected)
+        one_by_one.update(PASSENGERS[step : step + 1])
+
+
+def test_the_season_test_tells_a_season_from_noise() -> None:
+    assert is_seasonal(PASSENGERS, 12)
+    assert not is_seasonal(np.random.default_rng(0).normal(size=100), 12)
+    assert not is_seasonal(PASSENGERS[:23], 12)
+    assert not is_seasonal(np.ones(50), 12)
+
+
+@pytest.mark.parametrize("multiplicative", [False, True])
+@pytest.mark.parametrize("m", [4, 7, 12])
+def test_the_seasonal_figure_is_that_of_statsmodels(m: int, multiplicative: bool) -> None:
+    from statsmodels.tsa.seasonal import seasonal_decompose
+
+    kind = "multiplicative" if multiplicative else "additive"
+    expected = seasonal_decompose(PASSENGERS, model=kind, period=m).seasonal[:m]
+    np.testing.assert_allclose(seasonal_figure(PASSENGERS, m, multiplicative), expected)
+
+
+@pytest.mark.parametrize("model", [Theta(), OptimizedTheta(), CES()])
+def test_the_interval_holds_the_last_year_of_the_airline_passengers(model: Forecaster[Any]) -> None:
+    band = model.fit(series_of(PASSENGERS[:-12], 12)).band_group(12, 95.0)
+    assert band is not None
+    inside = (band.lower[0] <= PASSENGERS[-12:]) & (band.upper[0] >= PASSENGERS[-12:])
+    assert inside.sum() >= 9
+
+
+def test_a_season_of_ces_wants_two_cycles() -> None:
+    with pytest.raises(SeriesTooShort, match="at least 24"):
+        CES(CESParams(seasonal="full")).fit(series_of(PASSENGERS[:20], 12))
+
+
+def test_values_below_zero_have_an_additive_season() -> None:
+    model = Theta().fit(series_of(PASSENGERS - 300, 12))
+    assert not model.multiplicative_
+    assert len(model.figure_) == 12

@@ -1,0 +1,38 @@
+"""Gross outliers go, everything else stays."""
+
+import numpy as np
+import pytest
+
+from models.stats.cleaning import cleaned, robust_smooth
+
+
+@pytest.mark.parametrize("place", [0, 1, 50, 98, 99])
+@pytest.mark.parametrize("slope", [0.0, 3.0])
+def test_a_spike_is_replaced_by_what_its_neighbours_suggest(place, slope):
+    y = np.random.default_rng(0).normal(size=100) + slope * np.arange(100)
+    spiked = y.copy()
+    spiked[place] += 100.0
+    result = cleaned(spiked, ())
+    assert np.flatnonzero(result != spiked).tolist() == [place]
+    assert result[place] == pytest.approx(slope * place, abs=8.0)
+
+
+@pytest.mark.parametrize("place", [0, 5, 100, 238])
+def test_a_spike_in_a_season(place):
+    y = 10 * np.sin(2 * np.pi * np.arange(240) / 24) + np.random.default_rng(0).normal(size=240)
+    spiked = y.copy()
+    spiked[place] += 60.0
+    result = cleaned(spiked, (24,))
+    assert np.flatnonzero(np.abs(result - spiked) > 10.0).tolist() == [place]
+    assert result[place] == pytest.approx(y[place], abs=5.0)
+
+
+def test_a_line_a_step_and_a_constant_stay():
+    for y in (np.arange(50.0), np.repeat([0.0, 9.0], 25), np.full(20, 3.0)):
+        np.testing.assert_array_equal(cleaned(y, ()), y)
+
+
+@pytest.mark.parametrize("size", range(1, 12))
+@pytest.mark.parametrize("seasons", [(), (2,), (3, 7)])
+def test_any_length(size, seasons):
+    assert np.isfinite(robust_smooth(np.random.default_rng(0).normal(size=size), seasons)).all()

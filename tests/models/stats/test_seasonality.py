@@ -1,0 +1,173 @@
+import numpy as np
+import pytest
+from scipy.signal import lfilter
+from statsmodels.datasets import sunspots
+
+from models.stats.seasonality import detect_seasons, detrended, season_test
+from models.time.frequency import Frequency
+from tests.datasets import load
+
+INTEGER = Frequency.integer(1)
+
+
+def season(size: int, *periods: int, noise: float = 0.3, seed: int = 0) -> np.ndarray:
+    t = np.arange(size)
+    waves = sum(np.sin(2 * np.pi * t / m) + 0.5 * np.cos(4 * np.pi * t / m) for m in periods)
+    return waves + np.random.default_rng(seed).normal(0, noise, size)
+
+
+@pytest.mark.parametrize("freq", [INTEGER, Frequency.parse("MS")])
+def test_airline_passengers_have_a_year(freq: Frequency) -> None:
+    _, y = load("airpassengers")
+    assert detect_seasons(y, freq) == (12,)
+
+
+def test_sunspots_have_their_cycle_though_years_have_no_season() -> None:
+    y = sunspots.load_pandas().data["SUNACTIVITY"].to_numpy()
+    assert detect_seasons(y, Frequency.parse("YS"))[0] in (10, 11)
+
+
+@pytest.mark.parametrize("freq", [INTEGER, Frequency.parse("h")])
+def test_day_and_week_are_both_found(freq: Frequency) -> None:
+    assert detect_seasons(season(1400, 24, 168), freq) == (24, 168)
+
+
+def test_a_day_alone_is_no_week() -> None:
+    assert detect_seasons(season(1400, 24), Frequency.parse("h")) == (24,)
+
+
+def test_a_growing_season_is_not_its_multiple() -> None:
+    y = season(480, 12) * np.linspace(1, 4, 480)
+    assert detect_seasons(y, INTEGER) == (12,)
+
+
+def test_an_unusual_cycle_is_found_without_a_calendar() -> None:
+    assert detect_seasons(season(600, 31), INTEGER) == (31,)
+
+
+def test_steep_trend_hides_no_season() -> None:
+    y = season(72, 12) + 0.5 * np.arange(72) ** 1.5
+    assert detect_seasons(y, Frequency.parse("MS")) == (12,)
+
+
+def test_three_cycles_suffice_two_do_not() -> None:
+    assert detect_seasons(season(36, 12), Frequency.parse("MS")) == (12,)
+    assert detect_seasons(season(24, 12), Frequency.parse("MS")) == ()
+
+
+@pytest.mark.parametrize("walks", [False, True], ids=["noise", "random walk"])
+@pytest.mark.parametrize("freq", [INTEGER, *map(Frequency.parse, ("MS", "D", "h"))])
+@pytest.mark.parametrize("size", [60, 300])
+def test_noise_has_no_season(freq: Frequency, size: int, walks: bool) -> None:
+    rng = np.random.default_rng(size)
+    draws = [rng.normal(size=size) for _ in range(200)]
+    found = sum(bool(detect_seasons(y.cumsum() if walks else y, freq)) for y in draws)
+    # 5 % of 200 is 10; 17 is the 98.7 % quantile of that.
+    assert found <= 17
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        np.empty(0), np.ones(1), np.ones(100), np.arange(200.0), 1e12 + np.arange(200.0),
+        np.zeros(400), np.r_[np.zeros(399), 1.0],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("freq", [INTEGER, Frequency.parse("MS")])
+def test_degenerate_series_have_none(y: np.ndarray, freq: Frequency) -> None:
+    assert detect_seasons(y, freq) == ()
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e12])
+def test_scale_and_offset_change_nothing(scale: float) -> None:
+    y = season(240, 12)
+    assert detect_seasons(scale * (y + 3), INTEGER) == detect_seasons(y, INTEGER) == (12,)
+
+
+@pytest.mark.parametrize("m", [3, 4])
+def test_detrended_is_the_series_minus_a_centred_mean(m: int) -> None:
+    x = np.array([1.0, 4.0, 2.0, 8.0, 5.0, 7.0])
+    weights = np.ones(3) / 3 if m == 3 else np.array([0.125, 0.25, 0.25, 0.25, 0.125])
+    edge = m // 2
+    expected = x[edge : len(x) - edge] - np.convolve(x, weights, "valid")
+    np.testing.assert_allclose(detrended(x, m), expected)
+
+
+def test_a_clear_season_passes_and_others_do_not() -> None:
+    x = season(240, 12)
+    assert season_test(x - x.mean(), 12).p_value < 1e-12
+    assert season_test(x - x.mean(), 7).p_value > 0.05
+
+
+@pytest.mark.parametrize(
+    ("m", "cycles", "amplitude", "noise", "freq"),
+    [
+        (60, 12, 3, 1, INTEGER), (30, 12, 3, 1, INTEGER), (30, 40, 3, 2, INTEGER),
+        (24, 12, 3, 1, INTEGER), (10, 12, 3, 2, INTEGER), (24, 7, 2, 1, Frequency.parse("h")),
+        (12, 4, 2, 1, Frequency.parse("MS")),
+    ],
+)  # fmt: skip
+def test_smooth_cycles_are_found(
+    m: int, cycles: int, amplitude: float, noise: float, freq: Frequency
+) -> None:
+    wave = amplitude * np.sin(2 * np.pi * np.arange(m * cycles) / m)
+    draws = [np.random.default_rng(s).normal(0, noise, len(wave)) for s in range(20)]
+    assert sum(m in detect_seasons(wave + draw, freq) for draw in draws) >= 19
+
+
+@pytest.mark.parametrize("freq", [INTEGER, Frequency.parse("h")])
+@pytest.mark.parametrize("weeks", [5, 12, 26])
+def test_a_smooth_week_is_found_beside_a_smooth_day(weeks: int, freq: Frequency) -> None:
+    t = np.arange(168 * weeks)
+    wave = 3 * np.sin(2 * np.pi * t / 24) + 3 * np.sin(2 * np.pi * t / 168)
+    draws = [np.random.default_rng(s).normal(size=len(t)) for s in range(10)]
+    assert sum(set(detect_seasons(wave + draw, freq)) >= {24, 168} for draw in draws) >= 9
+
+
+def test_a_sharp_cycle_is_neither_its_half_nor_its_double() -> None:
+    burst = 4.0 * (np.arange(480) % 24 == 5)
+    draws = [np.random.default_rng(s).normal(0, 0.5, 480) for s in range(20)]
+    found = [detect_seasons(burst + draw, INTEGER) for draw in draws]
+    assert all(24 in seasons and not {12, 48} & set(seasons) for seasons in found)
+
+
+def test_years_of_weeks_are_found_though_their_period_is_no_whole_number() -> None:
+    wave = 2 * np.sin(2 * np.pi * np.arange(1565) / 52.18)
+    draws = [np.random.default_rng(s).normal(size=len(wave)) for s in range(10)]
+    assert sum(52 in detect_seasons(wave + draw, INTEGER) for draw in draws) >= 9
+
+
+def autoregression(size: int, weights: list[float], rng: np.random.Generator) -> np.ndarray:
+    return lfilter([1.0], [1.0, *(-np.array(weights))], rng.normal(size=size + 200))[200:]
+
+
+@pytest.mark.parametrize("weights", [[-0.7], [0.9], [1.0, -0.6]], ids=["turns", "lasts", "swings"])
+@pytest.mark.parametrize("freq", [INTEGER, Frequency.parse("MS")])
+def test_likeness_of_neighbours_is_no_season(weights: list[float], freq: Frequency) -> None:
+    rng = np.random.default_rng(7)
+    draws = [autoregression(200, weights, rng) for _ in range(100)]
+    # 5 % of 100 is 5; 10 is the 98.9 % quantile of that.
+    assert sum(bool(detect_seasons(y, freq)) for y in draws) <= 10
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3])
+def test_rare_demand_has_no_season(share: float) -> None:
+    rng = np.random.default_rng(5)
+    draws = [(rng.random(200) < share) * rng.lognormal(1, 1, 200) for _ in range(100)]
+    assert sum(bool(detect_seasons(y, INTEGER)) for y in draws) <= 10
+
+
+@pytest.mark.parametrize("freq", [Frequency.parse("D"), Frequency.integer(1)])
+def test_a_year_of_days_is_no_near_miss_of_its_weeks(freq: Frequency) -> None:
+    t = np.arange(3000)
+    week = np.array([0, 0.2, 0.1, 0.3, 0.8, -1.5, -1.8])[t % 7]
+    year = 4 * np.sin(2 * np.pi * t / 365.25)
+    y = week + year + np.random.default_rng(1).normal(size=3000)
+    assert detect_seasons(y, freq) == (7, 365)
+
+
+def test_a_short_cycle_is_found_beside_a_long_one() -> None:
+    t = np.arange(960)
+    cycles = 2 * np.sin(2 * np.pi * t / 7) + 6 * np.sin(2 * np.pi * t / 96)
+    y = cycles + np.random.default_rng(0).normal(size=960)
+    assert detect_seasons(y, Frequency.integer(1)) == (7, 96)

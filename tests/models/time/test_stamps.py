@@ -1,0 +1,163 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from models.errors import BadStamps
+from models.time.stamps import read_stamps
+
+
+def iso(ds: object, tz: str | None = None, own_zone: str | None = None) -> list[str]:
+    return np.datetime_as_string(read_stamps(ds, tz, own_zone).values, unit="s").tolist()
+
+
+@pytest.mark.parametrize(
+    ("ds", "values"),
+    [
+        ([3, 4, 5], [3, 4, 5]),
+        ([3.0, 4.0], [3, 4]),
+        (["3", "-4"], [3, -4]),
+        (["1949.0", "1950.0"], [1949, 1950]),
+        (np.array([7, 8], dtype=np.int32), [7, 8]),
+        (["99999999", "00000000"], [99999999, 0]),
+    ],
+)
+def test_integers_are_integer_time(ds: object, values: list[int]) -> None:
+    read = read_stamps(ds, None)
+    assert read.values.dtype == np.int64
+    assert read.values.tolist() == values
+
+
+@pytest.mark.parametrize(
+    "ds",
+    [
+        ["2024-03-01", "2024-03-02"],
+        ["20240301", "20240302"],
+        ["2024-03-01T00:00", "2024-03-02 00:00:00.000"],
+        ["2024-03-01T00:00:00.000000000", "2024-03-02T00:00:00.000000000"],
+        ["2024-03-01T0000", "2024-03-02T0000"],
+        np.array(["2024-03-01", "2024-03-02"], dtype="datetime64[D]"),
+        np.array(["2024-03-01", "2024-03-02"], dtype="datetime64[us]"),
+    ],
+)
+def test_spellings_of_two_days(ds: object) -> None:
+    assert iso(ds) == ["2024-03-01T00:00:00", "2024-03-02T00:00:00"]
+    assert read_stamps(ds, None).tz is None
+
+
+@pytest.mark.parametrize(
+    ("ds", "zone"),
+    [
+        (["2024-03-01T00:00Z", "2024-03-02T00:00Z"], "UTC"),
+        (["2024-03-01T00:00:00+00:00", "2024-03-02T00:00Z"], "UTC"),
+        (["2024-03-01T02:00+02:00", "2024-03-02T02:00+02:00"], "+02:00"),
+        (["2024-03-01T02:00:00.0+0200", "2024-03-02T02:00+02"], "+02:00"),
+        (["2024-02-29T19:00:00-05:00", "2024-03-01T19:00:00-05:00"], "-05:00"),
+    ],
+)
+def test_one_offset_is_kept_as_the_zone(ds: list[str], zone: str) -> None:
+    assert iso(ds) == ["2024-03-01T00:00:00", "2024-03-02T00:00:00"]
+    assert read_stamps(ds, None).tz == zone
+
+
+def test_nanoseconds_are_kept() -> None:
+    read = read_stamps(["2024-03-01T00:00:00.123456789", "2024-03-01T00:00:01.123456789"], None)
+    assert (read.values.astype(np.int64) % 10**9).tolist() == [123456789, 123456789]
+
+
+def test_several_offsets_need_a_zone() -> None:
+    ds = ["2024-03-31T01:00+01:00", "2024-03-31T03:00+02:00"]
+    with pytest.raises(BadStamps, match=r"\+01:00 in row 0 and \+02:00 in row 1") as caught:
+        read_stamps(ds, None)
+    assert "set tz" in (caught.value.hint or "")
+    read = read_stamps(ds, "Europe/Berlin")
+    assert read.tz == "Europe/Berlin"
+    assert iso(ds, "Europe/Berlin") == ["2024-03-31T00:00:00", "2024-03-31T01:00:00"]
+
+
+def test_offsets_on_some_rows_only_are_refused() -> None:
+    with pytest.raises(BadStamps, match="row 1") as caught:
+        read_stamps(["2024-03-31T01:00Z", "2024-03-31T01:00"], "Europe/Berlin")
+    assert caught.value.problems[0].ds == "2024-03-31T01:00"
+
+
+def test_a_zone_that_came_with_an_array_is_kept_or_replaced() -> None:
+    ds = np.array(["2024-03-01T00:00", "2024-03-02T00:00"], dtype="datetime64[ns]")
+    assert read_stamps(ds, None, "America/New_York").tz == "America/New_York"
+    assert read_stamps(ds, "Europe/Berlin", "America/New_York").tz == "Europe/Berlin"
+    np.testing.assert_array_equal(read_stamps(ds, "Europe/Berlin", "UTC").values, ds)
+
+
+def test_naive_stamps_are_read_on_the_wall_clock() -> None:
+    assert iso(["2024-03-30T12:00", "2024-03-31T12:00"], "Europe/Berlin") == [
+        "2024-03-30T11:00:00",
+        "2024-03-31T10:00:00",
+    ]
+
+
+def test_repeated_hour_is_told_apart_by_order() -> None:
+    # Clocks go back at 03:00 to 02:00.
+    ds = ["2024-10-27T02:00", "2024-10-27T02:30", "2024-10-27T02:00", "2024-10-27T02:30"]
+    read = read_stamps(ds, "Europe/Berlin")
+    expected = ["2024-10-27T00:00:00", "2024-10-27T00:30:00"]
+    assert iso(ds, "Europe/Berlin") == [*expected, "2024-10-27T01:00:00", "2024-10-27T01:30:00"]
+    assert (read.assumed, len(read.never)) == (0, 0)
+
+
+def test_single_ambiguous_time_is_the_first_and_counted() -> None:
+    read = read_stamps(["2024-10-27T02:00", "2024-10-27T03:00"], "Europe/Berlin")
+    assert iso(["2024-10-27T02:00"], "Europe/Berlin") == ["2024-10-27T00:00:00"]
+    assert (read.assumed, len(read.never)) == (1, 0)
+
+
+def test_time_that_never_was_moves_to_the_first_after_it() -> None:
+    read = read_stamps(["2024-03-31T02:30"], "Europe/Berlin")
+    assert iso(["2024-03-31T02:30"], "Europe/Berlin") == ["2024-03-31T01:00:00"]
+    assert (read.assumed, len(read.never)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("ds", "message"),
+    [
+        (["2024-03-01", "2024-13-01"], "cannot read the timestamp '2024-13-01' in row 1"),
+        (["2024-03-01", "NaT"], "cannot read the timestamp 'NaT' in row 1"),
+        (["now", "today"], "cannot read the timestamp 'now' in row 0"),
+        (["2024-03-01", ""], "the timestamp of row 1 is missing"),
+        (["2024-03-01", None], "the timestamp of row 1 is missing"),
+        (["01/03/2024", "02/03/2024"], "cannot read the timestamp '01/03/2024' in row 0"),
+        (["2024-03-01T00:00+99:00"] * 2, "cannot read the timestamp '2024-03-01T00:00+99:00'"),
+        (["2024-02-30"], "cannot read the timestamp '2024-02-30' in row 0"),
+        (["x" * 100_000] * 3, "cannot read the timestamp 'xxxx"),
+        ([1, "2024-03-01"], "all strings or all integers, got int and str, first in row 1"),
+        ([1, True], "all strings or all integers, got bool and int, first in row 1"),
+        ([1, 2.5], "whole numbers up to 2^53, got 2.5 in row 1"),
+        ([1, 2**70], "whole numbers up to 2^53"),
+        ([1, float("nan")], "whole numbers up to 2^53, got nan in row 1"),
+        (["1500-01-01"], "the years 1678 to 2261, got 1500"),
+        (["3000-01-01T00:00:00Z"], "the years 1678 to 2261, got 3000"),
+        (np.array(["2024-03-01", "NaT"], dtype="datetime64[D]"), "row 1 is missing"),
+        (np.array(["3000-03-01"], dtype="datetime64[D]"), "the years 1678 to 2261, got 3000"),
+        ([[1], [2]], "all strings or all integers, got list"),
+    ],
+)
+def test_what_cannot_be_read_is_named(ds: object, message: str) -> None:
+    with pytest.raises(BadStamps) as caught:
+        read_stamps(ds, None)
+    assert message in caught.value.message
+    assert len(caught.value.message) < 200
+    assert caught.value.hint
+
+
+def test_zone_for_integers_is_refused() -> None:
+    with pytest.raises(BadStamps, match="integers"):
+        read_stamps([1, 2], "Europe/Berlin")
+
+
+def test_fast_and_general_reading_agree() -> None:
+    index = pd.date_range("1999-12-31T21:17:03.5", periods=300, freq="7h13min")
+    for zone in ("", "Z", "+05:30", "-11:00"):
+        ds = [stamp.isoformat(timespec="milliseconds") + zone for stamp in index]
+        expected = pd.to_datetime(ds, format="ISO8601", utc=True).tz_localize(None).to_numpy()
+        np.testing.assert_array_equal(read_stamps(ds, None).values, expected)
+        # One stamp written differently takes the general way.
+        shorter = index[0].isoformat(timespec="microseconds") + zone
+        np.testing.assert_array_equal(read_stamps([shorter, *ds[1:]], None).values, expected)
