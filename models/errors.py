@@ -4,6 +4,7 @@ TidecastError
 ├── InvalidRequest             what was asked for cannot be, whatever the data
 │   ├── InvalidParameter       a parameter or option is out of its bounds   (invalid_parameter)
 │   └── UnknownName            no model, parameter or option of that name   (unknown_name)
+├── Cancelled                  nobody wants the result any more             (cancelled)
 └── SeriesError                this series cannot be handled; others may be
     ├── NoObservations         not one value                                (no_observations)
     ├── SeriesTooShort         fewer values than the model needs            (series_too_short)
@@ -89,6 +90,12 @@ class UnknownName(InvalidRequest):
     """No model, parameter or option has that name."""
 
     code = "unknown_name"
+
+
+class Cancelled(TidecastError):
+    """Nobody wants the result any more."""
+
+    code = "cancelled"
 
 
 class SeriesError(TidecastError):

@@ -1,0 +1,30 @@
+"""What work is expected to take, before it is done."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.types import IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Workload:
+    """Series to work on together: ``observations`` and ``season_length`` of each, shape (n,); steps ahead."""
+
+    observations: IntArray
+    season_length: IntArray
+    horizon: int = 1
+
+    @classmethod
+    def of_one(cls, observations: int, season_length: int = 1, horizon: int = 1) -> "Workload":
+        """Return the work on a single series."""
+        return cls(np.array([observations]), np.array([season_length]), horizon)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds of one core (or of the device), bytes of memory beside the data, and where it would run."""
+
+    seconds: float
+    memory_bytes: int = 0
+    device: str = "cpu"

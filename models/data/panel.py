@@ -1,0 +1,159 @@
+"""Many prepared series in flat arrays: what tasks take, what is cut into pieces and sent to workers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Self, overload
+
+import numpy as np
+
+from models.data.series import Series
+from models.time.frequency import Grid
+from models.types import BoolArray, FloatArray, IntArray
+
+
+@dataclass(slots=True, eq=False)
+class Panel(Sequence[Series]):
+    """Series of any lengths, one behind the other; a single one is a view that is made when asked for.
+
+    ``values``: shape (total,), finite. ``offsets``: shape (n + 1,); row i is
+    ``values[offsets[i] : offsets[i + 1]]``. ``grids``: shape (n,), shared where equal.
+    ``season_length``: shape (n,), as given, None to have it detected. ``observed``: shape (total,), False
+    where a value was filled in; None if all were observed. ``exog``: name to shape (total,), NaN all over a
+    row that lacks the column. ``future``: name to shape (``future_offsets[-1]``,), likewise.
+    """
+
+    ids: Sequence[str]
+    values: FloatArray
+    offsets: IntArray
+    grids: Sequence[Grid]
+    season_length: Sequence[tuple[int, ...] | None]
+    observed: BoolArray | None = None
+    exog: Mapping[str, FloatArray] = field(default_factory=dict)
+    future: Mapping[str, FloatArray] = field(default_factory=dict)
+    future_offsets: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+    _rows: list[Series | None] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._rows = [None] * len(self.ids)
+        if len(self.future_offsets) == 1:
+            self.future_offsets = np.zeros(len(self.ids) + 1, dtype=np.int64)
+
+    @classmethod
+    def of(cls, series: Sequence[Series]) -> Self:
+        """Return the series as a panel, what is known of their seasons included."""
+        lengths = np.array([len(one) for one in series], dtype=np.int64)
+        ahead = [max((len(v) for v in one.future.values()), default=0) for one in series]
+        whole = all(one.observed is None for one in series)
+        panel = cls(
+            [one.unique_id for one in series],
+            np.concatenate([one.y for one in series]) if len(series) else np.empty(0),
+            _offsets(lengths),
+            [one.grid for one in series],
+            [one.season_length for one in series],
+            observed=None if whole else np.concatenate([one.seen for one in series]),
+            exog=_columns([one.exog for one in series], lengths),
+            future=_columns([one.future for one in series], np.asarray(ahead)),
+            future_offsets=_offsets(np.asarray(ahead, dtype=np.int64)),
+        )
+        panel._rows = [*series]
+        return panel
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, key: int) -> Series: ...
+    @overload
+    def __getitem__(self, key: "slice | Sequence[int] | IntArray") -> "Panel": ...
+
+    def __getitem__(self, key: "int | slice | Sequence[int] | IntArray") -> "Series | Panel":
+        if isinstance(key, int | np.integer):
+            return self._row(range(len(self))[int(key)])
+        rows = range(len(self))[key] if isinstance(key, slice) else key
+        return self._rows_of(np.asarray(rows, dtype=np.int64))
+
+    def __iter__(self) -> Iterator[Series]:
+        return map(self._row, range(len(self)))
+
+    @property
+    def lengths(self) -> IntArray:
+        """How many values each series has, shape (n,)."""
+        return np.diff(self.offsets)
+
+    def by_length(self) -> Iterator[tuple[IntArray, FloatArray]]:
+        """Yield the positions of the series of each length, (k,), with their values, (k, length)."""
+        lengths = self.lengths
+        for length in np.unique(lengths):
+            rows = np.flatnonzero(lengths == length)
+            yield rows, self.values[self.offsets[rows, None] + np.arange(length)]
+
+    def _row(self, i: int) -> Series:
+        row = self._rows[i]
+        if row is None:
+            here = slice(int(self.offsets[i]), int(self.offsets[i + 1]))
+            ahead = slice(int(self.future_offsets[i]), int(self.future_offsets[i + 1]))
+            row = self._rows[i] = Series(
+                self.ids[i],
+                self.values[here],
+                self.grids[i],
+                self.season_length[i],
+                None if self.observed is None else _or_none(self.observed[here]),
+                _present(self.exog, here),
+                _present(self.future, ahead),
+            )
+        return row
+
+    def _rows_of(self, rows: IntArray) -> "Panel":
+        places, ahead = _places(self.offsets, rows), _places(self.future_offsets, rows)
+        panel = Panel(
+            [self.ids[i] for i in rows],
+            self.values[places],
+            _offsets(np.diff(self.offsets)[rows]),
+            [self.grids[i] for i in rows],
+            [self.season_length[i] for i in rows],
+            observed=None if self.observed is None else self.observed[places],
+            exog={name: column[places] for name, column in self.exog.items()},
+            future={name: column[ahead] for name, column in self.future.items()},
+            future_offsets=_offsets(np.diff(self.future_offsets)[rows]),
+        )
+        panel._rows = [self._rows[i] for i in rows]
+        return panel
+
+
+def _offsets(lengths: IntArray) -> IntArray:
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])
+
+
+def _places(offsets: IntArray, rows: IntArray) -> IntArray:
+    """Return where the values of the rows stand, one row behind the other."""
+    lengths = np.diff(offsets)[rows]
+    begins = np.repeat(offsets[rows] - np.cumsum(lengths) + lengths, lengths)
+    return np.asarray(begins + np.arange(int(lengths.sum())))
+
+
+def _columns(
+    columns: Sequence[Mapping[str, FloatArray]], lengths: IntArray
+) -> dict[str, FloatArray]:
+    """Join the columns of all series, NaN where one lacks a column."""
+    names = dict.fromkeys(name for one in columns for name in one)
+    return {
+        name: np.concatenate(
+            [
+                np.full(length, np.nan) if (found := one.get(name)) is None else found
+                for one, length in zip(columns, lengths, strict=True)
+            ]
+        )
+        for name in names
+    }
+
+
+def _present(columns: Mapping[str, FloatArray], here: slice) -> dict[str, FloatArray]:
+    """Return the columns that a series has."""
+    cut = {name: column[here] for name, column in columns.items()}
+    return {
+        name: values for name, values in cut.items() if values.size and not np.isnan(values).all()
+    }
+
+
+def _or_none(observed: BoolArray) -> BoolArray | None:
+    return None if observed.all() else observed
