@@ -14,6 +14,9 @@ from models.types import BoolArray, FloatArray, IntArray
 
 T = TypeVar("T")
 
+FAR = 1e9
+"""The raw score of what cannot be: a change in a series that never changed."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:

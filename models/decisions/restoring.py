@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.data.results import Band, Measured
-from models.detectors.base import FAR
+from models.data.results import FAR, Band, Measured
 from models.transforms.bounds import Bounds
 from models.transforms.chain import NO_CHAIN, FittedChain
 from models.transforms.wall_clock import WallClock

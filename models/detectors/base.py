@@ -2,25 +2,20 @@
 
 from abc import abstractmethod
 from dataclasses import replace
-from functools import lru_cache
 from typing import ClassVar, Self, TypeVar, final
 
 import numpy as np
 from pydantic import Field
-from scipy.special import stdtrit
 
 from models.contract.model import Model
-from models.data.results import Scores
+from models.data.results import FAR, Scores
 from models.data.series import Series
 from models.features.calendar import Calendar
-from models.forecasters.base import normal_quantile
 from models.params import Params
+from models.stats.distributions import normal_quantile, student_quantile
 from models.types import BoolArray, FloatArray
 
 P = TypeVar("P", bound=Params)
-
-FAR = 1e9
-"""The raw score of what cannot be: a change in a series that never changed."""
 
 _ROUNDING = 1e-14
 """Differences below this share of the values themselves are what floating point leaves behind."""
@@ -189,23 +184,6 @@ def deviation_scores(
     if freedom is not None:
         freedom = np.array(np.broadcast_to(freedom, y.shape))
     return Scores(raw, expected, scale, freedom)
-
-
-def student_quantile(level: float, freedom: FloatArray) -> FloatArray:
-    """Return how many scales a central interval of Student's t reaches to each side, to 1e-6.
-
-    ``freedom``: degrees of freedom ≥ 1, of any shape, inf for the normal distribution.
-    """
-    shares, logarithms = _student_table(level)
-    return np.asarray(np.exp(np.interp(1.0 / freedom, shares, logarithms)))
-
-
-@lru_cache(maxsize=32)
-def _student_table(level: float) -> tuple[FloatArray, FloatArray]:
-    """Return inverse degrees of freedom, ascending, and the logarithm of the quantile there."""
-    shares = np.linspace(0.0, 1.0, 2001)
-    inner = stdtrit(1.0 / shares[1:], 0.5 + level / 200.0)
-    return shares, np.log(np.concatenate([[normal_quantile(level)], inner]))
 
 
 def _carried_forward(y: FloatArray, last: float) -> FloatArray:

@@ -5,12 +5,12 @@ from collections.abc import Hashable, Sequence
 from typing import ClassVar, Self, TypeVar, final
 
 import numpy as np
-from scipy.special import ndtri
 
 from models.contract.model import Model
 from models.data.results import Band
 from models.data.series import Series
 from models.errors import InvalidRequest
+from models.intervals.normal import normal_band
 from models.params import Params
 from models.types import FloatArray
 
@@ -191,36 +191,3 @@ class PanelForecaster(Forecaster[P]):
     @abstractmethod
     def _fitted_panel(self) -> FloatArray:
         """Return one-step fitted values, shape (n, t), NaN where there is none."""
-
-
-def normal_band(mean: FloatArray, spread: FloatArray, level: float) -> Band:
-    """Return the central interval of a normal distribution at a level in percent."""
-    half = normal_quantile(level) * spread
-    return Band(mean - half, mean + half)
-
-
-def normal_quantile(level: float) -> float:
-    """Return how many standard deviations a central interval reaches to each side."""
-    return float(ndtri(0.5 + level / 200.0))
-
-
-def never_narrowing(mean: FloatArray, band: Band) -> Band:
-    """Return the interval with no step nearer to its mean than an earlier one: (..., horizon).
-
-    Simulation noise and seasonal factors below one would else make a later step look surer.
-    """
-    below = np.maximum.accumulate(np.maximum(mean - band.lower, 0.0), axis=-1)
-    above = np.maximum.accumulate(np.maximum(band.upper - mean, 0.0), axis=-1)
-    return Band(mean - below, mean + above)
-
-
-def residual_spread(residuals: FloatArray, parameters: int = 0) -> FloatArray:
-    """Return the standard deviation of one-step residuals, shape (n, 1), of a panel (n, t).
-
-    NaN residuals do not count; ``parameters`` are taken off the degrees of freedom, and where none are
-    left nothing can be said: NaN.
-    """
-    count = np.sum(np.isfinite(residuals), axis=1, keepdims=True)
-    freedom = np.where(count > parameters, count - parameters, np.nan)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(np.sqrt(np.nansum(residuals**2, axis=1, keepdims=True) / freedom))

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from models.data.results import Band
-from models.forecasters.base import normal_band, normal_quantile
+from models.intervals.normal import normal_band
+from models.stats.distributions import normal_quantile
 from models.types import FloatArray, IntArray
 
 STEEPEST = 1.5

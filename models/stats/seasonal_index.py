@@ -2,7 +2,11 @@
 
 import numpy as np
 
+from models.stats.distributions import normal_quantile
 from models.types import FloatArray
+
+_LEVEL = 90.0
+"""Autocorrelations of noise lie within this central interval, in percent."""
 
 
 def seasonal_figure(y: FloatArray, m: int, multiplicative: bool) -> FloatArray:
@@ -44,14 +48,12 @@ def _wave(y: FloatArray, m: int, multiplicative: bool) -> FloatArray:
     return np.asarray(weights[0] + weights[1] * np.cos(angle) + weights[2] * np.sin(angle))
 
 
-def is_seasonal(y: FloatArray, m: int, level: float = 0.95) -> bool:
+def is_seasonal(y: FloatArray, m: int) -> bool:
     """Whether the autocorrelation at lag ``m`` stands out of what shorter lags explain.
 
     Reference: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler (2016), Models for optimising the
     theta method, International Journal of Forecasting 32, §2.1.
     """
-    from scipy.special import ndtri
-
     n = len(y)
     if m < 4 or n < 2 * m:
         return False
@@ -61,4 +63,4 @@ def is_seasonal(y: FloatArray, m: int, level: float = 0.95) -> bool:
         return False
     lags = np.array([deviations[lag:] @ deviations[: n - lag] for lag in range(1, m + 1)]) / square
     limit = np.sqrt((1.0 + 2.0 * float(lags[:-1] @ lags[:-1])) / n)
-    return bool(abs(lags[-1]) / limit > ndtri(level))
+    return bool(abs(lags[-1]) / limit > normal_quantile(_LEVEL))

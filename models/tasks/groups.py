@@ -14,7 +14,7 @@ from models.data.results import Band, Forecast, Outcome
 from models.data.series import Notice, Series, exogenous_unused
 from models.errors import FitFailed, InvalidParameter, SeriesError, TidecastError
 from models.features.calendar import Calendar
-from models.forecasters.base import Forecaster, normal_band, residual_spread
+from models.forecasters.base import Forecaster
 from models.intervals.conformal import (
     MAX_ORIGINS,
     REFERENCE_LEVEL,
@@ -25,7 +25,9 @@ from models.intervals.conformal import (
     rolling_errors,
     rolling_origins,
 )
+from models.intervals.normal import normal_band
 from models.registry import ModelSpec
+from models.stats.distributions import residual_std
 from models.tasks.transformed import Integrated
 from models.transforms.bounds import Bounds
 from models.transforms.chain import BIAS_LEVEL, TransformChain
@@ -258,7 +260,7 @@ def _history_bands(
     """Return one-step intervals around the fitted values, from the spread of their residuals."""
     if fitted is None:
         return {}
-    spread = residual_spread(np.stack([series.y for series in members]) - fitted)
+    spread = residual_std(np.stack([series.y for series in members]) - fitted)
     return {level: normal_band(fitted, spread, level) for level in task.made_levels}
 
 

@@ -12,9 +12,10 @@ import numpy as np
 
 from models.data.results import ModelInfo
 from models.data.series import Notice, Series
-from models.forecasters.base import Forecaster, normal_quantile, residual_spread
+from models.forecasters.base import Forecaster
 from models.intervals.conformal import REFERENCE_LEVEL
 from models.params import Params
+from models.stats.distributions import normal_quantile, residual_std
 from models.transforms.chain import TransformChain
 from models.types import FloatArray
 
@@ -72,7 +73,7 @@ class Integrated(Forecaster[Params]):
                 spread[self.varying_] = half
             elif fitted is not None:
                 seen = np.stack([series.y for series in self.seen_])[self.varying_]
-                spread[self.varying_] = residual_spread(seen - fitted)
+                spread[self.varying_] = residual_std(seen - fitted)
         return np.nan_to_num(spread)
 
     def fitted_group(self) -> FloatArray | None:

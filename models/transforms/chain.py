@@ -26,12 +26,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field
 from scipy.optimize import minimize_scalar
-from scipy.stats import boxcox_llf, norm
+from scipy.stats import boxcox_llf
 
 from models.data.results import Band, Forecast
 from models.data.series import Series
 from models.errors import BadValues, SeriesTooShort
 from models.params import Params
+from models.stats.distributions import normal_quantile
 from models.time.frequency import Grid
 from models.transforms._stages import Affine, Differences, Logarithm, Power, Stage
 from models.types import FloatArray
@@ -437,7 +438,7 @@ class FittedChain:
         band = bands.get(BIAS_LEVEL)
         if band is None or not self.bends:
             return self.invert(values)
-        spread = (band.upper - band.lower) / (2 * norm.ppf(0.5 + BIAS_LEVEL / 200))
+        spread = (band.upper - band.lower) / (2 * normal_quantile(BIAS_LEVEL))
         mean, back = self.invert_mean(values, np.nan_to_num(spread)), self.invert_band(band)
         # fmax and fmin pass over edges that are unknown.
         return np.asarray(np.fmin(np.fmax(mean, back.lower), back.upper))

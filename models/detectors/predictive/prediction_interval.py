@@ -11,13 +11,14 @@ from pydantic import Field
 from models import registry
 from models.data.results import Scores
 from models.data.series import Notice, Series
-from models.detectors.base import Detector, deviation_scores, student_quantile
+from models.detectors.base import Detector, deviation_scores
 from models.detectors.predictive._deseason import LONGEST_OWN, Season, split_seasons
 from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.registry import ForecasterRef
 from models.stats.cleaning import cleaned, explained
+from models.stats.distributions import student_quantile
 from models.stats.robust import MAD_FREEDOM, Spread, robust_spread
 from models.time.frequency import Grid
 from models.types import BoolArray, FloatArray

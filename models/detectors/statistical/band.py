@@ -7,7 +7,8 @@ from pydantic import Field
 
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, WidthParams, deviation_scores, student_quantile
+from models.detectors.base import Detector, WidthParams, deviation_scores
+from models.stats.distributions import student_quantile
 from models.stats.robust import MAD_FREEDOM, robust_spread, tail_freedom
 from models.types import FloatArray
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from models.forecasters.base import PanelForecaster, residual_spread
+from models.forecasters.base import PanelForecaster
 from models.params import Params
+from models.stats.distributions import residual_std
 from models.types import FloatArray
 
 
@@ -31,7 +32,7 @@ class Drift(PanelForecaster[DriftParams]):
         self.last_ = y[:, -1:]
         self.fitted_ = np.full_like(y, np.nan)
         self.fitted_[:, 1:] = y[:, :-1] + self.slope_
-        self.sigma_ = residual_spread(y - self.fitted_, parameters=1)
+        self.sigma_ = residual_std(y - self.fitted_, parameters=1)
 
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.asarray(self.last_ + self.slope_ * np.arange(1, horizon + 1))

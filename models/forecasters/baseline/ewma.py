@@ -7,8 +7,9 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from models.data.results import ModelInfo
-from models.forecasters.base import PanelForecaster, residual_spread
+from models.forecasters.base import PanelForecaster
 from models.params import Params
+from models.stats.distributions import residual_std
 from models.types import FloatArray
 
 _GRID = 17  # factors that are tried on all rows at once
@@ -90,7 +91,7 @@ class EWMA(PanelForecaster[EWMAParams]):
         self.level_ = means[:, -1:]
         self.fitted_ = np.full_like(y, np.nan)
         self.fitted_[:, 1:] = means[:, :-1]
-        self.sigma_ = residual_spread(y - self.fitted_, parameters=int(given is None))
+        self.sigma_ = residual_std(y - self.fitted_, parameters=int(given is None))
 
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.repeat(self.level_, horizon, axis=1)

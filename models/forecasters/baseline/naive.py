@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from models.forecasters.base import PanelForecaster, residual_spread
+from models.forecasters.base import PanelForecaster
 from models.params import Params
+from models.stats.distributions import residual_std
 from models.types import FloatArray
 
 
@@ -28,7 +29,7 @@ class Naive(PanelForecaster[NaiveParams]):
         self.fitted_ = np.full_like(y, np.nan)
         self.fitted_[:, 1:] = y[:, :-1]
         self.last_ = y[:, -1:]
-        self.sigma_ = residual_spread(y - self.fitted_)
+        self.sigma_ = residual_std(y - self.fitted_)
 
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.repeat(self.last_, horizon, axis=1)

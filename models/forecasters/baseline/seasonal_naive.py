@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from models.forecasters.base import PanelForecaster, residual_spread
+from models.forecasters.base import PanelForecaster
 from models.params import SeasonalParams
+from models.stats.distributions import residual_std
 from models.types import FloatArray
 
 
@@ -33,7 +34,7 @@ class SeasonalNaive(PanelForecaster[SeasonalNaiveParams]):
         self.fitted_ = np.full_like(y, np.nan)
         self.fitted_[:, season:] = y[:, :-season]
         self.last_ = y[:, -season:]
-        self.sigma_ = residual_spread(y - self.fitted_)
+        self.sigma_ = residual_std(y - self.fitted_)
 
     def _predict_panel(self, horizon: int) -> FloatArray:
         return self.last_[:, np.arange(horizon) % self.season_length_]

@@ -3,8 +3,9 @@
 import numpy as np
 from pydantic import Field
 
-from models.forecasters.base import PanelForecaster, residual_spread
+from models.forecasters.base import PanelForecaster
 from models.params import SeasonalParams
+from models.stats.distributions import residual_std
 from models.types import FloatArray
 
 
@@ -43,7 +44,7 @@ class SeasonalWindowMean(PanelForecaster[SeasonalWindowMeanParams]):
         self.fitted_ = np.full_like(y, np.nan)
         self.fitted_[:, first:] = np.mean(lagged, axis=0)
         self.figure_ = y[:, -first:].reshape(len(y), cycles, season).mean(axis=1)
-        self.sigma_ = residual_spread(y - self.fitted_)
+        self.sigma_ = residual_std(y - self.fitted_)
 
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.asarray(self.figure_[:, np.arange(horizon) % self.season_length_])

@@ -3,8 +3,9 @@
 import numpy as np
 from pydantic import Field
 
-from models.forecasters.base import PanelForecaster, residual_spread
+from models.forecasters.base import PanelForecaster
 from models.params import Params
+from models.stats.distributions import residual_std
 from models.types import FloatArray
 
 
@@ -60,7 +61,7 @@ class SMA(PanelForecaster[SMAParams]):
         self.level_ = levels[:, -1:]
         self.fitted_ = np.full_like(y, np.nan)
         self.fitted_[:, window:] = levels[:, :-1] + self.slope_
-        self.sigma_ = residual_spread(y - self.fitted_, parameters=int(self.params.drift))
+        self.sigma_ = residual_std(y - self.fitted_, parameters=int(self.params.drift))
 
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.asarray(self.level_ + self.slope_ * np.arange(1, horizon + 1))

@@ -16,8 +16,9 @@ from models import registry
 from models.data.results import Band
 from models.data.series import Notice, Series
 from models.errors import FitFailed, InvalidRequest, SeriesError
-from models.forecasters.base import Forecaster, never_narrowing
+from models.forecasters.base import Forecaster
 from models.intervals.conformal import rolling_errors, rolling_origins
+from models.intervals.normal import never_narrowing
 from models.params import Params, SeasonalParams
 from models.registry import ModelSpec
 from models.types import FloatArray, IntArray

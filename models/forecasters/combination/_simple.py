@@ -5,7 +5,8 @@ from typing import Protocol
 
 import numpy as np
 
-from models.forecasters.combination._widths import Widths, student_quantiles, weighted_quantiles
+from models.forecasters.combination._widths import Widths, level_grid
+from models.stats.distributions import student_quantiles, weighted_quantiles
 from models.types import FloatArray
 
 _FORGETTING = 0.9
@@ -41,7 +42,7 @@ def median_of_few(y: FloatArray, horizon: int) -> tuple[FloatArray, Sides]:
         return np.full(horizon, y[0]), _Unknown(horizon)
     step = float(np.abs(np.diff(y)).mean())
     drift = step * np.sqrt(np.arange(1, horizon + 1))
-    quantiles = student_quantiles(len(y) - 1)
+    quantiles = student_quantiles(level_grid(), len(y) - 1)
     widths = Widths(drift, np.ones(horizon), quantiles, skewed=False, farthest=np.inf)
     return np.full(horizon, np.median(y)), widths
 

@@ -5,10 +5,10 @@ from functools import cache
 
 import numpy as np
 from scipy.optimize import isotonic_regression
-from scipy.special import stdtrit
 
 from models.forecasters.combination._error_scale import Missed
 from models.forecasters.combination._problem import FARTHEST, Problem
+from models.stats.distributions import student_quantiles, weighted_quantiles
 from models.types import FloatArray
 
 _TAIL_DEGREES, _TAIL_FACTOR = 3, 0.72
@@ -84,9 +84,9 @@ def level_grid() -> FloatArray:
 
 
 @cache
-def student_quantiles(degrees: float) -> FloatArray:
-    """Return how far Student's central intervals reach at the levels of the grid, (levels,)."""
-    return np.asarray(stdtrit(degrees, 0.5 + level_grid() / 200))
+def _prior() -> FloatArray:
+    """Return what is expected before any error is known, at the levels of the grid, (levels,)."""
+    return _TAIL_FACTOR * student_quantiles(level_grid(), _TAIL_DEGREES)
 
 
 def _multipliers(p: Problem, errors: Missed) -> FloatArray:
@@ -96,7 +96,7 @@ def _multipliers(p: Problem, errors: Missed) -> FloatArray:
     """
     held = p.backtest.held
     windows = held / p.horizon
-    k = _TAIL_FACTOR * student_quantiles(_TAIL_DEGREES) * (1 + _FEW_STEPS / max(held, 1))
+    k = _prior() * (1 + _FEW_STEPS / max(held, 1))
     seen = np.isfinite(errors.ratio)
     if seen.any():
         share = level_grid() / 100
@@ -105,10 +105,3 @@ def _multipliers(p: Problem, errors: Missed) -> FloatArray:
         trust = windows / (windows + _MISSES_WANTED / (1 - share))
         k = (1 - trust) * k + trust * own * (1 + 1 / max(held, 1))
     return np.asarray(np.maximum.accumulate(k))
-
-
-def weighted_quantiles(x: FloatArray, weight: FloatArray, q: FloatArray) -> FloatArray:
-    """Return the quantiles ``q`` of weighted values, between which they are joined by straight lines."""
-    order = np.argsort(x)
-    share = np.cumsum(weight[order])
-    return np.interp(q, (share - weight[order] / 2) / share[-1], x[order])

@@ -10,9 +10,11 @@ from pydantic import Field
 from models.data.results import Band
 from models.data.series import Series
 from models.errors import BadValues
-from models.forecasters.base import PanelForecaster, never_narrowing, normal_quantile
+from models.forecasters.base import PanelForecaster
 from models.forecasters.regression._lag_fits import LagFit, Pull, fit_lags, impulse
+from models.intervals.normal import never_narrowing
 from models.params import SeasonalParams
+from models.stats.distributions import normal_quantile
 from models.stats.lag_regression import lag_set, recursive
 from models.types import FloatArray, IntArray
 

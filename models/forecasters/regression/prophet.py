@@ -12,7 +12,8 @@ from pydantic import Field, model_validator
 
 from models.data.results import Band
 from models.data.series import Series
-from models.forecasters.base import Forecaster, never_narrowing
+from models.forecasters.base import Forecaster
+from models.intervals.normal import never_narrowing
 from models.params import SeasonalParams
 from models.types import FloatArray
 

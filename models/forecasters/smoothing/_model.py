@@ -9,13 +9,15 @@ import numpy as np
 from models.data.results import Band
 from models.data.series import Notice, Series
 from models.errors import BadValues, FitFailed
-from models.forecasters.base import Forecaster, never_narrowing, normal_quantile
+from models.forecasters.base import Forecaster
 from models.forecasters.smoothing import _form as forms
 from models.forecasters.smoothing import _search as engine
 from models.forecasters.smoothing import _state as states
 from models.forecasters.smoothing._form import Form
 from models.forecasters.smoothing._search import Criterion, FittedForm
+from models.intervals.normal import never_narrowing
 from models.params import Params
+from models.stats.distributions import normal_quantile
 from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.detectors.base import student_quantile
+from models.stats.distributions import student_quantile
 from models.stats.robust import Spread, freedom_of_share, robust_spread, tail_freedom
 
 

@@ -7,12 +7,8 @@ import pytest
 
 from models.forecasters.combination._combined import History, combined
 from models.forecasters.combination._error_scale import growth_curve, touching
-from models.forecasters.combination._widths import (
-    Widths,
-    level_grid,
-    student_quantiles,
-    weighted_quantiles,
-)
+from models.forecasters.combination._widths import Widths, level_grid
+from models.stats.distributions import student_quantiles
 from models.types import FloatArray
 
 
@@ -29,24 +25,13 @@ def test_the_growth_of_a_walk_and_of_noise() -> None:
     assert growth_curve(np.full((2, 3), np.nan), np.ones((2, 3))) is None
 
 
-def test_weighted_quantiles_of_equal_weights_are_those_of_hazen() -> None:
-    x = np.random.default_rng(1).normal(size=50)
-    q = np.linspace(0.05, 0.95, 19)
-    np.testing.assert_allclose(
-        weighted_quantiles(x, np.ones(50), q), np.quantile(x, q, method="hazen")
-    )
-
-
-def test_student_quantiles_are_those_of_the_tables() -> None:
-    made = np.interp([80, 95, 99], level_grid(), student_quantiles(3))
-    np.testing.assert_allclose(made, [1.638, 3.182, 5.841], atol=1e-3)
-
-
 def test_an_error_touches_the_bound_that_is_made_for_it() -> None:
-    widths = Widths(*np.ones((2, 1)), student_quantiles(3), skewed=True, farthest=np.inf)
+    widths = Widths(
+        *np.ones((2, 1)), student_quantiles(level_grid(), 3), skewed=True, farthest=np.inf
+    )
     for level in (50.0, 90.0):
         below, above = widths.sides(level)
-        u = np.interp(level, level_grid(), student_quantiles(3))
+        u = np.interp(level, level_grid(), student_quantiles(level_grid(), 3))
         assert touching(np.array([above[0], -below[0]])) == pytest.approx([u, -u])
 
 
