@@ -23,9 +23,9 @@ serve: .venv/.installed  ## Install, then start the server on 127.0.0.1:8000 (TI
 # --- check -----------------------------------------------------------------
 
 .PHONY: test
-test: .venv/.installed-dev  ## Install the test tools, then run the whole suite (ARGS="-k ets")
+test: .venv/.installed-dev  ## Install the test tools, then run the whole suite (ARGS="-k ets": a part, no coverage)
 	@scripts/ensure-browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),--cov)
 
 .PHONY: lint
 lint: .venv/.installed-dev  ## Style and format

@@ -1,8 +1,19 @@
 """Fixtures and hooks that the whole suite shares."""
 
+import os
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, nothing of the code. CI must not roll dice.
+settings.register_profile(
+    "tidecast",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
+settings.load_profile("tidecast")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 left_out = pytest.StashKey[list[str]]()

@@ -14,6 +14,7 @@ from app.engine.local.engine import LocalEngine
 from app.main import create_app
 from app.settings import Settings
 from tests.app.helpers import Api
+from tests.waiting import until
 
 
 class Lent(Engine):
@@ -40,16 +41,14 @@ class Slow(Lent):
     """An engine whose every piece of work takes far longer than any budget here."""
 
     def submit(self, budget: Budget, function: Callable[..., Any], /, *args: Any) -> Job[Any]:
-        return self.engine.submit(budget, time.sleep, 30.0)
+        return self.engine.submit(budget, time.sleep, 600.0)
 
 
 @pytest.fixture(scope="session")
 def engine() -> Iterator[LocalEngine]:
     engine = LocalEngine(2)
     engine.start()
-    deadline = time.monotonic() + 60
-    while not engine.ready() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(engine.ready, "the first worker")
     yield engine
     engine.stop()
 

@@ -58,9 +58,7 @@ judging = st.dictionaries(
     anything,
     max_size=3,
 )
-CALM = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+CALM = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def check(api: Api, path: str, body: dict[str, Any]) -> None:

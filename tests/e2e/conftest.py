@@ -14,8 +14,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-START_S = 60
-WAIT_MS = 30_000  # the first catalog and the first fit import the libraries
+START_S = 90
+WAIT_MS = 60_000  # the first catalog and the first fit import the libraries
 # Chromium asks its maker for updates and the like unless told not to.
 SWITCHES = (
     "--no-sandbox",
@@ -69,7 +69,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], log: IO[str]) -> str:
 
 def _is_ready(url: str) -> bool:
     try:
-        with urlopen(f"{url}/readyz", timeout=5) as answer:
+        with urlopen(f"{url}/readyz", timeout=30) as answer:
             return bool(answer.status == 200)
     except URLError:
         return False

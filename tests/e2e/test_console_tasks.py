@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.test_console import EXAMPLES, pixels, post, run, upload
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -232,8 +233,7 @@ def test_parts_are_drawn_in_panels_that_zoom_together(console: Page, server_url:
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 20, steps=3)
     page.mouse.up()
     expect(page.get_by_role("button", name="Show all")).to_be_enabled()
-    page.wait_for_timeout(50)
-    assert page.evaluate(PANEL_PIXELS, "--plot-model-2")[2] < peak
+    until(lambda: page.evaluate(PANEL_PIXELS, "--plot-model-2")[2] < peak, "zooming")
     told = page.locator("#plot .tooltip .what").all_inner_texts()
     assert told[1:] == ["Observed", "Trend", "Season of 12", "Residual"]
 

@@ -18,6 +18,18 @@ def workers_of(server: int) -> list[int]:
     return [pid for pid, parent in parents.items() if parent in children and _is_worker(pid)]
 
 
+def is_busy(server: int) -> bool:
+    """Whether a worker of that server computes at this moment."""
+    return any(_state(pid) == "R" for pid in workers_of(server))
+
+
+def _state(pid: int) -> str:
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "gone"
+
+
 def _parents() -> dict[int, int]:
     found = {}
     for folder in Path("/proc").iterdir():

@@ -3,7 +3,6 @@
 import io
 import re
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,8 @@ from tidecast._cli import chart, image
 from tidecast._cli.columns import Roles
 from tidecast._cli.panels import Panel, detection_panel, forecast_panel, keys_of
 from tidecast._cli.spinner import spinner
+
+from tests.waiting import until
 
 ROLES = Roles(
     "shop",
@@ -190,9 +191,7 @@ def test_the_spinner_turns_and_leaves_nothing_behind(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("tidecast._cli.spinner._EVERY_S", 0.01)
     stream = io.StringIO()
     with spinner("forecast ...", stream, shown=True):
-        deadline = time.monotonic() + 5
-        while "forecast ..." not in stream.getvalue() and time.monotonic() < deadline:
-            time.sleep(0.01)
+        until(lambda: "forecast ..." in stream.getvalue(), "the first picture")
     assert stream.getvalue().startswith("\r⠋ forecast ... 0.")
     assert stream.getvalue().endswith("\r\x1b[K")
 

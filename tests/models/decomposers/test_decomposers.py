@@ -57,7 +57,7 @@ def test_all_methods_of_the_contract_are_there() -> None:
 
 
 @pytest.mark.parametrize("spec", CHOICES, ids=str)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(size=st.integers(15, 80), seed=st.integers(0, 99), scale=st.sampled_from([1e-12, 1.0, 1e12]))
 def test_the_parts_give_the_series_back(
     spec: ModelSpec, size: int, seed: int, scale: float

@@ -42,7 +42,7 @@ def taken_apart(y: FloatArray, method: ModelSpec, transform: Any) -> Decompositi
 
 
 @pytest.mark.parametrize("method", METHODS, ids=str)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(35, 90), st.integers(0, 99), st.sampled_from([1.0, 1e3, 1e9]))
 def test_the_parts_of_a_logarithm_give_the_series_back(
     method: ModelSpec, size: int, seed: int, scale: float

@@ -125,7 +125,7 @@ gaps = st.sets(st.integers(0, 35), max_size=12)
 POLICIES = ["interpolate", "ffill", "zero", "mean", "seasonal"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.sampled_from(FAST),
     st.booleans(),

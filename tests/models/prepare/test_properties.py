@@ -19,7 +19,6 @@ def stamps(alias: str, size: int, tz: str | None = None) -> list[str]:
     return [stamp.isoformat() for stamp in index]
 
 
-@settings(deadline=None)
 @given(alias, size, zone, st.randoms(use_true_random=False))
 def test_order_of_rows_changes_nothing(alias, size, tz, random) -> None:  # type: ignore[no-untyped-def]
     ds = stamps(alias, size, tz)
@@ -34,7 +33,6 @@ def test_order_of_rows_changes_nothing(alias, size, tz, random) -> None:  # type
     assert list(positions) == order
 
 
-@settings(deadline=None)
 @given(alias, size, zone, st.data())
 def test_removed_rows_come_back_as_gaps(alias, size, tz, data) -> None:  # type: ignore[no-untyped-def]
     ds = stamps(alias, size, tz)
@@ -52,7 +50,6 @@ def test_removed_rows_come_back_as_gaps(alias, size, tz, data) -> None:  # type:
     assert set(np.flatnonzero(~series.observed).tolist()) == removed
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.floats(-1e90, 1e90) | st.just(float("nan")), max_size=30),
     st.sampled_from(["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"]),
@@ -71,7 +68,6 @@ def test_any_values_give_finite_ones_or_a_named_error(y, policy, season) -> None
     np.testing.assert_array_equal(kept, np.array(y)[seen])
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(-(10**6), 10**6) | st.integers(), min_size=1, max_size=20))
 def test_any_integers_give_a_grid_or_a_named_error(ds) -> None:  # type: ignore[no-untyped-def]
     result = prepared(raw(range(len(ds)), ds))
@@ -84,14 +80,13 @@ def test_any_integers_give_a_grid_or_a_named_error(ds) -> None:  # type: ignore[
     assert len(grid) <= max(10 * len(ds), len(ds) + 10_000)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(st.text(max_size=30) | st.none() | st.integers() | st.floats(), max_size=6))
 def test_any_stamps_are_read_or_refused_by_name(ds) -> None:  # type: ignore[no-untyped-def]
     results = prepare([raw(range(len(ds)), ds)], PreparationOptions())
     assert (results[0].error is None) == (results[0].series is not None)
 
 
-@settings(deadline=None)
 @given(alias, size, zone, st.integers(1, 40))
 def test_future_continues_the_grid(alias, size, tz, horizon) -> None:  # type: ignore[no-untyped-def]
     ds = stamps(alias, size + horizon, tz)

@@ -131,7 +131,7 @@ def test_what_knows_later_values_is_refused_when_causal(transform: Any) -> None:
 
 @pytest.mark.parametrize("spec", CAUSAL, ids=str)
 @pytest.mark.parametrize("transform", FIXED, ids=str)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(15, 70), st.sampled_from([1e-3, 1.0, 1e6]), st.integers(0, 9))
 def test_later_values_never_change_an_earlier_verdict(
     spec: ModelSpec, transform: Any, size: int, later: float, seed: int

@@ -3,7 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from scipy import stats
@@ -77,7 +77,6 @@ def test_what_follows_is_transformed_back(option: Any, ahead: Any, expected: Any
     np.testing.assert_allclose(both, [expected, expected])
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(NAMES), min_size=1, max_size=3),
     st.lists(st.floats(0.01, 1e4), min_size=8, max_size=40),

@@ -61,7 +61,7 @@ def detection(one: Series, detector: str = "auto", **more: Any) -> Detection:
     return outcome.result
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     st.sampled_from(NEVER),
     st.sampled_from(list(PER_DAY)),
@@ -87,7 +87,7 @@ def test_a_clock_that_never_changes_changes_nothing(tz, alias, start, model, see
     np.testing.assert_array_equal(judged.score, alike.score)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     change,
     st.sampled_from(["30min", "15min"]),
@@ -107,7 +107,7 @@ def test_a_season_is_forecast_from_anywhere_to_anywhere(where, alias, hours, hor
     np.testing.assert_allclose(found.mean, y[size:])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(change, st.sampled_from(list(PER_DAY)), st.integers(0, 100), st.integers(0, 2**32 - 1))
 def test_every_row_has_one_verdict_and_one_of_each_part(where, alias, hours, seed) -> None:  # type: ignore[no-untyped-def]
     per_day = PER_DAY[alias]

@@ -1,0 +1,15 @@
+"""Waiting for what happens in other threads and processes, on machines of any speed."""
+
+import time
+from collections.abc import Callable
+
+PATIENCE_S = 90.0
+"""How long a busy machine may take for what an idle one does at once; below the timeout of a test."""
+
+
+def until(condition: Callable[[], object], what: str = "it") -> None:
+    """Return as soon as the condition holds; fails where it does not in all that time."""
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < end, f"{what} did not happen within {PATIENCE_S:g} s"
+        time.sleep(0.01)
