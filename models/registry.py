@@ -5,22 +5,20 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field
 
-from models.contract.model import Model
-from models.decomposers.base import Decomposer
-from models.detectors.base import Detector
+from models.contract.model import Kind, Model
 from models.errors import unknown_name
-from models.forecasters.base import Forecaster
 from models.params import Params, validate
 
-Kind = Literal["forecaster", "detector", "decomposition"]
-_HOMES: Mapping[Kind, tuple[str, type[Model[Any]]]] = {
-    "forecaster": ("models.forecasters", Forecaster),
-    "detector": ("models.detectors", Detector),
-    "decomposition": ("models.decomposers", Decomposer),
+M = TypeVar("M", bound=Model[Any])
+
+_HOMES: Mapping[Kind, str] = {
+    "forecaster": "models.forecasters",
+    "detector": "models.detectors",
+    "decomposition": "models.decomposers",
 }
 _WORDS: Mapping[Kind, str] = {
     "forecaster": "model",
@@ -59,20 +57,21 @@ def spec_of(choice: ModelRef) -> ModelSpec:
 @cache
 def registered(kind: Kind) -> Mapping[str, type[Model[Any]]]:
     """Return every model of a kind by its name, in alphabetical order."""
-    home, base = _HOMES[kind]
+    home = _HOMES[kind]
     found: dict[str, type[Model[Any]]] = {}
     for module_info in walk_packages(import_module(home).__path__, prefix=f"{home}."):
         module = import_module(module_info.name)
         for value in vars(module).values():
-            if _is_model(value, base) and value.__module__ == module.__name__:
+            if _is_model(value, kind) and value.__module__ == module.__name__:
                 if value.name in found:
                     raise RuntimeError(f"two models are named '{value.name}'")
                 found[value.name] = value
     return dict(sorted(found.items()))
 
 
-def _is_model(value: Any, base: type[Model[Any]]) -> bool:
-    return isinstance(value, type) and issubclass(value, base) and "name" in vars(value)
+def _is_model(value: Any, kind: Kind) -> bool:
+    is_named = isinstance(value, type) and issubclass(value, Model) and "name" in vars(value)
+    return is_named and value.kind == kind
 
 
 def find(kind: Kind, name: str, path: tuple[str | int, ...] = ()) -> type[Model[Any]]:
@@ -83,25 +82,11 @@ def find(kind: Kind, name: str, path: tuple[str | int, ...] = ()) -> type[Model[
     return models[name]
 
 
-def forecaster(spec: ModelSpec, random_state: int = 0) -> Forecaster[Any]:
-    """Make an unfitted forecaster; raises ``InvalidRequest`` for a bad name or bad params."""
-    return _create("forecaster", spec, random_state)  # type: ignore[return-value]
-
-
-def detector(spec: ModelSpec, random_state: int = 0) -> Detector[Any]:
-    """Make an unfitted detector; raises ``InvalidRequest`` for a bad name or bad params."""
-    return _create("detector", spec, random_state)  # type: ignore[return-value]
-
-
-def decomposer(spec: ModelSpec, random_state: int = 0) -> Decomposer[Any]:
-    """Make a decomposition; raises ``InvalidRequest`` for a bad name or bad params."""
-    return _create("decomposition", spec, random_state)  # type: ignore[return-value]
-
-
-def _create(kind: Kind, spec: ModelSpec, random_state: int) -> Model[Any]:
-    model = find(kind, spec.name)
+def create(base: type[M], spec: ModelSpec, random_state: int = 0) -> M:
+    """Make an unfitted model of the kind of a base; raises ``InvalidRequest`` for a bad name or bad params."""
+    model = find(base.kind, spec.name)
     params = validate(model.params_type(), spec.params, ("params",))
-    return model(params, random_state=random_state)
+    return model(params, random_state=random_state)  # type: ignore[return-value]  # of that kind
 
 
 def known_forecaster(choice: ModelRef) -> ModelRef:
@@ -115,11 +100,11 @@ ForecasterRef = Annotated[ModelRef, AfterValidator(known_forecaster)]
 """The type of a parameter that names a forecaster."""
 
 
-def describe(model: type[Model[Any]], kind: Kind) -> dict[str, Any]:
+def describe(model: type[Model[Any]]) -> dict[str, Any]:
     """Return what the catalog tells of a model; ``params`` is a JSON Schema."""
     return {
         "name": model.name,
-        "kind": kind,
+        "kind": model.kind,
         "family": model.family(),
         "title": model.title,
         "summary": model.summary,
@@ -132,4 +117,4 @@ def describe(model: type[Model[Any]], kind: Kind) -> dict[str, Any]:
 
 def catalog() -> list[dict[str, Any]]:
     """Describe every registered model."""
-    return [describe(model, kind) for kind in _HOMES for model in registered(kind).values()]
+    return [describe(model) for kind in _HOMES for model in registered(kind).values()]

@@ -14,12 +14,12 @@ from app.failures import NothingWorked, over_limit
 from app.schemas.options import Choice, SharedOptions
 from app.settings import Settings
 from models import params, registry
-from models.contract.model import Model
+from models.contract.model import Kind, Model
 from models.data.results import ModelInfo, Outcome
 from models.data.series import Notice, Series
 from models.errors import InvalidParameter, InvalidRequest, SeriesError, TidecastError
 from models.prepare import Prepared, prepare
-from models.registry import Kind, ModelSpec
+from models.registry import ModelSpec
 from models.types import FloatArray
 
 Options = TypeVar("Options", bound=SharedOptions)

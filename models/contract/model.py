@@ -2,7 +2,7 @@
 
 from abc import ABC
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from models.params import Params, SeasonalParams
 
 P = TypeVar("P", bound=Params)
 
+Kind = Literal["forecaster", "detector", "decomposition"]
+
 
 class Model(ABC, Generic[P]):
     """Base of all models: ``__init__`` only stores, what is learned ends in ``_``.
@@ -21,6 +23,7 @@ class Model(ABC, Generic[P]):
     be kept as JSON and arrays. Randomness comes from ``random_state`` only.
     """
 
+    kind: ClassVar[Kind]
     name: ClassVar[str]
     title: ClassVar[str]
     summary: ClassVar[str]

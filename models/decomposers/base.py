@@ -40,6 +40,7 @@ class Decomposition:
 class Decomposer(Model[P]):
     """A method that takes one series apart; a subclass names its ``parts`` and writes ``_decompose``."""
 
+    kind = "decomposition"
     parts: ClassVar[tuple[str, ...]]
 
     @final

@@ -48,6 +48,7 @@ class Detector(Model[P]):
     ``takes_calendar``.
     """
 
+    kind = "detector"
     is_causal: ClassVar[bool] = False
     has_expected: ClassVar[bool] = True
     calendar: Calendar = Calendar()

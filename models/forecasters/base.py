@@ -24,6 +24,7 @@ class Forecaster(Model[P]):
     not normal) if it knows its own uncertainty; ``_fitted`` if it has one-step fitted values.
     """
 
+    kind = "forecaster"
     interval_kind: ClassVar[str] = "parametric"
     """How the model's own intervals come about: from its distribution, or from its held-out errors, which
     is "conformal"."""

@@ -48,13 +48,13 @@ class DecomposeTask:
 
     def decomposer(self, series: Series) -> Decomposer[Any]:
         """Make the method; raises ``InvalidRequest`` for a name or params that it has not."""
-        return registry.decomposer(self.method or suited(series), self.random_state)
+        return registry.create(Decomposer, self.method or suited(series), self.random_state)
 
     def named_seasons(self, series: Series) -> tuple[int, ...] | None:
         """Return the seasons that are named, () for a method without; None if they are to be found."""
         if self.method is None:
             return series.season_length
-        return registry.decomposer(self.method, self.random_state).named_seasons(series)
+        return registry.create(Decomposer, self.method, self.random_state).named_seasons(series)
 
 
 def suited(series: Series) -> ModelSpec:

@@ -46,7 +46,7 @@ class DetectTask:
 
     def make(self) -> Detector[Any]:
         """Make the detector; raises ``InvalidRequest`` for a name, params, mode or rules that it has not."""
-        detector = registry.detector(self.detector, self.random_state)
+        detector = registry.create(Detector, self.detector, self.random_state)
         detector.calendar = self.calendar
         if self.causal and not detector.is_causal:
             raise InvalidParameter(

@@ -74,7 +74,7 @@ class ForecastTask:
 
     def forecaster(self) -> Forecaster[Any]:
         """Make the unfitted model; raises ``InvalidRequest`` for a bad name or bad params."""
-        return registry.forecaster(self.model, self.random_state)
+        return registry.create(Forecaster, self.model, self.random_state)
 
 
 def cost_seconds(task: ForecastTask, series: Series) -> float:

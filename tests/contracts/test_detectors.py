@@ -8,6 +8,7 @@ import pytest
 
 from models import registry
 from models.decisions.rules import Past, Rules
+from models.detectors.base import Detector
 from models.errors import SeriesError
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many, observe
@@ -51,7 +52,7 @@ def result(name, y, **options):
 
 @every
 def test_the_catalog_tells_all_of_it(name):
-    entry = registry.describe(DETECTORS[name], "detector")
+    entry = registry.describe(DETECTORS[name])
     for key in ("name", "title", "summary", "reference"):
         assert entry[key].strip(), key
     assert entry["summary"].endswith(".")
@@ -139,7 +140,12 @@ def test_a_live_point_gets_the_verdict_of_a_replay(name, season):
     series = series_of(y, season)
     (replay,) = detect_many(DetectTask(ModelSpec(name), rules, causal=True), [series])
     for cuts in (range(1, len(y)), (7, 8, 50, 51, 77)):
-        live, past, scores, flags = registry.detector(ModelSpec(name)).begin(series), Past(), [], []
+        live, past, scores, flags = (
+            registry.create(Detector, ModelSpec(name)).begin(series),
+            Past(),
+            [],
+            [],
+        )
         for block in np.split(y, list(cuts)):
             part, past = observe(live, block, rules, past)
             scores.append(part.score)
@@ -246,7 +252,7 @@ def test_its_cost_is_a_positive_number_that_grows(name):
 
 @every
 def test_the_catalog_tells_the_least_number_of_points(name):
-    least = registry.describe(DETECTORS[name], "detector")["min_observations"]
+    least = registry.describe(DETECTORS[name])["min_observations"]
     assert run(name, clean(least), season=1).error is None
     if least > 1:
         error = run(name, clean(least - 1), season=1).error

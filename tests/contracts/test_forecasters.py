@@ -113,7 +113,7 @@ def test_too_short_a_series_is_told_with_the_minimum(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_catalog_tells_the_least_number_of_points(name: str) -> None:
-    least = describe(MODELS[name], "forecaster")["min_observations"]
+    least = describe(MODELS[name])["min_observations"]
     (outcome,) = forecast_many(task(name), [series_of(wavy(least))])
     assert outcome.result is not None, outcome.error
     if least > 1:
@@ -259,7 +259,7 @@ def _is_plain(value: Any) -> bool:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_catalog_entry_is_complete(name: str) -> None:
     model = MODELS[name]
-    entry = describe(model, "forecaster")
+    entry = describe(model)
     for key in ("name", "title", "summary", "reference"):
         assert entry[key], key
     assert entry["summary"].endswith(".")

@@ -123,7 +123,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _forecaster(self) -> Forecaster[Any]:
         """Return the forecaster, not fitted yet."""
-        return registry.forecaster(registry.spec_of(self.params.forecaster), self.random_state)
+        return registry.create(
+            Forecaster, registry.spec_of(self.params.forecaster), self.random_state
+        )
 
     @property
     def takes_calendar(self) -> bool:

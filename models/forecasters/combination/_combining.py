@@ -37,7 +37,7 @@ STRONG = ("ets", "optimized_theta", "ces")
 
 def cost_of(names: Sequence[str], observations: int, season_length: int, horizon: int) -> float:
     """Return the time of one fit of each of these models, in seconds of one core."""
-    members = [registry.forecaster(ModelSpec(name)) for name in names]
+    members = [registry.create(Forecaster, ModelSpec(name)) for name in names]
     return sum(one.cost_seconds(observations, season_length, horizon) for one in members)
 
 
@@ -78,7 +78,7 @@ class CombiningForecaster(Forecaster[P]):
     def _add(self, spec: ModelSpec, series: Series) -> str | None:
         """Fit one member; return why it could not be, having noted it for the caller."""
         try:
-            member = registry.forecaster(spec, self.random_state).fit(series)
+            member = registry.create(Forecaster, spec, self.random_state).fit(series)
             if not np.isfinite(member.predict(1)).all():
                 raise FitFailed(f"{spec.name} gave a forecast that is not finite")
         except SeriesError as error:

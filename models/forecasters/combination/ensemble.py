@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from models import registry
 from models.data.series import Notice, Series
+from models.forecasters.base import Forecaster
 from models.forecasters.combination._combining import STRONG, CombiningForecaster, Method, cost_of
 from models.params import Params, SeasonalParams
 from models.registry import ModelChoice, ModelSpec
@@ -79,7 +80,7 @@ class Ensemble(CombiningForecaster[EnsembleParams]):
 
     def required_observations(self, season_length: int) -> int:
         """What the least demanding member needs."""
-        members = [registry.forecaster(member.spec()) for member in self.params.models]
+        members = [registry.create(Forecaster, member.spec()) for member in self.params.models]
         return min(member.required_observations(season_length) for member in members)
 
     @classmethod

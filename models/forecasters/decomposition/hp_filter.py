@@ -81,7 +81,7 @@ class HPFilter(Forecaster[HPFilterParams]):
         self._trend_model: Forecaster[Any] | None = None
         if self.params.trend is not None:
             spec = registry.spec_of(self.params.trend)
-            model = registry.forecaster(spec, self.random_state)
+            model = registry.create(Forecaster, spec, self.random_state)
             self._trend_model = model.fit(series.with_values(trend))
 
     def _predict(self, horizon: int) -> FloatArray:

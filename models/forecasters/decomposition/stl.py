@@ -70,7 +70,9 @@ class STL(Forecaster[STLParams]):
         return 0.02 + 3e-5 * observations
 
     def _inner(self) -> Forecaster[Any]:
-        return registry.forecaster(registry.spec_of(self.params.forecaster), self.random_state)
+        return registry.create(
+            Forecaster, registry.spec_of(self.params.forecaster), self.random_state
+        )
 
     def _fit(self, series: Series) -> None:
         self.seasons_ = self._seasons(series)

@@ -34,7 +34,7 @@ CHOICES = [
 
 
 def make(name: str, **params: Any) -> Decomposer[Any]:
-    return registry.decomposer(ModelSpec(name, params))
+    return registry.create(Decomposer, ModelSpec(name, params))
 
 
 def seasonal_series(size: int, m: int, seed: int = 0) -> FloatArray:
@@ -63,7 +63,7 @@ def test_the_parts_give_the_series_back(
     spec: ModelSpec, size: int, seed: int, scale: float
 ) -> None:
     y = seasonal_series(size, 7, seed) * scale
-    model = registry.decomposer(spec)
+    model = registry.create(Decomposer, spec)
     found = model.decompose(series_of(y, season_length=7))
     check(y, found)
     assert np.isfinite(found.together()).sum() >= size - 8
@@ -74,7 +74,7 @@ def test_the_parts_give_the_series_back(
 @pytest.mark.parametrize("m", [1, 2, 4, 7, 12])
 def test_every_length_has_an_answer_or_a_named_error(spec: ModelSpec, m: int) -> None:
     for size in range(1, 31):
-        model = registry.decomposer(spec)
+        model = registry.create(Decomposer, spec)
         y = seasonal_series(size, 7)
         needed = model.required_observations(m)
         refused: Any = None
@@ -94,7 +94,7 @@ def test_every_length_has_an_answer_or_a_named_error(spec: ModelSpec, m: int) ->
 @pytest.mark.parametrize("value", [0.0, -3.0, 1e12, 1e-12])
 @pytest.mark.parametrize("size", [1, 2, 30])
 def test_a_constant_is_all_trend(spec: ModelSpec, value: float, size: int) -> None:
-    model = registry.decomposer(spec)
+    model = registry.create(Decomposer, spec)
     found = model.decompose(series_of([value] * size, season_length=None))
     nothing = 0.0 if found.combined == "sum" else 1.0
     for name, part in found.columns.items():

@@ -9,7 +9,7 @@ from statsmodels.tsa.filters.hp_filter import hpfilter
 from statsmodels.tsa.seasonal import MSTL, STL, seasonal_decompose
 
 from models import registry
-from models.decomposers.base import Decomposition
+from models.decomposers.base import Decomposer, Decomposition
 from models.registry import ModelSpec
 from models.types import FloatArray
 from tests.datasets import load
@@ -20,7 +20,7 @@ BIKES = load("bike_rentals_hourly")[1]
 
 
 def split(y: FloatArray, season: int | list[int], name: str, **params: Any) -> Decomposition:
-    model = registry.decomposer(ModelSpec(name, params))
+    model = registry.create(Decomposer, ModelSpec(name, params))
     return model.decompose(series_of(y, season_length=season))
 
 
@@ -59,7 +59,7 @@ def test_a_season_of_its_own_counts() -> None:
 
 
 def test_a_trend_window_within_the_season_is_widened_and_told() -> None:
-    model = registry.decomposer(ModelSpec("stl", {"trend": 5}))
+    model = registry.create(Decomposer, ModelSpec("stl", {"trend": 5}))
     found = model.decompose(series_of(AIR, season_length=12))
     equal(found.columns["trend"], STL(AIR, period=12, trend=13).fit().trend)
     [notice] = model.notices()
@@ -88,7 +88,7 @@ def test_mstl(params: dict[str, Any], theirs: dict[str, Any]) -> None:
 
 
 def test_mstl_leaves_out_a_season_without_two_cycles_and_tells() -> None:
-    model = registry.decomposer(ModelSpec("mstl", {"season_length": [24, 400]}))
+    model = registry.create(Decomposer, ModelSpec("mstl", {"season_length": [24, 400]}))
     found = model.decompose(series_of(BIKES))
     assert "seasonal_24" in found.columns
     assert "seasonal_400" not in found.columns

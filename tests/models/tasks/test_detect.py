@@ -27,7 +27,7 @@ class _Blind(Detector[Params]):
 
 @pytest.fixture
 def blind(monkeypatch):
-    monkeypatch.setattr("models.registry.detector", lambda *_args: _Blind())
+    monkeypatch.setattr("models.registry.create", lambda *_args: _Blind())
 
 
 def test_each_series_has_its_outcome_in_order():

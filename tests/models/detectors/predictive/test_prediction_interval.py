@@ -5,7 +5,9 @@ import re
 import numpy as np
 import pytest
 
+from models import registry
 from models.data.results import Detection
+from models.detectors.base import Detector
 from models.detectors.predictive.prediction_interval import (
     PredictionInterval,
     PredictionIntervalParams,
@@ -13,7 +15,7 @@ from models.detectors.predictive.prediction_interval import (
 from models.errors import InvalidParameter, SeriesTooShort, UnknownName
 from models.forecasters.base import Forecaster
 from models.params import Params
-from models.registry import ModelSpec, detector
+from models.registry import ModelSpec, create
 from models.tasks.detect import DetectTask, detect_many
 from tests.datasets import load
 from tests.models.build import series_of
@@ -160,12 +162,12 @@ def test_params_of_the_forecaster_are_passed_on():
 
 def test_a_bad_forecaster_is_named():
     with pytest.raises(UnknownName) as caught:
-        detector(ModelSpec("prediction_interval", {"forecaster": "hotl_winters"}))
+        create(Detector, ModelSpec("prediction_interval", {"forecaster": "hotl_winters"}))
     assert caught.value.hint == "did you mean 'holt_winters'?"
     assert caught.value.problems[0].path == ("params", "forecaster")
     bad = {"name": "ewma", "params": {"alpha": 7}}
     with pytest.raises(InvalidParameter) as caught:
-        detector(ModelSpec("prediction_interval", {"forecaster": bad}))
+        create(Detector, ModelSpec("prediction_interval", {"forecaster": bad}))
     assert caught.value.problems[0].path[:2] == ("params", "forecaster")
 
 
@@ -215,7 +217,12 @@ class _NoFitted(Forecaster[Params]):
 
 
 def test_a_forecaster_without_fitted_values_judges_each_point_from_its_past(monkeypatch):
-    monkeypatch.setattr("models.registry.forecaster", lambda *_args, **_named: _NoFitted())
+    create = registry.create
+    monkeypatch.setattr(
+        registry,
+        "create",
+        lambda base, *rest: _NoFitted() if base is Forecaster else create(base, *rest),
+    )
     y = np.random.default_rng(0).normal(size=200)
     y[150] = 30.0
     (outcome,) = detect_many(

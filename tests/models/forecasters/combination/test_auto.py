@@ -10,9 +10,10 @@ import pytest
 from models.data.results import Forecast, Outcome
 from models.data.series import RawSeries, Series
 from models.errors import InvalidParameter
+from models.forecasters.base import Forecaster
 from models.forecasters.combination.auto import Auto, AutoParams
 from models.prepare import PreparationOptions, prepare
-from models.registry import ModelSpec, forecaster
+from models.registry import ModelSpec, create
 from models.tasks.forecast import ForecastTask, forecast_many
 from models.types import FloatArray
 from tests.datasets import load
@@ -56,7 +57,7 @@ def test_forecasts_and_intervals_are_as_recorded(name: str) -> None:
 def test_it_beats_the_seasonal_naive_forecast_and_says_what_it_did() -> None:
     series, actual = series_of(PASSENGERS[:-12], 12), PASSENGERS[-12:]
     model = Auto().fit(series)
-    naive = forecaster(ModelSpec("seasonal_naive")).fit(series)
+    naive = create(Forecaster, ModelSpec("seasonal_naive")).fit(series)
     assert np.abs(model.predict(12) - actual).mean() < np.abs(naive.predict(12) - actual).mean() / 2
     info = model.info()
     assert info.title == f"Combination of {len(info.details['candidates'])}"

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from models.errors import InvalidRequest, SeriesError, SeriesTooShort, UnknownName
+from models.forecasters.base import Forecaster
 from models.forecasters.combination.ensemble import Ensemble, EnsembleParams
 from models.params import validate
-from models.registry import ModelSpec, forecaster
+from models.registry import ModelSpec, create
 from models.tasks.forecast import ForecastTask, forecast_many
 from tests.datasets import load
 from tests.models.build import series_of
@@ -36,7 +37,8 @@ def test_bounds_are_combined_like_forecasts() -> None:
     series = series_of(PASSENGERS, 12)
     combined = ensemble("naive", "drift", method="mean").fit(series).band_group(5, 80.0)
     bands = [
-        forecaster(ModelSpec(name)).fit(series).band_group(5, 80.0) for name in ("naive", "drift")
+        create(Forecaster, ModelSpec(name)).fit(series).band_group(5, 80.0)
+        for name in ("naive", "drift")
     ]
     assert combined is not None
     lower = np.mean([band.lower for band in bands if band is not None], axis=0)
@@ -88,7 +90,7 @@ def test_whatever_a_library_raises_costs_one_member_only(monkeypatch: pytest.Mon
 def test_an_update_moves_every_member_or_none() -> None:
     series = series_of(PASSENGERS[:-12], 12)
     made = ensemble("ets", "theta").fit(series).update(PASSENGERS[-12:])
-    members = [forecaster(ModelSpec(name)).fit(series) for name in ("ets", "theta")]
+    members = [create(Forecaster, ModelSpec(name)).fit(series) for name in ("ets", "theta")]
     expected = np.median([one.update(PASSENGERS[-12:]).predict(3) for one in members], axis=0)
     np.testing.assert_allclose(made.predict(3), expected)
     mixed = ensemble("ets", "drift").fit(series)
