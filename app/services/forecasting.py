@@ -42,7 +42,7 @@ from models.data.series import Series
 from models.errors import SeriesError
 from models.prepare import Prepared
 from models.tasks.forecast import ForecastTask, cost_seconds, forecast_many
-from models.time.frequency import Grid
+from models.time.grid import Grid
 from models.types import FloatArray, StampArray
 
 

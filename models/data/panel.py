@@ -7,7 +7,7 @@ from typing import Self, overload
 import numpy as np
 
 from models.data.series import Series
-from models.time.frequency import Grid
+from models.time.grid import Grid
 from models.types import BoolArray, FloatArray, IntArray
 
 

@@ -90,7 +90,7 @@ def _require_positive(series: Series) -> None:
     wrong = np.flatnonzero(series.y <= 0)
     if wrong.size:
         at = int(wrong[0])
-        stamp = str(next(iter(series.grid.text(series.grid.stamps[at : at + 1]))))
+        stamp = series.grid.stamp(at)
         raise BadValues(
             f"a multiplicative decomposition needs values above 0, got {series.y[at]:g} at {stamp}",
             "use the additive model, or stl",

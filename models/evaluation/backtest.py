@@ -190,7 +190,7 @@ def _at_cutoff(task: BacktestTask, part: Series, outcome: Outcome[Forecast]) -> 
     error = outcome.error
     if not isinstance(error, SeriesError):
         return outcome
-    cutoff = str(next(iter(part.grid.text(part.grid.stamps[-1:]))))
+    cutoff = part.grid.stamp(-1)
     tail = _least(task, part) if isinstance(error, SeriesTooShort) else ""
     problems = [
         Problem(

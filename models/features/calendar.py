@@ -20,7 +20,8 @@ from pydantic import BeforeValidator, Field
 from models.data.series import Notice, Series
 from models.errors import InvalidParameter, UnknownName, nearest, unknown_name
 from models.params import Params
-from models.time.frequency import Frequency, Grid
+from models.time.frequency import Frequency
+from models.time.grid import Grid
 from models.time.steps import DAY, Days, Months, weekdays
 from models.types import FloatArray, StampArray
 

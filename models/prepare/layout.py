@@ -10,7 +10,8 @@ import pandas as pd
 from models.data.series import DataReport, Notice
 from models.errors import BadStamps, DuplicateStamps, FrequencyUnknown
 from models.prepare.options import Aggregate, Duplicates
-from models.time.frequency import SHARED_SIZE, Frequency, Grid, regular_stamps
+from models.time.frequency import Frequency
+from models.time.grid import SHARED_SIZE, Grid, regular_stamps
 from models.time.inference import anchored, infer
 from models.time.stamps import Stamps, read_stamps
 from models.time.zones import to_absolute, to_local
@@ -315,7 +316,7 @@ def _check_crowding(freq: Frequency, crowded: int, rows: int) -> None:
 
 
 def _duplicate(rows: Grid, at: int, repeated: int) -> DuplicateStamps:
-    stamp = _text(rows, at)
+    stamp = rows.stamp(at)
     return DuplicateStamps(
         f"the timestamp {stamp} occurs more than once"
         f" ({repeated} {_rows(repeated)} an earlier timestamp)",
@@ -330,7 +331,7 @@ def _never_was(rows: Grid, at: int, never: StampArray) -> DuplicateStamps | None
     met = never[to_absolute(never, rows.tz).stamps == rows.stamps[at]] if len(never) else never
     if not len(met):
         return None
-    sent, read = _text(Grid(rows.freq, met), 0), _text(rows, at)
+    sent, read = Grid(rows.freq, met).stamp(0), rows.stamp(at)
     return DuplicateStamps(
         f"{sent} does not exist in {rows.tz}, where the clocks went forward: it is read as {read},"
         " and so is another row",
@@ -338,10 +339,6 @@ def _never_was(rows: Grid, at: int, never: StampArray) -> DuplicateStamps | None
         " is never changed, set tz to its offset, such as '+01:00'",
         ds=sent,
     )
-
-
-def _text(rows: Grid, at: int) -> str:
-    return str(next(iter(rows.text(rows.stamps[at : at + 1]))))
 
 
 def _rows(count: int) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from models.stats.seasonality import detect_seasons, seasonal_pattern
-from models.time.frequency import Frequency, Grid
+from models.time.frequency import Frequency
+from models.time.grid import Grid
 from models.transforms.wall_clock import clock_of
 from models.types import FloatArray
 

@@ -20,7 +20,8 @@ from models.prepare.future import align_future
 from models.prepare.layout import Layout, distinct_layout, explicit_layout, regular_layout
 from models.prepare.options import PreparationOptions
 from models.prepare.resample import resampled_layout, step_of
-from models.time.frequency import Frequency, Grid
+from models.time.frequency import Frequency
+from models.time.grid import Grid
 from models.time.zones import zone_name
 from models.types import BoolArray, FloatArray, IntArray
 
@@ -166,7 +167,7 @@ class _Preparation:
         """Return y without missing values, by the policy asked for."""
         policy, count = self.options.missing, int(absent.sum())
         if policy == "error":
-            stamp = _stamp(grid, int(absent.argmax()))
+            stamp = grid.stamp(int(absent.argmax()))
             raise MissingValues(
                 f"{count} of the {len(y)} values are missing, first at {stamp}",
                 "fill them, or set missing to interpolate, ffill, zero, mean, seasonal or drop",
@@ -206,7 +207,7 @@ def _check_values(raw: RawSeries, layout: Layout) -> None:
         if wrong.any():
             row = int(wrong.argmax())
             positions = layout.positions()
-            stamp = _stamp(layout.grid, row if positions is None else int(positions[row]))
+            stamp = layout.grid.stamp(row if positions is None else int(positions[row]))
             raise BadValues(
                 f"values must be finite and at most {_LARGEST:g} in size,"
                 f" got {values[row]:g} in column {name} at {stamp}",
@@ -246,10 +247,6 @@ def _drop_notice(report: DataReport) -> Notice:
     text = f"{report.missing_dropped} points without a value were left out; the others closed ranks"
     hint = "seasons are counted in the rows that are left: to keep them in step, use interpolate or seasonal"
     return Notice("missing_dropped", text, hint)
-
-
-def _stamp(grid: Grid, at: int) -> str:
-    return str(next(iter(grid.text(grid.stamps[at : at + 1]))))
 
 
 def _named(error: SeriesError, unique_id: str) -> SeriesError:

@@ -9,7 +9,8 @@ from models.data.series import Notice
 from models.errors import InvalidParameter
 from models.prepare.layout import Layout, check_kind, check_size
 from models.prepare.options import Resample
-from models.time.frequency import Frequency, Grid
+from models.time.frequency import Frequency
+from models.time.grid import Grid
 from models.time.steps import DAY, Days, Months, Other, Steps
 from models.time.zones import to_absolute, to_local
 from models.types import IntArray, StampArray

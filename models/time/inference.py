@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from models.errors import FrequencyUnknown, InvalidParameter
-from models.time.frequency import Frequency, monthly, tick_alias, weekly
+from models.time.frequency import Frequency, monthly, weekly
+from models.time.spelling import tick_alias
 from models.time.steps import DAY, Days, Months, weekdays
 from models.time.zones import to_local
 from models.types import IntArray, StampArray

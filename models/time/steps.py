@@ -14,8 +14,9 @@ from pandas.tseries import offsets
 
 from models.types import IntArray, StampArray
 
-DAY = 86_400_000_000_000
-"""Nanoseconds per day."""
+MINUTE, HOUR, DAY = 60 * 10**9, 3_600 * 10**9, 86_400 * 10**9
+WEEK = 7 * DAY
+"""Nanoseconds of each."""
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")

@@ -33,7 +33,7 @@ from models.data.series import Series
 from models.errors import BadValues, SeriesTooShort
 from models.params import Params
 from models.stats.distributions import normal_quantile
-from models.time.frequency import Grid
+from models.time.grid import Grid
 from models.transforms._stages import Affine, Differences, Logarithm, Power, Stage
 from models.types import FloatArray
 
@@ -338,7 +338,7 @@ def _check_values(
     if lowest is None or (y > lowest).all():
         return
     row = int((y <= lowest).argmax())
-    stamp = str(row + lost) if grid is None else str(next(iter(grid.text(grid.stamps[row:][:1]))))
+    stamp = str(row + lost) if grid is None else grid.stamp(row)
     after = f" after {', '.join(names[:-1])}" if len(names) > 1 else ""
     other = "leave it out" if names[-1] == "log1p" else "use log1p for values from 0 on"
     raise BadValues(

@@ -14,7 +14,8 @@ import numpy as np
 
 from models.data.results import Band, Forecast
 from models.data.series import Series
-from models.time.frequency import SHARED_SIZE, Frequency, Grid, regular_stamps
+from models.time.frequency import Frequency
+from models.time.grid import SHARED_SIZE, Grid, regular_stamps
 from models.time.steps import DAY, Ticks
 from models.time.zones import to_local
 from models.types import BoolArray, FloatArray, IntArray

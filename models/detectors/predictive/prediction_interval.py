@@ -20,7 +20,7 @@ from models.registry import ForecasterRef
 from models.stats.cleaning import cleaned, explained
 from models.stats.distributions import student_quantile
 from models.stats.robust import MAD_FREEDOM, Spread, robust_spread
-from models.time.frequency import Grid
+from models.time.grid import Grid
 from models.types import BoolArray, FloatArray
 
 _WINSOR_LEVEL = 99.73

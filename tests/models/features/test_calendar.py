@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from models.data.series import Series
 from models.errors import InvalidParameter, UnknownName
 from models.features.calendar import HolidayCalendar, HolidayOption, calendar_columns, with_calendar
-from models.time.frequency import Frequency, Grid
+from models.time.frequency import Frequency
+from models.time.grid import Grid
 
 GERMANY = HolidayCalendar(country="DE")
 

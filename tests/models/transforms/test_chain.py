@@ -11,7 +11,8 @@ from scipy import stats
 from models.data.results import Band, Forecast
 from models.data.series import Series
 from models.errors import BadValues, SeriesTooShort
-from models.time.frequency import Frequency, Grid, regular_stamps
+from models.time.frequency import Frequency
+from models.time.grid import Grid, regular_stamps
 from models.transforms.chain import (
     BoxCox,
     Difference,
