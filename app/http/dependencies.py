@@ -7,12 +7,12 @@ from fastapi import Depends, Request
 from app.engine.base import Engine
 from app.http.exchange import Exchange, Gate
 from app.services.backtesting import Backtesting
-from app.services.base import Bench
 from app.services.changes import FindingChanges
 from app.services.decomposing import Decomposing
 from app.services.detecting import Detecting
 from app.services.forecasting import Forecasting
 from app.services.profiling import Profiling
+from app.services.workbench import Workbench
 from app.settings import Settings
 from app.store.database import Store
 
@@ -43,24 +43,24 @@ async def _exchange(request: Request, settings: SettingsDep, gate: GateDep) -> E
     return Exchange(request, settings, gate)
 
 
-async def _bench(engine: EngineDep, settings: SettingsDep) -> Bench:
-    return Bench(engine, settings)
+async def _workbench(engine: EngineDep, settings: SettingsDep) -> Workbench:
+    return Workbench(engine, settings)
 
 
 ExchangeDep = Annotated[Exchange, Depends(_exchange)]
-BenchDep = Annotated[Bench, Depends(_bench)]
+WorkbenchDep = Annotated[Workbench, Depends(_workbench)]
 
 
-async def _forecasting(bench: BenchDep) -> Forecasting:
-    return Forecasting(bench)
+async def _forecasting(workbench: WorkbenchDep) -> Forecasting:
+    return Forecasting(workbench)
 
 
-async def _detecting(bench: BenchDep) -> Detecting:
-    return Detecting(bench)
+async def _detecting(workbench: WorkbenchDep) -> Detecting:
+    return Detecting(workbench)
 
 
-async def _backtesting(bench: BenchDep) -> Backtesting:
-    return Backtesting(bench)
+async def _backtesting(workbench: WorkbenchDep) -> Backtesting:
+    return Backtesting(workbench)
 
 
 BacktestingDep = Annotated[Backtesting, Depends(_backtesting)]
@@ -68,16 +68,16 @@ ForecastingDep = Annotated[Forecasting, Depends(_forecasting)]
 DetectingDep = Annotated[Detecting, Depends(_detecting)]
 
 
-async def _decomposing(bench: BenchDep) -> Decomposing:
-    return Decomposing(bench)
+async def _decomposing(workbench: WorkbenchDep) -> Decomposing:
+    return Decomposing(workbench)
 
 
-async def _finding_changes(bench: BenchDep) -> FindingChanges:
-    return FindingChanges(bench)
+async def _finding_changes(workbench: WorkbenchDep) -> FindingChanges:
+    return FindingChanges(workbench)
 
 
-async def _profiling(bench: BenchDep) -> Profiling:
-    return Profiling(bench)
+async def _profiling(workbench: WorkbenchDep) -> Profiling:
+    return Profiling(workbench)
 
 
 DecomposingDep = Annotated[Decomposing, Depends(_decomposing)]

@@ -16,7 +16,7 @@ from app.codecs.compression import compress, decompress
 from app.engine.run import Audience, audience
 from app.failures import MalformedBody, Unavailable, over_limit
 from app.logging import request_id
-from app.services.base import Asked, Clock
+from app.services.request import Asked, Clock
 from app.settings import Settings
 
 UseCase = Callable[[Asked], Frame]

@@ -13,20 +13,9 @@ from app.engine.chunks import by_length
 from app.engine.run import Unit
 from app.failures import NothingWorked, over_limit
 from app.schemas.backtest import BacktestOptions
-from app.services.base import (
-    Asked,
-    Bench,
-    Entries,
-    Findings,
-    choose,
-    fallback_notice,
-    frame,
-    prepare_all,
-    read_options,
-    refuse_failed_preparation,
-    seasons_notices,
-    timeout_notices,
-)
+from app.services.answer import Entries, Findings, frame
+from app.services.choice import choose
+from app.services.notices import fallback_notice, seasons_notices, timeout_notices
 from app.services.plans import (
     DEFAULT_FALLBACK,
     Columns,
@@ -36,7 +25,9 @@ from app.services.plans import (
     plan_of,
     unit_of,
 )
+from app.services.request import Asked, prepare_all, refuse_failed_preparation
 from app.services.scoring import Contest, score_table
+from app.services.workbench import Workbench
 from models.data.results import Forecast, Outcome
 from models.data.series import Notice, Series
 from models.evaluation.backtest import (
@@ -54,6 +45,7 @@ from models.evaluation.backtest import (
     training_parts,
     uncuttable,
 )
+from models.params import validate
 from models.prepare import Prepared
 from models.types import FloatArray, IntArray
 
@@ -89,8 +81,8 @@ class _Tried:
 class Backtesting:
     """The use case of ``POST /v1/backtest``."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench = workbench
 
     def backtest(self, asked: Asked) -> Frame:
         """Answer a request.
@@ -98,12 +90,12 @@ class Backtesting:
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be backtested, ``Unavailable`` if the engine is stopping.
         """
-        options = read_options(BacktestOptions, asked.content.options)
-        budget = self.bench.budget(options)
-        plan = plan_of(options, self.bench.settings)
+        options = validate(BacktestOptions, asked.content.options)
+        budget = self.workbench.budget(options)
+        plan = plan_of(options, self.workbench.settings)
         prepared = prepare_all(asked.content, options)
         refuse_failed_preparation(prepared, options)
-        found = Findings(notices=timeout_notices(options, self.bench.settings))
+        found = Findings(notices=timeout_notices(options, self.workbench.settings))
         found.notices.extend(calendar_notices(plan))
         cut = _cuttable(prepared, options, found)
         self._check_size(plan, options, [one.series for one in cut])
@@ -122,10 +114,10 @@ class Backtesting:
     ) -> None:
         windows, levels = options.windows(), len(options.scored_levels())
         rows = windows.count * windows.horizon * len(series)
-        self.bench.check_cells(rows, INDEX_COLUMNS + len(plan) * (1 + 2 * levels))
+        self.workbench.check_cells(rows, INDEX_COLUMNS + len(plan) * (1 + 2 * levels))
         points = len(plan) * sum(_fit_points(windows, len(one)) for one in series)
-        if points > self.bench.settings.max_fit_points:
-            allowed = self.bench.settings.max_fit_points
+        if points > self.workbench.settings.max_fit_points:
+            allowed = self.workbench.settings.max_fit_points
             raise over_limit("max_fit_points", points, allowed, ("n_windows",))
 
     def _tried(
@@ -149,7 +141,7 @@ class Backtesting:
         self, jobs: Sequence["_Job"], options: BacktestOptions, budget: Budget
     ) -> list[list[Outcome[Backtest]]]:
         units = [unit for job in jobs for unit in job.units()]
-        done = iter(self.bench.run(units, options, budget))
+        done = iter(self.workbench.run(units, options, budget))
         return [job.outcomes(next(done), next(done)) for job in jobs]
 
     def _replace_failed(

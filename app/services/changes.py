@@ -5,9 +5,12 @@ from typing import Any
 
 from app.codecs.base import Frame
 from app.schemas.examining import ChangesOptions
-from app.services.base import Asked, Bench, Findings, read_options
+from app.services.answer import Findings
 from app.services.examining import Examination, Job, Row, stamps_of
+from app.services.request import Asked
+from app.services.workbench import Workbench
 from models.analysis.changepoints import Change, ChangesTask, cost_seconds, find_changes_many
+from models.params import validate
 
 COLUMNS = 8
 _TOLD = ("index", "kind", "before", "after", "score", "reason")
@@ -16,8 +19,8 @@ _TOLD = ("index", "kind", "before", "after", "score", "reason")
 class FindingChanges:
     """The use case of ``POST /v1/changepoints``."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench = workbench
 
     def find(self, asked: Asked) -> Frame:
         """Answer a request.
@@ -25,10 +28,10 @@ class FindingChanges:
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be searched, ``Unavailable`` if the engine is stopping.
         """
-        options = read_options(ChangesOptions, asked.content.options)
+        options = validate(ChangesOptions, asked.content.options)
         task = ChangesTask(options.rules(), options.chain())
         job = Job(find_changes_many, task, cost_seconds, COLUMNS)
-        examination, found = Examination(self.bench, asked, options), Findings()
+        examination, found = Examination(self.workbench, asked, options), Findings()
         rows = examination.rows(job, found, lambda changes: {"changes": len(changes)})
         return examination.answer("changes", _table(rows), found)
 

@@ -10,19 +10,16 @@ import numpy as np
 from app.codecs.base import Frame
 from app.engine.base import Budget
 from app.schemas.examining import AUTO, DecomposeOptions
-from app.services.base import (
-    Asked,
-    Bench,
-    Chosen,
-    Findings,
-    choose,
-    fallback_notice,
-    read_options,
-)
+from app.services.answer import Findings
+from app.services.choice import Chosen, choose
 from app.services.examining import Examination, Job, Row, stamps_of
+from app.services.notices import fallback_notice
+from app.services.request import Asked
+from app.services.workbench import Workbench
 from models.data.results import Outcome
 from models.data.series import Series
 from models.decomposers.base import PARTS, Decomposition
+from models.params import validate
 from models.tasks.decompose import DecomposeTask, cost_seconds, decompose_many
 from models.types import FloatArray
 
@@ -33,8 +30,8 @@ COLUMNS = 7
 class Decomposing:
     """The use case of ``POST /v1/decompose``."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench = workbench
 
     def decompose(self, asked: Asked) -> Frame:
         """Answer a request.
@@ -42,14 +39,14 @@ class Decomposing:
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be taken apart, ``Unavailable`` if the engine is stopping.
         """
-        options = read_options(DecomposeOptions, asked.content.options)
+        options = validate(DecomposeOptions, asked.content.options)
         task = DecomposeTask(transform=options.chain(), random_state=options.random_state)
         task.check()
         chosen: Chosen | None = None
         if options.method != AUTO:
             chosen = choose("decomposition", options.method, options.params, ("method",))
             task = replace(task, method=chosen.spec)
-        examination, found = Examination(self.bench, asked, options), Findings()
+        examination, found = Examination(self.workbench, asked, options), Findings()
         again = partial(self._again, task, options) if options.on_error == "fallback" else None
         rows = examination.rows(_job(task), found, _more, again, chosen)
         return examination.answer("decomposition", _table(rows), found)
@@ -69,7 +66,7 @@ class Decomposing:
         if not failed:
             return
         unit = _job(replace(task, method=fallback.spec)).unit([series[i] for i in failed])
-        [again] = self.bench.run([unit], options, budget)
+        [again] = self.workbench.run([unit], options, budget)
         for i, outcome in zip(failed, again, strict=True):
             error = outcomes[i].error
             if outcome.error is None and error is not None:

@@ -12,25 +12,15 @@ from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit
 from app.failures import NothingWorked
 from app.schemas.options import DetectOptions
-from app.services.base import (
-    Asked,
-    Bench,
-    Chosen,
-    Entries,
-    Findings,
-    choose,
-    costs,
-    fallback_notice,
-    frame,
-    prepare_all,
-    read_options,
-    refuse_failed_preparation,
-    seasons_notices,
-    timeout_notices,
-)
+from app.services.answer import Entries, Findings, frame
+from app.services.choice import Chosen, choose
+from app.services.notices import fallback_notice, seasons_notices, timeout_notices
+from app.services.request import Asked, prepare_all, refuse_failed_preparation
+from app.services.workbench import Workbench, costs
 from models.data.results import Detection, Outcome
 from models.data.series import Series
 from models.errors import SeriesError
+from models.params import validate
 from models.prepare import Prepared
 from models.tasks.detect import DetectTask, cost_seconds, detect_many
 from models.types import FloatArray
@@ -52,8 +42,8 @@ class _Row:
 class Detecting:
     """The use case of ``POST /v1/detect``."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench = workbench
 
     def detect(self, asked: Asked) -> Frame:
         """Answer a request.
@@ -61,19 +51,19 @@ class Detecting:
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be judged, ``Unavailable`` if the engine is stopping.
         """
-        options = read_options(DetectOptions, asked.content.options)
-        budget = self.bench.budget(options)
+        options = validate(DetectOptions, asked.content.options)
+        budget = self.workbench.budget(options)
         chosen = choose("detector", options.detector, options.params, ("detector",))
         task = _task(chosen, options)
         detector = task.make()
         prepared = prepare_all(asked.content, options)
         refuse_failed_preparation(prepared, options)
         ready = [(one, one.series) for one in prepared if one.series is not None]
-        self.bench.check_cells(sum(len(series) for _, series in ready), COLUMNS)
+        self.workbench.check_cells(sum(len(series) for _, series in ready), COLUMNS)
         asked.clock.lap("prepare")
         outcomes = self._outcomes(task, [series for _, series in ready], options, budget)
         asked.clock.lap("fit")
-        found = Findings(notices=timeout_notices(options, self.bench.settings))
+        found = Findings(notices=timeout_notices(options, self.workbench.settings))
         if not detector.takes_calendar:
             why = f"{detector.name} takes no regressors"
             found.notices.extend(task.calendar.unused(why, _FORECASTER_TAKES))
@@ -85,7 +75,7 @@ class Detecting:
         self, task: DetectTask, series: Sequence[Series], options: DetectOptions, budget: Budget
     ) -> list[Outcome[Detection]]:
         """Return the outcomes, failing series done by the fallback detector if so asked."""
-        [outcomes] = self.bench.run([_unit(task, series)], options, budget)
+        [outcomes] = self.workbench.run([_unit(task, series)], options, budget)
         failed = [i for i, outcome in enumerate(outcomes) if outcome.error is not None]
         if options.on_error != "fallback" or not failed:
             return outcomes
@@ -93,7 +83,9 @@ class Detecting:
         choice = options.fallback_model or default
         fallback: Chosen = choose("detector", choice, {}, ("fallback_model",))
         again_task = replace(task, detector=fallback.spec)
-        [again] = self.bench.run([_unit(again_task, [series[i] for i in failed])], options, budget)
+        [again] = self.workbench.run(
+            [_unit(again_task, [series[i] for i in failed])], options, budget
+        )
         for i, outcome in zip(failed, again, strict=True):
             error = outcomes[i].error
             if outcome.error is None and error is not None:

@@ -10,19 +10,11 @@ from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit, Work
 from app.failures import NothingWorked
 from app.schemas.options import SharedOptions
-from app.services.base import (
-    Asked,
-    Bench,
-    Chosen,
-    Entries,
-    Findings,
-    costs,
-    frame,
-    prepare_all,
-    refuse_failed_preparation,
-    seasons_notices,
-    timeout_notices,
-)
+from app.services.answer import Entries, Findings, frame
+from app.services.choice import Chosen
+from app.services.notices import seasons_notices, timeout_notices
+from app.services.request import Asked, prepare_all, refuse_failed_preparation
+from app.services.workbench import Workbench, costs
 from models.data.results import Outcome
 from models.data.series import Notice, Series, exogenous_unused
 from models.errors import SeriesError
@@ -65,7 +57,7 @@ Again = Callable[[list[Outcome[Any]], Sequence[Series], Budget], None]
 class Examination:
     """A request whose answer holds what was found in each series."""
 
-    bench: Bench
+    workbench: Workbench
     asked: Asked
     options: SharedOptions
 
@@ -81,17 +73,17 @@ class Examination:
 
         Raises ``LimitExceeded``, ``NothingWorked`` if no series has an answer, ``Unavailable``.
         """
-        budget = self.bench.budget(self.options)
+        budget = self.workbench.budget(self.options)
         prepared = prepare_all(self.asked.content, self.options)
         refuse_failed_preparation(prepared, self.options)
         series = [one.series for one in prepared if one.series is not None]
-        self.bench.check_cells(sum(map(len, series)), job.columns)
+        self.workbench.check_cells(sum(map(len, series)), job.columns)
         self.asked.clock.lap("prepare")
-        [outcomes] = self.bench.run([job.unit(series)], self.options, budget)
+        [outcomes] = self.workbench.run([job.unit(series)], self.options, budget)
         if again is not None:
             again(outcomes, series, budget)
         self.asked.clock.lap("fit")
-        found.notices.extend(timeout_notices(self.options, self.bench.settings))
+        found.notices.extend(timeout_notices(self.options, self.workbench.settings))
         found.notices.extend(_without_effect(self.options))
         if chosen is not None:
             found.notices.extend(seasons_notices(self.options, chosen, outcomes))

@@ -12,22 +12,9 @@ from app.engine.base import Budget
 from app.engine.chunks import by_length
 from app.failures import NothingWorked
 from app.schemas.options import ForecastOptions
-from app.services.base import (
-    Asked,
-    Bench,
-    Chosen,
-    Entries,
-    Findings,
-    choose,
-    fallback_notice,
-    frame,
-    named,
-    prepare_all,
-    read_options,
-    refuse_failed_preparation,
-    seasons_notices,
-    timeout_notices,
-)
+from app.services.answer import Entries, Findings, frame, named
+from app.services.choice import Chosen, choose
+from app.services.notices import fallback_notice, seasons_notices, timeout_notices
 from app.services.plans import (
     DEFAULT_FALLBACK,
     Columns,
@@ -37,9 +24,12 @@ from app.services.plans import (
     plan_of,
     unit_of,
 )
+from app.services.request import Asked, prepare_all, refuse_failed_preparation
+from app.services.workbench import Workbench
 from models.data.results import Band, Forecast, Outcome
 from models.data.series import Series
 from models.errors import SeriesError
+from models.params import validate
 from models.prepare import Prepared
 from models.tasks.forecast import ForecastTask, cost_seconds, forecast_many
 from models.time.grid import Grid
@@ -58,8 +48,8 @@ class _Row:
 class Forecasting:
     """The use case of ``POST /v1/forecast``."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench = workbench
 
     def forecast(self, asked: Asked) -> Frame:
         """Answer a request.
@@ -67,8 +57,8 @@ class Forecasting:
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series has a forecast, ``Unavailable`` if the engine is stopping.
         """
-        options = read_options(ForecastOptions, asked.content.options)
-        budget = self.bench.budget(options)
+        options = validate(ForecastOptions, asked.content.options)
+        budget = self.workbench.budget(options)
         plan = self._plan(options, budget)
         stamps = _Stamps(options.h, options.add_history)
         prepared = [stamps.checked(one) for one in prepare_all(asked.content, options)]
@@ -78,7 +68,7 @@ class Forecasting:
         asked.clock.lap("prepare")
         outcomes = self._outcomes(plan, options, budget, [series for _, series in ready])
         asked.clock.lap("fit")
-        found = _findings(prepared, options, self.bench)
+        found = _findings(prepared, options, self.workbench)
         found.notices.extend(calendar_notices(plan))
         for columns, of_model in zip(plan, outcomes, strict=True):
             found.notices.extend(seasons_notices(options, columns.chosen, of_model))
@@ -87,7 +77,7 @@ class Forecasting:
 
     def _plan(self, options: ForecastOptions, budget: Budget) -> list[Columns]:
         """Return the models with what only a forecast is asked for."""
-        plan = plan_of(options, self.bench.settings, add_history=options.add_history)
+        plan = plan_of(options, self.workbench.settings, add_history=options.add_history)
         named = options.fallback_model
         other = None if named is None else choose("forecaster", named, {}, ("fallback_model",)).spec
         own = partial(
@@ -102,7 +92,7 @@ class Forecasting:
         if options.add_history:
             rows += sum(len(one) for one in series)
         of_model = 1 + 2 * len(options.levels()) + options.n_paths
-        self.bench.check_cells(rows, 2 + options.add_history + len(plan) * of_model)
+        self.workbench.check_cells(rows, 2 + options.add_history + len(plan) * of_model)
 
     def _outcomes(
         self,
@@ -159,15 +149,17 @@ class Forecasting:
         ]
         places = np.argsort(order).tolist()
         return [
-            [unit[place] for place in places] for unit in self.bench.run(units, options, budget)
+            [unit[place] for place in places] for unit in self.workbench.run(units, options, budget)
         ]
 
 
 # --- the answer --------------------------------------------------------------
 
 
-def _findings(prepared: Sequence[Prepared], options: ForecastOptions, bench: Bench) -> Findings:
-    found = Findings(notices=timeout_notices(options, bench.settings))
+def _findings(
+    prepared: Sequence[Prepared], options: ForecastOptions, workbench: Workbench
+) -> Findings:
+    found = Findings(notices=timeout_notices(options, workbench.settings))
     for one in prepared:
         if one.notices:
             found.notices.extend(one.notices)

@@ -8,7 +8,8 @@ from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit, Work
 from app.failures import over_limit
 from app.schemas.options import ForecastingOptions, ModelChoice, level_of
-from app.services.base import Chosen, choose, costs
+from app.services.choice import Chosen, choose
+from app.services.workbench import costs
 from app.settings import Limits
 from models.data.columns import in_name
 from models.data.results import Outcome

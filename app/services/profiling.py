@@ -5,9 +5,12 @@ from typing import Any
 
 from app.codecs.base import Frame
 from app.schemas.examining import ProfileOptions
-from app.services.base import Asked, Bench, Findings, read_options
+from app.services.answer import Findings
 from app.services.examining import Examination, Job, Row, stamps_of
+from app.services.request import Asked
+from app.services.workbench import Workbench
 from models.analysis.profile import Profile, ProfileTask, cost_seconds, profile_many
+from models.params import validate
 
 COLUMNS = 27
 
@@ -15,8 +18,8 @@ COLUMNS = 27
 class Profiling:
     """The use case of ``POST /v1/profile``."""
 
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench = workbench
 
     def profile(self, asked: Asked) -> Frame:
         """Answer a request.
@@ -24,11 +27,11 @@ class Profiling:
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be profiled, ``Unavailable`` if the engine is stopping.
         """
-        options = read_options(ProfileOptions, asked.content.options)
+        options = validate(ProfileOptions, asked.content.options)
         job = Job(profile_many, ProfileTask(options.chain()), cost_seconds, 0)
-        examination, found = Examination(self.bench, asked, options), Findings()
+        examination, found = Examination(self.workbench, asked, options), Findings()
         rows = examination.rows(job, found, lambda profile: {"profile": profile})
-        self.bench.check_cells(len(rows), COLUMNS)
+        self.workbench.check_cells(len(rows), COLUMNS)
         return examination.answer("profiles", _table(rows), found)
 
 

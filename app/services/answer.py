@@ -1,0 +1,106 @@
+"""What an answer holds beside its table: each series' entry, warnings, errors; and the whole of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.codecs.base import Frame
+from app.schemas.options import SharedOptions
+from app.services.request import Asked
+from models.data.results import ModelInfo, Outcome
+from models.data.series import Notice
+from models.errors import SeriesError, TidecastError
+from models.prepare import Prepared
+
+
+@dataclass(slots=True)
+class Findings:
+    """What goes around the table of an answer."""
+
+    series: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    failures: list[SeriesError] = field(default_factory=list)
+
+
+class Entries:
+    """Builds what the answer tells of each series, each model's part once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[ModelInfo, dict[str, Any]]] = {}
+
+    def entry(self, prepared: Prepared, outcome: Outcome[Any], **more: Any) -> dict[str, Any]:
+        """Return the entry of one series and model."""
+        series = prepared.series
+        return {
+            "unique_id": prepared.unique_id,
+            "model": None if outcome.model is None else self._model(outcome.model),
+            "freq": None if series is None else series.grid.freq.wire,
+            "data_report": prepared.report,
+            "fit_ms": round(outcome.fit_ms, 4),
+            **more,
+        }
+
+    def _model(self, info: ModelInfo) -> dict[str, Any]:
+        if id(info) not in self._known:
+            self._known[id(info)] = (info, model_entry(info))
+        return self._known[id(info)][1]
+
+
+def model_entry(info: ModelInfo) -> dict[str, Any]:
+    """Return what the answer tells of a fitted model."""
+    entry = {
+        "name": info.name,
+        "title": info.title,
+        "params": dict(info.params),
+        "season_length": list(info.season_length),
+    }
+    return {**entry, "details": dict(info.details)} if info.details else entry
+
+
+def frame(
+    name: str, table: Mapping[str, Any], found: Findings, asked: Asked, options: SharedOptions
+) -> Frame:
+    """Put the answer together."""
+    asked.clock.lap("assemble")
+    return Frame(
+        name,
+        table,
+        {
+            "request_id": asked.request_id,
+            "series": found.series,
+            "warnings": [notice_entry(notice) for notice in found.notices],
+            "errors": [entry for error in found.failures for entry in error_entries(error)],
+            "random_state": options.random_state,
+            "device": "cpu",
+            "timing_ms": asked.clock.totals(),
+        },
+    )
+
+
+def notice_entry(notice: Notice) -> dict[str, Any]:
+    """Return a notice as the answer tells it."""
+    return {
+        "code": notice.code,
+        "unique_id": notice.unique_id,
+        "message": notice.message,
+        "hint": notice.hint,
+    }
+
+
+def error_entries(error: TidecastError) -> list[dict[str, Any]]:
+    """Return the problems of one series as the answer tells them."""
+    return [
+        {
+            "code": error.code,
+            "unique_id": problem.unique_id,
+            "ds": problem.ds,
+            "message": problem.message,
+            "hint": problem.hint,
+        }
+        for problem in error.problems
+    ]
+
+
+def named(error: SeriesError, unique_id: str) -> SeriesError:
+    """Return the error as that of one series."""
+    return type(error).of([replace(one, unique_id=unique_id) for one in error.problems])

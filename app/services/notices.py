@@ -1,0 +1,66 @@
+"""What a caller should know of options that were not followed to the letter."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from app.schemas.options import SharedOptions
+from app.services.choice import Chosen
+from app.settings import Settings
+from models import registry
+from models.contract.model import Kind
+from models.data.results import Outcome
+from models.data.series import Notice
+from models.errors import TidecastError
+
+
+def timeout_notices(options: SharedOptions, settings: Settings) -> list[Notice]:
+    """Tell that less time was given than was asked for."""
+    if options.timeout_s is None or options.timeout_s <= settings.timeout_s:
+        return []
+    return [
+        Notice(
+            "timeout_capped",
+            f"timeout_s was {options.timeout_s:g}, the server gives at most {settings.timeout_s:g}",
+            "have TIDECAST_TIMEOUT_S raised, or send fewer series",
+        )
+    ]
+
+
+def seasons_notices(
+    options: SharedOptions, chosen: Chosen, outcomes: Iterable[Outcome[Any]]
+) -> list[Notice]:
+    """Tell of seasons that the caller named and a model did not use that takes one only."""
+    given = options.season_length if isinstance(options.season_length, list) else []
+    named, name = {season for season in given if season > 1}, chosen.spec.name
+    if len(named) < 2 or chosen.model.takes_several_seasons:
+        return []
+    infos = [one.model for one in outcomes if one.model is not None and one.model.name == name]
+    several = sorted({info.season_length for info in infos if info.season_length})
+    hint = _several_seasons(chosen.kind)
+    return [
+        Notice("seasons_unused", f"{name} takes one season: {_of_seasons(used, named)}", hint)
+        for used in several
+        if named - {*used}
+    ]
+
+
+def _of_seasons(used: Sequence[int], named: set[int]) -> str:
+    was, rest = (" and ".join(map(str, one)) for one in (used, sorted(named - {*used})))
+    return f"{was} was used, {rest} was not"
+
+
+def _several_seasons(kind: Kind) -> str:
+    """Name the models that take several seasons."""
+    source: Kind = "decomposition" if kind == "decomposition" else "forecaster"
+    models = registry.registered(source).items()
+    names = ", ".join(name for name, model in models if model.takes_several_seasons)
+    if kind == "detector":
+        return f"use prediction_interval with a forecaster that takes several: {names}"
+    return f"name one season, or use what takes several: {names}"
+
+
+def fallback_notice(unique_id: str, error: TidecastError, name: str) -> Notice:
+    """Tell that a series got the fallback model."""
+    return Notice(
+        "fallback_used", f"{name} was used instead: {error.message}", error.hint, unique_id
+    )

@@ -1,0 +1,74 @@
+"""Where use cases have their work done: the engine, with the limits of a request."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from app.engine.base import Budget, Engine
+from app.engine.run import Run, Unit
+from app.failures import NothingWorked, over_limit
+from app.schemas.options import SharedOptions
+from app.settings import Settings
+from models.data.results import Outcome
+from models.data.series import Series
+from models.errors import SeriesError
+from models.types import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench:
+    """The engine with the limits of its work."""
+
+    engine: Engine
+    settings: Settings
+
+    def budget(self, options: SharedOptions) -> Budget:
+        """Return what the request may take from now on."""
+        seconds = min(options.timeout_s or self.settings.timeout_s, self.settings.timeout_s)
+        return Budget(monotonic() + seconds, self.settings.max_chunk_bytes)
+
+    def run(
+        self, units: Sequence[Unit], options: SharedOptions, budget: Budget
+    ) -> list[list[Outcome[Any]]]:
+        """Do the work; with ``on_error`` fail, the first failing series fails it."""
+        stop = _failed if options.on_error == "fail" else _never
+        outcomes = Run(self.engine, budget, units, stop).outcomes()
+        if options.on_error == "fail":
+            _raise_first(outcomes)
+        return outcomes
+
+    def check_cells(self, rows: int, columns: int) -> None:
+        """Raise ``LimitExceeded`` if the table of the answer would be too large."""
+        if rows * columns > self.settings.max_cells_out:
+            raise over_limit("max_cells_out", rows * columns, self.settings.max_cells_out)
+
+
+def _failed(outcome: Outcome[Any]) -> bool:
+    return outcome.error is not None
+
+
+def _never(outcome: Outcome[Any]) -> bool:
+    return False
+
+
+def _raise_first(outcomes: Sequence[Sequence[Outcome[Any]]]) -> None:
+    failures = [o.error for unit in outcomes for o in unit if isinstance(o.error, SeriesError)]
+    if failures:
+        # What was stopped because of the first failure is not a failure of its own.
+        real = [error for error in failures if error.code != "budget_exceeded"]
+        raise NothingWorked.because((real or failures)[:1])
+
+
+def costs(series: Sequence[Series], cost_of: Callable[[Series], float]) -> FloatArray:
+    """Estimate the seconds of each series, asking once for each length and season; shape (n,)."""
+    known: dict[Any, float] = {}
+    found = np.empty(len(series))
+    for i, one in enumerate(series):
+        key = (len(one.y), one.season_length)
+        if key not in known:
+            known[key] = cost_of(one)
+        found[i] = known[key]
+    return found
