@@ -11,7 +11,7 @@ from models.analysis.suggestions import Facts, HoltWinters, Suggestions, holt_wi
 from models.data.outcomes import outcomes
 from models.data.results import Outcome
 from models.data.series import Notice, Series
-from models.stats.autocorrelation import NoiseTest, noise_test
+from models.stats.autocorrelation import WhiteNoiseTest, white_noise_test
 from models.stats.seasonality import detect_seasons
 from models.stats.spectrum import Peak, spectral_seasons
 from models.stats.stationarity import Stationarity, stationarity
@@ -56,7 +56,7 @@ class Profile:
     strengths: Strengths | None
     stationarity: Stationarity | None
     demand: Demand | None
-    noise: NoiseTest | None
+    white_noise: WhiteNoiseTest | None
     holt_winters: HoltWinters
     suggestions: Suggestions
 
@@ -107,9 +107,9 @@ def profile(series: Series, rows: Series | None = None) -> Profile:
     seasons = _seasons(series, constant)
     strong = None if constant else strengths(y, seasons.used)
     wanders = None if constant else stationarity(y)
-    noise = None if constant else noise_test(y, min(seasons.used, default=1))
+    white_noise = None if constant else white_noise_test(y, min(seasons.used, default=1))
     bought = demand(y)
-    facts = Facts(len(y), constant, seasons.used, strong, wanders, noise, bought)
+    facts = Facts(len(y), constant, seasons.used, strong, wanders, white_noise, bought)
     return Profile(
         length=len(told),
         observed=int(told.seen.sum()),
@@ -119,7 +119,7 @@ def profile(series: Series, rows: Series | None = None) -> Profile:
         strengths=strong,
         stationarity=wanders,
         demand=bought,
-        noise=noise,
+        white_noise=white_noise,
         holt_winters=holt_winters(facts),
         suggestions=suggest(facts),
     )

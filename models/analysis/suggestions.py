@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from models.analysis.intermittency import Demand
 from models.analysis.strength import Strengths
-from models.stats.autocorrelation import NoiseTest
+from models.stats.autocorrelation import WhiteNoiseTest
 from models.stats.stationarity import Stationarity
 
 STRONG = 0.64
@@ -28,7 +28,7 @@ class Facts:
     seasons: tuple[int, ...]
     strengths: Strengths | None
     stationarity: Stationarity | None
-    noise: NoiseTest | None
+    white_noise: WhiteNoiseTest | None
     demand: Demand | None
 
     @property
@@ -53,14 +53,14 @@ class Facts:
         return "inconclusive" if self.stationarity is None else self.stationarity.verdict
 
     @property
-    def is_noise(self) -> bool:
+    def is_white_noise(self) -> bool:
         """Whether there may be nothing but noise."""
-        return self.noise is not None and self.noise.is_white_noise
+        return self.white_noise is not None and self.white_noise.is_white_noise
 
     @property
     def has_season(self) -> bool:
         """Whether there is a season that is more than noise."""
-        return self.seasonal >= (STRONG if self.is_noise else CLEAR)
+        return self.seasonal >= (STRONG if self.is_white_noise else CLEAR)
 
     @property
     def is_intermittent(self) -> bool:
@@ -151,8 +151,8 @@ def _forecasters(facts: Facts) -> Iterator[Suggestion]:
         yield Suggestion("auto", "tries what the length allows")
     elif facts.has_season:
         yield from _for_seasons(facts)
-    elif facts.is_noise:
-        yield from _for_noise(facts)
+    elif facts.is_white_noise:
+        yield from _for_white_noise(facts)
     else:
         yield from _for_levels(facts)
 
@@ -184,8 +184,8 @@ def _for_seasons(facts: Facts) -> Iterator[Suggestion]:
     yield Suggestion("seasonal_naive", f"the yardstick: what was {facts.season} steps before")
 
 
-def _for_noise(facts: Facts) -> Iterator[Suggestion]:
-    p_value = 1.0 if facts.noise is None else facts.noise.p_value
+def _for_white_noise(facts: Facts) -> Iterator[Suggestion]:
+    p_value = 1.0 if facts.white_noise is None else facts.white_noise.p_value
     text = f"white noise (Ljung-Box p = {p_value:.2f}): its mean says all that can be known"
     yield Suggestion("mean", text)
     yield Suggestion("ses", "the same with a level that may move")

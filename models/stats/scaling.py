@@ -1,8 +1,10 @@
-"""Units in which values are near 1, for searches that have absolute tolerances."""
+"""Units in which values are near 1, for searches that have absolute tolerances, and finite exponentials."""
 
 import numpy as np
 
 from models.types import FloatArray
+
+_LARGEST_EXPONENT = 700.0
 
 
 def natural_unit(y: FloatArray) -> float:
@@ -18,3 +20,8 @@ def usual_unit(y: FloatArray) -> float:
     """
     size = float(np.abs(y).mean())
     return 1.0 if 1e-2 <= size <= 1e7 else natural_unit(y)
+
+
+def safe_exp(x: FloatArray) -> FloatArray:
+    """Return the exponential, kept within what a float holds, shape of ``x``."""
+    return np.asarray(np.exp(np.clip(x, -_LARGEST_EXPONENT, _LARGEST_EXPONENT)))

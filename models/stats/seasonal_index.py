@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from models.stats.autocorrelation import autocorrelation
 from models.stats.distributions import normal_quantile
 from models.types import FloatArray
 
@@ -57,10 +58,6 @@ def is_seasonal(y: FloatArray, m: int) -> bool:
     n = len(y)
     if m < 4 or n < 2 * m:
         return False
-    deviations = y - y.mean()
-    square = float(deviations @ deviations)
-    if square == 0.0:
-        return False
-    lags = np.array([deviations[lag:] @ deviations[: n - lag] for lag in range(1, m + 1)]) / square
-    limit = np.sqrt((1.0 + 2.0 * float(lags[:-1] @ lags[:-1])) / n)
-    return bool(abs(lags[-1]) / limit > normal_quantile(_LEVEL))
+    r = autocorrelation(y, m)[1:]
+    limit = np.sqrt((1.0 + 2.0 * float(r[:-1] @ r[:-1])) / n)
+    return bool(abs(r[-1]) / limit > normal_quantile(_LEVEL))

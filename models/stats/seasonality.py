@@ -22,9 +22,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.fft import irfft, next_fast_len, rfft
 from scipy.special import fdtrc
 
+from models.stats.autocorrelation import autocorrelation
 from models.stats.spectrum import spectral_seasons
 from models.time.frequency import Frequency
 from models.types import FloatArray, IntArray
@@ -288,15 +288,6 @@ def _is_flat(rest: FloatArray, x: FloatArray) -> bool:
     return bool(np.ptp(rest) <= 1e-9 * max(float(np.abs(x).max()), 1e-300))
 
 
-def _autocorrelation(x: FloatArray, lags: int) -> FloatArray:
-    """Return autocorrelations at lags 0 to ``lags``; shape (lags + 1,)."""
-    x = x - x.mean()
-    size = next_fast_len(len(x) + lags, real=True)
-    spectrum = rfft(x, size)
-    covariance = irfft(spectrum.real**2 + spectrum.imag**2, size)[: lags + 1]
-    return np.asarray(covariance / covariance[0])
-
-
 def seasonal_pattern(x: FloatArray, m: int) -> FloatArray:
     """Return the mean of each phase of the cycle beside the trend, repeated; shape (t,), t ≥ 2 m."""
     rest = _beside_trend(x, m)
@@ -321,7 +312,7 @@ def _adds(x: FloatArray, m: int, found: list[int], *, named: bool = False) -> bo
         if rounds and not named and 0 < off <= max(1, _NEAR * known):
             return False
         if off == 0:
-            r = _autocorrelation(detrended(x[-_enough(m) :], m), m + known)
+            r = autocorrelation(detrended(x[-_enough(m) :], m), m + known)
             if r[m] <= max(r[m - known], r[m + known]):
                 return False
     return True
@@ -340,7 +331,7 @@ def _peaks(x: FloatArray) -> list[int]:
         rest = detrended(values, min(lags, len(values) // 3))
         if lags < 3 or _is_flat(rest, values):
             continue
-        r = _autocorrelation(rest, min(lags, len(rest) - 1))
+        r = autocorrelation(rest, min(lags, len(rest) - 1))
         clear = r / np.sqrt(1 + 2 * np.cumsum(r**2))
         tops = np.flatnonzero((r[1:-1] > r[:-2]) & (r[1:-1] >= r[2:])) + 1
         tops = tops[tops > 2]

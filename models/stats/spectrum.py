@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import median_filter
 
+from models.stats.autocorrelation import autocorrelation
 from models.types import FloatArray
 
 LEAST = 16
@@ -29,7 +30,7 @@ class Peak:
 def spectral_seasons(y: FloatArray) -> tuple[Peak, ...]:
     """Return the cycles that stand out of the spectrum, strongest first; () below 16 values.
 
-    The straight trend and a first-order likeness of neighbours are taken off; an ordinate counts that
+    The straight trend and a first-order autoregression are taken off; an ordinate counts that
     noise like its neighbours (their median) would exceed in one of 100 series. Measured, 3 of 100 series
     of white noise show a cycle. Harmonics of a stronger cycle are part of its shape, and left out.
 
@@ -41,8 +42,8 @@ def spectral_seasons(y: FloatArray) -> tuple[Peak, ...]:
     x = _detrended(y)
     if float(x @ x) <= 1e-18 * float(y @ y):
         return ()
-    likeness = float(x[1:] @ x[:-1]) / float(x @ x)
-    power = _periodogram(x[1:] - likeness * x[:-1])
+    phi = autocorrelation(x, 1)[1]
+    power = _periodogram(x[1:] - phi * x[:-1])
     p_values = _p_values(power)
     shares = _periodogram(x[1:])
     shares = shares / shares.sum()

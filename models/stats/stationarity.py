@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from models.stats.autocorrelation import autocovariance
 from models.types import FloatArray
 
 LEAST = 12
@@ -135,22 +136,17 @@ def _kpss(y: FloatArray, around: Around) -> UnitRootTest:
     return UnitRootTest(around, statistic, p_value, lags, bool(statistic <= edges[1]))
 
 
-def _autocovariance(x: FloatArray, lag: int) -> float:
-    return float(x[lag:] @ x[: len(x) - lag]) / len(x)
-
-
 def _bandwidth(rest: FloatArray) -> int:
     """Return the lags of the Bartlett window after Hobijn, Franses and Ooms (1998)."""
     size = len(rest)
-    covariances = [2 * _autocovariance(rest, lag) for lag in range(1, int(size ** (2 / 9)) + 1)]
-    flat = _autocovariance(rest, 0) + sum(covariances)
-    sloped = sum(lag * one for lag, one in enumerate(covariances, 1))
+    variance, *covariances = autocovariance(rest, int(size ** (2 / 9)))
+    flat = variance + 2 * sum(covariances)
+    sloped = 2 * sum(lag * one for lag, one in enumerate(covariances, 1))
     ratio = (sloped / flat) ** 2 if flat else 0.0
     return min(int(1.1447 * ratio ** (1 / 3) * size ** (1 / 3)), size - 1)
 
 
 def _long_run_variance(rest: FloatArray, lags: int) -> float:
-    weighted = [
-        2 * (1 - lag / (lags + 1)) * _autocovariance(rest, lag) for lag in range(1, lags + 1)
-    ]
-    return max(_autocovariance(rest, 0) + sum(weighted), 1e-300)
+    covariances = autocovariance(rest, lags)
+    bartlett = 1.0 - np.arange(lags + 1) / (lags + 1)
+    return max(float(2 * bartlett @ covariances - covariances[0]), 1e-300)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import chdtrc
 
 from models.data.results import Scores
 from models.data.series import Notice, Series
@@ -16,16 +15,13 @@ from models.detectors.predictive.prediction_interval import (
 )
 from models.detectors.statistical.band import Band
 from models.params import SeasonalParams
+from models.stats.autocorrelation import LEAST, white_noise_test
 from models.stats.cleaning import cleaned
 from models.types import BoolArray, FloatArray
 
-_FEW = 10
-"""With fewer points, there is nothing to learn but their centre."""
 _MANY = 2000
 """With more points, a search for the best exponential smoothing costs more than it gains."""
 _REFIT_EVERY = 25
-_LAGS = 10
-_CHANCE = 0.01
 
 
 class AutoParams(SeasonalParams):
@@ -41,7 +37,7 @@ class _Choice:
 class Auto(Detector[AutoParams]):
     """Look at the series, choose a detector, and tell which and why.
 
-    Noise around one level gets a band, everything else the interval of a forecaster: the best
+    White noise around one level gets a band, everything else the interval of a forecaster: the best
     exponential smoothing, or for long series the exponentially weighted average, after the season
     is taken out. When causal there is no series to look at, so it is always the latter.
 
@@ -102,11 +98,12 @@ class Auto(Detector[AutoParams]):
 
     def _choose(self, series: Series) -> _Choice:
         size, given = int(series.seen.sum()), self.params.season_length
-        if size < _FEW:
+        if size < LEAST:
             return _Choice(Band(), f"{size} points are too few to learn more than their centre")
         seasons = series.seasons if given is None else (given,) if given > 1 else ()
         y = cleaned(series.y, seasons, seen=series.seen)
-        if not seasons and is_noise(y[series.seen]):
+        memory = None if seasons else white_noise_test(y[series.seen])
+        if memory is not None and memory.is_white_noise:
             return _Choice(
                 Band(), "no season, and no point tells anything of the next: noise around a level"
             )
@@ -126,15 +123,3 @@ class Auto(Detector[AutoParams]):
             season_length=self.params.season_length, forecaster=forecaster, refit_every=refit_every
         )
         return PredictionInterval(params, random_state=self.random_state)
-
-
-def is_noise(y: FloatArray) -> bool:
-    """Whether the first autocorrelations of a series, shape (t,), are what chance allows."""
-    off = y - y.mean()
-    total = float(off @ off)
-    if total == 0.0:
-        return True
-    lags = range(1, min(_LAGS, len(y) // 4) + 1)
-    shares = np.array([float(off[lag:] @ off[:-lag]) / total for lag in lags])
-    statistic = len(y) * (len(y) + 2) * np.sum(shares**2 / (len(y) - np.array(lags)))
-    return bool(chdtrc(len(lags), statistic) > _CHANCE)

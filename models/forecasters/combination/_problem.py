@@ -7,11 +7,11 @@ import numpy as np
 
 from models.forecasters.combination._origins import Backtest
 from models.forecasters.combination._seasonal import Seasons, seasonal_component
+from models.stats.scaling import safe_exp
 from models.types import FloatArray, IntArray
 
 FARTHEST = 3.0
 """A forecast that leaves the history by more of its ranges than this has run away."""
-_LARGEST_EXPONENT = 700.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +42,7 @@ class Problem:
 
     def back(self, x: FloatArray) -> FloatArray:
         """Return values on that scale as values of the series."""
-        if not self.log:
-            return x
-        return np.asarray(np.exp(np.clip(x, -_LARGEST_EXPONENT, _LARGEST_EXPONENT)))
+        return safe_exp(x) if self.log else x
 
     @cached_property
     def season(self) -> FloatArray:

@@ -16,6 +16,7 @@ from models.intervals.normal import never_narrowing
 from models.params import SeasonalParams
 from models.stats.distributions import normal_quantile
 from models.stats.lag_regression import lag_set, recursive
+from models.stats.scaling import safe_exp
 from models.types import FloatArray, IntArray
 
 _DENSE = 10
@@ -26,7 +27,6 @@ _CYCLES = 3
 """A season needs so many cycles to have lags of its own."""
 _FARTHEST = 10.0
 """A recursion that leaves the history by more of its ranges than this has run away, and is held there."""
-_LARGEST_EXPONENT = 700.0
 
 
 class LinearARParams(SeasonalParams):
@@ -179,9 +179,7 @@ class LinearAR(PanelForecaster[LinearARParams]):
         return np.asarray(z * self.unit_ + cycles * self.center_)
 
     def _back(self, x: FloatArray) -> FloatArray:
-        if not self.log_:
-            return x
-        return np.asarray(np.exp(np.clip(x, -_LARGEST_EXPONENT, _LARGEST_EXPONENT)))
+        return safe_exp(x) if self.log_ else x
 
     def _lags(self, size: int) -> IntArray:
         """Return the lags that were asked for, else those that suit the length and the seasons."""

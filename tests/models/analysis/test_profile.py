@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.signal import lfilter
-from statsmodels.stats.diagnostic import acorr_ljungbox
 from statsmodels.tsa.seasonal import MSTL, STL
 from statsmodels.tsa.stattools import adfuller, kpss
 
@@ -20,7 +19,6 @@ from models.analysis.suggestions import Facts, Suggestion, suggest
 from models.data.series import RawSeries, Series
 from models.params import validate
 from models.prepare import PreparationOptions, prepare
-from models.stats.autocorrelation import noise_test
 from models.stats.spectrum import spectral_seasons
 from models.stats.stationarity import stationarity
 from models.types import FloatArray
@@ -60,8 +58,8 @@ def test_airpassengers() -> None:
     assert found.strengths.multiplicative
     assert found.stationarity is not None
     assert found.stationarity.verdict == "difference-stationary"
-    assert found.noise is not None
-    assert not found.noise.is_white_noise
+    assert found.white_noise is not None
+    assert not found.white_noise.is_white_noise
     assert (found.holt_winters.is_candidate, found.holt_winters.seasonal) == (
         True,
         "multiplicative",
@@ -99,8 +97,8 @@ def test_a_long_season_is_too_long_for_holt_winters() -> None:
 
 def test_white_noise_is_recognised() -> None:
     found = profile(series_of(5 + noise(), None))
-    assert found.noise is not None
-    assert found.noise.is_white_noise
+    assert found.white_noise is not None
+    assert found.white_noise.is_white_noise
     assert found.stationarity is not None
     assert found.stationarity.verdict == "stationary"
     assert found.strengths is not None
@@ -206,17 +204,6 @@ def test_harmonics_are_no_seasons_of_their_own() -> None:
 def test_noise_seldom_has_a_cycle() -> None:
     for make in (noise, lambda size, seed: noise(size, seed).cumsum()):
         assert sum(bool(spectral_seasons(make(200, seed))) for seed in range(50)) <= 5
-
-
-@pytest.mark.parametrize(("m", "lags"), [(1, 10), (4, 8), (30, 40)])
-def test_ljung_box_equals_statsmodels(m: int, lags: int) -> None:
-    y = autoregression(0.2, 1)
-    found = noise_test(y, m)
-    expected = acorr_ljungbox(y, lags=[lags])
-    assert found is not None
-    assert found.lags == lags
-    assert found.statistic == pytest.approx(float(expected["lb_stat"].iloc[0]))
-    assert found.p_value == pytest.approx(float(expected["lb_pvalue"].iloc[0]))
 
 
 @pytest.mark.parametrize(

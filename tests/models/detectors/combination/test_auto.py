@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from models.detectors.combination.auto import is_noise
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from tests.datasets import load
@@ -55,16 +54,6 @@ def test_the_planted_anomalies_of_the_example_are_on_top():
     detection = outcome_of(y).result
     assert detection.is_anomaly.sum() >= 2
     assert detection.is_anomaly.mean() < 0.05
-
-
-@pytest.mark.parametrize(("kind", "expected"), [("white", True), ("walk", False), ("wave", False)])
-def test_what_is_noise(kind, expected):
-    noise = np.random.default_rng(3).normal(size=300)
-    wave = np.sin(2 * np.pi * np.arange(300) / 12)
-    assert (
-        is_noise({"white": noise, "walk": noise.cumsum(), "wave": noise + 2 * wave}[kind])
-        is expected
-    )
 
 
 @pytest.mark.parametrize("causal", [False, True])
