@@ -46,6 +46,7 @@ from models.data.results import Outcome
 from models.data.series import Notice, Series
 from models.errors import SeriesTooShort
 from models.params import Params
+from models.stats.loess import LoessOptions, jumps, seasonal_trend
 from models.stats.seasonality import seasonal_pattern
 from models.tasks.stages import examined
 from models.transforms.chain import TransformChain
@@ -197,23 +198,17 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
 
 def without_seasons(series: Series) -> FloatArray:
     """Return the values without the seasons of which there are three cycles, shape (t,)."""
-    from statsmodels.tsa.seasonal import STL
-
     y = series.y
     for m in series.seasons:
         if len(y) >= _EVOLVING * m:
-            # Every so many points of a window are smoothed and the others interpolated, as R does.
-            pace = {"trend_jump": m // 7 + 1, "low_pass_jump": m // 10 + 1, **_pace(y, m)}
-            y = y - STL(y, period=m, robust=True, **pace).fit().seasonal
+            # A season that grows with the level is smoothed quickly, others so as to spare the noise.
+            grows = is_multiplicative(y, uniform_filter1d(y, m), m)
+            pace: LoessOptions = {**jumps(m), "robust": True, "seasonal_deg": int(grows)}
+            found = seasonal_trend(y, [m], [_CYCLES], **pace)
+            y = y - found.seasonal[0]
         elif len(y) >= _FIXED * m:
             y = y - seasonal_pattern(y, m)
     return np.asarray(y)
-
-
-def _pace(y: FloatArray, m: int) -> dict[str, int]:
-    """Return how a season is smoothed: quickly if it grows with the level, else to spare the noise."""
-    grows = is_multiplicative(y, uniform_filter1d(y, m), m)
-    return {"seasonal": _CYCLES, "seasonal_deg": int(grows)}
 
 
 def _rare_changes(y: FloatArray, at: IntArray, found: Mapping[int, float]) -> tuple[Change, ...]:

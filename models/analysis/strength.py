@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.stats.hodrick_prescott import hp_filter
+from models.stats.loess import LoessOptions, jumps, seasonal_trend
 from models.types import FloatArray
 
 LEAST = 8
 """Fewer observations have no strengths to speak of."""
-_WINDOW = 11
 _LONG = 500_000
 """From so many points times season on, loess takes seconds, and is interpolated."""
 _FENCES = 3.0
@@ -77,22 +77,11 @@ def _strength(part: FloatArray, rest: FloatArray) -> float:
 
 def _taken_apart(y: FloatArray, seasons: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
     """Return the trend, (t,), and each season, (seasons, t)."""
-    from statsmodels.tsa import seasonal
-
     if not seasons:
         return hp_filter(y, _half_as_slow(len(y)))[0], np.zeros((0, len(y)))
-    jumps = _jumps(seasons[-1]) if len(y) * seasons[-1] > _LONG else {}
-    if len(seasons) == 1:
-        found = seasonal.STL(y, period=seasons[0], seasonal=_WINDOW, **jumps).fit()
-    else:
-        found = seasonal.MSTL(y, periods=seasons, stl_kwargs=jumps).fit()
-    parts = np.asarray(found.seasonal, np.float64).reshape(len(y), -1).T
-    return np.asarray(found.trend, np.float64), parts
-
-
-def _jumps(season_length: int) -> dict[str, int]:
-    """Smooth only at every tenth of a season, and interpolate, as R does."""
-    return {"trend_jump": season_length // 7 + 1, "low_pass_jump": season_length // 10 + 1}
+    pace = jumps(seasons[-1]) if len(y) * seasons[-1] > _LONG else LoessOptions()
+    found = seasonal_trend(y, seasons, **pace)
+    return found.trend, found.seasonal
 
 
 def _half_as_slow(size: int) -> float:

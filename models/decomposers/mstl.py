@@ -10,6 +10,7 @@ from models.data.series import Notice, Series
 from models.decomposers.base import Decomposer, Decomposition, season_unknown
 from models.decomposers.stl import OddWindow, widened
 from models.params import Params
+from models.stats.loess import seasonal_trend
 
 Season = Annotated[int, Field(ge=2, le=100_000)]
 
@@ -98,25 +99,20 @@ class MSTL(Decomposer[MSTLParams]):
         self.left_out_ = [season for season, fit in zip(wanted, fits, strict=True) if not fit]
 
     def _decompose(self, series: Series) -> Decomposition:
-        from statsmodels.tsa import seasonal
-
-        found = seasonal.MSTL(
+        found = seasonal_trend(
             series.y,
-            periods=self.seasons_,
-            windows=self._windows(),
-            stl_kwargs={
-                "trend": widened(self.params.trend, self.seasons_[-1]),
-                "robust": self.params.robust,
-            },
-        ).fit()
-        each = np.asarray(found.seasonal, np.float64).reshape(len(series), -1).T
-        single = {f"seasonal_{m}": part for m, part in zip(self.seasons_, each, strict=True)}
+            self.seasons_,
+            self._windows(),
+            trend=widened(self.params.trend, self.seasons_[-1]),
+            robust=self.params.robust,
+        )
+        each = zip(self.seasons_, found.seasonal, strict=True)
         return Decomposition(
             {
-                "trend": np.asarray(found.trend),
-                "seasonal": each.sum(axis=0),
-                "residual": np.asarray(found.resid),
-                **single,
+                "trend": found.trend,
+                "seasonal": found.seasonal.sum(axis=0),
+                "residual": found.residual,
+                **{f"seasonal_{m}": part for m, part in each},
             }
         )
 

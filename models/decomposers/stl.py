@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-import numpy as np
 from pydantic import AfterValidator, Field
 
 from models.data.series import Notice, Series
 from models.decomposers.base import Decomposer, Decomposition
 from models.params import SeasonalParams
+from models.stats.loess import seasonal_trend
 
 
 def _odd(value: int) -> int:
@@ -75,18 +75,18 @@ class STL(Decomposer[STLParams]):
         return (Notice("window_widened", text, "leave trend out, or name a longer one"),)
 
     def _decompose(self, series: Series) -> Decomposition:
-        from statsmodels.tsa import seasonal
-
         self.trend_window_ = widened(self.params.trend, self.season_length_)
-        found = seasonal.STL(
+        found = seasonal_trend(
             series.y,
-            period=self.season_length_,
-            seasonal=self.params.seasonal,
+            [self.season_length_],
+            [self.params.seasonal],
             trend=self.trend_window_,
             robust=self.params.robust,
-        ).fit()
-        parts = {"trend": found.trend, "seasonal": found.seasonal, "residual": found.resid}
-        return Decomposition({name: np.asarray(part) for name, part in parts.items()})
+        )
+        (seasonal,) = found.seasonal
+        return Decomposition(
+            {"trend": found.trend, "seasonal": seasonal, "residual": found.residual}
+        )
 
 
 def widened(window: int | None, season_length: int) -> int | None:

@@ -12,7 +12,11 @@ from models.errors import InvalidParameter
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.registry import ForecasterRef, ModelRef
+from models.stats.loess import seasonal_trend
 from models.types import FloatArray
+
+_ONE_WINDOW = (7,)
+"""Cycles over which a single season is smoothed."""
 
 
 class STLParams(SeasonalParams):
@@ -76,7 +80,7 @@ class STL(Forecaster[STLParams]):
 
     def _fit(self, series: Series) -> None:
         self.seasons_ = self._seasons(series)
-        seasonal = seasonal_components(series.y, self.seasons_, robust=self.params.robust)
+        seasonal = self._seasonal(series.y)
         self.last_cycles_ = [
             component[-season:] for season, component in zip(self.seasons_, seasonal, strict=True)
         ]
@@ -84,6 +88,13 @@ class STL(Forecaster[STLParams]):
         self._model = self._inner().fit(
             series.with_values(series.y - self._season_sum, season_length=(1,))
         )
+
+    def _seasonal(self, y: FloatArray) -> FloatArray:
+        """Return the additive component of each season, shape (seasons, t)."""
+        if not self.seasons_:
+            return np.zeros((0, len(y)))
+        windows = _ONE_WINDOW if len(self.seasons_) == 1 else None
+        return seasonal_trend(y, self.seasons_, windows, robust=self.params.robust).seasonal
 
     def _seasons(self, series: Series) -> tuple[int, ...]:
         """Return the seasons of which there are two cycles."""
@@ -116,16 +127,3 @@ class STL(Forecaster[STLParams]):
 
     def _season_info(self) -> tuple[int, ...]:
         return getattr(self, "seasons_", ())
-
-
-def seasonal_components(y: FloatArray, seasons: tuple[int, ...], *, robust: bool) -> FloatArray:
-    """Return the additive seasonal component of each season, shape (seasons, t), by STL or MSTL."""
-    from statsmodels.tsa import seasonal
-
-    if not seasons:
-        return np.zeros((0, len(y)))
-    if len(seasons) == 1:
-        found = seasonal.STL(y, period=seasons[0], robust=robust).fit().seasonal
-        return np.asarray(found, dtype=np.float64)[None, :]
-    found = seasonal.MSTL(y, periods=seasons, stl_kwargs={"robust": robust}).fit().seasonal
-    return np.asarray(found, dtype=np.float64).T
