@@ -16,7 +16,7 @@ import httpx
 import numpy as np
 import orjson
 
-from app.codecs.base import Frame
+from app.codecs.frame import Frame
 from app.codecs.json.decode import JsonCodec
 from app.settings import Settings
 from bench.report import markdown, publish

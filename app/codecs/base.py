@@ -5,11 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from app.codecs.frame import Frame
 from app.settings import Limits
 from models.data.series import RawSeries
-
-Column = Any
-"""A column of a table: an array or a list; NaN and None are missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +17,6 @@ class Content:
     series: Sequence[RawSeries]
     future: Sequence[RawSeries] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """An answer before it is bytes: one table by its name, and what goes around it."""
-
-    name: str
-    table: Mapping[str, Column]
-    around: Mapping[str, Any]
 
 
 class Codec(ABC):

@@ -11,8 +11,9 @@ import anyio.to_thread
 from fastapi import Request, Response
 
 from app.codecs import negotiation
-from app.codecs.base import Codec, Frame
+from app.codecs.base import Codec
 from app.codecs.compression import compress, decompress
+from app.codecs.frame import Frame
 from app.engine.run import Audience, audience
 from app.failures import MalformedBody, Unavailable, over_limit
 from app.logging import request_id

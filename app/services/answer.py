@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.codecs.base import Frame
+from app.codecs.frame import Column, Frame
 from app.schemas.options import SharedOptions
 from app.services.request import Asked
 from models.data.results import ModelInfo, Outcome
@@ -58,7 +58,7 @@ def model_entry(info: ModelInfo) -> dict[str, Any]:
 
 
 def frame(
-    name: str, table: Mapping[str, Any], found: Findings, asked: Asked, options: SharedOptions
+    name: str, table: Mapping[str, Column], found: Findings, asked: Asked, options: SharedOptions
 ) -> Frame:
     """Put the answer together."""
     asked.clock.lap("assemble")

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from app.codecs.base import Frame
+from app.codecs.frame import Column, Frame, SharedStamps, Span
 from app.engine.base import Budget
 from app.engine.chunks import by_length
 from app.engine.run import Unit
@@ -47,6 +46,7 @@ from models.evaluation.backtest import (
 )
 from models.params import validate
 from models.prepare import Prepared
+from models.time.grid import Grid
 from models.types import FloatArray, IntArray
 
 LEAST_FIT_POINTS = 100
@@ -286,12 +286,13 @@ def _contest(
     return contest
 
 
-def _table(contest: Contest, options: BacktestOptions) -> dict[str, Any]:
+def _table(contest: Contest, options: BacktestOptions) -> dict[str, Column]:
     windows, actual = contest.task.windows, contest.actual.y
-    points = windows.count * windows.horizon
-    table: dict[str, Any] = {
-        "unique_id": [one.unique_id for one in contest.series for _ in range(points)],
-        **_stamps(contest.series, windows),
+    grids = [one.grid for one in contest.series]
+    stamps, cutoffs = (SharedStamps(partial(of, windows)) for of in (_stamps, _cutoffs))
+    table: dict[str, Column] = {
+        **stamps.index([one.unique_id for one in contest.series], grids),
+        "cutoff": cutoffs.column(grids),
         "y": actual.ravel(),
     }
     for columns, backtests in zip(contest.plan, contest.backtests, strict=True):
@@ -300,26 +301,18 @@ def _table(contest: Contest, options: BacktestOptions) -> dict[str, Any]:
     return table
 
 
-def _stamps(series: Sequence[Series], windows: Windows) -> dict[str, list[str | int]]:
-    """Write the stamps and cutoffs of every row, once for each grid that series share."""
-    known: dict[tuple[int, str, str | None], tuple[list[str | int], list[str | int]]] = {}
-    ds: list[str | int] = []
-    cutoff: list[str | int] = []
-    for one in series:
-        key = (id(one.grid.stamps), one.grid.freq.alias, one.grid.tz)
-        if key not in known:
-            known[key] = _written(one, windows)
-        ds.extend(known[key][0])
-        cutoff.extend(known[key][1])
-    return {"ds": ds, "cutoff": cutoff}
+def _stamps(windows: Windows, grid: Grid) -> tuple[Span]:
+    """Return the timestamps of all windows, one behind the other."""
+    last = windows.cutoffs(len(grid)) - 1
+    places: IntArray = windows.spans(len(grid)).ravel() - last[0]
+    return (Span(grid.tail(len(grid) - int(last[0])), places),)
 
 
-def _written(series: Series, windows: Windows) -> tuple[list[str | int], list[str | int]]:
-    last = windows.cutoffs(len(series)) - 1
-    first = int(last[0])
-    text = np.array(series.grid.text(series.grid.stamps[first:]), dtype=object)
-    ds: IntArray = windows.spans(len(series)).ravel() - first
-    return text[ds].tolist(), text[np.repeat(last - first, windows.horizon)].tolist()
+def _cutoffs(windows: Windows, grid: Grid) -> tuple[Span]:
+    """Return the last timestamp before each window, for every row of it."""
+    last = windows.cutoffs(len(grid)) - 1
+    places = np.repeat(last - last[0], windows.horizon)
+    return (Span(grid.tail(len(grid) - int(last[0])), places),)
 
 
 @dataclass(frozen=True, slots=True)

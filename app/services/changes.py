@@ -1,16 +1,18 @@
 """Find where level, trend or variance of series changed."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from app.codecs.base import Frame
+import numpy as np
+
+from app.codecs.frame import Column, Frame, Repeated, Span, Stamps
 from app.schemas.examining import ChangesOptions
 from app.services.answer import Findings
-from app.services.examining import Examination, Job, Row, stamps_of
+from app.services.examining import Examination, Job, Row
 from app.services.request import Asked
 from app.services.workbench import Workbench
 from models.analysis.changepoints import Change, ChangesTask, cost_seconds, find_changes_many
 from models.params import validate
+from models.time.grid import Grid
 
 COLUMNS = 8
 _TOLD = ("index", "kind", "before", "after", "score", "reason")
@@ -36,14 +38,18 @@ class FindingChanges:
         return examination.answer("changes", _table(rows), found)
 
 
-def _table(rows: Sequence[Row[tuple[Change, ...]]]) -> dict[str, Any]:
+def _table(rows: Sequence[Row[tuple[Change, ...]]]) -> dict[str, Column]:
     changes = [change for row in rows for change in row.found]
     return {
-        "unique_id": [row.series.unique_id for row in rows for _ in row.found],
-        "ds": [
-            stamp
-            for row in rows
-            for stamp in stamps_of(row.series, [change.index for change in row.found])
-        ],
+        "unique_id": Repeated(
+            [row.series.unique_id for row in rows], np.array([len(row.found) for row in rows])
+        ),
+        "ds": Stamps([Span(_grid_of(row)) for row in rows], np.arange(len(rows))),
         **{name: [getattr(change, name) for change in changes] for name in _TOLD},
     }
+
+
+def _grid_of(row: Row[tuple[Change, ...]]) -> Grid:
+    """Return the timestamps of the changes alone."""
+    grid, places = row.series.grid, [change.index for change in row.found]
+    return Grid(grid.freq, grid.stamps[places], grid.tz)

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from app.codecs.base import Frame
+from app.codecs.frame import Column, Frame, SharedStamps, whole
 from app.engine.base import Budget
 from app.schemas.examining import AUTO, DecomposeOptions
 from app.services.answer import Findings
 from app.services.choice import Chosen, choose
-from app.services.examining import Examination, Job, Row, stamps_of
+from app.services.examining import Examination, Job, Row
 from app.services.notices import fallback_notice
 from app.services.request import Asked
 from app.services.workbench import Workbench
@@ -82,11 +82,11 @@ def _more(found: Decomposition) -> dict[str, Any]:
     return {"combined": found.combined}
 
 
-def _table(rows: Sequence[Row[Decomposition]]) -> dict[str, Any]:
+def _table(rows: Sequence[Row[Decomposition]]) -> dict[str, Column]:
     further = sorted({name for row in rows for name in row.found.columns} - set(PARTS), key=_length)
+    ids = [row.series.unique_id for row in rows]
     return {
-        "unique_id": [row.series.unique_id for row in rows for _ in range(len(row.series))],
-        "ds": [stamp for row in rows for stamp in stamps_of(row.series)],
+        **SharedStamps(whole).index(ids, [row.series.grid for row in rows]),
         "y": np.concatenate([row.series.sent for row in rows]),
         **{name: _column(rows, name) for name in (*PARTS, *further)},
     }

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from app.codecs.base import Frame
+from app.codecs.frame import Coded, Column, Frame, SharedStamps, whole
 from app.engine.base import Budget
 from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit
@@ -28,7 +27,7 @@ from models.types import FloatArray
 DEFAULT_FALLBACK, CAUSAL_FALLBACK = "band", "rolling_band"
 COLUMNS = 11
 _FORECASTER_TAKES = "use prediction_interval with a forecaster that takes any: arima, prophet"
-_DIRECTIONS = np.array(["below", None, "above"], dtype=object)
+_DIRECTIONS = ("below", None, "above")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +141,21 @@ def _failure(outcome: Outcome[Detection]) -> SeriesError:
     raise outcome.error or RuntimeError("an outcome has neither a result nor an error")
 
 
-def _table(rows: Sequence[_Row]) -> dict[str, Any]:
-    ids: list[str] = []
-    stamps: list[str | int] = []
-    reasons: list[str | None] = []
-    for row in rows:
-        grid = row.series.grid
-        ids.extend([row.series.unique_id] * len(grid))
-        text = grid.text(grid.stamps)
-        stamps.extend(text.tolist() if isinstance(text, np.ndarray) else text)
-        judged = zip(row.judged.reason, row.series.seen, strict=True)
-        reasons.extend(reason if seen else None for reason, seen in judged)
-    return {"unique_id": ids, "ds": stamps, **_arrays(rows), "reason": reasons}
+def _table(rows: Sequence[_Row]) -> dict[str, Column]:
+    ids = [row.series.unique_id for row in rows]
+    index = SharedStamps(whole).index(ids, [row.series.grid for row in rows])
+    return {**index, **_arrays(rows), "reason": [reason for row in rows for reason in _told(row)]}
 
 
-def _arrays(rows: Sequence[_Row]) -> dict[str, Any]:
+def _told(row: _Row) -> list[str | None]:
+    """Return the reasons of one series; what was filled in is not judged."""
+    if row.series.observed is None:
+        return row.judged.reason
+    judged = zip(row.judged.reason, row.series.observed, strict=True)
+    return [reason if seen else None for reason, seen in judged]
+
+
+def _arrays(rows: Sequence[_Row]) -> dict[str, Column]:
     judged = [row.judged for row in rows]
     seen = np.concatenate([row.series.seen for row in rows])  # what was filled in is not judged
     direction = np.concatenate([one.direction for one in judged])
@@ -165,7 +164,7 @@ def _arrays(rows: Sequence[_Row]) -> dict[str, Any]:
         "is_anomaly": np.concatenate([one.is_anomaly for one in judged]) & seen,
         "score": np.where(seen, np.concatenate([one.score for one in judged]), np.nan),
         "severity": np.where(seen, np.concatenate([one.severity for one in judged]), 0.0),
-        "direction": _DIRECTIONS[np.where(seen, direction, 0) + 1].tolist(),
+        "direction": Coded(_DIRECTIONS, np.where(seen, direction, 0) + 1),
         "yhat": _expected(rows),
         "yhat_lower": _edge(rows, "lower"),
         "yhat_upper": _edge(rows, "upper"),

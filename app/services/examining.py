@@ -1,10 +1,10 @@
 """What decomposing, searching for changes and profiling share: one piece of work on every series."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from app.codecs.base import Frame
+from app.codecs.frame import Column, Frame
 from app.engine.base import Budget
 from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit, Work
@@ -89,7 +89,7 @@ class Examination:
             found.notices.extend(seasons_notices(self.options, chosen, outcomes))
         return _rows(prepared, outcomes, found, more)
 
-    def answer(self, name: str, table: dict[str, Any], found: Findings) -> Frame:
+    def answer(self, name: str, table: Mapping[str, Column], found: Findings) -> Frame:
         """Put the answer together."""
         return frame(name, table, found, self.asked, self.options)
 
@@ -140,10 +140,3 @@ def _failure(outcome: Outcome[Any]) -> SeriesError:
     if isinstance(outcome.error, SeriesError):
         return outcome.error
     raise outcome.error or RuntimeError("an outcome has neither a result nor an error")
-
-
-def stamps_of(series: Series, at: Sequence[int] | None = None) -> list[str | int]:
-    """Write the stamps of a series, or those at some places of its grid."""
-    grid = series.grid
-    text: Any = grid.text(grid.stamps if at is None else grid.stamps[list(at)])
-    return text if isinstance(text, list) else text.tolist()

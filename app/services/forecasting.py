@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from app.codecs.base import Frame
+from app.codecs.frame import Column, Frame, SharedStamps, Span
 from app.engine.base import Budget
 from app.engine.chunks import by_length
 from app.failures import NothingWorked
@@ -33,7 +32,7 @@ from models.params import validate
 from models.prepare import Prepared
 from models.tasks.forecast import ForecastTask, cost_seconds, forecast_many
 from models.time.grid import Grid
-from models.types import FloatArray, StampArray
+from models.types import FloatArray
 
 
 @dataclass(slots=True)
@@ -60,8 +59,8 @@ class Forecasting:
         options = validate(ForecastOptions, asked.content.options)
         budget = self.workbench.budget(options)
         plan = self._plan(options, budget)
-        stamps = _Stamps(options.h, options.add_history)
-        prepared = [stamps.checked(one) for one in prepare_all(asked.content, options)]
+        stamps = SharedStamps(partial(_spans, options))
+        prepared = [_checked(one, stamps) for one in prepare_all(asked.content, options)]
         refuse_failed_preparation(prepared, options)
         ready = [(one, one.series) for one in prepared if one.series is not None]
         self._check_size(plan, options, [series for _, series in ready])
@@ -197,8 +196,8 @@ def _rows(
 
 
 def _table(
-    plan: Sequence[Columns], options: ForecastOptions, rows: Sequence[_Row], stamps: "_Stamps"
-) -> dict[str, Any]:
+    plan: Sequence[Columns], options: ForecastOptions, rows: Sequence[_Row], stamps: SharedStamps
+) -> dict[str, Column]:
     table = _index(rows, options, stamps)
     for number, columns in enumerate(plan):
         forecasts = [row.forecasts[number] for row in rows]
@@ -209,52 +208,34 @@ def _table(
     return table
 
 
-def _index(rows: Sequence[_Row], options: ForecastOptions, stamps: "_Stamps") -> dict[str, Any]:
+def _index(
+    rows: Sequence[_Row], options: ForecastOptions, stamps: SharedStamps
+) -> dict[str, Column]:
     """Return the columns that say which series and which time, and whether it is history."""
-    ids: list[str] = []
-    ds: list[str | int] = []
-    for row in rows:
-        written = stamps.of(row.series.grid)
-        ds += written
-        ids += [row.prepared.unique_id] * len(written)
-    index = {"unique_id": ids, "ds": ds}
+    ids = [row.prepared.unique_id for row in rows]
+    index = stamps.index(ids, [row.series.grid for row in rows])
     if options.add_history:
-        history = [np.arange(len(row.series) + options.h) < len(row.series) for row in rows]
-        index["is_history"] = np.concatenate(history)
+        lengths = [(len(row.series), options.h) for row in rows]
+        parts = np.tile([True, False], len(rows))
+        index["is_history"] = np.repeat(parts, np.ravel(lengths))
     return index
 
 
-class _Stamps:
-    """Writes the timestamps of answers, once for each grid that series share."""
+def _spans(options: ForecastOptions, grid: Grid) -> list[Span]:
+    """Return the timestamps of one series' rows; raises ``BadStamps`` beyond the year 2261."""
+    ahead = Span(Grid(grid.freq, grid.future(options.h), grid.tz))
+    return [Span(grid), ahead] if options.add_history else [ahead]
 
-    def __init__(self, horizon: int, history: bool) -> None:
-        self.horizon, self.history = horizon, history
-        self._known: dict[tuple[int, str, str | None], tuple[Any, list[str | int]]] = {}
 
-    def checked(self, prepared: Prepared) -> Prepared:
-        """Return the series, or its error if its forecast would leave the time that stamps can hold."""
-        if prepared.series is None:
-            return prepared
-        try:
-            self.of(prepared.series.grid)
-        except SeriesError as error:
-            return replace(prepared, series=None, error=named(error, prepared.unique_id))
+def _checked(prepared: Prepared, stamps: SharedStamps) -> Prepared:
+    """Return the series, or its error if its forecast would leave the time that stamps can hold."""
+    if prepared.series is None:
         return prepared
-
-    def of(self, grid: Grid) -> list[str | int]:
-        """Return the stamps of one series' rows; raises ``BadStamps`` beyond the year 2261."""
-        key = (id(grid.stamps), grid.freq.alias, grid.tz)
-        if key not in self._known:
-            written = self._written(grid, grid.future(self.horizon))
-            if self.history:
-                written = self._written(grid, grid.stamps) + written
-            # The array is kept too, so that its id stays its own.
-            self._known[key] = (grid.stamps, written)
-        return self._known[key][1]
-
-    def _written(self, grid: Grid, stamps: StampArray) -> list[str | int]:
-        text: Any = grid.text(stamps)
-        return list(text) if isinstance(text, list) else list(text.tolist())
+    try:
+        stamps.make(prepared.series.grid)
+    except SeriesError as error:
+        return replace(prepared, series=None, error=named(error, prepared.unique_id))
+    return prepared
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app.codecs.base import Frame
+from app.codecs.frame import Column, Frame
 from app.schemas.examining import ProfileOptions
 from app.services.answer import Findings
-from app.services.examining import Examination, Job, Row, stamps_of
+from app.services.examining import Examination, Job, Row
 from app.services.request import Asked
 from app.services.workbench import Workbench
 from models.analysis.profile import Profile, ProfileTask, cost_seconds, profile_many
@@ -35,14 +35,15 @@ class Profiling:
         return examination.answer("profiles", _table(rows), found)
 
 
-def _table(rows: Sequence[Row[Profile]]) -> dict[str, Any]:
+def _table(rows: Sequence[Row[Profile]]) -> dict[str, Column]:
     lines = [{**_data(row), **_measures(row.found), **_advice(row.found)} for row in rows]
     return {name: [line[name] for line in lines] for name in lines[0]}
 
 
 def _data(row: Row[Profile]) -> dict[str, Any]:
     found, report = row.found, row.prepared.report
-    start, end = stamps_of(row.series, [0, len(row.series) - 1])
+    grid = row.series.grid
+    start, end = grid.text(grid.stamps[[0, -1]])
     return {
         "unique_id": row.series.unique_id,
         "freq": row.series.grid.freq.wire,

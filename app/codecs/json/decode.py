@@ -6,10 +6,11 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 import numpy as np
-import orjson
 from msgspec import Raw
 
-from app.codecs.base import Codec, Content, Frame
+from app.codecs.base import Codec, Content
+from app.codecs.frame import Frame
+from app.codecs.json.encode import encoded
 from app.codecs.json.errors import Path, invalid, malformed, named, not_a_number, place, translated
 from app.codecs.rows import ID, STAMP, STAMPS, TABLE_KEYS, Y, group_rows
 from app.failures import InvalidBody, MalformedBody, over_limit
@@ -52,12 +53,8 @@ class JsonCodec(Codec):
             raise MalformedBody("the body is nested too deeply", "send tables, not trees") from None
 
     def encode(self, frame: Frame) -> bytes:
-        """Write the table under its name, before what goes around it."""
-        request_id = {"request_id": frame.around["request_id"]}
-        return orjson.dumps(
-            {**request_id, frame.name: _plain(frame.table), **frame.around},
-            option=orjson.OPT_SERIALIZE_NUMPY,
-        )
+        """Write an answer; NaN and infinity become null."""
+        return encoded(frame)
 
 
 class _Compact(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -94,14 +91,6 @@ _NUMBERS = msgspec.json.Decoder(list[float | None])
 _STAMPS = msgspec.json.Decoder(list[int | str] | None)
 _NAME = msgspec.json.Decoder(int | str | None)
 _ANY = msgspec.json.Decoder()
-
-
-def _plain(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns as orjson takes them: contiguous arrays or lists."""
-    return {
-        name: np.ascontiguousarray(column) if isinstance(column, np.ndarray) else column
-        for name, column in table.items()
-    }
 
 
 def _check_bytes(body: bytes, limits: Limits) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.codecs.base import Content, Frame
+from app.codecs.base import Content
+from app.codecs.frame import Frame
 from app.codecs.json.decode import SINGLE, JsonCodec
 from app.failures import InvalidBody, LimitExceeded, MalformedBody, ServiceError
 from app.settings import Limits
