@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from reprlib import Repr
 from typing import Any, TypeVar, get_args
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
@@ -245,7 +246,13 @@ def _size(context: Mapping[str, Any]) -> str:
     return f"a list of at most {most}"
 
 
+_REPR = Repr()
+_REPR.maxlevel, _REPR.maxlist, _REPR.maxdict = 20, 100, 100
+_REPR.maxstring, _REPR.maxlong, _REPR.maxother = 200, 400, 200
+
+
 def _short(value: Any) -> str:
     """Return what was received, as callers from any language would write it, cut if it is long."""
-    text = {"None": "null", "True": "true", "False": "false"}.get(repr(value), repr(value))
+    shown = _REPR.repr(value)
+    text = {"None": "null", "True": "true", "False": "false"}.get(shown, shown)
     return text if len(text) <= 80 else text[:77] + "..."

@@ -73,10 +73,13 @@ def covered(y: FloatArray, band: Band) -> FloatArray:
     return np.where(unknown, np.nan, inside.astype(np.float64))
 
 
+_LEAST_ALPHA = float(np.finfo(np.float64).eps)
+
+
 def interval_score(y: FloatArray, band: Band, level: float) -> FloatArray:
-    """Return the width of the interval plus 2/α times how far y lies outside; α = 1 - level/100."""
+    """Return the width of the interval plus 2/α times how far y lies outside; α = 1 - level/100, above 0."""
     outside = np.maximum(band.lower - y, 0.0) + np.maximum(y - band.upper, 0.0)
-    return band.upper - band.lower + 2.0 / (1.0 - level / 100.0) * outside
+    return band.upper - band.lower + 2.0 / max(1.0 - level / 100.0, _LEAST_ALPHA) * outside
 
 
 # --- means ---------------------------------------------------------------------

@@ -72,7 +72,7 @@ def canonical(text: str) -> str:
     spelled = _from_duration(duration) if duration else _new_spelling(text)
     try:
         offset = offset_of(spelled)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise _unknown_frequency(text) from None
     if offset.n < 1:
         raise _unknown_frequency(text)

@@ -4,7 +4,7 @@ import re
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
 import pandas as pd
@@ -43,9 +43,11 @@ def zone_name(name: str) -> str:
         if int(hours) < 24 and int(minutes) < 60:
             return "UTC" if hours == minutes == "00" else f"{sign}{hours}:{minutes}"
     try:
-        return str(ZoneInfo(name).key)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        key = str(ZoneInfo(name).key)
+        pd.Timestamp(0, tz=key)  # which knows fewer: "localtime" is a name, and no zone
+    except (KeyError, ValueError, OSError):
         raise _unknown_zone(name) from None
+    return key
 
 
 def to_local(stamps: StampArray, tz: str | None) -> StampArray:

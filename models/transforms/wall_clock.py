@@ -20,6 +20,8 @@ from models.time.steps import DAY, Ticks
 from models.time.zones import to_local
 from models.types import BoolArray, FloatArray, IntArray
 
+_FINEST = DAY // 10_000_000
+"""Steps that are finer are too many a day to count seasons of days in."""
 _LATEST = np.datetime64("2262-01-01", "ns").astype(np.int64).item()
 
 
@@ -145,7 +147,7 @@ def clock_of(grid: Grid, horizon: int = 0) -> WallClock | None:
     first, last = (int(stamp) for stamp in grid.stamps[[0, -1]].astype(np.int64))
     rows, step = len(grid), grid.freq.length
     # Where points were dropped, no season is counted by the clock.
-    if step > DAY or last - first != (rows - 1) * step:
+    if not _FINEST <= step <= DAY or last - first != (rows - 1) * step:
         return None
     find = _clock if rows + horizon <= SHARED_SIZE else _clock.__wrapped__
     return find(grid.freq, first, rows, horizon, grid.tz)

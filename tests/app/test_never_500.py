@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -147,3 +148,28 @@ def test_examinations(
 @given(st.dictionaries(st.text(max_size=5) | st.sampled_from(["y", "h", "model"]), anything))
 def test_any_object(api: Api, body: dict[str, Any]) -> None:
     check(api, "/v1/forecast", body)
+
+
+FOUND = [
+    ("forecast", {"freq": "99999999999999999999D"}),
+    ("forecast", {"series": [{"y": [1, 2, 3], "freq": "99999999999999999999h"}]}),
+    ("forecast", {"resample": {"freq": "99999999999999999999MS", "agg": "sum"}}),
+    ("forecast", {"tz": "localtime", "freq": "h"}),
+    ("detect", {"tz": "posixrules", "freq": "h"}),
+    ("forecast", {"tz": "Europe/Berlin", "freq": "ns", "model": "seasonal_naive"}),
+    ("backtest", {"models": ["naive"], "quantiles": [1e-300, 0.5], "n_windows": 1}),
+]
+"""Bodies that other machines found, each once answered with 500."""
+
+
+@pytest.mark.parametrize(("path", "options"), FOUND)
+def test_what_was_found_stays_found(api: Api, path: str, options: dict[str, Any]) -> None:
+    ahead = {} if path == "detect" else {"h": 2}
+    check(api, f"/v1/{path}", {"y": [*range(12)], "start": "2020-01-01", **ahead, **options})
+
+
+def test_an_option_may_be_nested_however_deep(api: Api) -> None:
+    for depth in range(100, 6000, 100):
+        nested = "[" * depth + "]" * depth
+        response = api.post("/v1/forecast", f'{{"y":[1,2],"h":1,"level":{nested}}}'.encode())
+        assert Refusal(response).status in {400, 422}
