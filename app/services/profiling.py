@@ -71,7 +71,7 @@ def _measures(found: Profile) -> dict[str, Any]:
         "adf_p_value": None if tests is None else tests.adf[0].p_value,
         "kpss_p_value": None if tests is None else tests.kpss[0].p_value,
         "stationarity": None if tests is None else tests.verdict,
-        "is_white_noise": None if found.white_noise is None else found.white_noise.is_white_noise,
+        "is_white_noise": None if found.noise is None else found.noise.is_white_noise,
         "is_intermittent": demand is not None and demand.is_intermittent,
         "demand_class": None if demand is None else demand.demand_class,
         "outlier_share": None if strong is None else strong.outlier_share,

@@ -56,7 +56,7 @@ class Profile:
     strengths: Strengths | None
     stationarity: Stationarity | None
     demand: Demand | None
-    white_noise: WhiteNoiseTest | None
+    noise: WhiteNoiseTest | None
     holt_winters: HoltWinters
     suggestions: Suggestions
 
@@ -119,7 +119,7 @@ def profile(series: Series, rows: Series | None = None) -> Profile:
         strengths=strong,
         stationarity=wanders,
         demand=bought,
-        white_noise=white_noise,
+        noise=white_noise,
         holt_winters=holt_winters(facts),
         suggestions=suggest(facts),
     )

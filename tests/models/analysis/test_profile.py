@@ -58,8 +58,8 @@ def test_airpassengers() -> None:
     assert found.strengths.multiplicative
     assert found.stationarity is not None
     assert found.stationarity.verdict == "difference-stationary"
-    assert found.white_noise is not None
-    assert not found.white_noise.is_white_noise
+    assert found.noise is not None
+    assert not found.noise.is_white_noise
     assert (found.holt_winters.is_candidate, found.holt_winters.seasonal) == (
         True,
         "multiplicative",
@@ -97,8 +97,8 @@ def test_a_long_season_is_too_long_for_holt_winters() -> None:
 
 def test_white_noise_is_recognised() -> None:
     found = profile(series_of(5 + noise(), None))
-    assert found.white_noise is not None
-    assert found.white_noise.is_white_noise
+    assert found.noise is not None
+    assert found.noise.is_white_noise
     assert found.stationarity is not None
     assert found.stationarity.verdict == "stationary"
     assert found.strengths is not None
