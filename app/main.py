@@ -1,8 +1,9 @@
 """Puts the service together; holds no logic of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -13,18 +14,10 @@ from app.http import openapi
 from app.http import problems as errors
 from app.http.exchange import Gate
 from app.http.middleware import Outermost
-from app.routers import (
-    backtest,
-    catalog,
-    changepoints,
-    decompose,
-    detect,
-    forecast,
-    health,
-    pages,
-    profile,
-)
+from app.routers import catalog, health, pages
+from app.routers.series import series_router
 from app.services import catalog as service
+from app.services.endpoint import Endpoint, declared
 from app.settings import Settings
 from app.store.database import Store
 
@@ -32,10 +25,16 @@ DESCRIPTION = "Forecasts and anomalies for many series at once: a table in, a ta
 
 
 def create_app(
-    settings: Settings | None = None, engine: Engine | None = None, store: Store | None = None
+    settings: Settings | None = None,
+    engine: Engine | None = None,
+    store: Store | None = None,
+    endpoints: Sequence[Endpoint[Any]] | None = None,
 ) -> FastAPI:
-    """Return the service, with the collaborators given or those that the settings ask for."""
-    settings = settings or Settings()
+    """Return the service, with the collaborators given or those that the settings ask for.
+
+    ``endpoints``: those that take series; all that are declared if omitted.
+    """
+    settings, endpoints = settings or Settings(), endpoints or declared()
     app = FastAPI(
         title="Tidecast",
         version=_version(),
@@ -48,21 +47,11 @@ def create_app(
     app.state.engine = engine or LocalEngine(settings.workers)
     app.state.store = store or Store(settings.data_dir)
     app.state.gate = Gate(settings.max_requests)
-    for router in (
-        forecast.router,
-        detect.router,
-        backtest.router,
-        decompose.router,
-        changepoints.router,
-        profile.router,
-        catalog.router,
-        health.router,
-        pages.router,
-    ):
+    for router in (series_router(endpoints), catalog.router, health.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     errors.install(app)
-    openapi.install(app)
+    openapi.install(app, endpoints)
     app.add_middleware(Outermost)
     return app
 

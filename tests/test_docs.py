@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -9,11 +10,13 @@ from types import ModuleType
 import pytest
 from fastapi.testclient import TestClient
 
+from app import schemas, services
 from app.main import create_app
 from app.settings import Settings
-from models import registry
+from models import registry, tasks
 from models.forecasters import baseline
 from scripts import model_table
+from tests.app.helpers import Api
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^`([^`]+\.py)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -56,9 +59,48 @@ def test_the_worked_example_is_in_the_catalog(midrange: str) -> None:
     assert entry["min_observations"] == 2
 
 
-def test_the_worked_example_is_formatted_like_the_project(midrange: str, tmp_path: Path) -> None:
-    for line in (tmp_path / "midrange.py").read_text(encoding="utf-8").splitlines():
-        assert len(line) <= 100
+@pytest.mark.parametrize("page", ["adding-a-model.md", "adding-an-endpoint.md"])
+def test_the_worked_examples_are_formatted_like_the_project(page: str) -> None:
+    for block in code_blocks(page).values():
+        assert all(len(line) <= 100 for line in block.splitlines())
+
+
+@pytest.fixture
+def extent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Put the files of the page where they belong; return the source of their test."""
+    *files, (_, test) = code_blocks("adding-an-endpoint.md").items()
+    for (name, block), home in zip(files, (tasks, schemas, services), strict=True):
+        folder = tmp_path / Path(name).parent
+        assert folder.parts[-2:] == tuple(home.__name__.split("."))
+        folder.mkdir(parents=True)
+        (folder / "extent.py").write_text(block, encoding="utf-8")
+        monkeypatch.setattr(home, "__path__", [*home.__path__, str(folder)])
+    yield test
+    for home in (tasks, schemas, services):
+        sys.modules.pop(f"{home.__name__}.extent", None)
+        vars(home).pop("extent", None)
+
+
+def test_an_endpoint_declared_beside_its_use_case_is_routed_and_documented(
+    extent: str, tmp_path: Path
+) -> None:
+    module = ModuleType("test_extent")
+    exec(compile(extent, "docs/adding-an-endpoint.md", "exec"), vars(module))
+    tests = [value for name, value in vars(module).items() if name.startswith("test_")]
+    assert len(tests) == 2
+    with TestClient(create_app(Settings(data_dir=tmp_path / "data"))) as client:
+        for test in tests:
+            test(Api(client))
+        document = client.get("/openapi.json").json()
+    post = document["paths"]["/v1/extent"]["post"]
+    content = post["requestBody"]["content"]["application/json"]
+    assert content["schema"] == {"$ref": "#/components/schemas/ExtentRequest"}
+    assert content["example"] == {"y": [3, 1, 4, 1, 5]}
+    options = document["components"]["schemas"]["ExtentRequest"]["properties"]
+    assert options["trimmed"]["title"] == "Trimmed"
+    assert {"y", "series", "freq", "transform", "on_error"} <= set(options)
+    answer = post["responses"]["200"]["content"]["application/json"]["schema"]
+    assert answer == {"$ref": "#/components/schemas/ExtentAnswer"}
 
 
 def test_the_table_of_models_names_each_with_its_parameters(midrange: str) -> None:

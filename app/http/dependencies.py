@@ -6,12 +6,6 @@ from fastapi import Depends, Request
 
 from app.engine.base import Engine
 from app.http.exchange import Exchange, Gate
-from app.services.backtesting import Backtesting
-from app.services.changes import FindingChanges
-from app.services.decomposing import Decomposing
-from app.services.detecting import Detecting
-from app.services.forecasting import Forecasting
-from app.services.profiling import Profiling
 from app.services.workbench import Workbench
 from app.settings import Settings
 from app.store.database import Store
@@ -49,37 +43,3 @@ async def _workbench(engine: EngineDep, settings: SettingsDep) -> Workbench:
 
 ExchangeDep = Annotated[Exchange, Depends(_exchange)]
 WorkbenchDep = Annotated[Workbench, Depends(_workbench)]
-
-
-async def _forecasting(workbench: WorkbenchDep) -> Forecasting:
-    return Forecasting(workbench)
-
-
-async def _detecting(workbench: WorkbenchDep) -> Detecting:
-    return Detecting(workbench)
-
-
-async def _backtesting(workbench: WorkbenchDep) -> Backtesting:
-    return Backtesting(workbench)
-
-
-BacktestingDep = Annotated[Backtesting, Depends(_backtesting)]
-ForecastingDep = Annotated[Forecasting, Depends(_forecasting)]
-DetectingDep = Annotated[Detecting, Depends(_detecting)]
-
-
-async def _decomposing(workbench: WorkbenchDep) -> Decomposing:
-    return Decomposing(workbench)
-
-
-async def _finding_changes(workbench: WorkbenchDep) -> FindingChanges:
-    return FindingChanges(workbench)
-
-
-async def _profiling(workbench: WorkbenchDep) -> Profiling:
-    return Profiling(workbench)
-
-
-DecomposingDep = Annotated[Decomposing, Depends(_decomposing)]
-FindingChangesDep = Annotated[FindingChanges, Depends(_finding_changes)]
-ProfilingDep = Annotated[Profiling, Depends(_profiling)]

@@ -40,7 +40,7 @@ class DecomposeOptions(FallbackOptions):
         return self
 
 
-class _Plain(SharedOptions):
+class PlainOptions(SharedOptions):
     """Options of an endpoint without models, hence without another one to fall back to."""
 
     on_error: Literal["partial", "fail"] = Field(
@@ -51,7 +51,7 @@ class _Plain(SharedOptions):
     )
 
 
-class ChangesOptions(_Plain, ChangeRules):
+class ChangesOptions(PlainOptions, ChangeRules):
     """Options of a search for changes."""
 
     @model_validator(mode="after")
@@ -66,7 +66,7 @@ class ChangesOptions(_Plain, ChangeRules):
         return ChangeRules(**{name: getattr(self, name) for name in ChangeRules.model_fields})
 
 
-class ProfileOptions(_Plain):
+class ProfileOptions(PlainOptions):
     """Options of a profile."""
 
 

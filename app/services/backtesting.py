@@ -11,9 +11,11 @@ from app.engine.base import Budget
 from app.engine.chunks import by_length
 from app.engine.run import Unit
 from app.failures import NothingWorked, over_limit
-from app.schemas.backtest import BacktestOptions
+from app.schemas.backtest import BacktestAnswer, BacktestOptions
+from app.schemas.series import EXAMPLE
 from app.services.answer import Entries, Findings, frame
 from app.services.choice import choose
+from app.services.endpoint import Endpoint, UseCase
 from app.services.notices import fallback_notice, seasons_notices, timeout_notices
 from app.services.plans import (
     DEFAULT_FALLBACK,
@@ -26,7 +28,6 @@ from app.services.plans import (
 )
 from app.services.request import Asked, prepare_all, refuse_failed_preparation
 from app.services.scoring import Contest, score_table
-from app.services.workbench import Workbench
 from models.data.results import Forecast, Outcome
 from models.data.series import Notice, Series
 from models.evaluation.backtest import (
@@ -44,7 +45,6 @@ from models.evaluation.backtest import (
     training_parts,
     uncuttable,
 )
-from models.params import validate
 from models.prepare import Prepared
 from models.time.grid import Grid
 from models.types import FloatArray, IntArray
@@ -78,19 +78,15 @@ class _Tried:
         return None if number in self.replaced else self.result(number)
 
 
-class Backtesting:
+class Backtesting(UseCase[BacktestOptions]):
     """The use case of ``POST /v1/backtest``."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        self.workbench = workbench
-
-    def backtest(self, asked: Asked) -> Frame:
+    def answer(self, asked: Asked, options: BacktestOptions) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be backtested, ``Unavailable`` if the engine is stopping.
         """
-        options = validate(BacktestOptions, asked.content.options)
         budget = self.workbench.budget(options)
         plan = plan_of(options, self.workbench.settings)
         prepared = prepare_all(asked.content, options)
@@ -338,3 +334,14 @@ class _ModelRows:
         lower = [self.nothing if band is None else band.lower for band in bands]
         upper = [self.nothing if band is None else band.upper for band in bands]
         return np.concatenate(lower, axis=None), np.concatenate(upper, axis=None)
+
+
+ENDPOINT = Endpoint(
+    "/v1/backtest",
+    "Forecast a past that is known, by one or several models; score and rank them.",
+    Backtesting,
+    BacktestOptions,
+    BacktestAnswer,
+    {"y": EXAMPLE * 3, "h": 6, "models": ["naive", "seasonal_naive"]},
+    position=3,
+)

@@ -5,32 +5,27 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.codecs.frame import Column, Frame, Repeated, Span, Stamps
-from app.schemas.examining import ChangesOptions
+from app.schemas.examining import ChangesAnswer, ChangesOptions
 from app.services.answer import Findings
+from app.services.endpoint import Endpoint, UseCase
 from app.services.examining import Examination, Job, Row
 from app.services.request import Asked
-from app.services.workbench import Workbench
 from models.analysis.changepoints import Change, ChangesTask, cost_seconds, find_changes_many
-from models.params import validate
 from models.time.grid import Grid
 
 COLUMNS = 8
 _TOLD = ("index", "kind", "before", "after", "score", "reason")
 
 
-class FindingChanges:
+class FindingChanges(UseCase[ChangesOptions]):
     """The use case of ``POST /v1/changepoints``."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        self.workbench = workbench
-
-    def find(self, asked: Asked) -> Frame:
+    def answer(self, asked: Asked, options: ChangesOptions) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be searched, ``Unavailable`` if the engine is stopping.
         """
-        options = validate(ChangesOptions, asked.content.options)
         task = ChangesTask(options.rules(), options.chain())
         job = Job(find_changes_many, task, cost_seconds, COLUMNS)
         examination, found = Examination(self.workbench, asked, options), Findings()
@@ -53,3 +48,15 @@ def _grid_of(row: Row[tuple[Change, ...]]) -> Grid:
     """Return the timestamps of the changes alone."""
     grid, places = row.series.grid, [change.index for change in row.found]
     return Grid(grid.freq, grid.stamps[places], grid.tz)
+
+
+_LOW = [10, 11, 9, 10, 12, 10, 9, 11, 10, 8, 11, 10]
+ENDPOINT = Endpoint(
+    "/v1/changepoints",
+    "Find where level, trend or variance of one or many series changed.",
+    FindingChanges,
+    ChangesOptions,
+    ChangesAnswer,
+    {"y": [*_LOW, *(value + 20 for value in _LOW)]},
+    position=5,
+)

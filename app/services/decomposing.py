@@ -9,17 +9,17 @@ import numpy as np
 
 from app.codecs.frame import Column, Frame, SharedStamps, whole
 from app.engine.base import Budget
-from app.schemas.examining import AUTO, DecomposeOptions
+from app.schemas.examining import AUTO, DecomposeAnswer, DecomposeOptions
+from app.schemas.series import EXAMPLE
 from app.services.answer import Findings
 from app.services.choice import Chosen, choose
+from app.services.endpoint import Endpoint, UseCase
 from app.services.examining import Examination, Job, Row
 from app.services.notices import fallback_notice
 from app.services.request import Asked
-from app.services.workbench import Workbench
 from models.data.results import Outcome
 from models.data.series import Series
 from models.decomposers.base import PARTS, Decomposition
-from models.params import validate
 from models.tasks.decompose import DecomposeTask, cost_seconds, decompose_many
 from models.types import FloatArray
 
@@ -27,19 +27,15 @@ DEFAULT_FALLBACK = "hp"
 COLUMNS = 7
 
 
-class Decomposing:
+class Decomposing(UseCase[DecomposeOptions]):
     """The use case of ``POST /v1/decompose``."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        self.workbench = workbench
-
-    def decompose(self, asked: Asked) -> Frame:
+    def answer(self, asked: Asked, options: DecomposeOptions) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be taken apart, ``Unavailable`` if the engine is stopping.
         """
-        options = validate(DecomposeOptions, asked.content.options)
         task = DecomposeTask(transform=options.chain(), random_state=options.random_state)
         task.check()
         chosen: Chosen | None = None
@@ -100,3 +96,14 @@ def _column(rows: Sequence[Row[Decomposition]], name: str) -> FloatArray:
     return np.concatenate(
         [row.found.columns.get(name, np.full(len(row.series), np.nan)) for row in rows]
     )
+
+
+ENDPOINT = Endpoint(
+    "/v1/decompose",
+    "Take one or many series apart into trend, season, cycle and the rest.",
+    Decomposing,
+    DecomposeOptions,
+    DecomposeAnswer,
+    {"y": EXAMPLE * 3, "method": "stl", "season_length": 12},
+    position=4,
+)

@@ -10,16 +10,17 @@ from app.engine.base import Budget
 from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit
 from app.failures import NothingWorked
+from app.schemas.answers import DetectAnswer
 from app.schemas.options import DetectOptions
 from app.services.answer import Entries, Findings, frame
 from app.services.choice import Chosen, choose
+from app.services.endpoint import Endpoint, UseCase
 from app.services.notices import fallback_notice, seasons_notices, timeout_notices
 from app.services.request import Asked, prepare_all, refuse_failed_preparation
-from app.services.workbench import Workbench, costs
+from app.services.workbench import costs
 from models.data.results import Detection, Outcome
 from models.data.series import Series
 from models.errors import SeriesError
-from models.params import validate
 from models.prepare import Prepared
 from models.tasks.detect import DetectTask, cost_seconds, detect_many
 from models.types import FloatArray
@@ -38,19 +39,15 @@ class _Row:
     judged: Detection
 
 
-class Detecting:
+class Detecting(UseCase[DetectOptions]):
     """The use case of ``POST /v1/detect``."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        self.workbench = workbench
-
-    def detect(self, asked: Asked) -> Frame:
+    def answer(self, asked: Asked, options: DetectOptions) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be judged, ``Unavailable`` if the engine is stopping.
         """
-        options = validate(DetectOptions, asked.content.options)
         budget = self.workbench.budget(options)
         chosen = choose("detector", options.detector, options.params, ("detector",))
         task = _task(chosen, options)
@@ -182,3 +179,14 @@ def _edge(rows: Sequence[_Row], side: str) -> FloatArray:
 
 def _full(values: FloatArray | None, series: Series) -> FloatArray:
     return np.full(len(series), np.nan) if values is None else np.broadcast_to(values, len(series))
+
+
+ENDPOINT = Endpoint(
+    "/v1/detect",
+    "Find the anomalies of one or many series, each with its reason.",
+    Detecting,
+    DetectOptions,
+    DetectAnswer,
+    {"y": [10, 11, 10, 9, 10, 55, 11, 10, 9, 10], "detector": "band"},
+    position=2,
+)

@@ -10,9 +10,12 @@ from app.codecs.frame import Column, Frame, SharedStamps, Span
 from app.engine.base import Budget
 from app.engine.chunks import by_length
 from app.failures import NothingWorked
+from app.schemas.answers import ForecastAnswer
 from app.schemas.options import ForecastOptions
+from app.schemas.series import EXAMPLE
 from app.services.answer import Entries, Findings, frame, named
 from app.services.choice import Chosen, choose
+from app.services.endpoint import Endpoint, UseCase
 from app.services.notices import fallback_notice, seasons_notices, timeout_notices
 from app.services.plans import (
     DEFAULT_FALLBACK,
@@ -28,7 +31,6 @@ from app.services.workbench import Workbench
 from models.data.results import Band, Forecast, Outcome
 from models.data.series import Series
 from models.errors import SeriesError
-from models.params import validate
 from models.prepare import Prepared
 from models.tasks.forecast import ForecastTask, cost_seconds, forecast_many
 from models.time.grid import Grid
@@ -44,19 +46,15 @@ class _Row:
     forecasts: Sequence[Forecast | None]
 
 
-class Forecasting:
+class Forecasting(UseCase[ForecastOptions]):
     """The use case of ``POST /v1/forecast``."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        self.workbench = workbench
-
-    def forecast(self, asked: Asked) -> Frame:
+    def answer(self, asked: Asked, options: ForecastOptions) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series has a forecast, ``Unavailable`` if the engine is stopping.
         """
-        options = validate(ForecastOptions, asked.content.options)
         budget = self.workbench.budget(options)
         plan = self._plan(options, budget)
         stamps = SharedStamps(partial(_spans, options))
@@ -301,3 +299,14 @@ def _lower(band: Band | None) -> FloatArray | None:
 
 def _upper(band: Band | None) -> FloatArray | None:
     return None if band is None else band.upper
+
+
+ENDPOINT = Endpoint(
+    "/v1/forecast",
+    "Forecast one or many series with one or several models, with intervals.",
+    Forecasting,
+    ForecastOptions,
+    ForecastAnswer,
+    {"y": EXAMPLE, "h": 3, "model": "naive"},
+    position=1,
+)

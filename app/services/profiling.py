@@ -4,30 +4,26 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.codecs.frame import Column, Frame
-from app.schemas.examining import ProfileOptions
+from app.schemas.examining import ProfileAnswer, ProfileOptions
+from app.schemas.series import EXAMPLE
 from app.services.answer import Findings
+from app.services.endpoint import Endpoint, UseCase
 from app.services.examining import Examination, Job, Row
 from app.services.request import Asked
-from app.services.workbench import Workbench
 from models.analysis.profile import Profile, ProfileTask, cost_seconds, profile_many
-from models.params import validate
 
 COLUMNS = 27
 
 
-class Profiling:
+class Profiling(UseCase[ProfileOptions]):
     """The use case of ``POST /v1/profile``."""
 
-    def __init__(self, workbench: Workbench) -> None:
-        self.workbench = workbench
-
-    def profile(self, asked: Asked) -> Frame:
+    def answer(self, asked: Asked, options: ProfileOptions) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be profiled, ``Unavailable`` if the engine is stopping.
         """
-        options = validate(ProfileOptions, asked.content.options)
         job = Job(profile_many, ProfileTask(options.chain()), cost_seconds, 0)
         examination, found = Examination(self.workbench, asked, options), Findings()
         rows = examination.rows(job, found, lambda profile: {"profile": profile})
@@ -90,3 +86,14 @@ def _advice(found: Profile) -> dict[str, Any]:
 def _listed(values: Iterable[int | str]) -> str | None:
     """Return values as one text, which fits into a cell of every format; None without any."""
     return ", ".join(str(value) for value in values) or None
+
+
+ENDPOINT = Endpoint(
+    "/v1/profile",
+    "Tell what one or many series are like, and which models suit them.",
+    Profiling,
+    ProfileOptions,
+    ProfileAnswer,
+    {"y": EXAMPLE * 3, "start": "2021-01-01", "freq": "MS"},
+    position=6,
+)

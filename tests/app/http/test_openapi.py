@@ -4,20 +4,11 @@ from typing import Any
 
 import pytest
 
-from app.schemas.backtest import BacktestOptions
-from app.schemas.examining import ChangesOptions, DecomposeOptions, ProfileOptions
-from app.schemas.options import DetectOptions, ForecastOptions
+from app.services.endpoint import declared
 from models.params import names_of
 from tests.app.helpers import Api, answered
 
-POSTS = {
-    "/v1/forecast": ForecastOptions,
-    "/v1/detect": DetectOptions,
-    "/v1/backtest": BacktestOptions,
-    "/v1/decompose": DecomposeOptions,
-    "/v1/changepoints": ChangesOptions,
-    "/v1/profile": ProfileOptions,
-}
+POSTS = {endpoint.path: endpoint.options for endpoint in declared()}
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +30,11 @@ def all_refs(value: Any) -> list[str]:
         own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
         return own + [ref for inner in value.values() for ref in all_refs(inner)]
     return [ref for inner in value for ref in all_refs(inner)] if isinstance(value, list) else []
+
+
+def test_every_endpoint_with_series_is_there() -> None:
+    paths = ("forecast", "detect", "backtest", "decompose", "changepoints", "profile")
+    assert list(POSTS) == [f"/v1/{path}" for path in paths]
 
 
 def test_every_reference_resolves(document: dict[str, Any]) -> None:

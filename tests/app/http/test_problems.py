@@ -66,7 +66,7 @@ def test_what_nobody_foresaw_is_logged_and_opaque(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("app.services.forecasting.read_options", broken)
+    monkeypatch.setattr("app.services.endpoint.validate", broken)
     with caplog.at_level(logging.ERROR):
         response = make_api().post("/v1/forecast", {"y": [1], "h": 1})
     refusal = Refusal(response)

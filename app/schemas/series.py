@@ -1,0 +1,58 @@
+"""Series in the body of a request, for the API reference; bodies themselves are read into arrays."""
+
+from pydantic import BaseModel, Field
+
+EXAMPLE = [112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118]
+"""A year of the airline passengers."""
+
+
+class SeriesColumns(BaseModel):
+    """A series of lists; further lists of numbers are exogenous variables."""
+
+    unique_id: str | int | None = Field(None, description="May be left out for a single series.")
+    ds: list[str | int] | None = Field(None, description="ISO 8601, dates or integers.")
+    start: str | int | None = Field(None, description="First timestamp, instead of ds.")
+    freq: str | int | None = Field(
+        None, description="Step of this series, instead of the option freq."
+    )
+    y: list[float | None]
+
+
+class SeriesTable(BaseModel):
+    """A table by columns."""
+
+    unique_id: list[str | int] | None = None
+    ds: list[str | int] | None = None
+    y: list[float | None]
+
+
+class SeriesRow(BaseModel):
+    """A row of a table."""
+
+    unique_id: str | int | None = None
+    ds: str | int | None = None
+    y: float | None = None
+
+
+class FutureTable(BaseModel):
+    """Exogenous variables behind the end of the series, in any of the shapes of series, without y."""
+
+    unique_id: str | int | list[str | int] | None = None
+    ds: list[str | int] | None = None
+
+
+class SeriesBody(BaseModel):
+    """The part of a request that holds series: ``y`` for one, ``series`` for several."""
+
+    y: list[float | None] | None = Field(
+        None, description="One series with integer time, or with ds or start.", examples=[EXAMPLE]
+    )
+    unique_id: str | int | None = Field(None, description="Name of the series in y.")
+    ds: list[str | int] | None = Field(None, description="Timestamps of y.")
+    start: str | int | None = Field(None, description="First timestamp of y.")
+    series: list[SeriesColumns] | list[SeriesRow] | SeriesTable | None = Field(
+        None, description="Series as lists, as rows, or as one table of columns."
+    )
+    future: list[FutureTable] | FutureTable | list[SeriesRow] | None = Field(
+        None, description="Future values of exogenous variables."
+    )

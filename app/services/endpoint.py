@@ -1,0 +1,69 @@
+"""An endpoint as a value: a use case declares it beside itself, and router, document and console follow."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+import app.services
+from app.codecs.frame import Frame
+from app.schemas.options import SharedOptions
+from app.services.request import Asked
+from app.services.workbench import Workbench
+from models.params import validate
+
+Options = TypeVar("Options", bound=SharedOptions)
+
+
+class UseCase(ABC, Generic[Options]):
+    """What is done for a request with series."""
+
+    def __init__(self, workbench: Workbench) -> None:
+        self.workbench = workbench
+
+    @abstractmethod
+    def answer(self, asked: Asked, options: Options) -> Frame:
+        """Answer a request.
+
+        Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
+        series has an answer, ``Unavailable`` if the engine is stopping.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint(Generic[Options]):
+    """A path that takes series with options and answers a table.
+
+    ``about``: a sentence that says what it does. ``answer``: describes the answer. ``example``: a
+    body that the API reference tries out. ``position``: its place in the reference.
+    """
+
+    path: str
+    about: str
+    use_case: type[UseCase[Options]]
+    options: type[Options]
+    answer: type[BaseModel]
+    example: Mapping[str, Any]
+    position: int = 100
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    def answered(self, workbench: Workbench, asked: Asked) -> Frame:
+        """Read the options and answer; raises ``UnknownName`` too, and what the use case raises."""
+        options = validate(self.options, asked.content.options)
+        return self.use_case(workbench).answer(asked, options)
+
+
+def declared() -> list[Endpoint[Any]]:
+    """Return every endpoint that a module of this folder calls ``ENDPOINT``, in their order."""
+    names = [found.name for found in iter_modules(app.services.__path__, "app.services.")]
+    endpoints = [getattr(import_module(name), "ENDPOINT", None) for name in names]
+    found = [one for one in endpoints if isinstance(one, Endpoint)]
+    return sorted(found, key=lambda one: (one.position, one.path))
