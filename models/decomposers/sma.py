@@ -8,7 +8,7 @@ from pydantic import Field
 from models.data.series import Series
 from models.decomposers.base import Decomposer, Decomposition
 from models.params import Params
-from models.types import FloatArray
+from models.stats.moving import centred_mean, trailing_mean
 
 USUAL_WINDOW = 5
 
@@ -61,31 +61,13 @@ class SMA(Decomposer[SMAParams]):
         self._require(len(series), 1, series.unique_id)
 
     def _decompose(self, series: Series) -> Decomposition:
-        average = centred_mean if self.params.centered else trailing_mean
-        trend = average(series.y, self.window_)
+        if self.params.centered:
+            half = self.window_ // 2
+            means = centred_mean(series.y, self.window_)
+            trend = np.pad(means, (half, half), constant_values=np.nan)
+        else:
+            trend = trailing_mean(series.y, self.window_)
         return Decomposition({"trend": trend, "residual": series.y - trend})
 
     def _resolved_params(self) -> dict[str, Any]:
         return {**self.params.model_dump(), "window": getattr(self, "window_", self.params.window)}
-
-
-def trailing_mean(y: FloatArray, window: int) -> FloatArray:
-    """Return the mean of the last ``window`` values at each point, (t,), NaN where there are fewer.
-
-    Means are taken of the distance to the first value, so that a large offset costs no precision.
-    """
-    import bottleneck
-
-    return np.asarray(bottleneck.move_mean(y - y[0], window) + y[0])
-
-
-def centred_mean(y: FloatArray, window: int) -> FloatArray:
-    """Return the mean around each point, (t,), NaN where the window is not full.
-
-    An even window takes half of its two outermost values (a 2 × m moving average).
-    """
-    means = trailing_mean(y, window)[window - 1 :]
-    if window % 2 == 0:
-        means = (means[1:] + means[:-1]) / 2
-    half = window // 2
-    return np.pad(means, (half, half), constant_values=np.nan)

@@ -1,9 +1,9 @@
-"""Statistics of the points just before each point: exact, in O(n log w) time and O(n + w) memory.
+"""Means of the points around each point, and statistics of those just before it.
 
-Every function takes the points before the block (``past``) and the block (``new``) and returns, for
-each point of the block, the statistic of the up to ``window`` points before it, NaN where there is
-none. The numbers are the same to the last bit however a series is cut into blocks, as long as
-``past`` holds the last ``window`` points.
+The latter are exact, in O(n log w) time and O(n + w) memory. Every ``..._before`` takes the points before
+the block (``past``) and the block (``new``) and returns, for each point of the block, the statistic of
+the up to ``window`` points before it, NaN where there is none. The numbers are the same to the last bit
+however a series is cut into blocks, as long as ``past`` holds the last ``window`` points.
 """
 
 import bottleneck as bn
@@ -16,6 +16,29 @@ _CHUNK = 16_384
 
 Moments = tuple[FloatArray, FloatArray]
 """Means and sums of squared distances from them."""
+
+
+def trailing_mean(y: FloatArray, window: int) -> FloatArray:
+    """Return the mean of the last ``window`` values at each point, (t,), NaN where there are fewer.
+
+    Means are taken of the distance to the first value, so that a large offset costs no precision.
+    """
+    return np.asarray(bn.move_mean(y - y[0], window) + y[0])
+
+
+def centred_mean(y: FloatArray, window: int) -> FloatArray:
+    """Return the mean around each point whose window is full; shape (t - 2 * (window // 2),).
+
+    An even window takes half of its two outermost values (a 2 × m moving average).
+    """
+    means = trailing_mean(y, window)[window - 1 :]
+    return np.asarray(0.5 * (means[1:] + means[:-1])) if window % 2 == 0 else means
+
+
+def detrended(y: FloatArray, window: int) -> FloatArray:
+    """Return the values less their centred mean, where its window is full; (t - 2 * (window // 2),)."""
+    edge = window // 2
+    return np.asarray(y[edge : len(y) - edge] - centred_mean(y, window))
 
 
 def median_before(past: FloatArray, new: FloatArray, window: int) -> FloatArray:

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.stats.autocorrelation import autocorrelation
 from models.stats.distributions import normal_quantile
+from models.stats.moving import centred_mean
 from models.types import FloatArray
 
 _LEVEL = 90.0
@@ -16,11 +17,10 @@ def seasonal_figure(y: FloatArray, m: int, multiplicative: bool) -> FloatArray:
     With too few cycles for a centred moving average, one wave around a straight line.
     """
     n = len(y)
-    weights = np.full(m, 1.0 / m) if m % 2 else np.r_[0.5, np.ones(m - 1), 0.5] / m
-    half = len(weights) // 2
+    half = m // 2
     if n - 2 * half >= m:
         inner = slice(half, n - half)
-        trend = np.convolve(y, weights, "valid")
+        trend = centred_mean(y, m)
         phase = np.arange(n)[inner] % m
         count = np.bincount(phase, minlength=m)
         figure = np.bincount(phase, without_season(y[inner], trend, multiplicative), m) / count

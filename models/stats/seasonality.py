@@ -25,6 +25,7 @@ import numpy as np
 from scipy.special import fdtrc
 
 from models.stats.autocorrelation import autocorrelation
+from models.stats.moving import detrended
 from models.stats.spectrum import spectral_seasons
 from models.time.frequency import Frequency
 from models.types import FloatArray, IntArray
@@ -271,16 +272,6 @@ def _pulled_in(x: FloatArray) -> FloatArray:
 def _without(x: FloatArray, m: int) -> FloatArray:
     """Return the series less the means of its phases in each span; shape (t,)."""
     return x - _means(_beside_trend(x, m), _groups(len(x), m, _spans(len(x), m)))
-
-
-def detrended(x: FloatArray, m: int) -> FloatArray:
-    """Return the series minus its centred moving average over ``m``; shape (t - 2 * (m // 2),)."""
-    total = np.concatenate([[0.0], np.cumsum(x)])
-    mean = (total[m:] - total[:-m]) / m
-    if m % 2 == 0:
-        mean = (mean[1:] + mean[:-1]) / 2
-    edge = m // 2
-    return np.asarray(x[edge : edge + len(mean)] - mean)
 
 
 def _is_flat(rest: FloatArray, x: FloatArray) -> bool:

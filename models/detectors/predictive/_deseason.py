@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import bottleneck as bn
 import numpy as np
 
+from models.stats.moving import centred_mean
 from models.types import FloatArray
 
 _CYCLES = 7
@@ -57,7 +57,8 @@ def season_of(y: FloatArray, length: int) -> Season:
     """
     cycles = -(-len(y) // length)
     table = np.full(cycles * length, np.nan)
-    table[: len(y)] = y - _level(y, length)
+    level = np.pad(centred_mean(y, length), length // 2, mode="edge")
+    table[: len(y)] = y - level
     table = np.ascontiguousarray(table.reshape(cycles, length).T)
     total, count = _neighbours(np.nan_to_num(table)), _neighbours(np.isfinite(table) * 1.0)
     own = np.nan_to_num(table), np.isfinite(table)
@@ -72,12 +73,3 @@ def _neighbours(table: FloatArray) -> FloatArray:
     padded = np.pad(table, ((0, 0), (half, half)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, _CYCLES, axis=1)
     return np.asarray(windows.sum(axis=-1))
-
-
-def _level(y: FloatArray, length: int) -> FloatArray:
-    """Return the centred moving mean over one cycle, continued flat at both ends."""
-    mean = bn.move_mean(y, length)[length - 1 :]
-    if length % 2 == 0:
-        mean = 0.5 * (mean[1:] + mean[:-1])
-    before = length // 2
-    return np.pad(mean, (before, len(y) - len(mean) - before), mode="edge")

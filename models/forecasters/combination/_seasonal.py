@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.data.series import Series
+from models.stats.moving import detrended
 from models.stats.seasonality import detect_seasons
 from models.time.frequency import Frequency
 from models.types import FloatArray
@@ -53,7 +54,7 @@ def seasonal_profile(x: FloatArray, m: int) -> FloatArray:
     Miller and Williams (2003), Shrinkage estimators of time series seasonal factors, International
     Journal of Forecasting 19.
     """
-    rest = _detrended(x, m)
+    rest = detrended(x, m)
     position = np.arange(m // 2, m // 2 + len(rest))
     phase = position % m
     weight = _CYCLE_DECAY ** ((len(x) - 1 - position) // m)
@@ -77,13 +78,3 @@ def seasonal_component(x: FloatArray, seasons: Sequence[int], ahead: int) -> Flo
         if len(x) > 2 * m:
             total += seasonal_profile(x - total[: len(x)], m)[position % m]
     return total
-
-
-def _detrended(x: FloatArray, m: int) -> FloatArray:
-    """Return the values less their centred moving average over ``m``, from ``m // 2`` on."""
-    total = np.concatenate([[0.0], np.cumsum(x - x[0])])
-    trend = (total[m:] - total[:-m]) / m
-    if m % 2 == 0:
-        trend = 0.5 * (trend[1:] + trend[:-1])
-    edge = m // 2
-    return np.asarray(x[edge : len(x) - edge] - trend - x[0])

@@ -1,11 +1,18 @@
-"""Statistics of the points before each point, against the plain way to compute them."""
+"""Statistics of the points around and before each point, against the plain way to compute them."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.stats.moving import median_before, moments_before, share_before
+from models.stats.moving import (
+    centred_mean,
+    detrended,
+    median_before,
+    moments_before,
+    share_before,
+    trailing_mean,
+)
 
 NOTHING = np.empty(0)
 
@@ -73,3 +80,19 @@ def test_the_share_of_ones_among_what_is_known():
     share, count = share_before(NOTHING, np.array([1.0, np.nan, 0.0, 1.0, 1.0]), 3)
     np.testing.assert_array_equal(share, [np.nan, 1.0, 1.0, 0.5, 0.5])
     assert count.tolist() == [0.0, 1.0, 1.0, 2.0, 2.0]
+
+
+def test_a_trailing_mean_begins_where_its_window_is_full():
+    np.testing.assert_allclose(
+        trailing_mean(np.array([1e12, 1e12 + 1, 1e12 + 5]), 2)[1:] - 1e12, [0.5, 3.0]
+    )
+    assert np.isnan(trailing_mean(np.arange(3.0), 2)[0])
+
+
+@pytest.mark.parametrize("m", [3, 4])
+def test_a_centred_mean_takes_half_of_the_outermost_of_an_even_window(m):
+    x = np.array([1.0, 4.0, 2.0, 8.0, 5.0, 7.0])
+    weights = np.ones(3) / 3 if m == 3 else np.array([0.125, 0.25, 0.25, 0.25, 0.125])
+    expected = np.convolve(x, weights, "valid")
+    np.testing.assert_allclose(centred_mean(x, m), expected)
+    np.testing.assert_allclose(detrended(x, m), x[m // 2 : len(x) - m // 2] - expected)

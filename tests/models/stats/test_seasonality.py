@@ -3,7 +3,7 @@ import pytest
 from scipy.signal import lfilter
 from statsmodels.datasets import sunspots
 
-from models.stats.seasonality import detect_seasons, detrended, season_test
+from models.stats.seasonality import detect_seasons, season_test
 from models.time.frequency import Frequency
 from tests.datasets import load
 
@@ -82,15 +82,6 @@ def test_degenerate_series_have_none(y: np.ndarray, freq: Frequency) -> None:
 def test_scale_and_offset_change_nothing(scale: float) -> None:
     y = season(240, 12)
     assert detect_seasons(scale * (y + 3), INTEGER) == detect_seasons(y, INTEGER) == (12,)
-
-
-@pytest.mark.parametrize("m", [3, 4])
-def test_detrended_is_the_series_minus_a_centred_mean(m: int) -> None:
-    x = np.array([1.0, 4.0, 2.0, 8.0, 5.0, 7.0])
-    weights = np.ones(3) / 3 if m == 3 else np.array([0.125, 0.25, 0.25, 0.25, 0.125])
-    edge = m // 2
-    expected = x[edge : len(x) - edge] - np.convolve(x, weights, "valid")
-    np.testing.assert_allclose(detrended(x, m), expected)
 
 
 def test_a_clear_season_passes_and_others_do_not() -> None:
