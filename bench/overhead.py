@@ -17,7 +17,7 @@ import numpy as np
 import orjson
 
 from app.codecs.frame import Frame
-from app.codecs.json.decode import JsonCodec
+from app.codecs.json.codec import JsonCodec
 from app.settings import Settings
 from bench.report import markdown, publish
 from bench.service import running_server

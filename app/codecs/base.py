@@ -1,21 +1,21 @@
 """What a codec does: bytes to series and options, an answer to bytes."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from app.codecs.frame import Frame
 from app.settings import Limits
-from models.data.series import RawSeries
+from models.data.table import Table
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a request holds: series, future values of exogenous variables, options."""
+    """What a request holds: series, future values of exogenous variables if there are any, options."""
 
-    series: Sequence[RawSeries]
-    future: Sequence[RawSeries] = ()
+    table: Table
+    future: Table | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.codecs.base import Codec
-from app.codecs.json.decode import JsonCodec
+from app.codecs.json.codec import JsonCodec
 from app.failures import NotAcceptable, UnsupportedMedia
 from models.errors import Problem
 

@@ -1,4 +1,4 @@
-"""Long tables: rows of several series, in any order, become one raw series each."""
+"""Long tables: rows of several series, in any order, whatever the format."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from app.failures import InvalidBody
-from models.data.series import RawSeries
+from models.data.table import SentStamps, Table, offsets_of
 from models.errors import Problem
-from models.types import FloatArray, IntArray
+from models.types import FloatArray
 
 ID, STAMP, Y = "unique_id", "ds", "y"
 TABLE_KEYS = (ID, STAMP, Y)
@@ -16,15 +16,15 @@ PLAIN = "send numbers, without quotes; null where a value is missing"
 STAMPS = "send every timestamp as ISO 8601 text, such as '2024-01-31', or as an integer"
 
 
-def group_rows(
+def table_of(
     ids: Sequence[int | str] | None,
-    stamps: Sequence[int | str] | None,
+    stamps: SentStamps | None,
     numbers: Mapping[str, FloatArray],
     single: str,
     path: tuple[str | int, ...],
     *,
     with_y: bool,
-) -> list[RawSeries]:
+) -> Table:
     """Split the rows of a table by ``unique_id``, in order of first appearance.
 
     ``single``: the ``unique_id`` of a table without one. Raises ``InvalidBody`` for a table without
@@ -34,8 +34,11 @@ def group_rows(
     count = _row_count(ids, stamps, numbers)
     if not count:
         raise InvalidBody.of([Problem("the table has no rows", "send at least one row", path)])
-    names, groups = _groups(ids, count, single)
-    return [_one(name, rows, stamps, numbers) for name, rows in zip(names, groups, strict=True)]
+    if ids is not None:
+        return Table.of_rows(ids, stamps, numbers)
+    values = numbers[Y] if Y in numbers else np.full(count, np.nan)
+    exog = {name: column for name, column in numbers.items() if name != Y}
+    return Table([single], offsets_of(np.array([count])), values, stamps, exog)
 
 
 def _check_y(
@@ -48,30 +51,7 @@ def _check_y(
 
 
 def _row_count(
-    ids: Sequence[Any] | None, stamps: Sequence[Any] | None, numbers: Mapping[str, FloatArray]
+    ids: Sequence[Any] | None, stamps: SentStamps | None, numbers: Mapping[str, FloatArray]
 ) -> int:
     columns: list[Any] = [*numbers.values(), ids, stamps]
     return max((len(column) for column in columns if column is not None), default=0)
-
-
-def _groups(
-    ids: Sequence[int | str] | None, count: int, single: str
-) -> tuple[list[str], list[IntArray]]:
-    """Return the names and, for each, its row numbers in the order sent."""
-    if ids is None:
-        return [single], [np.arange(count)]
-    codes: dict[str, int] = {}
-    numbered = np.array([codes.setdefault(str(name), len(codes)) for name in ids], dtype=np.int64)
-    order = np.argsort(numbered, kind="stable")
-    ends = np.cumsum(np.bincount(numbered, minlength=len(codes)))[:-1]
-    return list(codes), np.split(order, ends)
-
-
-def _one(
-    name: str, rows: IntArray, stamps: Sequence[int | str] | None, numbers: Mapping[str, FloatArray]
-) -> RawSeries:
-    missing = np.full(len(rows), np.nan)
-    y = numbers[Y][rows] if Y in numbers else missing
-    ds: Any = None if stamps is None else [stamps[row] for row in rows.tolist()]
-    exog = {key: column[rows] for key, column in numbers.items() if key != Y}
-    return RawSeries(name, y, ds, exog=exog)

@@ -41,7 +41,7 @@ class Asked:
 
 def prepare_all(content: Content, options: SharedOptions) -> list[Prepared]:
     """Prepare every series."""
-    return prepare(content.series, options, content.future)
+    return prepare(content.table, options, content.future or ())
 
 
 def refuse_failed_preparation(prepared: Sequence[Prepared], options: SharedOptions) -> None:

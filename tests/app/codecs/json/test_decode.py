@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.codecs.base import Content
 from app.codecs.frame import Frame
-from app.codecs.json.decode import SINGLE, JsonCodec
+from app.codecs.json.codec import JsonCodec
+from app.codecs.json.shapes import SINGLE
 from app.failures import InvalidBody, LimitExceeded, MalformedBody, ServiceError
 from app.settings import Limits
 from models.errors import TidecastError
@@ -24,7 +25,7 @@ def decode(body: Any, limits: Limits = LIMITS) -> Content:
 
 def read(content: Content) -> list[tuple[str, list[Any], Any]]:
     """Id, values and stamps of each series, NaN as None."""
-    return [(s.unique_id, plain(s.y), s.ds if s.ds is None else list(s.ds)) for s in content.series]
+    return [(s.unique_id, plain(s.y), s.ds if s.ds is None else list(s.ds)) for s in content.table]
 
 
 def plain(values: Any) -> list[float | None]:
@@ -68,10 +69,10 @@ def test_one_series_needs_no_name() -> None:
 
 
 def test_regular_series_keep_their_start_and_freq() -> None:
-    [single] = decode({"y": [1], "start": "2024-01-01", "unique_id": "a"}).series
+    [single] = decode({"y": [1], "start": "2024-01-01", "unique_id": "a"}).table
     assert (single.unique_id, single.start, single.freq) == ("a", "2024-01-01", None)
     body = {"series": [{"unique_id": "a", "start": 5, "freq": "D", "y": [1]}]}
-    [listed] = decode(body).series
+    [listed] = decode(body).table
     assert (listed.start, listed.freq) == (5, "D")
 
 
@@ -80,7 +81,7 @@ def test_further_columns_are_exogenous_variables() -> None:
     columns = decode({"series": {"unique_id": ["a", "a"], "y": [1, 2], "price": [3, None]}})
     rows = decode({"series": [{"unique_id": "a", "y": 1, "price": 3}, {"unique_id": "a", "y": 2}]})
     for content in (compact, columns, rows):
-        [series] = content.series
+        [series] = content.table
         assert {name: plain(v) for name, v in series.exog.items()} == {"price": [3.0, None]}
 
 
@@ -100,7 +101,7 @@ def test_the_future_comes_in_the_same_shapes_without_y(future: Any) -> None:
 
 def test_whole_numbers_and_strings_name_series() -> None:
     content = decode({"series": [{"unique_id": 7, "y": [1]}, {"unique_id": "8", "y": [2]}]})
-    assert [s.unique_id for s in content.series] == ["7", "8"]
+    assert [s.unique_id for s in content.table] == ["7", "8"]
 
 
 def test_whatever_is_not_a_series_is_an_option() -> None:
@@ -192,7 +193,7 @@ def test_nan_text_gets_the_hint_to_send_null() -> None:
 
 
 def test_numbers_out_of_range_are_refused_and_large_ones_are_read() -> None:
-    assert plain(decode(b'{"y": [1e308, 100000000000000000000000]}').series[0].y) == [1e308, 1e23]
+    assert plain(decode(b'{"y": [1e308, 100000000000000000000000]}').table[0].y) == [1e308, 1e23]
     for number in (b"1e400", b"1" * 400, b"-1e999"):
         with pytest.raises(InvalidBody, match="out of range"):
             decode(b'{"y": [' + number + b"]}")
@@ -258,8 +259,8 @@ def test_any_json_is_read_or_refused_by_name(body: Any) -> None:
         content = decode(json.dumps(body).encode())
     except ServiceError:
         return
-    assert content.series
-    assert all(s.y.dtype == np.float64 and s.y.ndim == 1 for s in content.series)
+    assert content.table
+    assert all(s.y.dtype == np.float64 and s.y.ndim == 1 for s in content.table)
 
 
 @given(st.binary(max_size=60))
