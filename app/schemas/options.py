@@ -16,7 +16,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 
 from models.data.columns import in_name
-from models.decisions.rules import Rules, level_of_sensitivity
+from models.decisions.rules import Rules
+from models.decisions.scale import level_of_sensitivity
 from models.errors import InvalidParameter, Problem
 from models.features.calendar import Calendar, CalendarFeatures, HolidayOption, check_holidays
 from models.params import names_of, validate

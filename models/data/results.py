@@ -4,9 +4,11 @@ Those that a request makes by the thousand are not frozen, which would take thre
 changes them all the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+import numpy as np
 
 from models.data.series import Notice
 from models.errors import TidecastError
@@ -14,7 +16,7 @@ from models.types import BoolArray, FloatArray, IntArray
 
 T = TypeVar("T")
 
-FAR = 1e9
+SCORE_CAP = 1e9
 """The raw score of what cannot be: a change in a series that never changed."""
 
 
@@ -68,24 +70,45 @@ class Forecast:
         return self.fitted if self.fitted_median is None else self.fitted_median
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Scores:
-    """What a detector found, before any rule; every array has shape (t,).
+    """What a detector found, before any rule; every array has shape (t,), or (n, t) for many streams.
 
     ``raw``: ≥ 0, higher is stranger, NaN where it cannot judge (warming up).
     ``expected`` and ``scale``: for detectors that expect a value, that value and the size of a
-    usual deviation, so that ``raw = |y - expected| / scale``. ``freedom``: the degrees of freedom
-    that ``scale`` was learned from, None if these are many.
+    usual deviation, so that ``raw = |y - expected| / scale``. ``degrees_of_freedom``: those that
+    ``scale`` was learned from, None if these are many. ``threshold``: the raw score at which a point
+    stops being normal at the level that was asked for, one for all or one for each.
     """
 
     raw: FloatArray
     expected: FloatArray | None = None
     scale: FloatArray | None = None
-    freedom: FloatArray | None = None
+    degrees_of_freedom: FloatArray | None = None
+    threshold: FloatArray | float = float("nan")
+
+    def each(self, change: Callable[[FloatArray], FloatArray]) -> "Scores":
+        """Return the scores with every array changed, a threshold for all left as it is."""
+
+        def maybe(values: FloatArray | None) -> FloatArray | None:
+            return None if values is None else change(values)
+
+        limit = self.threshold
+        return Scores(
+            change(self.raw),
+            maybe(self.expected),
+            maybe(self.scale),
+            maybe(self.degrees_of_freedom),
+            change(limit) if isinstance(limit, np.ndarray) else limit,
+        )
+
+    def row(self, i: int) -> "Scores":
+        """Return the scores of one of many streams."""
+        return self.each(lambda values: values[i])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Measured:
+class CalibratedScores:
     """Scores on the scale that all detectors share; every array has shape (t,).
 
     ``score``: 1.0 at the edge of normal, NaN where it cannot judge. ``expected`` and ``band``: what

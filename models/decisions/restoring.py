@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.data.results import FAR, Band, Measured
+from models.data.results import SCORE_CAP, Band, CalibratedScores
 from models.transforms.bounds import Bounds
 from models.transforms.chain import NO_CHAIN, FittedChain
 from models.transforms.wall_clock import WallClock
@@ -27,7 +27,7 @@ class Units:
         """Return values of the rows, shape (t,), NaN where missing, as the detector takes them."""
         return self.chain.apply(self._laid(y))
 
-    def restored(self, found: Measured, y: FloatArray) -> Measured:
+    def restored(self, found: CalibratedScores, y: FloatArray) -> CalibratedScores:
         """Return what was found on the detector's scale, for the rows and in units of ``y``, shape (t,).
 
         It is kept within the bounds.
@@ -41,21 +41,21 @@ class Units:
     def _laid(self, y: FloatArray) -> FloatArray:
         return y if self.clock is None else self.clock.placed(y, first=True)
 
-    def _inverted(self, found: Measured) -> Measured:
+    def _inverted(self, found: CalibratedScores) -> CalibratedScores:
         chain = self.chain
         if not chain.stages:
             return found
         score = np.concatenate([np.full(chain.lost, np.nan), found.score])
         if found.expected is None:
-            return Measured(score)
+            return CalibratedScores(score)
         expected, band = chain.invert_fitted(found.expected), found.band
-        return Measured(
+        return CalibratedScores(
             score,
             expected,
             None if band is None else chain.invert_fitted_band(band),
         )
 
-    def _bounded(self, found: Measured, y: FloatArray) -> Measured:
+    def _bounded(self, found: CalibratedScores, y: FloatArray) -> CalibratedScores:
         """Move what is expected inside the bounds; the score is by the band that is left."""
         if self.bounds.is_open or found.expected is None or found.band is None:
             return found
@@ -65,14 +65,14 @@ class Units:
         return replace(found, score=score, expected=expected, band=band)
 
 
-def _of_rows(found: Measured, clock: WallClock, y: FloatArray) -> Measured:
+def _of_rows(found: CalibratedScores, clock: WallClock, y: FloatArray) -> CalibratedScores:
     """Return what was found for each row; the second one of a place is held against the band of the first."""
     score = clock.back(found.score)
     if found.expected is None or found.band is None:
-        return Measured(np.where(clock.again, np.nan, score))
+        return CalibratedScores(np.where(clock.again, np.nan, score))
     expected = clock.back(found.expected)
     band = Band(clock.back(found.band.lower), clock.back(found.band.upper))
-    return Measured(np.where(clock.again, _score(y, expected, band), score), expected, band)
+    return CalibratedScores(np.where(clock.again, _score(y, expected, band), score), expected, band)
 
 
 def _score(y: FloatArray, expected: FloatArray, band: Band) -> FloatArray:
@@ -81,4 +81,4 @@ def _score(y: FloatArray, expected: FloatArray, band: Band) -> FloatArray:
     reach = np.where(y > expected, band.upper - expected, expected - band.lower)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         score = np.where(deviation > 0.0, deviation / reach, 0.0)
-    return np.asarray(np.minimum(np.where(np.isnan(y), np.nan, score), FAR))
+    return np.asarray(np.minimum(np.where(np.isnan(y), np.nan, score), SCORE_CAP))

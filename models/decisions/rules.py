@@ -1,4 +1,4 @@
-"""From raw scores to a judgement: the common scale, the business filters, the reasons."""
+"""From calibrated scores to a judgement: which of the strange points matter, and why."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from models.data.results import Band, Detection, Measured, Scores
+from models.data.results import CalibratedScores, Detection
 from models.decisions.reasons import band_reason, range_reason, score_reason
 from models.errors import InvalidParameter
 from models.params import Params
@@ -93,57 +93,45 @@ class Rules(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """What the causal rules remember of the points before: run in progress, points seen and flagged."""
+class DecisionState:
+    """What causal decisions remember of the points before: run in progress, points seen and flagged."""
 
     run: int = 0
     seen: int = 0
     flagged: int = 0
 
 
-def level_of_sensitivity(sensitivity: float) -> float:
-    """Return the level in percent that a sensitivity from 0 to 100 stands for.
-
-    50 is level 99; every 25 more make alarms ten times as frequent: 0 is level 99.99, 75 is 90.
-    """
-    alarms: float = 10.0 ** ((sensitivity - 50.0) / 25.0)
-    return 100.0 - min(alarms, 99.0)
-
-
-def measure(scores: Scores, edge: FloatArray | float) -> Measured:
-    """Return scores of shape (t,) on the common scale; ``edge``: the raw score that is 1.0 there."""
-    return Measured(scores.raw / edge, scores.expected, _band(scores, edge))
-
-
-def judge(y: FloatArray, found: Measured, rules: Rules, band_name: str | None = None) -> Detection:
+def decide(
+    y: FloatArray, found: CalibratedScores, rules: Rules, band_name: str | None = None
+) -> Detection:
     """Apply the rules to what was found in a whole series of shape (t,), in the units of the series."""
-    strange = _Strange(y, found, rules, band_name)
+    candidates = _Candidates(y, found, rules, band_name)
     judged = _last(len(y), rules.detection_size)
-    flagged = _in_long_runs(strange.matters, rules.min_consecutive) & judged
+    flagged = _in_long_runs(candidates.matters, rules.min_consecutive) & judged
     allowed = int(rules.max_anomaly_ratio * np.sum(judged) + _ROUNDING)
-    flagged = _strangest(flagged & ~strange.impossible, strange.score, allowed)
-    return strange.detection(flagged | (strange.impossible & judged))
+    flagged = _strangest(flagged & ~candidates.impossible, candidates.score, allowed)
+    return candidates.detection(flagged | (candidates.impossible & judged))
 
 
-def judge_next(
+def decide_next(
     y: FloatArray,
-    found: Measured,
+    found: CalibratedScores,
     rules: Rules,
-    past: Past,
+    state: DecisionState,
     band_name: str | None = None,
-) -> tuple[Detection, Past]:
+) -> tuple[Detection, DecisionState]:
     """Apply the rules to the next points, shape (k,), each from itself and what came before it.
 
     A run is flagged from its ``min_consecutive``-th point on, and ``max_anomaly_ratio`` counts the
     points so far; ``detection_size`` has no meaning for points as they come and is not applied.
     The verdicts do not depend on how the points are cut into blocks.
     """
-    strange = _Strange(y, found, rules, band_name)
-    run = _run_length(strange.matters, past.run)
-    candidates = (run >= rules.min_consecutive) & ~strange.impossible
-    flagged, count = _within_share_so_far(candidates, rules.max_anomaly_ratio, past)
-    after = Past(int(run[-1]) if len(run) else past.run, past.seen + len(y), count)
-    return strange.detection(flagged | strange.impossible), after
+    candidates = _Candidates(y, found, rules, band_name)
+    run = _run_length(candidates.matters, state.run)
+    lasting = (run >= rules.min_consecutive) & ~candidates.impossible
+    flagged, count = _within_share_so_far(lasting, rules.max_anomaly_ratio, state)
+    after = DecisionState(int(run[-1]) if len(run) else state.run, state.seen + len(y), count)
+    return candidates.detection(flagged | candidates.impossible), after
 
 
 def only_last(detection: Detection, size: int | None) -> Detection:
@@ -164,10 +152,12 @@ def only_last(detection: Detection, size: int | None) -> Detection:
     )
 
 
-class _Strange:
+class _Candidates:
     """The points on the common scale, and what each rule says of a point by itself."""
 
-    def __init__(self, y: FloatArray, found: Measured, rules: Rules, band_name: str | None) -> None:
+    def __init__(
+        self, y: FloatArray, found: CalibratedScores, rules: Rules, band_name: str | None
+    ) -> None:
         self.y, self.rules = y, rules
         self.score, self.expected, self.band = found.score, found.expected, found.band
         self.band_name = band_name or f"{rules.level:g} % band"
@@ -212,13 +202,6 @@ class _Strange:
             return score_reason(value, float(self.score[place]), level)
         limits = float(self.band.lower[place]), float(self.band.upper[place])
         return band_reason(value, float(self.expected[place]), limits, self.band_name)
-
-
-def _band(scores: Scores, edge: FloatArray | float) -> Band | None:
-    if scores.expected is None or scores.scale is None:
-        return None
-    half = edge * scores.scale
-    return Band(scores.expected - half, scores.expected + half)
 
 
 def _outside(
@@ -273,11 +256,13 @@ def _strangest(flagged: BoolArray, score: FloatArray, allowed: int) -> BoolArray
     return kept
 
 
-def _within_share_so_far(candidates: BoolArray, ratio: float, past: Past) -> tuple[BoolArray, int]:
+def _within_share_so_far(
+    candidates: BoolArray, ratio: float, state: DecisionState
+) -> tuple[BoolArray, int]:
     """Keep a point if the share of points kept so far, itself included, stays within the ratio."""
-    kept, count = candidates.copy(), past.flagged
+    kept, count = candidates.copy(), state.flagged
     for place in np.flatnonzero(candidates):
-        kept[place] = count + 1 <= ratio * (past.seen + place + 1) + _ROUNDING
+        kept[place] = count + 1 <= ratio * (state.seen + place + 1) + _ROUNDING
         count += int(kept[place])
     return kept, count
 

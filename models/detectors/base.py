@@ -1,15 +1,19 @@
-"""The contract of every detector: final ``score`` and ``observe``, a model its private halves."""
+"""The contract of every detector: final ``fit``, ``score`` and ``observe``, a model its private halves."""
 
-from abc import abstractmethod
-from dataclasses import replace
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self, TypeVar, final
 
 import numpy as np
 from pydantic import Field
 
-from models.contract.model import Model
-from models.data.results import FAR, Scores
-from models.data.series import Series
+from models.contract.context import QUIET, Context
+from models.contract.cost import Cost, Workload
+from models.contract.model import Kind, Model
+from models.data.results import SCORE_CAP, Scores
+from models.data.series import Notice, Series
+from models.decisions.learning import LEARNING, Learning
 from models.features.calendar import Calendar
 from models.params import Params
 from models.stats.distributions import normal_quantile, student_quantile
@@ -17,6 +21,7 @@ from models.types import BoolArray, FloatArray
 
 P = TypeVar("P", bound=Params)
 
+NO_CALENDAR = Calendar()
 _ROUNDING = 1e-14
 """Differences below this share of the values themselves are what floating point leaves behind."""
 
@@ -34,79 +39,123 @@ class WidthParams(Params):
     )
 
 
-class Detector(Model[P]):
-    """A judge of the points of one series.
+@dataclass(slots=True, eq=False)
+class Points:
+    """The next points of a stream, and what is known about them.
 
-    What was filled in says nothing of how far points usually lie from what was expected: usual
-    deviations, tails and counts are those of the points that ``Series.seen`` or ``seen`` names.
-
-    A subclass writes ``_score``, which may look at the whole series, and, if ``is_causal``,
-    ``_begin`` and ``_observe``, which see one block after another: the scores must not depend on
-    how the points are cut into blocks. A live point, a replayed history and a kept model all go
-    through ``observe``. ``has_expected`` says whether the scores come with expected values, which
-    the rules on direction and deviation need. ``calendar``: what a detector is told that
-    ``takes_calendar``.
+    ``y``: shape (k,), finite; of many streams (n, k), with several value columns (n, k, d). ``teaches``:
+    shape (k,) or (n, k), False for what is judged and nothing is learned from, such as a value that was
+    missing and is the one before it. ``learning``: how much of a point beyond the band is believed.
+    ``calendar``: what a detector is told that ``takes_calendar``.
     """
 
-    kind = "detector"
+    y: FloatArray
+    teaches: BoolArray
+    learning: Learning = LEARNING
+    calendar: Calendar = NO_CALENDAR
+
+
+class Detector(Model[P]):
+    """A judge of points, of one series or of many.
+
+    What was filled in says nothing of how far points usually lie from what was expected: usual
+    deviations, tails and counts are those of the points that ``Series.seen`` or ``Points.teaches`` names.
+
+    A subclass writes ``_score``, which may look at the whole series, or, if ``is_causal``, ``_begin`` and
+    ``_observe``, which see one block after another, or both: without ``_score``, a whole series is judged
+    point by point. Scores must not depend on how points are cut into blocks. A live point, a replayed
+    history and a kept detector all go through ``observe``.
+
+    ``fit_is_empty``: whether nothing has to be learned from a history before; if not, the subclass writes
+    ``_fit``. ``observes_many``: whether ``_observe`` takes the points of many streams at once; if not,
+    each stream has a copy of the detector. ``has_expected``: whether the scores come with expected
+    values, which the rules on direction and deviation need.
+    """
+
+    kind: ClassVar[Kind] = "detector"
     is_causal: ClassVar[bool] = False
     has_expected: ClassVar[bool] = True
-    calendar: Calendar = Calendar()
+    fit_is_empty: ClassVar[bool] = True
+    observes_many: ClassVar[bool] = False
 
     @property
     def takes_calendar(self) -> bool:
         """Whether holidays and calendar columns tell it what to expect."""
         return False
 
-    @final
-    def score(self, series: Series) -> Scores:
-        """Score every point, given the whole series; raises ``SeriesTooShort`` or ``FitFailed``."""
-        self._prepare(series)
-        return self._score(series)
+    @property
+    def memory(self) -> int | None:
+        """How many points that teach, before a point, its score depends on; None for all of them."""
+        return None
 
     @final
-    def begin(self, series: Series) -> Self:
-        """Get ready to observe points like those of ``series``.
+    def fit(self, history: Sequence[Series], context: Context = QUIET) -> Self:
+        """Learn from series, of any lengths, what judging needs; nothing if ``fit_is_empty``.
 
-        Its values are not looked at: only its name, its first stamp, its frequency and the season
-        length that the caller gave.
+        Raises ``SeriesTooShort``, ``FitFailed``, and what ``context.check`` raises.
         """
-        blank = replace(
-            series,
-            y=np.empty(0),
-            grid=series.grid.head(1),
-            season_length=series.season_length,
-            observed=None,
-            exog={},
-            future={},
-        )
-        self.season_length_ = self._given_season(series)
-        self.last_ = float("nan")
-        self._begin(blank)
+        if not self.fit_is_empty:
+            for one in history:
+                self._prepare(one)
+            self._fit(history, context)
         return self
 
     @final
-    def observe(self, y: FloatArray) -> Scores:
-        """Score the next points, shape (k,), each from itself and what came before it.
+    def score(
+        self, panel: Sequence[Series], level: float, calendar: Calendar = NO_CALENDAR
+    ) -> list[Scores]:
+        """Score every point of every series, given the whole of it; the threshold at a level in percent.
 
-        A missing one (NaN) is not judged, and nothing is learned of how far off points lie.
+        Raises ``SeriesTooShort`` or ``FitFailed``.
         """
-        known, missing = _carried_forward(y, self.last_), np.isnan(y)
-        first = int(np.argmax(np.isfinite(known))) if np.isfinite(known).any() else len(y)
-        scores = self._observe(known[first:], ~missing[first:])
-        if len(y) > first:
-            self.last_ = float(known[-1])
-        return _unjudged(scores, first, missing)
+        return [self._with_threshold(self._scored(one, calendar), level) for one in panel]
 
     @final
-    def edge(self, scores: Scores, level: float) -> FloatArray | float:
-        """Return the raw score at which a point stops being normal, at a level in percent.
+    def begin(self, streams: Sequence[Series]) -> Self:
+        """Get ready to observe points like those of the series, one stream for each.
 
-        It grows with the level, unless the params fix the width of the band, and that of a point
-        depends on no later one.
+        Their values are not looked at: only their names, first stamps and frequencies, and the season
+        lengths that the caller gave.
         """
-        width = self._width()
-        return self._edge(scores, level) if width is None else width
+        self.season_length_ = max(map(self._given_season, streams))
+        blank = [_blank(one) for one in streams]
+        self.streams_: list[Self] = []
+        if self.observes_many:
+            self.last_ = np.full((len(blank), *streams[0].y.shape[1:]), np.nan)
+            self._begin(blank)
+        elif len(blank) == 1:
+            self.last_ = np.full(1, np.nan)
+            self._begin(blank)
+        else:
+            self.streams_ = [copy(self).begin([one]) for one in blank]
+        return self
+
+    @final
+    def observe(
+        self,
+        points: FloatArray,
+        level: float,
+        *,
+        teaches: BoolArray | None = None,
+        learning: Learning = LEARNING,
+        calendar: Calendar = NO_CALENDAR,
+    ) -> Scores:
+        """Score the next points, each from itself and what came before it, at a level in percent.
+
+        ``points``: shape (k,) for one stream, (n, k) for many, (n, k, d) with several value columns; the
+        scores have shape (k,) or (n, k). ``teaches``: of that shape, False for points that are judged but
+        not learned from. A missing one (NaN) is neither.
+        """
+        missing: BoolArray = np.isnan(points)
+        if points.ndim == 3:
+            missing = np.any(missing, axis=2)
+        known = ~missing if teaches is None else teaches & ~missing
+        if points.ndim == 1 and not self.observes_many:
+            scores = self._next(Points(points, known, learning, calendar), missing)
+            return self._with_threshold(scores, level)
+        rows = Points(np.atleast_2d(points), np.atleast_2d(known), learning, calendar)
+        scores = self._next_of_all(rows, np.atleast_2d(missing), level)
+        return scores if points.ndim > 1 else scores.row(0)
 
     @final
     def band_name(self, level: float) -> str:
@@ -114,65 +163,121 @@ class Detector(Model[P]):
         width = self._width()
         return f"{level:g} % band" if width is None else f"band of {width:g} usual deviations"
 
-    def _width(self) -> float | None:
-        """Return half the width of the band in usual deviations, if the params fix it."""
-        return self.params.k if isinstance(self.params, WidthParams) else None
-
-    def _edge(self, scores: Scores, level: float) -> FloatArray | float:
-        """Return the edge at a level.
-
-        By default raw scores count usual deviations, and the edge is that of a normal distribution,
-        or of Student's t where the usual deviation was learned from few points.
-        """
-        if scores.freedom is None:
-            return normal_quantile(level)
-        return student_quantile(level, scores.freedom)
-
     @classmethod
     def capabilities(cls) -> dict[str, bool]:
         """Return what the catalog tells of the detector's abilities."""
         own = {"causal": cls.is_causal, "expected_value": cls.has_expected}
         return {**super().capabilities(), **own}
 
-    def cost_seconds(self, observations: int, season_length: int) -> float:
-        """Estimate the time to judge one series, in seconds of one core."""
-        return 1e-4 + 2e-7 * observations
+    def cost(self, work: Workload, *, causal: bool = False) -> Cost:
+        """Estimate what judging the series takes; ``causal``: each point from its past alone."""
+        return Cost(1e-4 * len(work.observations) + 2e-7 * float(work.observations.sum()))
 
-    def replay_seconds(self, observations: int, season_length: int) -> float:
-        """Estimate the time to judge each point of one series from its past alone."""
-        return self.cost_seconds(observations, season_length)
+    def _fit(self, history: Sequence[Series], context: Context) -> None:
+        """Learn from series that are long enough; only called where ``fit_is_empty`` is not set."""
 
-    @abstractmethod
-    def _score(self, series: Series) -> Scores:
-        """Score every point of a series that is finite and long enough."""
+    def _score(self, series: Series) -> Scores | None:
+        """Score every point of a series that is finite and long enough; None: point by point.
 
-    def _begin(self, series: Series) -> None:
-        """Set up the state that ``_observe`` carries from block to block; ``series`` is empty."""
-
-    def _observe(self, y: FloatArray, seen: BoolArray) -> Scores:
-        """Score the next points, all finite, shape (k,), k ≥ 0, and move the state on.
-
-        ``seen``: shape (k,), False where one was missing and has the value before it.
+        What the calendar tells is among the exogenous columns, one step of its future included.
         """
+        return None
+
+    def _begin(self, streams: Sequence[Series]) -> None:
+        """Set up the state that ``_observe`` carries from block to block.
+
+        ``streams`` are empty; there is one, unless the detector ``observes_many``.
+        """
+
+    def _observe(self, points: Points) -> Scores:
+        """Score the next points, k ≥ 0, and move the state on."""
         raise TypeError(f"{self.name} is not causal")
+
+    def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return the raw score at which a point stops being normal, at a level in percent.
+
+        It grows with the level, and that of a point depends on no later one. By default raw scores count
+        usual deviations, and the threshold is that of a normal distribution, or of Student's t where the
+        usual deviation was learned from few points.
+        """
+        if scores.degrees_of_freedom is None:
+            return normal_quantile(level)
+        return student_quantile(level, scores.degrees_of_freedom)
+
+    def _width(self) -> float | None:
+        """Return half the width of the band in usual deviations, if the params fix it."""
+        return self.params.k if isinstance(self.params, WidthParams) else None
 
     def _given_season(self, series: Series) -> int:
         """Return the season of the params or of the caller, 1 if neither names one."""
         own: int | None = getattr(self.params, "season_length", None)
         return own or min((m for m in series.season_length or () if m > 1), default=1)
 
+    @final
+    def _scored(self, series: Series, calendar: Calendar) -> Scores:
+        """Score every point of one series, the threshold left open."""
+        self._prepare(series)
+        told, self.notices_ = self._told(series, calendar)
+        told = replace(told, season_length=series.seasons) if told is not series else series
+        scores = self._score(told)
+        if scores is None:
+            self._begin([_blank(series)])
+            scores = self._observe(Points(series.y, series.seen, calendar=calendar))
+        return scores
+
+    def _told(
+        self, series: Series, calendar: Calendar, ahead: int = 1
+    ) -> tuple[Series, tuple[Notice, ...]]:
+        """Return the series with what the calendar tells it so many steps ahead, if it takes that."""
+        return calendar.added_to(series, ahead) if self.takes_calendar else (series, ())
+
+    @final
+    def _with_threshold(self, scores: Scores, level: float) -> Scores:
+        width = self._width()
+        scores.threshold = self._threshold(scores, level) if width is None else width
+        return scores
+
+    def _next_of_all(self, rows: Points, missing: BoolArray, level: float) -> Scores:
+        """Score the next points of each stream, by its own copy or all at once."""
+        if self.observes_many:
+            return self._with_threshold(self._next_of_many(rows, missing), level)
+        streams: Sequence[Detector[P]] = self.streams_ or [self]
+        found = []
+        for i, stream in enumerate(streams):
+            points = replace(rows, y=rows.y[i], teaches=rows.teaches[i])
+            found.append(stream._with_threshold(stream._next(points, missing[i]), level))
+        return _stacked(found)
+
+    def _next(self, points: Points, missing: BoolArray) -> Scores:
+        """Score the next points of one stream, shape (k,); a missing one has the value before it."""
+        if not missing.any():
+            self.last_ = points.y[-1:] if len(points.y) else self.last_
+            return self._observe(points)
+        known = _carried_forward(points.y[None], self.last_)[0]
+        first = int(np.isnan(known).argmin()) if np.isfinite(known).any() else len(known)
+        points = replace(points, y=known[first:], teaches=points.teaches[first:])
+        self.last_ = known[-1:]
+        return _unjudged(self._observe(points), first, missing)
+
+    def _next_of_many(self, points: Points, missing: BoolArray) -> Scores:
+        """Score the next points of all streams, (n, k) or (n, k, d); what has had no value yet is 0."""
+        known = _carried_forward(points.y, self.last_) if missing.any() else points.y
+        self.last_ = known[:, -1] if known.shape[1] else self.last_
+        scores = self._observe(replace(points, y=np.nan_to_num(known)))
+        return _unjudged(scores, 0, missing) if missing.any() else scores
+
 
 def deviation_scores(
     y: FloatArray,
     expected: FloatArray | float,
     scale: FloatArray | float,
-    freedom: FloatArray | float | None = None,
+    degrees_of_freedom: FloatArray | float | None = None,
 ) -> Scores:
     """Return how many usual deviations each point lies off its expected value; all of shape (t,).
 
     A deviation too small to tell from rounding is none; where the usual deviation is zero, any
-    other is beyond all measure and scores ``FAR``. NaN expected or scale: not judged.
-    ``freedom``: the degrees of freedom behind ``scale``, None if it is well known.
+    other is beyond all measure and scores ``SCORE_CAP``. NaN expected or scale: not judged.
+    ``degrees_of_freedom``: those behind ``scale``, None if it is well known.
     """
     expected = np.array(np.broadcast_to(expected, y.shape))
     scale = np.array(np.broadcast_to(scale, y.shape))
@@ -180,30 +285,61 @@ def deviation_scores(
     deviation = np.abs(y - expected)
     deviation = np.where(deviation <= rounding, 0.0, deviation)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        raw = np.where(scale > rounding, deviation / scale, np.where(deviation > 0.0, FAR, 0.0))
-    raw = np.where(np.isfinite(expected) & np.isfinite(scale), np.minimum(raw, FAR), np.nan)
-    if freedom is not None:
-        freedom = np.array(np.broadcast_to(freedom, y.shape))
-    return Scores(raw, expected, scale, freedom)
+        capped = np.where(deviation > 0.0, SCORE_CAP, 0.0)
+        raw = np.where(scale > rounding, deviation / scale, capped)
+    raw = np.where(np.isfinite(expected) & np.isfinite(scale), np.minimum(raw, SCORE_CAP), np.nan)
+    if degrees_of_freedom is not None:
+        degrees_of_freedom = np.array(np.broadcast_to(degrees_of_freedom, y.shape))
+    return Scores(raw, expected, scale, degrees_of_freedom)
 
 
-def _carried_forward(y: FloatArray, last: float) -> FloatArray:
-    """Return the values with each missing one replaced by the one before, NaN where none is."""
-    if np.isfinite(y).all():
-        return y
-    padded = np.concatenate([[last], y])
-    place = np.where(np.isfinite(padded), np.arange(len(padded)), 0)
-    return np.asarray(padded[np.maximum.accumulate(place)][1:])
+def _blank(series: Series) -> Series:
+    """Return a series without values: its name, first stamp, frequency and given season length."""
+    return replace(
+        series,
+        y=np.empty((0, *series.y.shape[1:])),
+        grid=series.grid.head(1),
+        season_length=series.season_length,
+        observed=None,
+        exog={},
+        future={},
+    )
 
 
-def _unjudged(scores: Scores, first: int, missing: np.ndarray) -> Scores:
-    """Put unjudged points before the scores, and take back the verdict on missing ones."""
-    if not missing.any():
-        return scores
+def _carried_forward(y: FloatArray, last: FloatArray) -> FloatArray:
+    """Return values, (n, k) or (n, k, d), each missing one as the one before; NaN where none is.
 
-    def lead(values: FloatArray | None) -> FloatArray | None:
-        return None if values is None else np.concatenate([np.full(first, np.nan), values])
+    ``last``: shape (n,) or (n, d), the values before these.
+    """
+    padded = np.concatenate([last[:, None], y], axis=1)
+    steps = np.arange(padded.shape[1]).reshape(-1, *[1] * (y.ndim - 2))
+    place = np.maximum.accumulate(np.where(np.isfinite(padded), steps, 0), axis=1)
+    return np.asarray(np.take_along_axis(padded, place, axis=1)[:, 1:])
 
-    raw = np.concatenate([np.full(first, np.nan), scores.raw])
-    raw[missing] = np.nan
-    return Scores(raw, lead(scores.expected), lead(scores.scale), lead(scores.freedom))
+
+def _unjudged(scores: Scores, first: int, missing: BoolArray) -> Scores:
+    """Put ``first`` unjudged points before the scores, and take back the verdict on missing ones."""
+
+    def lead(values: FloatArray) -> FloatArray:
+        return np.concatenate([np.full(first, np.nan), values]) if first else values
+
+    led = scores.each(lead)
+    led.raw = np.where(missing, np.nan, led.raw)
+    return led
+
+
+def _stacked(scores: Sequence[Scores]) -> Scores:
+    """Return the scores of many streams, each of shape (k,), as rows."""
+
+    def rows(name: str) -> FloatArray | None:
+        found = [getattr(one, name) for one in scores]
+        return None if found[0] is None else np.stack(found)
+
+    shape = scores[0].raw.shape
+    return Scores(
+        np.stack([one.raw for one in scores]),
+        rows("expected"),
+        rows("scale"),
+        rows("degrees_of_freedom"),
+        np.stack([np.broadcast_to(one.threshold, shape) for one in scores]),
+    )

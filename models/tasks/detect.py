@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from models import registry
+from models.contract.cost import Workload
 from models.data.results import Detection, Outcome, Scores
 from models.data.series import Notice, Series, exogenous_unused
 from models.decisions.restoring import Units
-from models.decisions.rules import Past, Rules, judge, judge_next, measure, only_last
+from models.decisions.rules import DecisionState, Rules, decide, decide_next, only_last
+from models.decisions.scale import calibrate
 from models.detectors.base import Detector
 from models.errors import (
     BadStamps,
@@ -47,7 +49,6 @@ class DetectTask:
     def make(self) -> Detector[Any]:
         """Make the detector; raises ``InvalidRequest`` for a name, params, mode or rules that it has not."""
         detector = registry.create(Detector, self.detector, self.random_state)
-        detector.calendar = self.calendar
         if self.causal and not detector.is_causal:
             raise InvalidParameter(
                 f"{detector.name} looks at the whole series and cannot be causal",
@@ -80,9 +81,8 @@ def _named(capability: str) -> str:
 
 def cost_seconds(task: DetectTask, series: Series) -> float:
     """Estimate the time of one series in seconds of one core."""
-    detector = task.make()
-    estimate = detector.replay_seconds if task.causal else detector.cost_seconds
-    return estimate(len(series), max(series.season_length or (1,)))
+    work = Workload.of_one(len(series), max(series.season_length or (1,)))
+    return task.make().cost(work, causal=task.causal).seconds
 
 
 def detect_many(task: DetectTask, series: Sequence[Series]) -> list[Outcome[Detection]]:
@@ -97,17 +97,22 @@ def detect_many(task: DetectTask, series: Sequence[Series]) -> list[Outcome[Dete
 
 
 def observe(
-    detector: Detector[Any], y: FloatArray, rules: Rules, past: Past, units: Units = _PLAIN
-) -> tuple[Detection, Past]:
+    detector: Detector[Any],
+    y: FloatArray,
+    task: DetectTask,
+    state: DecisionState,
+    units: Units = _PLAIN,
+) -> tuple[Detection, DecisionState]:
     """Judge the next points, shape (k,), NaN where missing: a live point and a replay alike.
 
     ``units``: with transforms that treat each value by itself. Moves the state of ``detector``, which
     must have begun, on; returns what the rules have to remember for the points after these.
     """
+    rules = task.rules
     with np.errstate(all="ignore"):
-        scores = detector.observe(units.taken(y))
-        edge, name = detector.edge(scores, rules.level), detector.band_name(rules.level)
-        return judge_next(y, units.restored(measure(scores, edge), y), rules, past, name)
+        scores = detector.observe(units.taken(y), rules.level, calendar=task.calendar)
+        found = units.restored(calibrate(scores), y)
+        return decide_next(y, found, rules, state, detector.band_name(rules.level))
 
 
 def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
@@ -136,7 +141,7 @@ def _replayed(task: DetectTask, detector: Detector[Any], series: Series) -> Dete
         _require_every_step(series)
     clock, laid = _on_wall_clock(detector, series)
     units = Units(task.transform.fit(series.y, series.grid), task.bounds, clock)
-    detection, _ = observe(detector.begin(laid), series.sent, task.rules, Past(), units)
+    detection, _ = observe(detector.begin([laid]), series.sent, task, DecisionState(), units)
     return only_last(detection, task.rules.detection_size)
 
 
@@ -146,9 +151,9 @@ def _judged(task: DetectTask, detector: Detector[Any], series: Series) -> Detect
     clock, laid = _on_wall_clock(detector, series)
     with np.errstate(all="ignore"):
         units = Units(task.transform.fit_to(laid), task.bounds, clock)
-        scores = _scores(detector, units.chain.transformed(laid))
-        found = measure(scores, detector.edge(scores, level))
-        return judge(y, units.restored(found, y), task.rules, detector.band_name(level))
+        scores = _scores(task, detector, units.chain.transformed(laid))
+        found = calibrate(scores)
+        return decide(y, units.restored(found, y), task.rules, detector.band_name(level))
 
 
 def _on_wall_clock(detector: Detector[Any], series: Series) -> tuple[WallClock | None, Series]:
@@ -157,12 +162,12 @@ def _on_wall_clock(detector: Detector[Any], series: Series) -> tuple[WallClock |
     return clock, series if clock is None else clock.laid(series, first=True)
 
 
-def _scores(detector: Detector[Any], series: Series) -> Scores:
+def _scores(task: DetectTask, detector: Detector[Any], series: Series) -> Scores:
     if series.is_constant:
         zeros = np.zeros(len(series))
         expected = series.y if detector.has_expected else None
-        return Scores(zeros, expected, None if expected is None else zeros)
-    scores = detector.score(series)
+        return Scores(zeros, expected, None if expected is None else zeros, threshold=1.0)
+    [scores] = detector.score([series], task.rules.level, task.calendar)
     return replace(scores, raw=np.where(series.seen, scores.raw, np.nan))
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from models import registry
-from models.decisions.rules import Past, Rules
+from models.contract.cost import Workload
+from models.decisions.rules import DecisionState, Rules
 from models.detectors.base import Detector
 from models.errors import SeriesError
 from models.registry import ModelSpec
@@ -138,16 +139,17 @@ def test_a_live_point_gets_the_verdict_of_a_replay(name, season):
     y[50] = np.nan
     rules = Rules(min_consecutive=2, max_anomaly_ratio=0.2)
     series = series_of(y, season)
-    (replay,) = detect_many(DetectTask(ModelSpec(name), rules, causal=True), [series])
+    task = DetectTask(ModelSpec(name), rules, causal=True)
+    (replay,) = detect_many(task, [series])
     for cuts in (range(1, len(y)), (7, 8, 50, 51, 77)):
         live, past, scores, flags = (
-            registry.create(Detector, ModelSpec(name)).begin(series),
-            Past(),
+            registry.create(Detector, ModelSpec(name)).begin([series]),
+            DecisionState(),
             [],
             [],
         )
         for block in np.split(y, list(cuts)):
-            part, past = observe(live, block, rules, past)
+            part, past = observe(live, block, task, past)
             scores.append(part.score)
             flags.append(part.is_anomaly)
         np.testing.assert_array_equal(np.concatenate(scores), replay.result.score)
@@ -245,9 +247,10 @@ def test_what_it_tells_of_itself_can_be_sent(name):
 
 @every
 def test_its_cost_is_a_positive_number_that_grows(name):
-    costs = [DETECTORS[name]().cost_seconds(size, SEASON) for size in (10, 1000, 100_000)]
+    work = [Workload.of_one(size, SEASON) for size in (10, 1000, 100_000)]
+    costs = [DETECTORS[name]().cost(one).seconds for one in work]
     assert 0.0 < costs[0] <= costs[1] <= costs[2]
-    assert DETECTORS[name]().replay_seconds(1000, SEASON) >= costs[1]
+    assert DETECTORS[name]().cost(work[1], causal=True).seconds >= costs[1]
 
 
 @every

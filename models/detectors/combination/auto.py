@@ -1,14 +1,15 @@
 """The detector that suits the series."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from models.contract.cost import Cost, Workload
 from models.data.results import Scores
 from models.data.series import Notice, Series
-from models.detectors.base import Detector
+from models.detectors.base import NO_CALENDAR, Detector, Points
 from models.detectors.predictive.prediction_interval import (
     PredictionInterval,
     PredictionIntervalParams,
@@ -17,7 +18,7 @@ from models.detectors.statistical.band import Band
 from models.params import SeasonalParams
 from models.stats.autocorrelation import LEAST, white_noise_test
 from models.stats.cleaning import cleaned
-from models.types import BoolArray, FloatArray
+from models.types import FloatArray
 
 _MANY = 2000
 """With more points, a search for the best exponential smoothing costs more than it gains."""
@@ -52,19 +53,14 @@ class Auto(Detector[AutoParams]):
     min_observations = 1
     is_causal = True
 
-    def cost_seconds(self, observations: int, season_length: int) -> float:
+    def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate what the dearest choice costs."""
-        return PredictionInterval().cost_seconds(min(observations, _MANY), season_length)
+        few = replace(work, observations=np.minimum(work.observations, _MANY))
+        return PredictionInterval().cost(few, causal=causal)
 
-    def replay_seconds(self, observations: int, season_length: int) -> float:
-        """Estimate what the dearest choice costs."""
-        return PredictionInterval().replay_seconds(min(observations, _MANY), season_length)
-
-    def _edge(self, scores: Scores, level: float) -> FloatArray | float:
-        """Return that of the chosen detector; a constant series needs none."""
-        if not hasattr(self, "chosen_"):
-            return super()._edge(scores, level)
-        return self.chosen_.edge(scores, level)
+    def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return that of the chosen detector."""
+        return self.chosen_._threshold(scores, level)
 
     def notices(self) -> Sequence[Notice]:
         """Pass on those of the chosen detector."""
@@ -86,15 +82,14 @@ class Auto(Detector[AutoParams]):
     def _score(self, series: Series) -> Scores:
         choice = self._choose(series)
         self.chosen_, self.why_ = choice.detector, choice.why
-        return self.chosen_.score(series)
+        return self.chosen_._scored(series, NO_CALENDAR)
 
-    def _begin(self, series: Series) -> None:
+    def _begin(self, streams: Sequence[Series]) -> None:
         self.why_ = "each point is judged from its past alone, which an average follows at low cost"
-        self.chosen_ = self._interval("ewma", _REFIT_EVERY)
-        self.chosen_.begin(series)
+        self.chosen_ = self._interval("ewma", _REFIT_EVERY).begin(streams)
 
-    def _observe(self, y: FloatArray, seen: BoolArray) -> Scores:
-        return self.chosen_.observe(np.where(seen, y, np.nan))
+    def _observe(self, points: Points) -> Scores:
+        return self.chosen_._observe(points)
 
     def _choose(self, series: Series) -> _Choice:
         size, given = int(series.seen.sum()), self.params.season_length

@@ -9,24 +9,20 @@ import numpy as np
 from pydantic import Field
 
 from models import registry
+from models.contract.cost import Cost, Workload
 from models.data.results import Scores
 from models.data.series import Notice, Series
-from models.detectors.base import Detector, deviation_scores
+from models.detectors.base import Detector, Points, deviation_scores
 from models.detectors.predictive._deseason import LONGEST_OWN, Season, split_seasons
 from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.registry import ForecasterRef
 from models.stats.cleaning import cleaned, explained
-from models.stats.distributions import student_quantile
 from models.stats.robust import MAD_FREEDOM, Spread, robust_spread
 from models.time.grid import Grid
 from models.types import BoolArray, FloatArray
 
-_WINSOR_LEVEL = 99.73
-"""What a point beyond this level teaches is cut off at the band of this level."""
-_PATIENCE = 8
-"""So many cut-off points in a row are a new regime, and the next ones are learned as they are."""
 _LEAST_ERRORS = 30
 """From so many forecast errors on, these tell the usual deviation instead of the fit's residuals."""
 _LEAST_SCALE = 1e-6
@@ -83,7 +79,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     neither hides itself nor smears onto its neighbours; then every point is compared with what the
     fit expected of it. When causal, the forecaster is fitted to the past at scheduled points and its
     state moved on in between; what lies beyond the interval teaches no more than its edge would,
-    until ``_PATIENCE`` such points in a row say that the series has changed.
+    until so many such points in a row say that the series has changed (see ``Learning``).
 
     A season that the forecaster cannot take (a week of hours, any season if it knows none) is taken
     out before, as the mean of neighbouring cycles. What regressors explain, if the forecaster takes
@@ -109,14 +105,21 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         """Return as many as the forecaster needs without a season."""
         return max(self.min_observations, self._forecaster().required_observations(1))
 
-    def cost_seconds(self, observations: int, season_length: int) -> float:
-        """Estimate one fit of the forecaster."""
+    def cost(self, work: Workload, *, causal: bool = False) -> Cost:
+        """Estimate one fit of the forecaster, or, if causal, all its fits to the last points.
+
+        If nobody says how often that is, it is as often as is cheap.
+        """
+        each = zip(work.observations.tolist(), work.season_length.tolist(), strict=True)
+        seconds = self._replay_seconds if causal else self._fit_seconds
+        return Cost(sum(seconds(observations, season) for observations, season in each))
+
+    def _fit_seconds(self, observations: int, season_length: int) -> float:
         return _fit_seconds(type(self._forecaster()), observations, season_length)
 
-    def replay_seconds(self, observations: int, season_length: int) -> float:
-        """Estimate all its fits to the last points; if nobody says how often, it is as often as is cheap."""
+    def _replay_seconds(self, observations: int, season_length: int) -> float:
         room = min(observations, self.params.memory or max(_LEAST_ROOM, _CYCLES * season_length))
-        fit = self.cost_seconds(room, season_length)
+        fit = self._fit_seconds(room, season_length)
         if self.params.refit_every is None:
             return fit + observations * _FIT_SECONDS_PER_POINT
         return fit * (1 + observations // self.params.refit_every)
@@ -134,8 +137,16 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         return registry.find("forecaster", name).takes_exogenous
 
     def notices(self) -> Sequence[Notice]:
-        """Pass on what the forecaster has to tell."""
-        return getattr(self, "notices_", ())
+        """Pass on what the forecaster has to tell, and whether a whole series was judged causally."""
+        notices = getattr(self, "notices_", ())
+        if not hasattr(self, "without_fitted_"):
+            return notices
+        causally = Notice(
+            "judged_causally",
+            f"{self.without_fitted_} has no fitted values: each point was judged from its past alone",
+            "choose another forecaster, such as 'ets', to have every point judged",
+        )
+        return *notices, causally
 
     def _title(self) -> str:
         model: Forecaster[Any] | None = getattr(self, "forecaster_", None)
@@ -154,9 +165,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         }
         return details | {"usual_deviation": self.scale_, "outliers_replaced": self.replaced_}
 
-    def _score(self, series: Series) -> Scores:
+    def _score(self, series: Series) -> Scores | None:
         seasons = self._seasons(series)
-        series, self.notices_ = self._told(series, 1)
         seen = series.seen
         base = cleaned(series.y, seasons, self._regressors(series), seen)
         self.replaced_ = int(np.sum((base != series.y) & seen))
@@ -165,15 +175,12 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         model, season = self._fitted_to(replace(series, y=base), seasons)
         fitted = model.fitted_group()
         if fitted is None:
-            return self._score_causally(series, model)
+            self.without_fitted_ = model.name
+            return None
         expected = fitted[0] + (0.0 if season is None else season.part)
-        spread, freedom = _spread_of_fit(base, expected, model.season_length_, seen)
+        spread, df = _spread_of_fit(base, expected, model.season_length_, seen)
         self.scale_ = spread.scale
-        return deviation_scores(series.y, expected, spread.at(expected), freedom)
-
-    def _told(self, series: Series, ahead: int) -> tuple[Series, tuple[Notice, ...]]:
-        """Return the series with what its forecaster is to be told of the calendar, so far ahead."""
-        return self.calendar.added_to(series, ahead) if self.takes_calendar else (series, ())
+        return deviation_scores(series.y, expected, spread.at(expected), df)
 
     def _regressors(self, series: Series) -> FloatArray | None:
         """Return the columns that the forecaster learns from, shape (t, k); None without any."""
@@ -202,21 +209,10 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.notices_ += tuple(model.notices())
         return model, removed
 
-    def _score_causally(self, series: Series, model: Forecaster[Any]) -> Scores:
-        self._begin(replace(series, y=np.empty(0), exog={}, future={}))
-        scores = self._observe(series.y, series.seen)
-        self.notices_ += (
-            Notice(
-                "judged_causally",
-                f"{model.name} has no fitted values: each point was judged from its past alone",
-                "choose another forecaster, such as 'ets', to have every point judged",
-            ),
-        )
-        return scores
-
     # From here on: one point after another, each judged from the past alone.
 
-    def _begin(self, series: Series) -> None:
+    def _begin(self, streams: Sequence[Series]) -> None:
+        series = streams[0]
         self.series = series  # name, frequency, first stamp and given season; holds no values
         given = self.params.season_length or max(series.season_length or (1,), default=1)
         suggested = series.grid.freq.calendar_seasons() if series.season_length is None else ()
@@ -229,28 +225,32 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.path_, self.growth_, self.step_ = np.empty(0), np.empty(0), 0
         self.season_, self.phase_ = np.zeros(1), 0
         self.scale_, self.exponent_, self.reference_ = float("nan"), 0.0, 1.0
-        self.freedom_ = 1.0
+        self.df_ = 1.0
         self.notices_ = ()
 
     def _first_fit(self) -> int:
         cycles = 2 * self.longest_ if self.longest_ > 1 else 0
         return max(self.params.warm_up, cycles)
 
-    def _observe(self, y: FloatArray, seen: BoolArray) -> Scores:
-        expected, scale, freedom = np.full((3, len(y)), np.nan)
-        for place, (value, known) in enumerate(zip(y.tolist(), seen.tolist(), strict=True)):
+    def _observe(self, points: Points) -> Scores:
+        y, teaches = points.y, points.teaches
+        expected, scale, df = np.full((3, len(y)), np.nan)
+        for place, (value, known) in enumerate(zip(y.tolist(), teaches.tolist(), strict=True)):
             if self.seen_ >= self.next_fit_:
-                self._learn()
+                self._learn(points)
             expected[place], growth = self._expect()
             scale[place] = self._usual_deviation(expected[place]) * growth
-            freedom[place] = self.freedom_
+            df[place] = self.df_
             if known:
-                kept = self._believed(value, float(expected[place]), float(scale[place]))
+                reach = points.learning.reach(float(scale[place]), self.df_)
+                center = float(expected[place])
+                kept, self.run_ = points.learning.believed(value, center, reach, self.run_)
+                self.replaced_ += 0 < self.run_ <= points.learning.patience
                 self._learn_error((value - expected[place]) / growth, float(expected[place]))
             else:  # what was expected moves the state on and teaches nothing
                 kept = float(expected[place]) if np.isfinite(expected[place]) else value
             self._take(kept, value - kept if known else 0.0, known)
-        return deviation_scores(y, expected, scale, freedom)
+        return deviation_scores(y, expected, scale, df)
 
     def _expect(self) -> tuple[float, float]:
         """Return what is expected of the next point, and how much less sure that is than one step."""
@@ -280,28 +280,19 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.forecaster_.update(np.array([kept]))
             self._look_ahead(self.forecaster_, 1)
 
-    def _believed(self, value: float, expected: float, scale: float) -> float:
-        reach = scale * float(student_quantile(_WINSOR_LEVEL, np.array(self.freedom_)))
-        beyond = abs(value - expected) > reach
-        self.run_ = self.run_ + 1 if beyond else 0
-        if not beyond or self.run_ > _PATIENCE:
-            return value
-        self.replaced_ += 1
-        return expected + float(np.clip(value - expected, -reach, reach))
-
     @property
     def _memory(self) -> int:
         return self.params.memory or self.room_
 
-    def _learn(self) -> None:
+    def _learn(self, points: Points) -> None:
         """Fit the forecaster to the memory and settle when to do so again."""
         ahead = min(self._most_steps, self.params.refit_every or _LONGEST)
-        series, self.notices_ = self._told(self._remembered(), ahead)
+        series, self.notices_ = self._told(self._remembered(), points.calendar, ahead)
         regressors = self._regressors(series)
         if regressors is not None:
             series = replace(series, y=series.y + self._given_back(regressors))
         if np.ptp(series.y) == 0.0:
-            self._expect_constant(float(series.y[0]))
+            self._expect_constant(float(series.y[0]), points.learning.patience)
             return
         try:
             model, season = self._fitted_to(series, self._seasons(series))
@@ -329,11 +320,11 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         cut = self.cut_off_
         return np.clip(explained(cut, regressors), np.minimum(cut, 0.0), np.maximum(cut, 0.0))
 
-    def _expect_constant(self, value: float) -> None:
-        self.forecaster_, self.next_fit_ = None, self.seen_ + min(self._most_steps, _PATIENCE)
-        self.path_, self.growth_, self.step_ = np.full(_PATIENCE, value), np.ones(_PATIENCE), 0
+    def _expect_constant(self, value: float, steps: int) -> None:
+        self.forecaster_, self.next_fit_ = None, self.seen_ + min(self._most_steps, steps)
+        self.path_, self.growth_, self.step_ = np.full(steps, value), np.ones(steps), 0
         self.season_, self.phase_ = np.zeros(1), 0
-        self.scale_, self.exponent_, self.freedom_ = 0.0, 0.0, float(self.seen_)
+        self.scale_, self.exponent_, self.df_ = 0.0, 0.0, float(self.seen_)
 
     def _measure(self, model: Forecaster[Any], season: Season | None, y: FloatArray) -> None:
         """Learn the usual deviation: from the forecast errors so far, or the fit if these are few."""
@@ -342,11 +333,11 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         if len(self.errors_) >= _LEAST_ERRORS:
             spread = Spread.of(self.errors_, self.levels_)
             tails = spread.tail_freedom(self.errors_, self.levels_)
-            self.freedom_ = max(1.0, min(MAD_FREEDOM * (len(self.errors_) - 1.0), tails))
+            self.df_ = max(1.0, min(MAD_FREEDOM * (len(self.errors_) - 1.0), tails))
         elif expected is None:
-            spread, self.freedom_ = Spread(), 1.0
+            spread, self.df_ = Spread(), 1.0
         else:
-            spread, self.freedom_ = _spread_of_fit(y, expected, model.season_length_, self.known_)
+            spread, self.df_ = _spread_of_fit(y, expected, model.season_length_, self.known_)
         spread = replace(spread, scale=max(spread.scale, _least_scale(y[self.known_])))
         if expected is not None:
             spread = _no_less_than_of_fit(spread, y, expected, self.known_)
@@ -394,9 +385,9 @@ def _spread_of_fit(
         return Spread(), 1.0
     left = max(1.0, count - 2.0 - (season_length if season_length > 1 else 0))
     spread = Spread.of((y - expected)[known], expected[known])
-    freedom = min(MAD_FREEDOM * left, spread.tail_freedom((y - expected)[known], expected[known]))
+    df = min(MAD_FREEDOM * left, spread.tail_freedom((y - expected)[known], expected[known]))
     wider = replace(spread, scale=max(spread.scale * np.sqrt(count / left), _least_scale(y[seen])))
-    return wider, max(1.0, freedom)
+    return wider, max(1.0, df)
 
 
 def _no_less_than_of_fit(

@@ -48,24 +48,20 @@ class Band(Detector[BandParams]):
     def _score(self, series: Series) -> Scores:
         y, seen = series.y, series.y[series.seen]
         if self.params.center == "mean":
-            self.center_ = float(np.mean(seen))
-            self.spread_ = float(np.std(seen, ddof=1)) if len(seen) > 1 else 0.0
-            self.size_ = len(seen)
-            return deviation_scores(y, self.center_, self.spread_)
-        self.center_ = float(np.median(seen))
-        deviations = seen - self.center_
-        self.spread_ = robust_spread(deviations)
-        freedom = max(min(MAD_FREEDOM * (len(seen) - 1.0), tail_freedom(deviations)), 1.0)
-        return deviation_scores(y, self.center_, self.spread_, freedom)
+            spread = float(np.std(seen, ddof=1)) if len(seen) > 1 else 0.0
+            return deviation_scores(y, float(np.mean(seen)), spread, len(seen) - 2.0)
+        center = float(np.median(seen))
+        deviations = seen - center
+        df = max(min(MAD_FREEDOM * (len(seen) - 1.0), tail_freedom(deviations)), 1.0)
+        return deviation_scores(y, center, robust_spread(deviations), df)
 
-    def _edge(self, scores: Scores, level: float) -> FloatArray | float:
+    def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
         """Return Student's t for the median, and for the mean what becomes of it inside a sample."""
-        if self.params.center == "median":
-            return super()._edge(scores, level)
-        size = max(getattr(self, "size_", len(scores.raw)), _LEAST_FOR_MEAN)
-        quantile = float(student_quantile(level, np.array(size - 2.0)))
-        inside = quantile / np.hypot(np.sqrt(size - 2.0), quantile)
-        return float((size - 1.0) / np.sqrt(size) * inside)
+        if self.params.center == "median" or scores.degrees_of_freedom is None:
+            return super()._threshold(scores, level)
+        df = np.maximum(scores.degrees_of_freedom, 1.0)
+        quantile, size = student_quantile(level, df), df + 2.0
+        return (size - 1.0) / np.sqrt(size) * (quantile / np.hypot(np.sqrt(df), quantile))
 
     def required_observations(self, season_length: int) -> int:
         """Return 3 for the mean, under which no point can leave its band, and 1 for the median."""

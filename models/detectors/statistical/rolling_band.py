@@ -1,5 +1,6 @@
 """A band around the centre of the points just before."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -7,7 +8,7 @@ from pydantic import Field
 
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, WidthParams, deviation_scores
+from models.detectors.base import Detector, Points, WidthParams, deviation_scores
 from models.stats.moving import median_before, moments_before, share_before
 from models.stats.robust import (
     FAR_OUT,
@@ -16,7 +17,7 @@ from models.stats.robust import (
     NORMAL_MEAN_DEVIATION,
     freedom_of_share,
 )
-from models.types import BoolArray, FloatArray, IntArray
+from models.types import FloatArray, IntArray
 
 _Expectation = tuple[FloatArray, FloatArray, FloatArray]
 """Expected value, usual deviation and the degrees of freedom behind it, each of shape (k,)."""
@@ -73,27 +74,29 @@ class RollingBand(Detector[RollingBandParams]):
     def _warm_up(self) -> int:
         return min(self.params.warm_up, self.params.window)
 
-    def _score(self, series: Series) -> Scores:
-        self._begin(series)
-        return self._observe(series.y, series.seen)
+    @property
+    def memory(self) -> int:
+        """The window, for the median three of them: for the centre, how far off points lie, and the tails."""
+        return self.params.window * (3 if self.params.center == "median" else 1)
 
-    def _begin(self, series: Series) -> None:
+    def _begin(self, streams: Sequence[Series]) -> None:
         self.seen_ = 0
         self.tail_ = np.empty(0)
         self.distances_ = np.empty(0)
         self.far_ = np.empty(0)
 
-    def _observe(self, y: FloatArray, seen: BoolArray) -> Scores:
-        """Make the windows of points that were seen; one that was missing has that of the next seen."""
-        new = np.append(y[seen], 0.0)  # the last one stands for the next to come
+    def _observe(self, points: Points) -> Scores:
+        """Make the windows of points that teach; one that does not has that of the next that does."""
+        y, teaches = points.y, points.teaches
+        new = np.append(y[teaches], 0.0)  # the last one stands for the next to come
         count = np.minimum(self.seen_ + np.arange(len(new), dtype=np.float64), self.params.window)
-        judge = self._by_median if self.params.center == "median" else self._by_mean
-        center, scale, freedom = judge(new, count)
+        expectation = self._by_median if self.params.center == "median" else self._by_mean
+        center, scale, df = expectation(new, count)
         scale[count < self._warm_up] = np.nan
         self.seen_ += len(new) - 1
         self.tail_ = self._kept(self.tail_, new)
-        before: IntArray = np.cumsum(seen) - seen
-        return deviation_scores(y, center[before], scale[before], np.maximum(freedom[before], 1.0))
+        before: IntArray = np.cumsum(teaches) - teaches
+        return deviation_scores(y, center[before], scale[before], np.maximum(df[before], 1.0))
 
     def _kept(self, past: FloatArray, new: FloatArray) -> FloatArray:
         """Return the window of what was seen, without what stands for the next to come."""
@@ -113,8 +116,8 @@ class RollingBand(Detector[RollingBandParams]):
         scale = np.full(len(y), np.nan)
         scale[len(y) - len(distance) :] = self._usual_distance(distance)
         self.distances_ = self._kept(self.distances_, distance)
-        freedom = np.minimum(MAD_FREEDOM * (count - 1.0), self._tail_freedom(y, center, scale))
-        return center, scale, freedom
+        df = np.minimum(MAD_FREEDOM * (count - 1.0), self._tail_freedom(y, center, scale))
+        return center, scale, df
 
     def _tail_freedom(self, y: FloatArray, center: FloatArray, scale: FloatArray) -> FloatArray:
         """Return the tails of the points just before each point, as degrees of freedom."""

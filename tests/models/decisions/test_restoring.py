@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from models.data.results import Measured, Scores
+from models.data.results import CalibratedScores, Scores
 from models.decisions.restoring import Units
-from models.decisions.rules import measure
+from models.decisions.scale import calibrate
 from models.transforms.bounds import Bounds
 from models.transforms.chain import TransformChain
 from models.types import FloatArray
@@ -13,9 +13,9 @@ from models.types import FloatArray
 Y = np.array([1.0, 2.0, 4.0, 8.0])
 
 
-def measured(z: FloatArray, expected: float, scale: float) -> Measured:
+def measured(z: FloatArray, expected: float, scale: float) -> CalibratedScores:
     center, spread = np.full(len(z), expected), np.full(len(z), scale)
-    return measure(Scores(np.abs(z - center) / spread, center, spread), 2.0)
+    return calibrate(Scores(np.abs(z - center) / spread, center, spread, threshold=2.0))
 
 
 def test_what_was_expected_comes_back_as_the_median_and_the_score_stays() -> None:
@@ -40,7 +40,7 @@ def test_a_difference_is_expected_on_top_of_the_value_before() -> None:
 
 def test_without_an_expected_value_there_is_nothing_to_invert() -> None:
     units = Units(TransformChain.of("difference").fit(Y), Bounds(lower=0.0))
-    back = units.restored(measure(Scores(np.array([1.0, 2.0, 3.0])), 2.0), Y)
+    back = units.restored(calibrate(Scores(np.array([1.0, 2.0, 3.0]), threshold=2.0)), Y)
     np.testing.assert_allclose(back.score, [np.nan, 0.5, 1.0, 1.5])
     assert (back.expected, back.band) == (None, None)
 
@@ -72,7 +72,7 @@ def test_bounds_that_the_band_keeps_change_nothing() -> None:
 
 def test_what_cannot_be_judged_stays_so() -> None:
     unknown = np.array([np.nan])
-    found = Measured(unknown, np.array([3.0]), measured(unknown, 3.0, np.nan).band)
+    found = CalibratedScores(unknown, np.array([3.0]), measured(unknown, 3.0, np.nan).band)
     back = Units(bounds=Bounds(upper=2.0)).restored(found, np.array([1.0]))
     assert np.isnan(back.score[0])
     assert back.expected is not None

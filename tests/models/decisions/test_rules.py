@@ -10,45 +10,45 @@ from pydantic import ValidationError
 
 from models.data.results import Detection, Scores
 from models.decisions.rules import (
-    Past,
+    DecisionState,
     Rules,
-    judge,
-    judge_next,
-    level_of_sensitivity,
-    measure,
+    decide,
+    decide_next,
     only_last,
 )
+from models.decisions.scale import calibrate, level_of_sensitivity
 
 NAN = float("nan")
 
 
-def scores_of(raw, expected=None, scale=None) -> Scores:
+def scores_of(raw, expected=None, scale=None, threshold=2.0) -> Scores:
     """Scores as given; with an expected value but no scale, 1 per unit of deviation."""
     raw = np.asarray(raw, dtype=np.float64)
     if expected is None:
-        return Scores(raw)
+        return Scores(raw, threshold=threshold)
     expected = np.broadcast_to(np.asarray(expected, dtype=np.float64), raw.shape)
-    return Scores(raw, expected, np.ones_like(raw) if scale is None else np.asarray(scale))
+    scale = np.ones_like(raw) if scale is None else np.asarray(scale)
+    return Scores(raw, expected, scale, threshold=threshold)
 
 
-def judged(y, *, edge=2.0, expected=0.0, **rules) -> Detection:
+def judged(y, *, threshold=2.0, expected=0.0, **rules) -> Detection:
     """Judge values that lie ``|y - expected|`` usual deviations off."""
     y = np.asarray(y, dtype=np.float64)
     raw = np.abs(y - np.asarray(expected))
-    return judge(y, measure(scores_of(raw, expected), edge), Rules(**rules))
+    return decide(y, calibrate(scores_of(raw, expected, threshold=threshold)), Rules(**rules))
 
 
-def replayed(y, *, edge=2.0, expected=0.0, cuts=(), **rules) -> Detection:
+def replayed(y, *, threshold=2.0, expected=0.0, cuts=(), **rules) -> Detection:
     """The same, one block after another."""
     y = np.asarray(y, dtype=np.float64)
-    past, parts = Past(), []
+    state, parts = DecisionState(), []
     for block in np.split(y, sorted(cuts)):
         raw = np.abs(block - expected)
-        part, past = judge_next(
-            block, measure(scores_of(raw, expected), edge), Rules(**rules), past
+        part, state = decide_next(
+            block, calibrate(scores_of(raw, expected, threshold=threshold)), Rules(**rules), state
         )
         parts.append(part)
-    assert past.seen == len(y)
+    assert state.seen == len(y)
     return Detection(
         score=np.concatenate([part.score for part in parts]),
         is_anomaly=np.concatenate([part.is_anomaly for part in parts]),
@@ -74,13 +74,11 @@ def test_severity_grows_from_zero_at_the_edge_towards_one():
 
 
 def test_an_edge_may_differ_from_point_to_point():
-    assert flags(judged([3.0, 3.0], edge=np.array([2.0, 4.0]))) == [0]
+    assert flags(judged([3.0, 3.0], threshold=np.array([2.0, 4.0]))) == [0]
 
 
 def test_what_could_not_be_judged_is_no_anomaly():
-    detection = judge(
-        np.array([9.0, 9.0]), measure(scores_of([NAN, 9.0], [NAN, 0.0]), 2.0), Rules()
-    )
+    detection = decide(np.array([9.0, 9.0]), calibrate(scores_of([NAN, 9.0], [NAN, 0.0])), Rules())
     assert flags(detection) == [1]
     assert np.isnan(detection.score[0])
     assert detection.reason[0] is None
@@ -100,7 +98,7 @@ def test_direction_chooses_a_side(direction, expected):
 
 
 def test_the_band_reaches_as_far_as_the_edge():
-    detection = judged([0.0, 9.0], edge=2.5, expected=10.0)
+    detection = judged([0.0, 9.0], threshold=2.5, expected=10.0)
     assert detection.band is not None
     assert detection.band.lower.tolist() == [7.5, 7.5]
     assert detection.band.upper.tolist() == [12.5, 12.5]
@@ -132,12 +130,8 @@ def test_impossible_values_are_anomalies_whatever_the_score():
 
 def test_impossible_values_need_no_score():
     y = np.array([5.0, 50.0])
-    assert flags(judge(y, measure(scores_of([NAN, NAN]), 2.0), Rules(data_range=(None, 10.0)))) == [
-        1
-    ]
-    assert flags(judge(y, measure(scores_of([NAN, NAN]), 2.0), Rules(data_range=(10.0, None)))) == [
-        0
-    ]
+    assert flags(decide(y, calibrate(scores_of([NAN, NAN])), Rules(data_range=(None, 10.0)))) == [1]
+    assert flags(decide(y, calibrate(scores_of([NAN, NAN])), Rules(data_range=(10.0, None)))) == [0]
 
 
 def test_impossible_values_take_no_place_among_the_strangest():
@@ -208,7 +202,7 @@ def test_a_sentence_for_each_flagged_point_and_for_no_other():
 
 
 def test_a_sentence_without_an_expected_value():
-    detection = judge(np.array([5.0, 7.0]), measure(scores_of([1.0, 5.0]), 2.0), Rules(level=95.0))
+    detection = decide(np.array([5.0, 7.0]), calibrate(scores_of([1.0, 5.0])), Rules(level=95.0))
     assert detection.reason == [
         None,
         "7 is 2.5 times as strange as the edge of normal at level 95 %.",
@@ -270,8 +264,14 @@ RULES = st.fixed_dictionaries(
 def test_a_stricter_level_never_flags_more(values, rules, size):
     for judge_with in (judged, replayed):
         counts = [
-            len(flags(judge_with(values, edge=edge, expected=1.0, detection_size=size, **rules)))
-            for edge in (1.0, 2.0, 3.5, 7.0)
+            len(
+                flags(
+                    judge_with(
+                        values, threshold=threshold, expected=1.0, detection_size=size, **rules
+                    )
+                )
+            )
+            for threshold in (1.0, 2.0, 3.5, 7.0)
         ]
         assert counts == sorted(counts, reverse=True)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.data.results import Scores
-from models.decisions.rules import Past, Rules
+from models.decisions.rules import DecisionState, Rules
 from models.detectors.base import Detector, deviation_scores
 from models.errors import InvalidParameter, UnknownName
 from models.params import Params
@@ -111,9 +111,10 @@ def test_a_live_point_is_judged_like_a_replayed_one():
     y = np.r_[np.random.default_rng(0).normal(size=50), 30.0]
     rules = Rules(level=99.9)
     (replay,) = detect_many(DetectTask(ModelSpec("rolling_band"), rules, True), [series_of(y)])
-    detector = DetectTask(ModelSpec("rolling_band"), rules, True).make().begin(series_of(y))
-    _, past = observe(detector, y[:-1], rules, Past())
-    verdict, past = observe(detector, y[-1:], rules, past)
+    task = DetectTask(ModelSpec("rolling_band"), rules, True)
+    detector = task.make().begin([series_of(y)])
+    _, past = observe(detector, y[:-1], task, DecisionState())
+    verdict, past = observe(detector, y[-1:], task, past)
     assert verdict.is_anomaly.tolist() == [True]
     assert verdict.reason == replay.result.reason[-1:]
     assert past.seen == 51
@@ -121,7 +122,9 @@ def test_a_live_point_is_judged_like_a_replayed_one():
 
 def test_what_has_not_begun_cannot_be_observed():
     with pytest.raises(TypeError, match="band is not causal"):
-        DetectTask(ModelSpec("band")).make().begin(series_of([1.0])).observe(np.array([1.0]))
+        DetectTask(ModelSpec("band")).make().begin([series_of([1.0])]).observe(
+            np.array([1.0]), 99.0
+        )
 
 
 def test_deviations_below_rounding_are_none():

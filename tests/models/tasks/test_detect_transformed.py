@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.data.results import Detection
 from models.data.series import RawSeries, Series
 from models.decisions.restoring import Units
-from models.decisions.rules import Past, Rules
+from models.decisions.rules import DecisionState, Rules
 from models.errors import InvalidParameter
 from models.features.calendar import Calendar
 from models.prepare import PreparationOptions, prepare
@@ -153,9 +153,9 @@ def test_a_live_point_is_transformed_like_a_replayed_one() -> None:
     y = np.r_[positive(60), 900.0]
     task = DetectTask(ModelSpec("rolling_band"), causal=True, transform=LOG)
     replay = detected(y, task.detector, causal=True, transform=LOG)
-    detector, units = task.make().begin(series_of(y)), Units(LOG.fit(y[:1]))
-    _, past = observe(detector, y[:-1], task.rules, Past(), units)
-    verdict, _ = observe(detector, y[-1:], task.rules, past, units)
+    detector, units = task.make().begin([series_of(y)]), Units(LOG.fit(y[:1]))
+    _, past = observe(detector, y[:-1], task, DecisionState(), units)
+    verdict, _ = observe(detector, y[-1:], task, past, units)
     assert verdict.is_anomaly.tolist() == [True]
     assert verdict.reason == replay.reason[-1:]
 

@@ -183,15 +183,15 @@ def test_what_was_fitted_is_told():
 def test_too_short_a_series_is_named():
     with pytest.raises(SeriesTooShort):
         PredictionInterval(PredictionIntervalParams(forecaster="seasonal_naive")).score(
-            series_of([1.0, 2.0, 3.0], 12)
+            [series_of([1.0, 2.0, 3.0], 12)], 99.0
         )
 
 
 def test_the_state_is_bounded():
     params = PredictionIntervalParams(forecaster="ewma", memory=50, refit_every=5)
-    live = PredictionInterval(params).begin(series_of([0.0], 1))
+    live = PredictionInterval(params).begin([series_of([0.0], 1)])
     for value in np.random.default_rng(0).normal(size=300):
-        live.observe(np.array([value]))
+        live.observe(np.array([value]), 99.0)
         assert len(live.memory_) <= 60
         assert len(live.errors_) <= 50
 

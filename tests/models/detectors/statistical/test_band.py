@@ -11,24 +11,24 @@ from tests.models.build import series_of
 
 
 def test_mean_and_standard_deviation():
-    scores = Band(BandParams(center="mean")).score(series_of([1.0, 2.0, 3.0, 6.0]))
+    [scores] = Band(BandParams(center="mean")).score([series_of([1.0, 2.0, 3.0, 6.0])], 95.0)
     assert scores.expected[0] == 3.0
     np.testing.assert_allclose(scores.scale, np.std([1, 2, 3, 6], ddof=1))
     np.testing.assert_allclose(scores.raw, np.abs(np.array([-2, -1, 0, 3])) / scores.scale[0])
 
 
 def test_median_and_median_absolute_deviation():
-    scores = Band().score(series_of([1.0, 2.0, 3.0, 6.0, 90.0]))
+    [scores] = Band().score([series_of([1.0, 2.0, 3.0, 6.0, 90.0])], 95.0)
     assert scores.expected[0] == 3.0
     np.testing.assert_allclose(scores.scale, 1.482602218505602 * 2.0)
 
 
-def test_the_edge_of_the_mean_is_thompsons_tau():
+def test_the_threshold_of_the_mean_is_thompsons_tau():
     """Values of the modified tau at 95 %: Wheeler & Ganji, Introduction to Engineering Experimentation."""
     detector = Band(BandParams(center="mean"))
     for size, tau in ((3, 1.1511), (5, 1.5712), (10, 1.7984)):
-        scores = detector.score(series_of(np.arange(float(size))))
-        assert detector.edge(scores, 95.0) == pytest.approx(tau, abs=1e-3)
+        [scores] = detector.score([series_of(np.arange(float(size)))], 95.0)
+        assert scores.threshold == pytest.approx(tau, abs=1e-3)
 
 
 @pytest.mark.parametrize("center", ["mean", "median"])
@@ -57,9 +57,10 @@ def test_one_value_off_a_constant():
 
 
 def test_one_point_is_its_own_centre():
-    assert Band().score(series_of([7.0])).raw.tolist() == [0.0]
+    [scores] = Band().score([series_of([7.0])], 95.0)
+    assert scores.raw.tolist() == [0.0]
 
 
 def test_two_points_are_too_few_for_a_mean_with_a_band():
     with pytest.raises(SeriesTooShort, match="at least 3"):
-        Band(BandParams(center="mean")).score(series_of([1.0, 2.0]))
+        Band(BandParams(center="mean")).score([series_of([1.0, 2.0])], 95.0)

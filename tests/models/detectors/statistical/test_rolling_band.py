@@ -12,7 +12,8 @@ from tests.models.build import series_of
 
 
 def scores_of(y, **params):
-    return RollingBand(RollingBandParams(**params)).score(series_of(y))
+    [scores] = RollingBand(RollingBandParams(**params)).score([series_of(y)], 99.0)
+    return scores
 
 
 def test_mean_and_standard_deviation_of_the_window_before():
@@ -22,7 +23,7 @@ def test_mean_and_standard_deviation_of_the_window_before():
     np.testing.assert_allclose(scores.expected[3:], [7 / 3, 3.0, 36.0])
     deviation = [np.std(y[i - 3 : i], ddof=1) * np.sqrt(1 + 1 / 3) for i in (3, 4, 5)]
     np.testing.assert_allclose(scores.scale[3:], deviation)
-    assert scores.freedom[3:].tolist() == [2.0, 2.0, 2.0]
+    assert scores.degrees_of_freedom[3:].tolist() == [2.0, 2.0, 2.0]
 
 
 def test_median_of_the_window_before_and_the_usual_distance_from_it():
@@ -76,9 +77,9 @@ def test_the_warm_up_is_not_judged_and_never_longer_than_the_window():
 
 
 def test_the_state_is_bounded_by_the_window():
-    detector = RollingBand(RollingBandParams(window=20)).begin(series_of([0.0]))
+    detector = RollingBand(RollingBandParams(window=20)).begin([series_of([0.0])])
     for block in np.split(np.random.default_rng(0).normal(size=1000), 10):
-        detector.observe(block)
+        detector.observe(block, 99.0)
         assert len(detector.tail_) <= 20
         assert len(detector.distances_) <= 20
 
@@ -89,7 +90,7 @@ def test_a_window_of_any_length_takes_about_as_long(center):
 
     def seconds(window: int) -> float:
         begin = process_time()
-        RollingBand(RollingBandParams(center=center, window=window)).score(series)
+        RollingBand(RollingBandParams(center=center, window=window)).score([series], 99.0)
         return process_time() - begin
 
     assert seconds(3000) < 20.0 * seconds(
