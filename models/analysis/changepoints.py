@@ -47,7 +47,7 @@ from models.data.series import Notice, Series
 from models.errors import SeriesTooShort
 from models.params import Params
 from models.stats.loess import LoessOptions, jumps, seasonal_trend
-from models.stats.seasonality import seasonal_pattern
+from models.stats.seasonal_index import seasonal_pattern
 from models.tasks.stages import examined
 from models.transforms.chain import TransformChain
 from models.transforms.wall_clock import wall_clock

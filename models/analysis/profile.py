@@ -12,7 +12,7 @@ from models.data.outcomes import outcomes
 from models.data.results import Outcome
 from models.data.series import Notice, Series
 from models.stats.autocorrelation import WhiteNoiseTest, white_noise_test
-from models.stats.seasonality import detect_seasons
+from models.stats.season_search import detect_seasons
 from models.stats.spectrum import Peak, spectral_seasons
 from models.stats.stationarity import Stationarity, stationarity
 from models.tasks.stages import examined

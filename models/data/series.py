@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from models.stats.seasonality import detect_seasons
+from models.stats.season_search import detect_seasons
 from models.time.grid import Grid
 from models.types import BoolArray, FloatArray, StampArray
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from models.stats.seasonality import detect_seasons, seasonal_pattern
+from models.stats.season_search import detect_seasons
+from models.stats.seasonal_index import seasonal_pattern
 from models.time.frequency import Frequency
 from models.time.grid import Grid
 from models.transforms.wall_clock import clock_of

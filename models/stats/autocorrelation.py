@@ -6,11 +6,14 @@ import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.special import chdtrc
 
+from models.stats.distributions import normal_quantile
 from models.types import FloatArray
 
 LEAST = 10
 """Fewer observations decide nothing."""
 ALPHA = 0.05
+_SEASONAL_LEVEL = 90.0
+"""Autocorrelations that shorter lags explain lie within this central interval, in percent."""
 _FEW_LAGS = 32
 """Up to so many, products are quicker than a Fourier transform."""
 
@@ -62,3 +65,17 @@ def white_noise_test(y: FloatArray, season_length: int = 1) -> WhiteNoiseTest | 
     statistic = size * (size + 2) * float(np.sum(r**2 / (size - np.arange(1, lags + 1))))
     p_value = float(chdtrc(lags, statistic))
     return WhiteNoiseTest(lags, statistic, p_value, p_value >= ALPHA)
+
+
+def has_seasonal_autocorrelation(y: FloatArray, m: int) -> bool:
+    """Whether the autocorrelation at lag ``m`` stands out of what shorter lags explain.
+
+    Reference: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler (2016), Models for optimising the
+    theta method, International Journal of Forecasting 32, §2.1.
+    """
+    n = len(y)
+    if m < 4 or n < 2 * m:
+        return False
+    r = autocorrelation(y, m)[1:]
+    limit = np.sqrt((1.0 + 2.0 * float(r[:-1] @ r[:-1])) / n)
+    return bool(abs(r[-1]) / limit > normal_quantile(_SEASONAL_LEVEL))

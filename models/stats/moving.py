@@ -41,6 +41,18 @@ def detrended(y: FloatArray, window: int) -> FloatArray:
     return np.asarray(y[edge : len(y) - edge] - centred_mean(y, window))
 
 
+def detrended_throughout(x: FloatArray, window: int) -> FloatArray:
+    """Return the values less their centred mean, which goes on straight at the ends; (t,)."""
+    edge = window // 2
+    inner = detrended(x, window)
+    trend = x[edge : len(x) - edge] - inner
+    reach = min(window, len(trend) - 1)
+    steps = np.arange(1, edge + 1) / max(reach, 1)
+    before = trend[0] - steps[::-1] * (trend[reach] - trend[0])
+    behind = trend[-1] + steps * (trend[-1] - trend[-1 - reach])
+    return np.concatenate([x[:edge] - before, inner, x[len(x) - edge :] - behind])
+
+
 def median_before(past: FloatArray, new: FloatArray, window: int) -> FloatArray:
     """Return the median of the points before each point of the block, shape of ``new``."""
     values = np.concatenate([past, new])

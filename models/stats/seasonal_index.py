@@ -1,17 +1,24 @@
-"""The season of a series as one figure per phase, and whether it is worth taking out."""
+"""The season of a series as one index per phase."""
 
 import numpy as np
 
-from models.stats.autocorrelation import autocorrelation
-from models.stats.distributions import normal_quantile
-from models.stats.moving import centred_mean
-from models.types import FloatArray
+from models.stats.moving import centred_mean, detrended, detrended_throughout
+from models.types import FloatArray, IntArray
 
-_LEVEL = 90.0
-"""Autocorrelations of noise lie within this central interval, in percent."""
+_CYCLE_DECAY = 0.7
+"""The weight of a cycle against the next younger one."""
+_TINY = 1e-12
 
 
-def seasonal_figure(y: FloatArray, m: int, multiplicative: bool) -> FloatArray:
+def phase_means(
+    x: FloatArray, phase: IntArray, m: int, weight: FloatArray | None = None
+) -> FloatArray:
+    """Return the mean of the values of each phase, (m,), weighted if so asked; all others of shape (t,)."""
+    mass = np.maximum(np.bincount(phase, weight, m), _TINY)
+    return np.asarray(np.bincount(phase, x if weight is None else weight * x, m) / mass)
+
+
+def classical_index(y: FloatArray, m: int, multiplicative: bool) -> FloatArray:
     """Return the mean season of a classical decomposition, (m,), summing to 0 or averaging 1.
 
     With too few cycles for a centred moving average, one wave around a straight line.
@@ -21,15 +28,14 @@ def seasonal_figure(y: FloatArray, m: int, multiplicative: bool) -> FloatArray:
     if n - 2 * half >= m:
         inner = slice(half, n - half)
         trend = centred_mean(y, m)
-        phase = np.arange(n)[inner] % m
-        count = np.bincount(phase, minlength=m)
-        figure = np.bincount(phase, without_season(y[inner], trend, multiplicative), m) / count
+        rest = without_season(y[inner], trend, multiplicative)
+        index = phase_means(rest, np.arange(n)[inner] % m, m)
     else:
-        figure = _wave(y, m, multiplicative)
+        index = _wave(y, m, multiplicative)
     if multiplicative:
-        figure = np.maximum(figure, 1e-2)
-        return np.asarray(figure / figure.mean())
-    return np.asarray(figure - figure.mean())
+        index = np.maximum(index, 1e-2)
+        return np.asarray(index / index.mean())
+    return np.asarray(index - index.mean())
 
 
 def without_season(y: FloatArray, part: FloatArray, multiplicative: bool) -> FloatArray:
@@ -49,15 +55,35 @@ def _wave(y: FloatArray, m: int, multiplicative: bool) -> FloatArray:
     return np.asarray(weights[0] + weights[1] * np.cos(angle) + weights[2] * np.sin(angle))
 
 
-def is_seasonal(y: FloatArray, m: int) -> bool:
-    """Whether the autocorrelation at lag ``m`` stands out of what shorter lags explain.
+def seasonal_pattern(x: FloatArray, m: int) -> FloatArray:
+    """Return the mean of each phase of the cycle beside the trend, repeated; shape (t,), t ≥ 2 m."""
+    rest = detrended_throughout(x, m)
+    mean = phase_means(rest, np.arange(len(x)) % m, m)
+    return np.asarray(np.resize(mean - mean.mean(), len(x)))
 
-    Reference: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler (2016), Models for optimising the
-    theta method, International Journal of Forecasting 32, §2.1.
+
+def shrunken_index(x: FloatArray, m: int) -> FloatArray:
+    """Return one additive index per phase, (m,), mean zero, phase 0 being that of ``x[0]``; t > 2 m.
+
+    Younger cycles count more. The index is multiplied by the share of its variance that the noise of
+    its own means does not explain: a season that is not there shrinks to nothing, and no test decides.
+
+    Reference: James and Stein (1961), Estimation with quadratic loss, Proc. 4th Berkeley Symposium 1;
+    Miller and Williams (2003), Shrinkage estimators of time series seasonal factors, International
+    Journal of Forecasting 19.
     """
-    n = len(y)
-    if m < 4 or n < 2 * m:
-        return False
-    r = autocorrelation(y, m)[1:]
-    limit = np.sqrt((1.0 + 2.0 * float(r[:-1] @ r[:-1])) / n)
-    return bool(abs(r[-1]) / limit > normal_quantile(_LEVEL))
+    rest = detrended(x, m)
+    position = np.arange(m // 2, m // 2 + len(rest))
+    phase = position % m
+    weight = np.asarray(_CYCLE_DECAY ** ((len(x) - 1 - position) // m), np.float64)
+    index = phase_means(rest, phase, m, weight)
+    index -= index.mean()
+    signal = index @ index / (m - 1)
+    if signal <= 0:
+        return np.zeros(m)
+    residual = rest - index[phase]
+    support = np.bincount(phase, weight, m) ** 2 / np.maximum(
+        np.bincount(phase, weight**2, m), _TINY
+    )
+    noise = residual @ residual / max(len(rest) - m, 1) * np.mean(1 / np.maximum(support, 1))
+    return np.asarray(index * max(0.0, 1 - float(noise / signal)))

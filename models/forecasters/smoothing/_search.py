@@ -15,7 +15,7 @@ import numpy as np
 from models.forecasters.smoothing._form import Form
 from models.forecasters.smoothing._state import Filter, scaled_state
 from models.stats.scaling import natural_unit
-from models.stats.seasonal_index import seasonal_figure, without_season
+from models.stats.seasonal_index import classical_index, without_season
 from models.types import FloatArray
 
 Criterion = Literal["aicc", "aic", "bic"]
@@ -130,7 +130,7 @@ class _Seasons:
             return np.empty(0)
         key = form.season, form.season_length
         if key not in self._found:
-            self._found[key] = seasonal_figure(self._y, form.season_length, form.season == "M")
+            self._found[key] = classical_index(self._y, form.season_length, form.season == "M")
         return self._found[key]
 
 

@@ -20,7 +20,8 @@ from models.data.series import Series
 from models.forecasters.base import Forecaster
 from models.forecasters.baseline.ewma import smooth
 from models.params import SeasonalParams
-from models.stats.seasonal_index import is_seasonal, seasonal_figure, without_season
+from models.stats.autocorrelation import has_seasonal_autocorrelation
+from models.stats.seasonal_index import classical_index, without_season
 from models.types import FloatArray
 
 
@@ -128,19 +129,19 @@ class ThetaForecaster(Forecaster[P]):
         """Return the series without its season, if it has one; keep that."""
         m = self.season_length_
         self.multiplicative_ = False
-        if not is_seasonal(y, m):
-            self.figure_ = np.zeros(1)
+        if not has_seasonal_autocorrelation(y, m):
+            self.index_ = np.zeros(1)
             return y
         if self.params.decomposition == "multiplicative" and y.min() > 0.0:
-            self.figure_ = seasonal_figure(y, m, multiplicative=True)
-            self.multiplicative_ = bool(self.figure_.min() > 0.01)
+            self.index_ = classical_index(y, m, multiplicative=True)
+            self.multiplicative_ = bool(self.index_.min() > 0.01)
         if not self.multiplicative_:
-            self.figure_ = seasonal_figure(y, m, multiplicative=False)
-        return without_season(y, np.resize(self.figure_, len(y)), self.multiplicative_)
+            self.index_ = classical_index(y, m, multiplicative=False)
+        return without_season(y, np.resize(self.index_, len(y)), self.multiplicative_)
 
     def _season(self, first: int, count: int) -> FloatArray:
-        """Return the seasonal figures of ``count`` points from point ``first`` on."""
-        return np.asarray(self.figure_[np.arange(first, first + count) % len(self.figure_)])
+        """Return the seasonal indices of ``count`` points from point ``first`` on."""
+        return np.asarray(self.index_[np.arange(first, first + count) % len(self.index_)])
 
     def _with_season(self, values: FloatArray, first: int) -> FloatArray:
         season = self._season(first, len(values))

@@ -5,8 +5,14 @@ import pytest
 from statsmodels.stats.diagnostic import acorr_ljungbox
 from statsmodels.tsa.stattools import acf, acovf
 
-from models.stats.autocorrelation import autocorrelation, autocovariance, white_noise_test
+from models.stats.autocorrelation import (
+    autocorrelation,
+    autocovariance,
+    has_seasonal_autocorrelation,
+    white_noise_test,
+)
 from models.types import FloatArray
+from tests.datasets import load
 
 NOISE = np.random.default_rng(3).normal(size=300)
 WAVE = np.sin(2 * np.pi * np.arange(300) / 12)
@@ -46,3 +52,11 @@ def test_what_is_white_noise(y: FloatArray, expected: bool) -> None:
 
 def test_few_values_decide_nothing() -> None:
     assert white_noise_test(NOISE[:9]) is None
+
+
+def test_a_seasonal_autocorrelation_is_told_from_noise() -> None:
+    _, passengers = load("airpassengers")
+    assert has_seasonal_autocorrelation(passengers, 12)
+    assert not has_seasonal_autocorrelation(NOISE[:100], 12)
+    assert not has_seasonal_autocorrelation(passengers[:23], 12)
+    assert not has_seasonal_autocorrelation(np.ones(50), 12)

@@ -6,7 +6,6 @@ import pytest
 from models.forecasters.combination._seasonal import (
     find_seasons,
     seasonal_component,
-    seasonal_profile,
     seasons_of,
 )
 from models.types import FloatArray
@@ -18,27 +17,11 @@ def noise(size: int, seed: int = 0) -> FloatArray:
     return np.random.default_rng(seed).normal(size=size)
 
 
-def test_a_clean_profile_is_found_beside_a_trend() -> None:
+def test_a_clean_component_is_found_beside_a_trend() -> None:
     index = np.array([3.0, -1.0, -4.0, 2.0])
     x = np.tile(index, 10) + 0.5 * np.arange(40)
-    np.testing.assert_allclose(seasonal_profile(x, 4), index, atol=1e-9)
     component = seasonal_component(x, (4,), 6)
     np.testing.assert_allclose(component, np.tile(index, 12)[:46], atol=1e-9)
-
-
-def test_a_profile_of_noise_shrinks() -> None:
-    shares = []
-    for seed in range(30):
-        x = noise(60, seed)
-        raw = np.array([x[phase::12].mean() for phase in range(12)])
-        shares.append(np.std(seasonal_profile(x, 12)) / np.std(raw))
-    assert np.median(shares) < 0.4
-
-
-def test_younger_cycles_count_more() -> None:
-    x = np.concatenate([np.tile([1.0, -1.0, 0.0], 8), np.tile([3.0, -3.0, 0.0], 8)])
-    profile = seasonal_profile(x, 3)
-    assert profile[0] > 2.5
 
 
 def test_too_short_a_series_has_no_component() -> None:

@@ -14,7 +14,6 @@ from models.forecasters.smoothing._theta import fit_drift
 from models.forecasters.smoothing.ces import CES, CESParams, advance, impulse
 from models.forecasters.smoothing.optimized_theta import OptimizedTheta
 from models.forecasters.smoothing.theta import Theta, ThetaParams
-from models.stats.seasonal_index import is_seasonal, seasonal_figure
 from models.types import FloatArray
 from tests.datasets import load
 from tests.models.build import series_of
@@ -206,23 +205,6 @@ def test_an_update_of_theta_at_once_equals_one_by_one() -> None:
         one_by_one.update(PASSENGERS[step : step + 1])
 
 
-def test_the_season_test_tells_a_season_from_noise() -> None:
-    assert is_seasonal(PASSENGERS, 12)
-    assert not is_seasonal(np.random.default_rng(0).normal(size=100), 12)
-    assert not is_seasonal(PASSENGERS[:23], 12)
-    assert not is_seasonal(np.ones(50), 12)
-
-
-@pytest.mark.parametrize("multiplicative", [False, True])
-@pytest.mark.parametrize("m", [4, 7, 12])
-def test_the_seasonal_figure_is_that_of_statsmodels(m: int, multiplicative: bool) -> None:
-    from statsmodels.tsa.seasonal import seasonal_decompose
-
-    kind = "multiplicative" if multiplicative else "additive"
-    expected = seasonal_decompose(PASSENGERS, model=kind, period=m).seasonal[:m]
-    np.testing.assert_allclose(seasonal_figure(PASSENGERS, m, multiplicative), expected)
-
-
 @pytest.mark.parametrize("model", [Theta(), OptimizedTheta(), CES()])
 def test_the_interval_holds_the_last_year_of_the_airline_passengers(model: Forecaster[Any]) -> None:
     band = model.fit(series_of(PASSENGERS[:-12], 12)).band_group(12, 95.0)
@@ -239,4 +221,4 @@ def test_a_season_of_ces_wants_two_cycles() -> None:
 def test_values_below_zero_have_an_additive_season() -> None:
     model = Theta().fit(series_of(PASSENGERS - 300, 12))
     assert not model.multiplicative_
-    assert len(model.figure_) == 12
+    assert len(model.index_) == 12

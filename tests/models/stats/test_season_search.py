@@ -3,7 +3,7 @@ import pytest
 from scipy.signal import lfilter
 from statsmodels.datasets import sunspots
 
-from models.stats.seasonality import detect_seasons, season_test
+from models.stats.season_search import detect_seasons
 from models.time.frequency import Frequency
 from tests.datasets import load
 
@@ -82,12 +82,6 @@ def test_degenerate_series_have_none(y: np.ndarray, freq: Frequency) -> None:
 def test_scale_and_offset_change_nothing(scale: float) -> None:
     y = season(240, 12)
     assert detect_seasons(scale * (y + 3), INTEGER) == detect_seasons(y, INTEGER) == (12,)
-
-
-def test_a_clear_season_passes_and_others_do_not() -> None:
-    x = season(240, 12)
-    assert season_test(x - x.mean(), 12).p_value < 1e-12
-    assert season_test(x - x.mean(), 7).p_value > 0.05
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""The season as one index per phase: of a classical decomposition, repeated, and shrunken."""
+
+import numpy as np
+import pytest
+
+from models.stats.seasonal_index import (
+    classical_index,
+    phase_means,
+    seasonal_pattern,
+    shrunken_index,
+    without_season,
+)
+from models.types import FloatArray
+from tests.datasets import load
+
+PASSENGERS = load("airpassengers")[1]
+INDEX = np.array([3.0, -1.0, -4.0, 2.0])
+
+
+def noise(size: int, seed: int = 0) -> FloatArray:
+    return np.random.default_rng(seed).normal(size=size)
+
+
+def test_means_of_phases_may_be_weighted() -> None:
+    x, phase = np.array([1.0, 2.0, 3.0, 6.0]), np.array([0, 1, 0, 1])
+    assert phase_means(x, phase, 2).tolist() == [2.0, 4.0]
+    assert phase_means(x, phase, 2, np.array([0.0, 1.0, 1.0, 3.0])).tolist() == [3.0, 5.0]
+
+
+@pytest.mark.parametrize("multiplicative", [False, True])
+@pytest.mark.parametrize("m", [4, 7, 12])
+def test_the_classical_index_is_that_of_statsmodels(m: int, multiplicative: bool) -> None:
+    from statsmodels.tsa.seasonal import seasonal_decompose
+
+    kind = "multiplicative" if multiplicative else "additive"
+    expected = seasonal_decompose(PASSENGERS, model=kind, period=m).seasonal[:m]
+    np.testing.assert_allclose(classical_index(PASSENGERS, m, multiplicative), expected)
+
+
+def test_few_cycles_have_one_wave_as_their_index() -> None:
+    wave = np.sin(2 * np.pi * np.arange(15) / 10)
+    found = classical_index(wave, 10, multiplicative=False)
+    assert np.corrcoef(found, wave[:10])[0, 1] > 0.9
+
+
+def test_a_season_is_taken_off_or_divided_out() -> None:
+    assert without_season(np.array([6.0]), np.array([2.0]), multiplicative=False).tolist() == [4.0]
+    assert without_season(np.array([6.0]), np.array([2.0]), multiplicative=True).tolist() == [3.0]
+
+
+def test_a_pattern_is_the_index_over_again() -> None:
+    x = np.tile(INDEX, 10) + 0.5 * np.arange(40)
+    np.testing.assert_allclose(seasonal_pattern(x, 4), np.tile(INDEX, 10), atol=1e-9)
+
+
+def test_a_clean_index_is_found_beside_a_trend() -> None:
+    x = np.tile(INDEX, 10) + 0.5 * np.arange(40)
+    np.testing.assert_allclose(shrunken_index(x, 4), INDEX, atol=1e-9)
+
+
+def test_an_index_of_noise_shrinks() -> None:
+    shares = []
+    for seed in range(30):
+        x = noise(60, seed)
+        raw = np.array([x[phase::12].mean() for phase in range(12)])
+        shares.append(np.std(shrunken_index(x, 12)) / np.std(raw))
+    assert np.median(shares) < 0.4
+
+
+def test_younger_cycles_count_more() -> None:
+    x = np.concatenate([np.tile([1.0, -1.0, 0.0], 8), np.tile([3.0, -3.0, 0.0], 8)])
+    index = shrunken_index(x, 3)
+    assert index[0] > 2.5
