@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from models.data.prediction import Prediction
 from models.data.results import Band, Forecast, Outcome
 from models.data.series import Notice, Series
 from models.errors import InvalidRequest, NoObservations, Problem, SeriesError, SeriesTooShort
@@ -344,20 +345,20 @@ def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series])
     Intervals from rolling errors keep the width that they had at the first cutoff.
     """
 
-    def around(ahead: FloatArray, part: Series) -> tuple[dict[float, Band], str]:
+    def around(ahead: Prediction, part: Series) -> tuple[dict[float, Band], str]:
         rolling = partial(group_rolling_errors, model, [part], task.horizon)
         return bands_of(model, ahead, task, rolling)
 
-    mean = model.fit(parts[0]).predict_group(task.horizon)
-    bands, method = around(mean, parts[0])
-    means, moved = [mean], [bands]
+    first = model.fit(parts[0]).predict(task.horizon)
+    bands, method = around(first, parts[0])
+    means, moved = [first.mean], [bands]
     for known, part in pairwise(parts):
-        ahead = model.update(part.y[len(known) :]).predict_group(task.horizon)
-        means.append(ahead)
+        ahead = model.update(part.y[len(known) :]).predict(task.horizon)
+        means.append(ahead.mean)
         moved.append(
             around(ahead, part)[0]
             if method == "parametric"
-            else {k: Band(b.lower + ahead - mean, b.upper + ahead - mean) for k, b in bands.items()}
+            else {k: _moved(b, ahead.mean, first.mean) for k, b in bands.items()}
         )
     joined = {
         level: Band(
@@ -367,6 +368,11 @@ def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series])
         for level in bands
     }
     return bounded(Forecast(np.concatenate(means, axis=None), joined, method), task.bounds)
+
+
+def _moved(band: Band, mean: FloatArray, before: FloatArray) -> Band:
+    """Return the interval around another mean."""
+    return Band(band.lower + mean - before, band.upper + mean - before)
 
 
 def roll_cost_seconds(task: BacktestTask, series: Series) -> float:

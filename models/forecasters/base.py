@@ -2,15 +2,15 @@
 
 from abc import abstractmethod
 from collections.abc import Hashable, Sequence
+from functools import partial
 from typing import ClassVar, Self, TypeVar, final
 
 import numpy as np
 
 from models.contract.model import Model
-from models.data.results import Band
+from models.data.prediction import Distribution, Normal, Prediction
 from models.data.series import Series
 from models.errors import InvalidRequest
-from models.intervals.normal import normal_band
 from models.params import Params
 from models.types import FloatArray
 
@@ -20,15 +20,15 @@ P = TypeVar("P", bound=Params)
 class Forecaster(Model[P]):
     """A model of one series that continues it.
 
-    A subclass writes ``_fit`` and ``_predict``; ``_spread`` (or ``_band``, where the distribution is
-    not normal) if it knows its own uncertainty; ``_fitted`` if it has one-step fitted values.
+    A subclass writes ``_fit`` and ``_predict``; ``_spread`` (or ``_distribution``, where that is not
+    normal) if it knows its own uncertainty; ``_fitted`` if it has one-step fitted values.
     """
 
     kind = "forecaster"
-    interval_kind: ClassVar[str] = "parametric"
-    """How the model's own intervals come about: from its distribution, or from its held-out errors, which
-    is "conformal"."""
-    one_path: ClassVar[bool] = True
+    interval_methods: ClassVar[tuple[str, ...]] = ("parametric",)
+    """How the model's own intervals can come about, the best first: from its distribution, from its held-out
+    errors ("conformal"), from passes of a network ("mc_dropout")."""
+    horizon_consistent: ClassVar[bool] = True
     """Whether a forecast begins like that of a shorter horizon; not so where the model learns for each."""
 
     @final
@@ -37,22 +37,9 @@ class Forecaster(Model[P]):
         return self.fit_group([series])
 
     @final
-    def predict(self, horizon: int) -> FloatArray:
-        """Return the expected values of the next steps, shape (horizon,)."""
-        row: FloatArray = self.predict_group(horizon)[0]
-        return row
-
-    @final
-    def band(self, horizon: int, level: float) -> Band | None:
-        """Return the model's own interval at a level in percent, (horizon,); None if it has none."""
-        band = self.band_group(horizon, level)
-        return None if band is None else Band(band.lower[0], band.upper[0])
-
-    @final
-    def fitted(self) -> FloatArray | None:
-        """Return one-step fitted values, (t,), NaN where there is none; None if it has none."""
-        fitted = self.fitted_group()
-        return None if fitted is None else fitted[0]
+    def predict(self, horizon: int) -> Prediction:
+        """Return what to expect of the next steps of every series that was fitted, (members, horizon)."""
+        return self._forecast(horizon)
 
     def group_key(self, series: Series) -> Hashable:
         """Return what series must have in common to be fitted together; by default, each stands alone."""
@@ -65,19 +52,10 @@ class Forecaster(Model[P]):
         self._fit(series)
         return self
 
-    def predict_group(self, horizon: int) -> FloatArray:
-        """Return the expected values, shape (members, horizon)."""
-        return self._predict(horizon)[None, :]
-
-    def band_group(self, horizon: int, level: float) -> Band | None:
-        """Return the model's own interval at a level in percent, (members, horizon); None if it has none."""
-        band = self._band(horizon, level)
-        return None if band is None else Band(band.lower[None, :], band.upper[None, :])
-
-    def fitted_group(self) -> FloatArray | None:
-        """Return one-step fitted values, (members, t), NaN where there is none; None if it has none."""
+    def fitted(self) -> list[FloatArray] | None:
+        """Return one-step fitted values of every series, (t,), NaN where there is none; None if it has none."""
         fitted = self._fitted()
-        return None if fitted is None else fitted[None, :]
+        return None if fitted is None else [fitted]
 
     @final
     def update(self, y: FloatArray) -> Self:
@@ -105,7 +83,7 @@ class Forecaster(Model[P]):
         """Return what the catalog tells of the model's abilities."""
         return super().capabilities() | {"update": cls.can_update()}
 
-    def fresh(self) -> Self:
+    def clone(self) -> Self:
         """Return the same model, unfitted."""
         return type(self)(self.params, random_state=self.random_state)
 
@@ -118,17 +96,23 @@ class Forecaster(Model[P]):
     def _fit(self, series: Series) -> None:
         """Learn; ``series.y`` is finite and long enough, ``self.season_length_`` is set."""
 
-    @abstractmethod
     def _predict(self, horizon: int) -> FloatArray:
-        """Return the expected values, shape (horizon,)."""
+        """Return the expected values, shape (horizon,); needed unless ``_forecast`` is written."""
+        raise NotImplementedError(f"{self.name} writes neither _predict nor _forecast")
 
     def _spread(self, horizon: int) -> FloatArray | None:
         """Return the standard deviation of the forecast error per step, shape (horizon,)."""
         return None
 
-    def _band(self, horizon: int, level: float) -> Band | None:
+    def _distribution(self, horizon: int) -> Distribution | None:
+        """Return how values are spread around the expected ones: normally, unless a model knows better."""
         spread = self._spread(horizon)
-        return None if spread is None else normal_band(self._predict(horizon), spread, level)
+        return None if spread is None else Normal(spread[None, :])
+
+    def _forecast(self, horizon: int) -> Prediction:
+        """Return everything at once, (members, horizon), for models that make it together."""
+        own = partial(self._distribution, horizon)
+        return Prediction(self._predict(horizon)[None, :], {self.interval_methods[0]: own})
 
     def _fitted(self) -> FloatArray | None:
         return None
@@ -155,39 +139,33 @@ class PanelForecaster(Forecaster[P]):
         self._fit_panel(np.stack([series.y for series in members]))
         return self
 
-    def predict_group(self, horizon: int) -> FloatArray:
-        """Return the expected values, shape (members, horizon)."""
-        return self._predict_panel(horizon)
-
-    def band_group(self, horizon: int, level: float) -> Band | None:
-        """Return the normal interval at a level in percent, (members, horizon)."""
-        spread = self._spread_panel(horizon)
-        return None if spread is None else normal_band(self._predict_panel(horizon), spread, level)
-
-    def fitted_group(self) -> FloatArray | None:
-        """Return one-step fitted values, (members, t), NaN where there is none."""
-        return self._fitted_panel()
+    def fitted(self) -> list[FloatArray] | None:
+        """Return one-step fitted values of every series, (t,), NaN where there is none."""
+        return list(self._fitted_panel())
 
     @final
     def _fit(self, series: Series) -> None:
         self._fit_panel(series.y[None, :])
 
-    @final
-    def _predict(self, horizon: int) -> FloatArray:
-        row: FloatArray = self._predict_panel(horizon)[0]
-        return row
-
     @abstractmethod
     def _fit_panel(self, y: FloatArray) -> None:
         """Learn from a panel of shape (n, t); ``self.season_length_`` is set."""
 
-    @abstractmethod
     def _predict_panel(self, horizon: int) -> FloatArray:
-        """Return the expected values, shape (n, horizon)."""
+        """Return the expected values, shape (n, horizon); needed unless ``_forecast`` is written."""
+        raise NotImplementedError(f"{self.name} writes neither _predict_panel nor _forecast")
 
     def _spread_panel(self, horizon: int) -> FloatArray | None:
         """Return the standard deviation of the forecast error per step, shape (n, horizon)."""
         return None
+
+    def _distribution(self, horizon: int) -> Distribution | None:
+        spread = self._spread_panel(horizon)
+        return None if spread is None else Normal(spread)
+
+    def _forecast(self, horizon: int) -> Prediction:
+        own = partial(self._distribution, horizon)
+        return Prediction(self._predict_panel(horizon), {self.interval_methods[0]: own})
 
     @abstractmethod
     def _fitted_panel(self) -> FloatArray:

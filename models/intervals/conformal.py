@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from models.data.prediction import Curve, Normal, Prediction
 from models.data.results import Band
-from models.intervals.normal import normal_band
 from models.stats.distributions import normal_quantile
 from models.types import FloatArray, IntArray
 
@@ -43,10 +43,8 @@ def rolling_errors(
     return errors
 
 
-def conformal_bands(
-    mean: FloatArray, errors: FloatArray, levels: Sequence[float]
-) -> dict[float, Band]:
-    """Return intervals that would have covered the rolling errors, each level's share of them.
+def conformal(mean: FloatArray, errors: FloatArray) -> Prediction:
+    """Return a prediction whose intervals would have covered the rolling errors, each level's share of them.
 
     ``mean``: (n, horizon); ``errors``: (n, k, horizon). The errors are put on one scale by their
     growth with the step, pooled over origins and steps, and their empirical quantile (with the
@@ -57,19 +55,20 @@ def conformal_bands(
     """
     growth = error_growth(errors)
     ratios = (np.abs(errors) / growth[:, None, :]).reshape(len(mean), -1)
-    widths = {level: _factor(ratios, level)[:, None] * growth for level in levels}
-    return {level: Band(mean - width, mean + width) for level, width in widths.items()}
+
+    def at(level: float) -> Band:
+        width = _factor(ratios, level)[:, None] * growth
+        return Band(mean - width, mean + width)
+
+    return Prediction(mean, {"conformal": lambda: Curve(at)})
 
 
-def normal_bands(
-    mean: FloatArray, errors: FloatArray, levels: Sequence[float]
-) -> dict[float, Band]:
-    """Return normal intervals with the spread of the rolling errors, for models that know none of their own.
+def normal(mean: FloatArray, errors: FloatArray) -> Prediction:
+    """Return a normal prediction with the spread of the rolling errors, for models that know none of their own.
 
     ``mean``: (n, horizon); ``errors``: (n, k, horizon). The spread grows with the step as the errors did.
     """
-    spread = error_spread(errors)
-    return {level: normal_band(mean, spread, level) for level in levels}
+    return Prediction(mean, {"parametric": lambda: Normal(error_spread(errors))})
 
 
 def error_spread(errors: FloatArray) -> FloatArray:
@@ -212,9 +211,7 @@ def _filtered_paths(noise: FloatArray, spread: FloatArray) -> FloatArray:
     return np.asarray(np.fft.irfft(product, size)[:, :horizon])
 
 
-def bootstrap_bands(
-    mean: FloatArray, errors: FloatArray, levels: Sequence[float], random_state: int
-) -> dict[float, Band]:
+def bootstrap(mean: FloatArray, errors: FloatArray, random_state: int) -> Prediction:
     """Return intervals between quantiles of errors drawn with replacement, so of the errors' own shape.
 
     ``mean``: (n, horizon); ``errors``: (n, k, horizon). The errors are put on one scale by their growth
@@ -226,18 +223,18 @@ def bootstrap_bands(
     growth = error_growth(errors)
     ratios = (errors / growth[:, None, :]).reshape(len(mean), -1)
     drawn = np.stack([_redrawn(row[np.isfinite(row)], random_state) for row in ratios])
-    bands = {}
-    for level in levels:
+
+    def at(level: float) -> Band:
         tail = 0.5 - level / 200.0
         lower, upper = np.quantile(drawn, [tail, 1.0 - tail], axis=1)[..., None]
         either = np.quantile(np.abs(drawn), level / 100.0, axis=1)[:, None]
         # Few windows tell little of the skewness: half way to an interval that knows none. The forecast
         # stays inside, even if all errors lie on one side of it.
         lower, upper = 0.5 * (lower - either), 0.5 * (upper + either)
-        bands[level] = Band(
-            mean + np.minimum(lower, 0.0) * growth, mean + np.maximum(upper, 0.0) * growth
-        )
-    return bands
+        below, above = np.minimum(lower, 0.0) * growth, np.maximum(upper, 0.0) * growth
+        return Band(mean + below, mean + above)
+
+    return Prediction(mean, {"bootstrap": lambda: Curve(at)})
 
 
 def _redrawn(values: FloatArray, random_state: int) -> FloatArray:

@@ -11,10 +11,10 @@ import numpy as np
 from models.data.results import Forecast, Outcome
 from models.data.series import Notice, Series
 from models.errors import SeriesError
+from models.intervals.methods import IntervalMethod
 from models.registry import ModelSpec
 from models.tasks.groups import (
     ForecastTask,
-    IntervalMethod,
     as_error_of,
     cost_key,
     cost_of,

@@ -1,39 +1,35 @@
 """Fits a model to groups of series and forecasts them, with intervals, history and paths."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from math import isfinite
 from time import perf_counter
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from models import registry
+from models.data.prediction import Prediction, normal_band
 from models.data.results import Band, Forecast, Outcome
 from models.data.series import Notice, Series, exogenous_unused
-from models.errors import FitFailed, InvalidParameter, SeriesError, TidecastError
+from models.errors import FitFailed, SeriesError, TidecastError
 from models.features.calendar import Calendar
 from models.forecasters.base import Forecaster
 from models.intervals.conformal import (
     MAX_ORIGINS,
     REFERENCE_LEVEL,
-    bootstrap_bands,
-    conformal_bands,
-    normal_bands,
     paths_within,
     rolling_errors,
     rolling_origins,
 )
-from models.intervals.normal import normal_band
+from models.intervals.methods import IntervalMethod, is_refitted, with_intervals
 from models.registry import ModelSpec
 from models.stats.distributions import residual_std
 from models.tasks.transformed import Integrated
 from models.transforms.bounds import Bounds
 from models.transforms.chain import BIAS_LEVEL, TransformChain
 from models.types import FloatArray
-
-IntervalMethod = Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +87,9 @@ def cost_of(task: ForecastTask, observations: int, season_length: int) -> float:
     """Estimate the time of a series of that length and season in seconds of one core."""
     model = task.forecaster()
     fit = model.cost_seconds(observations, season_length, task.horizon)
-    from_refits = {"conformal", "bootstrap"} - {model.interval_kind}
     differenced = bool(task.transform.from_difference() and task.made_levels)
-    refitted = task.interval_method in from_refits or task.n_paths > 0 or differenced
+    by_method = is_refitted(task.interval_method, model.interval_methods)
+    refitted = by_method or task.n_paths > 0 or differenced
     return fit * (1 + MAX_ORIGINS * refitted)
 
 
@@ -169,72 +165,48 @@ def attempt(
 def _forecasts(task: ForecastTask, model: Forecaster[Any], members: list[Series]) -> list[Forecast]:
     """Predict every member of a fitted group, with intervals."""
     rolling = cache(partial(group_rolling_errors, model, members, task.horizon))
-    mean = model.predict_group(task.horizon)
-    bands, method = bands_of(model, mean, task, rolling)
-    fitted = model.fitted_group() if task.add_history else None
+    made = model.predict(task.horizon)
+    bands, method = bands_of(model, made, task, rolling)
+    fitted = model.fitted() if task.add_history else None
     history = _history_bands(task, members, fitted)
     paths = None
     if task.n_paths:
         band = bands[REFERENCE_LEVEL]
-        paths = paths_within(band, mean, rolling(), task.n_paths, task.random_state)
-    rows = len(members)
+        paths = paths_within(band, made.mean, rolling(), task.n_paths, task.random_state)
     return [
-        Forecast(*parts)
-        for parts in zip(
+        Forecast(
             mean,
-            _by_row(bands, rows),
-            [method] * rows,
-            [None] * rows if fitted is None else fitted,
-            _by_row(history, rows),
-            [None] * rows if paths is None else paths,
-            strict=True,
+            _of_row(bands, row),
+            method,
+            fitted=None if fitted is None else fitted[row],
+            fitted_bands=_of_row(history, row),
+            paths=None if paths is None else paths[row],
         )
+        for row, mean in enumerate(made.mean)
     ]
 
 
-def _by_row(bands: dict[float, Band], rows: int) -> list[dict[float, Band]]:
-    """Return the intervals of each series of a group."""
-    of_levels = [map(Band, band.lower, band.upper) for band in bands.values()]
-    if not of_levels:
-        return [{} for _ in range(rows)]
-    return [dict(zip(bands, row, strict=True)) for row in zip(*of_levels, strict=True)]
+def _of_row(bands: Mapping[float, Band], row: int) -> dict[float, Band]:
+    """Return the intervals of one series of a group."""
+    return {level: Band(band.lower[row], band.upper[row]) for level, band in bands.items()}
 
 
 def bands_of(
     model: Forecaster[Any],
-    mean: FloatArray,
+    made: Prediction,
     task: ForecastTask,
     rolling: Callable[[], FloatArray],
 ) -> tuple[dict[float, Band], str]:
-    """Return the intervals of a fitted group, (members, horizon), and the method that made them.
+    """Return the intervals of a prediction by their levels, (members, horizon), and the method that made them.
 
     ``rolling`` makes the errors at rolling origins, which only some methods need.
     """
     levels = task.made_levels
     if not levels:
         return {}, "none"
-    method = task.interval_method
-    if method in ("auto", model.interval_kind):
-        own = {level: model.band_group(task.horizon, level) for level in levels}
-        known = {level: _around(mean, band) for level, band in own.items() if band is not None}
-        if known:
-            return known, model.interval_kind
-    if method == "mc_dropout":
-        raise InvalidParameter(
-            f"{model.name} has no dropout to sample",
-            "use interval_method 'auto', 'parametric', 'conformal' or 'bootstrap'",
-            path=("interval_method",),
-        )
-    if method == "parametric":
-        return normal_bands(mean, rolling(), levels), "parametric"
-    if method == "bootstrap":
-        return bootstrap_bands(mean, rolling(), levels, task.random_state), "bootstrap"
-    return conformal_bands(mean, rolling(), levels), "conformal"
-
-
-def _around(mean: FloatArray, band: Band) -> Band:
-    """Return the interval with the mean inside: a narrow one of a skewed distribution may leave it out."""
-    return Band(np.minimum(band.lower, mean), np.maximum(band.upper, mean))
+    known = with_intervals(model.name, made, task.interval_method, rolling, task.random_state)
+    bands = {level: known.interval(level) for level in levels}
+    return {level: band for level, band in bands.items() if band is not None}, known.method
 
 
 def group_rolling_errors(
@@ -244,9 +216,7 @@ def group_rolling_errors(
 
     def forecast_from(origin: int, steps: int) -> FloatArray:
         return (
-            model.fresh()
-            .fit_group([series.head(origin) for series in members])
-            .predict_group(steps)
+            model.clone().fit_group([series.head(origin) for series in members]).predict(steps).mean
         )
 
     y = np.stack([series.y for series in members])
@@ -255,13 +225,14 @@ def group_rolling_errors(
 
 
 def _history_bands(
-    task: ForecastTask, members: Sequence[Series], fitted: FloatArray | None
+    task: ForecastTask, members: Sequence[Series], fitted: Sequence[FloatArray] | None
 ) -> dict[float, Band]:
     """Return one-step intervals around the fitted values, from the spread of their residuals."""
     if fitted is None:
         return {}
-    spread = residual_std(np.stack([series.y for series in members]) - fitted)
-    return {level: normal_band(fitted, spread, level) for level in task.made_levels}
+    known = np.stack(fitted)
+    std = residual_std(np.stack([series.y for series in members]) - known)
+    return {level: normal_band(known, std, level) for level in task.made_levels}
 
 
 def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from models.data.prediction import Prediction
 from models.data.results import ModelInfo
 from models.data.series import Notice, Series
 from models.forecasters.base import Forecaster
@@ -31,9 +32,9 @@ class Integrated(Forecaster[Params]):
         self.model, self.transform = model, transform
         self.name, self.takes_exogenous = model.name, model.takes_exogenous  # type: ignore[misc]
 
-    def fresh(self) -> Self:
+    def clone(self) -> Self:
         """Return the same model, unfitted."""
-        return type(self)(self.model.fresh(), self.transform)
+        return type(self)(self.model.clone(), self.transform)
 
     def required_observations(self, season_length: int) -> int:
         """Return how many points are needed, those that the transforms take away included."""
@@ -52,44 +53,44 @@ class Integrated(Forecaster[Params]):
             self.season_length_ = self.model.season_length_
         return self
 
-    def predict_group(self, horizon: int) -> FloatArray:
-        """Return the expected values, shape (members, horizon)."""
+    def _forecast(self, horizon: int) -> Prediction:
         ahead = np.stack([np.full(horizon, series.y[-1]) for series in self.seen_])
+        spread = np.zeros_like(ahead)
         if self.varying_.any():
-            ahead[self.varying_] = self.model.predict_group(horizon)
+            inside = self.model.predict(horizon)
+            ahead[self.varying_] = inside.mean
+            spread = self._spread_group(inside) if self.transform.bends else spread
+        rows = zip(self.chains_, ahead, spread, strict=True)
         if not self.transform.bends:
-            return np.stack([c.invert(row) for c, row in zip(self.chains_, ahead, strict=True)])
-        rows = zip(self.chains_, ahead, self._spread_group(horizon), strict=True)
-        return np.stack([chain.invert_mean(row, spread) for chain, row, spread in rows])
+            return Prediction(np.stack([chain.invert(row) for chain, row, _ in rows]))
+        return Prediction(np.stack([chain.invert_mean(row, std) for chain, row, std in rows]))
 
-    def _spread_group(self, horizon: int) -> FloatArray:
+    def _spread_group(self, inside: Prediction) -> FloatArray:
         """Return the spread on the scale that the model sees, (members, horizon), 0 where unknown."""
-        spread = np.zeros((len(self.seen_), horizon))
-        if self.varying_.any():
-            band = self.model.band_group(horizon, REFERENCE_LEVEL)
-            fitted = self.model.fitted_group()
-            if band is not None:
-                half = (band.upper - band.lower) / (2.0 * normal_quantile(REFERENCE_LEVEL))
-                spread[self.varying_] = half
-            elif fitted is not None:
-                seen = np.stack([series.y for series in self.seen_])[self.varying_]
-                spread[self.varying_] = residual_std(seen - fitted)
+        spread = np.zeros((len(self.seen_), inside.mean.shape[1]))
+        band, fitted = inside.interval(REFERENCE_LEVEL), self.model.fitted()
+        if band is not None:
+            half = (band.upper - band.lower) / (2.0 * normal_quantile(REFERENCE_LEVEL))
+            spread[self.varying_] = half
+        elif fitted is not None:
+            seen = np.stack([series.y for series in self.seen_])[self.varying_]
+            spread[self.varying_] = residual_std(seen - fitted)
         return np.nan_to_num(spread)
 
-    def fitted_group(self) -> FloatArray | None:
-        """Return one-step fitted values, (members, t), NaN where there is none; None if it has none."""
+    def fitted(self) -> list[FloatArray] | None:
+        """Return one-step fitted values of every series, (t,), NaN where there is none; None if it has none."""
         inside = np.stack([series.y for series in self.seen_])
         if self.varying_.any():
-            fitted = self.model.fitted_group()
+            fitted = self.model.fitted()
             if fitted is None:
                 return None
             inside[self.varying_] = fitted
         rows = zip(self.chains_, inside, strict=True)
-        return np.stack([chain.invert_fitted(row) for chain, row in rows])
+        return [chain.invert_fitted(row) for chain, row in rows]
 
     def infos(self, count: int) -> list[ModelInfo]:
         """Tell what was fitted, once per member of a fitted group."""
-        unfitted = self.model.fresh().info()
+        unfitted = self.model.clone().info()
         fitted = iter(self.model.infos(int(self.varying_.sum())) if self.varying_.any() else ())
         return [next(fitted) if varies else unfitted for varies in self.varying_]
 
@@ -111,7 +112,3 @@ class Integrated(Forecaster[Params]):
 
     def _fit(self, series: Series) -> None:
         self.fit_group([series])
-
-    def _predict(self, horizon: int) -> FloatArray:
-        row: FloatArray = self.predict_group(horizon)[0]
-        return row

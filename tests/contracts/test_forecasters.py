@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -133,11 +134,12 @@ def test_a_series_of_the_minimum_is_long_enough(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_seed_gives_the_same_answer_and_predicting_changes_nothing(name: str) -> None:
     model = fitted(name, wavy())
-    first, band = model.predict(HORIZON), model.band_group(HORIZON, 80.0)
+    made = model.predict(HORIZON)
+    first, band = made.mean[0], made.interval(80.0)
     again = fitted(name, wavy())
-    np.testing.assert_array_equal(again.predict(HORIZON), first)
-    np.testing.assert_array_equal(model.predict(HORIZON), first)
-    second = again.band_group(HORIZON, 80.0)
+    np.testing.assert_array_equal(again.predict(HORIZON).mean[0], first)
+    np.testing.assert_array_equal(model.predict(HORIZON).mean[0], first)
+    second = again.predict(HORIZON).interval(80.0)
     assert (band is None) == (second is None)
     if band is not None and second is not None:
         np.testing.assert_array_equal(band.lower, second.lower)
@@ -147,18 +149,50 @@ def test_the_same_seed_gives_the_same_answer_and_predicting_changes_nothing(name
 def test_intervals_nest_at_any_levels_asked_one_at_a_time(name: str) -> None:
     model = fitted(name, wavy())
     levels = (1.0, 33.3, 50.0, 79.9, 80.0, 95.0, 99.0, 99.9, 99.99)
-    bands = [band for level in levels if (band := model.band_group(HORIZON, level)) is not None]
+    made = model.predict(HORIZON)
+    bands = [band for level in levels if (band := made.interval(level)) is not None]
     assert len(bands) in (0, len(levels))
-    slack = 1e-9 * np.abs(model.predict(HORIZON)).max()
+    slack = 1e-9 * np.abs(model.predict(HORIZON).mean[0]).max()
     for inner, outer in pairwise(bands):
         assert (outer.lower <= inner.lower + slack).all()
         assert (inner.upper <= outer.upper + slack).all()
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if MODELS[name].one_path])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_forecast_is_made_once_whatever_is_read_from_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, calls = MODELS[name], Counter[tuple[str, Any]]()
+
+    def counted(method: str) -> None:
+        original = getattr(model, method)
+
+        def count(self: Forecaster[Any], horizon: int) -> Any:
+            calls[method, self] += 1
+            return original(self, horizon)
+
+        monkeypatch.setattr(model, method, count)
+
+    kinds = ("_forecast", "_predict", "_predict_panel", "_spread", "_spread_panel", "_distribution")
+    for method in kinds:
+        if hasattr(model, method):
+            counted(method)
+    wide = ForecastTask(ModelSpec(name), HORIZON, (50.0, 80.0, 95.0))
+    (outcome,) = forecast_many(wide, [series_of(wavy(), 12)])
+    assert outcome.result is not None
+    assert len(outcome.result.bands) == 3
+    assert any(method == "_forecast" for method, _ in calls)
+    assert max(calls.values()) == 1, (
+        calls
+    )  # of each fitted model: those of rolling origins are others
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if MODELS[name].horizon_consistent])
 def test_a_shorter_horizon_is_the_beginning_of_a_longer_one(name: str) -> None:
     model = fitted(name, wavy())
-    np.testing.assert_allclose(model.predict(3), model.predict(HORIZON)[:3], rtol=1e-9)
+    np.testing.assert_allclose(
+        model.predict(3).mean[0], model.predict(HORIZON).mean[0][:3], rtol=1e-9
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -290,11 +324,13 @@ def test_an_update_moves_the_state_on(name: str) -> None:
     model = fitted(name, y[:72])
     model.update(y[72:80]).update(y[80:])
     at_once = fitted(name, y[:72]).update(y[72:])
-    np.testing.assert_allclose(model.predict(HORIZON), at_once.predict(HORIZON), rtol=1e-9)
+    np.testing.assert_allclose(
+        model.predict(HORIZON).mean[0], at_once.predict(HORIZON).mean[0], rtol=1e-9
+    )
     fresh = fitted(name, y[:72])
-    assert not np.allclose(model.predict(HORIZON), fresh.predict(HORIZON))
-    known = model.fitted_group()
-    assert known is None or known.shape == (1, 90)
+    assert not np.allclose(model.predict(HORIZON).mean[0], fresh.predict(HORIZON).mean[0])
+    known = model.fitted()
+    assert known is None or [len(row) for row in known] == [90]
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in UPDATABLE])

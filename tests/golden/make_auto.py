@@ -42,14 +42,15 @@ def cases() -> dict[str, tuple[FloatArray, int | list[int] | None, int]]:
 
 def answer(y: FloatArray, season: int | list[int] | None, horizon: int) -> dict[str, Any]:
     model = Auto(AutoParams()).fit(series_of(y.round(6), season))
-    bands = {level: model.band(horizon, level) for level in LEVELS}
+    made = model.predict(horizon)
+    bands = {level: made.interval(level) for level in LEVELS}
     return {
         "y": y.round(6).tolist(),
         "season": season,
-        "mean": model.predict(horizon).tolist(),
+        "mean": made.mean[0].tolist(),
         "seasons": list(model.info().season_length),
         "bands": {
-            f"{level:g}": [band.lower.tolist(), band.upper.tolist()]
+            f"{level:g}": [band.lower[0].tolist(), band.upper[0].tolist()]
             for level, band in bands.items()
             if band is not None
         },

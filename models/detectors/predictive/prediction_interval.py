@@ -173,7 +173,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         if np.ptp(base) == 0.0:
             return deviation_scores(series.y, base, robust_spread((series.y - base)[seen]))
         model, season = self._fitted_to(replace(series, y=base), seasons)
-        fitted = model.fitted_group()
+        fitted = model.fitted()
         if fitted is None:
             self.without_fitted_ = model.name
             return None
@@ -328,7 +328,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _measure(self, model: Forecaster[Any], season: Season | None, y: FloatArray) -> None:
         """Learn the usual deviation: from the forecast errors so far, or the fit if these are few."""
-        fitted = model.fitted_group()
+        fitted = model.fitted()
         expected = None if fitted is None else fitted[0] + (0.0 if season is None else season.part)
         if len(self.errors_) >= _LEAST_ERRORS:
             spread = Spread.of(self.errors_, self.levels_)
@@ -346,9 +346,10 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _look_ahead(self, model: Forecaster[Any], steps: int) -> None:
         """Forecast the next points, and how the doubt about them grows with the distance."""
-        self.path_, self.step_ = model.predict(steps), 0
+        ahead = model.predict(steps)
+        self.path_, self.step_ = ahead.mean[0], 0
         self.growth_ = np.ones(steps)
-        band = model.band_group(steps, 80.0) if steps > 1 else None
+        band = ahead.interval(80.0) if steps > 1 else None
         if band is not None:
             width = (band.upper - band.lower)[0]
             if np.isfinite(width).all() and width[0] > 0.0:

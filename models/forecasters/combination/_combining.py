@@ -13,12 +13,12 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 
 from models import registry
+from models.data.prediction import Curve, Distribution, NeverNarrowing, Prediction
 from models.data.results import Band
 from models.data.series import Notice, Series
 from models.errors import FitFailed, InvalidRequest, SeriesError
 from models.forecasters.base import Forecaster
 from models.intervals.conformal import rolling_errors, rolling_origins
-from models.intervals.normal import never_narrowing
 from models.params import Params, SeasonalParams
 from models.registry import ModelSpec
 from models.types import FloatArray, IntArray
@@ -79,7 +79,7 @@ class CombiningForecaster(Forecaster[P]):
         """Fit one member; return why it could not be, having noted it for the caller."""
         try:
             member = registry.create(Forecaster, spec, self.random_state).fit(series)
-            if not np.isfinite(member.predict(1)).all():
+            if not np.isfinite(member.predict(1).mean).all():
                 raise FitFailed(f"{spec.name} gave a forecast that is not finite")
         except SeriesError as error:
             reason = error.message
@@ -102,22 +102,25 @@ class CombiningForecaster(Forecaster[P]):
         )
         return [_rolling_rmse(member, series, horizon) for member in self._members]
 
-    def _predict(self, horizon: int) -> FloatArray:
-        return self._combine([member.predict(horizon) for member in self._members])
+    def _forecast(self, horizon: int) -> Prediction:
+        members = [member.predict(horizon) for member in self._members]
+        means = [member.mean[0] for member in members]
+        keep = _tame(means)
 
-    def _band(self, horizon: int, level: float) -> Band | None:
-        forecasts = [member.predict(horizon) for member in self._members]
-        bands = [member.band_group(horizon, level) for member in self._members]
-        known = [band for band in bands if band is not None]
-        if len(known) < len(bands):
-            return None
-        keep = _tame(forecasts)
-        lower = self._combine([band.lower[0] for band in known], keep)
-        upper = self._combine([band.upper[0] for band in known], keep)
-        return never_narrowing(self._combine(forecasts, keep), Band(lower, upper))
+        def at(level: float) -> Band:
+            bands = [band for member in members if (band := member.interval(level)) is not None]
+            lower = self._combine([band.lower[0] for band in bands], keep)
+            upper = self._combine([band.upper[0] for band in bands], keep)
+            return Band(lower[None], upper[None])
+
+        def own() -> Distribution | None:
+            known = all(member.distribution is not None for member in members)
+            return NeverNarrowing(Curve(at)) if known else None
+
+        return Prediction(self._combine(means, keep)[None], {"parametric": own})
 
     def _fitted(self) -> FloatArray | None:
-        fitted = [member.fitted_group() for member in self._members]
+        fitted = [member.fitted() for member in self._members]
         known = [one[0] for one in fitted if one is not None]
         return self._combine(known) if len(known) == len(fitted) else None
 
@@ -171,7 +174,7 @@ def _rolling_rmse(member: Forecaster[Any], series: Series, horizon: int) -> floa
         origins = origins[np.linspace(0, len(origins) - 1, _ORIGINS).astype(np.int64)]
 
     def forecast_from(origin: int, steps: int) -> FloatArray:
-        return member.fresh().fit(series.head(origin)).predict(steps)[None, :]
+        return member.clone().fit(series.head(origin)).predict(steps).mean
 
     try:
         errors = rolling_errors(series.y[None, :], origins, horizon, forecast_from)

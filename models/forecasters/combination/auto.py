@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
+from models.data.prediction import Curve, Prediction
 from models.data.results import Band
 from models.data.series import Notice, Series
 from models.forecasters.base import Forecaster
@@ -37,8 +38,8 @@ class Auto(Forecaster[AutoParams]):
         "Bates & Granger (1969), The combination of forecasts, Operational Research Quarterly 20(4)"
     )
     takes_several_seasons = True
-    interval_kind: ClassVar[str] = "conformal"
-    one_path = False
+    interval_methods = ("conformal",)
+    horizon_consistent = False
 
     @classmethod
     def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
@@ -59,7 +60,7 @@ class Auto(Forecaster[AutoParams]):
         history = History.of(series.y, self._named(series))
         self.y_, self.seasons_ = series.y, history.seasons
         self.season_length_ = self.seasons_[0] if self.seasons_ else 1
-        vars(self)["_history"], vars(self)["_known"] = history, {}
+        vars(self)["_history"], vars(self)["_latest"] = history, None
 
     @cached_property
     def _history(self) -> History:
@@ -67,21 +68,19 @@ class Auto(Forecaster[AutoParams]):
         return History.of(self.y_, self.seasons_)
 
     @cached_property
-    def _known(self) -> dict[int, Combined]:
-        """The combinations that were asked for, by their horizon."""
-        return {}
+    def _latest(self) -> Combined | None:
+        """The combination that was asked for last: what is told of weights depends on its horizon."""
+        return None
 
-    def _combined(self, horizon: int) -> Combined:
-        """Return the combination for a horizon, on which its weights depend; each is made once."""
-        if horizon not in self._known:
-            self._known[horizon] = combined(self._history, horizon)
-        return self._known[horizon]
+    def _forecast(self, horizon: int) -> Prediction:
+        made = combined(self._history, horizon)
+        vars(self)["_latest"] = made
 
-    def _predict(self, horizon: int) -> FloatArray:
-        return self._combined(horizon).mean
+        def at(level: float) -> Band:
+            band = made.band(level)
+            return Band(band.lower[None], band.upper[None])
 
-    def _band(self, horizon: int, level: float) -> Band:
-        return self._combined(horizon).band(level)
+        return Prediction(made.mean[None], {"conformal": lambda: Curve(at)})
 
     def _fitted(self) -> FloatArray:
         return fitted(self._history)
@@ -102,15 +101,11 @@ class Auto(Forecaster[AutoParams]):
         return getattr(self, "seasons_", ())
 
     def _title(self) -> str:
-        made = self._latest()
+        made = self._latest
         return f"Combination of {len(made.candidates)}" if made else self.title
 
-    def _latest(self) -> Combined | None:
-        """Return the combination that was asked for last."""
-        return next(reversed(self._known.values()), None)
-
     def _details(self) -> dict[str, Any]:
-        made = self._latest()
+        made = self._latest
         if made is None:
             return {}
         return {

@@ -86,7 +86,7 @@ class HPFilter(Forecaster[HPFilterParams]):
 
     def _predict(self, horizon: int) -> FloatArray:
         if self._trend_model is not None:
-            trend = self._trend_model.predict(horizon)
+            trend: FloatArray = self._trend_model.predict(horizon).mean[0]
         else:
             trend = self.trend_[-1] + self.slope_ * np.arange(1, horizon + 1)
         return trend + _continue(self.cycle_, self.ar_, horizon)

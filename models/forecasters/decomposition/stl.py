@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from models import registry
-from models.data.results import Band
+from models.data.prediction import Distribution, Prediction, Shifted
 from models.data.series import Series
 from models.errors import InvalidParameter
 from models.forecasters.base import Forecaster
@@ -101,8 +101,14 @@ class STL(Forecaster[STLParams]):
         wanted = (self.season_length_,) if self.params.season_length else series.seasons
         return tuple(season for season in wanted if 1 < season <= (len(series) - 1) // 2)
 
-    def _predict(self, horizon: int) -> FloatArray:
-        return self._model.predict(horizon) + self._season_ahead(horizon)
+    def _forecast(self, horizon: int) -> Prediction:
+        adjusted, season = self._model.predict(horizon), self._season_ahead(horizon)
+
+        def own() -> Distribution | None:
+            inner = adjusted.distribution
+            return None if inner is None else Shifted(inner, adjusted.mean, season)
+
+        return Prediction(adjusted.mean + season, {"parametric": own})
 
     def _season_ahead(self, horizon: int) -> FloatArray:
         ahead = np.zeros(horizon)
@@ -110,16 +116,9 @@ class STL(Forecaster[STLParams]):
             ahead += np.resize(cycle, horizon)
         return ahead
 
-    def _band(self, horizon: int, level: float) -> Band | None:
-        band = self._model.band(horizon, level)
-        if band is None:
-            return None
-        ahead = self._season_ahead(horizon)
-        return Band(band.lower + ahead, band.upper + ahead)
-
     def _fitted(self) -> FloatArray | None:
         fitted = self._model.fitted()
-        return None if fitted is None else fitted + self._season_sum
+        return None if fitted is None else fitted[0] + self._season_sum
 
     def _title(self) -> str:
         model = getattr(self, "_model", None)

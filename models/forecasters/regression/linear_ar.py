@@ -1,18 +1,18 @@
 """Linear autoregression: a ridge or least squares regression of the series on chosen lags of itself."""
 
 from collections.abc import Hashable, Sequence
-from functools import cached_property
+from functools import partial
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from pydantic import Field
 
+from models.data.prediction import Curve, Distribution, NeverNarrowing, Prediction
 from models.data.results import Band
 from models.data.series import Series
 from models.errors import BadValues
 from models.forecasters.base import PanelForecaster
 from models.forecasters.regression._lag_fits import LagFit, Pull, fit_lags, impulse
-from models.intervals.normal import never_narrowing
 from models.params import SeasonalParams
 from models.stats.distributions import normal_quantile
 from models.stats.lag_regression import lag_set, recursive
@@ -159,7 +159,6 @@ class LinearAR(PanelForecaster[LinearARParams]):
         self.coefficients_, self.deviation_ = one.coefficients, one.deviation
         self.fitted_ = np.full_like(y, np.nan)
         self.fitted_[:, self.step_ :] = self._back(self._known_part() + self._unscaled(one.fitted))
-        vars(self).pop("_direct_steps", None)
 
     def _changes(self) -> FloatArray:
         """Return what is regressed before it is standardised, (n, t - step)."""
@@ -219,13 +218,27 @@ class LinearAR(PanelForecaster[LinearARParams]):
         pull = Pull(self.params.ridge, self.params.half_life or np.inf)
         return fit_lags(z, target, lags, self._prior(lags, ahead), pull)
 
-    def _predict_panel(self, horizon: int) -> FloatArray:
-        return self._back(self._ahead(horizon))
-
-    def _ahead(self, horizon: int) -> FloatArray:
-        """Return the forecast before logarithms are taken back, (n, horizon)."""
+    def _forecast(self, horizon: int) -> Prediction:
         if self.params.mode == "direct":
-            return np.stack([mean for mean, _ in self._direct(horizon)], axis=1)
+            steps = zip(*map(self._direct_step, range(1, horizon + 1)), strict=True)
+            ahead, each = (np.stack(values, axis=1) for values in steps)
+            std = partial(np.maximum.accumulate, each, axis=1)
+        else:
+            ahead, std = self._recursive(horizon), partial(self._recursive_std, horizon)
+
+        def own() -> Distribution:
+            spread = std()
+
+            def at(level: float) -> Band:
+                half = normal_quantile(level) * spread
+                return Band(self._back(ahead - half), self._back(ahead + half))
+
+            return NeverNarrowing(Curve(at))
+
+        return Prediction(self._back(ahead), {"parametric": own})
+
+    def _recursive(self, horizon: int) -> FloatArray:
+        """Return the forecast before logarithms are taken back, (n, horizon)."""
         z = self._z
         longest = int(self.lags_[-1])
         with np.errstate(over="ignore", invalid="ignore"):
@@ -244,17 +257,6 @@ class LinearAR(PanelForecaster[LinearARParams]):
         for at in range(step, total.shape[1]):
             total[:, at] += total[:, at - step]
         return total[:, step:]
-
-    @cached_property
-    def _direct_steps(self) -> list[tuple[FloatArray, FloatArray]]:
-        """Forecast and deviation, (n,) each, of the steps that were asked for so far."""
-        return []
-
-    def _direct(self, horizon: int) -> list[tuple[FloatArray, FloatArray]]:
-        known = self._direct_steps
-        while len(known) < horizon:
-            known.append(self._direct_step(len(known) + 1))
-        return known[:horizon]
 
     def _direct_step(self, ahead: int) -> tuple[FloatArray, FloatArray]:
         """Return forecast and deviation of one step; where nothing is so far apart, those of a drift."""
@@ -281,21 +283,12 @@ class LinearAR(PanelForecaster[LinearARParams]):
         longest = self.x_.shape[1] - self.step_ - _SPARE_ROWS
         return np.array(sorted(lag for lag in lags if lag <= longest), dtype=np.int64)
 
-    def _spread_panel(self, horizon: int) -> FloatArray:
-        """Return the deviation before logarithms are taken back, (n, horizon)."""
-        if self.params.mode == "direct":
-            spread = np.stack([deviation for _, deviation in self._direct(horizon)], axis=1)
-            return np.asarray(np.maximum.accumulate(spread, axis=1))
+    def _recursive_std(self, horizon: int) -> FloatArray:
+        """Return the standard deviation before logarithms are taken back, (n, horizon)."""
         psi = impulse(self.lags_, self.coefficients_, horizon)
         psi = self._added_up(psi, np.zeros((len(psi), self.step_)))
         sigma = self.deviation_[:, None] * self.unit_
         return np.asarray(sigma * np.sqrt(np.cumsum(psi**2, axis=1)))
-
-    def band_group(self, horizon: int, level: float) -> Band:
-        """Return the interval at a level in percent, (members, horizon)."""
-        ahead, half = self._ahead(horizon), normal_quantile(level) * self._spread_panel(horizon)
-        band = Band(self._back(ahead - half), self._back(ahead + half))
-        return never_narrowing(self._back(ahead), band)
 
     def _fitted_panel(self) -> FloatArray:
         return self.fitted_

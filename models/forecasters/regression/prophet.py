@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from models.data.results import Band
+from models.data.prediction import Distribution, NeverNarrowing, Samples
 from models.data.series import Series
 from models.forecasters.base import Forecaster
-from models.intervals.normal import never_narrowing
 from models.params import SeasonalParams
 from models.types import FloatArray
 
@@ -89,7 +88,6 @@ class Prophet(Forecaster[ProphetParams]):
         self._model = self._unfitted(series)
         with _quiet(self.random_state):
             self._model.fit(self._frame(_stamps(series, 0), series.y, series.exog))
-        self._samples: dict[int, FloatArray] = {}
 
     def _unfitted(self, series: Series) -> Any:
         own_seasons = series.grid.freq.step is not None or series.season_length is not None
@@ -138,14 +136,10 @@ class Prophet(Forecaster[ProphetParams]):
         finally:
             self._model.uncertainty_samples = uncertainty
 
-    def _band(self, horizon: int, level: float) -> Band | None:
-        if horizon not in self._samples:
-            with _quiet(self.random_state):
-                drawn = self._model.predictive_samples(self._ahead(horizon))["yhat"]
-            self._samples[horizon] = np.asarray(drawn, dtype=np.float64)
-        tail = 0.5 - level / 200.0
-        lower, upper = np.quantile(self._samples[horizon], [tail, 1.0 - tail], axis=1)
-        return never_narrowing(self._predict(horizon), Band(lower, upper))
+    def _distribution(self, horizon: int) -> Distribution:
+        with _quiet(self.random_state):
+            drawn = self._model.predictive_samples(self._ahead(horizon))["yhat"]
+        return NeverNarrowing(Samples(np.asarray(drawn, dtype=np.float64).T[None]))
 
     def _fitted(self) -> FloatArray | None:
         frame = self._frame(_stamps(self._series, 0), None, self._series.exog)

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from models.data.results import Band
+from models.data.prediction import Distribution, NeverNarrowing, Normal, Samples
 from models.data.series import Notice, Series
 from models.errors import BadValues, FitFailed
 from models.forecasters.base import Forecaster
@@ -15,9 +15,7 @@ from models.forecasters.smoothing import _search as engine
 from models.forecasters.smoothing import _state as states
 from models.forecasters.smoothing._form import Form
 from models.forecasters.smoothing._search import Criterion, FittedForm
-from models.intervals.normal import never_narrowing
 from models.params import Params
-from models.stats.distributions import normal_quantile
 from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)
@@ -110,22 +108,19 @@ class SmoothingForecaster(Forecaster[P]):
     def _predict(self, horizon: int) -> FloatArray:
         return states.point_forecast(self._form(), float(self.par_[3]), self.state_, horizon)
 
-    def _band(self, horizon: int, level: float) -> Band:
-        mean = self._predict(horizon)
+    def _distribution(self, horizon: int) -> Distribution:
         variance = states.forecast_variance(
             self._form(), self.par_, self.sigma2_, self.state_, horizon
         )
         if variance is None:
-            return never_narrowing(mean, self._simulated(horizon, level))
-        half = normal_quantile(level) * np.sqrt(variance)
-        return never_narrowing(mean, Band(mean - half, mean + half))
+            return NeverNarrowing(Samples(self._simulated(horizon)[None]))
+        return NeverNarrowing(Normal(np.sqrt(variance)[None]))
 
-    def _simulated(self, horizon: int, level: float) -> Band:
+    def _simulated(self, horizon: int) -> FloatArray:
+        """Return simulated futures, (paths, horizon)."""
         random = np.random.default_rng(self.random_state)
         errors = random.normal(scale=np.sqrt(self.sigma2_), size=(PATHS, horizon))
-        paths = states.simulate(self._form(), self.par_, self.state_, errors)
-        lower, upper = np.quantile(paths, [0.5 - level / 200.0, 0.5 + level / 200.0], axis=0)
-        return Band(lower, upper)
+        return states.simulate(self._form(), self.par_, self.state_, errors)
 
     def _fitted(self) -> FloatArray:
         return self.fitted_

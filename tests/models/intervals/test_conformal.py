@@ -3,18 +3,25 @@
 import numpy as np
 import pytest
 
+from models.data.prediction import Prediction
 from models.data.results import Band
 from models.intervals.conformal import (
     MAX_ORIGINS,
     REFERENCE_LEVEL,
-    bootstrap_bands,
-    conformal_bands,
+    bootstrap,
+    conformal,
     error_growth,
-    normal_bands,
+    normal,
     paths_within,
     rolling_errors,
     rolling_origins,
 )
+
+
+def interval(made: Prediction, level: float) -> Band:
+    band = made.interval(level)
+    assert band is not None
+    return band
 
 
 def test_origins_lie_in_the_later_half_and_end_before_the_last_point() -> None:
@@ -49,8 +56,8 @@ def test_growth_is_the_power_of_the_step_that_errors_follow() -> None:
 
 def test_the_width_is_the_corrected_quantile_of_the_errors() -> None:
     errors = np.arange(1.0, 10.0).reshape(1, 9, 1)  # nine errors: 1 … 9
-    bands = conformal_bands(np.zeros((1, 1)), errors, [80.0])
-    assert bands[80.0].upper[0, 0] == 8.0  # ceil((9 + 1) · 0.8) = the 8th smallest
+    band = interval(conformal(np.zeros((1, 1)), errors), 80.0)
+    assert band.upper[0, 0] == 8.0  # ceil((9 + 1) · 0.8) = the 8th smallest
 
 
 @pytest.mark.parametrize("method", ["conformal", "bootstrap", "normal"])
@@ -65,11 +72,12 @@ def test_random_walks_are_covered_as_promised(level: float, method: str) -> None
 
     errors = rolling_errors(y[:, :t], rolling_origins(t, 2, horizon), horizon, naive)
     if method == "conformal":
-        band = conformal_bands(naive(t, horizon), errors, [level])[level]
+        made = conformal(naive(t, horizon), errors)
     elif method == "normal":
-        band = normal_bands(naive(t, horizon), errors, [level])[level]
+        made = normal(naive(t, horizon), errors)
     else:
-        band = bootstrap_bands(naive(t, horizon), errors, [level], 0)[level]
+        made = bootstrap(naive(t, horizon), errors, 0)
+    band = interval(made, level)
     inside = (y[:, t:] >= band.lower) & (y[:, t:] <= band.upper)
     assert abs(inside.mean() * 100 - level) < 6
 
@@ -80,17 +88,15 @@ def test_levels_nest_and_widths_grow(method: str) -> None:
     errors = np.cumsum(rng.normal(size=(5, 12, 8)), axis=2)
     levels = [50.0, 80.0, 95.0, 99.9]
     mean = np.zeros((5, 8))
-    if method == "conformal":
-        bands = conformal_bands(mean, errors, levels)
-    else:
-        bands = bootstrap_bands(mean, errors, levels, 0)
+    made = conformal(mean, errors) if method == "conformal" else bootstrap(mean, errors, 0)
+    bands = {level: interval(made, level) for level in levels}
     for narrow, wide in [(50.0, 80.0), (80.0, 95.0), (95.0, 99.9)]:
         assert (bands[narrow].upper <= bands[wide].upper).all()
     assert (np.diff(bands[80.0].upper, axis=1) >= 0).all()
 
 
 def test_no_error_at_all_gives_no_interval() -> None:
-    band = conformal_bands(np.zeros((1, 2)), np.empty((1, 0, 2)), [80.0])[80.0]
+    band = interval(conformal(np.zeros((1, 2)), np.empty((1, 0, 2))), 80.0)
     assert np.isnan(band.upper).all()
 
 
@@ -164,22 +170,22 @@ def test_paths_without_an_interval_keep_the_width_of_their_errors() -> None:
 
 def test_the_normal_interval_is_the_quantile_times_the_spread_of_the_errors() -> None:
     errors = np.array([[[1.0], [-2.0], [2.0], [-1.0]]])
-    band = normal_bands(np.array([[5.0]]), errors, [95.0])[95.0]
+    band = interval(normal(np.array([[5.0]]), errors), 95.0)
     assert band.upper[0, 0] == pytest.approx(5.0 + 1.959964 * np.sqrt(10.0 / 4.0))
 
 
 def test_bootstrapped_intervals_have_the_shape_of_the_errors() -> None:
     errors = np.random.default_rng(5).exponential(size=(1, 20, 30)) - 1.0
-    band = bootstrap_bands(np.zeros((1, 30)), errors, [95.0], 0)[95.0]
+    band = interval(bootstrap(np.zeros((1, 30)), errors, 0), 95.0)
     assert (band.upper > 1.3 * -band.lower).all()
-    even = bootstrap_bands(np.zeros((1, 30)), errors - errors[:, ::-1], [95.0], 0)[95.0]
+    even = interval(bootstrap(np.zeros((1, 30)), errors - errors[:, ::-1], 0), 95.0)
     np.testing.assert_allclose(even.upper, -even.lower, rtol=0.1)
 
 
 def test_errors_that_mostly_are_none_leave_a_width() -> None:
     errors = np.zeros((1, 20, 3))
     errors[0, -1, 0] = 1.0
-    band = conformal_bands(np.zeros((1, 3)), errors, [80.0])[80.0]
+    band = interval(conformal(np.zeros((1, 3)), errors), 80.0)
     assert (band.upper > 0).all()
-    exact = conformal_bands(np.zeros((1, 3)), np.zeros((1, 20, 3)), [80.0])[80.0]
+    exact = interval(conformal(np.zeros((1, 3)), np.zeros((1, 20, 3))), 80.0)
     assert (exact.upper == 0).all()

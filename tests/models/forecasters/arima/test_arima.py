@@ -59,8 +59,8 @@ def test_the_airline_model_equals_statsmodels() -> None:
     np.testing.assert_allclose(model.coefficients_[:2], exact.params[:2], atol=2e-3)
     whole = SARIMAX(y[:132], order=(0, 1, 1), seasonal_order=(0, 1, 1, 12)).filter(exact.params)
     ahead = whole.get_forecast(12)
-    np.testing.assert_allclose(model.predict(12), ahead.predicted_mean, atol=1e-3)
-    band = model.band(12, 95.0)
+    np.testing.assert_allclose(model.predict(12).mean[0], ahead.predicted_mean, atol=1e-3)
+    band = model.predict(12).interval(95.0)
     assert band is not None
     np.testing.assert_allclose(
         np.column_stack([band.lower, band.upper]), ahead.conf_int(), atol=3e-3
@@ -82,7 +82,7 @@ def test_the_constant_is_that_of_statsmodels(order: list[int], trend: Any, code:
     exact = original(y, order=tuple(order), trend=code, simple_differencing=True)
     assert model.log_likelihood_ >= exact.llf - 0.05
     whole = SARIMAX(y, order=tuple(order), trend=code).filter(exact.params)
-    np.testing.assert_allclose(model.predict(5), whole.forecast(5), atol=0.5)
+    np.testing.assert_allclose(model.predict(5).mean[0], whole.forecast(5), atol=0.5)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_rise_with_time_is_that_of_statsmodels_regression_with_arma_errors(
         warnings.simplefilter("ignore")
         exact = Regression(y, order=(1, 0, 1), trend=code).fit()
     assert model.log_likelihood_ >= exact.llf - short
-    np.testing.assert_allclose(model.predict(9), exact.forecast(9), rtol=2e-3)
+    np.testing.assert_allclose(model.predict(9).mean[0], exact.forecast(9), rtol=2e-3)
 
 
 @pytest.mark.parametrize("order", [Order(0, 1, 1), Order(1, 2, 0), Order(0, 1, 1, 0, 1, 1, 4)])
@@ -114,8 +114,8 @@ def test_a_rise_of_the_differences_is_a_parabola() -> None:
     t = np.arange(80.0)
     y = 3 + 0.2 * t + 0.05 * t**2 + 0.1 * np.random.default_rng(2).normal(size=80)
     model = ARIMA(ARIMAParams(order=[0, 1, 1], trend="constant_linear")).fit(series_of(y[:70]))
-    np.testing.assert_allclose(model.predict(10), y[70:], atol=1.0)
-    longer = model.update(y[70:75]).predict(5)
+    np.testing.assert_allclose(model.predict(10).mean[0], y[70:], atol=1.0)
+    longer = model.update(y[70:75]).predict(5).mean[0]
     np.testing.assert_allclose(longer, y[75:], atol=1.0)
 
 
@@ -141,15 +141,15 @@ def test_no_lower_maximum_is_taken_for_the_highest(
 
 def test_a_random_walk_needs_no_search() -> None:
     model = ARIMA(ARIMAParams(order=[0, 1, 0])).fit(series_of([3.0, 5.0, 4.0, 8.0]))
-    np.testing.assert_allclose(model.predict(2), [8.0, 8.0])
+    np.testing.assert_allclose(model.predict(2).mean[0], [8.0, 8.0])
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
 def test_the_unit_of_the_series_does_not_matter(scale: float) -> None:
     y = log_passengers()
-    plain = ARIMA().fit(series_of(y)).predict(4)
+    plain = ARIMA().fit(series_of(y)).predict(4).mean[0]
     np.testing.assert_allclose(
-        ARIMA().fit(series_of(scale * y)).predict(4), scale * plain, rtol=1e-4
+        ARIMA().fit(series_of(scale * y)).predict(4).mean[0], scale * plain, rtol=1e-4
     )
 
 
@@ -160,7 +160,7 @@ def test_an_update_equals_the_filter_on_the_longer_series(
     y = log_passengers()
     model = family().fit(series_of(y[:120], season_length=12))
     coefficients = model.coefficients_
-    updated = model.update(y[120:130]).update(y[130:]).predict(6)
+    updated = model.update(y[120:130]).update(y[130:]).predict(6).mean[0]
     exog = None
     if family is FourierARIMA:
         exog = np.concatenate(
@@ -190,7 +190,7 @@ def with_regressor(steps_known: int) -> tuple[Series, np.ndarray]:
 @pytest.mark.parametrize("model", [ARIMA(), SARIMA(), AutoARIMA(), FourierARIMA()])
 def test_a_regressor_with_a_known_future_is_used(model: SarimaxForecaster[Any]) -> None:
     series, truth = with_regressor(10)
-    forecast = model.fit(series).predict(10)
+    forecast = model.fit(series).predict(10).mean[0]
     assert np.abs(forecast - truth).max() < 1.0
     assert model.info().details["exogenous"] == ["x"]
 
@@ -198,9 +198,9 @@ def test_a_regressor_with_a_known_future_is_used(model: SarimaxForecaster[Any]) 
 def test_a_future_that_ends_too_soon_is_told() -> None:
     series, _ = with_regressor(4)
     model = ARIMA().fit(series)
-    assert len(model.predict(4)) == 4
+    assert len(model.predict(4).mean[0]) == 4
     with pytest.raises(MissingValues, match="known for 4 steps ahead, 5 are needed"):
-        model.predict(5)
+        model.predict(5).mean[0]
 
 
 def test_an_update_without_the_regressors_is_refused() -> None:
@@ -456,7 +456,7 @@ def test_a_search_without_time_says_so_and_still_answers() -> None:
     params = AutoARIMAParams(budget_s=1e-6)
     model = AutoARIMA(params).fit(series_of(y, season_length=12))
     assert "search_cut_short" in [notice.code for notice in model.notices()]
-    assert np.isfinite(model.predict(3)).all()
+    assert np.isfinite(model.predict(3).mean[0]).all()
 
 
 def test_no_order_larger_than_wanted() -> None:
@@ -474,7 +474,7 @@ def test_a_long_season_becomes_fourier_terms_and_says_so(model: SarimaxForecaste
     model.fit(series_of(y, season_length=168))
     assert [notice.code for notice in model.notices()] == ["season_as_fourier"]
     ahead = 10 + 5 * np.sin(2 * np.pi * np.arange(t.size, t.size + 84) / 168)
-    assert np.abs(model.predict(84) - ahead).max() < 1.5
+    assert np.abs(model.predict(84).mean[0] - ahead).max() < 1.5
 
 
 def test_fourier_terms_draw_several_seasons() -> None:
@@ -485,7 +485,7 @@ def test_fourier_terms_draw_several_seasons() -> None:
     assert model.info().season_length == (24, 168)
     ahead = np.arange(t.size, t.size + 168)
     truth = 3 * np.sin(2 * np.pi * ahead / 24) + 5 * np.cos(2 * np.pi * ahead / 168)
-    assert np.abs(model.predict(168) - truth).mean() < 0.6
+    assert np.abs(model.predict(168).mean[0] - truth).mean() < 0.6
     assert "Fourier(" in model.info().title
 
 

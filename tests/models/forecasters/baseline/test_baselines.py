@@ -43,15 +43,15 @@ IN_THE_HEAD: list[tuple[Forecaster[Any], list[float], int, list[float]]] = [
 def test_in_the_head(
     model: Forecaster[Any], y: list[float], season: int, expected: list[float]
 ) -> None:
-    np.testing.assert_allclose(model.fresh().fit(series_of(y, season)).predict(3), expected)
+    np.testing.assert_allclose(model.clone().fit(series_of(y, season)).predict(3).mean[0], expected)
 
 
 @pytest.mark.parametrize("model", [Naive(), SeasonalNaive(), Drift()])
 def test_forecast_and_interval_are_those_of_statsforecast(model: Forecaster[Any]) -> None:
     golden = GOLDEN["baselines"][model.name]
     model.fit(series_of(PASSENGERS, 12))
-    np.testing.assert_allclose(model.predict(15), golden["mean"], rtol=1e-8)
-    low, high = model.band_group(15, 80.0), model.band_group(15, 95.0)
+    np.testing.assert_allclose(model.predict(15).mean[0], golden["mean"], rtol=1e-8)
+    low, high = model.predict(15).interval(80.0), model.predict(15).interval(95.0)
     assert low is not None
     assert high is not None
     np.testing.assert_allclose(low.lower[0], golden["lo-80"], rtol=3e-3)
@@ -60,14 +60,14 @@ def test_forecast_and_interval_are_those_of_statsforecast(model: Forecaster[Any]
 
 def test_the_moving_average_is_that_of_statsforecast() -> None:
     model = SMA(SMAParams(window=4)).fit(series_of(PASSENGERS, 12))
-    np.testing.assert_allclose(model.predict(15), GOLDEN["baselines"]["sma"]["mean"])
+    np.testing.assert_allclose(model.predict(15).mean[0], GOLDEN["baselines"]["sma"]["mean"])
 
 
 @pytest.mark.parametrize("drift", [False, True])
 def test_a_window_of_one_has_the_interval_of_the_textbook(drift: bool) -> None:
     model = SMA(SMAParams(window=1, drift=drift)).fit(series_of(PASSENGERS))
     textbook = (Drift() if drift else Naive()).fit(series_of(PASSENGERS))
-    mine, theirs = model.band_group(15, 80.0), textbook.band_group(15, 80.0)
+    mine, theirs = model.predict(15).interval(80.0), textbook.predict(15).interval(80.0)
     assert mine is not None
     assert theirs is not None
     np.testing.assert_allclose(mine.lower, theirs.lower)
@@ -95,7 +95,7 @@ def test_the_weighted_average_is_that_of_pandas_and_statsmodels(name: str) -> No
     y = y[-120:] if name == "sunspots" else y[:200]
     for key, params in (("alpha 0.3", EWMAParams(alpha=0.3)), ("span 9", EWMAParams(span=9))):
         model = EWMA(params).fit(series_of(y))
-        assert model.predict(1)[0] == pytest.approx(golden[f"ewma {key}"][-1])
+        assert model.predict(1).mean[0][0] == pytest.approx(golden[f"ewma {key}"][-1])
         assert model.fitted_[0, -1] == pytest.approx(golden[f"ewma {key}"][-2])
     model = EWMA().fit(series_of(y))
     expected = golden["fitted from the first value"]
@@ -120,6 +120,6 @@ def test_alpha_and_span_exclude_each_other() -> None:
 
 
 def test_two_points_tell_nothing_of_the_uncertainty_of_a_drift() -> None:
-    band = Drift().fit(series_of([1.0, 2.0])).band_group(3, 80.0)
+    band = Drift().fit(series_of([1.0, 2.0])).predict(3).interval(80.0)
     assert band is not None
     assert np.isnan(band.lower).all()

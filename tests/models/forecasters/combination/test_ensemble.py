@@ -27,17 +27,17 @@ def test_mean_and_median_of_members() -> None:
     y = [1.0, 2.0, 6.0]  # naive 6, drift 8.5, moving average 3
     members = ("naive", "drift", {"name": "sma", "params": {"window": 3}})
     mean = ensemble(*members, method="mean").fit(series_of(y))
-    assert mean.predict(1)[0] == pytest.approx((6 + 8.5 + 3) / 3)
+    assert mean.predict(1).mean[0][0] == pytest.approx((6 + 8.5 + 3) / 3)
     median = ensemble(*members).fit(series_of(y))
-    assert median.predict(1)[0] == 6
+    assert median.predict(1).mean[0][0] == 6
     assert median.info().title == "Ensemble (median of 3)"
 
 
 def test_bounds_are_combined_like_forecasts() -> None:
     series = series_of(PASSENGERS, 12)
-    combined = ensemble("naive", "drift", method="mean").fit(series).band_group(5, 80.0)
+    combined = ensemble("naive", "drift", method="mean").fit(series).predict(5).interval(80.0)
     bands = [
-        create(Forecaster, ModelSpec(name)).fit(series).band_group(5, 80.0)
+        create(Forecaster, ModelSpec(name)).fit(series).predict(5).interval(80.0)
         for name in ("naive", "drift")
     ]
     assert combined is not None
@@ -59,7 +59,7 @@ def test_weights_follow_the_errors_at_rolling_origins() -> None:
 def test_a_perfect_member_gets_all_the_weight() -> None:
     y = np.tile([1.0, 5.0, 2.0, 4.0], 10)
     made = ensemble("naive", "seasonal_naive", method="weighted").fit(series_of(y, 4))
-    np.testing.assert_allclose(made.predict(4), [1, 5, 2, 4], atol=1e-4)
+    np.testing.assert_allclose(made.predict(4).mean[0], [1, 5, 2, 4], atol=1e-4)
 
 
 def test_a_member_that_fails_is_left_out_with_a_notice() -> None:
@@ -83,7 +83,7 @@ def test_whatever_a_library_raises_costs_one_member_only(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Drift, "_fit_panel", fail)
     made = ensemble("naive", "drift", method="mean").fit(series_of([1.0, 3.0]))
-    assert made.predict(1)[0] == 3
+    assert made.predict(1).mean[0][0] == 3
     assert [notice.code for notice in made.notices()] == ["member_dropped"]
 
 
@@ -91,8 +91,10 @@ def test_an_update_moves_every_member_or_none() -> None:
     series = series_of(PASSENGERS[:-12], 12)
     made = ensemble("ets", "theta").fit(series).update(PASSENGERS[-12:])
     members = [create(Forecaster, ModelSpec(name)).fit(series) for name in ("ets", "theta")]
-    expected = np.median([one.update(PASSENGERS[-12:]).predict(3) for one in members], axis=0)
-    np.testing.assert_allclose(made.predict(3), expected)
+    expected = np.median(
+        [one.update(PASSENGERS[-12:]).predict(3).mean[0] for one in members], axis=0
+    )
+    np.testing.assert_allclose(made.predict(3).mean[0], expected)
     mixed = ensemble("ets", "drift").fit(series)
     with pytest.raises(InvalidRequest, match="because drift cannot"):
         mixed.update(PASSENGERS[-12:])
@@ -140,4 +142,4 @@ def test_an_unknown_member_comes_with_the_nearest_name() -> None:
 
 def test_a_season_given_to_an_ensemble_is_that_of_its_members() -> None:
     made = ensemble("seasonal_naive", season_length=3).fit(series_of(PASSENGERS, 12))
-    np.testing.assert_array_equal(made.predict(3), PASSENGERS[-3:])
+    np.testing.assert_array_equal(made.predict(3).mean[0], PASSENGERS[-3:])

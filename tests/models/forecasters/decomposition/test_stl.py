@@ -19,7 +19,7 @@ def test_it_equals_the_original_with_a_random_walk_for_the_rest() -> None:
         fit_kwargs={"disp": False}
     )
     model = STL(STLParams(forecaster="naive")).fit(series_of(y, season_length=12))
-    np.testing.assert_allclose(model.predict(30), original.forecast(30), rtol=1e-10)
+    np.testing.assert_allclose(model.predict(30).mean[0], original.forecast(30), rtol=1e-10)
 
 
 def test_several_seasons_are_those_of_mstl() -> None:
@@ -32,7 +32,7 @@ def test_several_seasons_are_those_of_mstl() -> None:
         np.testing.assert_allclose(cycle, part[-m:])
     ahead = np.arange(t.size, t.size + 168)
     truth = np.sin(2 * np.pi * ahead / 24) + 2 * np.sin(2 * np.pi * ahead / 168)
-    assert np.abs(model.predict(168) - truth).max() < 0.6
+    assert np.abs(model.predict(168).mean[0] - truth).max() < 0.6
     assert model.info().season_length == (24, 168)
 
 
@@ -44,7 +44,8 @@ def test_robust_keeps_an_outlier_out_of_the_season() -> None:
     def shift(*, robust: bool) -> float:
         params = STLParams(forecaster="naive", robust=robust)
         with_it, without = (
-            STL(params).fit(series_of(y, season_length=12)).predict(12) for y in (dirty, clean)
+            STL(params).fit(series_of(y, season_length=12)).predict(12).mean[0]
+            for y in (dirty, clean)
         )
         return float(np.abs(with_it - without).sum())
 

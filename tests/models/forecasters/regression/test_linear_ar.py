@@ -33,8 +33,8 @@ def test_least_squares_are_those_of_statsmodels() -> None:
     model = linear_ar(y, lags=[1, 2, 5], ridge=0)
     theirs = AutoReg(y, lags=[1, 2, 5], trend="c").fit()
     np.testing.assert_allclose(model.coefficients_[0, :-1], theirs.params[1:], atol=1e-5)
-    np.testing.assert_allclose(model.predict(10), theirs.forecast(10), rtol=1e-4)
-    fitted = model.fitted()
+    np.testing.assert_allclose(model.predict(10).mean[0], theirs.forecast(10), rtol=1e-4)
+    fitted = model.fitted()[0]
     assert fitted is not None
     np.testing.assert_allclose(fitted[5:], theirs.fittedvalues, atol=1e-4)
     assert np.isnan(fitted[:5]).all()
@@ -47,10 +47,12 @@ def test_the_interval_is_that_of_the_autoregression_with_the_final_prediction_er
     psi = arma2ma(np.r_[1, -theirs.params[1:]], [1], 8)
     rows, used = 198, 3
     sigma = np.sqrt(np.mean(theirs.resid**2) * (rows + used) / (rows - used))
-    band = model.band(8, 95.0)
+    band = model.predict(8).interval(95.0)
     assert band is not None
     np.testing.assert_allclose(
-        band.upper - model.predict(8), 1.959964 * sigma * np.sqrt(np.cumsum(psi**2)), rtol=1e-4
+        band.upper[0] - model.predict(8).mean[0],
+        1.959964 * sigma * np.sqrt(np.cumsum(psi**2)),
+        rtol=1e-4,
     )
 
 
@@ -71,21 +73,21 @@ def test_the_ridge_is_that_of_scikit_learn_around_a_naive_forecast(half_life: fl
 
 def test_more_ridge_is_nearer_to_the_better_naive_forecast() -> None:
     stiff = linear_ar(walk(), ridge=1e8)
-    np.testing.assert_allclose(stiff.predict(3), walk()[-1], atol=0.5)
+    np.testing.assert_allclose(stiff.predict(3).mean[0], walk()[-1], atol=0.5)
     figure = np.tile([1.0, 5.0, 3.0, 9.0], 25)
     seasonal = linear_ar(figure + walk(100) / 50 + 10, 4, ridge=1e8, log=False)
     assert seasonal.anchor_.tolist() == [4]
-    np.testing.assert_allclose(seasonal.predict(4) - 10, figure[:4], atol=0.5)
+    np.testing.assert_allclose(seasonal.predict(4).mean[0] - 10, figure[:4], atol=0.5)
 
 
 def test_differences_are_added_up_again() -> None:
     line = 3.0 + 2.0 * np.arange(40.0)
     first = linear_ar(line, difference="first", log=False)
-    np.testing.assert_allclose(first.predict(3), [83, 85, 87])
+    np.testing.assert_allclose(first.predict(3).mean[0], [83, 85, 87])
     rising = np.tile([0.0, 5.0, 1.0], 20) + np.repeat(np.arange(20.0), 3)
     seasonal = linear_ar(rising, 3, difference="seasonal")
-    np.testing.assert_allclose(seasonal.predict(6), [20, 25, 21, 21, 26, 22])
-    fitted = seasonal.fitted()
+    np.testing.assert_allclose(seasonal.predict(6).mean[0], [20, 25, 21, 21, 26, 22])
+    fitted = seasonal.fitted()[0]
     assert fitted is not None
     np.testing.assert_allclose(fitted[-20:], rising[-20:])
 
@@ -93,9 +95,9 @@ def test_differences_are_added_up_again() -> None:
 def test_a_walk_of_differences_has_the_interval_of_a_walk() -> None:
     y = walk(400)
     model = linear_ar(y, difference="first", lags=[1], ridge=1e8)
-    band = model.band(9, 80.0)
+    band = model.predict(9).interval(80.0)
     assert band is not None
-    width = (band.upper - band.lower) / 2
+    width = (band.upper - band.lower)[0] / 2
     np.testing.assert_allclose(
         width, 1.2816 * np.diff(y).std() * np.sqrt(np.arange(1, 10)), rtol=0.02
     )
@@ -104,12 +106,12 @@ def test_a_walk_of_differences_has_the_interval_of_a_walk() -> None:
 def test_logarithms_are_taken_where_they_can_be_unless_told() -> None:
     growth = np.exp(0.05 * np.arange(60))
     np.testing.assert_allclose(
-        linear_ar(growth, difference="first").predict(5), np.exp(0.05 * np.arange(60, 65))
+        linear_ar(growth, difference="first").predict(5).mean[0], np.exp(0.05 * np.arange(60, 65))
     )
     assert linear_ar(growth).info().params["log"] is True
     assert linear_ar(growth, log=False).info().params["log"] is False
     assert linear_ar(growth - 2).info().params["log"] is False
-    band = linear_ar(PASSENGERS, 12).band(24, 95.0)
+    band = linear_ar(PASSENGERS, 12).predict(24).interval(95.0)
     assert band is not None
     assert band.lower.min() > 0
 
@@ -129,7 +131,7 @@ def test_a_direct_forecast_is_a_regression_of_its_own_for_each_step() -> None:
     for ahead in (1, 4):
         design = np.column_stack([y[1 : 80 - ahead], y[: 79 - ahead]])
         theirs = LinearRegression().fit(design, y[1 + ahead :])
-        assert model.predict(4)[ahead - 1] == pytest.approx(
+        assert model.predict(4).mean[0][ahead - 1] == pytest.approx(
             float(theirs.predict([[y[-1], y[-2]]])[0]), rel=1e-4
         )
 
@@ -139,8 +141,8 @@ def test_a_direct_forecast_is_a_regression_of_its_own_for_each_step() -> None:
 def test_every_form_continues_a_season(difference: str, mode: str) -> None:
     train, actual = PASSENGERS[:-12], PASSENGERS[-12:]
     model = linear_ar(train, 12, difference=difference, mode=mode)
-    assert np.mean(np.abs(model.predict(12) / actual - 1)) < 0.08
-    band = model.band(24, 80.0)
+    assert np.mean(np.abs(model.predict(12).mean[0] / actual - 1)) < 0.08
+    band = model.predict(24).interval(80.0)
     assert band is not None
     assert (np.diff(band.upper - band.lower) >= -1e-9).all()
 
@@ -151,7 +153,7 @@ def test_a_direct_lag_of_a_season_stays_in_phase() -> None:
     assert model._lags_for(6).tolist() == [6, 8, 28]
     assert model._lags_for(30).tolist() == [30, 32, 56]
     assert model._lags_for(500).tolist() == []
-    assert np.isfinite(linear_ar(walk(12), mode="direct").predict(40)).all()
+    assert np.isfinite(linear_ar(walk(12), mode="direct").predict(40).mean[0]).all()
 
 
 def test_lags_follow_the_seasons_and_are_told() -> None:
@@ -171,21 +173,21 @@ def test_series_that_are_fitted_together_are_fitted_alone() -> None:
     for y, one in zip(rows, together, strict=True):
         alone = linear_ar(y, 4)
         assert one.result is not None
-        np.testing.assert_allclose(one.result.mean, alone.predict(5), rtol=1e-9)
+        np.testing.assert_allclose(one.result.mean, alone.predict(5).mean[0], rtol=1e-9)
 
 
 def test_many_series_are_fitted_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     from models.forecasters.regression import _lag_fits
 
     series = [series_of(walk(50, seed), 1, str(seed)) for seed in range(7)]
-    whole = LinearAR().fit_group(series).predict_group(4)
+    whole = LinearAR().fit_group(series).predict(4).mean
     monkeypatch.setattr(_lag_fits, "_BLOCK", 900)
-    np.testing.assert_allclose(LinearAR().fit_group(series).predict_group(4), whole)
+    np.testing.assert_allclose(LinearAR().fit_group(series).predict(4).mean, whole)
 
 
 def test_what_would_explode_is_held() -> None:
     model = linear_ar(np.cumprod(np.full(60, 1.3)) * np.resize([1, -1], 60), ridge=0)
-    assert np.isfinite(model.predict(3000)).all()
+    assert np.isfinite(model.predict(3000).mean[0]).all()
 
 
 def test_lags_that_are_too_long_are_refused() -> None:

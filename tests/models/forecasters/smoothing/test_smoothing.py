@@ -159,7 +159,7 @@ def test_the_search_and_the_interval_are_those_of_a_low_level(code: str) -> None
     y = np.random.default_rng(2).normal(size=80).cumsum() + 5 * np.sin(np.arange(80) * np.pi / 2)
     fits = [ETS(ETSParams(model=code)).fit(series_of(y + level, 4)) for level in (1e5, 1e9)]
     assert fits[1].aicc_ == pytest.approx(fits[0].aicc_, abs=0.05)
-    bands = [fit.band(6, 80.0) for fit in fits]
+    bands = [fit.predict(6).interval(80.0) for fit in fits]
     widths = [band.upper - band.lower for band in bands]
     np.testing.assert_allclose(widths[1], widths[0], rtol=0.01)
 
@@ -251,9 +251,9 @@ def test_the_airline_passengers_choose_a_multiplicative_model_as_in_r() -> None:
 )
 def test_the_last_year_of_the_airline_passengers(model: ETS | HoltWinters) -> None:
     model.fit(series_of(TRAIN, 12))
-    assert smape(model.predict(12)) < 6
+    assert smape(model.predict(12).mean[0]) < 6
     for level, least in ((80.0, 8), (95.0, 9)):
-        band = model.band_group(12, level)
+        band = model.predict(12).interval(level)
         assert band is not None
         assert ((band.lower[0] <= TEST) & (band.upper[0] >= TEST)).sum() >= least
 
@@ -265,7 +265,7 @@ def test_every_form_can_be_asked_for_by_its_code(code: str) -> None:
     assert model.info().title == form.title
     assert model.info().season_length == ((12,) if form.has_season else ())
     assert set(model.info().details) >= {"alpha", "sigma2", "aicc"}
-    band = model.band_group(24, 80.0)
+    band = model.predict(24).interval(80.0)
     assert band is not None
     assert (band.lower < band.upper).all()
 
@@ -305,8 +305,8 @@ def test_a_season_needs_more_points_than_it_is_long() -> None:
 
 def test_holt_damps_when_told() -> None:
     y = 100 + 3.0 * np.arange(40) + np.random.default_rng(0).normal(size=40)
-    straight = Holt().fit(series_of(y)).predict(50)
-    damped = Holt(HoltParams(damped=True)).fit(series_of(y)).predict(50)
+    straight = Holt().fit(series_of(y)).predict(50).mean[0]
+    damped = Holt(HoltParams(damped=True)).fit(series_of(y)).predict(50).mean[0]
     np.testing.assert_allclose(np.diff(straight), np.diff(straight)[0], rtol=1e-6)
     assert np.diff(damped)[-1] < 0.5 * np.diff(straight)[-1]
 
@@ -316,7 +316,7 @@ def test_holt_winters_with_and_without_trend_and_damping(trend: Any) -> None:
     params = HoltWintersParams(trend=trend, damped=True)
     model = HoltWinters(params).fit(series_of(TRAIN, 12))
     assert model.form_ == ("AAdA" if trend == "additive" else "ANA")
-    assert smape(model.predict(12)) < 8
+    assert smape(model.predict(12).mean[0]) < 8
 
 
 @pytest.mark.parametrize("name", ["sunspots", "births_daily"])
@@ -326,7 +326,7 @@ def test_ses_fits_as_well_as_statsmodels(name: str) -> None:
     y = y[-120:] if name == "sunspots" else y[:200]
     model = SES().fit(series_of(y))
     assert np.sum((y - model.fitted_) ** 2) <= golden["sse"] * 1.001
-    assert np.ptp(model.predict(5)) == 0
+    assert np.ptp(model.predict(5).mean[0]) == 0
 
 
 @pytest.mark.parametrize("code", ["ANN", "AAdA", "MAM"])
@@ -337,9 +337,9 @@ def test_an_update_equals_filtering_the_longer_series(code: str) -> None:
     run = states.Filter(form_of(code), PASSENGERS)
     run.run(par.tolist(), start)
     np.testing.assert_allclose(model.state_, run.last_state, rtol=1e-8)
-    fitted = model.fitted_group()
+    fitted = model.fitted()
     assert fitted is not None
-    assert fitted.shape == (1, 144)
+    assert [len(row) for row in fitted] == [144]
 
 
 def test_a_long_season_keeps_its_first_figure() -> None:
@@ -347,14 +347,14 @@ def test_a_long_season_keeps_its_first_figure() -> None:
     y = 50 + 10 * np.sin(2 * np.pi * t / 52) + np.random.default_rng(2).normal(size=400)
     model = ETS().fit(series_of(y[:348], 52))
     assert model.season_length_ == 52
-    assert np.abs(model.predict(52) - y[348:]).mean() < 2
+    assert np.abs(model.predict(52).mean[0] - y[348:]).mean() < 2
 
 
 def test_errors_larger_than_the_level_are_not_taken_to_be_in_proportion_to_it() -> None:
     y = 50 + np.random.default_rng(5).normal(0, 2, 60)
     y[30] = 1e6
     model = ETS().fit(series_of(y))
-    band = model.band(7, 80.0)
+    band = model.predict(7).interval(80.0)
     assert band is not None
     assert model.info().title == "ETS(A,N,N)"
     assert (band.upper - band.lower).max() < np.ptp(y)

@@ -65,7 +65,7 @@ def test_theta_of_the_airline_passengers_is_about_that_of_statsforecast(
     model: Forecaster[Any], kind: str, decomposition: str
 ) -> None:
     # not to the last digit: its search leaves out the first three errors, and stops a little early
-    forecast = model.fit(series_of(PASSENGERS, 12)).predict(15)
+    forecast = model.fit(series_of(PASSENGERS, 12)).predict(15).mean[0]
     np.testing.assert_allclose(forecast, GOLDEN["theta"][f"{kind} {decomposition}"], rtol=1e-3)
 
 
@@ -91,7 +91,7 @@ def test_the_forecast_is_that_of_statsforecast_with_the_same_parameters() -> Non
     slope, first = np.polyfit(np.arange(1, len(y) + 1), y, 1)
     given = (model.fitted_[0] - 0.5 * (slope + first), model.alpha_, 2.0)
     expected = forecast_theta(from_the_library(y, "STM", given), 15)["mean"]
-    np.testing.assert_allclose(model.predict(15), expected)
+    np.testing.assert_allclose(model.predict(15).mean[0], expected)
 
 
 @pytest.mark.parametrize("model", [Theta, OptimizedTheta])
@@ -101,8 +101,10 @@ def test_theta_is_the_same_in_other_units(model: Any, unit: float) -> None:
     noisy = season + 2 * np.random.default_rng(1).normal(size=100)
     for y in [noisy, PASSENGERS, *varied(12)]:
         one, other = model().fit(series_of(y, 12)), model().fit(series_of(y * unit, 12))
-        np.testing.assert_allclose(other.predict(6) / unit, one.predict(6), rtol=1e-9)
-        bands = one.band(6, 80.0), other.band(6, 80.0)
+        np.testing.assert_allclose(
+            other.predict(6).mean[0] / unit, one.predict(6).mean[0], rtol=1e-9
+        )
+        bands = one.predict(6).interval(80.0), other.predict(6).interval(80.0)
         np.testing.assert_allclose(bands[1].upper / unit, bands[0].upper, rtol=1e-9)
 
 
@@ -111,7 +113,9 @@ def test_theta_is_the_same_in_other_units(model: Any, unit: float) -> None:
 def test_theta_without_a_season_moves_with_the_series(model: Any, shift: float) -> None:
     for y in [30 + np.random.default_rng(2).normal(size=80).cumsum(), *varied(12)]:
         one, other = model().fit(series_of(y)), model().fit(series_of(y + shift))
-        np.testing.assert_allclose(other.predict(6) - shift, one.predict(6), atol=1e-5)
+        np.testing.assert_allclose(
+            other.predict(6).mean[0] - shift, one.predict(6).mean[0], atol=1e-5
+        )
         assert other.alpha_ == pytest.approx(one.alpha_, abs=1e-5)
 
 
@@ -120,8 +124,8 @@ def test_a_trend_has_to_earn_its_place_in_optimised_theta() -> None:
     flat = OptimizedTheta().fit(series_of(100 + random.normal(size=60)))
     steep = OptimizedTheta().fit(series_of(100 + 2.0 * t + random.normal(size=60)))
     assert flat.theta_ == 1
-    assert np.ptp(flat.predict(9)) == 0
-    np.testing.assert_allclose(np.diff(steep.predict(9)), 2.0, rtol=0.05)
+    assert np.ptp(flat.predict(9).mean[0]) == 0
+    np.testing.assert_allclose(np.diff(steep.predict(9).mean[0]), 2.0, rtol=0.05)
 
 
 @pytest.mark.parametrize("model", [Theta, OptimizedTheta])
@@ -130,15 +134,15 @@ def test_a_trend_has_to_earn_its_place_in_optimised_theta() -> None:
 )
 def test_theta_of_series_without_noise(model: Any, y: FloatArray) -> None:
     fitted = model().fit(series_of(y))
-    assert np.isfinite(fitted.predict(5)).all()
+    assert np.isfinite(fitted.predict(5).mean[0]).all()
     if np.ptp(y) == 0:
-        np.testing.assert_allclose(fitted.predict(5), y[0])
+        np.testing.assert_allclose(fitted.predict(5).mean[0], y[0])
 
 
 @pytest.mark.parametrize("seasonal", ["none", "simple", "partial", "full"])
 def test_ces_is_that_of_statsforecast(seasonal: Any) -> None:
     model = CES(CESParams(seasonal=seasonal)).fit(series_of(PASSENGERS, 12))
-    np.testing.assert_allclose(model.predict(15), GOLDEN["ces"][seasonal], rtol=1e-6)
+    np.testing.assert_allclose(model.predict(15).mean[0], GOLDEN["ces"][seasonal], rtol=1e-6)
 
 
 def test_ces_chooses_a_season_where_there_is_one() -> None:
@@ -176,7 +180,7 @@ def test_the_impulse_is_what_one_error_does_to_the_library_s_filter(seasonal: st
 
 def test_a_perfect_fit_is_no_failure_of_ces() -> None:
     model = CES().fit(series_of(np.tile([0.0, 1.0], 7)[:13], 4))
-    np.testing.assert_allclose(model.predict(4), [1, 0, 1, 0], atol=1e-9)
+    np.testing.assert_allclose(model.predict(4).mean[0], [1, 0, 1, 0], atol=1e-9)
 
 
 @pytest.mark.parametrize("seasonal", ["none", "simple", "partial", "full"])
@@ -200,14 +204,14 @@ def test_an_update_of_theta_at_once_equals_one_by_one() -> None:
     assert model.fitted_[:100].tolist() == before
     one_by_one = Theta().fit(series_of(PASSENGERS[:100], 1))
     for step in range(100, 144):
-        expected = one_by_one.predict(1)[0]
+        expected = one_by_one.predict(1).mean[0][0]
         assert model.fitted_[step] == pytest.approx(expected)
         one_by_one.update(PASSENGERS[step : step + 1])
 
 
 @pytest.mark.parametrize("model", [Theta(), OptimizedTheta(), CES()])
 def test_the_interval_holds_the_last_year_of_the_airline_passengers(model: Forecaster[Any]) -> None:
-    band = model.fit(series_of(PASSENGERS[:-12], 12)).band_group(12, 95.0)
+    band = model.fit(series_of(PASSENGERS[:-12], 12)).predict(12).interval(95.0)
     assert band is not None
     inside = (band.lower[0] <= PASSENGERS[-12:]) & (band.upper[0] >= PASSENGERS[-12:])
     assert inside.sum() >= 9
