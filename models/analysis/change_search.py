@@ -8,13 +8,12 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from models.stats.partitioning import LineCost, RateCost, ScaleCost, best_cuts, gains
+from models.stats.robust import KEPT, trimmed_variance
 from models.types import FloatArray
 
 _ROUNDS = 3
 _FAR = 3.0
 """Spikes are pulled in to so many usual deviations."""
-_KEPT, _KEPT_SHARE = 0.9, 0.6230
-"""The variance of a normal distribution without the largest tenth of its deviations."""
 _DOUBT = 1.5
 """Root-n error of the autocorrelation, by which it is raised."""
 _MOST_LIKE = 0.99
@@ -201,13 +200,6 @@ def _without_spikes(y: FloatArray, scale: FloatArray, min_size: int) -> FloatArr
     return np.asarray(np.clip(y, middle - usual, middle + usual))
 
 
-def trimmed_variance(x: FloatArray) -> float:
-    """Return the variance by the smallest nine tenths of the deviations from the median."""
-    squares = np.sort((x - np.median(x)) ** 2)
-    kept = squares[: max(1, int(np.ceil(_KEPT * len(x))))]
-    return float(kept.mean() / _KEPT_SHARE)
-
-
 def _noise(y: FloatArray, scale: FloatArray) -> tuple[float, float]:
     """Return the root of the long-run variance of an AR(1), and its coefficient.
 
@@ -231,7 +223,7 @@ def _beside_slopes(differences: FloatArray) -> FloatArray:
 def _scales(sizes: FloatArray, min_size: int, price: float) -> _Scales:
     """Cut absolute deviations into pieces of one scale."""
     around = median_filter(sizes, 2 * min_size + 1, mode="nearest")
-    overall = np.sort(sizes)[: int(np.ceil(_KEPT * len(sizes)))].mean()
+    overall = np.sort(sizes)[: int(np.ceil(KEPT * len(sizes)))].mean()
     usual = np.maximum(1.5 * around, 0.6 * overall)
     sizes = np.maximum(np.minimum(sizes, _FAR * usual), _LEAST_NOISE)
     cost = ScaleCost(sizes, _dispersion(sizes))

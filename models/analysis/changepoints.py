@@ -37,7 +37,6 @@ from models.analysis.change_search import (
     least_squares,
     search,
     search_rare,
-    trimmed_variance,
     usual_value,
 )
 from models.analysis.strength import is_multiplicative
@@ -47,6 +46,7 @@ from models.data.series import Notice, Series
 from models.errors import SeriesTooShort
 from models.params import Params
 from models.stats.loess import LoessOptions, jumps, seasonal_trend
+from models.stats.robust import trimmed_variance
 from models.stats.seasonal_index import seasonal_pattern
 from models.tasks.stages import examined
 from models.transforms.chain import TransformChain

@@ -23,6 +23,7 @@ import numpy as np
 from scipy.special import fdtrc
 
 from models.stats.moving import detrended_throughout
+from models.stats.robust import KEPT, KEPT_VARIANCE
 from models.types import FloatArray, IntArray
 
 MIN_CYCLES = 2.5
@@ -34,8 +35,6 @@ _TREND_POINTS = 24
 _MOST_LAGS, _POINTS_PER_LAG = 4, 20
 _FAR = 3.0
 """Innovations are pulled in to so many deviations: two bursts are no season."""
-_KEPT, _KEPT_SHARE = 0.9, 0.6230
-"""The variance of a normal distribution without the largest tenth of its deviations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +116,9 @@ def _whitened(x: FloatArray, noise: FloatArray, lags: int, m: int) -> FloatArray
 
 def _pulled_in(x: FloatArray) -> FloatArray:
     """Return the values, spikes pulled in to a few usual deviations."""
-    kept = int(_KEPT * len(x))
+    kept = int(KEPT * len(x))
     usual = np.partition(np.abs(x), kept)[:kept]
-    far = _FAR * float(np.sqrt(usual @ usual / max(kept, 1) / _KEPT_SHARE))
+    far = _FAR * float(np.sqrt(usual @ usual / max(kept, 1) / KEPT_VARIANCE))
     return np.clip(x, -far, far) if far > 0 else x
 
 

@@ -21,6 +21,7 @@ from models.forecasters.base import Forecaster
 from models.intervals.conformal import rolling_errors, rolling_origins
 from models.params import Params, SeasonalParams
 from models.registry import ModelSpec
+from models.stats.weights import inverse_error_weights
 from models.types import FloatArray, IntArray
 
 P = TypeVar("P", bound=Params)
@@ -28,6 +29,8 @@ P = TypeVar("P", bound=Params)
 Method = Literal["mean", "median", "weighted"]
 
 _ORIGINS = 4  # rolling origins by which members are weighed
+_LEAST_SHARE = 1e-3
+"""A smaller share of the largest error counts as that."""
 _WILD = 3.0  # a member this many times further out than the others reach has run away
 
 
@@ -64,7 +67,7 @@ class CombiningForecaster(Forecaster[P]):
             )
         self.errors_ = self._member_errors(series) if self._method() == "weighted" else []
         self.weights_ = (
-            _inverse(self.errors_)
+            _inverse_squares(self.errors_)
             if self.errors_
             else [1.0 / len(self._members)] * len(self._members)
         )
@@ -186,17 +189,11 @@ def _rolling_rmse(member: Forecaster[Any], series: Series, horizon: int) -> floa
     return float(np.sqrt(np.mean(known**2))) if known.size else float("inf")
 
 
-def _inverse(errors: Sequence[float]) -> list[float]:
+def _inverse_squares(errors: Sequence[float]) -> list[float]:
     """Return weights in inverse proportion to the squared errors; equal ones if no error is known."""
-    squares = np.square(np.asarray(errors))
-    floor = squares[np.isfinite(squares)].max(initial=0.0) * 1e-6
-    raw = (
-        1.0 / np.maximum(squares, floor) if floor > 0.0 else np.isfinite(squares).astype(np.float64)
-    )
-    total = raw.sum()
-    return (
-        [1.0 / len(squares)] * len(squares) if total == 0.0 else [float(one) for one in raw / total]
-    )
+    known = [error for error in errors if np.isfinite(error)]
+    least = _LEAST_SHARE * max(known, default=0.0)
+    return [float(one) for one in inverse_error_weights(np.asarray(errors), 2.0, least)]
 
 
 def _tame(rows: Sequence[FloatArray]) -> IntArray:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from models.forecasters.combination._problem import Problem
+from models.stats.weights import inverse_error_weights
 from models.types import FloatArray, IntArray
 
 SMOOTHING_TAIL = 250
@@ -92,9 +93,7 @@ class _States:
         error -= y[np.minimum(steps, len(y) - 1)][:, :, None]
         np.abs(error, out=error)
         loss = np.einsum("oh,ohp->p", known.astype(np.float64), error) / known.sum()
-        loss = np.maximum(loss, 1e-9 * np.abs(y).max())
-        weight = (loss.min() / loss) ** _POWER
-        return np.asarray(weight / weight.sum())
+        return inverse_error_weights(loss, _POWER, 1e-9 * float(np.abs(y).max()))
 
 
 def smoothed(values: FloatArray, grid: FloatArray) -> tuple[FloatArray, FloatArray]:

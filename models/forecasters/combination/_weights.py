@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from models.forecasters.combination._problem import Problem
+from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
 
 MAX_POWER = 10.0
@@ -30,13 +31,9 @@ def weights_of(p: Problem, errors: Mapping[str, float]) -> FloatArray:
 
     After one held-out window of the horizon the members are nearly alike, after ten the better ones
     have the say. Such weights ignore how the errors are correlated, which is why they hold.
-
-    Reference: Bates and Granger (1969), The combination of forecasts, Operational Research Quarterly 20.
     """
     power = min(p.backtest.held / p.horizon, MAX_POWER)
-    error = np.maximum(np.array(list(errors.values())), _PERFECT)
-    weight = (error.min() / error) ** power
-    return np.asarray(weight / weight.sum())
+    return inverse_error_weights(np.array(list(errors.values())), power, _PERFECT)
 
 
 def combine(members: Mapping[str, FloatArray], weights: FloatArray) -> FloatArray:
