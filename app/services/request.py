@@ -7,7 +7,7 @@ from time import perf_counter
 from app.codecs.base import Content
 from app.failures import NothingWorked
 from app.schemas.options import SharedOptions
-from models.prepare import Prepared, prepare
+from models.prepare import Prepared, PreparedPanel, prepare
 
 
 @dataclass(slots=True)
@@ -39,8 +39,8 @@ class Asked:
     clock: Clock
 
 
-def prepare_all(content: Content, options: SharedOptions) -> list[Prepared]:
-    """Prepare every series."""
+def prepare_all(content: Content, options: SharedOptions) -> PreparedPanel:
+    """Prepare all series."""
     return prepare(content.table, options, content.future or ())
 
 

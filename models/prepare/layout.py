@@ -40,6 +40,11 @@ class Layout:
     notices: tuple[Notice, ...] = ()
     before: "Layout | None" = None
 
+    @property
+    def leaves_rows(self) -> bool:
+        """Whether row i is grid point i, and there is nothing to tell."""
+        return self.slots is None and not self.notices
+
     def place(self, column: FloatArray, *, beside: bool = False) -> FloatArray:
         """Return a column on the grid, NaN where no row is; shape (len(grid),).
 

@@ -1,12 +1,14 @@
 """From rows as they were sent to series on a regular grid, with a report of all that was done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self, cast, overload
 
 import numpy as np
 
+from models.data.panel import Panel
 from models.data.series import DataReport, Notice, RawSeries, Series
+from models.data.table import Table, same_stamps
 from models.errors import (
     BadStamps,
     BadValues,
@@ -16,6 +18,7 @@ from models.errors import (
     SeriesError,
 )
 from models.prepare import missing
+from models.prepare.at_once import Grids, grids_of, usable
 from models.prepare.future import align_future
 from models.prepare.layout import Layout, distinct_layout, explicit_layout, regular_layout
 from models.prepare.options import PreparationOptions
@@ -45,39 +48,85 @@ class Prepared:
     positions: IntArray | None = None
 
 
-def prepare(
-    raw: Sequence[RawSeries], options: PreparationOptions, future: Sequence[RawSeries] = ()
-) -> list[Prepared]:
-    """Prepare each raw series, in order; a series that cannot be prepared has an ``error``.
+@dataclass(slots=True, eq=False)
+class PreparedPanel(Sequence[Prepared]):
+    """What became of every series of a table; one is made when asked for.
 
-    ``future``: rows of exogenous variables behind the end of the series, matched by ``unique_id``.
-    Raises ``InvalidRequest`` for options, or future rows, that go with no series.
+    ``panel``: the series that there are, in order; ``rows``: shape (len(panel),), the number of each
+    among all. ``sent``: shape (n,), how many rows each had. ``told``: by number, those of which there is
+    more to tell than that they were taken as they were sent.
     """
+
+    ids: Sequence[str]
+    panel: Panel
+    rows: IntArray
+    sent: IntArray
+    told: Mapping[int, Prepared] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, key: int) -> Prepared: ...
+    @overload
+    def __getitem__(self, key: slice) -> Sequence[Prepared]: ...
+
+    def __getitem__(self, key: int | slice) -> Prepared | Sequence[Prepared]:
+        if isinstance(key, slice):
+            return [self[i] for i in range(len(self))[key]]
+        i = range(len(self))[key]
+        if i in self.told:
+            return self.told[i]
+        series = self.panel[int(np.searchsorted(self.rows, i))]
+        return Prepared(self.ids[i], series, self.report(i))
+
+    def report(self, i: int) -> DataReport:
+        """Return what was done to a series."""
+        if i in self.told:
+            return self.told[i].report
+        return DataReport(rows=int(self.sent[i]), used=int(self.sent[i]))
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What is to be told of the series, in order."""
+        return [notice for one in self.told.values() for notice in one.notices]
+
+    @property
+    def failures(self) -> list[SeriesError]:
+        """Why some of the series could not be prepared, in order."""
+        return [one.error for one in self.told.values() if one.error is not None]
+
+    def without(self, errors: Mapping[int, SeriesError]) -> Self:
+        """Return it with errors instead of some series of the panel, by their number there."""
+        if not errors:
+            return self
+        numbers = {int(self.rows[place]): error for place, error in errors.items()}
+        failed = {i: replace(self[i], series=None, error=error) for i, error in numbers.items()}
+        kept = np.setdiff1d(np.arange(len(self.panel)), [*errors])
+        told = dict(sorted({**self.told, **failed}.items()))
+        return replace(self, panel=self.panel[kept], rows=self.rows[kept], told=told)
+
+
+def prepare(
+    sent: Sequence[RawSeries], options: PreparationOptions, future: Sequence[RawSeries] = ()
+) -> PreparedPanel:
+    """Prepare each series, in order; one that cannot be prepared has an ``error``.
+
+    ``sent``: a ``Table`` or single series; the arrays of a table whose series are complete, regular and
+    in order are those of the panel. ``future``: rows of exogenous variables behind the end of the
+    series, matched by ``unique_id``. Raises ``InvalidRequest`` for options, or future rows, that go with
+    no series.
+    """
+    table = sent if isinstance(sent, Table) else Table.of(sent)
     later = {rows.unique_id: rows for rows in future}
-    strangers = sorted(later.keys() - {series.unique_id for series in raw}) if later else []
+    strangers = sorted(later.keys() - {*table.ids}) if later else []
     if strangers:
         raise InvalidRequest(
             f"future has rows of {strangers[0]!r:.60}, which is none of the series",
             "give future rows the unique_id of their series",
             path=("future",),
         )
-    work = _Preparation(options, later)
-    complete = _all_usable(raw)
-    return [work.prepare(series, bool(ok)) for series, ok in zip(raw, complete, strict=True)]
-
-
-def _all_usable(raw: Sequence[RawSeries]) -> BoolArray:
-    """Return for each series whether none of its values is missing or out of range, in one pass."""
-    sizes = np.array([len(series.y) for series in raw], dtype=np.int64)
-    if not sizes.sum():
-        return np.zeros(len(raw), dtype=np.bool_)
-    values = np.concatenate([series.y for series in raw], dtype=np.float64)
-    np.abs(values, out=values)
-    complete = sizes > 0
-    wrong = np.flatnonzero(~(values <= _LARGEST))
-    if wrong.size:
-        complete[np.searchsorted(np.cumsum(sizes), wrong, side="right")] = False
-    return np.asarray(complete)
+    return _Preparation(options, later).of(table)
 
 
 class _Preparation:
@@ -94,15 +143,43 @@ class _Preparation:
         self.seasons = None if given is None else tuple(np.atleast_1d(given).astype(int).tolist())
         self._last: tuple[Any, Any, Layout] | None = None
 
-    def prepare(self, raw: RawSeries, complete: bool) -> Prepared:
-        """Prepare one series; ``complete`` tells whether all its values are there and in range."""
+    def of(self, table: Table) -> PreparedPanel:
+        """Prepare all series: those that need nothing at once, the others one by one."""
+        grids = self._grids(table)
+        seasons = [self.seasons] * len(table)
+        if None not in grids:
+            whole = Panel(table.ids, table.y, table.offsets, cast(Sequence[Grid], grids), seasons)
+            return PreparedPanel(table.ids, whole, np.arange(len(table)), table.lengths)
+        told: dict[int, Prepared] = {}
+        ready: list[Series] = []
+        rows: list[int] = []
+        for i, (raw, grid) in enumerate(zip(table, grids, strict=True)):
+            if grid is None:
+                series = (one := self.prepare(raw)).series
+                told[i] = one
+            else:
+                series = Series(raw.unique_id, raw.y, grid, self.seasons)
+            if series is not None:
+                ready.append(series)
+                rows.append(i)
+        numbers = np.array(rows, dtype=np.int64)
+        return PreparedPanel(table.ids, Panel.of(ready), numbers, table.lengths, told)
+
+    def _grids(self, table: Table) -> Grids:
+        """Return the grids of the series that are what they shall be as they were sent."""
+        busy = self.options.resample is not None or self.future or table.exog
+        if busy or table.loose is not None:
+            return [None] * len(table)
+        grids = grids_of(table, self.freq, self.tz, lambda i: self._layout(table[i]))
+        fine = usable(table, _LARGEST)
+        if fine.all():
+            return grids
+        return [grid if ok else None for grid, ok in zip(grids, fine.tolist(), strict=True)]
+
+    def prepare(self, raw: RawSeries) -> Prepared:
+        """Prepare one series."""
         try:
-            layout = self._layout(raw)
-            plain = complete and layout.slots is None and not layout.notices
-            if plain and not raw.exog and not self.future:
-                series = Series(raw.unique_id, raw.y, layout.grid, self.seasons)
-                return Prepared(raw.unique_id, series, layout.report(len(raw.y)))
-            return self._prepare(raw, layout)
+            return self._prepare(raw, self._layout(raw))
         except SeriesError as error:
             report = DataReport(rows=len(raw.y))
             return Prepared(raw.unique_id, None, report, error=_named(error, raw.unique_id))
@@ -120,7 +197,7 @@ class _Preparation:
                 f"{len(raw.ds)} timestamps do not go with {len(raw.y)} values",
                 "send one timestamp per value",
             )
-        if self._last and self._last[1] == (freq, raw.tz) and _same(self._last[0], raw.ds):
+        if self._last and self._last[1] == (freq, raw.tz) and same_stamps(self._last[0], raw.ds):
             return self._last[2]
         duplicates = self.options.duplicates
         rows = distinct_layout(raw.ds, freq, self.tz, raw.tz, duplicates)
@@ -184,17 +261,6 @@ class _Preparation:
         text = f"{count} of the {len(y)} values were missing and filled in; policy: {how}"
         notices.append(Notice("missing_filled", text))
         return filled
-
-
-def _same(known: Any, ds: Any) -> bool:
-    """Whether two series have the same timestamps as sent: then they have the same layout."""
-    if known is ds:
-        return True
-    if type(known) is not type(ds) or len(known) != len(ds):
-        return False
-    if isinstance(ds, np.ndarray):
-        return known.dtype == ds.dtype and bool(np.array_equal(known, ds))
-    return bool(known == ds)
 
 
 def _check_values(raw: RawSeries, layout: Layout) -> None:

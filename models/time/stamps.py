@@ -57,6 +57,24 @@ def read_stamps(ds: Any, tz: str | None, own_zone: str | None = None) -> Stamps:
     return _read_integers(_numbers(values), tz)
 
 
+def read_alike(ds: Any, tz: str | None, own_zone: str | None = None) -> Stamps | None:
+    """Read timestamps of several series at once, one behind the other; None if each takes a look of its own.
+
+    That is so where something is wrong with one of them, where they are not all written alike, and where
+    what is read depends on the stamps around: local times, which a zone may have twice.
+    """
+    try:
+        if isinstance(ds, np.ndarray):
+            local = ds.dtype.kind == "M" and own_zone is None
+            return None if local and tz is not None else read_stamps(ds, tz, own_zone)
+        if not ds or type(ds[0]) is not str or not all(type(value) is str for value in ds):
+            return None
+        parsed = _parse_alike(ds)
+        return None if parsed is None or parsed.zone != tz is not None else _settle_zone(parsed, tz)
+    except BadStamps:
+        return None
+
+
 def _read_array(ds: StampArray, tz: str | None, own_zone: str | None) -> Stamps:
     if ds.dtype.kind != "M":
         return _read_integers(ds, tz)

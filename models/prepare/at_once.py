@@ -1,0 +1,167 @@
+"""Grids of all series of a table at once, for those that need nothing done to them."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import numpy as np
+
+from models.data.table import SentStamps, Table
+from models.errors import TidecastError
+from models.prepare.layout import Layout, regular_layout
+from models.time.frequency import Frequency, weekly
+from models.time.grid import Grid
+from models.time.spelling import tick_alias
+from models.time.stamps import read_alike
+from models.time.steps import DAY, WEEK, Days, Ticks
+from models.types import BoolArray, IntArray, StampArray
+
+_SHORTEST_DAY = 23 * DAY // 24
+_MONTH = 28 * DAY
+_REACH = 2.0**63 - 100 * DAY
+"""Grids that end this close to the end of time are looked at one by one."""
+
+Grids = Sequence[Grid | None]
+"""For each series the grid that its rows are on, one after the other; None if it takes a closer look."""
+
+
+def grids_of(
+    table: Table,
+    freq: Frequency | None,
+    tz: str | None,
+    layout_of: Callable[[int], Layout],
+) -> Grids:
+    """Return the grids of series that are complete, regular and in order.
+
+    ``freq``: the step asked for, None to find it; ``layout_of``: lays out one series by itself.
+    """
+    if table.stamps is None:
+        return _of_starts(table, freq, tz)
+    if table.shares_stamps or _all_equal(table.stamps, table.lengths):
+        return [_plain(lambda: layout_of(0))] * len(table)
+    read = read_alike(table.stamps, tz, table.tz)
+    if read is None or table.freqs is not None:
+        return [None] * len(table)
+    read.values.flags.writeable = False
+    return _of_stamps(table, read.values, freq, read.tz)
+
+
+def _plain(lay: Callable[[], Layout]) -> Grid | None:
+    """Return the grid of a layout that leaves the rows as they are; errors are told series by series."""
+    try:
+        layout = lay()
+    except TidecastError:
+        return None
+    return layout.grid if layout.leaves_rows else None
+
+
+def _all_equal(stamps: SentStamps, lengths: IntArray) -> bool:
+    """Whether all series have the same timestamps, one after the other in an array."""
+    if not isinstance(stamps, np.ndarray) or not (lengths == lengths[0]).all():
+        return False
+    of_each = stamps.reshape(len(lengths), -1)
+    return bool((of_each == of_each[0]).all())
+
+
+def _of_starts(table: Table, freq: Frequency | None, tz: str | None) -> Grids:
+    """Return the grids of series without timestamps."""
+
+    @cache
+    def made(start: int | str | None, own: int | str | None, size: int) -> Grid | None:
+        if not size:
+            return None
+        return _plain(
+            lambda: regular_layout(
+                start, freq if own in (None, "auto") else Frequency.parse(own), size, tz
+            )
+        )
+
+    nothing = [None] * len(table)
+    keys = zip(table.starts or nothing, table.freqs or nothing, table.lengths.tolist(), strict=True)
+    return [made(*key) for key in keys]
+
+
+def _of_stamps(table: Table, values: StampArray, freq: Frequency | None, tz: str | None) -> Grids:
+    """Return the grids of series whose neighbouring timestamps are all equally far apart."""
+    number = values.view(np.int64)
+    steps = _common_steps(number, table.offsets)
+    frequency_of = _dates(freq, tz) if values.dtype.kind == "M" else _integers(freq)
+    known: dict[tuple[int, int, int], Grid | None] = {}
+    grids: list[Grid | None] = [None] * len(table)
+    regular = np.flatnonzero(steps)
+    ends = table.offsets[1:][regular].tolist()
+    begins = table.offsets[regular]
+    of_each = zip(
+        regular.tolist(), number[begins].tolist(), steps[regular].tolist(), begins.tolist(), ends,
+        strict=True,
+    )  # fmt: skip
+    for i, first, step, begin, end in of_each:
+        key = (first, step, end - begin)
+        if key not in known:
+            found = frequency_of(first, step)
+            known[key] = None if found is None else Grid(found, values[begin:end], tz)
+        grids[i] = known[key]
+    return grids
+
+
+def _common_steps(number: IntArray, offsets: IntArray) -> IntArray:
+    """Return the distance between the neighbours of each series, 0 if it has several; shape (n,)."""
+    lengths, begins = np.diff(offsets), offsets[:-1]
+    steps = np.zeros(len(lengths), dtype=np.int64)
+    several = lengths > 1
+    if not several.any():
+        return steps
+    distances = np.diff(number)
+    steps[several] = distances[begins[several]]
+    inner = np.ones(len(number), dtype=np.bool_)
+    inner[offsets[1:][lengths > 0] - 1] = False
+    wrong = np.flatnonzero((distances != np.repeat(steps, lengths)[:-1]) & inner[:-1])
+    steps[np.searchsorted(offsets, wrong, side="right") - 1] = 0
+    first = np.where(several, number[np.minimum(begins, len(number) - 1)], 0)
+    far = np.abs(first.astype(np.float64)) + steps.astype(np.float64) * lengths > _REACH
+    steps[(steps < 0) | far] = 0
+    return steps
+
+
+def _integers(freq: Frequency | None) -> Callable[[int, int], Frequency | None]:
+    """Return what tells the frequency of integer time from its first stamp and its step."""
+
+    @cache
+    def of_step(step: int) -> Frequency | None:
+        if freq is None:
+            return Frequency.integer(step)
+        return freq if freq.step == step else None
+
+    return lambda first, step: of_step(step)
+
+
+def _dates(freq: Frequency | None, tz: str | None) -> Callable[[int, int], Frequency | None]:
+    """Return what tells the frequency of dates from their first stamp and their step in nanoseconds.
+
+    Of days in a zone, which are not equally long, and of what may be months it tells nothing.
+    """
+
+    @cache
+    def of_step(step: int, weekday: int | None) -> Frequency | None:
+        if step >= _SHORTEST_DAY and (tz is not None or step % DAY or step >= _MONTH):
+            return None
+        if freq is not None:
+            steps = None if freq.step is not None else freq.steps
+            plain = isinstance(steps, Ticks) or (isinstance(steps, Days) and steps.weekday is None)
+            return freq if plain and freq.length == step else None
+        if weekday is not None:
+            return weekly(step // WEEK, weekday)
+        return Frequency.parse(f"{step // DAY}D" if step >= DAY else tick_alias(step))
+
+    def of(first: int, step: int) -> Frequency | None:
+        # 1970-01-01 was a Thursday.
+        return of_step(step, None if step % WEEK else (first // DAY + 3) % 7)
+
+    return of
+
+
+def usable(table: Table, largest: float) -> BoolArray:
+    """Return for each series whether none of its values is missing or out of range; shape (n,)."""
+    fine = table.lengths > 0
+    wrong = np.flatnonzero(~(np.abs(table.y) <= largest))
+    fine[np.searchsorted(table.offsets, wrong, side="right") - 1] = False
+    return np.asarray(fine)
