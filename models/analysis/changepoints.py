@@ -40,6 +40,7 @@ from models.analysis.change_search import (
     usual_value,
 )
 from models.analysis.strength import is_multiplicative
+from models.contract.seasons import seasons_of
 from models.data.outcomes import outcomes
 from models.data.results import Outcome
 from models.data.series import Notice, Series
@@ -199,7 +200,7 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
 def without_seasons(series: Series) -> FloatArray:
     """Return the values without the seasons of which there are three cycles, shape (t,)."""
     y = series.y
-    for m in series.seasons:
+    for m in seasons_of(series):
         if len(y) >= _EVOLVING * m:
             # A season that grows with the level is smoothed quickly, others so as to spare the noise.
             grows = is_multiplicative(y, uniform_filter1d(y, m), m)

@@ -8,6 +8,7 @@ import numpy as np
 from models.analysis.intermittency import Demand, demand
 from models.analysis.strength import Strengths, strengths
 from models.analysis.suggestions import Facts, HoltWinters, Suggestions, holt_winters, suggest
+from models.contract.seasons import seasons_of
 from models.data.outcomes import outcomes
 from models.data.results import Outcome
 from models.data.series import Notice, Series
@@ -128,7 +129,7 @@ def profile(series: Series, rows: Series | None = None) -> Profile:
 def _seasons(series: Series, constant: bool) -> SeasonsFound:
     if constant:
         return SeasonsFound((), (), ())
-    used = tuple(m for m in series.seasons if 2 * m < len(series))
+    used = tuple(m for m in seasons_of(series) if 2 * m < len(series))
     acf = detect_seasons(series.y, series.grid.freq)
     return SeasonsFound(used, acf, spectral_seasons(series.y))
 

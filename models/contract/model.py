@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
 
 import numpy as np
 
+from models.contract.seasons import seasons_of
 from models.data.results import ModelInfo
 from models.data.series import Notice, Series
 from models.errors import SeriesTooShort
@@ -114,7 +115,7 @@ class Model(ABC, Generic[P]):
             return 1
         if self.params.season_length is not None:
             return self.params.season_length
-        return series.seasons[0] if series.seasons else 1
+        return seasons_of(series)[0] if seasons_of(series) else 1
 
     def named_seasons(self, series: Series) -> tuple[int, ...] | None:
         """Return the seasons that are named, by the params or with the series; None if they are to be found."""

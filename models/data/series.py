@@ -7,7 +7,6 @@ from typing import Self
 
 import numpy as np
 
-from models.stats.season_search import detect_seasons
 from models.time.grid import Grid
 from models.types import BoolArray, FloatArray, StampArray
 
@@ -70,8 +69,8 @@ class Series:
     """One series on a regular grid, ready for a model.
 
     ``y``: shape (t,), finite, in time order. ``observed``: shape (t,), False where a value was filled
-    in; None if all were observed. ``season_length``: as given, or None to have it detected.
-    ``exog``: name to shape (t,); ``future``: name to shape (horizon,).
+    in; None if all were observed. ``season_length``: as given, or None to have it detected, by
+    ``contract.seasons``. ``exog``: name to shape (t,); ``future``: name to shape (horizon,).
     """
 
     unique_id: str
@@ -81,16 +80,19 @@ class Series:
     observed: BoolArray | None = None
     exog: Mapping[str, FloatArray] = field(default_factory=dict)
     future: Mapping[str, FloatArray] = field(default_factory=dict)
+    found_seasons: tuple[int, ...] | None = field(default=None, init=False)
 
     def __len__(self) -> int:
         return len(self.y)
 
-    @cached_property
-    def seasons(self) -> tuple[int, ...]:
-        """Season lengths over 1, shortest first: those given, else those found in the data."""
-        if self.season_length is not None:
-            return tuple(sorted({m for m in self.season_length if m > 1}))
-        return detect_seasons(self.y, self.grid.freq)
+    def keep_seasons(self, found: tuple[int, ...]) -> None:
+        """Keep the season lengths that were found, so that nobody looks for them again."""
+        object.__setattr__(self, "found_seasons", found)
+
+    @property
+    def known_seasons(self) -> tuple[int, ...] | None:
+        """Season lengths that were found or given; None if nobody has looked for them yet."""
+        return self.season_length if self.found_seasons is None else self.found_seasons
 
     @cached_property
     def is_constant(self) -> bool:
@@ -113,7 +115,7 @@ class Series:
             self,
             y=self.y[:size],
             grid=self.grid.head(size),
-            season_length=self.__dict__.get("seasons", self.season_length),  # found once, kept
+            season_length=self.known_seasons,
             observed=None if self.observed is None else self.observed[:size],
             exog={name: values[:size] for name, values in self.exog.items()},
             future={name: self._after(name, size) for name in self.exog},
@@ -121,7 +123,7 @@ class Series:
 
     def with_values(self, y: FloatArray, season_length: tuple[int, ...] | None = None) -> Self:
         """Return the series with other values at the same stamps, and other seasons if given."""
-        kept = self.__dict__.get("seasons", self.season_length)
+        kept = self.known_seasons
         return replace(self, y=y, season_length=kept if season_length is None else season_length)
 
     def _after(self, name: str, size: int) -> FloatArray:

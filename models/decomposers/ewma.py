@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field, model_validator
 from scipy.signal import lfilter
 
+from models.contract.seasons import seasons_of
 from models.data.series import Series
 from models.decomposers.base import Decomposer, Decomposition
 from models.params import Params
@@ -61,7 +62,7 @@ class EWMA(Decomposer[EWMAParams]):
     def _alpha(self, series: Series) -> float:
         if self.params.alpha is not None:
             return self.params.alpha
-        span = self.params.span or max(series.seasons, default=USUAL_SPAN)
+        span = self.params.span or max(seasons_of(series), default=USUAL_SPAN)
         return 2.0 / (span + 1.0)
 
     def _resolved_params(self) -> dict[str, Any]:

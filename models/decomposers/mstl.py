@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from models.contract.seasons import seasons_of
 from models.data.series import Notice, Series
 from models.decomposers.base import Decomposer, Decomposition, season_unknown
 from models.decomposers.stl import OddWindow, widened
@@ -89,7 +90,7 @@ class MSTL(Decomposer[MSTLParams]):
 
     def _prepare(self, series: Series) -> None:
         given = self.params.season_length
-        wanted = series.seasons if given is None else np.unique(given).tolist()
+        wanted = seasons_of(series) if given is None else np.unique(given).tolist()
         if not wanted:
             raise season_unknown(self.name, series.unique_id)
         self.season_length_ = wanted[0]

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from models.contract.seasons import seasons_of
 from models.data.series import Series
 from models.decomposers.base import Decomposer, Decomposition
 from models.params import Params
@@ -54,7 +55,7 @@ class SMA(Decomposer[SMAParams]):
 
     def _prepare(self, series: Series) -> None:
         if self.params.window is None:
-            fitting = [m for m in series.seasons if m < len(series)]
+            fitting = [m for m in seasons_of(series) if m < len(series)]
             self.window_ = max(fitting, default=min(USUAL_WINDOW, len(series)))
             return
         self.window_ = self.params.window

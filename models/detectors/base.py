@@ -11,6 +11,7 @@ from pydantic import Field
 from models.contract.context import QUIET, Context
 from models.contract.cost import Cost, Workload
 from models.contract.model import Kind, Model
+from models.contract.seasons import seasons_of
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import Notice, Series
 from models.decisions.learning import LEARNING, Learning
@@ -218,7 +219,7 @@ class Detector(Model[P]):
         """Score every point of one series, the threshold left open."""
         self._prepare(series)
         told, self.notices_ = self._told(series, calendar)
-        told = replace(told, season_length=series.seasons) if told is not series else series
+        told = replace(told, season_length=seasons_of(series)) if told is not series else series
         scores = self._score(told)
         if scores is None:
             self._begin([_blank(series)])

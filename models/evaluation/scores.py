@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from models.contract.seasons import seasons_of
 from models.data.columns import in_name
 from models.data.results import Band
 from models.data.series import Series
@@ -83,7 +84,7 @@ def actuals(task: BacktestTask, series: Sequence[Series]) -> Actuals:
 
 
 def _season(series: Series, size: int, policy: str) -> int:
-    seasons = training_part(series, size, policy).seasons
+    seasons = seasons_of(training_part(series, size, policy))
     return seasons[0] if seasons else 1
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from models import registry
+from models.contract.seasons import seasons_of
 from models.data.outcomes import outcomes
 from models.data.results import Outcome
 from models.data.series import Notice, Series
@@ -59,7 +60,7 @@ class DecomposeTask:
 
 def suited(series: Series) -> ModelSpec:
     """Return STL for one season of which there are two cycles, MSTL for several, else the HP filter."""
-    seasons = [] if series.is_constant else [m for m in series.seasons if 2 * m < len(series)]
+    seasons = [] if series.is_constant else [m for m in seasons_of(series) if 2 * m < len(series)]
     if not seasons:
         return ModelSpec("hp")
     name = "stl" if len(seasons) == 1 else "mstl"

@@ -28,6 +28,7 @@ from pydantic import Field
 from scipy.optimize import minimize_scalar
 from scipy.stats import boxcox_llf
 
+from models.contract.seasons import seasons_of
 from models.data.results import Band, Forecast
 from models.data.series import Series
 from models.errors import BadValues, SeriesTooShort
@@ -306,7 +307,7 @@ class TransformChain:
         if series.is_constant:
             _check_values(self.transforms[0], series.y, self.names[:1], series.grid, 0)
             return NO_CHAIN
-        return self.fit(series.y, series.grid, max(series.seasons, default=1))
+        return self.fit(series.y, series.grid, max(seasons_of(series), default=1))
 
     def fit(self, y: FloatArray, grid: Grid | None = None, season_length: int = 1) -> "FittedChain":
         """Learn from the training part; ``y``: shape (t,), finite; ``grid`` names rows in messages.
@@ -383,7 +384,7 @@ class FittedChain:
             exog={name: column[cut:] for name, column in series.exog.items()},
         )
         # The seasons of what people see, found once, not those of its differences.
-        return replace(values, season_length=series.seasons)
+        return replace(values, season_length=seasons_of(series))
 
     def invert(self, values: FloatArray) -> FloatArray:
         """Transform back values that follow the series' end: quantiles, medians, single paths.

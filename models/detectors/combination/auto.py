@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from models.contract.cost import Cost, Workload
+from models.contract.seasons import seasons_of
 from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import NO_CALENDAR, Detector, Points
@@ -95,7 +96,7 @@ class Auto(Detector[AutoParams]):
         size, given = int(series.seen.sum()), self.params.season_length
         if size < LEAST:
             return _Choice(Band(), f"{size} points are too few to learn more than their centre")
-        seasons = series.seasons if given is None else (given,) if given > 1 else ()
+        seasons = seasons_of(series) if given is None else (given,) if given > 1 else ()
         y = cleaned(series.y, seasons, seen=series.seen)
         memory = None if seasons else white_noise_test(y[series.seen])
         if memory is not None and memory.is_white_noise:

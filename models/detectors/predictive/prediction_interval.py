@@ -10,6 +10,7 @@ from pydantic import Field
 
 from models import registry
 from models.contract.cost import Cost, Workload
+from models.contract.seasons import seasons_of
 from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector, Points, deviation_scores
@@ -189,7 +190,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _seasons(self, series: Series) -> tuple[int, ...]:
         given = self.params.season_length
-        return series.seasons if given is None else (given,)
+        return seasons_of(series) if given is None else (given,)
 
     def _fitted_to(
         self, series: Series, seasons: tuple[int, ...]

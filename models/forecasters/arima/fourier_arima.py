@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
+from models.contract.seasons import seasons_of
 from models.data.series import Series
 from models.forecasters.arima._model import Limits, Order, SarimaxForecaster
 from models.forecasters.arima._order_search import NEAREST_ROOT, search_fast
@@ -53,7 +54,7 @@ class FourierARIMA(SarimaxForecaster[FourierARIMAParams]):
         if self.params.season_length is not None:
             wanted: tuple[int, ...] = (self.params.season_length,)
         else:
-            wanted = series.seasons
+            wanted = seasons_of(series)
         return tuple(season for season in wanted if 1 < season <= len(series) // 2)
 
     def _harmonics_wanted(self) -> int | None:

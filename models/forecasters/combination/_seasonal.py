@@ -19,7 +19,7 @@ _WEEKS = 3
 """Who lives by the day lives by the week, once there are so many weeks."""
 
 
-def seasons_of(series: Series) -> Seasons | None:
+def named_seasons(series: Series) -> Seasons | None:
     """Return the seasons that are known before the values are looked at; None if there is no saying.
 
     Those that were given, else the cycles of the calendar, of which the two longest with more than two

@@ -10,7 +10,7 @@ from models.data.series import Notice, Series
 from models.forecasters.base import Forecaster
 from models.forecasters.combination._combined import FEWEST, Combined, History, combined, fitted
 from models.forecasters.combination._members import ABOUT
-from models.forecasters.combination._seasonal import Seasons, seasons_of
+from models.forecasters.combination._seasonal import Seasons, named_seasons
 from models.params import SeasonalParams
 from models.types import FloatArray
 
@@ -54,7 +54,7 @@ class Auto(Forecaster[AutoParams]):
 
     def _named(self, series: Series) -> Seasons | None:
         asked = self.params.season_length
-        return seasons_of(series) if asked is None else (asked,)
+        return named_seasons(series) if asked is None else (asked,)
 
     def _fit(self, series: Series) -> None:
         history = History.of(series.y, self._named(series))

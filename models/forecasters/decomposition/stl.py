@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from models import registry
+from models.contract.seasons import seasons_of
 from models.data.prediction import Distribution, Prediction, Shifted
 from models.data.series import Series
 from models.errors import InvalidParameter
@@ -98,7 +99,7 @@ class STL(Forecaster[STLParams]):
 
     def _seasons(self, series: Series) -> tuple[int, ...]:
         """Return the seasons of which there are two cycles."""
-        wanted = (self.season_length_,) if self.params.season_length else series.seasons
+        wanted = (self.season_length_,) if self.params.season_length else seasons_of(series)
         return tuple(season for season in wanted if 1 < season <= (len(series) - 1) // 2)
 
     def _forecast(self, horizon: int) -> Prediction:

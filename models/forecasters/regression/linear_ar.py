@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import Field
 
+from models.contract.seasons import seasons_of
 from models.data.prediction import Curve, Distribution, NeverNarrowing, Prediction
 from models.data.results import Band
 from models.data.series import Series
@@ -127,7 +128,7 @@ class LinearAR(PanelForecaster[LinearARParams]):
 
     def _seasons(self, series: Series) -> tuple[int, ...]:
         asked = self.params.season_length
-        return series.seasons if asked is None else (asked,) if asked > 1 else ()
+        return seasons_of(series) if asked is None else (asked,) if asked > 1 else ()
 
     def _takes_log(self, y: FloatArray) -> bool:
         return bool(y.min(initial=np.inf) > 0) if self.params.log is None else self.params.log

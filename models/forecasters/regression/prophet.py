@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
+from models.contract.seasons import seasons_of
 from models.data.prediction import Distribution, NeverNarrowing, Samples
 from models.data.series import Series
 from models.forecasters.base import Forecaster
@@ -114,7 +115,7 @@ class Prophet(Forecaster[ProphetParams]):
     def _fourier_seasons(self, series: Series) -> tuple[int, ...]:
         if self.params.season_length is not None:
             return (self.params.season_length,) if self.params.season_length > 1 else ()
-        return tuple(season for season in series.seasons if 2 * season <= len(series))
+        return tuple(season for season in seasons_of(series) if 2 * season <= len(series))
 
     def _frame(self, stamps: Any, y: FloatArray | None, exog: Any) -> pd.DataFrame:
         columns: dict[str, Any] = {"ds": stamps}

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+from models.contract.seasons import seasons_of
 from models.data.series import DataReport
 from models.errors import (
     BadStamps,
@@ -319,13 +320,13 @@ def test_options_out_of_bounds(options: dict[str, object]) -> None:
     ("given", "seasons"), [(12, (12,)), ([168, 24], (24, 168)), (1, ()), ([], ())]
 )
 def test_given_seasons_are_taken(given: object, seasons: tuple[int, ...]) -> None:
-    assert ready(prepared(raw(range(50)), season_length=given)).seasons == seasons
+    assert seasons_of(ready(prepared(raw(range(50)), season_length=given))) == seasons
 
 
 def test_seasons_are_detected_if_not_given() -> None:
     y = np.sin(np.arange(120) * 2 * np.pi / 12)
     noise = np.random.default_rng(0).normal(0, 0.1, 120)
-    assert ready(prepared(raw(y + noise, start="2014-01-01", freq="MS"))).seasons == (12,)
+    assert seasons_of(ready(prepared(raw(y + noise, start="2014-01-01", freq="MS")))) == (12,)
 
 
 def test_exogenous_columns_ride_along() -> None:

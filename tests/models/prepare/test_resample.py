@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.contract.seasons import seasons_of
 from models.errors import BadStamps, DuplicateStamps, FrequencyUnknown, InvalidParameter
 from tests.models.prepare.build import NAN, codes, prepared, raw, ready, texts
 
@@ -146,8 +147,8 @@ def test_future_is_resampled_alike(ds: list[str]) -> None:
 def test_seasons_count_the_longer_steps() -> None:
     season = np.sin(np.arange(480) * 2 * np.pi / 48) + np.random.default_rng(1).normal(0, 0.2, 480)
     rows = raw(season, start="2024-01-01", freq="30min")
-    assert ready(prepared(rows, resample={"freq": "h"})).seasons == (24,)
-    assert ready(prepared(rows, resample={"freq": "h"}, season_length=6)).seasons == (6,)
+    assert seasons_of(ready(prepared(rows, resample={"freq": "h"}))) == (24,)
+    assert seasons_of(ready(prepared(rows, resample={"freq": "h"}, season_length=6))) == (6,)
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_seasons_come_from_the_calendar_if_there_is_one_and_from_the_values_if_n
 def test_finding_seasons_is_left_to_the_fit() -> None:
     series = series_of(PASSENGERS, None)
     Auto().fit(series)
-    assert "seasons" not in vars(series)
+    assert series.found_seasons is None
 
 
 @pytest.mark.parametrize("values", [[4.0, 6.0], [1.0, 9.0, 2.0], [0.0, -1.0]])

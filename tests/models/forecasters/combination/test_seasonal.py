@@ -5,8 +5,8 @@ import pytest
 
 from models.forecasters.combination._seasonal import (
     find_seasons,
+    named_seasons,
     seasonal_component,
-    seasons_of,
 )
 from models.types import FloatArray
 from tests.datasets import load
@@ -57,11 +57,11 @@ def test_of_many_cycles_of_the_calendar_the_two_longest_that_were_seen_count() -
         raw = RawSeries("a", noise(size), start="2024-01-01", freq=freq)
         (prepared,) = prepare([raw], PreparationOptions())
         assert prepared.series is not None
-        return seasons_of(prepared.series)
+        return named_seasons(prepared.series)
 
     assert named(1000, "5min") == (12, 288)
     assert named(5000, "5min") == (288, 2016)
     assert named(100, "YS") == ()
     assert named(20, "MS") == ()
     assert named(30, "MS") == (12,)
-    assert seasons_of(series_of(noise(50), None)) is None
+    assert named_seasons(series_of(noise(50), None)) is None

@@ -1,0 +1,13 @@
+"""Which seasons a series has: those that were given with it, else those found in its values."""
+
+from models.data.series import Series
+from models.stats.season_search import detect_seasons
+
+
+def seasons_of(series: Series) -> tuple[int, ...]:
+    """Return season lengths over 1, shortest first: those given, else those found, looked for once."""
+    if series.season_length is not None:
+        return tuple(sorted({m for m in series.season_length if m > 1}))
+    if series.found_seasons is None:
+        series.keep_seasons(detect_seasons(series.y, series.grid.freq))
+    return series.found_seasons or ()
