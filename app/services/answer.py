@@ -10,7 +10,7 @@ from app.services.request import Asked
 from models.data.results import ModelInfo, Outcome
 from models.data.series import Notice
 from models.errors import SeriesError, TidecastError
-from models.prepare import Prepared
+from models.prepare import PreparedPanel
 
 
 @dataclass(slots=True)
@@ -25,17 +25,18 @@ class Findings:
 class Entries:
     """Builds what the answer tells of each series, each model's part once."""
 
-    def __init__(self) -> None:
+    def __init__(self, prepared: PreparedPanel) -> None:
+        self._prepared = prepared
         self._known: dict[int, tuple[ModelInfo, dict[str, Any]]] = {}
 
-    def entry(self, prepared: Prepared, outcome: Outcome[Any], **more: Any) -> dict[str, Any]:
-        """Return the entry of one series and model."""
-        series = prepared.series
+    def entry(self, place: int, outcome: Outcome[Any], **more: Any) -> dict[str, Any]:
+        """Return the entry of one series, by its place in the panel, and model."""
+        panel = self._prepared.panel
         return {
-            "unique_id": prepared.unique_id,
+            "unique_id": panel.ids[place],
             "model": None if outcome.model is None else self._model(outcome.model),
-            "freq": None if series is None else series.grid.freq.wire,
-            "data_report": prepared.report,
+            "freq": panel.grids[place].freq.wire,
+            "data_report": self._prepared.report(int(self._prepared.rows[place])),
             "fit_ms": round(outcome.fit_ms, 4),
             **more,
         }

@@ -45,7 +45,7 @@ from models.evaluation.backtest import (
     training_parts,
     uncuttable,
 )
-from models.prepare import Prepared
+from models.prepare import PreparedPanel
 from models.time.grid import Grid
 from models.types import FloatArray, IntArray
 
@@ -56,9 +56,9 @@ INDEX_COLUMNS = 4
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A series that can be cut at every cutoff."""
+    """A series that can be cut at every cutoff, and its place in the panel."""
 
-    prepared: Prepared
+    place: int
     series: Series
 
 
@@ -100,7 +100,7 @@ class Backtesting(UseCase[BacktestOptions]):
         asked.clock.lap("fit")
         for columns, of_model in zip(plan, tried, strict=True):
             found.notices.extend(seasons_notices(options, columns.chosen, of_model.outcomes))
-        contest = _contest(plan, cut, tried, options, found)
+        contest = _contest(plan, Entries(prepared), cut, tried, options, found)
         asked.clock.lap("score")
         answer = frame("forecast", _table(contest, options), found, asked, options)
         return replace(answer, around={**answer.around, **score_table(contest)})
@@ -179,18 +179,16 @@ def _fit_points(windows: Windows, observations: int) -> int:
     return max(points, LEAST_FIT_POINTS * count)
 
 
-def _cuttable(
-    prepared: Sequence[Prepared], options: BacktestOptions, found: Findings
-) -> list[_Cut]:
+def _cuttable(prepared: PreparedPanel, options: BacktestOptions, found: Findings) -> list[_Cut]:
     """Return the series that are long enough; raises ``NothingWorked`` if that must fail the request."""
     cut, windows = [], options.windows()
-    for one in prepared:
+    for number, one in enumerate(prepared):
         found.notices.extend(one.notices)
         error = one.error if one.series is None else uncuttable(windows, one.series)
         if error is not None:
             found.failures.append(error)
         elif one.series is not None:
-            cut.append(_Cut(one, one.series))
+            cut.append(_Cut(int(np.searchsorted(prepared.rows, number)), one.series))
     if found.failures and (options.on_error == "fail" or not cut):
         raise NothingWorked.because(
             found.failures[:1] if options.on_error == "fail" else found.failures
@@ -252,13 +250,14 @@ class _Job:
 
 def _contest(
     plan: Sequence[Columns],
+    entries: Entries,
     cut: Sequence[_Cut],
     tried: Sequence[_Tried],
     options: BacktestOptions,
     found: Findings,
 ) -> Contest:
     """Return the series with at least one backtest; raises ``NothingWorked`` if there is none."""
-    entries, kept = Entries(), []
+    kept: list[int] = []
     for number, one in enumerate(cut):
         of_series = [of_model.outcomes[number] for of_model in tried]
         for columns, outcome in zip(plan, of_series, strict=True):
@@ -268,7 +267,7 @@ def _contest(
                 continue
             method = outcome.result.interval_method
             found.series.append(
-                entries.entry(one.prepared, outcome, interval_method=method, column=columns.prefix)
+                entries.entry(one.place, outcome, interval_method=method, column=columns.prefix)
             )
         if any(outcome.result is not None for outcome in of_series):
             kept.append(number)

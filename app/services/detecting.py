@@ -21,7 +21,7 @@ from app.services.workbench import costs
 from models.data.results import Detection, Outcome
 from models.data.series import Series
 from models.errors import SeriesError
-from models.prepare import Prepared
+from models.prepare import PreparedPanel
 from models.tasks.detect import DetectTask, cost_seconds, detect_many
 from models.types import FloatArray
 
@@ -54,10 +54,9 @@ class Detecting(UseCase[DetectOptions]):
         detector = task.make()
         prepared = prepare_all(asked.content, options)
         refuse_failed_preparation(prepared, options)
-        ready = [(one, one.series) for one in prepared if one.series is not None]
-        self.workbench.check_cells(sum(len(series) for _, series in ready), COLUMNS)
+        self.workbench.check_cells(len(prepared.panel.values), COLUMNS)
         asked.clock.lap("prepare")
-        outcomes = self._outcomes(task, [series for _, series in ready], options, budget)
+        outcomes = self._outcomes(task, prepared.panel, options, budget)
         asked.clock.lap("fit")
         found = Findings(notices=timeout_notices(options, self.workbench.settings))
         if not detector.takes_calendar:
@@ -111,21 +110,21 @@ def _unit(task: DetectTask, series: Sequence[Series]) -> Unit:
 
 
 def _rows(
-    prepared: Sequence[Prepared], outcomes: Sequence[Outcome[Detection]], found: Findings
+    prepared: PreparedPanel, outcomes: Sequence[Outcome[Detection]], found: Findings
 ) -> list[_Row]:
     """Return the series that were judged; raises ``NothingWorked`` if there is none."""
-    entries, rows, judged = Entries(), [], iter(outcomes)
+    entries, rows, judged = Entries(prepared), [], enumerate(outcomes)
     for one in prepared:
         found.notices.extend(one.notices)
         if one.series is None:
             found.failures.extend([] if one.error is None else [one.error])
             continue
-        outcome = next(judged)
+        place, outcome = next(judged)
         found.notices.extend(outcome.notices)
         if outcome.result is None:
             found.failures.append(_failure(outcome))
             continue
-        found.series.append(entries.entry(one, outcome))
+        found.series.append(entries.entry(place, outcome))
         rows.append(_Row(one.series, outcome.result))
     if not rows:
         raise NothingWorked.because(found.failures)

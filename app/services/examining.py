@@ -16,9 +16,9 @@ from app.services.notices import seasons_notices, timeout_notices
 from app.services.request import Asked, prepare_all, refuse_failed_preparation
 from app.services.workbench import Workbench, costs
 from models.data.results import Outcome
-from models.data.series import Notice, Series, exogenous_unused
+from models.data.series import DataReport, Notice, Series, exogenous_unused
 from models.errors import SeriesError
-from models.prepare import Prepared
+from models.prepare import PreparedPanel
 
 T = TypeVar("T")
 _LEAVE = "leave them out, or ask for a forecast"
@@ -28,7 +28,7 @@ _LEAVE = "leave them out, or ask for a forecast"
 class Row(Generic[T]):
     """One series of the answer and what was found in it."""
 
-    prepared: Prepared
+    report: DataReport
     series: Series
     found: T
 
@@ -76,8 +76,8 @@ class Examination:
         budget = self.workbench.budget(self.options)
         prepared = prepare_all(self.asked.content, self.options)
         refuse_failed_preparation(prepared, self.options)
-        series = [one.series for one in prepared if one.series is not None]
-        self.workbench.check_cells(sum(map(len, series)), job.columns)
+        series = prepared.panel
+        self.workbench.check_cells(len(series.values), job.columns)
         self.asked.clock.lap("prepare")
         [outcomes] = self.workbench.run([job.unit(series)], self.options, budget)
         if again is not None:
@@ -106,12 +106,12 @@ def _without_effect(options: SharedOptions) -> list[Notice]:
 
 
 def _rows(
-    prepared: Sequence[Prepared],
+    prepared: PreparedPanel,
     outcomes: Iterable[Outcome[Any]],
     found: Findings,
     more: Callable[[Any], dict[str, Any]],
 ) -> list[Row[Any]]:
-    entries, rows, left = Entries(), [], iter(outcomes)
+    entries, rows, left = Entries(prepared), [], enumerate(outcomes)
     for one in prepared:
         found.notices.extend(one.notices)
         if one.series is None:
@@ -119,14 +119,14 @@ def _rows(
             continue
         why = "has no effect where nothing is forecast"
         found.notices.extend(exogenous_unused(one.series.exog, why, _LEAVE, one.unique_id))
-        outcome = next(left)
+        place, outcome = next(left)
         found.notices.extend(outcome.notices)
         if outcome.result is None:
             found.failures.append(_failure(outcome))
             continue
-        entry = entries.entry(one, outcome, **more(outcome.result))
+        entry = entries.entry(place, outcome, **more(outcome.result))
         found.series.append(_without_model(entry) if outcome.model is None else entry)
-        rows.append(Row(one, one.series, outcome.result))
+        rows.append(Row(one.report, one.series, outcome.result))
     if not rows:
         raise NothingWorked.because(found.failures)
     return rows

@@ -27,11 +27,10 @@ from app.services.plans import (
     unit_of,
 )
 from app.services.request import Asked, prepare_all, refuse_failed_preparation
-from app.services.workbench import Workbench
+from models.data.panel import Panel
 from models.data.results import Band, Forecast, Outcome
-from models.data.series import Series
 from models.errors import SeriesError
-from models.prepare import Prepared
+from models.prepare import PreparedPanel
 from models.tasks.forecast import ForecastTask, cost_seconds, forecast_many
 from models.time.grid import Grid
 from models.types import FloatArray
@@ -41,8 +40,8 @@ from models.types import FloatArray
 class _Row:
     """One series of the answer with the outcome of each model, None where that failed."""
 
-    prepared: Prepared
-    series: Series
+    unique_id: str
+    grid: Grid
     forecasts: Sequence[Forecast | None]
 
 
@@ -58,18 +57,21 @@ class Forecasting(UseCase[ForecastOptions]):
         budget = self.workbench.budget(options)
         plan = self._plan(options, budget)
         stamps = SharedStamps(partial(_spans, options))
-        prepared = [_checked(one, stamps) for one in prepare_all(asked.content, options)]
+        prepared = _checked(prepare_all(asked.content, options), stamps)
         refuse_failed_preparation(prepared, options)
-        ready = [(one, one.series) for one in prepared if one.series is not None]
-        self._check_size(plan, options, [series for _, series in ready])
+        self._check_size(plan, options, prepared.panel)
         asked.clock.lap("prepare")
-        outcomes = self._outcomes(plan, options, budget, [series for _, series in ready])
+        outcomes = self._outcomes(plan, options, budget, prepared.panel)
         asked.clock.lap("fit")
-        found = _findings(prepared, options, self.workbench)
-        found.notices.extend(calendar_notices(plan))
+        notices = [
+            *timeout_notices(options, self.workbench.settings),
+            *prepared.notices,
+            *calendar_notices(plan),
+        ]
+        found = Findings(notices=notices, failures=prepared.failures)
         for columns, of_model in zip(plan, outcomes, strict=True):
             found.notices.extend(seasons_notices(options, columns.chosen, of_model))
-        rows = _rows(plan, ready, outcomes, found)
+        rows = _rows(plan, prepared, outcomes, found)
         return frame("forecast", _table(plan, options, rows, stamps), found, asked, options)
 
     def _plan(self, options: ForecastOptions, budget: Budget) -> list[Columns]:
@@ -82,12 +84,8 @@ class Forecasting(UseCase[ForecastOptions]):
         )
         return [replace(one, task=own(one.task)) for one in plan]
 
-    def _check_size(
-        self, plan: Sequence[Columns], options: ForecastOptions, series: Sequence[Series]
-    ) -> None:
-        rows = options.h * len(series)
-        if options.add_history:
-            rows += sum(len(one) for one in series)
+    def _check_size(self, plan: Sequence[Columns], options: ForecastOptions, panel: Panel) -> None:
+        rows = options.h * len(panel) + options.add_history * len(panel.values)
         of_model = 1 + 2 * len(options.levels()) + options.n_paths
         self.workbench.check_cells(rows, 2 + options.add_history + len(plan) * of_model)
 
@@ -96,17 +94,17 @@ class Forecasting(UseCase[ForecastOptions]):
         plan: Sequence[Columns],
         options: ForecastOptions,
         budget: Budget,
-        series: Sequence[Series],
+        panel: Panel,
     ) -> list[list[Outcome[Forecast]]]:
         """Return the outcomes of each model, failing series done by the fallback model if so asked."""
         outcomes = self._run(
-            [one.chosen for one in plan], [one.task for one in plan], series, options, budget
+            [one.chosen for one in plan], [one.task for one in plan], panel, options, budget
         )
         if options.on_error == "fallback":
             choice = options.fallback_model or DEFAULT_FALLBACK
             fallback = choose("forecaster", choice, {}, ("fallback_model",))
             for one, unit in zip(plan, outcomes, strict=True):
-                self._replace_failed(one, fallback, unit, series, options, budget)
+                self._replace_failed(one, fallback, unit, panel, options, budget)
         return outcomes
 
     def _replace_failed(
@@ -114,7 +112,7 @@ class Forecasting(UseCase[ForecastOptions]):
         columns: Columns,
         fallback: Chosen,
         outcomes: list[Outcome[Forecast]],
-        series: Sequence[Series],
+        panel: Panel,
         options: ForecastOptions,
         budget: Budget,
     ) -> None:
@@ -123,23 +121,23 @@ class Forecasting(UseCase[ForecastOptions]):
         if not failed:
             return
         task = replace(columns.task, model=fallback.spec)
-        [again] = self._run([fallback], [task], [series[i] for i in failed], options, budget)
+        [again] = self._run([fallback], [task], panel[failed], options, budget)
         for i, outcome in zip(failed, again, strict=True):
             error = outcomes[i].error
             if outcome.error is None and error is not None:
-                notice = fallback_notice(series[i].unique_id, error, fallback.spec.name)
+                notice = fallback_notice(panel.ids[i], error, fallback.spec.name)
                 outcomes[i] = replace(outcome, notices=(notice, *outcome.notices))
 
     def _run(
         self,
         chosen: Sequence[Chosen],
         tasks: Sequence[ForecastTask],
-        series: Sequence[Series],
+        panel: Panel,
         options: ForecastOptions,
         budget: Budget,
     ) -> list[list[Outcome[Forecast]]]:
-        order = by_length([len(one.y) for one in series])
-        ordered = [series[i] for i in order.tolist()]
+        order = by_length(panel.lengths.tolist())
+        ordered = panel if len({*panel.lengths.tolist()}) < 2 else panel[order]
         units = [
             unit_of(one, forecast_many, task, ordered, partial(cost_seconds, task))
             for one, task in zip(chosen, tasks, strict=True)
@@ -153,28 +151,15 @@ class Forecasting(UseCase[ForecastOptions]):
 # --- the answer --------------------------------------------------------------
 
 
-def _findings(
-    prepared: Sequence[Prepared], options: ForecastOptions, workbench: Workbench
-) -> Findings:
-    found = Findings(notices=timeout_notices(options, workbench.settings))
-    for one in prepared:
-        if one.notices:
-            found.notices.extend(one.notices)
-        if one.error is not None:
-            found.failures.append(one.error)
-    return found
-
-
 def _rows(
     plan: Sequence[Columns],
-    ready: Sequence[tuple[Prepared, Series]],
+    prepared: PreparedPanel,
     outcomes: Sequence[Sequence[Outcome[Forecast]]],
     found: Findings,
 ) -> list[_Row]:
     """Return the series that have at least one forecast; raises ``NothingWorked`` if there is none."""
-    entries, rows = Entries(), []
-    for number, (prepared, series) in enumerate(ready):
-        of_series = [unit[number] for unit in outcomes]
+    entries, rows, panel = Entries(prepared), [], prepared.panel
+    for place, of_series in enumerate(zip(*outcomes, strict=True)):
         worked = False
         for columns, outcome in zip(plan, of_series, strict=True):
             found.notices.extend(outcome.notices)
@@ -184,10 +169,11 @@ def _rows(
             worked = True
             method = outcome.result.interval_method
             found.series.append(
-                entries.entry(prepared, outcome, interval_method=method, column=columns.prefix)
+                entries.entry(place, outcome, interval_method=method, column=columns.prefix)
             )
         if worked:
-            rows.append(_Row(prepared, series, [outcome.result for outcome in of_series]))
+            forecasts = [outcome.result for outcome in of_series]
+            rows.append(_Row(panel.ids[place], panel.grids[place], forecasts))
     if not rows:
         raise NothingWorked.because(found.failures)
     return rows
@@ -210,10 +196,9 @@ def _index(
     rows: Sequence[_Row], options: ForecastOptions, stamps: SharedStamps
 ) -> dict[str, Column]:
     """Return the columns that say which series and which time, and whether it is history."""
-    ids = [row.prepared.unique_id for row in rows]
-    index = stamps.index(ids, [row.series.grid for row in rows])
+    index = stamps.index([row.unique_id for row in rows], [row.grid for row in rows])
     if options.add_history:
-        lengths = [(len(row.series), options.h) for row in rows]
+        lengths = [(len(row.grid), options.h) for row in rows]
         parts = np.tile([True, False], len(rows))
         index["is_history"] = np.repeat(parts, np.ravel(lengths))
     return index
@@ -225,15 +210,15 @@ def _spans(options: ForecastOptions, grid: Grid) -> list[Span]:
     return [Span(grid), ahead] if options.add_history else [ahead]
 
 
-def _checked(prepared: Prepared, stamps: SharedStamps) -> Prepared:
-    """Return the series, or its error if its forecast would leave the time that stamps can hold."""
-    if prepared.series is None:
-        return prepared
-    try:
-        stamps.make(prepared.series.grid)
-    except SeriesError as error:
-        return replace(prepared, series=None, error=named(error, prepared.unique_id))
-    return prepared
+def _checked(prepared: PreparedPanel, stamps: SharedStamps) -> PreparedPanel:
+    """Return it with an error for each series whose forecast would leave the time that stamps can hold."""
+    panel, errors = prepared.panel, {}
+    for place, grid in enumerate(panel.grids):
+        try:
+            stamps.make(grid)
+        except SeriesError as error:
+            errors[place] = named(error, panel.ids[place])
+    return prepared.without(errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +270,7 @@ class _ModelRows:
         future = [nothing if part is None else part for part in ahead]
         if not self.history:
             return np.concatenate(future)
-        lengths = [len(row.series) for row in self.rows]
+        lengths = [len(row.grid) for row in self.rows]
         fitted = [
             np.full(length, np.nan) if part is None else part
             for part, length in zip(past, lengths, strict=True)

@@ -37,7 +37,7 @@ def _table(rows: Sequence[Row[Profile]]) -> dict[str, Column]:
 
 
 def _data(row: Row[Profile]) -> dict[str, Any]:
-    found, report = row.found, row.prepared.report
+    found, report = row.found, row.report
     grid = row.series.grid
     start, end = grid.text(grid.stamps[[0, -1]])
     return {

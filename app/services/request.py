@@ -1,13 +1,12 @@
 """A request for work on series: what came in, when, and its prepared series."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 
 from app.codecs.base import Content
 from app.failures import NothingWorked
 from app.schemas.options import SharedOptions
-from models.prepare import Prepared, PreparedPanel, prepare
+from models.prepare import PreparedPanel, prepare
 
 
 @dataclass(slots=True)
@@ -44,8 +43,8 @@ def prepare_all(content: Content, options: SharedOptions) -> PreparedPanel:
     return prepare(content.table, options, content.future or ())
 
 
-def refuse_failed_preparation(prepared: Sequence[Prepared], options: SharedOptions) -> None:
+def refuse_failed_preparation(prepared: PreparedPanel, options: SharedOptions) -> None:
     """Raise ``NothingWorked`` if a series failed and that must fail the request."""
-    failures = [one.error for one in prepared if one.error is not None]
+    failures = prepared.failures
     if failures and (options.on_error == "fail" or len(failures) == len(prepared)):
         raise NothingWorked.because(failures[:1] if options.on_error == "fail" else failures)
