@@ -11,19 +11,18 @@ from app.schemas.options import ForecastingOptions, ModelChoice, level_of
 from app.services.choice import Chosen, choose
 from app.services.workbench import costs
 from app.settings import Limits
+from models import registry
 from models.data.columns import in_name
 from models.data.results import Outcome
 from models.data.series import Notice, Series
 from models.errors import SeriesError
-from models.forecasters.base import PanelForecaster
+from models.forecasters.base import Forecaster
 from models.tasks.forecast import ForecastTask
 from models.types import FloatArray
 
 ENSEMBLE = "ensemble"
 """The forecaster that combines others."""
 DEFAULT_FALLBACK = "naive"
-PANEL_GAIN = 20.0
-"""How much faster a panel is done at once than series by series, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,9 @@ def unit_of(
 ) -> Unit:
     """Decide where the work runs: arithmetic on a whole panel is done at once."""
     seconds = costs(series, cost_of)
-    panel = issubclass(chosen.model, PanelForecaster)
-    in_place = panel and seconds.sum() / PANEL_GAIN < IN_PLACE_SECONDS
+    model = registry.create(Forecaster, chosen.spec)
+    together = seconds.sum() / model.gain
+    in_place = model.scope == "panel" and together < IN_PLACE_SECONDS
     return Unit(work, task, series, seconds, bool(in_place))
 
 

@@ -1,5 +1,6 @@
 """What work is expected to take, before it is done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,13 @@ class Workload:
     def of_one(cls, observations: int, season_length: int = 1, horizon: int = 1) -> "Workload":
         """Return the work on a single series."""
         return cls(np.array([observations]), np.array([season_length]), horizon)
+
+    def seconds(self, of_one: Callable[[int, int, int], float]) -> float:
+        """Add up what ``of_one`` says of each length, season and the horizon, asked once for series alike."""
+        pairs = np.stack([self.observations, self.season_length], axis=1)
+        kinds, counts = np.unique(pairs, axis=0, return_counts=True)
+        each = [of_one(length, season, self.horizon) for length, season in kinds.tolist()]
+        return float(np.dot(each, counts)) if each else 0.0
 
 
 @dataclass(frozen=True, slots=True)

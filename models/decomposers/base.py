@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, TypeVar, final
 
 import numpy as np
 
+from models.contract.cost import Cost, Workload
 from models.contract.model import Model
 from models.data.series import Series
 from models.errors import SeasonUnknown, SeriesTooShort
@@ -60,8 +61,11 @@ class Decomposer(Model[P]):
         """How the parts give the series back."""
         return "sum"
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int) -> float:
+    def cost(self, work: Workload) -> Cost:
+        """Estimate what taking the series apart takes, given the params."""
+        return Cost(work.seconds(self._seconds))
+
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Estimate the time of one series in seconds of one core."""
         return 1e-4 + 1e-6 * observations
 

@@ -72,8 +72,7 @@ class MSTL(Decomposer[MSTLParams]):
         """Two whole cycles of the shortest season and a point."""
         return 2 * season_length + 1
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Two rounds of STL, of which that of the longest season takes most."""
         return 5e-3 + observations * (3e-5 + 8e-7 * season_length)
 

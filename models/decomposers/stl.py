@@ -61,8 +61,7 @@ class STL(Decomposer[STLParams]):
         """Two whole cycles and a point."""
         return 2 * season_length + 1
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Local regressions at every point, over windows as long as the season."""
         return 1e-3 + observations * (5e-6 + 3.6e-7 * season_length)
 

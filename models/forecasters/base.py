@@ -3,10 +3,11 @@
 from abc import abstractmethod
 from collections.abc import Hashable, Sequence
 from functools import partial
-from typing import ClassVar, Self, TypeVar, final
+from typing import ClassVar, Literal, Self, TypeVar, final
 
 import numpy as np
 
+from models.contract.cost import Cost, Workload
 from models.contract.model import Model
 from models.data.prediction import Distribution, Normal, Prediction
 from models.data.series import Series
@@ -15,6 +16,10 @@ from models.params import Params
 from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)
+
+Scope = Literal["series", "panel", "global"]
+"""What a fit takes: one series; a matrix of series that have one length, on all of which the same arithmetic is
+done; series of any lengths, which one training learns from together."""
 
 
 class Forecaster(Model[P]):
@@ -30,6 +35,9 @@ class Forecaster(Model[P]):
     errors ("conformal"), from passes of a network ("mc_dropout")."""
     horizon_consistent: ClassVar[bool] = True
     """Whether a forecast begins like that of a shorter horizon; not so where the model learns for each."""
+    scope: ClassVar[Scope] = "series"
+    gain: ClassVar[float] = 1.0
+    """How much faster many series of one group are done at once than one by one, at least."""
 
     @final
     def fit(self, series: Series) -> Self:
@@ -87,9 +95,14 @@ class Forecaster(Model[P]):
         """Return the same model, unfitted."""
         return type(self)(self.params, random_state=self.random_state)
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
-        """Estimate the time of one fit with its forecast, in seconds of one core."""
+    def cost(self, work: Workload) -> Cost:
+        """Estimate what one fit of the series with its forecast takes, given the params."""
+        return Cost(
+            work.seconds(self._seconds) / (self.gain if len(work.observations) > 1 else 1.0)
+        )
+
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
+        """Estimate the time of one fit of one series with its forecast, in seconds of one core."""
         return 1e-4 + 1e-7 * observations
 
     @abstractmethod
@@ -128,6 +141,9 @@ class PanelForecaster(Forecaster[P]):
     A subclass writes the ``_panel`` methods, whose arrays have one row per series; a single series
     is a panel of one row.
     """
+
+    scope = "panel"
+    gain = 20.0
 
     def group_key(self, series: Series) -> Hashable:
         """Group by length and season."""

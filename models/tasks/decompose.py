@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from models import registry
+from models.contract.cost import Workload
 from models.contract.seasons import seasons_of
 from models.data.outcomes import outcomes
 from models.data.results import Outcome
@@ -69,9 +70,9 @@ def suited(series: Series) -> ModelSpec:
 
 def cost_seconds(task: DecomposeTask, series: Series) -> float:
     """Estimate the time of one series in seconds of one core."""
-    method = registry.find("decomposition", task.method.name if task.method else "mstl")
-    season = max(series.season_length or (1,))
-    return float(method.cost_seconds(len(series), season))  # type: ignore[attr-defined]
+    method = registry.create(Decomposer, task.method or ModelSpec("mstl"), task.random_state)
+    work = Workload.of_one(len(series), max(series.season_length or (1,)))
+    return method.cost(work).seconds
 
 
 def decompose_many(task: DecomposeTask, series: Sequence[Series]) -> list[Outcome[Decomposition]]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from models import registry
+from models.contract.cost import Workload
 from models.data.prediction import Prediction, normal_band
 from models.data.results import Band, Forecast, Outcome
 from models.data.series import Notice, Series, exogenous_unused
@@ -86,7 +87,7 @@ def cost_key(series: Series) -> tuple[int, int]:
 def cost_of(task: ForecastTask, observations: int, season_length: int) -> float:
     """Estimate the time of a series of that length and season in seconds of one core."""
     model = task.forecaster()
-    fit = model.cost_seconds(observations, season_length, task.horizon)
+    fit = model.cost(Workload.of_one(observations, season_length, task.horizon)).seconds
     differenced = bool(task.transform.from_difference() and task.made_levels)
     by_method = is_refitted(task.interval_method, model.interval_methods)
     refitted = by_method or task.n_paths > 0 or differenced

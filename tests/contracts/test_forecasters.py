@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.contract.cost import Workload
 from models.data.results import Forecast
 from models.data.series import Series
 from models.errors import InvalidRequest, SeriesError, SeriesTooShort
@@ -20,11 +21,17 @@ from models.tasks.forecast import ForecastTask, forecast_many
 from models.types import FloatArray
 from tests.models.build import series_of
 
+HORIZON = 10
+
+
+def seconds(model: type[Forecaster[Any]], observations: int) -> float:
+    return model().cost(Workload.of_one(observations, 12, HORIZON)).seconds
+
+
 MODELS: dict[str, type[Forecaster[Any]]] = dict(registered("forecaster"))  # type: ignore[arg-type]
 NAMES = sorted(MODELS)
 UPDATABLE = [name for name in NAMES if MODELS[name].can_update()]
-QUICK = [name for name in NAMES if MODELS[name].cost_seconds(72, 12, 10) < 0.05]
-HORIZON = 10
+QUICK = [name for name in NAMES if seconds(MODELS[name], 72) < 0.05]
 LEVELS = (80.0, 95.0)
 
 NOT_SCALE_EQUIVARIANT: set[str] = set()
@@ -247,7 +254,7 @@ def pattern(kind: str, length: int, season: int) -> FloatArray:
 def awkward(model: type[Forecaster[Any]]) -> Iterator[Series]:
     """Every length up to 30 with every season, the patterns in turn; dear models with one season each."""
     seasons = (1, 4, 7, 12)
-    dear = model.cost_seconds(30, 12, HORIZON) > 0.03
+    dear = seconds(model, 30) > 0.03
     for length in range(31):
         for number, season in enumerate(seasons):
             kind = PATTERNS[(length * len(seasons) + number) % len(PATTERNS)]
@@ -312,8 +319,8 @@ def test_listing_the_catalog_imports_no_heavy_library() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_cost_is_a_sane_estimate(name: str) -> None:
-    short = MODELS[name].cost_seconds(100, 12, 12)
-    long = MODELS[name].cost_seconds(10_000, 12, 12)
+    short = seconds(MODELS[name], 100)
+    long = seconds(MODELS[name], 10_000)
     assert 0 < short < 30
     assert long >= short
 

@@ -111,14 +111,12 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
         If nobody says how often that is, it is as often as is cheap.
         """
-        each = zip(work.observations.tolist(), work.season_length.tolist(), strict=True)
-        seconds = self._replay_seconds if causal else self._fit_seconds
-        return Cost(sum(seconds(observations, season) for observations, season in each))
+        return Cost(work.seconds(self._replay_seconds if causal else self._fit_seconds))
 
-    def _fit_seconds(self, observations: int, season_length: int) -> float:
-        return _fit_seconds(type(self._forecaster()), observations, season_length)
+    def _fit_seconds(self, observations: int, season_length: int, horizon: int = 1) -> float:
+        return _fit_seconds(self._forecaster(), observations, season_length)
 
-    def _replay_seconds(self, observations: int, season_length: int) -> float:
+    def _replay_seconds(self, observations: int, season_length: int, horizon: int = 1) -> float:
         room = min(observations, self.params.memory or max(_LEAST_ROOM, _CYCLES * season_length))
         fit = self._fit_seconds(room, season_length)
         if self.params.refit_every is None:
@@ -360,7 +358,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         """Return after how many points to fit again: soon at the start, when each point tells much."""
         wanted = self.params.refit_every
         if wanted is None:
-            spent = _fit_seconds(type(model), len(self.memory_), model.season_length_)
+            spent = _fit_seconds(model, len(self.memory_), model.season_length_)
             wanted = ceil(spent / _FIT_SECONDS_PER_POINT)
         return min(wanted, self._most_steps)
 
@@ -369,8 +367,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         return max(1, self.seen_ // 4)
 
 
-def _fit_seconds(model: type[Any], observations: int, season_length: int) -> float:
-    return float(model.cost_seconds(observations, season_length, 1))
+def _fit_seconds(model: Forecaster[Any], observations: int, season_length: int) -> float:
+    return model.cost(Workload.of_one(observations, season_length)).seconds
 
 
 def _spread_of_fit(

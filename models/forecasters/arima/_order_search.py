@@ -26,6 +26,8 @@ MOST_SEASONAL = 2
 REFUSED_ROOT = 1.01
 """An order whose moving averages have a root nearer to the unit circle is not chosen: its criterion may be
 less, its forecasts of M1 are 2 % worse."""
+FIT_SECONDS = 2.0
+"""What the fit of the order takes at most after a search that used up its budget."""
 NEAREST_ROOT = 1.0001
 """No fit goes nearer, on the way to its maximum either."""
 FINALISTS = 3

@@ -49,8 +49,7 @@ class ARIMA(SarimaxForecaster[ARIMAParams]):
         order = self._order()
         return order.lost + order.parameters + 1
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Climbs from up to six starts, and one run of the filter."""
         return 0.05 + 1e-4 * observations
 

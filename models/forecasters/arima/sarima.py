@@ -48,8 +48,7 @@ class SARIMA(SarimaxForecaster[SARIMAParams]):
         order = self._order(season_length)
         return order.lost + order.parameters + 1
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Climbs from up to six starts; the state of the filter grows with the season."""
         season = season_length if season_length <= LONGEST_SEASON else 1
         return float(0.15 + observations * (1e-4 + 4e-6 * season**1.5))

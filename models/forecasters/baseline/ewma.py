@@ -56,8 +56,7 @@ class EWMA(PanelForecaster[EWMAParams]):
         """One observation, or three to fit the smoothing factor."""
         return 1 if self._given() is not None else 3
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """About 30 passes of a compiled filter."""
         return 4e-4 + 5e-7 * observations
 

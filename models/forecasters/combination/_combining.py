@@ -28,7 +28,7 @@ P = TypeVar("P", bound=Params)
 
 Method = Literal["mean", "median", "weighted"]
 
-_ORIGINS = 4  # rolling origins by which members are weighed
+ORIGINS = 4  # rolling origins by which members are weighed
 _LEAST_SHARE = 1e-3
 """A smaller share of the largest error counts as that."""
 _WILD = 3.0  # a member this many times further out than the others reach has run away
@@ -36,12 +36,6 @@ _WILD = 3.0  # a member this many times further out than the others reach has ru
 
 STRONG = ("ets", "optimized_theta", "ces")
 """Members that are good alone and err differently: what is combined unless told otherwise."""
-
-
-def cost_of(names: Sequence[str], observations: int, season_length: int, horizon: int) -> float:
-    """Return the time of one fit of each of these models, in seconds of one core."""
-    members = [registry.create(Forecaster, ModelSpec(name)) for name in names]
-    return sum(one.cost_seconds(observations, season_length, horizon) for one in members)
 
 
 class CombiningForecaster(Forecaster[P]):
@@ -173,8 +167,8 @@ def _rolling_rmse(member: Forecaster[Any], series: Series, horizon: int) -> floa
     origins = rolling_origins(
         len(series), member.required_observations(member.season_length_), horizon
     )
-    if len(origins) > _ORIGINS:
-        origins = origins[np.linspace(0, len(origins) - 1, _ORIGINS).astype(np.int64)]
+    if len(origins) > ORIGINS:
+        origins = origins[np.linspace(0, len(origins) - 1, ORIGINS).astype(np.int64)]
 
     def forecast_from(origin: int, steps: int) -> FloatArray:
         return member.clone().fit(series.head(origin)).predict(steps).mean

@@ -41,8 +41,7 @@ class Auto(Forecaster[AutoParams]):
     interval_methods = ("conformal",)
     horizon_consistent = False
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Slow members up to 200 values, regressions on as many values as are looked at."""
         used = min(observations, max(3000, 5 * season_length))
         learned = 5e-5 * min(used, 200) + 2e-5 * min(used, 3000) + 8e-6 * max(used - 3000, 0)

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from models import registry
+from models.contract.cost import Workload
 from models.data.series import Notice, Series
 from models.forecasters.base import Forecaster
-from models.forecasters.combination._combining import STRONG, CombiningForecaster, Method, cost_of
+from models.forecasters.combination._combining import ORIGINS, STRONG, CombiningForecaster, Method
 from models.params import Params, SeasonalParams
 from models.registry import ModelChoice, ModelSpec
 
@@ -83,10 +84,12 @@ class Ensemble(CombiningForecaster[EnsembleParams]):
         members = [registry.create(Forecaster, member.spec()) for member in self.params.models]
         return min(member.required_observations(season_length) for member in members)
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
-        """The default members; others may cost more or less."""
-        return cost_of(STRONG, observations, season_length, horizon)
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
+        """All members; five times as much where they are weighed by their errors at rolling origins."""
+        work = Workload.of_one(observations, season_length, horizon)
+        members = [registry.create(Forecaster, one.spec()) for one in self.params.models]
+        fits = 1 + ORIGINS * (self.params.method == "weighted")
+        return fits * sum(one.cost(work).seconds for one in members)
 
     def _fit(self, series: Series) -> None:
         super()._fit(series)

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from models import registry
+from models.contract.cost import Workload
 from models.data.series import Series
 from models.forecasters.base import Forecaster
 from models.params import Params
@@ -66,10 +67,11 @@ class HPFilter(Forecaster[HPFilterParams]):
     reference = "Hodrick & Prescott (1997), Postwar U.S. business cycles, JMCB 29(1)"
     min_observations = 4
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
-        """One banded solution and some thirty recursions."""
-        return 2e-3 + 5e-6 * observations
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
+        """One banded solution and some thirty recursions, and a forecaster of the trend if there is one."""
+        within = Workload.of_one(observations, season_length, horizon)
+        model = self._of_trend()
+        return 2e-3 + 5e-6 * observations + (model.cost(within).seconds if model else 0.0)
 
     def _fit(self, series: Series) -> None:
         self.smoothness_ = self.params.smoothness or default_lambda(series.grid.freq)
@@ -78,11 +80,15 @@ class HPFilter(Forecaster[HPFilterParams]):
         self.trend_ = trend
         self.cycle_ = cycle
         self.ar_ = _autoregression(cycle, self.params.ar_order)
-        self._trend_model: Forecaster[Any] | None = None
-        if self.params.trend is not None:
-            spec = registry.spec_of(self.params.trend)
-            model = registry.create(Forecaster, spec, self.random_state)
-            self._trend_model = model.fit(series.with_values(trend))
+        model = self._of_trend()
+        self._trend_model = None if model is None else model.fit(series.with_values(trend))
+
+    def _of_trend(self) -> Forecaster[Any] | None:
+        """Return the forecaster that carries the trend on, not fitted; None for its local slope."""
+        if self.params.trend is None:
+            return None
+        spec = registry.spec_of(self.params.trend)
+        return registry.create(Forecaster, spec, self.random_state)
 
     def _predict(self, horizon: int) -> FloatArray:
         if self._trend_model is not None:

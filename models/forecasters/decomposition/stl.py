@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from models import registry
+from models.contract.cost import Workload
 from models.contract.seasons import seasons_of
 from models.data.prediction import Distribution, Prediction, Shifted
 from models.data.series import Series
@@ -69,10 +70,10 @@ class STL(Forecaster[STLParams]):
         inner = self._inner().required_observations(1)
         return max(inner, 2 * season_length + 1 if season_length > 1 else 1)
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
-        """Loess passes, and an exponential smoothing without season."""
-        return 0.02 + 3e-5 * observations
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
+        """Loess passes, and the forecaster within, without season."""
+        within = Workload.of_one(observations, 1, horizon)
+        return 5e-3 + 1.5e-5 * observations + self._inner().cost(within).seconds
 
     def _inner(self) -> Forecaster[Any]:
         return registry.create(

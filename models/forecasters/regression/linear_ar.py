@@ -100,8 +100,7 @@ class LinearAR(PanelForecaster[LinearARParams]):
         """Differences, the longest lag that was asked for, and a few rows."""
         return self._step(season_length) + max(self.params.lags or (1,)) + _SPARE_ROWS
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """One solve, and a little for every step."""
         return 2e-4 + 1e-6 * observations + 1e-5 * horizon
 

@@ -46,10 +46,9 @@ class SmoothingForecaster(Forecaster[P]):
         """As many as the smallest of the forms needs."""
         return min(engine.required_points(form) for form in self._forms(True, season_length))
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """One form: some hundred passes of a compiled filter, more with a season."""
-        free = min(season_length, engine.LONGEST_FREE_SEASON) if cls.is_seasonal() else 0
+        free = min(season_length, engine.LONGEST_FREE_SEASON) if self.is_seasonal() else 0
         return (8e-4 + 3e-6 * observations) * (1 + free)
 
     def _fit(self, series: Series) -> None:

@@ -111,8 +111,7 @@ class ThetaForecaster(Forecaster[P]):
     def _smoothed(self, y: FloatArray) -> DriftFit:
         """Return the fit of a series without season, (t,)."""
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """A search of one number, some twenty passes of a filter."""
         return 9e-4 + 2.5e-6 * observations
 

@@ -46,8 +46,7 @@ class CES(Forecaster[CESParams]):
         asked = self.params.seasonal not in ("auto", "none") and season_length > 1
         return max(7, 2 * season_length if asked else 0)
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Four seasonal forms, each a compiled search."""
         return (3e-4 + 5e-6 * observations) * (4 if season_length > 1 else 1)
 

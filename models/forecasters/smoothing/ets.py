@@ -47,8 +47,7 @@ class ETS(SmoothingForecaster[ETSParams]):
         "Hyndman, Koehler, Ord & Snyder (2008), Forecasting with Exponential Smoothing, Springer"
     )
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Six forms without a season, fifteen with one, then the seasonal states of the best."""
         forms = 6 if season_length == 1 else 15
         free = min(season_length, engine.LONGEST_FREE_SEASON)

@@ -31,10 +31,9 @@ class Holt(SmoothingForecaster[HoltParams]):
         "Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 3rd ed., §8.2"
     )
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """One form from four starts."""
-        return 4.0 * super().cost_seconds(observations, season_length, horizon)
+        return 4.0 * super()._seconds(observations, season_length, horizon)
 
     def _forms(self, positive: bool, season_length: int) -> list[Form]:
         return [Form("A", "A", "N", self.params.damped)]

@@ -32,10 +32,9 @@ class OptimizedTheta(ThetaForecaster[OptimizedThetaParams]):
         "Fiorucci et al. (2016), Models for optimising the theta method, Int. J. Forecasting 32(4)"
     )
 
-    @classmethod
-    def cost_seconds(cls, observations: int, season_length: int, horizon: int) -> float:
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Two searches, of which one has a number more."""
-        return 3.0 * super().cost_seconds(observations, season_length, horizon)
+        return 3.0 * super()._seconds(observations, season_length, horizon)
 
     def _smoothed(self, y: FloatArray) -> DriftFit:
         fitted, flat = fit_drift(y, 0.0, _MOST), fit_drift(y, 0.0, 0.0)
