@@ -20,9 +20,11 @@ class Content:
 
 
 class Codec(ABC):
-    """One format."""
+    """One format: a module of this folder that calls an instance ``CODEC`` is all that it takes."""
 
     media_type: ClassVar[str]
+    position: ClassVar[int] = 100
+    """Its place among the formats; the first one is written where a client names none."""
 
     @abstractmethod
     def decode(self, body: bytes, query: Mapping[str, Any], limits: Limits) -> Content:

@@ -1,16 +1,27 @@
-"""Which codec reads a request and which writes its answer: one table."""
+"""Which codec reads a request and which writes its answer: one table of the codecs in this folder."""
 
 from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 
+import app.codecs
 from app.codecs.base import Codec
-from app.codecs.json.codec import JsonCodec
 from app.failures import NotAcceptable, UnsupportedMedia
 from models.errors import Problem
 
-JSON = JsonCodec()
-CODECS: Mapping[str, Codec] = {codec.media_type: codec for codec in (JSON,)}
-"""Every format by its media type, the default one first."""
 
+@cache
+def codecs() -> Mapping[str, Codec]:
+    """Return every codec that a module of this folder calls ``CODEC``, by its media type, in their order."""
+    names = [found.name for found in iter_modules(app.codecs.__path__, "app.codecs.")]
+    made = [getattr(import_module(name), "CODEC", None) for name in names]
+    found = [codec for codec in made if isinstance(codec, Codec)]
+    ordered = sorted(found, key=lambda codec: (codec.position, codec.media_type))
+    return {codec.media_type: codec for codec in ordered}
+
+
+_JSON = "application/json"
 _TAKEN_FOR_JSON = ("", "application/x-www-form-urlencoded", "text/json")
 """No content type, that of ``curl -d``, and an old name."""
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
@@ -20,12 +31,10 @@ def reader_of(content_type: str) -> Codec:
     """Return the codec for a ``Content-Type``; raises ``UnsupportedMedia``."""
     media_type, parameters = _parsed(content_type)
     if media_type in _TAKEN_FOR_JSON:
-        return JSON
-    codec = CODECS.get(media_type)
+        return codecs()[_JSON]
+    codec = codecs().get(media_type)
     if codec is None:
-        raise UnsupportedMedia.of(
-            [Problem(f"cannot read the content type '{media_type}'", _use(CODECS))]
-        )
+        raise UnsupportedMedia.of([Problem(f"cannot read the content type '{media_type}'", _use())])
     if parameters.get("charset", "utf-8").strip('"').lower() not in _CHARSETS:
         raise UnsupportedMedia.of(
             [Problem(f"cannot read the charset of '{content_type}'", "send UTF-8")]
@@ -36,20 +45,21 @@ def reader_of(content_type: str) -> Codec:
 def writer_of(accept: str) -> Codec:
     """Return the codec that the client likes best; raises ``NotAcceptable``."""
     if not accept.strip():
-        return JSON
+        return next(iter(codecs().values()))
     wishes = sorted(
         (_wish(part) for part in accept.split(",") if part.strip()), key=lambda w: -w[1]
     )
     for media_range, quality in wishes:
         if quality > 0.0:
-            for media_type, codec in CODECS.items():
+            for media_type, codec in codecs().items():
                 if _matches(media_range, media_type):
                     return codec
-    raise NotAcceptable.of([Problem(f"cannot write any of '{accept}'", _use(CODECS))])
+    raise NotAcceptable.of([Problem(f"cannot write any of '{accept}'", _use())])
 
 
-def _use(codecs: Mapping[str, Codec]) -> str:
-    return f"use one of {', '.join(codecs)}" if len(codecs) > 1 else f"use {next(iter(codecs))}"
+def _use() -> str:
+    listed = ", ".join(codecs())
+    return f"use one of {listed}" if len(codecs()) > 1 else f"use {listed}"
 
 
 def _wish(part: str) -> tuple[str, float]:

@@ -1,4 +1,4 @@
-"""One request with series and its answer: bounded body, codec, use case, codec."""
+"""One request with series and its answer, in three steps: body to content, content to frame, frame to bytes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +12,8 @@ from fastapi import Request, Response
 
 from app.codecs import negotiation
 from app.codecs.base import Codec
-from app.codecs.compression import compress, decompress
+from app.codecs.body import Body
+from app.codecs.compression import compress
 from app.codecs.frame import Frame
 from app.engine.run import Audience, audience
 from app.failures import MalformedBody, Unavailable, over_limit
@@ -57,15 +58,18 @@ class Exchange:
         self.gate = gate
 
     async def answer(self, use_case: UseCase) -> Response:
-        """Read, decode, answer, encode; everything but reading in a thread."""
+        """Receive the body; in a thread, read it, do the work and write what came of it."""
         header = self.request.headers
-        reader = negotiation.reader_of(header.get("content-type", ""))
+        content_type = header.get("content-type", "")
+        negotiation.reader_of(content_type)  # what cannot be read need not be received
         writer = negotiation.writer_of(header.get("accept", ""))
         with self.gate:
-            body = await read_body(self.request, self.settings.max_body_bytes)
+            data = await read_body(self.request, self.settings.max_body_bytes)
+            query = dict(self.request.query_params)
+            body = Body(data, content_type, header.get("content-encoding", ""), query)
             async with self._listening():
                 return await anyio.to_thread.run_sync(
-                    self._work, use_case, reader, writer, body, limiter=self.gate.threads
+                    self._work, body, use_case, writer, limiter=self.gate.threads
                 )
 
     @asynccontextmanager
@@ -85,11 +89,9 @@ class Exchange:
         if (waiting := audience.get()) is not None:
             waiting.leave()
 
-    def _work(self, use_case: UseCase, reader: Codec, writer: Codec, body: bytes) -> Response:
+    def _work(self, body: Body, use_case: UseCase, writer: Codec) -> Response:
         clock = Clock()
-        header = self.request.headers
-        plain = decompress(body, header.get("content-encoding", ""), self.settings.max_body_bytes)
-        content = reader.decode(plain, dict(self.request.query_params), self.settings)
+        content = body.content(self.settings)
         clock.lap("parse")
         frame = use_case(Asked(content, request_id.get() or "", clock))
         encoded, encoding = compress(writer.encode(frame), self._accepted_encodings())

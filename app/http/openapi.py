@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, create_model
 from pydantic.json_schema import models_json_schema
 
-from app.codecs.negotiation import CODECS
+from app.codecs.negotiation import codecs
 from app.schemas import answers
 from app.schemas.series import SeriesBody
 from app.services.endpoint import Endpoint
@@ -42,7 +42,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {status: _problem(status) for status
 def described(endpoint: Endpoint[Any]) -> dict[str, Any]:
     """Return what a route tells of an endpoint that takes series and answers a table."""
     schema = {"$ref": _REF.format(model=_request_name(endpoint))}
-    content = {kind: {"schema": schema, "example": dict(endpoint.example)} for kind in CODECS}
+    content = {kind: {"schema": schema, "example": dict(endpoint.example)} for kind in codecs()}
     return {
         "responses": {200: {"model": endpoint.answer}, **{s: _problem(s) for s in _REASONS}},
         "openapi_extra": {"requestBody": {"required": True, "content": content}},

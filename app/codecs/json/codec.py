@@ -15,6 +15,7 @@ class JsonCodec(Codec):
     """``application/json``."""
 
     media_type = "application/json"
+    position = 0
 
     def decode(self, body: bytes, query: Mapping[str, Any], limits: Limits) -> Content:
         """Read series and options from one object."""
@@ -30,3 +31,6 @@ class JsonCodec(Codec):
     def encode(self, frame: Frame) -> bytes:
         """Write an answer; NaN and infinity become null."""
         return encoded(frame)
+
+
+CODEC = JsonCodec()
