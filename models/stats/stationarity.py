@@ -67,7 +67,7 @@ def stationarity(y: FloatArray) -> Stationarity | None:
     y = y[-MOST:]
     y = (y - y.mean()) / y.std()
     adf = _adf(y, "level"), _adf(y, "trend")
-    kpss = _kpss(y, "level"), _kpss(y, "trend")
+    kpss = kpss_test(y, "level"), kpss_test(y, "trend")
     verdict = _verdict(adf, kpss)
     return Stationarity(adf, kpss, verdict, _READINGS[verdict])
 
@@ -123,17 +123,42 @@ def _t_of_level(design: FloatArray, change: FloatArray, at: int) -> float:
     return float(coefficients[at] / spread)
 
 
-def _kpss(y: FloatArray, around: Around) -> UnitRootTest:
+def kpss_test(y: FloatArray, around: Around, lags: int | None = None) -> UnitRootTest:
+    """Test by KPSS whether a series, shape (t,), not constant, returns to its level or its straight trend.
+
+    ``lags``: of the Bartlett window of the long-run variance; after Hobijn, Franses and Ooms if None.
+
+    Reference: Kwiatkowski, Phillips, Schmidt and Shin (1992), Testing the null hypothesis of stationarity
+    against the alternative of a unit root, Journal of Econometrics 54, 159-178.
+    """
     rest = y - y.mean()
     if around == "trend":
         t = np.arange(len(y)) - (len(y) - 1) / 2
         rest = rest - t * (t @ rest) / (t @ t)
-    lags = _bandwidth(rest)
+    lags = _bandwidth(rest) if lags is None else lags
     sums = np.cumsum(rest)
     statistic = float(sums @ sums) / len(y) ** 2 / _long_run_variance(rest, lags)
     edges, p_values = np.array(_KPSS_TABLE[around]).T
     p_value = float(np.interp(statistic, edges, p_values))  # 0.1 and 0.01 mean beyond
     return UnitRootTest(around, statistic, p_value, lags, bool(statistic <= edges[1]))
+
+
+def differences_to_stationarity(y: FloatArray, most: int = 2) -> int:
+    """Return how many times a series, shape (t,), is differenced until KPSS takes it as stationary.
+
+    At most ``most`` times. The window of the long-run variance is the short one that order searches use.
+
+    Reference: Hyndman and Khandakar (2008), Automatic time series forecasting: the forecast package for R,
+    Journal of Statistical Software 27(3).
+    """
+    for differences in range(most):
+        if np.ptp(y) == 0.0:
+            return differences
+        short = int(4.0 * (len(y) / 100.0) ** 0.25)
+        if kpss_test(y, "level", short).stationary:
+            return differences
+        y = np.diff(y)
+    return most
 
 
 def _bandwidth(rest: FloatArray) -> int:

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
@@ -19,6 +20,7 @@ from models.forecasters.arima._likelihood import (
 )
 from models.forecasters.arima._model import Order, Trend, aicc, design_of
 from models.stats.scaling import natural_unit
+from models.stats.stationarity import differences_to_stationarity
 from models.types import FloatArray
 
 LARGEST_LAG = 5
@@ -90,18 +92,16 @@ def differences(y: FloatArray, season: int) -> Order:
 
     Reference: Osborn, Chui, Smith and Birchenhall (1988); Kwiatkowski, Phillips, Schmidt and Shin (1992).
     """
-    from pmdarima.arima import ndiffs, nsdiffs
+    from pmdarima.arima import nsdiffs
 
     seasonal = 0
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        if season > 1 and len(y) >= 2 * season + 5:
-            try:
-                seasonal = int(nsdiffs(y, m=season, max_D=1))
-            except ValueError:  # its regression lacks rows in some short series: no verdict
-                seasonal = 0
-        z = Order(D=seasonal, m=season).difference(y)
-        plain = int(ndiffs(z, max_d=2)) if len(z) > 5 and np.ptp(z) > 0 else 0
+    if season > 1 and len(y) >= 2 * season + 5:
+        with warnings.catch_warnings(), suppress(ValueError):
+            # its regression lacks rows in some short series: no verdict
+            warnings.simplefilter("ignore")
+            seasonal = int(nsdiffs(y, m=season, max_D=1))
+    z = Order(D=seasonal, m=season).difference(y)
+    plain = differences_to_stationarity(z) if len(z) > 5 else 0
     return Order(d=plain, D=seasonal, m=season)
 
 
