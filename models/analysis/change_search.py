@@ -7,7 +7,13 @@ from itertools import pairwise
 import numpy as np
 from scipy.ndimage import median_filter
 
-from models.stats.partitioning import LineCost, RateCost, ScaleCost, best_cuts, gains
+from models.stats.partitioning import (
+    LineCost,
+    RateCost,
+    ScaleCost,
+    cost_reductions,
+    optimal_partition,
+)
 from models.stats.robust import KEPT, trimmed_variance
 from models.types import FloatArray
 
@@ -16,7 +22,7 @@ _FAR = 3.0
 """Spikes are pulled in to so many usual deviations."""
 _DOUBT = 1.5
 """Root-n error of the autocorrelation, by which it is raised."""
-_MOST_LIKE = 0.99
+_LARGEST_PHI = 0.99
 _SLOPE_WINDOW = 41
 """Differences around each whose median is the slope there."""
 _LEAST_NOISE = 1e-5
@@ -50,46 +56,46 @@ class Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scales:
-    """Pieces of one scale: their cuts and scores, and the scale of each point, (t,), 1 on average."""
+    """Pieces of one scale: their change points and scores, and the scale of each point, (t,), 1 on average."""
 
-    cuts: list[int]
+    change_points: list[int]
     scores: tuple[float, ...]
     of_points: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lines:
-    cuts: list[int]
+    change_points: list[int]
     values: FloatArray
     weights: FloatArray
     rest: FloatArray
     cost: LineCost
-    likeness: float
+    phi: float
     noise: float
 
 
-def search(y: FloatArray, time: FloatArray, min_size: int, price: float) -> Found:
+def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Found:
     """Find the pieces of a series, shape (t,), observed at ``time``, (t,) ascending.
 
-    ``y``: roughly centred, its deviation about 1. ``price``: what each parameter must save of twice
+    ``y``: roughly centred, its deviation about 1. ``penalty``: what each parameter must save of twice
     the log-likelihood.
     """
     bends = np.abs(np.diff(y, 2))  # they see neither levels nor slopes
-    scales = _scales(np.pad(bends, 1, mode="edge"), min_size, price)
-    lines = _lines(y, time, scales.of_points, min_size, price)
+    scales = _scales(np.pad(bends, 1, mode="edge"), min_size, penalty)
+    lines = _lines(y, time, scales.of_points, min_size, penalty)
     for _ in range(_ROUNDS):
         innovations = lines.rest.copy()
-        innovations[1:] -= lines.likeness * lines.rest[:-1]
-        innovations[0] *= np.sqrt(1.0 - lines.likeness**2)
-        known, scales = scales.cuts, _scales(np.abs(innovations), min_size, price)
-        if scales.cuts == known:
+        innovations[1:] -= lines.phi * lines.rest[:-1]
+        innovations[0] *= np.sqrt(1.0 - lines.phi**2)
+        known, scales = scales.change_points, _scales(np.abs(innovations), min_size, penalty)
+        if scales.change_points == known:
             break
-        lines = _lines(y, time, scales.of_points, min_size, price)
-    saved = gains(lines.cost, lines.cuts, len(y))
+        lines = _lines(y, time, scales.of_points, min_size, penalty)
+    saved = cost_reductions(lines.cost, lines.change_points, len(y))
     return Found(
-        tuple(lines.cuts),
-        tuple(gain / (2 * price) for gain in saved),
-        tuple(scales.cuts),
+        tuple(lines.change_points),
+        tuple(gain / (2 * penalty) for gain in saved),
+        tuple(scales.change_points),
         scales.scores,
         lines.values,
         lines.weights,
@@ -110,63 +116,67 @@ def usual_value(y: FloatArray, least_turns: int = _LEAST_TURNS) -> float | None:
     return usual if 2 * counts.max() >= len(y) and turns >= least_turns else None
 
 
-def search_rare(y: FloatArray, usual: float, min_size: int, price: float) -> dict[int, float]:
+def search_rare(y: FloatArray, usual: float, min_size: int, penalty: float) -> dict[int, float]:
     """Find where it changes how often, and how much, a series differs from its usual value.
 
     ``y``: shape (t,). Returns the first index of each piece but the first, with what it saves over what it
     must save.
     """
     happens = y != usual
-    changes = _rate_changes(happens.astype(np.float64), min_size, price)
+    changes = _rate_changes(happens.astype(np.float64), min_size, penalty)
     place = np.flatnonzero(happens)
-    for cut, score in _size_changes(y[happens], min_size, price).items():
+    for cut, score in _size_changes(y[happens], min_size, penalty).items():
         if all(abs(place[cut] - known) >= min_size for known in changes):
             changes[int(place[cut])] = score
     return dict(sorted(changes.items()))
 
 
-def _size_changes(sizes: FloatArray, min_size: int, price: float) -> dict[int, float]:
+def _size_changes(sizes: FloatArray, min_size: int, penalty: float) -> dict[int, float]:
     if len(sizes) < 2 * min_size or np.ptp(sizes) == 0.0:
         return {}
     usual = usual_value(sizes, 1)
     if usual is not None:
-        return search_rare(sizes, usual, min_size, price)
+        return search_rare(sizes, usual, min_size, penalty)
     unit = np.sqrt(trimmed_variance(sizes)) or np.ptp(sizes)
     time = np.arange(len(sizes), dtype=np.float64)
-    found = search((sizes - np.median(sizes)) / unit, time, min_size, price)
+    found = search((sizes - np.median(sizes)) / unit, time, min_size, penalty)
     return dict(zip(found.lines, found.line_scores, strict=True))
 
 
-def _rate_changes(happens: FloatArray, min_size: int, price: float) -> dict[int, float]:
+def _rate_changes(happens: FloatArray, min_size: int, penalty: float) -> dict[int, float]:
     one, two = (np.mean((happens[lag:] - happens[:-lag]) ** 2) for lag in (1, 2))
-    likeness = max(0.0, float(two / one) - 1.0) + _DOUBT / float(np.sqrt(len(happens)))
-    careful = min(likeness, _MOST_LIKE)
-    cost = RateCost(happens, (1.0 + careful) / (1.0 - careful))
-    cuts = best_cuts(cost, len(happens), min_size, 2 * price)
-    saved = gains(cost, cuts, len(happens))
-    return {cut: gain / (2 * price) for cut, gain in zip(cuts, saved, strict=True)}
+    phi = max(0.0, float(two / one) - 1.0) + _DOUBT / float(np.sqrt(len(happens)))
+    upper = min(phi, _LARGEST_PHI)
+    cost = RateCost(happens, (1.0 + upper) / (1.0 - upper))
+    change_points = optimal_partition(cost, len(happens), min_size, 2 * penalty)
+    saved = cost_reductions(cost, change_points, len(happens))
+    return {cut: gain / (2 * penalty) for cut, gain in zip(change_points, saved, strict=True)}
 
 
 def _lines(
-    y: FloatArray, time: FloatArray, scale: FloatArray, min_size: int, price: float
+    y: FloatArray, time: FloatArray, scale: FloatArray, min_size: int, penalty: float
 ) -> _Lines:
     """Cut into pieces that are level or straight, given the relative deviation of each point."""
     values = _without_spikes(y, scale, min_size)
-    noise, likeness = _noise(values, scale)
+    noise, phi = _noise(values, scale)
     noise = max(noise, _LEAST_NOISE)
     weights = 1.0 / scale**2
-    cost = LineCost(values / noise, weights, time, price)
-    cuts = best_cuts(cost, len(y), min_size, 2 * price)
-    rest = y - fitted(values, weights, time, cuts, cost)
-    return _Lines(cuts, values, weights, rest, cost, likeness, noise)
+    cost = LineCost(values / noise, weights, time, penalty)
+    change_points = optimal_partition(cost, len(y), min_size, 2 * penalty)
+    rest = y - fitted(values, weights, time, change_points, cost)
+    return _Lines(change_points, values, weights, rest, cost, phi, noise)
 
 
 def fitted(
-    y: FloatArray, weights: FloatArray, time: FloatArray, cuts: Sequence[int], cost: LineCost
+    y: FloatArray,
+    weights: FloatArray,
+    time: FloatArray,
+    change_points: Sequence[int],
+    cost: LineCost,
 ) -> FloatArray:
     """Return the mean or the line of each piece, shape (t,)."""
     parts = []
-    edges = [0, *cuts, len(y)]
+    edges = [0, *change_points, len(y)]
     for first, behind in pairwise(edges):
         inside = slice(first, behind)
         w, x = weights[inside], time[inside] - time[first]
@@ -207,11 +217,11 @@ def _noise(y: FloatArray, scale: FloatArray) -> tuple[float, float]:
     """
     one = trimmed_variance(_beside_slopes(np.diff(y)) / scale[1:])
     two = trimmed_variance(_beside_slopes(y[2:] - y[:-2]) / scale[2:])
-    likeness = two / max(one, 1e-300) - 1.0
-    careful = float(np.clip(likeness + _DOUBT / np.sqrt(len(y)), 0.0, _MOST_LIKE))
-    variance = one / (2.0 * (1.0 - careful))
-    long_run = variance * (1.0 + careful) / (1.0 - careful)
-    return float(np.sqrt(long_run)), float(np.clip(likeness, 0.0, _MOST_LIKE))
+    phi = two / max(one, 1e-300) - 1.0
+    upper = float(np.clip(phi + _DOUBT / np.sqrt(len(y)), 0.0, _LARGEST_PHI))
+    variance = one / (2.0 * (1.0 - upper))
+    long_run = variance * (1.0 + upper) / (1.0 - upper)
+    return float(np.sqrt(long_run)), float(np.clip(phi, 0.0, _LARGEST_PHI))
 
 
 def _beside_slopes(differences: FloatArray) -> FloatArray:
@@ -220,19 +230,21 @@ def _beside_slopes(differences: FloatArray) -> FloatArray:
     return np.asarray(differences - median_filter(differences, width, mode="nearest"))
 
 
-def _scales(sizes: FloatArray, min_size: int, price: float) -> _Scales:
+def _scales(sizes: FloatArray, min_size: int, penalty: float) -> _Scales:
     """Cut absolute deviations into pieces of one scale."""
     around = median_filter(sizes, 2 * min_size + 1, mode="nearest")
     overall = np.sort(sizes)[: int(np.ceil(KEPT * len(sizes)))].mean()
     usual = np.maximum(1.5 * around, 0.6 * overall)
     sizes = np.maximum(np.minimum(sizes, _FAR * usual), _LEAST_NOISE)
     cost = ScaleCost(sizes, _dispersion(sizes))
-    cuts = best_cuts(cost, len(sizes), min_size, 2 * price)
-    edges = [0, *cuts, len(sizes)]
+    change_points = optimal_partition(cost, len(sizes), min_size, 2 * penalty)
+    edges = [0, *change_points, len(sizes)]
     means = [sizes[a:b].mean() for a, b in pairwise(edges)]
     of_points = np.repeat(means, np.diff(edges))
-    scores = tuple(gain / (2 * price) for gain in gains(cost, cuts, len(sizes)))
-    return _Scales(cuts, scores, of_points / np.exp(np.log(of_points).mean()))
+    scores = tuple(
+        gain / (2 * penalty) for gain in cost_reductions(cost, change_points, len(sizes))
+    )
+    return _Scales(change_points, scores, of_points / np.exp(np.log(of_points).mean()))
 
 
 def _dispersion(sizes: FloatArray) -> float:

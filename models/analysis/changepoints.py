@@ -186,13 +186,13 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
     middle, unit = float(np.median(y)), _deviation(y)
     if unit <= _ROUNDING * float(np.abs(series.y).max()):
         return ()
-    price = rules.factor() * float(np.log(len(at)))
+    penalty = rules.factor() * float(np.log(len(at)))
     usual = usual_value(y)
     if usual is not None:
-        rare = search_rare(y, usual, min_size, price) if "level" in rules.kinds else {}
+        rare = search_rare(y, usual, min_size, penalty) if "level" in rules.kinds else {}
         return _rare_changes(y, at, rare)
-    found = search((y - middle) / unit, at.astype(np.float64), min_size, price)
-    told = [*_line_changes(found, at, price, middle, unit), *_scale_changes(found, at, unit)]
+    found = search((y - middle) / unit, at.astype(np.float64), min_size, penalty)
+    told = [*_line_changes(found, at, penalty, middle, unit), *_scale_changes(found, at, unit)]
     chosen = [change for change in told if change.kind in rules.kinds]
     return tuple(sorted(chosen, key=lambda change: change.index))
 
@@ -237,13 +237,13 @@ def _require(observations: int, needed: int, unique_id: str) -> None:
 
 
 def _line_changes(
-    found: Found, at: IntArray, price: float, middle: float, unit: float
+    found: Found, at: IntArray, penalty: float, middle: float, unit: float
 ) -> list[Change]:
     edges = [0, *found.lines, len(at)]
     changes = []
     for number, score in enumerate(found.line_scores):
         first, cut, behind = edges[number : number + 3]
-        joint = _Joint(found, at, first, cut, behind, 2 * price)
+        joint = _Joint(found, at, first, cut, behind, 2 * penalty)
         for kind, index, *values in joint.kinds():
             shift = middle if kind == "level" else 0.0
             before, after = (_tidy(value + shift / unit) * unit for value in values)
@@ -266,7 +266,7 @@ class _Joint:
     first: int
     cut: int
     behind: int
-    price: float
+    penalty: float
 
     def kinds(self) -> list[tuple[Kind, int, float, float]]:
         """Return kind, index, value before and value after of what happens here."""
@@ -278,7 +278,7 @@ class _Joint:
         bend_at = self._best_bend()
         bend_fit, bend_error = self._fit(bend_at, ("one", "line", "bend"))
         both_fit, both_error = self._fit(self.cut, ("one", "line", "step", "bend"))
-        if min(step_error, bend_error) - both_error > self.price:
+        if min(step_error, bend_error) - both_error > self.penalty:
             return [
                 ("level", self.cut, both_fit[0], both_fit[0] + both_fit[2]),
                 ("trend", self.cut, both_fit[1], both_fit[1] + both_fit[3]),

@@ -10,7 +10,7 @@ _MOST_INTERVAL, _MOST_VARIATION = 1.32, 0.49
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class Intermittency:
     """How often values above zero come, and how much they vary.
 
     ``adi``: observations per demand; ``cv2``: squared coefficient of variation of the demands.
@@ -23,7 +23,7 @@ class Demand:
     is_intermittent: bool
 
 
-def demand(y: FloatArray) -> Demand | None:
+def intermittency(y: FloatArray) -> Intermittency | None:
     """Classify values of zero and above, shape (t,); None where some are below or none is above.
 
     Reference: Syntetos, Boylan and Croston (2005), On the categorization of demand patterns, Journal of
@@ -41,4 +41,4 @@ def demand(y: FloatArray) -> Demand | None:
         (True, False): "intermittent",
         (True, True): "lumpy",
     }
-    return Demand(float(adi), cv2, kinds[bool(rare), bool(varied)], bool(rare))
+    return Intermittency(float(adi), cv2, kinds[bool(rare), bool(varied)], bool(rare))

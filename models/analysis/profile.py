@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.analysis.intermittency import Demand, demand
+from models.analysis.intermittency import Intermittency, intermittency
 from models.analysis.strength import Strengths, strengths
 from models.analysis.suggestions import Facts, HoltWinters, Suggestions, holt_winters, suggest
 from models.contract.seasons import seasons_of
@@ -56,7 +56,7 @@ class Profile:
     seasons: SeasonsFound
     strengths: Strengths | None
     stationarity: Stationarity | None
-    demand: Demand | None
+    demand: Intermittency | None
     noise: WhiteNoiseTest | None
     holt_winters: HoltWinters
     suggestions: Suggestions
@@ -109,8 +109,8 @@ def profile(series: Series, rows: Series | None = None) -> Profile:
     strong = None if constant else strengths(y, seasons.used)
     wanders = None if constant else stationarity(y)
     white_noise = None if constant else white_noise_test(y, min(seasons.used, default=1))
-    bought = demand(y)
-    facts = Facts(len(y), constant, seasons.used, strong, wanders, white_noise, bought)
+    intermittent = intermittency(y)
+    facts = Facts(len(y), constant, seasons.used, strong, wanders, white_noise, intermittent)
     return Profile(
         length=len(told),
         observed=int(told.seen.sum()),
@@ -119,7 +119,7 @@ def profile(series: Series, rows: Series | None = None) -> Profile:
         seasons=seasons,
         strengths=strong,
         stationarity=wanders,
-        demand=bought,
+        demand=intermittent,
         noise=white_noise,
         holt_winters=holt_winters(facts),
         suggestions=suggest(facts),

@@ -14,7 +14,7 @@ _LONG = 500_000
 """From so many points times season on, loess takes seconds, and is interpolated."""
 _FENCES = 3.0
 _LEAST_RISE = 1.5
-_LEAST_SLOPE, _LEAST_LIKENESS = 0.5, 0.5
+_LEAST_SLOPE, _LEAST_CORRELATION = 0.5, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +108,5 @@ def is_multiplicative(y: FloatArray, trend: FloatArray, season_length: int) -> b
         return False
     x, z = np.log(levels) - np.log(levels).mean(), np.log(swings) - np.log(swings).mean()
     slope = float(x @ z / (x @ x))
-    likeness = float(x @ z / np.sqrt((x @ x) * (z @ z) + 1e-300))
-    return slope >= _LEAST_SLOPE and likeness >= _LEAST_LIKENESS
+    correlation = float(x @ z / np.sqrt((x @ x) * (z @ z) + 1e-300))
+    return slope >= _LEAST_SLOPE and correlation >= _LEAST_CORRELATION

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from models.analysis.intermittency import Demand
+from models.analysis.intermittency import Intermittency
 from models.analysis.strength import Strengths
 from models.stats.autocorrelation import WhiteNoiseTest
 from models.stats.stationarity import Stationarity
@@ -29,7 +29,7 @@ class Facts:
     strengths: Strengths | None
     stationarity: Stationarity | None
     white_noise: WhiteNoiseTest | None
-    demand: Demand | None
+    demand: Intermittency | None
 
     @property
     def season(self) -> int:
@@ -145,7 +145,7 @@ def _forecasters(facts: Facts) -> Iterator[Suggestion]:
     if facts.constant:
         yield Suggestion("naive", "all values are the same, and the last one goes on")
     elif facts.is_intermittent and facts.demand is not None:
-        yield from _for_demand(facts.demand)
+        yield from _for_intermittency(facts.demand)
     elif facts.length < SHORT:
         yield Suggestion("naive", f"{facts.length} values are too few to learn from")
         yield Suggestion("auto", "tries what the length allows")
@@ -157,7 +157,7 @@ def _forecasters(facts: Facts) -> Iterator[Suggestion]:
         yield from _for_levels(facts)
 
 
-def _for_demand(found: Demand) -> Iterator[Suggestion]:
+def _for_intermittency(found: Intermittency) -> Iterator[Suggestion]:
     why = f"a value above zero comes every {found.adi:.1f} observations on average"
     if found.demand_class == "lumpy":
         yield Suggestion("tsb", f"{why} and varies much (CV² {found.cv2:.2f}): lumpy")

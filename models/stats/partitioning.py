@@ -1,6 +1,6 @@
-"""Where to cut a series so that each piece is well described by itself, at a price for each cut.
+"""Change points of a series: where to cut it so that each segment is well described, at a penalty for each.
 
-Optimal partitioning (dynamic programming over the last cut) finds the cheapest cuts there are. Long
+Optimal partitioning (dynamic programming over the last cut) finds the cheapest there are. Long
 series are first cut on a coarse grid; then each cut moves to its best place between its neighbours.
 
 Reference: Jackson et al. (2005), An algorithm for optimal partitioning of data on an interval, IEEE
@@ -18,41 +18,41 @@ from scipy.special import entr
 
 from models.types import FloatArray, IntArray
 
-MOST_PLACES = 300
-"""Places for a cut that are compared with each other; the time grows with their square."""
+MOST_CANDIDATES = 300
+"""Candidate positions of a change point that are compared with each other; the time grows with their square."""
 _ROUNDS = 2
 
 Cost = Callable[[Any, Any], FloatArray]
 """First and one-behind-last index of pieces, integers or arrays that broadcast, to their costs."""
 
 
-def best_cuts(cost: Cost, size: int, min_size: int, price: float) -> list[int]:
-    """Return the ascending indices before which to cut, so that costs and prices are least.
+def optimal_partition(cost: Cost, size: int, min_size: int, penalty: float) -> list[int]:
+    """Return the ascending indices before which to cut, so that costs and penalties are least.
 
     Every piece has at least ``min_size`` points of ``size``; no cut if there are too few for two.
     """
-    step = -(-size // MOST_PLACES)
-    places = np.append(np.arange(0, size, step), size)
-    total = np.full(len(places), np.inf)
+    step = -(-size // MOST_CANDIDATES)
+    candidates = np.append(np.arange(0, size, step), size)
+    total = np.full(len(candidates), np.inf)
     total[0] = 0.0
-    before = np.zeros(len(places), dtype=np.int64)
-    allowed = np.searchsorted(places, places - min_size, side="right")
-    for j in range(1, len(places)):
+    before = np.zeros(len(candidates), dtype=np.int64)
+    allowed = np.searchsorted(candidates, candidates - min_size, side="right")
+    for j in range(1, len(candidates)):
         k = allowed[j]
         if k:
-            costs = total[:k] + cost(places[:k], places[j])
+            costs = total[:k] + cost(candidates[:k], candidates[j])
             before[j] = costs.argmin()
-            total[j] = costs[before[j]] + price
-    cuts = _followed_back(before, places)
-    return cuts if step == 1 else _moved(cost, [0, *cuts, size], min_size, step)
+            total[j] = costs[before[j]] + penalty
+    change_points = _followed_back(before, candidates)
+    return change_points if step == 1 else _moved(cost, [0, *change_points, size], min_size, step)
 
 
-def _followed_back(before: IntArray, places: IntArray) -> list[int]:
-    cuts = []
-    j = len(places) - 1
+def _followed_back(before: IntArray, candidates: IntArray) -> list[int]:
+    change_points = []
+    j = len(candidates) - 1
     while (j := int(before[j])) > 0:
-        cuts.append(int(places[j]))
-    return cuts[::-1]
+        change_points.append(int(candidates[j]))
+    return change_points[::-1]
 
 
 def _moved(cost: Cost, edges: list[int], min_size: int, reach: int) -> list[int]:
@@ -61,16 +61,16 @@ def _moved(cost: Cost, edges: list[int], min_size: int, reach: int) -> list[int]
         for i in range(1, len(edges) - 1):
             first = max(edges[i - 1] + min_size, edges[i] - reach)
             last = min(edges[i + 1] - min_size, edges[i] + reach)
-            places = np.arange(first, last + 1)
-            if len(places):
-                costs = cost(edges[i - 1], places) + cost(places, edges[i + 1])
-                edges[i] = int(places[costs.argmin()])
+            candidates = np.arange(first, last + 1)
+            if len(candidates):
+                costs = cost(edges[i - 1], candidates) + cost(candidates, edges[i + 1])
+                edges[i] = int(candidates[costs.argmin()])
     return edges[1:-1]
 
 
-def gains(cost: Cost, cuts: Sequence[int], size: int) -> list[float]:
+def cost_reductions(cost: Cost, change_points: Sequence[int], size: int) -> list[float]:
     """Return what each cut saves against leaving it out while the others stay."""
-    edges = [0, *cuts, size]
+    edges = [0, *change_points, size]
     return [
         float(cost(a, b) - cost(a, cut) - cost(cut, b))
         for a, cut, b in zip(edges, edges[1:], edges[2:], strict=False)
@@ -81,13 +81,13 @@ class LineCost:
     """Squared error of a piece around its mean, or around its line where that pays for the slope.
 
     ``y``, ``weights`` and ``time``: shape (t,); ``y`` in units of its deviation, roughly centred.
-    ``slope_price``: what a slope must save, infinity for means alone.
+    ``slope_penalty``: what a slope must save, infinity for means alone.
     """
 
     def __init__(
-        self, y: FloatArray, weights: FloatArray, time: FloatArray, slope_price: float
+        self, y: FloatArray, weights: FloatArray, time: FloatArray, slope_penalty: float
     ) -> None:
-        self.slope_price = slope_price
+        self.slope_penalty = slope_penalty
         x = (time - time.mean()) / max(float(np.ptp(time)), 1.0)
         terms = [weights, weights * x, weights * x * x]
         terms += [weights * y, weights * x * y, weights * y * y]
@@ -107,7 +107,7 @@ class LineCost:
         w, x, xx, y, xy, yy = (total[behind] - total[first] for total in self._sums)
         flat = yy - y * y / w
         spread = np.maximum(xx - x * x / w, 1e-300)
-        line = flat - (xy - x * y / w) ** 2 / spread + self.slope_price
+        line = flat - (xy - x * y / w) ** 2 / spread + self.slope_penalty
         return flat, line
 
 
@@ -115,7 +115,7 @@ class ScaleCost:
     """How well one scale describes the sizes of a piece: minus twice a quasi-log-likelihood.
 
     ``sizes``: absolute deviations, all above 0, shape (t,); ``dispersion``: their variance over their
-    squared mean, neighbours' likeness included.
+    squared mean, autocorrelation included.
     """
 
     def __init__(self, sizes: FloatArray, dispersion: float) -> None:

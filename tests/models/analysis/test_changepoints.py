@@ -1,6 +1,5 @@
 """Planted changes are found where they are, and few where there are none."""
 
-from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,6 @@ from models.analysis.changepoints import (
 from models.data.series import Series
 from models.errors import InvalidParameter, SeriesTooShort
 from models.params import validate
-from models.stats.partitioning import LineCost, ScaleCost, best_cuts
 from models.types import FloatArray
 from tests.datasets import load
 from tests.models.build import series_of
@@ -277,34 +275,6 @@ def test_a_long_series_is_cut_as_exactly() -> None:
     t = np.arange(20_000)
     [change] = found(noise(20_000) + 3 * (t >= 7_777))
     assert abs(change.index - 7_777) <= 2
-
-
-def test_the_cheapest_cuts_are_found() -> None:
-    """Against all possible cuts of a short series."""
-    y = noise(14, seed=3) + 3 * (np.arange(14) >= 6)
-    lines = LineCost(y, np.ones(14), np.arange(14.0), 3.0)
-    scales = ScaleCost(np.abs(y) + 0.1, 0.6)
-    for cost in (lines, scales):
-        for price in (0.5, 2.0, 6.0):
-            every = [cuts for k in range(4) for cuts in combinations(range(1, 14), k)]
-            allowed = [c for c in every if min(np.diff([0, *c, 14])) >= 3]
-
-            def total(cuts: Any, cost: Any = cost, price: float = price) -> float:
-                edges = [0, *cuts, 14]
-                return sum(float(cost(a, b)) for a, b in pairwise(edges)) + price * len(cuts)
-
-            assert tuple(best_cuts(cost, 14, 3, price)) == min(allowed, key=total)
-
-
-def test_costs_are_those_of_regressions() -> None:
-    y, x = noise(30, seed=1), np.arange(30.0)
-    cost = LineCost(y, np.ones(30), x, 1e-9)
-    line = np.polynomial.Polynomial.fit(x[4:20], y[4:20], 1)
-    assert float(cost(4, 20)) == pytest.approx(
-        float(np.sum((y[4:20] - line(x[4:20])) ** 2)), abs=1e-6
-    )
-    flat = LineCost(y, np.ones(30), x, np.inf)
-    assert float(flat(4, 20)) == pytest.approx(16 * y[4:20].var())
 
 
 def test_airpassengers_get_steeper() -> None:

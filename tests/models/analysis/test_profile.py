@@ -1,7 +1,6 @@
 """What a series is like: known series are told as they are, and every measure against its source."""
 
 import json
-import warnings
 from dataclasses import asdict
 from typing import Any
 
@@ -9,18 +8,15 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 from statsmodels.tsa.seasonal import MSTL, STL
-from statsmodels.tsa.stattools import adfuller, kpss
 
 from models import registry
-from models.analysis.intermittency import demand
+from models.analysis.intermittency import intermittency
 from models.analysis.profile import Profile, ProfileTask, profile, profile_many
 from models.analysis.strength import strengths
 from models.analysis.suggestions import Facts, Suggestion, suggest
 from models.data.series import RawSeries, Series
 from models.params import validate
 from models.prepare import PreparationOptions, prepare
-from models.stats.spectrum import spectral_seasons
-from models.stats.stationarity import stationarity
 from models.types import FloatArray
 from tests.datasets import load
 from tests.models.build import series_of
@@ -129,40 +125,6 @@ def test_a_trend_is_damped_and_a_wandering_level_has_the_last_value() -> None:
 
 # --- measures ----------------------------------------------------------------
 
-SERIES = [load("airpassengers")[1], load("sunspots")[1], noise(50), noise(13), noise(300).cumsum()]
-
-
-@pytest.mark.parametrize("y", SERIES, ids=len)
-def test_adf_and_kpss_equal_statsmodels(y: FloatArray) -> None:
-    found = stationarity(y)
-    assert found is not None
-    for around, adf, other in zip(("c", "ct"), found.adf, found.kpss, strict=True):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            theirs, kpss_theirs = adfuller(y, regression=around), kpss(y, around)
-        assert (adf.statistic, adf.p_value) == pytest.approx(theirs[:2], rel=1e-6, abs=1e-12)
-        assert adf.lags == theirs[2]
-        assert (other.statistic, other.p_value) == pytest.approx(kpss_theirs[:2], rel=1e-9)
-        assert other.lags == kpss_theirs[2]
-        assert adf.stationary == (adf.p_value < 0.05)
-        assert other.stationary == (other.p_value > 0.05)
-
-
-@pytest.mark.parametrize(
-    ("make", "verdict", "least"),
-    [
-        (lambda seed: noise(seed=seed), "stationary", 90),
-        (lambda seed: autoregression(0.5, seed), "stationary", 85),
-        (lambda seed: noise(seed=seed) + 0.05 * np.arange(200), "trend-stationary", 90),
-        (lambda seed: noise(seed=seed).cumsum(), "difference-stationary", 70),
-        (lambda seed: (0.3 + noise(seed=seed)).cumsum(), "difference-stationary", 90),
-    ],
-)
-def test_both_tests_read_together(make: Any, verdict: str, least: int) -> None:
-    found = [stationarity(make(seed)) for seed in range(100)]
-    assert sum(one is not None and one.verdict == verdict for one in found) >= least
-    assert all(one is not None and one.reading.startswith(one.verdict) for one in found)
-
 
 def test_strengths_are_those_of_the_book() -> None:
     y = load("airpassengers")[1]
@@ -188,24 +150,6 @@ def test_outliers_are_counted() -> None:
     assert (found.outliers, found.outlier_share) == (3, pytest.approx(0.01))
 
 
-@pytest.mark.parametrize("m", [4, 7, 12, 24])
-def test_a_cycle_in_noise_is_found_in_the_spectrum(m: int) -> None:
-    t = np.arange(240)
-    found = [spectral_seasons(noise(240, s) + 1.2 * np.sin(2 * np.pi * t / m)) for s in range(10)]
-    assert all(peaks and peaks[0].period == pytest.approx(m, rel=0.05) for peaks in found)
-
-
-def test_harmonics_are_no_seasons_of_their_own() -> None:
-    pulse = np.tile([10.0, 5.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], 20)
-    found = spectral_seasons(pulse + 0.1 * noise(240))
-    assert [peak.season_length for peak in found] == [12]
-
-
-def test_noise_seldom_has_a_cycle() -> None:
-    for make in (noise, lambda size, seed: noise(size, seed).cumsum()):
-        assert sum(bool(spectral_seasons(make(200, seed))) for seed in range(50)) <= 5
-
-
 @pytest.mark.parametrize(
     ("y", "expected"),
     [
@@ -216,7 +160,7 @@ def test_noise_seldom_has_a_cycle() -> None:
     ],
 )
 def test_demand_has_the_four_classes(y: list[float], expected: tuple[str, float, float]) -> None:
-    found = demand(np.array(y, dtype=float))
+    found = intermittency(np.array(y, dtype=float))
     assert found is not None
     assert (found.demand_class, found.adi, found.cv2) == (
         expected[0],
@@ -226,8 +170,8 @@ def test_demand_has_the_four_classes(y: list[float], expected: tuple[str, float,
 
 
 def test_what_is_no_demand() -> None:
-    assert demand(np.array([-1.0, 2.0])) is None
-    assert demand(np.zeros(5)) is None
+    assert intermittency(np.array([-1.0, 2.0])) is None
+    assert intermittency(np.zeros(5)) is None
 
 
 # --- suggestions and awkward series ------------------------------------------

@@ -1,0 +1,51 @@
+"""Models are found by their kind and made by their name."""
+
+import pytest
+
+from models.errors import InvalidParameter, UnknownName
+from models.forecasters.base import Forecaster
+from models.forecasters.baseline.naive import Naive
+from models.registry import (
+    ModelChoice,
+    ModelSpec,
+    catalog,
+    create,
+    find,
+    registered,
+    spec_of,
+)
+
+
+def test_every_model_is_registered_under_its_name_and_kind() -> None:
+    for kind in ("forecaster", "detector", "decomposition"):
+        models = registered(kind)
+        assert list(models) == sorted(models)
+        assert all(model.name == name and model.kind == kind for name, model in models.items())
+    assert registered("forecaster")["naive"] is Naive
+
+
+def test_a_model_is_made_by_name_with_its_params() -> None:
+    made = create(Forecaster, ModelSpec("sma", {"window": 3}), random_state=7)
+    assert (made.name, made.params.window, made.random_state) == ("sma", 3, 7)
+    with pytest.raises(InvalidParameter):
+        create(Forecaster, ModelSpec("sma", {"window": 0}))
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_of_its_kind() -> None:
+    with pytest.raises(UnknownName) as caught:
+        find("detector", "bnad")
+    assert caught.value.hint == "did you mean 'band'?"
+    with pytest.raises(UnknownName):
+        create(Forecaster, ModelSpec("band"))
+
+
+def test_a_choice_is_a_name_or_a_name_with_params() -> None:
+    assert spec_of("naive") == ModelSpec("naive")
+    choice = ModelChoice(name="sma", params={"window": 3})
+    assert spec_of(choice) == ModelSpec("sma", {"window": 3})
+
+
+def test_the_catalog_tells_of_every_model() -> None:
+    kinds = ("forecaster", "detector", "decomposition")
+    assert len(catalog()) == sum(len(registered(kind)) for kind in kinds)
+    assert {entry["kind"] for entry in catalog()} == set(kinds)
