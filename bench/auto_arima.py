@@ -18,7 +18,8 @@ import pandas as pd
 
 from bench.report import markdown, publish
 from models.data.series import RawSeries, Series
-from models.forecasters.arima._model import Limits, Order, aicc, fit_exactly
+from models.forecasters.arima._model import Limits, aicc, fit_exactly
+from models.forecasters.arima._order import Order
 from models.forecasters.arima._order_search import search_pmdarima
 from models.forecasters.arima.auto_arima import AutoARIMA
 from models.prepare import PreparationOptions, prepare

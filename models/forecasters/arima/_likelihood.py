@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from scipy.linalg import lapack
 from scipy.optimize import minimize
 from scipy.signal import lfilter
 
+from models.forecasters.arima._order import Order, is_stationary, padded
 from models.types import FloatArray
 
 LEAST_VARIANCE = 1e-18
@@ -30,73 +30,7 @@ LEAST_SHARE = 1e-10
 STEP = 1e-6
 DAMPING, MOST_DAMPING = 1e-2, 1e8
 STEPS_TO_COME, SURPRISE = 4.0, 1.0
-"""So many times what the next step promises, and that much more, a log-likelihood may rise in the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lags:
-    """How many coefficients each of the four polynomials has; they are arranged as ar, ma, seasonal ar and ma."""
-
-    p: int = 0
-    q: int = 0
-    P: int = 0
-    Q: int = 0
-    m: int = 1
-
-    @property
-    def count(self) -> int:
-        """How many coefficients there are."""
-        return self.p + self.q + self.P + self.Q
-
-    def taken_over(self, others: "Lags", x: FloatArray) -> FloatArray:
-        """Return another's coefficients in this order: those it lacks are left out, the new are zero."""
-        at, parts = 0, []
-        for size, given in zip(self.sizes, others.sizes, strict=True):
-            parts.append(_padded(x[at : at + given], size))
-            at += given
-        return np.concatenate(parts)
-
-    @property
-    def sizes(self) -> tuple[int, int, int, int]:
-        """How many of each kind."""
-        return self.p, self.q, self.P, self.Q
-
-    def polynomials(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Return ``1 - ar``, ``1 + ma``, ``1 - seasonal ar``, ``1 + seasonal ma`` by rising powers."""
-        at, middle, last = self.p, self.p + self.q, self.p + self.q + self.P
-        one = np.ones(1)
-        return (
-            np.concatenate([one, -x[:at]]),
-            np.concatenate([one, x[at:middle]]),
-            np.concatenate([one, -x[middle:last]]),
-            np.concatenate([one, x[last:]]),
-        )
-
-    def expanded(self, x: FloatArray) -> tuple[FloatArray, FloatArray] | None:
-        """Return the whole autoregressive and moving-average polynomials; None if not stationary."""
-        ar, ma, seasonal_ar, seasonal_ma = self.polynomials(x)
-        if not (is_stationary(ar) and is_stationary(seasonal_ar)):
-            return None
-        return self._product(ar, seasonal_ar), self._product(ma, seasonal_ma)
-
-    def _product(self, short: FloatArray, seasonal: FloatArray) -> FloatArray:
-        if len(seasonal) == 1:
-            return short
-        spread = np.zeros((len(seasonal) - 1) * self.m + 1)
-        spread[:: self.m] = seasonal
-        return np.convolve(short, spread)
-
-
-def is_stationary(polynomial: FloatArray) -> bool:
-    """Whether every root is outside the unit circle: Schur and Cohn's recursion."""
-    a = polynomial.tolist()
-    while len(a) > 1:
-        last, size = a[-1], len(a) - 1
-        if not -1.0 < last < 1.0:
-            return False
-        spare = 1.0 - last * last
-        a = [(a[i] - last * a[size - i]) / spare for i in range(size)]
-    return True
+"""So many times the gain predicted of the next step, and that much more, a log-likelihood may rise in the end."""
 
 
 def whiten(ar: FloatArray, ma: FloatArray, z: FloatArray) -> tuple[FloatArray, float] | None:
@@ -108,7 +42,7 @@ def whiten(ar: FloatArray, ma: FloatArray, z: FloatArray) -> tuple[FloatArray, f
     head = min(max(len(ar) - 1, q), n) if len(ar) > 1 else 0
     width = min(max(head - 1, q), n - 1)
     band = np.empty((width + 1, n), order="F")
-    band[:] = _padded(np.correlate(ma, ma, "full")[q:], width + 1)[:, None]
+    band[:] = padded(np.correlate(ma, ma, "full")[q:], width + 1)[:, None]
     left = z
     if head:
         _fill_head(band, ar, ma, head)
@@ -131,12 +65,12 @@ def _fill_head(band: FloatArray, ar: FloatArray, ma: FloatArray, head: int) -> N
     impulse = np.zeros(q + 1)
     impulse[0] = 1.0
     weights = lfilter(ma, ar, impulse)
-    crossed = _padded(np.correlate(ma, weights, "full")[q:], max(size, len(band)))
+    crossed = padded(np.correlate(ma, weights, "full")[q:], max(size, len(band)))
     inner, outer = _yule_walker(size)
-    padded = _padded(ar, size + 1)
-    own = np.linalg.solve(padded[inner] + padded[outer], crossed[:size])
+    wide = padded(ar, size + 1)
+    own = np.linalg.solve(wide[inner] + wide[outer], crossed[:size])
     rows, columns = np.arange(len(band))[:, None], np.arange(head)[None, :]
-    among = _padded(own, len(band))[:, None]
+    among = padded(own, len(band))[:, None]
     band[:, :head] = np.where(rows + columns < head, among, crossed[: len(band), None])
 
 
@@ -149,15 +83,8 @@ def _yule_walker(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return inner, outer
 
 
-def _padded(values: NDArray[Any], size: int) -> FloatArray:
-    """Return the first ``size`` values, zeros after the last."""
-    padded = np.zeros(size)
-    padded[: min(len(values), size)] = values[:size]
-    return padded
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class Point:
+class Evaluation:
     """Coefficients with what the likelihood is made of there."""
 
     x: FloatArray
@@ -188,20 +115,20 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
+class Tolerance:
     """How far a maximum is approached."""
 
     gain: float
     """A rise of the log-likelihood not worth a step."""
     steps: int
-    hope: float = float("-inf")
+    bound: float = float("-inf")
     """A log-likelihood: what cannot come near it need not be known well."""
     deadline: float = float("inf")
 
-    def is_in_vain(self, reached: float, promised: float) -> bool:
-        """Whether a likelihood that the next step promises to raise should be left as it is."""
-        out_of_reach = reached + STEPS_TO_COME * promised + SURPRISE < self.hope
-        return out_of_reach or monotonic() > self.deadline
+    def is_out_of_reach(self, reached: float, predicted_gain: float) -> bool:
+        """Whether the bound, or the deadline, leaves no sense in the next step, of this predicted gain."""
+        below = reached + STEPS_TO_COME * predicted_gain + SURPRISE < self.bound
+        return below or monotonic() > self.deadline
 
 
 FLAT = 1e-4
@@ -209,7 +136,7 @@ FLAT = 1e-4
 _NOWHERE = 1e10
 _ENDED = (0, 2)
 """What scipy says of a minimum, and of one that rounding lets it come no nearer to."""
-ROUGHLY, FINELY = Effort(1e-2, 15), Effort(1e-6, 60)
+ROUGHLY, FINELY = Tolerance(1e-2, 15), Tolerance(1e-6, 60)
 
 
 class Likelihood:
@@ -220,32 +147,32 @@ class Likelihood:
         independent, self._back = _independent(design)
         self._columns = np.asfortranarray(np.column_stack([z, independent]))
 
-    def at(self, lags: Lags, x: FloatArray) -> Point | None:
+    def at(self, order: Order, x: FloatArray) -> Evaluation | None:
         """Return the likelihood at coefficients whose roots are moved out where needed; None if it has none."""
         if not np.isfinite(x).all():
             return None
-        x = inside(lags, x, self.nearest_root)
-        white = self._white(lags, x, self._columns)
+        x = inside(order, x, self.nearest_root)
+        white = self._white(order, x, self._columns)
         if white is None:
             return None
         values, weight = white
         left = values[:, 0]
         if values.shape[1] == 1:
             none = np.zeros(self.design.shape[1])
-            return Point(x, weight * left, weight, none, np.empty((len(left), 0)))
+            return Evaluation(x, weight * left, weight, none, np.empty((len(left), 0)))
         basis, upper = np.linalg.qr(values[:, 1:])
         along = basis.T @ left
         regression = self._back @ np.linalg.solve(upper, along)
-        return Point(x, weight * (left - basis @ along), weight, regression, basis)
+        return Evaluation(x, weight * (left - basis @ along), weight, regression, basis)
 
     def _white(
-        self, lags: Lags, x: FloatArray, columns: FloatArray
+        self, order: Order, x: FloatArray, columns: FloatArray
     ) -> tuple[FloatArray, float] | None:
-        whole = lags.expanded(x)
+        whole = order.expanded(x)
         white = None if whole is None else whiten(*whole, columns)
         return None if white is None else (white[0], float(np.exp(white[1] / len(columns))))
 
-    def slopes(self, lags: Lags, point: Point) -> FloatArray:
+    def slopes(self, order: Order, point: Evaluation) -> FloatArray:
         """Return the derivatives of the weighted innovations by the coefficients, (n, count)."""
         errors = np.asfortranarray((self.z - self.design @ point.regression)[:, None])
         slopes = np.zeros((len(self.z), len(point.x)))
@@ -253,39 +180,41 @@ class Likelihood:
             for step in (STEP, -STEP):
                 x = point.x.copy()
                 x[number] += step
-                white = self._white(lags, x, errors)
+                white = self._white(order, x, errors)
                 if white is not None:
                     slopes[:, number] = (white[1] * white[0][:, 0] - point.weighted) / step
                     break
         return slopes - point.basis @ (point.basis.T @ slopes)
 
-    def climb(self, lags: Lags, start: Point, effort: Effort) -> tuple[Point, bool]:
-        """Return where no step promises to raise the log-likelihood, and whether that was reached."""
+    def maximise(
+        self, order: Order, start: Evaluation, tolerance: Tolerance
+    ) -> tuple[Evaluation, bool]:
+        """Return where no step is predicted to raise the log-likelihood, and whether that was reached."""
         point, damping = start, DAMPING
-        for _ in range(effort.steps):
-            step = _Step(point, self.slopes(lags, point))
-            if effort.is_in_vain(point.log_likelihood, step.promise(DAMPING)[1]):
+        for _ in range(tolerance.steps):
+            step = _Step(point, self.slopes(order, point))
+            if tolerance.is_out_of_reach(point.log_likelihood, step.predicted_gain(DAMPING)[1]):
                 return point, False
-            better, damping = self._take(lags, step, damping, effort.gain)
+            better, damping = self._take(order, step, damping, tolerance.gain)
             if better is None:
                 return point, True
             rise, point = better.log_likelihood - point.log_likelihood, better
-            if rise < effort.gain:  # all a limit to the roots leaves of what was promised
+            if rise < tolerance.gain:  # all a limit to the roots leaves of the predicted gain
                 return point, True
         return point, False
 
     def _take(
-        self, lags: Lags, step: "_Step", damping: float, gain: float
-    ) -> tuple[Point | None, float]:
-        """Return a better point, None if none is promised, and the damping that suits the next step."""
+        self, order: Order, step: "_Step", damping: float, gain: float
+    ) -> tuple[Evaluation | None, float]:
+        """Return a better point, None if none is predicted, and the damping that suits the next step."""
         before = step.point.log_likelihood
         while damping < MOST_DAMPING:
-            move, promised = step.promise(damping)
-            if not promised >= gain:
+            move, predicted = step.predicted_gain(damping)
+            if not predicted >= gain:
                 break
-            better = self.at(lags, step.point.x + move)
+            better = self.at(order, step.point.x + move)
             if better is not None and better.log_likelihood > before:
-                kept = better.log_likelihood - before > 0.5 * promised
+                kept = better.log_likelihood - before > 0.5 * predicted
                 return better, max(0.1 * damping, 1e-9) if kept else damping
             damping *= 8.0
         return None, damping
@@ -294,7 +223,7 @@ class Likelihood:
 class _Step:
     """The steps that Levenberg and Marquardt's method may take from a point, by their damping."""
 
-    def __init__(self, point: Point, slopes: FloatArray) -> None:
+    def __init__(self, point: Evaluation, slopes: FloatArray) -> None:
         self.point = point
         self.squares = point.squares
         self.curvature = slopes.T @ slopes
@@ -302,7 +231,7 @@ class _Step:
         least = 1e-12 * self.squares + np.finfo(float).tiny
         self.scale = np.diag(np.diag(self.curvature) + least)
 
-    def promise(self, damping: float) -> tuple[FloatArray, float]:
+    def predicted_gain(self, damping: float) -> tuple[FloatArray, float]:
         """Return the step and the rise of the log-likelihood that linear innovations would give."""
         move = np.linalg.solve(self.curvature + damping * self.scale, self.descent)
         fall = float(2.0 * self.descent @ move - move @ self.curvature @ move)
@@ -321,26 +250,26 @@ def _independent(design: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 
 def best_of(
-    likelihood: Likelihood, lags: Lags, starts: Sequence[FloatArray], effort: Effort
-) -> tuple[Point, bool] | None:
-    """Return the highest point that is climbed to from several starts, and whether it is a maximum.
+    likelihood: Likelihood, order: Order, starts: Sequence[FloatArray], tolerance: Tolerance
+) -> tuple[Evaluation, bool] | None:
+    """Return the highest end of the ways from several starts, and whether it is a maximum.
 
     None if there is no likelihood at any start.
     """
-    best: tuple[Point, bool] | None = None
+    best: tuple[Evaluation, bool] | None = None
     for x in starts:
-        point = likelihood.at(lags, x)
-        if point is None or (best is not None and monotonic() > effort.deadline):
+        point = likelihood.at(order, x)
+        if point is None or (best is not None and monotonic() > tolerance.deadline):
             continue
-        top = likelihood.climb(lags, point, effort)
+        top = likelihood.maximise(order, point, tolerance)
         if best is None or top[0].log_likelihood > best[0].log_likelihood:
             best = top
     return best
 
 
 def polished(
-    likelihood: Likelihood, lags: Lags, start: Point, deadline: float
-) -> tuple[Point, bool]:
+    likelihood: Likelihood, order: Order, start: Evaluation, deadline: float
+) -> tuple[Evaluation, bool]:
     """Go on by quasi-Newton steps in coordinates that know no unit circle; also tell if they came to an end.
 
     Where a maximum lies next to the circle, moving roots back out makes other steps short.
@@ -354,7 +283,7 @@ def polished(
         nonlocal best
         if monotonic() > deadline:
             raise StopIteration
-        point = likelihood.at(lags, _bound(lags, free))
+        point = likelihood.at(order, _bound(order, free))
         if point is None:
             return _NOWHERE
         if point.log_likelihood > best.log_likelihood:
@@ -362,41 +291,43 @@ def polished(
         return -point.log_likelihood
 
     try:
-        found = minimize(loss, _free(lags, start.x), method="BFGS", options={"gtol": FLAT})
+        found = minimize(loss, _free(order, start.x), method="BFGS", options={"gtol": FLAT})
     except StopIteration:
         return best, False
     return best, found.status in _ENDED
 
 
-def _bound(lags: Lags, free: FloatArray) -> FloatArray:
+def _bound(order: Order, free: FloatArray) -> FloatArray:
     """Return coefficients, none of which has a root inside the unit circle, from any numbers."""
     from statsmodels.tsa.statespace.tools import constrain_stationary_univariate
 
-    return _in_parts(lags, free, constrain_stationary_univariate)
+    return _in_parts(order, free, constrain_stationary_univariate)
 
 
-def _free(lags: Lags, x: FloatArray) -> FloatArray:
+def _free(order: Order, x: FloatArray) -> FloatArray:
     """Undo ``_bound``."""
     from statsmodels.tsa.statespace.tools import unconstrain_stationary_univariate
 
-    return _in_parts(lags, x, unconstrain_stationary_univariate)
+    return _in_parts(order, x, unconstrain_stationary_univariate)
 
 
-def _in_parts(lags: Lags, x: FloatArray, change: Callable[[FloatArray], FloatArray]) -> FloatArray:
-    parts = np.split(x, np.cumsum(lags.sizes)[:-1])
+def _in_parts(
+    order: Order, x: FloatArray, change: Callable[[FloatArray], FloatArray]
+) -> FloatArray:
+    parts = np.split(x, np.cumsum(order.sizes)[:-1])
     signs = (1.0, -1.0, 1.0, -1.0)  # moving averages are written with the other sign
     kinds = [(sign, part) for sign, part in zip(signs, parts, strict=True) if len(part)]
     return np.concatenate([sign * change(sign * part) for sign, part in kinds])
 
 
-def inside(lags: Lags, x: FloatArray, nearest: float) -> FloatArray:
+def inside(order: Order, x: FloatArray, nearest: float) -> FloatArray:
     """Return coefficients of which no root is nearer to zero than that.
 
     Too near a root of an autoregression is moved out on its ray; one of a moving average is inverted first,
     which leaves the likelihood as it is.
     """
     parts = []
-    for number, polynomial in enumerate(lags.polynomials(x)):
+    for number, polynomial in enumerate(order.polynomials(x)):
         moving_average = bool(number % 2)
         within = is_stationary(polynomial * nearest ** np.arange(len(polynomial)))
         allowed = polynomial if within else _moved_out(polynomial, nearest, moving_average)
@@ -404,9 +335,9 @@ def inside(lags: Lags, x: FloatArray, nearest: float) -> FloatArray:
     return np.concatenate(parts)
 
 
-def nearest_root_of_averages(lags: Lags, x: FloatArray) -> float:
+def nearest_root_of_averages(order: Order, x: FloatArray) -> float:
     """Return the least distance from zero of a root of the two moving averages."""
-    _, ma, _, seasonal_ma = lags.polynomials(x)
+    _, ma, _, seasonal_ma = order.polynomials(x)
     farthest = float(np.abs(np.concatenate([np.roots(ma), np.roots(seasonal_ma)])).max(initial=0.0))
     return 1.0 / farthest if farthest else float("inf")
 
@@ -423,19 +354,19 @@ def _moved_out(polynomial: FloatArray, nearest: float, invert: bool) -> FloatArr
     return np.asarray(np.real(np.poly(inverse)))
 
 
-def hannan_rissanen(z: FloatArray, shocks: FloatArray, lags: Lags) -> FloatArray:
+def hannan_rissanen(z: FloatArray, shocks: FloatArray, order: Order) -> FloatArray:
     """Return coefficients from the regression of a series on its own past and that of its shocks.
 
     Reference: Hannan and Rissanen (1982), Recursive estimation of mixed autoregressive-moving average
     order, Biometrika 69(1).
     """
-    own = range(1, 1 + max(lags.p, lags.q))
-    season = range(lags.m, 1 + lags.m * max(lags.P, lags.Q), lags.m)
+    own = range(1, 1 + max(order.p, order.q))
+    season = range(order.m, 1 + order.m * max(order.P, order.Q), order.m)
     parts = (
-        (z, own[: lags.p]),
-        (shocks, own[: lags.q]),
-        (z, season[: lags.P]),
-        (shocks, season[: lags.Q]),
+        (z, own[: order.p]),
+        (shocks, own[: order.q]),
+        (z, season[: order.P]),
+        (shocks, season[: order.Q]),
     )
     design = np.concatenate([_lagged(values, steps) for values, steps in parts], axis=1)
     return np.asarray(np.linalg.lstsq(design, z, rcond=1e-8)[0])

@@ -4,31 +4,29 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
-from scipy.signal import lfilter
 
 from models.data.series import Notice, Series
 from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
 from models.forecasters.arima._likelihood import (
     FINELY,
     LEAST_VARIANCE,
-    Lags,
+    Evaluation,
     Likelihood,
-    Point,
     best_of,
     hannan_rissanen,
     long_autoregression,
     polished,
 )
+from models.forecasters.arima._order import Order, Trend
 from models.forecasters.base import Forecaster
 from models.params import Params
 from models.stats.scaling import natural_unit
 from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)
-Trend = Literal["none", "constant", "linear", "constant_linear"]
 
 
 LONGEST_SEASON = 24
@@ -45,90 +43,6 @@ class Limits:
 
     budget_s: float = 30.0
     nearest_root: float = 1.00001
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """``(p, d, q)(P, D, Q)[m]`` and the deterministic trend of the differenced series."""
-
-    p: int = 0
-    d: int = 0
-    q: int = 0
-    P: int = 0
-    D: int = 0
-    Q: int = 0
-    m: int = 1
-    trend: Trend = "none"
-
-    def __str__(self) -> str:
-        """Write as the literature does."""
-        seasonal = f"({self.P},{self.D},{self.Q})[{self.m}]" if self.P + self.D + self.Q else ""
-        drift = {"none": "", "constant": " with drift" if self.d + self.D else " with mean"}
-        tail = drift.get(self.trend, f" with {self.trend.replace('_', ' and ')} trend")
-        return f"ARIMA({self.p},{self.d},{self.q}){seasonal}{tail}"
-
-    @property
-    def lost(self) -> int:
-        """How many observations differencing takes."""
-        return self.d + self.D * self.m
-
-    @property
-    def parameters(self) -> int:
-        """How many numbers are estimated, the variance among them."""
-        terms = {"none": 0, "constant": 1, "linear": 1, "constant_linear": 2}[self.trend]
-        return self.p + self.q + self.P + self.Q + terms + 1
-
-    @property
-    def lags(self) -> Lags:
-        """How many coefficients the polynomials have."""
-        return Lags(self.p, self.q, self.P, self.Q, self.m)
-
-    def distance(self, other: "Order") -> int:
-        """Return how many coefficients one has and the other has not."""
-        own, others = self.lags, other.lags
-        pairs = zip(
-            (own.p, own.q, own.P, own.Q), (others.p, others.q, others.P, others.Q), strict=True
-        )
-        return sum(abs(one - another) for one, another in pairs)
-
-    @property
-    def has_constant(self) -> bool:
-        """Whether the differenced series has a mean of its own."""
-        return self.trend in ("constant", "constant_linear")
-
-    @property
-    def has_time(self) -> bool:
-        """Whether the differenced series rises with time, which takes a regressor: ``rising_time``."""
-        return self.trend in ("linear", "constant_linear")
-
-    def rising_time(self, size: int) -> FloatArray:
-        """Return values (size,) whose differences are 1, 2, 3 and so on, after zeros."""
-        time = np.maximum(np.arange(size) - self.lost + 1.0, 0.0)
-        differences = np.ones(1)
-        for step in [1] * self.d + [self.m] * self.D:
-            differences = np.convolve(differences, np.r_[1.0, np.zeros(step - 1), -1.0])
-        return np.asarray(lfilter([1.0], differences, time))
-
-    def difference(self, y: FloatArray) -> FloatArray:
-        """Return the series differenced as the order says, along the first axis."""
-        for _ in range(self.D):
-            y = y[self.m :] - y[: -self.m]
-        return np.diff(y, self.d, axis=0) if self.d else y
-
-    def sarimax(self, y: FloatArray, exog: FloatArray | None, *, simple: bool) -> Any:
-        """Return statsmodels' model of a series of shape (t,) with regressors (t, k)."""
-        from statsmodels.tsa.statespace.sarimax import SARIMAX
-
-        seasonal = (self.P, self.D, self.Q, self.m if self.P + self.D + self.Q else 0)
-        return SARIMAX(
-            y,
-            exog=exog,
-            order=(self.p, self.d, self.q),
-            seasonal_order=seasonal,
-            trend="c" if self.has_constant else "n",
-            simple_differencing=simple,
-            concentrate_scale=simple,  # one number less to search, whatever the unit of the series
-        )
 
 
 class SarimaxForecaster(Forecaster[P]):
@@ -320,14 +234,14 @@ def fit_exactly(
     design = design_of(order, z, exog)
     likelihood = Likelihood(z, design, limits.nearest_root)
     starts = _starts(order, z, design) if start is None else [start]
-    found = _highest(likelihood, order.lags, starts, monotonic() + limits.budget_s)
+    found = _highest(likelihood, order, starts, monotonic() + limits.budget_s)
     if found is None:
         raise FitFailed(
             f"{order} has no likelihood on this series",
             "choose a smaller order, or the model 'auto'",
         )
     point, converged = found
-    ar, _, seasonal_ar, _ = order.lags.polynomials(point.x)
+    ar, _, seasonal_ar, _ = order.polynomials(point.x)
     regression = point.regression.copy()
     if order.has_constant:  # statsmodels' is that of the recursion, not the mean
         regression[0] *= ar.sum() * seasonal_ar.sum()
@@ -336,14 +250,14 @@ def fit_exactly(
 
 
 def _highest(
-    likelihood: Likelihood, lags: Lags, starts: Sequence[FloatArray], deadline: float
-) -> tuple[Point, bool] | None:
+    likelihood: Likelihood, order: Order, starts: Sequence[FloatArray], deadline: float
+) -> tuple[Evaluation, bool] | None:
     """Return the highest of several maxima: by two kinds of steps, from the starts and from the best of them."""
-    found = best_of(likelihood, lags, starts, replace(FINELY, deadline=deadline))
-    if found is None or not lags.count:
+    found = best_of(likelihood, order, starts, replace(FINELY, deadline=deadline))
+    if found is None or not order.lag_count:
         return found
-    again = [found[0], *(point for x in starts[1:2] if (point := likelihood.at(lags, x)))]
-    ends = [found, *(polished(likelihood, lags, point, deadline) for point in again)]
+    again = [found[0], *(point for x in starts[1:2] if (point := likelihood.at(order, x)))]
+    ends = [found, *(polished(likelihood, order, point, deadline) for point in again)]
     return max(ends, key=lambda end: end[0].log_likelihood)
 
 
@@ -352,15 +266,14 @@ def _starts(order: Order, z: FloatArray, design: FloatArray) -> list[FloatArray]
 
     A likelihood may have several maxima: one of slow roots, others of a cycle.
     """
-    lags = order.lags
-    zeros = np.zeros(lags.count)
-    if not lags.count:
+    zeros = np.zeros(order.lag_count)
+    if not order.lag_count:
         return [zeros]
     plain = z - design @ np.linalg.lstsq(design, z, rcond=None)[0]
     shocks = long_autoregression(plain, order.m)
-    starts = [hannan_rissanen(plain, shocks, lags), zeros, zeros + 0.1, zeros - 0.1]
-    if min(lags.p, lags.q) >= 2:
-        starts += [lags.taken_over(Lags(2, 2), cycle) for cycle in _CANCELLING_CYCLES]
+    starts = [hannan_rissanen(plain, shocks, order), zeros, zeros + 0.1, zeros - 0.1]
+    if min(order.p, order.q) >= 2:
+        starts += [order.taken_over(Order(2, 0, 2), cycle) for cycle in _CANCELLING_CYCLES]
     return starts
 
 

@@ -11,14 +11,15 @@ import numpy as np
 from models.forecasters.arima._likelihood import (
     FINELY,
     ROUGHLY,
+    Evaluation,
     Likelihood,
-    Point,
     best_of,
     hannan_rissanen,
     long_autoregression,
     nearest_root_of_averages,
 )
-from models.forecasters.arima._model import Order, Trend, aicc, design_of
+from models.forecasters.arima._model import aicc, design_of
+from models.forecasters.arima._order import Order, Trend
 from models.stats.scaling import natural_unit
 from models.stats.stationarity import differences_to_stationarity
 from models.types import FloatArray
@@ -110,7 +111,7 @@ class _Tried:
     """What is known of an order: its criterion, infinite if refused, and where its likelihood was highest."""
 
     aicc: float = float("inf")
-    point: Point | None = None
+    point: Evaluation | None = None
 
 
 class _Candidates:
@@ -132,35 +133,35 @@ class _Candidates:
         """Return what the AICc adds to minus twice the log-likelihood; infinite for too many numbers."""
         return aicc(0.0, order.parameters + self._regressors, len(self._plain))
 
-    def rough(self, order: Order, near: FloatArray | None, hope: float) -> _Tried:
-        """Fit an order roughly, from where ``near`` or its own regression is better; it ends below a hope."""
-        likelihood, lags = self._likelihoods[order.trend], order.lags
+    def rough(self, order: Order, near: FloatArray | None, bound: float) -> _Tried:
+        """Fit an order roughly, from where ``near`` or its own regression is better; it ends below a bound."""
+        likelihood = self._likelihoods[order.trend]
         starts = [self._start(order), *([] if near is None else [near])]
-        points = [point for x in starts if (point := likelihood.at(lags, x)) is not None]
+        points = [point for x in starts if (point := likelihood.at(order, x)) is not None]
         if not points:
             return _Tried()
         best = max(points, key=lambda point: point.log_likelihood)
-        top, _ = likelihood.climb(lags, best, replace(ROUGHLY, hope=hope))
+        top, _ = likelihood.maximise(order, best, replace(ROUGHLY, bound=bound))
         return self._judged(order, top)
 
     def fine(self, order: Order, near: FloatArray, deadline: float) -> _Tried:
         """Fit an order to the end, from the best of several beginnings."""
-        likelihood, lags = self._likelihoods[order.trend], order.lags
-        zeros = np.zeros(lags.count)
+        likelihood = self._likelihoods[order.trend]
+        zeros = np.zeros(order.lag_count)
         starts = [near, self._start(order), zeros, zeros + 0.1, zeros - 0.1]
-        found = best_of(likelihood, lags, starts, replace(ROUGHLY, deadline=deadline))
+        found = best_of(likelihood, order, starts, replace(ROUGHLY, deadline=deadline))
         if found is None:
             return _Tried()
-        top, _ = likelihood.climb(lags, found[0], replace(FINELY, deadline=deadline))
+        top, _ = likelihood.maximise(order, found[0], replace(FINELY, deadline=deadline))
         return self._judged(order, top)
 
-    def _judged(self, order: Order, point: Point) -> _Tried:
-        if nearest_root_of_averages(order.lags, point.x) < REFUSED_ROOT:
+    def _judged(self, order: Order, point: Evaluation) -> _Tried:
+        if nearest_root_of_averages(order, point.x) < REFUSED_ROOT:
             return _Tried(point=point)
         return _Tried(self.penalty(order) - 2.0 * point.log_likelihood, point)
 
     def _start(self, order: Order) -> FloatArray:
-        return hannan_rissanen(self._plain, self._shocks, order.lags)
+        return hannan_rissanen(self._plain, self._shocks, order)
 
 
 @dataclass(slots=True)
@@ -200,7 +201,7 @@ class _Scores:
         for other, tried in self.known.items():
             distance = order.distance(other)
             if tried.point is not None and distance < alike:
-                alike, near = distance, order.lags.taken_over(other.lags, tried.point.x)
+                alike, near = distance, order.taken_over(other, tried.point.x)
         return near
 
     def polish(self) -> Order:

@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from models.data.series import Series
-from models.forecasters.arima._model import Order, SarimaxForecaster, Trend, default_trend
+from models.forecasters.arima._model import SarimaxForecaster, default_trend
+from models.forecasters.arima._order import Order, Trend
 from models.params import Params
 from models.types import FloatArray
 

@@ -9,10 +9,10 @@ from models.data.series import Notice, Series
 from models.forecasters.arima._model import (
     LONGEST_SEASON,
     Limits,
-    Order,
     SarimaxForecaster,
     long_season_notice,
 )
+from models.forecasters.arima._order import Order
 from models.forecasters.arima._order_search import (
     FIT_SECONDS,
     NEAREST_ROOT,

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from models.contract.seasons import seasons_of
 from models.data.series import Series
-from models.forecasters.arima._model import Limits, Order, SarimaxForecaster
+from models.forecasters.arima._model import Limits, SarimaxForecaster
+from models.forecasters.arima._order import Order
 from models.forecasters.arima._order_search import FIT_SECONDS, NEAREST_ROOT, search_fast
 from models.params import SeasonalParams
 from models.types import FloatArray

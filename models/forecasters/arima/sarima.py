@@ -7,11 +7,11 @@ from pydantic import Field
 from models.data.series import Notice, Series
 from models.forecasters.arima._model import (
     LONGEST_SEASON,
-    Order,
     SarimaxForecaster,
     default_trend,
     long_season_notice,
 )
+from models.forecasters.arima._order import Order
 from models.forecasters.arima.arima import ARIMAParams, OrderTerm
 from models.params import SeasonalParams
 from models.types import FloatArray

@@ -11,7 +11,6 @@ from models.data.series import RawSeries, Series
 from models.errors import InvalidParameter, InvalidRequest, MissingValues, SeriesTooShort
 from models.forecasters.arima._likelihood import (
     FINELY,
-    Lags,
     Likelihood,
     best_of,
     hannan_rissanen,
@@ -22,12 +21,12 @@ from models.forecasters.arima._likelihood import (
 )
 from models.forecasters.arima._model import (
     Limits,
-    Order,
     SarimaxForecaster,
     aicc,
     fit_exactly,
     fourier_terms,
 )
+from models.forecasters.arima._order import Order
 from models.forecasters.arima._order_search import differences, search_fast
 from models.forecasters.arima.arima import ARIMA, ARIMAParams
 from models.forecasters.arima.auto_arima import AutoARIMA, AutoARIMAParams
@@ -210,38 +209,38 @@ def test_an_update_without_the_regressors_is_refused() -> None:
 
 
 LAGS = [
-    Lags(1, 0),
-    Lags(0, 2),
-    Lags(3, 1),
-    Lags(1, 4),
-    Lags(1, 1, 1, 1, 4),
-    Lags(2, 0, 2, 0, 12),
-    Lags(0, 2, 0, 1, 12),
-    Lags(2, 1, 1, 2, 12),
+    Order(1, 0, 0),
+    Order(0, 0, 2),
+    Order(3, 0, 1),
+    Order(1, 0, 4),
+    Order(1, 0, 1, 1, 0, 1, 4),
+    Order(2, 0, 0, 2, 0, 0, 12),
+    Order(0, 0, 2, 0, 0, 1, 12),
+    Order(2, 0, 1, 1, 0, 2, 12),
 ]
 
 
-def coefficients(lags: Lags) -> np.ndarray:
-    return 0.3 * 0.7 ** np.arange(lags.count) * (-1.0) ** np.arange(lags.count)
+def coefficients(order: Order) -> np.ndarray:
+    return 0.3 * 0.7 ** np.arange(order.lag_count) * (-1.0) ** np.arange(order.lag_count)
 
 
-@pytest.mark.parametrize("lags", LAGS)
+@pytest.mark.parametrize("order", LAGS)
 @pytest.mark.parametrize("size", [6, 30, 120])
-def test_the_likelihood_is_statsmodels(lags: Lags, size: int) -> None:
+def test_the_likelihood_is_statsmodels(order: Order, size: int) -> None:
     z = np.random.default_rng(size).normal(size=size)
-    x = coefficients(lags)
-    point = Likelihood(z, np.empty((size, 0)), 1.001).at(lags, x)
-    model = Order(lags.p, 0, lags.q, lags.P, 0, lags.Q, lags.m).sarimax(z, None, simple=True)
+    x = coefficients(order)
+    point = Likelihood(z, np.empty((size, 0)), 1.001).at(order, x)
+    model = order.sarimax(z, None, simple=True)
     assert point is not None
     assert point.log_likelihood == pytest.approx(model.loglike(x), abs=1e-7)
     assert point.variance == pytest.approx(model.filter(x).scale, rel=1e-7)
 
 
-@pytest.mark.parametrize("lags", LAGS)
-def test_innovations_are_those_of_the_dense_covariance(lags: Lags) -> None:
+@pytest.mark.parametrize("order", LAGS)
+def test_innovations_are_those_of_the_dense_covariance(order: Order) -> None:
     size, far = 20, 3000
     z = np.random.default_rng(1).normal(size=(size, 2))
-    whole = lags.expanded(coefficients(lags))
+    whole = order.expanded(coefficients(order))
     assert whole is not None
     ar, ma = whole
     weights = np.zeros(far)
@@ -262,17 +261,17 @@ def test_innovations_are_those_of_the_dense_covariance(lags: Lags) -> None:
 
 
 def test_the_slopes_are_the_gradient_with_the_regression_at_its_best() -> None:
-    lags, size = Lags(2, 1, 1, 1, 4), 60
+    order, size = Order(2, 0, 1, 1, 0, 1, 4), 60
     rng = np.random.default_rng(3)
     design = np.column_stack([np.ones(size), rng.normal(size=size)])
     likelihood = Likelihood(rng.normal(size=size).cumsum(), design, 1.001)
-    x = coefficients(lags)
-    point = likelihood.at(lags, x)
+    x = coefficients(order)
+    point = likelihood.at(order, x)
     assert point is not None
-    gradient = 2.0 * likelihood.slopes(lags, point).T @ point.weighted
-    for number in range(lags.count):
-        step = np.eye(lags.count)[number] * 1e-5
-        above, below = likelihood.at(lags, x + step), likelihood.at(lags, x - step)
+    gradient = 2.0 * likelihood.slopes(order, point).T @ point.weighted
+    for number in range(order.lag_count):
+        step = np.eye(order.lag_count)[number] * 1e-5
+        above, below = likelihood.at(order, x + step), likelihood.at(order, x - step)
         assert above is not None
         assert below is not None
         expected = (above.squares - below.squares) / 2e-5
@@ -319,14 +318,14 @@ def test_regressors_that_say_nothing_new_change_nothing() -> None:
 
 
 def test_too_near_a_root_is_moved_out_and_a_moving_average_inverted() -> None:
-    lags = Lags(2, 2, 0, 0)
+    order = Order(2, 0, 2, 0, 0, 0)
     x = np.array([0.2, 0.9, 3.5, 1.5])  # 1 - 0.2 B - 0.9 B², which explodes; (1 + 3 B)(1 + B / 2)
-    moved = inside(lags, x, 1.01)
-    ar, ma, *_ = lags.polynomials(moved)
+    moved = inside(order, x, 1.01)
+    ar, ma, *_ = order.polynomials(moved)
     assert np.abs(np.roots(ar)).max() == pytest.approx(1 / 1.01)
     assert is_stationary(ar)
     np.testing.assert_allclose(ma, np.convolve([1, 1 / 3], [1, 0.5]))
-    np.testing.assert_allclose(inside(lags, moved, 1.009), moved)
+    np.testing.assert_allclose(inside(order, moved, 1.009), moved)
 
 
 def test_an_inverted_moving_average_has_the_same_likelihood() -> None:
@@ -344,17 +343,17 @@ def test_hannan_and_rissanen_come_near_the_coefficients() -> None:
     z = np.zeros(3000)
     for t in range(1, 3000):
         z[t] = 0.7 * z[t - 1] + noise[t] + 0.4 * noise[t - 1]
-    found = hannan_rissanen(z, long_autoregression(z, 1), Lags(1, 1))
+    found = hannan_rissanen(z, long_autoregression(z, 1), Order(1, 0, 1))
     np.testing.assert_allclose(found, [0.7, 0.4], atol=0.05)
 
 
 def test_a_maximum_can_be_found_from_afar() -> None:
     y = np.diff(log_passengers())
     z = y[12:] - y[:-12]
-    lags, likelihood = Lags(0, 1, 0, 1, 12), Likelihood(z, np.empty((len(z), 0)), 1.001)
+    order, likelihood = Order(0, 0, 1, 0, 0, 1, 12), Likelihood(z, np.empty((len(z), 0)), 1.001)
     heights = []
     for start in ([0.0, 0.0], [0.9, 0.9], [-0.9, 0.5], [0.1, -0.95]):
-        found = best_of(likelihood, lags, [np.array(start)], FINELY)
+        found = best_of(likelihood, order, [np.array(start)], FINELY)
         assert found is not None
         assert found[1]
         heights.append(found[0].log_likelihood)
