@@ -62,7 +62,7 @@ def test_the_airline_model_equals_statsmodels() -> None:
     band = model.predict(12).interval(95.0)
     assert band is not None
     np.testing.assert_allclose(
-        np.column_stack([band.lower, band.upper]), ahead.conf_int(), atol=3e-3
+        np.column_stack([band.lower[0], band.upper[0]]), ahead.conf_int(), atol=3e-3
     )
 
 
