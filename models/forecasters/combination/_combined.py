@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from models.data.results import Band
-from models.forecasters.combination._error_scale import missed
+from models.forecasters.combination._error_scale import held_out_errors
 from models.forecasters.combination._members import run_members
 from models.forecasters.combination._origins import plan, plan_everywhere
 from models.forecasters.combination._problem import Problem
@@ -120,7 +120,7 @@ def _weighted(history: History, horizon: int) -> Combined:
     errors = relative_errors(p, members)
     weights = weights_of(p, errors)
     forecast = combine(members, weights)
-    bounds = widths_of(p, missed(p, forecast, members))
+    bounds = widths_of(p, held_out_errors(p, forecast, members))
     known = (next(iter(members.values())) - p.actual) ** 2
     known = known[np.isfinite(known)]
     rmse = float(np.sqrt(known.mean())) * history.unit if known.size else None

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 from scipy.optimize import isotonic_regression
 
-from models.forecasters.combination._error_scale import Missed
+from models.forecasters.combination._error_scale import HeldOutErrors
 from models.forecasters.combination._problem import FARTHEST, Problem
 from models.stats.distributions import student_quantiles, weighted_quantiles
 from models.types import FloatArray
@@ -23,7 +23,7 @@ _MISSES_WANTED = 0.2
 class Widths:
     """How far the bounds are from the forecast, at any level.
 
-    ``deviation`` and ``unit``: shape (horizon,), as in ``Missed``; ``multipliers``: shape (levels,), at
+    ``deviation`` and ``unit``: shape (horizon,), as in ``HeldOutErrors``; ``multipliers``: shape (levels,), at
     the levels of ``level_grid``, never shrinking; ``skewed``: whether the upper side is the longer one;
     ``farthest``: no bound is further from the forecast; ``may_narrow``: whether a bound may come nearer.
     """
@@ -56,7 +56,7 @@ class Widths:
         return side if self.may_narrow else np.asarray(isotonic_regression(side).x)
 
 
-def widths_of(p: Problem, errors: Missed) -> Widths:
+def widths_of(p: Problem, errors: HeldOutErrors) -> Widths:
     """Return the widths that held-out errors ask for.
 
     Split conformal prediction, with a heavy-tailed prior where there are few windows: one horizon's
@@ -89,7 +89,7 @@ def _prior() -> FloatArray:
     return _TAIL_FACTOR * student_quantiles(level_grid(), _TAIL_DEGREES)
 
 
-def _multipliers(p: Problem, errors: Missed) -> FloatArray:
+def _multipliers(p: Problem, errors: HeldOutErrors) -> FloatArray:
     """Return deviations per half width at the levels of the grid, (levels,), never shrinking.
 
     Between the prior, wider after few held-out steps, and the quantiles of the held-out errors.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.forecasters.combination._combined import History, combined
-from models.forecasters.combination._error_scale import growth_curve, touching
+from models.forecasters.combination._error_scale import growth_curve, inverse_of_bound
 from models.forecasters.combination._widths import Widths, level_grid
 from models.stats.distributions import student_quantiles
 from models.types import FloatArray
@@ -32,7 +32,7 @@ def test_an_error_touches_the_bound_that_is_made_for_it() -> None:
     for level in (50.0, 90.0):
         below, above = widths.sides(level)
         u = np.interp(level, level_grid(), student_quantiles(level_grid(), 3))
-        assert touching(np.array([above[0], -below[0]])) == pytest.approx([u, -u])
+        assert inverse_of_bound(np.array([above[0], -below[0]])) == pytest.approx([u, -u])
 
 
 def walk(seed: int, size: int) -> FloatArray:
