@@ -94,7 +94,8 @@ def published(schema: JsonSchemaValue, kind: type[BaseModel]) -> None:
     for alias, name in names_of(kind):
         if alias == name:
             continue
-        properties[alias] = {**properties[name], "description": f"Another name of {name}."}
+        about = f"Another name of {name}."
+        properties[alias] = {**properties[name], "description": about, "x-alias-of": name}
         if name in required:
             required.remove(name)
             schema["oneOf"] = [{"required": [one]} for one in (name, alias)]

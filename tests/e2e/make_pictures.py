@@ -40,7 +40,7 @@ def forecast(page: Page) -> None:
 def detect(page: Page) -> None:
     page.get_by_role("button", name="Load with two faults").click()
     page.get_by_label("Level", exact=True).fill("99.9")
-    page.get_by_label("Season", exact=True).fill("24, 168")
+    page.get_by_label("Season length", exact=True).fill("24, 168")
     page.locator("#run").click()
     page.locator("#view-list .event").first.wait_for()
     save(page, "console-detect.png", (398 / 671, 0.5))
@@ -57,7 +57,7 @@ def backtest(page: Page) -> None:
 def decompose(page: Page) -> None:
     page.get_by_label("Example").select_option("bike_rentals_hourly.csv")
     page.locator("#tasks-decompose").click()
-    page.get_by_label("Season", exact=True).fill("24, 168")
+    page.get_by_label("Season length", exact=True).fill("24, 168")
     page.locator("#run").click()
     page.locator("#view-list tbody tr").first.wait_for()
     save(page, "console-decompose.png", (0.238, 0.5))

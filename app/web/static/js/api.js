@@ -35,7 +35,10 @@ function entriesOf(answer) {
   return lists.flatMap(([name, list]) => list.map((entry) => ({ kind: name.replace(/s$/, ""), ...entry })));
 }
 
-export function get(path) {
+/** Ask for the OpenAPI document. */
+export const fetchDocument = () => get("/openapi.json");
+
+function get(path) {
   return ask(path, { headers: { Accept: "application/json" } });
 }
 

@@ -2,6 +2,7 @@
 
 import { el, fill, freshId } from "./dom.js";
 import { complain, drawForm, Unreadable } from "./forms.js";
+import { drawSeveral, families } from "./several.js";
 
 const TITLES = { forecaster: "Forecaster", detector: "Detector", decomposition: "Decomposition" };
 
@@ -59,80 +60,31 @@ function one(task, entries, omit, onChange) {
 
 /** Several models, each with its settings; a list box adds those that are not there yet. */
 function several(task, entries, omit, onChange) {
-  const id = freshId("methods");
-  const list = el("ul", { class: "chosen", id, tabindex: -1, "aria-label": "Chosen models" });
-  const add = el("select", { id: `${id}-add`, "aria-describedby": `${id}-complaint` });
-  const complaint = el("div", { class: "complaint", id: `${id}-complaint` });
-  let chosen = [];
-  const draw = () => {
-    fill(list, chosen.map(drawOne));
-    const left = entries.filter((entry) => !chosen.some((one) => one.entry === entry));
-    fill(add, el("option", { value: "" }, "Add a model …"), families(left));
-  };
-  const drawOne = (one) => {
-    const { title, summary } = one.entry;
-    const attributes = {
-      type: "button",
-      class: "remove",
-      "aria-label": `Remove ${title}`,
-      title: `Remove ${title}`,
-    };
-    const name = one.form.fields.size
-      ? el("details", {}, el("summary", { title: summary }, title), one.form.element)
-      : el("span", { title: summary }, title);
-    return el(
-      "li",
-      {},
-      name,
-      el("button", { ...attributes, onclick: () => change(chosen.filter((o) => o !== one)) }, "×"),
-    );
-  };
-  const change = (models) => {
-    chosen = models;
-    draw();
+  const complaint = el("div", { class: "complaint", id: freshId("models-complaint") });
+  const field = { complain: (problems) => complain(field.input, complaint, problems) };
+  const change = () => {
     field.complain([]);
     onChange();
   };
-  const make = (name) => {
-    const entry = entries.find((known) => known.name === name);
-    return { entry, form: drawForm(entry.params ?? {}, { pointer: "", onChange, omit }) };
-  };
-  add.addEventListener("change", () => {
-    change([...chosen, make(add.value)]);
-    add.focus();
-  });
-  const field = { input: add, complain: (problems) => complain(add, complaint, problems) };
-  chosen = task.preset.filter((name) => entries.some((entry) => entry.name === name)).map(make);
-  draw();
+  const list = drawSeveral(entries, { onChange: change, omit, preset: task.preset, blank: "Add a model …", once: true });
+  field.input = list.add;
+  list.add.id = freshId("models-add");
+  list.add.setAttribute("aria-describedby", complaint.id);
+  const label = el("label", { for: list.add.id }, "Models");
   return {
-    elements: [el("div", { class: "field" }, el("label", { for: `${id}-add` }, "Models"), list, add, complaint)],
+    elements: [el("div", { class: "field" }, label, list.element, list.add, complaint)],
     call() {
-      if (!chosen.length) throw new Unreadable(field, "no model is chosen", "add one or more");
-      return { [task.chooser]: chosen.map(({ entry, form }) => asModel(entry.name, form.values())) };
+      const models = list.values();
+      if (!models.length) throw new Unreadable(field, "no model is chosen", "add one or more");
+      return { [task.chooser]: models };
     },
     fields: () =>
       new Map([
         [`/${task.chooser}`, field],
-        ...chosen.flatMap(({ form }, i) =>
-          [...form.fields].flatMap(([pointer, one]) => [
-            [`/${task.chooser}/${i}${pointer}`, one],
-            [`/${task.chooser}/${i}/params${pointer}`, one],
-          ]),
-        ),
+        ...list.fields().map(([pointer, one]) => [`/${task.chooser}${pointer}`, one]),
       ]),
     use() {},
   };
-}
-
-const asModel = (name, params) => (Object.keys(params).length ? { name, ...params } : name);
-
-function families(entries) {
-  const names = [...new Set(entries.map(({ family }) => family))];
-  const option = (entry) => el("option", { value: entry.name }, entry.title);
-  const members = (family) => entries.filter((entry) => entry.family === family).map(option);
-  return names.map((family) =>
-    el("optgroup", { label: (family ?? "other").replaceAll("_", " ") }, members(family)),
-  );
 }
 
 function aboutOf({ summary, min_observations: least, capabilities = {}, reference }) {

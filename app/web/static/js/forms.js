@@ -1,7 +1,9 @@
 // Forms drawn from JSON Schemas. A field left at its default is not sent, so the call that is shown stays short.
 
+import { CONTROLS } from "./controls.js";
 import { el, fill, freshId } from "./dom.js";
-import { boundsOf, choicesOf, controlOf, readText, resolve, titleOf, writeText } from "./schema.js";
+import { boundsOf, controlOf, objectOf, resolve, same, titleOf } from "./schema.js";
+import { drawSeveral, entriesOf } from "./several.js";
 
 /**
  * Draw a form: {element, values(), fields}, without the properties in `omit`. `fields` maps a JSON pointer below `pointer` to a field with
@@ -21,7 +23,11 @@ export function drawForm(schema, { pointer = "", onChange = () => {}, omit = [] 
       Object.fromEntries(
         entries.filter(([, field]) => field.isChanged()).map(([name, field]) => [name, field.value()]),
       ),
-    fields: new Map(entries.map(([name, field]) => [`${pointer}/${name}`, field])),
+    fields: new Map(
+      entries.flatMap(([name, field]) =>
+        [["", field], ...field.parts].map(([below, one]) => [`${pointer}/${name}${below}`, one]),
+      ),
+    ),
   };
 }
 
@@ -34,22 +40,26 @@ export class Unreadable extends Error {
   }
 }
 
-/** A schema of the console's own may hold `send`, which makes of the value what the server takes. */
+const NESTED = { group, several };
+
+/** Besides what JSON Schema has, a schema may hold `send`, which makes of the value what the server takes. */
 function drawField(name, schema, onChange) {
   const id = freshId(name);
-  const control = CONTROLS[controlOf(schema)](id, schema);
-  const start = schema.default ?? null;
-  control.set(start);
+  const kind = controlOf(schema);
+  const control = NESTED[kind]?.(schema, onChange) ?? CONTROLS[kind](id, schema);
+  control.set(schema.default ?? null);
+  const start = control.get();
   const complaint = el("div", { class: "complaint", id: `${id}-complaint` });
   const input = control.element;
   input.id = id;
   input.setAttribute("name", name);
   input.setAttribute("aria-describedby", `${id}-help ${id}-complaint`);
   const field = {
-    element: frame(id, name, schema, input, complaint),
+    element: frame(id, name, schema, control, complaint),
     input,
+    parts: control.parts ?? [],
     value: () => readField(field, control, schema.send),
-    isChanged: () => "required" in schema || !same(readField(field, control), start),
+    isChanged: () => schema.required === true || !same(readField(field, control), start),
     set: control.set,
     complain: (problems) => complain(input, complaint, problems),
   };
@@ -61,8 +71,6 @@ function drawField(name, schema, onChange) {
   return field;
 }
 
-const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-
 function readField(field, control, send = (value) => value) {
   try {
     return send(control.get());
@@ -71,21 +79,60 @@ function readField(field, control, send = (value) => value) {
   }
 }
 
-function frame(id, name, schema, input, complaint) {
+/** Several values with names of their own, as one object. */
+function group(schema, onChange) {
+  const { properties, required = [] } = objectOf(schema);
+  const open = ([name, part]) => [name, { blank: required.includes(name) ? " " : "none", ...part }];
+  const form = drawForm({ properties: Object.fromEntries(Object.entries(properties).map(open)) }, { onChange });
+  return {
+    element: el("div", { class: "group", role: "group", tabindex: -1 }, form.element),
+    parts: [...form.fields],
+    get() {
+      const values = form.values();
+      return Object.keys(values).length ? values : null;
+    },
+    set: (values) => Object.entries(values ?? {}).forEach(([name, one]) => form.fields.get(`/${name}`)?.set(one)),
+  };
+}
+
+/** Things with names, in an order: one stands for itself where that is taken too. */
+function several(schema, onChange) {
+  const list = drawSeveral(entriesOf(schema), { onChange, blank: "Add …" });
+  return {
+    element: list.add,
+    shown: [list.element, list.add],
+    get() {
+      const values = list.values();
+      return values.length > 1 || (values.length && schema.type === "array") ? values : (values[0] ?? null);
+    },
+    set() {},
+  };
+}
+
+function frame(id, name, schema, { element: input, shown = input }, complaint) {
   const title = titleOf(name, schema);
   const isGroup = input.getAttribute("role") === "group";
   if (isGroup) input.setAttribute("aria-labelledby", `${id}-label`);
   const label = isGroup ? el("p", { class: "label", id: `${id}-label` }, title) : el("label", { for: id }, title);
-  const help = el("p", { class: "help", id: `${id}-help` }, helpOf(schema));
+  const help = drawHelp(`${id}-help`, helpOf(schema));
   const isFlag = input.type === "checkbox";
   return el(
     "div",
     { class: isFlag ? "field flag" : "field" },
-    isFlag ? [input, label] : [label, input],
+    isFlag ? [input, label] : [label, shown].flat(),
     help,
     complaint,
   );
 }
+
+/** A long text is its first part, and the rest for those who ask. */
+function drawHelp(id, text) {
+  const [, first, rest] = text.length > LONG ? (/^(.{15,}?)[.;:]\s+(.+)$/s.exec(text) ?? []) : [];
+  if (!rest) return el("p", { class: "help", id }, text);
+  return el("details", { class: "help", id }, el("summary", {}, first), rest);
+}
+
+const LONG = 80;
 
 function helpOf(schema) {
   const bounds = controlOf(schema) === "choice" ? "" : boundsOf(schema);
@@ -106,77 +153,3 @@ export function sayProblem({ message, hint, unique_id: series }) {
   const where = series ? el("b", {}, `${series}: `) : null;
   return el("p", { class: "problem" }, where, message, hint ? el("span", { class: "hint" }, hint) : null);
 }
-
-const CONTROLS = { choice, set, flag, number, list: listed, json: text, text };
-
-function choice(id, schema) {
-  const values = schema.nullable ? [null, ...choicesOf(schema)] : choicesOf(schema);
-  const element = el(
-    "select",
-    {},
-    values.map((value, i) => el("option", { value: i }, value === null ? blankOf(schema) : String(value))),
-  );
-  const place = (value) => values.findIndex((one) => same(one, value));
-  return {
-    element,
-    get: () => values[element.selectedIndex],
-    set: (value) => (element.selectedIndex = Math.max(0, place(value))),
-  };
-}
-
-/** Any of some values, each with its box. */
-function set(id, schema) {
-  const values = schema.items.enum;
-  const boxes = values.map(() => el("input", { type: "checkbox" }));
-  const choices = values.map((value, i) => el("label", {}, boxes[i], String(value).replaceAll("_", " ")));
-  return {
-    element: el("div", { class: "set", role: "group", tabindex: -1 }, choices),
-    get: () => values.filter((_, i) => boxes[i].checked),
-    set: (chosen) => boxes.forEach((box, i) => (box.checked = (chosen ?? []).includes(values[i]))),
-  };
-}
-
-function flag() {
-  const element = el("input", { type: "checkbox" });
-  return { element, get: () => element.checked, set: (value) => (element.checked = Boolean(value)) };
-}
-
-function number(id, schema) {
-  const whole = schema.type === "integer";
-  const element = el("input", {
-    type: "number",
-    inputmode: whole ? "numeric" : "decimal",
-    step: whole ? 1 : "any",
-    min: schema.minimum,
-    max: schema.maximum,
-    placeholder: blankOf(schema),
-  });
-  const get = () => {
-    if (element.validity.badInput) throw new Error("this is not a number");
-    return element.value === "" ? null : Number(element.value);
-  };
-  return { element, get, set: (value) => (element.value = value ?? "") };
-}
-
-function listed(id, schema) {
-  return text(id, schema, true, schema.nullable ? null : []);
-}
-
-function text(id, schema, asList = false, empty = null) {
-  const element = el("input", {
-    type: "text",
-    spellcheck: "false",
-    autocomplete: "off",
-    placeholder: blankOf(schema),
-  });
-  const plain = schema.type === "string" && !schema.alternatives;
-  const read = () => (plain ? element.value.trim() : readText(element.value, asList));
-  return {
-    element,
-    get: () => (element.value.trim() === "" ? empty : read()),
-    set: (value) => (element.value = writeText(value)),
-  };
-}
-
-const blankOf = (schema) =>
-  schema.default === null || schema.default === undefined || schema.nullable ? (schema.blank ?? "automatic") : "";

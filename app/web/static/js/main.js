@@ -1,6 +1,6 @@
 // The console: wiring only. Panels show the state and change it; the run asks the server.
 
-import { fetchCatalog, post, Refusal } from "./api.js";
+import { fetchCatalog, fetchDocument, post, Refusal } from "./api.js";
 import { columnFields, startDataPanel } from "./data-panel.js";
 import { byId, fill } from "./dom.js";
 import { sayProblem, Unreadable } from "./forms.js";
@@ -117,7 +117,8 @@ function refuse(error, place) {
 
 async function start() {
   try {
-    store.set({ catalog: await fetchCatalog() });
+    const [catalog, openapi] = await Promise.all([fetchCatalog(), fetchDocument()]);
+    store.set({ catalog, openapi });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     fill(byId("run-problems"), error.problems.map(sayProblem));

@@ -3,6 +3,7 @@
 import { drawChooser, folded } from "./choosers.js";
 import { byId, el, fill } from "./dom.js";
 import { drawForm } from "./forms.js";
+import { readEndpoint } from "./options.js";
 import { taskOf, TASKS } from "./tasks/index.js";
 import { drawTabs } from "./tabs.js";
 import { stepOf } from "./times.js";
@@ -11,14 +12,12 @@ import { stepOf } from "./times.js";
 export class MethodPanel {
   #store;
   #onChange;
-  #drawn = new Map(); // task → its chooser and options, so that they survive a look at another task
+  #drawn = new Map(); // task → its chooser, options and path, so that they survive a look at another task
 
   constructor(store, onChange) {
     this.#store = store;
     this.#onChange = onChange;
-    store.on(["catalog"], () =>
-      this.#drawn.forEach((parts, id) => (parts.chooser = this.#makeChooser(taskOf(id)))),
-    );
+    store.on(["catalog"], () => this.#drawn.clear());
     store.on(["catalog", "task"], () => this.#drawTask());
     store.on(["source"], () => this.#suggestHorizon());
     this.#drawTask();
@@ -26,8 +25,10 @@ export class MethodPanel {
 
   /** What is chosen now: {task, options}, the model among the options; throws an Unreadable. */
   choice() {
-    const { chooser, first, more } = this.#parts();
-    return { task: this.#task(), options: { ...chooser.call(), ...first.values(), ...more.values() } };
+    const { chooser, first, more, path } = this.#parts();
+    const options = { ...first.values(), ...more.values() };
+    const chosen = options.models ? {} : chooser.call(); // several models instead of the one
+    return { task: { ...this.#task(), path }, options: { ...chosen, ...options } };
   }
 
   /** The fields by the JSON pointers that lead to them. */
@@ -58,18 +59,16 @@ export class MethodPanel {
   }
 
   #makeParts(task) {
-    const draw = (schema) => drawForm(schema, { onChange: this.#onChange });
-    return { chooser: this.#makeChooser(task), first: draw(task.options), more: draw(task.moreOptions) };
-  }
-
-  #makeChooser(task) {
-    const entries = this.#store.get().catalog?.[task.kind] ?? [];
-    return drawChooser(task, entries, { omit: Object.keys(task.options.properties), onChange: this.#onChange });
+    const { catalog, openapi } = this.#store.get();
+    const onChange = this.#onChange;
+    const { path, first, more } = catalog ? readEndpoint(openapi, task, catalog) : NOTHING_YET;
+    const chooser = drawChooser(task, catalog?.[task.kind] ?? [], { omit: task.options, onChange });
+    return { path, chooser, first: drawForm(first, { onChange }), more: drawForm(more, { onChange }) };
   }
 
   #drawTask() {
     const { id, action, about } = this.#task();
-    const { chooser, first, more } = this.#parts();
+    const { chooser, first, more, path } = this.#parts();
     drawTabs(
       byId("tasks"),
       TASKS,
@@ -82,7 +81,7 @@ export class MethodPanel {
     fill(byId("chooser"), about ? el("p", { class: "about" }, about) : null, chooser.elements[0]);
     fill(byId("params"), chooser.elements[1] ?? null);
     fill(byId("options"), first.element);
-    fill(byId("more-options"), folded("More options", more));
+    fill(byId("more-options"), path ? folded("More options", more) : null);
     this.#suggestHorizon();
   }
 
@@ -98,6 +97,8 @@ export class MethodPanel {
       : "Steps ahead.";
   }
 }
+
+const NOTHING_YET = { path: null, first: {}, more: {} };
 
 /** Whether a person wrote into a field since it was drawn. */
 const isTouched = (field) => field.input.dataset.touched === "yes";

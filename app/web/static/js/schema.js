@@ -19,15 +19,26 @@ const lookUp = (ref, root) =>
     .split("/")
     .reduce((at, key) => at[key], root);
 
-/** Which control suits: choice, set, flag, number, list, json or text. */
+/** Which control suits: choice, set, several, group, flag, number, list, json or text. */
 export function controlOf(schema) {
+  if (schema.entries || flat(schema).some(nameOf)) return "several";
   if (schema.type === "array" && schema.items?.enum) return "set";
   if (schema.enum || schema.const !== undefined) return "choice";
+  if (objectOf(schema) && !schema.send) return "group";
   if (schema.alternatives)
     return schema.alternatives.every((one) => one.enum || one.const !== undefined) ? "choice" : "text";
   const controls = { boolean: "flag", integer: "number", number: "number", array: "list", object: "json" };
   return controls[schema.type] ?? "text";
 }
+
+/** All alternatives of a schema, those within others too; itself if it has none. */
+export const flat = (schema) => schema.alternatives?.flatMap(flat) ?? [schema];
+
+/** The name that an object of this schema has; undefined if that is open. */
+export const nameOf = (schema) => schema.properties?.name?.const;
+
+/** The schema of an object whose members are known, if a value may be one. */
+export const objectOf = (schema) => flat(schema).find(({ properties }) => properties);
 
 /** The values of a choice. */
 export function choicesOf(schema) {
@@ -77,3 +88,6 @@ export function writeText(value) {
   if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return value.join(", ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
+
+/** Whether two JSON values are the same. */
+export const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);

@@ -2,7 +2,7 @@
 
 import { columnOf, NONE } from "./columns.js";
 import { toNumber } from "./csv.js";
-import { isInteger, toIso, toSeconds } from "./times.js";
+import { hasZone, isInteger, toIso, toSeconds, withoutZone } from "./times.js";
 
 /** The data cannot be used as chosen; `field` says which of the columns is at fault. */
 export class DataProblem extends Error {
@@ -79,8 +79,32 @@ function one(places, ds, y, time) {
   return { ds: order.map((i) => stamps[i]), x: order.map((i) => x[i]), y: order.map((i) => y[places[i]]) };
 }
 
-/** Where stamps lie on the axis: seconds, the integers themselves, or their order. */
-export function positions(stamps, time) {
-  if (time === "date") return stamps.map(toSeconds);
+/**
+ * Where stamps lie on the axis: seconds, the integers themselves, or their order. `like`: stamps of the same axis;
+ * where they have no zone, clocks are read as they are, whatever zone the server was told.
+ */
+export function positions(stamps, time, like = stamps) {
+  if (time === "date") return stamps.map(hasZone(like[0]) ? toSeconds : (stamp) => toSeconds(withoutZone(stamp)));
   return time === "integer" ? stamps.map(Number) : stamps.map((_, i) => i);
+}
+
+/** One axis for a history and the rows of an answer that lie at `places`: {x, ds, y, at(row), place(values, rows)}. */
+export function joinedAxis(history, places, ds) {
+  const stamps = new Map(history.x.map((at, i) => [at, history.ds[i]]));
+  places.forEach((at, row) => stamps.has(at) || stamps.set(at, ds[row]));
+  const x = [...stamps.keys()].sort((a, b) => a - b);
+  const indexes = new Map(x.map((at, i) => [at, i]));
+  const values = new Map(history.x.map((at, i) => [at, history.y[i]]));
+  const at = (row) => indexes.get(places[row]);
+  return {
+    x,
+    ds: x.map((one) => stamps.get(one)),
+    y: x.map((one) => values.get(one) ?? null),
+    at,
+    place(column, rows = [...places.keys()]) {
+      const placed = Array(x.length).fill(null);
+      for (const row of rows) placed[at(row)] = column[row];
+      return placed;
+    },
+  };
 }

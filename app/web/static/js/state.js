@@ -24,6 +24,7 @@ export const initialState = {
   data: null, // what the columns make: see series.js
   problem: null, // why the data cannot be used: {message, hint, field}
   catalog: null, // {forecaster: [...], detector: [...]}
+  openapi: null, // the document that describes the API; comes with the catalog
   task: "forecast",
   shown: null, // id of the series on the plot
   hidden: [], // lines that were taken off the plot

@@ -21,6 +21,13 @@ export function toSeconds(stamp) {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${withColon(zone)}`) / 1000;
 }
 
+const ZONE = /(:\d{2}(?:\.\d+)?)\s*(Z|[+-]\d{2}:?\d{2})$/;
+
+export const hasZone = (stamp) => ZONE.test(stamp);
+
+/** The same reading of the clock, wherever it hangs. */
+export const withoutZone = (stamp) => String(stamp).replace(ZONE, "$1");
+
 const withColon = (zone) => zone.replace(/^([+-]\d{2})(\d{2})$/, "$1:$2");
 
 const WRITTEN =

@@ -4,8 +4,7 @@ import { el } from "../dom.js";
 import { MOST_ROWS, scrolled } from "../lists.js";
 import { sayerFor, sayNumber } from "../numbers.js";
 import { bandKey } from "../plot-style.js";
-import { positions } from "../series.js";
-import { forecastingOptions, sharedOptions } from "./shared.js";
+import { joinedAxis, positions } from "../series.js";
 
 const SCORES = {
   mase: "MASE",
@@ -25,7 +24,6 @@ export const backtest = {
   id: "backtest",
   label: "Backtest",
   action: "Compare models",
-  path: "/v1/backtest",
   kind: "forecaster",
   chooser: "models",
   several: true,
@@ -36,64 +34,19 @@ export const backtest = {
   listTitle: "Ranking",
   listsAll: true,
   least: 8,
-  options: {
-    properties: {
-      h: forecastingOptions.h,
-      n_windows: {
-        type: "integer",
-        minimum: 1,
-        nullable: true,
-        title: "Windows",
-        default: null,
-        description: "Times that the end is forecast, 1 or more.",
-        blank: "3",
-      },
-      rank_by: {
-        enum: Object.keys(SCORES),
-        title: "Rank by",
-        default: "mase",
-        description: "The lower the better.",
-      },
-      level: forecastingOptions.level,
-      season_length: sharedOptions.season_length,
-    },
-  },
-  moreOptions: {
-    properties: {
-      mode: {
-        enum: ["roll", "fixed"],
-        title: "Mode",
-        default: "roll",
-        description: "roll: several cutoffs; fixed: one, a horizon before the end.",
-      },
-      step_size: {
-        type: "integer",
-        minimum: 1,
-        nullable: true,
-        title: "Step size",
-        default: null,
-        description: "From one cutoff to the next, 1 or more.",
-        blank: "the horizon",
-      },
-      refit: {
-        type: "boolean",
-        title: "Refit at every cutoff",
-        default: true,
-        description: "Else learn once, and move the state on by what came.",
-      },
-      ...forecastingOptions.more,
-      ...sharedOptions.more,
-    },
-  },
+  options: ["h", "n_windows", "rank_by", "level", "season_length"],
+  more: ["mode", "step_size", "refit", "interval_method", "quantiles", "ensemble"],
 
   /** The series and, per cutoff, what each model said would come; the intervals of a model that is shown alone. */
   draw(history, part, time, { answer, hidden, catalog }) {
-    const grid = gridOf(history, part, time);
+    const own =
+      time === "order" ? ordered(part.ds, history.x.length) : positions(part.ds, time, history.ds);
+    const axis = joinedAxis(history, own, part.ds);
     const models = modelsOf(answer, catalog);
     const shown = models.filter(({ column }) => !hidden.includes(column) && part[column]);
     const windows = windowsOf(part);
-    const tracks = tracksOf(windows, grid);
-    const spread = (values, rows) => grid.place(rows.flat().map((row) => [row, values[row]]));
+    const tracks = tracksOf(windows, axis);
+    const spread = (values, rows) => axis.place(values, rows.flat());
     const linesOf = ({ column, label, key, isWinner }) =>
       tracks.map((rows, i) => ({
         key,
@@ -104,17 +57,17 @@ export const backtest = {
       }));
     const bands = shown.length === 1 ? bandsOf(part, shown[0].column) : [];
     return {
-      x: grid.x,
-      ds: grid.ds,
-      lines: [{ key: "series", label: "Actual", values: grid.y }, ...shown.flatMap(linesOf)],
+      x: axis.x,
+      ds: axis.ds,
+      lines: [{ key: "series", label: "Actual", values: axis.y }, ...shown.flatMap(linesOf)],
       bands: bands.flatMap(({ label, low, high }, i) =>
         tracks.map((rows) => ({ key: bandKey(i), label, low: spread(low, rows), high: spread(high, rows) })),
       ),
       rules: (windows.length > MOST_RULES ? windows.slice(0, 1) : windows).map((rows) => ({
-        x: grid.cutoff(rows[0]),
+        x: axis.x[Math.max(0, axis.at(rows[0]) - 1)],
         key: "now",
       })),
-      focus: focusOf(grid, windows),
+      focus: focusOf(axis, windows),
       legend: [
         { key: "series", label: "Actual" },
         ...models.map(({ column, label, key, isWinner }) => ({
@@ -154,30 +107,6 @@ function modelsOf({ ranking, forecast, winner }, catalog) {
 }
 
 // --- the plot ---
-
-/** One axis for the history and the windows: {x, ds, y, place(pairs), cutoff(row)}. */
-function gridOf(history, part, time) {
-  const own = time === "order" ? ordered(part.ds, history.x.length) : positions(part.ds, time);
-  const stamps = new Map(history.x.map((at, i) => [at, history.ds[i]]));
-  own.forEach((at, row) => stamps.has(at) || stamps.set(at, part.ds[row]));
-  const x = [...stamps.keys()].sort((a, b) => a - b);
-  const places = new Map(x.map((at, i) => [at, i]));
-  const values = new Map(history.x.map((at, i) => [at, history.y[i]]));
-  const place = (pairs) => {
-    const column = Array(x.length).fill(null);
-    for (const [row, value] of pairs) column[places.get(own[row])] = value;
-    return column;
-  };
-  const at = (row) => places.get(own[row]);
-  return {
-    x,
-    ds: x.map((one) => stamps.get(one)),
-    y: x.map((one) => values.get(one) ?? null),
-    place,
-    at,
-    cutoff: (row) => x[Math.max(0, at(row) - 1)],
-  };
-}
 
 /** Stamps that only the server can read: the windows end with the series. */
 function ordered(ds, length) {

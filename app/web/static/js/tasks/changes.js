@@ -4,9 +4,6 @@ import { el } from "../dom.js";
 import { sayNumber } from "../numbers.js";
 import { positions } from "../series.js";
 import { sayStamp } from "../times.js";
-import { sharedOptions } from "./shared.js";
-
-const KINDS = ["level", "trend", "variance"];
 
 export const changes = {
   id: "changepoints",
@@ -14,55 +11,11 @@ export const changes = {
   action: "Find changes",
   about:
     "Where the level, the trend or the scatter of a series changed for good. Single odd points are anomalies, not changes.",
-  path: "/v1/changepoints",
   table: "changes",
   prints: ["answer.table"],
   listTitle: "Changes",
-  options: {
-    properties: {
-      sensitivity: {
-        type: "number",
-        minimum: 0,
-        maximum: 100,
-        nullable: true,
-        title: "Sensitivity",
-        default: null,
-        description: "0 to 100; 50 is usual, more finds more.",
-        blank: "usual",
-      },
-      season_length: sharedOptions.season_length,
-      kinds: {
-        type: "array",
-        items: { enum: KINDS },
-        title: "Kinds",
-        default: KINDS,
-        description: "Which changes to tell.",
-      },
-    },
-  },
-  moreOptions: {
-    properties: {
-      min_size: {
-        type: "integer",
-        minimum: 2,
-        nullable: true,
-        title: "Least distance",
-        default: null,
-        description: "Points between two changes of one kind.",
-        blank: "10, or less",
-      },
-      penalty: {
-        type: "number",
-        exclusiveMinimum: 0,
-        nullable: true,
-        title: "Penalty",
-        default: null,
-        description: "Instead of the sensitivity: 1.25 is usual, more finds fewer.",
-        blank: "from the sensitivity",
-      },
-      ...sharedOptions.more,
-    },
-  },
+  options: ["sensitivity", "season_length", "kinds"],
+  more: ["min_size", "penalty"],
 
   /** A series without a change has no rows, but it has an answer. */
   parts: ({ series, changes: table }) =>
@@ -122,7 +75,7 @@ function rowsOf(table, id) {
 function placesOf(history, part, time) {
   if (time === "order") return part.index;
   const last = history.x.length - 1;
-  return positions(part.ds, time).map((at) => {
+  return positions(part.ds, time, history.ds).map((at) => {
     const place = history.x.findIndex((x) => x >= at);
     return place < 0 ? last : place;
   });

@@ -1,7 +1,6 @@
 // Decompose: which options it takes, and its parts as panels one below the other.
 
 import { positions } from "../series.js";
-import { sharedOptions } from "./shared.js";
 
 const SEVERAL = /^seasonal_\d+$/;
 const TITLES = { y: "Observed", trend: "Trend", seasonal: "Season", cycle: "Cycle", residual: "Residual" };
@@ -12,7 +11,6 @@ export const decompose = {
   id: "decompose",
   label: "Decompose",
   action: "Decompose",
-  path: "/v1/decompose",
   kind: "decomposition",
   chooser: "method",
   extra: [
@@ -26,8 +24,7 @@ export const decompose = {
   table: "decomposition",
   prints: ["answer.table"],
   listTitle: "Parts",
-  options: { properties: { season_length: sharedOptions.season_length } },
-  moreOptions: { properties: { ...sharedOptions.more } },
+  options: ["season_length"],
 
   /** A panel per part that the method has; several seasons each have theirs. */
   draw(history, part, time, { answer }) {
@@ -36,7 +33,7 @@ export const decompose = {
     const neutral = entry?.combined === "product" ? 1 : 0;
     const seasons = names.filter(isSeason);
     return {
-      x: positions(part.ds, time),
+      x: positions(part.ds, time, history.ds),
       ds: part.ds,
       panels: names.map((name) => ({
         title: titleOf(name, entry),

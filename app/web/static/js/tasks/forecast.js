@@ -1,71 +1,56 @@
 // Forecast: which options it takes, and how its answer is drawn and listed.
 
-import { positions } from "../series.js";
-import { forecastingOptions, sharedOptions } from "./shared.js";
+import { joinedAxis, positions } from "../series.js";
 
 const BOUND = /^yhat_(lo|hi)_([\d.]+)$/;
-const PATH = /^yhat_path_\d+$/;
+const QUANTILE = /^yhat_q_([\d.]+)$/;
+const PATH = /^yhat(_.+)?_path_\d+$/;
+const COLOURS = 8;
 const MOST_PATHS = 100;
 
 export const forecast = {
   id: "forecast",
   label: "Forecast",
   action: "Forecast",
-  path: "/v1/forecast",
   method: "forecast",
   kind: "forecaster",
   chooser: "model",
   table: "forecast",
   listTitle: "Forecast table",
   least: 3, // a horizon that suits is at most this part of the series
-  options: {
-    properties: {
-      h: forecastingOptions.h,
-      level: forecastingOptions.level,
-      season_length: sharedOptions.season_length,
-    },
-  },
-  moreOptions: {
-    properties: {
-      ...forecastingOptions.more,
-      n_paths: {
-        type: "integer",
-        minimum: 0,
-        maximum: 1000,
-        title: "Simulated paths",
-        default: 0,
-        description: "Possible futures, drawn as thin lines; 0 to 1000.",
-      },
-      ...sharedOptions.more,
-    },
-  },
+  options: ["h", "level", "season_length"],
+  more: ["interval_method", "quantiles", "n_paths", "add_history", "models", "ensemble"],
 
-  /** Lines and bands of one series over its history. */
-  draw(history, part, time) {
-    const start = time === "order" ? history.x.length : 0;
-    const x = positions(part.ds, time).map((at) => at + start);
-    const offset = history.x.length;
-    const pad = (values) => [...Array(offset).fill(null), ...values];
-    const levels = levelsOf(part);
+  /** Lines and bands of one series over its history; fitted values lie on it. */
+  draw(history, part, time, { answer }) {
+    const past = part.is_history?.filter(Boolean).length ?? 0;
+    const start = time === "order" ? history.x.length - past : 0;
+    const places = positions(part.ds, time, history.ds).map((at) => at + start);
+    const { x, ds, y, place } = joinedAxis(history, places, part.ds);
     const paths = Object.keys(part).filter((name) => PATH.test(name));
-    const label = `Paths (${paths.length})`;
+    const columns = [...new Set(answer.series.map(({ column }) => column))].filter((name) => part[name]);
+    const { middle, bands } = columns.length === 1 ? intervalsOf(part) : { middle: [], bands: [] };
     return {
-      x: [...history.x, ...x],
-      ds: [...history.ds, ...part.ds],
+      x,
+      ds,
       lines: [
-        ...paths
-          .slice(0, MOST_PATHS)
-          .map((name) => ({ key: "path", label, values: pad(part[name]), told: null })),
-        { key: "series", label: "Series", values: [...history.y, ...Array(x.length).fill(null)] },
-        { key: "forecast", label: "Forecast", values: pad(part.yhat) },
+        ...paths.slice(0, MOST_PATHS).map((name) => ({
+          key: "path",
+          label: `Paths (${paths.length})`,
+          values: place(part[name]),
+          told: null,
+        })),
+        { key: "series", label: "Series", values: y },
+        ...columns.map((name, i) => ({
+          key: columns.length === 1 ? "forecast" : `model-${(i % COLOURS) + 1}`,
+          label: columns.length === 1 ? "Forecast" : name.replace("yhat_", ""),
+          values: place(part[name]),
+        })),
+        ...middle.map((name) => ({ key: "expected", label: titleOf(name), values: place(part[name]) })),
       ],
-      bands: levels.map((level) => ({
-        label: `${level} %`,
-        low: pad(part[`yhat_lo_${level}`]),
-        high: pad(part[`yhat_hi_${level}`]),
-      })),
-      rules: [{ x: history.x[offset - 1], key: "now" }],
-      focus: focusOf([...history.x, ...x], x.length),
+      bands: bands.map(({ label, low, high }) => ({ label, low: place(part[low]), high: place(part[high]) })),
+      rules: [{ x: history.x[history.x.length - 1], key: "now" }],
+      focus: focusOf(x, part.ds.length - past),
     };
   },
 
@@ -84,19 +69,36 @@ function focusOf(x, horizon) {
   return x.length > 1.5 * shown ? [x[x.length - shown], x[x.length - 1]] : null;
 }
 
-/** Levels of the intervals in a table, widest first. */
-function levelsOf(part) {
-  const found = Object.keys(part)
-    .map((name) => BOUND.exec(name))
-    .filter(Boolean)
-    .map((match) => match[2]);
-  return [...new Set(found)].sort((a, b) => b - a);
+/** What lies around the forecast, widest first: levels, or quantiles by pairs with the one in the middle. */
+function intervalsOf(part) {
+  const names = Object.keys(part);
+  const levels = names.flatMap((name) => (BOUND.exec(name)?.[1] === "lo" ? [Number(BOUND.exec(name)[2])] : []));
+  const quantiles = names
+    .filter((name) => QUANTILE.test(name))
+    .sort((a, b) => QUANTILE.exec(a)[1] - QUANTILE.exec(b)[1]);
+  const pairs = quantiles.slice(0, Math.floor(quantiles.length / 2)).map((low, i) => {
+    const high = quantiles[quantiles.length - 1 - i];
+    return { label: `${QUANTILE.exec(low)[1]} to ${QUANTILE.exec(high)[1]}`, low, high };
+  });
+  return {
+    middle: quantiles.slice(pairs.length, quantiles.length - pairs.length),
+    bands: [
+      ...levels
+        .sort((a, b) => b - a)
+        .map((level) => ({ label: `${level} %`, low: `yhat_lo_${level}`, high: `yhat_hi_${level}` })),
+      ...pairs,
+    ],
+  };
 }
 
 function columnsOf(part) {
-  const name = { ds: "Time", yhat: "Forecast" };
-  const bound = (key) => key.replace(BOUND, (_, side, level) => `${level} % ${side === "lo" ? "low" : "high"}`);
   return Object.keys(part)
-    .filter((key) => key !== "unique_id" && !PATH.test(key))
-    .map((key) => ({ key, title: name[key] ?? bound(key), values: part[key] }));
+    .filter((key) => !["unique_id", "is_history"].includes(key) && !PATH.test(key))
+    .map((key) => ({ key, title: titleOf(key), values: part[key] }));
+}
+
+function titleOf(key) {
+  const known = { ds: "Time", yhat: "Forecast" }[key];
+  const bound = key.replace(BOUND, (_, side, level) => `${level} % ${side === "lo" ? "low" : "high"}`);
+  return known ?? bound.replace(QUANTILE, "Quantile $1").replace(/^yhat_/, "");
 }

@@ -4,7 +4,6 @@ import { el } from "../dom.js";
 import { MOST_ROWS, scrolled } from "../lists.js";
 import { sayNumber } from "../numbers.js";
 import { sayStamp } from "../times.js";
-import { sharedOptions } from "./shared.js";
 
 const DEMAND = {
   smooth: "comes at every step, in similar sizes",
@@ -20,12 +19,10 @@ export const profile = {
   action: "Describe",
   about:
     "What the series is like: gaps, trend, seasons, stationarity, kind of demand, noise. And which models suit it, with reasons.",
-  path: "/v1/profile",
   table: "profiles",
   prints: ["answer.table", 'answer.series[0]["profile"]["suggestions"]'],
   listTitle: "Profile",
-  options: { properties: { season_length: sharedOptions.season_length } },
-  moreOptions: { properties: { ...sharedOptions.more } },
+  options: ["season_length"],
 
   /** The entry of a series with its row of the table. */
   parts: ({ series, profiles }) =>

@@ -1,0 +1,131 @@
+"""The console has a field for every option of the API, and sends what stands in it."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.services.endpoint import Endpoint, declared
+from models.params import names_of
+
+pytestmark = pytest.mark.browser
+
+CHOOSERS = {
+    "forecast": {"model", "params"},
+    "detect": {"detector", "params"},
+    "backtest": {"model", "models", "params"},
+    "decompose": {"method", "params"},
+}
+"""What the choice of a model and its settings sends."""
+AROUND = "xpath=ancestor::*[contains(concat(' ', @class, ' '), ' field ')][1]"
+
+
+def open_options(page: Page, task: str) -> None:
+    page.get_by_label("Example").select_option("bike_rentals_hourly.csv")
+    page.locator(f"#tasks-{task}").click()
+    page.locator("#more-options > details > summary").click()
+
+
+def field(page: Page, name: str) -> Any:
+    return page.locator(f":is(#options, #more-options) [name={name}]").first
+
+
+def run(page: Page) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The body that was sent and the answer."""
+    with page.expect_response(lambda response: response.request.method == "POST") as response:
+        page.locator("#run").click()
+    expect(page.locator("#run")).not_to_have_class("primary busy")
+    answer = response.value.json()
+    assert response.value.status == 200, answer
+    return json.loads(response.value.request.post_data or ""), answer
+
+
+@pytest.mark.parametrize("endpoint", declared(), ids=lambda endpoint: endpoint.name)
+def test_every_option_has_a_field_with_the_words_of_the_api(
+    page: Page, endpoint: Endpoint[Any]
+) -> None:
+    open_options(page, endpoint.name)
+    names = {name for alias, name in names_of(endpoint.options) if alias == name}
+    offered = names - CHOOSERS.get(endpoint.name, set())
+    assert {"tz", "resample", "bounds", "on_error", "random_state"} <= offered
+    for name in offered:
+        one = field(page, name).locator(AROUND)
+        expect(one).to_be_visible()
+        title = endpoint.options.model_fields[name].title or ""
+        assert title
+        expect(one.locator("label, .label").first).to_have_text(title)
+        assert (one.locator(".help").first.text_content() or "")[:20]
+
+
+@pytest.mark.parametrize("task", ["forecast", "detect", "decompose", "profile", "changepoints"])
+def test_what_is_left_as_it_is_is_not_sent(page: Page, task: str) -> None:
+    """What a form shows at first is what the server takes if nothing is sent."""
+    page.get_by_label("Example").select_option("airpassengers.csv")
+    page.locator(f"#tasks-{task}").click()
+    expect(field(page, "season_length")).to_be_visible()
+    sent, _ = run(page)
+    assert set(sent) - {"series", "h"} == CHOOSERS.get(task, {"params"}) - {"params"}
+
+
+def test_options_that_are_not_as_usual_reach_the_server(page: Page) -> None:
+    open_options(page, "forecast")
+    page.get_by_label("Forecaster", exact=True).select_option("naive")
+    field(page, "h").fill("2")
+    field(page, "quantiles").fill("0.1, 0.5, 0.9")
+    field(page, "tz").fill("Europe/Berlin")
+    group = page.locator("[name=resample]")
+    group.locator("[name=freq]").fill("D")
+    group.locator("[name=agg]").select_option(label="sum")
+    page.locator("[name=bounds] [name=lower]").fill("0")
+    field(page, "on_error").select_option(label="fallback")
+    field(page, "fallback_model").select_option(label="mean")
+    field(page, "random_state").fill("7")
+    field(page, "timeout_s").fill("20")
+    page.get_by_label("Transform").select_option("log1p")
+    page.get_by_label("Transform").select_option("difference")
+    page.locator(".chosen summary", has_text="difference").click()
+    page.locator(".chosen [name=lag]").fill("7")
+    sent, answer = run(page)
+    expected = {
+        "h": 2,
+        "model": "naive",
+        "quantiles": [0.1, 0.5, 0.9],
+        "tz": "Europe/Berlin",
+        "resample": {"freq": "D", "agg": "sum"},
+        "bounds": {"lower": 0},
+        "on_error": "fallback",
+        "fallback_model": "mean",
+        "random_state": 7,
+        "timeout_s": 20,
+        "transform": ["log1p", {"name": "difference", "lag": 7}],
+    }
+    assert {name: value for name, value in sent.items() if name != "series"} == expected
+    assert answer["random_state"] == 7
+    expect(page.locator("#legend")).to_contain_text("0.1 to 0.9")
+
+
+def test_several_models_are_forecast_at_once_over_their_fitted_values(page: Page) -> None:
+    open_options(page, "forecast")
+    field(page, "h").fill("3")
+    for name in ("naive", "drift"):
+        page.get_by_label("Models", exact=True).select_option(name)
+    field(page, "add_history").check()
+    sent, answer = run(page)
+    assert (sent["models"], "model" in sent) == (["naive", "drift"], False)
+    assert answer["forecast"]["is_history"].count(False) == 3
+    for name in ("naive", "drift"):
+        expect(page.locator("#legend")).to_contain_text(name)
+    page.locator(".chosen .remove").first.click()
+    page.locator(".chosen .remove").first.click()
+    sent, _ = run(page)
+    assert (sent["model"], "models" in sent) == ("auto", False)
+
+
+def test_a_refusal_is_said_at_the_field_within_a_group(page: Page) -> None:
+    open_options(page, "detect")
+    for side, value in (("lower", "3"), ("upper", "1")):
+        page.locator(f"[name=data_range] [name={side}]").fill(value)
+    page.locator("#run").click()
+    group = page.locator("[name=data_range]").locator(AROUND)
+    expect(group.locator(".problem")).to_be_visible()
