@@ -4,6 +4,7 @@ TidecastError
 ├── InvalidRequest             what was asked for cannot be, whatever the data
 │   ├── InvalidParameter       a parameter or option is out of its bounds   (invalid_parameter)
 │   └── UnknownName            no model, parameter or option of that name   (unknown_name)
+├── StateUnreadable            a kept model that this version cannot read    (state_unreadable)
 ├── Cancelled                  nobody wants the result any more             (cancelled)
 └── SeriesError                this series cannot be handled; others may be
     ├── NoObservations         not one value                                (no_observations)
@@ -90,6 +91,12 @@ class UnknownName(InvalidRequest):
     """No model, parameter or option has that name."""
 
     code = "unknown_name"
+
+
+class StateUnreadable(TidecastError):
+    """What was kept of a model is damaged, or of another version."""
+
+    code = "state_unreadable"
 
 
 class Cancelled(TidecastError):

@@ -10,7 +10,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, Field
 
 from models.contract.model import Kind, Model
-from models.errors import unknown_name
+from models.contract.state import State
+from models.errors import InvalidRequest, StateUnreadable, unknown_name
 from models.params import Params, validate
 
 M = TypeVar("M", bound=Model[Any])
@@ -87,6 +88,20 @@ def create(base: type[M], spec: ModelSpec, random_state: int = 0) -> M:
     model = find(base.kind, spec.name)
     params = validate(model.params_type(), spec.params, ("params",))
     return model(params, random_state=random_state)  # type: ignore[return-value]  # of that kind
+
+
+def revive(state: State) -> Model[Any]:
+    """Return the fitted model that was kept, those within it included; raises ``StateUnreadable``."""
+    try:
+        model = find({str(kind): kind for kind in _HOMES}[state.kind], state.name)
+        params = validate(model.params_type(), state.params, ("params",))
+    except (KeyError, InvalidRequest) as error:
+        raise StateUnreadable(
+            f"{state.name:.60} is no model of this version, or has other params: {error}",
+            "fit and keep it again with this version",
+        ) from None
+    parts = {place: revive(part) for place, part in state.parts.items()}
+    return model.revive(params, state, parts)
 
 
 def known_forecaster(choice: ModelRef) -> ModelRef:

@@ -30,6 +30,7 @@ STATUSES: Mapping[type[TidecastError], tuple[int, str]] = {
     errors.UnknownName: (422, "Unknown name"),
     errors.InvalidParameter: (422, "Invalid parameter"),
     errors.InvalidRequest: (422, "Invalid request"),
+    errors.StateUnreadable: (422, "The kept model cannot be read"),
     errors.Cancelled: (409, "The work was cancelled"),
     errors.BudgetExceeded: (504, "The fitting budget ran out"),
     errors.WorkerLost: (503, "The worker process was lost"),

@@ -1,15 +1,17 @@
 """What forecasters and detectors share: identity, params, learned state."""
 
 from abc import ABC
-from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, get_args
 
 import numpy as np
 
 from models.contract.seasons import seasons_of
+from models.contract.state import Reader, State, Writer
 from models.data.results import ModelInfo
 from models.data.series import Notice, Series
-from models.errors import SeriesTooShort
+from models.errors import SeriesTooShort, StateUnreadable
 from models.params import Params, SeasonalParams
 
 P = TypeVar("P", bound=Params)
@@ -20,8 +22,9 @@ Kind = Literal["forecaster", "detector", "decomposition"]
 class Model(ABC, Generic[P]):
     """Base of all models: ``__init__`` only stores, what is learned ends in ``_``.
 
-    Everything learned is a number, a string, a list of these or an array, so that a fitted model can
-    be kept as JSON and arrays. Randomness comes from ``random_state`` only.
+    Everything learned is a number, a text, an array, a model, a value object that is declared ``kept``, or a list
+    of these, so that a fitted model can be kept; what a ``cached_property`` holds is made from that again.
+    Randomness comes from ``random_state`` only.
     """
 
     kind: ClassVar[Kind]
@@ -34,11 +37,52 @@ class Model(ABC, Generic[P]):
     takes_several_seasons: ClassVar[bool] = False
     takes_missing: ClassVar[bool] = False
     uses_gpu: ClassVar[bool] = False
+    state_version: ClassVar[int] = 1
+    """Raised when what the model keeps changes: older states are then refused."""
 
     def __init__(self, params: P | None = None, *, random_state: int = 0) -> None:
         self.params: P = params if params is not None else self.params_type()()
         self.random_state = random_state
         self.season_length_: int = 1
+
+    def state(self) -> State:
+        """Return what was fitted, to be kept; raises ``TypeError`` for a model that keeps it elsewhere."""
+        strays = [name for name in vars(self) if not self._may_hold(name)]
+        if strays:
+            raise TypeError(f"{self.name} keeps {', '.join(strays)}, which does not end in _")
+        writer = Writer(lambda value: value.state() if isinstance(value, Model) else None)
+        values = {name: writer.written(value, name) for name, value in self._learned().items()}
+        params = self.params.model_dump(mode="json")
+        return State(
+            *(self.kind, self.name, params, self.random_state, self.state_version),
+            *(values, writer.arrays, writer.parts),
+        )
+
+    @classmethod
+    def revive(cls, params: P, state: State, parts: Mapping[str, "Model[Any]"]) -> Self:
+        """Return the model as it was kept; ``parts``: the models within it. Raises ``StateUnreadable``."""
+        if state.version != cls.state_version:
+            raise StateUnreadable(
+                f"{cls.name} was kept as version {state.version}, this is version {cls.state_version}",
+                "fit and keep it again with this version",
+            )
+        model = cls(params, random_state=state.random_state)
+        reader = Reader(state, parts)
+        for name, written in state.values.items():
+            if not name.endswith("_") or name.startswith("_"):
+                raise StateUnreadable(f"{cls.name} learns nothing that is called '{name:.60}'")
+            setattr(model, name, reader.read(written))
+        return model
+
+    def _learned(self) -> dict[str, Any]:
+        """Return what is to be kept, by the name of its attribute."""
+        return {name: value for name, value in vars(self).items() if name.endswith("_")}
+
+    @classmethod
+    def _may_hold(cls, name: str) -> bool:
+        """Whether a model may have an attribute: learned, given, or made from these again."""
+        made_again = isinstance(getattr(cls, name, None), cached_property)
+        return name.endswith("_") or name in ("params", "random_state") or made_again
 
     @classmethod
     def params_type(cls) -> type[P]:

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -98,7 +99,7 @@ class SarimaxForecaster(Forecaster[P]):
 
     def _fit(self, series: Series) -> None:
         self.exogenous_ = sorted(name for name in series.exog if name in series.future)
-        self._series = series
+        self.series_ = series
         self.appended_ = 0
         seasons = self._fourier(series)
         self.harmonics_ = choose_harmonics(series.y, seasons, self._harmonics_wanted())
@@ -116,7 +117,19 @@ class SarimaxForecaster(Forecaster[P]):
         self.log_likelihood_ = fit.log_likelihood - fit.observations * float(np.log(self.unit_))
         self.aicc_ = aicc(self.log_likelihood_, len(self.coefficients_), fit.observations)
         self.converged_ = fit.converged
-        self._filtered = order.sarimax(y, exog, simple=False).filter(self.coefficients_)
+        self._filter(y, exog)
+
+    def _filter(self, y: FloatArray, exog: FloatArray | None) -> None:
+        """Run the filter over values in the unit that the coefficients are in, (t,), and regressors, (t, k)."""
+        self.y_, self.exog_ = y, exog
+        vars(self).pop("_filtered", None)
+        _ = self._filtered  # what the filter cannot take is told while fitting
+
+    @cached_property
+    def _filtered(self) -> Any:
+        """The run of statsmodels' filter; what was learned is enough to make it again."""
+        model = self.fitted_order.sarimax(self.y_, self.exog_, simple=False)
+        return model.filter(self.coefficients_)
 
     @property
     def fitted_order(self) -> Order:
@@ -135,7 +148,7 @@ class SarimaxForecaster(Forecaster[P]):
             )
 
     def _ahead(self, horizon: int) -> Any:
-        exog = self._regressors(self._series, horizon)
+        exog = self._regressors(self.series_, horizon)
         return self._filtered.get_forecast(horizon, exog=exog)
 
     def _predict(self, horizon: int) -> FloatArray:
@@ -158,11 +171,10 @@ class SarimaxForecaster(Forecaster[P]):
                 f"{self.name} was fitted with {', '.join(self.exogenous_)}, whose new values an update lacks",
                 "fit it again on the longer series",
             )
-        exog = self._regressors(self._series, len(y))
-        self._filtered = self._filtered.append(
-            (y - self.center_) / self.unit_, exog=exog, refit=False
-        )
+        exog = self._regressors(self.series_, len(y))
+        seen = None if self.exog_ is None else np.concatenate([self.exog_, exog])
         self.appended_ += len(y)
+        self._filter(np.concatenate([self.y_, (y - self.center_) / self.unit_]), seen)
 
     def _title(self) -> str:
         return str(self.fitted_order) if hasattr(self, "order_") else self.title

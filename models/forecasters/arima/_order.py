@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
+from models.contract.state import kept
 from models.types import FloatArray
 
 Trend = Literal["none", "constant", "linear", "constant_linear"]
 
 
+@kept
 @dataclass(frozen=True, slots=True)
 class Order:
     """``(p, d, q)(P, D, Q)[m]`` and the deterministic trend of the differenced series."""

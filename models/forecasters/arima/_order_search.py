@@ -8,6 +8,7 @@ from time import monotonic
 
 import numpy as np
 
+from models.contract.state import kept
 from models.forecasters.arima._likelihood import (
     FINELY,
     ROUGHLY,
@@ -37,6 +38,7 @@ FINALISTS = 3
 TRENDS: tuple[Trend, Trend] = ("none", "constant")
 
 
+@kept
 @dataclass(frozen=True, slots=True, eq=False)
 class Search:
     """What a search found: the order, coefficients to start its fit from, and how far it came."""

@@ -85,31 +85,31 @@ class AutoARIMA(SarimaxForecaster[AutoARIMAParams]):
     def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
         season = self.season_length_ if self.season_length_ <= LONGEST_SEASON else 1
         if self.params.search == "pmdarima":
-            self._search: Search = search_pmdarima(y, season, exog, self.params.max_order)
+            self.search_: Search = search_pmdarima(y, season, exog, self.params.max_order)
         else:
             limits = (self.params.max_order, self.params.budget_s)
-            self._search = search_fast(y, season, exog, *limits)
-        return self._search.order
+            self.search_ = search_fast(y, season, exog, *limits)
+        return self.search_.order
 
     def _start(self) -> FloatArray | None:
-        return self._search.start
+        return self.search_.start
 
     def _limits(self) -> Limits:
         return Limits(self.params.budget_s, NEAREST_ROOT)
 
     def _details(self) -> dict[str, Any]:
-        found = getattr(self, "_search", None)
+        found = getattr(self, "search_", None)
         return super()._details() | ({} if found is None else {"candidates": found.tried})
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a season that became Fourier terms, and of a search that ran out of time."""
         notices = [*super().notices(), *long_season_notice(self.harmonics_)]
-        if self._search.out_of_time:
+        if self.search_.out_of_time:
             notices.append(
                 Notice(
                     "search_cut_short",
-                    f"the search stopped after {self.params.budget_s:g} s with {self._search.order}, "
-                    f"the best of {self._search.tried} orders",
+                    f"the search stopped after {self.params.budget_s:g} s with {self.search_.order}, "
+                    f"the best of {self.search_.tried} orders",
                     "raise budget_s for a longer search",
                 )
             )

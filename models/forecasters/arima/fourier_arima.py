@@ -61,11 +61,11 @@ class FourierARIMA(SarimaxForecaster[FourierARIMAParams]):
         return self.params.harmonics
 
     def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
-        self._search = search_fast(y, 1, exog, 5, self.params.budget_s)
-        return self._search.order
+        self.search_ = search_fast(y, 1, exog, 5, self.params.budget_s)
+        return self.search_.order
 
     def _start(self) -> FloatArray | None:
-        return self._search.start
+        return self.search_.start
 
     def _limits(self) -> Limits:
         return Limits(self.params.budget_s, NEAREST_ROOT)

@@ -50,11 +50,11 @@ class CombiningForecaster(Forecaster[P]):
         """Return how the members are combined."""
 
     def _fit(self, series: Series) -> None:
-        self._notices: list[Notice] = []
-        self._members: list[Forecaster[Any]] = []
+        self.notices_: list[Notice] = []
+        self.members_: list[Forecaster[Any]] = []
         series = self._with_season(series)
         failures = [self._add(spec, series) for spec in self._specs(series)]
-        if not self._members:
+        if not self.members_:
             raise FitFailed(
                 f"no member of {self.name} could be fitted: {'; '.join(filter(None, failures))}",
                 "name members that take a shorter series, such as naive",
@@ -63,7 +63,7 @@ class CombiningForecaster(Forecaster[P]):
         self.weights_ = (
             _inverse_squares(self.errors_)
             if self.errors_
-            else [1.0 / len(self._members)] * len(self._members)
+            else [1.0 / len(self.members_)] * len(self.members_)
         )
 
     def _with_season(self, series: Series) -> Series:
@@ -85,9 +85,9 @@ class CombiningForecaster(Forecaster[P]):
         except Exception as error:  # libraries raise whatever they like; the others go on
             reason = f"{spec.name} could not be fitted: {error}"
         else:
-            self._members.append(member)
+            self.members_.append(member)
             return None
-        self._notices.append(
+        self.notices_.append(
             Notice("member_dropped", f"{self.name} goes on without {spec.name}: {reason}")
         )
         return reason
@@ -97,10 +97,10 @@ class CombiningForecaster(Forecaster[P]):
         horizon = max(
             1, min(self.season_length_ if self.season_length_ > 1 else 4, len(series) // 4)
         )
-        return [_rolling_rmse(member, series, horizon) for member in self._members]
+        return [_rolling_rmse(member, series, horizon) for member in self.members_]
 
     def _forecast(self, horizon: int) -> Prediction:
-        members = [member.predict(horizon) for member in self._members]
+        members = [member.predict(horizon) for member in self.members_]
         means = [member.mean[0] for member in members]
         keep = _tame(means)
 
@@ -117,18 +117,18 @@ class CombiningForecaster(Forecaster[P]):
         return Prediction(self._combine(means, keep)[None], {"parametric": own})
 
     def _fitted(self) -> FloatArray | None:
-        fitted = [member.fitted() for member in self._members]
+        fitted = [member.fitted() for member in self.members_]
         known = [one[0] for one in fitted if one is not None]
         return self._combine(known) if len(known) == len(fitted) else None
 
     def _update(self, y: FloatArray) -> None:
-        stuck = [member.name for member in self._members if not member.can_update()]
+        stuck = [member.name for member in self.members_ if not member.can_update()]
         if stuck:
             raise InvalidRequest(
                 f"{self.name} cannot be updated without a refit, because {', '.join(stuck)} cannot",
                 "fit it again on the longer series, or leave them out",
             )
-        for member in self._members:
+        for member in self.members_:
             member.update(y)
 
     def _combine(self, rows: Sequence[FloatArray], keep: IntArray | None = None) -> FloatArray:
@@ -142,12 +142,12 @@ class CombiningForecaster(Forecaster[P]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell which members were dropped, and what the others have to say."""
-        members = getattr(self, "_members", [])
+        members = getattr(self, "members_", [])
         of_members = [notice for member in members for notice in member.notices()]
-        return [*getattr(self, "_notices", []), *of_members]
+        return [*getattr(self, "notices_", []), *of_members]
 
     def _details(self) -> dict[str, Any]:
-        members = getattr(self, "_members", [])
+        members = getattr(self, "members_", [])
         if not members:
             return {}
         details: dict[str, Any] = {

@@ -93,10 +93,10 @@ class Ensemble(CombiningForecaster[EnsembleParams]):
 
     def _fit(self, series: Series) -> None:
         super()._fit(series)
-        if series.exog and not any(member.takes_exogenous for member in self._members):
+        if series.exog and not any(member.takes_exogenous for member in self.members_):
             names = ", ".join(sorted(series.exog))
             text = f"{names} not used: none of the members takes exogenous variables"
-            self._notices.append(Notice("exogenous_unused", text, "add arima or prophet"))
+            self.notices_.append(Notice("exogenous_unused", text, "add arima or prophet"))
 
     def _specs(self, series: Series) -> list[ModelSpec]:
         return [member.spec() for member in self.params.models]

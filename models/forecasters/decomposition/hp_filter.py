@@ -81,7 +81,7 @@ class HPFilter(Forecaster[HPFilterParams]):
         self.cycle_ = cycle
         self.ar_ = _autoregression(cycle, self.params.ar_order)
         model = self._of_trend()
-        self._trend_model = None if model is None else model.fit(series.with_values(trend))
+        self.trend_model_ = None if model is None else model.fit(series.with_values(trend))
 
     def _of_trend(self) -> Forecaster[Any] | None:
         """Return the forecaster that carries the trend on, not fitted; None for its local slope."""
@@ -91,8 +91,8 @@ class HPFilter(Forecaster[HPFilterParams]):
         return registry.create(Forecaster, spec, self.random_state)
 
     def _predict(self, horizon: int) -> FloatArray:
-        if self._trend_model is not None:
-            trend: FloatArray = self._trend_model.predict(horizon).mean[0]
+        if self.trend_model_ is not None:
+            trend: FloatArray = self.trend_model_.predict(horizon).mean[0]
         else:
             trend = self.trend_[-1] + self.slope_ * np.arange(1, horizon + 1)
         return trend + _continue(self.cycle_, self.ar_, horizon)

@@ -86,9 +86,9 @@ class STL(Forecaster[STLParams]):
         self.last_cycles_ = [
             component[-season:] for season, component in zip(self.seasons_, seasonal, strict=True)
         ]
-        self._season_sum = seasonal.sum(axis=0)
-        self._model = self._inner().fit(
-            series.with_values(series.y - self._season_sum, season_length=(1,))
+        self.season_sum_ = seasonal.sum(axis=0)
+        self.model_ = self._inner().fit(
+            series.with_values(series.y - self.season_sum_, season_length=(1,))
         )
 
     def _seasonal(self, y: FloatArray) -> FloatArray:
@@ -104,7 +104,7 @@ class STL(Forecaster[STLParams]):
         return tuple(season for season in wanted if 1 < season <= (len(series) - 1) // 2)
 
     def _forecast(self, horizon: int) -> Prediction:
-        adjusted, season = self._model.predict(horizon), self._season_ahead(horizon)
+        adjusted, season = self.model_.predict(horizon), self._season_ahead(horizon)
 
         def own() -> Distribution | None:
             inner = adjusted.distribution
@@ -119,11 +119,11 @@ class STL(Forecaster[STLParams]):
         return ahead
 
     def _fitted(self) -> FloatArray | None:
-        fitted = self._model.fitted()
-        return None if fitted is None else fitted[0] + self._season_sum
+        fitted = self.model_.fitted()
+        return None if fitted is None else fitted[0] + self.season_sum_
 
     def _title(self) -> str:
-        model = getattr(self, "_model", None)
+        model = getattr(self, "model_", None)
         return self.title if model is None else f"STL + {model.info().title}"
 
     def _season_info(self) -> tuple[int, ...]:

@@ -66,11 +66,11 @@ class SmoothingForecaster(Forecaster[P]):
                 f"{self.name} found no parameters that fit", "try another model, or 'auto'"
             )
         self._keep(best)
-        self._left_out = _too_long(forms, len(y)) if not best.form.has_season else 0
+        self.left_out_ = _too_long(forms, len(y)) if not best.form.has_season else 0
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a season that the series is too short for."""
-        season = getattr(self, "_left_out", 0)
+        season = getattr(self, "left_out_", 0)
         if not season:
             return ()
         count = len(self.fitted_)
