@@ -121,6 +121,20 @@ class Series:
             future={name: self._after(name, size) for name in self.exog},
         )
 
+    def tail(self, size: int) -> Self:
+        """Return the last ``size`` points with the same seasons."""
+        first = len(self) - size
+        if not first:
+            return self
+        return replace(
+            self,
+            y=self.y[first:],
+            grid=self.grid.tail(size),
+            season_length=self.__dict__.get("seasons", self.season_length),  # found once, kept
+            observed=None if self.observed is None else self.observed[first:],
+            exog={name: values[first:] for name, values in self.exog.items()},
+        )
+
     def with_values(self, y: FloatArray, season_length: tuple[int, ...] | None = None) -> Self:
         """Return the series with other values at the same stamps, and other seasons if given."""
         kept = self.known_seasons

@@ -61,7 +61,9 @@ class Units:
             return found
         expected, band = self.bounds.clip(found.expected), self.bounds.clip_band(found.band)
         moved = (band.lower != found.band.lower) | (band.upper != found.band.upper)
-        score = np.where(moved & np.isfinite(found.score), _score(y, expected, band), found.score)
+        score = np.where(
+            moved & np.isfinite(found.score), score_within(y, expected, band), found.score
+        )
         return replace(found, score=score, expected=expected, band=band)
 
 
@@ -72,10 +74,12 @@ def _of_rows(found: CalibratedScores, clock: WallClock, y: FloatArray) -> Calibr
         return CalibratedScores(np.where(clock.again, np.nan, score))
     expected = clock.back(found.expected)
     band = Band(clock.back(found.band.lower), clock.back(found.band.upper))
-    return CalibratedScores(np.where(clock.again, _score(y, expected, band), score), expected, band)
+    return CalibratedScores(
+        np.where(clock.again, score_within(y, expected, band), score), expected, band
+    )
 
 
-def _score(y: FloatArray, expected: FloatArray, band: Band) -> FloatArray:
+def score_within(y: FloatArray, expected: FloatArray, band: Band) -> FloatArray:
     """Return how far each point is on its way from what was expected to the edge of the band."""
     deviation = np.abs(y - expected)
     reach = np.where(y > expected, band.upper - expected, expected - band.lower)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from models.data.results import CalibratedScores, Detection
+from models.data.results import Band, CalibratedScores, Detection
 from models.decisions.reasons import band_reason, range_reason, score_reason
 from models.errors import InvalidParameter
 from models.params import Params
@@ -91,6 +91,12 @@ class Rules(Params):
         }
         return tuple(name for name, used in in_force.items() if used)
 
+    def memory(self, causal: bool) -> int | None:
+        """Return on how many points before it the verdict on a point depends; None for all of them."""
+        if causal and self.max_anomaly_ratio < 1.0:
+            return None
+        return self.min_consecutive - 1
+
 
 @dataclass(frozen=True, slots=True)
 class DecisionState:
@@ -149,6 +155,26 @@ def only_last(detection: Detection, size: int | None) -> Detection:
         ],
         expected=detection.expected,
         band=detection.band,
+    )
+
+
+def after_unjudged(detection: Detection, count: int) -> Detection:
+    """Return the detection with so many points before it that are not judged."""
+    if not count:
+        return detection
+
+    def led(values: FloatArray) -> FloatArray:
+        return np.concatenate([np.full(count, np.nan), values])
+
+    expected, band = detection.expected, detection.band
+    return Detection(
+        score=led(detection.score),
+        is_anomaly=np.concatenate([np.zeros(count, dtype=bool), detection.is_anomaly]),
+        severity=np.concatenate([np.zeros(count), detection.severity]),
+        direction=np.concatenate([np.zeros(count, dtype=np.int64), detection.direction]),
+        reason=[*[None] * count, *detection.reason],
+        expected=None if expected is None else led(expected),
+        band=None if band is None else Band(led(band.lower), led(band.upper)),
     )
 
 

@@ -1,82 +1,31 @@
 """From a task and its series to judgements: transform, score, units, rules; what a worker runs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from models import registry
 from models.contract.cost import Workload
 from models.data.results import Detection, Outcome, Scores
 from models.data.series import Notice, Series, exogenous_unused
 from models.decisions.restoring import Units
-from models.decisions.rules import DecisionState, Rules, decide, decide_next, only_last
+from models.decisions.rules import decide
 from models.decisions.scale import calibrate
 from models.detectors.base import Detector
 from models.errors import (
-    BadStamps,
     FitFailed,
-    InvalidParameter,
     InvalidRequest,
     NoObservations,
     SeriesError,
     TidecastError,
 )
-from models.features.calendar import Calendar
-from models.registry import ModelSpec
-from models.transforms.bounds import Bounds
-from models.transforms.chain import TransformChain
+from models.tasks.detect_task import DetectTask
+from models.tasks.watch import Watch
 from models.transforms.wall_clock import WallClock, wall_clock
-from models.types import FloatArray
 
-_PLAIN = Units()
-
-
-@dataclass(frozen=True, slots=True)
-class DetectTask:
-    """How to judge any number of series; the rules are in the units of the series, whatever the transform."""
-
-    detector: ModelSpec
-    rules: Rules = Rules()
-    causal: bool = False
-    random_state: int = 0
-    transform: TransformChain = TransformChain()
-    bounds: Bounds = Bounds()
-    calendar: Calendar = Calendar()
-
-    def make(self) -> Detector[Any]:
-        """Make the detector; raises ``InvalidRequest`` for a name, params, mode or rules that it has not."""
-        detector = registry.create(Detector, self.detector, self.random_state)
-        if self.causal and not detector.is_causal:
-            raise InvalidParameter(
-                f"{detector.name} looks at the whole series and cannot be causal",
-                f"use one of {_named('causal')}, or causal: false",
-                path=("causal",),
-            )
-        if self.causal and self.transform.unfixed:
-            raise InvalidParameter(
-                f"{self.transform.unfixed[0]} needs more than the value itself, and a causal detector"
-                " judges each point as it comes",
-                "use log, log1p or boxcox with a lmbda from 0 on, or causal: false; what follows from the"
-                " values before is for the forecaster of prediction_interval: naive expects the last one",
-                path=("transform",),
-            )
-        refused = () if detector.has_expected else self.rules.needs_expected
-        if refused:
-            raise InvalidParameter(
-                f"{detector.name} expects no value that {refused[0]} could compare with",
-                f"leave {refused[0]} out, or use one of {_named('expected_value')}",
-                path=(refused[0],),
-            )
-        return detector
-
-
-def _named(capability: str) -> str:
-    """List the detectors that have a capability."""
-    kinds = registry.registered("detector").items()
-    return ", ".join(name for name, kind in kinds if kind.capabilities()[capability])
+__all__ = ["DetectTask", "cost_seconds", "detect_many"]
 
 
 def cost_seconds(task: DetectTask, series: Series) -> float:
@@ -94,25 +43,6 @@ def detect_many(task: DetectTask, series: Sequence[Series]) -> list[Outcome[Dete
     """
     task.make()
     return [_detect_one(task, one) for one in series]
-
-
-def observe(
-    detector: Detector[Any],
-    y: FloatArray,
-    task: DetectTask,
-    state: DecisionState,
-    units: Units = _PLAIN,
-) -> tuple[Detection, DecisionState]:
-    """Judge the next points, shape (k,), NaN where missing: a live point and a replay alike.
-
-    ``units``: with transforms that treat each value by itself. Moves the state of ``detector``, which
-    must have begun, on; returns what the rules have to remember for the points after these.
-    """
-    rules = task.rules
-    with np.errstate(all="ignore"):
-        scores = detector.observe(units.taken(y), rules.level, calendar=task.calendar)
-        found = units.restored(calibrate(scores), y)
-        return decide_next(y, found, rules, state, detector.band_name(rules.level))
 
 
 def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
@@ -137,12 +67,7 @@ def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
 
 def _replayed(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
     """Judge each point from its past alone, as if they came one by one."""
-    if task.calendar and detector.takes_calendar:
-        _require_every_step(series)
-    clock, laid = _on_wall_clock(detector, series)
-    units = Units(task.transform.fit(series.y, series.grid), task.bounds, clock)
-    detection, _ = observe(detector.begin([laid]), series.sent, task, DecisionState(), units)
-    return only_last(detection, task.rules.detection_size)
+    return Watch.replay(task, detector, series)[1]
 
 
 def _judged(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
@@ -152,8 +77,8 @@ def _judged(task: DetectTask, detector: Detector[Any], series: Series) -> Detect
     with np.errstate(all="ignore"):
         units = Units(task.transform.fit_to(laid), task.bounds, clock)
         scores = _scores(task, detector, units.chain.transformed(laid))
-        found = calibrate(scores)
-        return decide(y, units.restored(found, y), task.rules, detector.band_name(level))
+        found = units.restored(calibrate(scores), y)
+        return decide(y, found, task.rules, detector.band_name(level))
 
 
 def _on_wall_clock(detector: Detector[Any], series: Series) -> tuple[WallClock | None, Series]:
@@ -163,28 +88,24 @@ def _on_wall_clock(detector: Detector[Any], series: Series) -> tuple[WallClock |
 
 
 def _scores(task: DetectTask, detector: Detector[Any], series: Series) -> Scores:
+    """Score a series on the detector's scale, as far as verdicts that are asked for depend on it."""
     if series.is_constant:
         zeros = np.zeros(len(series))
         expected = series.y if detector.has_expected else None
         return Scores(zeros, expected, None if expected is None else zeros, threshold=1.0)
-    [scores] = detector.score([series], task.rules.level, task.calendar)
-    return replace(scores, raw=np.where(series.seen, scores.raw, np.nan))
+    first = task.first_needed(detector, series)
+    last = series.tail(len(series) - first)
+    [scores] = detector.fit([last]).score([last], task.rules.level, task.calendar)
+    scores.raw = np.where(last.seen, scores.raw, np.nan)
+    if not first:
+        return scores
+    return scores.each(lambda values: np.concatenate([np.full(first, np.nan), values]))
 
 
 def _require_points(series: Series) -> None:
     if not len(series):
         raise NoObservations(
             "the series has no points", "send at least one value", unique_id=series.unique_id
-        )
-
-
-def _require_every_step(series: Series) -> None:
-    """Raise ``BadStamps`` where points were dropped: a causal detector counts the days by its points."""
-    stamps = series.grid.stamps
-    if len(series) > 1 and series.grid.head(1).future(len(series) - 1)[-1] != stamps[-1]:
-        raise BadStamps(
-            "points were dropped, so that a causal detector would take later days for earlier holidays",
-            "fill them by another policy of missing, or leave holidays and calendar out",
         )
 
 

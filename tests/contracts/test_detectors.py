@@ -8,11 +8,11 @@ import pytest
 
 from models import registry
 from models.contract.cost import Workload
-from models.decisions.rules import DecisionState, Rules
-from models.detectors.base import Detector
+from models.decisions.rules import Rules
 from models.errors import SeriesError
 from models.registry import ModelSpec
-from models.tasks.detect import DetectTask, detect_many, observe
+from models.tasks.detect import DetectTask, detect_many
+from models.tasks.watch import Watch
 from tests.models.build import series_of
 
 DETECTORS = registry.registered("detector")
@@ -142,18 +142,14 @@ def test_a_live_point_gets_the_verdict_of_a_replay(name, season):
     task = DetectTask(ModelSpec(name), rules, causal=True)
     (replay,) = detect_many(task, [series])
     for cuts in (range(1, len(y)), (7, 8, 50, 51, 77)):
-        live, past, scores, flags = (
-            registry.create(Detector, ModelSpec(name)).begin([series]),
-            DecisionState(),
-            [],
-            [],
-        )
-        for block in np.split(y, list(cuts)):
-            part, past = observe(live, block, task, past)
-            scores.append(part.score)
-            flags.append(part.is_anomaly)
-        np.testing.assert_array_equal(np.concatenate(scores), replay.result.score)
-        np.testing.assert_array_equal(np.concatenate(flags), replay.result.is_anomaly)
+        first, *blocks = np.split(y, list(cuts))
+        watch = Watch.begin(task, series.head(len(first)))
+        live = [watch.observe(block) for block in blocks]
+        for name_of in ("score", "is_anomaly", "severity", "expected"):
+            found = np.concatenate([getattr(one, name_of) for one in live])
+            np.testing.assert_array_equal(found, getattr(replay.result, name_of)[len(first) :])
+        reasons = [reason for one in live for reason in one.reason]
+        assert reasons == replay.result.reason[len(first) :]
 
 
 @every

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from models.data.results import Scores
-from models.decisions.rules import DecisionState, Rules
+from models.decisions.rules import Rules
 from models.detectors.base import Detector, deviation_scores
 from models.errors import InvalidParameter, UnknownName
 from models.params import Params
 from models.registry import ModelSpec
-from models.tasks.detect import DetectTask, cost_seconds, detect_many, observe
+from models.tasks.detect import DetectTask, cost_seconds, detect_many
+from models.tasks.watch import Watch
 from tests.models.build import series_of
 
 
@@ -112,12 +113,11 @@ def test_a_live_point_is_judged_like_a_replayed_one():
     rules = Rules(level=99.9)
     (replay,) = detect_many(DetectTask(ModelSpec("rolling_band"), rules, True), [series_of(y)])
     task = DetectTask(ModelSpec("rolling_band"), rules, True)
-    detector = task.make().begin([series_of(y)])
-    _, past = observe(detector, y[:-1], task, DecisionState())
-    verdict, past = observe(detector, y[-1:], task, past)
+    watch = Watch.begin(task, series_of(y[:-1]))
+    verdict = watch.observe(y[-1:])
     assert verdict.is_anomaly.tolist() == [True]
     assert verdict.reason == replay.result.reason[-1:]
-    assert past.seen == 51
+    assert watch.decisions.seen == 51
 
 
 def test_what_has_not_begun_cannot_be_observed():

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from models.data.results import Detection
 from models.data.series import RawSeries, Series
-from models.decisions.restoring import Units
-from models.decisions.rules import DecisionState, Rules
+from models.decisions.rules import Rules
 from models.errors import InvalidParameter
 from models.features.calendar import Calendar
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.stats.cleaning import cleaned, explained
-from models.tasks.detect import DetectTask, detect_many, observe
+from models.tasks.detect import DetectTask, detect_many
+from models.tasks.watch import Watch
 from models.transforms.bounds import Bounds
 from models.transforms.chain import BoxCox, TransformChain
 from models.types import FloatArray
@@ -153,9 +153,7 @@ def test_a_live_point_is_transformed_like_a_replayed_one() -> None:
     y = np.r_[positive(60), 900.0]
     task = DetectTask(ModelSpec("rolling_band"), causal=True, transform=LOG)
     replay = detected(y, task.detector, causal=True, transform=LOG)
-    detector, units = task.make().begin([series_of(y)]), Units(LOG.fit(y[:1]))
-    _, past = observe(detector, y[:-1], task, DecisionState(), units)
-    verdict, _ = observe(detector, y[-1:], task, past, units)
+    verdict = Watch.begin(task, series_of(y[:-1])).observe(y[-1:])
     assert verdict.is_anomaly.tolist() == [True]
     assert verdict.reason == replay.reason[-1:]
 

@@ -1,0 +1,74 @@
+"""What is asked of a detector: which one, by which rules, on what scale; for many series or one stream."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from models import registry
+from models.data.series import Series
+from models.decisions.rules import Rules
+from models.detectors.base import Detector
+from models.errors import InvalidParameter
+from models.features.calendar import Calendar
+from models.registry import ModelSpec
+from models.transforms.bounds import Bounds
+from models.transforms.chain import TransformChain
+
+
+@dataclass(frozen=True, slots=True)
+class DetectTask:
+    """How to judge any number of series; the rules are in the units of the series, whatever the transform."""
+
+    detector: ModelSpec
+    rules: Rules = Rules()
+    causal: bool = False
+    random_state: int = 0
+    transform: TransformChain = TransformChain()
+    bounds: Bounds = Bounds()
+    calendar: Calendar = Calendar()
+
+    def make(self) -> Detector[Any]:
+        """Make the detector; raises ``InvalidRequest`` for a name, params, mode or rules that it has not."""
+        detector = registry.create(Detector, self.detector, self.random_state)
+        if self.causal and not detector.is_causal:
+            raise InvalidParameter(
+                f"{detector.name} looks at the whole series and cannot be causal",
+                f"use one of {_named('causal')}, or causal: false",
+                path=("causal",),
+            )
+        if self.causal and self.transform.unfixed:
+            raise InvalidParameter(
+                f"{self.transform.unfixed[0]} needs more than the value itself, and a causal detector"
+                " judges each point as it comes",
+                "use log, log1p or boxcox with a lmbda from 0 on, or causal: false; what follows from the"
+                " values before is for the forecaster of prediction_interval: naive expects the last one",
+                path=("transform",),
+            )
+        refused = () if detector.has_expected else self.rules.needs_expected
+        if refused:
+            raise InvalidParameter(
+                f"{detector.name} expects no value that {refused[0]} could compare with",
+                f"leave {refused[0]} out, or use one of {_named('expected_value')}",
+                path=(refused[0],),
+            )
+        return detector
+
+    def first_needed(self, detector: Detector[Any], series: Series) -> int:
+        """Return the first point of a series on which the verdicts that are asked for depend.
+
+        That is the very first, unless only the last ones are judged and all memory of the points before
+        is bounded. Points that a detector must be fitted to are not among those that are judged.
+        """
+        size, run = self.rules.detection_size, self.rules.memory(self.causal)
+        if size is None or run is None or detector.memory is None:
+            return 0
+        judged = max(len(series) - size - run, 0)
+        taught = np.flatnonzero(series.seen[:judged])
+        return int(taught[-detector.memory]) if len(taught) > detector.memory else 0
+
+
+def _named(capability: str) -> str:
+    """List the detectors that have a capability."""
+    kinds = registry.registered("detector").items()
+    return ", ".join(name for name, kind in kinds if kind.capabilities()[capability])

@@ -1,0 +1,122 @@
+"""A stream that is watched: a detector and all that stands around it between two points."""
+
+from dataclasses import replace
+from typing import Any, Self
+
+import numpy as np
+
+from models.contract.context import QUIET, Context
+from models.data.results import Detection
+from models.data.series import Series
+from models.decisions.live_clock import LiveClock
+from models.decisions.restoring import Units
+from models.decisions.rules import DecisionState, after_unjudged, decide_next, only_last
+from models.decisions.scale import calibrate
+from models.detectors.base import Detector
+from models.errors import BadStamps
+from models.tasks.detect_task import DetectTask
+from models.time.grid import Grid
+from models.transforms.wall_clock import wall_clock
+from models.types import FloatArray
+
+
+class Watch:
+    """What judges the next points of a stream as a replay of all of them would.
+
+    It carries the detector, what the rules remember, the transforms and the place on the wall clock. One
+    point of every step is expected, NaN where it is missing.
+    """
+
+    def __init__(self, task: DetectTask, series: Series, detector: Detector[Any]) -> None:
+        """Begin at the first stamp of a series, whose values tell only whether the transforms take them."""
+        self.task, self.detector = task, detector
+        self.units = Units(task.transform.fit(series.y, series.grid), task.bounds)
+        self.clock = LiveClock.of(series.grid) if _counts_seasons(detector, series) else None
+        self.decisions = DecisionState()
+
+    @classmethod
+    def begin(cls, task: DetectTask, history: Series, context: Context = QUIET) -> Self:
+        """Return the watch for the points that follow a history.
+
+        Raises ``InvalidRequest`` for what is wrong with the task, ``SeriesError`` with the history.
+        """
+        detector = replace(task, causal=True).make()
+        watch = cls(task, history, detector)
+        watch._start(history, history, context)
+        watch._next(history.sent)
+        return watch
+
+    @classmethod
+    def replay(
+        cls,
+        task: DetectTask,
+        detector: Detector[Any],
+        series: Series,
+        context: Context = QUIET,
+    ) -> tuple[Self, Detection]:
+        """Judge the points of a series as if they came one by one; return the watch for those after them.
+
+        A detector that must be fitted learns from as many first points as it needs, which are not judged.
+        """
+        if task.calendar and detector.takes_calendar:
+            _require_every_step(series)
+        watch, y = cls(task, series, detector), series.sent
+        if detector.fit_is_empty:
+            first = 0 if watch.clock else task.first_needed(detector, series)
+            watch._start(series.tail(len(series) - first), None, context)
+        else:
+            first = min(detector.required_for(series), len(series))
+            watch._start(series, series.head(first), context)
+            watch._next(y[:first])
+        detection = after_unjudged(watch._next(y[first:]), first)
+        return watch, only_last(detection, task.rules.detection_size)
+
+    def observe(self, points: FloatArray) -> Detection:
+        """Judge the next points, shape (k,), NaN where missing.
+
+        Raises ``BadValues`` for one that the transforms do not take.
+        """
+        if self.task.transform:
+            self.task.transform.fit(points[np.isfinite(points)])
+        return self._next(points)
+
+    def _start(self, series: Series, history: Series | None, context: Context) -> None:
+        """Fit the detector to a history, if it needs one, and let it begin at the first stamp of a series."""
+        if history is not None and not self.detector.fit_is_empty:
+            clock = wall_clock(history, self.detector.named_seasons(history))
+            laid = history if clock is None else clock.laid(history, first=True)
+            self.detector.fit([self.units.chain.transformed(laid)], context)
+        if self.clock is not None:
+            local = series.grid.local(series.grid.stamps[:1])
+            series = replace(series, grid=Grid(series.grid.freq, local))
+        self.detector.begin([series])
+
+    def _next(self, y: FloatArray) -> Detection:
+        rules, detector = self.task.rules, self.detector
+        laid = None if self.clock is None else self.clock.lay(y)
+        values = y if laid is None else laid.values
+        with np.errstate(all="ignore"):
+            z = self.units.taken(values)
+            scores = detector.observe(z, rules.level, calendar=self.task.calendar)
+            found = self.units.restored(calibrate(scores), values)
+            if self.clock is not None and laid is not None:
+                found = self.clock.back(found, laid, y)
+            name = detector.band_name(rules.level)
+            detection, self.decisions = decide_next(y, found, rules, self.decisions, name)
+        return detection
+
+
+def _counts_seasons(detector: Detector[Any], series: Series) -> bool:
+    """Whether seasons matter, those included that are yet to be found, so that the wall clock does."""
+    seasons = detector.named_seasons(series)
+    return seasons is None or max(seasons, default=1) > 1
+
+
+def _require_every_step(series: Series) -> None:
+    """Raise ``BadStamps`` where points were dropped: a causal detector counts the days by its points."""
+    stamps = series.grid.stamps
+    if len(series) > 1 and series.grid.head(1).future(len(series) - 1)[-1] != stamps[-1]:
+        raise BadStamps(
+            "points were dropped, so that a causal detector would take later days for earlier holidays",
+            "fill them by another policy of missing, or leave holidays and calendar out",
+        )

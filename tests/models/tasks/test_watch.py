@@ -1,0 +1,123 @@
+"""A stream that is watched point by point gets the verdicts of a replay, whatever stands around the detector."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from models.data.results import Detection
+from models.data.series import Series
+from models.decisions.rules import Rules
+from models.errors import BadValues, InvalidParameter
+from models.registry import ModelSpec
+from models.tasks.detect import DetectTask, detect_many
+from models.tasks.watch import Watch
+from models.transforms.bounds import Bounds
+from models.transforms.chain import TransformChain
+from tests.models.build import series_of
+from tests.models.prepare.build import prepared, raw, ready
+
+EWMA = ModelSpec("prediction_interval", {"forecaster": "ewma", "refit_every": 30})
+ROLLING = ModelSpec("rolling_band", {"window": 20})
+
+
+def replayed(task: DetectTask, series: Series) -> Detection:
+    [outcome] = detect_many(task, [series])
+    assert outcome.result is not None, outcome.error
+    return outcome.result
+
+
+def assert_live_is(whole: Detection, task: DetectTask, series: Series, cuts: list[int]) -> None:
+    """Points that come in blocks, the first of them as history, get the verdicts of the whole."""
+    y = series.sent
+    watch = Watch.begin(task, series.head(cuts[0]))
+    for begin, end in pairwise([*cuts, len(y)]):
+        live = watch.observe(y[begin:end])
+        for one, other in ((live.score, whole.score), (live.is_anomaly, whole.is_anomaly)):
+            np.testing.assert_array_equal(one, other[begin:end])
+        assert live.reason == whole.reason[begin:end]
+        assert live.band is not None
+        assert whole.band is not None
+        np.testing.assert_array_equal(live.expected, whole.expected[begin:end])
+        np.testing.assert_array_equal(live.band.upper, whole.band.upper[begin:end])
+
+
+def around(tz: str, day: str, alias: str, per_day: int) -> Series:
+    """Five days of a daily wave on the wall clock, the clock changing on the third."""
+    first = pd.Timestamp(day).tz_localize(tz, nonexistent="shift_forward") - pd.Timedelta(days=2)
+    index = pd.date_range(first, periods=5 * per_day, freq=alias)
+    hour = np.asarray(index.hour + index.minute / 60)
+    noise = np.random.default_rng(0).normal(size=len(index))
+    y = 100.0 + 20.0 * np.sin(2 * np.pi * hour / 24) + noise
+    y[[per_day, 2 * per_day + 2, 3 * per_day]] += 40.0
+    y[[5, 2 * per_day + 3]] = np.nan
+    rows = raw(y, [stamp.isoformat() for stamp in index])
+    return ready(prepared(rows, tz=tz, season_length=per_day))
+
+
+@pytest.mark.parametrize(
+    ("tz", "day", "alias", "per_day"),
+    [
+        ("Europe/Berlin", "2024-03-31", "h", 24),
+        ("Europe/Berlin", "2024-10-27", "h", 24),
+        ("Europe/Berlin", "2024-10-27", "15min", 96),
+        ("Australia/Lord_Howe", "2024-04-07", "30min", 48),
+        ("America/Santiago", "2024-04-07", "h", 24),
+        ("UTC", "2024-10-27", "h", 24),
+    ],
+)
+def test_the_place_on_the_wall_clock_goes_on(tz: str, day: str, alias: str, per_day: int) -> None:
+    series = around(tz, day, alias, per_day)
+    task = DetectTask(
+        EWMA,
+        Rules(min_consecutive=1),
+        causal=True,
+        transform=TransformChain.of("log"),
+        bounds=Bounds(upper=125.0),
+    )
+    whole = replayed(task, series)
+    assert whole.is_anomaly.any()
+    assert_live_is(whole, task, series, list(range(1, len(series))))
+    assert_live_is(whole, task, series, [per_day, 2 * per_day + 1, 2 * per_day + 3, 4 * per_day])
+
+
+def test_a_watch_of_a_short_history_warms_up_with_its_points() -> None:
+    y = np.random.default_rng(1).normal(size=80)
+    task = DetectTask(ROLLING, causal=True)
+    assert_live_is(replayed(task, series_of(y)), task, series_of(y), [1, 2, 3, 40])
+
+
+def test_what_the_transforms_do_not_take_is_refused() -> None:
+    task = DetectTask(ROLLING, causal=True, transform=TransformChain.of("log"))
+    watch = Watch.begin(task, series_of([1.0, 2.0]))
+    with pytest.raises(BadValues, match="log needs values above 0, got -1"):
+        watch.observe(np.array([-1.0]))
+
+
+def test_what_looks_at_the_whole_series_watches_nothing() -> None:
+    with pytest.raises(InvalidParameter, match="cannot be causal"):
+        Watch.begin(DetectTask(ModelSpec("band")), series_of([1.0, 2.0]))
+
+
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("center", ["mean", "median"])
+@pytest.mark.parametrize("rules", [{}, {"min_consecutive": 3}])
+def test_judging_the_last_points_only_changes_no_verdict(center, causal, rules) -> None:
+    random = np.random.default_rng(2)
+    y = np.round(random.standard_t(2, size=400), 1)
+    y[random.random(400) < 0.1] = np.nan
+    y[-6:-2] += 30.0
+    detector = ModelSpec("rolling_band", {"window": 15, "center": center})
+    for size in (1, 5, 40):
+        one, all_of_it = (
+            replayed(
+                DetectTask(detector, Rules(detection_size=last, **rules), causal), series_of(y)
+            )
+            for last in (size, None)
+        )
+        np.testing.assert_array_equal(one.score[-size:], all_of_it.score[-size:])
+        assert np.isnan(one.score[:200]).all()
+        assert not one.is_anomaly[:-size].any()
+        if causal:
+            assert one.reason[-size:] == all_of_it.reason[-size:]
