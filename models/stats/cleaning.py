@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import bottleneck as bn
 import numpy as np
 
-from models.stats.robust import robust_spread
+from models.stats.robust import robust_scale
 from models.types import BoolArray, FloatArray
 
 _GROSS = 5.0
@@ -43,7 +43,7 @@ def cleaned(
         known = explained(y - smooth, regressors)
         smooth = robust_smooth(y - known, seasons) + known
     deviation = y - smooth
-    usual = robust_spread(deviation if seen is None else deviation[seen])
+    usual = robust_scale(deviation if seen is None else deviation[seen])
     return np.where(np.abs(deviation) > _GROSS * usual, smooth, y)
 
 

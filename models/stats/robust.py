@@ -12,7 +12,7 @@ NORMAL_MAD = 1.482602218505602
 """Standard deviation of a normal distribution in units of its median absolute deviation."""
 NORMAL_MEAN_DEVIATION = 1.2533141373155003
 """The same in units of its mean absolute deviation."""
-MAD_FREEDOM = 0.4
+MAD_DF = 0.4
 """Degrees of freedom per value behind a median absolute deviation, in units of those behind a
 standard deviation: its efficiency at the normal distribution is 37 %, and for samples of 5 to 200
 simulated tails agree with Student's t on 0.37 to 0.45 degrees per value."""
@@ -37,7 +37,7 @@ _HEAVIEST = 2.0
 """Least degrees of freedom that tails are said to have."""
 
 
-def robust_spread(deviations: FloatArray) -> float:
+def robust_scale(deviations: FloatArray) -> float:
     """Return the standard deviation of most of the deviations, shape (n,) with n ≥ 1.
 
     It is their median absolute size. With more than half of them zero, it is that of the others,
@@ -60,7 +60,7 @@ def trimmed_variance(x: FloatArray) -> float:
     return float(kept.mean() / KEPT_VARIANCE)
 
 
-def tail_freedom(deviations: FloatArray) -> float:
+def tail_df(deviations: FloatArray) -> float:
     """Return the degrees of freedom of the Student's t with such tails, shape (n,); inf if normal.
 
     The tails are told by how far the 90th percentile of the absolute deviations lies from their
@@ -71,11 +71,11 @@ def tail_freedom(deviations: FloatArray) -> float:
     if middle <= 0.0:
         return float("inf")
     ratio = float(np.quantile(size, 0.9)) / middle * np.exp(-_TAIL_NOISE / np.sqrt(len(size)))
-    known, freedom = _tail_table()
-    return float("inf") if ratio <= known[0] else float(np.interp(ratio, known, freedom))
+    known, df = _tail_table()
+    return float("inf") if ratio <= known[0] else float(np.interp(ratio, known, df))
 
 
-def freedom_of_share(share: FloatArray, count: FloatArray) -> FloatArray:
+def df_of_share(share: FloatArray, count: FloatArray) -> FloatArray:
     """Return the degrees of freedom of the Student's t of which such a share is far out.
 
     ``share``: share of ``count`` points that lie more than two usual deviations off, both of shape
@@ -83,28 +83,28 @@ def freedom_of_share(share: FloatArray, count: FloatArray) -> FloatArray:
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         doubt = np.sqrt(share * (1.0 - share) / count)
-    known, freedom = _share_table()
+    known, df = _share_table()
     certain = np.nan_to_num(share - doubt)
-    return np.where(certain <= known[0], np.inf, np.interp(certain, known, freedom))
+    return np.where(certain <= known[0], np.inf, np.interp(certain, known, df))
 
 
 @cache
 def _share_table() -> tuple[FloatArray, FloatArray]:
     """Return shares beyond two usual deviations, ascending, and the degrees of freedom they tell."""
-    freedom = np.geomspace(100.0, _HEAVIEST, 60)
-    usual = NORMAL_MAD * stdtrit(freedom, 0.75)
-    return np.asarray(2.0 * stdtr(freedom, -FAR_OUT * usual)), freedom
+    df = np.geomspace(100.0, _HEAVIEST, 60)
+    usual = NORMAL_MAD * stdtrit(df, 0.75)
+    return np.asarray(2.0 * stdtr(df, -FAR_OUT * usual)), df
 
 
 @cache
 def _tail_table() -> tuple[FloatArray, FloatArray]:
     """Return tail ratios, ascending, and the degrees of freedom that belong to them."""
-    freedom = np.geomspace(100.0, _HEAVIEST, 60)
-    return np.asarray(stdtrit(freedom, 0.95) / stdtrit(freedom, 0.75)), freedom
+    df = np.geomspace(100.0, _HEAVIEST, 60)
+    return np.asarray(stdtrit(df, 0.95) / stdtrit(df, 0.75)), df
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class LevelScale:
     """A usual deviation that may grow with the level: ``scale × (level / reference) ** exponent``."""
 
     scale: float = float("nan")
@@ -112,7 +112,7 @@ class Spread:
     reference: float = 1.0
 
     @classmethod
-    def of(cls, deviations: FloatArray, levels: FloatArray) -> "Spread":
+    def of(cls, deviations: FloatArray, levels: FloatArray) -> "LevelScale":
         """Learn from deviations at levels, both of shape (n,), n ≥ 1.
 
         The spread grows with the level if all levels are positive and the median deviation of the
@@ -120,13 +120,13 @@ class Spread:
         """
         exponent = _exponent(deviations, levels)
         reference = float(np.median(levels)) if exponent else 1.0
-        scale = robust_spread(deviations / (levels / reference) ** exponent)
+        scale = robust_scale(deviations / (levels / reference) ** exponent)
         return cls(scale, exponent, reference)
 
-    def tail_freedom(self, deviations: FloatArray, levels: FloatArray) -> float:
+    def tail_df(self, deviations: FloatArray, levels: FloatArray) -> float:
         """Return how heavy the tails of the deviations are, each in units of what is usual at its level."""
         usual = self.at(levels)
-        return tail_freedom(deviations[usual > 0.0] / usual[usual > 0.0])
+        return tail_df(deviations[usual > 0.0] / usual[usual > 0.0])
 
     def at(self, level: FloatArray) -> FloatArray:
         """Return the usual deviation at levels; no smaller than at a hundredth of the reference."""

@@ -20,7 +20,7 @@ from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.registry import ForecasterRef
 from models.stats.cleaning import cleaned, explained
-from models.stats.robust import MAD_FREEDOM, Spread, robust_spread
+from models.stats.robust import MAD_DF, LevelScale, robust_scale
 from models.time.grid import Grid
 from models.types import BoolArray, FloatArray
 
@@ -170,7 +170,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         base = cleaned(series.y, seasons, self._regressors(series), seen)
         self.replaced_ = int(np.sum((base != series.y) & seen))
         if np.ptp(base) == 0.0:
-            return deviation_scores(series.y, base, robust_spread((series.y - base)[seen]))
+            return deviation_scores(series.y, base, robust_scale((series.y - base)[seen]))
         model, season = self._fitted_to(replace(series, y=base), seasons)
         fitted = model.fitted()
         if fitted is None:
@@ -259,7 +259,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         return float(expected), float(self.growth_[self.step_])
 
     def _usual_deviation(self, level: float) -> float:
-        return float(Spread(self.scale_, self.exponent_, self.reference_).at(np.array(level)))
+        return float(LevelScale(self.scale_, self.exponent_, self.reference_).at(np.array(level)))
 
     def _learn_error(self, error: float, expected: float) -> None:
         if np.isfinite(error):
@@ -330,11 +330,11 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         fitted = model.fitted()
         expected = None if fitted is None else fitted[0] + (0.0 if season is None else season.part)
         if len(self.errors_) >= _LEAST_ERRORS:
-            spread = Spread.of(self.errors_, self.levels_)
-            tails = spread.tail_freedom(self.errors_, self.levels_)
-            self.df_ = max(1.0, min(MAD_FREEDOM * (len(self.errors_) - 1.0), tails))
+            spread = LevelScale.of(self.errors_, self.levels_)
+            tails = spread.tail_df(self.errors_, self.levels_)
+            self.df_ = max(1.0, min(MAD_DF * (len(self.errors_) - 1.0), tails))
         elif expected is None:
-            spread, self.df_ = Spread(), 1.0
+            spread, self.df_ = LevelScale(), 1.0
         else:
             spread, self.df_ = _spread_of_fit(y, expected, model.season_length_, self.known_)
         spread = replace(spread, scale=max(spread.scale, _least_scale(y[self.known_])))
@@ -373,7 +373,7 @@ def _fit_seconds(model: Forecaster[Any], observations: int, season_length: int) 
 
 def _spread_of_fit(
     y: FloatArray, expected: FloatArray, season_length: int, seen: BoolArray
-) -> tuple[Spread, float]:
+) -> tuple[LevelScale, float]:
     """Return the usual deviation of a fit from what was seen, and the degrees of freedom behind it.
 
     A fit has its parameters and one state per season from the data, which makes its residuals
@@ -382,17 +382,17 @@ def _spread_of_fit(
     known = np.isfinite(expected) & seen
     count = float(np.sum(known))
     if not count:
-        return Spread(), 1.0
+        return LevelScale(), 1.0
     left = max(1.0, count - 2.0 - (season_length if season_length > 1 else 0))
-    spread = Spread.of((y - expected)[known], expected[known])
-    df = min(MAD_FREEDOM * left, spread.tail_freedom((y - expected)[known], expected[known]))
+    spread = LevelScale.of((y - expected)[known], expected[known])
+    df = min(MAD_DF * left, spread.tail_df((y - expected)[known], expected[known]))
     wider = replace(spread, scale=max(spread.scale * np.sqrt(count / left), _least_scale(y[seen])))
     return wider, max(1.0, df)
 
 
 def _no_less_than_of_fit(
-    spread: Spread, y: FloatArray, expected: FloatArray, seen: BoolArray
-) -> Spread:
+    spread: LevelScale, y: FloatArray, expected: FloatArray, seen: BoolArray
+) -> LevelScale:
     """Return the usual deviation, widened to that of a fit from what was seen.
 
     No model errs less on what is to come than on what it was fitted to; the errors so far may be those
@@ -403,13 +403,13 @@ def _no_less_than_of_fit(
         return spread
     usual = spread.at(expected[known])
     beyond = (y - expected)[known][usual > 0.0] / usual[usual > 0.0]
-    wider = max(1.0, robust_spread(beyond)) if len(beyond) else 1.0
+    wider = max(1.0, robust_scale(beyond)) if len(beyond) else 1.0
     return replace(spread, scale=spread.scale * wider)
 
 
 def _least_scale(y: FloatArray) -> float:
     step = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
-    return max(_LEAST_SCALE * robust_spread(y - np.median(y)), _LEAST_OF_STEP * step)
+    return max(_LEAST_SCALE * robust_scale(y - np.median(y)), _LEAST_OF_STEP * step)
 
 
 def _grid_from(grid: Grid, dropped: int, size: int) -> Grid:

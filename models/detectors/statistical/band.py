@@ -9,7 +9,7 @@ from models.data.results import Scores
 from models.data.series import Series
 from models.detectors.base import Detector, WidthParams, deviation_scores
 from models.stats.distributions import student_quantile
-from models.stats.robust import MAD_FREEDOM, robust_spread, tail_freedom
+from models.stats.robust import MAD_DF, robust_scale, tail_df
 from models.types import FloatArray
 
 _LEAST_FOR_MEAN = 3
@@ -52,8 +52,8 @@ class Band(Detector[BandParams]):
             return deviation_scores(y, float(np.mean(seen)), spread, len(seen) - 2.0)
         center = float(np.median(seen))
         deviations = seen - center
-        df = max(min(MAD_FREEDOM * (len(seen) - 1.0), tail_freedom(deviations)), 1.0)
-        return deviation_scores(y, center, robust_spread(deviations), df)
+        df = max(min(MAD_DF * (len(seen) - 1.0), tail_df(deviations)), 1.0)
+        return deviation_scores(y, center, robust_scale(deviations), df)
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
         """Return Student's t for the median, and for the mean what becomes of it inside a sample."""

@@ -12,10 +12,10 @@ from models.detectors.base import Detector, Points, WidthParams, deviation_score
 from models.stats.moving import median_before, moments_before, share_before
 from models.stats.robust import (
     FAR_OUT,
-    MAD_FREEDOM,
+    MAD_DF,
     NORMAL_MAD,
     NORMAL_MEAN_DEVIATION,
-    freedom_of_share,
+    df_of_share,
 )
 from models.types import FloatArray, IntArray
 
@@ -116,16 +116,16 @@ class RollingBand(Detector[RollingBandParams]):
         scale = np.full(len(y), np.nan)
         scale[len(y) - len(distance) :] = self._usual_distance(distance)
         self.distances_ = self._kept(self.distances_, distance)
-        df = np.minimum(MAD_FREEDOM * (count - 1.0), self._tail_freedom(y, center, scale))
+        df = np.minimum(MAD_DF * (count - 1.0), self._tail_df(y, center, scale))
         return center, scale, df
 
-    def _tail_freedom(self, y: FloatArray, center: FloatArray, scale: FloatArray) -> FloatArray:
+    def _tail_df(self, y: FloatArray, center: FloatArray, scale: FloatArray) -> FloatArray:
         """Return the tails of the points just before each point, as degrees of freedom."""
         with np.errstate(invalid="ignore"):
             far = np.where(scale > 0.0, np.abs(y - center) > FAR_OUT * scale, np.nan)
         share, count = share_before(self.far_, far, self.params.window)
         self.far_ = self._kept(self.far_, far)
-        return freedom_of_share(share, count)
+        return df_of_share(share, count)
 
     def _usual_distance(self, distance: FloatArray) -> FloatArray:
         """Return the usual distance just before each point, in standard deviations."""

@@ -281,8 +281,8 @@ class _Search:
         deviance = self._filter.run(par, self._state)
         errors = self._filter.errors
         fitted = self.y - errors if form.error == "A" else self.y / (1.0 + errors)
-        freedom = max(len(y) - form.parameters + 1, 1)
-        variance = float(errors @ errors) / freedom
+        df = max(len(y) - form.parameters + 1, 1)
+        variance = float(errors @ errors) / df
         return FittedForm(
             form,
             np.array(par),

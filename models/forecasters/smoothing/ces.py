@@ -59,8 +59,8 @@ class CES(Forecaster[CESParams]):
         self.par_ = np.array([float(value) for value in fit["par"].values()])
         self.state_ = np.asarray(fit["states"])[len(y) : len(y) + self.season_length_] * unit
         self.fitted_ = np.asarray(fit["fitted"]) * unit
-        freedom = max(len(y) - len(self.par_[np.isfinite(self.par_)]) - self.state_.shape[1], 1)
-        self.sigma_ = float(np.sqrt(np.sum((series.y - self.fitted_) ** 2) / freedom))
+        df = max(len(y) - len(self.par_[np.isfinite(self.par_)]) - self.state_.shape[1], 1)
+        self.sigma_ = float(np.sqrt(np.sum((series.y - self.fitted_) ** 2) / df))
 
     def _title(self) -> str:
         if not hasattr(self, "seasonal_"):

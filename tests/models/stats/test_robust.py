@@ -4,41 +4,41 @@ import numpy as np
 import pytest
 
 from models.stats.distributions import student_quantile
-from models.stats.robust import Spread, freedom_of_share, robust_spread, tail_freedom
+from models.stats.robust import LevelScale, df_of_share, robust_scale, tail_df
 
 
 def test_it_is_the_standard_deviation_of_normal_values():
     values = np.random.default_rng(0).normal(scale=3.0, size=100_000)
-    assert robust_spread(values) == pytest.approx(3.0, rel=0.01)
+    assert robust_scale(values) == pytest.approx(3.0, rel=0.01)
 
 
 def test_a_minority_has_no_say():
     values = np.random.default_rng(0).normal(size=1000)
     values[:200] = 1e9
-    assert robust_spread(values) < 2.0
+    assert robust_scale(values) < 2.0
 
 
 def test_rare_deviations_from_a_constant_are_spread_over_all():
     values = np.zeros(100)
     values[7] = 50.0
-    assert robust_spread(values) == pytest.approx(1.2533 * 0.5, rel=1e-3)
+    assert robust_scale(values) == pytest.approx(1.2533 * 0.5, rel=1e-3)
 
 
 def test_common_deviations_from_a_constant_count_by_themselves():
     values = np.zeros(100)
     values[::4] = 2.0
-    assert robust_spread(values) == pytest.approx(1.4826 * 2.0, rel=1e-3)
+    assert robust_scale(values) == pytest.approx(1.4826 * 2.0, rel=1e-3)
 
 
 def test_no_deviation_at_all():
-    assert robust_spread(np.zeros(3)) == 0.0
+    assert robust_scale(np.zeros(3)) == 0.0
 
 
 @pytest.mark.parametrize(("exponent", "low", "high"), [(0.0, 0.0, 0.2), (1.0, 0.75, 1.0)])
 def test_it_grows_with_the_level_where_the_data_say_so(exponent, low, high):
     random = np.random.default_rng(1)
     levels = np.linspace(10.0, 100.0, 600)
-    spread = Spread.of(random.normal(size=600) * (levels / 50.0) ** exponent, levels)
+    spread = LevelScale.of(random.normal(size=600) * (levels / 50.0) ** exponent, levels)
     assert low <= spread.exponent <= high
     assert spread.at(np.array(55.0)) == pytest.approx(1.0, rel=0.2)
 
@@ -46,11 +46,11 @@ def test_it_grows_with_the_level_where_the_data_say_so(exponent, low, high):
 def test_it_does_not_grow_with_levels_that_cross_zero():
     random = np.random.default_rng(1)
     levels = np.linspace(-10.0, 100.0, 600)
-    assert Spread.of(random.normal(size=600) * np.abs(levels), levels).exponent == 0.0
+    assert LevelScale.of(random.normal(size=600) * np.abs(levels), levels).exponent == 0.0
 
 
 def test_it_is_unknown_where_the_level_is():
-    assert np.isnan(Spread(2.0).at(np.array([1.0, np.nan]))).tolist() == [False, True]
+    assert np.isnan(LevelScale(2.0).at(np.array([1.0, np.nan]))).tolist() == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -67,23 +67,23 @@ def test_one_in_a_hundred_lies_beyond_the_edge_whatever_the_tails(draw, most):
     for seed in range(60):
         values = draw(np.random.default_rng(seed), 500)
         values = values - np.median(values)
-        edge = student_quantile(99.0, np.array(min(tail_freedom(values), 200.0)))
-        shares.append(100.0 * np.mean(np.abs(values) > edge * robust_spread(values)))
+        edge = student_quantile(99.0, np.array(min(tail_df(values), 200.0)))
+        shares.append(100.0 * np.mean(np.abs(values) > edge * robust_scale(values)))
     assert 0.5 < np.mean(shares) < most
 
 
 def test_outliers_are_no_tails():
     values = np.random.default_rng(0).normal(size=500)
     values[:25] *= 20.0
-    assert tail_freedom(values) > 5.0
+    assert tail_df(values) > 5.0
 
 
 def test_few_values_say_nothing_of_tails():
-    assert tail_freedom(np.array([1.0, -1.0, 100.0])) == float("inf")
+    assert tail_df(np.array([1.0, -1.0, 100.0])) == float("inf")
 
 
 def test_tails_from_the_share_of_points_far_out():
-    freedom = freedom_of_share(np.array([0.0455, 0.0837, 0.3, np.nan]), np.full(4, 1e9))
+    freedom = df_of_share(np.array([0.0455, 0.0837, 0.3, np.nan]), np.full(4, 1e9))
     assert freedom[0] == np.inf  # normal
     assert freedom[1] == pytest.approx(5.0, rel=0.05)
     assert freedom[2] == 2.0  # heavier are not told apart
@@ -91,4 +91,4 @@ def test_tails_from_the_share_of_points_far_out():
 
 
 def test_a_share_of_few_points_is_doubted():
-    assert freedom_of_share(np.array([0.1]), np.array([10.0]))[0] == np.inf
+    assert df_of_share(np.array([0.1]), np.array([10.0]))[0] == np.inf
