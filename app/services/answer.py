@@ -1,7 +1,7 @@
 """What an answer holds beside its table: each series' entry, warnings, errors; and the whole of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.codecs.frame import Column, Frame
@@ -100,8 +100,3 @@ def error_entries(error: TidecastError) -> list[dict[str, Any]]:
         }
         for problem in error.problems
     ]
-
-
-def named(error: SeriesError, unique_id: str) -> SeriesError:
-    """Return the error as that of one series."""
-    return type(error).of([replace(one, unique_id=unique_id) for one in error.problems])

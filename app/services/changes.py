@@ -1,6 +1,7 @@
 """Find where level, trend or variance of series changed."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from app.services.answer import Findings
 from app.services.endpoint import Endpoint, UseCase
 from app.services.examining import Examination, Job, Row
 from app.services.request import Asked
-from models.analysis.changepoints import Change, ChangesTask, cost_seconds, find_changes_many
+from models.analysis.changepoints import Change
+from models.tasks.changepoints import ChangesTask, cost_seconds, find_changes_many
 from models.time.grid import Grid
 
 COLUMNS = 8
@@ -26,8 +28,8 @@ class FindingChanges(UseCase[ChangesOptions]):
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be searched, ``Unavailable`` if the engine is stopping.
         """
-        task = ChangesTask(options.rules(), options.chain())
-        job = Job(find_changes_many, task, cost_seconds, COLUMNS)
+        task = ChangesTask(options.rules(), transform=options.chain())
+        job = Job(find_changes_many, task, partial(cost_seconds, task), COLUMNS)
         examination, found = Examination(self.workbench, asked, options), Findings()
         rows = examination.rows(job, found, lambda changes: {"changes": len(changes)})
         return examination.answer("changes", _table(rows), found)

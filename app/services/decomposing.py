@@ -41,7 +41,7 @@ class Decomposing(UseCase[DecomposeOptions]):
         chosen: Chosen | None = None
         if options.method != AUTO:
             chosen = choose("decomposition", options.method, options.params, ("method",))
-            task = replace(task, method=chosen.spec)
+            task = replace(task, model=chosen.spec)
         examination, found = Examination(self.workbench, asked, options), Findings()
         again = partial(self._again, task, options) if options.on_error == "fallback" else None
         rows = examination.rows(_job(task), found, _more, again, chosen)
@@ -61,7 +61,7 @@ class Decomposing(UseCase[DecomposeOptions]):
         failed = [i for i, outcome in enumerate(outcomes) if outcome.error is not None]
         if not failed:
             return
-        unit = _job(replace(task, method=fallback.spec)).unit([series[i] for i in failed])
+        unit = _job(replace(task, model=fallback.spec)).unit([series[i] for i in failed])
         [again] = self.workbench.run([unit], options, budget)
         for i, outcome in zip(failed, again, strict=True):
             error = outcomes[i].error

@@ -13,7 +13,7 @@ from app.failures import NothingWorked
 from app.schemas.answers import ForecastAnswer
 from app.schemas.options import ForecastOptions
 from app.schemas.series import EXAMPLE
-from app.services.answer import Entries, Findings, frame, named
+from app.services.answer import Entries, Findings, frame
 from app.services.choice import Chosen, choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.notices import fallback_notice, seasons_notices, timeout_notices
@@ -27,6 +27,7 @@ from app.services.plans import (
     unit_of,
 )
 from app.services.request import Asked, prepare_all, refuse_failed_preparation
+from models.data.outcomes import named
 from models.data.panel import Panel
 from models.data.results import Band, Forecast, Outcome
 from models.errors import SeriesError

@@ -1,6 +1,7 @@
 """Tell what series are like, and which models suit them."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from app.codecs.frame import Column, Frame
@@ -10,7 +11,8 @@ from app.services.answer import Findings
 from app.services.endpoint import Endpoint, UseCase
 from app.services.examining import Examination, Job, Row
 from app.services.request import Asked
-from models.analysis.profile import Profile, ProfileTask, cost_seconds, profile_many
+from models.analysis.profile import Profile
+from models.tasks.profile import ProfileTask, cost_seconds, profile_many
 
 COLUMNS = 27
 
@@ -24,7 +26,8 @@ class Profiling(UseCase[ProfileOptions]):
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be profiled, ``Unavailable`` if the engine is stopping.
         """
-        job = Job(profile_many, ProfileTask(options.chain()), cost_seconds, 0)
+        task = ProfileTask(transform=options.chain())
+        job = Job(profile_many, task, partial(cost_seconds, task), 0)
         examination, found = Examination(self.workbench, asked, options), Findings()
         rows = examination.rows(job, found, lambda profile: {"profile": profile})
         self.workbench.check_cells(len(rows), COLUMNS)

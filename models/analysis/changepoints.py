@@ -24,7 +24,7 @@ Forecasting and stock control for intermittent demands (rate and size apart).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -41,17 +41,12 @@ from models.analysis.change_search import (
 )
 from models.analysis.strength import is_multiplicative
 from models.contract.seasons import seasons_of
-from models.data.outcomes import outcomes
-from models.data.results import Outcome
-from models.data.series import Notice, Series
+from models.data.series import Series
 from models.errors import SeriesTooShort
 from models.params import Params
 from models.stats.loess import LoessOptions, jumps, seasonal_trend
 from models.stats.robust import trimmed_variance
 from models.stats.seasonal_index import seasonal_pattern
-from models.tasks.stages import examined
-from models.transforms.chain import TransformChain
-from models.transforms.wall_clock import wall_clock
 from models.types import FloatArray, IntArray
 
 Kind = Literal["level", "trend", "variance"]
@@ -133,41 +128,6 @@ class Change:
     after: float
     score: float
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangesTask:
-    """How to look for changes in any number of series: in their values, or in what transforms make of them."""
-
-    rules: ChangeRules = ChangeRules()
-    transform: TransformChain = TransformChain()
-
-
-def find_changes_many(
-    task: ChangesTask, series: Sequence[Series]
-) -> list[Outcome[tuple[Change, ...]]]:
-    """Find the changes of every series, in order; what fails is told in its outcome."""
-    return outcomes("the search for changes", series, lambda one: _outcome(task, one))
-
-
-def cost_seconds(series: Series) -> float:
-    """Estimate the time of one series in seconds of one core."""
-    return 5e-3 + 4e-5 * min(len(series), 600) + 5e-6 * len(series)
-
-
-def _outcome(task: ChangesTask, series: Series) -> Outcome[tuple[Change, ...]]:
-    clock = None if series.is_constant else wall_clock(series, series.season_length)
-    laid = series if clock is None else clock.laid(series)
-    values, notices = examined(laid, task.transform)
-    if values.is_constant:
-        text = f"all {len(values)} values are {values.y[0]:g}: nothing changes"
-        hint = "check that the series is what you meant to send"
-        notices += (Notice("constant_series", text, hint, series.unique_id),)
-    rows = np.arange(len(laid)) if clock is None else clock.first_rows
-    rows = rows[len(laid) - len(values) :]
-    changes = find_changes(values, task.rules)
-    placed = tuple(replace(change, index=int(rows[change.index])) for change in changes)
-    return Outcome(series.unique_id, placed, notices=notices)
 
 
 def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Change, ...]:

@@ -1,6 +1,5 @@
 """What a series is like, and which models suit it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,19 +8,12 @@ from models.analysis.intermittency import Intermittency, intermittency
 from models.analysis.strength import Strengths, strengths
 from models.analysis.suggestions import Facts, HoltWinters, Suggestions, holt_winters, suggest
 from models.contract.seasons import seasons_of
-from models.data.outcomes import outcomes
-from models.data.results import Outcome
-from models.data.series import Notice, Series
+from models.data.series import Series
 from models.stats.autocorrelation import WhiteNoiseTest, white_noise_test
 from models.stats.season_search import detect_seasons
 from models.stats.spectrum import Peak, spectral_seasons
 from models.stats.stationarity import Stationarity, stationarity
-from models.tasks.stages import examined
-from models.transforms.chain import TransformChain
-from models.transforms.wall_clock import wall_clock
 from models.types import FloatArray
-
-_SHORT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,42 +52,6 @@ class Profile:
     noise: WhiteNoiseTest | None
     holt_winters: HoltWinters
     suggestions: Suggestions
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileTask:
-    """How to profile any number of series: their values, or what transforms make of them."""
-
-    transform: TransformChain = TransformChain()
-
-
-def profile_many(task: ProfileTask, series: Sequence[Series]) -> list[Outcome[Profile]]:
-    """Profile every series, in order; what fails is told in its outcome."""
-    return outcomes("the profile", series, lambda one: _outcome(task, one))
-
-
-def cost_seconds(series: Series) -> float:
-    """Estimate the time of one series in seconds of one core."""
-    return 5e-3 + 5e-5 * len(series)  # with seasons, of which the longest is a few hundred
-
-
-def _outcome(task: ProfileTask, series: Series) -> Outcome[Profile]:
-    values, notices = examined(series, task.transform)
-    clock = wall_clock(series, series.season_length)
-    laid = values if clock is None else examined(clock.laid(series), task.transform)[0]
-    found = profile(laid, values)
-    return Outcome(series.unique_id, found, notices=(*notices, *_notices(values, found)))
-
-
-def _notices(series: Series, found: Profile) -> list[Notice]:
-    if found.is_constant and found.length > 1:
-        text = f"all {found.length} values are {series.y[0]:g}"
-        hint = "check that the series is what you meant to send"
-        return [Notice("constant_series", text, hint, series.unique_id)]
-    if found.length < _SHORT:
-        text = f"{found.length} values show neither trend nor season"
-        return [Notice("short_series", text, "send a longer series", series.unique_id)]
-    return []
 
 
 def profile(series: Series, rows: Series | None = None) -> Profile:

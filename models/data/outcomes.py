@@ -1,54 +1,100 @@
-"""Work on many series, one after the other: what fails is told of its series, the others go on."""
+"""Work on many series: what fails is told of its series, and the others go on."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TypeVar
 
 import numpy as np
 
 from models.data.results import Outcome
-from models.data.series import Series
-from models.errors import FitFailed, InvalidRequest, NoObservations, TidecastError
+from models.data.series import Notice, Series
+from models.errors import FitFailed, NoObservations, SeriesError, TidecastError
 
 T = TypeVar("T")
+E = TypeVar("E", bound=TidecastError)
+K = TypeVar("K", bound=Hashable)
+S = TypeVar("S")
+R = TypeVar("R")
+
+LOOK = "look at its values, or leave it out"
 
 
-def outcomes(
-    name: str, series: Sequence[Series], work: Callable[[Series], Outcome[T]]
-) -> list[Outcome[T]]:
-    """Return the outcome of each series, in order, timed; ``name``: who failed, in a sentence.
+def named(error: E, unique_id: str) -> E:
+    """Return the error, with all its problems, as that of one series."""
+    return type(error).of([replace(problem, unique_id=unique_id) for problem in error.problems])
 
-    Raises ``InvalidRequest`` for what is wrong whatever the series.
+
+@dataclass(slots=True)
+class Caught:
+    """What was raised inside a guard, None if nothing was, and how long it took."""
+
+    error: SeriesError | None = None
+    spent_ms: float = 0.0
+
+
+@contextmanager
+def guard(failing: str, hint: str) -> Iterator[Caught]:
+    """Take what is raised inside ``with`` as the error of series; numpy's warnings are silent there.
+
+    ``failing``: who failed, in a sentence, and ``hint``, what to do, for what a library raises. An error
+    that concerns no series, as ``InvalidRequest`` or ``Cancelled``, is raised.
     """
-    return [_outcome(name, one, work) for one in series]
-
-
-def _outcome(name: str, series: Series, work: Callable[[Series], Outcome[T]]) -> Outcome[T]:
-    begin = perf_counter()
+    caught, begin = Caught(), perf_counter()
     try:
+        with np.errstate(all="ignore"):
+            yield caught
+    except SeriesError as error:
+        caught.error = error
+    except TidecastError:
+        raise
+    except (
+        Exception
+    ) as error:  # libraries raise whatever they like; the caller is told which series
+        caught.error = FitFailed(f"{failing}: {type(error).__name__}: {error}", hint)
+    caught.spent_ms = (perf_counter() - begin) * 1e3
+
+
+def guarded(
+    failing: str, series: Sequence[Series], work: Callable[[Series], Outcome[T]], hint: str = LOOK
+) -> list[Outcome[T]]:
+    """Return the outcome of each series, in order, timed, where each is worked on by itself; see ``guard``."""
+    return [_alone(failing, hint, one, work) for one in series]
+
+
+def _alone(
+    failing: str, hint: str, series: Series, work: Callable[[Series], Outcome[T]]
+) -> Outcome[T]:
+    with guard(failing, hint) as caught:
         if not len(series):
             raise NoObservations("the series has no points", "send at least one value")
-        with np.errstate(all="ignore"):
-            found = work(series)
-    except InvalidRequest:
-        raise
-    except TidecastError as error:
-        return Outcome(series.unique_id, error=_of(series, error))
-    except Exception as error:  # libraries raise whatever they like; the caller is told the series
-        return Outcome(series.unique_id, error=_failed(name, series, error))
-    return replace(found, fit_ms=(perf_counter() - begin) * 1e3)
+        found = work(series)
+    if caught.error is not None:
+        return Outcome(series.unique_id, error=named(caught.error, series.unique_id))
+    return replace(found, fit_ms=caught.spent_ms)
 
 
-def _of(series: Series, error: TidecastError) -> TidecastError:
-    """Return the error with the name of the series."""
-    named = [replace(problem, unique_id=series.unique_id) for problem in error.problems]
-    return type(error).of(named)
+def in_groups(
+    items: Sequence[S],
+    key: Callable[[S], K],
+    work: Callable[[K, list[S]], Sequence[R]],
+) -> list[R]:
+    """Do work on all items of one key together, in the order of their first; return results in that of items."""
+    groups: dict[K, list[int]] = {}
+    for position, item in enumerate(items):
+        groups.setdefault(key(item), []).append(position)
+    if len(groups) == 1:
+        return [*work(next(iter(groups)), [*items])]
+    results: dict[int, R] = {}
+    for common, positions in groups.items():
+        made = work(common, [items[position] for position in positions])
+        results.update(zip(positions, made, strict=True))
+    return [results[position] for position in range(len(items))]
 
 
-def _failed(name: str, series: Series, error: Exception) -> FitFailed:
-    return FitFailed(
-        f"{name} failed for this series: {type(error).__name__}: {error}",
-        "look at its values, or leave it out",
-        unique_id=series.unique_id,
-    )
+def constant_notice(series: Series, follows: str = "", *, after: str = "") -> Notice:
+    """Tell that all values are the same, what ``follows`` from that, and ``after`` what they became so."""
+    text = f"{after}all {len(series)} values are {series.y[0]:g}{follows}"
+    hint = "check that the series is what you meant to send"
+    return Notice("constant_series", text, hint, series.unique_id)

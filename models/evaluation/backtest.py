@@ -23,7 +23,7 @@ from models.data.series import Notice, Series
 from models.errors import InvalidRequest, NoObservations, Problem, SeriesError, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.prepare import missing
-from models.tasks.forecast import bounded, forecast_many
+from models.tasks.forecast import forecast_many
 from models.tasks.groups import ForecastTask, attempt, bands_of, cost_seconds, group_rolling_errors
 from models.transforms.wall_clock import WallClock, wall_clock
 from models.types import FloatArray, IntArray
@@ -367,7 +367,7 @@ def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series])
         )
         for level in bands
     }
-    return bounded(Forecast(np.concatenate(means, axis=None), joined, method), task.bounds)
+    return task.bounds.forecast(Forecast(np.concatenate(means, axis=None), joined, method))
 
 
 def _moved(band: Band, mean: FloatArray, before: FloatArray) -> Band:

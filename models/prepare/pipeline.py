@@ -6,6 +6,7 @@ from typing import Any, Self, cast, overload
 
 import numpy as np
 
+from models.data.outcomes import named
 from models.data.panel import Panel
 from models.data.series import DataReport, Notice, RawSeries, Series
 from models.data.table import Table, same_stamps
@@ -182,7 +183,7 @@ class _Preparation:
             return self._prepare(raw, self._layout(raw))
         except SeriesError as error:
             report = DataReport(rows=len(raw.y))
-            return Prepared(raw.unique_id, None, report, error=_named(error, raw.unique_id))
+            return Prepared(raw.unique_id, None, report, error=named(error, raw.unique_id))
 
     def _layout(self, raw: RawSeries) -> Layout:
         """Return where the rows go; series that follow each other with equal timestamps share it."""
@@ -313,7 +314,3 @@ def _drop_notice(report: DataReport) -> Notice:
     text = f"{report.missing_dropped} points without a value were left out; the others closed ranks"
     hint = "seasons are counted in the rows that are left: to keep them in step, use interpolate or seasonal"
     return Notice("missing_dropped", text, hint)
-
-
-def _named(error: SeriesError, unique_id: str) -> SeriesError:
-    return type(error).of([replace(problem, unique_id=unique_id) for problem in error.problems])

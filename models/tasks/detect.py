@@ -2,25 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from models.contract.context import QUIET, Context
 from models.contract.cost import Workload
+from models.data.outcomes import constant_notice, guarded
 from models.data.results import Detection, Outcome, Scores
 from models.data.series import Notice, Series, exogenous_unused
 from models.decisions.restoring import Units
 from models.decisions.rules import decide
 from models.decisions.scale import calibrate
 from models.detectors.base import Detector
-from models.errors import (
-    FitFailed,
-    InvalidRequest,
-    NoObservations,
-    SeriesError,
-    TidecastError,
-)
 from models.tasks.detect_task import DetectTask
 from models.tasks.watch import Watch
 from models.transforms.wall_clock import WallClock, wall_clock
@@ -34,35 +28,26 @@ def cost_seconds(task: DetectTask, series: Series) -> float:
     return task.make().cost(work, causal=task.causal).seconds
 
 
-def detect_many(task: DetectTask, series: Sequence[Series]) -> list[Outcome[Detection]]:
+def detect_many(
+    task: DetectTask, series: Sequence[Series], context: Context = QUIET
+) -> list[Outcome[Detection]]:
     """Judge every series, in order; what fails is told in its outcome, nothing is raised for it.
 
     A value that was filled in is not judged, nor does it tell how far values usually lie off; when
     causal, it is not even looked at, because it may know what comes after. Raises ``InvalidRequest``
     for what is wrong with the task itself.
     """
-    task.make()
-    return [_detect_one(task, one) for one in series]
+    name = task.make().name
+    failing = f"{name} could not judge this series"
+    hint = "try another detector, or 'auto'"
+    return guarded(failing, series, lambda one: _detect_one(task, one), hint)
 
 
 def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
     detector = task.make()
-    begin = perf_counter()
-    try:
-        _require_points(series)
-        judged = _replayed if task.causal else _judged
-        detection = judged(task, detector, series)
-    except InvalidRequest:
-        raise
-    except TidecastError as error:
-        return Outcome(series.unique_id, error=_of(series, error))
-    except (
-        Exception
-    ) as error:  # libraries raise whatever they like; the caller is told which series
-        return Outcome(series.unique_id, error=_failed(detector.name, series, error))
-    spent = (perf_counter() - begin) * 1e3
+    detection = (_replayed if task.causal else _judged)(task, detector, series)
     notices = _notices(detector, series, detection) + _unused_exogenous(task, detector, series)
-    return Outcome(series.unique_id, detection, detector.info(), notices=notices, fit_ms=spent)
+    return Outcome(series.unique_id, detection, detector.info(), notices=notices)
 
 
 def _replayed(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
@@ -102,24 +87,10 @@ def _scores(task: DetectTask, detector: Detector[Any], series: Series) -> Scores
     return scores.each(lambda values: np.concatenate([np.full(first, np.nan), values]))
 
 
-def _require_points(series: Series) -> None:
-    if not len(series):
-        raise NoObservations(
-            "the series has no points", "send at least one value", unique_id=series.unique_id
-        )
-
-
 def _notices(detector: Detector[Any], series: Series, detection: Detection) -> tuple[Notice, ...]:
     notices = [replace(one, unique_id=series.unique_id) for one in detector.notices()]
     if series.is_constant and len(series) > 1 and not detection.is_anomaly.any():
-        notices.append(
-            Notice(
-                "constant_series",
-                f"all {len(series)} values are {series.y[0]:g}: nothing is anomalous",
-                "check that the series is what you meant to send",
-                series.unique_id,
-            )
-        )
+        notices.append(constant_notice(series, ": nothing is anomalous"))
     return tuple(notices)
 
 
@@ -134,18 +105,3 @@ def _unused_exogenous(
     unused = [name for name in series.exog if name not in series.future]
     hint = "send its future values in 'future', from the end of the series on"
     return exogenous_unused(unused, "has no known future", hint, series.unique_id)
-
-
-def _of(series: Series, error: TidecastError) -> TidecastError:
-    """Return the error with the name of the series."""
-    first = error.problems[0]
-    where = {"unique_id": series.unique_id, "path": first.path, "ds": first.ds}
-    return type(error)(first.message, first.hint, **where)
-
-
-def _failed(name: str, series: Series, error: Exception) -> SeriesError:
-    return FitFailed(
-        f"{name} could not judge this series: {type(error).__name__}: {error}",
-        "try another detector, or 'auto'",
-        unique_id=series.unique_id,
-    )

@@ -1,31 +1,39 @@
 """From a task and its series to forecasts; what a worker runs.
 
-The stages around the model: the grid of local time, budget, calendar, transforms, model, bounds.
+The stages around the model: the grid of local time, calendar, bounds, transforms.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from operator import attrgetter
 
 import numpy as np
 
+from models.contract.context import QUIET, Context
+from models.data.outcomes import guard, in_groups, named
 from models.data.results import Forecast, Outcome
 from models.data.series import Notice, Series
-from models.errors import SeriesError
 from models.intervals.methods import IntervalMethod
 from models.registry import ModelSpec
 from models.tasks.groups import (
     ForecastTask,
-    as_error_of,
     cost_key,
     cost_of,
     cost_seconds,
     fit_and_forecast,
     not_finite,
 )
-from models.transforms.bounds import Bounds
-from models.transforms.chain import Difference, FittedChain
-from models.transforms.wall_clock import WallClock, wall_clock
-from models.types import FloatArray
+from models.tasks.stages import (
+    Entered,
+    LocalTime,
+    Regressors,
+    Stage,
+    Transformed,
+    Within,
+    enter,
+)
+from models.transforms.chain import Difference
 
 __all__ = ["ForecastTask", "IntervalMethod", "cost_seconds", "forecast_many"]
 
@@ -33,63 +41,37 @@ SUBSTITUTE = "seasonal_naive"
 """The model for series that the chosen one would take too long for, unless another is named."""
 
 
-def forecast_many(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
+def forecast_many(
+    task: ForecastTask, series: Sequence[Series], context: Context = QUIET
+) -> list[Outcome[Forecast]]:
     """Forecast every series, in order; what fails is told in its outcome, nothing is raised for it.
 
     Raises ``InvalidRequest`` for what is wrong with the task itself.
     """
-    clocks = _clocks(task, series)
-    laid = [
-        one if clock is None else clock.laid(one) for one, clock in zip(series, clocks, strict=True)
+    dear = _too_dear(task, series)
+    if dear:
+        affordable = replace(task, budget_s=None)
+        return in_groups(
+            series,
+            lambda one: cost_key(one) in dear,
+            lambda is_dear, some: (
+                _substituted(task, some) if is_dear else forecast_many(affordable, some, context)
+            ),
+        )
+    entered = _entered(task, series)
+    ready = [one for one in entered if isinstance(one, Entered)]
+    made = iter(in_groups(ready, attrgetter("horizon"), partial(_made, task)))
+    return [
+        _answered(task, one, next(made)) if isinstance(one, Entered) else one for one in entered
     ]
-    steps = [task.horizon if clock is None else clock.steps for clock in clocks]
-    outcomes: dict[int, Outcome[Forecast]] = {}
-    for horizon in sorted(set(steps)):
-        alike = [position for position, needed in enumerate(steps) if needed == horizon]
-        made = _on_its_grid(replace(task, horizon=horizon), [laid[position] for position in alike])
-        outcomes.update(zip(alike, made, strict=True))
-    return [_at_stamps(clock, outcomes[position]) for position, clock in enumerate(clocks)]
 
 
-def _clocks(task: ForecastTask, series: Sequence[Series]) -> list[WallClock | None]:
-    """Return the way of each series onto the grid of local time, None where seasons need no such way."""
-    model = task.forecaster()
-    lags = tuple(one.lag for one in task.transform.transforms if isinstance(one, Difference))
-
-    def clock(one: Series) -> WallClock | None:
-        named = model.named_seasons(one)
-        return wall_clock(one, None if named is None else (*named, *lags), task.horizon)
-
-    return [None if one.grid.tz is None or one.is_constant else clock(one) for one in series]
-
-
-def _at_stamps(clock: WallClock | None, outcome: Outcome[Forecast]) -> Outcome[Forecast]:
-    """Return the outcome at the real stamps."""
-    if clock is None or outcome.result is None:
-        return outcome
-    return replace(outcome, result=clock.forecast(outcome.result))
-
-
-def _on_its_grid(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
-    """Forecast every series on the grid it has, with a cheap model where the chosen one takes too long."""
-    within, beyond = _by_budget(task, series)
-    outcomes = _staged(task, [series[position] for position in within])
-    substituted = _substituted(task, [series[position] for position in beyond]) if beyond else []
-    placed = dict(zip([*within, *beyond], [*outcomes, *substituted], strict=True))
-    return [placed[position] for position in range(len(series))]
-
-
-def _by_budget(task: ForecastTask, series: Sequence[Series]) -> tuple[list[int], list[int]]:
-    """Return the positions of the series that the model can afford, and of those that it cannot."""
-    if task.budget_s is None:
-        return list(range(len(series))), []
-    dear_keys = {
-        key for key in {cost_key(one) for one in series} if cost_of(task, *key) > task.budget_s
-    }
-    if not dear_keys:
-        return list(range(len(series))), []
-    dear = [position for position, one in enumerate(series) if cost_key(one) in dear_keys]
-    return sorted(set(range(len(series))) - set(dear)), dear
+def _too_dear(task: ForecastTask, series: Sequence[Series]) -> set[tuple[int, int]]:
+    """Return by what series cost those that the model cannot afford."""
+    budget = task.budget_s
+    if budget is None:
+        return set()
+    return {key for key in {cost_key(one) for one in series} if cost_of(task, *key) > budget}
 
 
 def _substituted(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
@@ -115,55 +97,71 @@ def _replaced_notice(task: ForecastTask, series: Series, used: str) -> Notice:
     )
 
 
-def _staged(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
-    """Forecast between the stages around the model: calendar and transforms before, bounds after."""
-    outcomes: dict[int, Outcome[Forecast]] = {}
-    ready: dict[int, tuple[Series, FittedChain, tuple[Notice, ...]]] = {}
-    for position, one in enumerate(series):
-        try:
-            ready[position] = _before(task, one)
-        except SeriesError as error:
-            outcomes[position] = Outcome(one.unique_id, error=as_error_of(one, error))
-    fitted = fit_and_forecast(_within(task), [one for one, _, _ in ready.values()])
-    for (position, (_, chain, notices)), outcome in zip(ready.items(), fitted, strict=True):
-        outcomes[position] = _after(task, chain, notices, outcome)
-    return [outcomes[position] for position in range(len(series))]
+def _entered(task: ForecastTask, series: Sequence[Series]) -> list[Entered | Outcome[Forecast]]:
+    """Lead every series through the stages before the model, or say what is wrong with it."""
+    stages = _stages(task, series)
+    if not stages:
+        return [Entered(one, task.horizon) for one in series]
+    found: list[Entered | Outcome[Forecast]] = []
+    for one in series:
+        with guard(f"{task.model.name} could not be fitted", "try another transform") as caught:
+            found.append(enter(stages, one, task.horizon))
+        if caught.error is not None:
+            found.append(Outcome(one.unique_id, error=named(caught.error, one.unique_id)))
+    return found
 
 
-def _within(task: ForecastTask) -> ForecastTask:
-    """Return what is left to do between the stages, with the intervals that the last one needs."""
+def _stages(task: ForecastTask, series: Sequence[Series]) -> list[Stage]:
+    """Return the stages that have something to do; from the first difference on, transforms are the model's."""
+    model = task.forecaster()
+    lags = tuple(one.lag for one in task.transform.transforms if isinstance(one, Difference))
+
+    def seasons(one: Series) -> tuple[int, ...] | None:
+        if one.is_constant:
+            return ()
+        known = model.named_seasons(one)
+        return None if known is None else (*known, *lags)
+
+    stages: list[Stage] = []
+    if any(one.grid.tz is not None for one in series):
+        stages.append(LocalTime(seasons))
+    if task.calendar and model.takes_exogenous:
+        stages.append(Regressors(task.calendar))
+    if not task.bounds.is_open:
+        stages.append(Within(task.bounds))
+    if task.transform:
+        stages.append(Transformed(task.transform, pointwise=True))
+    return stages
+
+
+def _made(task: ForecastTask, horizon: int, entered: Sequence[Entered]) -> list[Outcome[Forecast]]:
+    """Forecast what came through the stages, with the intervals that the way back needs."""
     method = "auto" if task.interval_method == "none" else task.interval_method
-    left = task.transform.from_difference()
-    return replace(task, transform=left, levels=task.made_levels, interval_method=method)
+    inner = replace(
+        task,
+        horizon=horizon,
+        transform=task.transform.from_difference(),
+        levels=task.made_levels,
+        interval_method=method,
+    )
+    return fit_and_forecast(inner, [one.series for one in entered])
 
 
-def _before(task: ForecastTask, series: Series) -> tuple[Series, FittedChain, tuple[Notice, ...]]:
-    """Add the calendar's columns, transform the values; raises ``SeriesError`` for values it cannot take.
-
-    From the first difference on, transforms are a part of the model: they are only tried here.
-    """
-    notices: tuple[Notice, ...] = ()
-    if task.calendar and task.forecaster().takes_exogenous:
-        series, notices = task.calendar.added_to(series, task.horizon)
-    chain = task.transform.fit_to(series).before_difference()
-    return chain.transformed(series), chain, notices
-
-
-def _after(
-    task: ForecastTask, chain: FittedChain, notices: tuple[Notice, ...], outcome: Outcome[Forecast]
+def _answered(
+    task: ForecastTask, entered: Entered, outcome: Outcome[Forecast]
 ) -> Outcome[Forecast]:
-    """Transform back, keep within the bounds, leave out intervals that nobody asked for."""
+    """Lead a forecast back through the stages, and leave out intervals that nobody asked for."""
     if outcome.result is None:
         return outcome
     as_asked = len(outcome.result.bands) == len(task.shown_levels)
-    if not chain.stages and not notices and task.bounds.is_open and as_asked:
+    if not entered.ways and as_asked:
         return outcome
-    result = bounded(chain.restore(outcome.result), task.bounds)
+    result = entered.forecast(outcome.result)
     if not as_asked:
         result = _shown(task, result)
     if not np.isfinite(result.mean).all():
         return Outcome(outcome.unique_id, error=not_finite(task.model.name, outcome.unique_id))
-    return replace(outcome, result=result, notices=(*notices, *outcome.notices))
+    return replace(outcome, result=result, notices=(*entered.notices, *outcome.notices))
 
 
 def _shown(task: ForecastTask, forecast: Forecast) -> Forecast:
@@ -174,25 +172,4 @@ def _shown(task: ForecastTask, forecast: Forecast) -> Forecast:
         bands={level: forecast.bands[level] for level in levels},
         interval_method=forecast.interval_method if levels else "none",
         fitted_bands={level: b for level, b in forecast.fitted_bands.items() if level in levels},
-    )
-
-
-def bounded(forecast: Forecast, bounds: Bounds) -> Forecast:
-    """Return the forecast with all its values inside the bounds."""
-    if bounds.is_open:
-        return forecast
-    clip_band = bounds.clip_band
-
-    def clip(values: FloatArray | None) -> FloatArray | None:
-        return None if values is None else bounds.clip(values)
-
-    return replace(
-        forecast,
-        mean=bounds.clip(forecast.mean),
-        bands={level: clip_band(band) for level, band in forecast.bands.items()},
-        fitted=clip(forecast.fitted),
-        fitted_bands={level: clip_band(band) for level, band in forecast.fitted_bands.items()},
-        paths=clip(forecast.paths),
-        median=clip(forecast.median),
-        fitted_median=clip(forecast.fitted_median),
     )

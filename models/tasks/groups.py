@@ -4,17 +4,17 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from math import isfinite
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from models import registry
 from models.contract.cost import Workload
+from models.data.outcomes import constant_notice, guard, in_groups, named
 from models.data.prediction import Prediction, normal_band
 from models.data.results import Band, Forecast, Outcome
 from models.data.series import Notice, Series, exogenous_unused
-from models.errors import FitFailed, SeriesError, TidecastError
+from models.errors import FitFailed
 from models.features.calendar import Calendar
 from models.forecasters.base import Forecaster
 from models.intervals.conformal import (
@@ -27,7 +27,7 @@ from models.intervals.conformal import (
 from models.intervals.methods import IntervalMethod, is_refitted, with_intervals
 from models.registry import ModelSpec
 from models.stats.distributions import residual_std
-from models.tasks.transformed import Integrated
+from models.tasks.transformed import AS_CONSTANT, Integrated
 from models.transforms.bounds import Bounds
 from models.transforms.chain import BIAS_LEVEL, TransformChain
 from models.types import FloatArray
@@ -100,17 +100,12 @@ def fit_and_forecast(task: ForecastTask, series: Sequence[Series]) -> list[Outco
     Of ``task.transform`` it takes what begins with a difference, as a part of the model.
     """
     model = task.forecaster()
-    groups: dict[Hashable, list[int]] = {}
-    for position, one in enumerate(series):
-        groups.setdefault(model.group_key(one), []).append(position)
-    outcomes: dict[int, Outcome[Forecast]] = {}
-    for positions in groups.values():
-        members = [series[position] for position in positions]
-        outcomes.update(zip(positions, _forecast_group(task, members), strict=True))
-    return [outcomes[position] for position in range(len(series))]
+    return in_groups(series, model.group_key, partial(_forecast_group, task))
 
 
-def _forecast_group(task: ForecastTask, members: list[Series]) -> list[Outcome[Forecast]]:
+def _forecast_group(
+    task: ForecastTask, key: Hashable, members: list[Series]
+) -> list[Outcome[Forecast]]:
     """Forecast series that one fit takes together; constant ones need no fit."""
     y = np.stack([series.y for series in members])
     constant = (y == y[:, :1]).all(axis=1) & (y.shape[1] > 1)
@@ -140,18 +135,11 @@ def attempt(
     model: Forecaster[Any], members: Sequence[Series], work: Callable[[], Sequence[Forecast]]
 ) -> list[Outcome[Forecast]]:
     """Do the work of one model, a forecast per member; what goes wrong becomes the error of each."""
-    begin = perf_counter()
-    try:
-        with np.errstate(all="ignore"):  # what is not finite is refused below, in one place
-            forecasts = work()
-    except TidecastError as error:
-        return [Outcome(series.unique_id, error=as_error_of(series, error)) for series in members]
-    except Exception as error:  # libraries raise what they like; the caller is told which series
-        return [
-            Outcome(series.unique_id, error=_fit_failed(model.name, series, error))
-            for series in members
-        ]
-    spent = (perf_counter() - begin) * 1e3 / len(members)
+    with guard(f"{model.name} could not be fitted", "try another model, or 'auto'") as caught:
+        forecasts = work()  # what is not finite is refused below, in one place
+    if caught.error is not None:
+        return [Outcome(one.unique_id, error=named(caught.error, one.unique_id)) for one in members]
+    spent = caught.spent_ms / len(members)
     means = np.stack([forecast.mean for forecast in forecasts])
     finite = np.atleast_1d(np.isfinite(means).all(axis=1))
     infos, notices = model.infos(len(members)), tuple(model.notices())
@@ -249,12 +237,7 @@ def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
         {level: Band(fitted, fitted) for level in levels} if fitted is not None else {},
         np.tile(mean, (task.n_paths, 1)) if task.n_paths else None,
     )
-    notice = Notice(
-        "constant_series",
-        f"all {len(series)} values are {series.y[0]:g}: forecast as that constant, with a zero-width interval",
-        "check that the series is what you meant to send",
-        series.unique_id,
-    )
+    notice = constant_notice(series, AS_CONSTANT)
     return Outcome(series.unique_id, forecast, model.info(), notices=(notice,))
 
 
@@ -283,24 +266,6 @@ def _unused_exogenous(series: Series, model: Forecaster[Any]) -> tuple[Notice, .
     why = "has no known future" if model.takes_exogenous else f"is not taken by {model.name}"
     hint = "send its future values in 'future'" if model.takes_exogenous else "use arima or prophet"
     return exogenous_unused(unused, why, hint, series.unique_id)
-
-
-def as_error_of(series: Series, error: TidecastError) -> TidecastError:
-    """Return the error of a whole group as that of one member."""
-    if not isinstance(error, SeriesError):
-        raise error
-    first = error.problems[0]
-    return type(error)(
-        first.message, first.hint, unique_id=series.unique_id, path=first.path, ds=first.ds
-    )
-
-
-def _fit_failed(name: str, series: Series, error: Exception) -> FitFailed:
-    return FitFailed(
-        f"{name} could not be fitted: {type(error).__name__}: {error}",
-        "try another model, or 'auto'",
-        unique_id=series.unique_id,
-    )
 
 
 def not_finite(name: str, unique_id: str) -> FitFailed:

@@ -1,22 +1,229 @@
-"""The values that are examined: those of a series, or what transforms make of them."""
+"""The stages around every model, as values, and the one runner that folds them.
 
-from dataclasses import replace
+    entered = enter((LocalTime(seasons), Transformed(chain), Within(bounds)), series, horizon)
+    entered.series                  # what the model sees; it is asked for ``entered.horizon`` steps
+    entered.forecast(made)          # what it made of that, as a forecast of the series that was sent
 
+A stage makes of a series the next one, and the way back of what is found in that: a forecast, parts, places
+of changes. A stage that has nothing to do with a series leaves it out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Protocol
+
+from models.data.results import Forecast
 from models.data.series import Notice, Series
-from models.transforms.chain import TransformChain
+from models.decomposers.base import Decomposition
+from models.decomposers.restoring import of_rows, restored
+from models.features.calendar import Calendar
+from models.transforms.bounds import Bounds
+from models.transforms.chain import FittedChain, TransformChain
+from models.transforms.wall_clock import WallClock, wall_clock
+from models.types import IntArray
+
+Seasons = tuple[int, ...] | None
+"""Seasons as named, () for none, None if they are to be found."""
 
 
-def examined(series: Series, transform: TransformChain) -> tuple[Series, tuple[Notice, ...]]:
-    """Return the series as it is examined: transformed, with a notice that its numbers are so, too.
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """What a stage made of one series, and the way of results back; they stay, where nothing else is said.
 
-    A constant stays as it is, and differences take the first points away. Seasons that were not given
-    are those of the transformed values. Raises ``BadValues`` or ``SeriesTooShort``.
+    ``outer``: the series before the stage; ``series``: the one behind it, with ``horizon`` steps ahead.
     """
-    chain = transform.fit_to(series)
-    if not chain.stages:
-        return series, ()
-    changed = replace(chain.transformed(series), season_length=series.season_length)
-    lost = f", without the first {chain.lost}" if chain.lost else ""
-    text = f"the values were examined after {', '.join(transform.names)}{lost}: all numbers are on that scale"
-    hint = "leave transform out for numbers in the units of the series"
-    return changed, (Notice("transformed_units", text, hint, series.unique_id),)
+
+    outer: Series
+    series: Series
+    horizon: int
+    notices: tuple[Notice, ...]
+
+    def forecast(self, made: Forecast) -> Forecast:
+        """Return a forecast of the series behind the stage as one of that before it."""
+        return made
+
+    def parts(self, found: Decomposition) -> Decomposition:
+        """Return the parts of the series behind the stage as those of that before it."""
+        return found
+
+    def rows(self, at: IntArray) -> IntArray:
+        """Return the places of points behind the stage in the series before it."""
+        return at
+
+
+class Stage(Protocol):
+    """A stage around a model, not yet fitted to a series."""
+
+    def into(self, series: Series, horizon: int) -> Way | None:
+        """Return the way through; None if there is nothing to do. Raises ``SeriesError``."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entered:
+    """A series behind all stages, and its way back through them, the outermost first."""
+
+    series: Series
+    horizon: int
+    ways: tuple[Way, ...] = ()
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What the stages have to tell."""
+        return tuple(notice for way in self.ways for notice in way.notices)
+
+    def forecast(self, made: Forecast) -> Forecast:
+        """Return a forecast of the innermost series as one of the outermost."""
+        return reduce(lambda result, way: way.forecast(result), reversed(self.ways), made)
+
+    def parts(self, found: Decomposition) -> Decomposition:
+        """Return the parts of the innermost series as those of the outermost."""
+        return reduce(lambda result, way: way.parts(result), reversed(self.ways), found)
+
+    def rows(self, at: IntArray) -> IntArray:
+        """Return where points of the innermost series stand in the outermost."""
+        return reduce(lambda result, way: way.rows(result), reversed(self.ways), at)
+
+
+def enter(stages: Sequence[Stage], series: Series, horizon: int = 0) -> Entered:
+    """Lead a series through the stages, the outermost first; raises ``SeriesError``."""
+    ways: list[Way] = []
+    for stage in stages:
+        way = stage.into(series, horizon)
+        if way is not None:
+            ways.append(way)
+            series, horizon = way.series, way.horizon
+    return Entered(series, horizon, tuple(ways))
+
+
+# --- the wall clock --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTime:
+    """Seasons are counted on the grid of local time, if there are any and the clocks change.
+
+    ``seasons``: those that a series is named to have. ``first``: of what the clock shows twice, only the
+    first is seen.
+    """
+
+    seasons: Callable[[Series], Seasons]
+    first: bool = False
+
+    def into(self, series: Series, horizon: int) -> Way | None:
+        """Lay the rows, and the steps ahead, onto the grid of local time."""
+        if series.grid.tz is None:
+            return None
+        clock = wall_clock(series, self.seasons(series), horizon)
+        if clock is None:
+            return None
+        laid = clock.laid(series, first=self.first)
+        return _OnClock(series, laid, clock.steps if horizon else 0, (), clock)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _OnClock(Way):
+    clock: WallClock
+
+    def forecast(self, made: Forecast) -> Forecast:
+        return self.clock.forecast(made)
+
+    def parts(self, found: Decomposition) -> Decomposition:
+        return of_rows(found, self.clock, self.outer.y, self.series.y)
+
+    def rows(self, at: IntArray) -> IntArray:
+        return self.clock.first_rows[at]
+
+
+# --- what models are told beside the values --------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Regressors:
+    """What the calendar tells becomes regressors, the steps ahead included."""
+
+    calendar: Calendar
+
+    def into(self, series: Series, horizon: int) -> Way | None:
+        """Add the columns; tell of those that can teach nothing."""
+        added, notices = self.calendar.added_to(series, horizon)
+        return Way(series, added, horizon, notices)
+
+
+# --- values ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What is answered stays within bounds."""
+
+    bounds: Bounds
+
+    def into(self, series: Series, horizon: int) -> Way | None:
+        """Leave the series as it is."""
+        return None if self.bounds.is_open else _Bounded(series, series, horizon, (), self.bounds)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Bounded(Way):
+    bounds: Bounds
+
+    def forecast(self, made: Forecast) -> Forecast:
+        return self.bounds.forecast(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    """The model sees what transforms make of the values, up to the first difference if ``pointwise``."""
+
+    chain: TransformChain
+    pointwise: bool = False
+
+    def into(self, series: Series, horizon: int) -> Way | None:
+        """Fit the transforms, all of them, to be sure that they take the values, and apply those asked for."""
+        chain = self.chain.fit_to(series)
+        if self.pointwise:
+            chain = chain.before_difference()
+        if not chain.stages:
+            return None
+        return _Changed(series, chain.transformed(series), horizon, (), chain)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Changed(Way):
+    chain: FittedChain
+
+    def forecast(self, made: Forecast) -> Forecast:
+        return self.chain.restore(made)
+
+    def parts(self, found: Decomposition) -> Decomposition:
+        return restored(found, self.chain, self.outer.y)
+
+    def rows(self, at: IntArray) -> IntArray:
+        return at + self.chain.lost
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The transformed values are looked at by themselves: numbers stay on their scale, and that is told.
+
+    Seasons that were not given are those of the transformed values.
+    """
+
+    chain: TransformChain
+
+    def into(self, series: Series, horizon: int) -> Way | None:
+        """Fit and apply the transforms; a constant stays as it is, differences take the first points away."""
+        way = Transformed(self.chain).into(series, horizon)
+        if way is None:
+            return None
+        dropped = len(series) - len(way.series)
+        lost = f", without the first {dropped}" if dropped else ""
+        after = f"after {', '.join(self.chain.names)}{lost}"
+        text = f"the values were examined {after}: all numbers are on that scale"
+        hint = "leave transform out for numbers in the units of the series"
+        return replace(
+            way,
+            series=replace(way.series, season_length=series.season_length),
+            notices=(Notice("transformed_units", text, hint, series.unique_id),),
+        )

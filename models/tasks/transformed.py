@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from models.data.outcomes import constant_notice
 from models.data.prediction import Prediction
 from models.data.results import ModelInfo
 from models.data.series import Notice, Series
@@ -19,6 +20,8 @@ from models.params import Params
 from models.stats.distributions import normal_quantile, residual_std
 from models.transforms.chain import TransformChain
 from models.types import FloatArray
+
+AS_CONSTANT = ": forecast as that constant, with a zero-width interval"
 
 
 class Integrated(Forecaster[Params]):
@@ -102,13 +105,7 @@ class Integrated(Forecaster[Params]):
 
     def _of_constant(self, series: Series) -> Notice:
         after = ", ".join(self.transform.names)
-        return Notice(
-            "constant_series",
-            f"after {after} all {len(series)} values are {series.y[0]:g}: forecast as that constant, with a"
-            " zero-width interval",
-            "check that the series is what you meant to send",
-            series.unique_id,
-        )
+        return constant_notice(series, AS_CONSTANT, after=f"after {after} ")
 
     def _fit(self, series: Series) -> None:
         self.fit_group([series])

@@ -1,11 +1,12 @@
 """Bounds that forecasts and their intervals may not leave."""
 
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from models.data.results import Band
+from models.data.results import Band, Forecast
 from models.params import Params
 from models.types import FloatArray
 
@@ -42,3 +43,22 @@ class Bounds(Params):
     def clip_band(self, band: Band) -> Band:
         """Return the interval with both edges inside the bounds."""
         return Band(self.clip(band.lower), self.clip(band.upper))
+
+    def forecast(self, made: Forecast) -> Forecast:
+        """Return the forecast with all its values inside the bounds."""
+        if self.is_open:
+            return made
+
+        def clip(values: FloatArray | None) -> FloatArray | None:
+            return None if values is None else self.clip(values)
+
+        return replace(
+            made,
+            mean=self.clip(made.mean),
+            bands={level: self.clip_band(band) for level, band in made.bands.items()},
+            fitted=clip(made.fitted),
+            fitted_bands={level: self.clip_band(b) for level, b in made.fitted_bands.items()},
+            paths=clip(made.paths),
+            median=clip(made.median),
+            fitted_median=clip(made.fitted_median),
+        )

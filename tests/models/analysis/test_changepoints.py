@@ -10,13 +10,12 @@ from models.analysis.changepoints import (
     LEAST,
     Change,
     ChangeRules,
-    ChangesTask,
     find_changes,
-    find_changes_many,
 )
 from models.data.series import Series
 from models.errors import InvalidParameter, SeriesTooShort
 from models.params import validate
+from models.tasks.changepoints import ChangesTask, find_changes_many
 from models.types import FloatArray
 from tests.datasets import load
 from tests.models.build import series_of

@@ -11,12 +11,13 @@ from statsmodels.tsa.seasonal import MSTL, STL
 
 from models import registry
 from models.analysis.intermittency import intermittency
-from models.analysis.profile import Profile, ProfileTask, profile, profile_many
+from models.analysis.profile import Profile, profile
 from models.analysis.strength import strengths
 from models.analysis.suggestions import Facts, Suggestion, suggest
 from models.data.series import RawSeries, Series
 from models.params import validate
 from models.prepare import PreparationOptions, prepare
+from models.tasks.profile import ProfileTask, profile_many
 from models.types import FloatArray
 from tests.datasets import load
 from tests.models.build import series_of

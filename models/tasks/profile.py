@@ -1,0 +1,50 @@
+"""From a task and its series to profiles; what a worker runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.analysis.profile import Profile, profile
+from models.contract.context import QUIET, Context
+from models.data.outcomes import constant_notice, guarded
+from models.data.results import Outcome
+from models.data.series import Notice, Series
+from models.tasks.stages import Examined, LocalTime, enter
+from models.tasks.task import Task
+
+_SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileTask(Task):
+    """How to profile any number of series: their values, or what transforms make of them."""
+
+
+def profile_many(
+    task: ProfileTask, series: Sequence[Series], context: Context = QUIET
+) -> list[Outcome[Profile]]:
+    """Profile every series, in order; what fails is told in its outcome."""
+    return guarded("the profile failed for this series", series, lambda one: _outcome(task, one))
+
+
+def cost_seconds(task: ProfileTask, series: Series) -> float:
+    """Estimate the time of one series in seconds of one core."""
+    return 5e-3 + 5e-5 * len(series)  # with seasons, of which the longest is a few hundred
+
+
+def _outcome(task: ProfileTask, series: Series) -> Outcome[Profile]:
+    """Measure on the grid of local time; tell the length and the values of the rows as they were sent."""
+    examined = (Examined(task.transform),)
+    told = enter(examined, series)
+    on_clock = enter((LocalTime(lambda one: one.season_length),), series)
+    measured = enter(examined, on_clock.series).series if on_clock.ways else told.series
+    found = profile(measured, told.series)
+    return Outcome(series.unique_id, found, notices=(*told.notices, *_notices(told.series, found)))
+
+
+def _notices(series: Series, found: Profile) -> list[Notice]:
+    if found.is_constant and found.length > 1:
+        return [constant_notice(series)]
+    if found.length < _SHORT:
+        text = f"{found.length} values show neither trend nor season"
+        return [Notice("short_series", text, "send a longer series", series.unique_id)]
+    return []
