@@ -50,6 +50,10 @@ bench-accuracy: .venv/.installed-dev  ## Score models through REST on a folder o
 bench-overhead: .venv/.installed-dev  ## Time the service against the bare libraries
 	$(BIN)/python -m bench.overhead $(ARGS)
 
+.PHONY: bench-tables
+bench-tables: .venv/.installed-dev  ## Time long tables from arrays to panels, and answers to JSON
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.tables $(ARGS)
+
 .PHONY: bench-hp
 bench-hp: .venv/.installed-dev  ## Time the HP filter against statsmodels'
 	$(BIN)/python -m bench.hp_filter $(ARGS)

@@ -84,23 +84,44 @@ def _of_stamps(table: Table, values: StampArray, freq: Frequency | None, tz: str
     """Return the grids of series whose neighbouring timestamps are all equally far apart."""
     number = values.view(np.int64)
     steps = _common_steps(number, table.offsets)
-    frequency_of = _dates(freq, tz) if values.dtype.kind == "M" else _integers(freq)
-    known: dict[tuple[int, int, int], Grid | None] = {}
-    grids: list[Grid | None] = [None] * len(table)
     regular = np.flatnonzero(steps)
-    ends = table.offsets[1:][regular].tolist()
-    begins = table.offsets[regular]
-    of_each = zip(
-        regular.tolist(), number[begins].tolist(), steps[regular].tolist(), begins.tolist(), ends,
+    firsts = number[table.offsets[regular]]
+    frequencies = _frequencies(firsts, steps[regular], freq, tz, dates=values.dtype.kind == "M")
+    starts, ends = (offsets[regular].tolist() for offsets in (table.offsets, table.offsets[1:]))
+    known: dict[tuple[int, int, int], Grid] = {}
+    grids: list[Grid | None] = [None] * len(table)
+    rows = zip(
+        regular.tolist(),
+        frequencies,
+        firsts.tolist(),
+        steps[regular].tolist(),
+        starts,
+        ends,
         strict=True,
-    )  # fmt: skip
-    for i, first, step, begin, end in of_each:
-        key = (first, step, end - begin)
-        if key not in known:
-            found = frequency_of(first, step)
-            known[key] = None if found is None else Grid(found, values[begin:end], tz)
-        grids[i] = known[key]
+    )
+    for i, found, first, step, start, end in rows:
+        if found is None:
+            continue
+        key = (first, step, end - start)
+        grid = known.get(key)
+        if grid is None:
+            grid = known[key] = Grid(found, values[start:end], tz)
+        grids[i] = grid
     return grids
+
+
+def _frequencies(
+    firsts: IntArray, steps: IntArray, freq: Frequency | None, tz: str | None, *, dates: bool
+) -> list[Frequency | None]:
+    """Return the frequency behind a first stamp and a step, None if it takes a closer look."""
+    # 1970-01-01 was a Thursday. Only weeks are told apart by their day.
+    weekday = np.where(dates & (steps % WEEK == 0), (firsts // DAY + 3) % 7, -1)
+    kinds, which = np.unique(np.stack([steps, weekday]), axis=1, return_inverse=True)
+    found = [
+        _of_dates(step, day, freq, tz) if dates else _of_integers(step, freq)
+        for step, day in kinds.T.tolist()
+    ]
+    return [found[kind] for kind in which.ravel().tolist()]
 
 
 def _common_steps(number: IntArray, offsets: IntArray) -> IntArray:
@@ -122,41 +143,26 @@ def _common_steps(number: IntArray, offsets: IntArray) -> IntArray:
     return steps
 
 
-def _integers(freq: Frequency | None) -> Callable[[int, int], Frequency | None]:
-    """Return what tells the frequency of integer time from its first stamp and its step."""
-
-    @cache
-    def of_step(step: int) -> Frequency | None:
-        if freq is None:
-            return Frequency.integer(step)
-        return freq if freq.step == step else None
-
-    return lambda first, step: of_step(step)
+def _of_integers(step: int, freq: Frequency | None) -> Frequency | None:
+    if freq is None:
+        return Frequency.integer(step)
+    return freq if freq.step == step else None
 
 
-def _dates(freq: Frequency | None, tz: str | None) -> Callable[[int, int], Frequency | None]:
-    """Return what tells the frequency of dates from their first stamp and their step in nanoseconds.
+def _of_dates(step: int, weekday: int, freq: Frequency | None, tz: str | None) -> Frequency | None:
+    """Return the frequency of a step in nanoseconds.
 
     Of days in a zone, which are not equally long, and of what may be months it tells nothing.
     """
-
-    @cache
-    def of_step(step: int, weekday: int | None) -> Frequency | None:
-        if step >= _SHORTEST_DAY and (tz is not None or step % DAY or step >= _MONTH):
-            return None
-        if freq is not None:
-            steps = None if freq.step is not None else freq.steps
-            plain = isinstance(steps, Ticks) or (isinstance(steps, Days) and steps.weekday is None)
-            return freq if plain and freq.length == step else None
-        if weekday is not None:
-            return weekly(step // WEEK, weekday)
-        return Frequency.parse(f"{step // DAY}D" if step >= DAY else tick_alias(step))
-
-    def of(first: int, step: int) -> Frequency | None:
-        # 1970-01-01 was a Thursday.
-        return of_step(step, None if step % WEEK else (first // DAY + 3) % 7)
-
-    return of
+    if step >= _SHORTEST_DAY and (tz is not None or step % DAY or step >= _MONTH):
+        return None
+    if freq is not None:
+        steps = None if freq.step is not None else freq.steps
+        plain = isinstance(steps, Ticks) or (isinstance(steps, Days) and steps.weekday is None)
+        return freq if plain and freq.length == step else None
+    if weekday >= 0:
+        return weekly(step // WEEK, weekday)
+    return Frequency.parse(f"{step // DAY}D" if step >= DAY else tick_alias(step))
 
 
 def usable(table: Table, largest: float) -> BoolArray:

@@ -1,5 +1,6 @@
 """Stamps that follow one frequency: the ones there are, the ones after, and how they are written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -61,8 +62,10 @@ class Grid:
         """
         if stamps.dtype.kind in "iu":
             return stamps
-        dates_only = self.tz is None and self.freq.follows_clock
-        return _iso(stamps, self.tz, dates_only=dates_only)
+        local = to_local(stamps, self.tz)
+        unit = _unit(local, dates_only=_dates_only(self))
+        texts: list[str] = _letters(stamps, local, unit, self.tz).tolist()
+        return texts
 
 
 def regular_stamps(freq: Frequency, start: np.datetime64 | int, size: int) -> StampArray:
@@ -86,28 +89,49 @@ def _following(freq: Frequency, last: Any, horizon: int, tz: str | None) -> Stam
     return to_absolute(regular_stamps(freq, local, horizon + 1)[1:], tz).stamps
 
 
-def _iso(stamps: StampArray, tz: str | None, *, dates_only: bool) -> list[str]:
-    local = to_local(stamps, tz)
+def written_alike(grids: Sequence[Grid]) -> StampArray | None:
+    """Write the dates of grids one behind the other, all as wide; shape (sum of their sizes,).
+
+    None if they are of several zones or units: then each is written by itself.
+    """
+    first = grids[0]
+    dates_only = _dates_only(first)
+    kinds = {(grid.tz, _dates_only(grid), grid.stamps.dtype.kind) for grid in grids}
+    if kinds != {(first.tz, dates_only, "M")}:
+        return None
+    stamps = np.concatenate([grid.stamps for grid in grids])
+    local = to_local(stamps, first.tz)
+    # What is finer than the coarsest unit of all may be coarser for one of them.
+    coarsest = "D" if dates_only else "s"
+    alike = _unit(local, dates_only=dates_only) == coarsest
+    return _letters(stamps, local, coarsest, first.tz) if alike else None
+
+
+def _dates_only(grid: Grid) -> bool:
+    return grid.tz is None and grid.freq.follows_clock
+
+
+def _unit(local: StampArray, *, dates_only: bool) -> str:
+    """Return the coarsest unit that loses nothing."""
     nanos = local.astype(np.int64)
     if dates_only and not (nanos % DAY).any():
-        return _written(local, "D")
-    unit = next((u for u, size in _UNITS if not (nanos % size).any()), "ns")
-    texts = _written(local, unit)
-    if tz is None:
-        return texts
-    if tz == "UTC":
-        return [text + "Z" for text in texts]
-    ahead, which = np.unique(utc_offsets(stamps, tz), return_inverse=True)
-    suffixes = [_suffix(int(minutes)) for minutes in ahead]
-    return [text + suffixes[i] for text, i in zip(texts, which.tolist(), strict=True)]
+        return "D"
+    return next((u for u, size in _UNITS if not (nanos % size).any()), "ns")
 
 
 _UNITS = (("s", 10**9), ("ms", 10**6), ("us", 10**3))
 
 
-def _written(local: StampArray, unit: Any) -> list[str]:
-    texts: list[str] = np.datetime_as_string(local, unit=unit).tolist()
-    return texts
+def _letters(stamps: StampArray, local: StampArray, unit: Any, tz: str | None) -> StampArray:
+    """Write stamps in ISO 8601, with the offset of the zone; shape (t,), text."""
+    texts = np.datetime_as_string(local, unit=unit)
+    if tz is None:
+        return texts
+    if tz == "UTC":
+        return np.strings.add(texts, "Z")
+    ahead, which = np.unique(utc_offsets(stamps, tz), return_inverse=True)
+    suffixes = np.array([_suffix(int(minutes)) for minutes in ahead], dtype=np.str_)
+    return np.strings.add(texts, suffixes[which])
 
 
 def _suffix(minutes: int) -> str:

@@ -1,6 +1,7 @@
 """Answers as JSON: one table between braces, what repeats in it written once and copied."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from operator import mul
 from typing import Any
 
@@ -8,6 +9,8 @@ import numpy as np
 import orjson
 
 from app.codecs.frame import Coded, Column, Frame, Repeated, Span, Stamps
+from models.time.grid import written_alike
+from models.types import StampArray
 
 
 def encoded(frame: Frame) -> bytes:
@@ -29,7 +32,7 @@ def _written(column: Column) -> Any:
         words = _pieces(column.words)
         return _list([words[code] for code in column.codes.tolist()])
     if isinstance(column, Stamps):
-        spans = [_stamps(span) for span in column.spans]
+        spans = _spans(column.spans)
         return _list([spans[run] for run in column.runs.tolist()])
     return column
 
@@ -39,9 +42,31 @@ def _pieces(values: Sequence[str | None]) -> list[bytes]:
     return [orjson.dumps(value) + b"," for value in values]
 
 
-def _stamps(span: Span) -> bytes:
+def _spans(spans: Sequence[Span]) -> list[bytes]:
+    """Return the timestamps of each span as they stand in a list, a comma behind each."""
+    together = len(spans) > 1 and all(span.places is None for span in spans)
+    texts = written_alike([span.grid for span in spans]) if together else None
+    return (
+        [_span(span) for span in spans] if texts is None or not len(texts) else _cut(texts, spans)
+    )
+
+
+def _span(span: Span) -> bytes:
     text = orjson.dumps(span.text(), option=orjson.OPT_SERIALIZE_NUMPY)
     return text[1:-1] + b"," if len(span) else b""
+
+
+def _cut(texts: StampArray, spans: Sequence[Span]) -> list[bytes]:
+    """Return texts of one width between quotes, cut into those of each span."""
+    width = len(texts[0])
+    letters = texts.astype(f"S{width}")
+    quoted = np.empty((len(letters), width + 3), dtype=np.uint8)
+    quoted[:, 0] = quoted[:, -2] = ord('"')
+    quoted[:, -1] = ord(",")
+    quoted[:, 1:-2] = letters.view(np.uint8).reshape(-1, width)
+    data = quoted.tobytes()
+    ends = np.cumsum([len(span) * (width + 3) for span in spans]).tolist()
+    return [data[begin:end] for begin, end in pairwise([0, *ends])]
 
 
 def _list(pieces: Iterable[bytes]) -> orjson.Fragment:

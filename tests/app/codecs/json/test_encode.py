@@ -62,3 +62,23 @@ def test_what_an_answer_holds_for_its_rows_are_arrays(length: int) -> None:
     index = SharedStamps(whole).index(["a", "b"], [grid, grid])
     objects = pickle.dumps(index, protocol=5, buffer_callback=lambda buffer: None)
     assert len(objects) < 2_000
+
+
+@pytest.mark.parametrize("tz", [None, "UTC", "Europe/Berlin"])
+@pytest.mark.parametrize("alias", ["h", "D", "MS", "250ms"])
+@pytest.mark.parametrize("starts", [["2024-03-31"], ["2024-03-01", "2024-10-26T12:00"], []])
+def test_stamps_of_many_series_are_those_of_each(
+    alias: str, tz: str | None, starts: list[str]
+) -> None:
+    freq = Frequency.parse(alias)
+    grids = [
+        Grid(freq, np.array(start, dtype="datetime64[ns]") + np.arange(size) * _step(freq), tz)
+        for start in ("2024-10-27", *starts)
+        for size in (3, 0, 5)
+    ]
+    column = SharedStamps(whole).column(grids)
+    assert written(ds=column)["ds"] == [text for grid in grids for text in grid.text(grid.stamps)]
+
+
+def _step(freq: Frequency) -> np.timedelta64:
+    return np.timedelta64(freq.length, "ns")
