@@ -83,7 +83,7 @@ def _table(rows: Sequence[Row[Decomposition]]) -> dict[str, Column]:
     ids = [row.series.unique_id for row in rows]
     return {
         **SharedStamps(whole).index(ids, [row.series.grid for row in rows]),
-        "y": np.concatenate([row.series.sent for row in rows]),
+        "y": np.concatenate([row.series.y_observed for row in rows]),
         **{name: _column(rows, name) for name in (*PARTS, *further)},
     }
 

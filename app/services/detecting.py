@@ -148,19 +148,20 @@ def _told(row: _Row) -> list[str | None]:
     if row.series.observed is None:
         return row.judged.reason
     judged = zip(row.judged.reason, row.series.observed, strict=True)
-    return [reason if seen else None for reason, seen in judged]
+    return [reason if observed else None for reason, observed in judged]
 
 
 def _arrays(rows: Sequence[_Row]) -> dict[str, Column]:
     judged = [row.judged for row in rows]
-    seen = np.concatenate([row.series.seen for row in rows])  # what was filled in is not judged
+    # what was filled in is not judged
+    observed = np.concatenate([row.series.is_observed for row in rows])
     direction = np.concatenate([one.direction for one in judged])
     return {
-        "y": np.where(seen, np.concatenate([row.series.y for row in rows]), np.nan),
-        "is_anomaly": np.concatenate([one.is_anomaly for one in judged]) & seen,
-        "score": np.where(seen, np.concatenate([one.score for one in judged]), np.nan),
-        "severity": np.where(seen, np.concatenate([one.severity for one in judged]), 0.0),
-        "direction": Coded(_DIRECTIONS, np.where(seen, direction, 0) + 1),
+        "y": np.where(observed, np.concatenate([row.series.y for row in rows]), np.nan),
+        "is_anomaly": np.concatenate([one.is_anomaly for one in judged]) & observed,
+        "score": np.where(observed, np.concatenate([one.score for one in judged]), np.nan),
+        "severity": np.where(observed, np.concatenate([one.severity for one in judged]), 0.0),
+        "direction": Coded(_DIRECTIONS, np.where(observed, direction, 0) + 1),
         "yhat": _expected(rows),
         "yhat_lower": _edge(rows, "lower"),
         "yhat_upper": _edge(rows, "upper"),

@@ -139,7 +139,7 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
     rules = rules or ChangeRules()
     if series.is_constant:
         return ()
-    at = np.flatnonzero(series.seen)
+    at = np.flatnonzero(series.is_observed)
     min_size = rules.size_for(len(at))
     _require(len(at), max(LEAST, 2 * min_size), series.unique_id)
     y = without_seasons(series)[at]

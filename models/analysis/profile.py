@@ -69,9 +69,9 @@ def profile(series: Series, rows: Series | None = None) -> Profile:
     facts = Facts(len(y), constant, seasons.used, strong, wanders, white_noise, intermittent)
     return Profile(
         length=len(told),
-        observed=int(told.seen.sum()),
+        observed=int(told.is_observed.sum()),
         is_constant=constant,
-        values=_summary(told.y[told.seen]),
+        values=_summary(told.y[told.is_observed]),
         seasons=seasons,
         strengths=strong,
         stationarity=wanders,

@@ -50,7 +50,7 @@ class Panel(Sequence[Series]):
             _offsets(lengths),
             [one.grid for one in series],
             [one.season_length for one in series],
-            observed=None if whole else np.concatenate([one.seen for one in series]),
+            observed=None if whole else np.concatenate([one.is_observed for one in series]),
             exog=_columns([one.exog for one in series], lengths),
             future=_columns([one.future for one in series], np.asarray(ahead)),
             future_offsets=_offsets(np.asarray(ahead, dtype=np.int64)),

@@ -100,12 +100,12 @@ class Series:
         return bool(self.y.size) and bool(np.ptp(self.y) == 0.0)
 
     @property
-    def seen(self) -> BoolArray:
+    def is_observed(self) -> BoolArray:
         """Which values were observed, shape (t,), and not filled in."""
         return np.ones(len(self.y), dtype=bool) if self.observed is None else self.observed
 
     @property
-    def sent(self) -> FloatArray:
+    def y_observed(self) -> FloatArray:
         """The values, shape (t,), NaN where one was filled in."""
         return self.y if self.observed is None else np.where(self.observed, self.y, np.nan)
 

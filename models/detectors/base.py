@@ -60,7 +60,7 @@ class Detector(Model[P]):
     """A judge of points, of one series or of many.
 
     What was filled in says nothing of how far points usually lie from what was expected: usual
-    deviations, tails and counts are those of the points that ``Series.seen`` or ``Points.teaches`` names.
+    deviations, tails and counts are those of the points that ``Series.is_observed`` or ``Points.teaches`` names.
 
     A subclass writes ``_score``, which may look at the whole series, or, if ``is_causal``, ``_begin`` and
     ``_observe``, which see one block after another, or both: without ``_score``, a whole series is judged
@@ -223,7 +223,7 @@ class Detector(Model[P]):
         scores = self._score(told)
         if scores is None:
             self._begin([_blank(series)])
-            scores = self._observe(Points(series.y, series.seen, calendar=calendar))
+            scores = self._observe(Points(series.y, series.is_observed, calendar=calendar))
         return scores
 
     def _told(

@@ -160,7 +160,7 @@ def training_part(series: Series, size: int, policy: str) -> Series:
     part = replace(series.head(size), season_length=series.season_length)
     if part.observed is None or part.observed.all():
         return part
-    return replace(part, y=_filled(part.sent, policy, series))
+    return replace(part, y=_filled(part.y_observed, policy, series))
 
 
 def _filled(y: FloatArray, policy: str, series: Series) -> FloatArray:

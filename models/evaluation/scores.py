@@ -66,7 +66,7 @@ def actuals(task: BacktestTask, series: Sequence[Series]) -> Actuals:
 
     The season of the scale is the one given, else the one that the last training part shows.
     """
-    observed = [one.sent for one in series]
+    observed = [one.y_observed for one in series]
     cuts = [task.windows.cutoffs(len(one)) for one in series]
     seasons = [
         _season(one, int(cut[-1]), task.missing) for one, cut in zip(series, cuts, strict=True)

@@ -27,12 +27,12 @@ def cleaned(
     y: FloatArray,
     seasons: Sequence[int],
     regressors: FloatArray | None = None,
-    seen: BoolArray | None = None,
+    is_observed: BoolArray | None = None,
 ) -> FloatArray:
     """Return the values, shape (t,), with gross outliers replaced by what their neighbours suggest.
 
     The neighbours are those in time and, with a season, those of the same phase in nearby cycles.
-    What ``regressors``, shape (t, k), explain is no outlier. ``seen``: shape (t,), which values were
+    What ``regressors``, shape (t, k), explain is no outlier. ``is_observed``: shape (t,), which values were
     observed and tell what is usual; all if None.
 
     Reference: Hampel (1974), The influence curve and its role in robust estimation, JASA 69; the
@@ -43,7 +43,7 @@ def cleaned(
         known = explained(y - smooth, regressors)
         smooth = robust_smooth(y - known, seasons) + known
     deviation = y - smooth
-    usual = robust_scale(deviation if seen is None else deviation[seen])
+    usual = robust_scale(deviation if is_observed is None else deviation[is_observed])
     return np.where(np.abs(deviation) > _GROSS * usual, smooth, y)
 
 

@@ -57,7 +57,7 @@ def _replayed(task: DetectTask, detector: Detector[Any], series: Series) -> Dete
 
 def _judged(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
     """Judge each point with the whole series at hand."""
-    y, level = series.sent, task.rules.level
+    y, level = series.y_observed, task.rules.level
     clock, laid = _on_wall_clock(detector, series)
     with np.errstate(all="ignore"):
         units = Units(task.transform.fit_to(laid), task.bounds, clock)
@@ -81,7 +81,7 @@ def _scores(task: DetectTask, detector: Detector[Any], series: Series) -> Scores
     first = task.first_needed(detector, series)
     last = series.tail(len(series) - first)
     [scores] = detector.fit([last]).score([last], task.rules.level, task.calendar)
-    scores.raw = np.where(last.seen, scores.raw, np.nan)
+    scores.raw = np.where(last.is_observed, scores.raw, np.nan)
     if not first:
         return scores
     return scores.each(lambda values: np.concatenate([np.full(first, np.nan), values]))

@@ -64,7 +64,7 @@ class DetectTask:
         if size is None or run is None or detector.memory is None:
             return 0
         judged = max(len(series) - size - run, 0)
-        taught = np.flatnonzero(series.seen[:judged])
+        taught = np.flatnonzero(series.is_observed[:judged])
         return int(taught[-detector.memory]) if len(taught) > detector.memory else 0
 
 

@@ -43,7 +43,7 @@ class Watch:
         detector = replace(task, causal=True).make()
         watch = cls(task, history, detector)
         watch._start(history, history, context)
-        watch._next(history.sent)
+        watch._next(history.y_observed)
         return watch
 
     @classmethod
@@ -60,7 +60,7 @@ class Watch:
         """
         if task.calendar and detector.takes_calendar:
             _require_every_step(series)
-        watch, y = cls(task, series, detector), series.sent
+        watch, y = cls(task, series, detector), series.y_observed
         if detector.fit_is_empty:
             first = 0 if watch.clock else task.first_needed(detector, series)
             watch._start(series.tail(len(series) - first), None, context)

@@ -91,7 +91,7 @@ class WallClock:
         What the clock never showed is not observed, and has the value before it with what the day before
         added to it: nothing is learned from what follows. Columns carry their value on.
         """
-        y = self.placed(series.sent, first=first)[: self.known]
+        y = self.placed(series.y_observed, first=first)[: self.known]
         observed = ~np.isnan(y)
         y = np.where(observed, y, self.placed(series.y, first=first)[: self.known])
         columns = {name: self._column(series, name) for name in series.exog}

@@ -93,12 +93,12 @@ class Auto(Detector[AutoParams]):
         return self.chosen_._observe(points)
 
     def _choose(self, series: Series) -> _Choice:
-        size, given = int(series.seen.sum()), self.params.season_length
+        size, given = int(series.is_observed.sum()), self.params.season_length
         if size < LEAST:
             return _Choice(Band(), f"{size} points are too few to learn more than their centre")
         seasons = seasons_of(series) if given is None else (given,) if given > 1 else ()
-        y = cleaned(series.y, seasons, seen=series.seen)
-        memory = None if seasons else white_noise_test(y[series.seen])
+        y = cleaned(series.y, seasons, is_observed=series.is_observed)
+        memory = None if seasons else white_noise_test(y[series.is_observed])
         if memory is not None and memory.is_white_noise:
             return _Choice(
                 Band(), "no season, and no point tells anything of the next: noise around a level"

@@ -166,7 +166,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _score(self, series: Series) -> Scores | None:
         seasons = self._seasons(series)
-        seen = series.seen
+        seen = series.is_observed
         base = cleaned(series.y, seasons, self._regressors(series), seen)
         self.replaced_ = int(np.sum((base != series.y) & seen))
         if np.ptp(base) == 0.0:

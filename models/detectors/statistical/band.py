@@ -46,7 +46,7 @@ class Band(Detector[BandParams]):
     min_observations = 1
 
     def _score(self, series: Series) -> Scores:
-        y, seen = series.y, series.y[series.seen]
+        y, seen = series.y, series.y[series.is_observed]
         if self.params.center == "mean":
             spread = float(np.std(seen, ddof=1)) if len(seen) > 1 else 0.0
             return deviation_scores(y, float(np.mean(seen)), spread, len(seen) - 2.0)

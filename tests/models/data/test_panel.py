@@ -40,7 +40,7 @@ def test_a_series_comes_out_as_it_went_in(keep: object) -> None:
     for sent, found in zip(three(), keep(flat(Panel.of(three()))), strict=True):  # type: ignore[operator]
         assert (sent.unique_id, sent.season_length) == (found.unique_id, found.season_length)
         np.testing.assert_array_equal(sent.y, found.y)
-        np.testing.assert_array_equal(sent.seen, found.seen)
+        np.testing.assert_array_equal(sent.is_observed, found.is_observed)
         assert {k: v.tolist() for k, v in sent.exog.items()} == {
             k: v.tolist() for k, v in found.exog.items()
         }

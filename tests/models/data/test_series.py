@@ -40,3 +40,11 @@ def test_columns_without_effect_are_told_once() -> None:
     assert notice.code == "exogenous_unused"
     assert "x, z has no effect" in notice.message
     assert exogenous_unused([], "has no effect", "leave it out", "a") == ()
+
+
+def test_what_was_filled_in_is_told_from_what_was_observed() -> None:
+    assert SERIES.is_observed.tolist() == OBSERVED.tolist()
+    np.testing.assert_array_equal(SERIES.y_observed, [1.0, np.nan, 3.0, 4.0])
+    whole = Series("a", SERIES.y, SERIES.grid)
+    assert whole.is_observed.all()
+    assert whole.y_observed is whole.y

@@ -30,7 +30,7 @@ def replayed(task: DetectTask, series: Series) -> Detection:
 
 def assert_live_is(whole: Detection, task: DetectTask, series: Series, cuts: list[int]) -> None:
     """Points that come in blocks, the first of them as history, get the verdicts of the whole."""
-    y = series.sent
+    y = series.y_observed
     watch = Watch.begin(task, series.head(cuts[0]))
     for begin, end in pairwise([*cuts, len(y)]):
         live = watch.observe(y[begin:end])
