@@ -48,6 +48,9 @@ class Limits(BaseSettings):
     max_chunk_bytes: int = Field(
         4096 * MIB, ge=MIB, description="Memory that one piece of work may take in its process."
     )
+    timeout_s: float = Field(
+        300.0, gt=0, description="Largest fitting budget of a request, in seconds."
+    )
 
 
 class Settings(Limits):
@@ -66,9 +69,6 @@ class Settings(Limits):
         default_factory=_cores,
         ge=1,
         description="Processes that fit models; by default one a core.",
-    )
-    timeout_s: float = Field(
-        300.0, gt=0, description="Largest fitting budget of a request, in seconds."
     )
     drain_s: float = Field(
         30.0, ge=0, description="Seconds that running requests may take when the server stops."

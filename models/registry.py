@@ -75,6 +75,15 @@ def _is_model(value: Any, kind: Kind) -> bool:
     return is_named and value.kind == kind
 
 
+@cache
+def named(kind: Kind, capability: str, but: str = "") -> str:
+    """Name the models of a kind that have a capability, as the catalog calls it, for a hint; all ``but`` one."""
+    models = registered(kind).items()
+    return ", ".join(
+        name for name, model in models if name != but and model.capabilities().get(capability)
+    )
+
+
 def find(kind: Kind, name: str, path: tuple[str | int, ...] = ()) -> type[Model[Any]]:
     """Return the class of that name; raises ``UnknownName`` with the nearest known one."""
     models = registered(kind)

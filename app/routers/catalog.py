@@ -21,4 +21,4 @@ def catalog() -> Response:
 @router.get("/v1/limits", responses={200: {"model": LimitsAnswer}})
 async def limits(settings: SettingsDep) -> Response:
     """Show the limits in force, under the names of their settings."""
-    return json_response({**settings.limits().model_dump(), "timeout_s": settings.timeout_s})
+    return json_response(settings.limits().model_dump())

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from app.settings import Limits
 
 
 class Schema(BaseModel):
@@ -196,19 +198,17 @@ class Catalog(Schema):
     decompositions: list[CatalogEntry]
 
 
-class LimitsAnswer(Schema):
-    """The limits in force; each is the setting ``TIDECAST_`` and its name in capitals."""
-
-    max_body_bytes: int
-    max_points: int
-    max_series: int
-    max_horizon: int
-    max_models: int
-    max_cells_out: int
-    max_fit_points: int
-    max_requests: int
-    max_chunk_bytes: int
-    timeout_s: float
+_LIMITS: dict[str, Any] = {
+    name: (limit.annotation, Field(description=limit.description))
+    for name, limit in Limits.model_fields.items()
+}
+LimitsAnswer = create_model(
+    "LimitsAnswer",
+    __base__=Schema,
+    __doc__="The limits in force; each is the setting ``TIDECAST_`` and its name in capitals.",
+    __module__=__name__,
+    **_LIMITS,
+)
 
 
 class Status(Schema):

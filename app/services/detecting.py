@@ -18,6 +18,7 @@ from app.services.endpoint import Endpoint, UseCase
 from app.services.notices import fallback_notice, seasons_notices, timeout_notices
 from app.services.request import Asked, prepare_all, refuse_failed_preparation
 from app.services.workbench import costs
+from models import registry
 from models.data.results import Detection, Outcome
 from models.data.series import Series
 from models.errors import SeriesError
@@ -27,7 +28,6 @@ from models.types import FloatArray
 
 DEFAULT_FALLBACK, CAUSAL_FALLBACK = "band", "rolling_band"
 COLUMNS = 11
-_FORECASTER_TAKES = "use prediction_interval with a forecaster that takes any: arima, prophet"
 _DIRECTIONS = ("below", None, "above")
 
 
@@ -61,7 +61,9 @@ class Detecting(UseCase[DetectOptions]):
         found = Findings(notices=timeout_notices(options, self.workbench.settings))
         if not detector.takes_calendar:
             why = f"{detector.name} takes no regressors"
-            found.notices.extend(task.calendar.unused(why, _FORECASTER_TAKES))
+            able = registry.named("forecaster", "exogenous")
+            hint = f"use prediction_interval with a forecaster that takes any: {able}"
+            found.notices.extend(task.calendar.unused(why, hint))
         found.notices.extend(seasons_notices(options, chosen, outcomes))
         rows = _rows(prepared, outcomes, found)
         return frame("detection", _table(rows), found, asked, options)

@@ -52,8 +52,7 @@ def _of_seasons(used: Sequence[int], named: set[int]) -> str:
 def _several_seasons(kind: Kind) -> str:
     """Name the models that take several seasons."""
     source: Kind = "decomposition" if kind == "decomposition" else "forecaster"
-    models = registry.registered(source).items()
-    names = ", ".join(name for name, model in models if model.takes_several_seasons)
+    names = registry.named(source, "several_seasons")
     if kind == "detector":
         return f"use prediction_interval with a forecaster that takes several: {names}"
     return f"name one season, or use what takes several: {names}"

@@ -76,7 +76,8 @@ def _task(chosen: Chosen, options: ForecastingOptions, add_history: bool) -> For
 
 def calendar_notices(plan: Sequence[Columns]) -> list[Notice]:
     """Tell of models that can make nothing of holidays and calendar columns that were asked for."""
-    hint = "use arima or prophet, or leave them out"
+    able = registry.named("forecaster", "exogenous")
+    hint = f"leave them out, or use a model that takes any: {able}"
     idle = [columns for columns in plan if not columns.chosen.model.takes_exogenous]
     return [
         notice

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, Self, TypeVar, final
 
 import numpy as np
 
+from models import registry
 from models.contract.cost import Cost, Workload
 from models.contract.model import Model
 from models.data.prediction import Distribution, Normal, Prediction
@@ -75,7 +76,8 @@ class Forecaster(Model[P]):
         if not self.can_update():
             raise InvalidRequest(
                 f"{self.name} cannot be updated without a refit",
-                "fit it again on the longer series, or choose a model that can: ets, sarima, ...",
+                "fit it again on the longer series, or choose a model that can:"
+                f" {registry.named('forecaster', 'update')}",
             )
         if len(y):
             self._update(np.asarray(y, dtype=np.float64))

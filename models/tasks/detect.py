@@ -100,7 +100,10 @@ def _unused_exogenous(
     """Tell of exogenous columns that the detector does not use; it takes those with a future, as forecasts do."""
     if task.causal or not detector.takes_calendar:
         who = f"{detector.name} when causal" if task.causal else detector.name
-        hint = "use prediction_interval with arima or prophet for a forecaster, and causal: false"
+        able = registry.named("forecaster", "exogenous")
+        hint = (
+            f"use prediction_interval, with causal: false and a forecaster that takes any: {able}"
+        )
         return exogenous_unused(series.exog, f"is not taken by {who}", hint, series.unique_id)
     unused = [name for name in series.exog if name not in series.future]
     hint = "send its future values in 'future', from the end of the series on"

@@ -264,7 +264,9 @@ def _unused_exogenous(series: Series, model: Forecaster[Any]) -> tuple[Notice, .
     """Tell of exogenous columns that the model does not use."""
     unused = [name for name in series.exog if not (model.takes_exogenous and name in series.future)]
     why = "has no known future" if model.takes_exogenous else f"is not taken by {model.name}"
-    hint = "send its future values in 'future'" if model.takes_exogenous else "use arima or prophet"
+    hint = "send its future values in 'future'"
+    if not model.takes_exogenous:
+        hint = f"use a model that takes any: {registry.named('forecaster', 'exogenous')}"
     return exogenous_unused(unused, why, hint, series.unique_id)
 
 

@@ -59,11 +59,16 @@ def test_history_and_detections_count_as_cells(make_api: Callable[..., Api]) -> 
 
 
 def test_every_limit_has_a_test_and_is_shown(make_api: Callable[..., Api]) -> None:
-    others = {"max_requests", "max_chunk_bytes", "max_fit_points"}
+    others = {"max_requests", "max_chunk_bytes", "max_fit_points", "timeout_s"}
     assert set(CASES) | others == set(Limits.model_fields)
-    shown = answered(make_api(max_horizon=7).client.get("/v1/limits"))
-    assert set(shown) == {*Limits.model_fields, "timeout_s"}
+    api = make_api(max_horizon=7)
+    shown = answered(api.client.get("/v1/limits"))
+    assert list(shown) == list(Limits.model_fields)
     assert shown["max_horizon"] == 7
+    described = answered(api.client.get("/openapi.json"))["components"]["schemas"]["LimitsAnswer"]
+    assert described["required"] == list(Limits.model_fields)
+    for name, limit in Limits.model_fields.items():
+        assert described["properties"][name]["description"] == limit.description
 
 
 # A season of no season spares the detection; theta is worth a hop to a worker.

@@ -96,7 +96,8 @@ class Ensemble(CombiningForecaster[EnsembleParams]):
         if series.exog and not any(member.takes_exogenous for member in self.members_):
             names = ", ".join(sorted(series.exog))
             text = f"{names} not used: none of the members takes exogenous variables"
-            self.notices_.append(Notice("exogenous_unused", text, "add arima or prophet"))
+            able = registry.named("forecaster", "exogenous", but=self.name)
+            self.notices_.append(Notice("exogenous_unused", text, f"add one of {able}"))
 
     def _specs(self, series: Series) -> list[ModelSpec]:
         return [member.spec() for member in self.params.models]
