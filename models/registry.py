@@ -37,14 +37,18 @@ class ModelSpec:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
-class ModelChoice(Params):
+class NamedModel(Params):
     """A model by name with its params, as a request or another model's params name it."""
 
-    name: str = Field(title="Name", description="A name from the catalog.")
-    params: dict[str, Any] = Field({}, title="Parameters", description="The model's parameters.")
+    name: str = Field(
+        title="Name", description="A name from the catalog.", examples=["holt_winters"]
+    )
+    params: dict[str, Any] = Field(
+        {}, title="Parameters", description="Parameters, as the catalog lists them."
+    )
 
 
-ModelRef = str | ModelChoice
+ModelRef = str | NamedModel
 """A model by its bare name, or with params."""
 
 

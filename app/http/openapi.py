@@ -14,7 +14,7 @@ from app.schemas.series import SeriesBody
 from app.services.endpoint import Endpoint
 
 _REF = "#/components/schemas/{model}"
-_PROBLEM = {"$ref": _REF.format(model="Problem")}
+_PROBLEM = {"$ref": _REF.format(model=answers.ProblemDocument.__name__)}
 
 _REASONS = {
     400: "The body cannot be read.",
@@ -81,7 +81,7 @@ def _document(app: FastAPI, bodies: Iterable[type[BaseModel]]) -> dict[str, Any]
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    modes = [(model, "validation") for model in (*bodies, answers.Problem)]
+    modes = [(model, "validation") for model in (*bodies, answers.ProblemDocument)]
     _, extra = models_json_schema(modes, ref_template=_REF)  # type: ignore[arg-type]
     for name, schema in extra["$defs"].items():
         schemas.setdefault(name, schema)

@@ -25,7 +25,7 @@ class ProblemItem(Schema):
     )
 
 
-class Problem(Schema):
+class ProblemDocument(Schema):
     """An error, in the shape of RFC 9457."""
 
     type: str = Field(examples=["urn:tidecast:problem:unknown_name"])
@@ -69,7 +69,7 @@ class FittedModel(Schema):
     )
 
 
-class DataReport(Schema):
+class PreparationReport(Schema):
     """What preparation did to one series, in rows."""
 
     rows: int
@@ -88,7 +88,7 @@ class SeriesEntry(Schema):
     unique_id: str
     model: FittedModel
     freq: str | int = Field(examples=["D"])
-    data_report: DataReport
+    data_report: PreparationReport
     fit_ms: float
 
 

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.schemas.answers import Around, DataReport, Schema, SeriesEntry
+from app.schemas.answers import Around, PreparationReport, Schema, SeriesEntry
 from app.schemas.options import (
     Choice,
     FallbackOptions,
@@ -121,7 +121,7 @@ class PlainEntry(Schema):
 
     unique_id: str
     freq: str | int = Field(examples=["D"])
-    data_report: DataReport
+    data_report: PreparationReport
     fit_ms: float
 
 

@@ -22,6 +22,7 @@ from models.errors import InvalidParameter, Problem
 from models.features.calendar import Calendar, CalendarFeatures, HolidayOption, check_holidays
 from models.params import names_of, validate
 from models.prepare import PreparationOptions
+from models.registry import NamedModel
 from models.tasks.forecast import IntervalMethod
 from models.transforms.bounds import Bounds
 from models.transforms.chain import TransformChain, Transforms
@@ -40,19 +41,10 @@ Level = Annotated[float, Field(gt=0, lt=100)]
 Quantile = Annotated[float, Field(gt=0, lt=1)]
 
 
-class ModelChoice(BaseModel):
+class ModelChoice(NamedModel):
     """A model by its name, with its parameters beside the name or under ``params``."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    name: str = Field(
-        title="Name", description="A name from the catalog.", examples=["holt_winters"]
-    )
-    params: dict[str, Any] = Field(
-        default_factory=dict,
-        title="Parameters",
-        description="Parameters, as the catalog lists them.",
-    )
+    model_config = ConfigDict(extra="allow")
 
     @property
     def beside(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from models import registry
 from models.contract.context import QUIET, Context
 from models.contract.cost import Workload
 from models.data.outcomes import constant_notice, guarded

@@ -6,11 +6,12 @@ from models.errors import InvalidParameter, UnknownName
 from models.forecasters.base import Forecaster
 from models.forecasters.baseline.naive import Naive
 from models.registry import (
-    ModelChoice,
     ModelSpec,
+    NamedModel,
     catalog,
     create,
     find,
+    named,
     registered,
     spec_of,
 )
@@ -41,8 +42,15 @@ def test_an_unknown_name_is_refused_with_the_nearest_of_its_kind() -> None:
 
 def test_a_choice_is_a_name_or_a_name_with_params() -> None:
     assert spec_of("naive") == ModelSpec("naive")
-    choice = ModelChoice(name="sma", params={"window": 3})
+    choice = NamedModel(name="sma", params={"window": 3})
     assert spec_of(choice) == ModelSpec("sma", {"window": 3})
+
+
+def test_a_hint_names_all_that_can() -> None:
+    able = named("forecaster", "exogenous").split(", ")
+    assert {"arima", "prophet", "ensemble"} <= set(able)
+    assert all(find("forecaster", name).takes_exogenous for name in able)
+    assert "ensemble" not in named("forecaster", "exogenous", but="ensemble")
 
 
 def test_the_catalog_tells_of_every_model() -> None:

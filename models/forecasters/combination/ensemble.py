@@ -10,7 +10,7 @@ from models.data.series import Notice, Series
 from models.forecasters.base import Forecaster
 from models.forecasters.combination._combining import ORIGINS, STRONG, CombiningForecaster, Method
 from models.params import Params, SeasonalParams
-from models.registry import ModelChoice, ModelSpec
+from models.registry import ModelSpec, NamedModel
 
 
 class MemberParams(Params):
@@ -31,7 +31,7 @@ def _named(value: Any) -> Any:
 
 
 def _known(member: MemberParams) -> MemberParams:
-    registry.known_forecaster(ModelChoice(name=member.name, params=member.params))
+    registry.known_forecaster(NamedModel(name=member.name, params=member.params))
     return member
 
 

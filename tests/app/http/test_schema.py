@@ -1,11 +1,13 @@
 """Bodies that are taken, and what is answered to them, hold to the published schema, and wrong ones do not."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from models.data.series import DataReport
 from tests.app.helpers import Api, answered
 
 Y = [112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118] * 4
@@ -113,6 +115,11 @@ def keys(value: Any) -> list[str]:
     if not isinstance(value, dict):
         return []
     return [*value, *(key for one in value.values() for key in keys(one))]
+
+
+def test_the_report_of_the_data_has_all_that_preparation_tells(document: dict[str, Any]) -> None:
+    described = document["components"]["schemas"]["PreparationReport"]["properties"]
+    assert list(described) == [field.name for field in fields(DataReport)]
 
 
 def test_details_of_a_model_are_described(document: dict[str, Any]) -> None:
