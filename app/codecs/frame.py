@@ -95,13 +95,17 @@ class SharedStamps:
 
     def column(self, grids: Iterable[Grid]) -> Stamps:
         """Return the column of series with these grids."""
-        runs = [run for grid in grids for run in self.make(grid)[0]]
+        return self._column([self.make(grid) for grid in grids])
+
+    def _column(self, made: Sequence[tuple[range, int]]) -> Stamps:
+        runs = [run for of_series, _ in made for run in of_series]
         return Stamps(self._spans, np.array(runs, dtype=np.int64))
 
     def index(self, ids: Sequence[str], grids: Sequence[Grid]) -> dict[str, Column]:
         """Return the columns that tell series and time; ``ids``, ``grids``: shape (series,)."""
-        counts = np.array([self.make(grid)[1] for grid in grids], dtype=np.int64)
-        return {"unique_id": Repeated(ids, counts), "ds": self.column(grids)}
+        made = [self.make(grid) for grid in grids]
+        counts = np.array([rows for _, rows in made], dtype=np.int64)
+        return {"unique_id": Repeated(ids, counts), "ds": self._column(made)}
 
 
 def whole(grid: Grid) -> tuple[Span]:

@@ -26,17 +26,17 @@ class Entries:
     """Builds what the answer tells of each series, each model's part once."""
 
     def __init__(self, prepared: PreparedPanel) -> None:
-        self._prepared = prepared
+        self._panel = prepared.panel
+        self._reports = [prepared.report(i) for i in prepared.rows.tolist()]
         self._known: dict[int, tuple[ModelInfo, dict[str, Any]]] = {}
 
     def entry(self, place: int, outcome: Outcome[Any], **more: Any) -> dict[str, Any]:
         """Return the entry of one series, by its place in the panel, and model."""
-        panel = self._prepared.panel
         return {
-            "unique_id": panel.ids[place],
+            "unique_id": self._panel.ids[place],
             "model": None if outcome.model is None else self._model(outcome.model),
-            "freq": panel.grids[place].freq.wire,
-            "data_report": self._prepared.report(int(self._prepared.rows[place])),
+            "freq": self._panel.grids[place].freq.wire,
+            "data_report": self._reports[place],
             "fit_ms": round(outcome.fit_ms, 4),
             **more,
         }

@@ -213,12 +213,17 @@ def _spans(options: ForecastOptions, grid: Grid) -> list[Span]:
 
 def _checked(prepared: PreparedPanel, stamps: SharedStamps) -> PreparedPanel:
     """Return it with an error for each series whose forecast would leave the time that stamps can hold."""
-    panel, errors = prepared.panel, {}
-    for place, grid in enumerate(panel.grids):
+    panel, beyond = prepared.panel, {}
+    for key, grid in {id(grid): grid for grid in panel.grids}.items():
         try:
             stamps.make(grid)
         except SeriesError as error:
-            errors[place] = named(error, panel.ids[place])
+            beyond[key] = error
+    errors = {
+        place: named(beyond[id(grid)], panel.ids[place])
+        for place, grid in enumerate(panel.grids)
+        if id(grid) in beyond
+    }
     return prepared.without(errors)
 
 

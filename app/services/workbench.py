@@ -12,6 +12,7 @@ from app.engine.run import Run, Unit
 from app.failures import NothingWorked, over_limit
 from app.schemas.options import SharedOptions
 from app.settings import Settings
+from models.data.panel import Panel
 from models.data.results import Outcome
 from models.data.series import Series
 from models.errors import SeriesError
@@ -64,11 +65,12 @@ def _raise_first(outcomes: Sequence[Sequence[Outcome[Any]]]) -> None:
 
 def costs(series: Sequence[Series], cost_of: Callable[[Series], float]) -> FloatArray:
     """Estimate the seconds of each series, asking once for each length and season; shape (n,)."""
-    known: dict[Any, float] = {}
-    found = np.empty(len(series))
-    for i, one in enumerate(series):
-        key = (len(one.y), one.season_length)
-        if key not in known:
-            known[key] = cost_of(one)
-        found[i] = known[key]
-    return found
+    panel = series if isinstance(series, Panel) else None
+    keys: list[Any] = (
+        [(len(one.y), one.season_length) for one in series]
+        if panel is None
+        else [*zip(panel.lengths.tolist(), panel.season_length, strict=True)]
+    )
+    examples = dict(zip(keys, range(len(keys)), strict=True))
+    known = {key: cost_of(series[i]) for key, i in examples.items()}
+    return np.array([known[key] for key in keys], dtype=np.float64)

@@ -85,7 +85,8 @@ class PreparedPanel(Sequence[Prepared]):
         """Return what was done to a series."""
         if i in self.told:
             return self.told[i].report
-        return DataReport(rows=int(self.sent[i]), used=int(self.sent[i]))
+        rows = int(self.sent[i])
+        return DataReport(rows, rows)
 
     @property
     def notices(self) -> list[Notice]:
