@@ -143,7 +143,7 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
     min_size = rules.size_for(len(at))
     _require(len(at), max(LEAST, 2 * min_size), series.unique_id)
     y = without_seasons(series)[at]
-    middle, unit = float(np.median(y)), _deviation(y)
+    middle, unit = float(np.median(y)), _trimmed_std(y)
     if unit <= _ROUNDING * float(np.abs(series.y).max()):
         return ()
     penalty = rules.factor() * float(np.log(len(at)))
@@ -182,7 +182,7 @@ def _rare_changes(y: FloatArray, at: IntArray, found: Mapping[int, float]) -> tu
     )
 
 
-def _deviation(y: FloatArray) -> float:
+def _trimmed_std(y: FloatArray) -> float:
     """Return how far values lie from their median, spikes aside, above 0."""
     return float(np.sqrt(trimmed_variance(y))) or max(float(np.ptp(y)), 1e-300)
 
@@ -250,8 +250,8 @@ class _Joint:
     def _best_bend(self) -> int:
         """Return where a bend without a step fits best: the cut itself is where a step would."""
         reach = min(_REACH, (self.cut - self.first) // 2, (self.behind - self.cut) // 2)
-        places = range(self.cut - reach, self.cut + reach + 1)
-        return min(places, key=lambda place: self._fit(place, ("one", "line", "bend"))[1])
+        candidates = range(self.cut - reach, self.cut + reach + 1)
+        return min(candidates, key=lambda place: self._fit(place, ("one", "line", "bend"))[1])
 
     def _fit(self, place: int, columns: Sequence[str]) -> tuple[list[float], float]:
         """Return coefficients, and squared errors in units of the noise."""
@@ -268,11 +268,11 @@ class _Joint:
 def _scale_changes(found: Found, at: IntArray, unit: float) -> list[Change]:
     edges = [0, *found.scales, len(at)]
     rest = found.rest * unit
-    spread = [float(np.sqrt(trimmed_variance(rest[a:b]))) for a, b in pairwise(edges)]
+    std = [float(np.sqrt(trimmed_variance(rest[a:b]))) for a, b in pairwise(edges)]
     return [
         Change(int(at[cut]), "variance", before, after, score, _scattering(before, after))
         for cut, before, after, score in zip(
-            found.scales, spread, spread[1:], found.scale_scores, strict=False
+            found.scales, std, std[1:], found.scale_scores, strict=False
         )
     ]
 

@@ -63,8 +63,8 @@ def strengths(y: FloatArray, seasons: tuple[int, ...]) -> Strengths:
     )
     low, high = np.quantile(rest, (0.25, 0.75))
     edge = _FENCES * (high - low)
-    spread = high - low > 1e-9 * float(np.ptp(y))  # without one, as of zeros, nothing is usual
-    far = int(((rest < low - edge) | (rest > high + edge)).sum()) if spread else 0
+    varies = high - low > 1e-9 * float(np.ptp(y))  # without one, as of zeros, nothing is usual
+    far = int(((rest < low - edge) | (rest > high + edge)).sum()) if varies else 0
     strongest = max(measured, key=lambda one: one.strength, default=None)
     grows = strongest is not None and is_multiplicative(y, trend, strongest.season_length)
     return Strengths(_strength(trend, rest), measured, grows, far, far / len(y))

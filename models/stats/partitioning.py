@@ -106,8 +106,8 @@ class LineCost:
     def _both(self, first: Any, behind: Any) -> tuple[FloatArray, FloatArray]:
         w, x, xx, y, xy, yy = (total[behind] - total[first] for total in self._sums)
         flat = yy - y * y / w
-        spread = np.maximum(xx - x * x / w, 1e-300)
-        line = flat - (xy - x * y / w) ** 2 / spread + self.slope_penalty
+        squares = np.maximum(xx - x * x / w, 1e-300)
+        line = flat - (xy - x * y / w) ** 2 / squares + self.slope_penalty
         return flat, line
 
 

@@ -1,5 +1,7 @@
 """The season of a series as one index per phase."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from models.stats.moving import centred_mean, detrended, detrended_throughout
@@ -7,6 +9,8 @@ from models.types import FloatArray, IntArray
 
 _CYCLE_DECAY = 0.7
 """The weight of a cycle against the next younger one."""
+_CYCLES = 7
+"""Neighbouring cycles whose mean is the season."""
 _TINY = 1e-12
 
 
@@ -87,3 +91,38 @@ def shrunken_index(x: FloatArray, m: int) -> FloatArray:
     )
     noise = residual @ residual / max(len(rest) - m, 1) * np.mean(1 / np.maximum(support, 1))
     return np.asarray(index * max(0.0, 1 - float(noise / signal)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvolvingSeason:
+    """A season: its part of each known point, shape (t,), and of the next cycle, shape (length,)."""
+
+    length: int
+    part: FloatArray
+    next_cycle: FloatArray
+
+
+def evolving_season(y: FloatArray, length: int) -> EvolvingSeason:
+    """Return the season of a series without gross outliers, shape (t,), t ≥ two cycles.
+
+    The part of a point is the mean of its phase in up to six neighbouring cycles, without its own,
+    after the level (a centred mean over one cycle) is taken away.
+    """
+    cycles = -(-len(y) // length)
+    table = np.full(cycles * length, np.nan)
+    level = np.pad(centred_mean(y, length), length // 2, mode="edge")
+    table[: len(y)] = y - level
+    table = np.ascontiguousarray(table.reshape(cycles, length).T)
+    total, count = _neighbours(np.nan_to_num(table)), _neighbours(np.isfinite(table) * 1.0)
+    own = np.nan_to_num(table), np.isfinite(table)
+    part = ((total - own[0]) / (count - own[1])).T.ravel()[: len(y)]
+    last = np.nanmean(table[:, -_CYCLES:], axis=1)
+    return EvolvingSeason(length, part, np.roll(last, -(len(y) % length)))
+
+
+def _neighbours(table: FloatArray) -> FloatArray:
+    """Return the sum over up to seven cycles around each, along the last axis."""
+    half = _CYCLES // 2
+    padded = np.pad(table, ((0, 0), (half, half)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, _CYCLES, axis=1)
+    return np.asarray(windows.sum(axis=-1))

@@ -119,8 +119,8 @@ def _t_of_level(design: FloatArray, change: FloatArray, at: int) -> float:
     coefficients = inverse @ (q.T @ change)
     errors = change - design @ coefficients
     variance = float(errors @ errors) / (len(change) - design.shape[1])
-    spread = np.sqrt(max(variance * float(inverse[at] @ inverse[at]), 1e-300))
-    return float(coefficients[at] / spread)
+    standard_error = np.sqrt(max(variance * float(inverse[at] @ inverse[at]), 1e-300))
+    return float(coefficients[at] / standard_error)
 
 
 def kpss_test(y: FloatArray, around: Around, lags: int | None = None) -> UnitRootTest:

@@ -14,13 +14,14 @@ from models.contract.seasons import seasons_of
 from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector, Points, deviation_scores
-from models.detectors.predictive._deseason import LONGEST_OWN, Season, split_seasons
+from models.detectors.predictive._deseason import LONGEST_OWN, split_seasons
 from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.registry import ForecasterRef
 from models.stats.cleaning import cleaned, explained
 from models.stats.robust import MAD_DF, LevelScale, robust_scale
+from models.stats.seasonal_index import EvolvingSeason
 from models.time.grid import Grid
 from models.types import BoolArray, FloatArray
 
@@ -192,7 +193,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _fitted_to(
         self, series: Series, seasons: tuple[int, ...]
-    ) -> tuple[Forecaster[Any], Season | None]:
+    ) -> tuple[Forecaster[Any], EvolvingSeason | None]:
         """Fit the forecaster to the series without the season that is too much for it."""
         model = self._forecaster()
         removed, left = None, seasons
@@ -325,7 +326,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.season_, self.phase_ = np.zeros(1), 0
         self.scale_, self.exponent_, self.df_ = 0.0, 0.0, float(self.seen_)
 
-    def _measure(self, model: Forecaster[Any], season: Season | None, y: FloatArray) -> None:
+    def _measure(
+        self, model: Forecaster[Any], season: EvolvingSeason | None, y: FloatArray
+    ) -> None:
         """Learn the usual deviation: from the forecast errors so far, or the fit if these are few."""
         fitted = model.fitted()
         expected = None if fitted is None else fitted[0] + (0.0 if season is None else season.part)

@@ -51,7 +51,7 @@ class ARIMA(SarimaxForecaster[ARIMAParams]):
         return order.lost + order.parameters + 1
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
-        """Climbs from up to six starts, and one run of the filter."""
+        """Searches from up to six starts, and one run of the filter."""
         return 0.05 + 1e-4 * observations
 
     def _order(self) -> Order:

@@ -49,7 +49,7 @@ class SARIMA(SarimaxForecaster[SARIMAParams]):
         return order.lost + order.parameters + 1
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
-        """Climbs from up to six starts; the state of the filter grows with the season."""
+        """Searches from up to six starts; the state of the filter grows with the season."""
         season = season_length if season_length <= LONGEST_SEASON else 1
         return float(0.15 + observations * (1e-4 + 4e-6 * season**1.5))
 

@@ -128,7 +128,7 @@ def autoregression(size: int, weights: list[float], rng: np.random.Generator) ->
 
 @pytest.mark.parametrize("weights", [[-0.7], [0.9], [1.0, -0.6]], ids=["turns", "lasts", "swings"])
 @pytest.mark.parametrize("freq", [INTEGER, Frequency.parse("MS")])
-def test_likeness_of_neighbours_is_no_season(weights: list[float], freq: Frequency) -> None:
+def test_autocorrelation_is_no_season(weights: list[float], freq: Frequency) -> None:
     rng = np.random.default_rng(7)
     draws = [autoregression(200, weights, rng) for _ in range(100)]
     # 5 % of 100 is 5; 10 is the 98.9 % quantile of that.

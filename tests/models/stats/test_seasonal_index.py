@@ -5,6 +5,7 @@ import pytest
 
 from models.stats.seasonal_index import (
     classical_index,
+    evolving_season,
     phase_means,
     seasonal_pattern,
     shrunken_index,
@@ -71,3 +72,25 @@ def test_younger_cycles_count_more() -> None:
     x = np.concatenate([np.tile([1.0, -1.0, 0.0], 8), np.tile([3.0, -3.0, 0.0], 8)])
     index = shrunken_index(x, 3)
     assert index[0] > 2.5
+
+
+def test_a_season_is_the_mean_of_the_other_cycles() -> None:
+    pattern = np.array([1.0, -2.0, 4.0, -3.0])
+    season = evolving_season(np.tile(pattern, 5), 4)
+    np.testing.assert_allclose(season.part, np.tile(pattern, 5))
+    np.testing.assert_allclose(season.next_cycle, pattern)
+
+
+def test_the_next_cycle_begins_where_the_series_ends() -> None:
+    pattern = np.array([1.0, -2.0, 4.0, -3.0])
+    season = evolving_season(np.tile(pattern, 5)[:18], 4)
+    np.testing.assert_allclose(season.next_cycle, np.roll(pattern, -2), atol=0.5)
+
+
+def test_a_point_has_no_say_in_its_own_season() -> None:
+    y = np.random.default_rng(0).normal(size=7 * 20)
+    spiked = y.copy()
+    spiked[70] += 100.0
+    before, after = evolving_season(y, 7), evolving_season(spiked, 7)
+    assert after.part[70] - before.part[70] == pytest.approx(0.0, abs=15.0)  # by the level alone
+    assert after.part[77] - before.part[77] > 14.0
