@@ -62,6 +62,10 @@ bench-hp: .venv/.installed-dev  ## Time the HP filter against statsmodels'
 bench-auto-arima: .venv/.installed-dev  ## Compare auto_arima with pmdarima's search (ARGS="--data DATA")
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.auto_arima $(ARGS)
 
+.PHONY: bench-live
+bench-live: .venv/.installed-dev  ## Time a pushed point, and judging the last of 20,000 points
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.live $(ARGS)
+
 # --- ship ------------------------------------------------------------------
 
 IMAGE ?= tidecast

@@ -189,18 +189,20 @@ class _Candidates:
         self.band_name = band_name or f"{rules.level:g} % band"
         over, under = _outside(y, rules.data_range)
         self.impossible = over | under
-        outside = np.nan_to_num(self.score, nan=0.0) > 1.0
+        outside = self.score > 1.0  # not where it is NaN
         side = _side(y, self.expected)
-        self.matters = outside & _wanted(side, rules.direction) & self._large_enough()
+        self.matters = self._large_enough(_wanted(outside, side, rules.direction))
         limit = over.astype(np.int64) - under.astype(np.int64)
         self.direction = np.where(self.impossible, limit, np.where(outside, side, 0))
 
-    def _large_enough(self) -> BoolArray:
-        if self.expected is None:
-            return np.ones(len(self.y), dtype=bool)
+    def _large_enough(self, matters: BoolArray) -> BoolArray:
+        """Keep what deviates by as much as the rules ask for."""
+        if self.expected is None or self.rules.min_dev == self.rules.min_rel_dev == 0.0:
+            return matters
         deviation = np.abs(self.y - self.expected)
         relative = self.rules.min_rel_dev * np.abs(self.expected)
-        return np.asarray((deviation >= self.rules.min_dev) & (deviation >= relative))
+        large = (deviation >= self.rules.min_dev) & (deviation >= relative)
+        return np.asarray(matters & large)
 
     def detection(self, flagged: BoolArray) -> Detection:
         """Return the judgement, given which points are flagged in the end."""
@@ -244,13 +246,14 @@ def _side(y: FloatArray, expected: FloatArray | None) -> IntArray:
     """Return 1 above what was expected, -1 below it, 0 where nothing was."""
     if expected is None:
         return np.zeros(len(y), dtype=np.int64)
-    return np.sign(np.nan_to_num(y - expected)).astype(np.int64)
+    return np.subtract(y > expected, y < expected, dtype=np.int64)
 
 
-def _wanted(side: IntArray, direction: str) -> BoolArray:
+def _wanted(outside: BoolArray, side: IntArray, direction: str) -> BoolArray:
+    """Keep what lies on the side that is asked for."""
     if direction == "both":
-        return np.ones(len(side), dtype=bool)
-    return np.asarray(side > 0 if direction == "above" else side < 0)
+        return outside
+    return np.asarray(outside & (side > 0 if direction == "above" else side < 0))
 
 
 def _last(size: int, count: int | None) -> BoolArray:
@@ -295,5 +298,7 @@ def _within_share_so_far(
 
 def _severity(score: FloatArray, flagged: BoolArray, impossible: BoolArray) -> FloatArray:
     """Return 0 for what is not flagged, else how far the score is on its way from 1 to infinity."""
-    beyond = 1.0 - 1.0 / np.maximum(np.nan_to_num(score, nan=1.0), 1.0)
+    if not flagged.any():
+        return np.zeros(len(score))
+    beyond = 1.0 - 1.0 / np.fmax(score, 1.0)
     return np.where(flagged, np.where(impossible, 1.0, beyond), 0.0)

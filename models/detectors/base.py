@@ -1,5 +1,6 @@
 """The contract of every detector: final ``fit``, ``score`` and ``observe``, a model its private halves."""
 
+import math
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -292,6 +293,19 @@ def deviation_scores(
     if degrees_of_freedom is not None:
         degrees_of_freedom = np.array(np.broadcast_to(degrees_of_freedom, y.shape))
     return Scores(raw, expected, scale, degrees_of_freedom)
+
+
+def deviation_score(y: float, expected: float, scale: float, degrees_of_freedom: float) -> Scores:
+    """Return what ``deviation_scores`` does, for one point and without the cost of its arrays."""
+    raw = math.nan
+    if math.isfinite(expected) and math.isfinite(scale):
+        rounding = _ROUNDING * max(abs(y), abs(expected))
+        deviation = abs(y - expected)
+        deviation = 0.0 if deviation <= rounding else deviation
+        capped = SCORE_CAP if deviation > 0.0 else 0.0
+        raw = min(deviation / scale if scale > rounding else capped, SCORE_CAP)
+    row = np.array([raw, expected, scale, degrees_of_freedom])
+    return Scores(row[0:1], row[1:2], row[2:3], row[3:4])
 
 
 def _blank(series: Series) -> Series:

@@ -84,8 +84,8 @@ def df_of_share(share: FloatArray, count: FloatArray) -> FloatArray:
     with np.errstate(invalid="ignore", divide="ignore"):
         doubt = np.sqrt(share * (1.0 - share) / count)
     known, df = _share_table()
-    certain = np.nan_to_num(share - doubt)
-    return np.where(certain <= known[0], np.inf, np.interp(certain, known, df))
+    certain = share - doubt
+    return np.where(certain > known[0], np.interp(certain, known, df), np.inf)
 
 
 @cache

@@ -68,8 +68,8 @@ class Watch:
             first = min(detector.required_for(series), len(series))
             watch._start(series, series.head(first), context)
             watch._next(y[:first])
-        detection = after_unjudged(watch._next(y[first:]), first)
-        return watch, only_last(detection, task.rules.detection_size)
+        judged = only_last(watch._next(y[first:]), task.rules.detection_size)
+        return watch, after_unjudged(judged, first)
 
     def observe(self, points: FloatArray) -> Detection:
         """Judge the next points, shape (k,), NaN where missing.

@@ -1,15 +1,18 @@
 """A band around the centre of the points just before."""
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
+import bottleneck as bn
 import numpy as np
 from pydantic import Field
 
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, Points, WidthParams, deviation_scores
+from models.detectors.base import Detector, Points, WidthParams, deviation_score, deviation_scores
 from models.stats.moving import median_before, moments_before, share_before
+from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import (
     FAR_OUT,
     MAD_DF,
@@ -80,13 +83,14 @@ class RollingBand(Detector[RollingBandParams]):
         return self.params.window * (3 if self.params.center == "median" else 1)
 
     def _begin(self, streams: Sequence[Series]) -> None:
+        window = self.params.window
         self.seen_ = 0
-        self.tail_ = np.empty(0)
-        self.distances_ = np.empty(0)
-        self.far_ = np.empty(0)
+        self.tail_, self.distances_, self.far_ = (RingBuffer(window) for _ in range(3))
 
     def _observe(self, points: Points) -> Scores:
         """Make the windows of points that teach; one that does not has that of the next that does."""
+        if len(points.y) == 1 and self.params.center == "median":
+            return self._observe_point(float(points.y[0]), bool(points.teaches[0]))
         y, teaches = points.y, points.teaches
         new = np.append(y[teaches], 0.0)  # the last one stands for the next to come
         count = np.minimum(self.seen_ + np.arange(len(new), dtype=np.float64), self.params.window)
@@ -94,28 +98,48 @@ class RollingBand(Detector[RollingBandParams]):
         center, scale, df = expectation(new, count)
         scale[count < self._warm_up] = np.nan
         self.seen_ += len(new) - 1
-        self.tail_ = self._kept(self.tail_, new)
+        self.tail_.extend(new[:-1])
         before: IntArray = np.cumsum(teaches) - teaches
         return deviation_scores(y, center[before], scale[before], np.maximum(df[before], 1.0))
 
-    def _kept(self, past: FloatArray, new: FloatArray) -> FloatArray:
-        """Return the window of what was seen, without what stands for the next to come."""
-        return np.concatenate([past, new[:-1]])[-self.params.window :]
+    def _observe_point(self, y: float, teaches: bool) -> Scores:
+        """Do the same for one point about the median, without arrays of length one."""
+        count = min(self.seen_, self.params.window)
+        center, scale = _median(self.tail_.values), NORMAL_MAD * _median(self.distances_.values)
+        if scale == 0.0:
+            scale = float(self._usual_distance(np.zeros(1))[0])
+        df = min(MAD_DF * (count - 1.0), self._next_tail_df())
+        judged = scale if count >= self._warm_up else math.nan
+        if teaches:
+            distance = abs(y - center)
+            self.seen_ += 1
+            self.tail_.append(y)
+            if count:
+                self.distances_.append(distance)
+            self.far_.append(float(distance > FAR_OUT * scale) if scale > 0.0 else math.nan)
+        return deviation_score(y, center, judged, max(df, 1.0))
+
+    def _next_tail_df(self) -> float:
+        """Return the tails of the points so far, as degrees of freedom."""
+        far = self.far_.values
+        known = len(far) - int(np.count_nonzero(np.isnan(far)))
+        share = bn.nansum(far) / known if known else math.nan
+        return float(df_of_share(np.array(share), np.array(known)))
 
     def _by_mean(self, y: FloatArray, count: FloatArray) -> _Expectation:
         """Return mean, standard deviation of a new point about it, and degrees of freedom."""
-        mean, squares = moments_before(self.tail_, y, self.params.window)
+        mean, squares = moments_before(self.tail_.values, y, self.params.window)
         with np.errstate(divide="ignore", invalid="ignore"):
             variance = squares / (count - 1.0) * (1.0 + 1.0 / count)
         return mean, np.sqrt(variance), count - 1.0
 
     def _by_median(self, y: FloatArray, count: FloatArray) -> _Expectation:
         """Return median, usual distance of a new point from it, and degrees of freedom."""
-        center = median_before(self.tail_, y, self.params.window)
+        center = median_before(self.tail_.values, y, self.params.window)
         distance = np.abs(y - center)[np.isfinite(center)]  # all but the very first
         scale = np.full(len(y), np.nan)
         scale[len(y) - len(distance) :] = self._usual_distance(distance)
-        self.distances_ = self._kept(self.distances_, distance)
+        self.distances_.extend(distance[:-1])
         df = np.minimum(MAD_DF * (count - 1.0), self._tail_df(y, center, scale))
         return center, scale, df
 
@@ -123,15 +147,20 @@ class RollingBand(Detector[RollingBandParams]):
         """Return the tails of the points just before each point, as degrees of freedom."""
         with np.errstate(invalid="ignore"):
             far = np.where(scale > 0.0, np.abs(y - center) > FAR_OUT * scale, np.nan)
-        share, count = share_before(self.far_, far, self.params.window)
-        self.far_ = self._kept(self.far_, far)
+        share, count = share_before(self.far_.values, far, self.params.window)
+        self.far_.extend(far[:-1])
         return df_of_share(share, count)
 
     def _usual_distance(self, distance: FloatArray) -> FloatArray:
         """Return the usual distance just before each point, in standard deviations."""
-        scale = NORMAL_MAD * median_before(self.distances_, distance, self.params.window)
+        scale = NORMAL_MAD * median_before(self.distances_.values, distance, self.params.window)
         flat = scale == 0.0  # more than half of the points lie on their median
         if flat.any():
-            mean, _ = moments_before(self.distances_, distance, self.params.window)
+            mean, _ = moments_before(self.distances_.values, distance, self.params.window)
             scale[flat] = NORMAL_MEAN_DEVIATION * mean[flat]
         return scale
+
+
+def _median(values: FloatArray) -> float:
+    """Return the median of values, NaN of none."""
+    return float(bn.median(values)) if len(values) else math.nan

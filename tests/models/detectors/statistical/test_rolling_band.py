@@ -80,8 +80,8 @@ def test_the_state_is_bounded_by_the_window():
     detector = RollingBand(RollingBandParams(window=20)).begin([series_of([0.0])])
     for block in np.split(np.random.default_rng(0).normal(size=1000), 10):
         detector.observe(block, 99.0)
-        assert len(detector.tail_) <= 20
-        assert len(detector.distances_) <= 20
+        assert len(detector.tail_.values) <= 20
+        assert len(detector.distances_.values) <= 20
 
 
 @pytest.mark.parametrize("center", ["mean", "median"])

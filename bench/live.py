@@ -1,0 +1,83 @@
+"""Points that come one by one, and the last one of many: ``make bench-live``."""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from itertools import count
+
+import numpy as np
+
+from bench.report import markdown, publish
+from models.data.series import RawSeries, Series
+from models.decisions.rules import Rules
+from models.prepare import PreparationOptions, prepare
+from models.registry import ModelSpec
+from models.tasks.detect import DetectTask, detect_many
+from models.tasks.watch import Watch
+from models.types import FloatArray
+
+_HISTORY, _PUSHED, _LONG = 500, 1000, 20_000
+_DETECTORS = ("rolling_band", "auto")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="put the tables into bench/README.md")
+    options = parser.parse_args()
+    publish("live", markdown([_pushed(name) for name in _DETECTORS]), write=options.write)
+    rows = [_last_of_many(causal=causal) for causal in (False, True)]
+    publish("last", markdown(rows), write=options.write)
+
+
+def _noise(size: int) -> FloatArray:
+    return np.random.default_rng(0).normal(size=size)
+
+
+def _series(y: FloatArray) -> Series:
+    [found] = prepare([RawSeries("noise", y)], PreparationOptions(season_length=1))
+    if found.series is None:
+        raise RuntimeError(f"noise is no series: {found.error}")
+    return found.series
+
+
+def _pushed(detector: str) -> dict[str, object]:
+    y = _noise(_HISTORY + _PUSHED)
+    watch = Watch.begin(DetectTask(ModelSpec(detector), causal=True), _series(y[:_HISTORY]))
+    place = count(_HISTORY)
+
+    def push() -> None:
+        at = next(place)
+        watch.observe(y[at : at + 1])
+
+    spent = _spent(push, _PUSHED)
+    return {
+        "detector": detector,
+        "median us/point": statistics.median(spent) * 1e6,
+        "90th percentile us/point": statistics.quantiles(spent, n=10)[-1] * 1e6,
+    }
+
+
+def _last_of_many(*, causal: bool) -> dict[str, object]:
+    series = [_series(_noise(_LONG))]
+    every, last = (
+        DetectTask(ModelSpec("rolling_band"), Rules(detection_size=size), causal)
+        for size in (None, 1)
+    )
+    whole = statistics.median(_spent(lambda: detect_many(every, series), 21)) * 1e3
+    one = statistics.median(_spent(lambda: detect_many(last, series), 21)) * 1e3
+    return {"causal": causal, "all ms": whole, "detection_size 1 ms": one, "share": one / whole}
+
+
+def _spent(work: Callable[[], object], times: int) -> list[float]:
+    """Return the seconds of each of so many calls."""
+    spent = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        work()
+        spent.append(time.perf_counter() - begin)
+    return spent
+
+
+if __name__ == "__main__":
+    main()
