@@ -29,7 +29,7 @@ from app.services.plans import (
 from app.services.request import Asked, prepare_all, refuse_failed_preparation
 from models.data.outcomes import named
 from models.data.panel import Panel
-from models.data.results import Band, Forecast, Outcome
+from models.data.results import Forecast, Interval, Outcome
 from models.errors import SeriesError
 from models.prepare import PreparedPanel
 from models.tasks.forecast import ForecastTask, cost_seconds, forecast_many
@@ -252,7 +252,7 @@ class _ModelRows:
     def edges(self, level: float) -> tuple[FloatArray, FloatArray]:
         """Return the lower and the upper edge at a level."""
         ahead = [None if f is None else f.bands.get(level) for f in self.forecasts]
-        past: list[Band | None] = []
+        past: list[Interval | None] = []
         if self.history:
             past = [None if f is None else f.fitted_bands.get(level) for f in self.forecasts]
         lower = self._joined([_lower(b) for b in ahead], [_lower(b) for b in past])
@@ -284,11 +284,11 @@ class _ModelRows:
         return np.concatenate([part for pair in zip(fitted, future, strict=True) for part in pair])
 
 
-def _lower(band: Band | None) -> FloatArray | None:
+def _lower(band: Interval | None) -> FloatArray | None:
     return None if band is None else band.lower
 
 
-def _upper(band: Band | None) -> FloatArray | None:
+def _upper(band: Interval | None) -> FloatArray | None:
     return None if band is None else band.upper
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from models.data.results import Band
+from models.data.results import Interval
 from models.stats.distributions import normal_quantile
 from models.types import FloatArray
 
@@ -17,7 +17,7 @@ class Distribution(ABC):
     """How values are spread around their mean, of n series and any steps ahead."""
 
     @abstractmethod
-    def interval(self, mean: FloatArray, level: float) -> Band:
+    def interval(self, mean: FloatArray, level: float) -> Interval:
         """Return the central interval at a level in percent, around a mean of shape (n, horizon)."""
 
 
@@ -57,7 +57,7 @@ class Prediction:
         made = None if way is None else Prediction(self.mean, {method: way})
         return None if made is None or made.distribution is None else made
 
-    def interval(self, level: float) -> Band | None:
+    def interval(self, level: float) -> Interval | None:
         """Return the central interval at a level in percent, (n, horizon); None without distribution.
 
         The mean is inside: a narrow interval of a skewed distribution might leave it out.
@@ -65,7 +65,7 @@ class Prediction:
         if self.distribution is None:
             return None
         band = self.distribution.interval(self.mean, level)
-        return Band(np.minimum(band.lower, self.mean), np.maximum(band.upper, self.mean))
+        return Interval(np.minimum(band.lower, self.mean), np.maximum(band.upper, self.mean))
 
     def quantile(self, q: float) -> FloatArray | None:
         """Return the quantile, 0 < q < 1, (n, horizon): an edge of the interval around the mean.
@@ -84,7 +84,7 @@ class Normal(Distribution):
 
     std: FloatArray
 
-    def interval(self, mean: FloatArray, level: float) -> Band:
+    def interval(self, mean: FloatArray, level: float) -> Interval:
         """Return mean and so many standard deviations to each side."""
         return normal_band(mean, self.std, level)
 
@@ -95,10 +95,10 @@ class Samples(Distribution):
 
     values: FloatArray
 
-    def interval(self, mean: FloatArray, level: float) -> Band:
+    def interval(self, mean: FloatArray, level: float) -> Interval:
         """Return two quantiles of what was drawn."""
         lower, upper = np.quantile(self.values, [0.5 - level / 200.0, 0.5 + level / 200.0], axis=1)
-        return Band(lower, upper)
+        return Interval(lower, upper)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,9 +111,9 @@ class Quantiles(Distribution):
     q: FloatArray
     values: FloatArray
 
-    def interval(self, mean: FloatArray, level: float) -> Band:
+    def interval(self, mean: FloatArray, level: float) -> Interval:
         """Return two quantiles, between those that are known."""
-        return Band(self._at(0.5 - level / 200.0), self._at(0.5 + level / 200.0))
+        return Interval(self._at(0.5 - level / 200.0), self._at(0.5 + level / 200.0))
 
     def _at(self, q: float) -> FloatArray:
         place = float(np.interp(q, self.q, np.arange(len(self.q))))
@@ -126,9 +126,9 @@ class Quantiles(Distribution):
 class Curve(Distribution):
     """Intervals that a function of the level makes when one is asked for."""
 
-    at: Callable[[float], Band]
+    at: Callable[[float], Interval]
 
-    def interval(self, mean: FloatArray, level: float) -> Band:
+    def interval(self, mean: FloatArray, level: float) -> Interval:
         """Return what the function makes."""
         return self.at(level)
 
@@ -141,10 +141,10 @@ class Shifted(Distribution):
     around: FloatArray
     by: FloatArray
 
-    def interval(self, mean: FloatArray, level: float) -> Band:
+    def interval(self, mean: FloatArray, level: float) -> Interval:
         """Return that of the other one, moved."""
         band = self.inner.interval(self.around, level)
-        return Band(band.lower + self.by, band.upper + self.by)
+        return Interval(band.lower + self.by, band.upper + self.by)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,22 +153,22 @@ class NeverNarrowing(Distribution):
 
     inner: Distribution
 
-    def interval(self, mean: FloatArray, level: float) -> Band:
+    def interval(self, mean: FloatArray, level: float) -> Interval:
         """Return that of the other one, no nearer at a later step."""
         return never_narrowing(mean, self.inner.interval(mean, level))
 
 
-def normal_band(mean: FloatArray, std: FloatArray, level: float) -> Band:
+def normal_band(mean: FloatArray, std: FloatArray, level: float) -> Interval:
     """Return the central interval of a normal distribution at a level in percent."""
     half = normal_quantile(level) * std
-    return Band(mean - half, mean + half)
+    return Interval(mean - half, mean + half)
 
 
-def never_narrowing(mean: FloatArray, band: Band) -> Band:
+def never_narrowing(mean: FloatArray, band: Interval) -> Interval:
     """Return the interval with no step nearer to its mean than an earlier one: (..., horizon).
 
     Simulation noise and seasonal factors below one would else make a later step look surer.
     """
     below = np.maximum.accumulate(np.maximum(mean - band.lower, 0.0), axis=-1)
     above = np.maximum.accumulate(np.maximum(band.upper - mean, 0.0), axis=-1)
-    return Band(mean - below, mean + above)
+    return Interval(mean - below, mean + above)

@@ -32,7 +32,7 @@ class ModelInfo:
 
 
 @dataclass(slots=True, eq=False)
-class Band:
+class Interval:
     """An interval around every step: ``lower`` and ``upper`` of one shape."""
 
     lower: FloatArray
@@ -51,10 +51,10 @@ class Forecast:
     """
 
     mean: FloatArray
-    bands: Mapping[float, Band]
+    bands: Mapping[float, Interval]
     interval_method: str
     fitted: FloatArray | None = None
-    fitted_bands: Mapping[float, Band] = field(default_factory=dict)
+    fitted_bands: Mapping[float, Interval] = field(default_factory=dict)
     paths: FloatArray | None = None
     median: FloatArray | None = None
     fitted_median: FloatArray | None = None
@@ -117,7 +117,7 @@ class CalibratedScores:
 
     score: FloatArray
     expected: FloatArray | None = None
-    band: Band | None = None
+    band: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +135,7 @@ class Detection:
     direction: IntArray
     reason: list[str | None]
     expected: FloatArray | None = None
-    band: Band | None = None
+    band: Interval | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -4,7 +4,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from models.data.results import Band, CalibratedScores
+from models.data.results import CalibratedScores, Interval
 from models.decisions.restoring import score_within
 from models.time.grid import Grid
 from models.time.steps import DAY, Ticks
@@ -79,7 +79,7 @@ class LiveClock:
         known = np.concatenate([self.kept_, columns], axis=1)
         self.kept_ = known[:, max(known.shape[1] - max(self.places_ - laid.kept_from, 0), 0) :]
         expected, lower, upper = known[:, laid.at - self.places_]
-        band = Band(lower, upper)
+        band = Interval(lower, upper)
         score = np.where(laid.again, score_within(y, expected, band), score)
         return CalibratedScores(score, expected, band)
 

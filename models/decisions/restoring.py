@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.data.results import SCORE_CAP, Band, CalibratedScores
+from models.data.results import SCORE_CAP, CalibratedScores, Interval
 from models.transforms.bounds import Bounds
 from models.transforms.chain import NO_CHAIN, FittedChain
 from models.transforms.wall_clock import WallClock
@@ -73,13 +73,13 @@ def _of_rows(found: CalibratedScores, clock: WallClock, y: FloatArray) -> Calibr
     if found.expected is None or found.band is None:
         return CalibratedScores(np.where(clock.again, np.nan, score))
     expected = clock.back(found.expected)
-    band = Band(clock.back(found.band.lower), clock.back(found.band.upper))
+    band = Interval(clock.back(found.band.lower), clock.back(found.band.upper))
     return CalibratedScores(
         np.where(clock.again, score_within(y, expected, band), score), expected, band
     )
 
 
-def score_within(y: FloatArray, expected: FloatArray, band: Band) -> FloatArray:
+def score_within(y: FloatArray, expected: FloatArray, band: Interval) -> FloatArray:
     """Return how far each point is on its way from what was expected to the edge of the band."""
     deviation = np.abs(y - expected)
     reach = np.where(y > expected, band.upper - expected, expected - band.lower)

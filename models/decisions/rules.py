@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from models.data.results import Band, CalibratedScores, Detection
+from models.data.results import CalibratedScores, Detection, Interval
 from models.decisions.reasons import band_reason, range_reason, score_reason
 from models.errors import InvalidParameter
 from models.params import Params
@@ -174,7 +174,7 @@ def after_unjudged(detection: Detection, count: int) -> Detection:
         direction=np.concatenate([np.zeros(count, dtype=np.int64), detection.direction]),
         reason=[*[None] * count, *detection.reason],
         expected=None if expected is None else led(expected),
-        band=None if band is None else Band(led(band.lower), led(band.upper)),
+        band=None if band is None else Interval(led(band.lower), led(band.upper)),
     )
 
 

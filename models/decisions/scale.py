@@ -1,6 +1,6 @@
 """From raw scores to the scale that all detectors share, on which 1.0 is where normal ends."""
 
-from models.data.results import Band, CalibratedScores, Scores
+from models.data.results import CalibratedScores, Interval, Scores
 
 
 def level_of_sensitivity(sensitivity: float) -> float:
@@ -17,8 +17,8 @@ def calibrate(scores: Scores) -> CalibratedScores:
     return CalibratedScores(scores.raw / scores.threshold, scores.expected, _band(scores))
 
 
-def _band(scores: Scores) -> Band | None:
+def _band(scores: Scores) -> Interval | None:
     if scores.expected is None or scores.scale is None:
         return None
     half = scores.threshold * scores.scale
-    return Band(scores.expected - half, scores.expected + half)
+    return Interval(scores.expected - half, scores.expected + half)

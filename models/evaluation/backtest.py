@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from models.data.prediction import Prediction
-from models.data.results import Band, Forecast, Outcome
+from models.data.results import Forecast, Interval, Outcome
 from models.data.series import Notice, Series
 from models.errors import InvalidRequest, NoObservations, Problem, SeriesError, SeriesTooShort
 from models.forecasters.base import Forecaster
@@ -81,7 +81,7 @@ class Backtest:
 
     cutoffs: IntArray
     mean: FloatArray
-    bands: dict[float, Band]
+    bands: dict[float, Interval]
     interval_method: str
     median: FloatArray | None = None
 
@@ -229,10 +229,10 @@ def gather(
     return Outcome(series.unique_id, backtest, model, notices=notices, fit_ms=spent)
 
 
-def _stacked(forecasts: Sequence[Forecast], level: float) -> Band:
+def _stacked(forecasts: Sequence[Forecast], level: float) -> Interval:
     nothing = np.full_like(forecasts[0].mean, np.nan)
-    bands = [forecast.bands.get(level, Band(nothing, nothing)) for forecast in forecasts]
-    return Band(np.stack([b.lower for b in bands]), np.stack([b.upper for b in bands]))
+    bands = [forecast.bands.get(level, Interval(nothing, nothing)) for forecast in forecasts]
+    return Interval(np.stack([b.lower for b in bands]), np.stack([b.upper for b in bands]))
 
 
 def _once(notices: Iterable[Notice]) -> tuple[Notice, ...]:
@@ -309,7 +309,7 @@ def _roll_strictly(task: BacktestTask, series: Series) -> Outcome[Backtest]:
         return np.take_along_axis(values.reshape(len(ahead), rolled.horizon), ahead, axis=1)
 
     bands = {
-        level: Band(at_cutoffs(band.lower), at_cutoffs(band.upper))
+        level: Interval(at_cutoffs(band.lower), at_cutoffs(band.upper))
         for level, band in result.bands.items()
     }
     mean, cutoffs = at_cutoffs(result.mean), task.windows.cutoffs(len(series))
@@ -345,7 +345,7 @@ def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series])
     Intervals from rolling errors keep the width that they had at the first cutoff.
     """
 
-    def around(ahead: Prediction, part: Series) -> tuple[dict[float, Band], str]:
+    def around(ahead: Prediction, part: Series) -> tuple[dict[float, Interval], str]:
         rolling = partial(group_rolling_errors, model, [part], task.horizon)
         return bands_of(model, ahead, task, rolling)
 
@@ -361,7 +361,7 @@ def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series])
             else {k: _moved(b, ahead.mean, first.mean) for k, b in bands.items()}
         )
     joined = {
-        level: Band(
+        level: Interval(
             np.concatenate([each[level].lower for each in moved], axis=None),
             np.concatenate([each[level].upper for each in moved], axis=None),
         )
@@ -370,9 +370,9 @@ def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series])
     return task.bounds.forecast(Forecast(np.concatenate(means, axis=None), joined, method))
 
 
-def _moved(band: Band, mean: FloatArray, before: FloatArray) -> Band:
+def _moved(band: Interval, mean: FloatArray, before: FloatArray) -> Interval:
     """Return the interval around another mean."""
-    return Band(band.lower + mean - before, band.upper + mean - before)
+    return Interval(band.lower + mean - before, band.upper + mean - before)
 
 
 def roll_cost_seconds(task: BacktestTask, series: Series) -> float:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from models.data.results import Band
+from models.data.results import Interval
 from models.types import FloatArray, IntArray
 
 Axis = int | tuple[int, ...] | None
@@ -66,7 +66,7 @@ def ranked_probability_score(y: FloatArray, quantiles: Mapping[float, FloatArray
     return total
 
 
-def covered(y: FloatArray, band: Band) -> FloatArray:
+def covered(y: FloatArray, band: Interval) -> FloatArray:
     """Return 1 where y lies in the interval, edges included, and 0 where not."""
     inside = (band.lower <= y) & (y <= band.upper)
     unknown = np.isnan(y) | np.isnan(band.lower) | np.isnan(band.upper)
@@ -76,7 +76,7 @@ def covered(y: FloatArray, band: Band) -> FloatArray:
 _LEAST_ALPHA = float(np.finfo(np.float64).eps)
 
 
-def interval_score(y: FloatArray, band: Band, level: float) -> FloatArray:
+def interval_score(y: FloatArray, band: Interval, level: float) -> FloatArray:
     """Return the width of the interval plus 2/α times how far y lies outside; α = 1 - level/100, above 0."""
     outside = np.maximum(band.lower - y, 0.0) + np.maximum(y - band.upper, 0.0)
     return band.upper - band.lower + 2.0 / max(1.0 - level / 100.0, _LEAST_ALPHA) * outside
@@ -140,17 +140,19 @@ def crps(y: FloatArray, quantiles: Mapping[float, FloatArray], axis: Axis = -1) 
     return mean_loss(ranked_probability_score(y, quantiles), axis)
 
 
-def coverage(y: FloatArray, band: Band, axis: Axis = -1) -> FloatArray:
+def coverage(y: FloatArray, band: Interval, axis: Axis = -1) -> FloatArray:
     """Return the share of points inside their interval, 0 to 1."""
     return mean_loss(covered(y, band), axis)
 
 
-def interval_width(band: Band, axis: Axis = -1) -> FloatArray:
+def interval_width(band: Interval, axis: Axis = -1) -> FloatArray:
     """Return the mean width of the intervals."""
     return mean_loss(band.upper - band.lower, axis)
 
 
-def msis(y: FloatArray, band: Band, level: float, scale: FloatArray, axis: Axis = -1) -> FloatArray:
+def msis(
+    y: FloatArray, band: Interval, level: float, scale: FloatArray, axis: Axis = -1
+) -> FloatArray:
     """Return the mean scaled interval score; ``level`` in percent, ``scale`` as for ``mase``."""
     return mean_loss(ratio(interval_score(y, band, level), scale), axis)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.contract.seasons import seasons_of
 from models.data.columns import in_name
-from models.data.results import Band
+from models.data.results import Interval
 from models.data.series import Series
 from models.evaluation import metrics
 from models.evaluation.backtest import Backtest, BacktestTask, training_part
@@ -100,10 +100,10 @@ def tallies(
         return {**_of_points(actual, mean), **_of_intervals(actual, median, bands)}
 
 
-def _band(backtests: Sequence[Backtest | None], level: float, nothing: FloatArray) -> Band:
-    none = Band(nothing, nothing)
+def _band(backtests: Sequence[Backtest | None], level: float, nothing: FloatArray) -> Interval:
+    none = Interval(nothing, nothing)
     bands = [none if one is None else one.bands.get(level, none) for one in backtests]
-    return Band(np.stack([b.lower for b in bands]), np.stack([b.upper for b in bands]))
+    return Interval(np.stack([b.lower for b in bands]), np.stack([b.upper for b in bands]))
 
 
 def _of_points(actual: Actuals, mean: FloatArray) -> dict[str, Tally]:
@@ -120,7 +120,7 @@ def _of_points(actual: Actuals, mean: FloatArray) -> dict[str, Tally]:
 
 
 def _of_intervals(
-    actual: Actuals, median: FloatArray, bands: Mapping[float, Band]
+    actual: Actuals, median: FloatArray, bands: Mapping[float, Interval]
 ) -> dict[str, Tally]:
     """Return the losses of intervals and of the quantiles that they and the medians are."""
     if not bands:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from models.data.prediction import Curve, Normal, Prediction
-from models.data.results import Band
+from models.data.results import Interval
 from models.stats.distributions import normal_quantile
 from models.types import FloatArray, IntArray
 
@@ -56,9 +56,9 @@ def conformal(mean: FloatArray, errors: FloatArray) -> Prediction:
     growth = error_growth(errors)
     ratios = (np.abs(errors) / growth[:, None, :]).reshape(len(mean), -1)
 
-    def at(level: float) -> Band:
+    def at(level: float) -> Interval:
         width = _factor(ratios, level)[:, None] * growth
-        return Band(mean - width, mean + width)
+        return Interval(mean - width, mean + width)
 
     return Prediction(mean, {"conformal": lambda: Curve(at)})
 
@@ -135,7 +135,7 @@ REFERENCE_LEVEL = 80.0
 
 
 def paths_within(
-    band: Band, mean: FloatArray, errors: FloatArray, count: int, random_state: int
+    band: Interval, mean: FloatArray, errors: FloatArray, count: int, random_state: int
 ) -> FloatArray:
     """Return simulated futures with the errors' shape and the width of an interval, (n, count, horizon).
 
@@ -224,7 +224,7 @@ def bootstrap(mean: FloatArray, errors: FloatArray, random_state: int) -> Predic
     ratios = (errors / growth[:, None, :]).reshape(len(mean), -1)
     drawn = np.stack([_redrawn(row[np.isfinite(row)], random_state) for row in ratios])
 
-    def at(level: float) -> Band:
+    def at(level: float) -> Interval:
         tail = 0.5 - level / 200.0
         lower, upper = np.quantile(drawn, [tail, 1.0 - tail], axis=1)[..., None]
         either = np.quantile(np.abs(drawn), level / 100.0, axis=1)[:, None]
@@ -232,7 +232,7 @@ def bootstrap(mean: FloatArray, errors: FloatArray, random_state: int) -> Predic
         # stays inside, even if all errors lie on one side of it.
         lower, upper = 0.5 * (lower - either), 0.5 * (upper + either)
         below, above = np.minimum(lower, 0.0) * growth, np.maximum(upper, 0.0) * growth
-        return Band(mean + below, mean + above)
+        return Interval(mean + below, mean + above)
 
     return Prediction(mean, {"bootstrap": lambda: Curve(at)})
 

@@ -12,7 +12,7 @@ from models import registry
 from models.contract.cost import Workload
 from models.data.outcomes import constant_notice, guard, in_groups, named
 from models.data.prediction import Prediction, normal_band
-from models.data.results import Band, Forecast, Outcome
+from models.data.results import Forecast, Interval, Outcome
 from models.data.series import Notice, Series, exogenous_unused
 from models.errors import FitFailed
 from models.features.calendar import Calendar
@@ -175,9 +175,9 @@ def _forecasts(task: ForecastTask, model: Forecaster[Any], members: list[Series]
     ]
 
 
-def _of_row(bands: Mapping[float, Band], row: int) -> dict[float, Band]:
+def _of_row(bands: Mapping[float, Interval], row: int) -> dict[float, Interval]:
     """Return the intervals of one series of a group."""
-    return {level: Band(band.lower[row], band.upper[row]) for level, band in bands.items()}
+    return {level: Interval(band.lower[row], band.upper[row]) for level, band in bands.items()}
 
 
 def bands_of(
@@ -185,7 +185,7 @@ def bands_of(
     made: Prediction,
     task: ForecastTask,
     rolling: Callable[[], FloatArray],
-) -> tuple[dict[float, Band], str]:
+) -> tuple[dict[float, Interval], str]:
     """Return the intervals of a prediction by their levels, (members, horizon), and the method that made them.
 
     ``rolling`` makes the errors at rolling origins, which only some methods need.
@@ -215,7 +215,7 @@ def group_rolling_errors(
 
 def _history_bands(
     task: ForecastTask, members: Sequence[Series], fitted: Sequence[FloatArray] | None
-) -> dict[float, Band]:
+) -> dict[float, Interval]:
     """Return one-step intervals around the fitted values, from the spread of their residuals."""
     if fitted is None:
         return {}
@@ -231,10 +231,10 @@ def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
     fitted = series.y if task.add_history else None
     forecast = Forecast(
         mean,
-        {level: Band(mean, mean) for level in levels},
+        {level: Interval(mean, mean) for level in levels},
         "constant" if levels else "none",
         fitted,
-        {level: Band(fitted, fitted) for level in levels} if fitted is not None else {},
+        {level: Interval(fitted, fitted) for level in levels} if fitted is not None else {},
         np.tile(mean, (task.n_paths, 1)) if task.n_paths else None,
     )
     notice = constant_notice(series, AS_CONSTANT)

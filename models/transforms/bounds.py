@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from models.data.results import Band, Forecast
+from models.data.results import Forecast, Interval
 from models.params import Params
 from models.types import FloatArray
 
@@ -40,9 +40,9 @@ class Bounds(Params):
             return values
         return np.clip(values, self.lower, self.upper)
 
-    def clip_band(self, band: Band) -> Band:
+    def clip_band(self, band: Interval) -> Interval:
         """Return the interval with both edges inside the bounds."""
-        return Band(self.clip(band.lower), self.clip(band.upper))
+        return Interval(self.clip(band.lower), self.clip(band.upper))
 
     def forecast(self, made: Forecast) -> Forecast:
         """Return the forecast with all its values inside the bounds."""

@@ -29,7 +29,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import boxcox_llf
 
 from models.contract.seasons import seasons_of
-from models.data.results import Band, Forecast
+from models.data.results import Forecast, Interval
 from models.data.series import Series
 from models.errors import BadValues, SeriesTooShort
 from models.params import Params
@@ -397,9 +397,9 @@ class FittedChain:
         """Transform back one-step fitted values, shape (t - lost,); shape (t,), NaN where lost."""
         return _padded(self._back(fitted, inside=True), self.lost)
 
-    def invert_fitted_band(self, band: Band) -> Band:
+    def invert_fitted_band(self, band: Interval) -> Interval:
         """Transform back an interval around fitted values; shape (t,), NaN where lost."""
-        return Band(self.invert_fitted(band.lower), self.invert_fitted(band.upper))
+        return Interval(self.invert_fitted(band.lower), self.invert_fitted(band.upper))
 
     def invert_mean(self, values: FloatArray, spread: FloatArray) -> FloatArray:
         """Transform back expected values, corrected for bias; both of shape (..., horizon).
@@ -414,9 +414,9 @@ class FittedChain:
             values = stage.invert(values)
         return np.asarray(values + bias)
 
-    def invert_band(self, band: Band) -> Band:
+    def invert_band(self, band: Interval) -> Interval:
         """Transform back an interval by stages that treat each value by itself."""
-        return Band(self.invert(band.lower), self.invert(band.upper))
+        return Interval(self.invert(band.lower), self.invert(band.upper))
 
     def restore(self, forecast: Forecast) -> Forecast:
         """Return a forecast on the scale of the series; the stages must treat each value by itself."""
@@ -434,7 +434,7 @@ class FittedChain:
             fitted_median=self.invert(fitted) if self.bends and fitted is not None else None,
         )
 
-    def _expected(self, values: FloatArray, bands: Mapping[float, Band]) -> FloatArray:
+    def _expected(self, values: FloatArray, bands: Mapping[float, Interval]) -> FloatArray:
         """Return means, or medians where nothing tells the spread; inside the interval that tells it."""
         band = bands.get(BIAS_LEVEL)
         if band is None or not self.bends:

@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 
-from models.data.results import Band, Forecast
+from models.data.results import Forecast, Interval
 from models.data.series import Series
 from models.time.frequency import Frequency
 from models.time.grid import SHARED_SIZE, Grid, regular_stamps
@@ -123,10 +123,10 @@ class WallClock:
             made,
             mean=made.mean[at],
             median=None if made.median is None else made.median[at],
-            bands={n: Band(band.lower[at], band.upper[at]) for n, band in made.bands.items()},
+            bands={n: Interval(band.lower[at], band.upper[at]) for n, band in made.bands.items()},
             fitted=None if fitted is None else past(fitted),
             fitted_median=None if fitted_median is None else past(fitted_median),
-            fitted_bands={n: Band(past(b.lower), past(b.upper)) for n, b in inside.items()},
+            fitted_bands={n: Interval(past(b.lower), past(b.upper)) for n, b in inside.items()},
             paths=None if made.paths is None else made.paths[:, at],
         )
 

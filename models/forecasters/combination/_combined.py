@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from models.data.results import Band
+from models.data.results import Interval
 from models.forecasters.combination._error_scale import held_out_errors
 from models.forecasters.combination._members import run_members
 from models.forecasters.combination._origins import plan, plan_everywhere
@@ -96,11 +96,11 @@ class Combined:
     origins: int = 0
     held: int = 0
 
-    def band(self, level: float) -> Band:
+    def band(self, level: float) -> Interval:
         """Return the interval at a level in percent, (horizon,)."""
         below, above = self.bounds.sides(level)
         lower = np.maximum(self.mean - below * self.history.unit, self.history.floor)
-        return Band(lower, self.mean + above * self.history.unit)
+        return Interval(lower, self.mean + above * self.history.unit)
 
 
 def combined(history: History, horizon: int) -> Combined:

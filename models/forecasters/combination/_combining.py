@@ -14,7 +14,7 @@ import numpy as np
 
 from models import registry
 from models.data.prediction import Curve, Distribution, NeverNarrowing, Prediction
-from models.data.results import Band
+from models.data.results import Interval
 from models.data.series import Notice, Series
 from models.errors import FitFailed, InvalidRequest, SeriesError
 from models.forecasters.base import Forecaster
@@ -104,11 +104,11 @@ class CombiningForecaster(Forecaster[P]):
         means = [member.mean[0] for member in members]
         keep = _tame(means)
 
-        def at(level: float) -> Band:
+        def at(level: float) -> Interval:
             bands = [band for member in members if (band := member.interval(level)) is not None]
             lower = self._combine([band.lower[0] for band in bands], keep)
             upper = self._combine([band.upper[0] for band in bands], keep)
-            return Band(lower[None], upper[None])
+            return Interval(lower[None], upper[None])
 
         def own() -> Distribution | None:
             known = all(member.distribution is not None for member in members)

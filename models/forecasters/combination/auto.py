@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from models.data.prediction import Curve, Prediction
-from models.data.results import Band
+from models.data.results import Interval
 from models.data.series import Notice, Series
 from models.forecasters.base import Forecaster
 from models.forecasters.combination._combined import FEWEST, Combined, History, combined, fitted
@@ -75,9 +75,9 @@ class Auto(Forecaster[AutoParams]):
         made = combined(self._history, horizon)
         vars(self)["_latest"] = made
 
-        def at(level: float) -> Band:
+        def at(level: float) -> Interval:
             band = made.band(level)
-            return Band(band.lower[None], band.upper[None])
+            return Interval(band.lower[None], band.upper[None])
 
         return Prediction(made.mean[None], {"conformal": lambda: Curve(at)})
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from models.contract.seasons import seasons_of
 from models.data.prediction import Curve, Distribution, NeverNarrowing, Prediction
-from models.data.results import Band
+from models.data.results import Interval
 from models.data.series import Series
 from models.errors import BadValues
 from models.forecasters.base import PanelForecaster
@@ -229,9 +229,9 @@ class LinearAR(PanelForecaster[LinearARParams]):
         def own() -> Distribution:
             spread = std()
 
-            def at(level: float) -> Band:
+            def at(level: float) -> Interval:
                 half = normal_quantile(level) * spread
-                return Band(self._back(ahead - half), self._back(ahead + half))
+                return Interval(self._back(ahead - half), self._back(ahead + half))
 
             return NeverNarrowing(Curve(at))
 

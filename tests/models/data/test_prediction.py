@@ -12,7 +12,7 @@ from models.data.prediction import (
     Quantiles,
     Samples,
 )
-from models.data.results import Band
+from models.data.results import Interval
 
 MEAN = np.array([[1.0, 2.0]])
 
@@ -83,7 +83,7 @@ def test_another_method_of_the_model_can_be_asked_for() -> None:
 
 
 def test_the_mean_is_inside_and_later_steps_are_no_surer() -> None:
-    skewed = Curve(lambda level: Band(np.array([[1.5, 1.9]]), np.array([[3.0, 2.1]])))
+    skewed = Curve(lambda level: Interval(np.array([[1.5, 1.9]]), np.array([[3.0, 2.1]])))
     made = Prediction(MEAN, {"parametric": lambda: skewed})
     band = made.interval(80.0)
     assert band is not None

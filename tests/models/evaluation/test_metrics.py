@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import norm
 
-from models.data.results import Band
+from models.data.results import Interval
 from models.evaluation import metrics
 from models.types import FloatArray
 
 NAN = float("nan")
 Y = np.array([10.0, 20.0, 0.0, 40.0])
 YHAT = np.array([12.0, 16.0, 3.0, 40.0])
-BAND = Band(YHAT - 3.0, YHAT + 3.0)
+BAND = Interval(YHAT - 3.0, YHAT + 3.0)
 SCALE, SQUARED = np.asarray(2.0), np.asarray(4.0)
 
 TABLE: dict[str, tuple[FloatArray, float]] = {
@@ -71,11 +71,11 @@ LOOPS: dict[str, tuple[Callable[..., FloatArray], Callable[[float, float], float
     "mase": (lambda y, f: metrics.mase(y, f, SCALE), lambda a, f: abs(a - f) / 2),
     "pinball": (lambda y, f: metrics.pinball(y, f, 0.3), pinball_of(0.3)),
     "coverage": (
-        lambda y, f: metrics.coverage(y, Band(f - 1, f + 2)),
+        lambda y, f: metrics.coverage(y, Interval(f - 1, f + 2)),
         lambda a, f: NAN if math.isnan(a) else float(f - 1 <= a <= f + 2),
     ),
     "msis": (
-        lambda y, f: metrics.msis(y, Band(f - 1, f + 2), 90.0, SCALE),
+        lambda y, f: metrics.msis(y, Interval(f - 1, f + 2), 90.0, SCALE),
         lambda a, f: (
             (3 + 20 * max(f - 1 - a, 0) + 20 * max(a - f - 2, 0)) / 2 if not math.isnan(a) else NAN
         ),
@@ -117,8 +117,8 @@ POINTS: dict[str, Callable[[FloatArray, FloatArray], FloatArray]] = {
     "smape": metrics.smape,
     "pinball": lambda y, f: metrics.pinball(y, f, 0.2),
     "crps": lambda y, f: metrics.crps(y, {0.1: f - 1, 0.5: f, 0.9: f + 1}),
-    "coverage": lambda y, f: metrics.coverage(y, Band(f - 1, f + 1)),
-    "msis": lambda y, f: metrics.msis(y, Band(f - 1, f + 1), 80.0, SCALE),
+    "coverage": lambda y, f: metrics.coverage(y, Interval(f - 1, f + 1)),
+    "msis": lambda y, f: metrics.msis(y, Interval(f - 1, f + 1), 80.0, SCALE),
 }
 GROWS_WITH = {"mae": 1, "mse": 2, "rmse": 1, "mape": 0, "smape": 0, "pinball": 1}
 
@@ -196,7 +196,7 @@ def test_crps_and_msis_are_least_for_the_true_spread(wrong: float) -> None:
 
     def score(spread: float) -> FloatArray:
         half = np.full(20_000, spread * norm.ppf(0.975))
-        return metrics.msis(y, Band(-half, half), 95.0, np.asarray(1.0))
+        return metrics.msis(y, Interval(-half, half), 95.0, np.asarray(1.0))
 
     assert score(1.0) < score(wrong)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.data.prediction import Prediction
-from models.data.results import Band
+from models.data.results import Interval
 from models.intervals.conformal import (
     MAX_ORIGINS,
     REFERENCE_LEVEL,
@@ -18,7 +18,7 @@ from models.intervals.conformal import (
 )
 
 
-def interval(made: Prediction, level: float) -> Band:
+def interval(made: Prediction, level: float) -> Interval:
     band = made.interval(level)
     assert band is not None
     return band
@@ -103,7 +103,9 @@ def test_no_error_at_all_gives_no_interval() -> None:
 def paths_of(errors: np.ndarray, count: int, random_state: int) -> np.ndarray:
     """Return paths around zero that are as wide as the errors, since no interval is known."""
     zeros = np.zeros((len(errors), errors.shape[2]))
-    return paths_within(Band(zeros - np.nan, zeros + np.nan), zeros, errors, count, random_state)
+    return paths_within(
+        Interval(zeros - np.nan, zeros + np.nan), zeros, errors, count, random_state
+    )
 
 
 def test_paths_wander_like_the_errors_did() -> None:
@@ -150,7 +152,7 @@ def test_so_do_sums_where_the_errors_tell_no_more_than_their_size(
 def test_paths_fill_the_interval_whatever_the_errors(origins: int) -> None:
     errors = np.cumsum(np.random.default_rng(2).normal(size=(2, origins, 5)), axis=2)
     mean, below, above = np.full((2, 5), 9.0), np.arange(1.0, 6.0), np.full(5, 7.0)
-    band = Band(mean - below, mean + above)
+    band = Interval(mean - below, mean + above)
     paths = paths_within(band, mean, errors, 2000, random_state=0)
     inside = (paths >= band.lower[:, None, :]) & (paths <= band.upper[:, None, :])
     np.testing.assert_allclose(inside.mean(axis=1), REFERENCE_LEVEL / 100, atol=0.01)
@@ -161,7 +163,7 @@ def test_paths_fill_the_interval_whatever_the_errors(origins: int) -> None:
 def test_paths_without_an_interval_keep_the_width_of_their_errors() -> None:
     errors = np.random.default_rng(2).normal(size=(1, 20, 2)) * [1.0, 3.0]
     unknown = np.full((1, 2), np.nan)
-    band = Band(unknown, unknown)
+    band = Interval(unknown, unknown)
     paths = paths_within(band, np.zeros((1, 2)), errors, 2000, random_state=0)[0]
     np.testing.assert_allclose(paths.std(axis=0), np.sqrt((errors[0] ** 2).mean(axis=0)), rtol=0.05)
     none = paths_within(band, np.zeros((1, 2)), errors[:, :0], 5, random_state=0)

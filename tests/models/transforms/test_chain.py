@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 
 from models.contract.seasons import seasons_of
-from models.data.results import Band, Forecast
+from models.data.results import Forecast, Interval
 from models.data.series import Series
 from models.errors import BadValues, SeriesTooShort
 from models.time.frequency import Frequency
@@ -177,9 +177,9 @@ def test_nothing_absurd_comes_back(option: str) -> None:
     assert negative[-1] == pytest.approx(1e3 * AIR.max())
 
 
-def bands(center: np.ndarray, spread: np.ndarray, *levels: float) -> dict[float, Band]:
+def bands(center: np.ndarray, spread: np.ndarray, *levels: float) -> dict[float, Interval]:
     half = {level: stats.norm.ppf(0.5 + level / 200) * spread for level in levels}
-    return {level: Band(center - half[level], center + half[level]) for level in levels}
+    return {level: Interval(center - half[level], center + half[level]) for level in levels}
 
 
 @pytest.mark.parametrize(

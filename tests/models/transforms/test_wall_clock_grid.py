@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.data.results import Band, Forecast
+from models.data.results import Forecast, Interval
 from models.data.series import Series
 from models.transforms.wall_clock import WallClock, clock_of, wall_clock
 from tests.models.prepare.build import NAN, prepared, raw, ready
@@ -139,7 +139,7 @@ def test_a_forecast_comes_back_to_the_stamps() -> None:
     series = hours("2024-10-26", 25)
     found = clock(series, 4)  # 01:00, 02:00 twice, 03:00
     mean, fitted = np.array([1.0, 2.0, 3.0]), np.arange(25.0)
-    bands, inside = {80.0: Band(mean - 1, mean + 1)}, {80.0: Band(fitted - 1, fitted + 1)}
+    bands, inside = {80.0: Interval(mean - 1, mean + 1)}, {80.0: Interval(fitted - 1, fitted + 1)}
     paths = np.stack([mean, mean])
     made = Forecast(mean, bands, "parametric", fitted, inside, paths, mean, fitted)
     real = found.forecast(made)
