@@ -1,53 +1,35 @@
 """Forecast the known past of many series with several models, score and rank these."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.codecs.frame import Column, Frame, SharedStamps, Span
+from app.codecs.frame import Frame
 from app.engine.base import Budget
-from app.engine.chunks import by_length
-from app.engine.run import Unit
 from app.failures import NothingWorked, over_limit
 from app.schemas.backtest import BacktestAnswer, BacktestOptions
 from app.schemas.series import EXAMPLE
 from app.services.answer import Entries, Findings, frame
+from app.services.backtest_table import forecast_table
 from app.services.choice import choose
 from app.services.endpoint import Endpoint, UseCase
-from app.services.notices import fallback_notice, seasons_notices, timeout_notices
+from app.services.fallback import fall_back
+from app.services.notices import seasons_notices, timeout_notices
 from app.services.plans import (
     DEFAULT_FALLBACK,
     Columns,
     calendar_notices,
-    columns_of,
     failure_of,
     plan_of,
-    unit_of,
 )
 from app.services.request import Asked, prepare_all, refuse_failed_preparation
 from app.services.scoring import Contest, score_table
-from models.data.results import Forecast, Outcome
-from models.data.series import Notice, Series
-from models.evaluation.backtest import (
-    Backtest,
-    BacktestTask,
-    Windows,
-    forecast_parts,
-    gather,
-    refit_cost_seconds,
-    refit_reason,
-    refitted_notice,
-    roll_cost_seconds,
-    roll_many,
-    rolls,
-    training_parts,
-    uncuttable,
-)
+from app.services.trials import Trial, Tried
+from models.data.results import Outcome
+from models.data.series import Series
+from models.evaluation.backtest import Backtest, BacktestTask, Windows, uncuttable
 from models.prepare import PreparedPanel
-from models.time.grid import Grid
-from models.types import FloatArray, IntArray
 
 LEAST_FIT_POINTS = 100
 """A fit counts as so many points at least: a short one takes time too."""
@@ -60,22 +42,6 @@ class _Cut:
 
     place: int
     series: Series
-
-
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    """What came of one model: an outcome per series, and the series that another model did instead."""
-
-    outcomes: list[Outcome[Backtest]]
-    replaced: set[int] = field(default_factory=set)
-
-    def result(self, number: int) -> Backtest | None:
-        """Return the backtest of a series, whoever did it."""
-        return self.outcomes[number].result
-
-    def own(self, number: int) -> Backtest | None:
-        """Return the backtest of a series if the model did it itself."""
-        return None if number in self.replaced else self.result(number)
 
 
 class Backtesting(UseCase[BacktestOptions]):
@@ -102,7 +68,7 @@ class Backtesting(UseCase[BacktestOptions]):
             found.notices.extend(seasons_notices(options, columns.chosen, of_model.outcomes))
         contest = _contest(plan, Entries(prepared), cut, tried, options, found)
         asked.clock.lap("score")
-        answer = frame("forecast", _table(contest, options), found, asked, options)
+        answer = frame("forecast", forecast_table(contest, options), found, asked, options)
         return replace(answer, around={**answer.around, **score_table(contest)})
 
     def _check_size(
@@ -123,49 +89,36 @@ class Backtesting(UseCase[BacktestOptions]):
         budget: Budget,
         series: Sequence[Series],
         found: Findings,
-    ) -> list["_Tried"]:
+    ) -> list[Tried]:
         """Return what came of each model, failing series done by the fallback model if so asked."""
-        jobs = [_Job(columns, _task(columns, options), series) for columns in plan]
-        found.notices.extend(notice for job in jobs for notice in job.notices())
-        tried = [_Tried(outcomes) for outcomes in self._run(jobs, options, budget)]
+        trials = [Trial(columns, _task(columns, options), series) for columns in plan]
+        found.notices.extend(notice for trial in trials for notice in trial.notices())
+        tried = [Tried(outcomes) for outcomes in self._run(trials, options, budget)]
         if options.on_error == "fallback":
-            for job, of_model in zip(jobs, tried, strict=True):
-                self._replace_failed(job, of_model, options, budget)
+            for trial, of_model in zip(trials, tried, strict=True):
+                self._replace_failed(trial, of_model, options, budget)
         return tried
 
     def _run(
-        self, jobs: Sequence["_Job"], options: BacktestOptions, budget: Budget
+        self, trials: Sequence[Trial], options: BacktestOptions, budget: Budget
     ) -> list[list[Outcome[Backtest]]]:
-        units = [unit for job in jobs for unit in job.units()]
+        units = [unit for trial in trials for unit in trial.units()]
         done = iter(self.workbench.run(units, options, budget))
-        return [job.outcomes(next(done), next(done)) for job in jobs]
+        return [trial.outcomes(next(done), next(done)) for trial in trials]
 
     def _replace_failed(
-        self,
-        job: "_Job",
-        tried: "_Tried",
-        options: BacktestOptions,
-        budget: Budget,
+        self, trial: Trial, tried: Tried, options: BacktestOptions, budget: Budget
     ) -> None:
         """Do failing series again, by the fallback model."""
-        outcomes = tried.outcomes
-        failed = [i for i, outcome in enumerate(outcomes) if outcome.error is not None]
-        if not failed:
+        if all(one.error is None for one in tried.outcomes):
             return
         choice = options.fallback_model or DEFAULT_FALLBACK
         chosen = choose("forecaster", choice, {}, ("fallback_model",))
-        forecast = replace(job.task.forecast, model=chosen.spec)
-        again = _Job(
-            replace(job.columns, chosen=chosen, task=forecast),
-            replace(job.task, forecast=forecast),
-            [job.series[i] for i in failed],
-        )
-        for i, outcome in zip(failed, self._run([again], options, budget)[0], strict=True):
-            error = outcomes[i].error
-            if outcome.error is None and error is not None:
-                notice = fallback_notice(outcome.unique_id, error, chosen.spec.name)
-                outcomes[i] = replace(outcome, notices=(notice, *outcome.notices))
-                tried.replaced.add(i)
+
+        def again(failed: list[int]) -> list[Outcome[Backtest]]:
+            return self._run([trial.by(chosen, failed)], options, budget)[0]
+
+        tried.replaced.update(fall_back(tried.outcomes, chosen.spec.name, again))
 
 
 def _task(columns: Columns, options: BacktestOptions) -> BacktestTask:
@@ -196,63 +149,11 @@ def _cuttable(prepared: PreparedPanel, options: BacktestOptions, found: Findings
     return cut
 
 
-class _Job:
-    """The backtests of one model, as two units of work: series that are fitted once, and the rest.
-
-    What is refitted goes to the engine cutoff by cutoff, so that a single series has many workers.
-    """
-
-    def __init__(self, columns: Columns, task: BacktestTask, series: Sequence[Series]) -> None:
-        self.columns, self.task, self.series = columns, task, series
-        rolling = [rolls(task, one) for one in series]
-        self.rolling = [i for i, once in enumerate(rolling) if once]
-        self.refitted = [i for i, once in enumerate(rolling) if not once]
-        parts = [part for i in self.refitted for part in training_parts(task, series[i])]
-        self.order = by_length([len(part) for part in parts])
-        self.parts = [parts[i] for i in self.order.tolist()]
-
-    def units(self) -> tuple[Unit, Unit]:
-        """Return the work."""
-        chosen, task = self.columns.chosen, self.task
-        rolling = [self.series[i] for i in self.rolling]
-        return (
-            unit_of(chosen, roll_many, task, rolling, partial(roll_cost_seconds, task)),
-            unit_of(chosen, forecast_parts, task, self.parts, partial(refit_cost_seconds, task)),
-        )
-
-    def outcomes(
-        self, rolled: Sequence[Outcome[Backtest]], parts: Sequence[Outcome[Forecast]]
-    ) -> list[Outcome[Backtest]]:
-        """Return the outcomes of the series, in order, from those of the units."""
-        found = dict(zip(self.rolling, rolled, strict=True))
-        count, places = self.task.windows.count, np.argsort(self.order).tolist()
-        for number, i in enumerate(self.refitted):
-            own = places[number * count : (number + 1) * count]
-            found[i] = gather(self.task, self.series[i], [parts[place] for place in own])
-        return [found[i] for i in range(len(self.series))]
-
-    def notices(self) -> list[Notice]:
-        """Tell of refits that were not wanted."""
-        if self.task.refit:
-            return []
-        reason = refit_reason(self.task)
-        if reason is not None:
-            return [refitted_notice(reason)]
-        name = self.columns.chosen.spec.name
-        reason = f"the exogenous variables belong to each fit of {name}"
-        exogenous = [self.series[i] for i in self.refitted if self.series[i].exog]
-        takes = self.columns.chosen.model.takes_exogenous
-        return [refitted_notice(reason, one.unique_id) for one in exogenous if takes]
-
-
-# --- the answer ----------------------------------------------------------------
-
-
 def _contest(
     plan: Sequence[Columns],
     entries: Entries,
     cut: Sequence[_Cut],
-    tried: Sequence[_Tried],
+    tried: Sequence[Tried],
     options: BacktestOptions,
     found: Findings,
 ) -> Contest:
@@ -279,60 +180,6 @@ def _contest(
     contest = Contest.of(plan, _task(plan[0], options), series, backtests, own, options)
     found.notices.extend(contest.notices())
     return contest
-
-
-def _table(contest: Contest, options: BacktestOptions) -> dict[str, Column]:
-    windows, actual = contest.task.windows, contest.actual.y
-    grids = [one.grid for one in contest.series]
-    stamps, cutoffs = (SharedStamps(partial(of, windows)) for of in (_stamps, _cutoffs))
-    table: dict[str, Column] = {
-        **stamps.index([one.unique_id for one in contest.series], grids),
-        "cutoff": cutoffs.column(grids),
-        "y": actual.ravel(),
-    }
-    for columns, backtests in zip(contest.plan, contest.backtests, strict=True):
-        of_model = _ModelRows(backtests, np.full(actual.shape[1:], np.nan))
-        table.update(columns_of(columns.prefix, options, of_model))
-    return table
-
-
-def _stamps(windows: Windows, grid: Grid) -> tuple[Span]:
-    """Return the timestamps of all windows, one behind the other."""
-    last = windows.cutoffs(len(grid)) - 1
-    places: IntArray = windows.spans(len(grid)).ravel() - last[0]
-    return (Span(grid.tail(len(grid) - int(last[0])), places),)
-
-
-def _cutoffs(windows: Windows, grid: Grid) -> tuple[Span]:
-    """Return the last timestamp before each window, for every row of it."""
-    last = windows.cutoffs(len(grid)) - 1
-    places = np.repeat(last - last[0], windows.horizon)
-    return (Span(grid.tail(len(grid) - int(last[0])), places),)
-
-
-@dataclass(frozen=True, slots=True)
-class _ModelRows:
-    """The backtests of one model, as columns over all series; ``nothing``: that of a failed one."""
-
-    backtests: Sequence[Backtest | None]
-    nothing: FloatArray
-
-    def mean(self) -> FloatArray:
-        """Return the expected values."""
-        parts = [self.nothing if one is None else one.mean for one in self.backtests]
-        return np.concatenate(parts, axis=None)
-
-    def median(self) -> FloatArray:
-        """Return the medians."""
-        parts = [self.nothing if one is None else one.center for one in self.backtests]
-        return np.concatenate(parts, axis=None)
-
-    def edges(self, level: float) -> tuple[FloatArray, FloatArray]:
-        """Return the lower and the upper edge at a level."""
-        bands = [None if one is None else one.bands.get(level) for one in self.backtests]
-        lower = [self.nothing if band is None else band.lower for band in bands]
-        upper = [self.nothing if band is None else band.upper for band in bands]
-        return np.concatenate(lower, axis=None), np.concatenate(upper, axis=None)
 
 
 ENDPOINT = Endpoint(

@@ -15,7 +15,7 @@ from app.services.answer import Findings
 from app.services.choice import Chosen, choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.examining import Examination, Job, Row
-from app.services.notices import fallback_notice
+from app.services.fallback import fall_back
 from app.services.request import Asked
 from models.data.results import Outcome
 from models.data.series import Series
@@ -58,16 +58,13 @@ class Decomposing(UseCase[DecomposeOptions]):
         """Do failing series by the fallback method."""
         choice = options.fallback_model or DEFAULT_FALLBACK
         fallback = choose("decomposition", choice, {}, ("fallback_model",))
-        failed = [i for i, outcome in enumerate(outcomes) if outcome.error is not None]
-        if not failed:
-            return
-        unit = _job(replace(task, model=fallback.spec)).unit([series[i] for i in failed])
-        [again] = self.workbench.run([unit], options, budget)
-        for i, outcome in zip(failed, again, strict=True):
-            error = outcomes[i].error
-            if outcome.error is None and error is not None:
-                notice = fallback_notice(series[i].unique_id, error, fallback.spec.name)
-                outcomes[i] = replace(outcome, notices=(notice, *outcome.notices))
+        job = _job(replace(task, model=fallback.spec))
+
+        def again(failed: list[int]) -> list[Outcome[Decomposition]]:
+            unit = job.unit([series[i] for i in failed])
+            return self.workbench.run([unit], options, budget)[0]
+
+        fall_back(outcomes, fallback.spec.name, again)
 
 
 def _job(task: DecomposeTask) -> Job:

@@ -15,7 +15,8 @@ from app.schemas.options import DetectOptions
 from app.services.answer import Entries, Findings, frame
 from app.services.choice import Chosen, choose
 from app.services.endpoint import Endpoint, UseCase
-from app.services.notices import fallback_notice, seasons_notices, timeout_notices
+from app.services.fallback import fall_back
+from app.services.notices import seasons_notices, timeout_notices
 from app.services.request import Asked, prepare_all, refuse_failed_preparation
 from app.services.workbench import costs
 from models import registry
@@ -73,21 +74,18 @@ class Detecting(UseCase[DetectOptions]):
     ) -> list[Outcome[Detection]]:
         """Return the outcomes, failing series done by the fallback detector if so asked."""
         [outcomes] = self.workbench.run([_unit(task, series)], options, budget)
-        failed = [i for i, outcome in enumerate(outcomes) if outcome.error is not None]
-        if options.on_error != "fallback" or not failed:
+        if options.on_error != "fallback" or all(one.error is None for one in outcomes):
             return outcomes
         default = CAUSAL_FALLBACK if options.causal else DEFAULT_FALLBACK
         choice = options.fallback_model or default
-        fallback: Chosen = choose("detector", choice, {}, ("fallback_model",))
-        again_task = replace(task, detector=fallback.spec)
-        [again] = self.workbench.run(
-            [_unit(again_task, [series[i] for i in failed])], options, budget
-        )
-        for i, outcome in zip(failed, again, strict=True):
-            error = outcomes[i].error
-            if outcome.error is None and error is not None:
-                notice = fallback_notice(series[i].unique_id, error, fallback.spec.name)
-                outcomes[i] = replace(outcome, notices=(notice, *outcome.notices))
+        fallback = choose("detector", choice, {}, ("fallback_model",))
+        other = replace(task, detector=fallback.spec)
+
+        def again(failed: list[int]) -> list[Outcome[Detection]]:
+            unit = _unit(other, [series[i] for i in failed])
+            return self.workbench.run([unit], options, budget)[0]
+
+        fall_back(outcomes, fallback.spec.name, again)
         return outcomes
 
 

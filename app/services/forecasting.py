@@ -16,7 +16,8 @@ from app.schemas.series import EXAMPLE
 from app.services.answer import Entries, Findings, frame
 from app.services.choice import Chosen, choose
 from app.services.endpoint import Endpoint, UseCase
-from app.services.notices import fallback_notice, seasons_notices, timeout_notices
+from app.services.fallback import fall_back
+from app.services.notices import seasons_notices, timeout_notices
 from app.services.plans import (
     DEFAULT_FALLBACK,
     Columns,
@@ -104,30 +105,14 @@ class Forecasting(UseCase[ForecastOptions]):
         if options.on_error == "fallback":
             choice = options.fallback_model or DEFAULT_FALLBACK
             fallback = choose("forecaster", choice, {}, ("fallback_model",))
-            for one, unit in zip(plan, outcomes, strict=True):
-                self._replace_failed(one, fallback, unit, panel, options, budget)
-        return outcomes
+            for columns, of_model in zip(plan, outcomes, strict=True):
+                task = replace(columns.task, model=fallback.spec)
 
-    def _replace_failed(
-        self,
-        columns: Columns,
-        fallback: Chosen,
-        outcomes: list[Outcome[Forecast]],
-        panel: Panel,
-        options: ForecastOptions,
-        budget: Budget,
-    ) -> None:
-        """Do failing series again, by the fallback model."""
-        failed = [i for i, outcome in enumerate(outcomes) if outcome.error is not None]
-        if not failed:
-            return
-        task = replace(columns.task, model=fallback.spec)
-        [again] = self._run([fallback], [task], panel[failed], options, budget)
-        for i, outcome in zip(failed, again, strict=True):
-            error = outcomes[i].error
-            if outcome.error is None and error is not None:
-                notice = fallback_notice(panel.ids[i], error, fallback.spec.name)
-                outcomes[i] = replace(outcome, notices=(notice, *outcome.notices))
+                def again(failed: list[int], task: ForecastTask = task) -> list[Outcome[Forecast]]:
+                    return self._run([fallback], [task], panel[failed], options, budget)[0]
+
+                fall_back(of_model, fallback.spec.name, again)
+        return outcomes
 
     def _run(
         self,

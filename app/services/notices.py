@@ -10,7 +10,6 @@ from models import registry
 from models.contract.model import Kind
 from models.data.results import Outcome
 from models.data.series import Notice
-from models.errors import TidecastError
 
 
 def timeout_notices(options: SharedOptions, settings: Settings) -> list[Notice]:
@@ -56,10 +55,3 @@ def _several_seasons(kind: Kind) -> str:
     if kind == "detector":
         return f"use prediction_interval with a forecaster that takes several: {names}"
     return f"name one season, or use what takes several: {names}"
-
-
-def fallback_notice(unique_id: str, error: TidecastError, name: str) -> Notice:
-    """Tell that a series got the fallback model."""
-    return Notice(
-        "fallback_used", f"{name} was used instead: {error.message}", error.hint, unique_id
-    )

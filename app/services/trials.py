@@ -1,0 +1,100 @@
+"""The work of a backtest: what is fitted once and rolled on, and what is fitted at every cutoff."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Self
+
+import numpy as np
+
+from app.engine.chunks import by_length
+from app.engine.run import Unit
+from app.services.choice import Chosen
+from app.services.plans import Columns, unit_of
+from models.data.results import Forecast, Outcome
+from models.data.series import Notice, Series
+from models.evaluation.backtest import (
+    Backtest,
+    BacktestTask,
+    forecast_parts,
+    gather,
+    refit_cost_seconds,
+    refit_reason,
+    refitted_notice,
+    roll_cost_seconds,
+    roll_many,
+    rolls,
+    training_parts,
+)
+
+
+class Trial:
+    """The backtests of one model, as two units of work: series that are fitted once, and the rest.
+
+    What is refitted goes to the engine cutoff by cutoff, so that a single series has many workers.
+    """
+
+    def __init__(self, columns: Columns, task: BacktestTask, series: Sequence[Series]) -> None:
+        self.columns, self.task, self.series = columns, task, series
+        rolling = [rolls(task, one) for one in series]
+        self.rolling = [i for i, once in enumerate(rolling) if once]
+        self.refitted = [i for i, once in enumerate(rolling) if not once]
+        parts = [part for i in self.refitted for part in training_parts(task, series[i])]
+        self.order = by_length([len(part) for part in parts])
+        self.parts = [parts[i] for i in self.order.tolist()]
+
+    def by(self, chosen: Chosen, places: Sequence[int]) -> Self:
+        """Return the same for some of the series, by another model."""
+        forecast = replace(self.task.forecast, model=chosen.spec)
+        columns = replace(self.columns, chosen=chosen, task=forecast)
+        task = replace(self.task, forecast=forecast)
+        return type(self)(columns, task, [self.series[i] for i in places])
+
+    def units(self) -> tuple[Unit, Unit]:
+        """Return the work."""
+        chosen, task = self.columns.chosen, self.task
+        rolling = [self.series[i] for i in self.rolling]
+        return (
+            unit_of(chosen, roll_many, task, rolling, partial(roll_cost_seconds, task)),
+            unit_of(chosen, forecast_parts, task, self.parts, partial(refit_cost_seconds, task)),
+        )
+
+    def outcomes(
+        self, rolled: Sequence[Outcome[Backtest]], parts: Sequence[Outcome[Forecast]]
+    ) -> list[Outcome[Backtest]]:
+        """Return the outcomes of the series, in order, from those of the units."""
+        found = dict(zip(self.rolling, rolled, strict=True))
+        count, places = self.task.windows.count, np.argsort(self.order).tolist()
+        for number, i in enumerate(self.refitted):
+            own = places[number * count : (number + 1) * count]
+            found[i] = gather(self.task, self.series[i], [parts[place] for place in own])
+        return [found[i] for i in range(len(self.series))]
+
+    def notices(self) -> list[Notice]:
+        """Tell of refits that were not wanted."""
+        if self.task.refit:
+            return []
+        reason = refit_reason(self.task)
+        if reason is not None:
+            return [refitted_notice(reason)]
+        name = self.columns.chosen.spec.name
+        reason = f"the exogenous variables belong to each fit of {name}"
+        exogenous = [self.series[i] for i in self.refitted if self.series[i].exog]
+        takes = self.columns.chosen.model.takes_exogenous
+        return [refitted_notice(reason, one.unique_id) for one in exogenous if takes]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of one model: an outcome per series, and the series that another model did instead."""
+
+    outcomes: list[Outcome[Backtest]]
+    replaced: set[int] = field(default_factory=set)
+
+    def result(self, number: int) -> Backtest | None:
+        """Return the backtest of a series, whoever did it."""
+        return self.outcomes[number].result
+
+    def own(self, number: int) -> Backtest | None:
+        """Return the backtest of a series if the model did it itself."""
+        return None if number in self.replaced else self.result(number)
