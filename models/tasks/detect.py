@@ -12,13 +12,12 @@ from models.contract.cost import Workload
 from models.data.outcomes import constant_notice, guarded
 from models.data.results import Detection, Outcome, Scores
 from models.data.series import Notice, Series, exogenous_unused
-from models.decisions.restoring import Units
 from models.decisions.rules import decide
 from models.decisions.scale import calibrate
 from models.detectors.base import Detector
 from models.tasks.detect_task import DetectTask
+from models.tasks.stages import LocalTime, Transformed, Within, enter
 from models.tasks.watch import Watch
-from models.transforms.wall_clock import WallClock, wall_clock
 
 __all__ = ["DetectTask", "cost_seconds", "detect_many"]
 
@@ -46,31 +45,24 @@ def detect_many(
 
 def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
     detector = task.make()
-    detection = (_replayed if task.causal else _judged)(task, detector, series)
+    if task.causal:
+        _, detection = Watch.replay(task, detector, series)
+    else:
+        detection = _judged(task, detector, series)
     notices = _notices(detector, series, detection) + _unused_exogenous(task, detector, series)
     return Outcome(series.unique_id, detection, detector.info(), notices=notices)
 
 
-def _replayed(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
-    """Judge each point from its past alone, as if they came one by one."""
-    return Watch.replay(task, detector, series)[1]
-
-
 def _judged(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
     """Judge each point with the whole series at hand."""
-    y, level = series.y_observed, task.rules.level
-    clock, laid = _on_wall_clock(detector, series)
-    with np.errstate(all="ignore"):
-        units = Units(task.transform.fit_to(laid), task.bounds, clock)
-        scores = _scores(task, detector, units.chain.transformed(laid))
-        found = units.restored(calibrate(scores), y)
-        return decide(y, found, task.rules, detector.band_name(level))
-
-
-def _on_wall_clock(detector: Detector[Any], series: Series) -> tuple[WallClock | None, Series]:
-    """Return the way onto the grid of local time, if seasons need one, and the series on the detector's grid."""
-    clock = wall_clock(series, detector.named_seasons(series))
-    return clock, series if clock is None else clock.laid(series, first=True)
+    stages = (
+        LocalTime(detector.named_seasons, first=True),
+        Within(task.bounds),
+        Transformed(task.transform),
+    )
+    entered, y = enter(stages, series), series.y_observed
+    found = entered.scores(calibrate(_scores(task, detector, entered.series)), y)
+    return decide(y, found, task.rules, detector.band_name(task.rules.level))
 
 
 def _scores(task: DetectTask, detector: Detector[Any], series: Series) -> Scores:

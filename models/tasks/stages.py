@@ -11,17 +11,19 @@ of changes. A stage that has nothing to do with a series leaves it out.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import accumulate
 from typing import Protocol
 
-from models.data.results import Forecast
+from models.data.results import CalibratedScores, Forecast
 from models.data.series import Notice, Series
+from models.decisions.restoring import bounded, inverted, of_places
 from models.decomposers.base import Decomposition
 from models.decomposers.restoring import of_rows, restored
 from models.features.calendar import Calendar
 from models.transforms.bounds import Bounds
 from models.transforms.chain import FittedChain, TransformChain
 from models.transforms.wall_clock import WallClock, wall_clock
-from models.types import IntArray
+from models.types import FloatArray, IntArray
 
 Seasons = tuple[int, ...] | None
 """Seasons as named, () for none, None if they are to be found."""
@@ -50,6 +52,14 @@ class Way:
     def rows(self, at: IntArray) -> IntArray:
         """Return the places of points behind the stage in the series before it."""
         return at
+
+    def taken(self, y: FloatArray) -> FloatArray:
+        """Return values as they were sent, shape (t,), NaN where missing, as they are behind the stage."""
+        return y
+
+    def scores(self, found: CalibratedScores, y: FloatArray) -> CalibratedScores:
+        """Return what was found of the series behind the stage as of that before it, with the values ``y``."""
+        return found
 
 
 class Stage(Protocol):
@@ -83,6 +93,13 @@ class Entered:
     def rows(self, at: IntArray) -> IntArray:
         """Return where points of the innermost series stand in the outermost."""
         return reduce(lambda result, way: way.rows(result), reversed(self.ways), at)
+
+    def scores(self, found: CalibratedScores, y: FloatArray) -> CalibratedScores:
+        """Return what was found of the innermost series as of the outermost, which was sent as ``y``."""
+        sent = accumulate(self.ways[:-1], lambda values, way: way.taken(values), initial=y)
+        for way, values in reversed([*zip(self.ways, sent, strict=False)]):
+            found = way.scores(found, values)
+        return found
 
 
 def enter(stages: Sequence[Stage], series: Series, horizon: int = 0) -> Entered:
@@ -134,6 +151,12 @@ class _OnClock(Way):
     def rows(self, at: IntArray) -> IntArray:
         return self.clock.first_rows[at]
 
+    def taken(self, y: FloatArray) -> FloatArray:
+        return self.clock.placed(y, first=True)
+
+    def scores(self, found: CalibratedScores, y: FloatArray) -> CalibratedScores:
+        return of_places(found, self.clock, y)
+
 
 # --- what models are told beside the values --------------------------------------
 
@@ -171,6 +194,9 @@ class _Bounded(Way):
     def forecast(self, made: Forecast) -> Forecast:
         return self.bounds.forecast(made)
 
+    def scores(self, found: CalibratedScores, y: FloatArray) -> CalibratedScores:
+        return bounded(found, self.bounds, y)
+
 
 @dataclass(frozen=True, slots=True)
 class Transformed:
@@ -201,6 +227,12 @@ class _Changed(Way):
 
     def rows(self, at: IntArray) -> IntArray:
         return at + self.chain.lost
+
+    def taken(self, y: FloatArray) -> FloatArray:
+        return self.chain.apply(y)
+
+    def scores(self, found: CalibratedScores, y: FloatArray) -> CalibratedScores:
+        return inverted(found, self.chain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from models.decisions.scale import calibrate
 from models.detectors.base import Detector
 from models.errors import BadStamps
 from models.tasks.detect_task import DetectTask
+from models.tasks.stages import LocalTime, enter
 from models.time.grid import Grid
-from models.transforms.wall_clock import wall_clock
 from models.types import FloatArray
 
 
@@ -83,8 +83,7 @@ class Watch:
     def _start(self, series: Series, history: Series | None, context: Context) -> None:
         """Fit the detector to a history, if it needs one, and let it begin at the first stamp of a series."""
         if history is not None and not self.detector.fit_is_empty:
-            clock = wall_clock(history, self.detector.named_seasons(history))
-            laid = history if clock is None else clock.laid(history, first=True)
+            laid = enter((LocalTime(self.detector.named_seasons, first=True),), history).series
             self.detector.fit([self.units.chain.transformed(laid)], context)
         if self.clock is not None:
             local = series.grid.local(series.grid.stamps[:1])
