@@ -6,10 +6,10 @@ from typing import Literal
 import numpy as np
 
 from models.data.results import Interval
+from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._error_scale import held_out_errors
 from models.forecasters.combination._members import run_members
 from models.forecasters.combination._origins import plan, plan_everywhere
-from models.forecasters.combination._problem import Problem
 from models.forecasters.combination._seasonal import Seasons, find_seasons
 from models.forecasters.combination._simple import Sides, intermittent, median_of_few, slow_means
 from models.forecasters.combination._weights import combine, relative_errors, weights_of
@@ -115,7 +115,7 @@ def combined(history: History, horizon: int) -> Combined:
 
 def _weighted(history: History, horizon: int) -> Combined:
     y = history.recent
-    p = Problem(y, horizon, history.seasons, plan(len(y), horizon), history.log)
+    p = EvaluationContext(y, horizon, history.seasons, plan(len(y), horizon), history.log)
     members = run_members(p)
     errors = relative_errors(p, members)
     weights = weights_of(p, errors)
@@ -128,9 +128,9 @@ def _weighted(history: History, horizon: int) -> Combined:
         Candidate(name, float(weight), None if rmse is None else rmse * errors[name])
         for name, weight in zip(members, weights, strict=True)
     )
-    origins = len(p.backtest.origins) - 1
+    origins = len(p.plan.origins) - 1
     mean = _finished(forecast[-1], history)
-    return Combined(mean, bounds, history, candidates, origins, p.backtest.held)
+    return Combined(mean, bounds, history, candidates, origins, p.plan.held)
 
 
 def _finished(mean: FloatArray, history: History) -> FloatArray:
@@ -147,7 +147,7 @@ def fitted(history: History) -> FloatArray:
         values[1:] = slow_means(history.y)[:-1]
     elif history.kind == "ordinary":
         y = history.recent
-        p = Problem(y, 1, history.seasons, plan_everywhere(len(y)), history.log)
+        p = EvaluationContext(y, 1, history.seasons, plan_everywhere(len(y)), history.log)
         members = run_members(p)
         forecast = combine(members, weights_of(p, relative_errors(p, members)))[:-1, 0]
         values[len(values) - len(forecast) :] = forecast

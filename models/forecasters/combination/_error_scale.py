@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.forecasters.combination._problem import Problem
+from models.forecasters.combination._context import EvaluationContext
 from models.types import FloatArray
 
 _ERROR_HALF_LIFE = 0.15
@@ -67,10 +67,10 @@ class _ErrorScale:
 
 
 def held_out_errors(
-    p: Problem, forecast: FloatArray, members: Mapping[str, FloatArray]
+    p: EvaluationContext, forecast: FloatArray, members: Mapping[str, FloatArray]
 ) -> HeldOutErrors:
     """Return the errors of forecasts (origins, horizon), the last being that asked for."""
-    plan = p.backtest
+    plan = p.plan
     age = (len(p) - 1 - plan.origins[:-1]) / max(plan.held, 1)
     weight = np.repeat(0.5 ** (age / _ERROR_HALF_LIFE)[:, None], p.horizon, axis=1)
     scale, unit, ratio = _error_scale(p, forecast, members, weight)
@@ -86,7 +86,10 @@ def held_out_errors(
 
 
 def _error_scale(
-    p: Problem, forecast: FloatArray, members: Mapping[str, FloatArray], weight: FloatArray
+    p: EvaluationContext,
+    forecast: FloatArray,
+    members: Mapping[str, FloatArray],
+    weight: FloatArray,
 ) -> tuple[_ErrorScale, FloatArray, FloatArray]:
     """Return the scale of the errors, the unit of each step, and the size of the errors over the scale.
 
@@ -94,7 +97,7 @@ def _error_scale(
     that of errors in proportion to the level and that of errors independent of it.
     """
     final, held, actual = forecast[-1], forecast[:-1], p.actual[:-1]
-    windows = p.backtest.held / p.horizon
+    windows = p.plan.held / p.horizon
     error = actual - held
     members_std = _members_std(members, np.ones(p.horizon))
     walk = _step_std(p)
@@ -124,14 +127,14 @@ def _members_std(members: Mapping[str, FloatArray], unit: FloatArray) -> FloatAr
     return np.zeros(len(unit)) if grown is None else grown
 
 
-def _step_std(p: Problem) -> float:
+def _step_std(p: EvaluationContext) -> float:
     """Return the standard deviation of the changes of the adjusted series."""
     step = np.diff(p.adjusted[-1])
     return float(step.std()) if len(step) > 2 else float(np.abs(step).mean())
 
 
 def _shrunken(
-    p: Problem, held: FloatArray | None, walk: float, members_std: FloatArray
+    p: EvaluationContext, held: FloatArray | None, walk: float, members_std: FloatArray
 ) -> _ErrorScale:
     """Return the shrinkage estimate between held-out scale, random walk and disagreement of the members."""
     drift = walk * np.sqrt(np.arange(1, p.horizon + 1))
@@ -143,7 +146,7 @@ def _shrunken(
     if (members_std > 0).all():
         apart = np.log(np.maximum(_MEMBERS_FACTOR * members_std, 1e-3 * drift))
         prior = (1 - _MEMBERS_SHARE) * prior + _MEMBERS_SHARE * apart
-    trust = p.backtest.held / (p.backtest.held + _PRIOR_STEPS)
+    trust = p.plan.held / (p.plan.held + _PRIOR_STEPS)
     seen = np.log(np.maximum(held, 1e-6 * drift))
     return _ErrorScale(held, np.exp(trust * seen + (1 - trust) * prior))
 
@@ -172,7 +175,7 @@ def growth_curve(error: FloatArray, weight: FloatArray, windows: float = 0.0) ->
     return np.asarray(np.sqrt(np.maximum.accumulate(curve)))
 
 
-def _seasonal_heteroskedasticity(p: Problem, ratio: FloatArray) -> FloatArray:
+def _seasonal_heteroskedasticity(p: EvaluationContext, ratio: FloatArray) -> FloatArray:
     """Return the error scale of each phase of the first season over the mean, (m,), shrunken to one.
 
     Errors may be small every night and large every noon.
@@ -186,13 +189,13 @@ def _seasonal_heteroskedasticity(p: Problem, ratio: FloatArray) -> FloatArray:
     mass = np.bincount(phase, seen.ravel(), m)
     power = np.bincount(phase, square.ravel(), m)
     own = power / np.maximum(mass, _TINY) * (mass.sum() / power.sum())
-    cycles = p.backtest.held / m
+    cycles = p.plan.held / m
     trust = np.where(mass > 0, cycles / (cycles + _PHASE_PRIOR_CYCLES), 0.0)
     return np.asarray(np.sqrt(1 + trust * (own - 1)))
 
 
 def _are_conditional(
-    p: Problem, held: FloatArray, scale: FloatArray, conditional: FloatArray
+    p: EvaluationContext, held: FloatArray, scale: FloatArray, conditional: FloatArray
 ) -> bool:
     """Return whether held-out errors clearly follow the conditional scale (origins, horizon) in their windows.
 
@@ -210,7 +213,7 @@ def _are_conditional(
         np.log(one[known]).mean() + np.log((error / (one * scale))[known].mean())
         for one in (level, conditional)
     ]
-    return bool((surprise[0] - surprise[1]) * p.backtest.held > np.log(_STRONG_EVIDENCE))
+    return bool((surprise[0] - surprise[1]) * p.plan.held > np.log(_STRONG_EVIDENCE))
 
 
 def inverse_of_bound(error: FloatArray) -> FloatArray:

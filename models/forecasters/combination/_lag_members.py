@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.forecasters.combination._problem import Problem
+from models.forecasters.combination._context import EvaluationContext
 from models.stats.lag_regression import (
     forgetting,
     lag_set,
@@ -50,7 +50,7 @@ class _Form:
         return int(self.lags[-1])
 
 
-def near_member(p: Problem) -> FloatArray | None:
+def near_member(p: EvaluationContext) -> FloatArray | None:
     """Forecast with a random walk with drift, corrected by a few near lags of the adjusted series."""
     form = _Form(lag_set(len(p), (), dense=False), 1, _NEAR_RIDGE, (np.inf,))
     fits = []
@@ -65,7 +65,7 @@ def near_member(p: Problem) -> FloatArray | None:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def season_members(p: Problem) -> tuple[FloatArray | None, FloatArray | None]:
+def season_members(p: EvaluationContext) -> tuple[FloatArray | None, FloatArray | None]:
     """Forecast with lags of the seasons, of the series as it is and of the adjusted series.
 
     Each is the median over levels and logarithms, few and many lags, slow and fast forgetting.
@@ -85,12 +85,12 @@ def season_members(p: Problem) -> tuple[FloatArray | None, FloatArray | None]:
     return _median(p, raw), _median(p, adjusted)
 
 
-def _regular(p: Problem) -> tuple[int, ...]:
+def _regular(p: EvaluationContext) -> tuple[int, ...]:
     """Return the seasons with enough cycles for lags of their own."""
     return tuple(m for m in p.seasons if len(p) >= 3 * m)
 
 
-def _long_sets(p: Problem) -> Iterator[IntArray]:
+def _long_sets(p: EvaluationContext) -> Iterator[IntArray]:
     """Yield the few and the many lags, where the series has enough rows for them."""
     for dense in (False, True):
         lags = lag_set(len(p), _regular(p), dense=dense)
@@ -98,16 +98,16 @@ def _long_sets(p: Problem) -> Iterator[IntArray]:
             yield lags
 
 
-def _adjusted(p: Problem, *, on_log: bool) -> FloatArray:
+def _adjusted(p: EvaluationContext, *, on_log: bool) -> FloatArray:
     return p.adjusted if on_log else p.adjusted_level
 
 
-def _rolling(p: Problem, views: FloatArray, form: _Form) -> list[FloatArray]:
+def _rolling(p: EvaluationContext, views: FloatArray, form: _Form) -> list[FloatArray]:
     """Return rolling forecasts (origins, horizon), one per half-life; none if the series is too short.
 
     ``views``: shape (cuts, t), the series as each cut sees it, or (1, t) if they all see the same.
     """
-    plan = p.backtest
+    plan = p.plan
     enough = plan.cuts - form.longest >= len(form.lags) + _SPARE_ROWS
     deviations = views.std(axis=1)
     mean, deviation = views[-1].mean(), deviations[-1]
@@ -157,7 +157,7 @@ def _coefficients(
     return fits
 
 
-def naive_anchor(p: Problem) -> int:
+def naive_anchor(p: EvaluationContext) -> int:
     """Return the lag whose naive forecast was best over the horizon, in the second half of the series."""
     errors: dict[int, float] = {}
     for lag in (1, *_regular(p)) if _regular(p) else ():
@@ -171,12 +171,12 @@ def naive_anchor(p: Problem) -> int:
     return min(errors, key=errors.__getitem__, default=1)
 
 
-def _median(p: Problem, fits: list[FloatArray]) -> FloatArray | None:
+def _median(p: EvaluationContext, fits: list[FloatArray]) -> FloatArray | None:
     kept = _tame(p, fits)
     return np.asarray(np.median(kept, axis=0)) if kept else None
 
 
-def _tame(p: Problem, fits: list[FloatArray]) -> list[FloatArray]:
+def _tame(p: EvaluationContext, fits: list[FloatArray]) -> list[FloatArray]:
     """Return the fits without forecasts that run away, and without those whose last one does."""
     reined = [p.reined(one) for one in fits]
     return [one for one in reined if np.isfinite(one[-1]).all()]

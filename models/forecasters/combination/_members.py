@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._lag_members import near_member, season_members
 from models.forecasters.combination._origins import SLOW_MEMBER_LIMIT
-from models.forecasters.combination._problem import Problem
 from models.forecasters.combination._refitted_members import ces_member, theta_member
 from models.forecasters.combination._smoothing_member import smoothing_member
 from models.types import FloatArray
@@ -23,7 +23,7 @@ ABOUT = {
 """What each member is, in a few words."""
 
 
-def run_members(p: Problem) -> dict[str, FloatArray]:
+def run_members(p: EvaluationContext) -> dict[str, FloatArray]:
     """Return the members' forecasts, (origins, horizon) each, without those that fail or run away."""
     raw, adjusted = season_members(p)
     found = {
@@ -36,4 +36,4 @@ def run_members(p: Problem) -> dict[str, FloatArray]:
     }
     reined = {name: p.reined(one) for name, one in found.items() if one is not None}
     kept = {name: one for name, one in reined.items() if np.isfinite(one[-1]).all()}
-    return kept or {"last": np.repeat(p.y[p.backtest.origins - 1][:, None], p.horizon, axis=1)}
+    return kept or {"last": np.repeat(p.y[p.plan.origins - 1][:, None], p.horizon, axis=1)}

@@ -20,7 +20,7 @@ _LEAST_TRAINING = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Backtest:
+class OriginPlan:
     """Where forecasts start, what was learned where, and how much was held out.
 
     ``cuts``: shape (cuts,), the sizes of the parts that are learned from. ``origins``: shape (origins,),
@@ -43,18 +43,18 @@ class Backtest:
         return int(self.cuts[-1] - self.cuts[0])
 
 
-def plan(observations: int, horizon: int) -> Backtest:
+def plan(observations: int, horizon: int) -> OriginPlan:
     """Plan forecasts from many origins in the last third, or half of a short series."""
     cuts = _cuts(observations, horizon)
     held = observations - int(cuts[0])
     if held == 0:
-        return Backtest(cuts, cuts, np.zeros(1, dtype=np.int64))
+        return OriginPlan(cuts, cuts, np.zeros(1, dtype=np.int64))
     count = min(held, _MOST_ORIGINS)
     spread = np.linspace(observations - held, observations - 1, count).astype(np.int64)
     return _served(cuts, np.unique(np.append(spread, cuts)))
 
 
-def plan_everywhere(observations: int) -> Backtest:
+def plan_everywhere(observations: int) -> OriginPlan:
     """Plan forecasts of one step from everywhere; those before the first cut are within the sample."""
     return _served(_cuts(observations, 1), np.arange(1, observations + 1))
 
@@ -70,6 +70,6 @@ def _cuts(observations: int, horizon: int) -> IntArray:
     return np.append(spread, observations)
 
 
-def _served(cuts: IntArray, origins: IntArray) -> Backtest:
+def _served(cuts: IntArray, origins: IntArray) -> OriginPlan:
     block = np.searchsorted(cuts, origins, "right") - 1
-    return Backtest(cuts, origins, np.maximum(block, 0))
+    return OriginPlan(cuts, origins, np.maximum(block, 0))

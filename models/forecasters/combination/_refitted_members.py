@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from models.forecasters.combination._problem import Problem
+from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._smoothing_member import SMOOTHING_TAIL
 from models.types import FloatArray
 
 
-def theta_member(p: Problem) -> FloatArray:
+def theta_member(p: EvaluationContext) -> FloatArray:
     """Forecast the adjusted series with the dynamic optimised theta model.
 
     Reference: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler (2016), Models for optimising the
@@ -25,7 +25,7 @@ def theta_member(p: Problem) -> FloatArray:
     return _at_cuts(p, fit)
 
 
-def ces_member(p: Problem) -> FloatArray:
+def ces_member(p: EvaluationContext) -> FloatArray:
     """Forecast the adjusted series with complex exponential smoothing.
 
     Reference: Svetunkov, Kourentzes and Ord (2022), Complex exponential smoothing, Naval Research
@@ -39,9 +39,9 @@ def ces_member(p: Problem) -> FloatArray:
     return _at_cuts(p, fit)
 
 
-def _at_cuts(p: Problem, fit: Callable[[FloatArray, int], Any]) -> FloatArray:
+def _at_cuts(p: EvaluationContext, fit: Callable[[FloatArray, int], Any]) -> FloatArray:
     """Return forecasts from the origins that have a cut of their own, NaN from the others."""
-    plan = p.backtest
+    plan = p.plan
     forecasts = np.full((len(plan.origins), p.horizon), np.nan)
     for row in np.flatnonzero(plan.at_cut).tolist():
         cut = int(plan.origins[row])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from models.forecasters.combination._problem import Problem
+from models.forecasters.combination._context import EvaluationContext
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray, IntArray
 
@@ -35,7 +35,7 @@ GRID: FloatArray = np.array(list(_grid()))
 """Rates of the level, rates of the trend as a share of them, dampings; (points, 3)."""
 
 
-def smoothing_member(p: Problem) -> FloatArray:
+def smoothing_member(p: EvaluationContext) -> FloatArray:
     """Forecast with damped trends of every rate, averaged by their errors several steps ahead.
 
     One pass through the adjusted series gives the states of every point of the grid at every time,
@@ -45,7 +45,7 @@ def smoothing_member(p: Problem) -> FloatArray:
     Kourentzes, Petropoulos and Trapero (2014), Improving forecasting by estimating time series structures
     across multiple frequencies, International Journal of Forecasting 30, for averages of states.
     """
-    plan = p.backtest
+    plan = p.plan
     states = _States(p)
     forecasts = np.full((len(plan.origins), p.horizon), np.nan)
     for block in range(len(plan.cuts)):
@@ -58,9 +58,9 @@ def smoothing_member(p: Problem) -> FloatArray:
 class _States:
     """Level and trend after every value, for each cut and each point of the grid."""
 
-    def __init__(self, p: Problem) -> None:
+    def __init__(self, p: EvaluationContext) -> None:
         self.p = p
-        cuts = p.backtest.cuts
+        cuts = p.plan.cuts
         self.start = np.maximum(0, cuts - SMOOTHING_TAIL)
         last = np.append(cuts[1:], len(p))
         values = np.zeros((len(cuts), int((last - self.start).max())))
@@ -82,7 +82,7 @@ class _States:
 
     def weights(self, block: int) -> FloatArray:
         """Return what each point of the grid counts, (points,), by its errors before the cut."""
-        y, cut = self.p.y, int(self.p.backtest.cuts[block])
+        y, cut = self.p.y, int(self.p.plan.cuts[block])
         start = int(self.start[block])
         length = cut - start
         first = max(int(_FIRST_TRY * length), 2)

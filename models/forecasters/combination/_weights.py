@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from models.forecasters.combination._problem import Problem
+from models.forecasters.combination._context import EvaluationContext
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
 
@@ -13,7 +13,7 @@ MAX_POWER = 10.0
 _PERFECT = 1e-9
 
 
-def relative_errors(p: Problem, members: Mapping[str, FloatArray]) -> dict[str, float]:
+def relative_errors(p: EvaluationContext, members: Mapping[str, FloatArray]) -> dict[str, float]:
     """Return each member's held-out root mean squared error over that of the first, on shared steps."""
     squares = {name: (forecast - p.actual) ** 2 for name, forecast in members.items()}
     first = next(iter(squares.values()))
@@ -26,13 +26,13 @@ def relative_errors(p: Problem, members: Mapping[str, FloatArray]) -> dict[str, 
     return errors
 
 
-def weights_of(p: Problem, errors: Mapping[str, float]) -> FloatArray:
+def weights_of(p: EvaluationContext, errors: Mapping[str, float]) -> FloatArray:
     """Return weights in proportion to 1 / error ** windows, (members,), summing to one.
 
     After one held-out window of the horizon the members are nearly alike, after ten the better ones
     have the say. Such weights ignore how the errors are correlated, which is why they hold.
     """
-    power = min(p.backtest.held / p.horizon, MAX_POWER)
+    power = min(p.plan.held / p.horizon, MAX_POWER)
     return inverse_error_weights(np.array(list(errors.values())), power, _PERFECT)
 
 

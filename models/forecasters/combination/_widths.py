@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 from scipy.optimize import isotonic_regression
 
+from models.forecasters.combination._context import FARTHEST, EvaluationContext
 from models.forecasters.combination._error_scale import HeldOutErrors
-from models.forecasters.combination._problem import FARTHEST, Problem
 from models.stats.distributions import student_quantiles, weighted_quantiles
 from models.types import FloatArray
 
@@ -56,7 +56,7 @@ class Widths:
         return side if self.may_narrow else np.asarray(isotonic_regression(side).x)
 
 
-def widths_of(p: Problem, errors: HeldOutErrors) -> Widths:
+def widths_of(p: EvaluationContext, errors: HeldOutErrors) -> Widths:
     """Return the widths that held-out errors ask for.
 
     Split conformal prediction, with a heavy-tailed prior where there are few windows: one horizon's
@@ -89,12 +89,12 @@ def _prior() -> FloatArray:
     return _TAIL_FACTOR * student_quantiles(level_grid(), _TAIL_DEGREES)
 
 
-def _multipliers(p: Problem, errors: HeldOutErrors) -> FloatArray:
+def _multipliers(p: EvaluationContext, errors: HeldOutErrors) -> FloatArray:
     """Return deviations per half width at the levels of the grid, (levels,), never shrinking.
 
     Between the prior, wider after few held-out steps, and the quantiles of the held-out errors.
     """
-    held = p.backtest.held
+    held = p.plan.held
     windows = held / p.horizon
     k = _prior() * (1 + _FEW_STEPS / max(held, 1))
     seen = np.isfinite(errors.ratio)

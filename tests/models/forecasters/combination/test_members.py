@@ -5,17 +5,17 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._lag_members import naive_anchor, near_member, season_members
 from models.forecasters.combination._members import ABOUT, run_members
 from models.forecasters.combination._origins import plan
-from models.forecasters.combination._problem import Problem
 from models.forecasters.combination._refitted_members import ces_member, theta_member
 from models.forecasters.combination._smoothing_member import GRID, smoothed, smoothing_member
 from models.types import FloatArray
 
 
-def problem(y: FloatArray, horizon: int = 6, seasons: tuple[int, ...] = (4,)) -> Problem:
-    return Problem(y, horizon, seasons, plan(len(y), horizon), bool(y.min() > 0))
+def problem(y: FloatArray, horizon: int = 6, seasons: tuple[int, ...] = (4,)) -> EvaluationContext:
+    return EvaluationContext(y, horizon, seasons, plan(len(y), horizon), bool(y.min() > 0))
 
 
 def wavy(size: int = 120) -> FloatArray:
@@ -52,14 +52,14 @@ def test_smoothing_follows_a_line_and_a_season() -> None:
 
 @pytest.mark.parametrize("member", [smoothing_member, ces_member, theta_member])
 def test_what_comes_later_does_not_change_a_forecast(
-    member: Callable[[Problem], FloatArray],
+    member: Callable[[EvaluationContext], FloatArray],
 ) -> None:
     y = wavy()
     before = problem(y)
     changed = y.copy()
-    last_cut = before.backtest.cuts[-2]
+    last_cut = before.plan.cuts[-2]
     changed[last_cut:] *= 0.9
-    known = before.backtest.origins <= last_cut
+    known = before.plan.origins <= last_cut
     np.testing.assert_allclose(
         member(problem(changed))[known], member(before)[known], rtol=1e-6, equal_nan=True
     )
@@ -69,9 +69,9 @@ def test_lag_members_hold_to_it_but_for_units() -> None:
     y = wavy(300)
     before = problem(y)
     changed = y.copy()
-    last_cut = before.backtest.cuts[-2]
+    last_cut = before.plan.cuts[-2]
     changed[last_cut:] *= 0.98
-    known = before.backtest.origins <= last_cut
+    known = before.plan.origins <= last_cut
     for one, other in zip(season_members(before), season_members(problem(changed)), strict=True):
         assert one is not None
         assert other is not None
@@ -102,5 +102,5 @@ def test_every_member_has_its_words_and_its_shape() -> None:
     members = run_members(p)
     assert set(members) == {"smoothing", "near_lags", "lags", "adjusted_lags", "ces", "theta"}
     assert members.keys() <= ABOUT.keys()
-    assert {one.shape for one in members.values()} == {(len(p.backtest.origins), 6)}
+    assert {one.shape for one in members.values()} == {(len(p.plan.origins), 6)}
     assert "theta" not in run_members(problem(wavy(201)))

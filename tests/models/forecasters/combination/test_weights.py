@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
+from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._origins import plan
-from models.forecasters.combination._problem import Problem
 from models.forecasters.combination._weights import combine, relative_errors, weights_of
 
 
-def problem(horizon: int) -> Problem:
+def problem(horizon: int) -> EvaluationContext:
     y = np.random.default_rng(0).normal(size=80)
-    return Problem(y, horizon, (), plan(80, horizon), log=False)
+    return EvaluationContext(y, horizon, (), plan(80, horizon), log=False)
 
 
 def test_errors_are_compared_on_steps_that_both_forecast() -> None:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.forecasters.combination._origins import Backtest
+from models.forecasters.combination._origins import OriginPlan
 from models.forecasters.combination._seasonal import Seasons, seasonal_component
 from models.stats.scaling import safe_exp
 from models.types import FloatArray, IntArray
@@ -15,7 +15,7 @@ FARTHEST = 3.0
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class EvaluationContext:
     """What there is to forecast, and from where.
 
     ``y``: shape (t,), the largest value being 1 in size. ``log``: whether members may take logarithms.
@@ -29,7 +29,7 @@ class Problem:
     y: FloatArray
     horizon: int
     seasons: Seasons
-    backtest: Backtest
+    plan: OriginPlan
     log: bool
 
     def __len__(self) -> int:
@@ -48,7 +48,7 @@ class Problem:
     def season(self) -> FloatArray:
         """The seasonal component as each cut knows it, (cuts, t + horizon)."""
         beyond = len(self) + self.horizon
-        cuts = self.backtest.cuts.tolist()
+        cuts = self.plan.cuts.tolist()
         return np.stack([seasonal_component(self.x[:c], self.seasons, beyond - c) for c in cuts])
 
     @cached_property
@@ -64,18 +64,18 @@ class Problem:
     @cached_property
     def steps(self) -> IntArray:
         """The positions that are forecast, (origins, horizon)."""
-        return np.asarray(self.backtest.origins[:, None] + np.arange(self.horizon))
+        return np.asarray(self.plan.origins[:, None] + np.arange(self.horizon))
 
     @cached_property
     def season_ahead(self) -> FloatArray:
         """The seasonal component at ``steps``, (origins, horizon)."""
-        return np.asarray(self.season[self.backtest.block[:, None], self.steps])
+        return np.asarray(self.season[self.plan.block[:, None], self.steps])
 
     @cached_property
     def actual(self) -> FloatArray:
         """What came at ``steps``; NaN behind the end, and before the first cut, where all is known."""
         known = self.steps < len(self)
-        known &= (self.backtest.origins >= self.backtest.cuts[0])[:, None]
+        known &= (self.plan.origins >= self.plan.cuts[0])[:, None]
         return np.where(known, self.y[np.minimum(self.steps, len(self) - 1)], np.nan)
 
     def reseason(self, forecast: FloatArray, *, on_log: bool) -> FloatArray:
