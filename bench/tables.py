@@ -17,7 +17,7 @@ from app.codecs.negotiation import writer_of
 from bench.report import markdown, publish
 from models.data.table import Table
 from models.prepare import PreparationOptions, prepare
-from models.types import StampArray
+from models.types import IntArray, StampArray
 
 SERIES, POINTS = 10_000, 60
 FIRST = np.datetime64("2000-01-01", "ns")
@@ -33,6 +33,7 @@ def main() -> None:
     sent = {
         "dates that all share": _days(same),
         "dates of their own": _days(own),
+        "months of 200 beginnings": _months(np.arange(SERIES)[:, None] % 200),
         "integers that all share": same,
         "integers of their own": own,
         "no timestamps": None,
@@ -63,6 +64,11 @@ def _numbers(start: Any) -> StampArray:
 
 def _days(numbers: StampArray) -> StampArray:
     return FIRST + numbers.astype("timedelta64[D]")
+
+
+def _months(start: IntArray) -> StampArray:
+    months = np.ravel(np.datetime64("1990-01") + np.arange(POINTS) + start)
+    return months.astype("datetime64[ns]")
 
 
 def _median(work: Callable[[], object], repeats: int) -> float:

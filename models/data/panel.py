@@ -90,18 +90,24 @@ class Panel(Sequence[Series]):
     def _row(self, i: int) -> Series:
         row = self._rows[i]
         if row is None:
-            here = slice(int(self.offsets[i]), int(self.offsets[i + 1]))
-            ahead = slice(int(self.future_offsets[i]), int(self.future_offsets[i + 1]))
-            row = self._rows[i] = Series(
-                self.ids[i],
-                self.values[here],
-                self.grids[i],
-                self.season_length[i],
-                None if self.observed is None else _or_none(self.observed[here]),
-                _present(self.exog, here),
-                _present(self.future, ahead),
-            )
+            row = self._rows[i] = self._view(i)
         return row
+
+    def _view(self, i: int) -> Series:
+        here = slice(int(self.offsets[i]), int(self.offsets[i + 1]))
+        unique_id, y = self.ids[i], self.values[here]
+        if self.observed is None and not self.exog and not self.future:
+            return Series(unique_id, y, self.grids[i], self.season_length[i])
+        ahead = slice(int(self.future_offsets[i]), int(self.future_offsets[i + 1]))
+        return Series(
+            unique_id,
+            y,
+            self.grids[i],
+            self.season_length[i],
+            None if self.observed is None else _or_none(self.observed[here]),
+            _present(self.exog, here),
+            _present(self.future, ahead),
+        )
 
     def _rows_of(self, rows: IntArray) -> "Panel":
         places, ahead = _places(self.offsets, rows), _places(self.future_offsets, rows)

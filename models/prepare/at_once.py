@@ -1,7 +1,7 @@
 """Grids of all series of a table at once, for those that need nothing done to them."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -42,7 +42,8 @@ def grids_of(
     if read is None or table.freqs is not None:
         return [None] * len(table)
     read.values.flags.writeable = False
-    return _of_stamps(table, read.values, freq, read.tz)
+    grids = _of_stamps(table, read.values, freq, read.tz)
+    return _of_patterns(table, grids, layout_of) if isinstance(table.stamps, np.ndarray) else grids
 
 
 def _plain(lay: Callable[[], Layout]) -> Grid | None:
@@ -108,6 +109,20 @@ def _of_stamps(table: Table, values: StampArray, freq: Frequency | None, tz: str
             grid = known[key] = Grid(found, values[start:end], tz)
         grids[i] = grid
     return grids
+
+
+def _of_patterns(
+    table: Table, grids: Sequence[Grid | None], layout_of: Callable[[int], Layout]
+) -> Grids:
+    """Return the grids with those of months and the like, laid out once for each pattern of timestamps."""
+    known: dict[bytes, Grid | None] = {}
+    found = list(grids)
+    for i in [i for i, grid in enumerate(grids) if grid is None]:
+        key = table.stamps[table.offsets[i] : table.offsets[i + 1]].tobytes()  # type: ignore[index,union-attr]
+        if key not in known:
+            known[key] = _plain(partial(layout_of, i))
+        found[i] = known[key]
+    return found
 
 
 def _frequencies(

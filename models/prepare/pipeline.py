@@ -144,6 +144,7 @@ class _Preparation:
         given = options.season_length
         self.seasons = None if given is None else tuple(np.atleast_1d(given).astype(int).tolist())
         self._last: tuple[Any, Any, Layout] | None = None
+        self._known: dict[Any, Layout] = {}
 
     def of(self, table: Table) -> PreparedPanel:
         """Prepare all series: those that need nothing at once, the others one by one."""
@@ -187,7 +188,7 @@ class _Preparation:
             return Prepared(raw.unique_id, None, report, error=named(error, raw.unique_id))
 
     def _layout(self, raw: RawSeries) -> Layout:
-        """Return where the rows go; series that follow each other with equal timestamps share it."""
+        """Return where the rows go; equal arrays share it, and equal lists of neighbours."""
         freq = self.freq if raw.freq is None or raw.freq == "auto" else Frequency.parse(raw.freq)
         if not len(raw.y):
             raise NoObservations("the series has no rows", "send at least one value")
@@ -199,13 +200,20 @@ class _Preparation:
                 f"{len(raw.ds)} timestamps do not go with {len(raw.y)} values",
                 "send one timestamp per value",
             )
-        if self._last and self._last[1] == (freq, raw.tz) and same_stamps(self._last[0], raw.ds):
+        asked = (freq, raw.tz)
+        key = (asked, raw.ds.dtype, raw.ds.tobytes()) if isinstance(raw.ds, np.ndarray) else None
+        if key in self._known:
+            return self._known[key]
+        if self._last and self._last[1] == asked and same_stamps(self._last[0], raw.ds):
             return self._last[2]
         duplicates = self.options.duplicates
         rows = distinct_layout(raw.ds, freq, self.tz, raw.tz, duplicates)
         resampled = self.options.resample is not None
         layout = self._resampled(rows) if resampled else explicit_layout(rows, freq, duplicates)
-        self._last = (raw.ds, (freq, raw.tz), layout)
+        if key is None:
+            self._last = (raw.ds, asked, layout)
+        else:
+            self._known[key] = layout
         return layout
 
     def _resampled(self, layout: Layout) -> Layout:
