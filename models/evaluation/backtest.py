@@ -349,7 +349,7 @@ def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series])
         rolling = partial(group_rolling_errors, model, [part], task.horizon)
         return bands_of(model, ahead, task, rolling)
 
-    first = model.fit(parts[0]).predict(task.horizon)
+    first = model.fit_one(parts[0]).predict(task.horizon)
     bands, method = around(first, parts[0])
     means, moved = [first.mean], [bands]
     for known, part in pairwise(parts):

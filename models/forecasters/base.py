@@ -1,33 +1,38 @@
-"""The contract of every forecaster: final ``fit`` and ``predict``, a model writes ``_fit`` and ``_predict``."""
+"""The contract of every forecaster: ``fit`` and ``predict``; a plain model writes ``_fit`` and ``_predict``."""
 
-from abc import abstractmethod
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from typing import ClassVar, Literal, Self, TypeVar, final
+from typing import Any, ClassVar, Literal, Self, TypeVar, final
 
 import numpy as np
 
 from models import registry
+from models.contract.context import QUIET, Context
 from models.contract.cost import Cost, Workload
 from models.contract.model import Model
+from models.data.outcomes import guard, named
 from models.data.prediction import Distribution, Normal, Prediction
 from models.data.series import Series
-from models.errors import InvalidRequest
+from models.errors import InvalidRequest, TidecastError
 from models.params import Params
-from models.types import FloatArray
+from models.types import FloatArray, IntArray
 
 P = TypeVar("P", bound=Params)
 
+ANOTHER = "try another model, or 'auto'"
 Scope = Literal["series", "panel", "global"]
 """What a fit takes: one series; a matrix of series that have one length, on all of which the same arithmetic is
 done; series of any lengths, which one training learns from together."""
 
 
 class Forecaster(Model[P]):
-    """A model of one series that continues it.
+    """A model that continues series: each by itself, or many together, as its ``scope`` says.
 
-    A subclass writes ``_fit`` and ``_predict``; ``_spread`` (or ``_distribution``, where that is not
+    A plain one writes ``_fit`` and ``_predict``; ``_spread`` (or ``_distribution``, where that is not
     normal) if it knows its own uncertainty; ``_fitted`` if it has one-step fitted values.
+    One that learns from many series together writes ``_learn`` and ``_forecast``, and refuses a series in
+    ``_check``.
     """
 
     kind = "forecaster"
@@ -40,10 +45,23 @@ class Forecaster(Model[P]):
     gain: ClassVar[float] = 1.0
     """How much faster many series of one group are done at once than one by one, at least."""
 
+    def fit(self, panel: Sequence[Series], context: Context = QUIET) -> "Fit":
+        """Learn from series of any lengths, in the groups that belong together; raises nothing for a series.
+
+        Each group is learned by a clone, this model stays as it is. A series that cannot be fitted has an
+        error, its neighbours have none of it: in a training of all, it is left out before; in a matrix, the
+        others are done one by one.
+        """
+        found = Fit()
+        for rows in self._groups(panel, found.errors):
+            self._fit_group(panel, rows, context, found)
+        return found
+
     @final
-    def fit(self, series: Series) -> Self:
-        """Learn from one series; raises ``SeriesTooShort`` or ``FitFailed``."""
-        return self.fit_group([series])
+    def fit_one(self, series: Series, context: Context = QUIET) -> Self:
+        """Learn from one series; raises ``SeriesTooShort``, ``BadValues``, ``FitFailed``, whatever it is."""
+        self._learn([series], context)
+        return self
 
     @final
     def predict(self, horizon: int) -> Prediction:
@@ -54,12 +72,12 @@ class Forecaster(Model[P]):
         """Return what series must have in common to be fitted together; by default, each stands alone."""
         return id(series)
 
-    def fit_group(self, members: Sequence[Series]) -> Self:
-        """Learn from series of one group key; raises ``SeriesTooShort`` or ``FitFailed``."""
-        (series,) = members
-        self._prepare(series)
-        self._fit(series)
-        return self
+    def held_out(self, horizon: int, back: IntArray) -> FloatArray | None:
+        """Return the errors of forecasts that begin so many points before the end, (n, k, horizon).
+
+        NaN behind the end; ``back``: (k,). None if these take refits, of which the runner takes care.
+        """
+        return None
 
     def fitted(self) -> list[FloatArray] | None:
         """Return one-step fitted values of every series, (t,), NaN where there is none; None if it has none."""
@@ -107,9 +125,57 @@ class Forecaster(Model[P]):
         """Estimate the time of one fit of one series with its forecast, in seconds of one core."""
         return 1e-4 + 1e-7 * observations
 
-    @abstractmethod
+    def _groups(
+        self, panel: Sequence[Series], errors: dict[int, TidecastError]
+    ) -> Iterator[list[int]]:
+        """Yield the rows that are learned together; what a training of many cannot take is an error."""
+        if self.scope == "series":
+            yield from ([row] for row in range(len(panel)))
+            return
+        groups: dict[Hashable, list[int]] = {}
+        for row, series in enumerate(panel):
+            if self.scope == "global":
+                with guard(f"{self.name} could not be fitted", ANOTHER) as caught:
+                    self._check(series)
+                if caught.error is not None:
+                    errors[row] = named(caught.error, series.unique_id)
+                    continue
+            groups.setdefault(self.group_key(series), []).append(row)
+        yield from groups.values()
+
+    def _fit_group(
+        self, panel: Sequence[Series], rows: list[int], context: Context, found: "Fit"
+    ) -> None:
+        model, members = self.clone(), [panel[row] for row in rows]
+        with guard(f"{self.name} could not be fitted", ANOTHER) as caught:
+            context.check()
+            model._learn(members, context)
+        if caught.error is None:
+            found.parts.append(Part(model, rows, caught.spent_ms))
+        elif self.scope == "panel" and len(rows) > 1:
+            for row in rows:
+                self._fit_group(panel, [row], context, found)
+        else:
+            for row, series in zip(rows, members, strict=True):
+                found.errors[row] = named(caught.error, series.unique_id)
+
+    def _check(self, series: Series) -> None:
+        """Refuse what cannot be learned from, raising a ``SeriesError``; by default what is too short."""
+        self._prepare(series)
+
+    def _learn(self, members: Sequence[Series], context: Context) -> None:
+        """Learn from the series of one group, all of which were checked; by default it is one series."""
+        (series,) = members
+        self._check(series)
+        self._fit_within(series, context)
+
+    def _fit_within(self, series: Series, context: Context) -> None:
+        """Learn, for models that hand the context on or look at it in what may take long."""
+        self._fit(series)
+
     def _fit(self, series: Series) -> None:
         """Learn; ``series.y`` is finite and long enough, ``self.season_length_`` is set."""
+        raise NotImplementedError(f"{self.name} writes neither _fit nor _learn")
 
     def _predict(self, horizon: int) -> FloatArray:
         """Return the expected values, shape (horizon,); needed unless ``_forecast`` is written."""
@@ -137,54 +203,31 @@ class Forecaster(Model[P]):
         raise NotImplementedError
 
 
-class PanelForecaster(Forecaster[P]):
-    """A forecaster whose arithmetic takes many series of equal length and season at once.
+@dataclass(slots=True, eq=False)
+class Part:
+    """A model that was fitted to some rows of a panel together, and how long that took."""
 
-    A subclass writes the ``_panel`` methods, whose arrays have one row per series; a single series
-    is a panel of one row.
-    """
+    model: Forecaster[Any]
+    rows: list[int]
+    spent_ms: float = 0.0
 
-    scope = "panel"
-    gain = 20.0
 
-    def group_key(self, series: Series) -> Hashable:
-        """Group by length and season."""
-        return len(series), self._season_of(series)
+@dataclass(slots=True, eq=False)
+class Fit:
+    """What became of a panel: every row is in one part, or has an error."""
 
-    def fit_group(self, members: Sequence[Series]) -> Self:
-        """Learn from all members at once; raises ``SeriesTooShort``."""
-        self._prepare(members[0])
-        self._fit_panel(np.stack([series.y for series in members]))
-        return self
+    parts: list[Part] = field(default_factory=list)
+    errors: dict[int, TidecastError] = field(default_factory=dict)
 
-    def fitted(self) -> list[FloatArray] | None:
-        """Return one-step fitted values of every series, (t,), NaN where there is none."""
-        return list(self._fitted_panel())
+    def predict(self, horizon: int) -> FloatArray:
+        """Return the expected values of all rows, (n, horizon), NaN where there was an error.
 
-    @final
-    def _fit(self, series: Series) -> None:
-        self._fit_panel(series.y[None, :])
-
-    @abstractmethod
-    def _fit_panel(self, y: FloatArray) -> None:
-        """Learn from a panel of shape (n, t); ``self.season_length_`` is set."""
-
-    def _predict_panel(self, horizon: int) -> FloatArray:
-        """Return the expected values, shape (n, horizon); needed unless ``_forecast`` is written."""
-        raise NotImplementedError(f"{self.name} writes neither _predict_panel nor _forecast")
-
-    def _spread_panel(self, horizon: int) -> FloatArray | None:
-        """Return the standard deviation of the forecast error per step, shape (n, horizon)."""
-        return None
-
-    def _distribution(self, horizon: int) -> Distribution | None:
-        spread = self._spread_panel(horizon)
-        return None if spread is None else Normal(spread)
-
-    def _forecast(self, horizon: int) -> Prediction:
-        own = partial(self._distribution, horizon)
-        return Prediction(self._predict_panel(horizon), {self.interval_methods[0]: own})
-
-    @abstractmethod
-    def _fitted_panel(self) -> FloatArray:
-        """Return one-step fitted values, shape (n, t), NaN where there is none."""
+        Raises the first error if there is nothing else.
+        """
+        if not self.parts and self.errors:
+            raise next(iter(self.errors.values()))
+        count = len(self.errors) + sum(len(part.rows) for part in self.parts)
+        mean = np.full((count, horizon), np.nan)
+        for part in self.parts:
+            mean[part.rows] = part.model.predict(horizon).mean
+        return mean

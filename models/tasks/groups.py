@@ -1,6 +1,6 @@
 """Fits a model to groups of series and forecasts them, with intervals, history and paths."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from math import isfinite
@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 
 from models import registry
+from models.contract.context import QUIET, Context
 from models.contract.cost import Workload
-from models.data.outcomes import constant_notice, guard, in_groups, named
+from models.data.outcomes import constant_notice, guard, named
 from models.data.prediction import Prediction, normal_band
 from models.data.results import Forecast, Interval, Outcome
 from models.data.series import Notice, Series, exogenous_unused
 from models.errors import FitFailed
 from models.features.calendar import Calendar
-from models.forecasters.base import Forecaster
+from models.forecasters.base import ANOTHER, Forecaster, Part
 from models.intervals.conformal import (
     MAX_ORIGINS,
     REFERENCE_LEVEL,
@@ -30,7 +31,7 @@ from models.stats.distributions import residual_std
 from models.tasks.transformed import AS_CONSTANT, Integrated
 from models.transforms.bounds import Bounds
 from models.transforms.chain import BIAS_LEVEL, TransformChain
-from models.types import FloatArray
+from models.types import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,48 +95,55 @@ def cost_of(task: ForecastTask, observations: int, season_length: int) -> float:
     return fit * (1 + MAX_ORIGINS * refitted)
 
 
-def fit_and_forecast(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
+def fit_and_forecast(
+    task: ForecastTask, series: Sequence[Series], context: Context = QUIET
+) -> list[Outcome[Forecast]]:
     """Forecast every series, in order, in the groups that the model fits together; no stage around it.
 
-    Of ``task.transform`` it takes what begins with a difference, as a part of the model.
+    Of ``task.transform`` it takes what begins with a difference, as a part of the model. Constant series
+    need no fit.
     """
-    model = task.forecaster()
-    return in_groups(series, model.group_key, partial(_forecast_group, task))
-
-
-def _forecast_group(
-    task: ForecastTask, key: Hashable, members: list[Series]
-) -> list[Outcome[Forecast]]:
-    """Forecast series that one fit takes together; constant ones need no fit."""
-    y = np.stack([series.y for series in members])
-    constant = (y == y[:, :1]).all(axis=1) & (y.shape[1] > 1)
-    varying = [
-        series for series, is_constant in zip(members, constant, strict=True) if not is_constant
-    ]
-    fitted = iter(_fit_group(task, varying)) if varying else iter(())
-    return [
-        _constant(task, series) if is_constant else next(fitted)
-        for series, is_constant in zip(members, constant, strict=True)
-    ]
-
-
-def _fit_group(task: ForecastTask, members: list[Series]) -> list[Outcome[Forecast]]:
     model = task.forecaster()
     if task.transform:
         model = Integrated(model, task.transform)
+    constant = _constants(series)
+    outcomes = {i: _constant(task, series[i]) for i in np.flatnonzero(constant).tolist()}
+    varying = np.flatnonzero(~constant).tolist()
+    members = [series[i] for i in varying]
+    fit = model.fit(members, context)
+    for part in fit.parts:
+        made = _outcomes(task, part, [members[row] for row in part.rows], context)
+        outcomes.update(zip([varying[row] for row in part.rows], made, strict=True))
+    for row, error in fit.errors.items():
+        outcomes[varying[row]] = Outcome(members[row].unique_id, error=error)
+    return [outcomes[position] for position in range(len(series))]
 
-    def work() -> list[Forecast]:
-        model.fit_group(members)
-        return _forecasts(task, model, members)
 
-    return attempt(model, members, work)
+def _constants(series: Sequence[Series]) -> BoolArray:
+    """Return which series have several values that are all the same, shape (n,)."""
+    lengths = np.array([len(one) for one in series], dtype=np.int64)
+    constant = np.zeros(len(series), dtype=bool)
+    for length in np.unique(lengths[lengths > 1]):
+        rows = np.flatnonzero(lengths == length)
+        y = np.stack([series[row].y for row in rows.tolist()])
+        constant[rows] = (y == y[:, :1]).all(axis=1)
+    return constant
+
+
+def _outcomes(
+    task: ForecastTask, part: Part, members: list[Series], context: Context
+) -> list[Outcome[Forecast]]:
+    """Predict what was fitted together."""
+    made = attempt(part.model, members, lambda: _forecasts(task, part.model, members, context))
+    spent = part.spent_ms / len(members)
+    return [replace(one, fit_ms=one.fit_ms + spent) for one in made]
 
 
 def attempt(
     model: Forecaster[Any], members: Sequence[Series], work: Callable[[], Sequence[Forecast]]
 ) -> list[Outcome[Forecast]]:
     """Do the work of one model, a forecast per member; what goes wrong becomes the error of each."""
-    with guard(f"{model.name} could not be fitted", "try another model, or 'auto'") as caught:
+    with guard(f"{model.name} could not be fitted", ANOTHER) as caught:
         forecasts = work()  # what is not finite is refused below, in one place
     if caught.error is not None:
         return [Outcome(one.unique_id, error=named(caught.error, one.unique_id)) for one in members]
@@ -151,9 +159,11 @@ def attempt(
     ]
 
 
-def _forecasts(task: ForecastTask, model: Forecaster[Any], members: list[Series]) -> list[Forecast]:
+def _forecasts(
+    task: ForecastTask, model: Forecaster[Any], members: list[Series], context: Context
+) -> list[Forecast]:
     """Predict every member of a fitted group, with intervals."""
-    rolling = cache(partial(group_rolling_errors, model, members, task.horizon))
+    rolling = cache(partial(group_rolling_errors, model, members, task.horizon, context))
     made = model.predict(task.horizon)
     bands, method = bands_of(model, made, task, rolling)
     fitted = model.fitted() if task.add_history else None
@@ -168,7 +178,7 @@ def _forecasts(task: ForecastTask, model: Forecaster[Any], members: list[Series]
             _of_row(bands, row),
             method,
             fitted=None if fitted is None else fitted[row],
-            fitted_bands=_of_row(history, row),
+            fitted_bands=history[row],
             paths=None if paths is None else paths[row],
         )
         for row, mean in enumerate(made.mean)
@@ -199,29 +209,43 @@ def bands_of(
 
 
 def group_rolling_errors(
-    model: Forecaster[Any], members: Sequence[Series], horizon: int
+    model: Forecaster[Any], members: Sequence[Series], horizon: int, context: Context = QUIET
 ) -> FloatArray:
-    """Return the errors of refits at rolling origins, shape (members, origins, horizon)."""
+    """Return the errors at rolling origins, shape (members, origins, horizon), NaN where there is none.
+
+    They lie as far from the end of each member as from that of the shortest. The model is asked for them
+    first: one that cannot tell is refitted at each.
+    """
+    shortest = min(len(series) for series in members)
+    required = model.required_observations(model.season_length_)
+    origins = rolling_origins(shortest, required, horizon)
+    own = model.held_out(horizon, shortest - origins)
+    if own is not None:
+        return own
 
     def forecast_from(origin: int, steps: int) -> FloatArray:
-        return (
-            model.clone().fit_group([series.head(origin) for series in members]).predict(steps).mean
-        )
+        behind = shortest - origin
+        heads = [series.head(len(series) - behind) for series in members]
+        return model.fit(heads, context).predict(steps)
 
-    y = np.stack([series.y for series in members])
-    required = model.required_observations(model.season_length_)
-    return rolling_errors(y, rolling_origins(y.shape[1], required, horizon), horizon, forecast_from)
+    y = np.stack([series.y[len(series) - shortest :] for series in members])
+    return rolling_errors(y, origins, horizon, forecast_from)
 
 
 def _history_bands(
     task: ForecastTask, members: Sequence[Series], fitted: Sequence[FloatArray] | None
-) -> dict[float, Interval]:
-    """Return one-step intervals around the fitted values, from the spread of their residuals."""
+) -> list[dict[float, Interval]]:
+    """Return one-step intervals around the fitted values of each member, from the spread of their residuals."""
     if fitted is None:
-        return {}
-    known = np.stack(fitted)
-    std = residual_std(np.stack([series.y for series in members]) - known)
-    return {level: normal_band(known, std, level) for level in task.made_levels}
+        return [{} for _ in members]
+    stds = [
+        residual_std((series.y - known)[None])[0, 0]
+        for series, known in zip(members, fitted, strict=True)
+    ]
+    return [
+        {level: normal_band(known, std, level) for level in task.made_levels}
+        for known, std in zip(fitted, stds, strict=True)
+    ]
 
 
 def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
@@ -233,9 +257,11 @@ def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
         mean,
         {level: Interval(mean, mean) for level in levels},
         "constant" if levels else "none",
-        fitted,
-        {level: Interval(fitted, fitted) for level in levels} if fitted is not None else {},
-        np.tile(mean, (task.n_paths, 1)) if task.n_paths else None,
+        fitted=fitted,
+        fitted_bands={}
+        if fitted is None
+        else {level: Interval(fitted, fitted) for level in levels},
+        paths=np.tile(mean, (task.n_paths, 1)) if task.n_paths else None,
     )
     notice = constant_notice(series, AS_CONSTANT)
     return Outcome(series.unique_id, forecast, model.info(), notices=(notice,))

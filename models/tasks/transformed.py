@@ -5,20 +5,21 @@ level can be observed: at each rolling origin the forecast of the differences is
 what it misses is a whole path of errors of the level.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 
-from models.data.outcomes import constant_notice
+from models.contract.context import QUIET, Context
+from models.data.outcomes import constant_notice, guard, named
 from models.data.prediction import Prediction
 from models.data.results import ModelInfo
 from models.data.series import Notice, Series
-from models.forecasters.base import Forecaster
+from models.forecasters.base import ANOTHER, Fit, Forecaster, Part
 from models.intervals.conformal import REFERENCE_LEVEL
 from models.params import Params
 from models.stats.distributions import normal_quantile, residual_std
-from models.transforms.chain import TransformChain
+from models.transforms.chain import FittedChain, TransformChain
 from models.types import FloatArray
 
 AS_CONSTANT = ": forecast as that constant, with a zero-width interval"
@@ -34,6 +35,10 @@ class Integrated(Forecaster[Params]):
         super().__init__(model.params, random_state=model.random_state)
         self.model, self.transform = model, transform
         self.name, self.takes_exogenous = model.name, model.takes_exogenous  # type: ignore[misc]
+        self.scope = model.scope  # type: ignore[misc]
+        self.chains_: list[FittedChain] = []
+        self.seen_: list[Series] = []
+        self.varies_ = True
 
     def clone(self) -> Self:
         """Return the same model, unfitted."""
@@ -43,69 +48,83 @@ class Integrated(Forecaster[Params]):
         """Return how many points are needed, those that the transforms take away included."""
         return self.model.required_observations(season_length) + self.transform.lost
 
-    def fit_group(self, members: Sequence[Series]) -> Self:
-        """Transform and learn; raises ``SeriesTooShort``, ``BadValues`` or ``FitFailed``."""
-        self.chains_ = [self.transform.fit_to(series) for series in members]
-        self.seen_ = [
-            chain.transformed(series) for chain, series in zip(self.chains_, members, strict=True)
-        ]
-        self.varying_ = np.array([not series.is_constant for series in self.seen_])
-        varying = [series for series in self.seen_ if not series.is_constant]
-        if varying:
-            self.model.fit_group(varying)
-            self.season_length_ = self.model.season_length_
-        return self
+    def fit(self, panel: Sequence[Series], context: Context = QUIET) -> Fit:
+        """Transform every series and learn from them in the groups of the model."""
+        found = Fit()
+        chains: dict[int, FittedChain] = {}
+        inside: dict[int, Series] = {}
+        for row, series in enumerate(panel):
+            with guard(f"{self.name} could not be fitted", ANOTHER) as caught:
+                chains[row] = self.transform.fit_to(series)
+                inside[row] = chains[row].transformed(series)
+            if caught.error is not None:
+                found.errors[row] = named(caught.error, series.unique_id)
+        still = [row for row, series in inside.items() if series.is_constant]
+        if still:
+            found.parts.append(Part(self._around(None, still, chains, inside), still))
+        varying = [row for row, series in inside.items() if not series.is_constant]
+        fit = self.model.fit([inside[row] for row in varying], context)
+        found.errors.update({varying[row]: error for row, error in fit.errors.items()})
+        for part in fit.parts:
+            rows = [varying[row] for row in part.rows]
+            around = self._around(part.model, rows, chains, inside)
+            found.parts.append(Part(around, rows, part.spent_ms))
+        return found
+
+    def _around(
+        self,
+        model: Forecaster[Any] | None,
+        rows: Sequence[int],
+        chains: Mapping[int, FittedChain],
+        inside: Mapping[int, Series],
+    ) -> Self:
+        """Return this around a fitted model, or around series that need none."""
+        around = type(self)(self.model if model is None else model, self.transform)
+        around.chains_ = [chains[row] for row in rows]
+        around.seen_ = [inside[row] for row in rows]
+        around.varies_ = model is not None
+        around.season_length_ = 1 if model is None else model.season_length_
+        return around
 
     def _forecast(self, horizon: int) -> Prediction:
-        ahead = np.stack([np.full(horizon, series.y[-1]) for series in self.seen_])
-        spread = np.zeros_like(ahead)
-        if self.varying_.any():
+        if not self.varies_:
+            ahead = np.stack([np.full(horizon, series.y[-1]) for series in self.seen_])
+            std = np.zeros_like(ahead)
+        else:
             inside = self.model.predict(horizon)
-            ahead[self.varying_] = inside.mean
-            spread = self._spread_group(inside) if self.transform.bends else spread
-        rows = zip(self.chains_, ahead, spread, strict=True)
+            ahead = inside.mean
+            std = self._std(inside) if self.transform.bends else ahead
+        rows = zip(self.chains_, ahead, std, strict=True)
         if not self.transform.bends:
             return Prediction(np.stack([chain.invert(row) for chain, row, _ in rows]))
-        return Prediction(np.stack([chain.invert_mean(row, std) for chain, row, std in rows]))
+        return Prediction(np.stack([chain.invert_mean(row, spread) for chain, row, spread in rows]))
 
-    def _spread_group(self, inside: Prediction) -> FloatArray:
-        """Return the spread on the scale that the model sees, (members, horizon), 0 where unknown."""
-        spread = np.zeros((len(self.seen_), inside.mean.shape[1]))
+    def _std(self, inside: Prediction) -> FloatArray:
+        """Return the standard deviation on the scale that the model sees, (members, horizon), 0 where unknown."""
+        std = np.zeros_like(inside.mean)
         band, fitted = inside.interval(REFERENCE_LEVEL), self.model.fitted()
         if band is not None:
-            half = (band.upper - band.lower) / (2.0 * normal_quantile(REFERENCE_LEVEL))
-            spread[self.varying_] = half
+            std = (band.upper - band.lower) / (2.0 * normal_quantile(REFERENCE_LEVEL))
         elif fitted is not None:
-            seen = np.stack([series.y for series in self.seen_])[self.varying_]
-            spread[self.varying_] = residual_std(seen - fitted)
-        return np.nan_to_num(spread)
+            pairs = zip(self.seen_, fitted, strict=True)
+            std[:] = np.concatenate([residual_std((one.y - known)[None]) for one, known in pairs])
+        return np.nan_to_num(std)
 
     def fitted(self) -> list[FloatArray] | None:
         """Return one-step fitted values of every series, (t,), NaN where there is none; None if it has none."""
-        inside = np.stack([series.y for series in self.seen_])
-        if self.varying_.any():
-            fitted = self.model.fitted()
-            if fitted is None:
-                return None
-            inside[self.varying_] = fitted
-        rows = zip(self.chains_, inside, strict=True)
-        return [chain.invert_fitted(row) for chain, row in rows]
+        inside = self.model.fitted() if self.varies_ else [series.y for series in self.seen_]
+        if inside is None:
+            return None
+        return [chain.invert_fitted(row) for chain, row in zip(self.chains_, inside, strict=True)]
 
     def infos(self, count: int) -> list[ModelInfo]:
         """Tell what was fitted, once per member of a fitted group."""
-        unfitted = self.model.clone().info()
-        fitted = iter(self.model.infos(int(self.varying_.sum())) if self.varying_.any() else ())
-        return [next(fitted) if varies else unfitted for varies in self.varying_]
+        return self.model.infos(count) if self.varies_ else [self.model.clone().info()] * count
 
     def notices(self) -> Sequence[Notice]:
         """Pass on what the model has to tell; tell of members that needed none."""
-        of_model = self.model.notices() if self.varying_.any() else ()
-        still = [series for series in self.seen_ if series.is_constant]
-        return [*of_model, *map(self._of_constant, still)]
+        return self.model.notices() if self.varies_ else [*map(self._of_constant, self.seen_)]
 
     def _of_constant(self, series: Series) -> Notice:
         after = ", ".join(self.transform.names)
         return constant_notice(series, AS_CONSTANT, after=f"after {after} ")
-
-    def _fit(self, series: Series) -> None:
-        self.fit_group([series])

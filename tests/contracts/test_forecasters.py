@@ -56,7 +56,7 @@ def forecast(name: str, series: Series, **options: Any) -> Forecast:
 
 
 def fitted(name: str, y: FloatArray, season: int = 12) -> Forecaster[Any]:
-    return MODELS[name]().fit(series_of(y, season))
+    return MODELS[name]().fit_one(series_of(y, season))
 
 
 def test_enough_models_are_checked() -> None:
@@ -116,7 +116,7 @@ def test_too_short_a_series_is_told_with_the_minimum(name: str) -> None:
     needed = model.required_observations(12)
     y = wavy(needed - 1)
     with pytest.raises(SeriesTooShort, match=f"at least {needed} observations, got {needed - 1}"):
-        model.fit(series_of(y, 12) if needed > 1 else series_of(wavy(2), 12).head(0))
+        model.fit_one(series_of(y, 12) if needed > 1 else series_of(wavy(2), 12).head(0))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -53,7 +53,7 @@ def with_price(series: Series) -> Series:
 
 
 def fitted(name: str, params: dict[str, Any], series: Series) -> Forecaster[Any]:
-    return registry.create(Forecaster, ModelSpec(name, params), 7).fit(series)
+    return registry.create(Forecaster, ModelSpec(name, params), 7).fit_one(series)
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +152,7 @@ class Unkeepable(Stray):
 @pytest.mark.parametrize(("model", "what"), [(Stray, "_last"), (Unkeepable, "level_")])
 def test_a_model_that_keeps_anything_elsewhere_is_told_so(model: Any, what: str) -> None:
     with pytest.raises(TypeError, match=what):
-        model(StrayParams()).fit(sixty()).state()
+        model(StrayParams()).fit_one(sixty()).state()
 
 
 def test_a_damaged_state_is_refused_by_name() -> None:

@@ -202,7 +202,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             split = split_seasons(series.y, seasons, longest)
             removed, left = split.removed, split.left
         y = series.y if removed is None else series.y - removed.part
-        model.fit(replace(series, y=y, season_length=left))
+        model.fit_one(replace(series, y=y, season_length=left))
         self.forecaster_: Forecaster[Any] | None = model
         along = () if removed is None else tuple(m for m in seasons if removed.length % m == 0)
         self.seasons_ = tuple(sorted({*along, *model.info().season_length}))

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from models.forecasters.base import PanelForecaster
+from models.forecasters.panel import PanelForecaster
 from models.params import Params
 from models.types import FloatArray
 

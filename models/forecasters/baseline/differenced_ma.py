@@ -5,8 +5,8 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from models.forecasters.base import PanelForecaster
 from models.forecasters.baseline.sma import moving_means
+from models.forecasters.panel import PanelForecaster
 from models.params import SeasonalParams
 from models.types import FloatArray
 

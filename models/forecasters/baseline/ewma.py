@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from models.data.results import ModelInfo
-from models.forecasters.base import PanelForecaster
+from models.forecasters.panel import PanelForecaster
 from models.params import Params
 from models.stats.distributions import residual_std
 from models.types import FloatArray

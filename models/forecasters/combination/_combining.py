@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 
 from models import registry
+from models.contract.context import Context
 from models.data.prediction import Curve, Distribution, NeverNarrowing, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
@@ -49,17 +50,17 @@ class CombiningForecaster(Forecaster[P]):
     def _method(self) -> Method:
         """Return how the members are combined."""
 
-    def _fit(self, series: Series) -> None:
+    def _fit_within(self, series: Series, context: Context) -> None:
         self.notices_: list[Notice] = []
         self.members_: list[Forecaster[Any]] = []
         series = self._with_season(series)
-        failures = [self._add(spec, series) for spec in self._specs(series)]
+        failures = [self._add(spec, series, context) for spec in self._specs(series)]
         if not self.members_:
             raise FitFailed(
                 f"no member of {self.name} could be fitted: {'; '.join(filter(None, failures))}",
                 "name members that take a shorter series, such as naive",
             )
-        self.errors_ = self._member_errors(series) if self._method() == "weighted" else []
+        self.errors_ = self._member_errors(series, context) if self._method() == "weighted" else []
         self.weights_ = (
             _inverse_squares(self.errors_)
             if self.errors_
@@ -72,10 +73,10 @@ class CombiningForecaster(Forecaster[P]):
             return replace(series, season_length=(self.params.season_length,))
         return series
 
-    def _add(self, spec: ModelSpec, series: Series) -> str | None:
+    def _add(self, spec: ModelSpec, series: Series, context: Context) -> str | None:
         """Fit one member; return why it could not be, having noted it for the caller."""
         try:
-            member = registry.create(Forecaster, spec, self.random_state).fit(series)
+            member = registry.create(Forecaster, spec, self.random_state).fit_one(series, context)
             if not np.isfinite(member.predict(1).mean).all():
                 raise FitFailed(f"{spec.name} gave a forecast that is not finite")
         except SeriesError as error:
@@ -92,12 +93,12 @@ class CombiningForecaster(Forecaster[P]):
         )
         return reason
 
-    def _member_errors(self, series: Series) -> list[float]:
+    def _member_errors(self, series: Series, context: Context) -> list[float]:
         """Return each member's root mean squared error at rolling origins, infinite if it has none."""
         horizon = max(
             1, min(self.season_length_ if self.season_length_ > 1 else 4, len(series) // 4)
         )
-        return [_rolling_rmse(member, series, horizon) for member in self.members_]
+        return [_rolling_rmse(member, series, horizon, context) for member in self.members_]
 
     def _forecast(self, horizon: int) -> Prediction:
         members = [member.predict(horizon) for member in self.members_]
@@ -163,7 +164,7 @@ class CombiningForecaster(Forecaster[P]):
         return details
 
 
-def _rolling_rmse(member: Forecaster[Any], series: Series, horizon: int) -> float:
+def _rolling_rmse(member: Forecaster[Any], series: Series, horizon: int, context: Context) -> float:
     origins = rolling_origins(
         len(series), member.required_observations(member.season_length_), horizon
     )
@@ -171,7 +172,7 @@ def _rolling_rmse(member: Forecaster[Any], series: Series, horizon: int) -> floa
         origins = origins[np.linspace(0, len(origins) - 1, ORIGINS).astype(np.int64)]
 
     def forecast_from(origin: int, steps: int) -> FloatArray:
-        return member.clone().fit(series.head(origin)).predict(steps).mean
+        return member.clone().fit_one(series.head(origin), context).predict(steps).mean
 
     try:
         errors = rolling_errors(series.y[None, :], origins, horizon, forecast_from)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from models import registry
+from models.contract.context import Context
 from models.contract.cost import Workload
 from models.data.series import Notice, Series
 from models.forecasters.base import Forecaster
@@ -91,8 +92,8 @@ class Ensemble(CombiningForecaster[EnsembleParams]):
         fits = 1 + ORIGINS * (self.params.method == "weighted")
         return fits * sum(one.cost(work).seconds for one in members)
 
-    def _fit(self, series: Series) -> None:
-        super()._fit(series)
+    def _fit_within(self, series: Series, context: Context) -> None:
+        super()._fit_within(series, context)
         if series.exog and not any(member.takes_exogenous for member in self.members_):
             names = ", ".join(sorted(series.exog))
             text = f"{names} not used: none of the members takes exogenous variables"

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from models import registry
+from models.contract.context import Context
 from models.contract.cost import Workload
 from models.data.series import Series
 from models.forecasters.base import Forecaster
@@ -73,7 +74,7 @@ class HPFilter(Forecaster[HPFilterParams]):
         model = self._of_trend()
         return 2e-3 + 5e-6 * observations + (model.cost(within).seconds if model else 0.0)
 
-    def _fit(self, series: Series) -> None:
+    def _fit_within(self, series: Series, context: Context) -> None:
         self.smoothness_ = self.params.smoothness or default_lambda(series.grid.freq)
         trend, cycle = hp_filter(series.y, self.smoothness_)
         self.slope_ = float(np.mean(np.diff(trend)[-self.params.slope_window :]))
@@ -81,7 +82,9 @@ class HPFilter(Forecaster[HPFilterParams]):
         self.cycle_ = cycle
         self.ar_ = _autoregression(cycle, self.params.ar_order)
         model = self._of_trend()
-        self.trend_model_ = None if model is None else model.fit(series.with_values(trend))
+        self.trend_model_ = (
+            None if model is None else model.fit_one(series.with_values(trend), context)
+        )
 
     def _of_trend(self) -> Forecaster[Any] | None:
         """Return the forecaster that carries the trend on, not fitted; None for its local slope."""

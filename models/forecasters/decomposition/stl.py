@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field, field_validator
 
 from models import registry
+from models.contract.context import Context
 from models.contract.cost import Workload
 from models.contract.seasons import seasons_of
 from models.data.prediction import Distribution, Prediction, Shifted
@@ -80,15 +81,15 @@ class STL(Forecaster[STLParams]):
             Forecaster, registry.spec_of(self.params.forecaster), self.random_state
         )
 
-    def _fit(self, series: Series) -> None:
+    def _fit_within(self, series: Series, context: Context) -> None:
         self.seasons_ = self._seasons(series)
         seasonal = self._seasonal(series.y)
         self.last_cycles_ = [
             component[-season:] for season, component in zip(self.seasons_, seasonal, strict=True)
         ]
         self.season_sum_ = seasonal.sum(axis=0)
-        self.model_ = self._inner().fit(
-            series.with_values(series.y - self.season_sum_, season_length=(1,))
+        self.model_ = self._inner().fit_one(
+            series.with_values(series.y - self.season_sum_, season_length=(1,)), context
         )
 
     def _seasonal(self, y: FloatArray) -> FloatArray:

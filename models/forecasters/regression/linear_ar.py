@@ -1,8 +1,8 @@
 """Linear autoregression: a ridge or least squares regression of the series on chosen lags of itself."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from functools import partial
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -12,7 +12,7 @@ from models.data.prediction import Curve, Distribution, NeverNarrowing, Predicti
 from models.data.results import Interval
 from models.data.series import Series
 from models.errors import BadValues
-from models.forecasters.base import PanelForecaster
+from models.forecasters.panel import PanelForecaster
 from models.forecasters.regression._lag_fits import LagFit, Pull, fit_lags, impulse
 from models.params import SeasonalParams
 from models.stats.distributions import normal_quantile
@@ -113,17 +113,16 @@ class LinearAR(PanelForecaster[LinearARParams]):
             bool(series.y.min(initial=np.inf) > 0),
         )
 
-    def fit_group(self, members: Sequence[Series]) -> Self:
-        """Learn from all members at once; raises ``SeriesTooShort`` or ``BadValues``."""
-        self.seasons_ = self._seasons(members[0])
-        self.log_ = self._takes_log(members[0].y)
-        if self.log_ and (members[0].y <= 0).any():
-            row = int(np.argmax(members[0].y <= 0))
+    def _check(self, series: Series) -> None:
+        super()._check(series)
+        self.seasons_ = self._seasons(series)
+        self.log_ = self._takes_log(series.y)
+        if self.log_ and (series.y <= 0).any():
+            row = int(np.argmax(series.y <= 0))
             raise BadValues(
-                f"logarithms take values over 0 only, row {row} is {members[0].y[row]:g}",
+                f"logarithms take values over 0 only, row {row} is {series.y[row]:g}",
                 "leave log out, or set it to false",
             )
-        return super().fit_group(members)
 
     def _seasons(self, series: Series) -> tuple[int, ...]:
         asked = self.params.season_length

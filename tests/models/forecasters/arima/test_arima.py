@@ -50,7 +50,7 @@ def original(y: np.ndarray, **settings: Any) -> Any:
 
 def test_the_airline_model_equals_statsmodels() -> None:
     y = log_passengers()
-    model = SARIMA(SARIMAParams(order=[0, 1, 1])).fit(series_of(y[:132], season_length=12))
+    model = SARIMA(SARIMAParams(order=[0, 1, 1])).fit_one(series_of(y[:132], season_length=12))
     exact = original(
         y[:132], order=(0, 1, 1), seasonal_order=(0, 1, 1, 12), simple_differencing=True
     )
@@ -77,7 +77,7 @@ def test_the_airline_model_equals_statsmodels() -> None:
 )
 def test_the_constant_is_that_of_statsmodels(order: list[int], trend: Any, code: str) -> None:
     _, y = load("sunspots")
-    model = ARIMA(ARIMAParams(order=order, trend=trend)).fit(series_of(y))
+    model = ARIMA(ARIMAParams(order=order, trend=trend)).fit_one(series_of(y))
     exact = original(y, order=tuple(order), trend=code, simple_differencing=True)
     assert model.log_likelihood_ >= exact.llf - 0.05
     whole = SARIMAX(y, order=tuple(order), trend=code).filter(exact.params)
@@ -94,7 +94,7 @@ def test_a_rise_with_time_is_that_of_statsmodels_regression_with_arma_errors(
     from statsmodels.tsa.arima.model import ARIMA as Regression  # noqa: N811
 
     y = 7.0 + 0.5 * np.arange(1, 121) + np.random.default_rng(1).normal(0, 3, 120)
-    model = ARIMA(ARIMAParams(order=[1, 0, 1], trend=trend)).fit(series_of(y))
+    model = ARIMA(ARIMAParams(order=[1, 0, 1], trend=trend)).fit_one(series_of(y))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         exact = Regression(y, order=(1, 0, 1), trend=code).fit()
@@ -112,7 +112,7 @@ def test_rising_time_has_differences_of_one_two_three(order: Order) -> None:
 def test_a_rise_of_the_differences_is_a_parabola() -> None:
     t = np.arange(80.0)
     y = 3 + 0.2 * t + 0.05 * t**2 + 0.1 * np.random.default_rng(2).normal(size=80)
-    model = ARIMA(ARIMAParams(order=[0, 1, 1], trend="constant_linear")).fit(series_of(y[:70]))
+    model = ARIMA(ARIMAParams(order=[0, 1, 1], trend="constant_linear")).fit_one(series_of(y[:70]))
     np.testing.assert_allclose(model.predict(10).mean[0], y[70:], atol=1.0)
     longer = model.update(y[70:75]).predict(5).mean[0]
     np.testing.assert_allclose(longer, y[75:], atol=1.0)
@@ -120,7 +120,7 @@ def test_a_rise_of_the_differences_is_a_parabola() -> None:
 
 def test_coefficients_are_told_in_the_units_of_the_series() -> None:
     y = 1e4 + 300.0 * np.random.default_rng(3).normal(size=400)
-    told = ARIMA(ARIMAParams(order=[0, 0, 0])).fit(series_of(y)).info().details["coefficients"]
+    told = ARIMA(ARIMAParams(order=[0, 0, 0])).fit_one(series_of(y)).info().details["coefficients"]
     assert told["intercept"] == pytest.approx(y.mean(), rel=1e-6)
     assert told["sigma2"] == pytest.approx(y.var(), rel=1e-4)
 
@@ -133,22 +133,22 @@ def test_no_lower_maximum_is_taken_for_the_highest(
     order: list[int], trend: Any, log_likelihood: float
 ) -> None:
     _, y = load("airpassengers")  # both from statsmodels, which comes there from zeros
-    model = ARIMA(ARIMAParams(order=order, trend=trend)).fit(series_of(y))
+    model = ARIMA(ARIMAParams(order=order, trend=trend)).fit_one(series_of(y))
     assert model.log_likelihood_ >= log_likelihood - 0.1
     assert not model.notices()
 
 
 def test_a_random_walk_needs_no_search() -> None:
-    model = ARIMA(ARIMAParams(order=[0, 1, 0])).fit(series_of([3.0, 5.0, 4.0, 8.0]))
+    model = ARIMA(ARIMAParams(order=[0, 1, 0])).fit_one(series_of([3.0, 5.0, 4.0, 8.0]))
     np.testing.assert_allclose(model.predict(2).mean[0], [8.0, 8.0])
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
 def test_the_unit_of_the_series_does_not_matter(scale: float) -> None:
     y = log_passengers()
-    plain = ARIMA().fit(series_of(y)).predict(4).mean[0]
+    plain = ARIMA().fit_one(series_of(y)).predict(4).mean[0]
     np.testing.assert_allclose(
-        ARIMA().fit(series_of(scale * y)).predict(4).mean[0], scale * plain, rtol=1e-4
+        ARIMA().fit_one(series_of(scale * y)).predict(4).mean[0], scale * plain, rtol=1e-4
     )
 
 
@@ -157,7 +157,7 @@ def test_an_update_equals_the_filter_on_the_longer_series(
     family: type[SarimaxForecaster[Any]],
 ) -> None:
     y = log_passengers()
-    model = family().fit(series_of(y[:120], season_length=12))
+    model = family().fit_one(series_of(y[:120], season_length=12))
     coefficients = model.coefficients_
     updated = model.update(y[120:130]).update(y[130:]).predict(6).mean[0]
     exog = None
@@ -189,14 +189,14 @@ def with_regressor(steps_known: int) -> tuple[Series, np.ndarray]:
 @pytest.mark.parametrize("model", [ARIMA(), SARIMA(), AutoARIMA(), FourierARIMA()])
 def test_a_regressor_with_a_known_future_is_used(model: SarimaxForecaster[Any]) -> None:
     series, truth = with_regressor(10)
-    forecast = model.fit(series).predict(10).mean[0]
+    forecast = model.fit_one(series).predict(10).mean[0]
     assert np.abs(forecast - truth).max() < 1.0
     assert model.info().details["exogenous"] == ["x"]
 
 
 def test_a_future_that_ends_too_soon_is_told() -> None:
     series, _ = with_regressor(4)
-    model = ARIMA().fit(series)
+    model = ARIMA().fit_one(series)
     assert len(model.predict(4).mean[0]) == 4
     with pytest.raises(MissingValues, match="known for 4 steps ahead, 5 are needed"):
         model.predict(5).mean[0]
@@ -205,7 +205,7 @@ def test_a_future_that_ends_too_soon_is_told() -> None:
 def test_an_update_without_the_regressors_is_refused() -> None:
     series, _ = with_regressor(10)
     with pytest.raises(InvalidRequest, match="fitted with x"):
-        ARIMA().fit(series).update(np.array([1.0]))
+        ARIMA().fit_one(series).update(np.array([1.0]))
 
 
 LAGS = [
@@ -422,7 +422,7 @@ def test_the_differences_are_those_of_the_tests() -> None:
 
 def test_its_fit_is_the_exact_maximum_of_its_order() -> None:
     y = log_passengers()
-    model = AutoARIMA().fit(series_of(y, season_length=12))
+    model = AutoARIMA().fit_one(series_of(y, season_length=12))
     order = model.fitted_order
     exact = original(
         y,
@@ -440,7 +440,7 @@ def test_pmdarima_can_do_the_search() -> None:
 
     _, y = load("sunspots")
     y = y[-80:]
-    model = AutoARIMA(AutoARIMAParams(search="pmdarima")).fit(series_of(y))
+    model = AutoARIMA(AutoARIMAParams(search="pmdarima")).fit_one(series_of(y))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         expected = auto_arima(y / model.unit_, max_order=8, seasonal=False, suppress_warnings=True)
@@ -453,14 +453,14 @@ def test_pmdarima_can_do_the_search() -> None:
 def test_a_search_without_time_says_so_and_still_answers() -> None:
     y = log_passengers()
     params = AutoARIMAParams(budget_s=1e-6)
-    model = AutoARIMA(params).fit(series_of(y, season_length=12))
+    model = AutoARIMA(params).fit_one(series_of(y, season_length=12))
     assert "search_cut_short" in [notice.code for notice in model.notices()]
     assert np.isfinite(model.predict(3).mean[0]).all()
 
 
 def test_no_order_larger_than_wanted() -> None:
     y = log_passengers()
-    model = AutoARIMA(AutoARIMAParams(max_order=1)).fit(series_of(y, season_length=12))
+    model = AutoARIMA(AutoARIMAParams(max_order=1)).fit_one(series_of(y, season_length=12))
     order = model.fitted_order
     assert order.p + order.q + order.P + order.Q <= 1
 
@@ -470,7 +470,7 @@ def test_a_long_season_becomes_fourier_terms_and_says_so(model: SarimaxForecaste
     t = np.arange(168 * 4)
     rng = np.random.default_rng(1)
     y = 10 + 5 * np.sin(2 * np.pi * t / 168) + 0.3 * rng.normal(size=t.size)
-    model.fit(series_of(y, season_length=168))
+    model.fit_one(series_of(y, season_length=168))
     assert [notice.code for notice in model.notices()] == ["season_as_fourier"]
     ahead = 10 + 5 * np.sin(2 * np.pi * np.arange(t.size, t.size + 84) / 168)
     assert np.abs(model.predict(84).mean[0] - ahead).max() < 1.5
@@ -480,7 +480,7 @@ def test_fourier_terms_draw_several_seasons() -> None:
     t = np.arange(24 * 7 * 5)
     rng = np.random.default_rng(2)
     y = 3 * np.sin(2 * np.pi * t / 24) + 5 * np.cos(2 * np.pi * t / 168) + rng.normal(size=t.size)
-    model = FourierARIMA().fit(series_of(y, season_length=[24, 168]))
+    model = FourierARIMA().fit_one(series_of(y, season_length=[24, 168]))
     assert model.info().season_length == (24, 168)
     ahead = np.arange(t.size, t.size + 168)
     truth = 3 * np.sin(2 * np.pi * ahead / 24) + 5 * np.cos(2 * np.pi * ahead / 168)
@@ -490,7 +490,7 @@ def test_fourier_terms_draw_several_seasons() -> None:
 
 def test_harmonics_are_as_many_as_wanted() -> None:
     params = FourierARIMAParams(harmonics=2)
-    model = FourierARIMA(params).fit(series_of(log_passengers(), season_length=12))
+    model = FourierARIMA(params).fit_one(series_of(log_passengers(), season_length=12))
     assert model.harmonics_ == [(12, 2)]
 
 
@@ -516,7 +516,7 @@ def test_a_bad_order_is_told(values: dict[str, Any], words: str) -> None:
 
 def test_too_short_a_series_is_told() -> None:
     with pytest.raises(SeriesTooShort, match="at least"):
-        SARIMA().fit(series_of(np.arange(14.0) ** 2, season_length=12))
+        SARIMA().fit_one(series_of(np.arange(14.0) ** 2, season_length=12))
 
 
 def test_the_order_is_written_as_in_books() -> None:

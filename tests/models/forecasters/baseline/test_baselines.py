@@ -43,13 +43,15 @@ IN_THE_HEAD: list[tuple[Forecaster[Any], list[float], int, list[float]]] = [
 def test_in_the_head(
     model: Forecaster[Any], y: list[float], season: int, expected: list[float]
 ) -> None:
-    np.testing.assert_allclose(model.clone().fit(series_of(y, season)).predict(3).mean[0], expected)
+    np.testing.assert_allclose(
+        model.clone().fit_one(series_of(y, season)).predict(3).mean[0], expected
+    )
 
 
 @pytest.mark.parametrize("model", [Naive(), SeasonalNaive(), Drift()])
 def test_forecast_and_interval_are_those_of_statsforecast(model: Forecaster[Any]) -> None:
     golden = GOLDEN["baselines"][model.name]
-    model.fit(series_of(PASSENGERS, 12))
+    model.fit_one(series_of(PASSENGERS, 12))
     np.testing.assert_allclose(model.predict(15).mean[0], golden["mean"], rtol=1e-8)
     low, high = model.predict(15).interval(80.0), model.predict(15).interval(95.0)
     assert low is not None
@@ -59,14 +61,14 @@ def test_forecast_and_interval_are_those_of_statsforecast(model: Forecaster[Any]
 
 
 def test_the_moving_average_is_that_of_statsforecast() -> None:
-    model = SMA(SMAParams(window=4)).fit(series_of(PASSENGERS, 12))
+    model = SMA(SMAParams(window=4)).fit_one(series_of(PASSENGERS, 12))
     np.testing.assert_allclose(model.predict(15).mean[0], GOLDEN["baselines"]["sma"]["mean"])
 
 
 @pytest.mark.parametrize("drift", [False, True])
 def test_a_window_of_one_has_the_interval_of_the_textbook(drift: bool) -> None:
-    model = SMA(SMAParams(window=1, drift=drift)).fit(series_of(PASSENGERS))
-    textbook = (Drift() if drift else Naive()).fit(series_of(PASSENGERS))
+    model = SMA(SMAParams(window=1, drift=drift)).fit_one(series_of(PASSENGERS))
+    textbook = (Drift() if drift else Naive()).fit_one(series_of(PASSENGERS))
     mine, theirs = model.predict(15).interval(80.0), textbook.predict(15).interval(80.0)
     assert mine is not None
     assert theirs is not None
@@ -94,10 +96,10 @@ def test_the_weighted_average_is_that_of_pandas_and_statsmodels(name: str) -> No
     y = load(name)[1]
     y = y[-120:] if name == "sunspots" else y[:200]
     for key, params in (("alpha 0.3", EWMAParams(alpha=0.3)), ("span 9", EWMAParams(span=9))):
-        model = EWMA(params).fit(series_of(y))
+        model = EWMA(params).fit_one(series_of(y))
         assert model.predict(1).mean[0][0] == pytest.approx(golden[f"ewma {key}"][-1])
         assert model.fitted_[0, -1] == pytest.approx(golden[f"ewma {key}"][-2])
-    model = EWMA().fit(series_of(y))
+    model = EWMA().fit_one(series_of(y))
     expected = golden["fitted from the first value"]
     assert model.alpha_[0, 0] == pytest.approx(expected["alpha"], abs=1e-4)
     assert np.nansum((y - model.fitted_[0]) ** 2) == pytest.approx(expected["sse"], rel=1e-6)
@@ -106,11 +108,11 @@ def test_the_weighted_average_is_that_of_pandas_and_statsmodels(name: str) -> No
 def test_every_member_of_a_group_has_its_own_factor() -> None:
     random = np.random.default_rng(4)
     calm, walking = random.normal(size=80), np.cumsum(random.normal(size=80))
-    both = EWMA().fit_group([series_of(calm), series_of(walking)])
-    factors = [info.params["alpha"] for info in both.infos(2)]
+    [both] = EWMA().fit([series_of(calm), series_of(walking)]).parts
+    factors = [info.params["alpha"] for info in both.model.infos(2)]
     assert factors[0] < 0.3
     assert factors[1] > 0.7
-    alone = [EWMA().fit(series_of(y)).info().params["alpha"] for y in (calm, walking)]
+    alone = [EWMA().fit_one(series_of(y)).info().params["alpha"] for y in (calm, walking)]
     assert alone == pytest.approx(factors)
 
 
@@ -120,6 +122,6 @@ def test_alpha_and_span_exclude_each_other() -> None:
 
 
 def test_two_points_tell_nothing_of_the_uncertainty_of_a_drift() -> None:
-    band = Drift().fit(series_of([1.0, 2.0])).predict(3).interval(80.0)
+    band = Drift().fit_one(series_of([1.0, 2.0])).predict(3).interval(80.0)
     assert band is not None
     assert np.isnan(band.lower).all()

@@ -43,7 +43,7 @@ def dated(y: FloatArray, freq: str, season_length: int | list[int] | None = None
 def test_forecasts_and_intervals_are_as_recorded(name: str) -> None:
     golden = GOLDEN[name]
     horizon = len(golden["mean"])
-    model = Auto().fit(series_of(golden["y"], golden["season"]))
+    model = Auto().fit_one(series_of(golden["y"], golden["season"]))
     size = np.abs(golden["y"]).max()
     np.testing.assert_allclose(
         model.predict(horizon).mean[0], golden["mean"], rtol=1e-6, atol=1e-8 * size
@@ -58,8 +58,8 @@ def test_forecasts_and_intervals_are_as_recorded(name: str) -> None:
 
 def test_it_beats_the_seasonal_naive_forecast_and_says_what_it_did() -> None:
     series, actual = series_of(PASSENGERS[:-12], 12), PASSENGERS[-12:]
-    model = Auto().fit(series)
-    naive = create(Forecaster, ModelSpec("seasonal_naive")).fit(series)
+    model = Auto().fit_one(series)
+    naive = create(Forecaster, ModelSpec("seasonal_naive")).fit_one(series)
     assert (
         np.abs(model.predict(12).mean[0] - actual).mean()
         < np.abs(naive.predict(12).mean[0] - actual).mean() / 2
@@ -100,22 +100,22 @@ def test_intervals_are_called_what_they_are() -> None:
 def test_a_season_that_is_named_wins(
     given: int | list[int] | None, asked: int | None, seasons: tuple[int, ...]
 ) -> None:
-    model = Auto(AutoParams(season_length=asked)).fit(dated(PASSENGERS, "MS", given))
+    model = Auto(AutoParams(season_length=asked)).fit_one(dated(PASSENGERS, "MS", given))
     assert model.info().season_length == seasons
 
 
 def test_seasons_come_from_the_calendar_if_there_is_one_and_from_the_values_if_not() -> None:
     hours = np.random.default_rng(0).normal(size=400)
-    assert Auto().fit(dated(hours, "h")).info().season_length == (24, 168)
-    assert Auto().fit(series_of(hours, None)).info().season_length == ()
-    assert Auto().fit(dated(hours[:99], "YS")).info().season_length == ()
+    assert Auto().fit_one(dated(hours, "h")).info().season_length == (24, 168)
+    assert Auto().fit_one(series_of(hours, None)).info().season_length == ()
+    assert Auto().fit_one(dated(hours[:99], "YS")).info().season_length == ()
     wave = np.sin(2 * np.pi * np.arange(400) / 24) + hours / 10
-    assert Auto().fit(series_of(wave, None)).info().season_length[0] == 24
+    assert Auto().fit_one(series_of(wave, None)).info().season_length[0] == 24
 
 
 def test_finding_seasons_is_left_to_the_fit() -> None:
     series = series_of(PASSENGERS, None)
-    Auto().fit(series)
+    Auto().fit_one(series)
     assert series.found_seasons is None
 
 
@@ -165,7 +165,7 @@ def test_mostly_zeros_are_forecast_by_their_mean() -> None:
 
 
 def test_history_is_fitted_one_step_ahead() -> None:
-    fitted = Auto().fit(series_of(PASSENGERS, 12)).fitted()[0]
+    fitted = Auto().fit_one(series_of(PASSENGERS, 12)).fitted()[0]
     assert fitted is not None
     known = np.isfinite(fitted)
     assert known[5:].all()
@@ -176,9 +176,9 @@ def test_history_is_fitted_one_step_ahead() -> None:
 
 def test_the_future_of_a_held_out_value_does_not_matter() -> None:
     y = PASSENGERS.copy()
-    before = Auto().fit(series_of(y[:140], 12)).fitted()[0]
+    before = Auto().fit_one(series_of(y[:140], 12)).fitted()[0]
     y[139] *= 1.1
-    after = Auto().fit(series_of(y[:140], 12)).fitted()[0]
+    after = Auto().fit_one(series_of(y[:140], 12)).fitted()[0]
     assert before is not None
     assert after is not None
     # only units, the weights of the members and the lag a ridge pulls to look at everything
@@ -186,7 +186,7 @@ def test_the_future_of_a_held_out_value_does_not_matter() -> None:
 
 
 def test_each_horizon_has_a_combination_of_its_own() -> None:
-    model = Auto().fit(series_of(PASSENGERS, 12))
+    model = Auto().fit_one(series_of(PASSENGERS, 12))
     np.testing.assert_allclose(model.predict(24).mean[0][:6], model.predict(6).mean[0], rtol=0.03)
 
 

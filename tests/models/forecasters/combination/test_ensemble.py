@@ -26,18 +26,18 @@ def ensemble(*models: Any, **params: Any) -> Ensemble:
 def test_mean_and_median_of_members() -> None:
     y = [1.0, 2.0, 6.0]  # naive 6, drift 8.5, moving average 3
     members = ("naive", "drift", {"name": "sma", "params": {"window": 3}})
-    mean = ensemble(*members, method="mean").fit(series_of(y))
+    mean = ensemble(*members, method="mean").fit_one(series_of(y))
     assert mean.predict(1).mean[0][0] == pytest.approx((6 + 8.5 + 3) / 3)
-    median = ensemble(*members).fit(series_of(y))
+    median = ensemble(*members).fit_one(series_of(y))
     assert median.predict(1).mean[0][0] == 6
     assert median.info().title == "Ensemble (median of 3)"
 
 
 def test_bounds_are_combined_like_forecasts() -> None:
     series = series_of(PASSENGERS, 12)
-    combined = ensemble("naive", "drift", method="mean").fit(series).predict(5).interval(80.0)
+    combined = ensemble("naive", "drift", method="mean").fit_one(series).predict(5).interval(80.0)
     bands = [
-        create(Forecaster, ModelSpec(name)).fit(series).predict(5).interval(80.0)
+        create(Forecaster, ModelSpec(name)).fit_one(series).predict(5).interval(80.0)
         for name in ("naive", "drift")
     ]
     assert combined is not None
@@ -46,7 +46,7 @@ def test_bounds_are_combined_like_forecasts() -> None:
 
 
 def test_weights_follow_the_errors_at_rolling_origins() -> None:
-    made = ensemble("naive", "seasonal_naive", method="weighted").fit(series_of(PASSENGERS, 12))
+    made = ensemble("naive", "seasonal_naive", method="weighted").fit_one(series_of(PASSENGERS, 12))
     details = made.info().details
     naive, seasonal = details["rolling_rmse"]
     assert details["weights"] == pytest.approx(
@@ -58,7 +58,7 @@ def test_weights_follow_the_errors_at_rolling_origins() -> None:
 
 def test_a_perfect_member_gets_all_the_weight() -> None:
     y = np.tile([1.0, 5.0, 2.0, 4.0], 10)
-    made = ensemble("naive", "seasonal_naive", method="weighted").fit(series_of(y, 4))
+    made = ensemble("naive", "seasonal_naive", method="weighted").fit_one(series_of(y, 4))
     np.testing.assert_allclose(made.predict(4).mean[0], [1, 5, 2, 4], atol=1e-4)
 
 
@@ -82,41 +82,43 @@ def test_whatever_a_library_raises_costs_one_member_only(monkeypatch: pytest.Mon
         raise RuntimeError("singular")
 
     monkeypatch.setattr(Drift, "_fit_panel", fail)
-    made = ensemble("naive", "drift", method="mean").fit(series_of([1.0, 3.0]))
+    made = ensemble("naive", "drift", method="mean").fit_one(series_of([1.0, 3.0]))
     assert made.predict(1).mean[0][0] == 3
     assert [notice.code for notice in made.notices()] == ["member_dropped"]
 
 
 def test_an_update_moves_every_member_or_none() -> None:
     series = series_of(PASSENGERS[:-12], 12)
-    made = ensemble("ets", "theta").fit(series).update(PASSENGERS[-12:])
-    members = [create(Forecaster, ModelSpec(name)).fit(series) for name in ("ets", "theta")]
+    made = ensemble("ets", "theta").fit_one(series).update(PASSENGERS[-12:])
+    members = [create(Forecaster, ModelSpec(name)).fit_one(series) for name in ("ets", "theta")]
     expected = np.median(
         [one.update(PASSENGERS[-12:]).predict(3).mean[0] for one in members], axis=0
     )
     np.testing.assert_allclose(made.predict(3).mean[0], expected)
-    mixed = ensemble("ets", "drift").fit(series)
+    mixed = ensemble("ets", "drift").fit_one(series)
     with pytest.raises(InvalidRequest, match="because drift cannot"):
         mixed.update(PASSENGERS[-12:])
 
 
 def test_exogenous_variables_that_no_member_takes_are_told() -> None:
     series = replace(series_of([1.0, 3.0, 2.0]), exog={"price": np.arange(3.0)})
-    (notice,) = ensemble("naive", "drift").fit(series).notices()
+    (notice,) = ensemble("naive", "drift").fit_one(series).notices()
     assert notice.code == "exogenous_unused"
     assert "price" in notice.message
 
 
 def test_no_member_left_is_an_error_that_says_why() -> None:
     with pytest.raises(SeriesTooShort):
-        ensemble("holt_winters").fit(series_of([1.0, 2.0], 4))
+        ensemble("holt_winters").fit_one(series_of([1.0, 2.0], 4))
     negative = {"name": "holt_winters", "params": {"seasonal": "multiplicative"}}
     with pytest.raises(SeriesError, match="values over 0 only"):
-        ensemble(negative).fit(series_of(PASSENGERS - 300, 12))
+        ensemble(negative).fit_one(series_of(PASSENGERS - 300, 12))
 
 
 def test_a_member_that_runs_away_is_not_heard() -> None:
-    made = ensemble("naive", "seasonal_naive", "sma", method="mean").fit(series_of(PASSENGERS, 12))
+    made = ensemble("naive", "seasonal_naive", "sma", method="mean").fit_one(
+        series_of(PASSENGERS, 12)
+    )
     calm = [np.array([10.0, 11.0]), np.array([12.0, 11.0])]
     wild = np.array([1e6, 1e9])
     made.weights_ = [1 / 3] * 3
@@ -141,5 +143,5 @@ def test_an_unknown_member_comes_with_the_nearest_name() -> None:
 
 
 def test_a_season_given_to_an_ensemble_is_that_of_its_members() -> None:
-    made = ensemble("seasonal_naive", season_length=3).fit(series_of(PASSENGERS, 12))
+    made = ensemble("seasonal_naive", season_length=3).fit_one(series_of(PASSENGERS, 12))
     np.testing.assert_array_equal(made.predict(3).mean[0], PASSENGERS[-3:])

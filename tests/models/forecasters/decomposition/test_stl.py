@@ -18,7 +18,7 @@ def test_it_equals_the_original_with_a_random_walk_for_the_rest() -> None:
     original = STLForecast(y, SARIMAX, model_kwargs={"order": (0, 1, 0)}, period=12).fit(
         fit_kwargs={"disp": False}
     )
-    model = STL(STLParams(forecaster="naive")).fit(series_of(y, season_length=12))
+    model = STL(STLParams(forecaster="naive")).fit_one(series_of(y, season_length=12))
     np.testing.assert_allclose(model.predict(30).mean[0], original.forecast(30), rtol=1e-10)
 
 
@@ -26,7 +26,7 @@ def test_several_seasons_are_those_of_mstl() -> None:
     t = np.arange(24 * 28)
     rng = np.random.default_rng(0)
     y = np.sin(2 * np.pi * t / 24) + 2 * np.sin(2 * np.pi * t / 168) + 0.1 * rng.normal(size=t.size)
-    model = STL(STLParams(forecaster="naive")).fit(series_of(y, season_length=[24, 168]))
+    model = STL(STLParams(forecaster="naive")).fit_one(series_of(y, season_length=[24, 168]))
     found = MSTL(y, periods=(24, 168)).fit().seasonal
     for m, cycle, part in zip((24, 168), model.last_cycles_, found.T, strict=True):
         np.testing.assert_allclose(cycle, part[-m:])
@@ -44,7 +44,7 @@ def test_robust_keeps_an_outlier_out_of_the_season() -> None:
     def shift(*, robust: bool) -> float:
         params = STLParams(forecaster="naive", robust=robust)
         with_it, without = (
-            STL(params).fit(series_of(y, season_length=12)).predict(12).mean[0]
+            STL(params).fit_one(series_of(y, season_length=12)).predict(12).mean[0]
             for y in (dirty, clean)
         )
         return float(np.abs(with_it - without).sum())
@@ -54,7 +54,7 @@ def test_robust_keeps_an_outlier_out_of_the_season() -> None:
 
 def test_the_title_names_what_is_within() -> None:
     _, y = load("airpassengers")
-    model = STL(STLParams(forecaster="drift")).fit(series_of(y, season_length=12))
+    model = STL(STLParams(forecaster="drift")).fit_one(series_of(y, season_length=12))
     assert model.info().title.startswith("STL + ")
 
 
@@ -65,4 +65,4 @@ def test_it_is_not_its_own_forecaster() -> None:
 
 def test_two_cycles_and_a_point_are_the_least() -> None:
     with pytest.raises(SeriesTooShort, match="at least 25"):
-        STL().fit(series_of(np.arange(24.0), season_length=12))
+        STL().fit_one(series_of(np.arange(24.0), season_length=12))

@@ -39,7 +39,7 @@ MODELS: list[tuple[str, Forecaster[Any], int]] = [
 def test_the_forecast_is_that_of_statsforecast(
     key: str, model: Forecaster[Any], season: int, golden: dict[str, Any]
 ) -> None:
-    fitted = model.clone().fit(series_of(golden["y"], season))
+    fitted = model.clone().fit_one(series_of(golden["y"], season))
     rtol = 1e-3 if key in ("croston optimized", "adida") else 1e-9  # those search for a factor
     np.testing.assert_allclose(fitted.predict(3).mean[0], golden[key], rtol=rtol)
 
@@ -49,7 +49,7 @@ def test_the_forecast_is_that_of_statsforecast(
 def test_the_fitted_values_are_those_of_statsforecast(
     key: str, model: Forecaster[Any], season: int, golden: dict[str, Any]
 ) -> None:
-    fitted = model.clone().fit(series_of(golden["y"], season)).fitted()
+    fitted = model.clone().fit_one(series_of(golden["y"], season)).fitted()
     assert fitted is not None
     expected = np.array(golden["fitted"][key], dtype=float)
     known = np.isfinite(fitted[0]) & np.isfinite(expected)
@@ -58,7 +58,7 @@ def test_the_fitted_values_are_those_of_statsforecast(
 
 
 def test_the_interval_of_a_mean_is_that_of_statsforecast() -> None:
-    band = Mean().fit(series_of(GOLDEN[0]["y"])).predict(3).interval(80.0)
+    band = Mean().fit_one(series_of(GOLDEN[0]["y"])).predict(3).interval(80.0)
     assert band is not None
     np.testing.assert_allclose(band.lower[0], GOLDEN[0]["mean lo-80"], rtol=1e-6)
 
@@ -80,21 +80,23 @@ IN_THE_HEAD: list[tuple[Forecaster[Any], list[float], int, list[float]]] = [
 def test_in_the_head(
     model: Forecaster[Any], y: list[float], season: int, expected: list[float]
 ) -> None:
-    np.testing.assert_allclose(model.clone().fit(series_of(y, season)).predict(3).mean[0], expected)
+    np.testing.assert_allclose(
+        model.clone().fit_one(series_of(y, season)).predict(3).mean[0], expected
+    )
 
 
 def test_demand_that_dies_out_is_forgotten_by_tsb_only() -> None:
     y = [3.0, 0.0, 2.0, 4.0, *[0.0] * 40]
-    assert TSB().fit(series_of(y)).predict(1).mean[0][0] < 0.01
-    assert Croston().fit(series_of(y)).predict(1).mean[0][0] > 1
+    assert TSB().fit_one(series_of(y)).predict(1).mean[0][0] < 0.01
+    assert Croston().fit_one(series_of(y)).predict(1).mean[0][0] > 1
 
 
 @pytest.mark.parametrize("model", [Croston(), TSB(), ADIDA()])
 def test_demand_is_never_negative(model: Forecaster[Any]) -> None:
     with pytest.raises(BadValues, match="row 1 is -2"):
-        model.clone().fit(series_of([1.0, -2.0, 3.0]))
+        model.clone().fit_one(series_of([1.0, -2.0, 3.0]))
 
 
 @pytest.mark.parametrize("model", [Croston(), TSB(), ADIDA()])
 def test_no_demand_at_all_is_forecast_as_none(model: Forecaster[Any]) -> None:
-    assert (model.clone().fit(series_of([0.0, 0.0, 0.0])).predict(2).mean[0] == 0).all()
+    assert (model.clone().fit_one(series_of([0.0, 0.0, 0.0])).predict(2).mean[0] == 0).all()

@@ -21,7 +21,7 @@ PASSENGERS = load("airpassengers")[1]
 
 
 def linear_ar(y: FloatArray, season: int | list[int] = 1, **params: Any) -> LinearAR:
-    return LinearAR(validate(LinearARParams, params)).fit(series_of(y, season))
+    return LinearAR(validate(LinearARParams, params)).fit_one(series_of(y, season))
 
 
 def walk(size: int = 120, seed: int = 0) -> FloatArray:
@@ -180,9 +180,9 @@ def test_many_series_are_fitted_in_blocks(monkeypatch: pytest.MonkeyPatch) -> No
     from models.forecasters.regression import _lag_fits
 
     series = [series_of(walk(50, seed), 1, str(seed)) for seed in range(7)]
-    whole = LinearAR().fit_group(series).predict(4).mean
+    whole = LinearAR().fit(series).predict(4)
     monkeypatch.setattr(_lag_fits, "_BLOCK", 900)
-    np.testing.assert_allclose(LinearAR().fit_group(series).predict(4).mean, whole)
+    np.testing.assert_allclose(LinearAR().fit(series).predict(4), whole)
 
 
 def test_what_would_explode_is_held() -> None:

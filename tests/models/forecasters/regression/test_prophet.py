@@ -42,7 +42,7 @@ def original(series: Series, horizon: int, **settings: Any) -> pd.DataFrame:
 )
 def test_it_equals_the_original(settings: dict[str, Any]) -> None:
     series = series_of("airpassengers", 132)
-    model = Prophet(ProphetParams(**settings)).fit(series)
+    model = Prophet(ProphetParams(**settings)).fit_one(series)
     np.testing.assert_allclose(
         model.predict(12).mean[0], original(series, 12, **settings)["yhat"], rtol=1e-6
     )
@@ -50,7 +50,7 @@ def test_it_equals_the_original(settings: dict[str, Any]) -> None:
 
 def test_its_intervals_are_those_of_the_original_up_to_the_draw() -> None:
     series = series_of("airpassengers", 132)
-    band = Prophet().fit(series).predict(12).interval(80.0)
+    band = Prophet().fit_one(series).predict(12).interval(80.0)
     drawn = original(series, 12, interval_width=0.8)
     assert band is not None
     width = drawn["yhat_upper"] - drawn["yhat_lower"]
@@ -60,7 +60,7 @@ def test_its_intervals_are_those_of_the_original_up_to_the_draw() -> None:
 def test_the_same_seed_draws_the_same_intervals() -> None:
     series = series_of("airpassengers", 60)
     first, again, other = (
-        Prophet(random_state=seed).fit(series).predict(6).interval(80.0) for seed in (1, 1, 2)
+        Prophet(random_state=seed).fit_one(series).predict(6).interval(80.0) for seed in (1, 1, 2)
     )
     assert first is not None
     assert again is not None
@@ -71,7 +71,7 @@ def test_the_same_seed_draws_the_same_intervals() -> None:
 
 def test_the_global_random_numbers_are_left_alone() -> None:
     before = np.random.get_state()[1].copy()  # type: ignore[union-attr]
-    Prophet().fit(series_of("airpassengers", 40)).predict(3).interval(80.0)
+    Prophet().fit_one(series_of("airpassengers", 40)).predict(3).interval(80.0)
     np.testing.assert_array_equal(np.random.get_state()[1], before)  # type: ignore[arg-type]
 
 
@@ -85,8 +85,8 @@ def test_a_regressor_with_a_known_future_is_used() -> None:
     future = RawSeries("a", np.full(12, np.nan), ds[132:], exog={"promotion": promotion[132:]})
     (prepared,) = prepare([raw], PreparationOptions(), [future])
     assert prepared.series is not None
-    forecast = Prophet().fit(prepared.series).predict(12).mean[0]
-    plain = Prophet().fit(series_of("airpassengers", 132)).predict(12).mean[0]
+    forecast = Prophet().fit_one(prepared.series).predict(12).mean[0]
+    plain = Prophet().fit_one(series_of("airpassengers", 132)).predict(12).mean[0]
     lift = forecast - plain
     assert lift[promotion[132:] == 1].min() > 100
     assert lift[promotion[132:] == 0].max() < 100
@@ -96,7 +96,7 @@ def test_integer_time_takes_the_season_that_is_there() -> None:
     _, y = load("airpassengers")
     (prepared,) = prepare([RawSeries("a", y[:132])], PreparationOptions())
     assert prepared.series is not None
-    model = Prophet(ProphetParams(seasonality_mode="multiplicative")).fit(prepared.series)
+    model = Prophet(ProphetParams(seasonality_mode="multiplicative")).fit_one(prepared.series)
     assert model.info().season_length == (12,)
     error = np.abs(model.predict(12).mean[0] - y[132:])
     assert np.mean(200 * error / (y[132:] + model.predict(12).mean[0])) < 6

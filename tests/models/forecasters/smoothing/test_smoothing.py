@@ -157,7 +157,7 @@ def test_the_search_fits_at_least_as_well_as_statsforecast(code: str) -> None:
 @pytest.mark.parametrize("code", ["ANN", "MNN", "AAN", "MAN", "MAdN", "MNA", "MAA", "MNM", "MAM"])
 def test_the_search_and_the_interval_are_those_of_a_low_level(code: str) -> None:
     y = np.random.default_rng(2).normal(size=80).cumsum() + 5 * np.sin(np.arange(80) * np.pi / 2)
-    fits = [ETS(ETSParams(model=code)).fit(series_of(y + level, 4)) for level in (1e5, 1e9)]
+    fits = [ETS(ETSParams(model=code)).fit_one(series_of(y + level, 4)) for level in (1e5, 1e9)]
     assert fits[1].aicc_ == pytest.approx(fits[0].aicc_, abs=0.05)
     bands = [fit.predict(6).interval(80.0) for fit in fits]
     widths = [band.upper - band.lower for band in bands]
@@ -216,7 +216,7 @@ def of_the_libraries(y: FloatArray, damped: bool) -> list[tuple[list[float], lis
 def test_a_trend_is_fitted_as_well_as_by_both_libraries(damped: bool) -> None:
     lost = []
     for y in trended():
-        model = Holt(HoltParams(damped=damped)).fit(series_of(y))
+        model = Holt(HoltParams(damped=damped)).fit_one(series_of(y))
         run = states.Filter(form_of("AAdN" if damped else "AAN"), y)
         ours = run.run(model.par_.tolist(), model.start_)
         for par, start in of_the_libraries(y, damped):
@@ -233,24 +233,24 @@ def test_the_choice_on_quarterly_series_is_as_good_as_that_of_statsforecast(
     from statsforecast.ets import ets_f
 
     y = wave(size, 4, seed)
-    ours = ETS().fit(series_of(y, 4)).aicc_
+    ours = ETS().fit_one(series_of(y, 4)).aicc_
     assert ours <= ets_f(y, 4, "ZZZ")["aicc"] + 0.1
     for code in ("ANA", "AAA", "MNA", "MAA", "MAM"):
-        assert ours <= ETS(ETSParams(model=code)).fit(series_of(y, 4)).aicc_ + 0.1
+        assert ours <= ETS(ETSParams(model=code)).fit_one(series_of(y, 4)).aicc_ + 0.1
 
 
 def test_the_airline_passengers_choose_a_multiplicative_model_as_in_r() -> None:
     # R's forecast::ets(AirPassengers) gives ETS(M,Ad,M) with an AICc of 1400.638
-    model = ETS(ETSParams(model="MAdM")).fit(series_of(PASSENGERS, 12))
+    model = ETS(ETSParams(model="MAdM")).fit_one(series_of(PASSENGERS, 12))
     assert model.aicc_ <= 1400.638
-    assert ETS().fit(series_of(PASSENGERS, 12)).info().title in ("ETS(M,Ad,M)", "ETS(M,A,M)")
+    assert ETS().fit_one(series_of(PASSENGERS, 12)).info().title in ("ETS(M,Ad,M)", "ETS(M,A,M)")
 
 
 @pytest.mark.parametrize(
     "model", [ETS(), HoltWinters(HoltWintersParams(seasonal="multiplicative"))]
 )
 def test_the_last_year_of_the_airline_passengers(model: ETS | HoltWinters) -> None:
-    model.fit(series_of(TRAIN, 12))
+    model.fit_one(series_of(TRAIN, 12))
     assert smape(model.predict(12).mean[0]) < 6
     for level, least in ((80.0, 8), (95.0, 9)):
         band = model.predict(12).interval(level)
@@ -260,7 +260,7 @@ def test_the_last_year_of_the_airline_passengers(model: ETS | HoltWinters) -> No
 
 @pytest.mark.parametrize("code", ["ANN", "AAdN", "ANA", "MAM", "MNA", "AAM", "MMdM"])
 def test_every_form_can_be_asked_for_by_its_code(code: str) -> None:
-    model = ETS(ETSParams(model=code)).fit(series_of(TRAIN, 12))
+    model = ETS(ETSParams(model=code)).fit_one(series_of(TRAIN, 12))
     form = form_of(code)
     assert model.info().title == form.title
     assert model.info().season_length == ((12,) if form.has_season else ())
@@ -278,35 +278,35 @@ def test_a_code_that_is_none_is_refused(code: str) -> None:
 
 def test_the_criterion_counts() -> None:
     chosen = {
-        criterion: ETS(ETSParams(criterion=criterion)).fit(series_of(TRAIN[:40], 12)).form_
+        criterion: ETS(ETSParams(criterion=criterion)).fit_one(series_of(TRAIN[:40], 12)).form_
         for criterion in ("aicc", "bic", "aic")
     }
     assert len(chosen["bic"]) <= len(chosen["aic"])
-    best = ETS().fit(series_of(TRAIN, 12))
-    others = [ETS(ETSParams(model=code)).fit(series_of(TRAIN, 12)) for code in ("ANN", "AAA")]
+    best = ETS().fit_one(series_of(TRAIN, 12))
+    others = [ETS(ETSParams(model=code)).fit_one(series_of(TRAIN, 12)) for code in ("ANN", "AAA")]
     assert all(best.aicc_ < other.aicc_ for other in others)
 
 
 def test_multiplicative_parts_want_values_over_zero() -> None:
     y = TRAIN - 150.0
     with pytest.raises(BadValues, match="row 10 is -46"):
-        HoltWinters(HoltWintersParams(seasonal="multiplicative")).fit(series_of(y, 12))
-    assert "M" not in ETS().fit(series_of(y, 12)).form_
+        HoltWinters(HoltWintersParams(seasonal="multiplicative")).fit_one(series_of(y, 12))
+    assert "M" not in ETS().fit_one(series_of(y, 12)).form_
 
 
 def test_a_season_needs_more_points_than_it_is_long() -> None:
     with pytest.raises(SeriesTooShort, match="needs at least 19 observations, got 15"):
-        HoltWinters().fit(series_of(TRAIN[:15], 12))
-    short = ETS().fit(series_of(TRAIN[:15], 12))
+        HoltWinters().fit_one(series_of(TRAIN[:15], 12))
+    short = ETS().fit_one(series_of(TRAIN[:15], 12))
     assert short.season_length_ == 1
     assert [notice.code for notice in short.notices()] == ["season_left_out"]
-    assert not ETS().fit(series_of(TRAIN, 12)).notices()
+    assert not ETS().fit_one(series_of(TRAIN, 12)).notices()
 
 
 def test_holt_damps_when_told() -> None:
     y = 100 + 3.0 * np.arange(40) + np.random.default_rng(0).normal(size=40)
-    straight = Holt().fit(series_of(y)).predict(50).mean[0]
-    damped = Holt(HoltParams(damped=True)).fit(series_of(y)).predict(50).mean[0]
+    straight = Holt().fit_one(series_of(y)).predict(50).mean[0]
+    damped = Holt(HoltParams(damped=True)).fit_one(series_of(y)).predict(50).mean[0]
     np.testing.assert_allclose(np.diff(straight), np.diff(straight)[0], rtol=1e-6)
     assert np.diff(damped)[-1] < 0.5 * np.diff(straight)[-1]
 
@@ -314,7 +314,7 @@ def test_holt_damps_when_told() -> None:
 @pytest.mark.parametrize("trend", ["additive", "none"])
 def test_holt_winters_with_and_without_trend_and_damping(trend: Any) -> None:
     params = HoltWintersParams(trend=trend, damped=True)
-    model = HoltWinters(params).fit(series_of(TRAIN, 12))
+    model = HoltWinters(params).fit_one(series_of(TRAIN, 12))
     assert model.form_ == ("AAdA" if trend == "additive" else "ANA")
     assert smape(model.predict(12).mean[0]) < 8
 
@@ -324,14 +324,14 @@ def test_ses_fits_as_well_as_statsmodels(name: str) -> None:
     golden = GOLDEN["simple"][name]["ses"]
     y = load(name)[1]
     y = y[-120:] if name == "sunspots" else y[:200]
-    model = SES().fit(series_of(y))
+    model = SES().fit_one(series_of(y))
     assert np.sum((y - model.fitted_) ** 2) <= golden["sse"] * 1.001
     assert np.ptp(model.predict(5).mean[0]) == 0
 
 
 @pytest.mark.parametrize("code", ["ANN", "AAdA", "MAM"])
 def test_an_update_equals_filtering_the_longer_series(code: str) -> None:
-    model = ETS(ETSParams(model=code)).fit(series_of(TRAIN, 12))
+    model = ETS(ETSParams(model=code)).fit_one(series_of(TRAIN, 12))
     par, start = model.par_.copy(), model.start_.copy()
     model.update(TEST)
     run = states.Filter(form_of(code), PASSENGERS)
@@ -345,7 +345,7 @@ def test_an_update_equals_filtering_the_longer_series(code: str) -> None:
 def test_a_long_season_keeps_its_first_figure() -> None:
     t = np.arange(400)
     y = 50 + 10 * np.sin(2 * np.pi * t / 52) + np.random.default_rng(2).normal(size=400)
-    model = ETS().fit(series_of(y[:348], 52))
+    model = ETS().fit_one(series_of(y[:348], 52))
     assert model.season_length_ == 52
     assert np.abs(model.predict(52).mean[0] - y[348:]).mean() < 2
 
@@ -353,7 +353,7 @@ def test_a_long_season_keeps_its_first_figure() -> None:
 def test_errors_larger_than_the_level_are_not_taken_to_be_in_proportion_to_it() -> None:
     y = 50 + np.random.default_rng(5).normal(0, 2, 60)
     y[30] = 1e6
-    model = ETS().fit(series_of(y))
+    model = ETS().fit_one(series_of(y))
     band = model.predict(7).interval(80.0)
     assert band is not None
     assert model.info().title == "ETS(A,N,N)"

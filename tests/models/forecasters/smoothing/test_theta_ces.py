@@ -65,7 +65,7 @@ def test_theta_of_the_airline_passengers_is_about_that_of_statsforecast(
     model: Forecaster[Any], kind: str, decomposition: str
 ) -> None:
     # not to the last digit: its search leaves out the first three errors, and stops a little early
-    forecast = model.fit(series_of(PASSENGERS, 12)).predict(15).mean[0]
+    forecast = model.fit_one(series_of(PASSENGERS, 12)).predict(15).mean[0]
     np.testing.assert_allclose(forecast, GOLDEN["theta"][f"{kind} {decomposition}"], rtol=1e-3)
 
 
@@ -87,7 +87,7 @@ def test_the_forecast_is_that_of_statsforecast_with_the_same_parameters() -> Non
     from statsforecast.theta import forecast_theta
 
     y = varied()[2]
-    model = Theta().fit(series_of(y))
+    model = Theta().fit_one(series_of(y))
     slope, first = np.polyfit(np.arange(1, len(y) + 1), y, 1)
     given = (model.fitted_[0] - 0.5 * (slope + first), model.alpha_, 2.0)
     expected = forecast_theta(from_the_library(y, "STM", given), 15)["mean"]
@@ -100,7 +100,7 @@ def test_theta_is_the_same_in_other_units(model: Any, unit: float) -> None:
     season = 100 + 10 * np.sin(np.arange(100) * np.pi / 6)
     noisy = season + 2 * np.random.default_rng(1).normal(size=100)
     for y in [noisy, PASSENGERS, *varied(12)]:
-        one, other = model().fit(series_of(y, 12)), model().fit(series_of(y * unit, 12))
+        one, other = model().fit_one(series_of(y, 12)), model().fit_one(series_of(y * unit, 12))
         np.testing.assert_allclose(
             other.predict(6).mean[0] / unit, one.predict(6).mean[0], rtol=1e-9
         )
@@ -112,7 +112,7 @@ def test_theta_is_the_same_in_other_units(model: Any, unit: float) -> None:
 @pytest.mark.parametrize("shift", [-100.0, 1e2, 1e4, 1e6, 1e9])
 def test_theta_without_a_season_moves_with_the_series(model: Any, shift: float) -> None:
     for y in [30 + np.random.default_rng(2).normal(size=80).cumsum(), *varied(12)]:
-        one, other = model().fit(series_of(y)), model().fit(series_of(y + shift))
+        one, other = model().fit_one(series_of(y)), model().fit_one(series_of(y + shift))
         np.testing.assert_allclose(
             other.predict(6).mean[0] - shift, one.predict(6).mean[0], atol=1e-5
         )
@@ -121,8 +121,8 @@ def test_theta_without_a_season_moves_with_the_series(model: Any, shift: float) 
 
 def test_a_trend_has_to_earn_its_place_in_optimised_theta() -> None:
     random, t = np.random.default_rng(4), np.arange(60)
-    flat = OptimizedTheta().fit(series_of(100 + random.normal(size=60)))
-    steep = OptimizedTheta().fit(series_of(100 + 2.0 * t + random.normal(size=60)))
+    flat = OptimizedTheta().fit_one(series_of(100 + random.normal(size=60)))
+    steep = OptimizedTheta().fit_one(series_of(100 + 2.0 * t + random.normal(size=60)))
     assert flat.theta_ == 1
     assert np.ptp(flat.predict(9).mean[0]) == 0
     np.testing.assert_allclose(np.diff(steep.predict(9).mean[0]), 2.0, rtol=0.05)
@@ -133,7 +133,7 @@ def test_a_trend_has_to_earn_its_place_in_optimised_theta() -> None:
     "y", [np.full(20, 0.1), np.zeros(9), np.arange(30.0), np.array([1.0, 2, 4, 3, 5])]
 )
 def test_theta_of_series_without_noise(model: Any, y: FloatArray) -> None:
-    fitted = model().fit(series_of(y))
+    fitted = model().fit_one(series_of(y))
     assert np.isfinite(fitted.predict(5).mean[0]).all()
     if np.ptp(y) == 0:
         np.testing.assert_allclose(fitted.predict(5).mean[0], y[0])
@@ -141,14 +141,14 @@ def test_theta_of_series_without_noise(model: Any, y: FloatArray) -> None:
 
 @pytest.mark.parametrize("seasonal", ["none", "simple", "partial", "full"])
 def test_ces_is_that_of_statsforecast(seasonal: Any) -> None:
-    model = CES(CESParams(seasonal=seasonal)).fit(series_of(PASSENGERS, 12))
+    model = CES(CESParams(seasonal=seasonal)).fit_one(series_of(PASSENGERS, 12))
     np.testing.assert_allclose(model.predict(15).mean[0], GOLDEN["ces"][seasonal], rtol=1e-6)
 
 
 def test_ces_chooses_a_season_where_there_is_one() -> None:
-    assert CES().fit(series_of(PASSENGERS, 12)).info().title == "CES (full season)"
-    assert CES().fit(series_of(PASSENGERS, 1)).info().title == "CES (no season)"
-    assert CES().fit(series_of(PASSENGERS[:20], 12)).info().season_length == ()
+    assert CES().fit_one(series_of(PASSENGERS, 12)).info().title == "CES (full season)"
+    assert CES().fit_one(series_of(PASSENGERS, 1)).info().title == "CES (no season)"
+    assert CES().fit_one(series_of(PASSENGERS[:20], 12)).info().season_length == ()
 
 
 @pytest.mark.parametrize("seasonal", ["N", "S", "P", "F"])
@@ -179,7 +179,7 @@ def test_the_impulse_is_what_one_error_does_to_the_library_s_filter(seasonal: st
 
 
 def test_a_perfect_fit_is_no_failure_of_ces() -> None:
-    model = CES().fit(series_of(np.tile([0.0, 1.0], 7)[:13], 4))
+    model = CES().fit_one(series_of(np.tile([0.0, 1.0], 7)[:13], 4))
     np.testing.assert_allclose(model.predict(4).mean[0], [1, 0, 1, 0], atol=1e-9)
 
 
@@ -198,11 +198,11 @@ def test_an_update_of_ces_equals_the_library_s_filter(seasonal: str) -> None:
 
 
 def test_an_update_of_theta_at_once_equals_one_by_one() -> None:
-    model = Theta().fit(series_of(PASSENGERS[:100], 1))
+    model = Theta().fit_one(series_of(PASSENGERS[:100], 1))
     before = model.fitted_.tolist()
     model.update(PASSENGERS[100:])
     assert model.fitted_[:100].tolist() == before
-    one_by_one = Theta().fit(series_of(PASSENGERS[:100], 1))
+    one_by_one = Theta().fit_one(series_of(PASSENGERS[:100], 1))
     for step in range(100, 144):
         expected = one_by_one.predict(1).mean[0][0]
         assert model.fitted_[step] == pytest.approx(expected)
@@ -211,7 +211,7 @@ def test_an_update_of_theta_at_once_equals_one_by_one() -> None:
 
 @pytest.mark.parametrize("model", [Theta(), OptimizedTheta(), CES()])
 def test_the_interval_holds_the_last_year_of_the_airline_passengers(model: Forecaster[Any]) -> None:
-    band = model.fit(series_of(PASSENGERS[:-12], 12)).predict(12).interval(95.0)
+    band = model.fit_one(series_of(PASSENGERS[:-12], 12)).predict(12).interval(95.0)
     assert band is not None
     inside = (band.lower[0] <= PASSENGERS[-12:]) & (band.upper[0] >= PASSENGERS[-12:])
     assert inside.sum() >= 9
@@ -219,10 +219,10 @@ def test_the_interval_holds_the_last_year_of_the_airline_passengers(model: Forec
 
 def test_a_season_of_ces_wants_two_cycles() -> None:
     with pytest.raises(SeriesTooShort, match="at least 24"):
-        CES(CESParams(seasonal="full")).fit(series_of(PASSENGERS[:20], 12))
+        CES(CESParams(seasonal="full")).fit_one(series_of(PASSENGERS[:20], 12))
 
 
 def test_values_below_zero_have_an_additive_season() -> None:
-    model = Theta().fit(series_of(PASSENGERS - 300, 12))
+    model = Theta().fit_one(series_of(PASSENGERS - 300, 12))
     assert not model.multiplicative_
     assert len(model.index_) == 12
