@@ -5,8 +5,9 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from app.schemas.answers import Around, ForecastEntry, Schema
-from app.schemas.options import Count, ForecastingOptions
-from models.errors import InvalidParameter, Problem
+from app.schemas.choices import Count
+from app.schemas.forecast import ForecastingOptions
+from app.schemas.shared import conflict
 from models.evaluation.backtest import Windows
 from models.evaluation.scores import RankBy
 
@@ -48,11 +49,11 @@ class BacktestOptions(ForecastingOptions):
     @model_validator(mode="after")
     def _windows_go_together(self) -> Self:
         if self.mode == "fixed" and (self.n_windows or 1) > 1:
-            raise _refused("n_windows", "mode 'fixed' has one window", "use mode 'roll'")
+            raise conflict("n_windows", "mode 'fixed' has one window", "use mode 'roll'")
         if self.mode == "fixed" and self.step_size is not None:
-            raise _refused("step_size", "mode 'fixed' has no step_size", "use mode 'roll'")
+            raise conflict("step_size", "mode 'fixed' has no step_size", "use mode 'roll'")
         if self.rank_by == "crps" and not self.scored_levels():
-            raise _refused("rank_by", "crps needs intervals", "ask for levels or quantiles")
+            raise conflict("rank_by", "crps needs intervals", "ask for levels or quantiles")
         return self
 
     def windows(self) -> Windows:
@@ -63,10 +64,6 @@ class BacktestOptions(ForecastingOptions):
     def scored_levels(self) -> tuple[float, ...]:
         """Return the levels of the intervals that are made, hence scored."""
         return () if self.interval_method == "none" else self.levels()
-
-
-def _refused(field: str, message: str, hint: str) -> InvalidParameter:
-    return InvalidParameter.of([Problem(message, hint, (field,))])
 
 
 class BacktestTable(Schema):

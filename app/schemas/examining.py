@@ -5,13 +5,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from app.schemas.answers import Around, PreparationReport, Schema, SeriesEntry
-from app.schemas.options import (
-    Choice,
-    FallbackOptions,
-    ModelParams,
-    SharedOptions,
-    fallback,
-)
+from app.schemas.choices import Choice, ModelParams
+from app.schemas.shared import FallbackOptions, SharedOptions, fallback
 from models.analysis.changepoints import ChangeRules
 from models.errors import InvalidParameter, Problem
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.codecs.frame import Column, Frame
-from app.schemas.options import SharedOptions
+from app.schemas.shared import SharedOptions
 from app.services.request import Asked
 from models.data.results import ModelInfo, Outcome
 from models.data.series import Notice
@@ -100,3 +100,10 @@ def error_entries(error: TidecastError) -> list[dict[str, Any]]:
         }
         for problem in error.problems
     ]
+
+
+def failure_of(outcome: Outcome[Any]) -> SeriesError:
+    """Return the error of a series without a result; raises what is no fault of the series."""
+    if isinstance(outcome.error, SeriesError):
+        return outcome.error
+    raise outcome.error or RuntimeError("an outcome has neither a result nor an error")

@@ -20,7 +20,7 @@ from app.services.plans import (
     DEFAULT_FALLBACK,
     Columns,
     calendar_notices,
-    failure_of,
+    failure_with,
     plan_of,
 )
 from app.services.request import Asked, prepare_all, refuse_failed_preparation
@@ -164,7 +164,7 @@ def _contest(
         for columns, outcome in zip(plan, of_series, strict=True):
             found.notices.extend(outcome.notices)
             if outcome.result is None:
-                found.failures.append(failure_of(outcome, columns, len(plan)))
+                found.failures.append(failure_with(outcome, columns, len(plan)))
                 continue
             method = outcome.result.interval_method
             found.series.append(

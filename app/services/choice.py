@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.schemas.options import Choice
+from app.schemas.choices import Choice
 from models import params, registry
 from models.contract.model import Kind, Model
 from models.errors import InvalidParameter, InvalidRequest

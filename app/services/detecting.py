@@ -11,8 +11,8 @@ from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit
 from app.failures import NothingWorked
 from app.schemas.answers import DetectAnswer
-from app.schemas.options import DetectOptions
-from app.services.answer import Entries, Findings, frame
+from app.schemas.detect import DetectOptions
+from app.services.answer import Entries, Findings, failure_of, frame
 from app.services.choice import Chosen, choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.fallback import fall_back
@@ -22,7 +22,6 @@ from app.services.workbench import costs
 from models import registry
 from models.data.results import Detection, Outcome
 from models.data.series import Series
-from models.errors import SeriesError
 from models.prepare import PreparedPanel
 from models.tasks.detect import DetectTask, cost_seconds, detect_many
 from models.types import FloatArray
@@ -122,19 +121,13 @@ def _rows(
         place, outcome = next(judged)
         found.notices.extend(outcome.notices)
         if outcome.result is None:
-            found.failures.append(_failure(outcome))
+            found.failures.append(failure_of(outcome))
             continue
         found.series.append(entries.entry(place, outcome))
         rows.append(_Row(one.series, outcome.result))
     if not rows:
         raise NothingWorked.because(found.failures)
     return rows
-
-
-def _failure(outcome: Outcome[Detection]) -> SeriesError:
-    if isinstance(outcome.error, SeriesError):
-        return outcome.error
-    raise outcome.error or RuntimeError("an outcome has neither a result nor an error")
 
 
 def _table(rows: Sequence[_Row]) -> dict[str, Column]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 import app.services
 from app.codecs.frame import Frame
-from app.schemas.options import SharedOptions
+from app.schemas.shared import SharedOptions
 from app.services.request import Asked
 from app.services.workbench import Workbench
 from models.params import validate

@@ -9,15 +9,14 @@ from app.engine.base import Budget
 from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit, Work
 from app.failures import NothingWorked
-from app.schemas.options import SharedOptions
-from app.services.answer import Entries, Findings, frame
+from app.schemas.shared import SharedOptions
+from app.services.answer import Entries, Findings, failure_of, frame
 from app.services.choice import Chosen
 from app.services.notices import seasons_notices, timeout_notices
 from app.services.request import Asked, prepare_all, refuse_failed_preparation
 from app.services.workbench import Workbench, costs
 from models.data.results import Outcome
 from models.data.series import DataReport, Notice, Series, exogenous_unused
-from models.errors import SeriesError
 from models.prepare import PreparedPanel
 
 T = TypeVar("T")
@@ -122,7 +121,7 @@ def _rows(
         place, outcome = next(left)
         found.notices.extend(outcome.notices)
         if outcome.result is None:
-            found.failures.append(_failure(outcome))
+            found.failures.append(failure_of(outcome))
             continue
         entry = entries.entry(place, outcome, **more(outcome.result))
         found.series.append(_without_model(entry) if outcome.model is None else entry)
@@ -134,9 +133,3 @@ def _rows(
 
 def _without_model(entry: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if name != "model"}
-
-
-def _failure(outcome: Outcome[Any]) -> SeriesError:
-    if isinstance(outcome.error, SeriesError):
-        return outcome.error
-    raise outcome.error or RuntimeError("an outcome has neither a result nor an error")

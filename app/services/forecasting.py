@@ -11,7 +11,7 @@ from app.engine.base import Budget
 from app.engine.chunks import by_length
 from app.failures import NothingWorked
 from app.schemas.answers import ForecastAnswer
-from app.schemas.options import ForecastOptions
+from app.schemas.forecast import ForecastOptions
 from app.schemas.series import EXAMPLE
 from app.services.answer import Entries, Findings, frame
 from app.services.choice import Chosen, choose
@@ -23,7 +23,7 @@ from app.services.plans import (
     Columns,
     calendar_notices,
     columns_of,
-    failure_of,
+    failure_with,
     plan_of,
     unit_of,
 )
@@ -150,7 +150,7 @@ def _rows(
         for columns, outcome in zip(plan, of_series, strict=True):
             found.notices.extend(outcome.notices)
             if outcome.result is None:
-                found.failures.append(failure_of(outcome, columns, len(plan)))
+                found.failures.append(failure_with(outcome, columns, len(plan)))
                 continue
             worked = True
             method = outcome.result.interval_method

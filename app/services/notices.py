@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app.schemas.options import SharedOptions
+from app.schemas.shared import SharedOptions
 from app.services.choice import Chosen
 from app.settings import Settings
 from models import registry

@@ -7,7 +7,9 @@ from typing import Any, Protocol
 from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit, Work
 from app.failures import over_limit
-from app.schemas.options import ForecastingOptions, ModelChoice, level_of
+from app.schemas.choices import ModelChoice
+from app.schemas.forecast import ForecastingOptions, level_of
+from app.services.answer import failure_of
 from app.services.choice import Chosen, choose
 from app.services.workbench import costs
 from app.settings import Limits
@@ -118,20 +120,13 @@ def unit_of(
     return Unit(work, task, series, seconds, bool(in_place))
 
 
-def failure_of(outcome: Outcome[Any], columns: Columns, models: int) -> SeriesError:
+def failure_with(outcome: Outcome[Any], columns: Columns, models: int) -> SeriesError:
     """Return the error of a series, telling the model where there are several."""
-    error = outcome.error
-    if not isinstance(error, SeriesError):
-        raise (
-            error
-            if error is not None
-            else RuntimeError("an outcome has neither a result nor an error")
-        )
-    return error if models == 1 else _of_model(error, columns.name)
-
-
-def _of_model(error: SeriesError, name: str) -> SeriesError:
-    return type(error).of([replace(p, message=f"{name}: {p.message}") for p in error.problems])
+    error = failure_of(outcome)
+    if models == 1:
+        return error
+    told = [replace(one, message=f"{columns.name}: {one.message}") for one in error.problems]
+    return type(error).of(told)
 
 
 class ModelRows(Protocol):

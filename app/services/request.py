@@ -5,7 +5,7 @@ from time import perf_counter
 
 from app.codecs.base import Content
 from app.failures import NothingWorked
-from app.schemas.options import SharedOptions
+from app.schemas.shared import SharedOptions
 from models.prepare import PreparedPanel, prepare
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from app.engine.base import Budget, Engine
 from app.engine.run import Run, Unit
 from app.failures import NothingWorked, over_limit
-from app.schemas.options import SharedOptions
+from app.schemas.shared import SharedOptions
 from app.settings import Settings
 from models.data.panel import Panel
 from models.data.results import Outcome

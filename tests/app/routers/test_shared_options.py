@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.schemas.options import SharedOptions
+from app.schemas.shared import SharedOptions
 from tests.app.helpers import Api, answered
 
 ALL = ["forecast", "backtest", "detect", "decompose", "changepoints", "profile"]

@@ -1,0 +1,67 @@
+"""Types of values on the wire: whole numbers, levels, quantiles, and a model by its name."""
+
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+)
+
+from models.registry import NamedModel
+
+
+def _whole(value: Any) -> Any:
+    """Take 12.0 for 12: some clients know one kind of number only."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_whole)]
+
+Count = Annotated[int, Field(ge=1), BeforeValidator(_whole)]
+
+Level = Annotated[float, Field(gt=0, lt=100)]
+
+Quantile = Annotated[float, Field(gt=0, lt=1)]
+
+
+class ModelChoice(NamedModel):
+    """A model by its name, with its parameters beside the name or under ``params``."""
+
+    model_config = ConfigDict(extra="allow")
+
+    @property
+    def beside(self) -> dict[str, Any]:
+        """The parameters that stand beside the name."""
+        return self.model_extra or {}
+
+
+def _by_kind(value: Any) -> str:
+    """Tell which branch of a union a value means, so that errors speak of that one only."""
+    return "several" if isinstance(value, dict | list | BaseModel) else "one"
+
+
+def _has_name(value: Any) -> Any:
+    if isinstance(value, dict) and "name" not in value:
+        raise ValueError('a model that is an object needs a name, as in {"name": "naive"}')
+    return value
+
+
+Choice = Annotated[
+    Annotated[str, Tag("one")] | Annotated[ModelChoice, Tag("several")],
+    Discriminator(_by_kind),
+    BeforeValidator(_has_name),
+]
+
+Levels = Annotated[
+    Annotated[Level, Tag("one")] | Annotated[list[Level], Field(max_length=20), Tag("several")],
+    Discriminator(_by_kind),
+]
+
+ModelParams = Annotated[
+    dict[str, Any],
+    Field(title="Parameters", description="Parameters, as the catalog lists them for the model."),
+]

@@ -1,0 +1,174 @@
+"""Options that endpoints share: one home for their bounds, defaults and descriptions."""
+
+from typing import Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+
+from app.schemas.choices import Choice, WholeNumber
+from models.data.columns import in_name
+from models.errors import InvalidParameter, Problem
+from models.features.calendar import Calendar, CalendarFeatures, HolidayOption, check_holidays
+from models.params import names_of
+from models.prepare import PreparationOptions
+from models.transforms.bounds import Bounds
+from models.transforms.chain import TransformChain, Transforms
+
+
+def published(schema: JsonSchemaValue, kind: type[BaseModel]) -> None:
+    """Add to the schema of options that null may stand for each one left out, and their other names."""
+    properties, required = schema["properties"], schema.get("required", [])
+    for name, one in properties.items():
+        properties[name] = one if name in required else _or_null(one)
+    for alias, name in names_of(kind):
+        if alias == name:
+            continue
+        about = f"Another name of {name}."
+        properties[alias] = {**properties[name], "description": about, "x-alias-of": name}
+        if name in required:
+            required.remove(name)
+            schema["oneOf"] = [{"required": [one]} for one in (name, alias)]
+
+
+_ABOUT = ("title", "description", "default", "examples")
+
+
+def _or_null(schema: JsonSchemaValue) -> JsonSchemaValue:
+    """Return the schema of a value that may be null as well."""
+    about = {name: schema[name] for name in _ABOUT if name in schema}
+    value = {name: one for name, one in schema.items() if name not in about}
+    choices = value["anyOf"] if set(value) == {"anyOf"} else [value]
+    null = {"type": "null"}
+    return {"anyOf": choices if null in choices else [*choices, null], **about}
+
+
+class SharedOptions(PreparationOptions):
+    """Options that all endpoints with series share."""
+
+    model_config = ConfigDict(strict=True)
+
+    transform: Transforms | None = Field(
+        None,
+        title="Transform",
+        description="Done to the values before all else and undone in the answer: a name, an object of name and"
+        " parameters, or a list in order. Learns from the training part only; means of forecasts are corrected"
+        " for bias. Changes and profiles are those of the transformed values, as a warning says.",
+        examples=["log", ["boxcox", "standard"], {"name": "difference", "lag": 7}],
+    )
+    bounds: Bounds | None = Field(
+        None,
+        title="Bounds",
+        description="Values that forecasts, expected values and their intervals may not leave.",
+        examples=[{"lower": 0}],
+    )
+    holidays: HolidayOption | None = Field(
+        None,
+        title="Holidays",
+        description="A country's holidays or a list of own days, as a regressor of models that take any.",
+        examples=[{"country": "DE"}, ["2024-12-24", "2024-12-31"]],
+    )
+    calendar: CalendarFeatures = Field(
+        default_factory=list,
+        title="Calendar columns",
+        description="Places in day, week and year as regressors of models that take any.",
+        examples=[["weekday", "month"]],
+    )
+    on_error: Literal["partial", "fail", "fallback"] = Field(
+        "partial",
+        title="On error",
+        description="partial: the table holds the series that worked, errors the others; fail: the first"
+        " failing series fails the request; fallback: a failing series gets the fallback model and a warning.",
+    )
+    timeout_s: float | None = Field(
+        None,
+        gt=0,
+        title="Budget in seconds",
+        description="Time for fitting; the server's largest if omitted.",
+        examples=[30],
+    )
+    random_state: WholeNumber = Field(
+        0,
+        ge=0,
+        le=2**32 - 1,
+        title="Random state",
+        description="Makes the answer reproducible; echoed in it.",
+    )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: Any, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Publish what holds for every option: null is as if left out, and each of its names will do."""
+        schema = handler(core_schema)
+        published(handler.resolve_ref_schema(schema), cls)
+        return schema
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_left_out(cls, values: Any) -> Any:
+        known = {name for name, _ in names_of(cls)}
+        return {name: one for name, one in values.items() if one is not None or name not in known}
+
+    @model_validator(mode="after")
+    def _holidays_are_known(self) -> Self:
+        check_holidays(self.holidays)
+        return self
+
+    def chain(self) -> TransformChain:
+        """Return the transforms, in order."""
+        return TransformChain.of(self.transform)
+
+    def within(self) -> Bounds:
+        """Return the bounds, open ones if none were given."""
+        return self.bounds or Bounds()
+
+    def told_of_calendar(self) -> Calendar:
+        """Return what models that take regressors are told of the calendar."""
+        return Calendar(self.holidays, tuple(self.calendar))
+
+
+def fallback(usual: str, examples: list[Any]) -> Any:
+    """Return the field of the model that failing series get."""
+    text = f"What a failing series gets with on_error 'fallback'; {usual} if omitted."
+    return Field(None, title="Fallback model", description=text, examples=examples)
+
+
+class FallbackOptions(SharedOptions):
+    """Options of endpoints with models: a failing series may get another one."""
+
+    fallback_model: Choice | None = fallback("naive", ["seasonal_naive"])
+
+    @model_validator(mode="after")
+    def _fallback_is_wanted(self) -> Self:
+        if self.fallback_model is not None and self.on_error != "fallback":
+            raise conflict(
+                "fallback_model",
+                "fallback_model needs on_error 'fallback'",
+                "set on_error, or leave it out",
+            )
+        return self
+
+
+def listed_once(field: str, values: Any) -> None:
+    """Refuse a list that has a number twice, hence would give two columns one name."""
+    for i, value in enumerate(values if isinstance(values, list) else ()):
+        if value in values[:i]:
+            text = f"{in_name(value)} is listed twice in {field}"
+            raise InvalidParameter.of([Problem(text, "list each once", (field, i))])
+
+
+def not_both(given: set[str], first: str, second: str) -> None:
+    """Refuse two options that exclude each other."""
+    if {first, second} <= given:
+        raise conflict(second, f"{first} and {second} exclude each other", "send one of them")
+
+
+def conflict(field: str, message: str, hint: str) -> InvalidParameter:
+    """Return the error of an option that does not go together with the others."""
+    return InvalidParameter.of([Problem(message, hint, (field,))])
