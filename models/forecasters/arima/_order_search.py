@@ -231,7 +231,7 @@ def _beginnings(base: Order, most: int) -> list[Order]:
     constant: list[Order] = []
     for p, q, P, Q in ((2, 2, 1, 1), (0, 0, 0, 0), (1, 0, 1, 0), (0, 1, 0, 1)):
         order = replace(base, p=p, q=q, P=P * seasonal, Q=Q * seasonal)
-        constant.append(_with_constant(order) if base.d + base.D <= 1 else order)
+        constant.append(replace(order, trend="constant") if base.d + base.D <= 1 else order)
     return [order for order in [*constant, base] if _allowed(order, most)]
 
 
@@ -245,8 +245,7 @@ def _neighbours(order: Order, most: int) -> Iterator[Order]:
     for dp, dq in steps:
         yield from _if_allowed(replace(order, p=order.p + dp, q=order.q + dq), most)
     if order.d + order.D <= 1:
-        flipped = replace(order, trend="none") if order.trend != "none" else _with_constant(order)
-        yield from _if_allowed(flipped, most)
+        yield from _if_allowed(_with_other_constant(order), most)
 
 
 def _two_away(order: Order, most: int) -> Iterator[Order]:
@@ -262,11 +261,12 @@ def _changed(order: Order) -> Iterator[Order]:
         for step in (-1, 1):
             yield replace(order, **{name: getattr(order, name) + step})
     if order.d + order.D <= 1:
-        yield replace(order, trend="constant" if order.trend == "none" else "none")
+        yield _with_other_constant(order)
 
 
-def _with_constant(order: Order) -> Order:
-    return replace(order, trend="constant")
+def _with_other_constant(order: Order) -> Order:
+    """Return an order without its constant, or with one if it has none."""
+    return replace(order, trend="constant" if order.trend == "none" else "none")
 
 
 def _if_allowed(order: Order, most: int) -> Iterator[Order]:
