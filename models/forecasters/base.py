@@ -1,6 +1,6 @@
 """The contract of every forecaster: ``fit`` and ``predict``; a plain model writes ``_fit`` and ``_predict``."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar, Literal, Self, TypeVar, final
@@ -20,6 +20,7 @@ from models.types import FloatArray, IntArray
 
 P = TypeVar("P", bound=Params)
 
+Future = Mapping[str, FloatArray]
 ANOTHER = "try another model, or 'auto'"
 Scope = Literal["series", "panel", "global"]
 """What a fit takes: one series; a matrix of series that have one length, on all of which the same arithmetic is
@@ -64,9 +65,13 @@ class Forecaster(Model[P]):
         return self
 
     @final
-    def predict(self, horizon: int) -> Prediction:
-        """Return what to expect of the next steps of every series that was fitted, (members, horizon)."""
-        return self._forecast(horizon)
+    def predict(self, horizon: int, future: Future | None = None) -> Prediction:
+        """Return what to expect of the next steps of every series that was fitted, (members, horizon).
+
+        ``future``: regressors of these steps, name to shape (members, horizon); None for those that the series
+        came with. Raises ``InvalidRequest`` for a model that takes none.
+        """
+        return (self if future is None else self._told(future))._forecast(horizon)
 
     def group_key(self, series: Series) -> Hashable:
         """Return what series must have in common to be fitted together; by default, each stands alone."""
@@ -85,11 +90,12 @@ class Forecaster(Model[P]):
         return None if fitted is None else [fitted]
 
     @final
-    def update(self, y: FloatArray) -> Self:
-        """Move a fitted state on by new observations, shape (k,), without learning anew.
+    def update(self, points: Series | FloatArray) -> Self:
+        """Move a fitted state on by new observations, without learning anew.
 
-        What follows is what the same parameters would have given on the longer series. Raises
-        ``InvalidRequest`` for a model that has no such state.
+        What follows is what the same parameters would have given on the longer series. A ``Series`` brings its
+        regressors and their future along; values alone have the shape (k,). Raises ``InvalidRequest`` for a
+        model that has no such state, or that needs regressors which are not there.
         """
         if not self.can_update():
             raise InvalidRequest(
@@ -97,8 +103,10 @@ class Forecaster(Model[P]):
                 "fit it again on the longer series, or choose a model that can:"
                 f" {registry.named('forecaster', 'update')}",
             )
-        if len(y):
-            self._update(np.asarray(y, dtype=np.float64))
+        if len(points) and isinstance(points, Series):
+            self._update_with(points)
+        elif len(points):
+            self._update(np.asarray(points, dtype=np.float64))
         return self
 
     @classmethod
@@ -197,6 +205,17 @@ class Forecaster(Model[P]):
 
     def _fitted(self) -> FloatArray | None:
         return None
+
+    def _told(self, future: Future) -> Self:
+        """Return the model with other regressors of the steps ahead, itself as it was."""
+        raise InvalidRequest(
+            f"{self.name} takes no regressors",
+            f"leave them out, or choose a model that takes them: {registry.named('forecaster', 'exogenous')}",
+        )
+
+    def _update_with(self, points: Series) -> None:
+        """Move the state on by new observations; models with regressors find these in ``points.exog``."""
+        self._update(points.y)
 
     def _update(self, y: FloatArray) -> None:
         """Move the state on by new observations, (k,); models that can override this."""

@@ -2,10 +2,11 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from models.forecasters.arima._likelihood import (
     polished,
 )
 from models.forecasters.arima._order import Order, Trend
-from models.forecasters.base import Forecaster
+from models.forecasters.base import Forecaster, Future
 from models.params import Params
 from models.stats.scaling import natural_unit
 from models.types import FloatArray
@@ -165,13 +166,28 @@ class SarimaxForecaster(Forecaster[P]):
         fitted[: self.fitted_order.lost] = np.nan
         return fitted
 
+    def _told(self, future: Future) -> Self:
+        told = copy(self)
+        rows = {name: values[0] for name, values in future.items()}
+        told.series_ = replace(self.series_, future=rows)
+        return told
+
+    def _update_with(self, points: Series) -> None:
+        self._move_on(points.y, points.exog)
+        self.series_ = replace(self.series_, future=points.future)
+
     def _update(self, y: FloatArray) -> None:
-        if self.exogenous_:
+        self._move_on(y, {})
+
+    def _move_on(self, y: FloatArray, known: Future) -> None:
+        """Filter new values, (k,), with the regressors of their steps."""
+        lacking = [name for name in self.exogenous_ if name not in known]
+        if lacking:
             raise InvalidRequest(
-                f"{self.name} was fitted with {', '.join(self.exogenous_)}, whose new values an update lacks",
+                f"{self.name} was fitted with {', '.join(lacking)}, whose new values an update lacks",
                 "fit it again on the longer series",
             )
-        exog = self._regressors(self.series_, len(y))
+        exog = self._regressors(replace(self.series_, future=known), len(y))
         seen = None if self.exog_ is None else np.concatenate([self.exog_, exog])
         self.appended_ += len(y)
         self._filter(np.concatenate([self.y_, (y - self.center_) / self.unit_]), seen)

@@ -7,8 +7,9 @@ Management Science 59).
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from models.data.prediction import Curve, Distribution, NeverNarrowing, Predicti
 from models.data.results import Interval
 from models.data.series import Notice, Series
 from models.errors import FitFailed, InvalidRequest, SeriesError
-from models.forecasters.base import Forecaster
+from models.forecasters.base import Forecaster, Future
 from models.intervals.conformal import rolling_errors, rolling_origins
 from models.params import Params, SeasonalParams
 from models.registry import ModelSpec
@@ -122,7 +123,21 @@ class CombiningForecaster(Forecaster[P]):
         known = [one[0] for one in fitted if one is not None]
         return self._combine(known) if len(known) == len(fitted) else None
 
+    def _told(self, future: Future) -> Self:
+        told = copy(self)
+        told.members_ = [
+            member._told(future) if member.takes_exogenous else member for member in self.members_
+        ]
+        return told
+
+    def _update_with(self, points: Series) -> None:
+        self._move_on(points)
+
     def _update(self, y: FloatArray) -> None:
+        self._move_on(y)
+
+    def _move_on(self, points: Series | FloatArray) -> None:
+        """Update every member, or none if one of them cannot be."""
         stuck = [member.name for member in self.members_ if not member.can_update()]
         if stuck:
             raise InvalidRequest(
@@ -130,7 +145,7 @@ class CombiningForecaster(Forecaster[P]):
                 "fit it again on the longer series, or leave them out",
             )
         for member in self.members_:
-            member.update(y)
+            member.update(points)
 
     def _combine(self, rows: Sequence[FloatArray], keep: IntArray | None = None) -> FloatArray:
         """Return the combination of one row per member, without members that have run away."""

@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
+from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any, Literal, Self
 
@@ -13,7 +15,7 @@ from pydantic import Field, model_validator
 from models.contract.seasons import seasons_of
 from models.data.prediction import Distribution, NeverNarrowing, Samples
 from models.data.series import Series
-from models.forecasters.base import Forecaster
+from models.forecasters.base import Forecaster, Future
 from models.params import SeasonalParams
 from models.types import FloatArray
 
@@ -143,6 +145,12 @@ class Prophet(Forecaster[ProphetParams]):
 
     def _ahead(self, horizon: int) -> pd.DataFrame:
         return self._frame(_stamps(self.series_, horizon), None, self.series_.future)
+
+    def _told(self, future: Future) -> Self:
+        told = copy(self)
+        rows = {name: values[0] for name, values in future.items()}
+        told.series_ = replace(self.series_, future=rows)
+        return told
 
     def _predict(self, horizon: int) -> FloatArray:
         uncertainty, self._model.uncertainty_samples = self._model.uncertainty_samples, 0
