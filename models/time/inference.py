@@ -95,6 +95,8 @@ def _infer_days(local: StampArray, distances: IntArray) -> Frequency:
     """Find a step of days, weeks, months or years on the wall clock."""
     days = _between(local.astype("datetime64[D]").astype(np.int64))
     typical = _mode(days)
+    if not typical.value:  # 23 hours, within one day
+        return _infer_ticks(distances, _mode(distances), int(np.median(distances)))
     if typical.value >= 28 or np.median(days) >= 28:
         months = _between(local.astype("datetime64[M]").astype(np.int64))
         usual = _mode(months)

@@ -96,3 +96,8 @@ def test_irregular_stamps_are_described(ds: np.ndarray) -> None:
 )
 def test_marks_follow_the_stamps(asked: str, ds: np.ndarray, suited: str) -> None:
     assert anchored(Frequency.parse(asked), ds).alias == suited
+
+
+def test_two_stamps_of_one_day_are_hours_apart() -> None:
+    stamps = np.array(["2024-01-01T00", "2024-01-01T23"], dtype="datetime64[ns]")
+    assert infer(stamps).alias == "23h"
