@@ -131,12 +131,14 @@ def _frequencies(
     """Return the frequency behind a first stamp and a step, None if it takes a closer look."""
     # 1970-01-01 was a Thursday. Only weeks are told apart by their day.
     weekday = np.where(dates & (steps % WEEK == 0), (firsts // DAY + 3) % 7, -1)
-    kinds, which = np.unique(np.stack([steps, weekday]), axis=1, return_inverse=True)
+    lengths, of_length = np.unique(steps, return_inverse=True)
+    kinds, which = np.unique(of_length * 8 + weekday + 1, return_inverse=True)
+    described = [(int(lengths[kind // 8]), kind % 8 - 1) for kind in kinds.tolist()]
     found = [
         _of_dates(step, day, freq, tz) if dates else _of_integers(step, freq)
-        for step, day in kinds.T.tolist()
+        for step, day in described
     ]
-    return [found[kind] for kind in which.ravel().tolist()]
+    return [found[kind] for kind in which.tolist()]
 
 
 def _common_steps(number: IntArray, offsets: IntArray) -> IntArray:
