@@ -1,9 +1,11 @@
 """The grid of local time for rows that come one after the other, of which nobody knows the last."""
 
+from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 import numpy as np
 
+from models.contract.state import kept
 from models.data.results import CalibratedScores, Interval
 from models.decisions.restoring import score_within
 from models.time.grid import Grid
@@ -29,18 +31,25 @@ class LaidRows(NamedTuple):
     kept_from: int
 
 
+@kept
+@dataclass(eq=False)
 class LiveClock:
     """The way of the next rows onto the grid of local time, and of what is found there back.
 
     What the clock never shows is a place without a row. What it shows twice has its first row on the
     grid; the second one is held against what was found for the first, which is kept until the clock has
     passed the place for good. ``WallClock`` is the same for rows that are all known.
+
+    ``first``: the first stamp and ``step``: the distance of two, in nanoseconds. ``rows`` and ``places``: how
+    many there were. ``found``: shape (3, n), what was expected at the last places, and its interval.
     """
 
-    def __init__(self, first: int, step: int, tz: str) -> None:
-        self.first, self.step, self.tz = first, step, tz
-        self.rows_, self.places_ = 0, 0
-        self.kept_: FloatArray = np.empty((3, 0))  # expected, lower and upper at the last places
+    first: int
+    step: int
+    tz: str
+    rows: int = 0
+    places: int = 0
+    found: FloatArray = field(default_factory=lambda: np.empty((3, 0)))
 
     @classmethod
     def of(cls, grid: Grid) -> Self | None:
@@ -56,29 +65,29 @@ class LiveClock:
 
     def lay(self, y: FloatArray) -> LaidRows:
         """Return the next rows, shape (k,), on the grid."""
-        after = self.rows_ + len(y)
-        rows = np.append(np.arange(self.rows_, after + 1), after + DAY // self.step)
+        after = self.rows + len(y)
+        rows = np.append(np.arange(self.rows, after + 1), after + DAY // self.step)
         shift = self._shift(rows)
         at = np.maximum(rows[:-2] + shift[:-2], 0)
-        top = np.maximum.accumulate(np.append(self.places_ - 1, at))
+        top = np.maximum.accumulate(np.append(self.places - 1, at))
         again = at <= top[:-1]
-        values = np.full(int(top[-1]) + 1 - self.places_, np.nan)
-        values[at[~again] - self.places_] = y[~again]
+        values = np.full(int(top[-1]) + 1 - self.places, np.nan)
+        values[at[~again] - self.places] = y[~again]
         kept_from = max(after + int(shift[-2:].min()), 0)
-        return LaidRows(values, self.places_, at, again, kept_from)
+        return LaidRows(values, self.places, at, again, kept_from)
 
     def back(self, found: CalibratedScores, laid: LaidRows, y: FloatArray) -> CalibratedScores:
         """Return what was found on the grid for the rows ``y``, shape (k,), and move on behind them."""
-        self.rows_ += len(y)
-        self.places_ += len(laid.values)
+        self.rows += len(y)
+        self.places += len(laid.values)
         new = laid.at - laid.first
         score = np.where(laid.again, np.nan, np.append(found.score, np.nan)[np.maximum(new, -1)])
         if found.expected is None or found.band is None:
             return CalibratedScores(score)
         columns = np.stack([found.expected, found.band.lower, found.band.upper])
-        known = np.concatenate([self.kept_, columns], axis=1)
-        self.kept_ = known[:, max(known.shape[1] - max(self.places_ - laid.kept_from, 0), 0) :]
-        expected, lower, upper = known[:, laid.at - self.places_]
+        known = np.concatenate([self.found, columns], axis=1)
+        self.found = known[:, max(known.shape[1] - max(self.places - laid.kept_from, 0), 0) :]
+        expected, lower, upper = known[:, laid.at - self.places]
         band = Interval(lower, upper)
         score = np.where(laid.again, score_within(y, expected, band), score)
         return CalibratedScores(score, expected, band)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from models.contract.state import kept
 from models.data.results import CalibratedScores, Detection, Interval
 from models.decisions.reasons import band_reason, range_reason, score_reason
 from models.errors import InvalidParameter
@@ -98,6 +99,7 @@ class Rules(Params):
         return self.min_consecutive - 1
 
 
+@kept
 @dataclass(frozen=True, slots=True)
 class DecisionState:
     """What causal decisions remember of the points before: run in progress, points seen and flagged."""

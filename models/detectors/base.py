@@ -13,15 +13,19 @@ from models.contract.context import QUIET, Context
 from models.contract.cost import Cost, Workload
 from models.contract.model import Kind, Model
 from models.contract.seasons import seasons_of
+from models.contract.state import kept
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import Notice, Series
 from models.decisions.learning import LEARNING, Learning
 from models.features.calendar import Calendar
 from models.params import Params
 from models.stats.distributions import normal_quantile, student_quantile
+from models.stats.ring_buffer import RingBuffer
 from models.types import BoolArray, FloatArray
 
 P = TypeVar("P", bound=Params)
+
+kept(RingBuffer)
 
 NO_CALENDAR = Calendar()
 _ROUNDING = 1e-14

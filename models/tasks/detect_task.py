@@ -1,19 +1,26 @@
 """What is asked of a detector: which one, by which rules, on what scale; for many series or one stream."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from models import registry
 from models.data.series import Series
 from models.decisions.rules import Rules
 from models.detectors.base import Detector
-from models.errors import InvalidParameter
+from models.errors import InvalidParameter, InvalidRequest, StateUnreadable
 from models.features.calendar import Calendar
+from models.params import Params
 from models.registry import ModelSpec
 from models.transforms.bounds import Bounds
-from models.transforms.chain import TransformChain
+from models.transforms.chain import Transform, TransformChain
+
+_TRANSFORMS: TypeAdapter[list[Transform]] = TypeAdapter(list[Transform])
+_CALENDAR = TypeAdapter(Calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,40 @@ class DetectTask:
             )
         return detector
 
+    def to_json(self) -> dict[str, Any]:
+        """Return all that was asked for, to be kept."""
+        return {
+            "detector": {"name": self.detector.name, "params": _json_of(self.make().params)},
+            "rules": _json_of(self.rules),
+            "causal": self.causal,
+            "random_state": self.random_state,
+            "transform": [_json_of(one) for one in self.transform.transforms],
+            "bias_adjust": self.transform.bias_adjust,
+            "bounds": _json_of(self.bounds),
+            "calendar": _CALENDAR.dump_python(self.calendar, mode="json"),
+        }
+
+    @classmethod
+    def of_json(cls, asked: Mapping[str, Any]) -> Self:
+        """Read what ``to_json`` wrote; raises ``StateUnreadable``."""
+        try:
+            text = {name: json.dumps(value) for name, value in asked.items()}
+            transforms = tuple(_TRANSFORMS.validate_json(text["transform"]))
+            return cls(
+                ModelSpec(asked["detector"]["name"], asked["detector"]["params"]),
+                Rules.model_validate_json(text["rules"]),
+                bool(asked["causal"]),
+                int(asked["random_state"]),
+                TransformChain(transforms, bias_adjust=bool(asked["bias_adjust"])),
+                Bounds.model_validate_json(text["bounds"]),
+                _CALENDAR.validate_json(text["calendar"]),
+            )
+        except (KeyError, TypeError, ValueError, InvalidRequest) as error:
+            raise StateUnreadable(
+                f"what was asked of the kept detector cannot be read: {error}",
+                "fit and keep it again with this version",
+            ) from None
+
     def first_needed(self, detector: Detector[Any], series: Series) -> int:
         """Return the first point of a series on which the verdicts that are asked for depend.
 
@@ -72,3 +113,7 @@ def _named(capability: str) -> str:
     """List the detectors that have a capability."""
     kinds = registry.registered("detector").items()
     return ", ".join(name for name, kind in kinds if kind.capabilities()[capability])
+
+
+def _json_of(params: Params) -> dict[str, Any]:
+    return params.model_dump(mode="json")

@@ -6,6 +6,8 @@ from typing import Any, Self
 import numpy as np
 
 from models.contract.context import QUIET, Context
+from models.contract.model import Model
+from models.contract.state import Reader, State, Writer
 from models.data.results import Detection
 from models.data.series import Series
 from models.decisions.live_clock import LiveClock
@@ -13,11 +15,15 @@ from models.decisions.restoring import Units
 from models.decisions.rules import DecisionState, after_unjudged, decide_next, only_last
 from models.decisions.scale import calibrate
 from models.detectors.base import Detector
-from models.errors import BadStamps
+from models.errors import BadStamps, StateUnreadable
+from models.registry import revive
 from models.tasks.detect_task import DetectTask
 from models.tasks.stages import LocalTime, enter
 from models.time.grid import Grid
 from models.types import FloatArray
+
+_KIND = "watch"
+_CARRIED = ("detector_", "highest_", "clock_", "decisions_")
 
 
 class Watch:
@@ -29,10 +35,44 @@ class Watch:
 
     def __init__(self, task: DetectTask, series: Series, detector: Detector[Any]) -> None:
         """Begin at the first stamp of a series, whose values tell only whether the transforms take them."""
-        self.task, self.detector = task, detector
+        self.task, self.detector_ = task, detector
         self.units = Units(task.transform.fit(series.y, series.grid), task.bounds)
-        self.clock = LiveClock.of(series.grid) if _counts_seasons(detector, series) else None
-        self.decisions = DecisionState()
+        self.highest_ = float(series.y.max())
+        self.clock_ = LiveClock.of(series.grid) if _counts_seasons(detector, series) else None
+        self.decisions_ = DecisionState()
+
+    def state(self) -> State:
+        """Return all that is carried from point to point, and what was asked for."""
+        writer = Writer(lambda value: value.state() if isinstance(value, Model) else None)
+        values = {name: writer.written(getattr(self, name), name) for name in _CARRIED}
+        asked = self.task.to_json()
+        return State(
+            _KIND,
+            self.detector_.name,
+            asked,
+            values=values,
+            arrays=writer.arrays,
+            parts=writer.parts,
+        )
+
+    @classmethod
+    def revive(cls, state: State) -> Self:
+        """Return the watch that was kept; raises ``StateUnreadable``."""
+        if state.kind != _KIND or state.values.keys() != {*_CARRIED}:
+            raise StateUnreadable(
+                f"what was kept of {state.name:.60} is no watched stream",
+                "begin again with the points so far",
+            )
+        task = DetectTask.of_json(state.params)
+        reader = Reader(state, {place: revive(part) for place, part in state.parts.items()})
+        watch = cls.__new__(cls)
+        watch.task = task
+        for name, written in state.values.items():
+            setattr(watch, name, reader.read(written))
+        # What a watch takes treats each value by itself, so that any one that was seen will do.
+        chain = task.transform.fit(np.array([watch.highest_]))
+        watch.units = Units(chain, task.bounds)
+        return watch
 
     @classmethod
     def begin(cls, task: DetectTask, history: Series, context: Context = QUIET) -> Self:
@@ -62,7 +102,7 @@ class Watch:
             _require_every_step(series)
         watch, y = cls(task, series, detector), series.y_observed
         if detector.fit_is_empty:
-            first = 0 if watch.clock else task.first_needed(detector, series)
+            first = 0 if watch.clock_ else task.first_needed(detector, series)
             watch._start(series.tail(len(series) - first), None, context)
         else:
             first = min(detector.required_for(series), len(series))
@@ -82,26 +122,26 @@ class Watch:
 
     def _start(self, series: Series, history: Series | None, context: Context) -> None:
         """Fit the detector to a history, if it needs one, and let it begin at the first stamp of a series."""
-        if history is not None and not self.detector.fit_is_empty:
-            laid = enter((LocalTime(self.detector.named_seasons, first=True),), history).series
-            self.detector.fit([self.units.chain.transformed(laid)], context)
-        if self.clock is not None:
+        if history is not None and not self.detector_.fit_is_empty:
+            laid = enter((LocalTime(self.detector_.named_seasons, first=True),), history).series
+            self.detector_.fit([self.units.chain.transformed(laid)], context)
+        if self.clock_ is not None:
             local = series.grid.local(series.grid.stamps[:1])
             series = replace(series, grid=Grid(series.grid.freq, local))
-        self.detector.begin([series])
+        self.detector_.begin([series])
 
     def _next(self, y: FloatArray) -> Detection:
-        rules, detector = self.task.rules, self.detector
-        laid = None if self.clock is None else self.clock.lay(y)
+        rules, detector = self.task.rules, self.detector_
+        laid = None if self.clock_ is None else self.clock_.lay(y)
         values = y if laid is None else laid.values
         with np.errstate(all="ignore"):
             z = self.units.taken(values)
             scores = detector.observe(z, rules.level, calendar=self.task.calendar)
             found = self.units.restored(calibrate(scores), values)
-            if self.clock is not None and laid is not None:
-                found = self.clock.back(found, laid, y)
+            if self.clock_ is not None and laid is not None:
+                found = self.clock_.back(found, laid, y)
             name = detector.band_name(rules.level)
-            detection, self.decisions = decide_next(y, found, rules, self.decisions, name)
+            detection, self.decisions_ = decide_next(y, found, rules, self.decisions_, name)
         return detection
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from models import registry
 from models.contract.cost import Workload
+from models.contract.state import State
 from models.decisions.rules import Rules
 from models.errors import SeriesError
 from models.registry import ModelSpec
@@ -144,7 +145,10 @@ def test_a_live_point_gets_the_verdict_of_a_replay(name, season):
     for cuts in (range(1, len(y)), (7, 8, 50, 51, 77)):
         first, *blocks = np.split(y, list(cuts))
         watch = Watch.begin(task, series.head(len(first)))
-        live = [watch.observe(block) for block in blocks]
+        live = []
+        for block in blocks:
+            watch = Watch.revive(State.from_bytes(watch.state().to_bytes()))
+            live.append(watch.observe(block))
         for name_of in ("score", "is_anomaly", "severity", "expected"):
             found = np.concatenate([getattr(one, name_of) for one in live])
             np.testing.assert_array_equal(found, getattr(replay.result, name_of)[len(first) :])

@@ -213,7 +213,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _begin(self, streams: Sequence[Series]) -> None:
         series = streams[0]
-        self.series = series  # name, frequency, first stamp and given season; holds no values
+        self.series_ = series  # name, frequency, first stamp and given season; holds no values
         given = self.params.season_length or max(series.season_length or (1,), default=1)
         suggested = series.grid.freq.calendar_seasons() if series.season_length is None else ()
         self.room_ = max(_LEAST_ROOM, _CYCLES * min(max(given, *suggested, 1), _LONGEST))
@@ -311,9 +311,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         dropped = max(0, len(self.memory_) - self._memory)
         self.memory_, self.cut_off_ = self.memory_[dropped:], self.cut_off_[dropped:]
         self.known_ = self.known_[dropped:]
-        grid = _grid_from(self.series.grid, dropped, len(self.memory_))
-        self.series = replace(self.series, grid=grid.head(1))
-        return replace(self.series, y=self.memory_, grid=grid)
+        grid = _grid_from(self.series_.grid, dropped, len(self.memory_))
+        self.series_ = replace(self.series_, grid=grid.head(1))
+        return replace(self.series_, y=self.memory_, grid=grid)
 
     def _given_back(self, regressors: FloatArray) -> FloatArray:
         """Return how much of what was cut off the regressors explain, shape (t,)."""

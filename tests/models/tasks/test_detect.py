@@ -117,7 +117,7 @@ def test_a_live_point_is_judged_like_a_replayed_one():
     verdict = watch.observe(y[-1:])
     assert verdict.is_anomaly.tolist() == [True]
     assert verdict.reason == replay.result.reason[-1:]
-    assert watch.decisions.seen == 51
+    assert watch.decisions_.seen == 51
 
 
 def test_what_has_not_begun_cannot_be_observed():

@@ -2,22 +2,25 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from models.contract.state import State
 from models.data.results import Detection
 from models.data.series import Series
 from models.decisions.rules import Rules
 from models.detectors.statistical.rolling_band import RollingBand
-from models.errors import BadValues, InvalidParameter
+from models.errors import BadValues, InvalidParameter, StateUnreadable
+from models.features.calendar import Calendar, HolidayCalendar
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from models.tasks.watch import Watch
 from models.transforms.bounds import Bounds
-from models.transforms.chain import TransformChain
+from models.transforms.chain import BoxCox, Log1p, TransformChain
 from tests.models.build import series_of
 from tests.models.prepare.build import prepared, raw, ready
 
@@ -31,11 +34,20 @@ def replayed(task: DetectTask, series: Series) -> Detection:
     return outcome.result
 
 
+def kept(watch: Watch) -> Watch:
+    """The watch after its way through bytes."""
+    return Watch.revive(State.from_bytes(watch.state().to_bytes()))
+
+
 def assert_live_is(whole: Detection, task: DetectTask, series: Series, cuts: list[int]) -> None:
-    """Points that come in blocks, the first of them as history, get the verdicts of the whole."""
+    """Points that come in blocks, the first of them as history, get the verdicts of the whole.
+
+    Between any two blocks the watch is kept as bytes and made again.
+    """
     y = series.y_observed
     watch = Watch.begin(task, series.head(cuts[0]))
     for begin, end in pairwise([*cuts, len(y)]):
+        watch = kept(watch)
         live = watch.observe(y[begin:end])
         for one, other in ((live.score, whole.score), (live.is_anomaly, whole.is_anomaly)):
             np.testing.assert_array_equal(one, other[begin:end])
@@ -89,6 +101,40 @@ def test_a_watch_of_a_short_history_warms_up_with_its_points() -> None:
     y = np.random.default_rng(1).normal(size=80)
     task = DetectTask(ROLLING, causal=True)
     assert_live_is(replayed(task, series_of(y)), task, series_of(y), [1, 2, 3, 40])
+
+
+def test_what_was_asked_for_is_kept() -> None:
+    task = DetectTask(
+        EWMA,
+        Rules(data_range=(None, 9.0), direction="above"),
+        causal=True,
+        random_state=3,
+        transform=TransformChain((Log1p(), BoxCox(lmbda=0.5)), bias_adjust=False),
+        bounds=Bounds(lower=0.0),
+        calendar=Calendar(HolidayCalendar(country="DE", dates=["2024-03-30"]), ("weekday",)),
+    )
+    again = kept(Watch.begin(task, series_of(np.arange(1.0, 41.0)))).task
+    params = task.make().params.model_dump(mode="json")
+    assert again == replace(task, detector=ModelSpec("prediction_interval", params))
+
+
+def test_what_is_no_watch_is_not_revived() -> None:
+    watch = Watch.begin(DetectTask(ROLLING, causal=True), series_of([1.0, 2.0]))
+    for state in (
+        watch.detector_.state(),
+        replace(watch.state(), params={"detector": {"name": "rolling_band"}}),
+        replace(watch.state(), values={}),
+    ):
+        with pytest.raises(StateUnreadable):
+            Watch.revive(state)
+
+
+def test_a_watch_is_small() -> None:
+    y = np.random.default_rng(6).normal(size=900)
+    for detector, most in ((ModelSpec("rolling_band"), 5), (ModelSpec("auto"), 40)):
+        size = len(Watch.begin(DetectTask(detector, causal=True), series_of(y)).state().to_bytes())
+        print(f"{detector.name}: {size / 1024:.1f} kB")
+        assert size < most * 1024
 
 
 def test_what_the_transforms_do_not_take_is_refused() -> None:
