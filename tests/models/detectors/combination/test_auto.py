@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 
+from models.analysis.profile import profile
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from tests.datasets import load
@@ -54,6 +56,16 @@ def test_the_planted_anomalies_of_the_example_are_on_top():
     detection = outcome_of(y).result
     assert detection.is_anomaly.sum() >= 2
     assert detection.is_anomaly.mean() < 0.05
+
+
+@pytest.mark.parametrize("phi", [0.0, 0.1, 0.2, 0.4])
+def test_it_takes_for_white_noise_what_the_profile_does(phi):
+    for seed in range(15):
+        series = series_of(
+            lfilter([1.0], [1.0, -phi], np.random.default_rng(seed).normal(size=120)), 1
+        )
+        took_band = outcome_of(series.y, 1).model.details["chosen"]["name"] == "band"
+        assert took_band == profile(series).noise.is_white_noise
 
 
 @pytest.mark.parametrize("causal", [False, True])
