@@ -113,6 +113,10 @@ class Run:
             waiting.on_leave(self.cancel)
         try:
             self._submit_all()
+            for number, unit in enumerate(self.units):
+                if unit.in_place:
+                    piece = _Piece(number, range(len(unit.series)))
+                    self._keep(piece, unit.work(unit.task, unit.series))
             self._wait()
         except (EngineStopped, Cancelled, CancelledError):
             raise Unavailable(
@@ -136,10 +140,6 @@ class Run:
             if not unit.in_place:
                 for positions in cut(unit.costs, self.engine.workers):
                     self._submit(_Piece(number, positions.tolist()))
-        for number, unit in enumerate(self.units):
-            if unit.in_place:
-                piece = _Piece(number, range(len(unit.series)))
-                self._keep(piece, unit.work(unit.task, unit.series))
 
     def _submit(self, piece: _Piece) -> None:
         unit = self.units[piece.unit]

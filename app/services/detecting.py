@@ -56,7 +56,8 @@ class Detecting(UseCase[DetectOptions]):
         refuse_failed_preparation(prepared, options)
         self.workbench.check_cells(len(prepared.panel.values), COLUMNS)
         asked.clock.lap("prepare")
-        outcomes = self._outcomes(task, prepared.panel, options, budget)
+        [outcomes] = self.workbench.run([_unit(task, prepared.panel)], options, budget)
+        self._fall_back(task, outcomes, prepared.panel, options, budget)
         asked.clock.lap("fit")
         found = Findings(notices=timeout_notices(options, self.workbench.settings))
         if not detector.takes_calendar:
@@ -68,16 +69,19 @@ class Detecting(UseCase[DetectOptions]):
         rows = _rows(prepared, outcomes, found)
         return frame("detection", _table(rows), found, asked, options)
 
-    def _outcomes(
-        self, task: DetectTask, series: Sequence[Series], options: DetectOptions, budget: Budget
-    ) -> list[Outcome[Detection]]:
-        """Return the outcomes, failing series done by the fallback detector if so asked."""
-        [outcomes] = self.workbench.run([_unit(task, series)], options, budget)
+    def _fall_back(
+        self,
+        task: DetectTask,
+        outcomes: list[Outcome[Detection]],
+        series: Sequence[Series],
+        options: DetectOptions,
+        budget: Budget,
+    ) -> None:
+        """Have failing series done by the fallback detector, if so asked."""
         if options.on_error != "fallback" or all(one.error is None for one in outcomes):
-            return outcomes
+            return
         default = CAUSAL_FALLBACK if options.causal else DEFAULT_FALLBACK
-        choice = options.fallback_model or default
-        fallback = choose("detector", choice, {}, ("fallback_model",))
+        fallback = choose("detector", options.fallback_model or default, {}, ("fallback_model",))
         other = replace(task, detector=fallback.spec)
 
         def again(failed: list[int]) -> list[Outcome[Detection]]:
@@ -85,7 +89,6 @@ class Detecting(UseCase[DetectOptions]):
             return self.workbench.run([unit], options, budget)[0]
 
         fall_back(outcomes, fallback.spec.name, again)
-        return outcomes
 
 
 def _task(chosen: Chosen, options: DetectOptions) -> DetectTask:

@@ -9,12 +9,13 @@ import numpy as np
 from app.codecs.frame import Column, Frame, SharedStamps, Span
 from app.engine.base import Budget
 from app.engine.chunks import by_length
+from app.engine.run import Unit
 from app.failures import NothingWorked
 from app.schemas.answers import ForecastAnswer
 from app.schemas.forecast import ForecastOptions
 from app.schemas.series import EXAMPLE
 from app.services.answer import Entries, Findings, frame
-from app.services.choice import Chosen, choose
+from app.services.choice import choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.fallback import fall_back
 from app.services.notices import seasons_notices, timeout_notices
@@ -33,7 +34,7 @@ from models.data.panel import Panel
 from models.data.results import Forecast, Interval, Outcome
 from models.errors import SeriesError
 from models.prepare import PreparedPanel
-from models.tasks.forecast import ForecastTask, cost_seconds, forecast_many
+from models.tasks.forecast import cost_seconds, forecast_many
 from models.time.grid import Grid
 from models.types import FloatArray
 
@@ -63,7 +64,10 @@ class Forecasting(UseCase[ForecastOptions]):
         refuse_failed_preparation(prepared, options)
         self._check_size(plan, options, prepared.panel)
         asked.clock.lap("prepare")
-        outcomes = self._outcomes(plan, options, budget, prepared.panel)
+        units, places = _units(plan, prepared.panel)
+        done = self.workbench.run(units, options, budget)
+        outcomes = [[of_model[place] for place in places] for of_model in done]
+        self._fall_back(plan, outcomes, prepared.panel, options, budget)
         asked.clock.lap("fit")
         notices = [
             *timeout_notices(options, self.workbench.settings),
@@ -91,47 +95,42 @@ class Forecasting(UseCase[ForecastOptions]):
         of_model = 1 + 2 * len(options.levels()) + options.n_paths
         self.workbench.check_cells(rows, 2 + options.add_history + len(plan) * of_model)
 
-    def _outcomes(
+    def _fall_back(
         self,
         plan: Sequence[Columns],
-        options: ForecastOptions,
-        budget: Budget,
-        panel: Panel,
-    ) -> list[list[Outcome[Forecast]]]:
-        """Return the outcomes of each model, failing series done by the fallback model if so asked."""
-        outcomes = self._run(
-            [one.chosen for one in plan], [one.task for one in plan], panel, options, budget
-        )
-        if options.on_error == "fallback":
-            choice = options.fallback_model or DEFAULT_FALLBACK
-            fallback = choose("forecaster", choice, {}, ("fallback_model",))
-            for columns, of_model in zip(plan, outcomes, strict=True):
-                task = replace(columns.task, model=fallback.spec)
-
-                def again(failed: list[int], task: ForecastTask = task) -> list[Outcome[Forecast]]:
-                    return self._run([fallback], [task], panel[failed], options, budget)[0]
-
-                fall_back(of_model, fallback.spec.name, again)
-        return outcomes
-
-    def _run(
-        self,
-        chosen: Sequence[Chosen],
-        tasks: Sequence[ForecastTask],
+        outcomes: Sequence[list[Outcome[Forecast]]],
         panel: Panel,
         options: ForecastOptions,
         budget: Budget,
-    ) -> list[list[Outcome[Forecast]]]:
-        order = by_length(panel.lengths.tolist())
-        ordered = panel if len({*panel.lengths.tolist()}) < 2 else panel[order]
-        units = [
-            unit_of(one, forecast_many, task, ordered, partial(cost_seconds, task))
-            for one, task in zip(chosen, tasks, strict=True)
-        ]
-        places = np.argsort(order).tolist()
-        return [
-            [unit[place] for place in places] for unit in self.workbench.run(units, options, budget)
-        ]
+    ) -> None:
+        """Have failing series done by the fallback model, if so asked."""
+        if options.on_error != "fallback":
+            return
+        choice = options.fallback_model or DEFAULT_FALLBACK
+        fallback = choose("forecaster", choice, {}, ("fallback_model",))
+        for columns, of_model in zip(plan, outcomes, strict=True):
+            other = replace(
+                columns, chosen=fallback, task=replace(columns.task, model=fallback.spec)
+            )
+
+            def again(failed: list[int], other: Columns = other) -> list[Outcome[Forecast]]:
+                units, places = _units([other], panel[failed])
+                [done] = self.workbench.run(units, options, budget)
+                return [done[place] for place in places]
+
+            fall_back(of_model, fallback.spec.name, again)
+
+
+def _units(plan: Sequence[Columns], panel: Panel) -> tuple[list[Unit], list[int]]:
+    """Return the work of each model, series of equal length side by side, and where each series is in it."""
+    lengths = panel.lengths.tolist()
+    order = by_length(lengths)
+    ordered = panel if len({*lengths}) < 2 else panel[order]
+    units = [
+        unit_of(one.chosen, forecast_many, one.task, ordered, partial(cost_seconds, one.task))
+        for one in plan
+    ]
+    return units, np.argsort(order).tolist()
 
 
 # --- the answer --------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Work on many series: what fails is told of its series, and the others go on."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -60,37 +60,32 @@ def guarded(
     failing: str, series: Sequence[Series], work: Callable[[Series], Outcome[T]], hint: str = LOOK
 ) -> list[Outcome[T]]:
     """Return the outcome of each series, in order, timed, where each is worked on by itself; see ``guard``."""
-    return [_alone(failing, hint, one, work) for one in series]
+    outcomes: list[Outcome[T]] = []
+    for one in series:
+        with guard(failing, hint) as caught:
+            if not len(one):
+                raise NoObservations("the series has no points", "send at least one value")
+            found = work(one)
+        if caught.error is not None:
+            found = Outcome(one.unique_id, error=named(caught.error, one.unique_id))
+        outcomes.append(replace(found, fit_ms=caught.spent_ms))
+    return outcomes
 
 
-def _alone(
-    failing: str, hint: str, series: Series, work: Callable[[Series], Outcome[T]]
-) -> Outcome[T]:
-    with guard(failing, hint) as caught:
-        if not len(series):
-            raise NoObservations("the series has no points", "send at least one value")
-        found = work(series)
-    if caught.error is not None:
-        return Outcome(series.unique_id, error=named(caught.error, series.unique_id))
-    return replace(found, fit_ms=caught.spent_ms)
-
-
-def in_groups(
-    items: Sequence[S],
-    key: Callable[[S], K],
-    work: Callable[[K, list[S]], Sequence[R]],
-) -> list[R]:
-    """Do work on all items of one key together, in the order of their first; return results in that of items."""
+def grouped(items: Iterable[S], key: Callable[[S], K]) -> dict[K, list[int]]:
+    """Return the positions of the items of each key, both in order of appearance."""
     groups: dict[K, list[int]] = {}
     for position, item in enumerate(items):
         groups.setdefault(key(item), []).append(position)
-    if len(groups) == 1:
-        return [*work(next(iter(groups)), [*items])]
+    return groups
+
+
+def in_order(parts: Iterable[tuple[Sequence[int], Sequence[R]]]) -> list[R]:
+    """Return what was made of groups in the order of the items; a part has its positions and their results."""
     results: dict[int, R] = {}
-    for common, positions in groups.items():
-        made = work(common, [items[position] for position in positions])
+    for positions, made in parts:
         results.update(zip(positions, made, strict=True))
-    return [results[position] for position in range(len(items))]
+    return [results[position] for position in range(len(results))]
 
 
 def constant_notice(series: Series, follows: str = "", *, after: str = "") -> Notice:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import ClassVar, Self, TypeVar, final
 
 import numpy as np
@@ -114,7 +115,8 @@ class Detector(Model[P]):
 
         Raises ``SeriesTooShort`` or ``FitFailed``.
         """
-        return [self._with_threshold(self._scored(one, calendar), level) for one in panel]
+        scored = [*map(self._scored, panel, repeat(calendar))]
+        return [self._with_threshold(one, level) for one in scored]
 
     @final
     def begin(self, streams: Sequence[Series]) -> Self:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from models.decisions.rules import decide
 from models.decisions.scale import calibrate
 from models.detectors.base import Detector
 from models.tasks.detect_task import DetectTask
-from models.tasks.stages import LocalTime, Transformed, Within, enter
+from models.tasks.stages import LocalTime, Stage, Transformed, Within, enter
 from models.tasks.watch import Watch
 
 __all__ = ["DetectTask", "cost_seconds", "detect_many"]
@@ -40,7 +41,7 @@ def detect_many(
     name = task.make().name
     failing = f"{name} could not judge this series"
     hint = "try another detector, or 'auto'"
-    return guarded(failing, series, lambda one: _detect_one(task, one), hint)
+    return guarded(failing, series, partial(_detect_one, task), hint)
 
 
 def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
@@ -48,21 +49,20 @@ def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
     if task.causal:
         _, detection = Watch.replay(task, detector, series)
     else:
-        detection = _judged(task, detector, series)
+        entered, y = enter(_stages(task, detector), series), series.y_observed
+        found = entered.scores(calibrate(_scores(task, detector, entered.series)), y)
+        detection = decide(y, found, task.rules, detector.band_name(task.rules.level))
     notices = _notices(detector, series, detection) + _unused_exogenous(task, detector, series)
     return Outcome(series.unique_id, detection, detector.info(), notices=notices)
 
 
-def _judged(task: DetectTask, detector: Detector[Any], series: Series) -> Detection:
-    """Judge each point with the whole series at hand."""
-    stages = (
+def _stages(task: DetectTask, detector: Detector[Any]) -> tuple[Stage, ...]:
+    """Return the stages around a detector that has the whole series at hand."""
+    return (
         LocalTime(detector.named_seasons, first=True),
         Within(task.bounds),
         Transformed(task.transform),
     )
-    entered, y = enter(stages, series), series.y_observed
-    found = entered.scores(calibrate(_scores(task, detector, entered.series)), y)
-    return decide(y, found, task.rules, detector.band_name(task.rules.level))
 
 
 def _scores(task: DetectTask, detector: Detector[Any], series: Series) -> Scores:

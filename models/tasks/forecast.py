@@ -5,13 +5,12 @@ The stages around the model: the grid of local time, calendar, bounds, transform
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from operator import attrgetter
 
 import numpy as np
 
 from models.contract.context import QUIET, Context
-from models.data.outcomes import guard, in_groups, named
+from models.data.outcomes import grouped, guard, in_order, named
 from models.data.results import Forecast, Outcome
 from models.data.series import Notice, Series
 from models.intervals.methods import IntervalMethod
@@ -51,18 +50,26 @@ def forecast_many(
     dear = _too_dear(task, series)
     if dear:
         affordable = replace(task, budget_s=None)
-        return in_groups(
-            series,
-            lambda one: cost_key(one) in dear,
-            lambda is_dear, some: (
-                _substituted(task, some) if is_dear else forecast_many(affordable, some, context)
-            ),
-        )
+        shares = grouped(series, lambda one: cost_key(one) in dear)
+        parts = [
+            (
+                rows,
+                _substituted(task, [series[row] for row in rows])
+                if is_dear
+                else forecast_many(affordable, [series[row] for row in rows], context),
+            )
+            for is_dear, rows in shares.items()
+        ]
+        return in_order(parts)
     entered = _entered(task, series)
     ready = [one for one in entered if isinstance(one, Entered)]
-    made = iter(in_groups(ready, attrgetter("horizon"), partial(_made, task)))
+    made = []
+    for horizon, rows in grouped(ready, attrgetter("horizon")).items():
+        inner = [ready[row].series for row in rows]
+        made.append((rows, fit_and_forecast(_within(task, horizon), inner, context)))
+    outcomes = iter(in_order(made))
     return [
-        _answered(task, one, next(made)) if isinstance(one, Entered) else one for one in entered
+        _answered(task, one, next(outcomes)) if isinstance(one, Entered) else one for one in entered
     ]
 
 
@@ -134,17 +141,16 @@ def _stages(task: ForecastTask, series: Sequence[Series]) -> list[Stage]:
     return stages
 
 
-def _made(task: ForecastTask, horizon: int, entered: Sequence[Entered]) -> list[Outcome[Forecast]]:
-    """Forecast what came through the stages, with the intervals that the way back needs."""
+def _within(task: ForecastTask, horizon: int) -> ForecastTask:
+    """Return what is left to do between the stages, with the intervals that the way back needs."""
     method = "auto" if task.interval_method == "none" else task.interval_method
-    inner = replace(
+    return replace(
         task,
         horizon=horizon,
         transform=task.transform.from_difference(),
         levels=task.made_levels,
         interval_method=method,
     )
-    return fit_and_forecast(inner, [one.series for one in entered])
 
 
 def _answered(

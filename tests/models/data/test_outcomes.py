@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.data.outcomes import guard, guarded, in_groups, named
+from models.data.outcomes import grouped, guard, guarded, in_order, named
 from models.data.results import Outcome
 from models.data.series import Series
 from models.errors import BadValues, Cancelled, FitFailed, InvalidRequest, Problem
@@ -52,14 +52,10 @@ def test_what_concerns_no_series_is_raised(error: BaseException) -> None:
         raise error
 
 
-def test_work_in_groups_comes_back_in_order() -> None:
-    asked = []
-
-    def halves(odd: int, numbers: list[int]) -> list[float]:
-        asked.append((odd, numbers))
-        return [number / 2 for number in numbers]
-
-    assert in_groups([5, 2, 3, 4], lambda n: n % 2, halves) == [2.5, 1.0, 1.5, 2.0]
-    assert asked == [(1, [5, 3]), (0, [2, 4])]
-    assert in_groups([2, 4], lambda n: n % 2, halves) == [1.0, 2.0]
-    assert in_groups([], lambda n: n % 2, halves) == []
+def test_what_is_made_of_groups_comes_back_in_order() -> None:
+    numbers = [5, 2, 3, 4]
+    groups = grouped(numbers, lambda number: number % 2)
+    assert groups == {1: [0, 2], 0: [1, 3]}
+    parts = [(rows, [numbers[row] / 2 for row in rows]) for rows in groups.values()]
+    assert in_order(parts) == [2.5, 1.0, 1.5, 2.0]
+    assert in_order([]) == []
