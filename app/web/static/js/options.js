@@ -64,7 +64,7 @@ const OWN = {
   models: (entries) => ({ entries }),
   fallback_model: (entries) => ({ alternatives: undefined, enum: entries.map(({ name }) => name) }),
   tz: () => ({ suggested: Intl.supportedValuesOf?.("timeZone") }),
-  holidays: () => ({ type: "string", alternatives: undefined, send: holidaysOf }),
+  holidays: () => ({ type: "string", alternatives: undefined, blank: "none; DE, DE-BY or 2024-12-24", send: holidaysOf }),
 };
 
 /** A country's calendar (DE, or DE-BY with a subdivision), a list of days, or all that there is as JSON. */

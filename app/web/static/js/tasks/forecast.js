@@ -57,8 +57,8 @@ export const forecast = {
   /** The whole table of one series; simulated paths are in the download. */
   list: (part) => ({ columns: columnsOf(part) }),
 
-  summary(answer) {
-    const steps = answer.forecast.ds?.length ?? 0;
+  summary({ forecast: { ds, is_history: isFitted } }) {
+    const steps = ds.filter((_, row) => !isFitted?.[row]).length;
     return `${steps} forecast values`;
   },
 };
