@@ -134,20 +134,25 @@ def _outcomes(
     task: ForecastTask, part: Part, members: list[Series], context: Context
 ) -> list[Outcome[Forecast]]:
     """Predict what was fitted together."""
-    made = attempt(part.model, members, lambda: _forecasts(task, part.model, members, context))
-    spent = part.spent_ms / len(members)
-    return [replace(one, fit_ms=one.fit_ms + spent) for one in made]
+    work = partial(_forecasts, task, part.model, members, context)
+    return attempt(part.model, members, work, part.spent_ms)
 
 
 def attempt(
-    model: Forecaster[Any], members: Sequence[Series], work: Callable[[], Sequence[Forecast]]
+    model: Forecaster[Any],
+    members: Sequence[Series],
+    work: Callable[[], Sequence[Forecast]],
+    before_ms: float = 0.0,
 ) -> list[Outcome[Forecast]]:
-    """Do the work of one model, a forecast per member; what goes wrong becomes the error of each."""
+    """Do the work of one model, a forecast per member; what goes wrong becomes the error of each.
+
+    ``before_ms``: what the members took already.
+    """
     with guard(f"{model.name} could not be fitted", ANOTHER) as caught:
         forecasts = work()  # what is not finite is refused below, in one place
     if caught.error is not None:
         return [Outcome(one.unique_id, error=named(caught.error, one.unique_id)) for one in members]
-    spent = caught.spent_ms / len(members)
+    spent = (before_ms + caught.spent_ms) / len(members)
     means = np.stack([forecast.mean for forecast in forecasts])
     finite = np.atleast_1d(np.isfinite(means).all(axis=1))
     infos, notices = model.infos(len(members)), tuple(model.notices())
