@@ -1,6 +1,7 @@
 """The contract of every forecaster: ``fit`` and ``predict``; a plain model writes ``_fit`` and ``_predict``."""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar, Literal, Self, TypeVar, final
@@ -42,6 +43,8 @@ class Forecaster(Model[P]):
     errors ("conformal"), from passes of a network ("mc_dropout")."""
     horizon_consistent: ClassVar[bool] = True
     """Whether a forecast begins like that of a shorter horizon; not so where the model learns for each."""
+    parameter_free: ClassVar[bool] = False
+    """Whether nothing is learned but what came last: on another series, it is learned there."""
     scope: ClassVar[Scope] = "series"
     gain: ClassVar[float] = 1.0
     """How much faster many series of one group are done at once than one by one, at least."""
@@ -108,6 +111,38 @@ class Forecaster(Model[P]):
         elif len(points):
             self._update(np.asarray(points, dtype=np.float64))
         return self
+
+    @final
+    def apply(self, panel: Sequence[Series]) -> "Fit":
+        """Continue other series with what was learned: the parameters stay, the state is that of each series.
+
+        This model stays as it is. Raises ``InvalidRequest`` for a model of which nothing can be kept apart
+        from its series.
+        """
+        if not self.can_apply():
+            able = [
+                name for name, one in registry.registered("forecaster").items() if _applies(one)
+            ]
+            raise InvalidRequest(
+                f"what {self.name} has learned cannot be used on other series",
+                f"fit it to them, or choose a model that can: {', '.join(able)}",
+            )
+        found = Fit()
+        for row, series in enumerate(panel):
+            model = copy(self)
+            with guard(f"{self.name} could not be applied", ANOTHER) as caught:
+                model._require(len(series), self.season_length_, series.unique_id)
+                model._apply(series)
+            if caught.error is None:
+                found.parts.append(Part(model, [row], caught.spent_ms))
+            else:
+                found.errors[row] = named(caught.error, series.unique_id)
+        return found
+
+    @classmethod
+    def can_apply(cls) -> bool:
+        """Whether what was learned can be used on other series."""
+        return cls.parameter_free or cls._apply is not Forecaster._apply
 
     @classmethod
     def can_update(cls) -> bool:
@@ -213,6 +248,10 @@ class Forecaster(Model[P]):
             f"leave them out, or choose a model that takes them: {registry.named('forecaster', 'exogenous')}",
         )
 
+    def _apply(self, series: Series) -> None:
+        """Take up the state of another series, all of what changes as new values of the attributes."""
+        self._learn([series], QUIET)
+
     def _update_with(self, points: Series) -> None:
         """Move the state on by new observations; models with regressors find these in ``points.exog``."""
         self._update(points.y)
@@ -220,6 +259,10 @@ class Forecaster(Model[P]):
     def _update(self, y: FloatArray) -> None:
         """Move the state on by new observations, (k,); models that can override this."""
         raise NotImplementedError
+
+
+def _applies(model: type[Model[Any]]) -> bool:
+    return issubclass(model, Forecaster) and model.can_apply()
 
 
 @dataclass(slots=True, eq=False)

@@ -323,6 +323,32 @@ def test_an_update_moves_the_state_on(name: str) -> None:
     assert known is None or [len(row) for row in known] == [90]
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if MODELS[name].can_apply()])
+def test_what_was_learned_continues_other_series(name: str) -> None:
+    model = fitted(name, wavy())
+    before = model.predict(HORIZON).mean
+    same, higher, short = [
+        series_of(wavy(), 12, "same"),
+        series_of(wavy(100, seed=5) + 500.0, 12, "higher"),
+        series_of(wavy(), 12, "short").head(0),
+    ]
+    found = model.apply([same, higher, short])
+    assert [part.rows for part in found.parts] == [[0], [1]]
+    assert isinstance(found.errors[2], SeriesTooShort)
+    np.testing.assert_allclose(found.parts[0].model.predict(HORIZON).mean, before, rtol=2e-2)
+    other = found.parts[1].model.predict(HORIZON)
+    assert np.abs(other.mean[0] - 500.0 - wavy(110, seed=5)[100:]).mean() < 25.0
+    assert other.interval(80.0) is not None or model.predict(HORIZON).interval(80.0) is None
+    np.testing.assert_array_equal(model.predict(HORIZON).mean, before)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not MODELS[name].can_apply()])
+def test_a_model_that_continues_no_other_series_names_those_that_do(name: str) -> None:
+    with pytest.raises(InvalidRequest, match=f"what {name} has learned cannot") as caught:
+        MODELS[name]().apply([series_of(wavy(), 12)])
+    assert "ets" in str(caught.value.problems[0].hint)
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in UPDATABLE])
 def test_a_model_that_cannot_be_updated_says_so(name: str) -> None:
     with pytest.raises(InvalidRequest, match=f"{name} cannot be updated"):

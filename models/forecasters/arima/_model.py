@@ -166,6 +166,19 @@ class SarimaxForecaster(Forecaster[P]):
         fitted[: self.fitted_order.lost] = np.nan
         return fitted
 
+    def _apply(self, series: Series) -> None:
+        lacking = [name for name in self.exogenous_ if name not in series.exog]
+        if lacking:
+            raise InvalidRequest(
+                f"{self.name} was fitted with {', '.join(lacking)}, which another series lacks",
+                "send the columns, or fit it again",
+            )
+        self.series_, self.appended_ = series, 0
+        self._check_length(series)
+        self.center_ = float(series.y.mean()) if self.fitted_order.lost else 0.0
+        y = (series.y - self.center_) / self.unit_
+        self._filter(y, self._regressors(series, 0))
+
     def _told(self, future: Future) -> Self:
         told = copy(self)
         rows = {name: values[0] for name, values in future.items()}

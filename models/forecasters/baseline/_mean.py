@@ -19,6 +19,7 @@ class MeanForecaster(PanelForecaster[P]):
     """
 
     min_observations = 1
+    parameter_free = True
 
     @abstractmethod
     def _window(self, observations: int) -> int:

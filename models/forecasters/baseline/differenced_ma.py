@@ -45,6 +45,7 @@ class DifferencedMA(PanelForecaster[DifferencedMAParams]):
     ed., ch. 3 (moving averages) and ch. 7 (seasonal differences).
     """
 
+    parameter_free = True
     name = "differenced_ma"
     title = "Moving average of differences"
     summary = "The smoothed value of a season ago plus the recent average change; strong seasons, steady growth."

@@ -18,6 +18,7 @@ class Drift(PanelForecaster[DriftParams]):
     Reference: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §5.2 and §5.5.
     """
 
+    parameter_free = True
     name = "drift"
     title = "Drift"
     summary = "Continues the line from the first to the last observation; a yardstick where there is a trend."

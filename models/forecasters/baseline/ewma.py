@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from models.data.results import ModelInfo
+from models.data.series import Series
 from models.forecasters.panel import PanelForecaster
 from models.params import Params
 from models.stats.distributions import residual_std
@@ -87,10 +88,17 @@ class EWMA(PanelForecaster[EWMAParams]):
         else:
             self.alpha_ = np.full((len(y), 1), given)
             means = smooth(y, given)
+        self._keep(y, means)
+
+    def _keep(self, y: FloatArray, means: FloatArray) -> None:
         self.level_ = means[:, -1:]
         self.fitted_ = np.full_like(y, np.nan)
         self.fitted_[:, 1:] = means[:, :-1]
-        self.sigma_ = residual_std(y - self.fitted_, parameters=int(given is None))
+        self.sigma_ = residual_std(y - self.fitted_, parameters=int(self._given() is None))
+
+    def _apply(self, series: Series) -> None:
+        self.alpha_ = self.alpha_[:1]
+        self._keep(series.y[None], smooth(series.y[None], float(self.alpha_[0, 0])))
 
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.repeat(self.level_, horizon, axis=1)

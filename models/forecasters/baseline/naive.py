@@ -18,6 +18,7 @@ class Naive(PanelForecaster[NaiveParams]):
     Reference: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §5.2 and §5.5.
     """
 
+    parameter_free = True
     name = "naive"
     title = "Naive"
     summary = "Repeats the last observation; the yardstick for everything else."

@@ -18,6 +18,7 @@ class SeasonalNaive(PanelForecaster[SeasonalNaiveParams]):
     Reference: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §5.2 and §5.5.
     """
 
+    parameter_free = True
     name = "seasonal_naive"
     title = "Seasonal naive"
     summary = "Repeats the last season; hard to beat where the season is strong and stable."

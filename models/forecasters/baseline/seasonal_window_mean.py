@@ -26,6 +26,7 @@ class SeasonalWindowMean(PanelForecaster[SeasonalWindowMeanParams]):
     Reference: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §5.2 and §5.5.
     """
 
+    parameter_free = True
     name = "seasonal_window_mean"
     title = "Seasonal window mean"
     summary = "Mean of the same season in the last few cycles; steadier than repeating one cycle."

@@ -37,6 +37,7 @@ class SMA(PanelForecaster[SMAParams]):
     Brown (1963), Smoothing, Forecasting and Prediction of Discrete Time Series, ch. 7.
     """
 
+    parameter_free = True
     name = "sma"
     title = "Moving average"
     summary = (

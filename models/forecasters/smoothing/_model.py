@@ -8,7 +8,7 @@ import numpy as np
 
 from models.data.prediction import Distribution, NeverNarrowing, Normal, Samples
 from models.data.series import Notice, Series
-from models.errors import BadValues, FitFailed
+from models.errors import BadValues, FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.forecasters.smoothing import _form as forms
 from models.forecasters.smoothing import _search as engine
@@ -67,6 +67,20 @@ class SmoothingForecaster(Forecaster[P]):
             )
         self._keep(best)
         self.left_out_ = _too_long(forms, len(y)) if not best.form.has_season else 0
+
+    def _apply(self, series: Series) -> None:
+        form = self._form()
+        if "M" in (form.error, form.trend, form.season) and series.y.min() <= 0.0:
+            raise BadValues(
+                f"{self.name} with a multiplicative part takes values over 0 only",
+                "fit it with additive parts",
+            )
+        if len(series) < engine.required_points(form):
+            raise SeriesTooShort(
+                f"{form.title} needs at least {engine.required_points(form)} observations",
+                "send a longer series, or fit a model to it",
+            )
+        self._keep(engine.filtered(series.y, form, self.par_))
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a season that the series is too short for."""

@@ -277,21 +277,39 @@ class _Search:
 
     def result(self, y: FloatArray, scale: float) -> FittedForm:
         """Return what was found, on the scale of ``y``."""
-        form, par = self.form, self._par()
-        deviance = self._filter.run(par, self._state)
-        errors = self._filter.errors
-        fitted = self.y - errors if form.error == "A" else self.y / (1.0 + errors)
-        df = max(len(y) - form.parameters + 1, 1)
-        variance = float(errors @ errors) / df
-        return FittedForm(
-            form,
-            np.array(par),
-            scaled_state(self._state, form, scale),
-            scaled_state(self._filter.last_state, form, scale),
-            fitted * scale,
-            variance * scale**2 if form.error == "A" else variance,
-            deviance + 2.0 * len(y) * float(np.log(scale)),
-        )
+        return _run(self._filter, self.form, self._par(), self._state, y, scale)
+
+
+def filtered(y: FloatArray, form: Form, par: FloatArray) -> FittedForm:
+    """Return what given parameters, (4,), make of a series (t,), from a first state that it suggests."""
+    scale = natural_unit(y)
+    x = y / scale
+    start = _first_state(x, form, _Seasons(x).of(form))
+    return _run(Filter(form, x), form, tuple(par.tolist()), start, y, scale)
+
+
+def _run(
+    run: Filter,
+    form: Form,
+    par: tuple[float, ...],
+    start: FloatArray,
+    y: FloatArray,
+    scale: float,
+) -> FittedForm:
+    """Filter once more; return everything on the scale of ``y``."""
+    deviance = run.run(par, start)
+    fitted = y / scale - run.errors if form.error == "A" else y / scale / (1.0 + run.errors)
+    df = max(len(y) - form.parameters + 1, 1)
+    variance = float(run.errors @ run.errors) / df
+    return FittedForm(
+        form,
+        np.array(par),
+        scaled_state(start, form, scale),
+        scaled_state(run.last_state, form, scale),
+        fitted * scale,
+        variance * scale**2 if form.error == "A" else variance,
+        deviance + 2.0 * len(y) * float(np.log(scale)),
+    )
 
 
 def _first_state(y: FloatArray, form: Form, figure: FloatArray) -> FloatArray:

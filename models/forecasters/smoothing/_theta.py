@@ -117,7 +117,15 @@ class ThetaForecaster(Forecaster[P]):
 
     def _fit(self, series: Series) -> None:
         y = self._adjust(series.y)
-        fit = self._smoothed(y)
+        self._keep(y, self._smoothed(y))
+
+    def _apply(self, series: Series) -> None:
+        y = self._adjust(series.y)
+        mean, share = float(y.mean()), 1.0 - 1.0 / self.theta_
+        fit = _solve(y - mean, self.alpha_, share, share)
+        self._keep(y, replace(fit, level=fit.level + mean))
+
+    def _keep(self, y: FloatArray, fit: DriftFit) -> None:
         self.theta_ = 1.0 / (1.0 - fit.share)
         self.alpha_, self.drift_, self.level_ = fit.alpha, fit.drift, fit.level
         self.count_ = len(y)
