@@ -13,24 +13,21 @@ from models.contract.cost import Cost, Workload
 from models.contract.seasons import seasons_of
 from models.data.results import Scores
 from models.data.series import Notice, Series
+from models.decisions.learning import Learning
 from models.detectors.base import Detector, Points, deviation_scores
 from models.detectors.predictive._deseason import LONGEST_OWN, split_seasons
+from models.detectors.predictive._errors import ErrorScale, scale_of_fit
+from models.detectors.predictive._rolling import Memory, RollingForecaster, regressors_of
 from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.registry import ForecasterRef
-from models.stats.cleaning import cleaned, explained
-from models.stats.robust import MAD_DF, LevelScale, robust_scale
+from models.stats.cleaning import cleaned
+from models.stats.ring_buffer import RingBuffer
+from models.stats.robust import robust_scale
 from models.stats.seasonal_index import EvolvingSeason
-from models.time.grid import Grid
-from models.types import BoolArray, FloatArray
+from models.types import FloatArray
 
-_LEAST_ERRORS = 30
-"""From so many forecast errors on, these tell the usual deviation instead of the fit's residuals."""
-_LEAST_SCALE = 1e-6
-"""A series cannot be predicted better than to this share of its own spread."""
-_LEAST_OF_STEP = 1e-3
-"""Nor better than to this share of its usual change, to which a fit ends its search."""
 _LEAST_ROOM, _CYCLES, _LONGEST = 500, 4, 2500
 """Points to learn from unless ``memory`` is given; cycles of the longest season, up to this length.
 
@@ -148,22 +145,30 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         )
         return *notices, causally
 
+    @property
+    def _model(self) -> Forecaster[Any] | None:
+        """The forecaster that was fitted last, None before."""
+        if hasattr(self, "rolling_"):
+            return self.rolling_.forecaster
+        return getattr(self, "forecaster_", None)
+
     def _title(self) -> str:
-        model: Forecaster[Any] | None = getattr(self, "forecaster_", None)
+        model = self._model
         return f"{self.title} of {model.info().title}" if model else self.title
 
     def _season_info(self) -> tuple[int, ...]:
         return getattr(self, "seasons_", super()._season_info())
 
     def _details(self) -> dict[str, Any]:
-        model: Forecaster[Any] | None = getattr(self, "forecaster_", None)
+        model = self._model
         if model is None:
             return {}
         info = model.info()
         details = {
             "forecaster": {"name": info.name, "title": info.title, "params": dict(info.params)}
         }
-        return details | {"usual_deviation": self.scale_, "outliers_replaced": self.replaced_}
+        scale = self.error_scale_.scale if hasattr(self, "error_scale_") else self.scale_
+        return details | {"usual_deviation": scale, "outliers_replaced": self.replaced_}
 
     def _score(self, series: Series) -> Scores | None:
         seasons = self._seasons(series)
@@ -173,19 +178,18 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         if np.ptp(base) == 0.0:
             return deviation_scores(series.y, base, robust_scale((series.y - base)[seen]))
         model, season = self._fitted_to(replace(series, y=base), seasons)
-        fitted = model.fitted()
+        self.forecaster_, fitted = model, model.fitted()
         if fitted is None:
             self.without_fitted_ = model.name
             return None
         expected = fitted[0] + (0.0 if season is None else season.part)
-        spread, df = _spread_of_fit(base, expected, model.season_length_, seen)
+        spread, df = scale_of_fit(base, expected, model.season_length_, seen)
         self.scale_ = spread.scale
         return deviation_scores(series.y, expected, spread.at(expected), df)
 
     def _regressors(self, series: Series) -> FloatArray | None:
         """Return the columns that the forecaster learns from, shape (t, k); None without any."""
-        known = [series.exog[name] for name in sorted(series.exog) if name in series.future]
-        return np.column_stack(known) if known and self.takes_calendar else None
+        return regressors_of(series) if self.takes_calendar else None
 
     def _seasons(self, series: Series) -> tuple[int, ...]:
         given = self.params.season_length
@@ -203,7 +207,6 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             removed, left = split.removed, split.left
         y = series.y if removed is None else series.y - removed.part
         model.fit_one(replace(series, y=y, season_length=left))
-        self.forecaster_: Forecaster[Any] | None = model
         along = () if removed is None else tuple(m for m in seasons if removed.length % m == 0)
         self.seasons_ = tuple(sorted({*along, *model.info().season_length}))
         self.notices_ += tuple(model.notices())
@@ -212,211 +215,88 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     # From here on: one point after another, each judged from the past alone.
 
     def _begin(self, streams: Sequence[Series]) -> None:
-        series = streams[0]
-        self.series_ = series  # name, frequency, first stamp and given season; holds no values
+        [series] = streams
         given = self.params.season_length or max(series.season_length or (1,), default=1)
-        suggested = series.grid.freq.calendar_seasons() if series.season_length is None else ()
-        self.room_ = max(_LEAST_ROOM, _CYCLES * min(max(given, *suggested, 1), _LONGEST))
-        self.longest_ = given
-        self.seen_, self.next_fit_, self.run_, self.replaced_ = 0, self._first_fit(), 0, 0
-        self.memory_, self.errors_, self.levels_ = np.empty(0), np.empty(0), np.empty(0)
-        self.cut_off_, self.known_ = np.empty(0), np.empty(0, dtype=bool)
-        self.forecaster_, self.moves_on_ = None, False
-        self.path_, self.growth_, self.step_ = np.empty(0), np.empty(0), 0
-        self.season_, self.phase_ = np.zeros(1), 0
-        self.scale_, self.exponent_, self.reference_ = float("nan"), 0.0, 1.0
-        self.df_ = 1.0
-        self.notices_ = ()
-
-    def _first_fit(self) -> int:
-        cycles = 2 * self.longest_ if self.longest_ > 1 else 0
-        return max(self.params.warm_up, cycles)
+        room = self.params.memory or _room(series, given)
+        self.memory_ = Memory.of(series, room)
+        self.error_scale_ = ErrorScale(RingBuffer(room), RingBuffer(room))
+        self.rolling_ = RollingForecaster()
+        self.seen_, self.run_, self.replaced_, self.notices_ = 0, 0, 0, ()
+        self.next_fit_ = max(self.params.warm_up, 2 * given if given > 1 else 0)
 
     def _observe(self, points: Points) -> Scores:
-        y, teaches = points.y, points.teaches
-        expected, scale, df = np.full((3, len(y)), np.nan)
-        for place, (value, known) in enumerate(zip(y.tolist(), teaches.tolist(), strict=True)):
+        expected, scale, df = np.full((3, len(points.y)), np.nan)
+        taught = zip(points.y.tolist(), points.teaches.tolist(), strict=True)
+        for place, (value, teaches) in enumerate(taught):
             if self.seen_ >= self.next_fit_:
                 self._learn(points)
-            expected[place], growth = self._expect()
-            scale[place] = self._usual_deviation(expected[place]) * growth
-            df[place] = self.df_
-            if known:
-                reach = points.learning.reach(float(scale[place]), self.df_)
-                center = float(expected[place])
-                kept, self.run_ = points.learning.believed(value, center, reach, self.run_)
-                self.replaced_ += 0 < self.run_ <= points.learning.patience
-                self._learn_error((value - expected[place]) / growth, float(expected[place]))
+            center, growth = self.rolling_.expect()
+            usual = self.error_scale_.at(center) * growth
+            expected[place], scale[place], df[place] = center, usual, self.error_scale_.df
+            if teaches:
+                believed = self._believed(points.learning, value, center, usual)
+                self.error_scale_.learn((value - center) / growth, center)
             else:  # what was expected moves the state on and teaches nothing
-                kept = float(expected[place]) if np.isfinite(expected[place]) else value
-            self._take(kept, value - kept if known else 0.0, known)
-        return deviation_scores(y, expected, scale, df)
+                believed = center if np.isfinite(center) else value
+            self.memory_.take(believed, value - believed if teaches else 0.0, teaches)
+            self.rolling_.move(believed)
+            self.seen_ += 1
+        return deviation_scores(points.y, expected, scale, df)
 
-    def _expect(self) -> tuple[float, float]:
-        """Return what is expected of the next point, and how much less sure that is than one step."""
-        if self.step_ >= len(self.path_):
-            return float("nan"), 1.0
-        expected = self.path_[self.step_] + self.season_[self.phase_]
-        return float(expected), float(self.growth_[self.step_])
-
-    def _usual_deviation(self, level: float) -> float:
-        return float(LevelScale(self.scale_, self.exponent_, self.reference_).at(np.array(level)))
-
-    def _learn_error(self, error: float, expected: float) -> None:
-        if np.isfinite(error):
-            self.errors_ = np.append(self.errors_, error)[-self._memory :]
-            self.levels_ = np.append(self.levels_, expected)[-self._memory :]
-
-    def _take(self, kept: float, cut_off: float, known: bool) -> None:
-        """Move the state on by one point, of which what lies beyond the interval is cut off."""
-        self.memory_ = np.append(self.memory_, kept)
-        self.cut_off_ = np.append(self.cut_off_, cut_off)
-        self.known_ = np.append(self.known_, known)
-        self.seen_ += 1
-        self.step_ += 1
-        kept -= float(self.season_[self.phase_])
-        self.phase_ = (self.phase_ + 1) % len(self.season_)
-        if self.forecaster_ is not None and self.moves_on_:
-            self.forecaster_.update(np.array([kept]))
-            self._look_ahead(self.forecaster_, 1)
-
-    @property
-    def _memory(self) -> int:
-        return self.params.memory or self.room_
+    def _believed(self, learning: Learning, value: float, center: float, usual: float) -> float:
+        reach = learning.reach(usual, self.error_scale_.df)
+        believed, self.run_ = learning.believed(value, center, reach, self.run_)
+        self.replaced_ += 0 < self.run_ <= learning.patience
+        return believed
 
     def _learn(self, points: Points) -> None:
         """Fit the forecaster to the memory and settle when to do so again."""
-        ahead = min(self._most_steps, self.params.refit_every or _LONGEST)
-        series, self.notices_ = self._told(self._remembered(), points.calendar, ahead)
+        most = max(1, self.seen_ // 4)
+        ahead = min(most, self.params.refit_every or _LONGEST)
+        series, self.notices_ = self._told(self.memory_.recalled(), points.calendar, ahead)
         regressors = self._regressors(series)
         if regressors is not None:
-            series = replace(series, y=series.y + self._given_back(regressors))
+            series = replace(series, y=series.y + self.memory_.given_back(regressors))
         if np.ptp(series.y) == 0.0:
-            self._expect_constant(float(series.y[0]), points.learning.patience)
+            steps = points.learning.patience
+            self.rolling_ = RollingForecaster.constant(float(series.y[0]), steps)
+            self.error_scale_.be_exact(self.seen_)
+            self.next_fit_ = self.seen_ + min(most, steps)
             return
         try:
             model, season = self._fitted_to(series, self._seasons(series))
         except (SeriesTooShort, FitFailed):
             self.next_fit_ = self.seen_ + 1
             return
-        self.season_, self.phase_ = np.zeros(1) if season is None else season.next_cycle, 0
-        every = min(self._refit_every(model), ahead)
         self._measure(model, season, series.y)
-        self.moves_on_ = model.can_update() and regressors is None
-        self._look_ahead(model, 1 if self.moves_on_ else every)
+        every = min(self._refit_every(model, len(series)), ahead)
+        self.rolling_ = RollingForecaster.following(
+            model,
+            None if season is None else season.next_cycle,
+            every,
+            moves_on=model.can_update() and regressors is None,
+        )
         self.next_fit_ = self.seen_ + every
-
-    def _remembered(self) -> Series:
-        """Return the last points as a series, and forget what is older."""
-        dropped = max(0, len(self.memory_) - self._memory)
-        self.memory_, self.cut_off_ = self.memory_[dropped:], self.cut_off_[dropped:]
-        self.known_ = self.known_[dropped:]
-        grid = _grid_from(self.series_.grid, dropped, len(self.memory_))
-        self.series_ = replace(self.series_, grid=grid.head(1))
-        return replace(self.series_, y=self.memory_, grid=grid)
-
-    def _given_back(self, regressors: FloatArray) -> FloatArray:
-        """Return how much of what was cut off the regressors explain, shape (t,)."""
-        cut = self.cut_off_
-        return np.clip(explained(cut, regressors), np.minimum(cut, 0.0), np.maximum(cut, 0.0))
-
-    def _expect_constant(self, value: float, steps: int) -> None:
-        self.forecaster_, self.next_fit_ = None, self.seen_ + min(self._most_steps, steps)
-        self.path_, self.growth_, self.step_ = np.full(steps, value), np.ones(steps), 0
-        self.season_, self.phase_ = np.zeros(1), 0
-        self.scale_, self.exponent_, self.df_ = 0.0, 0.0, float(self.seen_)
 
     def _measure(
         self, model: Forecaster[Any], season: EvolvingSeason | None, y: FloatArray
     ) -> None:
-        """Learn the usual deviation: from the forecast errors so far, or the fit if these are few."""
         fitted = model.fitted()
         expected = None if fitted is None else fitted[0] + (0.0 if season is None else season.part)
-        if len(self.errors_) >= _LEAST_ERRORS:
-            spread = LevelScale.of(self.errors_, self.levels_)
-            tails = spread.tail_df(self.errors_, self.levels_)
-            self.df_ = max(1.0, min(MAD_DF * (len(self.errors_) - 1.0), tails))
-        elif expected is None:
-            spread, self.df_ = LevelScale(), 1.0
-        else:
-            spread, self.df_ = _spread_of_fit(y, expected, model.season_length_, self.known_)
-        spread = replace(spread, scale=max(spread.scale, _least_scale(y[self.known_])))
-        if expected is not None:
-            spread = _no_less_than_of_fit(spread, y, expected, self.known_)
-        self.scale_ = spread.scale
-        self.exponent_, self.reference_ = spread.exponent, spread.reference
+        self.error_scale_.measure(y, expected, self.memory_.is_known, model.season_length_)
 
-    def _look_ahead(self, model: Forecaster[Any], steps: int) -> None:
-        """Forecast the next points, and how the doubt about them grows with the distance."""
-        ahead = model.predict(steps)
-        self.path_, self.step_ = ahead.mean[0], 0
-        self.growth_ = np.ones(steps)
-        band = ahead.interval(80.0) if steps > 1 else None
-        if band is not None:
-            width = (band.upper - band.lower)[0]
-            if np.isfinite(width).all() and width[0] > 0.0:
-                self.growth_ = width / width[0]
+    def _refit_every(self, model: Forecaster[Any], size: int) -> int:
+        """Return after how many points to fit again: as often as is cheap, unless asked for."""
+        if self.params.refit_every is not None:
+            return self.params.refit_every
+        return ceil(_fit_seconds(model, size, model.season_length_) / _FIT_SECONDS_PER_POINT)
 
-    def _refit_every(self, model: Forecaster[Any]) -> int:
-        """Return after how many points to fit again: soon at the start, when each point tells much."""
-        wanted = self.params.refit_every
-        if wanted is None:
-            spent = _fit_seconds(model, len(self.memory_), model.season_length_)
-            wanted = ceil(spent / _FIT_SECONDS_PER_POINT)
-        return min(wanted, self._most_steps)
 
-    @property
-    def _most_steps(self) -> int:
-        return max(1, self.seen_ // 4)
+def _room(series: Series, given: int) -> int:
+    """Return how many points to remember of a stream with a given season, 1 for none."""
+    suggested = series.grid.freq.calendar_seasons() if series.season_length is None else ()
+    return max(_LEAST_ROOM, _CYCLES * min(max(given, *suggested, 1), _LONGEST))
 
 
 def _fit_seconds(model: Forecaster[Any], observations: int, season_length: int) -> float:
     return model.cost(Workload.of_one(observations, season_length)).seconds
-
-
-def _spread_of_fit(
-    y: FloatArray, expected: FloatArray, season_length: int, seen: BoolArray
-) -> tuple[LevelScale, float]:
-    """Return the usual deviation of a fit from what was seen, and the degrees of freedom behind it.
-
-    A fit has its parameters and one state per season from the data, which makes its residuals
-    smaller than the errors of forecasts.
-    """
-    known = np.isfinite(expected) & seen
-    count = float(np.sum(known))
-    if not count:
-        return LevelScale(), 1.0
-    left = max(1.0, count - 2.0 - (season_length if season_length > 1 else 0))
-    spread = LevelScale.of((y - expected)[known], expected[known])
-    df = min(MAD_DF * left, spread.tail_df((y - expected)[known], expected[known]))
-    wider = replace(spread, scale=max(spread.scale * np.sqrt(count / left), _least_scale(y[seen])))
-    return wider, max(1.0, df)
-
-
-def _no_less_than_of_fit(
-    spread: LevelScale, y: FloatArray, expected: FloatArray, seen: BoolArray
-) -> LevelScale:
-    """Return the usual deviation, widened to that of a fit from what was seen.
-
-    No model errs less on what is to come than on what it was fitted to; the errors so far may be those
-    of another one, such as a trend that was not damped.
-    """
-    known = np.isfinite(expected) & seen
-    if not known.any():
-        return spread
-    usual = spread.at(expected[known])
-    beyond = (y - expected)[known][usual > 0.0] / usual[usual > 0.0]
-    wider = max(1.0, robust_scale(beyond)) if len(beyond) else 1.0
-    return replace(spread, scale=spread.scale * wider)
-
-
-def _least_scale(y: FloatArray) -> float:
-    step = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
-    return max(_LEAST_SCALE * robust_scale(y - np.median(y)), _LEAST_OF_STEP * step)
-
-
-def _grid_from(grid: Grid, dropped: int, size: int) -> Grid:
-    """Return the grid of ``size`` points that begins ``dropped`` steps after the first of ``grid``."""
-    following = grid.future(dropped + size)
-    stamps = np.concatenate([grid.stamps[:1], following])[dropped : dropped + size]
-    return Grid(grid.freq, stamps, grid.tz)

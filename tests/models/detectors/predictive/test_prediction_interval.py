@@ -192,8 +192,8 @@ def test_the_state_is_bounded():
     live = PredictionInterval(params).begin([series_of([0.0], 1)])
     for value in np.random.default_rng(0).normal(size=300):
         live.observe(np.array([value]), 99.0)
-        assert len(live.memory_) <= 60
-        assert len(live.errors_) <= 50
+        assert len(live.memory_.believed.values) <= 50
+        assert len(live.error_scale_.errors.values) <= 50
 
 
 def test_refits_happen_at_the_same_points_whenever_the_stream_is_looked_at():

@@ -1,0 +1,139 @@
+"""A forecaster that follows a stream: what it learns from, and what it expects of the next point."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+
+from models.contract.state import kept
+from models.data.series import Series
+from models.forecasters.base import Forecaster
+from models.stats.cleaning import explained
+from models.stats.ring_buffer import RingBuffer
+from models.time.grid import Grid
+from models.types import BoolArray, FloatArray
+
+
+@kept
+@dataclass(eq=False)
+class Memory:
+    """The last points as they are believed, with what was cut off of them.
+
+    ``series``: name, frequency, given season and the stamp of the first of ``size`` points; holds no values.
+    ``known``: 1 for a point that teaches, 0 for one that was missing.
+    """
+
+    series: Series
+    believed: RingBuffer
+    cut_off: RingBuffer
+    known: RingBuffer
+    size: int = 0
+
+    @classmethod
+    def of(cls, series: Series, capacity: int) -> Self:
+        """Return an empty memory for points like those of a series."""
+        return cls(series, RingBuffer(capacity), RingBuffer(capacity), RingBuffer(capacity))
+
+    @property
+    def is_known(self) -> BoolArray:
+        """Which of the points teach, shape (t,)."""
+        return self.known.values > 0.0
+
+    def take(self, believed: float, cut_off: float, known: bool) -> None:
+        """Remember one more point."""
+        self.believed.append(believed)
+        self.cut_off.append(cut_off)
+        self.known.append(float(known))
+        self.size += 1
+
+    def recalled(self) -> Series:
+        """Return the points as a series."""
+        y = self.believed.values.copy()
+        grid = _grid_from(self.series.grid, self.size - len(y), len(y))
+        self.series, self.size = replace(self.series, grid=grid.head(1)), len(y)
+        return replace(self.series, y=y, grid=grid)
+
+    def given_back(self, regressors: FloatArray) -> FloatArray:
+        """Return how much of what was cut off the regressors explain, shape (t,)."""
+        cut = self.cut_off.values
+        return np.clip(explained(cut, regressors), np.minimum(cut, 0.0), np.maximum(cut, 0.0))
+
+
+@kept
+@dataclass(eq=False)
+class RollingForecaster:
+    """A fitted forecaster, its path ahead and the season that was taken out before it.
+
+    ``moves_on``: whether its state takes in each point; if not, its path reaches to the next fit.
+    ``growth``: how much less sure each step is than the first. ``season``: its next cycle.
+    """
+
+    forecaster: Forecaster[Any] | None = None
+    moves_on: bool = False
+    path: FloatArray = field(default_factory=lambda: np.empty(0))
+    growth: FloatArray = field(default_factory=lambda: np.empty(0))
+    step: int = 0
+    season: FloatArray = field(default_factory=lambda: np.zeros(1))
+    phase: int = 0
+
+    @classmethod
+    def constant(cls, value: float, steps: int) -> Self:
+        """Return what expects one value for so many steps."""
+        return cls(path=np.full(steps, value), growth=np.ones(steps))
+
+    @classmethod
+    def following(
+        cls,
+        forecaster: Forecaster[Any],
+        season: FloatArray | None,
+        steps: int,
+        *,
+        moves_on: bool,
+    ) -> Self:
+        """Return what follows a stream with a forecaster that was fitted to its last points."""
+        ahead = cls(forecaster, moves_on, season=np.zeros(1) if season is None else season)
+        ahead._look_ahead(forecaster, 1 if moves_on else steps)
+        return ahead
+
+    def expect(self) -> tuple[float, float]:
+        """Return what is expected of the next point, and how much less sure that is than one step."""
+        if self.step >= len(self.path):
+            return float("nan"), 1.0
+        expected = self.path[self.step] + self.season[self.phase]
+        return float(expected), float(self.growth[self.step])
+
+    def move(self, believed: float) -> None:
+        """Move on by one point."""
+        believed -= float(self.season[self.phase])
+        self.step += 1
+        self.phase = (self.phase + 1) % len(self.season)
+        if self.forecaster is not None and self.moves_on:
+            self.forecaster.update(np.array([believed]))
+            self._look_ahead(self.forecaster, 1)
+
+    def _look_ahead(self, forecaster: Forecaster[Any], steps: int) -> None:
+        """Forecast the next points, and how the doubt about them grows with the distance."""
+        ahead = forecaster.predict(steps)
+        self.path, self.step = ahead.mean[0], 0
+        self.growth = np.ones(steps)
+        band = ahead.interval(80.0) if steps > 1 else None
+        if band is not None:
+            width = (band.upper - band.lower)[0]
+            if np.isfinite(width).all() and width[0] > 0.0:
+                self.growth = width / width[0]
+
+
+def regressors_of(series: Series) -> FloatArray | None:
+    """Return the columns whose future is known, shape (t, k), by name; None without any."""
+    known: Sequence[FloatArray] = [
+        series.exog[name] for name in sorted(series.exog) if name in series.future
+    ]
+    return np.column_stack(known) if known else None
+
+
+def _grid_from(grid: Grid, dropped: int, size: int) -> Grid:
+    """Return the grid of ``size`` points that begins ``dropped`` steps after the first of ``grid``."""
+    following = grid.future(dropped + size)
+    stamps = np.concatenate([grid.stamps[:1], following])[dropped : dropped + size]
+    return Grid(grid.freq, stamps, grid.tz)
