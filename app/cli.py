@@ -5,7 +5,6 @@ Imports at the top stay few: worker processes import the main module again.
 
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,10 +34,15 @@ def _serve(settings: "Settings") -> None:
     from app.engine.local.engine import start_fork_server
 
     start_fork_server()  # it and this process load their libraries side by side
+    from app.engine.local.kinds import NoSuchDevice
     from app.serve import serve
 
-    with suppress(KeyboardInterrupt):  # uvicorn has drained by then
+    try:
         serve(settings)
+    except NoSuchDevice as error:
+        _give_up(str(error))
+    except KeyboardInterrupt:  # uvicorn has drained by then
+        pass
 
 
 def _give_up(*lines: str) -> None:

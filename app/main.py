@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.engine.base import Engine
 from app.engine.local.engine import LocalEngine
+from app.engine.local.kinds import devices_of, of_device
 from app.http import openapi
 from app.http import problems as errors
 from app.http.exchange import Gate
@@ -44,7 +45,7 @@ def create_app(
         redoc_url=None,
     )
     app.state.settings = settings
-    app.state.engine = engine or LocalEngine(settings.workers)
+    app.state.engine = engine or _local_engine(settings)
     app.state.store = store or Store(settings.data_dir)
     app.state.gate = Gate(settings.max_requests)
     for router in (series_router(endpoints), catalog.router, health.router, pages.router):
@@ -54,6 +55,11 @@ def create_app(
     openapi.install(app, endpoints)
     app.add_middleware(Outermost)
     return app
+
+
+def _local_engine(settings: Settings) -> LocalEngine:
+    devices = devices_of(settings.device)
+    return LocalEngine(settings.workers, [of_device(one, settings.workers) for one in devices])
 
 
 @asynccontextmanager

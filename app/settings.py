@@ -65,6 +65,11 @@ class Settings(Limits):
         False, description="Listen on addresses other than loopback although no keys are set."
     )
     data_dir: Path = Field(Path("data"), description="Folder of the embedded store.")
+    device: str = Field(
+        "auto",
+        pattern=r"^(auto|cpu|cuda(:\d+)?)$",
+        description="Where neural models run: auto (a graphics processor if there is one), cpu, cuda, or cuda:1.",
+    )
     workers: int = Field(
         default_factory=_cores,
         ge=1,

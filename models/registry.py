@@ -21,6 +21,7 @@ _HOMES: Mapping[Kind, str] = {
     "detector": "models.detectors",
     "decomposition": "models.decomposers",
 }
+KINDS = tuple(_HOMES)
 _WORDS: Mapping[Kind, str] = {
     "forecaster": "model",
     "detector": "detector",

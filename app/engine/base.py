@@ -1,11 +1,13 @@
 """What an engine does: take a piece of work, run it elsewhere within limits, hand back its result."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+
+from app.engine.cancellation import Cancellation
 
 T = TypeVar("T")
 
@@ -34,23 +36,75 @@ class EngineStopped(EngineError):
     """The engine takes no work: it is stopping, or not started."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Budget:
-    """What a piece of work may take: until when (``time.monotonic``), and bytes; None for no limit."""
+    """What the work of a request may take.
+
+    ``deadline``: as ``time.monotonic`` counts; ``memory_bytes``: of each piece; None for no limit.
+    ``cancellation``: tells when nobody waits for it any more.
+    """
 
     deadline: float | None = None
     memory_bytes: int | None = None
+    cancellation: Cancellation = field(default_factory=Cancellation)
 
     def remaining(self) -> float | None:
         """Return the seconds left, negative if there are none; None without a deadline."""
         return None if self.deadline is None else self.deadline - monotonic()
 
 
-class Job(Future[T], Generic[T]):
-    """A submitted piece of work.
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a piece of work needs.
+
+    ``device``: a graphics processor, if there is one, or a core. ``exclusive``: whether it wants the device to
+    itself; an engine may give it that in any case. ``memory_bytes``: beside what its process has already, None
+    for no limit.
+    """
+
+    device: Literal["cpu", "gpu"] = "cpu"
+    exclusive: bool = True
+    memory_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work(Generic[T]):
+    """``function(*args, context)``: a top-level function with picklable arguments, wherever it runs.
+
+    ``deadline``: as ``time.monotonic`` counts here, None for none.
+    """
+
+    function: Callable[..., T]
+    args: tuple[Any, ...] = ()
+    needs: Needs = Needs()
+    deadline: float | None = None
+    random_state: int = 0
+
+    def remaining(self) -> float | None:
+        """Return the seconds left, negative if there are none; None without a deadline."""
+        return None if self.deadline is None else self.deadline - monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much is done, from 0 to 1, and what else was told: epoch, loss, eta_s."""
+
+    share: float = 0.0
+    facts: Mapping[str, float] = field(default_factory=dict)
+
+
+class Piece(Future[T], Generic[T]):
+    """A piece of work that was handed over.
 
     ``result()`` returns what the function returned, or raises what it raised or an ``EngineError``.
+    ``progress`` is what it last told of itself, ``device`` where it runs or ran.
     """
+
+    def __init__(self, work: Work[T]) -> None:
+        super().__init__()
+        self.work = work
+        self.device = "cpu"
+        self.progress = Progress()
 
     def cancel(self) -> bool:
         """Stop the work, by force if it runs; False if it is already done."""
@@ -58,10 +112,15 @@ class Job(Future[T], Generic[T]):
 
 
 class Engine(ABC):
-    """Runs top-level functions with picklable arguments, in processes of its own."""
+    """Runs pieces of work in processes of its own.
+
+    ``workers``: how many pieces run side by side on cores; ``devices``: the graphics processors it has, on
+    each of which one piece runs at a time.
+    """
 
     name: ClassVar[str]
     workers: int
+    devices: Sequence[str] = ()
 
     @abstractmethod
     def start(self) -> None:
@@ -72,8 +131,8 @@ class Engine(ABC):
         """Return whether work would start at once."""
 
     @abstractmethod
-    def submit(self, budget: Budget, function: Callable[..., T], /, *args: Any) -> Job[T]:
-        """Queue ``function(*args)``; raises ``EngineStopped``."""
+    def submit(self, work: Work[T]) -> Piece[T]:
+        """Queue a piece of work; raises ``EngineStopped``."""
 
     @abstractmethod
     def stop(self) -> None:

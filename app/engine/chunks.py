@@ -1,6 +1,6 @@
 """How series are cut into pieces of work of about equal cost."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
@@ -14,8 +14,15 @@ IN_PLACE_SECONDS = 0.05
 """Less work than this is done at once, in the thread of the request."""
 
 
-def cut(costs: FloatArray, workers: int) -> list[IntArray]:
-    """Return the positions of each piece, in order; ``costs``: seconds of each series, shape (n,)."""
+def cut(
+    costs: FloatArray, workers: int, together: Sequence[Hashable] | None = None
+) -> list[IntArray]:
+    """Return the positions of each piece, in order; ``costs``: seconds of each series, shape (n,).
+
+    Series of an equal key in ``together``, shape (n,), are in one piece, whatever they cost.
+    """
+    if together is not None:
+        return _by_key(together)
     if not len(costs):
         return []
     total = float(costs.sum())
@@ -32,6 +39,13 @@ def cut(costs: FloatArray, workers: int) -> list[IntArray]:
         for found in np.split(np.arange(len(costs)), np.flatnonzero(np.diff(piece)) + 1)
         if len(found)
     ]
+
+
+def _by_key(keys: Sequence[Hashable]) -> list[IntArray]:
+    groups: dict[Hashable, list[int]] = {}
+    for position, key in enumerate(keys):
+        groups.setdefault(key, []).append(position)
+    return [np.asarray(positions) for positions in groups.values()]
 
 
 def by_length(lengths: Sequence[int]) -> IntArray:

@@ -1,85 +1,69 @@
 """One request's work on an engine: series in, an outcome for each out, whatever happens on the way."""
 
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from contextvars import ContextVar
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from app.engine.base import (
     Budget,
     Cancelled,
     Engine,
     EngineStopped,
+    Needs,
     OutOfMemory,
     OutOfTime,
+    Piece,
+    Work,
     WorkerDied,
 )
 from app.engine.chunks import cut
 from app.failures import MemoryExceeded, Unavailable
+from models.contract.context import Context
+from models.data.panel import Panel
 from models.data.results import Outcome
 from models.data.series import Series
 from models.errors import BudgetExceeded, SeriesError, WorkerLost
 from models.types import FloatArray
 
-Work = Callable[[Any, Sequence[Series]], list[Outcome[Any]]]
+Many = Callable[[Any, Sequence[Series], Context], list[Outcome[Any]]]
 """``forecast_many`` or ``detect_many``: a task and its series to outcomes, in order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """One task over some series; ``costs`` in seconds, shape (n,). ``in_place``: not worth a hop."""
+    """One task over some series; ``costs`` in seconds, shape (n,).
 
-    work: Work
+    ``in_place``: not worth a hop. ``on_gpu``: on a graphics processor if there is one. ``together``: series of an
+    equal key are one piece whatever happens, since they make one model; None for series that may be parted.
+    """
+
+    work: Many
     task: Any
     series: Sequence[Series]
     costs: FloatArray
     in_place: bool = False
+    on_gpu: bool = False
+    together: Sequence[Hashable] | None = None
+    random_state: int = 0
 
 
 @dataclass(slots=True, eq=False)
-class _Piece:
+class _Part:
+    """Some series of a unit, done as one piece."""
+
     unit: int
     positions: Sequence[int]
     deaths: int = 0
 
 
-class Audience:
-    """Who waits for a request's answer; when they leave, its work ends."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._actions: list[Callable[[], None]] = []
-        self._gone = False
-
-    def leave(self) -> None:
-        """Do what was registered, and from now on at once what will be."""
-        with self._lock:
-            self._gone = True
-            actions, self._actions = self._actions, []
-        for action in actions:
-            action()
-
-    def on_leave(self, action: Callable[[], None]) -> None:
-        """Register what to do when nobody waits any more."""
-        with self._lock:
-            if not self._gone:
-                self._actions.append(action)
-                return
-        action()
-
-
-audience: ContextVar[Audience | None] = ContextVar("audience", default=None)
-"""Who waits for what this thread does."""
-
-
 @dataclass(slots=True)
-class Progress:
-    """How many series are done, of how many."""
+class RunProgress:
+    """How many series are done, of how many, and how much of all work, from 0 to 1."""
 
     total: int = 0
     done: int = 0
+    share: float = 0.0
 
 
 Stop = Callable[[Outcome[Any]], bool]
@@ -97,8 +81,8 @@ class Run:
     budget: Budget
     units: Sequence[Unit]
     stop: Stop = lambda outcome: False
-    progress: Progress = field(default_factory=Progress)
-    _jobs: dict[Future[Any], _Piece] = field(default_factory=dict)
+    _done: int = 0
+    _parts: dict[Piece[Any], _Part] = field(default_factory=dict)
     _outcomes: list[list[Outcome[Any] | None]] = field(default_factory=list)
     _stopped: bool = False
 
@@ -108,15 +92,13 @@ class Run:
         Raises ``InvalidRequest`` for what is wrong with a task, ``Unavailable`` if the engine is stopping.
         """
         self._outcomes = [[None] * len(unit.series) for unit in self.units]
-        self.progress.total = sum(len(unit.series) for unit in self.units)
-        if (waiting := audience.get()) is not None:
-            waiting.on_leave(self.cancel)
+        self.budget.cancellation.on_cancel(self.cancel)
         try:
             self._submit_all()
             for number, unit in enumerate(self.units):
                 if unit.in_place:
-                    piece = _Piece(number, range(len(unit.series)))
-                    self._keep(piece, unit.work(unit.task, unit.series))
+                    everything = _Part(number, range(len(unit.series)))
+                    self._keep(everything, unit.work(unit.task, unit.series, self._context(unit)))
             self._wait()
         except (EngineStopped, Cancelled, CancelledError):
             raise Unavailable(
@@ -129,81 +111,96 @@ class Run:
             for outcomes, unit in zip(self._outcomes, self.units, strict=True)
         ]
 
+    @property
+    def progress(self) -> RunProgress:
+        """What is done by now, with what running pieces tell of themselves."""
+        total = sum(len(unit.series) for unit in self.units)
+        running = sum(
+            one.progress.share * len(part.positions) for one, part in [*self._parts.items()]
+        )
+        share = (self._done + running) / total if total else 1.0
+        return RunProgress(total, self._done, min(1.0, share))
+
     def cancel(self) -> None:
         """Stop what still runs."""
         self._stopped = True
-        for job in list(self._jobs):
-            job.cancel()
+        for piece in list(self._parts):
+            piece.cancel()
 
     def _submit_all(self) -> None:
         for number, unit in enumerate(self.units):
             if not unit.in_place:
-                for positions in cut(unit.costs, self.engine.workers):
-                    self._submit(_Piece(number, positions.tolist()))
+                for positions in cut(unit.costs, self.engine.workers, unit.together):
+                    self._submit(_Part(number, positions.tolist()))
 
-    def _submit(self, piece: _Piece) -> None:
-        unit = self.units[piece.unit]
-        series = [unit.series[position] for position in piece.positions]
-        self._jobs[self.engine.submit(self.budget, unit.work, unit.task, series)] = piece
+    def _context(self, unit: Unit) -> Context:
+        """Return what surrounds work that is done here."""
+        return Context(
+            self.budget.deadline,
+            random_state=unit.random_state,
+            is_cancelled=lambda: self._stopped,
+        )
+
+    def _submit(self, part: _Part) -> None:
+        unit = self.units[part.unit]
+        series = (
+            unit.series[part.positions] if isinstance(unit.series, Panel) else self._series(part)
+        )
+        device: Literal["cpu", "gpu"] = "gpu" if unit.on_gpu else "cpu"
+        needs = Needs(device, memory_bytes=self.budget.memory_bytes)
+        args = (unit.task, series)
+        work = Work(unit.work, args, needs, self.budget.deadline, unit.random_state)
+        self._parts[self.engine.submit(work)] = part
 
     def _wait(self) -> None:
-        while self._jobs and not self._stopped:
-            done, _ = wait(self._jobs, timeout=self._remaining(), return_when=FIRST_COMPLETED)
+        while self._parts and not self._stopped:
+            wait(self._parts, timeout=self._remaining(), return_when=FIRST_COMPLETED)
+            done = [piece for piece in self._parts if piece.done()]
             if not done:
                 return
-            for job in done:
-                self._settle(job, self._jobs.pop(job))
+            for piece in done:
+                self._settle(piece, self._parts.pop(piece))
 
     def _remaining(self) -> float | None:
         remaining = self.budget.remaining()
         return None if remaining is None else max(0.0, remaining)
 
-    def _settle(self, job: Future[Any], piece: _Piece) -> None:
+    def _settle(self, piece: Piece[Any], part: _Part) -> None:
         try:
-            self._keep(piece, job.result())
+            self._keep(part, piece.result(), piece.device)
         except OutOfTime:
             pass  # told at the end, as for all that is not done
         except WorkerDied:
-            self._after_death(piece)
+            self._after_death(part)
         except OutOfMemory as error:
-            self._after_overflow(piece, error)
+            why = str(error)
+            self._fail_or_part(part, lambda one: _overflow(one, why))
 
-    def _after_death(self, piece: _Piece) -> None:
+    def _after_death(self, part: _Part) -> None:
         """Try again once as it was, then each series alone, so that only the culprit is lost."""
-        piece.deaths += 1
-        if piece.deaths == 1:
-            self._submit(piece)
-        elif len(piece.positions) > 1:
-            self._submit_singly(piece)
+        part.deaths += 1
+        if part.deaths == 1:
+            self._submit(part)
         else:
-            self._keep(
-                piece, [Outcome(one.unique_id, error=_lost(one)) for one in self._series(piece)]
-            )
+            self._fail_or_part(part, _lost)
 
-    def _after_overflow(self, piece: _Piece, error: OutOfMemory) -> None:
-        if len(piece.positions) > 1:
-            self._submit_singly(piece)
-        else:
-            self._keep(
-                piece,
-                [
-                    Outcome(one.unique_id, error=_overflow(one, error))
-                    for one in self._series(piece)
-                ],
-            )
+    def _fail_or_part(self, part: _Part, error_of: Callable[[Series], SeriesError]) -> None:
+        """Do each series alone, if they make no model together; what cannot be parted has failed."""
+        if len(part.positions) > 1 and self.units[part.unit].together is None:
+            for position in part.positions:
+                self._submit(_Part(part.unit, [position], part.deaths))
+            return
+        self._keep(part, [_failed(one, error_of(one)) for one in self._series(part)])
 
-    def _submit_singly(self, piece: _Piece) -> None:
-        for position in piece.positions:
-            self._submit(_Piece(piece.unit, [position], piece.deaths))
+    def _series(self, part: _Part) -> list[Series]:
+        return [self.units[part.unit].series[position] for position in part.positions]
 
-    def _series(self, piece: _Piece) -> list[Series]:
-        return [self.units[piece.unit].series[position] for position in piece.positions]
-
-    def _keep(self, piece: _Piece, outcomes: Sequence[Outcome[Any]]) -> None:
-        kept = self._outcomes[piece.unit]
-        for position, outcome in zip(piece.positions, outcomes, strict=True):
+    def _keep(self, part: _Part, outcomes: Sequence[Outcome[Any]], device: str = "cpu") -> None:
+        kept = self._outcomes[part.unit]
+        for position, outcome in zip(part.positions, outcomes, strict=True):
+            outcome.device = device
             kept[position] = outcome
-        self.progress.done += len(outcomes)
+        self._done += len(outcomes)
         self._stopped = self._stopped or any(self.stop(outcome) for outcome in outcomes)
 
 
@@ -230,9 +227,9 @@ def _lost(series: Series) -> WorkerLost:
     )
 
 
-def _overflow(series: Series, error: OutOfMemory) -> MemoryExceeded:
+def _overflow(series: Series, why: str) -> MemoryExceeded:
     return MemoryExceeded(
-        f"fitting this series took more memory than a process may have: {error}",
+        f"fitting this series took more memory than a process may have: {why}",
         "send a shorter series, choose another model, or have TIDECAST_MAX_CHUNK_BYTES raised",
         unique_id=series.unique_id,
     )

@@ -15,7 +15,7 @@ from app.codecs.base import Codec
 from app.codecs.body import Body
 from app.codecs.compression import compress
 from app.codecs.frame import Frame
-from app.engine.run import Audience, audience
+from app.engine.cancellation import Cancellation
 from app.failures import MalformedBody, Unavailable, over_limit
 from app.logging import request_id
 from app.services.request import Asked, Clock
@@ -67,33 +67,33 @@ class Exchange:
             data = await read_body(self.request, self.settings.max_body_bytes)
             query = dict(self.request.query_params)
             body = Body(data, content_type, header.get("content-encoding", ""), query)
-            async with self._listening():
+            async with self._listening() as cancellation:
                 return await anyio.to_thread.run_sync(
-                    self._work, body, use_case, writer, limiter=self.gate.threads
+                    self._work, body, use_case, writer, cancellation, limiter=self.gate.threads
                 )
 
     @asynccontextmanager
-    async def _listening(self) -> AsyncIterator[None]:
+    async def _listening(self) -> AsyncIterator[Cancellation]:
         """End the work if the client goes away before it has its answer."""
-        token = audience.set(Audience())
-        listener = asyncio.create_task(self._until_gone())
+        cancellation = Cancellation()
+        listener = asyncio.create_task(self._until_gone(cancellation))
         try:
-            yield
+            yield cancellation
         finally:
             listener.cancel()
-            audience.reset(token)
 
-    async def _until_gone(self) -> None:
+    async def _until_gone(self, cancellation: Cancellation) -> None:
         while (await self.request.receive())["type"] != "http.disconnect":
             pass
-        if (waiting := audience.get()) is not None:
-            waiting.leave()
+        cancellation.cancel()
 
-    def _work(self, body: Body, use_case: UseCase, writer: Codec) -> Response:
+    def _work(
+        self, body: Body, use_case: UseCase, writer: Codec, cancellation: Cancellation
+    ) -> Response:
         clock = Clock()
         content = body.content(self.settings)
         clock.lap("parse")
-        frame = use_case(Asked(content, request_id.get() or "", clock))
+        frame = use_case(Asked(content, request_id.get() or "", clock, cancellation))
         encoded, encoding = compress(writer.encode(frame), self._accepted_encodings())
         return Response(encoded, 200, _headers(encoding), writer.media_type)
 

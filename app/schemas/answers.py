@@ -90,6 +90,7 @@ class SeriesEntry(Schema):
     freq: str | int = Field(examples=["D"])
     data_report: PreparationReport
     fit_ms: float
+    device: str
 
 
 class ForecastEntry(SeriesEntry):

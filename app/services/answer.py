@@ -38,6 +38,7 @@ class Entries:
             "freq": self._panel.grids[place].freq.wire,
             "data_report": self._reports[place],
             "fit_ms": round(outcome.fit_ms, 4),
+            "device": outcome.device,
             **more,
         }
 
@@ -72,7 +73,7 @@ def frame(
             "warnings": [notice_entry(notice) for notice in found.notices],
             "errors": [entry for error in found.failures for entry in error_entries(error)],
             "random_state": options.random_state,
-            "device": "cpu",
+            "device": ", ".join(sorted({one["device"] for one in found.series})) or "cpu",
             "timing_ms": asked.clock.totals(),
         },
     )

@@ -53,7 +53,7 @@ class Backtesting(UseCase[BacktestOptions]):
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be backtested, ``Unavailable`` if the engine is stopping.
         """
-        budget = self.workbench.budget(options)
+        budget = self.workbench.budget(options, asked.cancellation)
         plan = plan_of(options, self.workbench.settings)
         prepared = prepare_all(asked.content, options)
         refuse_failed_preparation(prepared, options)

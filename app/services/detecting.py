@@ -48,7 +48,7 @@ class Detecting(UseCase[DetectOptions]):
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be judged, ``Unavailable`` if the engine is stopping.
         """
-        budget = self.workbench.budget(options)
+        budget = self.workbench.budget(options, asked.cancellation)
         chosen = choose("detector", options.detector, options.params, ("detector",))
         task = _task(chosen, options)
         detector = task.make()
@@ -105,7 +105,11 @@ def _task(chosen: Chosen, options: DetectOptions) -> DetectTask:
 
 def _unit(task: DetectTask, series: Sequence[Series]) -> Unit:
     seconds = costs(series, lambda one: cost_seconds(task, one))
-    return Unit(detect_many, task, series, seconds, bool(seconds.sum() < IN_PLACE_SECONDS))
+    in_place = bool(seconds.sum() < IN_PLACE_SECONDS)
+    on_gpu = task.make().uses_gpu
+    return Unit(
+        *(detect_many, task, series, seconds, in_place, on_gpu), random_state=task.random_state
+    )
 
 
 # --- the answer --------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from app.codecs.frame import Column, Frame
 from app.engine.base import Budget
 from app.engine.chunks import IN_PLACE_SECONDS
-from app.engine.run import Unit, Work
+from app.engine.run import Many, Unit
 from app.failures import NothingWorked
 from app.schemas.shared import SharedOptions
 from app.services.answer import Entries, Findings, failure_of, frame
@@ -36,7 +36,7 @@ class Row(Generic[T]):
 class Job:
     """The work of one request: a task for every series, its cost, and columns of the answer's table."""
 
-    work: Work
+    work: Many
     task: Any
     cost_of: Callable[[Series], float]
     columns: int
@@ -45,7 +45,10 @@ class Job:
         """Return the work on some series; what is little is done in place."""
         seconds = costs(series, self.cost_of)
         in_place = bool(seconds.sum() < IN_PLACE_SECONDS)
-        return Unit(self.work, self.task, series, seconds, in_place)
+        return Unit(
+            *(self.work, self.task, series, seconds, in_place),
+            random_state=self.task.random_state,
+        )
 
 
 Again = Callable[[list[Outcome[Any]], Sequence[Series], Budget], None]
@@ -72,7 +75,7 @@ class Examination:
 
         Raises ``LimitExceeded``, ``NothingWorked`` if no series has an answer, ``Unavailable``.
         """
-        budget = self.workbench.budget(self.options)
+        budget = self.workbench.budget(self.options, self.asked.cancellation)
         prepared = prepare_all(self.asked.content, self.options)
         refuse_failed_preparation(prepared, self.options)
         series = prepared.panel

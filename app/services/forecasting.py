@@ -57,7 +57,7 @@ class Forecasting(UseCase[ForecastOptions]):
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series has a forecast, ``Unavailable`` if the engine is stopping.
         """
-        budget = self.workbench.budget(options)
+        budget = self.workbench.budget(options, asked.cancellation)
         plan = self._plan(options, budget)
         stamps = SharedStamps(partial(_spans, options))
         prepared = _checked(prepare_all(asked.content, options), stamps)

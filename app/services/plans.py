@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from app.engine.chunks import IN_PLACE_SECONDS
-from app.engine.run import Unit, Work
+from app.engine.run import Many, Unit
 from app.failures import over_limit
 from app.schemas.choices import ModelChoice
 from app.schemas.forecast import ForecastingOptions, level_of
@@ -107,7 +107,7 @@ def _distinct(several: Sequence[Chosen]) -> list[str]:
 
 def unit_of(
     chosen: Chosen,
-    work: Work,
+    work: Many,
     task: Any,
     series: Sequence[Series],
     cost_of: Callable[[Series], float],
@@ -117,7 +117,11 @@ def unit_of(
     model = registry.create(Forecaster, chosen.spec)
     together = seconds.sum() / model.gain
     in_place = model.scope == "panel" and together < IN_PLACE_SECONDS
-    return Unit(work, task, series, seconds, bool(in_place))
+    return Unit(
+        *(work, task, series, seconds, bool(in_place), model.uses_gpu),
+        [model.group_key(one) for one in series] if model.scope == "global" else None,
+        task.random_state,
+    )
 
 
 def failure_with(outcome: Outcome[Any], columns: Columns, models: int) -> SeriesError:

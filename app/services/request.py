@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 from app.codecs.base import Content
+from app.engine.cancellation import Cancellation
 from app.failures import NothingWorked
 from app.schemas.shared import SharedOptions
 from models.prepare import PreparedPanel, prepare
@@ -36,6 +37,7 @@ class Asked:
     content: Content
     request_id: str
     clock: Clock
+    cancellation: Cancellation = field(default_factory=Cancellation)
 
 
 def prepare_all(content: Content, options: SharedOptions) -> PreparedPanel:

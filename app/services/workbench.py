@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from app.engine.base import Budget, Engine
+from app.engine.cancellation import Cancellation
 from app.engine.run import Run, Unit
 from app.failures import NothingWorked, over_limit
 from app.schemas.shared import SharedOptions
@@ -26,10 +27,10 @@ class Workbench:
     engine: Engine
     settings: Settings
 
-    def budget(self, options: SharedOptions) -> Budget:
-        """Return what the request may take from now on."""
+    def budget(self, options: SharedOptions, cancellation: Cancellation) -> Budget:
+        """Return what the request may take from now on, as long as somebody waits for it."""
         seconds = min(options.timeout_s or self.settings.timeout_s, self.settings.timeout_s)
-        return Budget(monotonic() + seconds, self.settings.max_chunk_bytes)
+        return Budget(monotonic() + seconds, self.settings.max_chunk_bytes, cancellation)
 
     def run(
         self, units: Sequence[Unit], options: SharedOptions, budget: Budget

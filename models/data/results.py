@@ -148,3 +148,4 @@ class Outcome(Generic[T]):
     error: TidecastError | None = None
     notices: tuple[Notice, ...] = ()
     fit_ms: float = 0.0
+    device: str = "cpu"

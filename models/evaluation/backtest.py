@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from models.contract.context import QUIET, Context
 from models.data.prediction import Prediction
 from models.data.results import Forecast, Interval, Outcome
 from models.data.series import Notice, Series
@@ -69,6 +70,11 @@ class BacktestTask:
     refit: bool = True
     missing: str = "interpolate"
 
+    @property
+    def random_state(self) -> int:
+        """The seed of the forecasts."""
+        return self.forecast.random_state
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Backtest:
@@ -91,7 +97,9 @@ class Backtest:
         return self.mean if self.median is None else self.median
 
 
-def backtest_many(task: BacktestTask, series: Sequence[Series]) -> list[Outcome[Backtest]]:
+def backtest_many(
+    task: BacktestTask, series: Sequence[Series], context: Context = QUIET
+) -> list[Outcome[Backtest]]:
     """Backtest every series, in order; what fails is told in its outcome, nothing is raised for it.
 
     Raises ``InvalidRequest`` for what is wrong with the task itself.
@@ -103,10 +111,10 @@ def backtest_many(task: BacktestTask, series: Sequence[Series]) -> list[Outcome[
         if error is not None:
             outcomes[position] = Outcome(one.unique_id, error=error)
         elif rolls(task, one):
-            [outcomes[position]] = roll_many(task, [one])
+            [outcomes[position]] = roll_many(task, [one], context)
         else:
             refitted.append(position)
-    again = refit_many(task, [series[position] for position in refitted])
+    again = refit_many(task, [series[position] for position in refitted], context)
     outcomes.update(zip(refitted, again, strict=True))
     return [outcomes[position] for position in range(len(series))]
 
@@ -172,17 +180,21 @@ def _filled(y: FloatArray, policy: str, series: Series) -> FloatArray:
 # --- learning anew at every cutoff ---------------------------------------------
 
 
-def refit_many(task: BacktestTask, series: Sequence[Series]) -> list[Outcome[Backtest]]:
+def refit_many(
+    task: BacktestTask, series: Sequence[Series], context: Context = QUIET
+) -> list[Outcome[Backtest]]:
     """Backtest series by learning anew at every cutoff."""
     parts = [part for one in series for part in training_parts(task, one)]
-    outcomes = iter(forecast_parts(task, parts))
+    outcomes = iter(forecast_parts(task, parts, context))
     count = task.windows.count
     return [gather(task, one, [next(outcomes) for _ in range(count)]) for one in series]
 
 
-def forecast_parts(task: BacktestTask, parts: Sequence[Series]) -> list[Outcome[Forecast]]:
+def forecast_parts(
+    task: BacktestTask, parts: Sequence[Series], context: Context = QUIET
+) -> list[Outcome[Forecast]]:
     """Forecast training parts, in order, those that one fit can take together at once."""
-    outcomes = forecast_many(task.forecast, parts)
+    outcomes = forecast_many(task.forecast, parts, context)
     return [_at_cutoff(task, part, outcome) for part, outcome in zip(parts, outcomes, strict=True)]
 
 
@@ -280,7 +292,9 @@ def rolls(task: BacktestTask, series: Series) -> bool:
     return affordable and not (len(first) > 1 and first.is_constant)
 
 
-def roll_many(task: BacktestTask, series: Sequence[Series]) -> list[Outcome[Backtest]]:
+def roll_many(
+    task: BacktestTask, series: Sequence[Series], context: Context = QUIET
+) -> list[Outcome[Backtest]]:
     """Backtest series whose model learns once, at the first cutoff, and moves its state on."""
     return [_roll(task, one) for one in series]
 

@@ -1,18 +1,19 @@
 """The service in process, on one engine for the whole run."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from app.engine.base import Budget, Engine, Job
+from app.engine.base import Engine, Piece, Work
 from app.engine.local.engine import LocalEngine
 from app.main import create_app
 from app.settings import Settings
+from tests.app.engine.work import sleep
 from tests.app.helpers import Api
 from tests.waiting import until
 
@@ -33,15 +34,15 @@ class Lent(Engine):
     def ready(self) -> bool:
         return self.engine.ready()
 
-    def submit(self, budget: Budget, function: Callable[..., Any], /, *args: Any) -> Job[Any]:
-        return self.engine.submit(budget, function, *args)
+    def submit(self, work: Work[Any]) -> Piece[Any]:
+        return self.engine.submit(work)
 
 
 class Slow(Lent):
     """An engine whose every piece of work takes far longer than any budget here."""
 
-    def submit(self, budget: Budget, function: Callable[..., Any], /, *args: Any) -> Job[Any]:
-        return self.engine.submit(budget, time.sleep, 600.0)
+    def submit(self, work: Work[Any]) -> Piece[Any]:
+        return self.engine.submit(replace(work, function=sleep, args=(600.0,)))
 
 
 @pytest.fixture(scope="session")

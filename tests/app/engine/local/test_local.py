@@ -1,76 +1,89 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.engine.base import (
-    Budget,
     Cancelled,
     EngineStopped,
+    Needs,
     OutOfMemory,
     OutOfTime,
+    Piece,
+    Work,
     WorkerDied,
 )
 from app.engine.local.engine import LocalEngine
+from app.engine.local.kinds import LaneKind, NoSuchDevice, devices_of, of_device
 from tests.app.engine import work
 from tests.app.engine.processes import workers_of_this_process
+from tests.waiting import PATIENCE_S, until
 
-ANY = Budget()
 MIB = 2**20
+SOON_S = 1.0
+"""So soon is a lane free again, once nobody wants its work."""
 
 
-def within(seconds: float) -> Budget:
-    return Budget(time.monotonic() + seconds)
+def submitted(
+    engine: LocalEngine,
+    function: Callable[..., Any],
+    *args: Any,
+    within: float | None = None,
+    needs: Needs = Needs(),  # noqa: B008
+) -> Piece[Any]:
+    deadline = None if within is None else time.monotonic() + within
+    return engine.submit(Work(function, args, needs, deadline, random_state=7))
+
+
+def memory(size: int) -> Needs:
+    return Needs(memory_bytes=size)
 
 
 def test_work_runs_in_other_processes(engine: LocalEngine) -> None:
-    pids = {job.result() for job in [engine.submit(ANY, work.pid) for _ in range(20)]}
+    pids = {job.result() for job in [submitted(engine, work.pid) for _ in range(20)]}
     assert os.getpid() not in pids
     assert len(pids) <= engine.workers
 
 
 def test_what_the_function_raises_is_raised(engine: LocalEngine) -> None:
     with pytest.raises(ValueError, match="on purpose"):
-        engine.submit(ANY, work.fail).result()
+        submitted(engine, work.fail).result()
 
 
 def test_native_code_is_stopped_at_the_deadline(engine: LocalEngine) -> None:
-    begin = time.monotonic()
     with pytest.raises(OutOfTime):
-        engine.submit(within(0.5), work.native, 60.0).result()
-    assert time.monotonic() - begin < 5
-    assert engine.submit(ANY, work.pid).result()
+        submitted(engine, work.native, 600.0, within=0.5).result(timeout=PATIENCE_S)
+    assert submitted(engine, work.pid).result()
 
 
 def test_what_waited_past_its_deadline_never_starts(engine: LocalEngine) -> None:
     with pytest.raises(OutOfTime):
-        engine.submit(within(-1.0), work.pid).result()
+        submitted(engine, work.pid, within=-1.0).result()
 
 
 def test_too_much_memory_is_refused_and_the_worker_stays(engine: LocalEngine) -> None:
-    little = Budget(None, 100 * MIB)
+    little = memory(100 * MIB)
     with pytest.raises(OutOfMemory, match="allocate"):
-        engine.submit(little, work.allocate, 50 * MIB).result()
-    assert engine.submit(Budget(None, 1000 * MIB), work.allocate, 50 * MIB).result() == 50 * MIB
+        submitted(engine, work.allocate, 50 * MIB, needs=little).result()
+    assert submitted(engine, work.allocate, 50 * MIB, needs=memory(1000 * MIB)).result() == 50 * MIB
 
 
 def test_running_work_is_cancelled_by_force(engine: LocalEngine) -> None:
-    job = engine.submit(ANY, work.native, 60.0)
-    while not job.running():
-        time.sleep(0.01)
-    time.sleep(0.2)
-    begin = time.monotonic()
-    assert job.cancel()
+    piece = submitted(engine, work.native, 600.0)
+    until(piece.running, "beginning")
+    assert piece.cancel()
     with pytest.raises(Cancelled):
-        job.result()
-    assert time.monotonic() - begin < 5
+        piece.result(timeout=PATIENCE_S)
 
 
 def test_queued_work_is_cancelled_at_once(engine: LocalEngine) -> None:
-    busy = [engine.submit(ANY, work.sleep, 0.5) for _ in range(engine.workers)]
-    queued = engine.submit(ANY, work.sleep, 60.0)
+    busy = [submitted(engine, work.sleep, 0.5) for _ in range(engine.workers)]
+    queued = submitted(engine, work.sleep, 600.0)
     assert queued.cancel()
     assert queued.cancelled()
     assert all(job.result() for job in busy)
@@ -79,8 +92,8 @@ def test_queued_work_is_cancelled_at_once(engine: LocalEngine) -> None:
 
 def test_a_dead_worker_is_told_and_replaced(engine: LocalEngine) -> None:
     with pytest.raises(WorkerDied):
-        engine.submit(ANY, work.die).result()
-    assert engine.submit(ANY, work.pid).result()
+        submitted(engine, work.die).result()
+    assert submitted(engine, work.pid).result()
 
 
 def test_idle_workers_that_were_killed_are_replaced(engine: LocalEngine) -> None:
@@ -88,7 +101,7 @@ def test_idle_workers_that_were_killed_are_replaced(engine: LocalEngine) -> None
     assert before
     for pid in before:
         os.kill(pid, signal.SIGKILL)
-    pids = {job.result() for job in [engine.submit(ANY, work.pid) for _ in range(10)]}
+    pids = {job.result() for job in [submitted(engine, work.pid) for _ in range(10)]}
     assert not pids & set(before)
 
 
@@ -102,22 +115,128 @@ def own_engine() -> Iterator[LocalEngine]:
 
 def test_stopping_ends_running_and_queued_work(own_engine: LocalEngine) -> None:
     before = set(workers_of_this_process())
-    running, queued = (own_engine.submit(ANY, work.sleep, 60.0) for _ in range(2))
-    while not running.running():
-        time.sleep(0.01)
+    running, queued = (submitted(own_engine, work.sleep, 600.0) for _ in range(2))
+    until(running.running, "beginning")
     own_engine.stop()
     with pytest.raises(Cancelled):
-        running.result(timeout=5)
+        running.result(timeout=PATIENCE_S)
     assert queued.cancelled()
     assert not own_engine.ready()
-    patience = time.monotonic() + 5.0  # the system takes a moment to bury the killed
-    while not set(workers_of_this_process()) <= before and time.monotonic() < patience:
-        time.sleep(0.01)
-    assert set(workers_of_this_process()) <= before
+    until(lambda: set(workers_of_this_process()) <= before, "burying the killed")
     with pytest.raises(EngineStopped):
-        own_engine.submit(ANY, work.pid)
+        submitted(own_engine, work.pid)
 
 
 def test_an_engine_that_was_not_started_takes_no_work() -> None:
     with pytest.raises(EngineStopped):
-        LocalEngine(1).submit(ANY, work.pid)
+        submitted(LocalEngine(1), work.pid)
+
+
+GPU = Needs("gpu")
+
+
+@pytest.fixture(scope="module")
+def two_devices() -> Iterator[LocalEngine]:
+    """Devices that nobody has, to see what runs where."""
+    kinds = [
+        LaneKind(name, 2, ("colorsys",), limits_address_space=False) for name in ("x:0", "x:1")
+    ]
+    engine = LocalEngine(1, kinds)
+    engine.start()
+    yield engine
+    engine.stop()
+
+
+def test_work_is_told_its_deadline_its_seed_and_its_device(engine: LocalEngine) -> None:
+    assert submitted(engine, work.what_surrounds, within=60.0).result() == (True, 7, "cpu")
+
+
+def test_a_training_tells_how_far_it_is(engine: LocalEngine) -> None:
+    piece = submitted(engine, work.train, 10, 0.2)
+    heard: list[float] = []
+
+    def hear() -> bool:
+        heard.append(piece.progress.share)
+        return piece.done()
+
+    until(hear, "the training")
+    until(lambda: piece.progress.share == 1.0, "the last report")
+    assert all(before <= after for before, after in pairwise(heard))
+    assert set(heard) <= {n / 10 for n in range(11)}
+    assert len(set(heard)) > 2
+    assert piece.progress.facts == {"epoch": 10.0, "loss": 0.1}
+
+
+def test_each_of_ten_reports_arrives(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[float] = []
+    monkeypatch.setattr(
+        "app.engine.local.engine.Progress", lambda share, facts: heard.append(facts["epoch"])
+    )
+    submitted(engine, work.train, 10, 0.01).result()
+    until(lambda: len(heard) == 10, "the last report")
+    assert heard == [float(n) for n in range(1, 11)]
+
+
+def test_reports_that_nobody_reads_do_not_hold_work_up(engine: LocalEngine) -> None:
+    assert submitted(engine, work.chatter, 200_000).result(timeout=PATIENCE_S) == 200_000
+
+
+def test_a_cancelled_training_frees_its_lane_at_once(own_engine: LocalEngine) -> None:
+    submitted(own_engine, work.pid).result()
+    piece = submitted(own_engine, work.train, 1000, 0.5)
+    until(lambda: piece.progress.share > 0, "the first epoch")
+    begin = time.process_time()
+    assert piece.cancel()
+    with pytest.raises(Cancelled):
+        piece.result(timeout=PATIENCE_S)
+    assert submitted(own_engine, work.pid).result(timeout=PATIENCE_S)
+    assert time.process_time() - begin < SOON_S
+
+
+def test_two_are_never_on_one_device(two_devices: LocalEngine, tmp_path: Path) -> None:
+    pieces = [submitted(two_devices, work.occupy, tmp_path, 0.05, needs=GPU) for _ in range(12)]
+    assert {piece.result(timeout=PATIENCE_S) for piece in pieces} == {"x:0", "x:1"}
+    assert {piece.device for piece in pieces} == {"x:0", "x:1"}
+
+
+def test_cores_and_devices_do_not_wait_for_each_other(two_devices: LocalEngine) -> None:
+    busy = [submitted(two_devices, work.sleep, 600.0, needs=GPU) for _ in range(2)]
+    assert submitted(two_devices, work.pid).result(timeout=PATIENCE_S)
+    assert all(piece.cancel() for piece in busy)
+
+
+def test_a_lane_of_a_device_loads_what_it_needs_and_others_do_not(two_devices: LocalEngine) -> None:
+    assert submitted(two_devices, work.loaded, "colorsys", needs=GPU).result(timeout=PATIENCE_S)
+    assert not submitted(two_devices, work.loaded, "colorsys").result(timeout=PATIENCE_S)
+    assert not submitted(two_devices, work.loaded, "torch").result(timeout=PATIENCE_S)
+
+
+def test_memory_on_a_device_is_watched(two_devices: LocalEngine) -> None:
+    needs = Needs("gpu", memory_bytes=50 * MIB)
+    with pytest.raises(OutOfMemory, match="grew by more than"):
+        submitted(two_devices, work.grow, 200 * MIB, needs=needs).result(timeout=PATIENCE_S)
+    assert submitted(two_devices, work.pid, needs=needs).result(timeout=PATIENCE_S)
+
+
+def test_without_a_device_the_work_is_done_on_a_core(engine: LocalEngine) -> None:
+    assert submitted(engine, work.what_surrounds, needs=GPU).result()[2] == "cpu"
+
+
+def test_devices_are_found_without_their_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.engine.local.kinds._torch_has_cuda", lambda: True)
+    monkeypatch.setattr("app.engine.local.kinds._cards", lambda: 2)
+    assert devices_of("cpu") == ()
+    assert devices_of("auto") == devices_of("cuda") == ("cuda:0", "cuda:1")
+    assert devices_of("cuda:1") == ("cuda:1",)
+    with pytest.raises(NoSuchDevice, match="no device 'cuda:7': found cuda:0, cuda:1"):
+        devices_of("cuda:7")
+    monkeypatch.setattr("app.engine.local.kinds._torch_has_cuda", lambda: False)
+    assert devices_of("auto") == ()
+    with pytest.raises(NoSuchDevice, match="build for CPUs"):
+        devices_of("cuda")
+
+
+def test_the_address_space_is_limited_on_cores_only() -> None:
+    assert LaneKind().limits_address_space
+    assert not of_device("cuda:0", 4).limits_address_space
+    assert of_device("cuda:0", 4).preload == ("torch",)
