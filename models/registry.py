@@ -114,7 +114,10 @@ def revive(state: State) -> Model[Any]:
             f"{state.name:.60} is no model of this version, or has other params: {error}",
             "fit and keep it again with this version",
         ) from None
-    parts = {place: revive(part) for place, part in state.parts.items()}
+    try:
+        parts = {place: revive(part) for place, part in state.parts.items()}
+    except RecursionError:
+        raise StateUnreadable("the kept model is nested too deeply", "keep it again") from None
     return model.revive(params, state, parts)
 
 

@@ -72,6 +72,7 @@ class Model(ABC, Generic[P]):
             if not name.endswith("_") or name.startswith("_"):
                 raise StateUnreadable(f"{cls.name} learns nothing that is called '{name:.60}'")
             setattr(model, name, reader.read(written))
+        reader.finish()
         return model
 
     def _learned(self) -> dict[str, Any]:

@@ -29,6 +29,12 @@ _KEPT: dict[str, type[Any]] = {one.__name__: one for one in (Frequency, Grid, No
 _PLAIN = "biuf"
 _AS_NUMBERS = {"M": np.int64, "m": np.int64, "c": np.float64}
 """Kinds of arrays that a tensor file has not, and what they are written as."""
+_FIELDS = {
+    **{"kind": str, "name": str, "params": dict, "random_state": int},
+    **{"version": int, "values": dict, "parts": dict},
+}
+_WRONG = (TypeError, ValueError, AttributeError, RecursionError)
+"""What reading raises that was not written by ``to_bytes``."""
 
 
 def kept(value_object: type[V]) -> type[V]:
@@ -74,11 +80,15 @@ class State:
             arrays = load(data)
             length = int.from_bytes(data[:8], "little")
             written = json.loads(json.loads(data[8 : 8 + length])["__metadata__"]["tidecast"])
-        except (SafetensorError, ValueError, KeyError, TypeError, RecursionError) as error:
+        except (SafetensorError, ArithmeticError, LookupError, *_WRONG) as error:
             raise _unreadable(f"it is not what a model was kept as: {error}") from None
         if not isinstance(written, dict) or written.get("format") != FORMAT:
             raise _unreadable("it was written in another format, by a newer version perhaps")
-        return cls._read(written, "", arrays)
+        del written["format"]
+        state = cls._read(written, "", arrays)
+        if arrays:
+            raise _unreadable(f"no model has the array {min(arrays):.60}")
+        return state
 
     def _written(self, place: str, arrays: Arrays) -> dict[str, Any]:
         arrays |= {f"{place}{key}": array for key, array in self.arrays.items()}
@@ -93,21 +103,16 @@ class State:
         }
 
     @classmethod
-    def _read(cls, written: Mapping[str, Any], place: str, arrays: Arrays) -> "State":
+    def _read(cls, written: Any, place: str, arrays: Arrays) -> "State":
+        """Return the state of a model, whose arrays are taken out of those of the file."""
         try:
+            if {key: type(value) for key, value in written.items()} != _FIELDS:
+                raise ValueError(f"a model has {', '.join(_FIELDS)}, each of its own type")
             parts = {k: cls._read(v, f"{place}{k}/", arrays) for k, v in written["parts"].items()}
-            own = {key.removeprefix(place): a for key, a in arrays.items() if key.startswith(place)}
-            return cls(
-                str(written["kind"]),
-                str(written["name"]),
-                dict(written["params"]),
-                int(written["random_state"]),
-                int(written["version"]),
-                dict(written["values"]),
-                {key: array for key, array in own.items() if "/" not in key},
-                parts,
-            )
-        except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            own = [key for key in arrays if key.startswith(place) and "/" not in key[len(place) :]]
+            held = {key.removeprefix(place): arrays.pop(key) for key in own}
+            return cls(**{**written, "parts": parts}, arrays=held)
+        except _WRONG as error:
             raise _unreadable(f"a field is missing or of another type: {error}") from None
 
 
@@ -138,7 +143,7 @@ class Writer:
             self.parts[place] = part
             return {"part": place}
         if _KEPT.get(type(value).__name__) is type(value):
-            held = {one.name: getattr(value, one.name) for one in fields(value) if one.init}
+            held = {one.name: getattr(value, one.name) for one in fields(value)}
             return {"object": type(value).__name__, "fields": self._pairs(held, place)}
         raise TypeError(f"{place} is a {type(value).__name__}, which is neither JSON nor an array")
 
@@ -153,28 +158,36 @@ class Writer:
         if kind not in _PLAIN and kind not in _AS_NUMBERS:
             raise TypeError(f"{place} is an array of {array.dtype}, which cannot be kept")
         across = array.ndim > 1 and array.flags.f_contiguous and not array.flags.c_contiguous
-        plain = np.ascontiguousarray(array.T if across else array).reshape(
-            array.T.shape if across else array.shape
-        )
+        turned = array.T if across else array
+        dtype = array.dtype.newbyteorder("=")
+        plain = np.ascontiguousarray(turned, dtype).reshape(turned.shape)
         self.arrays[place] = plain if kind in _PLAIN else plain.reshape(-1).view(_AS_NUMBERS[kind])
         if kind in _PLAIN and not across:
             return place
         # Sums may round otherwise in another order of memory.
-        return [place, str(array.dtype), list(plain.shape), across]
+        return [place, str(plain.dtype), list(plain.shape), across]
 
 
 class Reader:
     """Turns what a ``Writer`` wrote into values again."""
 
     def __init__(self, state: State, parts: Mapping[str, Any]) -> None:
-        self.arrays, self.parts = state.arrays, parts
+        self.arrays, self.parts = dict(state.arrays), dict(parts)
 
     def read(self, written: Any) -> Any:
-        """Return the value; raises ``StateUnreadable``."""
+        """Return the value; raises ``StateUnreadable``.
+
+        An array or a part is read once: no few bytes become many arrays.
+        """
         try:
             return self._value(written)
-        except (KeyError, TypeError, ValueError, IndexError, RecursionError) as error:
+        except (ArithmeticError, LookupError, *_WRONG) as error:
             raise _unreadable(f"a value cannot be read: {error}") from None
+
+    def finish(self) -> None:
+        """Raise ``StateUnreadable`` if there is an array or a part that no value refers to."""
+        if left := [*self.arrays, *self.parts]:
+            raise _unreadable(f"nothing refers to {left[0]:.60}")
 
     def _value(self, written: Any) -> Any:
         if isinstance(written, list):
@@ -182,13 +195,12 @@ class Reader:
         if not isinstance(written, dict):
             return written
         if "object" in written:
-            held = dict(self._pairs(written["fields"]))
-            return _KEPT[written["object"]](**held)
+            return self._object(_KEPT[written["object"]], dict(self._pairs(written["fields"])))
         ((tag, inner),) = written.items()
         if tag == "float":
             return float(inner)
         if tag == "part":
-            return self.parts[inner]
+            return self.parts.pop(inner)
         if tag == "tuple":
             return tuple(self._value(one) for one in inner)
         if tag == "dict":
@@ -198,16 +210,30 @@ class Reader:
         array = self._array(inner)
         return array if tag == "array" else array[()]
 
+    def _object(self, kept_class: type[Any], held: dict[str, Any]) -> Any:
+        known = {one.name: one.init for one in fields(kept_class)}
+        if held.keys() != known.keys():
+            raise ValueError(f"{kept_class.__name__} has the fields {', '.join(known)}")
+        made = kept_class(**{name: value for name, value in held.items() if known[name]})
+        for name in (name for name, given in known.items() if not given):
+            object.__setattr__(made, name, held[name])
+        return made
+
     def _pairs(self, written: Sequence[Any]) -> list[tuple[Any, Any]]:
         return [(self._value(key), self._value(value)) for key, value in written]
 
     def _array(self, inner: Any) -> NDArray[Any]:
-        if isinstance(inner, str):
-            return self.arrays[inner]
-        place, dtype, shape, across = inner
-        array = self.arrays[place]
+        plain = isinstance(inner, str)
+        place, dtype, shape, across = (inner, "", (), False) if plain else inner
+        array = self.arrays.pop(place)
+        # A copy of its own, aligned and writable; any byte but 0 is true.
+        array = array.view(np.uint8) != 0 if array.dtype == bool else np.array(array)
+        if plain:
+            return array
         if np.dtype(dtype).kind in _AS_NUMBERS:
             array = array.view(dtype)
+        elif array.dtype != dtype:
+            raise ValueError(f"{place} is no array of {dtype}")
         array = array.reshape(shape)
         return array.T if across else array
 

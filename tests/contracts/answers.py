@@ -1,4 +1,4 @@
-"""All that a fitted forecaster can say, as arrays; run as a program, what revived ones say.
+"""All that a fitted model can say, as arrays; run as a program, what revived ones say.
 
 ``python -m tests.contracts.answers FOLDER`` revives each ``*.state`` there and writes its answers beside it.
 """
@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 
 from models import registry
+from models.contract.model import Model
 from models.contract.state import State
+from models.detectors.base import Detector
 from models.errors import InvalidRequest
 from models.forecasters.base import Forecaster
 from models.types import FloatArray
+from tests.contracts.stand_ins import STAND_INS
 
 HORIZON = 5
 LEVELS = (80.0, 95.0)
@@ -41,11 +44,33 @@ def _said(model: Forecaster[Any], when: str) -> dict[str, FloatArray]:
     return found
 
 
+def verdicts_of(detector: Detector[Any], points: FloatArray) -> dict[str, FloatArray]:
+    """Scores, thresholds and expected values of the next points, which come in blocks of two sizes."""
+    found = {}
+    for number, block in enumerate(np.split(points, [7], axis=-1)):
+        scores = detector.observe(block, 99.0)
+        found |= {f"raw {number}": scores.raw, f"threshold {number}": np.asarray(scores.threshold)}
+        if scores.expected is not None:
+            found[f"expected {number}"] = scores.expected
+    return found
+
+
+def revived(state: State) -> Model[Any]:
+    if state.name in STAND_INS:
+        model = STAND_INS[state.name]
+        return model.revive(model.params_type()(**state.params), state, {})
+    return registry.revive(state)
+
+
 def main(folder: Path) -> None:
     for path in sorted(folder.glob("*.state")):
-        model = registry.revive(State.from_bytes(path.read_bytes()))
-        assert isinstance(model, Forecaster)
-        np.savez(path.with_suffix(".npz"), **answers_of(model))
+        model = revived(State.from_bytes(path.read_bytes()))
+        if isinstance(model, Detector):
+            found = verdicts_of(model, np.load(path.with_suffix(".points.npy")))
+        else:
+            assert isinstance(model, Forecaster)
+            found = answers_of(model)
+        np.savez(path.with_suffix(".npz"), **found)
 
 
 if __name__ == "__main__":

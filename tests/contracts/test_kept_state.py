@@ -1,10 +1,9 @@
-"""Every fitted forecaster can be kept as JSON and arrays, and goes on in a fresh process as if it had stayed."""
+"""Every fitted model can be kept as JSON and arrays, and goes on in a fresh process as if it had stayed."""
 
 import os
 import subprocess
 import sys
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +11,16 @@ import numpy as np
 import pytest
 
 from models import registry
+from models.contract.model import Model
 from models.contract.state import State
 from models.data.series import Series
+from models.detectors.base import Detector
 from models.errors import StateUnreadable
 from models.forecasters.base import Forecaster
-from models.params import Params
 from models.registry import ModelSpec
 from models.types import FloatArray
 from tests.contracts import answers
+from tests.contracts.stand_ins import Honest, InCache, OnClass, Stray, Trained, Unkeepable
 from tests.models.build import series_of
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +37,21 @@ OTHERS: dict[str, dict[str, Any]] = {
     "prophet": {"growth": "logistic", "cap": 30.0},
 }
 CASES = [*ONE_OF_EACH.items(), *OTHERS.items()]
+SHORT = [name for name in ONE_OF_EACH if name not in ("prophet", "auto_arima")]
+"""Models that are kept after eleven values without a season, too: all but two slow ones."""
+CAUSAL = [name for name, kind in registry.registered("detector").items() if kind.is_causal]
+WATCHED: list[tuple[str, dict[str, Any]]] = [
+    *((name, {}) for name in CAUSAL),
+    ("rolling_band", {"window": 12, "center": "mean"}),
+    ("prediction_interval", {"forecaster": "theta", "memory": 30, "refit_every": 5}),
+]
+CUTS = (0, 10, 41, 58)
+JUDGED = [
+    (name, params, cut, streams)
+    for name, params in WATCHED
+    for cut in CUTS
+    for streams in ((1, 2) if cut == CUTS[-1] else (1,))
+]
 LARGEST_KB = 64
 """A model of 60 points; Prophet keeps its history and its parameters as text."""
 
@@ -56,16 +72,55 @@ def fitted(name: str, params: dict[str, Any], series: Series) -> Forecaster[Any]
     return registry.create(Forecaster, ModelSpec(name, params), 7).fit_one(series)
 
 
+def keep(model: Model[Any], path: Path, points: FloatArray | None = None) -> None:
+    path.with_name(path.name + ".state").write_bytes(model.state().to_bytes())
+    if points is not None:
+        np.save(path.with_name(path.name + ".points.npy"), points)
+
+
+def stream(streams: int) -> FloatArray:
+    """Ninety points with a season, a spike, a shift and some that are missing; (k,) or (streams, k)."""
+    t = np.arange(90.0)
+    y = 10 + np.sin(t * 2 * np.pi / 7) + 0.2 * np.random.default_rng(3).normal(size=90)
+    y[[5, 30, 31, 66]] = np.nan
+    y[44] += 8.0
+    y[70:] += 2.0
+    return y if streams == 1 else y + np.arange(streams)[:, None]
+
+
+def watching(name: str, params: dict[str, Any], streams: int) -> Detector[Any]:
+    detector = registry.create(Detector, ModelSpec(name, params), 7)
+    return detector.begin([series_of(stream(1), 7)] * streams)
+
+
+def many() -> FloatArray:
+    return np.random.default_rng(8).normal(size=(100, 40)) + 3.0
+
+
+def trained() -> Detector[Any]:
+    detector = Trained().fit([sixty(), sixty().head(30)])
+    detector.begin([sixty()] * 100).observe(many()[:, :20], 99.0)
+    return detector
+
+
 @pytest.fixture(scope="module")
 def revived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder where a fresh process wrote what the models say that this one kept there."""
     folder = tmp_path_factory.mktemp("kept")
     for number, (name, params) in enumerate(CASES):
         model = fitted(name, params, sixty())
-        (folder / f"{number}.state").write_bytes(model.state().to_bytes())
+        keep(model, folder / str(number))
     for name in ("arima", "prophet"):
-        state = fitted(name, {}, with_price(sixty())).state()
-        (folder / f"{name} with price.state").write_bytes(state.to_bytes())
+        keep(fitted(name, {}, with_price(sixty())), folder / f"{name} with price")
+    for name in SHORT:
+        keep(fitted(name, {}, sixty(1).head(11)), folder / f"short {name}")
+    for cls in (Honest, OnClass, InCache):
+        keep(cls().fit_one(sixty()), folder / cls.name)
+    for number, (name, params, cut, streams) in enumerate(JUDGED):
+        detector = watching(name, params, streams)
+        detector.observe(stream(streams)[..., :cut], 99.0)
+        keep(detector, folder / f"d{number}", stream(streams)[..., cut:])
+    keep(trained(), folder / "trained", many()[:, 20:])
     command = [sys.executable, "-m", "tests.contracts.answers", str(folder)]
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": path})
@@ -98,8 +153,44 @@ def test_so_it_does_with_regressors(revived: Path, name: str) -> None:
         np.testing.assert_array_equal(found["before mean"], prediction.mean)
 
 
-def test_every_forecaster_ran() -> None:
+@pytest.mark.parametrize("name", SHORT)
+def test_so_it_does_after_few_values_without_a_season(revived: Path, name: str) -> None:
+    expected = answers.answers_of(fitted(name, {}, sixty(1).head(11)))
+    assert_same(revived / f"short {name}.npz", expected)
+
+
+@pytest.mark.parametrize(
+    "number", range(len(JUDGED)), ids=lambda n: f"{JUDGED[n][0]}-{JUDGED[n][2:]}"
+)
+def test_a_causal_detector_goes_on_between_any_two_blocks(revived: Path, number: int) -> None:
+    name, params, cut, streams = JUDGED[number]
+    detector = watching(name, params, streams)
+    detector.observe(stream(streams)[..., :cut], 99.0)
+    expected = answers.verdicts_of(detector, stream(streams)[..., cut:])
+    assert np.isfinite(expected["raw 1"]).sum() > 10 * streams
+    assert_same(revived / f"d{number}.npz", expected)
+    size = (revived / f"d{number}.state").stat().st_size
+    print(f"{name} after {cut} points of {streams} streams: {size / 1024:.1f} kB")
+    assert size < LARGEST_KB * 1024
+
+
+def test_a_trained_detector_goes_on_with_a_hundred_streams(revived: Path) -> None:
+    expected = answers.verdicts_of(trained(), many()[:, 20:])
+    assert expected["raw 0"].shape == (100, 7)
+    assert_same(revived / "trained.npz", expected)
+
+
+def test_every_model_ran() -> None:
     assert len(ONE_OF_EACH) >= 29
+    assert len(SHORT) >= 27
+    assert len(CAUSAL) >= 3
+
+
+def test_what_is_kept_elsewhere_than_in_the_model_makes_this_test_fail(revived: Path) -> None:
+    assert_same(revived / "honest.npz", answers.answers_of(Honest().fit_one(sixty())))
+    for cls in (OnClass, InCache):
+        with pytest.raises(AssertionError, match="before mean"):
+            assert_same(revived / f"{cls.name}.npz", answers.answers_of(cls().fit_one(sixty())))
 
 
 @pytest.mark.parametrize("name", ["ets", "arima", "ensemble"])
@@ -120,39 +211,10 @@ def test_what_it_tells_of_itself_is_kept(name: str) -> None:
     assert other.notices() == model.notices()
 
 
-class StrayParams(Params):
-    """None."""
-
-
-class Stray(Forecaster[StrayParams]):
-    """Keeps what it learned where nobody looks."""
-
-    name = "stray"
-    title = summary = reference = "a stand-in"
-
-    def _fit(self, series: Series) -> None:
-        self.level_ = float(series.y[-1])
-        self._last = series.y[-1]
-
-    def _predict(self, horizon: int) -> FloatArray:
-        return np.full(horizon, self._last)
-
-
-class Unkeepable(Stray):
-    """Keeps what is neither a number nor an array."""
-
-    def _fit(self, series: Series) -> None:
-        self.level_ = object()
-
-    @cached_property
-    def _last(self) -> float:
-        return 1.0
-
-
 @pytest.mark.parametrize(("model", "what"), [(Stray, "_last"), (Unkeepable, "level_")])
 def test_a_model_that_keeps_anything_elsewhere_is_told_so(model: Any, what: str) -> None:
     with pytest.raises(TypeError, match=what):
-        model(StrayParams()).fit_one(sixty()).state()
+        model().fit_one(sixty()).state()
 
 
 def test_a_damaged_state_is_refused_by_name() -> None:
@@ -181,6 +243,20 @@ def test_a_damaged_state_is_refused_by_name() -> None:
         {"values": {"state_": {"array": "nowhere"}}},
         {"values": {"state_": {"object": "Path", "fields": []}}},
         {"values": {"state_": {"code": "print()"}}},
+        {"values": {"a_": {"array": "state_"}, "b_": {"array": "state_"}}},
+        {"values": {"a_": {"array": ["state_", "<M8[ns]", [10**9], False]}}},
+        {"values": {"a_": {"array": ["state_", "O", [1], False]}}},
+        {"values": {"a_": {"array": ["state_", "<f8", [10**30], False]}}},
+        {"values": {"a_": {"tuple": 3}}},
+        {"values": {"a_": {}}},
+        {"values": {"a_": {"dict": [[[1], 2]]}}},
+        {"values": {"a_": {"object": "Notice", "fields": [["code", "x"]]}}},
+        {"values": {"a_": {"float": "1", "more": 2}}},
+        {"values": {"__class__": 1}},
+        {"values": {}},
+        {"values": {}, "arrays": {}, "parts": {"a_": Honest().state()}},
+        {"version": "1"},
+        {"random_state": 0.5},
     ],
 )
 def test_a_state_of_something_else_is_refused(change: dict[str, Any]) -> None:
