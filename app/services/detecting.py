@@ -82,7 +82,7 @@ class Detecting(UseCase[DetectOptions]):
             return
         default = CAUSAL_FALLBACK if options.causal else DEFAULT_FALLBACK
         fallback = choose("detector", options.fallback_model or default, {}, ("fallback_model",))
-        other = replace(task, detector=fallback.spec)
+        other = replace(task, model=fallback.spec)
 
         def again(failed: list[int]) -> list[Outcome[Detection]]:
             unit = _unit(other, [series[i] for i in failed])
@@ -96,7 +96,7 @@ def _task(chosen: Chosen, options: DetectOptions) -> DetectTask:
         chosen.spec,
         options.rules(),
         options.causal,
-        options.random_state,
+        random_state=options.random_state,
         transform=options.chain(),
         bounds=options.within(),
         calendar=options.told_of_calendar(),

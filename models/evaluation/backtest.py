@@ -26,7 +26,7 @@ from models.forecasters.base import Forecaster
 from models.prepare import missing
 from models.tasks.forecast import forecast_many
 from models.tasks.groups import ForecastTask, attempt, bands_of, cost_seconds, group_rolling_errors
-from models.transforms.wall_clock import WallClock, wall_clock
+from models.tasks.stages import LocalTime, enter
 from models.types import FloatArray, IntArray
 
 
@@ -216,7 +216,7 @@ def _at_cutoff(task: BacktestTask, part: Series, outcome: Outcome[Forecast]) -> 
 
 def _least(task: BacktestTask, part: Series) -> str:
     """Say how long the whole series must be for its first training part to be long enough."""
-    model = task.forecast.forecaster()
+    model = task.forecast.make()
     needed = max(model.required_for(part), len(part) + 1)
     return f"; with {task.windows}, the series needs at least {needed + task.windows.spare}"
 
@@ -260,7 +260,7 @@ def _once(notices: Iterable[Notice]) -> tuple[Notice, ...]:
 
 def refit_reason(task: BacktestTask) -> str | None:
     """Return why a model is refitted at every cutoff although that was not wanted; None if it is not."""
-    forecast, model = task.forecast, task.forecast.forecaster()
+    forecast, model = task.forecast, task.forecast.make()
     if not model.can_update():
         return f"{model.name} has no state that new observations could move on"
     if forecast.transform:
@@ -284,7 +284,7 @@ def rolls(task: BacktestTask, series: Series) -> bool:
     """
     if task.refit or refit_reason(task) is not None:
         return False
-    if series.exog and task.forecast.forecaster().takes_exogenous:
+    if series.exog and task.forecast.make().takes_exogenous:
         return False
     first = training_part(series, int(task.windows.cutoffs(len(series))[0]), task.missing)
     budget = task.forecast.budget_s
@@ -311,7 +311,7 @@ def _roll(task: BacktestTask, series: Series) -> Outcome[Backtest]:
 
 def _roll_strictly(task: BacktestTask, series: Series) -> Outcome[Backtest]:
     parts = training_parts(task, series)
-    model = task.forecast.forecaster()
+    model = task.forecast.make()
     laid, ahead = _laid(model, parts, task.windows.horizon)
     rolled = replace(task.forecast, horizon=int(ahead.max()) + 1)
     [outcome] = attempt(model, laid[:1], lambda: [_rolled(rolled, model, laid)])
@@ -344,13 +344,10 @@ def _laid(
 
     Besides, which step there each of the points ahead is, shape (parts, horizon).
     """
-    found = [wall_clock(part, model.named_seasons(part), horizon) for part in parts]
-    if not any(found):
-        return parts, np.tile(np.arange(horizon), (len(parts), 1))
-    pairs = zip(parts, found, strict=True)
-    clocks = [clock or WallClock.plain(part.grid, horizon) for part, clock in pairs]
-    laid = [clock.laid(part) for part, clock in zip(parts, clocks, strict=True)]
-    return laid, np.stack([clock.ahead for clock in clocks])
+    stages = (LocalTime(model.named_seasons),)
+    entered = [enter(stages, part, horizon) for part in parts]
+    ahead = np.arange(horizon)
+    return [one.series for one in entered], np.stack([one.steps(ahead) for one in entered])
 
 
 def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series]) -> Forecast:

@@ -16,6 +16,7 @@ from models.errors import InvalidParameter, InvalidRequest, StateUnreadable
 from models.features.calendar import Calendar
 from models.params import Params
 from models.registry import ModelSpec
+from models.tasks.task import Task
 from models.transforms.bounds import Bounds
 from models.transforms.chain import Transform, TransformChain
 
@@ -24,20 +25,16 @@ _CALENDAR = TypeAdapter(Calendar)
 
 
 @dataclass(frozen=True, slots=True)
-class DetectTask:
+class DetectTask(Task):
     """How to judge any number of series; the rules are in the units of the series, whatever the transform."""
 
-    detector: ModelSpec
+    model: ModelSpec
     rules: Rules = Rules()
     causal: bool = False
-    random_state: int = 0
-    transform: TransformChain = TransformChain()
-    bounds: Bounds = Bounds()
-    calendar: Calendar = Calendar()
 
     def make(self) -> Detector[Any]:
         """Make the detector; raises ``InvalidRequest`` for a name, params, mode or rules that it has not."""
-        detector = registry.create(Detector, self.detector, self.random_state)
+        detector = registry.create(Detector, self.model, self.random_state)
         if self.causal and not detector.is_causal:
             raise InvalidParameter(
                 f"{detector.name} looks at the whole series and cannot be causal",
@@ -64,7 +61,7 @@ class DetectTask:
     def to_json(self) -> dict[str, Any]:
         """Return all that was asked for, to be kept."""
         return {
-            "detector": {"name": self.detector.name, "params": _json_of(self.make().params)},
+            "detector": {"name": self.model.name, "params": _json_of(self.make().params)},
             "rules": _json_of(self.rules),
             "causal": self.causal,
             "random_state": self.random_state,
@@ -84,10 +81,10 @@ class DetectTask:
                 ModelSpec(asked["detector"]["name"], asked["detector"]["params"]),
                 Rules.model_validate_json(text["rules"]),
                 bool(asked["causal"]),
-                int(asked["random_state"]),
-                TransformChain(transforms, bias_adjust=bool(asked["bias_adjust"])),
-                Bounds.model_validate_json(text["bounds"]),
-                _CALENDAR.validate_json(text["calendar"]),
+                random_state=int(asked["random_state"]),
+                transform=TransformChain(transforms, bias_adjust=bool(asked["bias_adjust"])),
+                bounds=Bounds.model_validate_json(text["bounds"]),
+                calendar=_CALENDAR.validate_json(text["calendar"]),
             )
         except (KeyError, TypeError, ValueError, InvalidRequest) as error:
             raise StateUnreadable(

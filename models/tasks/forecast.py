@@ -120,7 +120,7 @@ def _entered(task: ForecastTask, series: Sequence[Series]) -> list[Entered | Out
 
 def _stages(task: ForecastTask, series: Sequence[Series]) -> list[Stage]:
     """Return the stages that have something to do; from the first difference on, transforms are the model's."""
-    model = task.forecaster()
+    model = task.make()
     lags = tuple(one.lag for one in task.transform.transforms if isinstance(one, Difference))
 
     def seasons(one: Series) -> tuple[int, ...] | None:

@@ -16,7 +16,6 @@ from models.data.prediction import Prediction, normal_band
 from models.data.results import Forecast, Interval, Outcome
 from models.data.series import Notice, Series, exogenous_unused
 from models.errors import FitFailed
-from models.features.calendar import Calendar
 from models.forecasters.base import ANOTHER, Forecaster, Part
 from models.intervals.conformal import (
     MAX_ORIGINS,
@@ -28,14 +27,14 @@ from models.intervals.conformal import (
 from models.intervals.methods import IntervalMethod, is_refitted, with_intervals
 from models.registry import ModelSpec
 from models.stats.distributions import residual_std
-from models.tasks.transformed import AS_CONSTANT, Integrated
-from models.transforms.bounds import Bounds
-from models.transforms.chain import BIAS_LEVEL, TransformChain
+from models.tasks.task import Task
+from models.tasks.transformed import AS_CONSTANT, TransformedForecaster
+from models.transforms.chain import BIAS_LEVEL
 from models.types import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
-class ForecastTask:
+class ForecastTask(Task):
     """What to forecast, for any number of series; ``levels`` in percent.
 
     What ``calendar`` tells becomes regressors of models that take any. A series whose estimated
@@ -49,12 +48,7 @@ class ForecastTask:
     interval_method: IntervalMethod = "auto"
     add_history: bool = False
     n_paths: int = 0
-    transform: TransformChain = TransformChain()
-    bounds: Bounds = Bounds()
-    calendar: Calendar = Calendar()
-    budget_s: float | None = None
     substitute: ModelSpec | None = None
-    random_state: int = 0
 
     @property
     def shown_levels(self) -> tuple[float, ...]:
@@ -70,7 +64,7 @@ class ForecastTask:
         ]
         return (*self.shown_levels, *unseen)
 
-    def forecaster(self) -> Forecaster[Any]:
+    def make(self) -> Forecaster[Any]:
         """Make the unfitted model; raises ``InvalidRequest`` for a bad name or bad params."""
         return registry.create(Forecaster, self.model, self.random_state)
 
@@ -87,7 +81,7 @@ def cost_key(series: Series) -> tuple[int, int]:
 
 def cost_of(task: ForecastTask, observations: int, season_length: int) -> float:
     """Estimate the time of a series of that length and season in seconds of one core."""
-    model = task.forecaster()
+    model = task.make()
     fit = model.cost(Workload.of_one(observations, season_length, task.horizon)).seconds
     differenced = bool(task.transform.from_difference() and task.made_levels)
     by_method = is_refitted(task.interval_method, model.interval_methods)
@@ -103,9 +97,9 @@ def fit_and_forecast(
     Of ``task.transform`` it takes what begins with a difference, as a part of the model. Constant series
     need no fit.
     """
-    model = task.forecaster()
+    model = task.make()
     if task.transform:
-        model = Integrated(model, task.transform)
+        model = TransformedForecaster(model, task.transform)
     constant = _constants(series)
     outcomes = {i: _constant(task, series[i]) for i in np.flatnonzero(constant).tolist()}
     varying = np.flatnonzero(~constant).tolist()
@@ -254,7 +248,7 @@ def _history_bands(
 
 
 def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
-    model = task.forecaster()
+    model = task.make()
     mean = np.full(task.horizon, series.y[0])
     levels = task.made_levels
     fitted = series.y if task.add_history else None

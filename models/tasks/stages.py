@@ -53,6 +53,10 @@ class Way:
         """Return the places of points behind the stage in the series before it."""
         return at
 
+    def steps(self, ahead: IntArray) -> IntArray:
+        """Return which steps ahead behind the stage those before it are, from 0 on."""
+        return ahead
+
     def taken(self, y: FloatArray) -> FloatArray:
         """Return values as they were sent, shape (t,), NaN where missing, as they are behind the stage."""
         return y
@@ -93,6 +97,10 @@ class Entered:
     def rows(self, at: IntArray) -> IntArray:
         """Return where points of the innermost series stand in the outermost."""
         return reduce(lambda result, way: way.rows(result), reversed(self.ways), at)
+
+    def steps(self, ahead: IntArray) -> IntArray:
+        """Return which steps ahead of the innermost series those of the outermost are, from 0 on."""
+        return reduce(lambda result, way: way.steps(result), self.ways, ahead)
 
     def scores(self, found: CalibratedScores, y: FloatArray) -> CalibratedScores:
         """Return what was found of the innermost series as of the outermost, which was sent as ``y``."""
@@ -150,6 +158,9 @@ class _OnClock(Way):
 
     def rows(self, at: IntArray) -> IntArray:
         return self.clock.first_rows[at]
+
+    def steps(self, ahead: IntArray) -> IntArray:
+        return self.clock.ahead[ahead]
 
     def taken(self, y: FloatArray) -> FloatArray:
         return self.clock.placed(y, first=True)

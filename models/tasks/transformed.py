@@ -25,7 +25,7 @@ from models.types import FloatArray
 AS_CONSTANT = ": forecast as that constant, with a zero-width interval"
 
 
-class Integrated(Forecaster[Params]):
+class TransformedForecaster(Forecaster[Params]):
     """A model that sees what a chain of transforms makes of the series, and answers on the series' scale.
 
     It has no intervals of its own. A member that the transforms make constant needs no fit.

@@ -8,7 +8,6 @@ as many places: what the clock never showed is a place without a row, what it sh
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Self
 
 import numpy as np
 
@@ -37,12 +36,6 @@ class WallClock:
     places: IntArray
     rows: int
     grid: Grid
-
-    @classmethod
-    def plain(cls, grid: Grid, horizon: int) -> Self:
-        """Return that of a series whose clock does not change."""
-        rows = len(grid)
-        return cls(np.arange(rows + horizon), rows, _local_grid(grid, rows))
 
     @property
     def known(self) -> int:

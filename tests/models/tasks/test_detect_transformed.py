@@ -152,7 +152,7 @@ def test_later_values_never_change_an_earlier_verdict(
 def test_a_live_point_is_transformed_like_a_replayed_one() -> None:
     y = np.r_[positive(60), 900.0]
     task = DetectTask(ModelSpec("rolling_band"), causal=True, transform=LOG)
-    replay = detected(y, task.detector, causal=True, transform=LOG)
+    replay = detected(y, task.model, causal=True, transform=LOG)
     verdict = Watch.begin(task, series_of(y[:-1])).observe(y[-1:])
     assert verdict.is_anomaly.tolist() == [True]
     assert verdict.reason == replay.reason[-1:]

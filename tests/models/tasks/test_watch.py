@@ -115,7 +115,7 @@ def test_what_was_asked_for_is_kept() -> None:
     )
     again = kept(Watch.begin(task, series_of(np.arange(1.0, 41.0)))).task
     params = task.make().params.model_dump(mode="json")
-    assert again == replace(task, detector=ModelSpec("prediction_interval", params))
+    assert again == replace(task, model=ModelSpec("prediction_interval", params))
 
 
 def test_what_is_no_watch_is_not_revived() -> None:
