@@ -3,6 +3,9 @@
 import os
 import shutil
 
+# Before numpy is imported: threads that fight for a busy core make a matrix product take minutes.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 from hypothesis import HealthCheck, settings
 

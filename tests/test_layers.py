@@ -60,6 +60,62 @@ def test_layer_imports_only_what_it_may(layer: Layer) -> None:
     assert len(files) >= layer.at_least
 
 
+ROOMS = (
+    *("errors", "types", "params", "time", "stats", "data", "contract", "transforms", "features"),
+    *("prepare", "intervals", "decisions", "networks", "registry"),
+    *("forecasters", "detectors", "decomposers", "analysis", "tasks", "evaluation"),
+)
+"""The rooms of ``models``: each imports from those before it only, so that there is no circle."""
+FLOORS = (
+    *("failures", "logging", "settings", "schemas", "store", "engine", "codecs", "services"),
+    *("http", "routers", "main", "serve", "cli"),
+)
+"""The same of ``app``."""
+
+
+def arrows(package: str) -> dict[tuple[str, str], set[str]]:
+    """Which room imports from which, with the files where it does."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for path in sorted((ROOT / package).rglob("*.py")):
+        room = path.relative_to(ROOT / package).parts[0].removesuffix(".py")
+        for target in imported_rooms(path.read_text(encoding="utf-8"), package):
+            if room not in (target, "__init__"):
+                found.setdefault((room, target), set()).add(str(path.relative_to(ROOT)))
+    return found
+
+
+def imported_rooms(source: str, package: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module == package:
+            yield from (alias.name for alias in node.names)
+    prefix = f"{package}."
+    yield from (name.split(".")[1] for name in imported_names(source) if name.startswith(prefix))
+
+
+@pytest.mark.parametrize(("package", "order"), [("models", ROOMS), ("app", FLOORS)])
+def test_no_room_imports_from_a_later_one(package: str, order: tuple[str, ...]) -> None:
+    upward = {
+        f"{room} imports {target}": sorted(files)
+        for (room, target), files in arrows(package).items()
+        if order.index(target) > order.index(room)
+    }
+    assert upward == {}
+
+
+@pytest.mark.parametrize(("package", "order"), [("models", ROOMS), ("app", FLOORS)])
+def test_every_room_has_its_place_in_the_order(package: str, order: tuple[str, ...]) -> None:
+    rooms = {path.stem for path in (ROOT / package).iterdir() if path.suffix in ("", ".py")}
+    assert rooms - {"__init__", "__pycache__", "web"} - {*order} == set()
+
+
+def test_models_shows_four_files_and_a_folder_for_every_idea() -> None:
+    files = {path.stem for path in (ROOT / "models").glob("*.py")}
+    assert files == {"__init__", "errors", "params", "registry", "types"}
+    tour = (ROOT / "models/__init__.py").read_text(encoding="utf-8")
+    folders = {path.name for path in (ROOT / "models").iterdir() if path.is_dir()} - {"__pycache__"}
+    assert {name for name in folders if f"``{name}``" not in tour} == set()
+
+
 @pytest.mark.parametrize(
     "source",
     [

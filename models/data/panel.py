@@ -1,8 +1,8 @@
 """Many prepared series in flat arrays: what tasks take, what is cut into pieces and sent to workers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Self, overload
+from dataclasses import dataclass, field, fields
+from typing import Any, Self, overload
 
 import numpy as np
 
@@ -57,6 +57,10 @@ class Panel(Sequence[Series]):
         )
         panel._rows = [*series]
         return panel
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as arrays alone: the views would take the values along a second time."""
+        return Panel, tuple(getattr(self, one.name) for one in fields(self) if one.init)
 
     def __len__(self) -> int:
         return len(self.ids)

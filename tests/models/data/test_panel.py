@@ -69,9 +69,12 @@ def test_equal_lengths_are_one_matrix() -> None:
     assert found == {(1, 1): [1], (1, 2): [2], (2, 3): [0, 3]}
 
 
-def test_it_travels() -> None:
-    panel = pickle.loads(pickle.dumps(flat(Panel.of(three()))))
-    assert panel[2].exog["price"].tolist() == [7.0, 8.0]
+def test_it_travels_without_its_views() -> None:
+    sent = flat(Panel.of(three()))
+    alone = pickle.dumps(sent)
+    list(sent)
+    assert pickle.dumps(sent) == alone
+    assert pickle.loads(alone)[2].exog["price"].tolist() == [7.0, 8.0]
 
 
 def test_no_series_are_a_panel_too() -> None:
