@@ -31,8 +31,8 @@ def centred_mean(y: FloatArray, window: int) -> FloatArray:
 
     An even window takes half of its two outermost values (a 2 × m moving average).
     """
-    means = trailing_mean(y, window)[window - 1 :]
-    return np.asarray(0.5 * (means[1:] + means[:-1])) if window % 2 == 0 else means
+    weights = np.full(window, 1.0) if window % 2 else np.r_[0.5, np.ones(window - 1), 0.5]
+    return np.convolve(y, weights / window, "valid")  # a running sum would keep its roundings
 
 
 def detrended(y: FloatArray, window: int) -> FloatArray:
