@@ -32,6 +32,8 @@ def centred_mean(y: FloatArray, window: int) -> FloatArray:
     An even window takes half of its two outermost values (a 2 × m moving average).
     """
     weights = np.full(window, 1.0) if window % 2 else np.r_[0.5, np.ones(window - 1), 0.5]
+    if len(y) < len(weights):
+        return np.empty(0)
     return np.convolve(y, weights / window, "valid")  # a running sum would keep its roundings
 
 
