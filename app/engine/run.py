@@ -19,6 +19,7 @@ from app.engine.base import (
 )
 from app.engine.chunks import cut
 from app.failures import MemoryExceeded, Unavailable
+from models import errors
 from models.contract.context import Context
 from models.data.panel import Panel
 from models.data.results import Outcome
@@ -96,11 +97,11 @@ class Run:
         try:
             self._submit_all()
             for number, unit in enumerate(self.units):
-                if unit.in_place:
+                if unit.in_place and not self._stopped:
                     everything = _Part(number, range(len(unit.series)))
                     self._keep(everything, unit.work(unit.task, unit.series, self._context(unit)))
             self._wait()
-        except (EngineStopped, Cancelled, CancelledError):
+        except (EngineStopped, Cancelled, CancelledError, errors.Cancelled):
             raise Unavailable(
                 "the server is stopping", "send the request again in a moment"
             ) from None

@@ -2,7 +2,9 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +14,10 @@ from app.engine.cancellation import Cancellation
 from app.engine.local.engine import LocalEngine
 from app.engine.run import Run, Unit
 from app.failures import MemoryExceeded, Unavailable
+from models.contract.context import Context
+from models.data.results import Outcome
 from models.data.series import Series
-from models.errors import BudgetExceeded, WorkerLost
+from models.errors import BudgetExceeded, FitFailed, WorkerLost
 from tests.app.engine.processes import workers_of_this_process
 from tests.app.engine.work import Task, report_half, train_together, work
 from tests.models.build import series_of
@@ -163,3 +167,32 @@ def test_a_run_tells_how_far_its_pieces_are(engine: LocalEngine) -> None:
 def test_outcomes_name_the_device(engine: LocalEngine) -> None:
     [outcomes] = Run(engine, Budget(), [unit(Task(), 2)]).outcomes()
     assert {o.device for o in outcomes} == {"cpu"}
+
+
+def test_what_is_done_here_is_not_begun_after_the_first_unwanted_outcome() -> None:
+    def fails(task: Task, series: Sequence[Series], context: Context) -> list[Outcome[Any]]:
+        error = FitFailed("on purpose", "nothing to do", unique_id="s0")
+        return [Outcome("s0", error=error)]
+
+    def checks(task: Task, series: Sequence[Series], context: Context) -> list[Outcome[Any]]:
+        context.check()
+        return [Outcome("s0", result=1)]
+
+    here = [Unit(one, Task(), series(1), np.zeros(1), in_place=True) for one in (fails, checks)]
+    run = Run(LocalEngine(1), Budget(), here, stop=lambda outcome: outcome.error is not None)
+    [first], [second] = run.outcomes()
+    assert isinstance(first.error, FitFailed)
+    assert isinstance(second.error, BudgetExceeded)
+
+
+def test_work_done_here_that_nobody_waits_for_is_unavailable() -> None:
+    budget = Budget()
+
+    def left(task: Task, series: Sequence[Series], context: Context) -> list[Outcome[Any]]:
+        budget.cancellation.cancel()
+        context.check()
+        return []
+
+    here = Unit(left, Task(), series(1), np.zeros(1), in_place=True)
+    with pytest.raises(Unavailable):
+        Run(LocalEngine(1), budget, [here]).outcomes()

@@ -277,6 +277,12 @@ def test_the_first_failing_series_fails_the_request_if_so_asked(api: Api, series
     assert [e["unique_id"] for e in refusal.errors] == [series[1]["unique_id"]]
 
 
+def test_a_model_that_fails_the_request_is_told_of_although_another_comes_after(api: Api) -> None:
+    body = {"y": Y, "h": 1, "models": [{"name": "sma", "window": 50}, "naive"], "on_error": "fail"}
+    refusal = api.refused(FORECAST, body)
+    assert (refusal.status, refusal.code) == (422, "series_too_short")
+
+
 @pytest.mark.parametrize(
     ("fallback", "name"), [({}, "naive"), ({"fallback_model": {"name": "sma", "window": 1}}, "sma")]
 )
