@@ -97,7 +97,7 @@ class Piece(Future[T], Generic[T]):
     """A piece of work that was handed over.
 
     ``result()`` returns what the function returned, or raises what it raised or an ``EngineError``.
-    ``progress`` is what it last told of itself, ``device`` where it runs or ran.
+    ``progress`` is what it last told of itself, ``listeners`` hear it at once; ``device``: where it runs or ran.
     """
 
     def __init__(self, work: Work[T]) -> None:
@@ -105,10 +105,17 @@ class Piece(Future[T], Generic[T]):
         self.work = work
         self.device = "cpu"
         self.progress = Progress()
+        self.listeners: list[Callable[[Progress], None]] = []
 
     def cancel(self) -> bool:
         """Stop the work, by force if it runs; False if it is already done."""
         raise NotImplementedError
+
+    def tell(self, progress: Progress) -> None:
+        """Note what the work tells of itself, and pass it to whoever listens."""
+        self.progress = progress
+        for listener in self.listeners:
+            listener(progress)
 
 
 class Engine(ABC):

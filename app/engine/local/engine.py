@@ -193,7 +193,7 @@ class _Lane:
                 number, share, facts = json.loads(line)
                 piece = self._latest()
                 if piece is not None and piece.number == number:
-                    piece.progress = Progress(share, facts)
+                    piece.tell(Progress(share, facts))
 
     def _discard(self) -> None:
         """Let the pool go; its threads may hang on a half-written pipe, so another thread waits."""

@@ -1,5 +1,6 @@
 """Kinds of lanes: what runs in one, with which libraries, threads and limits; and which devices there are."""
 
+import os
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -51,6 +52,10 @@ def devices_of(wanted: str) -> tuple[str, ...]:
 
 
 def _cards() -> int:
+    """Return how many graphics processors this process may see."""
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        return sum(name.strip() not in ("", "-1") for name in visible.split(","))
     return sum(path.name.removeprefix("nvidia").isdigit() for path in Path("/dev").glob("nvidia*"))
 
 

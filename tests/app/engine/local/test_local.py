@@ -25,8 +25,6 @@ from tests.app.engine.processes import workers_of_this_process
 from tests.waiting import PATIENCE_S, until
 
 MIB = 2**20
-SOON_S = 1.0
-"""So soon is a lane free again, once nobody wants its work."""
 
 
 def submitted(
@@ -167,12 +165,13 @@ def test_a_training_tells_how_far_it_is(engine: LocalEngine) -> None:
     assert piece.progress.facts == {"epoch": 10.0, "loss": 0.1}
 
 
-def test_each_of_ten_reports_arrives(engine: LocalEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_of_ten_reports_arrives(own_engine: LocalEngine) -> None:
     heard: list[float] = []
-    monkeypatch.setattr(
-        "app.engine.local.engine.Progress", lambda share, facts: heard.append(facts["epoch"])
-    )
-    submitted(engine, work.train, 10, 0.01).result()
+    blocker = submitted(own_engine, work.sleep, 0.5)
+    piece = submitted(own_engine, work.train, 10, 0.01)
+    piece.listeners.append(lambda progress: heard.append(progress.facts["epoch"]))
+    assert blocker.result()
+    assert piece.result() == "cpu"
     until(lambda: len(heard) == 10, "the last report")
     assert heard == [float(n) for n in range(1, 11)]
 
@@ -185,12 +184,12 @@ def test_a_cancelled_training_frees_its_lane_at_once(own_engine: LocalEngine) ->
     submitted(own_engine, work.pid).result()
     piece = submitted(own_engine, work.train, 1000, 0.5)
     until(lambda: piece.progress.share > 0, "the first epoch")
-    begin = time.process_time()
     assert piece.cancel()
     with pytest.raises(Cancelled):
         piece.result(timeout=PATIENCE_S)
-    assert submitted(own_engine, work.pid).result(timeout=PATIENCE_S)
-    assert time.process_time() - begin < SOON_S
+    assert submitted(own_engine, work.pid).result(
+        timeout=PATIENCE_S
+    )  # the training had 500 s to go
 
 
 def test_two_are_never_on_one_device(two_devices: LocalEngine, tmp_path: Path) -> None:
@@ -230,6 +229,12 @@ def test_devices_are_found_without_their_driver(monkeypatch: pytest.MonkeyPatch)
     assert devices_of("cuda:1") == ("cuda:1",)
     with pytest.raises(NoSuchDevice, match="no device 'cuda:7': found cuda:0, cuda:1"):
         devices_of("cuda:7")
+    monkeypatch.undo()
+    monkeypatch.setattr("app.engine.local.kinds._torch_has_cuda", lambda: True)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "2,3")
+    assert devices_of("cuda") == ("cuda:0", "cuda:1")
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
+    assert devices_of("auto") == ()
     monkeypatch.setattr("app.engine.local.kinds._torch_has_cuda", lambda: False)
     assert devices_of("auto") == ()
     with pytest.raises(NoSuchDevice, match="build for CPUs"):
