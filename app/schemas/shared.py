@@ -1,6 +1,6 @@
 """Options that endpoints share: one home for their bounds, defaults and descriptions."""
 
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypedDict
 
 from pydantic import (
     BaseModel,
@@ -128,9 +128,25 @@ class SharedOptions(PreparationOptions):
         """Return the bounds, open ones if none were given."""
         return self.bounds or Bounds()
 
+    def around(self) -> "_Around":
+        """Return what every task is made with."""
+        return {
+            "transform": self.chain(),
+            "bounds": self.within(),
+            "calendar": self.told_of_calendar(),
+            "random_state": self.random_state,
+        }
+
     def told_of_calendar(self) -> Calendar:
         """Return what models that take regressors are told of the calendar."""
         return Calendar(self.holidays, tuple(self.calendar))
+
+
+class _Around(TypedDict):
+    transform: TransformChain
+    bounds: Bounds
+    calendar: Calendar
+    random_state: int
 
 
 def fallback(usual: str, examples: list[Any]) -> Any:

@@ -28,7 +28,7 @@ class FindingChanges(UseCase[ChangesOptions]):
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be searched, ``Unavailable`` if the engine is stopping.
         """
-        task = ChangesTask(options.rules(), transform=options.chain())
+        task = ChangesTask(options.rules(), **options.around())
         job = Job(find_changes_many, task, partial(cost_seconds, task), COLUMNS)
         examination, found = Examination(self.workbench, asked, options), Findings()
         rows = examination.rows(job, found, lambda changes: {"changes": len(changes)})

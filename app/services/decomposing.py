@@ -36,7 +36,7 @@ class Decomposing(UseCase[DecomposeOptions]):
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be taken apart, ``Unavailable`` if the engine is stopping.
         """
-        task = DecomposeTask(transform=options.chain(), random_state=options.random_state)
+        task = DecomposeTask(**options.around())
         task.check()
         chosen: Chosen | None = None
         if options.method != AUTO:

@@ -96,10 +96,7 @@ def _task(chosen: Chosen, options: DetectOptions) -> DetectTask:
         chosen.spec,
         options.rules(),
         options.causal,
-        random_state=options.random_state,
-        transform=options.chain(),
-        bounds=options.within(),
-        calendar=options.told_of_calendar(),
+        **options.around(),
     )
 
 

@@ -69,10 +69,7 @@ def _task(chosen: Chosen, options: ForecastingOptions, add_history: bool) -> For
         options.levels(),
         options.interval_method,
         add_history,
-        transform=options.chain(),
-        bounds=options.within(),
-        calendar=options.told_of_calendar(),
-        random_state=options.random_state,
+        **options.around(),
     )
 
 

@@ -26,7 +26,7 @@ class Profiling(UseCase[ProfileOptions]):
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be profiled, ``Unavailable`` if the engine is stopping.
         """
-        task = ProfileTask(transform=options.chain())
+        task = ProfileTask(**options.around())
         job = Job(profile_many, task, partial(cost_seconds, task), 0)
         examination, found = Examination(self.workbench, asked, options), Findings()
         rows = examination.rows(job, found, lambda profile: {"profile": profile})
