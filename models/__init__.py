@@ -5,7 +5,7 @@ A room imports from the rooms above it only.
 - ``errors``, ``params``, ``types``: the ground
 - ``time``: steps, frequencies, grids, zones, stamps: what a moment is
 - ``stats``: arrays in, arrays out: distributions, robust scale, autocorrelation, seasons, moving windows
-- ``data``: ``Series``, ``Panel``, ``Forecast``, ``Detection``, ``Outcome``, ``Notice``: in and out
+- ``data``: ``Series``, ``Panel``, ``Forecast``, ``Forecasts``, ``Detection``, ``Outcome``, ``Notice``: in and out
 - ``contract``: what every model promises: ``Model``, ``Context``, ``Cost``
 - ``transforms``: there and back: log … difference, bounds, the wall clock
 - ``prepare``: rows as they were sent become series on a grid, with a report

@@ -27,7 +27,7 @@ from models.data.series import Series
 from models.errors import BudgetExceeded, SeriesError, WorkerLost
 from models.types import FloatArray
 
-Many = Callable[[Any, Sequence[Series], Context], list[Outcome[Any]]]
+Many = Callable[[Any, Sequence[Series], Context], Sequence[Outcome[Any]]]
 """``forecast_many`` or ``detect_many``: a task and its series to outcomes, in order."""
 
 
@@ -67,28 +67,29 @@ class RunProgress:
     share: float = 0.0
 
 
-Stop = Callable[[Outcome[Any]], bool]
+Stop = Callable[[Sequence[Outcome[Any]]], bool]
 
 
 @dataclass(slots=True, eq=False)
 class Run:
     """The work of one request.
 
-    ``stop``: tells of each outcome whether the rest is still wanted; what is not done then has
+    ``stop``: tells of outcomes whether the rest is no longer wanted; what is not done then has
     the error ``BudgetExceeded``, as has what is not done at the deadline.
     """
 
     engine: Engine
     budget: Budget
     units: Sequence[Unit]
-    stop: Stop = lambda outcome: False
+    stop: Stop = lambda outcomes: False
     _done: int = 0
     _parts: dict[Piece[Any], _Part] = field(default_factory=dict)
     _outcomes: list[list[Outcome[Any] | None]] = field(default_factory=list)
+    _here: dict[int, Sequence[Outcome[Any]]] = field(default_factory=dict)
     _stopped: bool = False
 
-    def outcomes(self) -> list[list[Outcome[Any]]]:
-        """Do the work; return one list per unit, in the order of its series.
+    def outcomes(self) -> list[Sequence[Outcome[Any]]]:
+        """Do the work; return the outcomes of each unit, in the order of its series.
 
         Raises ``InvalidRequest`` for what is wrong with a task, ``Unavailable`` if the engine is stopping.
         """
@@ -98,8 +99,9 @@ class Run:
             self._submit_all()
             for number, unit in enumerate(self.units):
                 if unit.in_place and not self._stopped:
-                    everything = _Part(number, range(len(unit.series)))
-                    self._keep(everything, unit.work(unit.task, unit.series, self._context(unit)))
+                    made = unit.work(unit.task, unit.series, self._context(unit))
+                    self._here[number] = made  # as a whole, whatever kind of sequence it is
+                    self._count(made)
             self._wait()
         except (EngineStopped, Cancelled, CancelledError, errors.Cancelled):
             raise Unavailable(
@@ -107,10 +109,7 @@ class Run:
             ) from None
         finally:
             self.cancel()
-        return [
-            [found or _out_of_budget(one) for found, one in zip(outcomes, unit.series, strict=True)]
-            for outcomes, unit in zip(self._outcomes, self.units, strict=True)
-        ]
+        return [self._here.get(i) or self._completed(i) for i in range(len(self.units))]
 
     @property
     def progress(self) -> RunProgress:
@@ -201,8 +200,16 @@ class Run:
         for position, outcome in zip(part.positions, outcomes, strict=True):
             outcome.device = device
             kept[position] = outcome
+        self._count(outcomes)
+
+    def _count(self, outcomes: Sequence[Outcome[Any]]) -> None:
         self._done += len(outcomes)
-        self._stopped = self._stopped or any(self.stop(outcome) for outcome in outcomes)
+        self._stopped = self._stopped or self.stop(outcomes)
+
+    def _completed(self, number: int) -> list[Outcome[Any]]:
+        """Return the outcomes of a unit, errors for what is not done."""
+        pairs = zip(self._outcomes[number], self.units[number].series, strict=True)
+        return [found or _out_of_budget(one) for found, one in pairs]
 
 
 def _out_of_budget(series: Series) -> Outcome[Any]:

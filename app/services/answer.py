@@ -7,6 +7,7 @@ from typing import Any
 from app.codecs.frame import Column, Frame
 from app.schemas.shared import SharedOptions
 from app.services.request import Asked
+from models.data.forecasts import Making
 from models.data.results import ModelInfo, Outcome
 from models.data.series import Notice
 from models.errors import SeriesError, TidecastError
@@ -30,15 +31,15 @@ class Entries:
         self._reports = [prepared.report(i) for i in prepared.rows.tolist()]
         self._known: dict[int, tuple[ModelInfo, dict[str, Any]]] = {}
 
-    def entry(self, place: int, outcome: Outcome[Any], **more: Any) -> dict[str, Any]:
+    def entry(self, place: int, made: Outcome[Any] | Making, **more: Any) -> dict[str, Any]:
         """Return the entry of one series, by its place in the panel, and model."""
         return {
             "unique_id": self._panel.ids[place],
-            "model": None if outcome.model is None else self._model(outcome.model),
+            "model": None if made.model is None else self._model(made.model),
             "freq": self._panel.grids[place].freq.wire,
             "data_report": self._reports[place],
-            "fit_ms": round(outcome.fit_ms, 4),
-            "device": outcome.device,
+            "fit_ms": round(made.fit_ms, 4),
+            "device": made.device,
             **more,
         }
 

@@ -60,7 +60,7 @@ class Decomposing(UseCase[DecomposeOptions]):
         fallback = choose("decomposition", choice, {}, ("fallback_model",))
         job = _job(replace(task, model=fallback.spec))
 
-        def again(failed: list[int]) -> list[Outcome[Decomposition]]:
+        def again(failed: list[int]) -> Sequence[Outcome[Decomposition]]:
             unit = job.unit([series[i] for i in failed])
             return self.workbench.run([unit], options, budget)[0]
 

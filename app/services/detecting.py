@@ -56,7 +56,8 @@ class Detecting(UseCase[DetectOptions]):
         refuse_failed_preparation(prepared, options)
         self.workbench.check_cells(len(prepared.panel.values), COLUMNS)
         asked.clock.lap("prepare")
-        [outcomes] = self.workbench.run([_unit(task, prepared.panel)], options, budget)
+        [done] = self.workbench.run([_unit(task, prepared.panel)], options, budget)
+        outcomes = [*done]
         self._fall_back(task, outcomes, prepared.panel, options, budget)
         asked.clock.lap("fit")
         found = Findings(notices=timeout_notices(options, self.workbench.settings))
@@ -84,7 +85,7 @@ class Detecting(UseCase[DetectOptions]):
         fallback = choose("detector", options.fallback_model or default, {}, ("fallback_model",))
         other = replace(task, model=fallback.spec)
 
-        def again(failed: list[int]) -> list[Outcome[Detection]]:
+        def again(failed: list[int]) -> Sequence[Outcome[Detection]]:
             unit = _unit(other, [series[i] for i in failed])
             return self.workbench.run([unit], options, budget)[0]
 

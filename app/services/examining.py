@@ -81,7 +81,8 @@ class Examination:
         series = prepared.panel
         self.workbench.check_cells(len(series.values), job.columns)
         self.asked.clock.lap("prepare")
-        [outcomes] = self.workbench.run([job.unit(series)], self.options, budget)
+        [done] = self.workbench.run([job.unit(series)], self.options, budget)
+        outcomes = [*done]
         if again is not None:
             again(outcomes, series, budget)
         self.asked.clock.lap("fit")

@@ -1,6 +1,6 @@
 """Forecast many series with one or several models."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -29,6 +29,7 @@ from app.services.plans import (
     unit_of,
 )
 from app.services.request import Asked, prepare_all, refuse_failed_preparation
+from models.data.forecasts import Forecasts
 from models.data.outcomes import named
 from models.data.panel import Panel
 from models.data.results import Forecast, Interval, Outcome
@@ -36,16 +37,10 @@ from models.errors import SeriesError
 from models.prepare import PreparedPanel
 from models.tasks.forecast import cost_seconds, forecast_many
 from models.time.grid import Grid
-from models.types import FloatArray
+from models.types import FloatArray, IntArray
 
-
-@dataclass(slots=True)
-class _Row:
-    """One series of the answer with the outcome of each model, None where that failed."""
-
-    unique_id: str
-    grid: Grid
-    forecasts: Sequence[Forecast | None]
+Part = Callable[[Forecast], FloatArray | None]
+"""What of a forecast goes into a column, None for missing values."""
 
 
 class Forecasting(UseCase[ForecastOptions]):
@@ -66,8 +61,8 @@ class Forecasting(UseCase[ForecastOptions]):
         asked.clock.lap("prepare")
         units, places = _units(plan, prepared.panel)
         done = self.workbench.run(units, options, budget)
-        outcomes = [[of_model[place] for place in places] for of_model in done]
-        self._fall_back(plan, outcomes, prepared.panel, options, budget)
+        made = [Forecasts.of(of_model, options.h).picked(places) for of_model in done]
+        outcomes = self._fallen_back(plan, made, prepared.panel, options, budget)
         asked.clock.lap("fit")
         notices = [
             *timeout_notices(options, self.workbench.settings),
@@ -77,8 +72,10 @@ class Forecasting(UseCase[ForecastOptions]):
         found = Findings(notices=notices, failures=prepared.failures)
         for columns, of_model in zip(plan, outcomes, strict=True):
             found.notices.extend(seasons_notices(options, columns.chosen, of_model))
-        rows = _rows(plan, prepared, outcomes, found)
-        return frame("forecast", _table(plan, options, rows, stamps), found, asked, options)
+        kept = _kept(plan, prepared, outcomes, found)
+        answered = [of_model.picked(kept) for of_model in outcomes]
+        table = _table(plan, options, prepared.panel[kept], answered, stamps)
+        return frame("forecast", table, found, asked, options)
 
     def _plan(self, options: ForecastOptions, budget: Budget) -> list[Columns]:
         """Return the models with what only a forecast is asked for."""
@@ -95,20 +92,21 @@ class Forecasting(UseCase[ForecastOptions]):
         of_model = 1 + 2 * len(options.levels()) + options.n_paths
         self.workbench.check_cells(rows, 2 + options.add_history + len(plan) * of_model)
 
-    def _fall_back(
+    def _fallen_back(
         self,
         plan: Sequence[Columns],
-        outcomes: Sequence[list[Outcome[Forecast]]],
+        made: Sequence[Forecasts],
         panel: Panel,
         options: ForecastOptions,
         budget: Budget,
-    ) -> None:
-        """Have failing series done by the fallback model, if so asked."""
-        if options.on_error != "fallback":
-            return
+    ) -> Sequence[Forecasts]:
+        """Return the forecasts with failing series done by the fallback model, if so asked."""
+        if options.on_error != "fallback" or not any(of_model.errors for of_model in made):
+            return made
         choice = options.fallback_model or DEFAULT_FALLBACK
         fallback = choose("forecaster", choice, {}, ("fallback_model",))
-        for columns, of_model in zip(plan, outcomes, strict=True):
+        found = []
+        for columns, of_model in zip(plan, made, strict=True):
             other = replace(
                 columns, chosen=fallback, task=replace(columns.task, model=fallback.spec)
             )
@@ -116,12 +114,15 @@ class Forecasting(UseCase[ForecastOptions]):
             def again(failed: list[int], other: Columns = other) -> list[Outcome[Forecast]]:
                 units, places = _units([other], panel[failed])
                 [done] = self.workbench.run(units, options, budget)
-                return [done[place] for place in places]
+                return [done[place] for place in places.tolist()]
 
-            fall_back(of_model, fallback.spec.name, again)
+            outcomes = [*of_model]
+            fall_back(outcomes, fallback.spec.name, again)
+            found.append(Forecasts.of(outcomes, options.h))
+        return found
 
 
-def _units(plan: Sequence[Columns], panel: Panel) -> tuple[list[Unit], list[int]]:
+def _units(plan: Sequence[Columns], panel: Panel) -> tuple[list[Unit], IntArray]:
     """Return the work of each model, series of equal length side by side, and where each series is in it."""
     lengths = panel.lengths.tolist()
     order = by_length(lengths)
@@ -130,61 +131,63 @@ def _units(plan: Sequence[Columns], panel: Panel) -> tuple[list[Unit], list[int]
         unit_of(one.chosen, forecast_many, one.task, ordered, partial(cost_seconds, one.task))
         for one in plan
     ]
-    return units, np.argsort(order).tolist()
+    return units, np.argsort(order)
 
 
 # --- the answer --------------------------------------------------------------
 
 
-def _rows(
+def _kept(
     plan: Sequence[Columns],
     prepared: PreparedPanel,
-    outcomes: Sequence[Sequence[Outcome[Forecast]]],
+    outcomes: Sequence[Forecasts],
     found: Findings,
-) -> list[_Row]:
+) -> IntArray:
     """Return the series that have at least one forecast; raises ``NothingWorked`` if there is none."""
-    entries, rows, panel = Entries(prepared), [], prepared.panel
-    for place, of_series in enumerate(zip(*outcomes, strict=True)):
+    entries, kept = Entries(prepared), []
+    for place in range(len(prepared.panel)):
         worked = False
-        for columns, outcome in zip(plan, of_series, strict=True):
-            found.notices.extend(outcome.notices)
-            if outcome.result is None:
-                found.failures.append(failure_with(outcome, columns, len(plan)))
+        for columns, of_model in zip(plan, outcomes, strict=True):
+            found.notices.extend(of_model.notices.get(place, ()))
+            if place in of_model.errors:
+                found.failures.append(failure_with(of_model[place], columns, len(plan)))
                 continue
             worked = True
-            method = outcome.result.interval_method
+            making = of_model.makings[place]
+            method = making.interval_method
             found.series.append(
-                entries.entry(place, outcome, interval_method=method, column=columns.prefix)
+                entries.entry(place, making, interval_method=method, column=columns.prefix)
             )
         if worked:
-            forecasts = [outcome.result for outcome in of_series]
-            rows.append(_Row(panel.ids[place], panel.grids[place], forecasts))
-    if not rows:
+            kept.append(place)
+    if not kept:
         raise NothingWorked.because(found.failures)
-    return rows
+    return np.array(kept)
 
 
 def _table(
-    plan: Sequence[Columns], options: ForecastOptions, rows: Sequence[_Row], stamps: SharedStamps
+    plan: Sequence[Columns],
+    options: ForecastOptions,
+    panel: Panel,
+    outcomes: Sequence[Forecasts],
+    stamps: SharedStamps,
 ) -> dict[str, Column]:
-    table = _index(rows, options, stamps)
-    for number, columns in enumerate(plan):
-        forecasts = [row.forecasts[number] for row in rows]
-        of_model = _ModelRows(rows, forecasts, options)
-        table.update(columns_of(columns.prefix, options, of_model))
+    """Return the columns of series with a forecast each, at least by one of the models."""
+    table = _index(panel, options, stamps)
+    for columns, of_model in zip(plan, outcomes, strict=True):
+        rows = _ModelRows(of_model, panel.lengths.tolist() if options.add_history else None)
+        table.update(columns_of(columns.prefix, options, rows))
         for path in range(options.n_paths):
-            table[f"{columns.prefix}_path_{path + 1}"] = of_model.path(path)
+            table[f"{columns.prefix}_path_{path + 1}"] = rows.path(path)
     return table
 
 
-def _index(
-    rows: Sequence[_Row], options: ForecastOptions, stamps: SharedStamps
-) -> dict[str, Column]:
+def _index(panel: Panel, options: ForecastOptions, stamps: SharedStamps) -> dict[str, Column]:
     """Return the columns that say which series and which time, and whether it is history."""
-    index = stamps.index([row.unique_id for row in rows], [row.grid for row in rows])
+    index = stamps.index(panel.ids, panel.grids)
     if options.add_history:
-        lengths = [(len(row.grid), options.h) for row in rows]
-        parts = np.tile([True, False], len(rows))
+        lengths = [(length, options.h) for length in panel.lengths.tolist()]
+        parts = np.tile([True, False], len(panel))
         index["is_history"] = np.repeat(parts, np.ravel(lengths))
     return index
 
@@ -213,59 +216,56 @@ def _checked(prepared: PreparedPanel, stamps: SharedStamps) -> PreparedPanel:
 
 @dataclass(frozen=True, slots=True)
 class _ModelRows:
-    """The forecasts of one model, as columns over all series."""
+    """The forecasts of one model, as columns over all series.
 
-    rows: Sequence[_Row]
-    forecasts: Sequence[Forecast | None]
-    options: ForecastOptions
+    ``past``: how many rows of history each has before its forecast, None for none.
+    """
+
+    made: Forecasts
+    past: Sequence[int] | None
 
     def mean(self) -> FloatArray:
         """Return the expected values."""
-        ahead = [None if f is None else f.mean for f in self.forecasts]
-        past = [None if f is None else f.fitted for f in self.forecasts] if self.history else []
-        return self._joined(ahead, past)
+        return self._joined(self.made.mean, lambda f: f.fitted)
 
     def median(self) -> FloatArray:
         """Return the medians."""
-        ahead = [None if f is None else f.center for f in self.forecasts]
-        past = (
-            [None if f is None else f.fitted_center for f in self.forecasts] if self.history else []
-        )
-        return self._joined(ahead, past)
+        ahead = self._with(self.made.mean, lambda f: f.center)
+        return self._joined(ahead, lambda f: f.fitted_center)
 
     def edges(self, level: float) -> tuple[FloatArray, FloatArray]:
         """Return the lower and the upper edge at a level."""
-        ahead = [None if f is None else f.bands.get(level) for f in self.forecasts]
-        past: list[Interval | None] = []
-        if self.history:
-            past = [None if f is None else f.fitted_bands.get(level) for f in self.forecasts]
-        lower = self._joined([_lower(b) for b in ahead], [_lower(b) for b in past])
-        return lower, self._joined([_upper(b) for b in ahead], [_upper(b) for b in past])
+        nothing = np.full_like(self.made.mean, np.nan)
+        ahead = self.made.bands.get(level, Interval(nothing, nothing))
+
+        lower = self._joined(ahead.lower, lambda f: _lower(f.fitted_bands.get(level)))
+        return lower, self._joined(ahead.upper, lambda f: _upper(f.fitted_bands.get(level)))
 
     def path(self, number: int) -> FloatArray:
         """Return one simulated future of each series."""
-        ahead = [None if f is None or f.paths is None else f.paths[number] for f in self.forecasts]
-        return self._joined(ahead, [None] * len(ahead))
+        nothing = np.full_like(self.made.mean, np.nan)
+        ahead = self._with(nothing, lambda f: None if f.paths is None else f.paths[number])
+        return self._joined(ahead, lambda f: None)
 
-    @property
-    def history(self) -> bool:
-        """Whether fitted values come before the forecasts."""
-        return self.options.add_history
+    def _with(self, ahead: FloatArray, part: Part) -> FloatArray:
+        """Return values ahead (n, h) with those that whole forecasts tell of themselves."""
+        told = ahead.copy()
+        for row, forecast in self.made.whole.items():
+            own = part(forecast)
+            if own is not None:
+                told[row] = own
+        return told
 
-    def _joined(
-        self, ahead: Sequence[FloatArray | None], past: Sequence[FloatArray | None]
-    ) -> FloatArray:
-        """Join the parts of all series, missing values where a part is missing."""
-        nothing = np.full(self.options.h, np.nan)
-        future = [nothing if part is None else part for part in ahead]
-        if not self.history:
-            return np.concatenate(future)
-        lengths = [len(row.grid) for row in self.rows]
-        fitted = [
-            np.full(length, np.nan) if part is None else part
-            for part, length in zip(past, lengths, strict=True)
-        ]
-        return np.concatenate([part for pair in zip(fitted, future, strict=True) for part in pair])
+    def _joined(self, ahead: FloatArray, part: Part) -> FloatArray:
+        """Return what is ahead (n, h) as a column, behind the part of the history of each series if asked for."""
+        if self.past is None:
+            return ahead.ravel()
+        pieces: list[FloatArray] = []
+        for row, length in enumerate(self.past):
+            whole = self.made.whole.get(row)
+            known = None if whole is None else part(whole)
+            pieces += [np.full(length, np.nan) if known is None else known, ahead[row]]
+        return np.concatenate(pieces)
 
 
 def _lower(band: Interval | None) -> FloatArray | None:

@@ -13,7 +13,7 @@ from app.engine.run import Run, Unit
 from app.failures import NothingWorked, over_limit
 from app.schemas.shared import SharedOptions
 from app.settings import Settings
-from models.data.panel import Panel
+from models.data.panel import asked_once
 from models.data.results import Outcome
 from models.data.series import Series
 from models.errors import SeriesError
@@ -34,7 +34,7 @@ class Workbench:
 
     def run(
         self, units: Sequence[Unit], options: SharedOptions, budget: Budget
-    ) -> list[list[Outcome[Any]]]:
+    ) -> list[Sequence[Outcome[Any]]]:
         """Do the work; with ``on_error`` fail, the first failing series fails it."""
         stop = _failed if options.on_error == "fail" else _never
         outcomes = Run(self.engine, budget, units, stop).outcomes()
@@ -48,11 +48,11 @@ class Workbench:
             raise over_limit("max_cells_out", rows * columns, self.settings.max_cells_out)
 
 
-def _failed(outcome: Outcome[Any]) -> bool:
-    return outcome.error is not None
+def _failed(outcomes: Sequence[Outcome[Any]]) -> bool:
+    return any(outcome.error is not None for outcome in outcomes)
 
 
-def _never(outcome: Outcome[Any]) -> bool:
+def _never(outcomes: Sequence[Outcome[Any]]) -> bool:
     return False
 
 
@@ -65,13 +65,5 @@ def _raise_first(outcomes: Sequence[Sequence[Outcome[Any]]]) -> None:
 
 
 def costs(series: Sequence[Series], cost_of: Callable[[Series], float]) -> FloatArray:
-    """Estimate the seconds of each series, asking once for each length and season; shape (n,)."""
-    panel = series if isinstance(series, Panel) else None
-    keys: list[Any] = (
-        [(len(one.y), one.season_length) for one in series]
-        if panel is None
-        else [*zip(panel.lengths.tolist(), panel.season_length, strict=True)]
-    )
-    examples = dict(zip(keys, range(len(keys)), strict=True))
-    known = {key: cost_of(series[i]) for key, i in examples.items()}
-    return np.array([known[key] for key in keys], dtype=np.float64)
+    """Estimate the seconds of each series, shape (n,); they depend on its length and season only."""
+    return np.array(asked_once(series, cost_of), dtype=np.float64)

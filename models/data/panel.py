@@ -1,14 +1,16 @@
 """Many prepared series in flat arrays: what tasks take, what is cut into pieces and sent to workers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Self, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
 from models.data.series import Series
 from models.time.grid import Grid
 from models.types import BoolArray, FloatArray, IntArray
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
@@ -39,8 +41,10 @@ class Panel(Sequence[Series]):
             self.future_offsets = np.zeros(len(self.ids) + 1, dtype=np.int64)
 
     @classmethod
-    def of(cls, series: Sequence[Series]) -> Self:
+    def of(cls, series: Sequence[Series]) -> "Panel":
         """Return the series as a panel, what is known of their seasons included."""
+        if isinstance(series, Panel):
+            return series
         lengths = np.array([len(one) for one in series], dtype=np.int64)
         ahead = [max((len(v) for v in one.future.values()), default=0) for one in series]
         whole = all(one.observed is None for one in series)
@@ -89,7 +93,10 @@ class Panel(Sequence[Series]):
         lengths = self.lengths
         for length in np.unique(lengths):
             rows = np.flatnonzero(lengths == length)
-            yield rows, self.values[self.offsets[rows, None] + np.arange(length)]
+            if len(rows) == len(self):
+                yield rows, self.values.reshape(len(rows), length)
+            else:
+                yield rows, self.values[self.offsets[rows, None] + np.arange(length)]
 
     def _row(self, i: int) -> Series:
         row = self._rows[i]
@@ -114,6 +121,8 @@ class Panel(Sequence[Series]):
         )
 
     def _rows_of(self, rows: IntArray) -> "Panel":
+        if np.array_equal(rows, np.arange(len(self))):
+            return self
         places, ahead = _places(self.offsets, rows), _places(self.future_offsets, rows)
         panel = Panel(
             [self.ids[i] for i in rows],
@@ -128,6 +137,29 @@ class Panel(Sequence[Series]):
         )
         panel._rows = [self._rows[i] for i in rows]
         return panel
+
+
+def stacked(series: Sequence[Series]) -> FloatArray:
+    """Return the values of series of one length, shape (n, length)."""
+    if isinstance(series, Panel):
+        return series.values.reshape(len(series), -1)
+    return np.stack([one.y for one in series])
+
+
+def asked_once(
+    series: Sequence[Series], ask: Callable[[Series], T], *, found: bool = False
+) -> list[T]:
+    """Return the answer for each series, (n,), asking once for all of a length and a given season.
+
+    ``found``: whether the answer depends on seasons that are found where none is given, so that each
+    such series is asked by itself.
+    """
+    panel = Panel.of(series)
+    alike = [*zip(panel.lengths.tolist(), panel.season_length, strict=True)]
+    kinds = [(*one, row if found and one[1] is None else None) for row, one in enumerate(alike)]
+    examples = dict(zip(kinds, range(len(kinds)), strict=True))
+    known = {kind: ask(panel[row]) for kind, row in examples.items()}
+    return [known[kind] for kind in kinds]
 
 
 def _offsets(lengths: IntArray) -> IntArray:

@@ -60,6 +60,11 @@ class Forecast:
     fitted_median: FloatArray | None = None
 
     @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing but means and intervals of the steps ahead."""
+        return self.fitted is None and self.paths is None and self.median is None
+
+    @property
     def center(self) -> FloatArray:
         """The median of what to expect at each step."""
         return self.mean if self.median is None else self.median

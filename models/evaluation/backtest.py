@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 
 from models.contract.context import QUIET, Context
+from models.data.forecasts import Forecasts
+from models.data.panel import Panel
 from models.data.prediction import Prediction
 from models.data.results import Forecast, Interval, Outcome
 from models.data.series import Notice, Series
@@ -314,7 +316,13 @@ def _roll_strictly(task: BacktestTask, series: Series) -> Outcome[Backtest]:
     model = task.forecast.make()
     laid, ahead = _laid(model, parts, task.windows.horizon)
     rolled = replace(task.forecast, horizon=int(ahead.max()) + 1)
-    [outcome] = attempt(model, laid[:1], lambda: [_rolled(rolled, model, laid)])
+    [first] = alone = Panel.of(laid[:1])
+
+    def work() -> Forecasts:
+        made = Outcome(first.unique_id, _rolled(rolled, model, laid))
+        return Forecasts.of([made], len(ahead) * rolled.horizon)
+
+    [outcome] = attempt(model, alone, work)
     result = outcome.result
     if result is None:
         return Outcome(series.unique_id, error=_at_cutoff(task, parts[0], outcome).error)

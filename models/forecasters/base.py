@@ -13,6 +13,7 @@ from models.contract.context import QUIET, Context
 from models.contract.cost import Cost, Workload
 from models.contract.model import Model
 from models.data.outcomes import guard, named
+from models.data.panel import Panel
 from models.data.prediction import Distribution, Normal, Prediction
 from models.data.series import Series
 from models.errors import InvalidRequest, TidecastError
@@ -177,19 +178,18 @@ class Forecaster(Model[P]):
             return
         groups: dict[Hashable, list[int]] = {}
         for row, series in enumerate(panel):
-            if self.scope == "global":
-                with guard(f"{self.name} could not be fitted", ANOTHER) as caught:
-                    self._check(series)
-                if caught.error is not None:
-                    errors[row] = named(caught.error, series.unique_id)
-                    continue
-            groups.setdefault(self.group_key(series), []).append(row)
+            with guard(f"{self.name} could not be fitted", ANOTHER) as caught:
+                self._check(series)
+            if caught.error is None:
+                groups.setdefault(self.group_key(series), []).append(row)
+            else:
+                errors[row] = named(caught.error, series.unique_id)
         yield from groups.values()
 
     def _fit_group(
         self, panel: Sequence[Series], rows: list[int], context: Context, found: "Fit"
     ) -> None:
-        model, members = self.clone(), [panel[row] for row in rows]
+        model, members = self.clone(), _members(panel, rows)
         with guard(f"{self.name} could not be fitted", ANOTHER) as caught:
             context.check()
             model._learn(members, context)
@@ -263,6 +263,13 @@ class Forecaster(Model[P]):
 
 def _applies(model: type[Model[Any]]) -> bool:
     return issubclass(model, Forecaster) and model.can_apply()
+
+
+def _members(panel: Sequence[Series], rows: list[int]) -> Sequence[Series]:
+    """Return some series of a panel, several of them as a panel again."""
+    if isinstance(panel, Panel) and len(rows) > 1:
+        return panel[rows]
+    return [panel[row] for row in rows]
 
 
 @dataclass(slots=True, eq=False)

@@ -1,17 +1,18 @@
 """The contract of forecasters whose arithmetic takes many series of equal length and season at once."""
 
 from abc import abstractmethod
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar, final
 
-import numpy as np
-
 from models.contract.context import Context
+from models.data.outcomes import grouped
+from models.data.panel import asked_once, stacked
 from models.data.prediction import Distribution, Normal, Prediction
 from models.data.series import Series
+from models.errors import TidecastError
 from models.forecasters.base import Forecaster
-from models.params import Params
+from models.params import Params, SeasonalParams
 from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)
@@ -30,6 +31,13 @@ class PanelForecaster(Forecaster[P]):
         """Group by length and season."""
         return len(series), self._season_of(series)
 
+    def _groups(
+        self, panel: Sequence[Series], errors: dict[int, TidecastError]
+    ) -> Iterator[list[int]]:
+        finds = isinstance(self.params, SeasonalParams) and self.params.season_length is None
+        keys = asked_once(panel, self.group_key, found=finds)
+        yield from grouped(keys, lambda key: key).values()
+
     def fitted(self) -> list[FloatArray] | None:
         """Return one-step fitted values of every series, (t,), NaN where there is none."""
         return list(self._fitted_panel())
@@ -37,7 +45,7 @@ class PanelForecaster(Forecaster[P]):
     @final
     def _learn(self, members: Sequence[Series], context: Context) -> None:
         self._check(members[0])
-        self._fit_panel(np.stack([series.y for series in members]))
+        self._fit_panel(stacked(members))
 
     @abstractmethod
     def _fit_panel(self, y: FloatArray) -> None:

@@ -11,14 +11,13 @@ import numpy as np
 
 from models.contract.context import QUIET, Context
 from models.data.outcomes import grouped, guard, in_order, named
+from models.data.panel import Panel, asked_once
 from models.data.results import Forecast, Outcome
 from models.data.series import Notice, Series
 from models.intervals.methods import IntervalMethod
 from models.registry import ModelSpec
 from models.tasks.groups import (
     ForecastTask,
-    cost_key,
-    cost_of,
     cost_seconds,
     fit_and_forecast,
     not_finite,
@@ -42,26 +41,29 @@ SUBSTITUTE = "seasonal_naive"
 
 def forecast_many(
     task: ForecastTask, series: Sequence[Series], context: Context = QUIET
-) -> list[Outcome[Forecast]]:
+) -> Sequence[Outcome[Forecast]]:
     """Forecast every series, in order; what fails is told in its outcome, nothing is raised for it.
 
     Raises ``InvalidRequest`` for what is wrong with the task itself.
     """
-    dear = _too_dear(task, series)
-    if dear:
+    panel = Panel.of(series)
+    dear = _too_dear(task, panel)
+    if any(dear):
         affordable = replace(task, budget_s=None)
-        shares = grouped(series, lambda one: cost_key(one) in dear)
         parts = [
             (
                 rows,
-                _substituted(task, [series[row] for row in rows])
+                _substituted(task, panel[rows])
                 if is_dear
-                else forecast_many(affordable, [series[row] for row in rows], context),
+                else forecast_many(affordable, panel[rows], context),
             )
-            for is_dear, rows in shares.items()
+            for is_dear, rows in grouped(dear, bool).items()
         ]
         return in_order(parts)
-    entered = _entered(task, series)
+    stages = _stages(task, panel)
+    if not stages and task.made_levels == task.shown_levels:  # there is no way back to go
+        return fit_and_forecast(_within(task, task.horizon), panel, context)
+    entered = _entered(task, stages, panel)
     ready = [one for one in entered if isinstance(one, Entered)]
     made = []
     for horizon, rows in grouped(ready, attrgetter("horizon")).items():
@@ -73,12 +75,12 @@ def forecast_many(
     ]
 
 
-def _too_dear(task: ForecastTask, series: Sequence[Series]) -> set[tuple[int, int]]:
-    """Return by what series cost those that the model cannot afford."""
+def _too_dear(task: ForecastTask, panel: Panel) -> list[bool]:
+    """Return which series the model cannot afford, shape (n,)."""
     budget = task.budget_s
     if budget is None:
-        return set()
-    return {key for key in {cost_key(one) for one in series} if cost_of(task, *key) > budget}
+        return [False] * len(panel)
+    return asked_once(panel, lambda one: cost_seconds(task, one) > budget)
 
 
 def _substituted(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
@@ -104,11 +106,10 @@ def _replaced_notice(task: ForecastTask, series: Series, used: str) -> Notice:
     )
 
 
-def _entered(task: ForecastTask, series: Sequence[Series]) -> list[Entered | Outcome[Forecast]]:
+def _entered(
+    task: ForecastTask, stages: Sequence[Stage], series: Sequence[Series]
+) -> list[Entered | Outcome[Forecast]]:
     """Lead every series through the stages before the model, or say what is wrong with it."""
-    stages = _stages(task, series)
-    if not stages:
-        return [Entered(one, task.horizon) for one in series]
     found: list[Entered | Outcome[Forecast]] = []
     for one in series:
         with guard(f"{task.model.name} could not be fitted", "try another transform") as caught:
@@ -118,7 +119,7 @@ def _entered(task: ForecastTask, series: Sequence[Series]) -> list[Entered | Out
     return found
 
 
-def _stages(task: ForecastTask, series: Sequence[Series]) -> list[Stage]:
+def _stages(task: ForecastTask, panel: Panel) -> list[Stage]:
     """Return the stages that have something to do; from the first difference on, transforms are the model's."""
     model = task.make()
     lags = tuple(one.lag for one in task.transform.transforms if isinstance(one, Difference))
@@ -130,7 +131,7 @@ def _stages(task: ForecastTask, series: Sequence[Series]) -> list[Stage]:
         return None if known is None else (*known, *lags)
 
     stages: list[Stage] = []
-    if any(one.grid.tz is not None for one in series):
+    if any(grid.tz is not None for grid in panel.grids):
         stages.append(LocalTime(seasons))
     if task.calendar and model.takes_exogenous:
         stages.append(Regressors(task.calendar))

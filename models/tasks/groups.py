@@ -1,9 +1,8 @@
 """Fits a model to groups of series and forecasts them, with intervals, history and paths."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,9 @@ import numpy as np
 from models import registry
 from models.contract.context import QUIET, Context
 from models.contract.cost import Workload
+from models.data.forecasts import Forecasts, Making
 from models.data.outcomes import constant_notice, guard, named
+from models.data.panel import Panel
 from models.data.prediction import Prediction, normal_band
 from models.data.results import Forecast, Interval, Outcome
 from models.data.series import Notice, Series, exogenous_unused
@@ -91,7 +92,7 @@ def cost_of(task: ForecastTask, observations: int, season_length: int) -> float:
 
 def fit_and_forecast(
     task: ForecastTask, series: Sequence[Series], context: Context = QUIET
-) -> list[Outcome[Forecast]]:
+) -> Forecasts:
     """Forecast every series, in order, in the groups that the model fits together; no stage around it.
 
     Of ``task.transform`` it takes what begins with a difference, as a part of the model. Constant series
@@ -100,93 +101,91 @@ def fit_and_forecast(
     model = task.make()
     if task.transform:
         model = TransformedForecaster(model, task.transform)
-    constant = _constants(series)
-    outcomes = {i: _constant(task, series[i]) for i in np.flatnonzero(constant).tolist()}
-    varying = np.flatnonzero(~constant).tolist()
-    members = [series[i] for i in varying]
+    panel = Panel.of(series)
+    constant = _constants(panel)
+    still, varying = np.flatnonzero(constant), np.flatnonzero(~constant)
+    members = panel[varying]
     fit = model.fit(members, context)
-    for part in fit.parts:
-        made = _outcomes(task, part, [members[row] for row in part.rows], context)
-        outcomes.update(zip([varying[row] for row in part.rows], made, strict=True))
-    for row, error in fit.errors.items():
-        outcomes[varying[row]] = Outcome(members[row].unique_id, error=error)
-    return [outcomes[position] for position in range(len(series))]
+    parts = [(varying[part.rows], _outcomes(task, part, members, context)) for part in fit.parts]
+    parts.append((still, [_constant(task, one) for one in panel[still]]))
+    parts += [
+        (varying[[row]], [Outcome(members.ids[row], error=error)])
+        for row, error in fit.errors.items()
+    ]
+    return Forecasts.in_order(
+        [(rows, Forecasts.of(made, task.horizon)) for rows, made in parts if len(rows)],
+        task.horizon,
+    )
 
 
-def _constants(series: Sequence[Series]) -> BoolArray:
+def _constants(panel: Panel) -> BoolArray:
     """Return which series have several values that are all the same, shape (n,)."""
-    lengths = np.array([len(one) for one in series], dtype=np.int64)
-    constant = np.zeros(len(series), dtype=bool)
-    for length in np.unique(lengths[lengths > 1]):
-        rows = np.flatnonzero(lengths == length)
-        y = np.stack([series[row].y for row in rows.tolist()])
-        constant[rows] = (y == y[:, :1]).all(axis=1)
+    constant = np.zeros(len(panel), dtype=bool)
+    for rows, y in panel.by_length():
+        constant[rows] = y.shape[1] > 1 and (y == y[:, :1]).all(axis=1)
     return constant
 
 
 def _outcomes(
-    task: ForecastTask, part: Part, members: list[Series], context: Context
-) -> list[Outcome[Forecast]]:
+    task: ForecastTask, part: Part, panel: Panel, context: Context
+) -> Sequence[Outcome[Forecast]]:
     """Predict what was fitted together."""
+    members = panel[part.rows]
     work = partial(_forecasts, task, part.model, members, context)
     return attempt(part.model, members, work, part.spent_ms)
 
 
 def attempt(
     model: Forecaster[Any],
-    members: Sequence[Series],
-    work: Callable[[], Sequence[Forecast]],
+    members: Panel,
+    work: Callable[[], Forecasts],
     before_ms: float = 0.0,
-) -> list[Outcome[Forecast]]:
+) -> Sequence[Outcome[Forecast]]:
     """Do the work of one model, a forecast per member; what goes wrong becomes the error of each.
 
     ``before_ms``: what the members took already.
     """
     with guard(f"{model.name} could not be fitted", ANOTHER) as caught:
-        forecasts = work()  # what is not finite is refused below, in one place
+        made = work()  # what is not finite is refused below, in one place
     if caught.error is not None:
-        return [Outcome(one.unique_id, error=named(caught.error, one.unique_id)) for one in members]
+        return [Outcome(name, error=named(caught.error, name)) for name in members.ids]
     spent = (before_ms + caught.spent_ms) / len(members)
-    means = np.stack([forecast.mean for forecast in forecasts])
-    finite = np.atleast_1d(np.isfinite(means).all(axis=1))
-    infos, notices = model.infos(len(members)), tuple(model.notices())
-    return [
-        Outcome(one.unique_id, forecast, info, None, _notices(one, forecast, model, notices), spent)
-        if is_finite
-        else Outcome(one.unique_id, error=not_finite(model.name, one.unique_id))
-        for one, forecast, info, is_finite in zip(members, forecasts, infos, finite, strict=True)
-    ]
+    wrong = np.flatnonzero(~np.isfinite(made.mean).all(axis=1)).tolist()
+    notices = _notices(members, made, model)
+    return replace(
+        made,
+        makings=_makings(model, made, spent),
+        errors={row: not_finite(model.name, members.ids[row]) for row in wrong},
+        notices={row: told for row, told in notices.items() if row not in wrong},
+    )
 
 
 def _forecasts(
-    task: ForecastTask, model: Forecaster[Any], members: list[Series], context: Context
-) -> list[Forecast]:
+    task: ForecastTask, model: Forecaster[Any], members: Panel, context: Context
+) -> Forecasts:
     """Predict every member of a fitted group, with intervals."""
     rolling = cache(partial(group_rolling_errors, model, members, task.horizon, context))
     made = model.predict(task.horizon)
     bands, method = bands_of(model, made, task, rolling)
+    found = Forecasts(members.ids, made.mean, bands, [Making(method)] * len(members))
     fitted = model.fitted() if task.add_history else None
-    history = _history_bands(task, members, fitted)
     paths = None
     if task.n_paths:
         band = bands[REFERENCE_LEVEL]
         paths = paths_within(band, made.mean, rolling(), task.n_paths, task.random_state)
-    return [
-        Forecast(
-            mean,
-            _of_row(bands, row),
-            method,
+    if fitted is None and paths is None:
+        return found
+    history = _history_bands(task, members, fitted)
+    whole = {
+        row: replace(
+            one,
             fitted=None if fitted is None else fitted[row],
             fitted_bands=history[row],
             paths=None if paths is None else paths[row],
         )
-        for row, mean in enumerate(made.mean)
-    ]
-
-
-def _of_row(bands: Mapping[float, Interval], row: int) -> dict[float, Interval]:
-    """Return the intervals of one series of a group."""
-    return {level: Interval(band.lower[row], band.upper[row]) for level, band in bands.items()}
+        for row, one in enumerate(found.results())
+    }
+    return replace(found, whole=whole)
 
 
 def bands_of(
@@ -266,23 +265,45 @@ def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
     return Outcome(series.unique_id, forecast, model.info(), notices=(notice,))
 
 
+def _makings(model: Forecaster[Any], made: Forecasts, spent_ms: float) -> list[Making]:
+    """Return how each member was made, the same object where the model tells the same of them."""
+    known: dict[int, Making] = {}
+    infos = model.infos(len(made))
+    for info, making in zip(infos, made.makings, strict=True):
+        known.setdefault(id(info), Making(making.interval_method, info, spent_ms))
+    return [known[id(info)] for info in infos]
+
+
 def _notices(
-    series: Series, forecast: Forecast, model: Forecaster[Any], of_model: tuple[Notice, ...]
+    members: Panel, made: Forecasts, model: Forecaster[Any]
+) -> dict[int, tuple[Notice, ...]]:
+    """Return what there is to tell of members, by row."""
+    of_model = tuple(model.notices())
+    known = np.ones(len(members), dtype=bool)
+    for band in made.bands.values():
+        known &= np.isfinite(band.upper[:, -1])
+    rows = range(len(members)) if of_model or members.exog else np.flatnonzero(~known).tolist()
+    told = {row: _notices_of(members[row], model, of_model) for row in rows}
+    for row in np.flatnonzero(~known).tolist():
+        told[row] += (_too_short(members[row], model),)
+    return {row: notices for row, notices in told.items() if notices}
+
+
+def _notices_of(
+    series: Series, model: Forecaster[Any], of_model: tuple[Notice, ...]
 ) -> tuple[Notice, ...]:
     own = [notice for notice in of_model if notice.unique_id in (None, series.unique_id)]
     notices = tuple(replace(notice, unique_id=series.unique_id) for notice in own)
-    if series.exog:
-        notices += _unused_exogenous(series, model)
-    if not all(isfinite(band.upper[-1]) for band in forecast.bands.values()):
-        notices += (
-            Notice(
-                "interval_unavailable",
-                f"{len(series)} observations are too few to tell how uncertain {model.name} is",
-                "send a longer series",
-                series.unique_id,
-            ),
-        )
-    return notices
+    return notices + (_unused_exogenous(series, model) if series.exog else ())
+
+
+def _too_short(series: Series, model: Forecaster[Any]) -> Notice:
+    return Notice(
+        "interval_unavailable",
+        f"{len(series)} observations are too few to tell how uncertain {model.name} is",
+        "send a longer series",
+        series.unique_id,
+    )
 
 
 def _unused_exogenous(series: Series, model: Forecaster[Any]) -> tuple[Notice, ...]:

@@ -179,7 +179,7 @@ def test_what_is_done_here_is_not_begun_after_the_first_unwanted_outcome() -> No
         return [Outcome("s0", result=1)]
 
     here = [Unit(one, Task(), series(1), np.zeros(1), in_place=True) for one in (fails, checks)]
-    run = Run(LocalEngine(1), Budget(), here, stop=lambda outcome: outcome.error is not None)
+    run = Run(LocalEngine(1), Budget(), here, stop=lambda made: made[0].error is not None)
     [first], [second] = run.outcomes()
     assert isinstance(first.error, FitFailed)
     assert isinstance(second.error, BudgetExceeded)
