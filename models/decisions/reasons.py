@@ -15,7 +15,7 @@ def band_reason(value: float, expected: float, band: tuple[float, float], name: 
     side = "above" if value > expected else "below"
     if band[0] == band[1]:
         was, should = numbers(value, expected)
-        return f"{was} is {side} {should}, from which nothing deviated so far."
+        return f"{was} is {side} {should}, the only value that is usual here."
     was, should, low, high = numbers(value, expected, *band)
     return f"{was} is {side} the {name} from {low} to {high}; {should} was expected."
 

@@ -15,6 +15,8 @@ from models.types import BoolArray, FloatArray, IntArray
 
 _ROUNDING = 1e-9
 """A share such as 0.29 of 100 points is a hair under 29 in floating point."""
+_LEAST_LEVEL = 1.0
+"""The level, in percent, of the greatest sensitivity; what lies below it is meant as a share."""
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -79,6 +81,16 @@ class Rules(Params):
                 f"lower must be ≤ upper in data_range, got lower {lower:g} and upper {upper:g}",
                 "send the least value first",
                 path=("data_range",),
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _in_percent(self) -> Self:
+        if self.level < _LEAST_LEVEL:
+            raise InvalidParameter(
+                f"level is in percent, and {self.level:g} % would flag nearly every point",
+                f"send {100.0 * self.level:g} for a share of {self.level:g}",
+                path=("level",),
             )
         return self
 

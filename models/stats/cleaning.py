@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import bottleneck as bn
 import numpy as np
 
-from models.stats.robust import robust_scale
+from models.stats.robust import least_scale, robust_scale
 from models.types import BoolArray, FloatArray
 
 _GROSS = 5.0
@@ -43,7 +43,8 @@ def cleaned(
         known = explained(y - smooth, regressors)
         smooth = robust_smooth(y - known, seasons) + known
     deviation = y - smooth
-    usual = robust_scale(deviation if is_observed is None else deviation[is_observed])
+    seen = slice(None) if is_observed is None else is_observed
+    usual = max(robust_scale(deviation[seen]), least_scale(y[seen]))
     return np.where(np.abs(deviation) > _GROSS * usual, smooth, y)
 
 

@@ -29,6 +29,10 @@ _SURE = 2.5
 _LEAST_THIRD = 12
 _LEAST_OTHERS, _COMMON = 10, 0.05
 """So many, and such a share, of values off the usual one are usual too: sales on some days."""
+_LEAST_STEPS, _COMMON_STEP = 8, 0.01
+"""So often, and at such a share of the points, a step recurs that shows the resolution."""
+_SAME_STEP = 1e-9
+"""Steps that differ by less than this share of the values are the same."""
 _LEAST_FOR_TAILS = 50
 """With fewer deviations, nothing is said of their tails."""
 _TAIL_NOISE = 1.2
@@ -41,16 +45,32 @@ def robust_scale(deviations: FloatArray) -> float:
     """Return the standard deviation of most of the deviations, shape (n,) with n ≥ 1.
 
     It is their median absolute size. With more than half of them zero, it is that of the others,
-    if these are too many to be rare; else the mean absolute size of all.
+    if these are too many to be rare; else zero, lest one of them hides another.
     """
     size = np.abs(deviations)
     middle = float(np.median(size))
     if middle == 0.0:
         others = size[size > 0.0]
         if len(others) < max(_LEAST_OTHERS, _COMMON * len(size)):
-            return NORMAL_MEAN_DEVIATION * float(np.mean(size))
+            return 0.0
         middle = float(np.median(others))
     return NORMAL_MAD * middle
+
+
+def least_scale(y: FloatArray) -> float:
+    """Return the usual deviation that the resolution of values, shape (n,), alone leaves; 0 if none shows.
+
+    The resolution is the smallest step between neighbours that recurs where values do: that of a sensor in
+    half degrees, of a counter in whole numbers. Half of it is what rounding hides, and one step is within a band.
+    """
+    rounding = _SAME_STEP * float(np.abs(y).max(initial=0.0))
+    steps = np.abs(np.diff(y))
+    steps = np.sort(steps[steps > rounding])
+    if len(steps) < _LEAST_STEPS or 2 * np.sum(np.diff(np.sort(y)) > rounding) >= len(y):
+        return 0.0
+    first = np.append(0, np.flatnonzero(np.diff(steps) > rounding) + 1)
+    often = np.diff(np.append(first, len(steps))) >= max(_LEAST_STEPS, _COMMON_STEP * len(y))
+    return 0.5 * float(steps[first[often][0]]) if often.any() else 0.0
 
 
 def trimmed_variance(x: FloatArray) -> float:

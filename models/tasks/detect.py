@@ -52,7 +52,11 @@ def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
         entered, y = enter(_stages(task, detector), series), series.y_observed
         found = entered.scores(calibrate(_scores(task, detector, entered.series)), y)
         detection = decide(y, found, task.rules, detector.band_name(task.rules.level))
-    notices = _notices(detector, series, detection) + _unused_exogenous(task, detector, series)
+    notices = (
+        *_notices(detector, series, detection),
+        *_unjudged(task, series, detection),
+        *_unused_exogenous(task, detector, series),
+    )
     return Outcome(series.unique_id, detection, detector.info(), notices=notices)
 
 
@@ -85,6 +89,19 @@ def _notices(detector: Detector[Any], series: Series, detection: Detection) -> t
     if series.is_constant and len(series) > 1 and not detection.is_anomaly.any():
         notices.append(constant_notice(series, ": nothing is anomalous"))
     return tuple(notices)
+
+
+def _unjudged(task: DetectTask, series: Series, detection: Detection) -> tuple[Notice, ...]:
+    """Tell of a series of which most of what was asked for is too early to be judged from its past."""
+    if not task.causal:
+        return ()
+    size = task.rules.detection_size or len(series)
+    asked, score = series.is_observed[-size:], detection.score[-size:]
+    left = int(np.count_nonzero(asked & np.isnan(score)))
+    if 2 * left <= int(asked.sum()):
+        return ()
+    text = f"{left} of {int(asked.sum())} points were not judged: the past of each is too short"
+    return (Notice("not_judged", text, "send more points, or causal: false", series.unique_id),)
 
 
 def _unused_exogenous(

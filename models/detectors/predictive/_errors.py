@@ -6,7 +6,7 @@ import numpy as np
 
 from models.contract.state import kept
 from models.stats.ring_buffer import RingBuffer
-from models.stats.robust import MAD_DF, LevelScale, robust_scale
+from models.stats.robust import MAD_DF, LevelScale, least_scale, robust_scale
 from models.types import BoolArray, FloatArray
 
 _LEAST_ERRORS = 30
@@ -106,4 +106,5 @@ def _no_less_than_of_fit(
 
 def _least_scale(y: FloatArray) -> float:
     step = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
-    return max(_LEAST_SCALE * robust_scale(y - np.median(y)), _LEAST_OF_STEP * step)
+    usual = robust_scale(y - np.median(y)) if len(y) else 0.0
+    return max(_LEAST_SCALE * usual, _LEAST_OF_STEP * step, least_scale(y))

@@ -24,7 +24,7 @@ from models.params import SeasonalParams
 from models.registry import ForecasterRef
 from models.stats.cleaning import cleaned
 from models.stats.ring_buffer import RingBuffer
-from models.stats.robust import robust_scale
+from models.stats.robust import least_scale, robust_scale
 from models.stats.seasonal_index import EvolvingSeason
 from models.types import FloatArray
 
@@ -176,7 +176,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         base = cleaned(series.y, seasons, self._regressors(series), seen)
         self.replaced_ = int(np.sum((base != series.y) & seen))
         if np.ptp(base) == 0.0:
-            return deviation_scores(series.y, base, robust_scale((series.y - base)[seen]))
+            usual = max(robust_scale((series.y - base)[seen]), least_scale(series.y[seen]))
+            return deviation_scores(series.y, base, usual)
         model, season = self._fitted_to(replace(series, y=base), seasons)
         self.forecaster_, fitted = model, model.fitted()
         if fitted is None:

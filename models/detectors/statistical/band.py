@@ -9,7 +9,7 @@ from models.data.results import Scores
 from models.data.series import Series
 from models.detectors.base import Detector, WidthParams, deviation_scores
 from models.stats.distributions import student_quantile
-from models.stats.robust import MAD_DF, robust_scale, tail_df
+from models.stats.robust import MAD_DF, least_scale, robust_scale, tail_df
 from models.types import FloatArray
 
 _LEAST_FOR_MEAN = 3
@@ -53,7 +53,8 @@ class Band(Detector[BandParams]):
         center = float(np.median(seen))
         deviations = seen - center
         df = max(min(MAD_DF * (len(seen) - 1.0), tail_df(deviations)), 1.0)
-        return deviation_scores(y, center, robust_scale(deviations), df)
+        scale = max(robust_scale(deviations), least_scale(seen))
+        return deviation_scores(y, center, scale, df)
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
         """Return Student's t for the median, and for the mean what becomes of it inside a sample."""

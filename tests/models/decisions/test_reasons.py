@@ -49,7 +49,7 @@ def test_a_value_outside_of_its_band():
 def test_a_change_in_what_never_changed():
     assert (
         band_reason(9.0, 5.0, (5.0, 5.0), "99 % band")
-        == "9 is above 5, from which nothing deviated so far."
+        == "9 is above 5, the only value that is usual here."
     )
 
 

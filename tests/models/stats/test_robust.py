@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.stats.distributions import student_quantile
-from models.stats.robust import LevelScale, df_of_share, robust_scale, tail_df
+from models.stats.robust import LevelScale, df_of_share, least_scale, robust_scale, tail_df
 
 
 def test_it_is_the_standard_deviation_of_normal_values():
@@ -18,10 +18,24 @@ def test_a_minority_has_no_say():
     assert robust_scale(values) < 2.0
 
 
-def test_rare_deviations_from_a_constant_are_spread_over_all():
+def test_rare_deviations_from_a_constant_hide_nothing():
     values = np.zeros(100)
     values[7] = 50.0
-    assert robust_scale(values) == pytest.approx(1.2533 * 0.5, rel=1e-3)
+    assert robust_scale(values) == 0.0
+
+
+def test_the_resolution_leaves_half_a_step():
+    drawn = np.random.default_rng(0).normal(scale=0.3, size=500)
+    assert least_scale(np.round(2.0 * drawn) / 2.0) == pytest.approx(0.25)
+    assert least_scale(0.1 * np.repeat(np.arange(40.0), 20)) == pytest.approx(0.05)
+
+
+def test_values_without_steps_that_recur_have_no_resolution():
+    spikes = np.full(200, 10.0)
+    spikes[[30, 90]] = 5000.0, 100_000.0
+    assert least_scale(spikes) == 0.0
+    assert least_scale(np.random.default_rng(0).normal(size=500)) == 0.0
+    assert least_scale(np.empty(0)) == 0.0
 
 
 def test_common_deviations_from_a_constant_count_by_themselves():

@@ -57,7 +57,7 @@ def test_a_later_different_value_in_a_constant_series():
         task = DetectTask(ModelSpec("rolling_band", {"center": center}), causal=True)
         (outcome,) = detect_many(task, [series_of([5.0] * 30 + [5.5] + [5.0] * 5)])
         assert np.flatnonzero(outcome.result.is_anomaly).tolist() == [30]
-        assert outcome.result.reason[30] == "5.5 is above 5, from which nothing deviated so far."
+        assert outcome.result.reason[30] == "5.5 is above 5, the only value that is usual here."
 
 
 @pytest.mark.parametrize("center", ["mean", "median"])
