@@ -38,7 +38,8 @@ def grids_of(
         return _of_starts(table, freq, tz)
     if table.shares_stamps or _all_equal(table.stamps, table.lengths):
         return [_plain(lambda: layout_of(0))] * len(table)
-    read = read_alike(table.stamps, tz, table.tz)
+    counted = freq is not None and freq.step is not None
+    read = read_alike(table.stamps, tz, table.tz, counted=counted)
     if read is None or table.freqs is not None:
         return [None] * len(table)
     read.values.flags.writeable = False

@@ -111,7 +111,7 @@ def _regular(
     """Lay out a regular series; ``spelled`` tells equal frequencies apart, since notices quote it."""
     if start is None:
         return _counted(freq, size, tz)
-    first = read_stamps([start], tz)
+    first = read_stamps([start], tz, counted=_counts(freq))
     check_kind(freq, integers=first.values.dtype.kind == "i")
     if first.values.dtype.kind == "i":
         step = freq or Frequency.integer(1)
@@ -119,14 +119,15 @@ def _regular(
     if freq is None:
         raise FrequencyUnknown(
             f"the series has a start ({start}) but no frequency",
-            "set freq, for example 'D', 'MS' or '15min'",
+            "set freq, for example 'D', 'MS' or '15min'"
+            + (", or 1 if the start is a number and no date" if first.digits else ""),
         )
     local = to_local(first.values, first.tz)
     suited = anchored(freq, local)
     stamps = regular_stamps(suited, (local if suited.follows_clock else first.values)[0], size)
     if suited.follows_clock and first.tz:
         stamps = to_absolute(stamps, first.tz).stamps
-    notices = [*_zone_notices(first), *_adapted(freq, suited)]
+    notices = [*_reading_notices(first), *_adapted(freq, suited)]
     if stamps[0] != first.values[0]:
         notices.append(
             Notice("snapped", f"start is no {suited.alias}; the first one after it is used")
@@ -159,8 +160,8 @@ def distinct_layout(
 
     The grid's frequency is only a name until one is found. Raises ``BadStamps`` or ``DuplicateStamps``.
     """
-    read = read_stamps(ds, tz, own_zone)
-    values, notices, order = read.values, list(_zone_notices(read)), None
+    read = read_stamps(ds, tz, own_zone, counted=_counts(freq))
+    values, notices, order = read.values, list(_reading_notices(read)), None
     if np.any(values[1:] < values[:-1]):
         order = np.argsort(values, kind="stable")
         values = values[order]
@@ -182,6 +183,11 @@ def distinct_layout(
     slots = np.cumsum(fresh) - 1
     grid = Grid(named, values[fresh], read.tz)
     return Layout(grid, order, slots, duplicates, repeated, notices=tuple(notices))
+
+
+def _counts(freq: Frequency | None) -> bool:
+    """Whether the caller asked for steps of integer time, so that no number is a date."""
+    return freq is not None and freq.step is not None
 
 
 def _check_distances(values: StampArray) -> None:
@@ -373,8 +379,14 @@ def _adapted(asked: Frequency, suited: Frequency) -> list[Notice]:
     ]
 
 
-def _zone_notices(read: Stamps) -> list[Notice]:
+def _reading_notices(read: Stamps) -> list[Notice]:
     notices = []
+    if read.digits:
+        text = (
+            f"the timestamps are numbers that are dates throughout and were read as {read.digits}"
+        )
+        hint = "if they count steps, set freq to an integer, such as 1"
+        notices.append(Notice("digits_as_dates", text, hint))
     if len(read.never):
         notices.append(
             Notice(

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from models.errors import BadStamps, InvalidParameter
+from models.time.digits import any_date, dates_of
+from models.time.iso_dates import in_days
 from models.time.zones import to_absolute, zone_name
 from models.types import StampArray
 
@@ -17,7 +19,10 @@ _CLOCK_COLUMN = len("2024-01-01T")
 _LONGEST = 40
 _LARGEST_INTEGER = 2**53
 _EARLIEST, _LATEST = np.datetime64("1678-01-01", "us"), np.datetime64("2261-12-31", "us")
-_HINT = "send ISO 8601 timestamps such as '2024-03-01T12:00:00', dates, or integers"
+_HINT = (
+    "send ISO 8601 timestamps such as '2024-03-01T12:00:00', dates, weeks such as '2024-W09',"
+    " or integers"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,12 +31,14 @@ class Stamps:
 
     ``values``: shape (t,), ``int64``, or ``datetime64[ns]`` (in UTC if ``tz`` is set).
     ``never``: shape (k,), wall-clock times as sent that never were. ``assumed``: how many were ambiguous.
+    ``digits``: how numbers were read as dates, as "YYYYMM"; "" if they were not.
     """
 
     values: StampArray
     tz: str | None = None
     never: StampArray = field(default_factory=lambda: np.empty(0, dtype="datetime64[ns]"))
     assumed: int = 0
+    digits: str = ""
 
 
 class _Parsed(NamedTuple):
@@ -41,23 +48,29 @@ class _Parsed(NamedTuple):
     zone: str | None
 
 
-def read_stamps(ds: Any, tz: str | None, own_zone: str | None = None) -> Stamps:
+def read_stamps(
+    ds: Any, tz: str | None, own_zone: str | None = None, *, counted: bool = False
+) -> Stamps:
     """Read timestamps: integers, dates, ISO 8601 strings with or without offset, datetime64 arrays.
 
-    ``tz``: zone for stamps without offset, and of the result. ``own_zone``: zone of a datetime64
-    array in UTC that came with one. Raises ``BadStamps`` naming the first stamp that is in the way.
+    Numbers that are dates throughout, as 20240131, are dates, unless they are ``counted``: the
+    caller said that they are integer time. ``tz``: zone for stamps without offset, and of the
+    result. ``own_zone``: zone of a datetime64 array in UTC that came with one. Raises ``BadStamps``
+    naming the first stamp that is in the way.
     """
     if isinstance(ds, np.ndarray) and ds.dtype.kind in "iufM":
-        return _read_array(ds, tz, own_zone)
+        return _read_array(ds, tz, own_zone, counted=counted)
     values = list(ds)
     if None in values:
         raise _missing_stamp(values.index(None))
     if all(type(value) is str for value in values):
-        return _read_text(values, tz)
-    return _read_integers(_numbers(values), tz)
+        return _read_text(values, tz, counted=counted)
+    return _read_numbers(_numbers(values), tz, counted=counted)
 
 
-def read_alike(ds: Any, tz: str | None, own_zone: str | None = None) -> Stamps | None:
+def read_alike(
+    ds: Any, tz: str | None, own_zone: str | None = None, *, counted: bool = False
+) -> Stamps | None:
     """Read timestamps of several series at once, one behind the other; None if each takes a look of its own.
 
     That is so where something is wrong with one of them, where they are not all written alike, and where
@@ -66,7 +79,11 @@ def read_alike(ds: Any, tz: str | None, own_zone: str | None = None) -> Stamps |
     try:
         if isinstance(ds, np.ndarray):
             local = ds.dtype.kind == "M" and own_zone is None
-            return None if local and tz is not None else read_stamps(ds, tz, own_zone)
+            if local and tz is not None:
+                return None
+            if ds.dtype.kind == "i" and not counted and any_date(ds):
+                return None
+            return read_stamps(ds, tz, own_zone, counted=counted)
         if not ds or type(ds[0]) is not str or not all(type(value) is str for value in ds):
             return None
         parsed = _parse_alike(ds)
@@ -75,14 +92,28 @@ def read_alike(ds: Any, tz: str | None, own_zone: str | None = None) -> Stamps |
         return None
 
 
-def _read_array(ds: StampArray, tz: str | None, own_zone: str | None) -> Stamps:
+def _read_array(ds: StampArray, tz: str | None, own_zone: str | None, *, counted: bool) -> Stamps:
     if ds.dtype.kind != "M":
-        return _read_integers(ds, tz)
+        return _read_numbers(ds, tz, counted=counted)
     absent = np.isnat(ds)
     if absent.any():
         raise _missing_stamp(int(absent.argmax()))
     zone = None if own_zone is None else zone_name(own_zone)
     return _settle_zone(_Parsed(_nanoseconds(ds), zone), tz)
+
+
+def _read_numbers(values: StampArray, tz: str | None, *, counted: bool) -> Stamps:
+    """Return dates for numbers that are dates throughout, else integer time."""
+    whole = values
+    if values.dtype.kind == "f" and (np.abs(values) < _LARGEST_INTEGER).all():
+        whole = values.astype(np.int64)
+        whole = whole if (whole == values).all() else values
+    if counted or whole.dtype.kind != "i":
+        return _read_integers(values, tz)
+    found = dates_of(whole.astype(np.int64))
+    if found is None:
+        return _read_integers(values, tz)
+    return replace(_settle_zone(_Parsed(found.values, found.zone), tz), digits=found.form)
 
 
 def _read_integers(values: StampArray, tz: str | None) -> Stamps:
@@ -141,7 +172,7 @@ def _beyond(text: str) -> BadStamps:
     )
 
 
-def _read_text(values: list[str], tz: str | None) -> Stamps:
+def _read_text(values: list[str], tz: str | None, *, counted: bool) -> Stamps:
     lengths = [len(value) for value in values]
     if not min(lengths):
         raise _missing_stamp(lengths.index(0))
@@ -150,20 +181,22 @@ def _read_text(values: list[str], tz: str | None) -> Stamps:
         raise _unreadable(values[row], row)
     numbers = _written_numbers(values)
     if numbers is not None:
-        return _read_integers(numbers, tz)
+        read = _read_numbers(numbers, tz, counted=counted)
+        # In text, eight digits are how ISO 8601 writes a date: there is nothing to tell.
+        return replace(read, digits="") if read.digits == "YYYYMMDD" else read
     return _settle_zone(_parse_alike(values) or _parse_any(values), tz)
 
 
 def _written_numbers(values: list[str]) -> StampArray | None:
-    """Return integers written as text; eight digits are dates if all of them can be."""
+    """Return numbers that are written as text, None if others are among them."""
     if not values[0].lstrip("+-").replace(".0", "").isdigit():
         return None
-    try:
-        numbers = np.array(values, dtype=np.float64)
-    except ValueError:
-        return None
-    as_dates = all(len(v) == 8 and "01" <= v[4:6] <= "12" and "01" <= v[6:] <= "31" for v in values)
-    return None if as_dates else numbers
+    for kind in (np.int64, np.float64):
+        try:
+            return np.array(values, dtype=np.str_).astype(kind)
+        except (ValueError, OverflowError):
+            continue
+    return None
 
 
 def _parse_alike(values: list[str]) -> _Parsed | None:
@@ -217,6 +250,7 @@ def _is_extended(letters: StampArray) -> bool:
 
 def _parse_any(values: list[str]) -> _Parsed:
     """Parse stamps that are written differently, or not as they should be."""
+    values = _rewritten(values)
     zones = [match.group(1) if (match := _ZONE.search(value)) else None for value in values]
     try:
         index = pd.to_datetime(values, format="ISO8601", utc=True)
@@ -225,6 +259,16 @@ def _parse_any(values: list[str]) -> _Parsed:
     if index.hasnans or not all(value[0].isdigit() for value in values):
         raise _first_unreadable(values)
     return _Parsed(_nanoseconds(index.tz_localize(None).to_numpy()), _common_zone(values, zones))
+
+
+def _rewritten(values: list[str]) -> list[str]:
+    written = []
+    for row, value in enumerate(values):
+        try:
+            written.append(in_days(value))
+        except (ValueError, OverflowError):
+            raise _unreadable(value, row) from None
+    return written
 
 
 def _common_zone(values: list[str], zones: list[str | None]) -> str | None:

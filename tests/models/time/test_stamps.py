@@ -161,3 +161,71 @@ def test_fast_and_general_reading_agree() -> None:
         # One stamp written differently takes the general way.
         shorter = index[0].isoformat(timespec="microseconds") + zone
         np.testing.assert_array_equal(read_stamps([shorter, *ds[1:]], None).values, expected)
+
+
+@pytest.mark.parametrize(
+    ("ds", "last", "form"),
+    [
+        ([202311, 202312, 202401], "2024-01-01T00:00:00", "YYYYMM"),
+        (["202311", "202312", "202401"], "2024-01-01T00:00:00", "YYYYMM"),
+        ([20240229, 20240301], "2024-03-01T00:00:00", "YYYYMMDD"),
+        ([20240229.0, 20240301.0], "2024-03-01T00:00:00", "YYYYMMDD"),
+        (["2024022923", "2024030100"], "2024-03-01T00:00:00", "YYYYMMDDHH"),
+        (["202402292359", "202403010001"], "2024-03-01T00:01:00", "YYYYMMDDHHMM"),
+        ([20240229235959, 20240301000001], "2024-03-01T00:00:01", "YYYYMMDDHHMMSS"),
+        ([1709251199, 1709251200], "2024-03-01T00:00:00", "seconds since 1970"),
+        ([1709251199000, 1709251200000], "2024-03-01T00:00:00", "milliseconds since 1970"),
+        (["1709251200000000000"], "2024-03-01T00:00:00", "nanoseconds since 1970"),
+    ],
+)
+def test_digits_that_are_dates_throughout_are_dates(ds: object, last: str, form: str) -> None:
+    assert iso(ds)[-1] == last
+    assert read_stamps(ds, None).digits == form
+    assert read_stamps(ds, None).tz == ("UTC" if "1970" in form else None)
+
+
+@pytest.mark.parametrize(
+    "ds",
+    [[202312, 202313], [20230228, 20230229], [2023, 2024], [101, 102], [2024010123, 2024010124]],
+)
+def test_digits_of_which_one_is_no_date_are_integer_time(ds: list[int]) -> None:
+    read = read_stamps(ds, None)
+    assert (read.values.tolist(), read.digits) == (ds, "")
+
+
+def test_digits_are_integer_time_if_they_are_counted() -> None:
+    assert read_stamps([202401, 202402], None, counted=True).values.tolist() == [202401, 202402]
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2013-W02", "2013-01-07T00:00:00"),
+        ("2013W02", "2013-01-07T00:00:00"),
+        ("2013-W02-3", "2013-01-09T00:00:00"),
+        ("2013-W02-3T06:30", "2013-01-09T06:30:00"),
+        ("2013-012", "2013-01-12T00:00:00"),
+        ("2024-366", "2024-12-31T00:00:00"),
+        ("2024-02-28T24:00", "2024-02-29T00:00:00"),
+        ("2024-02-28 24:00:00+01:00", "2024-02-28T23:00:00"),
+        ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00"),
+    ],
+)
+def test_weeks_ordinal_days_hour_24_and_leap_seconds(text: str, moment: str) -> None:
+    assert iso([text]) == [moment]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2013-W54",
+        "2023-366",
+        "2013-000",
+        "2024-02-28T24:01",
+        "2024-01-01T12:59:61",
+        "9999-12-31T24:00",
+    ],
+)
+def test_days_that_the_calendar_does_not_have(text: str) -> None:
+    with pytest.raises(BadStamps):
+        read_stamps([text], None)
