@@ -22,6 +22,8 @@ _HOMES: Mapping[Kind, str] = {
     "decomposition": "models.decomposers",
 }
 KINDS = tuple(_HOMES)
+_AROUND_OTHERS = {"transformed": ("models.forecasters.transformed", "TransformedForecaster")}
+"""What is kept of other kinds: models around models, which no request names."""
 _WORDS: Mapping[Kind, str] = {
     "forecaster": "model",
     "detector": "detector",
@@ -76,8 +78,8 @@ def registered(kind: Kind) -> Mapping[str, type[Model[Any]]]:
 
 
 def _is_model(value: Any, kind: Kind) -> bool:
-    is_named = isinstance(value, type) and issubclass(value, Model) and "name" in vars(value)
-    return is_named and value.kind == kind
+    is_model = isinstance(value, type) and issubclass(value, Model)
+    return is_model and isinstance(vars(value).get("name"), str) and value.kind == kind
 
 
 @cache
@@ -107,7 +109,7 @@ def create(base: type[M], spec: ModelSpec, random_state: int = 0) -> M:
 def revive(state: State) -> Model[Any]:
     """Return the fitted model that was kept, those within it included; raises ``StateUnreadable``."""
     try:
-        model = find({str(kind): kind for kind in _HOMES}[state.kind], state.name)
+        model = _kept_as(state)
         params = validate(model.params_type(), state.params, ("params",))
     except (KeyError, InvalidRequest) as error:
         raise StateUnreadable(
@@ -119,6 +121,13 @@ def revive(state: State) -> Model[Any]:
     except RecursionError:
         raise StateUnreadable("the kept model is nested too deeply", "keep it again") from None
     return model.revive(params, state, parts)
+
+
+def _kept_as(state: State) -> type[Model[Any]]:
+    if state.kind in _AROUND_OTHERS:
+        module, name = _AROUND_OTHERS[state.kind]
+        return getattr(import_module(module), name)  # type: ignore[no-any-return]
+    return find({str(kind): kind for kind in _HOMES}[state.kind], state.name)
 
 
 def known_forecaster(choice: ModelRef) -> ModelRef:

@@ -37,6 +37,8 @@ class Model(ABC, Generic[P]):
     takes_several_seasons: ClassVar[bool] = False
     takes_missing: ClassVar[bool] = False
     uses_gpu: ClassVar[bool] = False
+    state_kind: ClassVar[str] = ""
+    """As what it is kept, for a model that no request names: see ``registry.revive``."""
     state_version: ClassVar[int] = 1
     """Raised when what the model keeps changes: older states are then refused."""
 
@@ -54,7 +56,13 @@ class Model(ABC, Generic[P]):
         values = {name: writer.written(value, name) for name, value in self._learned().items()}
         params = self.params.model_dump(mode="json")
         return State(
-            *(self.kind, self.name, params, self.random_state, self.state_version),
+            *(
+                self.state_kind or self.kind,
+                self.name,
+                params,
+                self.random_state,
+                self.state_version,
+            ),
             *(values, writer.arrays, writer.parts),
         )
 

@@ -18,6 +18,7 @@ from models.data.results import Forecast, Interval, Outcome
 from models.data.series import Notice, Series, exogenous_unused
 from models.errors import FitFailed
 from models.forecasters.base import ANOTHER, Forecaster, Part
+from models.forecasters.transformed import AS_CONSTANT, TransformedForecaster
 from models.intervals.conformal import (
     MAX_ORIGINS,
     REFERENCE_LEVEL,
@@ -29,7 +30,6 @@ from models.intervals.methods import IntervalMethod, is_refitted, with_intervals
 from models.registry import ModelSpec
 from models.stats.distributions import residual_std
 from models.tasks.task import Task
-from models.tasks.transformed import AS_CONSTANT, TransformedForecaster
 from models.transforms.chain import BIAS_LEVEL
 from models.types import BoolArray, FloatArray
 
@@ -100,7 +100,7 @@ def fit_and_forecast(
     """
     model = task.make()
     if task.transform:
-        model = TransformedForecaster(model, task.transform)
+        model = TransformedForecaster.of(task.model, task.transform, task.random_state)
     panel = Panel.of(series)
     constant = _constants(panel)
     still, varying = np.flatnonzero(constant), np.flatnonzero(~constant)

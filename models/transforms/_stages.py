@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 from scipy.special import boxcox, inv_boxcox
 
+from models.contract.state import kept
 from models.types import FloatArray
 
 _LARGEST = 1e290
@@ -50,6 +51,7 @@ class Stage(ABC):
         return slope * spread, slope * bias + 0.5 * self.bend(values) * spread**2
 
 
+@kept
 @dataclass(frozen=True, slots=True)
 class Affine(Stage):
     """Subtract ``center``, divide by ``scale``."""
@@ -67,6 +69,7 @@ class Affine(Stage):
         return np.full_like(values, self.scale)
 
 
+@kept
 @dataclass(frozen=True, slots=True)
 class Logarithm(Stage):
     """The natural logarithm of the value plus ``shift``."""
@@ -87,6 +90,7 @@ class Logarithm(Stage):
         return self.slope(values)
 
 
+@kept
 @dataclass(frozen=True, slots=True)
 class Power(Stage):
     """Box-Cox with a given lambda; ``largest``: the greatest value of the training part."""
@@ -118,6 +122,7 @@ class Power(Stage):
         return np.maximum(self.invert(values), 1e-12 * self.largest)
 
 
+@kept
 @dataclass(frozen=True, slots=True, eq=False)
 class Differences(Stage):
     """Each value minus the one ``lost`` points before; ``history``: shape (t,), the values as they were."""

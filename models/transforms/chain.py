@@ -29,6 +29,7 @@ from scipy.optimize import minimize_scalar
 from scipy.stats import boxcox_llf
 
 from models.contract.seasons import seasons_of
+from models.contract.state import kept
 from models.data.results import Forecast, Interval
 from models.data.series import Series
 from models.errors import BadValues, SeriesTooShort
@@ -349,6 +350,7 @@ def _check_values(
     )
 
 
+@kept
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedChain:
     """Transforms that were fitted to one series, in order.

@@ -17,7 +17,9 @@ from models.data.series import Series
 from models.detectors.base import Detector
 from models.errors import StateUnreadable
 from models.forecasters.base import Forecaster
+from models.forecasters.transformed import TransformedForecaster
 from models.registry import ModelSpec
+from models.transforms.chain import TransformChain
 from models.types import FloatArray
 from tests.contracts import answers
 from tests.contracts.stand_ins import Honest, InCache, OnClass, Stray, Trained, Unkeepable
@@ -37,6 +39,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "prophet": {"growth": "logistic", "cap": 30.0},
 }
 CASES = [*ONE_OF_EACH.items(), *OTHERS.items()]
+DIFFERENCED = TransformChain.of(["log", "difference", "minmax"])
 SHORT = [name for name in ONE_OF_EACH if name not in ("prophet", "auto_arima")]
 """Models that are kept after eleven values without a season, too: all but two slow ones."""
 CAUSAL = [name for name, kind in registry.registered("detector").items() if kind.is_causal]
@@ -70,6 +73,16 @@ def with_price(series: Series) -> Series:
 
 def fitted(name: str, params: dict[str, Any], series: Series) -> Forecaster[Any]:
     return registry.create(Forecaster, ModelSpec(name, params), 7).fit_one(series)
+
+
+def under_a_difference(name: str, params: dict[str, Any], series: Series) -> Forecaster[Any]:
+    return TransformedForecaster.of(ModelSpec(name, params), DIFFERENCED, 7).fit_one(series)
+
+
+def on_a_line() -> Forecaster[Any]:
+    """What needs no fit: differences that are all the same."""
+    around = TransformedForecaster.of(ModelSpec("drift"), TransformChain.of("difference"))
+    return around.fit_one(series_of(3.0 + 2.0 * np.arange(60.0), SEASON))
 
 
 def keep(model: Model[Any], path: Path, points: FloatArray | None = None) -> None:
@@ -110,6 +123,8 @@ def revived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number, (name, params) in enumerate(CASES):
         model = fitted(name, params, sixty())
         keep(model, folder / str(number))
+        keep(under_a_difference(name, params, sixty()), folder / f"differenced {number}")
+    keep(on_a_line(), folder / "differenced line")
     for name in ("arima", "prophet"):
         keep(fitted(name, {}, with_price(sixty())), folder / f"{name} with price")
     for name in SHORT:
@@ -143,6 +158,23 @@ def test_it_goes_on_in_a_fresh_process_to_the_last_bit(revived: Path, number: in
     size = (revived / f"{number}.state").stat().st_size
     print(f"{name}: {size / 1024:.1f} kB")
     assert size < LARGEST_KB * 1024
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=lambda n: f"{n}-{CASES[n][0]}")
+def test_so_it_does_under_a_difference(revived: Path, number: int) -> None:
+    model = under_a_difference(*CASES[number], sixty())
+    assert_same(revived / f"differenced {number}.npz", answers.answers_of(model))
+    other = registry.revive(State.from_bytes(model.state().to_bytes()))
+    assert isinstance(other, Forecaster)
+    other.predict(answers.HORIZON)
+    assert other.name == CASES[number][0]
+    assert (other.info(), other.notices()) == (model.info(), model.notices())
+
+
+def test_so_it_does_where_the_differences_needed_no_fit(revived: Path) -> None:
+    model = on_a_line()
+    assert_same(revived / "differenced line.npz", answers.answers_of(model))
+    assert [notice.code for notice in model.notices()] == ["constant_series"]
 
 
 @pytest.mark.parametrize("name", ["arima", "prophet"])

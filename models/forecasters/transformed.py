@@ -6,10 +6,12 @@ what it misses is a whole path of errors of the level.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 
+from models import registry
 from models.contract.context import QUIET, Context
 from models.data.outcomes import constant_notice, guard, named
 from models.data.prediction import Prediction
@@ -18,35 +20,71 @@ from models.data.series import Notice, Series
 from models.forecasters.base import ANOTHER, Fit, Forecaster, Part
 from models.intervals.conformal import REFERENCE_LEVEL
 from models.params import Params
+from models.registry import ForecasterRef, ModelSpec, NamedModel
 from models.stats.distributions import normal_quantile, residual_std
-from models.transforms.chain import FittedChain, TransformChain
+from models.transforms.chain import FittedChain, Transform, TransformChain
 from models.types import FloatArray
 
 AS_CONSTANT = ": forecast as that constant, with a zero-width interval"
 
 
-class TransformedForecaster(Forecaster[Params]):
+class TransformedParams(Params):
+    """What is fitted, and what it is to see of the series."""
+
+    model: ForecasterRef
+    transforms: list[Transform]
+    bias_adjust: bool = True
+
+
+class TransformedForecaster(Forecaster[TransformedParams]):
     """A model that sees what a chain of transforms makes of the series, and answers on the series' scale.
 
-    It has no intervals of its own. A member that the transforms make constant needs no fit.
+    It bears the model's name, and has no intervals of its own. A member that the transforms make constant
+    needs no fit: what has only such members has no model within.
     """
 
-    def __init__(self, model: Forecaster[Any], transform: TransformChain) -> None:
-        super().__init__(model.params, random_state=model.random_state)
-        self.model, self.transform = model, transform
-        self.name, self.takes_exogenous = model.name, model.takes_exogenous  # type: ignore[misc]
-        self.scope = model.scope  # type: ignore[misc]
+    state_kind = "transformed"
+
+    def __init__(self, params: TransformedParams, *, random_state: int = 0) -> None:
+        super().__init__(params, random_state=random_state)
+        self.model_: Forecaster[Any] | None = None
         self.chains_: list[FittedChain] = []
         self.seen_: list[Series] = []
-        self.varies_ = True
 
-    def clone(self) -> Self:
-        """Return the same model, unfitted."""
-        return type(self)(self.model.clone(), self.transform)
+    @classmethod
+    def of(cls, model: ModelSpec, transform: TransformChain, random_state: int = 0) -> Self:
+        """Return a model around that of a name; raises ``InvalidRequest`` for a bad name or bad params."""
+        named_model = NamedModel(name=model.name, params=dict(model.params))
+        params = TransformedParams(
+            model=named_model,
+            transforms=list(transform.transforms),  # type: ignore[arg-type]  # each is one of the union
+            bias_adjust=transform.bias_adjust,
+        )
+        return cls(params, random_state=random_state)
+
+    @property
+    def name(self) -> str:  # type: ignore[override]  # that of the model within
+        """The name of the model within."""
+        return registry.spec_of(self.params.model).name
+
+    @property
+    def takes_exogenous(self) -> bool:  # type: ignore[override]
+        """Whether the model within takes regressors."""
+        return self._unfitted.takes_exogenous
+
+    @cached_property
+    def transform(self) -> TransformChain:
+        """What the model is to see of the series."""
+        return TransformChain(tuple(self.params.transforms), self.params.bias_adjust)
+
+    @cached_property
+    def _unfitted(self) -> Forecaster[Any]:
+        spec = registry.spec_of(self.params.model)
+        return registry.create(Forecaster, spec, self.random_state)
 
     def required_observations(self, season_length: int) -> int:
         """Return how many points are needed, those that the transforms take away included."""
-        return self.model.required_observations(season_length) + self.transform.lost
+        return self._unfitted.required_observations(season_length) + self.transform.lost
 
     def fit(self, panel: Sequence[Series], context: Context = QUIET) -> Fit:
         """Transform every series and learn from them in the groups of the model."""
@@ -63,13 +101,19 @@ class TransformedForecaster(Forecaster[Params]):
         if still:
             found.parts.append(Part(self._around(None, still, chains, inside), still))
         varying = [row for row, series in inside.items() if not series.is_constant]
-        fit = self.model.fit([inside[row] for row in varying], context)
+        fit = self._unfitted.fit([inside[row] for row in varying], context)
         found.errors.update({varying[row]: error for row, error in fit.errors.items()})
         for part in fit.parts:
             rows = [varying[row] for row in part.rows]
             around = self._around(part.model, rows, chains, inside)
             found.parts.append(Part(around, rows, part.spent_ms))
         return found
+
+    def _learn(self, members: Sequence[Series], context: Context) -> None:
+        fit = self.fit(members, context)
+        for error in fit.errors.values():
+            raise error
+        vars(self).update(fit.parts[0].model._learned())
 
     def _around(
         self,
@@ -79,30 +123,30 @@ class TransformedForecaster(Forecaster[Params]):
         inside: Mapping[int, Series],
     ) -> Self:
         """Return this around a fitted model, or around series that need none."""
-        around = type(self)(self.model if model is None else model, self.transform)
+        around = self.clone()
+        around.model_ = model
         around.chains_ = [chains[row] for row in rows]
         around.seen_ = [inside[row] for row in rows]
-        around.varies_ = model is not None
         around.season_length_ = 1 if model is None else model.season_length_
         return around
 
     def _forecast(self, horizon: int) -> Prediction:
-        if not self.varies_:
+        if self.model_ is None:
             ahead = np.stack([np.full(horizon, series.y[-1]) for series in self.seen_])
             std = np.zeros_like(ahead)
         else:
-            inside = self.model.predict(horizon)
+            inside = self.model_.predict(horizon)
             ahead = inside.mean
-            std = self._std(inside) if self.transform.bends else ahead
+            std = self._std(inside, self.model_) if self.transform.bends else ahead
         rows = zip(self.chains_, ahead, std, strict=True)
         if not self.transform.bends:
             return Prediction(np.stack([chain.invert(row) for chain, row, _ in rows]))
         return Prediction(np.stack([chain.invert_mean(row, spread) for chain, row, spread in rows]))
 
-    def _std(self, inside: Prediction) -> FloatArray:
+    def _std(self, inside: Prediction, model: Forecaster[Any]) -> FloatArray:
         """Return the standard deviation on the scale that the model sees, (members, horizon), 0 where unknown."""
         std = np.zeros_like(inside.mean)
-        band, fitted = inside.interval(REFERENCE_LEVEL), self.model.fitted()
+        band, fitted = inside.interval(REFERENCE_LEVEL), model.fitted()
         if band is not None:
             std = (band.upper - band.lower) / (2.0 * normal_quantile(REFERENCE_LEVEL))
         elif fitted is not None:
@@ -112,18 +156,25 @@ class TransformedForecaster(Forecaster[Params]):
 
     def fitted(self) -> list[FloatArray] | None:
         """Return one-step fitted values of every series, (t,), NaN where there is none; None if it has none."""
-        inside = self.model.fitted() if self.varies_ else [series.y for series in self.seen_]
+        values = [series.y for series in self.seen_]
+        inside = values if self.model_ is None else self.model_.fitted()
         if inside is None:
             return None
         return [chain.invert_fitted(row) for chain, row in zip(self.chains_, inside, strict=True)]
 
+    def info(self) -> ModelInfo:
+        """Tell what was fitted within."""
+        return self.infos(1)[0]
+
     def infos(self, count: int) -> list[ModelInfo]:
         """Tell what was fitted, once per member of a fitted group."""
-        return self.model.infos(count) if self.varies_ else [self.model.clone().info()] * count
+        return (self.model_ or self._unfitted).infos(count)
 
     def notices(self) -> Sequence[Notice]:
         """Pass on what the model has to tell; tell of members that needed none."""
-        return self.model.notices() if self.varies_ else [*map(self._of_constant, self.seen_)]
+        if self.model_ is None:
+            return [*map(self._of_constant, self.seen_)]
+        return self.model_.notices()
 
     def _of_constant(self, series: Series) -> Notice:
         after = ", ".join(self.transform.names)
