@@ -67,14 +67,20 @@ def _add_catalog(commands: Any) -> None:
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="CSV or Parquet; - reads CSV from stdin")
+    command.add_argument("file", metavar="FILE", help="CSV, Excel, Parquet or JSON; - reads stdin")
     data = command.add_argument_group("data (columns are guessed, and said, if not named)")
-    data.add_argument("--id-col", metavar="NAME", help="series key; default unique_id, if there")
-    data.add_argument("--time-col", metavar="NAME", help="default ds, else the first with dates")
-    data.add_argument("--target-col", metavar="NAME", help="default y, else the first numbers")
+    data.add_argument(
+        "--id-col", metavar="NAME", help="series key; default unique_id, if there, else guessed"
+    )
+    data.add_argument("--time-col", metavar="NAME", help="default ds, else the one with dates")
+    data.add_argument(
+        "--target-col", metavar="NAME", help="default y, else the only one with numbers"
+    )
     data.add_argument(
         "--exog", action="append", default=[], metavar="NAME", help="exogenous column; repeatable"
     )
+    data.add_argument("--wide", action="store_true", help="a column of numbers is a series each")
+    data.add_argument("--decimal", choices=[",", "."], help="the sign that begins a fraction")
     data.add_argument("--time-format", metavar="FORMAT", help="as for strptime: %%d/%%m/%%Y")
     data.add_argument("--freq", metavar="ALIAS", help="such as D, MS, 15min or P1M")
     data.add_argument("--tz", metavar="ZONE", help="zone of times that have none")

@@ -1,15 +1,23 @@
-"""Which column is what: as the user says, else a guess that is said aloud."""
+"""Which column is what: as the user says, else a guess that is said aloud, or asked where it could be wrong."""
 
 import difflib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from .._errors import DataError
-from .files import Table, iso_time, looks_like_time
+from .._reading import kinds
+from .._reading.clock import combined, read_times
+from .._reading.numerals import first_fault, mostly_numbers
+from .._reading.stamps import looks_like_times
+from .._reading.table import Table, line_of, with_rows
 
-_TIME_NAMES = ("ds", "date", "datetime", "timestamp", "time", "year", "month", "t", "index")
+_FIRST_NAMES = ("ds", "date", "datetime", "timestamp", "time")
+_VALUE_NAMES = ("y", "value", "target")
+_MIN_SERIES = 2
+
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,7 @@ class Wanted:
     target: str | None = None
     exog: tuple[str, ...] = ()
     time_format: str | None = None
+    repeats: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,12 +39,12 @@ class Roles:
     id: str | None
     time: str | None
     target: str
-    columns: Table
+    columns: Mapping[str, list[Any]]
 
     def data(self) -> Any:
         """Return what to hand to the client: columns, or values alone if there is no time."""
         if self.time is not None:
-            return self.columns
+            return dict(self.columns)
         return self.values_by_id() if self.id is not None else self.columns[self.target]
 
     def names(self) -> dict[str, str]:
@@ -43,51 +52,56 @@ class Roles:
         names = {"id_col": self.id, "time_col": self.time, "target_col": self.target}
         return {key: name for key, name in names.items() if name and self.time}
 
-    def values_by_id(self) -> Table:
+    def values_by_id(self) -> dict[Any, list[Any]]:
         """Return the values of each series in order of first appearance."""
         if self.id is None:
             return {"": self.columns[self.target]}
-        series: Table = {}
+        series: dict[Any, list[Any]] = {}
         for key, value in zip(self.columns[self.id], self.columns[self.target], strict=True):
             series.setdefault(key, []).append(value)
         return series
 
-    def times_by_id(self) -> Table:
+    def times_by_id(self) -> dict[Any, list[Any]]:
         """Return the timestamps of each series, counted from 0 if there are none."""
         if self.time is None:
             return {key: list(range(len(v))) for key, v in self.values_by_id().items()}
         keys = self.columns[self.id] if self.id else [""] * len(self.columns[self.time])
-        series: Table = {}
+        series: dict[Any, list[Any]] = {}
         for key, value in zip(keys, self.columns[self.time], strict=True):
             series.setdefault(key, []).append(value)
         return series
 
 
-def assign(table: Table, wanted: Wanted, say: Callable[[str], None]) -> Roles:
+def assign(table: Mapping[str, list[Any]], wanted: Wanted, say: Say) -> Roles:
     """Decide on the columns, and say what was guessed.
 
     Raises:
-        DataError: A named column is not there, or there is none to guess.
+        DataError: A named column is not there, there is none to guess, or several are as likely.
     """
     for name in (wanted.id, wanted.time, wanted.target, *wanted.exog):
         if name is not None and name not in table:
             raise _missing(name, table)
+    table, time = _with_time(table, wanted, say)
     key = wanted.id or ("unique_id" if "unique_id" in table else None)
-    time = wanted.time or _guess_time(table, taken={key, wanted.target}, say=say)
     if wanted.exog and time is None:
         raise DataError("--exog needs a time column; hint: --time-col NAME")
     target = wanted.target or _guess_target(table, taken={key, time, *wanted.exog}, say=say)
+    if time is not None and key is None and not wanted.repeats:
+        table, key = _with_id(table, time, {target, *wanted.exog}, say)
+    _check_numbers(table, target)
     kept = [name for name in dict.fromkeys((key, time, target, *wanted.exog)) if name is not None]
     ignored = [name for name in table if name not in kept]
     if ignored:
         say(f"columns not used: {', '.join(ignored)} (--exog NAME sends one along)")
-    columns = {name: table[name] for name in kept}
+    columns: Mapping[str, list[Any]] = {name: table[name] for name in kept}
     if time is not None:
-        columns[time] = iso_times(columns[time], time, wanted.time_format)
+        columns = _oldest_first(columns, key, time, say)
     return Roles(key, time, target, columns)
 
 
-def future_columns(table: Table, roles: Roles, wanted: Wanted) -> Table:
+def future_columns(
+    table: Mapping[str, list[Any]], roles: Roles, wanted: Wanted
+) -> dict[str, list[Any]]:
     """Return the columns of future values under the same names.
 
     Raises:
@@ -100,85 +114,266 @@ def future_columns(table: Table, roles: Roles, wanted: Wanted) -> Table:
         if name not in table:
             raise _missing(name, table)
     columns = {name: table[name] for name in needed}
-    columns[roles.time] = iso_times(columns[roles.time], roles.time, wanted.time_format)
+    columns[roles.time] = read_times(table, roles.time, wanted.time_format, _silent)
     return columns
 
 
-def iso_times(values: list[Any], name: str, time_format: str | None) -> list[Any]:
-    """Return timestamps that the client understands.
-
-    Raises:
-        DataError: A text is not in the format, or has the year last and no format is given.
-    """
-    if time_format is not None:
-        return [None if v is None else _parsed(str(v), name, time_format) for v in values]
-    return [_iso(value, name) if isinstance(value, str) else value for value in values]
+def _silent(_: str) -> None:
+    return None
 
 
-def _parsed(text: str, name: str, time_format: str) -> str:
-    try:
-        return datetime.strptime(text, time_format).isoformat()
-    except ValueError as error:
-        raise DataError(f"column {name!r}: {error}") from error
+# --- the time ------------------------------------------------------------------
 
 
-def _iso(text: str, name: str) -> str:
-    if not looks_like_time(text):
-        raise DataError(
-            f"column {name!r} holds {text!r}, which is not a timestamp with the year first; "
-            "hint: --time-format '%d/%m/%Y' and the like say how to read it"
-        )
-    return iso_time(text)
+def _with_time(
+    table: Mapping[str, list[Any]], wanted: Wanted, say: Say
+) -> tuple[Mapping[str, list[Any]], str | None]:
+    """Return the table with its times read, and the name of their column."""
+    taken = {wanted.id or "unique_id", wanted.target}
+    name = wanted.time
+    if name is None and wanted.time_format is None:
+        parts = combined(table, taken)
+        if parts is not None:
+            say(parts.said)
+            return parts.table, parts.name
+    name = name or _guess_time(table, taken, wanted, say)
+    if name is None:
+        return table, None
+    read = dict(table) | {name: read_times(table, name, wanted.time_format, say)}
+    lines = [line_of(table, row) for row in range(len(read[name]))]
+    return Table(read, lines), name
 
 
-def _guess_time(table: Table, *, taken: set[str | None], say: Callable[[str], None]) -> str | None:
+def _guess_time(
+    table: Mapping[str, list[Any]], taken: set[str | None], wanted: Wanted, say: Say
+) -> str | None:
     free = [name for name in table if name not in taken]
     if "ds" in free:
         return "ds"
+    dated = [name for name in free if _can_be_time(name, table[name], alone=len(table) == 1)]
+    if dated:
+        name = _one_of(dated, _FIRST_NAMES, "hold dates", "--time-col")
+        say(f"time column: {name} ({_why(dated)}; --time-col names another)")
+        return name
+    if wanted.time_format is not None:
+        texts = [name for name in free if kinds.is_unreadable_time(name, table[name])]
+        if not texts:
+            raise DataError(
+                "--time-format is given, but no column holds dates; hint: --time-col NAME"
+            )
+        return texts[0]
+    unread = [name for name in free if kinds.is_unreadable_time(name, table[name])]
+    if unread:
+        raise DataError(
+            f"column {unread[0]!r} seems to hold times, but {_example(table[unread[0]])} cannot be read; "
+            "hint: --time-format '%d/%m/%Y' and the like says how, --time-col names another column"
+        )
+    return _guess_number_time(table, free, taken, say)
+
+
+def _guess_number_time(
+    table: Mapping[str, list[Any]], free: Sequence[str], taken: set[str | None], say: Say
+) -> str | None:
+    """Return a column of whole numbers that is a time by its name."""
+    others = len(table) > 1
     for name in free:
-        if _is_time(table[name]):
-            say(f"time column: {name} (the first with dates; --time-col names another)")
-            return name
-    for name in free:
-        if name.lower() in _TIME_NAMES and len(free) + len(taken - {None}) > 1:
+        if others and kinds.is_named_time(name) and _is_number_time(name, table[name]):
             say(f"time column: {name} (by its name; --time-col names another)")
             return name
     say("no time column: the rows are taken to be equally spaced (--time-col names one)")
     return None
 
 
-def _guess_target(table: Table, *, taken: set[str | None], say: Callable[[str], None]) -> str:
+def _is_number_time(name: str, values: Sequence[Any]) -> bool:
+    if not kinds.is_whole(values) or kinds.is_index(name, values):
+        return False
+    return len(set(values)) > 1 or len(values) < _MIN_SERIES
+
+
+def _can_be_time(name: str, values: list[Any], *, alone: bool) -> bool:
+    """Say whether values are times: texts by how they look, digits if the name or the order agrees."""
+    if not looks_like_times(values):
+        return False
+    if not kinds.is_numeric(values):
+        return True
+    present = [value for value in values if value is not None]
+    ordered = present in (sorted(set(present)), sorted(set(present), reverse=True))
+    return kinds.is_named_time(name) or (ordered and len(present) > 2 and not alone)
+
+
+def _why(dated: Sequence[str]) -> str:
+    return "the only one with dates" if len(dated) == 1 else "by its name"
+
+
+def _example(values: Sequence[Any]) -> str:
+    return repr(next((value for value in values if value is not None), None))
+
+
+# --- the values ------------------------------------------------------------------
+
+
+def _guess_target(table: Mapping[str, list[Any]], *, taken: set[str | None], say: Say) -> str:
     free = [name for name in table if name not in taken]
     if "y" in free:
         return "y"
-    for name in free:
-        if _is_numeric(table[name]):
-            say(f"value column: {name} (the first with numbers; --target-col names another)")
-            return name
-    raise DataError(
+    numeric = [
+        name for name in free if kinds.is_numeric(table[name]) or mostly_numbers(table[name])
+    ]
+    able = [name for name in numeric if not _is_beside(name, table[name])]
+    moving = [name for name in able if not kinds.is_constant(table[name])] or able
+    if not moving:
+        raise _no_values(table, numeric)
+    name = _one_of(moving, _VALUE_NAMES, "hold numbers", "--target-col")
+    say(f"value column: {name} ({_why_values(moving)}; --target-col names another)")
+    return name
+
+
+def _is_beside(name: str, values: list[Any]) -> bool:
+    """Say whether numbers are an index, an id or a part of the calendar, which is never the target."""
+    return (
+        kinds.is_index(name, values) or kinds.is_calendar(name, values) or kinds.is_id(name, values)
+    )
+
+
+def _why_values(moving: Sequence[str]) -> str:
+    return "the only one with numbers to forecast" if len(moving) == 1 else "by its name"
+
+
+def _no_values(table: Mapping[str, list[Any]], numeric: Sequence[str]) -> DataError:
+    if numeric:
+        return DataError(
+            f"of the columns {list(table)} those with numbers ({', '.join(numeric)}) seem to be an index, "
+            "an id or a part of the calendar; hint: --target-col NAME"
+        )
+    return DataError(
         f"there is no column of numbers among {list(table)}; hint: --target-col NAME, and "
         "numbers with a decimal point"
     )
 
 
-def _is_time(values: list[Any]) -> bool:
-    present = [value for value in values if value is not None]
-    if not present:
+def _check_numbers(table: Mapping[str, list[Any]], target: str) -> None:
+    """Raise for the first value that is no number, with the line that it is in."""
+    values = table[target]
+    row = None if kinds.is_numeric(values) else first_fault(values)
+    if row is not None:
+        raise DataError(
+            f"line {line_of(table, row)}, column {target!r}: {values[row]!r} is no number; "
+            "hint: leave the cell empty if the value is missing"
+        )
+
+
+def _one_of(names: Sequence[str], preferred: Sequence[str], what: str, option: str) -> str:
+    """Return the only name, or the one that is named as such columns are.
+
+    Raises:
+        DataError: Several are as likely.
+    """
+    if len(names) == 1:
+        return names[0]
+    lower = {name.strip().lower(): name for name in reversed(names)}
+    named = [lower[name] for name in preferred if name in lower]
+    if named:
+        return named[0]
+    wide = ", or --wide takes each as a series" if option == "--target-col" else ""
+    raise DataError(
+        f"several columns {what}: {', '.join(names)}; hint: {option} NAME says which{wide}"
+    )
+
+
+# --- the series ------------------------------------------------------------------
+
+
+def _with_id(
+    table: Mapping[str, list[Any]], time: str, taken: set[str], say: Say
+) -> tuple[Mapping[str, list[Any]], str | None]:
+    """Return the key of the series if stamps repeat, made of several columns where one is not enough.
+
+    Raises:
+        DataError: Stamps repeat, and no column tells the rows apart.
+    """
+    stamps = table[time]
+    most = max(Counter(stamps).values(), default=0)
+    if most < _MIN_SERIES:
+        return table, None
+    able = [n for n in table if n not in taken and n != time and _can_be_key(n, table[n], most)]
+    single = [n for n in able if _tells_apart(table[n], stamps)]
+    if single:
+        say(
+            f"id column: {single[0]} (stamps repeat, and it tells the rows apart; --id-col names another)"
+        )
+        return table, single[0]
+    joined = [tuple(row) for row in zip(*(table[name] for name in able), strict=True)]
+    if len(able) > 1 and _tells_apart(joined, stamps):
+        name = "/".join(able)
+        say(
+            f"id column: {name} (stamps repeat, and together these tell the rows apart; --id-col names one)"
+        )
+        keys = ["/".join("" if part is None else str(part) for part in row) for row in joined]
+        return Table(dict(table) | {name: keys}, _lines(table)), name
+    raise _repeated(table, time)
+
+
+def _can_be_key(name: str, values: list[Any], most: int) -> bool:
+    """Say whether a column may name series: texts, or whole numbers, that come again."""
+    if kinds.is_calendar(name, values) or kinds.is_index(name, values):
         return False
-    return all(
-        looks_like_time(value) if isinstance(value, str) else isinstance(value, date)
-        for value in present
+    distinct = len(set(values))
+    if kinds.is_numeric(values):
+        return kinds.is_whole(values) and (kinds.is_id(name, values) or distinct == most)
+    return 2 * distinct <= len(values)
+
+
+def _tells_apart(keys: Sequence[Any], stamps: Sequence[Any]) -> bool:
+    return len(set(zip(keys, stamps, strict=True))) == len(stamps)
+
+
+def _repeated(table: Mapping[str, list[Any]], time: str) -> DataError:
+    stamps = table[time]
+    twice = next(stamp for stamp, count in Counter(stamps).items() if count > 1)
+    rows = [line_of(table, row) for row, stamp in enumerate(stamps) if stamp == twice]
+    return DataError(
+        f"column {time!r} holds {twice} in lines {rows[0]} and {rows[1]}; hint: if there are several series, "
+        "--id-col NAME tells them apart; else --option duplicates=mean (or sum, first, last) merges rows"
     )
 
 
-def _is_numeric(values: list[Any]) -> bool:
-    present = [value for value in values if value is not None]
-    return bool(present) and all(
-        isinstance(value, int | float) and not isinstance(value, bool) for value in present
-    )
+def _lines(table: Mapping[str, list[Any]]) -> list[int]:
+    return [line_of(table, row) for row in range(len(next(iter(table.values()), [])))]
 
 
-def _missing(name: str, table: Table) -> DataError:
+def _oldest_first(
+    columns: Mapping[str, list[Any]], key: str | None, time: str, say: Say
+) -> Mapping[str, list[Any]]:
+    """Return the rows the other way round if the newest comes first in every series."""
+    seen: dict[Any, Any] = {}
+    falls = 0
+    for name, stamp in zip(
+        columns[key] if key else [""] * len(columns[time]), columns[time], strict=True
+    ):
+        before = seen.get(name)
+        if stamp is None or (before is not None and not _is_before(stamp, before)):
+            return columns
+        falls += before is not None
+        seen[name] = stamp
+    if not falls:
+        return columns
+    say("rows were newest first: they are sorted, the oldest first")
+    last = len(columns[time]) - 1
+    if key is None:
+        return dict(with_rows(columns, range(last, -1, -1)))
+    order = {name: i for i, name in enumerate(seen)}
+    rows = sorted(range(last, -1, -1), key=lambda row: order[columns[key][row]])
+    return dict(with_rows(columns, rows))
+
+
+def _is_before(stamp: Any, other: Any) -> bool:
+    try:
+        return bool(stamp < other)
+    except TypeError:
+        return False
+
+
+def _missing(name: str, table: Mapping[str, list[Any]]) -> DataError:
     near = difflib.get_close_matches(name, table, n=1)
     hint = f"; hint: {near[0]!r}?" if near else ""
     return DataError(f"there is no column {name!r} among {list(table)}{hint}")

@@ -1,43 +1,90 @@
-"""CSV and Parquet files, as dicts of columns. CSV needs nothing but the standard library."""
+"""Files in and out, as dicts of columns; all but Parquet needs nothing but the standard library."""
 
 import csv
+import gzip
 import io
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TextIO
 
 from .._errors import DataError, MissingDependencyError
+from .._reading import records, sheets
+from .._reading.table import Table
 from .._tables._times import from_iso
 
-Table = dict[str, list[Any]]
-
 STANDARD = "-"
-_MISSING = frozenset({"", "na", "nan", "n/a", "null", "none", "nat"})
-_DELIMITERS = ",;\t|"
-_PADDED = re.compile(r"[-+]?0\d")
+_UNWRITABLE = frozenset(
+    [
+        ".xlsx",
+        ".xls",
+        ".ods",
+        ".json",
+        ".feather",
+        ".arrow",
+        ".png",
+        ".jpg",
+        ".svg",
+        ".pdf",
+        ".html",
+        ".gz",
+        ".zip",
+        ".pkl",
+        ".h5",
+        ".xml",
+    ]
+)
 _PARQUET = frozenset({".parquet", ".pq"})
 
 
-def read_table(path: str) -> Table:
-    """Read a file by its ending, or CSV from standard input for `-`.
+def read_table(path: str, decimal: str | None = None) -> Table:
+    """Read a file by what it holds: delimited text, Excel, Parquet or JSON; `-` is standard input.
 
     Raises:
         DataError: The file cannot be read as a table.
         MissingDependencyError: It is Parquet, and pyarrow is not installed.
     """
-    if path == STANDARD:
-        return parse_csv(sys.stdin.read())
     try:
-        if is_parquet(path):
-            return _read_parquet(path)
-        return parse_csv(Path(path).read_text(encoding="utf-8-sig"))
+        data = _standard_input() if path == STANDARD else Path(path).read_bytes()
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise DataError(f"cannot read {path}: it is not UTF-8 text; hint: convert it") from error
+    try:
+        return _parsed(data, is_parquet(path), decimal)
+    except DataError as error:
+        raise DataError(f"cannot read {_shown(path)}: {error}") from error
+
+
+def _shown(path: str) -> str:
+    return "standard input" if path == STANDARD else path
+
+
+def _standard_input() -> bytes:
+    buffer = getattr(sys.stdin, "buffer", None)
+    return sys.stdin.read().encode() if buffer is None else bytes(buffer.read())
+
+
+def _parsed(data: bytes, parquet: bool, decimal: str | None) -> Table:
+    if parquet or data.startswith(b"PAR1"):
+        return _read_parquet(data)
+    if data.startswith(b"\x1f\x8b"):
+        data = _unzipped(data)
+    if data.startswith(b"PK\x03\x04"):
+        return sheets.read_excel(data)
+    text, notes = records.decode(data)
+    is_json = text.lstrip().startswith(("{", "["))
+    table = sheets.read_json(text) if is_json else records.parse(text, decimal)
+    table.notes[:0] = notes
+    return table
+
+
+def _unzipped(data: bytes) -> bytes:
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"the gzip archive is broken: {error}") from error
 
 
 def write_table(table: Mapping[str, Sequence[Any]], path: str) -> None:
@@ -47,6 +94,11 @@ def write_table(table: Mapping[str, Sequence[Any]], path: str) -> None:
         DataError: The file cannot be written.
         MissingDependencyError: It is to be Parquet, and pyarrow is not installed.
     """
+    ending = Path(path).suffix.lower()
+    if ending in _UNWRITABLE:
+        raise DataError(
+            f"cannot write {path}: {ending} is not written; hint: name it .csv or .parquet"
+        )
     try:
         if is_parquet(path):
             _write_parquet(table, path)
@@ -63,24 +115,12 @@ def is_parquet(path: str) -> bool:
 
 
 def parse_csv(text: str) -> Table:
-    """Read CSV with a header; numbers become numbers, empty cells and NA become None.
+    """Read delimited text; numbers become numbers, empty cells and NA become None.
 
     Raises:
         DataError: There are no rows, or one has more cells than the header.
     """
-    first = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row]
-    if not rows:
-        raise DataError("the file is empty")
-    header, body = _header(rows)
-    for number, row in enumerate(body, start=2):
-        if len(row) > len(header):
-            raise DataError(f"row {number} has {len(row)} cells, the header {len(header)}")
-    if not body:
-        raise DataError(f"there are no rows below the header {header}")
-    columns = ([row[i] if i < len(row) else "" for row in body] for i in range(len(header)))
-    return {name: _typed(cells) for name, cells in zip(header, columns, strict=True)}
+    return records.parse(text)
 
 
 def write_csv(table: Mapping[str, Sequence[Any]], file: TextIO) -> None:
@@ -103,39 +143,6 @@ def cell_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _header(rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """Return the names and the rest; a first row of numbers alone is not a header."""
-    if all(_number(cell) is not None for cell in rows[0]):
-        return [f"column_{i + 1}" for i in range(len(rows[0]))], rows
-    names = [name.strip() or f"column_{i + 1}" for i, name in enumerate(rows[0])]
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        raise DataError(f"several columns are named {min(twice)!r}")
-    return names, rows[1:]
-
-
-def _typed(cells: Iterable[str]) -> list[Any]:
-    texts = [None if cell.strip().lower() in _MISSING else cell.strip() for cell in cells]
-    numbers = [None if text is None else _number(text) for text in texts]
-    if any((n is None) is not (t is None) for n, t in zip(numbers, texts, strict=True)):
-        return texts
-    return numbers
-
-
-def _number(text: str) -> int | float | None:
-    """Return a number, or None for any other text; 007 and 20240101_1 are other texts."""
-    if "_" in text or _PADDED.match(text):
-        return None
-    try:
-        return int(text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
 def _pyarrow() -> Any:
     try:
         import pyarrow.parquet
@@ -146,13 +153,12 @@ def _pyarrow() -> Any:
     return pyarrow
 
 
-def _read_parquet(path: str) -> Table:
+def _read_parquet(data: bytes) -> Table:
     pyarrow = _pyarrow()
     try:
-        table: Table = pyarrow.parquet.read_table(path).to_pydict()
-    except pyarrow.ArrowInvalid as error:
-        raise DataError(f"cannot read {path}: {error}") from error
-    return table
+        return Table(pyarrow.parquet.read_table(io.BytesIO(data)).to_pydict())
+    except pyarrow.ArrowException as error:
+        raise DataError(f"no Parquet: {error}") from error
 
 
 def _write_parquet(table: Mapping[str, Sequence[Any]], path: str) -> None:

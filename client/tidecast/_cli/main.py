@@ -13,6 +13,8 @@ import httpx
 from .._answer import Answer
 from .._client import DEFAULT_TIMEOUT, Client
 from .._errors import DataError, TidecastError
+from .._reading import wide
+from .._reading.table import Table
 from .._warnings import sentences
 from . import chart, files, image, show
 from .arguments import parser
@@ -108,13 +110,25 @@ def _ask(
 ) -> None:
     say = _speaker(arguments)
     wanted = _wanted(arguments)
-    roles = assign(files.read_table(arguments.file), wanted, say)
+    roles = assign(_table(arguments, say), wanted, say)
     options |= _shared_options(arguments)
     if getattr(arguments, "future", None):
-        options["future"] = future_columns(files.read_table(arguments.future), roles, wanted)
+        future = files.read_table(arguments.future, arguments.decimal)
+        options["future"] = future_columns(future, roles, wanted)
     with spinner(f"{arguments.command} ...", sys.stderr, shown=_is_lively(arguments)):
         answer = client.ask(arguments.command, roles.data(), **options, **roles.names())
     _write(arguments, answer, roles, panel)
+
+
+def _table(arguments: Namespace, say: Callable[[str], None]) -> Table:
+    """Return the file's table in long form, and say what was read."""
+    table = files.read_table(arguments.file, arguments.decimal)
+    long = wide.long_of_dates(table) or table
+    if arguments.wide:
+        long = wide.long_of_series(table, arguments.time_col)
+    for note in long.notes:
+        say(note)
+    return long
 
 
 def _wanted(arguments: Namespace) -> Wanted:
@@ -124,6 +138,7 @@ def _wanted(arguments: Namespace) -> Wanted:
         arguments.target_col,
         tuple(arguments.exog),
         arguments.time_format,
+        repeats=arguments.tz is not None or "duplicates" in dict(arguments.option),
     )
 
 

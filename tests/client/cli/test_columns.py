@@ -23,16 +23,21 @@ def test_the_usual_names_need_no_guess() -> None:
     assert roles.data() == table
 
 
-def test_the_first_dates_and_the_first_numbers_are_taken_and_said() -> None:
-    table = {"shop": ["a", "b"], "Month": ["2024-01", "2024-02"], "sold": [1, None], "rain": [3, 4]}
+def test_the_only_dates_and_the_only_numbers_are_taken_and_said() -> None:
+    table = {
+        "shop": ["a", "b"],
+        "Month": ["2024-01", "2024-02"],
+        "sold": [1, None],
+        "store": [3, 4],
+    }
     roles, said = assigned(table)
     assert (roles.id, roles.time, roles.target) == (None, "Month", "sold")
     assert roles.columns == {"Month": ["2024-01-01", "2024-02-01"], "sold": [1, None]}
     assert roles.names() == {"time_col": "Month", "target_col": "sold"}
     assert said == [
-        "time column: Month (the first with dates; --time-col names another)",
-        "value column: sold (the first with numbers; --target-col names another)",
-        "columns not used: shop, rain (--exog NAME sends one along)",
+        "time column: Month (the only one with dates; --time-col names another)",
+        "value column: sold (the only one with numbers to forecast; --target-col names another)",
+        "columns not used: shop, store (--exog NAME sends one along)",
     ]
 
 

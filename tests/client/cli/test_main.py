@@ -51,8 +51,9 @@ def test_forecast_to_standard_output(months: str, capsys: pytest.CaptureFixture[
     out, err = capsys.readouterr()
     assert out == NEXT_CSV
     assert err.splitlines() == [
-        "tidecast: time column: Month (the first with dates; --time-col names another)",
-        "tidecast: value column: Passengers (the first with numbers; --target-col names another)",
+        "tidecast: time column: Month (the only one with dates; --time-col names another)",
+        "tidecast: value column: Passengers (the only one with numbers to forecast; "
+        "--target-col names another)",
     ]
 
 

@@ -1,0 +1,1 @@
+"""How files as people have them are read: text, numbers, timestamps and the roles of columns."""

@@ -1,0 +1,169 @@
+"""The times of a table: of one column, or of several that each hold a part."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from .._errors import DataError
+from . import kinds
+from .stamps import looks_like_times, read, settle, style_of
+from .table import Table, line_of
+
+_ZONE = re.compile(r"T.*?(Z|[+-]\d\d:\d\d)$")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
+
+
+@dataclass(frozen=True)
+class Combined:
+    """A table with a time column that was made of others, and what to say of it."""
+
+    table: Table
+    name: str
+    said: str
+
+
+def read_times(
+    table: Mapping[str, list[Any]], name: str, time_format: str | None, say: Callable[[str], None]
+) -> list[Any]:
+    """Return ISO texts, or what is a time already: dates, and whole numbers that look like nothing else.
+
+    Raises:
+        DataError: A value is not in the format, or no way of reading is known.
+    """
+    values = table[name]
+    if time_format is not None:
+        return [
+            None if v is None else _parsed(str(v), table, name, i, time_format)
+            for i, v in enumerate(values)
+        ]
+    if kinds.is_whole(values) and not _is_digits_time(name, values):
+        return values
+    if not any(isinstance(value, str) for value in values) and not kinds.is_numeric(values):
+        return values
+    style = style_of(values) or style_of(values, share=0.8)
+    if style is None:
+        raise _unreadable(table, name, next((i for i, v in enumerate(values) if v is not None), 0))
+    style = settle(values, style, name)
+    stamps = read(values, style)
+    for row, (value, stamp) in enumerate(zip(values, stamps, strict=True)):
+        if value is not None and stamp is None:
+            raise _unreadable(table, name, row)
+    if style.is_said:
+        say(f"times of {name}: {style.name}, {_first(values)!r} is {_first(stamps)}")
+    return _in_one_zone(stamps, name, say)
+
+
+def combined(table: Mapping[str, list[Any]], taken: set[str | None]) -> Combined | None:
+    """Return the table with a column of times made of year and month, or of day and clock, if so."""
+    free = {"".join(kinds.words(name)): name for name in reversed(list(table)) if name not in taken}
+    if any(
+        looks_like_times(table[name]) and not kinds.is_numeric(table[name])
+        for name in free.values()
+    ):
+        return _with_clock(table, free)
+    return _of_parts(table, free)
+
+
+def _of_parts(table: Mapping[str, list[Any]], free: Mapping[str, str]) -> Combined | None:
+    """Make dates of columns such as year, month, day and hour."""
+    parts = [free[word] for word in ("year", "month", "day", "hour") if word in free]
+    if "year" not in free or "month" not in free or "date" in free or "ds" in free:
+        return None
+    if not all(kinds.is_calendar(name, table[name]) for name in parts):
+        return None
+    try:
+        times = [_of_row(row) for row in zip(*(table[name] for name in parts), strict=True)]
+    except (TypeError, ValueError):
+        return None
+    said = f"time column: made of {', '.join(parts)} (--time-col names another)"
+    rest = {name: values for name, values in table.items() if name not in parts}
+    return Combined(_copy(table, {"ds": times} | rest), "ds", said)
+
+
+def _of_row(row: Sequence[Any]) -> str:
+    year, month, day, *hour = [*map(int, row), *([1] if len(row) == 2 else [])]
+    start = date(year, month, day).isoformat()
+    return f"{start}T{hour[0]:02d}:00:00" if hour else start
+
+
+def _with_clock(table: Mapping[str, list[Any]], free: Mapping[str, str]) -> Combined | None:
+    """Make times of a column of days that repeat and one of clocks or hours."""
+    days, clock = free.get("date"), free.get("time") or free.get("hour") or free.get("hr")
+    if days is None or clock is None or len(set(table[days])) == len(table[days]):
+        return None
+    style = style_of(table[days])
+    clocks = [_clock_of(value) for value in table[clock]]
+    if style is None or None in clocks:
+        return None
+    starts = read(table[days], settle(table[days], style, days))
+    if any(start is None or "T" in start for start in starts):
+        return None
+    times = [f"{start}T{at}" for start, at in zip(starts, clocks, strict=True)]
+    said = f"time column: made of {days}, {clock} (--time-col names another)"
+    rest = {name: values for name, values in table.items() if name not in (days, clock)}
+    return Combined(_copy(table, {"ds": times} | rest), "ds", said)
+
+
+def _copy(table: Mapping[str, list[Any]], columns: Mapping[str, list[Any]]) -> Table:
+    rows = len(next(iter(columns.values())))
+    return Table(columns, [line_of(table, row) for row in range(rows)])
+
+
+def _clock_of(value: Any) -> str | None:
+    if kinds.is_number(value) and float(value).is_integer() and 0 <= value < 24:
+        return f"{int(value):02d}:00:00"
+    if not isinstance(value, str) or not _CLOCK.fullmatch(value):
+        return None
+    return (
+        value.rjust(len(value) + (value.index(":") == 1), "0")[:8].ljust(8, "0")
+        if value.count(":") == 2
+        else (f"{value.rjust(5, '0')}:00")
+    )
+
+
+def _is_digits_time(name: str, values: Sequence[Any]) -> bool:
+    """Say whether whole numbers are dates such as 20240131, or seconds since 1970."""
+    return style_of(values) is not None
+
+
+def _parsed(
+    text: str, table: Mapping[str, list[Any]], name: str, row: int, time_format: str
+) -> str:
+    try:
+        return datetime.strptime(text, time_format).isoformat()
+    except ValueError as error:
+        raise DataError(f"line {line_of(table, row)}, column {name!r}: {error}") from error
+
+
+def _unreadable(table: Mapping[str, list[Any]], name: str, row: int) -> DataError:
+    return DataError(
+        f"line {line_of(table, row)}, column {name!r}: {table[name][row]!r} is not a timestamp that can be "
+        "read; hint: --time-format '%d/%m/%Y' and the like says how to read the column"
+    )
+
+
+def _in_one_zone(stamps: list[Any], name: str, say: Callable[[str], None]) -> list[Any]:
+    """Return stamps in UTC if their offsets differ, so that they are one series."""
+    matches = [_ZONE.search(stamp) if stamp else None for stamp in stamps]
+    zones = {
+        match[1] if match else None for match, stamp in zip(matches, stamps, strict=True) if stamp
+    }
+    if None in zones and len(zones) > 1:
+        raise DataError(
+            f"column {name!r} mixes times with and without a time zone; hint: give all of them one"
+        )
+    if len(zones) < 2:
+        return stamps
+    say(f"times of {name}: their offsets differ, so they are sent in UTC (--tz names a zone)")
+    return [stamp and _utc(stamp) for stamp in stamps]
+
+
+def _utc(stamp: str) -> str:
+    moment = datetime.fromisoformat(stamp.replace("Z", "+00:00")).astimezone(UTC)
+    return moment.replace(tzinfo=None).isoformat() + "Z"
+
+
+def _first(values: Sequence[Any]) -> Any:
+    return next((value for value in values if value is not None), None)

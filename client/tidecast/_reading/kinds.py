@@ -1,0 +1,175 @@
+"""What a column can be by its name and its values: an index, an id, a part of the calendar, a time."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+_TIME_WORDS = frozenset(
+    [
+        "ds",
+        "date",
+        "dates",
+        "datetime",
+        "timestamp",
+        "time",
+        "times",
+        "day",
+        "month",
+        "week",
+        "quarter",
+        "year",
+        "period",
+        "t",
+        "index",
+        "datum",
+        "fecha",
+        "when",
+        "hour",
+        "stamp",
+        "epoch",
+        "utc",
+        "yearmonth",
+        "yyyymm",
+        "yyyymmdd",
+        "monat",
+        "jahr",
+        "woche",
+        "tag",
+        "zeit",
+    ]
+)
+_INDEX_NAMES = frozenset(
+    [
+        "rownames",
+        "row_names",
+        "rowname",
+        "rowid",
+        "row_id",
+        "row",
+        "row_number",
+        "rownum",
+        "id_row",
+        "index",
+        "#",
+        "no",
+        "nr",
+    ]
+)
+_ID_WORDS = frozenset(
+    [
+        "id",
+        "ids",
+        "key",
+        "code",
+        "sku",
+        "store",
+        "shop",
+        "product",
+        "item",
+        "customer",
+        "client",
+        "sensor",
+        "device",
+        "station",
+        "region",
+        "country",
+        "city",
+        "zip",
+        "plant",
+        "site",
+        "location",
+        "series",
+        "family",
+        "category",
+        "group",
+        "dept",
+        "department",
+        "branch",
+        "article",
+    ]
+)
+_CALENDAR = {
+    "year": (1000, 2999), "yr": (1000, 2999), "yyyy": (1000, 2999), "jahr": (1000, 2999),
+    "month": (1, 12), "mon": (1, 12), "mm": (1, 12), "monat": (1, 12),
+    "day": (0, 366), "dayofmonth": (1, 31), "dom": (1, 31), "dayofyear": (1, 366), "doy": (1, 366),
+    "yday": (0, 366),
+    "weekday": (0, 7), "dayofweek": (0, 7), "dow": (0, 7), "wday": (0, 7),
+    "hour": (0, 24), "hr": (0, 24), "hourofday": (0, 24), "minute": (0, 59), "second": (0, 60),
+    "quarter": (1, 4), "qtr": (1, 4), "week": (0, 53), "weekofyear": (0, 53), "isoweek": (1, 53),
+    "weeknum": (0, 53),
+    "isweekend": (0, 1), "weekend": (0, 1), "holiday": (0, 1), "isholiday": (0, 1), "season": (1, 4),
+}  # fmt: skip
+
+
+def words(name: str) -> list[str]:
+    """Return the words of a column's name, small."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return [word for word in re.split(r"[^a-z0-9#]+", spaced.lower()) if word]
+
+
+def is_number(value: Any) -> bool:
+    """Say whether a value is a number, and no truth value."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_whole(values: Sequence[Any]) -> bool:
+    """Say whether a column holds whole numbers and nothing else."""
+    present = [value for value in values if value is not None]
+    return bool(present) and all(is_number(v) and float(v).is_integer() for v in present)
+
+
+def is_numeric(values: Sequence[Any]) -> bool:
+    """Say whether a column holds numbers and nothing else."""
+    present = [value for value in values if value is not None]
+    return bool(present) and all(map(is_number, present))
+
+
+def is_named_time(name: str) -> bool:
+    """Say whether a column's name speaks of time."""
+    return bool(_TIME_WORDS & set(words(name)))
+
+
+def is_index(name: str, values: Sequence[Any]) -> bool:
+    """Say whether a column counts the rows: no name, or that of an index, and steps of one."""
+    bare = name.strip().lower()
+    named = bare in _INDEX_NAMES or bare.startswith(("unnamed", "level_")) or bare == "column_1"
+    return named and is_whole(values) and counts_up(values)
+
+
+def counts_up(values: Sequence[Any]) -> bool:
+    """Say whether every value is the one before plus one, from 0 or 1 on."""
+    return (
+        len(values) > 1
+        and values[0] in (0, 1)
+        and list(values) == list(range(int(values[0]), int(values[0]) + len(values)))
+    )
+
+
+def is_calendar(name: str, values: Sequence[Any]) -> bool:
+    """Say whether a column is a part of the calendar by its name and its range."""
+    span = _CALENDAR.get("".join(words(name)))
+    if span is None or not is_whole(values):
+        return False
+    return all(v is None or span[0] <= v <= span[1] for v in values)
+
+
+def is_id(name: str, values: Sequence[Any]) -> bool:
+    """Say whether whole numbers are a key by their name."""
+    return bool(_ID_WORDS & set(words(name))) and is_whole(values)
+
+
+def is_constant(values: Sequence[Any]) -> bool:
+    """Say whether a column holds one whole number throughout."""
+    return len(values) > 1 and is_whole(values) and len(set(values)) == 1
+
+
+def is_unreadable_time(name: str, values: Sequence[Any]) -> bool:
+    """Say whether texts seem to be times: by the name, or digits in every one and few alike."""
+    present = [value for value in values if value is not None]
+    if not present or not any(isinstance(value, str) for value in present):
+        return any(isinstance(value, date) for value in present)
+    if is_named_time(name):
+        return True
+    digits = sum(bool(re.search(r"\d.*[-/.: ]|[-/.: ].*\d", str(value))) for value in present)
+    return len(present) > 2 and digits == len(present) and len(set(present)) > 0.8 * len(present)

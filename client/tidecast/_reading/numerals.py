@@ -1,0 +1,181 @@
+"""Columns of texts to numbers: the decimal sign is one of the whole file, and what was read is said."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._errors import DataError
+
+_MISSING = frozenset(
+    [
+        "",
+        "na",
+        "nan",
+        "n/a",
+        "n.a.",
+        "null",
+        "none",
+        "nat",
+        "nil",
+        "missing",
+        "-",
+        "--",
+        "---",
+        ".",
+        "..",
+        "?",
+        "#n/a",
+        "#na",
+        "#n/a n/a",
+        "#value!",
+        "#ref!",
+        "#div/0!",
+        "#num!",
+        "#name?",
+        "#null!",
+        "<na>",
+        "n/d",
+    ]
+)
+_PADDED = re.compile(r"[-+]?0\d")
+_PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_MONEY = re.compile(r"^(?:[$€£¥₹]|USD|EUR|GBP|CHF)|(?:[$€£¥₹%]|USD|EUR|GBP|CHF)$")
+_BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’_]")
+_POINT = re.compile(r"(\d{1,3}(,\d{2,3})*,\d{3}|\d+)(\.\d*)?|\.\d+")
+_COMMA = re.compile(r"(\d{1,3}(\.\d{2,3})*\.\d{3}|\d+)(,\d*)?|,\d+")
+_SPACED = re.compile(r"\d{1,3}([\s\u00a0\u202f\u2009'’]\d{3})+([.,]\d*)?")
+_SHARE_OF_NUMBERS = 0.8
+
+
+def is_blank(text: str) -> bool:
+    """Say whether a cell stands for a missing value."""
+    return text.strip().lower() in _MISSING
+
+
+def number(text: str) -> int | float | None:
+    """Return a number as programs write it, or None; 007 and 20240101_1 are other texts."""
+    if not _PLAIN.fullmatch(text) or _PADDED.match(text):
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        return float(text)
+
+
+def typed(
+    texts: Mapping[str, Sequence[str]], delimiter: str, decimal: str | None = None
+) -> tuple[dict[str, list[Any]], list[str]]:
+    """Return columns of numbers, or of texts where some are none, and what was said of them."""
+    cells = {
+        name: [None if is_blank(t) else t.strip() for t in column] for name, column in texts.items()
+    }
+    sign = decimal or _sign_of_file(cells)
+    columns: dict[str, list[Any]] = {}
+    notes: list[str] = []
+    for name, column in cells.items():
+        columns[name], note = _column(name, column, sign, delimiter)
+        notes += [note] if note else []
+    return columns, notes
+
+
+def mostly_numbers(values: Sequence[Any]) -> bool:
+    """Say whether a column is of numbers but for a few cells."""
+    present = [value for value in values if value is not None]
+    good = sum(_any_number(value) for value in present)
+    return len(present) > 2 and good >= _SHARE_OF_NUMBERS * len(present)
+
+
+def first_fault(values: Sequence[Any]) -> int | None:
+    """Return the first row that holds something other than a number, None if there is none."""
+    return next((i for i, v in enumerate(values) if v is not None and not _any_number(v)), None)
+
+
+def _any_number(value: Any) -> bool:
+    if isinstance(value, str):
+        core = _core(value)
+        return bool(core and (_POINT.fullmatch(core) or _COMMA.fullmatch(core)))
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _core(text: str) -> str | None:
+    """Return the digits and signs of a number without money, brackets and blanks."""
+    text = text.strip()
+    if _PADDED.match(text) and not re.match(r"[-+]?0[.,]", text):
+        return None
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1].strip()
+    text = text.replace("−", "-").strip().lstrip("+-").strip()
+    text = _MONEY.sub("", text).strip()
+    text = _MONEY.sub("", text).strip().lstrip("+-")
+    if text.endswith("-"):
+        text = text[:-1]
+    if _BLANKS.search(text) and not _SPACED.fullmatch(text):
+        return None
+    return _BLANKS.sub("", text)
+
+
+def _is_negative(text: str) -> bool:
+    text = text.strip().replace("−", "-")
+    bare = _MONEY.sub("", text.strip("()")).strip()
+    return text.startswith(("-", "(")) or bare.startswith("-") or bare.endswith("-")
+
+
+def _sign_of_file(columns: Mapping[str, Sequence[str | None]]) -> str | None:
+    """Return the decimal sign that some column can have alone, None if no column tells."""
+    for column in columns.values():
+        cores = [core for text in column if text is not None for core in [_core(text)]]
+        if not cores or any(core is None for core in cores):
+            continue
+        point = all(_POINT.fullmatch(core or "") for core in cores)
+        comma = all(_COMMA.fullmatch(core or "") for core in cores)
+        if point is not comma:
+            return "." if point else ","
+    return None
+
+
+def _column(
+    name: str, column: list[str | None], sign: str | None, delimiter: str
+) -> tuple[list[Any], str | None]:
+    plain = [None if text is None else number(text) for text in column]
+    grouped = sign == "," and any(t and re.search(r"\d\.\d{3}$", t) for t in column)
+    if not grouped and all((n is None) is (t is None) for n, t in zip(plain, column, strict=True)):
+        return plain, None
+    cores = [None if text is None else _core(text) for text in column]
+    if any((c is None) is not (t is None) for c, t in zip(cores, column, strict=True)):
+        return list(column), None
+    present = [core for core in cores if core is not None]
+    decimal = _decimal(name, present, sign, delimiter)
+    pattern = _COMMA if decimal == "," else _POINT
+    if not all(pattern.fullmatch(core) for core in present):
+        return list(column), None
+    values = [None if t is None else _value(t, decimal) for t in column]
+    return values, _note(name, column, decimal)
+
+
+def _decimal(name: str, cores: Sequence[str], sign: str | None, delimiter: str) -> str:
+    point = all(_POINT.fullmatch(core) for core in cores)
+    comma = all(_COMMA.fullmatch(core) for core in cores)
+    if point is not comma:
+        return "." if point else ","
+    if sign is not None:
+        return sign
+    if any("," in core for core in cores) and delimiter != ",":
+        example = next(core for core in cores if "," in core)
+        raise DataError(
+            f"column {name!r}: {example!r} may be a thousand or a fraction; "
+            "hint: --decimal , or --decimal . says which sign begins the fraction"
+        )
+    return "."
+
+
+def _value(text: str, decimal: str) -> int | float:
+    core = _core(text) or "0"
+    group = "." if decimal == "," else ","
+    digits = core.replace(group, "").replace(decimal, ".")
+    found: int | float = float(digits) if "." in digits else int(digits)
+    return -found if _is_negative(text) else found
+
+
+def _note(name: str, column: Sequence[str | None], decimal: str) -> str:
+    example = next(text for text in column if text is not None and number(text) is None)
+    return f"column {name}: {example!r} is read as {_value(example, decimal)}"

@@ -1,0 +1,204 @@
+"""Bytes of a delimited text to a table: encoding, delimiter, header, and what stands around the rows."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from .._errors import DataError
+from . import numerals
+from .stamps import style_of
+from .table import Table
+
+_DELIMITERS = "\t;|,"
+_MAGIC = {
+    b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"%PDF": "a PDF",
+    b"\x1f\x8b": "a gzip archive", b"\xd0\xcf\x11\xe0": "an old Excel file (save it as .xlsx or CSV)",
+    b"PK\x03\x04": "a ZIP archive", b"PAR1": "Parquet (name it .parquet)", b"ARROW1": "an Arrow file",
+    b"BZh": "a bzip2 archive", b"RIFF": "a sound or picture", b"\x7fELF": "a program", b"SQLite": "a database",
+}  # fmt: skip
+_TOTAL = re.compile(
+    r"(grand\s+|sub)?-?\s*(total|totals|sum|summe|gesamt|average|mean|totale|somme|suma)\b.*",
+    re.IGNORECASE,
+)
+_SAMPLE = 200
+
+
+def decode(data: bytes) -> tuple[str, list[str]]:
+    """Return the text of a file, and what to say of its encoding.
+
+    Raises:
+        DataError: It is no text.
+    """
+    for magic, kind in _MAGIC.items():
+        if data.startswith(magic):
+            raise DataError(
+                f"this is {kind}, no table; hint: CSV, Excel, Parquet and JSON are read"
+            )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace"), ["read as UTF-16"]
+    head = data[:1000]
+    if head.count(b"\0") > len(head) // 4:
+        which = "utf-16-le" if head[1::2].count(b"\0") > head[::2].count(b"\0") else "utf-16-be"
+        return data.decode(which, errors="replace"), ["read as UTF-16"]
+    try:
+        text, notes = data.decode("utf-8-sig"), []
+    except UnicodeDecodeError:
+        text, notes = data.decode("cp1252", errors="replace"), ["not UTF-8: read as Windows-1252"]
+    controls = sum(c < " " and c not in "\t\r\n\f\x1a" for c in text[:1000])
+    if controls or "\0" in text:
+        raise DataError(
+            "this is binary data, no table; hint: CSV, Excel, Parquet and JSON are read"
+        )
+    return text, list(notes)
+
+
+def parse(text: str, decimal: str | None = None) -> Table:
+    """Read delimited text; numbers become numbers, empty cells and NA become None.
+
+    Raises:
+        DataError: There are no rows, or one has more cells than the header.
+    """
+    if re.match(r"\s*<(!doctype|html|\?xml)", text, re.IGNORECASE):
+        raise DataError("this is a web page, no table; hint: CSV, Excel, Parquet and JSON are read")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    told = re.match(r"sep=(.)\n", text)
+    delimiter = told[1] if told else delimiter_of(text)
+    rows = _split(text, delimiter)
+    return from_rows(rows[1:] if told else rows, delimiter, decimal, first_line=2 if told else 1)
+
+
+def delimiter_of(text: str) -> str:
+    """Return the delimiter that gives most rows the same number of cells; a blank if none does."""
+    best, found = 0.0, ","
+    for delimiter in _DELIMITERS:
+        score = _evenness(_split(text[:20000], delimiter)[:_SAMPLE])
+        if score > best + 0.05:
+            best, found = score, delimiter
+    if best == 0.0 and _evenness(_split(text[:20000], " ")[:_SAMPLE]) == 1.0:
+        return " "
+    return found
+
+
+def _evenness(rows: Sequence[Sequence[str]]) -> float:
+    widths = [len(row) for row in rows if any(cell.strip() for cell in row)]
+    if not widths:
+        return 0.0
+    width, count = Counter(widths).most_common(1)[0]
+    return count / len(widths) if width > 1 else 0.0
+
+
+def _split(text: str, delimiter: str) -> list[list[str]]:
+    if delimiter == " ":
+        return [line.split() for line in text.split("\n")]
+    try:
+        return list(
+            csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+        )
+    except csv.Error as error:
+        raise DataError(f"the text is no table: {error}") from error
+
+
+def from_rows(
+    rows: Sequence[Sequence[str]],
+    delimiter: str = ",",
+    decimal: str | None = None,
+    first_line: int = 1,
+) -> Table:
+    """Return the table that stands in rows of texts, without what stands above and below it.
+
+    Raises:
+        DataError: There are no rows, or one has more cells than the header.
+    """
+    numbered = [(line, _trimmed(row)) for line, row in enumerate(rows, start=first_line)]
+    filled = [(line, row) for line, row in numbered if row]
+    if not filled:
+        raise DataError("the file is empty")
+    widths = {line: len(row) for line, row in enumerate(rows, start=first_line)}
+    lines, notes = _without_surroundings(filled, widths)
+    header, body = _header(lines, widths)
+    if not body:
+        raise DataError(f"there are no rows below the header {header}")
+    for line, row in body:
+        if len(row) > len(header):
+            raise DataError(f"line {line} has {len(row)} cells, the header {len(header)}")
+    texts = {
+        name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(header)
+    }
+    columns, said = numerals.typed(texts, delimiter, decimal)
+    return Table(columns, [line for line, _ in body], notes + said)
+
+
+def _trimmed(row: Sequence[str]) -> list[str]:
+    cells = [cell.strip() for cell in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+_Lines = list[tuple[int, list[str]]]
+
+
+def _without_surroundings(filled: _Lines, widths: Mapping[int, int]) -> tuple[_Lines, list[str]]:
+    """Leave out comments, titles above the header, totals and remarks below, and say so."""
+    plain = [(n, row) for n, row in filled if not row[0].startswith("#") or row[0] == "#"]
+    counts = Counter(len(row) for _, row in plain)
+    width = max(counts, key=lambda n: (counts[n], n), default=0)
+    first = next((i for i in range(len(plain)) if _begins(plain, i, width, widths)), 0)
+    end = len(plain)
+    while end > first + 2 and (_is_total(plain[end - 1][1]) or (width > 1 and len(plain[end - 1][1]) == 1
+                               and not _is_data(plain[end - 1][1][0]))):  # fmt: skip
+        end -= 1
+    kept = plain[first:end]
+    if kept:
+        kept = kept[:1] + [(n, row) for n, row in kept[1:] if row != kept[0][1]]
+    left = sorted({n for n, _ in filled} - {n for n, _ in kept})
+    notes = (
+        [f"lines not read: {', '.join(map(str, left[:10]))} (titles, remarks or totals)"]
+        if left
+        else []
+    )
+    return kept, notes
+
+
+def _begins(plain: _Lines, place: int, width: int, widths: Mapping[int, int]) -> bool:
+    """Say whether a row can be the header: as wide as the rows, or short of its last name alone."""
+    line, row = plain[place]
+    if len(row) >= width:
+        return True
+    below = plain[place + 1][1] if place + 1 < len(plain) else []
+    if not any(_is_data(cell) for cell in below) or len(below) < width:
+        return False
+    return (widths[line] >= width or place == 0) and len(row) == width - 1
+
+
+def _is_total(row: Sequence[str]) -> bool:
+    cell = next((cell for cell in row if cell), "")
+    return _TOTAL.fullmatch(cell) is not None
+
+
+def _is_data(cell: str) -> bool:
+    return numerals.number(cell) is not None or style_of([cell]) is not None
+
+
+def _header(rows: _Lines, widths: Mapping[int, int]) -> tuple[list[str], _Lines]:
+    """Return the names and the rest; a first row of numbers and times alone is not a header."""
+    if not rows:
+        raise DataError("the file is empty")
+    cells, width = rows[0][1], max(len(row) for _, row in rows)
+    numbers = [numerals.number(cell) is not None for cell in cells if cell]
+    if all(_is_data(cell) for cell in cells if cell) or (
+        any(numbers) and any(style_of([c]) is not None and not c.isdecimal() for c in cells)
+    ):
+        return [f"column_{i + 1}" for i in range(width)], rows
+    names = [cell or f"column_{i + 1}" for i, cell in enumerate(cells)]
+    trailing = max(len(row) for _, row in rows[1:]) if rows[1:] else 0
+    if widths[rows[0][0]] >= trailing > len(names):
+        names += [f"column_{i + 1}" for i in range(len(names), trailing)]
+    if trailing == len(names) + 1 and all(len(row) == trailing for _, row in rows[1:]):
+        names = ["column_1", *names]  # R writes no name above the names of its rows
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise DataError(f"several columns are named {min(twice)!r}")
+    return names, rows[1:]

@@ -1,0 +1,284 @@
+"""Timestamps as people write them, to ISO 8601: one way of writing per column."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from .._errors import DataError
+
+_CLOCK = (
+    r"(?:(?:T|,?\s+)(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<fraction>[.,]\d+)?)?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+_NAMES = (
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+    "jan feb mär apr mai jun jul aug sep okt nov dez",
+    "janv févr mars avr mai juin juil août sept oct nov déc",
+    "ene feb mar abr may jun jul ago sep oct nov dic",
+    "gen feb mar apr mag giu lug ago set ott nov dic",
+    "january february march april may june july august september october november december",
+    "januar februar märz april mai juni juli august september oktober november dezember",
+)
+_MONTHS = {
+    **{name: i for names in _NAMES for i, name in enumerate(names.split(), start=1)},
+    "sept": 9, "mrz": 3, "maerz": 3,
+}  # fmt: skip
+_WORD = r"(?P<word>[^\W\d_]{3,9})\.?"
+_YEAR = r"(?P<year>\d{4}|['’]?\d{2})"
+_DAYNAME = r"(?:[^\W\d_]{2,9}\.?,?\s+)?"
+_SHARE_OF_TIMES = 0.8
+_EPOCHS = ((10, 1, "seconds"), (13, 10**3, "milliseconds"), (16, 10**6, "microseconds"), (19, 10**9, "nanoseconds"))  # fmt: skip  # noqa: E501
+
+
+@dataclass(frozen=True)
+class Style:
+    """One way of writing times: `read` returns ISO 8601, or None for another text."""
+
+    name: str
+    read: Callable[[str], str | None]
+    is_said: bool = True
+
+
+def _by(pattern: str) -> Callable[[str], str | None]:
+    compiled = re.compile(pattern)
+
+    def read(text: str) -> str | None:
+        match = compiled.fullmatch(text.strip())
+        return None if match is None else _iso(match.groupdict())
+
+    return read
+
+
+def _iso(part: Mapping[str, str | None]) -> str | None:
+    """Return ISO 8601 from the parts of a match, None where there is no such day or time."""
+    year, month = _year(part.get("year")), _month(part)
+    day = int(part.get("day") or 1)
+    if year is None or month is None:
+        return None
+    try:
+        start = date(year, month, day)
+    except ValueError:
+        return None
+    return start.isoformat() if not part.get("hour") else _with_clock(start, part)
+
+
+def _with_clock(start: date, part: Mapping[str, str | None]) -> str | None:
+    hour, half = int(part["hour"] or 0), (part.get("half") or "").lower()[:1]
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    if hour == 24 and not int(part.get("minute") or 0):
+        start, hour = start + timedelta(days=1), 0
+    minute, second = int(part.get("minute") or 0), int(part.get("second") or 0)
+    if hour > 23 or minute > 59 or second > 60:
+        return None
+    fraction = (part.get("fraction") or "").replace(",", ".")
+    return (
+        f"{start}T{hour:02d}:{minute:02d}:{min(second, 59):02d}{fraction}{_zone(part.get('zone'))}"
+    )
+
+
+def _zone(text: str | None) -> str:
+    if not text or text in ("Z", "UTC", "GMT"):
+        return "Z" if text else ""
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    return f"{text[0]}{digits[:2]}:{digits[2:]}"
+
+
+def _year(text: str | None) -> int | None:
+    digits = (text or "").strip("'’")
+    if len(digits) == 2:
+        return int(digits) + (2000 if int(digits) < 69 else 1900)
+    return int(digits) if digits else None
+
+
+def _month(part: Mapping[str, str | None]) -> int | None:
+    if part.get("word"):
+        return _MONTHS.get(str(part["word"]).lower())
+    if part.get("quarter"):
+        return 3 * int(part["quarter"] or 1) - 2
+    return int(part.get("month") or 1)
+
+
+def _week(text: str) -> str | None:
+    match = re.fullmatch(
+        r"(?P<y>\d{4})[-\s]?(?:W|KW|week)\s?-?(?P<w>\d{1,2})(?:-?(?P<d>[1-7]))?"
+        r"|(?:W|KW|week)\s?(?P<w2>\d{1,2})[-/\s](?P<y2>\d{4})",
+        text.strip(),
+        re.IGNORECASE,
+    )
+    if match is None:
+        return None
+    year, week = int(match["y"] or match["y2"]), int(match["w"] or match["w2"])
+    try:
+        return date.fromisocalendar(year, week, int(match["d"] or 1)).isoformat()
+    except ValueError:
+        return None
+
+
+def _ordinal(text: str) -> str | None:
+    match = re.fullmatch(r"(\d{4})-(\d{3})", text.strip())
+    if match is None or not 1 <= int(match[2]) <= 366:
+        return None
+    day = date(int(match[1]), 1, 1) + timedelta(days=int(match[2]) - 1)
+    return day.isoformat() if day.year == int(match[1]) else None
+
+
+_NUMBERED = r"(?P<{0}>\d{{1,2}})\s*[-/.]\s*(?P<{1}>\d{{1,2}})\s*[-/.]\s*(?P<year>\d{{4}}|\d{{2}})"
+_DAY_FIRST = Style("day first", _by(_NUMBERED.format("day", "month") + _CLOCK))
+_MONTH_FIRST = Style("month first", _by(_NUMBERED.format("month", "day") + _CLOCK))
+_ISO = Style(
+    "year first",
+    _by(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2})" + _CLOCK + ")?"),
+    is_said=False,
+)
+_STYLES = (
+    _ISO,
+    Style("quarters", _by(r"(?P<year>\d{4})\s?[-/:]?\s?[QqTt](?P<quarter>[1-4])")),
+    Style("quarters", _by(r"[Qq](?P<quarter>[1-4])[-/\s']*" + _YEAR)),
+    Style("quarters", _by(r"(?P<quarter>[1-4])[Qq][-/\s']*" + _YEAR)),
+    Style("weeks, each by its Monday", _week),
+    Style("days of the year", _ordinal),
+    Style("months by name", _by(_WORD + r"[-/,\s]+" + _YEAR)),
+    Style("months by name", _by(r"(?P<year>\d{4})[-/,\s]+" + _WORD)),
+    Style("months", _by(r"(?P<year>\d{4})[Mm](?P<month>\d{1,2})")),
+    Style("months", _by(r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})")),
+    Style(
+        "days with the month by name",
+        _by(_DAYNAME + r"(?P<day>\d{1,2})\.?[-/\s]*" + _WORD + r"[-/,\s]*" + _YEAR + _CLOCK),
+    ),
+    Style(
+        "days with the month by name",
+        _by(
+            _DAYNAME
+            + _WORD
+            + r"[-/\s]*(?P<day>\d{1,2})(?:st|nd|rd|th)?,?[-/\s]+(?P<year>\d{4})"
+            + _CLOCK
+        ),
+    ),
+    Style(
+        "days with the month by name",
+        _by(r"(?P<year>\d{4})[-\s]" + _WORD + r"[-\s](?P<day>\d{1,2})" + _CLOCK),
+    ),
+)
+_DIGITS = (
+    Style("YYYYMMDD", _by(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})")),
+    Style("YYYYMM", _by(r"(?P<year>(?:1[89]|2[01])\d{2})(?P<month>\d{2})")),
+    Style(
+        "YYYYMMDDHH",
+        _by(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})[T ]?(?P<hour>\d{2})"),
+    ),
+    Style(
+        "YYYYMMDDHHMM",
+        _by(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})[T ]?(?P<hour>\d{2})(?P<minute>\d{2})"),
+    ),
+    Style(
+        "YYYYMMDDHHMMSS",
+        _by(
+            r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})[T ]?(?P<hour>\d{2})(?P<minute>\d{2})"
+            r"(?P<second>\d{2})(?P<zone>Z?)"
+        ),
+    ),
+)
+
+
+def _epoch(length: int, scale: int) -> Callable[[str], str | None]:
+    def read(text: str) -> str | None:
+        digits = text.removesuffix(".0")
+        if len(digits) != length or not digits.isdecimal():
+            return None
+        seconds, rest = divmod(int(digits), scale)
+        if not 10**9 * 0.3 <= seconds < 5 * 10**9:
+            return None
+        stamp = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        places = len(str(scale)) - 1
+        return f"{stamp}.{rest:0{places}d}Z" if rest else f"{stamp}Z"
+
+    return read
+
+
+_SINCE_1970 = tuple(Style(f"{name} since 1970", _epoch(n, scale)) for n, scale, name in _EPOCHS)
+
+
+def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
+    """Return the way in which this share of the texts or digits is written, None if there is none.
+
+    A number is taken for a time only if all of them are: the share is for texts.
+    """
+    present = [value for value in values if value is not None]
+    if not present or any(isinstance(value, bool | date) for value in present):
+        return None
+    texts = [_text(value) for value in present]
+    if all(text.removesuffix(".0").isdecimal() for text in texts):
+        return _first(texts, (*_DIGITS, *_SINCE_1970), 1.0)
+    return _first(texts, (*_STYLES, _DAY_FIRST, _MONTH_FIRST, *_DIGITS[2:]), share)
+
+
+def looks_like_times(values: Sequence[Any]) -> bool:
+    """Say whether a column holds times, but for a few that cannot be read."""
+    present = [value for value in values if value is not None]
+    if present and all(isinstance(value, date) for value in present):
+        return True
+    return style_of(present, share=_SHARE_OF_TIMES) is not None
+
+
+def read(values: Sequence[Any], style: Style) -> list[Any]:
+    """Return ISO texts, None for what is missing or written otherwise."""
+    return [None if value is None else style.read(_text(value)) for value in values]
+
+
+def settle(values: Sequence[Any], style: Style, name: str) -> Style:
+    """Return day first or month first, whichever alone is possible or makes the steps equal.
+
+    Raises:
+        DataError: Both can be, so that the user has to say.
+    """
+    if style not in (_DAY_FIRST, _MONTH_FIRST):
+        return style
+    able = [
+        way
+        for way in (_DAY_FIRST, _MONTH_FIRST)
+        if all(v is None or way.read(_text(v)) for v in values)
+    ]
+    if len(able) < 2:
+        return able[0] if able else style
+    texts = [str(value) for value in values if value is not None]
+    if all(text.count(".") >= 2 for text in texts):
+        return _DAY_FIRST
+    readings = [read(values, way) for way in able]
+    if readings[0] == readings[1]:
+        return _DAY_FIRST
+    regular = [way for way, stamps in zip(able, readings, strict=True) if _is_regular(stamps)]
+    if len(regular) == 1:
+        return regular[0]
+    raise DataError(
+        f"column {name!r}: {texts[0]!r} may have the day first or the month first; "
+        "hint: --time-format '%d/%m/%Y' or '%m/%d/%Y' (and the like) says which"
+    )
+
+
+def _is_regular(stamps: Sequence[str | None]) -> bool:
+    """Say whether the different days are equally far apart, in days or in months."""
+    days = sorted({date.fromisoformat(stamp[:10]) for stamp in stamps if stamp})
+    steps = {(b - a).days for a, b in pairwise(days)}
+    months = {12 * (b.year - a.year) + b.month - a.month for a, b in pairwise(days)}
+    return len(days) > 2 and (
+        len(steps) == 1 or (len(months) == 1 and len({d.day for d in days}) == 1)
+    )
+
+
+def _text(value: Any) -> str:
+    return str(value)
+
+
+def _first(texts: Sequence[str], styles: Sequence[Style], share: float) -> Style | None:
+    needed = share * len(texts)
+    for style in styles:
+        head = sum(style.read(text) is not None for text in texts[:20])
+        if not head:
+            continue
+        if sum(style.read(text) is not None for text in texts) >= needed:
+            return style
+    return None

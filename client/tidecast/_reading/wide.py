@@ -1,0 +1,71 @@
+"""Wide tables, a column per series or a column per date, to long ones."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._errors import DataError
+from . import kinds
+from .stamps import looks_like_times, style_of
+from .table import Table, line_of
+
+_MIN_DATES = 3
+
+
+def long_of_dates(table: Mapping[str, list[Any]]) -> Table | None:
+    """Return a long table if the columns but for a few at the left are dates, else None."""
+    dated = [
+        name for name in table if not name.startswith("column_") and style_of([name]) is not None
+    ]
+    years = [
+        name for name in table if name.isdecimal() and len(name) == 4 and "1800" <= name <= "2199"
+    ]
+    names = dated if len(dated) >= _MIN_DATES else years
+    left = [name for name in table if name not in names]
+    if (
+        len(names) < _MIN_DATES
+        or len(left) > len(names)
+        or (style_of(names) is None and names is dated)
+    ):
+        return None
+    keys = [name for name in left if not kinds.is_index(name, table[name])]
+    rows = len(table[names[0]])
+    ids = ["/".join(str(table[name][row]) for name in keys) or "series" for row in range(rows)]
+    if len(set(ids)) < rows:
+        ids = [f"{key} (line {line_of(table, row)})" for row, key in enumerate(ids)]
+    long: dict[str, list[Any]] = {"unique_id": [], "ds": [], "y": []}
+    lines: list[int] = []
+    for row, key in enumerate(ids):
+        long["unique_id"] += [key] * len(names)
+        long["ds"] += [int(name) for name in names] if names is years else names
+        long["y"] += [table[name][row] for name in names]
+        lines += [line_of(table, row)] * len(names)
+    notes = [f"a wide table, a column per date: {rows} series ({', '.join(keys)})"]
+    return Table(long, lines, [*getattr(table, "notes", []), *notes])
+
+
+def long_of_series(table: Mapping[str, list[Any]], time: str | None) -> Table:
+    """Return a long table of one with a column per series.
+
+    Raises:
+        DataError: There is no column of times, or none of numbers.
+    """
+    times = [time] if time else [name for name in table if looks_like_times(table[name])]
+    times = times or [name for name in table if kinds.is_named_time(name)]
+    if not times:
+        raise DataError("--wide needs a column of times; hint: --time-col NAME")
+    names = [
+        name
+        for name, values in table.items()
+        if name != times[0] and kinds.is_numeric(values) and not kinds.is_index(name, values)
+    ]
+    if not names:
+        raise DataError("--wide needs columns of numbers beside the times")
+    stamps = table[times[0]]
+    lines = [line_of(table, row) for row in range(len(stamps))] * len(names)
+    long = {
+        "unique_id": [name for name in names for _ in stamps],
+        times[0]: stamps * len(names),
+        "y": [value for name in names for value in table[name]],
+    }
+    notes = [f"a wide table, a column per series: {len(names)} series"]
+    return Table(long, lines, [*getattr(table, "notes", []), *notes])
