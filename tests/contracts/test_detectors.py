@@ -37,7 +37,7 @@ def clean(size: int = 120, seed: int = 0, scale: float = 1.0) -> np.ndarray:
 
 
 def run(name, y, *, causal=False, season=SEASON, random_state=0, **rules):
-    task = DetectTask(ModelSpec(name), Rules(**rules), causal, random_state)
+    task = DetectTask(ModelSpec(name), Rules(**rules), causal, random_state=random_state)
     (outcome,) = detect_many(task, [series_of(y, season)])
     return outcome
 
