@@ -93,7 +93,7 @@ def _notices(detector: Detector[Any], series: Series, detection: Detection) -> t
 
 def _unjudged(task: DetectTask, series: Series, detection: Detection) -> tuple[Notice, ...]:
     """Tell of a series of which most of what was asked for is too early to be judged from its past."""
-    if not task.causal:
+    if not task.causal or series.is_constant:
         return ()
     size = task.rules.detection_size or len(series)
     asked, score = series.is_observed[-size:], detection.score[-size:]
