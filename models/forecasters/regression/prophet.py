@@ -124,8 +124,8 @@ class Prophet(Forecaster[ProphetParams]):
             days = season * _step(series) / DAY
             order = max(1, min(MOST_HARMONICS, season // 2))
             model.add_seasonality(f"season_{season}", period=days, fourier_order=order)
-        for name in self.regressors_:
-            model.add_regressor(name)
+        for column in _columns(self.regressors_):
+            model.add_regressor(column)
         return model
 
     def _fourier_seasons(self, series: Series) -> tuple[int, ...]:
@@ -139,8 +139,8 @@ class Prophet(Forecaster[ProphetParams]):
             columns["y"] = y
         if self.params.growth == "logistic":
             columns |= {"cap": self.params.cap, "floor": self.params.floor}
-        for name in self.regressors_:
-            columns[name] = exog[name][: len(stamps)]
+        for column, name in _columns(self.regressors_).items():
+            columns[column] = exog[name][: len(stamps)]
         return pd.DataFrame(columns)
 
     def _ahead(self, horizon: int) -> pd.DataFrame:
@@ -171,6 +171,11 @@ class Prophet(Forecaster[ProphetParams]):
     def _season_info(self) -> tuple[int, ...]:
         series = getattr(self, "series_", None)
         return () if series is None else self._fourier_seasons(series)
+
+
+def _columns(names: list[str]) -> dict[str, str]:
+    """Return the column of Prophet's table for each name: callers' names may be its own."""
+    return {f"regressor_{number}": name for number, name in enumerate(names)}
 
 
 def _stamps(series: Series, horizon: int) -> Any:

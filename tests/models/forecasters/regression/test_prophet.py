@@ -75,14 +75,13 @@ def test_the_global_random_numbers_are_left_alone() -> None:
     np.testing.assert_array_equal(np.random.get_state()[1], before)  # type: ignore[arg-type]
 
 
-def test_a_regressor_with_a_known_future_is_used() -> None:
+@pytest.mark.parametrize("name", ["promotion", "t", "trend", "cap", "weekly"])
+def test_a_regressor_with_a_known_future_is_used(name: str) -> None:
     ds, y = load("airpassengers")
     rng = np.random.default_rng(0)
     promotion = (rng.uniform(size=144) < 0.3).astype(float)
-    raw = RawSeries(
-        "a", y[:132] + 200 * promotion[:132], ds[:132], exog={"promotion": promotion[:132]}
-    )
-    future = RawSeries("a", np.full(12, np.nan), ds[132:], exog={"promotion": promotion[132:]})
+    raw = RawSeries("a", y[:132] + 200 * promotion[:132], ds[:132], exog={name: promotion[:132]})
+    future = RawSeries("a", np.full(12, np.nan), ds[132:], exog={name: promotion[132:]})
     (prepared,) = prepare([raw], PreparationOptions(), [future])
     assert prepared.series is not None
     forecast = Prophet().fit_one(prepared.series).predict(12).mean[0]
