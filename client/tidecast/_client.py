@@ -185,6 +185,72 @@ class Client:
         """
         return _table_of(self.ask("detect", data, detector=detector, **options))
 
+    def backtest(
+        self, data: Any, h: int, *, models: Model | Sequence[Model] = "auto", **options: Any
+    ) -> Answer:
+        """Forecast from several past cutoffs and score the forecasts against what came.
+
+        Args:
+            data: The series; see the class.
+            h: Horizon in steps, at least 1.
+            models: A name, a mapping `{"name": ..., parameter: value}`, or several of these.
+            **options: `n_windows`, `step_size`, `mode`, `refit`, `level`, ... as in the REST contract;
+                and `id_col`, `time_col`, `target_col`, `start` as for `forecast`.
+
+        Returns:
+            All tables of the answer: forecasts by cutoff, scores, and the ranking.
+
+        Raises:
+            DataError: The data cannot be sent.
+            ResponseError: The server refused; the message carries its hints.
+            ConnectionFailedError: No answer came.
+        """
+        several = [models] if isinstance(models, str | Mapping) else list(models)
+        return self.ask("backtest", data, h=h, models=several, **options)
+
+    def profile(self, data: Any, **options: Any) -> Answer:
+        """Describe every series: seasons, trend, stationarity, gaps, and models that suit it.
+
+        Raises:
+            DataError: The data cannot be sent.
+            ResponseError: The server refused; the message carries its hints.
+            ConnectionFailedError: No answer came.
+        """
+        return self.ask("profile", data, **options)
+
+    def decompose(self, data: Any, *, method: Model | None = None, **options: Any) -> Any:
+        """Split every series into the parts that the method has, such as trend and residual.
+
+        Args:
+            data: The series; see the class.
+            method: A name such as `stl`, or a mapping with parameters; None leaves it to the server.
+            **options: As in the REST contract; and `id_col`, `time_col`, `target_col`, `start`.
+
+        Returns:
+            One row per point with a column per part.
+
+        Raises:
+            DataError: The data cannot be sent.
+            ResponseError: The server refused; the message carries its hints.
+            ConnectionFailedError: No answer came.
+        """
+        if method is not None:
+            options["method"] = method
+        return _table_of(self.ask("decompose", data, **options))
+
+    def changepoints(self, data: Any, **options: Any) -> Any:
+        """Find where the level, trend or variance of every series changed.
+
+        Returns:
+            One row per change.
+
+        Raises:
+            DataError: The data cannot be sent.
+            ResponseError: The server refused; the message carries its hints.
+            ConnectionFailedError: No answer came.
+        """
+        return _table_of(self.ask("changepoints", data, **options))
+
     def ask(self, endpoint: str, data: Any, *, future: Any = None, **options: Any) -> Answer:
         """Send data to `/v1/{endpoint}` and return all of the answer.
 

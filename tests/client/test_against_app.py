@@ -172,3 +172,16 @@ def test_the_command_line_lists_and_shows_models(
     assert names >= {"naive", "holt_winters", "ets", "auto", "band", "prediction_interval"}
     assert main(["catalog", "sma"], server._transport) == 0
     assert "window: integer" in capsys.readouterr().out
+
+
+def test_every_endpoint_that_takes_data_has_a_method(
+    client: tidecast.Client, air: pd.DataFrame
+) -> None:
+    columns = {"time_col": "month", "target_col": "sold"}
+    tested = client.backtest(air, 3, models="naive", n_windows=2, **columns)
+    assert set(tested.tables) == {"forecast", "scores"}
+    assert len(tested.tables["forecast"]) == 6
+    assert len(client.profile(air, **columns).tables["profiles"]) == 1
+    parts = client.decompose(air, method="stl", season_length=12, **columns)
+    assert {"month", "trend", "seasonal", "residual"} <= set(parts.columns)
+    assert {"month", "before", "after"} <= set(client.changepoints(air, **columns).columns)
