@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import bottleneck as bn
 import numpy as np
 
-from models.stats.robust import least_scale, robust_scale
+from models.stats.robust import NORMAL_MEAN_DEVIATION, least_scale, robust_scale
 from models.types import BoolArray, FloatArray
 
 _GROSS = 5.0
@@ -44,7 +44,10 @@ def cleaned(
         smooth = robust_smooth(y - known, seasons) + known
     deviation = y - smooth
     seen = slice(None) if is_observed is None else is_observed
-    usual = max(robust_scale(deviation[seen]), least_scale(y[seen]))
+    # Most points of a slope are the median of their neighbours: that they deviate by nothing says nothing.
+    usual = robust_scale(deviation[seen])
+    usual = usual or NORMAL_MEAN_DEVIATION * float(np.mean(np.abs(deviation[seen])))
+    usual = max(usual, least_scale(y[seen]))
     return np.where(np.abs(deviation) > _GROSS * usual, smooth, y)
 
 
