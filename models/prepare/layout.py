@@ -14,6 +14,7 @@ from models.time.frequency import Frequency
 from models.time.grid import SHARED_SIZE, Grid, regular_stamps
 from models.time.inference import anchored, infer
 from models.time.stamps import Stamps, read_stamps
+from models.time.steps import DAY, MINUTE, Days
 from models.time.zones import to_absolute, to_local
 from models.types import FloatArray, IntArray, StampArray
 
@@ -261,7 +262,9 @@ def _marks(work: StampArray, freq: Frequency) -> StampArray:
         phase = _common_phase(work % freq.step)
         return freq.walk((work[0] - phase) // freq.step * freq.step + phase - freq.step, size)
     floor = freq.steps.floor(work)
-    phase = _common_phase((work - floor).astype(np.int64))
+    phases = (work - floor).astype(np.int64)
+    daily = isinstance(freq.steps, Days) and freq.steps.weekday is None
+    phase = _common_phase(phases) or (_middle_phase(phases) if daily else 0)
     before = freq.steps.floor(floor[:1] - np.timedelta64(1, "ns"))[0]
     return freq.walk(before + np.timedelta64(phase, "ns"), size + 1)
 
@@ -282,6 +285,17 @@ def _common_phase(phases: IntArray) -> int:
     found, counts = np.unique(phases, return_counts=True)
     best = int(counts.argmax())
     return int(found[best]) if counts[best] * 2 >= len(phases) else 0
+
+
+def _middle_phase(phases: IntArray) -> int:
+    """Return the time of day in whole minutes about which stamps jitter, of which no half share one."""
+    found, counts = np.unique(phases, return_counts=True)
+    if counts.max() * 2 >= len(phases):
+        return int(found[counts.argmax()])
+    # Counted from one of them, since they may lie on both sides of midnight.
+    around = (phases - phases[0] + DAY // 2) % DAY - DAY // 2
+    middle = int(np.sort(around)[len(around) // 2] + phases[0])
+    return round(middle / MINUTE) * MINUTE % DAY
 
 
 def _typical_lateness(work: StampArray, freq: Frequency) -> Any:

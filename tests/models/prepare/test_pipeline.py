@@ -222,6 +222,18 @@ def test_irregular_stamps_are_snapped_and_counted() -> None:
     assert codes(result) == ["snapped"]
 
 
+@pytest.mark.parametrize("minute", [11 * 60, 18 * 60 + 30, 23 * 60 + 54])
+def test_daily_readings_about_a_time_of_day_stay_on_their_day(minute: int) -> None:
+    rng = np.random.default_rng(1)
+    days = pd.date_range("2024-05-01", periods=60).to_numpy()
+    ds = days + minute * np.timedelta64(60, "s") + rng.integers(-240, 240, 60).astype("m8[s]")
+    ds[30] = days[30] + np.timedelta64(18, "h")
+    result = prepared(raw(range(60), [str(stamp)[:19] for stamp in ds]))
+    grid = ready(result).grid
+    assert np.array_equal(grid.stamps.astype("datetime64[D]"), days.astype("datetime64[D]"))
+    assert (result.report.duplicates, result.report.gaps) == (0, 0)
+
+
 def test_rows_that_meet_after_snapping_are_averaged() -> None:
     hours = pd.date_range("2024-01-01", periods=12, freq="h").strftime("%Y-%m-%dT%H:%M").tolist()
     result = prepared(raw([*range(12), 100], [*hours, "2024-01-01T11:10"]), freq="h")
