@@ -130,7 +130,7 @@ class Series:
             self,
             y=self.y[first:],
             grid=self.grid.tail(size),
-            season_length=self.__dict__.get("seasons", self.season_length),  # found once, kept
+            season_length=self.known_seasons,
             observed=None if self.observed is None else self.observed[first:],
             exog={name: values[first:] for name, values in self.exog.items()},
         )

@@ -48,3 +48,11 @@ def test_what_was_filled_in_is_told_from_what_was_observed() -> None:
     whole = Series("a", SERIES.y, SERIES.grid)
     assert whole.is_observed.all()
     assert whole.y_observed is whole.y
+
+
+def test_the_last_points_keep_the_seasons_that_were_found() -> None:
+    series = Series("a", SERIES.y, SERIES.grid)
+    series.keep_seasons((2,))
+    assert series.tail(2).known_seasons == (2,)
+    assert series.tail(2).y.tolist() == SERIES.y[2:].tolist()
+    assert series.tail(4) is series
