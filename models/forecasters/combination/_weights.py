@@ -11,8 +11,6 @@ from models.types import FloatArray
 MAX_POWER = 10.0
 """Held-out windows beyond this sharpen the weights no more."""
 _PERFECT = 1e-9
-_PRIOR = {"theta": 2.0}
-"""What a member counts before any error is known, one if not named; theta takes part in short series only."""
 
 
 def relative_errors(p: EvaluationContext, members: Mapping[str, FloatArray]) -> dict[str, float]:
@@ -33,13 +31,9 @@ def weights_of(p: EvaluationContext, errors: Mapping[str, float]) -> FloatArray:
 
     After one held-out window of the horizon the members are nearly alike, after ten the better ones
     have the say. Such weights ignore how the errors are correlated, which is why they hold.
-
-    A short series holds out too little to tell members apart: a prior says what they are worth elsewhere.
     """
     power = min(p.plan.held / p.horizon, MAX_POWER)
-    weights = inverse_error_weights(np.array(list(errors.values())), power, _PERFECT)
-    weights = weights * [_PRIOR.get(name, 1.0) for name in errors]
-    return np.asarray(weights / weights.sum())
+    return inverse_error_weights(np.array(list(errors.values())), power, _PERFECT)
 
 
 def combine(members: Mapping[str, FloatArray], weights: FloatArray) -> FloatArray:

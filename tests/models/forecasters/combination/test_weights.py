@@ -35,8 +35,3 @@ def test_who_says_nothing_has_no_weight() -> None:
     made = combine({"a": silent, "b": np.full((2, 2), 3.0)}, np.array([0.5, 0.5]))
     np.testing.assert_array_equal(made, [[2.0, 3.0], [3.0, 3.0]])
     assert np.isnan(combine({"a": silent}, np.array([1.0]))[1]).all()
-
-
-def test_of_members_that_err_alike_theta_counts_twice() -> None:
-    weights = weights_of(problem(4), {"smoothing": 1.0, "near_lags": 1.0, "theta": 1.0})
-    assert weights == pytest.approx([1 / 4, 1 / 4, 1 / 2])
