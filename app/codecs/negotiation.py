@@ -46,14 +46,11 @@ def writer_of(accept: str) -> Codec:
     """Return the codec that the client likes best; raises ``NotAcceptable``."""
     if not accept.strip():
         return next(iter(codecs().values()))
-    wishes = sorted(
-        (_wish(part) for part in accept.split(",") if part.strip()), key=lambda w: -w[1]
-    )
-    for media_range, quality in wishes:
-        if quality > 0.0:
-            for media_type, codec in codecs().items():
-                if _matches(media_range, media_type):
-                    return codec
+    wishes = dict(_wish(part) for part in accept.split(",") if part.strip())
+    liked = [(_quality(media_type, wishes), codec) for media_type, codec in codecs().items()]
+    quality, codec = max(liked, key=lambda one: one[0])
+    if quality > 0.0:
+        return codec
     raise NotAcceptable.of([Problem(f"cannot write any of '{accept}'", _use())])
 
 
@@ -70,9 +67,11 @@ def _wish(part: str) -> tuple[str, float]:
         return media_range, 0.0
 
 
-def _matches(media_range: str, media_type: str) -> bool:
+def _quality(media_type: str, wishes: Mapping[str, float]) -> float:
+    """Return how much a format is liked: what is said of it by name counts before its family and ``*/*``."""
     family = media_type.partition("/")[0]
-    return media_range in ("*/*", f"{family}/*", media_type)
+    ranges = (media_type, f"{family}/*", "*/*")
+    return next((wishes[one] for one in ranges if one in wishes), 0.0)
 
 
 def _parsed(value: str) -> tuple[str, dict[str, str]]:

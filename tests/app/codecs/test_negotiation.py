@@ -49,7 +49,8 @@ def test_json_is_written(accept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "accept", ["text/html", "application/json;q=0", "*/*;q=nonsense", "image/*"]
+    "accept",
+    ["text/html", "application/json;q=0", "application/json;q=0, */*", "*/*;q=nonsense", "image/*"],
 )
 def test_nothing_acceptable_is_said_so_with_a_list(accept: str) -> None:
     with pytest.raises(NotAcceptable) as caught:
