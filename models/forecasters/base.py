@@ -32,7 +32,7 @@ done; series of any lengths, which one training learns from together."""
 class Forecaster(Model[P]):
     """A model that continues series: each by itself, or many together, as its ``scope`` says.
 
-    A plain one writes ``_fit`` and ``_predict``; ``_spread`` (or ``_distribution``, where that is not
+    A plain one writes ``_fit`` and ``_predict``; ``_error_std`` (or ``_distribution``, where that is not
     normal) if it knows its own uncertainty; ``_fitted`` if it has one-step fitted values.
     One that learns from many series together writes ``_learn`` and ``_forecast``, and refuses a series in
     ``_check``.
@@ -224,13 +224,13 @@ class Forecaster(Model[P]):
         """Return the expected values, shape (horizon,); needed unless ``_forecast`` is written."""
         raise NotImplementedError(f"{self.name} writes neither _predict nor _forecast")
 
-    def _spread(self, horizon: int) -> FloatArray | None:
+    def _error_std(self, horizon: int) -> FloatArray | None:
         """Return the standard deviation of the forecast error per step, shape (horizon,)."""
         return None
 
     def _distribution(self, horizon: int) -> Distribution | None:
         """Return how values are spread around the expected ones: normally, unless a model knows better."""
-        spread = self._spread(horizon)
+        spread = self._error_std(horizon)
         return None if spread is None else Normal(spread[None, :])
 
     def _forecast(self, horizon: int) -> Prediction:

@@ -55,12 +55,12 @@ class PanelForecaster(Forecaster[P]):
         """Return the expected values, shape (n, horizon); needed unless ``_forecast`` is written."""
         raise NotImplementedError(f"{self.name} writes neither _predict_panel nor _forecast")
 
-    def _spread_panel(self, horizon: int) -> FloatArray | None:
+    def _error_std_panel(self, horizon: int) -> FloatArray | None:
         """Return the standard deviation of the forecast error per step, shape (n, horizon)."""
         return None
 
     def _distribution(self, horizon: int) -> Distribution | None:
-        spread = self._spread_panel(horizon)
+        spread = self._error_std_panel(horizon)
         return None if spread is None else Normal(spread)
 
     def _forecast(self, horizon: int) -> Prediction:

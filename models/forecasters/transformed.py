@@ -137,9 +137,9 @@ class TransformedForecaster(Forecaster[TransformedParams]):
         else:
             inside = self.model_.predict(horizon)
             ahead = inside.mean
-            std = self._std(inside, self.model_) if self.transform.bends else ahead
+            std = self._std(inside, self.model_) if self.transform.is_nonlinear else ahead
         rows = zip(self.chains_, ahead, std, strict=True)
-        if not self.transform.bends:
+        if not self.transform.is_nonlinear:
             return Prediction(np.stack([chain.invert(row) for chain, row, _ in rows]))
         return Prediction(np.stack([chain.invert_mean(row, spread) for chain, row, spread in rows]))
 

@@ -59,7 +59,7 @@ class ForecastTask(Task):
     @property
     def made_levels(self) -> tuple[float, ...]:
         """Levels of the intervals to make: also those that paths and the correction for bias are read from."""
-        needed = {REFERENCE_LEVEL: self.n_paths > 0, BIAS_LEVEL: self.transform.bends}
+        needed = {REFERENCE_LEVEL: self.n_paths > 0, BIAS_LEVEL: self.transform.is_nonlinear}
         unseen = [
             level for level, wanted in needed.items() if wanted and level not in self.shown_levels
         ]

@@ -35,11 +35,11 @@ class Stage(ABC):
     def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
         """Transform back values that follow the series' end, or (``inside``) fitted ones; same shape."""
 
-    def slope(self, values: FloatArray) -> FloatArray:
+    def derivative(self, values: FloatArray) -> FloatArray:
         """Return the first derivative of the inverse at transformed values."""
         return np.ones_like(values)
 
-    def bend(self, values: FloatArray) -> FloatArray:
+    def second_derivative(self, values: FloatArray) -> FloatArray:
         """Return the second derivative of the inverse at transformed values."""
         return np.zeros_like(values)
 
@@ -47,8 +47,8 @@ class Stage(ABC):
         self, values: FloatArray, spread: FloatArray, bias: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
         """Carry a standard deviation, and the mean's distance from the median, through the inverse."""
-        slope = self.slope(values)
-        return slope * spread, slope * bias + 0.5 * self.bend(values) * spread**2
+        slope = self.derivative(values)
+        return slope * spread, slope * bias + 0.5 * self.second_derivative(values) * spread**2
 
 
 @kept
@@ -65,7 +65,7 @@ class Affine(Stage):
     def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
         return np.asarray(values * self.scale + self.center)
 
-    def slope(self, values: FloatArray) -> FloatArray:
+    def derivative(self, values: FloatArray) -> FloatArray:
         return np.full_like(values, self.scale)
 
 
@@ -83,11 +83,11 @@ class Logarithm(Stage):
         exponent = np.minimum(values, _LARGEST_EXPONENT)
         return np.asarray(np.exp(exponent) - self.shift if self.shift != 1 else np.expm1(exponent))
 
-    def slope(self, values: FloatArray) -> FloatArray:
+    def derivative(self, values: FloatArray) -> FloatArray:
         return np.asarray(np.exp(np.minimum(values, _LARGEST_EXPONENT)))
 
-    def bend(self, values: FloatArray) -> FloatArray:
-        return self.slope(values)
+    def second_derivative(self, values: FloatArray) -> FloatArray:
+        return self.derivative(values)
 
 
 @kept
@@ -112,10 +112,10 @@ class Power(Stage):
         lowest = -1 / self.lmbda if self.lmbda > 0 else -np.inf
         return np.clip(values, lowest, highest)
 
-    def slope(self, values: FloatArray) -> FloatArray:
+    def derivative(self, values: FloatArray) -> FloatArray:
         return np.asarray(self._positive(values) ** (1 - self.lmbda))
 
-    def bend(self, values: FloatArray) -> FloatArray:
+    def second_derivative(self, values: FloatArray) -> FloatArray:
         return np.asarray((1 - self.lmbda) * self._positive(values) ** (1 - 2 * self.lmbda))
 
     def _positive(self, values: FloatArray) -> FloatArray:

@@ -48,10 +48,10 @@ _LAMBDAS = (-1.0, 2.0)
 class _Transform(Params):
     """A transform as it is asked for.
 
-    ``bends``: whether means and medians are transformed differently. ``pointwise``: as that of its stage.
+    ``is_nonlinear``: whether means and medians are transformed differently. ``pointwise``: as that of its stage.
     """
 
-    bends: ClassVar[bool] = False
+    is_nonlinear: ClassVar[bool] = False
     pointwise: ClassVar[bool] = True
 
     def fit(self, y: FloatArray, season_length: int) -> Stage:
@@ -77,7 +77,7 @@ class Log(_Transform):
     """Natural logarithm, for positive values whose changes are proportional."""
 
     name: Literal["log"] = "log"
-    bends: ClassVar[bool] = True
+    is_nonlinear: ClassVar[bool] = True
 
     @property
     def is_fixed(self) -> bool:
@@ -97,7 +97,7 @@ class Log1p(_Transform):
     """Natural logarithm of 1 plus the value, for counts with zeros."""
 
     name: Literal["log1p"] = "log1p"
-    bends: ClassVar[bool] = True
+    is_nonlinear: ClassVar[bool] = True
 
     @property
     def is_fixed(self) -> bool:
@@ -121,7 +121,7 @@ class BoxCox(_Transform):
     """
 
     name: Literal["boxcox"] = "boxcox"
-    bends: ClassVar[bool] = True
+    is_nonlinear: ClassVar[bool] = True
     lmbda: float | None = Field(
         None,
         ge=-5,
@@ -286,9 +286,9 @@ class TransformChain:
         return tuple(name for name, transform in named if not transform.is_fixed)
 
     @property
-    def bends(self) -> bool:
-        """Whether means have to be corrected: a transform bends, and that is not to be left as it is."""
-        return self.bias_adjust and any(transform.bends for transform in self.transforms)
+    def is_nonlinear(self) -> bool:
+        """Whether means have to be corrected: a transform is not linear, and its bias is to be taken off."""
+        return self.bias_adjust and any(transform.is_nonlinear for transform in self.transforms)
 
     @property
     def lost(self) -> int:
@@ -329,7 +329,7 @@ class TransformChain:
             lost += stage.lost
             stages.append(stage)
             ranges.append(float(np.ptp(y)) if len(y) else 0.0)
-        return FittedChain(tuple(stages), lost, self.bends, tuple(ranges))
+        return FittedChain(tuple(stages), lost, self.is_nonlinear, tuple(ranges))
 
 
 def _check_values(
@@ -355,13 +355,13 @@ def _check_values(
 class FittedChain:
     """Transforms that were fitted to one series, in order.
 
-    ``lost``: leading points they take away. ``bends``: whether means have to be corrected for bias.
+    ``lost``: leading points they take away. ``is_nonlinear``: whether means have to be corrected for bias.
     ``ranges``: of the values that each of them made.
     """
 
     stages: tuple[Stage, ...]
     lost: int = 0
-    bends: bool = False
+    is_nonlinear: bool = False
     ranges: tuple[float, ...] = ()
 
     def before_difference(self) -> Self:
@@ -432,14 +432,14 @@ class FittedChain:
             fitted=None if fitted is None else self._expected(fitted, inside),
             fitted_bands={level: self.invert_band(band) for level, band in inside.items()},
             paths=None if forecast.paths is None else self.invert(forecast.paths),
-            median=self.invert(forecast.mean) if self.bends else None,
-            fitted_median=self.invert(fitted) if self.bends and fitted is not None else None,
+            median=self.invert(forecast.mean) if self.is_nonlinear else None,
+            fitted_median=self.invert(fitted) if self.is_nonlinear and fitted is not None else None,
         )
 
     def _expected(self, values: FloatArray, bands: Mapping[float, Interval]) -> FloatArray:
         """Return means, or medians where nothing tells the spread; inside the interval that tells it."""
         band = bands.get(BIAS_LEVEL)
-        if band is None or not self.bends:
+        if band is None or not self.is_nonlinear:
             return self.invert(values)
         spread = (band.upper - band.lower) / (2 * normal_quantile(BIAS_LEVEL))
         mean, back = self.invert_mean(values, np.nan_to_num(spread)), self.invert_band(band)

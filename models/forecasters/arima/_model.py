@@ -156,7 +156,7 @@ class SarimaxForecaster(Forecaster[P]):
         mean = np.asarray(self._ahead(horizon).predicted_mean, dtype=np.float64)
         return self.center_ + self.unit_ * mean
 
-    def _spread(self, horizon: int) -> FloatArray:
+    def _error_std(self, horizon: int) -> FloatArray:
         variance = np.asarray(self._ahead(horizon).var_pred_mean, dtype=np.float64)
         spread = self.unit_ * np.sqrt(np.maximum(variance, 0.0))  # rounding may leave it below
         return np.asarray(np.maximum.accumulate(spread))

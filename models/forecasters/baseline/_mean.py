@@ -51,7 +51,7 @@ class MeanForecaster(PanelForecaster[P]):
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.repeat(self.level_, horizon, axis=1)
 
-    def _spread_panel(self, horizon: int) -> FloatArray:
+    def _error_std_panel(self, horizon: int) -> FloatArray:
         return np.repeat(self.sigma_ * np.sqrt(1.0 + 1.0 / self.window_), horizon, axis=1)
 
     def _fitted_panel(self) -> FloatArray:

@@ -38,7 +38,7 @@ class Drift(PanelForecaster[DriftParams]):
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.asarray(self.last_ + self.slope_ * np.arange(1, horizon + 1))
 
-    def _spread_panel(self, horizon: int) -> FloatArray:
+    def _error_std_panel(self, horizon: int) -> FloatArray:
         steps = np.arange(1, horizon + 1)
         return np.asarray(self.sigma_ * np.sqrt(steps * (1.0 + steps / self.changes_)))
 

@@ -103,7 +103,7 @@ class EWMA(PanelForecaster[EWMAParams]):
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.repeat(self.level_, horizon, axis=1)
 
-    def _spread_panel(self, horizon: int) -> FloatArray:
+    def _error_std_panel(self, horizon: int) -> FloatArray:
         return np.asarray(self.sigma_ * np.sqrt(1.0 + np.arange(horizon) * self.alpha_**2))
 
     def _fitted_panel(self) -> FloatArray:

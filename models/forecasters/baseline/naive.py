@@ -35,7 +35,7 @@ class Naive(PanelForecaster[NaiveParams]):
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.repeat(self.last_, horizon, axis=1)
 
-    def _spread_panel(self, horizon: int) -> FloatArray:
+    def _error_std_panel(self, horizon: int) -> FloatArray:
         return self.sigma_ * np.sqrt(np.arange(1, horizon + 1))
 
     def _fitted_panel(self) -> FloatArray:

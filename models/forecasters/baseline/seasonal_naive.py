@@ -40,7 +40,7 @@ class SeasonalNaive(PanelForecaster[SeasonalNaiveParams]):
     def _predict_panel(self, horizon: int) -> FloatArray:
         return self.last_[:, np.arange(horizon) % self.season_length_]
 
-    def _spread_panel(self, horizon: int) -> FloatArray:
+    def _error_std_panel(self, horizon: int) -> FloatArray:
         cycles = np.arange(horizon) // self.season_length_ + 1
         return np.asarray(self.sigma_ * np.sqrt(cycles))
 

@@ -50,7 +50,7 @@ class SeasonalWindowMean(PanelForecaster[SeasonalWindowMeanParams]):
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.asarray(self.figure_[:, np.arange(horizon) % self.season_length_])
 
-    def _spread_panel(self, horizon: int) -> FloatArray:
+    def _error_std_panel(self, horizon: int) -> FloatArray:
         alpha = 2.0 / (self.params.cycles + 1)
         further = np.arange(horizon) // self.season_length_
         return np.asarray(self.sigma_ * np.sqrt(1.0 + further * alpha**2))

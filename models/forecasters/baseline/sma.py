@@ -67,7 +67,7 @@ class SMA(PanelForecaster[SMAParams]):
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.asarray(self.level_ + self.slope_ * np.arange(1, horizon + 1))
 
-    def _spread_panel(self, horizon: int) -> FloatArray:
+    def _error_std_panel(self, horizon: int) -> FloatArray:
         steps = np.arange(1, horizon + 1)
         alpha = 2.0 / (self.params.window + 1)
         variance = 1.0 + (steps - 1) * alpha**2

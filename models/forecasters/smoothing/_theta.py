@@ -166,7 +166,7 @@ class ThetaForecaster(Forecaster[P]):
         self.level_ = float(levels[-1])
         self.count_ += len(y)
 
-    def _spread(self, horizon: int) -> FloatArray:
+    def _error_std(self, horizon: int) -> FloatArray:
         spread = self.sigma_ * np.sqrt(1.0 + np.arange(horizon) * self.alpha_**2)
         if self.multiplicative_:
             spread = spread * self._season(self.count_, horizon)

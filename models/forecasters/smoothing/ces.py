@@ -77,7 +77,7 @@ class CES(Forecaster[CESParams]):
         )
         return forecast
 
-    def _spread(self, horizon: int) -> FloatArray:
+    def _error_std(self, horizon: int) -> FloatArray:
         weights = impulse(self.seasonal_, self.par_, self.season_length_, horizon)
         return np.asarray(self.sigma_ * np.sqrt(np.cumsum(weights**2)))
 

@@ -230,12 +230,12 @@ def test_a_chain_is_parted_at_its_first_difference() -> None:
     rest = TransformChain.of(option).from_difference()
     assert rest.names == ("difference", "difference", "robust")
     assert rest.lost == 13
-    assert not rest.bends
+    assert not rest.is_nonlinear
     before = fitted(option, AIR).before_difference()
     np.testing.assert_array_equal(before.apply(AIR), fitted(["log", "standard"], AIR).apply(AIR))
     assert not TransformChain.of("log").from_difference()
-    assert TransformChain.of("log").bends
-    assert not TransformChain.of("log", bias_adjust=False).bends
+    assert TransformChain.of("log").is_nonlinear
+    assert not TransformChain.of("log", bias_adjust=False).is_nonlinear
 
 
 @pytest.mark.parametrize("option", [*NAMES[:-1], ["log", "standard"]])
