@@ -13,8 +13,8 @@ from app.engine.local.engine import LocalEngine
 from app.engine.local.kinds import devices_of, of_device
 from app.http import openapi
 from app.http import problems as errors
-from app.http.exchange import Gate
-from app.http.middleware import Outermost
+from app.http.exchange import AdmissionControl
+from app.http.middleware import RequestMiddleware
 from app.routers import catalog, health, pages
 from app.routers.series import series_router
 from app.services import catalog as service
@@ -47,13 +47,13 @@ def create_app(
     app.state.settings = settings
     app.state.engine = engine or _local_engine(settings)
     app.state.store = store or Store(settings.data_dir)
-    app.state.gate = Gate(settings.max_requests)
+    app.state.gate = AdmissionControl(settings.max_requests)
     for router in (series_router(endpoints), catalog.router, health.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     errors.install(app)
     openapi.install(app, endpoints)
-    app.add_middleware(Outermost)
+    app.add_middleware(RequestMiddleware)
     return app
 
 

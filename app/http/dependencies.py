@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.engine.base import Engine
-from app.http.exchange import Exchange, Gate
+from app.http.exchange import AdmissionControl, Exchange
 from app.services.workbench import Workbench
 from app.settings import Settings
 from app.store.database import Store
@@ -23,17 +23,17 @@ async def _store(request: Request) -> Store:
     return request.app.state.store  # type: ignore[no-any-return]
 
 
-async def _gate(request: Request) -> Gate:
+async def _gate(request: Request) -> AdmissionControl:
     return request.app.state.gate  # type: ignore[no-any-return]
 
 
 SettingsDep = Annotated[Settings, Depends(_settings)]
 EngineDep = Annotated[Engine, Depends(_engine)]
 StoreDep = Annotated[Store, Depends(_store)]
-GateDep = Annotated[Gate, Depends(_gate)]
+AdmissionDep = Annotated[AdmissionControl, Depends(_gate)]
 
 
-async def _exchange(request: Request, settings: SettingsDep, gate: GateDep) -> Exchange:
+async def _exchange(request: Request, settings: SettingsDep, gate: AdmissionDep) -> Exchange:
     return Exchange(request, settings, gate)
 
 

@@ -18,15 +18,15 @@ from app.codecs.frame import Frame
 from app.engine.cancellation import Cancellation
 from app.failures import MalformedBody, Unavailable, over_limit
 from app.logging import request_id
-from app.services.request import Asked, Clock
+from app.services.request import Clock, SeriesRequest
 from app.settings import Settings
 
-UseCase = Callable[[Asked], Frame]
+UseCase = Callable[[SeriesRequest], Frame]
 _POLITE_BYTES = 256 * 1024 * 1024
 """So much of a refused body is read and dropped, since few clients read an answer while they send."""
 
 
-class Gate:
+class AdmissionControl:
     """Counts the requests that are worked on, and closes when the server drains."""
 
     def __init__(self, most: int) -> None:
@@ -52,7 +52,7 @@ class Gate:
 class Exchange:
     """A request whose answer a use case gives."""
 
-    def __init__(self, request: Request, settings: Settings, gate: Gate) -> None:
+    def __init__(self, request: Request, settings: Settings, gate: AdmissionControl) -> None:
         self.request = request
         self.settings = settings
         self.gate = gate
@@ -93,7 +93,7 @@ class Exchange:
         clock = Clock()
         content = body.content(self.settings)
         clock.lap("parse")
-        frame = use_case(Asked(content, request_id.get() or "", clock, cancellation))
+        frame = use_case(SeriesRequest(content, request_id.get() or "", clock, cancellation))
         encoded, encoding = compress(writer.encode(frame), self._accepted_encodings())
         return Response(encoded, 200, _headers(encoding), writer.media_type)
 

@@ -13,7 +13,7 @@ from app.logging import request_id
 
 _log = logging.getLogger("app.access")
 PROBES = ("/healthz", "/readyz")
-"""Asked every few seconds by whoever watches the server: not worth a line each."""
+"""Wanted every few seconds by whoever watches the server: not worth a line each."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _POLICY = "; ".join(
     [
@@ -33,7 +33,7 @@ SECURITY_HEADERS = {
 }
 
 
-class Outermost:
+class RequestMiddleware:
     """Gives each request an id (or takes the caller's), logs it, and answers what nobody caught."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from app.failures import Unavailable
-from app.http.dependencies import EngineDep, GateDep, StoreDep
+from app.http.dependencies import AdmissionDep, EngineDep, StoreDep
 from app.http.openapi import PROBLEMS
 from app.http.responses import json_response
 from app.schemas.answers import Status
@@ -20,7 +20,7 @@ async def healthz() -> Response:
 
 
 @router.get("/readyz", responses={200: {"model": Status}})
-async def readyz(engine: EngineDep, store: StoreDep, gate: GateDep) -> Response:
+async def readyz(engine: EngineDep, store: StoreDep, gate: AdmissionDep) -> Response:
     """Tell whether requests would be answered: engine and store are there, and nothing drains."""
     if gate.draining:
         raise Unavailable("the server is about to stop")

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.codecs.frame import Column, Frame
 from app.schemas.shared import SharedOptions
-from app.services.request import Asked
+from app.services.request import SeriesRequest
 from models.data.forecasts import Making
 from models.data.results import ModelInfo, Outcome
 from models.data.series import Notice
@@ -15,7 +15,7 @@ from models.prepare import PreparedPanel
 
 
 @dataclass(slots=True)
-class Findings:
+class AnswerParts:
     """What goes around the table of an answer."""
 
     series: list[dict[str, Any]] = field(default_factory=list)
@@ -61,7 +61,11 @@ def model_entry(info: ModelInfo) -> dict[str, Any]:
 
 
 def frame(
-    name: str, table: Mapping[str, Column], found: Findings, asked: Asked, options: SharedOptions
+    name: str,
+    table: Mapping[str, Column],
+    found: AnswerParts,
+    asked: SeriesRequest,
+    options: SharedOptions,
 ) -> Frame:
     """Put the answer together."""
     asked.clock.lap("assemble")

@@ -9,23 +9,23 @@ import numpy as np
 from app.codecs.frame import Column, SharedStamps, Span
 from app.schemas.backtest import BacktestOptions
 from app.services.plans import columns_of
-from app.services.scoring import Contest
+from app.services.scoring import Comparison
 from models.evaluation.backtest import Backtest, Windows
 from models.time.grid import Grid
 from models.types import FloatArray, IntArray
 
 
-def forecast_table(contest: Contest, options: BacktestOptions) -> dict[str, Column]:
+def forecast_table(comparison: Comparison, options: BacktestOptions) -> dict[str, Column]:
     """Return the columns: series, time, cutoff, what came, and what each model said."""
-    windows, actual = contest.task.windows, contest.actual.y
-    grids = [one.grid for one in contest.series]
+    windows, actual = comparison.task.windows, comparison.actual.y
+    grids = [one.grid for one in comparison.series]
     stamps, cutoffs = (SharedStamps(partial(of, windows)) for of in (_stamps, _cutoffs))
     table: dict[str, Column] = {
-        **stamps.index([one.unique_id for one in contest.series], grids),
+        **stamps.index([one.unique_id for one in comparison.series], grids),
         "cutoff": cutoffs.column(grids),
         "y": actual.ravel(),
     }
-    for columns, backtests in zip(contest.plan, contest.backtests, strict=True):
+    for columns, backtests in zip(comparison.plan, comparison.backtests, strict=True):
         of_model = _ModelRows(backtests, np.full(actual.shape[1:], np.nan))
         table.update(columns_of(columns.prefix, options, of_model))
     return table

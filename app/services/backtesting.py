@@ -10,7 +10,7 @@ from app.engine.base import Budget
 from app.failures import NothingWorked, over_limit
 from app.schemas.backtest import BacktestAnswer, BacktestOptions
 from app.schemas.series import EXAMPLE
-from app.services.answer import Entries, Findings, frame
+from app.services.answer import AnswerParts, Entries, frame
 from app.services.backtest_table import forecast_table
 from app.services.choice import choose
 from app.services.endpoint import Endpoint, UseCase
@@ -23,8 +23,8 @@ from app.services.plans import (
     failure_with,
     plan_of,
 )
-from app.services.request import Asked, prepare_all, refuse_failed_preparation
-from app.services.scoring import Contest, score_table
+from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
+from app.services.scoring import Comparison, score_table
 from app.services.trials import Trial, Tried
 from models.data.results import Outcome
 from models.data.series import Series
@@ -47,7 +47,7 @@ class _Cut:
 class Backtesting(UseCase[BacktestOptions]):
     """The use case of ``POST /v1/backtest``."""
 
-    def answer(self, asked: Asked, options: BacktestOptions) -> Frame:
+    def answer(self, asked: SeriesRequest, options: BacktestOptions) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
@@ -57,7 +57,7 @@ class Backtesting(UseCase[BacktestOptions]):
         plan = plan_of(options, self.workbench.settings)
         prepared = prepare_all(asked.content, options)
         refuse_failed_preparation(prepared, options)
-        found = Findings(notices=timeout_notices(options, self.workbench.settings))
+        found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
         found.notices.extend(calendar_notices(plan))
         cut = _cuttable(prepared, options, found)
         self._check_size(plan, options, [one.series for one in cut])
@@ -66,10 +66,10 @@ class Backtesting(UseCase[BacktestOptions]):
         asked.clock.lap("fit")
         for columns, of_model in zip(plan, tried, strict=True):
             found.notices.extend(seasons_notices(options, columns.chosen, of_model.outcomes))
-        contest = _contest(plan, Entries(prepared), cut, tried, options, found)
+        comparison = _contest(plan, Entries(prepared), cut, tried, options, found)
         asked.clock.lap("score")
-        answer = frame("forecast", forecast_table(contest, options), found, asked, options)
-        return replace(answer, around={**answer.around, **score_table(contest)})
+        answer = frame("forecast", forecast_table(comparison, options), found, asked, options)
+        return replace(answer, around={**answer.around, **score_table(comparison)})
 
     def _check_size(
         self, plan: Sequence[Columns], options: BacktestOptions, series: Sequence[Series]
@@ -88,7 +88,7 @@ class Backtesting(UseCase[BacktestOptions]):
         options: BacktestOptions,
         budget: Budget,
         series: Sequence[Series],
-        found: Findings,
+        found: AnswerParts,
     ) -> list[Tried]:
         """Return what came of each model, failing series done by the fallback model if so asked."""
         trials = [Trial(columns, _task(columns, options), series) for columns in plan]
@@ -132,7 +132,7 @@ def _fit_points(windows: Windows, observations: int) -> int:
     return max(points, LEAST_FIT_POINTS * count)
 
 
-def _cuttable(prepared: PreparedPanel, options: BacktestOptions, found: Findings) -> list[_Cut]:
+def _cuttable(prepared: PreparedPanel, options: BacktestOptions, found: AnswerParts) -> list[_Cut]:
     """Return the series that are long enough; raises ``NothingWorked`` if that must fail the request."""
     cut, windows = [], options.windows()
     for number, one in enumerate(prepared):
@@ -155,8 +155,8 @@ def _contest(
     cut: Sequence[_Cut],
     tried: Sequence[Tried],
     options: BacktestOptions,
-    found: Findings,
-) -> Contest:
+    found: AnswerParts,
+) -> Comparison:
     """Return the series with at least one backtest; raises ``NothingWorked`` if there is none."""
     kept: list[int] = []
     for number, one in enumerate(cut):
@@ -177,9 +177,9 @@ def _contest(
     series = [cut[number].series for number in kept]
     backtests = [[of_model.result(number) for number in kept] for of_model in tried]
     own = [[of_model.own(number) for number in kept] for of_model in tried]
-    contest = Contest.of(plan, _task(plan[0], options), series, backtests, own, options)
-    found.notices.extend(contest.notices())
-    return contest
+    comparison = Comparison.of(plan, _task(plan[0], options), series, backtests, own, options)
+    found.notices.extend(comparison.notices())
+    return comparison
 
 
 ENDPOINT = Endpoint(

@@ -7,10 +7,10 @@ import numpy as np
 
 from app.codecs.frame import Column, Frame, Repeated, Span, Stamps
 from app.schemas.examining import ChangesAnswer, ChangesOptions
-from app.services.answer import Findings
+from app.services.answer import AnswerParts
 from app.services.endpoint import Endpoint, UseCase
-from app.services.examining import Examination, Job, Row
-from app.services.request import Asked
+from app.services.examining import Examination, ExaminationPlan, Row
+from app.services.request import SeriesRequest
 from models.analysis.changepoints import Change
 from models.tasks.changepoints import ChangesTask, cost_seconds, find_changes_many
 from models.time.grid import Grid
@@ -22,15 +22,15 @@ _TOLD = ("index", "kind", "before", "after", "score", "reason")
 class FindingChanges(UseCase[ChangesOptions]):
     """The use case of ``POST /v1/changepoints``."""
 
-    def answer(self, asked: Asked, options: ChangesOptions) -> Frame:
+    def answer(self, asked: SeriesRequest, options: ChangesOptions) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be searched, ``Unavailable`` if the engine is stopping.
         """
         task = ChangesTask(options.rules(), **options.around())
-        job = Job(find_changes_many, task, partial(cost_seconds, task), COLUMNS)
-        examination, found = Examination(self.workbench, asked, options), Findings()
+        job = ExaminationPlan(find_changes_many, task, partial(cost_seconds, task), COLUMNS)
+        examination, found = Examination(self.workbench, asked, options), AnswerParts()
         rows = examination.rows(job, found, lambda changes: {"changes": len(changes)})
         return examination.answer("changes", _table(rows), found)
 

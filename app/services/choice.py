@@ -14,7 +14,7 @@ Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Selection:
     """A model that was asked for: its class and what makes it."""
 
     kind: Kind
@@ -22,7 +22,7 @@ class Chosen:
     spec: ModelSpec
 
 
-def choose(kind: Kind, choice: Choice, own: Mapping[str, Any], path: Path) -> Chosen:
+def choose(kind: Kind, choice: Choice, own: Mapping[str, Any], path: Path) -> Selection:
     """Find the model that was asked for; ``own``: parameters from beside it in the request.
 
     Raises ``UnknownName`` or ``InvalidParameter`` with the place in the request.
@@ -38,7 +38,7 @@ def choose(kind: Kind, choice: Choice, own: Mapping[str, Any], path: Path) -> Ch
         params.validate(model.params_type(), values)
     except InvalidRequest as error:
         raise _placed(error, sources) from None
-    return Chosen(kind, model, ModelSpec(model.name, values))
+    return Selection(kind, model, ModelSpec(model.name, values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from app.codecs.frame import Column, Frame, SharedStamps, whole
 from app.engine.base import Budget
 from app.schemas.examining import AUTO, DecomposeAnswer, DecomposeOptions
 from app.schemas.series import EXAMPLE
-from app.services.answer import Findings
-from app.services.choice import Chosen, choose
+from app.services.answer import AnswerParts
+from app.services.choice import Selection, choose
 from app.services.endpoint import Endpoint, UseCase
-from app.services.examining import Examination, Job, Row
+from app.services.examining import Examination, ExaminationPlan, Row
 from app.services.fallback import fall_back
-from app.services.request import Asked
+from app.services.request import SeriesRequest
 from models.data.results import Outcome
 from models.data.series import Series
 from models.decomposers.base import PARTS, Decomposition
@@ -30,7 +30,7 @@ COLUMNS = 7
 class Decomposing(UseCase[DecomposeOptions]):
     """The use case of ``POST /v1/decompose``."""
 
-    def answer(self, asked: Asked, options: DecomposeOptions) -> Frame:
+    def answer(self, asked: SeriesRequest, options: DecomposeOptions) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
@@ -38,11 +38,11 @@ class Decomposing(UseCase[DecomposeOptions]):
         """
         task = DecomposeTask(**options.around())
         task.check()
-        chosen: Chosen | None = None
+        chosen: Selection | None = None
         if options.method != AUTO:
             chosen = choose("decomposition", options.method, options.params, ("method",))
             task = replace(task, model=chosen.spec)
-        examination, found = Examination(self.workbench, asked, options), Findings()
+        examination, found = Examination(self.workbench, asked, options), AnswerParts()
         again = partial(self._again, task, options) if options.on_error == "fallback" else None
         rows = examination.rows(_job(task), found, _more, again, chosen)
         return examination.answer("decomposition", _table(rows), found)
@@ -67,8 +67,8 @@ class Decomposing(UseCase[DecomposeOptions]):
         fall_back(outcomes, fallback.spec.name, again)
 
 
-def _job(task: DecomposeTask) -> Job:
-    return Job(decompose_many, task, partial(cost_seconds, task), COLUMNS)
+def _job(task: DecomposeTask) -> ExaminationPlan:
+    return ExaminationPlan(decompose_many, task, partial(cost_seconds, task), COLUMNS)
 
 
 def _more(found: Decomposition) -> dict[str, Any]:

@@ -12,12 +12,12 @@ from app.engine.run import Unit
 from app.failures import NothingWorked
 from app.schemas.answers import DetectAnswer
 from app.schemas.detect import DetectOptions
-from app.services.answer import Entries, Findings, failure_of, frame
-from app.services.choice import Chosen, choose
+from app.services.answer import AnswerParts, Entries, failure_of, frame
+from app.services.choice import Selection, choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.fallback import fall_back
 from app.services.notices import seasons_notices, timeout_notices
-from app.services.request import Asked, prepare_all, refuse_failed_preparation
+from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from app.services.workbench import costs
 from models import registry
 from models.data.results import Detection, Outcome
@@ -42,7 +42,7 @@ class _Row:
 class Detecting(UseCase[DetectOptions]):
     """The use case of ``POST /v1/detect``."""
 
-    def answer(self, asked: Asked, options: DetectOptions) -> Frame:
+    def answer(self, asked: SeriesRequest, options: DetectOptions) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
@@ -60,7 +60,7 @@ class Detecting(UseCase[DetectOptions]):
         outcomes = [*done]
         self._fall_back(task, outcomes, prepared.panel, options, budget)
         asked.clock.lap("fit")
-        found = Findings(notices=timeout_notices(options, self.workbench.settings))
+        found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
         if not detector.takes_calendar:
             why = f"{detector.name} takes no regressors"
             able = registry.named("forecaster", "exogenous")
@@ -92,7 +92,7 @@ class Detecting(UseCase[DetectOptions]):
         fall_back(outcomes, fallback.spec.name, again)
 
 
-def _task(chosen: Chosen, options: DetectOptions) -> DetectTask:
+def _task(chosen: Selection, options: DetectOptions) -> DetectTask:
     return DetectTask(
         chosen.spec,
         options.rules(),
@@ -114,7 +114,7 @@ def _unit(task: DetectTask, series: Sequence[Series]) -> Unit:
 
 
 def _rows(
-    prepared: PreparedPanel, outcomes: Sequence[Outcome[Detection]], found: Findings
+    prepared: PreparedPanel, outcomes: Sequence[Outcome[Detection]], found: AnswerParts
 ) -> list[_Row]:
     """Return the series that were judged; raises ``NothingWorked`` if there is none."""
     entries, rows, judged = Entries(prepared), [], enumerate(outcomes)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 import app.services
 from app.codecs.frame import Frame
 from app.schemas.shared import SharedOptions
-from app.services.request import Asked
+from app.services.request import SeriesRequest
 from app.services.workbench import Workbench
 from models.params import validate
 
@@ -26,7 +26,7 @@ class UseCase(ABC, Generic[Options]):
         self.workbench = workbench
 
     @abstractmethod
-    def answer(self, asked: Asked, options: Options) -> Frame:
+    def answer(self, asked: SeriesRequest, options: Options) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
@@ -55,7 +55,7 @@ class Endpoint(Generic[Options]):
         """The last part of the path."""
         return self.path.rpartition("/")[2]
 
-    def answered(self, workbench: Workbench, asked: Asked) -> Frame:
+    def answered(self, workbench: Workbench, asked: SeriesRequest) -> Frame:
         """Read the options and answer; raises ``UnknownName`` too, and what the use case raises."""
         options = validate(self.options, asked.content.options)
         return self.use_case(workbench).answer(asked, options)

@@ -10,10 +10,10 @@ from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Many, Unit
 from app.failures import NothingWorked
 from app.schemas.shared import SharedOptions
-from app.services.answer import Entries, Findings, failure_of, frame
-from app.services.choice import Chosen
+from app.services.answer import AnswerParts, Entries, failure_of, frame
+from app.services.choice import Selection
 from app.services.notices import seasons_notices, timeout_notices
-from app.services.request import Asked, prepare_all, refuse_failed_preparation
+from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from app.services.workbench import Workbench, costs
 from models.data.results import Outcome
 from models.data.series import DataReport, Notice, Series, exogenous_unused
@@ -33,7 +33,7 @@ class Row(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ExaminationPlan:
     """The work of one request: a task for every series, its cost, and columns of the answer's table."""
 
     work: Many
@@ -60,16 +60,16 @@ class Examination:
     """A request whose answer holds what was found in each series."""
 
     workbench: Workbench
-    asked: Asked
+    asked: SeriesRequest
     options: SharedOptions
 
     def rows(
         self,
-        job: Job,
-        found: Findings,
+        job: ExaminationPlan,
+        found: AnswerParts,
         more: Callable[[Any], dict[str, Any]],
         again: Again | None = None,
-        chosen: Chosen | None = None,
+        chosen: Selection | None = None,
     ) -> list[Row[Any]]:
         """Do the work; ``more``: what the entry of a series tells besides; ``chosen``: the model asked for.
 
@@ -92,7 +92,7 @@ class Examination:
             found.notices.extend(seasons_notices(self.options, chosen, outcomes))
         return _rows(prepared, outcomes, found, more)
 
-    def answer(self, name: str, table: Mapping[str, Column], found: Findings) -> Frame:
+    def answer(self, name: str, table: Mapping[str, Column], found: AnswerParts) -> Frame:
         """Put the answer together."""
         return frame(name, table, found, self.asked, self.options)
 
@@ -111,7 +111,7 @@ def _without_effect(options: SharedOptions) -> list[Notice]:
 def _rows(
     prepared: PreparedPanel,
     outcomes: Iterable[Outcome[Any]],
-    found: Findings,
+    found: AnswerParts,
     more: Callable[[Any], dict[str, Any]],
 ) -> list[Row[Any]]:
     entries, rows, left = Entries(prepared), [], enumerate(outcomes)

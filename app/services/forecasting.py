@@ -14,7 +14,7 @@ from app.failures import NothingWorked
 from app.schemas.answers import ForecastAnswer
 from app.schemas.forecast import ForecastOptions
 from app.schemas.series import EXAMPLE
-from app.services.answer import Entries, Findings, frame
+from app.services.answer import AnswerParts, Entries, frame
 from app.services.choice import choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.fallback import fall_back
@@ -28,7 +28,7 @@ from app.services.plans import (
     plan_of,
     unit_of,
 )
-from app.services.request import Asked, prepare_all, refuse_failed_preparation
+from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from models.data.forecasts import Forecasts
 from models.data.outcomes import named
 from models.data.panel import Panel
@@ -46,7 +46,7 @@ Part = Callable[[Forecast], FloatArray | None]
 class Forecasting(UseCase[ForecastOptions]):
     """The use case of ``POST /v1/forecast``."""
 
-    def answer(self, asked: Asked, options: ForecastOptions) -> Frame:
+    def answer(self, asked: SeriesRequest, options: ForecastOptions) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
@@ -69,7 +69,7 @@ class Forecasting(UseCase[ForecastOptions]):
             *prepared.notices,
             *calendar_notices(plan),
         ]
-        found = Findings(notices=notices, failures=prepared.failures)
+        found = AnswerParts(notices=notices, failures=prepared.failures)
         for columns, of_model in zip(plan, outcomes, strict=True):
             found.notices.extend(seasons_notices(options, columns.chosen, of_model))
         kept = _kept(plan, prepared, outcomes, found)
@@ -141,7 +141,7 @@ def _kept(
     plan: Sequence[Columns],
     prepared: PreparedPanel,
     outcomes: Sequence[Forecasts],
-    found: Findings,
+    found: AnswerParts,
 ) -> IntArray:
     """Return the series that have at least one forecast; raises ``NothingWorked`` if there is none."""
     entries, kept = Entries(prepared), []

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.schemas.shared import SharedOptions
-from app.services.choice import Chosen
+from app.services.choice import Selection
 from app.settings import Settings
 from models import registry
 from models.contract.model import Kind
@@ -26,7 +26,7 @@ def timeout_notices(options: SharedOptions, settings: Settings) -> list[Notice]:
 
 
 def seasons_notices(
-    options: SharedOptions, chosen: Chosen, outcomes: Iterable[Outcome[Any]]
+    options: SharedOptions, chosen: Selection, outcomes: Iterable[Outcome[Any]]
 ) -> list[Notice]:
     """Tell of seasons that the caller named and a model did not use that takes one only."""
     given = options.season_length if isinstance(options.season_length, list) else []

@@ -10,7 +10,7 @@ from app.failures import over_limit
 from app.schemas.choices import ModelChoice
 from app.schemas.forecast import ForecastingOptions, level_of
 from app.services.answer import failure_of
-from app.services.choice import Chosen, choose
+from app.services.choice import Selection, choose
 from app.services.workbench import costs
 from app.settings import Limits
 from models import registry
@@ -32,7 +32,7 @@ class Columns:
     """One model of the request and the columns that hold its forecasts."""
 
     prefix: str
-    chosen: Chosen
+    chosen: Selection
     task: ForecastTask
 
     @property
@@ -62,7 +62,7 @@ def plan_of(
     ]
 
 
-def _task(chosen: Chosen, options: ForecastingOptions, add_history: bool) -> ForecastTask:
+def _task(chosen: Selection, options: ForecastingOptions, add_history: bool) -> ForecastTask:
     return ForecastTask(
         chosen.spec,
         options.h,
@@ -85,13 +85,13 @@ def calendar_notices(plan: Sequence[Columns]) -> list[Notice]:
     ]
 
 
-def _ensemble(members: Sequence[Chosen], method: str) -> Chosen:
+def _ensemble(members: Sequence[Selection], method: str) -> Selection:
     listed = [{"name": one.spec.name, "params": dict(one.spec.params)} for one in members]
     beside: dict[str, Any] = {"models": listed, "method": method}
     return choose("forecaster", ModelChoice(name=ENSEMBLE, **beside), {}, ())
 
 
-def _distinct(several: Sequence[Chosen]) -> list[str]:
+def _distinct(several: Sequence[Selection]) -> list[str]:
     """Return the names of the models, the second of a name with ``_2`` behind it."""
     seen: dict[str, int] = {}
     names = []
@@ -103,7 +103,7 @@ def _distinct(several: Sequence[Chosen]) -> list[str]:
 
 
 def unit_of(
-    chosen: Chosen,
+    chosen: Selection,
     work: Many,
     task: Any,
     series: Sequence[Series],

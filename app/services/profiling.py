@@ -7,10 +7,10 @@ from typing import Any
 from app.codecs.frame import Column, Frame
 from app.schemas.examining import ProfileAnswer, ProfileOptions
 from app.schemas.series import EXAMPLE
-from app.services.answer import Findings
+from app.services.answer import AnswerParts
 from app.services.endpoint import Endpoint, UseCase
-from app.services.examining import Examination, Job, Row
-from app.services.request import Asked
+from app.services.examining import Examination, ExaminationPlan, Row
+from app.services.request import SeriesRequest
 from models.analysis.profile import Profile
 from models.tasks.profile import ProfileTask, cost_seconds, profile_many
 
@@ -20,15 +20,15 @@ COLUMNS = 27
 class Profiling(UseCase[ProfileOptions]):
     """The use case of ``POST /v1/profile``."""
 
-    def answer(self, asked: Asked, options: ProfileOptions) -> Frame:
+    def answer(self, asked: SeriesRequest, options: ProfileOptions) -> Frame:
         """Answer a request.
 
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be profiled, ``Unavailable`` if the engine is stopping.
         """
         task = ProfileTask(**options.around())
-        job = Job(profile_many, task, partial(cost_seconds, task), 0)
-        examination, found = Examination(self.workbench, asked, options), Findings()
+        job = ExaminationPlan(profile_many, task, partial(cost_seconds, task), 0)
+        examination, found = Examination(self.workbench, asked, options), AnswerParts()
         rows = examination.rows(job, found, lambda profile: {"profile": profile})
         self.workbench.check_cells(len(rows), COLUMNS)
         return examination.answer("profiles", _table(rows), found)

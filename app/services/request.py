@@ -31,7 +31,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SeriesRequest:
     """A request for work on series, before its options are read."""
 
     content: Content

@@ -15,7 +15,7 @@ from models.types import BoolArray
 
 
 @dataclass(frozen=True, slots=True)
-class Contest:
+class Comparison:
     """Models, the series they were tried on, what came of it, and how they compare.
 
     ``backtests``: a list per model, with None for each series that failed. ``own``: the same without
@@ -88,21 +88,21 @@ class Contest:
         return found
 
 
-def score_table(contest: Contest) -> dict[str, Any]:
+def score_table(comparison: Comparison) -> dict[str, Any]:
     """Return what the answer tells besides forecasts: scores, ranking, winner."""
-    ranking = contest.ranking
-    entries = [_ranked(contest, int(position)) for position in ranking.order]
+    ranking = comparison.ranking
+    entries = [_ranked(comparison, int(position)) for position in ranking.order]
     first = entries[0]
     return {
-        "scores": _scores(contest),
+        "scores": _scores(comparison),
         "ranking": entries,
         "winner": first["model"] if first["rank"] is not None else None,
         "rank_by": ranking.by,
     }
 
 
-def _ranked(contest: Contest, position: int) -> dict[str, Any]:
-    ranking, columns = contest.ranking, contest.plan[position]
+def _ranked(comparison: Comparison, position: int) -> dict[str, Any]:
+    ranking, columns = comparison.ranking, comparison.plan[position]
     score = float(ranking.score[position])
     return {
         "rank": int(ranking.rank[position]) or None,
@@ -114,30 +114,30 @@ def _ranked(contest: Contest, position: int) -> dict[str, Any]:
     }
 
 
-def _scores(contest: Contest) -> dict[str, Any]:
+def _scores(comparison: Comparison) -> dict[str, Any]:
     """Return the table: a row per series and model that worked, then one per model over all series."""
-    worked = contest.worked()
+    worked = comparison.worked()
     row, model = np.nonzero(worked.T)
     overall = np.flatnonzero(worked.any(axis=1))
-    names = [columns.name for columns in contest.plan]
-    ranks = [*contest.ranking.per_series[model, row], *contest.ranking.rank[overall]]
-    season = contest.actual.season[row].tolist()
+    names = [columns.name for columns in comparison.plan]
+    ranks = [*comparison.ranking.per_series[model, row], *comparison.ranking.rank[overall]]
+    season = comparison.actual.season[row].tolist()
     return {
-        "unique_id": [contest.series[i].unique_id for i in row.tolist()] + [None] * len(overall),
+        "unique_id": [comparison.series[i].unique_id for i in row.tolist()] + [None] * len(overall),
         "model": [names[i] for i in [*model, *overall]],
         "rank": [int(one) or None for one in ranks],
-        "n_points": _counted(contest, row, model, overall),
+        "n_points": _counted(comparison, row, model, overall),
         "season_length": season + [None] * len(overall),
-        **{name: _scored(contest, name, row, model, overall) for name in contest.scores[0]},
+        **{name: _scored(comparison, name, row, model, overall) for name in comparison.scores[0]},
     }
 
 
-def _counted(contest: Contest, row: Any, model: Any, overall: Any) -> list[int]:
-    counts = np.stack([one["mae"].count for one in contest.scores])
+def _counted(comparison: Comparison, row: Any, model: Any, overall: Any) -> list[int]:
+    counts = np.stack([one["mae"].count for one in comparison.scores])
     return [*counts[model, row].tolist(), *counts[overall].sum(axis=1).tolist()]
 
 
-def _scored(contest: Contest, name: str, row: Any, model: Any, overall: Any) -> Any:
-    each = np.stack([one[name].per_series() for one in contest.scores])
-    pooled = [contest.scores[i][name].pooled() for i in overall]
+def _scored(comparison: Comparison, name: str, row: Any, model: Any, overall: Any) -> Any:
+    each = np.stack([one[name].per_series() for one in comparison.scores])
+    pooled = [comparison.scores[i][name].pooled() for i in overall]
     return np.concatenate([each[model, row], pooled])

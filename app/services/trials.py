@@ -9,7 +9,7 @@ import numpy as np
 
 from app.engine.chunks import by_length
 from app.engine.run import Unit
-from app.services.choice import Chosen
+from app.services.choice import Selection
 from app.services.plans import Columns, unit_of
 from models.data.results import Forecast, Outcome
 from models.data.series import Notice, Series
@@ -43,7 +43,7 @@ class Trial:
         self.order = by_length([len(part) for part in parts])
         self.parts = [parts[i] for i in self.order.tolist()]
 
-    def by(self, chosen: Chosen, places: Sequence[int]) -> Self:
+    def by(self, chosen: Selection, places: Sequence[int]) -> Self:
         """Return the same for some of the series, by another model."""
         forecast = replace(self.task.forecast, model=chosen.spec)
         columns = replace(self.columns, chosen=chosen, task=forecast)

@@ -180,7 +180,14 @@ def test_a_forecast_is_made_once_whatever_is_read_from_it(
 
         monkeypatch.setattr(model, method, count)
 
-    kinds = ("_forecast", "_predict", "_predict_panel", "_spread", "_spread_panel", "_distribution")
+    kinds = (
+        "_forecast",
+        "_predict",
+        "_predict_panel",
+        "_error_std",
+        "_error_std_panel",
+        "_distribution",
+    )
     for method in kinds:
         if hasattr(model, method):
             counted(method)

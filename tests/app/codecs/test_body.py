@@ -15,7 +15,7 @@ from app.codecs.negotiation import codecs, writer_of
 from app.engine.local.engine import LocalEngine
 from app.failures import UnsupportedMedia
 from app.services.endpoint import declared
-from app.services.request import Asked, Clock
+from app.services.request import Clock, SeriesRequest
 from app.services.workbench import Workbench
 from app.settings import Settings
 from tests.app.helpers import Api
@@ -84,7 +84,7 @@ def frame_of(endpoint: Any, engine: LocalEngine) -> Frame:
     settings = Settings()
     body = Body(orjson.dumps({**endpoint.example, "random_state": 1}), "application/json")
     kept = pickle.loads(pickle.dumps(body))
-    asked = Asked(kept.content(settings), "r", Clock())
+    asked = SeriesRequest(kept.content(settings), "r", Clock())
     frame: Frame = endpoint.answered(Workbench(engine, settings), asked)
     return frame
 

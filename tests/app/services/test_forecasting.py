@@ -10,7 +10,7 @@ import pytest
 from app.codecs.json.codec import CODEC
 from app.engine.local.engine import LocalEngine
 from app.services.forecasting import ENDPOINT
-from app.services.request import Asked, Clock
+from app.services.request import Clock, SeriesRequest
 from app.services.workbench import Workbench
 from app.settings import Settings
 from models.data.results import Forecast, Interval, Outcome
@@ -24,7 +24,7 @@ def answered(body: dict[str, Any]) -> dict[str, Any]:
     """Answer a request whose work is done at once, in this process."""
     content = CODEC.decode(orjson.dumps(body), {}, SETTINGS)
     bench = Workbench(LocalEngine(1), SETTINGS)
-    answer = CODEC.encode(ENDPOINT.answered(bench, Asked(content, "r", Clock())))
+    answer = CODEC.encode(ENDPOINT.answered(bench, SeriesRequest(content, "r", Clock())))
     return orjson.loads(answer)  # type: ignore[no-any-return]
 
 
