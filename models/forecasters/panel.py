@@ -35,7 +35,10 @@ class PanelForecaster(Forecaster[P]):
         self, panel: Sequence[Series], errors: dict[int, TidecastError]
     ) -> Iterator[list[int]]:
         finds = isinstance(self.params, SeasonalParams) and self.params.season_length is None
-        keys = asked_once(panel, self.group_key, found=finds)
+        if type(self).group_key is PanelForecaster.group_key:
+            keys = asked_once(panel, self.group_key, found=finds)
+        else:  # which may look at the values
+            keys = [self.group_key(one) for one in panel]
         yield from grouped(keys, lambda key: key).values()
 
     def fitted(self) -> list[FloatArray] | None:
