@@ -13,7 +13,7 @@ from app.logging import request_id
 
 _log = logging.getLogger("app.access")
 PROBES = ("/healthz", "/readyz")
-"""Wanted every few seconds by whoever watches the server: not worth a line each."""
+"""Asked every few seconds by whoever watches the server: not worth a line each."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _POLICY = "; ".join(
     [

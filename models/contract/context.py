@@ -9,7 +9,7 @@ from models.errors import BudgetExceeded, Cancelled
 Report = Callable[[float, Mapping[str, float]], None]
 
 
-def _still_wanted() -> bool:
+def _never() -> bool:
     return False
 
 
@@ -27,7 +27,7 @@ class Context:
     deadline: float | None = None
     device: str = "cpu"
     random_state: int = 0
-    is_cancelled: Callable[[], bool] = _still_wanted
+    is_cancelled: Callable[[], bool] = _never
     reported: Report = _to_nobody
 
     def remaining(self) -> float | None:
