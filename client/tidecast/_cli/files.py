@@ -114,15 +114,6 @@ def is_parquet(path: str) -> bool:
     return Path(path).suffix.lower() in _PARQUET
 
 
-def parse_csv(text: str) -> Table:
-    """Read delimited text; numbers become numbers, empty cells and NA become None.
-
-    Raises:
-        DataError: There are no rows, or one has more cells than the header.
-    """
-    return records.parse(text)
-
-
 def write_csv(table: Mapping[str, Sequence[Any]], file: TextIO) -> None:
     """Write CSV with a header; None becomes an empty cell."""
     writer = csv.writer(file, lineterminator="\n")
@@ -180,24 +171,10 @@ def _arrow_column(values: Sequence[Any], pyarrow: Any) -> Any:
 
 
 _TIME = re.compile(
-    r"(?P<year>\d{4})[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2}))?"
-    r"(?:[T ](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:\.\d+)?))?)?"
-    r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+    r"\d{4}[-/]\d{1,2}(?:[-/]\d{1,2})?(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|[+-]\d{2}:?\d{2})?"
 )
 
 
 def looks_like_time(text: str) -> bool:
     """Say whether a text is a timestamp with the year first, such as 2024-01 or 2024/1/31 7:30."""
     return _TIME.fullmatch(text) is not None
-
-
-def iso_time(text: str) -> str:
-    """Return a text that `looks_like_time` as full ISO 8601."""
-    match = _TIME.fullmatch(text)
-    if match is None:
-        raise DataError(f"{text!r} is not a timestamp with the year first")
-    day = f"{match['year']}-{int(match['month']):02d}-{int(match['day'] or 1):02d}"
-    if match["hour"] is None:
-        return day
-    clock = f"{int(match['hour']):02d}:{match['minute']}:{match['second'] or '00'}"
-    return f"{day}T{clock}{match['zone'] or ''}"

@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 import tidecast
 from tidecast._cli import files
+from tidecast._cli.columns import Wanted, assign
+from tidecast._reading import records
 
 
 @pytest.mark.parametrize(
@@ -34,7 +36,7 @@ from tidecast._cli import files
     ],
 )
 def test_csv_is_read_with_types(text: str, table: Any) -> None:
-    assert files.parse_csv(text) == table
+    assert records.parse(text) == table
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def test_csv_is_read_with_types(text: str, table: Any) -> None:
 )
 def test_what_is_no_table_is_refused(text: str, message: str) -> None:
     with pytest.raises(tidecast.DataError, match=message):
-        files.parse_csv(text)
+        records.parse(text)
 
 
 def test_a_byte_order_mark_is_no_part_of_the_name(tmp_path: Path) -> None:
@@ -147,7 +149,8 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 )
 def test_times_with_the_year_first_become_iso(text: str, iso: str) -> None:
     assert files.looks_like_time(text)
-    assert files.iso_time(text) == iso
+    roles = assign({"d": [text], "y": [1.0]}, Wanted(time="d"), lambda _: None)
+    assert roles.columns["d"] == [iso]
 
 
 @pytest.mark.parametrize("text", ["05/01/2024", "2024", "20240105", "Jan 2024", "2024-01-05x"])
