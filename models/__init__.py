@@ -6,14 +6,14 @@ A room imports from the rooms above it only.
 - ``time``: steps, frequencies, grids, zones, stamps: what a moment is
 - ``stats``: arrays in, arrays out: distributions, robust scale, autocorrelation, seasons, moving windows
 - ``data``: ``Series``, ``Panel``, ``Forecast``, ``Forecasts``, ``Detection``, ``Outcome``, ``Notice``: in and out
-- ``contract``: what every model promises: ``Model``, ``Context``, ``Cost``
+- ``contract``: what every model promises: ``Model``, ``State``, ``Context``, ``Cost``
 - ``transforms``: there and back: log … difference, bounds, the wall clock
-- ``prepare``: rows as they were sent become series on a grid, with a report
 - ``features``: what models are told beside the values: calendar, holidays
+- ``prepare``: rows as they were sent become series on a grid, with a report
 - ``intervals``: how sure a forecast is
 - ``decisions``: when strange becomes an alarm: scale, rules, reasons
 - ``registry``: finds the models in ``forecasters``, ``detectors`` and ``decomposers``
 - ``analysis``: profile, strengths, change points, suggestions
-- ``tasks``: what a worker runs: forecast, detect, decompose
+- ``tasks``: what a worker runs: forecast, detect, decompose, profile, changepoints, watch
 - ``evaluation``: metrics, backtests, scores
 """
