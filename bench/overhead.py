@@ -53,12 +53,11 @@ def _compare(
 ) -> dict[str, object]:
     panel = _panel(size)
     body = _body(panel, model)
-    server = HTTPConnection(client.base_url.host, client.base_url.port)
-    frame = _frame_of(_posted(server, body))
+    frame = _frame_of(_posted(client, body))
     library = _direct_sma if model == "sma" else lambda y: _direct_ets_parallel(pool, y)
     request, codec, direct = _medians(
         [
-            lambda: _posted(server, body),
+            lambda: _posted(client, body),
             lambda: _decode_and_encode(body, frame),
             lambda: library(panel),
         ],
@@ -76,8 +75,9 @@ def _compare(
     }
 
 
-def _posted(server: HTTPConnection, body: bytes) -> bytes:
+def _posted(client: httpx.Client, body: bytes) -> bytes:
     """Send the request and return the answer, by a client that adds next to nothing of its own."""
+    server = HTTPConnection(client.base_url.host, client.base_url.port or 80)
     server.request("POST", "/v1/forecast", body, {"Content-Type": "application/json"})
     answer = server.getresponse()
     content = answer.read()
