@@ -11,10 +11,12 @@ examples:
   tidecast forecast sales.csv --h 12 --model ets --out forecast.csv
   tidecast forecast sales.csv --h 12 --param season_length=12 --level 80 --level 95
   tidecast detect load.parquet --detector rolling_band --plot load.png
+  tidecast backtest sales.csv --h 12 --model ets --model auto_arima --n-windows 4
+  tidecast profile sales.csv
   tidecast catalog ets
 
 TIDECAST_URL names the server, TIDECAST_API_KEY the key. Exit status: 0 with an answer (series that
-failed are told of), 1 if there is none, 2 for a wrong command line.
+failed are told of), 1 if there is none, 2 for a wrong command line, 3 for findings with --exit-code.
 """
 
 
@@ -30,6 +32,10 @@ def parser() -> argparse.ArgumentParser:
     commands = main.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_forecast(commands)
     _add_detect(commands)
+    _add_backtest(commands)
+    _add_profile(commands)
+    _add_decompose(commands)
+    _add_changepoints(commands)
     _add_catalog(commands)
     return main
 
@@ -37,17 +43,10 @@ def parser() -> argparse.ArgumentParser:
 def _add_forecast(commands: Any) -> None:
     command = commands.add_parser("forecast", help="forecast every series of a file")
     _add_data(command)
-    command.add_argument(
-        "--h", "--horizon", dest="h", type=_positive, required=True, help="steps ahead"
-    )
-    command.add_argument(
-        "--model", action="append", metavar="NAME", help="default auto; repeat to compare"
-    )
-    command.add_argument(
-        "--level", action="append", type=float, metavar="PERCENT", help="interval; repeatable"
-    )
+    _add_horizon(command)
     command.add_argument("--future", metavar="FILE", help="future values of --exog columns")
     _add_output(command)
+    _add_plot(command)
 
 
 def _add_detect(commands: Any) -> None:
@@ -57,6 +56,52 @@ def _add_detect(commands: Any) -> None:
     command.add_argument("--level", type=float, metavar="PERCENT", help="share that is normal")
     command.add_argument("--sensitivity", type=float, metavar="0..100", help="instead of --level")
     _add_output(command)
+    _add_exit_code(command, "a point is an anomaly")
+    _add_plot(command)
+
+
+def _add_backtest(commands: Any) -> None:
+    command = commands.add_parser(
+        "backtest", help="rank models by forecasts of the past: scores over all series"
+    )
+    _add_data(command)
+    _add_horizon(command)
+    command.add_argument("--n-windows", type=_positive, metavar="N", help="cutoffs to start from")
+    command.add_argument("--step-size", type=_positive, metavar="N", help="steps between cutoffs")
+    _add_output(command)
+    command.add_argument("--forecasts", metavar="FILE", help="write the forecasts of every cutoff")
+
+
+def _add_profile(commands: Any) -> None:
+    command = commands.add_parser("profile", help="describe every series, and name what suits it")
+    _add_data(command)
+    _add_output(command)
+
+
+def _add_decompose(commands: Any) -> None:
+    command = commands.add_parser("decompose", help="split every series into trend, season, rest")
+    _add_data(command)
+    command.add_argument("--method", metavar="NAME", help="such as stl; default hp")
+    _add_output(command)
+
+
+def _add_changepoints(commands: Any) -> None:
+    command = commands.add_parser("changepoints", help="find where level, trend or scatter changed")
+    _add_data(command)
+    _add_output(command)
+    _add_exit_code(command, "there is a change")
+
+
+def _add_horizon(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--h", "--horizon", dest="h", type=_positive, required=True, help="steps ahead"
+    )
+    command.add_argument(
+        "--model", action="append", metavar="NAME", help="default auto; repeat to compare"
+    )
+    command.add_argument(
+        "--level", action="append", type=float, metavar="PERCENT", help="interval; repeatable"
+    )
 
 
 def _add_catalog(commands: Any) -> None:
@@ -115,10 +160,22 @@ def _add_connection(command: argparse.ArgumentParser) -> None:
 
 def _add_output(command: argparse.ArgumentParser) -> None:
     output = command.add_argument_group("output")
-    output.add_argument("--out", metavar="FILE", help="CSV, or Parquet by its ending")
-    output.add_argument("--plot", metavar="FILE", help="image, by matplotlib")
-    output.add_argument("--no-plot", action="store_true", help="no chart in the terminal")
+    output.add_argument("--out", metavar="FILE", help="by its ending: .csv, .tsv, .json, .parquet")
+    output.add_argument("--json", action="store_true", help="print the server's own JSON")
+    output.add_argument(
+        "--report", metavar="FILE", help="JSON of models, what was done to the data, and remarks"
+    )
     output.add_argument("--quiet", action="store_true", help="say nothing but errors")
+
+
+def _add_plot(command: argparse.ArgumentParser) -> None:
+    picture = command.add_argument_group("picture")
+    picture.add_argument("--plot", metavar="FILE", help="image, by matplotlib")
+    picture.add_argument("--no-plot", action="store_true", help="no chart in the terminal")
+
+
+def _add_exit_code(command: argparse.ArgumentParser, found: str) -> None:
+    command.add_argument("--exit-code", action="store_true", help=f"exit with 3 if {found}")
 
 
 def _positive(text: str) -> int:

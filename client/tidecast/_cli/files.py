@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import json
 import re
 import sys
 import zlib
@@ -11,32 +12,15 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TextIO
 
+from .._answer import Answer
 from .._errors import DataError, MissingDependencyError
 from .._reading import records, sheets
 from .._reading.table import Table
 from .._tables._times import from_iso
 
 STANDARD = "-"
-_UNWRITABLE = frozenset(
-    [
-        ".xlsx",
-        ".xls",
-        ".ods",
-        ".json",
-        ".feather",
-        ".arrow",
-        ".png",
-        ".jpg",
-        ".svg",
-        ".pdf",
-        ".html",
-        ".gz",
-        ".zip",
-        ".pkl",
-        ".h5",
-        ".xml",
-    ]
-)
+_SEPARATORS = {"": ",", ".csv": ",", ".txt": ",", ".tsv": "\t", ".tab": "\t"}
+_JSON = ".json"
 _PARQUET = frozenset({".parquet", ".pq"})
 
 
@@ -88,35 +72,81 @@ def _unzipped(data: bytes) -> bytes:
 
 
 def write_table(table: Mapping[str, Sequence[Any]], path: str) -> None:
-    """Write a file by its ending: Parquet, else CSV.
+    """Write a file as its ending says: separated text, a list of rows in JSON, or Parquet.
 
     Raises:
-        DataError: The file cannot be written.
+        DataError: The file cannot be written, or its ending says something else.
         MissingDependencyError: It is to be Parquet, and pyarrow is not installed.
     """
-    ending = Path(path).suffix.lower()
-    if ending in _UNWRITABLE:
-        raise DataError(
-            f"cannot write {path}: {ending} is not written; hint: name it .csv or .parquet"
-        )
+    check_writable(path)
     try:
         if is_parquet(path):
             _write_parquet(table, path)
-        else:
-            with Path(path).open("w", encoding="utf-8", newline="") as file:
-                write_csv(table, file)
+            return
+        with Path(path).open("w", encoding="utf-8", newline="") as file:
+            if _ending(path) == _JSON:
+                write_json(_rows_of(table), file)
+            else:
+                write_csv(table, file, _SEPARATORS[_ending(path)])
     except OSError as error:
         raise DataError(f"cannot write {path}: {error.strerror or error}") from error
 
 
+def check_writable(path: str) -> None:
+    """Raise before any work if a file's ending says what is not written.
+
+    Raises:
+        DataError: It does.
+    """
+    if not (is_parquet(path) or _ending(path) == _JSON or _ending(path) in _SEPARATORS):
+        raise DataError(
+            f"cannot write {path}: {_ending(path)} is not written; "
+            "hint: name it .csv, .tsv, .json or .parquet"
+        )
+
+
+def write_report(answer: Answer, path: str) -> None:
+    """Write as JSON what came beside the tables: models, data reports, remarks, timings.
+
+    Raises:
+        DataError: The file cannot be written.
+    """
+    report = {
+        "request_id": answer.request_id,
+        "series": answer.series,
+        "warnings": answer.warnings,
+        "errors": answer.errors,
+        "timing_ms": answer.timing_ms,
+    }
+    try:
+        with Path(path).open("w", encoding="utf-8") as file:
+            write_json(report, file)
+    except OSError as error:
+        raise DataError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def write_json(value: Any, file: TextIO) -> None:
+    """Write JSON that a person can read, with a line end at its end."""
+    json.dump(value, file, indent=2, ensure_ascii=False, default=cell_text)
+    file.write("\n")
+
+
+def _rows_of(table: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
+
+
+def _ending(path: str) -> str:
+    return Path(path).suffix.lower()
+
+
 def is_parquet(path: str) -> bool:
     """Tell Parquet by the ending of the name."""
-    return Path(path).suffix.lower() in _PARQUET
+    return _ending(path) in _PARQUET
 
 
-def write_csv(table: Mapping[str, Sequence[Any]], file: TextIO) -> None:
-    """Write CSV with a header; None becomes an empty cell."""
-    writer = csv.writer(file, lineterminator="\n")
+def write_csv(table: Mapping[str, Sequence[Any]], file: TextIO, separator: str = ",") -> None:
+    """Write separated text with a header; None becomes an empty cell."""
+    writer = csv.writer(file, delimiter=separator, lineterminator="\n")
     writer.writerow(table)
     for row in zip(*table.values(), strict=True):
         writer.writerow([cell_text(value) for value in row])

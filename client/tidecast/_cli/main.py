@@ -19,10 +19,9 @@ from .._warnings import sentences
 from . import chart, files, image, show
 from .arguments import parser
 from .columns import Roles, Wanted, assign, future_columns
-from .panels import Panel, detection_panel, forecast_panel, keys_of
+from .commands import COMMANDS, FOUND, Command, Drawing, row_count
+from .panels import Panel, keys_of
 from .spinner import spinner
-
-_TABLES = {"forecast": "forecast", "detect": "detection"}
 
 
 def run() -> None:
@@ -48,7 +47,9 @@ def main(argv: Sequence[str] | None = None, transport: httpx.BaseTransport | Non
     arguments = parser().parse_args(argv)
     try:
         with _client(arguments, transport) as client:
-            _COMMANDS[arguments.command](client, arguments)
+            if arguments.command in COMMANDS:
+                return _ask(client, arguments)
+            _catalog(client, arguments)
     except TidecastError as error:
         print(f"tidecast: {error}", file=sys.stderr)
         return 1
@@ -67,23 +68,6 @@ def _client(arguments: Namespace, transport: httpx.BaseTransport | None) -> Clie
         parser().error(str(error))
 
 
-def _forecast(client: Client, arguments: Namespace) -> None:
-    models = arguments.model or ["auto"]
-    options: dict[str, Any] = {"h": arguments.h}
-    options |= {"model": models[0]} if len(models) == 1 else {"models": models}
-    if arguments.level:
-        options["level"] = arguments.level
-    _ask(client, arguments, options, forecast_panel)
-
-
-def _detect(client: Client, arguments: Namespace) -> None:
-    options: dict[str, Any] = {"detector": arguments.detector}
-    for name in ("level", "sensitivity"):
-        if getattr(arguments, name) is not None:
-            options[name] = getattr(arguments, name)
-    _ask(client, arguments, options, detection_panel)
-
-
 def _catalog(client: Client, arguments: Namespace) -> None:
     catalog = client.catalog()
     width = shutil.get_terminal_size((100, 24)).columns
@@ -95,29 +79,21 @@ def _catalog(client: Client, arguments: Namespace) -> None:
         print(show.catalog_text(catalog, width if sys.stdout.isatty() else sys.maxsize))
 
 
-_COMMANDS: dict[str, Callable[[Client, Namespace], None]] = {
-    "catalog": _catalog,
-    "detect": _detect,
-    "forecast": _forecast,
-}
-
-
-def _ask(
-    client: Client,
-    arguments: Namespace,
-    options: dict[str, Any],
-    panel: Callable[[Roles, Any, Any], Panel],
-) -> None:
+def _ask(client: Client, arguments: Namespace) -> int:
+    command = COMMANDS[arguments.command]
     say = _speaker(arguments)
+    for path in (arguments.out, getattr(arguments, "forecasts", None)):
+        if path:
+            files.check_writable(path)
     wanted = _wanted(arguments)
     roles = assign(_table(arguments, say), wanted, say)
-    options |= _shared_options(arguments)
+    options = command.options(arguments) | _shared_options(arguments)
     if getattr(arguments, "future", None):
         future = files.read_table(arguments.future, arguments.decimal)
         options["future"] = future_columns(future, roles, wanted)
     with spinner(f"{arguments.command} ...", sys.stderr, shown=_is_lively(arguments)):
         answer = client.ask(arguments.command, roles.data(), **options, **roles.names())
-    _write(arguments, answer, roles, panel)
+    return _write(arguments, answer, roles, command)
 
 
 def _table(arguments: Namespace, say: Callable[[str], None]) -> Table:
@@ -155,46 +131,62 @@ def _shared_options(arguments: Namespace) -> dict[str, Any]:
     return options | dict(arguments.option)
 
 
-def _write(
-    arguments: Namespace,
-    answer: Answer,
-    roles: Roles,
-    panel: Callable[[Roles, Any, Any], Panel],
-) -> None:
+def _write(arguments: Namespace, answer: Answer, roles: Roles, command: Command) -> int:
+    """Say, save, draw and print the answer; return the exit status."""
     say = _speaker(arguments)
     for text in sentences(answer.errors):
         print(f"tidecast: no answer for {text}", file=sys.stderr)
     for text in sentences(answer.warnings):
         say(f"note: {text}")
-    table = answer.tables.get(_TABLES[arguments.command], answer.table)
-    if answer.errors and not any(table.values()):
+    if answer.errors and not answer.series:
         raise DataError("every series failed")
+    table = command.table(answer)
+    _save(arguments, answer, table, say)
+    if command.panel is not None:
+        _picture(arguments, roles, table, command.panel)
+    if arguments.json:
+        files.write_json(answer.raw, sys.stdout)
+    elif not arguments.out:
+        _print(table, command.text(answer) if sys.stdout.isatty() else None)
+    wanted = getattr(arguments, "exit_code", False)
+    return FOUND if wanted and command.found(table) else 0
+
+
+def _save(
+    arguments: Namespace, answer: Answer, table: dict[str, list[Any]], say: Callable[[str], None]
+) -> None:
+    """Write the files that are asked for."""
+    outputs = {arguments.out: table}
+    if getattr(arguments, "forecasts", None):
+        outputs[arguments.forecasts] = answer.tables["forecast"]
+    for path, rows in outputs.items():
+        if path:
+            files.write_table(rows, path)
+            say(f"{row_count(rows)} rows written to {path}")
+    if arguments.report:
+        files.write_report(answer, arguments.report)
+        say(f"report written to {arguments.report}")
+
+
+def _picture(
+    arguments: Namespace, roles: Roles, table: dict[str, list[Any]], panel: Drawing
+) -> None:
     keys = keys_of(roles, table)
-    if arguments.out:
-        files.write_table(table, arguments.out)
-        say(f"{_rows(table)} rows written to {arguments.out}")
     if arguments.plot:
         shown = keys[: image.MOST_PANELS]
         image.save([panel(roles, table, key) for key in shown], arguments.plot)
+        say = _speaker(arguments)
         say(f"{len(shown)} of {len(keys)} series drawn in {arguments.plot}")
     elif keys and _is_lively(arguments) and not arguments.no_plot:
         _draw(panel(roles, table, keys[0]), len(keys))
-    if not arguments.out:
-        _print(table)
 
 
-def _print(table: dict[str, list[Any]]) -> None:
+def _print(table: dict[str, list[Any]], text: str | None) -> None:
     """Print everything as CSV to a pipe or file, and what fits the eye to a terminal."""
-    if not sys.stdout.isatty():
+    if text is None:
         files.write_csv(table, sys.stdout)
-        return
-    if "is_anomaly" not in table:
-        print(show.aligned(table))
-        return
-    flagged = show.flagged_rows(table)
-    print(f"{_rows(flagged)} of {_rows(table)} points are anomalies")
-    if _rows(flagged):
-        print(show.aligned(flagged))
+    else:
+        print(text)
 
 
 def _draw(panel: Panel, count: int) -> None:
@@ -221,7 +213,3 @@ def _is_lively(arguments: Namespace) -> bool:
 
 def _is_unicode(stream: TextIO) -> bool:
     return (stream.encoding or "").lower().replace("-", "").startswith("utf")
-
-
-def _rows(table: dict[str, list[Any]]) -> int:
-    return len(next(iter(table.values()), []))

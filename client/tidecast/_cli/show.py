@@ -5,15 +5,17 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from .._answer import Answer
 from .._errors import DataError
 from .files import cell_text
 
 _MOST_ROWS = 40
+_MOST_PROFILES = 8
 
 
 def aligned(table: Mapping[str, Sequence[Any]], most: int = _MOST_ROWS) -> str:
     """Return a table with columns in line, cut after `most` rows with a note of the rest."""
-    total = len(next(iter(table.values()), []))
+    total = _length(table)
     columns = [[name, *(_short(v) for v in values[:most])] for name, values in table.items()]
     widths = [max(len(cell) for cell in column) for column in columns]
     lines = [
@@ -22,6 +24,50 @@ def aligned(table: Mapping[str, Sequence[Any]], most: int = _MOST_ROWS) -> str:
     ]
     if total > most:
         lines.append(f"... and {total - most} more rows; --out FILE writes all of them")
+    return "\n".join(lines)
+
+
+def flagged_text(table: Mapping[str, Sequence[Any]]) -> str:
+    """Return how many points are anomalies, and these."""
+    flagged = flagged_rows(table)
+    count, total = _length(flagged), _length(table)
+    head = f"{count} of {total} points are anomalies"
+    return f"{head}\n{aligned(flagged)}" if count else head
+
+
+def ranking_text(scores: Mapping[str, Sequence[Any]]) -> str:
+    """Return the ranking of a backtest with the scores that most look at."""
+    chosen = ("model", "rank", "mae", "rmse", "smape", "mase", "crps")
+    coverage = [name for name in scores if name.startswith("coverage_")]
+    return aligned({name: scores[name] for name in (*chosen, *coverage) if name in scores})
+
+
+def changes_text(table: Mapping[str, Sequence[Any]]) -> str:
+    """Return the changes, or that there is none."""
+    return aligned(table) if _length(table) else "no change was found"
+
+
+def profile_text(answer: Answer) -> str:
+    """Return a paragraph per series: what it is like, and what suits it and why."""
+    shown = [_profile(series) for series in answer.series[:_MOST_PROFILES]]
+    if len(answer.series) > _MOST_PROFILES:
+        shown.append(
+            f"... and {len(answer.series) - _MOST_PROFILES} more series; --out FILE has all"
+        )
+    return "\n\n".join(shown)
+
+
+def _profile(series: Mapping[str, Any]) -> str:
+    profile = series["profile"]
+    seasons = ", ".join(str(season) for season in profile["seasons"]["used"]) or "none found"
+    strength = profile["strengths"]
+    lines = [
+        f"{series['unique_id']}: {profile['observed']} values, freq {series.get('freq') or 'unknown'}",
+        f"  season: {seasons}; trend strength {strength['trend']:.2f}",
+        f"  {profile['stationarity']['reading']}",
+    ]
+    for kind, suggestions in profile["suggestions"].items():
+        lines += [f"  {kind}:", *(f"    {s['name']}: {s['reason']}" for s in suggestions)]
     return "\n".join(lines)
 
 
@@ -134,6 +180,10 @@ def _literal(value: Any) -> str:
 
 def _wrapped(text: str, width: int, indent: str) -> Iterable[str]:
     return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent)
+
+
+def _length(table: Mapping[str, Sequence[Any]]) -> int:
+    return len(next(iter(table.values()), []))
 
 
 def _short(value: Any) -> str:
