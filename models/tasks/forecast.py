@@ -163,12 +163,12 @@ def _answered(
     as_asked = len(outcome.result.bands) == len(task.shown_levels)
     if not entered.ways and as_asked:
         return outcome
-    result = entered.forecast(outcome.result)
+    result, told = entered.answered(outcome.result)
     if not as_asked:
         result = _shown(task, result)
     if not np.isfinite(result.mean).all():
         return Outcome(outcome.unique_id, error=not_finite(task.model.name, outcome.unique_id))
-    return replace(outcome, result=result, notices=(*entered.notices, *outcome.notices))
+    return replace(outcome, result=result, notices=(*entered.notices, *outcome.notices, *told))
 
 
 def _shown(task: ForecastTask, forecast: Forecast) -> Forecast:

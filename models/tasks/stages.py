@@ -45,6 +45,10 @@ class Way:
         """Return a forecast of the series behind the stage as one of that before it."""
         return made
 
+    def told(self, made: Forecast) -> tuple[Notice, ...]:
+        """Return what there is to tell of a forecast of the series behind the stage on its way back."""
+        return ()
+
     def parts(self, found: Decomposition) -> Decomposition:
         """Return the parts of the series behind the stage as those of that before it."""
         return found
@@ -89,6 +93,14 @@ class Entered:
     def forecast(self, made: Forecast) -> Forecast:
         """Return a forecast of the innermost series as one of the outermost."""
         return reduce(lambda result, way: way.forecast(result), reversed(self.ways), made)
+
+    def answered(self, made: Forecast) -> tuple[Forecast, tuple[Notice, ...]]:
+        """Return the same, and what the ways back have to tell of it."""
+        told: tuple[Notice, ...] = ()
+        for way in reversed(self.ways):
+            told += way.told(made)
+            made = way.forecast(made)
+        return made, told
 
     def parts(self, found: Decomposition) -> Decomposition:
         """Return the parts of the innermost series as those of the outermost."""
@@ -232,6 +244,9 @@ class _Changed(Way):
 
     def forecast(self, made: Forecast) -> Forecast:
         return self.chain.restore(made)
+
+    def told(self, made: Forecast) -> tuple[Notice, ...]:
+        return self.chain.limited(made, self.outer.unique_id)
 
     def parts(self, found: Decomposition) -> Decomposition:
         return restored(found, self.chain, self.outer.y)

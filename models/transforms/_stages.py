@@ -13,19 +13,20 @@ from models.types import FloatArray
 _LARGEST = 1e290
 _LARGEST_EXPONENT = float(np.log(_LARGEST))
 """What is transformed back stays well within what a float holds."""
-_FARTHEST = 1e3
-"""An inverse Box-Cox with negative lambda runs off to infinity; it stops at so many times the largest value."""
+FARTHEST = 10.0
+"""An inverse that bends upwards runs off; bounds stop so many times the largest value beyond the median."""
 
 
 class Stage(ABC):
     """A transform with what it learned. Values have the shape (..., t) or (..., horizon).
 
     ``lost``: how many leading points of the series the transform takes away. ``pointwise``: whether
-    each value is transformed by itself, whatever comes before it.
+    each value is transformed by itself, whatever comes before it. ``bends``: whether the inverse is curved.
     """
 
     lost: int = 0
     pointwise: ClassVar[bool] = True
+    bends: ClassVar[bool] = False
 
     @abstractmethod
     def apply(self, y: FloatArray) -> FloatArray:
@@ -34,6 +35,10 @@ class Stage(ABC):
     @abstractmethod
     def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
         """Transform back values that follow the series' end, or (``inside``) fitted ones; same shape."""
+
+    def stops(self, values: FloatArray) -> bool:
+        """Whether the inverse of some transformed values ends before they do; NaN is no such value."""
+        return False
 
     def derivative(self, values: FloatArray) -> FloatArray:
         """Return the first derivative of the inverse at transformed values."""
@@ -75,6 +80,7 @@ class Logarithm(Stage):
     """The natural logarithm of the value plus ``shift``."""
 
     shift: float
+    bends: ClassVar[bool] = True
 
     def apply(self, y: FloatArray) -> FloatArray:
         return np.asarray(np.log(y + self.shift) if self.shift != 1 else np.log1p(y))
@@ -97,6 +103,7 @@ class Power(Stage):
 
     lmbda: float
     largest: float
+    bends: ClassVar[bool] = True
 
     def apply(self, y: FloatArray) -> FloatArray:
         return np.asarray(boxcox(y, self.lmbda))
@@ -104,13 +111,19 @@ class Power(Stage):
     def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
         return np.asarray(inv_boxcox(self._possible(values), self.lmbda))
 
+    def stops(self, values: FloatArray) -> bool:
+        return bool((values > self._highest()).any())
+
     def _possible(self, values: FloatArray) -> FloatArray:
         """Return the values moved to where the inverse exists: from 0 to its farthest."""
-        farthest = _FARTHEST * self.largest if self.lmbda < 0 else _LARGEST
-        with np.errstate(over="ignore"):
-            highest = boxcox(farthest, self.lmbda)
         lowest = -1 / self.lmbda if self.lmbda > 0 else -np.inf
-        return np.clip(values, lowest, highest)
+        return np.clip(values, lowest, self._highest())
+
+    def _highest(self) -> float:
+        """Return the transformed value of the farthest that is transformed back."""
+        farthest = FARTHEST * self.largest if self.lmbda < 0 else _LARGEST
+        with np.errstate(over="ignore"):
+            return float(boxcox(farthest, self.lmbda))
 
     def derivative(self, values: FloatArray) -> FloatArray:
         return np.asarray(self._positive(values) ** (1 - self.lmbda))

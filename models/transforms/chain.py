@@ -12,7 +12,8 @@ of one series it becomes a stage, and the stages of several transforms, in order
 **Bias.** What a model expects on a log scale is, transformed back, the median of what to expect, which
 lies below the mean. ``restore`` and ``invert_mean`` correct it by the second-order expansion
 g(w) + g''(w) σ² / 2, for which the spread σ is read from the interval at ``BIAS_LEVEL``; without that one,
-or with ``bias_adjust=False``, the median is what comes out. Edges of intervals are quantiles and need none.
+or with ``bias_adjust=False``, the median is what comes out. Edges of intervals are quantiles and need none,
+but a limit: an exponential makes figures of any size of an interval that is merely wide.
 
 Reference: Hyndman & Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §3.1 and §5.6.
 """
@@ -31,18 +32,20 @@ from scipy.stats import boxcox_llf
 from models.contract.seasons import seasons_of
 from models.contract.state import kept
 from models.data.results import Forecast, Interval
-from models.data.series import Series
+from models.data.series import Notice, Series
 from models.errors import BadValues, SeriesTooShort
 from models.params import Params
 from models.stats.distributions import normal_quantile
 from models.time.grid import Grid
-from models.transforms._stages import Affine, Differences, Logarithm, Power, Stage
+from models.transforms._stages import FARTHEST, Affine, Differences, Logarithm, Power, Stage
 from models.types import FloatArray
 
 BIAS_LEVEL = 95.0
 """Level of the interval that tells the spread by which means are corrected."""
 
 _LAMBDAS = (-1.0, 2.0)
+_CLEARLY = 1.92
+"""Half the 95 % quantile of chi-squared: what the log-likelihood of a negative lambda must gain on 0."""
 
 
 class _Transform(Params):
@@ -132,8 +135,8 @@ class BoxCox(_Transform):
     method: Literal["mle", "guerrero"] = Field(
         "mle",
         title="How lambda is found",
-        description="Between -1 and 2: by maximum likelihood of a normal distribution, or where the spread within"
-        " seasons varies least with their level.",
+        description="Between -1 and 2: by maximum likelihood of a normal distribution (negative only where"
+        " clearly better than 0), or where the spread within seasons varies least with their level.",
     )
 
     @property
@@ -151,7 +154,10 @@ class BoxCox(_Transform):
         # Lambda does not depend on the unit; around 1 no power overflows.
         unit = y / np.exp(np.mean(np.log(y)))
         found = minimize_scalar(cost, bounds=_LAMBDAS, args=(unit, season_length), method="bounded")
-        return Power(round(float(found.x), 6), float(y.max()))
+        lmbda = round(float(found.x), 6)
+        if lmbda < 0 and self.method == "mle" and boxcox_llf(0.0, unit) + found.fun > -_CLEARLY:
+            lmbda = 0.0
+        return Power(lmbda, float(y.max()))
 
     def lowest(self) -> float | None:
         """Return 0."""
@@ -316,8 +322,8 @@ class TransformChain:
         Raises ``BadValues`` naming the first value that a transform cannot take, ``SeriesTooShort``.
         """
         stages: list[Stage] = []
-        ranges: list[float] = []
-        lost = 0
+        scatters: list[float] = []
+        lost, largest = 0, float(np.abs(y).max(initial=0.0))
         for position, transform in enumerate(self.transforms):
             names = self.names[: position + 1]
             _check_values(transform, y, names, None if grid is None else grid.tail(len(y)), lost)
@@ -328,8 +334,8 @@ class TransformChain:
                 raise BadValues(f"the values are too large for {names[-1]}", "put standard first")
             lost += stage.lost
             stages.append(stage)
-            ranges.append(float(np.ptp(y)) if len(y) else 0.0)
-        return FittedChain(tuple(stages), lost, self.is_nonlinear, tuple(ranges))
+            scatters.append(float(y.std()) if len(y) else 0.0)
+        return FittedChain(tuple(stages), lost, self.is_nonlinear, tuple(scatters), largest)
 
 
 def _check_values(
@@ -356,18 +362,19 @@ class FittedChain:
     """Transforms that were fitted to one series, in order.
 
     ``lost``: leading points they take away. ``is_nonlinear``: whether means have to be corrected for bias.
-    ``ranges``: of the values that each of them made.
+    ``scatters``: of the values that each of them made. ``largest``: the size of the largest value there was.
     """
 
     stages: tuple[Stage, ...]
     lost: int = 0
     is_nonlinear: bool = False
-    ranges: tuple[float, ...] = ()
+    scatters: tuple[float, ...] = ()
+    largest: float = np.inf
 
     def before_difference(self) -> Self:
         """Return the stages before the first difference: those that treat each value by itself."""
         stages = tuple(takewhile(lambda stage: stage.pointwise, self.stages))
-        return replace(self, stages=stages, lost=0, ranges=self.ranges[: len(stages)])
+        return replace(self, stages=stages, lost=0, scatters=self.scatters[: len(stages)])
 
     def apply(self, y: FloatArray) -> FloatArray:
         """Transform values of the fitted series, shape (..., t); returns (..., t - lost)."""
@@ -407,10 +414,11 @@ class FittedChain:
         """Transform back expected values, corrected for bias; both of shape (..., horizon).
 
         ``spread``: standard deviation of each on the transformed scale. No more of it is believed than the
-        range of the values that were seen: a few wild errors would make means of any size.
+        values that were seen scatter: it grows with the step where a level wanders, and what repeats a
+        value of mere noise would climb with it.
         """
         bias = np.zeros_like(spread)
-        spread = np.minimum(spread, self.ranges[-1]) if self.ranges else spread
+        spread = np.minimum(spread, self.scatters[-1]) if self.scatters else spread
         for stage in reversed(self.stages):
             spread, bias = stage.invert_spread(values, spread, bias)
             values = stage.invert(values)
@@ -425,16 +433,55 @@ class FittedChain:
         if not self.stages:
             return forecast
         fitted, inside = forecast.fitted, forecast.fitted_bands
+        bands = {level: self.invert_band(band) for level, band in forecast.bands.items()}
+        reach = self.reach(forecast)
         return replace(
             forecast,
             mean=self._expected(forecast.mean, forecast.bands),
-            bands={level: self.invert_band(band) for level, band in forecast.bands.items()},
+            bands={
+                level: replace(b, upper=np.minimum(b.upper, reach)) for level, b in bands.items()
+            },
             fitted=None if fitted is None else self._expected(fitted, inside),
             fitted_bands={level: self.invert_band(band) for level, band in inside.items()},
-            paths=None if forecast.paths is None else self.invert(forecast.paths),
+            paths=None
+            if forecast.paths is None
+            else np.minimum(self.invert(forecast.paths), reach),
             median=self.invert(forecast.mean) if self.is_nonlinear else None,
             fitted_median=self.invert(fitted) if self.is_nonlinear and fitted is not None else None,
         )
+
+    def reach(self, forecast: Forecast) -> FloatArray:
+        """Return what no bound of a forecast on the transformed scale may exceed, shape (horizon,).
+
+        That is ten times the largest value, seen or forecast, above the median.
+        """
+        if not any(stage.bends for stage in self.stages):
+            return np.full(len(forecast.mean), np.inf)
+        median = self.invert(forecast.mean)
+        return np.asarray(median + FARTHEST * np.maximum(np.abs(median), self.largest))
+
+    def limited(self, forecast: Forecast, unique_id: str) -> tuple[Notice, ...]:
+        """Tell of a forecast on the transformed scale that stops before where it would go."""
+        if not self._stops(forecast):
+            return ()
+        text = (
+            f"transformed back, forecast or bounds would lie more than {FARTHEST:g} times the largest"
+            " value away: they stop there"
+        )
+        hint = "shorten the horizon, or leave transform out"
+        return (Notice("interval_limited", text, hint, unique_id),)
+
+    def _stops(self, forecast: Forecast) -> bool:
+        """Whether a value or bound of a forecast on the transformed scale would go further than it may."""
+        reach, edges = self.reach(forecast), [band.upper for band in forecast.bands.values()]
+        if any(bool((self.invert(edge) > reach).any()) for edge in edges):
+            return True
+        values = np.stack([forecast.mean, *edges])
+        for stage in reversed(self.stages):
+            if stage.stops(values):
+                return True
+            values = stage.invert(values)
+        return False
 
     def _expected(self, values: FloatArray, bands: Mapping[float, Interval]) -> FloatArray:
         """Return means, or medians where nothing tells the spread; inside the interval that tells it."""

@@ -232,7 +232,8 @@ def _beginnings(base: Order, most: int) -> list[Order]:
     for p, q, P, Q in ((2, 2, 1, 1), (0, 0, 0, 0), (1, 0, 1, 0), (0, 1, 0, 1)):
         order = replace(base, p=p, q=q, P=P * seasonal, Q=Q * seasonal)
         constant.append(replace(order, trend="constant") if base.d + base.D <= 1 else order)
-    return [order for order in [*constant, base] if _allowed(order, most)]
+    plain = base if base.lost else replace(base, trend="constant")
+    return [*dict.fromkeys(order for order in [*constant, plain] if _allowed(order, most))]
 
 
 def _neighbours(order: Order, most: int) -> Iterator[Order]:
@@ -275,12 +276,16 @@ def _if_allowed(order: Order, most: int) -> Iterator[Order]:
 
 
 def _allowed(order: Order, most: int) -> bool:
-    """Whether an order is small enough, and has no lag twice, which statsmodels refuses."""
+    """Whether an order is small enough, has a level, and no lag twice, which statsmodels refuses.
+
+    What is not differenced has a mean: without one, forecasts would depend on where zero is.
+    """
     lags, seasonal = (order.p, order.q), (order.P, order.Q)
     return (
         min(*lags, *seasonal) >= 0
         and max(lags) <= LARGEST_LAG
         and max(seasonal) <= MOST_SEASONAL
+        and (order.lost > 0 or order.has_constant)
         and sum(lags) + sum(seasonal) <= most
         and all(plain < order.m or not times for plain, times in zip(lags, seasonal, strict=True))
     )

@@ -82,8 +82,8 @@ def test_errors_that_cancel_out_do_not_widen_the_interval() -> None:
 
 
 def test_means_under_a_logarithm_are_corrected_by_the_spread_of_the_level() -> None:
-    y = geometric(np.random.default_rng(2), (40, 120))
-    for one in forecasts(y, 12, ["log", "difference"]):
+    y = geometric(np.random.default_rng(2), (120, 240))
+    for one in forecasts(y, 6, ["log", "difference"]):
         middle = np.sqrt(one.bands[95.0].lower * one.bands[95.0].upper)
         spread = np.log(one.bands[95.0].upper / middle) / 1.96
         np.testing.assert_allclose(one.mean, middle * (1 + spread**2 / 2), rtol=1e-4)

@@ -372,7 +372,7 @@ def test_the_search_finds_a_seasonal_order(
     spread = np.zeros(13)
     spread[[0, 12]] = 1.0, seasonal or 0.0
     y = np.convolve(np.convolve(noise, [1.0, *ma])[:400], spread)[100:400]
-    planted = Order(q=len(ma), Q=int(seasonal is not None), m=12)
+    planted = Order(q=len(ma), Q=int(seasonal is not None), m=12, trend="constant")
     found = search_fast(y, 12, None, 8, 60.0).order
     assert found.lost == 0
     assert aicc_of(found, y) <= aicc_of(planted, y) + 1e-3
@@ -523,3 +523,19 @@ def test_the_order_is_written_as_in_books() -> None:
     assert str(Order(0, 1, 1, 0, 1, 1, 12)) == "ARIMA(0,1,1)(0,1,1)[12]"
     assert str(Order(1, 0, 0, trend="constant")) == "ARIMA(1,0,0) with mean"
     assert str(Order(1, 1, 0, trend="constant")) == "ARIMA(1,1,0) with drift"
+
+
+@pytest.mark.parametrize("values", [[5, 7, 6], [134_000, 139_700, 222_200, 213_400], [-3, -3.5]])
+def test_a_few_values_are_not_forecast_zero(values: list[float]) -> None:
+    y = np.array([*values, values[0]], dtype=np.float64)
+    forecast = AutoARIMA(AutoARIMAParams()).fit_one(series_of(y)).predict(2).mean[0]
+    assert y.min() <= forecast.min() <= forecast.max() <= y.max()
+
+
+def test_forecasts_do_not_depend_on_where_zero_is() -> None:
+    y = np.random.default_rng(3).normal(size=9)
+    low, high = (
+        AutoARIMA(AutoARIMAParams()).fit_one(series_of(y + level)).predict(3).mean
+        for level in (0, 50)
+    )
+    np.testing.assert_allclose(high, low + 50, atol=1e-4)
