@@ -86,6 +86,10 @@ image-test:  ## Build the image, start it, ask it for a forecast and a detection
 docs: .venv/.installed  ## Write docs/models.md from the registry
 	$(BIN)/python -m scripts.model_table
 
+.PHONY: client-options
+client-options: .venv/.installed-dev  ## Write the options of the client's methods from the OpenAPI document
+	$(BIN)/python -m scripts.client_options
+
 .PHONY: lock
 lock:  ## Resolve every dependency anew into constraints.txt (TORCH=2.13.0)
 	PYTHON=$(PYTHON) scripts/lock $(TORCH)

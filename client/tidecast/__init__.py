@@ -28,6 +28,7 @@ from ._errors import (
     UnprocessableError,
     UnsupportedFormatError,
 )
+from ._path import read
 from ._version import __version__
 from ._warnings import PartialAnswerWarning, TidecastWarning
 
@@ -56,6 +57,7 @@ __all__ = [
     "UnprocessableError",
     "UnsupportedFormatError",
     "__version__",
+    "read",
 ]
 
 for _name in __all__:

@@ -1,11 +1,19 @@
 """An answer with everything that came beside its table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from html import escape
+from pprint import pformat
+from typing import TYPE_CHECKING, Any
 
+from ._drawing import image
+from ._drawing.answered import panels_of
 from ._errors import InvalidAnswerError
 from ._tables import Encoded
+from ._warnings import sentences
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,7 @@ class Answer:
         warnings: What the server remarked, with `code`, `unique_id`, `message`, `hint`.
         errors: The same for series that failed, and so are missing from the tables.
         raw: The whole answer as it came, for whatever has no attribute here.
+        asked: The data that were sent, of which `plot` draws the end.
     """
 
     tables: dict[str, Any]
@@ -26,6 +35,7 @@ class Answer:
     warnings: list[dict[str, Any]] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
     raw: dict[str, Any] = field(default_factory=dict, repr=False)
+    asked: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def table(self) -> Any:
@@ -41,6 +51,29 @@ class Answer:
     def timing_ms(self) -> dict[str, float]:
         """Milliseconds per stage on the server: `parse`, `prepare`, `fit`, `total`."""
         return dict(self.raw.get("timing_ms") or {})
+
+    def plot(self, unique_ids: Sequence[Any] | None = None) -> "Figure":
+        """Draw a forecast after the end of its series, or the verdicts of a detection.
+
+        Args:
+            unique_ids: Which series; the first eight if omitted.
+
+        Returns:
+            A matplotlib figure, one plot a series.
+
+        Raises:
+            DataError: The answer is neither a forecast nor a detection, or has no such series.
+            MissingDependencyError: matplotlib is not installed.
+        """
+        return image.figure(panels_of(self.raw, self.asked, unique_ids))
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the table, and the remarks above it."""
+        remarks = [*sentences(self.errors), *sentences(self.warnings)]
+        shown = "".join(f"<li>{escape(text)}</li>" for text in remarks)
+        head = f"<ul>{shown}</ul>" if remarks else ""
+        own = getattr(self.table, "_repr_html_", None)
+        return head + (own() if own else f"<pre>{escape(pformat(self.table, compact=True))}</pre>")
 
 
 def read_answer(raw: dict[str, Any], data: Encoded) -> Answer:
@@ -58,6 +91,7 @@ def read_answer(raw: dict[str, Any], data: Encoded) -> Answer:
         warnings=_with_ids(raw, "warnings", data.decode_id),
         errors=_with_ids(raw, "errors", data.decode_id),
         raw=raw,
+        asked=data.body,
     )
 
 

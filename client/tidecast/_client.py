@@ -2,17 +2,28 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack, overload
 from urllib.parse import quote
 
 import httpx
 from numpy.typing import NDArray
 
 from ._answer import Answer, read_answer
+from ._completion import completed
 from ._errors import DataError
 from ._http import Http
+from ._keywords import (
+    BacktestKeywords,
+    ChangepointsKeywords,
+    DecomposeKeywords,
+    DetectKeywords,
+    ForecastKeywords,
+    ProfileKeywords,
+)
 from ._options import plain
+from ._path import read
 from ._retry import Retry
 from ._tables import Encoded, Names, encode
 from ._warnings import PartialAnswerWarning, TidecastWarning, warn_of
@@ -25,6 +36,7 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 # A little more than the server's largest budget, so that its own 504 arrives first.
 DEFAULT_TIMEOUT = httpx.Timeout(330.0, connect=10.0)
 
+Path: TypeAlias = str | PathLike[str]
 Model: TypeAlias = str | Mapping[str, Any]
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 Plain: TypeAlias = Mapping[Any, Any] | Sequence[float | None] | NDArray[Any]
@@ -35,7 +47,9 @@ class Client:
 
     Data may be a pandas or polars DataFrame in long form (`unique_id`, `ds`, `y`, other columns
     are exogenous variables; `unique_id` may be left out for a single series), a pandas Series, a
-    list or 1-D array of values, a dict of columns, a dict of id to values, or a list of rows.
+    list or 1-D array of values, a dict of columns, a dict of id to values, a list of rows, or the
+    path of a CSV, Excel, JSON or Parquet file, whose columns are guessed as on the command line: what
+    was guessed becomes a `TidecastWarning`, what could be wrong a `DataError` that names the argument.
     `id_col`, `time_col` and `target_col` say what the three columns are called, and the answer
     calls them the same.
 
@@ -101,28 +115,63 @@ class Client:
 
     @overload
     def forecast(
-        self, data: "pd.DataFrame | pd.Series[Any]", h: int, *, model: Any = ..., **options: Any
+        self,
+        data: "pd.DataFrame | pd.Series[Any]",
+        h: int = ...,
+        *,
+        model: Any = ...,
+        future: Any = ...,
+        horizon: int = ...,
+        X_df: Any = ...,  # noqa: N803
+        **options: Unpack[ForecastKeywords],
     ) -> "pd.DataFrame": ...
     @overload
     def forecast(
-        self, data: "pl.DataFrame", h: int, *, model: Any = ..., **options: Any
+        self,
+        data: "pl.DataFrame",
+        h: int = ...,
+        *,
+        model: Any = ...,
+        future: Any = ...,
+        horizon: int = ...,
+        X_df: Any = ...,  # noqa: N803
+        **options: Unpack[ForecastKeywords],
     ) -> "pl.DataFrame": ...
     @overload
     def forecast(
-        self, data: Rows, h: int, *, model: Any = ..., **options: Any
+        self,
+        data: Rows,
+        h: int = ...,
+        *,
+        model: Any = ...,
+        future: Any = ...,
+        horizon: int = ...,
+        X_df: Any = ...,  # noqa: N803
+        **options: Unpack[ForecastKeywords],
     ) -> list[dict[str, Any]]: ...
     @overload
     def forecast(
-        self, data: Plain, h: int, *, model: Any = ..., **options: Any
+        self,
+        data: Plain | Path,
+        h: int = ...,
+        *,
+        model: Any = ...,
+        future: Any = ...,
+        horizon: int = ...,
+        X_df: Any = ...,  # noqa: N803
+        **options: Unpack[ForecastKeywords],
     ) -> dict[str, Any]: ...
+    @completed(ForecastKeywords)
     def forecast(
         self,
         data: Any,
-        h: int,
+        h: int | None = None,
         *,
         model: Model | Sequence[Model] = "auto",
         future: Any = None,
-        **options: Any,
+        horizon: int | None = None,
+        X_df: Any = None,  # noqa: N803
+        **options: Unpack[ForecastKeywords],
     ) -> Any:
         """Forecast every series `h` steps ahead.
 
@@ -131,10 +180,9 @@ class Client:
             h: Horizon in steps, at least 1.
             model: A name, a mapping `{"name": ..., parameter: value}`, or several of these.
             future: Values of the exogenous variables over the horizon, without the target.
-            **options: `params`, `level` (percent, such as `[80, 95]`), `quantiles`, `freq`,
-                `season_length`, `tz`, `missing`, `transform`, `bounds`, `add_history`, ... as in
-                the REST contract; and `id_col`, `time_col`, `target_col`, and `start`, the first
-                timestamp of values that have none.
+            horizon: Another name of `h`.
+            X_df: Another name of `future`.
+            **options: As listed below.
 
         Returns:
             `unique_id`, `ds`, `yhat` and, per level, `yhat_lo_80`, `yhat_hi_80`, ...: `h` rows
@@ -145,33 +193,43 @@ class Client:
             ResponseError: The server refused; the message carries its hints.
             ConnectionFailedError: No answer came.
         """
+        chosen: dict[str, Any] = {}
         if "models" not in options:
-            options["model" if isinstance(model, str | Mapping) else "models"] = model
-        return _table_of(self.ask("forecast", data, h=h, future=future, **options))
+            chosen["model" if isinstance(model, str | Mapping) else "models"] = model
+        h = _one_of(h, horizon, "h", "horizon")
+        future = X_df if future is None else future
+        return _table_of(self.ask("forecast", data, h=h, future=future, **chosen, **options))
 
     @overload
     def detect(
-        self, data: "pd.DataFrame | pd.Series[Any]", *, detector: Any = ..., **options: Any
+        self,
+        data: "pd.DataFrame | pd.Series[Any]",
+        *,
+        detector: Any = ...,
+        **options: Unpack[DetectKeywords],
     ) -> "pd.DataFrame": ...
     @overload
     def detect(
-        self, data: "pl.DataFrame", *, detector: Any = ..., **options: Any
+        self, data: "pl.DataFrame", *, detector: Any = ..., **options: Unpack[DetectKeywords]
     ) -> "pl.DataFrame": ...
     @overload
     def detect(
-        self, data: Rows, *, detector: Any = ..., **options: Any
+        self, data: Rows, *, detector: Any = ..., **options: Unpack[DetectKeywords]
     ) -> list[dict[str, Any]]: ...
     @overload
-    def detect(self, data: Plain, *, detector: Any = ..., **options: Any) -> dict[str, Any]: ...
-    def detect(self, data: Any, *, detector: Model = "auto", **options: Any) -> Any:
+    def detect(
+        self, data: Plain | Path, *, detector: Any = ..., **options: Unpack[DetectKeywords]
+    ) -> dict[str, Any]: ...
+    @completed(DetectKeywords)
+    def detect(
+        self, data: Any, *, detector: Model = "auto", **options: Unpack[DetectKeywords]
+    ) -> Any:
         """Judge every point of every series.
 
         Args:
             data: The series; see the class.
             detector: A name, or a mapping `{"name": ..., parameter: value}`.
-            **options: `params`, `level` (percent) or `sensitivity` (0 to 100), `direction`,
-                `causal`, `detection_size`, ... as in the REST contract; and `id_col`,
-                `time_col`, `target_col`, `start` as for `forecast`.
+            **options: As listed below.
 
         Returns:
             One row per point: `unique_id`, `ds`, `y`, `is_anomaly`, `score` (1.0 is the edge of
@@ -185,8 +243,41 @@ class Client:
         """
         return _table_of(self.ask("detect", data, detector=detector, **options))
 
+    @completed(DetectKeywords)
+    def detect_online(
+        self,
+        data: Any,
+        *,
+        detector: Model = "auto",
+        **options: Unpack[DetectKeywords],
+    ) -> Any:
+        """Judge the last points as they would have been judged when they came.
+
+        Args:
+            data: The series; see the class.
+            detector: A name, or a mapping `{"name": ..., parameter: value}`.
+            **options: As listed below; `causal` is true, and `detection_size` 1 if omitted.
+
+        Returns:
+            The columns of `detect`, one row per judged point.
+
+        Raises:
+            DataError: The data cannot be sent.
+            ResponseError: The server refused; the message carries its hints.
+            ConnectionFailedError: No answer came.
+        """
+        asked = {"detection_size": 1, **options, "causal": True}
+        return _table_of(self.ask("detect", data, detector=detector, **asked))
+
+    @completed(BacktestKeywords)
     def backtest(
-        self, data: Any, h: int, *, models: Model | Sequence[Model] = "auto", **options: Any
+        self,
+        data: Any,
+        h: int | None = None,
+        *,
+        models: Model | Sequence[Model] = "auto",
+        horizon: int | None = None,
+        **options: Unpack[BacktestKeywords],
     ) -> Answer:
         """Forecast from several past cutoffs and score the forecasts against what came.
 
@@ -194,8 +285,8 @@ class Client:
             data: The series; see the class.
             h: Horizon in steps, at least 1.
             models: A name, a mapping `{"name": ..., parameter: value}`, or several of these.
-            **options: `n_windows`, `step_size`, `mode`, `refit`, `level`, ... as in the REST contract;
-                and `id_col`, `time_col`, `target_col`, `start` as for `forecast`.
+            horizon: Another name of `h`.
+            **options: As listed below.
 
         Returns:
             All tables of the answer: forecasts by cutoff, scores, and the ranking.
@@ -206,9 +297,38 @@ class Client:
             ConnectionFailedError: No answer came.
         """
         several = [models] if isinstance(models, str | Mapping) else list(models)
+        h = _one_of(h, horizon, "h", "horizon")
         return self.ask("backtest", data, h=h, models=several, **options)
 
-    def profile(self, data: Any, **options: Any) -> Answer:
+    @completed(BacktestKeywords)
+    def cross_validation(
+        self,
+        data: Any,
+        h: int | None = None,
+        *,
+        models: Model | Sequence[Model] = "auto",
+        horizon: int | None = None,
+        **options: Unpack[BacktestKeywords],
+    ) -> Any:
+        """Return the forecasts of a backtest: a row per cutoff and step, with what came in `y`.
+
+        Args:
+            data: The series; see the class.
+            h: Horizon in steps, at least 1.
+            models: A name, a mapping `{"name": ..., parameter: value}`, or several of these.
+            horizon: Another name of `h`.
+            **options: As listed below.
+
+        Raises:
+            DataError: The data cannot be sent.
+            ResponseError: The server refused; the message carries its hints.
+            ConnectionFailedError: No answer came.
+        """
+        answer = self.backtest(data, h, models=models, horizon=horizon, **options)
+        return _table_of(answer)
+
+    @completed(ProfileKeywords)
+    def profile(self, data: Any, **options: Unpack[ProfileKeywords]) -> Answer:
         """Describe every series: seasons, trend, stationarity, gaps, and models that suit it.
 
         Raises:
@@ -218,13 +338,16 @@ class Client:
         """
         return self.ask("profile", data, **options)
 
-    def decompose(self, data: Any, *, method: Model | None = None, **options: Any) -> Any:
+    @completed(DecomposeKeywords)
+    def decompose(
+        self, data: Any, *, method: Model | None = None, **options: Unpack[DecomposeKeywords]
+    ) -> Any:
         """Split every series into the parts that the method has, such as trend and residual.
 
         Args:
             data: The series; see the class.
             method: A name such as `stl`, or a mapping with parameters; None leaves it to the server.
-            **options: As in the REST contract; and `id_col`, `time_col`, `target_col`, `start`.
+            **options: As listed below.
 
         Returns:
             One row per point with a column per part.
@@ -234,11 +357,11 @@ class Client:
             ResponseError: The server refused; the message carries its hints.
             ConnectionFailedError: No answer came.
         """
-        if method is not None:
-            options["method"] = method
-        return _table_of(self.ask("decompose", data, **options))
+        chosen = {} if method is None else {"method": method}
+        return _table_of(self.ask("decompose", data, **chosen, **options))
 
-    def changepoints(self, data: Any, **options: Any) -> Any:
+    @completed(ChangepointsKeywords)
+    def changepoints(self, data: Any, **options: Unpack[ChangepointsKeywords]) -> Any:
         """Find where the level, trend or variance of every series changed.
 
         Returns:
@@ -274,6 +397,8 @@ class Client:
             options.pop("time_col", Names.time),
             options.pop("target_col", Names.target),
         )
+        if isinstance(data, str | PathLike):
+            data, names = read(data, **_given(names)), Names()
         encoded = encode(data, names, start=options.pop("start", None))
         body = _body(encoded, options)
         if future is not None:
@@ -308,8 +433,23 @@ def _body(encoded: Encoded, options: Mapping[str, Any]) -> dict[str, Any]:
     return {**encoded.body, **zone, **{name: plain(v, name) for name, v in options.items()}}
 
 
+def _given(names: Names) -> dict[str, Any]:
+    """Return the names that the user chose, for a file of which the others are guessed."""
+    pairs = {"id_col": names.id, "time_col": names.time, "target_col": names.target}
+    usual = {Names.id, Names.time, Names.target}
+    return {argument: name for argument, name in pairs.items() if name not in usual}
+
+
 def _future(encoded: Encoded) -> Any:
     return encoded.body.get("series", encoded.body)
+
+
+def _one_of(value: int | None, other: int | None, name: str, other_name: str) -> int:
+    """Return the one that is given of two names of one argument."""
+    if (value is None) == (other is None):
+        problem = "missing" if value is None else f"given, and {other_name} too"
+        raise DataError(f"{name} is {problem}; hint: {name}=12 is the number of steps to forecast")
+    return value if value is not None else other  # type: ignore[return-value]
 
 
 def _table_of(answer: Answer) -> Any:

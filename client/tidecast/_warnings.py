@@ -21,7 +21,7 @@ class PartialAnswerWarning(TidecastWarning):
 def warn_of(remarks: Iterable[Mapping[str, Any]], kind: type[TidecastWarning]) -> None:
     """Give one warning per code, from the caller's own line."""
     for text in sentences(remarks):
-        warnings.warn(text, kind, stacklevel=_caller_level())
+        warnings.warn(text, kind, stacklevel=caller_level())
 
 
 def sentences(remarks: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -46,7 +46,7 @@ def _who(group: list[Mapping[str, Any]]) -> str:
     return f" [{', '.join(ids[:_SHOWN_IDS])}{more}]"
 
 
-def _caller_level() -> int:
+def caller_level() -> int:
     """Return the stack level of the first frame outside this package, as `warn_of` sees it."""
     level, frame = 1, sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):

@@ -277,3 +277,33 @@ def test_compressed_answers_are_read() -> None:
     content = gzip.compress(json.dumps(TWO).encode())
     answer = httpx.Response(200, content=content, headers={"Content-Encoding": "gzip"})
     assert Server(answer).client().forecast([1, 2], 2)["yhat"] == [3.0, 4.0]
+
+
+def test_the_words_of_other_clients_are_understood() -> None:
+    server = Server(forecast([2], [2.0]))
+    client = server.client()
+    future = {"ds": [2], "x": [1.0]}
+    client.forecast({"ds": [1], "y": [1.0], "x": [0.5]}, horizon=1, X_df=future)
+    assert (server.body["h"], server.body["future"]["x"]) == (1, [1.0])
+    with pytest.raises(tidecast.DataError, match="h is missing; hint: h=12"):
+        client.forecast([1.0])
+    with pytest.raises(tidecast.DataError, match="h is given, and horizon too"):
+        client.forecast([1.0], 1, horizon=1)
+
+
+def test_cross_validation_is_the_table_of_a_backtest() -> None:
+    table = {"unique_id": ["series"], "ds": [3], "cutoff": [2], "y": [1.0], "yhat_ets": [1.5]}
+    scores = {"model": ["ets"], "mae": [0.5]}
+    server = Server({"forecast": table, "scores": scores})
+    frame = server.client().cross_validation([1.0, 2.0, 3.0], 1, models="ets", n_windows=2)
+    assert server.requests[0].url.path == "/v1/backtest"
+    assert (server.body["models"], server.body["n_windows"]) == (["ets"], 2)
+    assert frame == {"ds": [3], "cutoff": [2], "y": [1.0], "yhat_ets": [1.5]}
+
+
+def test_detect_online_judges_the_last_point_from_its_past() -> None:
+    server = Server(detection([3], [1.0], [False]))
+    server.client().detect_online([1.0, 2.0, 3.0])
+    assert (server.body["causal"], server.body["detection_size"]) == (True, 1)
+    server.client().detect_online([1.0, 2.0, 3.0], detection_size=2, detector="band")
+    assert (server.body["detector"], server.body["detection_size"]) == ("band", 2)

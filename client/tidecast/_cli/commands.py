@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from .._answer import Answer
+from .._drawing.panels import Panel, detection_panel, forecast_panel
+from .._reading.columns import Roles
 from . import show
-from .columns import Roles
-from .panels import Panel, detection_panel, forecast_panel
 
 FOUND = 3
 

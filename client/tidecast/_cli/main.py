@@ -10,17 +10,19 @@ from typing import Any, TextIO
 
 import httpx
 
+from .. import _files as files
 from .._answer import Answer
 from .._client import DEFAULT_TIMEOUT, Client
+from .._drawing import chart, image
+from .._drawing.panels import Panel, keys_of
 from .._errors import DataError, TidecastError
 from .._reading import wide
+from .._reading.columns import Roles, Wanted, assign, future_columns
 from .._reading.table import Table
 from .._warnings import sentences
-from . import chart, files, image, show
+from . import show
 from .arguments import parser
-from .columns import Roles, Wanted, assign, future_columns
 from .commands import COMMANDS, FOUND, Command, Drawing, row_count
-from .panels import Panel, keys_of
 from .spinner import spinner
 
 
@@ -164,8 +166,19 @@ def _save(
             files.write_table(rows, path)
             say(f"{row_count(rows)} rows written to {path}")
     if arguments.report:
-        files.write_report(answer, arguments.report)
+        files.write_json_file(_report(answer), arguments.report)
         say(f"report written to {arguments.report}")
+
+
+def _report(answer: Answer) -> dict[str, Any]:
+    """Return what came beside the tables."""
+    return {
+        "request_id": answer.request_id,
+        "series": answer.series,
+        "warnings": answer.warnings,
+        "errors": answer.errors,
+        "timing_ms": answer.timing_ms,
+    }
 
 
 def _picture(

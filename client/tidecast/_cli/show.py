@@ -7,7 +7,7 @@ from typing import Any
 
 from .._answer import Answer
 from .._errors import DataError
-from .files import cell_text
+from .._files import cell_text
 
 _MOST_ROWS = 40
 _MOST_PROFILES = 8

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import tidecast
-from tidecast._cli import columns, files
-from tidecast._reading import wide
+from tidecast import _files as files
+from tidecast._reading import columns, wide
 
 DAYS = ["2024-01-01", "2024-01-02", "2024-01-03"]
 MONTHS = ["2015-01-01", "2015-02-01", "2015-03-01"]

@@ -463,7 +463,7 @@ FRAME = pd.DataFrame({"unique_id": ["a"], "date": ["2024-01-01"], "value": [1.0]
         (pl.Series([1, 2]), {}, r"polars Series; hint: send series\.to_list\(\)"),
         (np.zeros((2, 2)), {}, r"array of shape \(2, 2\); hint: a dict of id to 1-D array"),
         ([[1, 2], [3, 4]], {}, "list of list; hint: a dict of id to list"),
-        ("data.csv", {}, "data must be a pandas or polars DataFrame.*got str"),
+        ("data.csv", {}, "cannot read data.csv: No such file"),
         (None, {}, "got NoneType"),
         ([1.0, float("inf")], {}, "'y' holds an infinite value in row 1"),
         ([None, float("-inf")], {}, "'y' holds an infinite value in row 1"),

@@ -1,13 +1,16 @@
 """The same panels as an image file, by matplotlib."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .._errors import DataError, MissingDependencyError
 from .._tables._times import from_iso
 from .panels import Panel
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOST_PANELS = 8
 
@@ -19,19 +22,29 @@ def save(panels: Sequence[Panel], path: str) -> None:
         MissingDependencyError: matplotlib is not installed.
         DataError: The file cannot be written, or its format is unknown.
     """
+    drawn = figure(panels)
+    try:
+        drawn.savefig(path, dpi=120)
+    except (OSError, ValueError) as error:
+        raise DataError(f"cannot write {path}: {error}") from error
+
+
+def figure(panels: Sequence[Panel]) -> "Figure":
+    """Return panels below each other as one figure.
+
+    Raises:
+        MissingDependencyError: matplotlib is not installed.
+    """
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingDependencyError(
-            "--plot needs matplotlib; hint: pip install 'tidecast[plot]'"
+            "drawing needs matplotlib; hint: pip install 'tidecast[plot]'"
         ) from error
-    figure = Figure(figsize=(10, 3.2 * len(panels)), layout="constrained")
+    whole = Figure(figsize=(10, 3.2 * len(panels)), layout="constrained")
     for number, panel in enumerate(panels, start=1):
-        _draw(figure.add_subplot(len(panels), 1, number), panel)
-    try:
-        figure.savefig(path, dpi=120)
-    except (OSError, ValueError) as error:
-        raise DataError(f"cannot write {path}: {error}") from error
+        _draw(whole.add_subplot(len(panels), 1, number), panel)
+    return whole
 
 
 def _draw(axes: Any, panel: Panel) -> None:

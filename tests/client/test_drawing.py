@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 import tidecast
-from tidecast._cli import chart, image
-from tidecast._cli.columns import Roles
-from tidecast._cli.panels import Panel, detection_panel, forecast_panel, keys_of
 from tidecast._cli.spinner import spinner
+from tidecast._drawing import chart, image
+from tidecast._drawing.panels import Panel, detection_panel, forecast_panel, keys_of
+from tidecast._reading.columns import Roles
 
 from tests.waiting import until
 

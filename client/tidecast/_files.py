@@ -12,11 +12,10 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TextIO
 
-from .._answer import Answer
-from .._errors import DataError, MissingDependencyError
-from .._reading import records, sheets
-from .._reading.table import Table
-from .._tables._times import from_iso
+from ._errors import DataError, MissingDependencyError
+from ._reading import records, sheets
+from ._reading.table import Table
+from ._tables._times import from_iso
 
 STANDARD = "-"
 _SEPARATORS = {"": ",", ".csv": ",", ".txt": ",", ".tsv": "\t", ".tab": "\t"}
@@ -79,15 +78,15 @@ def write_table(table: Mapping[str, Sequence[Any]], path: str) -> None:
         MissingDependencyError: It is to be Parquet, and pyarrow is not installed.
     """
     check_writable(path)
+    if _ending(path) == _JSON:
+        write_json_file(_rows_of(table), path)
+        return
     try:
         if is_parquet(path):
             _write_parquet(table, path)
             return
         with Path(path).open("w", encoding="utf-8", newline="") as file:
-            if _ending(path) == _JSON:
-                write_json(_rows_of(table), file)
-            else:
-                write_csv(table, file, _SEPARATORS[_ending(path)])
+            write_csv(table, file, _SEPARATORS[_ending(path)])
     except OSError as error:
         raise DataError(f"cannot write {path}: {error.strerror or error}") from error
 
@@ -105,22 +104,15 @@ def check_writable(path: str) -> None:
         )
 
 
-def write_report(answer: Answer, path: str) -> None:
-    """Write as JSON what came beside the tables: models, data reports, remarks, timings.
+def write_json_file(value: Any, path: str) -> None:
+    """Write JSON into a file.
 
     Raises:
         DataError: The file cannot be written.
     """
-    report = {
-        "request_id": answer.request_id,
-        "series": answer.series,
-        "warnings": answer.warnings,
-        "errors": answer.errors,
-        "timing_ms": answer.timing_ms,
-    }
     try:
         with Path(path).open("w", encoding="utf-8") as file:
-            write_json(report, file)
+            write_json(value, file)
     except OSError as error:
         raise DataError(f"cannot write {path}: {error.strerror or error}") from error
 

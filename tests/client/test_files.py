@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import tidecast
-from tidecast._cli import files
-from tidecast._cli.columns import Wanted, assign
+from tidecast import _files as files
 from tidecast._reading import records
+from tidecast._reading.columns import Wanted, assign
 
 
 @pytest.mark.parametrize(

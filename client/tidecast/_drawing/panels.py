@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import Roles
-from .files import cell_text
+from .._files import cell_text
+from .._reading.columns import Roles
 
 Floats = NDArray[np.float64]
 

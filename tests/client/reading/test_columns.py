@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import tidecast
-from tidecast._cli.columns import Roles, Wanted, assign, future_columns
+from tidecast._reading.columns import Roles, Wanted, assign, future_columns
 
 DAYS = ["2024-01-01", "2024-01-02"]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._errors import DataError
-from .._reading import kinds
-from .._reading.clock import combined, read_times
-from .._reading.numerals import first_fault, mostly_numbers
-from .._reading.stamps import looks_like_times
-from .._reading.table import Table, line_of, with_rows
+from . import kinds
+from .clock import combined, read_times
+from .numerals import first_fault, mostly_numbers
+from .stamps import looks_like_times
+from .table import Table, line_of, with_rows
 
 _FIRST_NAMES = ("ds", "date", "datetime", "timestamp", "time")
 _VALUE_NAMES = ("y", "value", "target")

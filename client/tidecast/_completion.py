@@ -1,0 +1,30 @@
+"""What editors and notebooks complete: options as real keywords of the methods that take them."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar, get_type_hints
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def completed(keywords: type) -> Callable[[Method], Method]:
+    """Return a decorator that gives a method with `**options` the signature and the help of a TypedDict.
+
+    Type checkers read `**options: Unpack[...]`; a notebook asks the running method, which knows no
+    more than `**options` without this.
+    """
+
+    def complete(method: Method) -> Method:
+        signature = inspect.signature(method)
+        own = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+        options = [
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=..., annotation=kind)
+            for name, kind in get_type_hints(keywords).items()
+            if name not in signature.parameters
+        ]
+        method.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
+        about = inspect.cleandoc(keywords.__doc__ or "")
+        method.__doc__ = f"{inspect.cleandoc(method.__doc__ or '')}\n\n{about}\n"
+        return method
+
+    return complete

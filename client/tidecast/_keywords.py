@@ -1,0 +1,482 @@
+"""Options of every endpoint as keywords, written by `make client-options` from the OpenAPI document."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypeAlias, TypedDict
+
+Chosen: TypeAlias = str | Mapping[str, Any]
+Date: TypeAlias = str | dt.date
+
+
+class DataKeywords(TypedDict, total=False):
+    """What the columns of the data are called."""
+
+    id_col: str
+    time_col: str
+    target_col: str
+    start: Date
+
+
+class ForecastKeywords(DataKeywords, total=False):
+    """Options of `forecast`.
+
+    id_col: Column of the series' names; "unique_id" if omitted.
+    time_col: Column of the times; "ds" if omitted.
+    target_col: Column of the values; "y" if omitted.
+    start: First time of values that have none.
+    freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
+        ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.
+    season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
+        detected if omitted.
+    tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
+        where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
+    missing: What to do with missing values and gaps: interpolate in a straight line, carry the last
+        value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse
+        the series.
+    duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
+        last, or take the mean or sum.
+    resample: Gather the rows into longer steps before anything else; season lengths count those
+        steps.
+    transform: Done to the values before all else and undone in the answer: a name, an object of
+        name and parameters, or a list in order. Learns from the training part only; means of
+        forecasts are corrected for bias. Changes and profiles are those of the transformed values,
+        as a warning says.
+    bounds: Values that forecasts, expected values and their intervals may not leave.
+    holidays: A country's holidays or a list of own days, as a regressor of models that take any.
+    calendar: Places in day, week and year as regressors of models that take any.
+    on_error: partial: the table holds the series that worked, errors the others; fail: the first
+        failing series fails the request; fallback: a failing series gets the fallback model and a
+        warning.
+    timeout_s: Time for fitting; the server's largest if omitted.
+    random_state: Makes the answer reproducible; echoed in it.
+    fallback_model: What a failing series gets with on_error 'fallback'; naive if omitted.
+    models: Several forecasters at once: a set of columns for each, or one set with ensemble.
+    params: Parameters, as the catalog lists them for the model.
+    ensemble: Combine the models into one forecast: their mean, their median, or weighted by the
+        inverse of their errors.
+    level: Coverage of the intervals in percent; [80, 95] if omitted, [] for none.
+    quantiles: Quantiles to forecast instead of intervals, each between 0 and 1.
+    interval_method: auto: the model's own intervals, else conformal. parametric: the model's own,
+        else normal ones from its rolling errors. conformal, bootstrap: from these errors.
+        mc_dropout: for networks only. Under a difference no model has intervals of its own.
+    add_history: Begin the table with the one-step fitted values, marked in the column is_history.
+    n_paths: How many possible futures to simulate, in columns yhat_path_1 and so on.
+    """
+
+    freq: str | int | None
+    season_length: int | Sequence[int] | None
+    tz: str | None
+    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
+    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
+    resample: Mapping[str, Any] | None
+    transform: (
+        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+        | Mapping[str, Any]
+        | Sequence[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+            | Mapping[str, Any]
+        ]
+        | None
+    )
+    bounds: Mapping[str, Any] | None
+    holidays: Mapping[str, Any] | Sequence[Date] | None
+    calendar: (
+        Sequence[
+            Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
+        ]
+        | None
+    )
+    on_error: Literal["partial", "fail", "fallback"] | None
+    timeout_s: float | None
+    random_state: int | None
+    fallback_model: Chosen | None
+    models: Sequence[Chosen] | None
+    params: Mapping[str, Any] | None
+    ensemble: Literal["mean", "median", "weighted"] | None
+    level: float | Sequence[float] | None
+    quantiles: Sequence[float] | None
+    interval_method: (
+        Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"] | None
+    )
+    add_history: bool | None
+    n_paths: int | None
+
+
+class DetectKeywords(DataKeywords, total=False):
+    """Options of `detect`.
+
+    id_col: Column of the series' names; "unique_id" if omitted.
+    time_col: Column of the times; "ds" if omitted.
+    target_col: Column of the values; "y" if omitted.
+    start: First time of values that have none.
+    level: Share of normal points, in percent, that lies inside the band; a higher level flags less.
+    direction: Flag values above what was expected, below it, or both.
+    max_anomaly_ratio: At most this share of the judged points is flagged, the strangest of them;
+        when causal, of the points so far, first come first served.
+    min_dev: Smaller deviations from the expected value, in units of the series, are not flagged.
+    min_rel_dev: Deviations smaller than this share of the expected value (0.1 is 10 %) are not
+        flagged.
+    data_range: What lies outside is always an anomaly: a list of the least and the greatest
+        possible value, null for none, or an object of lower and upper.
+    min_consecutive: Flag runs of at least this many strange points; when causal, a run from this
+        point on.
+    detection_size: Judge this many last points only; all if omitted.
+    freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
+        ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.
+    season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
+        detected if omitted.
+    tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
+        where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
+    missing: What to do with missing values and gaps: interpolate in a straight line, carry the last
+        value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse
+        the series.
+    duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
+        last, or take the mean or sum.
+    resample: Gather the rows into longer steps before anything else; season lengths count those
+        steps.
+    transform: Done to the values before all else and undone in the answer: a name, an object of
+        name and parameters, or a list in order. Learns from the training part only; means of
+        forecasts are corrected for bias. Changes and profiles are those of the transformed values,
+        as a warning says.
+    bounds: Values that forecasts, expected values and their intervals may not leave.
+    holidays: A country's holidays or a list of own days, as a regressor of models that take any.
+    calendar: Places in day, week and year as regressors of models that take any.
+    on_error: partial: the table holds the series that worked, errors the others; fail: the first
+        failing series fails the request; fallback: a failing series gets the fallback model and a
+        warning.
+    timeout_s: Time for fitting; the server's largest if omitted.
+    random_state: Makes the answer reproducible; echoed in it.
+    fallback_model: What a failing series gets with on_error 'fallback'; band, rolling_band with
+        causal if omitted.
+    params: Parameters, as the catalog lists them for the model.
+    sensitivity: Instead of level: 50 means level 99, every 25 more make alarms ten times as
+        frequent, so that 0 means level 99.99 and 75 level 90.
+    causal: Judge every point from its past alone, as a live point would be.
+    """
+
+    level: float | None
+    direction: Literal["both", "above", "below"] | None
+    max_anomaly_ratio: float | None
+    min_dev: float | None
+    min_rel_dev: float | None
+    data_range: Sequence[Any] | Mapping[str, Any] | None
+    min_consecutive: int | None
+    detection_size: int | None
+    freq: str | int | None
+    season_length: int | Sequence[int] | None
+    tz: str | None
+    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
+    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
+    resample: Mapping[str, Any] | None
+    transform: (
+        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+        | Mapping[str, Any]
+        | Sequence[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+            | Mapping[str, Any]
+        ]
+        | None
+    )
+    bounds: Mapping[str, Any] | None
+    holidays: Mapping[str, Any] | Sequence[Date] | None
+    calendar: (
+        Sequence[
+            Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
+        ]
+        | None
+    )
+    on_error: Literal["partial", "fail", "fallback"] | None
+    timeout_s: float | None
+    random_state: int | None
+    fallback_model: Chosen | None
+    params: Mapping[str, Any] | None
+    sensitivity: float | None
+    causal: bool | None
+
+
+class BacktestKeywords(DataKeywords, total=False):
+    """Options of `backtest`.
+
+    id_col: Column of the series' names; "unique_id" if omitted.
+    time_col: Column of the times; "ds" if omitted.
+    target_col: Column of the values; "y" if omitted.
+    start: First time of values that have none.
+    freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
+        ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.
+    season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
+        detected if omitted.
+    tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
+        where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
+    missing: What to do with missing values and gaps: interpolate in a straight line, carry the last
+        value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse
+        the series.
+    duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
+        last, or take the mean or sum.
+    resample: Gather the rows into longer steps before anything else; season lengths count those
+        steps.
+    transform: Done to the values before all else and undone in the answer: a name, an object of
+        name and parameters, or a list in order. Learns from the training part only; means of
+        forecasts are corrected for bias. Changes and profiles are those of the transformed values,
+        as a warning says.
+    bounds: Values that forecasts, expected values and their intervals may not leave.
+    holidays: A country's holidays or a list of own days, as a regressor of models that take any.
+    calendar: Places in day, week and year as regressors of models that take any.
+    on_error: partial: the table holds the series that worked, errors the others; fail: the first
+        failing series fails the request; fallback: a failing series gets the fallback model and a
+        warning.
+    timeout_s: Time for fitting; the server's largest if omitted.
+    random_state: Makes the answer reproducible; echoed in it.
+    fallback_model: What a failing series gets with on_error 'fallback'; naive if omitted.
+    params: Parameters, as the catalog lists them for the model.
+    ensemble: Combine the models into one forecast: their mean, their median, or weighted by the
+        inverse of their errors.
+    level: Coverage of the intervals in percent; [80, 95] if omitted, [] for none.
+    quantiles: Quantiles to forecast instead of intervals, each between 0 and 1.
+    interval_method: auto: the model's own intervals, else conformal. parametric: the model's own,
+        else normal ones from its rolling errors. conformal, bootstrap: from these errors.
+        mc_dropout: for networks only. Under a difference no model has intervals of its own.
+    mode: roll: several cutoffs, each step_size after the one before; fixed: one, h before the end.
+    n_windows: How many cutoffs; 3 if omitted. The last window ends with the series.
+    step_size: Steps from one cutoff to the next; h if omitted, so that windows do not overlap.
+    refit: Learn anew at every cutoff; else once, at the first, and move the state on by the new
+        observations. A model that cannot is refitted, and a warning says so.
+    rank_by: The score that ranks the models, the lower the better.
+    """
+
+    freq: str | int | None
+    season_length: int | Sequence[int] | None
+    tz: str | None
+    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
+    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
+    resample: Mapping[str, Any] | None
+    transform: (
+        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+        | Mapping[str, Any]
+        | Sequence[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+            | Mapping[str, Any]
+        ]
+        | None
+    )
+    bounds: Mapping[str, Any] | None
+    holidays: Mapping[str, Any] | Sequence[Date] | None
+    calendar: (
+        Sequence[
+            Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
+        ]
+        | None
+    )
+    on_error: Literal["partial", "fail", "fallback"] | None
+    timeout_s: float | None
+    random_state: int | None
+    fallback_model: Chosen | None
+    params: Mapping[str, Any] | None
+    ensemble: Literal["mean", "median", "weighted"] | None
+    level: float | Sequence[float] | None
+    quantiles: Sequence[float] | None
+    interval_method: (
+        Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"] | None
+    )
+    mode: Literal["roll", "fixed"] | None
+    n_windows: int | None
+    step_size: int | None
+    refit: bool | None
+    rank_by: Literal["mase", "mae", "rmse", "mse", "mape", "smape", "rmsse", "crps"] | None
+
+
+class ProfileKeywords(DataKeywords, total=False):
+    """Options of `profile`.
+
+    id_col: Column of the series' names; "unique_id" if omitted.
+    time_col: Column of the times; "ds" if omitted.
+    target_col: Column of the values; "y" if omitted.
+    start: First time of values that have none.
+    freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
+        ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.
+    season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
+        detected if omitted.
+    tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
+        where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
+    missing: What to do with missing values and gaps: interpolate in a straight line, carry the last
+        value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse
+        the series.
+    duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
+        last, or take the mean or sum.
+    resample: Gather the rows into longer steps before anything else; season lengths count those
+        steps.
+    transform: Done to the values before all else and undone in the answer: a name, an object of
+        name and parameters, or a list in order. Learns from the training part only; means of
+        forecasts are corrected for bias. Changes and profiles are those of the transformed values,
+        as a warning says.
+    bounds: Values that forecasts, expected values and their intervals may not leave.
+    holidays: A country's holidays or a list of own days, as a regressor of models that take any.
+    calendar: Places in day, week and year as regressors of models that take any.
+    on_error: partial: the table holds the series that worked, errors the others; fail: the first
+        failing series fails the request.
+    timeout_s: Time for fitting; the server's largest if omitted.
+    random_state: Makes the answer reproducible; echoed in it.
+    """
+
+    freq: str | int | None
+    season_length: int | Sequence[int] | None
+    tz: str | None
+    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
+    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
+    resample: Mapping[str, Any] | None
+    transform: (
+        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+        | Mapping[str, Any]
+        | Sequence[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+            | Mapping[str, Any]
+        ]
+        | None
+    )
+    bounds: Mapping[str, Any] | None
+    holidays: Mapping[str, Any] | Sequence[Date] | None
+    calendar: (
+        Sequence[
+            Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
+        ]
+        | None
+    )
+    on_error: Literal["partial", "fail"] | None
+    timeout_s: float | None
+    random_state: int | None
+
+
+class DecomposeKeywords(DataKeywords, total=False):
+    """Options of `decompose`.
+
+    id_col: Column of the series' names; "unique_id" if omitted.
+    time_col: Column of the times; "ds" if omitted.
+    target_col: Column of the values; "y" if omitted.
+    start: First time of values that have none.
+    freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
+        ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.
+    season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
+        detected if omitted.
+    tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
+        where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
+    missing: What to do with missing values and gaps: interpolate in a straight line, carry the last
+        value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse
+        the series.
+    duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
+        last, or take the mean or sum.
+    resample: Gather the rows into longer steps before anything else; season lengths count those
+        steps.
+    transform: Done to the values before all else and undone in the answer: a name, an object of
+        name and parameters, or a list in order. Learns from the training part only; means of
+        forecasts are corrected for bias. Changes and profiles are those of the transformed values,
+        as a warning says.
+    bounds: Values that forecasts, expected values and their intervals may not leave.
+    holidays: A country's holidays or a list of own days, as a regressor of models that take any.
+    calendar: Places in day, week and year as regressors of models that take any.
+    on_error: partial: the table holds the series that worked, errors the others; fail: the first
+        failing series fails the request; fallback: a failing series gets the fallback model and a
+        warning.
+    timeout_s: Time for fitting; the server's largest if omitted.
+    random_state: Makes the answer reproducible; echoed in it.
+    fallback_model: What a failing series gets with on_error 'fallback'; hp if omitted.
+    params: Parameters, as the catalog lists them for the model.
+    """
+
+    freq: str | int | None
+    season_length: int | Sequence[int] | None
+    tz: str | None
+    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
+    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
+    resample: Mapping[str, Any] | None
+    transform: (
+        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+        | Mapping[str, Any]
+        | Sequence[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+            | Mapping[str, Any]
+        ]
+        | None
+    )
+    bounds: Mapping[str, Any] | None
+    holidays: Mapping[str, Any] | Sequence[Date] | None
+    calendar: (
+        Sequence[
+            Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
+        ]
+        | None
+    )
+    on_error: Literal["partial", "fail", "fallback"] | None
+    timeout_s: float | None
+    random_state: int | None
+    fallback_model: Chosen | None
+    params: Mapping[str, Any] | None
+
+
+class ChangepointsKeywords(DataKeywords, total=False):
+    """Options of `changepoints`.
+
+    id_col: Column of the series' names; "unique_id" if omitted.
+    time_col: Column of the times; "ds" if omitted.
+    target_col: Column of the values; "y" if omitted.
+    start: First time of values that have none.
+    kinds: Which changes to tell: of the level, of the trend, of the variance.
+    penalty: How much a change must improve the description, in units of the BIC; 1.25 if omitted.
+        More finds fewer changes.
+    sensitivity: Instead of penalty: 50 is the usual one, every 25 more halve it.
+    min_size: Observations between two changes of one kind at least; if omitted, 10, or a fifth of a
+        short series.
+    freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
+        ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.
+    season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
+        detected if omitted.
+    tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
+        where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
+    missing: What to do with missing values and gaps: interpolate in a straight line, carry the last
+        value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse
+        the series.
+    duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
+        last, or take the mean or sum.
+    resample: Gather the rows into longer steps before anything else; season lengths count those
+        steps.
+    transform: Done to the values before all else and undone in the answer: a name, an object of
+        name and parameters, or a list in order. Learns from the training part only; means of
+        forecasts are corrected for bias. Changes and profiles are those of the transformed values,
+        as a warning says.
+    bounds: Values that forecasts, expected values and their intervals may not leave.
+    holidays: A country's holidays or a list of own days, as a regressor of models that take any.
+    calendar: Places in day, week and year as regressors of models that take any.
+    on_error: partial: the table holds the series that worked, errors the others; fail: the first
+        failing series fails the request.
+    timeout_s: Time for fitting; the server's largest if omitted.
+    random_state: Makes the answer reproducible; echoed in it.
+    """
+
+    kinds: Sequence[Literal["level", "trend", "variance"]] | None
+    penalty: float | None
+    sensitivity: float | None
+    min_size: int | None
+    freq: str | int | None
+    season_length: int | Sequence[int] | None
+    tz: str | None
+    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
+    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
+    resample: Mapping[str, Any] | None
+    transform: (
+        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+        | Mapping[str, Any]
+        | Sequence[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+            | Mapping[str, Any]
+        ]
+        | None
+    )
+    bounds: Mapping[str, Any] | None
+    holidays: Mapping[str, Any] | Sequence[Date] | None
+    calendar: (
+        Sequence[
+            Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
+        ]
+        | None
+    )
+    on_error: Literal["partial", "fail"] | None
+    timeout_s: float | None
+    random_state: int | None
