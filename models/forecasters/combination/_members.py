@@ -3,13 +3,14 @@
 import numpy as np
 
 from models.forecasters.combination._context import EvaluationContext
+from models.forecasters.combination._forms_member import forms_member
 from models.forecasters.combination._lag_members import near_member, season_members
-from models.forecasters.combination._origins import SLOW_MEMBER_LIMIT
 from models.forecasters.combination._refitted_members import ces_member, theta_member
 from models.forecasters.combination._smoothing_member import smoothing_member
 from models.types import FloatArray
 
 ABOUT = {
+    "ets_forms": "exponential smoothing of level, trend and season in every form, averaged",
     "smoothing": "damped trends of every smoothing rate, averaged",
     "near_lags": "a random walk with drift, corrected by the last few values",
     "lags": "regression on the near past and the seasons",
@@ -26,13 +27,15 @@ ABOUT = {
 def run_members(p: EvaluationContext) -> dict[str, FloatArray]:
     """Return the members' forecasts, (origins, horizon) each, without those that fail or run away."""
     raw, adjusted = season_members(p)
+    forms = forms_member(p)
     found = {
-        "smoothing": smoothing_member(p),
+        "ets_forms": forms,
+        "smoothing": smoothing_member(p) if forms is None else None,
         "near_lags": near_member(p),
         "lags": raw,
         "adjusted_lags": adjusted,
         "ces": ces_member(p),
-        "theta": theta_member(p) if len(p) <= SLOW_MEMBER_LIMIT else None,
+        "theta": theta_member(p) if forms is not None else None,
     }
     reined = {name: p.reined(one) for name, one in found.items() if one is not None}
     kept = {name: one for name, one in reined.items() if np.isfinite(one[-1]).all()}

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.types import BoolArray, IntArray
 
-SLOW_MEMBER_LIMIT = 200
+SLOW_MEMBER_LIMIT = 400
 """Up to this length members take part whose fits are dear; their cost grows, their use does not."""
 _SHORT = 60
 """A shorter series holds out half of itself, a longer one a third, but no less than its half."""

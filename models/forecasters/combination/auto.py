@@ -24,6 +24,7 @@ class Auto(Forecaster[AutoParams]):
 
     Exponential smoothing, regressions on lags and seasons, complex exponential smoothing and theta
     forecast from many origins of the last third; the better a member was there, the more it counts.
+    In a short series what it was worth on other series counts as well.
     Intervals come from the errors that the average itself made there.
 
     Reference: Bates and Granger (1969), The combination of forecasts, Operational Research Quarterly 20;
@@ -42,9 +43,9 @@ class Auto(Forecaster[AutoParams]):
     horizon_consistent = False
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
-        """Slow members up to 200 values, regressions on as many values as are looked at."""
+        """Slow members up to 400 values, regressions on as many values as are looked at."""
         used = min(observations, max(3000, 5 * season_length))
-        learned = 5e-5 * min(used, 200) + 2e-5 * min(used, 3000) + 8e-6 * max(used - 3000, 0)
+        learned = 7e-5 * min(used, 400) + 2e-5 * min(used, 3000) + 8e-6 * max(used - 3000, 0)
         return 4e-3 + learned + 1e-4 * horizon
 
     def _season_of(self, series: Series) -> int:
@@ -133,8 +134,9 @@ def _why(made: Combined) -> str:
     first = max(made.candidates, key=lambda one: one.weight)
     if made.held == 0:
         return "the series is too short to compare the candidates on: they count alike"
+    also = " and on other series" if "ets_forms" in {one.name for one in made.candidates} else ""
     return (
         f"each candidate forecast the last {made.held} values from {made.origins} starting points without "
-        f"knowing them; the smaller its errors there, the more it counts. '{first.name}' counts most, with "
-        f"{first.weight:.0%}: {ABOUT[first.name]}"
+        f"knowing them; the smaller its errors there{also}, the more it counts. '{first.name}' counts most, "
+        f"with {first.weight:.0%}: {ABOUT[first.name]}"
     )

@@ -73,6 +73,11 @@ class Filter:
         )
 
     @property
+    def states(self) -> FloatArray:
+        """The first state and that behind each observation, (t + 1, size), until the next run."""
+        return self._states.reshape(-1, self._size)
+
+    @property
     def last_state(self) -> FloatArray:
         """The state behind the last observation."""
         return self._states[-self._size :].copy()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.forecasters.combination._context import EvaluationContext
+from models.forecasters.combination._forms_member import forms_member
 from models.forecasters.combination._lag_members import naive_anchor, near_member, season_members
 from models.forecasters.combination._members import ABOUT, run_members
 from models.forecasters.combination._origins import plan
@@ -50,7 +51,23 @@ def test_smoothing_follows_a_line_and_a_season() -> None:
     )
 
 
-@pytest.mark.parametrize("member", [smoothing_member, ces_member, theta_member])
+@pytest.mark.parametrize("season", ["A", "M", "N"])
+def test_forms_follow_a_line_and_a_season(season: str) -> None:
+    t = np.arange(64)
+    wave = np.tile([-1.0, 2.0, 0.0, -1.0], 16)
+    line = 40.0 + t
+    y = {"A": line + 9 * wave, "M": line * (1 + wave / 9), "N": line}[season] / 150
+    forecast = forms_member(problem(y[:56], 8, () if season == "N" else (4,)))
+    assert forecast is not None
+    np.testing.assert_allclose(forecast[-1], y[56:], rtol=0.02)
+
+
+def test_forms_leave_long_seasons_to_others() -> None:
+    assert forms_member(problem(wavy(), seasons=(25,))) is None
+    assert forms_member(problem(wavy(), seasons=(4, 12))) is None
+
+
+@pytest.mark.parametrize("member", [smoothing_member, forms_member, ces_member, theta_member])
 def test_what_comes_later_does_not_change_a_forecast(
     member: Callable[[EvaluationContext], FloatArray],
 ) -> None:
@@ -100,7 +117,10 @@ def test_a_forecast_that_runs_away_is_left_out() -> None:
 def test_every_member_has_its_words_and_its_shape() -> None:
     p = problem(wavy())
     members = run_members(p)
-    assert set(members) == {"smoothing", "near_lags", "lags", "adjusted_lags", "ces", "theta"}
+    assert set(members) == {"ets_forms", "near_lags", "lags", "adjusted_lags", "ces", "theta"}
     assert members.keys() <= ABOUT.keys()
     assert {one.shape for one in members.values()} == {(len(p.plan.origins), 6)}
-    assert "theta" not in run_members(problem(wavy(201)))
+    long = run_members(problem(wavy(401)))
+    assert "theta" not in long
+    assert "smoothing" in long
+    assert "ets_forms" not in long

@@ -30,6 +30,15 @@ def test_more_windows_sharpen_the_weights() -> None:
     )  # as sharp as it gets
 
 
+def test_a_prior_counts_until_errors_are_known() -> None:
+    alike = {"ets_forms": 1.0, "near_lags": 1.0}
+    few, many = weights_of(problem(30), alike), weights_of(problem(1), alike)
+    assert few[0] > 2 * few[1]
+    assert many == pytest.approx(few)
+    assert weights_of(problem(1), {"ets_forms": 2.0, "near_lags": 1.0})[1] > 0.99
+    assert weights_of(problem(30), {"lags": 1.0, "near_lags": 1.0}) == pytest.approx([0.5, 0.5])
+
+
 def test_who_says_nothing_has_no_weight() -> None:
     silent = np.array([[1.0, np.nan], [np.nan, np.nan]])
     made = combine({"a": silent, "b": np.full((2, 2), 3.0)}, np.array([0.5, 0.5]))
