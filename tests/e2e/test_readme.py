@@ -1,0 +1,53 @@
+"""What the README shows is pasted as it stands, from the root of the clone, against a running server."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LEAST_BLOCKS = 5
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """Return a folder that looks like the clone and may be written to."""
+    for path in ROOT.iterdir():
+        if not path.name.startswith("."):
+            (tmp_path / path.name).symlink_to(path)
+    (tmp_path / ".venv").symlink_to(Path(sys.prefix))
+    return tmp_path
+
+
+def _pasted(page: Path, url: str) -> str:
+    """Return the snippets of a page as one script, in order, at the address of this server."""
+    blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
+    assert len(blocks) >= LEAST_BLOCKS
+    commands = [
+        f"python -W error::SyntaxWarning - <<'PASTED'\n{code}PASTED\n" if kind == "python" else code
+        for kind, code in blocks
+        if not code.startswith("make ")
+    ]
+    address = url.removeprefix("http://")
+    return "set -euo pipefail\n" + "\n".join(commands).replace("127.0.0.1:8000", address)
+
+
+def test_the_snippets_of_the_readme_run_as_they_stand(clone: Path, server_url: str) -> None:
+    environment = {**os.environ, "TIDECAST_URL": server_url}
+    done = subprocess.run(
+        ["bash", "-c", _pasted(ROOT / "README.md", server_url)],
+        cwd=clone,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert '"yhat_lo_95"' in done.stdout  # of curl
+    assert "1961-01-01" in done.stdout  # of pandas
+    assert (clone / "anomalies.png").stat().st_size > 0
+    assert (clone / "forecast.csv").read_text(encoding="utf-8").count("\n") == 13
