@@ -83,8 +83,11 @@ image-test:  ## Build the image, start it, ask it for a forecast and a detection
 	scripts/image-test $(IMAGE)
 
 .PHONY: docs
-docs: .venv/.installed  ## Write docs/models.md from the registry
+docs: .venv/.installed-dev  ## Write the tables of models and settings, and build the site into site/
+	@$(INSTALL) --editable '.[docs]'
 	$(BIN)/python -m scripts.model_table
+	$(BIN)/python -m scripts.settings_table
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 .PHONY: client-options
 client-options: .venv/.installed-dev  ## Write the options of the client's methods from the OpenAPI document

@@ -15,7 +15,7 @@ from app.main import create_app
 from app.settings import Settings
 from models import registry, tasks
 from models.forecasters import baseline
-from scripts import model_table
+from scripts import model_table, settings_table
 from tests.app.helpers import Api
 
 ROOT = Path(__file__).parents[1]
@@ -126,3 +126,7 @@ def test_the_answer_in_the_readme_is_the_one_that_comes(tmp_path: Path) -> None:
     for column in ("yhat", "yhat_lo_95", "yhat_hi_95"):
         assert answer["forecast"][column] == pytest.approx(expected["forecast"][column], rel=1e-3)
     assert answer["series"][0]["model"]["title"] == expected["series"][0]["model"]["title"]
+
+
+def test_the_table_of_settings_is_that_of_the_code() -> None:
+    assert settings_table.PAGE.read_text(encoding="utf-8") == settings_table.page(), "run make docs"

@@ -1,5 +1,6 @@
-"""What the README shows is pasted as it stands, from the root of the clone, against a running server."""
+"""What the pages show is pasted as it stands, from the root of the clone, against a running server."""
 
+import json
 import os
 import re
 import subprocess
@@ -10,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LEAST_BLOCKS = 5
+LEAST_BLOCKS = 4
 
 
 @pytest.fixture
@@ -36,10 +37,12 @@ def _pasted(page: Path, url: str) -> str:
     return "set -euo pipefail\n" + "\n".join(commands).replace("127.0.0.1:8000", address)
 
 
-def test_the_snippets_of_the_readme_run_as_they_stand(clone: Path, server_url: str) -> None:
-    environment = {**os.environ, "TIDECAST_URL": server_url}
+def _run(script: str, clone: Path, url: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "TIDECAST_URL": url, "MPLBACKEND": "agg"}
+    # what a page leaves out since `make serve` has said it
+    environment["PATH"] = f"{clone / '.venv/bin'}:{environment['PATH']}"
     done = subprocess.run(
-        ["bash", "-c", _pasted(ROOT / "README.md", server_url)],
+        ["bash", "-c", script],
         cwd=clone,
         env=environment,
         capture_output=True,
@@ -47,7 +50,28 @@ def test_the_snippets_of_the_readme_run_as_they_stand(clone: Path, server_url: s
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    return done
+
+
+def test_the_snippets_of_the_readme_run_as_they_stand(clone: Path, server_url: str) -> None:
+    done = _run(_pasted(ROOT / "README.md", server_url), clone, server_url)
     assert '"yhat_lo_95"' in done.stdout  # of curl
     assert "1961-01-01" in done.stdout  # of pandas
     assert (clone / "anomalies.png").stat().st_size > 0
     assert (clone / "forecast.csv").read_text(encoding="utf-8").count("\n") == 13
+
+
+@pytest.mark.parametrize("page", ["tutorial.md", "rest.md", "client.md"])
+def test_the_snippets_of_the_guides_run_as_they_stand(
+    clone: Path, server_url: str, page: str
+) -> None:
+    done = _run(_pasted(ROOT / "docs" / page, server_url), clone, server_url)
+    assert '"status"' not in done.stdout  # which a problem has, and an answer has not
+
+
+def test_the_notebook_runs_from_its_first_cell_to_its_last(clone: Path, server_url: str) -> None:
+    notebook = json.loads((ROOT / "docs/tutorial.ipynb").read_text(encoding="utf-8"))
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert len(cells) >= LEAST_BLOCKS
+    script = "\n".join(cells).replace("http://127.0.0.1:8000", server_url)
+    _run(f"python - <<'CELLS'\n{script}\nCELLS\n", clone, server_url)
