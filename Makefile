@@ -66,6 +66,10 @@ bench-auto-arima: .venv/.installed-dev  ## Compare auto_arima with pmdarima's se
 bench-live: .venv/.installed-dev  ## Time a pushed point, and judging the last of 20,000 points
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.live $(ARGS)
 
+.PHONY: bench-false-alarms
+bench-false-alarms: .venv/.installed-dev  ## Count what the detectors flag in clean series, and what they find
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.false_alarms $(ARGS)
+
 .PHONY: bench-state
 bench-state: .venv/.installed-dev  ## Print the size of every kept model and watch
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.state $(ARGS)

@@ -1,0 +1,155 @@
+"""Clean series with every kind of noise, and what is planted in them: ``make bench-false-alarms``."""
+
+import argparse
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench.report import markdown, publish
+from models.data.series import RawSeries, Series
+from models.decisions.rules import Rules
+from models.prepare import PreparationOptions, prepare
+from models.registry import ModelSpec
+from models.tasks.detect import DetectTask, detect_many
+from models.types import BoolArray, FloatArray, IntArray
+
+_SIZE, _SIGMA, _SPIKE, _SPIKES = 6 * 168, 5.0, 6.0, 10
+"""Six weeks of hours; planted: so many spikes of so many usual deviations."""
+_INCIDENTS, _FAR = (1, 4, 10, 40), 12.0
+_NORMAL_MAD = 1.482602218505602
+_LARGE_SAMPLE = 200_000
+
+_Draw = Callable[[np.random.Generator, int], FloatArray]
+_NOISES: Mapping[str, _Draw] = {
+    "gaussian": lambda random, size: random.normal(size=size),
+    "laplace": lambda random, size: random.laplace(size=size),
+    "student_t3": lambda random, size: random.standard_t(3, size=size),
+    "lognormal": lambda random, size: random.lognormal(sigma=0.5, size=size),
+    "gamma": lambda random, size: random.gamma(2.0, size=size),
+}
+_UNITS: Mapping[str, float] = {"fine": 0.0, "whole": 1.0, "halves": 0.5}
+_SEASONS = ("none", "one", "two", "quiet nights")
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """What is normal: the expected value and the usual deviation of each hour, both of shape (t,)."""
+
+    center: FloatArray
+    usual: FloatArray
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--detector", default="auto")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--batch-only", action="store_true", help="leave the causal mode out")
+    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    options = parser.parse_args()
+    modes = (False,) if options.batch_only else (False, True)
+    rows = [
+        _row(options.detector, noise, season, causal=causal, seeds=options.seeds)
+        for causal in modes
+        for noise in (*_NOISES, "poisson")
+        for season in _SEASONS
+    ]
+    publish("false-alarms", markdown(rows), write=options.write)
+
+
+def _row(detector: str, noise: str, season: str, *, causal: bool, seeds: int) -> dict[str, object]:
+    """Return a row: shares of flagged points in percent by unit, what was found, and the time."""
+    task = DetectTask(ModelSpec(detector), Rules(), causal)
+    begin, count = time.perf_counter(), 0
+    units = {"whole": 1.0} if noise == "poisson" else _UNITS
+    shares = {}
+    for unit, step in units.items():
+        clean = [_clean(noise, season, step, seed)[0] for seed in range(seeds)]
+        shares[unit] = 100.0 * float(np.mean([_flagged(task, y) for y in clean]))
+        count += seeds
+    spikes, incidents = [], []
+    for seed in range(seeds):
+        y, at = _with_spikes(noise, season, seed)
+        spikes.append(_flagged(task, y)[at].mean())
+        for length in _INCIDENTS:
+            y, at = _with_incident(noise, season, length, seed)
+            incidents.append(_flagged(task, y)[at].mean())
+        count += 1 + len(_INCIDENTS)
+    return {
+        "mode": "causal" if causal else "whole",
+        "noise": noise,
+        "season": season,
+        **{f"{unit} %": shares.get(unit) for unit in _UNITS},
+        "spikes found %": 100.0 * float(np.mean(spikes)),
+        "incidents found %": 100.0 * float(np.mean(incidents)),
+        "ms/series": (time.perf_counter() - begin) / count * 1e3,
+    }
+
+
+def _flagged(task: DetectTask, y: FloatArray) -> BoolArray:
+    [outcome] = detect_many(task, [_series(y)])
+    if outcome.result is None:
+        raise RuntimeError(f"not judged: {outcome.error}")
+    return outcome.result.is_anomaly
+
+
+def _series(y: FloatArray) -> Series:
+    [found] = prepare([RawSeries("noise", y, start="2024-01-01", freq="h")], PreparationOptions())
+    if found.series is None:
+        raise RuntimeError(f"no series: {found.error}")
+    return found.series
+
+
+def _plan(season: str) -> _Plan:
+    hour, day = np.arange(_SIZE) % 24, np.arange(_SIZE) // 24 % 7
+    wave = np.sin(2.0 * np.pi * (hour - 9) / 24)
+    ones = np.ones(_SIZE)
+    if season == "none":
+        return _Plan(100.0 * ones, _SIGMA * ones)
+    if season == "one":
+        return _Plan(100.0 + 30.0 * wave, _SIGMA * ones)
+    if season == "two":
+        return _Plan(100.0 + 30.0 * wave + np.where(day < 5, 20.0, -30.0), _SIGMA * ones)
+    by_day = np.maximum(np.sin(np.pi * (hour - 6) / 14), 0.0) * (hour >= 6) * (hour <= 20)
+    return _Plan(100.0 * by_day, _SIGMA * np.sqrt(by_day))
+
+
+def _clean(noise: str, season: str, step: float, seed: int) -> tuple[FloatArray, _Plan]:
+    random, plan = np.random.default_rng(seed), _plan(season)
+    if noise == "poisson":
+        return random.poisson(plan.center).astype(np.float64), _Plan(
+            plan.center, np.sqrt(plan.center)
+        )
+    drawn = _NOISES[noise](random, _SIZE)
+    large = _NOISES[noise](np.random.default_rng(99), _LARGE_SAMPLE)
+    middle = float(np.median(large))
+    usual = _NORMAL_MAD * float(np.median(np.abs(large - middle)))
+    y = plan.center + plan.usual * (drawn - middle) / usual
+    return np.round(y / step) * step if step else y, plan
+
+
+def _loud(plan: _Plan) -> IntArray:
+    """Return the hours that are not quiet, but the first two weeks."""
+    return np.flatnonzero((plan.usual > 0.5 * plan.usual.max()) & (np.arange(_SIZE) >= 2 * 168))
+
+
+def _with_spikes(noise: str, season: str, seed: int) -> tuple[FloatArray, IntArray]:
+    y, plan = _clean(noise, season, 0.0, seed)
+    random = np.random.default_rng(1000 + seed)
+    at = np.sort(random.choice(_loud(plan), _SPIKES, replace=False))
+    sign = random.choice([1.0, -1.0], _SPIKES)
+    y[at] = plan.center[at] + sign * _SPIKE * plan.usual[at]
+    return y, at
+
+
+def _with_incident(noise: str, season: str, length: int, seed: int) -> tuple[FloatArray, IntArray]:
+    y, plan = _clean(noise, season, 0.0, seed)
+    first = int(np.random.default_rng(2000 + seed).integers(3 * 168, 5 * 168))
+    at = np.arange(first, first + length)
+    y[at] += _FAR * float(plan.usual.max())
+    return y, at
+
+
+if __name__ == "__main__":
+    main()
