@@ -12,6 +12,7 @@ A room imports from the rooms above it only.
 - ``prepare``: rows as they were sent become series on a grid, with a report
 - ``intervals``: how sure a forecast is
 - ``decisions``: when strange becomes an alarm: scale, rules, reasons
+- ``networks``: what neural models are made of; loads torch, so it is imported where a network runs only
 - ``registry``: finds the models in ``forecasters``, ``detectors`` and ``decomposers``
 - ``analysis``: profile, strengths, change points, suggestions
 - ``tasks``: what a worker runs: forecast, detect, decompose, profile, changepoints, watch

@@ -77,6 +77,10 @@ class Forecaster(Model[P]):
         """
         return (self if future is None else self._told(future))._forecast(horizon)
 
+    def aimed_at(self, horizon: int) -> Self:
+        """Return the model for forecasts of so many steps, itself if it learns the same for any number."""
+        return self
+
     def group_key(self, series: Series) -> Hashable:
         """Return what series must have in common to be fitted together; by default, each stands alone."""
         return id(series)

@@ -82,6 +82,15 @@ class TransformedForecaster(Forecaster[TransformedParams]):
         spec = registry.spec_of(self.params.model)
         return registry.create(Forecaster, spec, self.random_state)
 
+    def aimed_at(self, horizon: int) -> Self:
+        """Return this around a model for so many steps."""
+        aimed = self._unfitted.aimed_at(horizon)
+        if aimed is self._unfitted:
+            return self
+        within = NamedModel(name=aimed.name, params=aimed.params.model_dump())
+        params = self.params.model_copy(update={"model": within})
+        return type(self)(params, random_state=self.random_state)
+
     def required_observations(self, season_length: int) -> int:
         """Return how many points are needed, those that the transforms take away included."""
         return self._unfitted.required_observations(season_length) + self.transform.lost

@@ -67,7 +67,8 @@ class ForecastTask(Task):
 
     def make(self) -> Forecaster[Any]:
         """Make the unfitted model; raises ``InvalidRequest`` for a bad name or bad params."""
-        return registry.create(Forecaster, self.model, self.random_state)
+        model = registry.create(Forecaster, self.model, self.random_state)
+        return model.aimed_at(self.horizon)
 
 
 def cost_seconds(task: ForecastTask, series: Series) -> float:
@@ -100,7 +101,8 @@ def fit_and_forecast(
     """
     model = task.make()
     if task.transform:
-        model = TransformedForecaster.of(task.model, task.transform, task.random_state)
+        around = TransformedForecaster.of(task.model, task.transform, task.random_state)
+        model = around.aimed_at(task.horizon)
     panel = Panel.of(series)
     constant = _constants(panel)
     still, varying = np.flatnonzero(constant), np.flatnonzero(~constant)

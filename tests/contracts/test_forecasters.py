@@ -16,9 +16,10 @@ from models.data.series import Series
 from models.errors import InvalidRequest, SeriesError, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
-from models.registry import ModelSpec, describe, registered
+from models.registry import create, describe, registered
 from models.tasks.forecast import ForecastTask, forecast_many
 from models.types import FloatArray
+from tests.contracts.small import spec_of
 from tests.models.build import series_of
 
 HORIZON = 10
@@ -46,7 +47,7 @@ def wavy(length: int = 72, season: int = 12, seed: int = 3) -> FloatArray:
 
 
 def task(name: str, **options: Any) -> ForecastTask:
-    return ForecastTask(ModelSpec(name), HORIZON, LEVELS, **options)
+    return ForecastTask(spec_of(name), HORIZON, LEVELS, **options)
 
 
 def forecast(name: str, series: Series, **options: Any) -> Forecast:
@@ -56,7 +57,7 @@ def forecast(name: str, series: Series, **options: Any) -> Forecast:
 
 
 def fitted(name: str, y: FloatArray, season: int = 12) -> Forecaster[Any]:
-    return MODELS[name]().fit_one(series_of(y, season))
+    return create(Forecaster, spec_of(name)).fit_one(series_of(y, season))
 
 
 def test_enough_models_are_checked() -> None:
@@ -191,7 +192,7 @@ def test_a_forecast_is_made_once_whatever_is_read_from_it(
     for method in kinds:
         if hasattr(model, method):
             counted(method)
-    wide = ForecastTask(ModelSpec(name), HORIZON, (50.0, 80.0, 95.0))
+    wide = ForecastTask(spec_of(name), HORIZON, (50.0, 80.0, 95.0))
     (outcome,) = forecast_many(wide, [series_of(wavy(), 12)])
     assert outcome.result is not None
     assert len(outcome.result.bands) == 3

@@ -22,12 +22,13 @@ from models.registry import ModelSpec
 from models.transforms.chain import TransformChain
 from models.types import FloatArray
 from tests.contracts import answers
+from tests.contracts.small import params_of
 from tests.contracts.stand_ins import Honest, InCache, OnClass, Stray, Trained, Unkeepable
 from tests.models.build import series_of
 
 ROOT = Path(__file__).parents[2]
 SEASON = 4
-ONE_OF_EACH = {name: {} for name in registry.registered("forecaster")}
+ONE_OF_EACH = {name: params_of(name) for name in registry.registered("forecaster")}
 OTHERS: dict[str, dict[str, Any]] = {
     "holt_winters": {"season_length": SEASON},
     "ensemble": {"models": ["ets", "arima", "naive"], "method": "weighted"},
@@ -41,7 +42,8 @@ OTHERS: dict[str, dict[str, Any]] = {
 CASES = [*ONE_OF_EACH.items(), *OTHERS.items()]
 DIFFERENCED = TransformChain.of(["log", "difference", "minmax"])
 SHORT = [name for name in ONE_OF_EACH if name not in ("prophet", "auto_arima")]
-"""Models that are kept after eleven values without a season, too: all but two slow ones."""
+"""Models that are kept after few values without a season, too: all but two slow ones."""
+SHORTEST = 12
 CAUSAL = [name for name, kind in registry.registered("detector").items() if kind.is_causal]
 WATCHED: list[tuple[str, dict[str, Any]]] = [
     *((name, {}) for name in CAUSAL),
@@ -128,7 +130,7 @@ def revived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("arima", "prophet"):
         keep(fitted(name, {}, with_price(sixty())), folder / f"{name} with price")
     for name in SHORT:
-        keep(fitted(name, {}, sixty(1).head(11)), folder / f"short {name}")
+        keep(fitted(name, ONE_OF_EACH[name], sixty(1).head(SHORTEST)), folder / f"short {name}")
     for cls in (Honest, OnClass, InCache):
         keep(cls().fit_one(sixty()), folder / cls.name)
     for number, (name, params, cut, streams) in enumerate(JUDGED):
@@ -187,7 +189,7 @@ def test_so_it_does_with_regressors(revived: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", SHORT)
 def test_so_it_does_after_few_values_without_a_season(revived: Path, name: str) -> None:
-    expected = answers.answers_of(fitted(name, {}, sixty(1).head(11)))
+    expected = answers.answers_of(fitted(name, ONE_OF_EACH[name], sixty(1).head(SHORTEST)))
     assert_same(revived / f"short {name}.npz", expected)
 
 
@@ -234,7 +236,7 @@ def test_a_kept_model_can_be_kept_again(name: str) -> None:
 
 @pytest.mark.parametrize("name", list(ONE_OF_EACH))
 def test_what_it_tells_of_itself_is_kept(name: str) -> None:
-    model = fitted(name, {}, sixty())
+    model = fitted(name, ONE_OF_EACH[name], sixty())
     model.predict(answers.HORIZON)
     other = registry.revive(State.from_bytes(model.state().to_bytes()))
     assert isinstance(other, Forecaster)

@@ -20,7 +20,7 @@ from pkgutil import walk_packages  # noqa: E402
 import models  # noqa: E402
 from models import registry  # noqa: E402
 
-NOT_ON_CORES = frozenset({"torch"})
+NOT_ON_CORES = ("torch", "models.networks")
 """What a lane loads for itself, where it runs work that needs it: it must not be loaded before a fork."""
 
 
@@ -29,7 +29,11 @@ def modules() -> list[str]:
     own = [found.name for found in walk_packages(models.__path__, prefix="models.")]
     files = Path(models.__path__[0]).rglob("*.py")
     later = {name for path in files for name in imported_later(path.read_text(encoding="utf-8"))}
-    return own + sorted(name for name in later if name.split(".")[0] not in NOT_ON_CORES)
+    return [name for name in [*own, *sorted(later)] if not _is_left_out(name)]
+
+
+def _is_left_out(name: str) -> bool:
+    return any(name == one or name.startswith(f"{one}.") for one in NOT_ON_CORES)
 
 
 def imported_later(source: str) -> Iterator[str]:

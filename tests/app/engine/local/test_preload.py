@@ -10,6 +10,7 @@ def test_it_is_all_of_models_and_what_their_functions_import() -> None:
     assert {"pmdarima", "prophet", "statsforecast.ces", "statsforecast.theta"} <= {*found}
     assert {"statsmodels.tsa.statespace.sarimax"} <= {*found}
     assert not [name for name in found if name.split(".")[0] == "torch"]
+    assert not [name for name in found if name.startswith("models.networks")]
 
 
 def test_imports_of_functions_are_found_and_those_of_the_file_are_not() -> None:

@@ -1,0 +1,1 @@
+"""Networks; files with an underscore are the kitchen of the others."""

@@ -1,0 +1,334 @@
+"""What all networks share: from series to windows, a training, forecasts with intervals, what is kept."""
+
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from copy import copy
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+import numpy as np
+
+from models.contract.context import Context
+from models.contract.cost import Cost, Workload
+from models.data.prediction import Distribution, Prediction, Way
+from models.data.series import Notice, Series
+from models.errors import InvalidRequest
+from models.forecasters.base import Forecaster
+from models.forecasters.neural import _words
+from models.forecasters.neural._params import NetworkParams
+from models.intervals.conformal import MAX_ORIGINS, conformal
+from models.networks.options import QUANTILES, Shape
+from models.types import BoolArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from models.networks.modules import Encoder, Network
+    from models.networks.windows import Member, Windows
+
+P = TypeVar("P", bound=NetworkParams)
+
+_FEWEST_TARGETS = 4
+"""Values behind the first window that a series has at least."""
+_SHORTEST_CYCLE = 4
+_USUAL_HORIZON = 12
+"""Steps ahead that a network is trained for, if nobody says how many are asked for and there is no season."""
+_LONGEST_WINDOW = 512
+"""A window that nobody asked for is not longer."""
+_WEIGHTS_PER_SECOND = 4e8
+"""Weights times steps that a core trains in a second."""
+
+
+class NetworkForecaster(Forecaster[P]):
+    """A network that learns from windows of many series, each on its own scale.
+
+    A subclass writes ``_encoder``, which turns a window into features, and ``_weights_each_step``. The last part
+    of each series is held back: it ends the training, and its forecast errors make the intervals.
+    """
+
+    scope = "global"
+    interval_methods: ClassVar[tuple[str, ...]] = ("conformal",)
+    horizon_consistent = False
+    uses_gpu = True
+
+    @abstractmethod
+    def _encoder(self, shape: Shape) -> "Encoder":
+        """Return the untrained encoder."""
+
+    @abstractmethod
+    def _weights_each_step(self) -> int:
+        """Return about how many multiplications each value of a window takes, for the estimate of time."""
+
+    # --- what is asked for ------------------------------------------------------
+
+    def aimed_at(self, horizon: int) -> Self:
+        """Return the model, trained for as many steps as are asked for unless its params say how many."""
+        if self.params.horizon is not None:
+            return self
+        aimed = self.params.model_copy(update={"horizon": horizon})
+        return type(self)(aimed, random_state=self.random_state)
+
+    def required_observations(self, season_length: int) -> int:
+        """A window that was asked for, or two short seasons, and a few values to learn from."""
+        shortest = 2 * max(season_length, _SHORTEST_CYCLE)
+        return (self.params.window or shortest) + _FEWEST_TARGETS
+
+    def group_key(self, series: Series) -> Hashable:
+        """Put all series of one step in time together, or none."""
+        return id(series) if self.params.scope == "local" else series.grid.freq
+
+    def cost(self, work: Workload) -> Cost:
+        """Estimate by the windows of all rounds; the weights and the windows of a batch take the memory."""
+        return Cost(work.seconds(self._seconds), device="cpu")
+
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
+        """A training of one series; that of many takes hardly longer than that of a long one."""
+        ahead = self.params.horizon or horizon
+        window = self._window(season_length, ahead)
+        windows = min(max(observations - window, 8) / self.params.stride, self.params.epoch_windows)
+        steps = self.params.epochs * (windows * window * self._weights_each_step() * 3)
+        return float(steps / _WEIGHTS_PER_SECOND + 0.01 * self.params.epochs)
+
+    def _window(self, season_length: int, ahead: int) -> int:
+        """Return how many values the network looks back over."""
+        usual = max(2 * season_length, -(-3 * ahead // 2), 2 * _SHORTEST_CYCLE)
+        return self.params.window or min(usual, _LONGEST_WINDOW)
+
+    # --- the training -----------------------------------------------------------
+
+    def _learn(self, members: Sequence[Series], context: Context) -> None:
+        for series in members:
+            self._check(series)
+        self.season_length_ = _most_common([self._season_of(series) for series in members])
+        self.horizon_ = self.params.horizon or (
+            self.season_length_ if self.season_length_ > 1 else _USUAL_HORIZON
+        )
+        self.window_ = self._window(self.season_length_, self.horizon_)
+        self._take(members)
+        vars(self)["_device"] = context.device
+        self._train(context)
+
+    def _take(self, members: Sequence[Series]) -> None:
+        """Take up the values of series, each with a scale of its own."""
+        from models.networks.scaling import fit_scalers
+
+        self.values_ = [series.y for series in members]
+        self.observed_ = [series.observed for series in members]
+        self.train_ = np.array([self._training_part(len(y)) for y in self.values_])
+        parts = [y[:size] for y, size in zip(self.values_, self.train_.tolist(), strict=True)]
+        shared = self.params.scale_by == "global"
+        self.center_, self.unit_ = fit_scalers(
+            parts, self.values_, self.params.scaler, shared=shared
+        )
+
+    def _training_part(self, length: int) -> int:
+        """Return how many of the first values of a series are learned from."""
+        held = max(round(self.params.validation * length), self.horizon_ + self.horizon_ // 2)
+        return length - max(1, min(held, length // 3))
+
+    def _train(self, context: Context) -> None:
+        from models.networks.device import seeded
+        from models.networks.training import Trainer
+        from models.networks.weights import arrays_of
+
+        with seeded(context.device, self.random_state) as device:
+            network = self._untrained().to(device)
+            windows = self._windows(self.horizon_)
+            learned, judged = self._origins(windows)
+            trainer = Trainer(network, windows, self.params.plan(), self.random_state)
+            course = trainer.train(learned, judged, context)
+            self.weights_ = arrays_of(network)
+        self.losses_ = [course.training, course.validation]
+        self.best_epoch_, self.ending_ = course.best_epoch, course.ending
+        self.rate_, self.batch_ = course.learning_rate, course.batch_size
+        self.device_ = context.device
+
+    def _origins(self, windows: "Windows") -> tuple[Any, Any]:
+        """Return the windows to learn from and those to judge by."""
+        from models.networks.windows import Origins, training_origins, validation_origins
+
+        learned, judged = [], []
+        for row, (train, y) in enumerate(zip(self.train_.tolist(), self.values_, strict=True)):
+            learned.append(training_origins(windows, row, train, self.params.stride))
+            judged.append(validation_origins(windows, row, train, len(y)))
+        return Origins.joined(learned), Origins.joined(judged)
+
+    # --- the network ------------------------------------------------------------
+
+    @cached_property
+    def _device(self) -> str:
+        """Where the network runs: what was kept goes on on a core."""
+        return "cpu"
+
+    @cached_property
+    def _network(self) -> "Network":
+        from models.networks.weights import put_into
+
+        network = self._untrained()
+        put_into(network, self.weights_)
+        return network.to(self._device)
+
+    def _untrained(self) -> "Network":
+        from models.networks.modules import Network
+
+        shape = self._shape()
+        return Network(self._encoder(shape), shape, self.params.dropout)
+
+    def _shape(self) -> Shape:
+        told = self.params
+        return Shape(
+            self.window_,
+            self.horizon_,
+            outputs=len(QUANTILES) if told.loss == "pinball" else 1,
+            season=self.season_length_,
+            levelled=told.scale_by == "window",
+            residual=told.residual,
+            highway=told.highway,
+        )
+
+    def _windows(self, ahead: int) -> "Windows":
+        """Return the windows of all series with so many steps ahead."""
+        import torch
+
+        from models.networks.windows import Windows
+
+        return Windows(self._members(), self.window_, ahead, torch.device(self._device))
+
+    def _members(self) -> "list[Member]":
+        from models.networks.windows import Member
+
+        return [
+            Member((y - center) / unit, _all_or(observed, len(y)), np.empty((len(y), 0)))
+            for y, observed, center, unit in zip(
+                self.values_, self.observed_, self.center_, self.unit_, strict=True
+            )
+        ]
+
+    # --- forecasts --------------------------------------------------------------
+
+    def _forecast(self, horizon: int) -> Prediction:
+        ahead = self._ahead(horizon, [np.array([len(y)]) for y in self.values_])
+        said = np.stack([one[0] for one in ahead])  # (members, horizon, outputs)
+        frozen = copy(self)  # an update gives the model other values, not these
+        ways: dict[str, Way] = {
+            "conformal": partial(frozen._conformal, said[..., 0]),
+        }
+        return Prediction(said[..., 0], ways)
+
+    def _ahead(self, horizon: int, origins: Sequence[IntArray]) -> list[FloatArray]:
+        """Return what comes from points of each series on, one array (k, horizon, outputs) for each."""
+        from models.networks.device import seeded
+        from models.networks.predicting import predicted
+
+        with seeded(self._device, self.random_state):
+            windows = self._windows(horizon)
+            places = [windows.places(row, of_row) for row, of_row in enumerate(origins)]
+            said = predicted(self._network, windows, np.concatenate(places))
+        parts = np.split(said, np.cumsum([len(one) for one in places])[:-1])
+        return [
+            part * unit + center
+            for part, unit, center in zip(parts, self.unit_, self.center_, strict=True)
+        ]
+
+    def _conformal(self, mean: FloatArray) -> Distribution | None:
+        return conformal(mean, self._validation_errors(mean.shape[1])).distribution
+
+    def _validation_errors(self, horizon: int) -> FloatArray:
+        """Return the errors of forecasts within the part that was held back, (members, origins, horizon)."""
+        lengths = np.array([len(y) for y in self.values_])
+        share = np.linspace(0.0, 1.0, MAX_ORIGINS)
+        held = lengths - self.train_
+        back = np.round(held[:, None] - share * (held - 1)[:, None]).astype(np.int64)
+        errors = self._errors(horizon, back)
+        repeated = np.diff(back, axis=1, prepend=-1) == 0
+        errors[repeated] = np.nan
+        return errors
+
+    def held_out(self, horizon: int, back: IntArray) -> FloatArray:
+        """Return the errors of forecasts that begin so many points before the end, (n, k, horizon).
+
+        What lies before the part that was held back was learned from: there they are NaN, unless there is
+        nothing else.
+        """
+        errors = self._errors(horizon, np.tile(back, (len(self.values_), 1)))
+        held = np.array([len(y) for y in self.values_]) - self.train_
+        learned = back[None, :] > held[:, None]
+        errors[learned & ~learned.all(axis=1, keepdims=True)] = np.nan
+        return errors
+
+    def _errors(self, horizon: int, back: IntArray) -> FloatArray:
+        """Return actual minus forecast, NaN behind the end, for origins before the end of each, (n, k)."""
+        origins = [len(y) - behind for y, behind in zip(self.values_, back, strict=True)]
+        errors = np.full((*back.shape, horizon), np.nan)
+        rows = zip(errors, self.values_, origins, self._ahead(horizon, origins), strict=True)
+        for row, y, begins, said in rows:
+            actual = np.concatenate([y, np.full(horizon, np.nan)])
+            row[:] = actual[begins[:, None] + np.arange(horizon)] - said[..., 0]
+        return errors
+
+    def fitted(self) -> list[FloatArray]:
+        """Return one-step forecasts of every series, (t,), NaN before the first window."""
+        firsts = [min(self.window_, len(y) // 2) for y in self.values_]
+        origins = [np.arange(first, len(y)) for first, y in zip(firsts, self.values_, strict=True)]
+        return [
+            np.concatenate([np.full(first, np.nan), said[:, 0, 0]])
+            for first, said in zip(firsts, self._ahead(1, origins), strict=True)
+        ]
+
+    # --- other points and other series ------------------------------------------
+
+    def _apply(self, series: Series) -> None:
+        self._take([series])
+
+    def _update(self, y: FloatArray) -> None:
+        if len(self.values_) > 1:
+            raise InvalidRequest(
+                f"{self.name} was fitted to {len(self.values_)} series, and these are points of one",
+                "apply it to the longer series",
+            )
+        observed = self.observed_[0]
+        self.values_ = [np.concatenate([self.values_[0], y])]
+        if observed is not None:
+            self.observed_ = [np.concatenate([observed, np.ones(len(y), dtype=bool)])]
+
+    # --- what is told -----------------------------------------------------------
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of a training that ended before it was done."""
+        return _words.notices(self.name, self.ending_) if hasattr(self, "ending_") else ()
+
+    def _season_info(self) -> tuple[int, ...]:
+        return super()._season_info() if hasattr(self, "weights_") else ()
+
+    def _resolved_params(self) -> dict[str, Any]:
+        known = super()._resolved_params()
+        if not hasattr(self, "weights_"):
+            return known
+        return known | {"window": self.window_, "horizon": self.horizon_}
+
+    def _details(self) -> dict[str, Any]:
+        if not hasattr(self, "weights_"):
+            return {}
+        training, validation = self.losses_
+        return {
+            "device": self.device_,
+            "series": len(self.values_),
+            "weights": sum(one.size for one in self.weights_.values()),
+            "epochs": len(training) - 1,
+            "best_epoch": self.best_epoch_,
+            "ending": self.ending_,
+            "learning_rate": self.rate_,
+            "batch_size": self.batch_,
+            "training_loss": _words.rounded(training),
+            "validation_loss": _words.rounded(validation),
+            "why": _words.course_in_words(training, validation, self.best_epoch_, self.ending_),
+        }
+
+
+def _most_common(seasons: Sequence[int]) -> int:
+    """Return the season that most series have, of several the longest."""
+    counts = Counter(seasons)
+    return max(counts, key=lambda season: (counts[season], season))
+
+
+def _all_or(observed: BoolArray | None, length: int) -> BoolArray:
+    return np.ones(length, dtype=bool) if observed is None else observed

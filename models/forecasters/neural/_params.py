@@ -1,0 +1,201 @@
+"""What all networks can be told: of the data they see, of their training, of what they answer."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from models.networks.options import (
+    LossName,
+    Merge,
+    OptimizerName,
+    Plan,
+    Pooling,
+    ScalerName,
+    ScheduleName,
+)
+from models.params import SeasonalParams
+
+
+class NetworkParams(SeasonalParams):
+    """Windows, scale and training; the names are those of the literature."""
+
+    scope: Literal["global", "local"] = Field(
+        "global",
+        title="Scope",
+        description="Whether one network learns from all series of a request, or each series has its own.",
+    )
+    window: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        title="Window",
+        description="Values that the network looks back over; two seasons or one and a half horizons if omitted.",
+    )
+    horizon: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        title="Steps at once",
+        description="Steps ahead that the network gives at once; as many as are asked for if omitted."
+        " Farther ones build on those.",
+    )
+    stride: int = Field(
+        1,
+        ge=1,
+        le=10_000,
+        title="Stride",
+        description="Steps from one training window to the next.",
+    )
+    scaler: ScalerName = Field(
+        "standard",
+        title="Scaler",
+        description="What brings values to one size, learned from the training part: mean and standard deviation,"
+        " the range to −1..1, or median and quartiles.",
+    )
+    scale_by: Literal["window", "series", "global"] = Field(
+        "window",
+        title="Scale by",
+        description="Each series by itself and each window relative to the level of its last cycle, each series"
+        " by itself, or all by one scale.",
+    )
+    residual: bool = Field(
+        True,
+        title="Residual",
+        description="Whether the network learns what the seasonal naive forecast of its window misses.",
+    )
+    highway: bool = Field(
+        True,
+        title="Highway",
+        description="Whether a linear function of the window is added to the output, so that the network learns"
+        " what is not linear.",
+    )
+    dropout: float = Field(
+        0.1,
+        ge=0,
+        lt=1,
+        title="Dropout",
+        description="Share of features left out at random in training, behind the encoder and in the head.",
+    )
+    epochs: int = Field(
+        40, ge=1, le=10_000, title="Epochs", description="Rounds of the training at most."
+    )
+    epoch_windows: int = Field(
+        4096,
+        ge=1,
+        le=10_000_000,
+        title="Windows per round",
+        description="Windows that a round of the training takes at most, drawn anew each time.",
+    )
+    patience: int = Field(
+        10,
+        ge=1,
+        le=10_000,
+        title="Patience",
+        description="Rounds without a better validation loss after which the training ends.",
+    )
+    validation: float = Field(
+        0.2,
+        gt=0,
+        lt=0.9,
+        title="Validation share",
+        description="Share of each series, its last part, that is held back to end the training and for"
+        " intervals.",
+    )
+    use_all: bool = Field(
+        False,
+        title="Learn the rest",
+        description="Whether the network goes on to learn from the part that was held back, once it has served.",
+    )
+    batch_size: int = Field(
+        128,
+        ge=1,
+        le=100_000,
+        title="Batch size",
+        description="Windows for each step of the training.",
+    )
+    learning_rate: Annotated[float, Field(gt=0, le=10)] | Literal["find"] = Field(
+        0.005,
+        title="Learning rate",
+        description="The largest step of the training; 'find' looks for one by a short trial.",
+    )
+    schedule: ScheduleName = Field(
+        "one_cycle", title="Schedule", description="How the learning rate changes over the rounds."
+    )
+    optimizer: OptimizerName = Field(
+        "adam", title="Optimiser", description="Adam, RMSprop, or gradient descent with momentum."
+    )
+    loss: LossName = Field(
+        "mae",
+        title="Loss",
+        description="What is made small: absolute, squared or Huber's error, or the pinball loss of nine"
+        " quantiles, which are the intervals then.",
+    )
+    l1: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        title="L1",
+        description="Price of the size of weights, which sets some to zero.",
+    )
+    weight_decay: float = Field(
+        0.0001,
+        ge=0,
+        le=1,
+        title="Weight decay",
+        description="How much weights shrink with each step.",
+    )
+    clip: float = Field(
+        1.0,
+        ge=0,
+        le=1e6,
+        title="Clipping",
+        description="Longest gradient of a step; 0 for any length.",
+    )
+    n_passes: int = Field(
+        100,
+        ge=2,
+        le=10_000,
+        title="Passes",
+        description="Forecasts with dropout that interval_method mc_dropout is made of.",
+    )
+
+    def plan(self) -> Plan:
+        """Return how to train."""
+        rate = None if self.learning_rate == "find" else self.learning_rate
+        return Plan(
+            epochs=self.epochs,
+            patience=self.patience,
+            batch_size=self.batch_size,
+            epoch_windows=self.epoch_windows,
+            learning_rate=rate,
+            optimizer=self.optimizer,
+            schedule=self.schedule,
+            loss=self.loss,
+            l1=self.l1,
+            weight_decay=self.weight_decay,
+            clip=self.clip,
+        )
+
+
+class RecurrentParams(NetworkParams):
+    """How the recurrence is built."""
+
+    hidden: int = Field(
+        32, ge=1, le=4096, title="Hidden units", description="Size of the state of each layer."
+    )
+    layers: int = Field(
+        1, ge=1, le=16, title="Layers", description="Recurrent layers, one on top of the other."
+    )
+    bidirectional: bool = Field(
+        False,
+        title="Bidirectional",
+        description="Whether the window is also read from its end.",
+    )
+    merge: Merge = Field(
+        "concat", title="Merge", description="How both directions become one, if there are two."
+    )
+    pooling: Pooling = Field(
+        "last",
+        title="Pooling",
+        description="What of the states is used: the last, or the largest or the mean over the window.",
+    )

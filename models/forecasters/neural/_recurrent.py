@@ -1,0 +1,42 @@
+"""What recurrent networks share."""
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from models.forecasters.neural._network import NetworkForecaster
+from models.forecasters.neural._params import RecurrentParams
+from models.networks.options import CellName, Recurrence, Shape
+
+if TYPE_CHECKING:
+    from models.networks.modules import Encoder
+
+P = TypeVar("P", bound=RecurrentParams)
+
+
+class RecurrentForecaster(NetworkForecaster[P]):
+    """A network that reads its window value by value."""
+
+    cell: ClassVar[CellName]
+
+    def _encoder(self, shape: Shape) -> "Encoder":
+        from models.networks.modules import RecurrentEncoder
+
+        return RecurrentEncoder(1 + shape.regressors, self._recurrence())
+
+    def _recurrence(self) -> Recurrence:
+        told = self.params
+        return Recurrence(
+            self.cell,
+            told.hidden,
+            told.layers,
+            told.bidirectional,
+            told.merge,
+            told.pooling,
+            told.dropout,
+        )
+
+    def _weights_each_step(self) -> int:
+        directions = 2 if self.params.bidirectional else 1
+        gates = {"lstm": 4, "gru": 3, "rnn": 1}[self.cell]
+        return (
+            gates * directions * self.params.layers * self.params.hidden * (self.params.hidden + 8)
+        )

@@ -1,0 +1,67 @@
+"""What a network tells of its training, in words."""
+
+from collections.abc import Sequence
+
+from models.data.series import Notice
+from models.networks.options import Ending
+
+_OVER = 1.5
+"""A validation loss so many times the training loss is that of a network that learned by heart."""
+_MOVING = 0.02
+"""A loss that still fell by this share in the last tenth of the rounds had not arrived."""
+
+
+def rounded(losses: Sequence[float]) -> list[float]:
+    """Return losses with the digits that a curve needs."""
+    return [float(f"{loss:.4g}") for loss in losses]
+
+
+def course_in_words(
+    training: Sequence[float], validation: Sequence[float], best: int, ending: Ending
+) -> str:
+    """Say how the training went, and whether the network fits too closely or not closely enough."""
+    if best == 0:
+        return (
+            "no round of the training made the forecasts of the held-back part better than those it began with: "
+            "the seasonal naive ones"
+        )
+    gained = (
+        f"the loss on the held-back part fell from {validation[0]:.3g} to {validation[best]:.3g}"
+    )
+    at_end = f"{gained} in {best} rounds"
+    if ending == "diverged":
+        return f"{at_end}, then the training diverged: the learning rate is too large"
+    if ending == "out of time":
+        return f"{at_end}, then the time was over: underfitting, more time may help"
+    after = len(validation) - 1 - best
+    if (
+        after
+        and training[-1] < training[best]
+        and validation[-1] > validation[best] * (1 + _MOVING)
+    ):
+        return (
+            f"{at_end} and rose afterwards while the loss of what was learned from still fell: overfitting began "
+            "there, and the weights from before it are used"
+        )
+    if validation[best] > _OVER * training[best]:
+        return (
+            f"{at_end}, where it is {validation[best] / training[best]:.1f} times that of what was learned from: "
+            "overfitting, or the last part is harder than the rest"
+        )
+    before = validation[max(0, best - max(1, len(validation) // 10))]
+    if after == 0 and validation[best] < before * (1 - _MOVING):
+        return f"{at_end} and was still falling: underfitting, more epochs may help"
+    return f"{at_end}, close to that of what was learned from: neither overfitting nor underfitting"
+
+
+def notices(name: str, ending: Ending) -> tuple[Notice, ...]:
+    """Tell of a training that did not end by itself."""
+    if ending == "out of time":
+        text = (
+            f"the time was over before the training of {name} was: the best weights so far are used"
+        )
+        return (Notice("training_cut", text, "raise timeout_s, or choose fewer epochs"),)
+    if ending == "diverged":
+        text = f"the training of {name} diverged: the best weights before that are used"
+        return (Notice("training_diverged", text, "choose a smaller learning_rate"),)
+    return ()

@@ -1,0 +1,44 @@
+"""What a network is to make small, of targets that count only."""
+
+from collections.abc import Callable, Mapping
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from models.networks.options import QUANTILES, LossName
+
+Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""``(output, target, counts)`` to one number: (n, steps, outputs), (n, steps), (n, steps)."""
+
+
+def outputs_of(loss: LossName) -> int:
+    """Return how many values a network gives for each step."""
+    return len(QUANTILES) if loss == "pinball" else 1
+
+
+def loss_of(name: LossName) -> Loss:
+    """Return the loss of a name."""
+    if name == "pinball":
+        return _pinball
+    point: Mapping[str, Callable[..., Tensor]] = {
+        "mae": functional.l1_loss,
+        "mse": functional.mse_loss,
+        "huber": functional.huber_loss,
+    }
+
+    def mean(output: Tensor, target: Tensor, counts: Tensor) -> Tensor:
+        return _mean(point[name](output[..., 0], target, reduction="none"), counts)
+
+    return mean
+
+
+def _pinball(output: Tensor, target: Tensor, counts: Tensor) -> Tensor:
+    q = torch.tensor(QUANTILES, dtype=output.dtype, device=output.device)
+    missed = target[..., None] - output
+    each = torch.maximum(q * missed, (q - 1.0) * missed).mean(dim=-1)
+    return _mean(2.0 * each, counts)  # of the median alone, it is the mean absolute error
+
+
+def _mean(each: Tensor, counts: Tensor) -> Tensor:
+    return (each * counts).sum() / counts.sum().clamp(min=1.0)

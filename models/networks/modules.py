@@ -1,0 +1,182 @@
+"""Networks: an encoder of windows, a head that looks ahead, and the level that both are relative to."""
+
+import torch
+from torch import Tensor, nn
+
+from models.networks.options import Merge, Recurrence, Shape
+from models.networks.windows import Batch
+
+
+class Encoder(nn.Module):
+    """Turns windows (n, window, d) into features (n, ``size``)."""
+
+    size: int
+    repeatable: bool = True
+    """Whether it gives the same each time, so that passes with dropout need it once."""
+
+
+class RecurrentEncoder(Encoder):
+    """A stack of recurrent layers over the window, whose states are pooled.
+
+    Reference: Hochreiter and Schmidhuber (1997), Long short-term memory; Cho et al. (2014), Learning phrase
+    representations; Schuster and Paliwal (1997), Bidirectional recurrent neural networks.
+    """
+
+    def __init__(self, inputs: int, plan: Recurrence) -> None:
+        super().__init__()
+        self.plan = plan
+        kind = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[plan.cell]
+        self.cells = kind(
+            inputs,
+            plan.hidden,
+            plan.layers,
+            batch_first=True,
+            dropout=plan.dropout if plan.layers > 1 else 0.0,
+            bidirectional=plan.bidirectional,
+        )
+        joined = plan.bidirectional and plan.merge == "concat"
+        self.size = plan.hidden * (2 if joined else 1)
+        self.repeatable = plan.layers == 1 or plan.dropout == 0.0
+        if plan.cell == "lstm":
+            self._remember()
+
+    def _remember(self) -> None:
+        """Let the forget gates begin open: the second quarter of the input's biases is 1, of the state's 0."""
+        for name, bias in self.cells.named_parameters():
+            if "bias" in name:
+                with torch.no_grad():
+                    forget = bias[self.plan.hidden : 2 * self.plan.hidden]
+                    forget.fill_(1.0 if "bias_ih" in name else 0.0)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the pooled states of windows."""
+        states, _ = self.cells(x)
+        return self._pooled(states)
+
+    def _pooled(self, states: Tensor) -> Tensor:
+        both = states.reshape(*states.shape[:2], -1, self.plan.hidden)  # the third: directions
+        if self.plan.pooling == "max":
+            pooled = both.amax(dim=1)
+        elif self.plan.pooling == "mean":
+            pooled = both.mean(dim=1)
+        else:  # each direction where it has seen the whole window
+            pooled = torch.stack([both[:, -1, 0], both[:, 0, -1]][: both.shape[2]], dim=1)
+        return merged(pooled, self.plan.merge)
+
+
+def merged(both: Tensor, how: Merge) -> Tensor:
+    """Return the features of both directions (n, directions, hidden) as one, (n, size)."""
+    if how == "sum":
+        return both.sum(dim=1)
+    if how == "mul":
+        return both.prod(dim=1)
+    if how == "mean":
+        return both.mean(dim=1)
+    return both.flatten(1)
+
+
+class Head(nn.Module):
+    """Turns features (n, size) into (n, ahead, outputs); what is known of each step ahead comes in there."""
+
+    def __init__(self, size: int, shape: Shape, dropout: float) -> None:
+        super().__init__()
+        self.shape = shape
+        outputs = shape.ahead * (shape.outputs + (_PER_STEP if shape.regressors else 0))
+        self.inner = nn.Linear(size, size)
+        self.dropout = nn.Dropout(dropout)
+        self.outer = nn.Linear(size, outputs)
+        self.step: nn.Module | None = None
+        if shape.regressors:
+            told = _PER_STEP + 2 * shape.regressors
+            last = nn.Linear(_STEP_HIDDEN, shape.outputs)
+            self.step = nn.Sequential(nn.Linear(told, _STEP_HIDDEN), nn.ReLU(), last)
+            start_at_zero(last)
+        with torch.no_grad():
+            by_step = self.outer.weight.view(shape.ahead, -1, size)
+            by_step[:, : shape.outputs].zero_()
+            self.outer.bias.zero_()
+
+    def forward(self, features: Tensor, told: Tensor) -> Tensor:
+        """Return the steps ahead; ``told``: regressors of these and what they were before, (n, ahead, 2 d)."""
+        inner = self.dropout(torch.relu(self.inner(features)))
+        each = self.outer(inner).reshape(len(features), self.shape.ahead, -1)
+        if self.step is None:
+            return each  # type: ignore[no-any-return]
+        own, of_window = each[..., : self.shape.outputs], each[..., self.shape.outputs :]
+        return own + self.step(torch.cat([of_window, told], dim=-1))  # type: ignore[no-any-return]
+
+
+_PER_STEP = 4
+"""Features of the window that meet the regressors of a step."""
+_STEP_HIDDEN = 16
+
+
+def start_at_zero(layer: nn.Linear) -> None:
+    """Let a layer say nothing before it has learned."""
+    with torch.no_grad():
+        layer.weight.zero_()
+        layer.bias.zero_()
+
+
+class Network(nn.Module):
+    """Encoder, dropout and head, all relative to the level of a window.
+
+    Before it has learned anything, it gives the seasonal naive forecast of its window, or its level.
+    """
+
+    def __init__(self, encoder: Encoder, shape: Shape, dropout: float) -> None:
+        super().__init__()
+        self.encoder, self.shape = encoder, shape
+        self.dropout = nn.Dropout(dropout)
+        self.head = Head(encoder.size, shape, dropout)
+        self.highway: nn.Linear | None = None
+        if shape.highway:
+            self.highway = nn.Linear(shape.window, shape.ahead)
+            start_at_zero(self.highway)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Return the steps ahead of windows, (n, ahead, outputs)."""
+        return self.ahead(batch, self.features(batch))
+
+    def features(self, batch: Batch) -> Tensor:
+        """Return what the encoder sees in windows, (n, size)."""
+        x = (batch.past - self._level(batch.past))[..., None]
+        if self.shape.regressors:
+            x = torch.cat([x, batch.known[:, : self.shape.window]], dim=-1)
+        return self.encoder(x)  # type: ignore[no-any-return]
+
+    def ahead(self, batch: Batch, features: Tensor) -> Tensor:
+        """Return the steps ahead by features, which dropout thins out; (n, ahead, outputs)."""
+        level = self._level(batch.past)
+        said = self.head(self.dropout(features), self._told(batch))
+        if self.highway is not None:
+            said = said + self.highway(batch.past - level)[..., None]
+        base = (
+            self._naive(batch.past) if self.shape.residual else level.expand(-1, self.shape.ahead)
+        )
+        return said + base[..., None]  # type: ignore[no-any-return]
+
+    def _told(self, batch: Batch) -> Tensor:
+        """Return the regressors of the steps ahead, and what they were where the naive forecast comes from."""
+        if not self.shape.regressors:
+            return batch.known[:, : self.shape.ahead]
+        behind = batch.known[:, self._sources(batch.past.device)]
+        return torch.cat([batch.known[:, self.shape.window :], behind], dim=-1)
+
+    def _level(self, past: Tensor) -> Tensor:
+        """Return the mean of the last cycle, (n, 1)."""
+        if not self.shape.levelled:
+            return past.new_zeros(len(past), 1)
+        return past[:, -self._cycle :].mean(dim=1, keepdim=True)
+
+    def _naive(self, past: Tensor) -> Tensor:
+        return past[:, self._sources(past.device)]
+
+    def _sources(self, device: torch.device) -> Tensor:
+        """Return where the last cycle has what comes so many steps ahead, (ahead,)."""
+        steps = torch.arange(self.shape.ahead, device=device)
+        return self.shape.window - self._cycle + steps % self._cycle
+
+    @property
+    def _cycle(self) -> int:
+        return self.shape.season if self.shape.season <= self.shape.window else 1

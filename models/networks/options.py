@@ -1,0 +1,64 @@
+"""How networks are built and trained, as values; this file alone of its room loads no torch."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+CellName = Literal["lstm", "gru", "rnn"]
+Merge = Literal["concat", "sum", "mul", "mean"]
+Pooling = Literal["last", "max", "mean"]
+ScalerName = Literal["standard", "minmax", "robust"]
+LossName = Literal["mae", "mse", "huber", "pinball"]
+OptimizerName = Literal["adam", "rmsprop", "sgd"]
+ScheduleName = Literal["constant", "step", "exponential", "inverse", "plateau", "one_cycle"]
+Ending = Literal["all epochs", "early stopping", "out of time", "diverged"]
+
+QUANTILES = (0.5, 0.025, 0.05, 0.1, 0.25, 0.75, 0.9, 0.95, 0.975)
+"""What a network with pinball loss gives for each step, the forecast first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a network takes and gives: values in, steps ahead, outputs each, regressors, and the season.
+
+    ``levelled``: whether a window is seen relative to its own level. ``residual``: whether the output is added to
+    the seasonal naive forecast of the window. ``highway``: whether a linear function of the window is, too.
+    """
+
+    window: int
+    ahead: int
+    outputs: int = 1
+    regressors: int = 0
+    season: int = 1
+    levelled: bool = True
+    residual: bool = True
+    highway: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """How a recurrent encoder is built."""
+
+    cell: CellName = "lstm"
+    hidden: int = 32
+    layers: int = 1
+    bidirectional: bool = False
+    merge: Merge = "concat"
+    pooling: Pooling = "last"
+    dropout: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train: see the params of the models; a learning rate of None is looked for."""
+
+    epochs: int = 60
+    patience: int = 12
+    batch_size: int = 128
+    epoch_windows: int = 4096
+    learning_rate: float | None = 0.005
+    optimizer: OptimizerName = "adam"
+    schedule: ScheduleName = "one_cycle"
+    loss: LossName = "mae"
+    l1: float = 0.0
+    weight_decay: float = 0.0
+    clip: float = 1.0

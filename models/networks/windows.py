@@ -1,0 +1,135 @@
+"""Windows of many series, indexed from one tensor on the device.
+
+Sequence first: overlapping windows of all series, shuffled; the state of a network is zero at each::
+
+    series   ▁▂▃▄▅▆▇█▇▆▅▄▃▂▁
+    window   [▁▂▃▄][▅▆]               four values in, two ahead
+    stride 2     [▃▄▅▆][▇█]
+                     [▅▆▇█][▇▆]
+
+The values ahead are a target where they are observed and belong to the part that is learned from. A series
+that is shorter than a window is continued to the left by its first value, and to the right by nothing that
+counts: neither is ever part of a loss.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from models.types import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some windows: ``past`` (n, window), ``target`` and ``counts`` (n, ahead), ``known`` (n, window + ahead, d).
+
+    ``counts`` is 1 where a target may be learned from or judged by, else 0; ``known`` are regressors.
+    """
+
+    past: Tensor
+    target: Tensor
+    counts: Tensor
+    known: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A series on the scale that a network sees: ``y`` (t,), ``observed`` (t,), ``known`` (t + ahead, d)."""
+
+    y: FloatArray
+    observed: BoolArray
+    known: FloatArray
+
+
+class Windows:
+    """All windows of some series; one is named by its series and the first point that it looks ahead to."""
+
+    def __init__(
+        self, members: Sequence[Member], window: int, ahead: int, device: torch.device
+    ) -> None:
+        self.window, self.ahead, self.device = window, ahead, device
+        lengths = np.array([len(one.y) for one in members], dtype=np.int64)
+        spans = lengths + window + ahead
+        self._first = np.concatenate([[0], np.cumsum(spans)[:-1]]).astype(np.int64)
+        values = [np.pad(one.y, (window, ahead), mode="edge") for one in members]
+        counts = [np.pad(one.observed, (window, ahead)) for one in members]
+        known = [_padded(one.known, window, len(one.y) + ahead) for one in members]
+        self._values = self._rows(np.concatenate(values))
+        self._counts = self._rows(np.concatenate(counts))
+        self._known = self._rows(np.concatenate(known)) if known[0].shape[1] else None
+        self._steps = torch.arange(window + ahead, device=device)
+
+    def _rows(self, flat: FloatArray | BoolArray) -> Tensor:
+        """Return a view with a row for every place where a window may begin."""
+        whole = torch.as_tensor(np.asarray(flat, dtype=np.float32), device=self.device)
+        return whole.unfold(0, self.window + self.ahead, 1)
+
+    def places(self, member: int, origins: IntArray) -> IntArray:
+        """Return the rows of windows of a series that look ahead from these points on, (k,)."""
+        return np.asarray(self._first[member] + origins)
+
+    def batch(self, places: Tensor, until: Tensor | None = None) -> Batch:
+        """Return windows, (n,); ``until``: how many of the steps ahead may count, (n,), all if None."""
+        values, counts = self._values[places], self._counts[places][:, self.window :]
+        if until is not None:
+            counts = counts * (self._steps[: self.ahead] < until[:, None])
+        if self._known is None:
+            known = values.new_empty(len(places), self.window + self.ahead, 0)
+        else:
+            known = self._known[places].transpose(1, 2)
+        return Batch(values[:, : self.window], values[:, self.window :], counts, known)
+
+
+def _padded(known: FloatArray, before: int, length: int) -> FloatArray:
+    """Continue regressors to both sides by their outermost rows."""
+    after = max(0, length - len(known))
+    return np.pad(known[:length], ((before, after), (0, 0)), mode="edge") if known.size else known
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origins:
+    """Windows to learn from or to judge by: ``places`` (k,), and how many steps ahead may count, (k,)."""
+
+    places: IntArray
+    until: IntArray
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Origins]") -> "Origins":
+        """Return those of several series."""
+        return cls(
+            np.concatenate([one.places for one in parts]),
+            np.concatenate([one.until for one in parts]),
+        )
+
+    def spread(self, most: int) -> "Origins":
+        """Return at most so many of them, evenly spread."""
+        if len(self) <= most:
+            return self
+        rows = np.linspace(0, len(self) - 1, most).astype(np.int64)
+        return Origins(self.places[rows], self.until[rows])
+
+
+def training_origins(windows: Windows, member: int, train: int, stride: int) -> Origins:
+    """Return the windows of a series whose steps ahead lie in its first ``train`` points.
+
+    Whole ones if there are as many as steps ahead; in a short series, all that begin there.
+    """
+    first = min(windows.window, max(1, train // 2))
+    last = train - windows.ahead
+    if last - first < max(windows.ahead, 8):
+        last = train - 1
+    origins = np.arange(first, max(last, first) + 1, stride)
+    return Origins(windows.places(member, origins), np.maximum(train - origins, 1))
+
+
+def validation_origins(windows: Windows, member: int, train: int, length: int) -> Origins:
+    """Return the windows of a series that look ahead from its points behind the first ``train``."""
+    last = max(train, length - max(1, windows.ahead // 2))
+    origins = np.arange(train, min(last, length - 1) + 1)
+    return Origins(windows.places(member, origins), length - origins)
