@@ -7,18 +7,18 @@ import { drawSeveral, families } from "./several.js";
 const TITLES = { forecaster: "Forecaster", detector: "Detector", decomposition: "Decomposition" };
 
 /**
- * Draw what a task chooses with: {elements, call(), fields, use(name, params)}. `call()` gives the part of the
- * request and throws an Unreadable; `fields` maps JSON pointers to fields. `omit` are params that the task's own
+ * Draw what a task chooses with: {elements, call(), fields, use(name, params), restore(options)}. `call()` gives
+ * the part of the request, which `restore` takes back, and throws an Unreadable; `fields` maps JSON pointers to fields. `omit` are params that the task's own
  * options hold.
  */
 export function drawChooser(task, entries, { omit, onChange }) {
-  if (!task.kind) return { elements: [], call: () => ({}), fields: () => new Map(), use() {} };
+  if (!task.kind) return { ...NOTHING, elements: [] };
   if (!entries.length) return { ...NOTHING, elements: [el("p", { class: "empty" }, "Fetching the catalog …")] };
   const known = [...(task.extra ?? []), ...entries];
   return task.several ? several(task, known, omit, onChange) : one(task, known, omit, onChange);
 }
 
-const NOTHING = { call: () => ({}), fields: () => new Map(), use() {} };
+const NOTHING = { call: () => ({}), fields: () => new Map(), use() {}, restore() {} };
 
 const preferred = (entries) => (entries.find(({ name }) => name === "auto") ?? entries[0]).name;
 
@@ -55,6 +55,7 @@ function one(task, entries, omit, onChange) {
     },
     fields: () => new Map([[`/${task.chooser}`, field], ...form.fields]),
     use: pick,
+    restore: (options) => options[task.chooser] && pick(options[task.chooser], options.params),
   };
 }
 
@@ -84,6 +85,7 @@ function several(task, entries, omit, onChange) {
         ...list.fields().map(([pointer, one]) => [`/${task.chooser}${pointer}`, one]),
       ]),
     use() {},
+    restore: (options) => list.set(options[task.chooser] ?? []),
   };
 }
 
@@ -95,12 +97,14 @@ function aboutOf({ summary, min_observations: least, capabilities = {}, referenc
   ];
   return [
     el("p", { class: "summary" }, summary),
-    el(
-      "p",
-      { class: "chips" },
-      facts.map((fact) => el("span", {}, fact)),
-    ),
-    reference ? el("p", { class: "reference", title: reference }, reference) : null,
+    facts.length
+      ? el(
+          "p",
+          { class: "chips" },
+          facts.map((fact) => el("span", {}, fact)),
+        )
+      : null,
+    reference ? el("details", { class: "reference" }, el("summary", {}, "Source"), reference) : null,
   ];
 }
 

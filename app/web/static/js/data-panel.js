@@ -6,6 +6,7 @@ import { byId, el, fill } from "./dom.js";
 import { EXAMPLES, fetchExample } from "./examples.js";
 import { complain } from "./forms.js";
 import { DataProblem, makeSeries } from "./series.js";
+import { sparkline } from "./sparkline.js";
 import { sayStamp } from "./times.js";
 
 const ROLES = [
@@ -14,13 +15,15 @@ const ROLES = [
   { role: "value", title: "Values", none: null },
 ];
 
-export function startDataPanel(store) {
+/** Start the panel; `onStart` is called when an example is to be tried at once. Returns {load(name, text), open(example)}. */
+export function startDataPanel(store, { onStart }) {
   const load = (name, text) => store.set(readTable(name, text));
   startFiles(load);
   startPaste(load);
-  startExamples(store, load);
+  const open = startExamples(store, load, onStart);
   store.on(["source"], ({ source }) => showSource(store, source));
   store.on(["source", "data", "problem"], showProblem);
+  return { load, open };
 }
 
 /** Fields of the columns, so that the server's pointers find them. */
@@ -41,7 +44,7 @@ export function columnFields() {
 function readTable(name, text) {
   const table = parseCsv(text);
   const guess = guessRoles(table);
-  const source = { name, table, guess, roles: guess };
+  const source = { name, text, table, guess, roles: guess };
   return { source, run: null, ...dataOf(source) };
 }
 
@@ -96,7 +99,7 @@ function startPaste(load) {
   });
 }
 
-function startExamples(store, load) {
+function startExamples(store, load, onStart) {
   const choose = byId("example");
   choose.append(
     ...EXAMPLES.map(({ file, title, about }) => el("option", { value: file }, `${title} – ${about}`)),
@@ -121,16 +124,31 @@ function startExamples(store, load) {
         {
           type: "button",
           class: "starter",
-          onclick: () => {
+          onclick: async () => {
             store.set({ task });
-            open(file);
+            await open(file);
+            onStart();
           },
         },
         el("b", {}, title),
         el("span", {}, about),
+        drawSparkline(fetchExample(file)),
       ),
     ),
   );
+  return open;
+}
+
+/** A small picture of a file's values, drawn when the file is here. */
+function drawSparkline(file) {
+  const place = el("span", { class: "sparkline", "aria-hidden": "true" });
+  file
+    .then((text) => {
+      const { data } = readTable("", text);
+      place.append(sparkline(data.byId.get(data.ids[0]).y));
+    })
+    .catch(() => place.remove()); // the button says what is wrong
+  return place;
 }
 
 function showSource(store, source) {

@@ -60,7 +60,7 @@ function drawField(name, schema, onChange) {
     parts: control.parts ?? [],
     value: () => readField(field, control, schema.send),
     isChanged: () => schema.required === true || !same(readField(field, control), start),
-    set: control.set,
+    set: (value) => control.set(schema.send && typeof value === "object" ? JSON.stringify(value) : value),
     complain: (problems) => complain(input, complaint, problems),
   };
   input.addEventListener("input", () => {
@@ -105,7 +105,7 @@ function several(schema, onChange) {
       const values = list.values();
       return values.length > 1 || (values.length && schema.type === "array") ? values : (values[0] ?? null);
     },
-    set() {},
+    set: (value) => list.set([value ?? []].flat()),
   };
 }
 

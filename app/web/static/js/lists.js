@@ -102,6 +102,13 @@ function drawEvent({ place, ds, y, reason, severity, direction }, onPoint) {
   );
 }
 
+/** A wide bar for a share from 0 to 1; the number stands beside it. */
+export function drawMeter(share) {
+  const bar = el("i");
+  bar.style.width = `${100 * share}%`;
+  return el("span", { class: "meter", "aria-hidden": "true" }, bar);
+}
+
 /** A bar for a share; the number stands beside it. */
 export function drawShare(percent) {
   const bar = el("i");

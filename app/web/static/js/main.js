@@ -9,20 +9,23 @@ import { startPlotPanel } from "./plot-panel.js";
 import { clearProblems, showProblems } from "./problems.js";
 import { asCurl, asPython, makeRequest } from "./request.js";
 import { startResultPanel } from "./result-panel.js";
+import { keepChoice, keepData, recall } from "./memory.js";
+import { same } from "./schema.js";
 import { createStore, initialState } from "./state.js";
+import { taskOf, TASKS } from "./tasks/index.js";
 
 const store = createStore(initialState);
 const say = (text) => (byId("status").textContent = text);
 const allFields = () => new Map([...method.fields(), ...columnFields()]);
 
 const plot = startPlotPanel(store);
-const method = new MethodPanel(store, () => showCode());
+const method = new MethodPanel(store, () => showChoice());
 startResultPanel(store, {
   onPoint: (place) => plot.point(place),
   onUse: (task, name, params) => method.use(task, name, params),
   call: currentCall,
 });
-startDataPanel(store);
+const table = startDataPanel(store, { onStart: () => run() });
 const NARROW = "(max-width: 900px)"; // as in console.css: the result lies below the form
 let running = null;
 let runs = {}; // the last run of each task, to come back to
@@ -33,7 +36,8 @@ store.on(["task"], ({ task }) => {
   store.set({ run: runs[task] ?? null, hidden: [] });
   say("");
 });
-store.on(["data", "task", "catalog", "source"], showCode);
+store.on(["data", "task", "catalog", "source", "run"], showChoice);
+store.on(["source"], ({ source }) => keepData(source));
 store.on(["busy", "data", "catalog"], ({ busy, data, catalog }) => {
   byId("run").disabled = !busy && (!data || !catalog);
   byId("run").classList.toggle("busy", busy);
@@ -41,7 +45,7 @@ store.on(["busy", "data", "catalog"], ({ busy, data, catalog }) => {
 });
 byId("setup").addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!store.get().busy) run();
+  run();
 });
 byId("cancel").addEventListener("click", () => running?.abort());
 
@@ -60,10 +64,15 @@ function currentCall() {
   };
 }
 
-function showCode() {
-  const { data, catalog } = store.get();
-  if (!data || !catalog) return;
+/** Show the call, keep the choice in the address, and say whether the result still answers it. */
+function showChoice() {
+  const { data, catalog, task, source, run: last } = store.get();
+  if (!catalog) return;
   try {
+    const { options } = method.choice();
+    keepChoice({ task, options, source });
+    byId("stale").hidden = !last || same(last.request.options, makeRequest(taskOf(task), data, options).options);
+    if (!data) return;
     const { shortCurl, python } = currentCall();
     byId("code-curl").textContent = shortCurl;
     byId("code-python").textContent = python();
@@ -75,23 +84,31 @@ function showCode() {
 async function run() {
   const problems = byId("run-problems");
   clearProblems(allFields(), problems);
-  const { data, task } = store.get();
+  const { data, task, catalog } = store.get();
+  if (!data || !catalog) return;
+  running?.abort(); // the one before, which nobody waits for any more
+  const mine = new AbortController();
+  running = mine;
+  const began = performance.now();
+  const seconds = () => (performance.now() - began) / 1000;
+  const clock = setInterval(() => running === mine && say(`Running … ${seconds().toFixed(0)} s`), 1000);
   try {
     const request = currentRequest();
-    running = new AbortController();
     store.set({ busy: true });
     say("Running …");
-    const began = performance.now();
-    const answer = await post(request, running.signal);
+    const answer = await post(request, mine.signal);
     if (store.get().data !== data || store.get().task !== task) return say("");
     runs[task] = { task, request, answer, data, took: performance.now() - began };
     store.set({ run: runs[task], hidden: [] });
     report(answer, method.choice().task, performance.now() - began);
   } catch (error) {
-    refuse(error, problems);
+    if (running === mine) refuse(error, problems);
   } finally {
-    running = null;
-    store.set({ busy: false });
+    clearInterval(clock);
+    if (running === mine) {
+      running = null;
+      store.set({ busy: false });
+    }
   }
 }
 
@@ -118,11 +135,23 @@ function refuse(error, place) {
 async function start() {
   try {
     const [catalog, openapi] = await Promise.all([fetchCatalog(), fetchDocument()]);
+    const kept = recall();
     store.set({ catalog, openapi });
+    await restore(kept);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     fill(byId("run-problems"), error.problems.map(sayProblem));
   }
+}
+
+/** Bring back what a reload, or an address that somebody sent, is about; a file that was opened meanwhile stays. */
+async function restore({ task, options, example, data }) {
+  if (TASKS.some(({ id }) => id === task)) store.set({ task });
+  if (!store.get().source) {
+    if (example) await table.open(example);
+    else if (data) table.load(data.name, data.text);
+  }
+  if (options) method.restore(options);
 }
 
 start();

@@ -48,6 +48,19 @@ export class MethodPanel {
     byId("tasks").scrollIntoView({ block: "nearest" });
   }
 
+  /** Put options of a request back into the fields of the task at hand. */
+  restore(options) {
+    const { chooser, first, more } = this.#parts();
+    chooser.restore(options);
+    for (const [key, value] of Object.entries(options)) {
+      const field = first.fields.get(`/${key}`) ?? more.fields.get(`/${key}`);
+      if (!field || chooser.fields().has(`/${key}`)) continue;
+      field.set(value);
+      field.input.dataset.touched = "yes";
+    }
+    this.#onChange();
+  }
+
   #task() {
     return taskOf(this.#store.get().task);
   }

@@ -4,7 +4,7 @@ import { byId, el, fill } from "./dom.js";
 import { writeCsv } from "./csv.js";
 import { copy, download } from "./export.js";
 import { sayProblem } from "./forms.js";
-import { drawEvents, drawTable } from "./lists.js";
+import { drawEvents, drawMeter, drawTable } from "./lists.js";
 import { sayNumber } from "./numbers.js";
 import { partOfRun } from "./plot-panel.js";
 import { taskOf } from "./tasks/index.js";
@@ -73,6 +73,7 @@ function drawReport({ run, shown, data }) {
   return [
     ...notes("Errors", run.answer.errors, "error"),
     ...notes("Warnings", run.answer.warnings, "warning"),
+    ...found.map(({ model }) => drawMembers(model?.details?.candidates)),
     found.length
       ? el(
           "div",
@@ -83,6 +84,27 @@ function drawReport({ run, shown, data }) {
         )
       : null,
   ];
+}
+
+/** What a combination is made of: a bar for each member's weight, with its error on held-out values. */
+function drawMembers(members) {
+  if (!members?.length || members.some(({ weight }) => typeof weight !== "number")) return null;
+  const rows = [...members].sort((a, b) => b.weight - a.weight);
+  return el(
+    "section",
+    { class: "members" },
+    el("h3", {}, "Members"),
+    rows.map(({ name, weight, rmse, about }) =>
+      el(
+        "div",
+        { class: "strength", title: about },
+        el("span", {}, plain(name)),
+        drawMeter(weight),
+        el("span", { class: "figure" }, `${Math.round(100 * weight)} %`),
+        el("span", { class: "help" }, rmse === undefined ? "" : `error ${sayNumber(rmse)}`),
+      ),
+    ),
+  );
 }
 
 function notes(title, list, kind) {
@@ -126,6 +148,7 @@ const sayFacts = (facts) =>
 
 function modelFacts({ model = {}, freq, fit_ms: fit, ...rest }) {
   const { season_length: _, ...params } = model.params ?? {};
+  const { candidates: _members, ...details } = model.details ?? {}; // drawn as bars
   const known = {
     Fitted: model.title,
     Name: model.name,
@@ -133,7 +156,7 @@ function modelFacts({ model = {}, freq, fit_ms: fit, ...rest }) {
     Frequency: freq,
     Intervals: rest.interval_method,
   };
-  return { ...known, ...worded(params), ...worded(model.details), "Fit in ms": fit };
+  return { ...known, ...worded(params), ...worded(details), "Fit in ms": fit };
 }
 
 const seasonOf = ({ season_length: season }) => (Array.isArray(season) && !season.length ? "none" : season);

@@ -5,7 +5,7 @@ import { drawForm } from "./forms.js";
 import { flat, nameOf } from "./schema.js";
 
 /**
- * Draw the list and a box that adds to it: {element, add, values(), fields()}. An entry is {name, title, summary,
+ * Draw the list and a box that adds to it: {element, add, values(), set(values), fields()}. An entry is {name, title, summary,
  * family, params}. `preset`: names that are there at first; `omit`: params that are not drawn; `once`: each at
  * most once. A value is a name, or an object of name and params.
  */
@@ -39,6 +39,15 @@ export function drawSeveral(entries, { onChange, omit = [], preset = [], blank, 
     element,
     add,
     values: () => chosen.map(({ entry, form }) => named(entry.name, form.values())),
+    set(values) {
+      chosen = values.map((value) => {
+        const { name, ...params } = typeof value === "string" ? { name: value } : value;
+        const one = make(name);
+        for (const [key, param] of Object.entries(params)) one.form.fields.get(`/${key}`)?.set(param);
+        return one;
+      });
+      draw();
+    },
     fields: () =>
       chosen.flatMap(({ form }, i) =>
         [...form.fields].flatMap(([pointer, one]) => [
@@ -79,12 +88,15 @@ export function entriesOf(schema) {
   }));
 }
 
-/** Options of a list box, under the families of the entries where they have any. */
+/** Options of a list box: the automatic choice, then the others under their families where they have any. */
 export function families(entries) {
   const option = ({ name, title }) => el("option", { value: name }, title);
-  const names = [...new Set(entries.map(({ family }) => family))];
-  const members = (family) => entries.filter((entry) => entry.family === family).map(option);
-  return names.flatMap((family) =>
+  const isAutomatic = ({ name }) => name === "auto";
+  const others = entries.filter((entry) => !isAutomatic(entry));
+  const names = [...new Set(others.map(({ family }) => family))];
+  const members = (family) => others.filter((entry) => entry.family === family).map(option);
+  const grouped = names.flatMap((family) =>
     family ? el("optgroup", { label: family.replaceAll("_", " ") }, members(family)) : members(family),
   );
+  return [...entries.filter(isAutomatic).map(option), ...grouped];
 }

@@ -1,7 +1,7 @@
 // Profile: what a series is like, as a card, and which models suit it.
 
 import { el } from "../dom.js";
-import { MOST_ROWS, scrolled } from "../lists.js";
+import { drawMeter, MOST_ROWS, scrolled } from "../lists.js";
 import { sayNumber } from "../numbers.js";
 import { sayStamp } from "../times.js";
 
@@ -139,13 +139,11 @@ const percent = (share) => `${sayNumber(Number((100 * share).toPrecision(2)))} %
 /** A strength from 0 to 1 as a bar with its number. */
 function bar(title, strength) {
   if (strength === null) return null;
-  const fill = el("i");
-  fill.style.width = `${100 * strength}%`;
   return el(
     "p",
     { class: "strength" },
     el("span", {}, title),
-    el("span", { class: "meter", "aria-hidden": "true" }, fill),
+    drawMeter(strength),
     el("span", { class: "figure" }, strength.toFixed(2)),
   );
 }

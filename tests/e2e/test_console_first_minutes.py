@@ -1,0 +1,104 @@
+"""The first minutes: an example at one click, what a combination is made of, and what a reload brings back."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+OWN = "day,sold\n" + "".join(f"2024-01-{day:02d},{10 + day % 7}\n" for day in range(1, 29))
+
+
+def finished(page: Page) -> None:
+    expect(page.locator("#run")).not_to_have_class("primary busy")
+    expect(page.locator("#downloads")).to_be_visible()
+
+
+def test_the_landing_page_draws_every_example(page: Page) -> None:
+    expect(page.locator(".starter .sparkline polyline")).to_have_count(6)
+
+
+def test_an_example_is_forecast_at_one_click(page: Page) -> None:
+    page.get_by_role("button", name="Airline passengers").click()
+    finished(page)
+    expect(page.locator("#status")).to_contain_text("12 forecast values")
+    expect(page.locator("#welcome")).to_be_hidden()
+
+
+@pytest.mark.parametrize("task", ["forecast", "detect"])
+def test_the_automatic_choice_is_the_first_of_the_list(page: Page, task: str) -> None:
+    page.locator(f"#tasks-{task}").click()
+    first = page.locator("#chooser select option[value]:not([value=''])").first
+    expect(first).to_have_text("Automatic")
+
+
+def test_the_members_of_a_combination_are_bars_with_their_weights(page: Page) -> None:
+    page.get_by_role("button", name="Airline passengers").click()
+    finished(page)
+    page.locator("#views-report").click()
+    weights = page.locator(".members .figure").all_text_contents()
+    shares = [int(weight.removesuffix(" %")) for weight in weights]
+    assert len(shares) >= 3
+    assert shares == sorted(shares, reverse=True)
+    assert abs(sum(shares) - 100) <= len(shares)
+
+
+def test_a_result_says_when_the_form_has_moved_on(page: Page) -> None:
+    page.get_by_role("button", name="Sunspots").click()
+    finished(page)
+    expect(page.locator("#stale")).to_be_hidden()
+    usual = page.locator("#options [name=h]").input_value()
+    page.locator("#options [name=h]").fill("3")
+    expect(page.locator("#stale")).to_be_visible()
+    page.locator("#options [name=h]").fill(usual)
+    expect(page.locator("#stale")).to_be_hidden()
+
+
+def test_a_reload_brings_back_task_options_and_example(page: Page) -> None:
+    page.get_by_label("Example").select_option("spiky_hourly.csv")
+    page.locator("#tasks-detect").click()
+    page.get_by_label("Detector", exact=True).select_option("rolling_band")
+    page.get_by_label("Level", exact=True).fill("97.5")
+    page.locator("#more-options > details > summary").click()
+    page.locator("#more-options [name=holidays]").fill("DE")
+    page.get_by_label("Transform").select_option("log")
+    page.reload()
+    expect(page.locator("#source-name")).to_have_text("spiky_hourly.csv")
+    expect(page.get_by_label("Detector", exact=True)).to_have_value("rolling_band")
+    expect(page.get_by_label("Level", exact=True)).to_have_value("97.5")
+    with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+        page.locator("#run").click()
+    body = sent.value.request.post_data_json
+    assert (body["holidays"], body["transform"], body["level"]) == ({"country": "DE"}, "log", 97.5)
+
+
+def test_a_reload_brings_back_a_table_of_ones_own(page: Page) -> None:
+    page.locator("#file").set_input_files(
+        {"name": "own.csv", "mimeType": "text/csv", "buffer": OWN.encode()}
+    )
+    expect(page.locator("#source-facts")).to_contain_text("28 rows")
+    page.reload()
+    expect(page.locator("#source-name")).to_have_text("own.csv")
+    expect(page.locator("#run")).to_be_enabled()
+
+
+def test_a_new_run_takes_the_place_of_the_one_before(page: Page) -> None:
+    page.get_by_label("Example").select_option("births_daily.csv")
+    page.locator("#run").click()
+    page.get_by_label("Forecaster", exact=True).select_option("naive")
+    page.locator("#run").click()
+    finished(page)
+    expect(page.locator("#stale")).to_be_hidden()
+
+
+def test_no_page_scrolls_into_nothing(page: Page) -> None:
+    page.get_by_label("Example").select_option("spiky_hourly.csv")
+    page.locator("#tasks-detect").click()
+    page.get_by_label("Level", exact=True).fill("60")
+    page.locator("#run").click()
+    finished(page)
+    assert page.locator("#view-list .event").count() > 50
+    height, end = page.evaluate(
+        "[document.documentElement.scrollHeight,"
+        " document.querySelector('main').getBoundingClientRect().bottom + scrollY]"
+    )
+    assert height <= end + 1
