@@ -163,12 +163,19 @@ class Model(ABC, Generic[P]):
         return {}
 
     def _season_of(self, series: Series) -> int:
-        """Return the one season that the model uses: that of its params, else the series' shortest."""
+        """Return the one season that the model uses: that of its params, else the series' shortest.
+
+        One that was found, not given, has to be short enough for the model.
+        """
         if not isinstance(self.params, SeasonalParams):
             return 1
         if self.params.season_length is not None:
             return self.params.season_length
-        return seasons_of(series)[0] if seasons_of(series) else 1
+        known = seasons_of(series)
+        if series.season_length is not None:
+            return min(known, default=1)
+        fitting = (m for m in known if self.required_observations(m) <= len(series))
+        return min(fitting, default=1)
 
     def named_seasons(self, series: Series) -> tuple[int, ...] | None:
         """Return the seasons that are named, by the params or with the series; None if they are to be found."""

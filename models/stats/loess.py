@@ -19,6 +19,10 @@ class LoessOptions(TypedDict, total=False):
     low_pass_jump: int
 
 
+_ONE_WINDOW = (11,)
+"""What MSTL takes for a single season."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SeasonalTrend:
     """A series as the sum of ``trend`` (t,), the rows of ``seasonal`` (seasons, t) and ``residual`` (t,)."""
@@ -34,7 +38,7 @@ def seasonal_trend(
     windows: Sequence[int] | None = None,
     **options: Unpack[LoessOptions],
 ) -> SeasonalTrend:
-    """Take a series, shape (t,), apart into its trend and its seasons, at least one, ascending, below t / 2.
+    """Take a series, shape (t,), apart into its trend and its seasons, at least one, ascending, up to t / 2.
 
     ``windows``: odd cycles over which each season is smoothed; 11, 15, ... if None.
 
@@ -42,8 +46,16 @@ def seasonal_trend(
     procedure based on loess, Journal of Official Statistics 6(1), 3-73; Bandara, Hyndman and Bergmeir
     (2021), MSTL, arXiv:2107.13462.
     """
-    from statsmodels.tsa.seasonal import MSTL
+    from statsmodels.tsa.seasonal import MSTL, STL
 
+    if len(y) == 2 * seasons[-1]:  # which is too short for MSTL, not for STL
+        if len(seasons) > 1:
+            shorter = seasonal_trend(y, seasons[:-1], windows and windows[:-1], **options)
+            rest = seasonal_trend(y - shorter.seasonal.sum(axis=0), seasons[-1:], None, **options)
+            both = np.concatenate([shorter.seasonal, rest.seasonal])
+            return SeasonalTrend(rest.trend, both, rest.residual)
+        alone = STL(y, period=seasons[0], seasonal=(windows or _ONE_WINDOW)[0], **options).fit()
+        return SeasonalTrend(alone.trend, alone.seasonal[None], alone.resid)
     found = MSTL(y, periods=list(seasons), windows=windows, stl_kwargs=dict(options)).fit()
     return SeasonalTrend(
         np.asarray(found.trend, np.float64),

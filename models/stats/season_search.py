@@ -1,7 +1,9 @@
 """Season lengths that are in the data.
 
 Lengths that the calendar or usage suggests, and those at which autocorrelation and spectrum peak, are put to
-the test of ``season_test``, each on what the seasons before have left.
+the test of ``season_test``, each on what the seasons before have left. What lives by a calendar may have a
+season outside it, as payments every 14 days or shifts of 17 hours: these are searched for as well, but
+where the calendar names others they have to be seen more often.
 
 Reference: Akaike (1969), Fitting autoregressive models for prediction (what it costs to fit); Schwarz
 (1978), Estimating the dimension of a model (which of several lengths).
@@ -36,20 +38,54 @@ _PARTS = 3
 _USUAL = (4, 7, 12, 24, 48, 52, 96, 144, 168, 288, 336, 365, 672, 1440)
 """Cycles that data without a calendar often have: quarters, weekdays, months, hours, weeks, ..."""
 _MOST_PEAKS = 2
+_CYCLES_BEYOND, _MOST_SEARCHED, _MOST_PARTS = 4, 2_000, 4
+"""A season that a calendar does not name is seen in so many cycles at least, of the last so many points; halves
+to quarters of those that it names are parts of their shapes."""
 
 
 def detect_seasons(y: FloatArray, freq: Frequency) -> tuple[int, ...]:
     """Return the season lengths found in the data, shortest first; () if there is none.
 
-    ``y``: shape (t,), finite. With a calendar frequency only the calendar's cycles are tested (a yearly
-    series is searched for any), with integer time the usual ones and those that autocorrelation and
-    spectrum show most.
+    ``y``: shape (t,), finite. With a calendar frequency the calendar's cycles are tested, and any other
+    that describes the series better; without one (or of yearly data) the usual ones and those that
+    autocorrelation and spectrum show most.
     """
     if len(y) < _MIN_POINTS:
         return ()
     x = y - y.mean()
     calendar = freq.calendar_seasons()
-    return tuple(sorted(_in_turn(x, calendar) if calendar else _best_first(x)))
+    if not calendar:
+        return tuple(sorted(_best_first(x, _USUAL)))
+    found = tuple(_in_turn(x, calendar))
+    return beyond_calendar(x, calendar, found) or found
+
+
+def beyond_calendar(
+    x: FloatArray, calendar: tuple[int, ...], found: tuple[int, ...] = ()
+) -> tuple[int, ...]:
+    """Return the seasons of a series if one of another length than its calendar's describes it better.
+
+    ``x``: shape (t,), t ≥ 8, finite. ``found``: those of the calendar that were found. Shortest first; () if
+    there is none better.
+    """
+    x = x[-_MOST_SEARCHED:]
+    limits = {
+        m: limit
+        for m, limit in _searched(x, _CYCLES_BEYOND).items()
+        if not any(_is_part(m, one) for one in calendar)
+    }
+    least = max((season_test(x, m).gain for m in found), default=-np.inf)
+    others = _Round.of(x, limits)
+    if not any(others.tests[m].gain > least for m in others.clear):
+        return ()
+    best = _best_first(x, calendar)
+    return tuple(sorted(m for m in best if m in calendar or m * _CYCLES_BEYOND <= len(x)))
+
+
+def _is_part(m: int, known: int) -> bool:
+    """Whether a length is that of a known cycle, of a part of it, or one that noise may take for either."""
+    parts = (known / count for count in range(1, _MOST_PARTS + 1))
+    return any(abs(m - part) <= max(1, _NEAR * part) for part in parts)
 
 
 def _in_turn(x: FloatArray, calendar: tuple[int, ...]) -> list[int]:
@@ -63,9 +99,9 @@ def _in_turn(x: FloatArray, calendar: tuple[int, ...]) -> list[int]:
     return found
 
 
-def _best_first(x: FloatArray) -> list[int]:
+def _best_first(x: FloatArray, usual: tuple[int, ...]) -> list[int]:
     """Test the usual cycles and those that show most, the one that describes the series best first."""
-    now = _Round.of(x, _limits(x))
+    now = _Round.of(x, _limits(x, usual))
     found: list[int] = []
     while now.clear and len(found) < _MOST_SEASONS:
         best, after = _best(now)
@@ -77,14 +113,18 @@ def _best_first(x: FloatArray) -> list[int]:
     return found
 
 
-def _limits(x: FloatArray) -> dict[int, float]:
+def _limits(x: FloatArray, usual: tuple[int, ...]) -> dict[int, float]:
     """Return the lengths to test, and how small their p-values must be.
 
     Half of the permitted error goes to the usual cycles, half to the search over all lengths.
     """
-    usual = [m for m in _USUAL if m * MIN_CYCLES <= len(x)]
-    searched = dict.fromkeys(_peaks(x), _ALPHA / 2 * MIN_CYCLES / len(x))
-    return searched | dict.fromkeys(usual, _ALPHA / 2 / max(len(usual), 1))
+    usual = tuple(m for m in usual if m * MIN_CYCLES <= len(x))
+    return _searched(x, MIN_CYCLES) | dict.fromkeys(usual, _ALPHA / 2 / max(len(usual), 1))
+
+
+def _searched(x: FloatArray, cycles: float) -> dict[int, float]:
+    """Return the lengths that show most in so many cycles, and how small their p-values must be."""
+    return dict.fromkeys(_peaks(x, int(len(x) / cycles)), _ALPHA / 2 * MIN_CYCLES / len(x))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,12 +225,11 @@ def _adds(x: FloatArray, m: int, found: list[int], *, named: bool = False) -> bo
     return True
 
 
-def _peaks(x: FloatArray) -> list[int]:
-    """Return the lengths at which levels and differences repeat themselves most, and of peaks of the spectrum.
+def _peaks(x: FloatArray, lags: int) -> list[int]:
+    """Return up to which lag levels and differences repeat themselves most, and where the spectrum peaks.
 
     Not 2: what alternates is negative autocorrelation, which needs no season.
     """
-    lags = int(len(x) / MIN_CYCLES)
     x = x[-20_000:]
     peaks = [peak.season_length for peak in spectral_seasons(x)[:_MOST_PEAKS]]
     found = [m for m in peaks if 2 < m <= lags]

@@ -26,7 +26,7 @@ from models.stats.moving import detrended_throughout
 from models.stats.robust import KEPT, KEPT_VARIANCE
 from models.types import FloatArray, IntArray
 
-MIN_CYCLES = 2.5
+MIN_CYCLES = 2.0
 """A season shows in so many cycles at least."""
 _SPAN_CYCLES, _SPAN_POINTS = 6, 64
 """Phases have one mean over so many cycles, or points if that is longer."""
@@ -51,7 +51,7 @@ _NOTHING = SeasonTest(1.0, -np.inf)
 def season_test(x: FloatArray, m: int) -> SeasonTest:
     """Test for a season of ``m`` points by the F test of its phases' means in the innovations.
 
-    ``x``: shape (t,), t ≥ 2.5 m. The trend takes a degree of freedom per window, the autoregression two per lag.
+    ``x``: shape (t,), t ≥ 2 m. The trend takes a degree of freedom per window, the autoregression two per lag.
     """
     x = x[-recent(m) :]
     window = m * max(1, min(-(-_TREND_POINTS // m), len(x) // (3 * m)))

@@ -11,6 +11,7 @@ _CYCLE_DECAY = 0.7
 """The weight of a cycle against the next younger one."""
 _CYCLES = 7
 """Neighbouring cycles whose mean is the season."""
+_ENDS_COUNT = 3
 _TINY = 1e-12
 
 
@@ -67,7 +68,7 @@ def seasonal_pattern(x: FloatArray, m: int) -> FloatArray:
 
 
 def shrunken_index(x: FloatArray, m: int) -> FloatArray:
-    """Return one additive index per phase, (m,), mean zero, phase 0 being that of ``x[0]``; t > 2 m.
+    """Return one additive index per phase, (m,), mean zero, phase 0 being that of ``x[0]``; t ≥ 2 m.
 
     Younger cycles count more. The index is multiplied by the share of its variance that the noise of
     its own means does not explain: a season that is not there shrinks to nothing, and no test decides.
@@ -76,8 +77,12 @@ def shrunken_index(x: FloatArray, m: int) -> FloatArray:
     Miller and Williams (2003), Shrinkage estimators of time series seasonal factors, International
     Journal of Forecasting 19.
     """
-    rest = detrended(x, m)
-    position = np.arange(m // 2, m // 2 + len(rest))
+    few = (
+        len(x) < _ENDS_COUNT * m
+    )  # where the trend is known all around there is a single cycle, or two
+    rest = detrended_throughout(x, m) if few else detrended(x, m)
+    first = 0 if few else m // 2
+    position = np.arange(first, first + len(rest))
     phase = position % m
     weight = np.asarray(_CYCLE_DECAY ** ((len(x) - 1 - position) // m), np.float64)
     index = phase_means(rest, phase, m, weight)

@@ -35,7 +35,7 @@ class History:
     """A series to be forecast.
 
     ``y``: shape (t,), the largest value being 1 in size; ``unit``: what that was. ``seasons``: those
-    with more than two cycles, shortest first. ``log``: whether members may take logarithms.
+    with two cycles or more, shortest first. ``log``: whether members may take logarithms.
     """
 
     y: FloatArray
@@ -45,8 +45,11 @@ class History:
     log: bool
 
     @classmethod
-    def of(cls, y: FloatArray, named: Seasons | None) -> "History":
-        """Look at the values (t,); ``named`` are the seasons to go by, None to have them found."""
+    def of(cls, y: FloatArray, named: Seasons | None, calendar: Seasons = ()) -> "History":
+        """Look at the values (t,); ``named`` are the seasons to go by, None to have them found.
+
+        ``calendar``: those that the calendar suggests, which the values are asked for first.
+        """
         unit = float(np.abs(y).max()) or 1.0
         y = y / unit
         kind = _kind(y)
@@ -55,8 +58,8 @@ class History:
             return cls(y, unit, kind, (), log)
         if named is None:
             tail = y[-_LONGEST_SEARCHED:]
-            named = find_seasons(np.log(tail) if log else tail)
-        seasons = tuple(m for m in sorted(set(named)) if 1 < m < len(y) / 2)
+            named = find_seasons(np.log(tail) if log else tail, calendar)
+        seasons = tuple(m for m in sorted(set(named)) if 1 < m <= len(y) / 2)
         return cls(y, unit, kind, seasons, log)
 
     @property

@@ -117,7 +117,8 @@ def _error_scale(
         share.shrunken**a * plain.shrunken ** (1 - a),
     )
     exponent = np.abs(inverse_of_bound(error / np.abs(held)))
-    return scale, unit, exponent * np.abs(held) ** (1 - a) / scale.held_out
+    size = np.maximum(scale.held_out, _TINY)  # nothing at all was missed where it is zero
+    return scale, unit, exponent * np.abs(held) ** (1 - a) / size
 
 
 def _members_std(members: Mapping[str, FloatArray], unit: FloatArray) -> FloatArray:

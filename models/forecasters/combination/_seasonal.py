@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.data.series import Series
-from models.stats.season_search import detect_seasons
+from models.stats.season_search import beyond_calendar, detect_seasons
+from models.stats.season_test import season_test
 from models.stats.seasonal_index import shrunken_index
 from models.time.frequency import Frequency
 from models.types import FloatArray
@@ -18,27 +19,43 @@ _DAYS: Seasons = (24, 48, 96, 144, 288)
 _WEEKS = 3
 """Who lives by the day lives by the week, once there are so many weeks."""
 
+_CLEAR, _LIKELY = 0.05, 0.5
+"""Chances that noise shows a cycle as clearly: one that is there, one that is more likely there than not."""
+_LEAST_SEARCHED = 16
+"""Fewer values show no season but the calendar's."""
+
 
 def named_seasons(series: Series) -> Seasons | None:
     """Return the seasons that are known before the values are looked at; None if there is no saying.
 
-    Those that were given, else the cycles of the calendar, of which the two longest with more than two
-    rounds count: the others are too short to have a shape, or too long to have been seen.
+    Those that were given; none where the calendar has none, as of years.
     """
     if series.season_length is not None:
         return tuple(sorted({m for m in series.season_length if m > 1}))
-    cycles = series.grid.freq.calendar_seasons()
-    if not cycles:
-        return () if series.grid.freq.step is None else None
-    return tuple(m for m in cycles if len(series) > 2 * m)[-2:]
+    freq = series.grid.freq
+    return () if freq.step is None and not freq.calendar_seasons() else None
 
 
-def find_seasons(x: FloatArray) -> Seasons:
-    """Return at most two seasons of the values (t,): the longest found, or a day and its week."""
+def find_seasons(x: FloatArray, calendar: Seasons = ()) -> Seasons:
+    """Return at most two seasons of the values (t,): the longest found, or a day and its week.
+
+    Of a cycle that the calendar suggests it is enough that it is more likely there than not: its index
+    is shrunken by what is noise in it. Another one counts if it describes the values better.
+    """
+    if calendar:
+        return _by_calendar(x, calendar)[-2:]
     found = detect_seasons(x, _UNDATED)
     if found and found[0] in _DAYS and len(x) >= _WEEKS * 7 * found[0]:
         return found[0], 7 * found[0]
     return found[-2:]
+
+
+def _by_calendar(x: FloatArray, calendar: Seasons) -> Seasons:
+    x = x - x.mean()
+    chance = {m: season_test(x, m).p_value for m in calendar if 2 * m <= len(x)}
+    clear = tuple(m for m, p_value in chance.items() if p_value < _CLEAR)
+    other = beyond_calendar(x, calendar, clear) if len(x) >= _LEAST_SEARCHED else ()
+    return other or tuple(m for m, p_value in chance.items() if p_value < _LIKELY)
 
 
 def seasonal_component(x: FloatArray, seasons: Sequence[int], ahead: int) -> FloatArray:
@@ -46,6 +63,6 @@ def seasonal_component(x: FloatArray, seasons: Sequence[int], ahead: int) -> Flo
     total = np.zeros(len(x) + ahead)
     position = np.arange(len(x) + ahead)
     for m in seasons:
-        if len(x) > 2 * m:
+        if len(x) >= 2 * m:
             total += shrunken_index(x - total[: len(x)], m)[position % m]
     return total

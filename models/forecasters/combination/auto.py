@@ -57,7 +57,8 @@ class Auto(Forecaster[AutoParams]):
         return named_seasons(series) if asked is None else (asked,)
 
     def _fit(self, series: Series) -> None:
-        history = History.of(series.y, self._named(series))
+        calendar = series.grid.freq.calendar_seasons()
+        history = History.of(series.y, self._named(series), calendar)
         self.y_, self.seasons_ = series.y, history.seasons
         self.season_length_ = self.seasons_[0] if self.seasons_ else 1
         vars(self)["_history"], vars(self)["_latest"] = history, None

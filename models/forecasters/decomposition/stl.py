@@ -67,9 +67,9 @@ class STL(Forecaster[STLParams]):
     takes_several_seasons = True
 
     def required_observations(self, season_length: int) -> int:
-        """Two whole cycles and a point, or what the forecaster within needs."""
+        """Two whole cycles, or what the forecaster within needs."""
         inner = self._inner().required_observations(1)
-        return max(inner, 2 * season_length + 1 if season_length > 1 else 1)
+        return max(inner, 2 * season_length if season_length > 1 else 1)
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Loess passes, and the forecaster within, without season."""
@@ -102,7 +102,7 @@ class STL(Forecaster[STLParams]):
     def _seasons(self, series: Series) -> tuple[int, ...]:
         """Return the seasons of which there are two cycles."""
         wanted = (self.season_length_,) if self.params.season_length else seasons_of(series)
-        return tuple(season for season in wanted if 1 < season <= (len(series) - 1) // 2)
+        return tuple(season for season in wanted if 1 < season <= len(series) // 2)
 
     def _forecast(self, horizon: int) -> Prediction:
         adjusted, season = self.model_.predict(horizon), self._season_ahead(horizon)

@@ -50,9 +50,33 @@ def test_steep_trend_hides_no_season() -> None:
     assert detect_seasons(y, Frequency.parse("MS")) == (12,)
 
 
-def test_three_cycles_suffice_two_do_not() -> None:
-    assert detect_seasons(season(36, 12), Frequency.parse("MS")) == (12,)
-    assert detect_seasons(season(24, 12), Frequency.parse("MS")) == ()
+@pytest.mark.parametrize("size", [24, 25, 27, 29, 36])
+def test_two_cycles_of_a_clear_season_suffice(size: int) -> None:
+    assert detect_seasons(season(size, 12), Frequency.parse("MS")) == (12,)
+    assert detect_seasons(season(23, 12), Frequency.parse("MS")) == ()
+
+
+def test_noise_of_two_cycles_has_no_season() -> None:
+    draws = [np.random.default_rng(seed).normal(size=25) for seed in range(100)]
+    assert sum(bool(detect_seasons(y, Frequency.parse("MS"))) for y in draws) <= 10
+
+
+@pytest.mark.parametrize("shape", ["wave", "burst", "steps"])
+@pytest.mark.parametrize(
+    ("m", "size", "freq"), [(10, 300, "D"), (14, 400, "D"), (7, 200, "W"), (17, 500, "h")]
+)
+def test_a_dated_season_outside_the_calendar_is_found(
+    m: int, size: int, freq: str, shape: str
+) -> None:
+    rng = np.random.default_rng(m)
+    phase = np.arange(size) % m
+    cycle = {
+        "wave": 3 * np.sin(2 * np.pi * np.arange(m) / m),
+        "burst": 8.0 * (np.arange(m) == 3),
+        "steps": rng.normal(0, 3, m),
+    }[shape]
+    y = cycle[phase] + rng.normal(size=size)
+    assert detect_seasons(y, Frequency.parse(freq)) == (m,)
 
 
 @pytest.mark.parametrize("walks", [False, True], ids=["noise", "random walk"])

@@ -25,7 +25,14 @@ def test_a_clean_component_is_found_beside_a_trend() -> None:
 
 
 def test_too_short_a_series_has_no_component() -> None:
-    assert (seasonal_component(noise(24), (12,), 5) == 0).all()
+    assert (seasonal_component(noise(23), (12,), 5) == 0).all()
+
+
+def test_two_cycles_have_a_component_as_far_as_they_agree() -> None:
+    index = 5 * np.sin(2 * np.pi * np.arange(12) / 12)
+    clear = seasonal_component(np.tile(index, 2) + 0.1 * noise(24), (12,), 12)[24:]
+    np.testing.assert_allclose(clear, index, atol=1.0)
+    assert np.abs(seasonal_component(noise(24), (12,), 12)).max() < 1.0
 
 
 def test_known_examples() -> None:
@@ -49,19 +56,34 @@ def test_odd_values_are_no_trouble(x: FloatArray) -> None:
     assert len(find_seasons(x)) <= 2
 
 
-def test_of_many_cycles_of_the_calendar_the_two_longest_that_were_seen_count() -> None:
+def test_of_many_cycles_of_the_calendar_the_two_longest_that_show_count() -> None:
+    week = np.tile(np.r_[np.ones(5), 0.0, 0.0].repeat(24), 5)
+    day = np.tile(np.sin(np.arange(24)), 35)
+    hour = np.tile(np.arange(12.0), 70)
+    x = noise(840)
+    assert find_seasons(x + 9 * hour + 9 * week, (12, 24, 168)) == (24, 168)
+    assert find_seasons(x + 3 * day, (24, 168))[0] == 24
+    assert find_seasons(3 * day[:40] + x[:40], (24,)) == ()
+    assert find_seasons(3 * day[:48] + 0.3 * x[:48], (24,)) == (24,)
+
+
+def test_a_calendar_is_believed_only_where_the_values_agree() -> None:
+    found = [find_seasons(noise(735, seed), (7, 365)) for seed in range(60)]
+    assert sum(map(bool, found)) <= 55  # by chance each cycle is more likely there in half of them
+    shifts = [np.tile(noise(17, 1), 40) + 0.3 * noise(680, seed) for seed in range(10)]
+    assert all(17 in find_seasons(x, (24, 168)) for x in shifts)
+
+
+def test_yearly_data_are_not_searched() -> None:
     from models.data.series import RawSeries
     from models.prepare import PreparationOptions, prepare
 
-    def named(size: int, freq: str) -> tuple[int, ...] | None:
-        raw = RawSeries("a", noise(size), start="2024-01-01", freq=freq)
+    def named(freq: str) -> tuple[int, ...] | None:
+        raw = RawSeries("a", noise(100), start="1900-01-01", freq=freq)
         (prepared,) = prepare([raw], PreparationOptions())
         assert prepared.series is not None
         return named_seasons(prepared.series)
 
-    assert named(1000, "5min") == (12, 288)
-    assert named(5000, "5min") == (288, 2016)
-    assert named(100, "YS") == ()
-    assert named(20, "MS") == ()
-    assert named(30, "MS") == (12,)
+    assert named("YS") == ()
+    assert named("MS") is None
     assert named_seasons(series_of(noise(50), None)) is None

@@ -63,6 +63,9 @@ def test_it_is_not_its_own_forecaster() -> None:
         validate(STLParams, {"forecaster": "stl"})
 
 
-def test_two_cycles_and_a_point_are_the_least() -> None:
-    with pytest.raises(SeriesTooShort, match="at least 25"):
-        STL().fit_one(series_of(np.arange(24.0), season_length=12))
+def test_two_cycles_are_the_least() -> None:
+    with pytest.raises(SeriesTooShort, match="at least 24"):
+        STL().fit_one(series_of(np.arange(23.0), season_length=12))
+    cycle = np.sin(np.arange(12.0))
+    model = STL().fit_one(series_of(np.tile(cycle, 2), season_length=12))
+    np.testing.assert_allclose(model.predict(12).mean[0], cycle, atol=0.1)
