@@ -4,6 +4,7 @@ import { toNumber } from "./csv.js";
 import { firstPartOf, isInteger, toSeconds } from "./times.js";
 
 export const NONE = "";
+export const EVERY = "*"; // instead of a column of values: each column of numbers is a series
 const NAMES = {
   id: [
     "unique_id",
@@ -37,7 +38,7 @@ const NAMES = {
   value: ["y", "value", "target", "sales", "demand", "count", "amount", "quantity", "load"],
 };
 
-/** Guess {id, time, value}: names of columns, or NONE where there is no such column; `dates` as `guessDates` has it. */
+/** Guess {id, time, value, exogenous}: names of columns, or NONE where there is no such column; `dates` as `guessDates` has it. */
 export function guessRoles(table) {
   const time =
     byName(table, "time", (cells) => isTime(cells) || isCounter(cells)) ?? byContent(table, isTime, []);
@@ -50,6 +51,28 @@ export function guessRoles(table) {
     time: time ?? NONE,
     dates: guessDates(table, time ?? NONE),
     value: value ?? table.names.find((name) => name !== time) ?? NONE,
+    exogenous: [],
+  };
+}
+
+/** Columns of numbers beside the time and those in `taken`. */
+export function numericColumns(table, taken) {
+  return table.names.filter((name) => !taken.includes(name) && isNumeric(sample(table, name), table));
+}
+
+/** A wide table as a long one: {names, columns} with a series for each of the columns of numbers. */
+export function melted(table, { time }) {
+  const series = numericColumns(table, [time]);
+  const repeated = (name) => series.flatMap(() => columnOf(table, name));
+  return {
+    ...table,
+    names: ["unique_id", ...(time === NONE ? [] : [time]), "y"],
+    columns: [
+      series.flatMap((name) => Array(table.rows).fill(name)),
+      ...(time === NONE ? [] : [repeated(time)]),
+      series.flatMap((name) => columnOf(table, name)),
+    ],
+    rows: table.rows * series.length,
   };
 }
 

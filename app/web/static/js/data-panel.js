@@ -1,10 +1,11 @@
 // Step 1: bring a table, by drop, file, paste or example, and say which column is what.
 
-import { columnOf, guessDates, guessRoles, NONE } from "./columns.js";
+import { columnOf, EVERY, guessDates, guessRoles, NONE, numericColumns } from "./columns.js";
 import { parseCsv } from "./csv.js";
 import { byId, el, fill } from "./dom.js";
 import { EXAMPLES, fetchExample } from "./examples.js";
 import { complain } from "./forms.js";
+import { same } from "./schema.js";
 import { DataProblem, makeSeries } from "./series.js";
 import { sparkline } from "./sparkline.js";
 import { sayStamp } from "./times.js";
@@ -156,7 +157,9 @@ function showSource(store, source) {
   fill(byId("source-name"), source.name);
   const pick = (role, value) => {
     const dates = role === "time" ? { dates: guessDates(source.table, value) } : {};
-    const changed = { ...source, roles: { ...source.roles, [role]: value, ...dates } };
+    const roles = { ...source.roles, [role]: value, ...dates };
+    const exogenous = roles.exogenous.filter((name) => ![roles.id, roles.time, roles.value].includes(name));
+    const changed = { ...source, roles: { ...roles, exogenous } };
     store.set({ source: changed, run: null, ...dataOf(changed) });
   };
   const focused = document.activeElement?.id;
@@ -167,6 +170,7 @@ function showSource(store, source) {
     byId("roles"),
     columns,
     source.roles.dates ? drawRole("dates", "Dates begin with", DATES, source, pick) : null,
+    drawExogenous(source, pick),
   );
   byId(focused)?.focus();
 }
@@ -176,8 +180,26 @@ const DATES = [
   ["month", "month"],
 ];
 
-function optionsOf(none, { names }) {
-  return [...(none ? [[NONE, `– ${none} –`]] : []), ...names.map((name) => [name, name])];
+function optionsOf(none, table) {
+  const names = table.names.map((name) => [name, name]);
+  if (none) return [[NONE, `– ${none} –`], ...names];
+  return numericColumns(table, []).length > 1 ? [...names, [EVERY, "every column: a series each"]] : names;
+}
+
+/** Boxes for the columns of numbers that are left: explanatory variables, their future in rows without a value. */
+function drawExogenous({ table, roles }, pick) {
+  const left = numericColumns(table, [roles.id, roles.time, roles.value]);
+  if (!left.length || roles.value === EVERY || roles.time === NONE) return null;
+  const boxes = left.map((name) => el("input", { type: "checkbox", id: `also-${name}`, checked: roles.exogenous.includes(name) }));
+  const chosen = () => left.filter((_, i) => boxes[i].checked);
+  boxes.forEach((box) => box.addEventListener("change", () => pick("exogenous", chosen())));
+  return el(
+    "div",
+    { class: "field exogenous", role: "group", "aria-labelledby": "exogenous-label" },
+    el("p", { class: "label", id: "exogenous-label" }, "Explained by"),
+    el("div", { class: "set" }, left.map((name, i) => el("label", {}, boxes[i], name))),
+    el("p", { class: "help" }, "Rows below the last value hold what is known of the future."),
+  );
 }
 
 function drawRole(role, title, choices, { roles }, pick) {
@@ -217,13 +239,14 @@ function showProblem({ source, data, problem }) {
 
 const rows = (count) => `${count.toLocaleString("en-GB")} ${count === 1 ? "row" : "rows"}`;
 
-function factsOf({ table, roles }, { ids, byId: series, time }) {
+function factsOf({ table, roles }, { ids, byId: series, time, columns, future }) {
   const facts = [
     rows(table.rows),
     ids.length === 1 ? "1 series" : `${ids.length.toLocaleString("en-GB")} series`,
   ];
   const { ds } = series.get(ids[0]);
-  const empty = columnOf(table, roles.value).filter((cell) => cell === "").length;
+  const empty = roles.value === EVERY ? 0 : columns.y.filter((value) => value === null).length;
+  if (future) facts.push(`${future.ds.length.toLocaleString("en-GB")} of the future`);
   if (empty) facts.push(`${empty.toLocaleString("en-GB")} empty`);
   const span =
     roles.time !== NONE && time !== "order" ? `${sayStamp(ds[0])} to ${sayStamp(ds[ds.length - 1])}` : null;
@@ -231,7 +254,7 @@ function factsOf({ table, roles }, { ids, byId: series, time }) {
 }
 
 function guessOf({ roles, guess }, data) {
-  const guessed = Object.keys(roles).every((role) => roles[role] === guess[role]);
+  const guessed = Object.keys(roles).every((role) => same(roles[role], guess[role]));
   const said = guessed ? "Guessed from names and content; change what is wrong." : "As you chose.";
   const unsent = data?.unsent.length ? ` Not sent: ${data.unsent.join(", ")}.` : "";
   return `${said}${unsent}`;

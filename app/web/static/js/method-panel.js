@@ -104,7 +104,7 @@ export class MethodPanel {
     if (!field || !data) return;
     const { x } = data.byId.get(shown);
     const { name, horizon } = data.time === "date" ? stepOf(x) : { name: null, horizon: 12 };
-    if (!isTouched(field)) field.set(Math.min(horizon, Math.max(1, Math.floor(x.length / this.#task().least))));
+    if (!isTouched(field)) field.set(aheadOf(data) ?? Math.min(horizon, Math.max(1, Math.floor(x.length / this.#task().least))));
     field.element.querySelector(".help").textContent = name
       ? `Steps ahead; the data are ${name}.`
       : "Steps ahead.";
@@ -112,6 +112,9 @@ export class MethodPanel {
 }
 
 const NOTHING_YET = { path: null, first: {}, more: {} };
+
+/** How many steps of the future a table knows of, null if of none. */
+const aheadOf = ({ future, ids }) => (future ? Math.max(1, Math.round(future.ds.length / ids.length)) : null);
 
 /** Whether a person wrote into a field since it was drawn. */
 const isTouched = (field) => field.input.dataset.touched === "yes";

@@ -1,10 +1,13 @@
 // From what is chosen to the request that is sent, and the same request as others would write it.
 
+import { EVERY, numericColumns } from "./columns.js";
+
 /** The request {path, body, options, task} of a task. */
 export function makeRequest(task, data, options) {
   const { h, ...rest } = options;
   const ordered = h === undefined ? rest : { h, ...rest };
-  return { task, path: task.path, options: ordered, body: { ...seriesOf(data.columns), ...ordered } };
+  const future = data.future && task.takesFuture ? { future: data.future } : {};
+  return { task, path: task.path, options: ordered, body: { ...seriesOf(data.columns), ...future, ...ordered } };
 }
 
 function seriesOf(columns) {
@@ -47,15 +50,19 @@ function shortArray(values) {
 
 /** The same call in Python, with the file that was read. */
 export function asPython(request, source, origin) {
-  const { roles, table } = source;
+  const { table } = source;
+  const isWide = source.roles.value === EVERY;
+  const roles = isWide ? { ...source.roles, id: "unique_id", value: "y" } : source.roles;
   const options = Object.entries(request.options).map(([name, value]) => `${name}=${asLiteral(value)}`);
   const lines = [
     "import pandas as pd",
     "import tidecast",
     "",
     `data = pd.read_csv(${readOptions(source)})${roles.time || roles.id ? "" : `[${asLiteral(roles.value)}]`}`,
+    ...(isWide ? [`data = data.melt(${melting(source)})`] : []),
+    ...(request.body.future ? splitting(roles) : []),
   ];
-  const given = [...options, ...renamed(roles)];
+  const given = [...(request.body.future ? ["future=future"] : []), ...options, ...renamed(roles)];
   lines.push(`client = tidecast.Client(${asLiteral(origin)})`, ...pythonCall(request.task, given));
   return lines.join("\n");
 }
@@ -67,13 +74,30 @@ function pythonCall({ method, path, prints }, given) {
   return [`answer = client.ask(${wrapped(call)})`, ...prints.map((one) => `print(${one})`)];
 }
 
+function melting({ table, roles }) {
+  const kept = roles.time ? [`id_vars=[${asLiteral(roles.time)}]`] : [];
+  const series = numericColumns(table, [roles.time]);
+  return [...kept, `value_vars=${asLiteral(series)}`, 'var_name="unique_id"', 'value_name="y"'].join(", ");
+}
+
+/** Rows below the last value of their series go into a frame of their own. */
+function splitting({ id, value }) {
+  const name = asLiteral(value);
+  const late = (values) => `${values}[::-1].isna().cumprod()[::-1].astype(bool)`;
+  const flags = id
+    ? `data.groupby(${asLiteral(id)})[${name}].transform(lambda y: ${late("y")})`
+    : late(`data[${name}]`);
+  return [`late = ${flags}`, `data, future = data[~late], data[late].drop(columns=${name})`];
+}
+
 function readOptions({ name, table, roles }) {
   const options = [asLiteral(name)];
   if (table.delimiter !== ",") options.push(`sep=${asLiteral(table.delimiter)}`);
   if (table.decimalComma) options.push('decimal=","');
   if (roles.dates) options.push(`parse_dates=${asLiteral([roles.time])}`);
   if (roles.dates === "day") options.push("dayfirst=True");
-  const used = [roles.id, roles.time, roles.value].filter(Boolean);
+  const values = roles.value === EVERY ? numericColumns(table, [roles.time]) : [roles.value, ...roles.exogenous];
+  const used = [roles.value === EVERY ? "" : roles.id, roles.time, ...values].filter(Boolean);
   if (used.length < table.names.length) options.push(`usecols=${asLiteral(used)}`);
   return options.join(", ");
 }

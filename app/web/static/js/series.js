@@ -1,6 +1,6 @@
 // From a table and its columns to series: what is sent to the server, and what is drawn.
 
-import { columnOf, NONE } from "./columns.js";
+import { columnOf, EVERY, melted, NONE } from "./columns.js";
 import { toNumber } from "./csv.js";
 import { hasZone, isInteger, toIso, toSeconds, withoutZone } from "./times.js";
 
@@ -14,28 +14,57 @@ export class DataProblem extends Error {
 }
 
 /**
- * Make series of a table: {columns, ids, byId, time, unsent}. `columns` is what is sent (unique_id, ds, y);
- * `byId` maps an id to {ds, x, y} in order of time; `time` is "date", "integer" or "order" (stamps that only
- * the server can read). Throws a DataProblem.
+ * Make series of a table: {columns, future, ids, byId, time, unsent}. `columns` is what is sent (unique_id, ds, y and
+ * exogenous columns), `future` their rows after the last value of each series, null if there are none; `byId` maps
+ * an id to {ds, x, y} in order of time; `time` is "date", "integer" or "order" (stamps that only the server can
+ * read). Throws a DataProblem.
  */
 export function makeSeries(table, roles) {
   if (!table.rows)
     throw new DataProblem("there are no rows", "the first line names the columns, data follow below it", "value");
   if (roles.value === NONE) throw new DataProblem("no column holds the values", "choose one", "value");
+  if (roles.value === EVERY)
+    return { ...makeSeries(melted(table, roles), { ...roles, id: "unique_id", value: "y" }), unsent: [] };
   const y = numbers(columnOf(table, roles.value), roles.value, table.decimalComma);
   const stamps = stampsOf(table, roles);
   const time = kindOfTime(stamps);
   const ds = time === "integer" ? (stamps?.map(Number) ?? null) : stamps;
   const labels = roles.id === NONE ? null : columnOf(table, roles.id);
-  const byId = group(labels ?? y.map(() => ""), ds, y, time);
-  const used = [roles.id, roles.time, roles.value];
+  const exogenous = Object.fromEntries(
+    (ds ? roles.exogenous : []).map((name) => [name, numbers(columnOf(table, name), name, table.decimalComma)]),
+  );
+  const columns = { ...(labels && { unique_id: labels }), ...(ds && { ds }), y, ...exogenous };
+  const ahead = roles.exogenous.length ? rowsAhead(labels, y) : new Set();
+  const known = rowsOf(columns, (row) => !ahead.has(row));
+  const { y: _, ...beside } = columns;
+  const series = group(known.unique_id ?? known.y.map(() => ""), known.ds ?? null, known.y, time);
+  const used = [roles.id, roles.time, roles.value, ...roles.exogenous];
   return {
-    columns: sent(labels, ds, y),
-    ids: [...byId.keys()],
-    byId,
+    columns: known,
+    future: ahead.size ? rowsOf(beside, (row) => ahead.has(row)) : null,
+    ids: [...series.keys()],
+    byId: series,
     time,
     unsent: table.names.filter((name) => !used.includes(name)),
   };
+}
+
+/** Rows below the last value of their series: what is known of the future. */
+function rowsAhead(labels, y) {
+  const ended = new Set();
+  const ahead = new Set();
+  for (let row = y.length - 1; row >= 0; row -= 1) {
+    const label = labels?.[row] ?? "";
+    if (y[row] !== null) ended.add(label);
+    else if (!ended.has(label)) ahead.add(row);
+  }
+  return ahead;
+}
+
+function rowsOf(columns, isWanted) {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, values]) => [name, values.filter((_, row) => isWanted(row))]),
+  );
 }
 
 function stampsOf(table, { time, dates }) {
@@ -60,10 +89,6 @@ function numbers(cells, name, decimalComma) {
 function kindOfTime(stamps) {
   if (stamps === null || stamps.every(isInteger)) return "integer";
   return stamps.every((stamp) => Number.isFinite(toSeconds(stamp))) ? "date" : "order";
-}
-
-function sent(labels, ds, y) {
-  return { ...(labels && { unique_id: labels }), ...(ds && { ds }), y };
 }
 
 function group(labels, ds, y, time) {

@@ -17,6 +17,7 @@ export const forecast = {
   chooser: "model",
   table: "forecast",
   listTitle: "Forecast table",
+  takesFuture: true,
   least: 3, // a horizon that suits is at most this part of the series
   options: ["h", "level", "season_length"],
   more: ["interval_method", "quantiles", "n_paths", "add_history", "models", "ensemble"],
