@@ -36,6 +36,16 @@ class Limits(BaseSettings):
     max_cells_out: int = Field(
         20_000_000, ge=1, description="Cells of the answer's table: rows times columns."
     )
+    max_answer_bytes: int = Field(
+        512 * MIB,
+        ge=1,
+        description="Bytes of the answer before compression, as estimated before anything is fitted.",
+    )
+    max_text_chars: int = Field(
+        1000,
+        ge=1,
+        description="Characters of an id, the name of a column, a timestamp or any other text of a request.",
+    )
     max_fit_points: int = Field(
         50_000_000,
         ge=1,

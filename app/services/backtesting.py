@@ -25,6 +25,7 @@ from app.services.plans import (
 )
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from app.services.scoring import Comparison, score_table
+from app.services.size import AnswerSize, told_bytes
 from app.services.trials import Trial, Tried
 from models.data.results import Outcome
 from models.data.series import Series
@@ -34,6 +35,8 @@ from models.prepare import PreparedPanel
 LEAST_FIT_POINTS = 100
 """A fit counts as so many points at least: a short one takes time too."""
 INDEX_COLUMNS = 4
+SCORE_ENTRIES = 2
+"""A row of scores takes about as much as what is told of a series and model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,14 @@ class Backtesting(UseCase[BacktestOptions]):
         self, plan: Sequence[Columns], options: BacktestOptions, series: Sequence[Series]
     ) -> None:
         windows, levels = options.windows(), len(options.scored_levels())
-        rows = windows.count * windows.horizon * len(series)
-        self.workbench.check_cells(rows, INDEX_COLUMNS + len(plan) * (1 + 2 * levels))
+        size = AnswerSize(
+            [one.unique_id for one in series],
+            np.full(len(series), windows.count * windows.horizon, dtype=np.int64),
+            INDEX_COLUMNS + len(plan) * (1 + 2 * levels),
+            SCORE_ENTRIES * len(plan),
+            told_bytes([one.chosen for one in plan]),
+        )
+        self.workbench.check_size(size)
         points = len(plan) * sum(_fit_points(windows, len(one)) for one in series)
         if points > self.workbench.settings.max_fit_points:
             allowed = self.workbench.settings.max_fit_points

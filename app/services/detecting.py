@@ -18,6 +18,7 @@ from app.services.endpoint import Endpoint, UseCase
 from app.services.fallback import fall_back
 from app.services.notices import seasons_notices, timeout_notices
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
+from app.services.size import AnswerSize, told_bytes
 from app.services.workbench import costs
 from models import registry
 from models.data.results import Detection, Outcome
@@ -54,7 +55,9 @@ class Detecting(UseCase[DetectOptions]):
         detector = task.make()
         prepared = prepare_all(asked.content, options)
         refuse_failed_preparation(prepared, options)
-        self.workbench.check_cells(len(prepared.panel.values), COLUMNS)
+        panel, told = prepared.panel, told_bytes([chosen])
+        size = AnswerSize(panel.ids, panel.lengths, COLUMNS, entry_bytes=told)
+        self.workbench.check_size(size)
         asked.clock.lap("prepare")
         [done] = self.workbench.run([_unit(task, prepared.panel)], options, budget)
         outcomes = [*done]

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+
 from app.codecs.frame import Column, Frame
 from app.engine.base import Budget
 from app.engine.chunks import IN_PLACE_SECONDS
@@ -14,7 +16,9 @@ from app.services.answer import AnswerParts, Entries, failure_of, frame
 from app.services.choice import Selection
 from app.services.notices import seasons_notices, timeout_notices
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
+from app.services.size import ENTRY_BYTES, AnswerSize
 from app.services.workbench import Workbench, costs
+from models.data.panel import Panel
 from models.data.results import Outcome
 from models.data.series import DataReport, Notice, Series, exogenous_unused
 from models.prepare import PreparedPanel
@@ -34,12 +38,22 @@ class Row(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ExaminationPlan:
-    """The work of one request: a task for every series, its cost, and columns of the answer's table."""
+    """The work of one request: a task for every series, its cost, and the size of the answer.
+
+    ``a_row_each``: each series has one row in the table, else as many as it has points.
+    """
 
     work: Many
     task: Any
     cost_of: Callable[[Series], float]
     columns: int
+    entry_bytes: int = ENTRY_BYTES
+    a_row_each: bool = False
+
+    def size(self, panel: Panel) -> AnswerSize:
+        """Return how large the answer will be at most."""
+        rows = np.ones(len(panel), dtype=np.int64) if self.a_row_each else panel.lengths
+        return AnswerSize(panel.ids, rows, self.columns, entry_bytes=self.entry_bytes)
 
     def unit(self, series: Sequence[Series]) -> Unit:
         """Return the work on some series; what is little is done in place."""
@@ -79,7 +93,7 @@ class Examination:
         prepared = prepare_all(self.asked.content, self.options)
         refuse_failed_preparation(prepared, self.options)
         series = prepared.panel
-        self.workbench.check_cells(len(series.values), job.columns)
+        self.workbench.check_size(job.size(series))
         self.asked.clock.lap("prepare")
         [done] = self.workbench.run([job.unit(series)], self.options, budget)
         outcomes = [*done]

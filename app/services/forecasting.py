@@ -29,6 +29,7 @@ from app.services.plans import (
     unit_of,
 )
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
+from app.services.size import AnswerSize, told_bytes
 from models.data.forecasts import Forecasts
 from models.data.outcomes import named
 from models.data.panel import Panel
@@ -55,9 +56,11 @@ class Forecasting(UseCase[ForecastOptions]):
         budget = self.workbench.budget(options, asked.cancellation)
         plan = self._plan(options, budget)
         stamps = SharedStamps(partial(_spans, options))
+        self._check_size(plan, options, asked.content.table.ids)
         prepared = _checked(prepare_all(asked.content, options), stamps)
         refuse_failed_preparation(prepared, options)
-        self._check_size(plan, options, prepared.panel)
+        if options.add_history:
+            self._check_size(plan, options, prepared.panel.ids, prepared.panel.lengths)
         asked.clock.lap("prepare")
         units, places = _units(plan, prepared.panel)
         done = self.workbench.run(units, options, budget)
@@ -87,10 +90,18 @@ class Forecasting(UseCase[ForecastOptions]):
         )
         return [replace(one, task=own(one.task)) for one in plan]
 
-    def _check_size(self, plan: Sequence[Columns], options: ForecastOptions, panel: Panel) -> None:
-        rows = options.h * len(panel) + options.add_history * len(panel.values)
+    def _check_size(
+        self,
+        plan: Sequence[Columns],
+        options: ForecastOptions,
+        ids: Sequence[str],
+        history: IntArray | int = 0,
+    ) -> None:
+        rows = np.full(len(ids), options.h, dtype=np.int64) + history
         of_model = 1 + 2 * len(options.levels()) + options.n_paths
-        self.workbench.check_cells(rows, 2 + options.add_history + len(plan) * of_model)
+        columns = 2 + options.add_history + len(plan) * of_model
+        told = told_bytes([one.chosen for one in plan])
+        self.workbench.check_size(AnswerSize(ids, rows, columns, len(plan), told))
 
     def _fallen_back(
         self,

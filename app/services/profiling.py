@@ -15,6 +15,7 @@ from models.analysis.profile import Profile
 from models.tasks.profile import ProfileTask, cost_seconds, profile_many
 
 COLUMNS = 27
+PROFILE_BYTES = 5000
 
 
 class Profiling(UseCase[ProfileOptions]):
@@ -27,10 +28,10 @@ class Profiling(UseCase[ProfileOptions]):
         series could be profiled, ``Unavailable`` if the engine is stopping.
         """
         task = ProfileTask(**options.around())
-        job = ExaminationPlan(profile_many, task, partial(cost_seconds, task), 0)
+        cost = partial(cost_seconds, task)
+        job = ExaminationPlan(profile_many, task, cost, COLUMNS, PROFILE_BYTES, a_row_each=True)
         examination, found = Examination(self.workbench, asked, options), AnswerParts()
         rows = examination.rows(job, found, lambda profile: {"profile": profile})
-        self.workbench.check_cells(len(rows), COLUMNS)
         return examination.answer("profiles", _table(rows), found)
 
 

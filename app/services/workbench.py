@@ -12,6 +12,7 @@ from app.engine.cancellation import Cancellation
 from app.engine.run import Run, Unit
 from app.failures import NothingWorked, over_limit
 from app.schemas.shared import SharedOptions
+from app.services.size import AnswerSize
 from app.settings import Settings
 from models.data.panel import asked_once
 from models.data.results import Outcome
@@ -42,10 +43,14 @@ class Workbench:
             _raise_first(outcomes)
         return outcomes
 
-    def check_cells(self, rows: int, columns: int) -> None:
-        """Raise ``LimitExceeded`` if the table of the answer would be too large."""
-        if rows * columns > self.settings.max_cells_out:
-            raise over_limit("max_cells_out", rows * columns, self.settings.max_cells_out)
+    def check_size(self, size: AnswerSize) -> None:
+        """Raise ``LimitExceeded`` if the answer would be too large."""
+        allowed = self.settings.max_cells_out
+        if size.cells > allowed:
+            raise over_limit("max_cells_out", size.cells, allowed)
+        if size.bytes > self.settings.max_answer_bytes:
+            text = f"about {size.bytes}"
+            raise over_limit("max_answer_bytes", text, self.settings.max_answer_bytes)
 
 
 def _failed(outcomes: Sequence[Outcome[Any]]) -> bool:

@@ -11,6 +11,7 @@ import pytest
 import zstandard
 
 from app.engine.local.engine import LocalEngine
+from app.services.size import AnswerSize
 from app.settings import Limits
 from tests.app.conftest import Slow
 from tests.app.helpers import Api, Refusal, answered
@@ -36,6 +37,8 @@ CASES: dict[str, tuple[int, dict[str, Any], dict[str, Any]]] = {
         {"y": [1, 2, 4], "h": 2, "models": ["naive", "naive"]},
     ),
     "max_cells_out": (14, BODY, two()),
+    "max_answer_bytes": (2000, BODY, two()),
+    "max_text_chars": (20, {**BODY, "unique_id": "a" * 20}, {**BODY, "unique_id": "a" * 21}),
     "max_body_bytes": (200, BODY, {**BODY, "y": [1.5] * 60}),
 }
 
@@ -49,6 +52,80 @@ def test_the_limit_holds_and_is_named(make_api: Callable[..., Api], name: str) -
     assert (refusal.status, refusal.code) == (413, "limit_exceeded")
     assert refusal.first["message"].startswith(f"{name} is {setting}, got ")
     assert f"TIDECAST_{name.upper()}" in refusal.first["hint"]
+
+
+def column(name: str, *values: Any) -> dict[str, Any]:
+    return {"series": {"y": [1, 2, 4], name: [*values]}}
+
+
+LONG = "x" * 31
+TEXTS: list[tuple[dict[str, Any], str | None]] = [
+    ({"series": [{"unique_id": i, "y": [1, 2]} for i in ("a", LONG)]}, "/series"),
+    (column("unique_id", "a", "a", LONG), "/series"),
+    (column(LONG, 1, 2, 3), "/series"),
+    (column("ds", "2024-01-01", "2024-01-02", LONG), "/series"),
+    ({"series": [{"y": 1, "ds": 1}, {"y": 2, "ds": 2, LONG: 3}]}, "/series"),
+    (
+        {"series": [{"y": [1], "unique_id": "a"}, {"unique_id": "b", "y": [1, 2], LONG: [1, 2]}]},
+        "/series/1",
+    ),
+    ({"y": [1, 2], "start": LONG}, "/series"),
+    ({"y": [1, 2], "future": {"ds": [2], LONG: [3]}}, "/future"),
+    ({"y": [1, 2], "model": LONG}, "/model"),
+    ({"y": [1, 2], "model": {"name": "sma", "params": {LONG: 1}}}, "/model/params"),
+    ({"y": [1, 2], "holidays": ["2024-01-01", LONG]}, "/holidays/1"),
+    ({"y": [1, 2], LONG: 1}, None),
+]
+
+
+@pytest.mark.parametrize(("body", "pointer"), TEXTS)
+def test_every_text_has_a_greatest_length(
+    make_api: Callable[..., Api], body: dict[str, Any], pointer: str | None
+) -> None:
+    refusal = make_api(max_text_chars=30).refused(FORECAST, {"h": 1, **body})
+    assert (refusal.status, refusal.pointer) == (413, pointer)
+    assert refusal.first["message"] == f"max_text_chars is 30, got 31 in '{LONG[:20]}...'"
+
+
+def test_an_answer_is_measured_before_it_is_made(make_api: Callable[..., Api]) -> None:
+    long = {"unique_id": "a" * 900, "y": [1, 2, 4], "start": "2024-01-01", "freq": "D"}
+    api = make_api(max_answer_bytes=100_000)
+    series = {**long, "y": [*range(100)]}
+    for path, small, large in (
+        ("forecast", {"h": 150}, {"h": 150}),
+        ("backtest", {"h": 1, "n_windows": 20}, {"h": 1, "n_windows": 90}),
+    ):
+        within = {"series": [{**series, "unique_id": "a"}], "model": "naive", **small}
+        answered(api.post(f"/v1/{path}", within))
+        over = {"series": [series], "model": "naive", **large}
+        refusal = api.refused(f"/v1/{path}", over)
+        assert "max_answer_bytes is 100000, got about " in refusal.first["message"]
+    for path in ("detect", "decompose", "changepoints"):
+        answered(api.post(f"/v1/{path}", {"series": [{**long, "y": [*range(80)]}]}))
+        assert api.refused(f"/v1/{path}", {"series": [{**long, "y": [*range(200)]}]}).status == 413
+
+
+@pytest.mark.parametrize("path", ["forecast", "detect", "decompose", "backtest", "profile"])
+def test_the_estimate_is_near_what_is_answered(api: Api, path: str) -> None:
+    noise = [(i * 7919 % 101) / 7 for i in range(300)]
+    series = [
+        {"unique_id": name, "y": noise, "start": "2024-01-01", "freq": "D"}
+        for name in ("a", "b" * 500)
+    ]
+    more = {"forecast": {"h": 300, "models": ["naive", "ses"]}, "backtest": {"h": 50}}
+    seen = []
+    estimate = AnswerSize.bytes.fget
+    assert estimate is not None
+
+    def kept(size: AnswerSize) -> int:
+        seen.append(estimate(size))
+        return seen[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AnswerSize, "bytes", property(kept))
+        response = api.post(f"/v1/{path}", {"series": series, **more.get(path, {})})
+    answered(response)
+    assert 0.5 < seen[0] / len(response.content) < 2.5
 
 
 def test_history_and_detections_count_as_cells(make_api: Callable[..., Api]) -> None:

@@ -1,12 +1,14 @@
 """The command that people start, over real HTTP, with real signals."""
 
 import contextlib
+import gzip
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +125,38 @@ def test_a_body_of_100_megabytes_is_refused_and_not_kept(server: Running, announ
     response = httpx.post(f"{server.url}/v1/forecast", content=content, timeout=60)
     assert (response.status_code, response.json()["code"]) == (413, "limit_exceeded")
     assert peak_memory(server.process.pid) < 600 * 2**20
+
+
+def named(count: int, length: int) -> bytes:
+    one = b'{"unique_id":"%s%d","y":[1,2],"start":%d}'
+    return b",".join(one % (b"a" * length, i, i) for i in range(count))
+
+
+BOMBS = {
+    "one long name": b'{"unique_id":"%s","y":[1,2],"h":1000}' % (b"a" * 1_000_000),
+    "names in every row": b'{"series":[%s],"h":9999,"model":"naive"}' % named(200, 990),
+    "rows": b'{"series":[%s],"h":1}' % b",".join([b'{"y":1}'] * 6_000_000),
+    "numbers": b'{"y":[%s],"h":1}' % b",".join([b"1"] * 30_000_000),
+    "series": b'{"series":[%s],"h":1}' % named(100_001, 0),
+    "stamps": b'{"series":[%s],"h":9999,"model":"naive"}' % named(50_000, 0),
+    "paths": b'{"series":[%s],"h":9999,"n_paths":1000}' % named(10, 0),
+}
+"""Small when compressed, each beyond another limit."""
+
+
+def test_what_is_beyond_a_limit_costs_no_memory(server: Running) -> None:
+    for name, body in BOMBS.items():
+        begin = time.monotonic()
+        response = httpx.post(
+            f"{server.url}/v1/forecast",
+            content=gzip.compress(body, 1),
+            headers={"Content-Encoding": "gzip"},
+            timeout=60,
+        )
+        assert response.status_code == 413, name
+        assert len(response.content) < 5000
+        assert time.monotonic() - begin < 20
+        assert peak_memory(server.process.pid) < 700 * 2**20, name
 
 
 def peak_memory(pid: int) -> int:

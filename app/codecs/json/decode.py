@@ -6,16 +6,18 @@ import msgspec
 from msgspec import Raw
 
 from app.codecs.base import Content
+from app.codecs.contents import check
 from app.codecs.json.errors import Path
 from app.codecs.json.parts import first_byte, parts_of, read
 from app.codecs.json.shapes import future_of, series_of
 from app.failures import MalformedBody, over_limit
 from app.settings import Limits
-from models.data.table import Table
 
 SERIES_KEYS = ("y", "series", "future", "unique_id", "ds", "start")
 """Top-level keys that hold series; all others are options."""
 _COMMAS_PER_POINT = 4
+_Y = b'"y"'
+"""Stands once in every row, or in every series."""
 _OPTION_DEPTH = 3
 _ANY = msgspec.json.Decoder()
 
@@ -41,7 +43,8 @@ def _check_bytes(body: bytes, limits: Limits) -> None:
         raise MalformedBody("the body begins with a byte order mark", "send UTF-8 without one")
     # A parsed number takes ten times the memory of its text: count before parsing.
     most = _COMMAS_PER_POINT * limits.max_points + 100_000
-    if len(body) > 2 * most and body.count(b",") > most:
+    too_many = len(body) > 2 * most and body.count(b",") > most
+    if too_many or (len(body) > 4 * limits.max_points and body.count(_Y) > limits.max_points):
         raise over_limit("max_points", f"over {limits.max_points}", limits.max_points)
 
 
@@ -50,17 +53,10 @@ def _content(body: bytes, limits: Limits) -> Content:
     parts = {k: raw for k, raw in sent.items() if k not in SERIES_KEYS or first_byte(raw) != b"n"}
     options = {k: _option(raw, (k,)) for k, raw in parts.items() if k not in SERIES_KEYS}
     table = series_of(parts, body)
-    _check_counts(table, limits)
     future = future_of(parts["future"]) if "future" in parts else None
-    return Content(table, future, options)
-
-
-def _check_counts(table: Table, limits: Limits) -> None:
-    if len(table) > limits.max_series:
-        raise over_limit("max_series", len(table), limits.max_series, ("series",))
-    points = len(table.y)
-    if points > limits.max_points:
-        raise over_limit("max_points", points, limits.max_points, ("series",))
+    content = Content(table, future, options)
+    check(content, limits)
+    return content
 
 
 def _option(raw: Raw, path: Path) -> Any:

@@ -1,0 +1,78 @@
+"""What a request may hold at most once it is read, whatever its format."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from app.codecs.base import Content
+from app.failures import over_limit
+from app.settings import Limits
+from models.data.series import RawSeries
+from models.data.table import Table
+
+Path = tuple[str | int, ...]
+_SHOWN_CHARS = 20
+
+
+def check(content: Content, limits: Limits) -> None:
+    """Raise ``LimitExceeded`` for too many series or points, or a text that is too long."""
+    table = content.table
+    if len(table) > limits.max_series:
+        raise over_limit("max_series", len(table), limits.max_series, ("series",))
+    if len(table.y) > limits.max_points:
+        raise over_limit("max_points", len(table.y), limits.max_points, ("series",))
+    for path, texts in _texts(content):
+        if _longest(texts) > limits.max_text_chars:
+            raise _too_long(path, texts, limits.max_text_chars)
+
+
+def _texts(content: Content) -> Iterator[tuple[Path, Iterable[Any]]]:
+    """Yield all that may be text, with its place in the request; numbers may be among it."""
+    yield from _of_table(content.table, ("series",))
+    if content.future is not None:
+        yield from _of_table(content.future, ("future",))
+    for name, value in content.options.items():
+        yield (), [name]
+        for path, text in _of_option(value, (name[:_SHOWN_CHARS],)):
+            yield path, [text]
+
+
+def _of_table(table: Table, path: Path) -> Iterator[tuple[Path, Iterable[Any]]]:
+    yield path, table.ids
+    yield path, table.exog
+    # Stamps that are no text are an array, or numbers throughout.
+    yield path, table.stamps if isinstance(table.stamps, list) else ()
+    yield path, table.starts or ()
+    yield path, table.freqs or ()
+    for i, one in enumerate(table.loose or ()):
+        yield (*path, i), _of_series(one)
+
+
+def _of_series(one: RawSeries) -> list[Any]:
+    stamps = one.ds if isinstance(one.ds, list) else []
+    return [*one.exog, *stamps, one.start, one.freq]
+
+
+def _of_option(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield every text within an option, keys included."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield path, key
+            yield from _of_option(inner, (*path, key[:_SHOWN_CHARS]))
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from _of_option(inner, (*path, i))
+
+
+def _longest(texts: Iterable[Any]) -> int:
+    """Return the characters of the longest text; the quick way is for texts alone."""
+    try:
+        return max(map(len, texts), default=0)
+    except TypeError:
+        return max((len(one) for one in texts if isinstance(one, str)), default=0)
+
+
+def _too_long(path: Path, texts: Iterable[Any], most: int) -> Exception:
+    text = next(one for one in texts if isinstance(one, str) and len(one) > most)
+    return over_limit("max_text_chars", f"{len(text)} in '{text[:_SHOWN_CHARS]}...'", most, path)
