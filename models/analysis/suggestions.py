@@ -64,8 +64,13 @@ class Facts:
 
     @property
     def is_intermittent(self) -> bool:
-        """Whether it is demand that comes now and then."""
-        return self.demand is not None and self.demand.is_intermittent
+        """Whether it is demand that comes now and then, not at hours or days that are known."""
+        return self.demand is not None and self.demand.is_intermittent and self.seasonal < STRONG
+
+    @property
+    def is_mostly_zero(self) -> bool:
+        """Whether more than half of the values are zero."""
+        return self.demand is not None and self.demand.adi > 2.0
 
     @property
     def kind(self) -> Literal["additive", "multiplicative"]:
@@ -146,6 +151,7 @@ def _forecasters(facts: Facts) -> Iterator[Suggestion]:
         yield Suggestion("naive", "all values are the same, and the last one goes on")
     elif facts.is_intermittent and facts.demand is not None:
         yield from _for_intermittency(facts.demand)
+        yield Suggestion("naive", f"the yardstick{'; mostly zero' * facts.is_mostly_zero}")
     elif facts.length < SHORT:
         yield Suggestion("naive", f"{facts.length} values are too few to learn from")
         yield Suggestion("auto", "tries what the length allows")
@@ -165,7 +171,6 @@ def _for_intermittency(found: Intermittency) -> Iterator[Suggestion]:
     else:
         yield Suggestion("croston", f"{why}, of about one size (CV² {found.cv2:.2f}): intermittent")
         yield Suggestion("tsb", "the same, and lets go of demand that has ended")
-    yield Suggestion("naive", "the yardstick; mostly zero")
 
 
 def _for_seasons(facts: Facts) -> Iterator[Suggestion]:
@@ -230,7 +235,8 @@ def _why_band(facts: Facts) -> str:
     if facts.constant:
         return "all values are the same: any other is one"
     if facts.is_intermittent:
-        return "mostly zeros: what is unusual is a size"
+        often = "mostly zeros" if facts.is_mostly_zero else "demand comes now and then"
+        return f"{often}: what is unusual is a size"
     if facts.length < SHORT:
         return "few values: one band around them"
     return "the values scatter around one level"

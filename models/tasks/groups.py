@@ -33,6 +33,9 @@ from models.tasks.task import Task
 from models.transforms.chain import BIAS_LEVEL
 from models.types import BoolArray, FloatArray
 
+_ENOUGH_CYCLES = 3
+"""So many cycles show a season, or that there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class ForecastTask(Task):
@@ -288,6 +291,9 @@ def _notices(
     told = {row: _notices_of(members[row], model, of_model) for row in rows}
     for row in np.flatnonzero(~known).tolist():
         told[row] += (_too_short(members[row], model),)
+    if model.is_seasonal() and not model.info().season_length:
+        for row, one in enumerate(members):
+            told[row] = told.get(row, ()) + _undecided(one)
     return {row: notices for row, notices in told.items() if notices}
 
 
@@ -306,6 +312,19 @@ def _too_short(series: Series, model: Forecaster[Any]) -> Notice:
         "send a longer series",
         series.unique_id,
     )
+
+
+def _undecided(series: Series) -> tuple[Notice, ...]:
+    """Tell of a season that the calendar suggests, and that two cycles or so neither show nor rule out."""
+    if series.season_length is not None:
+        return ()
+    size = len(series)
+    few = [m for m in series.grid.freq.calendar_seasons() if 2 * m <= size < _ENOUGH_CYCLES * m]
+    if not few:
+        return ()
+    text = f"{size} observations do not show whether there is a season of {few[0]}: none was used"
+    hint = f"send season_length {few[0]} to have it used, or a longer series"
+    return (Notice("season_undecided", text, hint, series.unique_id),)
 
 
 def _unused_exogenous(series: Series, model: Forecaster[Any]) -> tuple[Notice, ...]:

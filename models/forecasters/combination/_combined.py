@@ -10,7 +10,7 @@ from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._error_scale import held_out_errors
 from models.forecasters.combination._members import run_members
 from models.forecasters.combination._origins import plan, plan_everywhere
-from models.forecasters.combination._seasonal import Seasons, find_seasons
+from models.forecasters.combination._seasonal import Seasons, find_seasons, sure_seasons
 from models.forecasters.combination._simple import Sides, intermittent, median_of_few, slow_means
 from models.forecasters.combination._weights import combine, relative_errors, weights_of
 from models.forecasters.combination._widths import widths_of
@@ -53,6 +53,8 @@ class History:
         unit = float(np.abs(y).max()) or 1.0
         y = y / unit
         kind = _kind(y)
+        if kind == "intermittent" and (sure := sure_seasons(y, named, calendar)):
+            kind, named = "ordinary", sure
         log = kind == "ordinary" and bool(y.min() > 0 and y.max() / y.min() < _LOG_RANGE)
         if kind != "ordinary":
             return cls(y, unit, kind, (), log)

@@ -19,8 +19,8 @@ _DAYS: Seasons = (24, 48, 96, 144, 288)
 _WEEKS = 3
 """Who lives by the day lives by the week, once there are so many weeks."""
 
-_CLEAR, _LIKELY = 0.05, 0.5
-"""Chances that noise shows a cycle as clearly: one that is there, one that is more likely there than not."""
+_SURE, _CLEAR, _LIKELY = 0.001, 0.05, 0.5
+"""Chances that noise shows a cycle as clearly: one without doubt, one that is there, one more likely than not."""
 _LEAST_SEARCHED = 16
 """Fewer values show no season but the calendar's."""
 
@@ -48,6 +48,16 @@ def find_seasons(x: FloatArray, calendar: Seasons = ()) -> Seasons:
     if found and found[0] in _DAYS and len(x) >= _WEEKS * 7 * found[0]:
         return found[0], 7 * found[0]
     return found[-2:]
+
+
+def sure_seasons(x: FloatArray, named: Seasons | None, calendar: Seasons = ()) -> Seasons:
+    """Return the seasons of mostly zeros (t,) that leave no doubt: of those named, or of those found if None.
+
+    Nights of solar power and closed days are zero by the clock, rare demand is zero by chance.
+    """
+    wanted = find_seasons(x, calendar) if named is None else named
+    rest = x - x.mean()
+    return tuple(m for m in wanted if 1 < m <= len(x) / 2 and season_test(rest, m).p_value < _SURE)
 
 
 def _by_calendar(x: FloatArray, calendar: Seasons) -> Seasons:

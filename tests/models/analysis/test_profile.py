@@ -115,6 +115,20 @@ def test_demand_that_comes_now_and_then() -> None:
     assert found.values.zeros == pytest.approx(np.exp(-0.3), abs=0.1)
 
 
+@pytest.mark.parametrize("closed", [2, 4])
+def test_closed_days_are_a_season_not_rare_demand(closed: int) -> None:
+    days = np.arange(365) % 7 >= closed
+    y = days * np.random.default_rng(3).integers(90, 110, 365).astype(float)
+    found = profile(series_of(y, None))
+    assert found.demand is not None
+    assert found.demand.is_intermittent
+    suggested = found.suggestions
+    assert names(suggested.forecasters)[0] == "auto"
+    assert "croston" not in names(suggested.forecasters)
+    assert not any("mostly zero" in one.reason for one in suggested.forecasters)
+    assert "prediction_interval" in names(suggested.detectors)
+
+
 def test_a_trend_is_damped_and_a_wandering_level_has_the_last_value() -> None:
     found = profile(series_of(np.arange(100) + noise(100), None))
     assert names(found.suggestions.forecasters)[:2] == ["auto", "holt"]

@@ -38,6 +38,21 @@ def test_outcomes_keep_the_order_whatever_the_lengths() -> None:
     assert [result_of(outcome).mean[0] for outcome in outcomes] == last
 
 
+def test_a_season_that_two_cycles_do_not_show_is_told() -> None:
+    noise = np.random.default_rng(0).normal(size=40)
+    task = ForecastTask(ModelSpec("ses"), 2)
+    for model, size, told in (
+        ("seasonal_naive", 26, True),
+        ("seasonal_naive", 40, False),
+        ("ses", 26, False),
+    ):
+        raw = RawSeries("a", noise[:size], start="2022-01-01", freq="MS")
+        (one,) = prepare([raw], PreparationOptions())
+        assert one.series is not None
+        (outcome,) = forecast_many(replace(task, model=ModelSpec(model)), [one.series])
+        assert ("season_undecided" in [n.code for n in outcome.notices]) is told
+
+
 def test_a_constant_among_others_is_told_and_has_no_width() -> None:
     outcomes = forecast_many(
         ForecastTask(NAIVE, 2, (95.0,)), [series_of([1.0, 2.0, 4.0]), series_of([7.0, 7.0, 7.0])]

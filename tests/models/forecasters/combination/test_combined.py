@@ -61,3 +61,48 @@ def test_old_values_only_cost_time() -> None:
     assert np.isnan(values[:6000]).all()
     assert np.isfinite(values[-1000:]).all()
     assert len(History.of(y, (1000,)).recent) == 5000
+
+
+def sunny(days: int) -> np.ndarray:
+    light = np.random.default_rng(1).uniform(0.5, 1, days).repeat(24)
+    height = np.sin((np.arange(24 * days) % 24 - 6) / 12 * np.pi)
+    return np.maximum(0.0, 1000 * light * height).round(1)
+
+
+def open_three_days(weeks: int) -> np.ndarray:
+    days = np.arange(7 * weeks) % 7 > 3
+    return days * np.random.default_rng(2).integers(80, 120, 7 * weeks).astype(float)
+
+
+def winters(years: int) -> np.ndarray:
+    cold = np.cos(2 * np.pi * np.arange(12 * years) / 12) - 0.2
+    return np.maximum(0.0, 100 * cold + np.random.default_rng(3).normal(0, 8, 12 * years))
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "found"])
+@pytest.mark.parametrize(
+    ("y", "m", "horizon"),
+    [(sunny(32), 24, 48), (open_three_days(20), 7, 14), (winters(7), 12, 12)],
+    ids=["sun", "shop", "snow"],
+)
+def test_zeros_by_the_clock_are_forecast_with_their_season(
+    y: np.ndarray, m: int, horizon: int, named: bool
+) -> None:
+    train, test = y[:-horizon], y[-horizon:]
+    history = History.of(train, (m,) if named else None)
+    made = combined(history, horizon)
+    repeated = np.resize(train[-m:], horizon)
+    assert m in history.seasons
+    assert np.abs(made.mean - test).mean() < 1.5 * np.abs(repeated - test).mean() + 5
+    assert made.mean.min() >= 0
+    assert made.band(95).lower.min() >= 0
+    assert made.mean[test == 0].mean() < 0.05 * train.max()
+
+
+def test_rare_demand_stays_without_a_season() -> None:
+    kinds = []
+    for seed in range(60):
+        random = np.random.default_rng(seed)
+        y = (random.random(150) < 0.3) * random.integers(1, 9, 150).astype(float)
+        kinds += [History.of(y, (7,)).kind, History.of(y, None).kind]
+    assert kinds.count("ordinary") <= 2
