@@ -40,6 +40,10 @@ typecheck: .venv/.installed-dev  ## Types, strict
 layers: .venv/.installed-dev  ## Which package may import which
 	$(BIN)/python -m pytest --quiet tests/test_layers.py
 
+.PHONY: fuzz
+fuzz: .venv/.installed-dev  ## Send a watched server what nobody meant to send (FUZZ_SECONDS=600, ARGS="--seed 7")
+	$(BIN)/python -m bench.fuzz $(ARGS)
+
 # --- measure ---------------------------------------------------------------
 
 .PHONY: bench-accuracy

@@ -1,5 +1,6 @@
 """Timestamps as they are sent, read into arrays."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -150,7 +151,15 @@ def _numbers(values: Sequence[Any]) -> StampArray:
     try:
         return np.array(values, dtype=np.float64 if float in map(type, values) else np.int64)
     except OverflowError:
-        return np.array(values, dtype=np.float64)
+        return np.array([_as_float(value) for value in values])
+
+
+def _as_float(value: float) -> float:
+    """Return a number as a float, infinity where none holds it."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def _missing_stamp(row: int) -> BadStamps:

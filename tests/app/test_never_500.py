@@ -158,6 +158,8 @@ FOUND = [
     ("detect", {"tz": "posixrules", "freq": "h"}),
     ("forecast", {"tz": "Europe/Berlin", "freq": "ns", "model": "seasonal_naive"}),
     ("backtest", {"models": ["naive"], "quantiles": [1e-300, 0.5], "n_windows": 1}),
+    ("detect", {"start": 10**400}),
+    ("forecast", {"model": "naive", "series": [{"ds": 10**400, "y": 1}, {"ds": 1, "y": 2}]}),
 ]
 """Bodies that other machines found, each once answered with 500."""
 
@@ -165,7 +167,16 @@ FOUND = [
 @pytest.mark.parametrize(("path", "options"), FOUND)
 def test_what_was_found_stays_found(api: Api, path: str, options: dict[str, Any]) -> None:
     ahead = {} if path == "detect" else {"h": 2}
-    check(api, f"/v1/{path}", {"y": [*range(12)], "start": "2020-01-01", **ahead, **options})
+    series = {} if "series" in options else {"y": [*range(12)], "start": "2020-01-01"}
+    check(api, f"/v1/{path}", {**series, **ahead, **options})
+
+
+@pytest.mark.parametrize("name", ["start", "unique_id", "h", "random_state", "season_length"])
+def test_a_number_may_have_however_many_digits(api: Api, name: str) -> None:
+    digits = b"1" * 5000
+    body = b'{"y":[1,2],"h":1,"model":"naive","%s":%s}' % (name.encode(), digits)
+    body = body.replace(b'"h":1,', b"") if name == "h" else body
+    assert Refusal(api.post("/v1/forecast", body)).status in {400, 413, 422}
 
 
 def test_an_option_may_be_nested_however_deep(api: Api) -> None:
