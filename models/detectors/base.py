@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import ClassVar, Self, TypeVar, final
+from typing import ClassVar, Literal, Self, TypeVar, final
 
 import numpy as np
 from pydantic import Field
@@ -25,6 +25,7 @@ from models.stats.ring_buffer import RingBuffer
 from models.types import BoolArray, FloatArray
 
 P = TypeVar("P", bound=Params)
+Judged = Literal["points", "stretches", "changes"]
 
 kept(RingBuffer)
 
@@ -76,7 +77,8 @@ class Detector(Model[P]):
     ``fit_is_empty``: whether nothing has to be learned from a history before; if not, the subclass writes
     ``_fit``. ``observes_many``: whether ``_observe`` takes the points of many streams at once; if not,
     each stream has a copy of the detector. ``has_expected``: whether the scores come with expected
-    values, which the rules on direction and deviation need.
+    values, which the rules on direction and deviation need. ``judges``: what one of its anomalies is: a
+    point, a stretch whose points share a score, or a change, which a lone strange point is not.
     """
 
     kind: ClassVar[Kind] = "detector"
@@ -84,6 +86,7 @@ class Detector(Model[P]):
     has_expected: ClassVar[bool] = True
     fit_is_empty: ClassVar[bool] = True
     observes_many: ClassVar[bool] = False
+    judges: ClassVar[Judged] = "points"
 
     @property
     def takes_calendar(self) -> bool:

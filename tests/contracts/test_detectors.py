@@ -18,6 +18,7 @@ from tests.models.build import series_of
 
 DETECTORS = registry.registered("detector")
 CAUSAL = [name for name, kind in DETECTORS.items() if kind.is_causal]
+FOR_POINTS = [name for name, kind in DETECTORS.items() if kind.judges in ("points", "stretches")]
 SEASON = 12
 
 every = pytest.mark.parametrize("name", DETECTORS)
@@ -44,6 +45,12 @@ def run(name, y, *, causal=False, season=SEASON, random_state=0, **rules):
 
 def modes(name: str) -> list[bool]:
     return [False, True] if DETECTORS[name].is_causal else [False]
+
+
+def about(name, flagged):
+    """The points that are flagged, those that share a window with a flagged one at 50 left out."""
+    near = 15 if DETECTORS[name].judges == "stretches" else 0
+    return [50] if 50 in flagged and max(abs(flagged - 50), default=0) <= near else list(flagged)
 
 
 def result(name, y, **options):
@@ -92,7 +99,7 @@ def test_one_verdict_per_point_finite_but_for_the_warm_up(name):
             assert (detection.band.lower[judged] <= detection.band.upper[judged]).all()
 
 
-@every
+@pytest.mark.parametrize("name", FOR_POINTS)
 @pytest.mark.parametrize("place", [70, 96, 119])
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_a_planted_spike_ranks_first(name, place, sign):
@@ -199,13 +206,14 @@ def test_a_constant_has_no_anomalies(name, value, season):
         assert [notice.code for notice in outcome.notices] == ["constant_series"]
 
 
-@every
+@pytest.mark.parametrize("name", FOR_POINTS)
 @pytest.mark.parametrize("change", [1.0, -1e-3, 1e6])
 def test_a_later_different_value_in_a_constant_is_one(name, change):
     y = np.full(60, 5.0)
     y[50] += change
     for causal in modes(name):
-        assert np.flatnonzero(result(name, y, causal=causal, season=1).is_anomaly).tolist() == [50]
+        found = result(name, y, causal=causal, season=1).is_anomaly
+        assert about(name, np.flatnonzero(found)) == [50]
 
 
 @every
@@ -231,8 +239,9 @@ def test_the_unit_of_the_values_does_not_matter(name, scale):
     y[70] += 30.0
     for causal in modes(name):
         plain, scaled = result(name, y, causal=causal), result(name, scale * y, causal=causal)
-        assert int(np.nanargmax(scaled.score)) == 70
-        assert scaled.is_anomaly[70]
+        if name in FOR_POINTS:
+            assert int(np.nanargmax(scaled.score)) == 70
+            assert scaled.is_anomaly[70]
         assert abs(int(scaled.is_anomaly.sum()) - int(plain.is_anomaly.sum())) <= 1
 
 

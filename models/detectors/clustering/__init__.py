@@ -1,0 +1,1 @@
+"""Detectors that look for what lies outside all clusters."""

@@ -1,0 +1,99 @@
+"""What clustering detectors share: what they cluster, and the knee of a curve."""
+
+from collections.abc import Callable
+from typing import Literal, TypeVar
+
+import numpy as np
+from pydantic import Field
+
+from models.data.results import Scores
+from models.detectors.vectors import VectorDetector, WindowParams, blocks, nearest
+from models.stats.robust import least_scale
+from models.types import FloatArray, IntArray
+
+MOST_LEARNED = 4000
+"""With more vectors, so many evenly spaced ones are clustered."""
+_ROUNDING = 1.0 + 1e-9
+
+
+class ClusterParams(WindowParams):
+    """What is clustered."""
+
+    features: Literal["values", "windows", "features"] = Field(
+        "values",
+        title="Features",
+        description="What is clustered: single values, windows of them, or mean, spread, range, slope and"
+        " roughness of windows.",
+    )
+
+
+P = TypeVar("P", bound=ClusterParams)
+
+
+class ClusteringDetector(VectorDetector[P]):
+    """A detector that learns clusters and scores points by their distance from these."""
+
+    judges = "points"
+
+    def _of_what(self) -> str:
+        return self.params.features
+
+    def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return where the tail of the distances ends, and at least one step of the data's resolution."""
+        return max(self.tail_.threshold(level), self.step_)
+
+    def _keep_step(self, vectors: FloatArray) -> None:
+        """Keep the step in which single values are measured, 0 if there is none."""
+        single = vectors.shape[1] == 1
+        self.step_ = 2.0 * _ROUNDING * least_scale(vectors[:, 0]) if single else 0.0
+
+
+def knee(curve: FloatArray) -> float:
+    """Return the value of an ascending curve, shape (n,), at which it bends up most.
+
+    That is the point farthest below the straight line from its first to its last.
+
+    Reference: Satopää, Albrecht, Irwin and Raghavan (2011), Finding a "kneedle" in a haystack, ICDCS
+    workshops.
+    """
+    line = np.linspace(curve[0], curve[-1], len(curve))
+    return float(curve[int(np.argmax(line - curve))])
+
+
+def connected(points: FloatArray, reach: float) -> IntArray:
+    """Return which points, (n, d), a chain of steps no longer than ``reach`` connects: labels, (n,).
+
+    Memory is bounded whatever the reach.
+    """
+    label = np.full(len(points), -1)
+    for seed in range(len(points)):
+        if label[seed] >= 0:
+            continue
+        label[seed], frontier = seed, np.array([seed])
+        while len(frontier):
+            frontier = _joined(points, label, frontier, reach)
+            label[frontier] = seed
+    return np.unique(label, return_inverse=True)[1]
+
+
+def _joined(points: FloatArray, label: IntArray, frontier: IntArray, reach: float) -> IntArray:
+    """Return which of the points without a label lie within reach of the frontier."""
+    left = np.flatnonzero(label < 0)
+    near = np.zeros(len(left), dtype=bool)
+    for part in blocks(len(frontier), len(left)):
+        near[~near] = _least(points[left[~near]], points[frontier[part]]) <= reach
+    return left[near]
+
+
+def _least(queries: FloatArray, known: FloatArray) -> FloatArray:
+    return by_blocks(queries, known, lambda part: nearest(queries[part], known, 1)[0][:, 0])
+
+
+def by_blocks(
+    queries: FloatArray, known: FloatArray, found: Callable[[slice], FloatArray]
+) -> FloatArray:
+    """Return what is found of each block of queries, (n,), so that no array of all pairs is made."""
+    out = np.empty(len(queries))
+    for part in blocks(len(queries), len(known)):
+        out[part] = found(part)
+    return out

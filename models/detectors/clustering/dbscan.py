@@ -1,0 +1,121 @@
+"""Points outside all dense regions."""
+
+from typing import Any
+
+import numpy as np
+from pydantic import Field
+
+from models.data.results import Scores
+from models.detectors.clustering._clusters import (
+    MOST_LEARNED,
+    ClusteringDetector,
+    ClusterParams,
+    by_blocks,
+    connected,
+    knee,
+)
+from models.detectors.vectors import evenly, nearest
+from models.types import BoolArray, FloatArray, IntArray
+
+_RARE = 0.05
+"""A cluster with a smaller share of the points is a repeated anomaly."""
+
+
+class DbscanParams(ClusterParams):
+    """What makes a region dense."""
+
+    eps: float | None = Field(
+        None,
+        gt=0,
+        title="eps",
+        description="How near neighbours are, in standard deviations of the series; by default at the knee of"
+        " the distances to the neighbour that makes a point dense, and the edge of normal by the level beyond.",
+    )
+    min_samples: int | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        title="Minimum size",
+        description="Points within eps, itself included, that make a point dense; by default two per dimension"
+        " and at least five.",
+    )
+    accept_rare: bool = Field(
+        False,
+        title="Accept rare patterns",
+        description="Whether a small cluster, with less than a twentieth of the points, is normal too.",
+    )
+
+
+class Dbscan(ClusteringDetector[DbscanParams]):
+    """Flag points farther than eps from every dense point of every large cluster.
+
+    With eps given, these are DBSCAN's noise and, unless accepted, its small clusters. Memory is bounded
+    whatever eps is. A new point is judged by its distance from the dense points that were learned.
+
+    Reference: Ester, Kriegel, Sander and Xu (1996), A density-based algorithm for discovering clusters in
+    large spatial databases with noise, KDD; Schubert et al. (2017), DBSCAN revisited, revisited, ACM TODS 42.
+    """
+
+    name = "dbscan"
+    title = "DBSCAN"
+    summary = "Points outside all dense regions of values, windows or window features."
+    reference = "Ester, Kriegel, Sander & Xu (1996), A density-based algorithm, KDD"
+    _us_per_point = 60.0
+
+    def _learn(self, vectors: FloatArray) -> None:
+        self._keep_step(vectors)
+        self.place_ = evenly(len(vectors), MOST_LEARNED)
+        known = np.ascontiguousarray(vectors[self.place_])
+        self.least_ = min(self.params.min_samples or max(5, 2 * vectors.shape[1]), len(known))
+        dense_at = by_blocks(
+            known, known, lambda part: nearest(known[part], known, self.least_)[0][:, -1]
+        )
+        self.eps_ = self.params.eps or max(knee(np.sort(dense_at)), self.step_)
+        dense = np.flatnonzero(dense_at <= self.eps_)
+        self.clusters_, dense = self._large(known, dense)
+        self.place_, self.cores_, self.dense_at_ = self.place_[dense], known[dense], dense_at[dense]
+
+    def _large(self, known: FloatArray, dense: IntArray) -> tuple[int, IntArray]:
+        """Return how many clusters there are, and the dense points of those that are normal."""
+        label = connected(known[dense], self.eps_)
+        size = np.bincount(label)
+        rare: BoolArray = size < _RARE * len(known)
+        if self.params.accept_rare or rare.all():
+            return len(size), dense
+        return len(size), dense[~rare[label]]
+
+    def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
+        if not len(self.cores_):
+            return np.full(len(vectors), 2.0 * self.eps_)
+        if own is None or len(self.cores_) == 1:
+            return by_blocks(
+                vectors,
+                self.cores_,
+                lambda part: nearest(vectors[part], self.cores_, 1)[0][:, 0],
+            )
+        found = by_blocks(
+            vectors, self.cores_, lambda part: self._nearest_other(vectors[part], own[part])
+        )
+        mine = np.flatnonzero(np.isin(own, self.place_))
+        found[mine] = np.minimum(
+            found[mine], self.dense_at_[np.searchsorted(self.place_, own[mine])]
+        )
+        return found
+
+    def _nearest_other(self, vectors: FloatArray, own: IntArray) -> FloatArray:
+        apart = own[:, None] != self.place_
+        return nearest(vectors, self.cores_, 1, apart)[0][:, 0]
+
+    def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return eps if it was given, else what the level asks for, and at least eps."""
+        return self.params.eps or max(self.eps_, super()._threshold(scores, level))
+
+    def _resolved_params(self) -> dict[str, object]:
+        given = super()._resolved_params()
+        return {**given, "eps": self.eps_, "min_samples": self.least_} if self._known() else given
+
+    def _details(self) -> dict[str, Any]:
+        return {"clusters": self.clusters_} if self._known() else {}
+
+    def _known(self) -> bool:
+        return hasattr(self, "cores_")

@@ -1,0 +1,1 @@
+"""Detectors that look for what is isolated among its like."""

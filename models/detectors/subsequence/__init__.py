@@ -1,0 +1,1 @@
+"""Detectors that compare stretches of values with each other."""

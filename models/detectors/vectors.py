@@ -1,0 +1,195 @@
+"""What detectors share that judge windows of values as vectors: learned, kept, applied to new points."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from functools import cached_property
+from typing import ClassVar, TypeVar
+
+import numpy as np
+from pydantic import Field
+
+from models.contract.context import Context
+from models.contract.cost import Cost, Workload
+from models.contract.state import kept
+from models.data.results import SCORE_CAP, Scores
+from models.data.series import Series
+from models.detectors.base import Detector, Judged
+from models.features.windows import lag_windows, of_points, window_features, window_length
+from models.params import Params
+from models.stats.tails import SkewedTail
+from models.types import BoolArray, FloatArray, IntArray
+
+kept(SkewedTail)
+
+_LEAST_POINTS = 24
+_OVERLAP = 16
+_CLEAN_POINTS, _CLEAN_STRETCHES = 0.9, 0.75
+"""Share of the scores that tell where normal ends; an anomaly has a part in all windows that hold it."""
+_BLOCK = 1_000_000
+"""Numbers in the largest array that is made at a time."""
+
+
+class WindowParams(Params):
+    """How long the judged windows are."""
+
+    window: int | None = Field(
+        None,
+        ge=2,
+        le=1000,
+        title="Window",
+        description="Values that are judged together; by default from one peak of the autocorrelation to the"
+        " next, 125 where there is none, and at most an eighth of the series.",
+    )
+    smoothing: int = Field(
+        1,
+        ge=1,
+        le=4,
+        title="Smoothing",
+        description="Windows over which scores are averaged; more suits long anomalies, and hides short ones.",
+    )
+
+
+P = TypeVar("P", bound=WindowParams)
+
+
+class VectorDetector(Detector[P]):
+    """A detector that learns from windows of values and tells how strange others are.
+
+    A subclass writes ``_learn``, which keeps what it needs of vectors of shape (n, d), and ``_strangeness``,
+    which returns the distance of each, ≥ 0. A point has the mean of the windows that hold it, and the edge of
+    normal is where the tail of the distances of the history ends.
+    """
+
+    has_expected: ClassVar[bool] = False
+    fit_is_empty: ClassVar[bool] = False
+    judges: ClassVar[Judged] = "stretches"
+    min_observations = _LEAST_POINTS
+    _us_per_point: ClassVar[float] = 20.0
+    _is_dear: ClassVar[bool] = False
+    """Whether only some of the windows are looked at, sixteen in the length of one."""
+
+    def required_observations(self, season_length: int) -> int:
+        """Return 24, or three windows where their length is given."""
+        return max(_LEAST_POINTS, 3 * (self.params.window or 0))
+
+    def cost(self, work: Workload, *, causal: bool = False) -> Cost:
+        """Estimate what learning and judging take, and the memory of the largest arrays."""
+        points = float(work.observations.sum())
+        longest = int(work.observations.max(initial=0))
+        seconds = 2e-3 * len(work.observations) + 1e-6 * self._us_per_point * points
+        return Cost(seconds, 8 * (3 * _BLOCK + 32 * longest))
+
+    @abstractmethod
+    def _learn(self, vectors: FloatArray) -> None:
+        """Keep what is needed of the vectors of a history, shape (n, d), n ≥ 1."""
+
+    @abstractmethod
+    def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
+        """Return the distance of each vector, (n, d), from what is normal, shape (n,).
+
+        ``own``: shape (n,), which of those that were learned from each one is, None for new ones.
+        """
+
+    def _fit(self, history: Sequence[Series], context: Context) -> None:
+        longest = max(history, key=len)
+        self.window_ = self._window(longest.y)
+        values = np.concatenate([one.y[one.is_observed] for one in history])
+        self.center_ = float(np.median(values))
+        self.scale_ = float(np.std(values)) or 1.0
+        each = [self._vectors(one.y) for one in history if len(one) >= self.window_]
+        vectors = each[0] if len(each) == 1 else np.concatenate(each)
+        context.check()
+        self._learn(vectors)
+        raw: list[FloatArray] = []
+        first = 0
+        for one, own in zip([s for s in history if len(s) >= self.window_], each, strict=True):
+            context.check()
+            found = self._raw(own, first)
+            first += len(own)
+            raw.append(np.where(one.is_observed, found, np.nan))
+            self._of_fit[id(one)] = found
+        known = np.concatenate(raw)
+        shared = self.window_ * self.params.smoothing
+        clean = _CLEAN_STRETCHES if self.window_ > 1 else _CLEAN_POINTS
+        self.tail_ = SkewedTail.of(known, len(known) / shared, clean)
+
+    def _score(self, series: Series) -> Scores:
+        found = self._of_fit.pop(id(series), None)
+        if found is None:
+            found = self._raw(self._vectors(series.y), None)
+        return Scores(np.minimum(found, SCORE_CAP * max(self.tail_.middle, self.tail_.least)))
+
+    def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return where the tail of the distances of the history ends."""
+        return self.tail_.threshold(level)
+
+    def _resolved_params(self) -> dict[str, object]:
+        """Return the params with the window that was used."""
+        given = self.params.model_dump()
+        return {**given, "window": self.window_} if hasattr(self, "window_") else given
+
+    def _window(self, y: FloatArray) -> int:
+        """Return the length of the windows, 1 where single values are judged."""
+        if self._of_what() == "values":
+            return 1
+        return self.params.window or window_length(y)
+
+    def _of_what(self) -> str:
+        """Return what the vectors hold."""
+        return "windows"
+
+    def _vectors(self, y: FloatArray) -> FloatArray:
+        """Return the vectors of a series, (t - window + 1, d), in units of the history's spread."""
+        z = (y - self.center_) / self.scale_
+        if self._of_what() == "features":
+            return window_features(z, self.window_)
+        return lag_windows(z, self.window_)
+
+    def _raw(self, vectors: FloatArray, first: int | None) -> FloatArray:
+        """Return the score of each point; ``first``: which of the learned vectors the first one is."""
+        step = max(self.window_ // _OVERLAP, 1) if self._is_dear else 1
+        place = np.unique(np.append(np.arange(0, len(vectors), step), len(vectors) - 1))
+        some = vectors if step == 1 else vectors[place]
+        strange = self._strangeness(some, None if first is None else first + place)
+        if step > 1:
+            strange = np.interp(np.arange(len(vectors)), place, strange)
+        if self.window_ == 1:
+            return strange
+        return of_points(strange, self.window_, self.params.smoothing)
+
+    @cached_property
+    def _of_fit(self) -> dict[int, FloatArray]:
+        """Scores that the fit has found on its way, by the series; empty once they are asked for."""
+        return {}
+
+
+def evenly(size: int, most: int) -> IntArray:
+    """Return the places of at most so many of ``size`` vectors, evenly spaced."""
+    if size <= most:
+        return np.arange(size)
+    return np.unique(np.linspace(0, size - 1, most).astype(np.int64))
+
+
+def nearest(
+    queries: FloatArray, known: FloatArray, count: int, apart: BoolArray | None = None
+) -> tuple[FloatArray, IntArray]:
+    """Return distances to the nearest known vectors, ascending, and which these are; both (n, count).
+
+    ``queries``: (n, d); ``known``: (m, d), m ≥ count; ``apart``: (n, m), False for pairs that do not count.
+    """
+    squares = np.einsum("ij,ij->i", queries, queries)[:, None] + np.einsum("ij,ij->i", known, known)
+    gap = squares - 2.0 * (queries @ known.T)
+    gap[gap < 1e-13 * squares] = 0.0
+    if apart is not None:
+        gap[~apart] = np.inf
+    place = np.argpartition(gap, count - 1, axis=1)[:, :count]
+    found = np.take_along_axis(gap, place, axis=1)
+    order = np.argsort(found, axis=1, kind="stable")
+    place = np.take_along_axis(place, order, axis=1)
+    return np.sqrt(np.take_along_axis(found, order, axis=1)), place
+
+
+def blocks(size: int, width: int) -> list[slice]:
+    """Return slices of ``size`` rows so that each, with so many numbers in a row, is small."""
+    step = max(1, _BLOCK // max(width, 1))
+    return [slice(start, min(start + step, size)) for start in range(0, size, step)]

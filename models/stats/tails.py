@@ -1,0 +1,92 @@
+"""Where the scores of normal points end, however skewed these are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from models.types import FloatArray
+
+_LOW, _MIDDLE = 0.1, 0.5
+"""Quantiles that tell the shape, beside one above the median."""
+_DF = 0.4
+"""Degrees of freedom per score behind quantiles, in units of those behind a standard deviation."""
+_HALVINGS = 30
+_LEAST = 1e-9
+"""The smallest threshold, as a share of the largest score."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkewedTail:
+    """A distribution of scores ≥ 0, normal after a power of them is taken, or the logarithm.
+
+    ``middle``: their median, 0 where more than half of them are; ``center`` and ``spread``: of the powers of
+    score / middle; ``power`` in 0 to 1, 0 for the logarithm; ``df``: degrees of freedom behind these;
+    ``least``: no threshold is lower.
+
+    Reference: Box and Cox (1964), An analysis of transformations, JRSS B 26.
+    """
+
+    middle: float
+    spread: float
+    power: float
+    df: float
+    least: float
+
+    @classmethod
+    def of(
+        cls, scores: FloatArray, independent: float | None = None, clean: float = 0.9
+    ) -> "SkewedTail":
+        """Learn from scores, shape (n,), NaN ones left out.
+
+        ``independent``: how many count as such; ``clean``: the share of which the tail is told: what the
+        others do has no say.
+        """
+        known = scores[np.isfinite(scores)]
+        if not len(known):
+            return cls(0.0, 0.0, 1.0, 1.0, _LEAST)
+        low, middle, high = np.quantile(known, (_LOW, _MIDDLE, clean))
+        least = max(_LEAST * float(known.max()), np.finfo(float).tiny)
+        df = max(_DF * (len(known) if independent is None else independent), 1.0)
+        if middle <= least:
+            return cls(0.0, 0.0, 1.0, df, max(least, float(high)))
+        low, high = max(low / middle, _LEAST), high / middle
+        top, bottom = float(ndtri(clean)), float(ndtri(_LOW))
+        power = _symmetric_power(low, high, -top / bottom)
+        spread = (_powered(high, power) - _powered(low, power)) / (top - bottom)
+        return cls(float(middle), float(spread), power, df, least)
+
+    def threshold(self, level: float) -> float:
+        """Return the score below which so many percent of normal points lie."""
+        if self.middle == 0.0:
+            return self.least
+        reach = self.spread * float(stdtrit(self.df, level / 100.0))
+        if self.power == 0.0:
+            ratio = float(np.exp(min(reach, 600.0)))
+        else:
+            ratio = float(max(1.0 + self.power * reach, 0.0) ** (1.0 / self.power))
+        return max(self.middle * ratio, self.least)
+
+
+def _powered(ratio: float, power: float) -> float:
+    return float(np.log(ratio)) if power == 0.0 else float((ratio**power - 1.0) / power)
+
+
+def _symmetric_power(low: float, high: float, ratio: float) -> float:
+    """Return the power in 0 to 1 after which two quantiles, in units of the median, lie as a normal's do.
+
+    ``ratio``: how many times as far from the median as the low one the high one then lies.
+    """
+
+    def skew(power: float) -> float:
+        return _powered(high, power) + ratio * _powered(low, power)
+
+    if skew(0.0) >= 0.0:
+        return 0.0
+    if skew(1.0) <= 0.0:
+        return 1.0
+    left, right = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        half = (left + right) / 2.0
+        left, right = (half, right) if skew(half) < 0.0 else (left, half)
+    return (left + right) / 2.0

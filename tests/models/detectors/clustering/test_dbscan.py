@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+from sklearn.cluster import DBSCAN
+
+from models.data.results import Scores
+from models.detectors.clustering._clusters import connected, knee
+from models.detectors.clustering.dbscan import Dbscan, DbscanParams
+from tests.models.build import series_of
+
+
+def judged(y, **params) -> tuple[Dbscan, Scores]:
+    series = series_of(y, None)
+    detector = Dbscan(DbscanParams(**params)).fit([series])
+    [scores] = detector.score([series], 99.0)
+    return detector, scores
+
+
+@pytest.mark.parametrize("eps", [0.02, 0.1, 0.3])
+@pytest.mark.parametrize("features", ["values", "windows"])
+def test_with_eps_the_noise_is_that_of_scikit_learn(eps, features):
+    random = np.random.default_rng(0)
+    y = np.concatenate([random.normal(size=200), random.normal(20, 1, size=100), [5.0, 60.0, 61.0]])
+    window = 1 if features == "values" else 3
+    z = (y - np.median(y)) / y.std()
+    vectors = np.lib.stride_tricks.sliding_window_view(z, window)
+    noise = DBSCAN(eps=eps, min_samples=4).fit(vectors).labels_ < 0
+    params = {"window": 3, "features": features, "min_samples": 4, "accept_rare": True, "eps": eps}
+    detector = Dbscan(DbscanParams(**params)).fit([series := series_of(y, None)])
+    strange = detector._strangeness(detector._vectors(series.y), np.arange(len(vectors)))
+    np.testing.assert_array_equal(strange > eps, noise)
+
+
+def test_an_eps_far_too_wide_stays_within_bounds_and_flags_nothing():
+    y = np.random.default_rng(1).normal(size=20_000)
+    _, scores = judged(y, eps=1e6)
+    assert not (scores.raw > scores.threshold).any()
+
+
+def test_a_repeated_rare_pattern_is_normal_only_if_asked():
+    y = np.random.default_rng(2).normal(size=1000)
+    y[300:330] = 30.0
+    _, strict = judged(y)
+    _, kind = judged(y, accept_rare=True)
+    assert (strict.raw[300:330] > strict.threshold).all()
+    assert not (kind.raw[300:330] > kind.threshold).any()
+
+
+def test_two_levels_are_both_normal():
+    random = np.random.default_rng(3)
+    y = np.where(np.arange(600) // 60 % 2, 10.0, 0.0) + 0.3 * random.normal(size=600)
+    y[333] = 5.0
+    detector, scores = judged(y)
+    assert detector.clusters_ >= 2
+    assert int(np.argmax(scores.raw)) == 333
+    assert np.mean(scores.raw > scores.threshold) < 0.03
+
+
+def test_the_knee_is_where_the_curve_bends():
+    assert knee(np.array([1.0, 1.1, 1.2, 1.3, 9.0, 20.0])) == 1.3
+
+
+def test_chains_of_near_points_are_connected():
+    points = np.array([[0.0], [10.0], [1.0], [2.0], [10.5]])
+    np.testing.assert_array_equal(connected(points, 1.0), [0, 1, 0, 0, 1])
+
+
+def test_whole_units_are_not_anomalies_for_being_rare():
+    y = np.random.default_rng(4).poisson(6.0, size=2000).astype(float)
+    _, scores = judged(y)
+    assert np.mean(scores.raw > scores.threshold) < 0.015

@@ -1,0 +1,26 @@
+import numpy as np
+from hdbscan import HDBSCAN
+
+from models.detectors.clustering.hdbscan import Hdbscan, HdbscanParams
+from tests.models.build import series_of
+
+
+def test_its_members_are_those_of_the_original():
+    random = np.random.default_rng(0)
+    y = np.concatenate([random.normal(size=200), random.normal(20, 1, size=150), [60.0, -30.0]])
+    detector = Hdbscan(HdbscanParams(min_cluster_size=20)).fit([series_of(y, None)])
+    z = (y - np.median(y)) / y.std()
+    model = HDBSCAN(min_cluster_size=20, min_samples=5, allow_single_cluster=True).fit(z[:, None])
+    np.testing.assert_array_equal(detector.place_, np.flatnonzero(model.labels_ >= 0))
+    assert detector.info().details["clusters"] == 2
+
+
+def test_it_finds_a_strange_shape_among_windows():
+    t = np.arange(1200)
+    y = np.sin(2 * np.pi * t / 24) + 0.05 * np.random.default_rng(1).normal(size=1200)
+    y[600:624] = 0.0
+    series = series_of(y, None)
+    detector = Hdbscan(HdbscanParams(features="windows", window=24)).fit([series])
+    [scores] = detector.score([series], 99.0)
+    assert 590 <= int(np.argmax(scores.raw)) <= 634
+    assert (scores.raw[604:620] > scores.threshold).all()
