@@ -17,6 +17,13 @@ _LEAST_CYCLES = 3
 _LEAST_WINDOW = 7
 """A median of this many points survives three outliers in a row."""
 
+_RARE = 0.05
+"""Where more than such a share lies beyond, nothing of it is an outlier."""
+_LEAST_VALUES = 30
+"""Of fewer values, none can be told to be wild."""
+_TAIL, _NORMAL_TAIL = 0.9, 1.6449
+"""Where tails are heavy, this quantile of the deviations tells what is usual; what it is of normal ones."""
+
 _ROUNDS = 20
 """Reweighted least squares have settled by then."""
 _LEAST_SHARE = 1e-4
@@ -49,6 +56,28 @@ def cleaned(
     usual = usual or NORMAL_MEAN_DEVIATION * float(np.mean(np.abs(deviation[seen])))
     usual = max(usual, least_scale(y[seen]))
     return np.where(np.abs(deviation) > _GROSS * usual, smooth, y)
+
+
+def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
+    """Return the values, shape (t,), the few wild ones replaced by what their neighbours suggest.
+
+    What is not rare is no outlier, and what goes on to the end of the series may be its new level: both stay.
+
+    Reference: Chen and Liu (1993), Forecasting time series with outliers, Journal of Forecasting 12, 13-35, of
+    which it has that an outlier near the end cannot be told from a shift.
+    """
+    if len(y) < _LEAST_VALUES:
+        return y
+    smooth = robust_smooth(y, seasons)
+    deviation = np.abs(y - smooth)
+    tail = float(np.quantile(deviation, _TAIL)) / _NORMAL_TAIL
+    usual = max(robust_scale(deviation), tail, least_scale(y))
+    wild = deviation > _GROSS * usual
+    if not usual or wild.mean() > _RARE:
+        return y
+    calm = np.flatnonzero(~wild)
+    wild[calm[-1] :] = False
+    return np.where(wild, smooth, y)
 
 
 def explained(deviation: FloatArray, regressors: FloatArray) -> FloatArray:

@@ -14,7 +14,8 @@ from models.forecasters.combination._seasonal import Seasons, find_seasons, sure
 from models.forecasters.combination._simple import Sides, intermittent, median_of_few, slow_means
 from models.forecasters.combination._weights import combine, relative_errors, weights_of
 from models.forecasters.combination._widths import widths_of
-from models.types import FloatArray
+from models.stats.cleaning import tempered
+from models.types import FloatArray, IntArray
 
 Kind = Literal["few", "intermittent", "ordinary"]
 
@@ -35,7 +36,8 @@ class History:
     """A series to be forecast.
 
     ``y``: shape (t,), the largest value being 1 in size; ``unit``: what that was. ``seasons``: those
-    with two cycles or more, shortest first. ``log``: whether members may take logarithms.
+    with two cycles or more, shortest first. ``log``: whether members may take logarithms. ``learned``: the
+    last of the values, from which is learned, without the wild ones.
     """
 
     y: FloatArray
@@ -43,6 +45,7 @@ class History:
     kind: Kind
     seasons: Seasons
     log: bool
+    learned: FloatArray
 
     @classmethod
     def of(cls, y: FloatArray, named: Seasons | None, calendar: Seasons = ()) -> "History":
@@ -57,12 +60,16 @@ class History:
             kind, named = "ordinary", sure
         log = kind == "ordinary" and bool(y.min() > 0 and y.max() / y.min() < _LOG_RANGE)
         if kind != "ordinary":
-            return cls(y, unit, kind, (), log)
+            return cls(y, unit, kind, (), log, y)
         if named is None:
             tail = y[-_LONGEST_SEARCHED:]
             named = find_seasons(np.log(tail) if log else tail, calendar)
         seasons = tuple(m for m in sorted(set(named)) if 1 < m <= len(y) / 2)
-        return cls(y, unit, kind, seasons, log)
+        recent = y[-max(_LONGEST_HISTORY, _MOST_CYCLES * max(seasons, default=0)) :]
+        calm = tempered(np.log(recent) if log else recent, seasons)
+        calm = np.exp(calm) if log else np.maximum(calm, 0.0 if y.min() >= 0 else -np.inf)
+        wild = ~np.isclose(calm, recent, rtol=1e-9, atol=0.0)
+        return cls(y, unit, kind, seasons, log, np.where(wild, calm, recent))
 
     @property
     def floor(self) -> float:
@@ -71,8 +78,13 @@ class History:
 
     @property
     def recent(self) -> FloatArray:
-        """The values that are learned from."""
-        return self.y[-max(_LONGEST_HISTORY, _MOST_CYCLES * max(self.seasons, default=0)) :]
+        """The last of the values, as many as are learned from."""
+        return self.y[len(self.y) - len(self.learned) :]
+
+    @property
+    def wild(self) -> IntArray:
+        """The places of the values that are not learned from."""
+        return np.flatnonzero(self.learned != self.recent) + len(self.y) - len(self.learned)
 
 
 def _kind(y: FloatArray) -> Kind:
@@ -119,8 +131,9 @@ def combined(history: History, horizon: int) -> Combined:
 
 
 def _weighted(history: History, horizon: int) -> Combined:
-    y = history.recent
-    p = EvaluationContext(y, horizon, history.seasons, plan(len(y), horizon), history.log)
+    y = history.learned
+    steps = plan(len(y), horizon)
+    p = EvaluationContext(y, horizon, history.seasons, steps, history.log, history.recent)
     members = run_members(p)
     errors = relative_errors(p, members)
     weights = weights_of(p, errors)
@@ -151,7 +164,7 @@ def fitted(history: History) -> FloatArray:
     if history.kind == "intermittent":
         values[1:] = slow_means(history.y)[:-1]
     elif history.kind == "ordinary":
-        y = history.recent
+        y = history.learned
         p = EvaluationContext(y, 1, history.seasons, plan_everywhere(len(y)), history.log)
         members = run_members(p)
         forecast = combine(members, weights_of(p, relative_errors(p, members)))[:-1, 0]

@@ -18,7 +18,8 @@ FARTHEST = 3.0
 class EvaluationContext:
     """What there is to forecast, and from where.
 
-    ``y``: shape (t,), the largest value being 1 in size. ``log``: whether members may take logarithms.
+    ``y``: shape (t,), the largest value being 1 in size, its wild values replaced. ``log``: whether members may
+    take logarithms. ``came``: shape (t,), the values as they came, wild ones included; ``y`` if None.
 
     Every member keeps one promise: it returns forecasts of shape (origins, horizon), NaN where it has
     nothing to say; the forecast from origin ``o`` uses ``y[:o]`` only, and what it has learned it has
@@ -31,6 +32,7 @@ class EvaluationContext:
     seasons: Seasons
     plan: OriginPlan
     log: bool
+    came: FloatArray | None = None
 
     def __len__(self) -> int:
         return len(self.y)
@@ -73,10 +75,18 @@ class EvaluationContext:
 
     @cached_property
     def actual(self) -> FloatArray:
-        """What came at ``steps``; NaN behind the end, and before the first cut, where all is known."""
+        """What was to be forecast at ``steps``; NaN behind the end, and before the first cut: that is known."""
+        return self._at_steps(self.y)
+
+    @cached_property
+    def outcome(self) -> FloatArray:
+        """What came at ``steps``, wild values included; NaN as in ``actual``."""
+        return self.actual if self.came is None else self._at_steps(self.came)
+
+    def _at_steps(self, values: FloatArray) -> FloatArray:
         known = self.steps < len(self)
         known &= (self.plan.origins >= self.plan.cuts[0])[:, None]
-        return np.where(known, self.y[np.minimum(self.steps, len(self) - 1)], np.nan)
+        return np.where(known, values[np.minimum(self.steps, len(self) - 1)], np.nan)
 
     def reseason(self, forecast: FloatArray, *, on_log: bool) -> FloatArray:
         """Put the season back on forecasts of the adjusted series, (origins, horizon)."""

@@ -96,7 +96,7 @@ def _error_scale(
     For positive series the unit is the level of the forecast, and the scale is the geometric mean of
     that of errors in proportion to the level and that of errors independent of it.
     """
-    final, held, actual = forecast[-1], forecast[:-1], p.actual[:-1]
+    final, held, actual = forecast[-1], forecast[:-1], p.outcome[:-1]
     windows = p.plan.held / p.horizon
     error = actual - held
     members_std = _members_std(members, np.ones(p.horizon))
@@ -205,7 +205,7 @@ def _are_conditional(
 
     Reference: Kass and Raftery (1995), Bayes factors, JASA 90(430), section 3.2.
     """
-    error = np.abs(p.actual[:-1] - held)
+    error = np.abs(p.outcome[:-1] - held)
     known = np.isfinite(error) & (conditional > 0)
     if not error[known].any():
         return False

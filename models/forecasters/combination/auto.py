@@ -14,6 +14,9 @@ from models.forecasters.combination._seasonal import Seasons, named_seasons
 from models.params import SeasonalParams
 from models.types import FloatArray
 
+_SHOWN = 5
+"""So many values are named in a notice."""
+
 
 class AutoParams(SeasonalParams):
     """The season is all that the automatic forecaster can be told."""
@@ -60,6 +63,7 @@ class Auto(Forecaster[AutoParams]):
         calendar = series.grid.freq.calendar_seasons()
         history = History.of(series.y, self._named(series), calendar)
         self.y_, self.seasons_ = series.y, history.seasons
+        self.wild_ = [series.grid.stamp(at) for at in history.wild.tolist()]
         self.season_length_ = self.seasons_[0] if self.seasons_ else 1
         vars(self)["_history"], vars(self)["_latest"] = history, None
 
@@ -87,9 +91,11 @@ class Auto(Forecaster[AutoParams]):
         return fitted(self._history)
 
     def notices(self) -> Sequence[Notice]:
-        """Tell of a series that is too short to choose anything for."""
-        if not hasattr(self, "y_") or len(self.y_) >= FEWEST:
+        """Tell of a series that is too short to choose anything for, and of values that are not learned from."""
+        if not hasattr(self, "y_"):
             return ()
+        if len(self.y_) >= FEWEST:
+            return _of_wild(self.wild_)
         return (
             Notice(
                 "short_series",
@@ -124,6 +130,16 @@ class Auto(Forecaster[AutoParams]):
             "origins": made.origins,
             "why": _why(made),
         }
+
+
+def _of_wild(stamps: Sequence[str]) -> Sequence[Notice]:
+    if not stamps:
+        return ()
+    shown = ", ".join(stamps[:_SHOWN]) + ", …" * (len(stamps) > _SHOWN)
+    count = "1 value" if len(stamps) == 1 else f"{len(stamps)} values"
+    text = f"{count} far from what is usual there were not learned from: {shown}"
+    hint = "the data are as they were; name what will come again, as holidays or in 'exog'"
+    return (Notice("outliers_discounted", text, hint),)
 
 
 def _why(made: Combined) -> str:

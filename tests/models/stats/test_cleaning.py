@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.stats.cleaning import cleaned, robust_smooth
+from models.stats.cleaning import cleaned, robust_smooth, tempered
 
 
 @pytest.mark.parametrize("place", [0, 1, 50, 98, 99])
@@ -36,3 +36,35 @@ def test_a_line_a_step_and_a_constant_stay():
 @pytest.mark.parametrize("seasons", [(), (2,), (3, 7)])
 def test_any_length(size, seasons):
     assert np.isfinite(robust_smooth(np.random.default_rng(0).normal(size=size), seasons)).all()
+
+
+def week_of_days(weeks: int = 20, seed: int = 0) -> np.ndarray:
+    week = np.array([100.0, 105, 103, 104, 98, 60, 50])
+    return np.tile(week, weeks) + np.random.default_rng(seed).normal(0, 2, 7 * weeks)
+
+
+def test_a_few_wild_values_are_tempered_and_nothing_else() -> None:
+    y = week_of_days()
+    wild = y.copy()
+    wild[[30, 93]] = 5.0, 180.0
+    calm = tempered(wild, (7,))
+    assert np.flatnonzero(calm != wild).tolist() == [30, 93]
+    np.testing.assert_allclose(calm[[30, 93]], y[[30, 93]], atol=8)
+    assert (tempered(y, (7,)) == y).mean() > 0.98
+
+
+def test_what_goes_on_to_the_end_or_is_common_is_no_outlier() -> None:
+    y = week_of_days()
+    for last in (1, 2, 3):
+        shifted = np.r_[y, y[-7:][:last] + 80]
+        assert (tempered(shifted, (7,))[-last:] == shifted[-last:]).all()
+    bursts = y.copy()
+    bursts[::9] += 90
+    np.testing.assert_array_equal(tempered(bursts, (7,)), bursts)
+
+
+@pytest.mark.parametrize(
+    "y", [np.zeros(50), np.arange(50.0), np.tile([0.0, 0, 0, 9], 20), np.ones(3)]
+)
+def test_degenerate_values_stay(y: np.ndarray) -> None:
+    np.testing.assert_array_equal(tempered(y, (4,)), y)

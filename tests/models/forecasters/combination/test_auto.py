@@ -193,3 +193,44 @@ def test_each_horizon_has_a_combination_of_its_own() -> None:
 def test_an_unfitted_model_can_be_described() -> None:
     info = Auto().info()
     assert (info.title, info.season_length, info.details) == ("Automatic", (), {})
+
+
+def test_a_christmas_on_a_thursday_makes_no_later_thursday_dip() -> None:
+    ds, y = load("births_daily")
+    (births,) = prepare([RawSeries("births", y, ds=ds)], PreparationOptions())
+    assert births.series is not None
+    model = Auto().fit_one(births.series)
+    ahead = model.predict(28).mean[0]
+    days = np.asarray(births.series.grid.stamps).astype("datetime64[D]")
+    thursdays = (days.astype(np.int64) + 3) % 7 == 3
+    usual = np.median(np.asarray(births.series.y)[thursdays][-12:])
+    steps = (np.arange(1, 29) + days[-1].astype(np.int64) + 3) % 7 == 3
+    ordinary = ahead[steps][1:]  # the first is New Year's Day
+    np.testing.assert_allclose(ordinary, usual, rtol=0.1)
+    (notice,) = model.notices()
+    assert notice.code == "outliers_discounted"
+    assert "2003" in notice.message or "2002" in notice.message
+
+
+def test_a_spike_is_not_repeated_a_week_later() -> None:
+    t = np.arange(24 * 28)
+    y = 100 + 20 * np.sin(2 * np.pi * t / 24) + np.random.default_rng(0).normal(0, 2, len(t))
+    spiked = y.copy()
+    spiked[[-170, -60]] += (120, -80)
+    plain, calm = (Auto().fit_one(series_of(one, [24, 168])) for one in (y, spiked))
+    np.testing.assert_allclose(calm.predict(168).mean, plain.predict(168).mean, atol=4)
+    assert [notice.code for notice in calm.notices()] == ["outliers_discounted"]
+    assert not plain.notices()
+
+
+def test_a_new_level_at_the_end_is_followed() -> None:
+    y = np.r_[np.full(60, 100.0), np.full(4, 150.0)] + np.random.default_rng(1).normal(size=64)
+    assert Auto().fit_one(series_of(y, 1)).predict(3).mean.min() > 125
+
+
+def test_intervals_know_of_wild_values() -> None:
+    y = 100 + np.random.default_rng(2).normal(size=300)
+    y[10::25] += 30
+    band = Auto().fit_one(series_of(y, 1)).predict(5).interval(99)
+    assert band is not None
+    assert band.upper.max() > 110
