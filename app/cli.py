@@ -17,14 +17,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until told to stop; exits with 2 for settings that cannot be served."""
     from pydantic import ValidationError
 
+    from app.checks import CannotStart, check_start
     from app.settings import NotSafe, Settings
 
+    given = sys.argv[1:] if arguments is None else arguments
+    if "--version" in given:
+        _tell_version()
+        return
     try:
-        settings = Settings.from_command_line(sys.argv[1:] if arguments is None else arguments)
+        settings = Settings.from_command_line(given)
         settings.require_safe()
+        check_start(settings)
     except ValidationError as error:
         _give_up(*_lines(error))
-    except NotSafe as error:
+    except (NotSafe, CannotStart) as error:
         _give_up(str(error))
     else:
         _serve(settings)
@@ -43,6 +49,12 @@ def _serve(settings: "Settings") -> None:
         _give_up(str(error))
     except KeyboardInterrupt:  # uvicorn has drained by then
         pass
+
+
+def _tell_version() -> None:
+    from app.version import own_version
+
+    print(f"tidecast-server {own_version()}")
 
 
 def _give_up(*lines: str) -> None:

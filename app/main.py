@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fastapi import FastAPI
@@ -21,6 +20,7 @@ from app.services import catalog as service
 from app.services.endpoint import Endpoint, declared
 from app.settings import Settings
 from app.store.database import Store
+from app.version import own_version
 
 DESCRIPTION = "Forecasts and anomalies for many series at once: a table in, a table out."
 
@@ -38,7 +38,7 @@ def create_app(
     settings, endpoints = settings or Settings(), endpoints or declared()
     app = FastAPI(
         title="Tidecast",
-        version=_version(),
+        version=own_version(),
         description=DESCRIPTION,
         lifespan=_lifespan,
         docs_url=None,
@@ -53,7 +53,7 @@ def create_app(
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     errors.install(app)
     openapi.install(app, endpoints)
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware, root_path=settings.root_path)
     return app
 
 
@@ -73,10 +73,3 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.gate.draining = True
         app.state.engine.stop()
         app.state.store.stop()
-
-
-def _version() -> str:
-    try:
-        return version("tidecast-server")
-    except PackageNotFoundError:
-        return "0"

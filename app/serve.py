@@ -1,14 +1,18 @@
 """Runs the service under uvicorn, with a graceful end."""
 
 import gc
+import logging
+import os
 from types import FrameType
 
 import uvicorn
 
+from app.checks import unknown_settings
 from app.logging import configure
 from app.main import create_app
 from app.settings import Settings
 
+_log = logging.getLogger("app.serve")
 _HELLO = """\
 Tidecast is up. Open {url}/ in a browser, or try:
   curl {url}/v1/forecast -d '{{"y": [112,118,132,129,121,135,148,148,136,119,104,118], "h": 3, "model": "naive"}}'
@@ -39,6 +43,8 @@ class _Server(uvicorn.Server):
 def serve(settings: Settings) -> None:
     """Serve until a signal."""
     configure(settings.log_level)
+    for sentence in unknown_settings(os.environ):
+        _log.warning(sentence)
     app = create_app(settings)
     config = uvicorn.Config(
         app,

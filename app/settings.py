@@ -10,6 +10,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
+PATH_PREFIX = r"^(/[A-Za-z0-9._~-]+)*$"
 
 
 def _cores() -> int:
@@ -24,7 +25,9 @@ class NotSafe(Exception):
 class Limits(BaseSettings):
     """What one request may ask for; ``GET /v1/limits`` shows them under the same names."""
 
-    model_config = SettingsConfigDict(env_prefix="TIDECAST_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="TIDECAST_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     max_body_bytes: int = Field(
         64 * MIB, ge=1, description="Bytes of a request body, as sent and after decompression."
@@ -71,6 +74,12 @@ class Settings(Limits):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 for any free one.")
+    root_path: str = Field(
+        "",
+        pattern=PATH_PREFIX,
+        description="Prefix under which a proxy publishes the server, as in /tidecast; a proxy may also send it"
+        " as X-Forwarded-Prefix.",
+    )
     allow_open: bool = Field(
         False, description="Listen on addresses other than loopback although no keys are set."
     )

@@ -67,7 +67,18 @@ ROOMS = (
 )
 """The rooms of ``models``: each imports from those before it only, so that there is no circle."""
 FLOORS = (
-    *("failures", "logging", "settings", "schemas", "store", "engine", "codecs", "services"),
+    *(
+        "failures",
+        "logging",
+        "version",
+        "settings",
+        "checks",
+        "schemas",
+        "store",
+        "engine",
+        "codecs",
+        "services",
+    ),
     *("http", "routers", "main", "serve", "cli"),
 )
 """The same of ``app``."""

@@ -21,6 +21,8 @@ from app.logging import request_id
 from app.services.request import Clock, SeriesRequest
 from app.settings import Settings
 
+GONE = "tidecast.gone"
+"""Set in the scope of a request whose client went away before it had its answer."""
 UseCase = Callable[[SeriesRequest], Frame]
 _POLITE_BYTES = 256 * 1024 * 1024
 """So much of a refused body is read and dropped, since few clients read an answer while they send."""
@@ -85,6 +87,7 @@ class Exchange:
     async def _until_gone(self, cancellation: Cancellation) -> None:
         while (await self.request.receive())["type"] != "http.disconnect":
             pass
+        self.request.scope[GONE] = True
         cancellation.cancel()
 
     def _work(

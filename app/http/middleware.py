@@ -6,12 +6,17 @@ from time import perf_counter
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http import problems as errors
+from app.http.exchange import GONE
 from app.logging import request_id
+from app.settings import PATH_PREFIX
 
 _log = logging.getLogger("app.access")
+HANG_UP = 499
+"""What the log says of a request whose client did not wait: a status of nginx's, which nobody is sent."""
 PROBES = ("/healthz", "/readyz")
 """Asked every few seconds by whoever watches the server: not worth a line each."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -36,14 +41,15 @@ SECURITY_HEADERS = {
 class RequestMiddleware:
     """Gives each request an id (or takes the caller's), logs it, and answers what nobody caught."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, root_path: str = "") -> None:
+        self.app, self.root_path = app, root_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        _settle_prefix(scope, self.root_path)
         name = _id_of(Headers(scope=scope).get("x-request-id", ""))
         token = request_id.set(name)
         try:
@@ -58,18 +64,24 @@ class _Call:
     def __init__(self, scope: Scope, receive: Receive, send: Send, name: str) -> None:
         self.scope, self.receive, self._send, self.name = scope, receive, send, name
         self.status: int | None = None
+        self.is_head = scope["method"] == "HEAD"
 
     async def through(self, app: ASGIApp) -> None:
         begin = perf_counter()
+        if self.is_head:
+            self.scope["method"] = "GET"
         try:
             await app(self.scope, self.receive, self.send)
+        except ClientDisconnect:
+            self.scope[GONE] = True
         except Exception:
             _log.exception("unforeseen error", extra=self._fields())
             if self.status is None:
                 await errors.opaque(self.scope["path"])(self.scope, self.receive, self.send)
         spent = round((perf_counter() - begin) * 1e3, 2)
-        level = logging.DEBUG if self.scope["path"] in PROBES else logging.INFO
-        _log.log(level, "request", extra={**self._fields(), "status": self.status, "ms": spent})
+        status = HANG_UP if self.scope.get(GONE) else self.status
+        level = logging.DEBUG if _route(self.scope) in PROBES else logging.INFO
+        _log.log(level, "request", extra={**self._fields(), "status": status, "ms": spent})
 
     async def send(self, message: Message) -> None:
         """Pass a message on, with the headers that all answers have."""
@@ -79,10 +91,27 @@ class _Call:
             headers["X-Request-ID"] = self.name
             for key, value in SECURITY_HEADERS.items():
                 headers[key] = value
+        elif self.is_head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)
 
     def _fields(self) -> dict[str, str]:
-        return {"method": self.scope["method"], "path": self.scope["path"]}
+        method = "HEAD" if self.is_head else self.scope["method"]
+        return {"method": method, "path": self.scope["path"]}
+
+
+def _settle_prefix(scope: Scope, own: str) -> None:
+    """Have path and prefix agree, whether or not the proxy in front took the prefix off the path."""
+    told = Headers(scope=scope).get("x-forwarded-prefix", "").rstrip("/")
+    prefix = own or scope.get("root_path") or (told if re.fullmatch(PATH_PREFIX, told) else "")
+    scope["root_path"] = prefix
+    if prefix and not f"{scope['path']}/".startswith(f"{prefix}/"):
+        scope["path"] = prefix + scope["path"]
+
+
+def _route(scope: Scope) -> str:
+    """Return the path below the prefix."""
+    return scope["path"].removeprefix(scope["root_path"])  # type: ignore[no-any-return]
 
 
 def _id_of(sent: str) -> str:

@@ -1,4 +1,4 @@
-"""``GET /healthz`` and ``GET /readyz``."""
+"""``GET /healthz``, ``GET /readyz`` and ``GET /version``."""
 
 import anyio.to_thread
 from fastapi import APIRouter
@@ -8,7 +8,8 @@ from app.failures import Unavailable
 from app.http.dependencies import AdmissionDep, EngineDep, StoreDep
 from app.http.openapi import PROBLEMS
 from app.http.responses import json_response
-from app.schemas.answers import Status
+from app.schemas.answers import Status, Version
+from app.version import own_version
 
 router = APIRouter(tags=["health"], responses=PROBLEMS)
 
@@ -17,6 +18,12 @@ router = APIRouter(tags=["health"], responses=PROBLEMS)
 async def healthz() -> Response:
     """Tell that the server is alive."""
     return json_response({"status": "ok"})
+
+
+@router.get("/version", responses={200: {"model": Version}})
+async def version() -> Response:
+    """Tell which version this is."""
+    return json_response({"version": own_version()})
 
 
 @router.get("/readyz", responses={200: {"model": Status}})

@@ -212,6 +212,12 @@ LimitsAnswer = create_model(
 )
 
 
+class Version(Schema):
+    """Which version the server has."""
+
+    version: str = Field(examples=["0.1.0"])
+
+
 class Status(Schema):
     """How the server is."""
 

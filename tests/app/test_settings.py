@@ -1,10 +1,13 @@
+import socket
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from app.checks import unknown_settings
 from app.cli import main
 from app.settings import Limits, NotSafe, Settings
+from app.version import own_version
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,3 +86,51 @@ def test_what_cannot_be_served_is_said_in_a_line(
     text = capsys.readouterr().err
     assert message in text
     assert "Traceback" not in text
+
+
+def test_compose_passes_every_setting_and_limits_memory() -> None:
+    compose = (Path(__file__).parents[2] / "docker-compose.yml").read_text(encoding="utf-8")
+    own = {"host", "port", "data_dir", "allow_open"}
+    for name in set(Settings.model_fields) - own:
+        assert f"      TIDECAST_{name.upper()}: ${{TIDECAST_{name.upper()}:-}}\n" in compose
+    assert "mem_limit: " in compose
+
+
+def test_an_empty_setting_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDECAST_WORKERS", "")
+    assert Settings().workers >= 1
+
+
+def test_unknown_settings_are_named_with_the_nearest() -> None:
+    names = ["PATH", "TIDECAST_WORKERS", "TIDECAST_URL", "TIDECAST_WORKER", "TIDECAST_XY"]
+    assert unknown_settings(names) == [
+        "TIDECAST_WORKER is not a setting of this server: did you mean TIDECAST_WORKERS?",
+        "TIDECAST_XY is not a setting of this server, and has no effect",
+    ]
+
+
+def test_a_taken_port_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match="2"):
+            main(["--port", str(port), "--data-dir", str(tmp_path)])
+    assert capsys.readouterr().err == (
+        f"tidecast-server: cannot listen on 127.0.0.1, port {port}: Address already in use;"
+        " TIDECAST_HOST and TIDECAST_PORT choose another\n"
+    )
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match="2"):
+        main(["--port", "0", "--data-dir", str(tmp_path / "file")])
+    assert "cannot write into the folder" in capsys.readouterr().err
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--version"])
+    assert capsys.readouterr().out == f"tidecast-server {own_version()}\n"

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import json
 import os
 import signal
 import socket
@@ -184,6 +185,21 @@ def test_work_ends_when_the_client_leaves(server: Running) -> None:
     assert server.post(many(2), timeout=60).status_code == 200
     until(lambda: not is_busy(server.process.pid), "giving up")
     assert server.is_ready()
+    until(lambda: 499 in statuses(server), "telling of it")
+
+
+def test_a_body_that_is_never_finished_is_a_hang_up(server: Running) -> None:
+    before = statuses(server).count(499)
+    with socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2]))) as half:
+        half.sendall(b"POST /v1/forecast HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
+    until(lambda: statuses(server).count(499) > before, "telling of it")
+    assert "unforeseen" not in server.log.read_text()
+
+
+def statuses(server: Running) -> list[int]:
+    """What the log says was answered."""
+    lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+    return [line["status"] for line in lines if line["message"] == "request"]
 
 
 def test_it_finishes_what_it_works_on_before_it_stops(tmp_path: Path) -> None:

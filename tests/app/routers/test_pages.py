@@ -1,7 +1,9 @@
 import re
+from collections.abc import Callable
 
 import pytest
 
+from app.version import own_version
 from tests.app.helpers import Api, Refusal
 
 
@@ -24,9 +26,44 @@ def test_pages_load_only_files_of_this_server(api: Api, path: str) -> None:
     for link in links:
         if link.startswith("#"):
             continue
-        assert link.startswith("/")
-        assert not link.startswith("//")
-        assert api.client.get(link).status_code == 200, link
+        assert not link.startswith("/")  # they stand below whatever prefix the page does
+        assert ":" not in link
+        assert api.client.get(f"/{link}").status_code == 200, link
+
+
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("stripped", [True, False])
+def test_everything_works_below_a_prefix(
+    make_api: Callable[..., Api], told: bool, stripped: bool
+) -> None:
+    client = make_api(root_path="" if told else "/some/where").client
+    headers = {"X-Forwarded-Prefix": "/some/where/"} if told else {}
+    base = "" if stripped else "/some/where"
+    for path in ("/", "/docs", "/static/console.css", "/v1/catalog", "/readyz"):
+        assert client.get(base + path, headers=headers).status_code == 200, path
+    document = client.get(f"{base}/openapi.json", headers=headers).json()
+    assert document["servers"][0]["url"] == "/some/where"
+    body = {"y": [1, 2, 3], "h": 1, "model": "naive"}
+    assert client.post(f"{base}/v1/forecast", json=body, headers=headers).status_code == 200
+    refusal = Refusal(client.get(f"{base}/nothing", headers=headers))
+    assert refusal.body["instance"] == "/some/where/nothing"
+
+
+def test_a_prefix_that_is_none_is_passed_over(api: Api) -> None:
+    response = api.client.get("/openapi.json", headers={"X-Forwarded-Prefix": "//evil.example"})
+    assert "evil" not in response.text
+
+
+@pytest.mark.parametrize("path", ["/", "/v1/catalog", "/readyz", "/static/console.css"])
+def test_head_is_answered_as_get_without_a_body(api: Api, path: str) -> None:
+    get, head = api.client.get(path), api.client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(get.content))
+    assert api.client.head("/nothing").status_code == 404
+
+
+def test_the_version_is_told(api: Api) -> None:
+    assert api.client.get("/version").json() == {"version": own_version()}
 
 
 def test_what_is_not_there_is_a_problem(api: Api) -> None:

@@ -38,6 +38,9 @@ function entriesOf(answer) {
 /** Ask for the OpenAPI document. */
 export const fetchDocument = () => get("/openapi.json");
 
+/** The address of a path of this server, below whatever prefix a proxy publishes it. */
+export const here = (path) => new URL(`../..${path}`, import.meta.url).href;
+
 function get(path) {
   return ask(path, { headers: { Accept: "application/json" } });
 }
@@ -57,7 +60,7 @@ async function ask(path, options) {
 
 async function reach(path, options) {
   try {
-    return await fetch(path, options);
+    return await fetch(here(path), options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
     const hint = "check that it is still running, then run again";

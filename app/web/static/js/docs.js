@@ -6,7 +6,7 @@ dark.addEventListener("change", follow);
 follow();
 
 window.SwaggerUIBundle({
-  url: "/openapi.json",
+  url: new URL("openapi.json", document.baseURI).href,
   dom_id: "#reference",
   deepLinking: true,
   displayRequestDuration: true,

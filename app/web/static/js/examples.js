@@ -1,5 +1,7 @@
 // The example series that the server ships, with what each is good for.
 
+import { here } from "./api.js";
+
 export const EXAMPLES = [
   { file: "airpassengers.csv", title: "Airline passengers", about: "monthly, 1949 to 1960", task: "forecast" },
   { file: "births_daily.csv", title: "Births", about: "daily, with a week in them", task: "forecast" },
@@ -10,7 +12,7 @@ export const EXAMPLES = [
 ];
 
 export async function fetchExample(file) {
-  const response = await fetch(`/static/examples/${file}`);
+  const response = await fetch(here(`/static/examples/${file}`));
   if (!response.ok) throw new Error(`the example ${file} is not on this server`);
   return response.text();
 }
