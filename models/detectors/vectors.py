@@ -108,7 +108,10 @@ class VectorDetector(Detector[P]):
             first += len(own)
             raw.append(np.where(one.is_observed, found, np.nan))
             self._of_fit[id(one)] = found
-        known = np.concatenate(raw)
+        self._keep_tail(np.concatenate(raw))
+
+    def _keep_tail(self, known: FloatArray) -> None:
+        """Learn where the scores of the points of a history, shape (t,), end."""
         shared = self.window_ * self.params.smoothing
         clean = _CLEAN_STRETCHES if self.window_ > 1 else _CLEAN_POINTS
         self.tail_ = SkewedTail.of(known, len(known) / shared, clean)

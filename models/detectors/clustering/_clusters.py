@@ -9,11 +9,16 @@ from pydantic import Field
 from models.data.results import Scores
 from models.detectors.vectors import VectorDetector, WindowParams, blocks, nearest
 from models.stats.robust import least_scale
+from models.stats.tails import SkewedTail
 from models.types import FloatArray, IntArray
 
 MOST_LEARNED = 4000
 """With more vectors, so many evenly spaced ones are clustered."""
 _ROUNDING = 1.0 + 1e-9
+_CLEAN_OUTSIDE = 0.75
+"""Share of the points outside all clusters that tells how far these usually lie."""
+_FARTHEST = 1.5
+"""Radii of a cluster beyond which no tail reaches."""
 
 
 class ClusterParams(WindowParams):
@@ -38,9 +43,34 @@ class ClusteringDetector(VectorDetector[P]):
     def _of_what(self) -> str:
         return self.params.features
 
+    def _keep_tail(self, known: FloatArray) -> None:
+        """Learn, of single values, how far those outside the clusters lie."""
+        super()._keep_tail(known)
+        outside = known[known > self.inside_]
+        self.share_outside_ = len(outside) / max(len(known), 1)
+        self.outside_ = SkewedTail.of(outside, clean=_CLEAN_OUTSIDE)
+
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
-        """Return where the tail of the distances ends, and at least one step of the data's resolution."""
-        return max(self.tail_.threshold(level), self.step_)
+        """Return where the tail of the distances ends, at least one step of the data's resolution.
+
+        Single values within the clusters are normal. Those outside have a tail of their own, which ends at
+        latest where a cluster with heavy tails would: strange points may be most of what is outside.
+        """
+        if self.window_ > 1:
+            return self.tail_.threshold(level)
+        beyond = 1.0 - level / 100.0
+        edge = 0.0
+        if beyond < self.share_outside_:
+            edge = self.outside_.threshold(100.0 * (1.0 - beyond / self.share_outside_))
+        return max(self.inside_, self.step_, min(edge, _FARTHEST * self.radius_), self.tail_.least)
+
+    def _keep_clusters(self, members: FloatArray, label: IntArray, inside: float) -> None:
+        """Keep how wide the clusters are, and how far from a member a point is inside."""
+        self.inside_, squares = inside, 0.0
+        for one in np.unique(label):
+            own = members[label == one]
+            squares += float(((own - own.mean(axis=0)) ** 2).sum())
+        self.radius_ = 2.0 * float(np.sqrt(squares / max(len(members), 1)))
 
     def _keep_step(self, vectors: FloatArray) -> None:
         """Keep the step in which single values are measured, 0 if there is none."""

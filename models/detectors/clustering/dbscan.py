@@ -19,6 +19,8 @@ from models.types import BoolArray, FloatArray, IntArray
 
 _RARE = 0.05
 """A cluster with a smaller share of the points is a repeated anomaly."""
+_MOST, _WIDER = 0.85, 1.5
+"""An eps at the knee that leaves fewer points in clusters cuts these to pieces, and is widened."""
 
 
 class DbscanParams(ClusterParams):
@@ -71,18 +73,23 @@ class Dbscan(ClusteringDetector[DbscanParams]):
             known, known, lambda part: nearest(known[part], known, self.least_)[0][:, -1]
         )
         self.eps_ = self.params.eps or max(knee(np.sort(dense_at)), self.step_)
-        dense = np.flatnonzero(dense_at <= self.eps_)
-        self.clusters_, dense = self._large(known, dense)
+        dense, label = self._clustered(known, dense_at)
+        while self.params.eps is None and len(dense) < _MOST * len(known):
+            self.eps_ *= _WIDER
+            dense, label = self._clustered(known, dense_at)
+        self._keep_clusters(known[dense], label, self.eps_)
         self.place_, self.cores_, self.dense_at_ = self.place_[dense], known[dense], dense_at[dense]
 
-    def _large(self, known: FloatArray, dense: IntArray) -> tuple[int, IntArray]:
-        """Return how many clusters there are, and the dense points of those that are normal."""
+    def _clustered(self, known: FloatArray, dense_at: FloatArray) -> tuple[IntArray, IntArray]:
+        """Return the dense points of the clusters that are normal, and the cluster of each."""
+        dense = np.flatnonzero(dense_at <= self.eps_)
         label = connected(known[dense], self.eps_)
         size = np.bincount(label)
+        self.clusters_ = len(size)
         rare: BoolArray = size < _RARE * len(known)
         if self.params.accept_rare or rare.all():
-            return len(size), dense
-        return len(size), dense[~rare[label]]
+            return dense, label
+        return dense[~rare[label]], label[~rare[label]]
 
     def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
         if not len(self.cores_):
@@ -107,8 +114,8 @@ class Dbscan(ClusteringDetector[DbscanParams]):
         return nearest(vectors, self.cores_, 1, apart)[0][:, 0]
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
-        """Return eps if it was given, else what the level asks for, and at least eps."""
-        return self.params.eps or max(self.eps_, super()._threshold(scores, level))
+        """Return eps if it was given, else what the level asks for."""
+        return self.params.eps or super()._threshold(scores, level)
 
     def _resolved_params(self) -> dict[str, object]:
         given = super()._resolved_params()

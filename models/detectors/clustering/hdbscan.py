@@ -80,6 +80,8 @@ class Hdbscan(ClusteringDetector[HdbscanParams]):
         members = label >= 0 if np.sum(label >= 0) > self.near_ else np.ones(len(label), bool)
         self.clusters_ = int(label.max()) + 1
         self.place_, self.members_ = self.place_[members], known[members]
+        inside = self._strangeness(vectors[self.place_], self.place_)
+        self._keep_clusters(self.members_, label[members], float(inside.max()))
 
     def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
         z = (vectors - self.mean_) @ self.axes_

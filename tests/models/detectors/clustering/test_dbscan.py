@@ -68,3 +68,12 @@ def test_whole_units_are_not_anomalies_for_being_rare():
     y = np.random.default_rng(4).poisson(6.0, size=2000).astype(float)
     _, scores = judged(y)
     assert np.mean(scores.raw > scores.threshold) < 0.015
+
+
+@pytest.mark.parametrize("noise", ["normal", "laplace", "lognormal"])
+def test_level_99_flags_about_one_percent_of_noise(noise):
+    share = []
+    for seed in range(4):
+        _, scores = judged(getattr(np.random.default_rng(seed), noise)(size=1500))
+        share.append(np.mean(scores.raw > scores.threshold))
+    assert 0.003 < np.mean(share) < 0.02
