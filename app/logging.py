@@ -2,6 +2,8 @@
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +12,27 @@ import orjson
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the request that is being worked on."""
+
+_facts: ContextVar[dict[str, Any] | None] = ContextVar("facts", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[dict[str, Any]]:
+    """Gather what is noted of the request that is worked on, in threads that it starts too."""
+    found: dict[str, Any] = {}
+    token = _facts.set(found)
+    try:
+        yield found
+    finally:
+        _facts.reset(token)
+
+
+def note(**facts: Any) -> None:
+    """Have the log line of the request that is worked on tell something of it."""
+    found = _facts.get()
+    if found is not None:
+        found.update(facts)
+
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
@@ -39,4 +62,5 @@ def configure(level: str) -> None:
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
+    logging.captureWarnings(True)
     root.setLevel(level.upper())

@@ -13,6 +13,7 @@ from app.engine.local.kinds import devices_of, of_device
 from app.http import openapi
 from app.http import problems as errors
 from app.http.exchange import AdmissionControl
+from app.http.metrics import Metrics
 from app.http.middleware import RequestMiddleware
 from app.routers import catalog, health, pages
 from app.routers.series import series_router
@@ -48,6 +49,7 @@ def create_app(
     app.state.engine = engine or _local_engine(settings)
     app.state.store = store or Store(settings.data_dir)
     app.state.gate = AdmissionControl(settings.max_requests)
+    app.state.metrics = Metrics(app.state.engine, app.state.gate)
     for router in (series_router(endpoints), catalog.router, health.router, pages.router):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")

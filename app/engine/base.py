@@ -118,6 +118,21 @@ class Piece(Future[T], Generic[T]):
             listener(progress)
 
 
+LOSSES = ("died", "memory", "timeout", "cancelled")
+"""Why a worker process may end early."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineVitals:
+    """How an engine is: what waits and runs, its processes, and how many of them it lost for which reason."""
+
+    queued: int = 0
+    running: int = 0
+    workers: int = 0
+    memory_bytes: int = 0
+    lost: Mapping[str, int] = field(default_factory=dict)
+
+
 class Engine(ABC):
     """Runs pieces of work in processes of its own.
 
@@ -140,6 +155,10 @@ class Engine(ABC):
     @abstractmethod
     def submit(self, work: Work[T]) -> Piece[T]:
         """Queue a piece of work; raises ``EngineStopped``."""
+
+    def vitals(self) -> EngineVitals:
+        """Tell how it is, as far as it knows."""
+        return EngineVitals(workers=self.workers)
 
     @abstractmethod
     def stop(self) -> None:

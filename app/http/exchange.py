@@ -11,19 +11,20 @@ import anyio.to_thread
 from fastapi import Request, Response
 
 from app.codecs import negotiation
-from app.codecs.base import Codec
+from app.codecs.base import Codec, Content
 from app.codecs.body import Body
 from app.codecs.compression import compress
 from app.codecs.frame import Frame
 from app.engine.cancellation import Cancellation
 from app.failures import MalformedBody, Unavailable, over_limit
-from app.logging import request_id
+from app.logging import note, request_id
 from app.services.request import Clock, SeriesRequest
 from app.settings import Settings
 
 GONE = "tidecast.gone"
 """Set in the scope of a request whose client went away before it had its answer."""
 UseCase = Callable[[SeriesRequest], Frame]
+_LOGGED_CHARS = 100
 _POLITE_BYTES = 256 * 1024 * 1024
 """So much of a refused body is read and dropped, since few clients read an answer while they send."""
 
@@ -96,7 +97,9 @@ class Exchange:
         clock = Clock()
         content = body.content(self.settings)
         clock.lap("parse")
+        note(**_facts_of(content))
         frame = use_case(SeriesRequest(content, request_id.get() or "", clock, cancellation))
+        self.request.app.state.metrics.fitted(frame.around)
         encoded, encoding = compress(writer.encode(frame), self._accepted_encodings())
         return Response(encoded, 200, _headers(encoding), writer.media_type)
 
@@ -106,6 +109,19 @@ class Exchange:
         if client is not None and _is_loopback(client.host):
             return ""
         return self.request.headers.get("accept-encoding", "")
+
+
+def _facts_of(content: Content) -> dict[str, Any]:
+    """Return what the log tells of a request: how much it holds, and the models it names."""
+    facts: dict[str, Any] = {"series": len(content.table), "points": len(content.table.y)}
+    for name in ("model", "models", "detector", "method"):
+        asked = content.options.get(name)
+        several = asked if isinstance(asked, list) else [asked]
+        names = [one.get("name") if isinstance(one, dict) else one for one in several]
+        told = [one for one in names if isinstance(one, str)]
+        if told:
+            facts["model"] = ", ".join(told)[:_LOGGED_CHARS]
+    return facts
 
 
 def _is_loopback(host: str) -> bool:

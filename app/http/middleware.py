@@ -3,6 +3,7 @@
 import logging
 import re
 from time import perf_counter
+from typing import Any
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http import problems as errors
 from app.http.exchange import GONE
-from app.logging import request_id
+from app.logging import noting, request_id
 from app.settings import PATH_PREFIX
 
 _log = logging.getLogger("app.access")
@@ -65,9 +66,15 @@ class _Call:
         self.scope, self.receive, self._send, self.name = scope, receive, send, name
         self.status: int | None = None
         self.is_head = scope["method"] == "HEAD"
+        self.facts: dict[str, Any] = {}
 
     async def through(self, app: ASGIApp) -> None:
         begin = perf_counter()
+        with noting() as self.facts:
+            await self._handled(app)
+        self._told(perf_counter() - begin)
+
+    async def _handled(self, app: ASGIApp) -> None:
         if self.is_head:
             self.scope["method"] = "GET"
         try:
@@ -78,10 +85,16 @@ class _Call:
             _log.exception("unforeseen error", extra=self._fields())
             if self.status is None:
                 await errors.opaque(self.scope["path"])(self.scope, self.receive, self.send)
-        spent = round((perf_counter() - begin) * 1e3, 2)
+
+    def _told(self, seconds: float) -> None:
+        """Log and count the request."""
         status = HANG_UP if self.scope.get(GONE) else self.status
+        fields = self._fields()
+        metrics = self.scope["app"].state.metrics
+        metrics.answered(fields["method"], _template(self.scope), status or 500, seconds)
+        timing = {"status": status, "ms": round(seconds * 1e3, 2)}
         level = logging.DEBUG if _route(self.scope) in PROBES else logging.INFO
-        _log.log(level, "request", extra={**self._fields(), "status": status, "ms": spent})
+        _log.log(level, "request", extra={**fields, **timing, **self.facts})
 
     async def send(self, message: Message) -> None:
         """Pass a message on, with the headers that all answers have."""
@@ -97,7 +110,9 @@ class _Call:
 
     def _fields(self) -> dict[str, str]:
         method = "HEAD" if self.is_head else self.scope["method"]
-        return {"method": method, "path": self.scope["path"]}
+        client = self.scope.get("client")
+        known = {"method": method, "path": self.scope["path"]}
+        return {**known, "client": client[0]} if client else known
 
 
 def _settle_prefix(scope: Scope, own: str) -> None:
@@ -112,6 +127,12 @@ def _settle_prefix(scope: Scope, own: str) -> None:
 def _route(scope: Scope) -> str:
     """Return the path below the prefix."""
     return scope["path"].removeprefix(scope["root_path"])  # type: ignore[no-any-return]
+
+
+def _template(scope: Scope) -> str:
+    """Return the path of the route that was taken, of which there are few."""
+    route = scope.get("route")
+    return getattr(route, "path", None) or "other"
 
 
 def _id_of(sent: str) -> str:

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app import failures
-from app.logging import request_id
+from app.logging import note, request_id
 from models import errors
 from models.errors import Problem, TidecastError
 
@@ -79,6 +79,7 @@ def problem(
         "request_id": request_id.get(),
         "errors": [_entry(one) for one in problems],
     }
+    note(problem=code)
     retry = {"Retry-After": _RETRY_AFTER_S} if status in (429, 503) else {}
     return Response(orjson.dumps(body), status, {**retry, **(headers or {})}, MEDIA_TYPE)
 

@@ -1,11 +1,12 @@
-"""``GET /healthz``, ``GET /readyz`` and ``GET /version``."""
+"""``GET /healthz``, ``GET /readyz``, ``GET /version`` and ``GET /metrics``."""
 
 import anyio.to_thread
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from app.failures import Unavailable
 from app.http.dependencies import AdmissionDep, EngineDep, StoreDep
+from app.http.metrics import MEDIA_TYPE
 from app.http.openapi import PROBLEMS
 from app.http.responses import json_response
 from app.schemas.answers import Status, Version
@@ -24,6 +25,16 @@ async def healthz() -> Response:
 async def version() -> Response:
     """Tell which version this is."""
     return json_response({"version": own_version()})
+
+
+@router.get(
+    "/metrics",
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+def metrics(request: Request) -> Response:
+    """Tell Prometheus of requests, fits, the queue, workers and memory."""
+    text = request.app.state.metrics.text()
+    return Response(text, media_type=MEDIA_TYPE)
 
 
 @router.get("/readyz", responses={200: {"model": Status}})

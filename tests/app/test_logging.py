@@ -50,6 +50,22 @@ def test_each_request_leaves_a_line(
     [line] = [vars(r) for r in caplog.records if r.name == "app.access"]
     assert (line["method"], line["path"], line["status"]) == ("GET", "/v1/nothing", 404)
     assert line["ms"] >= 0
+    assert (line["problem"], line["client"]) == ("not_found", "testclient")
+
+
+def test_the_line_of_a_request_with_series_tells_what_was_asked(
+    make_api: Callable[..., Api], caplog: pytest.LogCaptureFixture
+) -> None:
+    api = make_api()
+    series = [{"unique_id": i, "y": [1, 2, 3]} for i in "ab"]
+    with caplog.at_level(logging.INFO, logger="app.access"):
+        api.forecast(series=series, h=1, models=["naive", {"name": "ses"}])
+        api.refused("/v1/detect", {"series": series, "detector": "bond"})
+    first, second = (vars(r) for r in caplog.records if r.name == "app.access")
+    assert (first["series"], first["points"], first["model"]) == (2, 6, "naive, ses")
+    assert "problem" not in first
+    assert (second["status"], second["model"]) == (422, "bond")
+    assert second["problem"] == "unknown_name"
 
 
 def test_probes_leave_a_line_for_debugging_only(

@@ -196,6 +196,26 @@ def test_a_body_that_is_never_finished_is_a_hang_up(server: Running) -> None:
     assert "unforeseen" not in server.log.read_text()
 
 
+def test_every_line_of_the_log_is_json_and_a_lost_worker_has_one(tmp_path: Path) -> None:
+    with serving(tmp_path, workers=1, log_level="debug", worker=3) as server:
+        season = [10 + i % 7 + i * 0.01 for i in range(60)]
+        body = {"y": season, "start": "2024-01-01", "freq": "D", "h": 2, "model": "prophet"}
+        assert server.post(body).status_code == 200
+        assert server.post({"h": 1}).status_code == 422
+        [idle] = workers_of(server.process.pid)
+        os.kill(idle, signal.SIGKILL)
+        assert server.post(body).status_code == 200
+        lost = 'tidecast_workers_lost_total{reason="died"} 1.0'
+        until(lambda: lost in server.get("/metrics").text, "counting the lost worker")
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(timeout=PATIENCE_S)
+        lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+    messages = [line["message"] for line in lines]
+    assert "a worker process was lost" in messages
+    assert any("did you mean TIDECAST_WORKERS?" in one for one in messages)
+    assert all({"time", "level", "logger", "message"} <= set(line) for line in lines)
+
+
 def statuses(server: Running) -> list[int]:
     """What the log says was answered."""
     lines = [json.loads(line) for line in server.log.read_text().splitlines()]

@@ -7,11 +7,13 @@ process could leave half written, and killing all workers at once is several sin
 """
 
 import json
+import logging
 import multiprocessing
 import os
 import queue
 import threading
 import weakref
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -28,6 +30,7 @@ from app.engine.base import (
     Cancelled,
     Engine,
     EngineStopped,
+    EngineVitals,
     OutOfMemory,
     OutOfTime,
     Piece,
@@ -39,6 +42,7 @@ from app.engine.local import worker
 from app.engine.local.kinds import CORE, LaneKind
 
 T = TypeVar("T")
+_log = logging.getLogger("app.engine")
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _START_TRIES = 3
@@ -90,9 +94,10 @@ class _Lane:
         self.kind = kind
         self._pieces = pieces
         self._pool: ProcessPool | None = None
-        self._pid = 0
+        self.pid = 0
         self._cleanups: list[threading.Thread] = []
         self.alive = threading.Event()
+        self.lost: Counter[str] = Counter()
         self.stopped = False
         self.current: LocalPiece[Any] | None = None
         self._latest: Callable[[], LocalPiece[Any] | None] = lambda: None
@@ -152,16 +157,16 @@ class _Lane:
             return self._watched(running, limit)
         except (FutureTimeoutError, CancelledError, ProcessExpired, BrokenProcessPool) as error:
             # A timeout that the function itself raised looks the same: a fresh worker does no harm.
-            self._discard()
+            self._lose(error)
             raise _translated(error) from None
 
     def _watched(self, running: Future[Any], limit: int) -> Any:
         """Wait for the result of a process whose memory nothing else limits; raises ``OutOfMemory``."""
-        before = worker.resident_bytes(self._pid)
+        before = worker.resident_bytes(self.pid)
         while not wait([running], timeout=_WATCH_SECONDS).done:
-            if worker.resident_bytes(self._pid) - before > limit:
+            if worker.resident_bytes(self.pid) - before > limit:
                 running.cancel()
-                self._discard()
+                self._lose(MemoryError())
                 raise OutOfMemory(f"its process grew by more than {limit} bytes")
         return running.result()
 
@@ -169,6 +174,8 @@ class _Lane:
         """Return a pool whose worker answers; raises ``WorkerDied`` if none can be had."""
         if self._pool is not None and self._pool.active:
             return self._pool
+        if self._pool is not None:
+            self._lose(None)
         for _ in range(_START_TRIES):
             self._discard()
             reader, writer = multiprocessing.Pipe(duplex=False)
@@ -176,7 +183,7 @@ class _Lane:
                 1, initializer=worker.initialize, initargs=(self.kind, writer), context=_CONTEXT
             )
             with suppress(ProcessExpired, BrokenProcessPool, RuntimeError, OSError), writer:
-                self._pid = self._pool.schedule(worker.ping).result()
+                self.pid = self._pool.schedule(worker.ping).result()
                 threading.Thread(
                     target=self._listen, args=(reader,), name="lane-reports", daemon=True
                 ).start()
@@ -195,6 +202,23 @@ class _Lane:
                 if piece is not None and piece.number == number:
                     piece.tell(Progress(share, facts))
 
+    def _lose(self, error: BaseException | None) -> None:
+        """Count a worker that ended early, tell of it if nobody wanted that, and let its pool go."""
+        reason = _reason(error)
+        self.lost[reason] += 1
+        if reason in ("died", "memory"):
+            code = getattr(error, "exitcode", None)
+            _log.warning(
+                "a worker process was lost",
+                extra={
+                    "reason": reason,
+                    "pid": self.pid,
+                    "exitcode": code,
+                    "device": self.kind.device,
+                },
+            )
+        self._discard()
+
     def _discard(self) -> None:
         """Let the pool go; its threads may hang on a half-written pipe, so another thread waits."""
         pool, self._pool = self._pool, None
@@ -208,6 +232,11 @@ class _Lane:
     def join(self, timeout: float) -> None:
         """Wait for the lane to end."""
         self._thread.join(timeout)
+
+
+def _reason(error: BaseException | None) -> str:
+    kinds = {FutureTimeoutError: "timeout", CancelledError: "cancelled", MemoryError: "memory"}
+    return next((name for kind, name in kinds.items() if isinstance(error, kind)), "died")
 
 
 def _translated(error: BaseException) -> BaseException:
@@ -254,6 +283,16 @@ class LocalEngine(Engine):
         on_device = work.needs.device == "gpu" and bool(self._kinds)
         (self._on_devices if on_device else self._on_cores).put(piece)
         return piece
+
+    def vitals(self) -> EngineVitals:
+        """Tell what waits and runs, and of its processes."""
+        return EngineVitals(
+            queued=self._on_cores.qsize() + self._on_devices.qsize(),
+            running=sum(lane.current is not None for lane in self._lanes),
+            workers=len(self._lanes),
+            memory_bytes=sum(worker.resident_bytes(lane.pid) for lane in self._lanes),
+            lost=sum((lane.lost for lane in self._lanes), Counter()),
+        )
 
     def stop(self) -> None:
         """Cancel what is queued or running, and wait for the lanes to end."""

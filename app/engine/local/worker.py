@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from app.engine.base import OutOfMemory
 from app.engine.local.kinds import LaneKind
+from app.logging import configure
 from models.contract.context import Context
 
 T = TypeVar("T")
@@ -38,7 +39,11 @@ class Order:
 
 
 def initialize(kind: LaneKind, reports: Connection) -> None:
-    """Let a terminated worker die at once, in native code too; load what its kind of work needs."""
+    """Let a terminated worker die at once, in native code too; load what its kind of work needs.
+
+    Libraries that configure a log of their own leave it be where there is one: cmdstanpy does.
+    """
+    configure("warning")
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.set_blocking(reports.fileno(), False)
     _REPORTS.append(reports)
