@@ -14,13 +14,13 @@ def main(folder: Path) -> None:
     for path in sorted(folder.glob("*.state")):
         watch = Watch.revive(State.from_bytes(path.read_bytes()))
         found = watch.observe(np.load(path.with_suffix(".npy")))
-        assert found.expected is not None
+        nothing = np.full(len(found.score), np.nan)
         np.savez(
             path.with_suffix(".npz"),
             score=found.score,
             is_anomaly=found.is_anomaly,
             severity=found.severity,
-            expected=found.expected,
+            expected=nothing if found.expected is None else found.expected,
         )
 
 

@@ -1,0 +1,53 @@
+"""Brutlag's bands: Holt-Winters' expectation, and bands as wide as each place of the season is uncertain."""
+
+import numpy as np
+import pytest
+
+from models.detectors.predictive.brutlag import Brutlag, BrutlagParams
+from models.detectors.predictive.stl_residual import StlResidual, StlResidualParams
+from tests.models.build import series_of
+
+DAYS = np.arange(60 * 24)
+HOUR = DAYS % 24
+
+
+def judged(y, **params):
+    detector = Brutlag(BrutlagParams(season_length=24, **params))
+    return detector.begin([series_of(y)]).observe(y, 99.0)
+
+
+def test_the_season_is_expected_and_a_trend_followed():
+    y = 100.0 + 20.0 * np.sin(2 * np.pi * HOUR / 24) + 0.01 * DAYS
+    found = judged(y)
+    assert np.isnan(found.raw[:48]).all()
+    np.testing.assert_allclose(found.expected[240:], y[240:], atol=0.5)
+
+
+def test_the_band_is_wide_where_the_season_is_uncertain():
+    random = np.random.default_rng(0)
+    y = 50.0 + np.where(HOUR < 12, 0.5, 5.0) * random.normal(size=len(DAYS))
+    scale = judged(y).scale[40 * 24 :]
+    by_hour = np.array([np.median(scale[HOUR[40 * 24 :] == hour]) for hour in range(24)])
+    assert by_hour[:12].max() < 0.5 * by_hour[12:].min()
+
+
+@pytest.mark.parametrize("name", ["alpha", "gamma"])
+def test_a_larger_share_follows_faster(name):
+    y = np.concatenate([np.zeros(480), np.full(480, 10.0)]) + np.sin(
+        2 * np.pi * np.arange(960) / 24
+    )
+    y += np.random.default_rng(1).normal(0, 0.3, 960)
+    slow, fast = (judged(y, **{name: share}).expected[600] for share in (0.02, 0.5))
+    assert abs(fast - y[600]) < abs(slow - y[600])
+
+
+def test_what_trend_and_season_leave_is_judged():
+    y = (
+        100.0
+        + 20.0 * np.sin(2 * np.pi * HOUR[:480] / 24)
+        + np.random.default_rng(2).normal(size=480)
+    )
+    y[300] += 15.0
+    (scores,) = StlResidual(StlResidualParams(season_length=24)).score([series_of(y)], 99.0)
+    assert int(np.argmax(scores.raw)) == 300
+    assert abs(scores.expected[300] - (y[300] - 15.0)) < 4.0

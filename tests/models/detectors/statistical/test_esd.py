@@ -1,0 +1,33 @@
+"""The generalised ESD test: critical values of the literature, and many outliers at once."""
+
+import numpy as np
+
+from models.detectors.statistical.esd import Esd, EsdParams, critical_values
+from tests.models.build import series_of
+
+
+def test_critical_values_are_those_of_the_handbook():
+    """NIST/SEMATECH e-Handbook of Statistical Methods, §1.3.5.17.3: 54 values, 10 outliers, 5 %."""
+    published = [
+        *(3.158794, 3.151430, 3.143890, 3.136165, 3.128247),
+        *(3.120128, 3.111796, 3.103243, 3.094456, 3.085425),
+    ]
+    np.testing.assert_allclose(critical_values(54, 10, 0.05), published, atol=2e-6)
+
+
+def test_many_outliers_do_not_hide_each_other():
+    y = np.random.default_rng(0).normal(size=200)
+    y[20:190:17] += 8.0
+    (scores,) = Esd().score([series_of(y)], 99.0)
+    assert set(np.flatnonzero(scores.raw > scores.threshold)) >= set(range(20, 190, 17))
+    (few,) = Esd(EsdParams(max_share=0.02)).score([series_of(y)], 99.0)
+    assert np.sum(few.raw > few.threshold) <= 4
+
+
+def test_noise_alone_is_not_flagged():
+    flagged = 0
+    for seed in range(40):
+        y = np.random.default_rng(seed).normal(size=200)
+        (scores,) = Esd().score([series_of(y)], 99.0)
+        flagged += bool(np.any(scores.raw > scores.threshold))
+    assert flagged <= 6
