@@ -76,6 +76,26 @@ class Forecast:
 
 
 @dataclass(slots=True, eq=False)
+class Sides:
+    """Where what is usual below is not what is usual above: both, of the shape of the scores.
+
+    ``below`` and ``above``: the size of a usual deviation; ``df_below`` and ``df_above``: the degrees of freedom
+    behind it.
+    """
+
+    below: FloatArray
+    above: FloatArray
+    df_below: FloatArray
+    df_above: FloatArray
+
+    def each(self, change: Callable[[FloatArray], FloatArray]) -> "Sides":
+        """Return the same with every array changed."""
+        return Sides(
+            change(self.below), change(self.above), change(self.df_below), change(self.df_above)
+        )
+
+
+@dataclass(slots=True, eq=False)
 class Scores:
     """What a detector found, before any rule; every array has shape (t,), or (n, t) for many streams.
 
@@ -83,7 +103,9 @@ class Scores:
     ``expected`` and ``scale``: for detectors that expect a value, that value and the size of a
     usual deviation, so that ``raw = |y - expected| / scale``. ``degrees_of_freedom``: those that
     ``scale`` was learned from, None if these are many. ``threshold``: the raw score at which a point
-    stops being normal at the level that was asked for, one for all or one for each.
+    stops being normal at the level that was asked for, one for all or one for each. ``sides``: for a skewed
+    detector, of which ``scale`` and ``degrees_of_freedom`` are those of the side on which the point lies.
+    ``band``: where normal ends, with ``sides``.
     """
 
     raw: FloatArray
@@ -91,6 +113,8 @@ class Scores:
     scale: FloatArray | None = None
     degrees_of_freedom: FloatArray | None = None
     threshold: FloatArray | float = float("nan")
+    sides: Sides | None = None
+    band: Interval | None = None
 
     def each(self, change: Callable[[FloatArray], FloatArray]) -> "Scores":
         """Return the scores with every array changed, a threshold for all left as it is."""
@@ -105,6 +129,10 @@ class Scores:
             maybe(self.scale),
             maybe(self.degrees_of_freedom),
             change(limit) if isinstance(limit, np.ndarray) else limit,
+            None if self.sides is None else self.sides.each(change),
+            None
+            if self.band is None
+            else Interval(change(self.band.lower), change(self.band.upper)),
         )
 
     def row(self, i: int) -> "Scores":

@@ -18,6 +18,8 @@ def calibrate(scores: Scores) -> CalibratedScores:
 
 
 def _band(scores: Scores) -> Interval | None:
+    if scores.band is not None:
+        return scores.band
     if scores.expected is None or scores.scale is None:
         return None
     half = scores.threshold * scores.scale

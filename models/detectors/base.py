@@ -15,13 +15,14 @@ from models.contract.cost import Cost, Workload
 from models.contract.model import Kind, Model
 from models.contract.seasons import seasons_of
 from models.contract.state import kept
-from models.data.results import SCORE_CAP, Scores
+from models.data.results import SCORE_CAP, Interval, Scores, Sides
 from models.data.series import Notice, Series
 from models.decisions.learning import LEARNING, Learning
 from models.features.calendar import Calendar
 from models.params import Params
 from models.stats.distributions import normal_quantile, student_quantile
 from models.stats.ring_buffer import RingBuffer
+from models.stats.sided_tails import Tails
 from models.types import BoolArray, FloatArray
 
 P = TypeVar("P", bound=Params)
@@ -244,9 +245,23 @@ class Detector(Model[P]):
 
     @final
     def _with_threshold(self, scores: Scores, level: float) -> Scores:
-        width = self._width()
-        scores.threshold = self._threshold(scores, level) if width is None else width
+        scores.threshold = self._edge(scores, level)
+        sides, expected = scores.sides, scores.expected
+        if sides is not None and expected is not None:
+            below, above = (
+                replace(scores, scale=scale, degrees_of_freedom=df)
+                for scale, df in ((sides.below, sides.df_below), (sides.above, sides.df_above))
+            )
+            scores.band = Interval(
+                expected - self._edge(below, level) * sides.below,
+                expected + self._edge(above, level) * sides.above,
+            )
         return scores
+
+    def _edge(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return the raw score at which a point stops being normal, by the params if these fix it."""
+        width = self._width()
+        return self._threshold(scores, level) if width is None else width
 
     def _next_of_all(self, rows: Points, missing: BoolArray, level: float) -> Scores:
         """Score the next points of each stream, by its own copy or all at once."""
@@ -302,6 +317,33 @@ def deviation_scores(
     if degrees_of_freedom is not None:
         degrees_of_freedom = np.array(np.broadcast_to(degrees_of_freedom, y.shape))
     return Scores(raw, expected, scale, degrees_of_freedom)
+
+
+def sided_scores(
+    y: FloatArray, expected: FloatArray, unit: FloatArray | float, tails: Tails, least: float = 0.0
+) -> Scores:
+    """Return what ``deviation_scores`` does where each side has its own usual deviation; all of shape (t,).
+
+    ``unit``: what one unit of the tails is at each point; ``least``: what the usual deviation is at least.
+    """
+    expected = expected + unit * tails.center
+    sides = Sides(
+        np.broadcast_to(np.maximum(unit * tails.below.scale, least), y.shape),
+        np.broadcast_to(np.maximum(unit * tails.above.scale, least), y.shape),
+        np.full(y.shape, tails.below.df),
+        np.full(y.shape, tails.above.df),
+    )
+    return scores_by_side(y, expected, sides)
+
+
+def scores_by_side(y: FloatArray, expected: FloatArray, sides: Sides) -> Scores:
+    """Return how many usual deviations of its side each point lies off its expected value; all of shape (t,)."""
+    is_above = y > expected
+    scale = np.where(is_above, sides.above, sides.below)
+    df = np.where(is_above, sides.df_above, sides.df_below)
+    scores = deviation_scores(y, expected, scale, df)
+    scores.sides = sides
+    return scores
 
 
 def deviation_score(y: float, expected: float, scale: float, degrees_of_freedom: float) -> Scores:
@@ -366,4 +408,14 @@ def _stacked(scores: Sequence[Scores]) -> Scores:
         rows("scale"),
         rows("degrees_of_freedom"),
         np.stack([np.broadcast_to(one.threshold, shape) for one in scores]),
+        band=_stacked_band([one.band for one in scores]),
+    )
+
+
+def _stacked_band(bands: Sequence[Interval | None]) -> Interval | None:
+    known = [band for band in bands if band is not None]
+    if len(known) < len(bands):
+        return None
+    return Interval(
+        np.stack([band.lower for band in known]), np.stack([band.upper for band in known])
     )

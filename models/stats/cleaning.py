@@ -51,10 +51,7 @@ def cleaned(
         smooth = robust_smooth(y - known, seasons) + known
     deviation = y - smooth
     seen = slice(None) if is_observed is None else is_observed
-    # Most points of a slope are the median of their neighbours: that they deviate by nothing says nothing.
-    usual = robust_scale(deviation[seen])
-    usual = usual or NORMAL_MEAN_DEVIATION * float(np.mean(np.abs(deviation[seen])))
-    usual = max(usual, least_scale(y[seen]))
+    usual = max(usual_deviation(deviation[seen]), least_scale(y[seen]))
     return np.where(np.abs(deviation) > _GROSS * usual, smooth, y)
 
 
@@ -78,6 +75,14 @@ def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     calm = np.flatnonzero(~wild)
     wild[calm[-1] :] = False
     return np.where(wild, smooth, y)
+
+
+def usual_deviation(deviation: FloatArray) -> float:
+    """Return the usual size of deviations, shape (n,), from medians of neighbours.
+
+    Most points of a slope are the median of their neighbours: that they deviate by nothing says nothing.
+    """
+    return robust_scale(deviation) or NORMAL_MEAN_DEVIATION * float(np.mean(np.abs(deviation)))
 
 
 def explained(deviation: FloatArray, regressors: FloatArray) -> FloatArray:
@@ -104,14 +109,14 @@ def robust_smooth(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     if not season:
         return _level(y, _LEAST_WINDOW)
     level = _level(y, max(season, _LEAST_WINDOW))
-    seasonal = _seasonal_median(y - level, season)
+    seasonal = seasonal_median(y - level, season)
     level = _level(y - seasonal, max(season // 4, _LEAST_WINDOW))
-    return level + _seasonal_median(y - level, season)
+    return level + seasonal_median(y - level, season)
 
 
 def _level(y: FloatArray, window: int) -> FloatArray:
     """Return the centred moving median, continued at both ends by the slope that it has there."""
-    level, half = _centred_median(y, window), window // 2
+    level, half = centred_median(y, window), window // 2
     last = len(y) - 1 - half
     apart = min(2 * half, last - half)
     if apart < 1:
@@ -122,16 +127,16 @@ def _level(y: FloatArray, window: int) -> FloatArray:
     return level
 
 
-def _seasonal_median(y: FloatArray, season: int) -> FloatArray:
+def seasonal_median(y: FloatArray, season: int) -> FloatArray:
     """Return the centred moving median over the same phase of neighbouring cycles, shape (t,)."""
     cycles = -(-len(y) // season)
     padded = np.full(cycles * season, np.nan)
     padded[: len(y)] = y
     table = padded.reshape(cycles, season).T
-    return _centred_median(np.ascontiguousarray(table), _CYCLES).T.ravel()[: len(y)]
+    return centred_median(np.ascontiguousarray(table), _CYCLES).T.ravel()[: len(y)]
 
 
-def _centred_median(values: FloatArray, window: int) -> FloatArray:
+def centred_median(values: FloatArray, window: int) -> FloatArray:
     """Return the moving median along the last axis, of what there is of the window at the ends."""
     half = window // 2
     room = np.full((*values.shape[:-1], half), np.nan)

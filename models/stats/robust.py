@@ -29,8 +29,8 @@ _SURE = 2.5
 _LEAST_THIRD = 12
 _LEAST_OTHERS, _COMMON = 10, 0.05
 """So many, and such a share, of values off the usual one are usual too: sales on some days."""
-_LEAST_STEPS, _COMMON_STEP = 8, 0.01
-"""So often, and at such a share of the points, a step recurs that shows the resolution."""
+_LEAST_ON_GRID, _OFF_GRID = 8, 1e-3
+"""So many values beside the usual one show the resolution; how far off its grid one may lie, in steps."""
 _SAME_STEP = 1e-9
 """Steps that differ by less than this share of the values are the same."""
 _LEAST_FOR_TAILS = 50
@@ -60,17 +60,22 @@ def robust_scale(deviations: FloatArray) -> float:
 def least_scale(y: FloatArray) -> float:
     """Return the usual deviation that the resolution of values, shape (n,), alone leaves; 0 if none shows.
 
-    The resolution is the smallest step between neighbours that recurs where values do: that of a sensor in
+    The resolution is the smallest distance of two values, if the others lie on its grid: that of a sensor in
     half degrees, of a counter in whole numbers. Half of it is what rounding hides, and one step is within a band.
     """
     rounding = _SAME_STEP * float(np.abs(y).max(initial=0.0))
-    steps = np.abs(np.diff(y))
-    steps = np.sort(steps[steps > rounding])
-    if len(steps) < _LEAST_STEPS or 2 * np.sum(np.diff(np.sort(y)) > rounding) >= len(y):
+    ordered = np.sort(y)
+    first = np.append(True, np.diff(ordered) > rounding)[: len(y)]
+    values = ordered[first]
+    if len(values) < 2 or 2 * len(values) > len(y):
         return 0.0
-    first = np.append(0, np.flatnonzero(np.diff(steps) > rounding) + 1)
-    often = np.diff(np.append(first, len(steps))) >= max(_LEAST_STEPS, _COMMON_STEP * len(y))
-    return 0.5 * float(steps[first[often][0]]) if often.any() else 0.0
+    count = np.diff(np.append(np.flatnonzero(first), len(y)))
+    usual, step = int(count.argmax()), float(np.diff(values).min())
+    steps = (values - values[usual]) / step
+    on_grid = np.abs(steps - np.round(steps)) <= _OFF_GRID
+    others = len(y) - count[usual]
+    rare = others < _LEAST_ON_GRID or count[~on_grid].sum() > _COMMON * others
+    return 0.0 if rare else 0.5 * step
 
 
 def trimmed_variance(x: FloatArray) -> float:

@@ -113,10 +113,15 @@ def evolving_season(y: FloatArray, length: int) -> EvolvingSeason:
     The part of a point is the mean of its phase in up to six neighbouring cycles, without its own,
     after the level (a centred mean over one cycle) is taken away.
     """
+    level = np.pad(centred_mean(y, length), length // 2, mode="edge")
+    return evolving_profile(y - level, length)
+
+
+def evolving_profile(y: FloatArray, length: int) -> EvolvingSeason:
+    """Return the season of a series without gross outliers, shape (t,), t ≥ two cycles, its level included."""
     cycles = -(-len(y) // length)
     table = np.full(cycles * length, np.nan)
-    level = np.pad(centred_mean(y, length), length // 2, mode="edge")
-    table[: len(y)] = y - level
+    table[: len(y)] = y
     table = np.ascontiguousarray(table.reshape(cycles, length).T)
     total, count = _neighbours(np.nan_to_num(table)), _neighbours(np.isfinite(table) * 1.0)
     own = np.nan_to_num(table), np.isfinite(table)

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from models.contract.cost import Cost, Workload
-from models.contract.seasons import seasons_of
 from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import NO_CALENDAR, Detector, Points
+from models.detectors.predictive._deseason import confirmed_seasons
 from models.detectors.predictive.prediction_interval import (
     PredictionInterval,
     PredictionIntervalParams,
@@ -18,12 +18,11 @@ from models.detectors.predictive.prediction_interval import (
 from models.detectors.statistical.band import Band
 from models.params import SeasonalParams
 from models.stats.autocorrelation import LEAST, white_noise_test
-from models.stats.cleaning import cleaned
+from models.stats.incidents import usual_course
 from models.types import FloatArray
 
 _MANY = 2000
 """With more points, a search for the best exponential smoothing costs more than it gains."""
-_REFIT_EVERY = 25
 
 
 class AutoParams(SeasonalParams):
@@ -48,6 +47,7 @@ class Auto(Detector[AutoParams]):
     """
 
     name = "auto"
+    state_version = 2
     title = "Automatic"
     summary = "Chooses a detector by season, memory and length of the series, and tells why."
     reference = "Ljung & Box (1978), On a measure of lack of fit in time series models, Biometrika 65, 297-303"
@@ -87,7 +87,7 @@ class Auto(Detector[AutoParams]):
 
     def _begin(self, streams: Sequence[Series]) -> None:
         self.why_ = "each point is judged from its past alone, which an average follows at low cost"
-        self.chosen_ = self._interval("ewma", _REFIT_EVERY).begin(streams)
+        self.chosen_ = self._interval("ewma").begin(streams)
 
     def _observe(self, points: Points) -> Scores:
         return self.chosen_._observe(points)
@@ -96,8 +96,8 @@ class Auto(Detector[AutoParams]):
         size, given = int(series.is_observed.sum()), self.params.season_length
         if size < LEAST:
             return _Choice(Band(), f"{size} points are too few to learn more than their centre")
-        seasons = seasons_of(series) if given is None else (given,) if given > 1 else ()
-        y = cleaned(series.y, seasons, is_observed=series.is_observed)
+        seasons = confirmed_seasons(series) if given is None else (given,) if given > 1 else ()
+        y = usual_course(series.y, seasons, is_observed=series.is_observed).y
         memory = None if seasons else white_noise_test(y[series.is_observed])
         if memory is not None and memory.is_white_noise:
             return _Choice(
@@ -114,8 +114,8 @@ class Auto(Detector[AutoParams]):
             )
         return _Choice(self._interval("ets"), f"{what}, which exponential smoothing follows")
 
-    def _interval(self, forecaster: str, refit_every: int | None = None) -> PredictionInterval:
+    def _interval(self, forecaster: str) -> PredictionInterval:
         params = PredictionIntervalParams(
-            season_length=self.params.season_length, forecaster=forecaster, refit_every=refit_every
+            season_length=self.params.season_length, forecaster=forecaster
         )
         return PredictionInterval(params, random_state=self.random_state)

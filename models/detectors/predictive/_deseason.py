@@ -1,11 +1,15 @@
 """The season of a series, taken out so that a forecaster without seasons can go on from there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.stats.seasonal_index import EvolvingSeason, evolving_season
+from models.contract.seasons import seasons_of
+from models.data.series import Series
+from models.stats.phase_scale import has_quiet_time, phase_scales
+from models.stats.season_check import foretells
+from models.stats.seasonal_index import EvolvingSeason, evolving_profile, evolving_season
 from models.types import FloatArray
 
 _LEAST_CYCLES = 2
@@ -15,23 +19,67 @@ LONGEST_OWN = 24
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """What is taken out before a forecaster, and the seasons that are left to it."""
+    """What is taken out before a forecaster, and the seasons that are left to it.
+
+    ``scales``: shape (length,), the size of deviations at each phase by which what is left is divided, phase
+    0 being that of the first point; (1,) for one size.
+    """
 
     removed: EvolvingSeason | None
     left: tuple[int, ...]
+    scales: FloatArray = field(default_factory=lambda: np.ones(1))
+
+    @property
+    def length(self) -> int:
+        """Length of the season that is taken out, 1 for none."""
+        return 1 if self.removed is None else self.removed.length
+
+    def part(self, size: int) -> FloatArray:
+        """Return what is taken off a series of so many points, shape (size,)."""
+        return np.zeros(size) if self.removed is None else self.removed.part
+
+    def units(self, size: int) -> FloatArray:
+        """Return by what is divided what is left, shape (size,)."""
+        return np.resize(self.scales, size)
+
+    def taken_out(self, y: FloatArray) -> FloatArray:
+        """Return what a series, shape (t,), leaves to the forecaster."""
+        return y if self.removed is None else (y - self.removed.part) / self.units(len(y))
+
+    def next_cycle(self, size: int) -> tuple[FloatArray, FloatArray]:
+        """Return the season and the scales of the points after so many, each a cycle or (1,)."""
+        season = np.zeros(1) if self.removed is None else self.removed.next_cycle
+        return season, np.roll(self.scales, -(size % len(self.scales)))
 
 
-def split_seasons(y: FloatArray, seasons: Sequence[int], longest: int = LONGEST_OWN) -> Split:
+def confirmed_seasons(series: Series) -> tuple[int, ...]:
+    """Return the seasons that were given with a series, or those found in it that foretell it."""
+    seasons = seasons_of(series)
+    if series.season_length is not None:
+        return seasons
+    return tuple(m for m in seasons if foretells(series.y, m))
+
+
+def split_seasons(
+    y: FloatArray, seasons: Sequence[int], longest: int = LONGEST_OWN, least: float = 0.0
+) -> Split:
     """Return the season to take out of a series, shape (t,), and those to leave to the forecaster.
 
     Of the seasons with two cycles or more, the one counts without which the series moves least
     from point to point. If it is no longer than the forecaster's ``longest``, it is left to it; a
-    long one (a week of hours) takes along those that fit into it a whole number of times.
+    long one (a week of hours) takes along those that fit into it a whole number of times. With a quiet
+    time, as nights without sun, level and season go together and what is left is divided by the size of
+    deviations at its phase, so that a loud time does not move what is expected of a quiet one. ``least``: the
+    usual deviation that the resolution of the values leaves.
     """
     known = [evolving_season(y, m) for m in seasons if m > 1 and m * _LEAST_CYCLES <= len(y)]
     if not known:
         return Split(None, tuple(m for m in seasons if m <= longest))
     best = min(known, key=lambda season: float(np.std(np.diff(y - season.part))))
+    profile = evolving_profile(y, best.length)
+    scales = phase_scales(y - profile.part, best.length, least)
+    if scales is not None and has_quiet_time(scales):
+        return Split(profile, (), scales)
     if best.length <= longest:
         return Split(None, (best.length,))
     left = tuple(m for m in seasons if best.length % m and m <= longest)

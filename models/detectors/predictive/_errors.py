@@ -1,12 +1,14 @@
 """How far points usually lie off what a forecaster expects of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from models.contract.state import kept
 from models.stats.ring_buffer import RingBuffer
-from models.stats.robust import MAD_DF, LevelScale, least_scale, robust_scale
+from models.stats.robust import least_scale, robust_scale
+from models.stats.sided_tails import Side, Tails
+from models.stats.spread import UNKNOWN, Spread, spread_of
 from models.types import BoolArray, FloatArray
 
 _LEAST_ERRORS = 30
@@ -16,92 +18,107 @@ _LEAST_SCALE = 1e-6
 _LEAST_OF_STEP = 1e-3
 """Nor better than to this share of its usual change, to which a fit ends its search."""
 
+for _value in (Side, Tails, Spread):
+    kept(_value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """What a forecaster was fitted to: all of shape (t,).
+
+    ``expected``: of each point, NaN where nothing was. ``units``: the size of deviations at its phase.
+    ``teaches``: which points tell how far values usually lie off. ``parameters``: how many were fitted.
+    """
+
+    y: FloatArray
+    expected: FloatArray
+    units: FloatArray
+    teaches: BoolArray
+    parameters: int
+
+    def spread(self) -> Spread:
+        """Return how the points that teach are spread around what was expected.
+
+        A fit has its parameters and one state per season from the data, which makes its residuals
+        smaller than the errors of forecasts.
+        """
+        known = np.isfinite(self.expected) & self.teaches
+        count = float(np.sum(known))
+        if not count:
+            return Spread()
+        left = max(1.0, count - 2.0 - self.parameters)
+        errors = (self.y - self.expected)[known] * np.sqrt(count / left)
+        least = _least_scale(self.y[self.teaches])
+        return spread_of(errors, self.expected[known], self.units[known], left, least)
+
 
 @kept
 @dataclass(eq=False)
 class ErrorScale:
     """The usual deviation of a stream, learned from the last errors of forecasts one step ahead.
 
-    ``errors`` at ``levels``, what was expected. ``df``: the degrees of freedom behind the scale.
+    ``errors`` at ``levels``, what was expected, in ``units`` of their phases.
     """
 
     errors: RingBuffer
     levels: RingBuffer
-    scale: float = float("nan")
-    exponent: float = 0.0
-    reference: float = 1.0
-    df: float = 1.0
+    units: RingBuffer
+    spread: Spread = field(default_factory=Spread)
 
-    def at(self, level: float) -> float:
-        """Return the usual deviation where a level is expected."""
-        return float(LevelScale(self.scale, self.exponent, self.reference).at(np.array(level)))
+    def expected(self, level: float, growth: float, unit: float) -> Tails:
+        """Return centre and sides of the next point, given what is expected of it and how sure that is."""
+        spread, tails = self.spread, self.spread.tails
+        size = growth * unit
+        if spread.exponent:
+            size *= float(spread.units(np.array(level)))
+        below, above = (
+            Side(max(size * side.scale, spread.least), side.df)
+            for side in (tails.below, tails.above)
+        )
+        return Tails(below, above, level + size * tails.center)
 
-    def learn(self, error: float, level: float) -> None:
+    def learn(self, error: float, level: float, unit: float) -> None:
         """Remember an error, if there is one."""
         if np.isfinite(error):
             self.errors.append(error)
             self.levels.append(level)
+            self.units.append(unit)
 
     def be_exact(self, points: int) -> None:
         """Take a stream of so many points, all the same, to deviate by nothing."""
-        self.scale, self.exponent, self.df = 0.0, 0.0, float(points)
+        none = Side(0.0, float(points))
+        self.spread = Spread(Tails(none, none))
 
-    def measure(
-        self, y: FloatArray, expected: FloatArray | None, known: BoolArray, season_length: int
-    ) -> None:
-        """Learn the usual deviation: from the forecast errors so far, or the fit if these are few.
-
-        ``y``, ``expected`` and ``known``: shape (t,), the points of the fit, what it expected of them, if it
-        tells, and which of them teach.
-        """
-        errors, levels = self.errors.values, self.levels.values
-        if len(errors) >= _LEAST_ERRORS:
-            spread = LevelScale.of(errors, levels)
-            self.df = max(1.0, min(MAD_DF * (len(errors) - 1.0), spread.tail_df(errors, levels)))
-        elif expected is None:
-            spread, self.df = LevelScale(), 1.0
-        else:
-            spread, self.df = scale_of_fit(y, expected, season_length, known)
-        spread = replace(spread, scale=max(spread.scale, _least_scale(y[known])))
-        if expected is not None:
-            spread = _no_less_than_of_fit(spread, y, expected, known)
-        self.scale, self.exponent, self.reference = spread.scale, spread.exponent, spread.reference
+    def measure(self, fit: Fit | None) -> None:
+        """Learn the usual deviation: from the forecast errors so far, or the fit if these are few."""
+        errors = self.errors.values
+        if len(errors) < _LEAST_ERRORS:
+            self.spread = Spread(UNKNOWN) if fit is None else fit.spread()
+            return
+        least = self.spread.least if fit is None else _least_scale(fit.y[fit.teaches])
+        free = len(errors) - 1.0
+        spread = spread_of(errors, self.levels.values, self.units.values, free, least)
+        self.spread = spread if fit is None else _no_less_than_of_fit(spread, fit)
 
 
-def scale_of_fit(
-    y: FloatArray, expected: FloatArray, season_length: int, seen: BoolArray
-) -> tuple[LevelScale, float]:
-    """Return the usual deviation of a fit from what was seen, and the degrees of freedom behind it.
-
-    A fit has its parameters and one state per season from the data, which makes its residuals
-    smaller than the errors of forecasts.
-    """
-    known = np.isfinite(expected) & seen
-    count = float(np.sum(known))
-    if not count:
-        return LevelScale(), 1.0
-    left = max(1.0, count - 2.0 - (season_length if season_length > 1 else 0))
-    spread = LevelScale.of((y - expected)[known], expected[known])
-    df = min(MAD_DF * left, spread.tail_df((y - expected)[known], expected[known]))
-    wider = replace(spread, scale=max(spread.scale * np.sqrt(count / left), _least_scale(y[seen])))
-    return wider, max(1.0, df)
-
-
-def _no_less_than_of_fit(
-    spread: LevelScale, y: FloatArray, expected: FloatArray, seen: BoolArray
-) -> LevelScale:
+def _no_less_than_of_fit(spread: Spread, fit: Fit) -> Spread:
     """Return the usual deviation, widened to that of a fit from what was seen.
 
     No model errs less on what is to come than on what it was fitted to; the errors so far may be those
     of another one, such as a trend that was not damped.
     """
-    known = np.isfinite(expected) & seen
+    known = np.isfinite(fit.expected) & fit.teaches
     if not known.any():
         return spread
-    usual = spread.at(expected[known])
-    beyond = (y - expected)[known][usual > 0.0] / usual[usual > 0.0]
+    usual = spread.scale * spread.units(fit.expected[known]) * fit.units[known]
+    beyond = (fit.y - fit.expected)[known][usual > 0.0] / usual[usual > 0.0]
     wider = max(1.0, robust_scale(beyond)) if len(beyond) else 1.0
-    return replace(spread, scale=spread.scale * wider)
+    least = spread.least / float(np.median(fit.units)) if wider > 1.0 else 0.0
+    below, above = (
+        Side(max(side.scale, least) * wider, side.df)
+        for side in (spread.tails.below, spread.tails.above)
+    )
+    return replace(spread, tails=replace(spread.tails, below=below, above=above))
 
 
 def _least_scale(y: FloatArray) -> float:

@@ -9,7 +9,6 @@ import numpy as np
 from models.contract.state import kept
 from models.data.series import Series
 from models.forecasters.base import Forecaster
-from models.stats.cleaning import explained
 from models.stats.ring_buffer import RingBuffer
 from models.time.grid import Grid
 from models.types import BoolArray, FloatArray
@@ -47,17 +46,25 @@ class Memory:
         self.known.append(float(known))
         self.size += 1
 
-    def recalled(self) -> Series:
-        """Return the points as a series."""
-        y = self.believed.values.copy()
+    def recalled(self, doubtful: int) -> Series:
+        """Return the points as a series, so many of the last as they were believed, the others as they were."""
+        y = self.believed.values + self.cut_off.values
+        y[len(y) - doubtful :] = self.believed.values[len(y) - doubtful :]
         grid = _grid_from(self.series.grid, self.size - len(y), len(y))
         self.series, self.size = replace(self.series, grid=grid.head(1)), len(y)
         return replace(self.series, y=y, grid=grid)
 
-    def given_back(self, regressors: FloatArray) -> FloatArray:
-        """Return how much of what was cut off the regressors explain, shape (t,)."""
-        cut = self.cut_off.values
-        return np.clip(explained(cut, regressors), np.minimum(cut, 0.0), np.maximum(cut, 0.0))
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NextCycle:
+    """What follows the points of a fit, each for the phases of a cycle or of shape (1,).
+
+    ``season``: what is taken off, ``scales``: by what the rest is divided, ``units``: the size of deviations.
+    """
+
+    season: FloatArray
+    scales: FloatArray
+    units: FloatArray
 
 
 @kept
@@ -66,7 +73,8 @@ class RollingForecaster:
     """A fitted forecaster, its path ahead and the season that was taken out before it.
 
     ``moves_on``: whether its state takes in each point; if not, its path reaches to the next fit.
-    ``growth``: how much less sure each step is than the first. ``season``: its next cycle.
+    ``growth``: how much less sure each step is than the first. ``season`` and ``scales``: the next cycle of what
+    is taken off before it, and by what the rest is divided.
     """
 
     forecaster: Forecaster[Any] | None = None
@@ -75,6 +83,8 @@ class RollingForecaster:
     growth: FloatArray = field(default_factory=lambda: np.empty(0))
     step: int = 0
     season: FloatArray = field(default_factory=lambda: np.zeros(1))
+    scales: FloatArray = field(default_factory=lambda: np.ones(1))
+    units: FloatArray = field(default_factory=lambda: np.ones(1))
     phase: int = 0
 
     @classmethod
@@ -86,31 +96,37 @@ class RollingForecaster:
     def following(
         cls,
         forecaster: Forecaster[Any],
-        season: FloatArray | None,
+        ahead: NextCycle,
         steps: int,
         *,
         moves_on: bool,
     ) -> Self:
         """Return what follows a stream with a forecaster that was fitted to its last points."""
-        ahead = cls(forecaster, moves_on, season=np.zeros(1) if season is None else season)
-        ahead._look_ahead(forecaster, 1 if moves_on else steps)
-        return ahead
+        rolling = cls(
+            forecaster, moves_on, season=ahead.season, scales=ahead.scales, units=ahead.units
+        )
+        rolling._look_ahead(forecaster, 1 if moves_on else steps)
+        return rolling
 
-    def expect(self) -> tuple[float, float]:
-        """Return what is expected of the next point, and how much less sure that is than one step."""
+    def expect(self) -> tuple[float, float, float]:
+        """Return what is expected of the next point, how much less sure that is than one step, and its unit."""
         if self.step >= len(self.path):
-            return float("nan"), 1.0
-        expected = self.path[self.step] + self.season[self.phase]
-        return float(expected), float(self.growth[self.step])
+            return float("nan"), 1.0, 1.0
+        scale = self.scales[self.phase % len(self.scales)]
+        expected = self.path[self.step] * scale + self.season[self.phase % len(self.season)]
+        unit = self.units[self.phase % len(self.units)]
+        return float(expected), float(self.growth[self.step]), float(unit)
 
     def move(self, believed: float) -> None:
         """Move on by one point."""
-        believed -= float(self.season[self.phase])
-        self.step += 1
-        self.phase = (self.phase + 1) % len(self.season)
         if self.forecaster is not None and self.moves_on:
-            self.forecaster.update(np.array([believed]))
+            rest = believed - self.season[self.phase % len(self.season)]
+            rest /= self.scales[self.phase % len(self.scales)]
+            self.forecaster.update(np.array([rest]))
             self._look_ahead(self.forecaster, 1)
+        else:
+            self.step += 1
+        self.phase += 1
 
     def _look_ahead(self, forecaster: Forecaster[Any], steps: int) -> None:
         """Forecast the next points, and how the doubt about them grows with the distance."""

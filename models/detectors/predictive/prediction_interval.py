@@ -10,28 +10,48 @@ from pydantic import Field
 
 from models import registry
 from models.contract.cost import Cost, Workload
-from models.contract.seasons import seasons_of
-from models.data.results import Scores
+from models.data.results import Scores, Sides
 from models.data.series import Notice, Series
 from models.decisions.learning import Learning
-from models.detectors.base import Detector, Points, deviation_scores
-from models.detectors.predictive._deseason import LONGEST_OWN, split_seasons
-from models.detectors.predictive._errors import ErrorScale, scale_of_fit
-from models.detectors.predictive._rolling import Memory, RollingForecaster, regressors_of
+from models.detectors.base import (
+    Detector,
+    Points,
+    deviation_scores,
+    scores_by_side,
+    sided_scores,
+)
+from models.detectors.predictive._deseason import (
+    LONGEST_OWN,
+    Split,
+    confirmed_seasons,
+    split_seasons,
+)
+from models.detectors.predictive._errors import ErrorScale, Fit
+from models.detectors.predictive._fitted import FittedForecaster
+from models.detectors.predictive._rolling import (
+    Memory,
+    NextCycle,
+    RollingForecaster,
+    regressors_of,
+)
 from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.registry import ForecasterRef
-from models.stats.cleaning import cleaned
+from models.stats.incidents import usual_course
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import least_scale, robust_scale
-from models.stats.seasonal_index import EvolvingSeason
-from models.types import FloatArray
+from models.stats.sided_tails import Tails
+from models.types import BoolArray, FloatArray
 
 _LEAST_ROOM, _CYCLES, _LONGEST = 500, 4, 2500
 """Points to learn from unless ``memory`` is given; cycles of the longest season, up to this length.
 
 No refit is farther away than that length either, unless asked for."""
+_REFITS = 20
+"""More often than so many times in a memory, there is little new to learn from."""
+_INCIDENT = 3
+"""From so many outliers in a row on, they do not tell how far values usually lie off."""
 _FIT_SECONDS_PER_POINT = 5e-4
 """What refits may cost per point unless ``refit_every`` is given."""
 
@@ -91,6 +111,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     """
 
     name = "prediction_interval"
+    state_version = 2
     title = "Prediction interval"
     summary = "Points outside of what a forecaster expected one step before; for trend and season."
     reference = (
@@ -167,26 +188,30 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         details = {
             "forecaster": {"name": info.name, "title": info.title, "params": dict(info.params)}
         }
-        scale = self.error_scale_.scale if hasattr(self, "error_scale_") else self.scale_
+        scale = self.error_scale_.spread.scale if hasattr(self, "error_scale_") else self.scale_
         return details | {"usual_deviation": scale, "outliers_replaced": self.replaced_}
 
     def _score(self, series: Series) -> Scores | None:
         seasons = self._seasons(series)
         seen = series.is_observed
-        base = cleaned(series.y, seasons, self._regressors(series), seen)
-        self.replaced_ = int(np.sum((base != series.y) & seen))
-        if np.ptp(base) == 0.0:
-            usual = max(robust_scale((series.y - base)[seen]), least_scale(series.y[seen]))
-            return deviation_scores(series.y, base, usual)
-        model, season = self._fitted_to(replace(series, y=base), seasons)
-        self.forecaster_, fitted = model, model.fitted()
-        if fitted is None:
-            self.without_fitted_ = model.name
+        usual = usual_course(series.y, seasons, self._regressors(series), seen)
+        self.replaced_ = int(np.sum((usual.y != series.y) & seen))
+        if np.ptp(usual.y) == 0.0:
+            scale = max(robust_scale((series.y - usual.y)[seen]), least_scale(series.y[seen]))
+            self.scale_ = scale
+            return deviation_scores(series.y, usual.y, scale)
+        fitted = self._fitted_to(replace(series, y=usual.y), seasons)
+        self.forecaster_ = fitted.model
+        expected = fitted.expected
+        if expected is None:
+            self.without_fitted_ = fitted.model.name
             return None
-        expected = fitted[0] + (0.0 if season is None else season.part)
-        spread, df = scale_of_fit(base, expected, model.season_length_, seen)
+        units = fitted.units(series.y, expected, seen & ~usual.is_incident)
+        fit = Fit(series.y, expected, units, seen & ~usual.is_incident, fitted.parameters)
+        spread = fit.spread()
         self.scale_ = spread.scale
-        return deviation_scores(series.y, expected, spread.at(expected), df)
+        units = units * spread.units(expected)
+        return sided_scores(series.y, expected, units, spread.tails, spread.least)
 
     def _regressors(self, series: Series) -> FloatArray | None:
         """Return the columns that the forecaster learns from, shape (t, k); None without any."""
@@ -194,24 +219,20 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _seasons(self, series: Series) -> tuple[int, ...]:
         given = self.params.season_length
-        return seasons_of(series) if given is None else (given,)
+        return confirmed_seasons(series) if given is None else (given,)
 
-    def _fitted_to(
-        self, series: Series, seasons: tuple[int, ...]
-    ) -> tuple[Forecaster[Any], EvolvingSeason | None]:
+    def _fitted_to(self, series: Series, seasons: tuple[int, ...]) -> FittedForecaster:
         """Fit the forecaster to the series without the season that is too much for it."""
         model = self._forecaster()
-        removed, left = None, seasons
+        split = Split(None, seasons)
         if not model.takes_several_seasons:
             longest = LONGEST_OWN if model.is_seasonal() else 1
-            split = split_seasons(series.y, seasons, longest)
-            removed, left = split.removed, split.left
-        y = series.y if removed is None else series.y - removed.part
-        model.fit_one(replace(series, y=y, season_length=left))
-        along = () if removed is None else tuple(m for m in seasons if removed.length % m == 0)
+            split = split_seasons(series.y, seasons, longest, least_scale(series.y))
+        model.fit_one(replace(series, y=split.taken_out(series.y), season_length=split.left))
+        along = tuple(m for m in seasons if split.length > 1 and split.length % m == 0)
         self.seasons_ = tuple(sorted({*along, *model.info().season_length}))
         self.notices_ += tuple(model.notices())
-        return model, removed
+        return FittedForecaster(model, split, self.seasons_)
 
     # From here on: one point after another, each judged from the past alone.
 
@@ -220,33 +241,38 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         given = self.params.season_length or max(series.season_length or (1,), default=1)
         room = self.params.memory or _room(series, given)
         self.memory_ = Memory.of(series, room)
-        self.error_scale_ = ErrorScale(RingBuffer(room), RingBuffer(room))
+        self.error_scale_ = ErrorScale(RingBuffer(room), RingBuffer(room), RingBuffer(room))
         self.rolling_ = RollingForecaster()
         self.seen_, self.run_, self.replaced_, self.notices_ = 0, 0, 0, ()
         self.next_fit_ = max(self.params.warm_up, 2 * given if given > 1 else 0)
 
     def _observe(self, points: Points) -> Scores:
-        expected, scale, df = np.full((3, len(points.y)), np.nan)
+        count = len(points.y)
+        expected, below, above, df_below, df_above = np.full((5, count), np.nan)
         taught = zip(points.y.tolist(), points.teaches.tolist(), strict=True)
         for place, (value, teaches) in enumerate(taught):
             if self.seen_ >= self.next_fit_:
                 self._learn(points)
-            center, growth = self.rolling_.expect()
-            usual = self.error_scale_.at(center) * growth
-            expected[place], scale[place], df[place] = center, usual, self.error_scale_.df
+            path, growth, phase_unit = self.rolling_.expect()
+            next_one = self.error_scale_.expected(path, growth, phase_unit)
+            expected[place] = center = next_one.center
+            below[place], above[place] = next_one.below.scale, next_one.above.scale
+            df_below[place], df_above[place] = next_one.below.df, next_one.above.df
             if teaches:
-                believed = self._believed(points.learning, value, center, usual)
-                self.error_scale_.learn((value - center) / growth, center)
+                believed = self._believed(points.learning, value, next_one)
+                if self.run_ < _INCIDENT or self.run_ > points.learning.patience:
+                    self.error_scale_.learn((value - path) / growth, path, phase_unit)
             else:  # what was expected moves the state on and teaches nothing
                 believed = center if np.isfinite(center) else value
             self.memory_.take(believed, value - believed if teaches else 0.0, teaches)
             self.rolling_.move(believed)
             self.seen_ += 1
-        return deviation_scores(points.y, expected, scale, df)
+        return scores_by_side(points.y, expected, Sides(below, above, df_below, df_above))
 
-    def _believed(self, learning: Learning, value: float, center: float, usual: float) -> float:
-        reach = learning.reach(usual, self.error_scale_.df)
-        believed, self.run_ = learning.believed(value, center, reach, self.run_)
+    def _believed(self, learning: Learning, value: float, expected: Tails) -> float:
+        side = expected.above if value > expected.center else expected.below
+        reach = learning.reach(side.scale, side.df)
+        believed, self.run_ = learning.believed(value, expected.center, reach, self.run_)
         self.replaced_ += 0 < self.run_ <= learning.patience
         return believed
 
@@ -254,43 +280,51 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         """Fit the forecaster to the memory and settle when to do so again."""
         most = max(1, self.seen_ // 4)
         ahead = min(most, self.params.refit_every or _LONGEST)
-        series, self.notices_ = self._told(self.memory_.recalled(), points.calendar, ahead)
-        regressors = self._regressors(series)
-        if regressors is not None:
-            series = replace(series, y=series.y + self.memory_.given_back(regressors))
-        if np.ptp(series.y) == 0.0:
+        doubtful = self.run_ if self.run_ <= points.learning.patience else 0
+        recalled = self.memory_.recalled(min(doubtful, len(self.memory_.known.values)))
+        series, self.notices_ = self._told(recalled, points.calendar, ahead)
+        regressors, known = self._regressors(series), self.memory_.is_known
+        seasons = self._seasons(series)
+        usual = usual_course(series.y, seasons, regressors, known)
+        if np.ptp(usual.y) == 0.0:
             steps = points.learning.patience
-            self.rolling_ = RollingForecaster.constant(float(series.y[0]), steps)
+            self.rolling_ = RollingForecaster.constant(float(usual.y[0]), steps)
             self.error_scale_.be_exact(self.seen_)
             self.next_fit_ = self.seen_ + min(most, steps)
             return
         try:
-            model, season = self._fitted_to(series, self._seasons(series))
+            fitted = self._fitted_to(replace(series, y=usual.y), seasons)
         except (SeriesTooShort, FitFailed):
             self.next_fit_ = self.seen_ + 1
             return
-        self._measure(model, season, series.y)
+        model, teaches = fitted.model, known & ~usual.is_incident
+        units = self._measure(fitted, series.y, teaches)
         every = min(self._refit_every(model, len(series)), ahead)
+        season, scales = fitted.split.next_cycle(len(series))
         self.rolling_ = RollingForecaster.following(
             model,
-            None if season is None else season.next_cycle,
+            NextCycle(season, scales, units),
             every,
             moves_on=model.can_update() and regressors is None,
         )
         self.next_fit_ = self.seen_ + every
 
-    def _measure(
-        self, model: Forecaster[Any], season: EvolvingSeason | None, y: FloatArray
-    ) -> None:
-        fitted = model.fitted()
-        expected = None if fitted is None else fitted[0] + (0.0 if season is None else season.part)
-        self.error_scale_.measure(y, expected, self.memory_.is_known, model.season_length_)
+    def _measure(self, fitted: FittedForecaster, y: FloatArray, teaches: BoolArray) -> FloatArray:
+        """Learn the usual deviation; return the units of the phases that follow."""
+        expected = fitted.expected
+        if expected is None:
+            self.error_scale_.measure(None)
+            return np.ones(1)
+        units = fitted.units(y, expected, teaches)
+        self.error_scale_.measure(Fit(y, expected, units, teaches, fitted.parameters))
+        return units[-fitted.cycle :] if len(units) >= fitted.cycle else np.ones(1)
 
     def _refit_every(self, model: Forecaster[Any], size: int) -> int:
         """Return after how many points to fit again: as often as is cheap, unless asked for."""
         if self.params.refit_every is not None:
             return self.params.refit_every
-        return ceil(_fit_seconds(model, size, model.season_length_) / _FIT_SECONDS_PER_POINT)
+        cheap = ceil(_fit_seconds(model, size, model.season_length_) / _FIT_SECONDS_PER_POINT)
+        return max(cheap, size // _REFITS)
 
 
 def _room(series: Series, given: int) -> int:

@@ -7,9 +7,11 @@ from pydantic import Field
 
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, WidthParams, deviation_scores
+from models.detectors.base import Detector, WidthParams, deviation_scores, sided_scores
 from models.stats.distributions import student_quantile
-from models.stats.robust import MAD_DF, least_scale, robust_scale, tail_df
+from models.stats.incidents import usual_course
+from models.stats.robust import least_scale
+from models.stats.spread import spread_of
 from models.types import FloatArray
 
 _LEAST_FOR_MEAN = 3
@@ -48,13 +50,14 @@ class Band(Detector[BandParams]):
     def _score(self, series: Series) -> Scores:
         y, seen = series.y, series.y[series.is_observed]
         if self.params.center == "mean":
-            spread = float(np.std(seen, ddof=1)) if len(seen) > 1 else 0.0
-            return deviation_scores(y, float(np.mean(seen)), spread, len(seen) - 2.0)
-        center = float(np.median(seen))
-        deviations = seen - center
-        df = max(min(MAD_DF * (len(seen) - 1.0), tail_df(deviations)), 1.0)
-        scale = max(robust_scale(deviations), least_scale(seen))
-        return deviation_scores(y, center, scale, df)
+            usual = float(np.std(seen, ddof=1)) if len(seen) > 1 else 0.0
+            return deviation_scores(y, float(np.mean(seen)), usual, len(seen) - 2.0)
+        center, least = float(np.median(seen)), least_scale(seen)
+        inside = series.is_observed & ~usual_course(y, (), None, series.is_observed).is_incident
+        deviations = y[inside] - center
+        flat = np.ones(len(deviations))
+        spread = spread_of(deviations, flat, flat, len(deviations) - 1.0, least)
+        return sided_scores(y, np.full(len(y), center), 1.0, spread.tails, least)
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
         """Return Student's t for the median, and for the mean what becomes of it inside a sample."""

@@ -1,0 +1,51 @@
+"""A forecaster as it was fitted: with the season taken out before it, and the size of errors at each phase."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from models.detectors.predictive._deseason import Split
+from models.forecasters.base import Forecaster
+from models.stats.phase_scale import phase_scales
+from models.stats.robust import least_scale
+from models.types import BoolArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedForecaster:
+    """A fitted model, what was taken out of the series before it, and the seasons of both."""
+
+    model: Forecaster[Any]
+    split: Split
+    seasons: tuple[int, ...]
+
+    @property
+    def expected(self) -> FloatArray | None:
+        """What was expected of each point of the fit, shape (t,); None if the model does not tell."""
+        fitted = self.model.fitted()
+        if fitted is None:
+            return None
+        size = len(fitted[0])
+        return np.asarray(fitted[0] * self.split.units(size) + self.split.part(size))
+
+    @property
+    def parameters(self) -> int:
+        """How many states the model has from the data."""
+        season = self.model.season_length_
+        return season if season > 1 else 0
+
+    @property
+    def cycle(self) -> int:
+        """The length of the longest season, 1 for none."""
+        return max(self.seasons, default=1)
+
+    def units(self, y: FloatArray, expected: FloatArray, teaches: BoolArray) -> FloatArray:
+        """Return the size of deviations at the phase of each point, shape (t,); ones if it is one size."""
+        if len(self.split.scales) > 1:
+            return self.split.units(len(y))
+        deviations = np.where(teaches, y - expected, np.nan)
+        scales = phase_scales(deviations, self.cycle, least_scale(y))
+        if scales is None:
+            return np.ones(len(y))
+        return np.resize(scales / np.median(scales), len(y))

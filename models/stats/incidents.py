@@ -1,0 +1,128 @@
+"""What lasts a while and then is over, told from a new level by what comes after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import find_objects, label
+
+from models.stats.cleaning import (
+    centred_median,
+    cleaned,
+    explained,
+    seasonal_median,
+    usual_deviation,
+)
+from models.stats.robust import least_scale, robust_scale
+from models.types import BoolArray, FloatArray
+
+_GROSS = 5.0
+"""Usual deviations beyond which a value belongs to an incident."""
+_WINDOW = 101
+"""A median of this many points survives an incident of 50."""
+_LEAST_WINDOW = 15
+_LEAST_CYCLES = 3
+"""Two cycles tell that they differ, and not which of them is the season."""
+_LEAST_SHARE = 0.01
+"""No outlier is less than five hundredths of the spread of the series off: so far do medians bend a curve."""
+_ROUNDS = 2
+"""An incident moves the first level of two cycles, by which the first season is off."""
+_RARE = 0.1
+"""If more of the values than this share lie so far off, that is how the series is."""
+_LEAST_AROUND, _RETURNED = 7, 0.5
+"""The median of so many points before and behind tells whether the level is back, but for half of the way."""
+_LEAST_LENGTH = 3
+"""Fewer points in a row are single outliers."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Usual:
+    """A series as it usually is, shape (t,): outliers and incidents replaced by the level and season around them.
+
+    ``is_incident``: shape (t,), which points belong to an incident.
+    """
+
+    y: FloatArray
+    is_incident: BoolArray
+
+
+def usual_course(
+    y: FloatArray,
+    seasons: Sequence[int],
+    regressors: FloatArray | None = None,
+    is_observed: BoolArray | None = None,
+) -> Usual:
+    """Return a series, shape (t,), as it usually is, with what does not belong to that taken out.
+
+    An incident is a run of values far off level and season after which these come back: what begins or
+    ends the series may be a new level. The level is a median over more than twice the length of an
+    incident, the season one over neighbouring cycles, so that one of them leaves no echo in the others.
+    """
+    seen = np.ones(len(y), dtype=bool) if is_observed is None else is_observed
+    middle = float(np.median(y[seen]))
+    spread = robust_scale(y[seen] - middle)
+    if spread == 0.0 and regressors is None:  # all but rare values are the same
+        return Usual(np.full(len(y), middle), np.zeros(len(y), dtype=bool))
+    least = _LEAST_SHARE * spread
+    z, incident = _without_incidents(_Parts(y, seasons, regressors, seen), least)
+    usual = cleaned(z, seasons, regressors, is_observed)
+    return Usual(np.where(np.abs(usual - z) > _GROSS * least, usual, z), incident)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts:
+    y: FloatArray
+    seasons: Sequence[int]
+    regressors: FloatArray | None
+    seen: BoolArray
+
+    def courses(self, window: int) -> tuple[FloatArray, FloatArray]:
+        """Return the level, and the season with what regressors explain, each of shape (t,)."""
+        level, seasonal = _level_and_season(self.y, self.seasons, window)
+        if self.regressors is None:
+            return level, seasonal
+        return level, seasonal + explained(self.y - level - seasonal, self.regressors)
+
+
+def _without_incidents(parts: _Parts, least: float) -> tuple[FloatArray, BoolArray]:
+    y, seen, none = parts.y, parts.seen, np.zeros(len(parts.y), dtype=bool)
+    window = min(_WINDOW, len(y) // 2 | 1)
+    if window < _LEAST_WINDOW:
+        return y, none
+    level, rest = parts.courses(window)
+    deviation = y - level - rest
+    usual = max(usual_deviation(deviation[seen]), least_scale(y[seen]))
+    gross = np.abs(deviation) > _GROSS * max(usual, least)
+    incident = _runs_that_end(gross, y - rest)
+    if not incident.any() or np.mean(gross) > _RARE:
+        return y, none
+    return np.where(incident, level + rest, y), incident
+
+
+def _level_and_season(
+    y: FloatArray, seasons: Sequence[int], window: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return level and season by medians, each of shape (t,)."""
+    season = max((m for m in seasons if 1 < m * _LEAST_CYCLES <= len(y)), default=0)
+    if not season:
+        return centred_median(y, window), np.zeros(len(y))
+    level, seasonal = centred_median(y, max(window, season)), y
+    for _ in range(_ROUNDS):
+        seasonal = seasonal_median(y - level, season)
+        level = centred_median(y - seasonal, window)
+    return level, seasonal
+
+
+def _runs_that_end(gross: BoolArray, y: FloatArray) -> BoolArray:
+    """Keep the runs that are long enough and after which the values, without season, are as before."""
+    runs, _ = label(gross)
+    kept = np.zeros(len(y), dtype=bool)
+    for [run] in find_objects(runs):
+        size = run.stop - run.start
+        before = y[max(run.start - max(size, _LEAST_AROUND), 0) : run.start]
+        after = y[run.stop : run.stop + max(size, _LEAST_AROUND)]
+        if size < _LEAST_LENGTH or not len(before) or not len(after):
+            continue
+        inside, start, end = (float(np.median(part)) for part in (y[run], before, after))
+        kept[run] = abs(end - start) <= _RETURNED * min(abs(inside - start), abs(inside - end))
+    return kept

@@ -1,0 +1,33 @@
+"""Whether a season that was found foretells what comes, cycle by cycle."""
+
+import numpy as np
+
+from models.stats.cleaning import centred_median
+from models.types import FloatArray
+
+_LEAST_CYCLES = 3
+"""Two cycles cannot tell a season from what happened once."""
+_NEIGHBOURS = 3
+"""Cycles before and behind each that say what to expect of it."""
+_MOST = 2.0 / 3.0
+"""So large a share of the cycles must be closer to their neighbours than to the level alone."""
+
+
+def foretells(y: FloatArray, length: int) -> bool:
+    """Whether in most cycles a series, shape (t,), is closer to level and season than to the level.
+
+    The season of a cycle is the median of its neighbours without itself, so that what happened once, such as an
+    outage or the reset of a counter, is no season: it helps in no other cycle.
+    """
+    if len(y) < _LEAST_CYCLES * length:
+        return False
+    cycles = len(y) // length
+    rest = y - centred_median(y, length)
+    table = rest[len(y) - cycles * length :].reshape(cycles, length)
+    season = np.empty_like(table)
+    for cycle in range(cycles):
+        first = min(max(cycle - _NEIGHBOURS, 0), max(cycles - 2 * _NEIGHBOURS - 1, 0))
+        near = np.arange(first, min(first + 2 * _NEIGHBOURS + 1, cycles))
+        season[cycle] = np.median(table[near[near != cycle]], axis=0)
+    closer = np.abs(table - season).sum(axis=1) < np.abs(table).sum(axis=1)
+    return bool(np.mean(closer) >= _MOST)

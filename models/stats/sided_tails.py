@@ -1,0 +1,135 @@
+"""How far to each side values usually lie, told by quantiles of the sample itself."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from models.stats.robust import NORMAL_MAD
+from models.types import FloatArray
+
+LEAST_FOR_TAILS = 100
+"""Deviations from which on each side has quantiles of its own."""
+_DEPTHS = np.array([0.25, 0.05, 0.02])
+"""Letter values: of each side the middle, the 90th and the 96th percentile."""
+_Z = -ndtri(_DEPTHS)
+_WEIGHTS = np.array([0.25, 0.5, 0.25])
+"""How much each letter value says of the size of deviations."""
+_SKEW_NOISE, _LENGTH_NOISE = 1.08, 0.64
+"""Doubt about skewness and length of tails, times the root of the count.
+
+Their standard deviations in normal samples are 1.08 and 1.07. The smaller of two lengths is taken, which is doubt
+enough for four tenths of its own."""
+_LONGEST = 0.75
+"""With longer tails there is no usual deviation; shorter ones than normal are taken for normal."""
+_NEAR, _FAR = 0.005, 0.0005
+"""What is left on each side at the level at which the tails are right, 99 %, and at the next nine."""
+_HEAVIEST = 1.0
+_PLAIN, _MOST_BEYOND = 5.9, 0.02
+"""What lies so many robust deviations off is strange, unless more of the values than this share do."""
+_FARTHEST = 25.0
+"""Nor is anything normal so many times as far off as half of what lies on its side."""
+_SAME = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The usual deviation to one side, and the degrees of freedom of the Student's t with its tail."""
+
+    scale: float
+    df: float = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Tails:
+    """The centre of deviations and what is usual below and above it."""
+
+    below: Side
+    above: Side
+    center: float = 0.0
+
+    def within(self, least: float, df: float) -> "Tails":
+        """Return tails no narrower than a scale, and from so many degrees of freedom at most."""
+        below, above = (
+            Side(max(side.scale, least), max(1.0, min(side.df, df)))
+            for side in (self.below, self.above)
+        )
+        return replace(self, below=below, above=above)
+
+
+def tails_of(deviations: FloatArray, step: float = 0.0) -> Tails | None:
+    """Return centre and sides of deviations, shape (n,); None of too few, or if most are the same.
+
+    It is a g-and-h distribution, a normal one bent until three of its quantiles on each side are those of
+    the sample: the 50th, 90th and 96th percentile there, so that what a fiftieth of all do has no say.
+    ``step``: the resolution of the values, over which equal ones are spread evenly.
+
+    Reference: Hoaglin (1985), Summarizing shape numerically: the g-and-h distributions, in Exploring Data
+    Tables, Trends, and Shapes.
+    """
+    if len(deviations) < LEAST_FOR_TAILS:
+        return None
+    x = _spread_evenly(np.sort(deviations), step)
+    found = np.quantile(x, np.concatenate([[0.5], _DEPTHS, 1.0 - _DEPTHS]))
+    center, lower, upper = float(found[0]), found[0] - found[1:4], found[4:] - found[0]
+    if min(lower[0], upper[0]) <= _SAME * (lower[1] + upper[1]):
+        return None
+    root = float(np.sqrt(len(x)))
+    skew = _less(float(np.log(upper[1] / lower[1]) / _Z[1]), _SKEW_NOISE / root)
+    sizes, squares = np.log((lower + upper) / _both_sides(skew)), 0.5 * _Z**2
+    length = float((np.diff(sizes) / np.diff(squares)).min())
+    length = min(max(length - _LENGTH_NOISE / root, 0.0), _LONGEST)
+    unit = float(np.exp(_WEIGHTS @ (sizes - length * squares)))
+    off = np.abs(x - center)
+    plain = _PLAIN * NORMAL_MAD * float(np.median(off))
+    most = plain if float(np.mean(off > plain)) <= _MOST_BEYOND else np.inf
+    below = _side(unit, -skew, length, min(most, _FARTHEST * float(lower[0])))
+    return Tails(below, _side(unit, skew, length, min(most, _FARTHEST * float(upper[0]))), center)
+
+
+def _less(value: float, doubt: float) -> float:
+    return float(np.sign(value)) * max(abs(value) - doubt, 0.0)
+
+
+def _spread_evenly(x: FloatArray, step: float) -> FloatArray:
+    """Return ascending values, equal ones spread evenly over the step in which they were measured."""
+    if step <= 0.0:
+        return x
+    first = np.searchsorted(x, x - _SAME * step, "left")
+    behind = np.searchsorted(x, x + _SAME * step, "right")
+    share = (np.arange(len(x)) - first + 0.5) / (behind - first)
+    return np.asarray(x + step * (share - 0.5))
+
+
+def _both_sides(skew: float) -> FloatArray:
+    """Return the distance of the quantiles of a skewed normal distribution at each letter value."""
+    return 2.0 * _Z if abs(skew) < _SAME else 2.0 * np.sinh(skew * _Z) / skew
+
+
+def _reach(z: float, skew: float, length: float) -> float:
+    bent = z if abs(skew) < _SAME else float(np.expm1(skew * z)) / skew
+    return bent * float(np.exp(0.5 * length * z * z))
+
+
+def _side(unit: float, skew: float, length: float, most: float) -> Side:
+    """Return the Student's t that reaches as far at the level of the tails, and grows as fast behind it.
+
+    ``most``: how far it reaches at most.
+    """
+    near, far = -float(ndtri(_NEAR)), -float(ndtri(_FAR))
+    reach = _reach(near, skew, length)
+    growth, df = _growth_table()
+    wider = _reach(far, skew, length) / reach
+    unit *= min(1.0, most / (unit * reach))
+    if wider <= growth[0]:
+        return Side(unit * reach / near)
+    found = float(np.interp(wider, growth, df))
+    return Side(unit * reach / float(stdtrit(found, 1.0 - _NEAR)), found)
+
+
+@cache
+def _growth_table() -> tuple[FloatArray, FloatArray]:
+    """Return how much farther Student's t reaches at the next nine, ascending, and its degrees of freedom."""
+    df = np.geomspace(200.0, _HEAVIEST, 80)
+    return np.asarray(stdtrit(df, 1.0 - _FAR) / stdtrit(df, 1.0 - _NEAR)), df

@@ -1,0 +1,31 @@
+"""Whether phases of a season vary by different amounts, and by how much."""
+
+import numpy as np
+
+from models.stats.phase_scale import has_quiet_time, phase_scales
+
+RANDOM = np.random.default_rng(0)
+
+
+def test_one_size_is_told_as_none():
+    for seed in range(20):
+        noise = np.random.default_rng(seed).standard_t(4, size=24 * 30)
+        assert phase_scales(noise, 24) is None
+
+
+def test_each_phase_has_its_size_wherever_the_series_begins():
+    true = np.where(np.arange(24) < 8, 0.5, 2.0 + np.arange(24) / 12)
+    noise = np.resize(true, 24 * 60 + 5) * RANDOM.normal(size=24 * 60 + 5)
+    found = phase_scales(noise, 24)
+    np.testing.assert_allclose(found / 0.798, true, rtol=0.4)
+    assert has_quiet_time(found)
+
+
+def test_a_silent_phase_is_no_quieter_than_the_resolution():
+    true = np.where(np.arange(24) < 8, 0.0, 5.0)
+    noise = np.resize(true, 24 * 30) * RANDOM.normal(size=24 * 30)
+    np.testing.assert_allclose(phase_scales(noise, 24, 0.5)[:8], 0.5, rtol=0.1)
+
+
+def test_too_few_cycles_tell_nothing():
+    assert phase_scales(np.resize(np.arange(24.0), 24 * 3), 24) is None

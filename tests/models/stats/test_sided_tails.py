@@ -1,0 +1,59 @@
+"""What a level promises holds for noise of any shape, on both sides."""
+
+import numpy as np
+import pytest
+
+from models.stats.distributions import student_quantile
+from models.stats.sided_tails import tails_of
+
+DRAWS = {
+    "gaussian": lambda random: random.normal(size=2000),
+    "laplace": lambda random: random.laplace(size=2000),
+    "student_t3": lambda random: random.standard_t(3, size=2000),
+    "lognormal": lambda random: random.lognormal(sigma=1.0, size=2000),
+    "gamma": lambda random: random.gamma(2.0, size=2000),
+    "pareto": lambda random: random.pareto(2.0, size=2000),
+    "exponential": lambda random: random.exponential(size=2000),
+    "poisson": lambda random: random.poisson(20.0, size=2000).astype(float),
+}
+
+
+def edges(values, level, step=0.0):
+    tails = tails_of(values, step)
+    reach = [
+        side.scale * float(student_quantile(level, np.array(side.df)))
+        for side in (tails.below, tails.above)
+    ]
+    return tails.center - reach[0], tails.center + reach[1]
+
+
+@pytest.mark.parametrize("name", DRAWS)
+def test_about_one_percent_lies_beyond_level_99_and_less_beyond_the_next(name):
+    step = 1.0 if name == "poisson" else 0.0
+    shares = {99.0: [], 99.9: []}
+    for seed in range(8):
+        values = DRAWS[name](np.random.default_rng(seed))
+        for level, found in shares.items():
+            low, high = edges(values, level, step)
+            found.append(100.0 * np.mean((values < low) | (values > high)))
+    assert 0.25 <= np.mean(shares[99.0]) <= 1.7
+    assert np.mean(shares[99.9]) <= 0.4
+
+
+@pytest.mark.parametrize("name", ["gaussian", "laplace", "gamma"])
+def test_what_a_hundredth_of_all_does_hides_nothing(name):
+    values = DRAWS[name](np.random.default_rng(1))
+    usual = 1.4826 * np.median(np.abs(values - np.median(values)))
+    values[::100] = np.median(values) + 6.0 * usual
+    assert edges(values, 99.0)[1] < values[0]
+
+
+def test_too_few_or_nearly_all_the_same_have_no_tails():
+    assert tails_of(np.arange(20.0)) is None
+    assert tails_of(np.append(np.zeros(500), np.arange(60.0))) is None
+
+
+def test_a_fifth_far_off_is_beyond_all_tails():
+    values = np.random.default_rng(0).normal(size=100)
+    values[40:60] = 50.0
+    assert edges(values, 99.0)[1] < 50.0
