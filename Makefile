@@ -74,6 +74,10 @@ bench-live: .venv/.installed-dev  ## Time a pushed point, and judging the last o
 bench-false-alarms: .venv/.installed-dev  ## Count what the detectors flag in clean series, and what they find
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.false_alarms $(ARGS)
 
+.PHONY: bench-rolling-dbscan
+bench-rolling-dbscan: .venv/.installed-dev  ## Time rolling_dbscan against a full clustering of every window
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.rolling_dbscan $(ARGS)
+
 .PHONY: bench-state
 bench-state: .venv/.installed-dev  ## Print the size of every kept model and watch
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.state $(ARGS)

@@ -90,3 +90,47 @@ def _symmetric_power(low: float, high: float, ratio: float) -> float:
         half = (left + right) / 2.0
         left, right = (half, right) if skew(half) < 0.0 else (left, half)
     return (left + right) / 2.0
+
+
+_LOWER, _UPPER = 0.75, 0.95
+_STEEPEST = 0.05
+_SPAN = float(np.log((1.0 - _LOWER) / (1.0 - _UPPER)))
+
+
+@dataclass(frozen=True, slots=True)
+class ParetoTail:
+    """A tail in which the frequency of what is larger falls with a power of the score.
+
+    ``lower`` and ``upper``: the scores that a quarter and a twentieth exceed, 0 where nothing is known.
+
+    Reference: Hill (1975), A simple general approach to inference about the tail of a distribution, Annals of
+    Statistics 3, for the family.
+    """
+
+    lower: float = 0.0
+    upper: float = 0.0
+
+    @classmethod
+    def of(cls, scores: FloatArray) -> "ParetoTail":
+        """Learn from scores ≥ 0, shape (n,), n ≥ 1."""
+        lower, upper = np.quantile(scores, (_LOWER, _UPPER))
+        return cls(float(lower), float(upper))
+
+    def rarity(self, score: float, step: float = 0.0) -> float:
+        """Return -log10 of the share of scores that are larger, ≥ 0; inf for what was never seen.
+
+        ``step``: a score no larger says nothing, because the data have no finer resolution.
+        """
+        if score <= step:
+            return 0.0
+        lower, upper = max(self.lower, step), max(self.upper, step)
+        if upper <= 0.0:
+            return float("inf")
+        lower = max(lower, upper * float(np.exp(-_HEAVIEST * _SPAN)))
+        slope = max(float(np.log(upper / lower)) / _SPAN, _STEEPEST)
+        nats = float(np.log(score / upper)) / slope - float(np.log(1.0 - _UPPER))
+        return max(nats, 0.0) / float(np.log(10.0))
+
+
+_HEAVIEST = 2.0
+"""The heaviest tail that is believed: its scores grow with the square of their rarity."""

@@ -1,160 +1,196 @@
-"""What lies in no dense cluster of the points just before it."""
+"""Points that are noise among the points just before them."""
 
 import math
 from collections.abc import Sequence
 
 import numpy as np
 from pydantic import Field
-from scipy.special import ndtri
 
+from models.contract.cost import Cost, Workload
+from models.contract.state import kept
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import Series
 from models.detectors.base import Detector, Points
 from models.params import Params
+from models.stats.ring_buffer import RingBuffer
+from models.stats.robust import least_scale
+from models.stats.tails import ParetoTail
 from models.types import FloatArray, IntArray
 
-_WARM_UP = 10
-_UPPER, _LEAST_SPREAD = 0.75, 0.05
-_UPPER_NORMAL = float(ndtri(_UPPER))
+kept(ParetoTail)
+
+_LEARNING = 24
+"""So many vectors must have been seen before one is judged."""
+_EVERY = 0.1
+"""The edge is learned anew when the window has moved on by a tenth."""
+_LEAST_REACHES = 500
+"""So many reaches, of more than the window if need be, tell how rare one is."""
+_ROUNDING = 1.0 + 1e-9
 
 
 class RollingDbscanParams(Params):
-    """How long the window is, and how dense a cluster in it."""
+    """What the window holds, and what makes a region in it dense."""
 
     window: int = Field(
         200,
         ge=10,
-        le=10_000,
+        le=5_000,
         title="Window",
-        description="How many points before the judged one the clusters are made of.",
+        description="How many points before the judged one make its neighbourhood.",
     )
     lags: int = Field(
         1,
         ge=1,
         le=100,
-        title="Values of a point",
-        description="Values that make a point, itself and those before it; 1 looks at levels alone.",
-    )
-    min_samples: int = Field(
-        5,
-        ge=2,
-        le=1000,
-        title="Least neighbours",
-        description="Points, itself included, that are near to a point in the midst of a cluster.",
+        title="Lags",
+        description="Values that are judged together: with more, shapes matter and not only values.",
     )
     eps: float | None = Field(
         None,
         gt=0,
-        title="Radius",
-        description="How near points are neighbours, in units of the series; that of the level if omitted.",
+        title="eps",
+        description="How near neighbours are, in units of the series; by default by the level and by how near"
+        " they usually are in the window.",
+    )
+    min_samples: int = Field(
+        5,
+        ge=1,
+        le=1000,
+        title="Minimum size",
+        description="Points within eps, itself included, that make a point dense.",
     )
 
 
 class RollingDbscan(Detector[RollingDbscanParams]):
-    """Flag points that no dense place of the window before them has for a neighbour.
+    """Flag a point that DBSCAN, of it and the window before it, would call noise.
 
-    Clusters are never made anew: each point brings its distances to the window, and the counts of neighbours go
-    up and down by what comes and what leaves. With a radius, what is flagged is exactly the noise of a DBSCAN of
-    the window with the point in it; without one, a point is scored by the distance to its neighbours, and normal
-    ends where the tail of these distances in the window says.
+    The score is the distance at which the point is dense or next to a dense one. Counts of neighbours follow
+    the window point by point: a full clustering for every point gives the same flags, much later. With eps
+    left open, it is a tail of the distances to the neighbour that makes points dense, learned from the window.
 
-    Reference: Ester, Kriegel, Sander and Xu (1996), A density-based algorithm for discovering clusters in large
-    spatial databases with noise, KDD; Ester, Kriegel, Sander, Wimmer and Xu (1998), Incremental clustering for
-    mining in a data warehousing environment, VLDB.
+    Reference: Ester, Kriegel, Sander and Xu (1996), A density-based algorithm for discovering clusters, KDD;
+    Ester et al. (1998), Incremental clustering for mining in a data warehousing environment, VLDB.
     """
 
     name = "rolling_dbscan"
     title = "Rolling DBSCAN"
-    summary = "Points in no dense cluster of a trailing window; for levels that come and go."
-    reference = "Ester et al. (1998), Incremental clustering for mining in a data warehousing environment, VLDB"
+    summary = "Points outside all dense regions of the points just before; finds local anomalies, point by point."
+    reference = (
+        "Ester, Kriegel, Sander, Wimmer & Xu (1998), Incremental clustering for mining, VLDB"
+    )
     is_causal = True
     has_expected = False
 
     def required_observations(self, season_length: int) -> int:
-        """Return the values of a point, the warm-up, and one to judge."""
-        return self.params.lags + self._warm_up
+        """Return the vectors that are seen before one is judged, and one to judge."""
+        return self.params.lags + self._least_seen
 
     @property
-    def _warm_up(self) -> int:
-        return max(self.params.min_samples, _WARM_UP)
+    def _least_seen(self) -> int:
+        return max(min(_LEARNING, self.params.window), min(self.params.min_samples, 1000))
+
+    def cost(self, work: Workload, *, causal: bool = False) -> Cost:
+        """Estimate what following the window takes."""
+        each = 5e-5 + 4e-9 * self.params.window * self.params.lags
+        points = float(work.observations.sum())
+        return Cost(
+            1e-4 * len(work.observations) + each * points,
+            8 * self.params.window * (self.params.lags + 3) + 64 * int(points),
+        )
 
     def _begin(self, streams: Sequence[Series]) -> None:
-        self.values_ = np.empty(0)
-        self.recent_ = np.empty((0, self.params.lags))
-        self.neighbors_: IntArray = np.empty(0, dtype=np.int64)
-        self.known_ = np.empty(0)
+        window, lags = self.params.window, self.params.lags
+        self.recent_ = np.empty(0)
+        self.vectors_ = np.full((window, lags), np.nan)
+        self.near_ = np.full((window, max(self.params.min_samples - 1, 1)), np.inf)
+        self.reaches_ = RingBuffer(max(window, _LEAST_REACHES))
+        self.seen_, self.tail_, self.step_ = 0, ParetoTail(), 0.0
 
     def _observe(self, points: Points) -> Scores:
         raw = np.full(len(points.y), np.nan)
-        for i, (y, teaches) in enumerate(
-            zip(points.y.tolist(), points.teaches.tolist(), strict=True)
-        ):
-            values = np.append(self.values_, y)[-self.params.lags :]
-            if len(values) == self.params.lags:
-                raw[i] = self._distance(values, learns=teaches)
-            if teaches:
-                self.values_ = values
+        taught = points.teaches.tolist()
+        for i, y in enumerate(points.y.tolist()):
+            vector = np.append(self.recent_, y)
+            self.recent_ = vector[len(vector) - self.params.lags + 1 :]
+            if len(vector) == self.params.lags:
+                raw[i] = self._judged(vector, taught[i])
         return Scores(raw)
 
-    def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
-        """Return the radius, or where the tail of a standard log-normal distribution begins."""
-        return self.params.eps or float(np.exp(ndtri(level / 100.0)))
+    def _judged(self, vector: FloatArray, teaches: bool) -> float:
+        """Return the score of the next vector, and move the window on if it teaches."""
+        gap = _distances(self.vectors_[: min(self.seen_, self.params.window)], vector)
+        reach = self._reach(gap)
+        judged = self._in_units(reach) if self.seen_ >= self._least_seen else math.nan
+        if teaches:
+            self._take(vector, gap, reach)
+        return judged
 
-    def _distance(self, values: FloatArray, *, learns: bool) -> float:
-        """Score one point, shape (lags,), and take it into the window."""
-        distance = np.sqrt(np.sum((self.recent_ - values) ** 2, axis=1))
-        is_judged = len(self.recent_) >= self._warm_up
-        if self.params.eps is None:
-            return self._by_tail(values, distance, learns=learns, is_judged=is_judged)
-        near = distance <= self.params.eps
-        neighbors = self.neighbors_ + near
-        own = 1 + int(near.sum())
-        if learns:
-            self.neighbors_ = np.append(neighbors, own)
-            self._move(values)
-        if not is_judged:
-            return math.nan
-        if own >= self.params.min_samples:
+    def _reach(self, gap: FloatArray) -> float:
+        """Return the least eps at which a point at such distances, (n,), is dense or next to a dense one."""
+        others = self.params.min_samples - 1
+        if not others:
             return 0.0
-        cores = distance[neighbors >= self.params.min_samples]
-        return float(cores.min()) if len(cores) else SCORE_CAP
+        if len(gap) < others:
+            return math.inf
+        own = float(np.partition(gap, others - 1)[others - 1])
+        near = self.near_[: len(gap)]
+        # The point itself is a neighbour of the others, too.
+        last = near[:, -1] if others == 1 else np.maximum(near[:, -2], np.minimum(near[:, -1], gap))
+        last = np.minimum(last, gap) if others == 1 else last
+        return min(own, float(np.maximum(gap, last).min()))
 
-    def _by_tail(
-        self, values: FloatArray, distance: FloatArray, *, learns: bool, is_judged: bool
-    ) -> float:
-        """Score a point by the distance to its neighbours, in units of the tail of those before."""
-        count = self.params.min_samples - 1
-        if len(distance) < count:
-            self.recent_ = np.concatenate([self.recent_, values[None]]) if learns else self.recent_
-            return math.nan
-        reach = float(np.partition(distance, count - 1)[count - 1])
-        known = self.known_
-        if learns:
-            self.known_ = np.append(self.known_, reach)[-self.params.window :]
-            self._move(values)
-        return _standard(reach, known) if is_judged else math.nan
-
-    def _move(self, values: FloatArray) -> None:
-        """Take a point into the window, and the oldest out of it where there is no room."""
-        self.recent_ = np.concatenate([self.recent_, values[None]])
-        if len(self.recent_) <= self.params.window:
-            return
-        oldest, self.recent_ = self.recent_[0], self.recent_[1:]
+    def _in_units(self, reach: float) -> float:
+        """Return a reach in units of eps, or how rare it is among those of late."""
         if self.params.eps is not None:
-            gone = np.sqrt(np.sum((self.recent_ - oldest) ** 2, axis=1)) <= self.params.eps
-            self.neighbors_ = self.neighbors_[1:] - gone
+            return min(reach / self.params.eps, SCORE_CAP)
+        return min(self.tail_.rarity(reach, self.step_), SCORE_CAP)
+
+    def _take(self, vector: FloatArray, gap: FloatArray, reach: float) -> None:
+        """Put a vector in the place of the oldest, and move on who is near whom."""
+        size, place = len(gap), self.seen_ % self.params.window
+        limit = self.near_[:size, -1]
+        stale = gap < limit
+        if self.seen_ >= self.params.window:
+            stale |= _distances(self.vectors_, self.vectors_[place]) <= limit
+            stale[place] = False
+        self.vectors_[place] = vector
+        changed = np.append(stale.nonzero()[0], place)
+        self.near_[changed] = self._nearest(changed, max(size, place + 1))
+        self.seen_ += 1
+        if math.isfinite(reach) and self.params.eps is None:
+            self.reaches_.append(reach)
+            moved = self.seen_ % max(int(_EVERY * self.params.window), 1) == 0
+            if moved or self.seen_ <= self._least_seen:
+                self._learn_tail()
+
+    def _nearest(self, places: IntArray, size: int) -> FloatArray:
+        """Return the ascending distances from some vectors to those nearest to them, (n, min_samples - 1)."""
+        known = self.vectors_[:size]
+        if known.shape[1] == 1:
+            gap = np.abs(known[places] - known[:, 0])
+        else:
+            gap = np.stack([_distances(known, known[place]) for place in places])
+        gap[np.arange(len(places)), places] = np.inf
+        count = self.near_.shape[1]
+        if size <= count:
+            gap = np.pad(gap, ((0, 0), (0, count + 1 - size)), constant_values=np.inf)
+        return np.sort(np.partition(gap, count - 1, axis=1)[:, :count], axis=1)
+
+    def _learn_tail(self) -> None:
+        known = self.vectors_[: min(self.seen_, self.params.window), -1]
+        self.tail_ = ParetoTail.of(self.reaches_.values)
+        self.step_ = 2.0 * _ROUNDING * least_scale(known)
+
+    def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return 1 where eps is given, else the rarity that the level asks for."""
+        if self.params.eps is not None:
+            return 1.0
+        return -math.log10(1.0 - level / 100.0)
 
 
-def _standard(reach: float, known: FloatArray) -> float:
-    """Return a distance as one of a standard log-normal distribution, given those before it, shape (n,).
-
-    Their median and upper quartile tell which it is: what the strangest quarter does has no say.
-    """
-    known = known[known > 0.0]
-    if not len(known):
-        return SCORE_CAP if reach > 0.0 else 0.0
-    middle, high = len(known) // 2, int(_UPPER * len(known))
-    center, upper = np.log(np.partition(known, [middle, high])[[middle, high]]).tolist()
-    spread = max((upper - center) / _UPPER_NORMAL, _LEAST_SPREAD)
-    z = (math.log(reach) - center) / spread if reach > 0.0 else -math.inf
-    return math.exp(min(z, math.log(SCORE_CAP)))
+def _distances(vectors: FloatArray, one: FloatArray) -> FloatArray:
+    """Return the Euclidean distance of each vector, (n, d), from one."""
+    if len(one) == 1:
+        return np.asarray(np.abs(vectors[:, 0] - one[0]))
+    gap = vectors - one
+    return np.asarray(np.sqrt(np.einsum("ij,ij->i", gap, gap)))
