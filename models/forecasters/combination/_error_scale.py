@@ -1,12 +1,14 @@
 """The error scale of the combination, step by step: what its intervals are multiples of.
 
 With e the held-out errors of the combination at step h, n held-out steps, s_h their root mean square as a
-rising curve of h, w the standard deviation of the changes of the seasonally adjusted series and d_h that of
-the members' forecasts, the error scale is the shrinkage estimate
+rising curve of h, w_h the error scale of simple exponential smoothing of the seasonally adjusted series, and
+d_h the standard deviation of the members' forecasts, the error scale is the shrinkage estimate
 
-    log σ̂_h = κ log s_h + (1 - κ) ½ [log(w √h) + log(3 d_h)],  κ = n / (n + 15),
+    log σ̂_h = κ log s_h + (1 - κ) ½ [log w_h + log(3 d_h)],  κ = n / (n + 15),
 
-between what was held out, a random walk, and the members' disagreement. For positive series σ̂_h is the
+between what was held out, smoothing, and the members' disagreement. Smoothing is between a mean, whose errors
+do not grow with the step, and a random walk, whose errors grow with its root: as its one-step errors say.
+For positive series σ̂_h is the
 geometric mean of that of relative errors, with weight a = 0.7, and of absolute ones; so errors grow with
 the level as level^a. Seasonal heteroskedasticity multiplies it by a factor for each phase of the first season,
 which is shrunken to one likewise.
@@ -20,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.forecasters.combination._context import EvaluationContext
+from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
 
 _ERROR_HALF_LIFE = 0.15
@@ -27,13 +30,16 @@ _ERROR_HALF_LIFE = 0.15
 _PRIOR_STEPS = 15.0
 """Held-out steps at which they weigh as much as what is expected without them."""
 _MEMBERS_FACTOR, _MEMBERS_SHARE = 3.0, 0.5
-"""Error scale in standard deviations of the members, and what that view weighs beside a random walk."""
+"""Error scale in standard deviations of the members, and what that view weighs beside smoothing."""
+_RATES = np.array([0.05, 0.2, 0.4, 0.6, 0.8, 1.0])
+_MOST_POWER = 60.0
+"""Rates of smoothing count with 1 / error to the number of values, as by likelihood, or to this power."""
 _LEVEL_EXPONENT = 0.7
 """a: errors of positive series are in proportion to the level (1) or independent of it (0)."""
 _STEP_PRIOR_WINDOWS = 2.0
 """Held-out windows at which the deviation of a single step counts as much as the fitted curve."""
-_GROWTH_PRIOR, _WALK = 5.0, 0.5
-"""Weight of the growth of a random walk, the root of the step, in the fit of the growth."""
+_GROWTH_PRIOR, WALK = 5.0, 0.5
+"""Weight of the expected growth in the fit of the growth, and that of a random walk, a power of the step."""
 _PHASE_PRIOR_CYCLES = 15.0
 """Held-out cycles at which a phase's own deviation counts as much as the mean of all."""
 _STRONG_EVIDENCE = 20.0
@@ -100,16 +106,19 @@ def _error_scale(
     windows = p.plan.held / p.horizon
     error = actual - held
     members_std = _members_std(members, np.ones(p.horizon))
-    walk = _step_std(p)
+    smoothing = _smoothing_scale(p)
+    growth = _exponent(smoothing)
     level = float(np.median(p.adjusted_level[-1])) if p.log else 1.0
-    plain = _shrunken(p, growth_curve(error, weight, windows), walk * level, members_std)
+    plain = _shrunken(
+        p, growth_curve(error, weight, growth, windows), smoothing * level, members_std
+    )
     if not p.log:
         return plain, np.ones(p.horizon), np.abs(error) / plain.held_out
     unit = np.abs(final)
     with np.errstate(invalid="ignore", divide="ignore"):
         log_error = np.log(actual) - np.log(np.maximum(held, 1e-300))
     share = _shrunken(
-        p, growth_curve(log_error, weight, windows), walk, _members_std(members, unit)
+        p, growth_curve(log_error, weight, growth, windows), smoothing, _members_std(members, unit)
     )
     a = _LEVEL_EXPONENT
     scale = _ErrorScale(
@@ -124,39 +133,61 @@ def _error_scale(
 def _members_std(members: Mapping[str, FloatArray], unit: FloatArray) -> FloatArray:
     """Return the standard deviation of the members in units, never shrinking, (horizon,); zeros if they agree."""
     apart = np.std([one[-1] for one in members.values()], axis=0) / unit
-    grown = growth_curve(apart[None], np.ones((1, len(unit))))
+    grown = growth_curve(apart[None], np.ones((1, len(unit))), WALK)
     return np.zeros(len(unit)) if grown is None else grown
 
 
-def _step_std(p: EvaluationContext) -> float:
-    """Return the standard deviation of the changes of the adjusted series."""
-    step = np.diff(p.adjusted[-1])
-    return float(step.std()) if len(step) > 2 else float(np.abs(step).mean())
+def _smoothing_scale(p: EvaluationContext) -> FloatArray:
+    """Return the error scale of simple exponential smoothing of the adjusted series per step, (horizon,).
+
+    Its rates are averaged by their one-step errors. The error h steps ahead has 1 + (h - 1) α² times the
+    variance of that of one step.
+    """
+    from scipy.signal import lfilter
+
+    x = p.adjusted[-1] - p.adjusted[-1][0]
+    step = np.diff(x)
+    ahead = np.arange(p.horizon)
+    if len(step) <= 2:
+        return np.asarray(np.abs(step).mean() * np.sqrt(ahead + 1))
+    levels = [lfilter([rate], [1.0, rate - 1.0], x)[:-1] for rate in _RATES.tolist()]
+    scale = (x[1:] - np.array(levels)).std(axis=1)
+    weight = inverse_error_weights(scale, min(len(x), _MOST_POWER), _TINY)
+    growth = 1 + ahead * _RATES[:, None] ** 2
+    return np.asarray(np.sqrt((weight * scale**2) @ growth))
 
 
 def _shrunken(
-    p: EvaluationContext, held: FloatArray | None, walk: float, members_std: FloatArray
+    p: EvaluationContext, held: FloatArray | None, smoothing: FloatArray, members_std: FloatArray
 ) -> _ErrorScale:
-    """Return the shrinkage estimate between held-out scale, random walk and disagreement of the members."""
-    drift = walk * np.sqrt(np.arange(1, p.horizon + 1))
+    """Return the shrinkage estimate between held-out scale, smoothing and disagreement of the members."""
     if held is None or not (held > 0).all():
-        held = drift
-    if not walk > 0:
+        held = smoothing
+    if not smoothing[0] > 0:
         return _ErrorScale(held, held)
-    prior = np.log(drift)
+    prior = np.log(smoothing)
     if (members_std > 0).all():
-        apart = np.log(np.maximum(_MEMBERS_FACTOR * members_std, 1e-3 * drift))
+        apart = np.log(np.maximum(_MEMBERS_FACTOR * members_std, 1e-3 * smoothing))
         prior = (1 - _MEMBERS_SHARE) * prior + _MEMBERS_SHARE * apart
     trust = p.plan.held / (p.plan.held + _PRIOR_STEPS)
-    seen = np.log(np.maximum(held, 1e-6 * drift))
+    seen = np.log(np.maximum(held, 1e-6 * smoothing))
     return _ErrorScale(held, np.exp(trust * seen + (1 - trust) * prior))
 
 
-def growth_curve(error: FloatArray, weight: FloatArray, windows: float = 0.0) -> FloatArray | None:
+def _exponent(curve: FloatArray) -> float:
+    """Return the power of the step by which a curve (horizon,) grows from its first to its last step."""
+    if len(curve) == 1 or not curve[0] > 0:
+        return WALK
+    return float(np.log(curve[-1] / curve[0]) / np.log(len(curve)))
+
+
+def growth_curve(
+    error: FloatArray, weight: FloatArray, expected: float, windows: float = 0.0
+) -> FloatArray | None:
     """Return the deviation of errors (origins, horizon) per step, never shrinking; None without any.
 
-    It grows as a power of the step between 0 and 1, found by regression and drawn to that of a random
-    walk. After many windows the deviation of each step speaks for itself as well.
+    It grows as a power of the step between 0 and 1, found by regression and drawn to the expected one. After
+    many windows the deviation of each step speaks for itself as well.
     """
     seen = np.isfinite(error)
     mass = (weight * seen).sum(axis=0)
@@ -168,7 +199,7 @@ def growth_curve(error: FloatArray, weight: FloatArray, windows: float = 0.0) ->
     w = mass[use] / mass[use].max()
     x, y = np.log(step[use]), 0.5 * np.log(power[use])
     x, y = x - w @ x / w.sum(), y - w @ y / w.sum()
-    exponent = (w @ (x * y) + _GROWTH_PRIOR * _WALK) / (w @ (x * x) + _GROWTH_PRIOR)
+    exponent = (w @ (x * y) + _GROWTH_PRIOR * expected) / (w @ (x * x) + _GROWTH_PRIOR)
     growth = step ** (2 * np.clip(exponent, 0, 1))
     curve = w @ (power[use] / growth[use]) / w.sum() * growth
     own = windows / (windows + _STEP_PRIOR_WINDOWS)

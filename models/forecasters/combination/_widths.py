@@ -1,7 +1,7 @@
 """Intervals of the combination: its deviation times what its own held-out errors ask for."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from scipy.optimize import isotonic_regression
@@ -11,9 +11,11 @@ from models.forecasters.combination._error_scale import HeldOutErrors
 from models.stats.distributions import student_quantiles, weighted_quantiles
 from models.types import FloatArray
 
-_TAIL_DEGREES, _TAIL_FACTOR = 3, 0.72
-"""What is expected before any error is known: so much of Student's distribution with so many degrees."""
-_FEW_STEPS = 6.0
+_PRIOR_80 = 1.18
+"""Deviations within which 80 % are expected before any error is known."""
+_FEWEST_DEGREES, _MORE_DEGREES, _STEPS_PER_DEGREE = 3.0, 3.0, 25.0
+"""Degrees of Student's distribution for the other levels: tails are the heavier the fewer steps were held out."""
+_FEW_STEPS = 8.0
 """That is widened by 1 + this / held-out steps."""
 _MISSES_WANTED = 0.2
 """Windows with a miss at which the errors' own quantiles weigh as much."""
@@ -83,10 +85,13 @@ def level_grid() -> FloatArray:
     return np.concatenate([np.arange(99.0), tail])
 
 
-@cache
-def _prior() -> FloatArray:
+@lru_cache(maxsize=128)
+def _prior(held: int) -> FloatArray:
     """Return what is expected before any error is known, at the levels of the grid, (levels,)."""
-    return _TAIL_FACTOR * student_quantiles(level_grid(), _TAIL_DEGREES)
+    degrees = _FEWEST_DEGREES + min(held / _STEPS_PER_DEGREE, _MORE_DEGREES)
+    tails = student_quantiles(level_grid(), degrees)
+    scale = _PRIOR_80 / np.interp(80.0, level_grid(), tails)
+    return np.asarray(tails * scale * (1 + _FEW_STEPS / max(held, 1)))
 
 
 def _multipliers(p: EvaluationContext, errors: HeldOutErrors) -> FloatArray:
@@ -96,7 +101,7 @@ def _multipliers(p: EvaluationContext, errors: HeldOutErrors) -> FloatArray:
     """
     held = p.plan.held
     windows = held / p.horizon
-    k = _prior() * (1 + _FEW_STEPS / max(held, 1))
+    k = _prior(held)
     seen = np.isfinite(errors.ratio)
     if seen.any():
         share = level_grid() / 100

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.forecasters.combination._combined import History, combined
-from models.forecasters.combination._error_scale import growth_curve, inverse_of_bound
+from models.forecasters.combination._error_scale import WALK, growth_curve, inverse_of_bound
 from models.forecasters.combination._widths import Widths, level_grid
 from models.stats.distributions import student_quantiles
 from models.types import FloatArray
@@ -16,13 +16,15 @@ def test_the_growth_of_a_walk_and_of_noise() -> None:
     random = np.random.default_rng(0)
     walks = random.normal(size=(4000, 9)).cumsum(axis=1)
     ones = np.ones_like(walks)
-    np.testing.assert_allclose(growth_curve(walks, ones), np.sqrt(np.arange(1, 10)), rtol=0.05)
+    np.testing.assert_allclose(
+        growth_curve(walks, ones, WALK), np.sqrt(np.arange(1, 10)), rtol=0.05
+    )
     noise = random.normal(size=(4000, 9))
-    flat = growth_curve(noise, ones, windows=1e9)
+    flat = growth_curve(noise, ones, WALK, windows=1e9)
     assert flat is not None
     np.testing.assert_allclose(flat, 1, atol=0.06)
     assert (np.diff(flat) >= 0).all()
-    assert growth_curve(np.full((2, 3), np.nan), np.ones((2, 3))) is None
+    assert growth_curve(np.full((2, 3), np.nan), np.ones((2, 3)), WALK) is None
 
 
 def test_an_error_touches_the_bound_that_is_made_for_it() -> None:
@@ -50,6 +52,16 @@ def test_random_walks_are_covered_about_as_promised(offset: float) -> None:
             found.append(float(np.mean((band.lower <= y[80:]) & (y[80:] <= band.upper))))
     assert 0.68 < np.mean(inside[80.0]) < 0.88
     assert 0.88 < np.mean(inside[95.0]) < 0.99
+
+
+@pytest.mark.parametrize("size", [24, 60])
+def test_short_scatter_is_not_taken_for_a_walk(size: int) -> None:
+    widths = []
+    for seed in range(30):
+        y = 100 * np.exp(0.25 * np.random.default_rng(seed).normal(size=size))
+        band = combined(History.of(y, ()), 12).band(95.0)
+        widths.append((band.upper - band.lower).mean())
+    assert np.mean(widths) < 2 * 104  # 2 · 1.96 standard deviations and a little for the mean
 
 
 def test_levels_nest_one_at_a_time_even_where_errors_have_two_sizes() -> None:
