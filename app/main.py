@@ -42,6 +42,7 @@ def create_app(
         version=own_version(),
         description=DESCRIPTION,
         lifespan=_lifespan,
+        generate_unique_id_function=lambda route: route.name,
         docs_url=None,
         redoc_url=None,
     )

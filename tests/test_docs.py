@@ -95,7 +95,7 @@ def test_an_endpoint_declared_beside_its_use_case_is_routed_and_documented(
     post = document["paths"]["/v1/extent"]["post"]
     content = post["requestBody"]["content"]["application/json"]
     assert content["schema"] == {"$ref": "#/components/schemas/ExtentRequest"}
-    assert content["example"] == {"y": [3, 1, 4, 1, 5]}
+    assert content["examples"]["one"]["value"] == {"y": [3, 1, 4, 1, 5]}
     options = document["components"]["schemas"]["ExtentRequest"]["properties"]
     assert options["trimmed"]["title"] == "Trimmed"
     assert {"y", "series", "freq", "transform", "on_error"} <= set(options)

@@ -1,6 +1,7 @@
 """The OpenAPI document: request bodies come from the option schemas, though handlers read raw bytes."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -9,12 +10,25 @@ from pydantic import BaseModel, create_model
 from pydantic.json_schema import models_json_schema
 
 from app.codecs.negotiation import codecs
+from app.http.generators import settle
 from app.schemas import answers
-from app.schemas.series import SeriesBody
+from app.schemas.series import SeriesBody, shapes_of
 from app.services.endpoint import Endpoint
 
 _REF = "#/components/schemas/{model}"
 _PROBLEM = {"$ref": _REF.format(model=answers.ProblemDocument.__name__)}
+
+TAGS = {
+    "series": "Series in, a table out: forecasts, anomalies, backtests and what series are like.",
+    "catalog": "What can be asked for, and how much of it.",
+    "operating": "How the server is.",
+}
+_WHOLE: dict[str, Any] = {
+    "servers": [{"url": "/", "description": "This server"}],
+    "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
+    "security": [],
+}
+"""What stands at the top of the document; no key is asked for."""
 
 _REASONS = {
     400: "The body cannot be read.",
@@ -28,10 +42,42 @@ _REASONS = {
 }
 
 
+_EXAMPLES: dict[int, tuple[str, str, str, str | None]] = {
+    # status: code, message, hint, pointer
+    400: ("malformed_body", "the body is not JSON: it ends too early", "send JSON", None),
+    406: ("not_acceptable", "cannot write any of 'text/html'", "use application/json", None),
+    413: (
+        *("limit_exceeded", "max_horizon is 10000, got 20000"),
+        *("send less, or have the setting TIDECAST_MAX_HORIZON raised", "/h"),
+    ),
+    415: ("unsupported_media_type", "cannot read 'text/html'", "use application/json", None),
+    422: ("unknown_name", "unknown model 'hotl'", "did you mean 'holt'?", "/model"),
+    500: ("internal_error", "the server failed; its log tells why", "", None),
+    503: ("unavailable", "max_requests is 64, and as many are worked on", "send it again", None),
+    504: ("budget_exceeded", "the time budget ran out", "raise timeout_s", None),
+}
+
+
 def _problem(status: int) -> dict[str, Any]:
     return {
         "description": _REASONS[status],
         "content": {"application/problem+json": {"schema": _PROBLEM}},
+    }
+
+
+def _example(status: int, path: str) -> dict[str, Any]:
+    """Return a problem of that status."""
+    code, message, hint, pointer = _EXAMPLES[status]
+    item = {"pointer": pointer, "unique_id": None, "ds": None, "message": message, "hint": hint}
+    return {
+        "type": f"urn:tidecast:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": message,
+        "instance": path,
+        "code": code,
+        "request_id": "5f2b9c1e",
+        "errors": [item] if hint else [],
     }
 
 
@@ -42,7 +88,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {status: _problem(status) for status
 def described(endpoint: Endpoint[Any]) -> dict[str, Any]:
     """Return what a route tells of an endpoint that takes series and answers a table."""
     schema = {"$ref": _REF.format(model=_request_name(endpoint))}
-    content = {kind: {"schema": schema, "example": dict(endpoint.example)} for kind in codecs()}
+    shapes = shapes_of(endpoint.example)
+    content = {kind: {"schema": schema, "examples": shapes} for kind in codecs()}
     return {
         "responses": {200: {"model": endpoint.answer}, **{s: _problem(s) for s in _REASONS}},
         "openapi_extra": {"requestBody": {"required": True, "content": content}},
@@ -85,4 +132,11 @@ def _document(app: FastAPI, bodies: Iterable[type[BaseModel]]) -> dict[str, Any]
     _, extra = models_json_schema(modes, ref_template=_REF)  # type: ignore[arg-type]
     for name, schema in extra["$defs"].items():
         schemas.setdefault(name, schema)
-    return document
+    settle(document)
+    for path, methods in document["paths"].items():
+        for status, response in methods[next(iter(methods))]["responses"].items():
+            told = response["content"].get("application/problem+json")
+            if told is not None:  # here, since FastAPI leaves null out of examples
+                told["example"] = _example(int(status), path)
+    document["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+    return {**document, **_WHOLE}

@@ -12,16 +12,16 @@ from app.http.responses import json_response
 from app.schemas.answers import Status, Version
 from app.version import own_version
 
-router = APIRouter(tags=["health"], responses=PROBLEMS)
+router = APIRouter(tags=["operating"], responses=PROBLEMS)
 
 
-@router.get("/healthz", responses={200: {"model": Status}})
+@router.get("/healthz", summary="Alive", responses={200: {"model": Status}})
 async def healthz() -> Response:
     """Tell that the server is alive."""
     return json_response({"status": "ok"})
 
 
-@router.get("/version", responses={200: {"model": Version}})
+@router.get("/version", summary="Version", responses={200: {"model": Version}})
 async def version() -> Response:
     """Tell which version this is."""
     return json_response({"version": own_version()})
@@ -29,6 +29,7 @@ async def version() -> Response:
 
 @router.get(
     "/metrics",
+    summary="Figures for Prometheus",
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 def metrics(request: Request) -> Response:
@@ -37,7 +38,7 @@ def metrics(request: Request) -> Response:
     return Response(text, media_type=MEDIA_TYPE)
 
 
-@router.get("/readyz", responses={200: {"model": Status}})
+@router.get("/readyz", summary="Ready", responses={200: {"model": Status}})
 async def readyz(engine: EngineDep, store: StoreDep, gate: AdmissionDep) -> Response:
     """Tell whether requests would be answered: engine and store are there, and nothing drains."""
     if gate.draining:

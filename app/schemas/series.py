@@ -1,5 +1,8 @@
 """Series in the body of a request, for the API reference; bodies themselves are read into arrays."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import BaseModel, Field
 
 EXAMPLE = [112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118]
@@ -56,3 +59,32 @@ class SeriesBody(BaseModel):
     future: list[FutureTable] | FutureTable | list[SeriesRow] | None = Field(
         None, description="Future values of exogenous variables."
     )
+
+
+def shapes_of(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a body in each shape that series have, by the name of the shape; ``body``: of one series."""
+    y = [*body["y"]]
+    options = {name: one for name, one in body.items() if name not in ("y", "start", "freq")}
+    days = [f"2024-{1 + i // 28:02d}-{1 + i % 28:02d}" for i in range(len(y))]
+    ids = ["a"] * len(y)
+    rows = [{"unique_id": "a", "ds": ds, "y": one} for ds, one in zip(days, y, strict=True)]
+    several = [
+        {"unique_id": name, "start": "2024-01-01", "freq": "D", "y": y} for name in ("a", "b")
+    ]
+    shapes = {
+        "one": ("One series", dict(body)),
+        "several": ("Several series at regular steps", {"series": several}),
+        "stamped": (
+            "Series with a timestamp for each value",
+            {"series": [{"unique_id": "a", "ds": days, "y": y}]},
+        ),
+        "columns": (
+            "A table by columns: DataFrame.to_dict('list')",
+            {"series": {"unique_id": ids, "ds": days, "y": y}},
+        ),
+        "rows": ("A table by rows: DataFrame.to_dict('records')", {"series": rows}),
+    }
+    return {
+        name: {"summary": summary, "value": {**options, **series}}
+        for name, (summary, series) in shapes.items()
+    }

@@ -33,7 +33,9 @@ def published(schema: JsonSchemaValue, kind: type[BaseModel]) -> None:
         properties[alias] = {**properties[name], "description": about, "x-alias-of": name}
         if name in required:
             required.remove(name)
-            schema["oneOf"] = [{"required": [one]} for one in (name, alias)]
+            # Exactly one of them; generators of clients make nothing of oneOf beside properties.
+            schema["if"], schema["else"] = {"required": [alias]}, {"required": [name]}
+            schema["then"] = {"not": {"required": [name]}}
 
 
 _ABOUT = ("title", "description", "default", "examples")

@@ -159,7 +159,7 @@ class DetectKeywords(DataKeywords, total=False):
     max_anomaly_ratio: float | None
     min_dev: float | None
     min_rel_dev: float | None
-    data_range: Sequence[Any] | Mapping[str, Any] | None
+    data_range: Sequence[float | None] | Mapping[str, Any] | None
     min_consecutive: int | None
     detection_size: int | None
     freq: str | int | None

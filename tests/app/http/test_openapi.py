@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from app.services.endpoint import declared
 from models.params import names_of
@@ -56,9 +57,12 @@ def test_every_option_is_documented_and_no_other(document: dict[str, Any], path:
 
 
 @pytest.mark.parametrize("path", POSTS)
-def test_the_example_of_the_document_works(api: Api, document: dict[str, Any], path: str) -> None:
+def test_the_examples_of_the_document_works(api: Api, document: dict[str, Any], path: str) -> None:
     content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
-    answered(api.post(path, content["example"]))
+    shapes = {name: one["value"] for name, one in content["examples"].items()}
+    assert [*shapes] == ["one", "several", "stamped", "columns", "rows"]
+    for name, body in shapes.items():
+        assert answered(api.post(path, body))["errors"] == [], name
 
 
 @pytest.mark.parametrize("path", POSTS)
@@ -67,7 +71,7 @@ def test_answers_have_what_their_schema_requires(
 ) -> None:
     post = document["paths"][path]["post"]
     schema = post["responses"]["200"]["content"]["application/json"]["schema"]
-    example = post["requestBody"]["content"]["application/json"]["example"]
+    example = post["requestBody"]["content"]["application/json"]["examples"]["one"]["value"]
     check(document, resolve(document, schema), answered(api.post(path, example)))
 
 
@@ -97,3 +101,46 @@ def test_forecasts_declare_what_they_may_refuse(document: dict[str, Any]) -> Non
     for path in POSTS:
         declared = set(document["paths"][path]["post"]["responses"])
         assert {"200", "400", "406", "413", "415", "422", "503", "504"} <= declared
+
+
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for methods in document["paths"].values() for one in methods.values()]
+
+
+def test_the_document_is_ready_for_generators_and_linters(document: dict[str, Any]) -> None:
+    assert document["servers"][0]["url"] == "/"
+    assert document["info"]["license"]["identifier"] == "Apache-2.0"
+    assert document["security"] == []
+    tags = {one["name"] for one in document["tags"]}
+    names = [one["operationId"] for one in operations(document)]
+    assert len(set(names)) == len(names)
+    assert {"forecast", "detect", "catalog", "limits", "readyz", "metrics"} <= set(names)
+    for one in operations(document):
+        assert set(one["tags"]) <= tags
+        assert one["summary"]
+        assert one["description"]
+
+
+def test_requests_need_no_option_that_has_a_default(document: dict[str, Any]) -> None:
+    """openapi-typescript requires every property with a default, hence `{y, h}` would not compile."""
+    for path in POSTS:
+        content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+        schema = resolve(document, content["schema"])
+        seen = [schema, *(resolve(document, {"$ref": ref}) for ref in all_refs(schema))]
+        for one in seen:
+            assert not [n for n, p in one.get("properties", {}).items() if "default" in p]
+        assert set(schema.get("required", ())) <= {"h"}
+        refit = schema["properties"].get("refit")
+        assert refit is None or refit["anyOf"][0]["default"] is True
+
+
+def test_every_error_has_an_example_that_is_one(document: dict[str, Any]) -> None:
+    problem = {"$ref": "#/components/schemas/ProblemDocument", "components": document["components"]}
+    check_problem = Draft202012Validator(problem)
+    for path, methods in document["paths"].items():
+        for method in methods.values():
+            for status, response in method["responses"].items():
+                if int(status) >= 400:
+                    example = response["content"]["application/problem+json"]["example"]
+                    check_problem.validate(example)
+                    assert (example["status"], example["instance"]) == (int(status), path)

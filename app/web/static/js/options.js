@@ -43,7 +43,7 @@ const SHARED = [
 function optionOf(name, body, document, entries) {
   const schema = resolve(body.properties[name], document);
   const isOpen = schema.default === null || schema.default === undefined;
-  const isRequired = [body.required, body.oneOf?.[0].required].some((names) => names?.includes(name));
+  const isRequired = [body.required, body.else?.required].some((names) => names?.includes(name));
   return {
     ...schema,
     nullable: schema.nullable && isOpen,

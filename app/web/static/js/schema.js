@@ -9,7 +9,10 @@ export function resolve(schema, root) {
   const kept = choices.filter((choice) => choice.type !== "null").map((choice) => resolve(choice, root));
   const rest = without(without(target, "anyOf"), "oneOf");
   const nullable = kept.length < choices.length;
-  return kept.length === 1 ? { ...kept[0], ...rest, nullable } : { ...rest, nullable, alternatives: kept };
+  if (kept.length === 1) return { ...kept[0], ...rest, nullable };
+  // A default may stand in the branch of its type: types made from the document would require it elsewhere.
+  const start = kept.find((choice) => "default" in choice);
+  return { ...(start && { default: start.default }), ...rest, nullable, alternatives: kept };
 }
 
 const without = (object, key) => Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
