@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.ndimage import median_filter
+from scipy.special import ndtri
 
 from models.stats.partitioning import (
     LineCost,
@@ -23,8 +24,17 @@ _FAR = 3.0
 _DOUBT = 1.5
 """Root-n error of the autocorrelation, by which it is raised."""
 _LARGEST_PHI = 0.99
+_LEAST_FOR_PHI, _UNKNOWN_PHI = 40, 0.5
+"""Fewer values do not tell the autocorrelation; then it is taken for moderate."""
 _SLOPE_WINDOW = 41
 """Differences around each whose median is the slope there."""
+_FEW = 20
+"""Of fewer differences, a tenth is less than one change makes."""
+_LEAST_FOR_SCALES = 40
+_LEAST_HALF = 2
+"""Of the five steps around a spike, two are its own."""
+_LEAST_END = 3
+"""A level begins with so many points: fewer are outliers."""
 _LEAST_NOISE = 1e-5
 """Noise below this share of the whole deviation is rounding."""
 _HALF_NORMAL = 0.571
@@ -80,15 +90,14 @@ def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Fo
     ``y``: roughly centred, its deviation about 1. ``penalty``: what each parameter must save of twice
     the log-likelihood.
     """
-    bends = np.abs(np.diff(y, 2))  # they see neither levels nor slopes
-    scales = _scales(np.pad(bends, 1, mode="edge"), min_size, penalty)
+    scales = _scales_of_bends(y, min_size, penalty)
     lines = _lines(y, time, scales.of_points, min_size, penalty)
     for _ in range(_ROUNDS):
         innovations = lines.rest.copy()
         innovations[1:] -= lines.phi * lines.rest[:-1]
         innovations[0] *= np.sqrt(1.0 - lines.phi**2)
         known, scales = scales.change_points, _scales(np.abs(innovations), min_size, penalty)
-        if scales.change_points == known:
+        if scales.change_points == known or len(y) < _LEAST_FOR_SCALES:
             break
         lines = _lines(y, time, scales.of_points, min_size, penalty)
     saved = cost_reductions(lines.cost, lines.change_points, len(y))
@@ -103,6 +112,13 @@ def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Fo
         lines.cost,
         lines.noise,
     )
+
+
+def _scales_of_bends(y: FloatArray, min_size: int, penalty: float) -> _Scales:
+    """Cut second differences, which see neither levels nor slopes; of a few, those at a step are too many."""
+    if len(y) < _LEAST_FOR_SCALES:
+        return _Scales([], (), np.ones(len(y)))
+    return _scales(np.pad(np.abs(np.diff(y, 2)), 1, mode="edge"), min_size, penalty)
 
 
 def usual_value(y: FloatArray, least_turns: int = _LEAST_TURNS) -> float | None:
@@ -162,7 +178,8 @@ def _lines(
     noise = max(noise, _LEAST_NOISE)
     weights = 1.0 / scale**2
     cost = LineCost(values / noise, weights, time, penalty)
-    change_points = optimal_partition(cost, len(y), min_size, 2 * penalty)
+    end_size = min(min_size, _LEAST_END)
+    change_points = optimal_partition(cost, len(y), min_size, 2 * penalty, end_size)
     rest = y - fitted(values, weights, time, change_points, cost)
     return _Lines(change_points, values, weights, rest, cost, phi, noise)
 
@@ -202,10 +219,11 @@ def _without_spikes(y: FloatArray, scale: FloatArray, min_size: int) -> FloatArr
 
     The tip of a slope lies as far off as the slope leads in half a window, and stays.
     """
-    half = min_size // 2
-    middle = median_filter(y, 2 * half + 1, mode="nearest")
-    slope = median_filter(np.abs(np.diff(y, append=y[-1])), 2 * half + 1, mode="nearest")
-    usual = _FAR * np.sqrt(trimmed_variance((y - middle) / scale)) * scale
+    half = max(min_size // 2, _LEAST_HALF)
+    middle = median_filter(y, 2 * half + 1, mode="reflect")  # one value at an end is no majority
+    steps = np.pad(np.abs(np.diff(y)), (0, 1), mode="edge")
+    slope = median_filter(steps, 2 * half + 1, mode="reflect")
+    usual = _FAR * np.sqrt(_variance_of_most((y - middle) / scale)) * scale
     usual = np.maximum(usual, 0.6 * half * slope)
     return np.asarray(np.clip(y, middle - usual, middle + usual))
 
@@ -215,24 +233,43 @@ def _noise(y: FloatArray, scale: FloatArray) -> tuple[float, float]:
 
     The variances of differences over one and over two steps stand as 1 to 1 + coefficient.
     """
-    one = trimmed_variance(_beside_slopes(np.diff(y)) / scale[1:])
-    two = trimmed_variance(_beside_slopes(y[2:] - y[:-2]) / scale[2:])
+    one = _variance_of_most(_beside_slopes(np.diff(y)) / scale[1:])
+    two = _variance_of_most(_beside_slopes(y[2:] - y[:-2]) / scale[2:])
     phi = two / max(one, 1e-300) - 1.0
     upper = float(np.clip(phi + _DOUBT / np.sqrt(len(y)), 0.0, _LARGEST_PHI))
+    if len(y) < _LEAST_FOR_PHI:
+        phi, upper = 0.0, _UNKNOWN_PHI
     variance = one / (2.0 * (1.0 - upper))
     long_run = variance * (1.0 + upper) / (1.0 - upper)
     return float(np.sqrt(long_run)), float(np.clip(phi, 0.0, _LARGEST_PHI))
 
 
+def _variance_of_most(x: FloatArray) -> float:
+    """Return the variance by all but a tenth of the deviations, and by all but two of a few.
+
+    A change is in two differences over two steps, and must not hide in the noise that it makes.
+    """
+    if len(x) >= _FEW:
+        return trimmed_variance(x)
+    squares = np.sort((x - np.median(x)) ** 2)
+    kept = squares[: max(2, len(x) - 2)]
+    share = len(kept) / len(x)
+    z = float(ndtri(0.5 + 0.5 * share))
+    normal = 1.0 - 2.0 * z * float(np.exp(-0.5 * z * z)) / np.sqrt(2.0 * np.pi) / share
+    return float(kept.mean() / normal)
+
+
 def _beside_slopes(differences: FloatArray) -> FloatArray:
     """Return differences less the usual one around each."""
+    if len(differences) < _FEW:
+        return np.asarray(differences - np.median(differences))
     width = min(_SLOPE_WINDOW, len(differences) // 2) | 1
     return np.asarray(differences - median_filter(differences, width, mode="nearest"))
 
 
 def _scales(sizes: FloatArray, min_size: int, penalty: float) -> _Scales:
     """Cut absolute deviations into pieces of one scale."""
-    around = median_filter(sizes, 2 * min_size + 1, mode="nearest")
+    around = median_filter(sizes, 2 * min_size + 1, mode="reflect")
     overall = np.sort(sizes)[: int(np.ceil(KEPT * len(sizes)))].mean()
     usual = np.maximum(1.5 * around, 0.6 * overall)
     sizes = np.maximum(np.minimum(sizes, _FAR * usual), _LEAST_NOISE)

@@ -17,6 +17,10 @@ random walk, whose level changes all the time, gets one in a third of the cases.
 or 1, 0 to 3 % at rates from 0.02 to 0.8, and a rate of 0.1 that rises to 0.5 is found in 94 %. A step of 1.5
 deviations in the middle of 200 points of white noise is found in 92 %, a threefold deviation in 97 %.
 
+What less sensitivity finds, more does not lose: below the usual penalty the search is repeated at ever lower
+ones, each of which adds to what is known. A first or last level may be as short as three observations, a shorter
+one is an outlier.
+
 Reference: Killick, Fearnhead and Eckley (2012), JASA 107, 1590-1598; Chakar, Lebarbier, Lévy-Leduc and
 Robin (2017), A robust approach for estimating change-points in the mean of an AR(1) process,
 Bernoulli 23(2), 1408-1447; Schwarz (1978), Estimating the dimension of a model; Croston (1972),
@@ -24,7 +28,7 @@ Forecasting and stock control for intermittent demands (rate and size apart).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -61,6 +65,8 @@ _CYCLES = 13
 """Cycles over which a season that may change is smoothed."""
 _ROUNDING = 1e-13
 """What is left of a series without its season is rounding below this share of its values."""
+_RUNG, _SAME_RUNG = 0.2, 1e-9
+"""Penalties are halved in five steps, five of sensitivity each; those between two are the higher one."""
 _REACH = 40
 """A bend is looked for so many observations around the cut."""
 
@@ -143,18 +149,64 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
     min_size = rules.size_for(len(at))
     _require(len(at), max(LEAST, 2 * min_size), series.unique_id)
     y = without_seasons(series)[at]
-    middle, unit = float(np.median(y)), _trimmed_std(y)
-    if unit <= _ROUNDING * float(np.abs(series.y).max()):
+    if _trimmed_std(y) <= _ROUNDING * float(np.abs(series.y).max()):
         return ()
-    penalty = rules.factor() * float(np.log(len(at)))
-    usual = usual_value(y)
-    if usual is not None:
-        rare = search_rare(y, usual, min_size, penalty) if "level" in rules.kinds else {}
-        return _rare_changes(y, at, rare)
-    found = search((y - middle) / unit, at.astype(np.float64), min_size, penalty)
-    told = [*_line_changes(found, at, penalty, middle, unit), *_scale_changes(found, at, unit)]
-    chosen = [change for change in told if change.kind in rules.kinds]
-    return tuple(sorted(chosen, key=lambda change: change.index))
+    factor, known = rules.factor(), _Known(y, at, min_size, rules.kinds)
+    if factor >= USUAL_PENALTY:
+        usual = known.changes(USUAL_PENALTY)
+        strict = usual if factor == USUAL_PENALTY else known.changes(factor)
+        told = [change for change in strict if _is_near(change, usual, min_size)]
+    else:
+        told = []
+        for step in _ladder(factor):
+            scale = step / factor
+            told += [
+                replace(change, score=change.score * scale)
+                for change in known.changes(step)
+                if not _is_near(change, told, min_size)
+            ]
+    return tuple(sorted(told, key=lambda change: change.index))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """The observations without their seasons, shape (t,), at their steps, and what is asked of them."""
+
+    y: FloatArray
+    at: IntArray
+    min_size: int
+    kinds: Sequence[Kind]
+
+    def changes(self, factor: float) -> list[Change]:
+        """Return what is found at a penalty in units of the BIC."""
+        y, at, penalty = self.y, self.at, factor * float(np.log(len(self.at)))
+        usual = usual_value(y)
+        if usual is not None:
+            asked = "level" in self.kinds
+            rare = search_rare(y, usual, self.min_size, penalty) if asked else {}
+            told = [*_rare_changes(y, at, rare)]
+        else:
+            middle, unit = float(np.median(y)), _trimmed_std(y)
+            time = at.astype(np.float64)
+            found = search((y - middle) / unit, time, self.min_size, penalty)
+            told = [
+                *_line_changes(found, at, penalty, middle, unit),
+                *_scale_changes(found, at, unit),
+            ]
+        return [change for change in told if change.kind in self.kinds and change.score >= 1.0]
+
+
+def _ladder(factor: float) -> list[float]:
+    """Return penalties from the usual one down to a lower one, each of which keeps what the ones before found."""
+    steps = int(np.floor(np.log2(USUAL_PENALTY / factor) / _RUNG + _SAME_RUNG))
+    return [USUAL_PENALTY * 2.0 ** (-_RUNG * step) for step in range(steps + 1)]
+
+
+def _is_near(change: Change, known: Sequence[Change], min_size: int) -> bool:
+    """Whether a change of the same kind is known nearer than two may be."""
+    return any(
+        one.kind == change.kind and abs(one.index - change.index) < min_size for one in known
+    )
 
 
 def without_seasons(series: Series) -> FloatArray:

@@ -26,25 +26,34 @@ Cost = Callable[[Any, Any], FloatArray]
 """First and one-behind-last index of pieces, integers or arrays that broadcast, to their costs."""
 
 
-def optimal_partition(cost: Cost, size: int, min_size: int, penalty: float) -> list[int]:
+def optimal_partition(
+    cost: Cost, size: int, min_size: int, penalty: float, end_size: int | None = None
+) -> list[int]:
     """Return the ascending indices before which to cut, so that costs and penalties are least.
 
-    Every piece has at least ``min_size`` points of ``size``; no cut if there are too few for two.
+    Every piece has at least ``min_size`` points of ``size``, the first and the last one ``end_size`` if that is
+    given; no cut if there are too few for two.
     """
+    end_size = min_size if end_size is None else end_size
     step = -(-size // MOST_CANDIDATES)
     candidates = np.append(np.arange(0, size, step), size)
     total = np.full(len(candidates), np.inf)
     total[0] = 0.0
     before = np.zeros(len(candidates), dtype=np.int64)
-    allowed = np.searchsorted(candidates, candidates - min_size, side="right")
+    least = np.where(candidates == size, end_size, min_size)
+    allowed = np.searchsorted(candidates, candidates - least, side="right")
+    allowed = np.maximum(allowed, candidates >= end_size)  # the first piece
     for j in range(1, len(candidates)):
         k = allowed[j]
         if k:
             costs = total[:k] + cost(candidates[:k], candidates[j])
             before[j] = costs.argmin()
             total[j] = costs[before[j]] + penalty
-    change_points = _followed_back(before, candidates)
-    return change_points if step == 1 else _moved(cost, [0, *change_points, size], min_size, step)
+    edges = [0, *_followed_back(before, candidates), size]
+    if step == 1:
+        return edges[1:-1]
+    sizes = (min_size, end_size)
+    return _merged_pairs(cost, _moved(cost, edges, sizes, step), sizes, penalty)
 
 
 def _followed_back(before: IntArray, candidates: IntArray) -> list[int]:
@@ -55,16 +64,50 @@ def _followed_back(before: IntArray, candidates: IntArray) -> list[int]:
     return change_points[::-1]
 
 
-def _moved(cost: Cost, edges: list[int], min_size: int, reach: int) -> list[int]:
-    """Return the inner edges, each at its best place within reach while the others stay."""
+def _moved(cost: Cost, edges: list[int], sizes: tuple[int, int], reach: int) -> list[int]:
+    """Return the edges, each inner one at its best place within reach while the others stay."""
     for _ in range(_ROUNDS):
         for i in range(1, len(edges) - 1):
-            first = max(edges[i - 1] + min_size, edges[i] - reach)
-            last = min(edges[i + 1] - min_size, edges[i] + reach)
-            candidates = np.arange(first, last + 1)
-            if len(candidates):
-                costs = cost(edges[i - 1], candidates) + cost(candidates, edges[i + 1])
-                edges[i] = int(candidates[costs.argmin()])
+            near = range(edges[i] - reach, edges[i] + reach + 1)
+            edges[i] = _best_between(cost, edges, i, near, sizes)
+    return edges
+
+
+def _best_between(
+    cost: Cost, edges: Sequence[int], i: int, near: range, sizes: tuple[int, int]
+) -> int:
+    """Return the best place of an inner edge within ``near``; its own if there is none.
+
+    ``sizes``: least sizes of a piece, and of the first and the last one.
+    """
+    before, behind = edges[i - 1], edges[i + 1]
+    first = max(before + sizes[before == edges[0]], near.start)
+    last = min(behind - sizes[behind == edges[-1]], near.stop - 1)
+    candidates = np.arange(first, last + 1)
+    if not len(candidates):
+        return edges[i]
+    costs = cost(before, candidates) + cost(candidates, behind)
+    return int(candidates[costs.argmin()])
+
+
+def _merged_pairs(
+    cost: Cost, edges: list[int], sizes: tuple[int, int], penalty: float
+) -> list[int]:
+    """Return the inner edges, two of them made one where one cut at its best place costs less.
+
+    On a coarse grid a jump between two candidates is a short piece of its own.
+    """
+    i = 1
+    while i < len(edges) - 2:
+        a, first, second, b = edges[i - 1 : i + 3]
+        one = [*edges[:i], first, *edges[i + 2 :]]
+        cut = _best_between(cost, one, i, range(first, second + 1), sizes)
+        apart = cost(a, first) + cost(first, second) + cost(second, b) + penalty
+        if cost(a, cut) + cost(cut, b) <= apart:
+            one[i] = cut
+            edges, i = one, max(i - 1, 1)
+        else:
+            i += 1
     return edges[1:-1]
 
 

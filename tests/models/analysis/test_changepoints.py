@@ -290,3 +290,54 @@ def test_a_season_of_few_cycles_leaves_noise_as_even_as_it_was(season: int, size
         wave = 5 * np.sin(2 * np.pi * np.arange(size) / season)
         for y in (50 + noise, 50 + wave + noise):
             assert find_changes(series_of(y, season)) == ()
+
+
+@pytest.mark.parametrize("size", range(8, 31))
+def test_a_step_is_found_in_as_few_values_as_are_said_to_do(size: int) -> None:
+    half = size // 2
+    places = []
+    for seed in range(5):
+        y = 10.0 + 0.5 * noise(size, seed) + 20.0 * (np.arange(size) >= half)
+        places.append([c.index for c in found(y, None) if c.kind == "level"])
+    assert sum(any(abs(index - half) <= 1 for index in one) for one in places) >= 4
+
+
+def test_few_values_of_noise_have_no_changes_and_with_a_spike_as_few() -> None:
+    alarms = []
+    for seed in range(40):
+        y = noise(8 + seed % 12, seed)
+        alarms.append(bool(found(y)))
+        y[len(y) // 2] += 30.0
+        alarms.append(bool(found(y)))
+    assert sum(alarms) <= 6
+
+
+@pytest.mark.parametrize("behind", [3, 5, 8])
+def test_a_step_near_the_end_is_a_step_and_no_wider_scatter(behind: int) -> None:
+    for seed in range(3):
+        y = noise(100, seed)
+        y[-behind:] += 10.0
+        assert [(c.index, c.kind) for c in found(y)] == [(100 - behind, "level")]
+
+
+def test_one_far_value_at_the_end_is_no_change() -> None:
+    y = noise(100, 1)
+    y[-1] += 30.0
+    assert not found(y)
+
+
+def test_a_jump_on_a_slope_is_one_jump_wherever_it_lies_on_the_grid() -> None:
+    t = np.arange(1000)
+    for first in (473, 474, 475, 476):
+        y = 0.004 * t + 6.28 * (t >= first) + 0.5 * noise(1000, 3)
+        [change] = found(y)
+        assert (change.index, change.kind) == (first, "level")
+
+
+def test_more_sensitivity_loses_nothing() -> None:
+    y = np.cumsum(0.1 + 0.8 * noise(200, 4)) + 15.0 * (T >= 83)
+    known: set[tuple[int, str]] = set()
+    for sensitivity in (0, 25, 50, 60, 75, 100):
+        now = {(c.index, c.kind) for c in found(y, None, sensitivity=sensitivity)}
+        assert all(any(k == kind and abs(i - at) < 10 for i, k in now) for at, kind in known)
+        known = now
