@@ -14,6 +14,8 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.version import own_version
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
@@ -116,6 +118,10 @@ def test_planted_anomalies_are_marked_with_their_reasons(page: Page) -> None:
     expect(page.get_by_role("button", name="Show all")).to_be_enabled()
     page.get_by_role("button", name="Show all").click()
     expect(page.get_by_role("button", name="Show all")).to_be_disabled()
+
+
+def test_the_version_is_shown(page: Page) -> None:
+    expect(page.locator("#version")).to_have_text(own_version())
 
 
 def test_nothing_is_asked_of_other_servers_and_the_policy_is_kept(page: Page) -> None:

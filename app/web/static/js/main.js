@@ -135,6 +135,7 @@ function refuse(error, place) {
 async function start() {
   try {
     const [catalog, openapi] = await Promise.all([fetchCatalog(), fetchDocument()]);
+    byId("version").textContent = openapi.info.version;
     const kept = recall();
     store.set({ catalog, openapi });
     await restore(kept);
