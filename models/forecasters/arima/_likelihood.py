@@ -38,25 +38,46 @@ def whiten(ar: FloatArray, ma: FloatArray, z: FloatArray) -> tuple[FloatArray, f
 
     ``ar`` and ``ma`` are the whole polynomials; None if the covariance is not positive definite.
     """
-    n, q = len(z), len(ma) - 1
-    head = min(max(len(ar) - 1, q), n) if len(ar) > 1 else 0
+    band = factor(ar, ma, len(z))
+    if band is None:
+        return None
+    innovations: FloatArray
+    innovations, _ = lapack.dtbtrs(band, transformed(ar, ma, z), uplo="L")
+    half = float(np.log(band[0]).sum())
+    return (innovations, half) if np.isfinite(half) else None
+
+
+def factor(ar: FloatArray, ma: FloatArray, n: int) -> FloatArray | None:
+    """Return the Cholesky factor of the covariance of n transformed values, as LAPACK's lower band.
+
+    None if it is not positive definite. That of fewer values is its leading part.
+    """
+    q = len(ma) - 1
+    head = min(head_of(ar, ma), n)
     width = min(max(head - 1, q), n - 1)
     band = np.empty((width + 1, n), order="F")
     band[:] = padded(np.correlate(ma, ma, "full")[q:], width + 1)[:, None]
-    left = z
     if head:
         _fill_head(band, ar, ma, head)
-        left = np.empty_like(z)
-        for number, column in enumerate(z.T):  # lfilter takes six times as long for polynomials
-            left[:, number] = np.convolve(ar, column)[:n]
-        left[:head] = z[:head]
-    factor, failed = lapack.dpbtrf(band, lower=1, overwrite_ab=1)
-    if failed:
-        return None
-    innovations: FloatArray
-    innovations, _ = lapack.dtbtrs(factor, left, uplo="L")
-    half = float(np.log(factor[0]).sum())
-    return (innovations, half) if np.isfinite(half) else None
+    found, failed = lapack.dpbtrf(band, lower=1, overwrite_ab=1)
+    return None if failed else found
+
+
+def transformed(ar: FloatArray, ma: FloatArray, z: FloatArray) -> FloatArray:
+    """Return the columns of ``z`` (n, k) as Ansley has them: from the head on, without the autoregression."""
+    if len(ar) == 1:
+        return z
+    left = np.empty_like(z)
+    for number, column in enumerate(z.T):  # lfilter takes six times as long for polynomials
+        left[:, number] = np.convolve(ar, column)[: len(z)]
+    head = head_of(ar, ma)
+    left[:head] = z[:head]
+    return left
+
+
+def head_of(ar: FloatArray, ma: FloatArray) -> int:
+    """Return how many values stay as they are."""
+    return max(len(ar), len(ma)) - 1 if len(ar) > 1 else 0
 
 
 def _fill_head(band: FloatArray, ar: FloatArray, ma: FloatArray, head: int) -> None:

@@ -1,4 +1,4 @@
-"""What the ARIMA models share: the exact likelihood, quick; statsmodels' filter for the forecasts."""
+"""What the ARIMA models share: the exact likelihood, its maximum, and what follows from it."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
+from models.contract.cost import Cost, Workload
 from models.data.series import Notice, Series
 from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
 from models.forecasters.arima._likelihood import (
@@ -23,6 +24,7 @@ from models.forecasters.arima._likelihood import (
     polished,
 )
 from models.forecasters.arima._order import Order, Trend
+from models.forecasters.arima._run import Run
 from models.forecasters.base import Forecaster, Future
 from models.params import Params
 from models.stats.scaling import natural_unit
@@ -32,8 +34,10 @@ P = TypeVar("P", bound=Params)
 
 
 LONGEST_SEASON = 24
-"""A longer season makes the state so large that one likelihood takes seconds: Fourier terms instead."""
+"""A longer season takes as many cycles to learn from as few series have: Fourier terms instead."""
 MOST_HARMONICS = 10
+_LARGEST_LAG, _OTHER_COLUMNS = 5, 60
+"""Of the plain terms of an order that is searched; columns for regressors, slopes and what libraries copy."""
 _CANCELLING_CYCLES = [
     np.array([slow, -0.5, -slow, 0.5]) for slow in (0.0, 1.2)
 ]  # of four and of eleven steps
@@ -51,10 +55,20 @@ class SarimaxForecaster(Forecaster[P]):
     """A seasonal ARIMA, with regressors if it has any; a subclass says which order.
 
     The likelihood is the exact one of the differenced series, as statsmodels' ``simple_differencing``
-    has it. Forecasts and their errors come from one run of statsmodels' filter over the series itself.
+    has it. Forecasts and their errors follow from the same factor of the covariance, the steps ahead included.
     """
 
     takes_exogenous = True
+
+    def cost(self, work: Workload) -> Cost:
+        """Estimate time and memory: some matrices as long as the series, as wide as the longest lag."""
+        pairs = zip(work.observations.tolist(), work.season_length.tolist(), strict=True)
+        bytes_each = [8 * size * (3 * self._longest_lag(m) + _OTHER_COLUMNS) for size, m in pairs]
+        return replace(super().cost(work), memory_bytes=max(bytes_each, default=0))
+
+    def _longest_lag(self, season_length: int) -> int:
+        """Return the longest lag that the order can have."""
+        return 2 * season_length + _LARGEST_LAG if season_length <= LONGEST_SEASON else _LARGEST_LAG
 
     @abstractmethod
     def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
@@ -118,19 +132,18 @@ class SarimaxForecaster(Forecaster[P]):
         self.log_likelihood_ = fit.log_likelihood - fit.observations * float(np.log(self.unit_))
         self.aicc_ = aicc(self.log_likelihood_, len(self.coefficients_), fit.observations)
         self.converged_ = fit.converged
-        self._filter(y, exog)
+        self._take(y, exog)
 
-    def _filter(self, y: FloatArray, exog: FloatArray | None) -> None:
-        """Run the filter over values in the unit that the coefficients are in, (t,), and regressors, (t, k)."""
+    def _take(self, y: FloatArray, exog: FloatArray | None) -> None:
+        """Take values in the unit that the coefficients are in, (t,), and regressors, (t, k)."""
         self.y_, self.exog_ = y, exog
-        vars(self).pop("_filtered", None)
-        _ = self._filtered  # what the filter cannot take is told while fitting
+        vars(self).pop("_run", None)
+        _ = self._run.errors  # what has none is told while fitting
 
     @cached_property
-    def _filtered(self) -> Any:
-        """The run of statsmodels' filter; what was learned is enough to make it again."""
-        model = self.fitted_order.sarimax(self.y_, self.exog_, simple=False)
-        return model.filter(self.coefficients_)
+    def _run(self) -> Run:
+        """What follows from the values; what was learned is enough to make it again."""
+        return Run(self.fitted_order, self.coefficients_, self.y_, self.exog_)
 
     @property
     def fitted_order(self) -> Order:
@@ -148,23 +161,16 @@ class SarimaxForecaster(Forecaster[P]):
                 unique_id=series.unique_id,
             )
 
-    def _ahead(self, horizon: int) -> Any:
-        exog = self._regressors(self.series_, horizon)
-        return self._filtered.get_forecast(horizon, exog=exog)
-
     def _predict(self, horizon: int) -> FloatArray:
-        mean = np.asarray(self._ahead(horizon).predicted_mean, dtype=np.float64)
-        return self.center_ + self.unit_ * mean
+        exog = self._regressors(self.series_, horizon)
+        return self.center_ + self.unit_ * self._run.ahead(horizon, exog)
 
     def _error_std(self, horizon: int) -> FloatArray:
-        variance = np.asarray(self._ahead(horizon).var_pred_mean, dtype=np.float64)
-        spread = self.unit_ * np.sqrt(np.maximum(variance, 0.0))  # rounding may leave it below
+        spread = self.unit_ * np.sqrt(self._run.variances(horizon))
         return np.asarray(np.maximum.accumulate(spread))
 
     def _fitted(self) -> FloatArray:
-        fitted = self.center_ + self.unit_ * np.asarray(self._filtered.fittedvalues)
-        fitted[: self.fitted_order.lost] = np.nan
-        return fitted
+        return self.center_ + self.unit_ * (self.y_ - self._run.errors)
 
     def _apply(self, series: Series) -> None:
         lacking = [name for name in self.exogenous_ if name not in series.exog]
@@ -177,7 +183,7 @@ class SarimaxForecaster(Forecaster[P]):
         self._check_length(series)
         self.center_ = float(series.y.mean()) if self.fitted_order.lost else 0.0
         y = (series.y - self.center_) / self.unit_
-        self._filter(y, self._regressors(series, 0))
+        self._take(y, self._regressors(series, 0))
 
     def _told(self, future: Future) -> Self:
         told = copy(self)
@@ -193,7 +199,7 @@ class SarimaxForecaster(Forecaster[P]):
         self._move_on(y, {})
 
     def _move_on(self, y: FloatArray, known: Future) -> None:
-        """Filter new values, (k,), with the regressors of their steps."""
+        """Take new values, (k,), with the regressors of their steps."""
         lacking = [name for name in self.exogenous_ if name not in known]
         if lacking:
             raise InvalidRequest(
@@ -203,7 +209,7 @@ class SarimaxForecaster(Forecaster[P]):
         exog = self._regressors(replace(self.series_, future=known), len(y))
         seen = None if self.exog_ is None else np.concatenate([self.exog_, exog])
         self.appended_ += len(y)
-        self._filter(np.concatenate([self.y_, (y - self.center_) / self.unit_]), seen)
+        self._take(np.concatenate([self.y_, (y - self.center_) / self.unit_]), seen)
 
     def _title(self) -> str:
         return str(self.fitted_order) if hasattr(self, "order_") else self.title
@@ -220,11 +226,11 @@ class SarimaxForecaster(Forecaster[P]):
 
     def _named_coefficients(self) -> dict[str, float]:
         """Return the coefficients in the units of the series, with the names of statsmodels and of columns."""
-        names = [*self._filtered.model.param_names]
-        first = int(self.fitted_order.has_constant)
+        order = self.fitted_order
+        first = int(order.has_constant)
         own = [*self.exogenous_, *_fourier_names(self.harmonics_)]
-        own += ["time"] if self.fitted_order.has_time else []
-        names[first : first + len(own)] = own
+        own += ["time"] if order.has_time else []
+        names = [*["intercept"][:first], *own, *order.names, "sigma2"]
         values = self.coefficients_.copy()
         values[: first + len(own)] *= self.unit_
         values[-1] *= self.unit_**2
@@ -270,7 +276,7 @@ def fit_exactly(
     ``start`` are coefficients to begin with, without constant and regressors.
     """
     if exog is None and (known := _without_a_search(order, y)) is not None:
-        return _filtered(order.sarimax(y, exog, simple=True), known)
+        return _known_fit(order, order.difference(y), known)
     z = order.difference(y)
     design = design_of(order, z, exog)
     likelihood = Likelihood(z, design, limits.nearest_root)
@@ -324,14 +330,13 @@ def design_of(order: Order, z: FloatArray, exog: FloatArray | None) -> FloatArra
     return ones if exog is None else np.concatenate([ones, order.difference(exog)], axis=1)
 
 
-def _filtered(model: Any, coefficients: Sequence[float], *, converged: bool = True) -> ExactFit:
-    """Return what statsmodels' filter tells of the coefficients."""
-    fit = model.filter(coefficients)
-    variance = max(float(fit.scale), LEAST_VARIANCE)
-    exact = -0.5 * fit.nobs * (float(np.log(2.0 * np.pi * variance)) + 1.0)
-    likelihood = float(fit.llf) if np.isfinite(fit.llf) else exact
+def _known_fit(order: Order, z: FloatArray, coefficients: Sequence[float]) -> ExactFit:
+    """Return what white noise around its mean, if it has one, is like."""
     values = np.asarray(coefficients, dtype=np.float64)
-    return ExactFit(values, variance, likelihood, int(fit.nobs), converged)
+    errors = z - values[0] if order.has_constant else z
+    variance = max(float(np.mean(errors**2)), LEAST_VARIANCE)
+    likelihood = -0.5 * len(z) * (float(np.log(2.0 * np.pi * variance)) + 1.0)
+    return ExactFit(values, variance, likelihood, len(z))
 
 
 def _without_a_search(order: Order, y: FloatArray) -> list[float] | None:

@@ -63,10 +63,15 @@ class Order:
     def rising_time(self, size: int) -> FloatArray:
         """Return values (size,) whose differences are 1, 2, 3 and so on, after zeros."""
         time = np.maximum(np.arange(size) - self.lost + 1.0, 0.0)
-        differences = np.ones(1)
+        return np.asarray(lfilter([1.0], self.differencing, time))
+
+    @property
+    def differencing(self) -> FloatArray:
+        """The polynomial that differences the series, by rising powers of the lag."""
+        polynomial = np.ones(1)
         for step in [1] * self.d + [self.m] * self.D:
-            differences = np.convolve(differences, np.r_[1.0, np.zeros(step - 1), -1.0])
-        return np.asarray(lfilter([1.0], differences, time))
+            polynomial = np.convolve(polynomial, np.r_[1.0, np.zeros(step - 1), -1.0])
+        return polynomial
 
     def difference(self, y: FloatArray) -> FloatArray:
         """Return the series differenced as the order says, along the first axis."""
@@ -75,7 +80,7 @@ class Order:
         return np.diff(y, self.d, axis=0) if self.d else y
 
     def sarimax(self, y: FloatArray, exog: FloatArray | None, *, simple: bool) -> Any:
-        """Return statsmodels' model of a series of shape (t,) with regressors (t, k)."""
+        """Return statsmodels' model of a series (t,) with regressors (t, k), which tests and benchmarks ask."""
         from statsmodels.tsa.statespace.sarimax import SARIMAX
 
         seasonal = (self.P, self.D, self.Q, self.m if self.P + self.D + self.Q else 0)
@@ -93,6 +98,14 @@ class Order:
     def lag_count(self) -> int:
         """How many coefficients the four polynomials have."""
         return sum(self.sizes)
+
+    @property
+    def names(self) -> list[str]:
+        """What the coefficients of the four polynomials are called."""
+        kinds = zip(
+            ("ar.L", "ma.L", "ar.S.L", "ma.S.L"), (1, 1, self.m, self.m), self.sizes, strict=True
+        )
+        return [f"{kind}{step * lag}" for kind, step, size in kinds for lag in range(1, size + 1)]
 
     def taken_over(self, others: "Order", x: FloatArray) -> FloatArray:
         """Return another's coefficients in this order: those it lacks are left out, the new are zero."""

@@ -14,6 +14,7 @@ from models.forecasters.arima._likelihood import (
     ROUGHLY,
     Evaluation,
     Likelihood,
+    Tolerance,
     best_of,
     hannan_rissanen,
     long_autoregression,
@@ -35,6 +36,8 @@ FIT_SECONDS = 2.0
 NEAREST_ROOT = 1.0001
 """No fit goes nearer, on the way to its maximum either."""
 FINALISTS = 3
+LONGEST_SEARCHED = 2_000
+"""The last so many values show the order; more only take the time of other orders."""
 TRENDS: tuple[Trend, Trend] = ("none", "constant")
 
 
@@ -68,10 +71,11 @@ def search_fast(
 ) -> Search:
     """Search the order stepwise by the AICc of the exact likelihood, within a time budget.
 
-    The series is differenced first. On the way an order gets a few steps towards its maximum, fewer if
-    it cannot become the best; the best few are then fitted to the end, from several starting values.
-    Where no step leads down, orders two changes away are tried before it ends.
+    Of a long series the last part is looked at, and differenced first. On the way an order gets a few steps
+    towards its maximum, fewer if it cannot become the best; the best few are then fitted to the end, from
+    several starting values. Where no step leads down, orders two changes away are tried before it ends.
     """
+    y, exog = y[-LONGEST_SEARCHED:], None if exog is None else exog[-LONGEST_SEARCHED:]
     base = differences(y, season)
     scores = _Scores(_Candidates(y, exog, base), monotonic() + budget_s)
     smallest_first = sorted(_beginnings(base, most), key=lambda order: order.parameters)
@@ -81,6 +85,11 @@ def search_fast(
         best = _descend(better, most, scores)
     best = scores.polish()
     return Search(best, scores.start_of(best), len(scores.known), scores.out_of_time)
+
+
+def left_of(budget_s: float, started: float) -> float:
+    """Return the seconds left for the fit since a moment of ``time.monotonic``, a few in any case."""
+    return max(budget_s - (monotonic() - started), min(FIT_SECONDS, budget_s))
 
 
 def _descend(order: Order, most: int, scores: "_Scores") -> Order:
@@ -135,15 +144,15 @@ class _Candidates:
         """Return what the AICc adds to minus twice the log-likelihood; infinite for too many numbers."""
         return aicc(0.0, order.parameters + self._regressors, len(self._plain))
 
-    def rough(self, order: Order, near: FloatArray | None, bound: float) -> _Tried:
-        """Fit an order roughly, from where ``near`` or its own regression is better; it ends below a bound."""
+    def rough(self, order: Order, near: FloatArray | None, until: Tolerance) -> _Tried:
+        """Fit an order roughly, from where ``near`` or its own regression is better."""
         likelihood = self._likelihoods[order.trend]
         starts = [self._start(order), *([] if near is None else [near])]
         points = [point for x in starts if (point := likelihood.at(order, x)) is not None]
         if not points:
             return _Tried()
         best = max(points, key=lambda point: point.log_likelihood)
-        top, _ = likelihood.maximise(order, best, replace(ROUGHLY, bound=bound))
+        top, _ = likelihood.maximise(order, best, until)
         return self._judged(order, top)
 
     def fine(self, order: Order, near: FloatArray, deadline: float) -> _Tried:
@@ -195,7 +204,8 @@ class _Scores:
         if not np.isfinite(penalty):
             return _Tried()
         to_be_the_best = 0.5 * (penalty - self.least)
-        return self.candidates.rough(order, self._near(order), to_be_the_best)
+        until = replace(ROUGHLY, bound=to_be_the_best, deadline=self.deadline)
+        return self.candidates.rough(order, self._near(order), until)
 
     def _near(self, order: Order) -> FloatArray | None:
         """Return the coefficients of the order most alike that was tried, zeros where it has none."""

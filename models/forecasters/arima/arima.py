@@ -34,8 +34,7 @@ class ARIMAParams(Params):
 class ARIMA(SarimaxForecaster[ARIMAParams]):
     """ARIMA of a given order, with exogenous variables as a regression with ARIMA errors.
 
-    Reference: Box, Jenkins, Reinsel and Ljung (2015), Time Series Analysis, 5th ed.; fitted and
-    filtered by statsmodels' SARIMAX (Durbin and Koopman 2012, Time Series Analysis by State Space Methods).
+    Reference: Box, Jenkins, Reinsel and Ljung (2015), Time Series Analysis, 5th ed.
     """
 
     name = "arima"
@@ -51,8 +50,12 @@ class ARIMA(SarimaxForecaster[ARIMAParams]):
         return order.lost + order.parameters + 1
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
-        """Searches from up to six starts, and one run of the filter."""
+        """Searches from up to six starts."""
         return 0.05 + 1e-4 * observations
+
+    def _longest_lag(self, season_length: int) -> int:
+        p, _, q = self.params.order
+        return max(p, q)
 
     def _order(self) -> Order:
         p, d, q = self.params.order

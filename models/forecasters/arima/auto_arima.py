@@ -1,6 +1,8 @@
 """ARIMA whose order is searched for."""
 
 from collections.abc import Sequence
+from functools import cached_property
+from time import monotonic
 from typing import Any, Literal
 
 from pydantic import Field
@@ -17,6 +19,7 @@ from models.forecasters.arima._order_search import (
     FIT_SECONDS,
     NEAREST_ROOT,
     Search,
+    left_of,
     search_fast,
     search_pmdarima,
 )
@@ -83,19 +86,26 @@ class AutoARIMA(SarimaxForecaster[AutoARIMAParams]):
         return (self.season_length_,) if self.season_length_ > LONGEST_SEASON else ()
 
     def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
+        started = monotonic()
         season = self.season_length_ if self.season_length_ <= LONGEST_SEASON else 1
         if self.params.search == "pmdarima":
             self.search_: Search = search_pmdarima(y, season, exog, self.params.max_order)
         else:
             limits = (self.params.max_order, self.params.budget_s)
             self.search_ = search_fast(y, season, exog, *limits)
+        vars(self)["_left_s"] = left_of(self.params.budget_s, started)
         return self.search_.order
 
     def _start(self) -> FloatArray | None:
         return self.search_.start
 
     def _limits(self) -> Limits:
-        return Limits(self.params.budget_s, NEAREST_ROOT)
+        return Limits(self._left_s, NEAREST_ROOT)
+
+    @cached_property
+    def _left_s(self) -> float:
+        """What the search leaves of the budget."""
+        return self.params.budget_s
 
     def _details(self) -> dict[str, Any]:
         found = getattr(self, "search_", None)

@@ -1,5 +1,7 @@
 """Regression on Fourier terms with ARIMA errors, for long and several seasons."""
 
+from functools import cached_property
+from time import monotonic
 from typing import Any
 
 from pydantic import Field
@@ -8,7 +10,7 @@ from models.contract.seasons import seasons_of
 from models.data.series import Series
 from models.forecasters.arima._model import Limits, SarimaxForecaster
 from models.forecasters.arima._order import Order
-from models.forecasters.arima._order_search import FIT_SECONDS, NEAREST_ROOT, search_fast
+from models.forecasters.arima._order_search import FIT_SECONDS, NEAREST_ROOT, left_of, search_fast
 from models.params import SeasonalParams
 from models.types import FloatArray
 
@@ -61,14 +63,21 @@ class FourierARIMA(SarimaxForecaster[FourierARIMAParams]):
         return self.params.harmonics
 
     def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
+        started = monotonic()
         self.search_ = search_fast(y, 1, exog, 5, self.params.budget_s)
+        vars(self)["_left_s"] = left_of(self.params.budget_s, started)
         return self.search_.order
 
     def _start(self) -> FloatArray | None:
         return self.search_.start
 
     def _limits(self) -> Limits:
-        return Limits(self.params.budget_s, NEAREST_ROOT)
+        return Limits(self._left_s, NEAREST_ROOT)
+
+    @cached_property
+    def _left_s(self) -> float:
+        """What the search leaves of the budget."""
+        return self.params.budget_s
 
     def _title(self) -> str:
         terms = ", ".join(f"{pairs} × {season}" for season, pairs in self._harmonics())

@@ -32,8 +32,7 @@ class SARIMAParams(ARIMAParams, SeasonalParams):
 class SARIMA(SarimaxForecaster[SARIMAParams]):
     """Seasonal ARIMA of a given order, with exogenous variables as a regression with ARIMA errors.
 
-    A season over 24 would need a state too large to filter: Fourier terms stand in for it, and a
-    notice says so.
+    A season over 24 would take many cycles to learn from: Fourier terms stand in for it, and a notice says so.
 
     Reference: Box, Jenkins, Reinsel and Ljung (2015), Time Series Analysis, 5th ed., ch. 9.
     """
@@ -49,9 +48,13 @@ class SARIMA(SarimaxForecaster[SARIMAParams]):
         return order.lost + order.parameters + 1
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
-        """Searches from up to six starts; the state of the filter grows with the season."""
+        """Searches from up to six starts; the covariance is as wide as the season."""
         season = season_length if season_length <= LONGEST_SEASON else 1
         return float(0.15 + observations * (1e-4 + 4e-6 * season**1.5))
+
+    def _longest_lag(self, season_length: int) -> int:
+        order = self._order(season_length)
+        return max(order.p + order.P * order.m, order.q + order.Q * order.m)
 
     def _order(self, season_length: int) -> Order:
         (p, d, q), (P, D, Q) = self.params.order, self.params.seasonal_order

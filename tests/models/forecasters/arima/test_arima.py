@@ -1,12 +1,14 @@
 """The ARIMA models against statsmodels called directly."""
 
 import warnings
+from time import monotonic
 from typing import Any
 
 import numpy as np
 import pytest
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 
+from models.contract.cost import Workload
 from models.data.series import RawSeries, Series
 from models.errors import InvalidParameter, InvalidRequest, MissingValues, SeriesTooShort
 from models.forecasters.arima._likelihood import (
@@ -28,6 +30,7 @@ from models.forecasters.arima._model import (
 )
 from models.forecasters.arima._order import Order
 from models.forecasters.arima._order_search import differences, search_fast
+from models.forecasters.arima._run import Run
 from models.forecasters.arima.arima import ARIMA, ARIMAParams
 from models.forecasters.arima.auto_arima import AutoARIMA, AutoARIMAParams
 from models.forecasters.arima.fourier_arima import FourierARIMA, FourierARIMAParams
@@ -539,3 +542,66 @@ def test_forecasts_do_not_depend_on_where_zero_is() -> None:
         for level in (0, 50)
     )
     np.testing.assert_allclose(high, low + 50, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("order", "size"),
+    [
+        (Order(1, 0, 0, 1, 0, 0, 12, "constant"), 8),  # shorter than its longest lag
+        (Order(2, 1, 2), 60),
+        (Order(1, 1, 0, 1, 1, 1, 4), 40),
+        (Order(0, 2, 1), 20),
+    ],
+)
+def test_forecasts_and_errors_are_those_of_statsmodels_filter(order: Order, size: int) -> None:
+    rng = np.random.default_rng(size)
+    y, x, ahead = (
+        rng.normal(size=size).cumsum(),
+        rng.normal(size=(size, 1)),
+        rng.normal(size=(300, 1)),
+    )
+    lags = [0.5, -0.2][: order.p] + [0.4, 0.1][: order.q] + [0.3] * order.P + [-0.4] * order.Q
+    coefficients = np.array([0.3] * order.has_constant + [0.7, *lags, 0.5])
+    whole = order.sarimax(y, x, simple=False).filter(coefficients)
+    run = Run(order, coefficients, y, x)
+    expected = whole.get_forecast(300, exog=ahead)
+    np.testing.assert_allclose(run.ahead(300, ahead), expected.predicted_mean, atol=1e-5)
+    np.testing.assert_allclose(run.variances(300), expected.var_pred_mean, rtol=1e-5)
+    fitted = (y - run.errors)[order.lost :]
+    np.testing.assert_allclose(fitted, whole.fittedvalues[order.lost :], atol=1e-4)
+    assert np.isnan(run.errors[: order.lost]).all()
+
+
+CURVES = {
+    "schedule": np.tile(np.r_[np.full(12, 10.0), np.full(12, 20.0)], 14),
+    "counter": np.round(1e6 * (1 - np.exp(-np.arange(80) / 30))),
+    "logistic": 1000 / (1 + np.exp(-(np.arange(120) - 48) / 9.6)),
+    "parabola": np.arange(60.0) ** 2,
+    "decay": 1e-3 + np.exp(-np.arange(60.0) / 8),
+}
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_curves_without_noise_are_continued_within_an_interval(name: str) -> None:
+    y = CURVES[name]
+    train, test = y[:-12], y[-12:]
+    season = 24 if name == "schedule" else 1
+    made = AutoARIMA(AutoARIMAParams()).fit_one(series_of(train, season)).predict(12)
+    np.testing.assert_allclose(made.mean[0], test, atol=0.05 * np.ptp(y))
+    band = made.interval(95.0)
+    assert band is not None
+    assert (band.upper - band.lower).max() < 2 * np.ptp(y)
+
+
+def test_a_budget_holds_within_an_order_and_memory_is_known_before() -> None:
+    t = np.arange(20_000)
+    y = np.sin(2 * np.pi * t / 24) + 0.3 * np.random.default_rng(0).normal(size=len(t))
+    model = AutoARIMA(AutoARIMAParams(budget_s=0.5))
+    cost = model.cost(Workload.of_one(len(t), 24))
+    assert 10e6 < cost.memory_bytes < 100e6
+    started = monotonic()
+    model.fit_one(series_of(y, 24))
+    assert monotonic() - started < 15.0
+    long = SARIMA().cost(Workload.of_one(52_560, 24))
+    assert 20e6 < long.memory_bytes < 200e6
+    assert ARIMA().cost(Workload.of_one(100)).memory_bytes < 1e6
