@@ -64,7 +64,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_verdicts_in_a_fresh_process_are_those_of_a_replay(folder: Path, number: int) -> None:
     [outcome] = detect_many(task_of(number), [series_of(wave(), SEASON)])
     assert outcome.result is not None, outcome.error
-    assert outcome.result.is_anomaly.any()
+    looks_for_spikes = registry.find("detector", CASES[number][0]).judges != "changes"
+    assert outcome.result.is_anomaly.any() or not looks_for_spikes
     for cut in CUTS:
         size = (folder / f"{number}-{cut}.state").stat().st_size
         print(f"{CASES[number]} after {cut} points: {size / 1024:.1f} kB")

@@ -1,0 +1,137 @@
+"""What detectors of changes share: the points before are compared with those from here on."""
+
+import math
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+import bottleneck as bn
+import numpy as np
+from pydantic import Field
+
+from models.contract.cost import Cost, Workload
+from models.data.results import SCORE_CAP, Scores
+from models.data.series import Series
+from models.detectors.base import Detector, Judged, Points
+from models.params import SeasonalParams
+from models.stats.distributions import student_quantile
+from models.stats.ring_buffer import RingBuffer
+from models.stats.robust import NORMAL_MAD
+from models.types import FloatArray
+
+_LEAST = 20
+_BLOCK = 20_000
+_MEMORY = 1000
+"""Gaps before a point that tell how large they usually are."""
+_LEAST_DF = 4.0
+_PARTS = 4
+"""When causal, the last quarter of a window is compared with the window before it."""
+
+
+class TwoWindowsParams(SeasonalParams):
+    """How long the compared stretches are."""
+
+    window: int | None = Field(
+        None,
+        ge=4,
+        le=10_000,
+        title="Window",
+        description="Points on each side; by default the least whole number of seasons that is 20 or more.",
+    )
+
+
+class TwoWindows(Detector[TwoWindowsParams]):
+    """A detector that scores each point by how far what follows differs from what was before.
+
+    With the whole series at hand, a point is scored if no other within a window has a larger gap: one change is
+    one point. When causal, the last quarter of a window is compared with the window before it, and what
+    follows a change is strange for as long. A subclass writes ``_gap``.
+    """
+
+    is_causal: ClassVar[bool] = True
+    has_expected: ClassVar[bool] = False
+    judges: ClassVar[Judged] = "changes"
+
+    @abstractmethod
+    def _gap(self, before: FloatArray, after: FloatArray) -> FloatArray:
+        """Return how far windows differ, ≥ 0: (n,) of (n, w) and (n, k)."""
+
+    def required_observations(self, season_length: int) -> int:
+        """Return two windows and one point."""
+        return 2 * self._window(season_length) + 1
+
+    def cost(self, work: Workload, *, causal: bool = False) -> Cost:
+        """Estimate what comparing windows at every point takes."""
+        points, window = (
+            float(work.observations.sum()),
+            self._window(int(work.season_length.max(initial=1))),
+        )
+        each = 1e-4 if causal else 2e-6 + 4e-8 * window
+        return Cost(2e-4 * len(work.observations) + each * points, 32 * _BLOCK * window)
+
+    def _window(self, season_length: int) -> int:
+        season = max(season_length, 1)
+        return self.params.window or season * math.ceil(_LEAST / season)
+
+    def _score(self, series: Series) -> Scores:
+        window = self._window(self.season_length_)
+        runs = np.lib.stride_tricks.sliding_window_view(series.y, window)
+        gap = np.empty(len(series.y) - 2 * window + 1)
+        for first in range(0, len(gap), _BLOCK):
+            part = slice(first, min(first + _BLOCK, len(gap)))
+            after = runs[first + window : part.stop + window]
+            gap[part] = self._gap(runs[part], after)
+        around = np.lib.stride_tricks.sliding_window_view(np.pad(gap, window), 2 * window + 1)
+        peak = around.argmax(axis=1) == window  # the first of those that are alike
+        raw = np.concatenate([np.full(window, np.nan), np.zeros(len(series.y) - window)])
+        usual = NORMAL_MAD * float(np.median(gap))
+        raw[window : window + len(gap)] = np.where(peak, _in_units(gap, usual), 0.0)
+        return Scores(raw, degrees_of_freedom=np.full(len(raw), self._df(len(gap))))
+
+    def _begin(self, streams: Sequence[Series]) -> None:
+        self.window_ = self._window(self.season_length_)
+        self.tail_ = RingBuffer(self.window_ + self._after)
+        self.gaps_ = RingBuffer(_MEMORY)
+
+    @property
+    def _after(self) -> int:
+        return max(self.window_ // _PARTS, 3)
+
+    def _observe(self, points: Points) -> Scores:
+        raw, df = np.full(len(points.y), np.nan), np.full(len(points.y), _LEAST_DF)
+        taught = points.teaches.tolist()
+        for i, y in enumerate(points.y.tolist()):
+            if taught[i]:
+                self.tail_.append(y)
+            if len(self.tail_.values) == self.window_ + self._after:
+                raw[i], df[i] = self._next_gap(learns=taught[i])
+        return Scores(raw, degrees_of_freedom=df)
+
+    def _next_gap(self, *, learns: bool) -> tuple[float, float]:
+        """Return the gap at the last point in usual gaps, and the degrees of freedom behind these."""
+        known, gaps = self.tail_.values, self.gaps_.values
+        gap = float(self._gap(known[None, : self.window_], known[None, self.window_ :])[0])
+        usual = NORMAL_MAD * float(bn.median(gaps)) if len(gaps) >= self.window_ else math.nan
+        raw = float(_in_units(np.array([gap]), usual)[0])
+        if learns:
+            self.gaps_.append(gap)
+        return raw, self._df(len(gaps))
+
+    def _df(self, gaps: int) -> float:
+        """Return how many independent gaps there are."""
+        return max(gaps / self._window(self.season_length_), _LEAST_DF)
+
+    def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return Student's t for one point in a window: a change is one, and has many chances."""
+        strict = 100.0 - (100.0 - level) / self._window(self.season_length_)
+        df = _LEAST_DF if scores.degrees_of_freedom is None else scores.degrees_of_freedom
+        return student_quantile(strict, np.asarray(df))
+
+
+def _in_units(gap: FloatArray, usual: float) -> FloatArray:
+    """Return gaps, (n,), in units of the usual one; NaN where that is not known."""
+    if math.isnan(usual):
+        return np.full(len(gap), np.nan)
+    if usual <= 0.0:
+        return np.where(gap > 0.0, SCORE_CAP, 0.0)
+    return np.minimum(gap / usual, SCORE_CAP)

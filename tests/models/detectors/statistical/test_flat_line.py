@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from models.decisions.rules import Rules
+from models.registry import ModelSpec
+from models.tasks.detect import DetectTask, detect_many
+from tests.models.build import series_of
+
+
+def flagged(y, causal=False, **params):
+    task = DetectTask(ModelSpec("flat_line", params), Rules(), causal)
+    [outcome] = detect_many(task, [series_of(y)])
+    assert outcome.error is None
+    return np.flatnonzero(outcome.result.is_anomaly)
+
+
+def periodic(size=960):
+    noise = np.random.default_rng(2).normal(0, 0.4, size)
+    return np.round(10 + 5 * np.sin(2 * np.pi * np.arange(size) / 48) + noise, 3)
+
+
+def test_a_stuck_sensor_is_flagged_from_its_first_value_to_its_last():
+    y = periodic()
+    y[700:760] = y[699]
+    np.testing.assert_array_equal(flagged(y), np.arange(699, 760))
+
+
+def test_live_it_is_flagged_once_it_is_long_enough():
+    y = periodic()
+    y[700:760] = y[699]
+    np.testing.assert_array_equal(flagged(y, causal=True), np.arange(703, 760))
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_values_that_often_repeat_need_longer_runs(causal):
+    y = np.random.default_rng(0).poisson(0.5, size=2000).astype(float)
+    assert len(flagged(y, causal)) < 30
+    y[1000:1060] = 1.0
+    assert {*range(1020, 1060)} <= {*flagged(y, causal)}
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_zeros_of_every_night_are_no_news(causal):
+    t = np.arange(24 * 40)
+    sun = np.maximum(np.sin(2 * np.pi * t / 24), 0.0)
+    y = np.round(sun * np.random.default_rng(1).uniform(50, 100, len(t)), 2)
+    assert not (flagged(y, causal) > 24 * 4).any()
+    y[500:560] = 31.5
+    assert {*range(525, 560)} <= {*flagged(y, causal)}
+
+
+def test_nearly_flat_is_flat_within_the_tolerance():
+    y = periodic()
+    y[300:340] = 12.0 + 0.001 * np.arange(40)
+    assert len(flagged(y)) == 0
+    assert {*range(300, 340)} <= {*flagged(y, tolerance=0.002)}

@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from models.decisions.rules import Rules
+from models.registry import ModelSpec
+from models.tasks.detect import DetectTask, detect_many
+from tests.models.build import series_of
+
+
+def flagged(name, y, causal=False, season=1):
+    [outcome] = detect_many(DetectTask(ModelSpec(name), Rules(), causal), [series_of(y, season)])
+    assert outcome.error is None
+    return np.flatnonzero(outcome.result.is_anomaly)
+
+
+def noise(size=600, seed=0):
+    return np.random.default_rng(seed).normal(size=size)
+
+
+def test_a_shift_is_one_point_and_a_spike_none():
+    y = noise()
+    y[100] += 50.0
+    y[300:] += 10.0
+    [place] = flagged("level_shift", y)
+    assert abs(place - 300) <= 5
+
+
+def test_live_a_shift_is_told_soon_after_it():
+    y = noise()
+    y[300:] += 10.0
+    found = flagged("level_shift", y, causal=True)
+    assert 300 < found[0] <= 304
+    assert found[-1] < 330
+
+
+def test_the_season_is_no_shift():
+    t = np.arange(960)
+    y = 20 * np.sin(2 * np.pi * t / 48) + noise(960)
+    assert len(flagged("level_shift", y, season=48)) == 0
+    y[500:] += 15.0
+    assert abs(flagged("level_shift", y, season=48) - 500).min() <= 3
+
+
+@pytest.mark.parametrize("factor", [6.0, 1 / 6.0])
+def test_a_change_of_scatter_is_one_point(factor):
+    y = noise(800, 1)
+    y[400:] *= factor
+    found = flagged("volatility_shift", y)
+    assert len(found) >= 1
+    assert abs(found - 400).min() <= 3
+    assert len(flagged("volatility_shift", noise(800, 1))) == 0
+
+
+@pytest.mark.parametrize("name", ["level_shift", "volatility_shift"])
+def test_clean_noise_has_few_changes(name):
+    assert sum(len(flagged(name, noise(1000, seed))) for seed in range(8)) <= 5
