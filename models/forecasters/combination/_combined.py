@@ -11,7 +11,13 @@ from models.forecasters.combination._error_scale import held_out_errors
 from models.forecasters.combination._members import run_members
 from models.forecasters.combination._origins import plan, plan_everywhere
 from models.forecasters.combination._seasonal import Seasons, find_seasons, sure_seasons
-from models.forecasters.combination._simple import Sides, intermittent, median_of_few, slow_means
+from models.forecasters.combination._simple import (
+    Sides,
+    exact_law,
+    intermittent,
+    median_of_few,
+    slow_means,
+)
 from models.forecasters.combination._weights import combine, relative_errors, weights_of
 from models.forecasters.combination._widths import widths_of
 from models.stats.cleaning import tempered
@@ -124,10 +130,14 @@ def combined(history: History, horizon: int) -> Combined:
     """Forecast so many steps."""
     if history.kind == "ordinary":
         return _weighted(history, horizon)
-    few = history.kind == "few"
-    mean, bounds = (median_of_few if few else intermittent)(history.y, horizon)
-    candidates = (Candidate("median" if few else "mean", 1.0),)
-    return Combined(_finished(mean, history), bounds, history, candidates)
+    if history.kind == "intermittent":
+        name, (mean, bounds) = "mean", intermittent(history.y, horizon)
+    else:
+        name, (mean, bounds) = "median", median_of_few(history.y, horizon)
+    law = exact_law(history.y, horizon)
+    if law is not None:
+        name, mean = "law", law
+    return Combined(_finished(mean, history), bounds, history, (Candidate(name, 1.0),))
 
 
 def _weighted(history: History, horizon: int) -> Combined:
@@ -147,12 +157,16 @@ def _weighted(history: History, horizon: int) -> Combined:
         for name, weight in zip(members, weights, strict=True)
     )
     origins = len(p.plan.origins) - 1
-    mean = _finished(forecast[-1], history)
+    law = exact_law(history.y, horizon)
+    if law is not None:
+        candidates = (Candidate("law", 1.0, 0.0),)
+    mean = _finished(forecast[-1] if law is None else law, history)
     return Combined(mean, bounds, history, candidates, origins, p.plan.held)
 
 
 def _finished(mean: FloatArray, history: History) -> FloatArray:
-    return np.asarray(np.maximum(mean, history.floor) * history.unit)
+    most = np.finfo(np.float64).max / max(history.unit, 1.0)
+    return np.asarray(np.clip(mean, history.floor, most) * history.unit)
 
 
 def fitted(history: History) -> FloatArray:

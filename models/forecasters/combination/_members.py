@@ -17,6 +17,7 @@ ABOUT = {
     "adjusted_lags": "the same, on the seasonally adjusted series",
     "ces": "complex exponential smoothing",
     "theta": "the optimised theta model",
+    "law": "the straight line, or the constant growth, on which all values lie",
     "last": "the last value",
     "median": "the median of the few values",
     "mean": "a slowly forgetting mean",

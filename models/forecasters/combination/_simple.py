@@ -1,4 +1,4 @@
-"""Series that leave nothing to combine: very few values, all but constant ones, and mostly zeros."""
+"""Series that leave nothing to combine: very few values, all but constant ones, exact laws, and mostly zeros."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,6 +13,12 @@ _FORGETTING = 0.9
 """What a value counts against the next younger one, in the slow mean of a series of mostly zeros."""
 _LEAST_HALF_LIFE = 12
 """Half-life, in values, of what the history's quantiles are made of: a third of it, but no less."""
+
+
+_EXACT, _FEWEST_OF_LAW = 1e-14, 3
+"""By how much steps may differ, of the largest value, which is rounding, and how many values it takes."""
+_MOST_GROWTH = 100.0
+"""Growth goes on up to this power of e."""
 
 
 class Sides(Protocol):
@@ -31,6 +37,19 @@ class _Unknown:
     def sides(self, level: float) -> tuple[FloatArray, FloatArray]:
         unknown = np.full(self.horizon, np.nan)
         return unknown, unknown
+
+
+def exact_law(y: FloatArray, horizon: int) -> FloatArray | None:
+    """Return how values (t,) on a straight line, or growing at a constant rate, go on, (horizon,); else None."""
+    if len(y) < _FEWEST_OF_LAW:
+        return None
+    ahead = np.arange(1, horizon + 1)
+    if np.ptp(np.diff(y)) <= _EXACT * np.abs(y).max():
+        return np.asarray(y[-1] + (y[-1] - y[0]) / (len(y) - 1) * ahead)
+    if y.min() <= 0 or np.ptp(np.diff(np.log(y))) > 100 * _EXACT:
+        return None
+    rate = float(np.log(y[-1] / y[0])) / (len(y) - 1)
+    return np.asarray(y[-1] * np.exp(np.minimum(rate * ahead, _MOST_GROWTH)))
 
 
 def median_of_few(y: FloatArray, horizon: int) -> tuple[FloatArray, Sides]:

@@ -11,6 +11,7 @@ from models.forecasters.base import Forecaster
 from models.forecasters.combination._combined import FEWEST, Combined, History, combined, fitted
 from models.forecasters.combination._members import ABOUT
 from models.forecasters.combination._seasonal import Seasons, named_seasons
+from models.forecasters.combination._simple import exact_law
 from models.params import SeasonalParams
 from models.types import FloatArray
 
@@ -96,10 +97,15 @@ class Auto(Forecaster[AutoParams]):
             return ()
         if len(self.y_) >= FEWEST:
             return _of_wild(self.wild_)
+        made = (
+            "their median is repeated"
+            if exact_law(self.y_, 1) is None
+            else "their law is continued"
+        )
         return (
             Notice(
                 "short_series",
-                f"{len(self.y_)} observations are too few to choose a model: their median is repeated",
+                f"{len(self.y_)} observations are too few to choose a model: {made}",
                 f"send at least {FEWEST} observations, better two cycles of a season",
             ),
         )
@@ -144,6 +150,8 @@ def _of_wild(stamps: Sequence[str]) -> Sequence[Notice]:
 
 def _why(made: Combined) -> str:
     """Say in plain words why the forecast is what it is."""
+    if made.candidates[0].name == "law":
+        return f"all values lie on one law, which is continued: {ABOUT['law']}"
     if made.history.kind == "few":
         return "too little varies to choose by: the median of the values is as good a guess as any"
     if made.history.kind == "intermittent":

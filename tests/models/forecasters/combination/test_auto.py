@@ -131,6 +131,42 @@ def test_very_short_series_get_their_median_and_a_notice(values: list[float]) ->
     assert (np.diff(band.upper - band.lower) >= 0).all()
 
 
+@pytest.mark.parametrize(
+    ("values", "ahead"),
+    [
+        ([1, 2, 3], [4, 5, 6]),
+        (range(1, 13), [13, 14, 15]),
+        ([5 - 2.5 * t for t in range(20)], [-45, -47.5, -50]),
+        ([1e12 + t for t in range(9)], [1e12 + 9, 1e12 + 10, 1e12 + 11]),
+        ([2**t for t in range(10)], [1024, 2048, 4096]),
+        ([80, 40, 20, 10], [5, 2.5, 1.25]),
+        ([3, 2, 1], [0, 0, 0]),
+        ([1, 5, 2, 9] * 4, [1, 5, 2]),
+        ([1, 2] * 6, [1, 2, 1]),
+    ],
+)
+def test_what_follows_a_law_goes_on_as_it_did(values: list[float], ahead: list[float]) -> None:
+    outcome = outcome_of(series_of(values, None), 3)
+    assert outcome.result is not None
+    assert outcome.result.mean == pytest.approx(ahead, rel=1e-9, abs=1e-9)
+    assert outcome.model is not None
+    if outcome.model.details["candidates"][0]["name"] == "law":
+        assert "continued" in outcome.model.details["why"]
+
+
+def test_noise_far_from_zero_is_no_law() -> None:
+    noisy = 1e9 + np.random.default_rng(0).normal(size=30)
+    outcome = outcome_of(series_of(noisy, None), 3)
+    assert outcome.model is not None
+    assert "law" not in {one["name"] for one in outcome.model.details["candidates"]}
+
+
+def test_growth_goes_on_without_end_within_numbers() -> None:
+    outcome = outcome_of(series_of([1e98 * 2.0**t for t in range(5)], None), 3000)
+    assert outcome.result is not None
+    assert np.isfinite(outcome.result.mean).all()
+
+
 @pytest.mark.parametrize("value", [4.0, 0.0, -3.0])
 def test_one_value_is_repeated_and_says_nothing_of_its_deviation(value: float) -> None:
     outcome = outcome_of(series_of([value], None))
