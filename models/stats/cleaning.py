@@ -19,6 +19,8 @@ _LEAST_WINDOW = 7
 
 _RARE = 0.05
 """Where more than such a share lies beyond, nothing of it is an outlier."""
+_MOVED, _LAST_CYCLES = 0.4, 2
+"""Where more than such a share of so many last cycles lies beyond, the season itself has moved."""
 _LEAST_VALUES = 30
 """Of fewer values, none can be told to be wild."""
 _TAIL, _NORMAL_TAIL = 0.9, 1.6449
@@ -58,7 +60,8 @@ def cleaned(
 def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     """Return the values, shape (t,), the few wild ones replaced by what their neighbours suggest.
 
-    What is not rare is no outlier, and what goes on to the end of the series may be its new level: both stay.
+    What is not rare is no outlier, what goes on to the end of the series may be its new level, and where much of
+    the last cycles is strange they may be its new season: all of these stay.
 
     Reference: Chen and Liu (1993), Forecasting time series with outliers, Journal of Forecasting 12, 13-35, of
     which it has that an outlier near the end cannot be told from a shift.
@@ -70,7 +73,8 @@ def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     tail = float(np.quantile(deviation, _TAIL)) / _NORMAL_TAIL
     usual = max(robust_scale(deviation), tail, least_scale(y))
     wild = deviation > _GROSS * usual
-    if not usual or wild.mean() > _RARE:
+    last = wild[-_LAST_CYCLES * max(min(seasons, default=0), _LEAST_WINDOW) :]
+    if not usual or wild.mean() > _RARE or last.mean() > _MOVED:
         return y
     calm = np.flatnonzero(~wild)
     wild[calm[-1] :] = False

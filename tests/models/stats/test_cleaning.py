@@ -68,3 +68,10 @@ def test_what_goes_on_to_the_end_or_is_common_is_no_outlier() -> None:
 )
 def test_degenerate_values_stay(y: np.ndarray) -> None:
     np.testing.assert_array_equal(tempered(y, (4,)), y)
+
+
+def test_a_season_that_has_moved_is_not_wild() -> None:
+    t = np.arange(960)
+    moved = np.where(t < 900, t, t + 7)
+    y = 20 + 8 * np.sin(2 * np.pi * moved / 24) + np.random.default_rng(0).normal(size=960) / 10
+    np.testing.assert_array_equal(tempered(y, (24,)), y)
