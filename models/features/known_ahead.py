@@ -1,0 +1,92 @@
+"""What is known of steps ahead: places in calendar and seasons, regressors, and the past so far back."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy.signal import lfilter
+
+from models.data.series import Series
+from models.time.steps import DAY, weekdays
+from models.types import FloatArray
+
+_HALF_LIVES = (3, 12, 48)
+"""Steps after which what a regressor was counts half: a house stays warm for a while."""
+_LEAST_VALUES = 10
+"""A regressor with fewer different values is a switch, which is not smoothed."""
+_WEEK = 7
+
+
+def places(series: Series, horizon: int, seasons: Sequence[int]) -> dict[str, FloatArray]:
+    """Return the place of each step, history and horizon, in day, week and year, or in the seasons; (t + h,).
+
+    By the calendar where there is one, of which only what changes in the history is told, and by the place in
+    each season that is not the calendar's.
+    """
+    size = len(series)
+    named = series.grid.freq.calendar_seasons()
+    found = {
+        f"place in {m}": (np.arange(size + horizon) % m).astype(np.float64)
+        for m in seasons
+        if m not in named
+    }
+    if series.grid.freq.step is None:
+        stamps = np.concatenate([series.grid.stamps, series.grid.future(horizon)])
+        local = series.grid.local(stamps)
+        day = local.astype("datetime64[D]")
+        hours = (local - day).astype("timedelta64[ns]").astype(np.int64) / (DAY / 24)
+        of_year = (day - local.astype("datetime64[Y]")).astype(np.int64)
+        found |= {
+            "hour": np.asarray(hours, dtype=np.float64),
+            "weekday": weekdays(local).astype(np.float64),
+            "day of year": of_year.astype(np.float64),
+        }
+    return {name: values for name, values in found.items() if np.ptp(values[:size]) > 0.0}
+
+
+def regressors(series: Series, horizon: int) -> dict[str, FloatArray]:
+    """Return the regressors of which the future is known, as they are and exponentially smoothed; (t + h,)."""
+    found: dict[str, FloatArray] = {}
+    for name in sorted(set(series.exog) & set(series.future)):
+        values = np.concatenate([series.exog[name], series.future[name][:horizon]])
+        found[name] = values
+        if len(np.unique(series.exog[name])) >= _LEAST_VALUES:
+            found |= {f"{name}, smoothed over {n}": smoothed(values, n) for n in _HALF_LIVES}
+    return found
+
+
+def smoothed(x: FloatArray, half_life: float) -> FloatArray:
+    """Return the exponentially weighted mean of values so far, shape (t,)."""
+    keep = 0.5 ** (1.0 / half_life)
+    mean, _ = lfilter([1.0 - keep], [1.0, -keep], x, zi=np.array([keep * x[0]]))
+    return np.asarray(mean)
+
+
+def past(y: FloatArray, horizon: int, lead: int, seasons: Sequence[int]) -> dict[str, FloatArray]:
+    """Return lags and means of what lies at least ``lead`` steps before, (t + horizon,); NaN before the first.
+
+    Lags of whole seasons, where there are any, beside the nearest value; the mean is that of the longest season.
+    """
+    ahead = np.concatenate([y, np.full(horizon, np.nan)])
+    found = {f"lag {lead}": _shifted(ahead, lead)}
+    for m in seasons:
+        nearest = -(-lead // m) * m
+        found |= {f"lag {lag}": _shifted(ahead, lag) for lag in (nearest, nearest + m)}
+    return found
+
+
+def level(y: FloatArray, horizon: int, lead: int, width: int) -> FloatArray:
+    """Return the mean of the ``width`` values up to ``lead`` steps before, (t + horizon,)."""
+    padded = np.concatenate([np.full(width, y[:width].mean()), y])
+    total = np.concatenate([[0.0], np.cumsum(padded)])
+    mean = (total[width:] - total[:-width]) / width  # of the values before each place, (t + 1,)
+    places = np.clip(np.arange(len(y) + horizon) - lead + 1, 0, len(y))
+    return np.asarray(mean[places])
+
+
+def table(columns: Mapping[str, FloatArray]) -> FloatArray:
+    """Return columns side by side, (t, k)."""
+    return np.column_stack([*columns.values()])
+
+
+def _shifted(x: FloatArray, lag: int) -> FloatArray:
+    return np.concatenate([np.full(min(lag, len(x)), np.nan), x[: max(len(x) - lag, 0)]])

@@ -1,0 +1,175 @@
+"""Boosted trees on the calendar, regressors and the past."""
+
+from copy import copy
+from dataclasses import replace
+from typing import Any, Self
+
+import numpy as np
+from pydantic import Field
+
+from models.contract.context import Context
+from models.contract.seasons import seasons_of
+from models.data.series import Series
+from models.errors import MissingValues
+from models.features.known_ahead import level, past, places, regressors, table
+from models.forecasters.base import Forecaster, Future
+from models.forecasters.regression._trees import Trees
+from models.params import SeasonalParams
+from models.types import FloatArray
+
+_USUAL_HORIZON = 12
+_HELD_OUT = 0.2
+_MOST_TOLD = 12
+_LEAST_LEAF = 2
+
+
+class GradientBoostingParams(SeasonalParams):
+    """How many trees, how large, and how much each one says."""
+
+    max_iter: int = Field(
+        200,
+        ge=1,
+        le=5000,
+        title="Trees",
+        description="How many trees are added up; at most one a step of the history.",
+    )
+    learning_rate: float = Field(
+        0.05,
+        gt=0,
+        le=1,
+        title="Learning rate",
+        description="Share of what a tree says that counts.",
+    )
+    max_leaf_nodes: int = Field(
+        31, ge=2, le=1000, title="Leaves", description="Leaves of a tree at most."
+    )
+    min_samples_leaf: int = Field(
+        20,
+        ge=1,
+        le=10_000,
+        title="Least leaf",
+        description="Steps of the history in a leaf at least; a twentieth of a short history.",
+    )
+
+
+class GradientBoosting(Forecaster[GradientBoostingParams]):
+    """Forecast by boosted regression trees on what is known of each step ahead.
+
+    That is its place in day, week and year (or in the seasons), the regressors, as they are and smoothed over
+    some steps, and, if that helps on the last fifth of the history, which first fits have not seen, the past as
+    far back as the horizon: lags of whole seasons, and the mean of the longest one, from which the trees predict
+    the distance, so that a level may wander. Trees know no trend beyond that. The spread is that of the errors
+    on that last fifth.
+
+    Reference: Friedman (2001), Greedy function approximation: a gradient boosting machine, Annals of Statistics
+    29; histogram trees as in Ke et al. (2017), LightGBM, NIPS, by scikit-learn.
+    """
+
+    name = "gradient_boosting"
+    title = "Gradient boosting"
+    summary = "Boosted trees on calendar, regressors and seasons past; for strong effects that are not linear."
+    reference = "Friedman (2001), Greedy function approximation: a gradient boosting machine, Ann. Statist. 29"
+    takes_exogenous = True
+    takes_several_seasons = True
+    horizon_consistent = False
+    min_observations = 10
+
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
+        """Three fits, each of so many trees."""
+        return 3 * self.params.max_iter * (4e-4 + 2e-7 * observations)
+
+    def aimed_at(self, horizon: int) -> Self:
+        """Return the model that learns from what is known so many steps ahead."""
+        aimed = copy(self)
+        aimed.lead_ = horizon
+        return aimed
+
+    def clone(self) -> Self:
+        """Return the same model, unfitted, for the same horizon."""
+        clone = super().clone()
+        if hasattr(self, "lead_"):
+            clone.lead_ = self.lead_
+        return clone
+
+    def _fit_within(self, series: Series, context: Context) -> None:
+        asked = self.params.season_length
+        self.seasons_ = seasons_of(series) if asked is None else (asked,) if asked > 1 else ()
+        self.lead_ = min(getattr(self, "lead_", _USUAL_HORIZON), max(len(series) // 3, 1))
+        self.series_ = series
+        chosen = min(self._held_out(series, uses_past, context) for uses_past in (True, False))
+        self.error_std_, self.uses_past_ = chosen
+        columns = self._columns(series, 0)
+        self.names_ = list(columns)
+        self.trees_ = self._grown(table(columns), series.y - self._base(series.y, 0))
+
+    def _held_out(self, series: Series, uses_past: bool, context: Context) -> tuple[float, bool]:
+        """Return the error on the last fifth of a fit to what is before it, and whether it looked at the past."""
+        context.check()
+        self.uses_past_ = uses_past
+        cut = int((1.0 - _HELD_OUT) * len(series))
+        columns = self._columns(series, 0)
+        if not columns:
+            return np.inf, uses_past
+        x, target = table(columns), series.y - self._base(series.y, 0)
+        errors = target[cut:] - self._grown(x[:cut], target[:cut]).predict(x[cut:])
+        return float(np.sqrt(np.mean(errors**2))), uses_past
+
+    def _grown(self, x: FloatArray, target: FloatArray) -> Trees:
+        p = self.params
+        settings = {
+            "learning_rate": p.learning_rate,
+            "max_leaf_nodes": p.max_leaf_nodes,
+            "min_samples_leaf": max(_LEAST_LEAF, min(p.min_samples_leaf, len(x) // 20)),
+        }
+        return Trees.grown(x, target, min(p.max_iter, len(x)), self.random_state, settings)
+
+    def _columns(self, series: Series, horizon: int) -> dict[str, FloatArray]:
+        """Return what is known of each step of the history and of so many after it, (t + horizon,) each."""
+        return {
+            **places(series, horizon, self.seasons_),
+            **regressors(series, horizon),
+            **(past(series.y, horizon, self.lead_, self.seasons_) if self.uses_past_ else {}),
+        }
+
+    def _base(self, y: FloatArray, horizon: int) -> FloatArray:
+        """Return what the trees' values are added to, (t + horizon,): the level, if they look at the past."""
+        if not self.uses_past_:
+            return np.zeros(len(y) + horizon)
+        width = max((m for m in self.seasons_ if 2 * m <= len(y)), default=min(self.lead_, len(y)))
+        return level(y, horizon, self.lead_, width)
+
+    def _predict(self, horizon: int) -> FloatArray:
+        size = len(self.series_)
+        self._check_future(horizon)
+        x = table(self._columns(self.series_, horizon))[size:]
+        return np.asarray(self._base(self.series_.y, horizon)[size:] + self.trees_.predict(x))
+
+    def _check_future(self, horizon: int) -> None:
+        known = set(self.series_.exog) & set(self.series_.future)
+        least = min((len(self.series_.future[name]) for name in known), default=horizon)
+        if least < horizon:
+            raise MissingValues(
+                f"exogenous values are known for {least} steps ahead, {horizon} are needed",
+                "send them in 'future' for every step, or leave the column out",
+                unique_id=self.series_.unique_id,
+            )
+
+    def _error_std(self, horizon: int) -> FloatArray | None:
+        return np.full(horizon, self.error_std_)
+
+    def _told(self, future: Future) -> Self:
+        told = copy(self)
+        rows = {name: values[0] for name, values in future.items()}
+        told.series_ = replace(self.series_, future=rows)
+        return told
+
+    def _season_info(self) -> tuple[int, ...]:
+        return getattr(self, "seasons_", ())
+
+    def _details(self) -> dict[str, Any]:
+        if not hasattr(self, "trees_"):
+            return {}
+        gains = self.trees_.importances
+        order = np.argsort(-gains)[:_MOST_TOLD]
+        shares = {self.names_[i]: round(float(gains[i]), 4) for i in order if gains[i] > 0.0}
+        return {"importances": shares, "sigma": self.error_std_}
