@@ -1,8 +1,10 @@
 """Runs the service under uvicorn, with a graceful end."""
 
+import ctypes
 import gc
 import logging
 import os
+from contextlib import suppress
 from types import FrameType
 
 import uvicorn
@@ -10,9 +12,11 @@ import uvicorn
 from app.checks import unknown_settings
 from app.logging import configure
 from app.main import create_app
-from app.settings import Settings
+from app.settings import MIB, Settings
 
 _log = logging.getLogger("app.serve")
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+"""As in malloc.h."""
 _HELLO = """\
 Tidecast is up. Open {url}/ in a browser, or try:
   curl {url}/v1/forecast -d '{{"y": [112,118,132,129,121,135,148,148,136,119,104,118], "h": 3, "model": "naive"}}'
@@ -59,6 +63,7 @@ def serve(settings: Settings) -> None:
     )
     config.loaded_app_state = app.state  # type: ignore[attr-defined]
     _spare_collector()
+    _keep_pages()
     _Server(config).run()
 
 
@@ -70,3 +75,14 @@ def _spare_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+def _keep_pages() -> None:
+    """Have glibc keep memory for the next request that it would hand back to the kernel.
+
+    Getting tables of megabytes page by page anew takes a quarter of the time of a request of a thousand series.
+    """
+    with suppress(OSError, AttributeError):  # other C libraries have no such setting
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_M_MMAP_THRESHOLD, 32 * MIB)
+        mallopt(_M_TRIM_THRESHOLD, 64 * MIB)

@@ -143,14 +143,16 @@ async def read_body(request: Request, limit: int) -> bytes:
     if announced is not None and announced > limit:
         await _drop(stream, announced)
         raise over_limit("max_body_bytes", announced, limit)
-    body = bytearray()
+    pieces: list[bytes] = []
+    received = 0
     async for piece in stream:
-        body += piece
-        if len(body) > limit:
-            body.clear()
+        pieces.append(piece)
+        received += len(piece)
+        if received > limit:
+            pieces.clear()
             await _drop(stream, _POLITE_BYTES)
             raise over_limit("max_body_bytes", f"more than {limit}", limit)
-    return bytes(body)
+    return b"".join(pieces)
 
 
 def _announced(request: Request) -> int | None:
