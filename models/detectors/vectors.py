@@ -114,13 +114,18 @@ class VectorDetector(Detector[P]):
         """Learn where the scores of the points of a history, shape (t,), end."""
         shared = self.window_ * self.params.smoothing
         clean = _CLEAN_STRETCHES if self.window_ > 1 else _CLEAN_POINTS
-        self.tail_ = SkewedTail.of(known, len(known) / shared, clean)
+        independent = len(known) if self.window_ == 1 else 2.0 * len(known) / shared
+        self.tail_ = SkewedTail.of(known, independent, clean)
 
     def _score(self, series: Series) -> Scores:
         found = self._of_fit.pop(id(series), None)
         if found is None:
             found = self._raw(self._vectors(series.y), None)
-        return Scores(np.minimum(found, SCORE_CAP * max(self.tail_.middle, self.tail_.least)))
+        return Scores(
+            np.minimum(
+                found, SCORE_CAP * max(self.tail_.origin + self.tail_.middle, self.tail_.least)
+            )
+        )
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
         """Return where the tail of the distances of the history ends."""

@@ -20,13 +20,14 @@ _LEAST = 1e-9
 class SkewedTail:
     """A distribution of scores ≥ 0, normal after a power of them is taken, or the logarithm.
 
-    ``middle``: their median, 0 where more than half of them are; ``center`` and ``spread``: of the powers of
-    score / middle; ``power`` in 0 to 1, 0 for the logarithm; ``df``: degrees of freedom behind these;
-    ``least``: no threshold is lower.
+    ``origin``: what is taken off them, none but where they are far from 0; ``middle``: their median after
+    that, 0 where more than half of them are alike; ``spread``: of the powers of their ratio to it; ``power`` in
+    0 to 1, 0 for the logarithm; ``df``: degrees of freedom behind these; ``least``: no threshold is lower.
 
     Reference: Box and Cox (1964), An analysis of transformations, JRSS B 26.
     """
 
+    origin: float
     middle: float
     spread: float
     power: float
@@ -44,17 +45,22 @@ class SkewedTail:
         """
         known = scores[np.isfinite(scores)]
         if not len(known):
-            return cls(0.0, 0.0, 1.0, 1.0, _LEAST)
+            return cls(0.0, 0.0, 0.0, 1.0, 1.0, _LEAST)
         low, middle, high = np.quantile(known, (_LOW, _MIDDLE, clean))
         least = max(_LEAST * float(known.max()), np.finfo(float).tiny)
         df = max(_DF * (len(known) if independent is None else independent), 1.0)
         if middle <= least:
-            return cls(0.0, 0.0, 1.0, df, max(least, float(high)))
+            return cls(0.0, 0.0, 0.0, 1.0, df, max(least, float(high)))
+        # As far below the low quantile as that is below the median, nothing is left of most distributions.
+        origin = max(2.0 * float(low) - float(middle), 0.0)
+        low, middle, high = low - origin, middle - origin, high - origin
+        if middle <= least:
+            return cls(origin + float(middle), 0.0, 0.0, 1.0, df, max(least, origin + float(high)))
         low, high = max(low / middle, _LEAST), high / middle
         top, bottom = float(ndtri(clean)), float(ndtri(_LOW))
         power = _symmetric_power(low, high, -top / bottom)
         spread = (_powered(high, power) - _powered(low, power)) / (top - bottom)
-        return cls(float(middle), float(spread), power, df, least)
+        return cls(origin, float(middle), float(spread), power, df, least)
 
     def threshold(self, level: float) -> float:
         """Return the score below which so many percent of normal points lie."""
@@ -65,7 +71,7 @@ class SkewedTail:
             ratio = float(np.exp(min(reach, 600.0)))
         else:
             ratio = float(max(1.0 + self.power * reach, 0.0) ** (1.0 / self.power))
-        return max(self.middle * ratio, self.least)
+        return max(self.origin + self.middle * ratio, self.least)
 
 
 def _powered(ratio: float, power: float) -> float:
