@@ -12,6 +12,9 @@ _CYCLE_DECAY = 0.7
 _CYCLES = 7
 """Neighbouring cycles whose mean is the season."""
 _ENDS_COUNT = 3
+_LEAST_WAVES, _MANY_CYCLES, _NOISE_WAVES = 7, 6, 32
+"""Cycles so long, of which there are fewer than so many, are shrunken wave by wave; noise is a mean over m / 32
+waves to each side."""
 _TINY = 1e-12
 
 
@@ -71,11 +74,14 @@ def shrunken_index(x: FloatArray, m: int) -> FloatArray:
     """Return one additive index per phase, (m,), mean zero, phase 0 being that of ``x[0]``; t ≥ 2 m.
 
     Younger cycles count more. The index is multiplied by the share of its variance that the noise of
-    its own means does not explain: a season that is not there shrinks to nothing, and no test decides.
+    its own means does not explain: a season that is not there shrinks to nothing, and no test decides. Of few
+    cycles each of its waves is shrunken by itself, by the noise of waves about as long: what is left of two
+    noisy years is their slow part.
 
     Reference: James and Stein (1961), Estimation with quadratic loss, Proc. 4th Berkeley Symposium 1;
     Miller and Williams (2003), Shrinkage estimators of time series seasonal factors, International
-    Journal of Forecasting 19.
+    Journal of Forecasting 19; Wiener (1949), Extrapolation, Interpolation, and Smoothing of Stationary Time
+    Series, MIT Press.
     """
     few = (
         len(x) < _ENDS_COUNT * m
@@ -94,8 +100,31 @@ def shrunken_index(x: FloatArray, m: int) -> FloatArray:
     support = np.bincount(phase, weight, m) ** 2 / np.maximum(
         np.bincount(phase, weight**2, m), _TINY
     )
+    if m >= _LEAST_WAVES and len(x) < _MANY_CYCLES * m:
+        return _by_waves(index, residual, max(float(support.mean()), 1.0))
     noise = residual @ residual / max(len(rest) - m, 1) * np.mean(1 / np.maximum(support, 1))
     return np.asarray(index * max(0.0, 1 - float(noise / signal)))
+
+
+def _by_waves(index: FloatArray, residual: FloatArray, support: float) -> FloatArray:
+    """Return an index, (m,), of which every wave is multiplied by the share of its power that is no noise.
+
+    ``residual``: what the index leaves, (t,), t ≥ m; ``support``: how many cycles its means are worth.
+    """
+    m = len(index)
+    cycles = residual[len(residual) % m :].reshape(-1, m)
+    free = max(len(residual) - m, 1) / len(residual)
+    noise = np.mean(np.abs(np.fft.rfft(cycles, axis=1)) ** 2, axis=0) / free / support
+    waves = np.fft.rfft(index)
+    power = _around(np.abs(waves) ** 2, 1)
+    share = 1 - _around(noise, max(1, m // _NOISE_WAVES)) / np.maximum(power, _TINY**2)
+    return np.fft.irfft(waves * np.clip(share, 0, 1), m)
+
+
+def _around(values: FloatArray, reach: int) -> FloatArray:
+    """Return the mean of each value and its neighbours as far as ``reach``, reflected at the ends."""
+    padded = np.pad(values, reach, mode="reflect")
+    return np.convolve(padded, np.full(2 * reach + 1, 1 / (2 * reach + 1)), "valid")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -35,6 +35,17 @@ def test_two_cycles_have_a_component_as_far_as_they_agree() -> None:
     assert np.abs(seasonal_component(noise(24), (12,), 12)).max() < 1.0
 
 
+def test_two_noisy_years_keep_their_slow_part() -> None:
+    t = np.arange(735)
+    year = 10 * np.sin(2 * np.pi * t[:365] / 365)
+    x = np.resize(year, 735) + 4 * noise(735)
+    learned = seasonal_component(x, (365,), 365)[735:]
+    missed = learned - year[np.arange(735, 1100) % 365]
+    assert np.sqrt(np.mean(missed**2)) < 1.5  # the means of two values would miss 2.8
+    nothing = seasonal_component(4 * noise(735, 1), (365,), 365)[735:]
+    assert nothing.std() < 1.0
+
+
 def test_known_examples() -> None:
     assert find_seasons(np.log(load("airpassengers")[1])) == (12,)
     assert find_seasons(load("sunspots")[1][-200:]) == (11,)
