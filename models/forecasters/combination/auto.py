@@ -1,14 +1,19 @@
 """The forecaster for those who do not want to choose one."""
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
+import numpy as np
+
+from models.contract.context import Context
 from models.data.prediction import Curve, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
-from models.forecasters.base import Forecaster
+from models.forecasters.base import Forecaster, Future
 from models.forecasters.combination._combined import FEWEST, Combined, History, combined, fitted
+from models.forecasters.combination._explained import Share, explained, known_regressors, of_unused
 from models.forecasters.combination._members import ABOUT
 from models.forecasters.combination._seasonal import Seasons, named_seasons
 from models.forecasters.combination._simple import exact_law
@@ -28,7 +33,8 @@ class Auto(Forecaster[AutoParams]):
 
     Exponential smoothing, regressions on lags and seasons, complex exponential smoothing and theta
     forecast from many origins of the last third; the better a member was there, the more it counts.
-    In a short series what it was worth on other series counts as well.
+    In a short series what it was worth on other series counts as well. Regressors of which the future is known
+    are used by boosted trees, which count as much as they err less on values that they have not seen.
     Intervals come from the errors that the average itself made there.
 
     Reference: Bates and Granger (1969), The combination of forecasts, Operational Research Quarterly 20;
@@ -42,6 +48,7 @@ class Auto(Forecaster[AutoParams]):
     reference = (
         "Bates & Granger (1969), The combination of forecasts, Operational Research Quarterly 20(4)"
     )
+    takes_exogenous = True
     takes_several_seasons = True
     interval_methods = ("conformal",)
     horizon_consistent = False
@@ -59,6 +66,11 @@ class Auto(Forecaster[AutoParams]):
     def _named(self, series: Series) -> Seasons | None:
         asked = self.params.season_length
         return named_seasons(series) if asked is None else (asked,)
+
+    def _fit_within(self, series: Series, context: Context) -> None:
+        self._fit(series)
+        self.regressors_ = known_regressors(series)
+        self.explained_ = explained(series, self.random_state, context)
 
     def _fit(self, series: Series) -> None:
         calendar = series.grid.freq.calendar_seasons()
@@ -78,6 +90,11 @@ class Auto(Forecaster[AutoParams]):
         """The combination that was asked for last: what is told of weights depends on its horizon."""
         return None
 
+    @cached_property
+    def _share(self) -> Share | None:
+        """How much regressors counted in the forecast that was asked for last."""
+        return None
+
     def _forecast(self, horizon: int) -> Prediction:
         made = combined(self._history, horizon)
         vars(self)["_latest"] = made
@@ -86,7 +103,20 @@ class Auto(Forecaster[AutoParams]):
             band = made.band(level)
             return Interval(band.lower[None], band.upper[None])
 
-        return Prediction(made.mean[None], {"conformal": lambda: Curve(at)})
+        alone = Prediction(made.mean[None], {"conformal": lambda: Curve(at)})
+        trees = self.explained_
+        if trees is None:
+            return alone
+        share = Share.of(trees, _error_of(made))
+        vars(self)["_share"] = share
+        return share.mixed(alone, trees.predict(horizon)) if share.weight else alone
+
+    def _told(self, future: Future) -> Self:
+        if self.explained_ is None:
+            return super()._told(future)
+        told = copy(self)
+        told.explained_ = self.explained_._told(future)
+        return told
 
     def _fitted(self) -> FloatArray:
         return fitted(self._history)
@@ -96,7 +126,7 @@ class Auto(Forecaster[AutoParams]):
         if not hasattr(self, "y_"):
             return ()
         if len(self.y_) >= FEWEST:
-            return _of_wild(self.wild_)
+            return (*_of_wild(self.wild_), *self._of_regressors())
         made = (
             "their median is repeated"
             if exact_law(self.y_, 1) is None
@@ -109,6 +139,12 @@ class Auto(Forecaster[AutoParams]):
                 f"send at least {FEWEST} observations, better two cycles of a season",
             ),
         )
+
+    def _of_regressors(self) -> Sequence[Notice]:
+        """Tell of regressors that were not used."""
+        tried = self.explained_ is not None
+        unused = not tried or (self._share is not None and not self._share.weight)
+        return (of_unused(self.regressors_, tried),) if self.regressors_ and unused else ()
 
     def _season_info(self) -> tuple[int, ...]:
         return getattr(self, "seasons_", ())
@@ -135,7 +171,18 @@ class Auto(Forecaster[AutoParams]):
             "log": made.history.log,
             "origins": made.origins,
             "why": _why(made),
+            **self._regressors_told(),
         }
+
+    def _regressors_told(self) -> dict[str, Any]:
+        if self.explained_ is None or self._share is None:
+            return {}
+        return {"regressors": self._share.told(self.explained_)}
+
+
+def _error_of(made: Combined) -> float:
+    """Return the root mean squared error of the best member on held-out values, infinite if none is known."""
+    return min((one.rmse for one in made.candidates if one.rmse is not None), default=np.inf)
 
 
 def _of_wild(stamps: Sequence[str]) -> Sequence[Notice]:

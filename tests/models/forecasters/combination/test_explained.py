@@ -1,0 +1,54 @@
+"""Regressors in the combination: used where they err less, told either way."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from models.data.series import Series
+from models.forecasters.combination.auto import Auto
+from tests.models.build import series_of
+
+
+def with_regressor(y: np.ndarray, values: np.ndarray) -> Series:
+    size = len(y)
+    return replace(series_of(y, 1), exog={"heat": values[:size]}, future={"heat": values[size:]})
+
+
+def test_a_regressor_that_explains_is_used_and_what_it_adds_is_told():
+    random = np.random.default_rng(0)
+    heat = 20.0 + random.normal(0, 8, 260)
+    load = 100.0 + (heat - 20.0) ** 2 + random.normal(0, 3, 260)
+    model = Auto().fit_one(with_regressor(load[:240], heat))
+    made = model.predict(20)
+    error = np.abs(made.mean[0] - load[240:]).mean()
+    alone = Auto().fit_one(series_of(load[:240], 1)).predict(20)
+    assert error < 0.6 * np.abs(alone.mean[0] - load[240:]).mean()
+    told = model.info().details["regressors"]
+    assert told["weight"] > 0.5
+    assert next(iter(told["importances"])).startswith("heat")
+    assert [notice.code for notice in model.notices()] == []
+    inner, outer = made.interval(80.0), made.interval(95.0)
+    assert inner is not None
+    assert outer is not None
+    assert (outer.lower < inner.lower).all()
+    dear = model.predict(20, {"heat": np.full((1, 20), 50.0)}).mean
+    assert dear.mean() > made.mean.mean() + 100.0
+
+
+def test_a_regressor_that_explains_nothing_is_left_out_and_that_is_told():
+    random = np.random.default_rng(1)
+    y = 50.0 + 10.0 * np.sin(2 * np.pi * np.arange(240) / 12) + random.normal(size=240)
+    series = replace(with_regressor(y, random.normal(size=252)), season_length=(12,))
+    model = Auto().fit_one(series)
+    plain = Auto().fit_one(series_of(y, 12)).predict(12)
+    if model.predict(12).mean.tolist() == plain.mean.tolist():
+        assert "exogenous_unused" in [notice.code for notice in model.notices()]
+    else:
+        assert np.abs(model.predict(12).mean - plain.mean).mean() < 1.0
+
+
+def test_a_short_series_says_that_its_regressors_are_not_used():
+    y = np.array([3.0, 5.0, 4.0, 6.0, 5.0, 7.0, 6.0, 8.0, 7.0, 9.0, 8.0, 10.0])
+    model = Auto().fit_one(with_regressor(y, np.arange(15.0) ** 2))
+    model.predict(3)
+    assert "exogenous_unused" in [notice.code for notice in model.notices()]
