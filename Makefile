@@ -50,6 +50,10 @@ fuzz: .venv/.installed-dev  ## Send a watched server what nobody meant to send (
 bench-accuracy: .venv/.installed-dev  ## Score models through REST on a folder of series (see bench/README.md)
 	$(BIN)/python -m bench.accuracy $(ARGS)
 
+.PHONY: bench-carryover
+bench-carryover: .venv/.installed-dev  ## Leave whole sets out: what the priors of auto's members gain on them
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.carryover $(ARGS)
+
 .PHONY: bench-overhead
 bench-overhead: .venv/.installed-dev  ## Time the service against the bare libraries
 	$(BIN)/python -m bench.overhead $(ARGS)

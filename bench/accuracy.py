@@ -10,6 +10,7 @@ import argparse
 import importlib.util
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -34,11 +35,12 @@ FREQ = {
 BATCH_POINTS = 200_000
 START = {"weekly": "2000-01-02"}  # a Sunday, where pandas' weeks end
 ANY_START = "2000-01-01"
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def main() -> None:
     options = _options()
-    scorer = _load(options.scorer)
+    scorer = loaded(options.scorer)
     settings = {"workers": str(options.workers), "timeout_s": "3600", "max_body_bytes": str(2**30)}
     rows: list[dict[str, object]] = []
     detections: list[dict[str, object]] = []
@@ -98,7 +100,8 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _load(path: Path) -> ModuleType:
+def loaded(path: Path) -> ModuleType:
+    """Return a Python file as a module."""
     spec = importlib.util.spec_from_file_location("scorer", path)
     if spec is None or spec.loader is None:
         raise SystemExit(f"{path} is not a Python file")
@@ -159,17 +162,23 @@ def _forecasts(
         shared = {"model": model, "h": int(horizon), "level": [80, 95]}
         if options.season == "given":
             shared["season_length"] = int(season)
-        calendar = (
-            {}
-            if options.no_calendar
-            else {"start": START.get(frequency, ANY_START), "freq": FREQ[frequency]}
-        )
+        start = {row["unique_id"]: calendar_of(row) for _, row in group.iterrows()}
         for ids in _batches(group["unique_id"], values):
-            series = [{"unique_id": uid, "y": values[uid].tolist(), **calendar} for uid in ids]
+            series = [
+                {"unique_id": uid, "y": [None if np.isnan(v) else v for v in values[uid].tolist()]}
+                | ({} if options.no_calendar else {"start": start[uid], "freq": FREQ[frequency]})
+                for uid in ids
+            ]
             answer = _post(client, "/v1/forecast", {**shared, "series": series})
             tables.append(_as_table(answer["forecast"], ids, values, int(horizon)))
             fit_ms += [one["fit_ms"] for one in answer["series"]]
     return pd.concat(tables), fit_ms
+
+
+def calendar_of(row: "pd.Series[Any]") -> str:
+    """Return the date on which a series of ``*.meta.csv`` starts, any where none is known."""
+    known = str(row.get("start", ""))
+    return known if _DATE.match(known) else START.get(row["frequency"], ANY_START)
 
 
 def _as_table(
@@ -208,10 +217,9 @@ def _reference(train: pd.DataFrame, meta: pd.DataFrame) -> dict[str, object]:
     for row in meta.iloc[
         np.linspace(0, len(meta) - 1, min(60, len(meta))).astype(int)
     ].itertuples():
+        y = pd.Series(values[row.unique_id]).interpolate(limit_direction="both").to_numpy()
         begin = time.perf_counter()
-        AutoETS(season_length=row.season_length).forecast(
-            values[row.unique_id], h=row.horizon, level=[80, 95]
-        )
+        AutoETS(season_length=row.season_length).forecast(y, h=row.horizon, level=[80, 95])
         spent.append((time.perf_counter() - begin) * 1e3)
     empty = dict.fromkeys(["n", "smape", "mase", "owa", "msis", "cover80", "cover95"])
     return {**empty, "ms/series": float(np.mean(spent)), "wall s": None}

@@ -1,0 +1,200 @@
+"""What members of ``auto`` are worth on sets that they were not weighed on: ``make bench-carryover``.
+
+The members of every short series (yearly, quarterly, monthly) of a folder are run once. Then each whole set
+is left out in turn: the priors of the members are learned on the other sets, and its series are forecast with
+them. The folder and the scorer are those of ``bench.accuracy``; of the scorer, sMAPE, MASE and Naive2 are used.
+"""
+
+import argparse
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+
+from bench.accuracy import FREQ, calendar_of, loaded
+from bench.report import markdown, publish
+from models.data.series import RawSeries
+from models.forecasters.combination._combined import History
+from models.forecasters.combination._context import EvaluationContext
+from models.forecasters.combination._members import run_members
+from models.forecasters.combination._origins import plan
+from models.forecasters.combination._seasonal import named_seasons
+from models.forecasters.combination._weights import MAX_POWER, PRIOR, relative_errors
+from models.prepare import PreparationOptions, prepare
+from models.types import FloatArray
+
+SHORT = ("yearly", "quarterly", "monthly")
+MEMBERS = tuple(PRIOR)
+STEPS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
+"""Values of a prior that are tried, one member after the other."""
+ROUNDS = 3
+PULL = 0.002
+"""Of priors that are as good, those near one half are taken: so much for the mean square from it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """The series of one set and frequency.
+
+    ``forecasts``: shape (n, members, horizon), NaN without a member; ``errors``: shape (n, members), logarithms
+    of relative errors; ``power``: shape (n,); ``actual``: shape (n, horizon); ``scale``: shape (n,), that of
+    MASE; ``naive``: shape (n, 2), sMAPE and MASE of Naive2; ``floor``: shape (n,).
+    """
+
+    forecasts: FloatArray
+    errors: FloatArray
+    power: FloatArray
+    actual: FloatArray
+    scale: FloatArray
+    naive: FloatArray
+    floor: FloatArray
+
+    def sums(self, prior: FloatArray) -> FloatArray:
+        """Return the sums of sMAPE and MASE, and of those of Naive2, (2, 2), with a prior (members,)."""
+        there = np.isfinite(self.forecasts[:, :, 0])
+        weight = np.log(np.maximum(prior, 1e-9)) - self.power[:, None] * self.errors
+        weight = np.where(there, np.exp(weight - weight.max(axis=1, keepdims=True)), 0.0)
+        mean = np.einsum("nk,nkh->nh", weight, np.nan_to_num(self.forecasts))
+        mean = np.maximum(mean / weight.sum(axis=1)[:, None], self.floor[:, None])
+        error, size = np.abs(self.actual - mean), np.abs(self.actual) + np.abs(mean)
+        smape = np.where(size > 0, 200 * error / np.where(size > 0, size, 1), 0).mean(axis=1)
+        both = np.stack([smape, error.mean(axis=1) / self.scale], axis=1)
+        return np.stack([both.sum(axis=0), self.naive.sum(axis=0)])
+
+
+Groups = dict[tuple[str, str], Group]
+
+
+def main() -> None:
+    options = _options()
+    scorer = loaded(options.scorer)
+    groups: Groups = {}
+    for path in sorted(options.data.glob("*.parquet")):
+        data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
+        if "split" in data:
+            short = meta[meta["frequency"].isin(SHORT)]
+            for frequency, chosen in short.groupby("frequency"):
+                some = chosen.iloc[:: options.every]
+                groups[path.stem, str(frequency)] = _group(data, some, scorer)
+    publish("carryover", markdown(list(_rows(groups))), write=options.write)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=os.environ.get("BENCH_DATA"))
+    parser.add_argument("--scorer", type=Path, default=os.environ.get("BENCH_SCORER"))
+    parser.add_argument("--every", type=int, default=1, help="only every so manieth series")
+    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    options = parser.parse_args()
+    if not options.data or not options.scorer:
+        parser.error(
+            "say where data and scorer are: --data and --scorer, or BENCH_DATA and BENCH_SCORER"
+        )
+    options.data, options.scorer = Path(options.data), Path(options.scorer)
+    return options
+
+
+# ---- members
+
+
+def _group(data: pd.DataFrame, meta: pd.DataFrame, scorer: ModuleType) -> Group:
+    parts = {uid: part for uid, part in data.groupby("unique_id", observed=True)}
+    found = [
+        one
+        for _, row in meta.iterrows()
+        if (one := _members(parts[row["unique_id"]], row, scorer)) is not None
+    ]
+    return Group(*(np.array(column) for column in zip(*found, strict=True)))
+
+
+def _members(part: pd.DataFrame, row: pd.Series, scorer: ModuleType) -> tuple[object, ...] | None:
+    """Return what a group knows of one series; None of one that is not combined, or cannot be scored."""
+    train = part[part["split"] == "train"]["y"].to_numpy(float)
+    actual = part[part["split"] == "test"]["y"].to_numpy(float)
+    horizon, season = len(actual), int(row["season_length"])
+    raw = RawSeries("a", train, start=calendar_of(row), freq=FREQ[row["frequency"]])
+    (prepared,) = prepare([raw], PreparationOptions())
+    if prepared.series is None:
+        return None
+    series = prepared.series
+    calendar = series.grid.freq.calendar_seasons()
+    history = History.of(series.y, named_seasons(series), calendar)
+    scale = scorer.seasonal_scale(train, season)
+    if history.kind != "ordinary" or not scale > 0:
+        return None
+    y = history.learned
+    steps = plan(len(y), horizon)
+    p = EvaluationContext(y, horizon, history.seasons, steps, history.log, history.recent)
+    made = run_members(p)
+    relative = relative_errors(p, made)
+    silent = np.full(horizon, np.nan)
+    forecasts = [made[name][-1] * history.unit if name in made else silent for name in MEMBERS]
+    errors = [np.log(max(relative.get(name, 1.0), 1e-9)) for name in MEMBERS]
+    base = scorer.naive2(train, horizon, season)
+    naive = scorer.smape(actual, base), scorer.mase(actual, base, train, season)
+    power = min(p.plan.held / horizon, MAX_POWER)
+    return forecasts, errors, power, actual, scale, naive, history.floor * history.unit
+
+
+# ---- priors
+
+
+def _rows(groups: Groups) -> Iterator[Mapping[str, object]]:
+    """Yield, per set and frequency, the scores with equal, learned and kept priors, and those learned."""
+    for left in sorted({name for name, _ in groups}):
+        rest = {key: group for key, group in groups.items() if key[0] != left}
+        learned = _learned(rest)
+        told = ", ".join(
+            f"{name} {value:g}" for name, value in zip(MEMBERS, learned, strict=True) if value
+        )
+        for key, group in groups.items():
+            if key[0] == left:
+                kept = np.array(list(PRIOR.values()))
+                yield {
+                    "set": left,
+                    "frequency": key[1],
+                    "n": len(group.scale),
+                    "OWA, members alike": _owa(group, np.ones(len(MEMBERS))),
+                    "priors of the other sets": _owa(group, learned),
+                    "priors in use": _owa(group, kept),
+                    "priors of the other sets are": told,
+                }
+
+
+def _learned(groups: Groups) -> FloatArray:
+    """Return the priors (members,) of the least mean logarithm of OWA, one member changed at a time."""
+    prior = np.ones(len(MEMBERS))
+    best = _loss(groups, prior)
+    for _ in range(ROUNDS):
+        before = best
+        for member in range(len(MEMBERS)):
+            for value in STEPS:
+                tried = prior.copy()
+                tried[member] = value
+                loss = _loss(groups, tried) if tried.any() else np.inf
+                if loss < best:
+                    prior, best = tried, loss
+        if best == before:
+            break
+    return prior
+
+
+def _loss(groups: Groups, prior: FloatArray) -> float:
+    weight = np.array([min(len(group.scale), 100) ** 0.5 for group in groups.values()])
+    owa = np.array([_owa(group, prior) for group in groups.values()])
+    return float(weight @ np.log(owa) / weight.sum() + PULL * np.mean((prior - 0.5) ** 2))
+
+
+def _owa(group: Group, prior: FloatArray) -> float:
+    made, naive = group.sums(prior)
+    return float((made / naive).mean())
+
+
+if __name__ == "__main__":
+    main()
