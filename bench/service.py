@@ -7,7 +7,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import httpx
 
@@ -23,9 +24,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_server(**settings: str) -> Iterator[httpx.Client]:
-    """Run a server with the given settings (``workers="1"``) and yield a client of it."""
-    with tempfile.TemporaryDirectory() as folder:
+def running_server(log: Path | None = None, **settings: str) -> Iterator[httpx.Client]:
+    """Run a server with the given settings (``workers="1"``) and yield a client of it.
+
+    ``log``: where its log goes; to standard error if omitted.
+    """
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        errors = None if log is None else stack.enter_context(log.open("w"))
         port = free_port()
         names = {f"TIDECAST_{name.upper()}": value for name, value in settings.items()}
         own = {
@@ -34,7 +39,7 @@ def running_server(**settings: str) -> Iterator[httpx.Client]:
             "TIDECAST_LOG_LEVEL": "warning",
         }
         process = subprocess.Popen(
-            [sys.executable, "-c", START], env={**os.environ, **own, **names}
+            [sys.executable, "-c", START], env={**os.environ, **own, **names}, stderr=errors
         )
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=None) as client:

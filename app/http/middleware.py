@@ -66,6 +66,8 @@ class _Call:
         self.scope, self.receive, self._send, self.name = scope, receive, send, name
         self.status: int | None = None
         self.is_head = scope["method"] == "HEAD"
+        if self.is_head:  # a copy: the server below must still know that no body is due
+            self.scope = {**scope, "method": "GET"}
         self.facts: dict[str, Any] = {}
 
     async def through(self, app: ASGIApp) -> None:
@@ -75,8 +77,6 @@ class _Call:
         self._told(perf_counter() - begin)
 
     async def _handled(self, app: ASGIApp) -> None:
-        if self.is_head:
-            self.scope["method"] = "GET"
         try:
             await app(self.scope, self.receive, self.send)
         except ClientDisconnect:

@@ -58,7 +58,7 @@ class Backtesting(UseCase[BacktestOptions]):
         """
         budget = self.workbench.budget(options, asked.cancellation)
         plan = plan_of(options, self.workbench.settings)
-        prepared = prepare_all(asked.content, options)
+        prepared = prepare_all(asked, options, budget)
         refuse_failed_preparation(prepared, options)
         found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
         found.notices.extend(calendar_notices(plan))

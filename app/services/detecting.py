@@ -53,7 +53,7 @@ class Detecting(UseCase[DetectOptions]):
         chosen = choose("detector", options.detector, options.params, ("detector",))
         task = _task(chosen, options)
         detector = task.make()
-        prepared = prepare_all(asked.content, options)
+        prepared = prepare_all(asked, options, budget)
         refuse_failed_preparation(prepared, options)
         panel, told = prepared.panel, told_bytes([chosen])
         size = AnswerSize(panel.ids, panel.lengths, COLUMNS, entry_bytes=told)

@@ -90,7 +90,7 @@ class Examination:
         Raises ``LimitExceeded``, ``NothingWorked`` if no series has an answer, ``Unavailable``.
         """
         budget = self.workbench.budget(self.options, self.asked.cancellation)
-        prepared = prepare_all(self.asked.content, self.options)
+        prepared = prepare_all(self.asked, self.options, budget)
         refuse_failed_preparation(prepared, self.options)
         series = prepared.panel
         self.workbench.check_size(job.size(series))

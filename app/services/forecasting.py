@@ -57,7 +57,7 @@ class Forecasting(UseCase[ForecastOptions]):
         plan = self._plan(options, budget)
         stamps = SharedStamps(partial(_spans, options))
         self._check_size(plan, options, asked.content.table.ids)
-        prepared = _checked(prepare_all(asked.content, options), stamps)
+        prepared = _checked(prepare_all(asked, options, budget), stamps)
         refuse_failed_preparation(prepared, options)
         if options.add_history:
             self._check_size(plan, options, prepared.panel.ids, prepared.panel.lengths)

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 from app.codecs.base import Content
+from app.engine.base import Budget
 from app.engine.cancellation import Cancellation
 from app.failures import NothingWorked
 from app.schemas.shared import SharedOptions
+from models.contract.context import Context
 from models.prepare import PreparedPanel, prepare
 
 
@@ -40,9 +42,11 @@ class SeriesRequest:
     cancellation: Cancellation = field(default_factory=Cancellation)
 
 
-def prepare_all(content: Content, options: SharedOptions) -> PreparedPanel:
-    """Prepare all series."""
-    return prepare(content.table, options, content.future or ())
+def prepare_all(asked: SeriesRequest, options: SharedOptions, budget: Budget) -> PreparedPanel:
+    """Prepare all series; raises ``BudgetExceeded``, or ``Cancelled`` if the client has gone."""
+    content = asked.content
+    context = Context(budget.deadline, is_cancelled=lambda: asked.cancellation.is_cancelled)
+    return prepare(content.table, options, content.future or (), context)
 
 
 def refuse_failed_preparation(prepared: PreparedPanel, options: SharedOptions) -> None:

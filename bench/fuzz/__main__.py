@@ -131,7 +131,9 @@ def main() -> None:
     parser.add_argument("--only", type=int, help="send the request of this number alone")
     parser.add_argument("--out", type=Path, default=Path("bench/out/fuzz"), help="for what fails")
     options = parser.parse_args()
-    with running_server(workers=str(WORKERS), timeout_s="60") as client:
+    options.out.mkdir(parents=True, exist_ok=True)
+    log = options.out / "log"
+    with running_server(log, workers=str(WORKERS), timeout_s="60") as client:
         document, catalog = (client.get(path).json() for path in ("/openapi.json", "/v1/catalog"))
         maker = Maker(document, catalog, options.seed)
         address = (client.base_url.host, client.base_url.port or 80)
@@ -141,10 +143,24 @@ def main() -> None:
             sys.exit(bool(fuzzing.failures))
         for name, sent in kept_requests():
             fuzzing.check(sent, name)
-        sys.exit(_watched(fuzzing, child_of(os.getpid()), options.seconds))
+        sys.exit(_watched(fuzzing, child_of(os.getpid()), options.seconds, log))
 
 
-def _watched(fuzzing: Fuzzing, pid: int, seconds: float) -> int:
+def wrong_lines(log: str) -> list[str]:
+    """Return what the log should not hold: errors, and lines that are not JSON."""
+    found = []
+    for line in log.splitlines():
+        try:
+            fields = json.loads(line)
+        except ValueError:
+            found.append(f"a line of the log is not JSON: {line[:200]}")
+            continue
+        if fields["level"] in ("error", "critical"):
+            found.append(f"the log tells of an error: {line[-500:]}")
+    return found
+
+
+def _watched(fuzzing: Fuzzing, pid: int, seconds: float, log: Path) -> int:
     """Run, look at the processes, say what came of it; return the exit code."""
     warm: list[float] = []
     timer = threading.Timer(seconds / 3, lambda: warm.append(resident_mib(pid)))
@@ -153,7 +169,7 @@ def _watched(fuzzing: Fuzzing, pid: int, seconds: float) -> int:
     timer.cancel()
     time.sleep(SETTLE_S)
     memory, processes = resident_mib(pid), family(pid)
-    failures = [*fuzzing.failures]
+    failures = [*fuzzing.failures, *wrong_lines(log.read_text(encoding="utf-8"))[:20]]
     if warm and memory - warm[0] > GROWTH_MIB:
         failures.append(f"memory grew from {warm[0]:.0f} to {memory:.0f} MiB")
     if processes.zombies:

@@ -29,13 +29,15 @@ def grids_of(
     freq: Frequency | None,
     tz: str | None,
     layout_of: Callable[[int], Layout],
+    check: Callable[[], None],
 ) -> Grids:
     """Return the grids of series that are complete, regular and in order.
 
-    ``freq``: the step asked for, None to find it; ``layout_of``: lays out one series by itself.
+    ``freq``: the step asked for, None to find it; ``layout_of``: lays out one series by itself;
+    ``check``: raises where the work is no longer wanted.
     """
     if table.stamps is None:
-        return _of_starts(table, freq, tz)
+        return _of_starts(table, freq, tz, check)
     if table.shares_stamps or _all_equal(table.stamps, table.lengths):
         return [_plain(lambda: layout_of(0))] * len(table)
     counted = freq is not None and freq.step is not None
@@ -64,11 +66,14 @@ def _all_equal(stamps: SentStamps, lengths: IntArray) -> bool:
     return bool((of_each == of_each[0]).all())
 
 
-def _of_starts(table: Table, freq: Frequency | None, tz: str | None) -> Grids:
+def _of_starts(
+    table: Table, freq: Frequency | None, tz: str | None, check: Callable[[], None]
+) -> Grids:
     """Return the grids of series without timestamps."""
 
     @cache
     def made(start: int | str | None, own: int | str | None, size: int) -> Grid | None:
+        check()
         if not size:
             return None
         return _plain(

@@ -6,6 +6,7 @@ from typing import Any, Self, cast, overload
 
 import numpy as np
 
+from models.contract.context import QUIET, Context
 from models.data.outcomes import named
 from models.data.panel import Panel
 from models.data.series import DataReport, Notice, RawSeries, Series
@@ -110,14 +111,17 @@ class PreparedPanel(Sequence[Prepared]):
 
 
 def prepare(
-    sent: Sequence[RawSeries], options: PreparationOptions, future: Sequence[RawSeries] = ()
+    sent: Sequence[RawSeries],
+    options: PreparationOptions,
+    future: Sequence[RawSeries] = (),
+    context: Context = QUIET,
 ) -> PreparedPanel:
     """Prepare each series, in order; one that cannot be prepared has an ``error``.
 
     ``sent``: a ``Table`` or single series; the arrays of a table whose series are complete, regular and
     in order are those of the panel. ``future``: rows of exogenous variables behind the end of the
     series, matched by ``unique_id``. Raises ``InvalidRequest`` for options, or future rows, that go with
-    no series.
+    no series; ``BudgetExceeded`` or ``Cancelled`` as the context says.
     """
     table = sent if isinstance(sent, Table) else Table.of(sent)
     later = {rows.unique_id: rows for rows in future}
@@ -128,15 +132,18 @@ def prepare(
             "give future rows the unique_id of their series",
             path=("future",),
         )
-    return _Preparation(options, later).of(table)
+    return _Preparation(options, later, context).of(table)
 
 
 class _Preparation:
     """The options of one request, read once, and the layout of the series before."""
 
-    def __init__(self, options: PreparationOptions, future: Mapping[str, RawSeries]) -> None:
+    def __init__(
+        self, options: PreparationOptions, future: Mapping[str, RawSeries], context: Context
+    ) -> None:
         self.options = options
         self.future = future
+        self.context = context
         self.tz = None if options.tz is None else zone_name(options.tz)
         self.freq = None if options.freq == "auto" else Frequency.parse(options.freq)
         if options.resample is not None:
@@ -158,6 +165,7 @@ class _Preparation:
         rows: list[int] = []
         for i, (raw, grid) in enumerate(zip(table, grids, strict=True)):
             if grid is None:
+                self.context.check()
                 series = (one := self.prepare(raw)).series
                 told[i] = one
             else:
@@ -173,7 +181,9 @@ class _Preparation:
         busy = self.options.resample is not None or self.future or table.exog
         if busy or table.loose is not None:
             return [None] * len(table)
-        grids = grids_of(table, self.freq, self.tz, lambda i: self._layout(table[i]))
+        grids = grids_of(
+            table, self.freq, self.tz, lambda i: self._layout(table[i]), self.context.check
+        )
         fine = usable(table, _LARGEST)
         if fine.all():
             return grids

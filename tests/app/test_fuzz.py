@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from bench.fuzz.__main__ import kept_requests, wrong
+from bench.fuzz.__main__ import kept_requests, wrong, wrong_lines
 from bench.fuzz.requests import Maker, Sent
 from tests.app.helpers import Api, answered
 
@@ -46,6 +46,14 @@ def test_nothing_breaks_the_service(api: Api, maker: Maker) -> None:
         assert wrong(sent, response.status_code, response.content, 0.0) is None, name
         statuses[response.status_code] += 1
     assert min(statuses[200], statuses[422]) > 20
+
+
+def test_errors_and_chatter_in_the_log_are_seen() -> None:
+    fine = '{"level":"warning","message":"a worker process was lost"}'
+    assert wrong_lines(f'{fine}\nChain [1]\n{{"level":"error"}}') == [
+        "a line of the log is not JSON: Chain [1]",
+        'the log tells of an error: {"level":"error"}',
+    ]
 
 
 @pytest.mark.parametrize(

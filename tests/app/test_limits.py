@@ -168,6 +168,21 @@ def test_a_request_may_ask_for_less_time(make_api: Callable[..., Api], engine: L
     assert make_api(Slow(engine)).refused(FORECAST, {**THETA, "timeout_s": 0.5}).status == 504
 
 
+@pytest.mark.parametrize("path", ["forecast", "detect", "backtest", "profile"])
+def test_the_budget_covers_what_is_done_before_fits(api: Api, path: str) -> None:
+    stamps = ["2024-01-{:02d}", "2024-02-{:02d}", "2024-03-{:02d}"]
+    series = [
+        {"unique_id": str(i), "ds": [one.format(1 + i % 28) for one in stamps], "y": [1, 2, i]}
+        for i in range(4000)
+    ]
+    ahead = {"h": 1} if path in ("forecast", "backtest") else {}
+    begin = time.monotonic()
+    refusal = api.refused(f"/v1/{path}", {"series": series, "timeout_s": 0.001, **ahead})
+    assert (refusal.status, refusal.code) == (504, "budget_exceeded")
+    assert len(refusal.errors) == 1  # that of the request, not one for each series
+    assert time.monotonic() - begin < 20
+
+
 def test_memory_of_a_piece_is_limited(make_api: Callable[..., Api]) -> None:
     y = [float(i % 7) for i in range(200)]
     body = {"y": y, "h": 10_000, "model": "holt", "n_paths": 10}

@@ -117,6 +117,9 @@ def test_it_answers(server: Running) -> None:
     assert response.status_code == 200
     assert response.json()["forecast"]["yhat"] == [135.0, 135.0]
     assert server.get("/openapi.json").json()["info"]["title"] == "Tidecast"
+    head = httpx.head(f"{server.url}/v1/limits")
+    assert (head.status_code, head.content) == (200, b"")
+    assert "unforeseen" not in server.log.read_text()
 
 
 @pytest.mark.parametrize("announced", [True, False])
