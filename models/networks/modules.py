@@ -27,7 +27,7 @@ class RecurrentEncoder(Encoder):
         self.plan = plan
         kind = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[plan.cell]
         self.cells = kind(
-            inputs,
+            inputs * plan.patch,
             plan.hidden,
             plan.layers,
             batch_first=True,
@@ -50,7 +50,7 @@ class RecurrentEncoder(Encoder):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the pooled states of windows."""
-        states, _ = self.cells(x)
+        states, _ = self.cells(patched(x, self.plan.patch))
         return self._pooled(states)
 
     def _pooled(self, states: Tensor) -> Tensor:
@@ -62,6 +62,14 @@ class RecurrentEncoder(Encoder):
         else:  # each direction where it has seen the whole window
             pooled = torch.stack([both[:, -1, 0], both[:, 0, -1]][: both.shape[2]], dim=1)
         return merged(pooled, self.plan.merge)
+
+
+def patched(x: Tensor, size: int) -> Tensor:
+    """Return windows (n, steps, d) as patches of so many steps, (n, steps / size, size d), without the oldest."""
+    if size == 1:
+        return x
+    n, steps, inputs = x.shape
+    return x[:, steps % size :].reshape(n, steps // size, size * inputs)
 
 
 def merged(both: Tensor, how: Merge) -> Tensor:
@@ -90,7 +98,8 @@ class Head(nn.Module):
             told = _PER_STEP + 2 * shape.regressors
             last = nn.Linear(_STEP_HIDDEN, shape.outputs)
             self.step = nn.Sequential(nn.Linear(told, _STEP_HIDDEN), nn.ReLU(), last)
-            start_at_zero(last)
+            for parameter in last.parameters():
+                nn.init.zeros_(parameter)
         with torch.no_grad():
             by_step = self.outer.weight.view(shape.ahead, -1, size)
             by_step[:, : shape.outputs].zero_()
@@ -111,17 +120,11 @@ _PER_STEP = 4
 _STEP_HIDDEN = 16
 
 
-def start_at_zero(layer: nn.Linear) -> None:
-    """Let a layer say nothing before it has learned."""
-    with torch.no_grad():
-        layer.weight.zero_()
-        layer.bias.zero_()
-
-
 class Network(nn.Module):
     """Encoder, dropout and head, all relative to the level of a window.
 
-    Before it has learned anything, it gives the seasonal naive forecast of its window, or its level.
+    Before it has learned anything, it gives the seasonal naive forecast of its window, or its level. The highway
+    is not trained: a regression gives it its weights.
     """
 
     def __init__(self, encoder: Encoder, shape: Shape, dropout: float) -> None:
@@ -131,8 +134,8 @@ class Network(nn.Module):
         self.head = Head(encoder.size, shape, dropout)
         self.highway: nn.Linear | None = None
         if shape.highway:
-            self.highway = nn.Linear(shape.window, shape.ahead)
-            start_at_zero(self.highway)
+            self.highway = nn.Linear(shape.window, shape.ahead, bias=False)
+            self.highway.weight.requires_grad_(False).zero_()
 
     def forward(self, batch: Batch) -> Tensor:
         """Return the steps ahead of windows, (n, ahead, outputs)."""
@@ -147,14 +150,19 @@ class Network(nn.Module):
 
     def ahead(self, batch: Batch, features: Tensor) -> Tensor:
         """Return the steps ahead by features, which dropout thins out; (n, ahead, outputs)."""
-        level = self._level(batch.past)
-        said = self.head(self.dropout(features), self._told(batch))
+        past, base = self.linear_part(batch)
         if self.highway is not None:
-            said = said + self.highway(batch.past - level)[..., None]
+            base = base + self.highway(past)
+        said = self.head(self.dropout(features), self._told(batch))
+        return said + base[..., None]  # type: ignore[no-any-return]
+
+    def linear_part(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Return windows relative to their level, (n, window), and what the output is added to, (n, ahead)."""
+        level = self._level(batch.past)
         base = (
             self._naive(batch.past) if self.shape.residual else level.expand(-1, self.shape.ahead)
         )
-        return said + base[..., None]  # type: ignore[no-any-return]
+        return batch.past - level, base
 
     def _told(self, batch: Batch) -> Tensor:
         """Return the regressors of the steps ahead, and what they were where the naive forecast comes from."""
@@ -180,3 +188,61 @@ class Network(nn.Module):
     @property
     def _cycle(self) -> int:
         return self.shape.season if self.shape.season <= self.shape.window else 1
+
+
+class DenseEncoder(Encoder):
+    """Fully connected layers that see the window as a whole."""
+
+    def __init__(self, inputs: int, hidden: int, layers: int, dropout: float) -> None:
+        super().__init__()
+        self.size = hidden
+        self.repeatable = layers == 1 or dropout == 0.0
+        parts: list[nn.Module] = [nn.Flatten(), nn.Linear(inputs, hidden), nn.ReLU()]
+        for _ in range(layers - 1):
+            parts += [nn.Dropout(dropout), nn.Linear(hidden, hidden), nn.ReLU()]
+        self.layers = nn.Sequential(*parts)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the last hidden layer."""
+        return self.layers(x)  # type: ignore[no-any-return]
+
+
+class ConvolutionalEncoder(Encoder):
+    """Residual blocks of causal convolutions; the dilation doubles until they reach over the window."""
+
+    def __init__(
+        self, inputs: int, channels: int, kernel: int, window: int, dropout: float
+    ) -> None:
+        super().__init__()
+        self.size = channels
+        self.repeatable = dropout == 0.0
+        self.inlet = nn.Conv1d(inputs, channels, 1)
+        blocks, reach, dilation = [], 1, 1
+        while reach < window:
+            blocks.append(_Block(channels, kernel, dilation, dropout))
+            reach += (kernel - 1) * dilation
+            dilation *= 2
+        self.blocks = nn.ModuleList(blocks)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the channels at the last value of windows."""
+        inner: Tensor = self.inlet(x.transpose(1, 2))
+        for block in self.blocks:
+            inner = block(inner)
+        return inner[:, :, -1]
+
+
+class _Block(nn.Module):
+    """A convolution that sees nothing of later values, added to what it saw."""
+
+    def __init__(self, channels: int, kernel: int, dilation: int, dropout: float) -> None:
+        super().__init__()
+        self.before = (kernel - 1) * dilation
+        self.convolution = nn.Conv1d(channels, channels, kernel, dilation=dilation)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the channels at every value, (n, channels, steps)."""
+        seen: Tensor = self.convolution(nn.functional.pad(x, (self.before, 0)))
+        dropped: Tensor = self.dropout(torch.relu(seen))
+        return x + dropped

@@ -45,6 +45,7 @@ class Recurrence:
     merge: Merge = "concat"
     pooling: Pooling = "last"
     dropout: float = 0.0
+    patch: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 
 import numpy as np
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 
 from models.contract.context import Context
 from models.networks.device import give_back, is_out_of_memory
+from models.networks.highway import fit_highway, refit_highway
 from models.networks.losses import Loss, loss_of
 from models.networks.modules import Network
 from models.networks.options import Ending, Plan
@@ -25,6 +27,8 @@ _SPARE = 0.25
 """The share of the time that is left for forecasts when a training must end early."""
 _STANDSTILL = 3
 """Epochs without improvement after which "plateau" takes smaller steps."""
+_AGAIN = 4
+"""With what was held back, a training goes on for a part of its rounds, with steps of a part of their size."""
 _FINEST = 1e-4
 """The validation loss must fall by this share of itself to count as better."""
 
@@ -38,6 +42,8 @@ class Course:
 
     training: list[float] = field(default_factory=list)
     validation: list[float] = field(default_factory=list)
+    naive_loss: float = 0.0
+    ridge: float | None = None
     best_epoch: int = 0
     ending: Ending = "all epochs"
     learning_rate: float = 0.0
@@ -61,8 +67,10 @@ class Trainer:
         """
         started, judged = monotonic(), judged.spread(_JUDGED)
         until = None if (left := context.remaining()) is None else monotonic() + left * (1 - _SPARE)
+        naive = self._judge(judged)
+        ridge = fit_highway(self.network, self.windows, learned, partial(self._judge, judged))
         best = self._judge(judged)
-        course = Course([self._judge(learned.spread(_JUDGED))], [best])
+        course = Course([self._judge(learned.spread(_JUDGED))], [best], naive, ridge)
         weights, halvings, since = self._copied(), 0, 0
         rate = self.plan.learning_rate or self._found_rate(learned, weights)
         course.learning_rate = rate
@@ -94,11 +102,13 @@ class Trainer:
         course.batch_size = self.batch_size
         return course
 
-    def go_on(self, learned: Origins, epochs: int, rate: float, context: Context) -> None:
-        """Train on without looking at a validation loss, for the part that was held back."""
+    def go_on(self, learned: Origins, course: Course, context: Context) -> None:
+        """Train on with other windows, of the part that was held back too, for a part of the rounds it took."""
+        refit_highway(self.network, self.windows, learned, course.ridge)
+        epochs = -(-course.best_epoch // _AGAIN)
         for epoch in range(epochs):
             for group in self.optimizer.param_groups:
-                group["lr"] = rate * share_of_rate("one_cycle", epoch / max(1, epochs))
+                group["lr"] = course.learning_rate / _AGAIN * (1.0 - epoch / epochs)
             self._epoch(learned, context, None)
 
     def _epoch(self, learned: Origins, context: Context, until: float | None) -> float:
@@ -196,8 +206,9 @@ _STEPS = 8
 
 def _optimizer(network: nn.Module, plan: Plan) -> torch.optim.Optimizer:
     rate, decay = plan.learning_rate or 1e-3, plan.weight_decay
+    trained = [one for one in network.parameters() if one.requires_grad]
     if plan.optimizer == "rmsprop":
-        return torch.optim.RMSprop(network.parameters(), rate, weight_decay=decay)
+        return torch.optim.RMSprop(trained, rate, weight_decay=decay)
     if plan.optimizer == "sgd":
-        return torch.optim.SGD(network.parameters(), rate, momentum=0.9, weight_decay=decay)
-    return torch.optim.AdamW(network.parameters(), rate, weight_decay=decay)
+        return torch.optim.SGD(trained, rate, momentum=0.9, weight_decay=decay)
+    return torch.optim.AdamW(trained, rate, weight_decay=decay)

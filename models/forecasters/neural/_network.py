@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
@@ -11,19 +11,21 @@ import numpy as np
 
 from models.contract.context import Context
 from models.contract.cost import Cost, Workload
+from models.contract.seasons import seasons_of
 from models.data.prediction import Distribution, Prediction, Way
 from models.data.series import Notice, Series
-from models.errors import InvalidRequest
+from models.errors import BadValues, InvalidRequest
 from models.forecasters.base import Forecaster
 from models.forecasters.neural import _words
 from models.forecasters.neural._params import NetworkParams
 from models.intervals.conformal import MAX_ORIGINS, conformal
 from models.networks.options import QUANTILES, Shape
+from models.stats.scaling import safe_exp
 from models.types import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from models.networks.modules import Encoder, Network
-    from models.networks.windows import Member, Windows
+    from models.networks.windows import Member, Origins, Windows
 
 P = TypeVar("P", bound=NetworkParams)
 
@@ -34,6 +36,8 @@ _USUAL_HORIZON = 12
 """Steps ahead that a network is trained for, if nobody says how many are asked for and there is no season."""
 _LONGEST_WINDOW = 512
 """A window that nobody asked for is not longer."""
+_COMMON = 0.2
+"""The share of series that have a season from which on a window holds it."""
 _WEIGHTS_PER_SECOND = 4e8
 """Weights times steps that a core trains in a second."""
 
@@ -49,6 +53,7 @@ class NetworkForecaster(Forecaster[P]):
     interval_methods: ClassVar[tuple[str, ...]] = ("conformal",)
     horizon_consistent = False
     uses_gpu = True
+    takes_several_seasons = True
 
     @abstractmethod
     def _encoder(self, shape: Shape) -> "Encoder":
@@ -83,27 +88,36 @@ class NetworkForecaster(Forecaster[P]):
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """A training of one series; that of many takes hardly longer than that of a long one."""
         ahead = self.params.horizon or horizon
-        window = self._window(season_length, ahead)
+        window = self._window((season_length,), ahead, observations - ahead)
         windows = min(max(observations - window, 8) / self.params.stride, self.params.epoch_windows)
         steps = self.params.epochs * (windows * window * self._weights_each_step() * 3)
         return float(steps / _WEIGHTS_PER_SECOND + 0.01 * self.params.epochs)
 
-    def _window(self, season_length: int, ahead: int) -> int:
-        """Return how many values the network looks back over."""
-        usual = max(2 * season_length, -(-3 * ahead // 2), 2 * _SHORTEST_CYCLE)
-        return self.params.window or min(usual, _LONGEST_WINDOW)
+    def _window(self, seasons: tuple[int, ...], ahead: int, room: int) -> int:
+        """Return how many values the network looks back over; ``room``: how many there usually are."""
+        if self.params.window is not None:
+            return self.params.window
+        shortest = 2 * max(_SHORTEST_CYCLE, min(seasons, default=1))
+        usual = max(2 * max(seasons, default=1), -(-3 * ahead // 2), shortest)
+        return min(max(shortest, min(usual, room)), _LONGEST_WINDOW)
+
+    def _seasons_of(self, series: Series) -> tuple[int, ...]:
+        """Return all seasons of a series, shortest first, none for one that has none."""
+        asked = self.params.season_length
+        return seasons_of(series) if asked is None else (asked,) if asked > 1 else ()
 
     # --- the training -----------------------------------------------------------
 
     def _learn(self, members: Sequence[Series], context: Context) -> None:
         for series in members:
             self._check(series)
-        self.season_length_ = _most_common([self._season_of(series) for series in members])
-        self.horizon_ = self.params.horizon or (
-            self.season_length_ if self.season_length_ > 1 else _USUAL_HORIZON
-        )
-        self.window_ = self._window(self.season_length_, self.horizon_)
+        self.seasons_ = _common([self._seasons_of(series) for series in members])
+        self.season_length_ = self.seasons_[0] if self.seasons_ else 1
+        usual = self.season_length_ if self.seasons_ else _USUAL_HORIZON
+        self.horizon_ = self.params.horizon or usual
         self._take(members)
+        room = int(np.median(self.train_)) - self.horizon_
+        self.window_ = self._window(self.seasons_, self.horizon_, room)
         vars(self)["_device"] = context.device
         self._train(context)
 
@@ -114,11 +128,33 @@ class NetworkForecaster(Forecaster[P]):
         self.values_ = [series.y for series in members]
         self.observed_ = [series.observed for series in members]
         self.train_ = np.array([self._training_part(len(y)) for y in self.values_])
-        parts = [y[:size] for y, size in zip(self.values_, self.train_.tolist(), strict=True)]
+        self.log_ = np.array([self._takes_log(y) for y in self.values_])
+        seen = [self._seen(y, row) for row, y in enumerate(self.values_)]
+        parts = [y[:size] for y, size in zip(seen, self.train_.tolist(), strict=True)]
         shared = self.params.scale_by == "global"
-        self.center_, self.unit_ = fit_scalers(
-            parts, self.values_, self.params.scaler, shared=shared
-        )
+        self.center_, self.unit_ = fit_scalers(parts, seen, self.params.scaler, shared=shared)
+
+    def _check(self, series: Series) -> None:
+        super()._check(series)
+        self._require_positive(series.y, log=bool(self.params.log))
+
+    def _require_positive(self, y: FloatArray, *, log: bool) -> None:
+        """Raise ``BadValues`` for values that have no logarithm, where these are taken."""
+        if log and (y <= 0).any():
+            row = int(np.argmax(y <= 0))
+            raise BadValues(
+                f"logarithms take values over 0 only, row {row} is {y[row]:g}",
+                "leave log out, or set it to false",
+            )
+
+    def _takes_log(self, y: FloatArray) -> bool:
+        """Whether the network sees the logarithms of values."""
+        positive = bool(y.min(initial=np.inf) > 0)
+        return positive if self.params.log is None else self.params.log
+
+    def _seen(self, y: FloatArray, row: int) -> FloatArray:
+        """Return the values of a series as they are before they are scaled."""
+        return np.log(y) if self.log_[row] else y
 
     def _training_part(self, length: int) -> int:
         """Return how many of the first values of a series are learned from."""
@@ -137,6 +173,11 @@ class NetworkForecaster(Forecaster[P]):
             trainer = Trainer(network, windows, self.params.plan(), self.random_state)
             course = trainer.train(learned, judged, context)
             self.weights_ = arrays_of(network)
+            self.judged_weights_ = None
+            if self.params.use_all and course.ending not in ("out of time", "diverged"):
+                self.judged_weights_ = self.weights_
+                trainer.go_on(self._all_origins(windows), course, context)
+                self.weights_ = arrays_of(network)
         self.losses_ = [course.training, course.validation]
         self.best_epoch_, self.ending_ = course.best_epoch, course.ending
         self.rate_, self.batch_ = course.learning_rate, course.batch_size
@@ -152,6 +193,17 @@ class NetworkForecaster(Forecaster[P]):
             judged.append(validation_origins(windows, row, train, len(y)))
         return Origins.joined(learned), Origins.joined(judged)
 
+    def _all_origins(self, windows: "Windows") -> "Origins":
+        """Return all windows, those of the part that was held back too."""
+        from models.networks.windows import Origins, training_origins
+
+        lengths = [len(y) for y in self.values_]
+        rows = [
+            training_origins(windows, row, length, self.params.stride)
+            for row, length in enumerate(lengths)
+        ]
+        return Origins.joined(rows)
+
     # --- the network ------------------------------------------------------------
 
     @cached_property
@@ -161,10 +213,19 @@ class NetworkForecaster(Forecaster[P]):
 
     @cached_property
     def _network(self) -> "Network":
+        """What forecasts."""
+        return self._with(self.weights_)
+
+    @cached_property
+    def _judged(self) -> "Network":
+        """What has never seen the part that was held back, so that its errors there are honest."""
+        return self._network if self.judged_weights_ is None else self._with(self.judged_weights_)
+
+    def _with(self, weights: Mapping[str, Any]) -> "Network":
         from models.networks.weights import put_into
 
         network = self._untrained()
-        put_into(network, self.weights_)
+        put_into(network, weights)
         return network.to(self._device)
 
     def _untrained(self) -> "Network":
@@ -196,17 +257,17 @@ class NetworkForecaster(Forecaster[P]):
     def _members(self) -> "list[Member]":
         from models.networks.windows import Member
 
+        values = [self._seen(y, row) for row, y in enumerate(self.values_)]
+        rows = zip(values, self.observed_, self.center_, self.unit_, strict=True)
         return [
             Member((y - center) / unit, _all_or(observed, len(y)), np.empty((len(y), 0)))
-            for y, observed, center, unit in zip(
-                self.values_, self.observed_, self.center_, self.unit_, strict=True
-            )
+            for y, observed, center, unit in rows
         ]
 
     # --- forecasts --------------------------------------------------------------
 
     def _forecast(self, horizon: int) -> Prediction:
-        ahead = self._ahead(horizon, [np.array([len(y)]) for y in self.values_])
+        ahead = self._ahead(self._network, horizon, [np.array([len(y)]) for y in self.values_])
         said = np.stack([one[0] for one in ahead])  # (members, horizon, outputs)
         frozen = copy(self)  # an update gives the model other values, not these
         ways: dict[str, Way] = {
@@ -214,7 +275,9 @@ class NetworkForecaster(Forecaster[P]):
         }
         return Prediction(said[..., 0], ways)
 
-    def _ahead(self, horizon: int, origins: Sequence[IntArray]) -> list[FloatArray]:
+    def _ahead(
+        self, network: "Network", horizon: int, origins: Sequence[IntArray]
+    ) -> list[FloatArray]:
         """Return what comes from points of each series on, one array (k, horizon, outputs) for each."""
         from models.networks.device import seeded
         from models.networks.predicting import predicted
@@ -222,12 +285,18 @@ class NetworkForecaster(Forecaster[P]):
         with seeded(self._device, self.random_state):
             windows = self._windows(horizon)
             places = [windows.places(row, of_row) for row, of_row in enumerate(origins)]
-            said = predicted(self._network, windows, np.concatenate(places))
+            said = predicted(network, windows, np.concatenate(places))
         parts = np.split(said, np.cumsum([len(one) for one in places])[:-1])
         return [
-            part * unit + center
-            for part, unit, center in zip(parts, self.unit_, self.center_, strict=True)
+            self._back(part * unit + center, row)
+            for row, (part, unit, center) in enumerate(
+                zip(parts, self.unit_, self.center_, strict=True)
+            )
         ]
+
+    def _back(self, seen: FloatArray, row: int) -> FloatArray:
+        """Return values as they were, from what the network sees of them."""
+        return safe_exp(seen) if self.log_[row] else seen
 
     def _conformal(self, mean: FloatArray) -> Distribution | None:
         return conformal(mean, self._validation_errors(mean.shape[1])).distribution
@@ -259,7 +328,9 @@ class NetworkForecaster(Forecaster[P]):
         """Return actual minus forecast, NaN behind the end, for origins before the end of each, (n, k)."""
         origins = [len(y) - behind for y, behind in zip(self.values_, back, strict=True)]
         errors = np.full((*back.shape, horizon), np.nan)
-        rows = zip(errors, self.values_, origins, self._ahead(horizon, origins), strict=True)
+        rows = zip(
+            errors, self.values_, origins, self._ahead(self._judged, horizon, origins), strict=True
+        )
         for row, y, begins, said in rows:
             actual = np.concatenate([y, np.full(horizon, np.nan)])
             row[:] = actual[begins[:, None] + np.arange(horizon)] - said[..., 0]
@@ -271,12 +342,13 @@ class NetworkForecaster(Forecaster[P]):
         origins = [np.arange(first, len(y)) for first, y in zip(firsts, self.values_, strict=True)]
         return [
             np.concatenate([np.full(first, np.nan), said[:, 0, 0]])
-            for first, said in zip(firsts, self._ahead(1, origins), strict=True)
+            for first, said in zip(firsts, self._ahead(self._network, 1, origins), strict=True)
         ]
 
     # --- other points and other series ------------------------------------------
 
     def _apply(self, series: Series) -> None:
+        self._require_positive(series.y, log=bool(self.params.log))
         self._take([series])
 
     def _update(self, y: FloatArray) -> None:
@@ -285,6 +357,7 @@ class NetworkForecaster(Forecaster[P]):
                 f"{self.name} was fitted to {len(self.values_)} series, and these are points of one",
                 "apply it to the longer series",
             )
+        self._require_positive(y, log=bool(self.log_[0]))
         observed = self.observed_[0]
         self.values_ = [np.concatenate([self.values_[0], y])]
         if observed is not None:
@@ -293,11 +366,14 @@ class NetworkForecaster(Forecaster[P]):
     # --- what is told -----------------------------------------------------------
 
     def notices(self) -> Sequence[Notice]:
-        """Tell of a training that ended before it was done."""
-        return _words.notices(self.name, self.ending_) if hasattr(self, "ending_") else ()
+        """Tell of a training that ended before it was done, or that was of no use."""
+        if not hasattr(self, "ending_"):
+            return ()
+        is_linear = self.params.highway and self.best_epoch_ == 0
+        return _words.notices(self.name, self.ending_, is_linear=is_linear)
 
     def _season_info(self) -> tuple[int, ...]:
-        return super()._season_info() if hasattr(self, "weights_") else ()
+        return getattr(self, "seasons_", ())
 
     def _resolved_params(self) -> dict[str, Any]:
         known = super()._resolved_params()
@@ -324,10 +400,11 @@ class NetworkForecaster(Forecaster[P]):
         }
 
 
-def _most_common(seasons: Sequence[int]) -> int:
-    """Return the season that most series have, of several the longest."""
-    counts = Counter(seasons)
-    return max(counts, key=lambda season: (counts[season], season))
+def _common(seasons: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    """Return the seasons that many series have, the most common one first."""
+    counts = Counter(one for of_series in seasons for one in of_series)
+    common = [one for one, count in counts.items() if count >= _COMMON * len(seasons)]
+    return tuple(sorted(common, key=lambda one: (-counts[one], one)))
 
 
 def _all_or(observed: BoolArray | None, length: int) -> BoolArray:

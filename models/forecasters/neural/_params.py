@@ -46,6 +46,11 @@ class NetworkParams(SeasonalParams):
         title="Stride",
         description="Steps from one training window to the next.",
     )
+    log: bool | None = Field(
+        None,
+        title="Logarithms",
+        description="Whether logarithms are taken first; if omitted, of series whose values are all over 0.",
+    )
     scaler: ScalerName = Field(
         "standard",
         title="Scaler",
@@ -185,6 +190,14 @@ class RecurrentParams(NetworkParams):
     )
     layers: int = Field(
         1, ge=1, le=16, title="Layers", description="Recurrent layers, one on top of the other."
+    )
+    patch: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        title="Patch",
+        description="Values that the recurrence reads at once; one, or those of a cycle where a window has many,"
+        " if omitted.",
     )
     bidirectional: bool = Field(
         False,

@@ -9,6 +9,9 @@ from models.networks.options import CellName, Recurrence, Shape
 if TYPE_CHECKING:
     from models.networks.modules import Encoder
 
+_MANY = 6
+"""Cycles in a window from which on they are read one by one, rather than value by value."""
+
 P = TypeVar("P", bound=RecurrentParams)
 
 
@@ -20,9 +23,9 @@ class RecurrentForecaster(NetworkForecaster[P]):
     def _encoder(self, shape: Shape) -> "Encoder":
         from models.networks.modules import RecurrentEncoder
 
-        return RecurrentEncoder(1 + shape.regressors, self._recurrence())
+        return RecurrentEncoder(1 + shape.regressors, self._recurrence(shape.window))
 
-    def _recurrence(self) -> Recurrence:
+    def _recurrence(self, window: int) -> Recurrence:
         told = self.params
         return Recurrence(
             self.cell,
@@ -32,7 +35,14 @@ class RecurrentForecaster(NetworkForecaster[P]):
             told.merge,
             told.pooling,
             told.dropout,
+            self._patch(window),
         )
+
+    def _patch(self, window: int) -> int:
+        """Return how many values are read at once: those of a cycle, if a window holds many."""
+        if self.params.patch is not None:
+            return min(self.params.patch, window)
+        return self.season_length_ if window >= _MANY * self.season_length_ else 1
 
     def _weights_each_step(self) -> int:
         directions = 2 if self.params.bidirectional else 1

@@ -22,8 +22,8 @@ def course_in_words(
     """Say how the training went, and whether the network fits too closely or not closely enough."""
     if best == 0:
         return (
-            "no round of the training made the forecasts of the held-back part better than those it began with: "
-            "the seasonal naive ones"
+            "no round of the training made the forecasts of the held-back part better than those of the linear "
+            "function of the window that it began with"
         )
     gained = (
         f"the loss on the held-back part fell from {validation[0]:.3g} to {validation[best]:.3g}"
@@ -54,8 +54,22 @@ def course_in_words(
     return f"{at_end}, close to that of what was learned from: neither overfitting nor underfitting"
 
 
-def notices(name: str, ending: Ending) -> tuple[Notice, ...]:
-    """Tell of a training that did not end by itself."""
+def notices(name: str, ending: Ending, *, is_linear: bool) -> tuple[Notice, ...]:
+    """Tell of a training that did not end by itself, and of one that is no better than a linear function."""
+    return (*_of_ending(name, ending), *(_of_no_use(name) if is_linear else ()))
+
+
+def _of_no_use(name: str) -> tuple[Notice, ...]:
+    text = (
+        f"{name} did not forecast the held-back part better than the linear function of the window that it began "
+        "with, which is what it answers with"
+    )
+    return (
+        Notice("network_not_worth_it", text, "use 'auto' or 'linear_ar', which take far less time"),
+    )
+
+
+def _of_ending(name: str, ending: Ending) -> tuple[Notice, ...]:
     if ending == "out of time":
         text = (
             f"the time was over before the training of {name} was: the best weights so far are used"

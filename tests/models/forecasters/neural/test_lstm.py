@@ -8,7 +8,7 @@ import pytest
 from models.contract.context import Context
 from models.data.results import Forecast, Outcome
 from models.data.series import Series
-from models.errors import Cancelled, InvalidRequest, SeriesTooShort
+from models.errors import BadValues, Cancelled, InvalidRequest, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.forecasters.neural.lstm import LSTM, LSTMParams
 from models.registry import ModelSpec, create
@@ -71,7 +71,9 @@ def test_it_learns_what_the_naive_forecast_misses() -> None:
     y = np.zeros(400)
     for t in range(1, 400):
         y[t] = -0.8 * y[t - 1] + rng.normal()
-    model = lstm(epochs=15, window=12).fit_one(series_of(y + 50, 1))
+    model = lstm(epochs=15, window=12, highway=False, learning_rate=0.02).fit_one(
+        series_of(y + 50, 1)
+    )
     training, validation = model.losses_  # type: ignore[attr-defined]
     assert min(validation) < 0.75 * validation[0]
     assert training[-1] < training[0]
@@ -88,19 +90,41 @@ def test_the_answer_tells_how_the_training_went() -> None:
     assert outcome.model.params["horizon"] == 6
 
 
-def test_the_window_follows_the_season_and_the_horizon() -> None:
-    windows = {
-        (season, horizon): LSTM(LSTMParams())._window(season, horizon)
-        for season, horizon in [(1, 6), (12, 6), (12, 48), (24, 48), (1, 2), (1000, 10)]
+def test_the_window_follows_the_seasons_and_the_horizon_where_there_is_room() -> None:
+    cases: dict[tuple[tuple[int, ...], int, int], int] = {
+        ((), 6, 200): 9,
+        ((12,), 6, 200): 24,
+        ((12,), 48, 200): 72,
+        ((24, 168), 48, 700): 336,
+        ((24, 168), 48, 100): 100,
+        ((), 2, 200): 8,
+        ((700,), 10, 9000): 512,
     }
-    assert windows == {
-        (1, 6): 9,
-        (12, 6): 24,
-        (12, 48): 72,
-        (24, 48): 72,
-        (1, 2): 8,
-        (1000, 10): 512,
-    }
+    model = LSTM(LSTMParams())
+    assert {case: model._window(*case) for case in cases} == cases
+
+
+def test_values_over_zero_are_seen_as_logarithms() -> None:
+    y = np.exp(np.sin(np.arange(100.0)) + 0.02 * np.arange(100))
+    model = lstm(epochs=1).aimed_at(8).fit_one(series_of(y[:92], 1))
+    assert model.log_.tolist() == [True]  # type: ignore[attr-defined]
+    assert (model.predict(8).mean > 0).all()
+    with pytest.raises(BadValues, match="row 1 is -2"):
+        model.update(np.array([1.0, -2.0]))
+    assert lstm().fit_one(series_of(y - 2, 1)).log_.tolist() == [False]  # type: ignore[attr-defined]
+    with pytest.raises(BadValues, match="logarithms take values over 0"):
+        lstm(log=True).fit_one(series_of(y - 2, 1))
+
+
+def test_it_may_learn_from_the_held_back_part_and_its_errors_stay_honest() -> None:
+    series = series_of(waves(), 12)
+    plain, whole = (
+        lstm().aimed_at(6).fit_one(series),
+        lstm(use_all=True).aimed_at(6).fit_one(series),
+    )
+    back = np.array([20, 10, 1])
+    np.testing.assert_array_equal(whole.held_out(6, back), plain.held_out(6, back))
+    assert (whole.predict(6).mean != plain.predict(6).mean).any()
 
 
 def test_a_series_shorter_than_a_window_is_told_so_and_the_others_are_done() -> None:
@@ -167,7 +191,10 @@ def test_a_training_that_nobody_waits_for_ends() -> None:
 
 
 def test_another_seed_gives_another_network() -> None:
-    one, other = (run([series_of(waves(), 12)], random_state=seed)[0].result for seed in (0, 1))
+    one, other = (
+        run([series_of(waves(), 12)], random_state=seed, params={"highway": False})[0].result
+        for seed in (0, 1)
+    )
     assert one is not None
     assert other is not None
     assert (one.mean != other.mean).any()

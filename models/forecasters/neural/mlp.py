@@ -1,0 +1,45 @@
+"""The multilayer perceptron on windows."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from models.forecasters.neural._network import NetworkForecaster
+from models.forecasters.neural._params import NetworkParams
+from models.networks.options import Shape
+
+if TYPE_CHECKING:
+    from models.networks.modules import Encoder
+
+
+class MLPParams(NetworkParams):
+    """How the network is built and trained."""
+
+    hidden: int = Field(
+        64, ge=1, le=4096, title="Hidden units", description="Size of each hidden layer."
+    )
+    layers: int = Field(
+        2, ge=1, le=16, title="Layers", description="Hidden layers between window and head."
+    )
+
+
+class MLP(NetworkForecaster[MLPParams]):
+    """Layers of rectified linear units that see the window as a whole, without a notion of time.
+
+    Reference: Zhang, Patuwo and Hu (1998), Forecasting with artificial neural networks: the state of the art,
+    International Journal of Forecasting 14.
+    """
+
+    name = "mlp"
+    title = "Multilayer perceptron"
+    summary = "Fully connected layers on a window; the plain network that recurrent ones are compared with."
+    reference = "Zhang, Patuwo & Hu (1998), Forecasting with artificial neural networks, IJF 14(1)"
+
+    def _encoder(self, shape: Shape) -> "Encoder":
+        from models.networks.modules import DenseEncoder
+
+        inputs = shape.window * (1 + shape.regressors)
+        return DenseEncoder(inputs, self.params.hidden, self.params.layers, self.params.dropout)
+
+    def _weights_each_step(self) -> int:
+        return self.params.hidden + 8

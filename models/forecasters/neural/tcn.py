@@ -1,0 +1,51 @@
+"""The temporal convolutional network."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from models.forecasters.neural._network import NetworkForecaster
+from models.forecasters.neural._params import NetworkParams
+from models.networks.options import Shape
+
+if TYPE_CHECKING:
+    from models.networks.modules import Encoder
+
+
+class TCNParams(NetworkParams):
+    """How the network is built and trained."""
+
+    hidden: int = Field(
+        16, ge=1, le=1024, title="Channels", description="Channels of each convolution."
+    )
+    kernel: int = Field(
+        3, ge=2, le=64, title="Kernel", description="Values that each convolution looks at."
+    )
+
+
+class TCN(NetworkForecaster[TCNParams]):
+    """Causal convolutions whose reach doubles from block to block until it spans the window, as in WaveNet.
+
+    Reference: Bai, Kolter and Koltun (2018), An empirical evaluation of generic convolutional and recurrent
+    networks for sequence modeling; van den Oord et al. (2016), WaveNet.
+    """
+
+    name = "tcn"
+    title = "Temporal convolutional network"
+    summary = (
+        "Dilated causal convolutions over a window, trained on all series of a request together."
+    )
+    reference = (
+        "Bai, Kolter & Koltun (2018), An empirical evaluation of generic convolutional networks"
+    )
+
+    def _encoder(self, shape: Shape) -> "Encoder":
+        from models.networks.modules import ConvolutionalEncoder
+
+        told = self.params
+        return ConvolutionalEncoder(
+            1 + shape.regressors, told.hidden, told.kernel, shape.window, told.dropout
+        )
+
+    def _weights_each_step(self) -> int:
+        return 2 * 5 * self.params.kernel * self.params.hidden * (self.params.hidden + 8)

@@ -1,0 +1,40 @@
+"""Networks of other kinds: what each promises beside what all do."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from models.forecasters.base import Forecaster
+from models.networks.modules import ConvolutionalEncoder, DenseEncoder
+from models.registry import ModelSpec, create
+from tests.models.build import series_of
+
+T = np.arange(160.0)
+BENT = np.sin(T / 2) ** 3 + 0.3 * np.sin(T / 3.1)
+"""What no linear function of eight values tells."""
+
+
+@pytest.mark.parametrize("name", ["gru", "rnn", "mlp", "tcn"])
+def test_each_learns_something_that_is_not_linear(name: str) -> None:
+    params: dict[str, Any] = {"epochs": 12, "hidden": 8, "learning_rate": 0.02, "window": 8}
+    model = create(
+        Forecaster, ModelSpec(name, {**params, "dropout": 0.0, "horizon": 2, "highway": False})
+    )
+    _, validation = model.fit_one(series_of(BENT, 1)).losses_  # type: ignore[attr-defined]
+    assert min(validation) < 0.97 * validation[0]
+
+
+def test_a_convolution_sees_the_whole_window_and_nothing_behind_it() -> None:
+    encoder = ConvolutionalEncoder(1, 3, 2, 12, 0.0).eval()
+    x = torch.randn(1, 12, 1, requires_grad=True)
+    encoder(x).sum().backward()
+    assert x.grad is not None
+    assert (x.grad[0, :, 0] != 0).all()
+    assert len(encoder.blocks) == 4  # 1, 2, 4 and 8 values apart
+
+
+def test_a_dense_encoder_with_dropout_inside_is_not_repeatable() -> None:
+    assert DenseEncoder(6, 4, 1, 0.5).repeatable
+    assert not DenseEncoder(6, 4, 2, 0.5).repeatable
