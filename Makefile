@@ -78,6 +78,10 @@ bench-live: .venv/.installed-dev  ## Time a pushed point, and judging the last o
 bench-false-alarms: .venv/.installed-dev  ## Count what the detectors flag in clean series, and what they find
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.false_alarms $(ARGS)
 
+.PHONY: bench-detection
+bench-detection: .venv/.installed-dev  ## Score detectors through REST on labelled series (see bench/README.md)
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.detection $(ARGS)
+
 .PHONY: bench-rolling-dbscan
 bench-rolling-dbscan: .venv/.installed-dev  ## Time rolling_dbscan against a full clustering of every window
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.rolling_dbscan $(ARGS)
