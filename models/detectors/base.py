@@ -341,7 +341,10 @@ def scores_by_side(y: FloatArray, expected: FloatArray, sides: Sides) -> Scores:
     is_above = y > expected
     scale = np.where(is_above, sides.above, sides.below)
     df = np.where(is_above, sides.df_above, sides.df_below)
-    scores = deviation_scores(y, expected, scale, df)
+    if len(y) == 1:
+        scores = deviation_score(float(y[0]), float(expected[0]), float(scale[0]), float(df[0]))
+    else:
+        scores = deviation_scores(y, expected, scale, df)
     scores.sides = sides
     return scores
 

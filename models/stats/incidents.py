@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import find_objects, label
+from scipy.ndimage import binary_closing, find_objects, label
 
 from models.stats.cleaning import (
     centred_median,
@@ -13,6 +13,7 @@ from models.stats.cleaning import (
     seasonal_median,
     usual_deviation,
 )
+from models.stats.phase_scale import phase_scales
 from models.stats.robust import least_scale, robust_scale
 from models.types import BoolArray, FloatArray
 
@@ -78,10 +79,22 @@ class _Parts:
 
     def courses(self, window: int) -> tuple[FloatArray, FloatArray]:
         """Return the level, and the season with what regressors explain, each of shape (t,)."""
-        level, seasonal = _level_and_season(self.y, self.seasons, window)
+        level, seasonal = _level_and_season(self.y, self.season, window)
         if self.regressors is None:
             return level, seasonal
         return level, seasonal + explained(self.y - level - seasonal, self.regressors)
+
+    def units(self, deviation: FloatArray) -> FloatArray | float:
+        """Return the size of deviations at each phase, in units of the usual phase."""
+        season = self.season
+        scales = phase_scales(deviation, season, least_scale(self.y)) if season else None
+        return 1.0 if scales is None else np.resize(scales / np.median(scales), len(self.y))
+
+    @property
+    def season(self) -> int:
+        """The longest season of which there are cycles enough, 0 for none."""
+        enough = (m for m in self.seasons if 1 < m * _LEAST_CYCLES <= len(self.y))
+        return max(enough, default=0)
 
 
 def _without_incidents(parts: _Parts, least: float) -> tuple[FloatArray, BoolArray]:
@@ -90,20 +103,17 @@ def _without_incidents(parts: _Parts, least: float) -> tuple[FloatArray, BoolArr
     if window < _LEAST_WINDOW:
         return y, none
     level, rest = parts.courses(window)
-    deviation = y - level - rest
-    usual = max(usual_deviation(deviation[seen]), least_scale(y[seen]))
-    gross = np.abs(deviation) > _GROSS * max(usual, least)
+    deviation = (y - level - rest) / parts.units(y - level - rest)
+    usual = max(usual_deviation(deviation[seen]), least_scale(y[seen]), least)
+    gross = binary_closing(np.abs(deviation) > _GROSS * usual, np.ones(_LEAST_LENGTH, dtype=bool))
     incident = _runs_that_end(gross, y - rest)
     if not incident.any() or np.mean(gross) > _RARE:
         return y, none
     return np.where(incident, level + rest, y), incident
 
 
-def _level_and_season(
-    y: FloatArray, seasons: Sequence[int], window: int
-) -> tuple[FloatArray, FloatArray]:
+def _level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArray, FloatArray]:
     """Return level and season by medians, each of shape (t,)."""
-    season = max((m for m in seasons if 1 < m * _LEAST_CYCLES <= len(y)), default=0)
     if not season:
         return centred_median(y, window), np.zeros(len(y))
     level, seasonal = centred_median(y, max(window, season)), y

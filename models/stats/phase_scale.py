@@ -5,12 +5,14 @@ from scipy.ndimage import uniform_filter1d
 
 from models.types import BoolArray, FloatArray
 
-_LEAST_CYCLES = 4
-"""Two for each half whose agreement tells that the phases differ."""
+_LEAST_CYCLES, _ENOUGH_CYCLES = 3, 4
+"""With two for each half their agreement tells that the phases differ; with fewer it must be plain."""
 _LEAST_VALUES = 24
 """Neighbouring phases are taken together until so many values tell their scale."""
-_SURE, _SURELY = 2.5, 0.9
+_SURE, _SURELY = 2.5, 0.85
 """Standard deviations of a correlation by chance beyond which the halves agree; what is enough anyway."""
+_FAR = 5.0
+"""What is so many times as large as half of its phase is an outlier."""
 _QUIETEST = 1e-3
 """No phase is said to vary less than this share of the one that varies most."""
 _QUIET, _MANY_QUIET = 0.2, 0.1
@@ -30,7 +32,7 @@ def phase_scales(deviations: FloatArray, length: int, least: float = 0.0) -> Flo
     if cycles < _LEAST_CYCLES or length < 2:
         return None
     sizes = np.abs(deviations[len(deviations) % length :].reshape(-1, length))
-    sizes = np.roll(sizes, len(deviations) % length, axis=1)
+    sizes = _pulled_in(np.roll(sizes, len(deviations) % length, axis=1))
     width = min(-(-_LEAST_VALUES // cycles), length)
     whole, even, odd = (_mean(part, width) for part in (sizes, sizes[::2], sizes[1::2]))
     floor = max(least, _QUIETEST * float(whole.max()))
@@ -38,7 +40,8 @@ def phase_scales(deviations: FloatArray, length: int, least: float = 0.0) -> Flo
         return None
     known, one, other = (np.log(np.maximum(part, floor)) for part in (whole, even, odd))
     agreement = _correlation(one, other)
-    if agreement < min(_SURE / np.sqrt(length / width), _SURELY):
+    by_chance = _SURE / np.sqrt(length / width) if cycles >= _ENOUGH_CYCLES else _SURELY
+    if agreement < min(by_chance, _SURELY):
         return None
     share = 2.0 * agreement / (1.0 + agreement)
     middle = known.mean()
@@ -53,6 +56,13 @@ def has_quiet_time(scales: FloatArray) -> bool:
 def is_loud(units: FloatArray) -> BoolArray:
     """Return where units, shape (t,), are not those of a quiet time."""
     return np.asarray(units >= _QUIET * np.quantile(units, 1.0 - _MANY_QUIET))
+
+
+def _pulled_in(sizes: FloatArray) -> FloatArray:
+    """Return a table of sizes, (cycles, length), those far off the usual ones of their phase pulled in."""
+    known = np.where(np.isfinite(sizes).any(axis=0), sizes, 0.0)
+    usual = np.nanmedian(known, axis=0)
+    return np.minimum(sizes, np.maximum(_FAR * usual, np.nanmean(known)))
 
 
 def _mean(sizes: FloatArray, width: int) -> FloatArray:

@@ -26,10 +26,10 @@ _LONGEST = 0.75
 _NEAR, _FAR = 0.005, 0.0005
 """What is left on each side at the level at which the tails are right, 99 %, and at the next nine."""
 _HEAVIEST = 1.0
-_PLAIN, _MOST_BEYOND = 5.9, 0.02
+_PLAIN, _MOST_BEYOND = 5.25, 0.02
 """What lies so many robust deviations off is strange, unless more of the values than this share do."""
-_FARTHEST = 25.0
-"""Nor is anything normal so many times as far off as half of what lies on its side."""
+FARTHEST = 25.0
+"""Nor is what a tenth does that lies so many times as far off as half of what is on its side."""
 _SAME = 1e-9
 
 
@@ -58,12 +58,13 @@ class Tails:
         return replace(self, below=below, above=above)
 
 
-def tails_of(deviations: FloatArray, step: float = 0.0) -> Tails | None:
+def tails_of(deviations: FloatArray, step: float = 0.0, farthest: float = FARTHEST) -> Tails | None:
     """Return centre and sides of deviations, shape (n,); None of too few, or if most are the same.
 
     It is a g-and-h distribution, a normal one bent until three of its quantiles on each side are those of
     the sample: the 50th, 90th and 96th percentile there, so that what a fiftieth of all do has no say.
-    ``step``: the resolution of the values, over which equal ones are spread evenly.
+    ``step``: the resolution of the values, over which equal ones are spread evenly. ``farthest``: what is normal
+    is no more than so many times as far off as half of what lies on its side.
 
     Reference: Hoaglin (1985), Summarizing shape numerically: the g-and-h distributions, in Exploring Data
     Tables, Trends, and Shapes.
@@ -84,8 +85,8 @@ def tails_of(deviations: FloatArray, step: float = 0.0) -> Tails | None:
     off = np.abs(x - center)
     plain = _PLAIN * NORMAL_MAD * float(np.median(off))
     most = plain if float(np.mean(off > plain)) <= _MOST_BEYOND else np.inf
-    below = _side(unit, -skew, length, min(most, _FARTHEST * float(lower[0])))
-    return Tails(below, _side(unit, skew, length, min(most, _FARTHEST * float(upper[0]))), center)
+    below = _side(unit, -skew, length, min(most, farthest * float(lower[0])))
+    return Tails(below, _side(unit, skew, length, min(most, farthest * float(upper[0]))), center)
 
 
 def _less(value: float, doubt: float) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.stats.phase_scale import is_loud
 from models.stats.robust import MAD_DF, LevelScale, robust_scale, tail_df
-from models.stats.sided_tails import Side, Tails, tails_of
+from models.stats.sided_tails import FARTHEST, Side, Tails, tails_of
 from models.types import FloatArray
 
 UNKNOWN = Tails(Side(float("nan"), 1.0), Side(float("nan"), 1.0))
@@ -35,11 +35,17 @@ class Spread:
 
 
 def spread_of(
-    deviations: FloatArray, levels: FloatArray, phase_units: FloatArray, free: float, least: float
+    deviations: FloatArray,
+    levels: FloatArray,
+    phase_units: FloatArray,
+    free: float,
+    least: float,
+    farthest: float = FARTHEST,
 ) -> Spread:
     """Learn from deviations at levels, in units of their phases, all of shape (n,), n ≥ 1.
 
     ``free``: the degrees of freedom behind them. ``least``: of ``least_scale``, or what else is least.
+    ``farthest``: of ``tails_of``.
     """
     loud = is_loud(phase_units)
     levels, units = levels[loud], phase_units[loud]
@@ -47,7 +53,7 @@ def spread_of(
     growth = LevelScale.of(z, levels)
     grown = LevelScale(1.0, growth.exponent, growth.reference).at(levels)
     z, usual_unit = z / grown, float(np.median(units * grown))
-    found = tails_of(z, 2.0 * least / usual_unit)
+    found = tails_of(z, 2.0 * least / usual_unit, farthest)
     if found is None:
         scale = robust_scale(z)
         even = Side(scale, max(1.0, tail_df(z)))

@@ -84,6 +84,11 @@ class ErrorScale:
             self.levels.append(level)
             self.units.append(unit)
 
+    def forget(self) -> None:
+        """Forget the errors, as of a forecaster that knew nothing of a season."""
+        room = self.errors.capacity
+        self.errors, self.levels, self.units = RingBuffer(room), RingBuffer(room), RingBuffer(room)
+
     def be_exact(self, points: int) -> None:
         """Take a stream of so many points, all the same, to deviate by nothing."""
         none = Side(0.0, float(points))
@@ -97,7 +102,9 @@ class ErrorScale:
             return
         least = self.spread.least if fit is None else _least_scale(fit.y[fit.teaches])
         free = len(errors) - 1.0
-        spread = spread_of(errors, self.levels.values, self.units.values, free, least)
+        levels, units = self.levels.values, self.units.values
+        # What a tenth of the points so far did, as by day before days are known, is not strange.
+        spread = spread_of(errors, levels, units, free, least, np.inf)
         self.spread = spread if fit is None else _no_less_than_of_fit(spread, fit)
 
 

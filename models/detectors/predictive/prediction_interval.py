@@ -292,11 +292,14 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.error_scale_.be_exact(self.seen_)
             self.next_fit_ = self.seen_ + min(most, steps)
             return
+        known_before = self._season_info()
         try:
             fitted = self._fitted_to(replace(series, y=usual.y), seasons)
         except (SeriesTooShort, FitFailed):
             self.next_fit_ = self.seen_ + 1
             return
+        if fitted.seasons != known_before:
+            self.error_scale_.forget()
         model, teaches = fitted.model, known & ~usual.is_incident
         units = self._measure(fitted, series.y, teaches)
         every = min(self._refit_every(model, len(series)), ahead)

@@ -28,4 +28,10 @@ def test_a_silent_phase_is_no_quieter_than_the_resolution():
 
 
 def test_too_few_cycles_tell_nothing():
-    assert phase_scales(np.resize(np.arange(24.0), 24 * 3), 24) is None
+    assert phase_scales(np.resize(np.arange(24.0), 24 * 2), 24) is None
+
+
+def test_three_cycles_tell_a_quiet_time_and_no_more():
+    true = np.where(np.arange(24) < 14, 0.01, 5.0)
+    assert has_quiet_time(phase_scales(np.resize(true, 72) * RANDOM.normal(size=72), 24))
+    assert sum(phase_scales(RANDOM.normal(size=72), 24) is not None for _ in range(50)) <= 6
