@@ -61,12 +61,14 @@ def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     """Return the values, shape (t,), the few wild ones replaced by what their neighbours suggest.
 
     What is not rare is no outlier, what goes on to the end of the series may be its new level, and where much of
-    the last cycles is strange they may be its new season: all of these stay.
+    the last cycles is strange they may be its new season: all of these stay. So does everything where only two
+    cycles of the season are there, of which one cannot tell what is strange in the other.
 
     Reference: Chen and Liu (1993), Forecasting time series with outliers, Journal of Forecasting 12, 13-35, of
     which it has that an outlier near the end cannot be told from a shift.
     """
-    if len(y) < _LEAST_VALUES:
+    seen = any(m * _LEAST_CYCLES <= len(y) for m in seasons)
+    if len(y) < _LEAST_VALUES or (seasons and not seen):
         return y
     smooth = robust_smooth(y, seasons)
     deviation = np.abs(y - smooth)

@@ -293,7 +293,7 @@ def _notices(
         told[row] += (_too_short(members[row], model),)
     if model.is_seasonal() and not model.info().season_length:
         for row, one in enumerate(members):
-            told[row] = told.get(row, ()) + _undecided(one)
+            told[row] = told.get(row, ()) + _undecided(one, model)
     return {row: notices for row, notices in told.items() if notices}
 
 
@@ -314,14 +314,17 @@ def _too_short(series: Series, model: Forecaster[Any]) -> Notice:
     )
 
 
-def _undecided(series: Series) -> tuple[Notice, ...]:
-    """Tell of a season that the calendar suggests, and that two cycles or so neither show nor rule out."""
-    if series.season_length is not None:
-        return ()
-    size = len(series)
-    few = [m for m in series.grid.freq.calendar_seasons() if 2 * m <= size < _ENOUGH_CYCLES * m]
+def _undecided(series: Series, model: Forecaster[Any]) -> tuple[Notice, ...]:
+    """Tell of a season, named or of the calendar, that two cycles or so neither show nor rule out."""
+    size, named = len(series), model.named_seasons(series)
+    known = series.grid.freq.calendar_seasons() if named is None else named
+    few = [m for m in known if m > 1 and 2 * m <= size < _ENOUGH_CYCLES * m]
     if not few:
         return ()
+    if named is not None:
+        text = f"the season of {few[0]} has no part in the forecast: {size} observations show too little of it"
+        hint = "send a longer series, or choose seasonal_naive, which repeats the last season"
+        return (Notice("season_undecided", text, hint, series.unique_id),)
     text = f"{size} observations do not show whether there is a season of {few[0]}: none was used"
     hint = f"send season_length {few[0]} to have it used, or a longer series"
     return (Notice("season_undecided", text, hint, series.unique_id),)

@@ -68,8 +68,11 @@ def near_member(p: EvaluationContext) -> FloatArray | None:
 def season_members(p: EvaluationContext) -> tuple[FloatArray | None, FloatArray | None]:
     """Forecast with lags of the seasons, of the series as it is and of the adjusted series.
 
-    Each is the median over levels and logarithms, few and many lags, slow and fast forgetting.
+    Each is the median over levels and logarithms, few and many lags, slow and fast forgetting. A season that
+    has too few cycles for lags leaves nothing to the first: it would not know of it.
     """
+    if p.seasons and not _regular(p):
+        return None, None
     raw: list[FloatArray] = []
     adjusted: list[FloatArray] = []
     anchor = naive_anchor(p)

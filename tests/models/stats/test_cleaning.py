@@ -75,3 +75,8 @@ def test_a_season_that_has_moved_is_not_wild() -> None:
     moved = np.where(t < 900, t, t + 7)
     y = 20 + 8 * np.sin(2 * np.pi * moved / 24) + np.random.default_rng(0).normal(size=960) / 10
     np.testing.assert_array_equal(tempered(y, (24,)), y)
+
+
+def test_of_two_cycles_nothing_is_wild() -> None:
+    week = np.r_[100.0 + np.random.default_rng(0).normal(size=23), 20.0]
+    np.testing.assert_array_equal(tempered(np.tile(week, 2), (24,)), np.tile(week, 2))

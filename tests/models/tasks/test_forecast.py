@@ -53,6 +53,14 @@ def test_a_season_that_two_cycles_do_not_show_is_told() -> None:
         assert ("season_undecided" in [n.code for n in outcome.notices]) is told
 
 
+def test_a_named_season_that_is_left_out_is_told() -> None:
+    y = np.tile([10.0, 20, 35, 15], 2) + np.arange(8) / 10
+    (outcome,) = forecast_many(ForecastTask(ModelSpec("ets"), 4), [series_of(y, 4)])
+    assert outcome.model is not None
+    used = outcome.model.season_length
+    assert ("season_undecided" in [n.code for n in outcome.notices]) is (used == ())
+
+
 def test_a_constant_among_others_is_told_and_has_no_width() -> None:
     outcomes = forecast_many(
         ForecastTask(NAIVE, 2, (95.0,)), [series_of([1.0, 2.0, 4.0]), series_of([7.0, 7.0, 7.0])]

@@ -270,3 +270,12 @@ def test_intervals_know_of_wild_values() -> None:
     band = Auto().fit_one(series_of(y, 1)).predict(5).interval(99)
     assert band is not None
     assert band.upper.max() > 110
+
+
+@pytest.mark.parametrize(("m", "size"), [(4, 8), (7, 14), (12, 24), (24, 48), (24, 57), (52, 104)])
+def test_two_cycles_of_a_named_season_are_enough(m: int, size: int) -> None:
+    rng = np.random.default_rng(m)
+    cycle = 100 + 30 * rng.normal(size=m)
+    y = np.resize(cycle, size + m) + rng.normal(size=size + m)
+    ahead = Auto().fit_one(series_of(y[:size], m)).predict(m).mean[0]
+    assert np.abs(ahead - y[size:]).mean() < 4.0
