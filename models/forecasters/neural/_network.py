@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -12,13 +13,21 @@ import numpy as np
 from models.contract.context import Context
 from models.contract.cost import Cost, Workload
 from models.contract.seasons import seasons_of
-from models.data.prediction import Distribution, Prediction, Way
+from models.data.prediction import (
+    Distribution,
+    NeverNarrowing,
+    Normal,
+    Prediction,
+    Quantiles,
+    Way,
+)
+from models.data.results import ModelInfo
 from models.data.series import Notice, Series
 from models.errors import BadValues, InvalidRequest
 from models.forecasters.base import Forecaster
 from models.forecasters.neural import _words
 from models.forecasters.neural._params import NetworkParams
-from models.intervals.conformal import MAX_ORIGINS, conformal
+from models.intervals.conformal import MAX_ORIGINS, conformal, error_spread
 from models.networks.options import QUANTILES, Shape
 from models.stats.scaling import safe_exp
 from models.types import BoolArray, FloatArray, IntArray
@@ -50,7 +59,7 @@ class NetworkForecaster(Forecaster[P]):
     """
 
     scope = "global"
-    interval_methods: ClassVar[tuple[str, ...]] = ("conformal",)
+    interval_methods: ClassVar[tuple[str, ...]] = ("conformal", "mc_dropout")
     horizon_consistent = False
     uses_gpu = True
     takes_several_seasons = True
@@ -267,13 +276,54 @@ class NetworkForecaster(Forecaster[P]):
     # --- forecasts --------------------------------------------------------------
 
     def _forecast(self, horizon: int) -> Prediction:
-        ahead = self._ahead(self._network, horizon, [np.array([len(y)]) for y in self.values_])
+        ahead = self._ahead(self._network, horizon, self._ends())
         said = np.stack([one[0] for one in ahead])  # (members, horizon, outputs)
+        self._parts.clear()
         frozen = copy(self)  # an update gives the model other values, not these
         ways: dict[str, Way] = {
             "conformal": partial(frozen._conformal, said[..., 0]),
+            "mc_dropout": partial(frozen._by_dropout, horizon),
         }
+        if said.shape[2] > 1:
+            ways = {"parametric": partial(_by_heads, said), **ways}
         return Prediction(said[..., 0], ways)
+
+    def _ends(self) -> list[IntArray]:
+        """Return the first point behind each series."""
+        return [np.array([len(y)]) for y in self.values_]
+
+    @cached_property
+    def _parts(self) -> dict[str, FloatArray]:
+        """The parts of the uncertainty that was asked for last, (members, horizon) each."""
+        return {}
+
+    def _by_dropout(self, horizon: int) -> Distribution | None:
+        """Return a normal distribution of three parts, whose sum is what the held-back part was missed by.
+
+        Reference: Zhu and Laptev (2017), Deep and confident prediction for time series at Uber, ICDM workshops.
+        """
+        if not self.params.dropout:
+            return None
+        model, misspecified = self._spread_of("head", horizon), self._spread_of("encoder", horizon)
+        missed = error_spread(self._validation_errors(horizon))
+        known = model**2 + misspecified**2
+        noise = np.sqrt(np.maximum(missed**2 - known, 0.0))
+        self._parts.update(model=model, misspecification=misspecified, noise=noise)
+        return NeverNarrowing(Normal(np.sqrt(known + noise**2)))
+
+    def _spread_of(self, part: str, horizon: int) -> FloatArray:
+        """Return the standard deviation of forecasts with dropout in one part, (members, horizon)."""
+        from models.networks.device import seeded
+        from models.networks.predicting import sampled
+
+        with seeded(self._device, self.random_state):
+            windows = self._windows(horizon)
+            places = [windows.places(row, ends) for row, ends in enumerate(self._ends())]
+            network, passes = self._network, self.params.n_passes
+            made = sampled(network, windows, np.concatenate(places), passes, (part,))
+        rows = zip(made, self.unit_, self.center_, strict=True)
+        each = [self._back(one * unit + center, i) for i, (one, unit, center) in enumerate(rows)]
+        return np.stack([one.std(axis=0) for one in each])
 
     def _ahead(
         self, network: "Network", horizon: int, origins: Sequence[IntArray]
@@ -372,6 +422,15 @@ class NetworkForecaster(Forecaster[P]):
         is_linear = self.params.highway and self.best_epoch_ == 0
         return _words.notices(self.name, self.ending_, is_linear=is_linear)
 
+    def infos(self, count: int) -> list[ModelInfo]:
+        """Tell what was fitted, with the parts of the uncertainty of each member where these are known."""
+        info = self.info()
+        if not self._parts:
+            return [info] * count
+        mean = {name: one.mean(axis=1) for name, one in self._parts.items()}
+        of_each = [{name: float(one[row]) for name, one in mean.items()} for row in range(count)]
+        return [replace(info, details={**info.details, "uncertainty": one}) for one in of_each]
+
     def _season_info(self) -> tuple[int, ...]:
         return getattr(self, "seasons_", ())
 
@@ -405,6 +464,13 @@ def _common(seasons: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     counts = Counter(one for of_series in seasons for one in of_series)
     common = [one for one, count in counts.items() if count >= _COMMON * len(seasons)]
     return tuple(sorted(common, key=lambda one: (-counts[one], one)))
+
+
+def _by_heads(said: FloatArray) -> Distribution:
+    """Return the distribution that a head for each quantile gives, (members, horizon, quantiles)."""
+    order = np.argsort(QUANTILES)
+    values = np.sort(said[..., order], axis=-1)  # heads may cross
+    return NeverNarrowing(Quantiles(np.array(QUANTILES)[order], np.moveaxis(values, 2, 1)))
 
 
 def _all_or(observed: BoolArray | None, length: int) -> BoolArray:

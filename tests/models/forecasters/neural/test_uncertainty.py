@@ -1,0 +1,87 @@
+"""How sure a network is: passes with dropout, and a head for each quantile."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from models.data.results import Forecast, Outcome
+from models.errors import InvalidParameter
+from models.networks.modules import Network, RecurrentEncoder
+from models.networks.options import Recurrence, Shape
+from models.networks.predicting import predicted, sampled
+from models.networks.windows import Member, Windows
+from models.registry import ModelSpec
+from models.tasks.forecast import ForecastTask, forecast_many
+from tests.models.build import series_of
+
+T = np.arange(120)
+Y = 20 + 5 * np.sin(T * 2 * np.pi / 12) + np.random.default_rng(0).normal(size=120)
+SERIES = [series_of(Y, 12, "a"), series_of(100 * Y, 12, "b")]
+
+
+def run(method: Any, **params: Any) -> list[Outcome[Forecast]]:
+    spec = ModelSpec("lstm", {"epochs": 3, "hidden": 4, "highway": False, **params})
+    return list(forecast_many(ForecastTask(spec, 6, (50.0, 80.0, 95.0), method), SERIES))
+
+
+def test_the_three_parts_are_told_for_each_series_and_add_up() -> None:
+    for outcome, size in zip(run("mc_dropout", n_passes=20), (1.0, 100.0), strict=True):
+        assert outcome.result is not None, outcome.error
+        assert outcome.result.interval_method == "mc_dropout"
+        assert outcome.model is not None
+        parts = outcome.model.details["uncertainty"]
+        assert list(parts) == ["model", "misspecification", "noise"]
+        assert 0 < parts["model"] < 2 * size
+        assert 0 < parts["misspecification"] < 2 * size
+        half = (outcome.result.bands[95.0].upper - outcome.result.mean).mean() / 1.96
+        assert half == pytest.approx(np.sqrt(sum(one**2 for one in parts.values())), rel=0.15)
+        assert 0.5 * size < half < 3 * size
+
+
+def test_the_same_seed_draws_the_same_passes() -> None:
+    one, other = (run("mc_dropout", n_passes=8)[0].result for _ in range(2))
+    assert one is not None
+    assert other is not None
+    np.testing.assert_array_equal(one.bands[80.0].upper, other.bands[80.0].upper)
+
+
+def test_without_dropout_there_is_nothing_to_sample() -> None:
+    with pytest.raises(InvalidParameter, match="no dropout to sample"):
+        run("mc_dropout", dropout=0.0)
+
+
+def test_heads_for_quantiles_are_the_intervals() -> None:
+    for outcome in run("auto", loss="pinball", epochs=10, learning_rate=0.02):
+        assert outcome.result is not None, outcome.error
+        assert outcome.result.interval_method == "parametric"
+        bands = outcome.result.bands
+        assert (bands[95.0].lower <= bands[80.0].lower).all()
+        assert (bands[80.0].lower <= bands[50.0].lower).all()
+        assert (bands[50.0].upper <= bands[95.0].upper).all()
+        assert (bands[95.0].upper > bands[95.0].lower).all()
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_passes_scatter_about_the_forecast_and_run_the_encoder_once_where_they_can(
+    layers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.manual_seed(1)
+    encoder = RecurrentEncoder(1, Recurrence("gru", 8, layers, dropout=0.2))
+    network = Network(encoder, Shape(10, 3), 0.2)
+    torch.nn.init.normal_(network.head.outer.weight, std=0.2)
+    windows = Windows(
+        [Member(np.sin(T / 3), np.ones(120, bool), np.empty((120, 0)))], 10, 3, torch.device("cpu")
+    )
+    places, runs = windows.places(0, np.array([50, 70])), []
+    original = RecurrentEncoder.forward
+    monkeypatch.setattr(
+        RecurrentEncoder, "forward", lambda self, x: (runs.append(1), original(self, x))[1]
+    )
+    made = sampled(network, windows, places, 200, ("encoder", "head"))
+    assert made.shape == (2, 200, 3)
+    assert len(runs) == (1 if layers == 1 else 200)
+    assert made.std(axis=1).min() > 0.0
+    once = predicted(network, windows, places)[..., 0]
+    assert (np.abs(made.mean(axis=1) - once) < made.std(axis=1)).all()
