@@ -86,6 +86,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--no-calendar", action="store_true", help="send values alone, without start and freq"
     )
+    parser.add_argument(
+        "--regressors",
+        action="store_true",
+        help="send further columns of a set, their values of the test part included",
+    )
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument(
         "--reference", action="store_true", help="time statsforecast's AutoETS in the same run"
@@ -134,7 +139,7 @@ def _score_forecasts(
         yield {"set": name, "model": "AutoETS, called directly", **_reference(train, meta)}
     for model in options.models:
         begin = time.perf_counter()
-        table, fit_ms = _forecasts(client, train, meta, model, options)
+        table, fit_ms = _forecasts(client, data, meta, model, options)
         spent = time.perf_counter() - begin
         scores = scorer.score_forecasts(data, meta, table)
         yield {
@@ -148,12 +153,14 @@ def _score_forecasts(
 
 def _forecasts(
     client: httpx.Client,
-    train: pd.DataFrame,
+    data: pd.DataFrame,
     meta: pd.DataFrame,
     model: str,
     options: argparse.Namespace,
 ) -> tuple[pd.DataFrame, list[float]]:
     """Forecast every series of a set; sets of one frequency and horizon share a request."""
+    train = data[data["split"] == "train"]
+    known, future = _regressors(data) if options.regressors else ({}, {})
     values = {uid: part.to_numpy() for uid, part in train.groupby("unique_id", observed=True)["y"]}
     tables, fit_ms = [], []
     for (frequency, horizon, season), group in meta.groupby(
@@ -166,13 +173,32 @@ def _forecasts(
         for ids in _batches(group["unique_id"], values):
             series = [
                 {"unique_id": uid, "y": [None if np.isnan(v) else v for v in values[uid].tolist()]}
+                | known.get(uid, {})
                 | ({} if options.no_calendar else {"start": start[uid], "freq": FREQ[frequency]})
                 for uid in ids
             ]
-            answer = _post(client, "/v1/forecast", {**shared, "series": series})
+            body = {**shared, "series": series}
+            if future:
+                body["future"] = [{"unique_id": uid, **future[uid]} for uid in ids]
+            answer = _post(client, "/v1/forecast", body)
             tables.append(_as_table(answer["forecast"], ids, values, int(horizon)))
             fit_ms += [one["fit_ms"] for one in answer["series"]]
     return pd.concat(tables), fit_ms
+
+
+def _regressors(data: pd.DataFrame) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the further columns of each series, those of its history and those of its test part."""
+    names = [name for name in data.columns if name not in ("unique_id", "ds", "y", "split")]
+    if not names:
+        return {}, {}
+    known, future = (
+        {
+            uid: {name: part[name].tolist() for name in names}
+            for uid, part in data[data["split"] == split].groupby("unique_id", observed=True)
+        }
+        for split in ("train", "test")
+    )
+    return known, future
 
 
 def calendar_of(row: "pd.Series[Any]") -> str:

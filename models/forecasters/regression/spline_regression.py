@@ -1,0 +1,333 @@
+"""Ridge regression on splines of regressors and on the calendar, with a level of errors that fades."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from itertools import product
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from pydantic import Field
+from scipy.signal import lfilter
+
+from models.contract.seasons import seasons_of
+from models.data.prediction import Curve, Distribution, NeverNarrowing
+from models.data.results import Interval
+from models.data.series import Series
+from models.errors import BadValues, MissingValues
+from models.features.known_ahead import places, regressors
+from models.forecasters.base import Forecaster, Future
+from models.forecasters.regression._splines import design
+from models.params import SeasonalParams
+from models.stats.distributions import normal_quantile
+from models.stats.scaling import safe_exp
+from models.types import FloatArray, IntArray
+
+_USUAL_HORIZON = 12
+_HELD_OUT = 0.2
+_LEAST_DEVIATION = 1e-9
+_PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
+"""Of standardised columns, as shares of the rows."""
+_RATES, _KEPT = (1.0, 0.3, 0.1, 0.03, 0.01), (0.0, 0.9, 0.97, 0.99, 0.997, 1.0)
+_MOST_TOLD = 12
+_LOOKED_AT = 12
+"""At so many steps ahead the fading of errors is judged."""
+
+
+class SplineRegressionParams(SeasonalParams):
+    """How freely a regressor's effect may bend, and how strongly all effects are pulled to none."""
+
+    knots: int = Field(
+        6,
+        ge=2,
+        le=50,
+        title="Knots",
+        description="Between how many quantiles of a regressor its effect may bend.",
+    )
+    ridge: float | None = Field(
+        None,
+        gt=0,
+        le=1e6,
+        title="Ridge",
+        description="Pull of all effects to none, as a share of the history's length; found on held-out"
+        " values if omitted.",
+    )
+    log: bool | None = Field(
+        None,
+        title="Logarithms",
+        description="Whether effects are shares of the level; found on held-out values if omitted.",
+    )
+
+
+class _Form(NamedTuple):
+    """What was compared on held-out values: logarithms, a straight trend, the ridge, the fading of errors."""
+
+    error: float
+    log: bool
+    trend: bool
+    ridge: float
+    rate: float
+    kept: float
+
+
+class SplineRegression(Forecaster[SplineRegressionParams]):
+    """Forecast by a ridge regression on what is known of each step ahead.
+
+    That is its place in calendar and seasons, and cubic splines of the regressors, as they are and smoothed over
+    some steps, whose effects may differ over the hours of a day. What the regression missed of late is smoothed
+    and fades. Ridge, logarithms, trend and fading are those that err least on the last fifth of the history.
+
+    Reference: Hastie, Tibshirani and Friedman (2009), The elements of statistical learning, chapter 5; Hong
+    (2010), Short term electric load forecasting, North Carolina State University.
+    """
+
+    name = "spline_regression"
+    title = "Spline regression"
+    summary = (
+        "Ridge regression on splines of regressors and the calendar; says what each column adds."
+    )
+    reference = "Hastie, Tibshirani & Friedman (2009), The elements of statistical learning, ch. 5"
+    takes_exogenous = True
+    takes_several_seasons = True
+    horizon_consistent = False
+    min_observations = 10
+
+    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
+        """Some solves with a few hundred columns."""
+        return 5e-2 + 2e-4 * observations
+
+    def aimed_at(self, horizon: int) -> Self:
+        """Return the model that judges the fading of errors over so many steps ahead."""
+        aimed = copy(self)
+        aimed.lead_ = horizon
+        return aimed
+
+    def clone(self) -> Self:
+        """Return the same model, unfitted, for the same horizon."""
+        clone = super().clone()
+        if hasattr(self, "lead_"):
+            clone.lead_ = self.lead_
+        return clone
+
+    def _fit(self, series: Series) -> None:
+        asked = self.params.season_length
+        self.seasons_ = seasons_of(series) if asked is None else (asked,) if asked > 1 else ()
+        self.lead_ = min(getattr(self, "lead_", _USUAL_HORIZON), max(len(series) // 10, 1))
+        self.series_ = series
+        logs, positive = self.params.log, bool(series.y.min() > 0.0)
+        if logs and not positive:
+            raise BadValues("logarithms take values over 0 only", "leave log out")
+        choices = ((False, True) if positive else (False,)) if logs is None else (logs,)
+        columns = self._columns(0)
+        best = min(self._compared(columns, *one) for one in product(choices, (False, True)))
+        self.form_ = [float(value) for value in best]
+        self.error_std_ = best.error
+        self._learn_all(columns, best)
+
+    def _columns(self, horizon: int) -> dict[str, FloatArray]:
+        """Return the columns that each name stands for, of history and horizon, (t + horizon, k) each."""
+        series = self.series_
+        return design(
+            places(series, horizon, self.seasons_),
+            _by_column(series, horizon),
+            len(series),
+            self.params.knots,
+        )
+
+    def _compared(self, columns: Mapping[str, FloatArray], log: bool, trend: bool) -> _Form:
+        """Return the best form with or without logarithms and trend, by the last fifth."""
+        y = self.series_.y
+        target, x = np.log(y) if log else y, _table(columns, trend, len(y))
+        cut = int((1.0 - _HELD_OUT) * len(y))
+        penalties = _PENALTIES if self.params.ridge is None else (self.params.ridge,)
+        forms = []
+        for ridge, fitted in zip(penalties, _ridges(x, target, cut, penalties), strict=True):
+            forms.append(
+                _faded(fitted, target, cut, self.lead_, log)._replace(trend=trend, ridge=ridge)
+            )
+        return min(forms)
+
+    def _learn_all(self, columns: Mapping[str, FloatArray], form: _Form) -> None:
+        y = self.series_.y
+        target, x = np.log(y) if form.log else y, _table(columns, form.trend, len(y))
+        self.center_, self.scale_ = x.mean(axis=0), _scale(x)
+        self.level_ = float(target.mean())
+        z = (x - self.center_) / self.scale_
+        gram = z.T @ z + form.ridge * len(y) * np.eye(z.shape[1])
+        self.coefficients_ = np.linalg.solve(gram, z.T @ (target - self.level_))
+        self.fitted_ = z @ self.coefficients_ + self.level_
+        errors = target - self.fitted_
+        self.recent_ = float(_smoothed(errors, form.rate)[-1])
+        cut = int((1.0 - _HELD_OUT) * len(y))
+        (held,) = _ridges(x, target, cut, (form.ridge,))
+        self.spread_ = _spread(held, target, cut, self.lead_, form)
+
+    def _effects(self, horizon: int, *, history: bool = False) -> dict[str, FloatArray]:
+        """Return what each name adds at the steps ahead, (horizon,) each, or in the history, (t,)."""
+        size = len(self.series_)
+        columns = self._columns(horizon)
+        table = _table(columns, bool(self.form_[2]), size, horizon)
+        x = ((table if history else table[size:]) - self.center_) / self.scale_
+        parts, first = {}, 0
+        names = {name: one.shape[1] for name, one in columns.items()}
+        if self.form_[2]:
+            names["trend"] = 1
+        for name, width in names.items():
+            span = slice(first, first + width)
+            parts[name] = x[:, span] @ self.coefficients_[span]
+            first += width
+        return parts
+
+    def _ahead(self, horizon: int) -> FloatArray:
+        """Return the forecast before logarithms are taken back, (horizon,)."""
+        self._check_future(horizon)
+        total = np.full(horizon, self.level_)
+        for effect in self._effects(horizon).values():
+            total += effect
+        fading = self.form_[5] ** np.arange(1, horizon + 1)
+        return np.asarray(total + fading * self.recent_)
+
+    def _predict(self, horizon: int) -> FloatArray:
+        ahead = self._ahead(horizon)
+        return self._back(ahead)
+
+    def _distribution(self, horizon: int) -> Distribution | None:
+        ahead = self._ahead(horizon)[None]
+        spread = np.interp(np.arange(horizon), _steps(self.lead_), self.spread_)
+
+        def at(level: float) -> Interval:
+            half = normal_quantile(level) * spread
+            return Interval(self._back(ahead - half), self._back(ahead + half))
+
+        return NeverNarrowing(Curve(at))
+
+    def _back(self, x: FloatArray) -> FloatArray:
+        return safe_exp(x) if self.form_[1] else x
+
+    def _fitted(self) -> FloatArray | None:
+        return self._back(self.fitted_)
+
+    def _told(self, future: Future) -> Self:
+        told = copy(self)
+        rows = {name: values[0] for name, values in future.items()}
+        told.series_ = replace(self.series_, future=rows)
+        return told
+
+    def _season_info(self) -> tuple[int, ...]:
+        return getattr(self, "seasons_", ())
+
+    def _resolved_params(self) -> dict[str, Any]:
+        known = (
+            {"log": bool(self.form_[1]), "ridge": self.form_[3]} if hasattr(self, "form_") else {}
+        )
+        return super()._resolved_params() | known
+
+    def _details(self) -> dict[str, Any]:
+        if not hasattr(self, "form_"):
+            return {}
+        return {
+            "contributions": self.contributions(),
+            "trend": bool(self.form_[2]),
+            "sigma": self.error_std_,
+        }
+
+    def contributions(self) -> dict[str, float]:
+        """Return how far each name moved the history, as a share of all moves, the largest first."""
+        effects = self._effects(0, history=True)
+        size = {name: float(np.std(effect)) for name, effect in effects.items()}
+        total = sum(size.values()) or 1.0
+        ordered = sorted(size, key=lambda name: -size[name])[:_MOST_TOLD]
+        return {name: round(size[name] / total, 4) for name in ordered if size[name] > 0.0}
+
+    def _check_future(self, horizon: int) -> None:
+        known = set(self.series_.exog) & set(self.series_.future)
+        least = min((len(self.series_.future[name]) for name in known), default=horizon)
+        if least < horizon:
+            raise MissingValues(
+                f"exogenous values are known for {least} steps ahead, {horizon} are needed",
+                "send them in 'future' for every step, or leave the column out",
+                unique_id=self.series_.unique_id,
+            )
+
+
+def _by_column(series: Series, horizon: int) -> dict[str, list[FloatArray]]:
+    """Return the regressors with what comes of each, as it is and smoothed, (t + horizon,) each."""
+    names = sorted(set(series.exog) & set(series.future))
+    return {
+        name: [*regressors(_with_only(series, name), horizon).values()]
+        for name in names
+        if np.ptp(series.exog[name]) > 0.0
+    }
+
+
+def _with_only(series: Series, name: str) -> Series:
+    return replace(series, exog={name: series.exog[name]}, future={name: series.future[name]})
+
+
+def _table(
+    columns: Mapping[str, FloatArray], trend: bool, size: int, horizon: int = 0
+) -> FloatArray:
+    """Return all columns side by side, the straight trend last, (t + horizon, k)."""
+    line = np.arange(size + horizon, dtype=np.float64)[:, None] / size
+    return np.concatenate([*columns.values(), line if trend else line[:, :0]], axis=1)
+
+
+def _scale(x: FloatArray) -> FloatArray:
+    """Return the standard deviation of columns, 1 where one is constant."""
+    deviation = x.std(axis=0)
+    return np.where(deviation > _LEAST_DEVIATION, deviation, 1.0)
+
+
+def _ridges(
+    x: FloatArray, y: FloatArray, cut: int, penalties: Sequence[float]
+) -> Iterator[FloatArray]:
+    """Yield the fit, (t,), of each ridge that learned from the first ``cut`` rows."""
+    center, level = x[:cut].mean(axis=0), y[:cut].mean()
+    z = (x - center) / _scale(x[:cut])
+    values, vectors = np.linalg.eigh(z[:cut].T @ z[:cut])
+    seen = vectors.T @ (z[:cut].T @ (y[:cut] - level))
+    turned = z @ vectors
+    for penalty in penalties:
+        yield level + turned @ (seen / (np.maximum(values, 0.0) + penalty * cut))
+
+
+def _smoothed(errors: FloatArray, rate: float) -> FloatArray:
+    """Return the exponentially weighted mean of errors so far, from none on; shape (t,)."""
+    return np.asarray(lfilter([rate], [1.0, rate - 1.0], errors))
+
+
+def _steps(lead: int) -> IntArray:
+    """Return the steps ahead, from 0, at which errors are looked at, (k,)."""
+    return np.unique(np.geomspace(1, lead, _LOOKED_AT).astype(np.int64)) - 1
+
+
+def _left(level: FloatArray, errors: FloatArray, cut: int, step: int, kept: float) -> FloatArray:
+    """Return what is left of errors behind the cut so many steps after a level was known."""
+    first = cut - 1
+    return errors[first + step + 1 :] - kept ** (step + 1) * level[first : len(errors) - step - 1]
+
+
+def _faded(fitted: FloatArray, target: FloatArray, cut: int, lead: int, log: bool) -> _Form:
+    """Return the fading of errors that leaves least behind the cut; the error is in the unit of the values."""
+    errors = target - fitted
+    unit = safe_exp(target) if log else np.ones_like(target)
+    best = _Form(np.inf, log, False, 0.0, 1.0, 0.0)
+    for rate in _RATES:
+        level = _smoothed(errors, rate)
+        for kept in _KEPT:
+            squares = [
+                np.mean((unit[cut + step :] * _left(level, errors, cut, step, kept)) ** 2)
+                for step in _steps(lead)
+            ]
+            error = float(np.sqrt(np.mean(squares)))
+            if error < best.error:
+                best = best._replace(error=error, rate=rate, kept=kept)
+    return best
+
+
+def _spread(fitted: FloatArray, target: FloatArray, cut: int, lead: int, form: _Form) -> FloatArray:
+    """Return the standard deviation of what is left at each of ``_steps``, (k,)."""
+    errors = target - fitted
+    level = _smoothed(errors, form.rate)
+    left = [_left(level, errors, cut, step, form.kept) for step in _steps(lead)]
+    return np.sqrt([np.mean(one**2) for one in left])
