@@ -12,7 +12,7 @@ from models.stats.robust import least_scale
 from models.stats.tails import SkewedTail
 from models.types import FloatArray, IntArray
 
-MOST_LEARNED = 4000
+MOST_LEARNED = 2000
 """With more vectors, so many evenly spaced ones are clustered."""
 _ROUNDING = 1.0 + 1e-9
 _CLEAN_OUTSIDE = 0.75
@@ -95,6 +95,8 @@ def connected(points: FloatArray, reach: float) -> IntArray:
 
     Memory is bounded whatever the reach.
     """
+    if points.shape[1] == 1:
+        return _connected_values(points[:, 0], reach)
     label = np.full(len(points), -1)
     for seed in range(len(points)):
         if label[seed] >= 0:
@@ -104,6 +106,14 @@ def connected(points: FloatArray, reach: float) -> IntArray:
             frontier = _joined(points, label, frontier, reach)
             label[frontier] = seed
     return np.unique(label, return_inverse=True)[1]
+
+
+def _connected_values(values: FloatArray, reach: float) -> IntArray:
+    """Return the same for single values: a chain breaks where two neighbours in order are too far apart."""
+    order = np.argsort(values, kind="stable")
+    label = np.empty(len(values), dtype=np.int64)
+    label[order] = np.cumsum(np.diff(values[order], prepend=values[order[:1]]) > reach)
+    return label
 
 
 def _joined(points: FloatArray, label: IntArray, frontier: IntArray, reach: float) -> IntArray:

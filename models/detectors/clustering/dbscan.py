@@ -19,7 +19,7 @@ from models.types import BoolArray, FloatArray, IntArray
 
 _RARE = 0.05
 """A cluster with a smaller share of the points is a repeated anomaly."""
-_MOST, _WIDER = 0.85, 1.5
+_MOST, _WIDER = 0.85, 2.0
 """An eps at the knee that leaves fewer points in clusters cuts these to pieces, and is widened."""
 
 

@@ -62,6 +62,8 @@ def test_the_knee_is_where_the_curve_bends():
 def test_chains_of_near_points_are_connected():
     points = np.array([[0.0], [10.0], [1.0], [2.0], [10.5]])
     np.testing.assert_array_equal(connected(points, 1.0), [0, 1, 0, 0, 1])
+    flat = np.hstack([points, np.zeros((5, 1))])
+    np.testing.assert_array_equal(connected(flat, 1.0), [0, 1, 0, 0, 1])
 
 
 def test_whole_units_are_not_anomalies_for_being_rare():
