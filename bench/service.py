@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 START = "from app.cli import main; main([])"
-START_S = 60.0
+START_S = 180.0
 
 
 def free_port() -> int:
