@@ -337,7 +337,23 @@ def _unused_exogenous(series: Series, model: Forecaster[Any]) -> tuple[Notice, .
     hint = "send its future values in 'future'"
     if not model.takes_exogenous:
         hint = f"use a model that takes any: {registry.named('forecaster', 'exogenous')}"
-    return exogenous_unused(unused, why, hint, series.unique_id)
+    still = [name for name in series.exog if name not in unused and not np.ptp(series.exog[name])]
+    return (
+        *exogenous_unused(unused, why, hint, series.unique_id),
+        *_never_varying(still, series.unique_id),
+    )
+
+
+def _never_varying(names: Sequence[str], unique_id: str) -> tuple[Notice, ...]:
+    """Tell of exogenous columns of whose effect nothing can be learned."""
+    if not names:
+        return ()
+    listed = ", ".join(names)
+    text = (
+        f"the exogenous column {listed} is the same in all of the history: nothing tells its effect"
+    )
+    hint = "send a history in which it varies, or leave it out"
+    return (Notice("exogenous_constant", text, hint, unique_id),)
 
 
 def not_finite(name: str, unique_id: str) -> FitFailed:

@@ -34,7 +34,8 @@ class Auto(Forecaster[AutoParams]):
     Exponential smoothing, regressions on lags and seasons, complex exponential smoothing and theta
     forecast from many origins of the last third; the better a member was there, the more it counts.
     In a short series what it was worth on other series counts as well. Regressors of which the future is known
-    are used by boosted trees, which count as much as they err less on values that they have not seen.
+    are used by boosted trees and by a regression on splines, which count the more the less they err on values
+    that they have not seen.
     Intervals come from the errors that the average itself made there.
 
     Reference: Bates and Granger (1969), The combination of forecasts, Operational Research Quarterly 20;
@@ -49,6 +50,7 @@ class Auto(Forecaster[AutoParams]):
         "Bates & Granger (1969), The combination of forecasts, Operational Research Quarterly 20(4)"
     )
     takes_exogenous = True
+    state_version = 2
     takes_several_seasons = True
     interval_methods = ("conformal",)
     horizon_consistent = False
@@ -104,18 +106,17 @@ class Auto(Forecaster[AutoParams]):
             return Interval(band.lower[None], band.upper[None])
 
         alone = Prediction(made.mean[None], {"conformal": lambda: Curve(at)})
-        trees = self.explained_
-        if trees is None:
+        if not self.explained_:
             return alone
-        share = Share.of(trees, _error_of(made))
+        share = Share.of(self.explained_, _error_of(made))
         vars(self)["_share"] = share
-        return share.mixed(alone, trees.predict(horizon)) if share.weight else alone
+        return share.mixed(alone, self.explained_, horizon)
 
     def _told(self, future: Future) -> Self:
-        if self.explained_ is None:
+        if not self.regressors_:
             return super()._told(future)
         told = copy(self)
-        told.explained_ = self.explained_._told(future)
+        told.explained_ = [model._told(future) for model in self.explained_]
         return told
 
     def _fitted(self) -> FloatArray:
@@ -142,8 +143,8 @@ class Auto(Forecaster[AutoParams]):
 
     def _of_regressors(self) -> Sequence[Notice]:
         """Tell of regressors that were not used."""
-        tried = self.explained_ is not None
-        unused = not tried or (self._share is not None and not self._share.weight)
+        tried = bool(self.explained_)
+        unused = not tried or (self._share is not None and not self._share.total)
         return (of_unused(self.regressors_, tried),) if self.regressors_ and unused else ()
 
     def _season_info(self) -> tuple[int, ...]:
@@ -175,7 +176,7 @@ class Auto(Forecaster[AutoParams]):
         }
 
     def _regressors_told(self) -> dict[str, Any]:
-        if self.explained_ is None or self._share is None:
+        if not self.explained_ or self._share is None:
             return {}
         return {"regressors": self._share.told(self.explained_)}
 

@@ -280,6 +280,19 @@ def test_an_exogenous_column_that_is_not_used_is_told() -> None:
         assert words in notice.message
 
 
+@pytest.mark.parametrize("model", ["arima", "spline_regression", "auto"])
+def test_an_exogenous_column_that_never_varies_is_told(model: str) -> None:
+    raw = RawSeries("a", np.arange(30.0) ** 1.5, exog={"price": np.ones(30)})
+    (prepared,) = prepare([raw], PreparationOptions(season_length=1))
+    assert prepared.series is not None
+    series = replace(prepared.series, future={"price": np.ones(2)})
+    (outcome,) = forecast_many(ForecastTask(ModelSpec(model), 2), [series])
+    assert outcome.result is not None, outcome.error
+    (notice,) = [one for one in outcome.notices if one.code.startswith("exogenous")]
+    assert notice.code == "exogenous_constant"
+    assert "price" in notice.message
+
+
 def test_holidays_lift_the_days_they_fall_on() -> None:
     ds = [str(day) for day in np.arange("2021-01-01", "2023-12-20", dtype="datetime64[D]")]
     rng = np.random.default_rng(0)

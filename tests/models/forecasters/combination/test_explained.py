@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from models.data.series import Series
 from models.forecasters.combination.auto import Auto
@@ -25,7 +26,10 @@ def test_a_regressor_that_explains_is_used_and_what_it_adds_is_told():
     assert error < 0.6 * np.abs(alone.mean[0] - load[240:]).mean()
     told = model.info().details["regressors"]
     assert told["weight"] > 0.5
-    assert next(iter(told["importances"])).startswith("heat")
+    trees, splines = told["models"]
+    assert next(iter(trees["importances"])).startswith("heat")
+    assert next(iter(splines["contributions"])) == "heat"
+    assert trees["weight"] + splines["weight"] == pytest.approx(told["weight"], abs=1e-3)
     assert [notice.code for notice in model.notices()] == []
     inner, outer = made.interval(80.0), made.interval(95.0)
     assert inner is not None
@@ -50,5 +54,7 @@ def test_a_regressor_that_explains_nothing_is_left_out_and_that_is_told():
 def test_a_short_series_says_that_its_regressors_are_not_used():
     y = np.array([3.0, 5.0, 4.0, 6.0, 5.0, 7.0, 6.0, 8.0, 7.0, 9.0, 8.0, 10.0])
     model = Auto().fit_one(with_regressor(y, np.arange(15.0) ** 2))
-    model.predict(3)
+    np.testing.assert_array_equal(
+        model.predict(3).mean, model.predict(3, {"heat": np.ones((1, 3))}).mean
+    )
     assert "exogenous_unused" in [notice.code for notice in model.notices()]
