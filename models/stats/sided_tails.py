@@ -26,7 +26,7 @@ _LONGEST = 0.75
 _NEAR, _FAR = 0.005, 0.0005
 """What is left on each side at the level at which the tails are right, 99 %, and at the next nine."""
 _HEAVIEST = 1.0
-_PLAIN, _MOST_BEYOND = 5.25, 0.02
+_PLAIN, _MOST_BEYOND = 5.9, 0.02
 """What lies so many robust deviations off is strange, unless more of the values than this share do."""
 FARTHEST = 25.0
 """Nor is what a tenth does that lies so many times as far off as half of what is on its side."""
