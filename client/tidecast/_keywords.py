@@ -30,9 +30,9 @@ class ForecastKeywords(DataKeywords, total=False):
         detected if omitted.
     tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
         where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
-    missing: What to do with missing values and gaps: interpolate in a straight line, carry the last
-        value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse
-        the series.
+    missing: What to do with missing values and gaps: interpolate, beside the season where there is
+        one; carry the last value forward; put zero or the mean; seasonal, which is interpolate by
+        name; drop the rows; or refuse the series.
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those
@@ -127,9 +127,9 @@ class DetectKeywords(DataKeywords, total=False):
         detected if omitted.
     tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
         where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
-    missing: What to do with missing values and gaps: interpolate in a straight line, carry the last
-        value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse
-        the series.
+    missing: What to do with missing values and gaps: interpolate, beside the season where there is
+        one; carry the last value forward; put zero or the mean; seasonal, which is interpolate by
+        name; drop the rows; or refuse the series.
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those
@@ -207,9 +207,9 @@ class BacktestKeywords(DataKeywords, total=False):
         detected if omitted.
     tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
         where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
-    missing: What to do with missing values and gaps: interpolate in a straight line, carry the last
-        value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse
-        the series.
+    missing: What to do with missing values and gaps: interpolate, beside the season where there is
+        one; carry the last value forward; put zero or the mean; seasonal, which is interpolate by
+        name; drop the rows; or refuse the series.
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those
@@ -297,9 +297,9 @@ class ProfileKeywords(DataKeywords, total=False):
         detected if omitted.
     tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
         where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
-    missing: What to do with missing values and gaps: interpolate in a straight line, carry the last
-        value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse
-        the series.
+    missing: What to do with missing values and gaps: interpolate, beside the season where there is
+        one; carry the last value forward; put zero or the mean; seasonal, which is interpolate by
+        name; drop the rows; or refuse the series.
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those
@@ -358,9 +358,9 @@ class DecomposeKeywords(DataKeywords, total=False):
         detected if omitted.
     tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
         where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
-    missing: What to do with missing values and gaps: interpolate in a straight line, carry the last
-        value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse
-        the series.
+    missing: What to do with missing values and gaps: interpolate, beside the season where there is
+        one; carry the last value forward; put zero or the mean; seasonal, which is interpolate by
+        name; drop the rows; or refuse the series.
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those
@@ -430,9 +430,9 @@ class ChangepointsKeywords(DataKeywords, total=False):
         detected if omitted.
     tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
         where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
-    missing: What to do with missing values and gaps: interpolate in a straight line, carry the last
-        value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse
-        the series.
+    missing: What to do with missing values and gaps: interpolate, beside the season where there is
+        one; carry the last value forward; put zero or the mean; seasonal, which is interpolate by
+        name; drop the rows; or refuse the series.
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those

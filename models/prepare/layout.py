@@ -14,7 +14,7 @@ from models.time.frequency import Frequency
 from models.time.grid import SHARED_SIZE, Grid, regular_stamps
 from models.time.inference import anchored, infer
 from models.time.stamps import Stamps, read_stamps
-from models.time.steps import DAY, MINUTE, Days
+from models.time.steps import DAY, MINUTE, Days, Months
 from models.time.zones import to_absolute, to_local
 from models.types import FloatArray, IntArray, StampArray
 
@@ -246,6 +246,8 @@ def _lay(unique: StampArray, freq: Frequency, tz: str | None) -> tuple[Grid, Int
         return Grid(freq, unique if on_clock else exact, tz), None, 0
     marks = _marks(work, freq)
     slots = _nearest(work - _typical_lateness(work, freq), marks)
+    if freq.step is None and isinstance(freq.steps, Months) and len(np.unique(slots)) < len(slots):
+        slots = _of_periods(work, marks, freq, slots)
     marks = marks[slots[0] : slots[-1] + 1]
     stamps = to_absolute(marks, tz).stamps if on_clock else marks
     slots = slots - slots[0]
@@ -317,6 +319,18 @@ def _nearest(work: StampArray, marks: StampArray) -> IntArray:
     right = np.clip(np.searchsorted(marks, work), 1, len(marks) - 1)
     nearer_left = (work - marks[right - 1]) <= (marks[right] - work)
     return np.asarray(right - nearer_left)
+
+
+def _of_periods(work: StampArray, marks: StampArray, freq: Frequency, near: IntArray) -> IntArray:
+    """Return the index of the mark of the month (or quarter, year) each stamp is in, where no two share one.
+
+    Readings on a varying day lie nearer to another month's mark than to their own: then ``near`` is no answer.
+    """
+    steps = freq.steps
+    at_end = isinstance(steps, Months) and steps.at_end
+    starts = (marks, work) if at_end else (steps.floor(marks), steps.floor(work))
+    own = np.searchsorted(*starts)
+    return np.asarray(own) if len(np.unique(own)) == len(own) else near
 
 
 def check_kind(freq: Frequency | None, *, integers: bool) -> None:

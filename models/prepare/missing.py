@@ -46,7 +46,11 @@ def season_for(y: FloatArray, seasons: tuple[int, ...] | None, freq: Frequency) 
 
 
 def seasonal(y: FloatArray, season: int) -> FloatArray:
-    """Interpolate what is left beside the seasonal pattern, and add the pattern back. Shape (t,)."""
+    """Interpolate what is left beside the seasonal pattern, and add the pattern back. Shape (t,).
+
+    Before the first value and after the last one, what is left is the mean of the cycle beside: a single value
+    says too little of the level for all that is missing there.
+    """
     filled = interpolate(y)
     if season < 2:
         return filled
@@ -55,7 +59,15 @@ def seasonal(y: FloatArray, season: int) -> FloatArray:
     for _ in range(_ROUNDS):
         pattern = seasonal_pattern(filled, season)
         # Observed values stay as they are: taking the pattern off and on again would round them.
-        filled = np.where(absent, interpolate(y - pattern) + pattern, y)
+        filled = np.where(absent, _with_level_ends(y - pattern, season) + pattern, y)
+    return filled
+
+
+def _with_level_ends(rest: FloatArray, count: int) -> FloatArray:
+    """Interpolate, the edges taking the mean of the ``count`` values next to them. Shape (t,)."""
+    filled, at = interpolate(rest), np.flatnonzero(~np.isnan(rest))
+    filled[: at[0]] = rest[at[:count]].mean()
+    filled[at[-1] + 1 :] = rest[at[-count:]].mean()
     return filled
 
 
@@ -72,7 +84,6 @@ def beside_season(
 
 
 SIMPLE: dict[str, Callable[[FloatArray], FloatArray]] = {
-    "interpolate": interpolate,
     "ffill": carry_forward,
     "zero": zero,
     "mean": mean,

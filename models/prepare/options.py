@@ -58,9 +58,9 @@ class PreparationOptions(Params):
     missing: Missing = Field(
         "interpolate",
         title="Missing values",
-        description="What to do with missing values and gaps: interpolate in a straight line, carry the"
-        " last value forward, put zero or the mean, interpolate beside the season, drop the rows, or refuse"
-        " the series.",
+        description="What to do with missing values and gaps: interpolate, beside the season where there is"
+        " one; carry the last value forward; put zero or the mean; seasonal, which is interpolate by name; drop"
+        " the rows; or refuse the series.",
     )
     duplicates: Duplicates = Field(
         "error",

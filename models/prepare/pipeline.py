@@ -271,16 +271,25 @@ class _Preparation:
                 ds=stamp,
             )
         how: str = policy
-        if policy == "seasonal":
+        if policy in ("seasonal", "interpolate"):
             filled, season = missing.beside_season(y, grid, self.seasons)
-            how = f"seasonal ({season})" if season > 1 else "interpolate, as no season was found"
+            how = _interpolated(policy, season)
         else:
             filled = missing.SIMPLE[policy](y)
             if policy == "ffill" and absent[0]:
                 how = f"ffill; the first {int(absent.argmin())} took the value that follows"
-        text = f"{count} of the {len(y)} values were missing and filled in; policy: {how}"
+        late = int(absent[::-1].argmin())
+        last = f", {late} of them at the end" if late else ""
+        text = f"{count} of the {len(y)} values were missing{last}, and filled in; policy: {how}"
         notices.append(Notice("missing_filled", text))
         return filled
+
+
+def _interpolated(policy: str, season: int) -> str:
+    """Say how values were filled in, given the season that was found, 1 for none."""
+    if policy == "seasonal":
+        return f"seasonal ({season})" if season > 1 else "interpolate, as no season was found"
+    return f"interpolate, beside the season of {season}" if season > 1 else "interpolate"
 
 
 def _check_values(raw: RawSeries, layout: Layout) -> None:

@@ -158,9 +158,24 @@ def test_seasonal_filling_keeps_the_pattern() -> None:
     holes[[13, 29, 30, 50]] = np.nan
     series = ready(prepared(raw(holes), missing="seasonal", season_length=4))
     np.testing.assert_allclose(series.y, y, atol=0.1)
-    line = ready(prepared(raw(holes), missing="interpolate", season_length=4)).y
+    beside = ready(prepared(raw(holes), missing="interpolate", season_length=4)).y
+    np.testing.assert_allclose(beside, y, atol=0.1)
+    line = ready(prepared(raw(holes), missing="interpolate", season_length=1)).y
     assert np.abs(line - y).max() > 7
     assert "seasonal (4)" in prepared(raw(holes), missing="seasonal").notices[0].message
+
+
+def test_what_is_not_reported_yet_follows_the_season_and_is_told() -> None:
+    t = np.arange(140)
+    pattern = np.array([100.0, 95, 97, 105, 140, 200, 180])
+    y = pattern[t % 7] + np.random.default_rng(0).normal(0, 4, 140)
+    sent = y.copy()
+    sent[-7:] = np.nan
+    found = prepared(raw(sent, start="2024-01-01", freq="D"))
+    assert np.abs(ready(found).y[-7:] - pattern[t[-7:] % 7]).max() < 8
+    (notice,) = [one for one in found.notices if one.code == "missing_filled"]
+    assert "7 of them at the end" in notice.message
+    assert "beside the season of 7" in notice.message
 
 
 def test_seasonal_filling_without_a_season_says_so() -> None:
