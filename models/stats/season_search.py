@@ -68,13 +68,13 @@ def beyond_calendar(
     ``x``: shape (t,), t ≥ 8, finite. ``found``: those of the calendar that were found. Shortest first; () if
     there is none better.
     """
+    least = max((season_test(x, m).gain for m in found), default=-np.inf)
     x = x[-_MOST_SEARCHED:]
     limits = {
         m: limit
         for m, limit in _searched(x, _CYCLES_BEYOND).items()
         if not any(_is_part(m, one) for one in calendar)
     }
-    least = max((season_test(x, m).gain for m in found), default=-np.inf)
     others = _Round.of(x, limits)
     if not any(others.tests[m].gain > least for m in others.clear):
         return ()

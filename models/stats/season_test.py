@@ -54,9 +54,11 @@ def season_test(x: FloatArray, m: int) -> SeasonTest:
     ``x``: shape (t,), t ≥ 2 m. The trend takes a degree of freedom per window, the autoregression two per lag.
     """
     x = x[-recent(m) :]
+    if len(x) < MIN_CYCLES * m:
+        return _NOTHING
     window = m * max(1, min(-(-_TREND_POINTS // m), len(x) // (3 * m)))
     rest = detrended_throughout(x, window)
-    if len(x) < MIN_CYCLES * m or float(rest @ rest) <= 1e-18 * float(x @ x):
+    if float(rest @ rest) <= 1e-18 * float(x @ x):
         return _NOTHING
     spans = _spans(len(x), m)
     group = _groups(len(x), m, spans)

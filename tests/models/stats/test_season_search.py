@@ -180,3 +180,8 @@ def test_a_short_cycle_is_found_beside_a_long_one() -> None:
     cycles = 2 * np.sin(2 * np.pi * t / 7) + 6 * np.sin(2 * np.pi * t / 96)
     y = cycles + np.random.default_rng(0).normal(size=960)
     assert detect_seasons(y, Frequency.integer(1)) == (7, 96)
+
+
+def test_a_week_of_five_minutes_is_looked_for_in_all_of_a_series():
+    y = season(6048, 288, 2016, noise=1.0)
+    assert 288 in detect_seasons(y, Frequency.parse("5min"))
