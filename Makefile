@@ -86,6 +86,10 @@ bench-detection: .venv/.installed-dev  ## Score detectors through REST on labell
 bench-rolling-dbscan: .venv/.installed-dev  ## Time rolling_dbscan against a full clustering of every window
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.rolling_dbscan $(ARGS)
 
+.PHONY: bench-networks
+bench-networks: .venv/.installed-dev  ## Time the training of networks against a bare loop, and passes with dropout
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.networks $(ARGS)
+
 .PHONY: bench-state
 bench-state: .venv/.installed-dev  ## Print the size of every kept model and watch
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.state $(ARGS)
