@@ -25,7 +25,9 @@ class ForecastKeywords(DataKeywords, total=False):
     target_col: Column of the values; "y" if omitted.
     start: First time of values that have none.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
-        ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.
+        ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.
     tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
@@ -122,7 +124,9 @@ class DetectKeywords(DataKeywords, total=False):
         point on.
     detection_size: Judge this many last points only; all if omitted.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
-        ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.
+        ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.
     tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
@@ -202,7 +206,9 @@ class BacktestKeywords(DataKeywords, total=False):
     target_col: Column of the values; "y" if omitted.
     start: First time of values that have none.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
-        ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.
+        ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.
     tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
@@ -292,7 +298,9 @@ class ProfileKeywords(DataKeywords, total=False):
     target_col: Column of the values; "y" if omitted.
     start: First time of values that have none.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
-        ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.
+        ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.
     tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
@@ -353,7 +361,9 @@ class DecomposeKeywords(DataKeywords, total=False):
     target_col: Column of the values; "y" if omitted.
     start: First time of values that have none.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
-        ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.
+        ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.
     tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
@@ -425,7 +435,9 @@ class ChangepointsKeywords(DataKeywords, total=False):
     min_size: Observations between two changes of one kind at least; if omitted, 10, or a fifth of a
         short series.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
-        ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.
+        ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.
     tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:

@@ -22,7 +22,7 @@ from models.errors import InvalidParameter, UnknownName, nearest, unknown_name
 from models.params import Params
 from models.time.frequency import Frequency
 from models.time.grid import Grid
-from models.time.steps import DAY, Days, Months, weekdays
+from models.time.steps import DAY, Days, MonthDays, Months, weekdays
 from models.types import FloatArray, StampArray
 
 
@@ -277,7 +277,7 @@ def _periods(local: StampArray, freq: Frequency) -> _Periods:
     """Return the days that each step stands for."""
     steps = freq.steps
     day = local.astype("datetime64[D]")
-    if isinstance(steps, Months):
+    if isinstance(steps, Months | MonthDays):
         if steps.at_end:
             return _Periods(steps.shift(local, -1).astype("datetime64[D]") + 1, day)
         return _Periods(day, steps.shift(local, 1).astype("datetime64[D]") - 1)

@@ -14,7 +14,7 @@ from models.time.frequency import Frequency
 from models.time.grid import SHARED_SIZE, Grid, regular_stamps
 from models.time.inference import anchored, infer
 from models.time.stamps import Stamps, read_stamps
-from models.time.steps import DAY, MINUTE, Days, Months
+from models.time.steps import DAY, MINUTE, Days, Months, Ticks
 from models.time.zones import to_absolute, to_local
 from models.types import FloatArray, IntArray, StampArray
 
@@ -245,7 +245,7 @@ def _lay(unique: StampArray, freq: Frequency, tz: str | None) -> tuple[Grid, Int
     if np.array_equal(exact, work):
         return Grid(freq, unique if on_clock else exact, tz), None, 0
     marks = _marks(work, freq)
-    slots = _nearest(work - _typical_lateness(work, freq), marks)
+    slots = _nearest(_aligned(work, freq), marks)
     if freq.step is None and isinstance(freq.steps, Months) and len(np.unique(slots)) < len(slots):
         slots = _of_periods(work, marks, freq, slots)
     marks = marks[slots[0] : slots[-1] + 1]
@@ -263,12 +263,43 @@ def _marks(work: StampArray, freq: Frequency) -> StampArray:
     if freq.step is not None:
         phase = _common_phase(work % freq.step)
         return freq.walk((work[0] - phase) // freq.step * freq.step + phase - freq.step, size)
-    floor = freq.steps.floor(work)
-    phases = (work - floor).astype(np.int64)
-    daily = isinstance(freq.steps, Days) and freq.steps.weekday is None
-    phase = _common_phase(phases) or (_middle_phase(phases) if daily else 0)
-    before = freq.steps.floor(floor[:1] - np.timedelta64(1, "ns"))[0]
+    phase = _phase(work, freq)
+    before = freq.steps.floor(freq.steps.floor(work[:1]) - np.timedelta64(1, "ns"))[0]
     return freq.walk(before + np.timedelta64(phase, "ns"), size + 1)
+
+
+def _phase(work: StampArray, freq: Frequency) -> int:
+    """Return how far behind the marks of a calendar step the grid of a series stands."""
+    steps = freq.steps
+    phases = (work - steps.floor(work)).astype(np.int64)
+    if isinstance(steps, Months) and not (steps.at_end or steps.business):
+        cycle = 30 * steps.unit * DAY
+        middle = _common_phase(phases) or _middle(phases, cycle) // DAY * DAY
+        return min(middle, (28 * steps.unit - 1) * DAY)
+    if isinstance(steps, Ticks):
+        return _common_phase(phases) or _middle_tick(phases, steps.length)
+    daily = isinstance(steps, Days) and steps.weekday is None
+    return _common_phase(phases) or (_middle_phase(phases) if daily else 0)
+
+
+def _aligned(work: StampArray, freq: Frequency) -> StampArray:
+    """Return the stamps as far from the grid as they are early or late beyond what is usual.
+
+    A month that has one reading has it on whatever day: it is taken for the month's.
+    """
+    if freq.step is not None:
+        return work
+    steps = freq.steps
+    if isinstance(steps, Months) and not (steps.at_end or steps.business):
+        floor = steps.floor(work)
+        own = len(np.unique(floor)) == len(work)
+        return floor + np.timedelta64(_phase(work, freq), "ns") if own else work
+    if not isinstance(steps, Ticks):
+        return work
+    phases = (work - steps.floor(work)).astype(np.int64)
+    late = _middle(phases, steps.length) - _phase(work, freq)
+    late = (late + steps.length // 2) % steps.length - steps.length // 2
+    return work - np.timedelta64(0 if _common_phase(phases) else late, "ns")
 
 
 def check_size(size: int, rows: int, freq: Frequency) -> None:
@@ -294,24 +325,29 @@ def _middle_phase(phases: IntArray) -> int:
     found, counts = np.unique(phases, return_counts=True)
     if counts.max() * 2 >= len(phases):
         return int(found[counts.argmax()])
-    # Counted from one of them, since they may lie on both sides of midnight.
-    around = (phases - phases[0] + DAY // 2) % DAY - DAY // 2
-    middle = int(np.sort(around)[len(around) // 2] + phases[0])
-    return round(middle / MINUTE) * MINUTE % DAY
+    return round(_middle(phases, DAY) / MINUTE) * MINUTE % DAY
 
 
-def _typical_lateness(work: StampArray, freq: Frequency) -> Any:
-    """Return by how much jittering stamps usually follow their mark.
-
-    Only for steps below a day; the marks of months and weeks are where they are.
-    """
-    if freq.step is not None:
+def _middle_tick(phases: IntArray, length: int) -> int:
+    """Return the distance from the marks about which stamps jitter, 0 if jitter alone may have made it."""
+    middle = _middle(phases, length)
+    around = np.sort(_around(phases, length))
+    scatter = int(around[3 * len(around) // 4] - around[len(around) // 4])
+    if min(middle, length - middle) <= scatter:
         return 0
-    if freq.follows_clock:
-        return np.timedelta64(0, "ns")
-    late = (work - freq.steps.floor(work)).astype(np.int64)
-    middle = 0 if _common_phase(late) else int(np.sort(late)[len(late) // 2])
-    return np.timedelta64(middle, "ns")
+    unit = next((unit for unit in (MINUTE, MINUTE // 60) if 10 * unit <= length), 1)
+    return round(middle / unit) * unit % length
+
+
+def _middle(phases: IntArray, cycle: int) -> int:
+    """Return the median of places in a cycle, from 0 on."""
+    around = np.sort(_around(phases, cycle))
+    return int(around[len(around) // 2] + phases[0]) % cycle
+
+
+def _around(phases: IntArray, cycle: int) -> IntArray:
+    """Return places in a cycle counted from the first, since they may lie on both sides of its start."""
+    return np.asarray((phases - phases[0] + cycle // 2) % cycle - cycle // 2)
 
 
 def _nearest(work: StampArray, marks: StampArray) -> IntArray:

@@ -37,8 +37,9 @@ class PreparationOptions(Params):
         "auto",
         title="Frequency",
         description="Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'),"
-        " an ISO 8601 duration ('PT15M') or an integer step; 'auto' finds it in the timestamps.",
-        examples=["auto", "MS", "15min", "PT1H", 1],
+        " an ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month days"
+        " 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the timestamps.",
+        examples=["auto", "MS", "15min", "PT1H", "C-MON-WED-FRI", 1],
     )
     season_length: SeasonLength | Annotated[list[SeasonLength], Field(max_length=8)] | None = Field(
         None,

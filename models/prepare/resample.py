@@ -11,7 +11,7 @@ from models.prepare.layout import Layout, check_kind, check_size
 from models.prepare.options import Resample
 from models.time.frequency import Frequency
 from models.time.grid import Grid
-from models.time.steps import DAY, Days, Months, Other, Steps
+from models.time.steps import DAY, Days, MonthDays, Months, Other, Steps
 from models.time.zones import to_absolute, to_local
 from models.types import IntArray, StampArray
 
@@ -87,7 +87,7 @@ def _tick_bins(stamps: StampArray, tz: str | None, freq: Frequency) -> _Bins:
 
 
 def _marked_at_end(steps: Steps) -> bool:
-    if isinstance(steps, Months):
+    if isinstance(steps, Months | MonthDays):
         return steps.at_end
     return isinstance(steps, Days) and steps.weekday is not None
 

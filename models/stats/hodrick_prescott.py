@@ -3,11 +3,11 @@
 from math import ceil
 
 import numpy as np
-import pandas as pd
 from scipy.interpolate import BSpline
 from scipy.linalg import solveh_banded
 
 from models.time.frequency import Frequency
+from models.time.steps import DAY
 from models.types import FloatArray
 
 QUARTERLY = 1600.0
@@ -37,8 +37,8 @@ def default_lambda(freq: Frequency) -> float:
 def _steps_per_year(freq: Frequency) -> float:
     if freq.step is not None:
         return 4.0
-    stamps = pd.date_range("2001-01-01", periods=41, freq=freq.offset)
-    years = (stamps[-1] - stamps[0]) / pd.Timedelta(days=365.2425)
+    stamps = freq.walk(np.datetime64("2001-01-01", "ns"), 41)
+    years = (stamps[-1] - stamps[0]) / np.timedelta64(round(365.2425 * DAY), "ns")
     return float(40 / years)
 
 

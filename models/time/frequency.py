@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from models.errors import BadStamps, InvalidParameter
-from models.time.spelling import canonical, offset_of
+from models.time.spelling import canonical
 from models.time.steps import (
     DAY,
     HOUR,
@@ -16,9 +16,12 @@ from models.time.steps import (
     MONTHS,
     WEEK,
     WEEKDAYS,
-    BusinessDays,
     Days,
+    MonthDays,
     Months,
+    MonthWeeks,
+    OpenDays,
+    RetailMonths,
     Steps,
     Ticks,
     steps_of,
@@ -64,11 +67,6 @@ class Frequency:
                 path=("freq",),
             )
         return cls(str(step), step)
-
-    @property
-    def offset(self) -> Any:
-        """The pandas ``DateOffset`` of a calendar step, None for integer time."""
-        return None if self.step is not None else offset_of(self.alias)
 
     @property
     def steps(self) -> Steps:
@@ -125,14 +123,22 @@ def _calendar_seasons(steps: Steps) -> tuple[int, ...]:
     if isinstance(steps, Months):
         months = steps.count * steps.unit
         found = [12 // months] if 12 % months == 0 else []
-    elif isinstance(steps, BusinessDays):
-        found = [5 // steps.days if 5 % steps.days == 0 else 0, round(261 / steps.days)]
+    elif isinstance(steps, MonthDays):
+        marks = 12 * len(steps.days)
+        found = [marks // steps.count] if marks % steps.count == 0 else []
+    elif isinstance(steps, MonthWeeks):
+        found = [12 // steps.count] if 12 % steps.count == 0 else []
+    elif isinstance(steps, RetailMonths):
+        found = [12]
+    elif isinstance(steps, OpenDays):
+        week, year = steps.a_week, round(_YEAR_DAYS * steps.a_week / 7 / steps.days)
+        found = [week // steps.days if week % steps.days == 0 else 0, year]
     elif isinstance(steps, Days):
         found = [7 // steps.days if 7 % steps.days == 0 else 0, round(_YEAR_DAYS / steps.days)]
     elif isinstance(steps, Ticks):
         found = _tick_seasons(steps.length)
     else:
-        found = []
+        found = [round(_YEAR_DAYS * DAY / steps.length)] if steps.length >= WEEK else []
     return tuple(sorted({m for m in found if m > 1}))
 
 
@@ -140,10 +146,18 @@ def _tick_seasons(length: int) -> list[int]:
     """Return minute, hour, day and week in steps; the short two only where a cycle has shape."""
     found = [cycle // length for cycle in (MINUTE, HOUR) if cycle % length == 0]
     found = [m for m in found if m >= _MIN_STEPS_PER_HOUR]
-    return found + [cycle // length for cycle in (DAY, WEEK) if cycle % length == 0]
+    return found + [round(cycle / length) for cycle in (DAY, WEEK) if _fits(cycle, length)]
+
+
+def _fits(cycle: int, length: int) -> bool:
+    """Whether a cycle is a whole number of steps, but for the drift of a clock that runs wrong."""
+    off = abs(cycle - round(cycle / length) * length)
+    return off <= _DRIFT * length and off <= _DRIFT_RATE * cycle
 
 
 _MIN_STEPS_PER_HOUR = 12
+_DRIFT, _DRIFT_RATE = 0.05, 0.001
+"""By which part of a step, and of itself, a cycle may miss a whole number of steps."""
 
 
 def weekly(count: int, weekday: int) -> Frequency:

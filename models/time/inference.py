@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.errors import FrequencyUnknown, InvalidParameter
+from models.time.business import found_in, late_day
 from models.time.frequency import Frequency, monthly, weekly
 from models.time.spelling import tick_alias
 from models.time.steps import DAY, Days, Months, weekdays
@@ -97,14 +98,19 @@ def _infer_days(local: StampArray, distances: IntArray) -> Frequency:
     typical = _mode(days)
     if not typical.value:  # 23 hours, within one day
         return _infer_ticks(distances, _mode(distances), int(np.median(distances)))
-    if typical.value >= 28 or np.median(days) >= 28:
+    if typical.share < 1:
+        found = found_in(local)
+        if found is not None:
+            return Frequency(found)
+    middle = np.median(days)
+    if typical.value >= 28 or middle >= 28:
         months = _between(local.astype("datetime64[M]").astype(np.int64))
         usual = _mode(months)
-        found = _month_marks(local, usual.value) if usual.value and usual.share >= _HALF else None
-        if found and (_share_on_marks(found, local) >= _MOST or typical.share < _MOST):
-            return found
+        found_marks = _month_marks(local, usual.value) if usual.share >= _HALF else None
+        if found_marks and (_share_on_marks(found_marks, local) >= _MOST or typical.share < _MOST):
+            return found_marks
     if typical.share < _HALF:
-        if abs(np.median(days) - 7) <= 1:
+        if abs(middle - 7) <= 1:
             return weekly(1, _mode(weekdays(local)).value)
         raise _unknown(distances, _mode(distances), _duration_text)
     if typical.value % 7 == 0:
@@ -127,6 +133,8 @@ def _month_marks(local: StampArray, months: int) -> Frequency | None:
 
     Stamps on one same day of the month, which need not be the first, count as month starts.
     """
+    if not months:
+        return None
     numbers = local.astype("datetime64[M]").astype(np.int64)
     anchor = _mode(numbers % 12).value if months % 3 == 0 else 0
     best, best_share = None, 0.0
@@ -138,11 +146,14 @@ def _month_marks(local: StampArray, months: int) -> Frequency | None:
         share = _share_on_marks(candidate, local)
         if share > best_share + 1e-9:
             best, best_share = candidate, share
+    late = late_day(local)
+    if late is not None and best_share < _MOST:
+        return Frequency.parse(f"{months}{late}")
     if best is not None and best_share >= _HALF:
         return best
-    day = local.astype("datetime64[D]") - local.astype("datetime64[M]")
-    late = _mode(day.astype(np.int64)).share < _HALF and np.mean(day.astype(np.int64) > 15) > _HALF
-    return monthly(months, anchor, at_end=bool(late))
+    number = (local.astype("datetime64[D]") - local.astype("datetime64[M]")).astype(np.int64)
+    at_end = _mode(number).share < _HALF and np.mean(number > 15) > _HALF
+    return monthly(months, anchor, at_end=bool(at_end))
 
 
 def _share_on_marks(freq: Frequency, local: StampArray) -> float:

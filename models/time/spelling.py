@@ -1,4 +1,4 @@
-"""How a step of time is spelled: pandas aliases, old and new, and ISO 8601 durations."""
+"""How a step of time is spelled: pandas aliases, old and new, ISO 8601 durations, calendars of business."""
 
 import re
 from difflib import get_close_matches
@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from models.errors import InvalidParameter, nearest
+from models.time.business import own_alias
 from models.time.steps import DAY, HOUR, MINUTE, WEEK, WEEKDAYS
 
 _OLD_SPELLINGS = {
@@ -68,6 +69,9 @@ def offset_of(alias: str) -> Any:
 @lru_cache(maxsize=512)
 def canonical(text: str) -> str:
     """Return the new pandas spelling of an alias or duration."""
+    own = own_alias(text)
+    if own is not None:
+        return own
     duration = _DURATION.match(text.upper())
     spelled = _from_duration(duration) if duration else _new_spelling(text)
     try:
@@ -136,7 +140,7 @@ def _unknown_frequency(text: str) -> InvalidParameter:
     elif near:
         hint = f"did you mean '{_OLD_SPELLINGS.get(near, near)}'?"
     else:
-        hint = "use for example 'h', 'D', 'W-MON', 'MS', 'QS', 'YS', '15min', 'PT15M' or 1"
+        hint = "use for example 'h', 'D', 'W-MON', 'MS', 'QS', 'YS', '15min', 'PT15M', 'C-MON-WED-FRI' or 1"
     return InvalidParameter(
         "freq must be 'auto', a pandas alias, an ISO 8601 duration or an integer step ≥ 1,"
         f" got {text!r:.60}",

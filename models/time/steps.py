@@ -3,10 +3,11 @@
 Everything here works on ``datetime64[ns]`` arrays without a zone, so on the wall clock.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -81,26 +82,38 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class BusinessDays:
-    """A number of days from Monday to Friday."""
+class OpenDays:
+    """A number of days of those weekdays on which a business is open, Monday to Friday by default.
+
+    ``weekmask``: seven letters from Monday on, 1 where it is open.
+    """
 
     days: int
+    weekmask: str = "1111100"
+
+    @property
+    def a_week(self) -> int:
+        """How many days a week has."""
+        return self.weekmask.count("1")
 
     @property
     def length(self) -> int:
         """Nanoseconds per step, on average."""
-        return self.days * DAY * 7 // 5
+        return self.days * DAY * 7 // self.a_week
 
     def floor(self, stamps: StampArray) -> StampArray:
-        """Return midnight of the day, or of the Friday before a weekend."""
-        day = np.busday_offset(stamps.astype("datetime64[D]"), 0, roll="backward")
+        """Return midnight of the day, or of the open day before."""
+        day = self._counted(stamps.astype("datetime64[D]"), 0, "backward")
         return day.astype("datetime64[ns]")
 
     def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Count business days; a start on a weekend moves to the Monday."""
+        """Count open days; a start on a closed one moves to the next that is open."""
         day = start.astype("datetime64[D]")
-        marks = np.busday_offset(day, _counts(size) * self.days, roll="forward")
+        marks = self._counted(day, _counts(size) * self.days, "forward")
         return np.asarray(marks.astype("datetime64[ns]") + (start - day.astype("datetime64[ns]")))
+
+    def _counted(self, day: Any, ahead: Any, roll: Literal["forward", "backward"]) -> StampArray:
+        return np.asarray(np.busday_offset(day, ahead, roll=roll, weekmask=self.weekmask))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +171,132 @@ class Months:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthDays:
+    """The same days of every month; one that a month does not have is its last day.
+
+    ``days``: ascending, 31 for the last day; ``count``: how many marks a step goes.
+    """
+
+    count: int
+    days: tuple[int, ...]
+
+    @property
+    def length(self) -> int:
+        """Nanoseconds per step, on average."""
+        return round(self.count * DAY * 365.2425 / 12 / len(self.days))
+
+    @property
+    def at_end(self) -> bool:
+        """Whether a period ends on its mark: one of them is the last day of the month."""
+        return self.days[-1] == _LAST_DAY
+
+    def floor(self, stamps: StampArray) -> StampArray:
+        """Return midnight of the last marked day at or before each stamp."""
+        return self._marks(self._numbers(stamps))
+
+    def walk(self, start: np.datetime64, size: int) -> StampArray:
+        """Count marks from the last one at or before the start; the distance from the mark stays."""
+        number = self._numbers(np.array([start]))
+        late = start - self._marks(number)[0]
+        return np.asarray(self._marks(number + _counts(size) * self.count) + late)
+
+    def shift(self, stamps: StampArray, steps: int) -> StampArray:
+        """Return each stamp so many steps later; its distance from its mark stays. Shape (t,)."""
+        number = self._numbers(stamps)
+        late = stamps - self._marks(number)
+        return np.asarray(self._marks(number + steps * self.count) + late)
+
+    def _numbers(self, stamps: StampArray) -> IntArray:
+        """Return the number of the last mark at or before each stamp, counted from 1970."""
+        number = (_month_numbers(stamps) + 1) * len(self.days) - 1
+        for _ in self.days:
+            number = number - (self._marks(number) > stamps)
+        return np.asarray(number)
+
+    def _marks(self, numbers: IntArray) -> StampArray:
+        months, which = np.divmod(numbers, len(self.days))
+        first = months.astype("datetime64[M]").astype("datetime64[D]")
+        last = (months + 1).astype("datetime64[M]").astype("datetime64[D]") - 1
+        day = np.minimum(first + (np.array(self.days) - 1)[which], last)
+        return np.asarray(day.astype("datetime64[ns]"))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthWeeks:
+    """A weekday (0 = Monday) of one week of every month: ``week`` 0 to 3, or -1 for the last."""
+
+    count: int
+    week: int
+    weekday: int
+
+    @property
+    def length(self) -> int:
+        """Nanoseconds per step, on average."""
+        return round(self.count * DAY * 365.2425 / 12)
+
+    def floor(self, stamps: StampArray) -> StampArray:
+        """Return midnight of the last marked day at or before each stamp."""
+        return self._marks(self._numbers(stamps))
+
+    def walk(self, start: np.datetime64, size: int) -> StampArray:
+        """Count months from the last mark at or before the start; the distance from it stays."""
+        number = self._numbers(np.array([start]))
+        late = start - self._marks(number)[0]
+        return np.asarray(self._marks(number + _counts(size) * self.count) + late)
+
+    def _numbers(self, stamps: StampArray) -> IntArray:
+        month = _month_numbers(stamps)
+        return np.asarray(month - (self._marks(month) > stamps))
+
+    def _marks(self, months: IntArray) -> StampArray:
+        if self.week < 0:
+            last = (months + 1).astype("datetime64[M]").astype("datetime64[D]") - 1
+            day = last - (weekdays(last) - self.weekday) % 7
+        else:
+            first = months.astype("datetime64[M]").astype("datetime64[D]")
+            day = first + (self.weekday - weekdays(first)) % 7 + 7 * self.week
+        return np.asarray(day).astype("datetime64[ns]")
+
+
+@dataclass(frozen=True, slots=True)
+class RetailMonths:
+    """Periods of four, four and five weeks by turns; ``mark``: a day after which come the first four."""
+
+    mark: np.datetime64
+
+    @property
+    def length(self) -> int:
+        """Nanoseconds per step, on average."""
+        return 13 * WEEK // 3
+
+    def floor(self, stamps: StampArray) -> StampArray:
+        """Return midnight of the last marked day at or before each stamp."""
+        return self._marks(self._numbers(stamps))
+
+    def walk(self, start: np.datetime64, size: int) -> StampArray:
+        """Count periods from the last mark at or before the start; the distance from it stays."""
+        number = self._numbers(np.array([start]))
+        late = start - self._marks(number)[0]
+        return np.asarray(self._marks(number + _counts(size)) + late)
+
+    def _numbers(self, stamps: StampArray) -> IntArray:
+        weeks = (stamps.astype("datetime64[D]") - self.mark).astype(np.int64) // 7
+        quarters, week = np.divmod(weeks, 13)
+        return np.asarray(quarters * 3 + np.searchsorted(_RETAIL_WEEKS, week, side="right") - 1)
+
+    def _marks(self, numbers: IntArray) -> StampArray:
+        quarters, which = np.divmod(numbers, 3)
+        day = self.mark + 7 * (quarters * 13 + np.array(_RETAIL_WEEKS)[which])
+        return np.asarray(day).astype("datetime64[ns]")
+
+
+_LAST_DAY = 31
+_RETAIL_WEEKS = (0, 4, 8)
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
-    """Any other pandas offset (business hours, semi-months, weeks of a month); slower."""
+    """Any other pandas offset (business hours); slower."""
 
     alias: str
 
@@ -188,12 +325,36 @@ def weekdays(stamps: StampArray) -> IntArray:
 @lru_cache(maxsize=512)
 def steps_of(alias: str) -> Steps:
     """Return the arithmetic of a canonical pandas alias."""
+    own = _own_steps(alias)
+    if own is not None:
+        return own
     offset: Any = pd.tseries.frequencies.to_offset(alias)
     if isinstance(offset, offsets.Tick) and not isinstance(offset, offsets.Day):
         nanos = int(offset.nanos)
         return Ticks(nanos) if nanos % DAY else Days(nanos // DAY)
     make = _FAMILIES.get(type(offset))
     return make(offset) if make else Other(alias)
+
+
+_OWN = re.compile(r"(\d*)(?:C-([A-Z-]+)|MS-(\d[\d-]*)|LWOM-([A-Z]{3})|W-445-(\d{8}))$")
+"""Calendars of business that pandas has no alias for: ``C-MON-WED-FRI``, ``MS-10-20-31`` … (see ``business``)."""
+
+
+def _own_steps(alias: str) -> Steps | None:
+    """Return the arithmetic of a canonical alias that pandas does not have; None if it has it."""
+    match = _OWN.match(alias)
+    if match is None:
+        return None
+    count, weekday_names, days, last, mark = match.groups()
+    if weekday_names:
+        names = weekday_names.split("-")
+        mask = "".join("1" if name in names else "0" for name in WEEKDAYS)
+        return OpenDays(int(count or 1), mask)
+    if days:
+        return MonthDays(int(count or 1), tuple(int(day) for day in days.split("-")))
+    if last:
+        return MonthWeeks(int(count or 1), -1, WEEKDAYS.index(last))
+    return RetailMonths(np.datetime64(f"{mark[:4]}-{mark[4:6]}-{mark[6:]}", "D"))
 
 
 def _months(unit: int, *, at_end: bool, business: bool = False) -> Callable[[Any], Steps]:
@@ -207,7 +368,10 @@ def _months(unit: int, *, at_end: bool, business: bool = False) -> Callable[[Any
 _FAMILIES: dict[type, Callable[[Any], Steps]] = {
     offsets.Day: lambda offset: Days(offset.n),
     offsets.Week: lambda offset: Days(7 * offset.n, offset.weekday),
-    offsets.BusinessDay: lambda offset: BusinessDays(offset.n),
+    offsets.BusinessDay: lambda offset: OpenDays(offset.n),
+    offsets.WeekOfMonth: lambda offset: MonthWeeks(offset.n, offset.week, offset.weekday),
+    offsets.SemiMonthBegin: lambda offset: MonthDays(offset.n, (1, offset.day_of_month)),
+    offsets.SemiMonthEnd: lambda offset: MonthDays(offset.n, (offset.day_of_month, _LAST_DAY)),
     offsets.MonthBegin: _months(1, at_end=False),
     offsets.MonthEnd: _months(1, at_end=True),
     offsets.BusinessMonthBegin: _months(1, at_end=False, business=True),

@@ -7,9 +7,10 @@ import pytest
 from models.time.steps import (
     DAY,
     HOUR,
-    BusinessDays,
     Days,
+    MonthDays,
     Months,
+    OpenDays,
     Other,
     Ticks,
     steps_of,
@@ -32,10 +33,11 @@ def floored(alias: str, text: str) -> str:
         ("6h", Ticks, 6 * HOUR),
         ("48h", Days, 2 * DAY),
         ("W-SUN", Days, 7 * DAY),
-        ("B", BusinessDays, DAY * 7 // 5),
+        ("B", OpenDays, DAY * 7 // 5),
         ("MS", Months, round(DAY * 365.2425 / 12)),
         ("BYE-JUN", Months, round(DAY * 365.2425)),
-        ("SMS", Other, None),
+        ("SMS", MonthDays, round(DAY * 365.2425 / 24)),
+        ("bh", Other, None),
     ],
 )
 def test_an_alias_is_of_one_family(alias: str, kind: type, length: int | None) -> None:

@@ -1,0 +1,205 @@
+"""Calendars of business that pandas has no alias for, as they are spelled and as they are found.
+
+``C-MON-WED-FRI``: every day that is one of these weekdays (also ``C-1010100``, from Monday on).
+``MS-30``, ``MS-10-20-31``: these days of every month, where a month lacks one its last day; 31 is the last.
+``LWOM-FRI``: this weekday of the last week of every month, which pandas writes and does not read.
+``W-445-20240127``: four, four and five weeks by turns, the first four after that day.
+"""
+
+import re
+from datetime import date, timedelta
+from operator import itemgetter
+
+import numpy as np
+
+from models.time.steps import WEEKDAYS, RetailMonths, weekdays
+from models.types import IntArray, StampArray
+
+_OPEN = re.compile(r"(\d*)C[- ]([01]{7}|[A-Z]{3}(?:[-, ]+[A-Z]{3})*)$", re.IGNORECASE)
+_DAYS = re.compile(r"(\d*)MS-(\d{1,2}(?:-\d{1,2})*)$", re.IGNORECASE)
+_LAST_WEEK = re.compile(rf"(\d*)LWOM-({'|'.join(WEEKDAYS)})$", re.IGNORECASE)
+_RETAIL = re.compile(r"W-445-(\d{4})-?(\d{2})-?(\d{2})$", re.IGNORECASE)
+_LAST_DAY = 31
+_MOST = 1_000_000
+
+
+def own_alias(text: str) -> str | None:
+    """Return the one spelling of a calendar of business; None if the text is none.
+
+    What pandas has an alias for has that: Monday to Friday is ``B``, the last day of the month ``ME``.
+    """
+    text = re.sub(r"^1(?=\D)", "", text.strip())
+    if match := _OPEN.match(text):
+        return _open_days(match[1], match[2].upper())
+    if match := _DAYS.match(text):
+        days = {int(day) for day in match[2].split("-")}
+        return days_of_month(days, match[1]) if _is_count(match[1]) else None
+    if match := _LAST_WEEK.match(text):
+        return text.upper() if _is_count(match[1]) else None
+    if match := _RETAIL.match(text):
+        try:
+            return retail_months(date(*(int(part) for part in match.groups())))
+        except ValueError:
+            return None
+    return None
+
+
+def open_days(weekdays: set[int], count: str = "") -> str | None:
+    """Return the alias of days that are one of the weekdays (0 = Monday); None without any."""
+    if not weekdays:
+        return None
+    if len(weekdays) == 7:
+        return f"{count}D"
+    if len(weekdays) == 1:
+        return f"{count}W-{WEEKDAYS[min(weekdays)]}"
+    if weekdays == {0, 1, 2, 3, 4}:
+        return f"{count}B"
+    return f"{count}C-" + "-".join(WEEKDAYS[day] for day in sorted(weekdays))
+
+
+def days_of_month(days: set[int], count: str = "") -> str | None:
+    """Return the alias of these days of every month, 31 being the last; None if a month has no such day."""
+    if not days or not 1 <= min(days) <= max(days) <= _LAST_DAY:
+        return None
+    if days in ({1}, {_LAST_DAY}):
+        return f"{count}{'MS' if days == {1} else 'ME'}"
+    first, last = min(days), max(days)
+    if len(days) == 2 and first == 1 and last <= 27:
+        return f"{count}SMS-{last}"
+    if len(days) == 2 and last == _LAST_DAY and first <= 27:
+        return f"{count}SME-{first}"
+    return f"{count}MS-" + "-".join(str(day) for day in sorted(days))
+
+
+def retail_months(mark: date) -> str:
+    """Return the alias of periods of four, four and five weeks, of which the first follows the mark."""
+    since = (mark - _EPOCH).days % _QUARTER
+    return f"W-445-{_EPOCH + timedelta(days=since):%Y%m%d}"
+
+
+def _open_days(count: str, named: str) -> str | None:
+    if named[0] in "01":
+        found = {day for day, letter in enumerate(named) if letter == "1"}
+    else:
+        names = re.split(r"[-, ]+", named)
+        if not {*names} <= {*WEEKDAYS}:
+            return None
+        found = {WEEKDAYS.index(name) for name in names}
+    return open_days(found, count) if _is_count(count) else None
+
+
+def _is_count(text: str) -> bool:
+    """Whether it is a number of steps that can be counted, or none."""
+    return not text or (len(text) <= 8 and 1 <= int(text) <= _MOST)
+
+
+_STRAY = 0.02
+"""Share of rows that may lie beside the calendar."""
+_MOST_STEPS = 0.9
+"""Share of rows that must follow the row before by one step of the calendar."""
+_WEEKS = 3
+"""So many weeks show a closed day that it is closed."""
+_FEWEST = 4
+_MOST_DAYS = 4
+"""Marks a month has at most: more are a week's."""
+
+
+def found_in(local: StampArray) -> str | None:
+    """Return the alias of the calendar of business that stamps follow; None if it is none.
+
+    ``local``: shape (t,), ascending wall-clock stamps, not all equally far apart.
+    """
+    day = local.astype("datetime64[D]")
+    typical = np.median(np.diff(day).astype(np.int64))
+    if typical <= 6:
+        return _found_open_days(day)
+    if typical <= 20:
+        return _found_days_of_month(day)
+    if 28 <= typical <= 31:
+        found = max(_found_weeks_of_month(day), _found_retail_months(day), key=itemgetter(1))
+        return found[0] if found[1] >= _MOST_STEPS and len(day) > _FEWEST else None
+    return None
+
+
+def late_day(local: StampArray) -> str | None:
+    """Return the alias of a month marked on its 29th or 30th, or on its last day where it lacks that."""
+    day = local.astype("datetime64[D]")
+    marks = _folded(day)
+    latest = int(marks.max())
+    if latest not in (29, 30) or np.mean(marks == latest) < _MOST_STEPS:
+        return None
+    return f"MS-{latest}"
+
+
+def _found_open_days(day: StampArray) -> str | None:
+    """Return the alias of the weekdays on which there are rows; None for Monday to Friday."""
+    counts = np.bincount(weekdays(day), minlength=7)
+    is_open = counts > max(_STRAY * len(day), 1)
+    weeks = int((day[-1] - day[0]).astype(np.int64)) // 7
+    if weeks < _WEEKS or not 2 <= is_open.sum() <= 6 or is_open.tolist() == _MONDAY_TO_FRIDAY:
+        return None
+    ahead = np.busday_count(day[:-1], day[1:], weekmask=is_open.tolist())
+    if np.mean(ahead == 1) < _MOST_STEPS:
+        return None
+    return open_days({*np.flatnonzero(is_open).tolist()})
+
+
+def _found_days_of_month(day: StampArray) -> str | None:
+    """Return the alias of the two to four days of the month on which there are rows."""
+    marks = _folded(day)
+    found, counts = np.unique(marks, return_counts=True)
+    found = found[counts > max(_STRAY * len(day), 1)]
+    size = len(found)
+    if not 2 <= size <= _MOST_DAYS or len(day) <= 2 * size:
+        return None
+    months = day.astype("datetime64[M]").astype(np.int64)
+    steady = np.diff(months * size + np.searchsorted(found, marks)) == 1
+    on_marks = np.isin(marks, found)
+    if min(np.mean(steady), np.mean(on_marks)) < _MOST_STEPS:
+        return None
+    return days_of_month({*found.tolist()})
+
+
+def _found_weeks_of_month(day: StampArray) -> tuple[str, float]:
+    """Return the alias of the weekday of a month's week that most rows are on, and their share."""
+    weekday = int(np.bincount(weekdays(day)).argmax())
+    on_weekday = weekdays(day) == weekday
+    after, before = (_day_of_month(day) - 1) // 7, _days_left(day) // 7
+    week = int(np.bincount(after).argmax())
+    shares = (np.mean(on_weekday & (after == week)), np.mean(on_weekday & (before == 0)))
+    name = WEEKDAYS[weekday]
+    if week < 4 and shares[0] >= shares[1]:
+        return f"WOM-{week + 1}{name}", float(shares[0])
+    return f"LWOM-{name}", float(shares[1])
+
+
+def _found_retail_months(day: StampArray) -> tuple[str, float]:
+    """Return the alias of four, four and five weeks that most rows are on, and their share."""
+    best, most = "", 0.0
+    for mark in day[-3:]:
+        share = float(np.mean(RetailMonths(mark).floor(day).astype("datetime64[D]") == day))
+        if share > most:
+            best, most = retail_months(mark.item()), share
+    return best, most
+
+
+def _folded(day: StampArray) -> IntArray:
+    """Return the day of the month, for the last day of a short one the latest that there is."""
+    number = _day_of_month(day)
+    return np.where(_days_left(day) == 0, number.max(), number)
+
+
+def _day_of_month(day: StampArray) -> IntArray:
+    return np.asarray((day - day.astype("datetime64[M]")).astype(np.int64) + 1)
+
+
+def _days_left(day: StampArray) -> IntArray:
+    """Return how many days of its month follow each day."""
+    following = (day.astype("datetime64[M]") + 1).astype("datetime64[D]")
+    return np.asarray((following - day).astype(np.int64) - 1)
+
+
+_MONDAY_TO_FRIDAY = [True] * 5 + [False] * 2
+_EPOCH = date(2000, 1, 1)
+_QUARTER = 91
+"""Days after which periods of four, four and five weeks begin again."""

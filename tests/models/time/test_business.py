@@ -1,0 +1,124 @@
+"""Calendars of business: open weekdays, days and weeks of a month, four, four and five weeks."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from models.errors import InvalidParameter
+from models.time.frequency import Frequency
+from models.time.inference import infer
+
+FIRST = date(2022, 1, 1)
+DAYS = [FIRST + timedelta(days=i) for i in range(1000)]
+
+
+def stamps(days: list[date]) -> np.ndarray:
+    return np.array([str(day) for day in days], dtype="datetime64[ns]")
+
+
+def is_last(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
+
+
+def on(*weekdays: int) -> Callable[[date], bool]:
+    return lambda day: day.weekday() in weekdays
+
+
+def of_month(*days: int) -> Callable[[date], bool]:
+    return lambda day: day.day in days or (is_last(day) and max(days) > day.day)
+
+
+def in_week(weekday: int, week: int) -> Callable[[date], bool]:
+    if week < 0:
+        return lambda day: day.weekday() == weekday and (day + timedelta(days=7)).day <= 7
+    return lambda day: day.weekday() == weekday and (day.day - 1) // 7 == week
+
+
+def retail() -> set[date]:
+    weeks = np.cumsum([4, 4, 5] * 11)
+    return {date(2022, 1, 29) + timedelta(days=7 * int(week)) for week in weeks}
+
+
+@pytest.mark.parametrize(
+    ("is_open", "alias", "season"),
+    [
+        (on(0, 2, 4), "C-MON-WED-FRI", 3),
+        (on(0, 1, 2, 3, 4, 5), "C-MON-TUE-WED-THU-FRI-SAT", 6),
+        (on(6, 0, 1, 2, 3), "C-MON-TUE-WED-THU-SUN", 5),
+        (on(5, 6), "C-SAT-SUN", 2),
+        (on(0, 1, 2, 3, 4), "B", 5),
+        (of_month(1, 15), "SMS-15", 24),
+        (of_month(15, 31), "SME-15", 24),
+        (of_month(5, 20), "MS-5-20", 24),
+        (of_month(1, 11, 21), "MS-1-11-21", 36),
+        (of_month(10, 20, 31), "MS-10-20-31", 36),
+        (of_month(29), "MS-29", 12),
+        (of_month(30), "MS-30", 12),
+        (of_month(31), "ME", 12),
+        (in_week(4, 2), "WOM-3FRI", 12),
+        (in_week(4, -1), "LWOM-FRI", 12),
+        (retail().__contains__, "W-445-20000226", 12),
+    ],
+)
+def test_a_calendar_of_business_is_found(
+    is_open: Callable[[date], bool], alias: str, season: int
+) -> None:
+    days = stamps([day for day in DAYS if is_open(day)])
+    size = len(days) // 2
+    freq = infer(days[:size])
+    assert (freq.alias, freq.calendar_seasons()[0]) == (alias, season)
+    np.testing.assert_array_equal(freq.walk(days[size - 1], len(days) - size + 1)[1:], days[size:])
+    np.testing.assert_array_equal(freq.walk(days[0], len(days)), days)
+    np.testing.assert_array_equal(freq.steps.floor(days + np.timedelta64(6, "h")), days)
+    assert Frequency.parse(alias) == freq
+    assert freq.length == pytest.approx(float(np.diff(days).astype(np.int64).mean()), rel=0.05)
+
+
+def test_a_few_days_without_a_row_close_no_weekday() -> None:
+    rng = np.random.default_rng(3)
+    kept = [day for day in DAYS[:120] if rng.random() > 0.2]
+    assert infer(stamps(kept)).alias == "D"
+
+
+def test_one_stray_row_and_a_holiday_leave_the_calendar() -> None:
+    days = [day for day in DAYS[:200] if day.weekday() in (0, 2, 4)]
+    days = sorted({*days, days[20] + timedelta(days=1)} - {days[40]})
+    assert infer(stamps(days)).alias == "C-MON-WED-FRI"
+
+
+@pytest.mark.parametrize(
+    ("spelled", "alias"),
+    [
+        ("c-fri-mon-wed", "C-MON-WED-FRI"),
+        ("C-1010100", "C-MON-WED-FRI"),
+        ("C Mon Wed Fri", "C-MON-WED-FRI"),
+        ("C-MON-TUE-WED-THU-FRI", "B"),
+        ("C-1111111", "D"),
+        ("C-SUN", "W-SUN"),
+        ("2C-MON-WED", "2C-MON-WED"),
+        ("MS-31-15", "SME-15"),
+        ("MS-1", "MS"),
+        ("1MS-30", "MS-30"),
+        ("lwom-fri", "LWOM-FRI"),
+        ("W-445-2022-01-29", "W-445-20000226"),
+    ],
+)
+def test_equal_calendars_have_one_spelling(spelled: str, alias: str) -> None:
+    assert Frequency.parse(spelled).alias == alias
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["C-FOO", "C-0000000", "MS-0", "MS-32", "0C-MON-TUE", "W-445-20231399", "9" * 30 + "MS-30"],
+)
+def test_what_no_calendar_has_is_refused(spelled: str) -> None:
+    with pytest.raises(InvalidParameter, match="freq must be"):
+        Frequency.parse(spelled)
+
+
+def test_a_clock_that_loses_a_second_an_hour_still_has_days() -> None:
+    drifting = np.datetime64("2024-01-01", "ns") + np.arange(100) * np.timedelta64(3601, "s")
+    assert infer(drifting).calendar_seasons() == (24, 168)
+    assert Frequency.parse("7min").calendar_seasons() == (1440,)
