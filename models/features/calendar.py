@@ -2,7 +2,8 @@
 
     series, notices = with_calendar(series, horizon, holidays=HolidayCalendar(country="DE"))
 
-adds a column ``holiday`` to ``series.exog``, and its next ``horizon`` values to ``series.future``.
+adds columns to ``series.exog``, and their next ``horizon`` values to ``series.future``: one for each holiday
+of the country that came twice or more, ``holiday`` for all others together.
 Days are counted on the wall clock of the series' zone. A step of more than a day stands for a period:
 from its stamp on, or, if it is marked at its end (months and quarters at their last day, weeks on Friday to
 Sunday), up to its stamp.
@@ -22,7 +23,7 @@ from models.errors import InvalidParameter, UnknownName, nearest, unknown_name
 from models.params import Params
 from models.time.frequency import Frequency
 from models.time.grid import Grid
-from models.time.steps import DAY, Days, MonthDays, Months, weekdays
+from models.time.steps import DAY, WEEK, Days, MonthDays, Months, weekdays
 from models.types import FloatArray, StampArray
 
 
@@ -138,8 +139,12 @@ def with_calendar(
         notices = asked.unused("integer time has no calendar", "send dates")
         return series, tuple(replace(one, unique_id=series.unique_id) for one in notices)
     stamps = np.concatenate([series.grid.stamps, series.grid.future(horizon)])
-    columns = calendar_columns(series.grid, stamps, holidays=holidays, features=features)
     size = len(series)
+    columns = calendar_columns(series.grid, stamps, holidays=holidays, features=features)
+    if isinstance(holidays, HolidayCalendar) and holidays.country is not None:
+        own = _one_by_one(holidays, series.grid, stamps, size)
+        rest = _shared(columns.pop("holiday"), own)
+        columns |= own if own and not rest[:size].any() else {"holiday": rest, **own}
     flat = [name for name, values in columns.items() if np.ptp(values[:size]) == 0]
     kept = {_free(name, series): columns[name] for name in columns if name not in flat}
     notices = tuple(_flat_notice(name, series.unique_id) for name in flat)
@@ -200,9 +205,17 @@ def holiday_days(
     return np.unique(np.concatenate(found))
 
 
-@lru_cache(maxsize=1024)
 def _country_days(country: str, subdivision: str | None, year: int) -> StampArray:
     """Return the holidays of one year; days off instead of a holiday on a weekend included."""
+    named = _named_days(country, subdivision, year)
+    return np.array([day for day, _ in named], dtype="datetime64[D]")
+
+
+@lru_cache(maxsize=1024)
+def _named_days(
+    country: str, subdivision: str | None, year: int
+) -> tuple[tuple[np.datetime64, str], ...]:
+    """Return the holidays of one year, in order, with their names."""
     import holidays
 
     known = holidays.list_supported_countries()
@@ -213,7 +226,7 @@ def _country_days(country: str, subdivision: str | None, year: int) -> StampArra
         calendar = holidays.country_holidays(code, subdiv=subdivision, years=year)
     except NotImplementedError:
         raise _unknown_subdivision(code, str(subdivision), known[code]) from None
-    return np.array(sorted(calendar), dtype="datetime64[D]")
+    return tuple((np.datetime64(day, "D"), name) for day, name in sorted(calendar.items()))
 
 
 def _unknown_country(received: str, known: Iterable[str]) -> UnknownName:
@@ -244,6 +257,36 @@ def _holiday_columns(
             near = np.concatenate([days + sign * distance for distance in range(1, reach + 1)])
             columns[f"holiday_{name}"] = _count(np.setdiff1d(near, days), periods)
     return columns
+
+
+def _one_by_one(
+    option: HolidayCalendar, grid: Grid, stamps: StampArray, size: int
+) -> dict[str, FloatArray]:
+    """Return a column for each holiday of the country that the first ``size`` stamps saw twice or more.
+
+    Only for steps of at most a week: a holiday is a month's season. Own days are no such holiday.
+    """
+    if grid.freq.steps.length > WEEK:
+        return {}
+    periods = _periods(grid.local(stamps), grid.freq)
+    years = range(int(str(periods.first[0])[:4]), int(str(periods.last[-1])[:4]) + 1)
+    days: dict[str, list[np.datetime64]] = {}
+    for year in years:
+        for day, name in _named_days(str(option.country), option.subdivision, year):
+            days.setdefault(name, []).append(day)
+    columns: dict[str, FloatArray] = {}
+    for name, own in days.items():
+        found = np.unique(np.array(own, dtype="datetime64[D]"))
+        seen = (found >= periods.first[0]) & (found <= periods.last[size - 1])
+        column = _count(found, periods)
+        if seen.sum() > 1 and np.ptp(column[:size]) > 0:
+            columns[f"holiday {name}"] = column
+    return columns
+
+
+def _shared(holidays: FloatArray, own: dict[str, FloatArray]) -> FloatArray:
+    """Return how many holidays each step has, shape (t,), that have no column of their own."""
+    return np.maximum(holidays - sum(own.values(), np.zeros(len(holidays))), 0.0)
 
 
 def _feature(

@@ -249,7 +249,9 @@ class _Preparation:
             notices.append(_drop_notice(report))
         elif absent.any():
             filled = self._fill(y, layout.grid, absent, notices)
-            series = replace(series, y=filled, observed=~absent)
+            # A caller who says that no row means zero has observed zeros.
+            seen = None if self.options.missing == "zero" else ~absent
+            series = replace(series, y=filled, observed=seen)
             report.missing_filled = int(absent.sum())
         report.used = len(series)
         rows = self.future.get(raw.unique_id)

@@ -157,3 +157,30 @@ def test_the_option_is_a_calendar_or_a_list_of_days(option: Any, expected: Any) 
 def test_other_options_are_refused(option: Any) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(HolidayOption).validate_python(option)
+
+
+def test_holidays_of_a_country_have_a_column_each() -> None:
+    added, notices = with_calendar(
+        series("D", "2021-01-01", 1095), 60, holidays=HolidayCalendar(country="US")
+    )
+    thanksgiving = np.flatnonzero(added.exog["holiday Thanksgiving Day"])
+    assert [added.grid.stamp(int(at)) for at in thanksgiving] == [
+        *("2021-11-25", "2022-11-24", "2023-11-23")
+    ]
+    assert added.future["holiday New Year's Day"].tolist() == [1.0] + [0.0] * 59
+    assert not notices
+
+
+@pytest.mark.parametrize(("alias", "size"), [("D", 200), ("MS", 36)])
+def test_holidays_seen_once_and_those_of_months_share_a_column(alias: str, size: int) -> None:
+    one = series(alias, "2024-01-01", size)
+    added, _ = with_calendar(one, 30, holidays=HolidayCalendar(country="US"))
+    assert [*added.exog] == ["holiday"]
+
+
+def test_days_off_that_come_once_share_what_is_left() -> None:
+    one = series("D", "2020-01-01", 1460)
+    added, _ = with_calendar(one, 5, holidays=HolidayCalendar(country="US"))
+    total = sum(values for name, values in added.exog.items() if name.startswith("holiday"))
+    expected = column(one, holidays=HolidayCalendar(country="US"))
+    assert total.tolist() == expected

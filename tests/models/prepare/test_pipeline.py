@@ -415,3 +415,11 @@ def test_the_end_of_the_calendar_is_a_named_error(freq: str) -> None:
     for options in ({"freq": freq}, {"resample": {"freq": freq}}):
         result = prepared(raw([1, 2, 3], ds), **options)
         assert result.error is None or isinstance(result.error, SeriesError)
+
+
+def test_zeros_for_missing_rows_are_observed_and_other_fillings_are_not() -> None:
+    y = [5, NAN, 6, 7]
+    zeros = ready(prepared(raw(y), missing="zero"))
+    assert (zeros.observed, zeros.y.tolist()) == (None, [5, 0, 6, 7])
+    assert prepared(raw(y), missing="zero").report.missing_filled == 1
+    assert ready(prepared(raw(y))).is_observed.tolist() == [True, False, True, True]
