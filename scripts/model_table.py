@@ -1,4 +1,4 @@
-"""Write docs/models.md from the registry: ``make docs``. The page is not kept: a model is two files."""
+"""Write docs/models.md from the registry: ``make docs``; a test tells when that was forgotten."""
 
 from pathlib import Path
 from typing import Any

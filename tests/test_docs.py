@@ -128,5 +128,9 @@ def test_the_answer_in_the_readme_is_the_one_that_comes(tmp_path: Path) -> None:
     assert answer["series"][0]["model"]["title"] == expected["series"][0]["model"]["title"]
 
 
+def test_the_table_of_models_is_that_of_the_registry() -> None:
+    assert model_table.PAGE.read_text(encoding="utf-8") == model_table.page(), "run make docs"
+
+
 def test_the_table_of_settings_is_that_of_the_code() -> None:
     assert settings_table.PAGE.read_text(encoding="utf-8") == settings_table.page(), "run make docs"
