@@ -5,17 +5,20 @@ import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.conftest import find_browser
 
 TARGET = Path(__file__).parents[2] / "docs/images"
-SIZE = {"width": 1280, "height": 1000}
+SIZE: ViewportSize = {"width": 1280, "height": 1000}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def main(url: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        landing(opened(browser, url))
+        phone(opened(browser, url, PHONE))
         forecast(opened(browser, url))
         detect(opened(browser, url))
         backtest(opened(browser, url))
@@ -23,16 +26,28 @@ def main(url: str) -> None:
         browser.close()
 
 
-def opened(browser: Browser, url: str) -> Page:
-    page = browser.new_page(viewport=SIZE)
+def opened(browser: Browser, url: str, size: ViewportSize = SIZE) -> Page:
+    page = browser.new_page(viewport=size)
     page.goto(url)
     page.locator("#chooser select").wait_for()
     return page
 
 
+def landing(page: Page) -> None:
+    page.locator(".sparkline polyline").nth(5).wait_for(state="attached")
+    keep(page, "console-landing.png")
+
+
+def phone(page: Page) -> None:
+    page.get_by_role("button", name="Airline passengers").click()
+    page.locator("#view-list tbody tr").first.wait_for()
+    page.locator("#chart").scroll_into_view_if_needed()
+    page.wait_for_timeout(1000)  # the page scrolls there gently
+    keep(page, "console-phone.png")
+
+
 def forecast(page: Page) -> None:
     page.get_by_role("button", name="Airline passengers").click()
-    page.locator("#run").click()
     page.locator("#view-list tbody tr").first.wait_for()
     save(page, "console-forecast.png", (150 / 155, 0.8))
 
@@ -70,6 +85,11 @@ def save(page: Page, name: str, at: tuple[float, float]) -> None:
     assert box
     page.mouse.move(box["x"] + at[0] * box["width"], box["y"] + at[1] * box["height"])
     page.locator("#plot .tooltip").wait_for()
+    keep(page, name)
+
+
+def keep(page: Page, name: str) -> None:
+    """Save what is to be seen."""
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(256)
     picture.save(TARGET / name, optimize=True)
 

@@ -1,11 +1,41 @@
 """The first minutes: an example at one click, what a combination is made of, and what a reload brings back."""
 
+from typing import Literal
+
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
 OWN = "day,sold\n" + "".join(f"2024-01-{day:02d},{10 + day % 7}\n" for day in range(1, 29))
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe finds: the rule, and the first element that breaks it."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']:.120}" for one in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    expect(page.locator(".starter .sparkline polyline")).to_have_count(6)
+    assert complaints(page) == []
+    page.get_by_role("button", name="Load with two faults").click()
+    finished(page)
+    page.locator("#more-options > details > summary").click()
+    assert complaints(page) == []
+    for view in ("report", "code"):
+        page.locator(f"#views-{view}").click()
+        assert complaints(page) == []
+
+
+def test_a_phone_has_nothing_beside_its_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Airline passengers").click()
+    finished(page)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def finished(page: Page) -> None:
