@@ -9,7 +9,7 @@ from models.data.results import Interval
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._error_scale import held_out_errors
 from models.forecasters.combination._members import run_members
-from models.forecasters.combination._origins import plan, plan_everywhere
+from models.forecasters.combination._origins import SLOW_MEMBER_LIMIT, plan, plan_everywhere
 from models.forecasters.combination._seasonal import Seasons, find_seasons, sure_seasons
 from models.forecasters.combination._simple import (
     Sides,
@@ -29,6 +29,8 @@ FEWEST = 4
 """A shorter series leaves nothing to hold out."""
 _FLAT = 1e-12
 _MOSTLY_ZERO = 0.5
+_CYCLES_TO_TELL, _LEVELS_APART, _STEADIER = 3, 0.1, 0.5
+"""With fewer cycles, levels more alike, or a swing that is not as much steadier, logarithms are taken."""
 _LOG_RANGE = 1e4
 """Over a range as wide as this, logarithms make much of values next to nothing."""
 _LONGEST_HISTORY, _MOST_CYCLES = 3000, 5
@@ -71,6 +73,7 @@ class History:
             tail = y[-_LONGEST_SEARCHED:]
             named = find_seasons(np.log(tail) if log else tail, calendar)
         seasons = tuple(m for m in sorted(set(named)) if 1 < m <= len(y) / 2)
+        log = log and not (seasons and _is_plainly_additive(y, seasons[0]))
         recent = y[-max(_LONGEST_HISTORY, _MOST_CYCLES * max(seasons, default=0)) :]
         calm = tempered(np.log(recent) if log else recent, seasons)
         calm = np.exp(calm) if log else np.maximum(calm, 0.0 if y.min() >= 0 else -np.inf)
@@ -97,6 +100,27 @@ def _kind(y: FloatArray) -> Kind:
     if len(y) < FEWEST or np.ptp(y) <= _FLAT:
         return "few"
     return "intermittent" if np.mean(y == 0) > _MOSTLY_ZERO else "ordinary"
+
+
+def _is_plainly_additive(y: FloatArray, season: int) -> bool:
+    """Whether the swing of a season is by far steadier in units than as a share of the level.
+
+    Asked of short series only: in long ones members on logarithms and on levels compete anyway.
+
+    Reference: Guerrero (1993), Time-series analysis supported by power transformations, J. Forecasting 12.
+    """
+    cycles = y[len(y) % season :].reshape(-1, season)
+    if len(cycles) < _CYCLES_TO_TELL or len(y) > SLOW_MEMBER_LIMIT:
+        return False
+    level = cycles.mean(axis=1)
+    slope = np.polyfit(np.arange(len(y)), y, 1)[0]
+    swing = (cycles - slope * np.arange(season)).std(axis=1)
+
+    def unsteadiness(values: FloatArray) -> float:
+        return float(values.std() / values.mean()) if values.mean() > 0 else np.inf
+
+    told = unsteadiness(level) > _LEVELS_APART
+    return told and unsteadiness(swing) < _STEADIER * unsteadiness(swing / level)
 
 
 @dataclass(frozen=True, slots=True)

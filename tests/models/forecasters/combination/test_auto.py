@@ -279,3 +279,16 @@ def test_two_cycles_of_a_named_season_are_enough(m: int, size: int) -> None:
     y = np.resize(cycle, size + m) + rng.normal(size=size + m)
     ahead = Auto().fit_one(series_of(y[:size], m)).predict(m).mean[0]
     assert np.abs(ahead - y[size:]).mean() < 4.0
+
+
+def test_a_season_that_does_not_grow_with_the_level_is_no_share_of_it() -> None:
+    pattern = np.array([-60, -48, -36, 14, 0, -24, 2, -16, -7, 16, 3, 15])
+    steps = np.arange(60)
+    added = 100.0 + 5.0 * steps + pattern[steps % 12]
+    model = Auto().fit_one(series_of(added[:48], 12))
+    np.testing.assert_allclose(model.predict(12).mean[0], added[48:], rtol=1e-3)
+    assert model.info().details["log"] is False
+    share = (100.0 + 5.0 * steps) * (1.0 + pattern[steps % 12] / 200.0)
+    model = Auto().fit_one(series_of(share[:48], 12))
+    model.predict(12)
+    assert model.info().details["log"] is True
