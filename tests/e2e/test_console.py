@@ -277,7 +277,7 @@ def test_a_file_can_be_dropped(page: Page) -> None:
 
 
 def test_dragging_zooms_and_a_double_click_shows_all(page: Page) -> None:
-    page.get_by_role("button", name="Airline passengers").click()
+    page.get_by_label("Example").select_option("airpassengers.csv")
     show_all = page.get_by_role("button", name="Show all")
     box = page.locator("#plot .u-over").bounding_box()
     assert box
