@@ -107,7 +107,7 @@ class VectorDetector(Detector[P]):
             found = self._raw(own, first)
             first += len(own)
             raw.append(np.where(one.is_observed, found, np.nan))
-            self._of_fit[id(one)] = found
+            self._of_fit[id(one)] = one, found
         self._keep_tail(np.concatenate(raw))
 
     def _keep_tail(self, known: FloatArray) -> None:
@@ -118,8 +118,8 @@ class VectorDetector(Detector[P]):
         self.tail_ = SkewedTail.of(known, independent, clean)
 
     def _score(self, series: Series) -> Scores:
-        found = self._of_fit.pop(id(series), None)
-        if found is None:
+        known, found = self._of_fit.pop(id(series), (None, None))
+        if found is None or known is not series:
             found = self._raw(self._vectors(series.y), None)
         return Scores(
             np.minimum(
@@ -166,8 +166,11 @@ class VectorDetector(Detector[P]):
         return of_points(strange, self.window_, self.params.smoothing)
 
     @cached_property
-    def _of_fit(self) -> dict[int, FloatArray]:
-        """Scores that the fit has found on its way, by the series; empty once they are asked for."""
+    def _of_fit(self) -> dict[int, tuple[Series, FloatArray]]:
+        """Scores that the fit has found on its way, with their series; empty once they are asked for.
+
+        The series is held, lest another one comes to lie where it was and is taken for it.
+        """
         return {}
 
 
