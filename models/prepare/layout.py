@@ -246,8 +246,6 @@ def _lay(unique: StampArray, freq: Frequency, tz: str | None) -> tuple[Grid, Int
         return Grid(freq, unique if on_clock else exact, tz), None, 0
     marks = _marks(work, freq)
     slots = _nearest(_aligned(work, freq), marks)
-    if freq.step is None and isinstance(freq.steps, Months) and len(np.unique(slots)) < len(slots):
-        slots = _of_periods(work, marks, freq, slots)
     marks = marks[slots[0] : slots[-1] + 1]
     stamps = to_absolute(marks, tz).stamps if on_clock else marks
     slots = slots - slots[0]
@@ -290,10 +288,12 @@ def _aligned(work: StampArray, freq: Frequency) -> StampArray:
     if freq.step is not None:
         return work
     steps = freq.steps
-    if isinstance(steps, Months) and not (steps.at_end or steps.business):
-        floor = steps.floor(work)
-        own = len(np.unique(floor)) == len(work)
-        return floor + np.timedelta64(_phase(work, freq), "ns") if own else work
+    if isinstance(steps, Months) and not steps.business:
+        mark, phase = steps.floor(work), _phase(work, freq)
+        if steps.at_end and not phase:  # the month's own end is ahead, but on its last day
+            mark = np.where(mark == work.astype("datetime64[D]"), mark, steps.shift(mark, 1))
+        own = len(np.unique(mark)) == len(work)
+        return mark + np.timedelta64(phase, "ns") if own else work
     if not isinstance(steps, Ticks):
         return work
     phases = (work - steps.floor(work)).astype(np.int64)
@@ -355,18 +355,6 @@ def _nearest(work: StampArray, marks: StampArray) -> IntArray:
     right = np.clip(np.searchsorted(marks, work), 1, len(marks) - 1)
     nearer_left = (work - marks[right - 1]) <= (marks[right] - work)
     return np.asarray(right - nearer_left)
-
-
-def _of_periods(work: StampArray, marks: StampArray, freq: Frequency, near: IntArray) -> IntArray:
-    """Return the index of the mark of the month (or quarter, year) each stamp is in, where no two share one.
-
-    Readings on a varying day lie nearer to another month's mark than to their own: then ``near`` is no answer.
-    """
-    steps = freq.steps
-    at_end = isinstance(steps, Months) and steps.at_end
-    starts = (marks, work) if at_end else (steps.floor(marks), steps.floor(work))
-    own = np.searchsorted(*starts)
-    return np.asarray(own) if len(np.unique(own)) == len(own) else near
 
 
 def check_kind(freq: Frequency | None, *, integers: bool) -> None:

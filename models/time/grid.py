@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from models.time.frequency import Frequency
-from models.time.steps import DAY, Months
+from models.time.steps import DAY
 from models.time.zones import to_absolute, to_local, utc_offsets
 from models.types import IntArray, StampArray
 
-_YEAR, _SHORTEST = 12, 28
 SHARED_SIZE = 20_000
 """Stamps of series up to this length are shared between equal series."""
 
@@ -46,17 +45,7 @@ class Grid:
         Steps of a day or more keep the wall clock of ``tz``, shorter ones the absolute distance.
         Raises ``BadStamps`` if they would leave the years 1678 to 2261.
         """
-        back = self._behind_a_short_month()
-        return _following(self.freq, self.stamps[-1 - back], horizon + back, self.tz)[back:]
-
-    def _behind_a_short_month(self) -> int:
-        """Return how many steps ago the day of the month was seen that a short last month does not have."""
-        if self.freq.step is not None or not isinstance(self.freq.steps, Months):
-            return 0
-        local = to_local(self.stamps[-_YEAR:], self.tz)
-        day = (local.astype("datetime64[D]") - local.astype("datetime64[M]")).astype(np.int64)[::-1]
-        at_end = self.freq.steps.at_end or self.freq.steps.business
-        return 0 if at_end or day.max() < _SHORTEST else int(day.argmax())
+        return _following(self.freq, self.stamps[-1], horizon, self.tz)
 
     def stamp(self, at: int) -> str:
         """Write one stamp of the grid for a message; ``at``: its index, from the end if negative."""

@@ -23,10 +23,6 @@ MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", 
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
-_SURE_DAYS, _LONGEST_MONTH = np.timedelta64(28, "D"), np.timedelta64(31, "D")
-"""Every month has a day so far from its first, and none has one farther."""
-
-
 class Steps(Protocol):
     """A kind of step: where its marks are, and how to walk from one to the next."""
 
@@ -142,19 +138,10 @@ class Months:
         return self._marks(np.where(late, month - self.unit, month))
 
     def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Count months from the one the start's mark is in; the distance from the mark stays.
-
-        A month that is too short for it, as February is for the 30th, has its last day.
-        """
+        """Count months from the one the start's mark is in; the distance from the mark stays."""
         mark = self.floor(np.array([start]))
         months = _month_numbers(mark) + _counts(size) * (self.unit * self.count)
-        distance = start - mark[0]
-        if self.at_end or self.business or not _SURE_DAYS <= distance < _LONGEST_MONTH:
-            return np.asarray(self._marks(months) + distance)
-        day = distance.astype("timedelta64[D]")
-        last = (months + 1).astype("datetime64[M]").astype("datetime64[D]") - 1
-        days = np.minimum(self._marks(months).astype("datetime64[D]") + day, last)
-        return np.asarray(days.astype("datetime64[ns]") + (distance - day))
+        return np.asarray(self._marks(months) + (start - mark[0]))
 
     def shift(self, stamps: StampArray, steps: int) -> StampArray:
         """Return each stamp so many steps later; its distance from its mark stays. Shape (t,)."""
