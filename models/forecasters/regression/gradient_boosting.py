@@ -1,23 +1,18 @@
 """Boosted trees on the calendar, regressors and the past."""
 
-from copy import copy
-from dataclasses import replace
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from pydantic import Field
 
 from models.contract.context import Context
-from models.contract.seasons import seasons_of
 from models.data.series import Series
-from models.errors import MissingValues
 from models.features.known_ahead import level, past, places, regressors, table
-from models.forecasters.base import Forecaster, Future
+from models.forecasters.regression._regressor_forecaster import RegressorForecaster
 from models.forecasters.regression._trees import Trees
 from models.params import SeasonalParams
 from models.types import FloatArray
 
-_USUAL_HORIZON = 12
 _HELD_OUT = 0.2
 _MOST_TOLD = 12
 _LEAST_LEAF = 2
@@ -52,7 +47,7 @@ class GradientBoostingParams(SeasonalParams):
     )
 
 
-class GradientBoosting(Forecaster[GradientBoostingParams]):
+class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
     """Forecast by boosted regression trees on what is known of each step ahead.
 
     That is its place in day, week and year (or in the seasons), the regressors, as they are and smoothed over
@@ -69,33 +64,14 @@ class GradientBoosting(Forecaster[GradientBoostingParams]):
     title = "Gradient boosting"
     summary = "Boosted trees on calendar, regressors and seasons past; for strong effects that are not linear."
     reference = "Friedman (2001), Greedy function approximation: a gradient boosting machine, Ann. Statist. 29"
-    takes_exogenous = True
-    takes_several_seasons = True
-    horizon_consistent = False
     min_observations = 10
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Three fits, each of so many trees."""
         return 3 * self.params.max_iter * (4e-4 + 2e-7 * observations)
 
-    def aimed_at(self, horizon: int) -> Self:
-        """Return the model that learns from what is known so many steps ahead."""
-        aimed = copy(self)
-        aimed.lead_ = horizon
-        return aimed
-
-    def clone(self) -> Self:
-        """Return the same model, unfitted, for the same horizon."""
-        clone = super().clone()
-        if hasattr(self, "lead_"):
-            clone.lead_ = self.lead_
-        return clone
-
     def _fit_within(self, series: Series, context: Context) -> None:
-        asked = self.params.season_length
-        self.seasons_ = seasons_of(series) if asked is None else (asked,) if asked > 1 else ()
-        self.lead_ = min(getattr(self, "lead_", _USUAL_HORIZON), max(len(series) // 3, 1))
-        self.series_ = series
+        self._take_up(series, len(series) // 3)
         chosen = min(self._held_out(series, uses_past, context) for uses_past in (True, False))
         self.error_std_, self.uses_past_ = chosen
         columns = self._columns(series, 0)
@@ -144,27 +120,8 @@ class GradientBoosting(Forecaster[GradientBoostingParams]):
         x = table(self._columns(self.series_, horizon))[size:]
         return np.asarray(self._base(self.series_.y, horizon)[size:] + self.trees_.predict(x))
 
-    def _check_future(self, horizon: int) -> None:
-        known = set(self.series_.exog) & set(self.series_.future)
-        least = min((len(self.series_.future[name]) for name in known), default=horizon)
-        if least < horizon:
-            raise MissingValues(
-                f"exogenous values are known for {least} steps ahead, {horizon} are needed",
-                "send them in 'future' for every step, or leave the column out",
-                unique_id=self.series_.unique_id,
-            )
-
     def _error_std(self, horizon: int) -> FloatArray | None:
         return np.full(horizon, self.error_std_)
-
-    def _told(self, future: Future) -> Self:
-        told = copy(self)
-        rows = {name: values[0] for name, values in future.items()}
-        told.series_ = replace(self.series_, future=rows)
-        return told
-
-    def _season_info(self) -> tuple[int, ...]:
-        return getattr(self, "seasons_", ())
 
     def _details(self) -> dict[str, Any]:
         if not hasattr(self, "trees_"):

@@ -1,29 +1,26 @@
 """Ridge regression on splines of regressors and on the calendar, with a level of errors that fades."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
 from dataclasses import replace
 from itertools import product
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from pydantic import Field
 from scipy.signal import lfilter
 
-from models.contract.seasons import seasons_of
 from models.data.prediction import Curve, Distribution, NeverNarrowing
 from models.data.results import Interval
 from models.data.series import Series
-from models.errors import BadValues, MissingValues
+from models.errors import BadValues
 from models.features.known_ahead import places, regressors
-from models.forecasters.base import Forecaster, Future
+from models.forecasters.regression._regressor_forecaster import RegressorForecaster
 from models.forecasters.regression._splines import design
 from models.params import SeasonalParams
 from models.stats.distributions import normal_quantile
 from models.stats.scaling import safe_exp
 from models.types import FloatArray, IntArray
 
-_USUAL_HORIZON = 12
 _HELD_OUT = 0.2
 _LEAST_DEVIATION = 1e-9
 _PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
@@ -70,7 +67,7 @@ class _Form(NamedTuple):
     kept: float
 
 
-class SplineRegression(Forecaster[SplineRegressionParams]):
+class SplineRegression(RegressorForecaster[SplineRegressionParams]):
     """Forecast by a ridge regression on what is known of each step ahead.
 
     That is its place in calendar and seasons, and cubic splines of the regressors, as they are and smoothed over
@@ -87,33 +84,14 @@ class SplineRegression(Forecaster[SplineRegressionParams]):
         "Ridge regression on splines of regressors and the calendar; says what each column adds."
     )
     reference = "Hastie, Tibshirani & Friedman (2009), The elements of statistical learning, ch. 5"
-    takes_exogenous = True
-    takes_several_seasons = True
-    horizon_consistent = False
     min_observations = 10
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Some solves with a few hundred columns."""
         return 5e-2 + 2e-4 * observations
 
-    def aimed_at(self, horizon: int) -> Self:
-        """Return the model that judges the fading of errors over so many steps ahead."""
-        aimed = copy(self)
-        aimed.lead_ = horizon
-        return aimed
-
-    def clone(self) -> Self:
-        """Return the same model, unfitted, for the same horizon."""
-        clone = super().clone()
-        if hasattr(self, "lead_"):
-            clone.lead_ = self.lead_
-        return clone
-
     def _fit(self, series: Series) -> None:
-        asked = self.params.season_length
-        self.seasons_ = seasons_of(series) if asked is None else (asked,) if asked > 1 else ()
-        self.lead_ = min(getattr(self, "lead_", _USUAL_HORIZON), max(len(series) // 10, 1))
-        self.series_ = series
+        self._take_up(series, len(series) // 10)
         logs, positive = self.params.log, bool(series.y.min() > 0.0)
         if logs and not positive:
             raise BadValues("logarithms take values over 0 only", "leave log out")
@@ -207,15 +185,6 @@ class SplineRegression(Forecaster[SplineRegressionParams]):
     def _fitted(self) -> FloatArray | None:
         return self._back(self.fitted_)
 
-    def _told(self, future: Future) -> Self:
-        told = copy(self)
-        rows = {name: values[0] for name, values in future.items()}
-        told.series_ = replace(self.series_, future=rows)
-        return told
-
-    def _season_info(self) -> tuple[int, ...]:
-        return getattr(self, "seasons_", ())
-
     def _resolved_params(self) -> dict[str, Any]:
         known = (
             {"log": bool(self.form_[1]), "ridge": self.form_[3]} if hasattr(self, "form_") else {}
@@ -238,16 +207,6 @@ class SplineRegression(Forecaster[SplineRegressionParams]):
         total = sum(size.values()) or 1.0
         ordered = sorted(size, key=lambda name: -size[name])[:_MOST_TOLD]
         return {name: round(size[name] / total, 4) for name in ordered if size[name] > 0.0}
-
-    def _check_future(self, horizon: int) -> None:
-        known = set(self.series_.exog) & set(self.series_.future)
-        least = min((len(self.series_.future[name]) for name in known), default=horizon)
-        if least < horizon:
-            raise MissingValues(
-                f"exogenous values are known for {least} steps ahead, {horizon} are needed",
-                "send them in 'future' for every step, or leave the column out",
-                unique_id=self.series_.unique_id,
-            )
 
 
 def _by_column(series: Series, horizon: int) -> dict[str, list[FloatArray]]:
