@@ -37,6 +37,7 @@ def running_server(log: Path | None = None, **settings: str) -> Iterator[httpx.C
             "TIDECAST_PORT": str(port),
             "TIDECAST_DATA_DIR": folder,
             "TIDECAST_LOG_LEVEL": "warning",
+            "TIDECAST_DRAIN_S": "5",
         }
         process = subprocess.Popen(
             [sys.executable, "-c", START], env={**os.environ, **own, **names}, stderr=errors

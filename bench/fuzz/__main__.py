@@ -43,12 +43,12 @@ class Fuzzing:
     address: tuple[str, int]
     folder: Path
     until: float
+    numbers: Iterator[int] = field(default_factory=itertools.count)
     counts: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
-    numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def run(self) -> None:
-        """Send from several threads until the time is over."""
+        """Send from several threads until the time is over, or the last request was sent."""
         threads = [threading.Thread(target=self._send_all) for _ in range(THREADS)]
         for one in threads:
             one.start()
@@ -56,8 +56,7 @@ class Fuzzing:
             one.join()
 
     def _send_all(self) -> None:
-        while time.monotonic() < self.until:
-            number = next(self.numbers)
+        while time.monotonic() < self.until and (number := next(self.numbers, None)) is not None:
             self.check(self.maker.request(number), str(number))
 
     def check(self, sent: Sent, name: str) -> None:
@@ -127,6 +126,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.fuzz", description=__doc__)
     seconds = float(os.environ.get("FUZZ_SECONDS", "600"))
     parser.add_argument("--seconds", type=float, default=seconds, help="how long it may take")
+    count = int(os.environ.get("FUZZ_REQUESTS", sys.maxsize))
+    parser.add_argument("--requests", type=int, default=count, help="how many it may send")
     parser.add_argument("--seed", type=int, default=0, help="another one sends other requests")
     parser.add_argument("--only", type=int, help="send the request of this number alone")
     parser.add_argument("--out", type=Path, default=Path("bench/out/fuzz"), help="for what fails")
@@ -137,7 +138,8 @@ def main() -> None:
         document, catalog = (client.get(path).json() for path in ("/openapi.json", "/v1/catalog"))
         maker = Maker(document, catalog, options.seed)
         address = (client.base_url.host, client.base_url.port or 80)
-        fuzzing = Fuzzing(maker, address, options.out, time.monotonic() + options.seconds)
+        until, numbers = time.monotonic() + options.seconds, iter(range(options.requests))
+        fuzzing = Fuzzing(maker, address, options.out, until, numbers)
         if options.only is not None:
             fuzzing.check(maker.request(options.only), str(options.only))
             sys.exit(bool(fuzzing.failures))

@@ -19,7 +19,7 @@ from models.types import BoolArray, FloatArray, IntArray
 
 _RARE = 0.05
 """A cluster with a smaller share of the points is a repeated anomaly."""
-_MOST, _WIDER = 0.85, 2.0
+_MOST, _WIDER, _NARROW = 0.85, 2.0, 1e-6
 """An eps at the knee that leaves fewer points in clusters cuts these to pieces, and is widened."""
 
 
@@ -74,8 +74,9 @@ class Dbscan(ClusteringDetector[DbscanParams]):
         )
         self.eps_ = self.params.eps or max(knee(np.sort(dense_at)), self.step_)
         dense, label = self._clustered(known, dense_at)
+        least = _NARROW * float(np.ptp(known, axis=0).max())  # the knee may be at 0
         while self.params.eps is None and len(dense) < _MOST * len(known):
-            self.eps_ *= _WIDER
+            self.eps_ = max(_WIDER * self.eps_, least)
             dense, label = self._clustered(known, dense_at)
         self._keep_clusters(known[dense], label, self.eps_)
         self.place_, self.cores_, self.dense_at_ = self.place_[dense], known[dense], dense_at[dense]

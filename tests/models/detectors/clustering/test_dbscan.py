@@ -45,6 +45,14 @@ def test_a_repeated_rare_pattern_is_normal_only_if_asked():
     assert not (kind.raw[300:330] > kind.threshold).any()
 
 
+def test_repeated_values_are_joined_with_what_lies_between_them():
+    between = np.random.default_rng(9).uniform(-1.0, 1.0, 25)
+    y = np.concatenate([np.repeat([-1.0, 0.0, 1.0], [15, 10, 10]), between])
+    detector, scores = judged(y)
+    assert detector.eps_ > 0.0
+    assert not (scores.raw > scores.threshold).any()
+
+
 def test_two_levels_are_both_normal():
     random = np.random.default_rng(3)
     y = np.where(np.arange(600) // 60 % 2, 10.0, 0.0) + 0.3 * random.normal(size=600)
