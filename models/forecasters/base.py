@@ -124,6 +124,19 @@ class Forecaster(Model[P]):
         This model stays as it is. Raises ``InvalidRequest`` for a model of which nothing can be kept apart
         from its series.
         """
+        found = Fit()
+        for row, series in enumerate(panel):
+            with guard(f"{self.name} could not be applied", ANOTHER) as caught:
+                model = self.apply_one(series)
+            if caught.error is None:
+                found.parts.append(Part(model, [row], caught.spent_ms))
+            else:
+                found.errors[row] = named(caught.error, series.unique_id)
+        return found
+
+    @final
+    def apply_one(self, series: Series) -> Self:
+        """Return this model for another series; raises what ``apply`` does, and ``SeriesError``."""
         if not self.can_apply():
             able = [
                 name for name, one in registry.registered("forecaster").items() if _applies(one)
@@ -132,17 +145,10 @@ class Forecaster(Model[P]):
                 f"what {self.name} has learned cannot be used on other series",
                 f"fit it to them, or choose a model that can: {', '.join(able)}",
             )
-        found = Fit()
-        for row, series in enumerate(panel):
-            model = copy(self)
-            with guard(f"{self.name} could not be applied", ANOTHER) as caught:
-                model._require(len(series), self.season_length_, series.unique_id)
-                model._apply(series)
-            if caught.error is None:
-                found.parts.append(Part(model, [row], caught.spent_ms))
-            else:
-                found.errors[row] = named(caught.error, series.unique_id)
-        return found
+        model = copy(self)
+        model._require(len(series), self.season_length_, series.unique_id)
+        model._apply(series)
+        return model
 
     @classmethod
     def can_apply(cls) -> bool:

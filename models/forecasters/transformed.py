@@ -6,6 +6,7 @@ what it misses is a whole path of errors of the level.
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any, Self
 
@@ -17,7 +18,8 @@ from models.data.outcomes import constant_notice, guard, named
 from models.data.prediction import Prediction
 from models.data.results import ModelInfo
 from models.data.series import Notice, Series
-from models.forecasters.base import ANOTHER, Fit, Forecaster, Part
+from models.errors import InvalidRequest
+from models.forecasters.base import ANOTHER, Fit, Forecaster, Future, Part
 from models.intervals.conformal import REFERENCE_LEVEL
 from models.params import Params
 from models.registry import ForecasterRef, ModelSpec, NamedModel
@@ -138,6 +140,26 @@ class TransformedForecaster(Forecaster[TransformedParams]):
         around.seen_ = [inside[row] for row in rows]
         around.season_length_ = 1 if model is None else model.season_length_
         return around
+
+    def _told(self, future: Future) -> Self:
+        if self.model_ is None:
+            return self
+        told = copy(self)
+        told.model_ = self.model_._told(future)
+        return told
+
+    def _apply(self, series: Series) -> None:
+        self.chains_ = [self.transform.fit_to(series)]
+        self.seen_ = [self.chains_[0].transformed(series)]
+        if self.seen_[0].is_constant:
+            self.model_ = None
+        elif self.model_ is None:
+            raise InvalidRequest(
+                f"{self.name} has learned nothing from a series that the transforms made constant",
+                "fit it to this series",
+            )
+        else:
+            self.model_ = self.model_.apply_one(self.seen_[0])
 
     def _forecast(self, horizon: int) -> Prediction:
         if self.model_ is None:

@@ -130,6 +130,10 @@ class CombiningForecaster(Forecaster[P]):
         ]
         return told
 
+    def _apply(self, series: Series) -> None:
+        series = self._with_season(series)
+        self.members_ = [member.apply_one(series) for member in self.members_]
+
     def _update_with(self, points: Series) -> None:
         self._move_on(points)
 

@@ -76,15 +76,25 @@ class HPFilter(Forecaster[HPFilterParams]):
 
     def _fit_within(self, series: Series, context: Context) -> None:
         self.smoothness_ = self.params.smoothness or default_lambda(series.grid.freq)
-        trend, cycle = hp_filter(series.y, self.smoothness_)
-        self.slope_ = float(np.mean(np.diff(trend)[-self.params.slope_window :]))
-        self.trend_ = trend
-        self.cycle_ = cycle
+        trend, cycle = self._split(series)
         self.ar_ = _autoregression(cycle, self.params.ar_order)
         model = self._of_trend()
         self.trend_model_ = (
             None if model is None else model.fit_one(series.with_values(trend), context)
         )
+
+    def _apply(self, series: Series) -> None:
+        trend, _ = self._split(series)
+        if self.trend_model_ is not None:
+            self.trend_model_ = self.trend_model_.apply_one(series.with_values(trend))
+
+    def _split(self, series: Series) -> tuple[FloatArray, FloatArray]:
+        """Return trend and cycle, (t,) each, of which what a forecast goes on from is kept."""
+        trend, cycle = hp_filter(series.y, self.smoothness_)
+        self.slope_ = float(np.mean(np.diff(trend)[-self.params.slope_window :]))
+        self.trend_ = trend
+        self.cycle_ = cycle
+        return trend, cycle
 
     def _of_trend(self) -> Forecaster[Any] | None:
         """Return the forecaster that carries the trend on, not fitted; None for its local slope."""

@@ -11,7 +11,7 @@ from models.contract.cost import Workload
 from models.contract.seasons import seasons_of
 from models.data.prediction import Distribution, Prediction, Shifted
 from models.data.series import Series
-from models.errors import InvalidParameter
+from models.errors import InvalidParameter, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.registry import ForecasterRef, ModelRef
@@ -83,14 +83,26 @@ class STL(Forecaster[STLParams]):
 
     def _fit_within(self, series: Series, context: Context) -> None:
         self.seasons_ = self._seasons(series)
+        adjusted = self._adjusted(series)
+        self.model_ = self._inner().fit_one(adjusted, context)
+
+    def _apply(self, series: Series) -> None:
+        needed = 2 * max(self.seasons_, default=0)
+        if len(series) < needed:
+            raise SeriesTooShort(
+                f"stl takes the season off by two whole cycles: {needed} observations",
+                "send a longer series, or fit a model to it",
+            )
+        self.model_ = self.model_.apply_one(self._adjusted(series))
+
+    def _adjusted(self, series: Series) -> Series:
+        """Return the series without its seasons, of which sum and last cycles are kept."""
         seasonal = self._seasonal(series.y)
         self.last_cycles_ = [
             component[-season:] for season, component in zip(self.seasons_, seasonal, strict=True)
         ]
         self.season_sum_ = seasonal.sum(axis=0)
-        self.model_ = self._inner().fit_one(
-            series.with_values(series.y - self.season_sum_, season_length=(1,)), context
-        )
+        return series.with_values(series.y - self.season_sum_, season_length=(1,))
 
     def _seasonal(self, y: FloatArray) -> FloatArray:
         """Return the additive component of each season, shape (seasons, t)."""

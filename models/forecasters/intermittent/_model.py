@@ -1,6 +1,7 @@
 """What the models of intermittent demand share: values of 0 or more, a flat forecast of the mean demand."""
 
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
@@ -26,6 +27,13 @@ class IntermittentForecaster(Forecaster[P]):
         """Return the expected demand per step behind every observation, (t,), NaN before the first demand."""
 
     def _fit(self, series: Series) -> None:
+        self.learned_: dict[str, float] = {}
+        self._follow(series)
+
+    def _apply(self, series: Series) -> None:
+        self._follow(series)
+
+    def _follow(self, series: Series) -> None:
         negative = np.flatnonzero(series.y < 0.0)
         if negative.size:
             row = int(negative[0])
@@ -37,6 +45,12 @@ class IntermittentForecaster(Forecaster[P]):
         self.rate_ = float(rates[-1])
         self.fitted_ = np.concatenate([[np.nan], rates[:-1]])
 
+    def _learned_once(self, name: str, learn: Callable[[], float]) -> float:
+        """Return a parameter that is learned from the first series, and stays for others."""
+        if name not in self.learned_:
+            self.learned_ |= {name: learn()}
+        return self.learned_[name]
+
     def _predict(self, horizon: int) -> FloatArray:
         return np.full(horizon, self.rate_)
 
@@ -44,13 +58,15 @@ class IntermittentForecaster(Forecaster[P]):
         return self.fitted_
 
 
-def smoothed(values: FloatArray, alpha: float | None, most: float = 0.3) -> FloatArray:
-    """Return the exponentially smoothed values, (k,); alpha of None: the best from 0.1 to ``most``."""
-    if alpha is None:
-        best = fitted_alphas(values[None, :], 0.1, most)[0, 0] if len(values) > 1 else 0.1
-        alpha = float(best)
+def smoothed(values: FloatArray, alpha: float) -> FloatArray:
+    """Return the exponentially smoothed values, (k,)."""
     means: FloatArray = smooth(values[None, :], alpha)[0]
     return means
+
+
+def best_alpha(values: FloatArray) -> float:
+    """Return the smoothing factor that forecasts values, (k,), best, from 0.1 to 0.3."""
+    return float(fitted_alphas(values[None, :], 0.1, 0.3)[0, 0]) if len(values) > 1 else 0.1
 
 
 def behind_each(values: FloatArray, y: FloatArray) -> FloatArray:

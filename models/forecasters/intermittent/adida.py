@@ -1,9 +1,16 @@
 """Aggregate, smooth, spread out again: intermittent demand in buckets that are rarely empty."""
 
+from functools import partial
+
 import numpy as np
 from pydantic import Field
 
-from models.forecasters.intermittent._model import IntermittentForecaster, gaps, smoothed
+from models.forecasters.intermittent._model import (
+    IntermittentForecaster,
+    best_alpha,
+    gaps,
+    smoothed,
+)
 from models.params import Params
 from models.types import FloatArray
 
@@ -35,14 +42,20 @@ class ADIDA(IntermittentForecaster[ADIDAParams]):
     reference = "Nikolopoulos et al. (2011), An aggregate-disaggregate intermittent demand approach, JORS 62(3)"
 
     def _rates(self, y: FloatArray) -> FloatArray:
-        bucket = self.params.bucket or max(1, round(float(gaps(y).mean())))
+        usual = partial(_usual_gap, y)
+        bucket = self.params.bucket or int(self._learned_once("bucket", usual))
         self.bucket_ = min(bucket, len(y))
         rates = np.full(len(y), np.nan)
         first = len(y) % self.bucket_
         sums = y[first:].reshape(-1, self.bucket_).sum(axis=1)
         ends = np.arange(first + self.bucket_ - 1, len(y), self.bucket_)
-        rates[ends] = smoothed(sums, None) / self.bucket_
+        alpha = self._learned_once("alpha", partial(best_alpha, sums))
+        rates[ends] = smoothed(sums, alpha) / self.bucket_
         return _held(rates)
+
+
+def _usual_gap(y: FloatArray) -> float:
+    return max(1, round(float(gaps(y).mean())))
 
 
 def _held(rates: FloatArray) -> FloatArray:

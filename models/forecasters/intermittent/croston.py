@@ -1,5 +1,6 @@
 """Croston's method: the size of a demand and the time between two, smoothed apart."""
 
+from functools import partial
 from typing import Literal
 
 from pydantic import Field
@@ -7,6 +8,7 @@ from pydantic import Field
 from models.forecasters.intermittent._model import (
     IntermittentForecaster,
     behind_each,
+    best_alpha,
     gaps,
     smoothed,
 )
@@ -44,10 +46,14 @@ class Croston(IntermittentForecaster[CrostonParams]):
     reference = "Syntetos & Boylan (2005), The accuracy of intermittent demand estimates, IJF 21(2)"
 
     def _rates(self, y: FloatArray) -> FloatArray:
-        alpha = None if self.params.variant == "optimized" else self.params.alpha
-        sizes, intervals = smoothed(y[y > 0.0], alpha), smoothed(gaps(y), alpha)
+        sizes, intervals = y[y > 0.0], gaps(y)
+        alphas = [self.params.alpha] * 2
+        if self.params.variant == "optimized":
+            pairs = zip(("sizes", "intervals"), (sizes, intervals), strict=True)
+            alphas = [self._learned_once(name, partial(best_alpha, one)) for name, one in pairs]
         bias = 1.0 - self.params.alpha / 2.0 if self.params.variant == "sba" else 1.0
-        return behind_each(bias * sizes / intervals, y)
+        rate = smoothed(sizes, alphas[0]) / smoothed(intervals, alphas[1])
+        return behind_each(bias * rate, y)
 
     def _title(self) -> str:
         return f"Croston ({self.params.variant})"

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from models.data.series import Series
+from models.errors import SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.stats.scaling import usual_unit
@@ -24,6 +25,8 @@ class CESParams(SeasonalParams):
 
 
 _LETTERS = {"auto": "Z", "none": "N", "simple": "S", "partial": "P", "full": "F"}
+_STEPS = 3
+"""Steps ahead of which the library tells mean squared errors; nothing here depends on it."""
 _WORDS = {letter: word for word, letter in _LETTERS.items()}
 
 
@@ -52,15 +55,30 @@ class CES(Forecaster[CESParams]):
 
     def _fit(self, series: Series) -> None:
         unit = usual_unit(series.y)
-        y = series.y / unit
-        fit = _fit_library(y, self.season_length_, _LETTERS[self.params.seasonal])
+        letter = _LETTERS[self.params.seasonal]
+        self._keep(series, unit, _fit_library(series.y / unit, self.season_length_, letter))
+
+    def _apply(self, series: Series) -> None:
+        if self.seasonal_ != "N" and len(series) < 2 * self.season_length_:
+            raise SeriesTooShort(
+                f"ces learned a season of {self.season_length_}: it takes {2 * self.season_length_}"
+                f" observations to go on from, and these are {len(series)}",
+                "send a longer series, or fit a model to it",
+            )
+        unit = usual_unit(series.y)
+        season = self.season_length_
+        fit = _library().cesmodel(series.y / unit, season, self.seasonal_, *self.par_, _STEPS)
+        self._keep(series, unit, fit)
+
+    def _keep(self, series: Series, unit: float, fit: Any) -> None:
+        y = series.y
         self.seasonal_ = str(fit["seasontype"])
         self.season_length_ = int(fit["m"])
         self.par_ = np.array([float(value) for value in fit["par"].values()])
         self.state_ = np.asarray(fit["states"])[len(y) : len(y) + self.season_length_] * unit
         self.fitted_ = np.asarray(fit["fitted"]) * unit
         df = max(len(y) - len(self.par_[np.isfinite(self.par_)]) - self.state_.shape[1], 1)
-        self.sigma_ = float(np.sqrt(np.sum((series.y - self.fitted_) ** 2) / df))
+        self.sigma_ = float(np.sqrt(np.sum((y - self.fitted_) ** 2) / df))
 
     def _title(self) -> str:
         if not hasattr(self, "seasonal_"):
@@ -134,7 +152,7 @@ def _fit_library(y: FloatArray, m: int, seasonal: str) -> Any:
             raise
     plain = "S" if m > 1 and len(y) >= 2 * m else "N"
     none = float("nan")
-    return _library().cesmodel(y, m, plain, none, none, none, none, 3)
+    return _library().cesmodel(y, m, plain, none, none, none, none, _STEPS)
 
 
 def impulse(seasonal: str, par: FloatArray, m: int, horizon: int) -> FloatArray:

@@ -1,12 +1,16 @@
 """Differences as a part of the model: intervals of the level that hold what they promise."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from models.data.results import Forecast
+from models.data.series import Series
+from models.errors import InvalidRequest
+from models.forecasters.transformed import TransformedForecaster
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask, forecast_many
 from models.transforms.chain import Difference, TransformChain
@@ -130,3 +134,42 @@ def test_too_short_for_refits_is_told() -> None:
     (outcome,) = forecast_many(task, [series_of([5.0, 7.0, 4.0, 9.0, 6.0, 8.0])])
     assert outcome.result is not None
     assert [notice.code for notice in outcome.notices] == ["interval_unavailable"]
+
+
+def driven(size: int, seed: int) -> Series:
+    """Return a walk whose steps follow a regressor, known 6 steps ahead."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=size + 6)
+    y = 100.0 + np.cumsum(3.0 * x[:size] + 0.1 * rng.normal(size=size))
+    return replace(series_of(y), exog={"x": x[:size]}, future={"x": x[size:]})
+
+
+def differenced(name: str, **params: Any) -> TransformedForecaster:
+    chain = TransformChain.of("difference")
+    return TransformedForecaster.of(ModelSpec(name, params), chain)
+
+
+def test_regressors_ahead_can_be_told_anew() -> None:
+    model = differenced("arima", order=[0, 0, 0]).fit_one(series := driven(120, 1))
+    ahead = {name: values[None] for name, values in series.future.items()}
+    np.testing.assert_allclose(model.predict(6, ahead).mean, model.predict(6).mean)
+    steeper = model.predict(6, {"x": ahead["x"] + 1.0}).mean - model.predict(6).mean
+    np.testing.assert_allclose(steeper[0], 3.0 * np.arange(1, 7), rtol=0.05)
+
+
+def test_a_model_without_regressors_takes_none_ahead() -> None:
+    model = differenced("ses").fit_one(series_of(np.random.default_rng(2).normal(size=40)))
+    with pytest.raises(InvalidRequest, match="ses takes no regressors"):
+        model.predict(6, {"x": np.ones((1, 6))})
+
+
+def test_what_was_learned_of_changes_continues_another_series() -> None:
+    model = differenced("ses").fit_one(series_of(walks(np.random.default_rng(3), (1, 90))[0]))
+    other = series_of(walks(np.random.default_rng(4), (1, 60))[0] + 1000.0)
+    (part,) = model.apply([other]).parts
+    assert abs(part.model.predict(1).mean[0, 0] - other.y[-1]) < 3.0
+    straight = series_of(np.arange(30.0))
+    (still,) = model.apply([straight]).parts
+    np.testing.assert_allclose(still.model.predict(3).mean[0], [30.0, 31.0, 32.0])
+    with pytest.raises(InvalidRequest, match="has learned nothing"):
+        still.model.apply([other])

@@ -69,3 +69,15 @@ def test_two_cycles_are_the_least() -> None:
     cycle = np.sin(np.arange(12.0))
     model = STL().fit_one(series_of(np.tile(cycle, 2), season_length=12))
     np.testing.assert_allclose(model.predict(12).mean[0], cycle, atol=0.1)
+
+
+def test_what_was_learned_continues_another_series_with_its_own_season() -> None:
+    t = np.arange(72)
+    model = STL(STLParams(forecaster="ses")).fit_one(
+        series_of(np.sin(2 * np.pi * t / 12), season_length=12)
+    )
+    other = series_of(50.0 + 9.0 * np.cos(2 * np.pi * t / 12), season_length=12)
+    (part,) = model.apply([other]).parts
+    np.testing.assert_allclose(part.model.predict(12).mean[0], other.y[:12], atol=0.2)
+    found = model.apply([other.head(20)])
+    assert isinstance(found.errors[0], SeriesTooShort)

@@ -100,3 +100,12 @@ def test_demand_is_never_negative(model: Forecaster[Any]) -> None:
 @pytest.mark.parametrize("model", [Croston(), TSB(), ADIDA()])
 def test_no_demand_at_all_is_forecast_as_none(model: Forecaster[Any]) -> None:
     assert (model.clone().fit_one(series_of([0.0, 0.0, 0.0])).predict(2).mean[0] == 0).all()
+
+
+@pytest.mark.parametrize("model", [ADIDA(), Croston(CrostonParams(variant="optimized"))])
+def test_what_was_learned_stays_when_another_series_is_continued(model: Forecaster[Any]) -> None:
+    y = np.array([0, 0, 3, 0, 0, 0, 2, 0, 0, 6, 0, 0, 1, 0, 0, 5] * 3, dtype=float)
+    learned = model.clone().fit_one(series_of(y))
+    (part,) = learned.apply([series_of(np.repeat([4.0, 9.0, 0.0], 12))]).parts
+    assert part.model.learned_ == learned.learned_
+    assert part.model.predict(1).mean[0, 0] != learned.predict(1).mean[0, 0]
