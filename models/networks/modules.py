@@ -86,12 +86,21 @@ def merged(both: Tensor, how: Merge) -> Tensor:
 class Head(nn.Module):
     """Turns features (n, size) into (n, ahead, outputs); what is known of each step ahead comes in there."""
 
-    def __init__(self, size: int, shape: Shape, dropout: float) -> None:
+    dropout: nn.Dropout
+
+    def __init__(self, shape: Shape, dropout: float) -> None:
         super().__init__()
         self.shape = shape
+        self.dropout = nn.Dropout(dropout)
+
+
+class DirectHead(Head):
+    """A hidden layer, then all steps ahead at once."""
+
+    def __init__(self, size: int, shape: Shape, dropout: float) -> None:
+        super().__init__(shape, dropout)
         outputs = shape.ahead * (shape.outputs + (_PER_STEP if shape.regressors else 0))
         self.inner = nn.Linear(size, size)
-        self.dropout = nn.Dropout(dropout)
         self.outer = nn.Linear(size, outputs)
         self.step: nn.Module | None = None
         if shape.regressors:
@@ -127,11 +136,13 @@ class Network(nn.Module):
     is not trained: a regression gives it its weights.
     """
 
-    def __init__(self, encoder: Encoder, shape: Shape, dropout: float) -> None:
+    def __init__(
+        self, encoder: Encoder, shape: Shape, dropout: float, head: Head | None = None
+    ) -> None:
         super().__init__()
         self.encoder, self.shape = encoder, shape
         self.dropout = nn.Dropout(dropout)
-        self.head = Head(encoder.size, shape, dropout)
+        self.head = DirectHead(encoder.size, shape, dropout) if head is None else head
         self.highway: nn.Linear | None = None
         if shape.highway:
             self.highway = nn.Linear(shape.window, shape.ahead, bias=False)

@@ -33,7 +33,7 @@ from models.stats.scaling import safe_exp
 from models.types import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from models.networks.modules import Encoder, Network
+    from models.networks.modules import Encoder, Head, Network
     from models.networks.windows import Member, Origins, Windows
 
 P = TypeVar("P", bound=NetworkParams)
@@ -71,6 +71,10 @@ class NetworkForecaster(Forecaster[P]):
     @abstractmethod
     def _weights_each_step(self) -> int:
         """Return about how many multiplications each value of a window takes, for the estimate of time."""
+
+    def _head(self, shape: Shape, size: int) -> "Head | None":
+        """Return the untrained head behind features (n, size); None for a layer and all steps at once."""
+        return None
 
     # --- what is asked for ------------------------------------------------------
 
@@ -241,7 +245,8 @@ class NetworkForecaster(Forecaster[P]):
         from models.networks.modules import Network
 
         shape = self._shape()
-        return Network(self._encoder(shape), shape, self.params.dropout)
+        encoder = self._encoder(shape)
+        return Network(encoder, shape, self.params.dropout, self._head(shape, encoder.size))
 
     def _shape(self) -> Shape:
         told = self.params
