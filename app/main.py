@@ -15,7 +15,7 @@ from app.http import problems as errors
 from app.http.exchange import AdmissionControl
 from app.http.metrics import Metrics
 from app.http.middleware import RequestMiddleware
-from app.routers import catalog, health, pages
+from app.routers import catalog, files, health, pages
 from app.routers.series import series_router
 from app.services import catalog as service
 from app.services.endpoint import Endpoint, declared
@@ -51,7 +51,13 @@ def create_app(
     app.state.store = store or Store(settings.data_dir)
     app.state.gate = AdmissionControl(settings.max_requests)
     app.state.metrics = Metrics(app.state.engine, app.state.gate)
-    for router in (series_router(endpoints), catalog.router, health.router, pages.router):
+    for router in (
+        series_router(endpoints),
+        files.router,
+        catalog.router,
+        health.router,
+        pages.router,
+    ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
     errors.install(app)

@@ -33,6 +33,9 @@ class Limits(BaseSettings):
         64 * MIB, ge=1, description="Bytes of a request body, as sent and after decompression."
     )
     max_points: int = Field(5_000_000, ge=1, description="Points of all series of a request.")
+    max_read_cells: int = Field(
+        2_000_000, ge=1, description="Cells of a file that is read: rows times columns."
+    )
     max_series: int = Field(100_000, ge=1, description="Series of a request.")
     max_horizon: int = Field(10_000, ge=1, description="Steps ahead.")
     max_models: int = Field(20, ge=1, description="Models of one request.")

@@ -27,6 +27,7 @@ class Layer:
 
 LAYERS = [
     Layer("client/tidecast", frozenset({"app", "models", "tests"} | WEB - {"httpx"} | SERVICE), 4),
+    Layer("client/tidecast/_reading", frozenset({"httpx", "numpy", "pandas", "tidecast"}), 10),
     Layer("models", frozenset({"app", "tidecast", "tests"} | WEB | SERVICE), 12),
     Layer("app", frozenset({"tidecast", "tests", "bench"}), 12),
     Layer("app/services", frozenset({"fastapi", "starlette", "uvicorn"}), 2),
@@ -67,18 +68,8 @@ ROOMS = (
 )
 """The rooms of ``models``: each imports from those before it only, so that there is no circle."""
 FLOORS = (
-    *(
-        "failures",
-        "logging",
-        "version",
-        "settings",
-        "checks",
-        "schemas",
-        "store",
-        "engine",
-        "codecs",
-        "services",
-    ),
+    *("reading", "failures", "logging", "version", "settings", "checks"),
+    *("schemas", "store", "engine", "codecs", "services"),
     *("http", "routers", "main", "serve", "cli"),
 )
 """The same of ``app``."""
@@ -128,6 +119,14 @@ def test_models_shows_four_files_and_a_folder_for_every_idea() -> None:
         name for name in ROOMS if name in folders
     ]
     assert all(f"``{name}``" in tour for name in folders)
+
+
+def test_the_rules_of_reading_are_one_source_that_stands_alone() -> None:
+    """The server packs the client's folder under a name of its own, so it imports from nowhere else."""
+    assert (ROOT / "app/reading").resolve() == ROOT / "client/tidecast/_reading"
+    for path in (ROOT / "app/reading").iterdir():
+        if path.suffix == ".py":
+            assert "from .." not in path.read_text(encoding="utf-8"), path.name
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ _PROBLEM = {"$ref": _REF.format(model=answers.ProblemDocument.__name__)}
 
 TAGS = {
     "series": "Series in, a table out: forecasts, anomalies, backtests and what series are like.",
+    "files": "Files as people have them, to series.",
     "catalog": "What can be asked for, and how much of it.",
     "operating": "How the server is.",
 }
@@ -83,6 +84,20 @@ def _example(status: int, path: str) -> dict[str, Any]:
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {status: _problem(status) for status in (500, 503)}
 """What every endpoint may answer besides success."""
+
+
+FILE_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: _problem(status) for status in (400, 413, 415, 422, 500, 503)
+}
+"""What reading a file may answer besides success."""
+FILE_BODY: dict[str, Any] = {
+    "required": True,
+    "description": "The file as it is; what it holds decides how it is read, not its content type.",
+    "content": {
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        "text/csv": {"schema": {"type": "string"}, "example": "day;sold\n31.12.2024;1.250,5\n"},
+    },
+}
 
 
 def described(endpoint: Endpoint[Any]) -> dict[str, Any]:

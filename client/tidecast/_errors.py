@@ -27,17 +27,13 @@ and its subclass `PartialAnswerWarning` for series that are missing from the ans
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._reading.errors import DataError, MissingDependencyError, TidecastError
 
-class TidecastError(Exception):
-    """Base of all errors that the client raises."""
-
-
-class DataError(TidecastError, ValueError):
-    """The data cannot be sent as they are; raised before any request is made."""
-
-
-class MissingDependencyError(TidecastError, ImportError):
-    """An optional package is needed for this; the message says how to install it."""
+__all__ = [
+    "DataError",
+    "MissingDependencyError",
+    "TidecastError",
+]  # these stand on the ground of reading
 
 
 class ConnectionFailedError(TidecastError):

@@ -1,22 +1,21 @@
 """Files in and out, as dicts of columns; all but Parquet needs nothing but the standard library."""
 
 import csv
-import gzip
-import io
 import json
 import re
 import sys
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
-from ._errors import DataError, MissingDependencyError
-from ._reading import records, sheets
+from ._errors import DataError
+from ._reading.file import table_of
+from ._reading.parquet import pyarrow
 from ._reading.table import Table
 from ._tables._times import from_iso
 
+_Read = TypeVar("_Read")
 STANDARD = "-"
 _SEPARATORS = {"": ",", ".csv": ",", ".txt": ",", ".tsv": "\t", ".tab": "\t"}
 _JSON = ".json"
@@ -30,12 +29,21 @@ def read_table(path: str, decimal: str | None = None) -> Table:
         DataError: The file cannot be read as a table.
         MissingDependencyError: It is Parquet, and pyarrow is not installed.
     """
+    return of_file(path, lambda data: table_of(data, decimal))
+
+
+def of_file(path: str, read: Callable[[bytes], _Read]) -> _Read:
+    """Return what `read` makes of the bytes of a file; `-` is standard input.
+
+    Raises:
+        DataError: There is no such file, or `read` says so; the message names the file.
+    """
     try:
         data = _standard_input() if path == STANDARD else Path(path).read_bytes()
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror or error}") from error
     try:
-        return _parsed(data, is_parquet(path), decimal)
+        return read(data)
     except DataError as error:
         raise DataError(f"cannot read {_shown(path)}: {error}") from error
 
@@ -47,27 +55,6 @@ def _shown(path: str) -> str:
 def _standard_input() -> bytes:
     buffer = getattr(sys.stdin, "buffer", None)
     return sys.stdin.read().encode() if buffer is None else bytes(buffer.read())
-
-
-def _parsed(data: bytes, parquet: bool, decimal: str | None) -> Table:
-    if parquet or data.startswith(b"PAR1"):
-        return _read_parquet(data)
-    if data.startswith(b"\x1f\x8b"):
-        data = _unzipped(data)
-    if data.startswith(b"PK\x03\x04"):
-        return sheets.read_excel(data)
-    text, notes = records.decode(data)
-    is_json = text.lstrip().startswith(("{", "["))
-    table = sheets.read_json(text) if is_json else records.parse(text, decimal)
-    table.notes[:0] = notes
-    return table
-
-
-def _unzipped(data: bytes) -> bytes:
-    try:
-        return gzip.decompress(data)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"the gzip archive is broken: {error}") from error
 
 
 def write_table(table: Mapping[str, Sequence[Any]], path: str) -> None:
@@ -156,40 +143,22 @@ def cell_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _pyarrow() -> Any:
-    try:
-        import pyarrow.parquet
-    except ImportError as error:
-        raise MissingDependencyError(
-            "Parquet needs pyarrow; hint: pip install 'tidecast[parquet]', or use CSV"
-        ) from error
-    return pyarrow
-
-
-def _read_parquet(data: bytes) -> Table:
-    pyarrow = _pyarrow()
-    try:
-        return Table(pyarrow.parquet.read_table(io.BytesIO(data)).to_pydict())
-    except pyarrow.ArrowException as error:
-        raise DataError(f"no Parquet: {error}") from error
-
-
 def _write_parquet(table: Mapping[str, Sequence[Any]], path: str) -> None:
-    pyarrow = _pyarrow()
-    columns = {name: _arrow_column(values, pyarrow) for name, values in table.items()}
-    pyarrow.parquet.write_table(pyarrow.table(columns), path)
+    library = pyarrow()
+    columns = {name: _arrow_column(values, library) for name, values in table.items()}
+    library.parquet.write_table(library.table(columns), path)
 
 
-def _arrow_column(values: Sequence[Any], pyarrow: Any) -> Any:
+def _arrow_column(values: Sequence[Any], library: Any) -> Any:
     """Return an Arrow column; ISO texts become timestamps, a column of nulls becomes numbers."""
     present = [value for value in values if value is not None]
     if not present:
-        return pyarrow.array(values, type=pyarrow.float64())
+        return library.array(values, type=library.float64())
     if not all(isinstance(value, str) and looks_like_time(value) for value in present):
-        return pyarrow.array(values)
+        return library.array(values)
     stamps = from_iso(values, None)
-    kind = pyarrow.timestamp("us", tz="UTC" if stamps.zone else None)
-    return pyarrow.array(stamps.values.astype("datetime64[us]"), type=kind)
+    kind = library.timestamp("us", tz="UTC" if stamps.zone else None)
+    return library.array(stamps.values.astype("datetime64[us]"), type=kind)
 
 
 _TIME = re.compile(

@@ -1,6 +1,5 @@
 """A file as data: read by the rules of the command line, what was guessed told as warnings."""
 
-import re
 import warnings
 from collections.abc import Sequence
 from os import PathLike, fspath
@@ -8,12 +7,12 @@ from typing import Any
 
 from ._errors import DataError
 from ._files import read_table
-from ._reading import wide as wide_tables
-from ._reading.columns import Wanted, assign
+from ._reading.columns import assign
+from ._reading.reading import laid_out
+from ._reading.wanted import Wanted
+from ._reading.words import in_arguments
 from ._tables._base import ID, TARGET, TIME
 from ._warnings import TidecastWarning, caller_level
-
-_FLAG = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
 
 
 def read(  # noqa: PLR0913
@@ -26,18 +25,20 @@ def read(  # noqa: PLR0913
     wide: bool = False,
     decimal: str | None = None,
     time_format: str | None = None,
+    dates: str | None = None,
 ) -> Any:
     """Read a CSV, Excel, JSON or Parquet file into data that every method of a client takes.
 
     Args:
         path: The file; what it holds decides how it is read, not its ending.
-        id_col: Column of the series' names; guessed if omitted.
-        time_col: Column of the times; guessed if omitted.
+        id_col: Column of the series' names, "" if there is none; guessed if omitted.
+        time_col: Column of the times, "" if there is none; guessed if omitted.
         target_col: Column of the values; guessed if omitted.
         exog: Columns of exogenous variables to keep.
         wide: Whether each column of numbers is a series.
         decimal: The sign that begins a fraction, "." or ","; guessed if omitted.
         time_format: How times are written, as for `datetime.strptime`; guessed if omitted.
+        dates: What dates such as 1/2/2024 begin with, "day" or "month"; guessed if omitted.
 
     Returns:
         Columns `unique_id`, `ds`, `y` and those of `exog`; without times the values, or these by id.
@@ -47,25 +48,26 @@ def read(  # noqa: PLR0913
         DataError: The file is no table, or a guess could be wrong: the message names the argument.
         MissingDependencyError: It is Parquet, and pyarrow is not installed.
     """
-    wanted = Wanted(id_col, time_col, target_col, tuple(exog), time_format)
+    wanted = Wanted(
+        id_col,
+        time_col,
+        target_col,
+        tuple(exog),
+        time_format,
+        wide=wide,
+        decimal=decimal,
+        dates=dates,
+    )
     said: list[str] = []
     try:
-        table = read_table(fspath(path), decimal)
-        long = wide_tables.long_of_dates(table) or table
-        if wide:
-            long = wide_tables.long_of_series(table, time_col)
+        long, _ = laid_out(read_table(fspath(path), decimal), wanted)
         roles = assign(long, wanted, said.append)
     except DataError as error:
-        raise DataError(_in_arguments(str(error))) from error
+        raise DataError(in_arguments(str(error))) from error
     for text in [*long.notes, *said]:
-        warnings.warn(_in_arguments(text), TidecastWarning, stacklevel=caller_level())
+        warnings.warn(in_arguments(text), TidecastWarning, stacklevel=caller_level())
     data = roles.data()
     if roles.time is None:
         return data
     wire = {roles.id: ID, roles.time: TIME, roles.target: TARGET}
     return {wire.get(name, name): values for name, values in data.items()}
-
-
-def _in_arguments(text: str) -> str:
-    """Return a remark of the command line in the words of Python: `--time-col` is `time_col`."""
-    return _FLAG.sub(lambda flag: flag[1].replace("-", "_"), text)

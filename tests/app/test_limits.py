@@ -136,7 +136,7 @@ def test_history_and_detections_count_as_cells(make_api: Callable[..., Api]) -> 
 
 
 def test_every_limit_has_a_test_and_is_shown(make_api: Callable[..., Api]) -> None:
-    others = {"max_requests", "max_chunk_bytes", "max_fit_points", "timeout_s"}
+    others = {"max_requests", "max_chunk_bytes", "max_fit_points", "max_read_cells", "timeout_s"}
     assert set(CASES) | others == set(Limits.model_fields)
     api = make_api(max_horizon=7)
     shown = answered(api.client.get("/v1/limits"))

@@ -12,7 +12,8 @@ import pytest
 import tidecast
 from tidecast import _files as files
 from tidecast._reading import records
-from tidecast._reading.columns import Wanted, assign
+from tidecast._reading.columns import assign
+from tidecast._reading.wanted import Wanted
 
 
 @pytest.mark.parametrize(

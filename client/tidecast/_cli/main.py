@@ -16,9 +16,10 @@ from .._client import DEFAULT_TIMEOUT, Client
 from .._drawing import chart, image
 from .._drawing.panels import Panel, keys_of
 from .._errors import DataError, TidecastError
-from .._reading import wide
-from .._reading.columns import Roles, Wanted, assign, future_columns
+from .._reading.columns import Roles, assign, future_columns
+from .._reading.reading import laid_out
 from .._reading.table import Table
+from .._reading.wanted import Wanted
 from .._warnings import sentences
 from . import show
 from .arguments import parser
@@ -88,7 +89,7 @@ def _ask(client: Client, arguments: Namespace) -> int:
         if path:
             files.check_writable(path)
     wanted = _wanted(arguments)
-    roles = assign(_table(arguments, say), wanted, say)
+    roles = assign(_table(arguments, wanted, say), wanted, say)
     options = command.options(arguments) | _shared_options(arguments)
     if getattr(arguments, "future", None):
         future = files.read_table(arguments.future, arguments.decimal)
@@ -98,12 +99,9 @@ def _ask(client: Client, arguments: Namespace) -> int:
     return _write(arguments, answer, roles, command)
 
 
-def _table(arguments: Namespace, say: Callable[[str], None]) -> Table:
+def _table(arguments: Namespace, wanted: Wanted, say: Callable[[str], None]) -> Table:
     """Return the file's table in long form, and say what was read."""
-    table = files.read_table(arguments.file, arguments.decimal)
-    long = wide.long_of_dates(table) or table
-    if arguments.wide:
-        long = wide.long_of_series(table, arguments.time_col)
+    long, _ = laid_out(files.read_table(arguments.file, wanted.decimal), wanted)
     for note in long.notes:
         say(note)
     return long
@@ -117,6 +115,9 @@ def _wanted(arguments: Namespace) -> Wanted:
         tuple(arguments.exog),
         arguments.time_format,
         repeats=arguments.tz is not None or "duplicates" in dict(arguments.option),
+        wide=arguments.wide,
+        decimal=arguments.decimal,
+        dates=arguments.dates,
     )
 
 

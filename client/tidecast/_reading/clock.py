@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from .._errors import DataError
 from . import kinds
-from .stamps import looks_like_times, read, settle, style_of
+from .errors import OpenQuestion
+from .stamps import begins, looks_like_times, read, settle, style_of
 from .table import Table, line_of
+from .wanted import Wanted
 
 _ZONE = re.compile(r"T.*?(Z|[+-]\d\d:\d\d)$")
+_LOOKED_AT = 200
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 
 
@@ -25,7 +27,7 @@ class Combined:
 
 
 def read_times(
-    table: Mapping[str, list[Any]], name: str, time_format: str | None, say: Callable[[str], None]
+    table: Mapping[str, list[Any]], name: str, wanted: Wanted, say: Callable[[str], None]
 ) -> list[Any]:
     """Return ISO texts, or what is a time already: dates, and whole numbers that look like nothing else.
 
@@ -33,9 +35,9 @@ def read_times(
         DataError: A value is not in the format, or no way of reading is known.
     """
     values = table[name]
-    if time_format is not None:
+    if wanted.time_format is not None:
         return [
-            None if v is None else _parsed(str(v), table, name, i, time_format)
+            None if v is None else _parsed(str(v), table, name, i, wanted.time_format)
             for i, v in enumerate(values)
         ]
     if kinds.is_whole(values) and not _is_digits_time(name, values):
@@ -45,7 +47,7 @@ def read_times(
     style = style_of(values) or style_of(values, share=0.8)
     if style is None:
         raise _unreadable(table, name, next((i for i, v in enumerate(values) if v is not None), 0))
-    style = settle(values, style, name)
+    style = settle(values, style, name, wanted.dates)
     stamps = read(values, style)
     for row, (value, stamp) in enumerate(zip(values, stamps, strict=True)):
         if value is not None and stamp is None:
@@ -55,14 +57,29 @@ def read_times(
     return _in_one_zone(stamps, name, say)
 
 
-def combined(table: Mapping[str, list[Any]], taken: set[str | None]) -> Combined | None:
+def first_part(table: Mapping[str, list[Any]], name: str | None, wanted: Wanted) -> str | None:
+    """Return what the dates of a column begin with, "day" or "month", if they are of numbers alone."""
+    if name is None or name not in table or wanted.time_format is not None:
+        return None
+    style = style_of(table[name][:_LOOKED_AT], share=0.8)
+    if style is None or begins(style) is None:
+        return None
+    try:
+        return begins(settle(table[name], style, name, wanted.dates))
+    except OpenQuestion:
+        return begins(style)
+
+
+def combined(
+    table: Mapping[str, list[Any]], taken: set[str | None], dates: str | None = None
+) -> Combined | None:
     """Return the table with a column of times made of year and month, or of day and clock, if so."""
     free = {"".join(kinds.words(name)): name for name in reversed(list(table)) if name not in taken}
     if any(
         looks_like_times(table[name]) and not kinds.is_numeric(table[name])
         for name in free.values()
     ):
-        return _with_clock(table, free)
+        return _with_clock(table, free, dates)
     return _of_parts(table, free)
 
 
@@ -88,7 +105,9 @@ def _of_row(row: Sequence[Any]) -> str:
     return f"{start}T{hour[0]:02d}:00:00" if hour else start
 
 
-def _with_clock(table: Mapping[str, list[Any]], free: Mapping[str, str]) -> Combined | None:
+def _with_clock(
+    table: Mapping[str, list[Any]], free: Mapping[str, str], dates: str | None
+) -> Combined | None:
     """Make times of a column of days that repeat and one of clocks or hours."""
     days, clock = free.get("date"), free.get("time") or free.get("hour") or free.get("hr")
     if days is None or clock is None or len(set(table[days])) == len(table[days]):
@@ -97,7 +116,7 @@ def _with_clock(table: Mapping[str, list[Any]], free: Mapping[str, str]) -> Comb
     clocks = [_clock_of(value) for value in table[clock]]
     if style is None or None in clocks:
         return None
-    starts = read(table[days], settle(table[days], style, days))
+    starts = read(table[days], settle(table[days], style, days, dates))
     if any(start is None or "T" in start for start in starts):
         return None
     times = [f"{start}T{at}" for start, at in zip(starts, clocks, strict=True)]
@@ -134,13 +153,16 @@ def _parsed(
     try:
         return datetime.strptime(text, time_format).isoformat()
     except ValueError as error:
-        raise DataError(f"line {line_of(table, row)}, column {name!r}: {error}") from error
+        raise OpenQuestion(
+            f"line {line_of(table, row)}, column {name!r}: {error}", "time_format"
+        ) from error
 
 
-def _unreadable(table: Mapping[str, list[Any]], name: str, row: int) -> DataError:
-    return DataError(
+def _unreadable(table: Mapping[str, list[Any]], name: str, row: int) -> OpenQuestion:
+    return OpenQuestion(
         f"line {line_of(table, row)}, column {name!r}: {table[name][row]!r} is not a timestamp that can be "
-        "read; hint: --time-format '%d/%m/%Y' and the like says how to read the column"
+        "read; hint: --time-format '%d/%m/%Y' and the like says how to read the column",
+        "time_col",
     )
 
 
@@ -151,8 +173,9 @@ def _in_one_zone(stamps: list[Any], name: str, say: Callable[[str], None]) -> li
         match[1] if match else None for match, stamp in zip(matches, stamps, strict=True) if stamp
     }
     if None in zones and len(zones) > 1:
-        raise DataError(
-            f"column {name!r} mixes times with and without a time zone; hint: give all of them one"
+        raise OpenQuestion(
+            f"column {name!r} mixes times with and without a time zone; hint: give all of them one",
+            "time_col",
         )
     if len(zones) < 2:
         return stamps
@@ -161,7 +184,11 @@ def _in_one_zone(stamps: list[Any], name: str, say: Callable[[str], None]) -> li
 
 
 def _utc(stamp: str) -> str:
-    moment = datetime.fromisoformat(stamp.replace("Z", "+00:00")).astimezone(UTC)
+    moment = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError:  # in the first or the last hours of the calendar
+        return stamp
     return moment.replace(tzinfo=None).isoformat() + "Z"
 
 

@@ -6,30 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import DataError
 from . import kinds
 from .clock import combined, read_times
+from .errors import DataError, OpenQuestion
 from .numerals import first_fault, mostly_numbers
 from .stamps import looks_like_times
 from .table import Table, line_of, with_rows
+from .wanted import NONE, Wanted
 
 _FIRST_NAMES = ("ds", "date", "datetime", "timestamp", "time")
 _VALUE_NAMES = ("y", "value", "target")
 _MIN_SERIES = 2
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the user said on the command line; None where the user left it to us."""
-
-    id: str | None = None
-    time: str | None = None
-    target: str | None = None
-    exog: tuple[str, ...] = ()
-    time_format: str | None = None
-    repeats: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,16 +68,22 @@ def assign(table: Mapping[str, list[Any]], wanted: Wanted, say: Say) -> Roles:
         DataError: A named column is not there, there is none to guess, or several are as likely.
     """
     for name in (wanted.id, wanted.time, wanted.target, *wanted.exog):
-        if name is not None and name not in table:
+        if name not in (None, NONE) and name not in table:
             raise _missing(name, table)
     table, time = _with_time(table, wanted, say)
-    key = wanted.id or ("unique_id" if "unique_id" in table else None)
+    key = _named_id(table, wanted)
     if wanted.exog and time is None:
         raise DataError("--exog needs a time column; hint: --time-col NAME")
-    target = wanted.target or _guess_target(table, taken={key, time, *wanted.exog}, say=say)
-    if time is not None and key is None and not wanted.repeats:
-        table, key = _with_id(table, time, {target, *wanted.exog}, say)
-    _check_numbers(table, target)
+    target = wanted.target
+    try:
+        target = target or _guess_target(table, taken={key, time, *wanted.exog}, say=say)
+        if time is not None and key is None and wanted.id is None and not wanted.repeats:
+            table, key = _with_id(table, time, {target, *wanted.exog}, say)
+        _check_numbers(table, target)
+    except OpenQuestion as question:
+        found = {"time_col": time, "id_col": key, "target_col": target}
+        question.known = {name: column for name, column in found.items() if column}
+        raise
     kept = [name for name in dict.fromkeys((key, time, target, *wanted.exog)) if name is not None]
     ignored = [name for name in table if name not in kept]
     if ignored:
@@ -97,6 +92,12 @@ def assign(table: Mapping[str, list[Any]], wanted: Wanted, say: Say) -> Roles:
     if time is not None:
         columns = _oldest_first(columns, key, time, say)
     return Roles(key, time, target, columns)
+
+
+def _named_id(table: Mapping[str, list[Any]], wanted: Wanted) -> str | None:
+    if wanted.id is None:
+        return "unique_id" if "unique_id" in table else None
+    return wanted.id or None
 
 
 def future_columns(
@@ -114,7 +115,7 @@ def future_columns(
         if name not in table:
             raise _missing(name, table)
     columns = {name: table[name] for name in needed}
-    columns[roles.time] = read_times(table, roles.time, wanted.time_format, _silent)
+    columns[roles.time] = read_times(table, roles.time, wanted, _silent)
     return columns
 
 
@@ -129,17 +130,23 @@ def _with_time(
     table: Mapping[str, list[Any]], wanted: Wanted, say: Say
 ) -> tuple[Mapping[str, list[Any]], str | None]:
     """Return the table with its times read, and the name of their column."""
-    taken = {wanted.id or "unique_id", wanted.target}
+    taken = {_named_id(table, wanted), wanted.target}
     name = wanted.time
+    if name == NONE:
+        return table, None
     if name is None and wanted.time_format is None:
-        parts = combined(table, taken)
+        parts = combined(table, taken, wanted.dates)
         if parts is not None:
             say(parts.said)
             return parts.table, parts.name
     name = name or _guess_time(table, taken, wanted, say)
     if name is None:
         return table, None
-    read = dict(table) | {name: read_times(table, name, wanted.time_format, say)}
+    try:
+        read = dict(table) | {name: read_times(table, name, wanted, say)}
+    except OpenQuestion as question:
+        question.known = {"time_col": name}
+        raise
     lines = [line_of(table, row) for row in range(len(read[name]))]
     return Table(read, lines), name
 
@@ -158,15 +165,17 @@ def _guess_time(
     if wanted.time_format is not None:
         texts = [name for name in free if kinds.is_unreadable_time(name, table[name])]
         if not texts:
-            raise DataError(
-                "--time-format is given, but no column holds dates; hint: --time-col NAME"
+            raise OpenQuestion(
+                "--time-format is given, but no column holds dates; hint: --time-col NAME",
+                "time_col",
             )
         return texts[0]
     unread = [name for name in free if kinds.is_unreadable_time(name, table[name])]
     if unread:
-        raise DataError(
+        raise OpenQuestion(
             f"column {unread[0]!r} seems to hold times, but {_example(table[unread[0]])} cannot be read; "
-            "hint: --time-format '%d/%m/%Y' and the like says how, --time-col names another column"
+            "hint: --time-format '%d/%m/%Y' and the like says how, --time-col names another column",
+            "time_col",
         )
     return _guess_number_time(table, free, taken, say)
 
@@ -239,15 +248,18 @@ def _why_values(moving: Sequence[str]) -> str:
     return "the only one with numbers to forecast" if len(moving) == 1 else "by its name"
 
 
-def _no_values(table: Mapping[str, list[Any]], numeric: Sequence[str]) -> DataError:
+def _no_values(table: Mapping[str, list[Any]], numeric: Sequence[str]) -> OpenQuestion:
     if numeric:
-        return DataError(
+        return OpenQuestion(
             f"of the columns {list(table)} those with numbers ({', '.join(numeric)}) seem to be an index, "
-            "an id or a part of the calendar; hint: --target-col NAME"
+            "an id or a part of the calendar; hint: --target-col NAME",
+            "target_col",
+            numeric,
         )
-    return DataError(
+    return OpenQuestion(
         f"there is no column of numbers among {list(table)}; hint: --target-col NAME, and "
-        "numbers with a decimal point"
+        "numbers with a decimal point",
+        "target_col",
     )
 
 
@@ -256,9 +268,10 @@ def _check_numbers(table: Mapping[str, list[Any]], target: str) -> None:
     values = table[target]
     row = None if kinds.is_numeric(values) else first_fault(values)
     if row is not None:
-        raise DataError(
+        raise OpenQuestion(
             f"line {line_of(table, row)}, column {target!r}: {values[row]!r} is no number; "
-            "hint: leave the cell empty if the value is missing"
+            "hint: leave the cell empty if the value is missing",
+            "target_col",
         )
 
 
@@ -275,8 +288,10 @@ def _one_of(names: Sequence[str], preferred: Sequence[str], what: str, option: s
     if named:
         return named[0]
     wide = ", or --wide takes each as a series" if option == "--target-col" else ""
-    raise DataError(
-        f"several columns {what}: {', '.join(names)}; hint: {option} NAME says which{wide}"
+    raise OpenQuestion(
+        f"several columns {what}: {', '.join(names)}; hint: {option} NAME says which{wide}",
+        option[2:].replace("-", "_"),
+        names,
     )
 
 
@@ -327,13 +342,14 @@ def _tells_apart(keys: Sequence[Any], stamps: Sequence[Any]) -> bool:
     return len(set(zip(keys, stamps, strict=True))) == len(stamps)
 
 
-def _repeated(table: Mapping[str, list[Any]], time: str) -> DataError:
+def _repeated(table: Mapping[str, list[Any]], time: str) -> OpenQuestion:
     stamps = table[time]
     twice = next(stamp for stamp, count in Counter(stamps).items() if count > 1)
     rows = [line_of(table, row) for row, stamp in enumerate(stamps) if stamp == twice]
-    return DataError(
+    return OpenQuestion(
         f"column {time!r} holds {twice} in lines {rows[0]} and {rows[1]}; hint: if there are several series, "
-        "--id-col NAME tells them apart; else --option duplicates=mean (or sum, first, last) merges rows"
+        "--id-col NAME tells them apart; else --option duplicates=mean (or sum, first, last) merges rows",
+        "id_col",
     )
 
 

@@ -1,10 +1,11 @@
 """Columns of texts to numbers: the decimal sign is one of the whole file, and what was read is said."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
-from .._errors import DataError
+from .errors import OpenQuestion
 
 _MISSING = frozenset(
     [
@@ -45,6 +46,7 @@ _POINT = re.compile(r"(\d{1,3}(,\d{2,3})*,\d{3}|\d+)(\.\d*)?|\.\d+")
 _COMMA = re.compile(r"(\d{1,3}(\.\d{2,3})*\.\d{3}|\d+)(,\d*)?|,\d+")
 _SPACED = re.compile(r"\d{1,3}([\s\u00a0\u202f\u2009'’]\d{3})+([.,]\d*)?")
 _SHARE_OF_NUMBERS = 0.8
+_MOST_DIGITS = 300  # of what a number can hold
 
 
 def is_blank(text: str) -> bool:
@@ -54,21 +56,20 @@ def is_blank(text: str) -> bool:
 
 def number(text: str) -> int | float | None:
     """Return a number as programs write it, or None; 007 and 20240101_1 are other texts."""
-    if not _PLAIN.fullmatch(text) or _PADDED.match(text):
+    if len(text) > _MOST_DIGITS or not _PLAIN.fullmatch(text) or _PADDED.match(text):
         return None
     try:
         return int(text)
     except ValueError:
-        return float(text)
+        found = float(text)
+        return found if isfinite(found) else None
 
 
 def typed(
     texts: Mapping[str, Sequence[str]], delimiter: str, decimal: str | None = None
 ) -> tuple[dict[str, list[Any]], list[str]]:
     """Return columns of numbers, or of texts where some are none, and what was said of them."""
-    cells = {
-        name: [None if is_blank(t) else t.strip() for t in column] for name, column in texts.items()
-    }
+    cells = {name: _cells(column) for name, column in texts.items()}
     sign = decimal or _sign_of_file(cells)
     columns: dict[str, list[Any]] = {}
     notes: list[str] = []
@@ -76,6 +77,11 @@ def typed(
         columns[name], note = _column(name, column, sign, delimiter)
         notes += [note] if note else []
     return columns, notes
+
+
+def _cells(texts: Sequence[str]) -> list[str | None]:
+    known = {text: None if is_blank(text) else text.strip() for text in set(texts)}
+    return [known[text] for text in texts]
 
 
 def mostly_numbers(values: Sequence[Any]) -> bool:
@@ -100,7 +106,7 @@ def _any_number(value: Any) -> bool:
 def _core(text: str) -> str | None:
     """Return the digits and signs of a number without money, brackets and blanks."""
     text = text.strip()
-    if _PADDED.match(text) and not re.match(r"[-+]?0[.,]", text):
+    if len(text) > _MOST_DIGITS or (_PADDED.match(text) and not re.match(r"[-+]?0[.,]", text)):
         return None
     if text.startswith("(") and text.endswith(")"):
         text = text[1:-1].strip()
@@ -123,23 +129,34 @@ def _is_negative(text: str) -> bool:
 def _sign_of_file(columns: Mapping[str, Sequence[str | None]]) -> str | None:
     """Return the decimal sign that some column can have alone, None if no column tells."""
     for column in columns.values():
-        cores = [core for text in column if text is not None for core in [_core(text)]]
-        if not cores or any(core is None for core in cores):
-            continue
-        point = all(_POINT.fullmatch(core or "") for core in cores)
-        comma = all(_COMMA.fullmatch(core or "") for core in cores)
+        point, comma = _readable_as({text for text in column if text is not None})
         if point is not comma:
             return "." if point else ","
     return None
 
 
+def _readable_as(texts: Collection[str]) -> tuple[bool, bool]:
+    """Say whether texts can be numbers with a decimal point, and with a decimal comma."""
+    point = comma = bool(texts)
+    for text in texts:
+        core = _core(text) or "no number"
+        point = point and _POINT.fullmatch(core) is not None
+        comma = comma and _COMMA.fullmatch(core) is not None
+        if not (point or comma):
+            break
+    return point, comma
+
+
 def _column(
     name: str, column: list[str | None], sign: str | None, delimiter: str
 ) -> tuple[list[Any], str | None]:
-    plain = [None if text is None else number(text) for text in column]
+    known = {text: None if text is None else number(text) for text in set(column)}
+    plain = [known[text] for text in column]
     grouped = sign == "," and any(t and re.search(r"\d\.\d{3}$", t) for t in column)
     if not grouped and all((n is None) is (t is None) for n, t in zip(plain, column, strict=True)):
         return plain, None
+    if not any(_readable_as([text for text in column if text is not None])):
+        return list(column), None
     cores = [None if text is None else _core(text) for text in column]
     if any((c is None) is not (t is None) for c, t in zip(cores, column, strict=True)):
         return list(column), None
@@ -161,9 +178,11 @@ def _decimal(name: str, cores: Sequence[str], sign: str | None, delimiter: str) 
         return sign
     if any("," in core for core in cores) and delimiter != ",":
         example = next(core for core in cores if "," in core)
-        raise DataError(
+        raise OpenQuestion(
             f"column {name!r}: {example!r} may be a thousand or a fraction; "
-            "hint: --decimal , or --decimal . says which sign begins the fraction"
+            "hint: --decimal , or --decimal . says which sign begins the fraction",
+            "decimal",
+            (",", "."),
         )
     return "."
 

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from .._errors import DataError
 from . import numerals
+from .errors import DataError
 from .stamps import style_of
 from .table import Table
 
@@ -52,6 +52,11 @@ def decode(data: bytes) -> tuple[str, list[str]]:
             "this is binary data, no table; hint: CSV, Excel, Parquet and JSON are read"
         )
     return text, list(notes)
+
+
+def most_cells(text: str) -> int:
+    """Return how many cells a text has at most, from its signs alone."""
+    return text.count("\n") + text.count("\r") + max(map(text.count, _DELIMITERS)) + 1
 
 
 def parse(text: str, decimal: str | None = None) -> Table:

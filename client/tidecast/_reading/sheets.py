@@ -4,44 +4,77 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
-from .._errors import DataError
+from .cells import plain
+from .errors import DataError
 from .records import from_rows
 from .table import Table
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_TEXTS, _STYLES, _BOOK = "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_MOST_ROWS, _MOST_COLUMNS = 1 << 20, 1 << 14
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError),
+    *(KeyError, IndexError, ValueError, OverflowError),
+)
 _BUILT_IN_DATES = frozenset([*range(14, 23), *range(45, 48)])
 
 
-def read_excel(data: bytes) -> Table:
-    """Read the first sheet of an .xlsx file.
+def read_excel(
+    data: bytes,
+    decimal: str | None = None,
+    check_bytes: Callable[[int], None] = lambda _: None,
+) -> Table:
+    """Read the first sheet of an .xlsx file; `check_bytes` may refuse its size before it is unpacked.
 
     Raises:
         DataError: It is no such file, or its sheet holds no table.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            shared = _shared_texts(book)
-            dated = _date_styles(book)
-            sheets = sorted(
-                (n for n in book.namelist() if re.match(r"xl/worksheets/[^/]+\.xml", n)), key=_order
-            )
-            root = ElementTree.fromstring(book.read(sheets[0]))
-    except (zipfile.BadZipFile, KeyError, IndexError, ElementTree.ParseError) as error:
+            check_bytes(sum(part.file_size for part in book.infolist() if _is_read(part.filename)))
+            rows, sheets = _rows_of(book), len(_sheets(book))
+    except (*_BROKEN, ElementTree.ParseError) as error:
+        if isinstance(error, DataError):
+            raise
         raise DataError(f"this is no Excel file that can be read: {error}") from error
-    rows: list[list[str]] = []
-    for row in root.iter(f"{_MAIN}row"):
-        number = int(row.get("r") or len(rows) + 1)
-        rows += [[] for _ in range(number - 1 - len(rows))]
-        rows.append(_cells(row, shared, dated))
-    table = from_rows(rows)
-    if len(sheets) > 1:
-        table.notes.append(f"the first of {len(sheets)} sheets is read")
+    table = from_rows(rows, decimal=decimal)
+    if sheets > 1:
+        table.notes.append(f"the first of {sheets} sheets is read")
     return table
+
+
+def _is_read(name: str) -> bool:
+    return name in (_TEXTS, _STYLES, _BOOK) or _SHEET.match(name) is not None
+
+
+def _sheets(book: zipfile.ZipFile) -> list[str]:
+    return sorted((name for name in book.namelist() if _SHEET.match(name)), key=_order)
+
+
+def _rows_of(book: zipfile.ZipFile) -> list[list[str]]:
+    """Return the cells of the first sheet, with empty rows and cells where none is written."""
+    sheets = _sheets(book)
+    if not sheets:
+        raise DataError(
+            "this is a ZIP archive, no table; hint: CSV, Excel, Parquet and JSON are read"
+        )
+    look = _Look(_shared_texts(book), _date_styles(book), _first_day(book))
+    rows: list[list[str]] = []
+    for row in ElementTree.fromstring(book.read(sheets[0])).iter(f"{_MAIN}row"):
+        number = int(row.get("r") or len(rows) + 1)
+        if number > _MOST_ROWS:
+            raise ValueError(f"row {number} is beyond the last that a sheet can have")
+        rows += [[] for _ in range(number - 1 - len(rows))]
+        rows.append(_cells(row, look))
+    return rows
 
 
 def read_json(text: str) -> Table:
@@ -55,13 +88,26 @@ def read_json(text: str) -> Table:
     except ValueError:
         try:
             value = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DataError(f"this is no JSON that can be read: {error}") from error
+    except RecursionError as error:
+        raise DataError("this JSON is nested too deeply for a table") from error
     if isinstance(value, Mapping):
         lists = [inner for inner in value.values() if isinstance(inner, list | Mapping)]
         if len(lists) == 1 and not isinstance(lists[0], Mapping) and _is_rows(lists[0]):
             value = lists[0]
-    return Table(_json_columns(value))
+    columns = _json_columns(value)
+    return Table(
+        {name: [_json_cell(name, cell) for cell in cells] for name, cells in columns.items()}
+    )
+
+
+def _json_cell(name: str, value: Any) -> Any:
+    if isinstance(value, Mapping | list):
+        raise DataError(
+            f"column {name!r} holds lists or objects; hint: a list of rows, or an object of columns"
+        )
+    return plain(value)
 
 
 def _json_columns(value: Any) -> dict[str, list[Any]]:
@@ -93,9 +139,9 @@ def _order(name: str) -> tuple[int, str]:
 
 
 def _shared_texts(book: zipfile.ZipFile) -> list[str]:
-    if "xl/sharedStrings.xml" not in book.namelist():
+    if _TEXTS not in book.namelist():
         return []
-    root = ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
+    root = ElementTree.fromstring(book.read(_TEXTS))
     return [
         "".join(t.text or "" for t in item.iter(f"{_MAIN}t")) for item in root.iter(f"{_MAIN}si")
     ]
@@ -103,9 +149,9 @@ def _shared_texts(book: zipfile.ZipFile) -> list[str]:
 
 def _date_styles(book: zipfile.ZipFile) -> list[bool]:
     """Return for each style of cells whether it shows dates."""
-    if "xl/styles.xml" not in book.namelist():
+    if _STYLES not in book.namelist():
         return []
-    root = ElementTree.fromstring(book.read("xl/styles.xml"))
+    root = ElementTree.fromstring(book.read(_STYLES))
     own = {f.get("numFmtId"): f.get("formatCode") or "" for f in root.iter(f"{_MAIN}numFmt")}
     formats = root.find(f"{_MAIN}cellXfs")
     return [_is_date_format(x.get("numFmtId"), own) for x in (() if formats is None else formats)]
@@ -116,12 +162,33 @@ def _is_date_format(number: str | None, own: Mapping[str | None, str]) -> bool:
     return int(number or 0) in _BUILT_IN_DATES or bool(re.search(r"[ymdh]", code, re.IGNORECASE))
 
 
-def _cells(row: ElementTree.Element, shared: Sequence[str], dated: Sequence[bool]) -> list[str]:
+@dataclass(frozen=True)
+class _Look:
+    """What cells refer to: texts that are shared, styles that show dates, and the day 0 of these."""
+
+    texts: Sequence[str]
+    dated: Sequence[bool]
+    first_day: datetime
+
+
+def _first_day(book: zipfile.ZipFile) -> datetime:
+    """Return the day from which dates are counted: 1904 in files of old Macintoshes."""
+    about = book.read(_BOOK) if _BOOK in book.namelist() else b""
+    return (
+        datetime(1904, 1, 1)
+        if re.search(rb'date1904="(1|true)"', about)
+        else datetime(1899, 12, 30)
+    )
+
+
+def _cells(row: ElementTree.Element, look: _Look) -> list[str]:
     cells: list[str] = []
     for cell in row.iter(f"{_MAIN}c"):
         at = _column_of(cell.get("r") or "") or len(cells)
+        if at >= _MOST_COLUMNS:
+            raise ValueError(f"column {cell.get('r')} is beyond the last that a sheet can have")
         cells += [""] * (at - len(cells))
-        cells.append(_cell(cell, shared, dated))
+        cells.append(_cell(cell, look))
     return cells
 
 
@@ -134,15 +201,15 @@ def _column_of(reference: str) -> int:
     return max(0, place - 1)
 
 
-def _cell(cell: ElementTree.Element, shared: Sequence[str], dated: Sequence[bool]) -> str:
+def _cell(cell: ElementTree.Element, look: _Look) -> str:
     kind, value = cell.get("t"), cell.findtext(f"{_MAIN}v") or ""
     if kind == "inlineStr":
         return "".join(t.text or "" for t in cell.iter(f"{_MAIN}t"))
     if kind == "s":
-        return shared[int(value)]
+        return look.texts[int(value)]
     style = int(cell.get("s") or 0)
-    if kind in (None, "n") and value and style < len(dated) and dated[style]:
-        moment = datetime(1899, 12, 30) + timedelta(seconds=round(float(value) * 86400))
+    if kind in (None, "n") and value and style < len(look.dated) and look.dated[style]:
+        moment = look.first_day + timedelta(seconds=round(float(value) * 86400))
         return (
             moment.date().isoformat()
             if moment.time().isoformat() == "00:00:00"

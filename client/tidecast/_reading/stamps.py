@@ -1,13 +1,14 @@
 """Timestamps as people write them, to ISO 8601: one way of writing per column."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from .._errors import DataError
+from .errors import OpenQuestion
 
 _CLOCK = (
     r"(?:(?:T|,?\s+)(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<fraction>[.,]\d+)?)?)?"
@@ -30,6 +31,7 @@ _WORD = r"(?P<word>[^\W\d_]{3,9})\.?"
 _YEAR = r"(?P<year>\d{4}|['’]?\d{2})"
 _DAYNAME = r"(?:[^\W\d_]{2,9}\.?,?\s+)?"
 _SHARE_OF_TIMES = 0.8
+_MOST_LOOKED_AT = 2000  # of a column, evenly spaced, to tell what kind it is
 _EPOCHS = ((10, 1, "seconds"), (13, 10**3, "milliseconds"), (16, 10**6, "microseconds"), (19, 10**9, "nanoseconds"))  # fmt: skip  # noqa: E501
 
 
@@ -69,21 +71,24 @@ def _with_clock(start: date, part: Mapping[str, str | None]) -> str | None:
     hour, half = int(part["hour"] or 0), (part.get("half") or "").lower()[:1]
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
-    if hour == 24 and not int(part.get("minute") or 0):
+    if hour == 24 and not int(part.get("minute") or 0) and start < date.max:
         start, hour = start + timedelta(days=1), 0
     minute, second = int(part.get("minute") or 0), int(part.get("second") or 0)
     if hour > 23 or minute > 59 or second > 60:
         return None
     fraction = (part.get("fraction") or "").replace(",", ".")
-    return (
-        f"{start}T{hour:02d}:{minute:02d}:{min(second, 59):02d}{fraction}{_zone(part.get('zone'))}"
-    )
+    zone = _zone(part.get("zone"))
+    if zone is None:
+        return None
+    return f"{start}T{hour:02d}:{minute:02d}:{min(second, 59):02d}{fraction}{zone}"
 
 
-def _zone(text: str | None) -> str:
+def _zone(text: str | None) -> str | None:
     if not text or text in ("Z", "UTC", "GMT"):
         return "Z" if text else ""
     digits = text[1:].replace(":", "").ljust(4, "0")
+    if int(digits[:2]) > 23 or int(digits[2:]) > 59:
+        return None
     return f"{text[0]}{digits[:2]}:{digits[2:]}"
 
 
@@ -122,7 +127,10 @@ def _ordinal(text: str) -> str | None:
     match = re.fullmatch(r"(\d{4})-(\d{3})", text.strip())
     if match is None or not 1 <= int(match[2]) <= 366:
         return None
-    day = date(int(match[1]), 1, 1) + timedelta(days=int(match[2]) - 1)
+    try:
+        day = date(int(match[1]), 1, 1) + timedelta(days=int(match[2]) - 1)
+    except (ValueError, OverflowError):
+        return None
     return day.isoformat() if day.year == int(match[1]) else None
 
 
@@ -219,6 +227,7 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
 def looks_like_times(values: Sequence[Any]) -> bool:
     """Say whether a column holds times, but for a few that cannot be read."""
     present = [value for value in values if value is not None]
+    present = present[:: 1 + len(present) // _MOST_LOOKED_AT]
     if present and all(isinstance(value, date) for value in present):
         return True
     return style_of(present, share=_SHARE_OF_TIMES) is not None
@@ -226,17 +235,26 @@ def looks_like_times(values: Sequence[Any]) -> bool:
 
 def read(values: Sequence[Any], style: Style) -> list[Any]:
     """Return ISO texts, None for what is missing or written otherwise."""
-    return [None if value is None else style.read(_text(value)) for value in values]
+    texts = [None if value is None else _text(value) for value in values]
+    known = {text: None if text is None else style.read(text) for text in set(texts)}
+    return [known[text] for text in texts]
 
 
-def settle(values: Sequence[Any], style: Style, name: str) -> Style:
-    """Return day first or month first, whichever alone is possible or makes the steps equal.
+def begins(style: Style) -> str | None:
+    """Return what dates of this style begin with, "day" or "month", if they are of numbers alone."""
+    return {_DAY_FIRST: "day", _MONTH_FIRST: "month"}.get(style)
+
+
+def settle(values: Sequence[Any], style: Style, name: str, dates: str | None = None) -> Style:
+    """Return day first or month first: as `dates` says, else what alone is possible or makes steps equal.
 
     Raises:
-        DataError: Both can be, so that the user has to say.
+        OpenQuestion: Both can be, so that the user has to say.
     """
     if style not in (_DAY_FIRST, _MONTH_FIRST):
         return style
+    if dates is not None:
+        return _DAY_FIRST if dates == "day" else _MONTH_FIRST
     able = [
         way
         for way in (_DAY_FIRST, _MONTH_FIRST)
@@ -253,9 +271,11 @@ def settle(values: Sequence[Any], style: Style, name: str) -> Style:
     regular = [way for way, stamps in zip(able, readings, strict=True) if _is_regular(stamps)]
     if len(regular) == 1:
         return regular[0]
-    raise DataError(
+    raise OpenQuestion(
         f"column {name!r}: {texts[0]!r} may have the day first or the month first; "
-        "hint: --time-format '%d/%m/%Y' or '%m/%d/%Y' (and the like) says which"
+        "hint: --dates day or --dates month says which",
+        "dates",
+        ("day", "month"),
     )
 
 
@@ -274,11 +294,10 @@ def _text(value: Any) -> str:
 
 
 def _first(texts: Sequence[str], styles: Sequence[Style], share: float) -> Style | None:
-    needed = share * len(texts)
+    needed, counts = share * len(texts), Counter(texts)
     for style in styles:
-        head = sum(style.read(text) is not None for text in texts[:20])
-        if not head:
-            continue
-        if sum(style.read(text) is not None for text in texts) >= needed:
+        if any(style.read(text) is not None for text in texts[:20]) and (
+            sum(n for text, n in counts.items() if style.read(text) is not None) >= needed
+        ):
             return style
     return None

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .._errors import DataError
 from . import kinds
+from .errors import DataError
 from .stamps import looks_like_times, style_of
 from .table import Table, line_of
 

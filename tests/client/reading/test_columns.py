@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 import tidecast
-from tidecast._reading.columns import Roles, Wanted, assign, future_columns
+from tidecast._reading.columns import Roles, assign, future_columns
+from tidecast._reading.wanted import Wanted
 
 DAYS = ["2024-01-01", "2024-01-02"]
 
@@ -88,7 +89,7 @@ def test_dates_of_parquet_are_dates() -> None:
     [
         ({"sold": [1]}, {"target": "solt"}, r"no column 'solt' among \['sold'\]; hint: 'sold'\?"),
         ({"ds": DAYS, "k": ["a", "b"]}, {}, "no column of numbers among .*--target-col"),
-        ({"d": ["05/01/2024"], "y": [1]}, {"time": "d"}, "hint: --time-format"),
+        ({"d": ["05/01/2024"], "y": [1]}, {"time": "d"}, "hint: --dates day"),
         ({"d": ["x"], "y": [1]}, {"time": "d", "time_format": "%Y"}, "column 'd': time data 'x'"),
         ({"x": [1], "y": [1]}, {"exog": ("x",)}, "--exog needs a time column"),
     ],

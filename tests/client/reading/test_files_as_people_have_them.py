@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 import tidecast
 from tidecast import _files as files
-from tidecast._reading import columns, wide
+from tidecast._reading import columns
+from tidecast._reading.reading import laid_out
+from tidecast._reading.wanted import Wanted
 
 DAYS = ["2024-01-01", "2024-01-02", "2024-01-03"]
 MONTHS = ["2015-01-01", "2015-02-01", "2015-03-01"]
 
 
-def read(
-    path: Path, data: bytes | str, is_wide: bool = False, decimal: str | None = None, **wanted: Any
-) -> tuple[Any, list[str]]:
+def read(path: Path, data: bytes | str, **wanted: Any) -> tuple[Any, list[str]]:
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    table = files.read_table(str(path), decimal)
-    long = wide.long_of_series(table, None) if is_wide else wide.long_of_dates(table) or table
+    asked = Wanted(**wanted)
+    long, _ = laid_out(files.read_table(str(path), asked.decimal), asked)
     said = list(long.notes)
-    return columns.assign(long, columns.Wanted(**wanted), said.append), said
+    return columns.assign(long, asked, said.append), said
 
 
 def rows(stamps: list[str]) -> str:
@@ -171,7 +171,7 @@ def test_other_kinds_of_files(tmp_path: Path, data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "options"),
     [
-        ("date,a,b\n2024-01-01,1,4\n2024-01-02,2,5\n2024-01-03,3,6\n", {"is_wide": True}),
+        ("date,a,b\n2024-01-01,1,4\n2024-01-02,2,5\n2024-01-03,3,6\n", {"wide": True}),
         ("shop,2024-01-01,2024-01-02,2024-01-03\na,1,2,3\nb,4,5,6\n", {}),
         ("shop,date,v\n" + "".join(f"{k},{d},{v}\n" for k, v0 in (("a", 1), ("b", 4))
                                    for v, d in enumerate(DAYS, start=v0)), {}),
@@ -205,7 +205,7 @@ def test_windows_letters_are_read_and_said(tmp_path: Path) -> None:
         (b"%PDF-1.7\n", "a PDF, no table"),
         ("<!doctype html><html></html>", "a web page, no table"),
         (bytes(range(9)) * 20, "binary data, no table"),
-        (rows(["01/02/2024", "05/02/2024", "06/03/2024"]), "day first or the month first.*--time-format"),
+        (rows(["01/02/2024", "05/02/2024", "06/03/2024"]), "day first or the month first.*--dates day"),
         (rows(["x1-1", "x2-1", "x3-1"]), "cannot be read; hint: --time-format"),
         (rows(["2024-01-01"] * 3), r"holds 2024-01-01 in lines 2 and 3; hint: .*--id-col"),
         ("date,a,b\n2024-01-01,1,2\n2024-01-02,3,4\n", r"several columns hold numbers: a, b; hint: --target"),

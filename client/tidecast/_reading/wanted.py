@@ -1,0 +1,33 @@
+"""What the user says of a file, instead of having it guessed."""
+
+from dataclasses import dataclass
+
+NONE = ""
+"""Named instead of a column: there is none."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user said; None where it is left to us.
+
+    Attributes:
+        id: Column of the series' names, or NONE.
+        time: Column of the times, or NONE.
+        target: Column of the values.
+        exog: Columns of exogenous variables.
+        time_format: How times are written, as for `strptime`.
+        repeats: Whether stamps may come twice, so that they are no sign of several series.
+        wide: Whether each column of numbers is a series.
+        decimal: The sign that begins a fraction.
+        dates: What dates such as 1/2/2024 begin with, "day" or "month".
+    """
+
+    id: str | None = None
+    time: str | None = None
+    target: str | None = None
+    exog: tuple[str, ...] = ()
+    time_format: str | None = None
+    repeats: bool = False
+    wide: bool = False
+    decimal: str | None = None
+    dates: str | None = None
