@@ -61,7 +61,7 @@ def thetas(y: np.ndarray) -> dict[str, list[float]]:
         f"{kind} {season}": numbers(
             forecast_theta(auto_theta(y, 12, model=kind, decomposition_type=season), H)["mean"]
         )
-        for kind in ("STM", "OTM")
+        for kind in ("STM", "DOTM")
         for season in ("multiplicative", "additive")
     }
 

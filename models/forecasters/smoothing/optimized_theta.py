@@ -1,14 +1,9 @@
 """The theta method with its θ fitted to the series."""
 
-from models.forecasters.smoothing._theta import (
-    DriftFit,
-    ThetaFamilyParams,
-    ThetaForecaster,
-    fit_drift,
-)
+from models.forecasters.smoothing import _dynamic_theta as dynamic
+from models.forecasters.smoothing._dynamic_theta import DynamicFit, DynamicLine
+from models.forecasters.smoothing._theta import ThetaFamilyParams, ThetaForecaster
 from models.types import FloatArray
-
-_MOST = 1.0 - 1e-10  # θ of 1e10, as in the library
 
 
 class OptimizedThetaParams(ThetaFamilyParams):
@@ -16,10 +11,9 @@ class OptimizedThetaParams(ThetaFamilyParams):
 
 
 class OptimizedTheta(ThetaForecaster[OptimizedThetaParams]):
-    """The theta method with θ, smoothing and first level of the least squared error.
+    """The dynamic optimised theta model by statsforecast's compiled search, with its exact error variance.
 
-    θ is 1, which leaves the trend out, unless the fitted one has the lower BIC: a trend by chance costs
-    more ahead than it gains behind.
+    Its straight line is that through the values known so far, and moves with each new one.
 
     Reference: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler (2016), Models for optimising the
     theta method and their relationship to state space models, International Journal of Forecasting 32.
@@ -31,12 +25,38 @@ class OptimizedTheta(ThetaForecaster[OptimizedThetaParams]):
     reference = (
         "Fiorucci et al. (2016), Models for optimising the theta method, Int. J. Forecasting 32(4)"
     )
+    state_version = 2
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
-        """Two searches, of which one has a number more."""
-        return 3.0 * super()._seconds(observations, season_length, horizon)
+        """A compiled search, some hundred passes of a filter."""
+        return 5e-4 + 1e-5 * observations
 
-    def _smoothed(self, y: FloatArray) -> DriftFit:
-        fitted, flat = fit_drift(y, 0.0, _MOST), fit_drift(y, 0.0, 0.0)
-        count = len(y)
-        return fitted if flat.squares > fitted.squares * count ** (1.0 / count) else flat
+    def _learn_adjusted(self, y: FloatArray) -> FloatArray:
+        return self._kept(y, dynamic.fit_dynamic(y))
+
+    def _continue_adjusted(self, y: FloatArray) -> FloatArray:
+        return self._kept(y, dynamic.dynamic_at(y, self.alpha_, self.theta_))
+
+    def _kept(self, y: FloatArray, fit: DynamicFit) -> FloatArray:
+        self.alpha_, self.theta_, self.sigma_ = fit.line.alpha, fit.line.theta, fit.deviation
+        self._keep_line(fit.line)
+        return y - fit.errors
+
+    def _keep_line(self, line: DynamicLine[float]) -> None:
+        self.level_, self.mean_, self.slope_ = line.level, line.mean, line.slope
+
+    def _line(self) -> DynamicLine[float]:
+        return DynamicLine(
+            self.alpha_, self.theta_, self.level_, self.mean_, self.slope_, self.count_
+        )
+
+    def _ahead(self, horizon: int) -> FloatArray:
+        return dynamic.forecasts(self._line(), horizon)
+
+    def _move_on(self, y: FloatArray) -> FloatArray:
+        line, ahead = dynamic.filtered(self._line(), y)
+        self._keep_line(line)
+        return ahead
+
+    def _growth(self, horizon: int) -> FloatArray:
+        return dynamic.growth(self._line(), horizon)
