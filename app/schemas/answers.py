@@ -170,10 +170,29 @@ class DetectionTable(Schema):
     reason: list[str | None] = Field(description="A sentence for each flagged point.")
 
 
+class EventTable(Schema):
+    """One row per event: flagged points with none between them that was judged normal."""
+
+    unique_id: list[str]
+    start: list[str | int] = Field(description="Its first flagged point.")
+    end: list[str | int] = Field(description="Its last flagged point.")
+    peak: list[str | int] = Field(description="Its strangest point.")
+    peak_score: list[float | None] = Field(description="The score there.")
+    kind: list[str] = Field(
+        description="spike, dip, level_shift, missing_data, flat_line or unusual_shape."
+    )
+    n_points: list[int] = Field(description="Flagged points.")
+    y: list[float | None] = Field(description="The value at the peak.")
+    severity: list[float] = Field(description="The greatest of its points, 0 to 1.")
+    direction: list[str | None] = Field(description="That of the peak: above, below or null.")
+    reason: list[str] = Field(description="That of the peak, and how long the event lasted.")
+
+
 class DetectAnswer(Around):
     """The answer of ``POST /v1/detect``."""
 
     detection: DetectionTable
+    events: EventTable
     series: list[SeriesEntry]
 
 

@@ -1,7 +1,7 @@
 """Judge the points of many series by one detector."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from app.schemas.detect import DetectOptions
 from app.services.answer import AnswerParts, Entries, failure_of, frame
 from app.services.choice import Selection, choose
 from app.services.endpoint import Endpoint, UseCase
+from app.services.events import DIRECTIONS, JudgedRow, event_table
 from app.services.fallback import fall_back
 from app.services.notices import seasons_notices, timeout_notices
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
@@ -29,15 +30,6 @@ from models.types import FloatArray
 
 DEFAULT_FALLBACK, CAUSAL_FALLBACK = "band", "rolling_band"
 COLUMNS = 11
-_DIRECTIONS = ("below", None, "above")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One judged series of the answer."""
-
-    series: Series
-    judged: Detection
 
 
 class Detecting(UseCase[DetectOptions]):
@@ -71,7 +63,8 @@ class Detecting(UseCase[DetectOptions]):
             found.notices.extend(task.calendar.unused(why, hint))
         found.notices.extend(seasons_notices(options, chosen, outcomes))
         rows = _rows(prepared, outcomes, found)
-        return frame("detection", _table(rows), found, asked, options)
+        answer = frame("detection", _table(rows), found, asked, options)
+        return replace(answer, around={**answer.around, "events": event_table(rows, options)})
 
     def _fall_back(
         self,
@@ -118,7 +111,7 @@ def _unit(task: DetectTask, series: Sequence[Series]) -> Unit:
 
 def _rows(
     prepared: PreparedPanel, outcomes: Sequence[Outcome[Detection]], found: AnswerParts
-) -> list[_Row]:
+) -> list[JudgedRow]:
     """Return the series that were judged; raises ``NothingWorked`` if there is none."""
     entries, rows, judged = Entries(prepared), [], enumerate(outcomes)
     for one in prepared:
@@ -132,19 +125,19 @@ def _rows(
             found.failures.append(failure_of(outcome))
             continue
         found.series.append(entries.entry(place, outcome))
-        rows.append(_Row(one.series, outcome.result))
+        rows.append(JudgedRow(one.series, outcome.result, one.report.missing_filled))
     if not rows:
         raise NothingWorked.because(found.failures)
     return rows
 
 
-def _table(rows: Sequence[_Row]) -> dict[str, Column]:
+def _table(rows: Sequence[JudgedRow]) -> dict[str, Column]:
     ids = [row.series.unique_id for row in rows]
     index = SharedStamps(whole).index(ids, [row.series.grid for row in rows])
     return {**index, **_arrays(rows), "reason": [reason for row in rows for reason in _told(row)]}
 
 
-def _told(row: _Row) -> list[str | None]:
+def _told(row: JudgedRow) -> list[str | None]:
     """Return the reasons of one series; what was filled in is not judged."""
     if row.series.observed is None:
         return row.judged.reason
@@ -152,7 +145,7 @@ def _told(row: _Row) -> list[str | None]:
     return [reason if observed else None for reason, observed in judged]
 
 
-def _arrays(rows: Sequence[_Row]) -> dict[str, Column]:
+def _arrays(rows: Sequence[JudgedRow]) -> dict[str, Column]:
     judged = [row.judged for row in rows]
     # what was filled in is not judged
     observed = np.concatenate([row.series.is_observed for row in rows])
@@ -162,18 +155,18 @@ def _arrays(rows: Sequence[_Row]) -> dict[str, Column]:
         "is_anomaly": np.concatenate([one.is_anomaly for one in judged]) & observed,
         "score": np.where(observed, np.concatenate([one.score for one in judged]), np.nan),
         "severity": np.where(observed, np.concatenate([one.severity for one in judged]), 0.0),
-        "direction": Coded(_DIRECTIONS, np.where(observed, direction, 0) + 1),
+        "direction": Coded(DIRECTIONS, np.where(observed, direction, 0) + 1),
         "yhat": _expected(rows),
         "yhat_lower": _edge(rows, "lower"),
         "yhat_upper": _edge(rows, "upper"),
     }
 
 
-def _expected(rows: Sequence[_Row]) -> FloatArray:
+def _expected(rows: Sequence[JudgedRow]) -> FloatArray:
     return np.concatenate([_full(row.judged.expected, row.series) for row in rows])
 
 
-def _edge(rows: Sequence[_Row], side: str) -> FloatArray:
+def _edge(rows: Sequence[JudgedRow], side: str) -> FloatArray:
     bands = [(row.judged.band, row.series) for row in rows]
     return np.concatenate([_full(None if b is None else getattr(b, side), one) for b, one in bands])
 

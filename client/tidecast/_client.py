@@ -234,7 +234,8 @@ class Client:
         Returns:
             One row per point: `unique_id`, `ds`, `y`, `is_anomaly`, `score` (1.0 is the edge of
             normal), `severity` (0 to 1), `direction`, `yhat`, `yhat_lower`, `yhat_upper`,
-            `reason`. `unique_id` is left out if the data have none.
+            `reason`. `unique_id` is left out if the data have none. Neighbouring anomalies as
+            events are in `ask("detect", data).tables["events"]`.
 
         Raises:
             DataError: The data cannot be sent.

@@ -63,7 +63,17 @@ class Grid:
         if stamps.dtype.kind in "iu":
             return stamps
         local = to_local(stamps, self.tz)
-        unit = _unit(local, dates_only=_dates_only(self))
+        return self._written(stamps, local, _unit(local, dates_only=_dates_only(self)))
+
+    def text_at(self, places: IntArray) -> list[str] | IntArray:
+        """Write some of the stamps, given by their places, as they are written among all of them."""
+        stamps = self.stamps[places]
+        if stamps.dtype.kind in "iu":
+            return stamps
+        unit = _unit(to_local(self.stamps, self.tz), dates_only=_dates_only(self))
+        return self._written(stamps, to_local(stamps, self.tz), unit)
+
+    def _written(self, stamps: StampArray, local: StampArray, unit: str) -> list[str]:
         texts: list[str] = _letters(stamps, local, unit, self.tz).tolist()
         return texts
 

@@ -112,6 +112,20 @@ def test_detection_finds_the_planted_spikes(client: tidecast.Client) -> None:
     assert flagged["direction"].is_in(["above", "below"]).all()
 
 
+def test_events_are_a_table_with_times_of_the_data(client: tidecast.Client) -> None:
+    days = pd.date_range("2024-01-01", periods=40, freq="D")
+    sold = [10.0, 11.0, 9.0, 10.0] * 10
+    sold[20:22], sold[33] = [60.0, 70.0], -40.0
+    frame = pd.DataFrame({"day": days, "sold": sold})
+    answer = client.ask("detect", frame, detector="band", time_col="day", target_col="sold")
+    events = answer.tables["events"]
+    assert events["start"].tolist() == [days[20], days[33]]
+    assert events["end"].tolist() == [days[21], days[33]]
+    assert events["peak"].tolist() == [days[21], days[33]]
+    assert events["kind"].tolist() == ["spike", "dip"]
+    assert events["sold"].tolist() == [70.0, -40.0]
+
+
 def test_failed_series_and_remarks_become_warnings(client: tidecast.Client) -> None:
     data = {"flat": [5.0] * 10, "none": [math.nan] * 10}
     with pytest.warns(tidecast.TidecastWarning) as caught:

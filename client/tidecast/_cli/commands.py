@@ -92,7 +92,7 @@ COMMANDS = {
     "forecast": Command(_forecast, panel=forecast_panel),
     "detect": Command(
         _named("detector", "level", "sensitivity"),
-        text=lambda answer: show.flagged_text(answer.table),
+        text=show.anomalies_text,
         panel=detection_panel,
         found=_flagged,
     ),

@@ -35,6 +35,25 @@ def flagged_text(table: Mapping[str, Sequence[Any]]) -> str:
     return f"{head}\n{aligned(flagged)}" if count else head
 
 
+def anomalies_text(answer: Answer) -> str:
+    """Return how many points are anomalies, and the events that they make, the most severe first."""
+    events = answer.tables.get("events")
+    if events is None:  # the answer of an older server
+        return flagged_text(answer.table)
+    count, total = sum(answer.table["is_anomaly"]), _length(answer.table)
+    head = f"{count} of {total} points are anomalies"
+    if not count:
+        return head
+    order = sorted(range(_length(events)), key=lambda row: -events["severity"][row])
+    left_out = ("peak", "severity", "direction")
+    table = {
+        name: [values[row] for row in order]
+        for name, values in events.items()
+        if name not in left_out
+    }
+    return f"{head}, in {len(order)} event{'s' * (len(order) > 1)}\n{aligned(table)}"
+
+
 def ranking_text(scores: Mapping[str, Sequence[Any]]) -> str:
     """Return the ranking of a backtest with the scores that most look at."""
     chosen = ("model", "rank", "mae", "rmse", "smape", "mase", "crps")

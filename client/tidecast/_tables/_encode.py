@@ -13,7 +13,7 @@ from ._times import Times, is_missing, plain_times
 from ._values import numbers, without_texts
 
 _KINDS = "a pandas or polars DataFrame, a pandas Series, a list, an array, or a dict of these"
-_TIME_COLUMNS = (TIME, "cutoff")
+_TIME_COLUMNS = (TIME, "cutoff", "start", "end", "peak")
 
 
 def encode(data: Any, names: Names, *, start: Any = None, with_target: bool = True) -> Encoded:

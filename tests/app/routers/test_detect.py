@@ -41,6 +41,54 @@ def test_the_answer_has_everything_that_the_contract_promises(api: Api) -> None:
     assert {"warnings", "errors", "random_state", "device", "timing_ms"} <= set(answer)
 
 
+EVENT_COLUMNS = [
+    *("unique_id", "start", "end", "peak", "peak_score", "kind", "n_points", "y", "severity"),
+    *("direction", "reason"),
+]
+
+
+def test_neighbouring_flags_are_one_event_with_its_kind(api: Api) -> None:
+    plateau = [*FLAT, 60.0, 64.0, 61.0, 62.0, *FLAT, -30.0, *FLAT]
+    series = [
+        {"unique_id": "a", "start": "2024-01-01", "freq": "D", "y": plateau},
+        {"unique_id": "still", "y": FLAT},
+        {"unique_id": "b", "y": SPIKE},
+    ]
+    answer = api.detect(series=series, detector="band")
+    events, table = answer["events"], answer["detection"]
+    assert list(events) == EVENT_COLUMNS
+    assert events["unique_id"] == ["a", "a", "b", "b"]
+    assert events["start"] == ["2024-01-11", "2024-01-25", UP, DOWN]
+    assert events["end"] == ["2024-01-14", "2024-01-25", UP, DOWN]
+    assert events["peak"] == ["2024-01-12", "2024-01-25", UP, DOWN]
+    assert events["kind"] == ["level_shift", "dip", "spike", "dip"]
+    assert events["n_points"] == [4, 1, 1, 1]
+    assert events["y"] == [64.0, -30.0, 60.0, -30.0]
+    assert events["direction"] == ["above", "below", "above", "below"]
+    assert events["peak_score"][0] == max(score for score in table["score"][:25])
+    assert events["reason"][0] == f"{table['reason'][11]} 4 points are flagged."
+    assert events["reason"][1] == table["reason"][24]
+
+
+def test_stamps_of_events_are_written_as_in_the_table(api: Api) -> None:
+    stamps = [f"2024-01-01T00:00:{i // 2:02d}.{i % 2 * 5}00" for i in range(len(SPIKE))]
+    answer = api.detect(series=[{"ds": stamps, "y": SPIKE}], detector="band", freq="500ms")
+    assert answer["events"]["start"] == [answer["detection"]["ds"][i] for i in (UP, DOWN)]
+
+
+def test_zeros_that_stand_for_missing_rows_are_missing_data(api: Api) -> None:
+    y = [*(float(value) for value in FLAT * 3), None, None, *FLAT]
+    assert api.detect(y=y, detector="band", missing="zero")["events"]["kind"] == ["missing_data"]
+    assert api.detect(y=y, detector="band")["events"]["kind"] == []
+
+
+def test_events_of_a_replay_are_those_of_its_flags(api: Api) -> None:
+    body = {"detector": {"name": "rolling_band", "window": 8}, "causal": True}
+    answer = api.detect(y=SPIKE, **body)
+    assert answer["events"]["start"] == flagged(answer)
+    assert answer["events"]["kind"] == ["spike", "dip"]
+
+
 def test_the_two_planted_anomalies_score_highest_and_say_why(api: Api) -> None:
     t = np.arange(24 * 14)
     y = 100 + 20 * np.sin(2 * np.pi * t / 24) + np.random.default_rng(0).normal(size=t.size)

@@ -287,6 +287,34 @@ def test_on_a_terminal_a_detection_shows_what_is_flagged(
     assert len(lines) == 3
 
 
+def test_on_a_terminal_a_detection_shows_its_events_the_most_severe_first(
+    months: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = Terminal()
+    monkeypatch.setattr(sys, "stdout", out)
+    events = {
+        "unique_id": ["series", "series"],
+        "start": ["1949-01-01", "1949-03-01"],
+        "end": ["1949-01-01", "1949-04-01"],
+        "peak": ["1949-01-01", "1949-03-01"],
+        "peak_score": [1.5, 2.5],
+        "kind": ["dip", "spike"],
+        "n_points": [1, 2],
+        "y": [5.0, 15.0],
+        "severity": [0.3, 0.6],
+        "direction": ["below", "above"],
+        "reason": ["too low", "too high"],
+    }
+    dates = [f"1949-0{month}-01" for month in range(1, 5)]
+    answer = detection(dates, [5.0, 9.0, 15.0, 14.0], [True, False, True, True], events=events)
+    assert main(["detect", months], Server(answer).transport) == 0
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "3 of 4 points are anomalies, in 2 events"
+    named = ["start", "end", "peak_score", "kind", "n_points", "Passengers", "reason"]
+    assert lines[1].split() == named
+    assert [line.split()[3] for line in lines[2:]] == ["spike", "dip"]
+
+
 def test_a_long_table_is_cut_on_a_terminal_only(
     months: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
