@@ -26,6 +26,7 @@ def read(  # noqa: PLR0913
     decimal: str | None = None,
     time_format: str | None = None,
     dates: str | None = None,
+    repeats: bool = False,
 ) -> Any:
     """Read a CSV, Excel, JSON or Parquet file into data that every method of a client takes.
 
@@ -38,6 +39,7 @@ def read(  # noqa: PLR0913
         wide: Whether each column of numbers is a series.
         decimal: The sign that begins a fraction, "." or ","; guessed if omitted.
         time_format: How times are written, as for `datetime.strptime`; guessed if omitted.
+        repeats: Whether stamps may come twice in a series, as `duplicates=` has them merged.
         dates: What dates such as 1/2/2024 begin with, "day" or "month"; guessed if omitted.
 
     Returns:
@@ -57,6 +59,7 @@ def read(  # noqa: PLR0913
         wide=wide,
         decimal=decimal,
         dates=dates,
+        repeats=repeats,
     )
     said: list[str] = []
     try:

@@ -1,7 +1,5 @@
 """Tables with explanatory columns and their future, and tables with a column for each series."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -15,9 +13,10 @@ PRICED = "day,sold,price\n" + "".join(
 WIDE = "day,north,south\n" + "".join(f"{day},{i},{2 * i}\n" for i, day in enumerate(DAYS))
 
 
-def load(page: Page, text: str) -> None:
+def load(page: Page, data: str | bytes) -> None:
+    buffer = data.encode() if isinstance(data, str) else data
     page.locator("#file").set_input_files(
-        {"name": "table.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        {"name": "table.csv", "mimeType": "text/csv", "buffer": buffer}
     )
 
 
@@ -53,6 +52,34 @@ def test_a_wide_table_is_a_series_for_each_column(page: Page) -> None:
     page.locator("#options [name=h]").fill("1")
     body = sent(page)
     assert body["series"]["unique_id"] == ["north"] * 28 + ["south"] * 28  # type: ignore[index]
-    expect(page.locator("#code-python")).to_contain_text(re.compile(r"melt\(id_vars=\[.day.\]"))
+    expect(page.locator("#code-python")).to_contain_text('tidecast.read("table.csv", wide=True)')
     page.get_by_label("Series", exact=True).last.select_option("south")
     expect(page.locator("#view-list tbody tr td").first).to_contain_text("56")
+
+
+def test_what_could_be_wrong_is_asked_and_the_answer_is_kept(page: Page) -> None:
+    load(page, "d;a;b\n01/02/2024;1,234;5\n05/02/2024;2,345;4\n06/03/2024;3,456;3\n")
+    expect(page.locator("#column-decimal-complaint")).to_contain_text("thousand or a fraction")
+    page.get_by_label("Fractions begin with").select_option(",")
+    expect(page.locator("#column-dates-complaint")).to_contain_text("day first or the month")
+    page.get_by_label("Dates begin with").select_option("month")
+    expect(page.locator("#column-value-complaint")).to_contain_text("several columns hold numbers")
+    expect(page.locator("#run")).to_be_disabled()
+    page.get_by_label("Values", exact=True).select_option("a")
+    expect(page.locator("#source-facts")).to_contain_text("2024-01-02 to 2024-06-03")
+    expect(page.locator("#guess")).to_contain_text("Column a: '1,234' is read as 1.234.")
+    expect(page.locator("#guess")).to_contain_text("Not sent: b.")
+    page.reload()
+    expect(page.get_by_label("Dates begin with")).to_have_value("month")
+    expect(page.locator("#code-python")).to_contain_text(
+        'tidecast.read("table.csv", decimal=",", dates="month", target_col="a")'
+    )
+
+
+def test_what_is_no_table_is_refused_in_a_sentence(page: Page) -> None:
+    load(page, "day,sold\n2024-01-01,5\n2024-01-02,6\n")
+    expect(page.locator("#run")).to_be_enabled()
+    load(page, b"\x89PNG\r\n\x1a\n" + bytes(99))
+    expect(page.locator("#data-problem")).to_contain_text("this is a PNG image, no table")
+    expect(page.locator("#run")).to_be_disabled()
+    expect(page.locator("#columns")).to_be_hidden()

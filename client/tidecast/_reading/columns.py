@@ -77,9 +77,9 @@ def assign(table: Mapping[str, list[Any]], wanted: Wanted, say: Say) -> Roles:
     target = wanted.target
     try:
         target = target or _guess_target(table, taken={key, time, *wanted.exog}, say=say)
+        _check_numbers(table, target)
         if time is not None and key is None and wanted.id is None and not wanted.repeats:
             table, key = _with_id(table, time, {target, *wanted.exog}, say)
-        _check_numbers(table, target)
     except OpenQuestion as question:
         found = {"time_col": time, "id_col": key, "target_col": target}
         question.known = {name: column for name, column in found.items() if column}
@@ -329,13 +329,13 @@ def _with_id(
 
 
 def _can_be_key(name: str, values: list[Any], most: int) -> bool:
-    """Say whether a column may name series: texts, or whole numbers, that come again."""
+    """Say whether a column may name series: by its name, or texts and whole numbers that come again."""
     if kinds.is_calendar(name, values) or kinds.is_index(name, values):
         return False
     distinct = len(set(values))
     if kinds.is_numeric(values):
         return kinds.is_whole(values) and (kinds.is_id(name, values) or distinct == most)
-    return 2 * distinct <= len(values)
+    return 2 * distinct <= len(values) or kinds.is_named_id(name)
 
 
 def _tells_apart(keys: Sequence[Any], stamps: Sequence[Any]) -> bool:

@@ -156,7 +156,12 @@ def is_calendar(name: str, values: Sequence[Any]) -> bool:
 
 def is_id(name: str, values: Sequence[Any]) -> bool:
     """Say whether whole numbers are a key by their name."""
-    return bool(_ID_WORDS & set(words(name))) and is_whole(values)
+    return is_named_id(name) and is_whole(values)
+
+
+def is_named_id(name: str) -> bool:
+    """Say whether a column's name speaks of a key."""
+    return bool(_ID_WORDS & set(words(name)))
 
 
 def is_constant(values: Sequence[Any]) -> bool:

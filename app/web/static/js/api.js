@@ -51,6 +51,13 @@ export function post({ path, body }, signal) {
   return ask(path, { method: "POST", headers, body: JSON.stringify(body), signal });
 }
 
+/** Have the server read a file's bytes; `said` is what the person says of it, by the names of the options. */
+export function readFile(bytes, said) {
+  const words = Object.entries(said).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)]));
+  const headers = { "Content-Type": "application/octet-stream", Accept: "application/json" };
+  return ask(`/v1/read?${new URLSearchParams(words)}`, { method: "POST", headers, body: bytes });
+}
+
 async function ask(path, options) {
   const response = await reach(path, options);
   const answer = await response.json().catch(() => ({}));

@@ -1,12 +1,11 @@
 // Step 1: bring a table, by drop, file, paste or example, and say which column is what.
 
-import { columnOf, EVERY, guessDates, guessRoles, NONE, numericColumns } from "./columns.js";
-import { parseCsv } from "./csv.js";
+import { readFile, Refusal } from "./api.js";
+import { EVERY, NONE, numericColumns, rolesOf, sayingAlso } from "./columns.js";
 import { byId, el, fill } from "./dom.js";
-import { EXAMPLES, fetchExample } from "./examples.js";
-import { complain } from "./forms.js";
-import { same } from "./schema.js";
-import { DataProblem, makeSeries } from "./series.js";
+import { EXAMPLES, fetchExample, valuesOf } from "./examples.js";
+import { complain, sayProblem } from "./forms.js";
+import { makeSeries } from "./series.js";
 import { sparkline } from "./sparkline.js";
 import { sayStamp } from "./times.js";
 
@@ -16,13 +15,13 @@ const ROLES = [
   { role: "value", title: "Values", none: null },
 ];
 
-/** Start the panel; `onStart` is called when an example is to be tried at once. Returns {load(name, text), open(example)}. */
+/** Start the panel; `onStart` is called when an example is to be tried at once. Returns {load(name, bytes, said), open(example)}. */
 export function startDataPanel(store, { onStart }) {
-  const load = (name, text) => store.set(readTable(name, text));
+  const load = reader(store);
   startFiles(load);
   startPaste(load);
   const open = startExamples(store, load, onStart);
-  store.on(["source"], ({ source }) => showSource(store, source));
+  store.on(["source"], ({ source }) => showSource(source, load));
   store.on(["source", "data", "problem"], showProblem);
   return { load, open };
 }
@@ -42,25 +41,59 @@ export function columnFields() {
   ]);
 }
 
-function readTable(name, text) {
-  const table = parseCsv(text);
-  const guess = guessRoles(table);
-  const source = { name, text, table, guess, roles: guess };
-  return { source, run: null, ...dataOf(source) };
+/** What the panels know of a file that was read. */
+function stateOf(source) {
+  const { series, question } = source.reading;
+  const data = series && makeSeries(series);
+  return { source, data, run: null, shown: data ? data.ids[0] : null, problem: question && problemOf(question) };
 }
 
-function dataOf({ table, roles }) {
-  try {
-    const data = makeSeries(table, roles);
-    return { data, problem: null, shown: data.ids[0] };
-  } catch (error) {
-    if (!(error instanceof DataProblem)) throw error;
-    return { data: null, problem: { message: error.message, hint: error.hint, field: error.field }, shown: null };
-  }
+const FIELDS = {
+  id_col: "id",
+  time_col: "time",
+  target_col: "value",
+  dates: "dates",
+  decimal: "decimal",
+  time_format: "format",
+};
+
+/** A question of the server in the words of this form. */
+function problemOf({ option, message, choices }) {
+  const hints = {
+    id_col: "choose the column that tells the series apart, or say under More options how rows are merged (Duplicates)",
+    time_col: "choose another column, or say below how the times are written",
+    time_format: "say how the times are written, or choose another column",
+    target_col: choices.length > 1
+      ? "choose one, or take every column as a series"
+      : "choose another column, or leave the cell empty where a value is missing",
+    dates: "say what they begin with",
+    decimal: "say which sign begins the fraction",
+  };
+  return { message, hint: hints[option] ?? null, field: FIELDS[option] ?? null };
 }
+
+/** A loader of files: asks the server what they hold; of several at once the last one counts. */
+function reader(store) {
+  let latest = 0;
+  return async (name, bytes, said = {}) => {
+    const mine = ++latest;
+    const waiting = setTimeout(() => fill(byId("data-problem"), el("p", { class: "help" }, "Reading …")), 300);
+    try {
+      const reading = await readFile(bytes, said);
+      if (mine === latest) store.set(stateOf({ name, bytes, said, reading }));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (mine === latest) store.set({ ...NOTHING, problem: { ...error.problems[0], field: null } });
+    } finally {
+      clearTimeout(waiting);
+    }
+  };
+}
+
+const NOTHING = { source: null, data: null, run: null, shown: null };
 
 function startFiles(load) {
-  const take = async (file) => file && load(file.name, await file.text());
+  const take = async (file) => file && load(file.name, new Uint8Array(await file.arrayBuffer()));
   const input = byId("file");
   byId("choose").addEventListener("click", () => input.click());
   input.addEventListener("change", async () => {
@@ -89,14 +122,14 @@ function startPaste(load) {
   byId("paste-use").addEventListener("click", () => {
     if (area.value.trim() === "") return area.focus();
     dialog.close();
-    load("pasted.csv", area.value);
+    load("pasted.csv", new TextEncoder().encode(area.value));
     area.value = "";
   });
   addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text/plain");
     if (event.target.closest?.("input, textarea, select") || !/\n/.test(text.trim())) return;
     event.preventDefault();
-    load("pasted.csv", text);
+    load("pasted.csv", new TextEncoder().encode(text));
   });
 }
 
@@ -107,7 +140,7 @@ function startExamples(store, load, onStart) {
   );
   const open = async (file) => {
     try {
-      load(file, await fetchExample(file));
+      await load(file, await fetchExample(file));
     } catch (error) {
       store.set({ problem: { message: error.message, hint: "bring a file of your own", field: null } });
     }
@@ -115,7 +148,7 @@ function startExamples(store, load, onStart) {
   choose.addEventListener("change", () => choose.value && open(choose.value));
   store.on(
     ["source"],
-    ({ source }) => (choose.value = EXAMPLES.some(({ file }) => file === source.name) ? source.name : ""),
+    ({ source }) => (choose.value = EXAMPLES.some(({ file }) => file === source?.name) ? source.name : ""),
   );
   fill(
     byId("starters"),
@@ -144,53 +177,57 @@ function startExamples(store, load, onStart) {
 function drawSparkline(file) {
   const place = el("span", { class: "sparkline", "aria-hidden": "true" });
   file
-    .then((text) => {
-      const { data } = readTable("", text);
-      place.append(sparkline(data.byId.get(data.ids[0]).y));
-    })
+    .then((bytes) => place.append(sparkline(valuesOf(bytes))))
     .catch(() => place.remove()); // the button says what is wrong
   return place;
 }
 
-function showSource(store, source) {
-  byId("columns").hidden = false;
+function showSource(source, load) {
+  byId("columns").hidden = !source;
+  if (!source) return;
   fill(byId("source-name"), source.name);
-  const pick = (role, value) => {
-    const dates = role === "time" ? { dates: guessDates(source.table, value) } : {};
-    const roles = { ...source.roles, [role]: value, ...dates };
-    const exogenous = roles.exogenous.filter((name) => ![roles.id, roles.time, roles.value].includes(name));
-    const changed = { ...source, roles: { ...roles, exogenous } };
-    store.set({ source: changed, run: null, ...dataOf(changed) });
-  };
+  const { name, bytes, said, reading } = source;
+  const roles = rolesOf(source);
+  const pick = (role, value) => load(name, bytes, sayingAlso(said, role, value));
   const focused = document.activeElement?.id;
-  const columns = ROLES.map(({ role, title, none }) =>
-    drawRole(role, title, optionsOf(none, source.table), source, pick),
-  );
+  const drawn = (role, title, choices) => drawRole(role, title, choices, roles[role], pick);
+  const isDated = reading.layout === "dates"; // each row a series, each column a date: nothing to choose
   fill(
     byId("roles"),
-    columns,
-    source.roles.dates ? drawRole("dates", "Dates begin with", DATES, source, pick) : null,
-    drawExogenous(source, pick),
+    isDated ? null : ROLES.map(({ role, title, none }) => drawn(role, title, optionsOf(role, none, reading, roles))),
+    roles.dates === null ? null : drawn("dates", "Dates begin with", unlessSettled(roles.dates, DATES)),
+    roles.decimal === null ? null : drawn("decimal", "Fractions begin with", unlessSettled(roles.decimal, SIGNS)),
+    roles.format === null ? null : drawFormat(roles.format, pick),
+    isDated ? null : drawExogenous(reading, roles, pick),
   );
   byId(focused)?.focus();
 }
 
+const CHOOSE = [NONE, "– choose –"];
 const DATES = [
   ["day", "day"],
   ["month", "month"],
 ];
+const SIGNS = [
+  [",", "comma, as in 1,5"],
+  [".", "point, as in 1.5"],
+];
+const unlessSettled = (value, choices) => (value === NONE ? [CHOOSE, ...choices] : choices);
 
-function optionsOf(none, table) {
-  const names = table.names.map((name) => [name, name]);
-  if (none) return [[NONE, `– ${none} –`], ...names];
-  return numericColumns(table, []).length > 1 ? [...names, [EVERY, "every column: a series each"]] : names;
+function optionsOf(role, none, reading, roles) {
+  const names = reading.columns.map(({ name }) => [name, name]);
+  const chosen = roles[role];
+  const made = ![NONE, EVERY, ...names.map(([name]) => name)].includes(chosen) ? [[chosen, `${chosen} (made of several)`]] : [];
+  if (none) return [[NONE, `– ${none} –`], ...made, ...names];
+  const every = numericColumns(reading, []).length > 1 ? [[EVERY, "every column: a series each"]] : [];
+  return [...(chosen === NONE ? [CHOOSE] : []), ...made, ...names, ...every];
 }
 
 /** Boxes for the columns of numbers that are left: explanatory variables, their future in rows without a value. */
-function drawExogenous({ table, roles }, pick) {
-  const left = numericColumns(table, [roles.id, roles.time, roles.value]);
-  if (!left.length || roles.value === EVERY || roles.time === NONE) return null;
-  const boxes = left.map((name) => el("input", { type: "checkbox", id: `also-${name}`, checked: roles.exogenous.includes(name) }));
+function drawExogenous(reading, { id, time, value, exogenous }, pick) {
+  const left = numericColumns(reading, [id, time, value]);
+  if (!left.length || [EVERY, NONE].includes(value) || time === NONE) return null;
+  const boxes = left.map((name) => el("input", { type: "checkbox", id: `also-${name}`, checked: exogenous.includes(name) }));
   const chosen = () => left.filter((_, i) => boxes[i].checked);
   boxes.forEach((box) => box.addEventListener("change", () => pick("exogenous", chosen())));
   return el(
@@ -202,60 +239,67 @@ function drawExogenous({ table, roles }, pick) {
   );
 }
 
-function drawRole(role, title, choices, { roles }, pick) {
+function drawRole(role, title, choices, chosen, pick) {
+  const options = choices.map(([value, text]) => el("option", { value, selected: chosen === value }, text));
+  return framed(role, title, el("select", { onchange: (event) => pick(role, event.target.value) }, options));
+}
+
+function drawFormat(format, pick) {
+  const input = el("input", {
+    value: format,
+    placeholder: "%d/%m/%Y %H:%M",
+    onchange: (event) => pick("format", event.target.value.trim()),
+  });
+  return framed("format", "Times are written as", input);
+}
+
+function framed(role, title, input) {
   const id = `column-${role}`;
-  const options = choices.map(([value, text]) => el("option", { value, selected: roles[role] === value }, text));
-  const select = el(
-    "select",
-    { id, "aria-describedby": `${id}-complaint`, onchange: (event) => pick(role, event.target.value) },
-    options,
-  );
+  input.id = id;
+  input.setAttribute("aria-describedby", `${id}-complaint`);
   return el(
     "div",
     { class: `field ${role}` },
     el("label", { for: id }, title),
-    select,
+    input,
     el("div", { class: "complaint", id: `${id}-complaint` }),
   );
 }
 
 function showProblem({ source, data, problem }) {
-  if (source)
-    fill(
-      byId("source-facts"),
-      (data ? factsOf(source, data) : [rows(source.table.rows)]).map((fact) => el("span", {}, fact)),
-    );
-  fill(byId("guess"), source ? guessOf(source, data) : null);
+  if (source) fill(byId("source-facts"), factsOf(source, data).map((fact) => el("span", {}, fact)));
+  fill(byId("guess"), source ? remarksOf(source) : null);
   if (source) for (const field of columnFields().values()) field.complain([]);
-  const field = problem && byId(`column-${problem.field}`);
+  const field = problem && source && byId(`column-${problem.field}`);
   if (field) complain(field, byId(`column-${problem.field}-complaint`), [problem]);
-  fill(
-    byId("data-problem"),
-    problem && !field
-      ? el("p", { class: "problem" }, problem.message, el("span", { class: "hint" }, problem.hint))
-      : null,
-  );
+  fill(byId("data-problem"), problem && !field ? sayProblem(problem) : null);
 }
 
-const rows = (count) => `${count.toLocaleString("en-GB")} ${count === 1 ? "row" : "rows"}`;
+const counted = (count, one, many) => `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
+const rows = (count) => counted(count, "row", "rows");
 
-function factsOf({ table, roles }, { ids, byId: series, time, columns, future }) {
-  const facts = [
-    rows(table.rows),
-    ids.length === 1 ? "1 series" : `${ids.length.toLocaleString("en-GB")} series`,
-  ];
+function factsOf(source, data) {
+  const { reading } = source;
+  if (!data) return reading.columns.length ? [rows(reading.rows)] : [];
+  const { ids, byId: series, time, columns, future } = data;
+  const facts = [rows(reading.rows), counted(ids.length, "series", "series")];
   const { ds } = series.get(ids[0]);
-  const empty = roles.value === EVERY ? 0 : columns.y.filter((value) => value === null).length;
+  const empty = reading.layout === "long" ? columns.y.filter((value) => value === null).length : 0;
   if (future) facts.push(`${future.ds.length.toLocaleString("en-GB")} of the future`);
   if (empty) facts.push(`${empty.toLocaleString("en-GB")} empty`);
-  const span =
-    roles.time !== NONE && time !== "order" ? `${sayStamp(ds[0])} to ${sayStamp(ds[ds.length - 1])}` : null;
+  const span = columns.ds && time !== "order" ? `${sayStamp(ds[0])} to ${sayStamp(ds[ds.length - 1])}` : null;
   return [facts.join(" · "), span].filter(Boolean);
 }
 
-function guessOf({ roles, guess }, data) {
-  const guessed = Object.keys(roles).every((role) => same(roles[role], guess[role]));
-  const said = guessed ? "Guessed from names and content; change what is wrong." : "As you chose.";
-  const unsent = data?.unsent.length ? ` Not sent: ${data.unsent.join(", ")}.` : "";
-  return `${said}${unsent}`;
+const CHOICE = /^(time|value|id) column: /;
+
+/** What was read as what; of columns that the selects show anyway, only that they were guessed. */
+function remarksOf({ reading: { notes }, said }) {
+  const guessed = Object.keys(said).length ? "As you chose." : "Guessed from names and content; change what is wrong.";
+  const unsent = notes.filter((note) => note.startsWith(UNUSED)).map((note) => `Not sent: ${note.slice(UNUSED.length)}.`);
+  const others = notes.filter((note) => !CHOICE.test(note) && !note.startsWith(UNUSED)).map(asSentence);
+  return [el("p", {}, [guessed, ...unsent].join(" ")), others.length ? el("ul", {}, others.map((one) => el("li", {}, one))) : null];
 }
+
+const UNUSED = "columns not used: ";
+const asSentence = (note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`;

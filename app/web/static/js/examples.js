@@ -14,5 +14,15 @@ export const EXAMPLES = [
 export async function fetchExample(file) {
   const response = await fetch(here(`/static/examples/${file}`));
   if (!response.ok) throw new Error(`the example ${file} is not on this server`);
-  return response.text();
+  return new Uint8Array(await response.arrayBuffer());
 }
+
+/** The values of an example, which is plain CSV with these in its last column. */
+export const valuesOf = (bytes) =>
+  new TextDecoder()
+    .decode(bytes)
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.slice(line.lastIndexOf(",") + 1))
+    .map((cell) => (cell === "" ? null : Number(cell)));

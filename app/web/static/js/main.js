@@ -150,7 +150,7 @@ async function restore({ task, options, example, data }) {
   if (TASKS.some(({ id }) => id === task)) store.set({ task });
   if (!store.get().source) {
     if (example) await table.open(example);
-    else if (data) table.load(data.name, data.text);
+    else if (data) await table.load(data.name, data.bytes, data.said);
   }
   if (options) method.restore(options);
 }

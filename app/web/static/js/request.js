@@ -1,7 +1,5 @@
 // From what is chosen to the request that is sent, and the same request as others would write it.
 
-import { EVERY, numericColumns } from "./columns.js";
-
 /** The request {path, body, options, task} of a task. */
 export function makeRequest(task, data, options) {
   const { h, ...rest } = options;
@@ -48,21 +46,20 @@ function shortArray(values) {
   return values.length > LONGEST ? `[${shown}, … ${values.length - 3} more]` : `[${shown}]`;
 }
 
-/** The same call in Python, with the file that was read. */
-export function asPython(request, source, origin) {
-  const { table } = source;
-  const isWide = source.roles.value === EVERY;
-  const roles = isWide ? { ...source.roles, id: "unique_id", value: "y" } : source.roles;
-  const options = Object.entries(request.options).map(([name, value]) => `${name}=${asLiteral(value)}`);
+/** The same call in Python, with the file that was read, by the same rules. */
+export function asPython(request, { name, said, reading }, origin) {
+  const { future } = request.body;
+  const isTable = request.body.series?.ds !== undefined;
+  const file = `tidecast.read(${[asLiteral(name), ...sayings(said, reading)].join(", ")})`;
   const lines = [
-    "import pandas as pd",
+    ...(isTable ? ["import pandas as pd"] : []),
     "import tidecast",
     "",
-    `data = pd.read_csv(${readOptions(source)})${roles.time || roles.id ? "" : `[${asLiteral(roles.value)}]`}`,
-    ...(isWide ? [`data = data.melt(${melting(source)})`] : []),
-    ...(request.body.future ? splitting(roles) : []),
+    `data = ${isTable ? `pd.DataFrame(${file})` : file}`,
+    ...(future ? splitting(future) : []),
   ];
-  const given = [...(request.body.future ? ["future=future"] : []), ...options, ...renamed(roles)];
+  const options = Object.entries(request.options).map(([option, value]) => `${option}=${asLiteral(value)}`);
+  const given = [...(future ? ["future=future"] : []), ...options];
   lines.push(`client = tidecast.Client(${asLiteral(origin)})`, ...pythonCall(request.task, given));
   return lines.join("\n");
 }
@@ -74,42 +71,19 @@ function pythonCall({ method, path, prints }, given) {
   return [`answer = client.ask(${wrapped(call)})`, ...prints.map((one) => `print(${one})`)];
 }
 
-function melting({ table, roles }) {
-  const kept = roles.time ? [`id_vars=[${asLiteral(roles.time)}]`] : [];
-  const series = numericColumns(table, [roles.time]);
-  return [...kept, `value_vars=${asLiteral(series)}`, 'var_name="unique_id"', 'value_name="y"'].join(", ");
+/** What was said of the file; stamps that come twice are said to be meant so. */
+function sayings(said, { question }) {
+  const words = { ...said, ...(question?.option === "id_col" && { repeats: true }) };
+  return Object.entries(words).map(([option, value]) => `${option}=${asLiteral(value)}`);
 }
 
 /** Rows below the last value of their series go into a frame of their own. */
-function splitting({ id, value }) {
-  const name = asLiteral(value);
+function splitting(future) {
   const late = (values) => `${values}[::-1].isna().cumprod()[::-1].astype(bool)`;
-  const flags = id
-    ? `data.groupby(${asLiteral(id)})[${name}].transform(lambda y: ${late("y")})`
-    : late(`data[${name}]`);
-  return [`late = ${flags}`, `data, future = data[~late], data[late].drop(columns=${name})`];
-}
-
-function readOptions({ name, table, roles }) {
-  const options = [asLiteral(name)];
-  if (table.delimiter !== ",") options.push(`sep=${asLiteral(table.delimiter)}`);
-  if (table.decimalComma) options.push('decimal=","');
-  if (roles.dates) options.push(`parse_dates=${asLiteral([roles.time])}`);
-  if (roles.dates === "day") options.push("dayfirst=True");
-  const values = roles.value === EVERY ? numericColumns(table, [roles.time]) : [roles.value, ...roles.exogenous];
-  const used = [roles.value === EVERY ? "" : roles.id, roles.time, ...values].filter(Boolean);
-  if (used.length < table.names.length) options.push(`usecols=${asLiteral(used)}`);
-  return options.join(", ");
-}
-
-function renamed(roles) {
-  const standard = {
-    id_col: [roles.id, "unique_id"],
-    time_col: [roles.time, "ds"],
-    target_col: [roles.value, "y"],
-  };
-  const other = Object.entries(standard).filter(([, [is, usual]]) => is && is !== usual);
-  return roles.time || roles.id ? other.map(([name, [is]]) => `${name}=${asLiteral(is)}`) : [];
+  const flags = future.unique_id
+    ? `data.groupby("unique_id")["y"].transform(lambda y: ${late("y")})`
+    : late('data["y"]');
+  return [`late = ${flags}`, 'data, future = data[~late], data[late].drop(columns="y")'];
 }
 
 function wrapped(parts) {

@@ -1,51 +1,26 @@
-// From a table and its columns to series: what is sent to the server, and what is drawn.
+// From what the server read of a file to series: what is sent to the server, and what is drawn.
 
-import { columnOf, EVERY, melted, NONE } from "./columns.js";
-import { toNumber } from "./csv.js";
-import { hasZone, isInteger, toIso, toSeconds, withoutZone } from "./times.js";
-
-/** The data cannot be used as chosen; `field` says which of the columns is at fault. */
-export class DataProblem extends Error {
-  constructor(message, hint, field) {
-    super(message);
-    this.hint = hint;
-    this.field = field;
-  }
-}
+import { hasZone, toSeconds, withoutZone } from "./times.js";
 
 /**
- * Make series of a table: {columns, future, ids, byId, time, unsent}. `columns` is what is sent (unique_id, ds, y and
- * exogenous columns), `future` their rows after the last value of each series, null if there are none; `byId` maps
- * an id to {ds, x, y} in order of time; `time` is "date", "integer" or "order" (stamps that only the server can
- * read). Throws a DataProblem.
+ * Make series of the columns that were read: {columns, future, ids, byId, time}. `columns` is what is sent (unique_id,
+ * ds, y and exogenous columns), `future` their rows after the last value of each series, null if there are none;
+ * `byId` maps an id to {ds, x, y} in order of time; `time` is "date", "integer" or "order".
  */
-export function makeSeries(table, roles) {
-  if (!table.rows)
-    throw new DataProblem("there are no rows", "the first line names the columns, data follow below it", "value");
-  if (roles.value === NONE) throw new DataProblem("no column holds the values", "choose one", "value");
-  if (roles.value === EVERY)
-    return { ...makeSeries(melted(table, roles), { ...roles, id: "unique_id", value: "y" }), unsent: [] };
-  const y = numbers(columnOf(table, roles.value), roles.value, table.decimalComma);
-  const stamps = stampsOf(table, roles);
-  const time = kindOfTime(stamps);
-  const ds = time === "integer" ? (stamps?.map(Number) ?? null) : stamps;
-  const labels = roles.id === NONE ? null : columnOf(table, roles.id);
-  const exogenous = Object.fromEntries(
-    (ds ? roles.exogenous : []).map((name) => [name, numbers(columnOf(table, name), name, table.decimalComma)]),
-  );
+export function makeSeries({ unique_id: keys, ds, y, ...exogenous }) {
+  const labels = keys?.map(String);
   const columns = { ...(labels && { unique_id: labels }), ...(ds && { ds }), y, ...exogenous };
-  const ahead = roles.exogenous.length ? rowsAhead(labels, y) : new Set();
+  const ahead = Object.keys(exogenous).length ? rowsAhead(labels, y) : new Set();
   const known = rowsOf(columns, (row) => !ahead.has(row));
   const { y: _, ...beside } = columns;
+  const time = kindOfTime(known.ds ?? null);
   const series = group(known.unique_id ?? known.y.map(() => ""), known.ds ?? null, known.y, time);
-  const used = [roles.id, roles.time, roles.value, ...roles.exogenous];
   return {
     columns: known,
     future: ahead.size ? rowsOf(beside, (row) => ahead.has(row)) : null,
     ids: [...series.keys()],
     byId: series,
     time,
-    unsent: table.names.filter((name) => !used.includes(name)),
   };
 }
 
@@ -67,27 +42,8 @@ function rowsOf(columns, isWanted) {
   );
 }
 
-function stampsOf(table, { time, dates }) {
-  if (time === NONE) return null;
-  const cells = columnOf(table, time);
-  return dates ? cells.map((cell) => toIso(cell, dates)) : cells;
-}
-
-function numbers(cells, name, decimalComma) {
-  const values = cells.map((cell) => toNumber(cell, decimalComma));
-  const wrong = values.findIndex(Number.isNaN);
-  if (wrong < 0) return values;
-  const count = values.filter(Number.isNaN).length;
-  const message = `row ${wrong + 1} of ${name} is not a number: ${JSON.stringify(cells[wrong].slice(0, 40))}`;
-  throw new DataProblem(
-    count > 1 ? `${message}; nor are ${count - 1} more` : message,
-    "choose another column for the values, or leave the cell empty where a value is missing",
-    "value",
-  );
-}
-
 function kindOfTime(stamps) {
-  if (stamps === null || stamps.every(isInteger)) return "integer";
+  if (stamps === null || stamps.every(Number.isInteger)) return "integer";
   return stamps.every((stamp) => Number.isFinite(toSeconds(stamp))) ? "date" : "order";
 }
 

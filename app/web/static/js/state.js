@@ -20,7 +20,7 @@ export function createStore(initial) {
 }
 
 export const initialState = {
-  source: null, // {name, table, roles, guess}: the file, its columns and which of them is what
+  source: null, // {name, bytes, said, reading}: the file, what the person says of it, and what the server read
   data: null, // what the columns make: see series.js
   problem: null, // why the data cannot be used: {message, hint, field}
   catalog: null, // {forecaster: [...], detector: [...]}

@@ -1,4 +1,4 @@
-// Timestamps: reading them for the plot, saying them to people. Stamps without a zone are drawn as they are written.
+// Timestamps in ISO 8601: placing them on the plot, saying them to people. Stamps without a zone are drawn as they are written.
 
 const ISO =
   /^(\d{4})[-/](\d{2})(?:[-/](\d{2}))?(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$/;
@@ -29,33 +29,6 @@ export const hasZone = (stamp) => ZONE.test(stamp);
 export const withoutZone = (stamp) => String(stamp).replace(ZONE, "$1");
 
 const withColon = (zone) => zone.replace(/^([+-]\d{2})(\d{2})$/, "$1:$2");
-
-const WRITTEN =
-  /^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:[ ,T]+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AP]M)?)?$/i;
-
-/** How dates that end in the year begin: "day" or "month"; "" if they are not of that kind. */
-export function firstPartOf(stamps) {
-  const found = stamps.map((stamp) => WRITTEN.exec(stamp));
-  if (!found.length || found.some((parts) => !parts)) return "";
-  if (found.some(([, first]) => first > 12)) return "day";
-  if (found.some(([, , second]) => second > 12)) return "month";
-  return stamps[0].includes("/") ? "month" : "day";
-}
-
-/** Write a date that ends in the year as ISO 8601; what is not such a date stays as it is. */
-export function toIso(stamp, first) {
-  const parts = WRITTEN.exec(stamp);
-  if (!parts) return stamp;
-  const [, one, two, year, hour, minute, second = "00", half] = parts;
-  const [day, month] = first === "day" ? [one, two] : [two, one];
-  const date = [year.length === 2 ? `20${year}` : year, month, day].map(twoDigits).join("-");
-  return hour === undefined ? date : `${date}T${[hourOf(hour, half), minute, second].map(twoDigits).join(":")}`;
-}
-
-const twoDigits = (part) => String(part).padStart(2, "0");
-const hourOf = (hour, half) => (half ? (Number(hour) % 12) + (/p/i.test(half) ? 12 : 0) : hour);
-
-export const isInteger = (cell) => /^[-+]?\d{1,15}$/.test(cell);
 
 /** What the usual step between stamps is called and a horizon that suits it. */
 export function stepOf(seconds) {
