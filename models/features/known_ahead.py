@@ -9,9 +9,9 @@ from models.data.series import Series
 from models.time.steps import DAY, weekdays
 from models.types import FloatArray
 
-_HALF_LIVES = (3, 12, 48)
+HALF_LIVES = (3, 12, 48)
 """Steps after which what a regressor was counts half: a house stays warm for a while."""
-_LEAST_VALUES = 10
+LEAST_VALUES = 10
 """A regressor with fewer different values is a switch, which is not smoothed."""
 _WEEK = 7
 
@@ -49,8 +49,8 @@ def regressors(series: Series, horizon: int) -> dict[str, FloatArray]:
     for name in sorted(set(series.exog) & set(series.future)):
         values = np.concatenate([series.exog[name], series.future[name][:horizon]])
         found[name] = values
-        if len(np.unique(series.exog[name])) >= _LEAST_VALUES:
-            found |= {f"{name}, smoothed over {n}": smoothed(values, n) for n in _HALF_LIVES}
+        if len(np.unique(series.exog[name])) >= LEAST_VALUES:
+            found |= {f"{name}, smoothed over {n}": smoothed(values, n) for n in HALF_LIVES}
     return found
 
 

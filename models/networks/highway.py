@@ -1,12 +1,13 @@
-"""The linear function of a window that a network begins with: a ridge regression on the windows of all series."""
+"""The linear function that a network begins with: a ridge regression on windows and regressors of all series."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from models.networks.modules import Network
+from models.networks.modules import Highway, Network
 from models.networks.windows import Origins, Windows
 from models.types import IntArray
 
@@ -29,13 +30,14 @@ def fit_highway(
     best, chosen = judge(), None
     solutions = _solutions(network, windows, learned, RIDGES)
     for ridge, weight in solutions.items():
-        network.highway.weight.data.copy_(weight)
+        _put(network.highway, weight)
         loss = judge()
         if loss < best:
             best, chosen = loss, ridge
-    network.highway.weight.data.zero_()
+    for parameter in network.highway.parameters():
+        parameter.data.zero_()
     if chosen is not None:
-        network.highway.weight.data.copy_(solutions[chosen])
+        _put(network.highway, solutions[chosen])
     return chosen
 
 
@@ -45,43 +47,99 @@ def refit_highway(
     """Give the highway the regression of a known strength on other windows."""
     if network.highway is not None and ridge is not None:
         for weight in _solutions(network, windows, learned, (ridge,)).values():
-            network.highway.weight.data.copy_(weight)
+            _put(network.highway, weight)
 
 
-def _moments(network: Network, windows: Windows, learned: Origins) -> tuple[Tensor, Tensor] | None:
-    """Return sums of products of windows with themselves and with what follows; None if no window is whole."""
+def _put(highway: Highway, solution: "_Solution") -> None:
+    highway.past.weight.data.copy_(solution.past)
+    if highway.told is not None:
+        highway.told.weight.data.copy_(solution.told[None])
+
+
+class _Solution(NamedTuple):
+    """Weights of windows, (ahead, window), and of regressors, (2 d,)."""
+
+    past: Tensor
+    told: Tensor
+
+
+class _Moments(NamedTuple):
+    """Sums of products: of windows, (window, window), with what follows, (window, ahead), of regressors, (k, k).
+
+    Those of windows with the k regressors of each step, (ahead, window, k), and of these with what follows, (k,).
+    """
+
+    own: Tensor
+    with_target: Tensor
+    told: Tensor
+    with_told: Tensor
+    told_with_target: Tensor
+
+
+def _moments(network: Network, windows: Windows, learned: Origins) -> _Moments | None:
+    """Return the sums over all windows that are whole; None if there is none."""
     count, inputs, ahead = 0, network.shape.window, network.shape.ahead
-    own = torch.zeros(inputs, inputs, dtype=torch.float64)
-    with_target = torch.zeros(inputs, ahead, dtype=torch.float64)
+    k = 2 * network.shape.regressors
+    sums = _Moments(
+        *(
+            torch.zeros(size, dtype=torch.float64)
+            for size in ((inputs, inputs), (inputs, ahead), (k, k), (ahead, inputs, k), (k,))
+        )
+    )
     for first in range(0, len(learned), _AT_ONCE):
         places = _on(windows, learned.places[first : first + _AT_ONCE])
         batch = windows.batch(places, _on(windows, learned.until[first : first + _AT_ONCE]))
         whole = (batch.counts > 0).all(dim=1)
-        past, base = network.linear_part(batch)
+        past, told, base = network.linear_part(batch)
         x, y = past[whole].double().cpu(), (batch.target - base)[whole].double().cpu()
         weight = batch.counts[whole].mean(dim=1, keepdim=True).double().cpu()
-        own += x.T @ (weight * x)
-        with_target += x.T @ (weight * y)
+        sums.own.add_(x.T @ (weight * x))
+        sums.with_target.add_(x.T @ (weight * y))
+        if k:
+            t = told[whole].double().cpu()
+            weighted = weight[..., None] * t
+            sums.told.add_(torch.einsum("nhk,nhj->kj", weighted, t))
+            sums.with_told.add_(torch.einsum("nw,nhk->hwk", x, weighted))
+            sums.told_with_target.add_(torch.einsum("nhk,nh->k", weighted, y))
         count += int(whole.sum())
-    return (own, with_target) if count else None
+    return sums if count else None
 
 
 def _solutions(
     network: Network, windows: Windows, learned: Origins, ridges: Sequence[float]
-) -> dict[float, Tensor]:
-    """Return the weights of every strength of the ridge, (ahead, window) each; none without whole windows."""
-    moments = _moments(network, windows, learned.spread(_MOST))
-    if moments is None:
+) -> dict[float, _Solution]:
+    """Return the weights of every strength of the ridge; none without whole windows."""
+    sums = _moments(network, windows, learned.spread(_MOST))
+    if sums is None:
         return {}
-    own, with_target = moments
-    values, vectors = torch.linalg.eigh(own)
-    turned, scale = vectors.T @ with_target, float(own.trace()) / len(own)
+    values, vectors = torch.linalg.eigh(sums.own)
+    scale = float(sums.own.trace()) / len(sums.own)
     if not scale > 0.0:
         return {}
     return {
-        ridge: (vectors @ (turned / (values.clamp(min=0.0) + ridge * scale)[:, None])).T
+        ridge: _solved(sums, vectors, values.clamp(min=0.0) + ridge * scale, ridge)
         for ridge in ridges
     }
+
+
+def _solved(sums: _Moments, vectors: Tensor, values: Tensor, ridge: float) -> _Solution:
+    """Return the weights for the products of windows, ridge included, by their eigenvectors and eigenvalues.
+
+    The windows are eliminated first, which leaves a system of the size of the regressors.
+    """
+    target = vectors.T @ sums.with_target  # (window, ahead)
+    told = vectors.T @ sums.with_told  # (ahead, window, k)
+    k = len(sums.told)
+    if not k:
+        return _Solution((vectors @ (target / values[:, None])).T, sums.told_with_target)
+    shrunk = told / values[:, None]
+    left = sums.told - torch.einsum("hwk,hwj->kj", told, shrunk)
+    right = sums.told_with_target - torch.einsum("hwk,wh->k", shrunk, target)
+    own = ridge * float(sums.told.trace()) / k
+    effect = torch.linalg.lstsq(left + own * torch.eye(k, dtype=left.dtype), right[:, None])
+    weights = effect.solution[:, 0]
+    rest = target - torch.einsum("hwk,k->wh", told, weights)
+    return _Solution((vectors @ (rest / values[:, None])).T, weights)
 
 
 def _on(windows: Windows, numbers: IntArray) -> Tensor:

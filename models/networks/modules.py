@@ -129,11 +129,29 @@ _PER_STEP = 4
 _STEP_HIDDEN = 16
 
 
+class Highway(nn.Module):
+    """A linear function of windows and of the regressors ahead, whose effect is the same at all steps.
+
+    It is not trained: a regression gives it its weights.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.past = nn.Linear(shape.window, shape.ahead, bias=False)
+        self.told = nn.Linear(2 * shape.regressors, 1, bias=False) if shape.regressors else None
+        for parameter in self.parameters():
+            parameter.requires_grad_(False).zero_()
+
+    def forward(self, past: Tensor, told: Tensor) -> Tensor:
+        """Return what is added to the base, (n, ahead), of windows and of regressors, (n, ahead, 2 d)."""
+        said: Tensor = self.past(past)
+        return said if self.told is None else said + self.told(told)[..., 0]
+
+
 class Network(nn.Module):
     """Encoder, dropout and head, all relative to the level of a window.
 
-    Before it has learned anything, it gives the seasonal naive forecast of its window, or its level. The highway
-    is not trained: a regression gives it its weights.
+    Before it has learned anything, it gives the seasonal naive forecast of its window, or its level.
     """
 
     def __init__(
@@ -143,10 +161,7 @@ class Network(nn.Module):
         self.encoder, self.shape = encoder, shape
         self.dropout = nn.Dropout(dropout)
         self.head = DirectHead(encoder.size, shape, dropout) if head is None else head
-        self.highway: nn.Linear | None = None
-        if shape.highway:
-            self.highway = nn.Linear(shape.window, shape.ahead, bias=False)
-            self.highway.weight.requires_grad_(False).zero_()
+        self.highway = Highway(shape) if shape.highway else None
 
     def forward(self, batch: Batch) -> Tensor:
         """Return the steps ahead of windows, (n, ahead, outputs)."""
@@ -161,19 +176,22 @@ class Network(nn.Module):
 
     def ahead(self, batch: Batch, features: Tensor) -> Tensor:
         """Return the steps ahead by features, which dropout thins out; (n, ahead, outputs)."""
-        past, base = self.linear_part(batch)
+        past, told, base = self.linear_part(batch)
         if self.highway is not None:
-            base = base + self.highway(past)
-        said = self.head(self.dropout(features), self._told(batch))
+            base = base + self.highway(past, told)
+        said = self.head(self.dropout(features), told)
         return said + base[..., None]  # type: ignore[no-any-return]
 
-    def linear_part(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Return windows relative to their level, (n, window), and what the output is added to, (n, ahead)."""
+    def linear_part(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        """Return windows relative to their level, (n, window), what is told, and the base of the output.
+
+        That is (n, ahead, 2 d) and (n, ahead).
+        """
         level = self._level(batch.past)
         base = (
             self._naive(batch.past) if self.shape.residual else level.expand(-1, self.shape.ahead)
         )
-        return batch.past - level, base
+        return batch.past - level, self._told(batch), base
 
     def _told(self, batch: Batch) -> Tensor:
         """Return the regressors of the steps ahead, and what they were where the naive forecast comes from."""

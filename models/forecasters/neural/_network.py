@@ -24,9 +24,10 @@ from models.data.prediction import (
 from models.data.results import ModelInfo
 from models.data.series import Notice, Series
 from models.errors import BadValues, InvalidRequest
-from models.forecasters.base import Forecaster
+from models.forecasters.base import Forecaster, Future
 from models.forecasters.neural import _words
 from models.forecasters.neural._params import NetworkParams
+from models.forecasters.neural._regressors import Regressors, check_ahead, too_few_ahead
 from models.intervals.conformal import MAX_ORIGINS, conformal, error_spread
 from models.networks.options import QUANTILES, Shape
 from models.stats.scaling import safe_exp
@@ -62,7 +63,11 @@ class NetworkForecaster(Forecaster[P]):
     interval_methods: ClassVar[tuple[str, ...]] = ("conformal", "mc_dropout")
     horizon_consistent = False
     uses_gpu = True
+    takes_exogenous = True
     takes_several_seasons = True
+    state_version = 2
+    asked_: int = 0
+    """Steps ahead that were asked for, which regressors have to be known for."""
 
     @abstractmethod
     def _encoder(self, shape: Shape) -> "Encoder":
@@ -80,10 +85,18 @@ class NetworkForecaster(Forecaster[P]):
 
     def aimed_at(self, horizon: int) -> Self:
         """Return the model, trained for as many steps as are asked for unless its params say how many."""
-        if self.params.horizon is not None:
-            return self
-        aimed = self.params.model_copy(update={"horizon": horizon})
-        return type(self)(aimed, random_state=self.random_state)
+        params = self.params
+        if params.horizon is None:
+            params = params.model_copy(update={"horizon": horizon})
+        aimed = type(self)(params, random_state=self.random_state)
+        aimed.asked_ = horizon
+        return aimed
+
+    def clone(self) -> Self:
+        """Return the same model, unfitted, for the same horizon."""
+        clone = super().clone()
+        clone.asked_ = self.asked_
+        return clone
 
     def required_observations(self, season_length: int) -> int:
         """A window that was asked for, or two short seasons, and a few values to learn from."""
@@ -128,6 +141,8 @@ class NetworkForecaster(Forecaster[P]):
         self.season_length_ = self.seasons_[0] if self.seasons_ else 1
         usual = self.season_length_ if self.seasons_ else _USUAL_HORIZON
         self.horizon_ = self.params.horizon or usual
+        self.train_ = np.array([self._training_part(len(one)) for one in members])
+        self.regressors_ = Regressors.of(members, self.train_.tolist())
         self._take(members)
         room = int(np.median(self.train_)) - self.horizon_
         self.window_ = self._window(self.seasons_, self.horizon_, room)
@@ -141,6 +156,7 @@ class NetworkForecaster(Forecaster[P]):
         self.values_ = [series.y for series in members]
         self.observed_ = [series.observed for series in members]
         self.train_ = np.array([self._training_part(len(y)) for y in self.values_])
+        self.known_ = [self.regressors_.rows(series) for series in members]
         self.log_ = np.array([self._takes_log(y) for y in self.values_])
         seen = [self._seen(y, row) for row, y in enumerate(self.values_)]
         parts = [y[:size] for y, size in zip(seen, self.train_.tolist(), strict=True)]
@@ -149,6 +165,7 @@ class NetworkForecaster(Forecaster[P]):
 
     def _check(self, series: Series) -> None:
         super()._check(series)
+        check_ahead(series, self.asked_)
         self._require_positive(series.y, log=bool(self.params.log))
 
     def _require_positive(self, y: FloatArray, *, log: bool) -> None:
@@ -253,6 +270,7 @@ class NetworkForecaster(Forecaster[P]):
         return Shape(
             self.window_,
             self.horizon_,
+            regressors=self.regressors_.count,
             outputs=len(QUANTILES) if told.loss == "pinball" else 1,
             season=self.season_length_,
             levelled=told.scale_by == "window",
@@ -272,15 +290,19 @@ class NetworkForecaster(Forecaster[P]):
         from models.networks.windows import Member
 
         values = [self._seen(y, row) for row, y in enumerate(self.values_)]
-        rows = zip(values, self.observed_, self.center_, self.unit_, strict=True)
+        known = [self.regressors_.seen(rows) for rows in self.known_]
+        rows = zip(values, self.observed_, self.center_, self.unit_, known, strict=True)
         return [
-            Member((y - center) / unit, _all_or(observed, len(y)), np.empty((len(y), 0)))
-            for y, observed, center, unit in rows
+            Member((y - center) / unit, _all_or(observed, len(y)), told)
+            for y, observed, center, unit, told in rows
         ]
 
     # --- forecasts --------------------------------------------------------------
 
     def _forecast(self, horizon: int) -> Prediction:
+        for rows, y in zip(self.known_, self.values_, strict=True):
+            if len(rows) < len(y) + horizon and np.isfinite(rows).any():
+                raise too_few_ahead(len(rows) - len(y), horizon)
         ahead = self._ahead(self._network, horizon, self._ends())
         said = np.stack([one[0] for one in ahead])  # (members, horizon, outputs)
         self._parts.clear()
@@ -406,14 +428,30 @@ class NetworkForecaster(Forecaster[P]):
         self._require_positive(series.y, log=bool(self.params.log))
         self._take([series])
 
+    def _told(self, future: Future) -> Self:
+        told = copy(self)
+        told.known_ = [
+            self.regressors_.told(rows, len(y), future, member)
+            for member, (rows, y) in enumerate(zip(self.known_, self.values_, strict=True))
+        ]
+        return told
+
+    def _update_with(self, points: Series) -> None:
+        self._append(points.y, points)
+
     def _update(self, y: FloatArray) -> None:
+        self._append(y, None)
+
+    def _append(self, y: FloatArray, points: Series | None) -> None:
+        """Take new values, (k,), with the regressors of their steps."""
         if len(self.values_) > 1:
             raise InvalidRequest(
                 f"{self.name} was fitted to {len(self.values_)} series, and these are points of one",
                 "apply it to the longer series",
             )
         self._require_positive(y, log=bool(self.log_[0]))
-        observed = self.observed_[0]
+        observed, size = self.observed_[0], len(self.values_[0])
+        self.known_ = [self.regressors_.moved_on(self.known_[0], size, y, points)]
         self.values_ = [np.concatenate([self.values_[0], y])]
         if observed is not None:
             self.observed_ = [np.concatenate([observed, np.ones(len(y), dtype=bool)])]
@@ -452,6 +490,7 @@ class NetworkForecaster(Forecaster[P]):
         return {
             "device": self.device_,
             "series": len(self.values_),
+            "exogenous": list(self.regressors_.names),
             "weights": sum(one.size for one in self.weights_.values()),
             "epochs": len(training) - 1,
             "best_epoch": self.best_epoch_,
