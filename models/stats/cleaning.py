@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import bottleneck as bn
 import numpy as np
 
+from models.stats.phase_scale import has_quiet_time, is_loud, phase_scales, phase_units
 from models.stats.robust import NORMAL_MEAN_DEVIATION, least_scale, robust_scale
 from models.types import BoolArray, FloatArray
 
@@ -51,9 +52,11 @@ def cleaned(
     if regressors is not None:
         known = explained(y - smooth, regressors)
         smooth = robust_smooth(y - known, seasons) + known
-    deviation = y - smooth
-    seen = slice(None) if is_observed is None else is_observed
-    usual = max(usual_deviation(deviation[seen]), least_scale(y[seen]))
+    seen = np.ones(len(y), dtype=bool) if is_observed is None else is_observed
+    least = least_scale(y[seen])
+    units = phase_units(np.where(seen, y - smooth, np.nan), _longest(seasons, len(y)), least)
+    deviation = (y - smooth) / units
+    usual = max(usual_deviation(deviation[seen & is_loud(units)]), least)
     return np.where(np.abs(deviation) > _GROSS * usual, smooth, y)
 
 
@@ -111,13 +114,26 @@ def explained(deviation: FloatArray, regressors: FloatArray) -> FloatArray:
 
 def robust_smooth(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     """Return level plus season by centred moving medians, shape (t,)."""
-    season = max((m for m in seasons if 1 < m * _LEAST_CYCLES <= len(y)), default=0)
-    if not season:
+    season = _longest(seasons, len(y))
+    if season < 2:
         return _level(y, _LEAST_WINDOW)
+    if rests(y, season):
+        return seasonal_median(y, season)
     level = _level(y, max(season, _LEAST_WINDOW))
     seasonal = seasonal_median(y - level, season)
     level = _level(y - seasonal, max(season // 4, _LEAST_WINDOW))
     return level + seasonal_median(y - level, season)
+
+
+def rests(y: FloatArray, season: int) -> bool:
+    """Whether some time of each cycle hardly varies: the level of the rest says nothing of that."""
+    scales = phase_scales(y - seasonal_median(y, season), season)
+    return scales is not None and has_quiet_time(scales)
+
+
+def _longest(seasons: Sequence[int], size: int) -> int:
+    """Return the longest season of which there are cycles enough, 1 for none."""
+    return max((m for m in seasons if 1 < m * _LEAST_CYCLES <= size), default=1)
 
 
 def _level(y: FloatArray, window: int) -> FloatArray:

@@ -10,10 +10,11 @@ from models.stats.cleaning import (
     centred_median,
     cleaned,
     explained,
+    rests,
     seasonal_median,
     usual_deviation,
 )
-from models.stats.phase_scale import phase_scales
+from models.stats.phase_scale import is_loud, phase_units
 from models.stats.robust import least_scale, robust_scale
 from models.types import BoolArray, FloatArray
 
@@ -84,11 +85,9 @@ class _Parts:
             return level, seasonal
         return level, seasonal + explained(self.y - level - seasonal, self.regressors)
 
-    def units(self, deviation: FloatArray) -> FloatArray | float:
-        """Return the size of deviations at each phase, in units of the usual phase."""
-        season = self.season
-        scales = phase_scales(deviation, season, least_scale(self.y)) if season else None
-        return 1.0 if scales is None else np.resize(scales / np.median(scales), len(self.y))
+    def units(self, deviation: FloatArray) -> FloatArray:
+        """Return the size of deviations at the phase of each, in units of the usual phase."""
+        return phase_units(deviation, self.season, least_scale(self.y))
 
     @property
     def season(self) -> int:
@@ -103,8 +102,9 @@ def _without_incidents(parts: _Parts, least: float) -> tuple[FloatArray, BoolArr
     if window < _LEAST_WINDOW:
         return y, none
     level, rest = parts.courses(window)
-    deviation = (y - level - rest) / parts.units(y - level - rest)
-    usual = max(usual_deviation(deviation[seen]), least_scale(y[seen]), least)
+    units = parts.units(y - level - rest)
+    deviation = (y - level - rest) / units
+    usual = max(usual_deviation(deviation[seen & is_loud(units)]), least_scale(y[seen]), least)
     gross = binary_closing(np.abs(deviation) > _GROSS * usual, np.ones(_LEAST_LENGTH, dtype=bool))
     incident = _runs_that_end(gross, y - rest)
     if not incident.any() or np.mean(gross) > _RARE:
@@ -116,6 +116,8 @@ def _level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArr
     """Return level and season by medians, each of shape (t,)."""
     if not season:
         return centred_median(y, window), np.zeros(len(y))
+    if rests(y, season):
+        return np.zeros(len(y)), seasonal_median(y, season)
     level, seasonal = centred_median(y, max(window, season)), y
     for _ in range(_ROUNDS):
         seasonal = seasonal_median(y - level, season)

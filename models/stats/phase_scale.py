@@ -28,8 +28,8 @@ def phase_scales(deviations: FloatArray, length: int, least: float = 0.0) -> Flo
 
     Reference: Spearman (1910), Correlation calculated from faulty data, British Journal of Psychology 3.
     """
-    cycles = len(deviations) // length
-    if cycles < _LEAST_CYCLES or length < 2:
+    cycles = len(deviations) // length if length > 1 else 0
+    if cycles < _LEAST_CYCLES:
         return None
     sizes = np.abs(deviations[len(deviations) % length :].reshape(-1, length))
     sizes = _pulled_in(np.roll(sizes, len(deviations) % length, axis=1))
@@ -46,6 +46,17 @@ def phase_scales(deviations: FloatArray, length: int, least: float = 0.0) -> Flo
     share = 2.0 * agreement / (1.0 + agreement)
     middle = known.mean()
     return np.asarray(np.maximum(np.exp(middle + share * (known - middle)), floor))
+
+
+def phase_units(deviations: FloatArray, length: int, least: float = 0.0) -> FloatArray:
+    """Return the size of deviations at the phase of each, (t,), in units of the usual phase; ones if one size.
+
+    As ``phase_scales``.
+    """
+    scales = phase_scales(deviations, length, least)
+    if scales is None:
+        return np.ones(len(deviations))
+    return np.resize(scales / np.median(scales), len(deviations))
 
 
 def has_quiet_time(scales: FloatArray) -> bool:

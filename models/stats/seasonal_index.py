@@ -9,8 +9,8 @@ from models.types import FloatArray, IntArray
 
 _CYCLE_DECAY = 0.7
 """The weight of a cycle against the next younger one."""
-_CYCLES = 7
-"""Neighbouring cycles whose mean is the season."""
+_CYCLES = (7, 15, 31)
+"""Over how many neighbouring cycles the mean may be taken that is the season."""
 _ENDS_COUNT = 3
 _LEAST_WAVES, _MANY_CYCLES, _NOISE_WAVES = 7, 6, 32
 """Cycles so long, of which there are fewer than so many, are shrunken wave by wave; noise is a mean over m / 32
@@ -139,8 +139,9 @@ class EvolvingSeason:
 def evolving_season(y: FloatArray, length: int) -> EvolvingSeason:
     """Return the season of a series without gross outliers, shape (t,), t ≥ two cycles.
 
-    The part of a point is the mean of its phase in up to six neighbouring cycles, without its own,
-    after the level (a centred mean over one cycle) is taken away.
+    The part of a point is the mean of its phase in the cycles around it, without its own, after the level
+    (a centred mean over one cycle) is taken away. Of how many cycles is what foretells the points best: the
+    more there are, the less noise is in the mean, as long as the season stays.
     """
     level = np.pad(centred_mean(y, length), length // 2, mode="edge")
     return evolving_profile(y - level, length)
@@ -152,16 +153,24 @@ def evolving_profile(y: FloatArray, length: int) -> EvolvingSeason:
     table = np.full(cycles * length, np.nan)
     table[: len(y)] = y
     table = np.ascontiguousarray(table.reshape(cycles, length).T)
-    total, count = _neighbours(np.nan_to_num(table)), _neighbours(np.isfinite(table) * 1.0)
-    own = np.nan_to_num(table), np.isfinite(table)
-    part = ((total - own[0]) / (count - own[1])).T.ravel()[: len(y)]
-    last = np.nanmean(table[:, -_CYCLES:], axis=1)
-    return EvolvingSeason(length, part, np.roll(last, -(len(y) % length)))
+    tried = [around for around in _CYCLES if around == _CYCLES[0] or 2 * around <= 3 * cycles]
+    parts = [_of_others(table, around).T.ravel()[: len(y)] for around in tried]
+    best = int(np.argmin([np.mean(np.abs(y - part)) for part in parts]))
+    last = np.nanmean(table[:, -tried[best] :], axis=1)
+    return EvolvingSeason(length, parts[best], np.roll(last, -(len(y) % length)))
 
 
-def _neighbours(table: FloatArray) -> FloatArray:
-    """Return the sum over up to seven cycles around each, along the last axis."""
-    half = _CYCLES // 2
-    padded = np.pad(table, ((0, 0), (half, half)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, _CYCLES, axis=1)
-    return np.asarray(windows.sum(axis=-1))
+def _of_others(table: FloatArray, around: int) -> FloatArray:
+    """Return the mean over up to so many cycles around each value, without its own, along the last axis."""
+    known = np.isfinite(table)
+    values = np.where(known, table, 0.0)
+    total, count = _moving_sum(values, around), _moving_sum(known * 1.0, around)
+    return np.asarray((total - values) / (count - known))
+
+
+def _moving_sum(table: FloatArray, around: int) -> FloatArray:
+    """Return the sum over up to so many columns around each."""
+    half, size = around // 2, table.shape[1]
+    padded = np.pad(table, ((0, 0), (half + 1, half)))
+    total = np.cumsum(padded, axis=1)
+    return np.asarray(total[:, 2 * half + 1 :] - total[:, :size])

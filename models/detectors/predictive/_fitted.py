@@ -7,7 +7,7 @@ import numpy as np
 
 from models.detectors.predictive._deseason import Split
 from models.forecasters.base import Forecaster
-from models.stats.phase_scale import phase_scales
+from models.stats.phase_scale import phase_units
 from models.stats.robust import least_scale
 from models.types import BoolArray, FloatArray
 
@@ -45,7 +45,4 @@ class FittedForecaster:
         if len(self.split.scales) > 1:
             return self.split.units(len(y))
         deviations = np.where(teaches, y - expected, np.nan)
-        scales = phase_scales(deviations, self.cycle, least_scale(y))
-        if scales is None:
-            return np.ones(len(y))
-        return np.resize(scales / np.median(scales), len(y))
+        return phase_units(deviations, self.cycle, least_scale(y))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from models.stats.cleaning import cleaned, robust_smooth, tempered
+from models.stats.incidents import usual_course
 
 
 @pytest.mark.parametrize("place", [0, 1, 50, 98, 99])
@@ -80,3 +81,13 @@ def test_a_season_that_has_moved_is_not_wild() -> None:
 def test_of_two_cycles_nothing_is_wild() -> None:
     week = np.r_[100.0 + np.random.default_rng(0).normal(size=23), 20.0]
     np.testing.assert_array_equal(tempered(np.tile(week, 2), (24,)), np.tile(week, 2))
+
+
+def test_loud_days_between_quiet_nights_are_no_outliers() -> None:
+    random = np.random.default_rng(0)
+    by_day = np.maximum(np.sin(np.pi * (np.arange(24) - 6) / 14), 0.0)
+    y = np.tile(100.0 * by_day, 42) + np.tile(np.sqrt(by_day), 42) * random.laplace(size=42 * 24)
+    assert np.mean(cleaned(y, (24,)) != y) < 0.01
+    y[492], y[480] = 150.0, 30.0
+    assert cleaned(y, (24,))[[492, 480]] == pytest.approx([100.0, 0.0], abs=15.0)
+    assert not usual_course(y, (24,)).is_incident.any()

@@ -93,4 +93,15 @@ def test_a_point_has_no_say_in_its_own_season() -> None:
     spiked[70] += 100.0
     before, after = evolving_season(y, 7), evolving_season(spiked, 7)
     assert after.part[70] - before.part[70] == pytest.approx(0.0, abs=15.0)  # by the level alone
-    assert after.part[77] - before.part[77] > 14.0
+    assert after.part[77] - before.part[77] > 5.0
+
+
+def test_a_season_that_stays_is_the_mean_of_more_cycles_than_one_that_moves():
+    random = np.random.default_rng(1)
+    pattern = 10.0 * np.sin(2.0 * np.pi * np.arange(12) / 12)
+    noise = random.normal(size=12 * 60)
+    still = evolving_season(np.tile(pattern, 60) + noise, 12)
+    assert np.std(still.part - np.tile(pattern, 60)) < 0.25  # of six cycles: 0.41
+    growing = np.tile(pattern, 60) * np.repeat(np.linspace(0.2, 3.0, 60), 12)
+    moving = evolving_season(growing + 0.1 * noise, 12)
+    assert np.mean(np.abs(moving.part - growing)[24:-24]) < 0.2
