@@ -12,7 +12,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 START_S = 90
 WAIT_MS = 60_000  # the first catalog and the first fit import the libraries
@@ -98,3 +98,8 @@ def page(browser: Browser, server_url: str) -> Iterator[Page]:
     page.goto("/")
     yield page
     context.close()
+
+
+def is_run(response: Response) -> bool:
+    """Whether an answer is that to a run, and not to a file that was read."""
+    return response.request.method == "POST" and "/v1/read" not in response.url

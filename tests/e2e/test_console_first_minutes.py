@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import is_run
+
 pytestmark = pytest.mark.browser
 
 OWN = "day,sold\n" + "".join(f"2024-01-{day:02d},{10 + day % 7}\n" for day in range(1, 29))
@@ -95,7 +97,7 @@ def test_a_reload_brings_back_task_options_and_example(page: Page) -> None:
     expect(page.locator("#source-name")).to_have_text("spiky_hourly.csv")
     expect(page.get_by_label("Detector", exact=True)).to_have_value("rolling_band")
     expect(page.get_by_label("Level", exact=True)).to_have_value("97.5")
-    with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+    with page.expect_response(is_run) as sent:
         page.locator("#run").click()
     body = sent.value.request.post_data_json
     assert (body["holidays"], body["transform"], body["level"]) == ({"country": "DE"}, "log", 97.5)

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from app.services.endpoint import Endpoint, declared
 from models.params import names_of
+from tests.e2e.conftest import is_run
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +34,7 @@ def field(page: Page, name: str) -> Any:
 
 def run(page: Page) -> tuple[dict[str, Any], dict[str, Any]]:
     """The body that was sent and the answer."""
-    with page.expect_response(lambda response: response.request.method == "POST") as response:
+    with page.expect_response(is_run) as response:
         page.locator("#run").click()
     expect(page.locator("#run")).not_to_have_class("primary busy")
     answer = response.value.json()

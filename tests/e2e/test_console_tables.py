@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import is_run
+
 pytestmark = pytest.mark.browser
 
 DAYS = [f"2024-01-{day:02d}" for day in range(1, 29)]
@@ -21,7 +23,7 @@ def load(page: Page, data: str | bytes) -> None:
 
 
 def sent(page: Page) -> dict[str, object]:
-    with page.expect_response(lambda answer: answer.request.method == "POST") as response:
+    with page.expect_response(is_run) as response:
         page.locator("#run").click()
     assert response.value.status == 200, response.value.text()
     body: dict[str, object] = response.value.request.post_data_json
