@@ -122,6 +122,9 @@ class DetectKeywords(DataKeywords, total=False):
         possible value, null for none, or an object of lower and upper.
     min_consecutive: Flag runs of at least this many strange points; when causal, a run from this
         point on.
+    suppress_for: How long after an event no new one is raised: a number of points, or a duration as
+        a pandas alias or in ISO 8601 (12, '6h', 'P1D'). Points outside of data_range are flagged
+        all the same.
     detection_size: Judge this many last points only; all if omitted.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
@@ -165,6 +168,7 @@ class DetectKeywords(DataKeywords, total=False):
     min_rel_dev: float | None
     data_range: Sequence[float | None] | Mapping[str, Any] | None
     min_consecutive: int | None
+    suppress_for: int | str | None
     detection_size: int | None
     freq: str | int | None
     season_length: int | Sequence[int] | None

@@ -1,24 +1,42 @@
 """From calibrated scores to a judgement: which of the strange points matter, and why."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from models.contract.state import kept
 from models.data.results import CalibratedScores, Detection, Interval
+from models.decisions.raising import (
+    ROUNDING,
+    Candidates,
+    DecisionState,
+    Limits,
+    raise_events,
+)
 from models.decisions.reasons import band_reason, range_reason, score_reason
-from models.errors import InvalidParameter
+from models.errors import BadStamps, InvalidParameter
 from models.params import Params
+from models.time.frequency import Frequency
 from models.types import BoolArray, FloatArray, IntArray
 
-_ROUNDING = 1e-9
-"""A share such as 0.29 of 100 points is a hair under 29 in floating point."""
 _LEAST_LEVEL = 1.0
 """The level, in percent, of the greatest sensitivity; what lies below it is meant as a share."""
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+def _duration(text: str) -> str:
+    """Take a pandas alias, an ISO 8601 duration or digits, which are points."""
+    try:
+        Frequency.parse(text)
+    except InvalidParameter:
+        raise ValueError(f"{text[:40]!r} is neither a number of points nor a duration") from None
+    return text
+
+
+Span = Annotated[int, Field(ge=0, le=1_000_000_000)] | Annotated[str, AfterValidator(_duration)]
+"""A number of points, or a duration."""
 
 
 class Rules(Params):
@@ -66,6 +84,13 @@ class Rules(Params):
         title="Least run",
         description="Flag runs of at least this many strange points; when causal, a run from this point on.",
     )
+    suppress_for: Span = Field(
+        0,
+        title="Silence after an event",
+        description="How long after an event no new one is raised: a number of points, or a duration as a pandas"
+        " alias or in ISO 8601 (12, '6h', 'P1D'). Points outside of data_range are flagged all the same.",
+        examples=[12, "PT6H"],
+    )
     detection_size: int | None = Field(
         None,
         ge=1,
@@ -104,32 +129,44 @@ class Rules(Params):
         }
         return tuple(name for name, used in in_force.items() if used)
 
+    @property
+    def silence(self) -> int:
+        """How many points after an event no new one is raised; durations are counted by ``in_points`` before."""
+        return self.suppress_for if isinstance(self.suppress_for, int) else 0
+
     def memory(self, causal: bool) -> int | None:
         """Return on how many points before it the verdict on a point depends; None for all of them."""
-        if causal and self.max_anomaly_ratio < 1.0:
+        if self.suppress_for or (causal and self.max_anomaly_ratio < 1.0):
             return None
         return self.min_consecutive - 1
 
+    def in_points(self, freq: Frequency) -> Self:
+        """Return the rules with durations as points of a frequency, as many as lie within them.
 
-@kept
-@dataclass(frozen=True, slots=True)
-class DecisionState:
-    """What causal decisions remember of the points before: run in progress, points seen and flagged."""
-
-    run: int = 0
-    seen: int = 0
-    flagged: int = 0
+        Raises ``BadStamps`` for a duration where time is counted in integers.
+        """
+        if isinstance(self.suppress_for, int):
+            return self
+        asked = Frequency.parse(self.suppress_for)
+        if asked.step is None and freq.step is not None:
+            raise BadStamps(
+                f"suppress_for is {self.suppress_for}, and these times are integers",
+                "send a number of points, or times with dates",
+            )
+        points = asked.step if asked.step is not None else asked.length // freq.length
+        return self.model_copy(update={"suppress_for": points})
 
 
 def decide(
     y: FloatArray, found: CalibratedScores, rules: Rules, band_name: str | None = None
 ) -> Detection:
     """Apply the rules to what was found in a whole series of shape (t,), in the units of the series."""
-    candidates = _Candidates(y, found, rules, band_name)
+    candidates = _Points(y, found, rules, band_name)
     judged = _last(len(y), rules.detection_size)
-    flagged = _in_long_runs(candidates.matters, rules.min_consecutive) & judged
-    allowed = int(rules.max_anomaly_ratio * np.sum(judged) + _ROUNDING)
-    flagged = _strangest(flagged & ~candidates.impossible, candidates.score, allowed)
+    long = _in_long_runs(candidates.matters, rules.min_consecutive) & ~candidates.impossible
+    raised, _ = raise_events(candidates.found(long), Limits(rules.silence))
+    allowed = int(rules.max_anomaly_ratio * np.sum(judged) + ROUNDING)
+    flagged = _strangest(raised & judged, candidates.score, allowed)
     return candidates.detection(flagged | (candidates.impossible & judged))
 
 
@@ -146,11 +183,12 @@ def decide_next(
     points so far; ``detection_size`` has no meaning for points as they come and is not applied.
     The verdicts do not depend on how the points are cut into blocks.
     """
-    candidates = _Candidates(y, found, rules, band_name)
+    candidates = _Points(y, found, rules, band_name)
     run = _run_length(candidates.matters, state.run)
     lasting = (run >= rules.min_consecutive) & ~candidates.impossible
-    flagged, count = _within_share_so_far(lasting, rules.max_anomaly_ratio, state)
-    after = DecisionState(int(run[-1]) if len(run) else state.run, state.seen + len(y), count)
+    limits = Limits(rules.silence, rules.max_anomaly_ratio)
+    flagged, after = raise_events(candidates.found(lasting), limits, state)
+    after = replace(after, run=int(run[-1]) if len(run) else state.run)
     return candidates.detection(flagged | candidates.impossible), after
 
 
@@ -192,7 +230,7 @@ def after_unjudged(detection: Detection, count: int) -> Detection:
     )
 
 
-class _Candidates:
+class _Points:
     """The points on the common scale, and what each rule says of a point by itself."""
 
     def __init__(
@@ -208,6 +246,10 @@ class _Candidates:
         self.matters = self._large_enough(_wanted(outside, side, rules.direction))
         limit = over.astype(np.int64) - under.astype(np.int64)
         self.direction = np.where(self.impossible, limit, np.where(outside, side, 0))
+
+    def found(self, wanted: BoolArray) -> Candidates:
+        """Return what may be flagged, given which points the rules want to be."""
+        return Candidates(wanted, self.impossible, ~np.isnan(self.y))
 
     def _large_enough(self, matters: BoolArray) -> BoolArray:
         """Keep what deviates by as much as the rules ask for."""
@@ -297,17 +339,6 @@ def _strangest(flagged: BoolArray, score: FloatArray, allowed: int) -> BoolArray
     kept = np.zeros_like(flagged)
     kept[places[np.argsort(-score[places], kind="stable")[:allowed]]] = True
     return kept
-
-
-def _within_share_so_far(
-    candidates: BoolArray, ratio: float, state: DecisionState
-) -> tuple[BoolArray, int]:
-    """Keep a point if the share of points kept so far, itself included, stays within the ratio."""
-    kept, count = candidates.copy(), state.flagged
-    for place in np.flatnonzero(candidates):
-        kept[place] = count + 1 <= ratio * (state.seen + place + 1) + _ROUNDING
-        count += int(kept[place])
-    return kept, count
 
 
 def _severity(score: FloatArray, flagged: BoolArray, impossible: BoolArray) -> FloatArray:

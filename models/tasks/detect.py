@@ -45,7 +45,7 @@ def detect_many(
 
 
 def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
-    detector = task.make()
+    task, detector = task.at_steps_of(series), task.make()
     if task.causal:
         _, detection = Watch.replay(task, detector, series)
     else:

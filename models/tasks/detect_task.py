@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -57,6 +57,10 @@ class DetectTask(Task):
                 path=(refused[0],),
             )
         return detector
+
+    def at_steps_of(self, series: Series) -> Self:
+        """Return the task with durations counted in points of a series; raises ``BadStamps``."""
+        return replace(self, rules=self.rules.in_points(series.grid.freq))
 
     def to_json(self) -> dict[str, Any]:
         """Return all that was asked for, to be kept."""

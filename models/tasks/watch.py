@@ -11,8 +11,9 @@ from models.contract.state import Reader, State, Writer
 from models.data.results import Detection
 from models.data.series import Series
 from models.decisions.live_clock import LiveClock
+from models.decisions.raising import DecisionState
 from models.decisions.restoring import Units
-from models.decisions.rules import DecisionState, after_unjudged, decide_next, only_last
+from models.decisions.rules import after_unjudged, decide_next, only_last
 from models.decisions.scale import calibrate
 from models.detectors.base import Detector
 from models.errors import BadStamps, StateUnreadable
@@ -35,7 +36,7 @@ class Watch:
 
     def __init__(self, task: DetectTask, series: Series, detector: Detector[Any]) -> None:
         """Begin at the first stamp of a series, whose values tell only whether the transforms take them."""
-        self.task, self.detector_ = task, detector
+        self.task, self.detector_ = task.at_steps_of(series), detector
         self.units = Units(task.transform.fit(series.y, series.grid), task.bounds)
         self.highest_ = float(series.y.max())
         self.clock_ = LiveClock.of(series.grid) if _counts_seasons(detector, series) else None

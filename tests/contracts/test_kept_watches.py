@@ -38,7 +38,7 @@ def wave() -> np.ndarray:
 
 
 def task_of(number: int) -> DetectTask:
-    rules = Rules(min_consecutive=2, max_anomaly_ratio=0.2, level=98.0)
+    rules = Rules(min_consecutive=2, max_anomaly_ratio=0.2, level=98.0, suppress_for=3)
     return DetectTask(
         ModelSpec(*CASES[number]), rules, causal=True, transform=TransformChain.of("log")
     )

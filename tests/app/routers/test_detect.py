@@ -147,6 +147,10 @@ def test_without_a_detector_the_server_chooses(api: Api) -> None:
         ({"min_consecutive": 2}, []),
         ({"detection_size": 12}, [DOWN]),
         ({"data_range": [0, None], "direction": "above"}, [UP, DOWN]),
+        ({"suppress_for": DOWN - UP - 1}, [UP, DOWN]),
+        ({"suppress_for": DOWN - UP}, [UP]),
+        ({"suppress_for": str(DOWN - UP)}, [UP]),
+        ({"suppress_for": 30, "data_range": [0, None]}, [UP, DOWN]),
         ({"data_range": {"upper": 50}, "min_dev": 1000}, [UP]),
         ({"data_range": [None, None]}, [UP, DOWN]),
         ({"level": 99.999999999}, [UP, DOWN]),
@@ -154,6 +158,18 @@ def test_without_a_detector_the_server_chooses(api: Api) -> None:
 )
 def test_every_rule_is_obeyed(api: Api, options: dict[str, Any], expected: list[int]) -> None:
     assert flagged(api.detect(y=SPIKE, **{"detector": "band", **options})) == expected
+
+
+def test_a_silence_after_an_event_may_be_a_duration(api: Api) -> None:
+    hourly = {"unique_id": "hourly", "start": "2024-01-01", "freq": "h", "y": SPIKE}
+    slower = {"unique_id": "slower", "start": "2024-01-01", "freq": "2h", "y": SPIKE}
+    counted = {"unique_id": "counted", "y": SPIKE}
+    for causal in ({}, {"causal": True, "detector": {"name": "rolling_band", "window": 8}}):
+        body = {"detector": "band", "suppress_for": "PT12H", **causal}
+        answer = api.detect(series=[hourly, slower, counted], **body)
+        assert [error["unique_id"] for error in answer["errors"]] == ["counted"]
+        assert answer["errors"][0]["code"] == "bad_timestamps"
+        assert flagged(answer) == [UP, len(SPIKE) + UP, len(SPIKE) + DOWN]
 
 
 def test_a_higher_sensitivity_flags_more(api: Api) -> None:
@@ -214,6 +230,9 @@ def test_failing_series_get_the_fallback_if_so_asked(api: Api) -> None:
         ({"min_rel_dev": -1}, "/min_rel_dev", "≥ 0"),
         ({"min_consecutive": 0}, "/min_consecutive", "≥ 1"),
         ({"detection_size": 0}, "/detection_size", "≥ 1"),
+        ({"suppress_for": -1}, "/suppress_for", "≥ 0"),
+        ({"suppress_for": "a while"}, "/suppress_for", "neither a number of points nor a duration"),
+        ({"suppress_for": [1]}, "/suppress_for", "an integer or a string"),
         ({"data_range": [1]}, "/data_range", "data_range"),
         ({"data_range": {"low": 1}}, "/data_range/low", "unknown parameter 'low'"),
         ({"causal": True}, "/causal", "cannot be causal"),

@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from models.data.results import Detection, Scores
+from models.decisions.raising import DecisionState
 from models.decisions.rules import (
-    DecisionState,
     Rules,
     decide,
     decide_next,
     only_last,
 )
 from models.decisions.scale import calibrate, level_of_sensitivity
+from models.errors import BadStamps
+from models.time.frequency import Frequency
 
 NAN = float("nan")
 
@@ -192,6 +194,53 @@ def test_only_the_last_points_of_a_replay():
     assert only_last(detection, None) is detection
 
 
+def test_after_an_event_none_begins_for_as_long_as_is_said():
+    y = [5, 5, 0, 5, 0, 5, 5, 0]
+    for judge_with in (judged, replayed):
+        assert flags(judge_with(y, suppress_for=1)) == [0, 1, 3, 5, 6]
+        assert flags(judge_with(y, suppress_for=2)) == [0, 1, 5, 6]
+        assert flags(judge_with(y, suppress_for=4)) == [
+            0,
+            1,
+            6,
+        ]  # the silence is over within the run
+        assert flags(judge_with(y, suppress_for=100)) == [0, 1]
+
+
+def test_an_event_goes_on_over_a_missing_value_however_long_the_silence():
+    assert flags(judged([5, NAN, 5, 0, 5], suppress_for=9)) == [0, 2]
+    assert flags(replayed([5, NAN, 5, 0, 5], suppress_for=9, cuts=(1, 2))) == [0, 2]
+
+
+def test_impossible_values_break_the_silence_and_begin_another():
+    y = [5, 0, 99, 0, 5, 0, 5]
+    options = {"suppress_for": 3, "data_range": (None, 50.0)}
+    assert flags(judged(y, **options)) == [0, 2, 6]
+    assert flags(replayed(y, **options)) == [0, 2, 6]
+
+
+def test_a_silence_may_have_begun_before_the_judged_points():
+    assert flags(judged([5, 0, 5, 0, 5], suppress_for=2, detection_size=3)) == [4]
+
+
+def test_what_is_kept_silent_takes_no_share():
+    assert flags(judged([5, 0, 9, 0, 5, 0, 0, 0, 0, 0], suppress_for=2, max_anomaly_ratio=0.2)) == [
+        *(0, 4),
+    ]
+
+
+def test_a_duration_counts_the_points_within_it():
+    rules = Rules(suppress_for="PT1H")
+    assert rules.in_points(Frequency.parse("10min")).suppress_for == 6
+    assert rules.in_points(Frequency.parse("7min")).suppress_for == 8
+    assert rules.in_points(Frequency.parse("D")).suppress_for == 0
+    assert Rules(suppress_for="P1D").in_points(Frequency.parse("h")).suppress_for == 24
+    assert Rules(suppress_for="3").in_points(Frequency.parse("h")).suppress_for == 3
+    assert Rules(suppress_for=3).in_points(Frequency.parse(5)).suppress_for == 3
+    with pytest.raises(BadStamps, match="integers"):
+        rules.in_points(Frequency.parse(1))
+
+
 def test_a_sentence_for_each_flagged_point_and_for_no_other():
     detection = judged([9.0, 0.0, -9.0], expected=1.0)
     assert detection.reason == [
@@ -225,6 +274,8 @@ def test_a_sentence_without_an_expected_value():
         ("data_range", (2.0, 1.0)),
         ("min_consecutive", 0),
         ("detection_size", 0),
+        ("suppress_for", -1),
+        ("suppress_for", "a while"),
     ],
 )
 def test_rules_out_of_their_bounds_are_refused(field, value):
@@ -247,7 +298,7 @@ def test_sensitivity_is_a_level_in_other_words():
     assert all(Rules(level=level) for level in levels)
 
 
-VALUES = st.lists(st.integers(-9, 9).map(float), max_size=30)
+VALUES = st.lists(st.sampled_from([*map(float, range(-9, 10)), NAN]), max_size=30)
 RULES = st.fixed_dictionaries(
     {
         "direction": st.sampled_from(["both", "above", "below"]),
@@ -256,6 +307,7 @@ RULES = st.fixed_dictionaries(
         "min_rel_dev": st.sampled_from([0.0, 3.0]),
         "data_range": st.sampled_from([(None, None), (-8.0, 8.0)]),
         "min_consecutive": st.integers(1, 3),
+        "suppress_for": st.sampled_from([0, 0, 1, 3]),
     }
 )
 

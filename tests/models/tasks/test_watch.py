@@ -97,6 +97,17 @@ def test_the_place_on_the_wall_clock_goes_on(tz: str, day: str, alias: str, per_
     assert_live_is(whole, task, series, [per_day, 2 * per_day + 1, 2 * per_day + 3, 4 * per_day])
 
 
+def test_the_silence_after_an_event_goes_on_and_is_as_long_as_it_was_said_to_be() -> None:
+    series = around("Europe/Berlin", "2024-03-31", "h", 24)
+    task = DetectTask(EWMA, Rules(suppress_for="P1D", level=90.0), causal=True)
+    whole = replayed(task, series)
+    loud = replayed(replace(task, rules=Rules(level=90.0)), series)
+    assert 0 < whole.is_anomaly.sum() < loud.is_anomaly.sum()
+    assert_live_is(whole, task, series, list(range(1, len(series), 3)))
+    watch = Watch.begin(task, series.head(30))
+    assert kept(watch).task.rules.suppress_for == 24
+
+
 def test_a_watch_of_a_short_history_warms_up_with_its_points() -> None:
     y = np.random.default_rng(1).normal(size=80)
     task = DetectTask(ROLLING, causal=True)

@@ -12,7 +12,7 @@ export const detect = {
   table: "detection",
   listTitle: "Anomalies",
   options: ["level", "direction", "season_length"],
-  more: ["causal", "sensitivity", "detection_size", "min_consecutive", "max_anomaly_ratio", "min_dev", "min_rel_dev", "data_range"],
+  more: ["causal", "sensitivity", "detection_size", "min_consecutive", "suppress_for", "max_anomaly_ratio", "min_dev", "min_rel_dev", "data_range"],
 
   /** The series as it was judged, the expected band and the flagged points. */
   draw(history, part, time) {
