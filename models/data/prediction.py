@@ -30,11 +30,17 @@ class Prediction:
 
     ``mean``: shape (n, horizon). ``ways``: how the model can tell what is spread around it, the best first:
     "parametric", from its own distribution; "conformal", from its held-out errors; "mc_dropout", from passes
-    of a network. Each is gone when it is first needed, so before the model is updated.
+    of a network. Each is gone when it is first needed, so before the model is updated. ``least``: no
+    interval reaches below it.
     """
 
-    def __init__(self, mean: FloatArray, ways: Mapping[str, Way] = MappingProxyType({})) -> None:
-        self.mean, self._ways = mean, ways
+    def __init__(
+        self,
+        mean: FloatArray,
+        ways: Mapping[str, Way] = MappingProxyType({}),
+        least: float = -np.inf,
+    ) -> None:
+        self.mean, self._ways, self.least = mean, ways, least
 
     def __len__(self) -> int:
         return len(self.mean)
@@ -54,7 +60,7 @@ class Prediction:
         if method == self.method:
             return self
         way = self._ways.get(method)
-        made = None if way is None else Prediction(self.mean, {method: way})
+        made = None if way is None else Prediction(self.mean, {method: way}, self.least)
         return None if made is None or made.distribution is None else made
 
     def interval(self, level: float) -> Interval | None:
@@ -65,7 +71,8 @@ class Prediction:
         if self.distribution is None:
             return None
         band = self.distribution.interval(self.mean, level)
-        return Interval(np.minimum(band.lower, self.mean), np.maximum(band.upper, self.mean))
+        lower = np.maximum(band.lower, self.least)
+        return Interval(np.minimum(lower, self.mean), np.maximum(band.upper, self.mean))
 
     def quantile(self, q: float) -> FloatArray | None:
         """Return the quantile, 0 < q < 1, (n, horizon): an edge of the interval around the mean.

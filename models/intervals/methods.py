@@ -43,7 +43,9 @@ def with_intervals(
             "use interval_method 'auto', 'parametric', 'conformal' or 'bootstrap'",
             path=("interval_method",),
         )
-    return maker(own.mean, rolling(), random_state)
+    made = maker(own.mean, rolling(), random_state)
+    made.least = own.least
+    return made
 
 
 def is_refitted(method: IntervalMethod, own: tuple[str, ...]) -> bool:

@@ -10,6 +10,7 @@ from operator import attrgetter
 import numpy as np
 
 from models.contract.context import QUIET, Context
+from models.data.forecasts import Forecasts
 from models.data.outcomes import grouped, guard, in_order, named
 from models.data.panel import Panel, asked_once
 from models.data.results import Forecast, Outcome
@@ -32,11 +33,13 @@ from models.tasks.stages import (
     enter,
 )
 from models.transforms.chain import Difference
+from models.types import FloatArray
 
 __all__ = ["ForecastTask", "IntervalMethod", "cost_seconds", "forecast_many"]
 
 SUBSTITUTE = "seasonal_naive"
 """The model for series that the chosen one would take too long for, unless another is named."""
+_ROUNDING = 1e-9
 
 
 def forecast_many(
@@ -60,6 +63,14 @@ def forecast_many(
             for is_dear, rows in grouped(dear, bool).items()
         ]
         return in_order(parts)
+    made = _forecast_all(task, panel, context)
+    return made if task.bounds.lower is not None else _said_if_below_zero(task, panel, made)
+
+
+def _forecast_all(
+    task: ForecastTask, panel: Panel, context: Context
+) -> Sequence[Outcome[Forecast]]:
+    """Forecast every series by the model itself, through the stages around it."""
     stages = _stages(task, panel)
     if not stages and task.made_levels == task.shown_levels:  # there is no way back to go
         return fit_and_forecast(_within(task, task.horizon), panel, context)
@@ -73,6 +84,34 @@ def forecast_many(
     return [
         _answered(task, one, next(outcomes)) if isinstance(one, Entered) else one for one in entered
     ]
+
+
+def _said_if_below_zero(
+    task: ForecastTask, panel: Panel, made: Sequence[Outcome[Forecast]]
+) -> Sequence[Outcome[Forecast]]:
+    """Tell of forecasts below zero of series that never were: models by name say what they say."""
+    found = Forecasts.of(made, task.horizon)
+    falling = np.flatnonzero((found.mean < 0.0).any(axis=1)).tolist()
+    told = {
+        row: (*found.notices.get(row, ()), _below_zero(task, panel.ids[row]))
+        for row in falling
+        if row not in found.errors and _never_was(panel[row].y, found.mean[row])
+    }
+    return replace(found, notices={**found.notices, **told}) if told else made
+
+
+def _never_was(y: FloatArray, mean: FloatArray) -> bool:
+    """Whether no value (t,) is below zero, and what is expected (horizon,) is so by more than rounding."""
+    return bool(y.min() >= 0.0 and mean.min() < -_ROUNDING * y.max())
+
+
+def _below_zero(task: ForecastTask, unique_id: str) -> Notice:
+    return Notice(
+        "below_zero",
+        f"{task.model.name} expects values below zero, though the series never was: they stand as they are",
+        'send bounds {"lower": 0}, or choose auto, which expects none below zero then',
+        unique_id,
+    )
 
 
 def _too_dear(task: ForecastTask, panel: Panel) -> list[bool]:

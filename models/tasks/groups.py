@@ -178,6 +178,7 @@ def _forecasts(
     if task.n_paths:
         band = bands[REFERENCE_LEVEL]
         paths = paths_within(band, made.mean, rolling(), task.n_paths, task.random_state)
+        paths = np.maximum(paths, made.least)
     if fitted is None and paths is None:
         return found
     history = _history_bands(task, members, fitted)

@@ -82,7 +82,7 @@ class Share:
         def curve() -> Distribution:
             return Curve(at)
 
-        return Prediction(np.asarray(mean), {"conformal": curve})
+        return Prediction(np.maximum(mean, alone.least), {"conformal": curve}, alone.least)
 
     def told(self, models: Sequence[Explaining]) -> dict[str, Any]:
         """Return what the answer says of the regressors."""

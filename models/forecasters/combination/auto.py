@@ -105,7 +105,7 @@ class Auto(Forecaster[AutoParams]):
             band = made.band(level)
             return Interval(band.lower[None], band.upper[None])
 
-        alone = Prediction(made.mean[None], {"conformal": lambda: Curve(at)})
+        alone = Prediction(made.mean[None], {"conformal": lambda: Curve(at)}, made.history.floor)
         if not self.explained_:
             return alone
         share = Share.of(self.explained_, _error_of(made))

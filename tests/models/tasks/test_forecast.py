@@ -321,3 +321,37 @@ def test_holidays_lift_the_days_they_fall_on() -> None:
 def test_a_wrong_task_is_refused_before_any_series(spec: ModelSpec, error: type[Exception]) -> None:
     with pytest.raises(error):
         forecast_many(ForecastTask(spec, 1), [])
+
+
+@pytest.mark.parametrize("model", ["holt", "drift"])
+def test_what_is_expected_below_zero_of_a_series_that_never_was_is_told(model: str) -> None:
+    falling = series_of(10.0 - np.arange(10.0) + np.tile([0.0, 0.01], 5), 1)
+    task = ForecastTask(ModelSpec(model), 4, (80.0,))
+    (outcome,) = forecast_many(task, [falling])
+    assert outcome.result is not None
+    assert outcome.result.mean.min() < 0.0
+    (notice,) = [one for one in outcome.notices if one.code == "below_zero"]
+    assert model in notice.message
+    assert notice.hint is not None
+    assert "bounds" in notice.hint
+    for told in (replace(task, bounds=Bounds(lower=0.0)), replace(task, model=ModelSpec("auto"))):
+        (outcome,) = forecast_many(told, [falling])
+        assert outcome.result is not None
+        assert outcome.result.mean.min() >= 0.0
+        assert outcome.result.bands[80.0].lower.min() >= 0.0
+        assert "below_zero" not in {one.code for one in outcome.notices}
+    (outcome,) = forecast_many(task, [series_of(-(np.arange(10.0) ** 2), 1)])
+    assert "below_zero" not in {one.code for one in outcome.notices}
+
+
+@pytest.mark.parametrize("method", ["auto", "parametric", "bootstrap"])
+def test_no_interval_and_no_path_of_auto_goes_below_zero_where_the_series_never_did(
+    method: IntervalMethod,
+) -> None:
+    y = np.maximum(np.random.default_rng(5).normal(1.0, 2.0, size=60), 0.0)
+    task = ForecastTask(ModelSpec("auto"), 6, (80.0, 99.0), interval_method=method, n_paths=50)
+    (outcome,) = forecast_many(task, [series_of(y, 1)])
+    assert outcome.result is not None
+    assert outcome.result.bands[99.0].lower.min() == 0.0
+    assert outcome.result.paths is not None
+    assert outcome.result.paths.min() >= 0.0

@@ -56,3 +56,16 @@ def test_a_short_series_says_that_its_regressors_are_not_used():
         model.predict(3).mean, model.predict(3, {"heat": np.ones((1, 3))}).mean
     )
     assert "exogenous_unused" in [notice.code for notice in model.notices()]
+
+
+def test_what_was_never_negative_stays_so_with_regressors_too():
+    random = np.random.default_rng(3)
+    heat = random.uniform(0.0, 1.0, 220)
+    sold = np.maximum(20.0 * heat - 8.0 + random.normal(0, 2, 220), 0.0)
+    model = Auto().fit_one(with_regressor(sold[:200], np.r_[heat[:200], np.zeros(20)]))
+    made = model.predict(20)
+    assert model.info().details["regressors"]["weight"] > 0.2
+    assert made.mean.min() >= 0.0
+    band = made.interval(95.0)
+    assert band is not None
+    assert band.lower.min() == 0.0
