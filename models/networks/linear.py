@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from models.networks.modules import Encoder, Head
+from models.networks.modules import Cues, Encoder, Head
 from models.networks.options import Shape
 
 
@@ -52,7 +52,7 @@ class LinearHead(Head):
         """Let each step begin as the mean of the window, which every part adds to."""
         nn.init.constant_(self.outer.weight, 1.0 / self.shape.window)
 
-    def forward(self, features: Tensor, told: Tensor) -> Tensor:
-        """Return the steps ahead; ``told``: regressors of these and what they were before, (n, ahead, 2 d)."""
+    def forward(self, features: Tensor, cues: Cues) -> Tensor:
+        """Return the steps ahead, (n, ahead, outputs)."""
         each = self.outer(self.dropout(features)).reshape(len(features), self.shape.ahead, -1)
-        return each if self.step is None else each + self.step(told)  # type: ignore[no-any-return]
+        return each if self.step is None else each + self.step(cues.told)  # type: ignore[no-any-return]

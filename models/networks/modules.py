@@ -1,5 +1,7 @@
 """Networks: an encoder of windows, a head that looks ahead, and the level that both are relative to."""
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 
@@ -83,6 +85,21 @@ def merged(both: Tensor, how: Merge) -> Tensor:
     return both.flatten(1)
 
 
+class Cues(NamedTuple):
+    """What a head may look at beside the features, values relative to the level of their window.
+
+    ``told``: regressors of the steps ahead and what they were before, (n, ahead, 2 d). ``last``: the last value,
+    (n,). ``base``: what the output is added to, ``truth``: what came, ``counts``: whether that is known; each
+    (n, ahead), the truth for training only.
+    """
+
+    told: Tensor
+    last: Tensor
+    base: Tensor
+    truth: Tensor
+    counts: Tensor
+
+
 class Head(nn.Module):
     """Turns features (n, size) into (n, ahead, outputs); what is known of each step ahead comes in there."""
 
@@ -114,14 +131,14 @@ class DirectHead(Head):
             by_step[:, : shape.outputs].zero_()
             self.outer.bias.zero_()
 
-    def forward(self, features: Tensor, told: Tensor) -> Tensor:
-        """Return the steps ahead; ``told``: regressors of these and what they were before, (n, ahead, 2 d)."""
+    def forward(self, features: Tensor, cues: Cues) -> Tensor:
+        """Return the steps ahead, (n, ahead, outputs)."""
         inner = self.dropout(torch.relu(self.inner(features)))
         each = self.outer(inner).reshape(len(features), self.shape.ahead, -1)
         if self.step is None:
             return each  # type: ignore[no-any-return]
         own, of_window = each[..., : self.shape.outputs], each[..., self.shape.outputs :]
-        return own + self.step(torch.cat([of_window, told], dim=-1))  # type: ignore[no-any-return]
+        return own + self.step(torch.cat([of_window, cues.told], dim=-1))  # type: ignore[no-any-return]
 
 
 _PER_STEP = 4
@@ -179,7 +196,9 @@ class Network(nn.Module):
         past, told, base = self.linear_part(batch)
         if self.highway is not None:
             base = base + self.highway(past, told)
-        said = self.head(self.dropout(features), told)
+        level = self._level(batch.past)
+        cues = Cues(told, past[:, -1], base - level, batch.target - level, batch.counts)
+        said = self.head(self.dropout(features), cues)
         return said + base[..., None]  # type: ignore[no-any-return]
 
     def linear_part(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:

@@ -37,7 +37,7 @@ class NetworkParams(SeasonalParams):
         le=10_000,
         title="Steps at once",
         description="Steps ahead that the network gives at once; as many as are asked for if omitted."
-        " Farther ones build on those.",
+        " Farther ones build on those, so that 1 makes the forecast recursive.",
     )
     stride: int = Field(
         1,
@@ -211,4 +211,18 @@ class RecurrentParams(NetworkParams):
         "last",
         title="Pooling",
         description="What of the states is used: the last, or the largest or the mean over the window.",
+    )
+    head: Literal["direct", "decoder"] = Field(
+        "direct",
+        title="Head",
+        description="All steps at once, or one after the other by a second recurrence, which is told the value"
+        " before each.",
+    )
+    teacher_forcing: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        title="Teacher forcing",
+        description="Share of the steps at which the decoder is told the actual value before, in training; its"
+        " own forecast otherwise, and always in use.",
     )

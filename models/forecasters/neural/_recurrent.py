@@ -7,7 +7,7 @@ from models.forecasters.neural._params import RecurrentParams
 from models.networks.options import CellName, Recurrence, Shape
 
 if TYPE_CHECKING:
-    from models.networks.modules import Encoder
+    from models.networks.modules import Encoder, Head
 
 _MANY = 6
 """Cycles in a window from which on they are read one by one, rather than value by value."""
@@ -24,6 +24,15 @@ class RecurrentForecaster(NetworkForecaster[P]):
         from models.networks.modules import RecurrentEncoder
 
         return RecurrentEncoder(1 + shape.regressors, self._recurrence(shape.window))
+
+    def _head(self, shape: Shape, size: int) -> "Head | None":
+        if self.params.head == "direct":
+            return None
+        from models.networks.decoder import Decoder
+
+        decoder = Decoder(size, shape, self.params.dropout, self.cell)
+        decoder.forcing = self.params.teacher_forcing
+        return decoder
 
     def _recurrence(self, window: int) -> Recurrence:
         told = self.params
@@ -47,6 +56,5 @@ class RecurrentForecaster(NetworkForecaster[P]):
     def _weights_each_step(self) -> int:
         directions = 2 if self.params.bidirectional else 1
         gates = {"lstm": 4, "gru": 3, "rnn": 1}[self.cell]
-        return (
-            gates * directions * self.params.layers * self.params.hidden * (self.params.hidden + 8)
-        )
+        passes = directions * self.params.layers + (self.params.head == "decoder")
+        return gates * passes * self.params.hidden * (self.params.hidden + 8)
