@@ -99,16 +99,39 @@ class Cues(NamedTuple):
     truth: Tensor
     counts: Tensor
 
+    def repeated(self, passes: int) -> "Cues":
+        """Return those of so many passes, one after the other."""
+        if passes == 1:
+            return self
+        return Cues(*(one.repeat(passes, *[1] * (one.ndim - 1)) for one in self))
+
+
+class Dropout(nn.Dropout):
+    """Leaves features out at random: in training those of each window, in ``passes`` the same of all windows.
+
+    A pass is then a draw of the weights behind it, and its choice is made once. Passes lie one after the other.
+    """
+
+    passes = 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return features (n, ..., size), or (passes n, ..., size), without those that are left out."""
+        if not (self.training and self.passes):
+            return super().forward(x)
+        by_pass = x.reshape(self.passes, -1, *x.shape[1:])
+        kept = x.new_ones(self.passes, *[1] * (x.ndim - 1), x.shape[-1])
+        return (by_pass * super().forward(kept)).reshape(x.shape)
+
 
 class Head(nn.Module):
     """Turns features (n, size) into (n, ahead, outputs); what is known of each step ahead comes in there."""
 
-    dropout: nn.Dropout
+    dropout: "Dropout"
 
     def __init__(self, shape: Shape, dropout: float) -> None:
         super().__init__()
         self.shape = shape
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
 
 class DirectHead(Head):
@@ -176,7 +199,7 @@ class Network(nn.Module):
     ) -> None:
         super().__init__()
         self.encoder, self.shape = encoder, shape
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         self.head = DirectHead(encoder.size, shape, dropout) if head is None else head
         self.highway = Highway(shape) if shape.highway else None
 
@@ -192,14 +215,17 @@ class Network(nn.Module):
         return self.encoder(x)  # type: ignore[no-any-return]
 
     def ahead(self, batch: Batch, features: Tensor) -> Tensor:
-        """Return the steps ahead by features, which dropout thins out; (n, ahead, outputs)."""
+        """Return the steps ahead by features, which dropout thins out; (n, ahead, outputs).
+
+        ``features``: (n, size), or of as many passes as the dropout has, (passes n, size).
+        """
         past, told, base = self.linear_part(batch)
         if self.highway is not None:
             base = base + self.highway(past, told)
-        level = self._level(batch.past)
+        level, passes = self._level(batch.past), len(features) // len(base)
         cues = Cues(told, past[:, -1], base - level, batch.target - level, batch.counts)
-        said = self.head(self.dropout(features), cues)
-        return said + base[..., None]  # type: ignore[no-any-return]
+        said = self.head(self.dropout(features), cues.repeated(passes))
+        return said + base.repeat(passes, 1)[..., None]  # type: ignore[no-any-return]
 
     def linear_part(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """Return windows relative to their level, (n, window), what is told, and the base of the output.

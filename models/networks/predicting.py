@@ -1,6 +1,9 @@
 """What a trained network says of windows: ahead as far as is asked for, once or in many passes with dropout."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import torch
@@ -12,6 +15,10 @@ from models.types import FloatArray, IntArray
 
 _AT_ONCE = 1024
 """Windows that are looked at together."""
+_ROWS = 8192
+"""Windows times passes that lie in the memory of a core."""
+
+Part = Literal["encoder", "head"]
 
 
 def predicted(network: Network, windows: Windows, places: IntArray) -> FloatArray:
@@ -23,46 +30,77 @@ def predicted(network: Network, windows: Windows, places: IntArray) -> FloatArra
 
 
 def sampled(
-    network: Network, windows: Windows, places: IntArray, passes: int, parts: tuple[str, ...]
+    network: Network,
+    windows: Windows,
+    places: IntArray,
+    passes: int,
+    parts: Sequence[Sequence[Part]],
 ) -> FloatArray:
-    """Return the forecasts of passes with dropout, (n, passes, ahead of the windows).
+    """Return the forecasts of passes with dropout, (len(parts), n, passes, ahead of the windows).
 
-    ``parts``: where there is dropout, of "encoder" and "head". The encoder runs once where its own layers have
-    none.
+    ``parts``: where there is dropout, each time. The encoder runs once for all where its own layers have none.
 
     Reference: Gal and Ghahramani (2016), Dropout as a Bayesian approximation, ICML.
     """
     network.eval()
     once = network.encoder.repeatable and windows.ahead <= network.shape.ahead
-    for part in parts:
-        _drop_in(network, part)
-    at_once = max(1, _AT_ONCE * 8 // passes)
+    sample = _sampled_behind_encoder if once else _sampled
     with torch.no_grad():
-        made = [
-            _passes_of_head(network, batch, passes)
-            if once
-            else torch.stack([_rolled(network, batch)[..., 0] for _ in range(passes)], dim=1)
-            for batch in _batches(windows, places, at_once if once else _AT_ONCE)
-        ]
-    network.eval()
-    return _joined(made)
+        made = [sample(network, batch, passes, parts) for batch in _batches(windows, places)]
+    return np.asarray(torch.cat(made, dim=1).cpu().numpy(), dtype=np.float64)
 
 
-def _drop_in(network: Network, part: str) -> None:
-    modules: list[nn.Module] = [network.head.dropout]
-    if part == "encoder":
-        modules = [network.dropout, network.encoder]
-    for module in modules:
+def _sampled(
+    network: Network, batch: Batch, passes: int, parts: Sequence[Sequence[Part]]
+) -> Tensor:
+    """Return passes of the whole network, (len(parts), n, passes, ahead)."""
+    made = []
+    for these in parts:
+        with _dropping(network, these, 0):
+            each = [_rolled(network, batch)[..., 0] for _ in range(passes)]
+        made.append(torch.stack(each, dim=1))
+    return torch.stack(made)
+
+
+def _sampled_behind_encoder(
+    network: Network, batch: Batch, passes: int, parts: Sequence[Sequence[Part]]
+) -> Tensor:
+    """Return passes behind one run of the encoder, (len(parts), n, passes, ahead)."""
+    ahead, made = batch.target.shape[1], []
+    whole = _cut(batch, network.shape.ahead, 0)
+    features = network.features(whole)
+    at_once = max(1, _ROWS // passes)
+    for these in parts:
+        with _dropping(network, these, passes):
+            for first in range(0, len(features), at_once):
+                rows = slice(first, first + at_once)
+                few = Batch(*(one[rows] for one in _fields(whole)))
+                said = network.ahead(few, features[rows].repeat(passes, 1))[:, :ahead, 0]
+                made.append(said.reshape(passes, -1, ahead).transpose(0, 1))
+    return torch.cat(made).reshape(len(parts), len(features), passes, ahead)
+
+
+@contextmanager
+def _dropping(network: Network, parts: Sequence[Part], passes: int) -> Iterator[None]:
+    """Let there be dropout in parts of a network; ``passes``: how many lie behind each other, 0 for one of each.
+
+    Afterwards there is none.
+    """
+    dropouts = (network.dropout, network.head.dropout)
+    modules: dict[Part, tuple[nn.Module, ...]] = {
+        "encoder": (network.dropout, network.encoder),
+        "head": (network.head.dropout,),
+    }
+    for module in (one for part in parts for one in modules[part]):
         module.train()
-
-
-def _passes_of_head(network: Network, batch: Batch, passes: int) -> Tensor:
-    """Return many passes behind one run of the encoder, (n, passes, ahead)."""
-    features = network.features(batch).repeat_interleave(passes, dim=0)
-    many = Batch(*(one.repeat_interleave(passes, dim=0) for one in _fields(batch)))
-    ahead = batch.target.shape[1]
-    said = network.ahead(_cut(many, network.shape.ahead, 0), features)[:, :ahead, 0]
-    return said.reshape(-1, passes, ahead)
+    for dropout in dropouts:
+        dropout.passes = passes
+    try:
+        yield
+    finally:
+        network.eval()
+        for dropout in dropouts:
+            dropout.passes = 0
 
 
 def _rolled(network: Network, batch: Batch) -> Tensor:
@@ -85,10 +123,10 @@ def _cut(batch: Batch, ahead: int, first: int) -> Batch:
     return replace(batch, known=known)
 
 
-def _batches(windows: Windows, places: IntArray, size: int = _AT_ONCE) -> list[Batch]:
+def _batches(windows: Windows, places: IntArray) -> list[Batch]:
     return [
-        windows.batch(torch.as_tensor(places[first : first + size], device=windows.device))
-        for first in range(0, len(places), size)
+        windows.batch(torch.as_tensor(places[first : first + _AT_ONCE], device=windows.device))
+        for first in range(0, len(places), _AT_ONCE)
     ]
 
 

@@ -331,26 +331,30 @@ class NetworkForecaster(Forecaster[P]):
         """
         if not self.params.dropout:
             return None
-        model, misspecified = self._spread_of("head", horizon), self._spread_of("encoder", horizon)
+        model, misspecified = self._spreads(horizon)
         missed = error_spread(self._validation_errors(horizon))
         known = model**2 + misspecified**2
         noise = np.sqrt(np.maximum(missed**2 - known, 0.0))
         self._parts.update(model=model, misspecification=misspecified, noise=noise)
         return NeverNarrowing(Normal(np.sqrt(known + noise**2)))
 
-    def _spread_of(self, part: str, horizon: int) -> FloatArray:
-        """Return the standard deviation of forecasts with dropout in one part, (members, horizon)."""
+    def _spreads(self, horizon: int) -> tuple[FloatArray, FloatArray]:
+        """Return the standard deviations of forecasts with dropout in head and encoder, (members, horizon)."""
         from models.networks.device import seeded
-        from models.networks.predicting import sampled
+        from models.networks.predicting import Part, sampled
 
         with seeded(self._device, self.random_state):
             windows = self._windows(horizon)
             places = [windows.places(row, ends) for row, ends in enumerate(self._ends())]
             network, passes = self._network, self.params.n_passes
-            made = sampled(network, windows, np.concatenate(places), passes, (part,))
-        rows = zip(made, self.unit_, self.center_, strict=True)
-        each = [self._back(one * unit + center, i) for i, (one, unit, center) in enumerate(rows)]
-        return np.stack([one.std(axis=0) for one in each])
+            parts: list[tuple[Part]] = [("head",), ("encoder",)]
+            made = sampled(network, windows, np.concatenate(places), passes, parts)
+        model, misspecified = made * self.unit_[:, None, None] + self.center_[:, None, None]
+        return self._scatter(model), self._scatter(misspecified)
+
+    def _scatter(self, made: FloatArray) -> FloatArray:
+        """Return the standard deviation of what passes say of each series, (members, passes, horizon)."""
+        return np.stack([self._back(one, row).std(axis=0) for row, one in enumerate(made)])
 
     def _ahead(
         self, network: "Network", horizon: int, origins: Sequence[IntArray]

@@ -10,7 +10,7 @@ from models.data.results import Forecast, Outcome
 from models.errors import InvalidParameter
 from models.networks.modules import Network, RecurrentEncoder
 from models.networks.options import Recurrence, Shape
-from models.networks.predicting import predicted, sampled
+from models.networks.predicting import Part, predicted, sampled
 from models.networks.windows import Member, Windows
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask, forecast_many
@@ -79,9 +79,23 @@ def test_passes_scatter_about_the_forecast_and_run_the_encoder_once_where_they_c
     monkeypatch.setattr(
         RecurrentEncoder, "forward", lambda self, x: (runs.append(1), original(self, x))[1]
     )
-    made = sampled(network, windows, places, 200, ("encoder", "head"))
-    assert made.shape == (2, 200, 3)
-    assert len(runs) == (1 if layers == 1 else 200)
-    assert made.std(axis=1).min() > 0.0
+    parts: list[tuple[Part]] = [("head",), ("encoder",)]
+    both = sampled(network, windows, places, 200, parts)
+    assert both.shape == (2, 2, 200, 3)
+    assert len(runs) == (1 if layers == 1 else 400)
     once = predicted(network, windows, places)[..., 0]
-    assert (np.abs(made.mean(axis=1) - once) < made.std(axis=1)).all()
+    for made in both:
+        assert made.std(axis=1).min() > 0.0
+        assert (np.abs(made.mean(axis=1) - once) < made.std(axis=1)).all()
+
+
+def test_a_pass_leaves_out_the_same_features_of_every_series() -> None:
+    torch.manual_seed(2)
+    network = Network(RecurrentEncoder(1, Recurrence("lstm", 8)), Shape(10, 3), 0.3)
+    torch.nn.init.normal_(network.head.outer.weight, std=0.2)
+    alike = [Member(np.sin(T / 3), np.ones(120, bool), np.empty((120, 0)))] * 2
+    windows = Windows(alike, 10, 3, torch.device("cpu"))
+    places = np.concatenate([windows.places(row, np.array([50])) for row in (0, 1)])
+    (made,) = sampled(network, windows, places, 50, [("encoder", "head")])
+    assert made[0] == pytest.approx(made[1], abs=1e-6)
+    assert len(np.unique(made[0, :, 0].round(6))) > 40
