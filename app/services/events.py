@@ -1,6 +1,6 @@
 """The events of an answer: neighbouring anomalies of one series as one row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -11,6 +11,7 @@ from app.schemas.detect import DetectOptions
 from models.data.results import Detection
 from models.data.series import Series
 from models.decisions.events import Events, events_of
+from models.decisions.same_time import SameTime
 from models.time.grid import Grid
 
 DIRECTIONS = ("below", None, "above")
@@ -44,7 +45,7 @@ def event_table(rows: Sequence[JudgedRow], options: DetectOptions) -> dict[str, 
             for row, events in found
             for code in row.judged.direction[events.peak].tolist()
         ],
-        "reason": [text for row, events in found for text in _reasons(row, events)],
+        "reason": [text for row, events in found for text in _reasons(row, events, options)],
     }
 
 
@@ -60,10 +61,13 @@ def _stamps(grid: Grid, events: Events, name: str) -> list[str | int]:
     return [*text.tolist()] if isinstance(text, np.ndarray) else [*text]
 
 
-def _reasons(row: JudgedRow, events: Events) -> list[str]:
-    """Return the reason at the peak of each event, and how many points it has if it is more than one."""
-    counts = zip(events.peak.tolist(), events.count.tolist(), strict=True)
-    return [
-        f"{row.judged.reason[peak]}{f' {count} points are flagged.' if count > 1 else ''}"
-        for peak, count in counts
-    ]
+def _reasons(row: JudgedRow, events: Events, options: DetectOptions) -> Iterator[str]:
+    """Yield the reason at the peak of each event, what other days had then, and how many points it has."""
+    y = row.series.y_observed
+    others = SameTime.of(row.series.grid, y, np.isfinite(y) & ~row.judged.is_anomaly)
+    places = zip(events.first.tolist(), events.peak.tolist(), events.count.tolist(), strict=True)
+    for first, peak, count in places:
+        before = first if options.causal else None
+        then = None if others is None else others.sentence(peak, before)
+        many = f"{count} points are flagged." if count > 1 else None
+        yield " ".join(text for text in (row.judged.reason[peak], then, many) if text)

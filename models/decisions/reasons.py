@@ -6,18 +6,24 @@ from itertools import pairwise
 
 _FIXED = (1e-4, 1e15)
 """Magnitudes that are written without an exponent."""
+_LEAST_WIDTHS, _MOST_WIDTHS = 0.1, 1e6
+"""Between these, how many widths of a band a value lies beyond it is said as a number."""
 _DIGITS = 4
 """Significant digits when nothing asks for more."""
 
 
 def band_reason(value: float, expected: float, band: tuple[float, float], name: str) -> str:
-    """Say on which side of the band a value lies, and what was expected."""
+    """Say on which side of the band a value lies, by how many of its widths, and what was expected."""
     side = "above" if value > expected else "below"
     if band[0] == band[1]:
         was, should = numbers(value, expected)
         return f"{was} is {side} {should}, the only value that is usual here."
     was, should, low, high = numbers(value, expected, *band)
-    return f"{was} is {side} the {name} from {low} to {high}; {should} was expected."
+    beyond = max(value - band[1], band[0] - value)
+    if beyond < 0.0:  # strange for another reason than how far off it lies
+        return f"{was} lies within the {name} from {low} to {high}, and is strange where it stands."
+    by = _widths(beyond / (band[1] - band[0]))
+    return f"{was} is {side} the {name} from {low} to {high}{by}; {should} was expected."
 
 
 def range_reason(value: float, data_range: Sequence[float | None]) -> str:
@@ -36,6 +42,15 @@ def score_reason(value: float, score: float, level: float) -> str:
     return f"{numbers(value)[0]} is {times} times as strange as the edge of normal at level {level:g} %."
 
 
+def same_time_reason(place: str, others: Sequence[float]) -> str:
+    """Say what the values were, at least one, at a time; ``place``: that time, and on how many days."""
+    ordered = sorted(others)
+    low, middle, high = numbers(ordered[0], ordered[len(ordered) // 2], ordered[-1])
+    if low == high:
+        return f"{place} without an anomaly then it was {low}."
+    return f"{place} without an anomaly then it was {low} to {high}, {middle} in the middle."
+
+
 def numbers(*values: float) -> tuple[str, ...]:
     """Write numbers that stand in one sentence so that their differences can be seen.
 
@@ -50,6 +65,18 @@ def numbers(*values: float) -> tuple[str, ...]:
     needed = min(math.floor(math.log10(gap)) - 1, lead - _DIGITS + 1)
     last = max(needed, lead - 15)  # the power of ten of the last digit that is written
     return tuple(_written(value, top, last) for value in values)
+
+
+def _widths(beyond: float) -> str:
+    """Say how many widths of a band a value lies beyond it; nothing where that means nothing."""
+    if not 0.0 < beyond < math.inf:
+        return ""
+    if beyond < _LEAST_WIDTHS:
+        return ", by less than a tenth of its width"
+    if beyond > _MOST_WIDTHS:
+        return ", by over a million times its width"
+    text = f"{beyond:.0f}" if beyond >= 100.0 else f"{beyond:.1f}".removesuffix(".0")
+    return f", by {text} times its width"
 
 
 def _smallest_gap(values: Sequence[float]) -> float:

@@ -66,8 +66,25 @@ def test_neighbouring_flags_are_one_event_with_its_kind(api: Api) -> None:
     assert events["y"] == [64.0, -30.0, 60.0, -30.0]
     assert events["direction"] == ["above", "below", "above", "below"]
     assert events["peak_score"][0] == max(score for score in table["score"][:25])
-    assert events["reason"][0] == f"{table['reason'][11]} 4 points are flagged."
-    assert events["reason"][1] == table["reason"][24]
+    assert events["reason"][0].startswith(table["reason"][11])
+    assert events["reason"][0].endswith(" 4 points are flagged.")
+    assert events["reason"][2] == table["reason"][len(plateau) + len(FLAT) + UP]
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_a_reason_tells_what_other_days_had_at_that_hour(api: Api, causal: bool) -> None:
+    y = (100 + 20 * np.sin(2 * np.pi * np.arange(24 * 10) / 24)).round() + [0, 1] * 120
+    y[24 * 7 + 14] = 500
+    series = [{"unique_id": "load", "start": "2024-03-01", "freq": "h", "y": y.tolist()}]
+    detector = {"name": "prediction_interval", "forecaster": "seasonal_naive"}
+    body = {"detector": detector, "season_length": 24, "level": 99.9, "causal": causal}
+    answer = api.detect(series=series, **body)
+    place = answer["events"]["start"].index("2024-03-08T14:00:00")
+    reason = answer["events"]["reason"][place]
+    assert answer["detection"]["reason"][24 * 7 + 14] in reason
+    assert "times its width" in reason
+    days = "the 7 earlier" if causal else "the 9 other"
+    assert f"At 14:00 on {days} days without an anomaly then it was 90." in reason
 
 
 def test_stamps_of_events_are_written_as_in_the_table(api: Api) -> None:

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.decisions.reasons import band_reason, numbers, range_reason, score_reason
+from models.decisions.reasons import (
+    band_reason,
+    numbers,
+    range_reason,
+    same_time_reason,
+    score_reason,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,10 +46,41 @@ def test_numbers_that_differ_are_written_differently(value, gap):
 
 
 def test_a_value_outside_of_its_band():
-    sentence = "505.5 is above the 99 % band from 331.8 to 375.2; 353.5 was expected."
+    sentence = "505.5 is above the 99 % band from 331.8 to 375.2, by 3 times its width; 353.5 was expected."
     assert band_reason(505.5, 353.5, (331.8, 375.2), "99 % band") == sentence
-    sentence = "2 is below the 99.5 % band from 3 to 5; 4 was expected."
+    sentence = "2 is below the 99.5 % band from 3 to 5, by 0.5 times its width; 4 was expected."
     assert band_reason(2.0, 4.0, (3.0, 5.0), "99.5 % band") == sentence
+
+
+@pytest.mark.parametrize(
+    ("value", "by"),
+    [
+        (10.5, ", by less than a tenth of its width;"),
+        (15.0, ", by 0.5 times its width;"),
+        (3010.0, ", by 300 times its width;"),
+        (1e9, ", by over a million times its width;"),
+        (10.0, " from 0 to 10; "),
+    ],
+)
+def test_how_many_widths_a_value_lies_beyond_its_band(value, by):
+    assert by in band_reason(value, 5.0, (0.0, 10.0), "99 % band")
+
+
+def test_a_band_that_is_open_has_no_width():
+    sentence = "9 is above the 99 % band from -inf to 5; 4 was expected."
+    assert band_reason(9.0, 4.0, (-math.inf, 5.0), "99 % band") == sentence
+
+
+def test_a_value_within_its_band_is_not_said_to_lie_beyond_it():
+    sentence = "4 lies within the 99 % band from 3 to 5, and is strange where it stands."
+    assert band_reason(4.0, 4.5, (3.0, 5.0), "99 % band") == sentence
+
+
+def test_what_other_days_had():
+    place = "At 14:00 on the 3 other days"
+    sentence = f"{place} without an anomaly then it was 9 to 12, 10 in the middle."
+    assert same_time_reason(place, [12.0, 9.0, 10.0]) == sentence
+    assert same_time_reason(place, [9.0, 9.0]) == f"{place} without an anomaly then it was 9."
 
 
 def test_a_change_in_what_never_changed():

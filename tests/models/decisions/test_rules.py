@@ -244,9 +244,9 @@ def test_a_duration_counts_the_points_within_it():
 def test_a_sentence_for_each_flagged_point_and_for_no_other():
     detection = judged([9.0, 0.0, -9.0], expected=1.0)
     assert detection.reason == [
-        "9 is above the 99 % band from -1 to 3; 1 was expected.",
+        "9 is above the 99 % band from -1 to 3, by 1.5 times its width; 1 was expected.",
         None,
-        "-9 is below the 99 % band from -1 to 3; 1 was expected.",
+        "-9 is below the 99 % band from -1 to 3, by 2 times its width; 1 was expected.",
     ]
 
 

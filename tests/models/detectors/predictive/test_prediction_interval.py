@@ -54,10 +54,12 @@ def check_sentences(detection: Detection, spike: int, drop: int) -> None:
         reason = detection.reason[place]
         number = r"-?\d+(\.\d+)?"
         pattern = (
-            rf"{number} is {side} the 99 % band from {number} to {number}; {number} was expected\."
+            rf"{number} is {side} the 99 % band from {number} to {number}"
+            rf", by (?:{number} times|less than a tenth of) its width; {number} was expected\."
         )
         assert re.fullmatch(pattern, reason), reason
-        low, high, expected = (float(m) for m in re.findall(r"-?\d+(?:\.\d+)?", reason)[2:])
+        found = [float(m) for m in re.findall(r"-?\d+(?:\.\d+)?", reason)]
+        low, high, expected = *found[2:4], found[-1]
         assert low == pytest.approx(detection.band.lower[place], rel=1e-2)
         assert high == pytest.approx(detection.band.upper[place], rel=1e-2)
         assert expected == pytest.approx(detection.expected[place], rel=1e-2)
