@@ -125,7 +125,8 @@ class DetectKeywords(DataKeywords, total=False):
     suppress_for: How long after an event no new one is raised: a number of points, or a duration as
         a pandas alias or in ISO 8601 (12, '6h', 'P1D'). Points outside of data_range are flagged
         all the same.
-    detection_size: Judge this many last points only; all if omitted.
+    detection_size: Judge this many last points only; all if omitted. A causal detector may only
+        remember what lies far before them, so that the last digits of scores differ.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
         days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the

@@ -92,6 +92,13 @@ class LiveClock:
         score = np.where(laid.again, score_within(y, expected, band), score)
         return CalibratedScores(score, expected, band)
 
+    def skip(self, y: FloatArray) -> FloatArray:
+        """Return the values of the next rows, shape (k,), on the grid, and move on: nothing is asked of them."""
+        laid = self.lay(y)
+        unknown = np.full(len(laid.values), np.nan)
+        self.back(CalibratedScores(unknown, unknown, Interval(unknown, unknown)), laid, y)
+        return laid.values
+
     def _shift(self, rows: IntArray) -> IntArray:
         """Return by how many steps the clock went forward between the first row and others."""
         stamps = np.minimum(self.first + np.append(0, rows) * self.step, _LATEST)

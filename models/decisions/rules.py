@@ -95,7 +95,8 @@ class Rules(Params):
         None,
         ge=1,
         title="Points to judge",
-        description="Judge this many last points only; all if omitted.",
+        description="Judge this many last points only; all if omitted. A causal detector may only remember what"
+        " lies far before them, so that the last digits of scores differ.",
     )
 
     @model_validator(mode="after")

@@ -169,6 +169,22 @@ class Detector(Model[P]):
         scores = self._next_of_all(rows, np.atleast_2d(missing), level)
         return scores if points.ndim > 1 else scores.row(0)
 
+    @property
+    def settling(self) -> int | None:
+        """How many points it must observe, once it began, until what it only remembered before is enough.
+
+        None where every point has to be observed, which is so unless a subclass writes ``_remember``.
+        """
+        return None
+
+    @final
+    def remember(self, points: FloatArray) -> None:
+        """Take up the next points of one stream, shape (k,), of which nobody asks whether they are strange."""
+        missing: BoolArray = np.isnan(points)
+        known, _ = self._filled(Points(points, ~missing), missing)
+        if len(known.y):
+            self._remember(known)
+
     @final
     def band_name(self, level: float) -> str:
         """Return what reasons call the band at a level in percent."""
@@ -276,14 +292,23 @@ class Detector(Model[P]):
 
     def _next(self, points: Points, missing: BoolArray) -> Scores:
         """Score the next points of one stream, shape (k,); a missing one has the value before it."""
+        known, first = self._filled(points, missing)
+        scores = self._observe(known)
+        return _unjudged(scores, first, missing) if missing.any() else scores
+
+    def _filled(self, points: Points, missing: BoolArray) -> tuple[Points, int]:
+        """Return the points, a missing one with the value before it, and how many first ones have none."""
         if not missing.any():
             self.last_ = points.y[-1:] if len(points.y) else self.last_
-            return self._observe(points)
+            return points, 0
         known = _carried_forward(points.y[None], self.last_)[0]
         first = int(np.isnan(known).argmin()) if np.isfinite(known).any() else len(known)
-        points = replace(points, y=known[first:], teaches=points.teaches[first:])
         self.last_ = known[-1:]
-        return _unjudged(self._observe(points), first, missing)
+        return replace(points, y=known[first:], teaches=points.teaches[first:]), first
+
+    def _remember(self, points: Points) -> None:
+        """Take up points that are not judged; needed where ``settling`` is not None."""
+        raise NotImplementedError(f"{self.name} has to observe every point")
 
     def _next_of_many(self, points: Points, missing: BoolArray) -> Scores:
         """Score the next points of all streams, (n, k) or (n, k, d); what has had no value yet is 0."""

@@ -109,6 +109,17 @@ class DetectTask(Task):
         taught = np.flatnonzero(series.is_observed[:judged])
         return int(taught[-detector.memory]) if len(taught) > detector.memory else 0
 
+    def only_remembered(self, detector: Detector[Any], size: int) -> int:
+        """Return how many first points a detector that began has only to remember, as only last ones are judged.
+
+        What it expects then rests on the same points as if it had followed them all, and how sure it is on the
+        errors of those that it followed: the last digits of a score may differ, at a fraction of the time.
+        """
+        asked, run = self.rules.detection_size, self.rules.memory(self.causal)
+        if asked is None or run is None or detector.settling is None:
+            return 0
+        return max(size - asked - run - detector.settling, 0)
+
 
 def _named(capability: str) -> str:
     """List the detectors that have a capability."""

@@ -105,6 +105,9 @@ class Watch:
         if detector.fit_is_empty:
             first = 0 if watch.clock_ else task.first_needed(detector, series)
             watch._start(series.tail(len(series) - first), None, context)
+            quiet = task.only_remembered(detector, len(series) - first)
+            watch._remember(y[first : first + quiet])
+            first += quiet
         else:
             first = min(detector.required_for(series), len(series))
             watch._start(series, series.head(first), context)
@@ -130,6 +133,14 @@ class Watch:
             local = series.grid.local(series.grid.stamps[:1])
             series = replace(series, grid=Grid(series.grid.freq, local))
         self.detector_.begin([series])
+
+    def _remember(self, y: FloatArray) -> None:
+        """Take up points before those that are judged."""
+        if not len(y):
+            return
+        values = y if self.clock_ is None else self.clock_.skip(y)
+        with np.errstate(all="ignore"):
+            self.detector_.remember(self.units.taken(values))
 
     def _next(self, y: FloatArray) -> Detection:
         rules, detector = self.task.rules, self.detector_

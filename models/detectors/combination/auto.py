@@ -89,6 +89,14 @@ class Auto(Detector[AutoParams]):
         self.why_ = "each point is judged from its past alone, which an average follows at low cost"
         self.chosen_ = self._interval("ewma").begin(streams)
 
+    @property
+    def settling(self) -> int | None:
+        """As many as the chosen detector."""
+        return self.chosen_.settling
+
+    def _remember(self, points: Points) -> None:
+        self.chosen_._remember(points)
+
     def _observe(self, points: Points) -> Scores:
         return self.chosen_._observe(points)
 

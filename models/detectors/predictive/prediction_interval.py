@@ -246,6 +246,16 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.seen_, self.run_, self.replaced_, self.notices_ = 0, 0, 0, ()
         self.next_fit_ = max(self.params.warm_up, 2 * given if given > 1 else 0)
 
+    @property
+    def settling(self) -> int:
+        """As many as a cycle that memory is laid out for, and enough errors to tell how far points lie off."""
+        return max(_LEAST_ROOM, self.memory_.believed.capacity // _CYCLES)
+
+    def _remember(self, points: Points) -> None:
+        for value, teaches in zip(points.y.tolist(), points.teaches.tolist(), strict=True):
+            self.memory_.take(value, 0.0, teaches)
+        self.seen_ += len(points.y)
+
     def _observe(self, points: Points) -> Scores:
         count = len(points.y)
         expected, below, above, df_below, df_above = np.full((5, count), np.nan)

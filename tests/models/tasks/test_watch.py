@@ -11,11 +11,13 @@ import pytest
 
 from models.contract.state import State
 from models.data.results import Detection
-from models.data.series import Series
+from models.data.series import RawSeries, Series
 from models.decisions.rules import Rules
+from models.detectors.predictive.prediction_interval import PredictionInterval
 from models.detectors.statistical.rolling_band import RollingBand
 from models.errors import BadValues, InvalidParameter, StateUnreadable
 from models.features.calendar import Calendar, HolidayCalendar
+from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from models.tasks.watch import Watch
@@ -220,3 +222,40 @@ def test_of_many_points_only_those_are_scored_that_the_last_verdict_needs(causal
     y = np.random.default_rng(4).normal(size=20_000)
     replayed(DetectTask(ModelSpec("rolling_band"), Rules(detection_size=1), causal), series_of(y))
     assert sum(scored) <= 400
+
+
+def minutes(count: int, start: str = "2024-01-01", tz: str | None = None) -> Series:
+    random = np.random.default_rng(6)
+    day = 20.0 * np.sin(2 * np.pi * np.arange(count) / 288)
+    y = 50.0 + day + random.normal(size=count)
+    raw = RawSeries("a", y, start=start, freq="5min")
+    [found] = prepare([raw], PreparationOptions(tz=tz))
+    assert found.series is not None
+    return found.series
+
+
+@pytest.mark.parametrize("name", ["auto", "prediction_interval"])
+@pytest.mark.parametrize("tz", [None, "Europe/Berlin"])
+def test_points_that_nobody_asks_about_are_remembered_and_not_followed(name, tz, monkeypatch):
+    followed = []
+    observe = PredictionInterval._observe
+
+    def counted(self, points):
+        followed.append(len(points.y))
+        return observe(self, points)
+
+    monkeypatch.setattr(PredictionInterval, "_observe", counted)
+    series = minutes(8_000, "2024-10-10", tz)  # over the end of summer time
+    y = series.y.copy()
+    y[-3] += 9.0
+    series = replace(series, y=y)
+    all_of_it, last = (
+        replayed(DetectTask(ModelSpec(name), Rules(detection_size=size), True), series)
+        for size in (None, 24)
+    )
+    assert followed[0] > 7_900
+    assert followed[1] < 3_000
+    assert not last.is_anomaly[:-24].any()
+    assert last.is_anomaly[-3]
+    np.testing.assert_allclose(last.expected[-24:], all_of_it.expected[-24:], atol=0.5)
+    np.testing.assert_allclose(last.score[-24:], all_of_it.score[-24:], atol=0.3, rtol=0.3)
