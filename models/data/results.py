@@ -5,7 +5,7 @@ changes them all the same.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -96,6 +96,31 @@ class Sides:
 
 
 @dataclass(slots=True, eq=False)
+class Around:
+    """How strange the values around each point are, ≥ 0 and of shape (t,), and where normal ends.
+
+    ``whole``: of all values. ``inside``: of the values inside the band, those outside taken out, so that what a
+    point tells by itself makes none of its neighbours strange. ``whole_edge`` and ``inside_edge``: by the level
+    in percent.
+    """
+
+    whole: FloatArray
+    inside: FloatArray
+    whole_edge: Callable[[float], float]
+    inside_edge: Callable[[float], float]
+
+    def each(self, change: Callable[[FloatArray], FloatArray]) -> "Around":
+        """Return the same with every array changed."""
+        return replace(self, whole=change(self.whole), inside=change(self.inside))
+
+    def at(self, level: float) -> "Around":
+        """Return the same in units of the edges at a level in percent."""
+        return Around(
+            self.whole / self.whole_edge(level), self.inside / self.inside_edge(level), _one, _one
+        )
+
+
+@dataclass(slots=True, eq=False)
 class Scores:
     """What a detector found, before any rule; every array has shape (t,), or (n, t) for many streams.
 
@@ -105,7 +130,7 @@ class Scores:
     ``scale`` was learned from, None if these are many. ``threshold``: the raw score at which a point
     stops being normal at the level that was asked for, one for all or one for each. ``sides``: for a skewed
     detector, of which ``scale`` and ``degrees_of_freedom`` are those of the side on which the point lies.
-    ``band``: where normal ends, with ``sides``.
+    ``band``: where normal ends, with ``sides``. ``around``: where not only the point itself is judged.
     """
 
     raw: FloatArray
@@ -115,6 +140,7 @@ class Scores:
     threshold: FloatArray | float = float("nan")
     sides: Sides | None = None
     band: Interval | None = None
+    around: Around | None = None
 
     def each(self, change: Callable[[FloatArray], FloatArray]) -> "Scores":
         """Return the scores with every array changed, a threshold for all left as it is."""
@@ -133,6 +159,7 @@ class Scores:
             None
             if self.band is None
             else Interval(change(self.band.lower), change(self.band.upper)),
+            None if self.around is None else self.around.each(change),
         )
 
     def row(self, i: int) -> "Scores":
@@ -182,3 +209,7 @@ class Outcome(Generic[T]):
     notices: tuple[Notice, ...] = ()
     fit_ms: float = 0.0
     device: str = "cpu"
+
+
+def _one(level: float) -> float:
+    return 1.0

@@ -26,6 +26,15 @@ def band_reason(value: float, expected: float, band: tuple[float, float], name: 
     return f"{was} is {side} the {name} from {low} to {high}{by}; {should} was expected."
 
 
+def stretch_reason(value: float, score: float, band: tuple[float, float], name: str) -> str:
+    """Say how strange the values around one are that is inside the band."""
+    was, low, high = numbers(value, *band)
+    return (
+        f"The values around this one are {numbers(score)[0]} times as far from all others as is usual at most;"
+        f" {was} itself is inside the {name} from {low} to {high}."
+    )
+
+
 def range_reason(value: float, data_range: Sequence[float | None]) -> str:
     """Say which limit of what is possible a value breaks."""
     lower, upper = data_range

@@ -14,7 +14,7 @@ from models.decisions.raising import (
     Limits,
     raise_events,
 )
-from models.decisions.reasons import band_reason, range_reason, score_reason
+from models.decisions.reasons import band_reason, range_reason, score_reason, stretch_reason
 from models.errors import BadStamps, InvalidParameter
 from models.params import Params
 from models.time.frequency import Frequency
@@ -243,7 +243,7 @@ class _Points:
         over, under = _outside(y, rules.data_range)
         self.impossible = over | under
         outside = self.score > 1.0  # not where it is NaN
-        side = _side(y, self.expected)
+        side = _side(y, self.expected, self.band)
         self.matters = self._large_enough(_wanted(outside, side, rules.direction))
         limit = over.astype(np.int64) - under.astype(np.int64)
         self.direction = np.where(self.impossible, limit, np.where(outside, side, 0))
@@ -286,6 +286,8 @@ class _Points:
         if self.expected is None or self.band is None:
             return score_reason(value, float(self.score[place]), level)
         limits = float(self.band.lower[place]), float(self.band.upper[place])
+        if _inside(value, *limits):
+            return stretch_reason(value, float(self.score[place]), limits, self.band_name)
         return band_reason(value, float(self.expected[place]), limits, self.band_name)
 
 
@@ -299,11 +301,20 @@ def _outside(
     return over, under
 
 
-def _side(y: FloatArray, expected: FloatArray | None) -> IntArray:
-    """Return 1 above what was expected, -1 below it, 0 where nothing was."""
+def _side(y: FloatArray, expected: FloatArray | None, band: Interval | None) -> IntArray:
+    """Return 1 above what was expected, -1 below it, 0 where nothing was and well inside the band."""
     if expected is None:
         return np.zeros(len(y), dtype=np.int64)
-    return np.subtract(y > expected, y < expected, dtype=np.int64)
+    side = np.subtract(y > expected, y < expected, dtype=np.int64)
+    return side if band is None else np.where(_inside(y, band.lower, band.upper), 0, side)
+
+
+def _inside(
+    y: FloatArray | float, lower: FloatArray | float, upper: FloatArray | float
+) -> BoolArray:
+    """Return which values lie inside a band, by more than floating point leaves in doubt."""
+    doubt = ROUNDING * (upper - lower)
+    return np.asarray((y > lower + doubt) & (y < upper - doubt))
 
 
 def _wanted(outside: BoolArray, side: IntArray, direction: str) -> BoolArray:

@@ -1,6 +1,12 @@
 """From raw scores to the scale that all detectors share, on which 1.0 is where normal ends."""
 
-from models.data.results import CalibratedScores, Interval, Scores
+import numpy as np
+
+from models.data.results import Around, CalibratedScores, Interval, Scores
+from models.types import FloatArray
+
+_NEAR_EDGE = 16
+"""Power of a point's own score, inside the band, that may outdo that of the values around it."""
 
 
 def level_of_sensitivity(sensitivity: float) -> float:
@@ -14,7 +20,22 @@ def level_of_sensitivity(sensitivity: float) -> float:
 
 def calibrate(scores: Scores) -> CalibratedScores:
     """Return scores of shape (t,) in units of their threshold, and the band that ends there."""
-    return CalibratedScores(scores.raw / scores.threshold, scores.expected, _band(scores))
+    score = scores.raw / scores.threshold
+    if scores.around is not None:
+        score = with_surroundings(score, scores.around)
+    return CalibratedScores(score, scores.expected, _band(scores))
+
+
+def with_surroundings(own: FloatArray, around: Around) -> FloatArray:
+    """Return scores of points and of the values around them as one, of shape (t,), 1.0 where either is strange.
+
+    Beyond the edge the score of the values inside the band counts, 1 at least, and with it the logarithm of the
+    point's own; below it, on the way from 0 to 1, how strange all values around are.
+    """
+    beyond = np.maximum(around.inside, 1.0) + np.log(np.maximum(own, 1.0))
+    within = np.maximum(-np.expm1(-around.whole), np.minimum(own, 1.0) ** _NEAR_EDGE)
+    score = np.where((own > 1.0) | (around.inside > 1.0), beyond, within)
+    return np.where(np.isnan(own), np.nan, score)
 
 
 def _band(scores: Scores) -> Interval | None:

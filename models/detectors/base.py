@@ -262,6 +262,8 @@ class Detector(Model[P]):
     @final
     def _with_threshold(self, scores: Scores, level: float) -> Scores:
         scores.threshold = self._edge(scores, level)
+        if scores.around is not None:
+            scores.around = scores.around.at(level)
         sides, expected = scores.sides, scores.expected
         if sides is not None and expected is not None:
             below, above = (

@@ -22,7 +22,6 @@ from models.types import BoolArray, FloatArray, IntArray
 kept(SkewedTail)
 
 _LEAST_POINTS = 24
-_OVERLAP = 16
 _CLEAN_POINTS, _CLEAN_STRETCHES = 0.9, 0.75
 """Share of the scores that tell where normal ends; an anomaly has a part in all windows that hold it."""
 _BLOCK = 1_000_000
@@ -66,7 +65,9 @@ class VectorDetector(Detector[P]):
     min_observations = _LEAST_POINTS
     _us_per_point: ClassVar[float] = 20.0
     _is_dear: ClassVar[bool] = False
-    """Whether only some of the windows are looked at, sixteen in the length of one."""
+    """Whether only some of the windows are looked at."""
+    _overlap: ClassVar[int] = 16
+    """How many of them in the length of one, where not all are."""
 
     def required_observations(self, season_length: int) -> int:
         """Return 24, or three windows where their length is given."""
@@ -155,7 +156,7 @@ class VectorDetector(Detector[P]):
 
     def _raw(self, vectors: FloatArray, first: int | None) -> FloatArray:
         """Return the score of each point; ``first``: which of the learned vectors the first one is."""
-        step = max(self.window_ // _OVERLAP, 1) if self._is_dear else 1
+        step = max(self.window_ // self._overlap, 1) if self._is_dear else 1
         place = np.unique(np.append(np.arange(0, len(vectors), step), len(vectors) - 1))
         some = vectors if step == 1 else vectors[place]
         strange = self._strangeness(some, None if first is None else first + place)

@@ -10,6 +10,16 @@ from models.contract.cost import Cost, Workload
 from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import NO_CALENDAR, Detector, Points
+from models.detectors.combination._around import (
+    AROUND_MEMORY,
+    AROUND_PER_POINT,
+    AROUND_PER_SERIES,
+    LEAST_AROUND,
+    MEMBERS,
+    around,
+    window_lengths,
+)
+from models.detectors.combination._often import no_more_often, outside
 from models.detectors.predictive._deseason import confirmed_seasons
 from models.detectors.predictive.prediction_interval import (
     PredictionInterval,
@@ -21,6 +31,7 @@ from models.stats.autocorrelation import LEAST, white_noise_test
 from models.stats.incidents import usual_course
 from models.types import FloatArray
 
+_LEVEL = 99.0
 _MANY = 2000
 """With more points, a search for the best exponential smoothing costs more than it gains."""
 
@@ -33,23 +44,28 @@ class AutoParams(SeasonalParams):
 class _Choice:
     detector: Detector[Any]
     why: str
+    seasons: tuple[int, ...] = ()
 
 
 class Auto(Detector[AutoParams]):
-    """Look at the series, choose a detector, and tell which and why.
+    """Look at the series, choose a detector of points, add two of stretches, and tell which and why.
 
     White noise around one level gets a band, everything else the interval of a forecaster: the best
     exponential smoothing, or for long series the exponentially weighted average, after the season
-    is taken out. When causal there is no series to look at, so it is always the latter.
+    is taken out. A band that is left in many places is widened. From 200 points on, windows of a cycle and
+    of half of it are compared with others, by their neighbours and by the centres of clusters: a stretch of
+    which no point is outside the band may be strange all the same. When causal there is no series to look
+    at, so it is always the average.
 
     Reference: Ljung and Box (1978), On a measure of lack of fit in time series models, Biometrika 65,
-    for what is noise; those of the chosen detector for the rest.
+    for what is noise; Aggarwal and Sathe (2017), Outlier Ensembles, for the plain mean of members; those of the
+    chosen detectors for the rest.
     """
 
     name = "auto"
     state_version = 2
     title = "Automatic"
-    summary = "Chooses a detector by season, memory and length of the series, and tells why."
+    summary = "Points by the detector that suits the series, stretches by two more, on one scale; start here."
     reference = "Ljung & Box (1978), On a measure of lack of fit in time series models, Biometrika 65, 297-303"
     min_observations = 1
     is_causal = True
@@ -57,7 +73,12 @@ class Auto(Detector[AutoParams]):
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate what the dearest choice costs."""
         few = replace(work, observations=np.minimum(work.observations, _MANY))
-        return PredictionInterval().cost(few, causal=causal)
+        cost = PredictionInterval().cost(few, causal=causal)
+        if causal:
+            return cost
+        long = work.observations[work.observations >= LEAST_AROUND]
+        stretches = AROUND_PER_SERIES * len(long) + AROUND_PER_POINT * float(long.sum())
+        return Cost(cost.seconds + stretches, max(cost.memory_bytes, AROUND_MEMORY))
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
         """Return that of the chosen detector."""
@@ -78,16 +99,25 @@ class Auto(Detector[AutoParams]):
             return {}
         info = self.chosen_.info()
         chosen = {"name": info.name, "title": info.title, "params": dict(info.params)}
-        return {"chosen": chosen, "why": self.why_, **info.details}
+        stretches = {"stretches": self.stretches_} if self.stretches_ else {}
+        return {"chosen": chosen, "why": self.why_, **stretches, **info.details}
 
     def _score(self, series: Series) -> Scores:
         choice = self._choose(series)
         self.chosen_, self.why_ = choice.detector, choice.why
-        return self.chosen_._scored(series, NO_CALENDAR)
+        scores = self.chosen_._scored(series, NO_CALENDAR)
+        scores = no_more_often(scores, self.chosen_._edge(scores, _LEVEL))
+        self.stretches_: dict[str, Any] = {}
+        if len(series) >= LEAST_AROUND and scores.expected is not None:
+            beyond = outside(scores, self.chosen_._edge(scores, _LEVEL))
+            lengths = window_lengths(series, choice.seasons)
+            scores.around = around(series, lengths, scores.expected, beyond)
+            self.stretches_ = {"detectors": list(MEMBERS), "windows": list(lengths)}
+        return scores
 
     def _begin(self, streams: Sequence[Series]) -> None:
         self.why_ = "each point is judged from its past alone, which an average follows at low cost"
-        self.chosen_ = self._interval("ewma").begin(streams)
+        self.chosen_, self.stretches_ = self._interval("ewma").begin(streams), {}
 
     @property
     def settling(self) -> int | None:
@@ -117,10 +147,10 @@ class Auto(Detector[AutoParams]):
             else "no season, but a memory"
         )
         if len(series) > _MANY:
-            return _Choice(
-                self._interval("ewma"), f"{what}; {size} points are plenty for an average"
-            )
-        return _Choice(self._interval("ets"), f"{what}, which exponential smoothing follows")
+            why = f"{what}; {size} points are plenty for an average"
+            return _Choice(self._interval("ewma"), why, seasons)
+        why = f"{what}, which exponential smoothing follows"
+        return _Choice(self._interval("ets"), why, seasons)
 
     def _interval(self, forecaster: str) -> PredictionInterval:
         params = PredictionIntervalParams(

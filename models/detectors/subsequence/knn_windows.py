@@ -1,13 +1,13 @@
 """How far windows of values lie from the windows most like them."""
 
+from typing import ClassVar
+
 import numpy as np
 from pydantic import Field
 
 from models.detectors.vectors import VectorDetector, WindowParams, blocks, evenly, nearest
 from models.types import FloatArray, IntArray
 
-_MOST_KNOWN = 2000
-"""With more windows, so many evenly spaced ones stand for all."""
 _SHARE = 10
 """Neighbours are at most a tenth of the windows."""
 
@@ -39,9 +39,11 @@ class KnnWindows(VectorDetector[KnnWindowsParams]):
     reference = "Ramaswamy, Rastogi & Shim (2000), Efficient algorithms for mining outliers, SIGMOD"
     _us_per_point = 25.0
     _is_dear = True
+    _most_known: ClassVar[int] = 2000
+    """With more windows, so many evenly spaced ones stand for all."""
 
     def _learn(self, vectors: FloatArray) -> None:
-        self.place_ = evenly(len(vectors), _MOST_KNOWN)
+        self.place_ = evenly(len(vectors), self._most_known)
         self.known_ = np.ascontiguousarray(vectors[self.place_])
 
     def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:

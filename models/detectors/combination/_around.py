@@ -1,0 +1,110 @@
+"""How strange the values around each point are, told by two detectors of windows of two lengths."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.data.results import Around
+from models.data.series import Series
+from models.detectors.subsequence.kmeans_windows import KmeansWindows, KmeansWindowsParams
+from models.detectors.subsequence.knn_windows import KnnWindows, KnnWindowsParams
+from models.features.windows import WHERE_NO_PEAK
+from models.stats.tails import SkewedTail
+from models.types import BoolArray, FloatArray
+
+LEAST_AROUND = 200
+"""With fewer points, windows are too few to tell the usual ones."""
+AROUND_PER_SERIES, AROUND_PER_POINT, AROUND_MEMORY = 0.03, 3e-5, 40_000_000
+"""Seconds of a series and of a point, and bytes, that comparing windows takes."""
+_LONGEST, _SHORTEST, _LEAST_WINDOWS = 300, 8, 8
+_LEVEL = 99.0
+_SHARE = 0.1
+"""A stretch has many points: it gets a tenth of the alarms."""
+_CLEAN = 0.75
+"""Share of the points that tell where normal ends; an anomaly has a part in all windows that hold it."""
+
+
+class _Neighbours(KnnWindows):
+    _overlap = 8
+    _most_known = 1000
+
+
+class _Centres(KmeansWindows):
+    _is_dear = True
+    _overlap = 8
+
+    def _learn(self, vectors: FloatArray) -> None:
+        super()._learn(vectors[:: max(self.window_ // self._overlap, 1)])
+
+
+MEMBERS = (_Neighbours.name, _Centres.name)
+
+
+def around(
+    series: Series, lengths: Sequence[int], expected: FloatArray, outside: BoolArray
+) -> Around:
+    """Return how strange the values around each point are, with and without those outside the band.
+
+    ``lengths``: of the windows. ``expected``, ``outside``: shape (t,), what stands in for which values.
+    """
+    whole = _strangeness(series, lengths)
+    inside = whole
+    taken_out = outside & np.isfinite(expected)
+    if taken_out.any():
+        inside = _strangeness(replace(series, y=np.where(taken_out, expected, series.y)), lengths)
+    edges = [_Edge(_tail(one, max(lengths))) for one in (whole, inside)]
+    return Around(whole, inside, edges[0].at, edges[1].at)
+
+
+def window_lengths(series: Series, seasons: Sequence[int]) -> tuple[int, ...]:
+    """Return the lengths of windows, ascending: a cycle and half of it."""
+    longest = cycle(series, seasons)
+    return max(longest // 2, _SHORTEST // 2), longest
+
+
+def cycle(series: Series, seasons: Sequence[int]) -> int:
+    """Return how long windows are: a season of the series, or else a cycle of the calendar, 125 at least.
+
+    No longer than 300 points or an eighth of the series.
+    """
+    most = min(_LONGEST, len(series) // _LEAST_WINDOWS)
+    known = [m for m in seasons if _SHORTEST <= m <= most]
+    if known:
+        return max(known)
+    told = [m for m in series.grid.freq.calendar_seasons() if m <= _LONGEST]
+    return min(max(*told, WHERE_NO_PEAK), most) if told else min(WHERE_NO_PEAK, most)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    tail: SkewedTail
+
+    def at(self, level: float) -> float:
+        """Return where normal ends at a level in percent."""
+        return self.tail.threshold(100.0 - _SHARE * (100.0 - level))
+
+
+def _strangeness(series: Series, lengths: Sequence[int]) -> FloatArray:
+    """Return the mean score of the members, each in units of its edge, shape (t,)."""
+    if series.is_constant:
+        return np.zeros(len(series))
+    found = []
+    for window in lengths:
+        for member in (
+            _Neighbours(KnnWindowsParams(window=window)),
+            _Centres(KmeansWindowsParams(window=window)),
+        ):
+            [scores] = member.fit([series]).score([series], _LEVEL)
+            found.append(_of_half(scores.raw / scores.threshold, window))
+    return np.asarray(np.mean(found, axis=0))
+
+
+def _of_half(strange: FloatArray, window: int) -> FloatArray:
+    """Return scores of points, (t,), at the ends those of the nearest point with half of all windows."""
+    at = np.clip(np.arange(len(strange)), window // 2, len(strange) - 1 - window // 2)
+    return np.asarray(strange[at])
+
+
+def _tail(strange: FloatArray, window: int) -> SkewedTail:
+    return SkewedTail.of(strange, 2.0 * len(strange) / window, _CLEAN)

@@ -1,0 +1,104 @@
+"""What `auto` makes of the values around a point, and of bands that are left too often."""
+
+import numpy as np
+import pytest
+
+from models.data.results import SCORE_CAP, Scores
+from models.data.series import RawSeries
+from models.detectors.combination._around import cycle
+from models.detectors.combination._often import no_more_often
+from models.prepare import PreparationOptions, prepare
+from models.registry import ModelSpec
+from models.tasks.detect import DetectTask, detect_many
+from tests.models.build import series_of
+
+
+def dated(y, freq):
+    [found] = prepare([RawSeries("x", y, start="2024-01-01", freq=freq)], PreparationOptions())
+    return found.series
+
+
+def judged(y, season=None):
+    [outcome] = detect_many(DetectTask(ModelSpec("auto")), [series_of(y, season)])
+    assert outcome.error is None, outcome.error
+    return outcome.result
+
+
+def wave(size=2000, seed=0):
+    noise = np.random.default_rng(seed).normal(size=size)
+    return 50.0 + 10.0 * np.sin(2.0 * np.pi * np.arange(size) / 48) + noise
+
+
+def test_a_stretch_that_no_point_tells_is_flagged_and_told():
+    y = np.random.default_rng(0).normal(size=2000)
+    y[1000:1100] = np.minimum(
+        0.5 * y[1000:1100] + 1.7, 2.2
+    )  # no value is far, all of them together are
+    detection = judged(y, 1)
+    inside = np.flatnonzero(detection.is_anomaly & (detection.direction == 0))
+    assert len(set(inside) & set(range(1000, 1100))) > 50
+    assert "values around this one" in detection.reason[inside[0]]
+    assert detection.band.lower[inside[0]] < y[inside[0]] < detection.band.upper[inside[0]]
+
+
+@pytest.mark.parametrize("length", [1, 4, 10, 40])
+def test_what_stands_out_by_itself_makes_no_neighbour_strange(length):
+    y = wave()
+    before = judged(y, 48).is_anomaly
+    y[1010 : 1010 + length] += 60.0
+    flagged = judged(y, 48).is_anomaly
+    assert flagged[1010 : 1010 + length].all()
+    new = flagged & ~before
+    assert np.sum(new[960:1010]) + np.sum(new[1010 + length : 1100]) <= 1
+
+
+def test_clean_series_are_flagged_no_more_often_than_promised():
+    shares = [judged(wave(1000, seed), 48).is_anomaly.mean() for seed in range(6)]
+    assert 0.003 < np.mean(shares) < 0.015
+
+
+def test_a_long_anomaly_ranks_above_noise():
+    y = wave()
+    y[1000:1100] = y[1000:1100][::-1]
+    label = np.zeros(len(y), dtype=bool)
+    label[1000:1100] = True
+    score = judged(y, 48).score
+    assert np.median(score[label]) > np.quantile(score[~label], 0.95)
+
+
+def test_windows_are_a_season_or_a_cycle_of_the_calendar():
+    y = np.random.default_rng(0).normal(size=4000)
+    assert cycle(dated(y, "h"), (24, 168)) == 168
+    assert cycle(dated(y, "h"), (24,)) == 24
+    assert cycle(dated(y, "h"), ()) == 168
+    assert cycle(dated(y, "5min"), ()) == 288
+    assert cycle(dated(y, "D"), ()) == 125
+    assert cycle(series_of(y), ()) == 125
+    assert cycle(series_of(y[:400]), ()) == 50
+    assert cycle(series_of(y[:400]), (100,)) == 50
+
+
+def test_a_band_that_is_left_in_many_places_is_widened():
+    random = np.random.default_rng(0)
+    raw = np.abs(random.normal(size=2000))
+    scores = Scores(raw, np.zeros(2000), np.ones(2000))
+    kept = no_more_often(scores, 2.58)
+    assert kept is scores
+    wider = no_more_often(scores, 1.0)
+    assert np.sum(wider.raw > 1.0) < 0.02 * 2000
+    assert wider.scale[0] > 1.0
+    assert np.allclose(wider.raw * wider.scale, raw)
+
+
+def test_one_long_run_outside_is_no_reason_to_widen():
+    raw = np.zeros(1000)
+    raw[300:500] = 9.0
+    scores = Scores(raw, np.zeros(1000), np.ones(1000))
+    assert no_more_often(scores, 2.58) is scores
+
+
+def test_what_cannot_be_stays_so():
+    raw = np.zeros(1000)
+    raw[::20] = SCORE_CAP
+    scores = Scores(raw, np.zeros(1000), np.zeros(1000))
+    assert no_more_often(scores, 2.58) is scores
