@@ -8,6 +8,9 @@ from torch import Tensor, nn
 from models.networks.options import Merge, Recurrence, Shape
 from models.networks.windows import Batch
 
+State = tuple[Tensor, ...]
+"""What a recurrence has in mind, (layers and directions, n, hidden) each."""
+
 
 class Encoder(nn.Module):
     """Turns windows (n, window, d) into features (n, ``size``)."""
@@ -15,6 +18,14 @@ class Encoder(nn.Module):
     size: int
     repeatable: bool = True
     """Whether it gives the same each time, so that passes with dropout need it once."""
+
+    def walked(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
+        """Return the features of windows that begin at a state, and the state at their end, here none."""
+        return self(x), ()
+
+    def nothing(self, count: int, device: torch.device) -> State:
+        """Return the state of so many windows with nothing before them."""
+        return ()
 
 
 class RecurrentEncoder(Encoder):
@@ -52,8 +63,26 @@ class RecurrentEncoder(Encoder):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the pooled states of windows."""
-        states, _ = self.cells(patched(x, self.plan.patch))
-        return self._pooled(states)
+        return self.walked(x, None)[0]
+
+    def walked(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
+        """Return the pooled states of windows that begin at a state, zero if None, and the state at their end.
+
+        Only the direction that reads forwards goes on from window to window.
+        """
+        begin = state if state is None or len(state) > 1 else state[0]
+        states, last = self.cells(patched(x, self.plan.patch), begin)
+        ends = last if isinstance(last, tuple) else (last,)
+        if self.plan.bidirectional:
+            forwards = torch.tensor([1.0, 0.0], device=x.device).repeat(self.plan.layers)
+            ends = tuple(end * forwards[:, None, None] for end in ends)
+        return self._pooled(states), ends
+
+    def nothing(self, count: int, device: torch.device) -> State:
+        """Return the state of so many windows with nothing before them."""
+        layers = self.plan.layers * (2 if self.plan.bidirectional else 1)
+        zeros = torch.zeros(layers, count, self.plan.hidden, device=device)
+        return (zeros, zeros) if self.plan.cell == "lstm" else (zeros,)
 
     def _pooled(self, states: Tensor) -> Tensor:
         both = states.reshape(*states.shape[:2], -1, self.plan.hidden)  # the third: directions
@@ -209,10 +238,35 @@ class Network(nn.Module):
 
     def features(self, batch: Batch) -> Tensor:
         """Return what the encoder sees in windows, (n, size)."""
-        x = (batch.past - self._level(batch.past))[..., None]
-        if self.shape.regressors:
-            x = torch.cat([x, batch.known[:, : self.shape.window]], dim=-1)
-        return self.encoder(x)  # type: ignore[no-any-return]
+        if self.shape.carried:
+            return self.carried(batch)[0]
+        return self.encoder(self._seen(batch, 0))  # type: ignore[no-any-return]
+
+    def carried(self, batch: Batch) -> tuple[Tensor, State]:
+        """Return what the encoder sees in windows, its state carried on to them, and the state at their end."""
+        state = self._state_before(batch) if batch.state is None else batch.state
+        return self.encoder.walked(self._seen(batch, 0), state)
+
+    def _state_before(self, batch: Batch) -> State | None:
+        """Return the state that windows begin at, from the whole windows before them in their series."""
+        state, within = None, batch.within
+        if within is None:
+            return None
+        with torch.no_grad():
+            for back in range(self.shape.carried, 0, -1):
+                whole = within >= (back + 1) * self.shape.window
+                if whole.any():
+                    _, ends = self.encoder.walked(self._seen(batch, back), state)
+                    state = tuple(end * whole[:, None] for end in ends)
+        return state
+
+    def _seen(self, batch: Batch, back: int) -> Tensor:
+        """Return windows, or those so many windows before them, as the encoder sees them, (n, window, d)."""
+        first = batch.past.shape[1] - (back + 1) * self.shape.window
+        here = slice(first, first + self.shape.window)
+        past = batch.past[:, here]
+        x = (past - self._level(past))[..., None]
+        return torch.cat([x, batch.known[:, here]], dim=-1) if self.shape.regressors else x
 
     def ahead(self, batch: Batch, features: Tensor) -> Tensor:
         """Return the steps ahead by features, which dropout thins out; (n, ahead, outputs).
@@ -232,18 +286,18 @@ class Network(nn.Module):
 
         That is (n, ahead, 2 d) and (n, ahead).
         """
-        level = self._level(batch.past)
-        base = (
-            self._naive(batch.past) if self.shape.residual else level.expand(-1, self.shape.ahead)
-        )
-        return batch.past - level, self._told(batch), base
+        past = batch.past[:, -self.shape.window :]
+        level = self._level(past)
+        base = self._naive(past) if self.shape.residual else level.expand(-1, self.shape.ahead)
+        return past - level, self._told(batch), base
 
     def _told(self, batch: Batch) -> Tensor:
         """Return the regressors of the steps ahead, and what they were where the naive forecast comes from."""
         if not self.shape.regressors:
             return batch.known[:, : self.shape.ahead]
-        behind = batch.known[:, self._sources(batch.past.device)]
-        return torch.cat([batch.known[:, self.shape.window :], behind], dim=-1)
+        known = batch.known[:, -self.shape.window - self.shape.ahead :]
+        behind = known[:, self._sources(known.device)]
+        return torch.cat([known[:, self.shape.window :], behind], dim=-1)
 
     def _level(self, past: Tensor) -> Tensor:
         """Return the mean of the last cycle, (n, 1)."""

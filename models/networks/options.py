@@ -22,6 +22,7 @@ class Shape:
 
     ``levelled``: whether a window is seen relative to its own level. ``residual``: whether the output is added to
     the seasonal naive forecast of the window. ``highway``: whether a linear function of the window is, too.
+    ``carried``: through how many windows before it a state comes to a window.
     """
 
     window: int
@@ -32,6 +33,7 @@ class Shape:
     levelled: bool = True
     residual: bool = True
     highway: bool = True
+    carried: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train: see the params of the models; a learning rate of None is looked for."""
+    """How to train: see the params of the models; a learning rate of None is looked for.
+
+    ``row``: how many windows are walked in order, 1 for windows in any order.
+    """
 
     epochs: int = 60
     patience: int = 12
@@ -63,3 +68,4 @@ class Plan:
     l1: float = 0.0
     weight_decay: float = 0.0
     clip: float = 1.0
+    row: int = 1

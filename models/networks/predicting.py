@@ -108,7 +108,9 @@ def _rolled(network: Network, batch: Batch) -> Tensor:
     wanted, made = batch.target.shape[1], []
     past = batch.past
     for first in range(0, wanted, network.shape.ahead):
-        said = network(_cut(replace(batch, past=past), network.shape.ahead, first))
+        within = None if batch.within is None else batch.within + first
+        moved = replace(batch, past=past, within=within)
+        said = network(_cut(moved, network.shape.ahead, first))
         made.append(said)
         past = torch.cat([past, said[..., 0]], dim=1)[:, -past.shape[1] :]
     return torch.cat(made, dim=1)[:, :wanted]

@@ -1,7 +1,7 @@
 """The loop: minibatches, two losses, early stopping, the best weights, within time and memory."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from time import monotonic
 
@@ -13,10 +13,10 @@ from models.contract.context import Context
 from models.networks.device import give_back, is_out_of_memory
 from models.networks.highway import fit_highway, refit_highway
 from models.networks.losses import Loss, loss_of
-from models.networks.modules import Network
+from models.networks.modules import Network, State
 from models.networks.options import Ending, Plan
 from models.networks.schedules import find_rate, share_of_rate
-from models.networks.windows import Origins, Windows
+from models.networks.windows import Origins, Windows, rows_of
 from models.types import IntArray
 
 Weights = dict[str, Tensor]
@@ -58,6 +58,7 @@ class Trainer:
         self.loss: Loss = loss_of(plan.loss)
         self.random = np.random.default_rng(seed)
         self.batch_size = plan.batch_size
+        self.state: State = ()
         self.optimizer = _optimizer(network, plan)
 
     def train(self, learned: Origins, judged: Origins, context: Context) -> Course:
@@ -115,26 +116,51 @@ class Trainer:
         """Take one step for each minibatch; return the mean loss on the way."""
         total, count = 0.0, 0
         self.network.train()
-        order = self.random.permutation(len(learned))[: self.plan.epoch_windows]
-        for rows in self._batches(order):
+        for rows, going_on in self._order(learned):
             if context.is_cancelled():
                 context.check()
             if until is not None and count and monotonic() > until:
                 break
-            total += float(self._step(learned, rows)) * len(rows)
+            total += float(self._step(learned, rows, self._kept(rows, going_on))) * len(rows)
             count += len(rows)
         return total / max(1, count)
+
+    def _order(self, learned: Origins) -> Iterator[tuple[IntArray, IntArray | None]]:
+        """Yield minibatches, and of which windows of the one before they go on with the state, None for none.
+
+        Batch first: as many rows as there are windows in a minibatch are walked side by side.
+        """
+        if self.plan.row == 1:
+            order = self.random.permutation(len(learned))[: self.plan.epoch_windows]
+            yield from ((rows, None) for rows in self._batches(order))
+            return
+        rows, left = rows_of(learned, self.windows.window, self.plan.row), self.plan.epoch_windows
+        order = self.random.permutation(len(rows))
+        enough = int(np.searchsorted(np.cumsum([len(rows[one]) for one in order]), left)) + 1
+        for group in self._batches(order[:enough]):
+            side_by_side = sorted((rows[one] for one in group), key=len, reverse=True)
+            for step in range(len(side_by_side[0])):
+                here = np.array([row[step] for row in side_by_side if len(row) > step])
+                yield here, np.arange(len(here)) if step else None
+
+    def _kept(self, rows: IntArray, going_on: IntArray | None) -> State | None:
+        """Return the state that windows begin at: zero, or what those before them in their rows left."""
+        if self.plan.row == 1:
+            return None
+        if going_on is None:
+            return self.network.encoder.nothing(len(rows), self.windows.device)
+        return tuple(end[:, self._on(going_on)] for end in self.state)
 
     def _batches(self, order: IntArray) -> Iterator[IntArray]:
         """Yield minibatches, none so small that the next to it might have taken it."""
         size = min(self.batch_size, max(8, len(order) // _STEPS))
         yield from np.array_split(order, max(1, round(len(order) / size)))
 
-    def _step(self, learned: Origins, rows: IntArray) -> float:
+    def _step(self, learned: Origins, rows: IntArray, state: State | None = None) -> float:
         """Take a step; where the windows do not fit into memory, one for each half of them."""
         try:
             self.optimizer.zero_grad(set_to_none=True)
-            loss = self._loss(learned, rows)
+            loss = self._loss(learned, rows, state)
             (loss + self._penalty()).backward()  # type: ignore[no-untyped-call]
             if self.plan.clip:
                 nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.clip)
@@ -145,12 +171,23 @@ class Trainer:
                 raise
         give_back(self.windows.device)
         self.batch_size = max(1, len(rows) // 2)
-        halves = np.array_split(rows, 2)
-        return sum(self._step(learned, half) * len(half) for half in halves) / len(rows)
+        total, ends = 0.0, []
+        for half in np.array_split(np.arange(len(rows)), 2):
+            begin = None if state is None else tuple(one[:, self._on(half)] for one in state)
+            total += self._step(learned, rows[half], begin) * len(half)
+            ends.append(self.state)
+        self.state = tuple(torch.cat(both, dim=1) for both in zip(*ends, strict=True))
+        return total / len(rows)
 
-    def _loss(self, origins: Origins, rows: IntArray) -> Tensor:
+    def _loss(self, origins: Origins, rows: IntArray, state: State | None = None) -> Tensor:
         batch = self.windows.batch(self._on(origins.places[rows]), self._on(origins.until[rows]))
-        return self.loss(self.network(batch), batch.target, batch.counts)
+        if state is None:
+            said = self.network(batch)
+        else:
+            features, ends = self.network.carried(replace(batch, state=state))
+            said = self.network.ahead(batch, features)
+            self.state = tuple(end.detach() for end in ends)
+        return self.loss(said, batch.target, batch.counts)
 
     def _penalty(self) -> Tensor | float:
         if not self.plan.l1:

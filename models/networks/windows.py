@@ -7,13 +7,20 @@ Sequence first: overlapping windows of all series, shuffled; the state of a netw
     stride 2     [▃▄▅▆][▇█]
                      [▅▆▇█][▇▆]
 
+Batch first: each series is cut into rows of windows that follow one another; many rows are walked side by
+side, each from its first window to its last, and the state goes on from window to window::
+
+    series   ▁▂▃▄▅▆▇█▇▆▅▄▃▂▁▂▃▄▅▆
+    row      [▁▂▃▄]→[▅▆▇█]→[▇▆▅▄]     the state is zero at the first, then what the one before left
+    row        [▃▄▅▆]→[▇█▇▆]→[▅▄▃▂]
+
 The values ahead are a target where they are observed and belong to the part that is learned from. A series
 that is shorter than a window is continued to the left by its first value, and to the right by nothing that
 counts: neither is ever part of a loss.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -26,13 +33,17 @@ from models.types import BoolArray, FloatArray, IntArray
 class Batch:
     """Some windows: ``past`` (n, window), ``target`` and ``counts`` (n, ahead), ``known`` (n, window + ahead, d).
 
-    ``counts`` is 1 where a target may be learned from or judged by, else 0; ``known`` are regressors.
+    ``counts`` is 1 where a target may be learned from or judged by, else 0; ``known`` are regressors. ``past`` is
+    longer where a state is carried to the window: ``within`` (n,) of its values lie in the series. ``state``:
+    that state, if it is known already.
     """
 
     past: Tensor
     target: Tensor
     counts: Tensor
     known: Tensor
+    within: Tensor | None = field(default=None, kw_only=True)
+    state: tuple[Tensor, ...] | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +56,37 @@ class Member:
 
 
 class Windows:
-    """All windows of some series; one is named by its series and the first point that it looks ahead to."""
+    """All windows of some series; one is named by its series and the first point that it looks ahead to.
+
+    ``reach``: how many values before it come with a window, for a state that is carried to it.
+    """
 
     def __init__(
-        self, members: Sequence[Member], window: int, ahead: int, device: torch.device
+        self,
+        members: Sequence[Member],
+        window: int,
+        ahead: int,
+        device: torch.device,
+        reach: int = 0,
     ) -> None:
         self.window, self.ahead, self.device = window, ahead, device
+        self._before = before = reach + window
         lengths = np.array([len(one.y) for one in members], dtype=np.int64)
-        spans = lengths + window + ahead
+        spans = lengths + before + ahead
         self._first = np.concatenate([[0], np.cumsum(spans)[:-1]]).astype(np.int64)
-        values = [np.pad(one.y, (window, ahead), mode="edge") for one in members]
-        counts = [np.pad(one.observed, (window, ahead)) for one in members]
-        known = [_padded(one.known, window, len(one.y) + ahead) for one in members]
+        values = [np.pad(one.y, (before, ahead), mode="edge") for one in members]
+        counts = [np.pad(one.observed, (before, ahead)) for one in members]
+        known = [_padded(one.known, before, len(one.y) + ahead) for one in members]
+        self._since = torch.as_tensor(np.concatenate([*map(np.arange, spans)]), device=device)
         self._values = self._rows(np.concatenate(values))
         self._counts = self._rows(np.concatenate(counts))
         self._known = self._rows(np.concatenate(known)) if known[0].shape[1] else None
-        self._steps = torch.arange(window + ahead, device=device)
+        self._steps = torch.arange(ahead, device=device)
 
     def _rows(self, flat: FloatArray | BoolArray) -> Tensor:
         """Return a view with a row for every place where a window may begin."""
         whole = torch.as_tensor(np.asarray(flat, dtype=np.float32), device=self.device)
-        return whole.unfold(0, self.window + self.ahead, 1)
+        return whole.unfold(0, self._before + self.ahead, 1)
 
     def places(self, member: int, origins: IntArray) -> IntArray:
         """Return the rows of windows of a series that look ahead from these points on, (k,)."""
@@ -73,14 +94,15 @@ class Windows:
 
     def batch(self, places: Tensor, until: Tensor | None = None) -> Batch:
         """Return windows, (n,); ``until``: how many of the steps ahead may count, (n,), all if None."""
-        values, counts = self._values[places], self._counts[places][:, self.window :]
+        values, counts = self._values[places], self._counts[places][:, self._before :]
         if until is not None:
-            counts = counts * (self._steps[: self.ahead] < until[:, None])
+            counts = counts * (self._steps < until[:, None])
         if self._known is None:
-            known = values.new_empty(len(places), self.window + self.ahead, 0)
+            known = values.new_empty(len(places), self._before + self.ahead, 0)
         else:
             known = self._known[places].transpose(1, 2)
-        return Batch(values[:, : self.window], values[:, self.window :], counts, known)
+        past, target = values[:, : self._before], values[:, self._before :]
+        return Batch(past, target, counts, known, within=self._since[places])
 
 
 def _padded(known: FloatArray, before: int, length: int) -> FloatArray:
@@ -133,3 +155,22 @@ def validation_origins(windows: Windows, member: int, train: int, length: int) -
     last = max(train, length - max(1, windows.ahead // 2))
     origins = np.arange(train, min(last, length - 1) + 1)
     return Origins(windows.places(member, origins), length - origins)
+
+
+def rows_of(origins: Origins, window: int, most: int) -> list[IntArray]:
+    """Return windows in rows, as positions in ``origins``, (k,) each: every one follows on the one before.
+
+    A row has at most ``most`` windows. The origins of each series ascend.
+    """
+    found = np.searchsorted(origins.places, origins.places + window)
+    at = np.minimum(found, len(origins) - 1)
+    follows = origins.places[at] == origins.places + window
+    is_first = np.ones(len(origins), dtype=bool)
+    is_first[at[follows]] = False
+    rows = []
+    for place in np.flatnonzero(is_first).tolist():
+        row = [place]
+        while follows[row[-1]]:
+            row.append(int(at[row[-1]]))
+        rows += [np.array(row[first : first + most]) for first in range(0, len(row), most)]
+    return rows

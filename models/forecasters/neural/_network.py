@@ -219,9 +219,14 @@ class NetworkForecaster(Forecaster[P]):
 
         learned, judged = [], []
         for row, (train, y) in enumerate(zip(self.train_.tolist(), self.values_, strict=True)):
-            learned.append(training_origins(windows, row, train, self.params.stride))
+            learned.append(training_origins(windows, row, train, self._stride))
             judged.append(validation_origins(windows, row, train, len(y)))
         return Origins.joined(learned), Origins.joined(judged)
+
+    @property
+    def _stride(self) -> int:
+        """Return the steps from one training window to the next."""
+        return self.params.stride
 
     def _all_origins(self, windows: "Windows") -> "Origins":
         """Return all windows, those of the part that was held back too."""
@@ -229,7 +234,7 @@ class NetworkForecaster(Forecaster[P]):
 
         lengths = [len(y) for y in self.values_]
         rows = [
-            training_origins(windows, row, length, self.params.stride)
+            training_origins(windows, row, length, self._stride)
             for row, length in enumerate(lengths)
         ]
         return Origins.joined(rows)
@@ -284,7 +289,8 @@ class NetworkForecaster(Forecaster[P]):
 
         from models.networks.windows import Windows
 
-        return Windows(self._members(), self.window_, ahead, torch.device(self._device))
+        reach = self._shape().carried * self.window_
+        return Windows(self._members(), self.window_, ahead, torch.device(self._device), reach)
 
     def _members(self) -> "list[Member]":
         from models.networks.windows import Member

@@ -1,5 +1,6 @@
 """What all networks can be told: of the data they see, of their training, of what they answer."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -212,6 +213,19 @@ class RecurrentParams(NetworkParams):
         title="Pooling",
         description="What of the states is used: the last, or the largest or the mean over the window.",
     )
+    batching: Literal["windows", "rows"] = Field(
+        "windows",
+        title="Batching",
+        description="Windows in any order, the state zero at each, or rows of windows that follow one another,"
+        " walked side by side, the state carried on from window to window.",
+    )
+    carried: int = Field(
+        4,
+        ge=1,
+        le=1000,
+        title="Carried",
+        description="Windows before the last one that the state is carried through, with batching rows.",
+    )
     head: Literal["direct", "decoder"] = Field(
         "direct",
         title="Head",
@@ -226,3 +240,12 @@ class RecurrentParams(NetworkParams):
         description="Share of the steps at which the decoder is told the actual value before, in training; its"
         " own forecast otherwise, and always in use.",
     )
+
+    @property
+    def carried_windows(self) -> int:
+        """Through how many windows the state is carried to another, 0 for none."""
+        return self.carried if self.batching == "rows" else 0
+
+    def plan(self) -> Plan:
+        """Return how to train."""
+        return replace(super().plan(), row=1 + self.carried_windows)

@@ -1,5 +1,7 @@
 """What recurrent networks share."""
 
+from dataclasses import replace
+from math import gcd
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from models.forecasters.neural._network import NetworkForecaster
@@ -46,6 +48,15 @@ class RecurrentForecaster(NetworkForecaster[P]):
             told.dropout,
             self._patch(window),
         )
+
+    def _shape(self) -> Shape:
+        return replace(super()._shape(), carried=self.params.carried_windows)
+
+    @property
+    def _stride(self) -> int:
+        """Return a stride by which windows come to the next window, where these are walked."""
+        stride = self.params.stride
+        return gcd(stride, self.window_) if self.params.carried_windows else stride
 
     def _patch(self, window: int) -> int:
         """Return how many values are read at once: those of a cycle, if a window holds many."""

@@ -1,0 +1,149 @@
+"""Windows that are walked in order, with a state that is carried from one to the next."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+
+from models.contract.context import QUIET
+from models.networks.modules import Network, RecurrentEncoder
+from models.networks.options import CellName, Plan, Recurrence, Shape
+from models.networks.training import Trainer
+from models.networks.windows import Member, Origins, Windows, rows_of, training_origins
+from models.types import FloatArray
+
+CPU = torch.device("cpu")
+WINDOW, AHEAD, CARRIED = 5, 2, 3
+
+
+def windows_of(*values: FloatArray, known: int = 0) -> Windows:
+    members = [
+        Member(
+            y,
+            np.ones(len(y), dtype=bool),
+            np.sin(np.arange((len(y) + AHEAD) * known)).reshape(len(y) + AHEAD, known),
+        )
+        for y in values
+    ]
+    return Windows(members, WINDOW, AHEAD, CPU, CARRIED * WINDOW)
+
+
+def network(cell: CellName, known: int = 0, **recurrence: bool | int) -> Network:
+    torch.manual_seed(0)
+    shape = Shape(WINDOW, AHEAD, regressors=known, levelled=False, residual=False, carried=CARRIED)
+    plan = Recurrence(cell, 4, **recurrence)  # type: ignore[arg-type]
+    made = Network(RecurrentEncoder(1 + known, plan), shape, 0.0)
+    torch.nn.init.normal_(made.head.outer.weight)  # type: ignore[union-attr, arg-type]
+    return made.eval()
+
+
+def noise(size: int, seed: int = 0) -> FloatArray:
+    return np.random.default_rng(seed).normal(size=size)
+
+
+@pytest.mark.parametrize("known", [0, 2])
+@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
+def test_a_carried_state_is_that_of_one_long_window(cell: CellName, known: int) -> None:
+    windows, made = windows_of(noise(60), known=known), network(cell, known, layers=2)
+    batch = windows.batch(torch.as_tensor(windows.places(0, np.array([20, 41]))))
+    assert batch.past.shape == (2, 20)
+    long = torch.cat([batch.past[..., None], batch.known[:, :20]], dim=-1)
+    torch.testing.assert_close(made.features(batch), made.encoder(long))
+
+
+def test_windows_before_the_series_began_leave_no_state() -> None:
+    """At 12 values, one whole window lies before the last; at 9, none."""
+    windows, made = windows_of(noise(40), noise(60, 1)), network("gru")
+    for origin, whole in ((12, 10), (9, 5)):
+        batch = windows.batch(torch.as_tensor(windows.places(1, np.array([origin]))))
+        long = torch.as_tensor(noise(60, 1)[origin - whole : origin], dtype=torch.float32)
+        torch.testing.assert_close(made.features(batch), made.encoder(long[None, :, None]))
+
+
+def test_only_the_direction_that_reads_forwards_goes_on() -> None:
+    encoder = RecurrentEncoder(1, Recurrence("lstm", 3, layers=2, bidirectional=True))
+    _, ends = encoder.walked(torch.randn(6, 5, 1), encoder.nothing(6, CPU))
+    for end in ends:
+        assert end.shape == (4, 6, 3)
+        assert (end[[1, 3]] == 0).all()
+        assert (end[[0, 2]] != 0).any()
+
+
+def test_rows_are_windows_that_follow_one_another_within_a_series() -> None:
+    windows = windows_of(noise(40), noise(23))
+    learned = Origins.joined(
+        [training_origins(windows, i, size, 1) for i, size in ((0, 40), (1, 23))]
+    )
+    rows = rows_of(learned, WINDOW, 3)
+    assert sorted(np.concatenate(rows).tolist()) == list(range(len(learned)))
+    ends = windows.places(0, np.array([40]))[0]
+    for row in rows:
+        assert 1 <= len(row) <= 3
+        places = learned.places[row]
+        assert (np.diff(places) == WINDOW).all()
+        assert (places <= ends).all() or (places > ends).all()
+    assert max(len(row) for row in rows) == 3
+
+
+def trainer(made: Network, windows: Windows, **plan: int) -> Trainer:
+    return Trainer(made, windows, Plan(row=1 + CARRIED, learning_rate=0.01, **plan), 0)
+
+
+def test_rows_are_walked_side_by_side_from_a_state_of_zero() -> None:
+    windows = windows_of(noise(50), noise(31))
+    learned = Origins.joined(
+        [training_origins(windows, i, size, 1) for i, size in ((0, 50), (1, 31))]
+    )
+    steps = list(trainer(network("gru"), windows, batch_size=4)._order(learned))
+    assert sorted(np.concatenate([rows for rows, _ in steps]).tolist()) == list(range(len(learned)))
+    assert steps[0][1] is None
+    assert len({len(rows) for rows, _ in steps}) > 1
+    for (before, _), (rows, going_on) in pairwise(steps):
+        if going_on is not None:
+            assert (learned.places[before[going_on]] + WINDOW == learned.places[rows]).all()
+
+
+def test_in_training_a_window_begins_at_the_state_that_the_one_before_left() -> None:
+    windows, made = windows_of(noise(50)), network("lstm")
+    learned = training_origins(windows, 0, 50, 1)
+    walking = trainer(made, windows)
+    first = rows_of(learned, WINDOW, 2)[0]
+    walking._step(learned, first[:1], made.encoder.nothing(1, CPU))
+    x = windows.batch(torch.as_tensor(learned.places[first])).past[:, -WINDOW:, None]
+    begun = walking.state
+    assert all(not one.requires_grad for one in begun)
+    _, ends = made.encoder.walked(x[1:], begun)
+    walking._step(learned, first[1:], begun)
+    with torch.no_grad():
+        _, again = made.encoder.walked(x[1:], begun)
+    assert not torch.equal(ends[0], again[0])  # the step has moved the weights
+    torch.testing.assert_close(ends[0].detach(), walking.state[0])
+
+
+def test_halves_of_a_minibatch_that_does_not_fit_keep_their_states(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    windows, made = windows_of(noise(60)), network("gru")
+    learned = training_origins(windows, 0, 60, 1)
+    walking = trainer(made, windows, batch_size=8)
+    original = Trainer._loss
+
+    def full(self: Trainer, origins: Origins, rows: np.ndarray, state: object = None) -> object:
+        if len(rows) > 4 and self.network.training:
+            raise MemoryError
+        return original(self, origins, rows, state)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Trainer, "_loss", full)
+    assert np.isfinite(walking._epoch(learned, QUIET, None))
+    assert walking.batch_size <= 4
+
+
+def test_an_epoch_takes_about_as_many_windows_as_it_may() -> None:
+    windows = windows_of(noise(300))
+    learned = training_origins(windows, 0, 300, 1)
+    walking = trainer(network("rnn"), windows, epoch_windows=60)
+    assert 60 <= sum(len(rows) for rows, _ in walking._order(learned)) <= 60 + CARRIED
+    none = replace(walking.plan, row=1)
+    assert none.row == 1
