@@ -16,6 +16,7 @@ METHODS = {
     "forecast": "Forecast",
     "detect": "Detect",
     "backtest": "Backtest",
+    "backtest_detectors": "BacktestDetectors",
     "profile": "Profile",
     "decompose": "Decompose",
     "changepoints": "Changepoints",
@@ -26,6 +27,7 @@ _OWN = {
     "forecast": {"h", "horizon", "model"},
     "backtest": {"h", "horizon", "models", "model"},
     "detect": {"detector"},
+    "backtest_detectors": {"labels", "detectors"},
     "decompose": {"method"},
 }
 _WIDTH = 100
@@ -63,9 +65,11 @@ def page() -> str:
 
 
 def _class(document: Mapping[str, Any], endpoint: str, name: str) -> str:
-    operation = document["paths"][f"/v1/{endpoint}"]["post"]
+    path, _, instead = endpoint.partition("_")
+    operation = document["paths"][f"/v1/{path}"]["post"]
     schemas = document["components"]["schemas"]
-    reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    body = operation["requestBody"]["content"]["application/json"]["schema"]
+    reference = body.get("anyOf", [body])[1 if instead else 0]["$ref"]
     properties = schemas[reference.rsplit("/", 1)[1]]["properties"]
     left_out = _DATA | _OWN.get(endpoint, set())
     options = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Union
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -102,11 +102,16 @@ FILE_BODY: dict[str, Any] = {
 
 def described(endpoint: Endpoint[Any]) -> dict[str, Any]:
     """Return what a route tells of an endpoint that takes series and answers a table."""
-    schema = {"$ref": _REF.format(model=_request_name(endpoint))}
+    refs = [{"$ref": _REF.format(model=_request_name(one))} for one in endpoint.several]
+    schema = refs[0] if len(refs) == 1 else {"anyOf": refs}
     shapes = shapes_of(endpoint.example)
+    if endpoint.instead is not None:
+        name, value = endpoint.told_by[0], dict(endpoint.instead.example)
+        shapes[name] = {"summary": f"With {name}", "value": value}
     content = {kind: {"schema": schema, "examples": shapes} for kind in codecs()}
+    answer: Any = Union[tuple(one.answer for one in endpoint.several)]  # noqa: UP007
     return {
-        "responses": {200: {"model": endpoint.answer}, **{s: _problem(s) for s in _REASONS}},
+        "responses": {200: {"model": answer}, **{s: _problem(s) for s in _REASONS}},
         "openapi_extra": {"requestBody": {"required": True, "content": content}},
     }
 
@@ -128,7 +133,7 @@ def _request(endpoint: Endpoint[Any]) -> type[BaseModel]:
 
 def install(app: FastAPI, endpoints: Iterable[Endpoint[Any]]) -> None:
     """Have the app publish the document; ``endpoints``: those with series."""
-    bodies = [_request(endpoint) for endpoint in endpoints]
+    bodies = [_request(one) for endpoint in endpoints for one in endpoint.several]
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:

@@ -15,6 +15,7 @@ from app.services.backtest_table import forecast_table
 from app.services.choice import choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.fallback import fall_back
+from app.services.judging import JUDGING
 from app.services.notices import seasons_notices, timeout_notices
 from app.services.plans import (
     DEFAULT_FALLBACK,
@@ -193,10 +194,13 @@ def _contest(
 
 ENDPOINT = Endpoint(
     "/v1/backtest",
-    "Forecast a past that is known, by one or several models; score and rank them.",
+    "Forecast a past that is known, by one or several models, or judge series of which the anomalies are known"
+    " (with labels), by one or several detectors; score and rank them.",
     Backtesting,
     BacktestOptions,
     BacktestAnswer,
     {"y": EXAMPLE * 3, "h": 6, "models": ["naive", "seasonal_naive"]},
     position=3,
+    instead=JUDGING,
+    told_by=("labels", "detectors"),
 )

@@ -39,7 +39,8 @@ class Endpoint(Generic[Options]):
     """A path that takes series with options and answers a table.
 
     ``about``: a sentence that says what it does. ``answer``: describes the answer. ``example``: a
-    body that the API reference tries out. ``position``: its place in the reference.
+    body that the API reference tries out. ``position``: its place in the reference. ``instead``: what the path
+    does where a request has one of the options ``told_by``.
     """
 
     path: str
@@ -49,6 +50,13 @@ class Endpoint(Generic[Options]):
     answer: type[BaseModel]
     example: Mapping[str, Any]
     position: int = 100
+    instead: "Endpoint[Any] | None" = None
+    told_by: tuple[str, ...] = ()
+
+    @property
+    def several(self) -> "tuple[Endpoint[Any], ...]":
+        """Itself and, if there is one, what the path does instead."""
+        return (self,) if self.instead is None else (self, self.instead)
 
     @property
     def name(self) -> str:
@@ -57,6 +65,9 @@ class Endpoint(Generic[Options]):
 
     def answered(self, workbench: Workbench, asked: SeriesRequest) -> Frame:
         """Read the options and answer; raises ``UnknownName`` too, and what the use case raises."""
+        told = [asked.content.options.get(name) for name in self.told_by]
+        if self.instead is not None and any(one is not None for one in told):
+            return self.instead.answered(workbench, asked)
         options = validate(self.options, asked.content.options)
         return self.use_case(workbench).answer(asked, options)
 

@@ -34,15 +34,20 @@ class Maker:
     seed: int
 
     @cached_property
-    def posts(self) -> dict[str, tuple[Mapping[str, Any], dict[str, Any]]]:
-        """Schema and example of the body of each endpoint that takes series."""
+    def posts(self) -> dict[str, list[tuple[Mapping[str, Any], dict[str, Any]]]]:
+        """Schema and example of each body that an endpoint with series takes, one for most."""
         found = {}
         for path, methods in self.document["paths"].items():
             content = methods.get("post", {}).get("requestBody", {}).get("content", {}).get(JSON)
             if content is not None:
                 shown = [content["example"]] if "example" in content else []
                 shown += [one["value"] for one in content.get("examples", {}).values()]
-                found[path] = (resolved(content["schema"], self.document), shown[0])
+                bodies = content["schema"].get("anyOf", [content["schema"]])
+                examples = [shown[0], *shown[-1:]]
+                found[path] = [
+                    (resolved(body, self.document), example)
+                    for body, example in zip(bodies, examples, strict=False)
+                ]
         return found
 
     @cached_property
@@ -56,7 +61,8 @@ class Maker:
         if rng.random() < 0.02:
             return self._without_body(rng)
         path = rng.choice([*self.posts])
-        schema, example = self.posts[path]
+        bodies = self.posts[path]
+        schema, example = bodies[0] if len(bodies) == 1 else rng.choice(bodies)
         draft = Draft(self, schema["properties"], rng, rng.choice(WILDNESS), {**example})
         draft.body["timeout_s"] = BUDGET_S
         for change in rng.choices(CHANGES, k=rng.choice([1, 1, 2, 3])):

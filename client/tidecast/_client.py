@@ -15,6 +15,7 @@ from ._completion import completed
 from ._errors import DataError
 from ._http import Http
 from ._keywords import (
+    BacktestDetectorsKeywords,
     BacktestKeywords,
     ChangepointsKeywords,
     DecomposeKeywords,
@@ -327,6 +328,42 @@ class Client:
         """
         answer = self.backtest(data, h, models=models, horizon=horizon, **options)
         return _table_of(answer)
+
+    @completed(BacktestDetectorsKeywords)
+    def backtest_detectors(
+        self,
+        data: Any,
+        labels: str | Sequence[Mapping[str, Any]],
+        *,
+        detectors: Model | Sequence[Model] = "auto",
+        **options: Unpack[BacktestDetectorsKeywords],
+    ) -> Answer:
+        """Score detectors on series of which the anomalies are known, and pick a threshold.
+
+        Args:
+            data: The series; see the class.
+            labels: The column that has 1 for anomalies and 0 for other points, or stretches
+                `{"start": ..., "end": ...}`, of several series with their `unique_id`.
+            detectors: A name, a mapping `{"name": ..., parameter: value}`, or several of these.
+            **options: As listed below.
+
+        Returns:
+            All tables of the answer: `detection` with the scores of every point, `scores` per
+            series and over all; `raw["threshold"]` is what `detect` takes as `threshold=`.
+
+        Raises:
+            DataError: The data cannot be sent.
+            ResponseError: The server refused; the message carries its hints.
+            ConnectionFailedError: No answer came.
+
+        Example:
+            >>> answer = client.backtest_detectors(df, "is_incident", detectors=["auto", "band"])
+            >>> best = answer.raw["ranking"][0]
+            >>> table = client.detect(df, detector="auto", threshold=best["threshold"])
+        """
+        several = [detectors] if isinstance(detectors, str | Mapping) else list(detectors)
+        sent = labels if isinstance(labels, str) else [dict(one) for one in labels]
+        return self.ask("backtest", data, labels=sent, detectors=several, **options)
 
     @completed(ProfileKeywords)
     def profile(self, data: Any, **options: Unpack[ProfileKeywords]) -> Answer:

@@ -112,6 +112,9 @@ class DetectKeywords(DataKeywords, total=False):
     target_col: Column of the values; "y" if omitted.
     start: First time of values that have none.
     level: Share of normal points, in percent, that lies inside the band; a higher level flags less.
+    threshold: The score from which on a point is strange, as a backtest with labelled anomalies
+        returns it: scores are divided by it and the band is as many times wider, so that 1 is the
+        edge again.
     direction: Flag values above what was expected, below it, or both.
     max_anomaly_ratio: At most this share of the judged points is flagged, the strangest of them;
         when causal, of the points so far, first come first served.
@@ -163,6 +166,7 @@ class DetectKeywords(DataKeywords, total=False):
     """
 
     level: float | None
+    threshold: float | None
     direction: Literal["both", "above", "below"] | None
     max_anomaly_ratio: float | None
     min_dev: float | None
@@ -293,6 +297,77 @@ class BacktestKeywords(DataKeywords, total=False):
     step_size: int | None
     refit: bool | None
     rank_by: Literal["mase", "mae", "rmse", "mse", "mape", "smape", "rmsse", "crps"] | None
+
+
+class BacktestDetectorsKeywords(DataKeywords, total=False):
+    """Options of `backtest_detectors`.
+
+    id_col: Column of the series' names; "unique_id" if omitted.
+    time_col: Column of the times; "ds" if omitted.
+    target_col: Column of the values; "y" if omitted.
+    start: First time of values that have none.
+    level: Share of normal points, in percent, that lies inside the band; a higher level flags less.
+    freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
+        ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        timestamps.
+    season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
+        detected if omitted.
+    tz: Named zone in which timestamps without an offset are read, and days and seasons are counted:
+        where the clocks change, days have 23 or 25 hours, and hourly seasons keep the wall clock.
+    missing: What to do with missing values and gaps: interpolate, beside the season where there is
+        one; carry the last value forward; put zero or the mean; seasonal, which is interpolate by
+        name; drop the rows; or refuse the series.
+    duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
+        last, or take the mean or sum.
+    resample: Gather the rows into longer steps before anything else; season lengths count those
+        steps.
+    transform: Done to the values before all else and undone in the answer: a name, an object of
+        name and parameters, or a list in order. Learns from the training part only; means of
+        forecasts are corrected for bias. Changes and profiles are those of the transformed values,
+        as a warning says.
+    bounds: Values that forecasts, expected values and their intervals may not leave.
+    holidays: A country's holidays or a list of own days, as a regressor of models that take any.
+    calendar: Places in day, week and year as regressors of models that take any.
+    on_error: partial: the table holds the series that worked, errors the others; fail: the first
+        failing series fails the request.
+    timeout_s: Time for fitting; the server's largest if omitted.
+    random_state: Makes the answer reproducible; echoed in it.
+    causal: Judge every point from its past alone, as a live point would be.
+    rank_by: The score that ranks the detectors, the higher the better.
+    threshold_by: What the threshold is picked by: the best F1 of points, or the best NAB score.
+    """
+
+    level: float | None
+    freq: str | int | None
+    season_length: int | Sequence[int] | None
+    tz: str | None
+    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
+    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
+    resample: Mapping[str, Any] | None
+    transform: (
+        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+        | Mapping[str, Any]
+        | Sequence[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
+            | Mapping[str, Any]
+        ]
+        | None
+    )
+    bounds: Mapping[str, Any] | None
+    holidays: Mapping[str, Any] | Sequence[Date] | None
+    calendar: (
+        Sequence[
+            Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
+        ]
+        | None
+    )
+    on_error: Literal["partial", "fail"] | None
+    timeout_s: float | None
+    random_state: int | None
+    causal: bool | None
+    rank_by: Literal["vus_pr", "auc_pr", "best_f1", "event_recall", "nab"] | None
+    threshold_by: Literal["f1", "nab"] | None
 
 
 class ProfileKeywords(DataKeywords, total=False):

@@ -39,8 +39,8 @@ Span = Annotated[int, Field(ge=0, le=1_000_000_000)] | Annotated[str, AfterValid
 """A number of points, or a duration."""
 
 
-class Rules(Params):
-    """Which of the strange points matter."""
+class LevelParams(Params):
+    """How much of what is normal lies inside the band."""
 
     level: float = Field(
         99.0,
@@ -48,6 +48,30 @@ class Rules(Params):
         lt=100.0,
         title="Level",
         description="Share of normal points, in percent, that lies inside the band; a higher level flags less.",
+    )
+
+    @model_validator(mode="after")
+    def _in_percent(self) -> Self:
+        if self.level < _LEAST_LEVEL:
+            raise InvalidParameter(
+                f"level is in percent, and {self.level:g} % would flag nearly every point",
+                f"send {100.0 * self.level:g} for a share of {self.level:g}",
+                path=("level",),
+            )
+        return self
+
+
+class Rules(LevelParams):
+    """Which of the strange points matter."""
+
+    threshold: float = Field(
+        1.0,
+        gt=0.0,
+        le=1e9,
+        title="Threshold",
+        description="The score from which on a point is strange, as a backtest with labelled anomalies returns"
+        " it: scores are divided by it and the band is as many times wider, so that 1 is the edge again.",
+        examples=[1.4],
     )
     direction: Literal["both", "above", "below"] = Field(
         "both",
@@ -107,16 +131,6 @@ class Rules(Params):
                 f"lower must be ≤ upper in data_range, got lower {lower:g} and upper {upper:g}",
                 "send the least value first",
                 path=("data_range",),
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _in_percent(self) -> Self:
-        if self.level < _LEAST_LEVEL:
-            raise InvalidParameter(
-                f"level is in percent, and {self.level:g} % would flag nearly every point",
-                f"send {100.0 * self.level:g} for a share of {self.level:g}",
-                path=("level",),
             )
         return self
 

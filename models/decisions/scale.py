@@ -1,8 +1,10 @@
 """From raw scores to the scale that all detectors share, on which 1.0 is where normal ends."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from models.data.results import Around, CalibratedScores, Interval, Scores
+from models.data.results import SCORE_CAP, Around, CalibratedScores, Interval, Scores
 from models.types import FloatArray
 
 _NEAR_EDGE = 16
@@ -36,6 +38,21 @@ def with_surroundings(own: FloatArray, around: Around) -> FloatArray:
     within = np.maximum(-np.expm1(-around.whole), np.minimum(own, 1.0) ** _NEAR_EDGE)
     score = np.where((own > 1.0) | (around.inside > 1.0), beyond, within)
     return np.where(np.isnan(own), np.nan, score)
+
+
+def moved(found: CalibratedScores, threshold: FloatArray | float) -> CalibratedScores:
+    """Return what was found with the edge at another score than 1: one for all points, or one for each.
+
+    The band reaches as far as the score does.
+    """
+    if np.ndim(threshold) == 0 and threshold == 1.0:
+        return found
+    score = np.minimum(found.score / threshold, SCORE_CAP)
+    if found.expected is None or found.band is None:
+        return replace(found, score=score)
+    lower = found.expected - (found.expected - found.band.lower) * threshold
+    upper = found.expected + (found.band.upper - found.expected) * threshold
+    return replace(found, score=score, band=Interval(lower, upper))
 
 
 def _band(scores: Scores) -> Interval | None:

@@ -14,7 +14,7 @@ from models.data.outcomes import constant_notice, guarded
 from models.data.results import Detection, Outcome, Scores
 from models.data.series import Notice, Series, exogenous_unused
 from models.decisions.rules import decide
-from models.decisions.scale import calibrate
+from models.decisions.scale import calibrate, moved
 from models.detectors.base import Detector
 from models.tasks.detect_task import DetectTask
 from models.tasks.stages import LocalTime, Stage, Transformed, Within, enter
@@ -51,6 +51,7 @@ def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
     else:
         entered, y = enter(_stages(task, detector), series), series.y_observed
         found = entered.scores(calibrate(_scores(task, detector, entered.series)), y)
+        found = moved(found, task.rules.threshold)
         detection = decide(y, found, task.rules, detector.band_name(task.rules.level))
     notices = (
         *_notices(detector, series, detection),

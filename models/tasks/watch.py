@@ -14,7 +14,7 @@ from models.decisions.live_clock import LiveClock
 from models.decisions.raising import DecisionState
 from models.decisions.restoring import Units
 from models.decisions.rules import after_unjudged, decide_next, only_last
-from models.decisions.scale import calibrate
+from models.decisions.scale import calibrate, moved
 from models.detectors.base import Detector
 from models.errors import BadStamps, StateUnreadable
 from models.registry import revive
@@ -152,6 +152,7 @@ class Watch:
             found = self.units.restored(calibrate(scores), values)
             if self.clock_ is not None and laid is not None:
                 found = self.clock_.back(found, laid, y)
+            found = moved(found, rules.threshold)
             name = detector.band_name(rules.level)
             detection, self.decisions_ = decide_next(y, found, rules, self.decisions_, name)
         return detection

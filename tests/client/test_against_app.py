@@ -112,6 +112,23 @@ def test_detection_finds_the_planted_spikes(client: tidecast.Client) -> None:
     assert flagged["direction"].is_in(["above", "below"]).all()
 
 
+def test_detectors_are_scored_on_labelled_series(client: tidecast.Client) -> None:
+    days = pd.date_range("2024-01-01", periods=60, freq="D")
+    sold = [10.0, 11.0, 9.0, 10.5, 9.5, 10.0] * 10
+    sold[20:22], sold[33] = [60.0, 70.0], -40.0
+    frame = pd.DataFrame({"ds": days, "y": sold, "bad": [int(abs(v - 10) > 5) for v in sold]})
+    answer = client.backtest_detectors(frame, "bad", detectors=["band", "differences"])
+    scores = answer.tables["scores"]
+    assert scores["detector"].tolist() == ["band", "differences"] * 2
+    assert answer.raw["winner"] == "band"
+    assert answer.table["ds"].tolist() == days.tolist()
+    stretches = [{"start": days[20], "end": days[21]}, {"start": days[33]}]
+    again = client.backtest_detectors(frame.drop(columns="bad"), stretches, detectors="band")
+    assert again.raw["threshold"] == answer.raw["threshold"]
+    table = client.detect(frame[["ds", "y"]], detector="band", threshold=answer.raw["threshold"])
+    assert table["is_anomaly"].tolist() == frame["bad"].astype(bool).tolist()
+
+
 def test_events_are_a_table_with_times_of_the_data(client: tidecast.Client) -> None:
     days = pd.date_range("2024-01-01", periods=40, freq="D")
     sold = [10.0, 11.0, 9.0, 10.0] * 10

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from .._version import __version__
@@ -12,6 +13,7 @@ examples:
   tidecast forecast sales.csv --h 12 --param season_length=12 --level 80 --level 95
   tidecast detect load.parquet --detector rolling_band --plot load.png
   tidecast backtest sales.csv --h 12 --model ets --model auto_arima --n-windows 4
+  tidecast backtest load.csv --labels incident --detector auto --detector rolling_band
   tidecast profile sales.csv
   tidecast catalog ets
 
@@ -40,6 +42,17 @@ def parser() -> argparse.ArgumentParser:
     return main
 
 
+def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Return the arguments of the command line; what is wrong with it ends the program with 2."""
+    found = parser().parse_args(argv)
+    if found.command == "backtest":
+        if (found.h is None) == (found.labels is None):
+            parser().error("backtest: --h N compares forecasts, --labels NAME detectors; say one")
+        if found.detector and found.labels is None:
+            parser().error("backtest: --detector needs --labels NAME")
+    return found
+
+
 def _add_forecast(commands: Any) -> None:
     command = commands.add_parser("forecast", help="forecast every series of a file")
     _add_data(command)
@@ -62,14 +75,24 @@ def _add_detect(commands: Any) -> None:
 
 def _add_backtest(commands: Any) -> None:
     command = commands.add_parser(
-        "backtest", help="rank models by forecasts of the past: scores over all series"
+        "backtest",
+        help="rank models by forecasts of the past, or detectors by labelled anomalies",
     )
     _add_data(command)
-    _add_horizon(command)
+    _add_horizon(command, required=False)
+    command.add_argument("--labels", metavar="NAME", help="column with 1 for anomalies, 0 else")
+    command.add_argument(
+        "--detector",
+        action="append",
+        metavar="NAME",
+        help="with --labels; default auto; repeatable",
+    )
     command.add_argument("--n-windows", type=_positive, metavar="N", help="cutoffs to start from")
     command.add_argument("--step-size", type=_positive, metavar="N", help="steps between cutoffs")
     _add_output(command)
-    command.add_argument("--forecasts", metavar="FILE", help="write the forecasts of every cutoff")
+    command.add_argument(
+        "--forecasts", metavar="FILE", help="write every forecast, or with --labels every score"
+    )
 
 
 def _add_profile(commands: Any) -> None:
@@ -92,9 +115,9 @@ def _add_changepoints(commands: Any) -> None:
     _add_exit_code(command, "there is a change")
 
 
-def _add_horizon(command: argparse.ArgumentParser) -> None:
+def _add_horizon(command: argparse.ArgumentParser, *, required: bool = True) -> None:
     command.add_argument(
-        "--h", "--horizon", dest="h", type=_positive, required=True, help="steps ahead"
+        "--h", "--horizon", dest="h", type=_positive, required=required, help="steps ahead"
     )
     command.add_argument(
         "--model", action="append", metavar="NAME", help="default auto; repeat to compare"

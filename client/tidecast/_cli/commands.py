@@ -70,6 +70,9 @@ def _forecast(arguments: Namespace) -> dict[str, Any]:
 
 
 def _backtest(arguments: Namespace) -> dict[str, Any]:
+    if arguments.labels is not None:
+        detectors = {"detectors": arguments.detector or ["auto"]}
+        return detectors | _named("labels")(arguments)
     chosen = {"models": arguments.model or ["auto"]}
     return chosen | _named("h", "n_windows", "step_size", "level")(arguments)
 

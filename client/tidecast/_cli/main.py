@@ -22,7 +22,7 @@ from .._reading.table import Table
 from .._reading.wanted import Wanted
 from .._warnings import sentences
 from . import show
-from .arguments import parser
+from .arguments import parsed, parser
 from .commands import COMMANDS, FOUND, Command, Drawing, row_count
 from .spinner import spinner
 
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None, transport: httpx.BaseTransport | Non
         argv: The arguments after the program's name; those of the process if None.
         transport: Replaces the network, as in `Client`.
     """
-    arguments = parser().parse_args(argv)
+    arguments = parsed(argv)
     try:
         with _client(arguments, transport) as client:
             if arguments.command in COMMANDS:
@@ -112,13 +112,19 @@ def _wanted(arguments: Namespace) -> Wanted:
         arguments.id_col,
         arguments.time_col,
         arguments.target_col,
-        tuple(arguments.exog),
+        (*arguments.exog, *_labels(arguments)),
         arguments.time_format,
         repeats=arguments.tz is not None or "duplicates" in dict(arguments.option),
         wide=arguments.wide,
         decimal=arguments.decimal,
         dates=arguments.dates,
     )
+
+
+def _labels(arguments: Namespace) -> list[str]:
+    """Return the column of labels, if the command has one, that is not among those to be sent."""
+    name = getattr(arguments, "labels", None)
+    return [] if name is None or name in arguments.exog else [name]
 
 
 def _shared_options(arguments: Namespace) -> dict[str, Any]:
@@ -161,7 +167,7 @@ def _save(
     """Write the files that are asked for."""
     outputs = {arguments.out: table}
     if getattr(arguments, "forecasts", None):
-        outputs[arguments.forecasts] = answer.tables["forecast"]
+        outputs[arguments.forecasts] = answer.table
     for path, rows in outputs.items():
         if path:
             files.write_table(rows, path)

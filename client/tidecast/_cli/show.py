@@ -56,7 +56,10 @@ def anomalies_text(answer: Answer) -> str:
 
 def ranking_text(scores: Mapping[str, Sequence[Any]]) -> str:
     """Return the ranking of a backtest with the scores that most look at."""
-    chosen = ("model", "rank", "mae", "rmse", "smape", "mase", "crps")
+    chosen = (
+        *("model", "rank", "mae", "rmse", "smape", "mase", "crps", "detector", "vus_pr", "auc_pr"),
+        *("best_f1", "event_recall", "nab", "threshold"),
+    )
     coverage = [name for name in scores if name.startswith("coverage_")]
     return aligned({name: scores[name] for name in (*chosen, *coverage) if name in scores})
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from app.schemas.judging import DetectorBacktestOptions
 from app.services.endpoint import declared
 from models.params import names_of
 from tests.app.helpers import Api, answered
@@ -24,6 +25,11 @@ def resolve(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
             found = found[step]
         schema = found
     return schema
+
+
+def first_of(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema itself, or the first of those that a path takes or answers."""
+    return next(iter(schema.get("anyOf", [schema])))
 
 
 def all_refs(value: Any) -> list[str]:
@@ -48,7 +54,7 @@ def test_every_reference_resolves(document: dict[str, Any]) -> None:
 @pytest.mark.parametrize("path", POSTS)
 def test_every_option_is_documented_and_no_other(document: dict[str, Any], path: str) -> None:
     content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
-    properties = resolve(document, content["schema"])["properties"]
+    properties = resolve(document, first_of(content["schema"]))["properties"]
     series = {"y", "unique_id", "ds", "start", "series", "future"}
     names = {name for name, _ in names_of(POSTS[path])}
     assert set(properties) == series | names
@@ -60,7 +66,8 @@ def test_every_option_is_documented_and_no_other(document: dict[str, Any], path:
 def test_the_examples_of_the_document_works(api: Api, document: dict[str, Any], path: str) -> None:
     content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
     shapes = {name: one["value"] for name, one in content["examples"].items()}
-    assert [*shapes] == ["one", "several", "stamped", "columns", "rows"]
+    assert [*shapes][:5] == ["one", "several", "stamped", "columns", "rows"]
+    assert [*shapes][5:] == (["labels"] if path == "/v1/backtest" else [])
     for name, body in shapes.items():
         assert answered(api.post(path, body))["errors"] == [], name
 
@@ -72,7 +79,22 @@ def test_answers_have_what_their_schema_requires(
     post = document["paths"][path]["post"]
     schema = post["responses"]["200"]["content"]["application/json"]["schema"]
     example = post["requestBody"]["content"]["application/json"]["examples"]["one"]["value"]
-    check(document, resolve(document, schema), answered(api.post(path, example)))
+    check(document, first_of(resolve(document, schema)), answered(api.post(path, example)))
+
+
+def test_a_backtest_with_labels_has_a_document_of_its_own(
+    api: Api, document: dict[str, Any]
+) -> None:
+    post = document["paths"]["/v1/backtest"]["post"]
+    content = post["requestBody"]["content"]["application/json"]
+    schema = resolve(document, content["schema"]["anyOf"][1])
+    names = {name for name, _ in names_of(DetectorBacktestOptions)}
+    assert names <= set(schema["properties"])
+    assert schema["required"] == ["labels"]
+    answers = resolve(document, post["responses"]["200"]["content"]["application/json"]["schema"])
+    answer = answered(api.post("/v1/backtest", content["examples"]["labels"]["value"]))
+    check(document, answers["anyOf"][1], answer)
+    assert answer["threshold"] > 0
 
 
 def check(document: dict[str, Any], schema: dict[str, Any], value: Any) -> None:
@@ -125,7 +147,7 @@ def test_requests_need_no_option_that_has_a_default(document: dict[str, Any]) ->
     """openapi-typescript requires every property with a default, hence `{y, h}` would not compile."""
     for path in POSTS:
         content = document["paths"][path]["post"]["requestBody"]["content"]["application/json"]
-        schema = resolve(document, content["schema"])
+        schema = resolve(document, first_of(content["schema"]))
         seen = [schema, *(resolve(document, {"$ref": ref}) for ref in all_refs(schema))]
         for one in seen:
             assert not [n for n, p in one.get("properties", {}).items() if "default" in p]

@@ -133,7 +133,8 @@ def test_the_example_of_a_fallback_can_be_asked_for(
     api: Api, document: dict[str, Any], path: str
 ) -> None:
     request = document["paths"][f"/v1/{path}"]["post"]["requestBody"]["content"]
-    name = request["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    schema = request["application/json"]["schema"]
+    name = schema.get("anyOf", [schema])[0]["$ref"].rpartition("/")[2]
     properties = document["components"]["schemas"][name]["properties"]
     body = {"y": Y, **({"h": 1} if "h" in properties else {})}
     for example in properties["fallback_model"]["examples"]:

@@ -109,6 +109,55 @@ def test_a_terminal_gets_a_ranking_that_fits_it(days: str, monkeypatch: pytest.M
     assert "pinball" not in terminal.getvalue()
 
 
+JUDGED = {
+    "detection": {
+        "unique_id": ["series"],
+        "ds": ["2024-01-02"],
+        "y": [9.0],
+        "label": [True],
+        "score_band": [2.5],
+    },
+    "scores": {
+        "unique_id": ["series", None],
+        "detector": ["band", "band"],
+        "rank": [1, 1],
+        "n_points": [3, 3],
+        "vus_pr": [0.5, 0.75],
+        "threshold": [1.5, 1.25],
+    },
+    "series": SERIES,
+    "warnings": [],
+    "errors": [],
+}
+
+
+def test_backtest_with_labels_scores_detectors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, points = tmp_path / "in.csv", tmp_path / "points.csv"
+    path.write_text("ds,y,bad\n2024-01-01,1,0\n2024-01-02,9,1\n2024-01-03,2,0\n")
+    terminal, server = _on_terminal(monkeypatch), Server(JUDGED)
+    command = ["backtest", str(path), "--labels", "bad", "--detector", "band", "--quiet"]
+    assert main([*command, "--forecasts", str(points)], server.transport) == 0
+    assert server.requests[0].url.path == "/v1/backtest"
+    asked = {name: value for name, value in server.body.items() if name != "series"}
+    assert asked == {"labels": "bad", "detectors": ["band"]}
+    assert server.body["series"]["bad"] == [0, 1, 0]
+    head, row = terminal.getvalue().splitlines()
+    cells = dict(zip(head.split(), row.split(), strict=True))
+    assert cells == {"rank": "1", "detector": "band", "vus_pr": "0.75", "threshold": "1.25"}
+    assert points.read_text().splitlines()[1] == "2024-01-02,9.0,true,2.5"
+
+
+@pytest.mark.parametrize(
+    "more", [[], ["--h", "3", "--labels", "y"], ["--h", "3", "--detector", "band"]]
+)
+def test_a_backtest_is_of_forecasts_or_of_detectors(days: str, more: list[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        main(["backtest", days, *more], Server(JUDGED).transport)
+    assert raised.value.code == 2
+
+
 def test_profile_tells_what_suits_each_series(days: str, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = _on_terminal(monkeypatch)
     server = Server(PROFILE)

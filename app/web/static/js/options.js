@@ -10,7 +10,9 @@ const DATA = ["y", "unique_id", "ds", "start", "series", "future"]; // comes fro
  */
 export function readEndpoint(document, task, catalog) {
   const path = Object.keys(document.paths).find((one) => one.endsWith(`/${task.id}`));
-  const body = resolve(document.paths[path].post.requestBody.content["application/json"].schema, document);
+  const { schema } = document.paths[path].post.requestBody.content["application/json"];
+  const bodies = (schema.anyOf ?? [schema]).map((one) => resolve(one, document));
+  const body = bodies.find(({ properties }) => task.chooser in properties) ?? bodies[0];
   const elsewhere = [...DATA, task.chooser, "params", ...(task.several ? ["model"] : []), ...task.options];
   const left = Object.keys(body.properties).filter(
     (name) => !elsewhere.includes(name) && !body.properties[name]["x-alias-of"],

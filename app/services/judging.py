@@ -1,0 +1,273 @@
+"""Try detectors on series of which the anomalies are known; score and rank them, and pick a threshold."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from app.codecs.frame import Column, Frame, SharedStamps, whole
+from app.engine.chunks import IN_PLACE_SECONDS
+from app.engine.run import Unit
+from app.failures import NothingWorked, over_limit
+from app.schemas.judging import DetectorBacktestAnswer, DetectorBacktestOptions
+from app.services.answer import AnswerParts, Entries, failure_of, frame
+from app.services.choice import Selection, choose
+from app.services.endpoint import Endpoint, UseCase
+from app.services.notices import seasons_notices, timeout_notices
+from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
+from app.services.size import AnswerSize, told_bytes
+from app.services.workbench import costs
+from models.data.results import Outcome
+from models.data.series import Series
+from models.decisions.rules import Rules
+from models.errors import InvalidParameter, Problem
+from models.evaluation.detection import DetectorScores, scores_of
+from models.evaluation.detector_trials import (
+    DetectorTrial,
+    Tried,
+    cost_seconds,
+    parted,
+    try_many,
+)
+from models.evaluation.scores import competition_ranks
+from models.prepare import PreparedPanel
+from models.tasks.detect import DetectTask
+
+INDEX_COLUMNS = 4
+SCORE_ENTRIES = 2
+"""A row of scores takes about as much as what is told of a series and detector."""
+_TOLD = {
+    **{"n_points": "points", "n_anomalies": "anomalies", "n_events": "events"},
+    **{name: name for name in ("auc_pr", "vus_pr", "best_f1", "nab", "threshold")},
+    **{name: name for name in ("precision", "recall", "f1", "event_recall", "false_alarms")},
+}
+"""The columns of scores, and what they are called where they are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Contestant:
+    """A detector of the request: what tells it from the others, and what came of each series."""
+
+    name: str
+    chosen: Selection
+    trial: DetectorTrial
+
+    @property
+    def column(self) -> str:
+        """The column of its scores."""
+        return f"score_{self.name}"
+
+
+class Judging(UseCase[DetectorBacktestOptions]):
+    """The use case of ``POST /v1/backtest`` with labelled anomalies."""
+
+    def answer(self, asked: SeriesRequest, options: DetectorBacktestOptions) -> Frame:
+        """Answer a request.
+
+        Raises ``InvalidRequest`` for wrong options and where no point is labelled, ``LimitExceeded``,
+        ``NothingWorked`` if no series could be judged, ``Unavailable`` if the engine is stopping.
+        """
+        budget = self.workbench.budget(options, asked.cancellation)
+        contestants = self._contestants(options)
+        prepared = prepare_all(asked, options, budget)
+        refuse_failed_preparation(prepared, options)
+        panel, chosen = prepared.panel, [one.chosen for one in contestants]
+        columns, entries = INDEX_COLUMNS + len(contestants), SCORE_ENTRIES * len(contestants)
+        size = AnswerSize(panel.ids, panel.lengths, columns, entries, told_bytes(chosen))
+        self.workbench.check_size(size)
+        asked.clock.lap("prepare")
+        units = [_unit(one, panel) for one in contestants]
+        done = self.workbench.run(units, options, budget)
+        asked.clock.lap("fit")
+        found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
+        for one, outcomes in zip(contestants, done, strict=True):
+            found.notices.extend(seasons_notices(options, one.chosen, outcomes))
+        contest = _contest(prepared, contestants, done, found)
+        told = _scores(contest, options)
+        asked.clock.lap("score")
+        answer = frame("detection", _table(contest), found, asked, options)
+        return replace(answer, around={**answer.around, **told})
+
+    def _contestants(self, options: DetectorBacktestOptions) -> list[_Contestant]:
+        allowed = self.workbench.settings.max_models
+        if len(options.detectors) > allowed:
+            raise over_limit("max_models", len(options.detectors), allowed, ("detectors",))
+        found: list[_Contestant] = []
+        for place, choice in enumerate(options.detectors):
+            chosen = choose("detector", choice, {}, ("detectors", place))
+            same = sum(one.chosen.spec.name == chosen.spec.name for one in found)
+            name = f"{chosen.spec.name}_{same + 1}" if same else chosen.spec.name
+            task = DetectTask(
+                chosen.spec, Rules(level=options.level), options.causal, **options.around()
+            )
+            task.make()
+            labels = options.labels if isinstance(options.labels, str) else (*options.labels,)
+            found.append(_Contestant(name, chosen, DetectorTrial(task, labels)))
+        return found
+
+
+def _unit(one: _Contestant, series: Sequence[Series]) -> Unit:
+    seconds = costs(series, partial(cost_seconds, one.trial))
+    in_place, task = bool(seconds.sum() < IN_PLACE_SECONDS), one.trial.task
+    on_gpu = task.make().uses_gpu
+    return Unit(
+        *(try_many, one.trial, series, seconds, in_place, on_gpu), random_state=task.random_state
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Contest:
+    """The detectors, the series of which any has scores, and what came of each, a list per detector."""
+
+    contestants: Sequence[_Contestant]
+    series: Sequence[Series]
+    tried: Sequence[Sequence[Tried | None]]
+
+
+def _contest(
+    prepared: PreparedPanel,
+    contestants: Sequence[_Contestant],
+    done: Sequence[Sequence[Outcome[Tried]]],
+    found: AnswerParts,
+) -> _Contest:
+    """Gather what came of it; raises ``NothingWorked``, or ``InvalidParameter`` where no point is labelled."""
+    entries, kept, places = Entries(prepared), [], iter(range(len(prepared.panel)))
+    for one in prepared:
+        found.notices.extend(one.notices)
+        if one.series is None:
+            found.failures.extend([] if one.error is None else [one.error])
+            continue
+        place = next(places)
+        outcomes = [of_detector[place] for of_detector in done]
+        for contestant, outcome in zip(contestants, outcomes, strict=True):
+            found.notices.extend(outcome.notices)
+            if outcome.result is None:
+                found.failures.append(failure_of(outcome))
+            else:
+                found.series.append(entries.entry(place, outcome, column=contestant.column))
+        if any(outcome.result is not None for outcome in outcomes):
+            kept.append((place, one.series))
+    if not kept:
+        raise NothingWorked.because(found.failures)
+    tried = [[of_detector[place].result for place, _ in kept] for of_detector in done]
+    if not any(one.known.labels.any() for several in tried for one in several if one):
+        text = "no observed point is labelled an anomaly"
+        raise InvalidParameter.of(
+            [Problem(text, "label one at least, within the series", ("labels",))]
+        )
+    return _Contest(contestants, [one for _, one in kept], tried)
+
+
+# --- the answer --------------------------------------------------------------
+
+
+def _table(contest: _Contest) -> dict[str, Column]:
+    series, contestants = contest.series, contest.contestants
+    labels = contestants[0].trial.labels
+    flags = np.concatenate([parted(one, labels)[1] for one in series])
+    table: dict[str, Column] = {
+        **SharedStamps(whole).index([s.unique_id for s in series], [s.grid for s in series]),
+        "y": np.concatenate([one.y_observed for one in series]),
+        "label": flags,
+    }
+    for contestant, tried in zip(contestants, contest.tried, strict=True):
+        pairs = zip(series, tried, strict=True)
+        parts = [np.full(len(s), np.nan) if one is None else one.score for s, one in pairs]
+        table[contestant.column] = np.concatenate(parts)
+    return table
+
+
+def _scores(contest: _Contest, options: DetectorBacktestOptions) -> dict[str, Any]:
+    """Return what the answer tells besides scores of points: a table, a ranking, a winner and its threshold."""
+    of = partial(_of_series, options=options)
+    each = [[of([one]) for one in tried] for tried in contest.tried]
+    overall = [of(tried) for tried in contest.tried]
+    ranks = _ranks([overall], options)[0]
+    names = [one.name for one in contest.contestants]
+    order = sorted(range(len(names)), key=lambda i: (ranks[i] is None, ranks[i] or 0))
+    ranking = [
+        {
+            "rank": ranks[i],
+            "detector": names[i],
+            "column": contest.contestants[i].column,
+            "score": _by(overall[i], options),
+            "threshold": _known(getattr(overall[i], "threshold", None)),
+        }
+        for i in order
+    ]
+    first = ranking[0]
+    return {
+        "scores": _score_table(contest, each, overall, options),
+        "ranking": ranking,
+        "winner": first["detector"] if first["rank"] is not None else None,
+        "threshold": first["threshold"] if first["rank"] is not None else None,
+        "rank_by": options.rank_by,
+    }
+
+
+def _of_series(
+    tried: Sequence[Tried | None], options: DetectorBacktestOptions
+) -> DetectorScores | None:
+    own = [one for one in tried if one is not None]
+    if not own:
+        return None
+    areas = [(one.auc_pr, one.vus_pr) for one in own]
+    return scores_of([one.known for one in own], areas, options.threshold_by)
+
+
+def _score_table(
+    contest: _Contest,
+    each: Sequence[Sequence[DetectorScores | None]],
+    overall: Sequence[DetectorScores | None],
+    options: DetectorBacktestOptions,
+) -> Mapping[str, list[Any]]:
+    names = [one.name for one in contest.contestants]
+    by_series = [*zip(*each, strict=True)]
+    ids = [one.unique_id for one in contest.series]
+    groups = [*zip([*ids, None], [*by_series, overall], strict=True)]
+    ranks = _ranks([scores for _, scores in groups], options)
+    rows = [
+        (unique_id, name, rank, one)
+        for (unique_id, scores), of_group in zip(groups, ranks, strict=True)
+        for name, rank, one in zip(names, of_group, scores, strict=True)
+        if one is not None
+    ]
+    return {
+        "unique_id": [row[0] for row in rows],
+        "detector": [row[1] for row in rows],
+        "rank": [row[2] for row in rows],
+        **{told: [_known(getattr(row[3], name)) for row in rows] for told, name in _TOLD.items()},
+    }
+
+
+def _ranks(
+    groups: Sequence[Sequence[DetectorScores | None]], options: DetectorBacktestOptions
+) -> list[list[int | None]]:
+    """Return the ranks within each group, None without a score."""
+    scores = np.array([[_by(one, options) for one in group] for group in groups], dtype=np.float64)
+    return [[int(one) or None for one in group] for group in competition_ranks(-scores.T).T]
+
+
+def _by(one: DetectorScores | None, options: DetectorBacktestOptions) -> float | None:
+    return None if one is None else _known(getattr(one, options.rank_by))
+
+
+def _known(value: float | None) -> float | None:
+    return value if value is None or np.isfinite(value) else None
+
+
+JUDGING = Endpoint(
+    "/v1/backtest",
+    "Try detectors on series of which the anomalies are known; score and rank them, and pick a threshold.",
+    Judging,
+    DetectorBacktestOptions,
+    DetectorBacktestAnswer,
+    {
+        "y": [10, 11, 10, 9, 10, 55, 11, 10, 9, 10, 11, 9, 10, 44, 10, 9, 11, 10],
+        "labels": [{"start": 5}, {"start": 13}],
+        "detectors": ["band", "differences"],
+    },
+)
+"""What a backtest is with labels; its path is declared beside that without."""

@@ -1,0 +1,100 @@
+"""A detector tried on series of which the anomalies are known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.contract.context import QUIET, Context
+from models.data.outcomes import named
+from models.data.results import Outcome
+from models.data.series import Series
+from models.decisions.labels import Label, flags_of
+from models.errors import BadValues, SeriesError
+from models.evaluation.detection import (
+    Labelled,
+    average_precision,
+    usual_window,
+    vus_pr,
+)
+from models.tasks.detect import DetectTask, detect_many
+from models.tasks.detect import cost_seconds as detect_seconds
+from models.types import BoolArray, FloatArray
+
+_SECONDS_PER_POINT = 5e-6
+"""What the areas of one point take, over all buffers."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorTrial:
+    """A detector and what is known of the anomalies: the column of flags, or the stretches."""
+
+    task: DetectTask
+    labels: str | tuple[Label, ...]
+
+    @property
+    def random_state(self) -> int:
+        """The seed of the detector."""
+        return self.task.random_state
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tried:
+    """What a detector made of one series.
+
+    ``score`` and ``labels``: of all points, shape (t,). ``known``: labels and scores of the observed ones.
+    ``auc_pr`` and ``vus_pr``: the areas, NaN where no point is labelled.
+    """
+
+    score: FloatArray
+    labels: BoolArray
+    known: Labelled
+    auc_pr: float
+    vus_pr: float
+
+
+def cost_seconds(trial: DetectorTrial, series: Series) -> float:
+    """Estimate the time of one series in seconds of one core."""
+    return detect_seconds(trial.task, series) + _SECONDS_PER_POINT * len(series)
+
+
+def try_many(
+    trial: DetectorTrial, series: Sequence[Series], context: Context = QUIET
+) -> list[Outcome[Tried]]:
+    """Try the detector on every series, in order; what fails is told in its outcome."""
+    return [_tried(trial, one, context) for one in series]
+
+
+def _tried(trial: DetectorTrial, series: Series, context: Context) -> Outcome[Tried]:
+    try:
+        bare, labels = parted(series, trial.labels)
+    except SeriesError as error:
+        return Outcome(series.unique_id, error=named(error, series.unique_id))
+    [outcome] = detect_many(trial.task, [bare], context)
+    tried = None if outcome.result is None else _scored(bare, labels, outcome.result.score)
+    told = outcome.model, outcome.error, outcome.notices, outcome.fit_ms, outcome.device
+    return Outcome(series.unique_id, tried, *told)
+
+
+def _scored(series: Series, labels: BoolArray, score: FloatArray) -> Tried:
+    known = Labelled(labels[series.is_observed], score[series.is_observed])
+    window = usual_window(series.y_observed)
+    areas = average_precision(*known.pair), vus_pr(*known.pair, window)
+    return Tried(score, labels, known, *areas)
+
+
+def parted(series: Series, labels: str | Sequence[Label]) -> tuple[Series, BoolArray]:
+    """Return a series without its labels, and which points are labelled anomalies, shape (t,).
+
+    Raises ``BadValues`` if there is no such column, ``BadStamps`` for times of labels that cannot be.
+    """
+    if not isinstance(labels, str):
+        return series, flags_of(labels, series)
+    if labels not in series.exog:
+        raise BadValues(
+            f"there is no column '{labels}' with the labels",
+            f"the further columns are {', '.join(series.exog) or 'none'}",
+        )
+    rest = {name: values for name, values in series.exog.items() if name != labels}
+    flags: BoolArray = np.nan_to_num(series.exog[labels]) > 0.5
+    return replace(series, exog=rest), flags
