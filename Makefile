@@ -54,6 +54,10 @@ bench-accuracy: .venv/.installed-dev  ## Score models through REST on a folder o
 bench-carryover: .venv/.installed-dev  ## Leave whole sets out: what the priors of auto's members gain on them
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.carryover $(ARGS)
 
+.PHONY: bench-libraries
+bench-libraries: .venv/.installed-dev  ## Compare ets and optimized_theta with statsforecast's, in one run
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.libraries $(ARGS)
+
 .PHONY: bench-overhead
 bench-overhead: .venv/.installed-dev  ## Time the service against the bare libraries
 	$(BIN)/python -m bench.overhead $(ARGS)

@@ -3,16 +3,23 @@
 import re
 from dataclasses import dataclass, replace
 
+SLOW = 0.2
+"""Of an error a slow slope takes up so much, shared out over a cycle, as in R's ``ets``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One exponential smoothing model: error, trend and season, each N(one), A(dditive) or M(ultiplicative)."""
+    """One exponential smoothing model: error, trend and season, each N(one), A(dditive) or M(ultiplicative).
+
+    ``slow``: whether the search keeps the slope from following every error.
+    """
 
     error: str
     trend: str
     season: str
     damped: bool = False
     season_length: int = 1
+    slow: bool = False
 
     @property
     def code(self) -> str:
@@ -38,6 +45,11 @@ class Form:
     def has_season(self) -> bool:
         """Whether there is a season."""
         return self.season != "N"
+
+    @property
+    def most_beta(self) -> float:
+        """The largest beta that is searched."""
+        return SLOW / self.season_length if self.slow else 1.0
 
     @property
     def size(self) -> int:
@@ -79,12 +91,14 @@ def parse_code(code: str) -> tuple[str, str, str, bool | None]:
 def forms_of(code: str, season_length: int, positive: bool) -> list[Form]:
     """Return the forms that a code stands for, without those that the data or the theory forbid.
 
+    A trend that is left to be chosen is slow.
+
     Left out of an automatic choice, as in R's ``ets``: multiplicative trends, and additive errors with
     a multiplicative season, whose variance is infinite; asked for in so many words, they are tried.
     """
     error, trend, season, damped = parse_code(code)
     forms = [
-        Form(e, t, s, d, season_length if s != "N" else 1)
+        Form(e, t, s, d, season_length if s != "N" else 1, slow=trend == "Z")
         for e in (error if error != "Z" else "AM")
         for t in (trend if trend != "Z" else "NA")
         for d in ((damped,) if damped is not None else (False, True) if t != "N" else (False,))

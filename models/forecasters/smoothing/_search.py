@@ -27,10 +27,11 @@ PHI = (0.8, 0.98)
 """Bounds of the damping, as in R's ``ets``."""
 
 _SMOOTHING = (1e-4, 0.9999)
-_START = (0.3, 0.1, 0.1, 0.96)  # alpha, share of beta in alpha, share of gamma in 1 - alpha, phi
+_START = (0.3, 0.1, 0.1, 0.96)  # alpha, beta as a share of its most, gamma of 1 - alpha, phi
 _STILL = (0.05, 0.05, 0.05, 0.98)
 _WITH_SEASON = (_STILL, (0.2, 0.1, 0.6, 0.96))  # other starts: a season that changes quickly
 _WITH_TREND = (_STILL, (0.95, 0.02, 0.1, 0.98), (0.95, 0.95, 0.1, 0.96))  # a walk, a moving slope
+_LARGEST_ERROR = 0.25  # deviation of errors in proportion: their level is four of them above zero
 _REFUSED = 1e10  # what the search sees where the likelihood does not exist
 _NUDGE = 1e-7  # by how much a number is moved at least to feel the slope
 _ROOM, _CLOSE = 15.0, 3.0  # how far the best form of a season may be behind, and the second best
@@ -142,7 +143,7 @@ class _Search:
         self.deviance = _REFUSED
         self._filter = Filter(form, y)
         self._positions = list(form.smoothing)
-        self._raw = np.array(_START)  # beta and gamma as shares of what alpha leaves them
+        self._raw = np.array(_START)  # beta and gamma as shares of what they may be
         self._guess = _first_state(y, form, figure)
         self._state = self._guess.copy()
         self._step = _state_steps(y, form)
@@ -161,16 +162,17 @@ class _Search:
 
     @property
     def is_sensible(self) -> bool:
-        """Whether errors in proportion to the level stay below it, as a rule.
+        """Whether errors in proportion to the level stay well below it.
 
-        Those of a normal distribution that is wider would make levels negative, and intervals of any width:
-        after one value that is far out, for one. See Hyndman et al. (2008), ch. 15.
+        Wider ones would make levels negative, and intervals of any width: after one value that is far out, for
+        one. They are also the smaller the higher the level lies above the values, so that the likelihood
+        raises it: by a slope that is not there. See Hyndman et al. (2008), ch. 15.
         """
         if self.form.error == "A":
             return True
         self._filter.run(self._par(), self._state)
         errors = self._filter.errors
-        return float(errors @ errors) < len(errors)
+        return float(errors @ errors) < _LARGEST_ERROR**2 * len(errors)
 
     def finish(self) -> None:
         """Search on with the seasonal states set free, from where the search is and from other starts.
@@ -270,7 +272,7 @@ class _Search:
         alpha, beta, gamma, phi = self._raw.tolist()
         return (
             alpha,
-            beta * alpha if self.form.has_trend else 0.0,
+            beta * min(alpha, self.form.most_beta) if self.form.has_trend else 0.0,
             gamma * (1.0 - alpha) if self.form.has_season else 0.0,
             phi if self.form.damped else 1.0,
         )

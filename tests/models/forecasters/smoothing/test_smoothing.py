@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from models.errors import BadValues, InvalidParameter, SeriesTooShort
 from models.forecasters.smoothing import _form as forms
 from models.forecasters.smoothing import _search as engine
 from models.forecasters.smoothing import _state as states
-from models.forecasters.smoothing._form import Form
+from models.forecasters.smoothing._form import Form, forms_of
 from models.forecasters.smoothing.ets import ETS, ETSParams
 from models.forecasters.smoothing.holt import Holt, HoltParams
 from models.forecasters.smoothing.holt_winters import HoltWinters, HoltWintersParams
@@ -233,10 +234,35 @@ def test_the_choice_on_quarterly_series_is_as_good_as_that_of_statsforecast(
     from statsforecast.ets import ets_f
 
     y = wave(size, 4, seed)
-    ours = ETS().fit_one(series_of(y, 4)).aicc_
+    chosen = engine.fit_best(y, [replace(one, slow=False) for one in forms_of("ZZZ", 4, True)])
+    assert chosen is not None
+    ours = chosen.criterion("aicc")
     assert ours <= ets_f(y, 4, "ZZZ")["aicc"] + 0.1
     for code in ("ANA", "AAA", "MNA", "MAA", "MAM"):
         assert ours <= ETS(ETSParams(model=code)).fit_one(series_of(y, 4)).aicc_ + 0.1
+
+
+@pytest.mark.parametrize("season", [1, 4])
+def test_a_slope_that_was_not_asked_for_moves_slowly(season: int) -> None:
+    for seed in range(6):
+        y = 1e3 + np.random.default_rng(seed).normal(size=60).cumsum().cumsum()
+        model = ETS().fit_one(series_of(y, season))
+        asked = ETS(ETSParams(model="AAN")).fit_one(series_of(y, season))
+        assert model.par_[1] <= 0.2 / (season if model.form_[-1] != "N" else 1)
+        assert asked.par_[1] > 0.2
+
+
+@pytest.mark.parametrize("season", [1, 12])
+def test_values_that_come_near_zero_are_not_forecast_to_climb(season: int) -> None:
+    # errors in proportion are the smaller the higher the level: a slope raised it above the values
+    for seed in range(6):
+        random, x = np.random.default_rng(seed), np.zeros(200)
+        for step in range(1, 200):
+            x[step] = 0.7 * x[step - 1] + 0.5 * random.normal()
+        model = ETS().fit_one(series_of(100 * np.exp(x), season))
+        ahead = model.predict(24).mean[0]
+        assert ahead[-1] < 1.2 * ahead[: season + 1].max()
+        assert model.form_[0] == "A"
 
 
 def test_the_airline_passengers_choose_a_multiplicative_model_as_in_r() -> None:

@@ -1,0 +1,149 @@
+"""Compare ``ets`` and ``optimized_theta`` with statsforecast's: ``make bench-libraries``.
+
+Each series is fitted by AutoETS and DynamicOptimizedTheta with the official season of its set, by ours with the
+same, and with a season that is found: all in turn, in one process. Folder and scorer are those of
+``bench.accuracy``.
+"""
+
+import argparse
+import os
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bench.accuracy import FREQ, calendar_of, loaded
+from bench.report import markdown, publish
+from models import registry
+from models.data.series import RawSeries, Series
+from models.forecasters.base import Forecaster
+from models.prepare import PreparationOptions, prepare
+from models.registry import ModelSpec
+from models.types import FloatArray
+
+SETS = ("m1", "nn3", "nngc1", "tourism_part")
+THEIRS = {"ets": "AutoETS", "optimized_theta": "DynamicOptimizedTheta"}
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A series to be continued: its row of the meta file, known values (t,), and prepared as ours take it."""
+
+    row: Any
+    y: FloatArray
+    series: Series
+
+    @property
+    def horizon(self) -> int:
+        """How many steps are scored."""
+        return int(self.row["horizon"])
+
+    @property
+    def season(self) -> int:
+        """The official season."""
+        return int(self.row["season_length"])
+
+
+def main() -> None:
+    options = _options()
+    scorer = loaded(options.scorer)
+    rows: list[dict[str, object]] = []
+    for name in options.sets:
+        path = options.data / f"{name}.parquet"
+        data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
+        rows += _compared(name, data, meta.iloc[:: options.every], scorer)
+    publish("libraries", markdown(rows), write=options.write)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=os.environ.get("BENCH_DATA"))
+    parser.add_argument("--scorer", type=Path, default=os.environ.get("BENCH_SCORER"))
+    parser.add_argument("--sets", nargs="*", default=SETS)
+    parser.add_argument("--every", type=int, default=1, help="only every so manieth series")
+    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    options = parser.parse_args()
+    if not options.data or not options.scorer:
+        parser.error(
+            "say where data and scorer are: --data and --scorer, or BENCH_DATA and BENCH_SCORER"
+        )
+    options.data, options.scorer = Path(options.data), Path(options.scorer)
+    return options
+
+
+def _compared(
+    name: str, data: pd.DataFrame, meta: pd.DataFrame, scorer: ModuleType
+) -> Iterator[dict[str, object]]:
+    cases = list(_cases(data, meta))
+    fits = _fits()
+    tables: dict[str, list[pd.DataFrame]] = {fit: [] for fit in fits}
+    spent = dict.fromkeys(fits, 0.0)
+    for case in cases:
+        for fit, forecast in fits.items():
+            begin = time.perf_counter()
+            mean = forecast(case)
+            spent[fit] += time.perf_counter() - begin
+            stamps = len(case.y) + 1 + np.arange(case.horizon)
+            uid = case.row["unique_id"]
+            tables[fit].append(pd.DataFrame({"unique_id": uid, "ds": stamps, "mean": mean}))
+    for fit, parts in tables.items():
+        scores = scorer.score_forecasts(data, meta, pd.concat(parts))
+        yield {"set": name, "model": fit, **scores, "ms/series": 1e3 * spent[fit] / len(cases)}
+
+
+def _cases(data: pd.DataFrame, meta: pd.DataFrame) -> Iterator[Case]:
+    train = data[data["split"] == "train"]
+    values = {uid: part.to_numpy() for uid, part in train.groupby("unique_id", observed=True)["y"]}
+    for _, row in meta.iterrows():
+        y = values[row["unique_id"]]
+        raw = RawSeries("a", y, start=calendar_of(row), freq=FREQ[row["frequency"]])
+        (prepared,) = prepare([raw], PreparationOptions())
+        if prepared.series is None:
+            raise SystemExit(f"{row['unique_id']} cannot be prepared: {prepared.error}")
+        yield Case(row, y, prepared.series)
+
+
+def _fits() -> dict[str, Callable[[Case], FloatArray]]:
+    """Return all that is compared by what the table calls it."""
+    registry.registered("forecaster")
+    fits: dict[str, Callable[[Case], FloatArray]] = {}
+    for name, theirs in THEIRS.items():
+        fits[f"statsforecast's {theirs}"] = _library(theirs)
+        fits[name] = _ours(name, given=True)
+        fits[f"{name}, season found"] = _ours(name, given=False)
+    return fits
+
+
+def _library(name: str) -> Callable[[Case], FloatArray]:
+    from statsforecast import models
+
+    def forecast(case: Case) -> FloatArray:
+        y = pd.Series(case.y).interpolate(limit_direction="both").to_numpy()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            made = getattr(models, name)(season_length=case.season).forecast(y, h=case.horizon)
+        return np.asarray(made["mean"])
+
+    return forecast
+
+
+def _ours(name: str, given: bool) -> Callable[[Case], FloatArray]:
+    def forecast(case: Case) -> FloatArray:
+        known = (case.season,) if case.season > 1 else ()
+        series = replace(case.series, season_length=known) if given else case.series
+        model = registry.create(Forecaster, ModelSpec(name, {})).fit_one(series)
+        return model.predict(case.horizon).mean[0]
+
+    return forecast
+
+
+if __name__ == "__main__":
+    main()
