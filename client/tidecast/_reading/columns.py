@@ -207,7 +207,8 @@ def _can_be_time(name: str, values: list[Any], *, alone: bool) -> bool:
         return True
     present = [value for value in values if value is not None]
     ordered = present in (sorted(set(present)), sorted(set(present), reverse=True))
-    return kinds.is_named_time(name) or (ordered and len(present) > 2 and not alone)
+    unmistakable = ordered and len(present) > 2 and not alone and kinds.is_whole(values)
+    return kinds.is_named_time(name) or unmistakable
 
 
 def _why(dated: Sequence[str]) -> str:

@@ -34,6 +34,16 @@ _MISSING = frozenset(
         "#num!",
         "#name?",
         "#null!",
+        "#nv",
+        "#wert!",
+        "#bezug!",
+        "#zahl!",
+        "#n/d",
+        "#nd",
+        "#valeur!",
+        "#nombre!",
+        "#valor!",
+        "#¡valor!",
         "<na>",
         "n/d",
     ]
@@ -108,11 +118,10 @@ def _core(text: str) -> str | None:
     text = text.strip()
     if len(text) > _MOST_DIGITS or (_PADDED.match(text) and not re.match(r"[-+]?0[.,]", text)):
         return None
+    text = _bare(text)
     if text.startswith("(") and text.endswith(")"):
-        text = text[1:-1].strip()
-    text = text.replace("−", "-").strip().lstrip("+-").strip()
-    text = _MONEY.sub("", text).strip()
-    text = _MONEY.sub("", text).strip().lstrip("+-")
+        text = _bare(text[1:-1])
+    text = _bare(text.lstrip("+-")).lstrip("+-").strip()
     if text.endswith("-"):
         text = text[:-1]
     if _BLANKS.search(text) and not _SPACED.fullmatch(text):
@@ -120,10 +129,14 @@ def _core(text: str) -> str | None:
     return _BLANKS.sub("", text)
 
 
+def _bare(text: str) -> str:
+    """Return a text without the signs of money around it, and with the short minus."""
+    return _MONEY.sub("", text.strip().replace("−", "-")).strip()
+
+
 def _is_negative(text: str) -> bool:
-    text = text.strip().replace("−", "-")
-    bare = _MONEY.sub("", text.strip("()")).strip()
-    return text.startswith(("-", "(")) or bare.startswith("-") or bare.endswith("-")
+    bare = _bare(text)
+    return bare.startswith(("-", "(")) or bare.endswith("-")
 
 
 def _sign_of_file(columns: Mapping[str, Sequence[str | None]]) -> str | None:

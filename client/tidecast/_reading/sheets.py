@@ -124,6 +124,10 @@ def _json_columns(value: Any) -> dict[str, list[Any]]:
         and all(v is None or isinstance(v, int | float) for v in value)
     ):
         return {"y": value}
+    if _is_even(value):
+        return {
+            f"column_{i + 1}": list(column) for i, column in enumerate(zip(*value, strict=True))
+        }
     raise DataError("this JSON holds no table; hint: a list of rows, or an object of columns")
 
 
@@ -131,6 +135,13 @@ def _is_rows(value: Any) -> bool:
     return (
         isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
     )
+
+
+def _is_even(value: Any) -> bool:
+    """Say whether a value is a list of lists of one length, such as pairs of time and value."""
+    if not isinstance(value, list) or not all(isinstance(row, list) and row for row in value):
+        return False
+    return len({len(row) for row in value}) == 1
 
 
 def _order(name: str) -> tuple[int, str]:

@@ -192,6 +192,48 @@ _DIGITS = (
 )
 
 
+def _by_fraction(month_of: Callable[[str], int | None]) -> Callable[[str], str | None]:
+    """Return a reader of years with a fraction: `month_of` counts its months from 0."""
+
+    def read(text: str) -> str | None:
+        year, point, fraction = text.partition(".")
+        if len(year) != 4 or not (year + fraction).isdecimal() or not "1000" <= year <= "2999":
+            return None
+        month = month_of(fraction) if point else 0
+        return (
+            None if month is None else date(int(year) + month // 12, month % 12 + 1, 1).isoformat()
+        )
+
+    return read
+
+
+def _twelfths(fraction: str) -> int | None:
+    months = 12 * float(f"0.{fraction}")
+    return round(months) if abs(months - round(months)) < _ROUNDED else None
+
+
+def _two_digits(fraction: str) -> int | None:
+    month = int(fraction[:3].ljust(2, "0"))
+    return month - 1 if 1 <= month <= 12 else None
+
+
+_ROUNDED = 0.065  # 1949.08 is February, whose place is 1/12
+_FRACTIONS = (
+    Style("years with fractions, in months", _by_fraction(_twelfths)),
+    Style("year and month around a point", _by_fraction(_two_digits)),
+)
+
+
+def _is_even(texts: Sequence[str], style: Style) -> bool:
+    """Say whether three or more texts are months that rise or fall in equal steps."""
+    stamps = [style.read(text) for text in texts]
+    if len(stamps) < 3 or None in stamps:
+        return False
+    months = [12 * int(stamp[:4]) + int(stamp[5:7]) for stamp in stamps if stamp]
+    steps = {b - a for a, b in pairwise(months)}
+    return len(steps) == 1 and steps != {0}
+
+
 def _epoch(length: int, scale: int) -> Callable[[str], str | None]:
     def read(text: str) -> str | None:
         digits = text.removesuffix(".0")
@@ -213,7 +255,8 @@ _SINCE_1970 = tuple(Style(f"{name} since 1970", _epoch(n, scale)) for n, scale, 
 def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
     """Return the way in which this share of the texts or digits is written, None if there is none.
 
-    A number is taken for a time only if all of them are: the share is for texts.
+    A number is taken for a time only if all of them are: the share is for texts. Years with fractions
+    have to be months in equal steps besides.
     """
     present = [value for value in values if value is not None]
     if not present or any(isinstance(value, bool | date) for value in present):
@@ -221,6 +264,8 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
     texts = [_text(value) for value in present]
     if all(text.removesuffix(".0").isdecimal() for text in texts):
         return _first(texts, (*_DIGITS, *_SINCE_1970), 1.0)
+    if not any(isinstance(value, str) for value in present):
+        return next((style for style in _FRACTIONS if _is_even(texts, style)), None)
     return _first(texts, (*_STYLES, _DAY_FIRST, _MONTH_FIRST, *_DIGITS[2:]), share)
 
 

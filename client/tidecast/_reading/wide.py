@@ -43,13 +43,18 @@ def long_of_dates(table: Mapping[str, list[Any]]) -> Table | None:
     return Table(long, lines, [*getattr(table, "notes", []), *notes])
 
 
+def _is_time(name: str, values: list[Any]) -> bool:
+    sure = not kinds.is_numeric(values) or kinds.is_whole(values) or kinds.is_named_time(name)
+    return sure and looks_like_times(values)
+
+
 def long_of_series(table: Mapping[str, list[Any]], time: str | None) -> Table:
     """Return a long table of one with a column per series.
 
     Raises:
         DataError: There is no column of times, or none of numbers.
     """
-    times = [time] if time else [name for name in table if looks_like_times(table[name])]
+    times = [time] if time else [name for name in table if _is_time(name, table[name])]
     times = times or [name for name in table if kinds.is_named_time(name)]
     if not times:
         raise DataError("--wide needs a column of times; hint: --time-col NAME")

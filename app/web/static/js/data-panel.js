@@ -77,6 +77,7 @@ function reader(store) {
   let latest = 0;
   return async (name, bytes, said = {}) => {
     const mine = ++latest;
+    byId("drop").setAttribute("aria-busy", "true");
     const waiting = setTimeout(() => fill(byId("data-problem"), el("p", { class: "help" }, "Reading …")), 300);
     try {
       const reading = await readFile(bytes, said);
@@ -86,6 +87,7 @@ function reader(store) {
       if (mine === latest) store.set({ ...NOTHING, problem: { ...error.problems[0], field: null } });
     } finally {
       clearTimeout(waiting);
+      if (mine === latest) byId("drop").setAttribute("aria-busy", "false");
     }
   };
 }

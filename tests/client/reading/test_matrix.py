@@ -1,0 +1,63 @@
+"""Every file of the matrix through the client and the command line."""
+
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tidecast
+from tidecast._cli.main import main
+
+from tests.client.helpers import Server, forecast
+from tests.file_cases import CASES, Case
+
+ANSWER = forecast(["2024-01-04"], [9.0])
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "table"
+
+
+def test_the_matrix_is_large_and_every_case_has_its_name() -> None:
+    assert len({case.name for case in CASES}) == len(CASES) > 100
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_client_reads_it(case: Case, path: Path) -> None:
+    path.write_bytes(case.data)
+    if case.problem:
+        with pytest.raises(tidecast.DataError, match=re.escape(case.problem)):
+            tidecast.read(path, **case.options)
+        return
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        data = tidecast.read(path, **case.options)
+    assert (data if isinstance(data, dict) else {"y": data}) == case.series
+    said = "\n".join(str(one.message) for one in told)
+    assert all(part in said for part in case.said), said
+
+
+def flags(options: dict[str, Any]) -> list[str]:
+    words = [(f"--{name.replace('_', '-')}", value) for name, value in options.items()]
+    return [word for flag, value in words for word in ([flag] if value is True else [flag, value])]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_command_line_reads_it(
+    case: Case, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path.write_bytes(case.data)
+    server = Server(ANSWER)
+    status = main(["forecast", str(path), "--h", "1", *flags(case.options)], server.transport)
+    said = capsys.readouterr().err
+    if case.problem:
+        assert status == 1
+        assert case.problem in said
+        assert server.requests == []
+        return
+    assert status == 0
+    ids = {"unique_id": [*map(str, case.series["unique_id"])]} if "unique_id" in case.series else {}
+    assert server.body.get("series", {"y": server.body.get("y")}) == case.series | ids
+    assert all(part in said for part in case.said), said

@@ -1,0 +1,70 @@
+"""Every file of the matrix through the console, on one page."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from tests.file_cases import CASES, Case
+
+pytestmark = pytest.mark.browser
+
+SELECTS = {"dates": "dates", "decimal": "decimal", "target_col": "value", "time_col": "time"}
+# What the page says of a file: facts, remarks, complaints, and whether it can be run.
+SAID = """() => ({
+  facts: document.getElementById("source-facts").textContent,
+  remarks: document.getElementById("guess").textContent,
+  problem: document.getElementById("data-problem").textContent + document.getElementById("roles").textContent,
+  ready: !document.getElementById("run").disabled,
+})"""
+
+
+def is_reading(response: Response) -> bool:
+    return "/v1/read" in response.url
+
+
+def shown(page: Page, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Bring a file, and say of it what its case says; return the last answer and what the page shows."""
+    with page.expect_response(is_reading) as answer:
+        page.locator("#file").set_input_files(
+            {"name": case.name, "mimeType": "", "buffer": case.data}
+        )
+    settled(page)
+    for option, value in case.options.items():
+        with page.expect_response(is_reading) as answer:
+            if option == "wide":
+                page.locator("#column-value").select_option("*")
+            elif option == "time_format":
+                page.locator("#column-format").fill(value)
+                page.locator("#column-format").press("Enter")
+            elif page.locator(f"#column-{SELECTS[option]}").input_value() == value:
+                page.locator(f"#column-{SELECTS[option]}").dispatch_event("change")
+            else:
+                page.locator(f"#column-{SELECTS[option]}").select_option(value)
+        settled(page)
+    return answer.value.json(), page.evaluate(SAID)
+
+
+def settled(page: Page) -> None:
+    expect(page.locator("#drop")).to_have_attribute("aria-busy", "false")
+
+
+def fault(case: Case, answer: dict[str, Any], page: dict[str, Any]) -> str | None:
+    """What is wrong with how a file was read, None if nothing is."""
+    if case.problem:
+        return None if case.problem in page["problem"] else f"says {page['problem']!r}"
+    if answer.get("series") != case.series:
+        return f"reads {answer.get('series') or answer}"
+    rows, ids = len(case.series["y"]), len(set(case.series.get("unique_id", [0])))
+    if not page["ready"] or not re.search(rf"\b{ids} series", page["facts"]):
+        return f"shows {page} for {rows} values"
+    remarks = " ".join([*answer["notes"], page["remarks"]])
+    unsaid = [part for part in case.said if part not in remarks]
+    return f"does not say {unsaid}" if unsaid else None
+
+
+def test_every_file_of_the_matrix_is_read_or_asked_about(page: Page) -> None:
+    expect(page.locator("#version")).not_to_be_empty()
+    faults = {case.name: fault(case, *shown(page, case)) for case in CASES}
+    assert {name: said for name, said in faults.items() if said} == {}

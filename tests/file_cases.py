@@ -1,0 +1,280 @@
+"""Small files as people have them, each with what must be read of it, or said."""
+
+import gzip
+import io
+import json
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+DAYS = ["2024-01-01", "2024-01-02", "2024-01-03"]
+MONTHS = ["2015-01-01", "2015-02-01", "2015-03-01"]
+QUARTERS = ["2000-01-01", "2000-04-01", "2000-07-01"]
+WEEKS = ["2024-01-01", "2024-01-08", "2024-01-15"]
+HOURS = ["2024-01-01T00:00:00Z", "2024-01-01T01:00:00Z", "2024-01-01T02:00:00Z"]
+Y = [5, 6.5, 8]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file, and what must come of it.
+
+    ``series``: the columns that are sent. ``said``: parts of what is told of the reading. ``problem``: what is
+    asked or refused instead. ``options``: what the person says, by the names of the arguments.
+    """
+
+    name: str
+    data: bytes
+    series: dict[str, list[Any]] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+    problem: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def read(name: str, data: str | bytes, ds: list[Any] = DAYS, y: list[Any] = Y, **more: Any) -> Case:
+    """A file of one series."""
+    return several(name, data, {"ds": ds, "y": y}, **more)
+
+
+def several(name: str, data: str | bytes, series: dict[str, list[Any]], **more: Any) -> Case:
+    said = more.pop("said", ())
+    told = (said,) if isinstance(said, str) else said
+    return Case(name, bytes_of(data), series, told, options=more)
+
+
+def asked(name: str, data: str | bytes, problem: str, **options: Any) -> Case:
+    """A file of which something is asked, or that is refused."""
+    return Case(name, bytes_of(data), problem=problem, options=options)
+
+
+def bytes_of(data: str | bytes) -> bytes:
+    return data.encode() if isinstance(data, str) else data
+
+
+def dated(name: str, stamps: list[str], ds: list[Any], said: str = "", **options: Any) -> Case:
+    """A file whose times are written in a certain way."""
+    lines = [f'"{stamp}",{value}' for stamp, value in zip(stamps, Y, strict=True)]
+    return read(name, "when,sold\n" + "\n".join(lines) + "\n", ds, said=said, **options)
+
+
+def valued(name: str, cells: list[str], y: list[Any], separator: str = ",", **options: Any) -> Case:
+    """A file whose values are written in a certain way."""
+    lines = [f'{day}{separator}"{cell}"' for day, cell in zip(DAYS, cells, strict=True)]
+    return read(name, f"day{separator}sold\n" + "\n".join(lines) + "\n", DAYS, y, **options)
+
+
+def workbook(rows: list[list[Any]], *, sheets: int = 1) -> bytes:
+    """An .xlsx whose whole numbers are dates."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    cells = {int: '<c s="1"><v>{}</v></c>', float: "<c><v>{}</v></c>"}
+    text = '<c t="inlineStr"><is><t>{}</t></is></c>'
+    body = "".join(
+        f"<row>{''.join(cells.get(type(v), text).format(v) for v in row)}</row>" for row in rows
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as book:
+        for sheet in range(1, sheets + 1):
+            data = f"<worksheet {main}><sheetData>{body}</sheetData></worksheet>"
+            book.writestr(f"xl/worksheets/sheet{sheet}.xml", data)
+        styles = '<xf numFmtId="0"/><xf numFmtId="14"/>'
+        look = f"<styleSheet {main}><cellXfs>{styles}</cellXfs></styleSheet>"
+        book.writestr("xl/styles.xml", look)
+    return out.getvalue()
+
+
+def parquet(columns: dict[str, list[Any]]) -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.table(columns), out)
+    return out.getvalue()
+
+
+PLAIN = "day,sold\n2024-01-01,5\n2024-01-02,6.5\n2024-01-03,8\n"
+ROWS = [{"day": day, "sold": value} for day, value in zip(DAYS, Y, strict=True)]
+TWO = {"unique_id": ["a"] * 3 + ["b"] * 3, "ds": DAYS * 2, "y": [1, 2, 3, 4, 5, 6]}
+SHOPS = [(shop, day, 3 * i + k + 1) for i, shop in enumerate("ab") for k, day in enumerate(DAYS)]
+LONG = "".join(f"{shop},{day},{value}\n" for shop, day, value in SHOPS)
+
+SEPARATORS = [
+    read("commas", PLAIN),
+    read("semicolons", PLAIN.replace(",", ";")),
+    read("tabs", PLAIN.replace(",", "\t")),
+    read("bars", PLAIN.replace(",", "|")),
+    read("blanks", PLAIN.replace(",", "  ")),
+    read("a line that tells the separator", "sep=;\n" + PLAIN.replace(",", ";")),
+    read("blanks after separators", PLAIN.replace(",", " , ")),
+    read("ends of lines of Windows", PLAIN.replace("\n", "\r\n")),
+    read("ends of lines of old Macintoshes", PLAIN.replace("\n", "\r")),
+    read("empty lines", PLAIN.replace("\n", "\n\n")),
+    read("separators at the ends of lines", PLAIN.replace("\n", ",\n")),
+]
+NUMBERS = [
+    valued("decimal commas", ["5,0", "6,5", "8,25"], [5, 6.5, 8.25], ";", said="'5,0' is read as 5.0"),
+    valued("decimal commas in quotes", ["5,0", "6,5", "8,25"], [5, 6.5, 8.25]),
+    valued("thousands with commas", ["10,069.12", "1,234,567", "8"], [10069.12, 1234567, 8]),
+    valued("thousands with points", ["10.069,12", "1.234.567", "8"], [10069.12, 1234567, 8], ";"),
+    valued("thousands with blanks", ["10 069,12", "1 234", "8"], [10069.12, 1234, 8], ";"),
+    valued("thousands of Switzerland", ["10'069.12", "1'234", "8"], [10069.12, 1234, 8]),
+    valued("lakhs", ["1,00,000", "12,34,567.5", "8"], [100000, 1234567.5, 8]),
+    asked("a thousand or a fraction", "day;sold\n2024-01-01;1,234\n2024-01-02;2,345\n",
+          "1,234' may be a thousand or a fraction"),
+    valued("a fraction as said", ["1,234", "2,345", "3,456"], [1.234, 2.345, 3.456], ";", decimal=","),
+    valued("dollars", ["$5.00", "$1,206.50", "-$8"], [5, 1206.5, -8]),
+    valued("euros behind", ["5,00 €", "6,50 €", "8,00 €"], Y, ";"),
+    valued("percent", ["5%", "6.5%", "8 %"], Y),
+    valued("brackets for negatives", ["(5)", "6.5", "(1,008.00)"], [-5, 6.5, -1008]),
+    valued("signs behind and long signs", ["5-", "−6.5", "8"], [-5, -6.5, 8]),
+    valued("exponents", ["5e0", "6.5E0", "8"], Y),
+    valued("#N/A and its kin", ["5", "#N/A", "8"], [5, None, 8]),
+    valued("NA, null and dashes", ["n.a.", "NULL", "8"], [None, None, 8]),
+    valued("errors of spreadsheets", ["5", "#DIV/0!", "-"], [5, None, None]),
+]  # fmt: skip
+TIMES = [
+    dated("days with slashes", ["2024/1/1", "2024/1/2", "2024/1/3"], DAYS),
+    dated("days with points", ["01.01.2024", "02.01.2024", "03.01.2024"], DAYS, "day first"),
+    dated("digits of days", ["20240101", "20240102", "20240103"], DAYS, "YYYYMMDD"),
+    dated("digits of months", ["201501", "201502", "201503"], MONTHS, "YYYYMM"),
+    dated("digits to the minute", ["202401010000", "202401010010", "202401010020"],
+          ["2024-01-01T00:00:00", "2024-01-01T00:10:00", "2024-01-01T00:20:00"]),
+    dated("months by name", ["Jan 2015", "Feb 2015", "Mar 2015"], MONTHS, "months by name"),
+    dated("months as spreadsheets shorten them", ["Jan-15", "Feb-15", "Mar-15"], MONTHS),
+    dated("months of Germany", ["Januar 2015", "Februar 2015", "März 2015"], MONTHS),
+    dated("months of France", ["janv. 2015", "févr. 2015", "mars 2015"], MONTHS),
+    dated("days with a month by name", ["1 Jan 2024", "2 Jan 2024", "3 Jan 2024"], DAYS),
+    dated("days of America by name", ["Jan 1, 2024", "Jan 2, 2024", "Jan 3, 2024"], DAYS),
+    dated("quarters", ["2000-Q1", "2000-Q2", "2000-Q3"], QUARTERS, "quarters"),
+    dated("quarters with the year behind", ["Q1 2000", "Q2 2000", "Q3 2000"], QUARTERS),
+    dated("weeks", ["2024-W01", "2024-W02", "2024-W03"], WEEKS, "each by its Monday"),
+    dated("days of the year", ["2024-001", "2024-002", "2024-003"], DAYS),
+    dated("months of statistics", ["2015M01", "2015M02", "2015M03"], MONTHS),
+    dated("years with fractions", ["2015.000", "2015.083", "2015.167"], MONTHS, "years with fractions",
+          time_col="when"),
+    read("years with fractions by their name", "time,value\n1949,112\n1949.08333,118\n1949.16667,132\n"
+         "1949.25,129\n", ["1949-01-01", "1949-02-01", "1949-03-01", "1949-04-01"], [112, 118, 132, 129]),
+    read("year and month around a point", "date,cpi\n2000.09,1\n2000.1,2\n2000.11,3\n2000.12,4\n",
+         ["2000-09-01", "2000-10-01", "2000-11-01", "2000-12-01"], [1, 2, 3, 4]),
+    dated("seconds since 1970", ["1704067200", "1704070800", "1704074400"], HOURS, "seconds since 1970"),
+    dated("milliseconds", ["1704067200000", "1704070800000", "1704074400000"], HOURS, "milliseconds"),
+    dated("microseconds", [f"{s}000000" for s in (1704067200, 1704070800, 1704074400)], HOURS, "microseconds"),
+    dated("nanoseconds", [f"{s}000000000" for s in (1704067200, 1704070800, 1704074400)], HOURS, "nanoseconds"),
+    dated("the day first, as 13 tells", ["11/1/2024", "12/1/2024", "13/1/2024"],
+          ["2024-01-11", "2024-01-12", "2024-01-13"], "day first"),
+    dated("the month first, as steps tell", ["1/1/2024", "1/2/2024", "1/3/2024"], DAYS, "month first",
+          dates="month"),
+    asked("the day or the month first", "d,y\n01/02/2024,1\n05/02/2024,2\n06/03/2024,3\n",
+          "may have the day first or the month first"),
+    dated("the day first, as said", ["01/02/2024", "05/02/2024", "06/03/2024"],
+          ["2024-02-01", "2024-02-05", "2024-03-06"], dates="day"),
+    dated("clocks of twelve hours", ["1/13/2024 1:05 PM", "1/14/2024 1:05 PM", "1/15/2024 1:05 PM"],
+          ["2024-01-13T13:05:00", "2024-01-14T13:05:00", "2024-01-15T13:05:00"]),
+    dated("24:00", ["2024-01-01 23:00", "2024-01-01 24:00", "2024-01-02 01:00"],
+          ["2024-01-01T23:00:00", "2024-01-02T00:00:00", "2024-01-02T01:00:00"]),
+    dated("offsets that change",
+          ["2024-03-31T01:00:00+01:00", "2024-03-31T03:00:00+02:00", "2024-03-31T04:00:00+02:00"],
+          ["2024-03-31T00:00:00Z", "2024-03-31T01:00:00Z", "2024-03-31T02:00:00Z"], "sent in UTC"),
+    dated("a format as said", ["1st:01-24", "1st:02-24", "1st:03-24"],
+          ["2024-01-01T00:00:00", "2024-02-01T00:00:00", "2024-03-01T00:00:00"],
+          time_col="when", time_format="1st:%m-%y"),
+    read("year and month in columns", "year,month,sold\n2015,1,5\n2015,2,6.5\n2015,3,8\n", MONTHS,
+         said="made of year, month"),
+    read("day and hour in columns", "date,hour,load\n2024-01-01,0,5\n2024-01-01,1,6.5\n2024-01-01,2,8\n",
+         ["2024-01-01T00:00:00", "2024-01-01T01:00:00", "2024-01-01T02:00:00"]),
+    read("years", "Year,spots\n1700,5\n1701,6.5\n1702,8\n", [1700, 1701, 1702]),
+]  # fmt: skip
+ENCODINGS = [
+    read("UTF-8 with a mark", PLAIN.encode("utf-8-sig")),
+    read("UTF-16", PLAIN.encode("utf-16"), said="UTF-16"),
+    read("UTF-16 without a mark", PLAIN.encode("utf-16-le"), said="UTF-16"),
+    read("Latin-1", PLAIN.replace("sold", "größe").encode("latin-1"), said="Windows-1252"),
+]
+AROUND = [
+    read("a title", "Sales of 2024\n\n" + PLAIN, said="lines not read: 1"),
+    read("comments", "# made by hand\n# twice\n" + PLAIN),
+    read("a total", PLAIN + "Total,19.5\n", said="lines not read: 5"),
+    read("a remark below", PLAIN + "\nSource: the till\n"),
+    read("the header again", PLAIN + "day,sold\n2024-01-04,9\n", [*DAYS, "2024-01-04"], [*Y, 9]),
+    read("blanks in headers", PLAIN.replace("day,sold", "the day , units sold")),
+    read("an index without a name", ",day,sold\n0,2024-01-01,5\n1,2024-01-02,6.5\n2,2024-01-03,8\n"),
+    read("row names of R", '"day","sold"\n"1",2024-01-01,5\n"2",2024-01-02,6.5\n"3",2024-01-03,8\n'),
+    read("no header", PLAIN.split("\n", 1)[1]),
+    read("newest first", "Week,sold\n2024-01-15,8\n2024-01-08,6.5\n2024-01-01,5\n", WEEKS, said="newest first"),
+    read("parts of the calendar", "day,year,month,store,sold\n2024-01-01,2024,1,7,5\n2024-01-02,2024,1,7,6.5\n"
+         "2024-01-03,2024,1,7,8\n", said="columns not used: year, month, store"),
+    several("values alone", "sold\n5\n6.5\n8\n", {"y": Y}, said="equally spaced"),
+    asked("only an index and a store", "day,store\n2024-01-01,1\n2024-01-02,1\n2024-01-03,1\n",
+          "an index, an id"),
+    asked("two columns of values", "day,a,b\n2024-01-01,1,2\n2024-01-02,2,3\n2024-01-03,3,5\n",
+          "several columns hold numbers: a, b"),
+    read("the one of two that is said", "day,a,sold\n2024-01-01,1,5\n2024-01-02,2,6.5\n2024-01-03,3,8\n",
+         target_col="sold", said="columns not used: a"),
+    asked("two columns of dates", "from day,to day,y\n2024-01-01,2024-01-02,1\n2024-02-01,2024-02-02,1\n",
+          "several columns hold dates"),
+]  # fmt: skip
+SERIES = [
+    several("a key", "shop,day,sold\n" + LONG, TWO, said="id column: shop"),
+    several("a key of numbers", ("store,day,sold\n" + LONG).replace("a,", "1,").replace("b,", "2,"),
+            {**TWO, "unique_id": [1] * 3 + [2] * 3}, said="id column: store"),
+    several("two columns that are the key", "shop,item,day,sold\n" + "".join(
+        f"{shop},{item},{DAYS[0]},{value}\n{shop},{item},{DAYS[1]},{value}\n"
+        for value, (shop, item) in enumerate([("a", "x"), ("a", "z"), ("b", "x"), ("b", "z")])),
+        {"unique_id": [k for k in ("a/x", "a/z", "b/x", "b/z") for _ in (0, 1)], "ds": DAYS[:2] * 4,
+         "y": [0, 0, 1, 1, 2, 2, 3, 3]}),
+    several("a column per series", "day,a,b\n2024-01-01,1,4\n2024-01-02,2,5\n2024-01-03,3,6\n", TWO, wide=True,
+            said="a column per series: 2 series"),
+    several("a column per date", "shop,2024-01-01,2024-01-02,2024-01-03\na,1,2,3\nb,4,5,6\n", TWO,
+            said="a column per date: 2 series"),
+    several("a column per month by name", "shop;Jan 15;Feb 15;Mar 15\na;1,5;2;3\nb;4;5;6\n",
+            {**TWO, "ds": MONTHS * 2, "y": [1.5, 2, 3, 4, 5, 6]}),
+    asked("no key where one is needed", "day,sold\n2024-01-01,5\n2024-01-01,6\n2024-01-02,7\n",
+          "2024-01-01 in lines 2 and 3"),
+]  # fmt: skip
+KINDS = [
+    read("Excel", workbook([["day", "sold"], [45292, 5.0], [45293, 6.5], [45294, 8.0]])),
+    read("Excel with a title and two sheets", workbook(
+        [["Sales"], [], ["day", "sold"], [45292, 5.0], [45293, 6.5], [45294, 8.0], ["Total", 19.5]], sheets=2),
+        said="the first of 2 sheets"),
+    read("Parquet", parquet({"day": DAYS, "sold": Y})),
+    read("JSON of rows", json.dumps(ROWS)),
+    read("JSON of columns", json.dumps({"day": DAYS, "sold": Y})),
+    read("JSON of lines", "\n".join(map(json.dumps, ROWS))),
+    read("JSON of pairs", json.dumps([[day, value] for day, value in zip(DAYS, Y, strict=True)])),
+    several("JSON of values", "[5, 6.5, 8]", {"y": Y}),
+    read("gzip", gzip.compress(PLAIN.encode())),
+]  # fmt: skip
+REFUSED = [
+    asked("a picture", b"\x89PNG\r\n\x1a\n" + bytes(99), "a PNG image, no table"),
+    asked("a PDF", b"%PDF-1.7\n%...", "a PDF, no table"),
+    asked("a page", "<!doctype html><html><table></table></html>", "a web page, no table"),
+    asked("an old Excel file", b"\xd0\xcf\x11\xe0" + bytes(99), "save it as .xlsx"),
+    asked("bytes", bytes(range(9)) * 20, "binary data, no table"),
+    asked("nothing", "", "the file is empty"),
+    asked("a header alone", "day,sold\n", "no rows below the header"),
+    asked("words", "day,sold\n2024-01-01,five\n2024-01-02,six\n2024-01-03,seven\n", "no column of numbers"),
+    asked("too many cells", PLAIN + "2024-01-04,9,9\n", "line 5 has 3 cells, the header 2"),
+    asked("a word among numbers", "title\n\n" + PLAIN + "2024-01-04,9\n2024-01-05,many\n",
+          "line 8, column 'sold': 'many' is no number"),
+    asked("a day that is not there", PLAIN + "2024-01-04,9\n2024-02-30,9\n",
+          "line 6, column 'day': '2024-02-30'"),
+    asked("times with and without an offset", "t,y\n2024-01-01T00:00Z,1\n2024-01-01T01:00,2\n",
+          "mixes times with and without a time zone"),
+]  # fmt: skip
+MIXTURES = [
+    read("a German spreadsheet", "Umsatz 2024;\n;\nDatum;Größe (€)\n01.01.2024;1.005,00 €\n02.01.2024;#NV\n"
+         "03.01.2024;(8,50) €\nSumme;996,50 €\n".encode("cp1252"), DAYS, [1005, None, -8.5]),
+    several("an export of a till", "sep=;\n\ufeffStore;Week;Net\n7;2024-W03;$3\n7;2024-W02;$2\n7;2024-W01;$1\n"
+            "8;2024-W03;$6\n8;2024-W02;$5\n8;2024-W01;$4\n".encode("utf-16"),
+            {"unique_id": [7] * 3 + [8] * 3, "ds": WEEKS * 2, "y": [1, 2, 3, 4, 5, 6]}),
+    read("a frame with its index", ",Unnamed: 0,date,value\n0,3,20240101,5\n1,4,20240102,6.5\n2,5,20240103,8\n",
+         target_col="value"),
+    several("wide, with quarters and missing values", "quarter\tnorth\tsouth\n2000Q1\t1\t4\n2000Q2\tn/a\t5\n"
+            "2000Q3\t3\t6\n", {"unique_id": ["north"] * 3 + ["south"] * 3, "ds": QUARTERS * 2,
+                               "y": [1, None, 3, 4, 5, 6]}, wide=True),
+]  # fmt: skip
+CASES = [
+    *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
+]
