@@ -16,7 +16,7 @@ BENT = np.sin(T / 2) ** 3 + 0.3 * np.sin(T / 3.1)
 """What no linear function of eight values tells."""
 
 
-@pytest.mark.parametrize("name", ["gru", "rnn", "mlp", "tcn"])
+@pytest.mark.parametrize("name", ["gru", "rnn", "mlp", "tcn", "nhits"])
 def test_each_learns_something_that_is_not_linear(name: str) -> None:
     params: dict[str, Any] = {"epochs": 12, "hidden": 8, "learning_rate": 0.02, "window": 8}
     model = create(
@@ -39,3 +39,16 @@ def test_a_convolution_sees_the_whole_window_and_nothing_behind_it() -> None:
 def test_a_dense_encoder_with_dropout_inside_is_not_repeatable() -> None:
     assert DenseEncoder(6, 4, 1, 0.5).repeatable
     assert not DenseEncoder(6, 4, 2, 0.5).repeatable
+
+
+@pytest.mark.parametrize(
+    ("season", "pace", "expected"),
+    [(12, None, (12, 3, 1)), (1, None, (8, 2, 1)), (1, 20, (20, 4, 1))],
+)
+def test_the_slowest_block_has_the_pace_of_a_season(
+    season: int, pace: int | None, expected: tuple[int, ...]
+) -> None:
+    spec = ModelSpec("nhits", {"epochs": 1, "pace": pace, "layers": 1, "hidden": 4})
+    model: Any = create(Forecaster, spec).aimed_at(6).fit_one(series_of(BENT + 0.1 * T, season))
+    assert model._paces() == expected
+    assert np.isfinite(model.predict(9).mean).all()

@@ -1,0 +1,71 @@
+"""Neural hierarchical interpolation for time series."""
+
+from math import isqrt
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from models.forecasters.neural._network import NetworkForecaster
+from models.forecasters.neural._params import NetworkParams
+from models.networks.options import Shape
+
+if TYPE_CHECKING:
+    from models.networks.modules import Encoder, Head
+
+_USUAL_PACE = 8
+"""Of the slowest block, where there is no season."""
+
+
+class NHITSParams(NetworkParams):
+    """How the network is built and trained."""
+
+    hidden: int = Field(
+        64, ge=1, le=4096, title="Hidden units", description="Size of each hidden layer."
+    )
+    layers: int = Field(
+        2, ge=1, le=16, title="Layers", description="Hidden layers of each of the three blocks."
+    )
+    pace: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        title="Pace",
+        description="Values that the slowest block sees as one, and steps from one of its knots to the next; the"
+        " second block has its root, the third sees every value. A season, or 8, if omitted.",
+    )
+
+
+class NHITS(NetworkForecaster[NHITSParams]):
+    """Three blocks of layers: the first draws the slow course, the next what it left, the last each step.
+
+    Each looks at the window at its own pace and says as many values as that takes, between which lines are
+    drawn: few weights for long horizons.
+
+    Reference: Challu, Olivares, Oreshkin, Garza, Mergenthaler-Canseco and Dubrawski (2023), N-HiTS: neural
+    hierarchical interpolation for time series forecasting, AAAI.
+    """
+
+    name = "nhits"
+    title = "N-HiTS"
+    summary = "Layers at three paces, from a season to a step, with lines between their knots; for long horizons."
+    reference = "Challu et al. (2023), N-HiTS: neural hierarchical interpolation, AAAI"
+
+    def _encoder(self, shape: Shape) -> "Encoder":
+        from models.networks.hierarchy import Blocks, HierarchicalEncoder
+
+        told = self.params
+        return HierarchicalEncoder(shape, Blocks(self._paces(), told.hidden, told.layers))
+
+    def _head(self, shape: Shape, size: int) -> "Head":
+        from models.networks.hierarchy import InterpolatingHead
+
+        return InterpolatingHead(self._paces(), shape, self.params.dropout)
+
+    def _paces(self) -> tuple[int, int, int]:
+        """Return how many values each block takes for one."""
+        season = self.season_length_
+        slowest = self.params.pace or (season if season > 1 else _USUAL_PACE)
+        return slowest, isqrt(slowest), 1
+
+    def _weights_each_step(self) -> int:
+        return 6 * self.params.hidden + 8
