@@ -10,6 +10,7 @@ from pydantic import (
 
 from app.schemas.choices import Choice, ModelParams
 from app.schemas.shared import FallbackOptions, fallback, not_both
+from models.decisions.labels import Label
 from models.decisions.rules import Rules
 from models.decisions.scale import level_of_sensitivity
 from models.params import validate
@@ -59,6 +60,15 @@ class DetectOptions(FallbackOptions, Rules):
         False,
         title="Causal",
         description="Judge every point from its past alone, as a live point would be.",
+    )
+
+    feedback: list[Label] | None = Field(
+        None,
+        title="Feedback",
+        description="Points or stretches that people said are anomalies, or normal (is_anomaly false). They move"
+        " the edge of normal of their series to the score nearest to 1 that contradicts the fewest of them;"
+        " when causal, from each on.",
+        examples=[[{"start": "2024-03-01T12:00", "is_anomaly": False}]],
     )
 
     @model_validator(mode="after")

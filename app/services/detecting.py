@@ -17,7 +17,7 @@ from app.services.choice import Selection, choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.events import DIRECTIONS, JudgedRow, event_table
 from app.services.fallback import fall_back
-from app.services.notices import seasons_notices, timeout_notices
+from app.services.notices import seasons_notices, strange_labels, timeout_notices
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from app.services.size import AnswerSize, told_bytes
 from app.services.workbench import costs
@@ -62,6 +62,7 @@ class Detecting(UseCase[DetectOptions]):
             hint = f"use prediction_interval with a forecaster that takes any: {able}"
             found.notices.extend(task.calendar.unused(why, hint))
         found.notices.extend(seasons_notices(options, chosen, outcomes))
+        found.notices.extend(strange_labels(task.feedback, panel.ids))
         rows = _rows(prepared, outcomes, found)
         answer = frame("detection", _table(rows), found, asked, options)
         return replace(answer, around={**answer.around, "events": event_table(rows, options)})
@@ -93,6 +94,7 @@ def _task(chosen: Selection, options: DetectOptions) -> DetectTask:
         chosen.spec,
         options.rules(),
         options.causal,
+        tuple(options.feedback or ()),
         **options.around(),
     )
 

@@ -15,7 +15,7 @@ from app.schemas.judging import DetectorBacktestAnswer, DetectorBacktestOptions
 from app.services.answer import AnswerParts, Entries, failure_of, frame
 from app.services.choice import Selection, choose
 from app.services.endpoint import Endpoint, UseCase
-from app.services.notices import seasons_notices, timeout_notices
+from app.services.notices import seasons_notices, strange_labels, timeout_notices
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from app.services.size import AnswerSize, told_bytes
 from app.services.workbench import costs
@@ -84,6 +84,9 @@ class Judging(UseCase[DetectorBacktestOptions]):
         found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
         for one, outcomes in zip(contestants, done, strict=True):
             found.notices.extend(seasons_notices(options, one.chosen, outcomes))
+        labels = contestants[0].trial.labels
+        if not isinstance(labels, str):
+            found.notices.extend(strange_labels(labels, panel.ids))
         contest = _contest(prepared, contestants, done, found)
         told = _scores(contest, options)
         asked.clock.lap("score")

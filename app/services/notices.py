@@ -10,6 +10,7 @@ from models import registry
 from models.contract.model import Kind
 from models.data.results import Outcome
 from models.data.series import Notice
+from models.decisions.labels import Label
 
 
 def timeout_notices(options: SharedOptions, settings: Settings) -> list[Notice]:
@@ -41,6 +42,18 @@ def seasons_notices(
         for used in several
         if named - {*used}
     ]
+
+
+def strange_labels(labels: Sequence[Label], ids: Sequence[str]) -> list[Notice]:
+    """Tell of labels of series that there are none of."""
+    known = set(ids)
+    named = [str(one.unique_id) for one in labels if one.unique_id is not None]
+    strange = [*dict.fromkeys(name for name in named if name not in known)]
+    if not strange:
+        return []
+    text = f"there is no series {strange[0]!r}, which labels speak of"
+    text += f", nor {len(strange) - 1} others" if len(strange) > 1 else ""
+    return [Notice("labels_unused", text, "write unique_id as in the series")]
 
 
 def _of_seasons(used: Sequence[int], named: set[int]) -> str:

@@ -163,6 +163,9 @@ class DetectKeywords(DataKeywords, total=False):
     sensitivity: Instead of level: 50 means level 99, every 25 more make alarms ten times as
         frequent, so that 0 means level 99.99 and 75 level 90.
     causal: Judge every point from its past alone, as a live point would be.
+    feedback: Points or stretches that people said are anomalies, or normal (is_anomaly false). They
+        move the edge of normal of their series to the score nearest to 1 that contradicts the
+        fewest of them; when causal, from each on.
     """
 
     level: float | None
@@ -205,6 +208,7 @@ class DetectKeywords(DataKeywords, total=False):
     params: Mapping[str, Any] | None
     sensitivity: float | None
     causal: bool | None
+    feedback: Sequence[Mapping[str, Any]] | None
 
 
 class BacktestKeywords(DataKeywords, total=False):

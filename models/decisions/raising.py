@@ -18,7 +18,7 @@ class DecisionState:
 
     ``run``: the length of the run in progress. ``seen`` and ``flagged``: how many points there were.
     ``since``: how many after the last one that was flagged, None without one; ``normal_since``: how many of
-    these were observed.
+    these were observed; both only where there are limits.
     """
 
     run: int = 0
@@ -58,7 +58,8 @@ def raise_events(
     included, must stay within the limit. Impossible values are flagged whatever happens, and count as events.
     """
     if limits.silence == 0 and limits.share >= 1.0:
-        return points.wanted, _after(points, points.wanted, state)
+        count = state.flagged + int(np.count_nonzero(points.wanted))
+        return points.wanted, DecisionState(state.run, state.seen + len(points.wanted), count)
     flagged, count = points.wanted.copy(), state.flagged
     normal = state.normal_since + np.cumsum(points.observed)
     last = None if state.since is None else -1 - state.since

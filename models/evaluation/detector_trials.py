@@ -8,8 +8,8 @@ import numpy as np
 from models.contract.context import QUIET, Context
 from models.data.outcomes import named
 from models.data.results import Outcome
-from models.data.series import Series
-from models.decisions.labels import Label, flags_of
+from models.data.series import Notice, Series
+from models.decisions.labels import Label, flags_of, marked
 from models.errors import BadValues, SeriesError
 from models.evaluation.detection import (
     Labelled,
@@ -72,8 +72,20 @@ def _tried(trial: DetectorTrial, series: Series, context: Context) -> Outcome[Tr
         return Outcome(series.unique_id, error=named(error, series.unique_id))
     [outcome] = detect_many(trial.task, [bare], context)
     tried = None if outcome.result is None else _scored(bare, labels, outcome.result.score)
-    told = outcome.model, outcome.error, outcome.notices, outcome.fit_ms, outcome.device
+    notices = (*outcome.notices, *_outside(series, trial.labels))
+    told = outcome.model, outcome.error, notices, outcome.fit_ms, outcome.device
     return Outcome(series.unique_id, tried, *told)
+
+
+def _outside(series: Series, labels: str | Sequence[Label]) -> tuple[Notice, ...]:
+    """Tell of stretches without any point of their series."""
+    own = () if isinstance(labels, str) else tuple(marked(labels, series))
+    count = sum(one.first >= one.after for one in own)
+    if not count:
+        return ()
+    text = f"{count} of {len(own)} labels have no point within them"
+    hint = "write the times of labels as those of the series"
+    return (Notice("labels_unused", text, hint, series.unique_id),)
 
 
 def _scored(series: Series, labels: BoolArray, score: FloatArray) -> Tried:

@@ -13,6 +13,8 @@ from models.contract.cost import Workload
 from models.data.outcomes import constant_notice, guarded
 from models.data.results import Detection, Outcome, Scores
 from models.data.series import Notice, Series, exogenous_unused
+from models.decisions.feedback import Remarks, edge_of, feedback_notices, remarks_of
+from models.decisions.labels import marked
 from models.decisions.rules import decide
 from models.decisions.scale import calibrate, moved
 from models.detectors.base import Detector
@@ -47,18 +49,28 @@ def detect_many(
 def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
     task, detector = task.at_steps_of(series), task.make()
     if task.causal:
-        _, detection = Watch.replay(task, detector, series)
+        watch, detection = Watch.replay(task, detector, series)
+        remarks = watch.remarks_
     else:
-        entered, y = enter(_stages(task, detector), series), series.y_observed
-        found = entered.scores(calibrate(_scores(task, detector, entered.series)), y)
-        found = moved(found, task.rules.threshold)
-        detection = decide(y, found, task.rules, detector.band_name(task.rules.level))
+        detection, remarks = _judged(task, detector, series)
     notices = (
+        *feedback_notices(task.feedback, series, remarks, task.rules.threshold),
         *_notices(detector, series, detection),
         *_unjudged(task, series, detection),
         *_unused_exogenous(task, detector, series),
     )
     return Outcome(series.unique_id, detection, detector.info(), notices=notices)
+
+
+def _judged(task: DetectTask, detector: Detector[Any], series: Series) -> tuple[Detection, Remarks]:
+    """Judge a series all of which is known, and return the feedback on it too."""
+    entered, y = enter(_stages(task, detector), series), series.y_observed
+    found = entered.scores(calibrate(_scores(task, detector, entered.series)), y)
+    found = moved(found, task.rules.threshold)
+    said = remarks_of(marked(task.feedback, series), found.score)
+    remarks = tuple(remark for _, remark in said)
+    found = moved(found, edge_of(remarks))
+    return decide(y, found, task.rules, detector.band_name(task.rules.level)), remarks
 
 
 def _stages(task: DetectTask, detector: Detector[Any]) -> tuple[Stage, ...]:

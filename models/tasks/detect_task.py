@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from models import registry
 from models.data.series import Series
+from models.decisions.labels import Label
 from models.decisions.rules import Rules
 from models.detectors.base import Detector
 from models.errors import InvalidParameter, InvalidRequest, StateUnreadable
@@ -26,11 +27,15 @@ _CALENDAR = TypeAdapter(Calendar)
 
 @dataclass(frozen=True, slots=True)
 class DetectTask(Task):
-    """How to judge any number of series; the rules are in the units of the series, whatever the transform."""
+    """How to judge any number of series; the rules are in the units of the series, whatever the transform.
+
+    ``feedback``: what people said of points so far; it is not kept with the task but by what has learned from it.
+    """
 
     model: ModelSpec
     rules: Rules = Rules()
     causal: bool = False
+    feedback: tuple[Label, ...] = ()
 
     def make(self) -> Detector[Any]:
         """Make the detector; raises ``InvalidRequest`` for a name, params, mode or rules that it has not."""
@@ -102,7 +107,7 @@ class DetectTask(Task):
         That is the very first, unless only the last ones are judged and all memory of the points before
         is bounded. Points that a detector must be fitted to are not among those that are judged.
         """
-        size, run = self.rules.detection_size, self.rules.memory(self.causal)
+        size, run = self.rules.detection_size, self._memory
         if size is None or run is None or detector.memory is None:
             return 0
         judged = max(len(series) - size - run, 0)
@@ -115,10 +120,15 @@ class DetectTask(Task):
         What it expects then rests on the same points as if it had followed them all, and how sure it is on the
         errors of those that it followed: the last digits of a score may differ, at a fraction of the time.
         """
-        asked, run = self.rules.detection_size, self.rules.memory(self.causal)
+        asked, run = self.rules.detection_size, self._memory
         if asked is None or run is None or detector.settling is None:
             return 0
         return max(size - asked - run - detector.settling, 0)
+
+    @property
+    def _memory(self) -> int | None:
+        """On how many points before it a verdict depends; None for all, as where any may have been labelled."""
+        return None if self.feedback else self.rules.memory(self.causal)
 
 
 def _named(capability: str) -> str:

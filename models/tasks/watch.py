@@ -8,8 +8,10 @@ import numpy as np
 from models.contract.context import QUIET, Context
 from models.contract.model import Model
 from models.contract.state import Reader, State, Writer
-from models.data.results import Detection
+from models.data.results import CalibratedScores, Detection
 from models.data.series import Series
+from models.decisions.feedback import MOST_REMARKS, Remark, Remarks, edge_of, edges_so_far
+from models.decisions.labels import marked
 from models.decisions.live_clock import LiveClock
 from models.decisions.raising import DecisionState
 from models.decisions.restoring import Units
@@ -24,7 +26,7 @@ from models.time.grid import Grid
 from models.types import FloatArray
 
 _KIND = "watch"
-_CARRIED = ("detector_", "highest_", "clock_", "decisions_")
+_CARRIED = ("detector_", "highest_", "clock_", "decisions_", "remarks_")
 
 
 class Watch:
@@ -36,11 +38,13 @@ class Watch:
 
     def __init__(self, task: DetectTask, series: Series, detector: Detector[Any]) -> None:
         """Begin at the first stamp of a series, whose values tell only whether the transforms take them."""
-        self.task, self.detector_ = task.at_steps_of(series), detector
+        self.marks = [*marked(task.feedback, series)]
+        self.task, self.detector_ = replace(task.at_steps_of(series), feedback=()), detector
         self.units = Units(task.transform.fit(series.y, series.grid), task.bounds)
         self.highest_ = float(series.y.max())
         self.clock_ = LiveClock.of(series.grid) if _counts_seasons(detector, series) else None
         self.decisions_ = DecisionState()
+        self.remarks_: Remarks = ()
 
     def state(self) -> State:
         """Return all that is carried from point to point, and what was asked for."""
@@ -67,7 +71,7 @@ class Watch:
         task = DetectTask.of_json(state.params)
         reader = Reader(state, {place: revive(part) for place, part in state.parts.items()})
         watch = cls.__new__(cls)
-        watch.task = task
+        watch.task, watch.marks = task, []
         for name, written in state.values.items():
             setattr(watch, name, reader.read(written))
         # What a watch takes treats each value by itself, so that any one that was seen will do.
@@ -124,6 +128,16 @@ class Watch:
             self.task.transform.fit(points[np.isfinite(points)])
         return self._next(points)
 
+    @property
+    def edge(self) -> float:
+        """The score, without feedback, that is the edge of normal now."""
+        return edge_of(self.remarks_)
+
+    def learn(self, score: float, *, is_anomaly: bool) -> None:
+        """Take up what was said of a point whose score was told, when the edge was where it is now."""
+        remark = Remark(is_anomaly, score * self.edge)
+        self.remarks_ = (*self.remarks_, remark)[-MOST_REMARKS:]
+
     def _start(self, series: Series, history: Series | None, context: Context) -> None:
         """Fit the detector to a history, if it needs one, and let it begin at the first stamp of a series."""
         if history is not None and not self.detector_.fit_is_empty:
@@ -152,10 +166,20 @@ class Watch:
             found = self.units.restored(calibrate(scores), values)
             if self.clock_ is not None and laid is not None:
                 found = self.clock_.back(found, laid, y)
-            found = moved(found, rules.threshold)
+            found = self._moved(moved(found, rules.threshold))
             name = detector.band_name(rules.level)
             detection, self.decisions_ = decide_next(y, found, rules, self.decisions_, name)
         return detection
+
+    def _moved(self, found: CalibratedScores) -> CalibratedScores:
+        """Return what was found in the next points with the edge where feedback has moved it."""
+        if not self.marks and not self.remarks_:
+            return found
+        seen = self.decisions_.seen
+        marks = [one._replace(first=one.first - seen, after=one.after - seen) for one in self.marks]
+        marks = [one for one in marks if 0 < one.after <= len(found.score)]
+        edges, self.remarks_ = edges_so_far(marks, found.score, self.remarks_)
+        return moved(found, edges)
 
 
 def _counts_seasons(detector: Detector[Any], series: Series) -> bool:

@@ -164,6 +164,8 @@ def test_without_a_detector_the_server_chooses(api: Api) -> None:
         ({"min_consecutive": 2}, []),
         ({"detection_size": 12}, [DOWN]),
         ({"data_range": [0, None], "direction": "above"}, [UP, DOWN]),
+        ({"threshold": 10}, [UP]),
+        ({"threshold": 100}, []),
         ({"suppress_for": DOWN - UP - 1}, [UP, DOWN]),
         ({"suppress_for": DOWN - UP}, [UP]),
         ({"suppress_for": str(DOWN - UP)}, [UP]),
@@ -187,6 +189,46 @@ def test_a_silence_after_an_event_may_be_a_duration(api: Api) -> None:
         assert [error["unique_id"] for error in answer["errors"]] == ["counted"]
         assert answer["errors"][0]["code"] == "bad_timestamps"
         assert flagged(answer) == [UP, len(SPIKE) + UP, len(SPIKE) + DOWN]
+
+
+def test_feedback_moves_the_edge_of_its_series(api: Api) -> None:
+    days = [f"2024-01-{i % 31 + 1:02d}" if i < 31 else "2024-02-01" for i in range(32)]
+    series = [{"unique_id": name, "ds": days, "y": SPIKE} for name in ("a", "b")]
+    usual = api.detect(series=series, detector="band")
+    say = [{"unique_id": "a", "start": days[DOWN], "is_anomaly": False}]
+    answer = api.detect(series=series, detector="band", feedback=say)
+    assert flagged(answer) == [UP, len(SPIKE) + UP, len(SPIKE) + DOWN]
+    [notice] = [one for one in answer["warnings"] if one["code"] == "threshold_moved"]
+    assert notice["unique_id"] == "a"
+    edge = 1.01 * usual["detection"]["score"][DOWN]
+    assert f"at a score of {edge:.4g}" in notice["message"]
+    np.testing.assert_allclose(
+        answer["detection"]["score"][UP], usual["detection"]["score"][UP] / edge
+    )
+    threshold = float(notice["hint"].split()[2])
+    again = api.detect(series=series[:1], detector="band", threshold=threshold)
+    assert flagged(again) == [UP]
+
+
+def test_feedback_that_says_more_is_strange_flags_more(api: Api) -> None:
+    y = [*(float(v) for v in np.random.default_rng(0).normal(size=200)), 2.4]
+    assert 200 not in flagged(api.detect(y=y, detector="band"))
+    say = [{"start": 200}]
+    assert 200 in flagged(api.detect(y=y, detector="band", feedback=say))
+    causal = {"detector": "rolling_band", "causal": True}
+    assert 200 not in flagged(api.detect(y=y, **causal))
+    answer = api.detect(y=y, **causal, feedback=say)
+    assert flagged(answer)[-1] == 200
+    assert flagged(answer)[:-1] == flagged(api.detect(y=y, **causal))
+
+
+def test_feedback_that_says_nothing_is_told(api: Api) -> None:
+    say = [{"start": 400}, {"unique_id": "z", "start": 3}]
+    answer = api.detect(y=SPIKE, detector="band", feedback=say)
+    assert flagged(answer) == [UP, DOWN]
+    told = {one["code"]: one["message"] for one in answer["warnings"]}
+    assert told["feedback_unused"] == "1 of 1 labels mark no point that was judged"
+    assert "no series 'z'" in told["labels_unused"]
 
 
 def test_a_higher_sensitivity_flags_more(api: Api) -> None:
@@ -248,6 +290,13 @@ def test_failing_series_get_the_fallback_if_so_asked(api: Api) -> None:
         ({"min_consecutive": 0}, "/min_consecutive", "≥ 1"),
         ({"detection_size": 0}, "/detection_size", "≥ 1"),
         ({"suppress_for": -1}, "/suppress_for", "≥ 0"),
+        ({"threshold": 0}, "/threshold", "> 0"),
+        ({"feedback": [{"end": 1}]}, "/feedback/0/start", "required"),
+        (
+            {"feedback": [{"start": 1, "is_anomaly": "no"}]},
+            "/feedback/0/is_anomaly",
+            "true or false",
+        ),
         ({"suppress_for": "a while"}, "/suppress_for", "neither a number of points nor a duration"),
         ({"suppress_for": [1]}, "/suppress_for", "an integer or a string"),
         ({"data_range": [1]}, "/data_range", "data_range"),

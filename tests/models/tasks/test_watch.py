@@ -12,6 +12,7 @@ import pytest
 from models.contract.state import State
 from models.data.results import Detection
 from models.data.series import RawSeries, Series
+from models.decisions.labels import Label
 from models.decisions.rules import Rules
 from models.detectors.predictive.prediction_interval import PredictionInterval
 from models.detectors.statistical.rolling_band import RollingBand
@@ -108,6 +109,36 @@ def test_the_silence_after_an_event_goes_on_and_is_as_long_as_it_was_said_to_be(
     assert_live_is(whole, task, series, list(range(1, len(series), 3)))
     watch = Watch.begin(task, series.head(30))
     assert kept(watch).task.rules.suppress_for == 24
+
+
+def test_feedback_goes_on_and_moves_the_edge_from_its_point_on() -> None:
+    y = np.random.default_rng(3).normal(size=200)
+    y[[80, 120, 160]] = 12.0, 8.0, 8.0
+    series = series_of(y)
+    labels = (Label(start=80, is_anomaly=False), Label(start=30, is_anomaly=False))
+    task = DetectTask(ROLLING, causal=True, feedback=labels)
+    whole, without = replayed(task, series), replayed(replace(task, feedback=()), series)
+    assert without.is_anomaly[[80, 120, 160]].all()
+    assert not whole.is_anomaly[80:].any()
+    np.testing.assert_array_equal(whole.is_anomaly[:30], without.is_anomaly[:30])
+    assert_live_is(whole, task, series, [100, 101, 130, 199])
+    future = replayed(task, series_of(np.append(y[:90], y[90:] + 50.0)))
+    np.testing.assert_array_equal(whole.score[:90], future.score[:90])
+
+
+def test_a_watch_learns_what_is_said_of_a_point() -> None:
+    y = np.random.default_rng(3).normal(size=100)
+    watch = Watch.begin(DetectTask(ROLLING, causal=True), series_of(y))
+    found = watch.observe(np.array([8.0]))
+    assert found.is_anomaly.all()
+    watch.learn(float(found.score[0]), is_anomaly=False)
+    watch = kept(watch)
+    assert watch.edge == pytest.approx(1.01 * found.score[0])
+    assert not watch.observe(np.array([7.9])).is_anomaly.any()
+    low = watch.observe(np.array([5.0]))
+    watch.learn(float(low.score[0]), is_anomaly=True)
+    assert watch.edge < 1.0 < found.score[0]  # one is contradicted, whatever the edge
+    assert watch.observe(np.array([6.0])).is_anomaly.all()
 
 
 def test_a_watch_of_a_short_history_warms_up_with_its_points() -> None:

@@ -1,0 +1,107 @@
+"""What people said of points moves the edge of normal: one rule, for a whole series and as points come."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.contract.state import kept
+from models.data.series import Notice, Series
+from models.decisions.labels import Label, Marked, marked
+from models.types import FloatArray
+
+_BEYOND = 1.01
+"""The edge lies a hundredth beyond a score that was said to be normal, or before one that is an anomaly."""
+MOST_REMARKS = 1000
+"""How many of the last remarks are remembered."""
+
+
+@kept
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What was said of a stretch, and the greatest score in it, on the scale that is told without feedback."""
+
+    is_anomaly: bool
+    score: float
+
+
+Remarks = tuple[Remark, ...]
+
+
+def edge_of(remarks: Sequence[Remark]) -> float:
+    """Return the score that is the edge of normal after all that was said.
+
+    Of the edges that contradict the fewest remarks it is the one nearest to 1, in ratio. A stretch that is
+    normal has no score beyond the edge, one that is an anomaly has one.
+    """
+    if not remarks:
+        return 1.0
+    is_anomaly = np.array([one.is_anomaly for one in remarks])
+    score = np.array([one.score for one in remarks])
+    edges = np.append(1.0, np.where(is_anomaly, score / _BEYOND, score * _BEYOND))
+    edges = edges[edges > 0.0]
+    anomalies, normal = np.sort(score[is_anomaly]), np.sort(score[~is_anomaly])
+    missed = np.searchsorted(anomalies, edges, side="right")
+    raised = len(normal) - np.searchsorted(normal, edges, side="right")
+    best = np.lexsort((np.abs(np.log(edges)), missed + raised))[0]
+    return float(edges[best])
+
+
+def contradicted(remarks: Iterable[Remark], edge: float) -> int:
+    """Return how many remarks an edge contradicts."""
+    return sum((one.score > edge) != one.is_anomaly for one in remarks)
+
+
+def remarks_of(marks: Iterable[Marked], score: FloatArray) -> list[tuple[int, Remark]]:
+    """Return the remarks on scores of shape (t,), each with its last place, in that order.
+
+    Left out is what marks no point that was judged.
+    """
+    found = []
+    for first, after, is_anomaly in marks:
+        known = score[max(first, 0) : max(after, 0)]
+        known = known[~np.isnan(known)]
+        if len(known):
+            found.append((after - 1, Remark(is_anomaly, float(known.max()))))
+    return sorted(found, key=lambda one: one[0])
+
+
+def edges_so_far(
+    marks: Iterable[Marked], score: FloatArray, before: Remarks
+) -> tuple[FloatArray | float, Remarks]:
+    """Return the edge at each of the next points, shape (k,), or at all of them, and all remarks so far.
+
+    A remark counts from the last point that it speaks of. ``marks``: counted from the first of these points;
+    ``score``: shape (k,); ``before``: the remarks on the points before.
+    """
+    new = [one for one in remarks_of(marks, score) if one[0] >= 0]
+    remarks, edge = before, edge_of(before)
+    if not new:
+        return edge, before
+    edges = np.full(len(score), edge)
+    for place, remark in new:
+        remarks = (*remarks, remark)[-MOST_REMARKS:]
+        edges[place:] = edge_of(remarks)
+    return edges, remarks
+
+
+def feedback_notices(
+    labels: Sequence[Label], series: Series, remarks: Sequence[Remark], threshold: float
+) -> tuple[Notice, ...]:
+    """Tell where the feedback on a series moved the edge to, and of what of it could not be used."""
+    own = [*marked(labels, series)]
+    if not own:
+        return ()
+    notices, edge = [], edge_of(remarks)
+    if remarks:
+        against = contradicted(remarks, edge)
+        but = f", against {against} of them" if against else ""
+        text = f"by {len(remarks)} labels, the edge of normal is at a score of {edge:.4g}{but}"
+        hint = f"send threshold {threshold * edge:.6g} instead of the feedback to keep it"
+        notices.append(Notice("threshold_moved", text, hint, series.unique_id))
+    unused = len(own) - len(remarks)
+    if unused > 0:
+        text = f"{unused} of {len(own)} labels mark no point that was judged"
+        hint = "write the times of labels as those of the series"
+        notices.append(Notice("feedback_unused", text, hint, series.unique_id))
+    return tuple(notices)
