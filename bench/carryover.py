@@ -23,7 +23,7 @@ from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._members import run_members
 from models.forecasters.combination._origins import plan
 from models.forecasters.combination._seasonal import named_seasons
-from models.forecasters.combination._weights import MAX_POWER, PRIOR, relative_errors
+from models.forecasters.combination._weights import PRIOR, power_of, relative_errors
 from models.prepare import PreparationOptions, prepare
 from models.types import FloatArray
 
@@ -138,7 +138,7 @@ def _members(part: pd.DataFrame, row: pd.Series, scorer: ModuleType) -> tuple[ob
     errors = [np.log(max(relative.get(name, 1.0), 1e-9)) for name in MEMBERS]
     base = scorer.naive2(train, horizon, season)
     naive = scorer.smape(actual, base), scorer.mase(actual, base, train, season)
-    power = min(p.plan.held / horizon, MAX_POWER)
+    power = power_of(p, short=True)
     return forecasts, errors, power, actual, scale, naive, history.floor * history.unit
 
 

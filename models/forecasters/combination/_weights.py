@@ -1,6 +1,6 @@
 """What each member counts, by what it missed."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import numpy as np
 
@@ -8,14 +8,15 @@ from models.forecasters.combination._context import EvaluationContext
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
 
-MAX_POWER = 10.0
-"""Held-out windows beyond this sharpen the weights no more."""
+_MAX_POWER, _MAX_SHORT_POWER = 10.0, 3.0
+"""Held-out windows beyond this sharpen the weights no more: in a long series, and in a short one, in which the
+members know the first windows from little."""
 PRIOR = {
     "ets_forms": 1.0,
     "theta": 1.5,
     "ces": 0.3,
-    "near_lags": 0.35,
-    "lags": 0.5,
+    "near_lags": 0.2,
+    "lags": 0.35,
     "adjusted_lags": 0.1,
 }
 """What a member of a short series counts before its errors are known: learned on whole sets other than that
@@ -36,16 +37,26 @@ def relative_errors(p: EvaluationContext, members: Mapping[str, FloatArray]) -> 
     return errors
 
 
+def is_short(members: Container[str]) -> bool:
+    """Whether the members are those of a series whose errors alone say too little."""
+    return "ets_forms" in members
+
+
+def power_of(p: EvaluationContext, *, short: bool) -> float:
+    """Return the power of the errors in the weights: the windows of the horizon that were held out."""
+    return min(p.plan.held / p.horizon, _MAX_SHORT_POWER if short else _MAX_POWER)
+
+
 def weights_of(p: EvaluationContext, errors: Mapping[str, float]) -> FloatArray:
     """Return weights in proportion to prior / error ** windows, (members,), summing to one.
 
-    After one held-out window of the horizon the prior has the say, after ten the better members. Such
-    weights ignore how the errors are correlated, which is why they hold.
+    After one held-out window of the horizon the prior has the say, after ten the better members; in a short
+    series never quite. Such weights ignore how the errors are correlated, which is why they hold.
     """
-    known = PRIOR if "ets_forms" in errors else {}
+    known = PRIOR if is_short(errors) else {}
     prior = np.array([known.get(name, 1.0) for name in errors])
-    power = min(p.plan.held / p.horizon, MAX_POWER)
-    weights = prior * inverse_error_weights(np.array(list(errors.values())), power, _PERFECT)
+    sharpness = power_of(p, short=is_short(errors))
+    weights = prior * inverse_error_weights(np.array(list(errors.values())), sharpness, _PERFECT)
     return np.asarray(weights / weights.sum())
 
 

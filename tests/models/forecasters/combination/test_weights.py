@@ -35,7 +35,9 @@ def test_a_prior_counts_until_errors_are_known() -> None:
     few, many = weights_of(problem(30), alike), weights_of(problem(1), alike)
     assert few[0] > 2 * few[1]
     assert many == pytest.approx(few)
-    assert weights_of(problem(1), {"ets_forms": 2.0, "near_lags": 1.0})[1] > 0.99
+    twice = weights_of(problem(1), {"ets_forms": 2.0, "near_lags": 1.0})
+    assert twice == pytest.approx(weights_of(problem(10), {"ets_forms": 2.0, "near_lags": 1.0}))
+    assert 0.5 < twice[1] < 0.7  # three windows, not eighty
     assert weights_of(problem(30), {"lags": 1.0, "near_lags": 1.0}) == pytest.approx([0.5, 0.5])
 
 
