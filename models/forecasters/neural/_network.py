@@ -6,6 +6,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
+from itertools import count
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import numpy as np
@@ -28,6 +30,7 @@ from models.forecasters.base import Forecaster, Future
 from models.forecasters.neural import _words
 from models.forecasters.neural._params import NetworkParams
 from models.forecasters.neural._regressors import Regressors, check_ahead, too_few_ahead
+from models.forecasters.neural._search import SPACE, Space, searched
 from models.intervals.conformal import MAX_ORIGINS, conformal, error_spread
 from models.networks.options import QUANTILES, Shape
 from models.stats.scaling import safe_exp
@@ -116,8 +119,9 @@ class NetworkForecaster(Forecaster[P]):
         ahead = self.params.horizon or horizon
         window = self._window((season_length,), ahead, observations - ahead)
         windows = min(max(observations - window, 8) / self.params.stride, self.params.epoch_windows)
-        steps = self.params.epochs * (windows * window * self._weights_each_step() * 3)
-        return float(steps / _WEIGHTS_PER_SECOND + 0.01 * self.params.epochs)
+        epochs = self.params.all_epochs
+        steps = epochs * (windows * window * self._weights_each_step() * 3)
+        return float(steps / _WEIGHTS_PER_SECOND + 0.01 * epochs)
 
     def _window(self, seasons: tuple[int, ...], ahead: int, room: int) -> int:
         """Return how many values the network looks back over; ``room``: how many there usually are."""
@@ -147,7 +151,55 @@ class NetworkForecaster(Forecaster[P]):
         room = int(np.median(self.train_)) - self.horizon_
         self.window_ = self._window(self.seasons_, self.horizon_, room)
         vars(self)["_device"] = context.device
-        self._train(context)
+        seeds = range(self.random_state, self.random_state + 1 + self.params.restarts)
+        done = self._search(context) / self.params.all_epochs
+        share = self.params.epochs / self.params.all_epochs
+        trained = [
+            self._trained({}, seed, part_of(context, done + number * share, share))
+            for number, seed in enumerate(seeds)
+            if not number or not is_late(context)
+        ]
+        vars(self).update(min(trained, key=lambda one: one.best_loss)._learned())
+
+    def _search(self, context: Context) -> int:
+        """Give the model the best hyperparameters of some trials; return the rounds that were meant for it."""
+        if not self.params.search:
+            return 0
+        space, begin = self._space()
+        short = {"epochs": self.params.trial_epochs, "use_all": False}
+        end, share = half_time(context), short["epochs"] / self.params.all_epochs
+        tried = count()
+
+        def judge(values: Mapping[str, Any]) -> float | None:
+            number = next(tried)
+            if number and end is not None and monotonic() > end:
+                return None
+            within = replace(part_of(context, number * share, share), deadline=end)
+            return self._trained({**values, **short}, self.random_state, within).best_loss
+
+        random = np.random.default_rng(self.random_state)
+        self.trials_ = searched(space, begin, self.params.search, judge, random)
+        self.params = self.params.model_copy(update=self.trials_[0].values)
+        return short["epochs"] * (self.params.search + 1)
+
+    def _space(self) -> tuple[Space, dict[str, Any]]:
+        """Return the hyperparameters that nobody chose, with their ranges, and what they are by default."""
+        fields = type(self.params).model_fields
+        begin = {name: getattr(self.params, name) for name in SPACE if name in fields}
+        begin = {name: value for name, value in begin.items() if value == fields[name].default}
+        return {name: SPACE[name] for name in begin}, begin
+
+    def _trained(self, values: Mapping[str, Any], seed: int, context: Context) -> Self:
+        """Return the model, trained with other hyperparameters and random numbers."""
+        model = copy(self)
+        model.params = self.params.model_copy(update=dict(values))
+        model._train(seed, context)
+        return model
+
+    @property
+    def best_loss(self) -> float:
+        """The loss on the held-back part with the weights that are used."""
+        return self.losses_[1][self.best_epoch_]
 
     def _take(self, members: Sequence[Series]) -> None:
         """Take up the values of series, each with a scale of its own."""
@@ -191,16 +243,16 @@ class NetworkForecaster(Forecaster[P]):
         held = max(round(self.params.validation * length), self.horizon_ + self.horizon_ // 2)
         return length - max(1, min(held, length // 3))
 
-    def _train(self, context: Context) -> None:
+    def _train(self, seed: int, context: Context) -> None:
         from models.networks.device import seeded
         from models.networks.training import Trainer
         from models.networks.weights import arrays_of
 
-        with seeded(context.device, self.random_state) as device:
+        with seeded(context.device, seed) as device:
             network = self._untrained().to(device)
             windows = self._windows(self.horizon_)
             learned, judged = self._origins(windows)
-            trainer = Trainer(network, windows, self.params.plan(), self.random_state)
+            trainer = Trainer(network, windows, self.params.plan(), seed)
             course = trainer.train(learned, judged, context)
             self.weights_ = arrays_of(network)
             self.judged_weights_ = None
@@ -493,6 +545,13 @@ class NetworkForecaster(Forecaster[P]):
             return known
         return known | {"window": self.window_, "horizon": self.horizon_}
 
+    def _of_search(self) -> dict[str, Any]:
+        if not hasattr(self, "trials_"):
+            return {}
+        losses = [float(f"{one.loss:.4g}") for one in self.trials_]
+        told = {"trials": len(losses), "best": self.trials_[0].values, "losses": losses}
+        return {"search": told}
+
     def _details(self) -> dict[str, Any]:
         if not hasattr(self, "weights_"):
             return {}
@@ -506,11 +565,33 @@ class NetworkForecaster(Forecaster[P]):
             "best_epoch": self.best_epoch_,
             "ending": self.ending_,
             "learning_rate": self.rate_,
+            **self._of_search(),
             "batch_size": self.batch_,
             "training_loss": _words.rounded(training),
             "validation_loss": _words.rounded(validation),
             "why": _words.course_in_words(training, validation, self.best_epoch_, self.ending_),
         }
+
+
+def part_of(context: Context, done: float, share: float) -> Context:
+    """Return the context of a part of the work that begins when so much is done."""
+
+    def reported(of_part: float, facts: Mapping[str, float]) -> None:
+        context.reported(done + share * of_part, facts)
+
+    return replace(context, reported=reported)
+
+
+def half_time(context: Context) -> float | None:
+    """Return when half of the time that is left will be over, as ``monotonic`` counts."""
+    left = context.remaining()
+    return None if left is None else monotonic() + left / 2
+
+
+def is_late(context: Context) -> bool:
+    """Whether the time is over."""
+    left = context.remaining()
+    return left is not None and left <= 0.0
 
 
 def _common(seasons: Sequence[tuple[int, ...]]) -> tuple[int, ...]:

@@ -112,6 +112,22 @@ class NetworkParams(SeasonalParams):
         title="Learn the rest",
         description="Whether the network goes on to learn from the part that was held back, once it has served.",
     )
+    search: int = Field(
+        0,
+        ge=0,
+        le=10_000,
+        title="Search",
+        description="Short trainings with other values of learning_rate, weight_decay, dropout, hidden, layers,"
+        " those that are at their default: random ones, then such as are close to the best. What is best on the"
+        " held-back part is used. At most half of the time is spent on it.",
+    )
+    restarts: int = Field(
+        0,
+        ge=0,
+        le=100,
+        title="Restarts",
+        description="Further trainings from other random weights; the best on the held-back part is used.",
+    )
     batch_size: int = Field(
         128,
         ge=1,
@@ -164,6 +180,18 @@ class NetworkParams(SeasonalParams):
         title="Passes",
         description="Forecasts with dropout that interval_method mc_dropout is made of.",
     )
+
+    @property
+    def trial_epochs(self) -> int:
+        """Rounds of a training that only tries hyperparameters."""
+        return min(self.epochs, max(3, self.epochs // 4))
+
+    @property
+    def all_epochs(self) -> int:
+        """Rounds of all trainings."""
+        return self.epochs * (1 + self.restarts) + self.trial_epochs * (
+            self.search and self.search + 1
+        )
 
     def plan(self) -> Plan:
         """Return how to train."""
