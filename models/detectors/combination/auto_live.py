@@ -2,27 +2,70 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import bottleneck as bn
 import numpy as np
 from pydantic import Field
 
 from models.contract.cost import Cost, Workload
+from models.contract.state import kept
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import Series
 from models.detectors.base import Detector, Points
 from models.params import SeasonalParams
 from models.stats.ring_buffer import RingBuffer
+from models.time.steps import DAY
 from models.types import FloatArray
 
 _LEARNING = 30
 _LONGER = 3
+_LASTING = 16
+"""Points whose mean tells what lasts from what is over at once."""
 _CYCLES = 7
 """Cycles whose median is what is expected of a phase."""
 _SPAN_EVERY = 10
+_HALVINGS, _WORST = 4, 8.0
+"""How often in a season what an alarm leaves behind is halved; nothing is worse than so much."""
 _EXCESS = 0.3
 """By how many spans all views together go beyond, on average, where chance takes a value beyond all others."""
-_LEAST_EDGE = 1e-9
+_LEAST_EDGE = 0.1
+
+
+@kept
+@dataclass(eq=False)
+class View:
+    """The last values of one view, and how they are spread."""
+
+    known: RingBuffer
+    middle: float = 0.0
+    span: float = 0.0
+
+    def learn(self, value: float) -> None:
+        """Remember a value, if there is one."""
+        if not math.isnan(value):
+            self.known.append(value)
+
+    def measure(self) -> None:
+        """Learn the median, and the distance from the tenth to the ninetieth percentile."""
+        if len(self.known.values):
+            self.middle, self.span = _spread(self.known.values)
+
+    def beyond(self, value: float) -> float:
+        """Return how far a value lies outside the range, 0 inside, in units of how far values usually reach.
+
+        That is the geometric mean of the span and of the way from the median to the end of the range: where
+        rare values are far out anyway, a new one has to be farther.
+        """
+        if len(self.known.values) < _LEARNING or math.isnan(value):
+            return 0.0
+        low, high = float(bn.nanmin(self.known.values)), float(bn.nanmax(self.known.values))
+        outside = max(value - high, low - value, 0.0)
+        if outside <= 1e-13 * max(abs(value), abs(low), abs(high)):
+            return 0.0
+        reach = high - self.middle if value > high else self.middle - low
+        unit = math.sqrt(self.span * max(reach, self.span / 2.0))
+        return min(outside / unit, SCORE_CAP) if unit > 0.0 else SCORE_CAP
 
 
 class AutoLiveParams(SeasonalParams):
@@ -38,23 +81,25 @@ class AutoLiveParams(SeasonalParams):
     quiet: bool = Field(
         True,
         title="Only what is worse",
-        description="Whether an alarm is given, within half a season of another, only for what is worse.",
+        description="Whether, a part of a season after an alarm, another is given only for what is worse.",
     )
 
 
 class AutoLive(Detector[AutoLiveParams]):
     """Give an early alarm where a point leaves the range of what came before, in several views.
 
-    The views are the value, in a short and a long past, and its distance from the median of the same phase in the
-    cycles before, if a season is given. Each tells by how many spans (tenth to ninetieth percentile) a point is
-    outside the range, and these are added. What follows within the new range is not flagged again: alarms are
-    few, and come at once. Memory is bounded by the window and seven seasons.
+    The views are the value and the mean of the last 16, each in a short and a long past, and the distance from
+    the median of the same phase in the cycles before: of a season that is given, or of a day, or the calendar's
+    shortest cycle. Each tells how far a point is outside the range, in units of the range's own spread, and
+    these are added. After an alarm only what is worse gives another, by less and less as time goes by: alarms
+    are few, and come at once. Memory is bounded by the window and seven seasons.
 
     Reference: Lavin and Ahmad (2015), Evaluating real-time anomaly detection algorithms: the Numenta anomaly
     benchmark, ICMLA, for what early alarms are worth; Goldstein and Dengel (2012), Histogram-based outlier score.
     """
 
     name = "auto_live"
+    state_version = 2
     title = "Early alarms"
     summary = (
         "Points beyond all that was seen of late, in several views; few alarms, at the first point."
@@ -68,20 +113,30 @@ class AutoLive(Detector[AutoLiveParams]):
         """Estimate what looking at a point in all views takes."""
         points = float(work.observations.sum())
         seasons = _CYCLES * int(work.season_length.max(initial=1))
-        each = 4e-5 + 1e-8 * self.params.window
+        each = 6e-5 + 2e-8 * self.params.window
         return Cost(
             1e-4 * len(work.observations) + each * points,
-            16 * (3 * _LONGER * self.params.window + seasons),
+            16 * (5 * _LONGER * self.params.window + seasons),
         )
 
     def _begin(self, streams: Sequence[Series]) -> None:
-        window, season = self.params.window, self.season_length_
-        sizes = [window, _LONGER * window, *[_LONGER * window] * (season > 1)]
-        self.views_ = [RingBuffer(size) for size in sizes]
-        self.spans_ = [0.0] * len(sizes)
-        self.cycles_ = RingBuffer(max(_CYCLES * season, 1))
-        self.alarms_ = RingBuffer(max(season // 2, 1))
-        self.seen_ = 0
+        window, self.cycle_ = self.params.window, self._cycle(streams[0])
+        sizes = [window, _LONGER * window] * 2 + [_LONGER * window] * (self.cycle_ > 1)
+        self.views_ = [View(RingBuffer(size)) for size in sizes]
+        self.recent_ = RingBuffer(_LASTING)
+        self.cycles_ = RingBuffer(max(_CYCLES * self.cycle_, 1))
+        self.seen_, self.left_ = 0, 0.0
+
+    def _cycle(self, series: Series) -> int:
+        """Return the season that was given, or else a day, or the shortest cycle of the calendar; 1 for none."""
+        if self.season_length_ > 1 or series.season_length is not None:
+            return self.season_length_
+        told, step = series.grid.freq.calendar_seasons(), series.grid.freq.length
+        days = [m for m in told if m * step == DAY]
+        return min(days or told, default=1)
+
+    def _season_info(self) -> tuple[int, ...]:
+        return (self.cycle_,) if getattr(self, "cycle_", 1) > 1 else ()
 
     def _observe(self, points: Points) -> Scores:
         raw, seen = np.full(len(points.y), np.nan), np.zeros(len(points.y))
@@ -92,44 +147,41 @@ class AutoLive(Detector[AutoLiveParams]):
         return Scores(raw, degrees_of_freedom=seen)
 
     def _judged(self, y: float, *, teaches: bool) -> float:
-        """Return by how many spans a point is outside the ranges; move on."""
-        looked_at = [y, y, self._off_phase(y)][: len(self.views_)]
-        total = min(sum(map(self._beyond, range(len(looked_at)), looked_at)), SCORE_CAP)
-        if self.season_length_ > 1:  # a missing point has its place in the cycle too
+        """Return how far a point is outside the ranges; move on."""
+        self.recent_.append(y)
+        lasting = float(self.recent_.values.mean())
+        looked_at = [y, y, lasting, lasting, self._off_phase(y)][: len(self.views_)]
+        pairs = list(zip(self.views_, looked_at, strict=True))
+        total = min(sum(view.beyond(value) for view, value in pairs), SCORE_CAP)
+        if self.cycle_ > 1:  # a missing point has its place in the cycle too
             self.cycles_.append(y)
         if not teaches:
             return total if self.seen_ >= _LEARNING else math.nan
         self.seen_ += 1
-        for view, value in zip(self.views_, looked_at, strict=True):
-            view.append(value)
+        for view, value in pairs:
+            view.learn(value)
         if self.seen_ % _SPAN_EVERY == 0:
-            self.spans_ = [_span(view.values) for view in self.views_]
+            for view in self.views_:
+                view.measure()
         if self.seen_ <= _LEARNING:
             return math.nan
         return self._if_worse(total)
 
-    def _beyond(self, view: int, value: float) -> float:
-        """Return by how many spans a value lies outside the range of a view."""
-        known = self.views_[view].values
-        if self.seen_ < _LEARNING:
-            return 0.0
-        return _beyond(value, float(bn.nanmin(known)), float(bn.nanmax(known)), self.spans_[view])
-
     def _off_phase(self, y: float) -> float:
-        """Return how far a value lies from the usual one of its phase, 0 where none is known."""
-        season, known = self.season_length_, self.cycles_.values
+        """Return how far a value lies from the usual one of its phase, NaN where none is known."""
+        season, known = self.cycle_, self.cycles_.values
         if season < 2 or len(known) < season:
-            return 0.0
+            return math.nan
         return y - float(bn.median(known[::-1][season - 1 :: season].copy()))
 
     def _if_worse(self, total: float) -> float:
-        """Return the score, 0 after one as large within half a season."""
-        if not self.params.quiet or self.season_length_ < 2:
+        """Return the score, 0 if it is no more than what earlier ones have left behind."""
+        if not self.params.quiet or self.cycle_ < 2:
             return total
-        known = self.alarms_.values
-        largest = float(known.max()) if len(known) else 0.0
-        self.alarms_.append(total)
-        return total if total > largest else 0.0
+        self.left_ *= 0.5 ** (_HALVINGS / self.cycle_)
+        score = total if total > self.left_ else 0.0
+        self.left_ = max(self.left_, min(total, _WORST))
+        return score
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
         """Return what a new record among so many points goes beyond the range by, as often as the level allows.
@@ -141,17 +193,10 @@ class AutoLive(Detector[AutoLiveParams]):
         return np.maximum(_EXCESS * np.log(often), _LEAST_EDGE)
 
 
-def _beyond(value: float, low: float, high: float, span: float) -> float:
-    """Return by how many spans a value lies outside a range, 0 inside."""
-    outside = max(value - high, low - value, 0.0)
-    if outside <= 1e-13 * max(abs(value), abs(low), abs(high)):
-        return 0.0
-    return min(outside / span, SCORE_CAP) if span > 0.0 else SCORE_CAP
-
-
-def _span(values: FloatArray) -> float:
-    """Return the distance from the tenth to the ninetieth percentile; of the whole range if that is none."""
-    ninth = len(values) // 10
-    ordered = np.partition(values, (ninth, len(values) - 1 - ninth))
-    span = float(ordered[len(values) - 1 - ninth] - ordered[ninth])
-    return span or float(values.max() - values.min())
+def _spread(values: FloatArray) -> tuple[float, float]:
+    """Return the median, and the distance from the tenth to the ninetieth percentile, or of the whole range."""
+    last = len(values) - 1
+    ninth, half = len(values) // 10, len(values) // 2
+    ordered = np.partition(values, (ninth, half, last - ninth))
+    span = float(ordered[last - ninth] - ordered[ninth])
+    return float(ordered[half]), span or float(values.max() - values.min())

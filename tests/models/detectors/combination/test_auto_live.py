@@ -1,6 +1,8 @@
 import numpy as np
 
+from models.data.series import RawSeries
 from models.detectors.combination.auto_live import AutoLive, AutoLiveParams
+from models.prepare import PreparationOptions, prepare
 from tests.models.build import series_of
 
 
@@ -44,3 +46,48 @@ def test_without_quiet_all_that_is_outside_counts():
     raw, _ = scored(y, season_length=48, quiet=False)
     assert raw[1000] > 0.0
     assert raw[1003] > 0.0
+
+
+def test_the_day_is_the_season_unless_another_is_given():
+    y = np.zeros(10)
+    for freq, given, expected in (
+        ("5min", None, 288),
+        ("h", None, 24),
+        ("D", None, 7),
+        ("h", 48, 48),
+        ("h", 1, 1),
+    ):
+        asked = PreparationOptions(season_length=given)
+        [found] = prepare([RawSeries("x", y, start="2024-01-01", freq=freq)], asked)
+        assert AutoLive().begin([found.series]).cycle_ == expected
+
+
+def test_what_lasts_is_seen_though_no_value_is_a_record():
+    y = np.random.default_rng(0).normal(size=1500)
+    y[1200:1240] = np.minimum(y[1200:1240] + 2.0, y[:1200].max())
+    assert scored(y, season_length=48)[1][1200:1240].any()
+
+
+def test_a_second_incident_like_the_first_is_told_again_only_if_it_is_worse():
+    y = wave()
+    y[1000], y[1005], y[1006] = 40.0, 38.0, 80.0
+    raw, _ = scored(y, season_length=48)
+    assert raw[1000] > 0.0
+    assert raw[1005] == 0.0
+    assert raw[1006] > 0.0
+
+
+def test_where_values_are_often_far_out_a_new_one_has_to_be_farther():
+    random = np.random.default_rng(0)
+    y = random.normal(size=1500)
+    rare = y.copy()
+    rare[::100] += 15.0
+    y[1250] = 2.0 * y[:1250].max()
+    rare[1250] = rare[:1250].max() + y[:1250].max()
+    assert scored(rare)[0][1250] < 0.7 * scored(y)[0][1250]
+
+
+def test_the_first_cycle_makes_no_alarm_of_the_second():
+    y = np.random.default_rng(0).normal(size=120)
+    raw, _ = scored(y, season_length=48)
+    assert np.nanmax(raw) < 10.0
