@@ -27,14 +27,21 @@ startResultPanel(store, {
 });
 const table = startDataPanel(store, { onStart: () => run() });
 const NARROW = "(max-width: 900px)"; // as in console.css: the result lies below the form
-let running = null;
+const running = new Map(); // task → what takes its run back
 let runs = {}; // the last run of each task, to come back to
+let refusals = {}; // why the last run of a task did not succeed, if nobody was there to be told
 
 store.on(["source", "task"], () => clearProblems(method.fields(), byId("run-problems"))); // the data panel sees to its own
-store.on(["data"], () => (runs = {}));
+store.on(["data"], () => {
+  for (const one of running.values()) one.abort();
+  [runs, refusals] = [{}, {}];
+});
 store.on(["task"], ({ task }) => {
-  store.set({ run: runs[task] ?? null, hidden: [] });
-  say("");
+  const refusal = refusals[task];
+  store.set({ run: runs[task] ?? null, hidden: [], busy: running.has(task) });
+  say(running.has(task) ? "Running …" : "");
+  delete refusals[task];
+  if (refusal) refuse(refusal, byId("run-problems"));
 });
 store.on(["data", "task", "catalog", "source", "run"], showChoice);
 store.on(["source"], ({ source }) => keepData(source));
@@ -47,7 +54,7 @@ byId("setup").addEventListener("submit", (event) => {
   event.preventDefault();
   run();
 });
-byId("cancel").addEventListener("click", () => running?.abort());
+byId("cancel").addEventListener("click", () => running.get(store.get().task)?.abort());
 
 function currentRequest() {
   const { task, options } = method.choice();
@@ -86,28 +93,33 @@ async function run() {
   clearProblems(allFields(), problems);
   const { data, task, catalog } = store.get();
   if (!data || !catalog) return;
-  running?.abort(); // the one before, which nobody waits for any more
+  running.get(task)?.abort(); // the one before, which nobody waits for any more
   const mine = new AbortController();
-  running = mine;
+  running.set(task, mine);
+  const isLast = () => running.get(task) === mine && store.get().data === data;
+  const isShown = () => isLast() && store.get().task === task;
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
-  const clock = setInterval(() => running === mine && say(`Running … ${seconds().toFixed(0)} s`), 1000);
+  const clock = setInterval(() => isShown() && say(`Running … ${seconds().toFixed(0)} s`), 1000);
   try {
+    const { task: chosen } = method.choice();
     const request = currentRequest();
     store.set({ busy: true });
     say("Running …");
     const answer = await post(request, mine.signal);
-    if (store.get().data !== data || store.get().task !== task) return say("");
+    if (!isLast()) return;
     runs[task] = { task, request, answer, data, took: performance.now() - began };
+    if (!isShown()) return; // it waits for whoever comes back to its task
     store.set({ run: runs[task], hidden: [] });
-    report(answer, method.choice().task, performance.now() - began);
+    report(answer, chosen, performance.now() - began);
   } catch (error) {
-    if (running === mine) refuse(error, problems);
+    if (isShown()) refuse(error, problems);
+    else if (isLast()) refusals[task] = error;
   } finally {
     clearInterval(clock);
-    if (running === mine) {
-      running = null;
-      store.set({ busy: false });
+    if (running.get(task) === mine) {
+      running.delete(task);
+      if (store.get().task === task) store.set({ busy: false });
     }
   }
 }

@@ -6,9 +6,12 @@ import { copy, download } from "./export.js";
 import { sayProblem } from "./forms.js";
 import { drawEvents, drawMeter, drawTable } from "./lists.js";
 import { sayNumber } from "./numbers.js";
+import { drawOverview, hasOverview } from "./overview.js";
 import { partOfRun } from "./plot-panel.js";
 import { taskOf } from "./tasks/index.js";
 import { drawTabs } from "./tabs.js";
+
+const MANY = 5; // series of which an overview is what one sees first
 
 /**
  * Start the panel; `onPoint(place)` is called when an entry is chosen, `onUse(task, name, params)` when a
@@ -16,17 +19,21 @@ import { drawTabs } from "./tabs.js";
  */
 export function startResultPanel(store, { onPoint, onUse, call }) {
   let tab = "list";
-  const panels = ["list", "report", "code"];
+  let chosen = null; // by the person, until the data change
+  const panels = ["overview", "list", "report", "code"];
   const labels = () => [
+    ...(hasOverview(store.get()) ? [{ id: "overview", label: `Series (${store.get().run.data.ids.length})` }] : []),
     { id: "list", label: listTitle(store.get()) },
     { id: "report", label: reportTitle(store.get()) },
     { id: "code", label: "Use from code" },
   ];
-  const select = (id) => {
+  const choose = (id) => show((chosen = id));
+  const show = (id) => {
     tab = id;
-    drawTabs(byId("views"), labels(), tab, select, (one) => `view-${one}`);
+    drawTabs(byId("views"), labels(), tab, choose, (one) => `view-${one}`);
     panels.forEach((panel) => (byId(`view-${panel}`).hidden = panel !== tab));
   };
+  store.on(["data"], () => (chosen = null));
   startDownloads(store);
   startCode(call);
   store.on(["run", "shown", "data", "task"], (state) => {
@@ -35,7 +42,9 @@ export function startResultPanel(store, { onPoint, onUse, call }) {
     fill(byId("view-list"), drawList(state, { onPoint, onUse }));
     byId("download-more").hidden = !taskOf(state.task).moreTable;
     fill(byId("view-report"), drawReport(state));
-    select(tab);
+    const open = chosen ?? (hasOverview(state) && state.data.ids.length > MANY ? "overview" : "list");
+    fill(byId("view-overview"), hasOverview(state) ? drawOverview(state, (shown) => store.set({ shown })) : null);
+    show(open === "overview" && !hasOverview(state) ? "list" : open);
   });
 }
 

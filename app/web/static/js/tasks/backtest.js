@@ -84,10 +84,21 @@ export const backtest = {
 
   list: (part, { answer, catalog, shown }) => ({ elements: compare(answer, catalog, shown) }),
 
+  overview: { by: ["Score"], of: (part, context) => bestOf(context) },
+
   summary({ winner, rank_by: by, ranking }) {
     return winner ? `Winner: ${winner}, ${SCORES[by]} ${sayNumber(rounded(ranking[0].score))}` : "No winner";
   },
 };
+
+/** The best model of a series, and by how much the choice of the others would be worse. */
+function bestOf({ id, answer: { scores, rank_by: by }, catalog }) {
+  const rows = [...scores.unique_id.keys()].filter((row) => String(scores.unique_id[row] ?? "") === id && scores[by][row] !== null);
+  if (!rows.length) return {};
+  const best = rows.reduce((so, row) => (scores[by][row] < scores[by][so] ? row : so));
+  const title = catalog?.forecaster?.find(({ name }) => name === scores.model[best])?.title;
+  return { Best: title ?? scores.model[best], Score: rounded(scores[by][best]) };
+}
 
 const rounded = (value) => (value === null ? null : Number(value.toPrecision(4)));
 

@@ -56,6 +56,11 @@ export const changes = {
     return { elements: el("ul", { class: "events" }, rows) };
   },
 
+  overview: {
+    by: ["Strongest, score"],
+    of: ({ ds, score }) => ({ Changes: ds.length, "Strongest, score": ds.length ? Math.max(...score) : null }),
+  },
+
   summary({ changes: { ds }, series }) {
     const of = series.length > 1 ? ` in ${series.length.toLocaleString("en-GB")} series` : "";
     return `${ds.length || "No"} ${ds.length === 1 ? "change" : "changes"}${of}`;

@@ -1,6 +1,7 @@
 // Detect: which options it takes, and how its answer is drawn and listed.
 
 import { positions } from "../series.js";
+import { sayStamp } from "../times.js";
 
 export const detect = {
   id: "detect",
@@ -40,6 +41,16 @@ export const detect = {
 
   /** The flagged points alone; each leads to its place on the plot. */
   list: (part) => ({ events: flagged(part) }),
+
+  overview: {
+    by: ["Severity"],
+    of(part) {
+      const events = flagged(part);
+      const severity = events.reduce((most, event) => Math.max(most, event.severity ?? 0), 0);
+      const last = events.length ? sayStamp(events[events.length - 1].ds) : null;
+      return { Anomalies: events.length, Severity: events.length ? Number(severity.toFixed(3)) : null, Last: last };
+    },
+  },
 
   summary(answer, parts) {
     const count = answer.detection.is_anomaly.filter(Boolean).length;

@@ -58,11 +58,42 @@ export const forecast = {
   /** The whole table of one series; simulated paths are in the download. */
   list: (part) => ({ columns: columnsOf(part) }),
 
+  overview: { by: ["Error, %", "Interval, ± %", "Change, %"], of: glance },
+
   summary({ forecast: { ds, is_history: isFitted } }) {
     const steps = ds.filter((_, row) => !isFitted?.[row]).length;
     return `${steps} forecast values`;
   },
 };
+
+/** A forecast in four figures; shares are of the level of as many values before it. */
+function glance(part, { entry, history }) {
+  const column = entry?.column && part[entry.column] ? entry.column : "yhat";
+  const ahead = (name) => (part[name] ?? []).filter((value, row) => value !== null && !part.is_history?.[row]);
+  const level = mean(history.y.slice(-ahead(column).length).filter((value) => value !== null).map(Math.abs));
+  const share = (value) => (value === null || !level ? null : Number(((100 * value) / level).toPrecision(3)));
+  const low = Object.keys(part).find((name) => BOUND.exec(name)?.[1] === "lo");
+  const widths = low ? ahead(low.replace("lo", "hi")).map((high, i) => (high - ahead(low)[i]) / 2) : [];
+  const forecast = mean(ahead(column));
+  const before = mean(history.y.slice(-ahead(column).length).filter((value) => value !== null));
+  return {
+    Model: entry?.model?.title ?? null,
+    "Forecast, mean": forecast === null ? null : Number(forecast.toPrecision(5)),
+    "Change, %": forecast === null || before === null ? null : share(forecast - before),
+    "Interval, ± %": share(mean(widths)),
+    "Error, %": share(heldOut(entry?.model?.details?.candidates)),
+  };
+}
+
+const mean = (values) => (values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null);
+
+/** The error on held-out values of what a combination is made of, by weight; null where it is not known. */
+function heldOut(members) {
+  if (!Array.isArray(members)) return null;
+  const known = members.filter(({ weight, rmse }) => weight > 0 && typeof rmse === "number");
+  const weight = known.reduce((sum, one) => sum + one.weight, 0);
+  return weight ? known.reduce((sum, one) => sum + one.weight * one.rmse, 0) / weight : null;
+}
 
 /** The end of a long series, so that the forecast can be seen; all of a short one. */
 function focusOf(x, horizon) {
