@@ -68,18 +68,20 @@ def split_seasons(
     Of the seasons with two cycles or more, the one counts without which the series moves least
     from point to point. If it is no longer than the forecaster's ``longest``, it is left to it; a
     long one (a week of hours) takes along those that fit into it a whole number of times. With a quiet
-    time, as nights without sun, level and season go together and what is left is divided by the size of
-    deviations at its phase, so that a loud time does not move what is expected of a quiet one. ``least``: the
-    usual deviation that the resolution of the values leaves.
+    time, as nights without sun, level and season go together, the season counts that says most, and what is
+    left is divided by the size of deviations at its phase, so that a loud time does not move what is expected
+    of a quiet one. ``least``: the usual deviation that the resolution of the values leaves.
     """
-    known = [evolving_season(y, m) for m in seasons if m > 1 and m * _LEAST_CYCLES <= len(y)]
+    known = [m for m in seasons if m > 1 and m * _LEAST_CYCLES <= len(y)]
     if not known:
         return Split(None, tuple(m for m in seasons if m <= longest))
-    best = min(known, key=lambda season: float(np.std(np.diff(y - season.part))))
-    profile = evolving_profile(y, best.length)
-    scales = phase_scales(y - profile.part, best.length, least)
+    profiles = [evolving_profile(y, m) for m in known]
+    profile = min(profiles, key=lambda season: float(np.mean(np.abs(y - season.part))))
+    scales = phase_scales(y - profile.part, profile.length, least)
     if scales is not None and has_quiet_time(scales):
         return Split(profile, (), scales)
+    evolving = [evolving_season(y, m) for m in known]
+    best = min(evolving, key=lambda season: float(np.std(np.diff(y - season.part))))
     if best.length <= longest:
         return Split(None, (best.length,))
     left = tuple(m for m in seasons if best.length % m and m <= longest)

@@ -308,7 +308,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         except (SeriesTooShort, FitFailed):
             self.next_fit_ = self.seen_ + 1
             return
-        if max(known_before, default=1) == 1 < fitted.cycle:
+        if max(known_before, default=1) < fitted.cycle:
             self.error_scale_.forget()
         model, teaches = fitted.model, known & ~usual.is_incident
         units = self._measure(fitted, series.y, teaches)

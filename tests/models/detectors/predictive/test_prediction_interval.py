@@ -253,3 +253,18 @@ def test_one_normal_point_in_a_hundred_is_flagged(season, causal):
         judged_points = np.isfinite(detection.score)
         shares.append(detection.is_anomaly[judged_points].mean())
     assert 0.002 < np.mean(shares) < 0.02
+
+
+def test_a_week_with_quiet_nights_is_a_week():
+    hour, day = np.arange(1008) % 24, np.arange(1008) // 24
+    by_day = 20.0 + 1900.0 * np.exp(-0.5 * ((hour - 13) / 3.5) ** 2)
+    usual = by_day * np.where(day % 7 < 5, 1.0, 0.55)
+    y = usual + (2.0 + 0.05 * usual) * np.random.default_rng(5).normal(size=1008)
+    y[840:864] *= 0.3  # a holiday on a Monday
+    series = series_of(y, season_length=[24, 168])
+    for causal in (False, True):
+        [outcome] = detect_many(DetectTask(ModelSpec("auto"), causal=causal), [series])
+        assert outcome.result is not None
+        assert outcome.model is not None
+        assert outcome.model.season_length == (24, 168)
+        assert outcome.result.is_anomaly[847:859].sum() >= 8
