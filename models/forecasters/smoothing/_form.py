@@ -37,6 +37,11 @@ class Form:
         return replace(self, error="M" if self.error == "A" else "A")
 
     @property
+    def undamped(self) -> "Form":
+        """The form whose slope goes on."""
+        return replace(self, damped=False)
+
+    @property
     def has_trend(self) -> bool:
         """Whether there is a slope."""
         return self.trend != "N"

@@ -32,6 +32,7 @@ _STILL = (0.05, 0.05, 0.05, 0.98)
 _WITH_SEASON = (_STILL, (0.2, 0.1, 0.6, 0.96))  # other starts: a season that changes quickly
 _WITH_TREND = (_STILL, (0.95, 0.02, 0.1, 0.98), (0.95, 0.95, 0.1, 0.96))  # a walk, a moving slope
 _LARGEST_ERROR = 0.25  # deviation of errors in proportion: their level is four of them above zero
+_WITHOUT_ERROR = -1e9  # for the likelihood, which has no bound where nothing is left to chance
 _REFUSED = 1e10  # what the search sees where the likelihood does not exist
 _NUDGE = 1e-7  # by how much a number is moved at least to feel the slope
 _ROOM, _CLOSE = 15.0, 3.0  # how far the best form of a season may be behind, and the second best
@@ -104,7 +105,9 @@ def fit_best(
 def _contenders(searches: Sequence["_Search"], criterion: Criterion) -> list["_Search"]:
     """Return, of forms that come best first, those that may be the best with their seasonal states set free.
 
-    That is the best of each kind of season, and the best with or without a trend where it is close.
+    That is the best of each kind of season, and the best with or without a trend where it is close. One that is
+    damped as little as it may be takes along the one that is not: a straight line, for which the first search
+    of that ended early.
     """
     best = searches[0].criterion(criterion)
     found: dict[tuple[str, bool], _Search] = {}
@@ -115,7 +118,8 @@ def _contenders(searches: Sequence["_Search"], criterion: Criterion) -> list["_S
         seasons.add(season)
         if search.criterion(criterion) <= best + room:
             found.setdefault((season, search.form.has_trend), search)
-    return list(found.values())
+    straight = [search.form.undamped for search in found.values() if search.is_hardly_damped]
+    return [*found.values(), *(search for search in searches if search.form in straight)]
 
 
 class _Seasons:
@@ -174,6 +178,11 @@ class _Search:
         errors = self._filter.errors
         return float(errors @ errors) < _LARGEST_ERROR**2 * len(errors)
 
+    @property
+    def is_hardly_damped(self) -> bool:
+        """Whether the damping is at its upper bound."""
+        return self.form.damped and float(self._raw[3]) >= PHI[1]
+
     def finish(self) -> None:
         """Search on with the seasonal states set free, from where the search is and from other starts.
 
@@ -203,14 +212,19 @@ class _Search:
     def _try(self, raw: FloatArray, state: FloatArray, states: int, tolerance: float) -> None:
         """Search from there too, and keep the better of the two."""
         found = self.deviance, self._raw.copy(), self._state.copy()
-        self._raw[:], self._state[:] = raw, state
+        self.deviance, self._raw[:], self._state[:] = _REFUSED, raw, state
         self.run(states, tolerance)
         if found[0] <= self.deviance:
             self.deviance, self._raw, self._state = found
 
     def run(self, states: int, tolerance: float) -> None:
-        """Minimise the deviance over the smoothing parameters and the first ``states`` initial states."""
+        """Minimise the deviance over the smoothing parameters and the first ``states`` initial states.
+
+        Next to a perfect fit it is all rounding, of which a search may end at a worse place than it began at.
+        """
         from scipy import optimize
+
+        before = self.deviance, self._raw.copy(), self._state.copy()
 
         minimize: Any = optimize.minimize  # its stubs refuse a value with its gradient
         base = self._state.copy()
@@ -227,6 +241,8 @@ class _Search:
         )
         self._place(found.x, base, states)
         self.deviance = float(found.fun)
+        if before[0] <= self.deviance:
+            self.deviance, self._raw, self._state = before
 
     def _place(self, free: FloatArray, base: FloatArray, states: int) -> None:
         """Set parameters and first state from what the search sees: parameters, then steps from ``base``."""
@@ -240,7 +256,7 @@ class _Search:
 
     def _deviance(self) -> float:
         value = self._filter.run(self._par(), self._state)
-        return value if -_REFUSED < value < _REFUSED else _REFUSED
+        return max(value, _WITHOUT_ERROR) if value < _REFUSED else _REFUSED
 
     def _value_and_gradient(
         self, free: FloatArray, base: FloatArray, states: int

@@ -384,3 +384,12 @@ def test_errors_larger_than_the_level_are_not_taken_to_be_in_proportion_to_it() 
     assert band is not None
     assert model.info().title == "ETS(A,N,N)"
     assert (band.upper - band.lower).max() < np.ptp(y)
+
+
+@pytest.mark.parametrize("slope", [1.0, 3.0, -2.0])
+@pytest.mark.parametrize("size", [14, 33, 35, 44, 47, 51, 118, 122])
+def test_a_straight_line_goes_on_for_any_length(size: int, slope: float) -> None:
+    """Its likelihood has no bound, next to which a search sees rounding only."""
+    y = slope * np.arange(size + 3.0)
+    model = ETS().fit_one(series_of(y[:size]))
+    np.testing.assert_allclose(model.predict(3).mean[0], y[size:], rtol=1e-6)
