@@ -10,6 +10,7 @@ ScalerName = Literal["standard", "minmax", "robust"]
 LossName = Literal["mae", "mse", "huber", "pinball"]
 OptimizerName = Literal["adam", "rmsprop", "sgd"]
 ScheduleName = Literal["constant", "step", "exponential", "inverse", "plateau", "one_cycle"]
+Architecture = Literal["dense", "convolutional", "lstm"]
 Ending = Literal["all epochs", "early stopping", "out of time", "diverged"]
 
 QUANTILES = (0.5, 0.025, 0.05, 0.1, 0.25, 0.75, 0.9, 0.95, 0.975)
@@ -69,3 +70,19 @@ class Plan:
     weight_decay: float = 0.0
     clip: float = 1.0
     row: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Bottleneck:
+    """How an autoencoder is built: the length of its windows, the size of its layers and of its code.
+
+    ``variational``: whether the code is drawn from a distribution, whose distance from a standard normal one
+    costs ``beta`` of its size in the loss.
+    """
+
+    architecture: Architecture
+    window: int
+    hidden: int
+    code: int
+    variational: bool = False
+    beta: float = 0.0

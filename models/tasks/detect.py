@@ -43,16 +43,16 @@ def detect_many(
     name = task.make().name
     failing = f"{name} could not judge this series"
     hint = "try another detector, or 'auto'"
-    return guarded(failing, series, partial(_detect_one, task), hint)
+    return guarded(failing, series, partial(_detect_one, task, context), hint)
 
 
-def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
+def _detect_one(task: DetectTask, context: Context, series: Series) -> Outcome[Detection]:
     task, detector = task.at_steps_of(series), task.make()
     if task.causal:
-        watch, detection = Watch.replay(task, detector, series)
+        watch, detection = Watch.replay(task, detector, series, context)
         remarks = watch.remarks_
     else:
-        detection, remarks = _judged(task, detector, series)
+        detection, remarks = _judged(task, detector, series, context)
     notices = (
         *feedback_notices(task.feedback, series, remarks, task.rules.threshold),
         *_notices(detector, series, detection),
@@ -62,10 +62,12 @@ def _detect_one(task: DetectTask, series: Series) -> Outcome[Detection]:
     return Outcome(series.unique_id, detection, detector.info(), notices=notices)
 
 
-def _judged(task: DetectTask, detector: Detector[Any], series: Series) -> tuple[Detection, Remarks]:
+def _judged(
+    task: DetectTask, detector: Detector[Any], series: Series, context: Context
+) -> tuple[Detection, Remarks]:
     """Judge a series all of which is known, and return the feedback on it too."""
     entered, y = enter(_stages(task, detector), series), series.y_observed
-    found = entered.scores(calibrate(_scores(task, detector, entered.series)), y)
+    found = entered.scores(calibrate(_scores(task, detector, entered.series, context)), y)
     found = moved(found, task.rules.threshold)
     said = remarks_of(marked(task.feedback, series), found.score)
     remarks = tuple(remark for _, remark in said)
@@ -82,7 +84,7 @@ def _stages(task: DetectTask, detector: Detector[Any]) -> tuple[Stage, ...]:
     )
 
 
-def _scores(task: DetectTask, detector: Detector[Any], series: Series) -> Scores:
+def _scores(task: DetectTask, detector: Detector[Any], series: Series, context: Context) -> Scores:
     """Score a series on the detector's scale, as far as verdicts that are asked for depend on it."""
     if series.is_constant:
         zeros = np.zeros(len(series))
@@ -90,7 +92,7 @@ def _scores(task: DetectTask, detector: Detector[Any], series: Series) -> Scores
         return Scores(zeros, expected, None if expected is None else zeros, threshold=1.0)
     first = task.first_needed(detector, series)
     last = series.tail(len(series) - first)
-    [scores] = detector.fit([last]).score([last], task.rules.level, task.calendar)
+    [scores] = detector.fit([last], context).score([last], task.rules.level, task.calendar)
     scores.raw = np.where(last.is_observed, scores.raw, np.nan)
     if not first:
         return scores

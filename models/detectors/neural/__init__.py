@@ -1,0 +1,1 @@
+"""Detectors that train a network; torch is loaded only where one is fitted or applied."""

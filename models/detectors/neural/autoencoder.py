@@ -1,0 +1,180 @@
+"""How badly a network that knows the usual windows gives back others."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import Field
+
+from models.contract.context import QUIET, Context
+from models.contract.cost import Cost, Workload
+from models.data.series import Series
+from models.detectors.vectors import VectorDetector, WindowParams
+from models.features.windows import WHERE_NO_PEAK
+from models.networks.options import Architecture, Bottleneck, Plan
+from models.types import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from models.networks.autoencoders import Autoencoder as Network
+
+_WEIGHTS_PER_SECOND = 4e8
+"""Weights times values that a core trains in a second."""
+_OVERHEAD = 2e-3
+"""Seconds of a step of the training, however small it is."""
+
+
+class AutoencoderParams(WindowParams):
+    """How the network is built and trained."""
+
+    architecture: Architecture = Field(
+        "dense",
+        title="Architecture",
+        description="Layers that see the window as a whole, convolutions, or a recurrence that reads it value by"
+        " value and tells it again (slow).",
+    )
+    variational: bool = Field(
+        False,
+        title="Variational",
+        description="Whether the code is drawn from a distribution in training, so that near codes are alike.",
+    )
+    beta: float = Field(
+        0.1,
+        ge=0,
+        le=100,
+        title="Beta",
+        description="What the distance of that distribution from a standard normal one costs.",
+    )
+    hidden: int = Field(
+        64, ge=1, le=1024, title="Hidden units", description="Size of the layers beside the code."
+    )
+    code: int = Field(
+        8,
+        ge=1,
+        le=256,
+        title="Code",
+        description="Numbers that a window becomes; few for usual windows only.",
+    )
+    epochs: int = Field(
+        30, ge=1, le=10_000, title="Epochs", description="Rounds of the training at most."
+    )
+    epoch_windows: int = Field(
+        2048,
+        ge=1,
+        le=1_000_000,
+        title="Windows per round",
+        description="Windows that a round of the training takes at most, drawn anew each time.",
+    )
+    patience: int = Field(
+        10,
+        ge=1,
+        le=10_000,
+        title="Patience",
+        description="Rounds without a better loss of the last fifth after which the training ends.",
+    )
+    learning_rate: float = Field(
+        0.01, gt=0, le=1, title="Learning rate", description="The largest step of the training."
+    )
+
+    def plan(self) -> Plan:
+        """Return how to train."""
+        return Plan(
+            epochs=self.epochs,
+            patience=self.patience,
+            batch_size=64,
+            epoch_windows=self.epoch_windows,
+            learning_rate=self.learning_rate,
+        )
+
+
+class Autoencoder(VectorDetector[AutoencoderParams]):
+    """Flag stretches that a network cannot give back, which has learned to tell windows by a few numbers.
+
+    It makes the absolute error small, so that a few strange windows teach it little, and its best weights for
+    the last fifth of the windows are kept.
+
+    Reference: Sakurada and Yairi (2014), Anomaly detection using autoencoders with nonlinear dimensionality
+    reduction, MLSDA; Malhotra et al. (2016), LSTM-based encoder-decoder for multi-sensor anomaly detection,
+    ICML workshop; An and Cho (2015), Variational autoencoder based anomaly detection, for the drawn code.
+    """
+
+    name = "autoencoder"
+    title = "Autoencoder"
+    summary = (
+        "Stretches that a network trained on the series' windows cannot give back; for long series."
+    )
+    reference = "Sakurada & Yairi (2014), Anomaly detection using autoencoders, MLSDA"
+    uses_gpu = True
+    _is_dear = True
+
+    def cost(self, work: Workload, *, causal: bool = False) -> Cost:
+        """Estimate the training by the windows of all rounds, and one look at each window."""
+        told = self.params
+        window = told.window or WHERE_NO_PEAK
+        weights = 2 * told.hidden * (window + told.code)
+        if told.architecture == "lstm":
+            weights = 8 * window * told.hidden * (told.hidden + told.code)
+        length = work.observations.astype(float)
+        trained = told.epochs * np.minimum(length, told.epoch_windows)
+        seconds = (3.0 * trained + 0.2 * length) * weights / _WEIGHTS_PER_SECOND
+        steps = told.epochs * np.clip(trained / told.epochs / 64, 4, None)
+        memory = super().cost(work).memory_bytes + 12 * weights
+        return Cost(float((seconds + _OVERHEAD * steps).sum()), memory)
+
+    def _fit(self, history: Sequence[Series], context: Context) -> None:
+        vars(self)["_context"] = context
+        vars(self).pop("_network", None)
+        super()._fit(history, context)
+        vars(self)["_context"] = QUIET
+
+    def _learn(self, vectors: FloatArray) -> None:
+        from models.networks.autoencoders import Reconstruction
+        from models.networks.device import seeded
+        from models.networks.weights import arrays_of
+
+        with seeded(self._context.device, self.random_state) as device:
+            network = self._untrained().to(device)
+            plan = self.params.plan()
+            training = Reconstruction(network, vectors, plan, self.random_state)
+            self.ending_: str = training.train(self._context)
+            self.weights_: Mapping[str, Any] = arrays_of(network)
+        self.losses_ = training.losses
+
+    def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
+        from models.networks.autoencoders import missed
+        from models.networks.device import seeded
+
+        with seeded("cpu", self.random_state):
+            return missed(self._network, vectors)
+
+    def _untrained(self) -> "Network":
+        from models.networks.autoencoders import Autoencoder as Network
+
+        told = self.params
+        code = min(told.code, max(self.window_ // 2, 1))
+        size = (told.architecture, self.window_, told.hidden, code)
+        return Network(Bottleneck(*size, variational=told.variational, beta=told.beta))
+
+    @cached_property
+    def _network(self) -> "Network":
+        """What was trained, on a core."""
+        from models.networks.weights import put_into
+
+        network = self._untrained()
+        put_into(network, self.weights_)
+        return network
+
+    @cached_property
+    def _context(self) -> Context:
+        """What the fit in progress was given."""
+        return QUIET
+
+    def _details(self) -> dict[str, Any]:
+        """Return how the training went."""
+        if not hasattr(self, "losses_"):
+            return {}
+        return {
+            "epochs_trained": len(self.losses_) - 1,
+            "ending": self.ending_,
+            "loss": [round(one, 6) for one in self.losses_],
+        }
