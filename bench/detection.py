@@ -4,7 +4,9 @@ import argparse
 import importlib.util
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,8 +17,18 @@ import pandas as pd
 
 from bench.report import markdown, publish
 from bench.service import running_server
+from models import registry
+from models.data.series import RawSeries
+from models.decisions.rules import Rules
+from models.prepare import PreparationOptions, prepare
+from models.registry import ModelSpec
+from models.tasks.detect import DetectTask, detect_many
 
 _NAMES = "unique_id", "ds", "y", "label"
+
+_Found = np.ndarray[Any, np.dtype[np.float64]] | None
+_Judge = Callable[[dict[str, Any], str, bool], _Found]
+"""From a file, a name and whether it is causal to the score of each point, None where there is none."""
 
 
 def main() -> None:
@@ -25,13 +37,18 @@ def main() -> None:
     parser.add_argument("--score", type=Path, required=True, help="the file score.py")
     parser.add_argument("--every", type=int, default=1, help="take every n-th file only")
     parser.add_argument("--detector", action="append", help="only these; all by default")
+    parser.add_argument(
+        "--in-process",
+        action="store_true",
+        help="without HTTP, in processor time, for a machine that is busy",
+    )
     parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
     asked = parser.parse_args()
     score, files = _scorer(asked.score), _files(asked.data, asked.every)
     rows = []
-    with running_server(workers="1") as client:
-        for name, causal in _detectors(client, asked.detector):
-            rows.append(_row(client, score, files, name, causal=causal))
+    with _in_process() if asked.in_process else _over_http() as (judge, clock):
+        for name, causal in _detectors(asked.detector):
+            rows.append(_row((judge, clock), score, files, name, causal=causal))
             print(markdown(rows[-1:]).splitlines()[-1], flush=True)
     rows.sort(key=lambda row: -float(str(row["VUS-PR"])))
     publish("detection", markdown(rows), write=asked.write)
@@ -59,19 +76,30 @@ def _files(folder: Path, every: int) -> list[dict[str, Any]]:
     return files
 
 
-def _detectors(client: httpx.Client, only: Sequence[str] | None) -> list[tuple[str, bool]]:
-    """Return the detectors of the catalog, each causal too if it can."""
-    catalog = client.get("/v1/catalog").json()["detectors"]
+def _detectors(only: Sequence[str] | None) -> list[tuple[str, bool]]:
+    """Return the detectors, each causal too if it can."""
     found = []
-    for entry in catalog:
-        if only is None or entry["name"] in only:
-            found.append((entry["name"], False))
-            found += [(entry["name"], True)] * entry["capabilities"]["causal"]
+    for name, kind in registry.registered("detector").items():
+        if only is None or name in only:
+            found += [(name, False), (name, True)][: 1 + kind.capabilities()["causal"]]
     return found
 
 
+@contextmanager
+def _over_http() -> Iterator[tuple[_Judge, Callable[[], float]]]:
+    """Judge by requests, one by one, in wall time."""
+    with running_server(workers="1") as client:
+        yield partial(_answered, client), time.perf_counter
+
+
+@contextmanager
+def _in_process() -> Iterator[tuple[_Judge, Callable[[], float]]]:
+    """Judge in this process, in processor time."""
+    yield _judged, time.process_time
+
+
 def _row(
-    client: httpx.Client,
+    judging: tuple[_Judge, Callable[[], float]],
     score: ModuleType,
     files: Sequence[dict[str, Any]],
     name: str,
@@ -80,9 +108,10 @@ def _row(
 ) -> dict[str, object]:
     """Return the scores of one detector over all files."""
     vus, precision, judged, points, failed = [], [], [], 0, 0
-    begun = time.perf_counter()
-    answers = [_scores(client, one, name, causal=causal) for one in files]
-    took = time.perf_counter() - begun
+    judge, clock = judging
+    begun = clock()
+    answers = [judge(one, name, causal) for one in files]
+    took = clock() - begun
     for one, found in zip(files, answers, strict=True):
         part = one["part"]
         y, label = part["y"].to_numpy(float), part["label"].to_numpy()
@@ -104,10 +133,19 @@ def _row(
     }
 
 
-def _scores(
-    client: httpx.Client, one: dict[str, Any], name: str, *, causal: bool
-) -> np.ndarray[Any, np.dtype[np.float64]] | None:
-    """Return the score of each point of a file, None where there is no answer."""
+def _judged(one: dict[str, Any], name: str, causal: bool) -> _Found:
+    part = one["part"]
+    raw = RawSeries(
+        "file", part["y"].to_numpy(float), start=str(part["ds"].iloc[0]), freq=one["freq"]
+    )
+    [prepared] = prepare([raw], PreparationOptions())
+    if prepared.series is None:
+        return None
+    [outcome] = detect_many(DetectTask(ModelSpec(name), Rules(), causal), [prepared.series])
+    return None if outcome.result is None else outcome.result.score
+
+
+def _answered(client: httpx.Client, one: dict[str, Any], name: str, causal: bool) -> _Found:
     body = {
         "y": one["part"]["y"].tolist(),
         "start": str(one["part"]["ds"].iloc[0]),

@@ -25,7 +25,7 @@ _LASTING = 16
 _CYCLES = 7
 """Cycles whose median is what is expected of a phase."""
 _SPAN_EVERY = 10
-_HALVINGS, _WORST = 4, 8.0
+_HALVINGS, _WORST = 6, 4.0
 """How often in a season what an alarm leaves behind is halved; nothing is worse than so much."""
 _EXCESS = 0.3
 """By how many spans all views together go beyond, on average, where chance takes a value beyond all others."""
