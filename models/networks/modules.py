@@ -198,6 +198,24 @@ _PER_STEP = 4
 _STEP_HIDDEN = 16
 
 
+class Identities(nn.Module):
+    """Numbers by which each series is known, and what they add to its features: nothing at first.
+
+    Reference: Guo and Berkhahn (2016), Entity embeddings of categorical variables.
+    """
+
+    def __init__(self, size: int, shape: Shape) -> None:
+        super().__init__()
+        self.numbers = nn.Parameter(torch.randn(shape.series, shape.embedding))
+        self.added = nn.Linear(shape.embedding, size, bias=False)
+        nn.init.zeros_(self.added.weight)
+
+    def forward(self, features: Tensor, identity: Tensor) -> Tensor:
+        """Return the features (n, size) of series (n,); -1, the last, is the mean of all."""
+        every = torch.cat([self.numbers, self.numbers.mean(dim=0, keepdim=True)])
+        return features + self.added(every[identity])  # type: ignore[no-any-return]
+
+
 class Highway(nn.Module):
     """A linear function of windows and of the regressors ahead, whose effect is the same at all steps.
 
@@ -231,6 +249,7 @@ class Network(nn.Module):
         self.dropout = Dropout(dropout)
         self.head = DirectHead(encoder.size, shape, dropout) if head is None else head
         self.highway = Highway(shape) if shape.highway else None
+        self.identities = Identities(encoder.size, shape) if shape.embedding else None
 
     def forward(self, batch: Batch) -> Tensor:
         """Return the steps ahead of windows, (n, ahead, outputs)."""
@@ -240,12 +259,19 @@ class Network(nn.Module):
         """Return what the encoder sees in windows, (n, size)."""
         if self.shape.carried:
             return self.carried(batch)[0]
-        return self.encoder(self._seen(batch, 0))  # type: ignore[no-any-return]
+        return self._known_by(self.encoder(self._seen(batch, 0)), batch)
 
     def carried(self, batch: Batch) -> tuple[Tensor, State]:
         """Return what the encoder sees in windows, its state carried on to them, and the state at their end."""
         state = self._state_before(batch) if batch.state is None else batch.state
-        return self.encoder.walked(self._seen(batch, 0), state)
+        features, ends = self.encoder.walked(self._seen(batch, 0), state)
+        return self._known_by(features, batch), ends
+
+    def _known_by(self, features: Tensor, batch: Batch) -> Tensor:
+        """Return features with what is known of their series; of another one, what is known of all."""
+        if self.identities is None or batch.identity is None:
+            return features
+        return self.identities(features, batch.identity)  # type: ignore[no-any-return]
 
     def _state_before(self, batch: Batch) -> State | None:
         """Return the state that windows begin at, from the whole windows before them in their series."""

@@ -23,7 +23,8 @@ class Shape:
 
     ``levelled``: whether a window is seen relative to its own level. ``residual``: whether the output is added to
     the seasonal naive forecast of the window. ``highway``: whether a linear function of the window is, too.
-    ``carried``: through how many windows before it a state comes to a window.
+    ``carried``: through how many windows before it a state comes to a window. ``embedding``: by how many numbers
+    each of so many ``series`` is known.
     """
 
     window: int
@@ -35,6 +36,8 @@ class Shape:
     residual: bool = True
     highway: bool = True
     carried: int = 0
+    series: int = 0
+    embedding: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Batch:
 
     ``counts`` is 1 where a target may be learned from or judged by, else 0; ``known`` are regressors. ``past`` is
     longer where a state is carried to the window: ``within`` (n,) of its values lie in the series. ``state``:
-    that state, if it is known already.
+    that state, if it is known already. ``identity``: the numbers of the series (n,), -1 for unknown ones.
     """
 
     past: Tensor
@@ -44,15 +44,20 @@ class Batch:
     known: Tensor
     within: Tensor | None = field(default=None, kw_only=True)
     state: tuple[Tensor, ...] | None = field(default=None, kw_only=True)
+    identity: Tensor | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A series on the scale that a network sees: ``y`` (t,), ``observed`` (t,), ``known`` (t + ahead, d)."""
+    """A series on the scale that a network sees: ``y`` (t,), ``observed`` (t,), ``known`` (t + ahead, d).
+
+    ``identity``: its number among those that the network learns from, -1 for another.
+    """
 
     y: FloatArray
     observed: BoolArray
     known: FloatArray
+    identity: int = -1
 
 
 class Windows:
@@ -78,6 +83,8 @@ class Windows:
         counts = [np.pad(one.observed, (before, ahead)) for one in members]
         known = [_padded(one.known, before, len(one.y) + ahead) for one in members]
         self._since = torch.as_tensor(np.concatenate([*map(np.arange, spans)]), device=device)
+        identities = np.repeat([one.identity for one in members], spans)
+        self._identity = torch.as_tensor(identities, device=device)
         self._values = self._rows(np.concatenate(values))
         self._counts = self._rows(np.concatenate(counts))
         self._known = self._rows(np.concatenate(known)) if known[0].shape[1] else None
@@ -102,7 +109,9 @@ class Windows:
         else:
             known = self._known[places].transpose(1, 2)
         past, target = values[:, : self._before], values[:, self._before :]
-        return Batch(past, target, counts, known, within=self._since[places])
+        return Batch(
+            past, target, counts, known, within=self._since[places], identity=self._identity[places]
+        )
 
 
 def _padded(known: FloatArray, before: int, length: int) -> FloatArray:

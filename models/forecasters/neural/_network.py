@@ -147,6 +147,7 @@ class NetworkForecaster(Forecaster[P]):
         self.horizon_ = self.params.horizon or usual
         self.train_ = np.array([self._training_part(len(one)) for one in members])
         self.regressors_ = Regressors.of(members, self.train_.tolist())
+        self.ids_ = [one.unique_id for one in members] if self.params.embedding else []
         self._take(members)
         room = int(np.median(self.train_)) - self.horizon_
         self.window_ = self._window(self.seasons_, self.horizon_, room)
@@ -208,6 +209,8 @@ class NetworkForecaster(Forecaster[P]):
         self.values_ = [series.y for series in members]
         self.observed_ = [series.observed for series in members]
         self.train_ = np.array([self._training_part(len(y)) for y in self.values_])
+        numbers = {unique_id: number for number, unique_id in enumerate(self.ids_)}
+        self.identity_ = [numbers.get(series.unique_id, -1) for series in members]
         self.known_ = [self.regressors_.rows(series) for series in members]
         self.log_ = np.array([self._takes_log(y) for y in self.values_])
         seen = [self._seen(y, row) for row, y in enumerate(self.values_)]
@@ -333,6 +336,8 @@ class NetworkForecaster(Forecaster[P]):
             levelled=told.scale_by == "window",
             residual=told.residual,
             highway=told.highway,
+            series=len(self.ids_),
+            embedding=told.embedding,
         )
 
     def _windows(self, ahead: int) -> "Windows":
@@ -349,11 +354,12 @@ class NetworkForecaster(Forecaster[P]):
 
         values = [self._seen(y, row) for row, y in enumerate(self.values_)]
         known = [self.regressors_.seen(rows) for rows in self.known_]
-        rows = zip(values, self.observed_, self.center_, self.unit_, known, strict=True)
-        return [
-            Member((y - center) / unit, _all_or(observed, len(y)), told)
-            for y, observed, center, unit, told in rows
+        seen = [
+            (y - center) / unit
+            for y, center, unit in zip(values, self.center_, self.unit_, strict=True)
         ]
+        observed = [_all_or(one, len(y)) for one, y in zip(self.observed_, seen, strict=True)]
+        return [*map(Member, seen, observed, known, self.identity_)]
 
     # --- forecasts --------------------------------------------------------------
 
@@ -488,7 +494,10 @@ class NetworkForecaster(Forecaster[P]):
 
     def _apply(self, series: Series) -> None:
         self._require_positive(series.y, log=bool(self.params.log))
+        shared = self.center_[:1], self.unit_[:1]
         self._take([series])
+        if self.params.scale_by == "global":
+            self.center_, self.unit_ = shared
 
     def _told(self, future: Future) -> Self:
         told = copy(self)

@@ -75,6 +75,14 @@ class NetworkParams(SeasonalParams):
         description="Whether a linear function of the window is added to the output, so that the network learns"
         " what is not linear.",
     )
+    embedding: int = Field(
+        0,
+        ge=0,
+        le=1024,
+        title="Embedding",
+        description="Numbers that the network learns of each series by itself; 0 where it knows a series by its"
+        " window only. Of a series that it has not learned from, it takes their mean.",
+    )
     dropout: float = Field(
         0.1,
         ge=0,
