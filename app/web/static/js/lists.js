@@ -42,16 +42,20 @@ export function scrolled(label, head, rows, kind = null) {
   return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }, table);
 }
 
-/** Points {place, ds, y, reason, severity, direction} as buttons that lead to them. */
-export function drawEvents(events, onPoint) {
-  if (!events.length) return el("p", { class: "empty" }, "Nothing in this series is beyond the edge of normal.");
+/**
+ * Events {id, place, ds, y, kind, reason, more, severity, direction} as buttons that lead to them; `named`: with the
+ * name of their series. `onPoint(place, event)` is called for the one that is chosen.
+ */
+export function drawEvents(events, onPoint, { named = false } = {}) {
+  if (!events.length)
+    return el("p", { class: "empty" }, `Nothing in ${named ? "any" : "this"} series is beyond the edge of normal.`);
   const kept = [...events].sort(ORDERS.severity).slice(0, MOST_ROWS);
   const left = events.length - kept.length;
   const list = el("ul", { class: "events" });
   const draw = (order) =>
     fill(
       list,
-      kept.sort(ORDERS[order]).map((event) => el("li", {}, drawEvent(event, onPoint))),
+      kept.sort(ORDERS[order]).map((event) => el("li", {}, drawEvent(event, onPoint, named))),
     );
   draw("severity");
   return [
@@ -82,16 +86,18 @@ function drawOrder(draw) {
   return el("div", { class: "field inline order" }, el("label", { for: "order" }, "Order"), select);
 }
 
-function drawEvent({ place, ds, y, reason, severity, direction }, onPoint) {
+function drawEvent(event, onPoint, named) {
+  const { id, place, ds, y, kind, reason, more, severity, direction } = event;
   const side = { above: "▲", below: "▼" }[direction] ?? "●";
   const share = Math.round(100 * (severity ?? 0));
   return el(
     "button",
-    { type: "button", class: "event", onclick: () => onPoint(place) },
+    { type: "button", class: "event", onclick: () => onPoint(place, event) },
     el("span", { class: "side", "aria-hidden": "true" }, side),
     el("span", { class: "when" }, sayStamp(ds)),
     el("span", { class: "figure" }, sayNumber(y)),
     el("span", { class: "why" }, reason ?? ""),
+    el("span", { class: "told" }, named ? el("b", {}, id) : null, el("i", { class: "kind" }, kind), more),
     el(
       "span",
       { class: "severity" },

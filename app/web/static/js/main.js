@@ -22,7 +22,9 @@ const plot = startPlotPanel(store);
 const method = new MethodPanel(store, () => showChoice());
 startResultPanel(store, {
   onPoint: (place) => plot.point(place),
+  onShow: (id) => store.set({ shown: id }),
   onUse: (task, name, params) => method.use(task, name, params),
+  onSet: (options) => method.set(options),
   call: currentCall,
 });
 const table = startDataPanel(store, { onStart: () => run() });

@@ -40,12 +40,22 @@ export class MethodPanel {
   /** Go to a task and choose a model there. */
   use(task, name, params = {}) {
     this.#store.set({ task });
-    const { chooser, first } = this.#parts();
-    chooser.use(name, params);
-    for (const [key, value] of Object.entries(params)) first.fields.get(`/${key}`)?.set(value);
-    this.#onChange();
+    this.#parts().chooser.use(name, params);
+    this.set(params);
     byId(`tasks-${task}`).focus();
     byId("tasks").scrollIntoView({ block: "nearest" });
+  }
+
+  /** Put options into their fields, those that the task has, and show where they stand. */
+  set(options) {
+    const { first, more } = this.#parts();
+    for (const [key, value] of Object.entries(options)) {
+      first.fields.get(`/${key}`)?.set(value);
+      if (!more.fields.has(`/${key}`)) continue;
+      more.fields.get(`/${key}`).set(value);
+      more.element.closest("details")?.setAttribute("open", "");
+    }
+    this.#onChange();
   }
 
   /** Put options of a request back into the fields of the task at hand. */

@@ -9,7 +9,7 @@ const DATA = ["y", "unique_id", "ds", "start", "series", "future"]; // comes fro
  * (`options`) and what comes first under "More options" (`more`); there all else follows.
  */
 export function readEndpoint(document, task, catalog) {
-  const path = Object.keys(document.paths).find((one) => one.endsWith(`/${task.id}`));
+  const path = Object.keys(document.paths).find((one) => one.endsWith(`/${task.endpoint ?? task.id}`));
   const { schema } = document.paths[path].post.requestBody.content["application/json"];
   const bodies = (schema.anyOf ?? [schema]).map((one) => resolve(one, document));
   const body = bodies.find(({ properties }) => task.chooser in properties) ?? bodies[0];

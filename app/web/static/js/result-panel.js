@@ -14,10 +14,11 @@ import { drawTabs } from "./tabs.js";
 const MANY = 5; // series of which an overview is what one sees first
 
 /**
- * Start the panel; `onPoint(place)` is called when an entry is chosen, `onUse(task, name, params)` when a
- * suggestion is taken, `call()` gives {curl(), python()}.
+ * Start the panel; `onPoint(place)` is called when an entry is chosen, `onShow(id)` before it where that is of another
+ * series, `onUse(task, name, params)` when a suggestion is taken, `onSet(options)` when options are, `call()` gives
+ * {curl(), python()}.
  */
-export function startResultPanel(store, { onPoint, onUse, call }) {
+export function startResultPanel(store, { call, ...actions }) {
   let tab = "list";
   let chosen = null; // by the person, until the data change
   const panels = ["overview", "list", "report", "code"];
@@ -39,7 +40,8 @@ export function startResultPanel(store, { onPoint, onUse, call }) {
   store.on(["run", "shown", "data", "task"], (state) => {
     byId("details").hidden = !state.data;
     byId("downloads").hidden = !state.run;
-    fill(byId("view-list"), drawList(state, { onPoint, onUse }));
+    const redraw = () => fill(byId("view-list"), drawList(store.get(), { ...actions, redraw }));
+    redraw();
     byId("download-more").hidden = !taskOf(state.task).moreTable;
     fill(byId("view-report"), drawReport(state));
     const open = chosen ?? (hasOverview(state) && state.data.ids.length > MANY ? "overview" : "list");
@@ -63,8 +65,8 @@ function drawList({ run, shown, task, catalog }, actions) {
   const part = partOfRun(run, shown);
   const { list, listsAll } = taskOf(run.task);
   if (!part && !listsAll) return el("p", { class: "empty" }, "This series failed; the report says why.");
-  const { answer, data } = run;
-  const more = { answer, shown, catalog, history: data.byId.get(shown), time: data.time };
+  const { answer, data, request, parts } = run;
+  const more = { answer, request, parts, shown, catalog, history: data.byId.get(shown), time: data.time };
   const { columns, events, elements } = list(part, { ...actions, ...more });
   if (elements) return elements;
   return events ? drawEvents(events, actions.onPoint) : drawTable(columns);

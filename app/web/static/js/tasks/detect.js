@@ -1,7 +1,12 @@
 // Detect: which options it takes, and how its answer is drawn and listed.
 
+import { el } from "../dom.js";
+import { drawEvents } from "../lists.js";
 import { positions } from "../series.js";
+import { counted, countRuns, drawThreshold } from "../threshold.js";
 import { sayStamp } from "../times.js";
+
+let scope = "one"; // whose anomalies are listed: of the series shown, or of all
 
 export const detect = {
   id: "detect",
@@ -13,7 +18,7 @@ export const detect = {
   table: "detection",
   listTitle: "Anomalies",
   options: ["level", "direction", "season_length"],
-  more: ["causal", "sensitivity", "detection_size", "min_consecutive", "suppress_for", "max_anomaly_ratio", "min_dev", "min_rel_dev", "data_range"],
+  more: ["causal", "sensitivity", "threshold", "detection_size", "min_consecutive", "suppress_for", "max_anomaly_ratio", "min_dev", "min_rel_dev", "data_range"],
 
   /** The series as it was judged, the expected band and the flagged points. */
   draw(history, part, time) {
@@ -39,16 +44,16 @@ export const detect = {
     };
   },
 
-  /** The flagged points alone; each leads to its place on the plot. */
-  list: (part) => ({ events: flagged(part) }),
+  /** The events of the series shown or of all, each leads to its peak on the plot; and the threshold to try. */
+  list: (part, context) => ({ elements: listed(part, context) }),
 
   overview: {
     by: ["Severity"],
     of(part) {
-      const events = flagged(part);
-      const severity = events.reduce((most, event) => Math.max(most, event.severity ?? 0), 0);
-      const last = events.length ? sayStamp(events[events.length - 1].ds) : null;
-      return { Anomalies: events.length, Severity: events.length ? Number(severity.toFixed(3)) : null, Last: last };
+      const rows = [...part.ds.keys()].filter((row) => part.is_anomaly[row]);
+      const severity = rows.reduce((most, row) => Math.max(most, part.severity[row] ?? 0), 0);
+      const last = rows.length ? sayStamp(part.ds[rows[rows.length - 1]]) : null;
+      return { Anomalies: rows.length, Severity: rows.length ? Number(severity.toFixed(3)) : null, Last: last };
     },
   },
 
@@ -65,19 +70,69 @@ export const detect = {
   },
 };
 
-function flagged(part) {
-  return part.ds.flatMap((ds, place) =>
-    part.is_anomaly[place]
-      ? [
-          {
-            place,
-            ds,
-            y: part.y[place],
-            reason: part.reason[place],
-            severity: part.severity[place],
-            direction: part.direction[place],
-          },
-        ]
-      : [],
+function listed(part, { answer, parts, shown, request, onPoint, onShow, onSet, redraw }) {
+  const many = parts.size > 1;
+  const all = eventsOf(answer.events, parts);
+  const own = many ? all.filter(({ id }) => id === shown) : all;
+  const isAll = many && scope === "all";
+  const go = (place, { id }) => {
+    if (many && id !== shown) onShow(id);
+    onPoint(place);
+  };
+  return [
+    drawTried(answer.detection, request.options.threshold ?? 1, onSet),
+    many ? drawScope(own.length, all.length, redraw) : null,
+    drawEvents(isAll ? all : own, go, { named: isAll }),
+  ].flat();
+}
+
+/** The events of an answer as a list of objects, each with its place in the part of its series. */
+function eventsOf(table, parts) {
+  const places = new Map([...parts].map(([id, { ds }]) => [id, new Map(ds.map((stamp, i) => [stamp, i]))]));
+  const only = parts.size === 1 ? [...parts.keys()][0] : null;
+  return table.start.map((start, row) => {
+    const id = only ?? String(table.unique_id[row] ?? "");
+    const place = places.get(id).get(table.peak[row]);
+    const why = parts.get(id).reason[place] ?? "";
+    return {
+      id,
+      place,
+      ds: start,
+      y: table.y[row],
+      kind: table.kind[row].replaceAll("_", " "),
+      reason: why,
+      more: table.reason[row].replace(why, "").trim(),
+      severity: table.severity[row],
+      direction: table.direction[row],
+    };
+  });
+}
+
+function drawScope(own, all, redraw) {
+  const option = (value, text) => el("option", { value, selected: scope === value }, text);
+  const choose = (event) => {
+    scope = event.target.value;
+    redraw();
+    document.getElementById("scope")?.focus();
+  };
+  return el(
+    "div",
+    { class: "field inline order" },
+    el("label", { for: "scope" }, "Of"),
+    el("select", { id: "scope", onchange: choose }, [
+      option("one", `this series (${own})`),
+      option("all", `all series (${all})`),
+    ]),
   );
+}
+
+/** What another threshold would flag: up to the edge what is flagged now, below it what is nearly strange too. */
+function drawTried({ score, is_anomaly: flagged, unique_id: ids }, before, onSet) {
+  const say = (threshold) => {
+    const flags = score.map((one, i) => (threshold < 1 && one > threshold) || (flagged[i] && !(one <= threshold)));
+    const count = flags.filter(Boolean).length;
+    return `${counted(count, "point")} in ${counted(countRuns(flags, ids), "event")} would be flagged.`;
+  };
+  const onUse = (threshold) => onSet({ threshold: Number((before * threshold).toPrecision(4)) });
+  return drawThreshold({ scores: score, say, onUse });
 }

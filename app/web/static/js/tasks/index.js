@@ -5,8 +5,9 @@ import { changes } from "./changes.js";
 import { decompose } from "./decompose.js";
 import { detect } from "./detect.js";
 import { forecast } from "./forecast.js";
+import { judge } from "./judge.js";
 import { profile } from "./profile.js";
 
-export const TASKS = [forecast, detect, backtest, decompose, profile, changes];
+export const TASKS = [forecast, detect, backtest, judge, decompose, profile, changes];
 
 export const taskOf = (id) => TASKS.find((task) => task.id === id);

@@ -1,0 +1,57 @@
+// The threshold: a slider over the scores, and what it would flag, counted while it is dragged.
+
+import { el, fill, freshId } from "./dom.js";
+
+const STEPS = 400;
+const LEAST = 0.2;
+
+/**
+ * Draw the slider: `scores` of all points, null where there is none; `at` where it stands; `say(threshold)` the
+ * count in words; `onUse(threshold)` takes it over.
+ */
+export function drawThreshold({ scores, at = 1, say, onUse }) {
+  const most = scores.reduce((so, score) => Math.max(so, score ?? 0), 2 * Math.max(1, at));
+  const [low, high] = [Math.log(Math.min(LEAST, at)), Math.log(Math.min(1.1 * most, 1e6))];
+  const valueOf = () => Math.exp(low + (Number(slider.value) / STEPS) * (high - low));
+  const id = freshId("threshold");
+  let threshold = at;
+  const slider = el("input", {
+    type: "range",
+    id,
+    min: 0,
+    max: STEPS,
+    value: Math.round((STEPS * (Math.log(at) - low)) / (high - low)),
+    oninput: () => show(valueOf()),
+  });
+  const output = el("output", { for: id, class: "figure" });
+  const told = el("p", { class: "help", "aria-live": "polite" });
+  const use = el("button", { type: "button", class: "plain", onclick: () => onUse(threshold) }, "Use this threshold");
+  const show = (value) => {
+    threshold = Number(value.toPrecision(4));
+    slider.setAttribute("aria-valuetext", String(threshold));
+    fill(output, threshold.toFixed(2));
+    fill(told, say(threshold));
+  };
+  show(at);
+  return el(
+    "div",
+    { class: "threshold", role: "group", "aria-label": "Threshold of the score" },
+    el("label", { for: id }, "Threshold"),
+    slider,
+    output,
+    use,
+    told,
+  );
+}
+
+/** Runs of true in flags, each series by itself: how many there are. `ids`: to which series each belongs. */
+export function countRuns(flags, ids) {
+  let count = 0;
+  flags.forEach((flag, i) => {
+    if (flag && !(i > 0 && flags[i - 1] && ids[i] === ids[i - 1])) count += 1;
+  });
+  return count;
+}
+
+/** A count with its noun: "1 point", "2 points". */
+export const counted = (count, noun) => `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;

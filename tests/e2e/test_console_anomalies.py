@@ -1,0 +1,125 @@
+"""Anomalies in the console: events of all series, a threshold to drag, and detectors judged by labels."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import is_run
+from tests.e2e.test_console import run, upload
+
+pytestmark = pytest.mark.browser
+
+
+def values(seed: int, places: dict[int, float]) -> list[float]:
+    y = 100 + np.random.default_rng(seed).normal(size=200)
+    for place, size in places.items():
+        y[place] += size
+    return [round(float(value), 3) for value in y]
+
+
+def two_series() -> str:
+    """One with a spike and a plateau, one with a greater dip; what was planted is labelled."""
+    planted = {"calm": {60: 9.0, 120: 8.0, 121: 8.5}, "wild": {90: -40.0}}
+    lines = ["unique_id,ds,y,bad"]
+    for seed, (name, places) in enumerate(planted.items()):
+        lines += [f"{name},{i},{y},{int(i in places)}" for i, y in enumerate(values(seed, places))]
+    return "\n".join(lines) + "\n"
+
+
+def asked(page: Page) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The body that was sent and the answer."""
+    with page.expect_response(is_run) as response:
+        run(page)
+    assert response.value.status == 200, response.value.text()
+    return json.loads(response.value.request.post_data or ""), response.value.json()
+
+
+def drag(page: Page, share: float) -> None:
+    """Drag the slider to a share of its width."""
+    slider = page.get_by_role("slider", name="Threshold")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * share, middle, steps=4)
+    page.mouse.up()
+
+
+def test_the_events_of_all_series_are_listed_the_most_severe_first(page: Page) -> None:
+    upload(page, "two.csv", two_series())
+    page.locator("#tasks-detect").click()
+    page.get_by_label("Detector", exact=True).select_option("band")
+    page.get_by_label("Level", exact=True).fill("99.99")
+    _, answer = asked(page)
+    events = page.locator("#view-list .event")
+    expect(events).to_have_count(2)
+    expect(events.first.locator(".kind")).to_have_text("spike")
+    expect(page.locator("#view-list")).to_contain_text("2 points are flagged.")
+
+    page.get_by_label("Of", exact=True).select_option("all")
+    expect(events).to_have_count(len(answer["events"]["start"]))
+    expect(events).to_have_count(3)
+    expect(events.first.locator(".told b")).to_have_text("wild")
+    expect(events.first.locator(".kind")).to_have_text("dip")
+    shares = [int(text.split()[0]) for text in events.locator(".percent").all_inner_texts()]
+    assert shares == sorted(shares, reverse=True)
+
+    events.first.click()  # leads to the other series
+    expect(page.locator("#shown")).to_have_value("wild")
+    expect(page.locator("#plot .tooltip")).to_contain_text("below")
+    expect(page.get_by_label("Of", exact=True)).to_have_value("all")
+
+
+def test_a_threshold_is_dragged_with_a_live_count_and_taken_over(page: Page) -> None:
+    upload(page, "two.csv", two_series())
+    page.locator("#tasks-detect").click()
+    page.get_by_label("Detector", exact=True).select_option("band")
+    page.get_by_label("Level", exact=True).fill("99.99")
+    _, answer = asked(page)
+    told = page.locator(".threshold .help")
+    flagged = sum(answer["detection"]["is_anomaly"])
+    expect(told).to_have_text(f"{flagged} points in 3 events would be flagged.")
+    drag(page, 0.9)
+    expect(told).to_have_text("1 point in 1 event would be flagged.")
+    threshold = float(page.locator(".threshold output").inner_text())
+    above = [score for score in answer["detection"]["score"] if score > threshold]
+    assert len(above) == 1
+    drag(page, 0.0)
+    expect(told).not_to_contain_text("1 point in 1 event")
+    drag(page, 0.9)
+    page.get_by_role("button", name="Use this threshold").click()
+    field = page.locator("#more-options [name=threshold]")
+    expect(field).to_be_visible()
+    assert float(field.input_value()) == pytest.approx(threshold, abs=0.01)
+    body, again = asked(page)
+    assert body["threshold"] == pytest.approx(threshold, abs=0.01)
+    assert sum(again["detection"]["is_anomaly"]) == 1
+
+
+def test_detectors_are_judged_by_a_column_of_labels(page: Page) -> None:
+    upload(page, "two.csv", two_series())
+    page.locator("#tasks-judge").click()
+    page.get_by_label("bad", exact=True).check()
+    page.get_by_label("Labels", exact=True).fill("bad")
+    body, answer = asked(page)
+    assert body["labels"] == "bad"
+    assert body["detectors"] == ["auto", "rolling_band", "band"]
+    rows = page.locator("#view-list .ranking tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("Winner")
+    expect(rows.first).to_have_attribute("data-model", answer["winner"])
+    expect(page.locator("#legend")).to_contain_text("Labelled")
+    told = page.locator(".threshold .help")
+    expect(told).to_contain_text("3 of 3 events found, 0 false alarms.")
+    drag(page, 1.0)
+    expect(told).to_contain_text("0 of 3 events found")
+    drag(page, 0.5)
+    page.get_by_role("button", name="Use this threshold").click()
+    expect(page.locator("#tasks-detect")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_label("Detector", exact=True)).to_have_value(answer["winner"])
+    expect(page.locator("#more-options [name=threshold]")).not_to_have_value("1")
