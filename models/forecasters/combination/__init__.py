@@ -2,6 +2,7 @@
 
 The way of a series: ``_origins`` plans where forecasts start, ``_seasonal`` finds or takes the seasons,
 ``_problem`` holds the views of the series that the ``_members`` (``_smoothing_member``, ``_lag_members``,
-``_refitted_members``) forecast from every start, ``_weights`` combines them, ``_error_scale`` and ``_widths``
-turn what the combination missed into intervals, ``_combined`` puts it all together.
+``_cycles_member``, ``_refitted_members``) forecast from every start, ``_weights`` combines them,
+``_error_scale`` and ``_widths`` turn what the combination missed into intervals, ``_combined`` puts it all
+together.
 """

@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.forecasters.combination._context import EvaluationContext
+from models.forecasters.combination._cycles_member import cycles_member
 from models.forecasters.combination._forms_member import forms_member
 from models.forecasters.combination._lag_members import near_member, season_members
 from models.forecasters.combination._refitted_members import ces_member, theta_member
@@ -15,6 +16,7 @@ ABOUT = {
     "near_lags": "a random walk with drift, corrected by the last few values",
     "lags": "regression on the near past and the seasons",
     "adjusted_lags": "the same, on the seasonally adjusted series",
+    "cycles": "the mean of the last two cycles of the longest season",
     "ces": "complex exponential smoothing",
     "theta": "the optimised theta model",
     "law": "the straight line, or the constant growth, on which all values lie",
@@ -35,6 +37,7 @@ def run_members(p: EvaluationContext) -> dict[str, FloatArray]:
         "near_lags": near_member(p),
         "lags": raw,
         "adjusted_lags": adjusted,
+        "cycles": cycles_member(p),
         "ces": ces_member(p),
         "theta": theta_member(p) if forms is not None else None,
     }

@@ -21,6 +21,8 @@ PRIOR = {
 }
 """What a member of a short series counts before its errors are known: learned on whole sets other than that
 which was forecast, see bench/carryover.py. Without ``ets_forms`` a series is long enough to do without."""
+SEVERAL = {"cycles": 2.0, "near_lags": 0.5, "ces": 0.3}
+"""The same of a series with several seasons: members that know no season but as a sum are worth less."""
 _PERFECT = 1e-9
 
 
@@ -42,6 +44,13 @@ def is_short(members: Container[str]) -> bool:
     return "ets_forms" in members
 
 
+def prior_of(members: Container[str]) -> Mapping[str, float]:
+    """Return what members count before their errors are known, 1 unless they are named."""
+    if is_short(members):
+        return PRIOR
+    return SEVERAL if "cycles" in members else {}
+
+
 def power_of(p: EvaluationContext, *, short: bool) -> float:
     """Return the power of the errors in the weights: the windows of the horizon that were held out."""
     return min(p.plan.held / p.horizon, _MAX_SHORT_POWER if short else _MAX_POWER)
@@ -53,7 +62,7 @@ def weights_of(p: EvaluationContext, errors: Mapping[str, float]) -> FloatArray:
     After one held-out window of the horizon the prior has the say, after ten the better members; in a short
     series never quite. Such weights ignore how the errors are correlated, which is why they hold.
     """
-    known = PRIOR if is_short(errors) else {}
+    known = prior_of(errors)
     prior = np.array([known.get(name, 1.0) for name in errors])
     sharpness = power_of(p, short=is_short(errors))
     weights = prior * inverse_error_weights(np.array(list(errors.values())), sharpness, _PERFECT)

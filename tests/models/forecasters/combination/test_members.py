@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from models.forecasters.combination._context import EvaluationContext
+from models.forecasters.combination._cycles_member import cycles_member
 from models.forecasters.combination._forms_member import forms_member
 from models.forecasters.combination._lag_members import naive_anchor, near_member, season_members
 from models.forecasters.combination._members import ABOUT, run_members
-from models.forecasters.combination._origins import plan
+from models.forecasters.combination._origins import plan, plan_everywhere
 from models.forecasters.combination._refitted_members import ces_member, theta_member
 from models.forecasters.combination._smoothing_member import GRID, smoothed, smoothing_member
 from models.types import FloatArray
@@ -112,6 +113,39 @@ def test_a_forecast_that_runs_away_is_left_out() -> None:
     wild = np.full((3, 6), 0.5)
     wild[1, 5] = 5.0
     assert np.isnan(p.reined(wild)).all(axis=1).tolist() == [False, True, False]
+
+
+def test_the_last_two_cycles_are_averaged_where_there_are_several_seasons() -> None:
+    y = np.random.default_rng(0).normal(size=90)
+    p = problem(y, 26, (4, 12))
+    forecast = cycles_member(p)
+    assert forecast is not None
+    for row, origin in enumerate(p.plan.origins.tolist()):
+        for step in range(26):
+            one = origin + step % 12 - 12
+            assert forecast[row, step] == pytest.approx((y[one] + y[one - 12]) / 2)
+    assert cycles_member(problem(y, 26, (12,))) is None
+    assert cycles_member(problem(y, 26, (4, 30))) is None
+
+
+def test_before_there_are_two_cycles_they_say_nothing() -> None:
+    y = np.random.default_rng(0).normal(size=50)
+    p = EvaluationContext(y, 1, (3, 12), plan_everywhere(50), log=False)
+    forecast = cycles_member(p)
+    assert forecast is not None
+    np.testing.assert_array_equal(np.isnan(forecast[:, 0]), p.plan.origins < 24)
+
+
+def test_a_day_that_depends_on_the_weekday_is_forecast_as_it_comes() -> None:
+    random = np.random.default_rng(1)
+    shapes = 10 + random.normal(size=(7, 24))  # each weekday has a shape of its own
+    y = np.tile(shapes.ravel(), 6) + 0.3 * random.normal(size=6 * 168)
+    members = run_members(problem(y / y.max(), 168, (24, 168)))
+    error = {
+        name: np.abs(one[-1] * y.max() - shapes.ravel()).mean() for name, one in members.items()
+    }
+    assert error["cycles"] < 0.3
+    assert error["cycles"] < error["smoothing"]
 
 
 def test_every_member_has_its_words_and_its_shape() -> None:

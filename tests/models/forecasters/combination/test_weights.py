@@ -41,6 +41,12 @@ def test_a_prior_counts_until_errors_are_known() -> None:
     assert weights_of(problem(30), {"lags": 1.0, "near_lags": 1.0}) == pytest.approx([0.5, 0.5])
 
 
+def test_members_that_know_several_seasons_count_more_among_them() -> None:
+    alike = {"smoothing": 1.0, "cycles": 1.0, "near_lags": 1.0}
+    smoothing, cycles, near = weights_of(problem(30), alike)
+    assert cycles > smoothing > near
+
+
 def test_who_says_nothing_has_no_weight() -> None:
     silent = np.array([[1.0, np.nan], [np.nan, np.nan]])
     made = combine({"a": silent, "b": np.full((2, 2), 3.0)}, np.array([0.5, 0.5]))
