@@ -51,6 +51,8 @@ _LONGEST_WINDOW = 512
 """A window that nobody asked for is not longer."""
 _COMMON = 0.2
 """The share of series that have a season from which on a window holds it."""
+_PASSED_AT_ONCE = 8192
+"""Points whose passes lie in memory together."""
 _WEIGHTS_PER_SECOND = 4e8
 """Weights times steps that a core trains in a second."""
 
@@ -489,6 +491,30 @@ class NetworkForecaster(Forecaster[P]):
             np.concatenate([np.full(first, np.nan), said[:, 0, 0]])
             for first, said in zip(firsts, self._ahead(self._network, 1, origins), strict=True)
         ]
+
+    def passes_of_fitted(self) -> list[FloatArray]:
+        """Return mean and standard deviation of one-step forecasts with dropout, (2, t) of each series.
+
+        NaN before the first window.
+        """
+        from models.networks.device import seeded
+        from models.networks.predicting import Part, sampled
+
+        parts: list[tuple[Part, ...]] = [("encoder", "head")]
+        made = []
+        with seeded(self._device, self.random_state):
+            windows = self._windows(1)
+            for row, y in enumerate(self.values_):
+                first = min(self.window_, len(y) // 2)
+                found = np.full((2, len(y)), np.nan)
+                for begin in range(first, len(y), _PASSED_AT_ONCE):
+                    here = np.arange(begin, min(begin + _PASSED_AT_ONCE, len(y)))
+                    places = windows.places(row, here)
+                    [said] = sampled(self._network, windows, places, self.params.n_passes, parts)
+                    values = self._back(said[..., 0] * self.unit_[row] + self.center_[row], row)
+                    found[:, here] = values.mean(axis=1), values.std(axis=1)
+                made.append(found)
+        return made
 
     # --- other points and other series ------------------------------------------
 
