@@ -55,6 +55,17 @@ class Recurrence:
 
 
 @dataclass(frozen=True, slots=True)
+class Attention:
+    """How patches of a window look at one another: by so many heads of a size, in so many layers."""
+
+    patch: int
+    hidden: int
+    heads: int
+    layers: int
+    dropout: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """How to train: see the params of the models; a learning rate of None is looked for.
 

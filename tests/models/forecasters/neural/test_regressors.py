@@ -21,7 +21,7 @@ from models.types import FloatArray
 from tests.models.build import series_of
 
 SIZE, AHEAD = 240, 12
-NETWORKS = ["lstm", "gru", "rnn", "tcn", "mlp", "linear", "nhits"]
+NETWORKS = ["lstm", "gru", "rnn", "tcn", "mlp", "linear", "nhits", "patch_transformer"]
 SMALL: dict[str, Any] = {"epochs": 25, "learning_rate": 0.02, "window": 24}
 
 

@@ -1,0 +1,62 @@
+"""The patch transformer."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from models.forecasters.neural._network import NetworkForecaster
+from models.forecasters.neural._params import NetworkParams
+from models.networks.options import Attention, Shape
+
+if TYPE_CHECKING:
+    from models.networks.modules import Encoder, Head
+
+
+class PatchTransformerParams(NetworkParams):
+    """How the network is built and trained."""
+
+    hidden: int = Field(
+        8, ge=1, le=512, title="Hidden units", description="Size of what each head looks with."
+    )
+    heads: int = Field(
+        4, ge=1, le=64, title="Heads", description="Ways in which patches look at one another."
+    )
+    layers: int = Field(
+        2, ge=1, le=16, title="Layers", description="Layers of attention, one on top of the other."
+    )
+    patch: int = Field(
+        12,
+        ge=1,
+        le=1000,
+        title="Patch",
+        description="Values in a patch; the next begins at half of it.",
+    )
+
+
+class PatchTransformer(NetworkForecaster[PatchTransformerParams]):
+    """A window cut into patches that look at one another, and a sum of what they found for each step ahead.
+
+    Reference: Nie, Nguyen, Sinthong and Kalagnanam (2023), A time series is worth 64 words: long-term forecasting
+    with transformers, ICLR.
+    """
+
+    name = "patch_transformer"
+    title = "Patch transformer"
+    summary = "Attention among patches of a window, trained on all series of a request together; slow on a CPU."
+    reference = "Nie et al. (2023), A time series is worth 64 words, ICLR"
+
+    def _encoder(self, shape: Shape) -> "Encoder":
+        from models.networks.patches import PatchEncoder
+
+        told = self.params
+        plan = Attention(told.patch, told.hidden, told.heads, told.layers, told.dropout)
+        return PatchEncoder(1 + shape.regressors, shape.window, plan)
+
+    def _head(self, shape: Shape, size: int) -> "Head":
+        from models.networks.linear import LinearHead
+
+        return LinearHead(size, shape, self.params.dropout)
+
+    def _weights_each_step(self) -> int:
+        width = self.params.hidden * self.params.heads
+        return self.params.layers * 16 * width * (width + 8) // self.params.patch
