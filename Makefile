@@ -115,6 +115,7 @@ docs: .venv/.installed-dev  ## Write the tables of models and settings, and buil
 	@$(INSTALL) --editable '.[docs]'
 	$(BIN)/python -m scripts.model_table
 	$(BIN)/python -m scripts.settings_table
+	$(BIN)/python -m scripts.rivals_figure
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 .PHONY: client-options

@@ -15,7 +15,7 @@ from app.main import create_app
 from app.settings import Settings
 from models import registry, tasks
 from models.forecasters import baseline
-from scripts import model_table, settings_table
+from scripts import model_table, rivals_figure, settings_table
 from tests.app.helpers import Api
 
 ROOT = Path(__file__).parents[1]
@@ -134,3 +134,10 @@ def test_the_table_of_models_is_that_of_the_registry() -> None:
 
 def test_the_table_of_settings_is_that_of_the_code() -> None:
     assert settings_table.PAGE.read_text(encoding="utf-8") == settings_table.page(), "run make docs"
+
+
+def test_the_figure_of_rivals_shows_the_tables_of_the_benchmark() -> None:
+    owa = rivals_figure.errors(rivals_figure.PAGE.read_text(encoding="utf-8"))
+    drawn = rivals_figure.TARGET.read_text(encoding="utf-8")
+    assert drawn == rivals_figure.figure(owa), "run make docs"
+    assert drawn.count("<rect") == 1 + 3 + 3 * len(rivals_figure.SETS)
