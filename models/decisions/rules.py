@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from models.data.results import CalibratedScores, Detection, Interval
 from models.decisions.raising import (
@@ -15,28 +15,16 @@ from models.decisions.raising import (
     raise_events,
 )
 from models.decisions.reasons import band_reason, range_reason, score_reason, stretch_reason
-from models.errors import BadStamps, InvalidParameter
+from models.errors import InvalidParameter
 from models.params import Params
 from models.time.frequency import Frequency
+from models.time.span import Span, points_within
 from models.types import BoolArray, FloatArray, IntArray
 
 _LEAST_LEVEL = 1.0
 """The level, in percent, of the greatest sensitivity; what lies below it is meant as a share."""
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
-
-
-def _duration(text: str) -> str:
-    """Take a pandas alias, an ISO 8601 duration or digits, which are points."""
-    try:
-        Frequency.parse(text)
-    except InvalidParameter:
-        raise ValueError(f"{text[:40]!r} is neither a number of points nor a duration") from None
-    return text
-
-
-Span = Annotated[int, Field(ge=0, le=1_000_000_000)] | Annotated[str, AfterValidator(_duration)]
-"""A number of points, or a duration."""
 
 
 class LevelParams(Params):
@@ -162,13 +150,7 @@ class Rules(LevelParams):
         """
         if isinstance(self.suppress_for, int):
             return self
-        asked = Frequency.parse(self.suppress_for)
-        if asked.step is None and freq.step is not None:
-            raise BadStamps(
-                f"suppress_for is {self.suppress_for}, and these times are integers",
-                "send a number of points, or times with dates",
-            )
-        points = asked.step if asked.step is not None else asked.length // freq.length
+        points = points_within(self.suppress_for, freq, "suppress_for")
         return self.model_copy(update={"suppress_for": points})
 
 

@@ -4,13 +4,14 @@ from typing import Literal
 
 import numpy as np
 from pydantic import Field
+from scipy.special import ndtri
 
 from models.data.results import Scores
 from models.data.series import Series
 from models.detectors.base import Detector, WidthParams, deviation_scores, sided_scores
 from models.stats.distributions import student_quantile
 from models.stats.incidents import usual_course
-from models.stats.robust import least_scale
+from models.stats.robust import MAD_DF, least_scale, robust_scale, tail_df
 from models.stats.spread import spread_of
 from models.types import FloatArray
 
@@ -21,10 +22,19 @@ _LEAST_FOR_MEAN = 3
 class BandParams(WidthParams):
     """How centre and spread are measured."""
 
-    center: Literal["mean", "median"] = Field(
+    center: Literal["mean", "median", "quartiles"] = Field(
         "median",
         title="Centre",
-        description="mean ± k standard deviations, or median ± k median absolute deviations (robust).",
+        description="mean ± k standard deviations, median ± k median absolute deviations (robust), or the middle"
+        " between the quartiles ± k times their distance, scaled to standard deviations: k of 2.698 are the"
+        " whiskers of a box plot.",
+    )
+    quantile: float = Field(
+        0.25,
+        ge=0.01,
+        le=0.45,
+        title="Quantile",
+        description="What is taken for the lower quartile, with center quartiles; the upper one mirrors it.",
     )
 
 
@@ -36,7 +46,8 @@ class Band(Detector[BandParams]):
     standard deviations. That of the median's band is Student's t with the tails of the values' bulk.
 
     Reference: Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers, ASQC; Thompson (1985),
-    A note on restricted maximum likelihood estimation with an alternative outlier model, JRSS B 47.
+    A note on restricted maximum likelihood estimation with an alternative outlier model, JRSS B 47; Tukey (1977),
+    Exploratory Data Analysis, for the quartiles.
     """
 
     name = "band"
@@ -52,6 +63,8 @@ class Band(Detector[BandParams]):
         if self.params.center == "mean":
             usual = float(np.std(seen, ddof=1)) if len(seen) > 1 else 0.0
             return deviation_scores(y, float(np.mean(seen)), usual, len(seen) - 2.0)
+        if self.params.center == "quartiles":
+            return self._by_quartiles(y, seen)
         center, least = float(np.median(seen)), least_scale(seen)
         inside = series.is_observed & ~usual_course(y, (), None, series.is_observed).is_incident
         deviations = y[inside] - center
@@ -59,14 +72,27 @@ class Band(Detector[BandParams]):
         spread = spread_of(deviations, flat, flat, len(deviations) - 1.0, least)
         return sided_scores(y, np.full(len(y), center), 1.0, spread.tails, least)
 
+    def _by_quartiles(self, y: FloatArray, seen: FloatArray) -> Scores:
+        """Return how many usual deviations points lie off the middle between two quantiles.
+
+        Where more values than lie between the quantiles are the same, the others tell the usual deviation.
+        """
+        share = self.params.quantile
+        low, high = np.quantile(seen, (share, 1.0 - share))
+        center = 0.5 * (float(low) + float(high))
+        deviations = seen - center
+        usual = float(high - low) / (-2.0 * float(ndtri(share))) or robust_scale(deviations)
+        df = max(1.0, min(MAD_DF * (len(seen) - 1.0), tail_df(deviations)))
+        return deviation_scores(y, center, max(usual, least_scale(seen)), df)
+
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
-        """Return Student's t for the median, and for the mean what becomes of it inside a sample."""
-        if self.params.center == "median" or scores.degrees_of_freedom is None:
+        """Return Student's t, and for the mean what becomes of it inside a sample."""
+        if self.params.center != "mean" or scores.degrees_of_freedom is None:
             return super()._threshold(scores, level)
         df = np.maximum(scores.degrees_of_freedom, 1.0)
         quantile, size = student_quantile(level, df), df + 2.0
         return (size - 1.0) / np.sqrt(size) * (quantile / np.hypot(np.sqrt(df), quantile))
 
     def required_observations(self, season_length: int) -> int:
-        """Return 3 for the mean, under which no point can leave its band, and 1 for the median."""
+        """Return 3 for the mean, under which no point can leave its band, and 1 for the others."""
         return _LEAST_FOR_MEAN if self.params.center == "mean" else 1

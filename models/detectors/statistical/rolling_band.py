@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from typing import Literal
+from dataclasses import replace
+from typing import Annotated, Literal
 
 import bottleneck as bn
 import numpy as np
@@ -11,6 +12,7 @@ from pydantic import Field
 from models.data.results import Scores
 from models.data.series import Series
 from models.detectors.base import Detector, Points, WidthParams, deviation_score, deviation_scores
+from models.errors import BadStamps
 from models.stats.moving import median_before, moments_before, share_before
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import (
@@ -20,21 +22,29 @@ from models.stats.robust import (
     NORMAL_MEAN_DEVIATION,
     df_of_share,
 )
+from models.time.frequency import Frequency
+from models.time.span import Duration, points_within
 from models.types import FloatArray, IntArray
 
 _Expectation = tuple[FloatArray, FloatArray, FloatArray]
 """Expected value, usual deviation and the degrees of freedom behind it, each of shape (k,)."""
 
 
+_LEAST, _MOST = 3, 1_000_000
+"""Points in a window."""
+_LONGEST_CYCLE = 10_080
+"""Phases with a band of their own, those of a week of minutes."""
+
+
 class RollingBandParams(WidthParams):
     """How many points make the band, and how."""
 
-    window: int = Field(
+    window: Annotated[int, Field(ge=_LEAST, le=_MOST)] | Duration = Field(
         100,
-        ge=3,
-        le=1_000_000,
         title="Window",
-        description="How many points before the judged one make the band; missing ones do not count.",
+        description="How many points before the judged one make the band, or as many as lie within a duration"
+        " ('7D', 'PT6H'); missing ones do not count.",
+        examples=[100, "7D"],
     )
     center: Literal["mean", "median"] = Field(
         "median",
@@ -47,6 +57,14 @@ class RollingBandParams(WidthParams):
         ge=2,
         title="Warm-up",
         description="How many points must have been seen before one is judged; at most the window.",
+    )
+    same_phase_of: Annotated[int, Field(ge=2, le=10_080)] | Duration | None = Field(
+        None,
+        title="Same phase of",
+        description="A cycle in points or as a duration: a point is compared with those at the same place in the"
+        " cycles before only, with '1D' those at the same hour, with '7D' on the same weekday too. Warm-up and"
+        " a window in points then count cycles.",
+        examples=["1D", "7D", 24],
     )
 
 
@@ -69,47 +87,105 @@ class RollingBand(Detector[RollingBandParams]):
     reference = "Hampel (1974), The influence curve and its role in robust estimation, JASA 69"
     is_causal = True
 
+    state_version = 2
+
     def required_observations(self, season_length: int) -> int:
         """Return the points of the warm-up and one to judge."""
-        return self._warm_up + 1
+        cycle = self.params.same_phase_of
+        return self._least * (cycle if isinstance(cycle, int) else 1) + 1
 
     @property
-    def _warm_up(self) -> int:
-        return min(self.params.warm_up, self.params.window)
+    def _least(self) -> int:
+        """How many points, of one phase if there are phases, there must be before one is judged."""
+        window = self.params.window
+        return min(self.params.warm_up, window) if isinstance(window, int) else self.params.warm_up
 
     @property
-    def memory(self) -> int:
+    def memory(self) -> int | None:
         """The window, for the median three of them: for the centre, how far off points lie, and the tails."""
-        return self.params.window * (3 if self.params.center == "median" else 1)
+        window, cycle = self.params.window, self.params.same_phase_of or 1
+        if isinstance(window, str) or isinstance(cycle, str):
+            return None
+        return window * cycle * (3 if self.params.center == "median" else 1)
 
     def _begin(self, streams: Sequence[Series]) -> None:
-        window = self.params.window
+        [series] = streams
+        freq, told = series.grid.freq, self.params
+        cycle = self._cycle(freq)
+        self.window_ = self._points(freq, cycle)
+        self.warm_up_ = min(told.warm_up, self.window_)
         self.seen_ = 0
-        self.tail_, self.distances_, self.far_ = (RingBuffer(window) for _ in range(3))
+        self.tail_, self.distances_, self.far_ = (RingBuffer(self.window_) for _ in range(3))
+        own = told.model_copy(update={"window": self.window_, "same_phase_of": None})
+        count = cycle if cycle > 1 else 0
+        self.phases_ = [RollingBand(own, random_state=self.random_state) for _ in range(count)]
+        for phase in self.phases_:
+            phase.begin([series])
+
+    def _cycle(self, freq: Frequency) -> int:
+        """Return how many phases have a band of their own, 1 for none; raises ``BadStamps``."""
+        asked = self.params.same_phase_of
+        if asked is None:
+            return 1
+        cycle = points_within(asked, freq, "same_phase_of")
+        if not 2 <= cycle <= _LONGEST_CYCLE:
+            raise BadStamps(
+                f"same_phase_of is {asked}, which holds {cycle} points of this series",
+                f"send a cycle of 2 to {_LONGEST_CYCLE} points",
+            )
+        return cycle
+
+    def _points(self, freq: Frequency, cycle: int) -> int:
+        """Return how many points, of one phase if there are phases, make the band; raises ``BadStamps``."""
+        asked = self.params.window
+        if isinstance(asked, int):
+            return asked
+        points = points_within(asked, freq, "window") // cycle
+        if not _LEAST <= points <= _MOST:
+            raise BadStamps(
+                f"window is {asked}, which holds {points} {'cycles' if cycle > 1 else 'points'} of this series",
+                f"send a duration of at least {_LEAST} and at most {_MOST} of them",
+            )
+        return points
 
     def _observe(self, points: Points) -> Scores:
         """Make the windows of points that teach; one that does not has that of the next that does."""
+        if self.phases_:
+            return self._observe_phases(points)
         if len(points.y) == 1 and self.params.center == "median":
             return self._observe_point(float(points.y[0]), bool(points.teaches[0]))
         y, teaches = points.y, points.teaches
         new = np.append(y[teaches], 0.0)  # the last one stands for the next to come
-        count = np.minimum(self.seen_ + np.arange(len(new), dtype=np.float64), self.params.window)
+        count = np.minimum(self.seen_ + np.arange(len(new), dtype=np.float64), self.window_)
         expectation = self._by_median if self.params.center == "median" else self._by_mean
         center, scale, df = expectation(new, count)
-        scale[count < self._warm_up] = np.nan
+        scale[count < self.warm_up_] = np.nan
         self.seen_ += len(new) - 1
         self.tail_.extend(new[:-1])
         before: IntArray = np.cumsum(teaches) - teaches
         return deviation_scores(y, center[before], scale[before], np.maximum(df[before], 1.0))
 
+    def _observe_phases(self, points: Points) -> Scores:
+        """Judge the points of each phase by the band of that phase."""
+        count = len(points.y)
+        found = np.full((4, count), np.nan)
+        for place in range(min(count, len(self.phases_))):
+            here = slice(place, None, len(self.phases_))
+            phase = self.phases_[(self.seen_ + place) % len(self.phases_)]
+            part = replace(points, y=points.y[here], teaches=points.teaches[here])
+            one = phase._observe(part)
+            found[:, here] = one.raw, one.expected, one.scale, one.degrees_of_freedom
+        self.seen_ += count
+        return Scores(found[0], found[1], found[2], found[3])
+
     def _observe_point(self, y: float, teaches: bool) -> Scores:
         """Do the same for one point about the median, without arrays of length one."""
-        count = min(self.seen_, self.params.window)
+        count = min(self.seen_, self.window_)
         center, scale = _median(self.tail_.values), NORMAL_MAD * _median(self.distances_.values)
         if scale == 0.0:
             scale = float(self._usual_distance(np.zeros(1))[0])
         df = min(MAD_DF * (count - 1.0), self._next_tail_df())
-        judged = scale if count >= self._warm_up else math.nan
+        judged = scale if count >= self.warm_up_ else math.nan
         if teaches:
             distance = abs(y - center)
             self.seen_ += 1
@@ -128,14 +204,14 @@ class RollingBand(Detector[RollingBandParams]):
 
     def _by_mean(self, y: FloatArray, count: FloatArray) -> _Expectation:
         """Return mean, standard deviation of a new point about it, and degrees of freedom."""
-        mean, squares = moments_before(self.tail_.values, y, self.params.window)
+        mean, squares = moments_before(self.tail_.values, y, self.window_)
         with np.errstate(divide="ignore", invalid="ignore"):
             variance = squares / (count - 1.0) * (1.0 + 1.0 / count)
         return mean, np.sqrt(variance), count - 1.0
 
     def _by_median(self, y: FloatArray, count: FloatArray) -> _Expectation:
         """Return median, usual distance of a new point from it, and degrees of freedom."""
-        center = median_before(self.tail_.values, y, self.params.window)
+        center = median_before(self.tail_.values, y, self.window_)
         distance = np.abs(y - center)[np.isfinite(center)]  # all but the very first
         scale = np.full(len(y), np.nan)
         scale[len(y) - len(distance) :] = self._usual_distance(distance)
@@ -147,16 +223,16 @@ class RollingBand(Detector[RollingBandParams]):
         """Return the tails of the points just before each point, as degrees of freedom."""
         with np.errstate(invalid="ignore"):
             far = np.where(scale > 0.0, np.abs(y - center) > FAR_OUT * scale, np.nan)
-        share, count = share_before(self.far_.values, far, self.params.window)
+        share, count = share_before(self.far_.values, far, self.window_)
         self.far_.extend(far[:-1])
         return df_of_share(share, count)
 
     def _usual_distance(self, distance: FloatArray) -> FloatArray:
         """Return the usual distance just before each point, in standard deviations."""
-        scale = NORMAL_MAD * median_before(self.distances_.values, distance, self.params.window)
+        scale = NORMAL_MAD * median_before(self.distances_.values, distance, self.window_)
         flat = scale == 0.0  # more than half of the points lie on their median
         if flat.any():
-            mean, _ = moments_before(self.distances_.values, distance, self.params.window)
+            mean, _ = moments_before(self.distances_.values, distance, self.window_)
             scale[flat] = NORMAL_MEAN_DEVIATION * mean[flat]
         return scale
 

@@ -23,6 +23,31 @@ def test_median_and_median_absolute_deviation():
     np.testing.assert_allclose(scores.scale, 1.482602218505602 * 2.0)
 
 
+@pytest.mark.parametrize("skewed", [False, True])
+def test_quartiles_make_the_fences_of_tukeys_box_plot(skewed):
+    """With k = 2.698 they lie one and a half distances of the quartiles off these."""
+    y = np.random.default_rng(1).normal(size=200)
+    y = np.exp(y) if skewed else y
+    k = 0.5 + 1.5
+    detector = Band(BandParams(center="quartiles", k=k * 2 * 0.6744897501960817))
+    [scores] = detector.score([series_of(y)], 95.0)
+    low, high = np.quantile(y, (0.25, 0.75))
+    reach = 1.5 * (high - low)
+    outside = (y < low - reach) | (y > high + reach)
+    assert 0 < outside.sum() < 30
+    np.testing.assert_array_equal(scores.raw > scores.threshold, outside)
+
+
+def test_other_quantiles_tell_the_same_spread_of_normal_values():
+    y = np.random.default_rng(2).normal(size=20_000)
+    for quantile in (0.05, 0.25, 0.4):
+        [scores] = Band(BandParams(center="quartiles", quantile=quantile)).score(
+            [series_of(y)], 99.0
+        )
+        assert scores.scale[0] == pytest.approx(1.0, abs=0.03)
+        assert scores.expected[0] == pytest.approx(0.0, abs=0.03)
+
+
 def test_the_threshold_of_the_mean_is_thompsons_tau():
     """Values of the modified tau at 95 %: Wheeler & Ganji, Introduction to Engineering Experimentation."""
     detector = Band(BandParams(center="mean"))
@@ -31,7 +56,7 @@ def test_the_threshold_of_the_mean_is_thompsons_tau():
         assert scores.threshold == pytest.approx(tau, abs=1e-3)
 
 
-@pytest.mark.parametrize("center", ["mean", "median"])
+@pytest.mark.parametrize("center", ["mean", "median", "quartiles"])
 @pytest.mark.parametrize("size", [10, 30, 300])
 def test_one_normal_value_in_a_hundred_is_flagged(center, size):
     task = DetectTask(ModelSpec("band", {"center": center}))

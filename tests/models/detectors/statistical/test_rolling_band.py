@@ -5,9 +5,14 @@ from time import process_time
 import numpy as np
 import pytest
 
+from models import registry
+from models.contract.state import State
+from models.data.series import Series
 from models.detectors.statistical.rolling_band import RollingBand, RollingBandParams
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
+from models.time.frequency import Frequency
+from models.time.grid import Grid
 from tests.models.build import series_of
 
 
@@ -96,3 +101,82 @@ def test_a_window_of_any_length_takes_about_as_long(center):
     assert seconds(3000) < 20.0 * seconds(
         30
     )  # shifting whole windows would take a hundred times as long
+
+
+def hourly(y: np.ndarray) -> Series:
+    stamps = np.datetime64("2024-01-01T00", "ns") + np.arange(len(y)) * np.timedelta64(1, "h")
+    return Series("a", y, Grid(Frequency.parse("h"), stamps), season_length=())
+
+
+def days(count: int) -> np.ndarray:
+    """Hours that are loud by day, quiet by night, and quieter still on the last two days of a week."""
+    t = np.arange(24 * count)
+    day = np.where((t % 24 >= 8) & (t % 24 < 18), 20.0, 1.0)
+    weekend = np.where(t // 24 % 7 >= 5, 0.25, 1.0)
+    return day * weekend * (10.0 + np.random.default_rng(0).normal(size=len(t)))
+
+
+@pytest.mark.parametrize("center", ["mean", "median"])
+def test_a_duration_is_the_points_that_lie_within_it(center):
+    y = hourly(days(20))
+    by_time, by_points = (
+        RollingBand(RollingBandParams(window=window, center=center)).score([y], 99.0)[0]
+        for window in ("2D", 48)
+    )
+    np.testing.assert_array_equal(by_time.raw, by_points.raw)
+
+
+@pytest.mark.parametrize("center", ["mean", "median"])
+@pytest.mark.parametrize(("cycle", "hours"), [("1D", 24), ("P7D", 168)])
+def test_a_phase_is_judged_as_if_it_were_a_series_of_its_own(center, cycle, hours):
+    y = days(70)
+    params = {"center": center, "window": 8, "warm_up": 4}
+    [found] = RollingBand(RollingBandParams(same_phase_of=cycle, **params)).score([hourly(y)], 99.0)
+    for phase in (0, 9, 23):
+        alone = scores_of(y[phase::hours], **params)
+        np.testing.assert_array_equal(found.raw[phase::hours], alone.raw)
+        np.testing.assert_array_equal(found.expected[phase::hours], alone.expected)
+        np.testing.assert_array_equal(found.threshold[phase::hours], alone.threshold)
+
+
+def test_a_night_as_loud_as_the_day_is_seen_at_the_same_hour_only():
+    y = days(70)
+    night = 24 * 60 + 3
+    y[night] = 150.0
+    flagged = []
+    for same in (None, "7D"):
+        params = {"window": 8 if same else 168, "warm_up": 4, "center": "mean"}
+        task = DetectTask(
+            ModelSpec("rolling_band", {"same_phase_of": same, **params}), causal=bool(same)
+        )
+        (outcome,) = detect_many(task, [hourly(y)])
+        flagged.append(bool(outcome.result.is_anomaly[night]))
+    assert flagged == [False, True]
+
+
+def test_phases_are_the_same_however_points_come():
+    y = days(40)
+    told = RollingBandParams(same_phase_of=24, window=10, warm_up=3)
+    whole = RollingBand(told).begin([hourly(y)]).observe(y, 99.0)
+    detector, parts = RollingBand(told).begin([hourly(y)]), []
+    for block in np.split(y, [1, 5, 30, 31, 100, 400]):
+        detector = registry.revive(State.from_bytes(detector.state().to_bytes()))
+        parts.append(detector.observe(block, 99.0).raw)
+    np.testing.assert_array_equal(np.concatenate(parts), whole.raw)
+
+
+@pytest.mark.parametrize(
+    ("params", "named"),
+    [({"window": "1h"}, "window"), ({"same_phase_of": "1h"}, "same_phase_of")],
+)
+def test_what_holds_too_few_points_is_refused_by_name(params, named):
+    (outcome,) = detect_many(DetectTask(ModelSpec("rolling_band", params)), [hourly(days(9))])
+    assert outcome.error is not None
+    assert outcome.error.problems[0].message.startswith(named)
+
+
+def test_a_duration_needs_dates():
+    task = DetectTask(ModelSpec("rolling_band", {"window": "2D"}))
+    (outcome,) = detect_many(task, [series_of(days(9))])
+    assert outcome.error is not None
+    assert outcome.error.code == "bad_timestamps"
