@@ -279,7 +279,7 @@ class Network(nn.Module):
         if within is None:
             return None
         with torch.no_grad():
-            for back in range(self.shape.carried, 0, -1):
+            for back in range(batch.past.shape[1] // self.shape.window - 1, 0, -1):
                 whole = within >= (back + 1) * self.shape.window
                 if whole.any():
                     _, ends = self.encoder.walked(self._seen(batch, back), state)

@@ -348,7 +348,8 @@ class NetworkForecaster(Forecaster[P]):
 
         from models.networks.windows import Windows
 
-        reach = self._shape().carried * self.window_
+        longest = max(len(y) for y in self.values_)
+        reach = min(self._shape().carried, longest // self.window_) * self.window_
         return Windows(self._members(), self.window_, ahead, torch.device(self._device), reach)
 
     def _members(self) -> "list[Member]":

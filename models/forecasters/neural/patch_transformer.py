@@ -16,10 +16,10 @@ class PatchTransformerParams(NetworkParams):
     """How the network is built and trained."""
 
     hidden: int = Field(
-        8, ge=1, le=512, title="Hidden units", description="Size of what each head looks with."
+        8, ge=1, le=128, title="Hidden units", description="Size of what each head looks with."
     )
     heads: int = Field(
-        4, ge=1, le=64, title="Heads", description="Ways in which patches look at one another."
+        4, ge=1, le=16, title="Heads", description="Ways in which patches look at one another."
     )
     layers: int = Field(
         2, ge=1, le=16, title="Layers", description="Layers of attention, one on top of the other."

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from models import registry
 from models.contract.state import State
@@ -76,3 +77,11 @@ def test_walking_in_order_learns_what_any_order_does() -> None:
         model = made(batching=batching, epochs=15, learning_rate=0.02, residual=False)
         _, validation = model.fit_one(series_of(Y, 12)).losses_
         assert min(validation) < 0.5 * validation[0]
+
+
+def test_no_more_is_carried_than_the_longest_series_has() -> None:
+    series = series_of(Y, 12)
+    some = made(carried=20).fit_one(series)
+    more = made(carried=1000).fit_one(series)
+    np.testing.assert_array_equal(some.predict(6).mean, more.predict(6).mean)
+    assert more._windows(6).batch(torch.tensor([0])).past.shape[1] <= len(Y) + 12
