@@ -58,6 +58,10 @@ bench-carryover: .venv/.installed-dev  ## Leave whole sets out: what the priors 
 bench-libraries: .venv/.installed-dev  ## Compare ets and optimized_theta with statsforecast's, in one run
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.libraries $(ARGS)
 
+.PHONY: bench-intervals
+bench-intervals: .venv/.installed-dev  ## Leave whole sets out: whether the intervals of auto hold on them
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.intervals $(ARGS)
+
 .PHONY: bench-overhead
 bench-overhead: .venv/.installed-dev  ## Time the service against the bare libraries
 	$(BIN)/python -m bench.overhead $(ARGS)

@@ -18,10 +18,8 @@ import pandas as pd
 from bench.accuracy import FREQ, calendar_of, loaded
 from bench.report import markdown, publish
 from models.data.series import RawSeries
-from models.forecasters.combination._combined import History
-from models.forecasters.combination._context import EvaluationContext
+from models.forecasters.combination._combined import History, context_of
 from models.forecasters.combination._members import run_members
-from models.forecasters.combination._origins import plan
 from models.forecasters.combination._seasonal import named_seasons
 from models.forecasters.combination._weights import PRIOR, power_of, relative_errors
 from models.prepare import PreparationOptions, prepare
@@ -128,13 +126,13 @@ def _members(part: pd.DataFrame, row: pd.Series, scorer: ModuleType) -> tuple[ob
     scale = scorer.seasonal_scale(train, season)
     if history.kind != "ordinary" or not scale > 0:
         return None
-    y = history.learned
-    steps = plan(len(y), horizon)
-    p = EvaluationContext(y, horizon, history.seasons, steps, history.log, history.recent)
+    p = context_of(history, horizon)
     made = run_members(p)
     relative = relative_errors(p, made)
     silent = np.full(horizon, np.nan)
-    forecasts = [made[name][-1] * history.unit if name in made else silent for name in MEMBERS]
+    forecasts = [
+        made[name][-1, :horizon] * history.unit if name in made else silent for name in MEMBERS
+    ]
     errors = [np.log(max(relative.get(name, 1.0), 1e-9)) for name in MEMBERS]
     base = scorer.naive2(train, horizon, season)
     naive = scorer.smape(actual, base), scorer.mase(actual, base, train, season)

@@ -9,7 +9,12 @@ from models.data.results import Interval
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._error_scale import held_out_errors
 from models.forecasters.combination._members import run_members
-from models.forecasters.combination._origins import SLOW_MEMBER_LIMIT, plan, plan_everywhere
+from models.forecasters.combination._origins import (
+    SLOW_MEMBER_LIMIT,
+    judged_steps,
+    plan,
+    plan_everywhere,
+)
 from models.forecasters.combination._seasonal import Seasons, find_seasons, sure_seasons
 from models.forecasters.combination._simple import (
     Sides,
@@ -164,15 +169,22 @@ def combined(history: History, horizon: int) -> Combined:
     return Combined(_finished(mean, history), bounds, history, (Candidate(name, 1.0),))
 
 
-def _weighted(history: History, horizon: int) -> Combined:
+def context_of(history: History, horizon: int) -> EvaluationContext:
+    """Return what members see of an ordinary series: at least as many steps as they are judged by."""
     y = history.learned
-    steps = plan(len(y), horizon)
-    p = EvaluationContext(y, horizon, history.seasons, steps, history.log, history.recent)
+    judged = judged_steps(len(y), history.seasons)
+    steps = plan(len(y), judged)
+    ahead = max(horizon, judged)
+    return EvaluationContext(y, ahead, history.seasons, steps, history.log, history.recent)
+
+
+def _weighted(history: History, horizon: int) -> Combined:
+    p = context_of(history, horizon)
     members = run_members(p)
     errors = relative_errors(p, members)
     weights = weights_of(p, errors)
     forecast = combine(members, weights)
-    bounds = widths_of(p, held_out_errors(p, forecast, members))
+    bounds = widths_of(p, held_out_errors(p, forecast, members)).until(horizon)
     known = (next(iter(members.values())) - p.actual) ** 2
     known = known[np.isfinite(known)]
     rmse = float(np.sqrt(known.mean())) * history.unit if known.size else None
@@ -184,7 +196,7 @@ def _weighted(history: History, horizon: int) -> Combined:
     law = exact_law(history.y, horizon)
     if law is not None:
         candidates = (Candidate("law", 1.0, 0.0),)
-    mean = _finished(forecast[-1] if law is None else law, history)
+    mean = _finished(forecast[-1, :horizon] if law is None else law, history)
     return Combined(mean, bounds, history, candidates, origins, p.plan.held)
 
 

@@ -20,6 +20,7 @@ class EvaluationContext:
 
     ``y``: shape (t,), the largest value being 1 in size, its wild values replaced. ``log``: whether members may
     take logarithms. ``came``: shape (t,), the values as they came, wild ones included; ``y`` if None.
+    ``horizon``: at least as many steps as members are judged by, so that nothing depends on how many are wanted.
 
     Every member keeps one promise: it returns forecasts of shape (origins, horizon), NaN where it has
     nothing to say; the forecast from origin ``o`` uses ``y[:o]`` only, and what it has learned it has
@@ -36,6 +37,16 @@ class EvaluationContext:
 
     def __len__(self) -> int:
         return len(self.y)
+
+    @property
+    def judged(self) -> int:
+        """The steps ahead by which members are judged, and errors are measured."""
+        return self.plan.judged
+
+    @property
+    def free(self) -> int:
+        """What is left of the values after the indices of the first season, or a mean."""
+        return max(len(self) - (self.seasons[0] if self.seasons else 1), 1)
 
     @cached_property
     def x(self) -> FloatArray:
@@ -75,7 +86,7 @@ class EvaluationContext:
 
     @cached_property
     def actual(self) -> FloatArray:
-        """What was to be forecast at ``steps``; NaN behind the end, and before the first cut: that is known."""
+        """What was to be forecast at ``steps``; NaN where that is not known, not held out, or not judged."""
         return self._at_steps(self.y)
 
     @cached_property
@@ -86,6 +97,7 @@ class EvaluationContext:
     def _at_steps(self, values: FloatArray) -> FloatArray:
         known = self.steps < len(self)
         known &= (self.plan.origins >= self.plan.cuts[0])[:, None]
+        known[:, self.judged :] = False
         return np.where(known, values[np.minimum(self.steps, len(self) - 1)], np.nan)
 
     def reseason(self, forecast: FloatArray, *, on_log: bool) -> FloatArray:
@@ -95,9 +107,13 @@ class EvaluationContext:
         return self.back(forecast + self.season_ahead)
 
     def reined(self, forecasts: FloatArray) -> FloatArray:
-        """Return forecasts (..., origins, horizon) with those that have run away made NaN."""
+        """Return forecasts (..., origins, horizon) with those that have run away made NaN.
+
+        Those that do so beyond the steps that are judged stay at the limit.
+        """
         reach = FARTHEST * np.ptp(self.y)
         low, high = self.y.min() - reach, self.y.max() + reach
+        near = forecasts[..., : self.judged]
         with np.errstate(invalid="ignore"):
-            inside = ((forecasts >= low) & (forecasts <= high)).all(axis=-1, keepdims=True)
-        return np.where(inside, forecasts, np.nan)
+            inside = ((near >= low) & (near <= high)).all(axis=-1, keepdims=True)
+            return np.where(inside, np.clip(forecasts, low, high), np.nan)

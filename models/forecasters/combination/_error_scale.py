@@ -1,13 +1,16 @@
 """The error scale of the combination, step by step: what its intervals are multiples of.
 
-With e the held-out errors of the combination at step h, n held-out steps, s_h their root mean square as a
-rising curve of h, w_h the error scale of simple exponential smoothing of the seasonally adjusted series, and
-d_h the standard deviation of the members' forecasts, the error scale is the shrinkage estimate
+With e the held-out errors of the combination at step h, n held-out steps, J steps ahead that are judged, s_h
+the root mean square of e as a rising curve of h, w_h the error scale of simple exponential smoothing of the
+seasonally adjusted series, d_h the standard deviation of the members' forecasts, and v that of the adjusted
+series about its mean, the error scale is the shrinkage estimate
 
-    log σ̂_h = κ log s_h + (1 - κ) ½ [log w_h + log(3 d_h)],  κ = n / (n + 15),
+    log σ̂_h = κ log s_h + (1 - κ) {(1 - m) ½ [log w_h + log(3 d_h)] + m log v},  κ = n / (n + 20 + J / 2),
 
-between what was held out, smoothing, and the members' disagreement. Smoothing is between a mean, whose errors
-do not grow with the step, and a random walk, whose errors grow with its root: as its one-step errors say.
+between what was held out and what is expected: by smoothing and the members' disagreement, or by a mean, as
+likely as m says that values only scatter. Smoothing is between a mean, whose errors do not grow with the step,
+and a random walk, whose errors grow with its root: as its one-step errors say. Of t values, no drift is known
+better than that 1.5 h / t adds to the variance h steps ahead.
 For positive series σ̂_h is the
 geometric mean of that of relative errors, with weight a = 0.7, and of absolute ones; so errors grow with
 the level as level^a. Seasonal heteroskedasticity multiplies it by a factor for each phase of the first season,
@@ -20,15 +23,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from models.forecasters.combination._context import EvaluationContext
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
 
-_ERROR_HALF_LIFE = 0.15
+_ERROR_HALF_LIFE = 0.1
 """Half-life of a held-out error, as a share of the held-out part: the latest tell most."""
-_PRIOR_STEPS = 15.0
-"""Held-out steps at which they weigh as much as what is expected without them."""
+_PRIOR_STEPS, _PRIOR_WINDOWS = 20.0, 0.5
+"""Held-out steps, and windows, that together weigh as much as what is expected without them."""
+_DRIFT = 1.5
+"""How much more variance than that of a known drift, a step of the series' own length ahead."""
 _MEMBERS_FACTOR, _MEMBERS_SHARE = 3.0, 0.5
 """Error scale in standard deviations of the members, and what that view weighs beside smoothing."""
 _RATES = np.array([0.05, 0.2, 0.4, 0.6, 0.8, 1.0])
@@ -54,7 +60,8 @@ class HeldOutErrors:
     ``unit``: shape (horizon,), the level of the forecast, ones where errors do not follow it;
     ``deviation``: shape (horizon,), in those units, at the level and phase of each step. ``ratio``: shape
     (origins, horizon), the held-out errors in deviations, NaN where unknown, and ``weight`` what each
-    counts. ``may_narrow``: whether they prove that a later step may have the narrower interval.
+    counts. ``may_narrow``: whether they prove that a later step may have the narrower interval. ``steady``: how
+    likely the values only scatter about their mean, from 0 to 1.
     """
 
     deviation: FloatArray
@@ -62,6 +69,7 @@ class HeldOutErrors:
     ratio: FloatArray
     weight: FloatArray
     may_narrow: bool
+    steady: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +80,36 @@ class _ErrorScale:
     shrunken: FloatArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Expected:
+    """What errors to expect of the adjusted series before any is known.
+
+    ``smoothing``: shape (horizon,), those of simple smoothing; ``scatter``: those of its mean; ``steady``: how
+    likely it is that the values only scatter about that, from 0 to 1.
+    """
+
+    smoothing: FloatArray
+    scatter: float
+    steady: float
+
+    @classmethod
+    def of(cls, p: EvaluationContext) -> "_Expected":
+        """Compare the likelihoods of a constant mean and of a random walk.
+
+        Reference: von Neumann (1941), Distribution of the ratio of the mean square successive difference to the
+        variance, Annals of Mathematical Statistics 12.
+        """
+        x = p.adjusted[-1]
+        scatter = float(np.sqrt(((x - x.mean()) ** 2).sum() / p.free))
+        walk = float(np.sqrt((np.diff(x) ** 2).mean()))
+        gain = np.log(max(walk, _TINY) / max(scatter, _TINY))
+        return cls(_smoothing_scale(p), scatter, float(expit(min(len(x), _MOST_POWER) * gain)))
+
+    def times(self, level: float) -> "_Expected":
+        """Return the same in other units."""
+        return _Expected(self.smoothing * level, self.scatter * level, self.steady)
+
+
 def held_out_errors(
     p: EvaluationContext, forecast: FloatArray, members: Mapping[str, FloatArray]
 ) -> HeldOutErrors:
@@ -79,16 +117,30 @@ def held_out_errors(
     plan = p.plan
     age = (len(p) - 1 - plan.origins[:-1]) / max(plan.held, 1)
     weight = np.repeat(0.5 ** (age / _ERROR_HALF_LIFE)[:, None], p.horizon, axis=1)
-    scale, unit, ratio = _error_scale(p, forecast, members, weight)
+    expected = _Expected.of(p)
+    scale, unit, ratio = _error_scale(p, forecast, members, weight, expected)
     factor = _seasonal_heteroskedasticity(p, ratio)
     phase = p.steps % len(factor)
     # errors that follow the level in part are, in units of the level, smaller at higher levels
-    deviation = scale.shrunken * unit ** (_LEVEL_EXPONENT - 1) * factor[phase[-1]]
+    deviation = (
+        scale.shrunken * unit ** (_LEVEL_EXPONENT - 1) * factor[phase[-1]] * _of_drift(p, expected)
+    )
     conditional = np.abs(forecast[:-1]) ** _LEVEL_EXPONENT if p.log else np.ones(1)
     may_narrow = _are_conditional(
         p, forecast[:-1], scale.held_out, conditional * factor[phase[:-1]]
     )
-    return HeldOutErrors(deviation, unit, ratio / factor[phase[:-1]], weight, may_narrow)
+    ratio = ratio / factor[phase[:-1]]
+    return HeldOutErrors(deviation, unit, ratio, weight, may_narrow, expected.steady)
+
+
+def _of_drift(p: EvaluationContext, expected: _Expected) -> FloatArray:
+    """Return by how much errors grow since no drift is known better than the series is long, (horizon,).
+
+    The error of a random walk with an estimated drift has 1 + h / n times the variance of that of a known one;
+    a mean has none.
+    """
+    drift = _DRIFT * (1 - expected.steady)
+    return np.asarray(np.sqrt(1 + drift * (np.arange(p.horizon) + 1) / len(p)))
 
 
 def _error_scale(
@@ -96,6 +148,7 @@ def _error_scale(
     forecast: FloatArray,
     members: Mapping[str, FloatArray],
     weight: FloatArray,
+    expected: "_Expected",
 ) -> tuple[_ErrorScale, FloatArray, FloatArray]:
     """Return the scale of the errors, the unit of each step, and the size of the errors over the scale.
 
@@ -103,22 +156,23 @@ def _error_scale(
     that of errors in proportion to the level and that of errors independent of it.
     """
     final, held, actual = forecast[-1], forecast[:-1], p.outcome[:-1]
-    windows = p.plan.held / p.horizon
+    windows = p.plan.held / p.judged
     error = actual - held
-    members_std = _members_std(members, np.ones(p.horizon))
-    smoothing = _smoothing_scale(p)
-    growth = _exponent(smoothing)
+    members_std = _members_std(p, members, np.ones(p.horizon))
+    growth = _exponent(expected.smoothing[: p.judged])
     level = float(np.median(p.adjusted_level[-1])) if p.log else 1.0
-    plain = _shrunken(
-        p, growth_curve(error, weight, growth, windows), smoothing * level, members_std
-    )
+    curve = growth_curve(error, weight, growth, windows)
+    plain = _shrunken(p, curve, expected.times(level), members_std)
     if not p.log:
         return plain, np.ones(p.horizon), np.abs(error) / plain.held_out
     unit = np.abs(final)
     with np.errstate(invalid="ignore", divide="ignore"):
         log_error = np.log(actual) - np.log(np.maximum(held, 1e-300))
     share = _shrunken(
-        p, growth_curve(log_error, weight, growth, windows), smoothing, _members_std(members, unit)
+        p,
+        growth_curve(log_error, weight, growth, windows),
+        expected,
+        _members_std(p, members, unit),
     )
     a = _LEVEL_EXPONENT
     scale = _ErrorScale(
@@ -130,9 +184,12 @@ def _error_scale(
     return scale, unit, exponent * np.abs(held) ** (1 - a) / size
 
 
-def _members_std(members: Mapping[str, FloatArray], unit: FloatArray) -> FloatArray:
+def _members_std(
+    p: EvaluationContext, members: Mapping[str, FloatArray], unit: FloatArray
+) -> FloatArray:
     """Return the standard deviation of the members in units, never shrinking, (horizon,); zeros if they agree."""
     apart = np.std([one[-1] for one in members.values()], axis=0) / unit
+    apart[p.judged :] = np.nan
     grown = growth_curve(apart[None], np.ones((1, len(unit))), WALK)
     return np.zeros(len(unit)) if grown is None else grown
 
@@ -158,9 +215,10 @@ def _smoothing_scale(p: EvaluationContext) -> FloatArray:
 
 
 def _shrunken(
-    p: EvaluationContext, held: FloatArray | None, smoothing: FloatArray, members_std: FloatArray
+    p: EvaluationContext, held: FloatArray | None, expected: _Expected, members_std: FloatArray
 ) -> _ErrorScale:
     """Return the shrinkage estimate between held-out scale, smoothing and disagreement of the members."""
+    smoothing = expected.smoothing
     if held is None or not (held > 0).all():
         held = smoothing
     if not smoothing[0] > 0:
@@ -169,7 +227,9 @@ def _shrunken(
     if (members_std > 0).all():
         apart = np.log(np.maximum(_MEMBERS_FACTOR * members_std, 1e-3 * smoothing))
         prior = (1 - _MEMBERS_SHARE) * prior + _MEMBERS_SHARE * apart
-    trust = p.plan.held / (p.plan.held + _PRIOR_STEPS)
+    scatter = np.log(max(expected.scatter, 1e-3 * smoothing[0]))
+    prior = (1 - expected.steady) * prior + expected.steady * scatter
+    trust = p.plan.held / (p.plan.held + _PRIOR_STEPS + _PRIOR_WINDOWS * p.judged)
     seen = np.log(np.maximum(held, 1e-6 * smoothing))
     return _ErrorScale(held, np.exp(trust * seen + (1 - trust) * prior))
 
@@ -240,7 +300,8 @@ def _are_conditional(
     known = np.isfinite(error) & (conditional > 0)
     if not error[known].any():
         return False
-    level = np.broadcast_to(conditional.mean(axis=1, keepdims=True), conditional.shape)
+    mean = conditional[:, : p.judged].mean(axis=1, keepdims=True)
+    level = np.broadcast_to(mean, conditional.shape)
     surprise = [
         np.log(one[known]).mean() + np.log((error / (one * scale))[known].mean())
         for one in (level, conditional)

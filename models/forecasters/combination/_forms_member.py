@@ -146,8 +146,8 @@ def _from(p: EvaluationContext, view: _View, cut: int, origins: IntArray) -> Flo
 
 def _weights(p: EvaluationContext, ahead: FloatArray, origins: IntArray) -> FloatArray:
     """Return what each point counts at each cut, (cuts, points), by its errors before."""
-    steps = origins[:, None] + np.arange(p.horizon)
-    error = np.abs(ahead - p.y[np.minimum(steps, len(p) - 1)])
+    steps = origins[:, None] + np.arange(p.judged)
+    error = np.abs(ahead[..., : p.judged] - p.y[np.minimum(steps, len(p) - 1)])
     known = (steps.ravel() < p.plan.cuts[:, None]).astype(np.float64)
     loss = known @ error.reshape(len(ahead), -1).T / np.maximum(known.sum(axis=1), 1.0)[:, None]
     loss[~np.isfinite(loss)] = np.inf

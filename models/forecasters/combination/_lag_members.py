@@ -164,11 +164,11 @@ def naive_anchor(p: EvaluationContext) -> int:
     """Return the lag whose naive forecast was best over the horizon, in the second half of the series."""
     errors: dict[int, float] = {}
     for lag in (1, *_regular(p)) if _regular(p) else ():
-        origins = np.arange(max(len(p) // 2, 2 * lag), len(p) - p.horizon + 1)
+        origins = np.arange(max(len(p) // 2, 2 * lag), len(p) - p.judged + 1)
         if len(origins) == 0:
             continue
         few = origins[:: max(1, len(origins) // _ANCHOR_ORIGINS), None]
-        ahead = np.arange(p.horizon)
+        ahead = np.arange(p.judged)
         source = few + ahead - lag * (ahead // lag + 1)
         errors[lag] = float(np.abs(p.y[few + ahead] - p.y[source]).mean())
     return min(errors, key=errors.__getitem__, default=1)

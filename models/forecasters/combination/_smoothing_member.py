@@ -87,9 +87,9 @@ class _States:
         length = cut - start
         first = max(int(_FIRST_TRY * length), 2)
         origins = start + np.unique(np.linspace(first, length - 1, _TRIES).astype(np.int64))
-        steps = origins[:, None] + np.arange(self.p.horizon)
+        steps = origins[:, None] + np.arange(self.p.judged)
         known = steps < cut
-        error = self.forecasts(block, origins)
+        error = self.forecasts(block, origins)[:, : self.p.judged]
         error -= y[np.minimum(steps, len(y) - 1)][:, :, None]
         np.abs(error, out=error)
         loss = np.einsum("oh,ohp->p", known.astype(np.float64), error) / known.sum()

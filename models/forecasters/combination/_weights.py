@@ -52,14 +52,14 @@ def prior_of(members: Container[str]) -> Mapping[str, float]:
 
 
 def power_of(p: EvaluationContext, *, short: bool) -> float:
-    """Return the power of the errors in the weights: the windows of the horizon that were held out."""
-    return min(p.plan.held / p.horizon, _MAX_SHORT_POWER if short else _MAX_POWER)
+    """Return the power of the errors in the weights: the windows of judged steps that were held out."""
+    return min(p.plan.held / p.judged, _MAX_SHORT_POWER if short else _MAX_POWER)
 
 
 def weights_of(p: EvaluationContext, errors: Mapping[str, float]) -> FloatArray:
     """Return weights in proportion to prior / error ** windows, (members,), summing to one.
 
-    After one held-out window of the horizon the prior has the say, after ten the better members; in a short
+    After one held-out window of judged steps the prior has the say, after ten the better members; in a short
     series never quite. Such weights ignore how the errors are correlated, which is why they hold.
     """
     known = prior_of(errors)

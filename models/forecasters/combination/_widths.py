@@ -1,6 +1,6 @@
 """Intervals of the combination: its deviation times what its own held-out errors ask for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -15,9 +15,9 @@ _PRIOR_80 = 1.18
 """Deviations within which 80 % are expected before any error is known."""
 _FEWEST_DEGREES, _MORE_DEGREES, _STEPS_PER_DEGREE = 3.0, 3.0, 25.0
 """Degrees of Student's distribution for the other levels: tails are the heavier the fewer steps were held out."""
-_FEW_STEPS = 8.0
+_FEW_STEPS = 6.0
 """That is widened by 1 + this / held-out steps."""
-_MISSES_WANTED = 0.2
+_MISSES_WANTED = 0.3
 """Windows with a miss at which the errors' own quantiles weigh as much."""
 
 
@@ -27,7 +27,8 @@ class Widths:
 
     ``deviation`` and ``unit``: shape (horizon,), as in ``HeldOutErrors``; ``multipliers``: shape (levels,), at
     the levels of ``level_grid``, never shrinking; ``skewed``: whether the upper side is the longer one;
-    ``farthest``: no bound is further from the forecast; ``may_narrow``: whether a bound may come nearer.
+    ``farthest``: no bound is further from the forecast; ``may_narrow``: whether a bound may come nearer;
+    ``judged``: the steps ahead by which errors are known, and ``horizon``: those that are asked for; all if None.
     """
 
     deviation: FloatArray
@@ -36,6 +37,8 @@ class Widths:
     skewed: bool
     farthest: float
     may_narrow: bool = False
+    judged: int | None = None
+    horizon: int | None = None
 
     def sides(self, level: float) -> tuple[FloatArray, FloatArray]:
         """Return the distances of the lower and upper bound, (horizon,), at a level in percent.
@@ -46,16 +49,25 @@ class Widths:
         """
         u = np.interp(level, level_grid(), self.multipliers) * self.deviation
         below, above = (1 - np.exp(-u), u + u * u / 2) if self.skewed else (u, u)
-        return self._allowed(self.unit * below), self._allowed(self.unit * above)
+        below, above = self._allowed(self.unit * below), self._allowed(self.unit * above)
+        return below[: self.horizon], above[: self.horizon]
+
+    def until(self, horizon: int) -> "Widths":
+        """Return those of the first steps, as they are among all: what later steps pool stays pooled."""
+        return replace(self, horizon=horizon)
 
     def _allowed(self, side: FloatArray) -> FloatArray:
         """Return one side, (horizon,), that neither goes too far nor, unless it may, comes nearer again.
 
         Steps that would come nearer share their mean with those before them (isotonic regression), which
-        keeps the width on the whole, and the order of the levels.
+        keeps the width on the whole, and the order of the levels. Those beyond the judged ones leave these alone.
         """
         side = np.minimum(side, self.farthest)
-        return side if self.may_narrow else np.asarray(isotonic_regression(side).x)
+        if self.may_narrow:
+            return side
+        near = isotonic_regression(side[: self.judged]).x
+        far = np.maximum.accumulate(side[len(near) :])
+        return np.append(near, np.maximum(far, near[-1]))
 
 
 def widths_of(p: EvaluationContext, errors: HeldOutErrors) -> Widths:
@@ -75,6 +87,7 @@ def widths_of(p: EvaluationContext, errors: HeldOutErrors) -> Widths:
         p.log,
         3 * FARTHEST * float(np.ptp(p.y)),
         errors.may_narrow,
+        p.judged,
     )
 
 
@@ -97,11 +110,13 @@ def _prior(held: int) -> FloatArray:
 def _multipliers(p: EvaluationContext, errors: HeldOutErrors) -> FloatArray:
     """Return deviations per half width at the levels of the grid, (levels,), never shrinking.
 
-    Between the prior, wider after few held-out steps, and the quantiles of the held-out errors.
+    Between the prior, wider after few held-out steps unless the values only scatter, and the quantiles of the
+    held-out errors.
     """
     held = p.plan.held
-    windows = held / p.horizon
-    k = _prior(held)
+    windows = held / p.judged
+    scatter = np.sqrt(1 + 1 / len(p)) * student_quantiles(level_grid(), p.free)
+    k = (1 - errors.steady) * _prior(held) + errors.steady * scatter
     seen = np.isfinite(errors.ratio)
     if seen.any():
         share = level_grid() / 100

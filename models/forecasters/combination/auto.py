@@ -36,7 +36,9 @@ class Auto(Forecaster[AutoParams]):
     In a short series what it was worth on other series counts as well. Regressors of which the future is known
     are used by boosted trees and by a regression on splines, which count the more the less they err on values
     that they have not seen.
-    Intervals come from the errors that the average itself made there.
+    Intervals come from the errors that the average itself made there. Members are judged by as many steps as
+    season and length of the series suggest, not by the horizon: without regressors a forecast begins the same, to
+    rounding, however far it goes.
 
     Reference: Bates and Granger (1969), The combination of forecasts, Operational Research Quarterly 20;
     Petropoulos and Svetunkov (2020), A simple combination of univariate models, International Journal of
@@ -53,7 +55,6 @@ class Auto(Forecaster[AutoParams]):
     state_version = 2
     takes_several_seasons = True
     interval_methods = ("conformal",)
-    horizon_consistent = False
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Slow members up to 400 values, regressions on as many values as are looked at."""

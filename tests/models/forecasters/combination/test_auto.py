@@ -221,9 +221,33 @@ def test_the_future_of_a_held_out_value_does_not_matter() -> None:
     np.testing.assert_allclose(after[96:139], before[96:139], rtol=0.02)
 
 
-def test_each_horizon_has_a_combination_of_its_own() -> None:
-    model = Auto().fit_one(series_of(PASSENGERS, 12))
-    np.testing.assert_allclose(model.predict(24).mean[0][:6], model.predict(6).mean[0], rtol=0.03)
+@pytest.mark.parametrize(
+    ("values", "season"),
+    [
+        (PASSENGERS, 12),
+        (PASSENGERS[:31], 12),
+        (PASSENGERS[:9] - 120, 1),
+        (np.tile(PASSENGERS, 4), [12, 144]),
+    ],
+)
+def test_a_forecast_begins_the_same_however_far_it_goes(
+    values: FloatArray, season: int | list[int]
+) -> None:
+    model = Auto().fit_one(series_of(values, season))
+    far = model.predict(90)
+    wide = far.interval(80.0)
+    assert wide is not None
+    for horizon in (1, 2, 3, 17, 50):
+        made = model.predict(horizon)
+        band = made.interval(80.0)
+        assert band is not None
+        assert made.mean.shape == band.lower.shape == (1, horizon)
+        for near, whole in (
+            (made.mean, far.mean),
+            (band.lower, wide.lower),
+            (band.upper, wide.upper),
+        ):
+            np.testing.assert_allclose(near, whole[:, :horizon], rtol=1e-9)
 
 
 def test_an_unfitted_model_can_be_described() -> None:

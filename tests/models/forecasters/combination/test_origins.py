@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.forecasters.combination._origins import plan, plan_everywhere
+from models.forecasters.combination._origins import judged_steps, plan, plan_everywhere
 
 
 @pytest.mark.parametrize("observations", [5, 6, 9, 30, 59, 60, 144, 200, 201, 1000])
@@ -32,3 +32,22 @@ def test_everywhere_means_everywhere() -> None:
     late = made.origins >= made.cuts[0]
     assert (made.cuts[made.block[late]] <= made.origins[late]).all()
     assert (made.block[~late] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("observations", "seasons", "steps"),
+    [
+        (200, (12,), 18),  # a year and a half of months
+        (200, (4,), 12),
+        (1000, (24, 168), 36),
+        (1000, (52,), 13),  # a quarter of a year of weeks
+        (3000, (365,), 48),
+        (200, (), 12),
+        (15, (), 5),
+        (5, (), 4),
+    ],
+)
+def test_members_are_judged_by_season_and_length(
+    observations: int, seasons: tuple[int, ...], steps: int
+) -> None:
+    assert judged_steps(observations, seasons) == steps

@@ -54,14 +54,37 @@ def test_random_walks_are_covered_about_as_promised(offset: float) -> None:
     assert 0.88 < np.mean(inside[95.0]) < 0.99
 
 
-@pytest.mark.parametrize("size", [24, 60])
+@pytest.mark.parametrize("size", [8, 12, 24, 60])
 def test_short_scatter_is_not_taken_for_a_walk(size: int) -> None:
-    widths = []
-    for seed in range(30):
-        y = 100 * np.exp(0.25 * np.random.default_rng(seed).normal(size=size))
-        band = combined(History.of(y, ()), 12).band(95.0)
+    widths, inside = [], []
+    for seed in range(40):
+        y = 100 * np.exp(0.25 * np.random.default_rng(seed).normal(size=size + 12))
+        band = combined(History.of(y[:size], ()), 12).band(95.0)
         widths.append((band.upper - band.lower).mean())
-    assert np.mean(widths) < 2 * 104  # 2 · 1.96 standard deviations and a little for the mean
+        inside.append(np.mean((band.lower <= y[size:]) & (y[size:] <= band.upper)))
+    # 2 · 1.96 standard deviations and a little for the mean
+    assert np.mean(widths) < 104 * (2.3 if size == 8 else 1.6)
+    assert np.mean(inside) > 0.92
+
+
+def test_a_few_values_that_climb_are_no_scatter() -> None:
+    climbing = np.array([10.0, 11.5, 12.1, 13.8, 14.4, 16.2, 17.1, 18.3, 19.2, 20.9])
+    shuffled = climbing[[4, 0, 7, 2, 9, 5, 1, 8, 3, 6]]
+
+    def growth(y: FloatArray) -> float:
+        band = combined(History.of(y, ()), 6).band(80.0)
+        width = band.upper - band.lower
+        return float(width[-1] / width[0])
+
+    assert growth(climbing) > 1.3
+    assert growth(shuffled) < 1.15
+
+
+def test_later_steps_leave_the_widths_of_earlier_ones_alone() -> None:
+    deviation = np.array([1.0, 3.0, 2.0, 1.0, 0.5, 4.0])
+    wide = Widths(deviation, np.ones(6), level_grid() / 80, False, np.inf, judged=3)
+    np.testing.assert_allclose(wide.sides(80.0)[0], [1.0, 2.5, 2.5, 2.5, 2.5, 4.0])
+    np.testing.assert_allclose(wide.until(2).sides(80.0)[1], [1.0, 2.5])
 
 
 def test_levels_nest_one_at_a_time_even_where_errors_have_two_sizes() -> None:
