@@ -184,6 +184,9 @@ TIMES = [
          said="made of year, month"),
     read("day and hour in columns", "date,hour,load\n2024-01-01,0,5\n2024-01-01,1,6.5\n2024-01-01,2,8\n",
          ["2024-01-01T00:00:00", "2024-01-01T01:00:00", "2024-01-01T02:00:00"]),
+    read("digits of weeks", "Week,sold\n202451,5\n202452,6.5\n202501,8\n",
+         ["2024-12-16", "2024-12-23", "2024-12-30"], said="weeks as YYYYWW"),
+    read("days as spreadsheets count them", "Date,sold\n45292,5\n45293,6.5\n45294,8\n", said="as spreadsheets"),
     read("years", "Year,spots\n1700,5\n1701,6.5\n1702,8\n", [1700, 1701, 1702]),
 ]  # fmt: skip
 ENCODINGS = [

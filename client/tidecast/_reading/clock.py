@@ -8,7 +8,7 @@ from typing import Any
 
 from . import kinds
 from .errors import OpenQuestion
-from .stamps import begins, looks_like_times, read, settle, style_of
+from .stamps import begins, looks_like_times, read, settle, style_by_name, style_of
 from .table import Table, line_of
 from .wanted import Wanted
 
@@ -40,11 +40,12 @@ def read_times(
             None if v is None else _parsed(str(v), table, name, i, wanted.time_format)
             for i, v in enumerate(values)
         ]
-    if kinds.is_whole(values) and not _is_digits_time(name, values):
+    named = style_by_name(name, values) if kinds.is_whole(values) else None
+    if named is None and kinds.is_whole(values) and style_of(values) is None:
         return values
     if not any(isinstance(value, str) for value in values) and not kinds.is_numeric(values):
         return values
-    style = style_of(values) or style_of(values, share=0.8)
+    style = named or style_of(values) or style_of(values, share=0.8)
     if style is None:
         raise _unreadable(table, name, next((i for i, v in enumerate(values) if v is not None), 0))
     style = settle(values, style, name, wanted.dates)
@@ -140,11 +141,6 @@ def _clock_of(value: Any) -> str | None:
         if value.count(":") == 2
         else (f"{value.rjust(5, '0')}:00")
     )
-
-
-def _is_digits_time(name: str, values: Sequence[Any]) -> bool:
-    """Say whether whole numbers are dates such as 20240131, or seconds since 1970."""
-    return style_of(values) is not None
 
 
 def _parsed(

@@ -285,6 +285,37 @@ def read(values: Sequence[Any], style: Style) -> list[Any]:
     return [known[text] for text in texts]
 
 
+def _week_of_digits(text: str) -> str | None:
+    digits = text.removesuffix(".0")
+    return _week(f"{digits[:4]}-W{digits[4:]}") if len(digits) == 6 and digits.isdecimal() else None
+
+
+def _serial(text: str) -> str | None:
+    digits = text.removesuffix(".0")
+    if not digits.isdecimal() or len(digits) != 5 or not _SERIALS[0] <= int(digits) <= _SERIALS[1]:
+        return None
+    return (date(1899, 12, 30) + timedelta(days=int(digits))).isoformat()
+
+
+_SERIALS = (14_611, 73_050)  # the years 1940 to 2099
+_WEEKS = Style("weeks as YYYYWW, each by its Monday", _week_of_digits)
+_DAYS_OF_SHEETS = Style("days as spreadsheets count them", _serial)
+
+
+def style_by_name(name: str, values: Sequence[Any]) -> Style | None:
+    """Return the way of digits that only the name of their column tells: weeks, or days of spreadsheets."""
+    texts = [_text(value) for value in values if value is not None]
+    said = {word for word in re.split(r"[^a-zäöü]+", name.lower()) if word}
+    for words, style in ((_WEEK_WORDS, _WEEKS), (_DATE_WORDS, _DAYS_OF_SHEETS)):
+        if words & said and texts and all(style.read(text) for text in texts):
+            return style
+    return None
+
+
+_WEEK_WORDS = frozenset(["week", "weeks", "wk", "isoweek", "yearweek", "yyyyww", "kw", "woche"])
+_DATE_WORDS = frozenset(["date", "dates", "datum", "fecha", "datetime"])
+
+
 def begins(style: Style) -> str | None:
     """Return what dates of this style begin with, "day" or "month", if they are of numbers alone."""
     return {_DAY_FIRST: "day", _MONTH_FIRST: "month"}.get(style)
