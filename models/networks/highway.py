@@ -27,6 +27,7 @@ def fit_highway(
     """
     if network.highway is None:
         return None
+    close_highway(network.highway)
     best, chosen = judge(), None
     solutions = _solutions(network, windows, learned, RIDGES)
     for ridge, weight in solutions.items():
@@ -34,11 +35,16 @@ def fit_highway(
         loss = judge()
         if loss < best:
             best, chosen = loss, ridge
-    for parameter in network.highway.parameters():
-        parameter.data.zero_()
+    close_highway(network.highway)
     if chosen is not None:
         _put(network.highway, solutions[chosen])
     return chosen
+
+
+def close_highway(highway: Highway) -> None:
+    """Let it say nothing."""
+    for parameter in highway.parameters():
+        parameter.data.zero_()
 
 
 def refit_highway(

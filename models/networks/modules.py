@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from models.networks.options import Merge, Recurrence, Shape
+from models.networks.own import OwnPast
 from models.networks.windows import Batch
 
 State = tuple[Tensor, ...]
@@ -238,7 +239,8 @@ class Highway(nn.Module):
 class Network(nn.Module):
     """Encoder, dropout and head, all relative to the level of a window.
 
-    Before it has learned anything, it gives the seasonal naive forecast of its window, or its level.
+    Before it has learned anything, it gives the seasonal naive forecast of its window, its level, or what the
+    own past of the series says.
     """
 
     def __init__(
@@ -250,6 +252,7 @@ class Network(nn.Module):
         self.head = DirectHead(encoder.size, shape, dropout) if head is None else head
         self.highway = Highway(shape) if shape.highway else None
         self.identities = Identities(encoder.size, shape) if shape.embedding else None
+        self.own = OwnPast(shape) if shape.lags else None
 
     def forward(self, batch: Batch) -> Tensor:
         """Return the steps ahead of windows, (n, ahead, outputs)."""
@@ -299,13 +302,20 @@ class Network(nn.Module):
 
         ``features``: (n, size), or of as many passes as the dropout has, (passes n, size).
         """
-        past, told, base = self.linear_part(batch)
-        if self.highway is not None:
-            base = base + self.highway(past, told)
+        past, told, base = self._linear(batch)
         level, passes = self._level(batch.past), len(features) // len(base)
         cues = Cues(told, past[:, -1], base - level, batch.target - level, batch.counts)
         said = self.head(self.dropout(features), cues.repeated(passes))
         return said + base.repeat(passes, 1)[..., None]  # type: ignore[no-any-return]
+
+    def linear(self, batch: Batch) -> Tensor:
+        """Return the steps ahead without what the network adds to them, (n, ahead)."""
+        return self._linear(batch)[2]
+
+    def _linear(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        """Return windows relative to their level, what is told, and the base with what the highway adds."""
+        past, told, base = self.linear_part(batch)
+        return past, told, base if self.highway is None else base + self.highway(past, told)
 
     def linear_part(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """Return windows relative to their level, (n, window), what is told, and the base of the output.
@@ -315,6 +325,8 @@ class Network(nn.Module):
         past = batch.past[:, -self.shape.window :]
         level = self._level(past)
         base = self._naive(past) if self.shape.residual else level.expand(-1, self.shape.ahead)
+        if self.own is not None and self.own.is_used and batch.series is not None:
+            base = self.own(past, batch.series)
         return past - level, self._told(batch), base
 
     def _told(self, batch: Batch) -> Tensor:
@@ -329,7 +341,7 @@ class Network(nn.Module):
         """Return the mean of the last cycle, (n, 1)."""
         if not self.shape.levelled:
             return past.new_zeros(len(past), 1)
-        return past[:, -self._cycle :].mean(dim=1, keepdim=True)
+        return past[:, -self.shape.cycle :].mean(dim=1, keepdim=True)
 
     def _naive(self, past: Tensor) -> Tensor:
         return past[:, self._sources(past.device)]
@@ -337,11 +349,7 @@ class Network(nn.Module):
     def _sources(self, device: torch.device) -> Tensor:
         """Return where the last cycle has what comes so many steps ahead, (ahead,)."""
         steps = torch.arange(self.shape.ahead, device=device)
-        return self.shape.window - self._cycle + steps % self._cycle
-
-    @property
-    def _cycle(self) -> int:
-        return self.shape.season if self.shape.season <= self.shape.window else 1
+        return self.shape.window - self.shape.cycle + steps % self.shape.cycle
 
 
 class DenseEncoder(Encoder):

@@ -24,7 +24,8 @@ class Shape:
     ``levelled``: whether a window is seen relative to its own level. ``residual``: whether the output is added to
     the seasonal naive forecast of the window. ``highway``: whether a linear function of the window is, too.
     ``carried``: through how many windows before it a state comes to a window. ``embedding``: by how many numbers
-    each of so many ``series`` is known.
+    each of so many ``series`` is known. ``lags``: how far back the regression of each of so many ``members`` on its
+    own past looks, none if empty.
     """
 
     window: int
@@ -38,6 +39,13 @@ class Shape:
     carried: int = 0
     series: int = 0
     embedding: int = 0
+    lags: tuple[int, ...] = ()
+    members: int = 0
+
+    @property
+    def cycle(self) -> int:
+        """The season where a window holds it, else 1."""
+        return self.season if self.season <= self.window else 1
 
 
 @dataclass(frozen=True, slots=True)

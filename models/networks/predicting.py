@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Literal
 
 import numpy as np
@@ -74,7 +74,7 @@ def _sampled_behind_encoder(
         with _dropping(network, these, passes):
             for first in range(0, len(features), at_once):
                 rows = slice(first, first + at_once)
-                few = Batch(*(one[rows] for one in _fields(whole)))
+                few = _rows(whole, rows)
                 said = network.ahead(few, features[rows].repeat(passes, 1))[:, :ahead, 0]
                 made.append(said.reshape(passes, -1, ahead).transpose(0, 1))
     return torch.cat(made).reshape(len(parts), len(features), passes, ahead)
@@ -132,8 +132,10 @@ def _batches(windows: Windows, places: IntArray) -> list[Batch]:
     ]
 
 
-def _fields(batch: Batch) -> tuple[Tensor, ...]:
-    return batch.past, batch.target, batch.counts, batch.known
+def _rows(batch: Batch, rows: slice) -> Batch:
+    """Return some of the windows."""
+    every = {one.name: getattr(batch, one.name) for one in fields(batch)}
+    return replace(batch, **{name: one[rows] for name, one in every.items() if one is not None})
 
 
 def _joined(made: list[Tensor]) -> FloatArray:

@@ -10,18 +10,20 @@ import torch
 from torch import Tensor, nn
 
 from models.contract.context import Context
+from models.networks.beginning import fit_beginning, typical_error
 from models.networks.device import give_back, is_out_of_memory
-from models.networks.highway import fit_highway, refit_highway
+from models.networks.highway import refit_highway
 from models.networks.losses import Loss, loss_of
 from models.networks.modules import Network, State
 from models.networks.options import Ending, Plan
+from models.networks.own import refit_own
 from models.networks.schedules import find_rate, share_of_rate
 from models.networks.windows import Origins, Windows, rows_of
 from models.types import IntArray
 
 Weights = dict[str, Tensor]
 
-_JUDGED = 1024
+JUDGED = 1024
 """Validation windows that the loss of an epoch is read from."""
 _SPARE = 0.25
 """The share of the time that is left for forecasts when a training must end early."""
@@ -66,12 +68,13 @@ class Trainer:
 
         Raises ``Cancelled`` between two batches.
         """
-        started, judged = monotonic(), judged.spread(_JUDGED)
+        started, judged = monotonic(), judged.spread(JUDGED)
         until = None if (left := context.remaining()) is None else monotonic() + left * (1 - _SPARE)
         naive = self._judge(judged)
-        ridge = fit_highway(self.network, self.windows, learned, partial(self._judge, judged))
+        judge = partial(typical_error, self.network, self.windows, judged)
+        ridge = fit_beginning(self.network, self.windows, learned, judge)
         best = self._judge(judged)
-        course = Course([self._judge(learned.spread(_JUDGED))], [best], naive, ridge)
+        course = Course([self._judge(learned.spread(JUDGED))], [best], naive, ridge)
         weights, halvings, since = self._copied(), 0, 0
         rate = self.plan.learning_rate or self._found_rate(learned, weights)
         course.learning_rate = rate
@@ -105,6 +108,7 @@ class Trainer:
 
     def go_on(self, learned: Origins, course: Course, context: Context) -> None:
         """Train on with other windows, of the part that was held back too, for a part of the rounds it took."""
+        refit_own(self.network.own, self.windows, learned)
         refit_highway(self.network, self.windows, learned, course.ridge)
         epochs = -(-course.best_epoch // _AGAIN)
         for epoch in range(epochs):

@@ -33,15 +33,17 @@ from models.types import BoolArray, FloatArray, IntArray
 class Batch:
     """Some windows: ``past`` (n, window), ``target`` and ``counts`` (n, ahead), ``known`` (n, window + ahead, d).
 
-    ``counts`` is 1 where a target may be learned from or judged by, else 0; ``known`` are regressors. ``past`` is
-    longer where a state is carried to the window: ``within`` (n,) of its values lie in the series. ``state``:
-    that state, if it is known already. ``identity``: the numbers of the series (n,), -1 for unknown ones.
+    ``counts`` is 1 where a target may be learned from or judged by, else 0; ``known`` are regressors; ``series``
+    is which series each is of, (n,). ``past`` is longer where a state is carried to the window: ``within`` (n,)
+    of its values lie in the series. ``state``: that state, if it is known already. ``identity``: the numbers of
+    the series among those that were learned from, (n,), -1 for unknown ones.
     """
 
     past: Tensor
     target: Tensor
     counts: Tensor
     known: Tensor
+    series: Tensor | None = field(default=None, kw_only=True)
     within: Tensor | None = field(default=None, kw_only=True)
     state: tuple[Tensor, ...] | None = field(default=None, kw_only=True)
     identity: Tensor | None = field(default=None, kw_only=True)
@@ -88,6 +90,7 @@ class Windows:
         self._values = self._rows(np.concatenate(values))
         self._counts = self._rows(np.concatenate(counts))
         self._known = self._rows(np.concatenate(known)) if known[0].shape[1] else None
+        self._begins = torch.as_tensor(self._first, device=device)
         self._steps = torch.arange(ahead, device=device)
 
     def _rows(self, flat: FloatArray | BoolArray) -> Tensor:
@@ -99,6 +102,10 @@ class Windows:
         """Return the rows of windows of a series that look ahead from these points on, (k,)."""
         return np.asarray(self._first[member] + origins)
 
+    def series_of(self, places: IntArray) -> IntArray:
+        """Return which series windows are of, (k,)."""
+        return np.asarray(np.searchsorted(self._first, places, side="right") - 1)
+
     def batch(self, places: Tensor, until: Tensor | None = None) -> Batch:
         """Return windows, (n,); ``until``: how many of the steps ahead may count, (n,), all if None."""
         values, counts = self._values[places], self._counts[places][:, self._before :]
@@ -109,9 +116,9 @@ class Windows:
         else:
             known = self._known[places].transpose(1, 2)
         past, target = values[:, : self._before], values[:, self._before :]
-        return Batch(
-            past, target, counts, known, within=self._since[places], identity=self._identity[places]
-        )
+        series = torch.bucketize(places, self._begins, right=True) - 1
+        more = {"within": self._since[places], "identity": self._identity[places]}
+        return Batch(past, target, counts, known, series=series, **more)
 
 
 def _padded(known: FloatArray, before: int, length: int) -> FloatArray:

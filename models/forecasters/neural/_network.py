@@ -153,6 +153,7 @@ class NetworkForecaster(Forecaster[P]):
         self._take(members)
         room = int(np.median(self.train_)) - self.horizon_
         self.window_ = self._window(self.seasons_, self.horizon_, room)
+        self.lags_ = self._own_lags() if self.params.highway else ()
         vars(self)["_device"] = context.device
         seeds = range(self.random_state, self.random_state + 1 + self.params.restarts)
         done = self._search(context) / self.params.all_epochs
@@ -203,6 +204,12 @@ class NetworkForecaster(Forecaster[P]):
     def best_loss(self) -> float:
         """The loss on the held-back part with the weights that are used."""
         return self.losses_[1][self.best_epoch_]
+
+    def _own_lags(self) -> tuple[int, ...]:
+        """Return how far back the regression of each series on its own past looks."""
+        from models.networks.own import own_lags
+
+        return own_lags(int(np.median(self.train_)), self.seasons_, self.window_)
 
     def _take(self, members: Sequence[Series]) -> None:
         """Take up the values of series, each with a scale of its own."""
@@ -272,12 +279,14 @@ class NetworkForecaster(Forecaster[P]):
 
     def _origins(self, windows: "Windows") -> tuple[Any, Any]:
         """Return the windows to learn from and those to judge by."""
+        from models.networks.training import JUDGED
         from models.networks.windows import Origins, training_origins, validation_origins
 
+        each = -(-JUDGED // len(self.values_))  # long series are to count no more than short ones
         learned, judged = [], []
         for row, (train, y) in enumerate(zip(self.train_.tolist(), self.values_, strict=True)):
             learned.append(training_origins(windows, row, train, self._stride))
-            judged.append(validation_origins(windows, row, train, len(y)))
+            judged.append(validation_origins(windows, row, train, len(y)).spread(each))
         return Origins.joined(learned), Origins.joined(judged)
 
     @property
@@ -338,6 +347,8 @@ class NetworkForecaster(Forecaster[P]):
             levelled=told.scale_by == "window",
             residual=told.residual,
             highway=told.highway,
+            lags=tuple(self.lags_),
+            members=len(self.values_),
             series=len(self.ids_),
             embedding=told.embedding,
         )
@@ -519,12 +530,40 @@ class NetworkForecaster(Forecaster[P]):
 
     # --- other points and other series ------------------------------------------
 
+    def _regress_anew(self) -> None:
+        """Give the series that were taken up regressions on their own past, pulled as those before were.
+
+        They are like those that the training ended with: of all values, or of the part that is not held back.
+        """
+        learned, _ = self._origins(windows := self._windows(self.horizon_))
+        if self.judged_weights_ is None:
+            self.weights_ = self._regressed(self.weights_, windows, learned)
+        else:
+            self.judged_weights_ = self._regressed(self.judged_weights_, windows, learned)
+            self.weights_ = self._regressed(self.weights_, windows, self._all_origins(windows))
+        for name in ("_network", "_judged"):
+            vars(self).pop(name, None)
+
+    def _regressed(
+        self, weights: Mapping[str, Any], windows: "Windows", origins: "Origins"
+    ) -> dict[str, Any]:
+        """Return weights with the regressions of the series that were taken up."""
+        from models.networks.own import refit_own
+        from models.networks.weights import arrays_of
+
+        each = np.zeros((len(self.values_), len(self.lags_)), dtype=np.float32)
+        network = self._with({**weights, "own.each": each})
+        refit_own(network.own, windows, origins)
+        return {**weights, "own.each": arrays_of(network)["own.each"]}
+
     def _apply(self, series: Series) -> None:
         self._require_positive(series.y, log=bool(self.params.log))
         shared = self.center_[:1], self.unit_[:1]
         self._take([series])
         if self.params.scale_by == "global":
             self.center_, self.unit_ = shared
+        if self.lags_:
+            self._regress_anew()
 
     def _told(self, future: Future) -> Self:
         told = copy(self)

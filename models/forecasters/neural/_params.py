@@ -116,7 +116,7 @@ class NetworkParams(SeasonalParams):
         " intervals.",
     )
     use_all: bool = Field(
-        False,
+        True,
         title="Learn the rest",
         description="Whether the network goes on to learn from the part that was held back, once it has served.",
     )

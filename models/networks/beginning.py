@@ -1,0 +1,58 @@
+"""Which linear function a network begins with: that of all windows, or of the own past of each series."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from models.networks.highway import close_highway, fit_highway
+from models.networks.modules import Network
+from models.networks.own import fit_own
+from models.networks.windows import Origins, Windows
+
+
+def fit_beginning(
+    network: Network, windows: Windows, learned: Origins, judge: Callable[[], float]
+) -> float | None:
+    """Give a network the linear function that judges best, none if the naive forecast is better.
+
+    ``judge`` tells how much that function misses as it is. Both are added up only where there are regressors,
+    whose effect the own past does not tell. Return the strength of the ridge on all windows, None where it is
+    left out.
+    """
+    ridge = fit_highway(network, windows, learned, judge)
+    if network.own is None or network.highway is None:
+        return ridge
+    of_windows, before = judge(), {k: v.clone() for k, v in network.state_dict().items()}
+    close_highway(network.highway)
+    fit_own(network.own, windows, learned, judge)
+    regressors = network.shape.regressors
+    added = fit_highway(network, windows, learned, judge) if regressors else None
+    if judge() < of_windows:
+        return added
+    network.load_state_dict(before)
+    return ridge
+
+
+def typical_error(network: Network, windows: Windows, judged: Origins) -> float:
+    """Return the absolute error of the linear function of a network: its geometric mean over the series.
+
+    Each series then counts alike, whether it moves much on the scale of its values or little.
+    """
+    series = windows.series_of(judged.places)
+    missed, counted = np.zeros(series.max() + 1), np.zeros(series.max() + 1)
+    for rows in np.array_split(np.arange(len(judged)), -(-len(judged) // _AT_ONCE)):
+        places = torch.as_tensor(judged.places[rows], device=windows.device)
+        until = torch.as_tensor(judged.until[rows], device=windows.device)
+        batch = windows.batch(places, until)
+        with torch.no_grad():
+            off = (network.linear(batch) - batch.target).abs() * batch.counts
+        missed += np.bincount(series[rows], off.sum(dim=1).cpu(), len(missed))
+        counted += np.bincount(series[rows], batch.counts.sum(dim=1).cpu(), len(counted))
+    mean = missed[counted > 0] / counted[counted > 0]
+    return float(np.exp(np.log(np.maximum(mean, _LEAST)).mean())) if len(mean) else 0.0
+
+
+_AT_ONCE = 1024
+_LEAST = 1e-9
+"""An error on the scale of a series that is as good as none."""

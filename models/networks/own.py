@@ -1,0 +1,133 @@
+"""What a network begins with, series by series: a regression of the next value on the own past."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from models.networks.options import Shape
+from models.networks.windows import Batch, Origins, Windows
+from models.stats.lag_regression import lag_set
+
+PULLS = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
+"""How strongly a regression is pulled to the last value, of the mean variance of its lags."""
+_CYCLES = 3
+"""A season needs so many cycles to have lags of its own."""
+_DENSE = 10
+"""From so many cycles of the longest season on, the whole of a short season has lags."""
+_REACH = 3.0
+"""A recursion that leaves the range of its window by more of these ranges has run away, and is held there."""
+
+
+def own_lags(observations: int, seasons: Sequence[int], window: int) -> tuple[int, ...]:
+    """Return how many steps back the regressions look, ascending, at most the window."""
+    regular = tuple(sorted(m for m in seasons if observations >= _CYCLES * m))
+    dense = observations >= _DENSE * max(regular, default=1)
+    lags = lag_set(observations, regular, dense=dense)
+    return tuple(int(lag) for lag in lags if lag <= window) or (1,)
+
+
+class OwnPast(nn.Module):
+    """Regressions of the next value of each series on its own past, and forecasts by recursion.
+
+    They are not trained: ``fit_own`` gives them their weights. ``pull`` is NaN where they say nothing;
+    ``levelled`` is 1 where they see the past relative to the level of its last cycle, else 0.
+    """
+
+    each: Tensor
+    pull: Tensor
+    levelled: Tensor
+    lags: Tensor
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.register_buffer("each", torch.zeros(shape.members, len(shape.lags)))
+        self.register_buffer("pull", torch.tensor(float("nan")))
+        self.register_buffer("levelled", torch.ones(()))
+        self.register_buffer("lags", torch.tensor(shape.lags), persistent=False)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the regressions say anything."""
+        return bool(torch.isfinite(self.pull))
+
+    def seen(self, past: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the lags of what follows values (n, at least the longest lag), (n, lags), and the last value."""
+        level = past[:, -self.shape.cycle :].mean(dim=1, keepdim=True)
+        return past[:, past.shape[1] - self.lags] - self.levelled * level, past[:, -1]
+
+    def forward(self, past: Tensor, series: Tensor) -> Tensor:
+        """Return the steps ahead of windows (n, window) of series (n,), each by those before it, (n, ahead)."""
+        weights, window, ahead = self.each[series], past.shape[1], self.shape.ahead
+        low, high = past.amin(dim=1, keepdim=True), past.amax(dim=1, keepdim=True)
+        reach = _REACH * (high - low)
+        values = torch.cat([past, past.new_zeros(len(past), ahead)], dim=1)
+        for end in range(window, window + ahead):
+            lagged, last = self.seen(values[:, :end])
+            values[:, end] = last + (lagged * weights).sum(dim=1)
+        said = values[:, window:].nan_to_num(0.0)
+        return torch.minimum(torch.maximum(said, low - reach), high + reach)
+
+
+def fit_own(
+    own: OwnPast, windows: Windows, learned: Origins, judge: Callable[[], float]
+) -> float | None:
+    """Give each series the regression that judges best, nothing if nothing is better.
+
+    ``judge`` tells the loss as it is. Return the strength of the pull, None for nothing.
+    """
+    best, chosen = judge(), None
+    for levelled in (1.0, 0.0):
+        own.levelled.fill_(levelled)
+        found = _solved(own, windows, learned, PULLS)
+        for pull, each in zip(PULLS, found, strict=True):
+            own.each.copy_(each)
+            own.pull.fill_(pull)
+            loss = judge()
+            if loss < best:
+                best, chosen = loss, {k: v.clone() for k, v in own.state_dict().items()}
+    if chosen is None:
+        own.pull.fill_(float("nan"))
+        return None
+    own.load_state_dict(chosen)
+    return float(own.pull)
+
+
+def refit_own(own: OwnPast | None, windows: Windows, learned: Origins) -> None:
+    """Give each series its regression on other windows, pulled as before."""
+    if own is not None and own.is_used:
+        own.each.copy_(_solved(own, windows, learned, (float(own.pull),))[0])
+
+
+def _solved(own: OwnPast, windows: Windows, learned: Origins, pulls: Sequence[float]) -> Tensor:
+    """Return the weights of each series for each pull, (pulls, series, lags); 0 is the last value."""
+    k = len(own.shape.lags)
+    found = torch.zeros(len(pulls), own.shape.members, k, dtype=torch.float64)
+    for series, batch in _by_series(windows, learned):
+        gram, right = _moments(own, batch)
+        scale = float(gram.trace()) / k
+        if scale > 0.0:
+            for row, pull in enumerate(pulls):
+                ridge = pull * scale * torch.eye(k, dtype=gram.dtype)
+                found[row, series] = torch.linalg.solve(gram + ridge, right)
+    return found
+
+
+def _moments(own: OwnPast, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Return the sums of products of lags, (k, k), and with the change that follows, (k,)."""
+    lagged, last = own.seen(batch.past)
+    change, counts = batch.target[:, 0] - last, batch.counts[:, 0]
+    x, y = lagged.double().cpu(), (change * counts).double().cpu()
+    return x.T @ (counts.double().cpu()[:, None] * x), x.T @ y
+
+
+def _by_series(windows: Windows, learned: Origins) -> Iterator[tuple[int, Batch]]:
+    """Yield the windows of each series that has any, one for each value that may be learned from."""
+    series = windows.series_of(learned.places)
+    begins = np.flatnonzero(np.diff(series, prepend=-1))
+    for rows in np.split(np.arange(len(series)), begins[1:]):
+        first, last = learned.places[rows[0]], learned.places[rows[-1]]
+        every = np.arange(first, last + min(learned.until[rows[-1]], windows.ahead))
+        yield int(series[rows[0]]), windows.batch(torch.as_tensor(every, device=windows.device))
