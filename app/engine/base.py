@@ -57,13 +57,11 @@ class Budget:
 class Needs:
     """What a piece of work needs.
 
-    ``device``: a graphics processor, if there is one, or a core. ``exclusive``: whether it wants the device to
-    itself; an engine may give it that in any case. ``memory_bytes``: beside what its process has already, None
-    for no limit.
+    ``device``: a graphics processor, if there is one, or a core, which it has to itself either way.
+    ``memory_bytes``: beside what its process has already, None for no limit.
     """
 
     device: Literal["cpu", "gpu"] = "cpu"
-    exclusive: bool = True
     memory_bytes: int | None = None
 
 
