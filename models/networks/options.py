@@ -24,8 +24,8 @@ class Shape:
     ``levelled``: whether a window is seen relative to its own level. ``residual``: whether the output is added to
     the seasonal naive forecast of the window. ``highway``: whether a linear function of the window is, too.
     ``carried``: through how many windows before it a state comes to a window. ``embedding``: by how many numbers
-    each of so many ``series`` is known. ``lags``: how far back the regression of each of so many ``members`` on its
-    own past looks, none if empty.
+    each of so many ``series`` is known. ``lags``: how far back the regression of each of so many ``members`` on
+    its own past looks, none if empty.
     """
 
     window: int

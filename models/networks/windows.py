@@ -117,8 +117,8 @@ class Windows:
             known = self._known[places].transpose(1, 2)
         past, target = values[:, : self._before], values[:, self._before :]
         series = torch.bucketize(places, self._begins, right=True) - 1
-        more = {"within": self._since[places], "identity": self._identity[places]}
-        return Batch(past, target, counts, known, series=series, **more)
+        within, identity = self._since[places], self._identity[places]
+        return Batch(past, target, counts, known, series=series, within=within, identity=identity)
 
 
 def _padded(known: FloatArray, before: int, length: int) -> FloatArray:
