@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 
 _FIXED = (1e-4, 1e15)
 """Magnitudes that are written without an exponent."""
@@ -54,7 +55,7 @@ def score_reason(value: float, score: float, level: float) -> str:
 def same_time_reason(place: str, others: Sequence[float]) -> str:
     """Say what the values were, at least one, at a time; ``place``: that time, and on how many days."""
     ordered = sorted(others)
-    low, middle, high = numbers(ordered[0], ordered[len(ordered) // 2], ordered[-1])
+    low, middle, high = numbers(ordered[0], median(ordered), ordered[-1])
     if low == high:
         return f"{place} without an anomaly then it was {low}."
     return f"{place} without an anomaly then it was {low} to {high}, {middle} in the middle."

@@ -80,6 +80,8 @@ def test_what_other_days_had():
     place = "At 14:00 on the 3 other days"
     sentence = f"{place} without an anomaly then it was 9 to 12, 10 in the middle."
     assert same_time_reason(place, [12.0, 9.0, 10.0]) == sentence
+    sentence = f"{place} without an anomaly then it was 9 to 12, 10.5 in the middle."
+    assert same_time_reason(place, [12.0, 9.0]) == sentence
     assert same_time_reason(place, [9.0, 9.0]) == f"{place} without an anomaly then it was 9."
 
 

@@ -22,12 +22,12 @@ def sentence(freq: str, start: str, y, place: int, *, flagged=(), before=None, t
 
 def test_the_same_hour_of_other_days():
     y = np.tile(np.arange(24.0), 5) + np.repeat(np.arange(5.0), 24)
-    expected = "without an anomaly then it was 14 to 17, 16 in the middle."
+    expected = "without an anomaly then it was 14 to 17, 15.5 in the middle."
     asked = 4 * 24 + 14
     assert sentence("h", "2024-01-01", y, asked) == f"At 14:00 on the 4 other days {expected}"
     earlier = sentence("h", "2024-01-01", y, 2 * 24 + 14, before=2 * 24 + 14)
     assert earlier == (
-        "At 14:00 on the 2 earlier days without an anomaly then it was 14 to 15, 15 in the middle."
+        "At 14:00 on the 2 earlier days without an anomaly then it was 14 to 15, 14.5 in the middle."
     )
 
 
