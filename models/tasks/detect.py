@@ -122,7 +122,9 @@ def _unjudged(task: DetectTask, series: Series, detection: Detection) -> tuple[N
 def _unused_exogenous(
     task: DetectTask, detector: Detector[Any], series: Series
 ) -> tuple[Notice, ...]:
-    """Tell of exogenous columns that the detector does not use; it takes those with a future, as forecasts do."""
+    """Tell of exogenous columns that the detector does not use; a forecaster in it takes those with a future."""
+    if detector.takes_exogenous and not task.causal:
+        return ()
     if task.causal or not detector.takes_calendar:
         who = f"{detector.name} when causal" if task.causal else detector.name
         able = registry.named("forecaster", "exogenous")

@@ -1,0 +1,1 @@
+"""Detectors that judge several columns together."""

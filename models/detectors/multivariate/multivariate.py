@@ -1,0 +1,180 @@
+"""How far several columns together lie from what is usual of them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from pydantic import Field
+
+from models.contract.context import Context
+from models.contract.cost import Cost, Workload
+from models.data.results import SCORE_CAP, Scores
+from models.data.series import Series
+from models.detectors.base import Detector
+from models.detectors.predictive.stl_residual import StlResidual, StlResidualParams
+from models.errors import FitFailed
+from models.params import SeasonalParams
+from models.stats.tails import SkewedTail
+from models.types import FloatArray
+
+_LEAST = 12
+_MOST_LEARNED = 2000
+"""With more points, the covariance is that of so many evenly spaced ones."""
+_CLEAN = 0.9
+_LEAST_SHRINKAGE = 1e-3
+"""Columns that are the same in all points but rounding have an inverse after it."""
+_FARTHEST = 1e6
+"""A deviation, in usual ones, counts as no more."""
+_TOLD = 20
+"""Of so many of the strangest points it is told what each column has to do with it."""
+_TOLD_LEVEL = 99.0
+
+
+class MultivariateParams(SeasonalParams):
+    """How much columns are taken to belong together."""
+
+    shrinkage: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        title="Shrinkage",
+        description="How far the correlations of the columns are drawn to none: 1 judges each column by itself;"
+        " columns for each point, at least 0.001, if omitted.",
+    )
+
+
+class Multivariate(Detector[MultivariateParams]):
+    """Flag points at which the value and the exogenous columns do not go together as they usually do.
+
+    Each column is what trend and season leave of it, in its usual deviations; the distance is Mahalanobis' by the
+    covariance of the most regular three quarters or so of the points. Load and temperature may each be usual, and
+    a load that is high while it is mild is not. The details tell the part of each column in the strangest points.
+
+    Reference: Rousseeuw and Van Driessen (1999), A fast algorithm for the minimum covariance determinant
+    estimator, Technometrics 41; Mahalanobis (1936), On the generalised distance in statistics.
+    """
+
+    name = "multivariate"
+    title = "Columns together"
+    summary = "Points at which the value and its exogenous columns do not go together; tells each one's part."
+    reference = (
+        "Rousseeuw & Van Driessen (1999), A fast algorithm for the minimum covariance determinant,"
+        " Technometrics 41"
+    )
+    has_expected = False
+    fit_is_empty = False
+    takes_exogenous = True
+    min_observations = _LEAST
+
+    def cost(self, work: Workload, *, causal: bool = False) -> Cost:
+        """Estimate the decomposition of a few columns, and a covariance."""
+        points = float(work.observations.sum())
+        return Cost(0.05 * len(work.observations) + 1e-5 * points)
+
+    def _fit(self, history: Sequence[Series], context: Context) -> None:
+        self.columns_ = sorted(history[0].exog)
+        deviations = []
+        for one in history:
+            context.check()
+            z = self._deviations(one)
+            deviations.append(z[one.is_observed])
+            self._known[id(one)] = one, z
+        z = np.concatenate(deviations)
+        self.precision_ = _precision(z, self.params.shrinkage, self.random_state)
+        self.tail_ = SkewedTail.of(self._distance(z), clean=_CLEAN)
+
+    def _score(self, series: Series) -> Scores:
+        if sorted(series.exog) != self.columns_:
+            raise FitFailed(
+                f"the columns {', '.join(self.columns_) or '(none)'} were learned, here are"
+                f" {', '.join(sorted(series.exog)) or '(none)'}",
+                "send the same columns with every series",
+            )
+        known, z = self._known.pop(id(series), (None, None))
+        if z is None or known is not series:
+            z = self._deviations(series)
+        raw = self._distance(z)
+        self.contributions_ = self._told_of(np.where(series.is_observed, raw, 0.0), z)
+        return Scores(raw)
+
+    def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return where the tail of the distances of the history ends."""
+        return self.tail_.threshold(level)
+
+    def _deviations(self, series: Series) -> FloatArray:
+        """Return how many usual deviations each column lies off its trend and season, (t, 1 + d).
+
+        What a column lacks is what was expected of it.
+        """
+        found = np.zeros((len(series), 1 + len(series.exog)))
+        columns = [series.y, *(series.exog[name] for name in sorted(series.exog))]
+        season = self.season_length_ if self.season_length_ > 1 else None
+        judge = StlResidual(StlResidualParams(season_length=season))
+        for place, values in enumerate(columns):
+            there = np.isfinite(values)
+            if place and not there.any():
+                continue
+            filled = np.interp(np.arange(len(values)), np.flatnonzero(there), values[there])
+            seen = series.is_observed if place == 0 else there
+            one = replace(series, y=filled, observed=seen, exog={}, future={})
+            [scores] = judge.score([one], _TOLD_LEVEL)
+            if scores.expected is not None:
+                found[:, place] = np.where(
+                    seen, scores.raw * np.sign(filled - scores.expected), 0.0
+                )
+        return np.clip(found, -_FARTHEST, _FARTHEST)
+
+    def _distance(self, z: FloatArray) -> FloatArray:
+        squares = np.einsum("ij,jk,ik->i", z, self.precision_, z)
+        return np.asarray(np.minimum(np.sqrt(np.maximum(squares, 0.0)), SCORE_CAP))
+
+    def _told_of(self, raw: FloatArray, z: FloatArray) -> list[dict[str, Any]]:
+        """Return the part of each column in the distance of the strangest points, strangest first."""
+        strangest = np.argsort(-raw, kind="stable")[:_TOLD]
+        told = []
+        for place in strangest[raw[strangest] > self.tail_.threshold(_TOLD_LEVEL)].tolist():
+            part = np.maximum(z[place] * (self.precision_ @ z[place]), 0.0)
+            share = part / max(float(part.sum()), np.finfo(float).tiny)
+            names = ("y", *self.columns_)
+            told.append(
+                {"point": place, "parts": dict(zip(names, share.round(4).tolist(), strict=True))}
+            )
+        return told
+
+    def _details(self) -> dict[str, Any]:
+        """Return which columns were judged, and the part of each in the strangest points."""
+        if not hasattr(self, "columns_"):
+            return {}
+        told = getattr(self, "contributions_", [])
+        return {"columns": ["y", *self.columns_], "contributions": told}
+
+    @cached_property
+    def _known(self) -> dict[int, tuple[Series, FloatArray]]:
+        """Deviations that the fit has found on its way, with their series."""
+        return {}
+
+
+def _precision(z: FloatArray, shrinkage: float | None, seed: int) -> FloatArray:
+    """Return the inverse of the covariance of the most regular points, (d, d), of deviations (n, d).
+
+    A column that never deviates from what is usual of it goes together with no other.
+    """
+    from sklearn.covariance import MinCovDet
+
+    size = z.shape[1]
+    some = z[np.unique(np.linspace(0, len(z) - 1, _MOST_LEARNED).astype(np.int64))]
+    varies = np.median(np.abs(some), axis=0) > 0.0
+    correlation = np.eye(size)
+    spread = np.ones(size)
+    if varies.any() and len(some) > 2 * size:
+        usual = MinCovDet(random_state=seed, assume_centered=True).fit(some[:, varies])
+        covariance = usual.covariance_
+        own = np.sqrt(np.maximum(np.diag(covariance), np.finfo(float).tiny))
+        places = np.flatnonzero(varies)
+        correlation[np.ix_(places, places)] = covariance / np.outer(own, own)
+        spread[places] = own
+    drawn = max(_LEAST_SHRINKAGE, size / len(z)) if shrinkage is None else shrinkage
+    mixed = (1.0 - drawn) * correlation + drawn * np.eye(size)
+    return np.asarray(np.linalg.pinv(mixed) / np.outer(spread, spread))
