@@ -15,7 +15,7 @@ import httpx
 import numpy as np
 import pandas as pd
 
-from bench.report import markdown, publish
+from bench.report import DETECTORS, markdown, publish, put
 from bench.service import running_server
 from models import registry
 from models.data.series import RawSeries
@@ -52,6 +52,8 @@ def main() -> None:
             print(markdown(rows[-1:]).splitlines()[-1], flush=True)
     rows.sort(key=lambda row: -float(str(row["VUS-PR"])))
     publish("detection", markdown(rows), write=asked.write)
+    if asked.write:
+        put(DETECTORS, "detection", markdown(rows))
 
 
 def _scorer(path: Path) -> ModuleType:

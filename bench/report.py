@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 README = Path(__file__).parent / "README.md"
+DETECTORS = Path(__file__).parents[1] / "docs" / "detectors.md"
 
 
 def markdown(rows: Sequence[Mapping[str, object]]) -> str:
@@ -24,11 +25,15 @@ def _cell(value: object) -> str:
 def publish(name: str, text: str, *, write: bool) -> None:
     """Print a table and, if ``write``, put it between its markers in the README."""
     print(text)
-    if not write:
-        return
+    if write:
+        put(README, name, text)
+
+
+def put(page: Path, name: str, text: str) -> None:
+    """Put a table between its markers in a page."""
     begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
-    old = README.read_text(encoding="utf-8")
+    old = page.read_text(encoding="utf-8")
     pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
     if not pattern.search(old):
-        raise SystemExit(f"{README} has no markers {begin} … {end}")
-    README.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", old), encoding="utf-8")
+        raise SystemExit(f"{page} has no markers {begin} … {end}")
+    page.write_text(pattern.sub(lambda _: f"{begin}\n{text}\n{end}", old), encoding="utf-8")
