@@ -11,7 +11,7 @@ from models import registry
 from models.contract.context import QUIET, Context
 from models.contract.cost import Workload
 from models.data.outcomes import constant_notice, guarded
-from models.data.results import Detection, Outcome, Scores
+from models.data.results import CalibratedScores, Detection, Outcome, Scores
 from models.data.series import Notice, Series, exogenous_unused
 from models.decisions.feedback import Remarks, edge_of, feedback_notices, remarks_of
 from models.decisions.labels import marked
@@ -52,7 +52,10 @@ def _detect_one(task: DetectTask, context: Context, series: Series) -> Outcome[D
         watch, detection = Watch.replay(task, detector, series, context)
         remarks = watch.remarks_
     else:
-        detection, remarks = _judged(task, detector, series, context)
+        entered = enter(_stages(task, detector), series)
+        scores = calibrate(_scores(task, detector, entered.series, context))
+        found = entered.scores(scores, series.y_observed)
+        detection, remarks = _decided(task, detector, series, found)
     notices = (
         *feedback_notices(task.feedback, series, remarks, task.rules.threshold),
         *_notices(detector, series, detection),
@@ -62,16 +65,15 @@ def _detect_one(task: DetectTask, context: Context, series: Series) -> Outcome[D
     return Outcome(series.unique_id, detection, detector.info(), notices=notices)
 
 
-def _judged(
-    task: DetectTask, detector: Detector[Any], series: Series, context: Context
+def _decided(
+    task: DetectTask, detector: Detector[Any], series: Series, found: CalibratedScores
 ) -> tuple[Detection, Remarks]:
-    """Judge a series all of which is known, and return the feedback on it too."""
-    entered, y = enter(_stages(task, detector), series), series.y_observed
-    found = entered.scores(calibrate(_scores(task, detector, entered.series, context)), y)
+    """Decide on what was found in a series all of which is known, and return the feedback on it too."""
     found = moved(found, task.rules.threshold)
     said = remarks_of(marked(task.feedback, series), found.score)
     remarks = tuple(remark for _, remark in said)
     found = moved(found, edge_of(remarks))
+    y = series.y_observed
     return decide(y, found, task.rules, detector.band_name(task.rules.level)), remarks
 
 

@@ -53,36 +53,39 @@ def forecast_many(
     dear = _too_dear(task, panel)
     if any(dear):
         affordable = replace(task, budget_s=None)
-        parts = [
-            (
-                rows,
-                _substituted(task, panel[rows])
-                if is_dear
-                else forecast_many(affordable, panel[rows], context),
-            )
-            for is_dear, rows in grouped(dear, bool).items()
-        ]
-        return in_order(parts)
-    made = _forecast_all(task, panel, context)
-    return made if task.bounds.lower is not None else _said_if_below_zero(task, panel, made)
-
-
-def _forecast_all(
-    task: ForecastTask, panel: Panel, context: Context
-) -> Sequence[Outcome[Forecast]]:
-    """Forecast every series by the model itself, through the stages around it."""
+        return in_order(
+            [
+                (
+                    rows,
+                    _substituted(task, panel[rows])
+                    if is_dear
+                    else forecast_many(affordable, panel[rows], context),
+                )
+                for is_dear, rows in grouped(dear, bool).items()
+            ]
+        )
     stages = _stages(task, panel)
     if not stages and task.made_levels == task.shown_levels:  # there is no way back to go
-        return fit_and_forecast(_within(task, task.horizon), panel, context)
+        made = fit_and_forecast(_within(task, task.horizon), panel, context)
+        return _said_if_below_zero(task, panel, made)
     entered = _entered(task, stages, panel)
     ready = [one for one in entered if isinstance(one, Entered)]
-    made = []
+    parts = []
     for horizon, rows in grouped(ready, attrgetter("horizon")).items():
         inner = [ready[row].series for row in rows]
-        made.append((rows, fit_and_forecast(_within(task, horizon), inner, context)))
-    outcomes = iter(in_order(made))
+        parts.append((rows, fit_and_forecast(_within(task, horizon), inner, context)))
+    return _said_if_below_zero(task, panel, _left(task, entered, in_order(parts)))
+
+
+def _left(
+    task: ForecastTask,
+    entered: Sequence[Entered | Outcome[Forecast]],
+    outcomes: Sequence[Outcome[Forecast]],
+) -> list[Outcome[Forecast]]:
+    """Return what was forecast of the series that entered the stages, back on their own scale."""
+    made = iter(outcomes)
     return [
-        _answered(task, one, next(outcomes)) if isinstance(one, Entered) else one for one in entered
+        _answered(task, one, next(made)) if isinstance(one, Entered) else one for one in entered
     ]
 
 
@@ -90,6 +93,8 @@ def _said_if_below_zero(
     task: ForecastTask, panel: Panel, made: Sequence[Outcome[Forecast]]
 ) -> Sequence[Outcome[Forecast]]:
     """Tell of forecasts below zero of series that never were: models by name say what they say."""
+    if task.bounds.lower is not None:
+        return made
     found = Forecasts.of(made, task.horizon)
     falling = np.flatnonzero((found.mean < 0.0).any(axis=1)).tolist()
     told = {
