@@ -19,6 +19,8 @@ N = TypeVar("N", float, FloatArray)
 
 _UNSCORED = 3
 """The library leaves so many errors out, before which the line is hardly known."""
+_LONGEST_SEARCHED = 1000
+"""Parameters are searched in so many of the last values: the library's time grows with their square."""
 _FREE = 3
 """Alpha, theta, first level."""
 
@@ -73,7 +75,10 @@ class DynamicFit:
 
 
 def fit_dynamic(y: FloatArray) -> DynamicFit:
-    """Search the parameters of the values (t,), t ≥ 4."""
+    """Search the parameters of the values (t,), t ≥ 4, in the last of them."""
+    if len(y) > _LONGEST_SEARCHED:
+        late = fit_dynamic(y[-_LONGEST_SEARCHED:]).line
+        return dynamic_at(y, late.alpha, late.theta)
     shift, unit = _scale(y)
     return _run((y - shift) / unit, np.nan, np.nan, np.nan, shift, unit)
 

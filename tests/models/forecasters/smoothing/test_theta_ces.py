@@ -110,6 +110,14 @@ def test_the_error_of_the_dynamic_line_grows_as_in_simulated_futures() -> None:
     np.testing.assert_allclose(np.std(ends, axis=0), growth(line, 12), rtol=0.06)
 
 
+def test_a_long_series_is_searched_in_its_last_values_and_followed_from_its_first() -> None:
+    y = 100 + np.random.default_rng(3).normal(size=1500).cumsum()
+    model, late = (OptimizedTheta().fit_one(series_of(one)) for one in (y, y[-1000:]))
+    assert (model.alpha_, model.theta_) == (late.alpha_, late.theta_)
+    assert np.isfinite(model.fitted_[1:]).all()
+    np.testing.assert_allclose(model.predict(3).mean[0], late.predict(3).mean[0], atol=0.5)
+
+
 def test_theta_is_the_model_of_statsforecast_at_a_better_optimum() -> None:
     for y in varied():
         ours = fit_drift(y, 0.5)
