@@ -7,20 +7,20 @@ import numpy as np
 from models.data.results import SCORE_CAP, Scores
 from models.types import BoolArray, FloatArray
 
-_MOST_RUNS, _ALWAYS = 0.015, 10
-"""Runs of points outside the band, as a share of the points; so many are never too many."""
+_TOO_MANY, _LEFT, _ALWAYS = 0.025, 0.015, 10
+"""Runs of points outside the band, as shares of the points: too many, and what is left then; ten are always."""
 
 
 def no_more_often(scores: Scores, edge: FloatArray | float) -> Scores:
-    """Return scores whose band is so wide that no more than 1.5 % of the points begin a run outside of it.
+    """Return scores with a wider band if more than 2.5 % of the points begin a run outside of it: 1.5 % are left.
 
     What happens in so many places is how the series is. ``edge``: the raw score where normal ends at level 99.
     """
     own = np.nan_to_num(scores.raw / edge, nan=0.0)
     peaks = _peaks(own)
-    most = max(int(_MOST_RUNS * len(own)), _ALWAYS)
-    if len(peaks) <= most:
+    if len(peaks) <= max(_TOO_MANY * len(own), _ALWAYS):
         return scores
+    most = max(int(_LEFT * len(own)), _ALWAYS)
     wider = float(np.sort(peaks)[-most - 1])
     return scores if wider * float(np.min(edge)) >= SCORE_CAP else _widened(scores, wider)
 
