@@ -49,6 +49,13 @@ def upload(page: Page, name: str, text: str) -> None:
     )
 
 
+def open_example(page: Page, name: str) -> None:
+    """Open an example, which runs by itself and sets the form, and wait until it is done."""
+    page.get_by_role("button", name=name).click()
+    expect(page.locator("#downloads")).to_be_visible()
+    expect(page.locator("#run")).to_be_enabled()
+
+
 def run(page: Page) -> None:
     page.locator("#run").click()
     expect(page.locator("#run")).not_to_have_class("primary busy")
@@ -135,7 +142,7 @@ def test_nothing_is_asked_of_other_servers_and_the_policy_is_kept(page: Page) ->
     policy = answer.headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
-    page.get_by_role("button", name="Sunspots").click()
+    open_example(page, "Sunspots")
     page.get_by_label("Forecaster", exact=True).select_option("naive")
     run(page)
     expect(page.locator("#view-list tbody tr")).to_have_count(10)
@@ -160,7 +167,7 @@ def test_the_reference_can_send_its_own_example(page: Page) -> None:
 
 
 def test_what_the_server_refuses_is_said_at_the_field_with_its_hint(page: Page) -> None:
-    page.get_by_role("button", name="Airline passengers").click()
+    open_example(page, "Airline passengers")
     page.get_by_label("Horizon").fill("-1")
     run(page)
     horizon = page.locator(".field", has=page.get_by_label("Horizon"))
@@ -308,7 +315,7 @@ def test_stamps_that_nobody_can_read_are_told_at_the_time_column(page: Page) -> 
 
 
 def test_a_server_that_is_gone_is_said_to_be(page: Page) -> None:
-    page.get_by_role("button", name="Airline passengers").click()
+    open_example(page, "Airline passengers")
     page.context.set_offline(True)
     run(page)
     expect(page.locator("#run-problems")).to_contain_text("the server does not answer")
@@ -316,6 +323,7 @@ def test_a_server_that_is_gone_is_said_to_be(page: Page) -> None:
 
 def test_the_keyboard_is_enough(page: Page) -> None:
     page.get_by_role("button", name="Airline passengers").press("Enter")
+    expect(page.locator("#downloads")).to_be_visible()
     page.get_by_role("tab", name="Forecast", exact=True).press("ArrowRight")
     expect(page.locator("#tasks-detect")).to_be_focused()
     expect(page.get_by_label("Detector")).to_be_visible()
@@ -329,7 +337,7 @@ def test_the_keyboard_is_enough(page: Page) -> None:
 
 
 def test_every_control_has_a_name(page: Page) -> None:
-    page.get_by_role("button", name="Airline passengers").click()
+    open_example(page, "Airline passengers")
     for task in page.locator("#tasks [role=tab]").all():
         task.click()
         nameless = page.evaluate("""() => [...document.querySelectorAll("input, select, textarea, button")]
