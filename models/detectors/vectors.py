@@ -80,9 +80,13 @@ class VectorDetector(Detector[P]):
         seconds = 2e-3 * len(work.observations) + 1e-6 * self._us_per_point * points
         return Cost(seconds, 8 * (3 * _BLOCK + 32 * longest))
 
-    @abstractmethod
     def _learn(self, vectors: FloatArray) -> None:
         """Keep what is needed of the vectors of a history, shape (n, d), n ≥ 1."""
+        raise NotImplementedError(f"{self.name} writes neither _learn nor _learn_within")
+
+    def _learn_within(self, vectors: FloatArray, context: Context) -> None:
+        """Learn, for detectors that hand the context on to what may take long."""
+        self._learn(vectors)
 
     @abstractmethod
     def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
@@ -100,7 +104,7 @@ class VectorDetector(Detector[P]):
         each = [self._vectors(one.y) for one in history if len(one) >= self.window_]
         vectors = each[0] if len(each) == 1 else np.concatenate(each)
         context.check()
-        self._learn(vectors)
+        self._learn_within(vectors, context)
         raw: list[FloatArray] = []
         first = 0
         for one, own in zip([s for s in history if len(s) >= self.window_], each, strict=True):

@@ -1,15 +1,14 @@
 """How badly a network that knows the usual windows gives back others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydantic import Field
 
-from models.contract.context import QUIET, Context
+from models.contract.context import Context
 from models.contract.cost import Cost, Workload
-from models.data.series import Series
 from models.detectors.vectors import VectorDetector, WindowParams
 from models.features.windows import WHERE_NO_PEAK
 from models.networks.options import Architecture, Bottleneck, Plan
@@ -121,22 +120,17 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
         memory = super().cost(work).memory_bytes + 12 * weights
         return Cost(float((seconds + _OVERHEAD * steps).sum()), memory)
 
-    def _fit(self, history: Sequence[Series], context: Context) -> None:
-        vars(self)["_context"] = context
-        vars(self).pop("_network", None)
-        super()._fit(history, context)
-        vars(self)["_context"] = QUIET
-
-    def _learn(self, vectors: FloatArray) -> None:
+    def _learn_within(self, vectors: FloatArray, context: Context) -> None:
         from models.networks.autoencoders import Reconstruction
         from models.networks.device import seeded
         from models.networks.weights import arrays_of
 
-        with seeded(self._context.device, self.random_state) as device:
+        vars(self).pop("_network", None)
+        with seeded(context.device, self.random_state) as device:
             network = self._untrained().to(device)
             plan = self.params.plan()
             training = Reconstruction(network, vectors, plan, self.random_state)
-            self.ending_: str = training.train(self._context)
+            self.ending_: str = training.train(context)
             self.weights_: Mapping[str, Any] = arrays_of(network)
         self.losses_ = training.losses
 
@@ -163,11 +157,6 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
         network = self._untrained()
         put_into(network, self.weights_)
         return network
-
-    @cached_property
-    def _context(self) -> Context:
-        """What the fit in progress was given."""
-        return QUIET
 
     def _details(self) -> dict[str, Any]:
         """Return how the training went."""
