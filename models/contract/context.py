@@ -1,7 +1,7 @@
 """What surrounds a fit: how long it may take, where it runs, whether it is still wanted, who watches."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from models.errors import BudgetExceeded, Cancelled
@@ -34,6 +34,25 @@ class Context:
         """Return the seconds left, negative if there are none; None without a deadline."""
         return None if self.deadline is None else self.deadline - monotonic()
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the deadline has passed."""
+        left = self.remaining()
+        return left is not None and left <= 0.0
+
+    def half_time(self) -> float | None:
+        """Return when half of the time that is left will be over, as ``time.monotonic`` counts."""
+        left = self.remaining()
+        return None if left is None else monotonic() + left / 2
+
+    def part(self, done: float, share: float) -> "Context":
+        """Return the context of a part of the work, of such a share, which begins when so much is done."""
+
+        def reported(of_part: float, facts: Mapping[str, float]) -> None:
+            self.reported(done + share * of_part, facts)
+
+        return replace(self, reported=reported)
+
     def report(self, share: float, **facts: float) -> None:
         """Tell how much is done, from 0 to 1, and what else is worth knowing: epoch, loss, eta_s."""
         self.reported(share, facts)
@@ -44,8 +63,7 @@ class Context:
             raise Cancelled(
                 "the work was cancelled", "send the request again if it is still wanted"
             )
-        remaining = self.remaining()
-        if remaining is not None and remaining <= 0.0:
+        if self.is_late:
             raise BudgetExceeded(
                 "the time budget ran out before this series was done",
                 "raise timeout_s, send fewer series, or choose a faster model",

@@ -159,9 +159,9 @@ class NetworkForecaster(Forecaster[P]):
         done = self._search(context) / self.params.all_epochs
         share = self.params.epochs / self.params.all_epochs
         trained = [
-            self._trained({}, seed, part_of(context, done + number * share, share))
+            self._trained({}, seed, context.part(done + number * share, share))
             for number, seed in enumerate(seeds)
-            if not number or not is_late(context)
+            if not number or not context.is_late
         ]
         vars(self).update(min(trained, key=lambda one: one.best_loss)._learned())
 
@@ -171,14 +171,14 @@ class NetworkForecaster(Forecaster[P]):
             return 0
         space, begin = self._space()
         short = {"epochs": self.params.trial_epochs, "use_all": False}
-        end, share = half_time(context), short["epochs"] / self.params.all_epochs
+        end, share = context.half_time(), short["epochs"] / self.params.all_epochs
         tried = count()
 
         def judge(values: Mapping[str, Any]) -> float | None:
             number = next(tried)
             if number and end is not None and monotonic() > end:
                 return None
-            within = replace(part_of(context, number * share, share), deadline=end)
+            within = replace(context.part(number * share, share), deadline=end)
             return self._trained({**values, **short}, self.random_state, within).best_loss
 
         random = np.random.default_rng(self.random_state)
@@ -646,27 +646,6 @@ class NetworkForecaster(Forecaster[P]):
             "validation_loss": _words.rounded(validation),
             "why": _words.course_in_words(training, validation, self.best_epoch_, self.ending_),
         }
-
-
-def part_of(context: Context, done: float, share: float) -> Context:
-    """Return the context of a part of the work that begins when so much is done."""
-
-    def reported(of_part: float, facts: Mapping[str, float]) -> None:
-        context.reported(done + share * of_part, facts)
-
-    return replace(context, reported=reported)
-
-
-def half_time(context: Context) -> float | None:
-    """Return when half of the time that is left will be over, as ``monotonic`` counts."""
-    left = context.remaining()
-    return None if left is None else monotonic() + left / 2
-
-
-def is_late(context: Context) -> bool:
-    """Whether the time is over."""
-    left = context.remaining()
-    return left is not None and left <= 0.0
 
 
 def _common(seasons: Sequence[tuple[int, ...]]) -> tuple[int, ...]:

@@ -26,3 +26,19 @@ def test_what_is_reported_arrives() -> None:
     heard: list[object] = []
     Context(reported=lambda share, facts: heard.append((share, facts))).report(0.25, epoch=3.0)
     assert heard == [(0.25, {"epoch": 3.0})]
+
+
+def test_a_part_reports_as_its_share_of_the_whole() -> None:
+    heard: list[object] = []
+    whole = Context(reported=lambda share, facts: heard.append((share, facts)))
+    whole.part(0.5, 0.2).report(0.25, epoch=3.0)
+    assert heard == [(pytest.approx(0.55), {"epoch": 3.0})]
+
+
+def test_half_of_the_time_is_counted_from_now() -> None:
+    assert QUIET.half_time() is None
+    assert not QUIET.is_late
+    soon = Context(deadline=monotonic() + 100.0).half_time()
+    assert soon is not None
+    assert soon - monotonic() == pytest.approx(50.0, abs=5.0)
+    assert Context(deadline=monotonic() - 1.0).is_late
