@@ -9,7 +9,6 @@ forecasts unique_id, ds, y, split (train or test), for detection unique_id, ds, 
 import argparse
 import importlib.util
 import json
-import os
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -21,6 +20,7 @@ import httpx
 import numpy as np
 import pandas as pd
 
+from bench.options import asked, scored
 from bench.report import markdown, publish
 from bench.service import running_server
 
@@ -64,11 +64,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, default=os.environ.get("BENCH_DATA"))
-    parser.add_argument("--scorer", type=Path, default=os.environ.get("BENCH_SCORER"))
+    parser = scored(__doc__)
     parser.add_argument(
         "--models", nargs="*", default=["auto", "ets", "holt_winters", "seasonal_naive"]
     )
@@ -95,14 +91,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--reference", action="store_true", help="time statsforecast's AutoETS in the same run"
     )
-    parser.add_argument("--write", action="store_true", help="put the tables into bench/README.md")
-    options = parser.parse_args()
-    if not options.data or not options.scorer:
-        parser.error(
-            "say where data and scorer are: --data and --scorer, or BENCH_DATA and BENCH_SCORER"
-        )
-    options.data, options.scorer = Path(options.data), Path(options.scorer)
-    return options
+    return asked(parser)
 
 
 def loaded(path: Path) -> ModuleType:

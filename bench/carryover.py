@@ -5,17 +5,15 @@ is left out in turn: the priors of the members are learned on the other sets, an
 them. The folder and the scorer are those of ``bench.accuracy``; of the scorer, sMAPE, MASE and Naive2 are used.
 """
 
-import argparse
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pandas as pd
 
 from bench.accuracy import FREQ, calendar_of, loaded
+from bench.options import asked, scored
 from bench.report import markdown, publish
 from models.data.series import RawSeries
 from models.forecasters.combination._combined import History, context_of
@@ -68,7 +66,9 @@ Groups = dict[tuple[str, str], Group]
 
 
 def main() -> None:
-    options = _options()
+    parser = scored(__doc__)
+    parser.add_argument("--every", type=int, default=1, help="only every so manieth series")
+    options = asked(parser)
     scorer = loaded(options.scorer)
     groups: Groups = {}
     for path in sorted(options.data.glob("*.parquet")):
@@ -79,23 +79,6 @@ def main() -> None:
                 some = chosen.iloc[:: options.every]
                 groups[path.stem, str(frequency)] = _group(data, some, scorer)
     publish("carryover", markdown(list(_rows(groups))), write=options.write)
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, default=os.environ.get("BENCH_DATA"))
-    parser.add_argument("--scorer", type=Path, default=os.environ.get("BENCH_SCORER"))
-    parser.add_argument("--every", type=int, default=1, help="only every so manieth series")
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
-    options = parser.parse_args()
-    if not options.data or not options.scorer:
-        parser.error(
-            "say where data and scorer are: --data and --scorer, or BENCH_DATA and BENCH_SCORER"
-        )
-    options.data, options.scorer = Path(options.data), Path(options.scorer)
-    return options
 
 
 # ---- members

@@ -5,13 +5,10 @@ same, and with a season that is found: all in turn, in one process. Folder and s
 ``bench.accuracy``.
 """
 
-import argparse
-import os
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -19,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from bench.accuracy import FREQ, calendar_of, loaded
+from bench.options import asked, scored
 from bench.report import markdown, publish
 from models import registry
 from models.data.series import RawSeries, Series
@@ -51,7 +49,10 @@ class Case:
 
 
 def main() -> None:
-    options = _options()
+    parser = scored(__doc__)
+    parser.add_argument("--sets", nargs="*", default=SETS)
+    parser.add_argument("--every", type=int, default=1, help="only every so manieth series")
+    options = asked(parser)
     scorer = loaded(options.scorer)
     rows: list[dict[str, object]] = []
     for name in options.sets:
@@ -59,24 +60,6 @@ def main() -> None:
         data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
         rows += _compared(name, data, meta.iloc[:: options.every], scorer)
     publish("libraries", markdown(rows), write=options.write)
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, default=os.environ.get("BENCH_DATA"))
-    parser.add_argument("--scorer", type=Path, default=os.environ.get("BENCH_SCORER"))
-    parser.add_argument("--sets", nargs="*", default=SETS)
-    parser.add_argument("--every", type=int, default=1, help="only every so manieth series")
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
-    options = parser.parse_args()
-    if not options.data or not options.scorer:
-        parser.error(
-            "say where data and scorer are: --data and --scorer, or BENCH_DATA and BENCH_SCORER"
-        )
-    options.data, options.scorer = Path(options.data), Path(options.scorer)
-    return options
 
 
 def _compared(

@@ -1,0 +1,29 @@
+"""Options of the measurements that score series of a folder."""
+
+import argparse
+import os
+from pathlib import Path
+
+
+def scored(description: str | None) -> argparse.ArgumentParser:
+    """Return the parser of a measurement that reads a folder of series and scores what is made of them."""
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=os.environ.get("BENCH_DATA"))
+    parser.add_argument("--scorer", type=Path, default=os.environ.get("BENCH_SCORER"))
+    parser.add_argument(
+        "--write", action="store_true", help="put what it prints into bench/README.md"
+    )
+    return parser
+
+
+def asked(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """Read the command line; end with an error where it does not say where data and scorer are."""
+    options = parser.parse_args()
+    if not options.data or not options.scorer:
+        parser.error(
+            "say where data and scorer are: --data and --scorer, or BENCH_DATA and BENCH_SCORER"
+        )
+    options.data, options.scorer = Path(options.data), Path(options.scorer)
+    return options
