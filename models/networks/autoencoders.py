@@ -167,8 +167,7 @@ class Reconstruction:
 
         Raises ``Cancelled`` between two batches.
         """
-        left = context.remaining()
-        until = None if left is None else monotonic() + left * (1.0 - _SPARE)
+        until = context.over_at(1.0 - _SPARE)
         best, since, weights = self._judge(), 0, self._copied()
         self.losses.append(best)
         ending: Ending = "all epochs"

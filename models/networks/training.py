@@ -69,7 +69,7 @@ class Trainer:
         Raises ``Cancelled`` between two batches.
         """
         started, judged = monotonic(), judged.spread(JUDGED)
-        until = None if (left := context.remaining()) is None else monotonic() + left * (1 - _SPARE)
+        until = context.over_at(1.0 - _SPARE)
         naive = self._judge(judged)
         judge = partial(typical_error, self.network, self.windows, judged)
         ridge = fit_beginning(self.network, self.windows, learned, judge)

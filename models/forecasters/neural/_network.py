@@ -171,7 +171,7 @@ class NetworkForecaster(Forecaster[P]):
             return 0
         space, begin = self._space()
         short = {"epochs": self.params.trial_epochs, "use_all": False}
-        end, share = context.half_time(), short["epochs"] / self.params.all_epochs
+        end, share = context.over_at(0.5), short["epochs"] / self.params.all_epochs
         tried = count()
 
         def judge(values: Mapping[str, Any]) -> float | None:
