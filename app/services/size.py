@@ -1,5 +1,6 @@
 """How large an answer will be, estimated from its series before anything is made of them."""
 
+import json  # which writes integers of any size, as a parameter may be sent
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,5 +50,5 @@ class AnswerSize:
 
 def told_bytes(chosen: Sequence[Selection]) -> int:
     """Return what an entry takes on average, with the parameters of its model."""
-    params = [len(orjson.dumps(one.spec.params, default=str)) for one in chosen]
+    params = [len(json.dumps(one.spec.params, default=str)) for one in chosen]
     return ENTRY_BYTES + sum(params) // max(1, len(params))

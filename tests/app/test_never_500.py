@@ -159,6 +159,7 @@ FOUND = [
     ("forecast", {"tz": "Europe/Berlin", "freq": "ns", "model": "seasonal_naive"}),
     ("backtest", {"models": ["naive"], "quantiles": [1e-300, 0.5], "n_windows": 1}),
     ("detect", {"start": 10**400}),
+    ("detect", {"freq": "D", "detector": {"name": "flat_line", "tolerance": 10**30}}),
     ("forecast", {"model": "naive", "series": [{"ds": 10**400, "y": 1}, {"ds": 1, "y": 2}]}),
 ]
 """Bodies that other machines found, each once answered with 500."""
