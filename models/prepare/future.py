@@ -18,12 +18,12 @@ def align_future(
 ) -> Mapping[str, FloatArray]:
     """Return name to values at the stamps after the series' end; shape (steps,) each.
 
-    Rows may come in any order, and are resampled as the series was; without timestamps they follow
-    its end. Those at or before the end are ignored with a notice. Raises ``BadStamps`` naming rows
-    that are lacking, and ``BadValues`` for missing values and columns without a history.
+    Rows, if there are any, may come in any order, and are resampled as the series was; without timestamps
+    they follow its end. Those at or before the end are ignored with a notice. Raises ``BadStamps`` naming
+    rows that are lacking, and ``BadValues`` for missing values and columns without a history.
     """
     _check_columns(series, rows)
-    if rows.ds is None and rows.start is None:
+    if not _size(rows) or (rows.ds is None and rows.start is None):
         columns = dict(rows.exog)
     else:
         layout = _layout(series, rows, options)

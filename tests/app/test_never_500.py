@@ -159,6 +159,7 @@ FOUND = [
     ("forecast", {"tz": "Europe/Berlin", "freq": "ns", "model": "seasonal_naive"}),
     ("backtest", {"models": ["naive"], "quantiles": [1e-300, 0.5], "n_windows": 1}),
     ("detect", {"start": 10**400}),
+    ("changepoints", {"freq": "D", "future": [{"ds": []}]}),
     ("detect", {"freq": "D", "detector": {"name": "flat_line", "tolerance": 10**30}}),
     ("forecast", {"model": "naive", "series": [{"ds": 10**400, "y": 1}, {"ds": 1, "y": 2}]}),
 ]
@@ -167,7 +168,7 @@ FOUND = [
 
 @pytest.mark.parametrize(("path", "options"), FOUND)
 def test_what_was_found_stays_found(api: Api, path: str, options: dict[str, Any]) -> None:
-    ahead = {} if path == "detect" else {"h": 2}
+    ahead = {} if path in ("detect", "changepoints") else {"h": 2}
     series = {} if "series" in options else {"y": [*range(12)], "start": "2020-01-01"}
     check(api, f"/v1/{path}", {**series, **ahead, **options})
 

@@ -18,6 +18,13 @@ def test_future_without_stamps_follows_the_end() -> None:
     assert ready(prepared(HISTORY, raw([], exog={"x": [4, 5]}))).future["x"].tolist() == [4, 5]
 
 
+def test_a_future_may_have_no_rows() -> None:
+    assert dict(ready(prepared(HISTORY, raw([], []))).future) == {}
+    assert ready(prepared(HISTORY, raw([], [], exog={"x": []}))).future["x"].tolist() == []
+    error = prepared(HISTORY, raw([], [], exog={"x": [4]})).error
+    assert isinstance(error, BadValues)
+
+
 def test_rows_within_the_history_are_left_out_and_told() -> None:
     future = raw([], ["2024-01-03", "2024-01-04"], exog={"x": [99, 4]})
     result = prepared(HISTORY, future)
