@@ -14,7 +14,7 @@ _GROSS = 5.0
 _CYCLES = 7
 """Neighbouring cycles whose median is the season."""
 _LEAST_CYCLES = 3
-"""With fewer, a median cannot tell a spike from a season."""
+"""With fewer, a median cannot tell a spike, or one of two cycles that differ, from a season."""
 _LEAST_WINDOW = 7
 """A median of this many points survives three outliers in a row."""
 
@@ -54,7 +54,7 @@ def cleaned(
         smooth = robust_smooth(y - known, seasons) + known
     seen = np.ones(len(y), dtype=bool) if is_observed is None else is_observed
     least = least_scale(y[seen])
-    units = phase_units(np.where(seen, y - smooth, np.nan), _longest(seasons, len(y)), least)
+    units = phase_units(np.where(seen, y - smooth, np.nan), longest_season(seasons, len(y)), least)
     deviation = (y - smooth) / units
     usual = max(usual_deviation(deviation[seen & is_loud(units)]), least)
     return np.where(np.abs(deviation) > _GROSS * usual, smooth, y)
@@ -114,7 +114,7 @@ def explained(deviation: FloatArray, regressors: FloatArray) -> FloatArray:
 
 def robust_smooth(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     """Return level plus season by centred moving medians, shape (t,)."""
-    season = _longest(seasons, len(y))
+    season = longest_season(seasons, len(y))
     if season < 2:
         return _level(y, _LEAST_WINDOW)
     if rests(y, season):
@@ -131,7 +131,7 @@ def rests(y: FloatArray, season: int) -> bool:
     return scales is not None and has_quiet_time(scales)
 
 
-def _longest(seasons: Sequence[int], size: int) -> int:
+def longest_season(seasons: Sequence[int], size: int) -> int:
     """Return the longest season of which there are cycles enough, 1 for none."""
     return max((m for m in seasons if 1 < m * _LEAST_CYCLES <= size), default=1)
 

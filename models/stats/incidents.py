@@ -10,6 +10,7 @@ from models.stats.cleaning import (
     centred_median,
     cleaned,
     explained,
+    longest_season,
     rests,
     seasonal_median,
     usual_deviation,
@@ -23,8 +24,6 @@ _GROSS = 5.0
 _WINDOW = 101
 """A median of this many points survives an incident of 50."""
 _LEAST_WINDOW = 15
-_LEAST_CYCLES = 3
-"""Two cycles tell that they differ, and not which of them is the season."""
 _LEAST_SHARE = 0.01
 """No outlier is less than five hundredths of the spread of the series off: so far do medians bend a curve."""
 _ROUNDS = 2
@@ -91,9 +90,8 @@ class _Parts:
 
     @property
     def season(self) -> int:
-        """The longest season of which there are cycles enough, 0 for none."""
-        enough = (m for m in self.seasons if 1 < m * _LEAST_CYCLES <= len(self.y))
-        return max(enough, default=0)
+        """The longest season of which there are cycles enough, 1 for none."""
+        return longest_season(self.seasons, len(self.y))
 
 
 def _without_incidents(parts: _Parts, least: float) -> tuple[FloatArray, BoolArray]:
@@ -114,7 +112,7 @@ def _without_incidents(parts: _Parts, least: float) -> tuple[FloatArray, BoolArr
 
 def _level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArray, FloatArray]:
     """Return level and season by medians, each of shape (t,)."""
-    if not season:
+    if season < 2:
         return centred_median(y, window), np.zeros(len(y))
     if rests(y, season):
         return np.zeros(len(y)), seasonal_median(y, season)
