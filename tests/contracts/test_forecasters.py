@@ -61,9 +61,9 @@ def fitted(name: str, y: FloatArray, season: int = 12) -> Forecaster[Any]:
 
 
 def test_enough_models_are_checked() -> None:
-    assert len(NAMES) >= 28
-    assert len(QUICK) >= 20
-    assert len(UPDATABLE) >= 5
+    assert len(NAMES) >= 39
+    assert len(QUICK) >= 25
+    assert len(UPDATABLE) >= 21
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -343,7 +343,9 @@ def test_what_was_learned_continues_other_series(name: str) -> None:
     found = model.apply([same, higher, short])
     assert [part.rows for part in found.parts] == [[0], [1]]
     assert isinstance(found.errors[2], SeriesTooShort)
-    np.testing.assert_allclose(found.parts[0].model.predict(HORIZON).mean, before, rtol=3e-2)
+    np.testing.assert_allclose(
+        found.parts[0].model.predict(HORIZON).mean, before, rtol=3e-2 if name == "stl" else 2e-2
+    )
     other = found.parts[1].model.predict(HORIZON)
     target = 500.0 + wavy(110, seed=5)[100:]
     fresh = fitted(name, wavy(100, seed=5) + 500.0).predict(HORIZON)
