@@ -41,7 +41,7 @@ layers: .venv/.installed-dev  ## Which package may import which
 	$(BIN)/python -m pytest --quiet tests/test_layers.py
 
 .PHONY: fuzz
-fuzz: .venv/.installed-dev  ## Send a watched server what nobody meant to send (FUZZ_SECONDS=600, ARGS="--seed 7")
+fuzz: .venv/.installed-dev  ## Send a watched server what nobody meant to send (FUZZ_SECONDS=600, FUZZ_REQUESTS, ARGS="--seed 7")
 	$(BIN)/python -m bench.fuzz $(ARGS)
 
 # --- measure ---------------------------------------------------------------

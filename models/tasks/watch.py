@@ -101,7 +101,8 @@ class Watch:
     ) -> tuple[Self, Detection]:
         """Judge the points of a series as if they came one by one; return the watch for those after them.
 
-        A detector that must be fitted learns from as many first points as it needs, which are not judged.
+        A detector that must be fitted learns from as many first points as it needs, which are not judged. Where
+        last points alone are asked for, others may only be remembered: see ``DetectTask.only_remembered``.
         """
         if task.calendar and detector.takes_calendar:
             _require_every_step(series)

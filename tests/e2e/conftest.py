@@ -100,6 +100,12 @@ def page(browser: Browser, server_url: str) -> Iterator[Page]:
     context.close()
 
 
+def finished(page: Page) -> None:
+    """Wait until a run has ended with an answer."""
+    expect(page.locator("#run")).not_to_have_class("primary busy")
+    expect(page.locator("#downloads")).to_be_visible()
+
+
 def is_run(response: Response) -> bool:
     """Whether an answer is that to a run, and not to a file that was read."""
     return response.request.method == "POST" and "/v1/read" not in response.url

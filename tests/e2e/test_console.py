@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.version import own_version
+from tests.e2e.conftest import finished
 
 pytestmark = pytest.mark.browser
 
@@ -52,8 +53,7 @@ def upload(page: Page, name: str, text: str) -> None:
 def open_example(page: Page, name: str) -> None:
     """Open an example, which runs by itself and sets the form, and wait until it is done."""
     page.get_by_role("button", name=name).click()
-    expect(page.locator("#downloads")).to_be_visible()
-    expect(page.locator("#run")).to_be_enabled()
+    finished(page)
 
 
 def run(page: Page) -> None:
@@ -323,7 +323,7 @@ def test_a_server_that_is_gone_is_said_to_be(page: Page) -> None:
 
 def test_the_keyboard_is_enough(page: Page) -> None:
     page.get_by_role("button", name="Airline passengers").press("Enter")
-    expect(page.locator("#downloads")).to_be_visible()
+    finished(page)
     page.get_by_role("tab", name="Forecast", exact=True).press("ArrowRight")
     expect(page.locator("#tasks-detect")).to_be_focused()
     expect(page.get_by_label("Detector")).to_be_visible()

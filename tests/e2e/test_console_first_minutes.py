@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import is_run
+from tests.e2e.conftest import finished, is_run
 
 pytestmark = pytest.mark.browser
 
@@ -38,11 +38,6 @@ def test_a_phone_has_nothing_beside_its_screen(page: Page) -> None:
     page.get_by_role("button", name="Airline passengers").click()
     finished(page)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-
-
-def finished(page: Page) -> None:
-    expect(page.locator("#run")).not_to_have_class("primary busy")
-    expect(page.locator("#downloads")).to_be_visible()
 
 
 def test_the_landing_page_draws_every_example(page: Page) -> None:
