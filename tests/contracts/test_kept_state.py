@@ -215,9 +215,9 @@ def test_a_trained_detector_goes_on_with_a_hundred_streams(revived: Path) -> Non
 
 
 def test_every_model_ran() -> None:
-    assert len(ONE_OF_EACH) >= 29
-    assert len(SHORT) >= 27
-    assert len(CAUSAL) >= 3
+    assert len(ONE_OF_EACH) >= 39
+    assert len(SHORT) >= 37
+    assert len(CAUSAL) >= 11
 
 
 def test_what_is_kept_elsewhere_than_in_the_model_makes_this_test_fail(revived: Path) -> None:
