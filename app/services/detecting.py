@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from app.codecs.frame import Coded, Column, Frame, SharedStamps, whole
 from app.engine.base import Budget
-from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit
 from app.failures import NothingWorked
 from app.schemas.answers import DetectAnswer
@@ -18,9 +18,9 @@ from app.services.endpoint import Endpoint, UseCase
 from app.services.events import DIRECTIONS, JudgedRow, event_table
 from app.services.fallback import fall_back
 from app.services.notices import seasons_notices, strange_labels, timeout_notices
+from app.services.plans import unit_of_detector
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from app.services.size import AnswerSize, told_bytes
-from app.services.workbench import costs
 from models import registry
 from models.data.results import Detection, Outcome
 from models.data.series import Series
@@ -100,12 +100,7 @@ def _task(chosen: Selection, options: DetectOptions) -> DetectTask:
 
 
 def _unit(task: DetectTask, series: Sequence[Series]) -> Unit:
-    seconds = costs(series, lambda one: cost_seconds(task, one))
-    in_place = bool(seconds.sum() < IN_PLACE_SECONDS)
-    on_gpu = task.make().uses_gpu
-    return Unit(
-        *(detect_many, task, series, seconds, in_place, on_gpu), random_state=task.random_state
-    )
+    return unit_of_detector(detect_many, task, task, series, partial(cost_seconds, task))
 
 
 # --- the answer --------------------------------------------------------------

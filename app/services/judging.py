@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from app.codecs.frame import Column, Frame, SharedStamps, whole
-from app.engine.chunks import IN_PLACE_SECONDS
 from app.engine.run import Unit
 from app.failures import NothingWorked, over_limit
 from app.schemas.judging import DetectorBacktestAnswer, DetectorBacktestOptions
@@ -16,9 +15,9 @@ from app.services.answer import AnswerParts, Entries, failure_of, frame
 from app.services.choice import Selection, choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.notices import seasons_notices, strange_labels, timeout_notices
+from app.services.plans import unit_of_detector
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from app.services.size import AnswerSize, told_bytes
-from app.services.workbench import costs
 from models.data.results import Outcome
 from models.data.series import Series
 from models.decisions.rules import Rules
@@ -112,12 +111,8 @@ class Judging(UseCase[DetectorBacktestOptions]):
 
 
 def _unit(one: _Contestant, series: Sequence[Series]) -> Unit:
-    seconds = costs(series, partial(cost_seconds, one.trial))
-    in_place, task = bool(seconds.sum() < IN_PLACE_SECONDS), one.trial.task
-    on_gpu = task.make().uses_gpu
-    return Unit(
-        *(try_many, one.trial, series, seconds, in_place, on_gpu), random_state=task.random_state
-    )
+    cost_of = partial(cost_seconds, one.trial)
+    return unit_of_detector(try_many, one.trial, one.trial.task, series, cost_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from models.data.results import Outcome
 from models.data.series import Notice, Series
 from models.errors import SeriesError
 from models.forecasters.base import Forecaster
+from models.tasks.detect import DetectTask
 from models.tasks.forecast import ForecastTask
 from models.types import FloatArray
 
@@ -118,6 +119,22 @@ def unit_of(
         *(work, task, series, seconds, bool(in_place), model.uses_gpu),
         [model.group_key(one) for one in series] if model.scope == "global" else None,
         task.random_state,
+    )
+
+
+def unit_of_detector(
+    work: Many,
+    task: Any,
+    judges: DetectTask,
+    series: Sequence[Series],
+    cost_of: Callable[[Series], float],
+) -> Unit:
+    """Decide where detection runs: what is little is done at once, but what would load the networks here."""
+    seconds, detector = costs(series, cost_of), judges.make()
+    in_place = not detector.runs_network and bool(seconds.sum() < IN_PLACE_SECONDS)
+    return Unit(
+        *(work, task, series, seconds, in_place, detector.uses_gpu),
+        random_state=judges.random_state,
     )
 
 

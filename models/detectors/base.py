@@ -95,6 +95,11 @@ class Detector(Model[P]):
         return False
 
     @property
+    def runs_network(self) -> bool:
+        """Whether it trains or asks a neural network."""
+        return self.uses_gpu
+
+    @property
     def memory(self) -> int | None:
         """How many points that teach, before a point, its score depends on; None for all of them."""
         return None

@@ -154,6 +154,12 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         name = registry.spec_of(self.params.forecaster).name
         return registry.find("forecaster", name).takes_exogenous
 
+    @property
+    def runs_network(self) -> bool:
+        """Whether the forecaster does."""
+        name = registry.spec_of(self.params.forecaster).name
+        return registry.find("forecaster", name).uses_gpu
+
     def notices(self) -> Sequence[Notice]:
         """Pass on what the forecaster has to tell, and whether a whole series was judged causally."""
         notices = getattr(self, "notices_", ())
