@@ -46,6 +46,8 @@ class Forecaster(Model[P]):
     """Whether a forecast begins like that of a shorter horizon; not so where the model learns for each."""
     parameter_free: ClassVar[bool] = False
     """Whether nothing is learned but what came last: on another series, it is learned there."""
+    bound_because: ClassVar[str] = ""
+    """Why what was learned continues no other series, as the end of "because …"; empty for a model that can."""
     scope: ClassVar[Scope] = "series"
     gain: ClassVar[float] = 1.0
     """How much faster many series of one group are done at once than one by one, at least."""
@@ -121,8 +123,8 @@ class Forecaster(Model[P]):
     def apply(self, panel: Sequence[Series]) -> "Fit":
         """Continue other series with what was learned: the parameters stay, the state is that of each series.
 
-        This model stays as it is. Raises ``InvalidRequest`` for a model of which nothing can be kept apart
-        from its series.
+        This model stays as it is. Raises ``InvalidRequest`` for a model that is bound to its series, that was
+        fitted to several, each with parameters of its own, or whose regressors are not there.
         """
         found = Fit()
         for row, series in enumerate(panel):
@@ -141,8 +143,9 @@ class Forecaster(Model[P]):
             able = [
                 name for name, one in registry.registered("forecaster").items() if _applies(one)
             ]
+            because = f", because {self.bound_because}" if self.bound_because else ""
             raise InvalidRequest(
-                f"what {self.name} has learned cannot be used on other series",
+                f"what {self.name} has learned cannot be used on other series{because}",
                 f"fit it to them, or choose a model that can: {', '.join(able)}",
             )
         model = copy(self)
@@ -153,7 +156,8 @@ class Forecaster(Model[P]):
     @classmethod
     def can_apply(cls) -> bool:
         """Whether what was learned can be used on other series."""
-        return cls.parameter_free or cls._apply is not Forecaster._apply
+        able = cls.parameter_free or cls._apply is not Forecaster._apply
+        return able and not cls.bound_because
 
     @classmethod
     def can_update(cls) -> bool:

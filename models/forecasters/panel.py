@@ -10,7 +10,7 @@ from models.data.outcomes import grouped
 from models.data.panel import asked_once, stacked
 from models.data.prediction import Distribution, Normal, Prediction
 from models.data.series import Series
-from models.errors import TidecastError
+from models.errors import InvalidRequest, TidecastError
 from models.forecasters.base import Forecaster
 from models.params import Params, SeasonalParams
 from models.types import FloatArray
@@ -49,6 +49,14 @@ class PanelForecaster(Forecaster[P]):
     def _learn(self, members: Sequence[Series], context: Context) -> None:
         self._check(members[0])
         self._fit_panel(stacked(members))
+
+    def _require_one(self, members: int) -> None:
+        """Refuse to continue another series with what was learned of several, each for itself."""
+        if members > 1:
+            raise InvalidRequest(
+                f"{self.name} was fitted to {members} series, each with parameters of its own",
+                "fit it to one series, then apply that to the others",
+            )
 
     @abstractmethod
     def _fit_panel(self, y: FloatArray) -> None:

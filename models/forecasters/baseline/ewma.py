@@ -97,7 +97,7 @@ class EWMA(PanelForecaster[EWMAParams]):
         self.sigma_ = residual_std(y - self.fitted_, parameters=int(self._given() is None))
 
     def _apply(self, series: Series) -> None:
-        self.alpha_ = self.alpha_[:1]
+        self._require_one(len(self.alpha_))
         self._keep(series.y[None], smooth(series.y[None], float(self.alpha_[0, 0])))
 
     def _predict_panel(self, horizon: int) -> FloatArray:

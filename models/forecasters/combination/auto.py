@@ -52,6 +52,7 @@ class Auto(Forecaster[AutoParams]):
         "Bates & Granger (1969), The combination of forecasts, Operational Research Quarterly 20(4)"
     )
     takes_exogenous = True
+    bound_because = "it learns when it forecasts, from the series that it keeps"
     state_version = 2
     takes_several_seasons = True
     interval_methods = ("conformal",)

@@ -19,6 +19,7 @@ class RegressorForecaster(Forecaster[P]):
     """A forecaster that learns for a horizon, and keeps its series with the regressors of the steps ahead."""
 
     takes_exogenous = True
+    bound_because = "its effects are in the unit of its series"
     takes_several_seasons = True
     horizon_consistent = False
 

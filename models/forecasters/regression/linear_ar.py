@@ -1,6 +1,7 @@
 """Linear autoregression: a ridge or least squares regression of the series on chosen lags of itself."""
 
 from collections.abc import Hashable
+from copy import copy
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -11,12 +12,12 @@ from models.contract.seasons import seasons_of
 from models.data.prediction import Curve, Distribution, NeverNarrowing, Prediction
 from models.data.results import Interval
 from models.data.series import Series
-from models.errors import BadValues
+from models.errors import BadValues, SeriesTooShort
 from models.forecasters.panel import PanelForecaster
 from models.forecasters.regression._lag_fits import LagFit, Pull, fit_lags, impulse
 from models.params import SeasonalParams
 from models.stats.distributions import normal_quantile
-from models.stats.lag_regression import lag_set, recursive
+from models.stats.lag_regression import lag_set, lagged, recursive
 from models.stats.scaling import safe_exp
 from models.types import FloatArray, IntArray
 
@@ -82,6 +83,7 @@ class LinearAR(PanelForecaster[LinearARParams]):
     towards none or that of a season ago. Logarithms are taken back without a correction, so that the
     forecast is the median. The interval of recursive forecasts is that of the autoregression with the
     final prediction error as its variance; direct ones have residuals at every step.
+    Another series is continued with the same coefficients in units of its own deviation.
 
     Reference: Hoerl and Kennard (1970), Ridge regression, Technometrics 12; Marcellino, Stock and Watson
     (2006), A comparison of direct and iterated multistep AR methods, Journal of Econometrics 135.
@@ -95,6 +97,8 @@ class LinearAR(PanelForecaster[LinearARParams]):
         " J. Econometrics 135"
     )
     takes_several_seasons = True
+    source_: "LinearAR | None" = None
+    """The model that learned what this one continues another series with; only where steps have regressions."""
 
     def required_observations(self, season_length: int) -> int:
         """Differences, the longest lag that was asked for, and a few rows."""
@@ -117,10 +121,13 @@ class LinearAR(PanelForecaster[LinearARParams]):
         super()._check(series)
         self.seasons_ = self._seasons(series)
         self.log_ = self._takes_log(series.y)
-        if self.log_ and (series.y <= 0).any():
-            row = int(np.argmax(series.y <= 0))
+        self._require_positive(series.y)
+
+    def _require_positive(self, y: FloatArray) -> None:
+        if self.log_ and (y <= 0).any():
+            row = int(np.argmax(y <= 0))
             raise BadValues(
-                f"logarithms take values over 0 only, row {row} is {series.y[row]:g}",
+                f"logarithms take values over 0 only, row {row} is {y[row]:g}",
                 "leave log out, or set it to false",
             )
 
@@ -146,18 +153,45 @@ class LinearAR(PanelForecaster[LinearARParams]):
         return super()._resolved_params() | known
 
     def _fit_panel(self, y: FloatArray) -> None:
-        self.x_ = np.log(y) if self.log_ else y
         self.step_ = self._step(self.season_length_)
+        self._standardise(y)
+        self.anchor_ = self._anchors()
+        self.lags_ = self._lags(self.x_.shape[1] - self.step_)
+        one = self._regressed(1, self.lags_)
+        self.coefficients_, self.deviation_ = one.coefficients, one.deviation
+        self._keep_fitted(one.fitted)
+
+    def _standardise(self, y: FloatArray) -> None:
+        """Keep the values, (n, t), and the mean and deviation of what is regressed."""
+        self.x_ = np.log(y) if self.log_ else y
         changes = self._changes()
         self.center_ = changes.mean(axis=1, keepdims=True)
         self.unit_ = changes.std(axis=1, keepdims=True)
         self.unit_[~(self.unit_ > 0)] = 1.0
-        self.anchor_ = self._anchors()
-        self.lags_ = self._lags(changes.shape[1])
-        one = self._regressed(1, self.lags_)
-        self.coefficients_, self.deviation_ = one.coefficients, one.deviation
-        self.fitted_ = np.full_like(y, np.nan)
-        self.fitted_[:, self.step_ :] = self._back(self._known_part() + self._unscaled(one.fitted))
+
+    def _keep_fitted(self, z: FloatArray) -> None:
+        """Keep fitted values that are given as standardised changes, (n, t - step)."""
+        self.fitted_ = np.full_like(self.x_, np.nan)
+        self.fitted_[:, self.step_ :] = self._back(self._known_part() + self._unscaled(z))
+
+    def _apply(self, series: Series) -> None:
+        self._require_one(len(self.coefficients_))
+        self._require_positive(series.y)
+        longest = int(self.lags_[-1])
+        if len(series) < self.step_ + longest + _SPARE_ROWS:
+            raise SeriesTooShort(
+                f"{self._title()} needs {self.step_ + longest + _SPARE_ROWS} observations",
+                "send a longer series, or fit a model to it",
+            )
+        if self.params.mode == "direct":
+            self.source_ = self.source_ or copy(self)
+        self._standardise(series.y[None])
+        z = self._z
+        fitted = np.full_like(z, np.nan)
+        rows = (self.coefficients_[:, None] @ lagged(z, self.lags_))[:, 0]
+        fitted[:, longest:] = rows
+        self.deviation_ = np.sqrt(np.mean((z[:, longest:] - rows) ** 2, axis=1))
+        self._keep_fitted(fitted)
 
     def _changes(self) -> FloatArray:
         """Return what is regressed before it is standardised, (n, t - step)."""
@@ -175,6 +209,10 @@ class LinearAR(PanelForecaster[LinearARParams]):
     def _unscaled(self, z: FloatArray, cycles: int = 1) -> FloatArray:
         """Return the change over so many differences that a standardised one stands for."""
         return np.asarray(z * self.unit_ + cycles * self.center_)
+
+    @property
+    def _source(self) -> "LinearAR":
+        return self.source_ or self
 
     def _back(self, x: FloatArray) -> FloatArray:
         return safe_exp(x) if self.log_ else x
@@ -263,7 +301,7 @@ class LinearAR(PanelForecaster[LinearARParams]):
         cycles = -(-ahead // self.step_) if self.step_ else 1
         z, deviation = np.zeros(len(self.x_)), self.deviation_ * self.unit_[:, 0]
         if len(lags):
-            fit = self._regressed(ahead, lags)
+            fit = self._source._regressed(ahead, lags)
             values = self._z[:, self._z.shape[1] + ahead - 1 - lags]
             z = np.sum(fit.coefficients[:, :-1] * values, axis=1) + fit.coefficients[:, -1]
             deviation = fit.deviation * self.unit_[:, 0]
@@ -279,7 +317,8 @@ class LinearAR(PanelForecaster[LinearARParams]):
             season = max((m for m in self.seasons_ if lag >= m - 1), default=0)
             behind = max(ahead - lag, 0)
             lags.add(lag + season * -(-behind // season) if season > 1 else lag + ahead - 1)
-        longest = self.x_.shape[1] - self.step_ - _SPARE_ROWS
+        known = min(self.x_.shape[1], self._source.x_.shape[1])
+        longest = known - self.step_ - _SPARE_ROWS
         return np.array(sorted(lag for lag in lags if lag <= longest), dtype=np.int64)
 
     def _recursive_std(self, horizon: int) -> FloatArray:

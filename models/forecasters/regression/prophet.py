@@ -78,6 +78,7 @@ class Prophet(Forecaster[ProphetParams]):
     reference = "Taylor & Letham (2018), Forecasting at scale, The American Statistician 72(1)"
     min_observations = 3
     takes_exogenous = True
+    bound_because = "its trend is that of its series"
     takes_several_seasons = True
     model_: str
     """The fitted model as Prophet writes it; only of one that was kept."""

@@ -8,7 +8,7 @@ from sklearn.linear_model import LinearRegression, Ridge
 from statsmodels.tsa.ar_model import AutoReg
 from statsmodels.tsa.arima_process import arma2ma
 
-from models.errors import BadValues, SeriesTooShort
+from models.errors import BadValues, InvalidRequest, SeriesTooShort
 from models.forecasters.regression.linear_ar import LinearAR, LinearARParams
 from models.params import validate
 from models.registry import ModelSpec
@@ -194,3 +194,42 @@ def test_lags_that_are_too_long_are_refused() -> None:
     with pytest.raises(SeriesTooShort, match="at least 33 observations, got 32"):
         linear_ar(walk(32), lags=[30])
     linear_ar(walk(33), lags=[30])
+
+
+@pytest.mark.parametrize("mode", ["recursive", "direct"])
+@pytest.mark.parametrize("difference", ["none", "first", "seasonal"])
+def test_what_was_learned_continues_a_series_in_another_unit(mode: str, difference: str) -> None:
+    model = linear_ar(PASSENGERS, 12, mode=mode, difference=difference, log=False)
+    applied = model.apply_one(series_of(3.0 * PASSENGERS - 700.0, 12))
+    own, other = model.predict(15), applied.predict(15)
+    np.testing.assert_allclose(other.mean, 3.0 * own.mean - 700.0, rtol=1e-9)
+    known, fitted = model.fitted()[0], applied.fitted()[0]
+    np.testing.assert_allclose(fitted, 3.0 * known - 700.0, rtol=1e-9)
+    wide, wider = own.interval(80.0), other.interval(80.0)
+    assert wide is not None
+    assert wider is not None
+    width, wider_by = wide.upper - wide.lower, wider.upper - wider.lower
+    assert 2.0 < np.mean(wider_by / width) <= 3.0 + 1e-9
+    again = applied.apply_one(series_of(PASSENGERS, 12)).predict(15)
+    np.testing.assert_allclose(again.mean, own.mean, rtol=1e-9)
+
+
+def test_other_series_get_the_coefficients_of_the_one_that_was_learned() -> None:
+    noise = np.random.default_rng(2).normal(size=300)
+    taught = np.zeros(300)
+    for t in range(1, 300):
+        taught[t] = 0.9 * taught[t - 1] + noise[t]
+    model = linear_ar(taught, lags=[1], ridge=0, log=False).apply_one(series_of(noise))
+    ahead = model.predict(2).mean[0] - noise.mean()
+    assert ahead[1] / ahead[0] == pytest.approx(0.9, abs=0.1)
+
+
+def test_a_series_that_what_was_learned_cannot_continue_is_refused() -> None:
+    model = linear_ar(PASSENGERS, 12)
+    with pytest.raises(BadValues, match="logarithms take values over 0 only, row 0 is -1"):
+        model.apply_one(series_of(np.append(-1.0, PASSENGERS), 12))
+    with pytest.raises(SeriesTooShort, match="lags\\) needs"):
+        model.apply_one(series_of(PASSENGERS[:15], 12))
+    two = LinearAR().fit([series_of(PASSENGERS, 12), series_of(2.0 * PASSENGERS, 12)]).parts[0]
+    with pytest.raises(InvalidRequest, match="fitted to 2 series"):
+        two.model.apply_one(series_of(PASSENGERS, 12))
