@@ -38,7 +38,7 @@ class ForecastKeywords(DataKeywords, total=False):
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those
-        steps.
+        steps. A last step that is not over is left out, so that a forecast begins with it.
     transform: Done to the values before all else and undone in the answer: a name, an object of
         name and parameters, or a list in order. Learns from the training part only; means of
         forecasts are corrected for bias. Changes and profiles are those of the transformed values,
@@ -144,7 +144,7 @@ class DetectKeywords(DataKeywords, total=False):
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those
-        steps.
+        steps. A last step that is not over is left out, so that a forecast begins with it.
     transform: Done to the values before all else and undone in the answer: a name, an object of
         name and parameters, or a list in order. Learns from the training part only; means of
         forecasts are corrected for bias. Changes and profiles are those of the transformed values,
@@ -232,7 +232,7 @@ class BacktestKeywords(DataKeywords, total=False):
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those
-        steps.
+        steps. A last step that is not over is left out, so that a forecast begins with it.
     transform: Done to the values before all else and undone in the answer: a name, an object of
         name and parameters, or a list in order. Learns from the training part only; means of
         forecasts are corrected for bias. Changes and profiles are those of the transformed values,
@@ -325,7 +325,7 @@ class BacktestDetectorsKeywords(DataKeywords, total=False):
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those
-        steps.
+        steps. A last step that is not over is left out, so that a forecast begins with it.
     transform: Done to the values before all else and undone in the answer: a name, an object of
         name and parameters, or a list in order. Learns from the training part only; means of
         forecasts are corrected for bias. Changes and profiles are those of the transformed values,
@@ -395,7 +395,7 @@ class ProfileKeywords(DataKeywords, total=False):
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those
-        steps.
+        steps. A last step that is not over is left out, so that a forecast begins with it.
     transform: Done to the values before all else and undone in the answer: a name, an object of
         name and parameters, or a list in order. Learns from the training part only; means of
         forecasts are corrected for bias. Changes and profiles are those of the transformed values,
@@ -458,7 +458,7 @@ class DecomposeKeywords(DataKeywords, total=False):
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those
-        steps.
+        steps. A last step that is not over is left out, so that a forecast begins with it.
     transform: Done to the values before all else and undone in the answer: a name, an object of
         name and parameters, or a list in order. Learns from the training part only; means of
         forecasts are corrected for bias. Changes and profiles are those of the transformed values,
@@ -532,7 +532,7 @@ class ChangepointsKeywords(DataKeywords, total=False):
     duplicates: What to do with several rows of one timestamp: refuse the series, keep the first or
         last, or take the mean or sum.
     resample: Gather the rows into longer steps before anything else; season lengths count those
-        steps.
+        steps. A last step that is not over is left out, so that a forecast begins with it.
     transform: Done to the values before all else and undone in the answer: a name, an object of
         name and parameters, or a list in order. Learns from the training part only; means of
         forecasts are corrected for bias. Changes and profiles are those of the transformed values,

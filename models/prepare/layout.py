@@ -28,7 +28,8 @@ class Layout:
 
     ``before``: a layout that the rows go through first. ``order``: shape (rows,), the rows in time
     order; None if they were. ``slots``: shape (rows,), grid index of each row in time order; None if
-    row i is grid point i. ``merge``: what becomes of rows that share a slot; None if none do.
+    row i is grid point i, -1 for a row that is left out. ``merge``: what becomes of rows that share a slot;
+    None if none do. ``until``: shape (rows,), from each row to the end of its slot; None unless resampled.
     """
 
     grid: Grid
@@ -40,6 +41,7 @@ class Layout:
     snapped: int = 0
     notices: tuple[Notice, ...] = ()
     before: "Layout | None" = None
+    until: IntArray | None = None
 
     @property
     def leaves_rows(self) -> bool:

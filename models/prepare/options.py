@@ -72,6 +72,7 @@ class PreparationOptions(Params):
     resample: Resample | None = Field(
         None,
         title="Resampling",
-        description="Gather the rows into longer steps before anything else; season lengths count those steps.",
+        description="Gather the rows into longer steps before anything else; season lengths count those steps."
+        " A last step that is not over is left out, so that a forecast begins with it.",
         examples=[{"freq": "W", "agg": "sum"}],
     )

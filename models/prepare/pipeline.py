@@ -24,7 +24,7 @@ from models.prepare.at_once import Grids, grids_of, usable
 from models.prepare.future import align_future
 from models.prepare.layout import Layout, distinct_layout, explicit_layout, regular_layout
 from models.prepare.options import PreparationOptions
-from models.prepare.resample import resampled_layout, step_of
+from models.prepare.resample import resampled_layout, step_of, whole_steps
 from models.time.frequency import Frequency
 from models.time.grid import Grid
 from models.time.zones import zone_name
@@ -233,6 +233,7 @@ class _Preparation:
     def _prepare(self, raw: RawSeries, layout: Layout) -> Prepared:
         """Put the columns on the grid, settle missing values and align the future."""
         _check_values(raw, layout)
+        layout = whole_steps(layout, raw.y)
         notices = list(layout.notices)
         y = layout.place(raw.y)
         exog = {n: _complete(n, layout.place(v, beside=True), notices) for n, v in raw.exog.items()}

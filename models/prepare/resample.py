@@ -13,16 +13,23 @@ from models.time.frequency import Frequency
 from models.time.grid import Grid
 from models.time.steps import DAY, Days, MonthDays, Months, Other, Steps
 from models.time.zones import to_absolute, to_local
-from models.types import IntArray, StampArray
+from models.types import FloatArray, IntArray, StampArray
 
 _PARTLY = 0.9
+"""A total of fewer rows than this share of the usual number is low."""
+_MOST_STEPS, _USUAL_GAP = 0.9, 0.75
+"""Quantiles: of what is left of a step behind its last row, and of the time between rows."""
 
 
 class _Bins(NamedTuple):
-    """``labels``: shape (bins,), a stamp for each; ``rows``: shape (rows,), the bin of each row."""
+    """``labels``: shape (bins,), a stamp for each; ``rows``: shape (rows,), the bin of each row.
+
+    ``until``: shape (rows,), from each row to the end of its bin, in units or nanoseconds.
+    """
 
     labels: StampArray
     rows: IntArray
+    until: IntArray
 
 
 def step_of(option: Resample) -> Frequency:
@@ -46,22 +53,86 @@ def resampled_layout(rows: Layout, option: Resample) -> Layout:
     check_kind(freq, integers=stamps.dtype.kind == "i")
     check_size(_span(stamps) // freq.length, len(stamps), freq)
     if freq.step is not None:
-        labels, index = _integer_bins(stamps, freq.step)
+        bins = _integer_bins(stamps, freq.step)
     elif freq.follows_clock:
-        local, index = _clock_bins(to_local(stamps, tz), freq)
-        labels = to_absolute(local, tz).stamps
+        bins = _clock_bins(to_local(stamps, tz), freq)
+        bins = bins._replace(labels=to_absolute(bins.labels, tz).stamps)
     else:
-        labels, index = _tick_bins(stamps, tz, freq)
-    filled = np.bincount(index, minlength=len(labels))
-    gaps = int(np.sum(filled == 0))
-    notices = (*rows.notices, *_notices(filled, freq, option))
-    grid = Grid(freq, labels, tz)
-    return Layout(grid, None, index, option.agg, gaps=gaps, notices=notices, before=rows)
+        bins = _tick_bins(stamps, tz, freq)
+    gaps = len(bins.labels) - len(np.unique(bins.rows))
+    notices = (*rows.notices, *_notices(bins, gaps, freq, option))
+    return Layout(
+        Grid(freq, bins.labels, tz),
+        None,
+        bins.rows,
+        option.agg,
+        gaps=gaps,
+        notices=notices,
+        before=rows,
+        until=bins.until,
+    )
+
+
+def whole_steps(layout: Layout, y: FloatArray) -> Layout:
+    """Leave out a last step that is not over, and where totals are made a first one with few rows.
+
+    ``y``: the values (rows,) as they were sent; a missing one has not come yet. One step stays at least.
+    """
+    if layout.before is None or layout.slots is None or layout.until is None:
+        return layout
+    seen = ~np.isnan(layout.before.place(y))
+    slots, until = layout.slots[seen], layout.until[seen]
+    if not len(slots):
+        return layout
+    first, end, told = 0, len(layout.grid), []
+    if slots[-1] > slots[0] and not _is_over(slots, until, layout.before.grid.stamps[seen]):
+        end = int(slots[-1])
+        told.append(
+            f"{_named('last', layout, end)} is not over: it is left out, to be forecast first"
+        )
+    if layout.merge in ("sum", "count") and _is_low(slots, end):
+        first = int(slots[0]) + 1
+        few = f"has fewer rows than the others: its {layout.merge} is low, it is left out"
+        told.append(f"{_named('first', layout, first - 1)} {few}")
+    return _between(layout, (first, end), told) if told else layout
+
+
+def _between(layout: Layout, kept: tuple[int, int], told: list[str]) -> Layout:
+    """Return the layout without the rows of steps before the first and from the end on."""
+    hint = "send whole steps to have all of them used"
+    (first, end), slots = kept, np.asarray(layout.slots)
+    return replace(
+        layout,
+        grid=layout.grid.head(end).tail(end - first),
+        slots=np.where((slots >= first) & (slots < end), slots - first, -1),
+        notices=(*layout.notices, *(Notice("resample_partial", text, hint) for text in told)),
+    )
+
+
+def _named(which: str, layout: Layout, at: int) -> str:
+    return f"the {which} step of {layout.grid.freq.alias}, {layout.grid.stamp(at)},"
+
+
+def _is_over(slots: IntArray, until: IntArray, stamps: StampArray) -> bool:
+    """Whether rows reach as near to the end of the last step as to that of most steps before.
+
+    ``slots``, ``until``, ``stamps``: of rows with a value, shape (rows,).
+    """
+    last = np.flatnonzero(np.diff(slots))
+    apart = np.quantile(np.diff(stamps).astype(np.int64), _USUAL_GAP, method="higher")
+    before = np.quantile(until[last], _MOST_STEPS, method="higher")
+    return bool(until[-1] <= before + apart / 2)
+
+
+def _is_low(slots: IntArray, end: int) -> bool:
+    """Whether the first step has clearly fewer rows than those after it, of which there are two at least."""
+    filled = np.bincount(slots)[int(slots[0]) : end]
+    return len(filled) > 2 and bool(filled[0] < _PARTLY * np.median(filled[1:]))
 
 
 def _integer_bins(stamps: StampArray, step: int) -> _Bins:
-    index = (stamps - stamps[0]) // step
-    return _Bins(stamps[0] + step * np.arange(index[-1] + 1), index)
+    index, into = np.divmod(stamps - stamps[0], step)
+    return _Bins(stamps[0] + step * np.arange(index[-1] + 1), index, step - into)
 
 
 def _clock_bins(local: StampArray, freq: Frequency) -> _Bins:
@@ -71,19 +142,24 @@ def _clock_bins(local: StampArray, freq: Frequency) -> _Bins:
         day = local.astype("datetime64[D]").astype("datetime64[ns]")
         labels = freq.walk(_first_end(day[0], steps), _enough(day, steps))
         index = np.searchsorted(labels, day, side="left")
-    else:
-        labels = freq.walk(steps.floor(local[:1])[0], _enough(local, steps))
-        index = np.searchsorted(labels, local, side="right") - 1
-    return _Bins(labels[: index[-1] + 1], index)
+        until = (labels[index] - local).astype(np.int64) + DAY
+        return _Bins(labels[: index[-1] + 1], index, until)
+    labels = freq.walk(steps.floor(local[:1])[0], _enough(local, steps))
+    return _marked_bins(labels, local)
 
 
 def _tick_bins(stamps: StampArray, tz: str | None, freq: Frequency) -> _Bins:
     """Bin stamps by hours, minutes, ..., counted from the first day's midnight on the wall clock."""
     local = to_local(stamps[:1], tz).astype(np.int64)
     late = np.timedelta64(int(local[0] % DAY % freq.length), "ns")
-    labels = freq.walk(stamps[0] - late, _enough(stamps, freq.steps))
+    return _marked_bins(freq.walk(stamps[0] - late, _enough(stamps, freq.steps)), stamps)
+
+
+def _marked_bins(labels: StampArray, stamps: StampArray) -> _Bins:
+    """Bin stamps (t,) by labels at the beginnings of steps, which reach beyond the last stamp."""
     index = np.searchsorted(labels, stamps, side="right") - 1
-    return _Bins(labels[: index[-1] + 1], index)
+    until = (labels[index + 1] - stamps).astype(np.int64)
+    return _Bins(labels[: index[-1] + 1], index, until)
 
 
 def _marked_at_end(steps: Steps) -> bool:
@@ -118,18 +194,10 @@ def _span(stamps: StampArray) -> int:
     return int(stamps[-1].astype(np.int64)) - int(stamps[0].astype(np.int64))
 
 
-def _notices(filled: IntArray, freq: Frequency, option: Resample) -> list[Notice]:
-    text = f"{filled.sum()} timestamps became {len(filled)} steps of {freq.alias} by {option.agg}"
+def _notices(bins: _Bins, empty: int, freq: Frequency, option: Resample) -> list[Notice]:
+    text = f"{len(bins.rows)} timestamps became {len(bins.labels)} steps of {freq.alias} by {option.agg}"
     notices = [Notice("resampled", text)]
-    empty = int(np.sum(filled == 0))
     if empty:
         text = f"{empty} steps of {freq.alias} had no row and are missing values"
         notices.append(Notice("gaps_filled", text))
-    usual = np.median(filled[1:-1]) if len(filled) > 2 else filled.max()
-    short = [name for name, i in (("first", 0), ("last", -1)) if filled[i] < _PARTLY * usual]
-    if short and option.agg in ("sum", "count"):
-        text = f"the {' and the '.join(short)} step of {freq.alias} has fewer rows than the others"
-        notices.append(
-            Notice("resample_partial", f"{text}, so its {option.agg} is low", "send whole steps")
-        )
     return notices

@@ -49,8 +49,9 @@ def test_bins_are_those_of_pandas(freq: str, agg: str) -> None:
     expected = pd.Series(y, index).resample(freq).agg(agg)
     stamps = index.strftime("%Y-%m-%dT%H:%M").tolist()
     series = ready(prepared(raw(y, stamps), resample={"freq": freq, "agg": agg}))
-    np.testing.assert_array_equal(series.grid.stamps, expected.index.to_numpy())
-    np.testing.assert_allclose(series.y, expected.to_numpy())
+    whole = expected[expected.index.isin(series.grid.stamps)]
+    assert len(expected) - 2 <= len(whole) == len(series)
+    np.testing.assert_allclose(series.y, whole.to_numpy())
 
 
 @pytest.mark.parametrize(
@@ -102,13 +103,57 @@ def test_duplicates_follow_their_own_policy_first() -> None:
     assert ready(prepared(rows, resample=week, duplicates="sum")).y.tolist() == [7]
 
 
-def test_a_partial_week_is_told_where_it_matters() -> None:
-    rows = raw(np.ones(24), days(24))
-    assert codes(prepared(rows, resample={"freq": "W", "agg": "sum"})) == [
-        "resampled",
-        "resample_partial",
-    ]
-    assert codes(prepared(rows, resample={"freq": "W", "agg": "mean"})) == ["resampled"]
+@pytest.mark.parametrize("agg", ["sum", "mean", "max", "last", "count"])
+@pytest.mark.parametrize("freq", ["W", "MS", "ME"])
+def test_a_last_step_that_is_not_over_is_left_out_and_told(agg: str, freq: str) -> None:
+    step = {"freq": freq, "agg": agg}
+    whole = prepared(raw(np.ones(91), days(91)), resample=step)  # to the end of March, a Sunday
+    assert codes(whole) == ["resampled"]
+    cut = prepared(raw(np.ones(90), days(90)), resample=step)
+    assert codes(cut) == ["resampled", "resample_partial"]
+    said = cut.notices[-1].message
+    assert said.startswith("the last step of ")
+    assert ready(cut).y.tolist() == ready(whole).y.tolist()[:-1]
+    assert ready(cut).grid.text(ready(cut).grid.future(1))[0] in said
+
+
+def test_values_that_have_not_come_yet_leave_a_step_unfinished() -> None:
+    y = [*np.ones(24), NAN, NAN, NAN, NAN]
+    result = prepared(raw(y, days(28)), resample={"freq": "W", "agg": "sum"})
+    assert ready(result).y.tolist() == [7, 7, 7]
+    assert result.positions is not None
+    assert result.positions.tolist() == [0] * 7 + [1] * 7 + [2] * 7 + [-1] * 7
+
+
+def test_a_first_step_with_few_rows_is_left_out_of_totals_only() -> None:
+    rows = raw(np.ones(25), days(25, "2024-01-04"))  # a Thursday
+    total = prepared(rows, resample={"freq": "W", "agg": "sum"})
+    assert codes(total) == ["resampled", "resample_partial"]
+    assert ready(total).y.tolist() == [7, 7, 7]
+    mean = prepared(rows, resample={"freq": "W", "agg": "mean"})
+    assert codes(mean) == ["resampled"]
+    assert len(ready(mean)) == 4
+
+
+@pytest.mark.parametrize(("last", "weeks"), [("2024-03-28", 12), ("2024-03-29", 13)])
+def test_a_week_of_working_days_is_over_on_friday(last: str, weeks: int) -> None:
+    open_days = pd.bdate_range("2024-01-01", last).strftime("%Y-%m-%d").tolist()
+    rows = raw(np.ones(len(open_days)), open_days)
+    series = ready(prepared(rows, resample={"freq": "W", "agg": "sum"}))
+    assert series.y.tolist() == [5] * weeks
+
+
+@pytest.mark.parametrize(("hours", "kept"), [(24 * 30, 30), (24 * 29 + 10, 29)])
+def test_irregular_events_tell_whether_their_last_day_is_over(hours: int, kept: int) -> None:
+    rng = np.random.default_rng(3)
+    minutes = np.unique(rng.integers(0, 60 * hours, 5 * hours))
+    stamps = (np.datetime64("2024-01-01T00:00") + minutes).astype(str).tolist()
+    rows = raw(np.ones(len(stamps)), stamps)
+    assert len(ready(prepared(rows, resample={"freq": "D", "agg": "sum"}))) == kept
+
+
+def test_the_only_step_stays() -> None:
+    assert ready(prepared(raw([1, 2], days(2)), resample={"freq": "W", "agg": "sum"})).y == [3]
 
 
 def test_days_are_those_of_the_zone() -> None:
