@@ -134,7 +134,8 @@ def unit_of_detector(
     in_place = not detector.runs_network and bool(seconds.sum() < IN_PLACE_SECONDS)
     return Unit(
         *(work, task, series, seconds, in_place, detector.uses_gpu),
-        random_state=judges.random_state,
+        [0] * len(series) if detector.judges_together else None,
+        judges.random_state,
     )
 
 

@@ -80,6 +80,7 @@ class Detector(Model[P]):
     each stream has a copy of the detector. ``has_expected``: whether the scores come with expected
     values, which the rules on direction and deviation need. ``judges``: what one of its anomalies is: a
     point, a stretch whose points share a score, or a change, which a lone strange point is not.
+    ``judges_together``: whether each series is judged beside the others, all of which it is fitted to.
     """
 
     kind: ClassVar[Kind] = "detector"
@@ -88,6 +89,9 @@ class Detector(Model[P]):
     fit_is_empty: ClassVar[bool] = True
     observes_many: ClassVar[bool] = False
     judges: ClassVar[Judged] = "points"
+    judges_together: ClassVar[bool] = False
+    _of_band: ClassVar[str] = ""
+    """What reasons add to the name of the band: whose it is."""
 
     @property
     def takes_calendar(self) -> bool:
@@ -194,12 +198,17 @@ class Detector(Model[P]):
     def band_name(self, level: float) -> str:
         """Return what reasons call the band at a level in percent."""
         width = self._width()
-        return f"{level:g} % band" if width is None else f"band of {width:g} usual deviations"
+        own = f"{level:g} % band" if width is None else f"band of {width:g} usual deviations"
+        return own + self._of_band
 
     @classmethod
     def capabilities(cls) -> dict[str, bool]:
         """Return what the catalog tells of the detector's abilities."""
-        own = {"causal": cls.is_causal, "expected_value": cls.has_expected}
+        own = {
+            "causal": cls.is_causal,
+            "expected_value": cls.has_expected,
+            "judges_together": cls.judges_together,
+        }
         return {**super().capabilities(), **own}
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.contract.context import QUIET, Context
 from models.data.outcomes import named
-from models.data.results import Outcome
+from models.data.results import Detection, Outcome
 from models.data.series import Notice, Series
 from models.decisions.labels import Label, flags_of, marked
 from models.errors import BadValues, SeriesError
@@ -62,17 +62,25 @@ def try_many(
     trial: DetectorTrial, series: Sequence[Series], context: Context = QUIET
 ) -> list[Outcome[Tried]]:
     """Try the detector on every series, in order; what fails is told in its outcome."""
-    return [_tried(trial, one, context) for one in series]
+    outcomes: list[Outcome[Tried]] = []
+    bare: dict[int, tuple[Series, BoolArray]] = {}
+    for place, one in enumerate(series):
+        outcomes.append(Outcome(one.unique_id))
+        try:
+            bare[place] = parted(one, trial.labels)
+        except SeriesError as error:
+            outcomes[place].error = named(error, one.unique_id)
+    found = detect_many(trial.task, [one for one, _ in bare.values()], context)
+    for (place, (one, labels)), outcome in zip(bare.items(), found, strict=True):
+        outcomes[place] = _tried(one, labels, outcome, _outside(series[place], trial.labels))
+    return outcomes
 
 
-def _tried(trial: DetectorTrial, series: Series, context: Context) -> Outcome[Tried]:
-    try:
-        bare, labels = parted(series, trial.labels)
-    except SeriesError as error:
-        return Outcome(series.unique_id, error=named(error, series.unique_id))
-    [outcome] = detect_many(trial.task, [bare], context)
-    tried = None if outcome.result is None else _scored(bare, labels, outcome.result.score)
-    notices = (*outcome.notices, *_outside(series, trial.labels))
+def _tried(
+    series: Series, labels: BoolArray, outcome: Outcome[Detection], outside: tuple[Notice, ...]
+) -> Outcome[Tried]:
+    tried = None if outcome.result is None else _scored(series, labels, outcome.result.score)
+    notices = (*outcome.notices, *outside)
     told = outcome.model, outcome.error, notices, outcome.fit_ms, outcome.device
     return Outcome(series.unique_id, tried, *told)
 

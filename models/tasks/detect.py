@@ -1,6 +1,7 @@
 """From a task and its series to judgements: transform, score, units, rules; what a worker runs."""
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 from models import registry
 from models.contract.context import QUIET, Context
 from models.contract.cost import Workload
-from models.data.outcomes import constant_notice, guarded
+from models.data.outcomes import constant_notice, guard, guarded
 from models.data.results import CalibratedScores, Detection, Outcome, Scores
 from models.data.series import Notice, Series, exogenous_unused
 from models.decisions.feedback import Remarks, edge_of, feedback_notices, remarks_of
@@ -40,14 +41,30 @@ def detect_many(
     causal, it is not even looked at, because it may know what comes after. Raises ``InvalidRequest``
     for what is wrong with the task itself.
     """
-    name = task.make().name
-    failing = f"{name} could not judge this series"
+    detector = task.make()
+    failing = f"{detector.name} could not judge this series"
     hint = "try another detector, or 'auto'"
-    return guarded(failing, series, partial(_detect_one, task, context), hint)
+    together = _fitted(task, detector, series, context) if detector.judges_together else None
+    return guarded(failing, series, partial(_detect_one, task, context, together), hint)
 
 
-def _detect_one(task: DetectTask, context: Context, series: Series) -> Outcome[Detection]:
-    task, detector = task.at_steps_of(series), task.make()
+def _fitted(
+    task: DetectTask, detector: Detector[Any], series: Sequence[Series], context: Context
+) -> Detector[Any]:
+    """Return the detector, fitted to all the series that it can be fitted to, if there are any."""
+    entered: list[Series] = []
+    for one in series:
+        with guard("", ""):  # what fails is told where the series is judged
+            if len(one) >= detector.required_for(one):
+                entered.append(enter(_stages(task, detector), one).series)
+    return detector.fit(entered, context) if entered else detector
+
+
+def _detect_one(
+    task: DetectTask, context: Context, together: Detector[Any] | None, series: Series
+) -> Outcome[Detection]:
+    task = task.at_steps_of(series)
+    detector = task.make() if together is None else copy(together)
     if task.causal:
         watch, detection = Watch.replay(task, detector, series, context)
         remarks = watch.remarks_
@@ -94,7 +111,9 @@ def _scores(task: DetectTask, detector: Detector[Any], series: Series, context: 
         return Scores(zeros, expected, None if expected is None else zeros, threshold=1.0)
     first = task.first_needed(detector, series)
     last = series.tail(len(series) - first)
-    [scores] = detector.fit([last], context).score([last], task.rules.level, task.calendar)
+    if not detector.judges_together:
+        detector.fit([last], context)
+    [scores] = detector.score([last], task.rules.level, task.calendar)
     scores.raw = np.where(last.is_observed, scores.raw, np.nan)
     if not first:
         return scores

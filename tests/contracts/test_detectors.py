@@ -39,8 +39,13 @@ def clean(size: int = 120, seed: int = 0, scale: float = 1.0) -> np.ndarray:
 
 def run(name, y, *, causal=False, season=SEASON, random_state=0, **rules):
     task = DetectTask(ModelSpec(name), Rules(**rules), causal, random_state=random_state)
-    (outcome,) = detect_many(task, [series_of(y, season)])
-    return outcome
+    return detect_many(task, [series_of(y, season), *peers(name, len(y), season)])[0]
+
+
+def peers(name, size, season=SEASON):
+    """The series beside which another one is judged, where the detector needs any."""
+    seeds = range(101, 106) if DETECTORS[name].judges_together else ()
+    return [series_of(clean(size, seed), season, str(seed)) for seed in seeds]
 
 
 def modes(name: str) -> list[bool]:
@@ -173,7 +178,8 @@ def test_the_input_is_left_alone(name):
     series.y.flags.writeable = False
     before = series.y.copy()
     for causal in modes(name):
-        (outcome,) = detect_many(DetectTask(ModelSpec(name), causal=causal), [series])
+        task = DetectTask(ModelSpec(name), causal=causal)
+        outcome = detect_many(task, [series, *peers(name, len(y))])[0]
         assert outcome.error is None, outcome.error
         np.testing.assert_array_equal(series.y, before)
 

@@ -336,3 +336,20 @@ def test_the_usual_fallback_of_a_replay_is_causal(api: Api) -> None:
     answer = api.detect(series=series, causal=True, transform="log1p", on_error="fallback")
     assert {one["unique_id"] for one in answer["series"]} == {"good"}
     assert [one["code"] for one in answer["errors"]] == ["bad_values"]
+
+
+def test_one_series_is_judged_against_its_peers_in_the_request(api: Api) -> None:
+    random = np.random.default_rng(0)
+    course = np.cumsum(random.normal(size=60))
+    rows = [10.0**i * (course + 0.2 * random.normal(size=60)) for i in range(5)]
+    rows[1][40] += 100.0
+    series = [{"unique_id": f"s{i}", "y": row.tolist()} for i, row in enumerate(rows)]
+    answer = api.detect(series=series, detector="population")
+    table = answer["detection"]
+    strangest = int(np.argmax(table["score"]))
+    assert (table["unique_id"][strangest], table["ds"][strangest]) == ("s1", 40)
+    assert "band of its peers" in table["reason"][strangest]
+    assert answer["series"][1]["model"]["details"]["peers"] == 4
+    refusal = api.refused(DETECT, {"series": series[:3], "detector": "population"})
+    assert refusal.status == 422
+    assert "3 more series" in refusal.first["hint"]
