@@ -15,7 +15,7 @@ from app.http import problems as errors
 from app.http.exchange import AdmissionControl
 from app.http.metrics import Metrics
 from app.http.middleware import RequestMiddleware
-from app.routers import catalog, files, health, pages
+from app.routers import catalog, files, health, pages, progress
 from app.routers.series import series_router
 from app.services import catalog as service
 from app.services.endpoint import Endpoint, declared
@@ -49,6 +49,7 @@ def create_app(
     app.state.settings = settings
     app.state.engine = engine or _local_engine(settings)
     app.state.store = store or Store(settings.data_dir)
+    app.state.waiting = {}
     app.state.gate = AdmissionControl(settings.max_requests)
     app.state.metrics = Metrics(app.state.engine, app.state.gate)
     for router in (
@@ -56,6 +57,7 @@ def create_app(
         files.router,
         catalog.router,
         health.router,
+        progress.router,
         pages.router,
     ):
         app.include_router(router)

@@ -17,6 +17,7 @@ from app.engine.base import (
     Work,
     WorkerDied,
 )
+from app.engine.cancellation import RunProgress
 from app.engine.chunks import cut
 from app.failures import MemoryExceeded, Unavailable
 from models import errors
@@ -58,15 +59,6 @@ class _Part:
     deaths: int = 0
 
 
-@dataclass(slots=True)
-class RunProgress:
-    """How many series are done, of how many, and how much of all work, from 0 to 1."""
-
-    total: int = 0
-    done: int = 0
-    share: float = 0.0
-
-
 Stop = Callable[[Sequence[Outcome[Any]]], bool]
 
 
@@ -95,6 +87,7 @@ class Run:
         """
         self._outcomes = [[None] * len(unit.series) for unit in self.units]
         self.budget.cancellation.on_cancel(self.cancel)
+        self.budget.cancellation.how_far = lambda: self.progress
         try:
             self._submit_all()
             for number, unit in enumerate(self.units):
@@ -115,11 +108,11 @@ class Run:
     def progress(self) -> RunProgress:
         """What is done by now, with what running pieces tell of themselves."""
         total = sum(len(unit.series) for unit in self.units)
-        running = sum(
-            one.progress.share * len(part.positions) for one, part in [*self._parts.items()]
-        )
-        share = (self._done + running) / total if total else 1.0
-        return RunProgress(total, self._done, min(1.0, share))
+        running = [(one.progress, len(part.positions)) for one, part in [*self._parts.items()]]
+        done = self._done + sum(one.share * count for one, count in running)
+        told = [one for one, _ in running if one.facts]
+        facts = min(told, key=lambda one: one.share).facts if told else {}
+        return RunProgress(total, self._done, min(1.0, done / total if total else 1.0), facts)
 
     def cancel(self) -> None:
         """Stop what still runs."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from app.engine.base import Engine
-from app.http.exchange import AdmissionControl, Exchange
+from app.http.exchange import AdmissionControl, Exchange, Waiting
 from app.services.workbench import Workbench
 from app.settings import Settings
 from app.store.database import Store
@@ -27,10 +27,15 @@ async def _gate(request: Request) -> AdmissionControl:
     return request.app.state.gate  # type: ignore[no-any-return]
 
 
+async def _waiting(request: Request) -> Waiting:
+    return request.app.state.waiting  # type: ignore[no-any-return]
+
+
 SettingsDep = Annotated[Settings, Depends(_settings)]
 EngineDep = Annotated[Engine, Depends(_engine)]
 StoreDep = Annotated[Store, Depends(_store)]
 AdmissionDep = Annotated[AdmissionControl, Depends(_gate)]
+WaitingDep = Annotated[Waiting, Depends(_waiting)]
 
 
 async def _exchange(request: Request, settings: SettingsDep, gate: AdmissionDep) -> Exchange:

@@ -52,6 +52,10 @@ class AdmissionControl:
         self.inside -= 1
 
 
+Waiting = dict[str, Cancellation]
+"""Those who wait for an answer, by the ids of their requests."""
+
+
 class Exchange:
     """A request whose answer a use case gives."""
 
@@ -78,12 +82,16 @@ class Exchange:
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[Cancellation]:
         """End the work if the client goes away before it has its answer."""
-        cancellation = Cancellation()
+        cancellation, name = Cancellation(), request_id.get() or ""
+        waiting: Waiting = self.request.app.state.waiting
+        waiting[name] = cancellation
         listener = asyncio.create_task(self._until_gone(cancellation))
         try:
             yield cancellation
         finally:
             listener.cancel()
+            if waiting.get(name) is cancellation:  # another request may have come with the same id
+                del waiting[name]
 
     async def _until_gone(self, cancellation: Cancellation) -> None:
         while (await self.request.receive())["type"] != "http.disconnect":

@@ -45,9 +45,12 @@ function get(path) {
   return ask(path, { headers: { Accept: "application/json" } });
 }
 
-/** Send a request {path, body}; `signal` of an AbortController takes it back. */
-export function post({ path, body }, signal) {
-  const headers = { "Content-Type": "application/json", Accept: "application/json" };
+/** Ask how far a request is. */
+export const fetchProgress = (id) => get(`/v1/progress/${id}`);
+
+/** Send a request {path, body} under an id; `signal` of an AbortController takes it back. */
+export function post({ path, body }, signal, id) {
+  const headers = { "Content-Type": "application/json", Accept: "application/json", "X-Request-ID": id };
   return ask(path, { method: "POST", headers, body: JSON.stringify(body), signal });
 }
 

@@ -6,6 +6,7 @@ import { byId, fill } from "./dom.js";
 import { sayProblem, Unreadable } from "./forms.js";
 import { MethodPanel } from "./method-panel.js";
 import { startPlotPanel } from "./plot-panel.js";
+import { drawProgress, freshRequestId, sayProgress, watchProgress } from "./progress.js";
 import { clearProblems, showProblems } from "./problems.js";
 import { asCurl, asPython, makeRequest } from "./request.js";
 import { startResultPanel } from "./result-panel.js";
@@ -51,6 +52,7 @@ store.on(["busy", "data", "catalog"], ({ busy, data, catalog }) => {
   byId("run").disabled = !busy && (!data || !catalog);
   byId("run").classList.toggle("busy", busy);
   byId("cancel").hidden = !busy;
+  drawProgress(null); // until the run tells of itself
 });
 byId("setup").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -102,13 +104,20 @@ async function run() {
   const isShown = () => isLast() && store.get().task === task;
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
-  const clock = setInterval(() => isShown() && say(`Running … ${seconds().toFixed(0)} s`), 1000);
+  const tell = () => isShown() && say(["Running …", `${seconds().toFixed(0)} s`, sayProgress(far)].filter(Boolean).join(" "));
+  const clock = setInterval(tell, 1000);
+  const id = freshRequestId();
+  let far = null;
+  const unwatch = watchProgress(id, (told) => {
+    far = told;
+    if (isShown()) drawProgress(far);
+  });
   try {
     const { task: chosen } = method.choice();
     const request = currentRequest();
     store.set({ busy: true });
     say("Running …");
-    const answer = await post(request, mine.signal);
+    const answer = await post(request, mine.signal, id);
     if (!isLast()) return;
     runs[task] = { task, request, answer, data, took: performance.now() - began };
     if (!isShown()) return; // it waits for whoever comes back to its task
@@ -119,6 +128,7 @@ async function run() {
     else if (isLast()) refusals[task] = error;
   } finally {
     clearInterval(clock);
+    unwatch();
     if (running.get(task) === mine) {
       running.delete(task);
       if (store.get().task === task) store.set({ busy: false });

@@ -10,6 +10,7 @@ import { drawOverview, hasOverview } from "./overview.js";
 import { partOfRun } from "./plot-panel.js";
 import { taskOf } from "./tasks/index.js";
 import { drawTabs } from "./tabs.js";
+import { drawTraining, trainingsOf } from "./training.js";
 
 const MANY = 5; // series of which an overview is what one sees first
 
@@ -21,10 +22,11 @@ const MANY = 5; // series of which an overview is what one sees first
 export function startResultPanel(store, { call, ...actions }) {
   let tab = "list";
   let chosen = null; // by the person, until the data change
-  const panels = ["overview", "list", "report", "code"];
+  const panels = ["overview", "list", "training", "report", "code"];
   const labels = () => [
     ...(hasOverview(store.get()) ? [{ id: "overview", label: `Series (${store.get().run.data.ids.length})` }] : []),
     { id: "list", label: listTitle(store.get()) },
+    ...(trainingsOf(store.get()).length ? [{ id: "training", label: "Training" }] : []),
     { id: "report", label: reportTitle(store.get()) },
     { id: "code", label: "Use from code" },
   ];
@@ -44,9 +46,12 @@ export function startResultPanel(store, { call, ...actions }) {
     redraw();
     byId("download-more").hidden = !taskOf(state.task).moreTable;
     fill(byId("view-report"), drawReport(state));
+    const trainings = trainingsOf(state);
+    fill(byId("view-training"), trainings.length ? drawTraining(trainings) : null);
     const open = chosen ?? (hasOverview(state) && state.data.ids.length > MANY ? "overview" : "list");
     fill(byId("view-overview"), hasOverview(state) ? drawOverview(state, (shown) => store.set({ shown })) : null);
-    show(open === "overview" && !hasOverview(state) ? "list" : open);
+    const isThere = { overview: hasOverview(state), training: trainings.length > 0 }[open] ?? true;
+    show(isThere ? open : "list");
   });
 }
 
@@ -159,7 +164,7 @@ const sayFacts = (facts) =>
 
 function modelFacts({ model = {}, freq, fit_ms: fit, ...rest }) {
   const { season_length: _, ...params } = model.params ?? {};
-  const { candidates: _members, ...details } = model.details ?? {}; // drawn as bars
+  const { candidates: _members, network, ...details } = undrawn(model.details);
   const known = {
     Fitted: model.title,
     Name: model.name,
@@ -167,7 +172,12 @@ function modelFacts({ model = {}, freq, fit_ms: fit, ...rest }) {
     Frequency: freq,
     Intervals: rest.interval_method,
   };
-  return { ...known, ...worded(params), ...worded(details), "Fit in ms": fit };
+  return { ...known, ...worded(params), ...worded(details), ...worded(undrawn(network)), "Fit in ms": fit };
+}
+
+/** What is told of a model without what is drawn under Training. */
+function undrawn({ training_loss: _losses, validation_loss: _held, uncertainty: _parts, ...details } = {}) {
+  return details;
 }
 
 const seasonOf = ({ season_length: season }) => (Array.isArray(season) && !season.length ? "none" : season);
