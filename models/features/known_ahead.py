@@ -1,6 +1,6 @@
 """What is known of steps ahead: places in calendar and seasons, regressors, and the past so far back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from scipy.signal import lfilter
@@ -16,16 +16,22 @@ LEAST_VALUES = 10
 _WEEK = 7
 
 
-def places(series: Series, horizon: int, seasons: Sequence[int]) -> dict[str, FloatArray]:
+def places(
+    series: Series,
+    horizon: int,
+    seasons: Sequence[int],
+    first: int = 0,
+    wanted: Collection[str] | None = None,
+) -> dict[str, FloatArray]:
     """Return the place of each step, history and horizon, in day, week and year, or in the seasons; (t + h,).
 
-    By the calendar where there is one, of which only what changes in the history is told, and by the place in
-    each season that is not the calendar's.
+    By the calendar where there is one, and by the place in each season that is not the calendar's, the series
+    beginning at step ``first`` of it. ``wanted``: names of what is told; by default what changes in the history.
     """
     size = len(series)
     named = series.grid.freq.calendar_seasons()
     found = {
-        f"place in {m}": (np.arange(size + horizon) % m).astype(np.float64)
+        f"place in {m}": (np.arange(first, first + size + horizon) % m).astype(np.float64)
         for m in seasons
         if m not in named
     }
@@ -40,17 +46,29 @@ def places(series: Series, horizon: int, seasons: Sequence[int]) -> dict[str, Fl
             "weekday": weekdays(local).astype(np.float64),
             "day of year": of_year.astype(np.float64),
         }
-    return {name: values for name, values in found.items() if np.ptp(values[:size]) > 0.0}
+    if wanted is None:
+        wanted = [name for name, values in found.items() if np.ptp(values[:size]) > 0.0]
+    return {name: values for name, values in found.items() if name in wanted}
 
 
-def regressors(series: Series, horizon: int) -> dict[str, FloatArray]:
-    """Return the regressors of which the future is known, as they are and exponentially smoothed; (t + h,)."""
+def regressors(
+    series: Series, horizon: int, wanted: Collection[str] | None = None
+) -> dict[str, FloatArray]:
+    """Return the regressors of which the future is known, as they are and exponentially smoothed; (t + h,).
+
+    ``wanted``: names of what is told; by default those smoothed ones that have values enough.
+    """
     found: dict[str, FloatArray] = {}
     for name in sorted(set(series.exog) & set(series.future)):
         values = np.concatenate([series.exog[name], series.future[name][:horizon]])
-        found[name] = values
-        if len(np.unique(series.exog[name])) >= LEAST_VALUES:
-            found |= {f"{name}, smoothed over {n}": smoothed(values, n) for n in HALF_LIVES}
+        told = {f"{name}, smoothed over {n}": n for n in HALF_LIVES}
+        if wanted is not None:
+            told = {one: n for one, n in told.items() if one in wanted}
+        elif len(np.unique(series.exog[name])) < LEAST_VALUES:
+            told = {}
+        if wanted is None or name in wanted:
+            found[name] = values
+        found |= {one: smoothed(values, n) for one, n in told.items()}
     return found
 
 

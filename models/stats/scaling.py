@@ -22,6 +22,14 @@ def usual_unit(y: FloatArray) -> float:
     return 1.0 if 1e-2 <= size <= 1e7 else natural_unit(y)
 
 
+def deviation_from_line(y: FloatArray) -> float:
+    """Return the standard deviation of values, (t,), from the straight line through them."""
+    t = np.arange(len(y)) - (len(y) - 1) / 2.0
+    steps = float(t @ t)
+    off = y - y.mean()
+    return float((off - t * (t @ off) / steps).std()) if steps > 0.0 else 0.0
+
+
 def safe_exp(x: FloatArray) -> FloatArray:
     """Return the exponential, kept within what a float holds, shape of ``x``."""
     return np.asarray(np.exp(np.clip(x, -_LARGEST_EXPONENT, _LARGEST_EXPONENT)))

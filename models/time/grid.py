@@ -14,6 +14,8 @@ from models.types import IntArray, StampArray
 
 SHARED_SIZE = 20_000
 """Stamps of series up to this length are shared between equal series."""
+_SPARE_STEPS = 10
+"""Walked beyond what steps of the usual length take: some are longer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +48,24 @@ class Grid:
         Raises ``BadStamps`` if they would leave the years 1678 to 2261.
         """
         return _following(self.freq, self.stamps[-1], horizon, self.tz)
+
+    def steps_to(self, other: "Grid") -> int:
+        """Return how many steps another grid of the same frequency begins later, negative for earlier.
+
+        Raises ``BadStamps`` if what is stepped over leaves the years 1678 to 2261.
+        """
+        here, there = self._first(), other._first()
+        apart = int(there.astype(np.int64)) - int(here.astype(np.int64))
+        if not self.freq.follows_clock:
+            return round(apart / self.freq.length)
+        size = abs(apart) // self.freq.length * 11 // 10 + _SPARE_STEPS
+        steps = int(np.searchsorted(self.freq.walk(min(here, there), size), max(here, there)))
+        return steps if apart >= 0 else -steps
+
+    def _first(self) -> Any:
+        """Return the first stamp as steps count it: on the wall clock, where they follow it."""
+        first = self.stamps[:1]
+        return (self.local(first) if self.freq.follows_clock else first)[0]
 
     def stamp(self, at: int) -> str:
         """Write one stamp of the grid for a message; ``at``: its index, from the end if negative."""

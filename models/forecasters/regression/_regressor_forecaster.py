@@ -4,11 +4,15 @@ from copy import copy
 from dataclasses import replace
 from typing import Self, TypeVar
 
+import numpy as np
+
 from models.contract.seasons import seasons_of
 from models.data.series import Series
-from models.errors import MissingValues
+from models.errors import InvalidRequest, MissingValues
 from models.forecasters.base import Forecaster, Future
 from models.params import SeasonalParams
+from models.stats.scaling import deviation_from_line, safe_exp
+from models.types import FloatArray
 
 _USUAL_HORIZON = 12
 
@@ -19,9 +23,12 @@ class RegressorForecaster(Forecaster[P]):
     """A forecaster that learns for a horizon, and keeps its series with the regressors of the steps ahead."""
 
     takes_exogenous = True
-    bound_because = "its effects are in the unit of its series"
-    takes_several_seasons = True
-    horizon_consistent = False
+    error_std_: float
+    """The error on held-out values, in the unit of the series."""
+    learned_: tuple[Series, float] | None = None
+    """The series that was learned from with its error, of a model that continues another one."""
+    in_units_: tuple[float, float] = (0.0, 1.0)
+    """What is added to values, and what they are multiplied by before, to be in units of that other one."""
 
     def aimed_at(self, horizon: int) -> Self:
         """Return the model that learns for so many steps ahead."""
@@ -41,7 +48,54 @@ class RegressorForecaster(Forecaster[P]):
         asked = self.params.season_length
         self.seasons_ = seasons_of(series) if asked is None else (asked,) if asked > 1 else ()
         self.lead_ = min(getattr(self, "lead_", _USUAL_HORIZON), max(most, 1))
-        self.series_ = series
+        self.series_, self.learned_, self.in_units_ = series, None, (0.0, 1.0)
+
+    @property
+    def _taught(self) -> Series:
+        """The series that was learned from."""
+        return self.series_ if self.learned_ is None else self.learned_[0]
+
+    def _continue(self, series: Series, *, log: bool = False) -> None:
+        """Take up another series in units of the learned one: of equal mean and deviation from a line.
+
+        ``log``: of their logarithms. Raises ``InvalidRequest`` if it has other steps, or lacks a regressor.
+        """
+        learned, error = self.learned_ or (self.series_, self.error_std_)
+        self._require_alike(learned, series)
+        known, other = (np.log(one.y) if log else one.y for one in (learned, series))
+        deviation, level = deviation_from_line(known), float(known.mean())
+        factor = deviation_from_line(other) / deviation if deviation > 0.0 else 1.0
+        added = float(other.mean()) - factor * level
+        inside = (other - added) / factor if factor else np.full_like(other, level)
+        size = float(safe_exp(other.mean() - level)) if log else 1.0
+        self.learned_, self.in_units_ = (learned, error), (added, factor)
+        self.error_std_ = error * factor * size
+        self.series_ = series.with_values(safe_exp(inside) if log else inside)
+
+    def _require_alike(self, learned: Series, series: Series) -> None:
+        if series.grid.freq != learned.grid.freq:
+            raise InvalidRequest(
+                f"{self.name} was fitted to steps of {learned.grid.freq.wire}, another series has steps"
+                f" of {series.grid.freq.wire}",
+                "bring it to the same steps, or fit the model again",
+            )
+        used = set(learned.exog) & set(learned.future)
+        lacking = sorted(used - (set(series.exog) & set(series.future)))
+        if lacking:
+            raise InvalidRequest(
+                f"{self.name} was fitted with {', '.join(lacking)}, which another series lacks",
+                "send the columns and their future, or fit it again",
+            )
+
+    @property
+    def _first_step(self) -> int:
+        """At which step, counted from the first that was learned from, the series begins."""
+        return self._taught.grid.steps_to(self.series_.grid)
+
+    def _outward(self, values: FloatArray) -> FloatArray:
+        """Return values, or logarithms, in units of the series that is continued."""
+        added, factor = self.in_units_
+        return np.asarray(added + factor * values)
 
     def _check_future(self, horizon: int) -> None:
         """Raise ``MissingValues`` if a regressor is not known for so many steps ahead."""

@@ -1,6 +1,6 @@
 """Columns of a regression that bends: B-splines of regressors, places in the calendar, and both at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from scipy.interpolate import BSpline
@@ -19,7 +19,7 @@ _ROWS_PER_COLUMN = 10
 
 def design(
     placed: Mapping[str, FloatArray],
-    told: Mapping[str, Sequence[FloatArray]],
+    told: Mapping[str, Mapping[str, FloatArray]],
     size: int,
     knots: int,
 ) -> dict[str, FloatArray]:
@@ -33,7 +33,7 @@ def design(
         if size >= _ROWS_PER_COLUMN * both.shape[1]:
             found["hour of the weekday"] = both
     for name, columns in told.items():
-        bent = [spline(x, size, knots) for x in columns]
+        bent = [spline(x, size, knots) for x in columns.values()]
         if "hour" in placed:
             turning = _waves(placed["hour"] / 24.0, _OF_DAY)
             bent += [_crossed(one, turning) for one in bent if one.shape[1] > 1]

@@ -54,7 +54,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
     some steps, and, if that helps on the last fifth of the history, which first fits have not seen, the past as
     far back as the horizon: lags of whole seasons, and the mean of the longest one, from which the trees predict
     the distance, so that a level may wander. Trees know no trend beyond that. The spread is that of the errors
-    on that last fifth.
+    on that last fifth. Another series is continued in units of its own deviation.
 
     Reference: Friedman (2001), Greedy function approximation: a gradient boosting machine, Annals of Statistics
     29; histogram trees as in Ke et al. (2017), LightGBM, NIPS, by scikit-learn.
@@ -101,9 +101,10 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
 
     def _columns(self, series: Series, horizon: int) -> dict[str, FloatArray]:
         """Return what is known of each step of the history and of so many after it, (t + horizon,) each."""
+        wanted = None if self.learned_ is None else self.names_
         return {
-            **places(series, horizon, self.seasons_),
-            **regressors(series, horizon),
+            **places(series, horizon, self.seasons_, self._first_step, wanted),
+            **regressors(series, horizon, wanted),
             **(past(series.y, horizon, self.lead_, self.seasons_) if self.uses_past_ else {}),
         }
 
@@ -111,14 +112,18 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         """Return what the trees' values are added to, (t + horizon,): the level, if they look at the past."""
         if not self.uses_past_:
             return np.zeros(len(y) + horizon)
-        width = max((m for m in self.seasons_ if 2 * m <= len(y)), default=min(self.lead_, len(y)))
+        size = len(self._taught)
+        width = max((m for m in self.seasons_ if 2 * m <= size), default=min(self.lead_, size))
         return level(y, horizon, self.lead_, width)
+
+    def _apply(self, series: Series) -> None:
+        self._continue(series)
 
     def _predict(self, horizon: int) -> FloatArray:
         size = len(self.series_)
         self._check_future(horizon)
         x = table(self._columns(self.series_, horizon))[size:]
-        return np.asarray(self._base(self.series_.y, horizon)[size:] + self.trees_.predict(x))
+        return self._outward(self._base(self.series_.y, horizon)[size:] + self.trees_.predict(x))
 
     def _error_std(self, horizon: int) -> FloatArray | None:
         return np.full(horizon, self.error_std_)

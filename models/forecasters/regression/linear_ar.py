@@ -153,7 +153,7 @@ class LinearAR(PanelForecaster[LinearARParams]):
         return super()._resolved_params() | known
 
     def _fit_panel(self, y: FloatArray) -> None:
-        self.step_ = self._step(self.season_length_)
+        self.step_, self.source_ = self._step(self.season_length_), None
         self._standardise(y)
         self.anchor_ = self._anchors()
         self.lags_ = self._lags(self.x_.shape[1] - self.step_)

@@ -73,6 +73,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
     That is its place in calendar and seasons, and cubic splines of the regressors, as they are and smoothed over
     some steps, whose effects may differ over the hours of a day. What the regression missed of late is smoothed
     and fades. Ridge, logarithms, trend and fading are those that err least on the last fifth of the history.
+    Another series is continued in units of its own deviation, from what the regression misses there.
 
     Reference: Hastie, Tibshirani and Friedman (2009), The elements of statistical learning, chapter 5; Hong
     (2010), Short term electric load forecasting, North Carolina State University.
@@ -104,19 +105,32 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
 
     def _columns(self, horizon: int) -> dict[str, FloatArray]:
         """Return the columns that each name stands for, of history and horizon, (t + horizon, k) each."""
-        series = self.series_
-        return design(
-            places(series, horizon, self.seasons_),
-            _by_column(series, horizon),
-            len(series),
-            self.params.knots,
-        )
+        series, learned = self.series_, self._taught
+        if learned is series:
+            placed, told = places(series, horizon, self.seasons_), _by_column(series, horizon)
+            return design(placed, told, len(series), self.params.knots)
+        # Where knots lie, and which places have a column, is asked of what was learned from.
+        placed, told = places(learned, 0, self.seasons_), _by_column(learned, 0)
+        there = places(series, horizon, self.seasons_, self._first_step, placed)
+        told = {
+            name: _joined(known, regressors(_with_only(series, name), horizon, known))
+            for name, known in told.items()
+        }
+        both = design(_joined(placed, there), told, len(learned), self.params.knots)
+        return {name: x[len(learned) :] for name, x in both.items()}
+
+    def _regression(
+        self, columns: Mapping[str, FloatArray], log: bool, trend: bool
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return what is regressed, (t,), and all columns side by side, the straight trend last, (t, k)."""
+        y = self.series_.y
+        table = np.concatenate([*columns.values(), _line(len(y), len(y), trend)], axis=1)
+        return np.log(y) if log else y, table
 
     def _compared(self, columns: Mapping[str, FloatArray], log: bool, trend: bool) -> _Form:
         """Return the best form with or without logarithms and trend, by the last fifth."""
-        y = self.series_.y
-        target, x = np.log(y) if log else y, _table(columns, trend, len(y))
-        cut = int((1.0 - _HELD_OUT) * len(y))
+        target, x = self._regression(columns, log, trend)
+        cut = int((1.0 - _HELD_OUT) * len(target))
         penalties = _PENALTIES if self.params.ridge is None else (self.params.ridge,)
         forms = []
         for ridge, fitted in zip(penalties, _ridges(x, target, cut, penalties), strict=True):
@@ -126,25 +140,41 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         return min(forms)
 
     def _learn_all(self, columns: Mapping[str, FloatArray], form: _Form) -> None:
-        y = self.series_.y
-        target, x = np.log(y) if form.log else y, _table(columns, form.trend, len(y))
+        target, x = self._regression(columns, form.log, form.trend)
         self.center_, self.scale_ = x.mean(axis=0), _scale(x)
         self.level_ = float(target.mean())
         z = (x - self.center_) / self.scale_
-        gram = z.T @ z + form.ridge * len(y) * np.eye(z.shape[1])
+        gram = z.T @ z + form.ridge * len(target) * np.eye(z.shape[1])
         self.coefficients_ = np.linalg.solve(gram, z.T @ (target - self.level_))
         self.fitted_ = z @ self.coefficients_ + self.level_
         errors = target - self.fitted_
         self.recent_ = float(_smoothed(errors, form.rate)[-1])
-        cut = int((1.0 - _HELD_OUT) * len(y))
+        cut = int((1.0 - _HELD_OUT) * len(target))
         (held,) = _ridges(x, target, cut, (form.ridge,))
         self.spread_ = _spread(held, target, cut, self.lead_, form)
+
+    def _apply(self, series: Series) -> None:
+        log = bool(self.form_[1])
+        if log and series.y.min() <= 0.0:
+            raise BadValues(
+                f"{self.name} was fitted to logarithms, which are taken of values over 0 only",
+                "fit it with log set to false",
+            )
+        self._continue(series, log=log)
+        y = self.series_.y
+        target, told = np.log(y) if log else y, np.zeros(len(y))
+        for effect in self._effects(0, history=True).values():
+            told += effect
+        self.level_ = float(np.mean(target - told))
+        self.fitted_ = told + self.level_
+        self.recent_ = float(_smoothed(target - self.fitted_, self.form_[4])[-1])
 
     def _effects(self, horizon: int, *, history: bool = False) -> dict[str, FloatArray]:
         """Return what each name adds at the steps ahead, (horizon,) each, or in the history, (t,)."""
         size = len(self.series_)
         columns = self._columns(horizon)
-        table = _table(columns, bool(self.form_[2]), size, horizon)
+        line = _line(size + horizon, len(self._taught), bool(self.form_[2]))
+        table = np.concatenate([*columns.values(), line], axis=1)
         x = ((table if history else table[size:]) - self.center_) / self.scale_
         parts, first = {}, 0
         names = {name: one.shape[1] for name, one in columns.items()}
@@ -180,6 +210,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         return NeverNarrowing(Curve(at))
 
     def _back(self, x: FloatArray) -> FloatArray:
+        x = self._outward(x)
         return safe_exp(x) if self.form_[1] else x
 
     def _fitted(self) -> FloatArray | None:
@@ -209,11 +240,11 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         return {name: round(size[name] / total, 4) for name in ordered if size[name] > 0.0}
 
 
-def _by_column(series: Series, horizon: int) -> dict[str, list[FloatArray]]:
+def _by_column(series: Series, horizon: int) -> dict[str, dict[str, FloatArray]]:
     """Return the regressors with what comes of each, as it is and smoothed, (t + horizon,) each."""
     names = sorted(set(series.exog) & set(series.future))
     return {
-        name: [*regressors(_with_only(series, name), horizon).values()]
+        name: regressors(_with_only(series, name), horizon)
         for name in names
         if np.ptp(series.exog[name]) > 0.0
     }
@@ -223,12 +254,15 @@ def _with_only(series: Series, name: str) -> Series:
     return replace(series, exog={name: series.exog[name]}, future={name: series.future[name]})
 
 
-def _table(
-    columns: Mapping[str, FloatArray], trend: bool, size: int, horizon: int = 0
-) -> FloatArray:
-    """Return all columns side by side, the straight trend last, (t + horizon, k)."""
-    line = np.arange(size + horizon, dtype=np.float64)[:, None] / size
-    return np.concatenate([*columns.values(), line if trend else line[:, :0]], axis=1)
+def _joined(
+    first: Mapping[str, FloatArray], second: Mapping[str, FloatArray]
+) -> dict[str, FloatArray]:
+    return {name: np.concatenate([x, second[name]]) for name, x in first.items()}
+
+
+def _line(rows: int, unit: int, trend: bool) -> FloatArray:
+    """Return the column of a straight trend, (rows, 1), that rises by one in ``unit`` steps; none without."""
+    return (np.arange(rows, dtype=np.float64) / unit)[:, None][:, : int(trend)]
 
 
 def _scale(x: FloatArray) -> FloatArray:

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingRegressor
 
-from models.data.series import Series
+from models.data.series import RawSeries, Series
 from models.features.known_ahead import level, past, smoothed
 from models.forecasters.regression._trees import Trees
 from models.forecasters.regression.gradient_boosting import (
     GradientBoosting,
     GradientBoostingParams,
 )
+from models.prepare import PreparationOptions, prepare
 from tests.models.build import series_of
 
 
@@ -77,3 +78,40 @@ def test_the_past_is_no_nearer_than_the_horizon():
 def test_smoothing_halves_what_was_after_its_half_life():
     x = np.concatenate([np.ones(50), np.zeros(13)])
     np.testing.assert_allclose(smoothed(x, 12)[[49, 61]], [1.0, 0.5])
+
+
+@pytest.mark.parametrize("season", [1, 12])
+def test_what_was_learned_continues_a_series_in_another_unit(season: int):
+    t = np.arange(200)
+    y = 50.0 + 8.0 * np.sin(2 * np.pi * t / 12) + np.random.default_rng(3).normal(0, 0.5, 200)
+    model = GradientBoosting(SMALL).aimed_at(6).fit_one(series_of(y, season))
+    applied = model.apply_one(series_of(5.0 * y - 20.0, season))
+    own, other = model.predict(6), applied.predict(6)
+    np.testing.assert_allclose(other.mean, 5.0 * own.mean - 20.0, rtol=1e-6)
+    narrow, wide = own.interval(80.0), other.interval(80.0)
+    assert narrow is not None
+    assert wide is not None
+    np.testing.assert_allclose(
+        wide.upper - wide.lower, 5.0 * (narrow.upper - narrow.lower), rtol=1e-6
+    )
+    again = applied.apply_one(series_of(y, season)).predict(6)
+    np.testing.assert_allclose(again.mean, own.mean, rtol=1e-9)
+
+
+def test_a_series_that_begins_elsewhere_in_the_season_is_continued_in_phase():
+    raw = [
+        RawSeries("a", 9.0 + (np.arange(130) % 10 == 0), ds=list(range(130))),
+        RawSeries("b", 90.0 + 10.0 * (np.arange(7, 67) % 10 == 0), ds=list(range(7, 67))),
+    ]
+    one, other = prepare(raw, PreparationOptions(season_length=10))
+    assert one.series is not None
+    assert other.series is not None
+    model = GradientBoosting(SMALL).aimed_at(10).fit_one(one.series)
+    ahead = model.apply_one(other.series).predict(10).mean[0]
+    assert int(np.argmax(ahead)) == 3
+
+
+def test_a_constant_series_stays_constant():
+    y = 5.0 + np.sin(np.arange(120))
+    model = GradientBoosting(SMALL).fit_one(series_of(y, 1))
+    np.testing.assert_allclose(model.apply_one(series_of(np.full(30, 7.0), 1)).predict(5).mean, 7.0)

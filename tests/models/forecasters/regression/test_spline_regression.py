@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.data.series import RawSeries, Series
-from models.errors import BadValues
+from models.errors import BadValues, InvalidRequest
 from models.forecasters.regression._splines import spline
 from models.forecasters.regression.spline_regression import (
     SplineRegression,
@@ -86,3 +86,52 @@ def test_short_series_and_a_regressor_that_never_varies(size: int):
     y = np.random.default_rng(size).normal(size=size)
     made = SplineRegression().fit_one(with_regressor(y, "on", np.ones(size + 12))).predict(12)
     assert np.isfinite(made.mean).all()
+
+
+def hourly(start: str, size: int, *, unit: float = 1.0, seed: int = 0) -> Series:
+    """Hours of loads that follow the hour and the weekday, the weekday by its date."""
+    random = np.random.default_rng(seed)
+    (prepared,) = prepare(
+        [RawSeries("a", np.zeros(size), start=start, freq="h")], PreparationOptions()
+    )
+    assert prepared.series is not None
+    stamps = prepared.series.grid.stamps.astype("datetime64[h]").astype(np.int64)
+    shape = np.sin(2 * np.pi * (stamps % 24) / 24) + 1.5 * ((stamps // 24 + 3) % 7 >= 5)
+    return prepared.series.with_values(unit * (10.0 + shape + random.normal(0, 0.05, size)))
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_what_was_learned_of_hours_and_weekdays_continues_another_series(log: bool):
+    model = SplineRegression(SplineRegressionParams(log=log)).aimed_at(48)
+    model.fit_one(hourly("2024-01-01T00:00", 24 * 28))
+    other = hourly("2024-05-15T07:00", 24 * 12, unit=40.0, seed=1)
+    applied = model.apply_one(other.head(24 * 10))
+    made = applied.predict(48)
+    np.testing.assert_allclose(made.mean[0], other.y[-48:], atol=20.0)
+    band, fitted = made.interval(95.0), applied.fitted()
+    assert band is not None
+    assert np.mean((band.lower[0] < other.y[-48:]) & (other.y[-48:] < band.upper[0])) > 0.8
+    assert np.mean(band.upper - band.lower) < 40.0
+    assert fitted is not None
+    assert np.abs(fitted[0] - other.y[:240]).mean() < 5.0
+    again = applied.apply_one(hourly("2024-01-01T00:00", 24 * 28)).predict(48)
+    np.testing.assert_allclose(again.mean, model.predict(48).mean, rtol=1e-9)
+
+
+def test_the_effect_of_a_regressor_is_that_of_the_series_that_was_learned():
+    heat, load = heated()
+    model = SplineRegression().aimed_at(30).fit_one(with_regressor(load[:400], "heat", heat))
+    warmer, more = heated(7)
+    other = with_regressor(3.0 * more[:60] + 50.0, "heat", warmer[:90])
+    made = model.apply_one(other).predict(30)
+    assert np.abs(made.mean[0] - (3.0 * more[60:90] + 50.0)).mean() < 45.0
+    with pytest.raises(InvalidRequest, match="fitted with heat, which another series lacks"):
+        model.apply_one(series_of(load[:60], 1))
+
+
+def test_a_series_that_what_was_learned_cannot_continue_is_refused():
+    model = SplineRegression(SplineRegressionParams(log=True)).fit_one(hourly("2024-01-01", 200))
+    with pytest.raises(BadValues, match="fitted to logarithms"):
+        model.apply_one(hourly("2024-01-01", 200, unit=-1.0))
+    with pytest.raises(InvalidRequest, match="fitted to steps of h, another series has steps of 1"):
+        model.apply_one(series_of(np.arange(1.0, 60.0), 1))
