@@ -22,8 +22,13 @@ def usual_unit(y: FloatArray) -> float:
     return 1.0 if 1e-2 <= size <= 1e7 else natural_unit(y)
 
 
-def deviation_from_line(y: FloatArray) -> float:
-    """Return the standard deviation of values, (t,), from the straight line through them."""
+def deviation_ratio(known: FloatArray, other: FloatArray) -> float:
+    """Return how much larger other values deviate from the straight line through them; 1 if the known do not."""
+    deviation = _deviation_from_line(known)
+    return _deviation_from_line(other) / deviation if deviation > 0.0 else 1.0
+
+
+def _deviation_from_line(y: FloatArray) -> float:
     t = np.arange(len(y)) - (len(y) - 1) / 2.0
     steps = float(t @ t)
     off = y - y.mean()

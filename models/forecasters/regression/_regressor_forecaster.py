@@ -1,5 +1,6 @@
 """What forecasters share that regress on what is known of each step ahead."""
 
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import replace
 from typing import Self, TypeVar
@@ -11,7 +12,7 @@ from models.data.series import Series
 from models.errors import InvalidRequest, MissingValues
 from models.forecasters.base import Forecaster, Future
 from models.params import SeasonalParams
-from models.stats.scaling import deviation_from_line, safe_exp
+from models.stats.scaling import deviation_ratio, safe_exp
 from models.types import FloatArray
 
 _USUAL_HORIZON = 12
@@ -23,6 +24,8 @@ class RegressorForecaster(Forecaster[P]):
     """A forecaster that learns for a horizon, and keeps its series with the regressors of the steps ahead."""
 
     takes_exogenous = True
+    takes_several_seasons = True
+    horizon_consistent = False
     error_std_: float
     """The error on held-out values, in the unit of the series."""
     learned_: tuple[Series, float] | None = None
@@ -61,31 +64,15 @@ class RegressorForecaster(Forecaster[P]):
         ``log``: of their logarithms. Raises ``InvalidRequest`` if it has other steps, or lacks a regressor.
         """
         learned, error = self.learned_ or (self.series_, self.error_std_)
-        self._require_alike(learned, series)
+        require_alike(self.name, learned, series, set(learned.exog) & set(learned.future))
         known, other = (np.log(one.y) if log else one.y for one in (learned, series))
-        deviation, level = deviation_from_line(known), float(known.mean())
-        factor = deviation_from_line(other) / deviation if deviation > 0.0 else 1.0
+        factor, level = deviation_ratio(known, other), float(known.mean())
         added = float(other.mean()) - factor * level
         inside = (other - added) / factor if factor else np.full_like(other, level)
         size = float(safe_exp(other.mean() - level)) if log else 1.0
         self.learned_, self.in_units_ = (learned, error), (added, factor)
         self.error_std_ = error * factor * size
         self.series_ = series.with_values(safe_exp(inside) if log else inside)
-
-    def _require_alike(self, learned: Series, series: Series) -> None:
-        if series.grid.freq != learned.grid.freq:
-            raise InvalidRequest(
-                f"{self.name} was fitted to steps of {learned.grid.freq.wire}, another series has steps"
-                f" of {series.grid.freq.wire}",
-                "bring it to the same steps, or fit the model again",
-            )
-        used = set(learned.exog) & set(learned.future)
-        lacking = sorted(used - (set(series.exog) & set(series.future)))
-        if lacking:
-            raise InvalidRequest(
-                f"{self.name} was fitted with {', '.join(lacking)}, which another series lacks",
-                "send the columns and their future, or fit it again",
-            )
 
     @property
     def _first_step(self) -> int:
@@ -116,3 +103,19 @@ class RegressorForecaster(Forecaster[P]):
 
     def _season_info(self) -> tuple[int, ...]:
         return getattr(self, "seasons_", ())
+
+
+def require_alike(name: str, learned: Series, series: Series, used: Iterable[str]) -> None:
+    """Raise ``InvalidRequest`` if another series has other steps, or lacks one of the regressors used."""
+    if series.grid.freq != learned.grid.freq:
+        raise InvalidRequest(
+            f"{name} was fitted to steps of {learned.grid.freq.wire}, another series has steps of"
+            f" {series.grid.freq.wire}",
+            "bring it to the same steps, or fit the model again",
+        )
+    lacking = sorted(set(used) - (set(series.exog) & set(series.future)))
+    if lacking:
+        raise InvalidRequest(
+            f"{name} was fitted with {', '.join(lacking)}, which another series lacks",
+            "send the columns and their future, or fit it again",
+        )

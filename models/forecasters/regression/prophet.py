@@ -16,7 +16,9 @@ from models.contract.seasons import seasons_of
 from models.data.prediction import Distribution, NeverNarrowing, Samples
 from models.data.series import Series
 from models.forecasters.base import Forecaster, Future
+from models.forecasters.regression._regressor_forecaster import require_alike
 from models.params import SeasonalParams
+from models.stats.scaling import deviation_ratio
 from models.types import FloatArray
 
 DAY = pd.Timedelta(days=1)
@@ -66,6 +68,8 @@ class Prophet(Forecaster[ProphetParams]):
 
     Series with dates get Prophet's own yearly, weekly and daily seasons; a season given, or one found
     in integer time, becomes a Fourier season of that length. The intervals are simulated.
+    Another series follows the same curve over time, in units of its own: of its deviation from a line, or of its
+    level where seasons are multiplicative.
 
     Reference: Taylor and Letham (2018), Forecasting at scale, The American Statistician 72(1), 37-45.
     """
@@ -78,7 +82,10 @@ class Prophet(Forecaster[ProphetParams]):
     reference = "Taylor & Letham (2018), Forecasting at scale, The American Statistician 72(1)"
     min_observations = 3
     takes_exogenous = True
-    bound_because = "its trend is that of its series"
+    in_units_: tuple[float, float] = (0.0, 1.0)
+    """What is added to values, and what they are multiplied by before, to be in units of another series."""
+    learned_: Series | None = None
+    """The series that was learned from, of a model that continues another one."""
     takes_several_seasons = True
     model_: str
     """The fitted model as Prophet writes it; only of one that was kept."""
@@ -89,10 +96,10 @@ class Prophet(Forecaster[ProphetParams]):
 
     def _fit(self, series: Series) -> None:
         self.regressors_ = sorted(name for name in series.exog if name in series.future)
-        self.series_ = series
+        self.series_, self.learned_, self.in_units_ = series, None, (0.0, 1.0)
         model = self._unfitted(series)
         with _quiet(self.random_state):
-            model.fit(self._frame(_stamps(series, 0), series.y, series.exog))
+            model.fit(self._frame(_stamps(series, series, 0), series.y, series.exog))
         vars(self)["_model"] = model
 
     @cached_property
@@ -145,7 +152,23 @@ class Prophet(Forecaster[ProphetParams]):
         return pd.DataFrame(columns)
 
     def _ahead(self, horizon: int) -> pd.DataFrame:
-        return self._frame(_stamps(self.series_, horizon), None, self.series_.future)
+        return self._frame(_stamps(self._taught, self.series_, horizon), None, self.series_.future)
+
+    @property
+    def _taught(self) -> Series:
+        """The series that was learned from."""
+        return self.learned_ or self.series_
+
+    def _apply(self, series: Series) -> None:
+        learned = self._taught
+        require_alike(self.name, learned, series, self.regressors_)
+        self.series_, self.learned_, self.in_units_ = series, learned, (0.0, 1.0)
+        curve = self._curve(self._past())
+        if self.params.seasonality_mode == "multiplicative" and curve.mean() > 0.0:
+            self.in_units_ = 0.0, max(float(series.y.mean() / curve.mean()), 0.0)
+        else:
+            factor = deviation_ratio(learned.y, series.y)
+            self.in_units_ = float(series.y.mean() - factor * curve.mean()), factor
 
     def _told(self, future: Future) -> Self:
         told = copy(self)
@@ -153,25 +176,37 @@ class Prophet(Forecaster[ProphetParams]):
         told.series_ = replace(self.series_, future=rows)
         return told
 
-    def _predict(self, horizon: int) -> FloatArray:
+    def _curve(self, frame: pd.DataFrame) -> FloatArray:
+        """Return trend, seasons and effects at the stamps of a table, (t,)."""
         uncertainty, self._model.uncertainty_samples = self._model.uncertainty_samples, 0
         try:
-            return np.asarray(self._model.predict(self._ahead(horizon))["yhat"], dtype=np.float64)
+            curve = np.asarray(self._model.predict(frame)["yhat"], dtype=np.float64)
         finally:
             self._model.uncertainty_samples = uncertainty
+        return self._outward(curve)
+
+    def _outward(self, values: FloatArray) -> FloatArray:
+        """Return values in the unit of the series that is continued."""
+        added, factor = self.in_units_
+        return np.asarray(added + factor * values)
+
+    def _predict(self, horizon: int) -> FloatArray:
+        return self._curve(self._ahead(horizon))
 
     def _distribution(self, horizon: int) -> Distribution:
         with _quiet(self.random_state):
             drawn = self._model.predictive_samples(self._ahead(horizon))["yhat"]
-        return NeverNarrowing(Samples(np.asarray(drawn, dtype=np.float64).T[None]))
+        return NeverNarrowing(Samples(self._outward(np.asarray(drawn, dtype=np.float64).T[None])))
+
+    def _past(self) -> pd.DataFrame:
+        series = self.series_
+        return self._frame(_stamps(self._taught, series, 0), None, series.exog)
 
     def _fitted(self) -> FloatArray | None:
-        frame = self._frame(_stamps(self.series_, 0), None, self.series_.exog)
-        return np.asarray(self._model.predict(frame)["yhat"], dtype=np.float64)
+        return self._curve(self._past())
 
     def _season_info(self) -> tuple[int, ...]:
-        series = getattr(self, "series_", None)
-        return () if series is None else self._fourier_seasons(series)
+        return self._fourier_seasons(self._taught) if hasattr(self, "series_") else ()
 
 
 def _columns(names: list[str]) -> dict[str, str]:
@@ -179,11 +214,11 @@ def _columns(names: list[str]) -> dict[str, str]:
     return {f"regressor_{number}": name for number, name in enumerate(names)}
 
 
-def _stamps(series: Series, horizon: int) -> Any:
-    """Return the stamps of the series, or of the steps after it; integer time counts days."""
+def _stamps(learned: Series, series: Series, horizon: int) -> Any:
+    """Return the stamps of a series, or of the steps after it; integer time counts days since the learned one."""
     stamps = series.grid.future(horizon) if horizon else series.grid.stamps
     if series.grid.freq.step is not None:
-        first = series.grid.stamps[0]
+        first = learned.grid.stamps[0]
         return pd.Timestamp("2000-01-01") + (stamps - first) // series.grid.freq.step * DAY
     return series.grid.local(stamps)
 

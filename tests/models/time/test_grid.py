@@ -88,3 +88,28 @@ def test_one_stamp_is_written_for_a_message() -> None:
     assert grid.stamp(0) == "2024-01-01T00:00:00+01:00"
     assert grid.stamp(-1) == "2024-01-03T00:00:00+01:00"
     assert Grid(Frequency.integer(5), np.array([10, 15])).stamp(1) == "15"
+
+
+@pytest.mark.parametrize(
+    ("alias", "first", "later"),
+    [
+        ("MS", "2011-03-01", 161),
+        ("B", "2024-02-01", 77),
+        ("D", "2024-03-30", 40),
+        ("h", "2024-03-30T05:00", 900),
+        ("3D", "2024-01-02", 0),
+    ],
+)
+def test_the_steps_to_another_grid_are_those_that_lie_between(
+    alias: str, first: str, later: int
+) -> None:
+    freq, tz = Frequency.parse(alias), "Europe/Berlin"
+    whole = berlin(alias, first)
+    other = Grid(freq, whole.future(max(later, 1))[later - 1 :] if later else whole.stamps, tz)
+    assert whole.steps_to(other) == later
+    assert other.steps_to(whole) == -later
+
+
+def test_the_steps_to_another_grid_of_integers_are_counted_by_its_step() -> None:
+    grids = [Grid(Frequency.integer(5), np.array([at, at + 5])) for at in (10, 45)]
+    assert grids[0].steps_to(grids[1]) == 7

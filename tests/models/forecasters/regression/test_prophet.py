@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from models.data.series import RawSeries, Series
-from models.errors import InvalidParameter
+from models.errors import InvalidParameter, InvalidRequest
 from models.forecasters.regression.prophet import Prophet, ProphetParams
 from models.params import validate
 from models.prepare import PreparationOptions, prepare
@@ -104,3 +104,34 @@ def test_integer_time_takes_the_season_that_is_there() -> None:
 def test_logistic_growth_needs_a_cap() -> None:
     with pytest.raises(InvalidParameter, match="needs a cap above the floor, got cap None"):
         validate(ProphetParams, {"growth": "logistic"})
+
+
+@pytest.mark.parametrize("mode", ["additive", "multiplicative"])
+def test_another_series_follows_the_curve_that_was_learned(mode: str) -> None:
+    whole = series_of("airpassengers", 144)
+    model = Prophet(ProphetParams(seasonality_mode=mode)).fit_one(whole.head(132))
+    applied = model.apply_one(whole.head(132).tail(60).with_values(3.0 * whole.y[72:132]))
+    made, own = applied.predict(12), model.predict(12)
+    error = np.abs(made.mean[0] / 3.0 - whole.y[132:]).mean()
+    assert error < 1.5 * np.abs(own.mean[0] - whole.y[132:]).mean() + 5.0
+    wide, narrow = made.interval(80.0), own.interval(80.0)
+    assert wide is not None
+    assert narrow is not None
+    assert np.mean(wide.upper - wide.lower) > 2.0 * np.mean(narrow.upper - narrow.lower)
+    fitted = applied.fitted()
+    assert fitted is not None
+    assert fitted[0].shape == (60,)
+    np.testing.assert_allclose(fitted[0].mean(), 3.0 * whole.y[72:132].mean(), rtol=1e-9)
+    again = applied.apply_one(whole.head(132)).predict(12)
+    np.testing.assert_allclose(again.mean, own.mean, rtol=0.02)
+
+
+def test_a_series_with_other_steps_is_not_continued() -> None:
+    model = Prophet().fit_one(series_of("airpassengers", 60))
+    daily = RawSeries("b", np.arange(30.0), start="2024-01-01", freq="D")
+    (prepared,) = prepare([daily], PreparationOptions())
+    assert prepared.series is not None
+    with pytest.raises(
+        InvalidRequest, match="fitted to steps of MS, another series has steps of D"
+    ):
+        model.apply_one(prepared.series)
