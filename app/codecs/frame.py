@@ -69,6 +69,10 @@ class Frame:
     table: Mapping[str, Column]
     around: Mapping[str, Any]
 
+    def with_table(self, name: str, columns: Mapping[str, Sequence[Any]]) -> "Frame":
+        """Return it with a second, smaller table beside the others."""
+        return Frame(self.name, self.table, {**self.around, name: columns})
+
 
 class SharedStamps:
     """Gathers the timestamps of an answer's rows, made once for each grid that series share.

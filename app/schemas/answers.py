@@ -147,10 +147,31 @@ class ForecastTable(Schema):
     )
 
 
+class PartsTable(Schema):
+    """One row per series, model and step; a column for each part, null where a model has none of it.
+
+    Each part is what it adds in the units of the series, so that they sum to the forecast. Further columns:
+    ``seasonal_{season}`` for several seasons, ``regressor_{name}``, ``cycle``, ``calendar``.
+    """
+
+    unique_id: list[str]
+    ds: list[str | int]
+    column: list[str] = Field(
+        description="The column of the forecast that they sum to.", examples=[["yhat"]]
+    )
+    trend: list[float | None] | None = Field(None, description="Level and trend.")
+    seasonal: list[float | None] | None = Field(None, description="The season.")
+    holidays: list[float | None] | None = Field(None, description="Holidays of the calendar.")
+    rest: list[float | None] | None = Field(None, description="What no other part tells.")
+
+
 class ForecastAnswer(Around):
     """The answer of ``POST /v1/forecast``."""
 
     forecast: ForecastTable
+    parts: PartsTable | None = Field(
+        None, description="What forecasts are made of, where parts are asked for."
+    )
     series: list[ForecastEntry]
 
 

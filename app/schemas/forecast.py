@@ -110,6 +110,12 @@ class ForecastOptions(ForecastingOptions):
         title="Add history",
         description="Begin the table with the one-step fitted values, marked in the column is_history.",
     )
+    parts: bool = Field(
+        False,
+        title="Parts",
+        description="Tell what forecasts are made of, in a second table: trend, seasons, holidays, regressors."
+        " Not all models can.",
+    )
     n_paths: WholeNumber = Field(
         0,
         ge=0,

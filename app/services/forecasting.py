@@ -18,6 +18,7 @@ from app.services.answer import AnswerParts, Entries, frame
 from app.services.choice import choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.fallback import fall_back
+from app.services.forecast_parts import MOST_PARTS, part_table
 from app.services.notices import seasons_notices, timeout_notices
 from app.services.plans import (
     DEFAULT_FALLBACK,
@@ -34,6 +35,7 @@ from models.data.forecasts import Forecasts
 from models.data.outcomes import named
 from models.data.panel import Panel
 from models.data.results import Forecast, Interval, Outcome
+from models.data.table import Table
 from models.errors import SeriesError
 from models.prepare import PreparedPanel
 from models.tasks.forecast import cost_seconds, forecast_many
@@ -56,11 +58,11 @@ class Forecasting(UseCase[ForecastOptions]):
         budget = self.workbench.budget(options, asked.cancellation)
         plan = self._plan(options, budget)
         stamps = SharedStamps(partial(_spans, options))
-        self._check_size(plan, options, asked.content.table.ids)
+        self._check_size(plan, options, asked.content.table)
         prepared = _checked(prepare_all(asked, options, budget), stamps)
         refuse_failed_preparation(prepared, options)
         if options.add_history:
-            self._check_size(plan, options, prepared.panel.ids, prepared.panel.lengths)
+            self._check_size(plan, options, asked.content.table, prepared.panel)
         asked.clock.lap("prepare")
         units, places = _units(plan, prepared.panel)
         done = self.workbench.run(units, options, budget)
@@ -77,8 +79,11 @@ class Forecasting(UseCase[ForecastOptions]):
             found.notices.extend(seasons_notices(options, columns.chosen, of_model))
         kept = _kept(plan, prepared, outcomes, found)
         answered = [of_model.picked(kept) for of_model in outcomes]
-        table = _table(plan, options, prepared.panel[kept], answered, stamps)
-        return frame("forecast", table, found, asked, options)
+        panel = prepared.panel[kept]
+        table = _table(plan, options, panel, answered, stamps)
+        parts = part_table(panel, answered, plan, found) if options.parts else None
+        answer = frame("forecast", table, found, asked, options)
+        return answer if parts is None else answer.with_table("parts", parts)
 
     def _plan(self, options: ForecastOptions, budget: Budget) -> list[Columns]:
         """Return the models with what only a forecast is asked for."""
@@ -86,7 +91,11 @@ class Forecasting(UseCase[ForecastOptions]):
         named = options.fallback_model
         other = None if named is None else choose("forecaster", named, {}, ("fallback_model",)).spec
         own = partial(
-            replace, n_paths=options.n_paths, budget_s=budget.remaining(), substitute=other
+            replace,
+            n_paths=options.n_paths,
+            parts=options.parts,
+            budget_s=budget.remaining(),
+            substitute=other,
         )
         return [replace(one, task=own(one.task)) for one in plan]
 
@@ -94,11 +103,16 @@ class Forecasting(UseCase[ForecastOptions]):
         self,
         plan: Sequence[Columns],
         options: ForecastOptions,
-        ids: Sequence[str],
-        history: IntArray | int = 0,
+        table: Table,
+        history: Panel | None = None,
     ) -> None:
-        rows = np.full(len(ids), options.h, dtype=np.int64) + history
+        """Refuse an answer that is too large, its ``history`` included where it is known."""
+        ids: Sequence[str] = table.ids if history is None else history.ids
+        rows = np.full(len(ids), options.h, dtype=np.int64)
+        rows += 0 if history is None else history.lengths
         of_model = 1 + 2 * len(options.levels()) + options.n_paths
+        if options.parts:
+            of_model += MOST_PARTS + len(table.exog_names())
         columns = 2 + options.add_history + len(plan) * of_model
         told = told_bytes([one.chosen for one in plan])
         self.workbench.check_size(AnswerSize(ids, rows, columns, len(plan), told))

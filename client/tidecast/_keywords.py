@@ -62,6 +62,8 @@ class ForecastKeywords(DataKeywords, total=False):
         else normal ones from its rolling errors. conformal, bootstrap: from these errors.
         mc_dropout: for networks only. Under a difference no model has intervals of its own.
     add_history: Begin the table with the one-step fitted values, marked in the column is_history.
+    parts: Tell what forecasts are made of, in a second table: trend, seasons, holidays, regressors.
+        Not all models can.
     n_paths: How many possible futures to simulate, in columns yhat_path_1 and so on.
     """
 
@@ -101,6 +103,7 @@ class ForecastKeywords(DataKeywords, total=False):
         Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"] | None
     )
     add_history: bool | None
+    parts: bool | None
     n_paths: int | None
 
 

@@ -30,7 +30,7 @@ class Forecasts(Sequence[Outcome[Forecast]]):
 
     ``mean``: shape (n, horizon), NaN in a row without a forecast. ``bands``: level in percent to intervals of
     that shape. ``makings``: shape (n,), shared by series that were done together. By row, what few have:
-    ``errors``, ``notices``, and ``whole`` forecasts, those with a history, paths or a median.
+    ``errors``, ``notices``, and ``whole`` forecasts, those with a history, paths, a median or parts.
     """
 
     ids: Sequence[str]

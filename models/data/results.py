@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from models.data.parts import Parts
 from models.data.series import Notice
 from models.errors import TidecastError
 from models.types import BoolArray, FloatArray, IntArray
@@ -48,6 +49,7 @@ class Forecast:
     ``fitted``: shape (t,), one-step fitted values, NaN where there is none; only if asked for.
     ``fitted_bands``: as ``bands``, around ``fitted``. ``paths``: shape (paths, horizon), if asked for.
     ``median`` and ``fitted_median``: as ``mean`` and ``fitted``, None where they are the same.
+    ``parts``: what the mean is made of, if asked for and known.
     """
 
     mean: FloatArray
@@ -58,11 +60,13 @@ class Forecast:
     paths: FloatArray | None = None
     median: FloatArray | None = None
     fitted_median: FloatArray | None = None
+    parts: Parts | None = None
 
     @property
     def is_plain(self) -> bool:
         """Whether there is nothing but means and intervals of the steps ahead."""
-        return self.fitted is None and self.paths is None and self.median is None
+        more = (self.fitted, self.paths, self.median, self.parts)
+        return all(one is None for one in more)
 
     @property
     def center(self) -> FloatArray:

@@ -56,6 +56,10 @@ class Table(Sequence[RawSeries]):
             series[0].tz,
         )
 
+    def exog_names(self) -> set[str]:
+        """Return the names of all exogenous columns, whichever series has them."""
+        return set(self.exog).union(*(one.exog for one in self.loose or ()))
+
     @classmethod
     def of_rows(
         cls,

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 from pydantic import BeforeValidator, Field
 
+from models.data.parts import CALENDAR, HOLIDAYS
 from models.data.series import Notice, Series
 from models.errors import InvalidParameter, UnknownName, nearest, unknown_name
 from models.params import Params
@@ -49,6 +50,8 @@ CalendarFeatures = Annotated[list[CalendarFeature], Field(max_length=7)]
 0 or 1; ``days``, ``working_days``: how many the step has, the latter from Monday to Friday without holidays.
 """
 _CYCLES = {"hour": 24.0, "weekday": 7.0, "month": 12.0, "day_of_year": 365.25}
+_COUNTED = ("weekend", "days", "working_days")
+_COLUMNS = {*_COUNTED, *(f"{cycle}_{wave}" for cycle in _CYCLES for wave in ("sin", "cos"))}
 _FRIDAY = 4
 
 
@@ -336,6 +339,13 @@ def _count(days: StampArray, periods: _Periods) -> FloatArray:
     until = np.searchsorted(days, periods.last, side="right")
     before = np.searchsorted(days, periods.first, side="left")
     return (until - before).astype(np.float64)
+
+
+def part_of(column: str) -> str:
+    """Return the part of a forecast that a regressor's effect is counted to."""
+    if column == "holiday" or column.startswith(("holiday ", "holiday_")):
+        return HOLIDAYS
+    return CALENDAR if column in _COLUMNS else f"regressor_{column}"
 
 
 def _free(name: str, series: Series) -> str:

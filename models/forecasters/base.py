@@ -14,6 +14,7 @@ from models.contract.cost import Cost, Workload
 from models.contract.model import Model
 from models.data.outcomes import guard, named
 from models.data.panel import Panel
+from models.data.parts import Parts
 from models.data.prediction import Distribution, Normal, Prediction
 from models.data.series import Series
 from models.errors import InvalidRequest, TidecastError
@@ -99,6 +100,15 @@ class Forecaster(Model[P]):
         fitted = self._fitted()
         return None if fitted is None else [fitted]
 
+    def parts(self, horizon: int) -> Parts | None:
+        """Return what the forecast of the one series is made of; None if it cannot be told."""
+        return None
+
+    @classmethod
+    def can_tell_parts(cls) -> bool:
+        """Whether forecasts are made of parts that can be told."""
+        return cls.parts is not Forecaster.parts
+
     @final
     def update(self, points: Series | FloatArray) -> Self:
         """Move a fitted state on by new observations, without learning anew.
@@ -167,7 +177,8 @@ class Forecaster(Model[P]):
     @classmethod
     def capabilities(cls) -> dict[str, bool]:
         """Return what the catalog tells of the model's abilities."""
-        return super().capabilities() | {"update": cls.can_update()}
+        more = {"update": cls.can_update(), "parts": cls.can_tell_parts()}
+        return super().capabilities() | more
 
     def clone(self) -> Self:
         """Return the same model, unfitted."""

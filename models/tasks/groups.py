@@ -52,6 +52,7 @@ class ForecastTask(Task):
     interval_method: IntervalMethod = "auto"
     add_history: bool = False
     n_paths: int = 0
+    parts: bool = False
     substitute: ModelSpec | None = None
 
     @property
@@ -179,7 +180,8 @@ def _forecasts(
         band = bands[REFERENCE_LEVEL]
         paths = paths_within(band, made.mean, rolling(), task.n_paths, task.random_state)
         paths = np.maximum(paths, made.least)
-    if fitted is None and paths is None:
+    parts = model.parts(task.horizon) if task.parts and len(members) == 1 else None
+    if fitted is None and paths is None and parts is None:
         return found
     history = _history_bands(task, members, fitted)
     whole = {
@@ -188,6 +190,7 @@ def _forecasts(
             fitted=None if fitted is None else fitted[row],
             fitted_bands=history[row],
             paths=None if paths is None else paths[row],
+            parts=parts,
         )
         for row, one in enumerate(found.results())
     }

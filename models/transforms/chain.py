@@ -31,6 +31,7 @@ from scipy.stats import boxcox_llf
 
 from models.contract.seasons import seasons_of
 from models.contract.state import kept
+from models.data.parts import inverted
 from models.data.results import Forecast, Interval
 from models.data.series import Notice, Series
 from models.errors import BadValues, SeriesTooShort
@@ -448,6 +449,7 @@ class FittedChain:
             else np.minimum(self.invert(forecast.paths), reach),
             median=self.invert(forecast.mean) if self.is_nonlinear else None,
             fitted_median=self.invert(fitted) if self.is_nonlinear and fitted is not None else None,
+            parts=None if forecast.parts is None else inverted(forecast.parts, self.invert),
         )
 
     def reach(self, forecast: Forecast) -> FloatArray:

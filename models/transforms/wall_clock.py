@@ -121,6 +121,7 @@ class WallClock:
             fitted_median=None if fitted_median is None else past(fitted_median),
             fitted_bands={n: Interval(past(b.lower), past(b.upper)) for n, b in inside.items()},
             paths=None if made.paths is None else made.paths[:, at],
+            parts=None if made.parts is None else {n: v[at] for n, v in made.parts.items()},
         )
 
 

@@ -1,6 +1,7 @@
 """The console has a field for every option of the API, and sends what stands in it."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -130,3 +131,31 @@ def test_a_refusal_is_said_at_the_field_within_a_group(page: Page) -> None:
     page.locator("#run").click()
     group = page.locator("[name=data_range]").locator(AROUND)
     expect(group.locator(".problem")).to_be_visible()
+
+
+def test_the_parts_of_a_forecast_are_drawn_below_it(page: Page) -> None:
+    open_options(page, "forecast")
+    page.locator("#chooser select").first.select_option("stl")
+    field(page, "parts").check()
+    _, answer = run(page)
+    told = answer["parts"]
+    assert set(told["column"]) == {"yhat"}
+    parts = [name for name in told if name not in ("unique_id", "ds", "column")]
+    assert parts[0] == "trend"
+    assert len(parts) > 1
+    titles = page.locator("#plot .panel-title")
+    expect(titles).to_have_count(1 + len(parts))
+    expect(titles.nth(0)).to_have_text("Forecast")
+    expect(titles.nth(1)).to_have_text("Trend")
+    expect(titles.nth(2)).to_have_text(re.compile("Season"))
+    sums = [sum(values) for values in zip(*(told[name] for name in parts), strict=True)]
+    assert sums == pytest.approx(answer["forecast"]["yhat"])
+
+
+def test_a_model_without_parts_says_so_and_the_forecast_is_drawn_as_ever(page: Page) -> None:
+    open_options(page, "forecast")
+    page.locator("#chooser select").first.select_option("naive")
+    field(page, "parts").check()
+    _, answer = run(page)
+    assert [one["code"] for one in answer["warnings"]] == ["parts_unknown"]
+    expect(page.locator("#plot .panel")).to_have_count(1)

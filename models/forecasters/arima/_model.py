@@ -11,8 +11,10 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from models.contract.cost import Cost, Workload
+from models.data.parts import REST, SEASONAL, TREND, Parts, added
 from models.data.series import Notice, Series
 from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
+from models.features.calendar import part_of
 from models.forecasters.arima._likelihood import (
     FINELY,
     LEAST_VARIANCE,
@@ -164,6 +166,19 @@ class SarimaxForecaster(Forecaster[P]):
     def _predict(self, horizon: int) -> FloatArray:
         exog = self._regressors(self.series_, horizon)
         return self.center_ + self.unit_ * self._run.ahead(horizon, exog)
+
+    def parts(self, horizon: int) -> Parts | None:
+        """Return what regressors and Fourier terms add to the ARIMA of what they leave; None without any."""
+        exog = self._regressors(self.series_, horizon)
+        if exog is None:
+            return None
+        ahead = self.unit_ * exog * self._run.slopes
+        names = [part_of(name) for name in self.exogenous_]
+        for season, pairs in self.harmonics_:
+            names += [f"{SEASONAL}_{season}"] * fourier_terms(0, 1, season, pairs).shape[1]
+        names += [TREND] * (exog.shape[1] - len(names))
+        rest = self._predict(horizon) - ahead.sum(axis=1)
+        return added([(REST, rest), *zip(names, ahead.T, strict=True)])
 
     def _error_std(self, horizon: int) -> FloatArray:
         spread = self.unit_ * np.sqrt(self._run.variances(horizon))

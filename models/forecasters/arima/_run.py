@@ -52,7 +52,7 @@ class Run:
         lost = self.order.lost
         state = lfiltic([1.0], self.order.differencing, past[:lost]) if lost else np.empty(0)
         level, _ = lfilter([1.0], self.order.differencing, z, zi=state)
-        return np.asarray(level if exog is None else level + exog @ self._slopes)
+        return np.asarray(level if exog is None else level + exog @ self.slopes)
 
     def variances(self, horizon: int) -> FloatArray:
         """Return the variances of the errors of the steps ahead, (horizon,)."""
@@ -76,7 +76,8 @@ class Run:
         return self.coefficients[self._first_lag : -1]
 
     @property
-    def _slopes(self) -> FloatArray:
+    def slopes(self) -> FloatArray:
+        """What each regressor's unit adds, (k,)."""
         return self.coefficients[int(self.order.has_constant) : self._first_lag]
 
     @property
@@ -89,7 +90,7 @@ class Run:
 
     @cached_property
     def _regression(self) -> FloatArray:
-        return np.zeros(len(self.y)) if self.exog is None else self.exog @ self._slopes
+        return np.zeros(len(self.y)) if self.exog is None else self.exog @ self.slopes
 
     @cached_property
     def _z(self) -> FloatArray:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from models.contract.context import Context
+from models.data.parts import CALENDAR, HOLIDAYS, REST, Parts, added
 from models.data.prediction import Curve, Distribution, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
@@ -15,6 +16,7 @@ from models.forecasters.regression.spline_regression import SplineRegression
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
 
+_COLUMNS = ("regressor_", HOLIDAYS, CALENDAR)
 _LEAST = 40
 """With fewer values, held-out errors cannot tell whether a regressor helps."""
 
@@ -83,6 +85,15 @@ class Share:
             return Curve(at)
 
         return Prediction(np.maximum(mean, alone.least), {"conformal": curve}, alone.least)
+
+    def parts(self, models: Sequence[Explaining], mean: FloatArray) -> Parts | None:
+        """Return what regressors add to the mean (horizon,) by the weights; None where none is told to."""
+        found: list[tuple[str, FloatArray]] = []
+        for model, weight in zip(models, self.weights.tolist(), strict=True):
+            parts = model.parts(len(mean)) if weight else None
+            found += [(n, weight * v) for n, v in (parts or {}).items() if n.startswith(_COLUMNS)]
+        told = added(found)
+        return {REST: mean - sum(told.values()), **told} if told else None
 
     def told(self, models: Sequence[Explaining]) -> dict[str, Any]:
         """Return what the answer says of the regressors."""

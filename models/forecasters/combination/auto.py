@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from models.contract.context import Context
+from models.data.parts import Parts
 from models.data.prediction import Curve, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
@@ -113,6 +114,13 @@ class Auto(Forecaster[AutoParams]):
         share = Share.of(self.explained_, _error_of(made))
         vars(self)["_share"] = share
         return share.mixed(alone, self.explained_, horizon)
+
+    def parts(self, horizon: int) -> Parts | None:
+        """Return what regressors add by the regression that explains by them, by its weight; None without."""
+        if not self.explained_:
+            return None
+        mean = self.predict(horizon).mean[0]
+        return None if self._share is None else self._share.parts(self.explained_, mean)
 
     def _told(self, future: Future) -> Self:
         if not self.regressors_:

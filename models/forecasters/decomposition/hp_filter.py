@@ -8,6 +8,7 @@ from pydantic import Field
 from models import registry
 from models.contract.context import Context
 from models.contract.cost import Workload
+from models.data.parts import CYCLE, TREND, Parts
 from models.data.series import Series
 from models.forecasters.base import Forecaster
 from models.params import Params
@@ -104,11 +105,18 @@ class HPFilter(Forecaster[HPFilterParams]):
         return registry.create(Forecaster, spec, self.random_state)
 
     def _predict(self, horizon: int) -> FloatArray:
+        return self._trend_ahead(horizon) + _continue(self.cycle_, self.ar_, horizon)
+
+    def _trend_ahead(self, horizon: int) -> FloatArray:
         if self.trend_model_ is not None:
             trend: FloatArray = self.trend_model_.predict(horizon).mean[0]
-        else:
-            trend = self.trend_[-1] + self.slope_ * np.arange(1, horizon + 1)
-        return trend + _continue(self.cycle_, self.ar_, horizon)
+            return trend
+        return np.asarray(self.trend_[-1] + self.slope_ * np.arange(1, horizon + 1))
+
+    def parts(self, horizon: int) -> Parts:
+        """Return the trend and the cycle around it."""
+        cycle = _continue(self.cycle_, self.ar_, horizon)
+        return {TREND: self._trend_ahead(horizon), CYCLE: cycle}
 
     def _resolved_params(self) -> dict[str, Any]:
         order = len(getattr(self, "ar_", ()))

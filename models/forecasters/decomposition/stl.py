@@ -9,6 +9,7 @@ from models import registry
 from models.contract.context import Context
 from models.contract.cost import Workload
 from models.contract.seasons import seasons_of
+from models.data.parts import SEASONAL, TREND, Parts
 from models.data.prediction import Distribution, Prediction, Shifted
 from models.data.series import Series
 from models.errors import InvalidParameter, SeriesTooShort
@@ -130,6 +131,14 @@ class STL(Forecaster[STLParams]):
         for cycle in self.last_cycles_:
             ahead += np.resize(cycle, horizon)
         return ahead
+
+    def parts(self, horizon: int) -> Parts:
+        """Return those of the forecaster within, and what each season adds."""
+        inner = self.model_.parts(horizon) or {TREND: self.model_.predict(horizon).mean[0]}
+        several = len(self.seasons_) > 1
+        names = [f"{SEASONAL}_{season}" if several else SEASONAL for season in self.seasons_]
+        ahead = [np.resize(cycle, horizon) for cycle in self.last_cycles_]
+        return {**inner, **dict(zip(names, ahead, strict=True))}
 
     def _fitted(self) -> FloatArray | None:
         fitted = self.model_.fitted()

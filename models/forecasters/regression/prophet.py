@@ -13,8 +13,10 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from models.contract.seasons import seasons_of
+from models.data.parts import SEASONAL, TREND, Parts, added, inverted
 from models.data.prediction import Distribution, NeverNarrowing, Samples
 from models.data.series import Series
+from models.features.calendar import part_of
 from models.forecasters.base import Forecaster, Future
 from models.forecasters.regression._regressor_forecaster import require_alike
 from models.params import SeasonalParams
@@ -178,12 +180,16 @@ class Prophet(Forecaster[ProphetParams]):
 
     def _curve(self, frame: pd.DataFrame) -> FloatArray:
         """Return trend, seasons and effects at the stamps of a table, (t,)."""
+        return self._outward(np.asarray(self._certain(frame)["yhat"], dtype=np.float64))
+
+    def _certain(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return Prophet's own table of some stamps, nothing simulated."""
         uncertainty, self._model.uncertainty_samples = self._model.uncertainty_samples, 0
         try:
-            curve = np.asarray(self._model.predict(frame)["yhat"], dtype=np.float64)
+            made: pd.DataFrame = self._model.predict(frame)
+            return made
         finally:
             self._model.uncertainty_samples = uncertainty
-        return self._outward(curve)
 
     def _outward(self, values: FloatArray) -> FloatArray:
         """Return values in the unit of the series that is continued."""
@@ -192,6 +198,19 @@ class Prophet(Forecaster[ProphetParams]):
 
     def _predict(self, horizon: int) -> FloatArray:
         return self._curve(self._ahead(horizon))
+
+    def parts(self, horizon: int) -> Parts:
+        """Return the trend and what seasons, holidays and regressors add; a share of the trend is taken of it."""
+        made = self._certain(self._ahead(horizon))
+        names = {name: f"{SEASONAL}_{_plain(name)}" for name in self._model.seasonalities}
+        names |= {c: part_of(name) for c, name in _columns(self.regressors_).items()}
+        shares = set(self._model.component_modes["multiplicative"])
+        trend = made["trend"].to_numpy(dtype=np.float64)
+        found = [(TREND, trend)]
+        for column, name in names.items():
+            values = made[column].to_numpy(dtype=np.float64)
+            found.append((name, values * trend if column in shares else values))
+        return inverted(added(found), self._outward)
 
     def _distribution(self, horizon: int) -> Distribution:
         with _quiet(self.random_state):
@@ -212,6 +231,11 @@ class Prophet(Forecaster[ProphetParams]):
 def _columns(names: list[str]) -> dict[str, str]:
     """Return the column of Prophet's table for each name: callers' names may be its own."""
     return {f"regressor_{number}": name for number, name in enumerate(names)}
+
+
+def _plain(name: str) -> str:
+    """Return what tells a season from others: its length, where it is not one of the calendar."""
+    return name.removeprefix("season_")
 
 
 def _stamps(learned: Series, series: Series, horizon: int) -> Any:

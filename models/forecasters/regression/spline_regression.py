@@ -9,10 +9,12 @@ import numpy as np
 from pydantic import Field
 from scipy.signal import lfilter
 
+from models.data.parts import REST, SEASONAL, TREND, Parts, added, inverted
 from models.data.prediction import Curve, Distribution, NeverNarrowing
 from models.data.results import Interval
 from models.data.series import Series
 from models.errors import BadValues
+from models.features.calendar import part_of
 from models.features.known_ahead import places, regressors
 from models.forecasters.regression._regressor_forecaster import RegressorForecaster
 from models.forecasters.regression._splines import design
@@ -186,14 +188,25 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
             first += width
         return parts
 
+    def parts(self, horizon: int) -> Parts:
+        """Return level and trend, and what calendar, seasons, regressors and errors of late add."""
+        effects = self._effects(horizon)
+        known = set(self.series_.exog) & set(self.series_.future)
+        level = self.level_ + effects.pop("trend", np.zeros(horizon))
+        found = [(part_of(n) if n in known else _of_place(n), e) for n, e in effects.items()]
+        parts = added([(TREND, level), *found, (REST, self._fading(horizon))])
+        return inverted(parts, self._back)
+
+    def _fading(self, horizon: int) -> FloatArray:
+        return np.asarray(self.form_[5] ** np.arange(1, horizon + 1) * self.recent_)
+
     def _ahead(self, horizon: int) -> FloatArray:
         """Return the forecast before logarithms are taken back, (horizon,)."""
         self._check_future(horizon)
         total = np.full(horizon, self.level_)
         for effect in self._effects(horizon).values():
             total += effect
-        fading = self.form_[5] ** np.arange(1, horizon + 1)
-        return np.asarray(total + fading * self.recent_)
+        return np.asarray(total + self._fading(horizon))
 
     def _predict(self, horizon: int) -> FloatArray:
         ahead = self._ahead(horizon)
@@ -238,6 +251,11 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         total = sum(size.values()) or 1.0
         ordered = sorted(size, key=lambda name: -size[name])[:_MOST_TOLD]
         return {name: round(size[name] / total, 4) for name in ordered if size[name] > 0.0}
+
+
+def _of_place(name: str) -> str:
+    """Return the part of a place in calendar or season: seasonal_12, seasonal_day_of_year."""
+    return f"{SEASONAL}_{name.removeprefix('place in ').replace(' ', '_')}"
 
 
 def _by_column(series: Series, horizon: int) -> dict[str, dict[str, FloatArray]]:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from models.data.parts import SEASONAL, TREND, Parts
 from models.data.prediction import Distribution, NeverNarrowing, Normal, Samples
 from models.data.series import Notice, Series
 from models.errors import BadValues, FitFailed, SeriesTooShort
@@ -120,6 +121,15 @@ class SmoothingForecaster(Forecaster[P]):
 
     def _predict(self, horizon: int) -> FloatArray:
         return states.point_forecast(self._form(), float(self.par_[3]), self.state_, horizon)
+
+    def parts(self, horizon: int) -> Parts:
+        """Return level and trend, and what the season adds to them."""
+        form, phi = self._form(), float(self.par_[3])
+        plain = Form(form.error, form.trend, "N", form.damped)
+        trend = states.point_forecast(plain, phi, self.state_, horizon)
+        return {TREND: trend} | (
+            {SEASONAL: self._predict(horizon) - trend} if form.has_season else {}
+        )
 
     def _distribution(self, horizon: int) -> Distribution:
         variance = states.forecast_variance(

@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 import numpy as np
 from pydantic import Field
 
+from models.data.parts import SEASONAL, TREND, Parts
 from models.data.series import Series
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
@@ -96,6 +97,12 @@ class ThetaForecaster(Forecaster[P]):
 
     def _predict(self, horizon: int) -> FloatArray:
         return self._with_season(self._ahead(horizon), self.count_)
+
+    def parts(self, horizon: int) -> Parts:
+        """Return the theta lines, and what the season adds to them."""
+        trend = self._ahead(horizon)
+        seasonal = {SEASONAL: self._predict(horizon) - trend} if len(self.index_) > 1 else {}
+        return {TREND: trend, **seasonal}
 
     def _update(self, y: FloatArray) -> None:
         adjusted = without_season(y, self._season(self.count_, len(y)), self.multiplicative_)

@@ -449,3 +449,40 @@ def test_columns_are_named_by_the_exact_number(
     scores = answered(api.post("/v1/backtest", body))["scores"]
     count = len(asked.get("level", asked.get("quantiles")))
     assert sum(name.startswith("coverage_") for name in scores) == count
+
+
+def test_parts_are_a_table_of_what_sums_to_the_forecast(api: Api) -> None:
+    y = [100.0 + t + 20.0 * np.sin(2 * np.pi * t / 12) for t in range(60)]
+    series = [{"unique_id": "a", "y": y}, {"unique_id": "b", "y": [3.0] * 60}]
+    asked = {"models": ["holt_winters", "naive"], "h": 4, "season_length": 12}
+    answer = api.forecast(series=series, parts=True, **asked)
+    told = answer["parts"]
+    assert list(told) == ["unique_id", "ds", "column", "trend", "seasonal"]
+    assert told["unique_id"] == ["a"] * 4
+    assert told["ds"] == answer["forecast"]["ds"][:4]
+    assert set(told["column"]) == {"yhat_holt_winters"}
+    sums = [a + b for a, b in zip(told["trend"], told["seasonal"], strict=True)]
+    assert sums == pytest.approx(answer["forecast"]["yhat_holt_winters"][:4])
+    untold = [one["message"] for one in answer["warnings"] if one["code"] == "parts_unknown"]
+    assert untold == [
+        "holt_winters tells no parts of its forecast of 1 of 2 series",
+        "naive tells no parts of its forecast",
+    ]
+    assert "parts" not in api.forecast(series=series, **asked)
+
+
+def test_a_regressor_has_a_part(api: Api) -> None:
+    x = np.random.default_rng(0).normal(size=64)
+    series = [
+        {
+            "unique_id": "a",
+            "start": "2024-01-01",
+            "freq": "D",
+            "y": (5 * x[:60]).tolist(),
+            "price": x[:60].tolist(),
+        }
+    ]
+    future = [{"unique_id": "a", "start": "2024-03-01", "freq": "D", "price": x[60:].tolist()}]
+    answer = api.forecast(series=series, future=future, h=4, model="arima", parts=True)
+    assert list(answer["parts"])[3:] == ["regressor_price", "rest"]
+    assert answer["parts"]["regressor_price"] == pytest.approx((5 * x[60:]).tolist(), abs=0.2)

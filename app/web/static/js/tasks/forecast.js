@@ -1,5 +1,6 @@
 // Forecast: which options it takes, and how its answer is drawn and listed.
 
+import { bySeries } from "../groups.js";
 import { joinedAxis, positions } from "../series.js";
 
 const BOUND = /^yhat_(lo|hi)_([\d.]+)$/;
@@ -7,6 +8,8 @@ const QUANTILE = /^yhat_q_([\d.]+)$/;
 const PATH = /^yhat(_.+)?_path_\d+$/;
 const COLOURS = 8;
 const MOST_PATHS = 100;
+const ABOUT_PARTS = new Set(["unique_id", "ds", "column"]);
+const PART_COLOURS = { trend: "forecast", seasonal: "model-2", holidays: "model-3", regressor: "model-5" };
 
 export const forecast = {
   id: "forecast",
@@ -20,39 +23,13 @@ export const forecast = {
   takesFuture: true,
   least: 3, // a horizon that suits is at most this part of the series
   options: ["h", "level", "season_length"],
-  more: ["interval_method", "quantiles", "n_paths", "add_history", "models", "ensemble"],
+  more: ["parts", "interval_method", "quantiles", "n_paths", "add_history", "models", "ensemble"],
 
-  /** Lines and bands of one series over its history; fitted values lie on it. */
+  /** Lines and bands of one series over its history; below them a panel for each part of the forecast. */
   draw(history, part, time, { answer }) {
-    const past = part.is_history?.filter(Boolean).length ?? 0;
-    const start = time === "order" ? history.x.length - past : 0;
-    const places = positions(part.ds, time, history.ds).map((at) => at + start);
-    const { x, ds, y, place } = joinedAxis(history, places, part.ds);
-    const paths = Object.keys(part).filter((name) => PATH.test(name));
-    const columns = [...new Set(answer.series.map(({ column }) => column))].filter((name) => part[name]);
-    const { middle, bands } = columns.length === 1 ? intervalsOf(part) : { middle: [], bands: [] };
-    return {
-      x,
-      ds,
-      lines: [
-        ...paths.slice(0, MOST_PATHS).map((name) => ({
-          key: "path",
-          label: `Paths (${paths.length})`,
-          values: place(part[name]),
-          told: null,
-        })),
-        { key: "series", label: "Series", values: y },
-        ...columns.map((name, i) => ({
-          key: columns.length === 1 ? "forecast" : `model-${(i % COLOURS) + 1}`,
-          label: columns.length === 1 ? "Forecast" : name.replace("yhat_", ""),
-          values: place(part[name]),
-        })),
-        ...middle.map((name) => ({ key: "expected", label: titleOf(name), values: place(part[name]) })),
-      ],
-      bands: bands.map(({ label, low, high }) => ({ label, low: place(part[low]), high: place(part[high]) })),
-      rules: [{ x: history.x[history.x.length - 1], key: "now" }],
-      focus: focusOf(x, part.ds.length - past),
-    };
+    const view = linesOf(history, part, time, answer);
+    const panels = panelsOf(view, part, answer);
+    return panels ? { ...view, panels, focus: focusOf(view.x, view.steps, 3, 0) } : view;
   },
 
   /** The whole table of one series; simulated paths are in the download. */
@@ -65,6 +42,76 @@ export const forecast = {
     return `${steps} forecast values`;
   },
 };
+
+/** Lines and bands over the history; fitted values lie on it. */
+function linesOf(history, part, time, answer) {
+  const past = part.is_history?.filter(Boolean).length ?? 0;
+  const start = time === "order" ? history.x.length - past : 0;
+  const places = positions(part.ds, time, history.ds).map((at) => at + start);
+  const { x, ds, y, place } = joinedAxis(history, places, part.ds);
+  const paths = Object.keys(part).filter((name) => PATH.test(name));
+  const columns = [...new Set(answer.series.map(({ column }) => column))].filter((name) => part[name]);
+  const { middle, bands } = columns.length === 1 ? intervalsOf(part) : { middle: [], bands: [] };
+  return {
+    x,
+    ds,
+    place,
+    steps: part.ds.length - past,
+    lines: [
+      ...paths.slice(0, MOST_PATHS).map((name) => ({
+        key: "path",
+        label: `Paths (${paths.length})`,
+        values: place(part[name]),
+        told: null,
+      })),
+      { key: "series", label: "Series", values: y },
+      ...columns.map((name, i) => ({
+        key: columns.length === 1 ? "forecast" : `model-${(i % COLOURS) + 1}`,
+        label: columns.length === 1 ? "Forecast" : name.replace("yhat_", ""),
+        values: place(part[name]),
+      })),
+      ...middle.map((name) => ({ key: "expected", label: titleOf(name), values: place(part[name]) })),
+    ],
+    bands: bands.map(({ label, low, high }) => ({ label, low: place(part[low]), high: place(part[high]) })),
+    rules: [{ x: history.x[history.x.length - 1], key: "now" }],
+    focus: focusOf(x, part.ds.length - past),
+  };
+}
+
+/** The forecast, and a panel for each of its parts: a line for every model that has it. */
+function panelsOf({ lines, bands, rules, place }, part, answer) {
+  const told = bySeries(answer.parts ?? {}).get(String(part.unique_id?.[0] ?? ""));
+  if (!told) return null;
+  const models = [...new Set(told.column)];
+  const first = part.ds.length - told.ds.length / models.length; // behind the fitted values
+  const valuesOf = (name, model) => {
+    const values = told[name].filter((_, row) => told.column[row] === model);
+    return [...Array(first).fill(null), ...values];
+  };
+  const names = Object.keys(told).filter((name) => !ABOUT_PARTS.has(name) && told[name].some((one) => one !== null));
+  return [
+    { title: "Forecast", lines, bands, rules },
+    ...names.map((name) => ({
+      title: sayPart(name),
+      base: ["trend", "rest"].includes(name) ? undefined : 0,
+      rules,
+      lines: models.map((model, i) => ({
+        key: models.length === 1 ? (PART_COLOURS[name.split("_")[0]] ?? "model-8") : `model-${(i % COLOURS) + 1}`,
+        label: models.length === 1 ? sayPart(name) : `${sayPart(name)}, ${model.replace("yhat_", "")}`,
+        values: place(valuesOf(name, model)),
+        width: 1.5,
+      })),
+    })),
+  ];
+}
+
+/** The name of a part in words: seasonal_7, regressor_price. */
+function sayPart(name) {
+  const [family, ...rest] = name.split("_");
+  const told = rest.join(" ");
+  if (family === "seasonal") return !told ? "Season" : /^\d+$/.test(told) ? `Season of ${told}` : `Season, ${told}`;
+  return family === "regressor" ? `From ${name.slice(10)}` : `${family[0].toUpperCase()}${family.slice(1)}`;
+}
 
 /** A forecast in four figures; shares are of the level of as many values before it. */
 function glance(part, { entry, history }) {
@@ -95,9 +142,9 @@ function heldOut(members) {
   return weight ? known.reduce((sum, one) => sum + one.weight * one.rmse, 0) / weight : null;
 }
 
-/** The end of a long series, so that the forecast can be seen; all of a short one. */
-function focusOf(x, horizon) {
-  const shown = Math.max(200, 8 * horizon);
+/** The end of a long series, so that the forecast can be seen, of `least` points or more; all of a short one. */
+function focusOf(x, horizon, times = 8, least = 200) {
+  const shown = Math.max(least, times * horizon);
   return x.length > 1.5 * shown ? [x[x.length - shown], x[x.length - 1]] : null;
 }
 
