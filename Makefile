@@ -95,8 +95,12 @@ bench-rolling-dbscan: .venv/.installed-dev  ## Time rolling_dbscan against a ful
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.rolling_dbscan $(ARGS)
 
 .PHONY: bench-networks
-bench-networks: .venv/.installed-dev  ## Time the training of networks against a bare loop, and passes with dropout
+bench-networks: .venv/.installed-dev  ## Time the training of networks against others', and passes with dropout
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.networks $(ARGS)
+
+.PHONY: bench-worth
+bench-worth: .venv/.installed-dev  ## Score every network against auto, with processor time (see docs/worth.md)
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.worth $(ARGS)
 
 .PHONY: bench-state
 bench-state: .venv/.installed-dev  ## Print the size of every kept model and watch

@@ -52,7 +52,7 @@ def main() -> None:
             data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
             if "split" in data:
                 rows += _score_forecasts(
-                    client, scorer, name, _first(data, meta, options.limit), options
+                    client, scorer, name, first(data, meta, options.limit), options
                 )
             else:
                 windows = json.loads((options.data / f"{name}_windows.json").read_text())
@@ -104,9 +104,10 @@ def loaded(path: Path) -> ModuleType:
     return module
 
 
-def _first(
+def first(
     data: pd.DataFrame, meta: pd.DataFrame, limit: int | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return so many series of a set, evenly spread, all of them if ``limit`` is None."""
     if limit is not None and limit < len(meta):
         meta = meta.iloc[np.linspace(0, len(meta) - 1, limit).astype(int)]
     return data[data["unique_id"].isin(meta["unique_id"])], meta
@@ -128,8 +129,9 @@ def _score_forecasts(
         yield {"set": name, "model": "AutoETS, called directly", **_reference(train, meta)}
     for model in options.models:
         begin = time.perf_counter()
-        table, fit_ms = _forecasts(client, data, meta, model, options)
+        table, answers = forecasts(client, data, meta, {"model": model}, options)
         spent = time.perf_counter() - begin
+        fit_ms = [one["fit_ms"] for answer in answers for one in answer["series"]]
         scores = scorer.score_forecasts(data, meta, table)
         yield {
             "set": name,
@@ -140,22 +142,26 @@ def _score_forecasts(
         }
 
 
-def _forecasts(
+def forecasts(
     client: httpx.Client,
     data: pd.DataFrame,
     meta: pd.DataFrame,
-    model: str,
+    told: Mapping[str, Any],
     options: argparse.Namespace,
-) -> tuple[pd.DataFrame, list[float]]:
-    """Forecast every series of a set; sets of one frequency and horizon share a request."""
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    """Forecast every series of a set; those of one frequency and horizon share a request.
+
+    ``told``: what every request says, the model above all. Return the forecasts as the scorer takes
+    them, and the answers without their tables.
+    """
     train = data[data["split"] == "train"]
     known, future = _regressors(data) if options.regressors else ({}, {})
     values = {uid: part.to_numpy() for uid, part in train.groupby("unique_id", observed=True)["y"]}
-    tables, fit_ms = [], []
+    tables, answers = [], []
     for (frequency, horizon, season), group in meta.groupby(
         ["frequency", "horizon", "season_length"]
     ):
-        shared = {"model": model, "h": int(horizon), "level": [80, 95]}
+        shared = {**told, "h": int(horizon), "level": [80, 95]}
         if options.season == "given":
             shared["season_length"] = int(season)
         start = {row["unique_id"]: calendar_of(row) for _, row in group.iterrows()}
@@ -170,9 +176,9 @@ def _forecasts(
             if future:
                 body["future"] = [{"unique_id": uid, **future[uid]} for uid in ids]
             answer = _post(client, "/v1/forecast", body)
-            tables.append(_as_table(answer["forecast"], ids, values, int(horizon)))
-            fit_ms += [one["fit_ms"] for one in answer["series"]]
-    return pd.concat(tables), fit_ms
+            tables.append(_as_table(answer.pop("forecast"), ids, values, int(horizon)))
+            answers.append(answer)
+    return pd.concat(tables), answers
 
 
 def _regressors(data: pd.DataFrame) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,7 +1,17 @@
-"""Time the training of an LSTM against a bare loop, and passes with dropout: ``make bench-networks``."""
+"""Time the training of an LSTM against others', and passes with dropout: ``make bench-networks``.
+
+All take turns in processor time. The LSTMs of neuralforecast and darts run in an environment of their own,
+which ``--rivals`` names by its Python (``pip install torch==2.13.0 neuralforecast darts`` in a venv).
+"""
 
 import argparse
+import json
+import os
+import subprocess
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -16,23 +26,86 @@ from models.networks.training import Trainer
 from models.networks.windows import Member, Origins, Windows, training_origins
 
 WINDOW, AHEAD, HIDDEN, BATCH, SERIES, POINTS = 48, 12, 64, 256, 50, 500
+CYCLE = 8
+"""A season that a window has six times, so that by default a recurrence reads a cycle at once."""
 CPU = torch.device("cpu")
 
 
+RIVAL = Path(__file__).parent / "lstm_rivals.py"
+LIBRARIES = ("neuralforecast", "darts")
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
-    parser.add_argument("--turns", type=int, default=3, help="how often each takes its turn")
-    options = parser.parse_args()
-    training = [(_ours(), _bare()) for _ in range(options.turns)]
-    one = [_passes([("encoder", "head")]) for _ in range(options.turns)]
-    each = [_passes([("head",), ("encoder",)]) for _ in range(options.turns)]
-    rows: list[dict[str, object]] = [
-        _row("training, windows/s: the loop, torch alone", training),
+    options = _options()
+    rows: list[dict[str, object]] = []
+    with _rivals(options.rivals) as rivals:
+        turns = range(options.turns)
+        training = [
+            (_ours(), _bare(), _ours(CYCLE), *map(rivals.rate, rivals.names)) for _ in turns
+        ]
+    others = "torch alone", f"itself, reading {CYCLE} values at once", *rivals.names
+    for place, name in enumerate(others, start=1):
+        pairs = [(turn[0], turn[place]) for turn in training]
+        rows.append(_row(f"training, windows/s: the loop, {name}", pairs))
+    one = [_passes([("encoder", "head")]) for _ in turns]
+    each = [_passes([("head",), ("encoder",)]) for _ in turns]
+    rows += [
         _row("1,000 series, ms: 100 passes with dropout, one pass", one),
         _row("1,000 series, ms: 100 passes with dropout in each of two parts, one pass", each),
     ]
     publish("networks", markdown(rows), write=options.write)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    parser.add_argument("--turns", type=int, default=3, help="how often each takes its turn")
+    parser.add_argument(
+        "--rivals",
+        type=Path,
+        default=os.environ.get("BENCH_RIVALS"),
+        help=f"the Python of an environment that has {' and '.join(LIBRARIES)}",
+    )
+    return parser.parse_args()
+
+
+class Rivals:
+    """The LSTMs of other libraries, in a process of another environment; none if there is no process."""
+
+    def __init__(self, process: "subprocess.Popen[str] | None") -> None:
+        self._process = process
+        self.names: Sequence[str] = LIBRARIES if process else ()
+
+    def rate(self, name: str) -> float:
+        """Return the windows a second of a library, by its name."""
+        if self._process is None or self._process.stdin is None or self._process.stdout is None:
+            raise RuntimeError("there is no process to ask")
+        print(name, file=self._process.stdin, flush=True)
+        told = json.loads(self._process.stdout.readline() or '{"error": "the process ended"}')
+        if "error" in told:
+            raise SystemExit(f"--rivals: {told['error']}")
+        return float(told["windows_per_s"])
+
+
+@contextmanager
+def _rivals(python: Path | None) -> Iterator[Rivals]:
+    """Run what other libraries are asked through, if it is told where they are."""
+    if python is None:
+        print(f"without {' and '.join(LIBRARIES)}: --rivals says where these are")
+        yield Rivals(None)
+        return
+    sizes = [str(size) for size in (WINDOW, AHEAD, HIDDEN, BATCH, SERIES, POINTS)]
+    pipe = subprocess.PIPE
+    command = [str(python), "-P", str(RIVAL), *sizes]
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        try:
+            yield Rivals(process)
+        finally:
+            process.terminate()
 
 
 def _row(what: str, pairs: list[tuple[float, float]]) -> dict[str, object]:
@@ -47,23 +120,23 @@ def _windows(series: int, points: int) -> Windows:
     return Windows(members, WINDOW, AHEAD, CPU)
 
 
-def _network() -> Network:
+def _network(patch: int = 1) -> Network:
     torch.manual_seed(0)
     shape = Shape(WINDOW, AHEAD, highway=False)
-    return Network(RecurrentEncoder(1, Recurrence("lstm", HIDDEN)), shape, 0.1)
+    return Network(RecurrentEncoder(1, Recurrence("lstm", HIDDEN, patch=patch)), shape, 0.1)
 
 
-def _ours() -> float:
-    """Return the windows a second of the loop, a round of 20 batches."""
+def _ours(patch: int = 1) -> float:
+    """Return the windows a second of the loop, a round of 20 batches; ``patch``: values read at once."""
     windows = _windows(SERIES, POINTS)
     every = [training_origins(windows, row, POINTS, 1) for row in range(SERIES)]
     plan = Plan(batch_size=BATCH, epoch_windows=20 * BATCH)
-    trainer = Trainer(_network(), windows, plan, 0)
+    trainer = Trainer(_network(patch), windows, plan, 0)
     origins = Origins.joined(every)
     trainer._epoch(origins.spread(BATCH), QUIET, None)
-    began = time.perf_counter()
+    began = time.process_time()
     trainer._epoch(origins, QUIET, None)
-    return 20 * BATCH / (time.perf_counter() - began)
+    return 20 * BATCH / (time.process_time() - began)
 
 
 def _bare() -> float:
@@ -75,13 +148,13 @@ def _bare() -> float:
     began = 0.0
     for number in range(21):
         if number == 1:
-            began = time.perf_counter()
+            began = time.process_time()
         rows = slice((number % 20) * BATCH, (number % 20 + 1) * BATCH)
         optimizer.zero_grad(set_to_none=True)
         loss = (head(cells(x[rows])[0][:, -1]) - y[rows]).abs().mean()
         loss.backward()
         optimizer.step()
-    return 20 * BATCH / (time.perf_counter() - began)
+    return 20 * BATCH / (time.process_time() - began)
 
 
 def _passes(parts: list[tuple[Part, ...]]) -> tuple[float, float]:
@@ -89,11 +162,11 @@ def _passes(parts: list[tuple[Part, ...]]) -> tuple[float, float]:
     windows, network = _windows(1000, 2 * WINDOW), _network()
     places = np.concatenate([windows.places(row, np.array([2 * WINDOW])) for row in range(1000)])
     predicted(network, windows, places)
-    began = time.perf_counter()
+    began = time.process_time()
     predicted(network, windows, places)
-    middle = time.perf_counter()
+    middle = time.process_time()
     sampled(network, windows, places, 100, parts)
-    return 1000 * (time.perf_counter() - middle), 1000 * (middle - began)
+    return 1000 * (time.process_time() - middle), 1000 * (middle - began)
 
 
 if __name__ == "__main__":

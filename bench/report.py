@@ -6,6 +6,7 @@ from pathlib import Path
 
 README = Path(__file__).parent / "README.md"
 DETECTORS = Path(__file__).parents[1] / "docs" / "detectors.md"
+WORTH = Path(__file__).parents[1] / "docs" / "worth.md"
 
 
 def markdown(rows: Sequence[Mapping[str, object]]) -> str:
