@@ -148,6 +148,11 @@ class Combined:
     origins: int = 0
     held: int = 0
 
+    @property
+    def is_law(self) -> bool:
+        """Whether the values lie on one law, which is continued."""
+        return self.candidates[0].name == "law"
+
     def band(self, level: float) -> Interval:
         """Return the interval at a level in percent, (horizon,)."""
         below, above = self.bounds.sides(level)

@@ -23,6 +23,8 @@ from models.types import FloatArray
 
 _SHOWN = 5
 """So many values are named in a notice."""
+_ENOUGH_HELD = 10
+"""With fewer held-out values, what other series miss says more of the intervals than these do."""
 
 
 class AutoParams(SeasonalParams):
@@ -96,6 +98,11 @@ class Auto(Forecaster[AutoParams]):
         return None
 
     @cached_property
+    def _was_asked_for_bounds(self) -> bool:
+        """Whether intervals were asked for, not only the forecast."""
+        return False
+
+    @cached_property
     def _share(self) -> Share | None:
         """How much regressors counted in the forecast that was asked for last."""
         return None
@@ -105,6 +112,7 @@ class Auto(Forecaster[AutoParams]):
         vars(self)["_latest"] = made
 
         def at(level: float) -> Interval:
+            vars(self)["_was_asked_for_bounds"] = True
             band = made.band(level)
             return Interval(band.lower[None], band.upper[None])
 
@@ -137,7 +145,7 @@ class Auto(Forecaster[AutoParams]):
         if not hasattr(self, "y_"):
             return ()
         if len(self.y_) >= FEWEST:
-            return (*_of_wild(self.wild_), *self._of_regressors())
+            return (*_of_wild(self.wild_), *self._of_regressors(), *self._of_bounds())
         made = (
             "their median is repeated"
             if exact_law(self.y_, 1) is None
@@ -156,6 +164,18 @@ class Auto(Forecaster[AutoParams]):
         tried = bool(self.explained_)
         unused = not tried or (self._share is not None and not self._share.total)
         return (of_unused(self.regressors_, tried),) if self.regressors_ and unused else ()
+
+    def _of_bounds(self) -> Sequence[Notice]:
+        """Tell of intervals that rest on other series, since too little was held out."""
+        made = self._latest
+        if made is None or not self._was_asked_for_bounds or made.held >= _ENOUGH_HELD:
+            return ()
+        if made.is_law or made.history.kind != "ordinary":
+            return ()
+        held = "no value" if made.held == 0 else f"{made.held} held-out value{'s'[: made.held > 1]}"
+        text = f"{held} cannot tell how far forecasts miss: the intervals are mostly what series as short need"
+        hint = f"send at least {2 * _ENOUGH_HELD} observations to have their own errors decide"
+        return (Notice("interval_uncertain", text, hint),)
 
     def _season_info(self) -> tuple[int, ...]:
         return getattr(self, "seasons_", ())
@@ -208,7 +228,7 @@ def _of_wild(stamps: Sequence[str]) -> Sequence[Notice]:
 
 def _why(made: Combined) -> str:
     """Say in plain words why the forecast is what it is."""
-    if made.candidates[0].name == "law":
+    if made.is_law:
         return f"all values lie on one law, which is continued: {ABOUT['law']}"
     if made.history.kind == "few":
         return "too little varies to choose by: the median of the values is as good a guess as any"

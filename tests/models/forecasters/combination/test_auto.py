@@ -131,6 +131,16 @@ def test_very_short_series_get_their_median_and_a_notice(values: list[float]) ->
     assert (np.diff(band.upper - band.lower) >= 0).all()
 
 
+@pytest.mark.parametrize(("size", "told"), [(4, True), (9, True), (19, True), (20, False)])
+def test_intervals_that_rest_on_few_errors_say_so(size: int, told: bool) -> None:
+    values = 10 + np.random.default_rng(5).normal(size=size)
+    outcome = outcome_of(series_of(values, None))
+    assert [one.code for one in outcome.notices] == ["interval_uncertain"] * told
+    model = Auto().fit_one(series_of(values, None))
+    assert np.isfinite(model.predict(3).mean).all()
+    assert list(model.notices()) == []  # nobody asked for intervals
+
+
 @pytest.mark.parametrize(
     ("values", "ahead"),
     [
