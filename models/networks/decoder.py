@@ -32,6 +32,8 @@ class Decoder(Head):
 
     def forward(self, features: Tensor, cues: Cues) -> Tensor:
         """Return the steps ahead, (n, ahead, outputs)."""
+        features = self.dropout.parted(features)  # the value before a step is that of its pass
+        cues = cues.repeated(len(features))
         state = self._first(features)
         before, made = cues.last, []
         for step in range(self.shape.ahead):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models.networks.modules import Cues, Encoder, Head
+from models.networks.modules import Cues, Encoder, Head, of_passes
 from models.networks.options import Shape
 
 _STEP_HIDDEN = 16
@@ -103,4 +103,4 @@ class InterpolatingHead(Head):
             for block in blocks
         ]
         said = torch.stack(drawn).sum(dim=0).transpose(1, 2)
-        return said if self.step is None else said + self.step(cues.told)
+        return said if self.step is None else said + of_passes(self.step(cues.told), len(said))

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from models.networks.modules import Cues, Encoder, Head
+from models.networks.modules import Cues, Encoder, Head, of_passes
 from models.networks.options import Shape
 
 
@@ -54,5 +54,6 @@ class LinearHead(Head):
 
     def forward(self, features: Tensor, cues: Cues) -> Tensor:
         """Return the steps ahead, (n, ahead, outputs)."""
-        each = self.outer(self.dropout(features)).reshape(len(features), self.shape.ahead, -1)
-        return each if self.step is None else each + self.step(cues.told)  # type: ignore[no-any-return]
+        inner = self.dropout(features)
+        each: Tensor = self.outer(inner).reshape(len(inner), self.shape.ahead, -1)
+        return each if self.step is None else each + of_passes(self.step(cues.told), len(each))

@@ -129,28 +129,41 @@ class Cues(NamedTuple):
     truth: Tensor
     counts: Tensor
 
-    def repeated(self, passes: int) -> "Cues":
-        """Return those of so many passes, one after the other."""
-        if passes == 1:
-            return self
-        return Cues(*(one.repeat(passes, *[1] * (one.ndim - 1)) for one in self))
+    def repeated(self, rows: int) -> "Cues":
+        """Return those of as many passes as ``rows`` of features are, one after the other."""
+        return Cues(*(of_passes(one, rows) for one in self))
+
+
+def of_passes(x: Tensor, rows: int) -> Tensor:
+    """Return what is known of windows, (n, ...), once for each pass, (rows, ...)."""
+    return x if len(x) == rows else x.repeat(rows // len(x), *[1] * (x.ndim - 1))
 
 
 class Dropout(nn.Dropout):
     """Leaves features out at random: in training those of each window, in ``passes`` the same of all windows.
 
-    A pass is then a draw of the weights behind it, and its choice is made once. Passes lie one after the other.
+    A pass is then a draw of the weights behind it, and its choice is made once. Passes lie one after the other,
+    of so many ``windows`` each. What is the same in all of them comes once and parts at the first dropout.
     """
 
     passes = 0
+    windows = 0
+
+    @property
+    def _parts(self) -> bool:
+        return self.training and self.passes > 0
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return features (n, ..., size), or (passes n, ..., size), without those that are left out."""
-        if not (self.training and self.passes):
+        """Return features (n, ..., size) without those that are left out, (passes n, ..., size) in passes."""
+        if not self._parts:
             return super().forward(x)
-        by_pass = x.reshape(self.passes, -1, *x.shape[1:])
+        by_pass = x.reshape(-1, self.windows, *x.shape[1:])
         kept = x.new_ones(self.passes, *[1] * (x.ndim - 1), x.shape[-1])
-        return (by_pass * super().forward(kept)).reshape(x.shape)
+        return (by_pass * super().forward(kept)).reshape(-1, *x.shape[1:])
+
+    def parted(self, x: Tensor) -> Tensor:
+        """Return features once for each pass, where there are passes."""
+        return of_passes(x, self.passes * self.windows) if self._parts else x
 
 
 class Head(nn.Module):
@@ -187,11 +200,12 @@ class DirectHead(Head):
     def forward(self, features: Tensor, cues: Cues) -> Tensor:
         """Return the steps ahead, (n, ahead, outputs)."""
         inner = self.dropout(torch.relu(self.inner(features)))
-        each = self.outer(inner).reshape(len(features), self.shape.ahead, -1)
+        each = self.outer(inner).reshape(len(inner), self.shape.ahead, -1)
         if self.step is None:
             return each  # type: ignore[no-any-return]
         own, of_window = each[..., : self.shape.outputs], each[..., self.shape.outputs :]
-        return own + self.step(torch.cat([of_window, cues.told], dim=-1))  # type: ignore[no-any-return]
+        told = of_passes(cues.told, len(each))
+        return own + self.step(torch.cat([of_window, told], dim=-1))  # type: ignore[no-any-return]
 
 
 _PER_STEP = 4
@@ -234,6 +248,13 @@ class Highway(nn.Module):
         """Return what is added to the base, (n, ahead), of windows and of regressors, (n, ahead, 2 d)."""
         said: Tensor = self.past(past)
         return said if self.told is None else said + self.told(told)[..., 0]
+
+
+class Basis(NamedTuple):
+    """What a network adds its output to, (n, ahead), and what its head may look at."""
+
+    base: Tensor
+    cues: Cues
 
 
 class Network(nn.Module):
@@ -298,15 +319,20 @@ class Network(nn.Module):
         return torch.cat([x, batch.known[:, here]], dim=-1) if self.shape.regressors else x
 
     def ahead(self, batch: Batch, features: Tensor) -> Tensor:
-        """Return the steps ahead by features, which dropout thins out; (n, ahead, outputs).
+        """Return the steps ahead by features (n, size), which dropout thins out; (n, ahead, outputs)."""
+        basis = self.basis(batch)
+        return basis.base[..., None] + self.added(basis.cues, features)
 
-        ``features``: (n, size), or of as many passes as the dropout has, (passes n, size).
-        """
+    def basis(self, batch: Batch) -> "Basis":
+        """Return what is known of the steps ahead before features are looked at, the same in all passes."""
         past, told, base = self._linear(batch)
-        level, passes = self._level(batch.past), len(features) // len(base)
+        level = self._level(batch.past)
         cues = Cues(told, past[:, -1], base - level, batch.target - level, batch.counts)
-        said = self.head(self.dropout(features), cues.repeated(passes))
-        return said + base.repeat(passes, 1)[..., None]  # type: ignore[no-any-return]
+        return Basis(base, cues)
+
+    def added(self, cues: Cues, features: Tensor) -> Tensor:
+        """Return what features (n, size) add to the base, (n, ahead, outputs), (passes n, ...) in passes."""
+        return self.head(self.dropout(features), cues)  # type: ignore[no-any-return]
 
     def linear(self, batch: Batch) -> Tensor:
         """Return the steps ahead without what the network adds to them, (n, ahead)."""

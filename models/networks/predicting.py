@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.networks.modules import Network
+from models.networks.modules import Cues, Dropout, Network
 from models.networks.windows import Batch, Windows
 from models.types import FloatArray, IntArray
 
@@ -66,18 +66,24 @@ def _sampled_behind_encoder(
     network: Network, batch: Batch, passes: int, parts: Sequence[Sequence[Part]]
 ) -> Tensor:
     """Return passes behind one run of the encoder, (len(parts), n, passes, ahead)."""
-    ahead, made = batch.target.shape[1], []
+    ahead = batch.target.shape[1]
     whole = _cut(batch, network.shape.ahead, 0)
-    features = network.features(whole)
+    features, basis = network.features(whole), network.basis(whole)
+    added = torch.empty(len(parts), len(features), passes, ahead, device=features.device)
     at_once = max(1, _ROWS // passes)
-    for these in parts:
+    for number, these in enumerate(parts):
         with _dropping(network, these, passes):
             for first in range(0, len(features), at_once):
-                rows = slice(first, first + at_once)
-                few = _rows(whole, rows)
-                said = network.ahead(few, features[rows].repeat(passes, 1))[:, :ahead, 0]
-                made.append(said.reshape(passes, -1, ahead).transpose(0, 1))
-    return torch.cat(made).reshape(len(parts), len(features), passes, ahead)
+                rows = slice(first, min(first + at_once, len(features)))
+                for dropout in _dropouts(network):
+                    dropout.windows = rows.stop - first
+                cues = Cues(*(one[rows] for one in basis.cues))
+                said = network.added(cues, features[rows])[:, :ahead, 0]
+                by_pass = said.reshape(
+                    -1, rows.stop - first, ahead
+                )  # of one pass without any dropout
+                added[number, rows] = by_pass.transpose(0, 1)
+    return added + basis.base[:, None, :ahead]
 
 
 @contextmanager
@@ -86,21 +92,24 @@ def _dropping(network: Network, parts: Sequence[Part], passes: int) -> Iterator[
 
     Afterwards there is none.
     """
-    dropouts = (network.dropout, network.head.dropout)
     modules: dict[Part, tuple[nn.Module, ...]] = {
         "encoder": (network.dropout, network.encoder),
         "head": (network.head.dropout,),
     }
     for module in (one for part in parts for one in modules[part]):
         module.train()
-    for dropout in dropouts:
+    for dropout in _dropouts(network):
         dropout.passes = passes
     try:
         yield
     finally:
         network.eval()
-        for dropout in dropouts:
+        for dropout in _dropouts(network):
             dropout.passes = 0
+
+
+def _dropouts(network: Network) -> tuple[Dropout, Dropout]:
+    return network.dropout, network.head.dropout
 
 
 def _rolled(network: Network, batch: Batch) -> Tensor:
@@ -130,12 +139,6 @@ def _batches(windows: Windows, places: IntArray) -> list[Batch]:
         windows.batch(torch.as_tensor(places[first : first + _AT_ONCE], device=windows.device))
         for first in range(0, len(places), _AT_ONCE)
     ]
-
-
-def _rows(batch: Batch, rows: slice) -> Batch:
-    """Return some of the windows."""
-    every = {one.name: getattr(batch, one.name) for one in fields(batch)}
-    return replace(batch, **{name: one[rows] for name, one in every.items() if one is not None})
 
 
 def _joined(made: list[Tensor]) -> FloatArray:
