@@ -21,7 +21,7 @@ from bench.report import markdown, publish
 from models.contract.context import QUIET
 from models.networks.modules import Network, RecurrentEncoder
 from models.networks.options import Plan, Recurrence, Shape
-from models.networks.predicting import Part, predicted, sampled
+from models.networks.predicting import Part, Passes, predicted, sampled
 from models.networks.training import Trainer
 from models.networks.windows import Member, Origins, Windows, training_origins
 
@@ -165,7 +165,7 @@ def _passes(parts: list[tuple[Part, ...]]) -> tuple[float, float]:
     began = time.process_time()
     predicted(network, windows, places)
     middle = time.process_time()
-    sampled(network, windows, places, 100, parts)
+    sampled(network, windows, places, Passes(100, parts))
     return 1000 * (time.process_time() - middle), 1000 * (middle - began)
 
 

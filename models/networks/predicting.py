@@ -2,21 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.networks.modules import Cues, Dropout, Network
+from models.networks.modules import Cues, Dropout, Network, of_passes
 from models.networks.windows import Batch, Windows
-from models.types import FloatArray, IntArray
+from models.stats.scaling import LARGEST_EXPONENT
+from models.types import BoolArray, FloatArray, IntArray
 
 _AT_ONCE = 1024
 """Windows that are looked at together."""
 _ROWS = 8192
 """Windows times passes that lie in the memory of a core."""
+
+_LARGEST_STEP = 40.0
+"""A pass is at most e to that times the base: its square still fits into a float of 32 bits."""
 
 Part = Literal["encoder", "head"]
 
@@ -29,61 +33,113 @@ def predicted(network: Network, windows: Windows, places: IntArray) -> FloatArra
     return _joined(made)
 
 
-def sampled(
-    network: Network,
-    windows: Windows,
-    places: IntArray,
-    passes: int,
-    parts: Sequence[Sequence[Part]],
-) -> FloatArray:
-    """Return the forecasts of passes with dropout, (len(parts), n, passes, ahead of the windows).
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What windows were before a network saw them, (n,) each: centre, unit, and whether it sees logarithms."""
 
-    ``parts``: where there is dropout, each time. The encoder runs once for all where its own layers have none.
+    center: FloatArray
+    unit: FloatArray
+    log: BoolArray
+
+    def moments(self, base: Tensor, added: Tensor, rows: slice) -> tuple[Tensor, Tensor]:
+        """Return mean and standard deviation over passes as values, (k, ahead), for some of the windows.
+
+        ``base``: shape (k, ahead), what passes add to it ``added``: (passes, k, ahead).
+        """
+        log = torch.as_tensor(self.log[rows], device=base.device)
+        center, unit = (
+            torch.as_tensor(one[rows], device=base.device)[:, None]
+            for one in (self.center, self.unit)
+        )
+        middle, moved = center + unit * base, added * unit.to(added.dtype)
+        if log.any():
+            moved[:, log] = moved[:, log].clamp(max=_LARGEST_STEP).exp()
+        variance, mean = torch.var_mean(moved, dim=0, correction=0)
+        size = middle.clamp(-LARGEST_EXPONENT, LARGEST_EXPONENT).exp()
+        at_log = log[:, None]
+        return (
+            torch.where(at_log, size * mean, middle + mean),
+            variance.sqrt() * torch.where(at_log, size, 1.0),
+        )
+
+
+_Said = tuple[int, slice, Tensor, Tensor]
+"""A part, some windows, what passes add to, (k, ahead), and what they add, (passes, k, ahead)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """How often a network is asked, and where there is dropout, each time in one of ``parts``."""
+
+    count: int
+    parts: Sequence[Sequence[Part]]
+
+
+def sampled(network: Network, windows: Windows, places: IntArray, passes: Passes) -> FloatArray:
+    """Return the forecasts of passes with dropout, (parts, n, passes, ahead of the windows).
+
+    The encoder runs once for all where its own layers have none.
 
     Reference: Gal and Ghahramani (2016), Dropout as a Bayesian approximation, ICML.
     """
+    found = np.empty((len(passes.parts), len(places), passes.count, windows.ahead))
+    for part, rows, base, added in _in_passes(network, windows, places, passes):
+        found[part, rows] = (base + added).transpose(0, 1).cpu().numpy()
+    return found
+
+
+def moments(
+    network: Network, windows: Windows, places: IntArray, passes: Passes, units: Units
+) -> FloatArray:
+    """Return mean and standard deviation of what ``sampled`` returns, as values, (2, parts, n, ahead)."""
+    found = np.empty((2, len(passes.parts), len(places), windows.ahead))
+    for part, rows, base, added in _in_passes(network, windows, places, passes):
+        mean, spread = units.moments(base, added, rows)
+        found[0, part, rows] = mean.cpu().numpy()
+        found[1, part, rows] = spread.cpu().numpy()
+    return found
+
+
+def _in_passes(
+    network: Network, windows: Windows, places: IntArray, passes: Passes
+) -> Iterator[_Said]:
+    """Yield what is said of some windows in each part."""
     network.eval()
     once = network.encoder.repeatable and windows.ahead <= network.shape.ahead
-    sample = _sampled_behind_encoder if once else _sampled
+    sample, first = _behind_encoder if once else _whole, 0
     with torch.no_grad():
-        made = [sample(network, batch, passes, parts) for batch in _batches(windows, places)]
-    return np.asarray(torch.cat(made, dim=1).cpu().numpy(), dtype=np.float64)
+        for batch in _batches(windows, places):
+            for part, rows, base, added in sample(network, batch, passes):
+                yield part, slice(first + rows.start, first + rows.stop), base, added
+            first += len(batch.past)
 
 
-def _sampled(
-    network: Network, batch: Batch, passes: int, parts: Sequence[Sequence[Part]]
-) -> Tensor:
-    """Return passes of the whole network, (len(parts), n, passes, ahead)."""
-    made = []
-    for these in parts:
+def _whole(network: Network, batch: Batch, passes: Passes) -> Iterator[_Said]:
+    """Yield passes of the whole network."""
+    for part, these in enumerate(passes.parts):
         with _dropping(network, these, 0):
-            each = [_rolled(network, batch)[..., 0] for _ in range(passes)]
-        made.append(torch.stack(each, dim=1))
-    return torch.stack(made)
+            each = torch.stack([_rolled(network, batch)[..., 0] for _ in range(passes.count)])
+        yield part, slice(0, len(batch.past)), each[0], each - each[0]
 
 
-def _sampled_behind_encoder(
-    network: Network, batch: Batch, passes: int, parts: Sequence[Sequence[Part]]
-) -> Tensor:
-    """Return passes behind one run of the encoder, (len(parts), n, passes, ahead)."""
+def _behind_encoder(network: Network, batch: Batch, passes: Passes) -> Iterator[_Said]:
+    """Yield passes behind one run of the encoder, of so many windows as lie in the memory of a core."""
     ahead = batch.target.shape[1]
     whole = _cut(batch, network.shape.ahead, 0)
     features, basis = network.features(whole), network.basis(whole)
-    added = torch.empty(len(parts), len(features), passes, ahead, device=features.device)
-    at_once = max(1, _ROWS // passes)
-    for number, these in enumerate(parts):
-        with _dropping(network, these, passes):
+    at_once = max(1, _ROWS // passes.count)
+    for part, these in enumerate(passes.parts):
+        with _dropping(network, these, passes.count):
             for first in range(0, len(features), at_once):
                 rows = slice(first, min(first + at_once, len(features)))
+                count = rows.stop - first
                 for dropout in _dropouts(network):
-                    dropout.windows = rows.stop - first
+                    dropout.windows = count
                 cues = Cues(*(one[rows] for one in basis.cues))
-                said = network.added(cues, features[rows])[:, :ahead, 0]
-                by_pass = said.reshape(
-                    -1, rows.stop - first, ahead
-                )  # of one pass without any dropout
-                added[number, rows] = by_pass.transpose(0, 1)
-    return added + basis.base[:, None, :ahead]
+                added = network.added(cues, features[rows])[:, :ahead, 0]
+                added = of_passes(added, passes.count * count)  # of one where there is no dropout
+                by_pass = added.reshape(passes.count, count, ahead)
+                yield part, rows, basis.base[rows, :ahead], by_pass
 
 
 @contextmanager

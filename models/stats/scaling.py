@@ -4,7 +4,8 @@ import numpy as np
 
 from models.types import FloatArray
 
-_LARGEST_EXPONENT = 700.0
+LARGEST_EXPONENT = 700.0
+"""Of e, that a float holds."""
 
 
 def natural_unit(y: FloatArray) -> float:
@@ -37,4 +38,4 @@ def _deviation_from_line(y: FloatArray) -> float:
 
 def safe_exp(x: FloatArray) -> FloatArray:
     """Return the exponential, kept within what a float holds, shape of ``x``."""
-    return np.asarray(np.exp(np.clip(x, -_LARGEST_EXPONENT, _LARGEST_EXPONENT)))
+    return np.asarray(np.exp(np.clip(x, -LARGEST_EXPONENT, LARGEST_EXPONENT)))

@@ -419,20 +419,15 @@ class NetworkForecaster(Forecaster[P]):
     def _spreads(self, horizon: int) -> tuple[FloatArray, FloatArray]:
         """Return the standard deviations of forecasts with dropout in head and encoder, (members, horizon)."""
         from models.networks.device import seeded
-        from models.networks.predicting import Part, sampled
+        from models.networks.predicting import Passes, Units, moments
 
         with seeded(self._device, self.random_state):
             windows = self._windows(horizon)
             places = [windows.places(row, ends) for row, ends in enumerate(self._ends())]
-            network, passes = self._network, self.params.n_passes
-            parts: list[tuple[Part]] = [("head",), ("encoder",)]
-            made = sampled(network, windows, np.concatenate(places), passes, parts)
-        model, misspecified = made * self.unit_[:, None, None] + self.center_[:, None, None]
-        return self._scatter(model), self._scatter(misspecified)
-
-    def _scatter(self, made: FloatArray) -> FloatArray:
-        """Return the standard deviation of what passes say of each series, (members, passes, horizon)."""
-        return np.stack([self._back(one, row).std(axis=0) for row, one in enumerate(made)])
+            passes = Passes(self.params.n_passes, [("head",), ("encoder",)])
+            units = Units(self.center_, self.unit_, self.log_)
+            _, made = moments(self._network, windows, np.concatenate(places), passes, units)
+        return made[0], made[1]
 
     def _ahead(
         self, network: "Network", horizon: int, origins: Sequence[IntArray]
@@ -510,10 +505,9 @@ class NetworkForecaster(Forecaster[P]):
         NaN before the first window.
         """
         from models.networks.device import seeded
-        from models.networks.predicting import Part, sampled
+        from models.networks.predicting import Passes, Units, moments
 
-        parts: list[tuple[Part, ...]] = [("encoder", "head")]
-        made = []
+        passes, made = Passes(self.params.n_passes, [("encoder", "head")]), []
         with seeded(self._device, self.random_state):
             windows = self._windows(1)
             for row, y in enumerate(self.values_):
@@ -522,9 +516,13 @@ class NetworkForecaster(Forecaster[P]):
                 for begin in range(first, len(y), _PASSED_AT_ONCE):
                     here = np.arange(begin, min(begin + _PASSED_AT_ONCE, len(y)))
                     places = windows.places(row, here)
-                    [said] = sampled(self._network, windows, places, self.params.n_passes, parts)
-                    values = self._back(said[..., 0] * self.unit_[row] + self.center_[row], row)
-                    found[:, here] = values.mean(axis=1), values.std(axis=1)
+                    of_series = np.full(len(here), row)
+                    units = Units(
+                        *(one[of_series] for one in (self.center_, self.unit_, self.log_))
+                    )
+                    found[:, here] = moments(self._network, windows, places, passes, units)[
+                        :, 0, :, 0
+                    ]
                 made.append(found)
         return made
 
