@@ -81,6 +81,8 @@ class Detector(Model[P]):
     values, which the rules on direction and deviation need. ``judges``: what one of its anomalies is: a
     point, a stretch whose points share a score, or a change, which a lone strange point is not.
     ``judges_together``: whether each series is judged beside the others, all of which it is fitted to.
+    ``learns_on_the_way``: whether, when causal, it is fitted to the points that it has observed, and to no
+    history before.
     """
 
     kind: ClassVar[Kind] = "detector"
@@ -90,6 +92,7 @@ class Detector(Model[P]):
     observes_many: ClassVar[bool] = False
     judges: ClassVar[Judged] = "points"
     judges_together: ClassVar[bool] = False
+    learns_on_the_way: ClassVar[bool] = False
     _of_band: ClassVar[str] = ""
     """What reasons add to the name of the band: whose it is."""
 

@@ -2,20 +2,22 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 import numpy as np
 from pydantic import Field
 
-from models.contract.context import Context
+from models.contract.context import QUIET, Context
 from models.contract.cost import Cost, Workload
 from models.contract.state import kept
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import Series
-from models.detectors.base import Detector, Judged
+from models.detectors.base import Detector, Judged, Points
 from models.features.windows import lag_windows, of_points, window_features, window_length
 from models.params import Params
+from models.stats.ring_buffer import RingBuffer
 from models.stats.tails import SkewedTail
 from models.types import BoolArray, FloatArray, IntArray
 
@@ -26,6 +28,9 @@ _CLEAN_POINTS, _CLEAN_STRETCHES = 0.9, 0.75
 """Share of the scores that tell where normal ends; an anomaly has a part in all windows that hold it."""
 _BLOCK = 1_000_000
 """Numbers in the largest array that is made at a time."""
+_MEMORY, _FIRST, _NEW = 4000, 48, 0.25
+"""When causal: points that are learned from, before the first fit, and the share of new ones at the next."""
+_MICROSECONDS_LIVE = 200.0
 
 
 class WindowParams(Params):
@@ -57,10 +62,14 @@ class VectorDetector(Detector[P]):
     A subclass writes ``_learn``, which keeps what it needs of vectors of shape (n, d), and ``_strangeness``,
     which returns the distance of each, ≥ 0. A point has the mean of the windows that hold it, and the edge of
     normal is where the tail of the distances of the history ends.
+
+    When causal, a point has the score of the window that ends with it, by what was learned of the points before.
+    It is learned anew whenever a quarter of the memory is new, so that memory and time per point are bounded.
     """
 
     has_expected: ClassVar[bool] = False
     fit_is_empty: ClassVar[bool] = False
+    learns_on_the_way: ClassVar[bool] = True
     judges: ClassVar[Judged] = "stretches"
     min_observations = _LEAST_POINTS
     _us_per_point: ClassVar[float] = 20.0
@@ -78,7 +87,12 @@ class VectorDetector(Detector[P]):
         points = float(work.observations.sum())
         longest = int(work.observations.max(initial=0))
         seconds = 2e-3 * len(work.observations) + 1e-6 * self._us_per_point * points
-        return Cost(seconds, 8 * (3 * _BLOCK + 32 * longest))
+        memory = 8 * (3 * _BLOCK + 32 * longest)
+        return Cost(seconds + self._seconds_live(points) if causal else seconds, memory)
+
+    def _seconds_live(self, points: float) -> float:
+        """Estimate what judging points one by one takes, and learning on the way."""
+        return 1e-6 * (_MICROSECONDS_LIVE + 2.0 * self._us_per_point / _NEW) * points
 
     def _learn(self, vectors: FloatArray) -> None:
         """Keep what is needed of the vectors of a history, shape (n, d), n ≥ 1."""
@@ -126,13 +140,24 @@ class VectorDetector(Detector[P]):
         known, found = self._of_fit.pop(id(series), (None, None))
         if found is None or known is not series:
             found = self._raw(self._vectors(series.y), None)
-        return Scores(
-            np.minimum(
-                found, SCORE_CAP * max(self.tail_.origin + self.tail_.middle, self.tail_.least)
-            )
-        )
+        return Scores(np.minimum(found, SCORE_CAP * self._most()))
+
+    def _most(self) -> float:
+        """Return the distance that is usual, of which a score is a multiple at most."""
+        return max(self.tail_.origin + self.tail_.middle, self.tail_.least)
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
+        """Return where normal ends, of points that were just observed by what was known of each."""
+        if not self._parts:
+            return self._end_of_normal(level)
+        edges = [np.full(size, one._edge_now(level)) for size, one in self._parts]
+        self._parts.clear()
+        before = np.ones(
+            len(scores.raw) - sum(map(len, edges))
+        )  # of points before the first known one
+        return np.concatenate([before, *edges])
+
+    def _end_of_normal(self, level: float) -> float:
         """Return where the tail of the distances of the history ends."""
         return self.tail_.threshold(level)
 
@@ -160,15 +185,20 @@ class VectorDetector(Detector[P]):
 
     def _raw(self, vectors: FloatArray, first: int | None) -> FloatArray:
         """Return the score of each point; ``first``: which of the learned vectors the first one is."""
+        strange = self._of_windows(vectors, first)
+        if self.window_ == 1:
+            return strange
+        return of_points(strange, self.window_, self.params.smoothing)
+
+    def _of_windows(self, vectors: FloatArray, first: int | None) -> FloatArray:
+        """Return the distance of each vector, of dear ones of some and between those on the line."""
         step = max(self.window_ // self._overlap, 1) if self._is_dear else 1
         place = np.unique(np.append(np.arange(0, len(vectors), step), len(vectors) - 1))
         some = vectors if step == 1 else vectors[place]
         strange = self._strangeness(some, None if first is None else first + place)
         if step > 1:
             strange = np.interp(np.arange(len(vectors)), place, strange)
-        if self.window_ == 1:
-            return strange
-        return of_points(strange, self.window_, self.params.smoothing)
+        return strange
 
     @cached_property
     def _of_fit(self) -> dict[int, tuple[Series, FloatArray]]:
@@ -177,6 +207,77 @@ class VectorDetector(Detector[P]):
         The series is held, lest another one comes to lie where it was and is taken for it.
         """
         return {}
+
+    # From here on: one point after another, each judged from the past alone.
+
+    def _begin(self, streams: Sequence[Series]) -> None:
+        self.last_values_, self.last_known_ = RingBuffer(_MEMORY), RingBuffer(_MEMORY)
+        self.last_scores_ = RingBuffer(1)
+        self.seen_, self.fits_, self.is_exact_ = 0, 0, 0
+        self.next_fit_ = max(_FIRST, 3 * (self.params.window or 0))
+        self._parts.clear()
+
+    def _observe(self, points: Points) -> Scores:
+        raw, first = np.full(len(points.y), np.nan), 0
+        taught = zip(points.y.tolist(), points.teaches.tolist(), strict=True)
+        for place, (value, teaches) in enumerate(taught):
+            if self.seen_ >= self.next_fit_:
+                self._parts.append((place - first, copy(self)))
+                first = place
+                self._learn_anew()
+            self.last_values_.append(value)
+            self.last_known_.append(float(teaches))
+            self.seen_ += 1
+            if self.fits_:
+                raw[place] = self._of_last()
+        self._parts.append((len(raw) - first, self))
+        return Scores(raw)
+
+    def _learn_anew(self) -> None:
+        """Learn from the last points, and settle when to do so again."""
+        y, known = self.last_values_.values.copy(), self.last_known_.values > 0.0
+        self.next_fit_ = self.seen_ + max(int(_NEW * len(y)), 1)
+        if np.sum(known) < _LEAST_POINTS:
+            return
+        self.fits_ += 1
+        self.center_, self.scale_ = float(np.median(y[known])), float(np.std(y[known])) or 1.0
+        self.window_ = self._window(y)
+        self.is_exact_ = int(np.ptp(y[known]) == 0.0)
+        smoothed = (self.params.smoothing - 1) * self.window_ + 1
+        self.last_scores_ = RingBuffer(smoothed)
+        if self.is_exact_:
+            return
+        vectors = self._vectors(y)
+        self._learn_within(vectors, QUIET)
+        strange = _mean_so_far(self._of_windows(vectors, 0), smoothed)
+        self._keep_tail(np.where(known[self.window_ - 1 :], strange, np.nan))
+
+    def _of_last(self) -> float:
+        """Return the score of the window that ends with the last point."""
+        y = self.last_values_.values[-self.window_ - 1 :]
+        if self.is_exact_:
+            differs = np.any(y[-self.window_ :] != self.center_)
+            return SCORE_CAP if differs else 0.0
+        vector = np.ascontiguousarray(self._vectors(y)[-1:])
+        self.last_scores_.append(float(self._strangeness(vector, None)[0]))
+        return min(float(self.last_scores_.values.mean()), SCORE_CAP * self._most())
+
+    def _edge_now(self, level: float) -> float:
+        return 1.0 if self.is_exact_ or not self.fits_ else self._end_of_normal(level)
+
+    @cached_property
+    def _parts(self) -> list[tuple[int, Self]]:
+        """How many of the points just observed were judged by what; empty once the threshold is asked for."""
+        return []
+
+
+def _mean_so_far(scores: FloatArray, size: int) -> FloatArray:
+    """Return the mean of each score, (t,), and those before it, so many in all at most."""
+    if size == 1:
+        return scores
+    total = np.cumsum(np.append(0.0, scores))
+    first = np.maximum(np.arange(1, len(total)) - size, 0)
+    return np.asarray((total[1:] - total[first]) / (np.arange(1, len(total)) - first))
 
 
 def evenly(size: int, most: int) -> IntArray:

@@ -107,7 +107,7 @@ class Watch:
         if task.calendar and detector.takes_calendar:
             _require_every_step(series)
         watch, y = cls(task, series, detector), series.y_observed
-        if detector.fit_is_empty:
+        if detector.fit_is_empty or detector.learns_on_the_way:
             first = 0 if watch.clock_ else task.first_needed(detector, series)
             watch._start(series.tail(len(series) - first), None, context)
             quiet = task.only_remembered(detector, len(series) - first)
@@ -141,7 +141,8 @@ class Watch:
 
     def _start(self, series: Series, history: Series | None, context: Context) -> None:
         """Fit the detector to a history, if it needs one, and let it begin at the first stamp of a series."""
-        if history is not None and not self.detector_.fit_is_empty:
+        learns_before = not (self.detector_.fit_is_empty or self.detector_.learns_on_the_way)
+        if history is not None and learns_before:
             laid = enter((LocalTime(self.detector_.named_seasons, first=True),), history).series
             self.detector_.fit([self.units.chain.transformed(laid)], context)
         if self.clock_ is not None:

@@ -6,7 +6,6 @@ from typing import Literal, TypeVar
 import numpy as np
 from pydantic import Field
 
-from models.data.results import Scores
 from models.detectors.vectors import VectorDetector, WindowParams, blocks, nearest
 from models.stats.robust import least_scale
 from models.stats.tails import SkewedTail
@@ -50,7 +49,7 @@ class ClusteringDetector(VectorDetector[P]):
         self.share_outside_ = len(outside) / max(len(known), 1)
         self.outside_ = SkewedTail.of(outside, clean=_CLEAN_OUTSIDE)
 
-    def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
+    def _end_of_normal(self, level: float) -> float:
         """Return where the tail of the distances ends, at least one step of the data's resolution.
 
         Single values within the clusters are normal. Those outside have a tail of their own, which ends at

@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from models.data.results import Scores
 from models.detectors.clustering._clusters import (
     MOST_LEARNED,
     ClusteringDetector,
@@ -62,6 +61,7 @@ class Dbscan(ClusteringDetector[DbscanParams]):
     title = "DBSCAN"
     summary = "Points outside all dense regions of values, windows or window features."
     reference = "Ester, Kriegel, Sander & Xu (1996), A density-based algorithm, KDD"
+    is_causal = True
     _us_per_point = 60.0
 
     def _learn(self, vectors: FloatArray) -> None:
@@ -114,9 +114,9 @@ class Dbscan(ClusteringDetector[DbscanParams]):
         apart = own[:, None] != self.place_
         return nearest(vectors, self.cores_, 1, apart)[0][:, 0]
 
-    def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
+    def _end_of_normal(self, level: float) -> float:
         """Return eps if it was given, else what the level asks for."""
-        return self.params.eps or super()._threshold(scores, level)
+        return self.params.eps or super()._end_of_normal(level)
 
     def _resolved_params(self) -> dict[str, object]:
         given = super()._resolved_params()

@@ -57,6 +57,7 @@ class Hdbscan(ClusteringDetector[HdbscanParams]):
         "Campello, Moulavi & Sander (2013), Density-based clustering based on hierarchical"
         " density estimates, PAKDD"
     )
+    is_causal = True
     _us_per_point = 200.0
 
     def _learn(self, vectors: FloatArray) -> None:

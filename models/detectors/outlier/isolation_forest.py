@@ -9,7 +9,7 @@ from models.detectors.vectors import VectorDetector, WindowParams, evenly
 from models.types import FloatArray, IntArray
 
 _MOST_LEARNED = 20_000
-_BLOCK = 4096
+_BLOCK = 512
 _EULER = 0.5772156649015329
 
 
@@ -67,14 +67,12 @@ class IsolationForest(VectorDetector[IsolationForestParams]):
 
     def _isolation(self, x: Any) -> FloatArray:
         """Return the score of vectors, (n, d) in single precision, as the trees were grown."""
-        row = np.arange(len(x))
-        total = np.zeros(len(x))
-        for root in self.roots_:
-            node = np.full(len(x), root)
-            for _ in range(self._deepest):
-                goes_left = x[row, self.feature_[node]] <= self.cut_[node]
-                node = np.where(goes_left, self.left_[node], self.right_[node])
-            total += self.depth_[node]
+        row = np.arange(len(x))[:, None]
+        node = np.repeat(self.roots_[None, :], len(x), axis=0)
+        for _ in range(self._deepest):
+            goes_left = x[row, self.feature_[node]] <= self.cut_[node]
+            node = np.where(goes_left, self.left_[node], self.right_[node])
+        total = self.depth_[node].sum(axis=1)
         usual = float(_usual_depth(np.array([self.sample_]))[0])
         return np.asarray(2.0 ** (-total / (len(self.roots_) * usual)))
 

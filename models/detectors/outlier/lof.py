@@ -34,6 +34,7 @@ class Lof(VectorDetector[LofParams]):
     title = "Local outlier factor"
     summary = "Stretches around which it is sparser than around their neighbours; for data of several densities."
     reference = "Breunig, Kriegel, Ng & Sander (2000), LOF, SIGMOD"
+    is_causal = True
     _us_per_point = 40.0
     _is_dear = True
 

@@ -33,6 +33,7 @@ class KmeansWindows(VectorDetector[KmeansWindowsParams]):
     title = "k-means on windows"
     summary = "Stretches far from every usual shape; quick, for long and periodic series."
     reference = "Yairi, Kato & Hori (2001), Fault detection by mining association rules, i-SAIRAS"
+    is_causal = True
     _us_per_point = 15.0
 
     def _learn(self, vectors: FloatArray) -> None:

@@ -37,6 +37,7 @@ class KnnWindows(VectorDetector[KnnWindowsParams]):
     title = "Nearest windows"
     summary = "Stretches that look like no other in the series; for shapes, long anomalies and periodic data."
     reference = "Ramaswamy, Rastogi & Shim (2000), Efficient algorithms for mining outliers, SIGMOD"
+    is_causal = True
     _us_per_point = 25.0
     _is_dear = True
     _most_known: ClassVar[int] = 2000

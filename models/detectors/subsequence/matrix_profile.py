@@ -29,11 +29,13 @@ class MatrixProfile(VectorDetector[MatrixProfileParams]):
     """
 
     name = "matrix_profile"
+    state_version = 2
     title = "Matrix profile"
     summary = "Stretches whose shape is like no other, whatever their level and size; slow on long series."
     reference = (
         "Yeh et al. (2016), Matrix profile I: all pairs similarity joins for time series, ICDM"
     )
+    is_causal = True
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate what comparing all windows takes."""
@@ -41,27 +43,35 @@ class MatrixProfile(VectorDetector[MatrixProfileParams]):
         seconds = 2e-3 * len(length) + float(
             (1e-5 * length + 4e-9 * length * np.minimum(length, _MOST)).sum()
         )
+        seconds += self._seconds_live(float(length.sum())) if causal else 0.0
         return Cost(seconds, 8 * 12 * int(work.observations.max(initial=0)))
 
     def _learn(self, vectors: FloatArray) -> None:
         windows = vectors[-_MOST:]
         self.first_ = len(vectors) - len(windows)
         self.known_ = np.append(windows[:, 0], windows[-1, 1:])
+        self.mean_, self.inverse_ = _moments(self.known_, self.window_)
 
     def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
         x = np.append(vectors[:, 0], vectors[-1, 1:])
         offset = None if own is None else int(own[0]) - self.first_
-        return _profile(x, self.known_, self.window_, offset)
+        return _profile(x, self.known_, self.window_, offset, (self.mean_, self.inverse_))
 
 
-def _profile(x: FloatArray, known: FloatArray, window: int, offset: int | None) -> FloatArray:
+def _profile(
+    x: FloatArray,
+    known: FloatArray,
+    window: int,
+    offset: int | None,
+    moments: tuple[FloatArray, FloatArray] | None = None,
+) -> FloatArray:
     """Return the distance of every window of ``x`` from the nearest of ``known``, (t - window + 1,).
 
     ``offset``: the place of the first window of ``x`` among the known ones, which are then no neighbours of
-    themselves; None if there is none.
+    themselves; None if there is none. ``moments``: those of the known windows, if they are at hand.
     """
     mean, deviation = _moments(x, window)
-    known_mean, known_deviation = _moments(known, window)
+    known_mean, known_deviation = moments or _moments(known, window)
     count, known_count = len(mean), len(known_mean)
     zone, is_flat = -(-window // 4), known_deviation == 0.0
     product, first_of_each = _products(x[:window], known), _products(known[:window], x)

@@ -1,5 +1,8 @@
 """What stands out of the smooth part of a series' spectrum."""
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 from pydantic import Field
 from scipy.fft import irfft, rfft
@@ -8,12 +11,16 @@ from scipy.ndimage import uniform_filter1d
 from models.contract.cost import Cost, Workload
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import Series
-from models.detectors.base import Detector
+from models.detectors.base import Detector, Points
 from models.params import Params
+from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import MAD_DF, robust_scale, tail_df
 from models.types import FloatArray
 
 _LEAST = 12
+_MEMORY, _WARM_UP, _ANEW, _ENOUGH = 1000, 24, 0.1, 100
+"""When causal: points of the spectrum, before the first verdict, the share of new ones after which the usual
+size is learned anew, and from how many verdicts on it is that of last points, which stand out more."""
 _FOLLOWED_BY, _OF_LAST = 5, 5
 """So many values are put behind the last, each the median of so many last ones."""
 _NEGLIGIBLE = 1e-12
@@ -41,6 +48,7 @@ class SpectralResidual(Detector[SpectralResidualParams]):
     What repeats is a peak of the spectrum and hardly a part of what is left, the saliency. The values that the
     paper puts behind the last one follow its slope, which a spike there would hide behind; here they are the
     median of the last ones. The usual size of the saliency is its median one, with the tails that it shows.
+    When causal, each point is the last one of a spectrum of the thousand points up to it, as in the paper.
 
     Reference: Ren et al. (2019), Time-series anomaly detection service at Microsoft, KDD; Hou and Zhang (2007),
     Saliency detection: a spectral residual approach, CVPR.
@@ -53,21 +61,72 @@ class SpectralResidual(Detector[SpectralResidualParams]):
     )
     reference = "Ren et al. (2019), Time-series anomaly detection service at Microsoft, KDD"
     has_expected = False
+    is_causal = True
     min_observations = _LEAST
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate two Fourier transforms."""
         points = float(work.observations.sum())
-        return Cost(1e-4 * len(work.observations) + 5e-7 * points)
+        each = 1.5e-4 if causal else 5e-7
+        return Cost(1e-4 * len(work.observations) + each * points)
 
     def _score(self, series: Series) -> Scores:
-        followed = np.append(series.y, np.full(_FOLLOWED_BY, np.median(series.y[-_OF_LAST:])))
-        saliency = saliency_of(followed, self.params.smoothing)[: len(series)]
-        seen = saliency[series.is_observed]
-        least = _ROUNDING / np.sqrt(len(followed))
-        raw = np.abs(saliency) / max(robust_scale(seen), least)
-        df = max(min(MAD_DF * (len(seen) - 1.0), tail_df(seen)), 1.0)
+        saliency = self._salient(series.y)[: len(series)]
+        scale, df = _usual(saliency[series.is_observed], len(series) + _FOLLOWED_BY)
+        raw = np.abs(saliency) / scale
         return Scores(np.minimum(raw, SCORE_CAP), degrees_of_freedom=np.full(len(series), df))
+
+    def _begin(self, streams: Sequence[Series]) -> None:
+        self.last_values_, self.last_known_ = RingBuffer(_MEMORY), RingBuffer(_MEMORY)
+        self.stood_out_ = RingBuffer(_MEMORY)
+        self.seen_, self.next_look_, self.usual_, self.df_ = 0, _WARM_UP, math.nan, 1.0
+
+    def _observe(self, points: Points) -> Scores:
+        raw, df = np.full((2, len(points.y)), np.nan)
+        taught = zip(points.y.tolist(), points.teaches.tolist(), strict=True)
+        for place, (value, teaches) in enumerate(taught):
+            if self.seen_ >= self.next_look_:
+                self._look()
+            self.last_values_.append(value)
+            self.last_known_.append(float(teaches))
+            self.seen_ += 1
+            raw[place], df[place] = self._of_last(teaches), self.df_
+        return Scores(np.minimum(raw, SCORE_CAP), degrees_of_freedom=df)
+
+    def _of_last(self, teaches: bool) -> float:
+        """Return how far the last point stands out, NaN before it is known how far others do."""
+        if math.isnan(self.usual_):
+            return math.nan
+        y = self.last_values_.values
+        if self.usual_ == 0.0:
+            return 0.0 if y[-1] == self.middle_ else SCORE_CAP
+        salient = float(self._salient(y)[len(y) - 1]) * math.sqrt(len(y))
+        if teaches:
+            self.stood_out_.append(salient)
+        return abs(salient) / self.usual_
+
+    def _look(self) -> None:
+        """Learn how far points usually stand out when they are the last, and settle when to do so again."""
+        y, known = self.last_values_.values, self.last_known_.values > 0.0
+        self.next_look_ = self.seen_ + max(int(_ANEW * len(y)), 1)
+        if np.sum(known) < _LEAST:
+            return
+        self.usual_, self.df_, self.middle_ = 0.0, 1.0, float(np.median(y))
+        if np.ptp(y) > 0.0:
+            so_far = self.stood_out_.values
+            if len(so_far) < _ENOUGH:
+                so_far = self._salient(y)[: len(y)][known] * math.sqrt(len(y))
+            self.usual_, self.df_ = _usual(so_far, 1)
+
+    def _salient(self, y: FloatArray) -> FloatArray:
+        followed = np.append(y, np.full(_FOLLOWED_BY, np.median(y[-_OF_LAST:])))
+        return saliency_of(followed, self.params.smoothing)
+
+
+def _usual(saliency: FloatArray, size: int) -> tuple[float, float]:
+    """Return how far points usually stand out of so many, and the degrees of freedom behind that."""
+    scale = max(robust_scale(saliency), _ROUNDING / math.sqrt(size))
+    return scale, max(min(MAD_DF * (len(saliency) - 1.0), tail_df(saliency)), 1.0)
 
 
 def saliency_of(y: FloatArray, smoothing: int) -> FloatArray:

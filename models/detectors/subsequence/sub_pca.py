@@ -36,6 +36,7 @@ class SubPca(VectorDetector[SubPcaParams]):
     title = "Principal components of windows"
     summary = "Stretches far out along the main directions of all windows; the quickest for shapes."
     reference = "Shyu, Chen, Sarinnapakorn & Chang (2003), A principal component classifier, ICDM"
+    is_causal = True
     _us_per_point = 6.0
 
     def _learn(self, vectors: FloatArray) -> None:

@@ -6,6 +6,7 @@ import pytest
 from models import registry
 from models.contract.cost import Workload
 from models.contract.state import State
+from models.detectors import vectors
 from models.detectors.base import Detector
 from models.detectors.vectors import VectorDetector, nearest
 from models.registry import ModelSpec
@@ -17,6 +18,8 @@ TRAINED = [
     if issubclass(kind, VectorDetector)
 ]
 trained = pytest.mark.parametrize("name", TRAINED)
+CAUSAL = [name for name in TRAINED if registry.find("detector", name).is_causal]
+causal = pytest.mark.parametrize("name", CAUSAL)
 
 
 def wave(size=600, seed=0):
@@ -83,3 +86,59 @@ def test_nearest_is_what_a_full_search_finds():
     distance, place = nearest(queries, known, 4)
     np.testing.assert_allclose(distance, full[:, :4])
     np.testing.assert_allclose(np.linalg.norm(queries - known[place[:, 2]], axis=1), distance[:, 2])
+
+
+@causal
+def test_when_causal_a_strange_stretch_is_told_from_its_past(name):
+    y = wave(1200)
+    y[900:924] = 50.0 + 3.0 * np.random.default_rng(3).normal(size=24)
+    detector = made(name).begin([series_of(y, 24)])
+    scores = detector.observe(y, 99.0)
+    assert np.isnan(scores.raw[:48]).all()
+    assert np.isfinite(scores.raw[48:]).all()
+    flagged = scores.raw > scores.threshold
+    assert flagged[900:948].any()
+    assert np.mean(flagged[200:900]) < 0.06
+
+
+@causal
+def test_when_causal_its_memory_and_time_are_bounded(name, monkeypatch):
+    monkeypatch.setattr(vectors, "_MEMORY", 400)
+    detector = made(name).begin([series_of(wave(100), 24)])
+    sizes = []
+    for _ in range(2):
+        detector.observe(wave(600), 99.0)
+        sizes.append(len(detector.state().to_bytes()))
+    assert sizes[1] < 1.1 * sizes[0]
+    assert detector.next_fit_ - detector.seen_ <= 100
+
+
+@causal
+def test_when_causal_blocks_do_not_matter(name):
+    y = wave(400)
+    y[250] += 9.0
+    whole = made(name).begin([series_of(y, 24)]).observe(y, 99.0)
+    detector = made(name, smoothing=1).begin([series_of(y, 24)])
+    parts = [detector.observe(part, 99.0) for part in np.split(y, [1, 50, 51, 250, 251, 390])]
+    np.testing.assert_array_equal(np.concatenate([one.raw for one in parts]), whole.raw)
+    edges = [np.broadcast_to(one.threshold, one.raw.shape) for one in parts]
+    np.testing.assert_array_equal(np.concatenate(edges), whole.threshold)
+
+
+def test_when_causal_smoothing_is_over_the_windows_so_far():
+    y = wave(300)
+    plain, smooth = (
+        made("knn_windows", window=10, smoothing=s).begin([series_of(y, 24)]).observe(y, 99.0).raw
+        for s in (1, 3)
+    )
+    first = made("knn_windows", window=10).begin([series_of(y, 24)])
+    first.observe(y[:48], 99.0)
+    assert first.next_fit_ == 48
+    np.testing.assert_allclose(smooth[55], plain[48:56].mean())
+    assert np.nanstd(smooth) < np.nanstd(plain)
+
+
+def test_a_forest_is_not_causal_since_all_that_is_new_is_the_same_to_it():
+    assert "isolation_forest" not in CAUSAL
+    assert {"sub_pca", "kmeans_windows", "knn_windows", "matrix_profile", "lof"} <= {*CAUSAL}
+    assert {"dbscan", "hdbscan"} <= {*CAUSAL}

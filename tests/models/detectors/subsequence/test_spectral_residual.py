@@ -53,3 +53,18 @@ def test_a_spike_at_either_end_stands_out(place):
     [scores] = SpectralResidual().score([series_of(y, 24)], 99.0)
     assert int(np.argmax(scores.raw)) == place
     assert (scores.raw > scores.threshold)[place]
+
+
+@pytest.mark.parametrize("amplitude", [0.0, 5.0])
+def test_when_causal_the_last_point_is_judged_by_how_far_last_points_stood_out(amplitude):
+    found, false_alarms = 0, []
+    for seed in range(3):
+        noise = np.random.default_rng(seed).normal(size=1100)
+        y = noise + amplitude * np.sin(2 * np.pi * np.arange(1100) / 24)
+        y[1050] += 8.0
+        scores = SpectralResidual().begin([series_of(y, 24)]).observe(y, 99.0)
+        flagged = scores.raw > scores.threshold
+        found += int(flagged[1050])
+        false_alarms.append(flagged[150:1050].mean())
+    assert found == 3
+    assert np.mean(false_alarms) < 0.02
