@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from models.contract.cost import Workload
+from models.contract.state import State
 from models.data.results import Forecast
 from models.data.series import Series
 from models.errors import InvalidRequest, SeriesError, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
-from models.registry import create, describe, registered
+from models.registry import create, describe, registered, revive
 from models.tasks.forecast import ForecastTask, forecast_many
 from models.types import FloatArray
 from tests.contracts.small import spec_of
@@ -347,6 +348,8 @@ def test_what_was_learned_continues_other_series(name: str) -> None:
         found.parts[0].model.predict(HORIZON).mean, before, rtol=3e-2 if name == "stl" else 2e-2
     )
     other = found.parts[1].model.predict(HORIZON)
+    kept = State.from_bytes(found.parts[1].model.state().to_bytes())
+    np.testing.assert_array_equal(revive(kept).predict(HORIZON).mean, other.mean)  # type: ignore[attr-defined]
     target = 500.0 + wavy(110, seed=5)[100:]
     fresh = fitted(name, wavy(100, seed=5) + 500.0).predict(HORIZON)
     own, learned = (np.abs(one.mean[0] - target).mean() for one in (fresh, other))

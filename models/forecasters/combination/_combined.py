@@ -1,5 +1,6 @@
 """The combination as a whole: from a series and a horizon to a forecast, its bounds, and what it rests on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,12 +24,18 @@ from models.forecasters.combination._simple import (
     median_of_few,
     slow_means,
 )
-from models.forecasters.combination._weights import combine, relative_errors, weights_of
+from models.forecasters.combination._weights import (
+    combine,
+    learned_weights,
+    relative_errors,
+    weights_of,
+)
 from models.forecasters.combination._widths import widths_of
 from models.stats.cleaning import tempered
 from models.types import FloatArray, IntArray
 
 Kind = Literal["few", "intermittent", "ordinary"]
+Learned = Mapping[str, float] | None
 
 FEWEST = 4
 """A shorter series leaves nothing to hold out."""
@@ -160,10 +167,10 @@ class Combined:
         return Interval(lower, self.mean + above * self.history.unit)
 
 
-def combined(history: History, horizon: int) -> Combined:
-    """Forecast so many steps."""
+def combined(history: History, horizon: int, learned: Learned = None) -> Combined:
+    """Forecast so many steps; ``learned``: what members count by another series, None to weigh them here."""
     if history.kind == "ordinary":
-        return _weighted(history, horizon)
+        return _weighted(history, horizon, learned)
     if history.kind == "intermittent":
         name, (mean, bounds) = "mean", intermittent(history.y, horizon)
     else:
@@ -183,11 +190,17 @@ def context_of(history: History, horizon: int) -> EvaluationContext:
     return EvaluationContext(y, ahead, history.seasons, steps, history.log, history.recent)
 
 
-def _weighted(history: History, horizon: int) -> Combined:
+def _weigh(p: EvaluationContext, errors: Mapping[str, float], learned: Learned) -> FloatArray:
+    """Return what the members count, (members,), by what was learned if one of them was there."""
+    known = learned_weights(learned or {}, errors)
+    return np.array([known.get(name, 0.0) for name in errors]) if known else weights_of(p, errors)
+
+
+def _weighted(history: History, horizon: int, learned: Learned) -> Combined:
     p = context_of(history, horizon)
     members = run_members(p)
     errors = relative_errors(p, members)
-    weights = weights_of(p, errors)
+    weights = _weigh(p, errors, learned)
     forecast = combine(members, weights)
     bounds = widths_of(p, held_out_errors(p, forecast, members)).until(horizon)
     known = (next(iter(members.values())) - p.actual) ** 2
@@ -210,7 +223,7 @@ def _finished(mean: FloatArray, history: History) -> FloatArray:
     return np.asarray(np.clip(mean, history.floor, most) * history.unit)
 
 
-def fitted(history: History) -> FloatArray:
+def fitted(history: History, learned: Learned = None) -> FloatArray:
     """Return one-step forecasts of the history (t,), NaN where there is none.
 
     Those of the held-out part were made without knowing what follows; those before it are a fit.
@@ -222,6 +235,7 @@ def fitted(history: History) -> FloatArray:
         y = history.learned
         p = EvaluationContext(y, 1, history.seasons, plan_everywhere(len(y)), history.log)
         members = run_members(p)
-        forecast = combine(members, weights_of(p, relative_errors(p, members)))[:-1, 0]
+        weights = _weigh(p, relative_errors(p, members), learned)
+        forecast = combine(members, weights)[:-1, 0]
         values[len(values) - len(forecast) :] = forecast
     return _finished(values, history)

@@ -69,6 +69,13 @@ def weights_of(p: EvaluationContext, errors: Mapping[str, float]) -> FloatArray:
     return np.asarray(weights / weights.sum())
 
 
+def learned_weights(learned: Mapping[str, float], members: Container[str]) -> dict[str, float]:
+    """Return what those members count that another series has, too, summing to one; {} if it has none of them."""
+    shared = {name: weight for name, weight in learned.items() if name in members and weight > 0.0}
+    total = sum(shared.values())
+    return {name: weight / total for name, weight in shared.items()}
+
+
 def combine(members: Mapping[str, FloatArray], weights: FloatArray) -> FloatArray:
     """Return the weighted mean of the members that have something to say, (origins, horizon)."""
     stack = np.array(list(members.values()))

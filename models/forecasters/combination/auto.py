@@ -1,6 +1,6 @@
 """The forecaster for those who do not want to choose one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Any, Self
@@ -25,6 +25,9 @@ _SHOWN = 5
 """So many values are named in a notice."""
 _ENOUGH_HELD = 10
 """With fewer held-out values, what other series miss says more of the intervals than these do."""
+_WEIGHED_ELSEWHERE = (
+    "the candidates count what they were found to be worth on the series that was fitted"
+)
 
 
 class AutoParams(SeasonalParams):
@@ -41,7 +44,8 @@ class Auto(Forecaster[AutoParams]):
     that they have not seen.
     Intervals come from the errors that the average itself made there. Members are judged by as many steps as
     season and length of the series suggest, not by the horizon: without regressors a forecast begins the same, to
-    rounding, however far it goes.
+    rounding, however far it goes. Another series is continued with the seasons and the weights that were learned;
+    what members know of it, they learn from it.
 
     Reference: Bates and Granger (1969), The combination of forecasts, Operational Research Quarterly 20;
     Petropoulos and Svetunkov (2020), A simple combination of univariate models, International Journal of
@@ -55,7 +59,8 @@ class Auto(Forecaster[AutoParams]):
         "Bates & Granger (1969), The combination of forecasts, Operational Research Quarterly 20(4)"
     )
     takes_exogenous = True
-    bound_because = "it learns when it forecasts, from the series that it keeps"
+    weights_: Mapping[str, float] | None = None
+    """What each member counts, of a model that continues another series."""
     state_version = 2
     takes_several_seasons = True
     interval_methods = ("conformal",)
@@ -82,10 +87,25 @@ class Auto(Forecaster[AutoParams]):
     def _fit(self, series: Series) -> None:
         calendar = series.grid.freq.calendar_seasons()
         history = History.of(series.y, self._named(series), calendar)
+        self.weights_ = None
+        self._keep(series, history)
+
+    def _keep(self, series: Series, history: History) -> None:
         self.y_, self.seasons_ = series.y, history.seasons
         self.wild_ = [series.grid.stamp(at) for at in history.wild.tolist()]
         self.season_length_ = self.seasons_[0] if self.seasons_ else 1
-        vars(self)["_history"], vars(self)["_latest"] = history, None
+        vars(self).update(_history=history, _latest=None, _share=None)
+
+    def _apply(self, series: Series) -> None:
+        named: Seasons | None = self.seasons_
+        if self._history.kind != "ordinary":  # nothing was weighed, no season looked for
+            named = self._named(series)
+        elif self.weights_ is None:
+            candidates = combined(self._history, 1).candidates
+            self.weights_ = {one.name: one.weight for one in candidates}
+        self.explained_ = [model.apply_one(series) for model in self.explained_]
+        self.regressors_ = known_regressors(series)
+        self._keep(series, History.of(series.y, named, series.grid.freq.calendar_seasons()))
 
     @cached_property
     def _history(self) -> History:
@@ -108,7 +128,7 @@ class Auto(Forecaster[AutoParams]):
         return None
 
     def _forecast(self, horizon: int) -> Prediction:
-        made = combined(self._history, horizon)
+        made = combined(self._history, horizon, self.weights_)
         vars(self)["_latest"] = made
 
         def at(level: float) -> Interval:
@@ -138,7 +158,7 @@ class Auto(Forecaster[AutoParams]):
         return told
 
     def _fitted(self) -> FloatArray:
-        return fitted(self._history)
+        return fitted(self._history, self.weights_)
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a series that is too short to choose anything for, and of values that are not learned from."""
@@ -201,7 +221,7 @@ class Auto(Forecaster[AutoParams]):
             ],
             "log": made.history.log,
             "origins": made.origins,
-            "why": _why(made),
+            "why": _why(made) if self.weights_ is None else _WEIGHED_ELSEWHERE,
             **self._regressors_told(),
         }
 

@@ -1,6 +1,7 @@
 """``auto``: what it forecast before, what it says of it, and every short, empty or odd series."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from models.data.results import Forecast, Outcome
 from models.data.series import RawSeries, Series
-from models.errors import InvalidParameter
+from models.errors import InvalidParameter, InvalidRequest
 from models.forecasters.base import Forecaster
 from models.forecasters.combination.auto import Auto, AutoParams
 from models.prepare import PreparationOptions, prepare
@@ -326,3 +327,43 @@ def test_a_season_that_does_not_grow_with_the_level_is_no_share_of_it() -> None:
     model = Auto().fit_one(series_of(share[:48], 12))
     model.predict(12)
     assert model.info().details["log"] is True
+
+
+def test_another_series_is_continued_with_the_weights_that_were_learned() -> None:
+    model = Auto().fit_one(series_of(load("airpassengers")[1], 12))
+    own = model.predict(12)
+    learned = {one["name"]: one["weight"] for one in model.info().details["candidates"]}
+    noise = np.random.default_rng(5).normal(size=144)
+    applied = model.apply_one(series_of(100.0 + noise.cumsum(), 1))
+    applied.predict(12)
+    told = applied.info().details
+    assert {one["name"]: one["weight"] for one in told["candidates"]} == learned
+    assert told["why"].endswith("worth on the series that was fitted")
+    np.testing.assert_array_equal(model.predict(12).mean, own.mean)
+    few = applied.apply_one(series_of([3.0, 9.0], 1))
+    assert few.predict(1).mean[0, 0] == pytest.approx(6.0)
+
+
+def test_a_model_that_weighed_nothing_weighs_the_series_that_it_continues() -> None:
+    model = Auto().fit_one(series_of([4.0, 4.0, 4.0], 1))
+    y = load("airpassengers")[1]
+    applied, own = model.apply_one(series_of(y, 12)), Auto().fit_one(series_of(y, 12))
+    np.testing.assert_array_equal(applied.predict(6).mean, own.predict(6).mean)
+
+
+def test_regressors_are_used_of_another_series_too() -> None:
+    heat = np.random.default_rng(1).normal(size=230).cumsum()
+    load_ = 50.0 + 6.0 * np.abs(heat)
+
+    def told(y: FloatArray, size: int) -> Series:
+        return replace(
+            series_of(y[:size], 1), exog={"heat": heat[:size]}, future={"heat": heat[size:]}
+        )
+
+    model = Auto().fit_one(told(load_, 200))
+    applied = model.apply_one(told(10.0 * load_, 120))
+    made = applied.predict(10).mean[0]
+    assert applied.info().details["regressors"]["weight"] > 0.5
+    np.testing.assert_allclose(made, 10.0 * load_[120:130], rtol=0.3)
+    with pytest.raises(InvalidRequest, match="fitted with heat, which another series lacks"):
+        model.apply_one(series_of(load_, 1))
