@@ -70,7 +70,8 @@ def create_app(
 
 def _local_engine(settings: Settings) -> LocalEngine:
     devices = devices_of(settings.device)
-    return LocalEngine(settings.workers, [of_device(one, settings.workers) for one in devices])
+    kinds = [of_device(one, settings.workers) for one in devices]
+    return LocalEngine(settings.workers, kinds, settings.memory_bytes)
 
 
 @asynccontextmanager

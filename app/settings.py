@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
@@ -16,6 +17,14 @@ PATH_PREFIX = r"^(/[A-Za-z0-9._~-]+)*$"
 def _cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+def _memory() -> int:
+    """Return how many bytes this process may use: those of its container, if that has a limit, or machine."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with suppress(OSError, ValueError):  # no container, or "max"
+        return min(machine, int(Path("/sys/fs/cgroup/memory.max").read_text("ascii")))
+    return machine
 
 
 class NotSafe(Exception):
@@ -96,6 +105,12 @@ class Settings(Limits):
         default_factory=_cores,
         ge=1,
         description="Processes that fit models; by default one a core.",
+    )
+    memory_bytes: int = Field(
+        default_factory=_memory,
+        ge=MIB,
+        description="Memory that what runs at a time is expected to take; more runs one after another; by default"
+        " that of the machine or container.",
     )
     drain_s: float = Field(
         30.0, ge=0, description="Seconds that running requests may take when the server stops."

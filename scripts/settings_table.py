@@ -33,7 +33,7 @@ def _table(title: str, fields: dict[str, Any]) -> str:
 
 def _default(field: Any) -> str:
     if field.default_factory is not None:
-        return "one a core"
+        return "what the machine has"
     value = field.default
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"

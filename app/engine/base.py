@@ -58,11 +58,13 @@ class Needs:
     """What a piece of work needs.
 
     ``device``: a graphics processor, if there is one, or a core, which it has to itself either way.
-    ``memory_bytes``: beside what its process has already, None for no limit.
+    ``memory_bytes``: beside what its process has already, None for no limit; ``expected_bytes``: of these,
+    what it is estimated to take, for which it waits until others leave it room.
     """
 
     device: Literal["cpu", "gpu"] = "cpu"
     memory_bytes: int | None = None
+    expected_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

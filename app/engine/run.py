@@ -26,7 +26,7 @@ from models.data.panel import Panel
 from models.data.results import Outcome
 from models.data.series import Series
 from models.errors import BudgetExceeded, SeriesError, WorkerLost
-from models.types import FloatArray
+from models.types import FloatArray, IntArray
 
 Many = Callable[[Any, Sequence[Series], Context], Sequence[Outcome[Any]]]
 """``forecast_many`` or ``detect_many``: a task and its series to outcomes, in order."""
@@ -34,7 +34,7 @@ Many = Callable[[Any, Sequence[Series], Context], Sequence[Outcome[Any]]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """One task over some series; ``costs`` in seconds, shape (n,).
+    """One task over some series; ``costs`` in seconds, ``memory`` in bytes, shape (n,) each.
 
     ``in_place``: not worth a hop. ``on_gpu``: on a graphics processor if there is one. ``together``: series of an
     equal key are one piece whatever happens, since they make one model; None for series that may be parted.
@@ -44,6 +44,7 @@ class Unit:
     task: Any
     series: Sequence[Series]
     costs: FloatArray
+    memory: IntArray
     in_place: bool = False
     on_gpu: bool = False
     together: Sequence[Hashable] | None = None
@@ -91,7 +92,7 @@ class Run:
         try:
             self._submit_all()
             for number, unit in enumerate(self.units):
-                if unit.in_place and not self._stopped:
+                if self._is_here(unit) and not self._stopped:
                     made = unit.work(unit.task, unit.series, self._context(unit))
                     self._here[number] = made  # as a whole, whatever kind of sequence it is
                     self._count(made)
@@ -122,9 +123,22 @@ class Run:
 
     def _submit_all(self) -> None:
         for number, unit in enumerate(self.units):
-            if not unit.in_place:
+            if not self._is_here(unit):
                 for positions in cut(unit.costs, self.engine.workers, unit.together):
                     self._submit(_Part(number, positions.tolist()))
+
+    def _is_here(self, unit: Unit) -> bool:
+        """Whether work is done in this process: nothing that may not even be done in one of its own."""
+        return unit.in_place and self._fits(int(unit.memory.max(initial=0)))
+
+    def _fits(self, needed: int) -> bool:
+        return self.budget.memory_bytes is None or needed <= self.budget.memory_bytes
+
+    def _memory(self, part: _Part) -> int:
+        """Return the bytes that a part is estimated to hold at once: all its series, if they make one model."""
+        unit = self.units[part.unit]
+        of_each = unit.memory[part.positions]
+        return int(of_each.max() if unit.together is None else of_each.sum())
 
     def _context(self, unit: Unit) -> Context:
         """Return what surrounds work that is done here."""
@@ -135,12 +149,16 @@ class Run:
         )
 
     def _submit(self, part: _Part) -> None:
-        unit = self.units[part.unit]
+        """Hand over what may fit; what would take more memory than a piece may have is not begun."""
+        unit, needed = self.units[part.unit], self._memory(part)
+        if not self._fits(needed):
+            self._fail_or_part(part, lambda one: _too_large(one, needed, self.budget.memory_bytes))
+            return
         series = (
             unit.series[part.positions] if isinstance(unit.series, Panel) else self._series(part)
         )
         device: Literal["cpu", "gpu"] = "gpu" if unit.on_gpu else "cpu"
-        needs = Needs(device, memory_bytes=self.budget.memory_bytes)
+        needs = Needs(device, self.budget.memory_bytes, expected_bytes=needed)
         args = (unit.task, series)
         work = Work(unit.work, args, needs, self.budget.deadline, unit.random_state)
         self._parts[self.engine.submit(work)] = part
@@ -226,6 +244,19 @@ def _lost(series: Series) -> WorkerLost:
         "send the series again; if it happens again, choose another model",
         unique_id=series.unique_id,
     )
+
+
+def _too_large(series: Series, needed: int, most: int | None) -> MemoryExceeded:
+    return MemoryExceeded(
+        f"this would take about {_mib(needed)} of memory, and a process may have {_mib(most or 0)}:"
+        " it was not begun",
+        "send a shorter series, choose another model, or have TIDECAST_MAX_CHUNK_BYTES raised",
+        unique_id=series.unique_id,
+    )
+
+
+def _mib(size: int) -> str:
+    return f"{size / 2**20:,.0f} MiB"
 
 
 def _overflow(series: Series, why: str) -> MemoryExceeded:

@@ -12,7 +12,7 @@ from app.services.endpoint import Endpoint, UseCase
 from app.services.examining import Examination, ExaminationPlan, Row
 from app.services.request import SeriesRequest
 from models.analysis.changepoints import Change
-from models.tasks.changepoints import ChangesTask, cost_seconds, find_changes_many
+from models.tasks.changepoints import ChangesTask, cost_of, find_changes_many
 from models.time.grid import Grid
 
 COLUMNS = 8
@@ -29,7 +29,7 @@ class FindingChanges(UseCase[ChangesOptions]):
         series could be searched, ``Unavailable`` if the engine is stopping.
         """
         task = ChangesTask(options.rules(), **options.around())
-        job = ExaminationPlan(find_changes_many, task, partial(cost_seconds, task), COLUMNS)
+        job = ExaminationPlan(find_changes_many, task, partial(cost_of, task), COLUMNS)
         examination, found = Examination(self.workbench, asked, options), AnswerParts()
         rows = examination.rows(job, found, lambda changes: {"changes": len(changes)})
         return examination.answer("changes", _table(rows), found)

@@ -20,7 +20,7 @@ from app.services.request import SeriesRequest
 from models.data.results import Outcome
 from models.data.series import Series
 from models.decomposers.base import PARTS, Decomposition
-from models.tasks.decompose import DecomposeTask, cost_seconds, decompose_many
+from models.tasks.decompose import DecomposeTask, cost_of, decompose_many
 from models.types import FloatArray
 
 DEFAULT_FALLBACK = "hp"
@@ -68,7 +68,7 @@ class Decomposing(UseCase[DecomposeOptions]):
 
 
 def _job(task: DecomposeTask) -> ExaminationPlan:
-    return ExaminationPlan(decompose_many, task, partial(cost_seconds, task), COLUMNS)
+    return ExaminationPlan(decompose_many, task, partial(cost_of, task), COLUMNS)
 
 
 def _more(found: Decomposition) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from models import registry
 from models.data.results import Detection, Outcome
 from models.data.series import Series
 from models.prepare import PreparedPanel
-from models.tasks.detect import DetectTask, cost_seconds, detect_many
+from models.tasks.detect import DetectTask, cost_of, detect_many
 from models.types import FloatArray
 
 DEFAULT_FALLBACK, CAUSAL_FALLBACK = "band", "rolling_band"
@@ -100,7 +100,7 @@ def _task(chosen: Selection, options: DetectOptions) -> DetectTask:
 
 
 def _unit(task: DetectTask, series: Sequence[Series]) -> Unit:
-    return unit_of_detector(detect_many, task, task, series, partial(cost_seconds, task))
+    return unit_of_detector(detect_many, task, task, series, partial(cost_of, task))
 
 
 # --- the answer --------------------------------------------------------------

@@ -18,6 +18,7 @@ from app.services.notices import seasons_notices, timeout_notices
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from app.services.size import ENTRY_BYTES, AnswerSize
 from app.services.workbench import Workbench, costs
+from models.contract.cost import Cost
 from models.data.panel import Panel
 from models.data.results import Outcome
 from models.data.series import DataReport, Notice, Series, exogenous_unused
@@ -45,7 +46,7 @@ class ExaminationPlan:
 
     work: Many
     task: Any
-    cost_of: Callable[[Series], float]
+    cost_of: Callable[[Series], Cost]
     columns: int
     entry_bytes: int = ENTRY_BYTES
     a_row_each: bool = False
@@ -57,10 +58,10 @@ class ExaminationPlan:
 
     def unit(self, series: Sequence[Series]) -> Unit:
         """Return the work on some series; what is little is done in place."""
-        seconds = costs(series, self.cost_of)
+        seconds, memory = costs(series, self.cost_of)
         in_place = bool(seconds.sum() < IN_PLACE_SECONDS)
         return Unit(
-            *(self.work, self.task, series, seconds, in_place),
+            *(self.work, self.task, series, seconds, memory, in_place),
             random_state=self.task.random_state,
         )
 

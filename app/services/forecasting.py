@@ -38,7 +38,7 @@ from models.data.results import Forecast, Interval, Outcome
 from models.data.table import Table
 from models.errors import SeriesError
 from models.prepare import PreparedPanel
-from models.tasks.forecast import cost_seconds, forecast_many
+from models.tasks.forecast import cost_of, forecast_many
 from models.time.grid import Grid
 from models.types import FloatArray, IntArray
 
@@ -153,7 +153,7 @@ def _units(plan: Sequence[Columns], panel: Panel) -> tuple[list[Unit], IntArray]
     order = by_length(lengths)
     ordered = panel if len({*lengths}) < 2 else panel[order]
     units = [
-        unit_of(one.chosen, forecast_many, one.task, ordered, partial(cost_seconds, one.task))
+        unit_of(one.chosen, forecast_many, one.task, ordered, partial(cost_of, one.task))
         for one in plan
     ]
     return units, np.argsort(order)

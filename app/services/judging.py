@@ -26,7 +26,7 @@ from models.evaluation.detection import DetectorScores, scores_of
 from models.evaluation.detector_trials import (
     DetectorTrial,
     Tried,
-    cost_seconds,
+    cost_of,
     parted,
     try_many,
 )
@@ -111,8 +111,8 @@ class Judging(UseCase[DetectorBacktestOptions]):
 
 
 def _unit(one: _Contestant, series: Sequence[Series]) -> Unit:
-    cost_of = partial(cost_seconds, one.trial)
-    return unit_of_detector(try_many, one.trial, one.trial.task, series, cost_of)
+    cost = partial(cost_of, one.trial)
+    return unit_of_detector(try_many, one.trial, one.trial.task, series, cost)
 
 
 @dataclass(frozen=True, slots=True)

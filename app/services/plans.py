@@ -14,6 +14,7 @@ from app.services.choice import Selection, choose
 from app.services.workbench import costs
 from app.settings import Limits
 from models import registry
+from models.contract.cost import Cost
 from models.data.columns import in_name
 from models.data.results import Outcome
 from models.data.series import Notice, Series
@@ -108,15 +109,15 @@ def unit_of(
     work: Many,
     task: Any,
     series: Sequence[Series],
-    cost_of: Callable[[Series], float],
+    cost_of: Callable[[Series], Cost],
 ) -> Unit:
     """Decide where the work runs: arithmetic on a whole panel is done at once."""
-    seconds = costs(series, cost_of)
+    seconds, memory = costs(series, cost_of)
     model = registry.create(Forecaster, chosen.spec)
     together = seconds.sum() / model.gain
     in_place = model.scope == "panel" and together < IN_PLACE_SECONDS
     return Unit(
-        *(work, task, series, seconds, bool(in_place), model.uses_gpu),
+        *(work, task, series, seconds, memory, bool(in_place), model.uses_gpu),
         [model.group_key(one) for one in series] if model.scope == "global" else None,
         task.random_state,
     )
@@ -127,13 +128,13 @@ def unit_of_detector(
     task: Any,
     judges: DetectTask,
     series: Sequence[Series],
-    cost_of: Callable[[Series], float],
+    cost_of: Callable[[Series], Cost],
 ) -> Unit:
     """Decide where detection runs: what is little is done at once, but what would load the networks here."""
-    seconds, detector = costs(series, cost_of), judges.make()
+    (seconds, memory), detector = costs(series, cost_of), judges.make()
     in_place = not detector.runs_network and bool(seconds.sum() < IN_PLACE_SECONDS)
     return Unit(
-        *(work, task, series, seconds, in_place, detector.uses_gpu),
+        *(work, task, series, seconds, memory, in_place, detector.uses_gpu),
         [0] * len(series) if detector.judges_together else None,
         judges.random_state,
     )

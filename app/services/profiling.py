@@ -12,7 +12,7 @@ from app.services.endpoint import Endpoint, UseCase
 from app.services.examining import Examination, ExaminationPlan, Row
 from app.services.request import SeriesRequest
 from models.analysis.profile import Profile
-from models.tasks.profile import ProfileTask, cost_seconds, profile_many
+from models.tasks.profile import ProfileTask, cost_of, profile_many
 
 COLUMNS = 27
 PROFILE_BYTES = 5000
@@ -28,7 +28,7 @@ class Profiling(UseCase[ProfileOptions]):
         series could be profiled, ``Unavailable`` if the engine is stopping.
         """
         task = ProfileTask(**options.around())
-        cost = partial(cost_seconds, task)
+        cost = partial(cost_of, task)
         job = ExaminationPlan(profile_many, task, cost, COLUMNS, PROFILE_BYTES, a_row_each=True)
         examination, found = Examination(self.workbench, asked, options), AnswerParts()
         rows = examination.rows(job, found, lambda profile: {"profile": profile})

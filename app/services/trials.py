@@ -18,14 +18,14 @@ from models.evaluation.backtest import (
     BacktestTask,
     forecast_parts,
     gather,
-    refit_cost_seconds,
     refit_reason,
     refitted_notice,
-    roll_cost_seconds,
+    roll_cost_of,
     roll_many,
     rolls,
     training_parts,
 )
+from models.tasks.groups import cost_of
 
 
 class Trial:
@@ -55,8 +55,8 @@ class Trial:
         chosen, task = self.columns.chosen, self.task
         rolling = [self.series[i] for i in self.rolling]
         return (
-            unit_of(chosen, roll_many, task, rolling, partial(roll_cost_seconds, task)),
-            unit_of(chosen, forecast_parts, task, self.parts, partial(refit_cost_seconds, task)),
+            unit_of(chosen, roll_many, task, rolling, partial(roll_cost_of, task)),
+            unit_of(chosen, forecast_parts, task, self.parts, partial(cost_of, task.forecast)),
         )
 
     def outcomes(

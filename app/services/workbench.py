@@ -14,11 +14,12 @@ from app.failures import NothingWorked, over_limit
 from app.schemas.shared import SharedOptions
 from app.services.size import AnswerSize
 from app.settings import Settings
+from models.contract.cost import Cost
 from models.data.panel import asked_once
 from models.data.results import Outcome
 from models.data.series import Series
 from models.errors import SeriesError
-from models.types import FloatArray
+from models.types import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ def _raise_first(outcomes: Sequence[Sequence[Outcome[Any]]]) -> None:
         raise NothingWorked.because((real or failures)[:1])
 
 
-def costs(series: Sequence[Series], cost_of: Callable[[Series], float]) -> FloatArray:
-    """Estimate the seconds of each series, shape (n,); they depend on its length and season only."""
-    return np.array(asked_once(series, cost_of), dtype=np.float64)
+def costs(
+    series: Sequence[Series], cost_of: Callable[[Series], Cost]
+) -> tuple[FloatArray, IntArray]:
+    """Estimate seconds and bytes of each series, (n,) each; they depend on its length and season only."""
+    each = asked_once(series, cost_of)
+    seconds = np.array([one.seconds for one in each], dtype=np.float64)
+    return seconds, np.array([one.memory_bytes for one in each], dtype=np.int64)

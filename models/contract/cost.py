@@ -28,10 +28,18 @@ class Workload:
         each = [of_one(length, season, self.horizon) for length, season in kinds.tolist()]
         return float(np.dot(each, counts)) if each else 0.0
 
+    def most(self, of_one: Callable[[int, int, int], int]) -> int:
+        """Return the most that ``of_one`` says of a length, season and the horizon, 0 without series."""
+        pairs = zip(self.observations.tolist(), self.season_length.tolist(), strict=True)
+        return max((of_one(*pair, self.horizon) for pair in {*pairs}), default=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds of one core (or of the device), bytes of memory beside the data, and where it would run."""
+    """Seconds of one core (or of the device), bytes of memory beside the data, and where it would run.
+
+    ``memory_bytes``: what is held at once; of series that are worked on one after another, that of the largest.
+    """
 
     seconds: float
     memory_bytes: int = 0

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from models.contract.context import QUIET, Context
+from models.contract.cost import Cost
 from models.data.forecasts import Forecasts
 from models.data.panel import Panel
 from models.data.prediction import Prediction
@@ -27,7 +28,7 @@ from models.errors import InvalidRequest, NoObservations, Problem, SeriesError, 
 from models.forecasters.base import Forecaster
 from models.prepare import missing
 from models.tasks.forecast import forecast_many
-from models.tasks.groups import ForecastTask, attempt, bands_of, cost_seconds, group_rolling_errors
+from models.tasks.groups import ForecastTask, attempt, bands_of, cost_of, group_rolling_errors
 from models.tasks.stages import LocalTime, enter
 from models.types import FloatArray, IntArray
 
@@ -290,7 +291,7 @@ def rolls(task: BacktestTask, series: Series) -> bool:
         return False
     first = training_part(series, int(task.windows.cutoffs(len(series))[0]), task.missing)
     budget = task.forecast.budget_s
-    affordable = budget is None or cost_seconds(task.forecast, first) <= budget
+    affordable = budget is None or cost_of(task.forecast, first).seconds <= budget
     return affordable and not (len(first) > 1 and first.is_constant)
 
 
@@ -394,11 +395,7 @@ def _moved(band: Interval, mean: FloatArray, before: FloatArray) -> Interval:
     return Interval(band.lower + mean - before, band.upper + mean - before)
 
 
-def roll_cost_seconds(task: BacktestTask, series: Series) -> float:
-    """Estimate the time of a series that is fitted once, in seconds of one core."""
-    return cost_seconds(task.forecast, series) * (1.0 + 0.1 * task.windows.count)
-
-
-def refit_cost_seconds(task: BacktestTask, part: Series) -> float:
-    """Estimate the time of one training part, in seconds of one core."""
-    return cost_seconds(task.forecast, part)
+def roll_cost_of(task: BacktestTask, series: Series) -> Cost:
+    """Estimate what a series takes that is fitted once."""
+    once = cost_of(task.forecast, series)
+    return replace(once, seconds=once.seconds * (1.0 + 0.1 * task.windows.count))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.contract.context import QUIET, Context
+from models.contract.cost import Cost
 from models.data.outcomes import named
 from models.data.results import Detection, Outcome
 from models.data.series import Notice, Series
@@ -18,7 +19,7 @@ from models.evaluation.detection import (
     vus_pr,
 )
 from models.tasks.detect import DetectTask, detect_many
-from models.tasks.detect import cost_seconds as detect_seconds
+from models.tasks.detect import cost_of as detection_cost_of
 from models.types import BoolArray, FloatArray
 
 _SECONDS_PER_POINT = 5e-6
@@ -53,9 +54,10 @@ class Tried:
     vus_pr: float
 
 
-def cost_seconds(trial: DetectorTrial, series: Series) -> float:
-    """Estimate the time of one series in seconds of one core."""
-    return detect_seconds(trial.task, series) + _SECONDS_PER_POINT * len(series)
+def cost_of(trial: DetectorTrial, series: Series) -> Cost:
+    """Estimate what trying the detector on one series takes."""
+    judged = detection_cost_of(trial.task, series)
+    return replace(judged, seconds=judged.seconds + _SECONDS_PER_POINT * len(series))
 
 
 def try_many(

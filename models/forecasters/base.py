@@ -186,13 +186,16 @@ class Forecaster(Model[P]):
 
     def cost(self, work: Workload) -> Cost:
         """Estimate what one fit of the series with its forecast takes, given the params."""
-        return Cost(
-            work.seconds(self._seconds) / (self.gain if len(work.observations) > 1 else 1.0)
-        )
+        gain = self.gain if len(work.observations) > 1 else 1.0
+        return Cost(work.seconds(self._seconds) / gain, work.most(self._memory_bytes))
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Estimate the time of one fit of one series with its forecast, in seconds of one core."""
         return 1e-4 + 1e-7 * observations
+
+    def _memory_bytes(self, observations: int, season_length: int, horizon: int) -> int:
+        """Estimate what the fit of one series holds at once, beside its values; 0 for next to nothing."""
+        return 0
 
     def _groups(
         self, panel: Sequence[Series], errors: dict[int, TidecastError]

@@ -7,6 +7,7 @@ import numpy as np
 
 from models.analysis.changepoints import Change, ChangeRules, find_changes
 from models.contract.context import QUIET, Context
+from models.contract.cost import Cost
 from models.data.outcomes import constant_notice, guarded
 from models.data.results import Outcome
 from models.data.series import Series
@@ -29,9 +30,9 @@ def find_changes_many(
     return guarded(failing, series, lambda one: _outcome(task, one))
 
 
-def cost_seconds(task: ChangesTask, series: Series) -> float:
-    """Estimate the time of one series in seconds of one core."""
-    return 5e-3 + 4e-5 * min(len(series), 600) + 5e-6 * len(series)
+def cost_of(task: ChangesTask, series: Series) -> Cost:
+    """Estimate what the search in one series takes."""
+    return Cost(5e-3 + 4e-5 * min(len(series), 600) + 5e-6 * len(series))
 
 
 def _outcome(task: ChangesTask, series: Series) -> Outcome[tuple[Change, ...]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from models import registry
 from models.contract.context import QUIET, Context
-from models.contract.cost import Workload
+from models.contract.cost import Cost, Workload
 from models.contract.seasons import seasons_of
 from models.data.outcomes import constant_notice, guarded
 from models.data.results import Outcome
@@ -57,11 +57,11 @@ def suited(series: Series) -> ModelSpec:
     return ModelSpec(name, {"season_length": seasons[0] if name == "stl" else seasons})
 
 
-def cost_seconds(task: DecomposeTask, series: Series) -> float:
-    """Estimate the time of one series in seconds of one core."""
+def cost_of(task: DecomposeTask, series: Series) -> Cost:
+    """Estimate what taking one series apart takes."""
     method = registry.create(Decomposer, task.model or ModelSpec("mstl"), task.random_state)
     work = Workload.of_one(len(series), max(series.season_length or (1,)))
-    return method.cost(work).seconds
+    return method.cost(work)
 
 
 def decompose_many(

@@ -10,7 +10,7 @@ import numpy as np
 
 from models import registry
 from models.contract.context import QUIET, Context
-from models.contract.cost import Workload
+from models.contract.cost import Cost, Workload
 from models.data.outcomes import constant_notice, guard, guarded
 from models.data.results import CalibratedScores, Detection, Outcome, Scores
 from models.data.series import Notice, Series, exogenous_unused
@@ -23,13 +23,13 @@ from models.tasks.detect_task import DetectTask
 from models.tasks.stages import LocalTime, Stage, Transformed, Within, enter
 from models.tasks.watch import Watch
 
-__all__ = ["DetectTask", "cost_seconds", "detect_many"]
+__all__ = ["DetectTask", "cost_of", "detect_many"]
 
 
-def cost_seconds(task: DetectTask, series: Series) -> float:
-    """Estimate the time of one series in seconds of one core."""
+def cost_of(task: DetectTask, series: Series) -> Cost:
+    """Estimate what judging one series takes."""
     work = Workload.of_one(len(series), max(series.season_length or (1,)))
-    return task.make().cost(work, causal=task.causal).seconds
+    return task.make().cost(work, causal=task.causal)
 
 
 def detect_many(

@@ -19,7 +19,7 @@ from models.intervals.methods import IntervalMethod
 from models.registry import ModelSpec
 from models.tasks.groups import (
     ForecastTask,
-    cost_seconds,
+    cost_of,
     fit_and_forecast,
     not_finite,
 )
@@ -35,7 +35,7 @@ from models.tasks.stages import (
 from models.transforms.chain import Difference
 from models.types import FloatArray
 
-__all__ = ["ForecastTask", "IntervalMethod", "cost_seconds", "forecast_many"]
+__all__ = ["ForecastTask", "IntervalMethod", "cost_of", "forecast_many"]
 
 SUBSTITUTE = "seasonal_naive"
 """The model for series that the chosen one would take too long for, unless another is named."""
@@ -124,7 +124,7 @@ def _too_dear(task: ForecastTask, panel: Panel) -> list[bool]:
     budget = task.budget_s
     if budget is None:
         return [False] * len(panel)
-    return asked_once(panel, lambda one: cost_seconds(task, one) > budget)
+    return asked_once(panel, lambda one: cost_of(task, one).seconds > budget)
 
 
 def _substituted(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
@@ -143,7 +143,7 @@ def _substituted(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[F
 def _replaced_notice(task: ForecastTask, series: Series, used: str) -> Notice:
     return Notice(
         "model_replaced",
-        f"{task.model.name} would take about {cost_seconds(task, series):.0f} s on {len(series)} points, "
+        f"{task.model.name} would take about {cost_of(task, series).seconds:.0f} s on {len(series)} points, "
         f"more than the budget of {task.budget_s:g} s: {used} was used instead",
         "raise timeout_s, shorten the series, or choose a model for long seasons: stl, fourier_arima",
         series.unique_id,

@@ -9,7 +9,7 @@ import numpy as np
 
 from models import registry
 from models.contract.context import QUIET, Context
-from models.contract.cost import Workload
+from models.contract.cost import Cost, Workload
 from models.data.forecasts import Forecasts, Making
 from models.data.outcomes import constant_notice, guard, named
 from models.data.panel import Panel
@@ -75,24 +75,15 @@ class ForecastTask(Task):
         return model.aimed_at(self.horizon)
 
 
-def cost_seconds(task: ForecastTask, series: Series) -> float:
-    """Estimate the time of one series in seconds of one core, intervals included."""
-    return cost_of(task, *cost_key(series))
-
-
-def cost_key(series: Series) -> tuple[int, int]:
-    """Return what the cost of a series depends on: its length and its season."""
-    return len(series), max(series.season_length or (1,))
-
-
-def cost_of(task: ForecastTask, observations: int, season_length: int) -> float:
-    """Estimate the time of a series of that length and season in seconds of one core."""
+def cost_of(task: ForecastTask, series: Series) -> Cost:
+    """Estimate what one series takes, intervals included."""
     model = task.make()
-    fit = model.cost(Workload.of_one(observations, season_length, task.horizon)).seconds
+    season_length = max(series.season_length or (1,))
+    fit = model.cost(Workload.of_one(len(series), season_length, task.horizon))
     differenced = bool(task.transform.from_difference() and task.made_levels)
     by_method = is_refitted(task.interval_method, model.interval_methods)
     refitted = by_method or task.n_paths > 0 or differenced
-    return fit * (1 + MAX_ORIGINS * refitted)
+    return replace(fit, seconds=fit.seconds * (1 + MAX_ORIGINS * refitted))
 
 
 def fit_and_forecast(

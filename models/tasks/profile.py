@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from models.analysis.profile import Profile, profile
 from models.contract.context import QUIET, Context
+from models.contract.cost import Cost
 from models.data.outcomes import constant_notice, guarded
 from models.data.results import Outcome
 from models.data.series import Notice, Series
@@ -26,9 +27,9 @@ def profile_many(
     return guarded("the profile failed for this series", series, lambda one: _outcome(task, one))
 
 
-def cost_seconds(task: ProfileTask, series: Series) -> float:
-    """Estimate the time of one series in seconds of one core."""
-    return 5e-3 + 5e-5 * len(series)  # with seasons, of which the longest is a few hundred
+def cost_of(task: ProfileTask, series: Series) -> Cost:
+    """Estimate what the profile of one series takes."""
+    return Cost(5e-3 + 5e-5 * len(series))  # with seasons, of which the longest is a few hundred
 
 
 def _outcome(task: ProfileTask, series: Series) -> Outcome[Profile]:

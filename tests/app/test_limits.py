@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import zstandard
 
+from app.engine.base import Piece, Work
 from app.engine.local.engine import LocalEngine
 from app.services.size import AnswerSize
 from app.settings import Limits
-from tests.app.conftest import Slow
+from tests.app.conftest import Lent, Slow
 from tests.app.helpers import Api, Refusal, answered
 from tests.waiting import until
 
@@ -189,6 +190,42 @@ def test_memory_of_a_piece_is_limited(make_api: Callable[..., Api]) -> None:
     refusal = make_api(max_chunk_bytes=2**20).refused(FORECAST, body)
     assert refusal.code in ("memory_exceeded", "fit_failed")
     assert "memory" in refusal.first["message"].lower()
+
+
+class NeverAsked(Lent):
+    """An engine that must not be given any work."""
+
+    def submit(self, work: Work[Any]) -> Piece[Any]:
+        raise AssertionError("work was begun")
+
+
+LONG = [float(i % 24) + 0.01 * (i % 7) for i in range(3000)]
+
+
+def test_what_needs_more_memory_than_a_process_may_have_is_not_begun(
+    make_api: Callable[..., Api], engine: LocalEngine
+) -> None:
+    api = make_api(NeverAsked(engine), max_chunk_bytes=2**20)
+    body = {"y": LONG, "h": 2, "model": "sarima", "season_length": 24}
+    refusal = api.refused(FORECAST, body)
+    assert (refusal.status, refusal.code) == (422, "memory_exceeded")
+    assert (
+        "MiB of memory, and a process may have 1 MiB: it was not begun" in refusal.first["message"]
+    )
+    assert "TIDECAST_MAX_CHUNK_BYTES" in refusal.first["hint"]
+    detection = {"y": LONG * 5, "detector": {"name": "auto"}}
+    assert api.refused("/v1/detect", detection).code == "memory_exceeded"
+
+
+def test_series_that_need_less_memory_are_answered_beside_one_that_needs_too_much(
+    make_api: Callable[..., Api],
+) -> None:
+    series = [{"unique_id": "long", "y": LONG}, {"unique_id": "short", "y": LONG[:60]}]
+    asked = {"h": 2, "model": "sarima", "season_length": 2}
+    answer = make_api(max_chunk_bytes=2**20).forecast(series=series, **asked)
+    assert answer["forecast"]["unique_id"] == ["short"] * 2
+    (error,) = answer["errors"]
+    assert (error["unique_id"], error["code"]) == ("long", "memory_exceeded")
 
 
 def test_too_many_requests_at_once_are_turned_away(make_api: Callable[..., Api]) -> None:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
@@ -76,7 +76,16 @@ class LocalPiece(Piece[T]):
             running = self._running
         if running is not None:
             return running.cancel()
-        return Future.cancel(self)
+        return Future.cancel(self) or not self.done()  # it waits for room
+
+    def patience(self, most: float) -> float:
+        """Return how long it may wait now; raises ``Cancelled`` or ``OutOfTime`` if it need not wait at all."""
+        if not self._wanted:
+            raise Cancelled
+        remaining = self.work.remaining()
+        if remaining is not None and remaining <= 0.0:
+            raise OutOfTime
+        return most if remaining is None else min(most, remaining)
 
     def begin(self, start: Callable[[], "Future[T]"]) -> "Future[T]":
         """Start running; raises ``Cancelled`` if nobody wants it any more."""
@@ -87,12 +96,43 @@ class LocalPiece(Piece[T]):
             return self._running
 
 
+class Room:
+    """The memory that pieces share: one that does not fit beside others waits until they are done.
+
+    ``size``: bytes, None for any number. One that is larger than all of it runs alone.
+    """
+
+    def __init__(self, size: int | None) -> None:
+        self.size = size
+        self._used = 0
+        self._freed = threading.Condition()
+
+    @contextmanager
+    def taken(self, piece: LocalPiece[Any]) -> Iterator[None]:
+        """Hold what a piece expects to take; raises ``OutOfTime`` or ``Cancelled`` while it waits."""
+        wanted = piece.work.needs.expected_bytes
+        with self._freed:
+            while not self._fits(wanted):
+                self._freed.wait(piece.patience(_WATCH_SECONDS))
+            self._used += wanted
+        try:
+            yield
+        finally:
+            with self._freed:
+                self._used -= wanted
+                self._freed.notify_all()
+
+    def _fits(self, wanted: int) -> bool:
+        alone = not wanted or not self._used
+        return alone or self.size is None or self._used + wanted <= self.size
+
+
 class _Lane:
     """One worker process and the thread that feeds it."""
 
-    def __init__(self, kind: LaneKind, pieces: Queue) -> None:
+    def __init__(self, kind: LaneKind, pieces: Queue, room: Room) -> None:
         self.kind = kind
-        self._pieces = pieces
+        self._pieces, self._room = pieces, room
         self._pool: ProcessPool | None = None
         self.pid = 0
         self._cleanups: list[threading.Thread] = []
@@ -125,7 +165,8 @@ class _Lane:
         self.current, piece.device = piece, self.kind.device
         self._latest = weakref.ref(piece)  # its last words may come after its result
         try:
-            result = self._run(piece)
+            with self._room.taken(piece):
+                result = self._run(piece)
         except BaseException as error:
             piece.set_exception(error)
         else:
@@ -251,12 +292,16 @@ class LocalEngine(Engine):
     """Worker processes on this machine, forked from a server that has the libraries loaded.
 
     ``kinds``: of the lanes of devices, one each; ``workers`` lanes on cores stand beside them.
+    ``memory_bytes``: what all pieces that run may be expected to take together, None for any number.
     """
 
     name = "local"
 
-    def __init__(self, workers: int, kinds: Sequence[LaneKind] = ()) -> None:
+    def __init__(
+        self, workers: int, kinds: Sequence[LaneKind] = (), memory_bytes: int | None = None
+    ) -> None:
         self.workers = workers
+        self._room = Room(memory_bytes)
         self.devices = [kind.device for kind in kinds]
         self._kinds = kinds
         self._on_cores: Queue = queue.SimpleQueue()
@@ -268,8 +313,9 @@ class LocalEngine(Engine):
     def start(self) -> None:
         """Start the fork server and the lanes, in the background."""
         start_fork_server()
-        cores = [_Lane(CORE, self._on_cores) for _ in range(self.workers)]
-        self._lanes = [*cores, *(_Lane(kind, self._on_devices) for kind in self._kinds)]
+        lanes = [(CORE, self._on_cores)] * self.workers
+        lanes += [(kind, self._on_devices) for kind in self._kinds]
+        self._lanes = [_Lane(kind, pieces, self._room) for kind, pieces in lanes]
 
     def ready(self) -> bool:
         """Return whether a worker answers."""

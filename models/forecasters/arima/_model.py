@@ -10,7 +10,6 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
-from models.contract.cost import Cost, Workload
 from models.data.parts import REST, SEASONAL, TREND, Parts, added
 from models.data.series import Notice, Series
 from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
@@ -62,11 +61,9 @@ class SarimaxForecaster(Forecaster[P]):
 
     takes_exogenous = True
 
-    def cost(self, work: Workload) -> Cost:
-        """Estimate time and memory: some matrices as long as the series, as wide as the longest lag."""
-        pairs = zip(work.observations.tolist(), work.season_length.tolist(), strict=True)
-        bytes_each = [8 * size * (3 * self._longest_lag(m) + _OTHER_COLUMNS) for size, m in pairs]
-        return replace(super().cost(work), memory_bytes=max(bytes_each, default=0))
+    def _memory_bytes(self, observations: int, season_length: int, horizon: int) -> int:
+        """Some matrices as long as the series, as wide as the longest lag."""
+        return 8 * observations * (3 * self._longest_lag(season_length) + _OTHER_COLUMNS)
 
     def _longest_lag(self, season_length: int) -> int:
         """Return the longest lag that the order can have."""

@@ -92,6 +92,12 @@ class Ensemble(CombiningForecaster[EnsembleParams]):
         fits = 1 + ORIGINS * (self.params.method == "weighted")
         return fits * sum(one.cost(work).seconds for one in members)
 
+    def _memory_bytes(self, observations: int, season_length: int, horizon: int) -> int:
+        """That of its greediest member: they are fitted one after another."""
+        work = Workload.of_one(observations, season_length, horizon)
+        members = [registry.create(Forecaster, one.spec()) for one in self.params.models]
+        return max(one.cost(work).memory_bytes for one in members)
+
     def _fit_within(self, series: Series, context: Context) -> None:
         super()._fit_within(series, context)
         if series.exog and not any(member.takes_exogenous for member in self.members_):

@@ -75,6 +75,11 @@ class HPFilter(Forecaster[HPFilterParams]):
         model = self._of_trend()
         return 2e-3 + 5e-6 * observations + (model.cost(within).seconds if model else 0.0)
 
+    def _memory_bytes(self, observations: int, season_length: int, horizon: int) -> int:
+        """That of the forecaster of the trend."""
+        model, within = self._of_trend(), Workload.of_one(observations, season_length, horizon)
+        return model.cost(within).memory_bytes if model else 0
+
     def _fit_within(self, series: Series, context: Context) -> None:
         self.smoothness_ = self.params.smoothness or default_lambda(series.grid.freq)
         trend, cycle = self._split(series)

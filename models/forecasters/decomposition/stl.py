@@ -77,6 +77,10 @@ class STL(Forecaster[STLParams]):
         within = Workload.of_one(observations, 1, horizon)
         return 5e-3 + 1.5e-5 * observations + self._inner().cost(within).seconds
 
+    def _memory_bytes(self, observations: int, season_length: int, horizon: int) -> int:
+        """That of the forecaster within."""
+        return self._inner().cost(Workload.of_one(observations, 1, horizon)).memory_bytes
+
     def _inner(self) -> Forecaster[Any]:
         return registry.create(
             Forecaster, registry.spec_of(self.params.forecaster), self.random_state

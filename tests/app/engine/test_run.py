@@ -18,6 +18,7 @@ from models.contract.context import Context
 from models.data.results import Outcome
 from models.data.series import Series
 from models.errors import BudgetExceeded, FitFailed, WorkerLost
+from models.types import IntArray
 from tests.app.engine.processes import workers_of_this_process
 from tests.app.engine.work import Task, report_half, train_together, work
 from tests.models.build import series_of
@@ -30,8 +31,12 @@ def series(count: int) -> list[Series]:
     return [series_of([1.0, 2.0], unique_id=f"s{i}") for i in range(count)]
 
 
+def nothing(count: int) -> IntArray:
+    return np.zeros(count, dtype=np.int64)
+
+
 def unit(task: Task, count: int, cost: float = 0.2) -> Unit:
-    return Unit(work, task, series(count), np.full(count, cost))
+    return Unit(work, task, series(count), np.full(count, cost), nothing(count))
 
 
 def codes(run: Run) -> list[str | None]:
@@ -50,7 +55,7 @@ def test_every_series_has_its_outcome_in_order(engine: LocalEngine) -> None:
 
 
 def test_work_in_place_runs_in_this_process(engine: LocalEngine) -> None:
-    here = Unit(work, Task(), series(3), np.zeros(3), in_place=True)
+    here = Unit(work, Task(), series(3), np.zeros(3), nothing(3), in_place=True)
     [outcomes] = Run(engine, Budget(), [here]).outcomes()
     assert {o.result for o in outcomes} == {os.getpid()}
 
@@ -133,12 +138,20 @@ def test_what_was_cancelled_before_is_stopped_at_once() -> None:
 
 
 def one_model(task: Task, count: int) -> Unit:
-    return Unit(train_together, task, series(count), np.full(count, 9.0), together=["a"] * count)
+    costs = np.full(count, 9.0)
+    return Unit(train_together, task, series(count), costs, nothing(count), together=["a"] * count)
 
 
 def test_what_makes_one_model_is_one_piece(engine: LocalEngine) -> None:
     costs = np.full(6, 9.0)
-    two = Unit(train_together, Task(), series(6), costs, together=["a", "b", "a", "b", "a", "a"])
+    two = Unit(
+        train_together,
+        Task(),
+        series(6),
+        costs,
+        nothing(6),
+        together=["a", "b", "a", "b", "a", "a"],
+    )
     [outcomes] = Run(engine, Budget(), [two]).outcomes()
     assert [o.result for o in outcomes] == [4, 2, 4, 2, 4, 4]
 
@@ -154,7 +167,9 @@ def test_what_makes_one_model_is_never_trained_as_others(
 
 
 def test_a_run_tells_how_far_its_pieces_are(engine: LocalEngine) -> None:
-    one = Unit(report_half, Task(seconds=0.3), series(2), np.full(2, 9.0), together=[0, 0])
+    one = Unit(
+        report_half, Task(seconds=0.3), series(2), np.full(2, 9.0), nothing(2), together=[0, 0]
+    )
     run = Run(engine, Budget(), [one])
     thread = threading.Thread(target=run.outcomes)
     thread.start()
@@ -178,7 +193,10 @@ def test_what_is_done_here_is_not_begun_after_the_first_unwanted_outcome() -> No
         context.check()
         return [Outcome("s0", result=1)]
 
-    here = [Unit(one, Task(), series(1), np.zeros(1), in_place=True) for one in (fails, checks)]
+    here = [
+        Unit(one, Task(), series(1), np.zeros(1), nothing(1), in_place=True)
+        for one in (fails, checks)
+    ]
     run = Run(LocalEngine(1), Budget(), here, stop=lambda made: made[0].error is not None)
     [first], [second] = run.outcomes()
     assert isinstance(first.error, FitFailed)
@@ -193,6 +211,6 @@ def test_work_done_here_that_nobody_waits_for_is_unavailable() -> None:
         context.check()
         return []
 
-    here = Unit(left, Task(), series(1), np.zeros(1), in_place=True)
+    here = Unit(left, Task(), series(1), np.zeros(1), nothing(1), in_place=True)
     with pytest.raises(Unavailable):
         Run(LocalEngine(1), budget, [here]).outcomes()

@@ -9,7 +9,7 @@ from models.detectors.base import Detector, deviation_scores
 from models.errors import InvalidParameter, UnknownName
 from models.params import Params
 from models.registry import ModelSpec
-from models.tasks.detect import DetectTask, cost_seconds, detect_many
+from models.tasks.detect import DetectTask, cost_of, detect_many
 from models.tasks.watch import Watch
 from tests.models.build import series_of
 
@@ -134,18 +134,18 @@ def test_deviations_below_rounding_are_none():
 
 
 def test_a_cost_is_estimated():
-    assert cost_seconds(DetectTask(ModelSpec("band")), series_of([1.0, 2.0])) > 0.0
+    assert cost_of(DetectTask(ModelSpec("band")), series_of([1.0, 2.0])).seconds > 0.0
 
 
 def test_a_replay_costs_as_many_fits_as_were_asked_for():
     series = series_of(np.arange(300.0), 7)
     spec = ModelSpec("prediction_interval", {"refit_every": 1})
     once, replayed = (
-        cost_seconds(DetectTask(spec, causal=causal), series) for causal in (False, True)
+        cost_of(DetectTask(spec, causal=causal), series).seconds for causal in (False, True)
     )
     assert replayed > 250 * once
     rarely = DetectTask(ModelSpec("prediction_interval", {"refit_every": 100}), causal=True)
-    assert cost_seconds(rarely, series) < replayed / 50
+    assert cost_of(rarely, series).seconds < replayed / 50
 
 
 @pytest.mark.parametrize("detector", ["band", "rolling_band"])

@@ -217,6 +217,30 @@ def test_memory_on_a_device_is_watched(two_devices: LocalEngine) -> None:
     assert submitted(two_devices, work.pid, needs=needs).result(timeout=PATIENCE_S)
 
 
+def test_pieces_that_do_not_fit_together_run_one_after_another(tmp_path: Path) -> None:
+    engine = LocalEngine(2, memory_bytes=100 * MIB)
+    engine.start()
+    try:
+        large = Needs(expected_bytes=60 * MIB)
+        pieces = [submitted(engine, work.occupy, tmp_path, 0.1, needs=large) for _ in range(6)]
+        assert {piece.result(timeout=PATIENCE_S) for piece in pieces} == {"cpu"}
+        alone = Needs(expected_bytes=900 * MIB)
+        assert submitted(engine, work.pid, needs=alone).result(timeout=PATIENCE_S)
+        first = submitted(engine, work.sleep, 600.0, needs=large)
+        until(lambda: engine.vitals().running, "the first piece")
+        waiting = submitted(engine, work.pid, needs=large)
+        until(waiting.running, "the second lane")
+        assert waiting.cancel()
+        with pytest.raises(Cancelled):
+            waiting.result(timeout=PATIENCE_S)
+        late = engine.submit(Work(work.pid, needs=large, deadline=time.monotonic() + 0.3))
+        with pytest.raises(OutOfTime):
+            late.result(timeout=PATIENCE_S)
+        assert first.cancel()
+    finally:
+        engine.stop()
+
+
 def test_without_a_device_the_work_is_done_on_a_core(engine: LocalEngine) -> None:
     assert submitted(engine, work.what_surrounds, needs=GPU).result()[2] == "cpu"
 

@@ -13,7 +13,7 @@ from models.forecasters.base import Forecaster
 from models.forecasters.neural.lstm import LSTM, LSTMParams
 from models.registry import ModelSpec, create
 from models.tasks.forecast import ForecastTask, forecast_many
-from models.tasks.groups import cost_seconds
+from models.tasks.groups import cost_of
 from models.types import FloatArray
 from tests.models.build import series_of
 
@@ -230,7 +230,7 @@ def test_its_cost_grows_with_what_is_trained() -> None:
     series = series_of(waves(), 12)
 
     def seconds(**params: Any) -> float:
-        return cost_seconds(ForecastTask(ModelSpec("lstm", params), 6, (80.0,)), series)
+        return cost_of(ForecastTask(ModelSpec("lstm", params), 6, (80.0,)), series).seconds
 
     assert seconds() < 10
     assert seconds(epochs=400) > 5 * seconds()

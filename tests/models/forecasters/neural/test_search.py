@@ -14,7 +14,7 @@ from models.forecasters.base import Forecaster
 from models.forecasters.neural._search import SPACE, Range, Values, searched
 from models.registry import ModelSpec, create
 from models.tasks.forecast import ForecastTask
-from models.tasks.groups import cost_seconds
+from models.tasks.groups import cost_of
 from tests.models.build import series_of
 
 Y = 20 + 5 * np.sin(np.arange(150) * 2 * np.pi / 12) + np.random.default_rng(0).normal(size=150)
@@ -131,7 +131,7 @@ def test_a_search_costs_what_its_trials_do() -> None:
     series = series_of(Y, 12)
 
     def seconds(**params: Any) -> float:
-        return cost_seconds(ForecastTask(ModelSpec("mlp", params), 6, (80.0,)), series)
+        return cost_of(ForecastTask(ModelSpec("mlp", params), 6, (80.0,)), series).seconds
 
     assert seconds(search=40) > 5 * seconds()
     assert seconds(restarts=3) == pytest.approx(4 * seconds(), rel=0.01)
