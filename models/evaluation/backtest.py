@@ -268,8 +268,6 @@ def refit_reason(task: BacktestTask) -> str | None:
         return f"{model.name} has no state that new observations could move on"
     if forecast.transform:
         return "transforms are fitted to each training part"
-    if model.takes_exogenous and forecast.calendar:
-        return f"the calendar's columns belong to each fit of {model.name}"
     return None
 
 
@@ -282,12 +280,10 @@ def refitted_notice(reason: str, unique_id: str | None = None) -> Notice:
 def rolls(task: BacktestTask, series: Series) -> bool:
     """Whether a series is forecast from one fit whose state moves on.
 
-    Not so with regressors, whose later values the state would need, nor where the first training
-    part is constant, which needs no model, or too dear for the model that was asked for.
+    Not so where the first training part is constant, which needs no model, or too dear for the model that was
+    asked for.
     """
     if task.refit or refit_reason(task) is not None:
-        return False
-    if series.exog and task.forecast.make().takes_exogenous:
         return False
     first = training_part(series, int(task.windows.cutoffs(len(series))[0]), task.missing)
     budget = task.forecast.budget_s
@@ -316,6 +312,7 @@ def _roll_strictly(task: BacktestTask, series: Series) -> Outcome[Backtest]:
     parts = training_parts(task, series)
     model = task.forecast.make()
     laid, ahead = _laid(model, parts, task.windows.horizon)
+    laid, told = _with_calendar(task.forecast, model, laid, int(ahead.max()) + 1)
     rolled = replace(task.forecast, horizon=int(ahead.max()) + 1)
     [first] = alone = Panel.of(laid[:1])
 
@@ -341,9 +338,36 @@ def _roll_strictly(task: BacktestTask, series: Series) -> Outcome[Backtest]:
         series.unique_id,
         backtest,
         outcome.model,
-        notices=outcome.notices,
+        notices=(*told, *outcome.notices),
         fit_ms=outcome.fit_ms,
     )
+
+
+def _with_calendar(
+    task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series], horizon: int
+) -> tuple[Sequence[Series], tuple[Notice, ...]]:
+    """Return training parts with what the calendar tells of the first one, for a model that takes regressors."""
+    if not (task.calendar and model.takes_exogenous):
+        return parts, ()
+    first, last = parts[0], parts[-1]
+    added, notices = task.calendar.added_to(first, len(last) - len(first) + horizon)
+    columns = {
+        name: np.concatenate([values, added.future[name]])
+        for name, values in added.exog.items()
+        if name not in first.exog
+    }
+    told = [
+        replace(
+            part,
+            exog={**part.exog, **{name: x[: len(part)] for name, x in columns.items()}},
+            future={
+                **part.future,
+                **{name: x[len(part) :][:horizon] for name, x in columns.items()},
+            },
+        )
+        for part in parts
+    ]
+    return told, notices
 
 
 def _laid(
@@ -373,7 +397,7 @@ def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series])
     bands, method = around(first, parts[0])
     means, moved = [first.mean], [bands]
     for known, part in pairwise(parts):
-        ahead = model.update(part.y[len(known) :]).predict(task.horizon)
+        ahead = model.update(part.tail(len(part) - len(known))).predict(task.horizon)
         means.append(ahead.mean)
         moved.append(
             around(ahead, part)[0]

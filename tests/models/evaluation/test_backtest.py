@@ -1,5 +1,6 @@
 """Cutoffs, training parts that know nothing of what comes later, refits and updates."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from models.evaluation.backtest import (
     rolls,
     training_part,
 )
+from models.features.calendar import Calendar
+from models.forecasters.arima.arima import ARIMA
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask, forecast_many
@@ -216,6 +219,47 @@ def test_without_refit_conformal_intervals_keep_their_width_and_bounds_hold() ->
     inside = backtest("ses", wavy(), windows, 1, bounds=Bounds(upper=55.0), **options)
     assert inside.bands[80.0].upper.max() == 55.0
     assert inside.mean.max() <= 55.0
+
+
+def driven(size: int = 80) -> Series:
+    """A series that follows a regressor, whose values are known."""
+    x = np.random.default_rng(4).normal(size=size + 5)
+    y = 50.0 + 9.0 * x[:size] + np.random.default_rng(5).normal(0.0, 0.1, size)
+    return replace(series_of(y), exog={"x": x[:size]}, future={"x": x[size:]})
+
+
+@pytest.mark.parametrize("name", ["arima", "ensemble"])
+def test_a_model_with_regressors_is_fitted_once_too(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    params = {"models": ["arima"]} if name == "ensemble" else {"order": [1, 0, 0]}
+    task, fits = task_of(name, Windows(4, 3, 4), refit=False, params=params), []
+    learn = ARIMA._fit
+    monkeypatch.setattr(ARIMA, "_fit", lambda self, one: (fits.append(len(one)), learn(self, one)))
+    assert rolls(task, driven())
+    (outcome,) = backtest_many(task, [driven()])
+    found = result_of(outcome)
+    assert fits == [int(found.cutoffs[0])]
+    actual = np.stack([driven().y[cutoff : cutoff + 4] for cutoff in found.cutoffs])
+    np.testing.assert_allclose(found.mean, actual, atol=1.0)
+
+
+def test_a_model_that_is_told_of_the_calendar_is_fitted_once_too() -> None:
+    weekday = np.arange(140) % 7
+    y = 20.0 + 8.0 * (weekday == 3) + np.random.default_rng(6).normal(0.0, 0.1, 140)
+    (prepared,) = prepare([RawSeries("a", y, start="2024-01-01", freq="D")], PreparationOptions())
+    assert prepared.series is not None
+    calendar = Calendar(features=("weekday",))
+    task = task_of(
+        *("arima", Windows(7, 3, 7)), refit=False, params={"order": [0, 0, 0]}, calendar=calendar
+    )
+    assert refit_reason(task) is None
+    (outcome,) = backtest_many(task, [prepared.series])
+    found = result_of(outcome)
+    actual = np.stack([y[cutoff : cutoff + 7] for cutoff in found.cutoffs])
+    assert np.abs(found.mean - actual).mean() < 4.0
+    anew = result_of(backtest_many(replace(task, refit=True), [prepared.series])[0])
+    np.testing.assert_allclose(found.mean, anew.mean, atol=0.5)
 
 
 def test_what_cannot_be_updated_is_refitted_and_says_why() -> None:
