@@ -1,11 +1,13 @@
 """Grids of all series of a table at once, for those that need nothing done to them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache, partial
+from typing import NamedTuple
 
 import numpy as np
 
-from models.data.table import SentStamps, Table
+from models.data.table import SentStamps, Table, offsets_of
 from models.errors import TidecastError
 from models.prepare.layout import Layout, regular_layout
 from models.time.frequency import Frequency, weekly
@@ -19,6 +21,8 @@ _SHORTEST_DAY = 23 * DAY // 24
 _MONTH = 28 * DAY
 _REACH = 2.0**63 - 100 * DAY
 """Grids that end this close to the end of time are looked at one by one."""
+_TELLING = 12
+"""So many marks of months cannot be those of something else, too."""
 
 Grids = Sequence[Grid | None]
 """For each series the grid that its rows are on, one after the other; None if it takes a closer look."""
@@ -46,7 +50,9 @@ def grids_of(
         return [None] * len(table)
     read.values.flags.writeable = False
     grids = _of_stamps(table, read.values, freq, read.tz)
-    return _of_patterns(table, grids, layout_of) if isinstance(table.stamps, np.ndarray) else grids
+    if not isinstance(table.stamps, np.ndarray):
+        return grids
+    return _of_patterns(table, read.values, read.tz, grids, layout_of)
 
 
 def _plain(lay: Callable[[], Layout]) -> Grid | None:
@@ -118,16 +124,63 @@ def _of_stamps(table: Table, values: StampArray, freq: Frequency | None, tz: str
 
 
 def _of_patterns(
-    table: Table, grids: Sequence[Grid | None], layout_of: Callable[[int], Layout]
+    table: Table,
+    values: StampArray,
+    tz: str | None,
+    grids: Sequence[Grid | None],
+    layout_of: Callable[[int], Layout],
 ) -> Grids:
-    """Return the grids with those of months and the like, laid out once for each pattern of timestamps."""
-    known: dict[bytes, Grid | None] = {}
-    found = list(grids)
+    """Return the grids with those of months and the like, laid out once for each pattern of timestamps.
+
+    Of patterns that are marks of the same months, one is laid out for all.
+    """
+    found, patterns = list(grids), defaultdict[bytes, list[int]](list)
     for i in [i for i, grid in enumerate(grids) if grid is None]:
-        key = table.stamps[table.offsets[i] : table.offsets[i + 1]].tobytes()  # type: ignore[index,union-attr]
-        if key not in known:
-            known[key] = _plain(partial(layout_of, i))
-        found[i] = known[key]
+        patterns[values[table.offsets[i] : table.offsets[i + 1]].tobytes()].append(i)
+    firsts = [rows[0] for rows in patterns.values()]
+    kinds = _month_marks(values, table.offsets, firsts) if tz is None else [None] * len(firsts)
+    known: dict[_MonthMarks, Frequency] = {}
+    for rows, kind in zip(patterns.values(), kinds, strict=True):
+        stamps = values[table.offsets[rows[0]] : table.offsets[rows[0] + 1]]
+        if kind in known:
+            grid: Grid | None = Grid(known[kind], stamps)
+        else:
+            grid = _plain(partial(layout_of, rows[0]))
+            if kind is not None and grid is not None and np.array_equal(grid.stamps, stamps):
+                known[kind] = grid.freq
+        for i in rows:
+            found[i] = grid
+    return found
+
+
+class _MonthMarks(NamedTuple):
+    """Every so many months, at the start or the end of them, from which month of the year on."""
+
+    months: int
+    at_end: bool
+    anchor: int
+
+
+def _month_marks(
+    values: StampArray, offsets: IntArray, rows: Sequence[int]
+) -> Sequence[_MonthMarks | None]:
+    """Return what some series are marks of, None for those of nothing, or too few to tell."""
+    lengths = np.diff(offsets)[rows]
+    begins = offsets_of(lengths)
+    stamps = values[np.repeat(offsets[rows] - begins[:-1], lengths) + np.arange(begins[-1])]
+    found: list[_MonthMarks | None] = [None] * len(rows)
+    if values.dtype.kind != "M" or not len(stamps):
+        return found
+    for at_end in (False, True):
+        after = stamps + np.timedelta64(DAY * at_end, "ns")
+        months = after.astype("datetime64[M]")
+        steps = _common_steps(months.astype(np.int64), begins)
+        off = np.flatnonzero(months.astype("datetime64[ns]") != after)
+        steps[np.searchsorted(begins, off, side="right") - 1] = 0
+        for row in np.flatnonzero((steps > 0) & (lengths >= _TELLING)).tolist():
+            number = int(months[begins[row]].astype(np.int64))
+            anchor = (number - at_end) % 12 if steps[row] % 3 == 0 else 0
+            found[row] = _MonthMarks(int(steps[row]), at_end, anchor)
     return found
 
 

@@ -16,6 +16,7 @@ from models.data.series import DataReport, RawSeries, Series
 from models.data.table import Table
 from models.errors import BadStamps
 from models.prepare import PreparationOptions, Prepared, PreparedPanel, prepare
+from models.time.inference import infer
 from tests.models.prepare.build import NAN, raw
 
 DAY = np.datetime64("2024-01-01", "ns")
@@ -81,6 +82,43 @@ def as_kind(ds: Any, kind: str) -> Any:
     if kind == "days":
         return ds.astype("datetime64[D]")
     return [str(one) for one in ds.astype("datetime64[s]")] if kind == "texts" else ds
+
+
+MARKS = ("MS", "ME", "2MS", "QS-FEB", "QE", "YS-APR", "YE", "BMS", "BME", "4MS", "6ME", "24MS")
+
+
+@given(
+    st.sampled_from(MARKS),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(9, 16)), min_size=2, max_size=6),
+    st.sampled_from(["auto", "MS", "ME", "QS", "D"]),
+)
+def test_marks_of_months_are_told_as_alone(
+    step: str, several: list[tuple[int, int]], freq: str
+) -> None:
+    stamps = [
+        pd.date_range("1999-01-01", periods=start + size, freq=step).to_numpy()[start:]
+        for start, size in several
+    ]
+    ids = np.repeat([f"s{i}" for i in range(len(several))], [len(one) for one in stamps])
+    sent = Table.of_rows(ids, np.concatenate(stamps), {"y": np.arange(float(len(ids)))})
+    options = PreparationOptions(freq=freq)
+    together = prepare(sent, options)
+    assert [told(one) for one in together] == [told(prepare([one], options)[0]) for one in sent]
+
+
+def test_one_pattern_of_months_shows_the_layout_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    months = np.datetime64("1990-01") + np.arange(24) + np.arange(50)[:, None]
+    sent = Table.of_rows(
+        np.repeat(np.arange(50), 24),
+        np.ravel(months).astype("datetime64[ns]"),
+        {"y": np.arange(50.0 * 24)},
+    )
+    looked = []
+    monkeypatch.setattr(
+        "models.prepare.layout.infer", lambda *stamps: (looked.append(1), infer(*stamps))[1]
+    )
+    assert {one.grid.freq.alias for one in prepare(sent, PreparationOptions()).panel} == {"MS"}
+    assert len(looked) == 1
 
 
 @pytest.mark.parametrize(
