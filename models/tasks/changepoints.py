@@ -11,7 +11,7 @@ from models.contract.cost import Cost
 from models.data.outcomes import constant_notice, guarded
 from models.data.results import Outcome
 from models.data.series import Series
-from models.tasks.stages import Examined, LocalTime, enter
+from models.tasks.stages import LocalTime, enter
 from models.tasks.task import Task
 
 
@@ -36,7 +36,7 @@ def cost_of(task: ChangesTask, series: Series) -> Cost:
 
 
 def _outcome(task: ChangesTask, series: Series) -> Outcome[tuple[Change, ...]]:
-    entered = enter((LocalTime(_seasons), Examined(task.transform)), series)
+    entered = enter((LocalTime(_seasons), *task.around(undone=False)), series)
     notices = entered.notices
     if entered.series.is_constant:
         notices += (constant_notice(entered.series, ": nothing changes"),)

@@ -14,7 +14,7 @@ from models.data.series import Series
 from models.decomposers.base import Decomposer, Decomposition
 from models.errors import BadValues, InvalidParameter
 from models.registry import ModelSpec
-from models.tasks.stages import LocalTime, Transformed, enter
+from models.tasks.stages import LocalTime, enter
 from models.tasks.task import Task
 from models.transforms.chain import TransformChain
 
@@ -83,7 +83,7 @@ def _on_scale_of(transform: TransformChain, error: BadValues) -> BadValues:
 
 
 def _outcome(task: DecomposeTask, series: Series) -> Outcome[Decomposition]:
-    entered = enter((LocalTime(task.named_seasons), Transformed(task.transform)), series)
+    entered = enter((LocalTime(task.named_seasons), *task.around()), series)
     method = task.make(entered.series)
     try:
         found = method.decompose(entered.series)

@@ -20,7 +20,7 @@ from models.decisions.rules import decide
 from models.decisions.scale import calibrate, moved
 from models.detectors.base import Detector
 from models.tasks.detect_task import DetectTask
-from models.tasks.stages import LocalTime, Stage, Transformed, Within, enter
+from models.tasks.stages import LocalTime, Stage, enter
 from models.tasks.watch import Watch
 
 __all__ = ["DetectTask", "cost_of", "detect_many"]
@@ -96,11 +96,7 @@ def _decided(
 
 def _stages(task: DetectTask, detector: Detector[Any]) -> tuple[Stage, ...]:
     """Return the stages around a detector that has the whole series at hand."""
-    return (
-        LocalTime(detector.named_seasons, first=True),
-        Within(task.bounds),
-        Transformed(task.transform),
-    )
+    return LocalTime(detector.named_seasons, first=True), *task.around()
 
 
 def _scores(task: DetectTask, detector: Detector[Any], series: Series, context: Context) -> Scores:

@@ -28,8 +28,6 @@ from models.tasks.stages import (
     LocalTime,
     Regressors,
     Stage,
-    Transformed,
-    Within,
     enter,
 )
 from models.transforms.chain import Difference
@@ -179,11 +177,7 @@ def _stages(task: ForecastTask, panel: Panel) -> list[Stage]:
         stages.append(LocalTime(seasons))
     if task.calendar and model.takes_exogenous:
         stages.append(Regressors(task.calendar))
-    if not task.bounds.is_open:
-        stages.append(Within(task.bounds))
-    if task.transform:
-        stages.append(Transformed(task.transform, pointwise=True))
-    return stages
+    return [*stages, *task.around(pointwise=True)]
 
 
 def _within(task: ForecastTask, horizon: int) -> ForecastTask:

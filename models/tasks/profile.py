@@ -9,7 +9,7 @@ from models.contract.cost import Cost
 from models.data.outcomes import constant_notice, guarded
 from models.data.results import Outcome
 from models.data.series import Notice, Series
-from models.tasks.stages import Examined, LocalTime, enter
+from models.tasks.stages import LocalTime, enter
 from models.tasks.task import Task
 
 _SHORT = 8
@@ -34,7 +34,7 @@ def cost_of(task: ProfileTask, series: Series) -> Cost:
 
 def _outcome(task: ProfileTask, series: Series) -> Outcome[Profile]:
     """Measure on the grid of local time; tell the length and the values of the rows as they were sent."""
-    examined = (Examined(task.transform),)
+    examined = task.around(undone=False)
     told = enter(examined, series)
     on_clock = enter((LocalTime(lambda one: one.season_length),), series)
     measured = enter(examined, on_clock.series).series if on_clock.ways else told.series
