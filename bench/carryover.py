@@ -1,8 +1,9 @@
 """What members of ``auto`` are worth on sets that they were not weighed on: ``make bench-carryover``.
 
 The members of every short series (yearly, quarterly, monthly) of a folder are run once. Then each whole set
-is left out in turn: the priors of the members are learned on the other sets, and its series are forecast with
-them. The folder and the scorer are those of ``bench.accuracy``; of the scorer, sMAPE, MASE and Naive2 are used.
+is left out in turn: the priors of the members, with a season and without one, are learned on the other sets,
+and its series are forecast with them. The folder and the scorer are those of ``bench.accuracy``; of the scorer,
+sMAPE, MASE and Naive2 are used.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,12 +20,18 @@ from models.data.series import RawSeries
 from models.forecasters.combination._combined import History, context_of
 from models.forecasters.combination._members import run_members
 from models.forecasters.combination._seasonal import named_seasons
-from models.forecasters.combination._weights import PRIOR, power_of, relative_errors
+from models.forecasters.combination._weights import (
+    MEMBERS,
+    SEASONAL,
+    STEADY,
+    doubted,
+    power_of,
+    relative_errors,
+)
 from models.prepare import PreparationOptions, prepare
-from models.types import FloatArray
+from models.types import FloatArray, IntArray
 
 SHORT = ("yearly", "quarterly", "monthly")
-MEMBERS = tuple(PRIOR)
 STEPS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 """Values of a prior that are tried, one member after the other."""
 ROUNDS = 3
@@ -37,22 +44,24 @@ class Group:
     """The series of one set and frequency.
 
     ``forecasts``: shape (n, members, horizon), NaN without a member; ``errors``: shape (n, members), logarithms
-    of relative errors; ``power``: shape (n,); ``actual``: shape (n, horizon); ``scale``: shape (n,), that of
-    MASE; ``naive``: shape (n, 2), sMAPE and MASE of Naive2; ``floor``: shape (n,).
+    of relative errors, small ones made less; ``power``: shape (n,); ``steady``: shape (n,), 1 without a season;
+    ``actual``: shape (n, horizon); ``scale``: shape (n,), that of MASE; ``naive``: shape (n, 2), sMAPE and MASE
+    of Naive2; ``floor``: shape (n,).
     """
 
     forecasts: FloatArray
     errors: FloatArray
     power: FloatArray
+    steady: IntArray
     actual: FloatArray
     scale: FloatArray
     naive: FloatArray
     floor: FloatArray
 
     def sums(self, prior: FloatArray) -> FloatArray:
-        """Return the sums of sMAPE and MASE, and of those of Naive2, (2, 2), with a prior (members,)."""
+        """Return the sums of sMAPE and MASE, and of those of Naive2, (2, 2), with priors (2, members)."""
         there = np.isfinite(self.forecasts[:, :, 0])
-        weight = np.log(np.maximum(prior, 1e-9)) - self.power[:, None] * self.errors
+        weight = np.log(np.maximum(prior, 1e-9))[self.steady] - self.power[:, None] * self.errors
         weight = np.where(there, np.exp(weight - weight.max(axis=1, keepdims=True)), 0.0)
         mean = np.einsum("nk,nkh->nh", weight, np.nan_to_num(self.forecasts))
         mean = np.maximum(mean / weight.sum(axis=1)[:, None], self.floor[:, None])
@@ -116,11 +125,12 @@ def _members(part: pd.DataFrame, row: pd.Series, scorer: ModuleType) -> tuple[ob
     forecasts = [
         made[name][-1, :horizon] * history.unit if name in made else silent for name in MEMBERS
     ]
-    errors = [np.log(max(relative.get(name, 1.0), 1e-9)) for name in MEMBERS]
+    errors = np.log(doubted(np.array([relative.get(name, 1.0) for name in MEMBERS])))
     base = scorer.naive2(train, horizon, season)
     naive = scorer.smape(actual, base), scorer.mase(actual, base, train, season)
     power = power_of(p, short=True)
-    return forecasts, errors, power, actual, scale, naive, history.floor * history.unit
+    floor = history.floor * history.unit
+    return forecasts, errors, power, int(not p.seasons), actual, scale, naive, floor
 
 
 # ---- priors
@@ -128,37 +138,40 @@ def _members(part: pd.DataFrame, row: pd.Series, scorer: ModuleType) -> tuple[ob
 
 def _rows(groups: Groups) -> Iterator[Mapping[str, object]]:
     """Yield, per set and frequency, the scores with equal, learned and kept priors, and those learned."""
+    kept = np.array([list(SEASONAL.values()), list(STEADY.values())])
     for left in sorted({name for name, _ in groups}):
         rest = {key: group for key, group in groups.items() if key[0] != left}
         learned = _learned(rest)
-        told = ", ".join(
-            f"{name} {value:g}" for name, value in zip(MEMBERS, learned, strict=True) if value
-        )
         for key, group in groups.items():
             if key[0] == left:
-                kept = np.array(list(PRIOR.values()))
                 yield {
                     "set": left,
                     "frequency": key[1],
                     "n": len(group.scale),
-                    "OWA, members alike": _owa(group, np.ones(len(MEMBERS))),
+                    "OWA, members alike": _owa(group, np.ones_like(kept)),
                     "priors of the other sets": _owa(group, learned),
                     "priors in use": _owa(group, kept),
-                    "priors of the other sets are": told,
+                    "learned on the others, with a season": _told(learned[0]),
+                    "and without one": _told(learned[1]),
                 }
 
 
+def _told(prior: FloatArray) -> str:
+    pairs = zip(MEMBERS, prior.tolist(), strict=True)
+    return ", ".join(f"{name} {value:g}" for name, value in pairs if value)
+
+
 def _learned(groups: Groups) -> FloatArray:
-    """Return the priors (members,) of the least mean logarithm of OWA, one member changed at a time."""
-    prior = np.ones(len(MEMBERS))
+    """Return the priors (2, members) of the least mean logarithm of OWA, one of them changed at a time."""
+    prior = np.ones((2, len(MEMBERS)))
     best = _loss(groups, prior)
     for _ in range(ROUNDS):
         before = best
-        for member in range(len(MEMBERS)):
+        for place in np.ndindex(prior.shape):
             for value in STEPS:
                 tried = prior.copy()
-                tried[member] = value
-                loss = _loss(groups, tried) if tried.any() else np.inf
+                tried[place] = value
+                loss = _loss(groups, tried) if tried.any(axis=1).all() else np.inf
                 if loss < best:
                     prior, best = tried, loss
         if best == before:

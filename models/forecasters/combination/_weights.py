@@ -11,16 +11,14 @@ from models.types import FloatArray
 _MAX_POWER, _MAX_SHORT_POWER = 10.0, 3.0
 """Held-out windows beyond this sharpen the weights no more: in a long series, and in a short one, in which the
 members know the first windows from little."""
-PRIOR = {
-    "ets_forms": 1.0,
-    "theta": 1.5,
-    "ces": 0.3,
-    "near_lags": 0.2,
-    "lags": 0.35,
-    "adjusted_lags": 0.1,
-}
-"""What a member of a short series counts before its errors are known: learned on whole sets other than that
-which was forecast, see bench/carryover.py. Without ``ets_forms`` a series is long enough to do without."""
+MEMBERS = ("ets_forms", "theta", "ces", "near_lags", "lags", "adjusted_lags")
+"""The members of a short series. Without the first a series is long enough to do without priors."""
+SEASONAL = dict(zip(MEMBERS, (1.5, 1.5, 0.5, 0.1, 0.35, 0.1), strict=True))
+STEADY = dict(zip(MEMBERS, (1.0, 1.5, 0.7, 0.2, 0.1, 0.1), strict=True))
+"""What a member of a short series counts before its errors are known, with a season and without one: learned on
+whole sets other than that which was forecast, see bench/carryover.py. Lags are for seasons, CES knows none."""
+_CHANCE = 0.4
+"""An error that is smaller by less than such a factor, in logarithms, may well be so by chance."""
 SEVERAL = {"cycles": 2.0, "near_lags": 0.5, "ces": 0.3}
 """The same of a series with several seasons: members that know no season but as a sum are worth less."""
 _PERFECT = 1e-9
@@ -41,14 +39,20 @@ def relative_errors(p: EvaluationContext, members: Mapping[str, FloatArray]) -> 
 
 def is_short(members: Container[str]) -> bool:
     """Whether the members are those of a series whose errors alone say too little."""
-    return "ets_forms" in members
+    return MEMBERS[0] in members
 
 
-def prior_of(members: Container[str]) -> Mapping[str, float]:
+def prior_of(members: Container[str], *, seasonal: bool) -> Mapping[str, float]:
     """Return what members count before their errors are known, 1 unless they are named."""
     if is_short(members):
-        return PRIOR
+        return SEASONAL if seasonal else STEADY
     return SEVERAL if "cycles" in members else {}
+
+
+def doubted(errors: FloatArray) -> FloatArray:
+    """Return relative errors (k,) nearer to one, the more so the less they differ from it."""
+    size = np.log(np.clip(errors, _PERFECT, 1 / _PERFECT))
+    return np.asarray(np.exp(size * np.abs(size) / (np.abs(size) + _CHANCE)))
 
 
 def power_of(p: EvaluationContext, *, short: bool) -> float:
@@ -60,12 +64,16 @@ def weights_of(p: EvaluationContext, errors: Mapping[str, float]) -> FloatArray:
     """Return weights in proportion to prior / error ** windows, (members,), summing to one.
 
     After one held-out window of judged steps the prior has the say, after ten the better members; in a short
-    series never quite. Such weights ignore how the errors are correlated, which is why they hold.
+    series never quite, and small differences count for less. Such weights ignore how the errors are correlated,
+    which is why they hold.
     """
-    known = prior_of(errors)
+    short = is_short(errors)
+    known = prior_of(errors, seasonal=bool(p.seasons))
     prior = np.array([known.get(name, 1.0) for name in errors])
-    sharpness = power_of(p, short=is_short(errors))
-    weights = prior * inverse_error_weights(np.array(list(errors.values())), sharpness, _PERFECT)
+    relative = np.array(list(errors.values()))
+    if short:
+        relative = doubted(relative)
+    weights = prior * inverse_error_weights(relative, power_of(p, short=short), _PERFECT)
     return np.asarray(weights / weights.sum())
 
 

@@ -35,10 +35,27 @@ def test_a_prior_counts_until_errors_are_known() -> None:
     few, many = weights_of(problem(30), alike), weights_of(problem(1), alike)
     assert few[0] > 2 * few[1]
     assert many == pytest.approx(few)
-    twice = weights_of(problem(1), {"ets_forms": 2.0, "near_lags": 1.0})
-    assert twice == pytest.approx(weights_of(problem(10), {"ets_forms": 2.0, "near_lags": 1.0}))
-    assert 0.5 < twice[1] < 0.7  # three windows, not eighty
+    apart = {"ets_forms": 5.0, "near_lags": 1.0}
+    assert weights_of(problem(1), apart) == pytest.approx(weights_of(problem(10), apart))
+    assert 0.8 < weights_of(problem(1), apart)[1] < 0.98  # three windows, not eighty
     assert weights_of(problem(30), {"lags": 1.0, "near_lags": 1.0}) == pytest.approx([0.5, 0.5])
+
+
+def test_small_differences_of_a_short_series_are_left_to_chance() -> None:
+    alike, near, far = (
+        weights_of(problem(10), {"ets_forms": 1.0, "near_lags": error}) for error in (1.0, 0.8, 0.2)
+    )
+    assert near[1] < 1.4 * alike[1]  # in proportion to the cube it would be nearly twice as much
+    assert far[1] > 3 * alike[1]
+
+
+def test_lags_of_a_short_series_are_for_seasons() -> None:
+    y = np.random.default_rng(0).normal(size=80)
+    seasonal = EvaluationContext(y, 10, (4,), plan(80, 10), log=False)
+    alike = {"ets_forms": 1.0, "ces": 1.0, "lags": 1.0}
+    with_season, without = weights_of(seasonal, alike), weights_of(problem(10), alike)
+    assert with_season[2] > 1.5 * without[2]
+    assert with_season[1] < without[1]
 
 
 def test_members_that_know_several_seasons_count_more_among_them() -> None:
