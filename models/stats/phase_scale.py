@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 
+from models.stats.robust import robust_scale
 from models.types import BoolArray, FloatArray
 
 _LEAST_CYCLES, _ENOUGH_CYCLES = 3, 4
@@ -11,6 +12,9 @@ _LEAST_VALUES = 24
 """Neighbouring phases are taken together until so many values tell their scale."""
 _SURE, _SURELY = 2.5, 0.85
 """Standard deviations of a correlation by chance beyond which the halves agree; what is enough anyway."""
+_REACH, _LEAST_AROUND, _ALIKE = 2, 8, 3.0
+"""Neighbours before and behind that a phase may be like, of a season with eight times as many phases at least:
+those from which it differs by no more than three standard deviations."""
 _FAR = 5.0
 """What is so many times as large as half of its phase is an outlier."""
 _QUIETEST = 1e-3
@@ -24,7 +28,7 @@ def phase_scales(deviations: FloatArray, length: int, least: float = 0.0) -> Flo
 
     ``deviations``: shape (t,), NaN where unknown. ``least``: what is left by the resolution of the values.
     Phases differ if their sizes in even cycles agree with those in odd ones, and are drawn to their common
-    size as far as they do not.
+    size as far as they do not, and are those of the neighbours that chance alone may part from them.
 
     Reference: Spearman (1910), Correlation calculated from faulty data, British Journal of Psychology 3.
     """
@@ -45,7 +49,10 @@ def phase_scales(deviations: FloatArray, length: int, least: float = 0.0) -> Flo
         return None
     share = 2.0 * agreement / (1.0 + agreement)
     middle = known.mean()
-    return np.asarray(np.maximum(np.exp(middle + share * (known - middle)), floor))
+    apart = (one - other)[whole > floor]
+    doubt = 0.5 * robust_scale(apart) if len(apart) else 0.0
+    known = _like_neighbours(middle + share * (known - middle), doubt)
+    return np.asarray(np.maximum(np.exp(known), floor))
 
 
 def phase_units(deviations: FloatArray, length: int, least: float = 0.0) -> FloatArray:
@@ -97,6 +104,20 @@ def _mean(sizes: FloatArray, width: int) -> FloatArray:
     choices = np.stack([np.roll(around, shift) for shift in (-half, 0, half)])
     nearest = np.abs(choices - own).argmin(axis=0)
     return np.asarray(np.take_along_axis(choices, nearest[None], axis=0)[0])
+
+
+def _like_neighbours(sizes: FloatArray, doubt: float) -> FloatArray:
+    """Return logarithms of sizes, (length,), each the mean of it and of the neighbours that are alike.
+
+    ``doubt``: the standard deviation of each by chance.
+
+    Reference: Lee (1983), Digital image smoothing and the sigma filter, Computer Vision, Graphics, and Image
+    Processing 24.
+    """
+    reach = min(_REACH, len(sizes) // _LEAST_AROUND)
+    around = np.stack([np.roll(sizes, shift) for shift in range(-reach, reach + 1)])
+    alike = np.abs(around - sizes) <= _ALIKE * doubt
+    return np.asarray(np.where(alike, around, 0.0).sum(axis=0) / alike.sum(axis=0))
 
 
 def _correlation(one: FloatArray, other: FloatArray) -> float:

@@ -11,6 +11,8 @@ _CYCLE_DECAY = 0.7
 """The weight of a cycle against the next younger one."""
 _CYCLES = (7, 15, 31)
 """Over how many neighbouring cycles the mean may be taken that is the season."""
+_SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""How much may be taken of what a long season has beyond a shorter one and a level of each of its cycles."""
 _ENDS_COUNT = 3
 _LEAST_WAVES, _MANY_CYCLES, _NOISE_WAVES = 7, 6, 32
 """Cycles so long, of which there are fewer than so many, are shrunken wave by wave; noise is a mean over m / 32
@@ -145,6 +147,40 @@ def evolving_season(y: FloatArray, length: int) -> EvolvingSeason:
     """
     level = np.pad(centred_mean(y, length), length // 2, mode="edge")
     return evolving_profile(y - level, length)
+
+
+def nested_season(y: FloatArray, length: int, within: int) -> EvolvingSeason:
+    """Return the season of a series as ``evolving_season``, if it goes on beside a shorter one that fits into it.
+
+    A week of hours is a day of hours and a level of each weekday, which many values tell, and what these leave,
+    which few do: of that as much is taken as foretells the points best. ``length``: a multiple of ``within``.
+    """
+    rest = y - np.pad(centred_mean(y, length), length // 2, mode="edge")
+    whole, simple = evolving_profile(rest, length), _day_and_week(rest, length, within)
+    shares = [
+        float(np.mean(np.abs(rest - simple.part - share * (whole.part - simple.part))))
+        for share in _SHARES
+    ]
+    share = _SHARES[int(np.argmin(shares))]
+    return EvolvingSeason(
+        length,
+        simple.part + share * (whole.part - simple.part),
+        simple.next_cycle + share * (whole.next_cycle - simple.next_cycle),
+    )
+
+
+def _day_and_week(y: FloatArray, length: int, within: int) -> EvolvingSeason:
+    """Return the sum of a short season and of the mean of each of its cycles in the long one."""
+    phase, block = np.arange(len(y)) % within, np.arange(len(y)) // within
+    plain = phase_means(y, phase, within)
+    blocks = int(block[-1]) + 1
+    days = evolving_profile(phase_means(y - plain[phase], block, blocks), length // within)
+    hours = evolving_profile(y - days.part[block], within)
+    ahead = np.arange(len(y), len(y) + length)
+    coming = days.next_cycle[(ahead // within - blocks) % len(days.next_cycle)]
+    return EvolvingSeason(
+        length, days.part[block] + hours.part, coming + np.resize(hours.next_cycle, length)
+    )
 
 
 def evolving_profile(y: FloatArray, length: int) -> EvolvingSeason:

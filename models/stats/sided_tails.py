@@ -16,7 +16,7 @@ _DEPTHS = np.array([0.25, 0.05, 0.02])
 _Z = -ndtri(_DEPTHS)
 _WEIGHTS = np.array([0.25, 0.5, 0.25])
 """How much each letter value says of the size of deviations."""
-_SKEW_NOISE, _LENGTH_NOISE = 1.08, 0.64
+_SKEW_NOISE, _LENGTH_NOISE = 1.08, 0.0
 """Doubt about skewness and length of tails, times the root of the count.
 
 Their standard deviations in normal samples are 1.08 and 1.07. The smaller of two lengths is taken, which is doubt
@@ -26,7 +26,7 @@ _LONGEST = 0.75
 _NEAR, _FAR = 0.005, 0.0005
 """What is left on each side at the level at which the tails are right, 99 %, and at the next nine."""
 _HEAVIEST = 1.0
-_PLAIN, _MOST_BEYOND = 5.9, 0.02
+_PLAIN, _MOST_BEYOND = 5.2, 0.03
 """What lies so many robust deviations off is strange, unless more of the values than this share do."""
 FARTHEST = 25.0
 """Nor is what a tenth does that lies so many times as far off as half of what is on its side."""

@@ -7,12 +7,12 @@ import numpy as np
 from models.data.results import SCORE_CAP, Scores
 from models.types import BoolArray, FloatArray
 
-_TOO_MANY, _LEFT, _ALWAYS = 0.025, 0.015, 10
+_TOO_MANY, _LEFT, _ALWAYS = 0.03, 0.015, 10
 """Runs of points outside the band, as shares of the points: too many, and what is left then; ten are always."""
 
 
 def no_more_often(scores: Scores, edge: FloatArray | float) -> Scores:
-    """Return scores with a wider band if more than 2.5 % of the points begin a run outside of it: 1.5 % are left.
+    """Return scores with a wider band if more than 3 % of the points begin a run outside of it: 1.5 % are left.
 
     What happens in so many places is how the series is. ``edge``: the raw score where normal ends at level 99.
     """

@@ -9,7 +9,12 @@ from models.contract.seasons import seasons_of
 from models.data.series import Series
 from models.stats.phase_scale import has_quiet_time, phase_scales
 from models.stats.season_check import foretells
-from models.stats.seasonal_index import EvolvingSeason, evolving_profile, evolving_season
+from models.stats.seasonal_index import (
+    EvolvingSeason,
+    evolving_profile,
+    evolving_season,
+    nested_season,
+)
 from models.types import FloatArray
 
 _LEAST_CYCLES = 2
@@ -80,9 +85,15 @@ def split_seasons(
     scales = phase_scales(y - profile.part, profile.length, least)
     if scales is not None and has_quiet_time(scales):
         return Split(profile, (), scales)
-    evolving = [evolving_season(y, m) for m in known]
+    evolving = [_evolving(y, m, known) for m in known]
     best = min(evolving, key=lambda season: float(np.std(np.diff(y - season.part))))
     if best.length <= longest:
         return Split(None, (best.length,))
     left = tuple(m for m in seasons if best.length % m and m <= longest)
     return Split(best, left)
+
+
+def _evolving(y: FloatArray, length: int, seasons: Sequence[int]) -> EvolvingSeason:
+    """Return a season of a series, told by the longest of the others that fits into it too."""
+    within = max((m for m in seasons if m < length and length % m == 0), default=1)
+    return evolving_season(y, length) if within < 2 else nested_season(y, length, within)

@@ -35,3 +35,12 @@ def test_three_cycles_tell_a_quiet_time_and_no_more():
     true = np.where(np.arange(24) < 14, 0.01, 5.0)
     assert has_quiet_time(phase_scales(np.resize(true, 72) * RANDOM.normal(size=72), 24))
     assert sum(phase_scales(RANDOM.normal(size=72), 24) is not None for _ in range(50)) <= 6
+
+
+def test_phases_that_are_alike_tell_their_size_together():
+    true = np.where(np.arange(24) < 12, 1.0, 10.0)
+    noise = np.resize(true, 24 * 30) * np.random.default_rng(2).laplace(size=24 * 30)
+    off = np.log(phase_scales(noise, 24) / true)
+    alone = np.log(np.abs(noise).reshape(30, 24).mean(axis=0) / true)
+    assert np.std(off) < 0.75 * np.std(alone)
+    assert abs(off[11] - off[12]) < 0.6

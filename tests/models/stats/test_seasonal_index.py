@@ -6,6 +6,7 @@ import pytest
 from models.stats.seasonal_index import (
     classical_index,
     evolving_season,
+    nested_season,
     phase_means,
     seasonal_pattern,
     shrunken_index,
@@ -106,3 +107,25 @@ def test_a_season_that_stays_is_the_mean_of_more_cycles_than_one_that_moves():
     growing = np.tile(pattern, 60) * np.repeat(np.linspace(0.2, 3.0, 60), 12)
     moving = evolving_season(growing + 0.1 * noise, 12)
     assert np.mean(np.abs(moving.part - growing)[24:-24]) < 0.2
+
+
+def week(size: int) -> FloatArray:
+    hour, day = np.arange(size) % 24, np.arange(size) // 24 % 7
+    return 30.0 * np.sin(2.0 * np.pi * hour / 24) + np.where(day < 5, 20.0, -30.0)
+
+
+@pytest.mark.parametrize("size", [6 * 168, 6 * 168 - 31])
+def test_a_week_that_is_a_day_and_a_level_for_each_weekday_is_told_by_many_values(size: int):
+    true = week(size + 168)
+    y = true[:size] + 5.0 * noise(size)
+    alone, nested = evolving_season(y, 168), nested_season(y, 168, 24)
+    level = true.mean()
+    assert np.std(nested.part - true[:size]) < 0.6 * np.std(alone.part - true[:size])
+    np.testing.assert_allclose(nested.next_cycle + level, true[size:], atol=6.0)
+
+
+def test_a_week_whose_days_have_shapes_of_their_own_keeps_them():
+    shapes = 10.0 * np.random.default_rng(3).normal(size=168)
+    y = np.resize(shapes, 8 * 168) + noise(8 * 168)
+    alone, nested = evolving_season(y, 168), nested_season(y, 168, 24)
+    np.testing.assert_allclose(nested.part, alone.part)

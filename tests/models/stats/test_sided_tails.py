@@ -40,7 +40,7 @@ def test_about_one_percent_lies_beyond_level_99_and_less_beyond_the_next(name):
     assert np.mean(shares[99.9]) <= 0.4
 
 
-@pytest.mark.parametrize("name", ["gaussian", "laplace", "gamma"])
+@pytest.mark.parametrize("name", ["gaussian", "laplace", "student_t3", "gamma"])
 def test_what_a_hundredth_of_all_does_hides_nothing(name):
     values = DRAWS[name](np.random.default_rng(1))
     usual = 1.4826 * np.median(np.abs(values - np.median(values)))
