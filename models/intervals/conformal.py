@@ -57,7 +57,7 @@ def conformal(mean: FloatArray, errors: FloatArray) -> Prediction:
     ratios = (np.abs(errors) / growth[:, None, :]).reshape(len(mean), -1)
 
     def at(level: float) -> Interval:
-        width = _factor(ratios, level)[:, None] * growth
+        width = error_quantile(ratios, level)[:, None] * growth
         return Interval(mean - width, mean + width)
 
     return Prediction(mean, {"conformal": lambda: Curve(at)})
@@ -105,8 +105,8 @@ def error_growth(errors: FloatArray) -> FloatArray:
     return np.asarray(steps[None, :] ** exponent)
 
 
-def _factor(ratios: FloatArray, level: float) -> FloatArray:
-    """Return the corrected quantile of each row, shape (n,).
+def error_quantile(ratios: FloatArray, level: float) -> FloatArray:
+    """Return the size that a share of errors (n, k) does not exceed, with split conformal's correction, (n,).
 
     With too few errors to reach the level, the largest is not far enough out: the normal tail of the
     errors' spread takes over where it is wider; also where most errors are none at all.

@@ -13,10 +13,15 @@ from models.data.results import Interval
 from models.data.series import Notice, Series
 from models.forecasters.regression.gradient_boosting import GradientBoosting
 from models.forecasters.regression.spline_regression import SplineRegression
+from models.intervals.conformal import REFERENCE_LEVEL, error_quantile
+from models.stats.distributions import normal_quantile
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
 
 _COLUMNS = ("regressor_", HOLIDAYS, CALENDAR)
+_TINY = np.finfo(np.float64).tiny
+_LEAST_SHARED = 5
+"""With fewer errors on the same values, nothing is known of how they are related."""
 _LEAST = 40
 """With fewer values, held-out errors cannot tell whether a regressor helps."""
 
@@ -42,6 +47,45 @@ def explained(series: Series, random_state: int, context: Context) -> list[Expla
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Missed:
+    """What models missed on the held-out values that they share.
+
+    ``together``: shape (k,), the errors of their weighted mean, over the weighted mean of their deviations, none
+    where they share none; ``related``: the correlation of one's errors with another's.
+    """
+
+    together: FloatArray
+    related: float
+
+    @classmethod
+    def of(cls, models: Sequence[Explaining], weights: FloatArray) -> "_Missed":
+        """Compare the last errors of models, of which those with a weight count."""
+        shared = min(len(model.missed_) for model in models)
+        if shared < _LEAST_SHARED:
+            return cls(np.empty(0), 1.0)
+        errors = np.array([model.missed_[len(model.missed_) - shared :] for model in models])
+        pairs = zip(models, weights.tolist(), strict=True)
+        sizes = np.array([weight * model.error_std_ if weight else 0.0 for model, weight in pairs])
+        apart = errors / np.maximum(np.sqrt(np.mean(errors**2, axis=1, keepdims=True)), _TINY)
+        alike = (apart @ apart.T / shared)[np.triu_indices(len(models), 1)].mean()
+        return cls(sizes @ errors / max(sizes.sum(), _TINY), float(np.clip(alike, 0.0, 1.0)))
+
+    def times(self, level: float) -> float:
+        """Return how many deviations hold so many percent of the errors, normal ones if unknown."""
+        if not len(self.together):
+            return normal_quantile(level)
+        return float(error_quantile(np.abs(self.together)[None], level)[0])
+
+
+def _sides(part: Prediction, level: float) -> FloatArray:
+    """Return how far the bounds of one series are from its mean, below and above, (2, 1, horizon)."""
+    band = part.interval(level)
+    if band is None:  # all of them have intervals of their own
+        raise TypeError("a forecast without intervals cannot be mixed")
+    return np.stack([part.mean - band.lower, band.upper - part.mean])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Share:
     """How much each model with regressors counts beside the combination, (k,); 0 for one that erred more."""
 
@@ -63,23 +107,25 @@ class Share:
         return float(self.weights.sum())
 
     def mixed(self, alone: Prediction, models: Sequence[Explaining], horizon: int) -> Prediction:
-        """Return all forecasts as one, their intervals combined bound by bound."""
+        """Return all forecasts as one, with intervals from what the models missed together."""
         if self.total == 0.0:
             return alone
-        shares = [*self.weights.tolist(), 1.0 - self.total]
-        pairs = zip(models, self.weights, strict=True)
-        parts = [model.predict(horizon) if weight else alone for model, weight in pairs]
-        parts.append(alone)
-        mean = sum(share * part.mean for share, part in zip(shares, parts, strict=True))
+        counted = [model for model, weight in zip(models, self.weights, strict=True) if weight]
+        shares = self.weights[self.weights > 0.0]
+        parts = [model.predict(horizon) for model in counted]
+        of_models = sum(share * part.mean for share, part in zip(shares, parts, strict=True))
+        mean = np.asarray(of_models + (1.0 - self.total) * alone.mean)
+        missed = _Missed.of(models, self.weights)
 
         def at(level: float) -> Interval:
-            lower, upper = np.zeros((1, horizon)), np.zeros((1, horizon))
-            for share, part in zip(shares, parts, strict=True):
-                band = part.interval(level)
-                if band is None:  # all of them have intervals of their own
-                    raise TypeError("a forecast without intervals cannot be mixed")
-                lower, upper = lower + share * band.lower, upper + share * band.upper
-            return Interval(lower, upper)
+            pairs = zip(shares, parts, strict=True)
+            unit = sum(share * _sides(part, REFERENCE_LEVEL) for share, part in pairs)
+            own = unit / normal_quantile(REFERENCE_LEVEL) * missed.times(level)
+            rest = (1.0 - self.total) * _sides(alone, level)
+            # what the combination misses beyond the models, regressors explain: it is no part of their errors
+            shared = np.minimum(rest, own * (1.0 - self.total) / self.total)
+            below, above = np.sqrt(own**2 + rest**2 + 2.0 * missed.related * own * shared)
+            return Interval(mean - below, mean + above)
 
         def curve() -> Distribution:
             return Curve(at)

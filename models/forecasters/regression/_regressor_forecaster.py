@@ -28,6 +28,8 @@ class RegressorForecaster(Forecaster[P]):
     horizon_consistent = False
     error_std_: float
     """The error on held-out values, in the unit of the series."""
+    missed_: FloatArray = np.empty(0)
+    """The errors on the last held-out values as multiples of their root mean square, (k,)."""
     learned_: tuple[Series, float] | None = None
     """The series that was learned from with its error, of a model that continues another one."""
     in_units_: tuple[float, float] = (0.0, 1.0)
@@ -73,6 +75,11 @@ class RegressorForecaster(Forecaster[P]):
         self.learned_, self.in_units_ = (learned, error), (added, factor)
         self.error_std_ = error * factor * size
         self.series_ = series.with_values(safe_exp(inside) if log else inside)
+
+    def _keep_errors(self, errors: FloatArray) -> None:
+        """Keep errors on held-out values, (k,), for those who combine the forecast with others."""
+        size = float(np.sqrt(np.mean(errors**2)))
+        self.missed_ = errors / size if 0.0 < size < np.inf else np.empty(0)
 
     @property
     def _first_step(self) -> int:

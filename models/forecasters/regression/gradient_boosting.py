@@ -72,23 +72,25 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
 
     def _fit_within(self, series: Series, context: Context) -> None:
         self._take_up(series, len(series) // 3)
-        chosen = min(self._held_out(series, uses_past, context) for uses_past in (True, False))
-        self.error_std_, self.uses_past_ = chosen
+        errors = {looks: self._held_out(series, looks, context) for looks in (True, False)}
+        self.error_std_, self.uses_past_ = min(
+            (float(np.sqrt(np.mean(missed**2))), looks) for looks, missed in errors.items()
+        )
+        self._keep_errors(errors[self.uses_past_])
         columns = self._columns(series, 0)
         self.names_ = list(columns)
         self.trees_ = self._grown(table(columns), series.y - self._base(series.y, 0))
 
-    def _held_out(self, series: Series, uses_past: bool, context: Context) -> tuple[float, bool]:
-        """Return the error on the last fifth of a fit to what is before it, and whether it looked at the past."""
+    def _held_out(self, series: Series, uses_past: bool, context: Context) -> FloatArray:
+        """Return the errors on the last fifth, (k,), of a fit to what is before it; infinite without columns."""
         context.check()
         self.uses_past_ = uses_past
         cut = int((1.0 - _HELD_OUT) * len(series))
         columns = self._columns(series, 0)
         if not columns:
-            return np.inf, uses_past
+            return np.full(1, np.inf)
         x, target = table(columns), series.y - self._base(series.y, 0)
-        errors = target[cut:] - self._grown(x[:cut], target[:cut]).predict(x[cut:])
-        return float(np.sqrt(np.mean(errors**2))), uses_past
+        return np.asarray(target[cut:] - self._grown(x[:cut], target[:cut]).predict(x[cut:]))
 
     def _grown(self, x: FloatArray, target: FloatArray) -> Trees:
         p = self.params

@@ -154,6 +154,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         cut = int((1.0 - _HELD_OUT) * len(target))
         (held,) = _ridges(x, target, cut, (form.ridge,))
         self.spread_ = _spread(held, target, cut, self.lead_, form)
+        self._keep_errors(_missed(held, target, cut, self.lead_ // 2, form))
 
     def _apply(self, series: Series) -> None:
         log = bool(self.form_[1])
@@ -334,6 +335,13 @@ def _faded(fitted: FloatArray, target: FloatArray, cut: int, lead: int, log: boo
             if error < best.error:
                 best = best._replace(error=error, rate=rate, kept=kept)
     return best
+
+
+def _missed(fitted: FloatArray, target: FloatArray, cut: int, step: int, form: _Form) -> FloatArray:
+    """Return the errors behind the cut at a step ahead, from 0, in the unit of the values, (t - cut - step,)."""
+    errors = target - fitted
+    left = _left(_smoothed(errors, form.rate), errors, cut, step, form.kept)
+    return left * safe_exp(target[cut + step :]) if form.log else left
 
 
 def _spread(fitted: FloatArray, target: FloatArray, cut: int, lead: int, form: _Form) -> FloatArray:

@@ -5,14 +5,38 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.data.prediction import Normal, Prediction
 from models.data.series import Series
+from models.forecasters.combination._explained import Share
 from models.forecasters.combination.auto import Auto
+from models.forecasters.regression.spline_regression import SplineRegression
+from models.stats.distributions import normal_quantile
+from models.types import FloatArray
 from tests.models.build import series_of
 
 
 def with_regressor(y: np.ndarray, values: np.ndarray) -> Series:
     size = len(y)
     return replace(series_of(y, 1), exog={"heat": values[:size]}, future={"heat": values[size:]})
+
+
+def around_zero(deviation: float) -> Prediction:
+    """Return a forecast of three zeros with a normal spread."""
+    return Prediction(np.zeros((1, 3)), {"parametric": lambda: Normal(np.full((1, 3), deviation))})
+
+
+class Telling(SplineRegression):
+    """Forecasts zeros with a spread of one."""
+
+    def predict(self, horizon, future=None):
+        return around_zero(1.0)
+
+
+def teller(missed: FloatArray) -> Telling:
+    """Return a model that has missed so much."""
+    model = Telling()
+    model.error_std_, model.missed_ = 1.0, missed
+    return model
 
 
 def test_a_regressor_that_explains_is_used_and_what_it_adds_is_told():
@@ -69,3 +93,44 @@ def test_what_was_never_negative_stays_so_with_regressors_too():
     band = made.interval(95.0)
     assert band is not None
     assert band.lower.min() == 0.0
+
+
+def test_errors_of_different_makers_cancel_in_their_intervals():
+    random = np.random.default_rng(2)
+    first, second = random.normal(size=(2, 4000))
+    made = {
+        "alike": [teller(first), teller(first)],
+        "apart": [teller(first), teller(second[:2500])],
+        "unknown": [teller(first[:3]), teller(second)],
+    }
+    alone = around_zero(2.0)
+    share = Share(np.array([0.4, 0.4]))
+    half = {}
+    for name, models in made.items():
+        band = share.mixed(alone, models, 3).interval(80.0)
+        assert band is not None
+        np.testing.assert_allclose(band.upper, -band.lower)
+        half[name] = float(band.upper[0, 0]) / normal_quantile(80.0)
+    assert half["unknown"] == pytest.approx(np.sqrt(0.8**2 + 0.4**2 + 2 * 0.8 * 0.2))
+    assert half["alike"] == pytest.approx(half["unknown"], rel=0.05)
+    assert half["apart"] == pytest.approx(np.hypot(0.8 / np.sqrt(2), 0.2 * 2.0), rel=0.05)
+
+
+def test_intervals_with_regressors_nest_at_any_level():
+    models = [teller(np.random.default_rng(3).standard_t(3, size=9)) for _ in range(2)]
+    mixed = Share(np.array([0.5, 0.3])).mixed(around_zero(1.0), models, 2)
+    bands = [mixed.interval(level) for level in np.arange(1.0, 99.95, 0.5)]
+    assert (np.diff([band.upper[0, 0] for band in bands if band is not None]) >= 0.0).all()
+
+
+def test_intervals_with_regressors_hold_what_they_promise():
+    random = np.random.default_rng(4)
+    inside = []
+    for _ in range(6):
+        heat = 20.0 + random.normal(0, 8, 240)
+        load = 100.0 + (heat - 20.0) ** 2 + random.normal(0, 9, 240)
+        model = Auto().fit_one(with_regressor(load[:200], heat))
+        band = model.predict(40).interval(80.0)
+        assert band is not None
+        inside.append(np.mean((band.lower[0] <= load[200:]) & (load[200:] <= band.upper[0])))
+    assert 0.7 < np.mean(inside) < 0.9
