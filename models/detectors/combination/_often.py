@@ -1,14 +1,21 @@
 """Bands so narrow that points outside are no exception, made wider."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
+from models.contract.state import kept
 from models.data.results import SCORE_CAP, Scores
+from models.stats.distributions import normal_quantile
+from models.stats.ring_buffer import RingBuffer
 from models.types import BoolArray, FloatArray
 
 _TOO_MANY, _LEFT, _ALWAYS = 0.03, 0.015, 10
 """Runs of points outside the band, as shares of the points: too many, and what is left then; ten are always."""
+_LEAST_EDGE = float(normal_quantile(99.0))
+"""No edge at level 99 is nearer."""
 
 
 def no_more_often(scores: Scores, edge: FloatArray | float) -> Scores:
@@ -17,17 +24,71 @@ def no_more_often(scores: Scores, edge: FloatArray | float) -> Scores:
     What happens in so many places is how the series is. ``edge``: the raw score where normal ends at level 99.
     """
     own = np.nan_to_num(scores.raw / edge, nan=0.0)
-    peaks = _peaks(own)
-    if len(peaks) <= max(_TOO_MANY * len(own), _ALWAYS):
-        return scores
-    most = max(int(_LEFT * len(own)), _ALWAYS)
-    wider = float(np.sort(peaks)[-most - 1])
+    wider = _wider(_peaks(own), len(own))
     return scores if wider * float(np.min(edge)) >= SCORE_CAP else _widened(scores, wider)
+
+
+@kept
+@dataclass(eq=False)
+class SoFar:
+    """The runs outside the band among the last points of a stream, so that it is widened as it goes on.
+
+    ``peaks`` and ``ends``: the largest score of each run that is over, in units of the edge, and after how many
+    points it ended; ``peak``: that of the run in progress, 0 for none. ``memory``: how many last points count.
+    """
+
+    peaks: RingBuffer
+    ends: RingBuffer
+    memory: int
+    peak: float = 0.0
+    seen: int = 0
+    wider: float = 1.0
+
+    @classmethod
+    def of(cls, memory: int) -> Self:
+        """Return what counts runs among so many points."""
+        return cls(RingBuffer(memory), RingBuffer(memory), memory)
+
+    def widened(self, scores: Scores, edge: Callable[[Scores], FloatArray | float]) -> Scores:
+        """Return scores of the next points, each with a band as wide as the points before it ask for.
+
+        ``edge``: tells the raw scores where normal ends at level 99.
+        """
+        raw = np.nan_to_num(scores.raw, nan=0.0)
+        own = raw / edge(scores) if (raw > _LEAST_EDGE).any() else np.zeros(len(raw))
+        by = np.ones(len(raw))
+        for place, score in enumerate(own.tolist()):
+            by[place] = self.wider
+            self._count(score)
+        return scores if (by == 1.0).all() else _widened(scores, by)
+
+    def _count(self, score: float) -> None:
+        self.seen += 1
+        if score > 1.0:
+            self.peak = max(self.peak, score)
+        elif self.peak > 0.0:
+            self.peaks.append(self.peak)
+            self.ends.append(float(self.seen))
+            self.peak = 0.0
+            self._measure()
+
+    def _measure(self) -> None:
+        late = self.ends.values > self.seen - self.memory
+        wider = _wider(self.peaks.values[late], min(self.seen, self.memory))
+        self.wider = 1.0 if wider >= SCORE_CAP else wider
 
 
 def outside(scores: Scores, edge: FloatArray | float) -> BoolArray:
     """Return which points, of shape (t,), are beyond the edge."""
     return np.asarray(np.nan_to_num(scores.raw, nan=0.0) > edge)
+
+
+def _wider(peaks: FloatArray, points: int) -> float:
+    """Return how much wider the band has to be, by the peaks of the runs outside of it among so many points."""
+    if len(peaks) <= max(_TOO_MANY * points, _ALWAYS):
+        return 1.0
+    most = max(int(_LEFT * points), _ALWAYS)
+    return float(np.sort(peaks)[-most - 1])
 
 
 def _peaks(own: FloatArray) -> FloatArray:
@@ -37,7 +98,9 @@ def _peaks(own: FloatArray) -> FloatArray:
     return np.maximum.reduceat(np.append(own, 0.0), turns)[::2] if len(turns) else np.empty(0)
 
 
-def _widened(scores: Scores, by: float) -> Scores:
+def _widened(scores: Scores, by: FloatArray | float) -> Scores:
+    if np.ndim(by) == 0 and by == 1.0:
+        return scores
     sides = scores.sides
     if sides is not None:
         sides = replace(sides, below=sides.below * by, above=sides.above * by)

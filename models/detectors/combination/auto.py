@@ -19,7 +19,7 @@ from models.detectors.combination._around import (
     around,
     window_lengths,
 )
-from models.detectors.combination._often import no_more_often, outside
+from models.detectors.combination._often import SoFar, no_more_often, outside
 from models.detectors.predictive._deseason import confirmed_seasons
 from models.detectors.predictive.prediction_interval import (
     PredictionInterval,
@@ -52,10 +52,10 @@ class Auto(Detector[AutoParams]):
 
     White noise around one level gets a band, everything else the interval of a forecaster: the best
     exponential smoothing, or for long series the exponentially weighted average, after the season
-    is taken out. A band that is left in many places is widened. From 200 points on, windows of a cycle and
-    of half of it are compared with others, by their neighbours and by the centres of clusters: a stretch of
-    which no point is outside the band may be strange all the same. When causal there is no series to look
-    at, so it is always the average.
+    is taken out. A band that is left in many places is widened, when causal in many places of late. From 200
+    points on, windows of a cycle and of half of it are compared with others, by their neighbours and by the
+    centres of clusters: a stretch of which no point is outside the band may be strange all the same. When causal
+    there is no series to look at, so it is always the average.
 
     Reference: Ljung and Box (1978), On a measure of lack of fit in time series models, Biometrika 65,
     for what is noise; Aggarwal and Sathe (2017), Outlier Ensembles, for the plain mean of members; those of the
@@ -63,7 +63,7 @@ class Auto(Detector[AutoParams]):
     """
 
     name = "auto"
-    state_version = 2
+    state_version = 3
     title = "Automatic"
     summary = "Points by the detector that suits the series, stretches by two more, on one scale; start here."
     reference = "Ljung & Box (1978), On a measure of lack of fit in time series models, Biometrika 65, 297-303"
@@ -117,7 +117,9 @@ class Auto(Detector[AutoParams]):
 
     def _begin(self, streams: Sequence[Series]) -> None:
         self.why_ = "each point is judged from its past alone, which an average follows at low cost"
-        self.chosen_, self.stretches_ = self._interval("ewma").begin(streams), {}
+        interval = self._interval("ewma").begin(streams)
+        self.chosen_, self.stretches_ = interval, {}
+        self.so_far_ = SoFar.of(interval.settling)
 
     @property
     def settling(self) -> int | None:
@@ -128,7 +130,8 @@ class Auto(Detector[AutoParams]):
         self.chosen_._remember(points)
 
     def _observe(self, points: Points) -> Scores:
-        return self.chosen_._observe(points)
+        scores = self.chosen_._observe(points)
+        return self.so_far_.widened(scores, lambda found: self.chosen_._edge(found, _LEVEL))
 
     def _choose(self, series: Series) -> _Choice:
         size, given = int(series.is_observed.sum()), self.params.season_length

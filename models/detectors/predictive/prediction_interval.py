@@ -290,7 +290,11 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         reach = learning.reach(side.scale, side.df)
         believed, self.run_ = learning.believed(value, expected.center, reach, self.run_)
         self.replaced_ += 0 < self.run_ <= learning.patience
-        return believed
+        if self.run_ > learning.patience:
+            return believed
+        # What is usual on the side of the long tail must not carry what is expected out of the other side's band.
+        most = learning.reach(min(expected.below.scale, expected.above.scale), np.inf)
+        return min(max(believed, expected.center - most), expected.center + most)
 
     def _learn(self, points: Points) -> None:
         """Fit the forecaster to the memory and settle when to do so again."""

@@ -5,6 +5,8 @@ import pytest
 from scipy.signal import lfilter
 
 from models.analysis.profile import profile
+from models.data.results import Scores
+from models.detectors.combination._often import SoFar
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from tests.datasets import load
@@ -78,3 +80,28 @@ def test_one_point_in_a_hundred_is_flagged_where_nothing_is_strange(causal):
             detection = outcome_of(y, season, causal).result
             shares.append(detection.is_anomaly[np.isfinite(detection.score)].mean())
     assert 0.003 < np.mean(shares) < 0.02
+
+
+@pytest.mark.parametrize("draw", ["pareto", "lognormal"])
+def test_what_is_rare_on_one_side_does_not_make_the_other_side_strange(draw):
+    shares = []
+    for seed in range(6):
+        random = np.random.default_rng(seed)
+        y = random.pareto(2.0, 800) if draw == "pareto" else random.lognormal(sigma=1.0, size=800)
+        flagged = outcome_of(y, 1, causal=True).result.is_anomaly[200:]
+        shares.append(flagged.mean())
+    assert np.mean(shares) < 0.02
+
+
+def test_as_points_come_a_band_left_in_many_places_is_widened():
+    so_far, flagged = SoFar.of(500), []
+    random = np.random.default_rng(0)
+    raw = np.abs(random.normal(size=1500)) * np.where(random.random(1500) < 0.1, 4.0, 1.0)
+    for block in np.split(raw, 30):
+        widened = so_far.widened(Scores(block), lambda scores: 2.5758)
+        flagged.append(widened.raw > 2.5758)
+    flagged = np.concatenate(flagged)
+    assert (raw > 2.5758).mean() > 0.05
+    assert flagged[750:].mean() < 0.025
+    at_once = SoFar.of(500).widened(Scores(raw), lambda scores: 2.5758)
+    np.testing.assert_array_equal(at_once.raw > 2.5758, flagged)
