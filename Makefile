@@ -90,6 +90,10 @@ bench-false-alarms: .venv/.installed-dev  ## Count what the detectors flag in cl
 bench-detection: .venv/.installed-dev  ## Score detectors through REST on labelled series (see bench/README.md)
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.detection $(ARGS)
 
+.PHONY: bench-rolling-band
+bench-rolling-band: .venv/.installed-dev  ## Time rolling_band on a million points against bottleneck's moving medians
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.rolling_band $(ARGS)
+
 .PHONY: bench-rolling-dbscan
 bench-rolling-dbscan: .venv/.installed-dev  ## Time rolling_dbscan against a full clustering of every window
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.rolling_dbscan $(ARGS)

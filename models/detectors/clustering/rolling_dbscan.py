@@ -26,6 +26,8 @@ _EVERY = 0.1
 _LEAST_REACHES = 500
 """So many reaches, of more than the window if need be, tell how rare one is."""
 _ROUNDING = 1.0 + 1e-9
+_BLOCK = 500_000
+"""Numbers in the largest array of differences that is made at a time."""
 
 
 class RollingDbscanParams(Params):
@@ -111,7 +113,7 @@ class RollingDbscan(Detector[RollingDbscanParams]):
         taught = points.teaches.tolist()
         for i, y in enumerate(points.y.tolist()):
             vector = np.append(self.recent_, y)
-            self.recent_ = vector[len(vector) - self.params.lags + 1 :]
+            self.recent_ = vector[max(len(vector) - self.params.lags + 1, 0) :]
             if len(vector) == self.params.lags:
                 raw[i] = self._judged(vector, taught[i])
         return Scores(raw)
@@ -169,7 +171,8 @@ class RollingDbscan(Detector[RollingDbscanParams]):
         if known.shape[1] == 1:
             gap = np.abs(known[places] - known[:, 0])
         else:
-            gap = np.stack([_distances(known, known[place]) for place in places])
+            parts = np.array_split(places, len(places) * known.size // _BLOCK + 1)
+            gap = np.concatenate([_all_distances(known[part], known) for part in parts])
         gap[np.arange(len(places)), places] = np.inf
         count = self.near_.shape[1]
         if size <= count:
@@ -186,6 +189,12 @@ class RollingDbscan(Detector[RollingDbscanParams]):
         if self.params.eps is not None:
             return 1.0
         return -math.log10(1.0 - level / 100.0)
+
+
+def _all_distances(some: FloatArray, vectors: FloatArray) -> FloatArray:
+    """Return the Euclidean distances of some vectors, (m, d), from all, (n, d): shape (m, n)."""
+    gap = some[:, None] - vectors
+    return np.asarray(np.sqrt(np.einsum("ijk,ijk->ij", gap, gap)))
 
 
 def _distances(vectors: FloatArray, one: FloatArray) -> FloatArray:

@@ -15,8 +15,8 @@ def scored(y, **params):
     return detector.observe(np.asarray(y, float), 99.0)
 
 
-@pytest.mark.parametrize("lags", [1, 3])
-@pytest.mark.parametrize("eps", [0.05, 0.3])
+@pytest.mark.parametrize("lags", [1, 3, 8])
+@pytest.mark.parametrize("eps", [0.05, 0.3, 2.4])
 @pytest.mark.parametrize("least", [1, 2, 5])
 def test_flags_are_those_of_a_full_clustering_of_every_window(lags, eps, least):
     y = np.round(noise(150), 1) if lags == 1 else noise(150)
@@ -26,6 +26,7 @@ def test_flags_are_those_of_a_full_clustering_of_every_window(lags, eps, least):
         place = t - lags + 1
         label = DBSCAN(eps=eps, min_samples=least).fit(vectors[max(place - 50, 0) : place + 1])
         assert (scores.raw[t] > 1.0) == (label.labels_[-1] < 0), t
+    assert np.isfinite(scores.raw[lags + 30 :]).all()
 
 
 def test_a_spike_is_flagged_where_it_is_strange_and_no_where_else():
