@@ -26,6 +26,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("rolling_band", {"center": "mean", "window": 20}),
     ("prediction_interval", {"forecaster": "naive", "refit_every": 25}),
     ("prediction_interval", {"forecaster": "ewma", "memory": 40, "season_length": SEASON}),
+    ("prediction_interval", {"forecaster": "ewma", "steps_ahead": 3, "refit_every": 30}),
 ]
 
 

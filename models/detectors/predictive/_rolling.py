@@ -72,13 +72,15 @@ class NextCycle:
 class RollingForecaster:
     """A fitted forecaster, its path ahead and the season that was taken out before it.
 
-    ``moves_on``: whether its state takes in each point; if not, its path reaches to the next fit.
+    ``moves_on``: whether its state takes in each point; if not, its path reaches to the next fit and beyond.
+    ``reach``: how many steps ahead of each point it is asked, 1 for the next point.
     ``growth``: how much less sure each step is than the first. ``season`` and ``scales``: the next cycle of what
     is taken off before it, and by what the rest is divided.
     """
 
     forecaster: Forecaster[Any] | None = None
     moves_on: bool = False
+    reach: int = 1
     path: FloatArray = field(default_factory=lambda: np.empty(0))
     growth: FloatArray = field(default_factory=lambda: np.empty(0))
     step: int = 0
@@ -88,9 +90,10 @@ class RollingForecaster:
     phase: int = 0
 
     @classmethod
-    def constant(cls, value: float, steps: int) -> Self:
+    def constant(cls, value: float, steps: int, reach: int = 1) -> Self:
         """Return what expects one value for so many steps."""
-        return cls(path=np.full(steps, value), growth=np.ones(steps))
+        size = steps + reach - 1
+        return cls(reach=reach, path=np.full(size, value), growth=np.ones(size))
 
     @classmethod
     def following(
@@ -100,22 +103,28 @@ class RollingForecaster:
         steps: int,
         *,
         moves_on: bool,
+        reach: int = 1,
     ) -> Self:
         """Return what follows a stream with a forecaster that was fitted to its last points."""
         rolling = cls(
-            forecaster, moves_on, season=ahead.season, scales=ahead.scales, units=ahead.units
+            *(forecaster, moves_on, reach),
+            season=ahead.season,
+            scales=ahead.scales,
+            units=ahead.units,
         )
-        rolling._look_ahead(forecaster, 1 if moves_on else steps)
+        rolling._look_ahead(forecaster, reach if moves_on else steps + reach - 1)
+        rolling._measure_growth(forecaster)
         return rolling
 
     def expect(self) -> tuple[float, float, float]:
-        """Return what is expected of the next point, how much less sure that is than one step, and its unit."""
-        if self.step >= len(self.path):
+        """Return what is expected ``reach`` steps ahead, how much less sure it is than one step, and its unit."""
+        step, phase = self.step + self.reach - 1, self.phase + self.reach - 1
+        if step >= len(self.path):
             return float("nan"), 1.0, 1.0
-        scale = self.scales[self.phase % len(self.scales)]
-        expected = self.path[self.step] * scale + self.season[self.phase % len(self.season)]
-        unit = self.units[self.phase % len(self.units)]
-        return float(expected), float(self.growth[self.step]), float(unit)
+        scale = self.scales[phase % len(self.scales)]
+        expected = self.path[step] * scale + self.season[phase % len(self.season)]
+        unit = self.units[phase % len(self.units)]
+        return float(expected), float(self.growth[step]), float(unit)
 
     def move(self, believed: float) -> None:
         """Move on by one point."""
@@ -123,17 +132,20 @@ class RollingForecaster:
             rest = believed - self.season[self.phase % len(self.season)]
             rest /= self.scales[self.phase % len(self.scales)]
             self.forecaster.update(np.array([rest]))
-            self._look_ahead(self.forecaster, 1)
+            self._look_ahead(self.forecaster, self.reach)
         else:
             self.step += 1
         self.phase += 1
 
     def _look_ahead(self, forecaster: Forecaster[Any], steps: int) -> None:
-        """Forecast the next points, and how the doubt about them grows with the distance."""
-        ahead = forecaster.predict(steps)
-        self.path, self.step = ahead.mean[0], 0
+        """Forecast the next points."""
+        self.path, self.step = forecaster.predict(steps).mean[0], 0
+
+    def _measure_growth(self, forecaster: Forecaster[Any]) -> None:
+        """Learn how the doubt about points grows with the distance."""
+        steps = len(self.path)
         self.growth = np.ones(steps)
-        band = ahead.interval(80.0) if steps > 1 else None
+        band = forecaster.predict(steps).interval(80.0) if steps > 1 else None
         if band is not None:
             width = (band.upper - band.lower)[0]
             if np.isfinite(width).all() and width[0] > 0.0:

@@ -82,6 +82,14 @@ class PredictionIntervalParams(SeasonalParams):
         " state moves on (or the forecast reaches further, if the forecaster has no such state)."
         " As often as is cheap if omitted.",
     )
+    steps_ahead: int = Field(
+        1,
+        ge=1,
+        le=1000,
+        title="Steps ahead",
+        description="How many steps before a point the forecast was made that it is compared with; with more,"
+        " what sets in slowly is not followed. Points are then judged from their past alone, causal or not.",
+    )
     warm_up: int = Field(
         10,
         ge=3,
@@ -92,7 +100,7 @@ class PredictionIntervalParams(SeasonalParams):
 
 
 class PredictionInterval(Detector[PredictionIntervalParams]):
-    """Flag what a forecaster, one step before, would have put outside of its interval.
+    """Flag what a forecaster, one step before or more, would have put outside of its interval.
 
     With the whole series at hand, gross outliers are taken out before the fit, so that a spike
     neither hides itself nor smears onto its neighbours; then every point is compared with what the
@@ -111,7 +119,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     """
 
     name = "prediction_interval"
-    state_version = 2
+    state_version = 3
     title = "Prediction interval"
     summary = "Points outside of what a forecaster expected one step before; for trend and season."
     reference = (
@@ -163,6 +171,13 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     def notices(self) -> Sequence[Notice]:
         """Pass on what the forecaster has to tell, and whether a whole series was judged causally."""
         notices = getattr(self, "notices_", ())
+        if self.params.steps_ahead > 1 and hasattr(self, "whole_"):
+            text = (
+                f"each point was compared with the forecast made {self.params.steps_ahead} steps before it,"
+                " from its past alone"
+            )
+            hint = "leave steps_ahead out to have the whole series at hand"
+            return *notices, Notice("judged_causally", text, hint)
         if not hasattr(self, "without_fitted_"):
             return notices
         causally = Notice(
@@ -198,6 +213,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         return details | {"usual_deviation": scale, "outliers_replaced": self.replaced_}
 
     def _score(self, series: Series) -> Scores | None:
+        self.whole_ = len(series)
+        if self.params.steps_ahead > 1:
+            return None
         seasons = self._seasons(series)
         seen = series.is_observed
         usual = usual_course(series.y, seasons, self._regressors(series), seen)
@@ -249,13 +267,18 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.memory_ = Memory.of(series, room)
         self.error_scale_ = ErrorScale(RingBuffer(room), RingBuffer(room), RingBuffer(room))
         self.rolling_ = RollingForecaster()
+        self.ahead_ = np.full((self.params.steps_ahead, 3), np.nan)
         self.seen_, self.run_, self.replaced_, self.notices_ = 0, 0, 0, ()
         self.next_fit_ = max(self.params.warm_up, 2 * given if given > 1 else 0)
 
     @property
     def settling(self) -> int:
         """As many as a cycle that memory is laid out for, and enough errors to tell how far points lie off."""
-        return max(_LEAST_ROOM, self.memory_.believed.capacity // _CYCLES)
+        return (
+            max(_LEAST_ROOM, self.memory_.believed.capacity // _CYCLES)
+            + self.params.steps_ahead
+            - 1
+        )
 
     def _remember(self, points: Points) -> None:
         for value, teaches in zip(points.y.tolist(), points.teaches.tolist(), strict=True):
@@ -269,7 +292,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         for place, (value, teaches) in enumerate(taught):
             if self.seen_ >= self.next_fit_:
                 self._learn(points)
-            path, growth, phase_unit = self.rolling_.expect()
+            path, growth, phase_unit = self._forecast_before()
             next_one = self.error_scale_.expected(path, growth, phase_unit)
             expected[place] = center = next_one.center
             below[place], above[place] = next_one.below.scale, next_one.above.scale
@@ -284,6 +307,15 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.rolling_.move(believed)
             self.seen_ += 1
         return scores_by_side(points.y, expected, Sides(below, above, df_below, df_above))
+
+    def _forecast_before(self) -> tuple[float, float, float]:
+        """Return what was expected of the next point so many steps before, how sure that was, and its unit."""
+        told = self.rolling_.expect()
+        if self.params.steps_ahead == 1:
+            return told
+        self.ahead_ = np.concatenate([self.ahead_[1:], [told]])
+        path, growth, unit = self.ahead_[0].tolist()
+        return path, growth, unit
 
     def _believed(self, learning: Learning, value: float, expected: Tails) -> float:
         side = expected.above if value > expected.center else expected.below
@@ -302,13 +334,15 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         ahead = min(most, self.params.refit_every or _LONGEST)
         doubtful = self.run_ if self.run_ <= points.learning.patience else 0
         recalled = self.memory_.recalled(min(doubtful, len(self.memory_.known.values)))
-        series, self.notices_ = self._told(recalled, points.calendar, ahead)
+        further = self.params.steps_ahead - 1
+        series, self.notices_ = self._told(recalled, points.calendar, ahead + further)
         regressors, known = self._regressors(series), self.memory_.is_known
         seasons = self._seasons(series)
         usual = usual_course(series.y, seasons, regressors, known)
         if np.ptp(usual.y) == 0.0:
             steps = points.learning.patience
-            self.rolling_ = RollingForecaster.constant(float(usual.y[0]), steps)
+            value = float(usual.y[0])
+            self.rolling_ = RollingForecaster.constant(value, steps, self.params.steps_ahead)
             self.error_scale_.be_exact(self.seen_)
             self.next_fit_ = self.seen_ + min(most, steps)
             return
@@ -329,6 +363,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             NextCycle(season, scales, units),
             every,
             moves_on=model.can_update() and regressors is None,
+            reach=self.params.steps_ahead,
         )
         self.next_fit_ = self.seen_ + every
 

@@ -268,3 +268,69 @@ def test_a_week_with_quiet_nights_is_a_week():
         assert outcome.model is not None
         assert outcome.model.season_length == (24, 168)
         assert outcome.result.is_anomaly[847:859].sum() >= 8
+
+
+@pytest.mark.parametrize("steps", [2, 7])
+@pytest.mark.parametrize("causal", [False, True])
+def test_a_point_is_compared_with_what_was_forecast_so_many_steps_before(steps, causal):
+    y = 10.0 + np.cumsum(np.random.default_rng(5).uniform(-1, 1, 120))
+    detection = judged(y, 1, causal=causal, forecaster="naive", refit_every=1, steps_ahead=steps)
+    known = np.isfinite(detection.expected)
+    assert np.flatnonzero(known)[0] == 10 + steps - 1
+    before = np.flatnonzero(known) - steps
+    np.testing.assert_allclose(detection.expected[known], y[before], atol=2.0 * steps)
+    assert np.mean(np.isclose(detection.expected[known], y[before], atol=0.3)) > 0.9
+    assert detection.is_anomaly.mean() < 0.05
+
+
+def test_what_sets_in_slowly_is_found_several_steps_ahead():
+    random = np.random.default_rng(6)
+    y = random.normal(size=400)
+    y[300:320] += np.linspace(0.0, 8.0, 20)  # four tenths of a usual deviation a step
+    y[320:330] += 8.0
+    one, twenty = (
+        judged(
+            y, 1, causal=True, forecaster={"name": "ewma", "params": {"alpha": 0.5}}, steps_ahead=k
+        )
+        for k in (1, 20)
+    )
+    assert one.is_anomaly[300:325].sum() < 2
+    assert twenty.is_anomaly[300:325].sum() >= 3
+    assert twenty.is_anomaly[50:300].mean() < 0.03
+
+
+@pytest.mark.parametrize("params", [{"refit_every": 25}, {"refit_every": 25, "steps_ahead": 3}])
+def test_the_refit_policy_says_when_it_learns_anew(monkeypatch, params):
+    places = []
+    fitted_to = PredictionInterval._fitted_to
+
+    def counted(self, series, seasons):
+        places.append(self.seen_)
+        return fitted_to(self, series, seasons)
+
+    monkeypatch.setattr(PredictionInterval, "_fitted_to", counted)
+    y = 50.0 + np.random.default_rng(7).normal(size=300)
+    judged(y, 1, causal=True, forecaster="ewma", warm_up=100, **params)
+    assert places == [100, *range(125, 300, 25)]
+
+
+def test_a_forecaster_that_cannot_move_on_reaches_beyond_its_next_fit():
+    y = 50.0 + 0.2 * np.arange(200) + np.random.default_rng(8).normal(size=200)
+    detection = judged(
+        y, 1, causal=True, forecaster="drift", warm_up=100, refit_every=20, steps_ahead=5
+    )
+    known = np.isfinite(detection.expected)
+    assert np.flatnonzero(known)[0] == 104
+    assert known[104:].all()
+    np.testing.assert_allclose(detection.expected[104:], 50.0 + 0.2 * np.arange(104, 200), atol=2.5)
+
+
+def test_what_was_judged_from_the_past_alone_is_told():
+    y = 50.0 + np.random.default_rng(9).normal(size=100)
+    task = DetectTask(ModelSpec("prediction_interval", {"forecaster": "naive", "steps_ahead": 4}))
+    [outcome] = detect_many(task, [series_of(y, 1)])
+    assert [one.code for one in outcome.notices] == ["judged_causally"]
+    assert "4 steps before" in outcome.notices[0].message
+    causal = DetectTask(task.model, causal=True)
+    [outcome] = detect_many(causal, [series_of(y, 1)])
+    assert not outcome.notices
