@@ -51,9 +51,9 @@ def main() -> None:
                 continue
             data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
             if "split" in data:
-                rows += _score_forecasts(
-                    client, scorer, name, first(data, meta, options.limit), options
-                )
+                few, meta = first(data, meta, options.limit)
+                chosen = ended_before(few, meta, options.back), meta
+                rows += _score_forecasts(client, scorer, name, chosen, options)
             else:
                 windows = json.loads((options.data / f"{name}_windows.json").read_text())
                 detections += _score_detections(client, scorer, name, data, meta, windows, options)
@@ -73,6 +73,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--sets", nargs="*", help="names of sets; all if left out")
     parser.add_argument("--limit", type=int, help="only that many series of a set, evenly spread")
+    parser.add_argument(
+        "--back", type=int, default=0, help="leave out the last so many horizons of each series"
+    )
     parser.add_argument(
         "--season",
         choices=["detect", "given"],
@@ -111,6 +114,14 @@ def first(
     if limit is not None and limit < len(meta):
         meta = meta.iloc[np.linspace(0, len(meta) - 1, limit).astype(int)]
     return data[data["unique_id"].isin(meta["unique_id"])], meta
+
+
+def ended_before(data: pd.DataFrame, meta: pd.DataFrame, back: int) -> pd.DataFrame:
+    """Return series without their last so many horizons; the one before those is the test part then."""
+    horizon = data["unique_id"].map(meta.set_index("unique_id")["horizon"]).astype(int)
+    left = data.groupby("unique_id", observed=True).cumcount(ascending=False) - back * horizon
+    cut = data.assign(split=np.where(left < horizon, "test", "train"))
+    return cut[left >= 0] if back else data
 
 
 # ---- forecasts

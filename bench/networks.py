@@ -37,6 +37,7 @@ LIBRARIES = ("neuralforecast", "darts")
 
 def main() -> None:
     options = _options()
+    torch.set_num_threads(1)
     rows: list[dict[str, object]] = []
     with _rivals(options.rivals) as rivals:
         turns = range(options.turns)

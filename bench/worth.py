@@ -21,13 +21,10 @@ from bench.report import WORTH, markdown, put
 from bench.service import cpu_seconds, running_server
 
 NETWORKS = ["lstm", "gru", "rnn", "tcn", "mlp", "linear", "nhits", "patch_transformer"]
-SEVERAL_SEEDS = [
-    ("m4_hourly_part", False),
-    ("m4_weekly", False),
-    ("load_hourly", False),
-    ("load_hourly", True),
-]
-"""Sets on which ``lstm`` is trained with several seeds, and whether what is known of them is sent."""
+SEVERAL_SEEDS = ("m4_hourly_part", "m4_weekly", "load_hourly")
+"""Sets on which ``lstm`` is trained with several seeds."""
+KNOWN = {"load_hourly": ("auto", "linear", "lstm")}
+"""Sets with a column of which the future is known, and the models that are told of it, too."""
 
 Row = dict[str, Any]
 Run = tuple[str, bool, str, int]
@@ -90,12 +87,12 @@ def _plan(options: argparse.Namespace) -> Iterator[Run]:
     ]
     for model in options.models:
         yield from ((name, False, model, 0) for name in names)
-    for name, known in SEVERAL_SEEDS:
-        if name in names:
-            if known:
-                yield from ((name, True, model, 0) for model in options.models)
-            elif "lstm" in options.models:
-                yield from ((name, False, "lstm", seed) for seed in range(1, options.seeds))
+        yield from ((name, True, model, 0) for name in names if model in KNOWN.get(name, ()))
+    if "lstm" in options.models:
+        several = [name for name in names if name in SEVERAL_SEEDS]
+        yield from (
+            (name, False, "lstm", seed) for name in several for seed in range(1, options.seeds)
+        )
 
 
 def _measured(
