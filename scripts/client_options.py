@@ -36,10 +36,14 @@ _HEAD = '''\
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, Optional, TypedDict, Union
 
-Chosen: TypeAlias = str | Mapping[str, Any]
-Date: TypeAlias = str | dt.date
+if TYPE_CHECKING:
+    from typing_extensions import TypeAlias
+
+# No annotation is put off, and no union written with |: help(client.forecast) reads them on Python 3.9 too.
+Chosen: "TypeAlias" = Union[str, Mapping[str, Any]]
+Date: "TypeAlias" = Union[str, dt.date]
 
 
 class DataKeywords(TypedDict, total=False):
@@ -90,7 +94,10 @@ def _about(name: str, schema: Mapping[str, Any]) -> str:
 
 def _type(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
     """Return the Python type of what a schema takes."""
-    return " | ".join(dict.fromkeys(_types(schema, schemas)))
+    types = [*dict.fromkeys(_types(schema, schemas))]
+    known = [one for one in types if one != "None"]
+    union = known[0] if len(known) == 1 else f"Union[{', '.join(known)}]"
+    return f"Optional[{union}]" if known != types else union
 
 
 def _types(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[str]:

@@ -1,5 +1,7 @@
 """An answer with everything that came beside its table."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -52,7 +54,7 @@ class Answer:
         """Milliseconds per stage on the server: `parse`, `prepare`, `fit`, `total`."""
         return dict(self.raw.get("timing_ms") or {})
 
-    def plot(self, unique_ids: Sequence[Any] | None = None) -> "Figure":
+    def plot(self, unique_ids: Sequence[Any] | None = None) -> Figure:
         """Draw a forecast after the end of its series, or the verdicts of a detection.
 
         Args:

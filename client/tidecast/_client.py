@@ -1,10 +1,12 @@
 """The synchronous client."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeAlias, Unpack, overload
+from typing import TYPE_CHECKING, Any, Union, overload
 from urllib.parse import quote
 
 import httpx
@@ -32,15 +34,16 @@ from ._warnings import PartialAnswerWarning, TidecastWarning, warn_of
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+    from typing_extensions import Self, TypeAlias, Unpack
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 # A little more than the server's largest budget, so that its own 504 arrives first.
 DEFAULT_TIMEOUT = httpx.Timeout(330.0, connect=10.0)
 
-Path: TypeAlias = str | PathLike[str]
-Model: TypeAlias = str | Mapping[str, Any]
+Path: TypeAlias = Union[str, "PathLike[str]"]
+Model: TypeAlias = Union[str, Mapping[str, Any]]
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
-Plain: TypeAlias = Mapping[Any, Any] | Sequence[float | None] | NDArray[Any]
+Plain: TypeAlias = Union[Mapping[Any, Any], "Sequence[float | None]", "NDArray[Any]"]
 
 
 class Client:
@@ -117,7 +120,7 @@ class Client:
     @overload
     def forecast(
         self,
-        data: "pd.DataFrame | pd.Series[Any]",
+        data: pd.DataFrame | pd.Series[Any],
         h: int = ...,
         *,
         model: Any = ...,
@@ -125,11 +128,11 @@ class Client:
         horizon: int = ...,
         X_df: Any = ...,  # noqa: N803
         **options: Unpack[ForecastKeywords],
-    ) -> "pd.DataFrame": ...
+    ) -> pd.DataFrame: ...
     @overload
     def forecast(
         self,
-        data: "pl.DataFrame",
+        data: pl.DataFrame,
         h: int = ...,
         *,
         model: Any = ...,
@@ -137,7 +140,7 @@ class Client:
         horizon: int = ...,
         X_df: Any = ...,  # noqa: N803
         **options: Unpack[ForecastKeywords],
-    ) -> "pl.DataFrame": ...
+    ) -> pl.DataFrame: ...
     @overload
     def forecast(
         self,
@@ -196,7 +199,7 @@ class Client:
         """
         chosen: dict[str, Any] = {}
         if "models" not in options:
-            chosen["model" if isinstance(model, str | Mapping) else "models"] = model
+            chosen["model" if isinstance(model, (str, Mapping)) else "models"] = model
         h = _one_of(h, horizon, "h", "horizon")
         future = X_df if future is None else future
         return _table_of(self.ask("forecast", data, h=h, future=future, **chosen, **options))
@@ -204,15 +207,15 @@ class Client:
     @overload
     def detect(
         self,
-        data: "pd.DataFrame | pd.Series[Any]",
+        data: pd.DataFrame | pd.Series[Any],
         *,
         detector: Any = ...,
         **options: Unpack[DetectKeywords],
-    ) -> "pd.DataFrame": ...
+    ) -> pd.DataFrame: ...
     @overload
     def detect(
-        self, data: "pl.DataFrame", *, detector: Any = ..., **options: Unpack[DetectKeywords]
-    ) -> "pl.DataFrame": ...
+        self, data: pl.DataFrame, *, detector: Any = ..., **options: Unpack[DetectKeywords]
+    ) -> pl.DataFrame: ...
     @overload
     def detect(
         self, data: Rows, *, detector: Any = ..., **options: Unpack[DetectKeywords]
@@ -298,7 +301,7 @@ class Client:
             ResponseError: The server refused; the message carries its hints.
             ConnectionFailedError: No answer came.
         """
-        several = [models] if isinstance(models, str | Mapping) else list(models)
+        several = [models] if isinstance(models, (str, Mapping)) else list(models)
         h = _one_of(h, horizon, "h", "horizon")
         return self.ask("backtest", data, h=h, models=several, **options)
 
@@ -361,7 +364,7 @@ class Client:
             >>> best = answer.raw["ranking"][0]
             >>> table = client.detect(df, detector="auto", threshold=best["threshold"])
         """
-        several = [detectors] if isinstance(detectors, str | Mapping) else list(detectors)
+        several = [detectors] if isinstance(detectors, (str, Mapping)) else list(detectors)
         sent = labels if isinstance(labels, str) else [dict(one) for one in labels]
         return self.ask("backtest", data, labels=sent, detectors=several, **options)
 
@@ -435,7 +438,7 @@ class Client:
             options.pop("time_col", Names.time),
             options.pop("target_col", Names.target),
         )
-        if isinstance(data, str | PathLike):
+        if isinstance(data, (str, PathLike)):
             data, names = read(data, **_given(names)), Names()
         encoded = encode(data, names, start=options.pop("start", None))
         body = _body(encoded, options)

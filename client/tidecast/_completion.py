@@ -1,5 +1,7 @@
 """What editors and notebooks complete: options as real keywords of the methods that take them."""
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar, get_type_hints

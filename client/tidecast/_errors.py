@@ -24,6 +24,8 @@ Not errors but warnings, because an answer came: `TidecastWarning` for what the 
 and its subclass `PartialAnswerWarning` for series that are missing from the answer.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Files in and out, as dicts of columns; all but Parquet needs nothing but the standard library."""
 
+from __future__ import annotations
+
 import csv
 import json
 import re
@@ -111,7 +113,7 @@ def write_json(value: Any, file: TextIO) -> None:
 
 
 def _rows_of(table: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
-    return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
+    return [dict(zip(table, row)) for row in zip(*table.values())]
 
 
 def _ending(path: str) -> str:
@@ -127,7 +129,7 @@ def write_csv(table: Mapping[str, Sequence[Any]], file: TextIO, separator: str =
     """Write separated text with a header; None becomes an empty cell."""
     writer = csv.writer(file, delimiter=separator, lineterminator="\n")
     writer.writerow(table)
-    for row in zip(*table.values(), strict=True):
+    for row in zip(*table.values()):
         writer.writerow([cell_text(value) for value in row])
 
 

@@ -6,6 +6,8 @@ while loopback carries them in 0.01 s, so it would pay on links below some 400 M
 Answers are asked for compressed, except from this machine.
 """
 
+from __future__ import annotations
+
 import ipaddress
 import json
 from collections.abc import Mapping
@@ -51,7 +53,7 @@ class Http:
             trust_env=not here,  # a proxy cannot reach our own machine
         )
 
-    def __enter__(self) -> "Http":
+    def __enter__(self) -> Http:
         self._client.__enter__()
         return self
 

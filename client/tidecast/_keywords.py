@@ -2,10 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, Optional, TypedDict, Union
 
-Chosen: TypeAlias = str | Mapping[str, Any]
-Date: TypeAlias = str | dt.date
+if TYPE_CHECKING:
+    from typing_extensions import TypeAlias
+
+# No annotation is put off, and no union written with |: help(client.forecast) reads them on Python 3.9 too.
+Chosen: "TypeAlias" = Union[str, Mapping[str, Any]]
+Date: "TypeAlias" = Union[str, dt.date]
 
 
 class DataKeywords(TypedDict, total=False):
@@ -67,44 +71,46 @@ class ForecastKeywords(DataKeywords, total=False):
     n_paths: How many possible futures to simulate, in columns yhat_path_1 and so on.
     """
 
-    freq: str | int | None
-    season_length: int | Sequence[int] | None
-    tz: str | None
-    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
-    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
-    resample: Mapping[str, Any] | None
-    transform: (
-        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-        | Mapping[str, Any]
-        | Sequence[
-            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-            | Mapping[str, Any]
+    freq: Optional[Union[str, int]]
+    season_length: Optional[Union[int, Sequence[int]]]
+    tz: Optional[str]
+    missing: Optional[Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"]]
+    duplicates: Optional[Literal["error", "first", "last", "mean", "sum"]]
+    resample: Optional[Mapping[str, Any]]
+    transform: Optional[
+        Union[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+            Mapping[str, Any],
+            Sequence[
+                Union[
+                    Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+                    Mapping[str, Any],
+                ]
+            ],
         ]
-        | None
-    )
-    bounds: Mapping[str, Any] | None
-    holidays: Mapping[str, Any] | Sequence[Date] | None
-    calendar: (
+    ]
+    bounds: Optional[Mapping[str, Any]]
+    holidays: Optional[Union[Mapping[str, Any], Sequence[Date]]]
+    calendar: Optional[
         Sequence[
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
-        | None
-    )
-    on_error: Literal["partial", "fail", "fallback"] | None
-    timeout_s: float | None
-    random_state: int | None
-    fallback_model: Chosen | None
-    models: Sequence[Chosen] | None
-    params: Mapping[str, Any] | None
-    ensemble: Literal["mean", "median", "weighted"] | None
-    level: float | Sequence[float] | None
-    quantiles: Sequence[float] | None
-    interval_method: (
-        Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"] | None
-    )
-    add_history: bool | None
-    parts: bool | None
-    n_paths: int | None
+    ]
+    on_error: Optional[Literal["partial", "fail", "fallback"]]
+    timeout_s: Optional[float]
+    random_state: Optional[int]
+    fallback_model: Optional[Chosen]
+    models: Optional[Sequence[Chosen]]
+    params: Optional[Mapping[str, Any]]
+    ensemble: Optional[Literal["mean", "median", "weighted"]]
+    level: Optional[Union[float, Sequence[float]]]
+    quantiles: Optional[Sequence[float]]
+    interval_method: Optional[
+        Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"]
+    ]
+    add_history: Optional[bool]
+    parts: Optional[bool]
+    n_paths: Optional[int]
 
 
 class DetectKeywords(DataKeywords, total=False):
@@ -171,47 +177,49 @@ class DetectKeywords(DataKeywords, total=False):
         fewest of them; when causal, from each on.
     """
 
-    level: float | None
-    threshold: float | None
-    direction: Literal["both", "above", "below"] | None
-    max_anomaly_ratio: float | None
-    min_dev: float | None
-    min_rel_dev: float | None
-    data_range: Sequence[float | None] | Mapping[str, Any] | None
-    min_consecutive: int | None
-    suppress_for: int | str | None
-    detection_size: int | None
-    freq: str | int | None
-    season_length: int | Sequence[int] | None
-    tz: str | None
-    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
-    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
-    resample: Mapping[str, Any] | None
-    transform: (
-        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-        | Mapping[str, Any]
-        | Sequence[
-            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-            | Mapping[str, Any]
+    level: Optional[float]
+    threshold: Optional[float]
+    direction: Optional[Literal["both", "above", "below"]]
+    max_anomaly_ratio: Optional[float]
+    min_dev: Optional[float]
+    min_rel_dev: Optional[float]
+    data_range: Optional[Union[Sequence[Optional[float]], Mapping[str, Any]]]
+    min_consecutive: Optional[int]
+    suppress_for: Optional[Union[int, str]]
+    detection_size: Optional[int]
+    freq: Optional[Union[str, int]]
+    season_length: Optional[Union[int, Sequence[int]]]
+    tz: Optional[str]
+    missing: Optional[Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"]]
+    duplicates: Optional[Literal["error", "first", "last", "mean", "sum"]]
+    resample: Optional[Mapping[str, Any]]
+    transform: Optional[
+        Union[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+            Mapping[str, Any],
+            Sequence[
+                Union[
+                    Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+                    Mapping[str, Any],
+                ]
+            ],
         ]
-        | None
-    )
-    bounds: Mapping[str, Any] | None
-    holidays: Mapping[str, Any] | Sequence[Date] | None
-    calendar: (
+    ]
+    bounds: Optional[Mapping[str, Any]]
+    holidays: Optional[Union[Mapping[str, Any], Sequence[Date]]]
+    calendar: Optional[
         Sequence[
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
-        | None
-    )
-    on_error: Literal["partial", "fail", "fallback"] | None
-    timeout_s: float | None
-    random_state: int | None
-    fallback_model: Chosen | None
-    params: Mapping[str, Any] | None
-    sensitivity: float | None
-    causal: bool | None
-    feedback: Sequence[Mapping[str, Any]] | None
+    ]
+    on_error: Optional[Literal["partial", "fail", "fallback"]]
+    timeout_s: Optional[float]
+    random_state: Optional[int]
+    fallback_model: Optional[Chosen]
+    params: Optional[Mapping[str, Any]]
+    sensitivity: Optional[float]
+    causal: Optional[bool]
+    feedback: Optional[Sequence[Mapping[str, Any]]]
 
 
 class BacktestKeywords(DataKeywords, total=False):
@@ -265,45 +273,47 @@ class BacktestKeywords(DataKeywords, total=False):
     rank_by: The score that ranks the models, the lower the better.
     """
 
-    freq: str | int | None
-    season_length: int | Sequence[int] | None
-    tz: str | None
-    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
-    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
-    resample: Mapping[str, Any] | None
-    transform: (
-        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-        | Mapping[str, Any]
-        | Sequence[
-            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-            | Mapping[str, Any]
+    freq: Optional[Union[str, int]]
+    season_length: Optional[Union[int, Sequence[int]]]
+    tz: Optional[str]
+    missing: Optional[Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"]]
+    duplicates: Optional[Literal["error", "first", "last", "mean", "sum"]]
+    resample: Optional[Mapping[str, Any]]
+    transform: Optional[
+        Union[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+            Mapping[str, Any],
+            Sequence[
+                Union[
+                    Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+                    Mapping[str, Any],
+                ]
+            ],
         ]
-        | None
-    )
-    bounds: Mapping[str, Any] | None
-    holidays: Mapping[str, Any] | Sequence[Date] | None
-    calendar: (
+    ]
+    bounds: Optional[Mapping[str, Any]]
+    holidays: Optional[Union[Mapping[str, Any], Sequence[Date]]]
+    calendar: Optional[
         Sequence[
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
-        | None
-    )
-    on_error: Literal["partial", "fail", "fallback"] | None
-    timeout_s: float | None
-    random_state: int | None
-    fallback_model: Chosen | None
-    params: Mapping[str, Any] | None
-    ensemble: Literal["mean", "median", "weighted"] | None
-    level: float | Sequence[float] | None
-    quantiles: Sequence[float] | None
-    interval_method: (
-        Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"] | None
-    )
-    mode: Literal["roll", "fixed"] | None
-    n_windows: int | None
-    step_size: int | None
-    refit: bool | None
-    rank_by: Literal["mase", "mae", "rmse", "mse", "mape", "smape", "rmsse", "crps"] | None
+    ]
+    on_error: Optional[Literal["partial", "fail", "fallback"]]
+    timeout_s: Optional[float]
+    random_state: Optional[int]
+    fallback_model: Optional[Chosen]
+    params: Optional[Mapping[str, Any]]
+    ensemble: Optional[Literal["mean", "median", "weighted"]]
+    level: Optional[Union[float, Sequence[float]]]
+    quantiles: Optional[Sequence[float]]
+    interval_method: Optional[
+        Literal["auto", "parametric", "conformal", "bootstrap", "mc_dropout", "none"]
+    ]
+    mode: Optional[Literal["roll", "fixed"]]
+    n_windows: Optional[int]
+    step_size: Optional[int]
+    refit: Optional[bool]
+    rank_by: Optional[Literal["mase", "mae", "rmse", "mse", "mape", "smape", "rmsse", "crps"]]
 
 
 class BacktestDetectorsKeywords(DataKeywords, total=False):
@@ -345,36 +355,38 @@ class BacktestDetectorsKeywords(DataKeywords, total=False):
     threshold_by: What the threshold is picked by: the best F1 of points, or the best NAB score.
     """
 
-    level: float | None
-    freq: str | int | None
-    season_length: int | Sequence[int] | None
-    tz: str | None
-    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
-    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
-    resample: Mapping[str, Any] | None
-    transform: (
-        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-        | Mapping[str, Any]
-        | Sequence[
-            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-            | Mapping[str, Any]
+    level: Optional[float]
+    freq: Optional[Union[str, int]]
+    season_length: Optional[Union[int, Sequence[int]]]
+    tz: Optional[str]
+    missing: Optional[Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"]]
+    duplicates: Optional[Literal["error", "first", "last", "mean", "sum"]]
+    resample: Optional[Mapping[str, Any]]
+    transform: Optional[
+        Union[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+            Mapping[str, Any],
+            Sequence[
+                Union[
+                    Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+                    Mapping[str, Any],
+                ]
+            ],
         ]
-        | None
-    )
-    bounds: Mapping[str, Any] | None
-    holidays: Mapping[str, Any] | Sequence[Date] | None
-    calendar: (
+    ]
+    bounds: Optional[Mapping[str, Any]]
+    holidays: Optional[Union[Mapping[str, Any], Sequence[Date]]]
+    calendar: Optional[
         Sequence[
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
-        | None
-    )
-    on_error: Literal["partial", "fail"] | None
-    timeout_s: float | None
-    random_state: int | None
-    causal: bool | None
-    rank_by: Literal["vus_pr", "auc_pr", "best_f1", "event_recall", "nab"] | None
-    threshold_by: Literal["f1", "nab"] | None
+    ]
+    on_error: Optional[Literal["partial", "fail"]]
+    timeout_s: Optional[float]
+    random_state: Optional[int]
+    causal: Optional[bool]
+    rank_by: Optional[Literal["vus_pr", "auc_pr", "best_f1", "event_recall", "nab"]]
+    threshold_by: Optional[Literal["f1", "nab"]]
 
 
 class ProfileKeywords(DataKeywords, total=False):
@@ -412,32 +424,34 @@ class ProfileKeywords(DataKeywords, total=False):
     random_state: Makes the answer reproducible; echoed in it.
     """
 
-    freq: str | int | None
-    season_length: int | Sequence[int] | None
-    tz: str | None
-    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
-    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
-    resample: Mapping[str, Any] | None
-    transform: (
-        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-        | Mapping[str, Any]
-        | Sequence[
-            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-            | Mapping[str, Any]
+    freq: Optional[Union[str, int]]
+    season_length: Optional[Union[int, Sequence[int]]]
+    tz: Optional[str]
+    missing: Optional[Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"]]
+    duplicates: Optional[Literal["error", "first", "last", "mean", "sum"]]
+    resample: Optional[Mapping[str, Any]]
+    transform: Optional[
+        Union[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+            Mapping[str, Any],
+            Sequence[
+                Union[
+                    Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+                    Mapping[str, Any],
+                ]
+            ],
         ]
-        | None
-    )
-    bounds: Mapping[str, Any] | None
-    holidays: Mapping[str, Any] | Sequence[Date] | None
-    calendar: (
+    ]
+    bounds: Optional[Mapping[str, Any]]
+    holidays: Optional[Union[Mapping[str, Any], Sequence[Date]]]
+    calendar: Optional[
         Sequence[
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
-        | None
-    )
-    on_error: Literal["partial", "fail"] | None
-    timeout_s: float | None
-    random_state: int | None
+    ]
+    on_error: Optional[Literal["partial", "fail"]]
+    timeout_s: Optional[float]
+    random_state: Optional[int]
 
 
 class DecomposeKeywords(DataKeywords, total=False):
@@ -478,34 +492,36 @@ class DecomposeKeywords(DataKeywords, total=False):
     params: Parameters, as the catalog lists them for the model.
     """
 
-    freq: str | int | None
-    season_length: int | Sequence[int] | None
-    tz: str | None
-    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
-    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
-    resample: Mapping[str, Any] | None
-    transform: (
-        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-        | Mapping[str, Any]
-        | Sequence[
-            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-            | Mapping[str, Any]
+    freq: Optional[Union[str, int]]
+    season_length: Optional[Union[int, Sequence[int]]]
+    tz: Optional[str]
+    missing: Optional[Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"]]
+    duplicates: Optional[Literal["error", "first", "last", "mean", "sum"]]
+    resample: Optional[Mapping[str, Any]]
+    transform: Optional[
+        Union[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+            Mapping[str, Any],
+            Sequence[
+                Union[
+                    Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+                    Mapping[str, Any],
+                ]
+            ],
         ]
-        | None
-    )
-    bounds: Mapping[str, Any] | None
-    holidays: Mapping[str, Any] | Sequence[Date] | None
-    calendar: (
+    ]
+    bounds: Optional[Mapping[str, Any]]
+    holidays: Optional[Union[Mapping[str, Any], Sequence[Date]]]
+    calendar: Optional[
         Sequence[
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
-        | None
-    )
-    on_error: Literal["partial", "fail", "fallback"] | None
-    timeout_s: float | None
-    random_state: int | None
-    fallback_model: Chosen | None
-    params: Mapping[str, Any] | None
+    ]
+    on_error: Optional[Literal["partial", "fail", "fallback"]]
+    timeout_s: Optional[float]
+    random_state: Optional[int]
+    fallback_model: Optional[Chosen]
+    params: Optional[Mapping[str, Any]]
 
 
 class ChangepointsKeywords(DataKeywords, total=False):
@@ -549,33 +565,35 @@ class ChangepointsKeywords(DataKeywords, total=False):
     random_state: Makes the answer reproducible; echoed in it.
     """
 
-    kinds: Sequence[Literal["level", "trend", "variance"]] | None
-    penalty: float | None
-    sensitivity: float | None
-    min_size: int | None
-    freq: str | int | None
-    season_length: int | Sequence[int] | None
-    tz: str | None
-    missing: Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"] | None
-    duplicates: Literal["error", "first", "last", "mean", "sum"] | None
-    resample: Mapping[str, Any] | None
-    transform: (
-        Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-        | Mapping[str, Any]
-        | Sequence[
-            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
-            | Mapping[str, Any]
+    kinds: Optional[Sequence[Literal["level", "trend", "variance"]]]
+    penalty: Optional[float]
+    sensitivity: Optional[float]
+    min_size: Optional[int]
+    freq: Optional[Union[str, int]]
+    season_length: Optional[Union[int, Sequence[int]]]
+    tz: Optional[str]
+    missing: Optional[Literal["interpolate", "ffill", "zero", "mean", "seasonal", "drop", "error"]]
+    duplicates: Optional[Literal["error", "first", "last", "mean", "sum"]]
+    resample: Optional[Mapping[str, Any]]
+    transform: Optional[
+        Union[
+            Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+            Mapping[str, Any],
+            Sequence[
+                Union[
+                    Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"],
+                    Mapping[str, Any],
+                ]
+            ],
         ]
-        | None
-    )
-    bounds: Mapping[str, Any] | None
-    holidays: Mapping[str, Any] | Sequence[Date] | None
-    calendar: (
+    ]
+    bounds: Optional[Mapping[str, Any]]
+    holidays: Optional[Union[Mapping[str, Any], Sequence[Date]]]
+    calendar: Optional[
         Sequence[
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
-        | None
-    )
-    on_error: Literal["partial", "fail"] | None
-    timeout_s: float | None
-    random_state: int | None
+    ]
+    on_error: Optional[Literal["partial", "fail"]]
+    timeout_s: Optional[float]
+    random_state: Optional[int]

@@ -1,5 +1,7 @@
 """Options as the wire wants them: plain JSON, dates as ISO texts."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -15,9 +17,9 @@ def plain(value: Any, name: str = "option") -> Any:
     Raises:
         DataError: Something in it has no JSON form.
     """
-    if value is None or isinstance(value, bool | int | float | str):
+    if value is None or isinstance(value, (bool, int, float, str)):
         return _finite(value, name)
-    if isinstance(value, np.generic | np.ndarray):
+    if isinstance(value, (np.generic, np.ndarray)):
         return plain(value.tolist(), name)
     if isinstance(value, date):
         return value.isoformat()

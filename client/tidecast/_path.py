@@ -1,5 +1,7 @@
 """A file as data: read by the rules of the command line, what was guessed told as warnings."""
 
+from __future__ import annotations
+
 import warnings
 from collections.abc import Sequence
 from os import PathLike, fspath

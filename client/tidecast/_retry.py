@@ -5,11 +5,13 @@ together do not come back together. A `Retry-After` is never undercut: the wait 
 long, and a server that asks for more than `longest_wait_s` gets no further try at all.
 """
 
+from __future__ import annotations
+
 import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
 
@@ -44,10 +46,10 @@ class Retry:
             return float(text)
         try:
             date = parsedate_to_datetime(text)
-        except ValueError:
+        except (TypeError, ValueError):  # the former before Python 3.10
             return None
         return max(0.0, _aware(date).timestamp() - self.now())
 
 
 def _aware(date: datetime) -> datetime:
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
+    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)

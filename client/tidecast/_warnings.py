@@ -1,5 +1,7 @@
 """What the server warned of, as Python warnings, so that a bare table hides nothing."""
 
+from __future__ import annotations
+
 import sys
 import warnings
 from collections.abc import Iterable, Mapping

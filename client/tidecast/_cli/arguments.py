@@ -1,5 +1,7 @@
 """The command line's grammar."""
 
+from __future__ import annotations
+
 import argparse
 import json
 from collections.abc import Sequence

@@ -1,9 +1,11 @@
 """What each command asks of the server, and which table of the answer it shows."""
 
+from __future__ import annotations
+
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from .._answer import Answer
 from .._drawing.panels import Panel, detection_panel, forecast_panel
@@ -11,6 +13,9 @@ from .._reading.columns import Roles
 from . import show
 
 FOUND = 3
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeAlias
 
 Table: TypeAlias = dict[str, list[Any]]
 Drawing: TypeAlias = Callable[[Roles, Any, Any], Panel]

@@ -1,5 +1,7 @@
 """The commands: read, ask, write, and say on standard error what was guessed or remarked."""
 
+from __future__ import annotations
+
 import json
 import os
 import shutil

@@ -1,5 +1,7 @@
 """Tables and catalog entries as text."""
 
+from __future__ import annotations
+
 import difflib
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,8 +21,8 @@ def aligned(table: Mapping[str, Sequence[Any]], most: int = _MOST_ROWS) -> str:
     columns = [[name, *(_short(v) for v in values[:most])] for name, values in table.items()]
     widths = [max(len(cell) for cell in column) for column in columns]
     lines = [
-        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in zip(*columns, strict=True)
+        "  ".join(cell.rjust(width) for cell, width in zip(row, widths)).rstrip()
+        for row in zip(*columns)
     ]
     if total > most:
         lines.append(f"... and {total - most} more rows; --out FILE writes all of them")

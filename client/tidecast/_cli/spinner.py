@@ -1,5 +1,7 @@
 """A sign of life while the server works, on a terminal only."""
 
+from __future__ import annotations
+
 import threading
 import time
 from collections.abc import Iterator

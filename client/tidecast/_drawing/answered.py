@@ -1,5 +1,7 @@
 """Panels of an answer beside the data that were sent for it, in the words of the wire."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,5 +1,7 @@
 """A chart of one series in the terminal, drawn with Braille dots."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from itertools import groupby
@@ -155,7 +157,7 @@ def _with_labels(canvas: _Canvas, low: float, high: float, *, colour: bool) -> l
     rows = canvas.rows(colour=colour)
     labels = {0: high, len(rows) // 2: (low + high) / 2, len(rows) - 1: low}
     texts = (_label(labels[i], high - low) if i in labels else "" for i in range(len(rows)))
-    return [f"{text:>{_LABEL}}┤{row}" for text, row in zip(texts, rows, strict=True)]
+    return [f"{text:>{_LABEL}}┤{row}" for text, row in zip(texts, rows)]
 
 
 def _label(value: float, span: float) -> str:

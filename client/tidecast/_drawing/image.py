@@ -1,5 +1,7 @@
 """The same panels as an image file, by matplotlib."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +31,7 @@ def save(panels: Sequence[Panel], path: str) -> None:
         raise DataError(f"cannot write {path}: {error}") from error
 
 
-def figure(panels: Sequence[Panel]) -> "Figure":
+def figure(panels: Sequence[Panel]) -> Figure:
     """Return panels below each other as one figure.
 
     Raises:

@@ -1,5 +1,7 @@
 """What there is to draw of a series, for the terminal and for an image alike."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

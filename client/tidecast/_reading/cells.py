@@ -1,5 +1,7 @@
 """Values of cells as files with types have them, to those that a table may hold."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,11 +13,11 @@ _EXACT = 2**63
 
 def plain(value: Any) -> Any:
     """Return None, a truth value, a finite number, a date or a text; what is neither becomes a text."""
-    if value is None or isinstance(value, bool | str | date):
+    if value is None or isinstance(value, (bool, str, date)):
         return value
     if isinstance(value, int):
         return value if -_EXACT <= value < _EXACT else str(value)
-    if isinstance(value, float | Decimal):
+    if isinstance(value, (float, Decimal)):
         number = float(value)
         return number if math.isfinite(number) else None
     if isinstance(value, bytes):

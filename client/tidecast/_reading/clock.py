@@ -1,9 +1,11 @@
 """The times of a table: of one column, or of several that each hold a part."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timezone
 from typing import Any
 
 from . import kinds
@@ -50,7 +52,7 @@ def read_times(
         raise _unreadable(table, name, next((i for i, v in enumerate(values) if v is not None), 0))
     style = settle(values, style, name, wanted.dates)
     stamps = read(values, style)
-    for row, (value, stamp) in enumerate(zip(values, stamps, strict=True)):
+    for row, (value, stamp) in enumerate(zip(values, stamps)):
         if value is not None and stamp is None:
             raise _unreadable(table, name, row)
     if style.is_said:
@@ -92,7 +94,7 @@ def _of_parts(table: Mapping[str, list[Any]], free: Mapping[str, str]) -> Combin
     if not all(kinds.is_calendar(name, table[name]) for name in parts):
         return None
     try:
-        times = [_of_row(row) for row in zip(*(table[name] for name in parts), strict=True)]
+        times = [_of_row(row) for row in zip(*(table[name] for name in parts))]
     except (TypeError, ValueError):
         return None
     said = f"time column: made of {', '.join(parts)} (--time-col names another)"
@@ -120,7 +122,7 @@ def _with_clock(
     starts = read(table[days], settle(table[days], style, days, dates))
     if any(start is None or "T" in start for start in starts):
         return None
-    times = [f"{start}T{at}" for start, at in zip(starts, clocks, strict=True)]
+    times = [f"{start}T{at}" for start, at in zip(starts, clocks)]
     said = f"time column: made of {days}, {clock} (--time-col names another)"
     rest = {name: values for name, values in table.items() if name not in (days, clock)}
     return Combined(_copy(table, {"ds": times} | rest), "ds", said)
@@ -165,9 +167,7 @@ def _unreadable(table: Mapping[str, list[Any]], name: str, row: int) -> OpenQues
 def _in_one_zone(stamps: list[Any], name: str, say: Callable[[str], None]) -> list[Any]:
     """Return stamps in UTC if their offsets differ, so that they are one series."""
     matches = [_ZONE.search(stamp) if stamp else None for stamp in stamps]
-    zones = {
-        match[1] if match else None for match, stamp in zip(matches, stamps, strict=True) if stamp
-    }
+    zones = {match[1] if match else None for match, stamp in zip(matches, stamps) if stamp}
     if None in zones and len(zones) > 1:
         raise OpenQuestion(
             f"column {name!r} mixes times with and without a time zone; hint: give all of them one",
@@ -180,12 +180,18 @@ def _in_one_zone(stamps: list[Any], name: str, say: Callable[[str], None]) -> li
 
 
 def _utc(stamp: str) -> str:
-    moment = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
+    moment = datetime.fromisoformat(_for_any_python(stamp))
     try:
-        moment = moment.astimezone(UTC)
+        moment = moment.astimezone(timezone.utc)
     except OverflowError:  # in the first or the last hours of the calendar
         return stamp
     return moment.replace(tzinfo=None).isoformat() + "Z"
+
+
+def _for_any_python(stamp: str) -> str:
+    """Return a stamp as Python before 3.11 reads it: six digits of a second, offsets in full."""
+    text = re.sub(r"\.(\d+)", lambda match: f".{match[1][:6]:0<6}", stamp.replace("Z", "+00:00"))
+    return re.sub(r"([+-]\d{2}):?(\d{2})?$", lambda m: f"{m[1]}:{m[2] or '00'}", text)
 
 
 def _first(values: Sequence[Any]) -> Any:

@@ -1,5 +1,7 @@
 """Which column is what: as the user says, else a guess that is said aloud, or asked where it could be wrong."""
 
+from __future__ import annotations
+
 import difflib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -46,7 +48,7 @@ class Roles:
         if self.id is None:
             return {"": self.columns[self.target]}
         series: dict[Any, list[Any]] = {}
-        for key, value in zip(self.columns[self.id], self.columns[self.target], strict=True):
+        for key, value in zip(self.columns[self.id], self.columns[self.target]):
             series.setdefault(key, []).append(value)
         return series
 
@@ -56,7 +58,7 @@ class Roles:
             return {key: list(range(len(v))) for key, v in self.values_by_id().items()}
         keys = self.columns[self.id] if self.id else [""] * len(self.columns[self.time])
         series: dict[Any, list[Any]] = {}
-        for key, value in zip(keys, self.columns[self.time], strict=True):
+        for key, value in zip(keys, self.columns[self.time]):
             series.setdefault(key, []).append(value)
         return series
 
@@ -318,7 +320,7 @@ def _with_id(
             f"id column: {single[0]} (stamps repeat, and it tells the rows apart; --id-col names another)"
         )
         return table, single[0]
-    joined = [tuple(row) for row in zip(*(table[name] for name in able), strict=True)]
+    joined = [tuple(row) for row in zip(*(table[name] for name in able))]
     if len(able) > 1 and _tells_apart(joined, stamps):
         name = "/".join(able)
         say(
@@ -340,7 +342,7 @@ def _can_be_key(name: str, values: list[Any], most: int) -> bool:
 
 
 def _tells_apart(keys: Sequence[Any], stamps: Sequence[Any]) -> bool:
-    return len(set(zip(keys, stamps, strict=True))) == len(stamps)
+    return len(set(zip(keys, stamps))) == len(stamps)
 
 
 def _repeated(table: Mapping[str, list[Any]], time: str) -> OpenQuestion:
@@ -364,9 +366,7 @@ def _oldest_first(
     """Return the rows the other way round if the newest comes first in every series."""
     seen: dict[Any, Any] = {}
     falls = 0
-    for name, stamp in zip(
-        columns[key] if key else [""] * len(columns[time]), columns[time], strict=True
-    ):
+    for name, stamp in zip(columns[key] if key else [""] * len(columns[time]), columns[time]):
         before = seen.get(name)
         if stamp is None or (before is not None and not _is_before(stamp, before)):
             return columns

@@ -1,5 +1,7 @@
 """What reading raises; the client's own errors stand on these."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 
 

@@ -1,5 +1,7 @@
 """Bytes of a file to a table: what it holds decides how it is read, not its name."""
 
+from __future__ import annotations
+
 import io
 import zlib
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """What a column can be by its name and its values: an index, an id, a part of the calendar, a time."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -110,7 +112,7 @@ def words(name: str) -> list[str]:
 
 def is_number(value: Any) -> bool:
     """Say whether a value is a number, and no truth value."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def is_whole(values: Sequence[Any]) -> bool:

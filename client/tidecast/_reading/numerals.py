@@ -1,5 +1,7 @@
 """Columns of texts to numbers: the decimal sign is one of the whole file, and what was read is said."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Collection, Mapping, Sequence
 from math import isfinite
@@ -110,7 +112,7 @@ def _any_number(value: Any) -> bool:
     if isinstance(value, str):
         core = _core(value)
         return bool(core and (_POINT.fullmatch(core) or _COMMA.fullmatch(core)))
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _core(text: str) -> str | None:
@@ -166,12 +168,12 @@ def _column(
     known = {text: None if text is None else number(text) for text in set(column)}
     plain = [known[text] for text in column]
     grouped = sign == "," and any(t and re.search(r"\d\.\d{3}$", t) for t in column)
-    if not grouped and all((n is None) is (t is None) for n, t in zip(plain, column, strict=True)):
+    if not grouped and all((n is None) is (t is None) for n, t in zip(plain, column)):
         return plain, None
     if not any(_readable_as([text for text in column if text is not None])):
         return list(column), None
     cores = [None if text is None else _core(text) for text in column]
-    if any((c is None) is not (t is None) for c, t in zip(cores, column, strict=True)):
+    if any((c is None) is not (t is None) for c, t in zip(cores, column)):
         return list(column), None
     present = [core for core in cores if core is not None]
     decimal = _decimal(name, present, sign, delimiter)

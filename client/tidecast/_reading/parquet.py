@@ -1,5 +1,7 @@
 """Parquet to a table, by pyarrow where it is installed."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Callable
 from typing import Any

@@ -1,5 +1,7 @@
 """A file's bytes to series: its table, laid out long, and which column is what."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

@@ -1,5 +1,7 @@
 """Bytes of a delimited text to a table: encoding, delimiter, header, and what stands around the rows."""
 
+from __future__ import annotations
+
 import csv
 import io
 import re

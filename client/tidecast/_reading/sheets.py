@@ -1,5 +1,7 @@
 """Excel and JSON files to tables, with nothing but the standard library."""
 
+from __future__ import annotations
+
 import io
 import json
 import re
@@ -93,7 +95,7 @@ def read_json(text: str) -> Table:
     except RecursionError as error:
         raise DataError("this JSON is nested too deeply for a table") from error
     if isinstance(value, Mapping):
-        lists = [inner for inner in value.values() if isinstance(inner, list | Mapping)]
+        lists = [inner for inner in value.values() if isinstance(inner, (list, Mapping))]
         if len(lists) == 1 and not isinstance(lists[0], Mapping) and _is_rows(lists[0]):
             value = lists[0]
     columns = _json_columns(value)
@@ -103,7 +105,7 @@ def read_json(text: str) -> Table:
 
 
 def _json_cell(name: str, value: Any) -> Any:
-    if isinstance(value, Mapping | list):
+    if isinstance(value, (Mapping, list)):
         raise DataError(
             f"column {name!r} holds lists or objects; hint: a list of rows, or an object of columns"
         )
@@ -117,17 +119,15 @@ def _json_columns(value: Any) -> dict[str, list[Any]]:
     if isinstance(value, Mapping) and value:
         columns = [list(c.values()) if isinstance(c, Mapping) else c for c in value.values()]
         if all(isinstance(c, list) for c in columns) and len({len(c) for c in columns}) == 1:
-            return dict(zip(map(str, value), columns, strict=True))
+            return dict(zip(map(str, value), columns))
     if (
         isinstance(value, list)
         and value
-        and all(v is None or isinstance(v, int | float) for v in value)
+        and all(v is None or isinstance(v, (int, float)) for v in value)
     ):
         return {"y": value}
     if _is_even(value):
-        return {
-            f"column_{i + 1}": list(column) for i, column in enumerate(zip(*value, strict=True))
-        }
+        return {f"column_{i + 1}": list(column) for i, column in enumerate(zip(*value))}
     raise DataError("this JSON holds no table; hint: a list of rows, or an object of columns")
 
 

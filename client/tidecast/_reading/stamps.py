@@ -1,11 +1,12 @@
 """Timestamps as people write them, to ISO 8601: one way of writing per column."""
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from .errors import OpenQuestion
@@ -230,7 +231,7 @@ def _is_even(texts: Sequence[str], style: Style) -> bool:
     if len(stamps) < 3 or None in stamps:
         return False
     months = [12 * int(stamp[:4]) + int(stamp[5:7]) for stamp in stamps if stamp]
-    steps = {b - a for a, b in pairwise(months)}
+    steps = {b - a for a, b in zip(months, months[1:])}
     return len(steps) == 1 and steps != {0}
 
 
@@ -242,7 +243,7 @@ def _epoch(length: int, scale: int) -> Callable[[str], str | None]:
         seconds, rest = divmod(int(digits), scale)
         if not 10**9 * 0.3 <= seconds < 5 * 10**9:
             return None
-        stamp = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        stamp = datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
         places = len(str(scale)) - 1
         return f"{stamp}.{rest:0{places}d}Z" if rest else f"{stamp}Z"
 
@@ -259,7 +260,7 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
     have to be months in equal steps besides.
     """
     present = [value for value in values if value is not None]
-    if not present or any(isinstance(value, bool | date) for value in present):
+    if not present or any(isinstance(value, (bool, date)) for value in present):
         return None
     texts = [_text(value) for value in present]
     if all(text.removesuffix(".0").isdecimal() for text in texts):
@@ -344,7 +345,7 @@ def settle(values: Sequence[Any], style: Style, name: str, dates: str | None = N
     readings = [read(values, way) for way in able]
     if readings[0] == readings[1]:
         return _DAY_FIRST
-    regular = [way for way, stamps in zip(able, readings, strict=True) if _is_regular(stamps)]
+    regular = [way for way, stamps in zip(able, readings) if _is_regular(stamps)]
     if len(regular) == 1:
         return regular[0]
     raise OpenQuestion(
@@ -358,8 +359,8 @@ def settle(values: Sequence[Any], style: Style, name: str, dates: str | None = N
 def _is_regular(stamps: Sequence[str | None]) -> bool:
     """Say whether the different days are equally far apart, in days or in months."""
     days = sorted({date.fromisoformat(stamp[:10]) for stamp in stamps if stamp})
-    steps = {(b - a).days for a, b in pairwise(days)}
-    months = {12 * (b.year - a.year) + b.month - a.month for a, b in pairwise(days)}
+    steps = {(b - a).days for a, b in zip(days, days[1:])}
+    months = {12 * (b.year - a.year) + b.month - a.month for a, b in zip(days, days[1:])}
     return len(days) > 2 and (
         len(steps) == 1 or (len(months) == 1 and len({d.day for d in days}) == 1)
     )

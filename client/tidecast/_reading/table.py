@@ -1,5 +1,7 @@
 """A table as a file has it: columns, and the line that each row came from."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

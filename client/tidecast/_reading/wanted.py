@@ -1,5 +1,7 @@
 """What the user says of a file, instead of having it guessed."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 NONE = ""

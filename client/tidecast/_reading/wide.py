@@ -1,5 +1,7 @@
 """Wide tables, a column per series or a column per date, to long ones."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 

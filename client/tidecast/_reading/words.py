@@ -1,5 +1,7 @@
 """Remarks and questions, which are in the words of the command line, for those who type none."""
 
+from __future__ import annotations
+
 import re
 
 _FLAG = re.compile(r"--([a-z]+(?:-[a-z]+)*)")

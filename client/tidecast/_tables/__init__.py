@@ -1,5 +1,7 @@
 """Tables of every kind, to the columns of the wire and back to the kind they came as."""
 
+from __future__ import annotations
+
 from ._base import Encoded, Names
 from ._encode import encode
 

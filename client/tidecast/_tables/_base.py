@@ -1,5 +1,7 @@
 """What the kinds of tables share: names, and the two halves of a round trip."""
 
+from __future__ import annotations
+
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

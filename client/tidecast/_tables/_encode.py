@@ -1,5 +1,7 @@
 """Recognise the kind of the data and encode it as the body's `y` or `series`."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -61,7 +63,7 @@ def _described(data: Any) -> str:
         return f"a polars {kind}; hint: send series.to_list(), or a frame with its times"
     if isinstance(data, np.ndarray):
         return f"an array of shape {data.shape}; hint: a dict of id to 1-D array is many series"
-    if isinstance(data, list | tuple) and data:
+    if isinstance(data, (list, tuple)) and data:
         return f"a {kind} of {type(data[0]).__name__}; hint: a dict of id to list is many series"
     return kind
 
@@ -107,7 +109,7 @@ def _on_wire(columns: dict[str, Any], names: Names) -> dict[str, Any]:
     return renamed
 
 
-def _encoded(kind: Kind, columns: dict[str, Any], times: Times, keys: "_Keys") -> dict[str, Any]:
+def _encoded(kind: Kind, columns: dict[str, Any], times: Times, keys: _Keys) -> dict[str, Any]:
     series: dict[str, Any] = {}
     for name, column in columns.items():
         if name == ID:
@@ -159,7 +161,7 @@ def _is_one_series(data: Any) -> bool:
     """Say whether the data are one sequence of values."""
     if isinstance(data, np.ndarray):
         return data.ndim == 1 and data.dtype.names is None
-    if not isinstance(data, list | tuple):
+    if not isinstance(data, (list, tuple)):
         return False
     nested = (list, tuple, Mapping, np.ndarray)
     return not any(isinstance(value, nested) for value in data[:1])
@@ -197,7 +199,7 @@ def _series_by_id(data: Mapping[Any, Any], start: Any) -> Encoded:
     common = {"start": times.wire[0]} if times.wire else {}
     series = [
         {"unique_id": key, **common, "y": numbers(values, str(key))}
-        for key, values in zip(keys.wire, data.values(), strict=True)
+        for key, values in zip(keys.wire, data.values())
     ]
 
     def decode(table: Mapping[str, list[Any]]) -> Any:

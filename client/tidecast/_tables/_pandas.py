@@ -1,5 +1,7 @@
 """pandas: a long DataFrame, its index holding the time if no column does, or a Series."""
 
+from __future__ import annotations
+
 from datetime import tzinfo
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Tables without a library: a dict of columns, rows, and series without timestamps."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,10 +64,10 @@ class Rows(Columns):
 
     def table(self, columns: dict[str, Any]) -> Any:
         """Return rows again."""
-        rows = zip(*columns.values(), strict=True)
-        return [dict(zip(columns, row, strict=True)) for row in rows]
+        rows = zip(*columns.values())
+        return [dict(zip(columns, row)) for row in rows]
 
 
 def is_rows(data: Any) -> bool:
     """Say whether the data are a list of dicts."""
-    return isinstance(data, list | tuple) and bool(data) and isinstance(data[0], Mapping)
+    return isinstance(data, (list, tuple)) and bool(data) and isinstance(data[0], Mapping)

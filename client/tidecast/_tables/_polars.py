@@ -1,5 +1,7 @@
 """polars: a long DataFrame in, a DataFrame out."""
 
+from __future__ import annotations
+
 from typing import Any
 from zoneinfo import ZoneInfo
 

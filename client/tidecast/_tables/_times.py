@@ -4,10 +4,12 @@ A zone with a fixed offset is written into every text. A named zone, whose offse
 as UTC beside the option `tz`: then no text is ambiguous when the clocks go back.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -78,12 +80,12 @@ def to_iso(stamps: Stamps) -> list[str | None]:
 def from_iso(texts: Sequence[str | None], zone: tzinfo | None) -> Stamps:
     """Read the texts of an answer, in the zone of the request where they have none themselves."""
     matches = [_OFFSET.search(text) if text else None for text in texts]
-    bare = [_bare(text, match) for text, match in zip(texts, matches, strict=True)]
+    bare = [_bare(text, match) for text, match in zip(texts, matches)]
     unit = "ns" if any(len(text.partition(".")[2]) > 6 for text in bare) else "us"
     values = np.array(bare, dtype=f"datetime64[{unit}]")
     if any(matches):
         minutes = np.array([_minutes(match) for match in matches], dtype="timedelta64[m]")
-        return Stamps(values - minutes, zone or UTC)
+        return Stamps(values - minutes, zone or timezone.utc)
     return Stamps(values if zone is None else _from_wall(values, zone), zone)
 
 
@@ -92,7 +94,7 @@ def to_datetimes(stamps: Stamps) -> list[datetime | None]:
     values: list[datetime | None] = stamps.values.astype("datetime64[us]").tolist()
     if stamps.zone is None:
         return values
-    return [v and v.replace(tzinfo=UTC).astimezone(stamps.zone) for v in values]
+    return [v and v.replace(tzinfo=timezone.utc).astimezone(stamps.zone) for v in values]
 
 
 def plain_times(column: Sequence[Any] | NDArray[Any], name: str) -> Times:
@@ -119,7 +121,7 @@ def is_missing(value: Any) -> bool:
     """Say whether a value is None, NaN, NaT or pandas' NA."""
     if value is None:
         return True
-    if isinstance(value, float | np.floating | np.datetime64):
+    if isinstance(value, (float, np.floating, np.datetime64)):
         return bool(value != value)  # noqa: PLR0124 (NaN and NaT differ from themselves)
     return type(value).__name__ in ("NaTType", "NAType")
 
@@ -176,7 +178,7 @@ def _dates(stamps: Stamps) -> list[Any]:
 def _in_utc(value: datetime, *, aware: bool) -> datetime:
     if (value.tzinfo is not None) is not aware:
         raise DataError("timestamps with and without a time zone are mixed")
-    return value.astimezone(UTC).replace(tzinfo=None) if aware else value
+    return value.astimezone(timezone.utc).replace(tzinfo=None) if aware else value
 
 
 def _plain_time(value: Any, name: str) -> Any:
@@ -184,7 +186,7 @@ def _plain_time(value: Any, name: str) -> Any:
         return None
     if isinstance(value, str):
         return value
-    whole = isinstance(value, int | float | np.number) and float(value).is_integer()
+    whole = isinstance(value, (int, float, np.number)) and float(value).is_integer()
     if whole and not isinstance(value, bool):
         return int(value)
     raise DataError(
@@ -229,5 +231,7 @@ def _from_wall(values: Stamps64, zone: tzinfo) -> Stamps64:
     name = zone_name(zone)
     zone = ZoneInfo(name) if name else zone  # a zone of pytz cannot simply be put on a datetime
     walls = values.astype("datetime64[us]").tolist()
-    instants = [v and v.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None) for v in walls]
+    instants = [
+        v and v.replace(tzinfo=zone).astimezone(timezone.utc).replace(tzinfo=None) for v in walls
+    ]
     return np.array(instants, dtype="datetime64[us]")

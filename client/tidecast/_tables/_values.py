@@ -1,5 +1,7 @@
 """Numbers and texts, to JSON values and back, with NaN and null taken for each other."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -108,7 +110,7 @@ def _scalar(value: Any, name: str, row: int) -> Any:
         return value.isoformat()
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, int | float | str):
+    if isinstance(value, (int, float, str)):
         return value
     raise DataError(
         f"{name!r} holds a {type(value).__name__} in row {row}; "
