@@ -6,16 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pprint import pformat
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ._drawing import image
 from ._drawing.answered import panels_of
+from ._drawing.engines import figure
 from ._errors import InvalidAnswerError
+from ._split import is_table
 from ._tables import Encoded
 from ._warnings import sentences
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -54,20 +52,22 @@ class Answer:
         """Milliseconds per stage on the server: `parse`, `prepare`, `fit`, `total`."""
         return dict(self.raw.get("timing_ms") or {})
 
-    def plot(self, unique_ids: Sequence[Any] | None = None) -> Figure:
+    def plot(self, unique_ids: Sequence[Any] | None = None, engine: str | None = None) -> Any:
         """Draw a forecast after the end of its series, or the verdicts of a detection.
 
         Args:
             unique_ids: Which series; the first eight if omitted.
+            engine: `matplotlib` or `plotly`; the first of them that is installed if omitted.
 
         Returns:
-            A matplotlib figure, one plot a series.
+            A figure of that library, one plot a series.
 
         Raises:
-            DataError: The answer is neither a forecast nor a detection, or has no such series.
-            MissingDependencyError: matplotlib is not installed.
+            DataError: The answer is neither a forecast nor a detection, has no such series, or the engine is
+                another.
+            MissingDependencyError: The engine is not installed, or none is.
         """
-        return image.figure(panels_of(self.raw, self.asked, unique_ids))
+        return figure(panels_of(self.raw, self.asked, unique_ids), engine)
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the table, and the remarks above it."""
@@ -84,7 +84,7 @@ def read_answer(raw: dict[str, Any], data: Encoded) -> Answer:
     Raises:
         InvalidAnswerError: There is no table in it.
     """
-    tables = {name: data.decode(value) for name, value in raw.items() if _is_table(value)}
+    tables = {name: data.decode(value) for name, value in raw.items() if is_table(value)}
     if not tables:
         raise InvalidAnswerError(f"there is no table in the answer, only {sorted(raw)}")
     return Answer(
@@ -95,15 +95,6 @@ def read_answer(raw: dict[str, Any], data: Encoded) -> Answer:
         raw=raw,
         asked=data.body,
     )
-
-
-def _is_table(value: Any) -> bool:
-    """Say whether a field holds columns of equal length."""
-    if not isinstance(value, Mapping) or not value:
-        return False
-    if not all(isinstance(column, list) for column in value.values()):
-        return False
-    return len({len(column) for column in value.values()}) == 1
 
 
 def _with_ids(

@@ -27,7 +27,10 @@ from ._keywords import (
 )
 from ._options import plain
 from ._path import read
+from ._progress import Progress, Told
 from ._retry import Retry
+from ._split import ENDPOINTS as SPLIT_ENDPOINTS
+from ._split import SplitBody, sent_in_parts
 from ._tables import Encoded, Names, encode
 from ._warnings import PartialAnswerWarning, TidecastWarning, warn_of
 
@@ -73,6 +76,12 @@ class Client:
         timeout: Seconds to wait for an answer, or an `httpx.Timeout`.
         retries: Further tries after a failed connection, a 429, 502, 503 or a gateway's 504.
         transport: Replaces the network, as with `httpx.Client`.
+        progress: Of data that are sent in several requests: a function of the series done and all of them,
+            or whether to show a bar on standard error; on a terminal if omitted.
+        series_per_request: Most series of a request; as many as the server's limits allow if omitted.
+
+    Data beyond a limit of the server are sent in several requests, two at once, each of some of the series,
+    and come back as one answer, which says so in a warning.
 
     Example:
         >>> with tidecast.Client() as client:
@@ -87,9 +96,14 @@ class Client:
         timeout: float | httpx.Timeout = DEFAULT_TIMEOUT,
         retries: int = 3,
         transport: httpx.BaseTransport | None = None,
+        progress: Told = None,
+        series_per_request: int | None = None,
     ) -> None:
         if retries < 0:
             raise ValueError(f"retries must be ≥ 0, got {retries}")
+        if series_per_request is not None and series_per_request < 1:
+            raise ValueError(f"series_per_request must be ≥ 1, got {series_per_request}")
+        self._progress, self._series_per_request = progress, series_per_request
         self._http = Http(
             base_url or os.environ.get("TIDECAST_URL") or DEFAULT_URL,
             api_key or os.environ.get("TIDECAST_API_KEY"),
@@ -444,8 +458,21 @@ class Client:
         body = _body(encoded, options)
         if future is not None:
             body["future"] = _future(encode(future, names, with_target=False))
-        path = f"/v1/{quote(endpoint.strip('/'))}"
-        return read_answer(self._http.request("POST", path, body), encoded)
+        return read_answer(self._answered(endpoint.strip("/"), body), encoded)
+
+    def _answered(self, endpoint: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a body, in parts where it is too large for one request and its series can be told apart."""
+        path = f"/v1/{quote(endpoint)}"
+        whole = SplitBody(body)
+        if endpoint not in SPLIT_ENDPOINTS or len(whole.ids) < 2:
+            return self._http.request("POST", path, body)
+        limits = self.limits() if whole.is_large else {}
+        return sent_in_parts(
+            whole,
+            whole.planned(limits, self._series_per_request),
+            lambda part: self._http.request("POST", path, part),
+            Progress(len(whole.ids), self._progress),
+        )
 
     def catalog(self) -> dict[str, Any]:
         """Return every forecaster, detector and decomposition that the server has.

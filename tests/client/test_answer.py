@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import tidecast
+from tidecast._drawing import engines
 
 from tests.client.helpers import Server, detection, forecast
 
@@ -61,3 +62,29 @@ def test_a_notebook_shows_the_table_below_the_remarks() -> None:
     assert "<li>gaps: a &lt;day&gt; is missing</li>" in frame._repr_html_()
     assert "<table" in frame._repr_html_()
     assert "yhat" in client.ask("forecast", [1.0], h=1)._repr_html_()
+
+
+@pytest.mark.parametrize("engine", ["matplotlib", "plotly"])
+def test_either_library_draws(engine: str) -> None:
+    data = {"a": [1.0, 2.0, 3.0], "b": [4.0, 5.0, 6.0]}
+    raw = forecast([3, 3], [4.0, 7.0], ["a", "b"], series=[])
+    raw["forecast"] |= {"yhat_lo_80": [3.0, 6.0], "yhat_hi_80": [5.0, 8.0]}
+    answer = Server(raw).client().ask("forecast", data, h=1)
+    figure = answer.plot(engine=engine)
+    assert type(figure).__module__.startswith(engine)
+    if engine == "plotly":
+        assert [one.name for one in figure.data] == [None, "interval", "yhat", "observed"] * 2
+        assert list(figure.data[1].y)[-1] == 3.0
+        assert [one.text for one in figure.layout.annotations] == ["y of a", "y of b"]
+
+
+def test_the_first_library_that_is_installed_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = Server(forecast([3], [4.0])).client().ask("forecast", [1.0, 2.0, 3.0], h=1)
+    assert type(answer.plot()).__module__.startswith("matplotlib")
+    monkeypatch.setattr(engines, "find_spec", lambda name: None if name == "matplotlib" else name)
+    assert type(answer.plot()).__module__.startswith("plotly")
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    with pytest.raises(tidecast.MissingDependencyError, match="matplotlib or plotly"):
+        answer.plot()
+    with pytest.raises(tidecast.DataError, match="unknown engine 'ggplot'"):
+        answer.plot(engine="ggplot")

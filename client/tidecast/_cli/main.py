@@ -68,6 +68,7 @@ def _client(arguments: Namespace, transport: httpx.BaseTransport | None) -> Clie
             timeout=DEFAULT_TIMEOUT if arguments.timeout is None else arguments.timeout,
             retries=arguments.retries,
             transport=transport,
+            progress=False,  # the spinner has the line
         )
     except ValueError as error:
         parser().error(str(error))

@@ -50,7 +50,7 @@ def figure(panels: Sequence[Panel]) -> Figure:
 
 
 def _draw(axes: Any, panel: Panel) -> None:
-    x = _positions(panel)
+    x = positions(panel)
     if panel.lower is not None and panel.upper is not None:
         axes.fill_between(x, panel.lower, panel.upper, alpha=0.25, linewidth=0, label="interval")
     for name, values in panel.expected.items():
@@ -63,7 +63,7 @@ def _draw(axes: Any, panel: Panel) -> None:
     axes.legend(loc="best", fontsize="small")
 
 
-def _positions(panel: Panel) -> Any:
+def positions(panel: Panel) -> Any:
     """Return timestamps where the axis has them, else its numbers."""
     if panel.times and all(isinstance(time, str) for time in panel.times):
         return from_iso(panel.times, None).values
