@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from math import isfinite
 from typing import Any
 
+from . import marks
 from .errors import OpenQuestion
 
 _MISSING = frozenset(
@@ -48,6 +50,7 @@ _MISSING = frozenset(
         "#¡valor!",
         "<na>",
         "n/d",
+        ":",
     ]
 )
 _PADDED = re.compile(r"[-+]?0\d")
@@ -82,13 +85,36 @@ def typed(
 ) -> tuple[dict[str, list[Any]], list[str]]:
     """Return columns of numbers, or of texts where some are none, and what was said of them."""
     cells = {name: _cells(column) for name, column in texts.items()}
+    bare = {name: marks.without(column, _is_readable) for name, column in cells.items()}
+    cells |= {name: found[0] for name, found in bare.items() if found is not None}
     sign = decimal or _sign_of_file(cells)
     columns: dict[str, list[Any]] = {}
     notes: list[str] = []
     for name, column in cells.items():
         columns[name], note = _column(name, column, sign, delimiter)
+        found = bare[name]
+        if found is not None:
+            _, factors, said = found
+            columns[name] = [_times(value, n) for value, n in zip(columns[name], factors)]
+            note = f"column {name}: {said}"
         notes += [note] if note else []
     return columns, notes
+
+
+def is_amount(text: str) -> bool:
+    """Say whether a cell is a number, written in one of the ways of people."""
+    return not is_blank(text) and any(_readable_as([text]))
+
+
+def _is_readable(text: str) -> bool:
+    return is_blank(text) or any(_readable_as([text]))
+
+
+def _times(value: Any, factor: int) -> Any:
+    if factor == 1 or not isinstance(value, (int, float)):
+        return value
+    product = float(Decimal(str(value)) * factor)
+    return int(product) if product.is_integer() else product
 
 
 def _cells(texts: Sequence[str]) -> list[str | None]:

@@ -77,5 +77,5 @@ def laid_out(table: Table, wanted: Wanted) -> tuple[Table, str]:
     """
     if wanted.wide:
         return wide.long_of_series(table, wanted.time or None), SERIES
-    dated = wide.long_of_dates(table)
+    dated = wide.long_of_years(table) or wide.long_of_dates(table)
     return (table, LONG) if dated is None else (dated, DATES)

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from . import numerals
+from . import marks, numerals
 from .errors import DataError
 from .stamps import style_of
 from .table import Table
@@ -25,6 +25,11 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _SAMPLE = 200
+_RULE = re.compile(r"[-=+]{3,}")
+_LEAST_BELOW_UNITS = 3
+
+
+_Lines = list[tuple[int, list[str]]]
 
 
 def decode(data: bytes) -> tuple[str, list[str]]:
@@ -119,7 +124,7 @@ def from_rows(
         DataError: There are no rows, or one has more cells than the header.
     """
     numbered = [(line, _trimmed(row)) for line, row in enumerate(rows, start=first_line)]
-    filled = [(line, row) for line, row in numbered if row]
+    filled = [(line, row) for line, row in numbered if row and not _is_rule(row)]
     if not filled:
         raise DataError("the file is empty")
     widths = {line: len(row) for line, row in enumerate(rows, start=first_line)}
@@ -130,21 +135,47 @@ def from_rows(
     for line, row in body:
         if len(row) > len(header):
             raise DataError(f"line {line} has {len(row)} cells, the header {len(header)}")
+    body, said_of_units = _without_units(header, body)
     texts = {
         name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(header)
     }
     columns, said = numerals.typed(texts, delimiter, decimal)
-    return Table(columns, [line for line, _ in body], notes + said)
+    return Table(columns, [line for line, _ in body], notes + said_of_units + said)
+
+
+def _without_units(header: Sequence[str], body: _Lines) -> tuple[_Lines, list[str]]:
+    """Leave out a row of units below the names, where all rows below it are of numbers and times."""
+    line, first = body[0]
+    told = [cell for cell in first if cell]
+    if len(body) < _LEAST_BELOW_UNITS or not told or not all(map(marks.is_unit, told)):
+        return body, []
+    below = [
+        [row[i] for _, row in body[1:] if i < len(row) and row[i]]
+        for i, cell in enumerate(first)
+        if cell
+    ]
+    if not any(cells and all(map(_is_data_or_amount, cells)) for cells in below):
+        return body, []
+    pairs = ", ".join(f"{name} {cell}" for name, cell in zip(header, first) if cell)
+    return body[1:], [f"line {line} is taken for units: {pairs}"]
+
+
+def _is_data_or_amount(cell: str) -> bool:
+    return _is_data(cell) or numerals.is_amount(cell)
+
+
+def _is_rule(row: Sequence[str]) -> bool:
+    """Say whether a row is a line that was drawn between others."""
+    return all(not cell or _RULE.fullmatch(cell) for cell in row)
 
 
 def _trimmed(row: Sequence[str]) -> list[str]:
     cells = [cell.strip() for cell in row]
+    if all(len(c) > 1 and c[0] == c[-1] == "'" for c in cells if c):
+        cells = [cell[1:-1] for cell in cells]
     while cells and not cells[-1]:
         cells.pop()
     return cells
-
-
-_Lines = list[tuple[int, list[str]]]
 
 
 def _without_surroundings(filled: _Lines, widths: Mapping[int, int]) -> tuple[_Lines, list[str]]:

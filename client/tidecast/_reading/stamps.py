@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .errors import OpenQuestion
 
 _CLOCK = (
     r"(?:(?:T|,?\s+)(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<fraction>[.,]\d+)?)?)?"
-    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{3,5}|[A-Z]\w+/[A-Z][\w/+-]+)?"
+    r"(?:\s*\([^)]*\)|\[[\w/+-]+\])?)?"
 )
 _NAMES = (
     "jan feb mar apr may jun jul aug sep oct nov dec",
@@ -23,12 +25,25 @@ _NAMES = (
     "gen feb mar apr mag giu lug ago set ott nov dic",
     "january february march april may june july august september october november december",
     "januar februar märz april mai juni juli august september oktober november dezember",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "januari februari maart april mei juni juli augustus september oktober november december",
+    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "jan fev mar abr mai jun jul ago set out nov dez",
 )
 _MONTHS = {
     **{name: i for names in _NAMES for i, name in enumerate(names.split(), start=1)},
     "sept": 9, "mrz": 3, "maerz": 3,
 }  # fmt: skip
-_WORD = r"(?P<word>[^\W\d_]{3,9})\.?"
+_ZONES = {
+    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "MEZ": 60, "CEST": 120, "MESZ": 120,
+    "EET": 120, "EEST": 180, "MSK": 180, "JST": 540, "KST": 540, "AEST": 600, "AEDT": 660, "NZST": 720,
+    "NZDT": 780, "EST": -300, "EDT": -240, "CST": -360, "CDT": -300, "MST": -420, "MDT": -360, "PST": -480,
+    "PDT": -420, "AKST": -540, "AKDT": -480, "HST": -600,
+}  # fmt: skip
+"""Minutes east of UTC; a short name that stands for several zones is that of North America or of Europe."""
+_WORD = r"(?:de\s+)?(?P<word>[^\W\d_]{3,10})\.?(?:\s+de)?"
 _YEAR = r"(?P<year>\d{4}|['’]?\d{2})"
 _DAYNAME = r"(?:[^\W\d_]{2,9}\.?,?\s+)?"
 _SHARE_OF_TIMES = 0.8
@@ -78,19 +93,50 @@ def _with_clock(start: date, part: Mapping[str, str | None]) -> str | None:
     if hour > 23 or minute > 59 or second > 60:
         return None
     fraction = (part.get("fraction") or "").replace(",", ".")
-    zone = _zone(part.get("zone"))
+    wall = datetime(start.year, start.month, start.day, hour, minute)
+    zone = _zone(part.get("zone"), wall)
     if zone is None:
         return None
     return f"{start}T{hour:02d}:{minute:02d}:{min(second, 59):02d}{fraction}{zone}"
 
 
-def _zone(text: str | None) -> str | None:
-    if not text or text in ("Z", "UTC", "GMT"):
-        return "Z" if text else ""
-    digits = text[1:].replace(":", "").ljust(4, "0")
-    if int(digits[:2]) > 23 or int(digits[2:]) > 59:
+def _zone(text: str | None, wall: datetime) -> str | None:
+    """Return the offset that a zone has at a time on the wall, "" without a zone, None for an unknown one."""
+    if not text:
+        return ""
+    if text in _ZONES:
+        return _offset(_ZONES[text])
+    if "/" in text:
+        return _of_place(text, wall)
+    if text.isalpha():
         return None
-    return f"{text[0]}{digits[:2]}:{digits[2:]}"
+    offset = text[3:] if text.startswith(("UTC", "GMT")) else text
+    hours, minutes = _hours_and_minutes(offset[1:])
+    if hours > 23 or minutes > 59:
+        return None
+    return f"{offset[0]}{hours:02d}:{minutes:02d}"
+
+
+def _hours_and_minutes(digits: str) -> tuple[int, int]:
+    """Return the two of 1, 01, 0130 and 01:30."""
+    hours, colon, minutes = digits.partition(":")
+    if not colon and len(digits) > 2:
+        hours, minutes = digits[:-2], digits[-2:]
+    return int(hours), int(minutes or 0)
+
+
+def _offset(minutes: int) -> str:
+    sign = "-" if minutes < 0 else "+"
+    return f"{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}" if minutes else "Z"
+
+
+def _of_place(name: str, wall: datetime) -> str | None:
+    """Return the offset of a zone by its place, such as Europe/Berlin."""
+    try:
+        offset = wall.replace(tzinfo=ZoneInfo(name)).utcoffset()
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return None if offset is None else _offset(int(offset.total_seconds() // 60))
 
 
 def _year(text: str | None) -> int | None:
@@ -135,6 +181,33 @@ def _ordinal(text: str) -> str | None:
     return day.isoformat() if day.year == int(match[1]) else None
 
 
+def _year_by_name(text: str) -> str | None:
+    match = re.fullmatch(r"(?:FY|CY)\s?['’]?(\d{4})|(\d{4})[/-](\d{2})", text.strip())
+    if match is None or (match[3] and int(match[3]) != (int(match[2]) + 1) % 100):
+        return None
+    return f"{match[1] or match[2]}-01-01"
+
+
+def _half_year(text: str) -> str | None:
+    match = re.fullmatch(r"(\d{4})[-\s]?[HhSs]([12])|[Hh]([12])[-/\s]?(\d{4})", text.strip())
+    if match is None:
+        return None
+    return f"{match[1] or match[4]}-{6 * int(match[2] or match[3]) - 5:02d}-01"
+
+
+_PERIOD = re.compile(r"(.+?)(?:\s+(?:-|–|to|bis|until)\s+|\s*/\s*)(\d.+)")
+
+
+def _period(text: str) -> str | None:
+    """Return where a period begins that is told by both its ends."""
+    match = _PERIOD.fullmatch(text.strip())
+    if match is None:
+        return None
+    ways = [_ISO, *([_DAY_FIRST] if match[1].count(".") == 2 else [])]
+    both = ((way.read(match[1]), way.read(match[2])) for way in ways)
+    return next((begin for begin, end in both if begin and end and begin[:19] <= end[:19]), None)
+
+
 _NUMBERED = r"(?P<{0}>\d{{1,2}})\s*[-/.]\s*(?P<{1}>\d{{1,2}})\s*[-/.]\s*(?P<year>\d{{4}}|\d{{2}})"
 _DAY_FIRST = Style("day first", _by(_NUMBERED.format("day", "month") + _CLOCK))
 _MONTH_FIRST = Style("month first", _by(_NUMBERED.format("month", "day") + _CLOCK))
@@ -149,6 +222,9 @@ _STYLES = (
     Style("quarters", _by(r"[Qq](?P<quarter>[1-4])[-/\s']*" + _YEAR)),
     Style("quarters", _by(r"(?P<quarter>[1-4])[Qq][-/\s']*" + _YEAR)),
     Style("weeks, each by its Monday", _week),
+    Style("halves of years", _half_year),
+    Style("years by their first", _year_by_name),
+    Style("periods, each by its beginning", _period),
     Style("days of the year", _ordinal),
     Style("months by name", _by(_WORD + r"[-/,\s]+" + _YEAR)),
     Style("months by name", _by(r"(?P<year>\d{4})[-/,\s]+" + _WORD)),
@@ -156,7 +232,14 @@ _STYLES = (
     Style("months", _by(r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})")),
     Style(
         "days with the month by name",
-        _by(_DAYNAME + r"(?P<day>\d{1,2})\.?[-/\s]*" + _WORD + r"[-/,\s]*" + _YEAR + _CLOCK),
+        _by(
+            _DAYNAME
+            + r"(?P<day>\d{1,2})(?:\.|er|º|ª)?[-/\s]*"
+            + _WORD
+            + r"[-/,\s]*"
+            + _YEAR
+            + _CLOCK
+        ),
     ),
     Style(
         "days with the month by name",
@@ -251,6 +334,11 @@ def _epoch(length: int, scale: int) -> Callable[[str], str | None]:
 
 
 _SINCE_1970 = tuple(Style(f"{name} since 1970", _epoch(n, scale)) for n, scale, name in _EPOCHS)
+
+
+def month_of(name: str) -> int | None:
+    """Return the month that a word of one of the languages names, 1 to 12."""
+    return _MONTHS.get(name.strip().rstrip(".").lower())
 
 
 def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:

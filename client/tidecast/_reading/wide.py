@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from . import kinds
 from .errors import DataError
-from .stamps import looks_like_times, style_of
+from .stamps import looks_like_times, month_of, style_of
 from .table import Table, line_of
 
 _MIN_DATES = 3
@@ -43,6 +44,59 @@ def long_of_dates(table: Mapping[str, list[Any]]) -> Table | None:
         lines += [line_of(table, row)] * len(names)
     notes = [f"a wide table, a column per date: {rows} series ({', '.join(keys)})"]
     return Table(long, lines, [*getattr(table, "notes", []), *notes])
+
+
+def long_of_years(table: Mapping[str, list[Any]]) -> Table | None:
+    """Return a long table if rows are years and columns their months or quarters, else None."""
+    found = _parts_of_year(table)
+    years = [name for name in table if _holds_years(name, table[name])]
+    if found is None or not years:
+        return None
+    rest = [name for name in table if name not in found and name not in years[:1]]
+    keys = [name for name in rest if not kinds.is_numeric(table[name])]
+    long: dict[str, list[Any]] = {"unique_id": [], "ds": [], "y": []}
+    lines: list[int] = []
+    for row, year in enumerate(table[years[0]]):
+        key = "/".join(str(table[name][row]) for name in keys) or "series"
+        for name, month in found.items():
+            long["unique_id"].append(key)
+            long["ds"].append(f"{int(year)}-{month:02d}-01")
+            long["y"].append(table[name][row])
+            lines.append(line_of(table, row))
+    order = sorted(range(len(lines)), key=lambda at: (long["unique_id"][at], long["ds"][at]))
+    while order and long["y"][order[-1]] is None:
+        order.pop()
+    told = (
+        f"a wide table, a row per year and a column per {'month' if len(found) > 4 else 'quarter'}"
+    )
+    left = [name for name in rest if name not in keys]
+    notes = [told + (f"; not read: {', '.join(left)}" if left else "")]
+    columns = {name: [values[at] for at in order] for name, values in long.items()}
+    if not keys:
+        del columns["unique_id"]
+    return Table(columns, [lines[at] for at in order], [*getattr(table, "notes", []), *notes])
+
+
+def _parts_of_year(table: Mapping[str, list[Any]]) -> dict[str, int] | None:
+    """Return the columns that are the twelve months or the four quarters, with the month that each begins."""
+    months = {name: month for name in table if (month := month_of(name)) is not None}
+    digits = {name: int(name) for name in table if name.isdecimal() and 1 <= int(name) <= 12}
+    quarters = {
+        name: 3 * int(match[1]) - 2
+        for name in table
+        if (match := re.fullmatch(r"(?:Q|T)\s?([1-4])", name, re.IGNORECASE))
+    }
+    for found, count in ((months, 12), (digits, 12), (quarters, 4)):
+        if len(found) == count == len(set(found.values())):
+            return found
+    return None
+
+
+def _holds_years(name: str, values: list[Any]) -> bool:
+    present = [value for value in values if value is not None]
+    if len(present) < len(values) or not kinds.is_whole(values):
+        return False
+    return all(1800 <= value < 2200 for value in present)
 
 
 def _is_time(name: str, values: list[Any]) -> bool:

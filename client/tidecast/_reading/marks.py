@@ -1,0 +1,89 @@
+"""What stands around numbers: magnitudes, units, marks of footnotes, signs of limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+_LIMIT = re.compile(r"^[<>≤≥~≈]\s*")
+_MARK = re.compile(r"\s*(?:\*+|[†‡§]+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\([a-zA-Z]{1,2}\)|\[[a-zA-Z0-9]{1,2}\])$")
+_FLAG = re.compile(r"(?<=\d)\s+[bcdefnprsuz]{1,2}$")  # of statistical offices
+_SUFFIX = re.compile(r"(?<=[\d.,])\s*(?P<word>[^\W\d_]+\.?|[^\d\s]*[°/³²][^\d\s]*)$")
+_MAGNITUDES = {
+    "k": 10**3, "K": 10**3, "tsd": 10**3, "thousand": 10**3,
+    "M": 10**6, "mn": 10**6, "mio": 10**6, "mln": 10**6, "million": 10**6, "millions": 10**6,
+    "B": 10**9, "bn": 10**9, "mrd": 10**9, "mlrd": 10**9, "billion": 10**9,
+}  # fmt: skip
+_UNIT_WORDS = """
+    w kw mw gw wh kwh mwh gwh v kv a ma °c °f k ° pa hpa kpa bar mbar m km cm mm m³ m3 m² m2 l ml hl kg g mg t
+    lb lbs oz h hr hrs min s sec ms d pcs pc stk stück st units unit % pp bp bps ppm mph km/h m/s mm/h w/m² w/m2
+    kb mb gb tb rpm hz db
+"""
+_UNITS = frozenset(_UNIT_WORDS.split())
+_MONEY = re.compile(r"[$€£¥₹]|[a-z]{3}/[a-z]+|usd|eur|gbp|chf|jpy", re.IGNORECASE)
+_FORMAT = re.compile(r"(?:[ymdhs]{1,4}[-/.: t]*){2,}|utc|gmt|cet|local time", re.IGNORECASE)
+
+Readable = Callable[[str], bool]
+
+
+def magnitude(word: str) -> int | None:
+    """Return the factor that a word behind a number stands for: k, M, bn, Mio."""
+    plain = word.rstrip(".")
+    return _MAGNITUDES.get(plain) or _MAGNITUDES.get(plain.lower() if len(plain) > 1 else "")
+
+
+def is_unit(text: str) -> bool:
+    """Say whether a cell below a name is a unit, or says how the column is written."""
+    bare = text.strip()
+    if re.fullmatch(r"[\[(].*[\])]", bare) or bare in ("-", "–"):
+        return True
+    plain = bare.lower().rstrip(".")
+    known = plain in _UNITS or magnitude(bare) is not None
+    return known or bool(_MONEY.fullmatch(bare) or _FORMAT.fullmatch(bare))
+
+
+def without(
+    column: Sequence[str | None], readable: Readable
+) -> tuple[list[str | None], list[int], str] | None:
+    """Return the numbers of a column whose cells bear more, the factor of each, and what was left out.
+
+    None where the cells are numbers as they are, or are none without it.
+    """
+    present = {text for text in column if text is not None}
+    if not present or all(readable(text) for text in present):
+        return None
+    bare = {text: _LIMIT.sub("", text) for text in present}
+    bare = {text: one if readable(one) else _MARK.sub("", one) for text, one in bare.items()}
+    words = {text: _word(one, readable) for text, one in bare.items()}
+    if set(words.values()) == {""} or not _can_be_left_out(words, bare, readable):
+        factors = dict.fromkeys(present, 1)
+        bare = {text: one if readable(one) else _FLAG.sub("", one) for text, one in bare.items()}
+    else:
+        factors = {text: magnitude(word) or 1 for text, word in words.items()}
+        bare = {text: one[: len(one) - len(words[text])].rstrip() for text, one in bare.items()}
+    if not all(readable(one) for one in bare.values()):
+        return None
+    example = next(text for text in column if text is not None and text != bare[text])
+    told = f"{example!r} is read without what stands around the number"
+    if factors[example] > 1:
+        told = f"{example!r} is read as a number times {factors[example]:,}"
+    return (
+        [None if text is None else bare[text] for text in column],
+        [1 if text is None else factors[text] for text in column],
+        told,
+    )
+
+
+def _word(text: str, readable: Readable) -> str:
+    """Return the word behind a number, "" where there is none."""
+    match = None if readable(text) else _SUFFIX.search(text)
+    return match["word"] if match else ""
+
+
+def _can_be_left_out(words: dict[str, str], bare: dict[str, str], readable: Readable) -> bool:
+    """Say whether words are magnitudes throughout, but for cells that are numbers, or one and the same unit."""
+    lacking = [text for text, word in words.items() if not word]
+    said = set(words.values()) - {""}
+    if all(magnitude(word) for word in said):
+        return all(readable(bare[text]) for text in lacking)
+    return not lacking and len(said) == 1 and next(iter(said)).lower() in _UNITS
