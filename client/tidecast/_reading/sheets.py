@@ -20,6 +20,8 @@ from .table import Table
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _TEXTS, _STYLES, _BOOK = "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"
+_LINKS = "xl/_rels/workbook.xml.rels"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _MOST_ROWS, _MOST_COLUMNS = 1 << 20, 1 << 14
 _BROKEN = (
@@ -54,11 +56,25 @@ def read_excel(
 
 
 def _is_read(name: str) -> bool:
-    return name in (_TEXTS, _STYLES, _BOOK) or _SHEET.match(name) is not None
+    return name in (_TEXTS, _STYLES, _BOOK, _LINKS) or _SHEET.match(name) is not None
 
 
 def _sheets(book: zipfile.ZipFile) -> list[str]:
-    return sorted((name for name in book.namelist() if _SHEET.match(name)), key=_order)
+    """Return the parts of the sheets that are shown, in the order of their tabs; as numbered where none tells."""
+    files = sorted((name for name in book.namelist() if _SHEET.match(name)), key=_order)
+    if not {_BOOK, _LINKS} <= {*book.namelist()}:
+        return files
+    links = {one.get("Id"): one.get("Target") or "" for one in _root(book, _LINKS)}
+    tabs = [
+        f"xl/{links.get(tab.get(_LINK), '').removeprefix('/xl/')}"
+        for tab in _root(book, _BOOK).iter(f"{_MAIN}sheet")
+        if tab.get("state", "visible") == "visible"
+    ]
+    return [tab for tab in tabs if tab in files] or files
+
+
+def _root(book: zipfile.ZipFile, part: str) -> ElementTree.Element:
+    return ElementTree.fromstring(book.read(part))
 
 
 def _rows_of(book: zipfile.ZipFile) -> list[list[str]]:
