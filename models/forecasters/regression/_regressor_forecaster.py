@@ -93,14 +93,7 @@ class RegressorForecaster(Forecaster[P]):
 
     def _check_future(self, horizon: int) -> None:
         """Raise ``MissingValues`` if a regressor is not known for so many steps ahead."""
-        known = set(self.series_.exog) & set(self.series_.future)
-        least = min((len(self.series_.future[name]) for name in known), default=horizon)
-        if least < horizon:
-            raise MissingValues(
-                f"exogenous values are known for {least} steps ahead, {horizon} are needed",
-                "send them in 'future' for every step, or leave the column out",
-                unique_id=self.series_.unique_id,
-            )
+        require_ahead(self.series_, horizon)
 
     def _told(self, future: Future) -> Self:
         told = copy(self)
@@ -110,6 +103,18 @@ class RegressorForecaster(Forecaster[P]):
 
     def _season_info(self) -> tuple[int, ...]:
         return getattr(self, "seasons_", ())
+
+
+def require_ahead(series: Series, horizon: int) -> None:
+    """Raise ``MissingValues`` if a regressor of a series is not known for so many steps ahead."""
+    known = set(series.exog) & set(series.future)
+    least = min((len(series.future[name]) for name in known), default=horizon)
+    if least < horizon:
+        raise MissingValues(
+            f"exogenous values are known for {least} steps ahead, {horizon} are needed",
+            "send them in 'future' for every step, or leave the column out",
+            unique_id=series.unique_id,
+        )
 
 
 def require_alike(name: str, learned: Series, series: Series, used: Iterable[str]) -> None:

@@ -51,7 +51,9 @@ class Trees:
         )
         telling = np.array([len(np.unique(one[np.isfinite(one)])) > 1 for one in x.T])
         if not telling.any():
-            return cls.constant(float(y.mean()), x.shape[1])
+            wanted = settings.get("quantile")
+            value = y.mean() if wanted is None else np.quantile(y, wanted)
+            return cls.constant(float(value), x.shape[1])
         grown = cls.of(model.fit(x[:, telling], y))
         shares = np.zeros(x.shape[1])
         shares[telling] = grown.importances

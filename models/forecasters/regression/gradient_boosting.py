@@ -1,16 +1,29 @@
 """Boosted trees on the calendar, regressors and the past."""
 
-from typing import Any
+from collections.abc import Hashable, Sequence
+from copy import copy
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field
 
 from models.contract.context import Context
+from models.data.prediction import Curve, Distribution, Normal, Prediction, Way
+from models.data.results import Interval, ModelInfo
 from models.data.series import Series
+from models.errors import InvalidRequest
 from models.features.known_ahead import level, past, places, regressors, table
-from models.forecasters.regression._regressor_forecaster import RegressorForecaster
+from models.forecasters.base import Future
+from models.forecasters.regression._boosted_spread import QuantileTrees, between, half_width
+from models.forecasters.regression._regressor_forecaster import (
+    RegressorForecaster,
+    require_ahead,
+)
 from models.forecasters.regression._trees import Trees
 from models.params import SeasonalParams
+from models.time.grid import Grid
 from models.types import FloatArray
 
 _HELD_OUT = 0.2
@@ -45,6 +58,18 @@ class GradientBoostingParams(SeasonalParams):
         title="Least leaf",
         description="Steps of the history in a leaf at least; a twentieth of a short history.",
     )
+    scope: Literal["global", "local"] = Field(
+        "local",
+        title="Scope",
+        description="Whether the same trees are grown on all series of a request of one step, each in units"
+        " of its own mean and deviation, or each series has its own.",
+    )
+    intervals: Literal["conformal", "quantile"] = Field(
+        "conformal",
+        title="Intervals",
+        description="Made of the errors on the last fifth of the history, alike at all steps; or by trees grown"
+        " for eight quantiles, which those errors bring to cover what they promise.",
+    )
 
 
 class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
@@ -65,45 +90,126 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
     summary = "Boosted trees on calendar, regressors and seasons past; for strong effects that are not linear."
     reference = "Friedman (2001), Greedy function approximation: a gradient boosting machine, Ann. Statist. 29"
     min_observations = 10
+    scope = "global"
+    state_version = 2
+    interval_methods: ClassVar[tuple[str, ...]] = ("conformal", "parametric")
+    quantiles_: QuantileTrees | None = None
+    """Trees for quantiles, if these make the intervals."""
+
+    def group_key(self, series: Series) -> Hashable:
+        """Put series together that have one step in time and the same regressors, or none."""
+        if self.params.scope == "local":
+            return id(series)
+        return series.grid.freq, tuple(sorted(set(series.exog) & set(series.future)))
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
-        """Three fits, each of so many trees."""
-        return 3 * self.params.max_iter * (4e-4 + 2e-7 * observations)
+        """Three fits, each of so many trees, and one for each quantile."""
+        fits = 3 if self.params.intervals == "conformal" else 11
+        return fits * self.params.max_iter * (4e-4 + 2e-7 * observations)
 
-    def _fit_within(self, series: Series, context: Context) -> None:
-        self._take_up(series, len(series) // 3)
-        errors = {looks: self._held_out(series, looks, context) for looks in (True, False)}
-        self.error_std_, self.uses_past_ = min(
-            (float(np.sqrt(np.mean(missed**2))), looks) for looks, missed in errors.items()
+    def _check(self, series: Series) -> None:
+        super()._check(series)
+        if (
+            self.params.scope == "global"
+        ):  # one that lacks them would fail all others when forecasting
+            require_ahead(series, getattr(self, "lead_", 0))
+
+    def _learn(self, members: Sequence[Series], context: Context) -> None:
+        for series in members:
+            self._check(series)
+        alone = len(members) == 1
+        views = [self._view(series, in_units=not alone) for series in members]
+        self._agree(views)
+        chosen = min(
+            (self._tried(views, uses_past, context) for uses_past in (False, True)),
+            key=lambda tried: tried[0],
         )
-        self._keep_errors(errors[self.uses_past_])
-        columns = self._columns(series, 0)
-        self.names_ = list(columns)
-        self.trees_ = self._grown(table(columns), series.y - self._base(series.y, 0))
+        _, self.uses_past_, held = chosen
+        columns, targets = self._features(views)
+        self.names_ = list(columns[0])
+        self.trees_ = self._grown(_stacked(columns), np.concatenate(targets))
+        if self.params.intervals == "quantile" and self.names_:
+            self.quantiles_ = self._quantile_trees(columns, targets)
+        self.group_ = [] if alone else [view.series_ for view in views]
+        self.units_ = [view.in_units_ for view in views]
+        self.held_ = [factor * one for one, (_, factor) in zip(held, self.units_, strict=True)]
+        self._stand_for(0)
 
-    def _held_out(self, series: Series, uses_past: bool, context: Context) -> FloatArray:
-        """Return the errors on the last fifth, (k,), of a fit to what is before it; infinite without columns."""
+    def _view(self, series: Series, *, in_units: bool) -> Self:
+        """Return the model of one series, ``in_units`` of its own mean and deviation, with seasons and lead."""
+        view = copy(self)
+        view._take_up(series, len(series) // 3)
+        if in_units:
+            view.in_units_ = float(series.y.mean()), float(series.y.std()) or 1.0
+            added, factor = view.in_units_
+            view.series_ = series.with_values((series.y - added) / factor)
+        return view
+
+    def _agree(self, views: Sequence[Self]) -> None:
+        """Settle seasons and lead that suit all series."""
+        self.series_, self.learned_ = views[0].series_, None
+        self.seasons_ = tuple(
+            m for m in views[0].seasons_ if all(m in view.seasons_ for view in views)
+        )
+        self.lead_ = min(view.lead_ for view in views)
+        size = min(len(view.series_) for view in views)
+        self.width_ = max(
+            (m for m in self.seasons_ if 2 * m <= size), default=min(self.lead_, size)
+        )
+
+    def _tried(
+        self, views: Sequence[Self], uses_past: bool, context: Context
+    ) -> tuple[float, bool, list[FloatArray]]:
+        """Return the error on the last fifths of a fit to what is before them, and the errors of each series."""
         context.check()
         self.uses_past_ = uses_past
-        cut = int((1.0 - _HELD_OUT) * len(series))
-        columns = self._columns(series, 0)
-        if not columns:
-            return np.full(1, np.inf)
-        x, target = table(columns), series.y - self._base(series.y, 0)
-        return np.asarray(target[cut:] - self._grown(x[:cut], target[:cut]).predict(x[cut:]))
+        columns, targets = self._features(views)
+        if not columns[0]:
+            return np.inf, uses_past, [np.full(1, np.inf) for _ in views]
+        tables = [table(one) for one in columns]
+        cuts = [_cut(len(target)) for target in targets]
+        trees = self._grown(*_heads(tables, targets, cuts))
+        held = [
+            target[cut:] - trees.predict(x[cut:])
+            for x, target, cut in zip(tables, targets, cuts, strict=True)
+        ]
+        return float(np.sqrt(np.mean(np.concatenate(held) ** 2))), uses_past, held
 
-    def _grown(self, x: FloatArray, target: FloatArray) -> Trees:
+    def _features(
+        self, views: Sequence[Self]
+    ) -> tuple[list[dict[str, FloatArray]], list[FloatArray]]:
+        """Return what is known of each step, by names that all series have, and what the trees are to say."""
+        found = [self._columns(view.series_, 0) for view in views]
+        names = list(dict.fromkeys(name for columns in found for name in columns))
+        if len(views) > 1:
+            found = [self._columns(view.series_, 0, names) for view in views]
+        columns = [{name: one[name] for name in names} for one in found]
+        return columns, [view.series_.y - self._base(view.series_.y, 0) for view in views]
+
+    def _quantile_trees(
+        self, columns: Sequence[dict[str, FloatArray]], targets: Sequence[FloatArray]
+    ) -> QuantileTrees:
+        tables = [table(one) for one in columns]
+        cuts = [_cut(len(target)) for target in targets]
+        return QuantileTrees.grown(
+            self._grown, _heads(tables, targets, cuts), _tails(tables, targets, cuts)
+        )
+
+    def _grown(self, x: FloatArray, target: FloatArray, quantile: float | None = None) -> Trees:
         p = self.params
-        settings = {
+        settings: dict[str, Any] = {
             "learning_rate": p.learning_rate,
             "max_leaf_nodes": p.max_leaf_nodes,
             "min_samples_leaf": max(_LEAST_LEAF, min(p.min_samples_leaf, len(x) // 20)),
         }
+        if quantile is not None:
+            settings |= {"loss": "quantile", "quantile": quantile}
         return Trees.grown(x, target, min(p.max_iter, len(x)), self.random_state, settings)
 
-    def _columns(self, series: Series, horizon: int) -> dict[str, FloatArray]:
+    def _columns(
+        self, series: Series, horizon: int, wanted: Sequence[str] | None = None
+    ) -> dict[str, FloatArray]:
         """Return what is known of each step of the history and of so many after it, (t + horizon,) each."""
-        wanted = None if self.learned_ is None else self.names_
         return {
             **places(series, horizon, self.seasons_, self._first_step, wanted),
             **regressors(series, horizon, wanted),
@@ -114,21 +220,140 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         """Return what the trees' values are added to, (t + horizon,): the level, if they look at the past."""
         if not self.uses_past_:
             return np.zeros(len(y) + horizon)
-        size = len(self._taught)
-        width = max((m for m in self.seasons_ if 2 * m <= size), default=min(self.lead_, size))
-        return level(y, horizon, self.lead_, width)
+        return level(y, horizon, self.lead_, self.width_)
+
+    # --- one series of several --------------------------------------------------
+
+    def _stand_for(self, row: int) -> None:
+        """Be the model of one series of those that were learned from."""
+        if self.group_:
+            self.series_ = self.group_[row]
+        self.in_units_ = self.units_[row]
+        self._have_missed(self.held_[row])
+
+    def _have_missed(self, errors: FloatArray) -> None:
+        self.error_std_ = float(np.sqrt(np.mean(errors**2)))
+        self._keep_errors(errors)
+
+    def _members(self) -> list[Self]:
+        """Return the model of each series that was fitted, this one if it is alone."""
+        if not self.group_:
+            return [self]
+        members = []
+        for row in range(len(self.group_)):
+            one = copy(self)
+            one._stand_for(row)
+            one.group_ = []
+            members.append(one)
+        return members
 
     def _apply(self, series: Series) -> None:
+        if self.group_:
+            sizes = [factor for _, factor in self.units_]
+            pooled = np.concatenate(
+                [one / size for one, size in zip(self.held_, sizes, strict=True)]
+            )
+            self.group_, self.in_units_ = [], (0.0, 1.0)
+            self._have_missed(pooled)
         self._continue(series)
 
-    def _predict(self, horizon: int) -> FloatArray:
+    def _update_with(self, points: Series) -> None:
+        self._append(points.y, points.exog)
+        self.series_ = replace(self.series_, future=points.future)
+
+    def _update(self, y: FloatArray) -> None:
+        self._append(y, {})
+
+    def _append(self, y: FloatArray, known: Future) -> None:
+        """Take new values, (k,), with the regressors of their steps."""
+        if self.group_:
+            raise InvalidRequest(
+                f"{self.name} was fitted to {len(self.group_)} series, and these are points of one",
+                "apply it to the longer series",
+            )
+        used = set(self.series_.exog) & set(self.series_.future)
+        lacking = sorted(used - set(known))
+        if lacking:
+            raise InvalidRequest(
+                f"{self.name} was fitted with {', '.join(lacking)}, whose new values an update lacks",
+                "fit it again on the longer series",
+            )
+        before, (added, factor) = self.series_, self.in_units_
+        inside = (y - added) / factor if factor else np.full(len(y), before.y[-1])
+        if self.learned_ is None:
+            self.learned_ = before, self.error_std_
+        self.series_ = replace(
+            before,
+            y=np.concatenate([before.y, inside]),
+            grid=Grid(
+                before.grid.freq,
+                np.concatenate([before.grid.stamps, before.grid.future(len(y))]),
+                before.grid.tz,
+            ),
+            season_length=before.known_seasons,
+            observed=None,
+            exog={name: np.concatenate([before.exog[name], known[name]]) for name in used},
+        )
+
+    # --- forecasts --------------------------------------------------------------
+
+    def _forecast(self, horizon: int) -> Prediction:
+        members = self._members()
+        mean = np.stack([one._predict(horizon) for one in members])
+
+        def conformal(level: float) -> Interval:
+            half = np.array([half_width(one.missed_, level) * one.error_std_ for one in members])
+            return Interval(mean - half[:, None], mean + half[:, None])
+
+        def normal() -> Distribution:
+            return Normal(np.repeat([[one.error_std_] for one in members], horizon, axis=1))
+
+        own: Way = partial(Curve, conformal)
+        if self.quantiles_ is not None:
+            own = partial(self._of_quantiles, members, horizon)
+        return Prediction(mean, {"conformal": own, "parametric": normal})
+
+    def _of_quantiles(self, members: Sequence[Self], horizon: int) -> Curve:
+        edges = [one._edges(horizon) for one in members]
+
+        def at(level: float) -> Interval:
+            bands = [between(one, level) for one in edges]
+            return Interval(np.stack([b.lower for b in bands]), np.stack([b.upper for b in bands]))
+
+        return Curve(at)
+
+    def _edges(self, horizon: int) -> tuple[FloatArray, FloatArray]:
+        """Return lower and upper edges of the intervals that trees were grown for, (levels, horizon)."""
+        if self.quantiles_ is None:
+            raise TypeError("no trees were grown for quantiles")
+        x, base = self._ahead(horizon)
+        low, high = self.quantiles_.edges(x, self.trees_.predict(x))
+        return self._outward(base + low), self._outward(base + high)
+
+    def _ahead(self, horizon: int) -> tuple[FloatArray, FloatArray]:
+        """Return what is known of the steps ahead, (horizon, k), and what the trees' values are added to."""
         size = len(self.series_)
         self._check_future(horizon)
-        x = table(self._columns(self.series_, horizon))[size:]
-        return self._outward(self._base(self.series_.y, horizon)[size:] + self.trees_.predict(x))
+        columns = self._columns(self.series_, horizon, self.names_)
+        x = table({name: columns[name] for name in self.names_})
+        return x[size:], self._base(self.series_.y, horizon)[size:]
 
-    def _error_std(self, horizon: int) -> FloatArray | None:
-        return np.full(horizon, self.error_std_)
+    def _predict(self, horizon: int) -> FloatArray:
+        x, base = self._ahead(horizon)
+        return self._outward(base + self.trees_.predict(x))
+
+    def _told(self, future: Future) -> Self:
+        told = super()._told(future)
+        if self.group_:
+            told.group_ = [
+                replace(one, future={name: values[row] for name, values in future.items()})
+                for row, one in enumerate(self.group_)
+            ]
+        return told
+
+    def infos(self, count: int) -> list[ModelInfo]:
+        """Tell what was fitted, with the spread of each series."""
+        return [one.info() for one in self._members()]
 
     def _details(self) -> dict[str, Any]:
         if not hasattr(self, "trees_"):
@@ -137,3 +362,28 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         order = np.argsort(-gains)[:_MOST_TOLD]
         shares = {self.names_[i]: round(float(gains[i]), 4) for i in order if gains[i] > 0.0}
         return {"importances": shares, "sigma": self.error_std_}
+
+
+def _cut(size: int) -> int:
+    """Return how many of so many values first fits see."""
+    return int((1.0 - _HELD_OUT) * size)
+
+
+def _stacked(columns: Sequence[dict[str, FloatArray]]) -> FloatArray:
+    return np.vstack([table(one) for one in columns])
+
+
+def _heads(
+    tables: Sequence[FloatArray], targets: Sequence[FloatArray], cuts: Sequence[int]
+) -> tuple[FloatArray, FloatArray]:
+    """Return the first parts of all series, one behind the other."""
+    x = [one[:cut] for one, cut in zip(tables, cuts, strict=True)]
+    return np.vstack(x), np.concatenate([y[:cut] for y, cut in zip(targets, cuts, strict=True)])
+
+
+def _tails(
+    tables: Sequence[FloatArray], targets: Sequence[FloatArray], cuts: Sequence[int]
+) -> tuple[FloatArray, FloatArray]:
+    """Return the last parts of all series, one behind the other."""
+    x = [one[cut:] for one, cut in zip(tables, cuts, strict=True)]
+    return np.vstack(x), np.concatenate([y[cut:] for y, cut in zip(targets, cuts, strict=True)])

@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingRegressor
 
+from models import registry
+from models.contract.state import State
 from models.data.series import RawSeries, Series
+from models.errors import InvalidRequest
 from models.features.known_ahead import level, past, smoothed
+from models.forecasters.regression._boosted_spread import half_width
 from models.forecasters.regression._trees import Trees
 from models.forecasters.regression.gradient_boosting import (
     GradientBoosting,
@@ -115,3 +119,133 @@ def test_a_constant_series_stays_constant():
     y = 5.0 + np.sin(np.arange(120))
     model = GradientBoosting(SMALL).fit_one(series_of(y, 1))
     np.testing.assert_allclose(model.apply_one(series_of(np.full(30, 7.0), 1)).predict(5).mean, 7.0)
+
+
+def alike(count: int, size: int) -> list[Series]:
+    """Series of one shape that is hard to see in any of them, at levels and sizes of their own."""
+    random = np.random.default_rng(5)
+    steps = np.arange(size)
+    shape = np.where(steps % 12 < 3, 3.0, 0.0) + np.sin(2 * np.pi * steps / 12)
+    return [
+        replace(
+            series_of(10.0**row * (20.0 + shape + random.normal(0, 1.5, size)), 12),
+            unique_id=f"series {row}",
+        )
+        for row in range(count)
+    ]
+
+
+TOGETHER = GradientBoostingParams(max_iter=60, min_samples_leaf=5, scope="global")
+
+
+def test_trees_that_learn_from_all_series_know_more_than_those_of_each() -> None:
+    series = alike(6, 60)
+    heads = [one.head(48) for one in series]
+    errors = {}
+    for params in (SMALL, TOGETHER):
+        fit = GradientBoosting(params).aimed_at(12).fit(heads)
+        assert not fit.errors
+        ahead = fit.predict(12)
+        shape = np.where(np.arange(48, 60) % 12 < 3, 3.0, 0.0) + np.sin(
+            2 * np.pi * np.arange(48, 60) / 12
+        )
+        errors[params.scope] = np.mean(
+            [np.abs(one / 10.0**row - 20.0 - shape).mean() for row, one in enumerate(ahead)]
+        )
+    assert errors["global"] < 0.8 * errors["local"]
+
+
+def test_series_of_one_step_and_the_same_regressors_are_learned_together() -> None:
+    heat = np.sin(np.arange(140) / 5.0)
+    plain, warm = series_of(heat[:120] + 2.0, 1), with_regressor(heat[:120] + 2.0, "heat", heat)
+    model = GradientBoosting(TOGETHER).aimed_at(10)
+    assert [part.rows for part in model.fit([plain, warm, plain, warm]).parts] == [[0, 2], [1, 3]]
+    assert len(GradientBoosting(SMALL).fit([plain, replace(plain)]).parts) == 2
+    short = replace(warm, future={"heat": heat[:4]}, unique_id="short")
+    fit = model.fit([warm, short, warm])
+    assert [*fit.errors] == [1]
+    assert fit.parts[0].rows == [0, 2]
+
+
+def test_one_of_many_is_forecast_alike_kept_or_not_and_tells_its_own_spread() -> None:
+    (part,) = GradientBoosting(TOGETHER).aimed_at(6).fit(alike(3, 60)).parts
+    revived = registry.revive(State.from_bytes(part.model.state().to_bytes()))
+    assert isinstance(revived, GradientBoosting)
+    first, again = part.model.predict(6), revived.predict(6)
+    np.testing.assert_array_equal(first.mean, again.mean)
+    sigmas = [info.details["sigma"] for info in part.model.infos(3)]
+    assert sigmas[1] > 4 * sigmas[0]
+    band = first.interval(80.0)
+    assert band is not None
+    assert (band.upper - band.lower)[1, 0] > 4 * (band.upper - band.lower)[0, 0]
+    with pytest.raises(InvalidRequest, match="fitted to 3 series"):
+        part.model.update(np.array([20.0]))
+
+
+def test_a_new_series_is_continued_with_what_all_have_taught() -> None:
+    *learned, new = alike(6, 60)
+    (part,) = GradientBoosting(TOGETHER).aimed_at(12).fit(learned).parts
+    ahead = part.model.apply_one(new.head(48)).predict(12)
+    assert np.abs(ahead.mean[0] / new.y[48:] - 1.0).mean() < 0.2
+
+
+def noisy_by_weekday(size: int) -> np.ndarray:
+    random = np.random.default_rng(8)
+    spread = np.where(np.arange(size) % 7 < 2, 8.0, 1.0)
+    return 50.0 + spread * random.normal(size=size)
+
+
+def test_trees_for_quantiles_see_where_values_scatter_more() -> None:
+    y = noisy_by_weekday(700 + 140)
+    params = GradientBoostingParams(max_iter=60, intervals="quantile")
+    model = GradientBoosting(params).aimed_at(140).fit_one(series_of(y[:700], 7))
+    revived = registry.revive(State.from_bytes(model.state().to_bytes()))
+    assert isinstance(revived, GradientBoosting)
+    for promised, least, most in ((80.0, 70, 90), (95.0, 88, 99)):
+        band = revived.predict(140).interval(promised)
+        assert band is not None
+        inside = (band.lower[0] <= y[700:]) & (y[700:] <= band.upper[0])
+        assert least <= 100 * inside.mean() <= most
+    width = (band.upper - band.lower)[0]
+    loud = (700 + np.arange(140)) % 7 < 2
+    assert width[loud].mean() > 3 * width[~loud].mean()
+    wide, narrow = (revived.predict(140).interval(level) for level in (60.0, 50.0))
+    assert wide is not None
+    assert narrow is not None
+    assert (wide.lower <= narrow.lower).all()
+    assert (wide.upper >= narrow.upper).all()
+
+
+@pytest.mark.parametrize("promised", [50.0, 80.0, 95.0, 99.0])
+def test_widths_are_those_of_held_out_errors_and_grow_with_the_level(promised: float) -> None:
+    errors = np.random.default_rng(1).standard_t(3, size=400)
+    half = half_width(errors, promised)
+    assert np.mean(np.abs(errors) <= half) == pytest.approx(promised / 100, abs=0.01)
+    few = np.array([1.0, -2.0, 3.0])
+    assert half_width(few, promised) <= half_width(few, promised + 0.5)
+    assert half_width(few, 99.9) > 3.0
+    assert half_width(np.empty(0), 95.0) == pytest.approx(1.96, abs=0.001)
+
+
+def test_new_points_are_taken_with_their_regressors() -> None:
+    heat = 20.0 + 10.0 * np.sin(np.arange(450) / 9.0)
+    load = 100.0 + (heat - 20.0) ** 2
+    series = with_regressor(load[:400], "heat", heat[:430])
+    model = GradientBoosting(SMALL).aimed_at(30).fit_one(series)
+    before = model.predict(30).mean[0]
+    points = replace(
+        series_of(load[400:420], 1), exog={"heat": heat[400:420]}, future={"heat": heat[420:]}
+    )
+    after = model.update(points).predict(30).mean[0]
+    np.testing.assert_allclose(after[:10], before[20:], rtol=0.05)
+    with pytest.raises(InvalidRequest, match="lacks"):
+        model.update(load[420:430])
+
+
+def test_points_one_by_one_are_as_all_at_once() -> None:
+    y = noisy_by_weekday(300)
+    model = GradientBoosting(SMALL).aimed_at(7).fit_one(series_of(y[:280], 7))
+    other = GradientBoosting(SMALL).aimed_at(7).fit_one(series_of(y[:280], 7))
+    for value in y[280:]:
+        model.update(np.array([value]))
+    np.testing.assert_allclose(model.predict(7).mean, other.update(y[280:]).predict(7).mean)
