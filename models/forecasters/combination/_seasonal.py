@@ -21,6 +21,9 @@ _WEEKS = 3
 
 _SURE, _CLEAR, _LIKELY = 0.001, 0.05, 0.5
 """Chances that noise shows a cycle as clearly: one without doubt, one that is there, one more likely than not."""
+_FEW_CYCLES, _LONG, _BLOCKS, _ALIKE = 3, 48, 12, 0.6
+"""With fewer cycles of so many points, around a shorter season, the changes from twelfth to twelfth must be as
+alike: so are one in fifty of those of walks."""
 _LEAST_SEARCHED = 16
 """Fewer values show no season but the calendar's."""
 
@@ -62,10 +65,27 @@ def sure_seasons(x: FloatArray, named: Seasons | None, calendar: Seasons = ()) -
 
 def _by_calendar(x: FloatArray, calendar: Seasons) -> Seasons:
     x = x - x.mean()
-    chance = {m: season_test(x, m).p_value for m in calendar if 2 * m <= len(x)}
+    usable = [m for m in calendar if 2 * m <= len(x)]
+    chance = {m: season_test(x, m).p_value for m in usable if m == usable[0] or _repeats(x, m)}
     clear = tuple(m for m, p_value in chance.items() if p_value < _CLEAR)
     other = beyond_calendar(x, calendar, clear) if len(x) >= _LEAST_SEARCHED else ()
     return other or tuple(m for m, p_value in chance.items() if p_value < _LIKELY)
+
+
+def _repeats(x: FloatArray, m: int) -> bool:
+    """Whether a long cycle of which there are two is one as a whole, and not but a few days that come again.
+
+    Christmas, twice, is enough for the phases of a year of days to differ beyond chance; the index of the others
+    would be a mean of two noisy values, and of a level that wanders.
+    """
+    if m < _LONG or len(x) >= _FEW_CYCLES * m:
+        return True
+    ends = np.arange(1, len(x) * _BLOCKS // m) * m // _BLOCKS
+    changes = np.diff([np.median(block) for block in np.split(x, ends)])
+    again = changes[_BLOCKS:]
+    before = changes[: len(again)]
+    with np.errstate(invalid="ignore", divide="ignore"):  # blocks that are all alike
+        return bool(np.corrcoef(before, again)[0, 1] > _ALIKE)
 
 
 def seasonal_component(x: FloatArray, seasons: Sequence[int], ahead: int) -> FloatArray:

@@ -98,3 +98,22 @@ def test_yearly_data_are_not_searched() -> None:
     assert named("YS") == ()
     assert named("MS") is None
     assert named_seasons(series_of(noise(50), None)) is None
+
+
+def two_years(swell: float, seed: int) -> FloatArray:
+    """Days of two years with a week, a level that wanders, Christmas, and a swell over the year."""
+    random = np.random.default_rng(seed)
+    day = np.arange(740)
+    y = 10.0 + swell * np.cos(2 * np.pi * day / 365.25) + 0.5 * np.sin(2 * np.pi * day / 7)
+    y += random.normal(0, 0.3, 740) + np.cumsum(random.normal(0, 0.01, 740))
+    y[(day % 365 > 350) & (day % 365 < 356)] -= 3.0
+    return y
+
+
+def test_christmas_twice_is_no_year_but_a_swell_that_comes_again_is() -> None:
+    found = {
+        swell: sum(365 in find_seasons(two_years(swell, seed), (7, 365)) for seed in range(10))
+        for swell in (0.0, 1.0)
+    }
+    assert found[0.0] <= 1
+    assert found[1.0] >= 8
