@@ -35,7 +35,7 @@ def inverted(found: CalibratedScores, chain: FittedChain) -> CalibratedScores:
     """
     if not chain.stages:
         return found
-    score = np.concatenate([np.full(chain.lost, np.nan), found.score])
+    score = np.concatenate([np.full(chain.points_lost, np.nan), found.score])
     if found.expected is None:
         return CalibratedScores(score)
     expected, band = chain.invert_fitted(found.expected), found.band

@@ -95,7 +95,7 @@ class TransformedForecaster(Forecaster[TransformedParams]):
 
     def required_observations(self, season_length: int) -> int:
         """Return how many points are needed, those that the transforms take away included."""
-        return self._unfitted.required_observations(season_length) + self.transform.lost
+        return self._unfitted.required_observations(season_length) + self.transform.points_lost
 
     def fit(self, panel: Sequence[Series], context: Context = QUIET) -> Fit:
         """Transform every series and learn from them in the groups of the model."""

@@ -252,7 +252,7 @@ class _Changed(Way):
         return restored(found, self.chain, self.outer.y)
 
     def rows(self, at: IntArray) -> IntArray:
-        return at + self.chain.lost
+        return at + self.chain.points_lost
 
     def taken(self, y: FloatArray) -> FloatArray:
         return self.chain.apply(y)

@@ -1,4 +1,4 @@
-"""Fitted transforms: what each does to values, how it is undone, and how it bends a distribution."""
+"""Fitted transforms: what each does to values, how it is undone, and what becomes of a distribution."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -14,23 +14,23 @@ _LARGEST = 1e290
 _LARGEST_EXPONENT = float(np.log(_LARGEST))
 """What is transformed back stays well within what a float holds."""
 FARTHEST = 10.0
-"""An inverse that bends upwards runs off; bounds stop so many times the largest value beyond the median."""
+"""An inverse that is curved upwards runs off; bounds stop so many times the largest value beyond the median."""
 
 
 class Stage(ABC):
     """A transform with what it learned. Values have the shape (..., t) or (..., horizon).
 
-    ``lost``: how many leading points of the series the transform takes away. ``pointwise``: whether
-    each value is transformed by itself, whatever comes before it. ``bends``: whether the inverse is curved.
+    ``points_lost``: how many leading points of the series the transform takes away. ``pointwise``: whether each
+    value is transformed by itself, whatever comes before it. ``is_nonlinear``: whether the inverse is curved.
     """
 
-    lost: int = 0
+    points_lost: int = 0
     pointwise: ClassVar[bool] = True
-    bends: ClassVar[bool] = False
+    is_nonlinear: ClassVar[bool] = False
 
     @abstractmethod
     def apply(self, y: FloatArray) -> FloatArray:
-        """Transform the values of the series; shape (..., t - lost)."""
+        """Transform the values of the series; shape (..., t - points_lost)."""
 
     @abstractmethod
     def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
@@ -48,12 +48,12 @@ class Stage(ABC):
         """Return the second derivative of the inverse at transformed values."""
         return np.zeros_like(values)
 
-    def invert_spread(
-        self, values: FloatArray, spread: FloatArray, bias: FloatArray
+    def invert_std(
+        self, values: FloatArray, std: FloatArray, bias: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
         """Carry a standard deviation, and the mean's distance from the median, through the inverse."""
-        slope = self.derivative(values)
-        return slope * spread, slope * bias + 0.5 * self.second_derivative(values) * spread**2
+        derivative = self.derivative(values)
+        return derivative * std, derivative * bias + 0.5 * self.second_derivative(values) * std**2
 
 
 @kept
@@ -80,7 +80,7 @@ class Logarithm(Stage):
     """The natural logarithm of the value plus ``shift``."""
 
     shift: float
-    bends: ClassVar[bool] = True
+    is_nonlinear: ClassVar[bool] = True
 
     def apply(self, y: FloatArray) -> FloatArray:
         return np.asarray(np.log(y + self.shift) if self.shift != 1 else np.log1p(y))
@@ -103,7 +103,7 @@ class Power(Stage):
 
     lmbda: float
     largest: float
-    bends: ClassVar[bool] = True
+    is_nonlinear: ClassVar[bool] = True
 
     def apply(self, y: FloatArray) -> FloatArray:
         return np.asarray(boxcox(y, self.lmbda))
@@ -138,31 +138,33 @@ class Power(Stage):
 @kept
 @dataclass(frozen=True, slots=True, eq=False)
 class Differences(Stage):
-    """Each value minus the one ``lost`` points before; ``history``: shape (t,), the values as they were."""
+    """Each value minus the one ``points_lost`` before; ``history``: shape (t,), the values as they were."""
 
     history: FloatArray
-    lost: int
+    points_lost: int
     pointwise: ClassVar[bool] = False
 
     def apply(self, y: FloatArray) -> FloatArray:
-        return np.asarray(y[..., self.lost :] - y[..., : -self.lost])
+        return np.asarray(y[..., self.points_lost :] - y[..., : -self.points_lost])
 
     def invert(self, values: FloatArray, *, inside: bool = False) -> FloatArray:
         if inside:
             # A later stage may have lost more: what is there are the last values.
-            known = self.history[: -self.lost]
+            known = self.history[: -self.points_lost]
             return np.asarray(values + known[len(known) - values.shape[-1] :])
-        return self._summed(values) + np.resize(self.history[-self.lost :], values.shape[-1])
+        return self._summed(values) + np.resize(self.history[-self.points_lost :], values.shape[-1])
 
-    def invert_spread(
-        self, values: FloatArray, spread: FloatArray, bias: FloatArray
+    def invert_std(
+        self, values: FloatArray, std: FloatArray, bias: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
         # How the spread adds up depends on how the errors are related; no stage before asks for it.
-        return spread, self._summed(bias)
+        return std, self._summed(bias)
 
     def _summed(self, values: FloatArray) -> FloatArray:
-        """Add up every ``lost``-th step; shape (..., horizon)."""
+        """Add up every ``points_lost``-th step; shape (..., horizon)."""
         summed = np.empty_like(values)
-        for phase in range(min(self.lost, values.shape[-1])):
-            summed[..., phase :: self.lost] = values[..., phase :: self.lost].cumsum(axis=-1)
+        for phase in range(min(self.points_lost, values.shape[-1])):
+            summed[..., phase :: self.points_lost] = values[..., phase :: self.points_lost].cumsum(
+                axis=-1
+            )
         return summed

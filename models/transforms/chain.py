@@ -11,8 +11,8 @@ of one series it becomes a stage, and the stages of several transforms, in order
 
 **Bias.** What a model expects on a log scale is, transformed back, the median of what to expect, which
 lies below the mean. ``restore`` and ``invert_mean`` correct it by the second-order expansion
-g(w) + g''(w) σ² / 2, for which the spread σ is read from the interval at ``BIAS_LEVEL``; without that one,
-or with ``bias_adjust=False``, the median is what comes out. Edges of intervals are quantiles and need none,
+g(w) + g''(w) σ² / 2, σ being read from the interval at ``BIAS_LEVEL``; without that one, or with
+``bias_adjust=False``, the median is what comes out. Edges of intervals are quantiles and need none,
 but a limit: an exponential makes figures of any size of an interval that is merely wide.
 
 Reference: Hyndman & Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §3.1 and §5.6.
@@ -42,7 +42,7 @@ from models.transforms._stages import FARTHEST, Affine, Differences, Logarithm, 
 from models.types import FloatArray
 
 BIAS_LEVEL = 95.0
-"""Level of the interval that tells the spread by which means are corrected."""
+"""Level of the interval that tells the standard deviation by which means are corrected."""
 
 _LAMBDAS = (-1.0, 2.0)
 _CLEARLY = 1.92
@@ -72,7 +72,7 @@ class _Transform(Params):
         return False
 
     @property
-    def lost(self) -> int:
+    def points_lost(self) -> int:
         """How many leading points of a series it takes away."""
         return 0
 
@@ -225,7 +225,7 @@ class Difference(_Transform):
     )
 
     @property
-    def lost(self) -> int:
+    def points_lost(self) -> int:
         """As many as the lag."""
         return self.lag
 
@@ -239,9 +239,9 @@ class Difference(_Transform):
         return Differences(y.copy(), self.lag)
 
 
-def _scale(spread: float) -> float:
-    """Return the spread, or 1 where there is none, so that a constant stays finite."""
-    return float(spread) if spread > 0 else 1.0
+def _scale(std: float) -> float:
+    """Return the standard deviation, or 1 where there is none, so that a constant stays finite."""
+    return float(std) if std > 0 else 1.0
 
 
 TransformName = Literal["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
@@ -298,9 +298,9 @@ class TransformChain:
         return self.bias_adjust and any(transform.is_nonlinear for transform in self.transforms)
 
     @property
-    def lost(self) -> int:
+    def points_lost(self) -> int:
         """How many leading points of a series are taken away."""
-        return sum(transform.lost for transform in self.transforms)
+        return sum(transform.points_lost for transform in self.transforms)
 
     def from_difference(self) -> Self:
         """Return the transforms from the first difference on."""
@@ -324,30 +324,32 @@ class TransformChain:
         """
         stages: list[Stage] = []
         scatters: list[float] = []
-        lost, largest = 0, float(np.abs(y).max(initial=0.0))
+        points_lost, largest = 0, float(np.abs(y).max(initial=0.0))
         for position, transform in enumerate(self.transforms):
             names = self.names[: position + 1]
-            _check_values(transform, y, names, None if grid is None else grid.tail(len(y)), lost)
+            _check_values(
+                transform, y, names, None if grid is None else grid.tail(len(y)), points_lost
+            )
             stage = transform.fit(y, season_length)
             with np.errstate(over="ignore"):
                 y = stage.apply(y)
             if not np.isfinite(y).all():
                 raise BadValues(f"the values are too large for {names[-1]}", "put standard first")
-            lost += stage.lost
+            points_lost += stage.points_lost
             stages.append(stage)
             scatters.append(float(y.std()) if len(y) else 0.0)
-        return FittedChain(tuple(stages), lost, self.is_nonlinear, tuple(scatters), largest)
+        return FittedChain(tuple(stages), points_lost, self.is_nonlinear, tuple(scatters), largest)
 
 
 def _check_values(
-    transform: _Transform, y: FloatArray, names: Sequence[str], grid: Grid | None, lost: int
+    transform: _Transform, y: FloatArray, names: Sequence[str], grid: Grid | None, points_lost: int
 ) -> None:
     """Raise ``BadValues`` for the first value that the transform is not defined for."""
     lowest = transform.lowest()
     if lowest is None or (y > lowest).all():
         return
     row = int((y <= lowest).argmax())
-    stamp = str(row + lost) if grid is None else grid.stamp(row)
+    stamp = str(row + points_lost) if grid is None else grid.stamp(row)
     after = f" after {', '.join(names[:-1])}" if len(names) > 1 else ""
     other = "leave it out" if names[-1] == "log1p" else "use log1p for values from 0 on"
     raise BadValues(
@@ -362,12 +364,12 @@ def _check_values(
 class FittedChain:
     """Transforms that were fitted to one series, in order.
 
-    ``lost``: leading points they take away. ``is_nonlinear``: whether means have to be corrected for bias.
+    ``points_lost``: leading points they take away. ``is_nonlinear``: whether means have to be corrected for bias.
     ``scatters``: of the values that each of them made. ``largest``: the size of the largest value there was.
     """
 
     stages: tuple[Stage, ...]
-    lost: int = 0
+    points_lost: int = 0
     is_nonlinear: bool = False
     scatters: tuple[float, ...] = ()
     largest: float = np.inf
@@ -375,17 +377,17 @@ class FittedChain:
     def before_difference(self) -> Self:
         """Return the stages before the first difference: those that treat each value by itself."""
         stages = tuple(takewhile(lambda stage: stage.pointwise, self.stages))
-        return replace(self, stages=stages, lost=0, scatters=self.scatters[: len(stages)])
+        return replace(self, stages=stages, points_lost=0, scatters=self.scatters[: len(stages)])
 
     def apply(self, y: FloatArray) -> FloatArray:
-        """Transform values of the fitted series, shape (..., t); returns (..., t - lost)."""
+        """Transform values of the fitted series, shape (..., t); returns (..., t - points_lost)."""
         return reduce(lambda values, stage: stage.apply(values), self.stages, y)
 
     def transformed(self, series: Series) -> Series:
         """Return the series on the transformed scale, without the points that are lost."""
         if not self.stages:
             return series
-        cut = self.lost
+        cut = self.points_lost
         values = replace(
             series,
             y=self.apply(series.y),
@@ -404,24 +406,24 @@ class FittedChain:
         return self._back(values, inside=False)
 
     def invert_fitted(self, fitted: FloatArray) -> FloatArray:
-        """Transform back one-step fitted values, shape (t - lost,); shape (t,), NaN where lost."""
-        return _padded(self._back(fitted, inside=True), self.lost)
+        """Transform back one-step fitted values, shape (t - points_lost,); shape (t,), NaN where lost."""
+        return _padded(self._back(fitted, inside=True), self.points_lost)
 
     def invert_fitted_band(self, band: Interval) -> Interval:
         """Transform back an interval around fitted values; shape (t,), NaN where lost."""
         return Interval(self.invert_fitted(band.lower), self.invert_fitted(band.upper))
 
-    def invert_mean(self, values: FloatArray, spread: FloatArray) -> FloatArray:
+    def invert_mean(self, values: FloatArray, std: FloatArray) -> FloatArray:
         """Transform back expected values, corrected for bias; both of shape (..., horizon).
 
-        ``spread``: standard deviation of each on the transformed scale. No more of it is believed than the
+        ``std``: standard deviation of each on the transformed scale. No more of it is believed than the
         values that were seen scatter: it grows with the step where a level wanders, and what repeats a
         value of mere noise would climb with it.
         """
-        bias = np.zeros_like(spread)
-        spread = np.minimum(spread, self.scatters[-1]) if self.scatters else spread
+        bias = np.zeros_like(std)
+        std = np.minimum(std, self.scatters[-1]) if self.scatters else std
         for stage in reversed(self.stages):
-            spread, bias = stage.invert_spread(values, spread, bias)
+            std, bias = stage.invert_std(values, std, bias)
             values = stage.invert(values)
         return np.asarray(values + bias)
 
@@ -457,7 +459,7 @@ class FittedChain:
 
         That is ten times the largest value, seen or forecast, above the median.
         """
-        if not any(stage.bends for stage in self.stages):
+        if not any(stage.is_nonlinear for stage in self.stages):
             return np.full(len(forecast.mean), np.inf)
         median = self.invert(forecast.mean)
         return np.asarray(median + FARTHEST * np.maximum(np.abs(median), self.largest))
@@ -486,12 +488,12 @@ class FittedChain:
         return False
 
     def _expected(self, values: FloatArray, bands: Mapping[float, Interval]) -> FloatArray:
-        """Return means, or medians where nothing tells the spread; inside the interval that tells it."""
+        """Return means, or medians where nothing tells the deviation; inside the interval that tells it."""
         band = bands.get(BIAS_LEVEL)
         if band is None or not self.is_nonlinear:
             return self.invert(values)
-        spread = (band.upper - band.lower) / (2 * normal_quantile(BIAS_LEVEL))
-        mean, back = self.invert_mean(values, np.nan_to_num(spread)), self.invert_band(band)
+        std = (band.upper - band.lower) / (2 * normal_quantile(BIAS_LEVEL))
+        mean, back = self.invert_mean(values, np.nan_to_num(std)), self.invert_band(band)
         # fmax and fmin pass over edges that are unknown.
         return np.asarray(np.fmin(np.fmax(mean, back.lower), back.upper))
 
@@ -505,6 +507,6 @@ NO_CHAIN = FittedChain(())
 """What leaves every series as it is."""
 
 
-def _padded(values: FloatArray, lost: int) -> FloatArray:
+def _padded(values: FloatArray, points_lost: int) -> FloatArray:
     """Put NaN before the values for the points that were lost."""
-    return np.concatenate([np.full(lost, np.nan), values]) if lost else values
+    return np.concatenate([np.full(points_lost, np.nan), values]) if points_lost else values

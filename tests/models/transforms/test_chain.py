@@ -104,8 +104,8 @@ def test_the_continuation_of_a_series_survives_the_way_there_and_back(
 def test_perfect_fitted_values_come_back_as_the_series(option: Any) -> None:
     chain = fitted(option, AIR)
     back = chain.invert_fitted(chain.apply(AIR))
-    assert np.isnan(back[: chain.lost]).all()
-    np.testing.assert_allclose(back[chain.lost :], AIR[chain.lost :])
+    assert np.isnan(back[: chain.points_lost]).all()
+    np.testing.assert_allclose(back[chain.points_lost :], AIR[chain.points_lost :])
 
 
 def test_lambda_is_that_of_scipy_and_of_the_forecast_package() -> None:
@@ -229,7 +229,7 @@ def test_a_chain_is_parted_at_its_first_difference() -> None:
     option = ["log", "standard", Difference(lag=12), "difference", "robust"]
     rest = TransformChain.of(option).from_difference()
     assert rest.names == ("difference", "difference", "robust")
-    assert rest.lost == 13
+    assert rest.points_lost == 13
     assert not rest.is_nonlinear
     before = fitted(option, AIR).before_difference()
     np.testing.assert_array_equal(before.apply(AIR), fitted(["log", "standard"], AIR).apply(AIR))
