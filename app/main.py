@@ -50,8 +50,8 @@ def create_app(
     app.state.engine = engine or _local_engine(settings)
     app.state.store = store or Store(settings.data_dir)
     app.state.waiting = {}
-    app.state.gate = AdmissionControl(settings.max_requests)
-    app.state.metrics = Metrics(app.state.engine, app.state.gate)
+    app.state.admission = AdmissionControl(settings.max_requests)
+    app.state.metrics = Metrics(app.state.engine, app.state.admission)
     for router in (
         series_router(endpoints),
         files.router,
@@ -82,6 +82,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        app.state.gate.draining = True
+        app.state.admission.draining = True
         app.state.engine.stop()
         app.state.store.stop()

@@ -32,7 +32,7 @@ class _Server(uvicorn.Server):
             print(_HELLO.format(url=self._url()), flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.config.loaded_app_state.gate.draining = True  # type: ignore[attr-defined]
+        self.config.loaded_app_state.admission.draining = True  # type: ignore[attr-defined]
         super().handle_exit(sig, frame)
 
     def _url(self) -> str:

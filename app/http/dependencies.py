@@ -23,8 +23,8 @@ async def _store(request: Request) -> Store:
     return request.app.state.store  # type: ignore[no-any-return]
 
 
-async def _gate(request: Request) -> AdmissionControl:
-    return request.app.state.gate  # type: ignore[no-any-return]
+async def _admission(request: Request) -> AdmissionControl:
+    return request.app.state.admission  # type: ignore[no-any-return]
 
 
 async def _waiting(request: Request) -> Waiting:
@@ -34,12 +34,12 @@ async def _waiting(request: Request) -> Waiting:
 SettingsDep = Annotated[Settings, Depends(_settings)]
 EngineDep = Annotated[Engine, Depends(_engine)]
 StoreDep = Annotated[Store, Depends(_store)]
-AdmissionDep = Annotated[AdmissionControl, Depends(_gate)]
+AdmissionDep = Annotated[AdmissionControl, Depends(_admission)]
 WaitingDep = Annotated[Waiting, Depends(_waiting)]
 
 
-async def _exchange(request: Request, settings: SettingsDep, gate: AdmissionDep) -> Exchange:
-    return Exchange(request, settings, gate)
+async def _exchange(request: Request, settings: SettingsDep, admission: AdmissionDep) -> Exchange:
+    return Exchange(request, settings, admission)
 
 
 async def _workbench(engine: EngineDep, settings: SettingsDep) -> Workbench:

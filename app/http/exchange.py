@@ -59,10 +59,10 @@ Waiting = dict[str, Cancellation]
 class Exchange:
     """A request whose answer a use case gives."""
 
-    def __init__(self, request: Request, settings: Settings, gate: AdmissionControl) -> None:
+    def __init__(self, request: Request, settings: Settings, admission: AdmissionControl) -> None:
         self.request = request
         self.settings = settings
-        self.gate = gate
+        self.admission = admission
 
     async def answer(self, use_case: UseCase) -> Response:
         """Receive the body; in a thread, read it, do the work and write what came of it."""
@@ -70,13 +70,13 @@ class Exchange:
         content_type = header.get("content-type", "")
         negotiation.reader_of(content_type)  # what cannot be read need not be received
         writer = negotiation.writer_of(header.get("accept", ""))
-        with self.gate:
+        with self.admission:
             data = await read_body(self.request, self.settings.max_body_bytes)
             query = dict(self.request.query_params)
             body = Body(data, content_type, header.get("content-encoding", ""), query)
             async with self._listening() as cancellation:
                 return await anyio.to_thread.run_sync(
-                    self._work, body, use_case, writer, cancellation, limiter=self.gate.threads
+                    self._work, body, use_case, writer, cancellation, limiter=self.admission.threads
                 )
 
     @asynccontextmanager

@@ -31,7 +31,7 @@ _FIT_SECONDS = (0.0001, 0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
 class Metrics:
     """All figures of one app, in a registry of its own."""
 
-    def __init__(self, engine: Engine, gate: AdmissionControl) -> None:
+    def __init__(self, engine: Engine, admission: AdmissionControl) -> None:
         registry = CollectorRegistry()
         labels = ["method", "path", "status"]
         self._requests = Counter("tidecast_requests", "Requests.", labels, registry=registry)
@@ -48,7 +48,7 @@ class Metrics:
             {"version": own_version()}
         )
         registry.register(self._fits)
-        registry.register(_Work(engine, gate))
+        registry.register(_Work(engine, admission))
         ProcessCollector(registry=registry)
         self._registry = registry
 
@@ -111,8 +111,8 @@ def _cumulated(counts: Iterable[int]) -> list[tuple[str, float]]:
 class _Work(Collector):
     """What the engine and the door say of themselves when they are asked."""
 
-    def __init__(self, engine: Engine, gate: AdmissionControl) -> None:
-        self._engine, self._gate = engine, gate
+    def __init__(self, engine: Engine, admission: AdmissionControl) -> None:
+        self._engine, self._admission = engine, admission
 
     def collect(self) -> Iterator[Metric]:
         """Yield the gauges."""
@@ -124,8 +124,8 @@ class _Work(Collector):
             lost.add_metric([reason], vitals.lost.get(reason, 0))
         yield lost
         for name, about, value in (
-            ("requests_in_progress", "Requests that are worked on.", self._gate.inside),
-            ("requests_allowed", "Requests that may be worked on at once.", self._gate.most),
+            ("requests_in_progress", "Requests that are worked on.", self._admission.inside),
+            ("requests_allowed", "Requests that may be worked on at once.", self._admission.most),
             ("queue_pieces", "Pieces of work that wait for a worker.", vitals.queued),
             ("running_pieces", "Pieces of work that run.", vitals.running),
             ("workers", "Worker processes there should be.", vitals.workers),

@@ -25,14 +25,14 @@ router = APIRouter(tags=["files"])
 async def read(
     request: Request,
     settings: SettingsDep,
-    gate: AdmissionDep,
+    admission: AdmissionDep,
     options: Annotated[ReadOptions, Query()],
 ) -> Response:
     """Read CSV of any kind, Excel, Parquet or JSON, each also within gzip, as series to send on."""
     encoding = request.headers.get("content-encoding", "")
-    with gate:
+    with admission:
         data = await read_body(request, settings.max_body_bytes)
         found = await anyio.to_thread.run_sync(
-            read_file, data, encoding, options, settings, limiter=gate.threads
+            read_file, data, encoding, options, settings, limiter=admission.threads
         )
     return json_response({"request_id": request_id.get() or "", **found})

@@ -39,9 +39,9 @@ def metrics(request: Request) -> Response:
 
 
 @router.get("/readyz", summary="Ready", responses={200: {"model": Status}})
-async def readyz(engine: EngineDep, store: StoreDep, gate: AdmissionDep) -> Response:
+async def readyz(engine: EngineDep, store: StoreDep, admission: AdmissionDep) -> Response:
     """Tell whether requests would be answered: engine and store are there, and nothing drains."""
-    if gate.draining:
+    if admission.draining:
         raise Unavailable("the server is about to stop")
     if not engine.ready():
         raise Unavailable("the worker processes are still starting", "ask again in a second")

@@ -70,7 +70,7 @@ class Backtesting(UseCase[BacktestOptions]):
         asked.clock.lap("fit")
         for columns, of_model in zip(plan, tried, strict=True):
             found.notices.extend(seasons_notices(options, columns.chosen, of_model.outcomes))
-        comparison = _contest(plan, Entries(prepared), cut, tried, options, found)
+        comparison = _compared(plan, Entries(prepared), cut, tried, options, found)
         asked.clock.lap("score")
         answer = frame("forecast", forecast_table(comparison, options), found, asked, options)
         return replace(answer, around={**answer.around, **score_table(comparison)})
@@ -159,7 +159,7 @@ def _cuttable(prepared: PreparedPanel, options: BacktestOptions, found: AnswerPa
     return cut
 
 
-def _contest(
+def _compared(
     plan: Sequence[Columns],
     entries: Entries,
     cut: Sequence[_Cut],

@@ -46,7 +46,7 @@ _TOLD = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Contestant:
+class _Candidate:
     """A detector of the request: what tells it from the others, and what came of each series."""
 
     name: str
@@ -69,34 +69,34 @@ class Judging(UseCase[DetectorBacktestOptions]):
         ``NothingWorked`` if no series could be judged, ``Unavailable`` if the engine is stopping.
         """
         budget = self.workbench.budget(options, asked.cancellation)
-        contestants = self._contestants(options)
+        candidates = self._candidates(options)
         prepared = prepare_all(asked, options, budget)
         refuse_failed_preparation(prepared, options)
-        panel, chosen = prepared.panel, [one.chosen for one in contestants]
-        columns, entries = INDEX_COLUMNS + len(contestants), SCORE_ENTRIES * len(contestants)
+        panel, chosen = prepared.panel, [one.chosen for one in candidates]
+        columns, entries = INDEX_COLUMNS + len(candidates), SCORE_ENTRIES * len(candidates)
         size = AnswerSize(panel.ids, panel.lengths, columns, entries, told_bytes(chosen))
         self.workbench.check_size(size)
         asked.clock.lap("prepare")
-        units = [_unit(one, panel) for one in contestants]
+        units = [_unit(one, panel) for one in candidates]
         done = self.workbench.run(units, options, budget)
         asked.clock.lap("fit")
         found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
-        for one, outcomes in zip(contestants, done, strict=True):
+        for one, outcomes in zip(candidates, done, strict=True):
             found.notices.extend(seasons_notices(options, one.chosen, outcomes))
-        labels = contestants[0].trial.labels
+        labels = candidates[0].trial.labels
         if not isinstance(labels, str):
             found.notices.extend(strange_labels(labels, panel.ids))
-        contest = _contest(prepared, contestants, done, found)
-        told = _scores(contest, options)
+        comparison = _compared(prepared, candidates, done, found)
+        told = _scores(comparison, options)
         asked.clock.lap("score")
-        answer = frame("detection", _table(contest), found, asked, options)
+        answer = frame("detection", _table(comparison), found, asked, options)
         return replace(answer, around={**answer.around, **told})
 
-    def _contestants(self, options: DetectorBacktestOptions) -> list[_Contestant]:
+    def _candidates(self, options: DetectorBacktestOptions) -> list[_Candidate]:
         allowed = self.workbench.settings.max_models
         if len(options.detectors) > allowed:
             raise over_limit("max_models", len(options.detectors), allowed, ("detectors",))
-        found: list[_Contestant] = []
+        found: list[_Candidate] = []
         for place, choice in enumerate(options.detectors):
             chosen = choose("detector", choice, {}, ("detectors", place))
             same = sum(one.chosen.spec.name == chosen.spec.name for one in found)
@@ -106,30 +106,30 @@ class Judging(UseCase[DetectorBacktestOptions]):
             )
             task.make()
             labels = options.labels if isinstance(options.labels, str) else (*options.labels,)
-            found.append(_Contestant(name, chosen, DetectorTrial(task, labels)))
+            found.append(_Candidate(name, chosen, DetectorTrial(task, labels)))
         return found
 
 
-def _unit(one: _Contestant, series: Sequence[Series]) -> Unit:
+def _unit(one: _Candidate, series: Sequence[Series]) -> Unit:
     cost = partial(cost_of, one.trial)
     return unit_of_detector(try_many, one.trial, one.trial.task, series, cost)
 
 
 @dataclass(frozen=True, slots=True)
-class _Contest:
+class _Comparison:
     """The detectors, the series of which any has scores, and what came of each, a list per detector."""
 
-    contestants: Sequence[_Contestant]
+    candidates: Sequence[_Candidate]
     series: Sequence[Series]
     tried: Sequence[Sequence[Tried | None]]
 
 
-def _contest(
+def _compared(
     prepared: PreparedPanel,
-    contestants: Sequence[_Contestant],
+    candidates: Sequence[_Candidate],
     done: Sequence[Sequence[Outcome[Tried]]],
     found: AnswerParts,
-) -> _Contest:
+) -> _Comparison:
     """Gather what came of it; raises ``NothingWorked``, or ``InvalidParameter`` where no point is labelled."""
     entries, kept, places = Entries(prepared), [], iter(range(len(prepared.panel)))
     for one in prepared:
@@ -139,12 +139,12 @@ def _contest(
             continue
         place = next(places)
         outcomes = [of_detector[place] for of_detector in done]
-        for contestant, outcome in zip(contestants, outcomes, strict=True):
+        for candidate, outcome in zip(candidates, outcomes, strict=True):
             found.notices.extend(outcome.notices)
             if outcome.result is None:
                 found.failures.append(failure_of(outcome))
             else:
-                found.series.append(entries.entry(place, outcome, column=contestant.column))
+                found.series.append(entries.entry(place, outcome, column=candidate.column))
         if any(outcome.result is not None for outcome in outcomes):
             kept.append((place, one.series))
     if not kept:
@@ -155,41 +155,41 @@ def _contest(
         raise InvalidParameter.of(
             [Problem(text, "label one at least, within the series", ("labels",))]
         )
-    return _Contest(contestants, [one for _, one in kept], tried)
+    return _Comparison(candidates, [one for _, one in kept], tried)
 
 
 # --- the answer --------------------------------------------------------------
 
 
-def _table(contest: _Contest) -> dict[str, Column]:
-    series, contestants = contest.series, contest.contestants
-    labels = contestants[0].trial.labels
+def _table(comparison: _Comparison) -> dict[str, Column]:
+    series, candidates = comparison.series, comparison.candidates
+    labels = candidates[0].trial.labels
     flags = np.concatenate([parted(one, labels)[1] for one in series])
     table: dict[str, Column] = {
         **SharedStamps(whole).index([s.unique_id for s in series], [s.grid for s in series]),
         "y": np.concatenate([one.y_observed for one in series]),
         "label": flags,
     }
-    for contestant, tried in zip(contestants, contest.tried, strict=True):
+    for candidate, tried in zip(candidates, comparison.tried, strict=True):
         pairs = zip(series, tried, strict=True)
         parts = [np.full(len(s), np.nan) if one is None else one.score for s, one in pairs]
-        table[contestant.column] = np.concatenate(parts)
+        table[candidate.column] = np.concatenate(parts)
     return table
 
 
-def _scores(contest: _Contest, options: DetectorBacktestOptions) -> dict[str, Any]:
+def _scores(comparison: _Comparison, options: DetectorBacktestOptions) -> dict[str, Any]:
     """Return what the answer tells besides scores of points: a table, a ranking, a winner and its threshold."""
     of = partial(_of_series, options=options)
-    each = [[of([one]) for one in tried] for tried in contest.tried]
-    overall = [of(tried) for tried in contest.tried]
+    each = [[of([one]) for one in tried] for tried in comparison.tried]
+    overall = [of(tried) for tried in comparison.tried]
     ranks = _ranks([overall], options)[0]
-    names = [one.name for one in contest.contestants]
+    names = [one.name for one in comparison.candidates]
     order = sorted(range(len(names)), key=lambda i: (ranks[i] is None, ranks[i] or 0))
     ranking = [
         {
             "rank": ranks[i],
             "detector": names[i],
-            "column": contest.contestants[i].column,
+            "column": comparison.candidates[i].column,
             "score": _by(overall[i], options),
             "threshold": _known(getattr(overall[i], "threshold", None)),
         }
@@ -197,7 +197,7 @@ def _scores(contest: _Contest, options: DetectorBacktestOptions) -> dict[str, An
     ]
     first = ranking[0]
     return {
-        "scores": _score_table(contest, each, overall, options),
+        "scores": _score_table(comparison, each, overall, options),
         "ranking": ranking,
         "winner": first["detector"] if first["rank"] is not None else None,
         "threshold": first["threshold"] if first["rank"] is not None else None,
@@ -216,14 +216,14 @@ def _of_series(
 
 
 def _score_table(
-    contest: _Contest,
+    comparison: _Comparison,
     each: Sequence[Sequence[DetectorScores | None]],
     overall: Sequence[DetectorScores | None],
     options: DetectorBacktestOptions,
 ) -> Mapping[str, list[Any]]:
-    names = [one.name for one in contest.contestants]
+    names = [one.name for one in comparison.candidates]
     by_series = [*zip(*each, strict=True)]
-    ids = [one.unique_id for one in contest.series]
+    ids = [one.unique_id for one in comparison.series]
     groups = [*zip([*ids, None], [*by_series, overall], strict=True)]
     ranks = _ranks([scores for _, scores in groups], options)
     rows = [

@@ -237,8 +237,8 @@ def test_too_many_requests_at_once_are_turned_away(make_api: Callable[..., Api])
     }
     thread = threading.Thread(target=lambda: api.post(FORECAST, slow))
     thread.start()
-    gate = api.client.app.state.gate  # type: ignore[attr-defined]
-    until(lambda: gate.inside, "the first request")
+    admission = api.client.app.state.admission  # type: ignore[attr-defined]
+    until(lambda: admission.inside, "the first request")
     refusal = api.refused(FORECAST, BODY)
     thread.join()
     assert (refusal.status, refusal.code) == (503, "unavailable")

@@ -71,7 +71,7 @@ def test_the_threshold_is_the_one_to_send(api: Api) -> None:
     np.testing.assert_allclose(wider, threshold * was)
 
 
-def test_stretches_of_several_series_are_one_contest(api: Api) -> None:
+def test_stretches_of_several_series_are_one_comparison(api: Api) -> None:
     series = [
         {"unique_id": "a", "start": "2024-01-01", "freq": "h", "y": noise()},
         {"unique_id": "b", "y": noise(1)},

@@ -35,7 +35,7 @@ def test_not_ready_when_the_store_is_gone(make_api: Callable[..., Api]) -> None:
 
 def test_a_draining_server_takes_no_new_work(make_api: Callable[..., Api]) -> None:
     api = make_api()
-    api.client.app.state.gate.draining = True  # type: ignore[attr-defined]
+    api.client.app.state.admission.draining = True  # type: ignore[attr-defined]
     assert Refusal(api.client.get("/readyz")).status == 503
     refusal = api.refused("/v1/forecast", {"y": [1, 2], "h": 1, "model": "naive"})
     assert (refusal.status, refusal.code) == (503, "unavailable")
