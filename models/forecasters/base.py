@@ -258,8 +258,8 @@ class Forecaster(Model[P]):
 
     def _distribution(self, horizon: int) -> Distribution | None:
         """Return how values are spread around the expected ones: normally, unless a model knows better."""
-        spread = self._error_std(horizon)
-        return None if spread is None else Normal(spread[None, :])
+        std = self._error_std(horizon)
+        return None if std is None else Normal(std[None, :])
 
     def _forecast(self, horizon: int) -> Prediction:
         """Return everything at once, (members, horizon), for models that make it together."""

@@ -71,8 +71,8 @@ class PanelForecaster(Forecaster[P]):
         return None
 
     def _distribution(self, horizon: int) -> Distribution | None:
-        spread = self._error_std_panel(horizon)
-        return None if spread is None else Normal(spread)
+        std = self._error_std_panel(horizon)
+        return None if std is None else Normal(std)
 
     def _forecast(self, horizon: int) -> Prediction:
         own = partial(self._distribution, horizon)

@@ -172,7 +172,7 @@ class TransformedForecaster(Forecaster[TransformedParams]):
         rows = zip(self.chains_, ahead, std, strict=True)
         if not self.transform.is_nonlinear:
             return Prediction(np.stack([chain.invert(row) for chain, row, _ in rows]))
-        return Prediction(np.stack([chain.invert_mean(row, spread) for chain, row, spread in rows]))
+        return Prediction(np.stack([chain.invert_mean(row, one) for chain, row, one in rows]))
 
     def _std(self, inside: Prediction, model: Forecaster[Any]) -> FloatArray:
         """Return the standard deviation on the scale that the model sees, (members, horizon), 0 where unknown."""

@@ -25,7 +25,7 @@ _WINDOW = 101
 """A median of this many points survives an incident of 50."""
 _LEAST_WINDOW = 15
 _LEAST_SHARE = 0.01
-"""No outlier is less than five hundredths of the spread of the series off: so far do medians bend a curve."""
+"""No outlier is less than five hundredths of the scale of the series off: so far do medians bend a curve."""
 _ROUNDS = 2
 """An incident moves the first level of two cycles, by which the first season is off."""
 _RARE = 0.1
@@ -61,10 +61,10 @@ def usual_course(
     """
     seen = np.ones(len(y), dtype=bool) if is_observed is None else is_observed
     middle = float(np.median(y[seen]))
-    spread = robust_scale(y[seen] - middle)
-    if spread == 0.0 and regressors is None:  # all but rare values are the same
+    scale = robust_scale(y[seen] - middle)
+    if scale == 0.0 and regressors is None:  # all but rare values are the same
         return Usual(np.full(len(y), middle), np.zeros(len(y), dtype=bool))
-    least = _LEAST_SHARE * spread
+    least = _LEAST_SHARE * scale
     z, incident = _without_incidents(_Parts(y, seasons, regressors, seen), least)
     usual = cleaned(z, seasons, regressors, is_observed)
     return Usual(np.where(np.abs(usual - z) > _GROSS * least, usual, z), incident)

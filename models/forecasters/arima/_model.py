@@ -178,8 +178,8 @@ class SarimaxForecaster(Forecaster[P]):
         return added([(REST, rest), *zip(names, ahead.T, strict=True)])
 
     def _error_std(self, horizon: int) -> FloatArray:
-        spread = self.unit_ * np.sqrt(self._run.variances(horizon))
-        return np.asarray(np.maximum.accumulate(spread))
+        std = self.unit_ * np.sqrt(self._run.variances(horizon))
+        return np.asarray(np.maximum.accumulate(std))
 
     def _fitted(self) -> FloatArray:
         return self.center_ + self.unit_ * (self.y_ - self._run.errors)

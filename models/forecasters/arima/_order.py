@@ -141,9 +141,9 @@ class Order:
     def _product(self, short: FloatArray, seasonal: FloatArray) -> FloatArray:
         if len(seasonal) == 1:
             return short
-        spread = np.zeros((len(seasonal) - 1) * self.m + 1)
-        spread[:: self.m] = seasonal
-        return np.convolve(short, spread)
+        spaced = np.zeros((len(seasonal) - 1) * self.m + 1)
+        spaced[:: self.m] = seasonal
+        return np.convolve(short, spaced)
 
 
 def is_stationary(polynomial: FloatArray) -> bool:

@@ -78,7 +78,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
     That is its place in day, week and year (or in the seasons), the regressors, as they are and smoothed over
     some steps, and, if that helps on the last fifth of the history, which first fits have not seen, the past as
     far back as the horizon: lags of whole seasons, and the mean of the longest one, from which the trees predict
-    the distance, so that a level may wander. Trees know no trend beyond that. The spread is that of the errors
+    the distance, so that a level may wander. Trees know no trend beyond that. The deviation is that of the errors
     on that last fifth. Another series is continued in units of its own deviation.
 
     Reference: Friedman (2001), Greedy function approximation: a gradient boosting machine, Annals of Statistics

@@ -259,15 +259,15 @@ class LinearAR(PanelForecaster[LinearARParams]):
         if self.params.mode == "direct":
             steps = zip(*map(self._direct_step, range(1, horizon + 1)), strict=True)
             ahead, each = (np.stack(values, axis=1) for values in steps)
-            std = partial(np.maximum.accumulate, each, axis=1)
+            std_of = partial(np.maximum.accumulate, each, axis=1)
         else:
-            ahead, std = self._recursive(horizon), partial(self._recursive_std, horizon)
+            ahead, std_of = self._recursive(horizon), partial(self._recursive_std, horizon)
 
         def own() -> Distribution:
-            spread = std()
+            std = std_of()
 
             def at(level: float) -> Interval:
-                half = normal_quantile(level) * spread
+                half = normal_quantile(level) * std
                 return Interval(self._back(ahead - half), self._back(ahead + half))
 
             return NeverNarrowing(Curve(at))

@@ -87,6 +87,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         "Ridge regression on splines of regressors and the calendar; says what each column adds."
     )
     reference = "Hastie, Tibshirani & Friedman (2009), The elements of statistical learning, ch. 5"
+    state_version = 2
     min_observations = 10
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
@@ -153,8 +154,8 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         self.recent_ = float(_smoothed(errors, form.rate)[-1])
         cut = int((1.0 - _HELD_OUT) * len(target))
         (held,) = _ridges(x, target, cut, (form.ridge,))
-        self.spread_ = _spread(held, target, cut, self.lead_, form)
-        self._keep_errors(_missed(held, target, cut, self.lead_ // 2, form))
+        self.stds_ = _stds(held, target, cut, self.lead_, form)
+        self._keep_errors(_held_out_errors(held, target, cut, self.lead_ // 2, form))
 
     def _apply(self, series: Series) -> None:
         log = bool(self.form_[1])
@@ -215,10 +216,10 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
 
     def _distribution(self, horizon: int) -> Distribution | None:
         ahead = self._ahead(horizon)[None]
-        spread = np.interp(np.arange(horizon), _steps(self.lead_), self.spread_)
+        std = np.interp(np.arange(horizon), _steps(self.lead_), self.stds_)
 
         def at(level: float) -> Interval:
-            half = normal_quantile(level) * spread
+            half = normal_quantile(level) * std
             return Interval(self._back(ahead - half), self._back(ahead + half))
 
         return NeverNarrowing(Curve(at))
@@ -337,14 +338,16 @@ def _faded(fitted: FloatArray, target: FloatArray, cut: int, lead: int, log: boo
     return best
 
 
-def _missed(fitted: FloatArray, target: FloatArray, cut: int, step: int, form: _Form) -> FloatArray:
+def _held_out_errors(
+    fitted: FloatArray, target: FloatArray, cut: int, step: int, form: _Form
+) -> FloatArray:
     """Return the errors behind the cut at a step ahead, from 0, in the unit of the values, (t - cut - step,)."""
     errors = target - fitted
     left = _left(_smoothed(errors, form.rate), errors, cut, step, form.kept)
     return left * safe_exp(target[cut + step :]) if form.log else left
 
 
-def _spread(fitted: FloatArray, target: FloatArray, cut: int, lead: int, form: _Form) -> FloatArray:
+def _stds(fitted: FloatArray, target: FloatArray, cut: int, lead: int, form: _Form) -> FloatArray:
     """Return the standard deviation of what is left at each of ``_steps``, (k,)."""
     errors = target - fitted
     level = _smoothed(errors, form.rate)

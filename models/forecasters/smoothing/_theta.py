@@ -111,10 +111,10 @@ class ThetaForecaster(Forecaster[P]):
         self.count_ += len(y)
 
     def _error_std(self, horizon: int) -> FloatArray:
-        spread = self.sigma_ * self._growth(horizon)
+        std = self.sigma_ * self._growth(horizon)
         if self.multiplicative_:
-            spread = spread * self._season(self.count_, horizon)
-        return np.maximum.accumulate(spread)
+            std = std * self._season(self.count_, horizon)
+        return np.maximum.accumulate(std)
 
     def _fitted(self) -> FloatArray:
         return self.fitted_
