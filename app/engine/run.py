@@ -33,20 +33,30 @@ Many = Callable[[Any, Sequence[Series], Context], Sequence[Outcome[Any]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Unit:
-    """One task over some series; ``costs`` in seconds, ``memory`` in bytes, shape (n,) each.
+class Costs:
+    """What each of some series takes: ``seconds`` and ``memory_bytes``, shape (n,) each.
 
-    ``in_place``: not worth a hop. ``on_gpu``: on a graphics processor if there is one. ``together``: series of an
-    equal key are one piece whatever happens, since they make one model; None for series that may be parted.
+    ``on_gpu``: on a graphics processor if there is one.
+    """
+
+    seconds: FloatArray
+    memory_bytes: IntArray
+    on_gpu: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """One task over some series.
+
+    ``in_place``: not worth a hop. ``together``: series of an equal key are one piece whatever happens, since they
+    make one model; None for series that may be parted.
     """
 
     work: Many
     task: Any
     series: Sequence[Series]
-    costs: FloatArray
-    memory: IntArray
+    costs: Costs
     in_place: bool = False
-    on_gpu: bool = False
     together: Sequence[Hashable] | None = None
     random_state: int = 0
 
@@ -124,12 +134,12 @@ class Run:
     def _submit_all(self) -> None:
         for number, unit in enumerate(self.units):
             if not self._is_here(unit):
-                for positions in cut(unit.costs, self.engine.workers, unit.together):
+                for positions in cut(unit.costs.seconds, self.engine.workers, unit.together):
                     self._submit(_Part(number, positions.tolist()))
 
     def _is_here(self, unit: Unit) -> bool:
         """Whether work is done in this process: nothing that may not even be done in one of its own."""
-        return unit.in_place and self._fits(int(unit.memory.max(initial=0)))
+        return unit.in_place and self._fits(int(unit.costs.memory_bytes.max(initial=0)))
 
     def _fits(self, needed: int) -> bool:
         return self.budget.memory_bytes is None or needed <= self.budget.memory_bytes
@@ -137,7 +147,7 @@ class Run:
     def _memory(self, part: _Part) -> int:
         """Return the bytes that a part is estimated to hold at once: all its series, if they make one model."""
         unit = self.units[part.unit]
-        of_each = unit.memory[part.positions]
+        of_each = unit.costs.memory_bytes[part.positions]
         return int(of_each.max() if unit.together is None else of_each.sum())
 
     def _context(self, unit: Unit) -> Context:
@@ -157,7 +167,7 @@ class Run:
         series = (
             unit.series[part.positions] if isinstance(unit.series, Panel) else self._series(part)
         )
-        device: Literal["cpu", "gpu"] = "gpu" if unit.on_gpu else "cpu"
+        device: Literal["cpu", "gpu"] = "gpu" if unit.costs.on_gpu else "cpu"
         needs = Needs(device, self.budget.memory_bytes, expected_bytes=needed)
         args = (unit.task, series)
         work = Work(unit.work, args, needs, self.budget.deadline, unit.random_state)

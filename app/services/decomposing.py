@@ -44,7 +44,9 @@ class Decomposing(UseCase[DecomposeOptions]):
             task = replace(task, model=chosen.spec)
         examination, found = Examination(self.workbench, asked, options), AnswerParts()
         again = partial(self._again, task, options) if options.on_error == "fallback" else None
-        rows = examination.rows(_job(task), found, _more, again, chosen)
+        rows = examination.rows(
+            _job(task), found, lambda one: {"combined": one.combined}, again, chosen
+        )
         return examination.answer("decomposition", _table(rows), found)
 
     def _again(
@@ -69,10 +71,6 @@ class Decomposing(UseCase[DecomposeOptions]):
 
 def _job(task: DecomposeTask) -> ExaminationPlan:
     return ExaminationPlan(decompose_many, task, partial(cost_of, task), COLUMNS)
-
-
-def _more(found: Decomposition) -> dict[str, Any]:
-    return {"combined": found.combined}
 
 
 def _table(rows: Sequence[Row[Decomposition]]) -> dict[str, Column]:

@@ -58,10 +58,10 @@ class ExaminationPlan:
 
     def unit(self, series: Sequence[Series]) -> Unit:
         """Return the work on some series; what is little is done in place."""
-        seconds, memory = costs(series, self.cost_of)
-        in_place = bool(seconds.sum() < IN_PLACE_SECONDS)
+        taken = costs(series, self.cost_of)
+        in_place = bool(taken.seconds.sum() < IN_PLACE_SECONDS)
         return Unit(
-            *(self.work, self.task, series, seconds, memory, in_place),
+            *(self.work, self.task, series, taken, in_place),
             random_state=self.task.random_state,
         )
 

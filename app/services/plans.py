@@ -112,12 +112,12 @@ def unit_of(
     cost_of: Callable[[Series], Cost],
 ) -> Unit:
     """Decide where the work runs: arithmetic on a whole panel is done at once."""
-    seconds, memory = costs(series, cost_of)
+    taken = costs(series, cost_of)
     model = registry.create(Forecaster, chosen.spec)
-    together = seconds.sum() / model.gain
+    together = taken.seconds.sum() / model.gain
     in_place = model.scope == "panel" and together < IN_PLACE_SECONDS
     return Unit(
-        *(work, task, series, seconds, memory, bool(in_place), model.uses_gpu),
+        *(work, task, series, taken, bool(in_place)),
         [model.group_key(one) for one in series] if model.scope == "global" else None,
         task.random_state,
     )
@@ -131,10 +131,10 @@ def unit_of_detector(
     cost_of: Callable[[Series], Cost],
 ) -> Unit:
     """Decide where detection runs: what is little is done at once, but what would load the networks here."""
-    (seconds, memory), detector = costs(series, cost_of), judges.make()
-    in_place = not detector.runs_network and bool(seconds.sum() < IN_PLACE_SECONDS)
+    taken, detector = costs(series, cost_of), judges.make()
+    in_place = not detector.runs_network and bool(taken.seconds.sum() < IN_PLACE_SECONDS)
     return Unit(
-        *(work, task, series, seconds, memory, in_place, detector.uses_gpu),
+        *(work, task, series, taken, in_place),
         [0] * len(series) if detector.judges_together else None,
         judges.random_state,
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from app.engine.base import Budget, Engine
 from app.engine.cancellation import Cancellation
-from app.engine.run import Run, Unit
+from app.engine.run import Costs, Run, Unit
 from app.failures import NothingWorked, over_limit
 from app.schemas.shared import SharedOptions
 from app.services.size import AnswerSize
@@ -19,7 +19,6 @@ from models.data.panel import asked_once
 from models.data.results import Outcome
 from models.data.series import Series
 from models.errors import SeriesError
-from models.types import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,11 @@ def _raise_first(outcomes: Sequence[Sequence[Outcome[Any]]]) -> None:
         raise NothingWorked.because((real or failures)[:1])
 
 
-def costs(
-    series: Sequence[Series], cost_of: Callable[[Series], Cost]
-) -> tuple[FloatArray, IntArray]:
-    """Estimate seconds and bytes of each series, (n,) each; they depend on its length and season only."""
+def costs(series: Sequence[Series], cost_of: Callable[[Series], Cost]) -> Costs:
+    """Estimate what each series takes, which depends on its length and season only."""
     each = asked_once(series, cost_of)
-    seconds = np.array([one.seconds for one in each], dtype=np.float64)
-    return seconds, np.array([one.memory_bytes for one in each], dtype=np.int64)
+    return Costs(
+        np.array([one.seconds for one in each], dtype=np.float64),
+        np.array([one.memory_bytes for one in each], dtype=np.int64),
+        any(one.device == "gpu" for one in each),
+    )

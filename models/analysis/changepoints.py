@@ -258,15 +258,11 @@ def _line_changes(
         joint = _Joint(found, at, first, cut, behind, 2 * penalty)
         for kind, index, *values in joint.kinds():
             shift = middle if kind == "level" else 0.0
-            before, after = (_tidy(value + shift / unit) * unit for value in values)
+            # in units of the deviation, without what rounding left
+            before, after = (round(value + shift / unit, 8) * unit for value in values)
             reason = _REASONS[kind](before, after)
             changes.append(Change(int(at[index]), kind, before, after, score, reason))
     return changes
-
-
-def _tidy(value: float) -> float:
-    """Return a value in units of the deviation without what rounding left."""
-    return round(value, 8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

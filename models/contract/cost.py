@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from models.types import IntArray
+
+Device = Literal["cpu", "gpu"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,8 +42,9 @@ class Cost:
     """Seconds of one core (or of the device), bytes of memory beside the data, and where it would run.
 
     ``memory_bytes``: what is held at once; of series that are worked on one after another, that of the largest.
+    ``device``: a core, or a graphics processor if there is one.
     """
 
     seconds: float
     memory_bytes: int = 0
-    device: str = "cpu"
+    device: Device = "cpu"

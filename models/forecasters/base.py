@@ -10,7 +10,7 @@ import numpy as np
 
 from models import registry
 from models.contract.context import QUIET, Context
-from models.contract.cost import Cost, Workload
+from models.contract.cost import Cost, Device, Workload
 from models.contract.model import Model
 from models.data.outcomes import guard, named
 from models.data.panel import Panel
@@ -187,7 +187,8 @@ class Forecaster(Model[P]):
     def cost(self, work: Workload) -> Cost:
         """Estimate what one fit of the series with its forecast takes, given the params."""
         gain = self.gain if len(work.observations) > 1 else 1.0
-        return Cost(work.seconds(self._seconds) / gain, work.most(self._memory_bytes))
+        device: Device = "gpu" if self.uses_gpu else "cpu"
+        return Cost(work.seconds(self._seconds) / gain, work.most(self._memory_bytes), device)
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Estimate the time of one fit of one series with its forecast, in seconds of one core."""

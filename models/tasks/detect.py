@@ -27,9 +27,10 @@ __all__ = ["DetectTask", "cost_of", "detect_many"]
 
 
 def cost_of(task: DetectTask, series: Series) -> Cost:
-    """Estimate what judging one series takes."""
-    work = Workload.of_one(len(series), max(series.season_length or (1,)))
-    return task.make().cost(work, causal=task.causal)
+    """Estimate what judging one series takes, and where it is done."""
+    work, detector = Workload.of_one(len(series), max(series.season_length or (1,))), task.make()
+    cost = detector.cost(work, causal=task.causal)
+    return replace(cost, device="gpu" if detector.uses_gpu else "cpu")
 
 
 def detect_many(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 import numpy as np
 
 from models.contract.context import Context
-from models.contract.cost import Cost, Workload
 from models.contract.seasons import seasons_of
 from models.data.prediction import (
     Distribution,
@@ -112,12 +111,8 @@ class NetworkForecaster(Forecaster[P]):
         """Put all series of one step in time together, or none."""
         return id(series) if self.params.scope == "local" else series.grid.freq
 
-    def cost(self, work: Workload) -> Cost:
-        """Estimate by the windows of all rounds; the weights and the windows of a batch take the memory."""
-        return Cost(work.seconds(self._seconds), device="cpu")
-
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
-        """A training of one series; that of many takes hardly longer than that of a long one."""
+        """All rounds of a training of one series; that of many takes hardly longer than that of a long one."""
         ahead = self.params.horizon or horizon
         window = self._window((season_length,), ahead, observations - ahead)
         windows = min(max(observations - window, 8) / self.params.stride, self.params.epoch_windows)

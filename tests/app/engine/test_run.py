@@ -12,13 +12,12 @@ import pytest
 from app.engine.base import Budget
 from app.engine.cancellation import Cancellation
 from app.engine.local.engine import LocalEngine
-from app.engine.run import Run, Unit
+from app.engine.run import Costs, Run, Unit
 from app.failures import MemoryExceeded, Unavailable
 from models.contract.context import Context
 from models.data.results import Outcome
 from models.data.series import Series
 from models.errors import BudgetExceeded, FitFailed, WorkerLost
-from models.types import IntArray
 from tests.app.engine.processes import workers_of_this_process
 from tests.app.engine.work import Task, report_half, train_together, work
 from tests.models.build import series_of
@@ -31,12 +30,12 @@ def series(count: int) -> list[Series]:
     return [series_of([1.0, 2.0], unique_id=f"s{i}") for i in range(count)]
 
 
-def nothing(count: int) -> IntArray:
-    return np.zeros(count, dtype=np.int64)
+def costs(count: int, seconds: float, memory_bytes: int = 0) -> Costs:
+    return Costs(np.full(count, seconds), np.full(count, memory_bytes))
 
 
 def unit(task: Task, count: int, cost: float = 0.2) -> Unit:
-    return Unit(work, task, series(count), np.full(count, cost), nothing(count))
+    return Unit(work, task, series(count), costs(count, cost))
 
 
 def codes(run: Run) -> list[str | None]:
@@ -55,7 +54,7 @@ def test_every_series_has_its_outcome_in_order(engine: LocalEngine) -> None:
 
 
 def test_work_in_place_runs_in_this_process(engine: LocalEngine) -> None:
-    here = Unit(work, Task(), series(3), np.zeros(3), nothing(3), in_place=True)
+    here = Unit(work, Task(), series(3), costs(3, 0.0), in_place=True)
     [outcomes] = Run(engine, Budget(), [here]).outcomes()
     assert {o.result for o in outcomes} == {os.getpid()}
 
@@ -138,22 +137,34 @@ def test_what_was_cancelled_before_is_stopped_at_once() -> None:
 
 
 def one_model(task: Task, count: int) -> Unit:
-    costs = np.full(count, 9.0)
-    return Unit(train_together, task, series(count), costs, nothing(count), together=["a"] * count)
+    return Unit(train_together, task, series(count), costs(count, 9.0), together=["a"] * count)
 
 
 def test_what_makes_one_model_is_one_piece(engine: LocalEngine) -> None:
-    costs = np.full(6, 9.0)
     two = Unit(
         train_together,
         Task(),
         series(6),
-        costs,
-        nothing(6),
+        costs(6, 9.0),
         together=["a", "b", "a", "b", "a", "a"],
     )
     [outcomes] = Run(engine, Budget(), [two]).outcomes()
     assert [o.result for o in outcomes] == [4, 2, 4, 2, 4, 4]
+
+
+def test_series_that_make_one_model_take_their_memory_together() -> None:
+    budget = Budget(memory_bytes=10 * MIB)
+    [alone] = Run(
+        LocalEngine(1),
+        budget,
+        [Unit(work, Task(), series(2), costs(2, 9.0, 11 * MIB), together=[0, 1])],
+    ).outcomes()
+    [joint] = Run(
+        LocalEngine(1),
+        budget,
+        [Unit(work, Task(), series(2), costs(2, 9.0, 6 * MIB), together=[0, 0])],
+    ).outcomes()
+    assert {type(one.error) for one in [*alone, *joint]} == {MemoryExceeded}
 
 
 def test_what_makes_one_model_is_never_trained_as_others(
@@ -167,9 +178,7 @@ def test_what_makes_one_model_is_never_trained_as_others(
 
 
 def test_a_run_tells_how_far_its_pieces_are(engine: LocalEngine) -> None:
-    one = Unit(
-        report_half, Task(seconds=0.3), series(2), np.full(2, 9.0), nothing(2), together=[0, 0]
-    )
+    one = Unit(report_half, Task(seconds=0.3), series(2), costs(2, 9.0), together=[0, 0])
     run = Run(engine, Budget(), [one])
     thread = threading.Thread(target=run.outcomes)
     thread.start()
@@ -193,10 +202,7 @@ def test_what_is_done_here_is_not_begun_after_the_first_unwanted_outcome() -> No
         context.check()
         return [Outcome("s0", result=1)]
 
-    here = [
-        Unit(one, Task(), series(1), np.zeros(1), nothing(1), in_place=True)
-        for one in (fails, checks)
-    ]
+    here = [Unit(one, Task(), series(1), costs(1, 0.0), in_place=True) for one in (fails, checks)]
     run = Run(LocalEngine(1), Budget(), here, stop=lambda made: made[0].error is not None)
     [first], [second] = run.outcomes()
     assert isinstance(first.error, FitFailed)
@@ -211,6 +217,6 @@ def test_work_done_here_that_nobody_waits_for_is_unavailable() -> None:
         context.check()
         return []
 
-    here = Unit(left, Task(), series(1), np.zeros(1), nothing(1), in_place=True)
+    here = Unit(left, Task(), series(1), costs(1, 0.0), in_place=True)
     with pytest.raises(Unavailable):
         Run(LocalEngine(1), budget, [here]).outcomes()

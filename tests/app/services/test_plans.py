@@ -1,14 +1,14 @@
 """Where work runs: little of it in the server's process, networks never."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 
 from app.services.plans import unit_of_detector
-from models.contract.cost import Cost
 from models.registry import ModelSpec
-from models.tasks.detect import DetectTask, detect_many
+from models.tasks.detect import DetectTask, cost_of, detect_many
 from tests.models.build import series_of
 
 SMALL = {"epochs": 1, "hidden": 1, "epoch_windows": 1}
@@ -27,6 +27,6 @@ SMALL = {"epochs": 1, "hidden": 1, "epoch_windows": 1}
 def test_the_server_s_process_runs_no_network(name: str, params: Any, here: bool) -> None:
     task = DetectTask(ModelSpec(name, params))
     series = [series_of(np.arange(30.0) % 7)]
-    unit = unit_of_detector(detect_many, task, task, series, lambda one: Cost(0.0))
+    unit = unit_of_detector(detect_many, task, task, series, partial(cost_of, task))
     assert unit.in_place is here
-    assert unit.on_gpu is task.make().uses_gpu
+    assert unit.costs.on_gpu is task.make().uses_gpu
