@@ -241,6 +241,10 @@ class Forecaster(Model[P]):
         self._check(series)
         self._fit_within(series, context)
 
+    def uses_column(self, series: Series, name: str) -> bool:
+        """Whether an exogenous column of a series that it was fitted to has a part in its forecast."""
+        return self.takes_exogenous and name in series.future
+
     def _fit_within(self, series: Series, context: Context) -> None:
         """Learn, for models that hand the context on or look at it in what may take long."""
         self._fit(series)

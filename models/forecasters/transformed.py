@@ -74,6 +74,11 @@ class TransformedForecaster(Forecaster[TransformedParams]):
         """Whether the model within takes regressors."""
         return self._unfitted.takes_exogenous
 
+    def uses_column(self, series: Series, name: str) -> bool:
+        """Whether a column has a part in the forecast of the model within."""
+        within = vars(self).get("model_") or self._unfitted
+        return bool(within.uses_column(series, name))
+
     @cached_property
     def transform(self) -> TransformChain:
         """What the model is to see of the series."""

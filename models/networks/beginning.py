@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from models.networks.highway import close_highway, fit_highway
+from models.networks.highway import Ridge, close_highway, fit_highway
 from models.networks.modules import Network
 from models.networks.own import fit_own
 from models.networks.windows import Origins, Windows
@@ -13,12 +13,12 @@ from models.networks.windows import Origins, Windows
 
 def fit_beginning(
     network: Network, windows: Windows, learned: Origins, judge: Callable[[], float]
-) -> float | None:
+) -> Ridge | None:
     """Give a network the linear function that judges best, none if the naive forecast is better.
 
-    ``judge`` tells how much that function misses as it is. Both are added up only where there are regressors,
-    whose effect the own past does not tell. Return the strength of the ridge on all windows, None where it is
-    left out.
+    ``judge`` tells how much that function misses as it is. Both are added up only where there are columns
+    beside the values, whose effect the own past does not tell. Return the ridge on all windows, None where that
+    is left out.
     """
     ridge = fit_highway(network, windows, learned, judge)
     if network.own is None or network.highway is None:
@@ -26,8 +26,8 @@ def fit_beginning(
     of_windows, before = judge(), {k: v.clone() for k, v in network.state_dict().items()}
     close_highway(network.highway)
     fit_own(network.own, windows, learned, judge)
-    regressors = network.shape.regressors
-    added = fit_highway(network, windows, learned, judge) if regressors else None
+    more = network.shape.columns > 1
+    added = fit_highway(network, windows, learned, judge) if more else None
     if judge() < of_windows:
         return added
     network.load_state_dict(before)

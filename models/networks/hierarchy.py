@@ -60,7 +60,7 @@ class _Block(nn.Module):
     def __init__(self, shape: Shape, plan: Blocks, pace: int, said: int) -> None:
         super().__init__()
         self.pool = nn.MaxPool1d(pace, ceil_mode=True)
-        size = -(-shape.window // pace) + shape.window * shape.regressors
+        size = -(-shape.window // pace) + shape.window * (shape.columns - 1)
         parts: list[nn.Module] = []
         for _ in range(plan.layers):
             parts += [nn.Linear(size, plan.hidden), nn.ReLU()]

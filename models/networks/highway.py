@@ -18,18 +18,28 @@ _MOST = 50_000
 _AT_ONCE = 4096
 
 
+class Ridge(NamedTuple):
+    """A strength, and whether only the values of windows are looked at, ``alone``, not their companions."""
+
+    strength: float
+    alone: bool
+
+
 def fit_highway(
     network: Network, windows: Windows, learned: Origins, judge: Callable[[], float]
-) -> float | None:
+) -> Ridge | None:
     """Give the highway of a network the ridge regression that judges best, nothing if nothing is better.
 
-    ``judge`` tells the loss of the network as it is. Return the strength of the ridge, None for nothing.
+    ``judge`` tells the loss of the network as it is. Return the ridge, None for nothing. Companions are left out
+    of it where they are of no use.
     """
     if network.highway is None:
         return None
     close_highway(network.highway)
     best, chosen = judge(), None
-    solutions = _solutions(network, windows, learned, RIDGES)
+    alone = (True, False) if network.shape.companions else (False,)
+    ridges = [Ridge(strength, one) for one in alone for strength in RIDGES]
+    solutions = _solutions(network, windows, learned, ridges)
     for ridge, weight in solutions.items():
         _put(network.highway, weight)
         loss = judge()
@@ -48,7 +58,7 @@ def close_highway(highway: Highway) -> None:
 
 
 def refit_highway(
-    network: Network, windows: Windows, learned: Origins, ridge: float | None
+    network: Network, windows: Windows, learned: Origins, ridge: Ridge | None
 ) -> None:
     """Give the highway the regression of a known strength on other windows."""
     if network.highway is not None and ridge is not None:
@@ -57,22 +67,23 @@ def refit_highway(
 
 
 def _put(highway: Highway, solution: "_Solution") -> None:
-    highway.past.weight.data.copy_(solution.past)
+    highway.past.weight.data.zero_()
+    highway.past.weight.data[:, : solution.past.shape[1]] = solution.past
     if highway.told is not None:
         highway.told.weight.data.copy_(solution.told[None])
 
 
 class _Solution(NamedTuple):
-    """Weights of windows, (ahead, window), and of regressors, (2 d,)."""
+    """Weights of windows, (ahead, inputs), and of regressors, (2 d,)."""
 
     past: Tensor
     told: Tensor
 
 
 class _Moments(NamedTuple):
-    """Sums of products: of windows, (window, window), with what follows, (window, ahead), of regressors, (k, k).
+    """Sums of products: of windows, (inputs, inputs), with what follows, (inputs, ahead), of regressors, (k, k).
 
-    Those of windows with the k regressors of each step, (ahead, window, k), and of these with what follows, (k,).
+    Those of windows with the k regressors of each step, (ahead, inputs, k), and of these with what follows, (k,).
     """
 
     own: Tensor
@@ -81,10 +92,18 @@ class _Moments(NamedTuple):
     with_told: Tensor
     told_with_target: Tensor
 
+    def of_first(self, inputs: int) -> "_Moments":
+        """Return those of the first inputs only."""
+        return self._replace(
+            own=self.own[:inputs, :inputs],
+            with_target=self.with_target[:inputs],
+            with_told=self.with_told[:, :inputs],
+        )
+
 
 def _moments(network: Network, windows: Windows, learned: Origins) -> _Moments | None:
     """Return the sums over all windows that are whole; None if there is none."""
-    count, inputs, ahead = 0, network.shape.window, network.shape.ahead
+    count, inputs, ahead = 0, network.shape.inputs, network.shape.ahead
     k = 2 * network.shape.regressors
     sums = _Moments(
         *(
@@ -112,20 +131,21 @@ def _moments(network: Network, windows: Windows, learned: Origins) -> _Moments |
 
 
 def _solutions(
-    network: Network, windows: Windows, learned: Origins, ridges: Sequence[float]
-) -> dict[float, _Solution]:
+    network: Network, windows: Windows, learned: Origins, ridges: Sequence[Ridge]
+) -> dict[Ridge, _Solution]:
     """Return the weights of every strength of the ridge; none without whole windows."""
     sums = _moments(network, windows, learned.spread(_MOST))
     if sums is None:
         return {}
-    values, vectors = torch.linalg.eigh(sums.own)
-    scale = float(sums.own.trace()) / len(sums.own)
-    if not scale > 0.0:
-        return {}
-    return {
-        ridge: _solved(sums, vectors, values.clamp(min=0.0) + ridge * scale, ridge)
-        for ridge in ridges
-    }
+    found = {}
+    for alone in {ridge.alone for ridge in ridges}:
+        part = sums.of_first(network.shape.window) if alone else sums
+        values, vectors = torch.linalg.eigh(part.own)
+        scale = float(part.own.trace()) / len(part.own)
+        for ridge in (one for one in ridges if one.alone == alone and scale > 0.0):
+            ridged = values.clamp(min=0.0) + ridge.strength * scale
+            found[ridge] = _solved(part, vectors, ridged, ridge.strength)
+    return found
 
 
 def _solved(sums: _Moments, vectors: Tensor, values: Tensor, ridge: float) -> _Solution:

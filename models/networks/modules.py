@@ -232,14 +232,14 @@ class Identities(nn.Module):
 
 
 class Highway(nn.Module):
-    """A linear function of windows and of the regressors ahead, whose effect is the same at all steps.
+    """A linear function of windows, companions with them, and of the regressors ahead, alike at all steps.
 
     It is not trained: a regression gives it its weights.
     """
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.past = nn.Linear(shape.window, shape.ahead, bias=False)
+        self.past = nn.Linear(shape.inputs, shape.ahead, bias=False)
         self.told = nn.Linear(2 * shape.regressors, 1, bias=False) if shape.regressors else None
         for parameter in self.parameters():
             parameter.requires_grad_(False).zero_()
@@ -316,7 +316,7 @@ class Network(nn.Module):
         here = slice(first, first + self.shape.window)
         past = batch.past[:, here]
         x = (past - self._level(past))[..., None]
-        return torch.cat([x, batch.known[:, here]], dim=-1) if self.shape.regressors else x
+        return torch.cat([x, batch.known[:, here]], dim=-1) if self.shape.columns > 1 else x
 
     def ahead(self, batch: Batch, features: Tensor) -> Tensor:
         """Return the steps ahead by features (n, size), which dropout thins out; (n, ahead, outputs)."""
@@ -344,22 +344,28 @@ class Network(nn.Module):
         return past, told, base if self.highway is None else base + self.highway(past, told)
 
     def linear_part(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """Return windows relative to their level, (n, window), what is told, and the base of the output.
+        """Return windows relative to their level with their companions, what is told, and the base of the output.
 
-        That is (n, ahead, 2 d) and (n, ahead).
+        That is (n, inputs), (n, ahead, 2 d) and (n, ahead).
         """
         past = batch.past[:, -self.shape.window :]
         level = self._level(past)
         base = self._naive(past) if self.shape.residual else level.expand(-1, self.shape.ahead)
         if self.own is not None and self.own.is_used and batch.series is not None:
             base = self.own(past, batch.series)
-        return past - level, self._told(batch), base
+        return torch.cat([past - level, self._beside(batch)], dim=1), self._told(batch), base
+
+    def _beside(self, batch: Batch) -> Tensor:
+        """Return the last values of the companions of windows, one companion behind the other."""
+        last = batch.past.shape[1]
+        known = batch.known[:, last - self.shape.reach : last, self.shape.regressors :]
+        return known.transpose(1, 2).flatten(1)
 
     def _told(self, batch: Batch) -> Tensor:
         """Return the regressors of the steps ahead, and what they were where the naive forecast comes from."""
         if not self.shape.regressors:
-            return batch.known[:, : self.shape.ahead]
-        known = batch.known[:, -self.shape.window - self.shape.ahead :]
+            return batch.known[:, : self.shape.ahead, :0]
+        known = batch.known[:, -self.shape.window - self.shape.ahead :, : self.shape.regressors]
         behind = known[:, self._sources(known.device)]
         return torch.cat([known[:, self.shape.window :], behind], dim=-1)
 

@@ -17,6 +17,10 @@ QUANTILES = (0.5, 0.025, 0.05, 0.1, 0.25, 0.75, 0.9, 0.95, 0.975)
 """What a network with pinball loss gives for each step, the forecast first."""
 
 
+_MOST_INPUTS = 768
+"""Values that a linear function is solved for: the time grows with their square."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What a network takes and gives: values in, steps ahead, outputs each, regressors, and the season.
@@ -25,7 +29,8 @@ class Shape:
     the seasonal naive forecast of the window. ``highway``: whether a linear function of the window is, too.
     ``carried``: through how many windows before it a state comes to a window. ``embedding``: by how many numbers
     each of so many ``series`` is known. ``lags``: how far back the regression of each of so many ``members`` on
-    its own past looks, none if empty.
+    its own past looks, none if empty. ``companions``: columns of a window whose future is not known; they stand
+    behind the regressors.
     """
 
     window: int
@@ -41,11 +46,28 @@ class Shape:
     embedding: int = 0
     lags: tuple[int, ...] = ()
     members: int = 0
+    companions: int = 0
 
     @property
     def cycle(self) -> int:
         """The season where a window holds it, else 1."""
         return self.season if self.season <= self.window else 1
+
+    @property
+    def columns(self) -> int:
+        """What the encoder sees of each step of a window: the value, regressors and companions."""
+        return 1 + self.regressors + self.companions
+
+    @property
+    def inputs(self) -> int:
+        """How many values the linear function of a window sees."""
+        return self.window + self.reach * self.companions
+
+    @property
+    def reach(self) -> int:
+        """How many of the last values of each companion the linear function of a window sees."""
+        room = max(0, _MOST_INPUTS - self.window) // max(1, self.companions)
+        return min(self.window, room) if self.companions else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ def _dropouts(network: Network) -> tuple[Dropout, Dropout]:
 def _rolled(network: Network, batch: Batch) -> Tensor:
     """Return the steps ahead in blocks, each of which takes the forecasts before it for values."""
     wanted, made = batch.target.shape[1], []
-    past = batch.past
+    past, batch = batch.past, _as_last(network, batch)
     for first in range(0, wanted, network.shape.ahead):
         within = None if batch.within is None else batch.within + first
         moved = replace(batch, past=past, within=within)
@@ -179,6 +179,16 @@ def _rolled(network: Network, batch: Batch) -> Tensor:
         made.append(said)
         past = torch.cat([past, said[..., 0]], dim=1)[:, -past.shape[1] :]
     return torch.cat(made, dim=1)[:, :wanted]
+
+
+def _as_last(network: Network, batch: Batch) -> Batch:
+    """Return windows whose companions stay as they were last: nobody knows what they will be."""
+    first, size = network.shape.regressors, batch.past.shape[1]
+    if not network.shape.companions or batch.target.shape[1] <= network.shape.ahead:
+        return batch
+    known = batch.known.clone()
+    known[:, size:, first:] = known[:, size - 1 : size, first:]
+    return replace(batch, known=known)
 
 
 def _cut(batch: Batch, ahead: int, first: int) -> Batch:

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from models.contract.context import Context
 from models.networks.beginning import fit_beginning, typical_error
 from models.networks.device import give_back, is_out_of_memory
-from models.networks.highway import refit_highway
+from models.networks.highway import Ridge, refit_highway
 from models.networks.losses import Loss, loss_of
 from models.networks.modules import Network, State
 from models.networks.options import Ending, Plan
@@ -45,7 +45,7 @@ class Course:
     training: list[float] = field(default_factory=list)
     validation: list[float] = field(default_factory=list)
     naive_loss: float = 0.0
-    ridge: float | None = None
+    ridge: Ridge | None = None
     best_epoch: int = 0
     ending: Ending = "all epochs"
     learning_rate: float = 0.0

@@ -327,7 +327,7 @@ def _undecided(series: Series, model: Forecaster[Any]) -> tuple[Notice, ...]:
 
 def _unused_exogenous(series: Series, model: Forecaster[Any]) -> tuple[Notice, ...]:
     """Tell of exogenous columns that the model does not use."""
-    unused = [name for name in series.exog if not (model.takes_exogenous and name in series.future)]
+    unused = [name for name in series.exog if not model.uses_column(series, name)]
     why = "has no known future" if model.takes_exogenous else f"is not taken by {model.name}"
     hint = "send its future values in 'future'"
     if not model.takes_exogenous:

@@ -106,7 +106,7 @@ class RecurrentDetector(Detector[P]):
         usual = [_usual(one) for one in history]
         self.noise_, self.spread_ = 0.0, Spread()
         learned = [
-            replace(series, y=one.y)
+            replace(series, y=one.y, exog={})
             for series, one in zip(history, usual, strict=True)
             if np.ptp(one.y) > 0.0
         ]
@@ -143,7 +143,7 @@ class RecurrentDetector(Detector[P]):
         return sided_scores(series.y, expected, units, self.spread_.tails, self.spread_.least)
 
     def _expected(self, series: Series, usual: Usual) -> tuple[FloatArray, FloatArray]:
-        model = self.forecaster_.apply_one(replace(series, y=usual.y))
+        model = self.forecaster_.apply_one(replace(series, y=usual.y, exog={}))
         return self._said(model)
 
     def _units(self, doubt: FloatArray) -> FloatArray:

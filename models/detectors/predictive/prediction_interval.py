@@ -252,7 +252,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         if not model.takes_several_seasons:
             longest = LONGEST_OWN if model.is_seasonal() else 1
             split = split_seasons(series.y, seasons, longest, least_scale(series.y))
-        model.fit_one(replace(series, y=split.taken_out(series.y), season_length=split.left))
+        known = {name: told for name, told in series.exog.items() if name in series.future}
+        left = split.taken_out(series.y)
+        model.fit_one(replace(series, y=left, season_length=split.left, exog=known))
         along = tuple(m for m in seasons if split.length > 1 and split.length % m == 0)
         self.seasons_ = tuple(sorted({*along, *model.info().season_length}))
         self.notices_ += tuple(model.notices())

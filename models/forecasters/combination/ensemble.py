@@ -106,6 +106,10 @@ class Ensemble(CombiningForecaster[EnsembleParams]):
             able = registry.named("forecaster", "exogenous", but=self.name)
             self.notices_.append(Notice("exogenous_unused", text, f"add one of {able}"))
 
+    def uses_column(self, series: Series, name: str) -> bool:
+        """Whether a column has a part in the forecast of any member."""
+        return any(member.uses_column(series, name) for member in self.members_)
+
     def _specs(self, series: Series) -> list[ModelSpec]:
         return [member.spec() for member in self.params.models]
 

@@ -69,7 +69,9 @@ class NetworkForecaster(Forecaster[P]):
     uses_gpu = True
     takes_exogenous = True
     takes_several_seasons = True
-    state_version = 2
+    state_version = 3
+    takes_companions: ClassVar[bool] = True
+    """Whether columns whose future is not known are seen in the windows."""
     asked_: int = 0
     """Steps ahead that were asked for, which regressors have to be known for."""
 
@@ -143,7 +145,8 @@ class NetworkForecaster(Forecaster[P]):
         usual = self.season_length_ if self.seasons_ else _USUAL_HORIZON
         self.horizon_ = self.params.horizon or usual
         self.train_ = np.array([self._training_part(len(one)) for one in members])
-        self.regressors_ = Regressors.of(members, self.train_.tolist())
+        beside = self.takes_companions
+        self.regressors_ = Regressors.of(members, self.train_.tolist(), companions=beside)
         self.ids_ = [one.unique_id for one in members] if self.params.embedding else []
         self._take(members)
         room = int(np.median(self.train_)) - self.horizon_
@@ -342,6 +345,7 @@ class NetworkForecaster(Forecaster[P]):
             levelled=told.scale_by == "window",
             residual=told.residual,
             highway=told.highway,
+            companions=len(self.regressors_.companions),
             lags=tuple(self.lags_),
             members=len(self.values_),
             series=len(self.ids_),
@@ -374,7 +378,7 @@ class NetworkForecaster(Forecaster[P]):
 
     def _forecast(self, horizon: int) -> Prediction:
         for rows, y in zip(self.known_, self.values_, strict=True):
-            if len(rows) < len(y) + horizon and np.isfinite(rows).any():
+            if self.regressors_.lacks_ahead(rows, len(y), horizon):
                 raise too_few_ahead(len(rows) - len(y), horizon)
         ahead = self._ahead(self._network, horizon, self._ends())
         said = np.stack([one[0] for one in ahead])  # (members, horizon, outputs)
@@ -588,6 +592,10 @@ class NetworkForecaster(Forecaster[P]):
 
     # --- what is told -----------------------------------------------------------
 
+    def uses_column(self, series: Series, name: str) -> bool:
+        """Whether a column of a series has a part in its forecast."""
+        return super().uses_column(series, name) or name in self.regressors_.companions
+
     def notices(self) -> Sequence[Notice]:
         """Tell of a training that ended before it was done, or that was of no use."""
         if not hasattr(self, "ending_"):
@@ -627,7 +635,7 @@ class NetworkForecaster(Forecaster[P]):
         return {
             "device": self.device_,
             "series": len(self.values_),
-            "exogenous": list(self.regressors_.names),
+            "exogenous": list(self.regressors_.every),
             "weights": sum(one.size for one in self.weights_.values()),
             "epochs": len(training) - 1,
             "best_epoch": self.best_epoch_,

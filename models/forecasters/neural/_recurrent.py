@@ -25,7 +25,7 @@ class RecurrentForecaster(NetworkForecaster[P]):
     def _encoder(self, shape: Shape) -> "Encoder":
         from models.networks.modules import RecurrentEncoder
 
-        return RecurrentEncoder(1 + shape.regressors, self._recurrence(shape.window))
+        return RecurrentEncoder(shape.columns, self._recurrence(shape.window))
 
     def _head(self, shape: Shape, size: int) -> "Head | None":
         if self.params.head == "direct":

@@ -19,50 +19,70 @@ from models.types import FloatArray
 class Regressors:
     """What a network was trained with: names, which of them are seen smoothed as well, and their scale.
 
+    ``companions``: columns of which no series knows the future; the network sees their past, behind the others.
     ``center`` and ``unit``: shape (d,), of each column that the network sees, (t, d).
     """
 
     names: tuple[str, ...]
     smooth: tuple[bool, ...]
+    companions: tuple[str, ...]
     center: FloatArray
     unit: FloatArray
 
     @classmethod
-    def of(cls, members: Sequence[Series], train: Sequence[int]) -> Self:
-        """Return those of which any series knows the future; ``train``: of how many values each is learned."""
+    def of(
+        cls, members: Sequence[Series], train: Sequence[int], *, companions: bool = True
+    ) -> Self:
+        """Return the columns of some series; ``train``: of how many values of each they are learned.
+
+        ``companions``: whether those are wanted, too, of which no future is known.
+        """
         names = sorted({name for one in members for name in set(one.exog) & set(one.future)})
         smooth = tuple(any(_is_graded(one, name) for one in members) for name in names)
+        beside = {name for one in members for name in one.exog} if companions else set()
         none = np.zeros(0)
-        plain = cls(tuple(names), smooth, none, none)
-        if not names:
+        plain = cls(tuple(names), smooth, tuple(sorted(beside - {*names})), none, none)
+        if not plain.every:
             return plain
         learned = [
             plain.columns(plain.rows(one))[:size] for one, size in zip(members, train, strict=True)
         ]
         center, unit = _scale(np.concatenate(learned))
-        return cls(tuple(names), smooth, center, unit)
+        return replace(plain, center=center, unit=unit)
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """All columns, those of which the future is known first."""
+        return (*self.names, *self.companions)
 
     @property
     def count(self) -> int:
-        """How many columns the network sees."""
+        """How many columns the network sees of which the future is known."""
         return len(self.names) + len(HALF_LIVES) * sum(self.smooth)
 
     def rows(self, series: Series) -> FloatArray:
-        """Return the regressors of a series and its future, (t + ahead, names); NaN where it has none."""
+        """Return the columns of a series and its future, (t + ahead, d); NaN where it has none."""
         known = [name for name in self.names if name in series.exog and name in series.future]
         ahead = min((len(series.future[name]) for name in known), default=0)
-        rows = np.full((len(series) + ahead, len(self.names)), np.nan)
+        rows = np.full((len(series) + ahead, len(self.every)), np.nan)
         for name in known:
             told = np.concatenate([series.exog[name], series.future[name][:ahead]])
             rows[:, self.names.index(name)] = told
+        for place, name in enumerate(self.companions, len(self.names)):
+            rows[: len(series), place] = series.exog.get(name, np.nan)
         return rows
+
+    def lacks_ahead(self, rows: FloatArray, length: int, horizon: int) -> bool:
+        """Whether regressors of a series of so many values are known for fewer steps ahead."""
+        known = np.isfinite(rows[:, : len(self.names)]).any()
+        return bool(len(rows) < length + horizon and known)
 
     def columns(self, rows: FloatArray) -> FloatArray:
         """Return regressors as they are and, where they are smoothed too, as exponential means; (t, d)."""
         found = []
-        for column, smooth in zip(rows.T, self.smooth, strict=True):
+        for place, column in enumerate(rows.T):
             found.append(column)
-            if smooth:
+            if place < len(self.smooth) and self.smooth[place]:
                 found += [smoothed(column, half_life) for half_life in HALF_LIVES]
         return np.column_stack(found) if found else np.empty((len(rows), 0))
 
@@ -77,17 +97,18 @@ class Regressors:
         lacking = [name for name in self.names if name not in future]
         if lacking:
             raise _lacking(lacking)
-        ahead = np.column_stack([np.atleast_2d(future[name])[member] for name in self.names])
-        return np.concatenate([rows[:length], ahead])
+        told = [np.atleast_2d(future[name])[member] for name in self.names]
+        unknown = [np.full(len(told[0]), np.nan)] * len(self.companions)
+        return np.concatenate([rows[:length], np.column_stack([*told, *unknown])])
 
     def moved_on(
         self, rows: FloatArray, length: int, y: FloatArray, points: Series | None
     ) -> FloatArray:
         """Return the rows of a series of so many values with those of new ones, (k,), and of their future."""
-        if not self.names:
+        if not self.every:
             return np.empty((length + len(y), 0))
         known = {} if points is None else points.exog
-        lacking = [name for name in self.names if name not in known]
+        lacking = [name for name in self.every if name not in known]
         if lacking or points is None:
             raise _lacking(lacking)
         future = {name: points.future.get(name, np.empty(0)) for name in self.names}

@@ -38,7 +38,7 @@ class MLP(NetworkForecaster[MLPParams]):
     def _encoder(self, shape: Shape) -> "Encoder":
         from models.networks.modules import DenseEncoder
 
-        inputs = shape.window * (1 + shape.regressors)
+        inputs = shape.window * shape.columns
         return DenseEncoder(inputs, self.params.hidden, self.params.layers, self.params.dropout)
 
     def _weights_each_step(self) -> int:

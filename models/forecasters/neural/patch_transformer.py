@@ -50,7 +50,7 @@ class PatchTransformer(NetworkForecaster[PatchTransformerParams]):
 
         told = self.params
         plan = Attention(told.patch, told.hidden, told.heads, told.layers, told.dropout)
-        return PatchEncoder(1 + shape.regressors, shape.window, plan)
+        return PatchEncoder(shape.columns, shape.window, plan)
 
     def _head(self, shape: Shape, size: int) -> "Head":
         from models.networks.linear import LinearHead

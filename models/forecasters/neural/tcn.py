@@ -44,7 +44,7 @@ class TCN(NetworkForecaster[TCNParams]):
 
         told = self.params
         return ConvolutionalEncoder(
-            1 + shape.regressors, told.hidden, told.kernel, shape.window, told.dropout
+            shape.columns, told.hidden, told.kernel, shape.window, told.dropout
         )
 
     def _weights_each_step(self) -> int:

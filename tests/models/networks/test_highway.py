@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from models.networks.highway import RIDGES, _solutions, fit_highway
+from models.networks.highway import RIDGES, Ridge, _solutions, fit_highway
 from models.networks.modules import Network, RecurrentEncoder
 from models.networks.options import Recurrence, Shape
 from models.networks.windows import Member, Windows, training_origins
@@ -25,7 +25,9 @@ def test_a_linear_series_is_forecast_by_the_highway_alone() -> None:
             return float((made(batch)[..., 0] - batch.target).abs().mean())
 
     naive = loss()
-    assert fit_highway(made, windows, learned, loss) in RIDGES
+    ridge = fit_highway(made, windows, learned, loss)
+    assert ridge is not None
+    assert ridge.strength in RIDGES
     assert loss() < 0.5 * naive
 
 
@@ -49,7 +51,8 @@ def test_windows_and_regressors_are_solved_for_together() -> None:
     )
     windows = Windows([Member(y, np.ones(300, dtype=bool), known)], 4, 2, torch.device("cpu"))
     learned = training_origins(windows, 0, 300, 1)
-    found = _solutions(made, windows, learned, (0.1,))[0.1]
+    ridge = Ridge(0.1, alone=False)
+    found = _solutions(made, windows, learned, (ridge,))[ridge]
     batch = windows.batch(torch.as_tensor(learned.places))
     past, told, base = made.linear_part(batch)
     x, t, target = past.double(), told.double(), (batch.target - base).double()
