@@ -123,3 +123,80 @@ def test_detectors_are_judged_by_a_column_of_labels(page: Page) -> None:
     expect(page.locator("#tasks-detect")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_label("Detector", exact=True)).to_have_value(answer["winner"])
     expect(page.locator("#more-options [name=threshold]")).not_to_have_value("1")
+
+
+def feedback(page: Page, press: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The body that is sent when something is said, and the answer."""
+    with page.expect_response(is_run) as response:
+        press()
+    assert response.value.status == 200, response.value.text()
+    return json.loads(response.value.request.post_data or ""), response.value.json()
+
+
+def test_an_event_that_is_said_to_be_normal_moves_the_threshold(page: Page) -> None:
+    upload(page, "two.csv", two_series())
+    page.locator("#tasks-detect").click()
+    page.get_by_label("Detector", exact=True).select_option("band")
+    page.get_by_label("Level", exact=True).fill("99.99")
+    _, before = asked(page)
+    events = page.locator("#view-list .event")
+    expect(events).to_have_count(2)
+    said = page.get_by_role("button", name="Say that 120 is normal")
+    body, after = feedback(page, said.click)
+    assert body["feedback"] == [
+        {"unique_id": "calm", "start": 120, "end": 121, "is_anomaly": False}
+    ]
+    assert sum(after["detection"]["is_anomaly"]) < sum(before["detection"]["is_anomaly"])
+    told = page.get_by_role("group", name="Feedback", exact=True)
+    expect(told).to_contain_text("1 label of yours.")
+    expect(told).to_contain_text("calm: by 1 labels, the edge of normal is at a score of")
+    left = [name for name in after["events"]["unique_id"] if name == "calm"]
+    expect(events).to_have_count(len(left))
+
+    body, again = feedback(page, page.get_by_role("button", name="Take all back").click)
+    assert "feedback" not in body
+    assert again["detection"]["is_anomaly"] == before["detection"]["is_anomaly"]
+    expect(told).to_have_count(0)
+
+
+def test_a_point_that_is_clicked_on_the_plot_can_be_said_to_be_an_anomaly(page: Page) -> None:
+    upload(page, "one.csv", "y\n" + "\n".join(map(str, values(0, {60: 3.0}))) + "\n")
+    page.locator("#tasks-detect").click()
+    page.get_by_label("Detector", exact=True).select_option("band")
+    page.get_by_label("Level", exact=True).fill("99.99")
+    _, before = asked(page)
+    assert not before["detection"]["is_anomaly"][60]
+    expect(page.locator("#legend")).to_contain_text("Normal band")
+    over = page.locator("#plot .u-over")
+    over.scroll_into_view_if_needed()
+    box = over.bounding_box()
+    assert box
+    over.click(position={"x": box["width"] * 60 / 199, "y": box["height"] / 2})
+    chosen = page.locator(".chosen-point")
+    expect(chosen).to_contain_text("Chosen on the plot: 60,")
+    body, after = feedback(page, chosen.get_by_role("button", name="is an anomaly").click)
+    assert body["feedback"] == [{"start": 60, "is_anomaly": True}]
+    assert after["detection"]["is_anomaly"][60]
+    expect(chosen.get_by_role("button", name="is an anomaly")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+
+def test_the_part_of_each_column_in_an_anomaly_is_drawn(page: Page) -> None:
+    random = np.random.default_rng(3)
+    temp = random.normal(size=200)
+    y = 100 - 2 * temp + 0.2 * random.normal(size=200)
+    wind = random.normal(size=200)
+    wind[77] += 14.0
+    rows = zip(range(200), y, temp, wind, strict=True)
+    lines = ["ds,y,temp,wind", *(f"{i},{a:.4f},{b:.4f},{c:.4f}" for i, a, b, c in rows)]
+    upload(page, "columns.csv", "\n".join(lines) + "\n")
+    for name in ("temp", "wind"):
+        page.get_by_label(name, exact=True).check()
+    page.locator("#tasks-detect").click()
+    page.get_by_label("Detector", exact=True).select_option("multivariate")
+    asked(page)
+    first = page.locator("#view-list .events li").first
+    parts = first.get_by_role("group", name="Part of each column")
+    expect(parts.locator(".strength")).to_have_count(3)
+    expect(parts.locator(".strength").first).to_contain_text("wind")

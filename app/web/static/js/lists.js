@@ -44,9 +44,10 @@ export function scrolled(label, head, rows, kind = null) {
 
 /**
  * Events {id, place, ds, y, kind, reason, more, severity, direction} as buttons that lead to them; `named`: with the
- * name of their series. `onPoint(place, event)` is called for the one that is chosen.
+ * name of their series. `onPoint(place, event)` is called for the one that is chosen; `beside(event)`: what stands
+ * below it.
  */
-export function drawEvents(events, onPoint, { named = false } = {}) {
+export function drawEvents(events, onPoint, { named = false, beside = () => null } = {}) {
   if (!events.length)
     return el("p", { class: "empty" }, `Nothing in ${named ? "any" : "this"} series is beyond the edge of normal.`);
   const kept = [...events].sort(ORDERS.severity).slice(0, MOST_ROWS);
@@ -55,7 +56,7 @@ export function drawEvents(events, onPoint, { named = false } = {}) {
   const draw = (order) =>
     fill(
       list,
-      kept.sort(ORDERS[order]).map((event) => el("li", {}, drawEvent(event, onPoint, named))),
+      kept.sort(ORDERS[order]).map((event) => el("li", {}, drawEvent(event, onPoint, named), beside(event))),
     );
   draw("severity");
   return [

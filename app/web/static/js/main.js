@@ -26,6 +26,10 @@ startResultPanel(store, {
   onShow: (id) => store.set({ shown: id }),
   onUse: (task, name, params) => method.use(task, name, params),
   onSet: (options) => method.set(options),
+  onAsk(options) {
+    method.set(options, { quiet: true });
+    run();
+  },
   call: currentCall,
 });
 const table = startDataPanel(store, { onStart: () => run() });
@@ -36,12 +40,13 @@ let refusals = {}; // why the last run of a task did not succeed, if nobody was 
 
 store.on(["source", "task"], () => clearProblems(method.fields(), byId("run-problems"))); // the data panel sees to its own
 store.on(["data"], () => {
+  store.set({ chosen: null });
   for (const one of running.values()) one.abort();
   [runs, refusals] = [{}, {}];
 });
 store.on(["task"], ({ task }) => {
   const refusal = refusals[task];
-  store.set({ run: runs[task] ?? null, hidden: [], busy: running.has(task) });
+  store.set({ run: runs[task] ?? null, hidden: [], chosen: null, busy: running.has(task) });
   say(running.has(task) ? "Running …" : "");
   delete refusals[task];
   if (refusal) refuse(refusal, byId("run-problems"));

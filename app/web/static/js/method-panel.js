@@ -46,14 +46,14 @@ export class MethodPanel {
     byId("tasks").scrollIntoView({ block: "nearest" });
   }
 
-  /** Put options into their fields, those that the task has, and show where they stand. */
-  set(options) {
+  /** Put options into their fields, those that the task has, and show where they stand unless `quiet`. */
+  set(options, { quiet = false } = {}) {
     const { first, more } = this.#parts();
     for (const [key, value] of Object.entries(options)) {
       first.fields.get(`/${key}`)?.set(value);
       if (!more.fields.has(`/${key}`)) continue;
       more.fields.get(`/${key}`).set(value);
-      more.element.closest("details")?.setAttribute("open", "");
+      if (!quiet) more.element.closest("details")?.setAttribute("open", "");
     }
     this.#onChange();
   }

@@ -11,6 +11,7 @@ export function startPlotPanel(store) {
   const plot = new Plot(byId("plot"), {
     onZoom: (zoomed) => (byId("zoom-reset").disabled = !zoomed),
     onRead: (text) => (byId("readout").textContent = text),
+    onChoose: (place) => store.set({ chosen: { id: store.get().shown, place } }),
   });
   byId("zoom-in").addEventListener("click", () => plot.zoom(0.5));
   byId("zoom-out").addEventListener("click", () => plot.zoom(2));

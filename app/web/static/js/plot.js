@@ -7,12 +7,13 @@ import { sayStamp } from "./times.js";
 
 const { uPlot } = window;
 const SNAP = 9; // pixels within which the pointer finds a mark
+const STILL = 4; // pixels within which a press that is let go is a click and no drag
 const MOST_READINGS = 12;
 
 /** A plot inside `host`; `onZoom(zoomed)` and `onRead(text)` tell what the person does. */
 export class Plot {
-  constructor(host, { onZoom, onRead }) {
-    Object.assign(this, { host, onZoom, onRead, charts: [], asked: null, view: null });
+  constructor(host, { onZoom, onRead, onChoose = () => {} }) {
+    Object.assign(this, { host, onZoom, onRead, onChoose, charts: [], asked: null, view: null });
     this.tooltip = el("div", { class: "tooltip", hidden: true });
     host.addEventListener("keydown", (event) => this.#onKey(event));
     new ResizeObserver(() =>
@@ -56,9 +57,24 @@ export class Plot {
     };
     const isLast = panel === panels[panels.length - 1];
     const whole = { ...panel, x: this.view.x, time: this.view.time };
-    this.charts.push(
-      new uPlot(optionsFor(whole, place, hooks, { ...shared, shared, isLast }), dataFor(whole), place),
-    );
+    const chart = new uPlot(optionsFor(whole, place, hooks, { ...shared, shared, isLast }), dataFor(whole), place);
+    this.charts.push(chart);
+    this.#listen(chart);
+  }
+
+  /** A press that is let go where it began chooses the point that the pointer means. */
+  #listen(chart) {
+    let pressed = null;
+    chart.over.addEventListener("mousedown", ({ clientX }) => (pressed = clientX));
+    chart.over.addEventListener("mouseup", ({ clientX }) => {
+      if (pressed !== null && Math.abs(clientX - pressed) < STILL) this.#choose();
+      pressed = null;
+    });
+  }
+
+  #choose() {
+    const place = this.charts.length ? placeAt(this.charts[0], this.view) : null;
+    if (place !== null) this.onChoose(place);
   }
 
   /** Show a part that is `factor` times as long, around the pointer if it is on the plot. */
@@ -100,6 +116,7 @@ export class Plot {
       "=": () => this.zoom(0.5),
       "-": () => this.zoom(2),
       0: () => this.reset(),
+      Enter: () => this.#choose(),
     };
     if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
     event.preventDefault();

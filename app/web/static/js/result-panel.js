@@ -16,8 +16,8 @@ const MANY = 5; // series of which an overview is what one sees first
 
 /**
  * Start the panel; `onPoint(place)` is called when an entry is chosen, `onShow(id)` before it where that is of another
- * series, `onUse(task, name, params)` when a suggestion is taken, `onSet(options)` when options are, `call()` gives
- * {curl(), python()}.
+ * series, `onUse(task, name, params)` when a suggestion is taken, `onSet(options)` when options are, `onAsk(options)`
+ * when a run with these is wanted, `call()` gives {curl(), python()}.
  */
 export function startResultPanel(store, { call, ...actions }) {
   let tab = "list";
@@ -39,6 +39,10 @@ export function startResultPanel(store, { call, ...actions }) {
   store.on(["data"], () => (chosen = null));
   startDownloads(store);
   startCode(call);
+  store.on(["chosen"], (state) => {
+    if (state.chosen && taskOf(state.task).says) choose("list");
+    fill(byId("view-list"), drawList(state, { ...actions, redraw: () => store.set({ chosen: { ...state.chosen } }) }));
+  });
   store.on(["run", "shown", "data", "task"], (state) => {
     byId("details").hidden = !state.data;
     byId("downloads").hidden = !state.run;
@@ -65,13 +69,14 @@ function listTitle({ run, task }) {
 }
 
 /** A task lists its answer as columns, as events, or as elements of its own. */
-function drawList({ run, shown, task, catalog }, actions) {
+function drawList({ run, shown, task, catalog, chosen }, actions) {
   if (!run) return el("p", { class: "empty" }, `Nothing yet. Press “${taskOf(task).action}”.`);
   const part = partOfRun(run, shown);
   const { list, listsAll } = taskOf(run.task);
   if (!part && !listsAll) return el("p", { class: "empty" }, "This series failed; the report says why.");
   const { answer, data, request, parts } = run;
-  const more = { answer, request, parts, shown, catalog, history: data.byId.get(shown), time: data.time };
+  const point = chosen?.id === shown ? chosen.place : null;
+  const more = { answer, request, parts, shown, catalog, point, history: data.byId.get(shown), time: data.time };
   const { columns, events, elements } = list(part, { ...actions, ...more });
   if (elements) return elements;
   return events ? drawEvents(events, actions.onPoint) : drawTable(columns);

@@ -27,6 +27,7 @@ export const initialState = {
   openapi: null, // the document that describes the API; comes with the catalog
   task: "forecast",
   shown: null, // id of the series on the plot
+  chosen: null, // {id, place} of the point that was clicked on the plot
   hidden: [], // lines that were taken off the plot
   run: null, // {task, request, answer, took, data}: the last answer and what it answers
   busy: false,

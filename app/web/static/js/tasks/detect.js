@@ -1,7 +1,8 @@
 // Detect: which options it takes, and how its answer is drawn and listed.
 
 import { el } from "../dom.js";
-import { drawEvents } from "../lists.js";
+import { drawFeedback, drawSay, drawSayPoint } from "../feedback.js";
+import { drawEvents, drawMeter } from "../lists.js";
 import { positions } from "../series.js";
 import { counted, countRuns, drawThreshold } from "../threshold.js";
 import { sayStamp } from "../times.js";
@@ -17,6 +18,7 @@ export const detect = {
   chooser: "detector",
   table: "detection",
   listTitle: "Anomalies",
+  says: true, // of a point that is clicked: whether it is an anomaly
   options: ["level", "direction", "season_length"],
   more: ["causal", "sensitivity", "threshold", "detection_size", "min_consecutive", "suppress_for", "max_anomaly_ratio", "min_dev", "min_rel_dev", "data_range"],
 
@@ -70,9 +72,12 @@ export const detect = {
   },
 };
 
-function listed(part, { answer, parts, shown, request, onPoint, onShow, onSet, redraw }) {
+function listed(part, { answer, parts, shown, point, request, onPoint, onShow, onSet, onAsk, redraw }) {
   const many = parts.size > 1;
-  const all = eventsOf(answer.events, parts);
+  const all = eventsOf(answer.events, parts, answer.series);
+  const said = request.options.feedback ?? [];
+  const onSay = (feedback) => onAsk({ feedback });
+  const beside = (event) => [drawParts(event.parts), drawSay(event, said, { many, onSay })];
   const own = many ? all.filter(({ id }) => id === shown) : all;
   const isAll = many && scope === "all";
   const go = (place, { id }) => {
@@ -81,15 +86,18 @@ function listed(part, { answer, parts, shown, request, onPoint, onShow, onSet, r
   };
   return [
     drawTried(answer.detection, request.options.threshold ?? 1, onSet),
+    drawFeedback(said, answer.warnings, onSay),
+    point === null ? null : drawSayPoint(part, point, shown, said, { many, onSay }),
     many ? drawScope(own.length, all.length, redraw) : null,
-    drawEvents(isAll ? all : own, go, { named: isAll }),
+    drawEvents(isAll ? all : own, go, { named: isAll, beside }),
   ].flat();
 }
 
 /** The events of an answer as a list of objects, each with its place in the part of its series. */
-function eventsOf(table, parts) {
+function eventsOf(table, parts, series) {
   const places = new Map([...parts].map(([id, { ds }]) => [id, new Map(ds.map((stamp, i) => [stamp, i]))]));
   const only = parts.size === 1 ? [...parts.keys()][0] : null;
+  const told = new Map(series.map(({ unique_id: id, model }) => [only ?? String(id ?? ""), contributionsOf(model)]));
   return table.start.map((start, row) => {
     const id = only ?? String(table.unique_id[row] ?? "");
     const place = places.get(id).get(table.peak[row]);
@@ -98,6 +106,8 @@ function eventsOf(table, parts) {
       id,
       place,
       ds: start,
+      end: table.end[row],
+      parts: told.get(id)?.get(place) ?? null,
       y: table.y[row],
       kind: table.kind[row].replaceAll("_", " "),
       reason: why,
@@ -106,6 +116,31 @@ function eventsOf(table, parts) {
       direction: table.direction[row],
     };
   });
+}
+
+/** What each column has to do with the strangest points, by their place: of a detector of several columns. */
+function contributionsOf(model) {
+  const told = model?.details?.contributions ?? [];
+  return new Map(told.filter(({ parts }) => parts).map(({ point, parts }) => [point, parts]));
+}
+
+/** A bar for the part of each column in an event, the largest first. */
+function drawParts(parts) {
+  if (!parts) return null;
+  const rows = Object.entries(parts).sort(([, a], [, b]) => b - a);
+  return el(
+    "div",
+    { class: "members parts", role: "group", "aria-label": "Part of each column" },
+    rows.map(([name, share]) =>
+      el(
+        "div",
+        { class: "strength" },
+        el("span", {}, name),
+        drawMeter(share),
+        el("span", { class: "figure" }, `${Math.round(100 * share)} %`),
+      ),
+    ),
+  );
 }
 
 function drawScope(own, all, redraw) {
