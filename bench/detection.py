@@ -1,4 +1,7 @@
-"""Score detectors on labelled series through REST: ``make bench-detection ARGS="--data DIR --score FILE"``."""
+"""Score detectors on labelled series through REST: ``make bench-detection ARGS="--data DIR --score FILE"``.
+
+``--slow``: those that train networks, and windows as they come, with some others beside them on every fifth file.
+"""
 
 import argparse
 import importlib.util
@@ -26,6 +29,11 @@ from models.tasks.detect import DetectTask, detect_many
 
 _NAMES = "unique_id", "ds", "y", "label"
 
+NETWORKS = "autoencoder", "lstm_residual", "mc_dropout"
+SLOW_WHEN_CAUSAL = "knn_windows", "lof", "matrix_profile", "dbscan", "hdbscan"
+BESIDE = "auto", "kmeans_windows", "sub_pca", "prediction_interval", "band"
+FIFTH = 5
+
 _Found = np.ndarray[Any, np.dtype[np.float64]] | None
 _Judge = Callable[[dict[str, Any], str, bool], _Found]
 """From a file, a name and whether it is causal to the score of each point, None where there is none."""
@@ -35,7 +43,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with nab.parquet")
     parser.add_argument("--score", type=Path, required=True, help="the file score.py")
-    parser.add_argument("--every", type=int, default=1, help="take every n-th file only")
+    parser.add_argument("--every", type=int, help="take every n-th file only")
+    parser.add_argument(
+        "--slow", action="store_true", help="the slow ones and some beside them, every fifth file"
+    )
     parser.add_argument("--detector", action="append", help="only these; all by default")
     parser.add_argument(
         "--in-process",
@@ -44,16 +55,19 @@ def main() -> None:
     )
     parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
     asked = parser.parse_args()
-    score, files = _scorer(asked.score), _files(asked.data, asked.every)
+    every = asked.every or (FIFTH if asked.slow else 1)
+    only = [*NETWORKS, *SLOW_WHEN_CAUSAL, *BESIDE] if asked.slow else asked.detector
+    score, files = _scorer(asked.score), _files(asked.data, every)
     rows = []
     with _in_process() if asked.in_process else _over_http() as (judge, clock):
-        for name, causal in _detectors(asked.detector):
+        for name, causal in _detectors(only):
             rows.append(_row((judge, clock), score, files, name, causal=causal))
             print(markdown(rows[-1:]).splitlines()[-1], flush=True)
     rows.sort(key=lambda row: -float(str(row["VUS-PR"])))
-    publish("detection", markdown(rows), write=asked.write)
+    table = "detection-slow" if asked.slow else "detection"
+    publish(table, markdown(rows), write=asked.write)
     if asked.write:
-        put(DETECTORS, "detection", markdown(rows))
+        put(DETECTORS, table, markdown(rows))
 
 
 def _scorer(path: Path) -> ModuleType:
@@ -79,11 +93,14 @@ def _files(folder: Path, every: int) -> list[dict[str, Any]]:
 
 
 def _detectors(only: Sequence[str] | None) -> list[tuple[str, bool]]:
-    """Return the detectors, each causal too if it can."""
+    """Return the detectors, each causal too if it can; unless named, those for one column that are not slow."""
     found = []
     for name, kind in registry.registered("detector").items():
-        if only is None or name in only:
-            found += [(name, False), (name, True)][: 1 + kind.capabilities()["causal"]]
+        able = [(name, False), (name, True)][: 1 + kind.capabilities()["causal"]]
+        if only is not None:
+            found += able if name in only else []
+        elif name not in NETWORKS and kind.family() != "multivariate":
+            found += able[: 1 if name in SLOW_WHEN_CAUSAL else 2]
     return found
 
 
