@@ -15,8 +15,12 @@ from models.data.series import Series
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.stats.autocorrelation import has_seasonal_autocorrelation
+from models.stats.season_test import MIN_CYCLES, season_test
 from models.stats.seasonal_index import classical_index, without_season
 from models.types import FloatArray
+
+_FEW_CYCLES, _CLEAR = 3, 0.05
+"""With fewer cycles a season counts by the chance that noise shows one as clearly, too."""
 
 
 class ThetaFamilyParams(SeasonalParams):
@@ -77,7 +81,7 @@ class ThetaForecaster(Forecaster[P]):
         """Return the series without its season, if it has one; keep that."""
         m = self.season_length_
         self.multiplicative_ = False
-        if not has_seasonal_autocorrelation(y, m):
+        if not _is_seasonal(y, m):
             self.index_ = np.zeros(1)
             return y
         if self.params.decomposition == "multiplicative" and y.min() > 0.0:
@@ -121,3 +125,11 @@ class ThetaForecaster(Forecaster[P]):
 
     def _details(self) -> dict[str, float]:
         return {"theta": self.theta_, "alpha": self.alpha_} if hasattr(self, "theta_") else {}
+
+
+def _is_seasonal(y: FloatArray, m: int) -> bool:
+    """Whether to take a season out: by the method's own test, or by another where there are few cycles."""
+    if has_seasonal_autocorrelation(y, m):
+        return True
+    few = m > 1 and MIN_CYCLES * m <= len(y) < _FEW_CYCLES * m
+    return few and season_test(y - y.mean(), m).p_value < _CLEAR

@@ -273,3 +273,16 @@ def test_values_below_zero_have_an_additive_season() -> None:
     model = Theta().fit_one(series_of(PASSENGERS - 300, 12))
     assert not model.multiplicative_
     assert len(model.index_) == 12
+
+
+@pytest.mark.parametrize("size", [24, 27, 30, 35])
+@pytest.mark.parametrize("model", [Theta, OptimizedTheta])
+def test_two_cycles_of_a_clear_season_are_enough(
+    size: int, model: type[Theta] | type[OptimizedTheta]
+) -> None:
+    season = 20.0 * np.sin(2 * np.pi * np.arange(size + 12) / 12)
+    y = 100.0 + season + np.random.default_rng(size).normal(0, 2, size + 12)
+    ahead = model().fit_one(series_of(y[:size], 12)).predict(12).mean[0]
+    assert np.abs(ahead - y[size:]).mean() < 5.0
+    noise = np.random.default_rng(size).normal(100, 2, size)
+    assert np.ptp(model().fit_one(series_of(noise, 12)).predict(12).mean[0]) < 3.0
