@@ -4,11 +4,12 @@ import numpy as np
 
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, WidthParams, deviation_scores
+from models.detectors.base import Detector, WidthParams, sided_scores
 from models.params import SeasonalParams
 from models.stats.cleaning import robust_smooth
 from models.stats.loess import jumps, seasonal_trend
-from models.stats.robust import MAD_DF, least_scale, robust_scale, tail_df
+from models.stats.robust import least_scale
+from models.stats.spread import spread_of
 from models.types import FloatArray
 
 
@@ -19,7 +20,8 @@ class StlResidualParams(SeasonalParams, WidthParams):
 class StlResidual(Detector[StlResidualParams]):
     """Flag what lies far from trend and season, which robust local regressions draw through the whole series.
 
-    Without a season, the trend alone. The edge is Student's t with the tails of the residuals' bulk.
+    Without a season, the trend alone. Each side has the tails of its residuals, which a robust fit leaves heavier
+    than the noise is.
 
     Reference: Cleveland, Cleveland, McRae and Terpenning (1990), STL: a seasonal-trend decomposition procedure
     based on loess, Journal of Official Statistics 6.
@@ -36,10 +38,13 @@ class StlResidual(Detector[StlResidualParams]):
     def _score(self, series: Series) -> Scores:
         y = series.y
         expected = self._expected(y)
-        deviations = (y - expected)[series.is_observed]
-        df = max(min(MAD_DF * (len(deviations) - 1.0), tail_df(deviations)), 1.0)
-        scale = max(robust_scale(deviations), least_scale(y[series.is_observed]))
-        return deviation_scores(y, expected, scale, df)
+        seen = series.is_observed
+        spread = spread_of(
+            *((y - expected)[seen], expected[seen], np.ones(int(seen.sum()))),
+            free=max(seen.sum() - 1.0, 1.0),
+            least=least_scale(y[seen]),
+        )
+        return sided_scores(y, expected, spread.units(expected), spread.tails, spread.least)
 
     def _expected(self, y: FloatArray) -> FloatArray:
         season = self.season_length_

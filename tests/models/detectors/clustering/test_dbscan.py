@@ -87,3 +87,13 @@ def test_level_99_flags_about_one_percent_of_noise(noise):
         _, scores = judged(getattr(np.random.default_rng(seed), noise)(size=1500))
         share.append(np.mean(scores.raw > scores.threshold))
     assert 0.003 < np.mean(share) < 0.02
+
+
+def test_a_new_point_is_judged_by_its_distance_from_what_is_dense_alone():
+    random = np.random.default_rng(6)
+    detector = Dbscan(DbscanParams(eps=0.5)).fit([series_of(random.normal(size=600), None)])
+    many = np.concatenate([random.normal(size=50), np.full(50, 9.0)])
+    [together] = detector.score([series_of(many, None)], 99.0)
+    [alone] = detector.score([series_of([*many[:50], 9.0], None)], 99.0)
+    assert (together.raw > together.threshold)[50:].all()
+    np.testing.assert_allclose(together.raw[50:], alone.raw[50])

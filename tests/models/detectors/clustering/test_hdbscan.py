@@ -24,3 +24,26 @@ def test_it_finds_a_strange_shape_among_windows():
     [scores] = detector.score([series], 99.0)
     assert 590 <= int(np.argmax(scores.raw)) <= 634
     assert (scores.raw[604:620] > scores.threshold).all()
+
+
+def test_a_repeated_rare_value_is_normal_only_if_asked():
+    y = np.random.default_rng(4).normal(size=900)
+    y[20:900:45] = 12.0 + 0.1 * np.random.default_rng(5).normal(size=20)
+    rare = np.arange(20, 900, 45)
+    share = []
+    for params in (HdbscanParams(), HdbscanParams(min_cluster_size=8)):
+        detector = Hdbscan(params).fit([series := series_of(y, None)])
+        [scores] = detector.score([series], 99.0)
+        share.append(np.mean((scores.raw > scores.threshold)[rare]))
+    assert share == [1.0, 0.0]
+
+
+def test_a_new_point_is_judged_by_its_distance_from_the_clusters_alone():
+    random = np.random.default_rng(6)
+    detector = Hdbscan().fit([series_of(random.normal(size=600), None)])
+    # fifty strange points side by side do not make each other usual, nor do they when one comes alone
+    many = np.concatenate([random.normal(size=50), np.full(50, 9.0)])
+    [together] = detector.score([series_of(many, None)], 99.0)
+    [alone] = detector.score([series_of([*many[:50], 9.0], None)], 99.0)
+    assert (together.raw > together.threshold)[50:].all()
+    np.testing.assert_allclose(together.raw[50:], alone.raw[50])

@@ -1,0 +1,52 @@
+"""What trend and season leave, beside statsmodels' STL."""
+
+import numpy as np
+import pytest
+from statsmodels.tsa.seasonal import STL
+
+from models.detectors.predictive.stl_residual import StlResidual, StlResidualParams
+from tests.models.build import series_of
+
+
+def wave(size: int = 240, seed: int = 0) -> np.ndarray:
+    t = np.arange(size)
+    noise = np.random.default_rng(seed).normal(size=size)
+    return 100.0 + 0.1 * t + 8.0 * np.sin(2 * np.pi * t / 12) + noise
+
+
+def test_what_is_expected_is_what_robust_stl_draws():
+    y = wave()
+    y[[50, 130]] += [25.0, -25.0]
+    [scores] = StlResidual(StlResidualParams(season_length=12)).score([series_of(y, 12)], 99.0)
+    theirs = STL(y, period=12, robust=True).fit()
+    inner = slice(12, -12)
+    drawn = (theirs.trend + theirs.seasonal)[inner]
+    off = np.abs(scores.expected[inner] - drawn)
+    assert np.median(off) < 0.25  # a quarter of the noise: knots lie farther apart here
+    assert off.max() < 1.0
+    assert set(np.argsort(-scores.raw)[:2].tolist()) == {50, 130}
+
+
+@pytest.mark.parametrize("season", [None, 12])
+def test_clean_series_are_flagged_as_often_as_the_level_says(season):
+    share = []
+    for seed in range(4):
+        y = wave(720, seed)
+        if season is None:
+            y = y - 8.0 * np.sin(2 * np.pi * np.arange(720) / 12)
+        params = StlResidualParams(season_length=season)
+        [scores] = StlResidual(params).score([series_of(y, season or 1)], 99.0)
+        share.append(np.mean(scores.raw > scores.threshold))
+    assert 0.005 < np.mean(share) < 0.02
+
+
+def test_the_width_of_the_band_may_be_given():
+    y = wave()
+    y[100] += 5.0
+    flagged = []
+    for k in (2.0, 10.0):
+        [scores] = StlResidual(StlResidualParams(season_length=12, k=k)).score(
+            [series_of(y, 12)], 99.0
+        )
+        flagged.append(bool(scores.raw[100] > scores.threshold))
+    assert flagged == [True, False]
