@@ -77,6 +77,12 @@ class _Missed:
         return float(error_quantile(np.abs(self.together)[None], level)[0])
 
 
+def _normal(made: Prediction) -> Prediction:
+    """Return a prediction with the intervals of normal errors, which tell their deviation."""
+    normal = made.by("parametric")
+    return made if normal is None else normal
+
+
 def _sides(part: Prediction, level: float) -> FloatArray:
     """Return how far the bounds of one series are from its mean, below and above, (2, 1, horizon)."""
     band = part.interval(level)
@@ -112,7 +118,7 @@ class Share:
             return alone
         counted = [model for model, weight in zip(models, self.weights, strict=True) if weight]
         shares = self.weights[self.weights > 0.0]
-        parts = [model.predict(horizon) for model in counted]
+        parts = [_normal(model.predict(horizon)) for model in counted]
         of_models = sum(share * part.mean for share, part in zip(shares, parts, strict=True))
         mean = np.asarray(of_models + (1.0 - self.total) * alone.mean)
         missed = _Missed.of(models, self.weights)
