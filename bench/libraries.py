@@ -7,7 +7,7 @@ same, and with a season that is found: all in turn, in one process. Folder and s
 
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
@@ -27,6 +27,8 @@ from models.types import FloatArray
 
 SETS = ("m1", "nn3", "nngc1", "tourism_part")
 THEIRS = {"ets": "AutoETS", "optimized_theta": "DynamicOptimizedTheta"}
+SLOW = "AutoARIMA"
+"""A rival of `auto` that takes seconds a series."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,21 +54,26 @@ def main() -> None:
     parser = scored(__doc__)
     parser.add_argument("--sets", nargs="*", default=SETS)
     parser.add_argument("--every", type=int, default=1, help="only every so manieth series")
+    parser.add_argument("--slow", action="store_true", help=f"statsforecast's {SLOW} too")
     options = asked(parser)
     scorer = loaded(options.scorer)
     rows: list[dict[str, object]] = []
     for name in options.sets:
         path = options.data / f"{name}.parquet"
         data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
-        rows += _compared(name, data, meta.iloc[:: options.every], scorer)
+        fits = _fits() | ({f"statsforecast's {SLOW}": _library(SLOW)} if options.slow else {})
+        rows += _compared(name, data, meta.iloc[:: options.every], scorer, fits)
     publish("libraries", markdown(rows), write=options.write)
 
 
 def _compared(
-    name: str, data: pd.DataFrame, meta: pd.DataFrame, scorer: ModuleType
+    name: str,
+    data: pd.DataFrame,
+    meta: pd.DataFrame,
+    scorer: ModuleType,
+    fits: Mapping[str, Callable[[Case], FloatArray]],
 ) -> Iterator[dict[str, object]]:
     cases = list(_cases(data, meta))
-    fits = _fits()
     tables: dict[str, list[pd.DataFrame]] = {fit: [] for fit in fits}
     spent = dict.fromkeys(fits, 0.0)
     for case in cases:

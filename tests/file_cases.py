@@ -180,6 +180,8 @@ TIMES = [
           "years by their first"),
     dated("years over the turn", ["2020/21", "2021/22", "2022/23"],
           [f"{y}-01-01" for y in (2020, 2021, 2022)], "years by their first"),
+    dated("years over the turn that look like months", ["2009-10", "2010-11", "2011-12"],
+          [f"{y}-01-01" for y in (2009, 2010, 2011)], "years by their first"),
     dated("weeks by both ends", ["2024-01-01/2024-01-07", "2024-01-08/2024-01-14", "2024-01-15/2024-01-21"],
           WEEKS, "by its beginning"),
     dated("hours by both ends",

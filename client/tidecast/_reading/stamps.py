@@ -216,6 +216,8 @@ _ISO = Style(
     _by(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2})" + _CLOCK + ")?"),
     is_said=False,
 )
+_YEARS = Style("years by their first", _year_by_name)
+_SEVERAL = 3
 _STYLES = (
     _ISO,
     Style("quarters", _by(r"(?P<year>\d{4})\s?[-/:]?\s?[QqTt](?P<quarter>[1-4])")),
@@ -223,7 +225,7 @@ _STYLES = (
     Style("quarters", _by(r"(?P<quarter>[1-4])[Qq][-/\s']*" + _YEAR)),
     Style("weeks, each by its Monday", _week),
     Style("halves of years", _half_year),
-    Style("years by their first", _year_by_name),
+    _YEARS,
     Style("periods, each by its beginning", _period),
     Style("days of the year", _ordinal),
     Style("months by name", _by(_WORD + r"[-/,\s]+" + _YEAR)),
@@ -355,6 +357,8 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
         return _first(texts, (*_DIGITS, *_SINCE_1970), 1.0)
     if not any(isinstance(value, str) for value in present):
         return next((style for style in _FRACTIONS if _is_even(texts, style)), None)
+    if len({*texts}) >= _SEVERAL and all(_year_by_name(text) for text in texts):
+        return _YEARS  # 2008-09, 2009-10, 2010-11 are no months
     return _first(texts, (*_STYLES, _DAY_FIRST, _MONTH_FIRST, *_DIGITS[2:]), share)
 
 
