@@ -1,12 +1,13 @@
 """The detector that suits the series."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from models.contract.cost import Cost, Workload
+from models.contract.seasons import seasons_of
 from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import NO_CALENDAR, Detector, Points
@@ -19,6 +20,14 @@ from models.detectors.combination._around import (
     around,
     window_lengths,
 )
+from models.detectors.combination._days import (
+    Added,
+    DaysSoFar,
+    days_of,
+    joined,
+    with_days,
+    without,
+)
 from models.detectors.combination._often import SoFar, no_more_often, outside
 from models.detectors.predictive._deseason import confirmed_seasons
 from models.detectors.predictive.prediction_interval import (
@@ -26,6 +35,7 @@ from models.detectors.predictive.prediction_interval import (
     PredictionIntervalParams,
 )
 from models.detectors.statistical.band import Band
+from models.features.month_days import NO_MONTH_DAYS
 from models.params import SeasonalParams
 from models.stats.autocorrelation import LEAST, white_noise_test
 from models.stats.incidents import usual_course
@@ -69,6 +79,7 @@ class Auto(Detector[AutoParams]):
     reference = "Ljung & Box (1978), On a measure of lack of fit in time series models, Biometrika 65, 297-303"
     min_observations = 1
     is_causal = True
+    days_ = NO_MONTH_DAYS
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate what the dearest choice costs."""
@@ -99,19 +110,31 @@ class Auto(Detector[AutoParams]):
             return {}
         info = self.chosen_.info()
         chosen = {"name": info.name, "title": info.title, "params": dict(info.params)}
-        stretches = {"stretches": self.stretches_} if self.stretches_ else {}
+        stretches: dict[str, Any] = {"stretches": self.stretches_} if self.stretches_ else {}
+        days = self.days_so_far_.days if hasattr(self, "days_so_far_") else self.days_
+        if len(days):
+            stretches["days"] = days.names()
         return {"chosen": chosen, "why": self.why_, **stretches, **info.details}
 
     def _score(self, series: Series) -> Scores:
+        found = days_of(series.grid, series.y_observed, self._known_seasons(series))
+        whole, added = series, None
+        if found is not None:
+            added, self.days_ = found
+            series = replace(series, y=series.y - added.part)
         choice = self._choose(series)
         self.chosen_, self.why_ = choice.detector, choice.why
         scores = self.chosen_._scored(series, NO_CALENDAR)
+        if added is not None:
+            series = replace(series, y=without(scores, whole.y, added))
+            scores = with_days(scores, whole.y, added)
         scores = no_more_often(scores, self.chosen_._edge(scores, _LEVEL))
         self.stretches_: dict[str, Any] = {}
         if len(series) >= LEAST_AROUND and scores.expected is not None:
             beyond = outside(scores, self.chosen_._edge(scores, _LEVEL))
             lengths = window_lengths(series, choice.seasons)
-            scores.around = around(series, lengths, scores.expected, beyond)
+            expected = scores.expected if added is None else scores.expected - added.part
+            scores.around = around(series, lengths, expected, beyond)
             self.stretches_ = {"detectors": list(MEMBERS), "windows": list(lengths)}
         return scores
 
@@ -120,6 +143,7 @@ class Auto(Detector[AutoParams]):
         interval = self._interval("ewma").begin(streams)
         self.chosen_, self.stretches_ = interval, {}
         self.so_far_ = SoFar.of(interval.settling)
+        self.days_so_far_ = DaysSoFar.of(streams[0].grid)
 
     @property
     def settling(self) -> int | None:
@@ -127,11 +151,28 @@ class Auto(Detector[AutoParams]):
         return self.chosen_.settling
 
     def _remember(self, points: Points) -> None:
-        self.chosen_._remember(points)
+        for where, added in self._in_days(points):
+            part = replace(points, y=points.y[where] - added.part, teaches=points.teaches[where])
+            self.chosen_._remember(part)
 
     def _observe(self, points: Points) -> Scores:
-        scores = self.chosen_._observe(points)
-        return self.so_far_.widened(scores, lambda found: self.chosen_._edge(found, _LEVEL))
+        found = []
+        for where, added in self._in_days(points):
+            y = points.y[where]
+            part = replace(points, y=y - added.part, teaches=points.teaches[where])
+            scores = self.chosen_._observe(part)
+            scores = self.so_far_.widened(scores, lambda one: self.chosen_._edge(one, _LEVEL))
+            found.append(with_days(scores, y, added))
+        return joined(found) if found else self.chosen_._observe(points)
+
+    def _in_days(self, points: Points) -> Iterator[tuple[slice, Added]]:
+        """Yield the points in pieces, with what days of the month add to each."""
+        known = np.where(points.teaches, points.y, np.nan)
+        return self.days_so_far_.blocks(known, lambda: self.chosen_.info().season_length)
+
+    def _known_seasons(self, series: Series) -> tuple[int, ...]:
+        given = self.params.season_length
+        return seasons_of(series) if given is None else (given,)
 
     def _choose(self, series: Series) -> _Choice:
         size, given = int(series.is_observed.sum()), self.params.season_length

@@ -13,6 +13,7 @@ from models.contract.state import kept
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import Series
 from models.detectors.base import Detector, Points
+from models.detectors.combination._days import DaysSoFar
 from models.params import SeasonalParams
 from models.stats.ring_buffer import RingBuffer
 from models.time.steps import DAY
@@ -90,16 +91,17 @@ class AutoLive(Detector[AutoLiveParams]):
 
     The views are the value and the mean of the last 16, each in a short and a long past, and the distance from
     the median of the same phase in the cycles before: of a season that is given, or of a day, or the calendar's
-    shortest cycle. Each tells how far a point is outside the range, in units of the range's own spread, and
-    these are added. After an alarm only what is worse gives another, by less and less as time goes by: alarms
-    are few, and come at once. Memory is bounded by the window and seven seasons.
+    shortest cycle; and beyond what days of the month are known to add. Each tells how far a point is outside the
+    range, in units of the range's own spread, and these are added. After an alarm only what is worse gives
+    another, by less and less as time goes by: alarms are few, and come at once. Memory is bounded by the window,
+    seven seasons, and a year.
 
     Reference: Lavin and Ahmad (2015), Evaluating real-time anomaly detection algorithms: the Numenta anomaly
     benchmark, ICMLA, for what early alarms are worth; Goldstein and Dengel (2012), Histogram-based outlier score.
     """
 
     name = "auto_live"
-    state_version = 2
+    state_version = 3
     title = "Early alarms"
     summary = (
         "Points beyond all that was seen of late, in several views; few alarms, at the first point."
@@ -126,6 +128,7 @@ class AutoLive(Detector[AutoLiveParams]):
         self.recent_ = RingBuffer(_LASTING)
         self.cycles_ = RingBuffer(max(_CYCLES * self.cycle_, 1))
         self.seen_, self.left_ = 0, 0.0
+        self.days_ = DaysSoFar.of(streams[0].grid)
 
     def _cycle(self, series: Series) -> int:
         """Return the season that was given, or else a day, or the shortest cycle of the calendar; 1 for none."""
@@ -141,20 +144,23 @@ class AutoLive(Detector[AutoLiveParams]):
     def _observe(self, points: Points) -> Scores:
         raw, seen = np.full(len(points.y), np.nan), np.zeros(len(points.y))
         taught = points.teaches.tolist()
-        for i, y in enumerate(points.y.tolist()):
-            seen[i] = min(self.seen_, self.params.window)
-            raw[i] = self._judged(y, teaches=taught[i])
+        known = np.where(points.teaches, points.y, np.nan)
+        for where, added in self.days_.blocks(known, self._season_info):
+            parts = zip(points.y[where].tolist(), added.part.tolist(), strict=True)
+            for i, (y, part) in enumerate(parts, where.start):
+                seen[i] = min(self.seen_, self.params.window)
+                raw[i] = self._judged(y, part, teaches=taught[i])
         return Scores(raw, degrees_of_freedom=seen)
 
-    def _judged(self, y: float, *, teaches: bool) -> float:
-        """Return how far a point is outside the ranges; move on."""
+    def _judged(self, y: float, part: float, *, teaches: bool) -> float:
+        """Return how far a point is outside the ranges; move on. ``part``: what its day of the month adds."""
         self.recent_.append(y)
         lasting = float(self.recent_.values.mean())
-        looked_at = [y, y, lasting, lasting, self._off_phase(y)][: len(self.views_)]
+        looked_at = [y, y, lasting, lasting, self._off_phase(y - part)][: len(self.views_)]
         pairs = list(zip(self.views_, looked_at, strict=True))
         total = min(sum(view.beyond(value) for view, value in pairs), SCORE_CAP)
         if self.cycle_ > 1:  # a missing point has its place in the cycle too
-            self.cycles_.append(y)
+            self.cycles_.append(y - part)
         if not teaches:
             return total if self.seen_ >= _LEARNING else math.nan
         self.seen_ += 1

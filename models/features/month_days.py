@@ -1,0 +1,208 @@
+"""What a series does on days that come again in each month, such as the first or the last working day."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import bdtrc
+
+from models.contract.state import kept
+from models.stats.cleaning import centred_median, seasonal_median
+from models.stats.robust import NORMAL_MAD, least_scale, robust_scale
+from models.time.grid import Grid
+from models.time.steps import DAY, Days, OpenDays, Ticks, weekdays
+from models.types import BoolArray, FloatArray, IntArray, StampArray
+
+_LEAST_ROWS, _LEAST_TIMES = 42, 3
+"""In fewer days, open or not, no day of the month came three times; fewer times are no custom."""
+_FINEST, _WEEK, _AROUND = 96, 7, 15
+"""Steps of a day, and days around one of which the median is taken where there is no week."""
+_MOST_OF_TIMES, _CHANCE = 0.6, 0.01
+"""So large a share of its times a day must be strange, and so improbable must that be by chance."""
+_FAR = 3.0
+"""Usual deviations beyond which a value is strange."""
+_MOST_DAYS = 12
+_FAMILY = 32
+_FRIDAY = 4
+_NAMES = (
+    *("day {} of the month", "day {} from the end of the month"),
+    *("working day {} of the month", "working day {} from the end of the month"),
+)
+"""What the days of each family are called."""
+
+
+class _Custom(NamedTuple):
+    """What a day does at one step of it, ``phase``: how much, its usual deviation, and how often it was seen.
+
+    ``gain``: how much nearer all values of that time are to what is expected with it.
+    """
+
+    label: int
+    phase: int
+    effect: float
+    scale: float
+    times: int
+    gain: float
+
+
+@kept
+@dataclass(frozen=True, slots=True, eq=False)
+class MonthDays:
+    """What days of the month add at times of theirs.
+
+    All of shape (k,). ``label``: of the days, ``phase``: which step of the day; ``effect``, ``scale``: what is
+    added, and the usual deviation of that; ``times``: how many values tell it.
+    """
+
+    label: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    phase: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    effect: FloatArray = field(default_factory=lambda: np.empty(0))
+    scale: FloatArray = field(default_factory=lambda: np.empty(0))
+    times: FloatArray = field(default_factory=lambda: np.empty(0))
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def at(self, grid: Grid) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return what is added at the stamps of a grid, its usual deviation, and how many values tell it.
+
+        Each of shape (t,); 0, 0 and inf where there is no such day.
+        """
+        added, scale, times = np.zeros((3, len(grid)))
+        labels, phases = _labels(grid.local()), _phases(grid)
+        for label, phase, effect, size, seen in zip(
+            self.label, self.phase, self.effect, self.scale, self.times, strict=True
+        ):
+            here = (labels[label // _FAMILY] == label) & (phases == phase)
+            added[here] += effect
+            scale[here] = np.maximum(scale[here], size)
+            times[here] = seen
+        return added, scale, np.where(times > 0.0, times, np.inf)
+
+    def names(self) -> list[str]:
+        """Return what the days are called."""
+        known = dict.fromkeys(self.label.tolist())
+        return [_NAMES[label // _FAMILY].format(label % _FAMILY) for label in known]
+
+
+NO_MONTH_DAYS = MonthDays()
+
+
+def steps_a_day(grid: Grid) -> int:
+    """Return how many steps of a grid a day has; 0 where that is no whole number, or a large one."""
+    if grid.freq.step is not None:
+        return 0
+    steps = grid.freq.steps
+    if isinstance(steps, Ticks):
+        whole = steps.length <= DAY and DAY % steps.length == 0 and steps.length * _FINEST >= DAY
+        return DAY // steps.length if whole else 0
+    return int(isinstance(steps, Days | OpenDays) and steps.days == 1)
+
+
+def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDays:
+    """Return the days of the month on which a series, (t,), NaN if unknown, is something else.
+
+    Than usual, that is: the median of the same time in the weeks around, if a week is one of the ``seasons``, or
+    in the days around.
+
+    A day is counted from the beginning or the end of the month, all days or those from Monday to Friday. It has a
+    custom if it is strange, to the same side, at least three times and more often than chance may have it, given
+    how often all the others are.
+    """
+    each_day = steps_a_day(grid)
+    if len(grid) < _LEAST_ROWS * max(each_day, 1) or not each_day:
+        return NO_MONTH_DAYS
+    known = np.isfinite(y)
+    rest = np.where(known, y - _usual(y, each_day, seasons), 0.0)
+    limit = _FAR * max(robust_scale(rest[known]), least_scale(rest[known]))
+    labels, phases = _labels(grid.local()), _phases(grid)
+    found: list[_Custom] = []
+    for _ in range(_MOST_DAYS):
+        best = max(_customs(rest, limit, labels, phases, known), key=_gain, default=None)
+        if best is None or not best:
+            break
+        found += _pooled(best)
+        for one in best:
+            here = (labels[one.label // _FAMILY] == one.label) & (phases == one.phase)
+            rest[here] -= one.effect
+    if not found:
+        return NO_MONTH_DAYS
+    columns = [np.array(column) for column in zip(*found, strict=True)]
+    label, phase, effect, scale, times, _ = columns
+    return MonthDays(label, phase, effect, scale, times.astype(np.float64))
+
+
+def _usual(y: FloatArray, each_day: int, seasons: Sequence[int]) -> FloatArray:
+    """Return the median of what the series is at the same time of neighbouring weeks or days, (t,)."""
+    cycle = max(
+        (m for m in seasons if m <= _WEEK * each_day and m % each_day == 0), default=each_day
+    )
+    return centred_median(y, _AROUND) if cycle == 1 else seasonal_median(y, cycle)
+
+
+def _pooled(customs: Sequence[_Custom]) -> list[_Custom]:
+    """Return the customs of a day with one usual deviation, which all of them tell together."""
+    scale, times = (
+        float(np.median([one.scale for one in customs])),
+        sum(one.times for one in customs),
+    )
+    return [one._replace(scale=scale, times=times) for one in customs]
+
+
+def _gain(customs: list[_Custom]) -> float:
+    """Return how much nearer the values are to what is expected of them with the customs of a day."""
+    return sum(one.gain for one in customs)
+
+
+def _customs(
+    rest: FloatArray, limit: float, labels: IntArray, phases: IntArray, known: BoolArray
+) -> Iterator[list[_Custom]]:
+    """Yield the customs of each day that has any."""
+    size = int(phases.max()) + 1
+    tests = labels.shape[0] * _FAMILY * size
+    for family in labels:
+        counted = known & (family % _FAMILY > 0)
+        code = (family * size + phases)[counted]
+        values = rest[counted]
+        seen = np.bincount(code, minlength=1)
+        strange: list[_Custom] = []
+        for side in (1.0, -1.0):
+            beyond = side * values > limit
+            often = np.bincount(code[beyond], minlength=len(seen))
+            likely = (beyond.sum() - often + 1.0) / (len(values) - seen + 1.0)
+            chance = bdtrc(often - 1.0, seen, np.clip(likely, 1e-9, 1.0))
+            customary = (often >= _LEAST_TIMES) & (often >= _MOST_OF_TIMES * seen)
+            for one in np.flatnonzero(customary & (chance * tests < _CHANCE)).tolist():
+                own = values[code == one]
+                effect = float(np.median(own))
+                apart = NORMAL_MAD * float(np.median(np.abs(own - effect)))
+                gain = float(np.abs(own).sum() - np.abs(own - effect).sum())
+                strange.append(_Custom(one // size, one % size, effect, apart, len(own), gain))
+        days = dict.fromkeys(one.label for one in strange)
+        yield from ([one for one in strange if one.label == day] for day in days)
+
+
+def _labels(local: StampArray) -> IntArray:
+    """Return the labels of the days of stamps in each family, shape (4, t); multiples of 32 for no day of it."""
+    days = local.astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    first, after = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]")
+    working = weekdays(days) <= _FRIDAY
+    numbers = np.stack(
+        [
+            (days - first).astype(np.int64) + 1,
+            (after - days).astype(np.int64),
+            np.where(working, np.busday_count(first, days) + 1, 0),
+            np.where(working, np.busday_count(days, after), 0),
+        ]
+    )
+    return np.asarray(numbers + _FAMILY * np.arange(len(numbers))[:, None])
+
+
+def _phases(grid: Grid) -> IntArray:
+    """Return which step of its day each stamp is, shape (t,)."""
+    if not isinstance(grid.freq.steps, Ticks):
+        return np.zeros(len(grid), dtype=np.int64)
+    nanos = grid.local().astype("datetime64[ns]").astype(np.int64) % DAY
+    return np.asarray(nanos // grid.freq.steps.length)

@@ -1,0 +1,53 @@
+"""Days of the month on which a series is something else."""
+
+import numpy as np
+import pytest
+
+from models.features.month_days import month_days, steps_a_day
+from models.time.grid import Grid
+from tests.models.detectors.combination.months import DAYS, noisy, on, stamped
+
+
+@pytest.mark.parametrize("which", DAYS)
+@pytest.mark.parametrize("freq", ["D", "h"])
+def test_a_day_with_a_custom_is_found_and_named(which: str, freq: str) -> None:
+    series = stamped(noisy(freq, 400), freq)
+    here = on(series.grid, which)
+    y = series.y + np.where(here, 150.0, 0.0)
+    found = month_days(series.grid, y, ())
+    added, scale, times = found.at(series.grid)
+    assert DAYS[which] in found.names()
+    np.testing.assert_allclose(added[here], 150.0, atol=15.0)
+    assert not added[~here].any()
+    assert (scale[here] < 15.0).all()
+    assert (times[here] >= 12.0).all()
+
+
+def test_the_next_months_have_it_too() -> None:
+    series = stamped(noisy("D", 200), "D")
+    found = month_days(series.grid, series.y + 150.0 * on(series.grid, "first"), ())
+    ahead = Grid(series.grid.freq, series.grid.future(100))
+    np.testing.assert_array_equal(found.at(ahead)[0] > 100.0, on(ahead, "first"))
+
+
+@pytest.mark.parametrize("freq", ["D", "B", "h"])
+def test_noise_has_no_customs_however_heavy(freq: str) -> None:
+    for seed in range(5):
+        y = np.random.default_rng(seed).pareto(1.5, size=len(noisy(freq, 300)))
+        series = stamped(y, freq)
+        assert not len(month_days(series.grid, y, ()))
+
+
+def test_twice_is_no_custom() -> None:
+    series = stamped(noisy("D", 200), "D")
+    places = np.flatnonzero(on(series.grid, "first"))[:2]
+    y = series.y.copy()
+    y[places] += 150.0
+    assert not len(month_days(series.grid, y, ()))
+
+
+@pytest.mark.parametrize(
+    ("freq", "each_day"), [("D", 1), ("B", 1), ("h", 24), ("15min", 96), ("5min", 0), ("W", 0)]
+)
+def test_steps_that_divide_days(freq: str, each_day: int) -> None:
+    assert steps_a_day(stamped(np.arange(10.0), freq).grid) == each_day
