@@ -21,6 +21,7 @@ class RecurrentForecaster(NetworkForecaster[P]):
     """A network that reads its window value by value."""
 
     cell: ClassVar[CellName]
+    state_version = 3
 
     def _encoder(self, shape: Shape) -> "Encoder":
         from models.networks.modules import RecurrentEncoder
@@ -59,10 +60,10 @@ class RecurrentForecaster(NetworkForecaster[P]):
         return gcd(stride, self.window_) if self.params.carried_windows else stride
 
     def _patch(self, window: int) -> int:
-        """Return how many values are read at once: those of a cycle, if a window holds many."""
+        """Return how many values are read at once: those of the commonest cycle that a window holds many of."""
         if self.params.patch is not None:
             return min(self.params.patch, window)
-        return self.season_length_ if window >= _MANY * self.season_length_ else 1
+        return next((season for season in self.seasons_ if window >= _MANY * season), 1)
 
     def _weights_each_step(self) -> int:
         directions = 2 if self.params.bidirectional else 1

@@ -52,3 +52,13 @@ def test_the_slowest_block_has_the_pace_of_a_season(
     model: Any = create(Forecaster, spec).aimed_at(6).fit_one(series_of(BENT + 0.1 * T, season))
     assert model._paces() == expected
     assert np.isfinite(model.predict(9).mean).all()
+
+
+def test_a_window_is_read_by_the_cycle_that_it_holds_many_of() -> None:
+    """Most series have a long season, of which a window holds two; the short one of some is read at once."""
+    seasons = [[7, 60], [60], [60]]
+    members = [series_of(BENT + 2, each, str(row)) for row, each in enumerate(seasons)]
+    spec = ModelSpec("gru", {"epochs": 1, "hidden": 2})
+    (part,) = create(Forecaster, spec).aimed_at(6).fit(members).parts
+    model: Any = part.model
+    assert (model.season_length_, model._network.encoder.plan.patch) == (60, 7)
