@@ -107,7 +107,9 @@ def test_a_season_that_is_named_wins(
 
 def test_seasons_come_from_the_calendar_if_there_is_one_and_from_the_values_if_not() -> None:
     hours = np.random.default_rng(0).normal(size=400)
-    assert Auto().fit_one(dated(hours, "h")).info().season_length == (24, 168)
+    assert Auto().fit_one(dated(hours, "h")).info().season_length == (24,)
+    weekly = hours + 3.0 * (np.arange(400) // 24 % 7 > 4)
+    assert Auto().fit_one(dated(weekly, "h")).info().season_length == (24, 168)
     assert Auto().fit_one(series_of(hours, None)).info().season_length == ()
     assert Auto().fit_one(dated(hours[:99], "YS")).info().season_length == ()
     wave = np.sin(2 * np.pi * np.arange(400) / 24) + hours / 10
