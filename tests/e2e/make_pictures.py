@@ -23,6 +23,7 @@ def main(url: str) -> None:
         detect(opened(browser, url))
         backtest(opened(browser, url))
         decompose(opened(browser, url))
+        parts(opened(browser, url))
         browser.close()
 
 
@@ -76,6 +77,17 @@ def decompose(page: Page) -> None:
     page.locator("#run").click()
     page.locator("#view-list tbody tr").first.wait_for()
     save(page, "console-decompose.png", (0.238, 0.5))
+
+
+def parts(page: Page) -> None:
+    page.get_by_label("Example").select_option("bike_rentals_hourly.csv")
+    page.locator("#chooser select").first.select_option("stl")
+    page.locator("#more-options > details > summary").click()
+    page.locator("[name=parts]").check()
+    page.locator("#run").click()
+    page.locator("#plot .panel-title").nth(1).wait_for()
+    page.locator("#more-options > details > summary").click()
+    save(page, "console-parts.png", (0.8, 0.5))
 
 
 def save(page: Page, name: str, at: tuple[float, float]) -> None:

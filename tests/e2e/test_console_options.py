@@ -159,3 +159,12 @@ def test_a_model_without_parts_says_so_and_the_forecast_is_drawn_as_ever(page: P
     _, answer = run(page)
     assert [one["code"] for one in answer["warnings"]] == ["parts_unknown"]
     expect(page.locator("#plot .panel")).to_have_count(1)
+
+
+def test_what_a_model_takes_and_rests_on_is_behind_a_sign(page: Page) -> None:
+    about = page.locator("#chooser details.reference")
+    expect(about.locator("summary")).to_have_text("i")
+    expect(about.locator(".chips")).to_be_hidden()
+    about.locator("summary").click()
+    expect(about.locator(".chips")).to_contain_text("exogenous")
+    expect(about).to_contain_text("Bates & Granger")

@@ -95,18 +95,17 @@ function aboutOf({ summary, min_observations: least, capabilities = {}, referenc
     ...(least > 1 ? [`needs ${least} points`] : []),
     ...able.map((name) => name.replaceAll("_", " ")),
   ];
+  const chips = facts.length ? el("p", { class: "chips" }, facts.map((fact) => el("span", {}, fact))) : null;
+  const source = reference ? el("p", {}, reference) : null;
   return [
     el("p", { class: "summary" }, summary),
-    facts.length
-      ? el(
-          "p",
-          { class: "chips" },
-          facts.map((fact) => el("span", {}, fact)),
-        )
+    chips || source
+      ? el("details", { class: "reference" }, el("summary", { "aria-label": ABOUT, title: ABOUT }, "i"), chips, source)
       : null,
-    reference ? el("details", { class: "reference" }, el("summary", {}, "Source"), reference) : null,
   ];
 }
+
+const ABOUT = "What it takes, and where it comes from";
 
 export function folded(title, form) {
   return el("details", { class: "folded" }, el("summary", {}, title), form.element);

@@ -98,7 +98,6 @@ function drawEvent(event, onPoint, named) {
     el("span", { class: "when" }, sayStamp(ds)),
     el("span", { class: "figure" }, sayNumber(y)),
     el("span", { class: "why" }, reason ?? ""),
-    el("span", { class: "told" }, named ? el("b", {}, id) : null, el("i", { class: "kind" }, kind), more),
     el(
       "span",
       { class: "severity" },
@@ -106,6 +105,7 @@ function drawEvent(event, onPoint, named) {
       el("span", { class: "offscreen" }, "severity"),
       el("span", { class: "percent" }, `${share} %`),
     ),
+    el("span", { class: "told" }, named ? el("b", {}, id) : null, el("i", { class: "kind" }, kind), more),
   );
 }
 
