@@ -104,23 +104,26 @@ class Around:
     """How strange the values around each point are, ≥ 0 and of shape (t,), and where normal ends.
 
     ``whole``: of all values. ``inside``: of the values inside the band, those outside taken out, so that what a
-    point tells by itself makes none of its neighbours strange. ``whole_edge`` and ``inside_edge``: by the level
-    in percent.
+    point tells by itself makes none of its neighbours strange. ``whole_threshold`` and ``inside_threshold``: by
+    the level in percent.
     """
 
     whole: FloatArray
     inside: FloatArray
-    whole_edge: Callable[[float], float]
-    inside_edge: Callable[[float], float]
+    whole_threshold: Callable[[float], float]
+    inside_threshold: Callable[[float], float]
 
     def each(self, change: Callable[[FloatArray], FloatArray]) -> "Around":
         """Return the same with every array changed."""
         return replace(self, whole=change(self.whole), inside=change(self.inside))
 
     def at(self, level: float) -> "Around":
-        """Return the same in units of the edges at a level in percent."""
+        """Return the same in units of the thresholds at a level in percent."""
         return Around(
-            self.whole / self.whole_edge(level), self.inside / self.inside_edge(level), _one, _one
+            self.whole / self.whole_threshold(level),
+            self.inside / self.inside_threshold(level),
+            _one,
+            _one,
         )
 
 

@@ -28,28 +28,28 @@ class Remark:
 Remarks = tuple[Remark, ...]
 
 
-def edge_of(remarks: Sequence[Remark]) -> float:
-    """Return the score that is the edge of normal after all that was said.
+def threshold_of(remarks: Sequence[Remark]) -> float:
+    """Return the score that is the threshold after all that was said.
 
-    Of the edges that contradict the fewest remarks it is the one nearest to 1, in ratio. A stretch that is
-    normal has no score beyond the edge, one that is an anomaly has one.
+    Of the thresholds that contradict the fewest remarks it is the one nearest to 1, in ratio. A stretch that is
+    normal has no score beyond it, one that is an anomaly has one.
     """
     if not remarks:
         return 1.0
     is_anomaly = np.array([one.is_anomaly for one in remarks])
     score = np.array([one.score for one in remarks])
-    edges = np.append(1.0, np.where(is_anomaly, score / _BEYOND, score * _BEYOND))
-    edges = edges[edges > 0.0]
+    thresholds = np.append(1.0, np.where(is_anomaly, score / _BEYOND, score * _BEYOND))
+    thresholds = thresholds[thresholds > 0.0]
     anomalies, normal = np.sort(score[is_anomaly]), np.sort(score[~is_anomaly])
-    missed = np.searchsorted(anomalies, edges, side="right")
-    raised = len(normal) - np.searchsorted(normal, edges, side="right")
-    best = np.lexsort((np.abs(np.log(edges)), missed + raised))[0]
-    return float(edges[best])
+    false_negatives = np.searchsorted(anomalies, thresholds, side="right")
+    false_positives = len(normal) - np.searchsorted(normal, thresholds, side="right")
+    best = np.lexsort((np.abs(np.log(thresholds)), false_negatives + false_positives))[0]
+    return float(thresholds[best])
 
 
-def contradicted(remarks: Iterable[Remark], edge: float) -> int:
-    """Return how many remarks an edge contradicts."""
-    return sum((one.score > edge) != one.is_anomaly for one in remarks)
+def contradicted(remarks: Iterable[Remark], threshold: float) -> int:
+    """Return how many remarks a threshold contradicts."""
+    return sum((one.score > threshold) != one.is_anomaly for one in remarks)
 
 
 def remarks_of(marks: Iterable[Marked], score: FloatArray) -> list[tuple[int, Remark]]:
@@ -66,23 +66,23 @@ def remarks_of(marks: Iterable[Marked], score: FloatArray) -> list[tuple[int, Re
     return sorted(found, key=lambda one: one[0])
 
 
-def edges_so_far(
+def thresholds_so_far(
     marks: Iterable[Marked], score: FloatArray, before: Remarks
 ) -> tuple[FloatArray | float, Remarks]:
-    """Return the edge at each of the next points, shape (k,), or at all of them, and all remarks so far.
+    """Return the threshold at each of the next points, shape (k,), or at all of them, and all remarks so far.
 
     A remark counts from the last point that it speaks of. ``marks``: counted from the first of these points;
     ``score``: shape (k,); ``before``: the remarks on the points before.
     """
     new = [one for one in remarks_of(marks, score) if one[0] >= 0]
-    remarks, edge = before, edge_of(before)
+    remarks, threshold = before, threshold_of(before)
     if not new:
-        return edge, before
-    edges = np.full(len(score), edge)
+        return threshold, before
+    thresholds = np.full(len(score), threshold)
     for place, remark in new:
         remarks = (*remarks, remark)[-MOST_REMARKS:]
-        edges[place:] = edge_of(remarks)
-    return edges, remarks
+        thresholds[place:] = threshold_of(remarks)
+    return thresholds, remarks
 
 
 def feedback_notices(
@@ -92,12 +92,12 @@ def feedback_notices(
     own = [*marked(labels, series)]
     if not own:
         return ()
-    notices, edge = [], edge_of(remarks)
+    notices, moved_to = [], threshold_of(remarks)
     if remarks:
-        against = contradicted(remarks, edge)
+        against = contradicted(remarks, moved_to)
         but = f", against {against} of them" if against else ""
-        text = f"by {len(remarks)} labels, the edge of normal is at a score of {edge:.4g}{but}"
-        hint = f"send threshold {threshold * edge:.6g} instead of the feedback to keep it"
+        text = f"by {len(remarks)} labels, the edge of normal is at a score of {moved_to:.4g}{but}"
+        hint = f"send threshold {threshold * moved_to:.6g} instead of the feedback to keep it"
         notices.append(Notice("threshold_moved", text, hint, series.unique_id))
     unused = len(own) - len(remarks)
     if unused > 0:

@@ -7,7 +7,7 @@ import numpy as np
 from models.data.results import SCORE_CAP, Around, CalibratedScores, Interval, Scores
 from models.types import FloatArray
 
-_NEAR_EDGE = 16
+_NEAR_THRESHOLD = 16
 """Power of a point's own score, inside the band, that may outdo that of the values around it."""
 
 
@@ -35,7 +35,7 @@ def with_surroundings(own: FloatArray, around: Around) -> FloatArray:
     point's own; below it, on the way from 0 to 1, how strange all values around are.
     """
     beyond = np.maximum(around.inside, 1.0) + np.log(np.maximum(own, 1.0))
-    within = np.maximum(-np.expm1(-around.whole), np.minimum(own, 1.0) ** _NEAR_EDGE)
+    within = np.maximum(-np.expm1(-around.whole), np.minimum(own, 1.0) ** _NEAR_THRESHOLD)
     score = np.where((own > 1.0) | (around.inside > 1.0), beyond, within)
     return np.where(np.isnan(own), np.nan, score)
 

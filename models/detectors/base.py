@@ -278,7 +278,7 @@ class Detector(Model[P]):
 
     @final
     def _with_threshold(self, scores: Scores, level: float) -> Scores:
-        scores.threshold = self._edge(scores, level)
+        scores.threshold = self._threshold_at(scores, level)
         if scores.around is not None:
             scores.around = scores.around.at(level)
         sides, expected = scores.sides, scores.expected
@@ -288,12 +288,12 @@ class Detector(Model[P]):
                 for scale, df in ((sides.below, sides.df_below), (sides.above, sides.df_above))
             )
             scores.band = Interval(
-                expected - self._edge(below, level) * sides.below,
-                expected + self._edge(above, level) * sides.above,
+                expected - self._threshold_at(below, level) * sides.below,
+                expected + self._threshold_at(above, level) * sides.above,
             )
         return scores
 
-    def _edge(self, scores: Scores, level: float) -> FloatArray | float:
+    def _threshold_at(self, scores: Scores, level: float) -> FloatArray | float:
         """Return the raw score at which a point stops being normal, by the params if these fix it."""
         width = self._width()
         return self._threshold(scores, level) if width is None else width

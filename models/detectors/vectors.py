@@ -150,12 +150,12 @@ class VectorDetector(Detector[P]):
         """Return where normal ends, of points that were just observed by what was known of each."""
         if not self._parts:
             return self._end_of_normal(level)
-        edges = [np.full(size, one._edge_now(level)) for size, one in self._parts]
+        thresholds = [np.full(size, one._threshold_now(level)) for size, one in self._parts]
         self._parts.clear()
         before = np.ones(
-            len(scores.raw) - sum(map(len, edges))
+            len(scores.raw) - sum(map(len, thresholds))
         )  # of points before the first known one
-        return np.concatenate([before, *edges])
+        return np.concatenate([before, *thresholds])
 
     def _end_of_normal(self, level: float) -> float:
         """Return where the tail of the distances of the history ends."""
@@ -262,7 +262,7 @@ class VectorDetector(Detector[P]):
         self.last_scores_.append(float(self._strangeness(vector, None)[0]))
         return min(float(self.last_scores_.values.mean()), SCORE_CAP * self._most())
 
-    def _edge_now(self, level: float) -> float:
+    def _threshold_now(self, level: float) -> float:
         return 1.0 if self.is_exact_ or not self.fits_ else self._end_of_normal(level)
 
     @cached_property

@@ -14,7 +14,7 @@ from models.contract.cost import Cost, Workload
 from models.data.outcomes import constant_notice, guard, guarded
 from models.data.results import CalibratedScores, Detection, Outcome, Scores
 from models.data.series import Notice, Series, exogenous_unused
-from models.decisions.feedback import Remarks, edge_of, feedback_notices, remarks_of
+from models.decisions.feedback import Remarks, feedback_notices, remarks_of, threshold_of
 from models.decisions.labels import marked
 from models.decisions.rules import decide
 from models.decisions.scale import calibrate, moved
@@ -90,7 +90,7 @@ def _decided(
     found = moved(found, task.rules.threshold)
     said = remarks_of(marked(task.feedback, series), found.score)
     remarks = tuple(remark for _, remark in said)
-    found = moved(found, edge_of(remarks))
+    found = moved(found, threshold_of(remarks))
     y = series.y_observed
     return decide(y, found, task.rules, detector.band_name(task.rules.level)), remarks
 

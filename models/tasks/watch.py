@@ -10,7 +10,7 @@ from models.contract.model import Model
 from models.contract.state import Reader, State, Writer
 from models.data.results import CalibratedScores, Detection
 from models.data.series import Series
-from models.decisions.feedback import MOST_REMARKS, Remark, Remarks, edge_of, edges_so_far
+from models.decisions.feedback import MOST_REMARKS, Remark, Remarks, threshold_of, thresholds_so_far
 from models.decisions.labels import marked
 from models.decisions.live_clock import LiveClock
 from models.decisions.raising import DecisionState
@@ -130,13 +130,13 @@ class Watch:
         return self._next(points)
 
     @property
-    def edge(self) -> float:
+    def threshold(self) -> float:
         """The score, without feedback, that is the edge of normal now."""
-        return edge_of(self.remarks_)
+        return threshold_of(self.remarks_)
 
     def learn(self, score: float, *, is_anomaly: bool) -> None:
         """Take up what was said of a point whose score was told, when the edge was where it is now."""
-        remark = Remark(is_anomaly, score * self.edge)
+        remark = Remark(is_anomaly, score * self.threshold)
         self.remarks_ = (*self.remarks_, remark)[-MOST_REMARKS:]
 
     def _start(self, series: Series, history: Series | None, context: Context) -> None:
@@ -180,8 +180,8 @@ class Watch:
         seen = self.decisions_.seen
         marks = [one._replace(first=one.first - seen, after=one.after - seen) for one in self.marks]
         marks = [one for one in marks if 0 < one.after <= len(found.score)]
-        edges, self.remarks_ = edges_so_far(marks, found.score, self.remarks_)
-        return moved(found, edges)
+        thresholds, self.remarks_ = thresholds_so_far(marks, found.score, self.remarks_)
+        return moved(found, thresholds)
 
 
 def _counts_seasons(detector: Detector[Any], series: Series) -> bool:

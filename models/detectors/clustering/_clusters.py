@@ -58,10 +58,12 @@ class ClusteringDetector(VectorDetector[P]):
         if self.window_ > 1:
             return self.tail_.threshold(level)
         beyond = 1.0 - level / 100.0
-        edge = 0.0
+        threshold = 0.0
         if beyond < self.share_outside_:
-            edge = self.outside_.threshold(100.0 * (1.0 - beyond / self.share_outside_))
-        return max(self.inside_, self.step_, min(edge, _FARTHEST * self.radius_), self.tail_.least)
+            threshold = self.outside_.threshold(100.0 * (1.0 - beyond / self.share_outside_))
+        return max(
+            self.inside_, self.step_, min(threshold, _FARTHEST * self.radius_), self.tail_.least
+        )
 
     def _keep_clusters(self, members: FloatArray, label: IntArray, inside: float) -> None:
         """Keep how wide the clusters are, and how far from a member a point is inside."""

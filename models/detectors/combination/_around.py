@@ -53,8 +53,8 @@ def around(
     taken_out = outside & np.isfinite(expected)
     if taken_out.any():
         inside = _strangeness(replace(series, y=np.where(taken_out, expected, series.y)), lengths)
-    edges = [_Edge(_tail(one, max(lengths))) for one in (whole, inside)]
-    return Around(whole, inside, edges[0].at, edges[1].at)
+    thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside)]
+    return Around(whole, inside, thresholds[0].at, thresholds[1].at)
 
 
 def window_lengths(series: Series, seasons: Sequence[int]) -> tuple[int, ...]:
@@ -77,7 +77,7 @@ def cycle(series: Series, seasons: Sequence[int]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edge:
+class _Threshold:
     tail: SkewedTail
 
     def at(self, level: float) -> float:
@@ -86,7 +86,7 @@ class _Edge:
 
 
 def _strangeness(series: Series, lengths: Sequence[int]) -> FloatArray:
-    """Return the mean score of the members, each in units of its edge, shape (t,)."""
+    """Return the mean score of the members, each in units of its threshold, shape (t,)."""
     if series.is_constant:
         return np.zeros(len(series))
     found = []

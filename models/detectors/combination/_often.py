@@ -18,14 +18,14 @@ _LEAST_EDGE = float(normal_quantile(99.0))
 """No edge at level 99 is nearer."""
 
 
-def no_more_often(scores: Scores, edge: FloatArray | float) -> Scores:
+def no_more_often(scores: Scores, threshold: FloatArray | float) -> Scores:
     """Return scores with a wider band if more than 3 % of the points begin a run outside of it: 1.5 % are left.
 
-    What happens in so many places is how the series is. ``edge``: the raw score where normal ends at level 99.
+    What happens in so many places is how the series is. ``threshold``: a raw score, that of level 99.
     """
-    own = np.nan_to_num(scores.raw / edge, nan=0.0)
+    own = np.nan_to_num(scores.raw / threshold, nan=0.0)
     wider = _wider(_peaks(own), len(own))
-    return scores if wider * float(np.min(edge)) >= SCORE_CAP else _widened(scores, wider)
+    return scores if wider * float(np.min(threshold)) >= SCORE_CAP else _widened(scores, wider)
 
 
 @kept
@@ -33,8 +33,8 @@ def no_more_often(scores: Scores, edge: FloatArray | float) -> Scores:
 class SoFar:
     """The runs outside the band among the last points of a stream, so that it is widened as it goes on.
 
-    ``peaks`` and ``ends``: the largest score of each run that is over, in units of the edge, and after how many
-    points it ended; ``peak``: that of the run in progress, 0 for none. ``memory``: how many last points count.
+    ``peaks`` and ``ends``: the largest score of each run that is over, in units of the threshold, and after how
+    many points it ended; ``peak``: that of the run in progress, 0 for none. ``memory``: how many last points count.
     """
 
     peaks: RingBuffer
@@ -49,13 +49,13 @@ class SoFar:
         """Return what counts runs among so many points."""
         return cls(RingBuffer(memory), RingBuffer(memory), memory)
 
-    def widened(self, scores: Scores, edge: Callable[[Scores], FloatArray | float]) -> Scores:
+    def widened(self, scores: Scores, threshold: Callable[[Scores], FloatArray | float]) -> Scores:
         """Return scores of the next points, each with a band as wide as the points before it ask for.
 
-        ``edge``: tells the raw scores where normal ends at level 99.
+        ``threshold``: tells the raw scores where normal ends at level 99.
         """
         raw = np.nan_to_num(scores.raw, nan=0.0)
-        own = raw / edge(scores) if (raw > _LEAST_EDGE).any() else np.zeros(len(raw))
+        own = raw / threshold(scores) if (raw > _LEAST_EDGE).any() else np.zeros(len(raw))
         by = np.ones(len(raw))
         for place, score in enumerate(own.tolist()):
             by[place] = self.wider
@@ -78,9 +78,9 @@ class SoFar:
         self.wider = 1.0 if wider >= SCORE_CAP else wider
 
 
-def outside(scores: Scores, edge: FloatArray | float) -> BoolArray:
-    """Return which points, of shape (t,), are beyond the edge."""
-    return np.asarray(np.nan_to_num(scores.raw, nan=0.0) > edge)
+def outside(scores: Scores, threshold: FloatArray | float) -> BoolArray:
+    """Return which points, of shape (t,), are beyond the threshold."""
+    return np.asarray(np.nan_to_num(scores.raw, nan=0.0) > threshold)
 
 
 def _wider(peaks: FloatArray, points: int) -> float:
@@ -92,7 +92,7 @@ def _wider(peaks: FloatArray, points: int) -> float:
 
 
 def _peaks(own: FloatArray) -> FloatArray:
-    """Return the largest score of each run of points beyond the edge."""
+    """Return the largest score of each run of points beyond the threshold."""
     beyond = np.concatenate([[False], own > 1.0, [False]])
     turns = np.flatnonzero(beyond[1:] != beyond[:-1])
     return np.maximum.reduceat(np.append(own, 0.0), turns)[::2] if len(turns) else np.empty(0)

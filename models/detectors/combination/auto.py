@@ -128,10 +128,10 @@ class Auto(Detector[AutoParams]):
         if added is not None:
             series = replace(series, y=without(scores, whole.y, added))
             scores = with_days(scores, whole.y, added)
-        scores = no_more_often(scores, self.chosen_._edge(scores, _LEVEL))
+        scores = no_more_often(scores, self.chosen_._threshold_at(scores, _LEVEL))
         self.stretches_: dict[str, Any] = {}
         if len(series) >= LEAST_AROUND and scores.expected is not None:
-            beyond = outside(scores, self.chosen_._edge(scores, _LEVEL))
+            beyond = outside(scores, self.chosen_._threshold_at(scores, _LEVEL))
             lengths = window_lengths(series, choice.seasons)
             expected = scores.expected if added is None else scores.expected - added.part
             scores.around = around(series, lengths, expected, beyond)
@@ -161,7 +161,9 @@ class Auto(Detector[AutoParams]):
             y = points.y[where]
             part = replace(points, y=y - added.part, teaches=points.teaches[where])
             scores = self.chosen_._observe(part)
-            scores = self.so_far_.widened(scores, lambda one: self.chosen_._edge(one, _LEVEL))
+            scores = self.so_far_.widened(
+                scores, lambda one: self.chosen_._threshold_at(one, _LEVEL)
+            )
             found.append(with_days(scores, y, added))
         return joined(found) if found else self.chosen_._observe(points)
 

@@ -30,7 +30,7 @@ _HALVINGS, _WORST = 6, 4.0
 """How often in a season what an alarm leaves behind is halved; nothing is worse than so much."""
 _EXCESS = 0.3
 """By how many spans all views together go beyond, on average, where chance takes a value beyond all others."""
-_LEAST_EDGE = 0.1
+_LEAST_THRESHOLD = 0.1
 
 
 @kept
@@ -196,7 +196,7 @@ class AutoLive(Detector[AutoLiveParams]):
         """
         seen = np.zeros(1) if scores.degrees_of_freedom is None else scores.degrees_of_freedom
         often = 2.0 / (seen + 1.0) / (1.0 - level / 100.0)
-        return np.maximum(_EXCESS * np.log(often), _LEAST_EDGE)
+        return np.maximum(_EXCESS * np.log(often), _LEAST_THRESHOLD)
 
 
 def _spread(values: FloatArray) -> tuple[float, float]:

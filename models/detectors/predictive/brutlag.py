@@ -13,7 +13,7 @@ from models.params import SeasonalParams
 from models.types import FloatArray
 
 _LEAST_SEEN = 10
-_EDGE = 3.0
+_THRESHOLD = 3.0
 """Usual deviations beyond which a point teaches no more than this."""
 
 
@@ -104,7 +104,9 @@ class Brutlag(Detector[BrutlagParams]):
         season = np.array([np.median((straight - level)[k::m]) for k in range(m)])
         self.season_ = season if m > 1 else np.zeros(1)
         left = straight - level - self.season_[steps % m]
-        self.overall_ = float(np.mean(np.minimum(left**2, _EDGE**2 * np.median(left**2) / 0.455)))
+        self.overall_ = float(
+            np.mean(np.minimum(left**2, _THRESHOLD**2 * np.median(left**2) / 0.455))
+        )
         self.overall_ *= count / max(count - m, 1)
         self.deviations_ = np.full(m, self.overall_)
         self.level_ = level + self.trend_ * (count - 1)
@@ -114,7 +116,7 @@ class Brutlag(Detector[BrutlagParams]):
         """Move level, trend, season and deviations on by one point."""
         p, usual = self.params, self._usual(place)
         error = y - expected
-        error = max(-_EDGE * usual, min(_EDGE * usual, error)) if usual > 0.0 else error
+        error = max(-_THRESHOLD * usual, min(_THRESHOLD * usual, error)) if usual > 0.0 else error
         believed = expected + error
         level = self.level_ + self.trend_
         season = float(self.season_[place])

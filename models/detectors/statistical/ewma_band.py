@@ -71,11 +71,11 @@ class EwmaBand(Detector[EwmaBandParams]):
         weight = max(self.params.alpha, 1.0 / self.seen_)
         step = y - self.mean_
         if self.seen_ > self.params.warm_up:
-            edge = _EDGE * math.sqrt(self.variance_)
-            step = max(-edge, min(edge, step)) if edge > 0.0 else step
+            threshold = _THRESHOLD * math.sqrt(self.variance_)
+            step = max(-threshold, min(threshold, step)) if threshold > 0.0 else step
         self.mean_ += weight * step
         self.variance_ = (1.0 - weight) * (self.variance_ + weight * step * step)
 
 
-_EDGE = 3.0
+_THRESHOLD = 3.0
 """Usual deviations from the average beyond which a point teaches no more than this."""

@@ -1,4 +1,4 @@
-"""What was said of points, and where the edge of normal is after it."""
+"""What was said of points, and where the threshold is after it."""
 
 import numpy as np
 import pytest
@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from models.decisions.feedback import (
     Remark,
     contradicted,
-    edge_of,
-    edges_so_far,
     remarks_of,
+    threshold_of,
+    thresholds_so_far,
 )
 from models.decisions.labels import Label, Marked, flags_of, marked
 from models.errors import BadStamps
@@ -28,10 +28,10 @@ def strange(score: float) -> Remark:
 
 
 @pytest.mark.parametrize(
-    ("remarks", "edge"),
+    ("remarks", "threshold"),
     [
         ([], 1.0),
-        ([normal(0.5), strange(2.0)], 1.0),  # the edge agrees already
+        ([normal(0.5), strange(2.0)], 1.0),  # the threshold agrees already
         ([normal(3.0)], 3.03),
         ([strange(0.5)], 0.5 / 1.01),
         ([normal(3.0), normal(2.0)], 3.03),
@@ -41,8 +41,8 @@ def strange(score: float) -> Remark:
         ([strange(0.0)], 1.0),  # nothing is below
     ],
 )
-def test_the_edge_contradicts_the_fewest_and_is_the_nearest(remarks, edge):
-    assert edge_of(remarks) == pytest.approx(edge)
+def test_the_threshold_contradicts_the_fewest_and_is_the_nearest(remarks, threshold):
+    assert threshold_of(remarks) == pytest.approx(threshold)
 
 
 @given(
@@ -52,11 +52,11 @@ def test_the_edge_contradicts_the_fewest_and_is_the_nearest(remarks, edge):
     )
 )
 def test_no_other_edge_contradicts_fewer(remarks):
-    edge = edge_of(remarks)
+    threshold = threshold_of(remarks)
     others = [1.0, *(one.score * factor for one in remarks for factor in (0.9, 0.999, 1.0, 1.1))]
-    assert edge > 0.0
+    assert threshold > 0.0
     fewest = min(contradicted(remarks, other) for other in others if other > 0.0)
-    assert contradicted(remarks, edge) <= fewest
+    assert contradicted(remarks, threshold) <= fewest
 
 
 def test_a_remark_has_the_greatest_score_of_its_stretch_and_none_without():
@@ -67,10 +67,10 @@ def test_a_remark_has_the_greatest_score_of_its_stretch_and_none_without():
 
 def test_a_remark_counts_from_its_last_point_on():
     score = np.array([0.5, 2.0, 0.5, 4.0, 0.5])
-    edges, remarks = edges_so_far([Marked(3, 4, False), Marked(1, 2, False)], score, ())
-    np.testing.assert_allclose(edges, [1.0, 2.02, 2.02, 4.04, 4.04])
+    thresholds, remarks = thresholds_so_far([Marked(3, 4, False), Marked(1, 2, False)], score, ())
+    np.testing.assert_allclose(thresholds, [1.0, 2.02, 2.02, 4.04, 4.04])
     assert remarks == (normal(2.0), normal(4.0))
-    again, same = edges_so_far([], score, remarks)
+    again, same = thresholds_so_far([], score, remarks)
     assert (again, same) == (pytest.approx(4.04), remarks)
 
 
