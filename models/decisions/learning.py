@@ -22,7 +22,9 @@ class Learning:
     level: float = 99.73
     patience: int = 8
 
-    def believed(self, value: float, expected: float, reach: float, run: int) -> tuple[float, int]:
+    def winsorised(
+        self, value: float, expected: float, reach: float, run: int
+    ) -> tuple[float, int]:
         """Return what to learn of a value, and how many in a row now lie beyond their reach.
 
         ``run``: how many did before it. With nothing expected (NaN), the value is believed.

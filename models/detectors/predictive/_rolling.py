@@ -24,7 +24,7 @@ class Memory:
     """
 
     series: Series
-    believed: RingBuffer
+    winsorised: RingBuffer
     cut_off: RingBuffer
     known: RingBuffer
     size: int = 0
@@ -39,17 +39,17 @@ class Memory:
         """Which of the points teach, shape (t,)."""
         return self.known.values > 0.0
 
-    def take(self, believed: float, cut_off: float, known: bool) -> None:
+    def take(self, winsorised: float, cut_off: float, known: bool) -> None:
         """Remember one more point."""
-        self.believed.append(believed)
+        self.winsorised.append(winsorised)
         self.cut_off.append(cut_off)
         self.known.append(float(known))
         self.size += 1
 
     def recalled(self, doubtful: int) -> Series:
         """Return the points as a series, so many of the last as they were believed, the others as they were."""
-        y = self.believed.values + self.cut_off.values
-        y[len(y) - doubtful :] = self.believed.values[len(y) - doubtful :]
+        y = self.winsorised.values + self.cut_off.values
+        y[len(y) - doubtful :] = self.winsorised.values[len(y) - doubtful :]
         grid = _grid_from(self.series.grid, self.size - len(y), len(y))
         self.series, self.size = replace(self.series, grid=grid.head(1)), len(y)
         return replace(self.series, y=y, grid=grid)
@@ -126,10 +126,10 @@ class RollingForecaster:
         unit = self.units[phase % len(self.units)]
         return float(expected), float(self.growth[step]), float(unit)
 
-    def move(self, believed: float) -> None:
+    def move(self, winsorised: float) -> None:
         """Move on by one point."""
         if self.forecaster is not None and self.moves_on:
-            rest = believed - self.season[self.phase % len(self.season)]
+            rest = winsorised - self.season[self.phase % len(self.season)]
             rest /= self.scales[self.phase % len(self.scales)]
             self.forecaster.update(np.array([rest]))
             self._look_ahead(self.forecaster, self.reach)

@@ -117,13 +117,13 @@ class Brutlag(Detector[BrutlagParams]):
         p, usual = self.params, self._usual(place)
         error = y - expected
         error = max(-_THRESHOLD * usual, min(_THRESHOLD * usual, error)) if usual > 0.0 else error
-        believed = expected + error
+        winsorised = expected + error
         level = self.level_ + self.trend_
         season = float(self.season_[place])
-        self.level_ = p.alpha * (believed - season) + (1.0 - p.alpha) * level
+        self.level_ = p.alpha * (winsorised - season) + (1.0 - p.alpha) * level
         self.trend_ += p.beta * (self.level_ - level)
         if self.season_length_ > 1:
-            self.season_[place] += p.gamma * (believed - self.level_ - season)
+            self.season_[place] += p.gamma * (winsorised - self.level_ - season)
         self.seen_ += 1
         share = max(p.gamma, 1.0 / (self.seen_ / self.season_length_ + 1.0))
         self.deviations_[place] += share * (error * error - self.deviations_[place])

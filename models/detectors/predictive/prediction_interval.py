@@ -277,7 +277,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     def settling(self) -> int:
         """As many as a cycle that memory is laid out for, and enough errors to tell how far points lie off."""
         return (
-            max(_LEAST_ROOM, self.memory_.believed.capacity // _CYCLES)
+            max(_LEAST_ROOM, self.memory_.winsorised.capacity // _CYCLES)
             + self.params.steps_ahead
             - 1
         )
@@ -300,13 +300,13 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             below[place], above[place] = next_one.below.scale, next_one.above.scale
             df_below[place], df_above[place] = next_one.below.df, next_one.above.df
             if teaches:
-                believed = self._believed(points.learning, value, next_one)
+                winsorised = self._winsorised(points.learning, value, next_one)
                 if self.run_ < _INCIDENT or self.run_ > points.learning.patience:
                     self.error_scale_.learn((value - path) / growth, path, phase_unit)
             else:  # what was expected moves the state on and teaches nothing
-                believed = center if np.isfinite(center) else value
-            self.memory_.take(believed, value - believed if teaches else 0.0, teaches)
-            self.rolling_.move(believed)
+                winsorised = center if np.isfinite(center) else value
+            self.memory_.take(winsorised, value - winsorised if teaches else 0.0, teaches)
+            self.rolling_.move(winsorised)
             self.seen_ += 1
         return scores_by_side(points.y, expected, Sides(below, above, df_below, df_above))
 
@@ -319,16 +319,16 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         path, growth, unit = self.ahead_[0].tolist()
         return path, growth, unit
 
-    def _believed(self, learning: Learning, value: float, expected: Tails) -> float:
+    def _winsorised(self, learning: Learning, value: float, expected: Tails) -> float:
         side = expected.above if value > expected.center else expected.below
         reach = learning.reach(side.scale, side.df)
-        believed, self.run_ = learning.believed(value, expected.center, reach, self.run_)
+        winsorised, self.run_ = learning.winsorised(value, expected.center, reach, self.run_)
         self.replaced_ += 0 < self.run_ <= learning.patience
         if self.run_ > learning.patience:
-            return believed
+            return winsorised
         # What is usual on the side of the long tail must not carry what is expected out of the other side's band.
         most = learning.reach(min(expected.below.scale, expected.above.scale), np.inf)
-        return min(max(believed, expected.center - most), expected.center + most)
+        return min(max(winsorised, expected.center - most), expected.center + most)
 
     def _learn(self, points: Points) -> None:
         """Fit the forecaster to the memory and settle when to do so again."""

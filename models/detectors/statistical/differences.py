@@ -85,8 +85,8 @@ class Differences(Detector[DifferencesParams]):
         df = max(min(MAD_DF * (len(steps) - 1.0), self.tail_df_), 1.0)
         if teaches:
             reach = points.learning.reach(scale, df) if is_ready else math.nan
-            believed, self.run_ = points.learning.believed(y, expected, reach, self.run_)
-            self.before_.append(believed)
+            winsorised, self.run_ = points.learning.winsorised(y, expected, reach, self.run_)
+            self.before_.append(winsorised)
             self.steps_.append(abs(y - expected))
             self.seen_ += 1
             if self.seen_ % _EVERY == 0:

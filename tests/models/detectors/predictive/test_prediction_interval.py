@@ -194,7 +194,7 @@ def test_the_state_is_bounded():
     live = PredictionInterval(params).begin([series_of([0.0], 1)])
     for value in np.random.default_rng(0).normal(size=300):
         live.observe(np.array([value]), 99.0)
-        assert len(live.memory_.believed.values) <= 50
+        assert len(live.memory_.winsorised.values) <= 50
         assert len(live.error_scale_.errors.values) <= 50
 
 
