@@ -64,14 +64,14 @@ def conformal(mean: FloatArray, errors: FloatArray) -> Prediction:
 
 
 def normal(mean: FloatArray, errors: FloatArray) -> Prediction:
-    """Return a normal prediction with the spread of the rolling errors, for models that know none of their own.
+    """Return a normal prediction with the deviation of the rolling errors, for models that know none.
 
-    ``mean``: (n, horizon); ``errors``: (n, k, horizon). The spread grows with the step as the errors did.
+    ``mean``: (n, horizon); ``errors``: (n, k, horizon). It grows with the step as the errors did.
     """
-    return Prediction(mean, {"parametric": lambda: Normal(error_spread(errors))})
+    return Prediction(mean, {"parametric": lambda: Normal(error_std(errors))})
 
 
-def error_spread(errors: FloatArray) -> FloatArray:
+def error_std(errors: FloatArray) -> FloatArray:
     """Return the standard deviation of errors (n, k, horizon) around zero, (n, horizon), NaN without any.
 
     It is pooled over origins and steps, and grows with the step as the errors did.
@@ -118,8 +118,8 @@ def error_quantile(ratios: FloatArray, level: float) -> FloatArray:
     if ratios.shape[1] == 0:
         return np.full(len(ratios), np.nan)
     factor = ordered[np.arange(len(ratios)), np.maximum(inside, 0)]
-    spread = np.sqrt(np.nansum(ratios**2, axis=1) / np.maximum(count, 1))
-    beyond = np.maximum(factor, normal_quantile(level) * spread)
+    std = np.sqrt(np.nansum(ratios**2, axis=1) / np.maximum(count, 1))
+    beyond = np.maximum(factor, normal_quantile(level) * std)
     told = (rank <= count) & (factor > 0.0)
     return np.where(count == 0, np.nan, np.where(told, factor, beyond))
 
@@ -151,8 +151,8 @@ def paths_within(
     """
     half = (band.upper - band.lower) / (2.0 * normal_quantile(REFERENCE_LEVEL))
     known = np.asarray(np.isfinite(half).all(axis=1))
-    spread = np.where(known[:, None], half, error_spread(errors))
-    drawn = _drawn(errors, spread, max(DRAWS, count), random_state)
+    std = np.where(known[:, None], half, error_std(errors))
+    drawn = _drawn(errors, std, max(DRAWS, count), random_state)
     below, above = mean - band.lower, band.upper - mean
     return np.stack(
         [
@@ -172,20 +172,18 @@ def _stretched(paths: FloatArray, below: FloatArray, above: FloatArray) -> Float
 
 
 def _drawn(
-    errors: FloatArray, spread: FloatArray, count: int, random_state: int
+    errors: FloatArray, std: FloatArray, count: int, random_state: int
 ) -> Iterator[FloatArray]:
     """Draw error paths for one series after the other, (count, horizon) each."""
-    for row, sizes in zip(errors, spread, strict=True):
+    for row, sizes in zip(errors, std, strict=True):
         yield _paths_of_one(row[np.isfinite(row).all(axis=1)], sizes, count, random_state)
 
 
-def _paths_of_one(
-    whole: FloatArray, spread: FloatArray, count: int, random_state: int
-) -> FloatArray:
-    """Draw paths for one series from its whole error paths (k, horizon) and its spread per step."""
+def _paths_of_one(whole: FloatArray, std: FloatArray, count: int, random_state: int) -> FloatArray:
+    """Draw paths for one series from its whole error paths (k, horizon) and its standard deviation per step."""
     rng = np.random.default_rng(random_state)
     if len(whole) < FEWEST_PATHS:
-        return _filtered_paths(rng.normal(size=(count, len(spread))), spread)
+        return _filtered_paths(rng.normal(size=(count, len(std))), std)
     bandwidth = SMOOTHING * len(whole) ** -0.2
     sign = rng.choice([-1.0, 1.0], size=(count, 1))
     paths = sign * whole[rng.integers(len(whole), size=count)]
@@ -195,8 +193,8 @@ def _paths_of_one(
     return smooth
 
 
-def _filtered_paths(noise: FloatArray, spread: FloatArray) -> FloatArray:
-    """Turn standard normal noise (count, horizon) into paths of a given spread per step, (horizon,).
+def _filtered_paths(noise: FloatArray, std: FloatArray) -> FloatArray:
+    """Turn standard normal noise (count, horizon) into paths of a given standard deviation per step, (horizon,).
 
     The error of a linear model is a sum of the shocks since its origin, and the growth of the spread tells
     how much of a shock is left so many steps later: all of it in a random walk, none where the spread is
@@ -204,8 +202,8 @@ def _filtered_paths(noise: FloatArray, spread: FloatArray) -> FloatArray:
 
     Reference: Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing, ch. 6.
     """
-    horizon = len(spread)
-    left = np.sqrt(np.maximum(np.diff(spread**2, prepend=0.0), 0.0))
+    horizon = len(std)
+    left = np.sqrt(np.maximum(np.diff(std**2, prepend=0.0), 0.0))
     size = 2 * horizon  # a convolution that does not wrap around
     product = np.fft.rfft(noise, size) * np.fft.rfft(left, size)
     return np.asarray(np.fft.irfft(product, size)[:, :horizon])
@@ -243,8 +241,8 @@ def _redrawn(values: FloatArray, random_state: int) -> FloatArray:
         return np.full(DRAWS, np.nan)
     rng = np.random.default_rng(random_state)
     low, high = np.quantile(values, [0.25, 0.75])
-    spread = min(values.std(), (high - low) / 1.34)
-    bandwidth = 0.9 * spread * len(values) ** -0.2  # Silverman (3.31)
+    std = min(values.std(), (high - low) / 1.34)
+    bandwidth = 0.9 * std * len(values) ** -0.2  # Silverman (3.31)
     drawn = values[rng.integers(len(values), size=DRAWS)] - values.mean()
     smooth = drawn + bandwidth * rng.normal(size=DRAWS)
     kept = np.sqrt(1.0 + (bandwidth / max(values.std(), np.finfo(float).tiny)) ** 2)

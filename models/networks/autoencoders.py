@@ -57,8 +57,8 @@ class Autoencoder(nn.Module):
         log_variance = self.spread(features).clamp(-12.0, 12.0)
         code = mean + torch.randn_like(mean) * torch.exp(0.5 * log_variance)
         divergence = 0.5 * (mean**2 + log_variance.exp() - 1.0 - log_variance).sum(dim=1).mean()
-        missed = functional.l1_loss(self.decoder(code), x)
-        return missed + self.shape.beta * divergence / self.shape.window  # type: ignore[no-any-return]
+        error = functional.l1_loss(self.decoder(code), x)
+        return error + self.shape.beta * divergence / self.shape.window  # type: ignore[no-any-return]
 
 
 class _Recurrent(nn.Module):
@@ -225,7 +225,7 @@ class Reconstruction:
         return {name: one.detach().clone() for name, one in self.network.state_dict().items()}
 
 
-def missed(network: Autoencoder, vectors: FloatArray) -> FloatArray:
+def reconstruction_errors(network: Autoencoder, vectors: FloatArray) -> FloatArray:
     """Return by how much windows, (n, window), come out otherwise: the root mean square, (n,)."""
     device = next(network.parameters()).device
     found = np.empty(len(vectors))

@@ -40,16 +40,16 @@ def typical_error(network: Network, windows: Windows, judged: Origins) -> float:
     Each series then counts alike, whether it moves much on the scale of its values or little.
     """
     series = windows.series_of(judged.places)
-    missed, counted = np.zeros(series.max() + 1), np.zeros(series.max() + 1)
+    errors, counted = np.zeros(series.max() + 1), np.zeros(series.max() + 1)
     for rows in np.array_split(np.arange(len(judged)), -(-len(judged) // _AT_ONCE)):
         places = torch.as_tensor(judged.places[rows], device=windows.device)
         until = torch.as_tensor(judged.until[rows], device=windows.device)
         batch = windows.batch(places, until)
         with torch.no_grad():
             off = (network.linear(batch) - batch.target).abs() * batch.counts
-        missed += np.bincount(series[rows], off.sum(dim=1).cpu(), len(missed))
+        errors += np.bincount(series[rows], off.sum(dim=1).cpu(), len(errors))
         counted += np.bincount(series[rows], batch.counts.sum(dim=1).cpu(), len(counted))
-    mean = missed[counted > 0] / counted[counted > 0]
+    mean = errors[counted > 0] / counted[counted > 0]
     return float(np.exp(np.log(np.maximum(mean, _LEAST)).mean())) if len(mean) else 0.0
 
 

@@ -35,8 +35,8 @@ def loss_of(name: LossName) -> Loss:
 
 def _pinball(output: Tensor, target: Tensor, counts: Tensor) -> Tensor:
     q = torch.tensor(QUANTILES, dtype=output.dtype, device=output.device)
-    missed = target[..., None] - output
-    each = torch.maximum(q * missed, (q - 1.0) * missed).mean(dim=-1)
+    error = target[..., None] - output
+    each = torch.maximum(q * error, (q - 1.0) * error).mean(dim=-1)
     return _mean(2.0 * each, counts)  # of the median alone, it is the mean absolute error
 
 

@@ -34,7 +34,8 @@ class SoFar:
     """The runs outside the band among the last points of a stream, so that it is widened as it goes on.
 
     ``peaks`` and ``ends``: the largest score of each run that is over, in units of the threshold, and after how
-    many points it ended; ``peak``: that of the run in progress, 0 for none. ``memory``: how many last points count.
+    many points it ended; ``peak``: that of the run in progress, 0 for none. ``memory``: how many last points
+    count.
     """
 
     peaks: RingBuffer

@@ -129,8 +129,10 @@ class RecurrentDetector(Detector[P]):
         teaches = np.concatenate([part[3] for part in parts])
         if not teaches.any():
             return
-        missed = robust_scale((y - expected)[teaches]) ** 2 - float(np.median(doubt[teaches] ** 2))
-        self.noise_ = float(np.sqrt(max(missed, 0.0))) or least_scale(y[teaches]) or 1.0
+        variance = robust_scale((y - expected)[teaches]) ** 2 - float(
+            np.median(doubt[teaches] ** 2)
+        )
+        self.noise_ = float(np.sqrt(max(variance, 0.0))) or least_scale(y[teaches]) or 1.0
         self.spread_ = Fit(y, expected, self._units(doubt), teaches, 0).spread()
 
     def _score(self, series: Series) -> Scores:

@@ -135,11 +135,11 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
         self.losses_ = training.losses
 
     def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
-        from models.networks.autoencoders import missed
+        from models.networks.autoencoders import reconstruction_errors
         from models.networks.device import seeded
 
         with seeded("cpu", self.random_state):
-            return missed(self._network, vectors)
+            return reconstruction_errors(self._network, vectors)
 
     def _untrained(self) -> "Network":
         from models.networks.autoencoders import Autoencoder as Network

@@ -42,7 +42,7 @@ FEWEST = 4
 _FLAT = 1e-12
 _MOSTLY_ZERO = 0.5
 _CYCLES_TO_TELL, _LEVELS_APART, _STEADIER = 3, 0.1, 0.5
-"""With fewer cycles, levels more alike, or a swing that is not as much steadier, logarithms are taken."""
+"""With fewer cycles, levels more alike, or an amplitude that is not as much steadier, logarithms are taken."""
 _LOG_RANGE = 1e4
 """Over a range as wide as this, logarithms make much of values next to nothing."""
 _LONGEST_HISTORY, _MOST_CYCLES = 3000, 5
@@ -115,7 +115,7 @@ def _kind(y: FloatArray) -> Kind:
 
 
 def _is_plainly_additive(y: FloatArray, season: int) -> bool:
-    """Whether the swing of a season is by far steadier in units than as a share of the level.
+    """Whether the amplitude of a season is by far steadier in units than as a share of the level.
 
     Asked of short series only: in long ones members on logarithms and on levels compete anyway.
 
@@ -126,13 +126,13 @@ def _is_plainly_additive(y: FloatArray, season: int) -> bool:
         return False
     level = cycles.mean(axis=1)
     slope = np.polyfit(np.arange(len(y)), y, 1)[0]
-    swing = (cycles - slope * np.arange(season)).std(axis=1)
+    amplitude = (cycles - slope * np.arange(season)).std(axis=1)
 
     def unsteadiness(values: FloatArray) -> float:
         return float(values.std() / values.mean()) if values.mean() > 0 else np.inf
 
     told = unsteadiness(level) > _LEVELS_APART
-    return told and unsteadiness(swing) < _STEADIER * unsteadiness(swing / level)
+    return told and unsteadiness(amplitude) < _STEADIER * unsteadiness(amplitude / level)
 
 
 @dataclass(frozen=True, slots=True)

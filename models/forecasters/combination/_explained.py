@@ -47,7 +47,7 @@ def explained(series: Series, random_state: int, context: Context) -> list[Expla
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Missed:
+class _HeldOutErrors:
     """What models missed on the held-out values that they share.
 
     ``together``: shape (k,), the errors of their weighted mean, over the weighted mean of their deviations, none
@@ -58,12 +58,14 @@ class _Missed:
     related: float
 
     @classmethod
-    def of(cls, models: Sequence[Explaining], weights: FloatArray) -> "_Missed":
+    def of(cls, models: Sequence[Explaining], weights: FloatArray) -> "_HeldOutErrors":
         """Compare the last errors of models, of which those with a weight count."""
-        shared = min(len(model.missed_) for model in models)
+        shared = min(len(model.held_out_errors_) for model in models)
         if shared < _LEAST_SHARED:
             return cls(np.empty(0), 1.0)
-        errors = np.array([model.missed_[len(model.missed_) - shared :] for model in models])
+        errors = np.array(
+            [model.held_out_errors_[len(model.held_out_errors_) - shared :] for model in models]
+        )
         pairs = zip(models, weights.tolist(), strict=True)
         sizes = np.array([weight * model.error_std_ if weight else 0.0 for model, weight in pairs])
         apart = errors / np.maximum(np.sqrt(np.mean(errors**2, axis=1, keepdims=True)), _TINY)
@@ -121,16 +123,16 @@ class Share:
         parts = [_normal(model.predict(horizon)) for model in counted]
         of_models = sum(share * part.mean for share, part in zip(shares, parts, strict=True))
         mean = np.asarray(of_models + (1.0 - self.total) * alone.mean)
-        missed = _Missed.of(models, self.weights)
+        held_out = _HeldOutErrors.of(models, self.weights)
 
         def at(level: float) -> Interval:
             pairs = zip(shares, parts, strict=True)
             unit = sum(share * _sides(part, REFERENCE_LEVEL) for share, part in pairs)
-            own = unit / normal_quantile(REFERENCE_LEVEL) * missed.times(level)
+            own = unit / normal_quantile(REFERENCE_LEVEL) * held_out.times(level)
             rest = (1.0 - self.total) * _sides(alone, level)
             # what the combination misses beyond the models, regressors explain: it is no part of their errors
             shared = np.minimum(rest, own * (1.0 - self.total) / self.total)
-            below, above = np.sqrt(own**2 + rest**2 + 2.0 * missed.related * own * shared)
+            below, above = np.sqrt(own**2 + rest**2 + 2.0 * held_out.related * own * shared)
             return Interval(mean - below, mean + above)
 
         def curve() -> Distribution:

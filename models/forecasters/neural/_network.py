@@ -30,7 +30,7 @@ from models.forecasters.neural import _words
 from models.forecasters.neural._params import NetworkParams
 from models.forecasters.neural._regressors import Regressors, check_ahead, too_few_ahead
 from models.forecasters.neural._search import SPACE, Space, searched
-from models.intervals.conformal import MAX_ORIGINS, conformal, error_spread
+from models.intervals.conformal import MAX_ORIGINS, conformal, error_std
 from models.networks.options import QUANTILES, Shape
 from models.stats.scaling import safe_exp
 from models.types import BoolArray, FloatArray, IntArray
@@ -408,14 +408,14 @@ class NetworkForecaster(Forecaster[P]):
         """
         if not self.params.dropout:
             return None
-        model, misspecified = self._spreads(horizon)
-        missed = error_spread(self._validation_errors(horizon))
+        model, misspecified = self._stds(horizon)
+        held_out = error_std(self._validation_errors(horizon))
         known = model**2 + misspecified**2
-        noise = np.sqrt(np.maximum(missed**2 - known, 0.0))
+        noise = np.sqrt(np.maximum(held_out**2 - known, 0.0))
         self._parts.update(model=model, misspecification=misspecified, noise=noise)
         return NeverNarrowing(Normal(np.sqrt(known + noise**2)))
 
-    def _spreads(self, horizon: int) -> tuple[FloatArray, FloatArray]:
+    def _stds(self, horizon: int) -> tuple[FloatArray, FloatArray]:
         """Return the standard deviations of forecasts with dropout in head and encoder, (members, horizon)."""
         from models.networks.device import seeded
         from models.networks.predicting import Passes, Units, moments

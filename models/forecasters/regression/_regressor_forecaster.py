@@ -28,7 +28,7 @@ class RegressorForecaster(Forecaster[P]):
     horizon_consistent = False
     error_std_: float
     """The error on held-out values, in the unit of the series."""
-    missed_: FloatArray = np.empty(0)
+    held_out_errors_: FloatArray = np.empty(0)
     """The errors on the last held-out values as multiples of their root mean square, (k,)."""
     learned_: tuple[Series, float] | None = None
     """The series that was learned from with its error, of a model that continues another one."""
@@ -79,7 +79,7 @@ class RegressorForecaster(Forecaster[P]):
     def _keep_errors(self, errors: FloatArray) -> None:
         """Keep errors on held-out values, (k,), for those who combine the forecast with others."""
         size = float(np.sqrt(np.mean(errors**2)))
-        self.missed_ = errors / size if 0.0 < size < np.inf else np.empty(0)
+        self.held_out_errors_ = errors / size if 0.0 < size < np.inf else np.empty(0)
 
     @property
     def _first_step(self) -> int:

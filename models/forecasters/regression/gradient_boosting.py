@@ -302,7 +302,9 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         mean = np.stack([one._predict(horizon) for one in members])
 
         def conformal(level: float) -> Interval:
-            half = np.array([half_width(one.missed_, level) * one.error_std_ for one in members])
+            half = np.array(
+                [half_width(one.held_out_errors_, level) * one.error_std_ for one in members]
+            )
             return Interval(mean - half[:, None], mean + half[:, None])
 
         def normal() -> Distribution:
