@@ -133,11 +133,11 @@ def test_a_watch_learns_what_is_said_of_a_point() -> None:
     assert found.is_anomaly.all()
     watch.learn(float(found.score[0]), is_anomaly=False)
     watch = kept(watch)
-    assert watch.edge == pytest.approx(1.01 * found.score[0])
+    assert watch.threshold == pytest.approx(1.01 * found.score[0])
     assert not watch.observe(np.array([7.9])).is_anomaly.any()
     low = watch.observe(np.array([5.0]))
     watch.learn(float(low.score[0]), is_anomaly=True)
-    assert watch.edge < 1.0 < found.score[0]  # one is contradicted, whatever the edge
+    assert watch.threshold < 1.0 < found.score[0]  # one is contradicted, whatever the edge
     assert watch.observe(np.array([6.0])).is_anomaly.all()
 
 

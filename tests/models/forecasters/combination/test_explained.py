@@ -35,7 +35,7 @@ class Telling(SplineRegression):
 def teller(missed: FloatArray) -> Telling:
     """Return a model that has missed so much."""
     model = Telling()
-    model.error_std_, model.missed_ = 1.0, missed
+    model.error_std_, model.held_out_errors_ = 1.0, missed
     return model
 
 
