@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.signal import lfilter
 
 from models.stats.moving import centred_mean, detrended, detrended_throughout
 from models.types import FloatArray, IntArray
 
-_CYCLE_DECAY = 0.7
-"""The weight of a cycle against the next younger one."""
+_CYCLE_DECAY, _SLOW_DECAYS = 0.7, (0.9, 0.97)
+"""The weight of a cycle against the next younger one, and others for a season that changes less."""
+_TELLING_CYCLES = 12
+"""With fewer, cycles do not tell how fast their season changes."""
 _CYCLES = (7, 15, 31)
 """Over how many neighbouring cycles the mean may be taken that is the season."""
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -92,7 +95,7 @@ def shrunken_index(x: FloatArray, m: int) -> FloatArray:
     first = 0 if few else m // 2
     position = np.arange(first, first + len(rest))
     phase = position % m
-    weight = np.asarray(_CYCLE_DECAY ** ((len(x) - 1 - position) // m), np.float64)
+    weight = np.asarray(_decay(rest, m) ** ((len(x) - 1 - position) // m), np.float64)
     index = phase_means(rest, phase, m, weight)
     index -= index.mean()
     signal = index @ index / (m - 1)
@@ -106,6 +109,27 @@ def shrunken_index(x: FloatArray, m: int) -> FloatArray:
         return _by_waves(index, residual, max(float(support.mean()), 1.0))
     noise = residual @ residual / max(len(rest) - m, 1) * np.mean(1 / np.maximum(support, 1))
     return np.asarray(index * max(0.0, 1 - float(noise / signal)))
+
+
+def _decay(rest: FloatArray, m: int) -> float:
+    """Return the decay with which the cycles of values without trend (t,) tell most of the cycle that follows."""
+    cycles = rest[len(rest) % m :].reshape(-1, m)
+    if len(cycles) < _TELLING_CYCLES:
+        return _CYCLE_DECAY
+    misses = {
+        decay: float(
+            np.sum((cycles[1:] - _means_so_far(cycles, decay)[:-1])[len(cycles) // 3 :] ** 2)
+        )
+        for decay in (_CYCLE_DECAY, *_SLOW_DECAYS)
+    }
+    return min(misses, key=misses.__getitem__)
+
+
+def _means_so_far(cycles: FloatArray, decay: float) -> FloatArray:
+    """Return the weighted mean of each cycle and those before it, (cycles, m)."""
+    total = lfilter([1.0], [1.0, -decay], cycles, axis=0)
+    mass = (1 - decay ** np.arange(1, len(cycles) + 1)) / (1 - decay)
+    return np.asarray(total / mass[:, None])
 
 
 def _by_waves(index: FloatArray, residual: FloatArray, support: float) -> FloatArray:

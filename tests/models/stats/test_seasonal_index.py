@@ -75,6 +75,19 @@ def test_younger_cycles_count_more() -> None:
     assert index[0] > 2.5
 
 
+def test_a_season_that_stays_is_learned_from_many_cycles_and_one_that_moves_from_the_last() -> None:
+    random = np.random.default_rng(4)
+    week = np.array([0.0, 1.0, 2.0, 3.0, 2.0, -3.0, -5.0])
+    noise = random.normal(0, 2, 7 * 100)
+    steady = shrunken_index(np.tile(week, 100) + noise, 7)
+    assert np.abs(steady - week).max() < 1.0  # five last weeks alone would miss by two
+    walk = np.cumsum(random.normal(0, 0.6, (100, 7)), axis=0)
+    walk -= walk.mean(axis=1, keepdims=True)
+    moving = shrunken_index((walk + random.normal(0, 0.3, (100, 7))).ravel(), 7)
+    assert np.abs(moving - walk[-1]).mean() < 0.8
+    assert np.abs(walk.mean(axis=0) - walk[-1]).mean() > 1.5
+
+
 def test_a_season_is_the_mean_of_the_other_cycles() -> None:
     pattern = np.array([1.0, -2.0, 4.0, -3.0])
     season = evolving_season(np.tile(pattern, 5), 4)
