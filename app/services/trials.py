@@ -75,13 +75,7 @@ class Trial:
         if self.task.refit:
             return []
         reason = refit_reason(self.task)
-        if reason is not None:
-            return [refitted_notice(reason)]
-        name = self.columns.chosen.spec.name
-        reason = f"the exogenous variables belong to each fit of {name}"
-        exogenous = [self.series[i] for i in self.refitted if self.series[i].exog]
-        takes = self.columns.chosen.model.takes_exogenous
-        return [refitted_notice(reason, one.unique_id) for one in exogenous if takes]
+        return [] if reason is None else [refitted_notice(reason)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,28 +199,28 @@ class NeverAsked(Lent):
         raise AssertionError("work was begun")
 
 
-LONG = [float(i % 24) + 0.01 * (i % 7) for i in range(3000)]
+HOURLY = [float(i % 24) + 0.01 * (i % 7) for i in range(3000)]
 
 
 def test_what_needs_more_memory_than_a_process_may_have_is_not_begun(
     make_api: Callable[..., Api], engine: LocalEngine
 ) -> None:
     api = make_api(NeverAsked(engine), max_chunk_bytes=2**20)
-    body = {"y": LONG, "h": 2, "model": "sarima", "season_length": 24}
+    body = {"y": HOURLY, "h": 2, "model": "sarima", "season_length": 24}
     refusal = api.refused(FORECAST, body)
     assert (refusal.status, refusal.code) == (422, "memory_exceeded")
     assert (
         "MiB of memory, and a process may have 1 MiB: it was not begun" in refusal.first["message"]
     )
     assert "TIDECAST_MAX_CHUNK_BYTES" in refusal.first["hint"]
-    detection = {"y": LONG * 5, "detector": {"name": "auto"}}
+    detection = {"y": HOURLY * 5, "detector": {"name": "auto"}}
     assert api.refused("/v1/detect", detection).code == "memory_exceeded"
 
 
 def test_series_that_need_less_memory_are_answered_beside_one_that_needs_too_much(
     make_api: Callable[..., Api],
 ) -> None:
-    series = [{"unique_id": "long", "y": LONG}, {"unique_id": "short", "y": LONG[:60]}]
+    series = [{"unique_id": "long", "y": HOURLY}, {"unique_id": "short", "y": HOURLY[:60]}]
     asked = {"h": 2, "model": "sarima", "season_length": 2}
     answer = make_api(max_chunk_bytes=2**20).forecast(series=series, **asked)
     assert answer["forecast"]["unique_id"] == ["short"] * 2

@@ -8,7 +8,7 @@ import pytest
 
 from app.engine.base import Budget
 from app.engine.local.engine import LocalEngine
-from app.engine.run import Run, Unit
+from app.engine.run import Costs, Run, Unit
 from app.failures import Unavailable
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask, forecast_many
@@ -17,16 +17,17 @@ from tests.models.build import series_of
 from tests.waiting import until
 
 SOON_S = 3.0
+MINUTE = Costs(np.full(1, 60.0), np.zeros(1, dtype=np.int64))
 ENDLESS = {"epochs": 10_000, "patience": 10_000, "epoch_windows": 100_000, "hidden": 64}
 
 
 def unit(task: ForecastTask) -> Unit:
     y = 5 + np.sin(np.arange(2000.0) * 2 * np.pi / 7)
-    return Unit(forecast_many, task, [series_of(y, 7)], np.full(1, 60.0))
+    return Unit(forecast_many, task, [series_of(y, 7)], MINUTE)
 
 
 def sleeping() -> Unit:
-    return Unit(sleep_long, None, [series_of([1.0, 2.0])], np.full(1, 60.0))
+    return Unit(sleep_long, None, [series_of([1.0, 2.0])], MINUTE)
 
 
 def sleep_long(task: object, series: object, context: object) -> list[object]:
@@ -53,7 +54,7 @@ def seconds_until_free(engine: LocalEngine, work: Unit) -> float:
     budget.cancellation.cancel()
     thread.join()
     quick = [
-        Unit(forecast_many, ForecastTask(ModelSpec("naive", {}), 2, ()), [one], np.full(1, 60.0))
+        Unit(forecast_many, ForecastTask(ModelSpec("naive", {}), 2, ()), [one], MINUTE)
         for one in [series_of([1.0, 2.0])] * engine.workers
     ]
     Run(engine, Budget(), quick).outcomes()
