@@ -102,6 +102,10 @@ bench-rolling-band: .venv/.installed-dev  ## Time rolling_band on a million poin
 bench-rolling-dbscan: .venv/.installed-dev  ## Time rolling_dbscan against a full clustering of every window
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.rolling_dbscan $(ARGS)
 
+.PHONY: bench-textbook
+bench-textbook: .venv/.installed-dev  ## Compare recurrent networks on sines, a chirp and a long memory
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.textbook $(ARGS)
+
 .PHONY: bench-networks
 bench-networks: .venv/.installed-dev  ## Time the training of networks against others', and passes with dropout
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.networks $(ARGS)

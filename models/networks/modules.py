@@ -30,10 +30,11 @@ class Encoder(nn.Module):
 
 
 class RecurrentEncoder(Encoder):
-    """A stack of recurrent layers over the window, whose states are pooled.
+    """A stack of recurrent layers over the window: its last states, and these pooled where that is asked for.
 
     Reference: Hochreiter and Schmidhuber (1997), Long short-term memory; Cho et al. (2014), Learning phrase
-    representations; Schuster and Paliwal (1997), Bidirectional recurrent neural networks.
+    representations; Schuster and Paliwal (1997), Bidirectional recurrent neural networks; Howard and Ruder
+    (2018), Universal language model fine-tuning for text classification, for last and pooled states together.
     """
 
     def __init__(self, inputs: int, plan: Recurrence) -> None:
@@ -49,7 +50,7 @@ class RecurrentEncoder(Encoder):
             bidirectional=plan.bidirectional,
         )
         joined = plan.bidirectional and plan.merge == "concat"
-        self.size = plan.hidden * (2 if joined else 1)
+        self.size = plan.hidden * (2 if joined else 1) * (1 if plan.pooling == "last" else 2)
         self.repeatable = plan.layers == 1 or plan.dropout == 0.0
         if plan.cell == "lstm":
             self._remember()
@@ -87,13 +88,13 @@ class RecurrentEncoder(Encoder):
 
     def _pooled(self, states: Tensor) -> Tensor:
         both = states.reshape(*states.shape[:2], -1, self.plan.hidden)  # the third: directions
-        if self.plan.pooling == "max":
-            pooled = both.amax(dim=1)
-        elif self.plan.pooling == "mean":
-            pooled = both.mean(dim=1)
-        else:  # each direction where it has seen the whole window
-            pooled = torch.stack([both[:, -1, 0], both[:, 0, -1]][: both.shape[2]], dim=1)
-        return merged(pooled, self.plan.merge)
+        # Each direction where it has seen the whole window: what was pooled does not tell the order.
+        ends = torch.stack([both[:, -1, 0], both[:, 0, -1]][: both.shape[2]], dim=1)
+        last = merged(ends, self.plan.merge)
+        if self.plan.pooling == "last":
+            return last
+        pooled = both.amax(dim=1) if self.plan.pooling == "max" else both.mean(dim=1)
+        return torch.cat([last, merged(pooled, self.plan.merge)], dim=1)
 
 
 def patched(x: Tensor, size: int) -> Tensor:

@@ -247,7 +247,8 @@ class RecurrentParams(NetworkParams):
     pooling: Pooling = Field(
         "last",
         title="Pooling",
-        description="What of the states is used: the last, or the largest or the mean over the window.",
+        description="What of the states is used: the last, alone or beside the largest or the mean over the"
+        " window.",
     )
     batching: Literal["windows", "rows"] = Field(
         "windows",

@@ -90,8 +90,11 @@ def test_pooling_is_over_the_states_of_the_window(cell: str, pooling: Pooling) -
     encoder = RecurrentEncoder(1, Recurrence(cell, 3, pooling=pooling))  # type: ignore[arg-type]
     x = torch.randn(2, 5, 1)
     states, _ = encoder.cells(x)
-    known = {"last": states[:, -1], "max": states.amax(1), "mean": states.mean(1)}
-    assert torch.equal(encoder(x), known[pooling])
+    last = states[:, -1]
+    known = {"last": [last], "max": [last, states.amax(1)], "mean": [last, states.mean(1)]}
+    features = encoder(x)
+    assert torch.equal(features, torch.cat(known[pooling], dim=1))
+    assert features.shape == (2, encoder.size)
 
 
 def test_the_last_state_of_each_direction_has_seen_the_whole_window() -> None:
@@ -100,6 +103,8 @@ def test_the_last_state_of_each_direction_has_seen_the_whole_window() -> None:
     _, last = encoder.cells(x)
     assert torch.allclose(encoder(x), torch.cat([last[0], last[1]], dim=1))
     assert encoder.size == 6
+    both = Recurrence("gru", 3, bidirectional=True, merge="sum", pooling="mean")
+    assert RecurrentEncoder(1, both)(x).shape == (2, RecurrentEncoder(1, both).size) == (2, 6)
 
 
 def test_the_forget_gate_begins_open() -> None:

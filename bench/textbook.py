@@ -1,0 +1,92 @@
+"""Compare an LSTM with a plain recurrent and a linear network on textbooks' exercises: ``make bench-textbook``.
+
+Each sees a window and forecasts one step ahead, by nothing but its own weights: without the regression that
+networks otherwise begin with, which alone is exact on a sine.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bench.report import markdown, publish
+from models.forecasters.base import Forecaster
+from models.registry import ModelSpec, create
+from models.types import FloatArray
+from tests.models.build import series_of
+
+BARE: dict[str, Any] = {
+    **{"horizon": 1, "season_length": 1, "log": False, "scale_by": "series", "dropout": 0.0},
+    **{"residual": False, "highway": False, "epochs": 150, "patience": 40},
+}
+NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
+    "lstm, pooling max": ("lstm", {**BARE, "pooling": "max", "learning_rate": 0.01}),
+    "rnn": ("rnn", {**BARE, "learning_rate": 0.01}),
+    "linear": ("linear", {**BARE, "kind": "linear", "learning_rate": 0.01}),
+}
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A series by its seed, how far back a window looks, and how many of its last values are forecast."""
+
+    made: Callable[[int], FloatArray]
+    window: int = 10
+    tested: int = 200
+
+
+def long_memory(seed: int) -> FloatArray:
+    """Return values whose size nobody can know, with the sign of the product of those 20 and 29 steps before."""
+    y = np.random.default_rng(seed).normal(size=5000)
+    for t in range(29, len(y)):
+        y[t] = abs(y[t]) * np.sign(y[t - 20] * y[t - 29])
+    return y
+
+
+def noisy_sine(seed: int) -> FloatArray:
+    """Return a sine with normal noise of a tenth."""
+    return np.asarray(np.sin(0.1 * T) + 0.1 * np.random.default_rng(seed).normal(size=len(T)))
+
+
+T = np.arange(400.0)
+EXERCISES = {
+    "sine": Exercise(lambda seed: np.sin(0.1 * T + seed)),
+    "noisy sine": Exercise(noisy_sine),
+    "chirp sin((0.1 t)²)": Exercise(lambda seed: np.sin((0.1 * T) ** 2)),
+    "sign by 20 and 29 steps back": Exercise(long_memory, 30, 1000),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    parser.add_argument("--seeds", type=int, default=3)
+    options = parser.parse_args()
+    began = time.process_time()
+    rows = [_row(name, one, options.seeds) for name, one in EXERCISES.items()]
+    publish("textbook", markdown(rows), write=options.write)
+    print(f"{(time.process_time() - began) / 60:.1f} minutes of a core")
+
+
+def _row(name: str, exercise: Exercise, seeds: int) -> dict[str, object]:
+    found: dict[str, object] = {"RMSE one step ahead": name}
+    for title, (model, params) in NETWORKS.items():
+        each = [_error(exercise, model, params, seed) for seed in range(seeds)]
+        found[title] = f"{np.mean(each):.3g} ({min(each):.3g} to {max(each):.3g})"
+    return found
+
+
+def _error(exercise: Exercise, name: str, params: dict[str, Any], seed: int) -> float:
+    """Return the root mean squared error on the last values, of a network that never saw them."""
+    y, size = exercise.made(seed), exercise.tested
+    spec = ModelSpec(name, {**params, "window": exercise.window})
+    model = create(Forecaster, spec, seed).aimed_at(1).fit_one(series_of(y[:-size]))
+    [expected] = model.update(y[-size:]).fitted() or []
+    return float(np.sqrt(np.mean((y - expected)[-size:] ** 2)))
+
+
+if __name__ == "__main__":
+    main()
