@@ -30,13 +30,15 @@ def added(pairs: list[tuple[str, FloatArray]]) -> dict[str, FloatArray]:
 
 def inverted(parts: Parts, invert: Callable[[FloatArray], FloatArray]) -> Parts:
     """Return parts of transformed values as parts of the values: what each adds to those before it."""
-    whole = [invert(values) for values in accumulate(parts.values(), np.add)]
+    with np.errstate(all="ignore"):  # what is not finite is null in the answer
+        whole = [invert(values) for values in accumulate(parts.values(), np.add)]
     return dict(zip(parts, [*whole[:1], *(b - a for a, b in pairwise(whole))], strict=True))
 
 
 def closed(parts: Parts, mean: FloatArray) -> Parts:
     """Return parts that sum to the forecast (horizon,), what is left being the rest."""
-    left = mean - np.sum([*parts.values()], axis=0)
+    with np.errstate(invalid="ignore"):
+        left = mean - np.sum([*parts.values()], axis=0)
     if np.abs(left).max() <= _ROUNDING * np.abs(mean).max():
         return parts
     return {**parts, REST: parts.get(REST, 0.0) + left}
