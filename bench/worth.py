@@ -147,7 +147,7 @@ def _cross(rows: Sequence[Row], cell: Callable[[Row], str]) -> list[Row]:
 
 
 def _by_seed(rows: Sequence[Row]) -> list[Row]:
-    """Return mean and range over the seeds of what was measured with several."""
+    """Return the mean over seeds, smallest and largest in brackets, of what was measured with several."""
     runs: dict[tuple[str, bool, str], list[Row]] = {}
     for row in rows:
         runs.setdefault((row["set"], row["known"], row["model"]), []).append(row)
