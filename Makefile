@@ -58,6 +58,10 @@ bench-carryover: .venv/.installed-dev  ## Leave whole sets out: what the priors 
 bench-libraries: .venv/.installed-dev  ## Compare ets and optimized_theta with statsforecast's, in one run
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.libraries $(ARGS)
 
+.PHONY: bench-constants
+bench-constants: .venv/.installed-dev  ## Leave whole sets out: whether constants of auto would be chosen without them
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.constants $(ARGS)
+
 .PHONY: bench-rivals
 bench-rivals: .venv/.installed-dev  ## Compare auto, and its time, with AutoETS and a plain mean of library models
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.rivals $(ARGS)
