@@ -36,6 +36,11 @@ def stretch_reason(value: float, score: float, band: tuple[float, float], name: 
     )
 
 
+def flat_reason(value: float, count: int) -> str:
+    """Say of a stretch that is unlike all others how often its value is repeated."""
+    return f"The values around this one are unlike all others: {count} in a row are {numbers(value)[0]}."
+
+
 def range_reason(value: float, data_range: Sequence[float | None]) -> str:
     """Say which limit of what is possible a value breaks."""
     lower, upper = data_range

@@ -1,6 +1,7 @@
 """From calibrated scores to a judgement: which of the strange points matter, and why."""
 
 from dataclasses import replace
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 import numpy as np
@@ -14,13 +15,21 @@ from models.decisions.raising import (
     Limits,
     raise_events,
 )
-from models.decisions.reasons import band_reason, range_reason, score_reason, stretch_reason
+from models.decisions.reasons import (
+    band_reason,
+    flat_reason,
+    range_reason,
+    score_reason,
+    stretch_reason,
+)
 from models.errors import InvalidParameter
 from models.params import Params
 from models.time.frequency import Frequency
 from models.time.span import Span, points_within
 from models.types import BoolArray, FloatArray, IntArray
 
+_FLAT = 5
+"""Fewer values in a row that are the same are not told of."""
 _LEAST_LEVEL = 1.0
 """The level, in percent, of the greatest sensitivity; what lies below it is meant as a share."""
 
@@ -275,6 +284,10 @@ class _Points:
             reasons[place] = self._reason(int(place))
         return reasons
 
+    @cached_property
+    def _same(self) -> IntArray:
+        return _repeats(self.y)
+
     def _reason(self, place: int) -> str:
         value, level = float(self.y[place]), self.rules.level
         if self.impossible[place]:
@@ -283,8 +296,16 @@ class _Points:
             return score_reason(value, float(self.score[place]), level)
         limits = float(self.band.lower[place]), float(self.band.upper[place])
         if _inside(value, *limits):
+            if self._same[place] >= _FLAT:
+                return flat_reason(value, int(self._same[place]))
             return stretch_reason(value, float(self.score[place]), limits, self.band_name)
         return band_reason(value, float(self.expected[place]), limits, self.band_name)
+
+
+def _repeats(y: FloatArray) -> IntArray:
+    """Return how many values in a row, each point among them, are the same; shape (t,)."""
+    run = np.cumsum(np.append(False, y[1:] != y[:-1])[: len(y)])
+    return np.asarray(np.bincount(run)[run])
 
 
 def _outside(

@@ -1,5 +1,6 @@
 """How strange the values around each point are, told by two detectors of windows of two lengths."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -7,6 +8,8 @@ import numpy as np
 
 from models.data.results import Around
 from models.data.series import Series
+from models.detectors.base import NO_CALENDAR
+from models.detectors.statistical.flat_line import FlatLine
 from models.detectors.subsequence.kmeans_windows import KmeansWindows, KmeansWindowsParams
 from models.detectors.subsequence.knn_windows import KnnWindows, KnnWindowsParams
 from models.features.windows import WHERE_NO_PEAK
@@ -21,6 +24,8 @@ _LONGEST, _SHORTEST, _LEAST_WINDOWS = 300, 8, 8
 _LEVEL = 99.0
 _SHARE = 0.1
 """A stretch has many points: it gets a tenth of the alarms."""
+_IN_SERIES, _BEYOND = 0.01, 1.01
+"""In how many series chance may make a flat line, and how far beyond the edge one is then."""
 _CLEAN = 0.75
 """Share of the points that tell where normal ends; an anomaly has a part in all windows that hold it."""
 
@@ -54,7 +59,18 @@ def around(
     if taken_out.any():
         inside = _strangeness(replace(series, y=np.where(taken_out, expected, series.y)), lengths)
     thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside)]
-    return Around(whole, inside, thresholds[0].at, thresholds[1].at)
+    stuck = _stuck(series) * thresholds[1].at(_LEVEL)
+    return Around(whole, np.maximum(inside, stuck), thresholds[0].at, thresholds[1].at)
+
+
+def _stuck(series: Series) -> FloatArray:
+    """Return a little more than 1 for the points of flat lines, 0 for others; shape (t,).
+
+    Chance makes such a line in less than one of a hundred series.
+    """
+    rarity = FlatLine()._scored(series, NO_CALENDAR).raw
+    limit = math.log10(len(series)) - math.log10(_IN_SERIES)
+    return np.where(rarity > limit, _BEYOND, 0.0)
 
 
 def window_lengths(series: Series, seasons: Sequence[int]) -> tuple[int, ...]:

@@ -102,3 +102,23 @@ def test_what_cannot_be_stays_so():
     raw[::20] = SCORE_CAP
     scores = Scores(raw, np.zeros(1000), np.zeros(1000))
     assert no_more_often(scores, 2.58) is scores
+
+
+def test_a_stuck_sensor_in_noise_is_strange_and_said_to_be_stuck():
+    y = 5.0 * np.random.default_rng(0).normal(size=1500)
+    y[900:960] = 1.5
+    result = judged(y, 1)
+    assert result.is_anomaly[900:960].all()
+    assert (
+        result.reason[930]
+        == "The values around this one are unlike all others: 60 in a row are 1.5."
+    )
+
+
+@pytest.mark.parametrize("step", [0.5, 1.0])
+def test_values_that_are_the_same_by_their_resolution_are_not_stuck(step):
+    shares = []
+    for seed in range(5):
+        y = np.round(np.random.default_rng(seed).normal(size=1000) / step) * step
+        shares.append(judged(y, 1).is_anomaly.mean())
+    assert np.mean(shares) < 0.015
