@@ -39,10 +39,10 @@ class Exercise:
 
 
 def long_memory(seed: int) -> FloatArray:
-    """Return values whose size nobody can know, with the sign of the product of those 20 and 29 steps before."""
-    y = np.random.default_rng(seed).normal(size=5000)
-    for t in range(29, len(y)):
-        y[t] = abs(y[t]) * np.sign(y[t - 20] * y[t - 29])
+    """Return values whose size nobody can know, with the sign of the product of those 29 and 30 steps before."""
+    y = np.random.default_rng(seed).normal(size=4000)
+    for t in range(30, len(y)):
+        y[t] = abs(y[t]) * np.sign(y[t - 29] * y[t - 30])
     return y
 
 
@@ -56,7 +56,7 @@ EXERCISES = {
     "sine": Exercise(lambda seed: np.sin(0.1 * T + seed)),
     "noisy sine": Exercise(noisy_sine),
     "chirp sin((0.1 t)²)": Exercise(lambda seed: np.sin((0.1 * T) ** 2)),
-    "sign by 20 and 29 steps back": Exercise(long_memory, 30, 1000),
+    "sign by 29 and 30 steps back": Exercise(long_memory, 30, 1000),
 }
 
 
