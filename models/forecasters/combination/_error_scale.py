@@ -1,16 +1,16 @@
 """The error scale of the combination, step by step: what its intervals are multiples of.
 
-With e the held-out errors of the combination at step h, n held-out steps, J steps ahead that are judged, s_h
-the root mean square of e as a rising curve of h, w_h the error scale of simple exponential smoothing of the
-seasonally adjusted series, d_h the standard deviation of the members' forecasts, and v that of the adjusted
-series about its mean, the error scale is the shrinkage estimate
+With e the held-out errors of the combination at step h, n held-out steps, s_h the root mean square of e as
+a rising curve of h, w_h the error scale of simple exponential smoothing of the seasonally adjusted series,
+d_h the standard deviation of the members' forecasts, and v that of the adjusted series about its mean, the
+error scale is the shrinkage estimate
 
-    log σ̂_h = κ log s_h + (1 - κ) {(1 - m) ½ [log w_h + log(3 d_h)] + m log v},  κ = n / (n + 20 + J / 2),
+    log σ̂_h = κ log s_h + (1 - κ) {(1 - m) [0.6 log w_h + 0.4 log(3 d_h)] + m log v},  κ = n / (n + 30),
 
 between what was held out and what is expected: by smoothing and the members' disagreement, or by a mean, as
 likely as m says that values only scatter. Smoothing is between a mean, whose errors do not grow with the step,
 and a random walk, whose errors grow with its root: as its one-step errors say. Of t values, no drift is known
-better than that 1.5 h / t adds to the variance h steps ahead.
+better than that 3 h / t adds to the variance h steps ahead.
 For positive series σ̂_h is the
 geometric mean of that of relative errors, with weight a = 0.7, and of absolute ones; so errors grow with
 the level as level^a. Seasonal heteroskedasticity multiplies it by a factor for each phase of the first season,
@@ -31,11 +31,11 @@ from models.types import FloatArray
 
 _ERROR_HALF_LIFE = 0.1
 """Half-life of a held-out error, as a share of the held-out part: the latest tell most."""
-_PRIOR_STEPS, _PRIOR_WINDOWS = 20.0, 0.5
-"""Held-out steps, and windows, that together weigh as much as what is expected without them."""
-_DRIFT = 1.5
+_PRIOR_STEPS = 30.0
+"""Held-out steps that weigh as much as what is expected without them."""
+_DRIFT = 3.0
 """How much more variance than that of a known drift, a step of the series' own length ahead."""
-_MEMBERS_FACTOR, _MEMBERS_SHARE = 3.0, 0.5
+_MEMBERS_FACTOR, _MEMBERS_SHARE = 3.0, 0.4
 """Error scale in standard deviations of the members, and what that view weighs beside smoothing."""
 _RATES = np.array([0.05, 0.2, 0.4, 0.6, 0.8, 1.0])
 _MOST_POWER = 60.0
@@ -229,7 +229,7 @@ def _shrunken(
         prior = (1 - _MEMBERS_SHARE) * prior + _MEMBERS_SHARE * apart
     scatter = np.log(max(expected.scatter, 1e-3 * smoothing[0]))
     prior = (1 - expected.steady) * prior + expected.steady * scatter
-    trust = p.plan.held / (p.plan.held + _PRIOR_STEPS + _PRIOR_WINDOWS * p.judged)
+    trust = p.plan.held / (p.plan.held + _PRIOR_STEPS)
     seen = np.log(np.maximum(held, 1e-6 * smoothing))
     return _ErrorScale(held, np.exp(trust * seen + (1 - trust) * prior))
 

@@ -11,13 +11,13 @@ from models.forecasters.combination._error_scale import HeldOutErrors
 from models.stats.distributions import student_quantiles, weighted_quantiles
 from models.types import FloatArray
 
-_PRIOR_80 = 1.18
+_PRIOR_80 = 1.1
 """Deviations within which 80 % are expected before any error is known."""
 _FEWEST_DEGREES, _MORE_DEGREES, _STEPS_PER_DEGREE = 3.0, 3.0, 25.0
 """Degrees of Student's distribution for the other levels: tails are the heavier the fewer steps were held out."""
 _FEW_STEPS = 6.0
 """That is widened by 1 + this / held-out steps."""
-_MISSES_WANTED = 0.3
+_MISSES_WANTED = 0.25
 """Windows with a miss at which the errors' own quantiles weigh as much."""
 
 
