@@ -78,6 +78,7 @@ function reader(store) {
   return async (name, bytes, said = {}) => {
     const mine = ++latest;
     byId("drop").setAttribute("aria-busy", "true");
+    store.set({ reading: true });
     const waiting = setTimeout(() => fill(byId("data-problem"), el("p", { class: "help" }, "Reading …")), 300);
     try {
       const reading = await readFile(bytes, said);
@@ -87,7 +88,10 @@ function reader(store) {
       if (mine === latest) store.set({ ...NOTHING, problem: { ...error.problems[0], field: null } });
     } finally {
       clearTimeout(waiting);
-      if (mine === latest) byId("drop").setAttribute("aria-busy", "false");
+      if (mine === latest) {
+        byId("drop").setAttribute("aria-busy", "false");
+        store.set({ reading: false });
+      }
     }
   };
 }

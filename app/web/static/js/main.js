@@ -53,8 +53,8 @@ store.on(["task"], ({ task }) => {
 });
 store.on(["data", "task", "catalog", "source", "run"], showChoice);
 store.on(["source"], ({ source }) => keepData(source));
-store.on(["busy", "data", "catalog"], ({ busy, data, catalog }) => {
-  byId("run").disabled = !busy && (!data || !catalog);
+store.on(["busy", "data", "catalog", "reading"], ({ busy, data, catalog, reading }) => {
+  byId("run").disabled = reading || (!busy && (!data || !catalog));
   byId("run").classList.toggle("busy", busy);
   byId("cancel").hidden = !busy;
   drawProgress(null); // until the run tells of itself

@@ -21,6 +21,7 @@ export function createStore(initial) {
 
 export const initialState = {
   source: null, // {name, bytes, said, reading}: the file, what the person says of it, and what the server read
+  reading: false, // whether the server is asked what a file holds: the data are those before it
   data: null, // what the columns make: see series.js
   problem: null, // why the data cannot be used: {message, hint, field}
   catalog: null, // {forecaster: [...], detector: [...]}
