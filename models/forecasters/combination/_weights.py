@@ -14,9 +14,9 @@ members know the first windows from little."""
 MEMBERS = ("ets_forms", "theta", "ces", "near_lags", "lags", "adjusted_lags")
 """The members of a short series. Without the first a series is long enough to do without priors."""
 SEASONAL = dict(zip(MEMBERS, (1.5, 1.5, 0.5, 0.1, 0.35, 0.1), strict=True))
-STEADY = dict(zip(MEMBERS, (1.0, 1.5, 0.7, 0.2, 0.1, 0.1), strict=True))
+STEADY = dict(zip(MEMBERS, (1.0, 1.5, 0.3, 0.2, 0.35, 0.1), strict=True))
 """What a member of a short series counts before its errors are known, with a season and without one: learned on
-whole sets other than that which was forecast, see bench/carryover.py. Lags are for seasons, CES knows none."""
+whole sets other than that which was forecast, see bench/carryover.py."""
 _CHANCE = 0.4
 """An error that is smaller by less than such a factor, in logarithms, may well be so by chance."""
 SEVERAL = {"cycles": 2.0, "near_lags": 0.5, "ces": 0.3}

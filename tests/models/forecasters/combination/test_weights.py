@@ -49,15 +49,6 @@ def test_small_differences_of_a_short_series_are_left_to_chance() -> None:
     assert far[1] > 3 * alike[1]
 
 
-def test_lags_of_a_short_series_are_for_seasons() -> None:
-    y = np.random.default_rng(0).normal(size=80)
-    seasonal = EvaluationContext(y, 10, (4,), plan(80, 10), log=False)
-    alike = {"ets_forms": 1.0, "ces": 1.0, "lags": 1.0}
-    with_season, without = weights_of(seasonal, alike), weights_of(problem(10), alike)
-    assert with_season[2] > 1.5 * without[2]
-    assert with_season[1] < without[1]
-
-
 def test_members_that_know_several_seasons_count_more_among_them() -> None:
     alike = {"smoothing": 1.0, "cycles": 1.0, "near_lags": 1.0}
     smoothing, cycles, near = weights_of(problem(30), alike)
