@@ -55,7 +55,7 @@ class Comparison:
 
     def notices(self) -> list[Notice]:
         """Tell where the ranking is not by the score asked for, or not over all series."""
-        found, ranking = self._fallbacks(), self.ranking
+        found, ranking = [*self._fallbacks(), *self._not_worth_it()], self.ranking
         if ranking.by != self.asked and ranking.rank.any():
             text = (
                 f"{self.asked} is not defined for any of the series: {ranking.by} ranks the models"
@@ -85,6 +85,29 @@ class Comparison:
                 text = f"{columns.name}: the fallback's forecasts of {count} series do not count for its rank"
                 hint = "its scores are those of the series that it could do itself"
                 found.append(Notice("fallback_unranked", text, hint))
+        return found
+
+    def _not_worth_it(self) -> list[Notice]:
+        """Tell of models that forecast no better than a plainer one that they have to beat."""
+        ranking = self.ranking
+        if not ranking.common:
+            return []
+        score = {
+            columns.chosen.spec.name: one
+            for columns, one in zip(self.plan, ranking.score.tolist(), strict=True)
+        }
+        found = []
+        for columns, own in zip(self.plan, ranking.score.tolist(), strict=True):
+            plain = [
+                name for name in columns.chosen.model.baselines if score.get(name, np.inf) <= own
+            ]
+            if plain:
+                text = (
+                    f"{columns.name} has a {ranking.by} of {own:.4g}, no better than the plainer"
+                    f" {plain[0]} with {score[plain[0]]:.4g}"
+                )
+                hint = f"use {plain[0]!r} or 'auto', which take less time"
+                found.append(Notice("network_not_worth_it", text, hint))
         return found
 
 

@@ -37,6 +37,8 @@ class Model(ABC, Generic[P]):
     takes_several_seasons: ClassVar[bool] = False
     takes_missing: ClassVar[bool] = False
     uses_gpu: ClassVar[bool] = False
+    baselines: ClassVar[tuple[str, ...]] = ()
+    """Names of plainer models that this one has to beat: a backtest says where it does not."""
     state_kind: ClassVar[str] = ""
     """As what it is kept, for a model that no request names: see ``registry.revive``."""
     state_version: ClassVar[int] = 1

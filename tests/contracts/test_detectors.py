@@ -26,8 +26,8 @@ every_causal = pytest.mark.parametrize("name", CAUSAL)
 
 
 def test_there_is_something_to_check():
-    assert len(DETECTORS) >= 28
-    assert len(CAUSAL) >= 18
+    assert len(DETECTORS) >= 29
+    assert len(CAUSAL) >= 19
 
 
 def clean(size: int = 120, seed: int = 0, scale: float = 1.0) -> np.ndarray:

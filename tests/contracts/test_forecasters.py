@@ -64,7 +64,7 @@ def fitted(name: str, y: FloatArray, season: int = 12) -> Forecaster[Any]:
 def test_enough_models_are_checked() -> None:
     assert len(NAMES) >= 39
     assert len(QUICK) >= 25
-    assert len(UPDATABLE) >= 21
+    assert len(UPDATABLE) >= 22
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -300,6 +300,7 @@ def test_the_catalog_entry_is_complete(name: str) -> None:
         assert about.title, field
         assert about.description, field
     assert entry["capabilities"]["seasonal"] == issubclass(model.params_type(), SeasonalParams)
+    assert set(model.baselines) <= MODELS.keys() - {name}
 
 
 def test_listing_the_catalog_imports_no_heavy_library() -> None:

@@ -217,7 +217,7 @@ def test_a_trained_detector_goes_on_with_a_hundred_streams(revived: Path) -> Non
 def test_every_model_ran() -> None:
     assert len(ONE_OF_EACH) >= 39
     assert len(SHORT) >= 37
-    assert len(CAUSAL) >= 11
+    assert len(CAUSAL) >= 19
 
 
 def test_what_is_kept_elsewhere_than_in_the_model_makes_this_test_fail(revived: Path) -> None:

@@ -70,6 +70,7 @@ class Linear(NetworkForecaster[LinearParams]):
     name = "linear"
     title = "Linear network"
     summary = "NLinear and DLinear: sums over a window, trained as networks are; what these are compared with."
+    baselines = ()
     takes_companions = False
     reference = "Zeng et al. (2023), Are transformers effective for time series forecasting?, AAAI"
 

@@ -34,6 +34,7 @@ class MLP(NetworkForecaster[MLPParams]):
     title = "Multilayer perceptron"
     summary = "Fully connected layers on a window; the plain network that recurrent ones are compared with."
     reference = "Zhang, Patuwo & Hu (1998), Forecasting with artificial neural networks, IJF 14(1)"
+    baselines = ("linear",)
 
     def _encoder(self, shape: Shape) -> "Encoder":
         from models.networks.modules import DenseEncoder

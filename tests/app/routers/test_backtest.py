@@ -207,6 +207,17 @@ def test_exogenous_variables_are_known_ahead_and_roll_with_one_fit(api: Api) -> 
     assert [one.split(":")[0][:18] for one in refitted] == ["naive has no state"]
 
 
+def test_a_network_that_does_not_beat_a_plainer_one_says_so(api: Api) -> None:
+    idle = {"name": "mlp", "epochs": 1, "hidden": 1, "highway": False, "use_all": False}
+    answer = backtest(api, y=wavy(), h=6, models=[idle, "linear"], rank_by="mae")
+    [warning] = [one for one in answer["warnings"] if one["code"] == "network_not_worth_it"]
+    worse, better = (score(answer, "mae", name) for name in ("mlp", "linear"))
+    assert better < worse
+    assert warning["message"].startswith(f"mlp has a mae of {worse:.4g}, no better than")
+    alone = backtest(api, y=wavy(), h=6, models=[idle])
+    assert "network_not_worth_it" not in {one["code"] for one in alone["warnings"]}
+
+
 @pytest.mark.parametrize("by", ["mae", "rmse", "mse", "mape", "smape", "mase", "rmsse", "crps"])
 def test_models_are_ranked_by_the_score_asked_for(api: Api, by: str) -> None:
     answer = backtest(api, y=wavy(), h=6, models=["naive", "drift", "ets"], rank_by=by)
