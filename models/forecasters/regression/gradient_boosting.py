@@ -16,7 +16,7 @@ from models.data.series import Series
 from models.errors import InvalidRequest
 from models.features.known_ahead import level, past, places, regressors, table
 from models.forecasters.base import Future
-from models.forecasters.regression._boosted_spread import QuantileTrees, between, half_width
+from models.forecasters.regression._boosted_intervals import QuantileTrees, between, half_width
 from models.forecasters.regression._regressor_forecaster import (
     RegressorForecaster,
     require_ahead,
@@ -354,7 +354,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         return told
 
     def infos(self, count: int) -> list[ModelInfo]:
-        """Tell what was fitted, with the spread of each series."""
+        """Tell what was fitted, with the deviation of the errors of each series."""
         return [one.info() for one in self._members()]
 
     def _details(self) -> dict[str, Any]:

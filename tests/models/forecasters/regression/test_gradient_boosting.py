@@ -11,7 +11,7 @@ from models.contract.state import State
 from models.data.series import RawSeries, Series
 from models.errors import InvalidRequest
 from models.features.known_ahead import level, past, smoothed
-from models.forecasters.regression._boosted_spread import half_width
+from models.forecasters.regression._boosted_intervals import half_width
 from models.forecasters.regression._trees import Trees
 from models.forecasters.regression.gradient_boosting import (
     GradientBoosting,
