@@ -24,6 +24,7 @@ BARE: dict[str, Any] = {
 }
 NETWORKS: dict[str, tuple[str, dict[str, Any]]] = {
     "lstm, pooling max": ("lstm", {**BARE, "pooling": "max", "learning_rate": 0.01}),
+    "lstm, pooling mean": ("lstm", {**BARE, "pooling": "mean", "learning_rate": 0.01}),
     "rnn": ("rnn", {**BARE, "learning_rate": 0.01}),
     "linear": ("linear", {**BARE, "kind": "linear", "learning_rate": 0.01}),
 }
