@@ -37,6 +37,8 @@ def test_an_lstm_shows_its_progress_its_losses_and_the_parts_of_its_uncertainty(
     page.get_by_label("Forecaster", exact=True).select_option("lstm")
     page.locator("#params summary").first.click()
     page.locator("#params [name=highway]").uncheck()  # else little is left for it to learn
+    for name in ("epochs", "patience"):  # enough to be seen on a fast machine
+        page.locator(f"#params [name={name}]").fill("120")
     page.locator("#more-options > details > summary").click()
     page.locator(":is(#options, #more-options) [name=interval_method]").select_option("mc_dropout")
     page.evaluate(WATCH)

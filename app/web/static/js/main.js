@@ -116,6 +116,7 @@ async function run() {
   const unwatch = watchProgress(id, (told) => {
     far = told;
     if (isShown()) drawProgress(far);
+    tell();
   });
   try {
     const { task: chosen } = method.choice();
