@@ -25,6 +25,7 @@ AROUND = "xpath=ancestor::*[contains(concat(' ', @class, ' '), ' field ')][1]"
 
 def open_options(page: Page, task: str) -> None:
     page.get_by_label("Example").select_option("bike_rentals_hourly.csv")
+    expect(page.locator("#run")).to_be_enabled()  # the fields have what suits the file
     page.locator(f"#tasks-{task}").click()
     page.locator("#more-options > details > summary").click()
 

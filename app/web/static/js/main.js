@@ -32,7 +32,7 @@ startResultPanel(store, {
   },
   call: currentCall,
 });
-const table = startDataPanel(store, { onStart: () => run() });
+const table = startDataPanel(store, { onStart: () => started.then(run) }); // who is quick waits for the catalog
 const NARROW = "(max-width: 900px)"; // as in console.css: the result lies below the form
 const running = new Map(); // task → what takes its run back
 let runs = {}; // the last run of each task, to come back to
@@ -185,4 +185,4 @@ async function restore({ task, options, example, data }) {
   if (options) method.restore(options);
 }
 
-start();
+const started = start();
