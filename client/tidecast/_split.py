@@ -12,7 +12,7 @@ from ._progress import Progress
 from ._tables._base import ID, TARGET
 
 ENDPOINTS = frozenset({"forecast", "detect", "decompose", "changepoints", "profile"})
-"""Those whose answer about a series is the same whatever series are beside it."""
+"""Those whose answers about some series each can be put together; a backtest ranks over all of them."""
 AT_ONCE = 2
 _LARGE_ROWS, _LARGE_SERIES = 100_000, 1_000
 """From here on the server is asked for its limits before anything is sent."""

@@ -70,8 +70,8 @@ class NetworkForecaster(Forecaster[P]):
     takes_exogenous = True
     takes_several_seasons = True
     state_version = 3
-    takes_companions: ClassVar[bool] = True
     baselines: ClassVar[tuple[str, ...]] = ("linear", "mlp")
+    takes_companions: ClassVar[bool] = True
     """Whether columns whose future is not known are seen in the windows."""
     asked_: int = 0
     """Steps ahead that were asked for, which regressors have to be known for."""
