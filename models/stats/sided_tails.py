@@ -16,11 +16,10 @@ _DEPTHS = np.array([0.25, 0.05, 0.02])
 _Z = -ndtri(_DEPTHS)
 _WEIGHTS = np.array([0.25, 0.5, 0.25])
 """How much each letter value says of the size of deviations."""
-_SKEW_NOISE, _LENGTH_NOISE = 1.08, 0.0
-"""Doubt about skewness and length of tails, times the root of the count.
+_SKEW_NOISE = 1.08
+"""Doubt about the skewness of tails, times the root of the count: its standard deviation in normal samples.
 
-Their standard deviations in normal samples are 1.08 and 1.07. The smaller of two lengths is taken, which is doubt
-enough for four tenths of its own."""
+About their length, the smaller of two is doubt enough."""
 _LONGEST = 0.75
 """With longer tails there is no usual deviation; shorter ones than normal are taken for normal."""
 _NEAR, _FAR = 0.005, 0.0005
@@ -76,11 +75,9 @@ def tails_of(deviations: FloatArray, step: float = 0.0, farthest: float = FARTHE
     center, lower, upper = float(found[0]), found[0] - found[1:4], found[4:] - found[0]
     if min(lower[0], upper[0]) <= _SAME * (lower[1] + upper[1]):
         return None
-    root = float(np.sqrt(len(x)))
-    skew = _less(float(np.log(upper[1] / lower[1]) / _Z[1]), _SKEW_NOISE / root)
+    skew = _less(float(np.log(upper[1] / lower[1]) / _Z[1]), _SKEW_NOISE / np.sqrt(len(x)))
     sizes, squares = np.log((lower + upper) / _both_sides(skew)), 0.5 * _Z**2
-    length = float((np.diff(sizes) / np.diff(squares)).min())
-    length = min(max(length - _LENGTH_NOISE / root, 0.0), _LONGEST)
+    length = min(max(float((np.diff(sizes) / np.diff(squares)).min()), 0.0), _LONGEST)
     unit = float(np.exp(_WEIGHTS @ (sizes - length * squares)))
     off = np.abs(x - center)
     plain = _PLAIN * NORMAL_MAD * float(np.median(off))

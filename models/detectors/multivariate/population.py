@@ -12,7 +12,7 @@ from models.data.series import Notice, Series
 from models.detectors.base import Detector, sided_scores
 from models.errors import FitFailed
 from models.params import Params
-from models.stats.robust import least_scale, robust_scale
+from models.stats.robust import NORMAL_MAD, least_scale, robust_scale
 from models.stats.spread import spread_of
 from models.types import BoolArray, FloatArray, IntArray
 
@@ -20,7 +20,7 @@ _LEAST = 12
 _LEAST_PEERS = 3
 """The median of fewer is that of one or two, which may be the strange ones."""
 _QUARTILES = 0.25, 0.5, 0.75
-_NORMAL_RANGE = 1.3489795003921634
+_NORMAL_RANGE = 2.0 / NORMAL_MAD
 """From the first to the third quartile of a normal distribution, in standard deviations."""
 _USUAL_PEERS = 10.0
 """The scatter of all times counts as much as that of so many peers at one time."""
