@@ -69,9 +69,9 @@ class Frame:
     table: Mapping[str, Column]
     around: Mapping[str, Any]
 
-    def with_table(self, name: str, columns: Mapping[str, Sequence[Any]]) -> "Frame":
-        """Return it with a second, smaller table beside the others."""
-        return Frame(self.name, self.table, {**self.around, name: columns})
+    def beside(self, **more: Any) -> "Frame":
+        """Return it with more around the table, such as a second, smaller one."""
+        return Frame(self.name, self.table, {**self.around, **more})
 
 
 class SharedStamps:

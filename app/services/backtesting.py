@@ -1,7 +1,7 @@
 """Forecast the known past of many series with several models, score and rank these."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -73,7 +73,7 @@ class Backtesting(UseCase[BacktestOptions]):
         comparison = _compared(plan, Entries(prepared), cut, tried, options, found)
         asked.clock.lap("score")
         answer = frame("forecast", forecast_table(comparison, options), found, asked, options)
-        return replace(answer, around={**answer.around, **score_table(comparison)})
+        return answer.beside(**score_table(comparison))
 
     def _check_size(
         self, plan: Sequence[Columns], options: BacktestOptions, series: Sequence[Series]

@@ -65,7 +65,7 @@ class Detecting(UseCase[DetectOptions]):
         found.notices.extend(strange_labels(task.feedback, panel.ids))
         rows = _rows(prepared, outcomes, found)
         answer = frame("detection", _table(rows), found, asked, options)
-        return answer.with_table("events", event_table(rows, options))
+        return answer.beside(events=event_table(rows, options))
 
     def _fall_back(
         self,

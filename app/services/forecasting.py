@@ -83,7 +83,7 @@ class Forecasting(UseCase[ForecastOptions]):
         table = _table(plan, options, panel, answered, stamps)
         parts = part_table(panel, answered, plan, found) if options.parts else None
         answer = frame("forecast", table, found, asked, options)
-        return answer if parts is None else answer.with_table("parts", parts)
+        return answer if parts is None else answer.beside(parts=parts)
 
     def _plan(self, options: ForecastOptions, budget: Budget) -> list[Columns]:
         """Return the models with what only a forecast is asked for."""

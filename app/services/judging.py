@@ -1,7 +1,7 @@
 """Try detectors on series of which the anomalies are known; score and rank them, and pick a threshold."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -90,7 +90,7 @@ class Judging(UseCase[DetectorBacktestOptions]):
         told = _scores(comparison, options)
         asked.clock.lap("score")
         answer = frame("detection", _table(comparison), found, asked, options)
-        return replace(answer, around={**answer.around, **told})
+        return answer.beside(**told)
 
     def _candidates(self, options: DetectorBacktestOptions) -> list[_Candidate]:
         allowed = self.workbench.settings.max_models

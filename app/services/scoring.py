@@ -92,21 +92,18 @@ class Comparison:
         ranking = self.ranking
         if not ranking.common:
             return []
-        score = {
-            columns.chosen.spec.name: one
-            for columns, one in zip(self.plan, ranking.score.tolist(), strict=True)
-        }
+        scored = [*zip(self.plan, ranking.score.tolist(), strict=True)]
         found = []
-        for columns, own in zip(self.plan, ranking.score.tolist(), strict=True):
-            plain = [
-                name for name in columns.chosen.model.baselines if score.get(name, np.inf) <= own
-            ]
-            if plain:
+        for columns, own in scored:
+            baselines = columns.chosen.model.baselines
+            plainer = [(s, one.name) for one, s in scored if one.chosen.spec.name in baselines]
+            score, name = min(plainer, default=(np.inf, ""))
+            if score <= own:
                 text = (
                     f"{columns.name} has a {ranking.by} of {own:.4g}, no better than the plainer"
-                    f" {plain[0]} with {score[plain[0]]:.4g}"
+                    f" {name} with {score:.4g}"
                 )
-                hint = f"use {plain[0]!r} or 'auto', which take less time"
+                hint = f"use {name!r} or 'auto', which take less time"
                 found.append(Notice("network_not_worth_it", text, hint))
         return found
 
