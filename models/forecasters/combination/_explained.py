@@ -11,9 +11,10 @@ from models.data.parts import CALENDAR, HOLIDAYS, REST, Parts, added
 from models.data.prediction import Curve, Distribution, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
+from models.forecasters.regression._boosted_intervals import half_width
 from models.forecasters.regression.gradient_boosting import GradientBoosting
 from models.forecasters.regression.spline_regression import SplineRegression
-from models.intervals.conformal import REFERENCE_LEVEL, error_quantile
+from models.intervals.conformal import REFERENCE_LEVEL
 from models.stats.distributions import normal_quantile
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
@@ -74,9 +75,7 @@ class _HeldOutErrors:
 
     def times(self, level: float) -> float:
         """Return how many deviations hold so many percent of the errors, normal ones if unknown."""
-        if not len(self.together):
-            return normal_quantile(level)
-        return float(error_quantile(np.abs(self.together)[None], level)[0])
+        return half_width(self.together, level)
 
 
 def _normal(made: Prediction) -> Prediction:

@@ -8,6 +8,7 @@ import numpy as np
 from models.contract.state import kept
 from models.data.results import Interval
 from models.forecasters.regression._trees import Trees
+from models.intervals.conformal import error_quantile
 from models.stats.distributions import normal_quantile
 from models.types import FloatArray
 
@@ -20,17 +21,14 @@ LEVELS: FloatArray = np.array([0.0, *(100.0 * (1.0 - 2.0 * tail) for tail in TAI
 def half_width(errors: FloatArray, level: float) -> float:
     """Return the distance from the mean that so many of a hundred errors, and a next one, stay within.
 
-    ``errors``: shape (n,), held out, as multiples of their root mean square. Where they are too few to tell, that
-    of normal ones.
+    ``errors``: shape (n,), held out, as multiples of their root mean square; normal ones if there are none.
 
     Reference: Lei, G'Sell, Rinaldo, Tibshirani and Wasserman (2018), Distribution-free predictive inference for
     regression, Journal of the American Statistical Association 113.
     """
-    sizes = np.sort(np.abs(errors))
-    rank = int(np.ceil((len(sizes) + 1) * level / 100.0))
-    if 0 < rank <= len(sizes):
-        return float(sizes[rank - 1])
-    return float(max([normal_quantile(level), *sizes[-1:]]))
+    if not len(errors):
+        return normal_quantile(level)
+    return float(error_quantile(np.abs(errors)[None], level)[0])
 
 
 @kept

@@ -109,9 +109,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
 
     def _check(self, series: Series) -> None:
         super()._check(series)
-        if (
-            self.params.scope == "global"
-        ):  # one that lacks them would fail all others when forecasting
+        if self.params.scope == "global":  # one that lacks them would fail all others
             require_ahead(series, getattr(self, "lead_", 0))
 
     def _learn(self, members: Sequence[Series], context: Context) -> None:
@@ -127,7 +125,9 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         _, self.uses_past_, held = chosen
         columns, targets = self._features(views)
         self.names_ = list(columns[0])
-        self.trees_ = self._grown(_stacked(columns), np.concatenate(targets))
+        self.trees_ = self._grown(
+            np.vstack([table(one) for one in columns]), np.concatenate(targets)
+        )
         if self.params.intervals == "quantile" and self.names_:
             self.quantiles_ = self._quantile_trees(columns, targets)
         self.group_ = [] if alone else [view.series_ for view in views]
@@ -168,7 +168,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
             return np.inf, uses_past, [np.full(1, np.inf) for _ in views]
         tables = [table(one) for one in columns]
         cuts = [_cut(len(target)) for target in targets]
-        trees = self._grown(*_heads(tables, targets, cuts))
+        trees = self._grown(*_stacked(tables, targets, [slice(cut) for cut in cuts]))
         held = [
             target[cut:] - trees.predict(x[cut:])
             for x, target, cut in zip(tables, targets, cuts, strict=True)
@@ -191,9 +191,11 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
     ) -> QuantileTrees:
         tables = [table(one) for one in columns]
         cuts = [_cut(len(target)) for target in targets]
-        return QuantileTrees.grown(
-            self._grown, _heads(tables, targets, cuts), _tails(tables, targets, cuts)
+        learned, held_out = (
+            _stacked(tables, targets, rows)
+            for rows in ([slice(cut) for cut in cuts], [slice(cut, None) for cut in cuts])
         )
+        return QuantileTrees.grown(self._grown, learned, held_out)
 
     def _grown(self, x: FloatArray, target: FloatArray, quantile: float | None = None) -> Trees:
         p = self.params
@@ -371,21 +373,10 @@ def _cut(size: int) -> int:
     return int((1.0 - _HELD_OUT) * size)
 
 
-def _stacked(columns: Sequence[dict[str, FloatArray]]) -> FloatArray:
-    return np.vstack([table(one) for one in columns])
-
-
-def _heads(
-    tables: Sequence[FloatArray], targets: Sequence[FloatArray], cuts: Sequence[int]
+def _stacked(
+    tables: Sequence[FloatArray], targets: Sequence[FloatArray], rows: Sequence[slice]
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the first parts of all series, one behind the other."""
-    x = [one[:cut] for one, cut in zip(tables, cuts, strict=True)]
-    return np.vstack(x), np.concatenate([y[:cut] for y, cut in zip(targets, cuts, strict=True)])
-
-
-def _tails(
-    tables: Sequence[FloatArray], targets: Sequence[FloatArray], cuts: Sequence[int]
-) -> tuple[FloatArray, FloatArray]:
-    """Return the last parts of all series, one behind the other."""
-    x = [one[cut:] for one, cut in zip(tables, cuts, strict=True)]
-    return np.vstack(x), np.concatenate([y[cut:] for y, cut in zip(targets, cuts, strict=True)])
+    """Return some rows of each series, one series behind the other: features (n, k) and targets (n,)."""
+    x = [one[some] for one, some in zip(tables, rows, strict=True)]
+    y = [one[some] for one, some in zip(targets, rows, strict=True)]
+    return np.vstack(x), np.concatenate(y)
