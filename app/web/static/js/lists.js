@@ -110,10 +110,22 @@ function drawEvent(event, onPoint, named) {
 }
 
 /** A wide bar for a share from 0 to 1; the number stands beside it. */
-export function drawMeter(share) {
+function drawMeter(share) {
   const bar = el("i");
   bar.style.width = `${100 * share}%`;
   return el("span", { class: "meter", "aria-hidden": "true" }, bar);
+}
+
+/** A row of a name, a bar for its share and a figure; `about` is told at the pointer, `note` stands behind. */
+export function drawBar(name, share, { figure = `${Math.round(100 * share)} %`, about, note } = {}) {
+  return el(
+    "div",
+    { class: "strength", title: about },
+    el("span", {}, name),
+    drawMeter(share),
+    el("span", { class: "figure" }, figure),
+    note === undefined ? null : el("span", { class: "help" }, note),
+  );
 }
 
 /** A bar for a share; the number stands beside it. */

@@ -4,7 +4,7 @@ import { byId, el, fill } from "./dom.js";
 import { writeCsv } from "./csv.js";
 import { copy, download } from "./export.js";
 import { sayProblem } from "./forms.js";
-import { drawEvents, drawMeter, drawTable } from "./lists.js";
+import { drawBar, drawEvents, drawTable } from "./lists.js";
 import { sayNumber } from "./numbers.js";
 import { drawOverview, hasOverview } from "./overview.js";
 import { partOfRun } from "./plot-panel.js";
@@ -116,14 +116,7 @@ function drawMembers(members) {
     { class: "members" },
     el("h3", {}, "Members"),
     rows.map(({ name, weight, rmse, about }) =>
-      el(
-        "div",
-        { class: "strength", title: about },
-        el("span", {}, plain(name)),
-        drawMeter(weight),
-        el("span", { class: "figure" }, `${Math.round(100 * weight)} %`),
-        el("span", { class: "help" }, rmse === undefined ? "" : `error ${sayNumber(rmse)}`),
-      ),
+      drawBar(plain(name), weight, { about, note: rmse === undefined ? "" : `error ${sayNumber(rmse)}` }),
     ),
   );
 }

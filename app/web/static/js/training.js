@@ -1,7 +1,7 @@
 // How a network learned: both loss curves, the verdict in words, and the parts of its uncertainty.
 
 import { el } from "./dom.js";
-import { drawMeter } from "./lists.js";
+import { drawBar } from "./lists.js";
 import { sayNumber } from "./numbers.js";
 import { Plot } from "./plot.js";
 
@@ -77,14 +77,7 @@ function drawParts(parts) {
     PARTS.map(([name, label, why]) => {
       const share = total ? (parts[name] ?? 0) ** 2 / total : 0;
       const size = share > NOTHING ? parts[name] : 0;
-      return el(
-        "div",
-        { class: "strength", title: why },
-        el("span", {}, label),
-        drawMeter(share),
-        el("span", { class: "figure" }, `${Math.round(100 * share)} %`),
-        el("span", { class: "help" }, `± ${sayNumber(Number(size.toPrecision(3)))}`),
-      );
+      return drawBar(label, share, { about: why, note: `± ${sayNumber(Number(size.toPrecision(3)))}` });
     }),
     el("p", { class: "help" }, "Shares of the variance; ± is one standard deviation, the mean of all steps ahead."),
   );

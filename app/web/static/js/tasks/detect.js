@@ -2,7 +2,7 @@
 
 import { el } from "../dom.js";
 import { drawFeedback, drawSay, drawSayPoint } from "../feedback.js";
-import { drawEvents, drawMeter } from "../lists.js";
+import { drawBar, drawEvents } from "../lists.js";
 import { positions } from "../series.js";
 import { counted, countRuns, drawThreshold } from "../threshold.js";
 import { sayStamp } from "../times.js";
@@ -131,15 +131,7 @@ function drawParts(parts) {
   return el(
     "div",
     { class: "members parts", role: "group", "aria-label": "Part of each column" },
-    rows.map(([name, share]) =>
-      el(
-        "div",
-        { class: "strength" },
-        el("span", {}, name),
-        drawMeter(share),
-        el("span", { class: "figure" }, `${Math.round(100 * share)} %`),
-      ),
-    ),
+    rows.map(([name, share]) => drawBar(name, share)),
   );
 }
 

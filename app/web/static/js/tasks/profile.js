@@ -1,7 +1,7 @@
 // Profile: what a series is like, as a card, and which models suit it.
 
 import { el } from "../dom.js";
-import { drawMeter, MOST_ROWS, scrolled } from "../lists.js";
+import { drawBar, MOST_ROWS, scrolled } from "../lists.js";
 import { sayNumber } from "../numbers.js";
 import { sayStamp } from "../times.js";
 
@@ -137,16 +137,7 @@ function strengthsOf({ strengths, seasons }) {
 const percent = (share) => `${sayNumber(Number((100 * share).toPrecision(2)))} %`;
 
 /** A strength from 0 to 1 as a bar with its number. */
-function bar(title, strength) {
-  if (strength === null) return null;
-  return el(
-    "p",
-    { class: "strength" },
-    el("span", {}, title),
-    drawMeter(strength),
-    el("span", { class: "figure" }, strength.toFixed(2)),
-  );
-}
+const bar = (title, strength) => (strength === null ? null : drawBar(title, strength, { figure: strength.toFixed(2) }));
 
 // --- tests ---
 
