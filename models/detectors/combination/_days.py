@@ -18,8 +18,6 @@ from models.types import FloatArray
 
 _EVERY, _DAYS, _MOST = 28, 400, 10_000
 """After so many days is looked again; so many days are remembered, but no more than so many points."""
-
-
 _LEAST_DF = 2.0
 """Degrees of freedom behind the usual deviation of what three values tell."""
 

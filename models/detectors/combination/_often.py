@@ -14,8 +14,8 @@ from models.types import BoolArray, FloatArray
 
 _TOO_MANY, _LEFT, _ALWAYS = 0.03, 0.015, 10
 """Runs of points outside the band, as shares of the points: too many, and what is left then; ten are always."""
-_LEAST_EDGE = float(normal_quantile(99.0))
-"""No edge at level 99 is nearer."""
+_LEAST_THRESHOLD = float(normal_quantile(99.0))
+"""No threshold at level 99 is lower."""
 
 
 def no_more_often(scores: Scores, threshold: FloatArray | float) -> Scores:
@@ -56,7 +56,7 @@ class SoFar:
         ``threshold``: tells the raw scores where normal ends at level 99.
         """
         raw = np.nan_to_num(scores.raw, nan=0.0)
-        own = raw / threshold(scores) if (raw > _LEAST_EDGE).any() else np.zeros(len(raw))
+        own = raw / threshold(scores) if (raw > _LEAST_THRESHOLD).any() else np.zeros(len(raw))
         by = np.ones(len(raw))
         for place, score in enumerate(own.tolist()):
             by[place] = self.wider

@@ -20,7 +20,19 @@ _USUAL_HORIZON = 12
 P = TypeVar("P", bound=SeasonalParams)
 
 
-class RegressorForecaster(Forecaster[P]):
+class InUnits:
+    """What a model has that continues other series in units of their own."""
+
+    in_units_: tuple[float, float] = (0.0, 1.0)
+    """What is added to values, and what they are multiplied by before, to be in units of the other series."""
+
+    def _outward(self, values: FloatArray) -> FloatArray:
+        """Return values, or logarithms, in units of the series that is continued."""
+        added, factor = self.in_units_
+        return np.asarray(added + factor * values)
+
+
+class RegressorForecaster(InUnits, Forecaster[P]):
     """A forecaster that learns for a horizon, and keeps its series with the regressors of the steps ahead."""
 
     takes_exogenous = True
@@ -32,8 +44,6 @@ class RegressorForecaster(Forecaster[P]):
     """The errors on the last held-out values as multiples of their root mean square, (k,)."""
     learned_: tuple[Series, float] | None = None
     """The series that was learned from with its error, of a model that continues another one."""
-    in_units_: tuple[float, float] = (0.0, 1.0)
-    """What is added to values, and what they are multiplied by before, to be in units of that other one."""
 
     def aimed_at(self, horizon: int) -> Self:
         """Return the model that learns for so many steps ahead."""
@@ -85,11 +95,6 @@ class RegressorForecaster(Forecaster[P]):
     def _first_step(self) -> int:
         """At which step, counted from the first that was learned from, the series begins."""
         return self._taught.grid.steps_to(self.series_.grid)
-
-    def _outward(self, values: FloatArray) -> FloatArray:
-        """Return values, or logarithms, in units of the series that is continued."""
-        added, factor = self.in_units_
-        return np.asarray(added + factor * values)
 
     def _check_future(self, horizon: int) -> None:
         """Raise ``MissingValues`` if a regressor is not known for so many steps ahead."""

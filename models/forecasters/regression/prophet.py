@@ -18,7 +18,7 @@ from models.data.prediction import Distribution, NeverNarrowing, Samples
 from models.data.series import Series
 from models.features.calendar import part_of
 from models.forecasters.base import Forecaster, Future
-from models.forecasters.regression._regressor_forecaster import require_alike
+from models.forecasters.regression._regressor_forecaster import InUnits, require_alike
 from models.params import SeasonalParams
 from models.stats.scaling import deviation_ratio
 from models.types import FloatArray
@@ -65,7 +65,7 @@ class ProphetParams(SeasonalParams):
         return self
 
 
-class Prophet(Forecaster[ProphetParams]):
+class Prophet(InUnits, Forecaster[ProphetParams]):
     """Wrap Prophet by Meta; exogenous variables, holidays among them, become its regressors.
 
     Series with dates get Prophet's own yearly, weekly and daily seasons; a season given, or one found
@@ -84,8 +84,6 @@ class Prophet(Forecaster[ProphetParams]):
     reference = "Taylor & Letham (2018), Forecasting at scale, The American Statistician 72(1)"
     min_observations = 3
     takes_exogenous = True
-    in_units_: tuple[float, float] = (0.0, 1.0)
-    """What is added to values, and what they are multiplied by before, to be in units of another series."""
     learned_: Series | None = None
     """The series that was learned from, of a model that continues another one."""
     takes_several_seasons = True
@@ -190,11 +188,6 @@ class Prophet(Forecaster[ProphetParams]):
             return made
         finally:
             self._model.uncertainty_samples = uncertainty
-
-    def _outward(self, values: FloatArray) -> FloatArray:
-        """Return values in the unit of the series that is continued."""
-        added, factor = self.in_units_
-        return np.asarray(added + factor * values)
 
     def _predict(self, horizon: int) -> FloatArray:
         return self._curve(self._ahead(horizon))
