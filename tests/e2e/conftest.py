@@ -106,6 +106,29 @@ def finished(page: Page) -> None:
     expect(page.locator("#downloads")).to_be_visible()
 
 
+# Counts the pixels of a colour (a CSS variable) in every canvas of a plot.
+_PIXELS = """([name, selector]) => {
+  const plot = document.querySelector(selector);
+  const pen = new OffscreenCanvas(1, 1).getContext("2d");
+  pen.fillStyle = getComputedStyle(plot).getPropertyValue(name);
+  pen.fillRect(0, 0, 1, 1);
+  const wanted = pen.getImageData(0, 0, 1, 1).data;
+  return [...plot.querySelectorAll("canvas")].map((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let found = 0;
+    for (let i = 0; i < data.length; i += 4)
+      if ([0, 1, 2].every((c) => Math.abs(data[i + c] - wanted[c]) <= 6) && data[i + 3] > 250) found += 1;
+    return found;
+  });
+}"""
+
+
+def panel_pixels(page: Page, colour: str, plot: str = "#plot") -> list[int]:
+    """How many pixels of a colour of plots each panel of one has."""
+    found: list[int] = page.evaluate(_PIXELS, [f"--plot-{colour}", plot])
+    return found
+
+
 def is_run(response: Response) -> bool:
     """Whether an answer is that to a run, and not to a file that was read."""
     return response.request.method == "POST" and "/v1/read" not in response.url

@@ -11,26 +11,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.conftest import panel_pixels
 from tests.e2e.test_console import EXAMPLES, pixels, post, run, upload
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
-
-# Counts the pixels of a colour (a CSS variable) in every panel of the plot.
-PANEL_PIXELS = """(name) => {
-  const plot = document.getElementById("plot");
-  const pen = new OffscreenCanvas(1, 1).getContext("2d");
-  pen.fillStyle = getComputedStyle(plot).getPropertyValue(name);
-  pen.fillRect(0, 0, 1, 1);
-  const wanted = pen.getImageData(0, 0, 1, 1).data;
-  return [...plot.querySelectorAll("canvas")].map((canvas) => {
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    let found = 0;
-    for (let i = 0; i < data.length; i += 4)
-      if ([0, 1, 2].every((c) => Math.abs(data[i + c] - wanted[c]) <= 6) && data[i + 3] > 250) found += 1;
-    return found;
-  });
-}"""
 
 
 @pytest.fixture
@@ -215,7 +200,7 @@ def test_parts_are_drawn_in_panels_that_zoom_together(console: Page, server_url:
     expect(page.locator("#legend")).to_contain_text("observed = trend + season of 12 + residual")
     colours = ["series", "forecast", "model-2", "model-8"]
     for number, colour in enumerate(colours):
-        found = page.evaluate(PANEL_PIXELS, f"--plot-{colour}")
+        found = panel_pixels(page, colour)
         assert [place for place, count in enumerate(found) if count > 100] == [number]
     lefts = page.evaluate("""() => [...document.querySelectorAll("#plot .u-over")]
       .map((over) => Math.round(over.getBoundingClientRect().left))""")
@@ -225,7 +210,7 @@ def test_parts_are_drawn_in_panels_that_zoom_together(console: Page, server_url:
     assert first == [f"{answer[name][0]:.2f}".replace("-", "−") for name in parts]
 
     # The residual's panel is zoomed to a part without the greatest season; the others follow.
-    peak = page.evaluate(PANEL_PIXELS, "--plot-model-2")[2]
+    peak = panel_pixels(page, "model-2")[2]
     box = page.locator("#plot .u-over").last.bounding_box()
     assert box
     page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 20)
@@ -233,7 +218,7 @@ def test_parts_are_drawn_in_panels_that_zoom_together(console: Page, server_url:
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 20, steps=3)
     page.mouse.up()
     expect(page.get_by_role("button", name="Show all")).to_be_enabled()
-    until(lambda: page.evaluate(PANEL_PIXELS, "--plot-model-2")[2] < peak, "zooming")
+    until(lambda: panel_pixels(page, "model-2")[2] < peak, "zooming")
     told = page.locator("#plot .tooltip .what").all_inner_texts()
     assert told[1:] == ["Observed", "Trend", "Season of 12", "Residual"]
 

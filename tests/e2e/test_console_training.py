@@ -6,7 +6,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import finished, is_run
+from tests.e2e.conftest import finished, is_run, panel_pixels
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -15,20 +16,6 @@ WATCH = """() => {
   window.seen = [];
   const bar = document.getElementById("progress");
   new MutationObserver(() => bar.hidden || window.seen.push(bar.value)).observe(bar, { attributes: true });
-}"""
-# Counts the pixels of a colour (a CSS variable) in the chart of the losses.
-PIXELS = """(name) => {
-  const plot = document.querySelector(".plot.losses");
-  const pen = new OffscreenCanvas(1, 1).getContext("2d");
-  pen.fillStyle = getComputedStyle(plot).getPropertyValue(name);
-  pen.fillRect(0, 0, 1, 1);
-  const wanted = pen.getImageData(0, 0, 1, 1).data;
-  const canvas = plot.querySelector("canvas");
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  let found = 0;
-  for (let i = 0; i < data.length; i += 4)
-    if ([0, 1, 2].every((c) => Math.abs(data[i + c] - wanted[c]) <= 6) && data[i + 3] > 250) found += 1;
-  return found;
 }"""
 
 
@@ -61,8 +48,10 @@ def test_an_lstm_shows_its_progress_its_losses_and_the_parts_of_its_uncertainty(
     panel = page.locator("#view-training")
     expect(panel.locator(".verdict")).to_have_text(re.compile(re.escape(told["why"]), re.I))
     expect(panel.locator(".legend li")).to_have_count(2 + bool(told["best_epoch"]))
-    for colour in ("--plot-model-1", "--plot-model-2"):
-        page.wait_for_function(f"({PIXELS})('{colour}') > 100")
+    curves = ("model-1", "model-2")
+    until(
+        lambda: all(panel_pixels(page, one, ".plot.losses")[0] > 100 for one in curves), "drawing"
+    )
     parts = told["uncertainty"]
     assert min(parts.values()) > 0
     whole = sum(one**2 for one in parts.values())
