@@ -19,15 +19,16 @@ from torch import nn
 
 from bench.report import markdown, publish
 from models.contract.context import QUIET
+from models.networks.forecast_training import ForecastTraining
 from models.networks.modules import Network, RecurrentEncoder
 from models.networks.options import Plan, Recurrence, Shape
 from models.networks.predicting import Part, Passes, predicted, sampled
-from models.networks.training import Trainer
 from models.networks.windows import Member, Origins, Windows, training_origins
 
 WINDOW, AHEAD, HIDDEN, BATCH, SERIES, POINTS = 48, 12, 64, 256, 50, 500
 CYCLE = 8
 """A season that a window has six times, so that by default a recurrence reads a cycle at once."""
+RATE = 0.005
 CPU = torch.device("cpu")
 
 
@@ -132,11 +133,13 @@ def _ours(patch: int = 1) -> float:
     windows = _windows(SERIES, POINTS)
     every = [training_origins(windows, row, POINTS, 1) for row in range(SERIES)]
     plan = Plan(batch_size=BATCH, epoch_windows=20 * BATCH)
-    trainer = Trainer(_network(patch), windows, plan, 0)
+    training = ForecastTraining(_network(patch), windows, plan, 0)
     origins = Origins.joined(every)
-    trainer._epoch(origins.spread(BATCH), QUIET, None)
+    training.learned = origins.spread(BATCH)
+    training._epoch(RATE, QUIET, None)
+    training.learned = origins
     began = time.process_time()
-    trainer._epoch(origins, QUIET, None)
+    training._epoch(RATE, QUIET, None)
     return 20 * BATCH / (time.process_time() - began)
 
 
@@ -145,7 +148,7 @@ def _bare() -> float:
     torch.manual_seed(0)
     x, y = torch.randn(20 * BATCH, WINDOW, 1), torch.randn(20 * BATCH, AHEAD)
     cells, head = nn.LSTM(1, HIDDEN, batch_first=True), nn.Linear(HIDDEN, AHEAD)
-    optimizer = torch.optim.Adam([*cells.parameters(), *head.parameters()], 0.005)
+    optimizer = torch.optim.Adam([*cells.parameters(), *head.parameters()], RATE)
     began = 0.0
     for number in range(21):
         if number == 1:

@@ -1,7 +1,6 @@
 """Networks that put a window through a bottleneck and give it back, and their training."""
 
-from collections.abc import Callable, Iterator
-from time import monotonic
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -9,20 +8,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.contract.context import Context
-from models.networks.options import Bottleneck, Ending, Plan
-from models.networks.schedules import share_of_rate
+from models.networks.options import Bottleneck, Plan
+from models.networks.training import JUDGED, Course, Training
+from models.networks.windows import State
 from models.types import FloatArray, IntArray
 
-_SPARE = 0.25
-"""The share of the time that is left for scores when a training must end early."""
 _HELD = 5
 """The last fifth of the windows ends the training."""
-_JUDGED = 1024
-"""Windows that the loss of an epoch is read from."""
-_LEAST_STEPS = 4
-"""An epoch of few windows has so many steps."""
-_FINEST = 1e-4
-"""The loss must fall by this share of itself to count as better."""
 _AT_ONCE = 4096
 """Windows that are looked at together."""
 _KERNEL = 5
@@ -144,85 +136,43 @@ _HALVES: dict[str, Callable[[Bottleneck], tuple[nn.Module, nn.Module]]] = {
 }
 
 
-class Reconstruction:
-    """Trains an autoencoder on windows; its weights are the best ones afterwards, whatever ended the training.
+class Reconstruction(Training):
+    """Trains an autoencoder on windows, (n, window), of which the last fifth tells when to end."""
 
-    ``vectors``: shape (n, window), of which the last fifth tells when to end.
-    """
+    network: Autoencoder
 
     def __init__(self, network: Autoencoder, vectors: FloatArray, plan: Plan, seed: int) -> None:
-        self.network, self.vectors, self.plan = network, vectors, plan
-        self.random = np.random.default_rng(seed)
-        self.device = next(network.parameters()).device
-        self.learned = np.arange(max(1, len(vectors) - len(vectors) // _HELD))
-        held = np.arange(len(self.learned), len(vectors))
-        self.judged = held if len(held) else self.learned
-        self.optimizer = torch.optim.AdamW(
-            network.parameters(), plan.learning_rate or 1e-3, weight_decay=plan.weight_decay
-        )
-        self.losses: list[float] = []
+        super().__init__(network, next(network.parameters()).device, plan, seed)
+        self.vectors = vectors
+        self._count = max(1, len(vectors) - len(vectors) // _HELD)
+        first = self._count if self._count < len(vectors) else 0
+        spread = np.linspace(first, len(vectors) - 1, JUDGED)
+        self.judged = np.unique(spread.astype(np.int64))
 
-    def train(self, context: Context) -> Ending:
-        """Train until the loss of what is held back no longer falls, the epochs are over, or the time is.
+    @property
+    def count(self) -> int:
+        """How many windows there are to learn from."""
+        return self._count
 
-        Raises ``Cancelled`` between two batches.
-        """
-        until = context.over_at(1.0 - _SPARE)
-        best, since, weights = self._judge(), 0, self._copied()
-        self.losses.append(best)
-        ending: Ending = "all epochs"
-        for epoch in range(1, self.plan.epochs + 1):
-            self._epoch(epoch, context, until)
-            loss = self._judge()
-            self.losses.append(loss)
-            context.report(epoch / self.plan.epochs, epoch=epoch, loss=loss)
-            since += 1
-            if loss < best * (1.0 - _FINEST):
-                best, since, weights = loss, 0, self._copied()
-            if not np.isfinite(loss):
-                ending = "diverged"
-            elif until is not None and monotonic() > until:
-                ending = "out of time"
-            elif since >= self.plan.patience:
-                ending = "early stopping"
-            if ending != "all epochs":
-                break
-        self.network.load_state_dict(weights)
-        return ending
+    def train(self, context: Context) -> Course:
+        """Train the network on all but the last windows."""
+        spread = np.linspace(0, self._count - 1, JUDGED)
+        return self._run(self._error(np.unique(spread.astype(np.int64))), context)
 
-    def _epoch(self, epoch: int, context: Context, until: float | None) -> None:
-        """Take one step for each minibatch."""
-        share = share_of_rate(self.plan.schedule, (epoch - 1) / self.plan.epochs)
-        for group in self.optimizer.param_groups:
-            group["lr"] = (self.plan.learning_rate or 1e-3) * share
-        for rows in self._batches():
-            if context.is_cancelled():
-                context.check()
-            if until is not None and monotonic() > until:
-                return
-            self.optimizer.zero_grad(set_to_none=True)
-            self.network.loss(self._on(rows)).backward()  # type: ignore[no-untyped-call]
-            if self.plan.clip:
-                nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.clip)
-            self.optimizer.step()
-
-    def _batches(self) -> Iterator[IntArray]:
-        order = self.random.permutation(self.learned)[: self.plan.epoch_windows]
-        size = min(self.plan.batch_size, max(8, len(order) // _LEAST_STEPS))
-        yield from np.array_split(order, max(1, round(len(order) / size)))
+    def _loss(self, rows: IntArray, state: State | None = None) -> Tensor:
+        return self.network.loss(self._seen(rows))
 
     def _judge(self) -> float:
-        """Return the mean absolute error of what is held back."""
-        places = np.unique(np.linspace(self.judged[0], self.judged[-1], _JUDGED).astype(np.int64))
-        x = self._on(places)
+        return self._error(self.judged)
+
+    def _error(self, rows: IntArray) -> float:
+        """Return the mean absolute error of windows."""
+        x = self._seen(rows)
         with torch.no_grad():
             return float(functional.l1_loss(self.network(x), x))
 
-    def _on(self, places: IntArray) -> Tensor:
-        return torch.as_tensor(self.vectors[places], dtype=torch.float32, device=self.device)
-
-    def _copied(self) -> dict[str, Tensor]:
-        return {name: one.detach().clone() for name, one in self.network.state_dict().items()}
+    def _seen(self, rows: IntArray) -> Tensor:
+        return torch.as_tensor(self.vectors[rows], dtype=torch.float32, device=self.device)
 
 
 def reconstruction_errors(network: Autoencoder, vectors: FloatArray) -> FloatArray:

@@ -7,10 +7,7 @@ from torch import Tensor, nn
 
 from models.networks.options import Merge, Recurrence, Shape
 from models.networks.own import OwnPast
-from models.networks.windows import Batch
-
-State = tuple[Tensor, ...]
-"""What a recurrence has in mind, (layers and directions, n, hidden) each."""
+from models.networks.windows import Batch, State
 
 
 class Encoder(nn.Module):

@@ -99,7 +99,8 @@ class Attention:
 class Plan:
     """How to train: see the params of the models; a learning rate of None is looked for.
 
-    ``row``: how many windows are walked in order, 1 for windows in any order.
+    ``row``: how many windows are walked in order, 1 for windows in any order. ``least_steps``: an epoch of few
+    windows has about so many steps: they are small rather than few.
     """
 
     epochs: int = 60
@@ -114,6 +115,7 @@ class Plan:
     weight_decay: float = 0.0
     clip: float = 1.0
     row: int = 1
+    least_steps: int = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The loop: minibatches, two losses, early stopping, the best weights, within time and memory."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from time import monotonic
 
 import numpy as np
@@ -10,27 +10,24 @@ import torch
 from torch import Tensor, nn
 
 from models.contract.context import Context
-from models.networks.beginning import fit_beginning, typical_error
 from models.networks.device import give_back, is_out_of_memory
-from models.networks.highway import Ridge, refit_highway
-from models.networks.losses import Loss, loss_of
-from models.networks.modules import Network, State
 from models.networks.options import Ending, Plan
-from models.networks.own import refit_own
 from models.networks.schedules import find_rate, share_of_rate
-from models.networks.windows import Origins, Windows, rows_of
+from models.networks.windows import State
 from models.types import IntArray
 
 Weights = dict[str, Tensor]
+Minibatch = tuple[IntArray, State | None]
+"""Which examples, and the state that they begin at, None for none."""
 
 JUDGED = 1024
-"""Validation windows that the loss of an epoch is read from."""
+"""Examples that the loss of an epoch is read from."""
 _SPARE = 0.25
-"""The share of the time that is left for forecasts when a training must end early."""
+"""The share of the time that is left for what follows when a training must end early."""
 _STANDSTILL = 3
 """Epochs without improvement after which "plateau" takes smaller steps."""
-_AGAIN = 4
-"""With what was held back, a training goes on for a part of its rounds, with steps of a part of their size."""
+_SMALLEST = 8
+"""A minibatch is not made smaller than this only to have more steps."""
 _FINEST = 1e-4
 """The validation loss must fall by this share of itself to count as better."""
 
@@ -44,46 +41,57 @@ class Course:
 
     training: list[float] = field(default_factory=list)
     validation: list[float] = field(default_factory=list)
-    naive_loss: float = 0.0
-    ridge: Ridge | None = None
     best_epoch: int = 0
     ending: Ending = "all epochs"
     learning_rate: float = 0.0
     batch_size: int = 0
 
 
-class Trainer:
-    """Trains a network on windows; its weights are the best ones afterwards, whatever ended the training."""
+class Training(ABC):
+    """Trains a network; its weights are the best ones afterwards, whatever ended the training.
 
-    def __init__(self, network: Network, windows: Windows, plan: Plan, seed: int) -> None:
-        self.network, self.windows, self.plan = network, windows, plan
-        self.loss: Loss = loss_of(plan.loss)
+    A subclass says how many examples are learned from, what some of them lose, and what is lost on those that
+    are held back.
+    """
+
+    state: State = ()
+    """What the examples of the last step leave to those that follow them, nothing where none do."""
+
+    def __init__(self, network: nn.Module, device: torch.device, plan: Plan, seed: int) -> None:
+        self.network: nn.Module = network
+        self.device, self.plan = device, plan
         self.random = np.random.default_rng(seed)
         self.batch_size = plan.batch_size
-        self.state: State = ()
         self.optimizer = _optimizer(network, plan)
 
-    def train(self, learned: Origins, judged: Origins, context: Context) -> Course:
+    @property
+    @abstractmethod
+    def count(self) -> int:
+        """How many examples there are to learn from."""
+
+    @abstractmethod
+    def _loss(self, rows: IntArray, state: State | None = None) -> Tensor:
+        """Return the mean loss of examples, which begin at a state where one is carried to them."""
+
+    @abstractmethod
+    def _judge(self) -> float:
+        """Return the mean loss of the examples that are held back, without dropout."""
+
+    def _run(self, begun: float, context: Context) -> Course:
         """Train until the validation loss no longer falls, the epochs are over, or the time is.
 
-        Raises ``Cancelled`` between two batches.
+        ``begun``: the training loss as it is. Raises ``Cancelled`` between two batches.
         """
-        started, judged = monotonic(), judged.spread(JUDGED)
-        until = context.over_at(1.0 - _SPARE)
-        naive = self._judge(judged)
-        judge = partial(typical_error, self.network, self.windows, judged)
-        ridge = fit_beginning(self.network, self.windows, learned, judge)
-        best = self._judge(judged)
-        course = Course([self._judge(learned.spread(JUDGED))], [best], naive, ridge)
+        started, until = monotonic(), context.over_at(1.0 - _SPARE)
+        best = self._judge()
+        course = Course([begun], [best])
         weights, halvings, since = self._copied(), 0, 0
-        rate = self.plan.learning_rate or self._found_rate(learned, weights)
-        course.learning_rate = rate
+        course.learning_rate = self.plan.learning_rate or self._found_rate(weights)
         for epoch in range(1, self.plan.epochs + 1):
-            share = share_of_rate(self.plan.schedule, (epoch - 1) / self.plan.epochs, halvings)
-            for group in self.optimizer.param_groups:
-                group["lr"] = rate * share
-            trained = self._epoch(learned, context, until)
-            valid = self._judge(judged)
+            done = (epoch - 1) / self.plan.epochs
+            share = share_of_rate(self.plan.schedule, done, halvings)
+            trained = self._epoch(course.learning_rate * share, context, until)
+            valid = self._judge()
             course.training.append(trained)
             course.validation.append(valid)
             if not np.isfinite(valid) or not np.isfinite(trained):
@@ -106,65 +114,35 @@ class Trainer:
         course.batch_size = self.batch_size
         return course
 
-    def go_on(self, learned: Origins, course: Course, context: Context) -> None:
-        """Train on with other windows, of the part that was held back too, for a part of the rounds it took."""
-        refit_own(self.network.own, self.windows, learned)
-        refit_highway(self.network, self.windows, learned, course.ridge)
-        epochs = -(-course.best_epoch // _AGAIN)
-        for epoch in range(epochs):
-            for group in self.optimizer.param_groups:
-                group["lr"] = course.learning_rate / _AGAIN * (1.0 - epoch / epochs)
-            self._epoch(learned, context, None)
-
-    def _epoch(self, learned: Origins, context: Context, until: float | None) -> float:
+    def _epoch(self, rate: float, context: Context, until: float | None) -> float:
         """Take one step for each minibatch; return the mean loss on the way."""
         total, count = 0.0, 0
+        self._set_rate(rate)
         self.network.train()
-        for rows, going_on in self._order(learned):
+        for rows, state in self._minibatches():
             if context.is_cancelled():
                 context.check()
             if until is not None and count and monotonic() > until:
                 break
-            total += float(self._step(learned, rows, self._kept(rows, going_on))) * len(rows)
+            total += self._step(rows, state) * len(rows)
             count += len(rows)
         return total / max(1, count)
 
-    def _order(self, learned: Origins) -> Iterator[tuple[IntArray, IntArray | None]]:
-        """Yield minibatches, and of which windows of the one before they go on with the state, None for none.
+    def _minibatches(self) -> Iterator[Minibatch]:
+        """Yield examples drawn anew, in any order."""
+        order = self.random.permutation(self.count)[: self.plan.epoch_windows]
+        yield from ((rows, None) for rows in self._cut(order))
 
-        Batch first: as many rows as there are windows in a minibatch are walked side by side.
-        """
-        if self.plan.row == 1:
-            order = self.random.permutation(len(learned))[: self.plan.epoch_windows]
-            yield from ((rows, None) for rows in self._batches(order))
-            return
-        rows, left = rows_of(learned, self.windows.window, self.plan.row), self.plan.epoch_windows
-        order = self.random.permutation(len(rows))
-        enough = int(np.searchsorted(np.cumsum([len(rows[one]) for one in order]), left)) + 1
-        for group in self._batches(order[:enough]):
-            side_by_side = sorted((rows[one] for one in group), key=len, reverse=True)
-            for step in range(len(side_by_side[0])):
-                here = np.array([row[step] for row in side_by_side if len(row) > step])
-                yield here, np.arange(len(here)) if step else None
-
-    def _kept(self, rows: IntArray, going_on: IntArray | None) -> State | None:
-        """Return the state that windows begin at: zero, or what those before them in their rows left."""
-        if self.plan.row == 1:
-            return None
-        if going_on is None:
-            return self.network.encoder.nothing(len(rows), self.windows.device)
-        return tuple(end[:, self._on(going_on)] for end in self.state)
-
-    def _batches(self, order: IntArray) -> Iterator[IntArray]:
+    def _cut(self, order: IntArray) -> Iterator[IntArray]:
         """Yield minibatches, none so small that the next to it might have taken it."""
-        size = min(self.batch_size, max(8, len(order) // _STEPS))
+        size = min(self.batch_size, max(_SMALLEST, len(order) // self.plan.least_steps))
         yield from np.array_split(order, max(1, round(len(order) / size)))
 
-    def _step(self, learned: Origins, rows: IntArray, state: State | None = None) -> float:
-        """Take a step; where the windows do not fit into memory, one for each half of them."""
+    def _step(self, rows: IntArray, state: State | None = None) -> float:
+        """Take a step; where the examples do not fit into memory, one for each half of them."""
         try:
             self.optimizer.zero_grad(set_to_none=True)
-            loss = self._loss(learned, rows, state)
+            loss = self._loss(rows, state)
             (loss + self._penalty()).backward()  # type: ignore[no-untyped-call]
             if self.plan.clip:
                 nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.clip)
@@ -173,25 +151,15 @@ class Trainer:
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error) or len(rows) == 1:
                 raise
-        give_back(self.windows.device)
+        give_back(self.device)
         self.batch_size = max(1, len(rows) // 2)
         total, ends = 0.0, []
         for half in np.array_split(np.arange(len(rows)), 2):
             begin = None if state is None else tuple(one[:, self._on(half)] for one in state)
-            total += self._step(learned, rows[half], begin) * len(half)
+            total += self._step(rows[half], begin) * len(half)
             ends.append(self.state)
         self.state = tuple(torch.cat(both, dim=1) for both in zip(*ends, strict=True))
         return total / len(rows)
-
-    def _loss(self, origins: Origins, rows: IntArray, state: State | None = None) -> Tensor:
-        batch = self.windows.batch(self._on(origins.places[rows]), self._on(origins.until[rows]))
-        if state is None:
-            said = self.network(batch)
-        else:
-            features, ends = self.network.carried(replace(batch, state=state))
-            said = self.network.ahead(batch, features)
-            self.state = tuple(end.detach() for end in ends)
-        return self.loss(said, batch.target, batch.counts)
 
     def _penalty(self) -> Tensor | float:
         if not self.plan.l1:
@@ -201,28 +169,22 @@ class Trainer:
         ]
         return self.plan.l1 * torch.stack(each).sum()
 
-    def _judge(self, origins: Origins) -> float:
-        """Return the mean loss of windows."""
-        self.network.eval()
-        with torch.no_grad():
-            parts = np.array_split(np.arange(len(origins)), -(-len(origins) // 1024))
-            each = [float(self._loss(origins, rows)) * len(rows) for rows in parts]
-        return sum(each) / len(origins)
-
-    def _found_rate(self, learned: Origins, weights: Weights) -> float:
+    def _found_rate(self, weights: Weights) -> float:
         """Return the rate that a trial finds, the weights as they were."""
 
         def step(rate: float) -> float:
-            for group in self.optimizer.param_groups:
-                group["lr"] = rate
-            rows = self.random.permutation(len(learned))[: self.batch_size]
-            return self._step(learned, rows)
+            self._set_rate(rate)
+            return self._step(self.random.permutation(self.count)[: self.batch_size])
 
         self.network.train()
         rate = find_rate(step, 1e-4, 0.3, 40)
         self.network.load_state_dict(weights)
         self.optimizer = _optimizer(self.network, self.plan)
         return rate
+
+    def _set_rate(self, rate: float) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
 
     def _tell(self, context: Context, epoch: int, course: Course, started: float) -> None:
         spent = monotonic() - started
@@ -238,11 +200,7 @@ class Trainer:
         return {name: one.detach().clone() for name, one in self.network.state_dict().items()}
 
     def _on(self, numbers: IntArray) -> Tensor:
-        return torch.as_tensor(numbers, device=self.windows.device)
-
-
-_STEPS = 8
-"""An epoch of few windows has about so many steps: they are small rather than few."""
+        return torch.as_tensor(numbers, device=self.device)
 
 
 def _optimizer(network: nn.Module, plan: Plan) -> torch.optim.Optimizer:

@@ -28,6 +28,9 @@ from torch import Tensor
 
 from models.types import BoolArray, FloatArray, IntArray
 
+State = tuple[Tensor, ...]
+"""What a recurrence has in mind, (layers and directions, n, hidden) each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -45,7 +48,7 @@ class Batch:
     known: Tensor
     series: Tensor | None = field(default=None, kw_only=True)
     within: Tensor | None = field(default=None, kw_only=True)
-    state: tuple[Tensor, ...] | None = field(default=None, kw_only=True)
+    state: State | None = field(default=None, kw_only=True)
     identity: Tensor | None = field(default=None, kw_only=True)
 
 

@@ -83,6 +83,7 @@ class AutoencoderParams(WindowParams):
             batch_size=64,
             epoch_windows=self.epoch_windows,
             learning_rate=self.learning_rate,
+            least_steps=4,
         )
 
 
@@ -130,9 +131,9 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
             network = self._untrained().to(device)
             plan = self.params.plan()
             training = Reconstruction(network, vectors, plan, self.random_state)
-            self.ending_: str = training.train(context)
+            course = training.train(context)
             self.weights_: Mapping[str, Any] = arrays_of(network)
-        self.losses_ = training.losses
+        self.losses_, self.ending_ = course.validation, course.ending
 
     def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
         from models.networks.autoencoders import reconstruction_errors

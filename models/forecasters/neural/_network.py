@@ -256,20 +256,20 @@ class NetworkForecaster(Forecaster[P]):
 
     def _train(self, seed: int, context: Context) -> None:
         from models.networks.device import seeded
-        from models.networks.training import Trainer
+        from models.networks.forecast_training import ForecastTraining
         from models.networks.weights import arrays_of
 
         with seeded(context.device, seed) as device:
             network = self._untrained().to(device)
             windows = self._windows(self.horizon_)
             learned, judged = self._origins(windows)
-            trainer = Trainer(network, windows, self.params.plan(), seed)
-            course = trainer.train(learned, judged, context)
+            training = ForecastTraining(network, windows, self.params.plan(), seed)
+            course = training.train(learned, judged, context)
             self.weights_ = arrays_of(network)
             self.judged_weights_ = None
             if self.params.use_all and course.ending not in ("out of time", "diverged"):
                 self.judged_weights_ = self.weights_
-                trainer.go_on(self._all_origins(windows), course, context)
+                training.go_on(self._all_origins(windows), course, context)
                 self.weights_ = arrays_of(network)
         self.losses_ = [course.training, course.validation]
         self.best_epoch_, self.ending_ = course.best_epoch, course.ending

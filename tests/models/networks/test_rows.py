@@ -1,6 +1,5 @@
 """Windows that are walked in order, with a state that is carried from one to the next."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,9 +7,9 @@ import pytest
 import torch
 
 from models.contract.context import QUIET
+from models.networks.forecast_training import ForecastTraining
 from models.networks.modules import Network, RecurrentEncoder
 from models.networks.options import CellName, Plan, Recurrence, Shape
-from models.networks.training import Trainer
 from models.networks.windows import Member, Origins, Windows, rows_of, training_origins
 from models.types import FloatArray
 
@@ -87,8 +86,10 @@ def test_rows_are_windows_that_follow_one_another_within_a_series() -> None:
     assert max(len(row) for row in rows) == 3
 
 
-def trainer(made: Network, windows: Windows, **plan: int) -> Trainer:
-    return Trainer(made, windows, Plan(row=1 + CARRIED, learning_rate=0.01, **plan), 0)
+def training(made: Network, windows: Windows, learned: Origins, **plan: int) -> ForecastTraining:
+    walking = ForecastTraining(made, windows, Plan(row=1 + CARRIED, learning_rate=0.01, **plan), 0)
+    walking.learned = learned
+    return walking
 
 
 def test_rows_are_walked_side_by_side_from_a_state_of_zero() -> None:
@@ -96,26 +97,27 @@ def test_rows_are_walked_side_by_side_from_a_state_of_zero() -> None:
     learned = Origins.joined(
         [training_origins(windows, i, size, 1) for i, size in ((0, 50), (1, 31))]
     )
-    steps = list(trainer(network("gru"), windows, batch_size=4)._order(learned))
+    steps = list(training(network("gru"), windows, learned, batch_size=4)._minibatches())
     assert sorted(np.concatenate([rows for rows, _ in steps]).tolist()) == list(range(len(learned)))
-    assert steps[0][1] is None
+    [zero] = steps[0][1] or ()
+    assert not zero.any()
     assert len({len(rows) for rows, _ in steps}) > 1
-    for (before, _), (rows, going_on) in pairwise(steps):
-        if going_on is not None:
-            assert (learned.places[before[going_on]] + WINDOW == learned.places[rows]).all()
+    for (before, _), (rows, begun) in pairwise(steps):
+        if not begun:  # as no step has left a state here
+            assert (learned.places[before[: len(rows)]] + WINDOW == learned.places[rows]).all()
 
 
 def test_in_training_a_window_begins_at_the_state_that_the_one_before_left() -> None:
     windows, made = windows_of(noise(50)), network("lstm")
     learned = training_origins(windows, 0, 50, 1)
-    walking = trainer(made, windows)
+    walking = training(made, windows, learned)
     first = rows_of(learned, WINDOW, 2)[0]
-    walking._step(learned, first[:1], made.encoder.nothing(1, CPU))
+    walking._step(first[:1], made.encoder.nothing(1, CPU))
     x = windows.batch(torch.as_tensor(learned.places[first])).past[:, -WINDOW:, None]
     begun = walking.state
     assert all(not one.requires_grad for one in begun)
     _, ends = made.encoder.walked(x[1:], begun)
-    walking._step(learned, first[1:], begun)
+    walking._step(first[1:], begun)
     with torch.no_grad():
         _, again = made.encoder.walked(x[1:], begun)
     assert not torch.equal(ends[0], again[0])  # the step has moved the weights
@@ -127,23 +129,21 @@ def test_halves_of_a_minibatch_that_does_not_fit_keep_their_states(
 ) -> None:
     windows, made = windows_of(noise(60)), network("gru")
     learned = training_origins(windows, 0, 60, 1)
-    walking = trainer(made, windows, batch_size=8)
-    original = Trainer._loss
+    walking = training(made, windows, learned, batch_size=8)
+    original = ForecastTraining._loss
 
-    def full(self: Trainer, origins: Origins, rows: np.ndarray, state: object = None) -> object:
-        if len(rows) > 4 and self.network.training:
+    def full(self: ForecastTraining, rows: np.ndarray, state: object = None) -> object:
+        if len(rows) > 4:
             raise MemoryError
-        return original(self, origins, rows, state)  # type: ignore[arg-type]
+        return original(self, rows, state)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Trainer, "_loss", full)
-    assert np.isfinite(walking._epoch(learned, QUIET, None))
+    monkeypatch.setattr(ForecastTraining, "_loss", full)
+    assert np.isfinite(walking._epoch(0.01, QUIET, None))
     assert walking.batch_size <= 4
 
 
 def test_an_epoch_takes_about_as_many_windows_as_it_may() -> None:
     windows = windows_of(noise(300))
     learned = training_origins(windows, 0, 300, 1)
-    walking = trainer(network("rnn"), windows, epoch_windows=60)
-    assert 60 <= sum(len(rows) for rows, _ in walking._order(learned)) <= 60 + CARRIED
-    none = replace(walking.plan, row=1)
-    assert none.row == 1
+    walking = training(network("rnn"), windows, learned, epoch_windows=60)
+    assert 60 <= sum(len(rows) for rows, _ in walking._minibatches()) <= 60 + CARRIED

@@ -9,9 +9,9 @@ import torch
 
 from models.contract.context import QUIET, Context
 from models.errors import Cancelled
+from models.networks.forecast_training import ForecastTraining
 from models.networks.modules import Network, RecurrentEncoder
 from models.networks.options import Plan, Recurrence, Shape
-from models.networks.training import Trainer
 from models.networks.windows import Member, Origins, Windows, training_origins, validation_origins
 
 CPU = torch.device("cpu")
@@ -29,14 +29,14 @@ def data(length: int = 80, season: int = 7) -> tuple[Windows, Origins, Origins]:
     )
 
 
-def trainer(windows: Windows, **plan: Any) -> Trainer:
+def trainer(windows: Windows, **plan: Any) -> ForecastTraining:
     torch.manual_seed(0)
     shape = Shape(10, 3, residual=False, highway=False)
     network = Network(RecurrentEncoder(1, Recurrence("gru", 4)), shape, 0.0)
-    return Trainer(network, windows, Plan(**{"epochs": 4, "batch_size": 16, **plan}), 3)
+    return ForecastTraining(network, windows, Plan(**{"epochs": 4, "batch_size": 16, **plan}), 3)
 
 
-def weights(made: Trainer) -> list[torch.Tensor]:
+def weights(made: ForecastTraining) -> list[torch.Tensor]:
     return [one.clone() for one in made.network.state_dict().values()]
 
 
@@ -46,7 +46,7 @@ def test_it_learns_and_ends_with_the_weights_of_the_best_round() -> None:
     course = made.train(learned, judged, QUIET)
     assert course.validation[course.best_epoch] == min(course.validation)
     assert course.validation[course.best_epoch] < 0.7 * course.validation[0]
-    assert made._judge(judged) == pytest.approx(min(course.validation), rel=1e-5)
+    assert made._judge() == pytest.approx(min(course.validation), rel=1e-5)
 
 
 def test_it_stops_where_nothing_gets_better() -> None:
@@ -90,7 +90,7 @@ def test_when_the_time_is_over_it_ends_with_the_best_weights_so_far() -> None:
     course = made.train(learned, judged, context)
     assert course.ending == "out of time"
     assert context.remaining() > 0  # type: ignore[operator]
-    assert made._judge(judged) == pytest.approx(min(course.validation), rel=1e-5)
+    assert made._judge() == pytest.approx(min(course.validation), rel=1e-5)
 
 
 def test_a_training_that_blows_up_ends_with_what_was_before() -> None:
@@ -124,7 +124,7 @@ def test_where_a_batch_does_not_fit_it_is_halved_and_all_windows_are_learned_fro
 
 
 def test_another_error_is_not_taken_for_too_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    windows, learned, _ = data()
+    windows, _, _ = data()
     made = trainer(windows)
 
     def broken(*_: Any) -> Any:
@@ -132,7 +132,7 @@ def test_another_error_is_not_taken_for_too_little_memory(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(made, "_loss", broken)
     with pytest.raises(RuntimeError, match="shapes"):
-        made._step(learned, np.arange(4))
+        made._step(np.arange(4))
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "rmsprop", "sgd"])
