@@ -25,7 +25,7 @@ serve: .venv/.installed  ## Install, then start the server on 127.0.0.1:8000 (TI
 .PHONY: test
 test: .venv/.installed-dev  ## Install the test tools, then run the whole suite (ARGS="-k ets": a part, no coverage)
 	@scripts/ensure-browser
-	$(BIN)/python -m pytest $(or $(ARGS),--cov)
+	$(BIN)/python -m pytest $(or $(ARGS),--cov --numprocesses=auto --maxprocesses=4 --dist=loadfile)
 
 .PHONY: lint
 lint: .venv/.installed-dev  ## Style and format

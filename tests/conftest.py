@@ -19,7 +19,7 @@ settings.register_profile(
 settings.load_profile("tidecast")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-left_out = pytest.StashKey[list[str]]()
+NO_BROWSER = "no Chromium on this machine"
 
 
 def find_browser() -> str | None:
@@ -35,19 +35,15 @@ def chromium() -> str:
     return path
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[left_out] = []
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") and not find_browser():
-        item.config.stash[left_out].append(item.nodeid)
-        pytest.skip("no Chromium on this machine")
+        pytest.skip(NO_BROWSER)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """A browser test that could not run must not look like one that passed."""
-    tests = terminalreporter.config.stash[left_out]
+    skipped = terminalreporter.stats.get("skipped", [])
+    tests = [report.nodeid for report in skipped if NO_BROWSER in str(report.longrepr)]
     if tests:
         terminalreporter.section("BROWSER TESTS DID NOT RUN", red=True, bold=True)
         for nodeid in tests:
