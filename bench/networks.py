@@ -136,10 +136,10 @@ def _ours(patch: int = 1) -> float:
     training = ForecastTraining(_network(patch), windows, plan, 0)
     origins = Origins.joined(every)
     training.learned = origins.spread(BATCH)
-    training._epoch(RATE, QUIET, None)
+    training._epoch(RATE, QUIET)
     training.learned = origins
     began = time.process_time()
-    training._epoch(RATE, QUIET, None)
+    training._epoch(RATE, QUIET)
     return 20 * BATCH / (time.process_time() - began)
 
 

@@ -40,10 +40,10 @@ class Context:
         left = self.remaining()
         return left is not None and left <= 0.0
 
-    def over_at(self, share: float) -> float | None:
-        """Return when such a share of the time that is left will be over, as ``time.monotonic`` counts."""
+    def until(self, share: float) -> "Context":
+        """Return the context of what may take such a share of the time that is left."""
         left = self.remaining()
-        return None if left is None else monotonic() + share * left
+        return self if left is None else replace(self, deadline=monotonic() + share * left)
 
     def part(self, done: float, share: float) -> "Context":
         """Return the context of a part of the work, of such a share, which begins when so much is done."""

@@ -58,7 +58,7 @@ class ForecastTraining(Training):
         epochs = -(-course.best_epoch // _AGAIN)
         for epoch in range(epochs):
             rate = course.learning_rate / _AGAIN * (1.0 - epoch / epochs)
-            self._epoch(rate, context, None)
+            self._epoch(rate, replace(context, deadline=None))
 
     def _minibatches(self) -> Iterator[Minibatch]:
         """Yield windows in any order, or, batch first, in rows that carry a state from window to window.

@@ -82,7 +82,7 @@ class Training(ABC):
 
         ``begun``: the training loss as it is. Raises ``Cancelled`` between two batches.
         """
-        started, until = monotonic(), context.over_at(1.0 - _SPARE)
+        started, timed = monotonic(), context.until(1.0 - _SPARE)
         best = self._judge()
         course = Course([begun], [best])
         weights, halvings, since = self._copied(), 0, 0
@@ -90,7 +90,7 @@ class Training(ABC):
         for epoch in range(1, self.plan.epochs + 1):
             done = (epoch - 1) / self.plan.epochs
             share = share_of_rate(self.plan.schedule, done, halvings)
-            trained = self._epoch(course.learning_rate * share, context, until)
+            trained = self._epoch(course.learning_rate * share, timed)
             valid = self._judge()
             course.training.append(trained)
             course.validation.append(valid)
@@ -104,7 +104,7 @@ class Training(ABC):
             elif since % _STANDSTILL == 0:
                 halvings += 1
             self._tell(context, epoch, course, started)
-            if until is not None and monotonic() > until:
+            if timed.is_late:
                 course.ending = "out of time"
                 break
             if since >= self.plan.patience:
@@ -114,15 +114,15 @@ class Training(ABC):
         course.batch_size = self.batch_size
         return course
 
-    def _epoch(self, rate: float, context: Context, until: float | None) -> float:
-        """Take one step for each minibatch; return the mean loss on the way."""
+    def _epoch(self, rate: float, context: Context) -> float:
+        """Take a step for each minibatch while there is time, one at least; return the mean loss on the way."""
         total, count = 0.0, 0
         self._set_rate(rate)
         self.network.train()
         for rows, state in self._minibatches():
             if context.is_cancelled():
                 context.check()
-            if until is not None and count and monotonic() > until:
+            if count and context.is_late:
                 break
             total += self._step(rows, state) * len(rows)
             count += len(rows)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -43,6 +44,18 @@ class Slow(Lent):
 
     def submit(self, work: Work[Any]) -> Piece[Any]:
         return self.engine.submit(replace(work, function=sleep, args=(600.0,)))
+
+
+class Held(Lent):
+    """An engine that takes no work before it is let go."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.let_go = Event()
+
+    def submit(self, work: Work[Any]) -> Piece[Any]:
+        self.let_go.wait()
+        return super().submit(work)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from app.engine.base import Piece, Work
 from app.engine.local.engine import LocalEngine
 from app.services.size import AnswerSize
 from app.settings import Limits
-from tests.app.conftest import Lent, Slow
+from tests.app.conftest import Held, Lent, Slow
 from tests.app.helpers import Api, Refusal, answered
 from tests.waiting import until
 
@@ -177,11 +177,9 @@ def test_the_budget_covers_what_is_done_before_fits(api: Api, path: str) -> None
         for i in range(4000)
     ]
     ahead = {"h": 1} if path in ("forecast", "backtest") else {}
-    begin = time.monotonic()
     refusal = api.refused(f"/v1/{path}", {"series": series, "timeout_s": 0.001, **ahead})
     assert (refusal.status, refusal.code) == (504, "budget_exceeded")
     assert len(refusal.errors) == 1  # that of the request, not one for each series
-    assert time.monotonic() - begin < 20
 
 
 def test_memory_of_a_piece_is_limited(make_api: Callable[..., Api]) -> None:
@@ -228,18 +226,17 @@ def test_series_that_need_less_memory_are_answered_beside_one_that_needs_too_muc
     assert (error["unique_id"], error["code"]) == ("long", "memory_exceeded")
 
 
-def test_too_many_requests_at_once_are_turned_away(make_api: Callable[..., Api]) -> None:
-    api = make_api(max_requests=1)
-    y = [float(i % 7) + i * 0.1 for i in range(3000)]
-    slow = {
-        **{"series": [{"unique_id": i, "y": y} for i in range(40)], "h": 2, "model": "ets"},
-        **{"season_length": 7, "timeout_s": 3},
-    }
-    thread = threading.Thread(target=lambda: api.post(FORECAST, slow))
+def test_too_many_requests_at_once_are_turned_away(
+    make_api: Callable[..., Api], engine: LocalEngine
+) -> None:
+    held = Held(engine)
+    api = make_api(held, max_requests=1)
+    thread = threading.Thread(target=lambda: api.post(FORECAST, THETA))
     thread.start()
     admission = api.client.app.state.admission  # type: ignore[attr-defined]
     until(lambda: admission.inside, "the first request")
     refusal = api.refused(FORECAST, BODY)
+    held.let_go.set()
     thread.join()
     assert (refusal.status, refusal.code) == (503, "unavailable")
     assert refusal.response.headers["retry-after"]

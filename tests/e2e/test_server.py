@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,16 +149,14 @@ BOMBS = {
 
 def test_what_is_beyond_a_limit_costs_no_memory(server: Running) -> None:
     for name, body in BOMBS.items():
-        begin = time.monotonic()
         response = httpx.post(
             f"{server.url}/v1/forecast",
             content=gzip.compress(body, 1),
             headers={"Content-Encoding": "gzip"},
-            timeout=60,
+            timeout=PATIENCE_S,
         )
         assert response.status_code == 413, name
         assert len(response.content) < 5000
-        assert time.monotonic() - begin < 20
         assert peak_memory(server.process.pid) < 700 * 2**20, name
 
 

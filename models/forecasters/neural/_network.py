@@ -7,7 +7,6 @@ from copy import copy
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import count
-from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import numpy as np
@@ -170,15 +169,15 @@ class NetworkForecaster(Forecaster[P]):
             return 0
         space, begin = self._space()
         short = {"epochs": self.params.trial_epochs, "use_all": False}
-        end, share = context.over_at(0.5), short["epochs"] / self.params.all_epochs
+        timed, share = context.until(0.5), short["epochs"] / self.params.all_epochs
         tried = count()
 
         def judge(values: Mapping[str, Any]) -> float | None:
             number = next(tried)
-            if number and end is not None and monotonic() > end:
+            if number and timed.is_late:
                 return None
-            within = replace(context.part(number * share, share), deadline=end)
-            return self._trained({**values, **short}, self.random_state, within).best_loss
+            part = timed.part(number * share, share)
+            return self._trained({**values, **short}, self.random_state, part).best_loss
 
         random = np.random.default_rng(self.random_state)
         self.trials_ = searched(space, begin, self.params.search, judge, random)

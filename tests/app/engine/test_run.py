@@ -59,10 +59,18 @@ def test_work_in_place_runs_in_this_process(engine: LocalEngine) -> None:
     assert {o.result for o in outcomes} == {os.getpid()}
 
 
+def one_of_many() -> Unit:
+    """Work of which the first series alone is ever done."""
+    return unit(Task(endless=[f"s{i}" for i in range(1, 20)]), 20, cost=9.0)
+
+
 def test_what_is_not_done_at_the_deadline_is_out_of_budget(engine: LocalEngine) -> None:
-    found = codes(Run(engine, Budget(time.monotonic() + 2.0), [unit(Task(seconds=0.3), 20)]))
-    assert set(found) == {None, BudgetExceeded.code}
-    assert found.count(None) < 20
+    for seconds in (1.0, 4.0, 16.0, 64.0):  # how much is enough for one is the machine's to say
+        first, *others = codes(Run(engine, Budget(time.monotonic() + seconds), [one_of_many()]))
+        assert others == [BudgetExceeded.code] * 19
+        if first is None:
+            break
+    assert first is None
 
 
 def test_a_worker_that_dies_once_costs_nothing(engine: LocalEngine, tmp_path: Path) -> None:
@@ -85,12 +93,12 @@ def test_only_the_greedy_series_is_lost(engine: LocalEngine) -> None:
 @pytest.mark.parametrize("times", [1, 2])
 def test_killing_all_workers_is_survived(engine: LocalEngine, times: int) -> None:
     """Every series is done, or lost by name; never does the run hang."""
-    run = Run(engine, Budget(time.monotonic() + 60), [unit(Task(seconds=0.1), 30)])
+    run = Run(engine, Budget(), [unit(Task(seconds=0.1), 30)])
     done: list[str | None] = []
     thread = threading.Thread(target=lambda: done.extend(codes(run)))
     thread.start()
-    for _ in range(times):
-        time.sleep(0.4)
+    for kill in range(1, times + 1):
+        until(lambda least=5 * kill: run.progress.done >= least, "some of the work")
         for pid in workers_of_this_process():
             os.kill(pid, signal.SIGKILL)
     thread.join()
@@ -101,13 +109,12 @@ def test_killing_all_workers_is_survived(engine: LocalEngine, times: int) -> Non
 
 
 def test_the_first_unwanted_outcome_ends_the_run(engine: LocalEngine) -> None:
-    run = Run(engine, Budget(), [unit(Task(seconds=0.2), 60)], stop=lambda outcome: True)
-    found = codes(run)
-    assert found.count(None) < 30
+    found = codes(Run(engine, Budget(), [one_of_many()], stop=lambda outcome: True))
+    assert found == [None, *[BudgetExceeded.code] * 19]
 
 
 def test_a_cancelled_run_ends_soon(engine: LocalEngine) -> None:
-    run = Run(engine, Budget(), [unit(Task(seconds=0.5), 40)])
+    run = Run(engine, Budget(), [unit(Task(seconds=600.0), 4)])
     threading.Timer(0.3, run.cancel).start()
     with pytest.raises(Unavailable):
         run.outcomes()
@@ -120,7 +127,7 @@ def test_a_stopped_engine_is_unavailable() -> None:
 
 def test_a_run_ends_when_nobody_waits_for_it(engine: LocalEngine) -> None:
     budget = Budget()
-    run = Run(engine, budget, [unit(Task(seconds=0.5), 400)])
+    run = Run(engine, budget, [unit(Task(seconds=600.0), 4)])
     threading.Timer(0.3, budget.cancellation.cancel).start()
     with pytest.raises(Unavailable):
         run.outcomes()

@@ -16,7 +16,7 @@ from tests.app.engine.work import sleep
 from tests.models.build import series_of
 from tests.waiting import until
 
-SOON_S = 3.0
+SOON_S, TIMES = 3.0, 10.0
 MINUTE = Costs(np.full(1, 60.0), np.zeros(1, dtype=np.int64))
 ENDLESS = {"epochs": 10_000, "patience": 10_000, "epoch_windows": 100_000, "hidden": 64}
 
@@ -62,7 +62,7 @@ def seconds_until_free(engine: LocalEngine, work: Unit) -> float:
 
 
 def test_a_cancelled_training_frees_its_worker_within_three_seconds(engine: LocalEngine) -> None:
-    """On a machine where that takes longer for work that only sleeps, not much longer than for that."""
+    """On a machine where that takes long for work that only sleeps, not ten times as long; it has hours to go."""
     idle = seconds_until_free(engine, sleeping())
     task = ForecastTask(ModelSpec("lstm", ENDLESS), 7, (80.0,))
-    assert seconds_until_free(engine, unit(task)) < max(SOON_S, 3.0 * idle)
+    assert seconds_until_free(engine, unit(task)) < max(SOON_S, TIMES * idle)

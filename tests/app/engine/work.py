@@ -47,9 +47,10 @@ def die(context: Context) -> None:
 
 @dataclass(frozen=True)
 class Task:
-    """What to do to series by their name: sleep a little by default."""
+    """What to do to series by their name: sleep so many seconds, or without end, or die."""
 
     seconds: float = 0.0
+    endless: Sequence[str] = ()
     deadly: Sequence[str] = ()
     greedy: Sequence[str] = ()
     once: Path | None = None
@@ -61,7 +62,7 @@ def work(task: Task, series: Sequence[Series], context: Context) -> list[Outcome
 
 
 def _one(task: Task, series: Series) -> Outcome[Any]:
-    time.sleep(task.seconds)
+    time.sleep(600.0 if series.unique_id in task.endless else task.seconds)
     if task.once is not None and not task.once.exists():
         task.once.touch()
         os._exit(9)

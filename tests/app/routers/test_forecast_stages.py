@@ -129,7 +129,7 @@ def test_dropout_intervals_are_for_networks_only(api: Api) -> None:
 
 
 def test_a_model_too_dear_for_the_budget_is_replaced(api: Api) -> None:
-    y = np.random.default_rng(0).normal(size=30_000).tolist()
-    answer = api.forecast(y=y, h=3, model="auto_arima", season_length=12, timeout_s=4)
+    y = np.random.default_rng(0).normal(size=5000).tolist()
+    answer = api.forecast(y=y, h=3, model="auto_arima", season_length=12, timeout_s=11)
     assert answer["series"][0]["model"]["name"] == "seasonal_naive"
     assert "model_replaced" in [warning["code"] for warning in answer["warnings"]]

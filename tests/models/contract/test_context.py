@@ -35,10 +35,9 @@ def test_a_part_reports_as_its_share_of_the_whole() -> None:
     assert heard == [(pytest.approx(0.55), {"epoch": 3.0})]
 
 
-def test_a_share_of_the_time_is_counted_from_now() -> None:
-    assert QUIET.over_at(0.5) is None
+def test_a_share_of_the_time_is_counted_from_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert QUIET.until(0.5) is QUIET
     assert not QUIET.is_late
-    soon = Context(deadline=monotonic() + 100.0).over_at(0.25)
-    assert soon is not None
-    assert soon - monotonic() == pytest.approx(25.0, abs=5.0)
-    assert Context(deadline=monotonic() - 1.0).is_late
+    monkeypatch.setattr("models.contract.context.monotonic", lambda: 1000.0)
+    assert Context(deadline=1100.0).until(0.25).remaining() == 25.0
+    assert Context(deadline=1000.0).is_late

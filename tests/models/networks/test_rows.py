@@ -138,7 +138,7 @@ def test_halves_of_a_minibatch_that_does_not_fit_keep_their_states(
         return original(self, rows, state)  # type: ignore[arg-type]
 
     monkeypatch.setattr(ForecastTraining, "_loss", full)
-    assert np.isfinite(walking._epoch(0.01, QUIET, None))
+    assert np.isfinite(walking._epoch(0.01, QUIET))
     assert walking.batch_size <= 4
 
 

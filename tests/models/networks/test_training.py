@@ -1,6 +1,5 @@
 """The loop, with a network of a few weights."""
 
-from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from models.networks.forecast_training import ForecastTraining
 from models.networks.modules import Network, RecurrentEncoder
 from models.networks.options import Plan, Recurrence, Shape
 from models.networks.windows import Member, Origins, Windows, training_origins, validation_origins
+from tests.waiting import ticking
 
 CPU = torch.device("cpu")
 
@@ -83,9 +83,12 @@ def test_it_is_cancelled_between_two_batches() -> None:
     assert len(asked) == 4
 
 
-def test_when_the_time_is_over_it_ends_with_the_best_weights_so_far() -> None:
+def test_when_the_time_is_over_it_ends_with_the_best_weights_so_far(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     windows, learned, judged = data()
-    context = Context(deadline=monotonic() + 0.3)
+    ticking(monkeypatch, 1.0)
+    context = Context(deadline=40.0)
     made = trainer(windows, epochs=10_000, patience=10_000, schedule="constant")
     course = made.train(learned, judged, context)
     assert course.ending == "out of time"

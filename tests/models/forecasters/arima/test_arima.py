@@ -1,7 +1,7 @@
 """The ARIMA models against statsmodels called directly."""
 
 import warnings
-from time import monotonic
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -599,9 +599,9 @@ def test_a_budget_holds_within_an_order_and_memory_is_known_before() -> None:
     model = AutoARIMA(AutoARIMAParams(budget_s=0.5))
     cost = model.cost(Workload.of_one(len(t), 24))
     assert 10e6 < cost.memory_bytes < 100e6
-    started = monotonic()
+    started = process_time()
     model.fit_one(series_of(y, 24))
-    assert monotonic() - started < 15.0
+    assert process_time() - started < 15.0
     long = SARIMA().cost(Workload.of_one(52_560, 24))
     assert 20e6 < long.memory_bytes < 200e6
     assert ARIMA().cost(Workload.of_one(100)).memory_bytes < 1e6
