@@ -135,7 +135,7 @@ def _ours(patch: int = 1) -> float:
     plan = Plan(batch_size=BATCH, epoch_windows=20 * BATCH)
     training = ForecastTraining(_network(patch), windows, plan, 0)
     origins = Origins.joined(every)
-    training.learned = origins.spread(BATCH)
+    training.learned = origins.subsample(BATCH)
     training._epoch(RATE, QUIET)
     training.learned = origins
     began = time.process_time()

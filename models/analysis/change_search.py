@@ -90,7 +90,7 @@ def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Fo
     ``y``: roughly centred, its deviation about 1. ``penalty``: what each parameter must save of twice
     the log-likelihood.
     """
-    scales = _scales_of_bends(y, min_size, penalty)
+    scales = _scales_of_curvature(y, min_size, penalty)
     lines = _lines(y, time, scales.of_points, min_size, penalty)
     for _ in range(_ROUNDS):
         innovations = lines.rest.copy()
@@ -114,7 +114,7 @@ def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Fo
     )
 
 
-def _scales_of_bends(y: FloatArray, min_size: int, penalty: float) -> _Scales:
+def _scales_of_curvature(y: FloatArray, min_size: int, penalty: float) -> _Scales:
     """Cut second differences, which see neither levels nor slopes; of a few, those at a step are too many."""
     if len(y) < _LEAST_FOR_SCALES:
         return _Scales([], (), np.ones(len(y)))

@@ -68,7 +68,7 @@ _ROUNDING = 1e-13
 _RUNG, _SAME_RUNG = 0.2, 1e-9
 """Penalties are halved in five steps, five of sensitivity each; those between two are the higher one."""
 _REACH = 40
-"""A bend is looked for so many observations around the cut."""
+"""A kink is looked for so many observations around the cut."""
 
 
 class ChangeRules(Params):
@@ -267,7 +267,7 @@ def _line_changes(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Joint:
-    """Two neighbouring pieces and what happens between them: a step, a bend, or both."""
+    """Two neighbouring pieces and what happens between them: a step, a kink (a change of slope), or both."""
 
     found: Found
     at: IntArray
@@ -283,30 +283,30 @@ class _Joint:
             (before, step), _ = self._fit(self.cut, ("one", "step"))
             return [("level", self.cut, before, before + step)]
         step_fit, step_error = self._fit(self.cut, ("one", "line", "step"))
-        bend_at = self._best_bend()
-        bend_fit, bend_error = self._fit(bend_at, ("one", "line", "bend"))
-        both_fit, both_error = self._fit(self.cut, ("one", "line", "step", "bend"))
-        if min(step_error, bend_error) - both_error > self.penalty:
+        kink_at = self._best_kink()
+        kink_fit, kink_error = self._fit(kink_at, ("one", "line", "kink"))
+        both_fit, both_error = self._fit(self.cut, ("one", "line", "step", "kink"))
+        if min(step_error, kink_error) - both_error > self.penalty:
             return [
                 ("level", self.cut, both_fit[0], both_fit[0] + both_fit[2]),
                 ("trend", self.cut, both_fit[1], both_fit[1] + both_fit[3]),
             ]
-        if step_error <= bend_error:
+        if step_error <= kink_error:
             return [("level", self.cut, step_fit[0], step_fit[0] + step_fit[2])]
-        return [("trend", bend_at, bend_fit[1], bend_fit[1] + bend_fit[2])]
+        return [("trend", kink_at, kink_fit[1], kink_fit[1] + kink_fit[2])]
 
-    def _best_bend(self) -> int:
-        """Return where a bend without a step fits best: the cut itself is where a step would."""
+    def _best_kink(self) -> int:
+        """Return where a kink without a step fits best: the cut itself is where a step would."""
         reach = min(_REACH, (self.cut - self.first) // 2, (self.behind - self.cut) // 2)
         candidates = range(self.cut - reach, self.cut + reach + 1)
-        return min(candidates, key=lambda place: self._fit(place, ("one", "line", "bend"))[1])
+        return min(candidates, key=lambda place: self._fit(place, ("one", "line", "kink"))[1])
 
     def _fit(self, place: int, columns: Sequence[str]) -> tuple[list[float], float]:
         """Return coefficients, and squared errors in units of the noise."""
         inside = slice(self.first, self.behind)
         x = (self.at[inside] - self.at[place]).astype(np.float64)
         later = (x >= 0).astype(np.float64)
-        known = {"one": np.ones_like(x), "line": x, "step": later, "bend": x * later}
+        known = {"one": np.ones_like(x), "line": x, "step": later, "kink": x * later}
         design = np.stack([known[name] for name in columns], axis=1)
         y, weights = self.found.values[inside], self.found.weights[inside]
         coefficients, error = least_squares(design, y, weights)

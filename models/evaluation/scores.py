@@ -134,10 +134,10 @@ def _of_intervals(
         loss = metrics.quantile_loss(actual.y, quantiles[quantile], quantile)
         found[f"pinball_{in_name(quantile)}"] = _tally(loss)
     for level, band in bands.items():
-        name, spread = in_name(level), metrics.interval_score(actual.y, band, level)
+        name, score = in_name(level), metrics.interval_score(actual.y, band, level)
         found[f"coverage_{name}"] = _tally(metrics.covered(actual.y, band))
         found[f"width_{name}"] = _tally(band.upper - band.lower)
-        found[f"msis_{name}"] = _tally(metrics.ratio(spread, actual.absolute[:, :, None]))
+        found[f"msis_{name}"] = _tally(metrics.ratio(score, actual.absolute[:, :, None]))
     return found
 
 

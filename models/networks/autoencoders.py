@@ -34,7 +34,7 @@ class Autoencoder(nn.Module):
         self.encoder, self.decoder = _HALVES[shape.architecture](shape)
         features = shape.hidden
         self.mean = nn.Linear(features, shape.code)
-        self.spread = nn.Linear(features, shape.code) if shape.variational else None
+        self.log_variance = nn.Linear(features, shape.code) if shape.variational else None
 
     def forward(self, x: Tensor) -> Tensor:
         """Return windows as they come out, by the mean of the code."""
@@ -44,9 +44,9 @@ class Autoencoder(nn.Module):
         """Return what training makes small: the mean absolute error, and what a drawn code costs."""
         features = self.encoder(x)
         mean = self.mean(features)
-        if self.spread is None:
+        if self.log_variance is None:
             return functional.l1_loss(self.decoder(mean), x)
-        log_variance = self.spread(features).clamp(-12.0, 12.0)
+        log_variance = self.log_variance(features).clamp(-12.0, 12.0)
         code = mean + torch.randn_like(mean) * torch.exp(0.5 * log_variance)
         divergence = 0.5 * (mean**2 + log_variance.exp() - 1.0 - log_variance).sum(dim=1).mean()
         error = functional.l1_loss(self.decoder(code), x)

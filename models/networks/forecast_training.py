@@ -45,10 +45,10 @@ class ForecastTraining(Training):
 
     def train(self, learned: Origins, judged: Origins, context: Context) -> Course:
         """Give the network the linear function that it begins with, then train it."""
-        self.learned, self.judged = learned, judged.spread(JUDGED)
+        self.learned, self.judged = learned, judged.subsample(JUDGED)
         judge = partial(typical_error, self.network, self.windows, self.judged)
         self.ridge = fit_beginning(self.network, self.windows, learned, judge)
-        return self._run(self._mean_loss(learned.spread(JUDGED)), context)
+        return self._run(self._mean_loss(learned.subsample(JUDGED)), context)
 
     def go_on(self, learned: Origins, course: Course, context: Context) -> None:
         """Train on with other windows, of the part that was held back too, for a part of the rounds it took."""

@@ -134,7 +134,7 @@ def _solutions(
     network: Network, windows: Windows, learned: Origins, ridges: Sequence[Ridge]
 ) -> dict[Ridge, _Solution]:
     """Return the weights of every strength of the ridge; none without whole windows."""
-    sums = _moments(network, windows, learned.spread(_MOST))
+    sums = _moments(network, windows, learned.subsample(_MOST))
     if sums is None:
         return {}
     found = {}

@@ -94,9 +94,9 @@ def moments(
     """Return mean and standard deviation of what ``sampled`` returns, as values, (2, parts, n, ahead)."""
     found = np.empty((2, len(passes.parts), len(places), windows.ahead))
     for part, rows, base, added in _in_passes(network, windows, places, passes):
-        mean, spread = units.moments(base, added, rows)
+        mean, deviation = units.moments(base, added, rows)
         found[0, part, rows] = mean.cpu().numpy()
-        found[1, part, rows] = spread.cpu().numpy()
+        found[1, part, rows] = deviation.cpu().numpy()
     return found
 
 

@@ -148,7 +148,7 @@ class Origins:
             np.concatenate([one.until for one in parts]),
         )
 
-    def spread(self, most: int) -> "Origins":
+    def subsample(self, most: int) -> "Origins":
         """Return at most so many of them, evenly spread."""
         if len(self) <= most:
             return self

@@ -84,8 +84,8 @@ def _cycle_beside_spline(y: FloatArray, smoothness: float) -> FloatArray:
     pieces = max(1, ceil(_PIECES * last / smoothness**0.25))
     knots = np.pad(np.linspace(0.0, last, pieces + 1), 3, mode="edge")
     basis = BSpline.design_matrix(np.arange(len(y), dtype=np.float64), knots, 3)
-    bend = basis[2:] - 2.0 * basis[1:-1] + basis[:-2]
-    normal = basis.T @ basis + smoothness * (bend.T @ bend)
+    curvature = basis[2:] - 2.0 * basis[1:-1] + basis[:-2]
+    normal = basis.T @ basis + smoothness * (curvature.T @ curvature)
     bands = np.zeros((5, normal.shape[0]))  # a second difference may reach over a knot
     for offset in range(min(bands.shape)):
         bands[offset, : normal.shape[0] - offset] = normal.diagonal(-offset)

@@ -91,7 +91,7 @@ def _fundamental(tops: list[int]) -> list[int]:
 def _peak(k: int, power: FloatArray, shares: FloatArray, p_values: FloatArray, size: int) -> Peak:
     """Return the cycle of an ordinate, its frequency between the ordinates from their parabola."""
     left, top, right = np.log(np.maximum(power[k - 1 : k + 2], 1e-300))
-    bend = left - 2 * top + right
-    exact = k + (0.5 * (left - right) / bend if bend < 0 else 0.0)
+    curvature = left - 2 * top + right
+    exact = k + (0.5 * (left - right) / curvature if curvature < 0 else 0.0)
     period = float(size / exact)
     return Peak(round(period), period, float(shares[k - 1 : k + 2].sum()), float(p_values[k]))

@@ -21,7 +21,7 @@ class SkewedTail:
     """A distribution of scores ≥ 0, normal after a power of them is taken, or the logarithm.
 
     ``origin``: what is taken off them, none but where they are far from 0; ``middle``: their median after
-    that, 0 where more than half of them are alike; ``spread``: of the powers of their ratio to it; ``power`` in
+    that, 0 where more than half of them are alike; ``scale``: of the powers of their ratio to it; ``power`` in
     0 to 1, 0 for the logarithm; ``df``: degrees of freedom behind these; ``least``: no threshold is lower.
 
     Reference: Box and Cox (1964), An analysis of transformations, JRSS B 26.
@@ -29,7 +29,7 @@ class SkewedTail:
 
     origin: float
     middle: float
-    spread: float
+    scale: float
     power: float
     df: float
     least: float
@@ -59,14 +59,14 @@ class SkewedTail:
         low, high = max(low / middle, _LEAST), high / middle
         top, bottom = float(ndtri(clean)), float(ndtri(_LOW))
         power = _symmetric_power(low, high, -top / bottom)
-        spread = (_powered(high, power) - _powered(low, power)) / (top - bottom)
-        return cls(origin, float(middle), float(spread), power, df, least)
+        scale = (_powered(high, power) - _powered(low, power)) / (top - bottom)
+        return cls(origin, float(middle), float(scale), power, df, least)
 
     def threshold(self, level: float) -> float:
         """Return the score below which so many percent of normal points lie."""
         if self.middle == 0.0:
             return self.least
-        reach = self.spread * float(stdtrit(self.df, level / 100.0))
+        reach = self.scale * float(stdtrit(self.df, level / 100.0))
         if self.power == 0.0:
             ratio = float(np.exp(min(reach, 600.0)))
         else:

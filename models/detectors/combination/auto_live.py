@@ -36,7 +36,7 @@ _LEAST_THRESHOLD = 0.1
 @kept
 @dataclass(eq=False)
 class View:
-    """The last values of one view, and how they are spread."""
+    """The last values of one view, with their median and how far apart most of them are."""
 
     known: RingBuffer
     middle: float = 0.0
@@ -50,7 +50,7 @@ class View:
     def measure(self) -> None:
         """Learn the median, and the distance from the tenth to the ninetieth percentile."""
         if len(self.known.values):
-            self.middle, self.span = _spread(self.known.values)
+            self.middle, self.span = _middle_and_span(self.known.values)
 
     def beyond(self, value: float) -> float:
         """Return how far a value lies outside the range, 0 inside, in units of how far values usually reach.
@@ -199,7 +199,7 @@ class AutoLive(Detector[AutoLiveParams]):
         return np.maximum(_EXCESS * np.log(often), _LEAST_THRESHOLD)
 
 
-def _spread(values: FloatArray) -> tuple[float, float]:
+def _middle_and_span(values: FloatArray) -> tuple[float, float]:
     """Return the median, and the distance from the tenth to the ninetieth percentile, or of the whole range."""
     last = len(values) - 1
     ninth, half = len(values) // 10, len(values) // 2

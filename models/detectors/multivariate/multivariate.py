@@ -167,14 +167,14 @@ def _precision(z: FloatArray, shrinkage: float | None, seed: int) -> FloatArray:
     some = z[np.unique(np.linspace(0, len(z) - 1, _MOST_LEARNED).astype(np.int64))]
     varies = np.median(np.abs(some), axis=0) > 0.0
     correlation = np.eye(size)
-    spread = np.ones(size)
+    std = np.ones(size)
     if varies.any() and len(some) > 2 * size:
         usual = MinCovDet(random_state=seed, assume_centered=True).fit(some[:, varies])
         covariance = usual.covariance_
         own = np.sqrt(np.maximum(np.diag(covariance), np.finfo(float).tiny))
         places = np.flatnonzero(varies)
         correlation[np.ix_(places, places)] = covariance / np.outer(own, own)
-        spread[places] = own
+        std[places] = own
     drawn = max(_LEAST_SHRINKAGE, size / len(z)) if shrinkage is None else shrinkage
     mixed = (1.0 - drawn) * correlation + drawn * np.eye(size)
-    return np.asarray(np.linalg.pinv(mixed) / np.outer(spread, spread))
+    return np.asarray(np.linalg.pinv(mixed) / np.outer(std, std))

@@ -12,8 +12,8 @@ from models.data.series import Notice, Series
 from models.detectors.base import Detector, sided_scores
 from models.errors import FitFailed
 from models.params import Params
+from models.stats.error_distribution import error_distribution
 from models.stats.robust import NORMAL_MAD, least_scale, robust_scale
-from models.stats.spread import spread_of
 from models.types import BoolArray, FloatArray, IntArray
 
 _LEAST = 12
@@ -101,15 +101,15 @@ class Population(Detector[PopulationParams]):
         )
         expected = np.where(judged, level + scale * (self.level_ + self.gain_ * course), np.nan)
         units = _units(scatter, self.peers_, known)
-        spread = spread_of(
+        distribution = error_distribution(
             (y - expected)[known],
             expected[known],
             units[known],
             np.sum(known) - 2.0,
             least_scale(y[seen]),
         )
-        units = units * spread.units(expected)
-        return sided_scores(y, expected, units, spread.tails, spread.least)
+        units = units * distribution.units(expected)
+        return sided_scores(y, expected, units, distribution.tails, distribution.least)
 
     def _course(self, series: Series) -> tuple[FloatArray, FloatArray, IntArray]:
         """Return median and scatter of the peers at each point, and how many they are; all of shape (t,)."""

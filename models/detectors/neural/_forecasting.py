@@ -15,9 +15,9 @@ from models.data.series import Notice, Series
 from models.detectors.base import Detector, deviation_scores, sided_scores
 from models.detectors.predictive._errors import Fit
 from models.params import SeasonalParams
+from models.stats.error_distribution import ErrorDistribution
 from models.stats.incidents import Usual, usual_course
 from models.stats.robust import least_scale, robust_scale
-from models.stats.spread import Spread
 from models.types import FloatArray
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class RecurrentDetector(Detector[P]):
 
     def _fit(self, history: Sequence[Series], context: Context) -> None:
         usual = [_usual(one) for one in history]
-        self.noise_, self.spread_ = 0.0, Spread()
+        self.noise_, self.distribution_ = 0.0, ErrorDistribution()
         learned = [
             replace(series, y=one.y, exog={})
             for series, one in zip(history, usual, strict=True)
@@ -133,7 +133,7 @@ class RecurrentDetector(Detector[P]):
             np.median(doubt[teaches] ** 2)
         )
         self.noise_ = float(np.sqrt(max(variance, 0.0))) or least_scale(y[teaches]) or 1.0
-        self.spread_ = Fit(y, expected, self._units(doubt), teaches, 0).spread()
+        self.distribution_ = Fit(y, expected, self._units(doubt), teaches, 0).distribution()
 
     def _score(self, series: Series) -> Scores:
         usual, seen = _usual(series), series.is_observed
@@ -141,8 +141,10 @@ class RecurrentDetector(Detector[P]):
             scale = max(robust_scale((series.y - usual.y)[seen]), least_scale(series.y[seen]))
             return deviation_scores(series.y, usual.y, scale)
         expected, doubt = self._expected(series, usual)
-        units = self._units(doubt) * self.spread_.units(expected)
-        return sided_scores(series.y, expected, units, self.spread_.tails, self.spread_.least)
+        units = self._units(doubt) * self.distribution_.units(expected)
+        return sided_scores(
+            series.y, expected, units, self.distribution_.tails, self.distribution_.least
+        )
 
     def _expected(self, series: Series, usual: Usual) -> tuple[FloatArray, FloatArray]:
         model = self.forecaster_.apply_one(replace(series, y=usual.y, exog={}))

@@ -5,20 +5,20 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.contract.state import kept
+from models.stats.error_distribution import UNKNOWN, ErrorDistribution, error_distribution
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import least_scale, robust_scale
 from models.stats.sided_tails import Side, Tails
-from models.stats.spread import UNKNOWN, Spread, spread_of
 from models.types import BoolArray, FloatArray
 
 _LEAST_ERRORS = 30
 """From so many forecast errors on, these tell the usual deviation instead of the fit's residuals."""
 _LEAST_SCALE = 1e-6
-"""A series cannot be predicted better than to this share of its own spread."""
+"""A series cannot be predicted better than to this share of its own scale."""
 _LEAST_OF_STEP = 1e-3
 """Nor better than to this share of its usual change, to which a fit ends its search."""
 
-for _value in (Side, Tails, Spread):
+for _value in (Side, Tails, ErrorDistribution):
     kept(_value)
 
 
@@ -36,8 +36,8 @@ class Fit:
     teaches: BoolArray
     parameters: int
 
-    def spread(self) -> Spread:
-        """Return how the points that teach are spread around what was expected.
+    def distribution(self) -> ErrorDistribution:
+        """Return how far and to which side the points that teach lie off what was expected.
 
         A fit has its parameters and one state per season from the data, which makes its residuals
         smaller than the errors of forecasts.
@@ -45,11 +45,11 @@ class Fit:
         known = np.isfinite(self.expected) & self.teaches
         count = float(np.sum(known))
         if not count:
-            return Spread()
+            return ErrorDistribution()
         left = max(1.0, count - 2.0 - self.parameters)
         errors = (self.y - self.expected)[known] * np.sqrt(count / left)
         least = _least_scale(self.y[self.teaches])
-        return spread_of(errors, self.expected[known], self.units[known], left, least)
+        return error_distribution(errors, self.expected[known], self.units[known], left, least)
 
 
 @kept
@@ -63,16 +63,16 @@ class ErrorScale:
     errors: RingBuffer
     levels: RingBuffer
     units: RingBuffer
-    spread: Spread = field(default_factory=Spread)
+    distribution: ErrorDistribution = field(default_factory=ErrorDistribution)
 
     def expected(self, level: float, growth: float, unit: float) -> Tails:
         """Return centre and sides of the next point, given what is expected of it and how sure that is."""
-        spread, tails = self.spread, self.spread.tails
+        distribution, tails = self.distribution, self.distribution.tails
         size = growth * unit
-        if spread.exponent:
-            size *= float(spread.units(np.array(level)))
+        if distribution.exponent:
+            size *= float(distribution.units(np.array(level)))
         below, above = (
-            Side(max(size * side.scale, spread.least), side.df)
+            Side(max(size * side.scale, distribution.least), side.df)
             for side in (tails.below, tails.above)
         )
         return Tails(below, above, level + size * tails.center)
@@ -92,23 +92,23 @@ class ErrorScale:
     def be_exact(self, points: int) -> None:
         """Take a stream of so many points, all the same, to deviate by nothing."""
         none = Side(0.0, float(points))
-        self.spread = Spread(Tails(none, none))
+        self.distribution = ErrorDistribution(Tails(none, none))
 
     def measure(self, fit: Fit | None) -> None:
         """Learn the usual deviation: from the forecast errors so far, or the fit if these are few."""
         errors = self.errors.values
         if len(errors) < _LEAST_ERRORS:
-            self.spread = Spread(UNKNOWN) if fit is None else fit.spread()
+            self.distribution = ErrorDistribution(UNKNOWN) if fit is None else fit.distribution()
             return
-        least = self.spread.least if fit is None else _least_scale(fit.y[fit.teaches])
+        least = self.distribution.least if fit is None else _least_scale(fit.y[fit.teaches])
         free = len(errors) - 1.0
         levels, units = self.levels.values, self.units.values
         # What a tenth of the points so far did, as by day before days are known, is not strange.
-        spread = spread_of(errors, levels, units, free, least, np.inf)
-        self.spread = spread if fit is None else _no_less_than_of_fit(spread, fit)
+        distribution = error_distribution(errors, levels, units, free, least, np.inf)
+        self.distribution = distribution if fit is None else _no_less_than_of_fit(distribution, fit)
 
 
-def _no_less_than_of_fit(spread: Spread, fit: Fit) -> Spread:
+def _no_less_than_of_fit(distribution: ErrorDistribution, fit: Fit) -> ErrorDistribution:
     """Return the usual deviation, widened to that of a fit from what was seen.
 
     No model errs less on what is to come than on what it was fitted to; the errors so far may be those
@@ -116,16 +116,16 @@ def _no_less_than_of_fit(spread: Spread, fit: Fit) -> Spread:
     """
     known = np.isfinite(fit.expected) & fit.teaches
     if not known.any():
-        return spread
-    usual = spread.scale * spread.units(fit.expected[known]) * fit.units[known]
+        return distribution
+    usual = distribution.scale * distribution.units(fit.expected[known]) * fit.units[known]
     beyond = (fit.y - fit.expected)[known][usual > 0.0] / usual[usual > 0.0]
     wider = max(1.0, robust_scale(beyond)) if len(beyond) else 1.0
-    least = spread.least / float(np.median(fit.units)) if wider > 1.0 else 0.0
+    least = distribution.least / float(np.median(fit.units)) if wider > 1.0 else 0.0
     below, above = (
         Side(max(side.scale, least) * wider, side.df)
-        for side in (spread.tails.below, spread.tails.above)
+        for side in (distribution.tails.below, distribution.tails.above)
     )
-    return replace(spread, tails=replace(spread.tails, below=below, above=above))
+    return replace(distribution, tails=replace(distribution.tails, below=below, above=above))
 
 
 def _least_scale(y: FloatArray) -> float:

@@ -209,7 +209,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         details = {
             "forecaster": {"name": info.name, "title": info.title, "params": dict(info.params)}
         }
-        scale = self.error_scale_.spread.scale if hasattr(self, "error_scale_") else self.scale_
+        scale = (
+            self.error_scale_.distribution.scale if hasattr(self, "error_scale_") else self.scale_
+        )
         return details | {"usual_deviation": scale, "outliers_replaced": self.replaced_}
 
     def _score(self, series: Series) -> Scores | None:
@@ -232,10 +234,10 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             return None
         units = fitted.units(series.y, expected, seen & ~usual.is_incident)
         fit = Fit(series.y, expected, units, seen & ~usual.is_incident, fitted.parameters)
-        spread = fit.spread()
-        self.scale_ = spread.scale
-        units = units * spread.units(expected)
-        return sided_scores(series.y, expected, units, spread.tails, spread.least)
+        distribution = fit.distribution()
+        self.scale_ = distribution.scale
+        units = units * distribution.units(expected)
+        return sided_scores(series.y, expected, units, distribution.tails, distribution.least)
 
     def _regressors(self, series: Series) -> FloatArray | None:
         """Return the columns that the forecaster learns from, shape (t, k); None without any."""

@@ -7,9 +7,9 @@ from models.data.series import Series
 from models.detectors.base import Detector, WidthParams, sided_scores
 from models.params import SeasonalParams
 from models.stats.cleaning import robust_smooth
+from models.stats.error_distribution import error_distribution
 from models.stats.loess import jumps, seasonal_trend
 from models.stats.robust import least_scale
-from models.stats.spread import spread_of
 from models.types import FloatArray
 
 
@@ -39,12 +39,14 @@ class StlResidual(Detector[StlResidualParams]):
         y = series.y
         expected = self._expected(y)
         seen = series.is_observed
-        spread = spread_of(
+        distribution = error_distribution(
             *((y - expected)[seen], expected[seen], np.ones(int(seen.sum()))),
             free=max(seen.sum() - 1.0, 1.0),
             least=least_scale(y[seen]),
         )
-        return sided_scores(y, expected, spread.units(expected), spread.tails, spread.least)
+        return sided_scores(
+            y, expected, distribution.units(expected), distribution.tails, distribution.least
+        )
 
     def _expected(self, y: FloatArray) -> FloatArray:
         season = self.season_length_

@@ -10,9 +10,9 @@ from models.data.results import Scores
 from models.data.series import Series
 from models.detectors.base import Detector, WidthParams, deviation_scores, sided_scores
 from models.stats.distributions import student_quantile
+from models.stats.error_distribution import error_distribution
 from models.stats.incidents import usual_course
 from models.stats.robust import MAD_DF, least_scale, robust_scale, tail_df
-from models.stats.spread import spread_of
 from models.types import FloatArray
 
 _LEAST_FOR_MEAN = 3
@@ -20,7 +20,7 @@ _LEAST_FOR_MEAN = 3
 
 
 class BandParams(WidthParams):
-    """How centre and spread are measured."""
+    """How centre and scale are measured."""
 
     center: Literal["mean", "median", "quartiles"] = Field(
         "median",
@@ -69,8 +69,8 @@ class Band(Detector[BandParams]):
         inside = series.is_observed & ~usual_course(y, (), None, series.is_observed).is_incident
         deviations = y[inside] - center
         flat = np.ones(len(deviations))
-        spread = spread_of(deviations, flat, flat, len(deviations) - 1.0, least)
-        return sided_scores(y, np.full(len(y), center), 1.0, spread.tails, least)
+        distribution = error_distribution(deviations, flat, flat, len(deviations) - 1.0, least)
+        return sided_scores(y, np.full(len(y), center), 1.0, distribution.tails, least)
 
     def _by_quartiles(self, y: FloatArray, seen: FloatArray) -> Scores:
         """Return how many usual deviations points lie off the middle between two quantiles.

@@ -66,8 +66,8 @@ def plan(observations: int, judged: int) -> OriginPlan:
     if held == 0:
         return OriginPlan(cuts, cuts, np.zeros(1, dtype=np.int64), judged)
     count = min(held, _MOST_ORIGINS)
-    spread = np.linspace(observations - held, observations - 1, count).astype(np.int64)
-    return _served(cuts, np.unique(np.append(spread, cuts)), judged)
+    evenly = np.linspace(observations - held, observations - 1, count).astype(np.int64)
+    return _served(cuts, np.unique(np.append(evenly, cuts)), judged)
 
 
 def plan_everywhere(observations: int) -> OriginPlan:
@@ -82,8 +82,8 @@ def _cuts(observations: int, judged: int) -> IntArray:
         return np.array([observations])
     refits = min(_REFITS_SHORT if observations <= SLOW_MEMBER_LIMIT else _REFITS_LONG, held)
     first = observations - held
-    spread = np.linspace(first, observations, refits, endpoint=False).astype(np.int64)
-    return np.append(spread, observations)
+    evenly = np.linspace(first, observations, refits, endpoint=False).astype(np.int64)
+    return np.append(evenly, observations)
 
 
 def _served(cuts: IntArray, origins: IntArray, judged: int) -> OriginPlan:

@@ -284,7 +284,7 @@ class NetworkForecaster(Forecaster[P]):
         learned, judged = [], []
         for row, (train, y) in enumerate(zip(self.train_.tolist(), self.values_, strict=True)):
             learned.append(training_origins(windows, row, train, self._stride))
-            judged.append(validation_origins(windows, row, train, len(y)).spread(each))
+            judged.append(validation_origins(windows, row, train, len(y)).subsample(each))
         return Origins.joined(learned), Origins.joined(judged)
 
     @property

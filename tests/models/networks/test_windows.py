@@ -56,8 +56,8 @@ def test_a_short_series_is_learned_from_as_far_as_it_goes() -> None:
 
 def test_some_of_many_are_spread_evenly() -> None:
     whole = Origins(np.arange(100), np.full(100, 2))
-    assert whole.spread(3).places.tolist() == [0, 49, 99]
-    assert whole.spread(200) is whole
+    assert whole.subsample(3).places.tolist() == [0, 49, 99]
+    assert whole.subsample(200) is whole
 
 
 def test_a_stride_leaves_windows_out() -> None:

@@ -1,4 +1,4 @@
-"""How deviations are spread around what was expected: by level, by phase of the season, to either side."""
+"""The distribution of deviations from what was expected: by level, by phase of the season, to either side."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ UNKNOWN = Tails(Side(float("nan"), 1.0), Side(float("nan"), 1.0))
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class ErrorDistribution:
     """The tails of deviations, in units that may grow with the level as ``(level / reference) ** exponent``.
 
     ``least``: what the usual deviation is at least, in units of the values.
@@ -34,14 +34,14 @@ class Spread:
         return LevelScale(1.0, self.exponent, self.reference).at(levels)
 
 
-def spread_of(
+def error_distribution(
     deviations: FloatArray,
     levels: FloatArray,
     phase_units: FloatArray,
     free: float,
     least: float,
     farthest: float = FARTHEST,
-) -> Spread:
+) -> ErrorDistribution:
     """Learn from deviations at levels, in units of their phases, all of shape (n,), n ≥ 1.
 
     ``free``: the degrees of freedom behind them. ``least``: of ``least_scale``, or what else is least.
@@ -58,4 +58,6 @@ def spread_of(
         scale = robust_scale(z)
         even = Side(scale, max(1.0, tail_df(z)))
         found = Tails(even, even)
-    return Spread(found.within(0.0, MAD_DF * free), growth.exponent, growth.reference, least)
+    return ErrorDistribution(
+        found.within(0.0, MAD_DF * free), growth.exponent, growth.reference, least
+    )
