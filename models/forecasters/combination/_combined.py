@@ -21,6 +21,7 @@ from models.forecasters.combination._simple import (
     Sides,
     exact_law,
     intermittent,
+    is_straight,
     median_of_few,
     slow_means,
 )
@@ -79,6 +80,7 @@ class History:
         if kind == "intermittent" and (sure := sure_seasons(y, named, calendar)):
             kind, named = "ordinary", sure
         log = kind == "ordinary" and bool(y.min() > 0 and y.max() / y.min() < _LOG_RANGE)
+        log = log and not is_straight(y)  # on which nothing is in proportion to the level
         if kind != "ordinary":
             return cls(y, unit, kind, (), log, y)
         if named is None:

@@ -19,7 +19,7 @@ ABOUT = {
     "cycles": "the mean of the last two cycles of the longest season",
     "ces": "complex exponential smoothing",
     "theta": "the optimised theta model",
-    "law": "the straight line, or the constant growth, on which all values lie",
+    "law": "the straight line, the constant growth or the repetition that all values follow",
     "last": "the last value",
     "median": "the median of the few values",
     "mean": "a slowly forgetting mean",

@@ -19,6 +19,8 @@ _EXACT, _FEWEST_OF_LAW = 1e-14, 3
 """By how much steps may differ, of the largest value, which is rounding, and how many values it takes."""
 _MOST_GROWTH = 100.0
 """Growth goes on up to this power of e."""
+_LONGEST_REPEATED = 400
+"""Of so many values it is asked whether they repeat themselves exactly."""
 
 
 class Sides(Protocol):
@@ -40,16 +42,36 @@ class _Unknown:
 
 
 def exact_law(y: FloatArray, horizon: int) -> FloatArray | None:
-    """Return how values (t,) on a straight line, or growing at a constant rate, go on, (horizon,); else None."""
+    """Return how values (t,) on a line, of constant growth, or in repetition go on, (horizon,); else None."""
     if len(y) < _FEWEST_OF_LAW:
         return None
     ahead = np.arange(1, horizon + 1)
-    if np.ptp(np.diff(y)) <= _EXACT * np.abs(y).max():
+    if is_straight(y):
         return np.asarray(y[-1] + (y[-1] - y[0]) / (len(y) - 1) * ahead)
     if y.min() <= 0 or np.ptp(np.diff(np.log(y))) > 100 * _EXACT:
-        return None
+        period = _period(y)
+        return None if period is None else np.resize(y[-period:], horizon)
     rate = float(np.log(y[-1] / y[0])) / (len(y) - 1)
     return np.asarray(y[-1] * np.exp(np.minimum(rate * ahead, _MOST_GROWTH)))
+
+
+def is_straight(y: FloatArray) -> bool:
+    """Whether values (t,), t ≥ 3, lie on a straight line, to rounding."""
+    return len(y) >= _FEWEST_OF_LAW and bool(np.ptp(np.diff(y)) <= _EXACT * np.abs(y).max())
+
+
+def _period(y: FloatArray) -> int | None:
+    """Return after how many steps values (t,) repeat themselves exactly, at least once; None if they do not.
+
+    Asked of short series: what repeats itself for longer is a season that the members know.
+    """
+    if len(y) > _LONGEST_REPEATED:
+        return None
+    far = np.arange(2, len(y) // 2 + 1)
+    for period in far[y[-1 - far] == y[-1]].tolist():
+        if np.array_equal(y[period:], y[:-period]):
+            return int(period)
+    return None
 
 
 def median_of_few(y: FloatArray, horizon: int) -> tuple[FloatArray, Sides]:

@@ -156,6 +156,10 @@ def test_intervals_that_rest_on_few_errors_say_so(size: int, told: bool) -> None
         ([3, 2, 1], [0, 0, 0]),
         ([1, 5, 2, 9] * 4, [1, 5, 2]),
         ([1, 2] * 6, [1, 2, 1]),
+        ([1, 2, 1, 2], [1, 2, 1]),
+        ([3, 1, 2, 3, 1, 2, 3], [1, 2, 3]),
+        ([0, 0, 0, 1, 0, 0, 0, 1, 0], [0, 0, 1]),
+        ([-1e-9, 2e-9, -1e-9, 2e-9, -1e-9], [2e-9, -1e-9, 2e-9]),
     ],
 )
 def test_what_follows_a_law_goes_on_as_it_did(values: list[float], ahead: list[float]) -> None:
@@ -165,6 +169,12 @@ def test_what_follows_a_law_goes_on_as_it_did(values: list[float], ahead: list[f
     assert outcome.model is not None
     if outcome.model.details["candidates"][0]["name"] == "law":
         assert "continued" in outcome.model.details["why"]
+
+
+def test_a_line_that_nears_zero_has_bounds_of_its_own_steps() -> None:
+    outcome = outcome_of(series_of(range(10, 0, -1), None), 5)
+    assert outcome.result is not None
+    assert outcome.result.bands[95.0].upper.max() < 10
 
 
 def test_noise_far_from_zero_is_no_law() -> None:
