@@ -218,7 +218,7 @@ TIMES = [
     asked("prices of Yahoo", "Date,Open,Close,Volume\n2024-01-02,187.1,185.6,82\n2024-01-03,184.2,184.3,58\n",
           "several columns hold numbers: Open, Close, Volume"),
     asked("two rows of names", "Price,Close,Close\nTicker,AAPL,MSFT\n2024-01-02,185.64,370.87\n",
-          "several columns are named 'Close'"),
+          "several columns hold numbers: Close AAPL, Close MSFT"),
     asked("thousands or fractions of thousands", 'day;sold\n2024-01-01;1,234k\n2024-01-02;1,250k\n',
           "may be a thousand or a fraction"),
     dated("digits of days", ["20240101", "20240102", "20240103"], DAYS, "YYYYMMDD"),
@@ -362,6 +362,49 @@ MIXTURES = [
             "2000Q3\t3\t6\n", {"unique_id": ["north"] * 3 + ["south"] * 3, "ds": QUARTERS * 2,
                                "y": [1, None, 3, 4, 5, 6]}, wide=True),
 ]  # fmt: skip
+NINES = [
+    read("-9999 where nothing was measured", PLAIN + "2024-01-04,-9999\n2024-01-05,7\n",
+         [*DAYS, "2024-01-04", "2024-01-05"], [*Y, None, 7], said="-9999 is taken for a missing value (line 5)"),
+    read("999.9 again and again", PLAIN + "2024-01-04,999.9\n2024-01-05,999.90\n",
+         [*DAYS, "2024-01-04", "2024-01-05"], [*Y, None, None], said="999.9 is taken for a missing value"),
+    read("-999 among large numbers of one sign", "day,sold\n2024-01-01,50000\n2024-01-02,0\n2024-01-03,-999\n"
+         "2024-01-04,300\n2024-01-05,-999\n", [*DAYS, "2024-01-04", "2024-01-05"], [50000, 0, None, 300, None],
+         said="-999 is taken for a missing value (lines 4, 6)"),
+    read("9999 that is a value", "day,sold\n2024-01-01,9997\n2024-01-02,9998\n2024-01-03,9999\n",
+         y=[9997, 9998, 9999]),
+    read("9999 once, which may be a peak", PLAIN + "2024-01-04,9999\n", [*DAYS, "2024-01-04"], [*Y, 9999]),
+]  # fmt: skip
+HEADS = [
+    several("groups above names", ",North,,South,\nday,sold,price,sold,price\n" + "".join(
+        f"{day},{n},{n + 3},{n + 6},{n + 9}\n" for n, day in enumerate(DAYS)),
+        {"unique_id": [one for one in ("North sold", "North price", "South sold", "South price") for _ in DAYS],
+         "ds": DAYS * 4, "y": [*range(12)]}, wide=True, said="lines 1 to 2 are read as one row of names"),
+    read("the name of the index in a row of its own", "Price,Close,Close\nTicker,AAPL,MSFT\nDate,,\n" + "".join(
+        f"{day},{value},1\n" for day, value in zip(DAYS, Y, strict=True)), target_col="Close AAPL",
+        said="lines 1 to 3 are read as one row of names"),
+    read("groups above three columns each", "Hall A,,,Hall B,,\nday,sold,price,day of,left,spare\n" + "".join(
+        f"{day},{value},1,x,2,3\n" for day, value in zip(DAYS, Y, strict=True)), target_col="sold"),
+    read("kinds below the names", "when,sold\ndate,float\n" + PLAIN.split("\n", 1)[1],
+         said="line 2 is taken for second names: when date, sold float"),
+    read("zone and unit below the names", "when,flow\nUTC,cfs\n" + PLAIN.split("\n", 1)[1],
+         said="taken for second names"),
+    read("names in a comment", "# made by hand\n# day,sold\n" + PLAIN.split("\n", 1)[1], said="not read: 1 "),
+    read("names behind a sign alone", "#day sold\n" + PLAIN.split("\n", 1)[1].replace(",", " ")),
+    read("comments of other languages", "% made by hand\n// twice, or so\n" + PLAIN, said="lines not read: 1, 2"),
+]  # fmt: skip
+BELOW = [
+    read("totals of several kinds", PLAIN + "Total,19.5\nAverage,6.5\nMin,5\nMax,8\nStd. dev.,1\nCount,3\n",
+         said="lines not read: 5, 6, 7, 8, 9, 10"),
+    read("totals between", "month,sold\n2015-01,5\n2015-02,6.5\n2015-03,8\nTotal Q1,19.5\n2015-04,9\n"
+         "2015-05,9\n2015-06,9\nTotal Q2,27\n", [*MONTHS, "2015-04-01", "2015-05-01", "2015-06-01"],
+         [*Y, 9, 9, 9], said="lines not read: 5, 9"),
+    read("a sum without a name", PLAIN + ",19.5\n", said="lines not read: 5"),
+    read("footnotes and sources", PLAIN + "\n* estimated\nSource: the till, 2024\n(c) us, all rights\n",
+         said="lines not read: 6, 7, 8"),
+    several("a series that is called Total", "region,day,sold\n" + LONG.replace("a,", "North,").replace(
+        "b,", "Total,"), {**TWO, "unique_id": ["North"] * 3 + ["Total"] * 3}, said="id column: region"),
+]  # fmt: skip
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
+    *(*NINES, *HEADS, *BELOW),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from . import wide
+from . import placeholders, wide
 from .clock import first_part
 from .columns import Roles, assign
 from .errors import OpenQuestion
@@ -76,6 +76,8 @@ def laid_out(table: Table, wanted: Wanted) -> tuple[Table, str]:
         DataError: It was said to be wide, and has no column of times or of numbers.
     """
     if wanted.wide:
-        return wide.long_of_series(table, wanted.time or None), SERIES
+        return placeholders.without(wide.long_of_series(table, wanted.time or None)), SERIES
     dated = wide.long_of_years(table) or wide.long_of_dates(table)
-    return (table, LONG) if dated is None else (dated, DATES)
+    if dated is not None:
+        return placeholders.without(dated), DATES
+    return placeholders.without(table), LONG

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from . import marks, numerals
+from . import headers, marks, numerals
 from .errors import DataError
 from .stamps import style_of
 from .table import Table
@@ -21,7 +21,8 @@ _MAGIC = {
     b"BZh": "a bzip2 archive", b"RIFF": "a sound or picture", b"\x7fELF": "a program", b"SQLite": "a database",
 }  # fmt: skip
 _TOTAL = re.compile(
-    r"(grand\s+|sub)?-?\s*(total|totals|sum|summe|gesamt|average|mean|totale|somme|suma)\b.*",
+    r"(grand\s+|sub)?-?\s*(total|totals|sum|summe|gesamt|average|avg|mean|mittelwert|durchschnitt|totale|"
+    r"somme|moyenne|suma|media|min|max|minimum|maximum|median|count|anzahl|std)\b.*",
     re.IGNORECASE,
 )
 _SAMPLE = 200
@@ -128,7 +129,9 @@ def from_rows(
     if not filled:
         raise DataError("the file is empty")
     widths = {line: len(row) for line, row in enumerate(rows, start=first_line)}
-    lines, notes = _without_surroundings(filled, widths)
+    lines = _without_surroundings(filled, widths)
+    lines, names_from, said_of_names = headers.with_one_row_of_names(lines, filled)
+    notes = _left_out(filled, lines, names_from)
     header, body = _header(lines, widths)
     if not body:
         raise DataError(f"there are no rows below the header {header}")
@@ -140,28 +143,37 @@ def from_rows(
         name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(header)
     }
     columns, said = numerals.typed(texts, delimiter, decimal)
-    return Table(columns, [line for line, _ in body], notes + said_of_units + said)
+    told = notes + said_of_names + said_of_units + said
+    return Table(columns, [line for line, _ in body], told)
 
 
 def _without_units(header: Sequence[str], body: _Lines) -> tuple[_Lines, list[str]]:
-    """Leave out a row of units below the names, where all rows below it are of numbers and times."""
+    """Leave out a row below the names that is none of the table's: units, kinds, second names."""
     line, first = body[0]
     told = [cell for cell in first if cell]
-    if len(body) < _LEAST_BELOW_UNITS or not told or not all(map(marks.is_unit, told)):
+    units = all(map(marks.is_unit, told))
+    if len(body) < _LEAST_BELOW_UNITS or not told or not (units or _is_no_data(first, body[1:])):
         return body, []
-    below = [
-        [row[i] for _, row in body[1:] if i < len(row) and row[i]]
-        for i, cell in enumerate(first)
-        if cell
-    ]
-    if not any(cells and all(map(_is_data_or_amount, cells)) for cells in below):
+    below = [_cells_at(place, body[1:]) for place, cell in enumerate(first) if cell]
+    if not any(cells and all(map(headers.is_data, cells)) for cells in below):
         return body, []
     pairs = ", ".join(f"{name} {cell}" for name, cell in zip(header, first) if cell)
-    return body[1:], [f"line {line} is taken for units: {pairs}"]
+    return body[1:], [f"line {line} is taken for {'units' if units else 'second names'}: {pairs}"]
 
 
-def _is_data_or_amount(cell: str) -> bool:
-    return _is_data(cell) or numerals.is_amount(cell)
+def _cells_at(place: int, body: _Lines) -> list[str]:
+    return [row[place] for _, row in body if place < len(row) and row[place]]
+
+
+def _is_no_data(first: Sequence[str], below: _Lines) -> bool:
+    """Say whether a row has texts in two columns or more that hold times or numbers below, and no such cell."""
+    texts = 0
+    for place, cell in enumerate(first):
+        if cell and all(map(headers.is_data, _cells_at(place, below))):
+            if headers.is_data(cell) or numerals.is_blank(cell):
+                return False
+            texts += bool(_cells_at(place, below))
+    return texts > 1
 
 
 def _is_rule(row: Sequence[str]) -> bool:
@@ -178,26 +190,80 @@ def _trimmed(row: Sequence[str]) -> list[str]:
     return cells
 
 
-def _without_surroundings(filled: _Lines, widths: Mapping[int, int]) -> tuple[_Lines, list[str]]:
-    """Leave out comments, titles above the header, totals and remarks below, and say so."""
-    plain = [(n, row) for n, row in filled if not row[0].startswith("#") or row[0] == "#"]
+def _without_surroundings(filled: _Lines, widths: Mapping[int, int]) -> _Lines:
+    """Leave out comments, titles above the header, totals and remarks below and between."""
+    plain = [(n, row) for n, row in filled if not _is_comment(row)]
     counts = Counter(len(row) for _, row in plain)
     width = max(counts, key=lambda n: (counts[n], n), default=0)
     first = next((i for i in range(len(plain)) if _begins(plain, i, width, widths)), 0)
-    end = len(plain)
-    while end > first + 2 and (_is_total(plain[end - 1][1]) or (width > 1 and len(plain[end - 1][1]) == 1
-                               and not _is_data(plain[end - 1][1][0]))):  # fmt: skip
+    kept = _without_remarks(plain[first:], width)
+    named = kept[:1] + [(n, row) for n, row in kept[1:] if row != kept[0][1]]
+    return [*_names_in_comments(filled, named), *named]
+
+
+def _left_out(filled: _Lines, kept: _Lines, names_from: int) -> list[str]:
+    lines = {line for line, _ in kept} | {*range(names_from, kept[0][0] if kept else 0)}
+    left = sorted({line for line, _ in filled} - lines)
+    if not left:
+        return []
+    return [f"lines not read: {', '.join(map(str, left[:10]))} (titles, remarks or totals)"]
+
+
+def _is_comment(row: Sequence[str]) -> bool:
+    return row[0] != "#" and row[0].startswith(("#", "%", "//", "--", "! "))
+
+
+def _names_in_comments(filled: _Lines, table: _Lines) -> _Lines:
+    """Return the names that a comment right above a table without any holds, such as ``# date,value``."""
+    if not table or not all(map(headers.is_data, filter(None, table[0][1]))):
+        return []
+    above = [(n, row) for n, row in filled if n < table[0][0] and _is_comment(row)]
+    found: _Lines = []
+    for line, row in reversed(above):
+        names = [row[0].lstrip("#%/-! "), *row[1:]]
+        names = names if names[0] else names[1:]
+        if line != (found[0][0] if found else table[0][0]) - 1 or len(names) != len(table[0][1]):
+            break
+        found.insert(0, (line, names))
+    return found[:1] if found and not any(map(headers.is_data, found[0][1])) else []
+
+
+def _without_remarks(rows: _Lines, width: int) -> _Lines:
+    """Leave out what has no place in the column of the times, or is too short to be a row."""
+    end = len(rows)
+    key = _key_of(rows[1:])
+    alike = {kind for _, row in rows[1:3] if (kind := _kind_at(row, key))}
+    while end > 3 and _is_remark(rows[end - 1][1], width, key, alike):
         end -= 1
-    kept = plain[first:end]
-    if kept:
-        kept = kept[:1] + [(n, row) for n, row in kept[1:] if row != kept[0][1]]
-    left = sorted({n for n, _ in filled} - {n for n, _ in kept})
-    notes = (
-        [f"lines not read: {', '.join(map(str, left[:10]))} (titles, remarks or totals)"]
-        if left
-        else []
+    inside = [one for one in rows[1:end] if key is None or not _is_total(one[1][key : key + 1])]
+    return rows[:1] + inside if len(inside) > 1 else rows[:end]
+
+
+def _key_of(rows: _Lines) -> int | None:
+    """Return the first column that holds times or numbers throughout the first rows, None without one."""
+    top = [row for _, row in rows[:3]]
+    width = min(map(len, top), default=0)
+    return next(
+        (i for i in range(width) if all(row[i] and headers.is_data(row[i]) for row in top)), None
     )
-    return kept, notes
+
+
+def _is_remark(row: Sequence[str], width: int, key: int | None, alike: set[str]) -> bool:
+    cell = (row[key : key + 1] or [""])[0] if key is not None else ""
+    if style_of([cell]) is not None:
+        return False
+    if _is_total(row) or (width > 1 and len(row) == 1 and not headers.is_data(row[0])):
+        return True
+    if key is None or len(alike) != 1:
+        return False
+    kind = _kind_at(row, key)
+    return kind != "digit" and {kind} != alike and not headers.is_data(cell)
+
+
+def _kind_at(row: Sequence[str], place: int | None) -> str:
+    """Say whether a cell begins with a digit or with something else; "" for an empty one."""
+    cell = "" if place is None or place >= len(row) else row[place]
+    return "" if not cell else ("digit" if cell[0].isdecimal() else "other")
 
 
 def _begins(plain: _Lines, place: int, width: int, widths: Mapping[int, int]) -> bool:
