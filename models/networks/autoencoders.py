@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.contract.context import Context
-from models.networks.options import Bottleneck, Plan
-from models.networks.training import JUDGED, Course, Training
+from models.networks.options import Bottleneck, Course, Plan
+from models.networks.training import JUDGED, Training
 from models.networks.windows import State
 from models.types import FloatArray, IntArray
 

@@ -13,9 +13,9 @@ from models.networks.beginning import fit_beginning, typical_error
 from models.networks.highway import Ridge, refit_highway
 from models.networks.losses import Loss, loss_of
 from models.networks.modules import Network
-from models.networks.options import Plan
+from models.networks.options import Course, Plan
 from models.networks.own import refit_own
-from models.networks.training import JUDGED, Course, Minibatch, Training
+from models.networks.training import JUDGED, Minibatch, Training
 from models.networks.windows import Origins, State, Windows, rows_of
 from models.types import IntArray
 

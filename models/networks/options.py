@@ -1,7 +1,9 @@
-"""How networks are built and trained, as values; this file alone of its room loads no torch."""
+"""How networks are built, trained, and how that went, as values; this file alone of its room loads no torch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from models.contract.state import kept
 
 CellName = Literal["lstm", "gru", "rnn"]
 Merge = Literal["concat", "sum", "mul", "mean"]
@@ -116,6 +118,22 @@ class Plan:
     clip: float = 1.0
     row: int = 1
     least_steps: int = 8
+
+
+@kept
+@dataclass(slots=True)
+class Course:
+    """What happened: losses of each epoch, the best of them, how it ended, the rate and the batch size used.
+
+    The first pair of losses is from before the training.
+    """
+
+    training: list[float] = field(default_factory=list)
+    validation: list[float] = field(default_factory=list)
+    best_epoch: int = 0
+    ending: Ending = "all epochs"
+    learning_rate: float = 0.0
+    batch_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from time import monotonic
 
 import numpy as np
@@ -11,7 +10,7 @@ from torch import Tensor, nn
 
 from models.contract.context import Context
 from models.networks.device import give_back, is_out_of_memory
-from models.networks.options import Ending, Plan
+from models.networks.options import Course, Plan
 from models.networks.schedules import find_rate, share_of_rate
 from models.networks.windows import State
 from models.types import IntArray
@@ -30,21 +29,6 @@ _SMALLEST = 8
 """A minibatch is not made smaller than this only to have more steps."""
 _FINEST = 1e-4
 """The validation loss must fall by this share of itself to count as better."""
-
-
-@dataclass(slots=True)
-class Course:
-    """What happened: losses of each epoch, the best of them, how it ended, the rate and the batch size used.
-
-    The first pair of losses is from before the training.
-    """
-
-    training: list[float] = field(default_factory=list)
-    validation: list[float] = field(default_factory=list)
-    best_epoch: int = 0
-    ending: Ending = "all epochs"
-    learning_rate: float = 0.0
-    batch_size: int = 0
 
 
 class Training(ABC):

@@ -1,13 +1,16 @@
 """Hyperparameters by trial: random ones first, then such as lie close to the best so far."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from math import exp, isfinite, log
 from typing import Any
 
 import numpy as np
 
+from models.contract.context import Context
 from models.contract.state import kept
+from models.forecasters.neural._params import NetworkParams
 from models.types import FloatArray
 
 COARSE = 0.6
@@ -62,6 +65,30 @@ class Trial:
     loss: float
 
 
+def search(
+    params: NetworkParams, judge: Callable[[Values, Context], float], seed: int, context: Context
+) -> list[Trial]:
+    """Try values of the hyperparameters that are at their default, by short trainings; the best comes first.
+
+    ``judge``: the loss of a training with such values. It takes half of the time at most.
+    """
+    fields = type(params).model_fields
+    begin = {name: getattr(params, name) for name in SPACE if name in fields}
+    begin = {name: value for name, value in begin.items() if value == fields[name].default}
+    short = {"epochs": params.trial_epochs, "use_all": False}
+    timed, share = context.until(0.5), params.trial_epochs / params.all_epochs
+    tried = count()
+
+    def in_time(values: Values) -> float | None:
+        number = next(tried)
+        if number and timed.is_late:
+            return None
+        return judge({**values, **short}, timed.part(number * share, share))
+
+    space = {name: SPACE[name] for name in begin}
+    return searched(space, begin, params.search, in_time, np.random.default_rng(seed))
+
+
 def searched(
     space: Space,
     begin: Values,
@@ -102,3 +129,9 @@ def _drawn(space: Space, width: float | None, best: Values, random: np.random.Ge
     return {
         name: one.at(float(place)) for (name, one), place in zip(space.items(), places, strict=True)
     }
+
+
+def search_told(trials: Sequence[Trial]) -> dict[str, Any]:
+    """Return what an answer tells of trials, the best of which is the first."""
+    losses = [float(f"{one.loss:.4g}") for one in trials]
+    return {"trials": len(losses), "best": trials[0].values, "losses": losses}

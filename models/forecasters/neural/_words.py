@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from models.data.series import Notice
-from models.networks.options import Ending
+from models.networks.options import Course, Ending
 
 _OVER = 1.5
 """A validation loss so many times the training loss is that of a network that learned by heart."""
@@ -16,10 +16,10 @@ def rounded(losses: Sequence[float]) -> list[float]:
     return [float(f"{loss:.4g}") for loss in losses]
 
 
-def course_in_words(
-    training: Sequence[float], validation: Sequence[float], best: int, ending: Ending
-) -> str:
+def course_in_words(course: Course) -> str:
     """Say how the training went, and whether the network fits too closely or not closely enough."""
+    training, validation = course.training, course.validation
+    best, ending = course.best_epoch, course.ending
     if best == 0:
         return (
             "no round of the training made the forecasts of the held-back part better than those of the linear "

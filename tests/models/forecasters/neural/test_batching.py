@@ -30,7 +30,8 @@ def test_a_forecast_knows_what_came_before_its_window() -> None:
         trained = {"epochs": 10, "learning_rate": 0.02, "residual": False}
         model = made(batching=batching, **trained).fit_one(series_of(Y, 12))
         changed = model.apply_one(series_of(other, 12))
-        changed.center_, changed.unit_ = model.center_, model.unit_
+        scale = {"center": model.members_.center, "unit": model.members_.unit}
+        changed.members_ = replace(changed.members_, **scale)
         same = np.allclose(model.predict(6).mean, changed.predict(6).mean, rtol=1e-6)
         assert same != differs
 
@@ -75,7 +76,7 @@ def test_it_goes_with_every_other_choice(params: dict[str, Any]) -> None:
 def test_walking_in_order_learns_what_any_order_does() -> None:
     for batching in ("rows", "windows"):
         model = made(batching=batching, epochs=15, learning_rate=0.02, residual=False)
-        _, validation = model.fit_one(series_of(Y, 12)).losses_
+        validation = model.fit_one(series_of(Y, 12)).learned_.course.validation
         assert min(validation) < 0.5 * validation[0]
 
 

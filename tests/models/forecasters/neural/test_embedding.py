@@ -63,4 +63,4 @@ def test_it_adds_nothing_before_it_has_learned_and_goes_with_rows() -> None:
     for params in ({}, {"batching": "rows", "carried": 2}):
         model = trained("gru", embedding=2, epochs=1, learning_rate=1e-12, **params)
         assert np.ptp(model.predict(3).mean.mean(axis=1)) < 0.2
-        assert model.weights_["identities.numbers"].shape == (3, 2)
+        assert model.learned_.weights["identities.numbers"].shape == (3, 2)

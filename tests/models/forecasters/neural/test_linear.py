@@ -24,8 +24,11 @@ def average(y: FloatArray, kernel: int) -> FloatArray:
 @pytest.mark.parametrize("kind", ["nlinear", "dlinear", "linear"])
 def test_a_forecast_is_the_formula_with_the_weights_that_it_keeps(kind: str) -> None:
     model = linear(kind=kind, kernel=5).fit_one(series_of(Y, 12))
-    weight, bias = model.weights_["head.outer.weight"], model.weights_["head.outer.bias"]
-    center, unit = model.center_[0], model.unit_[0]
+    weight, bias = (
+        model.learned_.weights["head.outer.weight"],
+        model.learned_.weights["head.outer.bias"],
+    )
+    center, unit = model.members_.center[0], model.members_.unit[0]
     past = (Y[-24:] - center) / unit
     last = past[-1] if kind == "nlinear" else 0.0
     seen = past - last
@@ -47,14 +50,14 @@ def test_it_learns_a_linear_rule(kind: str) -> None:
     t = np.arange(300.0)
     y = np.sin(t / 3) + 0.5 * np.sin(t / 5)  # eight values tell the next of any two sines
     model = linear(kind=kind, window=8, epochs=60, patience=60, learning_rate=0.05)
-    _, validation = model.fit_one(series_of(y, 1)).losses_
+    validation = model.fit_one(series_of(y, 1)).learned_.course.validation
     assert min(validation) < 0.25 * validation[0]
 
 
 def test_it_may_begin_at_the_ridge_regression() -> None:
     plain = linear(epochs=1).fit_one(series_of(Y, 12))
     begun = linear(epochs=1, highway=True).fit_one(series_of(Y, 12))
-    assert begun.losses_[1][0] < plain.losses_[1][0]
+    assert begun.learned_.course.validation[0] < plain.learned_.course.validation[0]
 
 
 def test_without_a_training_it_is_the_last_value_or_the_mean_of_the_window() -> None:

@@ -10,6 +10,7 @@ from models.data.results import Forecast, Outcome
 from models.data.series import Series
 from models.errors import BadValues, Cancelled, InvalidRequest, SeriesTooShort
 from models.forecasters.base import Forecaster
+from models.forecasters.neural._sizes import window_of
 from models.forecasters.neural.lstm import LSTM, LSTMParams
 from models.registry import ModelSpec, create
 from models.tasks.forecast import ForecastTask, forecast_many
@@ -74,7 +75,8 @@ def test_it_learns_what_the_naive_forecast_misses() -> None:
     model = lstm(epochs=15, window=12, highway=False, learning_rate=0.02).fit_one(
         series_of(y + 50, 1)
     )
-    training, validation = model.losses_  # type: ignore[attr-defined]
+    course = model.learned_.course  # type: ignore[attr-defined]
+    training, validation = course.training, course.validation
     assert min(validation) < 0.75 * validation[0]
     assert training[-1] < training[0]
 
@@ -100,18 +102,17 @@ def test_the_window_follows_the_seasons_and_the_horizon_where_there_is_room() ->
         ((), 2, 200): 8,
         ((700,), 10, 9000): 512,
     }
-    model = LSTM(LSTMParams())
-    assert {case: model._window(*case) for case in cases} == cases
+    assert {case: window_of(LSTMParams(), *case) for case in cases} == cases
 
 
 def test_values_over_zero_are_seen_as_logarithms() -> None:
     y = np.exp(np.sin(np.arange(100.0)) + 0.02 * np.arange(100))
     model = lstm(epochs=1).aimed_at(8).fit_one(series_of(y[:92], 1))
-    assert model.log_.tolist() == [True]  # type: ignore[attr-defined]
+    assert model.members_.log.tolist() == [True]  # type: ignore[attr-defined]
     assert (model.predict(8).mean > 0).all()
     with pytest.raises(BadValues, match="row 1 is -2"):
         model.update(np.array([1.0, -2.0]))
-    assert lstm().fit_one(series_of(y - 2, 1)).log_.tolist() == [False]  # type: ignore[attr-defined]
+    assert lstm().fit_one(series_of(y - 2, 1)).members_.log.tolist() == [False]  # type: ignore[attr-defined]
     with pytest.raises(BadValues, match="logarithms take values over 0"):
         lstm(log=True).fit_one(series_of(y - 2, 1))
 
@@ -178,7 +179,7 @@ def test_a_network_continues_a_series_that_it_has_never_seen() -> None:
     found = model.apply([series_of(waves(60, seed=8, size=1000.0), 12, "new")])
     (part,) = found.parts
     assert np.abs(part.model.predict(6).mean - 20_000).max() < 10_000
-    before, after = model.weights_, part.model.weights_  # type: ignore[attr-defined]
+    before, after = model.learned_.weights, part.model.learned_.weights  # type: ignore[attr-defined]
     assert [name for name in before if after[name] is not before[name]] == ["own.each"]
 
 

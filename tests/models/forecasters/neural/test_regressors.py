@@ -98,7 +98,8 @@ def test_a_kept_model_moves_on_as_if_the_longer_series_had_been_there(name: str)
     moved = kept.update(rest)  # type: ignore[attr-defined]
     applied = model.apply_one(series)
     # The scale is that of the values that were there at the fit.
-    applied.center_, applied.unit_ = model.center_, model.unit_
+    scale = {"center": model.members_.center, "unit": model.members_.unit}
+    applied.members_ = replace(applied.members_, **scale)
     np.testing.assert_array_equal(moved.predict(AHEAD).mean, applied.predict(AHEAD).mean)
     other = model.update(rest.head(8)).update(rest.tail(12))
     np.testing.assert_array_equal(moved.predict(AHEAD).mean, other.predict(AHEAD).mean)

@@ -101,14 +101,14 @@ def test_what_the_caller_chose_is_not_searched() -> None:
 
 def test_the_best_of_several_restarts_is_kept() -> None:
     series = series_of(Y, 12)
-    alone = [min(made().fit_one(series).losses_[1])]
+    alone = [min(made().fit_one(series).learned_.course.validation)]
     for seed in (1, 2):
         spec = ModelSpec("mlp", {"epochs": 8, "window": 24, "highway": False})
         other: Any = create(Forecaster, spec, seed).aimed_at(6).fit_one(series)
-        alone.append(min(other.losses_[1]))
+        alone.append(min(other.learned_.course.validation))
     assert len(set(alone)) == 3
     model = made(restarts=2).fit_one(series)
-    assert min(model.losses_[1]) == min(alone)
+    assert min(model.learned_.course.validation) == min(alone)
 
 
 def test_a_search_ends_within_its_time_and_tells_how_far_it_is(

@@ -1,0 +1,165 @@
+"""What trained networks say of their members: ahead of any point, in passes with dropout, how far off."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.data.prediction import Distribution, NeverNarrowing, Quantiles
+from models.forecasters.neural._members import Members
+from models.intervals.conformal import MAX_ORIGINS, error_std
+from models.networks.options import QUANTILES
+from models.types import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from models.networks.modules import Network
+    from models.networks.windows import Windows
+
+_PASSED_AT_ONCE = 8192
+"""Points whose passes lie in memory together."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forecasts:
+    """Forecasts of members from some of their points on; ``windows``: theirs, with so many steps ahead.
+
+    ``seed``: of what is drawn on ``device``; the same each time.
+    """
+
+    members: Members
+    windows: "Callable[[int], Windows]"
+    device: str
+    seed: int
+
+    def ahead(
+        self, network: "Network", horizon: int, origins: Sequence[IntArray]
+    ) -> list[FloatArray]:
+        """Return what comes from points of each series on, one array (k, horizon, outputs) for each."""
+        from models.networks.device import seeded
+        from models.networks.predicting import predicted
+
+        with seeded(self.device, self.seed):
+            windows = self.windows(horizon)
+            places = [windows.places(row, of_row) for row, of_row in enumerate(origins)]
+            said = predicted(network, windows, np.concatenate(places))
+        parts = np.split(said, np.cumsum([len(one) for one in places])[:-1])
+        return [self.members.as_values(part, row) for row, part in enumerate(parts)]
+
+    def from_ends(self, network: "Network", horizon: int) -> FloatArray:
+        """Return what comes after each series, (members, horizon, outputs)."""
+        return np.stack([one[0] for one in self.ahead(network, horizon, self._ends())])
+
+    def _ends(self) -> list[IntArray]:
+        """Return the first point behind each series."""
+        return [np.array([length]) for length in self.members.lengths.tolist()]
+
+    # --- errors -----------------------------------------------------------------
+
+    def errors(self, network: "Network", horizon: int, back: IntArray) -> FloatArray:
+        """Return actual minus forecast, NaN behind the end, for origins before the end of each, (n, k)."""
+        values = self.members.values
+        origins = [len(y) - behind for y, behind in zip(values, back, strict=True)]
+        errors = np.full((*back.shape, horizon), np.nan)
+        said = self.ahead(network, horizon, origins)
+        for row, (y, begins) in enumerate(zip(values, origins, strict=True)):
+            actual = np.concatenate([y, np.full(horizon, np.nan)])
+            errors[row] = actual[begins[:, None] + np.arange(horizon)] - said[row][..., 0]
+        return errors
+
+    def held_out_errors(self, network: "Network", horizon: int) -> FloatArray:
+        """Return the errors of forecasts within the part that was held back, (members, origins, horizon)."""
+        share = np.linspace(0.0, 1.0, MAX_ORIGINS)
+        held = self.members.lengths - self.members.train
+        back = np.round(held[:, None] - share * (held - 1)[:, None]).astype(np.int64)
+        errors = self.errors(network, horizon, back)
+        repeated = np.diff(back, axis=1, prepend=-1) == 0
+        errors[repeated] = np.nan
+        return errors
+
+    def held_out(self, network: "Network", horizon: int, back: IntArray) -> FloatArray:
+        """Return errors as ``errors`` does, of the same origins in all series, (k,).
+
+        NaN for those in what was learned from, unless there is nothing else.
+        """
+        errors = self.errors(network, horizon, np.tile(back, (len(self.members), 1)))
+        held = self.members.lengths - self.members.train
+        learned = back[None, :] > held[:, None]
+        errors[learned & ~learned.all(axis=1, keepdims=True)] = np.nan
+        return errors
+
+    # --- one step ahead of every point ------------------------------------------
+
+    def fitted(self, network: "Network", window: int) -> list[FloatArray]:
+        """Return one-step forecasts of every series, (t,), NaN before the first window."""
+        firsts = self._firsts(window)
+        origins = [
+            np.arange(first, len(y)) for first, y in zip(firsts, self.members.values, strict=True)
+        ]
+        return [
+            np.concatenate([np.full(first, np.nan), said[:, 0, 0]])
+            for first, said in zip(firsts, self.ahead(network, 1, origins), strict=True)
+        ]
+
+    def _firsts(self, window: int) -> list[int]:
+        """Return from which of its points on each series is forecast."""
+        return [min(window, length // 2) for length in self.members.lengths.tolist()]
+
+    # --- passes with dropout ----------------------------------------------------
+
+    def parts(self, network: "Network", errors: FloatArray, count: int) -> dict[str, FloatArray]:
+        """Return the standard deviations that forecasts ahead of the ends are made of, (members, horizon) each.
+
+        What passes with dropout differ by, in the head and in the encoder, and the noise, which is what held-out
+        ``errors``, (members, origins, horizon), have beyond.
+        """
+        model, misspecified = self._stds(network, errors.shape[2], count)
+        known = model**2 + misspecified**2
+        noise = np.sqrt(np.maximum(error_std(errors) ** 2 - known, 0.0))
+        return {"model": model, "misspecification": misspecified, "noise": noise}
+
+    def _stds(self, network: "Network", horizon: int, count: int) -> FloatArray:
+        """Return the standard deviations of forecasts with dropout in head and encoder, (2, members, horizon)."""
+        from models.networks.device import seeded
+        from models.networks.predicting import Passes, Units, moments
+
+        told = self.members
+        with seeded(self.device, self.seed):
+            windows = self.windows(horizon)
+            places = [windows.places(row, ends) for row, ends in enumerate(self._ends())]
+            passes = Passes(count, [("head",), ("encoder",)])
+            units = Units(told.center, told.unit, told.log)
+            _, stds = moments(network, windows, np.concatenate(places), passes, units)
+        return np.asarray(stds)
+
+    def passes_of_fitted(self, network: "Network", window: int, count: int) -> list[FloatArray]:
+        """Return mean and standard deviation of one-step forecasts with dropout, (2, t) of each series.
+
+        NaN before the first window.
+        """
+        from models.networks.device import seeded
+        from models.networks.predicting import Passes, Units, moments
+
+        told, passes = self.members, Passes(count, [("encoder", "head")])
+        made = []
+        with seeded(self.device, self.seed):
+            windows = self.windows(1)
+            for row, (y, first) in enumerate(zip(told.values, self._firsts(window), strict=True)):
+                found = np.full((2, len(y)), np.nan)
+                for begin in range(first, len(y), _PASSED_AT_ONCE):
+                    here = np.arange(begin, min(begin + _PASSED_AT_ONCE, len(y)))
+                    of_series = np.full(len(here), row)
+                    scales = (told.center, told.unit, told.log)
+                    units = Units(*(one[of_series] for one in scales))
+                    places = windows.places(row, here)
+                    said = moments(network, windows, places, passes, units)
+                    found[:, here] = said[:, 0, :, 0]
+                made.append(found)
+        return made
+
+
+def by_quantiles(said: FloatArray) -> Distribution:
+    """Return the distribution that a head for each quantile gives, (members, horizon, quantiles)."""
+    order = np.argsort(QUANTILES)
+    values = np.sort(said[..., order], axis=-1)  # heads may cross
+    return NeverNarrowing(Quantiles(np.array(QUANTILES)[order], np.moveaxis(values, 2, 1)))
