@@ -97,9 +97,14 @@ class Detector(Model[P]):
     """What reasons add to the name of the band: whose it is."""
 
     @property
-    def takes_calendar(self) -> bool:
-        """Whether holidays and calendar columns tell it what to expect."""
+    def takes_regressors(self) -> bool:
+        """Whether columns beside the values, those of the calendar included, tell it what to expect."""
         return False
+
+    @property
+    def takes_calendar(self) -> bool:
+        """Whether holidays tell it what to expect, as regressors or otherwise."""
+        return self.takes_regressors
 
     @property
     def runs_network(self) -> bool:
@@ -190,10 +195,10 @@ class Detector(Model[P]):
         return None
 
     @final
-    def remember(self, points: FloatArray) -> None:
+    def remember(self, points: FloatArray, calendar: Calendar = NO_CALENDAR) -> None:
         """Take up the next points of one stream, shape (k,), of which nobody asks whether they are strange."""
         missing: BoolArray = np.isnan(points)
-        known, _ = self._filled(Points(points, ~missing), missing)
+        known, _ = self._filled(Points(points, ~missing, calendar=calendar), missing)
         if len(known.y):
             self._remember(known)
 
@@ -227,6 +232,10 @@ class Detector(Model[P]):
         What the calendar tells is among the exogenous columns, one step of its future included.
         """
         return None
+
+    def _score_told(self, series: Series, calendar: Calendar) -> Scores | None:
+        """Score every point as ``_score`` does, if need be with a calendar that is no column."""
+        return self._score(series)
 
     def _begin(self, streams: Sequence[Series]) -> None:
         """Set up the state that ``_observe`` carries from block to block.
@@ -264,7 +273,7 @@ class Detector(Model[P]):
         self._prepare(series)
         told, self.notices_ = self._told(series, calendar)
         told = replace(told, season_length=seasons_of(series)) if told is not series else series
-        scores = self._score(told)
+        scores = self._score_told(told, calendar)
         if scores is None:
             self._begin([_blank(series)])
             scores = self._observe(Points(series.y, series.is_observed, calendar=calendar))
@@ -274,7 +283,7 @@ class Detector(Model[P]):
         self, series: Series, calendar: Calendar, ahead: int = 1
     ) -> tuple[Series, tuple[Notice, ...]]:
         """Return the series with what the calendar tells it so many steps ahead, if it takes that."""
-        return calendar.added_to(series, ahead) if self.takes_calendar else (series, ())
+        return calendar.added_to(series, ahead) if self.takes_regressors else (series, ())
 
     @final
     def _with_threshold(self, scores: Scores, level: float) -> Scores:

@@ -25,7 +25,7 @@ from models.params import Params
 from models.time.frequency import Frequency
 from models.time.grid import Grid
 from models.time.steps import DAY, WEEK, Days, MonthDays, Months, weekdays
-from models.types import FloatArray, StampArray
+from models.types import BoolArray, FloatArray, StampArray
 
 
 def _as_date(value: Any) -> Any:
@@ -50,6 +50,11 @@ CalendarFeatures = Annotated[list[CalendarFeature], Field(max_length=7)]
 0 or 1; ``days``, ``working_days``: how many the step has, the latter from Monday to Friday without holidays.
 """
 _CYCLES = {"hour": 24.0, "weekday": 7.0, "month": 12.0, "day_of_year": 365.25}
+BY_KIND = (
+    *("holidays from Monday to Friday", "holidays at weekends"),
+    *("days before holidays", "days after holidays"),
+)
+"""What holidays are called that have no more in common."""
 _COUNTED = ("weekend", "days", "working_days")
 _COLUMNS = {*_COUNTED, *(f"{cycle}_{wave}" for cycle in _CYCLES for wave in ("sin", "cos"))}
 _FRIDAY = 4
@@ -179,6 +184,32 @@ def calendar_columns(
     for feature in features:
         columns |= _feature(feature, local, periods, days)
     return columns
+
+
+def holiday_marks(option: HolidayOption | None, grid: Grid) -> dict[str, BoolArray]:
+    """Return which stamps of steps of at most a day are on holidays, by what these are called; shape (t,) each.
+
+    First come those that have anything in common (``BY_KIND``), then each holiday of the country by its name.
+    """
+    if option is None or not len(grid):
+        return {}
+    day = grid.local().astype("datetime64[D]")
+    found = holiday_days(option, day[0], day[-1])
+    here, at_weekend = np.isin(day, found), weekdays(day) > _FRIDAY
+    marks = {BY_KIND[0]: here & ~at_weekend, BY_KIND[1]: here & at_weekend}
+    if not isinstance(option, HolidayCalendar):
+        return marks
+    for name, reach, sign in ((BY_KIND[2], option.before, -1), (BY_KIND[3], option.after, 1)):
+        near = [found + sign * distance for distance in range(1, reach + 1)]
+        if near:
+            marks[name] = np.isin(day, np.concatenate(near)) & ~here
+    if option.country is None:
+        return marks
+    named: dict[str, list[np.datetime64]] = {}
+    for year in range(int(str(day[0])[:4]), int(str(day[-1])[:4]) + 1):
+        for one, name in _named_days(option.country, option.subdivision, year):
+            named.setdefault(name, []).append(one)
+    return marks | {name: np.isin(day, np.array(days)) for name, days in named.items()}
 
 
 def check_holidays(option: HolidayOption | None) -> None:

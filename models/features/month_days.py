@@ -70,7 +70,7 @@ class MonthDays:
         Each of shape (t,); 0, 0 and inf where there is no such day.
         """
         added, scale, times = np.zeros((3, len(grid)))
-        labels, phases = _labels(grid.local()), _phases(grid)
+        labels, phases = _labels(grid.local()), phases_of(grid)
         for label, phase, effect, size, seen in zip(
             self.label, self.phase, self.effect, self.scale, self.times, strict=True
         ):
@@ -114,9 +114,9 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDays:
     if len(grid) < _LEAST_ROWS * max(each_day, 1) or not each_day:
         return NO_MONTH_DAYS
     known = np.isfinite(y)
-    rest = np.where(known, y - _usual(y, each_day, seasons), 0.0)
+    rest = np.where(known, y - usual_of(y, each_day, seasons), 0.0)
     limit = _FAR * max(robust_scale(rest[known]), least_scale(rest[known]))
-    labels, phases = _labels(grid.local()), _phases(grid)
+    labels, phases = _labels(grid.local()), phases_of(grid)
     found: list[_Custom] = []
     for _ in range(_MOST_DAYS):
         best = max(_customs(rest, limit, labels, phases, known), key=_gain, default=None)
@@ -133,12 +133,16 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDays:
     return MonthDays(label, phase, effect, scale, times.astype(np.float64))
 
 
-def _usual(y: FloatArray, each_day: int, seasons: Sequence[int]) -> FloatArray:
+def usual_of(y: FloatArray, each_day: int, seasons: Sequence[int]) -> FloatArray:
     """Return the median of what the series is at the same time of neighbouring weeks or days, (t,)."""
-    cycle = max(
-        (m for m in seasons if m <= _WEEK * each_day and m % each_day == 0), default=each_day
-    )
+    cycle = cycle_of(each_day, seasons)
     return centred_median(y, _AROUND) if cycle == 1 else seasonal_median(y, cycle)
+
+
+def cycle_of(each_day: int, seasons: Sequence[int]) -> int:
+    """Return how many steps a week has, if that is among the seasons, or else a day."""
+    weeks = (m for m in seasons if m <= _WEEK * each_day and m % each_day == 0)
+    return max(weeks, default=each_day)
 
 
 def _pooled(customs: Sequence[_Custom]) -> list[_Custom]:
@@ -200,7 +204,7 @@ def _labels(local: StampArray) -> IntArray:
     return np.asarray(numbers + _FAMILY * np.arange(len(numbers))[:, None])
 
 
-def _phases(grid: Grid) -> IntArray:
+def phases_of(grid: Grid) -> IntArray:
     """Return which step of its day each stamp is, shape (t,)."""
     if not isinstance(grid.freq.steps, Ticks):
         return np.zeros(len(grid), dtype=np.int64)

@@ -143,7 +143,7 @@ def _unused_exogenous(
     """Tell of exogenous columns that the detector does not use; a forecaster in it takes those with a future."""
     if detector.takes_exogenous and not task.causal:
         return ()
-    if task.causal or not detector.takes_calendar:
+    if task.causal or not detector.takes_regressors:
         who = f"{detector.name} when causal" if task.causal else detector.name
         able = registry.named("forecaster", "exogenous")
         hint = (

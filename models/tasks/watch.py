@@ -156,7 +156,7 @@ class Watch:
             return
         values = y if self.clock_ is None else self.clock_.skip(y)
         with np.errstate(all="ignore"):
-            self.detector_.remember(self.units.taken(values))
+            self.detector_.remember(self.units.taken(values), self.task.calendar)
 
     def _next(self, y: FloatArray) -> Detection:
         rules, detector = self.task.rules, self.detector_

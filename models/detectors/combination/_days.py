@@ -1,4 +1,4 @@
-"""Days of the month that are what they usually are, in a whole series and as points come."""
+"""Days of the month and holidays that are what they usually are, in a whole series and as points come."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +8,12 @@ import numpy as np
 
 from models.contract.state import kept
 from models.data.results import Scores, Sides
+from models.data.series import Notice, Series
 from models.detectors.base import scores_by_side
 from models.errors import BadStamps
-from models.features.month_days import NO_MONTH_DAYS, MonthDays, month_days, steps_a_day
+from models.features.calendar import Calendar
+from models.features.holidays import NO_HOLIDAYS, Holidays, holiday_notices, holidays_of
+from models.features.month_days import NO_MONTH_DAYS, MonthDays, cycle_of, month_days, steps_a_day
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import MAD_DF
 from models.time.grid import Grid
@@ -18,12 +21,14 @@ from models.types import FloatArray
 
 _EVERY, _DAYS, _MOST = 28, 400, 10_000
 """After so many days is looked again; so many days are remembered, but no more than so many points."""
+_HOLIDAY_DAYS, _MOST_WITH_HOLIDAYS = 1500, 20_000
+"""The same where holidays, which come once a year, are to be learned."""
 _LEAST_DF = 2.0
 """Degrees of freedom behind the usual deviation of what three values tell."""
 
 
 class Added(NamedTuple):
-    """What days of the month add to points, its usual deviation, and how many values tell it, shape (k,)."""
+    """What days of the calendar add to points, its usual deviation, and how many values tell it, shape (k,)."""
 
     part: FloatArray
     scale: FloatArray
@@ -32,6 +37,31 @@ class Added(NamedTuple):
     def cut(self, first: int, after: int) -> "Added":
         """Return that of some of the points."""
         return Added(self.part[first:after], self.scale[first:after], self.times[first:after])
+
+    def beside(self, other: "Added") -> "Added":
+        """Return what both add together."""
+        part, scale = self.part + other.part, np.maximum(self.scale, other.scale)
+        return Added(part, scale, np.minimum(self.times, other.times))
+
+    @classmethod
+    def nothing(cls, size: int) -> Self:
+        """Return that of points of which nothing is known."""
+        return cls(np.zeros(size), np.zeros(size), np.full(size, np.inf))
+
+
+class KnownDays(NamedTuple):
+    """What days of the month, and holidays, do in a series, and what they add to its points."""
+
+    month: MonthDays
+    holidays: Holidays
+    added: Added
+
+    def __bool__(self) -> bool:
+        return bool(len(self.month) or len(self.holidays))
+
+    def names(self) -> tuple[str, ...]:
+        """Return what the days are called that do anything."""
+        return (*self.month.names(), *self.holidays.names())
 
 
 def with_days(scores: Scores, y: FloatArray, added: Added) -> Scores:
@@ -55,11 +85,11 @@ def with_days(scores: Scores, y: FloatArray, added: Added) -> Scores:
 @kept
 @dataclass(eq=False)
 class DaysSoFar:
-    """What days of the month a stream has had so far.
+    """What days of the calendar a stream has had so far.
 
     ``last``: the stamp of the point before the ``recent`` ones, or of the first point, if nothing was ``begun``.
     ``values`` and ``seconds``: of the points up to there. ``part``, ``scale``, ``times``: what days add to the
-    next ones, empty for nothing.
+    next ones, empty for nothing. ``notices``: what of the calendar has no effect.
     """
 
     last: Grid
@@ -69,9 +99,11 @@ class DaysSoFar:
     recent: RingBuffer
     begun: bool = False
     days: MonthDays = NO_MONTH_DAYS
+    holidays: Holidays = NO_HOLIDAYS
     part: FloatArray = field(default_factory=lambda: np.empty(0))
     scale: FloatArray = field(default_factory=lambda: np.empty(0))
     times: FloatArray = field(default_factory=lambda: np.empty(0))
+    notices: tuple[Notice, ...] = ()
 
     @classmethod
     def of(cls, grid: Grid) -> Self:
@@ -87,12 +119,14 @@ class DaysSoFar:
         )
 
     def blocks(
-        self, y: FloatArray, seasons: Callable[[], Sequence[int]]
+        self, y: FloatArray, calendar: Calendar, seasons: Callable[[], Sequence[int]]
     ) -> Iterator[tuple[slice, Added]]:
         """Yield the next points, shape (k,), in pieces, with what days add to each; learn from them between.
 
         ``seasons``: tells those that are known when it is learned.
         """
+        if calendar and not self.begun and not len(self.recent.values):
+            self._expect(calendar)
         first, period = 0, self.recent.capacity
         while first < len(y):
             begin = len(self.recent.values)
@@ -101,15 +135,26 @@ class DaysSoFar:
             if self.each_day:
                 self.recent.extend(y[first:after])
                 if len(self.recent.values) == period:
-                    self._learn(seasons())
+                    self._learn(seasons(), calendar)
             first = after
+
+    def names(self) -> tuple[str, ...]:
+        """Return what the days are called that do anything."""
+        return (*self.days.names(), *self.holidays.names())
+
+    def _expect(self, calendar: Calendar) -> None:
+        """Get ready for holidays, and tell that none are known yet."""
+        self.notices = holiday_notices(calendar, self.last, NO_HOLIDAYS)
+        if calendar.holidays is not None:
+            room = max(min(_HOLIDAY_DAYS * self.each_day, _MOST_WITH_HOLIDAYS), 1)
+            self.values, self.seconds = RingBuffer(room), RingBuffer(room)
 
     def _added(self, begin: int, size: int) -> Added:
         if len(self.part):
             return Added(self.part, self.scale, self.times).cut(begin, begin + size)
-        return Added(np.zeros(size), np.zeros(size), np.full(size, np.inf))
+        return Added.nothing(size)
 
-    def _learn(self, seasons: Sequence[int]) -> None:
+    def _learn(self, seasons: Sequence[int], calendar: Calendar) -> None:
         recent = self.recent.values
         try:
             stamps = self.last.future(2 * len(recent))
@@ -123,16 +168,44 @@ class DaysSoFar:
         self.seconds.extend(stamps[: len(recent)].astype("datetime64[s]").astype(np.float64))
         self.last = Grid(freq, stamps[len(recent) - 1 : len(recent)], tz)
         seen = self.seconds.values.astype(np.int64).astype("datetime64[s]").astype("datetime64[ns]")
-        self.days = month_days(Grid(freq, seen, tz), self.values.values, seasons)
+        ahead = Grid(freq, stamps[len(recent) :], tz)
+        known = _known_days(Grid(freq, seen, tz), self.values.values, seasons, calendar, ahead)
+        self.days, self.holidays, added = known
         self.recent = RingBuffer(self.recent.capacity)
-        known = self.days.at(Grid(freq, stamps[len(recent) :], tz)) if len(self.days) else ()
-        self.part, self.scale, self.times = known or (np.empty(0), np.empty(0), np.empty(0))
+        self.part, self.scale, self.times = added if known else (np.empty(0),) * 3
+        if calendar:
+            self.notices = holiday_notices(calendar, self.last, self.holidays)
 
 
-def days_of(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> tuple[Added, MonthDays] | None:
-    """Return what days of the month add to a series, shape (t,), NaN if unknown, and which; None for nothing."""
-    days = month_days(grid, y, seasons)
-    return (Added(*days.at(grid)), days) if len(days) else None
+def days_of(
+    series: Series, seasons: Sequence[int], calendar: Calendar
+) -> tuple[KnownDays, tuple[Notice, ...]]:
+    """Return what days of the calendar do in a series, and what of the calendar has no effect."""
+    known = _known_days(series.grid, series.y_observed, seasons, calendar)
+    notices = holiday_notices(calendar, series.grid, known.holidays) if calendar else ()
+    return known, notices
+
+
+def _known_days(
+    grid: Grid,
+    y: FloatArray,
+    seasons: Sequence[int],
+    calendar: Calendar,
+    ahead: Grid | None = None,
+) -> KnownDays:
+    """Return what days do in a series, (t,), NaN if unknown, and what they add to it, or to points ``ahead``."""
+    holidays, usual = holidays_of(grid, y, seasons, calendar)
+    rest = y - holidays.at(grid, calendar, usual)[0] if len(holidays) else y
+    month = month_days(grid, rest, seasons)
+    if ahead is not None:
+        cycle = cycle_of(max(steps_a_day(ahead), 1), seasons)
+        grid, usual = ahead, np.resize(usual[-cycle:], len(ahead))
+    added = Added.nothing(len(grid))
+    if len(holidays):
+        added = added.beside(Added(*holidays.at(grid, calendar, usual)))
+    if len(month):
+        added = added.beside(Added(*month.at(grid)))
+    return KnownDays(month, holidays, added)
 
 
 def without(scores: Scores, y: FloatArray, added: Added) -> FloatArray:

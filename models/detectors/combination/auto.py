@@ -23,6 +23,7 @@ from models.detectors.combination._around import (
 from models.detectors.combination._days import (
     Added,
     DaysSoFar,
+    KnownDays,
     days_of,
     joined,
     with_days,
@@ -35,7 +36,7 @@ from models.detectors.predictive.prediction_interval import (
     PredictionIntervalParams,
 )
 from models.detectors.statistical.band import Band
-from models.features.month_days import NO_MONTH_DAYS
+from models.features.calendar import Calendar
 from models.params import SeasonalParams
 from models.stats.autocorrelation import LEAST, white_noise_test
 from models.stats.incidents import usual_course
@@ -73,13 +74,19 @@ class Auto(Detector[AutoParams]):
     """
 
     name = "auto"
-    state_version = 3
+    state_version = 4
     title = "Automatic"
     summary = "Points by the detector that suits the series, stretches by two more, on one scale; start here."
     reference = "Ljung & Box (1978), On a measure of lack of fit in time series models, Biometrika 65, 297-303"
     min_observations = 1
     is_causal = True
-    days_ = NO_MONTH_DAYS
+    told_: tuple[Notice, ...] = ()
+    names_: tuple[str, ...] = ()
+
+    @property
+    def takes_calendar(self) -> bool:
+        """Whether holidays tell it what to expect."""
+        return True
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate what the dearest choice costs."""
@@ -96,8 +103,9 @@ class Auto(Detector[AutoParams]):
         return self.chosen_._threshold(scores, level)
 
     def notices(self) -> Sequence[Notice]:
-        """Pass on those of the chosen detector."""
-        return self.chosen_.notices() if hasattr(self, "chosen_") else ()
+        """Pass on those of the chosen detector, and tell which holidays have no effect."""
+        told = self.days_so_far_.notices if hasattr(self, "days_so_far_") else self.told_
+        return (*told, *(self.chosen_.notices() if hasattr(self, "chosen_") else ()))
 
     def _title(self) -> str:
         return self.chosen_.info().title if hasattr(self, "chosen_") else self.title
@@ -111,16 +119,21 @@ class Auto(Detector[AutoParams]):
         info = self.chosen_.info()
         chosen = {"name": info.name, "title": info.title, "params": dict(info.params)}
         stretches: dict[str, Any] = {"stretches": self.stretches_} if self.stretches_ else {}
-        days = self.days_so_far_.days if hasattr(self, "days_so_far_") else self.days_
-        if len(days):
-            stretches["days"] = days.names()
+        so_far = getattr(self, "days_so_far_", None)
+        days = self.names_ if so_far is None else so_far.names()
+        if days:
+            stretches["days"] = list(days)
         return {"chosen": chosen, "why": self.why_, **stretches, **info.details}
 
-    def _score(self, series: Series) -> Scores:
-        found = days_of(series.grid, series.y_observed, self._known_seasons(series))
-        whole, added = series, None
-        if found is not None:
-            added, self.days_ = found
+    def _score_told(self, series: Series, calendar: Calendar) -> Scores:
+        days, self.told_ = days_of(series, self._known_seasons(series), calendar)
+        self.names_ = days.names()
+        return self._beside_days(series, days)
+
+    def _beside_days(self, series: Series, days: KnownDays) -> Scores:
+        """Score every point of a series in which days do something or nothing."""
+        whole, added = series, days.added if days else None
+        if added is not None:
             series = replace(series, y=series.y - added.part)
         choice = self._choose(series)
         self.chosen_, self.why_ = choice.detector, choice.why
@@ -170,7 +183,8 @@ class Auto(Detector[AutoParams]):
     def _in_days(self, points: Points) -> Iterator[tuple[slice, Added]]:
         """Yield the points in pieces, with what days of the month add to each."""
         known = np.where(points.teaches, points.y, np.nan)
-        return self.days_so_far_.blocks(known, lambda: self.chosen_.info().season_length)
+        seasons = self.chosen_.info
+        return self.days_so_far_.blocks(known, points.calendar, lambda: seasons().season_length)
 
     def _known_seasons(self, series: Series) -> tuple[int, ...]:
         given = self.params.season_length

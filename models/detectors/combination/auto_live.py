@@ -11,7 +11,7 @@ from pydantic import Field
 from models.contract.cost import Cost, Workload
 from models.contract.state import kept
 from models.data.results import SCORE_CAP, Scores
-from models.data.series import Series
+from models.data.series import Notice, Series
 from models.detectors.base import Detector, Points
 from models.detectors.combination._days import DaysSoFar
 from models.params import SeasonalParams
@@ -101,7 +101,7 @@ class AutoLive(Detector[AutoLiveParams]):
     """
 
     name = "auto_live"
-    state_version = 3
+    state_version = 4
     title = "Early alarms"
     summary = (
         "Points beyond all that was seen of late, in several views; few alarms, at the first point."
@@ -110,6 +110,15 @@ class AutoLive(Detector[AutoLiveParams]):
     min_observations = _LEARNING + 1
     is_causal = True
     has_expected = False
+
+    @property
+    def takes_calendar(self) -> bool:
+        """Whether holidays tell it what to expect."""
+        return True
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell which holidays have no effect."""
+        return self.days_.notices if hasattr(self, "days_") else ()
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate what looking at a point in all views takes."""
@@ -145,7 +154,7 @@ class AutoLive(Detector[AutoLiveParams]):
         raw, seen = np.full(len(points.y), np.nan), np.zeros(len(points.y))
         taught = points.teaches.tolist()
         known = np.where(points.teaches, points.y, np.nan)
-        for where, added in self.days_.blocks(known, self._season_info):
+        for where, added in self.days_.blocks(known, points.calendar, self._season_info):
             parts = zip(points.y[where].tolist(), added.part.tolist(), strict=True)
             for i, (y, part) in enumerate(parts, where.start):
                 seen[i] = min(self.seen_, self.params.window)

@@ -157,7 +157,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         )
 
     @property
-    def takes_calendar(self) -> bool:
+    def takes_regressors(self) -> bool:
         """Whether the forecaster takes regressors."""
         name = registry.spec_of(self.params.forecaster).name
         return registry.find("forecaster", name).takes_exogenous
@@ -241,7 +241,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def _regressors(self, series: Series) -> FloatArray | None:
         """Return the columns that the forecaster learns from, shape (t, k); None without any."""
-        return regressors_of(series) if self.takes_calendar else None
+        return regressors_of(series) if self.takes_regressors else None
 
     def _seasons(self, series: Series) -> tuple[int, ...]:
         given = self.params.season_length
