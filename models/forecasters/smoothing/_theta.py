@@ -19,8 +19,8 @@ from models.stats.season_test import MIN_CYCLES, season_test
 from models.stats.seasonal_index import classical_index, without_season
 from models.types import FloatArray
 
-_FEW_CYCLES, _CLEAR = 3, 0.05
-"""With fewer cycles a season counts by the chance that noise shows one as clearly, too."""
+_CLEAR = 0.05
+"""A season that the method's own test does not see counts where noise shows one as clearly less often."""
 
 
 class ThetaFamilyParams(SeasonalParams):
@@ -128,8 +128,10 @@ class ThetaForecaster(Forecaster[P]):
 
 
 def _is_seasonal(y: FloatArray, m: int) -> bool:
-    """Whether to take a season out: by the method's own test, or by another where there are few cycles."""
+    """Whether to take a season out: by the method's own test, or by that in innovations.
+
+    A trend hides a season from the former, as do few or short cycles.
+    """
     if has_seasonal_autocorrelation(y, m):
         return True
-    few = m > 1 and MIN_CYCLES * m <= len(y) < _FEW_CYCLES * m
-    return few and season_test(y - y.mean(), m).p_value < _CLEAR
+    return 1 < m <= len(y) / MIN_CYCLES and season_test(y - y.mean(), m).p_value < _CLEAR

@@ -286,3 +286,14 @@ def test_two_cycles_of_a_clear_season_are_enough(
     assert np.abs(ahead - y[size:]).mean() < 5.0
     noise = np.random.default_rng(size).normal(100, 2, size)
     assert np.ptp(model().fit_one(series_of(noise, 12)).predict(12).mean[0]) < 3.0
+
+
+@pytest.mark.parametrize("model", [Theta, OptimizedTheta])
+def test_a_season_in_a_trend_or_of_few_points_is_seen(
+    model: type[Theta] | type[OptimizedTheta],
+) -> None:
+    steep = 100 + 5 * np.arange(48) + 20 * np.sin(np.arange(48) * np.pi / 6)
+    trending = steep + np.random.default_rng(0).normal(size=48)
+    assert len(model().fit_one(series_of(trending, 12)).index_) == 12
+    repeated = model().fit_one(series_of(np.tile([1.0, 2.0, 3.0], 6), 3))
+    assert repeated.predict(3).mean[0] == pytest.approx([1, 2, 3])
