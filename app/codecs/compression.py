@@ -1,6 +1,8 @@
 """Compressed bodies, in and out; what comes in is never larger than a limit."""
 
 from collections.abc import Callable, Iterator
+from gzip import BadGzipFile
+from io import BytesIO
 
 import zstandard
 from isal import igzip, isal_zlib
@@ -9,8 +11,8 @@ from app.failures import LimitExceeded, MalformedBody, UnsupportedMedia, over_li
 from models.errors import Problem
 
 _PIECE = 1 << 20
-_GZIP = 31
 _GZIP_ERROR: type[Exception] = isal_zlib.error  # type: ignore[assignment]
+_BROKEN = (zstandard.ZstdError, BadGzipFile, EOFError, _GZIP_ERROR)
 _LARGEST_WINDOW = 1 << 27
 WORTHWHILE_BYTES = 1 << 20
 """Answers smaller than this travel as they are: compressing takes longer than sending."""
@@ -35,9 +37,10 @@ def decompress(body: bytes, encoding: str, limit: int) -> bytes:
         )
     try:
         return _collect(_READERS[name](body), limit)
-    except (_GZIP_ERROR, zstandard.ZstdError, EOFError) as error:
+    except _BROKEN as error:
+        why = "it ends too early" if isinstance(error, EOFError) else error
         raise MalformedBody(
-            f"the body is not {name}: {error}", f"send {name}, or no Content-Encoding"
+            f"the body is not {name}: {why}", f"send {name}, or no Content-Encoding"
         ) from None
 
 
@@ -55,17 +58,10 @@ def _too_large(limit: int) -> LimitExceeded:
 
 
 def _gunzip(body: bytes) -> Iterator[bytes]:
-    """Read all members of a gzip file, piece by piece."""
-    rest = body
-    while rest:
-        reader = isal_zlib.decompressobj(wbits=_GZIP)
-        while not reader.eof:
-            piece = reader.decompress(rest, _PIECE)
-            rest = reader.unconsumed_tail
-            if not piece and not rest and not reader.eof:
-                raise EOFError("it ends too early")
+    """Read all members of a gzip file, of which there may be millions, piece by piece."""
+    with igzip.open(BytesIO(body)) as reader:  # type: ignore[no-untyped-call]
+        while piece := reader.read(_PIECE):
             yield piece
-        rest = reader.unused_data.lstrip(b"\0")
 
 
 def _unzstd(body: bytes) -> Iterator[bytes]:

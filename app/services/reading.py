@@ -6,8 +6,8 @@ from typing import Any
 from app.codecs.compression import decompress
 from app.failures import InvalidBody, over_limit
 from app.reading import kinds, numerals
+from app.reading.bounds import Bounds
 from app.reading.errors import DataError, OpenQuestion, TooLarge
-from app.reading.file import Bounds
 from app.reading.reading import Reading, read
 from app.reading.stamps import looks_like_times
 from app.reading.table import Table

@@ -28,3 +28,10 @@ def plain(value: Any) -> Any:
 def count(table: Mapping[str, Sequence[Any]]) -> int:
     """Return the number of cells."""
     return sum(map(len, table.values()))
+
+
+def characters(table: Mapping[str, Sequence[Any]]) -> int:
+    """Return the length of all texts, those that many cells share counted in each."""
+    return sum(
+        len(cell) for cells in table.values() for cell in cells if isinstance(cell, (str, bytes))
+    )

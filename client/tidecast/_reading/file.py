@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zlib
-from dataclasses import dataclass
-from typing import Any
 
 from . import cells, parquet, records, sheets
-from .errors import DataError, TooLarge
+from .bounds import UNBOUND, Bounds
+from .errors import DataError
 from .table import Table
 
 _GZIP, _ZIP, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
 _PIECE = 1 << 20
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """What a file may hold at most; None where there is no bound.
-
-    Attributes:
-        bytes: Bytes after decompression.
-        cells: Cells of the table.
-    """
-
-    bytes: int | None = None
-    cells: int | None = None
-
-    def check_bytes(self, found: int) -> None:
-        """Raise `TooLarge` beyond the bytes that are allowed."""
-        if self.bytes is not None and found > self.bytes:
-            raise TooLarge("max_body_bytes", found, self.bytes)
-
-    def check_cells(self, found: int) -> None:
-        """Raise `TooLarge` beyond the cells that are allowed."""
-        if self.cells is not None and found > self.cells:
-            raise TooLarge("max_read_cells", found, self.cells)
-
-
-UNBOUND = Bounds()
 
 
 def table_of(data: bytes, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Table:
@@ -52,17 +26,20 @@ def table_of(data: bytes, decimal: str | None = None, bounds: Bounds = UNBOUND) 
     if data.startswith(_GZIP):
         data = _unzipped(data, bounds)
     bounds.check_bytes(len(data))
-    if data.startswith(_PARQUET):
-        return parquet.read(data, bounds.check_cells)
-    if data.startswith(_ZIP):
-        return sheets.read_excel(data, decimal, bounds.check_bytes)
-    text, notes = records.decode(data)
-    if text.lstrip().startswith(("{", "[")):
-        table: Table = sheets.read_json(text)
-    else:
-        bounds.check_cells(records.most_cells(text))
-        table = records.parse(text, decimal)
+    table = _parsed(data, decimal, bounds)
     bounds.check_cells(cells.count(table))
+    bounds.check_bytes(cells.characters(table))
+    return table
+
+
+def _parsed(data: bytes, decimal: str | None, bounds: Bounds) -> Table:
+    if data.startswith(_PARQUET):
+        return parquet.read(data, bounds)
+    if data.startswith(_ZIP):
+        return sheets.read_excel(data, decimal, bounds)
+    text, notes = records.decode(data)
+    is_json = text.lstrip().startswith(("{", "["))
+    table = sheets.read_json(text, bounds) if is_json else records.parse(text, decimal, bounds)
     table.notes[:0] = notes
     return table
 
@@ -71,16 +48,12 @@ def _unzipped(data: bytes, bounds: Bounds) -> bytes:
     """Undo gzip piece by piece, so that a small file cannot fill the memory."""
     out = io.BytesIO()
     try:
-        while data:
-            reader: Any = zlib.decompressobj(31)
-            while not reader.eof:
-                piece = reader.decompress(data, _PIECE)
-                data = reader.unconsumed_tail
-                if not piece and not data and not reader.eof:
-                    raise DataError("the gzip archive is broken: it ends too early")
+        with gzip.open(io.BytesIO(data)) as reader:
+            while piece := reader.read(_PIECE):
                 bounds.check_bytes(out.tell() + len(piece))
                 out.write(piece)
-            data = reader.unused_data.lstrip(b"\0")
-    except zlib.error as error:
+    except EOFError:
+        raise DataError("the gzip archive is broken: it ends too early") from None
+    except (gzip.BadGzipFile, zlib.error) as error:
         raise DataError(f"the gzip archive is broken: {error}") from error
     return out.getvalue()

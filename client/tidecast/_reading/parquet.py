@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from typing import Any
 
+from .bounds import UNBOUND, Bounds
 from .cells import plain
 from .errors import DataError, MissingDependencyError
 from .table import Table
@@ -26,20 +26,36 @@ def pyarrow() -> Any:
     return pyarrow
 
 
-def read(data: bytes, check_cells: Callable[[int], None]) -> Table:
-    """Read the columns; `check_cells` may refuse their number before they are made.
+def read(data: bytes, bounds: Bounds = UNBOUND) -> Table:
+    """Read the columns.
 
     Raises:
         DataError: It is no Parquet, or one that is broken.
         MissingDependencyError: pyarrow is not installed.
+        TooLarge: It has more bytes or cells than is allowed.
     """
     library = pyarrow()
     try:
-        file = library.parquet.ParquetFile(io.BytesIO(data))
-        check_cells(file.metadata.num_rows * file.metadata.num_columns)
-        columns = file.read().to_pydict()
-    except (library.ArrowException, OSError, ValueError, OverflowError) as error:
+        about = library.parquet.read_metadata(io.BytesIO(data))
+        bounds.check_cells(about.num_rows * about.num_columns)
+        groups = (about.row_group(number) for number in range(about.num_row_groups))
+        bounds.check_bytes(sum(group.total_byte_size for group in groups))
+        names = about.schema.to_arrow_schema().names
+        table = library.parquet.ParquetFile(io.BytesIO(data), read_dictionary=names).read()
+        columns = {name: _values(library, table.column(name)) for name in table.column_names}
+    except (library.ArrowException, OSError, ValueError, OverflowError, IndexError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"no Parquet: {error}") from error
     return Table({name: [plain(value) for value in values] for name, values in columns.items()})
+
+
+def _values(library: Any, column: Any) -> list[Any]:
+    """Return the values of a column; a text that a small file repeats millions of times is there once."""
+    if not library.types.is_dictionary(column.type):
+        return column.to_pylist()  # type: ignore[no-any-return]
+    found: list[Any] = []
+    for chunk in column.chunks:
+        words = [*chunk.dictionary.to_pylist(), None]
+        found += [words[-1 if place is None else place] for place in chunk.indices.to_pylist()]
+    return found

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from . import placeholders, wide
+from .bounds import UNBOUND, Bounds
 from .clock import first_part
 from .columns import Roles, assign
 from .errors import OpenQuestion
-from .file import UNBOUND, Bounds, table_of
+from .file import table_of
 from .table import Table
 from .wanted import Wanted
 

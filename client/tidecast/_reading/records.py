@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from . import headers, marks, numerals
+from .bounds import UNBOUND, Bounds
 from .errors import DataError
 from .stamps import style_of
 from .table import Table
@@ -62,24 +63,22 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     return text, list(notes)
 
 
-def most_cells(text: str) -> int:
-    """Return how many cells a text has at most, from its signs alone."""
-    return text.count("\n") + text.count("\r") + max(map(text.count, _DELIMITERS)) + 1
-
-
-def parse(text: str, decimal: str | None = None) -> Table:
+def parse(text: str, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Table:
     """Read delimited text; numbers become numbers, empty cells and NA become None.
 
     Raises:
         DataError: There are no rows, or one has more cells than the header.
+        TooLarge: There are more cells than is allowed.
     """
     if re.match(r"\s*<(!doctype|html|\?xml)", text, re.IGNORECASE):
         raise DataError("this is a web page, no table; hint: CSV, Excel, Parquet and JSON are read")
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     told = re.match(r"sep=(.)\n", text)
     delimiter = told[1] if told else delimiter_of(text)
+    bounds.check_cells(text.count("\n") + text.count(delimiter) + 1)
     rows = _split(text, delimiter)
-    return from_rows(rows[1:] if told else rows, delimiter, decimal, first_line=2 if told else 1)
+    first = 2 if told else 1
+    return from_rows(rows[first - 1 :], delimiter, decimal, first, bounds)
 
 
 def delimiter_of(text: str) -> str:
@@ -118,11 +117,13 @@ def from_rows(
     delimiter: str = ",",
     decimal: str | None = None,
     first_line: int = 1,
+    bounds: Bounds = UNBOUND,
 ) -> Table:
     """Return the table that stands in rows of texts, without what stands above and below it.
 
     Raises:
         DataError: There are no rows, or one has more cells than the header.
+        TooLarge: There are more cells than is allowed, those that rows lack counted.
     """
     numbered = [(line, _trimmed(row)) for line, row in enumerate(rows, start=first_line)]
     filled = [(line, row) for line, row in numbered if row and not _is_rule(row)]
@@ -138,6 +139,7 @@ def from_rows(
     for line, row in body:
         if len(row) > len(header):
             raise DataError(f"line {line} has {len(row)} cells, the header {len(header)}")
+    bounds.check_cells(len(header) * len(body))
     body, said_of_units = _without_units(header, body)
     texts = {
         name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(header)

@@ -7,12 +7,13 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree
 
+from .bounds import UNBOUND, Bounds
 from .cells import plain
 from .errors import DataError
 from .records import from_rows
@@ -24,6 +25,8 @@ _LINKS = "xl/_rels/workbook.xml.rels"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _MOST_ROWS, _MOST_COLUMNS = 1 << 20, 1 << 14
+_COMMAS = 4
+"""Commas for each cell of a table in JSON, those within texts counted, that are not refused unread."""
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError),
     *(KeyError, IndexError, ValueError, OverflowError),
@@ -31,25 +34,24 @@ _BROKEN = (
 _BUILT_IN_DATES = frozenset([*range(14, 23), *range(45, 48)])
 
 
-def read_excel(
-    data: bytes,
-    decimal: str | None = None,
-    check_bytes: Callable[[int], None] = lambda _: None,
-) -> Table:
-    """Read the first sheet of an .xlsx file; `check_bytes` may refuse its size before it is unpacked.
+def read_excel(data: bytes, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Table:
+    """Read the first sheet of an .xlsx file.
 
     Raises:
         DataError: It is no such file, or its sheet holds no table.
+        TooLarge: It is larger than is allowed once it is unpacked, or has more cells.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            check_bytes(sum(part.file_size for part in book.infolist() if _is_read(part.filename)))
-            rows, sheets = _rows_of(book), len(_sheets(book))
+            bounds.check_bytes(
+                sum(part.file_size for part in book.infolist() if _is_read(part.filename))
+            )
+            rows, sheets = _rows_of(book, bounds), len(_sheets(book))
     except (*_BROKEN, ElementTree.ParseError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"this is no Excel file that can be read: {error}") from error
-    table = from_rows(rows, decimal=decimal)
+    table = from_rows(rows, decimal=decimal, bounds=bounds)
     if sheets > 1:
         table.notes.append(f"the first of {sheets} sheets is read")
     return table
@@ -77,7 +79,7 @@ def _root(book: zipfile.ZipFile, part: str) -> ElementTree.Element:
     return ElementTree.fromstring(book.read(part))
 
 
-def _rows_of(book: zipfile.ZipFile) -> list[list[str]]:
+def _rows_of(book: zipfile.ZipFile, bounds: Bounds) -> list[list[str]]:
     """Return the cells of the first sheet, with empty rows and cells where none is written."""
     sheets = _sheets(book)
     if not sheets:
@@ -86,21 +88,28 @@ def _rows_of(book: zipfile.ZipFile) -> list[list[str]]:
         )
     look = _Look(_shared_texts(book), _date_styles(book), _first_day(book))
     rows: list[list[str]] = []
+    count = size = 0
     for row in ElementTree.fromstring(book.read(sheets[0])).iter(f"{_MAIN}row"):
         number = int(row.get("r") or len(rows) + 1)
         if number > _MOST_ROWS:
             raise ValueError(f"row {number} is beyond the last that a sheet can have")
         rows += [[] for _ in range(number - 1 - len(rows))]
         rows.append(_cells(row, look))
+        count += len(rows[-1])
+        size += sum(map(len, rows[-1]))
+        bounds.check_cells(count)  # a cell at the end of a row makes thousands before it
+        bounds.check_bytes(size)  # a text stands in the file once, however many cells have it
     return rows
 
 
-def read_json(text: str) -> Table:
+def read_json(text: str, bounds: Bounds = UNBOUND) -> Table:
     """Read rows, columns, one object per line, or a list of numbers.
 
     Raises:
         DataError: It is something else.
+        TooLarge: It has more cells than is allowed, those that rows lack counted.
     """
+    bounds.check_cells(text.count(",") // _COMMAS)
     try:
         value = json.loads(text)
     except ValueError:
@@ -114,7 +123,7 @@ def read_json(text: str) -> Table:
         lists = [inner for inner in value.values() if isinstance(inner, (list, Mapping))]
         if len(lists) == 1 and not isinstance(lists[0], Mapping) and _is_rows(lists[0]):
             value = lists[0]
-    columns = _json_columns(value)
+    columns = _json_columns(value, bounds)
     return Table(
         {name: [_json_cell(name, cell) for cell in cells] for name, cells in columns.items()}
     )
@@ -128,9 +137,10 @@ def _json_cell(name: str, value: Any) -> Any:
     return plain(value)
 
 
-def _json_columns(value: Any) -> dict[str, list[Any]]:
+def _json_columns(value: Any, bounds: Bounds) -> dict[str, list[Any]]:
     if _is_rows(value):
         names = dict.fromkeys(str(name) for row in value for name in row)
+        bounds.check_cells(len(names) * len(value))
         return {name: [row.get(name) for row in value] for name in names}
     if isinstance(value, Mapping) and value:
         columns = [list(c.values()) if isinstance(c, Mapping) else c for c in value.values()]

@@ -158,6 +158,15 @@ def excel(sheet: str) -> bytes:
         (b"1,2,3\n" * 20_000, "max_read_cells"),
         (b"[" + b"1," * 60_000 + b"1]", "max_read_cells"),
         (parquet({"y": [0.0] * 60_000}), "max_read_cells"),
+        # Small files whose tables are large: rows without most cells, texts that many cells share.
+        (b",".join(b"%d" % i for i in range(2000)) + b"\n1,2" * 2000, "max_read_cells"),
+        (b"[%s]" % b",".join(b'{"a%d":1}' % i for i in range(2000)), "max_read_cells"),
+        (excel('<row><c r="XFD1"><v>1</v></c></row>' * 10), "max_read_cells"),
+        (
+            excel(f'<row><c t="inlineStr"><is><t>{"a" * 999}</t></is></c></row>' * 1990),
+            "max_body_bytes",
+        ),
+        (parquet({"y": ["a" * 1000] * 3000}), "max_body_bytes"),
     ],
 )
 def test_what_would_fill_the_memory_is_refused_before_it_does(
