@@ -1,6 +1,7 @@
 """One request with series and its answer, in three steps: body to content, content to frame, frame to bytes."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
@@ -25,6 +26,7 @@ GONE = "tidecast.gone"
 """Set in the scope of a request whose client went away before it had its answer."""
 UseCase = Callable[[SeriesRequest], Frame]
 _LOGGED_CHARS = 100
+_LENGTH = re.compile("[0-9]{1,18}")
 _POLITE_BYTES = 256 * 1024 * 1024
 """So much of a refused body is read and dropped, since few clients read an answer while they send."""
 
@@ -167,7 +169,7 @@ def _announced(request: Request) -> int | None:
     text = request.headers.get("content-length")
     if text is None:
         return None
-    if not text.isdecimal():
+    if not _LENGTH.fullmatch(text):
         raise MalformedBody(
             "the Content-Length is not a number", "send the length of the body in bytes"
         )

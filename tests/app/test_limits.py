@@ -253,6 +253,12 @@ def test_a_long_body_is_refused_by_what_it_announces(make_api: Callable[..., Api
     assert refusal.first["message"] == "max_body_bytes is 1000, got 1001"
 
 
+@pytest.mark.parametrize("length", ["9" * 5000, "1_0", "-1"])
+def test_a_length_that_is_no_number_is_malformed(api: Api, length: str) -> None:
+    refusal = api.refused(FORECAST, BODY, content_length=length)
+    assert (refusal.status, refusal.code) == (400, "malformed_body")
+
+
 def test_a_long_body_of_unknown_length_is_counted(make_api: Callable[..., Api]) -> None:
     api = make_api(max_body_bytes=1000)
 
