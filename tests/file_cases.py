@@ -70,19 +70,45 @@ def valued(name: str, cells: list[str], y: list[Any], separator: str = ",", **op
     return read(name, f"day{separator}sold\n" + "\n".join(lines) + "\n", DAYS, y, **options)
 
 
-def workbook(rows: list[list[Any]], *, sheets: int = 1) -> bytes:
-    """An .xlsx whose whole numbers are dates."""
+def archive(files: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name, text in files.items():
+            file.writestr(name, text)
+    return out.getvalue()
+
+
+def dumped(value: Any, *path: str) -> str:
+    """JSON of a value within objects of these names, each with something beside it."""
+    for name in reversed(path):
+        value = {"about": "sales", name: value}
+    return json.dumps(value)
+
+
+def workbook(
+    rows: list[list[Any]],
+    *,
+    sheets: int = 1,
+    before: list[list[Any]] | None = None,
+    merged: tuple[str, ...] = (),
+) -> bytes:
+    """An .xlsx whose whole numbers are dates; ``before`` is a sheet before the others."""
     main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     cells = {int: '<c s="1"><v>{}</v></c>', float: "<c><v>{}</v></c>"}
     text = '<c t="inlineStr"><is><t>{}</t></is></c>'
-    body = "".join(
-        f"<row>{''.join(cells.get(type(v), text).format(v) for v in row)}</row>" for row in rows
-    )
+    ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as book:
-        for sheet in range(1, sheets + 1):
-            data = f"<worksheet {main}><sheetData>{body}</sheetData></worksheet>"
-            book.writestr(f"xl/worksheets/sheet{sheet}.xml", data)
+        tabs = [*([before] if before else []), *[rows] * sheets]
+        for sheet, tab in enumerate(tabs, start=1):
+            body = "".join(
+                f"<row>{''.join(cells.get(type(v), text).format(v) for v in row)}</row>"
+                for row in tab
+            )
+            data = f"<sheetData>{body}</sheetData><mergeCells>{ranges}</mergeCells>"
+            book.writestr(
+                f"xl/worksheets/sheet{sheet}.xml", f"<worksheet {main}>{data}</worksheet>"
+            )
         styles = '<xf numFmtId="0"/><xf numFmtId="14"/>'
         look = f"<styleSheet {main}><cellXfs>{styles}</cellXfs></styleSheet>"
         book.writestr("xl/styles.xml", look)
@@ -404,7 +430,130 @@ BELOW = [
     several("a series that is called Total", "region,day,sold\n" + LONG.replace("a,", "North,").replace(
         "b,", "Total,"), {**TWO, "unique_id": ["North"] * 3 + ["Total"] * 3}, said="id column: region"),
 ]  # fmt: skip
+YEAR = [f"2015-{month:02d}-01" for month in range(1, 13)]
+PAIRS = [[day, value] for day, value in zip(DAYS, Y, strict=True)]
+PARTS = [
+    read("year and week", "year,week,sold\n2024,1,5\n2024,2,6.5\n2024,3,8\n", WEEKS, said="of year, week"),
+    read("year and quarter", "year,quarter,sold\n2000,1,5\n2000,2,6.5\n2000,3,8\n", QUARTERS),
+    read("year and quarter by name", "Year,Qtr,sold\n2000,Q1,5\n2000,Q2,6.5\n2000,Q3,8\n", QUARTERS),
+    read("year and month by name", "Jahr;Monat;Menge\n2015;Januar;5\n2015;Februar;6,5\n2015;März;8\n", MONTHS),
+    read("year and day of it", "year,doy,sold\n2024,1,5\n2024,2,6.5\n2024,3,8\n"),
+    read("five parts, as buoys have them", "#YY MM DD hh mm WVHT\n#yr mo dy hr mn m\n" + "".join(
+        f"2024 01 01 0{h} 30 {value}\n" for h, value in enumerate(Y)),
+        [f"2024-01-01T0{h}:30:00" for h in range(3)], said="made of YY, MM, DD, hh, mm"),
+    read("day and clock in German", "Datum;Uhrzeit;Last\n01.01.2024;00:00;5\n01.01.2024;01:00;6,5\n"
+         "01.01.2024;02:00;8\n", [f"2024-01-01T0{h}:00:00" for h in range(3)], said="made of Datum, Uhrzeit"),
+    read("a clock of twelve hours beside the day", "Date,Time,load\n2024-01-01,12:00 AM,5\n"
+         "2024-01-01,6:30 AM,6.5\n2024-01-01,6:30 PM,8\n",
+         [f"2024-01-01T{at}:00" for at in ("00:00", "06:30", "18:30")]),
+    read("a day with the beginning and the end of hours", "Datum;Anfang;Ende;Last [MWh]\n" + "".join(
+        f"01.01.2024;0{h}:00;0{h + 1}:00;{h + 1}.012,25\n" for h in range(3)),
+        [f"2024-01-01T0{h}:00:00" for h in range(3)], [1012.25, 2012.25, 3012.25]),
+    read("hours that end at 24", "date,hour,load\n2024-01-01,23,5\n2024-01-01,24,6.5\n2024-01-02,1,8\n",
+         ["2024-01-01T23:00:00", "2024-01-02T00:00:00", "2024-01-02T01:00:00"]),
+    read("day and clock without names", "2024-01-01 00:00 5\n2024-01-01 01:00 6.5\n2024-01-01 02:00 8\n",
+         [f"2024-01-01T0{h}:00:00" for h in range(3)]),
+    dated("hours by both clocks", [f"2024-01-01 0{h}:00-0{h + 1}:00" for h in range(3)],
+          [f"2024-01-01T0{h}:00:00" for h in range(3)], "by its beginning"),
+    dated("the year first in two digits", ["24/12/29", "24/12/30", "24/12/31"],
+          ["2024-12-29", "2024-12-30", "2024-12-31"], "year first"),
+    dated("year and month as spreadsheets turn them", ["15-Jan", "15-Feb", "15-Mar"], MONTHS, "by name"),
+    dated("days of the week before dates", ["Mo, 01.01.2024", "Di, 02.01.2024", "Mi, 03.01.2024"], DAYS),
+    dated("days of China", ["2024年1月1日", "2024年1月2日", "2024年1月3日"], DAYS, "East Asia"),
+    dated("days of Poland", [f"{d} stycznia 2024" for d in (1, 2, 3)], DAYS, "month by name"),
+    dated("quarters in words", ["1. Quartal 2000", "2. Quartal 2000", "3. Quartal 2000"], QUARTERS),
+    dated("quarters of Rome", ["I/2000", "II/2000", "III/2000"], QUARTERS),
+    dated("weeks in words", ["Week 1, 2024", "Week 2, 2024", "Week 3, 2024"], WEEKS),
+    dated("weeks with the number first", ["1. KW 2024", "2. KW 2024", "3. KW 2024"], WEEKS),
+    dated("weeks of two digits", ["24W01", "24W02", "24W03"], WEEKS),
+    dated("lines of a log", [f"01/Jan/2024:0{h}:00:00 +0000" for h in range(3)],
+          [f"2024-01-01T0{h}:00:00+00:00" for h in range(3)]),
+    dated("clocks with points", [f"01.01.2024 0{h}.00" for h in range(3)],
+          [f"2024-01-01T0{h}:00:00" for h in range(3)]),
+    dated("o'clock in German", [f"01.01.2024 0{h}:00 Uhr" for h in range(3)],
+          [f"2024-01-01T0{h}:00:00" for h in range(3)]),
+    dated("stamps of Oracle", [f"0{d}-JAN-24 10.15.00.000000 AM" for d in (1, 2, 3)],
+          [f"{day}T10:15:00.000000" for day in DAYS]),
+    dated("seconds with parts", ["1704067200.25", "1704067201.25", "1704067202.25"],
+          [f"2024-01-01T00:00:0{s}.25Z" for s in range(3)]),
+    dated("several ways in one column", ["01.01.2024", "2024-01-02", "3 Jan 2024"], DAYS, "in several ways"),
+    dated("both years of a season", ["2009-2010", "2010-2011", "2011-2012"],
+          [f"{y}-01-01" for y in (2009, 2010, 2011)], "years by their first"),
+]  # fmt: skip
+AMOUNTS = [
+    valued("money of Poland", ["1 200,50 zł", "6,50 zł", "8,00 zł"], [1200.5, 6.5, 8], ";"),
+    valued("money of Brazil", ["R$ 1.200,50", "R$ 6,50", "-R$ 8,00"], [1200.5, 6.5, -8], ";"),
+    valued("crowns", ["1 200,50 kr", "6,50 kr", "8,00 kr"], [1200.5, 6.5, 8], ";"),
+    valued("codes of money", ["1,200.50 SEK", "6.50 SEK", "CAD 8.00"], [1200.5, 6.5, 8]),
+    valued("exponents with a comma", ["1,5E+03", "6,5E0", "8"], [1500, 6.5, 8], ";"),
+    valued("long dashes and k.A.", ["—", "k.A.", "8"], [None, None, 8]),
+]  # fmt: skip
+SHAPES = [
+    read("JSON with names apart, as pandas splits it", dumped({"columns": ["day", "sold"], "index": [0, 1, 2],
+                                                                "data": PAIRS})),
+    read("JSON with the times as index", dumped({"columns": ["sold"], "index": DAYS, "data": [[v] for v in Y]})),
+    read("JSON of columns by time", dumped({"sold": dict(PAIRS)})),
+    read("JSON of rows by time", dumped({day: {"sold": value} for day, value in PAIRS})),
+    read("JSON of values by time", dumped(dict(PAIRS))),
+    read("JSON within data", dumped(ROWS, "data"), said="read what is within 'data'"),
+    read("JSON deep within", dumped({"day": DAYS, "sold": Y}, "result", "data"), said="'result.data'"),
+    read("JSON of a table with its schema", dumped({"schema": {"fields": [{"name": "day"}]}, "data": ROWS})),
+    read("JSON of rows with objects", dumped([{"day": day, "sold": {"kg": v}} for day, v in PAIRS])),
+    read("JSON of numbers in texts", dumped([{"day": day, "sold": str(v)} for day, v in PAIRS])),
+    read("JSON with NaN in texts", dumped([{"day": day, "sold": "NaN" if v == 5 else v} for day, v in PAIRS]),
+         y=[None, 6.5, 8]),
+    several("JSON of pairs by name", dumped({"a": list(zip(DAYS, [1, 2, 3], strict=True)),
+                                              "b": list(zip(DAYS, [4, 5, 6], strict=True))}), TWO),
+    several("JSON of Prometheus", dumped([
+        {"metric": {"job": key}, "values": [[1704067200 + 3600 * h, f"{3 * k + h + 1}"] for h in range(3)]}
+        for k, key in enumerate("ab")], "data", "result"), {**TWO, "ds": HOURS * 2}),
+    read("JSON of InfluxDB", dumped([{"series": [{"name": "till", "columns": ["day", "sold"], "values": PAIRS}]}],
+                                     "results")),
+    asked("JSON of two tables", dumped({"north": ROWS, "south": ROWS}), "several tables: north, south"),
+    asked("JSON of nothing", dumped({"name": "x"}), "this JSON holds no table"),
+    read("Parquet with its index", parquet({"day": DAYS, "sold": Y, "__index_level_0__": [7, 3, 9]})),
+    read("a year of Excel below a page of remarks", workbook(
+        [["day", "sold"], [45292, 5.0], [45293, 6.5], [45294, 8.0]], before=[["Sales"], ["ask Jo"]]),
+        said="number 2 of 2 sheets is read"),
+    several("Excel with cells that are merged downwards", workbook(
+        [["shop", "day", "sold"], *([shop if day == DAYS[0] else "", 45292 + DAYS.index(day), float(value)]
+                                    for shop, day, value in SHOPS)], merged=("A2:A4", "A5:A7")), TWO),
+    read("Excel with the clock in a column", workbook([["date", "time", "load"], *(
+        [45292, f"0{h}:30:00", float(value)] for h, value in enumerate(Y))]),
+        [f"2024-01-01T0{h}:30:00" for h in range(3)]),
+    several("keys that stand once", "shop,day,sold\n" + "".join(
+        f"{shop if day == DAYS[0] else ''},{day},{value}\n" for shop, day, value in SHOPS), TWO,
+        said="empty cells are read as the one above"),
+    read("months below, years beside", "Month,2014,2015,Total\n" + "".join(
+        f"{name},{n},7,0\n" for n, name in enumerate(CALENDAR)),
+        [f"2014-{m:02d}-01" for m in range(1, 13)] + YEAR, [*range(12), *[7] * 12],
+        said="a column per year and a row per part of it; not read: Total"),
+    read("a table as R prints it", "     Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec\n"
+         "2015  11  12  13  14  15  16  17  18  19  20  21  22\n", YEAR, [*range(11, 23)]),
+    read("rows as R prints them", "         day sold\n1 2024-01-01  5.0\n2 2024-01-02  6.5\n3 2024-01-03  8.0\n"),
+    several("dates beside, a total behind", "shop,2024-01-01,2024-01-02,2024-01-03,Total\na,1,2,3,6\nb,4,5,6,15\n"
+            "Total,5,7,9,21\n", TWO, said="columns not read: Total"),
+    several("years with their codes", "Country,2000 [YR2000],2001 [YR2001],2002 [YR2002]\na,1,2,3\nb,4,5,6\n",
+            {**TWO, "ds": [2000, 2001, 2002] * 2}),
+    read("dates above their values", "Jan 15,Feb 15,Mar 15\n5,6.5,8\n", MONTHS),
+    several("one line of values", "5,6.5,8\n", {"y": Y}),
+    read("a table of MySQL", "+------------+------+\n| day        | sold |\n+------------+------+\n"
+         "| 2024-01-01 |  5.0 |\n| 2024-01-02 |  6.5 |\n| 2024-01-03 |    8 |\n+------------+------+\n"
+         "3 rows in set\n"),
+    read("a table of Markdown", "| day | sold |\n|:----|-----:|\n| 2024-01-01 | 5 |\n| 2024-01-02 | 6.5 |\n"
+         "| 2024-01-03 | 8 |\n"),
+    read("lines in quotes", "".join(f'"{line}"\n' for line in PLAIN.splitlines())),
+    read("zeros behind the end", PLAIN.encode() + bytes(40)),
+    read("an archive of one file", archive({"sales.csv": PLAIN, "__MACOSX/sales.csv": "x"})),
+    asked("an archive of two files", archive({"a.csv": PLAIN, "b.csv": PLAIN}), "a ZIP archive, no table"),
+    asked("a Word document", archive({"word/document.xml": "<x/>", "a": ""}), "a Word document, no table"),
+    asked("OpenDocument", archive({"content.xml": "<x/>", "mimetype": "x"}), "an OpenDocument file, no table"),
+    asked("a table of HTML", "<table><tr><td>2024-01-01</td></tr></table>", "a web page, no table"),
+    asked("zeros among the values", PLAIN.replace("5\n", "5\0\n", 1), "binary data, no table"),
+    asked("decimal commas without quotes", "day,sold\n2024-01-01,5,5\n2024-01-02,6,5\n2024-01-03,8,5\n",
+          "line 2 has 3 cells, the header 2"),
+]  # fmt: skip
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
-    *(*NINES, *HEADS, *BELOW),
+    *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES),
 ]

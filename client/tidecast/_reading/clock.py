@@ -1,31 +1,20 @@
-"""The times of a table: of one column, or of several that each hold a part."""
+"""The times of a column, to ISO 8601 in one zone."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import datetime, timezone
 from typing import Any
 
 from . import kinds
 from .errors import OpenQuestion
-from .stamps import begins, looks_like_times, read, settle, style_by_name, style_of
-from .table import Table, line_of
+from .stamps import begins, read, settle, style_by_name, style_of
+from .table import line_of
 from .wanted import Wanted
 
 _ZONE = re.compile(r"T.*?(Z|[+-]\d\d:\d\d)$")
 _LOOKED_AT = 200
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
-
-
-@dataclass(frozen=True)
-class Combined:
-    """A table with a time column that was made of others, and what to say of it."""
-
-    table: Table
-    name: str
-    said: str
 
 
 def read_times(
@@ -71,78 +60,6 @@ def first_part(table: Mapping[str, list[Any]], name: str | None, wanted: Wanted)
         return begins(settle(table[name], style, name, wanted.dates))
     except OpenQuestion:
         return begins(style)
-
-
-def combined(
-    table: Mapping[str, list[Any]], taken: set[str | None], dates: str | None = None
-) -> Combined | None:
-    """Return the table with a column of times made of year and month, or of day and clock, if so."""
-    free = {"".join(kinds.words(name)): name for name in reversed(list(table)) if name not in taken}
-    if any(
-        looks_like_times(table[name]) and not kinds.is_numeric(table[name])
-        for name in free.values()
-    ):
-        return _with_clock(table, free, dates)
-    return _of_parts(table, free)
-
-
-def _of_parts(table: Mapping[str, list[Any]], free: Mapping[str, str]) -> Combined | None:
-    """Make dates of columns such as year, month, day and hour."""
-    parts = [free[word] for word in ("year", "month", "day", "hour") if word in free]
-    if "year" not in free or "month" not in free or "date" in free or "ds" in free:
-        return None
-    if not all(kinds.is_calendar(name, table[name]) for name in parts):
-        return None
-    try:
-        times = [_of_row(row) for row in zip(*(table[name] for name in parts))]
-    except (TypeError, ValueError):
-        return None
-    said = f"time column: made of {', '.join(parts)} (--time-col names another)"
-    rest = {name: values for name, values in table.items() if name not in parts}
-    return Combined(_copy(table, {"ds": times} | rest), "ds", said)
-
-
-def _of_row(row: Sequence[Any]) -> str:
-    year, month, day, *hour = [*map(int, row), *([1] if len(row) == 2 else [])]
-    start = date(year, month, day).isoformat()
-    return f"{start}T{hour[0]:02d}:00:00" if hour else start
-
-
-def _with_clock(
-    table: Mapping[str, list[Any]], free: Mapping[str, str], dates: str | None
-) -> Combined | None:
-    """Make times of a column of days that repeat and one of clocks or hours."""
-    days, clock = free.get("date"), free.get("time") or free.get("hour") or free.get("hr")
-    if days is None or clock is None or len(set(table[days])) == len(table[days]):
-        return None
-    style = style_of(table[days])
-    clocks = [_clock_of(value) for value in table[clock]]
-    if style is None or None in clocks:
-        return None
-    starts = read(table[days], settle(table[days], style, days, dates))
-    if any(start is None or "T" in start for start in starts):
-        return None
-    times = [f"{start}T{at}" for start, at in zip(starts, clocks)]
-    said = f"time column: made of {days}, {clock} (--time-col names another)"
-    rest = {name: values for name, values in table.items() if name not in (days, clock)}
-    return Combined(_copy(table, {"ds": times} | rest), "ds", said)
-
-
-def _copy(table: Mapping[str, list[Any]], columns: Mapping[str, list[Any]]) -> Table:
-    rows = len(next(iter(columns.values())))
-    return Table(columns, [line_of(table, row) for row in range(rows)])
-
-
-def _clock_of(value: Any) -> str | None:
-    if kinds.is_number(value) and float(value).is_integer() and 0 <= value < 24:
-        return f"{int(value):02d}:00:00"
-    if not isinstance(value, str) or not _CLOCK.fullmatch(value):
-        return None
-    return (
-        value.rjust(len(value) + (value.index(":") == 1), "0")[:8].ljust(8, "0")
-        if value.count(":") == 2
-        else (f"{value.rjust(5, '0')}:00")
-    )
 
 
 def _parsed(

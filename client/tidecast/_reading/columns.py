@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import kinds
-from .clock import combined, read_times
+from .clock import read_times
 from .errors import DataError, OpenQuestion
 from .numerals import first_fault, mostly_numbers
+from .parts import combined
 from .stamps import looks_like_times
 from .table import Table, line_of, with_rows
 from .wanted import NONE, Wanted
@@ -71,7 +72,7 @@ def assign(table: Mapping[str, list[Any]], wanted: Wanted, say: Say) -> Roles:
     """
     for name in (wanted.id, wanted.time, wanted.target, *wanted.exog):
         if name not in (None, NONE) and name not in table:
-            raise _missing(name, table)
+            raise missing(name, table)
     table, time = _with_time(table, wanted, say)
     key = _named_id(table, wanted)
     if wanted.exog and time is None:
@@ -113,9 +114,11 @@ def future_columns(
     needed = [name for name in (roles.id, roles.time, *wanted.exog) if name is not None]
     if roles.time is None:
         raise DataError("--future needs a time column in both files")
+    parts = None if roles.time in table else combined(table, {roles.id, *wanted.exog}, wanted)
+    table = table if parts is None else parts.table
     for name in needed:
         if name not in table:
-            raise _missing(name, table)
+            raise missing(name, table)
     columns = {name: table[name] for name in needed}
     columns[roles.time] = read_times(table, roles.time, wanted, _silent)
     return columns
@@ -137,7 +140,7 @@ def _with_time(
     if name == NONE:
         return table, None
     if name is None and wanted.time_format is None:
-        parts = combined(table, taken, wanted.dates)
+        parts = combined(table, taken, wanted)
         if parts is not None:
             say(parts.said)
             return parts.table, parts.name
@@ -390,7 +393,8 @@ def _is_before(stamp: Any, other: Any) -> bool:
         return False
 
 
-def _missing(name: str, table: Mapping[str, list[Any]]) -> DataError:
+def missing(name: str, table: Mapping[str, list[Any]]) -> DataError:
+    """Return the error that says which columns there are instead."""
     near = difflib.get_close_matches(name, table, n=1)
     hint = f"; hint: {near[0]!r}?" if near else ""
     return DataError(f"there is no column {name!r} among {list(table)}{hint}")

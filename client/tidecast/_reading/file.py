@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import zipfile
 import zlib
 
-from . import cells, parquet, records, sheets
+from . import cells, kinds, numerals, objects, parquet, records, sheets
 from .bounds import UNBOUND, Bounds
 from .errors import DataError
 from .table import Table
@@ -34,14 +35,51 @@ def table_of(data: bytes, decimal: str | None = None, bounds: Bounds = UNBOUND) 
 
 def _parsed(data: bytes, decimal: str | None, bounds: Bounds) -> Table:
     if data.startswith(_PARQUET):
-        return parquet.read(data, bounds)
+        return _with_numbers(parquet.read(data, bounds), decimal)
+    alone = _only_file(data, bounds) if data.startswith(_ZIP) else None
+    if alone is not None:
+        return table_of(alone, decimal, bounds)
     if data.startswith(_ZIP):
         return sheets.read_excel(data, decimal, bounds)
     text, notes = records.decode(data)
     is_json = text.lstrip().startswith(("{", "["))
-    table = sheets.read_json(text, bounds) if is_json else records.parse(text, decimal, bounds)
+    table = objects.read_json(text, bounds) if is_json else records.parse(text, decimal, bounds)
+    table = _with_numbers(table, decimal) if is_json else table
     table.notes[:0] = notes
     return table
+
+
+def _only_file(data: bytes, bounds: Bounds) -> bytes | None:
+    """Return the only file of an archive, None where there are more or it cannot be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            found = [one for one in archive.infolist() if _counts(one)]
+            if len(found) != 1 or found[0].filename.endswith(".xml"):
+                return None
+            bounds.check_bytes(found[0].file_size)
+            inner = archive.read(found[0])
+    except sheets.BROKEN:
+        return None
+    return None if inner.startswith(_ZIP) else inner
+
+
+def _counts(part: zipfile.ZipInfo) -> bool:
+    return not part.is_dir() and not part.filename.startswith("__MACOSX/")
+
+
+def _with_numbers(table: Table, decimal: str | None) -> Table:
+    """Return the table with numbers where texts stand for them, but in keys."""
+    texts = {
+        name: ["" if value is None else str(value) for value in values]
+        for name, values in table.items()
+        if any(isinstance(value, str) for value in values)
+        and all(value is None or isinstance(value, (str, int, float)) for value in values)
+        and not (any(isinstance(v, bool) for v in values) or kinds.is_named_id(name))
+    }
+    columns, said = numerals.typed(texts, "", decimal)
+    return Table(
+        {name: columns.get(name, table[name]) for name in table}, table.lines, [*table.notes, *said]
+    )
 
 
 def _unzipped(data: bytes, bounds: Bounds) -> bytes:

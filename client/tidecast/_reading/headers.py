@@ -8,16 +8,13 @@ from . import marks, numerals
 from .stamps import style_of
 
 _Lines = list[tuple[int, list[str]]]
-_MOST_ROWS = 3
+_MOST_ROWS, _MOST_CHARACTERS = 3, 1 << 22
 
 
 def is_data(cell: str) -> bool:
     """Say whether a cell is a time or a number, written in one of the ways of people."""
-    return (
-        numerals.number(cell) is not None
-        or style_of([cell]) is not None
-        or numerals.is_amount(cell)
-    )
+    digits = cell.isdecimal() or numerals.number(cell) is not None
+    return digits or style_of([cell]) is not None or numerals.is_amount(cell)
 
 
 def with_one_row_of_names(lines: _Lines, filled: _Lines) -> tuple[_Lines, int, list[str]]:
@@ -29,10 +26,12 @@ def with_one_row_of_names(lines: _Lines, filled: _Lines) -> tuple[_Lines, int, l
         return lines, 0, []
     width = max(len(row) for _, row in lines)
     above = [row for row in filled if row[0] < lines[0][0] and len({*row[1]} - {""}) > 1][-1:]
-    stacks = [*([[*above, lines[0]]] if above else []), *_stacks_below(lines)]
-    for stack in stacks:
+    stacks = [*_stacks_below(lines), *([[*above, lines[0]]] if above else [])]
+    for stack in stacks if _lacks_names(lines[0][1], width) else ():
+        if _most_characters(stack, width) > _MOST_CHARACTERS:
+            continue
         names = _joined([row for _, row in stack], width)
-        if _are_needed(stack) and len({*names}) == len(names) and all(names[1:]):
+        if len({*names}) == len(names) and all(names[1:]):
             rest = [one for one in lines if one[0] > stack[-1][0]]
             begin, end = stack[0][0], stack[-1][0]
             told = f"lines {begin} to {end} are read as one row of names, such as {names[-1]!r}"
@@ -53,11 +52,14 @@ def _is_text(row: Sequence[str]) -> bool:
     return not any(map(is_data, told)) and not all(map(marks.is_unit, told))
 
 
-def _are_needed(stack: _Lines) -> bool:
-    """Say whether one row of a stack is no row of names by itself."""
-    upper, names = stack[0][1], stack[-1][1]
-    told = [cell for cell in upper if cell]
-    return len({*told}) < len(told) or "" in upper[1:] or len(upper) < len(names)
+def _lacks_names(row: Sequence[str], width: int) -> bool:
+    """Say whether names come twice in a row, or columns have none."""
+    told = [cell for cell in row if cell]
+    return len({*told}) < len(told) or "" in row[1:] or len(row) < width
+
+
+def _most_characters(stack: _Lines, width: int) -> int:
+    return width * sum(max(map(len, row)) for _, row in stack)
 
 
 def _joined(rows: Sequence[Sequence[str]], width: int) -> list[str]:

@@ -135,6 +135,8 @@ def is_named_time(name: str) -> bool:
 def is_index(name: str, values: Sequence[Any]) -> bool:
     """Say whether a column counts the rows: no name, or that of an index, and steps of one."""
     bare = name.strip().lower()
+    if bare.startswith("__index_level_") and is_whole(values):
+        return True  # of a frame that was written to Parquet
     named = bare in _INDEX_NAMES or bare.startswith(("unnamed", "level_")) or bare == "column_1"
     return named and is_whole(values) and counts_up(values)
 

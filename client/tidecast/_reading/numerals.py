@@ -51,14 +51,27 @@ _MISSING = frozenset(
         "<na>",
         "n/d",
         ":",
+        "—",
+        "–",
+        "…",
+        "...",
+        "*",
+        "**",
+        "k.a.",
+        "k. a.",
+        "(null)",
+        "\\n",
+        "not available",
     ]
 )
 _PADDED = re.compile(r"[-+]?0\d")
 _PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_MONEY = re.compile(r"^(?:[$€£¥₹]|USD|EUR|GBP|CHF)|(?:[$€£¥₹%]|USD|EUR|GBP|CHF)$")
+_CODES = "USD|EUR|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|INR|BRL|ZAR|TRY|RUB|MXN|KRW|SGD|HKD"
+_SIGNS = "(?:US|A|C|R|NZ|HK|S)?[$]|[€£¥₹₽₩₺₪₴₫฿]|zł|kr\\.?|Kč|Ft|Rs\\.?|Fr\\.|" + _CODES
+_MONEY = re.compile(f"^(?:{_SIGNS})|(?:{_SIGNS}|[%‰])$")
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’_]")
-_POINT = re.compile(r"(\d{1,3}(,\d{2,3})*,\d{3}|\d+)(\.\d*)?|\.\d+")
-_COMMA = re.compile(r"(\d{1,3}(\.\d{2,3})*\.\d{3}|\d+)(,\d*)?|,\d+")
+_POINT = re.compile(r"((\d{1,3}(,\d{2,3})*,\d{3}|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
+_COMMA = re.compile(r"((\d{1,3}(\.\d{2,3})*\.\d{3}|\d+)(,\d*)?|,\d+)([eE][-+]?\d{1,3})?")
 _SPACED = re.compile(r"\d{1,3}([\s\u00a0\u202f\u2009'’]\d{3})+([.,]\d*)?")
 _SHARE_OF_NUMBERS = 0.8
 _MOST_DIGITS = 300  # of what a number can hold
@@ -232,7 +245,7 @@ def _value(text: str, decimal: str) -> int | float:
     core = _core(text) or "0"
     group = "." if decimal == "," else ","
     digits = core.replace(group, "").replace(decimal, ".")
-    found: int | float = float(digits) if "." in digits else int(digits)
+    found: int | float = float(digits) if re.search("[.eE]", digits) else int(digits)
     return -found if _is_negative(text) else found
 
 

@@ -78,7 +78,8 @@ def laid_out(table: Table, wanted: Wanted) -> tuple[Table, str]:
     """
     if wanted.wide:
         return placeholders.without(wide.long_of_series(table, wanted.time or None)), SERIES
-    dated = wide.long_of_years(table) or wide.long_of_dates(table)
+    ways = (wide.long_of_years, wide.long_of_months, wide.long_of_dates)
+    dated = next((long for way in ways if (long := way(table)) is not None), None)
     if dated is not None:
         return placeholders.without(dated), DATES
     return placeholders.without(table), LONG

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from . import headers, marks, numerals
+from . import headers, kinds, marks, numerals
 from .bounds import UNBOUND, Bounds
 from .errors import DataError
 from .stamps import style_of
@@ -27,8 +27,10 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _SAMPLE = 200
-_RULE = re.compile(r"[-=+]{3,}")
+_RULE = re.compile(r":?[-=+]{2,}:?")
 _LEAST_BELOW_UNITS = 3
+_LEAST_DATES = 3
+_SHARE_OF_GAPS = 1 / 3
 
 
 _Lines = list[tuple[int, list[str]]]
@@ -48,13 +50,14 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace"), ["read as UTF-16"]
     head = data[:1000]
-    if head.count(b"\0") > len(head) // 4:
+    if abs(head[1::2].count(b"\0") - head[::2].count(b"\0")) > len(head) // 4:
         which = "utf-16-le" if head[1::2].count(b"\0") > head[::2].count(b"\0") else "utf-16-be"
         return data.decode(which, errors="replace"), ["read as UTF-16"]
     try:
         text, notes = data.decode("utf-8-sig"), []
     except UnicodeDecodeError:
         text, notes = data.decode("cp1252", errors="replace"), ["not UTF-8: read as Windows-1252"]
+    text = text.rstrip("\0")
     controls = sum(c < " " and c not in "\t\r\n\f\x1a" for c in text[:1000])
     if controls or "\0" in text:
         raise DataError(
@@ -70,13 +73,17 @@ def parse(text: str, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Ta
         DataError: There are no rows, or one has more cells than the header.
         TooLarge: There are more cells than is allowed.
     """
-    if re.match(r"\s*<(!doctype|html|\?xml)", text, re.IGNORECASE):
+    if re.match(r"\s*<(!|\?|[a-z][\w:-]*[\s>])", text, re.IGNORECASE):
         raise DataError("this is a web page, no table; hint: CSV, Excel, Parquet and JSON are read")
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     told = re.match(r"sep=(.)\n", text)
     delimiter = told[1] if told else delimiter_of(text)
     bounds.check_cells(text.count("\n") + text.count(delimiter) + 1)
     rows = _split(text, delimiter)
+    if all(len(row) < 2 for row in rows) and any("," in "".join(row) for row in rows):
+        rows = _split(
+            "\n".join("".join(row) for row in rows), delimiter_of("\n".join(map("".join, rows)))
+        )
     first = 2 if told else 1
     return from_rows(rows[first - 1 :], delimiter, decimal, first, bounds)
 
@@ -88,13 +95,16 @@ def delimiter_of(text: str) -> str:
         score = _evenness(_split(text[:20000], delimiter)[:_SAMPLE])
         if score > best + 0.05:
             best, found = score, delimiter
-    if best == 0.0 and _evenness(_split(text[:20000], " ")[:_SAMPLE]) == 1.0:
+    blanks = [row for row in _split(text[:20000], " ")[:_SAMPLE] if row]
+    even = _evenness(blanks[1:]) == 1.0 and 0 <= len(blanks[1]) - len(blanks[0]) < 2
+    if best == 0.0 and (even or _evenness(blanks) == 1.0):
         return " "
     return found
 
 
 def _evenness(rows: Sequence[Sequence[str]]) -> float:
-    widths = [len(row) for row in rows if any(cell.strip() for cell in row)]
+    told = [row for row in rows if not _is_rule([cell.strip() for cell in row])]
+    widths = [len(row) for row in told if any(cell.strip() for cell in row)]
     if not widths:
         return 0.0
     width, count = Counter(widths).most_common(1)[0]
@@ -141,11 +151,15 @@ def from_rows(
             raise DataError(f"line {line} has {len(row)} cells, the header {len(header)}")
     bounds.check_cells(len(header) * len(body))
     body, said_of_units = _without_units(header, body)
+    body, said_of_gaps = _filled_down(header, body)
+    if len(body) == 1 and body[0][0] == lines[0][0] and all(map(_is_data, body[0][1])):
+        header, body = ["y"], [(body[0][0], [cell]) for cell in body[0][1]]
     texts = {
         name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(header)
     }
+    texts = {n: cells for n, cells in texts.items() if any(cells) or not n.startswith("column_")}
     columns, said = numerals.typed(texts, delimiter, decimal)
-    told = notes + said_of_names + said_of_units + said
+    told = notes + said_of_names + said_of_units + said_of_gaps + said
     return Table(columns, [line for line, _ in body], told)
 
 
@@ -161,6 +175,21 @@ def _without_units(header: Sequence[str], body: _Lines) -> tuple[_Lines, list[st
         return body, []
     pairs = ", ".join(f"{name} {cell}" for name, cell in zip(header, first) if cell)
     return body[1:], [f"line {line} is taken for {'units' if units else 'second names'}: {pairs}"]
+
+
+def _filled_down(header: Sequence[str], body: _Lines) -> tuple[_Lines, list[str]]:
+    """Write what stands once above several rows into each of them, in a first column of texts or times."""
+    first = [row[0] for _, row in body]
+    gaps = first.count("")
+    told = {*first} - {""}
+    if not first[0] or len(told) < 2 or gaps < _SHARE_OF_GAPS * len(first):
+        return body, []
+    if any(numerals.is_amount(cell) or numerals.is_blank(cell) for cell in told):
+        return body, []
+    filled: _Lines = []
+    for line, row in body:
+        filled.append((line, [row[0] or filled[-1][1][0], *row[1:]]))
+    return filled, [f"column {header[0]}: empty cells are read as the one above"]
 
 
 def _cells_at(place: int, body: _Lines) -> list[str]:
@@ -280,12 +309,16 @@ def _begins(plain: _Lines, place: int, width: int, widths: Mapping[int, int]) ->
 
 
 def _is_total(row: Sequence[str]) -> bool:
-    cell = next((cell for cell in row if cell), "")
-    return _TOTAL.fullmatch(cell) is not None
+    return is_total(next((cell for cell in row if cell), ""))
+
+
+def is_total(name: str) -> bool:
+    """Say whether a row or a column of this name is of totals or averages."""
+    return _TOTAL.fullmatch(name) is not None
 
 
 def _is_data(cell: str) -> bool:
-    return numerals.number(cell) is not None or style_of([cell]) is not None
+    return cell.isdecimal() or numerals.number(cell) is not None or style_of([cell]) is not None
 
 
 def _header(rows: _Lines, widths: Mapping[int, int]) -> tuple[list[str], _Lines]:
@@ -294,15 +327,22 @@ def _header(rows: _Lines, widths: Mapping[int, int]) -> tuple[list[str], _Lines]
         raise DataError("the file is empty")
     cells, width = rows[0][1], max(len(row) for _, row in rows)
     numbers = [numerals.number(cell) is not None for cell in cells if cell]
-    if all(_is_data(cell) for cell in cells if cell) or (
-        any(numbers) and any(style_of([c]) is not None and not c.isdecimal() for c in cells)
-    ):
+    times = [style_of([c]) is not None and not c.isdecimal() for c in cells if c]
+    named = all(times) and len(times) >= _LEAST_DATES and len(rows) > 1
+    named = named and not any(style_of([c]) for _, row in rows[1:] for c in row)
+    data = all(_is_data(cell) for cell in cells if cell) or (any(numbers) and any(times))
+    if data and not named:
         return [f"column_{i + 1}" for i in range(width)], rows
-    names = [cell or f"column_{i + 1}" for i, cell in enumerate(cells)]
+    names = [" ".join(cell.split()) or f"column_{i + 1}" for i, cell in enumerate(cells)]
     trailing = max(len(row) for _, row in rows[1:]) if rows[1:] else 0
     if widths[rows[0][0]] >= trailing > len(names):
         names += [f"column_{i + 1}" for i in range(len(names), trailing)]
     if trailing == len(names) + 1 and all(len(row) == trailing for _, row in rows[1:]):
+        if kinds.is_named_time(names[0]) and all(style_of(row[:1]) for _, row in rows[1:]):
+            raise DataError(
+                f"line {rows[1][0]} has {trailing} cells, the header {len(names)}; "
+                "hint: numbers with a decimal comma need quotes, or another separator of columns"
+            )
         names = ["column_1", *names]  # R writes no name above the names of its rows
     twice = {name for name in names if names.count(name) > 1}
     if twice:

@@ -1,21 +1,19 @@
-"""Excel and JSON files to tables, with nothing but the standard library."""
+"""Excel files to tables, with nothing but the standard library."""
 
 from __future__ import annotations
 
 import io
-import json
 import re
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from xml.etree import ElementTree
 
+from . import kinds
 from .bounds import UNBOUND, Bounds
-from .cells import plain
-from .errors import DataError
+from .errors import DataError, OpenQuestion, TooLarge
 from .records import from_rows
 from .table import Table
 
@@ -25,9 +23,7 @@ _LINKS = "xl/_rels/workbook.xml.rels"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _MOST_ROWS, _MOST_COLUMNS = 1 << 20, 1 << 14
-_COMMAS = 4
-"""Commas for each cell of a table in JSON, those within texts counted, that are not refused unread."""
-_BROKEN = (
+BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError),
     *(KeyError, IndexError, ValueError, OverflowError),
 )
@@ -35,7 +31,7 @@ _BUILT_IN_DATES = frozenset([*range(14, 23), *range(45, 48)])
 
 
 def read_excel(data: bytes, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Table:
-    """Read the first sheet of an .xlsx file.
+    """Read the first sheet of an .xlsx file that holds a table.
 
     Raises:
         DataError: It is no such file, or its sheet holds no table.
@@ -46,15 +42,52 @@ def read_excel(data: bytes, decimal: str | None = None, bounds: Bounds = UNBOUND
             bounds.check_bytes(
                 sum(part.file_size for part in book.infolist() if _is_read(part.filename))
             )
-            rows, sheets = _rows_of(book, bounds), len(_sheets(book))
-    except (*_BROKEN, ElementTree.ParseError) as error:
+            sheets = _sheets(book) or [_other_kind(book)]
+            look = _Look(_shared_texts(book), _date_styles(book), _first_day(book))
+            tables = (
+                _table(_rows_of(book, sheet, look, bounds), decimal, bounds) for sheet in sheets
+            )
+            place, table = next(
+                ((n, one) for n, one in enumerate(tables, start=1) if _holds_numbers(one)),
+                (1, None),
+            )
+            if table is None:
+                table = from_rows(
+                    _rows_of(book, sheets[0], look, bounds), decimal=decimal, bounds=bounds
+                )
+    except (*BROKEN, ElementTree.ParseError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"this is no Excel file that can be read: {error}") from error
-    table = from_rows(rows, decimal=decimal, bounds=bounds)
-    if sheets > 1:
-        table.notes.append(f"the first of {sheets} sheets is read")
+    if len(sheets) > 1:
+        which = "the first" if place == 1 else f"number {place}"
+        table.notes.append(f"{which} of {len(sheets)} sheets is read")
     return table
+
+
+def _table(rows: Sequence[Sequence[str]], decimal: str | None, bounds: Bounds) -> Table | None:
+    try:
+        return from_rows(rows, decimal=decimal, bounds=bounds)
+    except (OpenQuestion, TooLarge):
+        raise
+    except DataError:
+        return None
+
+
+def _holds_numbers(table: Table | None) -> bool:
+    return table is not None and any(map(kinds.is_numeric, table.values()))
+
+
+def _other_kind(book: zipfile.ZipFile) -> str:
+    """Say what an archive without sheets is.
+
+    Raises:
+        DataError: Always.
+    """
+    names = book.namelist()
+    kind = "a ZIP archive" if "content.xml" not in names else "an OpenDocument file"
+    kind = "a Word document" if any(name.startswith("word/") for name in names) else kind
+    raise DataError(f"this is {kind}, no table; hint: CSV, Excel, Parquet and JSON are read")
 
 
 def _is_read(name: str) -> bool:
@@ -79,17 +112,12 @@ def _root(book: zipfile.ZipFile, part: str) -> ElementTree.Element:
     return ElementTree.fromstring(book.read(part))
 
 
-def _rows_of(book: zipfile.ZipFile, bounds: Bounds) -> list[list[str]]:
-    """Return the cells of the first sheet, with empty rows and cells where none is written."""
-    sheets = _sheets(book)
-    if not sheets:
-        raise DataError(
-            "this is a ZIP archive, no table; hint: CSV, Excel, Parquet and JSON are read"
-        )
-    look = _Look(_shared_texts(book), _date_styles(book), _first_day(book))
+def _rows_of(book: zipfile.ZipFile, sheet: str, look: _Look, bounds: Bounds) -> list[list[str]]:
+    """Return the cells of a sheet, with empty rows and cells where none is written."""
     rows: list[list[str]] = []
     count = size = 0
-    for row in ElementTree.fromstring(book.read(sheets[0])).iter(f"{_MAIN}row"):
+    root = _root(book, sheet)
+    for row in root.iter(f"{_MAIN}row"):
         number = int(row.get("r") or len(rows) + 1)
         if number > _MOST_ROWS:
             raise ValueError(f"row {number} is beyond the last that a sheet can have")
@@ -99,75 +127,21 @@ def _rows_of(book: zipfile.ZipFile, bounds: Bounds) -> list[list[str]]:
         size += sum(map(len, rows[-1]))
         bounds.check_cells(count)  # a cell at the end of a row makes thousands before it
         bounds.check_bytes(size)  # a text stands in the file once, however many cells have it
+    for merged in root.iter(f"{_MAIN}mergeCell"):
+        _fill_down(rows, merged.get("ref") or "")
     return rows
 
 
-def read_json(text: str, bounds: Bounds = UNBOUND) -> Table:
-    """Read rows, columns, one object per line, or a list of numbers.
-
-    Raises:
-        DataError: It is something else.
-        TooLarge: It has more cells than is allowed, those that rows lack counted.
-    """
-    bounds.check_cells(text.count(",") // _COMMAS)
-    try:
-        value = json.loads(text)
-    except ValueError:
-        try:
-            value = [json.loads(line) for line in text.splitlines() if line.strip()]
-        except (ValueError, RecursionError) as error:
-            raise DataError(f"this is no JSON that can be read: {error}") from error
-    except RecursionError as error:
-        raise DataError("this JSON is nested too deeply for a table") from error
-    if isinstance(value, Mapping):
-        lists = [inner for inner in value.values() if isinstance(inner, (list, Mapping))]
-        if len(lists) == 1 and not isinstance(lists[0], Mapping) and _is_rows(lists[0]):
-            value = lists[0]
-    columns = _json_columns(value, bounds)
-    return Table(
-        {name: [_json_cell(name, cell) for cell in cells] for name, cells in columns.items()}
-    )
-
-
-def _json_cell(name: str, value: Any) -> Any:
-    if isinstance(value, (Mapping, list)):
-        raise DataError(
-            f"column {name!r} holds lists or objects; hint: a list of rows, or an object of columns"
-        )
-    return plain(value)
-
-
-def _json_columns(value: Any, bounds: Bounds) -> dict[str, list[Any]]:
-    if _is_rows(value):
-        names = dict.fromkeys(str(name) for row in value for name in row)
-        bounds.check_cells(len(names) * len(value))
-        return {name: [row.get(name) for row in value] for name in names}
-    if isinstance(value, Mapping) and value:
-        columns = [list(c.values()) if isinstance(c, Mapping) else c for c in value.values()]
-        if all(isinstance(c, list) for c in columns) and len({len(c) for c in columns}) == 1:
-            return dict(zip(map(str, value), columns))
-    if (
-        isinstance(value, list)
-        and value
-        and all(v is None or isinstance(v, (int, float)) for v in value)
-    ):
-        return {"y": value}
-    if _is_even(value):
-        return {f"column_{i + 1}": list(column) for i, column in enumerate(zip(*value))}
-    raise DataError("this JSON holds no table; hint: a list of rows, or an object of columns")
-
-
-def _is_rows(value: Any) -> bool:
-    return (
-        isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
-    )
-
-
-def _is_even(value: Any) -> bool:
-    """Say whether a value is a list of lists of one length, such as pairs of time and value."""
-    if not isinstance(value, list) or not all(isinstance(row, list) and row for row in value):
-        return False
-    return len({len(row) for row in value}) == 1
+def _fill_down(rows: list[list[str]], merged: str) -> None:
+    """Write the value of cells that are merged in one column into each of them."""
+    match = re.fullmatch(r"([A-Z]+)(\d+):([A-Z]+)(\d+)", merged)
+    if match is None or match[1] != match[3]:
+        return
+    place, first, last = _column_of(match[1]), int(match[2]) - 1, int(match[4])
+    value = rows[first][place] if first < len(rows) and place < len(rows[first]) else ""
+    for below in rows[first + 1 : last] if value else ():
+        below.extend([""] * (place + 1 - len(below)))
+        below[place] = value
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -247,6 +221,8 @@ def _cell(cell: ElementTree.Element, look: _Look) -> str:
     style = int(cell.get("s") or 0)
     if kind in (None, "n") and value and style < len(look.dated) and look.dated[style]:
         moment = look.first_day + timedelta(seconds=round(float(value) * 86400))
+        if 0 <= float(value) < 1:
+            return moment.time().isoformat()
         return (
             moment.date().isoformat()
             if moment.time().isoformat() == "00:00:00"

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from .errors import OpenQuestion
 
 _CLOCK = (
-    r"(?:(?:T|,?\s+)(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<fraction>[.,]\d+)?)?)?"
-    r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{3,5}|[A-Z]\w+/[A-Z][\w/+-]+)?"
+    r"(?:(?:T|,?\s+|:)(?P<hour>\d{1,2})(?:(?:[:.]|h)(?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?P<fraction>[.,]\d+)?)?)?"
+    r"\s*(?P<half>[AaPp]\.?[Mm]\.?|Uhr|h)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{2,5}|[A-Z]\w+/[A-Z][\w/+-]+)?"
     r"(?:\s*\([^)]*\)|\[[\w/+-]+\])?)?"
 )
 _NAMES = (
@@ -31,6 +31,11 @@ _NAMES = (
     "januari februari maart april mei juni juli augustus september oktober november december",
     "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
     "jan fev mar abr mai jun jul ago set out nov dez",
+    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+    "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień",
+    "januar februar marts april maj juni juli august september oktober november december",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
 )
 _MONTHS = {
     **{name: i for names in _NAMES for i, name in enumerate(names.split(), start=1)},
@@ -43,6 +48,7 @@ _ZONES = {
     "PDT": -420, "AKST": -540, "AKDT": -480, "HST": -600,
 }  # fmt: skip
 """Minutes east of UTC; a short name that stands for several zones is that of North America or of Europe."""
+_PLACES = {"ET": "New_York", "CT": "Chicago", "MT": "Denver", "PT": "Los_Angeles"}
 _WORD = r"(?:de\s+)?(?P<word>[^\W\d_]{3,10})\.?(?:\s+de)?"
 _YEAR = r"(?P<year>\d{4}|['’]?\d{2})"
 _DAYNAME = r"(?:[^\W\d_]{2,9}\.?,?\s+)?"
@@ -85,7 +91,7 @@ def _iso(part: Mapping[str, str | None]) -> str | None:
 
 def _with_clock(start: date, part: Mapping[str, str | None]) -> str | None:
     hour, half = int(part["hour"] or 0), (part.get("half") or "").lower()[:1]
-    if half:
+    if half in ("a", "p"):
         hour = hour % 12 + (12 if half == "p" else 0)
     if hour == 24 and not int(part.get("minute") or 0) and start < date.max:
         start, hour = start + timedelta(days=1), 0
@@ -106,8 +112,8 @@ def _zone(text: str | None, wall: datetime) -> str | None:
         return ""
     if text in _ZONES:
         return _offset(_ZONES[text])
-    if "/" in text:
-        return _of_place(text, wall)
+    if "/" in text or text in _PLACES:
+        return _of_place(f"America/{_PLACES[text]}" if text in _PLACES else text, wall)
     if text.isalpha():
         return None
     offset = text[3:] if text.startswith(("UTC", "GMT")) else text
@@ -149,21 +155,28 @@ def _year(text: str | None) -> int | None:
 def _month(part: Mapping[str, str | None]) -> int | None:
     if part.get("word"):
         return _MONTHS.get(str(part["word"]).lower())
+    if part.get("roman"):
+        return {"I": 1, "II": 4, "III": 7, "IV": 10}[str(part["roman"])]
     if part.get("quarter"):
         return 3 * int(part["quarter"] or 1) - 2
     return int(part.get("month") or 1)
 
 
+_WEEK_WORD = r"(?:W|KW|CW|wk|week|woche|sem(?:aine|ana)?)\.?"
+_WEEK = re.compile(
+    rf"(?P<y>\d{{4}}|\d{{2}})[-/\s]*{_WEEK_WORD}\s?-?(?P<w>\d{{1,2}})(?:-?(?P<d>[1-7]))?"
+    rf"|{_WEEK_WORD}\s?(?P<w2>\d{{1,2}})(?:,\s*|[-/\s])(?P<y2>\d{{4}}|['’]?\d{{2}})"
+    rf"|(?P<w3>\d{{1,2}})\.\s?{_WEEK_WORD}[-/,\s]*(?P<y3>\d{{4}})",
+    re.IGNORECASE,
+)
+
+
 def _week(text: str) -> str | None:
-    match = re.fullmatch(
-        r"(?P<y>\d{4})[-\s]?(?:W|KW|week)\s?-?(?P<w>\d{1,2})(?:-?(?P<d>[1-7]))?"
-        r"|(?:W|KW|week)\s?(?P<w2>\d{1,2})[-/\s](?P<y2>\d{4})",
-        text.strip(),
-        re.IGNORECASE,
-    )
+    match = _WEEK.fullmatch(text.strip())
     if match is None:
         return None
-    year, week = int(match["y"] or match["y2"]), int(match["w"] or match["w2"])
+    years, weeks = match.group("y", "y2", "y3"), match.group("w", "w2", "w3")
+    year, week = _year(next(filter(None, years))) or 0, int(next(filter(None, weeks)))
     try:
         return date.fromisocalendar(year, week, int(match["d"] or 1)).isoformat()
     except ValueError:
@@ -182,14 +195,14 @@ def _ordinal(text: str) -> str | None:
 
 
 def _year_by_name(text: str) -> str | None:
-    match = re.fullmatch(r"(?:FY|CY)\s?['’]?(\d{4})|(\d{4})[/-](\d{2})", text.strip())
-    if match is None or (match[3] and int(match[3]) != (int(match[2]) + 1) % 100):
+    match = re.fullmatch(r"(?:FY|CY)\s?['’]?(\d{4})|(\d{4})\s?[/–-]\s?(\d{2}|\d{4})", text.strip())
+    if match is None or (match[3] and int(match[3][-2:]) != (int(match[2]) + 1) % 100):
         return None
     return f"{match[1] or match[2]}-01-01"
 
 
 def _half_year(text: str) -> str | None:
-    match = re.fullmatch(r"(\d{4})[-\s]?[HhSs]([12])|[Hh]([12])[-/\s]?(\d{4})", text.strip())
+    match = re.fullmatch(r"(\d{4})[-\s]?[HhSs]([12])|[HhSs]([12])[-/\s]?(\d{4})", text.strip())
     if match is None:
         return None
     return f"{match[1] or match[4]}-{6 * int(match[2] or match[3]) - 5:02d}-01"
@@ -208,30 +221,79 @@ def _period(text: str) -> str | None:
     return next((begin for begin, end in both if begin and end and begin[:19] <= end[:19]), None)
 
 
-_NUMBERED = r"(?P<{0}>\d{{1,2}})\s*[-/.]\s*(?P<{1}>\d{{1,2}})\s*[-/.]\s*(?P<year>\d{{4}}|\d{{2}})"
+_NUMBERED = (
+    r"(?:[^\W\d_]{{2,9}}\.?,?\s+)?(?P<{0}>\d{{1,2}})\s*[-/.]\s*(?P<{1}>\d{{1,2}})\s*[-/.]\s*"
+    r"(?P<year>\d{{4}}|\d{{2}})"
+)
 _DAY_FIRST = Style("day first", _by(_NUMBERED.format("day", "month") + _CLOCK))
 _MONTH_FIRST = Style("month first", _by(_NUMBERED.format("month", "day") + _CLOCK))
+_YEAR_FIRST = Style(
+    "year first", _by(r"(?P<year>\d{2})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + _CLOCK)
+)
 _ISO = Style(
     "year first",
-    _by(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2})" + _CLOCK + ")?"),
+    _by(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2})\.?" + _CLOCK + ")?"),
     is_said=False,
 )
 _YEARS = Style("years by their first", _year_by_name)
+_CLOCKS = re.compile(r"(.*\d[T\s]\s*\d{1,2}:\d{2}(?::\d{2})?)\s?[-–]\s?(\d{1,2}:\d{2}(?::\d{2})?)")
+
+
+def _by_clocks(text: str) -> str | None:
+    """Return where hours begin that are told by both their clocks, such as 00:00-01:00."""
+    match = _CLOCKS.fullmatch(text.strip())
+    if match is None:
+        return None
+    return _ISO.read(match[1]) or (_DAY_FIRST.read(match[1]) if match[1].count(".") == 2 else None)
+
+
+def _ends_differ(texts: Sequence[str]) -> bool:
+    """Say whether texts are periods by their clocks: offsets from UTC would be the same for all."""
+    if not all(map(_by_clocks, texts[:20])):
+        return False
+    return len({text[-5:] for text in texts}) > 1 and all(map(_by_clocks, texts))
+
+
+_PERIODS = Style("periods, each by its beginning", _by_clocks)
+_YEAR_AND_MONTH = Style("months by name", _by(r"['’]?(?P<year>\d{2})[-/\s]" + _WORD))
+
+
+def _in_its_way(text: str) -> str | None:
+    """Return a time that is written in one of the ways that cannot be mistaken."""
+    ways = [_ISO, *(one for one in _STYLES if "by name" in one.name)]
+    ways += [_DAY_FIRST] if text.count(".") == 2 else []
+    return next((stamp for way in ways if (stamp := way.read(text))), None)
+
+
+_MIXED = Style("written in several ways", _in_its_way)
 _SEVERAL = 3
 _STYLES = (
     _ISO,
     Style("quarters", _by(r"(?P<year>\d{4})\s?[-/:]?\s?[QqTt](?P<quarter>[1-4])")),
     Style("quarters", _by(r"[Qq](?P<quarter>[1-4])[-/\s']*" + _YEAR)),
     Style("quarters", _by(r"(?P<quarter>[1-4])[Qq][-/\s']*" + _YEAR)),
+    Style("quarters", _by(r"[Tt](?P<quarter>[1-4])[-/\s']*" + _YEAR)),
+    Style(
+        "quarters",
+        _by(r"(?P<quarter>[1-4])\.?\s?(?:Quartal|Quarter|Qtr\.?|trimestre|trim\.?)\s?,?" + _YEAR),
+    ),
+    Style("quarters", _by(r"(?P<roman>I{1,3}|IV)[-/.\s]\s?" + _YEAR)),
     Style("weeks, each by its Monday", _week),
     Style("halves of years", _half_year),
     _YEARS,
     Style("periods, each by its beginning", _period),
     Style("days of the year", _ordinal),
-    Style("months by name", _by(_WORD + r"[-/,\s]+" + _YEAR)),
+    Style("months by name", _by(_WORD + r"[-/,.\s]*" + _YEAR)),
     Style("months by name", _by(r"(?P<year>\d{4})[-/,\s]+" + _WORD)),
     Style("months", _by(r"(?P<year>\d{4})[Mm](?P<month>\d{1,2})")),
-    Style("months", _by(r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})")),
+    Style("months", _by(r"(?:[Mm])?(?P<month>\d{1,2})[-/.\s](?P<year>\d{4})")),
+    Style(
+        "days of East Asia",
+        _by(
+            r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월](?:\s?(?P<day>\d{1,2})\s?[日일])?"
+            + _CLOCK
+        ),
+    ),
     Style(
         "days with the month by name",
         _by(
@@ -338,6 +400,15 @@ def _epoch(length: int, scale: int) -> Callable[[str], str | None]:
 _SINCE_1970 = tuple(Style(f"{name} since 1970", _epoch(n, scale)) for n, scale, name in _EPOCHS)
 
 
+def _parts_of_seconds(text: str) -> str | None:
+    whole, point, parts = text.partition(".")
+    stamp = _SINCE_1970[0].read(whole) if point and parts.isdecimal() else None
+    return stamp and f"{stamp[:-1]}.{parts}Z"
+
+
+_PARTS_OF_SECONDS = Style("seconds since 1970", _parts_of_seconds)
+
+
 def month_of(name: str) -> int | None:
     """Return the month that a word of one of the languages names, 1 to 12."""
     return _MONTHS.get(name.strip().rstrip(".").lower())
@@ -356,10 +427,20 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
     if all(text.removesuffix(".0").isdecimal() for text in texts):
         return _first(texts, (*_DIGITS, *_SINCE_1970), 1.0)
     if not any(isinstance(value, str) for value in present):
+        if all(map(_PARTS_OF_SECONDS.read, texts)):
+            return _PARTS_OF_SECONDS
         return next((style for style in _FRACTIONS if _is_even(texts, style)), None)
     if len({*texts}) >= _SEVERAL and all(_year_by_name(text) for text in texts):
         return _YEARS  # 2008-09, 2009-10, 2010-11 are no months
-    return _first(texts, (*_STYLES, _DAY_FIRST, _MONTH_FIRST, *_DIGITS[2:]), share)
+    if _ends_differ(texts):
+        return _PERIODS
+    if _is_even(texts, _YEAR_AND_MONTH):
+        return _YEAR_AND_MONTH  # 24-Jan, 24-Feb, 24-Mar
+    ways = (*_STYLES, _DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST, *_DIGITS[2:])
+    found = _first(texts, ways, 1.0)
+    if found is None and len(texts) > 1 and all(map(_in_its_way, texts)):
+        return _MIXED
+    return found or _first(texts, ways, share)
 
 
 def looks_like_times(values: Sequence[Any]) -> bool:
@@ -391,6 +472,14 @@ def _serial(text: str) -> str | None:
 
 
 _SERIALS = (14_611, 73_050)  # the years 1940 to 2099
+
+
+def _short_digits(text: str) -> str | None:
+    digits = text.removesuffix(".0")
+    return _DIGITS[0].read(f"20{digits}") if len(digits) == 6 and digits.isdecimal() else None
+
+
+_SHORT_DIGITS = Style("YYMMDD", _short_digits)
 _WEEKS = Style("weeks as YYYYWW, each by its Monday", _week_of_digits)
 _DAYS_OF_SHEETS = Style("days as spreadsheets count them", _serial)
 
@@ -399,7 +488,11 @@ def style_by_name(name: str, values: Sequence[Any]) -> Style | None:
     """Return the way of digits that only the name of their column tells: weeks, or days of spreadsheets."""
     texts = [_text(value) for value in values if value is not None]
     said = {word for word in re.split(r"[^a-zäöü]+", name.lower()) if word}
-    for words, style in ((_WEEK_WORDS, _WEEKS), (_DATE_WORDS, _DAYS_OF_SHEETS)):
+    for words, style in (
+        (_WEEK_WORDS, _WEEKS),
+        (_DATE_WORDS, _DAYS_OF_SHEETS),
+        (_DATE_WORDS, _SHORT_DIGITS),
+    ):
         if words & said and texts and all(style.read(text) for text in texts):
             return style
     return None
@@ -429,6 +522,10 @@ def settle(values: Sequence[Any], style: Style, name: str, dates: str | None = N
         for way in (_DAY_FIRST, _MONTH_FIRST)
         if all(v is None or way.read(_text(v)) for v in values)
     ]
+    if all(len(text.split("/")[0]) == 2 for text in map(str, values)) and _is_nearest(
+        _YEAR_FIRST, able, values
+    ):
+        return _YEAR_FIRST
     if len(able) < 2:
         return able[0] if able else style
     texts = [str(value) for value in values if value is not None]
@@ -446,6 +543,20 @@ def settle(values: Sequence[Any], style: Style, name: str, dates: str | None = N
         "dates",
         ("day", "month"),
     )
+
+
+def _is_nearest(style: Style, others: Sequence[Style], values: Sequence[Any]) -> bool:
+    """Say whether texts are equally far apart in this way, and nearer to each other than in the others."""
+    stamps = read(values, style)
+    if None in stamps or not _is_regular(stamps):
+        return False
+    spans = [_span(read(values, other)) for other in others]
+    return bool(spans) and _span(stamps) < min(spans)
+
+
+def _span(stamps: Sequence[str | None]) -> timedelta:
+    days = [date.fromisoformat(stamp[:10]) for stamp in stamps if stamp]
+    return max(days) - min(days)
 
 
 def _is_regular(stamps: Sequence[str | None]) -> bool:

@@ -7,27 +7,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import kinds
+from .columns import missing
 from .errors import DataError
+from .records import is_total
 from .stamps import looks_like_times, month_of, style_of
 from .table import Table, line_of
 
-_MIN_DATES = 3
+_MIN_DATES, _MIN_YEARS = 3, 2
 
 
 def long_of_dates(table: Mapping[str, list[Any]]) -> Table | None:
     """Return a long table if the columns but for a few at the left are dates, else None."""
-    dated = [
-        name for name in table if not name.startswith("column_") and style_of([name]) is not None
-    ]
-    years = [
-        name for name in table if name.isdecimal() and len(name) == 4 and "1800" <= name <= "2199"
-    ]
+    dated = [name for name in table if _is_dated(name)]
+    years = [name for name in table if re.fullmatch(r"(?:18|19|20|21)\d\d", _bare(name))]
     names = dated if len(dated) >= _MIN_DATES else years
-    left = [name for name in table if name not in names]
+    totals = [name for name in table if name not in names and is_total(name)]
+    left = [name for name in table if name not in names and name not in totals]
     if (
         len(names) < _MIN_DATES
         or len(left) > len(names)
-        or (style_of(names) is None and names is dated)
+        or (style_of([_bare(name) for name in names]) is None and names is dated)
     ):
         return None
     keys = [name for name in left if not kinds.is_index(name, table[name])]
@@ -39,11 +38,50 @@ def long_of_dates(table: Mapping[str, list[Any]]) -> Table | None:
     lines: list[int] = []
     for row, key in enumerate(ids):
         long["unique_id"] += [key] * len(names)
-        long["ds"] += [int(name) for name in names] if names is years else names
+        long["ds"] += [int(_bare(name)) for name in names] if names is years else map(_bare, names)
         long["y"] += [table[name][row] for name in names]
         lines += [line_of(table, row)] * len(names)
-    notes = [f"a wide table, a column per date: {rows} series ({', '.join(keys)})"]
+    by = f" ({', '.join(keys)})" if keys else ""
+    notes = [f"a wide table, a column per date: {rows} series{by}"]
+    notes += [f"columns not read: {', '.join(totals)}"] if totals else []
+    if rows == 1 and not keys:
+        del long["unique_id"]
     return Table(long, lines, [*getattr(table, "notes", []), *notes])
+
+
+def _is_dated(name: str) -> bool:
+    return not name.startswith("column_") and style_of([_bare(name)]) is not None
+
+
+def _bare(name: str) -> str:
+    """Return a date without what stands in brackets behind it, such as 2000 [YR2000]."""
+    return re.sub(r"(?<=\d)\s*[\[(][^\])]*[\])]$", "", name)
+
+
+def long_of_months(table: Mapping[str, list[Any]]) -> Table | None:
+    """Return a long table if rows are months or quarters and columns years, else None."""
+    years = [name for name in table if re.fullmatch(r"(?:18|19|20|21)\d\d", name)]
+    rows = next((n for n in table if n not in years and _begins_of(table[n])), None)
+    if rows is None or len(years) < _MIN_YEARS:
+        return None
+    begins = _begins_of(table[rows]) or []
+    lines = [line_of(table, row) for row in range(len(begins))]
+    order = sorted((int(year), month, row) for year in years for row, month in enumerate(begins))
+    values = [table[str(year)][row] for year, _, row in order]
+    while values and values[-1] is None:
+        values.pop()
+        order.pop()
+    columns = {"ds": [f"{year}-{month:02d}-01" for year, month, _ in order], "y": values}
+    left = [name for name in table if name not in years and name != rows]
+    told = "a wide table, a column per year and a row per part of it"
+    notes = [told + (f"; not read: {', '.join(left)}" if left else "")]
+    return Table(columns, [lines[row] for *_, row in order], [*getattr(table, "notes", []), *notes])
+
+
+def _begins_of(values: list[Any]) -> list[int] | None:
+    """Return the month that each row begins with, if rows are the months or the quarters of a year."""
+    found = _parts_of_year({str(value): [] for value in values})
+    return [found[str(value)] for value in values] if found and len(found) == len(values) else None
 
 
 def long_of_years(table: Mapping[str, list[Any]]) -> Table | None:
@@ -84,7 +122,7 @@ def _parts_of_year(table: Mapping[str, list[Any]]) -> dict[str, int] | None:
     quarters = {
         name: 3 * int(match[1]) - 2
         for name in table
-        if (match := re.fullmatch(r"(?:Q|T)\s?([1-4])", name, re.IGNORECASE))
+        if (match := re.fullmatch(r"(?:Q|T|Qtr)\s?([1-4])", name, re.IGNORECASE))
     }
     for found, count in ((months, 12), (digits, 12), (quarters, 4)):
         if len(found) == count == len(set(found.values())):
@@ -110,6 +148,8 @@ def long_of_series(table: Mapping[str, list[Any]], time: str | None) -> Table:
     Raises:
         DataError: There is no column of times, or none of numbers.
     """
+    if time and time not in table:
+        raise missing(time, table)
     times = [time] if time else [name for name in table if _is_time(name, table[name])]
     times = times or [name for name in table if kinds.is_named_time(name)]
     if not times:

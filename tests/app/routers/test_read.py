@@ -106,7 +106,7 @@ def test_stamps_that_come_twice_are_asked_about_and_sent_as_they_are(api: Api) -
         (b"\x89PNG\r\n\x1a\n" + bytes(99), "a PNG image, no table"),
         (b"", "the file is empty"),
         (b"[[[[", "no JSON"),
-        (b'{"a": [{"b": 1}, 2]}', "holds lists or objects"),
+        (b'{"a": [{"b": 1}, 2]}', "this JSON holds no table"),
         (b"[" * 100_000, "nested too deeply"),
         (b"PK\x03\x04broken", "no Excel file"),
         (b"PAR1broken", "no Parquet"),

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import tidecast
 from tidecast._reading.columns import Roles, assign, future_columns
+from tidecast._reading.reading import laid_out
+from tidecast._reading.table import Table
 from tidecast._reading.wanted import Wanted
 
 DAYS = ["2024-01-01", "2024-01-02"]
@@ -109,6 +111,19 @@ def test_future_columns_have_the_names_of_the_past() -> None:
     timeless = assign({"y": [1]}, Wanted(), lambda _: None)
     with pytest.raises(tidecast.DataError, match="--future needs a time column"):
         future_columns(coming, timeless, wanted)
+
+
+def test_a_table_of_series_lacks_the_column_that_is_named() -> None:
+    with pytest.raises(tidecast.DataError, match="no column 'when' among"):
+        laid_out(Table({"day": DAYS, "a": [1, 2]}), Wanted(wide=True, time="when"))
+
+
+def test_the_future_has_its_times_in_parts_as_the_past() -> None:
+    wanted = Wanted(exog=("promo",))
+    past = {"year": [2015, 2015], "month": ["Jan", "Feb"], "y": [1, 2], "promo": [0, 1]}
+    roles = assign(past, wanted, lambda _: None)
+    coming = {"year": [2015], "month": ["Mar"], "promo": [1]}
+    assert future_columns(coming, roles, wanted) == {"ds": ["2015-03-01"], "promo": [1]}
 
 
 def test_series_are_told_apart_for_drawing() -> None:

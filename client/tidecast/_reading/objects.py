@@ -1,0 +1,219 @@
+"""JSON to tables: rows, columns, lists, as programs write them, also within other objects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .bounds import UNBOUND, Bounds
+from .cells import plain
+from .errors import DataError
+from .stamps import looks_like_times
+from .table import Table
+
+_DEEPEST = 4
+_COMMAS = 4
+"""Commas for each cell of a table in JSON, those within texts counted, that are not refused unread."""
+_NO_TABLE = "this JSON holds no table; hint: a list of rows, or an object of columns"
+_ROWS_OF_NAMED = ("data", "values", "rows")
+
+Columns = dict[str, list[Any]]
+
+
+def read_json(text: str, bounds: Bounds = UNBOUND) -> Table:
+    """Read rows, columns, one object per line, lists of pairs, or a list of numbers.
+
+    Raises:
+        DataError: It is something else.
+        TooLarge: It has more cells than is allowed, those that rows lack counted.
+    """
+    bounds.check_cells(text.count(",") // _COMMAS)
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = _lines(text)
+    except RecursionError as error:
+        raise DataError("this JSON is nested too deeply for a table") from error
+    path, columns = _found(value, bounds)
+    notes = [f"read what is within {'.'.join(path)!r}"] if path else []
+    cells = {name: [_cell(name, one) for one in column] for name, column in columns.items()}
+    return Table(cells, notes=notes)
+
+
+def _lines(text: str) -> list[Any]:
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"this is no JSON that can be read: {error}") from error
+
+
+def _cell(name: str, value: Any) -> Any:
+    if isinstance(value, (Mapping, list)):
+        raise DataError(
+            f"column {name!r} holds lists or objects; hint: a list of rows, or an object of columns"
+        )
+    return plain(value)
+
+
+def _found(value: Any, bounds: Bounds) -> tuple[list[str], Columns]:
+    """Return the only table in a value, and the names that lead to it.
+
+    Raises:
+        DataError: There is none, or there are several.
+    """
+    level: list[tuple[list[str], Any]] = [([], value)]
+    for _ in range(_DEEPEST):
+        tables = [
+            (path, columns) for path, one in level if (columns := _columns(one, bounds)) is not None
+        ]
+        if len(tables) > 1:
+            names = ", ".join(".".join(path) for path, _ in tables)
+            raise DataError(f"this JSON holds several tables: {names}; hint: keep one of them")
+        if tables:
+            return tables[0]
+        level = [([*path, name], one) for path, inner in level for name, one in _inner(inner)]
+    raise DataError(_NO_TABLE)
+
+
+def _inner(value: Any) -> list[tuple[str, Any]]:
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    items = value.items() if isinstance(value, Mapping) else ()
+    return [(str(name), one) for name, one in items if isinstance(one, (Mapping, list))]
+
+
+def _columns(value: Any, bounds: Bounds) -> Columns | None:
+    """Return the columns of a value that is a table itself, else None."""
+    if isinstance(value, Mapping):
+        return _of_object(value, bounds)
+    if not isinstance(value, list) or not value:
+        return None
+    if all(isinstance(row, Mapping) for row in value):
+        named = _named_rows(value[0]) if len(value) == 1 else None
+        return named or _of_rows(value, bounds)
+    if all(v is None or isinstance(v, (int, float)) for v in value):
+        return {"y": value}
+    if _is_even(value):
+        return {f"column_{i + 1}": list(column) for i, column in enumerate(zip(*value))}
+    return None
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with the cells of the objects in it beside its own."""
+    flat: dict[str, Any] = {}
+    for name, cell in row.items():
+        inner = cell.items() if isinstance(cell, Mapping) else ()
+        flat |= {f"{name}.{key}": one for key, one in inner} if inner else {str(name): cell}
+    return flat
+
+
+def _of_rows(objects: Sequence[Mapping[str, Any]], bounds: Bounds) -> Columns | None:
+    """Return the columns of rows; a row with lists is one for each of their elements."""
+    bounds.check_bytes(sum(_characters(row) for row in objects))
+    rows = [_flat(row) for row in objects]
+    listed = [name for name, cell in rows[0].items() if isinstance(cell, list) and cell]
+    if listed:
+        bounds.check_cells(sum(len(row) * _longest(row) for row in rows))
+        parts = [_spread(row, listed) for row in rows]
+        rows = [one for part in parts if part is not None for one in part]
+        if None in parts:
+            return None
+    if any(isinstance(cell, (list, Mapping)) for row in rows for cell in row.values()):
+        return None
+    names = dict.fromkeys(name for row in rows for name in row)
+    bounds.check_cells(len(names) * len(rows))
+    return {name: [row.get(name) for row in rows] for name in names}
+
+
+def _characters(row: Mapping[str, Any]) -> int:
+    """Return how long the names of a row's inner cells are, with the name of the object before each."""
+    return sum(len(name) * len(cell) for name, cell in row.items() if isinstance(cell, Mapping))
+
+
+def _longest(row: Mapping[str, Any]) -> int:
+    return max((len(cell) for cell in row.values() if isinstance(cell, list)), default=0)
+
+
+def _spread(row: Mapping[str, Any], listed: list[str]) -> list[dict[str, Any]] | None:
+    """Return a row for each element of the lists in one, None where these are of several lengths."""
+    lists = [row.get(name) for name in listed]
+    if not all(isinstance(cells, list) for cells in lists):
+        return None
+    if len({len(cells or []) for cells in lists}) > 1:
+        return None
+    rest = {name: cell for name, cell in row.items() if name not in listed}
+    if len(listed) == 1 and _is_even(lists[0]) and len((lists[0] or [[]])[0]) == 2:
+        return [{**rest, "ds": pair[0], "y": pair[1]} for pair in lists[0] or []]
+    return [
+        {**rest, **dict(zip(listed, cells))} for cells in zip(*(cells or [] for cells in lists))
+    ]
+
+
+def _of_object(value: Mapping[str, Any], bounds: Bounds) -> Columns | None:
+    named = _named_rows(value)
+    if named is not None:
+        return named
+    cells = list(value.values())
+    if len(cells) > 1 and looks_like_times(list(value)):
+        return _by_time(value, bounds)
+    if cells and all(isinstance(one, Mapping) for one in cells):
+        return _with_index(value)
+    lists = {str(name): one for name, one in value.items() if isinstance(one, list) and one}
+    if len(lists) > 1 and len(lists) == len(cells) and all(map(_is_pairs, lists.values())):
+        rows = [(name, *pair) for name, pairs in lists.items() for pair in pairs]
+        return dict(zip(("unique_id", "ds", "y"), map(list, zip(*rows))))
+    scalar = not any(isinstance(cell, (list, Mapping)) for one in lists.values() for cell in one)
+    if lists and scalar and len(lists) == len(cells) and len({*map(len, lists.values())}) == 1:
+        return lists
+    return None
+
+
+def _named_rows(value: Mapping[str, Any]) -> Columns | None:
+    """Return the columns of rows without names beside a list of the names, and an index of times."""
+    names = value.get("columns")
+    rows: Any = next((value[key] for key in _ROWS_OF_NAMED if key in value), None)
+    if not isinstance(names, list) or not _is_even(rows) or len(rows[0]) != len(names):
+        return None
+    index = value.get("index")
+    timed = isinstance(index, list) and len(index) == len(rows) and looks_like_times(index)
+    columns: Columns = {"index": list(index)} if timed and index else {}
+    return columns | dict(zip(map(str, names), map(list, zip(*rows))))
+
+
+def _by_time(value: Mapping[str, Any], bounds: Bounds) -> Columns | None:
+    """Return the columns of an object whose names are times: of values, or of rows."""
+    cells = list(value.values())
+    if all(isinstance(one, Mapping) for one in cells):
+        columns = _of_rows(cells, bounds)
+        return None if columns is None else {"ds": list(value)} | columns
+    if any(isinstance(one, (list, Mapping)) for one in cells):
+        return None
+    return {"ds": list(value), "y": cells}
+
+
+def _with_index(value: Mapping[str, Any]) -> Columns | None:
+    """Return columns that are objects by row, with the names of the rows where these are times."""
+    index = list(next(iter(value.values())))
+    columns = {str(name): list(column.values()) for name, column in value.items()}
+    if any(list(column) != index for column in value.values()) or not index:
+        return None
+    if any(isinstance(cell, (list, Mapping)) for column in columns.values() for cell in column):
+        return None
+    return ({"ds": index} if looks_like_times(index) and "ds" not in columns else {}) | columns
+
+
+def _is_pairs(value: Any) -> bool:
+    return _is_even(value) and len(value[0]) == 2
+
+
+def _is_even(value: Any) -> bool:
+    """Say whether a value is a list of lists of one length, such as pairs of time and value."""
+    if (
+        not isinstance(value, list)
+        or not value
+        or not all(isinstance(r, list) and r for r in value)
+    ):
+        return False
+    plain_cells = not any(isinstance(cell, (list, Mapping)) for row in value for cell in row)
+    return plain_cells and len({len(row) for row in value}) == 1

@@ -1,0 +1,201 @@
+"""Times that several columns hold a part of: year and month, day and clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from . import kinds
+from .stamps import looks_like_times, month_of, read, settle, style_of
+from .table import Table, line_of
+from .wanted import Wanted
+
+_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AaPp])?(?:\.?[Mm]\.?)?")
+_HOURS = ("hour", "time")
+_ENDS = frozenset(["end", "to", "until", "bis", "ende", "stop", "finish"])
+_NAMES = {
+    "year": "year yr yyyy yy jahr année annee año ano anno",
+    "month": "month mon mm mo monat mois mes mês mese maand",
+    "day": "day dd dy tag jour día dia giorno dag dom dayofmonth mday",
+    "hour": "hour hours hr hh stunde heure hora ora uur hourofday",
+    "minute": "minute minutes min mn mi",
+    "quarter": "quarter qtr q quartal trimestre trim",
+    "week": "week wk kw woche kalenderwoche semaine semana isoweek weekofyear weeknum weeknumber",
+    "yday": "doy dayofyear yday jday julianday",
+    "time": "time zeit uhrzeit heure hora clock",
+}
+_PARTS = {word: part for part, words in reversed(_NAMES.items()) for word in words.split()}
+_WAYS = (("month", "day"), ("yday",), ("week",), ("month",), ("quarter",))
+_RANGES = {"day": (1, 31), "hour": (0, 24), "minute": (0, 59), "yday": (1, 366)}
+_NUMBER = re.compile(r"(?:Q|T|W|KW|week)?\s?(\d{1,2})\.?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Combined:
+    """A table with a column of times that was made of others, and what to say of it."""
+
+    table: Table
+    name: str
+    said: str
+
+
+def combined(
+    table: Mapping[str, list[Any]], taken: set[str | None], wanted: Wanted
+) -> Combined | None:
+    """Return the table with a column of times made of several that each hold a part, None without these."""
+    free = {name: values for name, values in table.items() if name not in taken}
+    found = _days_and_clocks(free, wanted) or (None if _has_times(free) else _of_calendar(free))
+    if found is None:
+        return None
+    times, parts = found
+    kept = {name: table[name] for name in table if name not in parts or name in wanted.exog}
+    lines = [line_of(table, row) for row in range(len(times))]
+    said = f"time column: made of {', '.join(parts)}, such as {times[0]} (--time-col names another)"
+    return Combined(Table({"ds": times} | kept, lines), "ds", said)
+
+
+_Found = tuple[list[str], list[str]]
+
+
+def _has_times(free: Mapping[str, list[Any]]) -> bool:
+    dated = any(looks_like_times(v) and not kinds.is_numeric(v) for v in free.values())
+    return dated or any(name.strip().lower() in ("date", "ds") for name in free)
+
+
+# --- year, month, day ----------------------------------------------------------
+
+
+def _of_calendar(free: Mapping[str, list[Any]]) -> _Found | None:
+    """Make days of columns such as year and month, year and week, or year and quarter."""
+    named = _named_parts(free)
+    for way in _WAYS if "year" in named else ():
+        if not all(part in named for part in way):
+            continue
+        parts = ["year", *way]
+        parts += [p for p in ("hour", "minute") if way in _WAYS[:2] and p in named]
+        parts = parts if parts[-1:] != ["minute"] or "hour" in parts else parts[:-1]
+        columns = [_numbers_of(part, free[named[part]]) for part in parts]
+        times = [_of_row(dict(zip(parts, row))) for row in zip(*columns)]
+        if times and None not in times:
+            return [str(time) for time in times], [named[part] for part in parts]
+    return None
+
+
+def _named_parts(free: Mapping[str, list[Any]]) -> dict[str, str]:
+    """Return the column of each part of the calendar; mm beside MM are minutes."""
+    named: dict[str, str] = {}
+    for name in free:
+        part = _part(name)
+        part = "minute" if part == "month" and name == "mm" and "MM" in free else part
+        if part is not None:
+            named.setdefault(part, name)
+    return named
+
+
+def _part(name: str) -> str | None:
+    return _PARTS.get(re.sub(r"[\W_]+", "", name.lower()))
+
+
+def _numbers_of(part: str, values: Sequence[Any]) -> list[int | None]:
+    known = {value: _number_of(part, value) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def _number_of(part: str, value: Any) -> int | None:
+    """Return what a cell holds of a part, such as 3 for March and for Q3; None if that is none."""
+    if isinstance(value, str):
+        match = _NUMBER.fullmatch(value.strip())
+        word = month_of(value) if part == "month" else None
+        if match is None or word or not (value.isdecimal() or part in ("quarter", "week")):
+            return word
+        value = int(match[1])
+    if not kinds.is_number(value) or not float(value).is_integer():
+        return None
+    low, high = _RANGES.get(part, (0, 2999))
+    return int(value) if low <= value <= high else None
+
+
+def _of_row(part: Mapping[str, int | None]) -> str | None:
+    """Return the beginning of what a row tells, None where there is no such day."""
+    if any(value is None for value in part.values()):
+        return None
+    told = {name: int(value or 0) for name, value in part.items()}
+    year = told["year"]
+    if year < 1000:
+        return None
+    try:
+        start = _day_of(year, told)
+        moment = datetime(start.year, start.month, start.day)
+        moment += timedelta(hours=told.get("hour", 0), minutes=told.get("minute", 0))
+    except (ValueError, OverflowError):
+        return None
+    return moment.isoformat() if "hour" in told else start.isoformat()
+
+
+def _day_of(year: int, told: Mapping[str, int]) -> date:
+    if "yday" in told:
+        return date(year, 1, 1) + timedelta(days=told["yday"] - 1)
+    if "week" in told:
+        return date.fromisocalendar(year, told["week"], 1)
+    month = 3 * told["quarter"] - 2 if "quarter" in told else told["month"]
+    return date(year, month, told.get("day", 1))
+
+
+# --- day and clock -------------------------------------------------------------
+
+
+def _days_and_clocks(free: Mapping[str, list[Any]], wanted: Wanted) -> _Found | None:
+    """Make times of a column of days that repeat and one of clocks or hours."""
+    clock = next((name for name in free if _holds_clocks(name, free[name])), None)
+    days = next((name for name in free if name != clock and _holds_days(name, free[name])), None)
+    if clock is None or days is None:
+        return None
+    style = style_of(free[days])
+    if style is None:
+        return None
+    starts = read(free[days], settle(free[days], style, days, wanted.dates))
+    times = [_at(start, value) for start, value in zip(starts, free[clock])]
+    return None if None in times else ([str(time) for time in times], [days, clock])
+
+
+def _holds_days(name: str, values: Sequence[Any]) -> bool:
+    """Say whether a column is of days that come again."""
+    if len({*values}) == len(values) or not looks_like_times(values):
+        return False
+    return not kinds.is_numeric(values) or kinds.is_named_time(name)
+
+
+def _holds_clocks(name: str, values: Sequence[Any]) -> bool:
+    if _ENDS & {*kinds.words(name)}:
+        return False
+    if any(isinstance(value, str) for value in values):
+        return all(isinstance(value, str) and _clock_of(value) is not None for value in values)
+    return _part(name) in _HOURS and all(_clock_of(value) is not None for value in values)
+
+
+def _clock_of(value: Any) -> timedelta | None:
+    """Return how far into the day a clock or an hour is, None if the cell holds neither."""
+    if kinds.is_number(value) and float(value).is_integer() and 0 <= value <= 24:
+        return timedelta(hours=int(value))
+    match = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
+    if match is None or (match[4] is None and value.strip()[-1].isalpha()):
+        return None
+    hour, minute, second = (int(part or 0) for part in match.group(1, 2, 3))
+    if match[4]:
+        hour = hour % 12 + (12 if match[4].lower() == "p" else 0)
+    if hour > 24 or minute > 59 or second > 59:
+        return None
+    return timedelta(hours=hour, minutes=minute, seconds=second)
+
+
+def _at(start: str | None, value: Any) -> str | None:
+    clock = _clock_of(value)
+    if start is None or "T" in start or clock is None:
+        return None
+    try:
+        return (datetime.fromisoformat(start) + clock).isoformat()
+    except OverflowError:
+        return None
