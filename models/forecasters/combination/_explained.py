@@ -11,6 +11,7 @@ from models.data.parts import CALENDAR, HOLIDAYS, REST, Parts, added
 from models.data.prediction import Curve, Distribution, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
+from models.forecasters.combination._origins import judged_steps
 from models.forecasters.regression._boosted_intervals import half_width
 from models.forecasters.regression.gradient_boosting import GradientBoosting
 from models.forecasters.regression.spline_regression import SplineRegression
@@ -35,12 +36,19 @@ def known_regressors(series: Series) -> list[str]:
     return sorted(name for name in both if np.ptp(series.exog[name]) > 0.0)
 
 
-def explained(series: Series, random_state: int, context: Context) -> list[Explaining]:
-    """Return models that were fitted to the regressors of a series, none if there is too little to learn from."""
+def explained(
+    series: Series, seasons: Sequence[int], random_state: int, context: Context
+) -> list[Explaining]:
+    """Return models that were fitted to the regressors of a series, none if there is too little to learn from.
+
+    They learn for as many steps ahead as members are judged by, or for more where more are known: so the first
+    steps are the same however far a forecast goes, up to that.
+    """
     names = known_regressors(series)
     if not names or len(series) < _LEAST:
         return []
-    ahead = max(1, min(len(series.future[name]) for name in names))
+    known = min(len(series.future[name]) for name in names)
+    ahead = max(known, judged_steps(len(series), seasons))
     kinds: Sequence[type[Explaining]] = (GradientBoosting, SplineRegression)
     return [
         kind(random_state=random_state).aimed_at(ahead).fit_one(series, context) for kind in kinds

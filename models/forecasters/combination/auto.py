@@ -43,9 +43,10 @@ class Auto(Forecaster[AutoParams]):
     are used by boosted trees and by a regression on splines, which count the more the less they err on values
     that they have not seen.
     Intervals come from the errors that the average itself made there. Members are judged by as many steps as
-    season and length of the series suggest, not by the horizon: without regressors a forecast begins the same, to
-    rounding, however far it goes. Another series is continued with the seasons and the weights that were learned;
-    what members know of it, they learn from it.
+    season and length of the series suggest, not by the horizon: a forecast begins the same, to rounding, however
+    far it goes; with regressors as long as it goes no further than that, twelve steps at least in a long series.
+    Another series is continued with the seasons and the weights that were learned; what members know of it, they
+    learn from it.
 
     Reference: Bates and Granger (1969), The combination of forecasts, Operational Research Quarterly 20;
     Petropoulos and Svetunkov (2020), A simple combination of univariate models, International Journal of
@@ -82,7 +83,7 @@ class Auto(Forecaster[AutoParams]):
     def _fit_within(self, series: Series, context: Context) -> None:
         self._fit(series)
         self.regressors_ = known_regressors(series)
-        self.explained_ = explained(series, self.random_state, context)
+        self.explained_ = explained(series, self.seasons_, self.random_state, context)
 
     def _fit(self, series: Series) -> None:
         calendar = series.grid.freq.calendar_seasons()

@@ -63,6 +63,16 @@ def test_a_regressor_that_explains_is_used_and_what_it_adds_is_told():
     assert dear.mean() > made.mean.mean() + 100.0
 
 
+def test_the_first_steps_are_the_same_however_many_are_asked_for():
+    random = np.random.default_rng(0)
+    heat = 20.0 + random.normal(0, 8, 132)
+    load = 100.0 + np.cumsum(random.normal(0, 3, 120)) + (heat[:120] - 20.0) ** 2
+    near, far = (Auto().fit_one(with_regressor(load, heat[: 120 + ahead])) for ahead in (2, 12))
+    mean = far.predict(12).mean[0, :2]
+    assert near.predict(2).mean[0] == pytest.approx(mean, rel=1e-9)
+    assert "regressors" in far.info().details
+
+
 def test_a_regressor_that_explains_nothing_is_left_out_and_that_is_told():
     random = np.random.default_rng(1)
     y = 50.0 + np.cumsum(random.normal(size=240))
