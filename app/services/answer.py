@@ -22,13 +22,21 @@ class AnswerParts:
     notices: list[Notice] = field(default_factory=list)
     failures: list[SeriesError] = field(default_factory=list)
 
+    def tell_of(self, prepared: PreparedPanel) -> None:
+        """Take up what was remarked of the series as they were prepared, and why some could not be."""
+        self.notices.extend(prepared.notices)
+        self.failures.extend(prepared.failures)
+
 
 class Entries:
-    """Builds what the answer tells of each series, each model's part once."""
+    """Builds what the answer tells of each series, each model's part once.
+
+    ``reports``: of the preparation of each series of the panel.
+    """
 
     def __init__(self, prepared: PreparedPanel) -> None:
         self._panel = prepared.panel
-        self._reports = [prepared.report(i) for i in prepared.rows.tolist()]
+        self.reports = [prepared.report(i) for i in prepared.rows.tolist()]
         self._known: dict[int, tuple[ModelInfo, dict[str, Any]]] = {}
 
     def entry(self, place: int, made: Outcome[Any] | Making, **more: Any) -> dict[str, Any]:
@@ -37,7 +45,7 @@ class Entries:
             "unique_id": self._panel.ids[place],
             "model": None if made.model is None else self._model(made.model),
             "freq": self._panel.grids[place].freq.wire,
-            "data_report": self._reports[place],
+            "data_report": self.reports[place],
             "fit_ms": round(made.fit_ms, 4),
             "device": made.device,
             **more,

@@ -144,14 +144,14 @@ def _fit_points(windows: Windows, observations: int) -> int:
 
 def _cuttable(prepared: PreparedPanel, options: BacktestOptions, found: AnswerParts) -> list[_Cut]:
     """Return the series that are long enough; raises ``NothingWorked`` if that must fail the request."""
+    found.tell_of(prepared)
     cut, windows = [], options.windows()
-    for number, one in enumerate(prepared):
-        found.notices.extend(one.notices)
-        error = one.error if one.series is None else uncuttable(windows, one.series)
-        if error is not None:
+    for place, series in enumerate(prepared.panel):
+        error = uncuttable(windows, series)
+        if error is None:
+            cut.append(_Cut(place, series))
+        else:
             found.failures.append(error)
-        elif one.series is not None:
-            cut.append(_Cut(int(np.searchsorted(prepared.rows, number)), one.series))
     if found.failures and (options.on_error == "fail" or not cut):
         raise NothingWorked.because(
             found.failures[:1] if options.on_error == "fail" else found.failures

@@ -56,6 +56,7 @@ class Detecting(UseCase[DetectOptions]):
         self._fall_back(task, outcomes, prepared.panel, options, budget)
         asked.clock.lap("fit")
         found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
+        found.tell_of(prepared)
         if not detector.takes_calendar:
             why = f"{detector.name} takes no regressors"
             able = registry.named("forecaster", "exogenous")
@@ -110,19 +111,15 @@ def _rows(
     prepared: PreparedPanel, outcomes: Sequence[Outcome[Detection]], found: AnswerParts
 ) -> list[JudgedRow]:
     """Return the series that were judged; raises ``NothingWorked`` if there is none."""
-    entries, rows, judged = Entries(prepared), [], enumerate(outcomes)
-    for one in prepared:
-        found.notices.extend(one.notices)
-        if one.series is None:
-            found.failures.extend([] if one.error is None else [one.error])
-            continue
-        place, outcome = next(judged)
+    entries, rows = Entries(prepared), []
+    for place, (series, outcome) in enumerate(zip(prepared.panel, outcomes, strict=True)):
         found.notices.extend(outcome.notices)
         if outcome.result is None:
             found.failures.append(failure_of(outcome))
             continue
         found.series.append(entries.entry(place, outcome))
-        rows.append(JudgedRow(one.series, outcome.result, one.report.missing_filled))
+        filled = entries.reports[place].missing_filled
+        rows.append(JudgedRow(series, outcome.result, filled))
     if not rows:
         raise NothingWorked.because(found.failures)
     return rows

@@ -101,6 +101,7 @@ class Examination:
         if again is not None:
             again(outcomes, series, budget)
         self.asked.clock.lap("fit")
+        found.tell_of(prepared)
         found.notices.extend(timeout_notices(self.options, self.workbench.settings))
         found.notices.extend(_without_effect(self.options))
         if chosen is not None:
@@ -129,22 +130,17 @@ def _rows(
     found: AnswerParts,
     more: Callable[[Any], dict[str, Any]],
 ) -> list[Row[Any]]:
-    entries, rows, left = Entries(prepared), [], enumerate(outcomes)
-    for one in prepared:
-        found.notices.extend(one.notices)
-        if one.series is None:
-            found.failures.extend([] if one.error is None else [one.error])
-            continue
+    entries, rows = Entries(prepared), []
+    for place, (series, outcome) in enumerate(zip(prepared.panel, outcomes, strict=True)):
         why = "has no effect where nothing is forecast"
-        found.notices.extend(exogenous_unused(one.series.exog, why, _LEAVE, one.unique_id))
-        place, outcome = next(left)
+        found.notices.extend(exogenous_unused(series.exog, why, _LEAVE, series.unique_id))
         found.notices.extend(outcome.notices)
         if outcome.result is None:
             found.failures.append(failure_of(outcome))
             continue
         entry = entries.entry(place, outcome, **more(outcome.result))
         found.series.append(_without_model(entry) if outcome.model is None else entry)
-        rows.append(Row(one.report, one.series, outcome.result))
+        rows.append(Row(entries.reports[place], series, outcome.result))
     if not rows:
         raise NothingWorked.because(found.failures)
     return rows

@@ -69,12 +69,9 @@ class Forecasting(UseCase[ForecastOptions]):
         made = [Forecasts.of(of_model, options.h).picked(places) for of_model in done]
         outcomes = self._fallen_back(plan, made, prepared.panel, options, budget)
         asked.clock.lap("fit")
-        notices = [
-            *timeout_notices(options, self.workbench.settings),
-            *prepared.notices,
-            *calendar_notices(plan),
-        ]
-        found = AnswerParts(notices=notices, failures=prepared.failures)
+        found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
+        found.tell_of(prepared)
+        found.notices.extend(calendar_notices(plan))
         for columns, of_model in zip(plan, outcomes, strict=True):
             found.notices.extend(seasons_notices(options, columns.chosen, of_model))
         kept = _kept(plan, prepared, outcomes, found)

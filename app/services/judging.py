@@ -15,7 +15,7 @@ from app.services.answer import AnswerParts, Entries, failure_of, frame
 from app.services.choice import Selection, choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.notices import seasons_notices, strange_labels, timeout_notices
-from app.services.plans import unit_of_detector
+from app.services.plans import distinct, unit_of_detector
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from app.services.size import AnswerSize, told_bytes
 from models.data.results import Outcome
@@ -81,6 +81,7 @@ class Judging(UseCase[DetectorBacktestOptions]):
         done = self.workbench.run(units, options, budget)
         asked.clock.lap("fit")
         found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
+        found.tell_of(prepared)
         for one, outcomes in zip(candidates, done, strict=True):
             found.notices.extend(seasons_notices(options, one.chosen, outcomes))
         labels = candidates[0].trial.labels
@@ -96,11 +97,12 @@ class Judging(UseCase[DetectorBacktestOptions]):
         allowed = self.workbench.settings.max_models
         if len(options.detectors) > allowed:
             raise over_limit("max_models", len(options.detectors), allowed, ("detectors",))
+        several = [
+            choose("detector", choice, {}, ("detectors", place))
+            for place, choice in enumerate(options.detectors)
+        ]
         found: list[_Candidate] = []
-        for place, choice in enumerate(options.detectors):
-            chosen = choose("detector", choice, {}, ("detectors", place))
-            same = sum(one.chosen.spec.name == chosen.spec.name for one in found)
-            name = f"{chosen.spec.name}_{same + 1}" if same else chosen.spec.name
+        for name, chosen in zip(distinct(several), several, strict=True):
             task = DetectTask(
                 chosen.spec, Rules(level=options.level), options.causal, **options.around()
             )
@@ -131,13 +133,8 @@ def _compared(
     found: AnswerParts,
 ) -> _Comparison:
     """Gather what came of it; raises ``NothingWorked``, or ``InvalidParameter`` where no point is labelled."""
-    entries, kept, places = Entries(prepared), [], iter(range(len(prepared.panel)))
-    for one in prepared:
-        found.notices.extend(one.notices)
-        if one.series is None:
-            found.failures.extend([] if one.error is None else [one.error])
-            continue
-        place = next(places)
+    entries, kept = Entries(prepared), []
+    for place, series in enumerate(prepared.panel):
         outcomes = [of_detector[place] for of_detector in done]
         for candidate, outcome in zip(candidates, outcomes, strict=True):
             found.notices.extend(outcome.notices)
@@ -146,7 +143,7 @@ def _compared(
             else:
                 found.series.append(entries.entry(place, outcome, column=candidate.column))
         if any(outcome.result is not None for outcome in outcomes):
-            kept.append((place, one.series))
+            kept.append((place, series))
     if not kept:
         raise NothingWorked.because(found.failures)
     tried = [[of_detector[place].result for place, _ in kept] for of_detector in done]

@@ -60,7 +60,7 @@ def plan_of(
         return [Columns("yhat", chosen, _task(chosen, options, add_history))]
     return [
         Columns(f"yhat_{name}", chosen, _task(chosen, options, add_history))
-        for name, chosen in zip(_distinct(several), several, strict=True)
+        for name, chosen in zip(distinct(several), several, strict=True)
     ]
 
 
@@ -93,8 +93,8 @@ def _ensemble(members: Sequence[Selection], method: str) -> Selection:
     return choose("forecaster", ModelChoice(name=ENSEMBLE, **beside), {}, ())
 
 
-def _distinct(several: Sequence[Selection]) -> list[str]:
-    """Return the names of the models, the second of a name with ``_2`` behind it."""
+def distinct(several: Sequence[Selection]) -> list[str]:
+    """Return the names of the models of a request, the second of a name with ``_2`` behind it."""
     seen: dict[str, int] = {}
     names = []
     for one in several:
