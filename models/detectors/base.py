@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from itertools import repeat
 from typing import ClassVar, Literal, Self, TypeVar, final
 
 import numpy as np
@@ -136,8 +135,17 @@ class Detector(Model[P]):
 
         Raises ``SeriesTooShort`` or ``FitFailed``.
         """
-        scored = [*map(self._scored, panel, repeat(calendar))]
-        return [self._with_threshold(one, level) for one in scored]
+        found = []
+        for series in panel:
+            self._prepare(series)
+            told, self.notices_ = self._told(series, calendar)
+            told = replace(told, season_length=seasons_of(series)) if told is not series else series
+            scores = self._score_told(told, calendar)
+            if scores is None:
+                self._begin([_blank(series)])
+                scores = self._observe(Points(series.y, series.is_observed, calendar=calendar))
+            found.append(self._with_threshold(scores, level))
+        return found
 
     @final
     def begin(self, streams: Sequence[Series]) -> Self:
@@ -266,18 +274,6 @@ class Detector(Model[P]):
         """Return the season of the params or of the caller, 1 if neither names one."""
         own: int | None = getattr(self.params, "season_length", None)
         return own or min((m for m in series.season_length or () if m > 1), default=1)
-
-    @final
-    def _scored(self, series: Series, calendar: Calendar) -> Scores:
-        """Score every point of one series, the threshold left open."""
-        self._prepare(series)
-        told, self.notices_ = self._told(series, calendar)
-        told = replace(told, season_length=seasons_of(series)) if told is not series else series
-        scores = self._score_told(told, calendar)
-        if scores is None:
-            self._begin([_blank(series)])
-            scores = self._observe(Points(series.y, series.is_observed, calendar=calendar))
-        return scores
 
     def _told(
         self, series: Series, calendar: Calendar, ahead: int = 1

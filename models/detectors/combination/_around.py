@@ -8,7 +8,6 @@ import numpy as np
 
 from models.data.results import Around
 from models.data.series import Series
-from models.detectors.base import NO_CALENDAR
 from models.detectors.statistical.flat_line import FlatLine
 from models.detectors.subsequence.kmeans_windows import KmeansWindows, KmeansWindowsParams
 from models.detectors.subsequence.knn_windows import KnnWindows, KnnWindowsParams
@@ -68,7 +67,7 @@ def _stuck(series: Series) -> FloatArray:
 
     Chance makes such a line in less than one of a hundred series.
     """
-    rarity = FlatLine()._scored(series, NO_CALENDAR).raw
+    rarity = FlatLine().score([series], _LEVEL)[0].raw
     limit = math.log10(len(series)) - math.log10(_IN_SERIES)
     return np.where(rarity > limit, _BEYOND, 0.0)
 

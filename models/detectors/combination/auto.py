@@ -10,7 +10,7 @@ from models.contract.cost import Cost, Workload
 from models.contract.seasons import seasons_of
 from models.data.results import Scores
 from models.data.series import Notice, Series
-from models.detectors.base import NO_CALENDAR, Detector, Points
+from models.detectors.base import Detector, Points
 from models.detectors.combination._around import (
     AROUND_MEMORY,
     AROUND_PER_POINT,
@@ -137,7 +137,7 @@ class Auto(Detector[AutoParams]):
             series = replace(series, y=series.y - added.part)
         choice = self._choose(series)
         self.chosen_, self.why_ = choice.detector, choice.why
-        scores = self.chosen_._scored(series, NO_CALENDAR)
+        [scores] = self.chosen_.score([series], _LEVEL)
         if added is not None:
             series = replace(series, y=without(scores, whole.y, added))
             scores = with_days(scores, whole.y, added)
