@@ -7,6 +7,7 @@ import numpy as np
 
 from models.stats.phase_scale import has_quiet_time, is_loud, phase_scales, phase_units
 from models.stats.robust import NORMAL_MEAN_DEVIATION, least_scale, robust_scale
+from models.stats.seasonal_index import shrunken_index
 from models.types import BoolArray, FloatArray
 
 _GROSS = 5.0
@@ -24,6 +25,9 @@ _MOVED, _LAST_CYCLES = 0.4, 2
 """Where more than such a share of so many last cycles lies beyond, the season itself has moved."""
 _LEAST_VALUES = 30
 """Of fewer values, none can be told to be wild."""
+_LOOKED_AT, _SCATTERS = 60, 1.2
+"""So many last values only scatter where their squared steps are, on average, more than so often their variance:
+of noise twice, of what wanders next to nothing."""
 _TAIL, _NORMAL_TAIL = 0.9, 1.6449
 """Where tails are heavy, this quantile of the deviations tells what is usual; what it is of normal ones."""
 
@@ -64,8 +68,9 @@ def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     """Return the values, shape (t,), the few wild ones replaced by what their neighbours suggest.
 
     What is not rare is no outlier, what goes on to the end of the series may be its new level, and where much of
-    the last cycles is strange they may be its new season: all of these stay. So does everything where only two
-    cycles of the season are there, of which one cannot tell what is strange in the other.
+    the last cycles is strange they may be its new season: all of these stay, but for a single last value of a
+    series that only scatters about level and season. So does everything where only two cycles of the season are
+    there, of which one cannot tell what is strange in the other.
 
     Reference: Chen and Liu (1993), Forecasting time series with outliers, Journal of Forecasting 12, 13-35, of
     which it has that an outlier near the end cannot be told from a shift.
@@ -81,9 +86,24 @@ def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     last = wild[-_LAST_CYCLES * max(min(seasons, default=0), _LEAST_WINDOW) :]
     if not usual or wild.mean() > _RARE or last.mean() > _MOVED:
         return y
-    calm = np.flatnonzero(~wild)
-    wild[calm[-1] :] = False
+    calm = np.where(wild, smooth, y)
+    end = int(np.flatnonzero(~wild)[-1])
+    if end < len(y) - 2 or not _only_scatters(calm[:-1], seasons):
+        wild[end:] = False
     return np.where(wild, smooth, y)
+
+
+def _only_scatters(y: FloatArray, seasons: Sequence[int]) -> bool:
+    """Whether the last values, without their seasons, wander so little that no jump of theirs would stay.
+
+    Reference: von Neumann (1941), Distribution of the ratio of the mean square successive difference to the
+    variance, Annals of Mathematical Statistics 12.
+    """
+    for season in seasons:
+        if season * _LEAST_CYCLES <= len(y):
+            y = y - np.resize(shrunken_index(y, season), len(y))
+    y = y[-_LOOKED_AT:]
+    return bool(np.mean(np.diff(y) ** 2) > _SCATTERS * y.var())
 
 
 def usual_deviation(deviation: FloatArray) -> float:
