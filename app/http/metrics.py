@@ -36,7 +36,9 @@ class Metrics:
         labels = ["method", "path", "status"]
         self._requests = Counter("tidecast_requests", "Requests.", labels, registry=registry)
         self._seconds = Histogram(
-            *("tidecast_request_seconds", "Time from a request to its answer.", ["path"]),
+            "tidecast_request_seconds",
+            "Time from a request to its answer.",
+            ["path"],
             registry=registry,
             buckets=_REQUEST_SECONDS,
         )

@@ -60,10 +60,8 @@ class ExaminationPlan:
         """Return the work on some series; what is little is done in place."""
         taken = costs(series, self.cost_of)
         in_place = bool(taken.seconds.sum() < IN_PLACE_SECONDS)
-        return Unit(
-            *(self.work, self.task, series, taken, in_place),
-            random_state=self.task.random_state,
-        )
+        seed = self.task.random_state
+        return Unit(self.work, self.task, series, taken, in_place, random_state=seed)
 
 
 Again = Callable[[list[Outcome[Any]], Sequence[Series], Budget], None]

@@ -116,11 +116,8 @@ def unit_of(
     model = registry.create(Forecaster, chosen.spec)
     together = taken.seconds.sum() / model.gain
     in_place = model.scope == "panel" and together < IN_PLACE_SECONDS
-    return Unit(
-        *(work, task, series, taken, bool(in_place)),
-        [model.group_key(one) for one in series] if model.scope == "global" else None,
-        task.random_state,
-    )
+    keys = [model.group_key(one) for one in series] if model.scope == "global" else None
+    return Unit(work, task, series, taken, bool(in_place), keys, task.random_state)
 
 
 def unit_of_detector(
@@ -133,11 +130,8 @@ def unit_of_detector(
     """Decide where detection runs: what is little is done at once, but what would load the networks here."""
     taken, detector = costs(series, cost_of), judges.make()
     in_place = not detector.runs_network and bool(taken.seconds.sum() < IN_PLACE_SECONDS)
-    return Unit(
-        *(work, task, series, taken, in_place),
-        [0] * len(series) if detector.judges_together else None,
-        judges.random_state,
-    )
+    keys = [0] * len(series) if detector.judges_together else None
+    return Unit(work, task, series, taken, in_place, keys, judges.random_state)
 
 
 def failure_with(outcome: Outcome[Any], columns: Columns, models: int) -> SeriesError:

@@ -12,11 +12,6 @@ Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
 """``(output, target, counts)`` to one number: (n, steps, outputs), (n, steps), (n, steps)."""
 
 
-def outputs_of(loss: LossName) -> int:
-    """Return how many values a network gives for each step."""
-    return len(QUANTILES) if loss == "pinball" else 1
-
-
 def loss_of(name: LossName) -> Loss:
     """Return the loss of a name."""
     if name == "pinball":

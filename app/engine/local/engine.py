@@ -185,11 +185,9 @@ class _Lane:
         remaining = work.remaining()
         if remaining is not None and remaining <= 0.0:
             raise OutOfTime
-        limit = work.needs.memory_bytes
-        order = worker.Order(
-            *(piece.number, self.kind.device, remaining, work.random_state),
-            limit if self.kind.limits_address_space else None,
-        )
+        limit, device = work.needs.memory_bytes, self.kind.device
+        space = limit if self.kind.limits_address_space else None
+        order = worker.Order(piece.number, device, remaining, work.random_state, space)
         call = (order, work.function, *work.args)
         try:
             running = piece.begin(lambda: pool.schedule(worker.run, args=call, timeout=remaining))
