@@ -36,12 +36,14 @@ Many = Callable[[Any, Sequence[Series], Context], Sequence[Outcome[Any]]]
 class Costs:
     """What each of some series takes: ``seconds`` and ``memory_bytes``, shape (n,) each.
 
-    ``on_gpu``: on a graphics processor if there is one.
+    ``on_gpu``: on a graphics processor if there is one. ``shared_bytes``: of these, what series that make one
+    model together take once, (n,), None for nothing.
     """
 
     seconds: FloatArray
     memory_bytes: IntArray
     on_gpu: bool = False
+    shared_bytes: IntArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +150,12 @@ class Run:
         """Return the bytes that a part is estimated to hold at once: all its series, if they make one model."""
         unit = self.units[part.unit]
         of_each = unit.costs.memory_bytes[part.positions]
-        return int(of_each.max() if unit.together is None else of_each.sum())
+        if unit.together is None:
+            return int(of_each.max())
+        if unit.costs.shared_bytes is None:
+            return int(of_each.sum())
+        shared = unit.costs.shared_bytes[part.positions]
+        return int((of_each - shared).sum() + shared.max())
 
     def _context(self, unit: Unit) -> Context:
         """Return what surrounds work that is done here."""

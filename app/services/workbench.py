@@ -76,4 +76,5 @@ def costs(series: Sequence[Series], cost_of: Callable[[Series], Cost]) -> Costs:
         np.array([one.seconds for one in each], dtype=np.float64),
         np.array([one.memory_bytes for one in each], dtype=np.int64),
         any(one.device == "gpu" for one in each),
+        np.array([one.shared_bytes for one in each], dtype=np.int64),
     )

@@ -22,11 +22,13 @@ class Context:
     """Made by whoever runs the work and handed down to whatever may take long.
 
     ``deadline``: as ``time.monotonic`` counts, None for none. ``device``: "cpu", "cuda:0", …
+    ``memory_bytes``: what the work may take, None for no limit.
     """
 
     deadline: float | None = None
     device: str = "cpu"
     random_state: int = 0
+    memory_bytes: int | None = None
     is_cancelled: Callable[[], bool] = _never
     reported: Report = _to_nobody
 

@@ -42,9 +42,11 @@ class Cost:
     """Seconds of one core (or of the device), bytes of memory beside the data, and where it would run.
 
     ``memory_bytes``: what is held at once; of series that are worked on one after another, that of the largest.
+    ``shared_bytes``: of these, what series that make one model together take once, however many they are.
     ``device``: a core, or a graphics processor if there is one.
     """
 
     seconds: float
     memory_bytes: int = 0
     device: Device = "cpu"
+    shared_bytes: int = 0

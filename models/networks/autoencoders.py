@@ -9,14 +9,13 @@ from torch.nn import functional
 
 from models.contract.context import Context
 from models.networks.options import Bottleneck, Course, Plan
+from models.networks.sizes import JUDGED_AT_ONCE
 from models.networks.training import JUDGED, Training
 from models.networks.windows import State
 from models.types import FloatArray, IntArray
 
 _HELD = 5
 """The last fifth of the windows ends the training."""
-_AT_ONCE = 4096
-"""Windows that are looked at together."""
 _KERNEL = 5
 
 
@@ -180,9 +179,9 @@ def reconstruction_errors(network: Autoencoder, vectors: FloatArray) -> FloatArr
     device = next(network.parameters()).device
     found = np.empty(len(vectors))
     with torch.no_grad():
-        for first in range(0, len(vectors), _AT_ONCE):
-            part = np.ascontiguousarray(vectors[first : first + _AT_ONCE])
+        for first in range(0, len(vectors), JUDGED_AT_ONCE):
+            part = np.ascontiguousarray(vectors[first : first + JUDGED_AT_ONCE])
             said = network(torch.as_tensor(part, dtype=torch.float32, device=device))
             errors = part - said.cpu().numpy().astype(np.float64)
-            found[first : first + _AT_ONCE] = np.sqrt(np.mean(errors**2, axis=1))
+            found[first : first + JUDGED_AT_ONCE] = np.sqrt(np.mean(errors**2, axis=1))
     return found

@@ -41,7 +41,7 @@ def typical_error(network: Network, windows: Windows, judged: Origins) -> float:
     """
     series = windows.series_of(judged.places)
     errors, counted = np.zeros(series.max() + 1), np.zeros(series.max() + 1)
-    for rows in np.array_split(np.arange(len(judged)), -(-len(judged) // _AT_ONCE)):
+    for rows in np.array_split(np.arange(len(judged)), -(-len(judged) // network.at_once)):
         places = torch.as_tensor(judged.places[rows], device=windows.device)
         until = torch.as_tensor(judged.until[rows], device=windows.device)
         batch = windows.batch(places, until)
@@ -53,6 +53,5 @@ def typical_error(network: Network, windows: Windows, judged: Origins) -> float:
     return float(np.exp(np.log(np.maximum(mean, _LEAST)).mean())) if len(mean) else 0.0
 
 
-_AT_ONCE = 1024
 _LEAST = 1e-9
 """An error on the scale of a series that is as good as none."""

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 import torch
 
+from models.networks.sizes import ROOM
+
 _FULL = ("out of memory", "can't allocate memory", "not enough memory")
 """What torch says, in lower case, where there is no class of errors for it."""
 
@@ -24,6 +26,14 @@ def seeded(device: str, seed: int) -> Iterator[torch.device]:
             yield where
         finally:
             give_back(where)
+
+
+def room_on(device: torch.device, limit: int | None) -> int:
+    """Return the bytes that windows looked at together may take; ``limit``: of all work, None for none."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return free // 2
+    return ROOM if limit is None else min(ROOM, limit // 2)
 
 
 def give_back(device: torch.device) -> None:

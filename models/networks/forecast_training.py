@@ -21,8 +21,6 @@ from models.types import IntArray
 
 _AGAIN = 4
 """With what was held back, a training goes on for a part of its rounds, with steps of a part of their size."""
-_AT_ONCE = 1024
-"""Windows that are judged together."""
 
 
 class ForecastTraining(Training):
@@ -103,6 +101,8 @@ class ForecastTraining(Training):
         """Return the mean loss of windows, without dropout."""
         self.network.eval()
         with torch.no_grad():
-            parts = np.array_split(np.arange(len(origins)), -(-len(origins) // _AT_ONCE))
+            parts = np.array_split(
+                np.arange(len(origins)), -(-len(origins) // self.network.at_once)
+            )
             each = [float(self._missed(origins, rows)) * len(rows) for rows in parts]
         return sum(each) / len(origins)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from models.networks.modules import Highway, Network
+from models.networks.sizes import REGRESSED_AT_ONCE
 from models.networks.windows import Origins, Windows
 from models.types import IntArray
 
@@ -15,7 +16,6 @@ RIDGES = (1e-6, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 """Strengths of the ridge that are tried, of the mean variance of the values of a window."""
 _MOST = 50_000
 """Windows that the regression is made from."""
-_AT_ONCE = 4096
 
 
 class Ridge(NamedTuple):
@@ -111,9 +111,11 @@ def _moments(network: Network, windows: Windows, learned: Origins) -> _Moments |
             for size in ((inputs, inputs), (inputs, ahead), (k, k), (ahead, inputs, k), (k,))
         )
     )
-    for first in range(0, len(learned), _AT_ONCE):
-        places = _on(windows, learned.places[first : first + _AT_ONCE])
-        batch = windows.batch(places, _on(windows, learned.until[first : first + _AT_ONCE]))
+    for first in range(0, len(learned), REGRESSED_AT_ONCE):
+        places = _on(windows, learned.places[first : first + REGRESSED_AT_ONCE])
+        batch = windows.batch(
+            places, _on(windows, learned.until[first : first + REGRESSED_AT_ONCE])
+        )
         whole = (batch.counts > 0).all(dim=1)
         past, told, base = network.linear_part(batch)
         x, y = past[whole].double().cpu(), (batch.target - base)[whole].double().cpu()

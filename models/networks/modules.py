@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from models.networks.options import Merge, Recurrence, Shape
 from models.networks.own import OwnPast
+from models.networks.sizes import JUDGED_AT_ONCE
 from models.networks.windows import Batch, State
 
 
@@ -261,6 +262,9 @@ class Network(nn.Module):
     Before it has learned anything, it gives the seasonal naive forecast of its window, its level, or what the
     own past of the series says.
     """
+
+    at_once = JUDGED_AT_ONCE
+    """Windows that are looked at together where nothing is learned."""
 
     def __init__(
         self, encoder: Encoder, shape: Shape, dropout: float, head: Head | None = None

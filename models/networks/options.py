@@ -19,6 +19,11 @@ QUANTILES = (0.5, 0.025, 0.05, 0.1, 0.25, 0.75, 0.9, 0.95, 0.975)
 """What a network with pinball loss gives for each step, the forecast first."""
 
 
+def outputs_of(loss: LossName) -> int:
+    """Return how many values a network gives for each step."""
+    return len(QUANTILES) if loss == "pinball" else 1
+
+
 _MOST_INPUTS = 768
 """Values that a linear function is solved for: the time grows with their square."""
 

@@ -10,14 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from models.networks.modules import Cues, Dropout, Network, of_passes
+from models.networks.sizes import PASSED_AT_ONCE
 from models.networks.windows import Batch, Windows
 from models.stats.scaling import LARGEST_EXPONENT
 from models.types import BoolArray, FloatArray, IntArray
-
-_AT_ONCE = 1024
-"""Windows that are looked at together."""
-_ROWS = 8192
-"""Windows times passes that lie in the memory of a core."""
 
 _LARGEST_STEP = 40.0
 """A pass is at most e to that times the base: its square still fits into a float of 32 bits."""
@@ -29,7 +25,7 @@ def predicted(network: Network, windows: Windows, places: IntArray) -> FloatArra
     """Return what comes after windows, (n, ahead of the windows, outputs)."""
     network.eval()
     with torch.no_grad():
-        made = [_rolled(network, batch) for batch in _batches(windows, places)]
+        made = [_rolled(network, batch) for batch in _batches(windows, places, network.at_once)]
     return _joined(made)
 
 
@@ -108,7 +104,7 @@ def _in_passes(
     once = network.encoder.repeatable and windows.ahead <= network.shape.ahead
     sample, first = _behind_encoder if once else _whole, 0
     with torch.no_grad():
-        for batch in _batches(windows, places):
+        for batch in _batches(windows, places, network.at_once):
             for part, rows, base, added in sample(network, batch, passes):
                 yield part, slice(first + rows.start, first + rows.stop), base, added
             first += len(batch.past)
@@ -127,7 +123,7 @@ def _behind_encoder(network: Network, batch: Batch, passes: Passes) -> Iterator[
     ahead = batch.target.shape[1]
     whole = _cut(batch, network.shape.ahead, 0)
     features, basis = network.features(whole), network.basis(whole)
-    at_once = max(1, _ROWS // passes.count)
+    at_once = max(1, PASSED_AT_ONCE // passes.count)
     for part, these in enumerate(passes.parts):
         with _dropping(network, these, passes.count):
             for first in range(0, len(features), at_once):
@@ -200,10 +196,10 @@ def _cut(batch: Batch, ahead: int, first: int) -> Batch:
     return replace(batch, known=known)
 
 
-def _batches(windows: Windows, places: IntArray) -> list[Batch]:
+def _batches(windows: Windows, places: IntArray, at_once: int) -> list[Batch]:
     return [
-        windows.batch(torch.as_tensor(places[first : first + _AT_ONCE], device=windows.device))
-        for first in range(0, len(places), _AT_ONCE)
+        windows.batch(torch.as_tensor(places[first : first + at_once], device=windows.device))
+        for first in range(0, len(places), at_once)
     ]
 
 

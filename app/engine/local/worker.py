@@ -63,6 +63,7 @@ def run(order: Order, function: Callable[..., T], *args: Any) -> T:
         deadline=None if order.seconds is None else monotonic() + order.seconds,
         device=order.device,
         random_state=order.random_state,
+        memory_bytes=order.memory_bytes,
         reported=partial(_report, order.number),
     )
     try:

@@ -82,7 +82,8 @@ class RecurrentDetector(Detector[P]):
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate the training, and one look at each window."""
-        return Cost(self._untrained().cost(work).seconds + 2e-5 * float(work.observations.sum()))
+        training = self._untrained().cost(work)
+        return replace(training, seconds=training.seconds + 2e-5 * float(work.observations.sum()))
 
     def notices(self) -> Sequence[Notice]:
         """Pass on what the network has to tell of its training."""

@@ -12,6 +12,7 @@ from models.contract.cost import Cost, Workload
 from models.detectors.vectors import VectorDetector, WindowParams
 from models.features.windows import WHERE_NO_PEAK
 from models.networks.options import Architecture, Bottleneck, Plan
+from models.networks.sizes import Size
 from models.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _WEIGHTS_PER_SECOND = 4e8
 """Weights times values that a core trains in a second."""
+_BATCH = 64
 _OVERHEAD = 2e-3
 """Seconds of a step of the training, however small it is."""
 
@@ -80,7 +82,7 @@ class AutoencoderParams(WindowParams):
         return Plan(
             epochs=self.epochs,
             patience=self.patience,
-            batch_size=64,
+            batch_size=_BATCH,
             epoch_windows=self.epoch_windows,
             learning_rate=self.learning_rate,
             least_steps=4,
@@ -118,7 +120,11 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
         trained = told.epochs * np.minimum(length, told.epoch_windows)
         seconds = (3.0 * trained + 0.2 * length) * weights / _WEIGHTS_PER_SECOND
         steps = told.epochs * np.clip(trained / told.epochs / 64, 4, None)
-        memory = super().cost(work).memory_bytes + 12 * weights
+        kept = {"dense": 6, "convolutional": 3 * window, "lstm": 32 * window}[told.architecture]
+        size = Size(weights, 2 * window + kept * told.hidden, told.code)
+        longest = int(work.observations.max(initial=0))
+        memory = size.bytes_of_weights + size.bytes_of_windows(_BATCH, longest)
+        memory += 16 * longest * window  # the windows, and their errors
         return Cost(float((seconds + _OVERHEAD * steps).sum()), memory)
 
     def _learn_within(self, vectors: FloatArray, context: Context) -> None:

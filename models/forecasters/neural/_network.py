@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 import numpy as np
 
 from models.contract.context import Context
+from models.contract.cost import Cost, Workload
 from models.contract.seasons import seasons_of
 from models.data.prediction import (
     Distribution,
@@ -29,9 +30,16 @@ from models.forecasters.neural._members import Members, require_positive
 from models.forecasters.neural._params import NetworkParams
 from models.forecasters.neural._regressors import check_ahead
 from models.forecasters.neural._search import search, search_told
-from models.forecasters.neural._sizes import SHORTEST_CYCLE, common, seconds_of_training, window_of
+from models.forecasters.neural._sizes import (
+    SHORTEST_CYCLE,
+    common,
+    memory_of_training,
+    seconds_of_training,
+    window_of,
+)
 from models.intervals.conformal import conformal
-from models.networks.options import QUANTILES, Shape
+from models.networks.options import Shape, outputs_of
+from models.networks.sizes import Size
 from models.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -63,6 +71,8 @@ class NetworkForecaster(Forecaster[P]):
     baselines: ClassVar[tuple[str, ...]] = ("linear", "mlp")
     takes_companions: ClassVar[bool] = True
     """Whether columns whose future is not known are seen in the windows."""
+    has_hidden_head: ClassVar[bool] = True
+    """Whether there is a layer between the features and what comes out."""
     asked_: int = 0
     """Steps ahead that were asked for, which regressors have to be known for."""
 
@@ -73,6 +83,16 @@ class NetworkForecaster(Forecaster[P]):
     @abstractmethod
     def _weights_each_step(self) -> int:
         """Return about how many multiplications each value of a window takes, for the estimate of time."""
+
+    @abstractmethod
+    def _encoder_size(self, shape: Shape) -> Size:
+        """Return about how large the encoder is, for the estimate of memory."""
+
+    def _size(self, shape: Shape) -> Size:
+        """Return about how large the network is."""
+        steps = shape.ahead * shape.outputs
+        whole = self._encoder_size(shape).with_head(steps, hidden=self.has_hidden_head)
+        return whole.with_windows(shape.window * shape.columns + steps)
 
     def _head(self, shape: Shape, size: int) -> "Head | None":
         """Return the untrained head behind features (n, size); None for a layer and all steps at once."""
@@ -108,6 +128,11 @@ class NetworkForecaster(Forecaster[P]):
         """All rounds of a training of one series; that of many takes hardly longer than that of a long one."""
         size, ahead = self._weights_each_step(), self.params.horizon or horizon
         return seconds_of_training(self.params, size, observations, season_length, ahead)
+
+    def cost(self, work: Workload) -> Cost:
+        """Estimate what one training of the series with its forecast takes, given the params."""
+        own, shared = memory_of_training(self.params, self._size, work)
+        return replace(super().cost(work), memory_bytes=own + shared, shared_bytes=shared)
 
     def _seasons_of(self, series: Series) -> tuple[int, ...]:
         """Return all seasons of a series, shortest first, none for one that has none."""
@@ -169,15 +194,17 @@ class NetworkForecaster(Forecaster[P]):
         require_positive(series.y, log=bool(self.params.log))
 
     def _train(self, seed: int, context: Context) -> Learned:
-        from models.networks.device import seeded
+        from models.networks.device import room_on, seeded
         from models.networks.forecast_training import ForecastTraining
         from models.networks.weights import arrays_of
 
         with seeded(context.device, seed) as device:
-            network = self._untrained().to(device)
+            network, plan = self._untrained().to(device), self.params.plan()
+            room = room_on(device, context.memory_bytes)
+            most = self._size(self._shape()).batch_within(plan.batch_size, room)
             windows = self._windows(self.horizon_)
             learned, judged = self.members_.origins(windows, self._stride)
-            training = ForecastTraining(network, windows, self.params.plan(), seed)
+            training = ForecastTraining(network, windows, replace(plan, batch_size=most), seed)
             course = training.train(learned, judged, context)
             weights, before = arrays_of(network), None
             if self.params.use_all and course.ending not in ("out of time", "diverged"):
@@ -221,7 +248,9 @@ class NetworkForecaster(Forecaster[P]):
 
         shape = self._shape()
         encoder = self._encoder(shape)
-        return Network(encoder, shape, self.params.dropout, self._head(shape, encoder.size))
+        network = Network(encoder, shape, self.params.dropout, self._head(shape, encoder.size))
+        network.at_once = self._size(shape).at_once
+        return network
 
     def _shape(self) -> Shape:
         told = self.params
@@ -229,7 +258,7 @@ class NetworkForecaster(Forecaster[P]):
             self.window_,
             self.horizon_,
             regressors=self.members_.regressors.count,
-            outputs=len(QUANTILES) if told.loss == "pinball" else 1,
+            outputs=outputs_of(told.loss),
             season=self.season_length_,
             levelled=told.scale_by == "window",
             residual=told.residual,
@@ -377,7 +406,8 @@ class NetworkForecaster(Forecaster[P]):
             return ()
         course = self.learned_.course
         is_linear = self.params.highway and course.best_epoch == 0
-        return _words.notices(self.name, course.ending, is_linear=is_linear)
+        told = _words.notices(self.name, course.ending, is_linear=is_linear)
+        return (*told, *_words.of_batch(self.params.batch_size, course.batch_size))
 
     def infos(self, count: int) -> list[ModelInfo]:
         """Tell what was fitted, with the parts of the uncertainty of each member where these are known."""

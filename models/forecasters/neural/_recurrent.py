@@ -1,5 +1,6 @@
 """What recurrent networks share."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from math import gcd
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -7,12 +8,15 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from models.forecasters.neural._network import NetworkForecaster
 from models.forecasters.neural._params import RecurrentParams
 from models.networks.options import CellName, Recurrence, Shape
+from models.networks.sizes import Size
 
 if TYPE_CHECKING:
     from models.networks.modules import Encoder, Head
 
 _MANY = 6
 """Cycles in a window from which on they are read one by one, rather than value by value."""
+
+_GATES: Mapping[CellName, int] = {"lstm": 4, "gru": 3, "rnn": 1}
 
 P = TypeVar("P", bound=RecurrentParams)
 
@@ -59,14 +63,36 @@ class RecurrentForecaster(NetworkForecaster[P]):
         stride = self.params.stride
         return gcd(stride, self.window_) if self.params.carried_windows else stride
 
-    def _patch(self, window: int) -> int:
-        """Return how many values are read at once: those of the commonest cycle that a window holds many of."""
+    def _patch(self, window: int, season: int = 1) -> int:
+        """Return how many values are read at once: those of the commonest cycle that a window holds many of.
+
+        ``season``: the one that is known before the fit.
+        """
         if self.params.patch is not None:
             return min(self.params.patch, window)
-        return next((season for season in self.seasons_ if window >= _MANY * season), 1)
+        seasons = getattr(self, "seasons_", (season,))
+        return next((one for one in seasons if window >= _MANY * one), 1)
+
+    def _encoder_size(self, shape: Shape) -> Size:
+        told, patch = self.params, self._patch(shape.window, shape.season)
+        directions, gates = 2 if told.bidirectional else 1, _GATES[self.cell]
+        passes = told.layers * directions
+        seen = patch * shape.columns + (told.layers - 1) * directions * told.hidden
+        weights = directions * gates * told.hidden * (told.layers * told.hidden + seen)
+        joined = directions if told.merge == "concat" else 1
+        features = told.hidden * joined * (1 if told.pooling == "last" else 2)
+        return Size(weights, 4 * gates * passes * told.hidden * -(-shape.window // patch), features)
+
+    def _size(self, shape: Shape) -> Size:
+        whole = super()._size(shape)
+        if self.params.head == "direct":
+            return whole
+        gates, size = _GATES[self.cell], whole.features
+        kept = whole.kept + 4 * gates * shape.ahead * size
+        return Size(whole.weights + gates * size**2, kept, size)
 
     def _weights_each_step(self) -> int:
         directions = 2 if self.params.bidirectional else 1
-        gates = {"lstm": 4, "gru": 3, "rnn": 1}[self.cell]
+        gates = _GATES[self.cell]
         passes = directions * self.params.layers + (self.params.head == "decoder")
         return gates * passes * self.params.hidden * (self.params.hidden + 8)

@@ -1,9 +1,12 @@
-"""How far a network looks back, and how long its training takes."""
+"""How far a network looks back, and what its training takes: time and memory."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from models.contract.cost import Workload
 from models.forecasters.neural._params import NetworkParams
+from models.networks.options import Shape, outputs_of
+from models.networks.sizes import JUDGED_AT_ONCE, Size, bytes_of_regression, bytes_of_series
 
 SHORTEST_CYCLE = 4
 _LONGEST_WINDOW = 512
@@ -39,3 +42,29 @@ def seconds_of_training(
     epochs = params.all_epochs
     steps = epochs * (windows * window * weights_each_step * 3)
     return float(steps / _WEIGHTS_PER_SECOND + 0.01 * epochs)
+
+
+def memory_of_training(
+    params: NetworkParams, size_of: Callable[[Shape], Size], work: Workload
+) -> tuple[int, int]:
+    """Return the bytes that series take together, beside torch itself and their columns, and what these share."""
+    ahead, outputs = params.horizon or work.horizon, outputs_of(params.loss)
+
+    def window(observations: int, season_length: int) -> int:
+        return window_of(params, (season_length,), ahead, observations - ahead)
+
+    def shared(observations: int, season_length: int, horizon: int) -> int:
+        looked = window(observations, season_length)
+        shape = Shape(looked, ahead, outputs=outputs, season=season_length)
+        size, steps = size_of(shape), max(ahead, horizon) * outputs
+        begin = max(1, observations - looked) if params.highway else 0
+        one_after_another = (
+            bytes_of_regression(begin, looked + ahead),
+            size.bytes_of_windows(params.batch_size, JUDGED_AT_ONCE),
+            size.bytes_of_passes(params.n_passes * len(work.observations), steps),
+        )
+        return size.bytes_of_weights + max(one_after_another)
+
+    pairs = zip(work.observations.tolist(), work.season_length.tolist(), strict=True)
+    own = sum(bytes_of_series(length, window(length, season), ahead) for length, season in pairs)
+    return own, work.most(shared)

@@ -59,6 +59,16 @@ def notices(name: str, ending: Ending, *, is_linear: bool) -> tuple[Notice, ...]
     return (*_of_ending(name, ending), *(_of_no_use(name) if is_linear else ()))
 
 
+def of_batch(asked: int, taken: int) -> tuple[Notice, ...]:
+    """Tell where minibatches had to be made smaller."""
+    if taken >= asked:
+        return ()
+    text = (
+        f"minibatches of {asked} windows take more memory than there is: the training took {taken}"
+    )
+    return (Notice("batch_reduced", text, "choose a smaller network, or a shorter window"),)
+
+
 def _of_no_use(name: str) -> tuple[Notice, ...]:
     text = (
         f"{name} did not forecast the held-back part better than the linear function of the window that it began "

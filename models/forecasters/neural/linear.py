@@ -8,6 +8,7 @@ from pydantic import Field
 from models.forecasters.neural._network import NetworkForecaster
 from models.forecasters.neural._params import NetworkParams
 from models.networks.options import Shape
+from models.networks.sizes import Size
 
 if TYPE_CHECKING:
     from models.networks.modules import Encoder, Head
@@ -72,6 +73,7 @@ class Linear(NetworkForecaster[LinearParams]):
     summary = "NLinear and DLinear: sums over a window, trained as networks are; what these are compared with."
     baselines = ()
     takes_companions = False
+    has_hidden_head = False
     reference = "Zeng et al. (2023), Are transformers effective for time series forecasting?, AAAI"
 
     def _shape(self) -> Shape:
@@ -100,6 +102,10 @@ class Linear(NetworkForecaster[LinearParams]):
         return self.params.kernel or (
             self.season_length_ if self.season_length_ > 1 else _USUAL_KERNEL
         )
+
+    def _encoder_size(self, shape: Shape) -> Size:
+        parts = 2 if self.params.kind == "dlinear" else 1
+        return Size(0, 2 * parts * shape.window, parts * shape.window)
 
     def _weights_each_step(self) -> int:
         return 8 * (2 if self.params.kind == "dlinear" else 1)

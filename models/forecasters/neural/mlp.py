@@ -7,6 +7,7 @@ from pydantic import Field
 from models.forecasters.neural._network import NetworkForecaster
 from models.forecasters.neural._params import NetworkParams
 from models.networks.options import Shape
+from models.networks.sizes import Size
 
 if TYPE_CHECKING:
     from models.networks.modules import Encoder
@@ -41,6 +42,11 @@ class MLP(NetworkForecaster[MLPParams]):
 
         inputs = shape.window * shape.columns
         return DenseEncoder(inputs, self.params.hidden, self.params.layers, self.params.dropout)
+
+    def _encoder_size(self, shape: Shape) -> Size:
+        hidden, layers = self.params.hidden, self.params.layers
+        weights = hidden * (shape.window * shape.columns + (layers - 1) * hidden)
+        return Size(weights, 3 * hidden * layers, hidden)
 
     def _weights_each_step(self) -> int:
         return self.params.hidden + 8

@@ -8,6 +8,7 @@ from pydantic import Field
 from models.forecasters.neural._network import NetworkForecaster
 from models.forecasters.neural._params import NetworkParams
 from models.networks.options import Shape
+from models.networks.sizes import Size
 
 if TYPE_CHECKING:
     from models.networks.modules import Encoder, Head
@@ -48,6 +49,7 @@ class NHITS(NetworkForecaster[NHITSParams]):
     name = "nhits"
     title = "N-HiTS"
     summary = "Layers at three paces, from a season to a step, with lines between their knots; for long horizons."
+    has_hidden_head = False
     reference = "Challu et al. (2023), N-HiTS: neural hierarchical interpolation, AAAI"
 
     def _encoder(self, shape: Shape) -> "Encoder":
@@ -66,6 +68,13 @@ class NHITS(NetworkForecaster[NHITSParams]):
         season = self.season_length_
         slowest = self.params.pace or (season if season > 1 else _USUAL_PACE)
         return slowest, isqrt(slowest), 1
+
+    def _encoder_size(self, shape: Shape) -> Size:
+        hidden, layers, paces = self.params.hidden, self.params.layers, self._paces()
+        knots = [-(-shape.ahead // pace) * shape.outputs for pace in paces]
+        seen = [-(-shape.window // pace) + shape.window * shape.columns for pace in paces]
+        weights = hidden * (sum(seen) + sum(knots) + len(paces) * (layers - 1) * hidden)
+        return Size(weights, 2 * len(paces) * (layers * hidden + shape.window), sum(knots))
 
     def _weights_each_step(self) -> int:
         return 6 * self.params.hidden + 8

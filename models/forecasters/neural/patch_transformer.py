@@ -7,6 +7,7 @@ from pydantic import Field
 from models.forecasters.neural._network import NetworkForecaster
 from models.forecasters.neural._params import NetworkParams
 from models.networks.options import Attention, Shape
+from models.networks.sizes import Size
 
 if TYPE_CHECKING:
     from models.networks.modules import Encoder, Head
@@ -43,6 +44,7 @@ class PatchTransformer(NetworkForecaster[PatchTransformerParams]):
     name = "patch_transformer"
     title = "Patch transformer"
     summary = "Attention among patches of a window, trained on all series of a request together; slow on a CPU."
+    has_hidden_head = False
     reference = "Nie et al. (2023), A time series is worth 64 words, ICLR"
 
     def _encoder(self, shape: Shape) -> "Encoder":
@@ -56,6 +58,13 @@ class PatchTransformer(NetworkForecaster[PatchTransformerParams]):
         from models.networks.linear import LinearHead
 
         return LinearHead(size, shape, self.params.dropout)
+
+    def _encoder_size(self, shape: Shape) -> Size:
+        told, patch = self.params, min(self.params.patch, shape.window)
+        count = (shape.window - patch) // max(1, patch // 2) + 1
+        width = told.hidden * told.heads
+        kept = told.layers * count * (20 * width + 3 * told.heads * count)
+        return Size(width * (patch * shape.columns + 8 * told.layers * width), kept, count * width)
 
     def _weights_each_step(self) -> int:
         width = self.params.hidden * self.params.heads

@@ -7,6 +7,7 @@ from pydantic import Field
 from models.forecasters.neural._network import NetworkForecaster
 from models.forecasters.neural._params import NetworkParams
 from models.networks.options import Shape
+from models.networks.sizes import Size
 
 if TYPE_CHECKING:
     from models.networks.modules import Encoder
@@ -46,6 +47,11 @@ class TCN(NetworkForecaster[TCNParams]):
         return ConvolutionalEncoder(
             shape.columns, told.hidden, told.kernel, shape.window, told.dropout
         )
+
+    def _encoder_size(self, shape: Shape) -> Size:
+        channels, kernel = self.params.hidden, self.params.kernel
+        blocks = (-(-shape.window // (kernel - 1))).bit_length()
+        return Size(blocks * kernel * channels**2, 4 * blocks * channels * shape.window, channels)
 
     def _weights_each_step(self) -> int:
         return 2 * 5 * self.params.kernel * self.params.hidden * (self.params.hidden + 8)

@@ -12,7 +12,7 @@ import pytest
 from app.engine.base import Budget
 from app.engine.cancellation import Cancellation
 from app.engine.local.engine import LocalEngine
-from app.engine.run import Costs, Run, Unit
+from app.engine.run import Costs, Run, Unit, _Part
 from app.failures import MemoryExceeded, Unavailable
 from models.contract.context import Context
 from models.data.results import Outcome
@@ -172,6 +172,16 @@ def test_series_that_make_one_model_take_their_memory_together() -> None:
         [Unit(work, Task(), series(2), costs(2, 9.0, 6 * MIB), together=[0, 0])],
     ).outcomes()
     assert {type(one.error) for one in [*alone, *joint]} == {MemoryExceeded}
+
+
+def test_what_series_of_one_model_share_counts_once(engine: LocalEngine) -> None:
+    shared = np.full(2, 5 * MIB)
+    each = Costs(np.full(2, 9.0), np.full(2, 6 * MIB), False, shared)
+    joint = Unit(train_together, Task(), series(2), each, together=[0, 0])
+    [outcomes] = Run(engine, Budget(memory_bytes=500 * MIB), [joint]).outcomes()
+    assert [one.result for one in outcomes] == [2, 2]
+    run = Run(engine, Budget(memory_bytes=7 * MIB), [joint])
+    assert run._memory(_Part(0, [0, 1])) == 7 * MIB
 
 
 def test_what_makes_one_model_is_never_trained_as_others(
