@@ -20,6 +20,7 @@ from models.detectors.base import (
     scores_by_side,
     sided_scores,
 )
+from models.detectors.predictive._beginning import Beginning
 from models.detectors.predictive._deseason import (
     LONGEST_OWN,
     Split,
@@ -106,7 +107,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     neither hides itself nor smears onto its neighbours; then every point is compared with what the
     fit expected of it. When causal, the forecaster is fitted to the past at scheduled points and its
     state moved on in between; what lies beyond the interval teaches no more than its edge would,
-    until so many such points in a row say that the series has changed (see ``Learning``).
+    until so many such points in a row say that the series has changed (see ``Learning``). Until the cycles
+    of the calendar up to a week could be learned, what lies near the range so far, or between what is expected
+    and what was a cycle ago, is not known to be strange.
 
     A season that the forecaster cannot take (a week of hours, any season if it knows none) is taken
     out before, as the mean of neighbouring cycles. What regressors explain, if the forecaster takes
@@ -119,7 +122,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     """
 
     name = "prediction_interval"
-    state_version = 3
+    state_version = 4
     title = "Prediction interval"
     summary = "Points outside of what a forecaster expected one step before; for trend and season."
     reference = (
@@ -271,6 +274,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.memory_ = Memory.of(series, room)
         self.error_scale_ = ErrorScale(RingBuffer(room), RingBuffer(room), RingBuffer(room))
         self.rolling_ = RollingForecaster()
+        self.beginning_ = Beginning.of(series, given)
         self.ahead_ = np.full((self.params.steps_ahead, 3), np.nan)
         self.seen_, self.run_, self.replaced_, self.notices_ = 0, 0, 0, ()
         self.next_fit_ = max(self.params.warm_up, 2 * given if given > 1 else 0)
@@ -299,9 +303,12 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             path, growth, phase_unit = self._forecast_before()
             next_one = self.error_scale_.expected(path, growth, phase_unit)
             expected[place] = center = next_one.center
-            below[place], above[place] = next_one.below.scale, next_one.above.scale
-            df_below[place], df_above[place] = next_one.below.df, next_one.above.df
+            usual = self._usual(next_one)
+            below[place], above[place] = usual.below.scale, usual.above.scale
+            df_below[place], df_above[place] = usual.below.df, usual.above.df
             if teaches:
+                if self.beginning_.lasts:
+                    self.beginning_.take(value)
                 winsorised = self._winsorised(points.learning, value, next_one)
                 if self.run_ < _INCIDENT or self.run_ > points.learning.patience:
                     self.error_scale_.learn((value - path) / growth, path, phase_unit)
@@ -311,6 +318,12 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.rolling_.move(winsorised)
             self.seen_ += 1
         return scores_by_side(points.y, expected, Sides(below, above, df_below, df_above))
+
+    def _usual(self, expected: Tails) -> Tails:
+        """Return what is usual of the next point: more than is expected, while seasons are yet to be learned."""
+        if not self.beginning_.lasts or not np.isfinite(expected.center):
+            return expected
+        return self.beginning_.widened(expected, self.memory_)
 
     def _forecast_before(self) -> tuple[float, float, float]:
         """Return what was expected of the next point so many steps before, how sure that was, and its unit."""
@@ -343,6 +356,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         regressors, known = self._regressors(series), self.memory_.is_known
         seasons = self._seasons(series)
         usual = usual_course(series.y, seasons, regressors, known)
+        self.beginning_.learned = self.seen_
         if np.ptp(usual.y) == 0.0:
             steps = points.learning.patience
             value = float(usual.y[0])

@@ -1,0 +1,85 @@
+"""What a stream may do before the cycles that the calendar suggests could be learned."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from models.contract.state import kept
+from models.data.series import Series
+from models.detectors.predictive._rolling import Memory
+from models.stats.distributions import student_quantile
+from models.stats.sided_tails import Side, Tails
+from models.time.steps import WEEK
+
+_CYCLES = 3
+"""A season is learned from so many cycles."""
+_ROOM = 0.5
+"""By so much of the range so far may a point of the first cycles leave it."""
+_LEVEL = 99.0
+
+
+@kept
+@dataclass(eq=False)
+class Beginning:
+    """The first cycles of a stream, up to those of a week.
+
+    In those of the shortest one, what lies within the range so far, or not far outside, is not known to be
+    strange; in those of the longest, what lies between what is expected and what was a cycle ago.
+
+    ``learned``: how many points were known when a season could be learned last. ``low`` and ``high``: the two
+    smallest and largest values; of each, the extreme one alone is no range.
+    """
+
+    shortest: int
+    longest: int
+    learned: int = 0
+    low: tuple[float, float] = (math.inf, math.inf)
+    high: tuple[float, float] = (-math.inf, -math.inf)
+
+    @classmethod
+    def of(cls, series: Series, given: int) -> Self:
+        """Return that of a stream like a series; ``given``: its season if someone told it, 1 if not."""
+        freq = series.grid.freq
+        told = series.season_length is None and given < 2
+        known = [m for m in freq.calendar_seasons() if m * freq.length <= WEEK] if told else []
+        return cls(min(known, default=0), max(known, default=0))
+
+    @property
+    def lasts(self) -> bool:
+        """Whether there are cycles yet to be learned."""
+        return self.learned < _CYCLES * self.longest
+
+    def take(self, value: float) -> None:
+        """Remember how far values go."""
+        self.low = tuple(sorted((*self.low, value)))[:2]  # type: ignore[assignment]
+        self.high = tuple(sorted((*self.high, value)))[1:]  # type: ignore[assignment]
+
+    def widened(self, usual: Tails, memory: Memory) -> Tails:
+        """Return what is usual of the next point, as wide as its beginning asks for."""
+        below, above = usual.center, usual.center
+        if self.learned < _CYCLES * self.shortest and self.high[0] > self.low[1]:
+            room = _ROOM * (self.high[0] - self.low[1])
+            below, above = min(below, self.low[1] - room), max(above, self.high[0] + room)
+        if len(memory.known.values) >= self.longest and memory.known.values[-self.longest]:
+            before = memory.winsorised.values[-self.longest] + memory.cut_off.values[-self.longest]
+            below = min(below, before - _reach(usual.below))
+            above = max(above, before + _reach(usual.above))
+        return replace(
+            usual,
+            below=_reaching(usual.below, usual.center - below),
+            above=_reaching(usual.above, above - usual.center),
+        )
+
+
+def _reach(side: Side) -> float:
+    return side.scale * float(student_quantile(_LEVEL, np.array(side.df)))
+
+
+def _reaching(side: Side, least: float) -> Side:
+    """Return a side whose band of 99 % is no narrower than so much."""
+    reach = _reach(side)
+    if not least > reach:
+        return side
+    return replace(side, scale=least / float(student_quantile(_LEVEL, np.array(side.df))))

@@ -1,0 +1,58 @@
+"""What a stream does in its first cycles is not known to be strange, and what is far outside is."""
+
+import numpy as np
+import pytest
+
+from models.data.series import RawSeries
+from models.prepare import PreparationOptions, prepare
+from models.registry import ModelSpec
+from models.tasks.detect import DetectTask, detect_many
+from models.types import BoolArray, FloatArray
+
+
+def flagged(y: FloatArray, freq: str = "h") -> BoolArray:
+    [found] = prepare([RawSeries("a", y, start="2024-01-01", freq=freq)], PreparationOptions())
+    assert found.series is not None
+    [outcome] = detect_many(DetectTask(ModelSpec("auto"), causal=True), [found.series])
+    assert outcome.result is not None
+    return outcome.result.is_anomaly
+
+
+def by_day(days: int) -> FloatArray:
+    """Return hours that are quiet at night."""
+    hour = np.arange(24 * days) % 24
+    sun = np.where((hour >= 6) & (hour <= 20), np.sin(np.pi * (hour - 6) / 14), 0.0)
+    return 100.0 * sun + 5.0 * np.sqrt(np.maximum(sun, 0.0)) * noise(len(hour))
+
+
+def noise(size: int, seed: int = 0) -> FloatArray:
+    return np.random.default_rng(seed).normal(size=size)
+
+
+def test_the_first_days_are_no_row_of_alarms() -> None:
+    assert flagged(by_day(4)).mean() < 0.1
+
+
+def test_neither_are_the_weekends_after_the_first() -> None:
+    weekend = np.arange(24 * 28) // 24 % 7 > 4
+    y = 100.0 + 30.0 * np.sin(np.arange(24 * 28) * np.pi / 12) - 50.0 * weekend + noise(24 * 28)
+    found = flagged(y)
+    assert found[120]
+    assert found[168:].mean() < 0.015
+
+
+@pytest.mark.parametrize("freq", ["h", "D"])
+def test_what_is_far_outside_is_found_in_the_first_cycles_too(freq: str) -> None:
+    y = 100.0 + 5.0 * noise(60)
+    y[[14, 18, 40]] = 1000.0, 150.0, 50.0
+    found = flagged(y, freq)
+    assert found[[14, 18, 40]].all()
+    assert found.sum() < 6
+
+
+def test_what_is_as_it_was_a_week_before_is_known_though_strange_now() -> None:
+    y = 100.0 + 5.0 * noise(24 * 12)
+    y[[50, 50 + 168]] = 200.0
+    found = flagged(y)
+    assert found[50]
+    assert not found[50 + 168]
