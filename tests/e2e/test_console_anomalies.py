@@ -104,9 +104,9 @@ def test_a_threshold_is_dragged_with_a_live_count_and_taken_over(page: Page) -> 
 def test_detectors_are_judged_by_a_column_of_labels(page: Page) -> None:
     upload(page, "two.csv", two_series())
     page.locator("#tasks-judge").click()
-    page.get_by_label("bad", exact=True).check()
     page.get_by_label("Labels", exact=True).fill("bad")
     body, answer = asked(page)
+    expect(page.get_by_label("bad", exact=True)).to_be_checked()
     assert body["labels"] == "bad"
     assert body["detectors"] == ["auto", "rolling_band", "band"]
     rows = page.locator("#view-list .ranking tbody tr")

@@ -33,11 +33,22 @@ def test_axe_finds_nothing(page: Page, scheme: Literal["light", "dark"]) -> None
         assert complaints(page) == []
 
 
-def test_a_phone_has_nothing_beside_its_screen(page: Page) -> None:
+@pytest.mark.parametrize("example", ["Airline passengers", "Load with two faults"])
+def test_a_phone_has_nothing_beside_its_screen(page: Page, example: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    page.get_by_role("button", name="Airline passengers").click()
+    page.get_by_role("button", name=example).click()
     finished(page)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_what_a_field_takes_is_told_in_words_of_forms(page: Page) -> None:
+    expect(page.locator("#options")).to_contain_text("80, 95 if left empty")
+    expect(page.locator("#options")).not_to_contain_text("omitted")
+    page.get_by_role("button", name="Airline passengers").click()
+    finished(page)
+    page.locator("#tasks-judge").click()
+    page.locator("#run").click()
+    expect(page.locator("#options .complaint .problem")).to_have_text("This is needed")
 
 
 def test_the_landing_page_draws_every_example(page: Page) -> None:

@@ -67,16 +67,17 @@ function several(task, entries, omit, onChange) {
     field.complain([]);
     onChange();
   };
-  const list = drawSeveral(entries, { onChange: change, omit, preset: task.preset, blank: "Add a model …", once: true });
+  const noun = task.kind === "detector" ? "detector" : "model";
+  const list = drawSeveral(entries, { onChange: change, omit, preset: task.preset, blank: `Add a ${noun} …`, once: true });
   field.input = list.add;
   list.add.id = freshId("models-add");
   list.add.setAttribute("aria-describedby", complaint.id);
-  const label = el("label", { for: list.add.id }, "Models");
+  const label = el("label", { for: list.add.id }, noun === "model" ? "Models" : "Detectors");
   return {
     elements: [el("div", { class: "field" }, label, list.element, list.add, complaint)],
     call() {
       const models = list.values();
-      if (!models.length) throw new Unreadable(field, "no model is chosen", "add one or more");
+      if (!models.length) throw new Unreadable(field, `no ${noun} is chosen`, "add one or more");
       return { [task.chooser]: models };
     },
     fields: () =>

@@ -19,6 +19,7 @@ export function drawSay(event, said, { many, onSay }) {
   return el(
     "div",
     { class: "say", role: "group", "aria-label": `What ${when} is` },
+    el("span", { "aria-hidden": "true" }, "This is"),
     WORDS.map(([isAnomaly, word, sentence]) => {
       const isSaid = found?.is_anomaly === isAnomaly;
       return el(

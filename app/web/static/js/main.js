@@ -1,6 +1,7 @@
 // The console: wiring only. Panels show the state and change it; the run asks the server.
 
 import { fetchCatalog, fetchDocument, post, Refusal } from "./api.js";
+import { numericColumns, rolesOf, sayingAlso } from "./columns.js";
 import { columnFields, startDataPanel } from "./data-panel.js";
 import { byId, fill } from "./dom.js";
 import { sayProblem, Unreadable } from "./forms.js";
@@ -97,7 +98,18 @@ function showChoice() {
   }
 }
 
+/** Send the column of labels along, which the form names: nobody has to tick it besides. */
+async function sendLabels() {
+  const { source } = store.get();
+  const labels = method.fields().get("/labels")?.value();
+  if (!source || typeof labels !== "string") return;
+  const { exogenous } = rolesOf(source);
+  if (!numericColumns(source.reading, exogenous).includes(labels)) return;
+  await table.load(source.name, source.bytes, sayingAlso(source.said, "exogenous", [...exogenous, labels]));
+}
+
 async function run() {
+  await sendLabels();
   const problems = byId("run-problems");
   clearProblems(allFields(), problems);
   const { data, task, catalog } = store.get();
@@ -142,6 +154,12 @@ async function run() {
   }
 }
 
+/** The titles of what a task compares, by their names; a name stands for itself where there is none. */
+function titlesOf(catalog, { kind }) {
+  const titles = new Map((catalog?.[kind] ?? []).map(({ name, title }) => [name, title]));
+  return (name) => titles.get(name) ?? name;
+}
+
 function report(answer, task, took) {
   const counts = [
     ["warning", answer.warnings],
@@ -149,7 +167,7 @@ function report(answer, task, took) {
   ]
     .filter(([, list]) => list?.length)
     .map(([word, list]) => `${list.length} ${word}${list.length > 1 ? "s" : ""}`);
-  say([task.summary(answer), ...counts, `${(took / 1000).toFixed(2)} s`].join(" · "));
+  say([task.summary(answer, titlesOf(store.get().catalog, task)), ...counts, `${(took / 1000).toFixed(2)} s`].join(" · "));
   fill(byId("run-problems"), (answer.errors ?? []).slice(0, 3).map(sayProblem));
   if (matchMedia(NARROW).matches) byId("chart").scrollIntoView({ behavior: "smooth" });
 }

@@ -1,6 +1,7 @@
 // Step 2 and 3: which forecaster, detector or method, with which params and options.
 
 import { drawChooser, folded } from "./choosers.js";
+import { numericColumns } from "./columns.js";
 import { byId, el, fill } from "./dom.js";
 import { drawForm } from "./forms.js";
 import { readEndpoint } from "./options.js";
@@ -19,7 +20,7 @@ export class MethodPanel {
     this.#onChange = onChange;
     store.on(["catalog"], () => this.#drawn.clear());
     store.on(["catalog", "task"], () => this.#drawTask());
-    store.on(["source"], () => this.#suggestHorizon());
+    store.on(["source"], () => this.#suggest());
     this.#drawTask();
   }
 
@@ -105,7 +106,15 @@ export class MethodPanel {
     fill(byId("params"), chooser.elements[1] ?? null);
     fill(byId("options"), first.element);
     fill(byId("more-options"), path ? folded("More options", more) : null);
+    this.#suggest();
+  }
+
+  #suggest() {
     this.#suggestHorizon();
+    const labels = this.#parts().first.fields.get("/labels");
+    const { source } = this.#store.get();
+    const named = source ? numericColumns(source.reading, []).find((name) => LABELS.test(name)) : null;
+    if (labels && named && !isTouched(labels)) labels.set(named);
   }
 
   #suggestHorizon() {
@@ -120,6 +129,8 @@ export class MethodPanel {
       : "Steps ahead.";
   }
 }
+
+const LABELS = /^(is_?)?(label|anomal|outlier)/i; // names of columns that say what is an anomaly
 
 const NOTHING_YET = { path: null, first: {}, more: {} };
 

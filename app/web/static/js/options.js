@@ -48,11 +48,20 @@ function optionOf(name, body, document, entries) {
   const isRequired = [body.required, body.else?.required].some((names) => names?.includes(name));
   return {
     ...schema,
+    description: inWordsOfForms(schema.description),
     nullable: schema.nullable && isOpen,
     blank: isRequired ? " " : blankOf(schema),
     ...(isRequired && { required: true }),
     ...OWN[name]?.(entries),
   };
+}
+
+/** A description for those who fill in a field instead of writing JSON. */
+function inWordsOfForms(description) {
+  return description
+    ?.replace(/[;,]? '\w+' means the same/, "")
+    .replace(/\[([\d., ]+)\] if omitted/, "$1 if left empty")
+    .replace(/if omitted/g, "if left empty");
 }
 
 /** What stands in an empty field: what the description says of an option left out. */

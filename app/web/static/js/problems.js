@@ -10,7 +10,7 @@ export function showProblems(problems, fields, place) {
   const rest = [];
   for (const problem of problems) {
     const field = fieldFor(problem.pointer, fields);
-    if (field) byField.set(field, [...(byField.get(field) ?? []), problem]);
+    if (field) byField.set(field, [...(byField.get(field) ?? []), atField(problem)]);
     else rest.push(problem);
   }
   for (const [field, found] of byField) {
@@ -24,6 +24,11 @@ export function showProblems(problems, fields, place) {
 export function clearProblems(fields, place) {
   for (const field of fields.values()) field.complain([]);
   fill(place);
+}
+
+/** A problem as it is told beside its field: what the request lacks is what the field does. */
+function atField(problem) {
+  return /^\w+ is required$/.test(problem.message) ? { ...problem, message: "This is needed", hint: null } : problem;
 }
 
 /** The field of a pointer or of the nearest thing around it: /level/0 belongs to /level. */

@@ -86,8 +86,8 @@ export const backtest = {
 
   overview: { by: ["Score"], of: (part, context) => bestOf(context) },
 
-  summary({ winner, rank_by: by, ranking }) {
-    return winner ? `Winner: ${winner}, ${SCORES[by]} ${sayNumber(rounded(ranking[0].score))}` : "No winner";
+  summary({ winner, rank_by: by, ranking }, titleOf) {
+    return winner ? `Winner: ${titleOf(winner)}, ${SCORES[by]} ${sayNumber(rounded(ranking[0].score))}` : "No winner";
   },
 };
 

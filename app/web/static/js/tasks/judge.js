@@ -36,7 +36,8 @@ export const judge = {
   more: ["causal", "level"],
 
   /** The series with what is labelled, and what the winner flags by its threshold. */
-  draw(history, part, time, { answer }) {
+  draw(history, part, time, { answer, catalog }) {
+    const winner = catalog?.detector?.find(({ name }) => name === answer.winner)?.title ?? answer.winner;
     const scores = part[columnOf(answer)] ?? part.ds.map(() => null);
     const marks = (wanted) => part.y.map((y, i) => (wanted(i) ? y : null));
     const reasons = part.ds.map((_, i) => (part.label[i] ? "labelled" : "not labelled"));
@@ -47,7 +48,7 @@ export const judge = {
       lines: [{ key: "series", label: "Series", values: part.y }],
       marks: [
         { key: "change", label: "Labelled", values: marks((i) => part.label[i]), reasons },
-        { key: "anomaly", label: `Flagged by ${answer.winner}`, values: marks(isFlagged), reasons },
+        { key: "anomaly", label: `Flagged by ${winner}`, values: marks(isFlagged), reasons },
       ],
     };
   },
@@ -56,8 +57,8 @@ export const judge = {
     elements: [drawTried(answer, onUse), drawRanking(answer, catalog)].filter(Boolean),
   }),
 
-  summary({ winner, threshold }) {
-    return winner ? `Winner: ${winner}, threshold ${threshold.toPrecision(3)}` : "No winner";
+  summary({ winner, threshold }, titleOf) {
+    return winner ? `Winner: ${titleOf(winner)}, threshold ${threshold.toPrecision(3)}` : "No winner";
   },
 
   note({ label }) {
