@@ -4,25 +4,42 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.codecs.base import Content
-from app.failures import over_limit
+from app.failures import InvalidBody, over_limit
 from app.settings import Limits
 from models.data.series import RawSeries
 from models.data.table import Table
+from models.errors import Problem
 
 Path = tuple[str | int, ...]
 _SHOWN_CHARS = 20
+_ANY_CELLS, _CELLS_FOR_ONE = 1_000_000, 4
+"""A table has at most so many cells of exogenous columns, and so many more for each one that was sent."""
 
 
 def check(content: Content, limits: Limits) -> None:
-    """Raise ``LimitExceeded`` for too many series or points, or a text that is too long."""
+    """Raise ``LimitExceeded`` for too many series or points, or a text that is too long.
+
+    ``InvalidBody`` is raised for series of which nearly all lack nearly all columns.
+    """
     table = content.table
     if len(table) > limits.max_series:
         raise over_limit("max_series", len(table), limits.max_series, ("series",))
     if len(table.y) > limits.max_points:
         raise over_limit("max_points", len(table.y), limits.max_points, ("series",))
+    for found, place in ((table, ("series",)), (content.future, ("future",))):
+        if found is not None and found.loose is not None:
+            sent = sum(len(one.y) * len(one.exog) for one in found.loose)
+            check_filled(len(found.exog_names()) * len(found.y), sent, place)
     for path, texts in _texts(content):
         if _longest(texts) > limits.max_text_chars:
             raise _too_long(path, texts, limits.max_text_chars)
+
+
+def check_filled(cells: int, sent: int, path: Path) -> None:
+    """Raise ``InvalidBody`` where most cells of a table were not sent: its size is the square of the body's."""
+    if cells > _ANY_CELLS + _CELLS_FOR_ONE * sent:
+        text = f"the table would have {cells} cells, of which {sent} were sent"
+        raise InvalidBody.of([Problem(text, "send what has other columns by itself", path)])
 
 
 def _texts(content: Content) -> Iterator[tuple[Path, Iterable[Any]]]:

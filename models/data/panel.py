@@ -177,16 +177,14 @@ def _columns(
     columns: Sequence[Mapping[str, FloatArray]], lengths: IntArray
 ) -> dict[str, FloatArray]:
     """Join the columns of all series, NaN where one lacks a column."""
-    names = dict.fromkeys(name for one in columns for name in one)
-    return {
-        name: np.concatenate(
-            [
-                np.full(length, np.nan) if (found := one.get(name)) is None else found
-                for one, length in zip(columns, lengths, strict=True)
-            ]
-        )
-        for name in names
-    }
+    offsets = _offsets(lengths)
+    joined: dict[str, FloatArray] = {}
+    for i, one in enumerate(columns):
+        for name, values in one.items():
+            if name not in joined:
+                joined[name] = np.full(int(offsets[-1]), np.nan)
+            joined[name][offsets[i] : offsets[i + 1]] = values
+    return joined
 
 
 def _present(columns: Mapping[str, FloatArray], here: slice) -> dict[str, FloatArray]:

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from msgspec import Raw
 
+from app.codecs.contents import check_filled
 from app.codecs.json.errors import Path, invalid, named, not_a_number, place, translated
 from app.codecs.json.parts import first_byte, parts_of, read
 from app.codecs.rows import ID, STAMP, STAMPS, TABLE_KEYS, Y, table_of
@@ -228,6 +229,7 @@ def _rows(raw: Raw, path: Path, *, with_y: bool) -> Table:
     except msgspec.ValidationError as error:
         raise _bad_row(error, raw, path) from None
     names = list(dict.fromkeys(name for row in rows for name in row))
+    check_filled(len(names) * len(rows), sum(map(len, rows)), path)
     columns = {name: [row.get(name) for row in rows] for name in names}
     ids = (
         [_row_value(v, (*path, i, ID)) for i, v in enumerate(columns[ID])]

@@ -32,6 +32,22 @@ def plain(values: Any) -> list[float | None]:
     return [None if np.isnan(v) else float(v) for v in values]
 
 
+def other_columns(count: int) -> list[dict[str, Any]]:
+    return [{"unique_id": str(i), "y": 1, f"a{i}": 1} for i in range(count)]
+
+
+@pytest.mark.parametrize("key", ["rows", "series", "future"])
+def test_a_table_that_is_the_square_of_the_body_is_refused(key: str) -> None:
+    rows = other_columns(1500)
+    series = [{k: [v] * 2 if k != "unique_id" else v for k, v in one.items()} for one in rows]
+    ahead = [{k: v for k, v in one.items() if k != "y"} for one in series]
+    bodies = {"rows": {"series": rows}, "series": {"series": series}}
+    body = bodies.get(key, {"series": other_columns(3), "future": ahead})
+    with pytest.raises(InvalidBody, match="cells, of which"):
+        decode(body)
+    assert len(decode({"series": series[:50]}).table) == 50
+
+
 STAMPS = ["2024-01-01", "2024-01-02", "2024-01-03"]
 TWO = [("a", [1.0, None, 3.0], STAMPS), ("b", [4.0, 5.0, 6.0], STAMPS)]
 SHAPES: dict[str, Any] = {
