@@ -46,6 +46,8 @@ _STEP_PRIOR_WINDOWS = 2.0
 """Held-out windows at which the deviation of a single step counts as much as the fitted curve."""
 _GROWTH_PRIOR, WALK = 5.0, 0.5
 """Weight of the expected growth in the fit of the growth, and that of a random walk, a power of the step."""
+_STRAIGHT_FROM = 1.5
+"""Upper bounds are in proportion to the deviation from so many levels on."""
 _PHASE_PRIOR_CYCLES = 15.0
 """Held-out cycles at which a phase's own deviation counts as much as the mean of all."""
 _STRONG_EVIDENCE = 20.0
@@ -309,8 +311,15 @@ def _are_conditional(
     return bool((surprise[0] - surprise[1]) * p.plan.held > np.log(_STRONG_EVIDENCE))
 
 
+def upper_side(u: FloatArray) -> FloatArray:
+    """Return how far above a positive forecast its bound is, in units of its level, by ``u`` deviations."""
+    bent = np.minimum(u, _STRAIGHT_FROM)
+    return np.asarray(bent + bent**2 / 2 + (u - bent) * (1 + bent))
+
+
 def inverse_of_bound(error: FloatArray) -> FloatArray:
-    """Return the ``u`` of whose bound, see ``sides``, errors in proportion to the level are."""
-    above = np.sqrt(1 + 2 * np.maximum(error, 0)) - 1
+    """Return the ``u`` of whose bound, see ``Widths.sides``, errors in proportion to the level are."""
+    bent = np.clip(error, 0, upper_side(np.array(_STRAIGHT_FROM)))
+    above = np.sqrt(1 + 2 * bent) - 1 + (error - bent) / (1 + _STRAIGHT_FROM)
     below = np.log(np.maximum(1 + np.minimum(error, 0), 1e-9))
     return np.asarray(np.where(error > 0, above, below))

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 
 from models.forecasters.combination._context import FARTHEST, EvaluationContext
-from models.forecasters.combination._error_scale import HeldOutErrors
+from models.forecasters.combination._error_scale import HeldOutErrors, upper_side
 from models.stats.distributions import student_quantiles, weighted_quantiles
 from models.types import FloatArray
 
@@ -44,11 +44,11 @@ class Widths:
         """Return the distances of the lower and upper bound, (horizon,), at a level in percent.
 
         They are read from one rising curve, so that intervals nest whichever levels are asked for.
-        The upper side of a positive series is that of exp(u) up to its second term: the whole of it
-        would explode where u is large.
+        The upper side of a positive series is that of exp(u) up to its second term, and straight where u is
+        large: the whole of it would explode.
         """
         u = np.interp(level, level_grid(), self.multipliers) * self.deviation
-        below, above = (1 - np.exp(-u), u + u * u / 2) if self.skewed else (u, u)
+        below, above = (1 - np.exp(-u), upper_side(u)) if self.skewed else (u, u)
         below, above = self._allowed(self.unit * below), self._allowed(self.unit * above)
         return below[: self.horizon], above[: self.horizon]
 

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from models.forecasters.combination._combined import History, combined
-from models.forecasters.combination._error_scale import WALK, growth_curve, inverse_of_bound
+from models.forecasters.combination._error_scale import (
+    WALK,
+    growth_curve,
+    inverse_of_bound,
+    upper_side,
+)
 from models.forecasters.combination._widths import Widths, level_grid
 from models.stats.distributions import student_quantiles
 from models.types import FloatArray
@@ -126,3 +131,11 @@ def test_steps_that_would_be_narrower_share_their_mean() -> None:
     np.testing.assert_allclose(pooled.sides(80.0)[0], [1.0, 2.5, 2.5, 4.0])
     free = replace(pooled, may_narrow=True)
     np.testing.assert_allclose(free.sides(80.0)[1], deviation)
+
+
+def test_an_upper_bound_far_beyond_the_level_grows_as_the_deviation_does() -> None:
+    near = upper_side(np.array([0.1, 1.0, 1.5]))
+    np.testing.assert_allclose(near, [0.105, 1.5, 2.625])
+    far = upper_side(np.linspace(1.5, 50.0, 20))
+    np.testing.assert_allclose(np.diff(far), 2.5 * 48.5 / 19)
+    np.testing.assert_allclose(inverse_of_bound(far), np.linspace(1.5, 50.0, 20))
