@@ -52,12 +52,14 @@ class DataKeywords(TypedDict, total=False):
     id_col: str
     time_col: str
     target_col: str
+    wide: bool
     start: Date
 '''
 _COLUMNS = """\
     id_col: Column of the series' names; "unique_id" if omitted.
     time_col: Column of the times; "ds" if omitted.
     target_col: Column of the values; "y" if omitted.
+    wide: Whether each column of numbers is a series.
     start: First time of values that have none."""
 
 

@@ -31,7 +31,7 @@ from ._progress import Progress, Told
 from ._retry import Retry
 from ._split import ENDPOINTS as SPLIT_ENDPOINTS
 from ._split import SplitBody, sent_in_parts
-from ._tables import Encoded, Names, encode
+from ._tables import Encoded, Names, encode, melted
 from ._warnings import PartialAnswerWarning, TidecastWarning, warn_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ class Client:
     path of a CSV, Excel, JSON or Parquet file, whose columns are guessed as on the command line: what
     was guessed becomes a `TidecastWarning`, what could be wrong a `DataError` that names the argument.
     `id_col`, `time_col` and `target_col` say what the three columns are called, and the answer
-    calls them the same.
+    calls them the same. `wide=True` takes each column of numbers for a series. Data may be named
+    `df=`, and `cross_validation`, `detect_anomalies`, `horizon=` and `X_df=` are understood.
 
     `forecast` and `detect` return the table alone, in the kind that came in: pandas for pandas,
     polars for polars, a dict of arrays for arrays, of lists for lists, rows for rows. That is what one
@@ -123,6 +124,12 @@ class Client:
         traceback: TracebackType | None = None,
     ) -> None:
         self._http.__exit__(kind, error, traceback)
+
+    if not TYPE_CHECKING:  # type checkers know what there is
+
+        def __getattr__(self, name: str) -> Any:
+            hint = f"; hint: {_OTHER_NAMES[name]}" if name in _OTHER_NAMES else ""
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}")
 
     def __repr__(self) -> str:
         return f"<Client {self._http.base_url}>"
@@ -214,7 +221,7 @@ class Client:
         chosen: dict[str, Any] = {}
         if "models" not in options:
             chosen["model" if isinstance(model, (str, Mapping)) else "models"] = model
-        h = _one_of(h, horizon, "h", "horizon")
+        h = _horizon(h, horizon, options)
         future = X_df if future is None else future
         return _table_of(self.ask("forecast", data, h=h, future=future, **chosen, **options))
 
@@ -261,6 +268,13 @@ class Client:
             ConnectionFailedError: No answer came.
         """
         return _table_of(self.ask("detect", data, detector=detector, **options))
+
+    @completed(DetectKeywords)
+    def detect_anomalies(
+        self, data: Any, *, detector: Model = "auto", **options: Unpack[DetectKeywords]
+    ) -> Any:
+        """Judge every point of every series: another name of `detect`."""
+        return self.detect(data, detector=detector, **options)
 
     @completed(DetectKeywords)
     def detect_online(
@@ -315,9 +329,11 @@ class Client:
             ResponseError: The server refused; the message carries its hints.
             ConnectionFailedError: No answer came.
         """
+        h = _horizon(h, horizon, options)
+        asked: dict[str, Any] = dict(options)
+        models = asked.pop("model", models) if models == "auto" else models
         several = [models] if isinstance(models, (str, Mapping)) else list(models)
-        h = _one_of(h, horizon, "h", "horizon")
-        return self.ask("backtest", data, h=h, models=several, **options)
+        return self.ask("backtest", data, h=h, models=several, **asked)
 
     @completed(BacktestKeywords)
     def cross_validation(
@@ -452,8 +468,11 @@ class Client:
             options.pop("time_col", Names.time),
             options.pop("target_col", Names.target),
         )
+        wide = options.pop("wide", False)
         if isinstance(data, (str, PathLike)):
-            data, names = read(data, **_given(names)), Names()
+            data, names = read(data, wide=wide, **_given(names)), Names()
+        elif wide:
+            data = melted(data, names)
         encoded = encode(data, names, start=options.pop("start", None))
         body = _body(encoded, options)
         if future is not None:
@@ -501,6 +520,17 @@ def _body(encoded: Encoded, options: Mapping[str, Any]) -> dict[str, Any]:
     return {**encoded.body, **zone, **{name: plain(v, name) for name, v in options.items()}}
 
 
+_OTHER_NAMES = {
+    "predict": "forecast(data, h) fits and predicts in one call",
+    "fit": "forecast(data, h) fits and predicts in one call",
+    "evaluate": "backtest(data, h) forecasts from past cutoffs and scores what came",
+    "detect_anomalies_online": "detect_online(data) judges the last points as they came",
+    "plot": "ask('forecast', data, h=12) returns an answer that has plot()",
+    "models": "catalog() tells of every model",
+}
+_NAMES_OF_H = ("fh", "steps", "periods", "prediction_length", "n", "forecast_horizon")
+
+
 def _given(names: Names) -> dict[str, Any]:
     """Return the names that the user chose, for a file of which the others are guessed."""
     pairs = {"id_col": names.id, "time_col": names.time, "target_col": names.target}
@@ -512,12 +542,16 @@ def _future(encoded: Encoded) -> Any:
     return encoded.body.get("series", encoded.body)
 
 
-def _one_of(value: int | None, other: int | None, name: str, other_name: str) -> int:
-    """Return the one that is given of two names of one argument."""
-    if (value is None) == (other is None):
-        problem = "missing" if value is None else f"given, and {other_name} too"
-        raise DataError(f"{name} is {problem}; hint: {name}=12 is the number of steps to forecast")
-    return value if value is not None else other  # type: ignore[return-value]
+def _horizon(h: int | None, horizon: int | None, options: Mapping[str, Any]) -> int:
+    """Return the one that is given of the two names of the horizon."""
+    if h is not None and horizon is not None:
+        raise DataError("h is given, and horizon too; hint: they are two names of one option")
+    found = h if h is not None else horizon
+    if found is None:
+        other = next((name for name in _NAMES_OF_H if name in options), None)
+        called = f"{other} is called h here" if other else "h=12 is the number of steps to forecast"
+        raise DataError(f"h is missing; hint: {called}")
+    return found
 
 
 def _table_of(answer: Answer) -> Any:

@@ -18,6 +18,7 @@ class DataKeywords(TypedDict, total=False):
     id_col: str
     time_col: str
     target_col: str
+    wide: bool
     start: Date
 
 
@@ -27,6 +28,7 @@ class ForecastKeywords(DataKeywords, total=False):
     id_col: Column of the series' names; "unique_id" if omitted.
     time_col: Column of the times; "ds" if omitted.
     target_col: Column of the values; "y" if omitted.
+    wide: Whether each column of numbers is a series.
     start: First time of values that have none.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
@@ -119,6 +121,7 @@ class DetectKeywords(DataKeywords, total=False):
     id_col: Column of the series' names; "unique_id" if omitted.
     time_col: Column of the times; "ds" if omitted.
     target_col: Column of the values; "y" if omitted.
+    wide: Whether each column of numbers is a series.
     start: First time of values that have none.
     level: Share of normal points, in percent, that lies inside the band; a higher level flags less.
     threshold: The score from which on a point is strange, as a backtest with labelled anomalies
@@ -228,6 +231,7 @@ class BacktestKeywords(DataKeywords, total=False):
     id_col: Column of the series' names; "unique_id" if omitted.
     time_col: Column of the times; "ds" if omitted.
     target_col: Column of the values; "y" if omitted.
+    wide: Whether each column of numbers is a series.
     start: First time of values that have none.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
@@ -322,6 +326,7 @@ class BacktestDetectorsKeywords(DataKeywords, total=False):
     id_col: Column of the series' names; "unique_id" if omitted.
     time_col: Column of the times; "ds" if omitted.
     target_col: Column of the values; "y" if omitted.
+    wide: Whether each column of numbers is a series.
     start: First time of values that have none.
     level: Share of normal points, in percent, that lies inside the band; a higher level flags less.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
@@ -395,6 +400,7 @@ class ProfileKeywords(DataKeywords, total=False):
     id_col: Column of the series' names; "unique_id" if omitted.
     time_col: Column of the times; "ds" if omitted.
     target_col: Column of the values; "y" if omitted.
+    wide: Whether each column of numbers is a series.
     start: First time of values that have none.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
@@ -460,6 +466,7 @@ class DecomposeKeywords(DataKeywords, total=False):
     id_col: Column of the series' names; "unique_id" if omitted.
     time_col: Column of the times; "ds" if omitted.
     target_col: Column of the values; "y" if omitted.
+    wide: Whether each column of numbers is a series.
     start: First time of values that have none.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
@@ -530,6 +537,7 @@ class ChangepointsKeywords(DataKeywords, total=False):
     id_col: Column of the series' names; "unique_id" if omitted.
     time_col: Column of the times; "ds" if omitted.
     target_col: Column of the values; "y" if omitted.
+    wide: Whether each column of numbers is a series.
     start: First time of values that have none.
     kinds: Which changes to tell: of the level, of the trend, of the variance.
     penalty: How much a change must improve the description, in units of the BIC; 1.25 if omitted.

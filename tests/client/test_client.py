@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 import tidecast
 
@@ -307,3 +308,63 @@ def test_detect_online_judges_the_last_point_from_its_past() -> None:
     assert (server.body["causal"], server.body["detection_size"]) == (True, 1)
     server.client().detect_online([1.0, 2.0, 3.0], detection_size=2, detector="band")
     assert (server.body["detector"], server.body["detection_size"]) == ("band", 2)
+
+
+# --- as other clients have it ----------------------------------------------------
+
+
+def test_data_may_be_named_df_and_methods_as_elsewhere() -> None:
+    frame = pd.DataFrame({"ds": pd.date_range("2024-01-01", periods=2), "y": [1.0, 2.0]})
+    server = Server(TWO)
+    client = server.client()
+    client.forecast(df=frame, h=2)  # type: ignore[call-overload]
+    assert server.body["series"]["y"] == [1.0, 2.0]
+    server.answers = [detection([0, 1], [1.0, 2.0], [False, False])]
+    client.detect_anomalies(frame)
+    assert server.requests[-1].url.path == "/v1/detect"
+    server.answers = [TWO]
+    client.cross_validation(frame, h=1, model="theta")  # type: ignore[call-arg]
+    assert server.body["models"] == ["theta"]
+    assert "model" not in server.body
+
+
+WIDE = {"ds": ["2024-01-01", "2024-01-02"], "a": [1, 2], "b": [3, 4]}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        WIDE,
+        pd.DataFrame(WIDE),
+        pd.DataFrame(WIDE).assign(ds=lambda f: pd.to_datetime(f["ds"])).set_index("ds"),
+        pl.DataFrame(WIDE),
+    ],
+    ids=["columns", "pandas", "index", "polars"],
+)
+def test_a_wide_table_is_a_column_per_series(data: Any) -> None:
+    server = Server(forecast(["2024-01-03"] * 2, [3.0, 5.0], ["a", "b"]))
+    client = server.client()
+    with pytest.raises(tidecast.DataError, match="wide=True if each column is a series"):
+        client.forecast(data, h=1)
+    table = client.forecast(data, h=1, wide=True)
+    sent = server.body["series"]
+    assert sent["unique_id"] == ["a", "a", "b", "b"]
+    assert [stamp[:10] for stamp in sent["ds"]] == [*WIDE["ds"]] * 2
+    assert sent["y"] == [1, 2, 3, 4]
+    assert list(table["unique_id"]) == ["a", "b"]
+
+
+@pytest.mark.parametrize("data", [[1, 2], {"a": [1, 2]}, pd.DataFrame({"ds": [1], "a": ["x"]})])
+def test_what_is_not_wide_is_told(data: Any) -> None:
+    with pytest.raises(tidecast.DataError):
+        Server(TWO).client().forecast(data, h=1, wide=True)
+
+
+def test_names_of_elsewhere_lead_to_those_of_here() -> None:
+    client = Server(TWO).client()
+    with pytest.raises(AttributeError, match="hint: forecast"):
+        client.predict  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'nonsense'$"):
+        client.nonsense  # noqa: B018
+    with pytest.raises(tidecast.DataError, match="fh is called h here"):
+        client.forecast([1, 2], fh=2)  # type: ignore[call-overload]

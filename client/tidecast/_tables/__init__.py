@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from ._base import Encoded, Names
 from ._encode import encode
+from ._wide import melted
 
-__all__ = ["Encoded", "Names", "encode"]
+__all__ = ["Encoded", "Names", "encode", "melted"]

@@ -79,9 +79,14 @@ class Kind(Protocol):
         ...
 
 
+_LEAST_WIDE = 2
+
+
 def missing_column(name: str, known: Iterable[object], argument: str) -> DataError:
     """Return an error that names the column, what there is, and the nearest name."""
     texts = [str(column) for column in known]
     near = difflib.get_close_matches(name, texts, n=1, cutoff=0.6)
     hint = f"{argument}={near[0]!r}" if near else f"name it with {argument}="
+    if argument == "target_col" and len(texts) > _LEAST_WIDE:
+        hint += ", or say wide=True if each column is a series"
     return DataError(f"there is no column {name!r} among {texts}; hint: {hint}")

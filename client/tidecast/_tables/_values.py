@@ -53,7 +53,10 @@ def without_texts(values: list[Any], name: str) -> list[Any]:
     """
     if str in set(map(type, values)):
         row = next(row for row, value in enumerate(values) if isinstance(value, str))
-        raise DataError(f"{name!r} must hold numbers, but row {row} holds {values[row]!r}")
+        raise DataError(
+            f"{name!r} must hold numbers, but row {row} holds {values[row]!r}; "
+            "hint: pandas.to_numeric and the like read texts"
+        )
     return values
 
 
