@@ -18,7 +18,8 @@ class DecisionState:
 
     ``run``: the length of the run in progress. ``seen`` and ``flagged``: how many points there were.
     ``since``: how many after the last one that was flagged, None without one; ``normal_since``: how many of
-    these were observed; both only where there are limits.
+    these were observed; both only where there are limits. ``value`` and ``same``: the last point, and how many
+    up to it have its value.
     """
 
     run: int = 0
@@ -26,6 +27,8 @@ class DecisionState:
     flagged: int = 0
     since: int | None = None
     normal_since: int = 0
+    value: float = float("nan")
+    same: int = 0
 
 
 NOTHING_SEEN = DecisionState()

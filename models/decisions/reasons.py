@@ -41,6 +41,11 @@ def flat_reason(value: float, count: int) -> str:
     return f"The values around this one are unlike all others: {count} in a row are {numbers(value)[0]}."
 
 
+def repeat_reason(count: int) -> str:
+    """Say how many values in a row are the same."""
+    return f"{count} in a row are the same."
+
+
 def range_reason(value: float, data_range: Sequence[float | None]) -> str:
     """Say which limit of what is possible a value breaks."""
     lower, upper = data_range

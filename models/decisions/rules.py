@@ -19,6 +19,7 @@ from models.decisions.reasons import (
     band_reason,
     flat_reason,
     range_reason,
+    repeat_reason,
     score_reason,
     stretch_reason,
 )
@@ -190,11 +191,15 @@ def decide_next(
     The verdicts do not depend on how the points are cut into blocks.
     """
     candidates = _Points(y, found, rules, band_name)
+    candidates.same = _repeats_so_far(y, state)
     run = _run_length(candidates.matters, state.run)
     lasting = (run >= rules.min_consecutive) & ~candidates.impossible
     limits = Limits(rules.silence, rules.max_anomaly_ratio)
     flagged, after = raise_events(candidates.found(lasting), limits, state)
-    after = replace(after, run=int(run[-1]) if len(run) else state.run)
+    after = replace(after, run=state.run, value=state.value, same=state.same)
+    if len(y):
+        same = int(candidates.same[-1])
+        after = replace(after, run=int(run[-1]), value=float(y[-1]), same=same)
     return candidates.detection(flagged | candidates.impossible), after
 
 
@@ -285,7 +290,8 @@ class _Points:
         return reasons
 
     @cached_property
-    def _same(self) -> IntArray:
+    def same(self) -> IntArray:
+        """How many values in a row, each point among them, are the same, as far as is known; shape (t,)."""
         return _repeats(self.y)
 
     def _reason(self, place: int) -> str:
@@ -293,11 +299,13 @@ class _Points:
         if self.impossible[place]:
             return range_reason(value, self.rules.data_range)
         if self.expected is None or self.band is None:
-            return score_reason(value, float(self.score[place]), level)
+            count = int(self.same[place])
+            said = score_reason(value, float(self.score[place]), level)
+            return f"{said} {repeat_reason(count)}" if count >= _FLAT else said
         limits = float(self.band.lower[place]), float(self.band.upper[place])
         if _inside(value, *limits):
-            if self._same[place] >= _FLAT:
-                return flat_reason(value, int(self._same[place]))
+            if self.same[place] >= _FLAT:
+                return flat_reason(value, int(self.same[place]))
             return stretch_reason(value, float(self.score[place]), limits, self.band_name)
         return band_reason(value, float(self.expected[place]), limits, self.band_name)
 
@@ -306,6 +314,12 @@ def _repeats(y: FloatArray) -> IntArray:
     """Return how many values in a row, each point among them, are the same; shape (t,)."""
     run = np.cumsum(np.append(False, y[1:] != y[:-1])[: len(y)])
     return np.asarray(np.bincount(run)[run])
+
+
+def _repeats_so_far(y: FloatArray, state: DecisionState) -> IntArray:
+    """Return how many points in a row up to each have its value, those before included; shape (t,)."""
+    changed = np.append(state.value, y[:-1])[: len(y)] != y
+    return 1 + _run_length(~changed, max(state.same - 1, 0))
 
 
 def _outside(

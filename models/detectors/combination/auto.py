@@ -30,6 +30,7 @@ from models.detectors.combination._days import (
     without,
 )
 from models.detectors.combination._often import SoFar, no_more_often, outside
+from models.detectors.combination._stuck import StuckSoFar
 from models.detectors.predictive._deseason import confirmed_seasons
 from models.detectors.predictive.prediction_interval import (
     PredictionInterval,
@@ -40,7 +41,7 @@ from models.features.calendar import Calendar
 from models.params import SeasonalParams
 from models.stats.autocorrelation import LEAST, white_noise_test
 from models.stats.incidents import usual_course
-from models.types import FloatArray
+from models.types import BoolArray, FloatArray
 
 _LEVEL = 99.0
 _MANY = 2000
@@ -66,7 +67,8 @@ class Auto(Detector[AutoParams]):
     is taken out. A band that is left in many places is widened, when causal in many places of late. From 200
     points on, windows of a cycle and of half of it are compared with others, by their neighbours and by the
     centres of clusters: a stretch of which no point is outside the band may be strange all the same. When causal
-    there is no series to look at, so it is always the average.
+    there is no series to look at, so it is always the average; and a value that is repeated more often than
+    chance has it is strange, too.
 
     Reference: Ljung and Box (1978), On a measure of lack of fit in time series models, Biometrika 65,
     for what is noise; Aggarwal and Sathe (2017), Outlier Ensembles, for the plain mean of members; those of the
@@ -157,6 +159,7 @@ class Auto(Detector[AutoParams]):
         self.chosen_, self.stretches_ = interval, {}
         self.so_far_ = SoFar.of(interval.settling)
         self.days_so_far_ = DaysSoFar.of(streams[0].grid)
+        self.stuck_ = StuckSoFar()
 
     @property
     def settling(self) -> int | None:
@@ -177,8 +180,19 @@ class Auto(Detector[AutoParams]):
             scores = self.so_far_.widened(
                 scores, lambda one: self.chosen_._threshold_at(one, _LEVEL)
             )
-            found.append(with_days(scores, y, added))
+            found.append(self._or_stuck(with_days(scores, y, added), y, part.teaches))
         return joined(found) if found else self.chosen_._observe(points)
+
+    def _or_stuck(self, scores: Scores, y: FloatArray, teaches: BoolArray) -> Scores:
+        """Return scores of the next points, (k,), beyond the edge too where a value is repeated too often."""
+        pairs = zip(y.tolist(), teaches.tolist(), strict=True)
+        strange = np.array([self.stuck_.take(value) if known else 0.0 for value, known in pairs])
+        if not (strange > 1.0).any():
+            return scores
+        edge = self.chosen_._threshold_at(scores, _LEVEL) * strange
+        return replace(
+            scores, raw=np.where(strange > 1.0, np.maximum(scores.raw, edge), scores.raw)
+        )
 
     def _in_days(self, points: Points) -> Iterator[tuple[slice, Added]]:
         """Yield the points in pieces, with what days of the month add to each."""

@@ -14,6 +14,7 @@ from models.data.results import SCORE_CAP, Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector, Points
 from models.detectors.combination._days import DaysSoFar
+from models.detectors.combination._stuck import StuckSoFar
 from models.params import SeasonalParams
 from models.stats.ring_buffer import RingBuffer
 from models.time.steps import DAY
@@ -31,6 +32,8 @@ _HALVINGS, _WORST = 6, 4.0
 _EXCESS = 0.3
 """By how many spans all views together go beyond, on average, where chance takes a value beyond all others."""
 _LEAST_THRESHOLD = 0.1
+_LEVEL = 99.0
+"""The level at which a run of one value is worth an alarm."""
 
 
 @kept
@@ -93,7 +96,8 @@ class AutoLive(Detector[AutoLiveParams]):
     the median of the same phase in the cycles before: of a season that is given, or of a day, or the calendar's
     shortest cycle; and beyond what days of the month are known to add. Each tells how far a point is outside the
     range, in units of the range's own spread, and these are added. After an alarm only what is worse gives
-    another, by less and less as time goes by: alarms are few, and come at once. Memory is bounded by the window,
+    another, by less and less as time goes by: alarms are few, and come at once. A value that is
+    repeated more often than chance has it is strange, too. Memory is bounded by the window,
     seven seasons, and a year.
 
     Reference: Lavin and Ahmad (2015), Evaluating real-time anomaly detection algorithms: the Numenta anomaly
@@ -138,6 +142,7 @@ class AutoLive(Detector[AutoLiveParams]):
         self.cycles_ = RingBuffer(max(_CYCLES * self.cycle_, 1))
         self.seen_, self.left_ = 0, 0.0
         self.days_ = DaysSoFar.of(streams[0].grid)
+        self.stuck_, self.run_score_ = StuckSoFar(), 0.0
 
     def _cycle(self, series: Series) -> int:
         """Return the season that was given, or else a day, or the shortest cycle of the calendar; 1 for none."""
@@ -173,6 +178,7 @@ class AutoLive(Detector[AutoLiveParams]):
         if not teaches:
             return total if self.seen_ >= _LEARNING else math.nan
         self.seen_ += 1
+        stuck = self._of_run(y)
         for view, value in pairs:
             view.learn(value)
         if self.seen_ % _SPAN_EVERY == 0:
@@ -180,7 +186,18 @@ class AutoLive(Detector[AutoLiveParams]):
                 view.measure()
         if self.seen_ <= _LEARNING:
             return math.nan
-        return self._if_worse(total)
+        return self._if_worse(max(total, stuck))
+
+    def _of_run(self, y: float) -> float:
+        """Return the score of a value that is repeated more often than chance has it, 0 for others.
+
+        Only of the point that shows it, unless every alarm is asked for.
+        """
+        known, self.run_score_ = self.run_score_, self.stuck_.take(y)
+        if self.run_score_ <= 1.0 or (self.params.quiet and known > 1.0):
+            return 0.0
+        seen = np.array(min(self.seen_, self.params.window))
+        return self.run_score_ * float(_edge(seen, _LEVEL))
 
     def _off_phase(self, y: float) -> float:
         """Return how far a value lies from the usual one of its phase, NaN where none is known."""
@@ -204,8 +221,12 @@ class AutoLive(Detector[AutoLiveParams]):
         One of n + 1 points is the largest and one the smallest; with many, that alone is rare enough.
         """
         seen = np.zeros(1) if scores.degrees_of_freedom is None else scores.degrees_of_freedom
-        often = 2.0 / (seen + 1.0) / (1.0 - level / 100.0)
-        return np.maximum(_EXCESS * np.log(often), _LEAST_THRESHOLD)
+        return _edge(seen, level)
+
+
+def _edge(seen: FloatArray, level: float) -> FloatArray:
+    often = 2.0 / (seen + 1.0) / (1.0 - level / 100.0)
+    return np.maximum(_EXCESS * np.log(often), _LEAST_THRESHOLD)
 
 
 def _middle_and_span(values: FloatArray) -> tuple[float, float]:
