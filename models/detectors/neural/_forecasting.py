@@ -14,6 +14,7 @@ from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector, deviation_scores, sided_scores
 from models.detectors.predictive._errors import Fit
+from models.networks.fields import Epochs, EpochWindows, Patience, RecurrentLayers, StateSize
 from models.params import SeasonalParams
 from models.stats.error_distribution import ErrorDistribution
 from models.stats.incidents import Usual, usual_course
@@ -36,29 +37,11 @@ class RecurrentDetectorParams(SeasonalParams):
         title="Window",
         description="Values that the network looks back over; two seasons or 18 if omitted.",
     )
-    hidden: int = Field(
-        16, ge=1, le=1024, title="Hidden units", description="Size of the state of each layer."
-    )
-    layers: int = Field(
-        1, ge=1, le=16, title="Layers", description="Recurrent layers, one on top of the other."
-    )
-    epochs: int = Field(
-        20, ge=1, le=10_000, title="Epochs", description="Rounds of the training at most."
-    )
-    epoch_windows: int = Field(
-        1024,
-        ge=1,
-        le=1_000_000,
-        title="Windows per round",
-        description="Windows that a round of the training takes at most, drawn anew each time.",
-    )
-    patience: int = Field(
-        5,
-        ge=1,
-        le=10_000,
-        title="Patience",
-        description="Rounds without a better loss of the last fifth after which the training ends.",
-    )
+    hidden: StateSize = 16
+    layers: RecurrentLayers = 1
+    epochs: Epochs = 20
+    epoch_windows: EpochWindows = 1024
+    patience: Patience = 5
 
 
 P = TypeVar("P", bound=RecurrentDetectorParams)

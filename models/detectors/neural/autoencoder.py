@@ -11,6 +11,7 @@ from models.contract.context import Context
 from models.contract.cost import Cost, Workload
 from models.detectors.vectors import VectorDetector, WindowParams
 from models.features.windows import WHERE_NO_PEAK
+from models.networks.fields import Epochs, EpochWindows, Patience
 from models.networks.options import Architecture, Bottleneck, Plan
 from models.networks.sizes import Size
 from models.types import FloatArray, IntArray
@@ -56,23 +57,9 @@ class AutoencoderParams(WindowParams):
         title="Code",
         description="Numbers that a window becomes; few for usual windows only.",
     )
-    epochs: int = Field(
-        30, ge=1, le=10_000, title="Epochs", description="Rounds of the training at most."
-    )
-    epoch_windows: int = Field(
-        2048,
-        ge=1,
-        le=1_000_000,
-        title="Windows per round",
-        description="Windows that a round of the training takes at most, drawn anew each time.",
-    )
-    patience: int = Field(
-        10,
-        ge=1,
-        le=10_000,
-        title="Patience",
-        description="Rounds without a better loss of the last fifth after which the training ends.",
-    )
+    epochs: Epochs = 30
+    epoch_windows: EpochWindows = 2048
+    patience: Patience = 10
     learning_rate: float = Field(
         0.01, gt=0, le=1, title="Learning rate", description="The largest step of the training."
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.networks.fields import Epochs, EpochWindows, Patience, RecurrentLayers, StateSize
 from models.networks.options import (
     LossName,
     Merge,
@@ -90,23 +91,9 @@ class NetworkParams(SeasonalParams):
         title="Dropout",
         description="Share of features left out at random in training, behind the encoder and in the head.",
     )
-    epochs: int = Field(
-        40, ge=1, le=10_000, title="Epochs", description="Rounds of the training at most."
-    )
-    epoch_windows: int = Field(
-        4096,
-        ge=1,
-        le=10_000_000,
-        title="Windows per round",
-        description="Windows that a round of the training takes at most, drawn anew each time.",
-    )
-    patience: int = Field(
-        10,
-        ge=1,
-        le=10_000,
-        title="Patience",
-        description="Rounds without a better validation loss after which the training ends.",
-    )
+    epochs: Epochs = 40
+    epoch_windows: EpochWindows = 4096
+    patience: Patience = 10
     validation: float = Field(
         0.2,
         gt=0,
@@ -222,12 +209,8 @@ class NetworkParams(SeasonalParams):
 class RecurrentParams(NetworkParams):
     """How the recurrence is built."""
 
-    hidden: int = Field(
-        32, ge=1, le=4096, title="Hidden units", description="Size of the state of each layer."
-    )
-    layers: int = Field(
-        1, ge=1, le=16, title="Layers", description="Recurrent layers, one on top of the other."
-    )
+    hidden: StateSize = 32
+    layers: RecurrentLayers = 1
     patch: int | None = Field(
         None,
         ge=1,

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from models.forecasters.neural._network import NetworkForecaster
 from models.forecasters.neural._params import NetworkParams
+from models.networks.fields import LayerSize
 from models.networks.options import Shape
 from models.networks.sizes import Size
 
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 class MLPParams(NetworkParams):
     """How the network is built and trained."""
 
-    hidden: int = Field(
-        64, ge=1, le=4096, title="Hidden units", description="Size of each hidden layer."
-    )
+    hidden: LayerSize = 64
     layers: int = Field(
         2, ge=1, le=16, title="Layers", description="Hidden layers between window and head."
     )

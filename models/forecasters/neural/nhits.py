@@ -7,6 +7,7 @@ from pydantic import Field
 
 from models.forecasters.neural._network import NetworkForecaster
 from models.forecasters.neural._params import NetworkParams
+from models.networks.fields import LayerSize
 from models.networks.options import Shape
 from models.networks.sizes import Size
 
@@ -20,9 +21,7 @@ _USUAL_PACE = 8
 class NHITSParams(NetworkParams):
     """How the network is built and trained."""
 
-    hidden: int = Field(
-        64, ge=1, le=4096, title="Hidden units", description="Size of each hidden layer."
-    )
+    hidden: LayerSize = 64
     layers: int = Field(
         2, ge=1, le=16, title="Layers", description="Hidden layers of each of the three blocks."
     )
