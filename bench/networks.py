@@ -19,8 +19,9 @@ from torch import nn
 
 from bench.report import markdown, publish
 from models.contract.context import QUIET
+from models.networks.encoders import RecurrentEncoder
 from models.networks.forecast_training import ForecastTraining
-from models.networks.modules import Network, RecurrentEncoder
+from models.networks.network import Network
 from models.networks.options import Plan, Recurrence, Shape
 from models.networks.predicting import Part, Passes, predicted, sampled
 from models.networks.windows import Member, Origins, Windows, training_origins

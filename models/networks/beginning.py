@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from models.networks.highway import Ridge, close_highway, fit_highway
-from models.networks.modules import Network
+from models.networks.network import Network
 from models.networks.own import fit_own
 from models.networks.windows import Origins, Windows
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from models.networks.modules import Cues, Head
+from models.networks.heads import Cues, Head
 from models.networks.options import CellName, Shape
 
 _CELLS = {"lstm": nn.LSTMCell, "gru": nn.GRUCell, "rnn": nn.RNNCell}

@@ -12,7 +12,7 @@ from models.contract.context import Context
 from models.networks.beginning import fit_beginning, typical_error
 from models.networks.highway import Ridge, refit_highway
 from models.networks.losses import Loss, loss_of
-from models.networks.modules import Network
+from models.networks.network import Network
 from models.networks.options import Course, Plan
 from models.networks.own import refit_own
 from models.networks.training import JUDGED, Minibatch, Training

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models.networks.modules import Cues, Encoder, Head, of_passes
+from models.networks.encoders import Encoder
+from models.networks.heads import Cues, Head, layers_of_step, of_passes
 from models.networks.options import Shape
-
-_STEP_HIDDEN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +85,7 @@ class InterpolatingHead(Head):
         self.knots = knots_of(paces, shape.ahead)
         self.step: nn.Module | None = None
         if shape.regressors:
-            last = nn.Linear(_STEP_HIDDEN, shape.outputs)
-            first = nn.Linear(2 * shape.regressors, _STEP_HIDDEN)
-            self.step = nn.Sequential(first, nn.ReLU(), last)
-            for parameter in last.parameters():
-                nn.init.zeros_(parameter)
+            self.step = layers_of_step(2 * shape.regressors, shape.outputs)
 
     def forward(self, features: Tensor, cues: Cues) -> Tensor:
         """Return the steps ahead, (n, ahead, outputs)."""

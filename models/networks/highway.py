@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.networks.modules import Highway, Network
+from models.networks.network import Highway, Network
 from models.networks.sizes import REGRESSED_AT_ONCE
 from models.networks.windows import Origins, Windows
 from models.types import IntArray

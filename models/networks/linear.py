@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from models.networks.modules import Cues, Encoder, Head, of_passes
+from models.networks.encoders import Encoder
+from models.networks.heads import Cues, Head, of_passes
 from models.networks.options import Shape
 
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from models.networks.modules import Encoder
+from models.networks.encoders import Encoder
 from models.networks.options import Attention
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.networks.modules import Cues, Dropout, Network, of_passes
+from models.networks.heads import Cues, Dropout, of_passes
+from models.networks.network import Network
 from models.networks.sizes import PASSED_AT_ONCE
 from models.networks.windows import Batch, Windows
 from models.stats.scaling import LARGEST_EXPONENT

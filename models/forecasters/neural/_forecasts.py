@@ -13,7 +13,7 @@ from models.networks.options import QUANTILES
 from models.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from models.networks.modules import Network
+    from models.networks.network import Network
     from models.networks.windows import Windows
 
 _PASSED_AT_ONCE = 8192

@@ -43,7 +43,9 @@ from models.networks.sizes import Size
 from models.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from models.networks.modules import Encoder, Head, Network
+    from models.networks.encoders import Encoder
+    from models.networks.heads import Head
+    from models.networks.network import Network
     from models.networks.windows import Origins, Windows
 
 P = TypeVar("P", bound=NetworkParams)
@@ -244,7 +246,7 @@ class NetworkForecaster(Forecaster[P]):
         return network.to(self._device)
 
     def _untrained(self) -> "Network":
-        from models.networks.modules import Network
+        from models.networks.network import Network
 
         shape = self._shape()
         encoder = self._encoder(shape)

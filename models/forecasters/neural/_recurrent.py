@@ -11,7 +11,8 @@ from models.networks.options import CellName, Recurrence, Shape
 from models.networks.sizes import Size
 
 if TYPE_CHECKING:
-    from models.networks.modules import Encoder, Head
+    from models.networks.encoders import Encoder
+    from models.networks.heads import Head
 
 _MANY = 6
 """Cycles in a window from which on they are read one by one, rather than value by value."""
@@ -28,7 +29,7 @@ class RecurrentForecaster(NetworkForecaster[P]):
     state_version = 4
 
     def _encoder(self, shape: Shape) -> "Encoder":
-        from models.networks.modules import RecurrentEncoder
+        from models.networks.encoders import RecurrentEncoder
 
         return RecurrentEncoder(shape.columns, self._recurrence(shape.window))
 

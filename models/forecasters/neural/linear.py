@@ -11,7 +11,8 @@ from models.networks.options import Shape
 from models.networks.sizes import Size
 
 if TYPE_CHECKING:
-    from models.networks.modules import Encoder, Head
+    from models.networks.encoders import Encoder
+    from models.networks.heads import Head
 
 _USUAL_KERNEL = 25
 """Values that the paper's moving average takes in."""

@@ -11,7 +11,7 @@ from models.networks.options import Shape
 from models.networks.sizes import Size
 
 if TYPE_CHECKING:
-    from models.networks.modules import Encoder
+    from models.networks.encoders import Encoder
 
 
 class MLPParams(NetworkParams):
@@ -37,7 +37,7 @@ class MLP(NetworkForecaster[MLPParams]):
     baselines = ("linear",)
 
     def _encoder(self, shape: Shape) -> "Encoder":
-        from models.networks.modules import DenseEncoder
+        from models.networks.encoders import DenseEncoder
 
         inputs = shape.window * shape.columns
         return DenseEncoder(inputs, self.params.hidden, self.params.layers, self.params.dropout)

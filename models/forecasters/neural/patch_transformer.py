@@ -10,7 +10,8 @@ from models.networks.options import Attention, Shape
 from models.networks.sizes import Size
 
 if TYPE_CHECKING:
-    from models.networks.modules import Encoder, Head
+    from models.networks.encoders import Encoder
+    from models.networks.heads import Head
 
 
 class PatchTransformerParams(NetworkParams):

@@ -10,7 +10,7 @@ from models.networks.options import Shape
 from models.networks.sizes import Size
 
 if TYPE_CHECKING:
-    from models.networks.modules import Encoder
+    from models.networks.encoders import Encoder
 
 
 class TCNParams(NetworkParams):
@@ -41,7 +41,7 @@ class TCN(NetworkForecaster[TCNParams]):
     )
 
     def _encoder(self, shape: Shape) -> "Encoder":
-        from models.networks.modules import ConvolutionalEncoder
+        from models.networks.encoders import ConvolutionalEncoder
 
         told = self.params
         return ConvolutionalEncoder(

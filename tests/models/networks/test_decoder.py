@@ -2,7 +2,8 @@ import pytest
 import torch
 
 from models.networks.decoder import Decoder
-from models.networks.modules import Network, RecurrentEncoder
+from models.networks.encoders import RecurrentEncoder
+from models.networks.network import Network
 from models.networks.options import CellName, Recurrence, Shape
 from models.networks.windows import Batch
 

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from models.networks.hierarchy import Blocks, HierarchicalEncoder, InterpolatingHead, knots_of
-from models.networks.modules import Network
+from models.networks.network import Network
 from models.networks.options import Shape
 from models.networks.windows import Batch
 from models.types import FloatArray

@@ -1,8 +1,9 @@
 import numpy as np
 import torch
 
+from models.networks.encoders import RecurrentEncoder
 from models.networks.highway import RIDGES, Ridge, _solutions, fit_highway
-from models.networks.modules import Network, RecurrentEncoder
+from models.networks.network import Network
 from models.networks.options import Recurrence, Shape
 from models.networks.windows import Member, Windows, training_origins
 

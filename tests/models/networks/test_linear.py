@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from models.networks.linear import LinearHead, Parts, moving_average
-from models.networks.modules import Network
+from models.networks.network import Network
 from models.networks.options import Shape
 from models.networks.windows import Batch
 

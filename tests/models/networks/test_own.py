@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from models.networks.beginning import fit_beginning, typical_error
-from models.networks.modules import Network, RecurrentEncoder
+from models.networks.encoders import RecurrentEncoder
+from models.networks.network import Network
 from models.networks.options import Recurrence, Shape
 from models.networks.own import PULLS, own_lags, refit_own
 from models.networks.windows import Member, Origins, Windows, training_origins, validation_origins

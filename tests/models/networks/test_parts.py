@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from models.networks.device import seeded
+from models.networks.encoders import RecurrentEncoder, merged
 from models.networks.losses import loss_of
-from models.networks.modules import Network, RecurrentEncoder, merged
+from models.networks.network import Network
 from models.networks.options import QUANTILES, Merge, Pooling, Recurrence, ScheduleName, Shape
 from models.networks.scaling import fit_scaler, fit_scalers
 from models.networks.schedules import find_rate, share_of_rate

@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from models.contract.context import QUIET
+from models.networks.encoders import RecurrentEncoder
 from models.networks.forecast_training import ForecastTraining
-from models.networks.modules import Network, RecurrentEncoder
+from models.networks.network import Network
 from models.networks.options import CellName, Plan, Recurrence, Shape
 from models.networks.windows import Member, Origins, Windows, rows_of, training_origins
 from models.types import FloatArray

@@ -8,8 +8,9 @@ import torch
 
 from models.contract.context import QUIET, Context
 from models.errors import Cancelled
+from models.networks.encoders import RecurrentEncoder
 from models.networks.forecast_training import ForecastTraining
-from models.networks.modules import Network, RecurrentEncoder
+from models.networks.network import Network
 from models.networks.options import Plan, Recurrence, Shape
 from models.networks.windows import Member, Origins, Windows, training_origins, validation_origins
 from tests.waiting import ticking

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from models.forecasters.base import Forecaster
-from models.networks.modules import ConvolutionalEncoder, DenseEncoder
+from models.networks.encoders import ConvolutionalEncoder, DenseEncoder
 from models.registry import ModelSpec, create
 from tests.models.build import series_of
 

@@ -9,7 +9,8 @@ import torch
 from models.data.results import Forecast, Outcome
 from models.errors import InvalidParameter
 from models.networks.decoder import Decoder
-from models.networks.modules import Network, RecurrentEncoder
+from models.networks.encoders import RecurrentEncoder
+from models.networks.network import Network
 from models.networks.options import Recurrence, Shape
 from models.networks.predicting import Part, Passes, Units, moments, predicted, sampled
 from models.networks.windows import Member, Windows
