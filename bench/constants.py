@@ -37,7 +37,7 @@ class Constant(NamedTuple):
 
 CONSTANTS = (
     Constant(
-        _seasonal, "_LIKELY", "a calendar season counts below this p-value", (0.5, 0.05, 0.95)
+        _seasonal, "_LIKELY", "a calendar season counts below this p-value", (0.2, 0.5, 0.05, 0.95)
     ),
     Constant(
         _seasonal, "_CLEAR", "a calendar season rivals others below this p-value", (0.05, 0.001)

@@ -19,8 +19,8 @@ _DAYS: Seasons = (24, 48, 96, 144, 288)
 _WEEKS = 3
 """Who lives by the day lives by the week, once there are so many weeks."""
 
-_SURE, _CLEAR, _LIKELY = 0.001, 0.05, 0.5
-"""Chances that noise shows a cycle as clearly: one without doubt, one that is there, one more likely than not."""
+_SURE, _CLEAR, _LIKELY = 0.001, 0.05, 0.2
+"""Chances that noise shows a cycle as clearly: one without doubt, one that is there, one that may well be."""
 _FEW_CYCLES, _LONG, _BLOCKS, _ALIKE = 3, 48, 12, 0.6
 """With fewer cycles of so many points, around a shorter season, the changes from twelfth to twelfth must be as
 alike: so are one in fifty of those of walks."""
@@ -42,8 +42,8 @@ def named_seasons(series: Series) -> Seasons | None:
 def find_seasons(x: FloatArray, calendar: Seasons = ()) -> Seasons:
     """Return at most two seasons of the values (t,): the longest found, or a day and its week.
 
-    Of a cycle that the calendar suggests it is enough that it is more likely there than not: its index
-    is shrunken by what is noise in it. Another one counts if it describes the values better.
+    Of a cycle that the calendar suggests it is enough that it may well be there: its index is shrunken by what is
+    noise in it. Another one counts if it describes the values better.
     """
     if calendar:
         return _by_calendar(x, calendar)[-2:]

@@ -80,7 +80,7 @@ def test_of_many_cycles_of_the_calendar_the_two_longest_that_show_count() -> Non
 
 def test_a_calendar_is_believed_only_where_the_values_agree() -> None:
     found = [find_seasons(noise(735, seed), (7, 365)) for seed in range(60)]
-    assert sum(map(bool, found)) <= 55  # by chance each cycle is more likely there in half of them
+    assert sum(map(bool, found)) <= 25  # by chance each cycle is seen as clearly in a fifth of them
     shifts = [np.tile(noise(17, 1), 40) + 0.3 * noise(680, seed) for seed in range(10)]
     assert all(17 in find_seasons(x, (24, 168)) for x in shifts)
 
