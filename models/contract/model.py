@@ -58,14 +58,14 @@ class Model(ABC, Generic[P]):
         values = {name: writer.written(value, name) for name, value in self._learned().items()}
         params = self.params.model_dump(mode="json")
         return State(
-            *(
-                self.state_kind or self.kind,
-                self.name,
-                params,
-                self.random_state,
-                self.state_version,
-            ),
-            *(values, writer.arrays, writer.parts),
+            self.state_kind or self.kind,
+            self.name,
+            params,
+            self.random_state,
+            self.state_version,
+            values,
+            writer.arrays,
+            writer.parts,
         )
 
     @classmethod

@@ -1,8 +1,6 @@
 """ARIMA whose order is searched for."""
 
 from collections.abc import Sequence
-from functools import cached_property
-from time import monotonic
 from typing import Any, Literal
 
 from pydantic import Field
@@ -10,33 +8,28 @@ from pydantic import Field
 from models.data.series import Notice, Series
 from models.forecasters.arima._model import (
     LONGEST_SEASON,
-    Limits,
-    SarimaxForecaster,
     long_season_notice,
 )
-from models.forecasters.arima._order import Order
 from models.forecasters.arima._order_search import (
     FIT_SECONDS,
-    NEAREST_ROOT,
     Search,
-    left_of,
     search_fast,
     search_pmdarima,
 )
-from models.params import SeasonalParams
+from models.forecasters.arima._searched import SearchedForecaster, SearchedParams
 from models.types import FloatArray
 
 PMDARIMA_TIMES = 20.0
 """So many times the fast search takes pmdarima's, which knows no budget."""
 
 
-class AutoARIMAParams(SeasonalParams):
-    """How the order is searched, and for how long."""
+class AutoARIMAParams(SearchedParams):
+    """How the order is searched."""
 
     search: Literal["fast", "pmdarima"] = Field(
         "fast",
         title="Search",
-        description="Stepwise by the exact likelihood, or pmdarima's (some twenty times slower).",
+        description="Stepwise by the exact likelihood, or pmdarima's (twenty times slower, without a budget).",
     )
     max_order: int = Field(
         8,
@@ -45,16 +38,9 @@ class AutoARIMAParams(SeasonalParams):
         title="Largest order",
         description="Autoregressive and moving-average terms, seasonal ones included, at most.",
     )
-    budget_s: float = Field(
-        10.0,
-        gt=0,
-        le=3600,
-        title="Budget",
-        description="Seconds after which the fast search stops with the best order so far.",
-    )
 
 
-class AutoARIMA(SarimaxForecaster[AutoARIMAParams]):
+class AutoARIMA(SearchedForecaster[AutoARIMAParams]):
     """Search the order stepwise by the corrected AIC, then fit it by the exact likelihood.
 
     Differences come from the OCSB test (seasonal) and the KPSS test. A season over 24 becomes Fourier
@@ -85,27 +71,11 @@ class AutoARIMA(SarimaxForecaster[AutoARIMAParams]):
     def _fourier(self, series: Series) -> tuple[int, ...]:
         return (self.season_length_,) if self.season_length_ > LONGEST_SEASON else ()
 
-    def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
-        started = monotonic()
+    def _search(self, y: FloatArray, exog: FloatArray | None) -> Search:
         season = self.season_length_ if self.season_length_ <= LONGEST_SEASON else 1
         if self.params.search == "pmdarima":
-            self.search_: Search = search_pmdarima(y, season, exog, self.params.max_order)
-        else:
-            limits = (self.params.max_order, self.params.budget_s)
-            self.search_ = search_fast(y, season, exog, *limits)
-        vars(self)["_left_s"] = left_of(self.params.budget_s, started)
-        return self.search_.order
-
-    def _start(self) -> FloatArray | None:
-        return self.search_.start
-
-    def _limits(self) -> Limits:
-        return Limits(self._left_s, NEAREST_ROOT)
-
-    @cached_property
-    def _left_s(self) -> float:
-        """What the search leaves of the budget."""
-        return self.params.budget_s
+            return search_pmdarima(y, season, exog, self.params.max_order)
+        return search_fast(y, season, exog, self.params.max_order, self.params.budget_s)
 
     def _details(self) -> dict[str, Any]:
         found = getattr(self, "search_", None)

@@ -1,22 +1,18 @@
 """Regression on Fourier terms with ARIMA errors, for long and several seasons."""
 
-from functools import cached_property
-from time import monotonic
 from typing import Any
 
 from pydantic import Field
 
 from models.contract.seasons import seasons_of
 from models.data.series import Series
-from models.forecasters.arima._model import Limits, SarimaxForecaster
-from models.forecasters.arima._order import Order
-from models.forecasters.arima._order_search import FIT_SECONDS, NEAREST_ROOT, left_of, search_fast
-from models.params import SeasonalParams
+from models.forecasters.arima._order_search import FIT_SECONDS, Search, search_fast
+from models.forecasters.arima._searched import SearchedForecaster, SearchedParams
 from models.types import FloatArray
 
 
-class FourierARIMAParams(SeasonalParams):
-    """How finely the seasons are drawn, and how long the order of the errors is searched."""
+class FourierARIMAParams(SearchedParams):
+    """How finely the seasons are drawn."""
 
     harmonics: int | None = Field(
         None,
@@ -25,12 +21,9 @@ class FourierARIMAParams(SeasonalParams):
         title="Harmonics",
         description="Sine and cosine pairs per season; chosen by AICc if omitted.",
     )
-    budget_s: float = Field(
-        10.0, gt=0, le=3600, title="Budget", description="Seconds for the search of the order."
-    )
 
 
-class FourierARIMA(SarimaxForecaster[FourierARIMAParams]):
+class FourierARIMA(SearchedForecaster[FourierARIMAParams]):
     """Draw every season by a few sines and cosines and let an ARIMA take up the rest.
 
     Reference: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §12.1
@@ -62,22 +55,8 @@ class FourierARIMA(SarimaxForecaster[FourierARIMAParams]):
     def _harmonics_wanted(self) -> int | None:
         return self.params.harmonics
 
-    def _choose(self, series: Series, y: FloatArray, exog: FloatArray | None) -> Order:
-        started = monotonic()
-        self.search_ = search_fast(y, 1, exog, 5, self.params.budget_s)
-        vars(self)["_left_s"] = left_of(self.params.budget_s, started)
-        return self.search_.order
-
-    def _start(self) -> FloatArray | None:
-        return self.search_.start
-
-    def _limits(self) -> Limits:
-        return Limits(self._left_s, NEAREST_ROOT)
-
-    @cached_property
-    def _left_s(self) -> float:
-        """What the search leaves of the budget."""
-        return self.params.budget_s
+    def _search(self, y: FloatArray, exog: FloatArray | None) -> Search:
+        return search_fast(y, 1, exog, 5, self.params.budget_s)
 
     def _title(self) -> str:
         terms = ", ".join(f"{pairs} × {season}" for season, pairs in self._harmonics())
