@@ -39,7 +39,8 @@ def guard(failing: str, hint: str) -> Iterator[Caught]:
     """Take what is raised inside ``with`` as the error of series; numpy's warnings are silent there.
 
     ``failing``: who failed, in a sentence, and ``hint``, what to do, for what a library raises. An error
-    that concerns no series, as ``InvalidRequest`` or ``Cancelled``, is raised.
+    that concerns no series, as ``InvalidRequest`` or ``Cancelled``, is raised, and so is ``MemoryError``: who
+    limits the memory tells of it.
     """
     caught, begin = Caught(), perf_counter()
     try:
@@ -47,11 +48,9 @@ def guard(failing: str, hint: str) -> Iterator[Caught]:
             yield caught
     except SeriesError as error:
         caught.error = error
-    except TidecastError:
+    except (TidecastError, MemoryError):
         raise
-    except (
-        Exception
-    ) as error:  # libraries raise whatever they like; the caller is told which series
+    except Exception as error:  # libraries raise whatever they like
         caught.error = FitFailed(f"{failing}: {type(error).__name__}: {error}", hint)
     caught.spent_ms = (perf_counter() - begin) * 1e3
 

@@ -15,6 +15,7 @@ from app.engine.local.engine import LocalEngine
 from app.engine.run import Costs, Run, Unit, _Part
 from app.failures import MemoryExceeded, Unavailable
 from models.contract.context import Context
+from models.data.outcomes import guard
 from models.data.results import Outcome
 from models.data.series import Series
 from models.errors import BudgetExceeded, FitFailed, WorkerLost
@@ -224,6 +225,16 @@ def test_what_is_done_here_is_not_begun_after_the_first_unwanted_outcome() -> No
     [first], [second] = run.outcomes()
     assert isinstance(first.error, FitFailed)
     assert isinstance(second.error, BudgetExceeded)
+
+
+def test_work_done_here_that_finds_no_memory_says_so() -> None:
+    def greedy(task: Task, series: Sequence[Series], context: Context) -> list[Outcome[Any]]:
+        with guard("it failed", "try another"):
+            np.ones(2**50)
+        return []
+
+    here = Unit(greedy, Task(), series(2), costs(2, 0.0), in_place=True)
+    assert codes(Run(LocalEngine(1), Budget(), [here])) == [MemoryExceeded.code] * 2
 
 
 def test_work_done_here_that_nobody_waits_for_is_unavailable() -> None:
