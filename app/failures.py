@@ -12,7 +12,6 @@ TidecastError
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from models.errors import Problem, SeriesError, TidecastError
 
@@ -57,7 +56,6 @@ class Unavailable(ServiceError):
     """The server cannot take the request now; a later try may succeed."""
 
     code = "unavailable"
-    retry_after_s: ClassVar[int] = 2
 
 
 class MemoryExceeded(SeriesError):

@@ -92,6 +92,7 @@ class Run:
     _outcomes: list[list[Outcome[Any] | None]] = field(default_factory=list)
     _here: dict[int, Sequence[Outcome[Any]]] = field(default_factory=dict)
     _stopped: bool = False
+    _cancelled: bool = False
 
     def outcomes(self) -> list[Sequence[Outcome[Any]]]:
         """Do the work; return the outcomes of each unit, in the order of its series.
@@ -109,12 +110,14 @@ class Run:
                     self._here[number] = made  # as a whole, whatever kind of sequence it is
                     self._count(made)
             self._wait()
+            if self._cancelled:
+                raise Cancelled
         except (EngineStopped, Cancelled, CancelledError, errors.Cancelled):
             raise Unavailable(
                 "the server is stopping", "send the request again in a moment"
             ) from None
         finally:
-            self.cancel()
+            self._end()
         return [self._here.get(i) or self._completed(i) for i in range(len(self.units))]
 
     @property
@@ -128,7 +131,11 @@ class Run:
         return RunProgress(total, self._done, min(1.0, done / total if total else 1.0), facts)
 
     def cancel(self) -> None:
-        """Stop what still runs."""
+        """Stop what still runs; ``outcomes`` raises ``Unavailable`` then, however far it was."""
+        self._cancelled = True
+        self._end()
+
+    def _end(self) -> None:
         self._stopped = True
         for piece in list(self._parts):
             piece.cancel()

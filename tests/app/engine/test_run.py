@@ -121,6 +121,13 @@ def test_a_cancelled_run_ends_soon(engine: LocalEngine) -> None:
         run.outcomes()
 
 
+def test_a_run_that_was_cancelled_before_has_no_outcomes(engine: LocalEngine) -> None:
+    run = Run(engine, Budget(), [unit(Task(seconds=600.0), 4)])
+    run.cancel()
+    with pytest.raises(Unavailable):
+        run.outcomes()
+
+
 def test_a_stopped_engine_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         Run(LocalEngine(1), Budget(), [unit(Task(), 1)]).outcomes()
