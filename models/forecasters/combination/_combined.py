@@ -1,7 +1,7 @@
 """The combination as a whole: from a series and a horizon to a forecast, its bounds, and what it rests on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -41,7 +41,7 @@ Learned = Mapping[str, float] | None
 FEWEST = 4
 """A shorter series leaves nothing to hold out."""
 _FLAT = 1e-12
-_MOSTLY_ZERO = 0.5
+_MOSTLY_ZERO, _SELDOM_ZERO = 0.5, 0.25
 _CYCLES_TO_TELL, _LEVELS_APART, _STEADIER = 3, 0.1, 0.5
 """With fewer cycles, levels more alike, or an amplitude that is not as much steadier, logarithms are taken."""
 _LOG_RANGE = 1e4
@@ -79,6 +79,8 @@ class History:
         kind = _kind(y)
         if kind == "intermittent" and (sure := sure_seasons(y, named, calendar)):
             kind, named = "ordinary", sure
+        elif kind == "intermittent" and len(begun := _begun(y)) < len(y):
+            return replace(cls.of(begun, named, calendar), y=y, unit=unit)
         log = kind == "ordinary" and bool(y.min() > 0 and y.max() / y.min() < _LOG_RANGE)
         log = log and not is_straight(y)  # on which nothing is in proportion to the level
         if kind != "ordinary":
@@ -114,6 +116,12 @@ def _kind(y: FloatArray) -> Kind:
     if len(y) < FEWEST or np.ptp(y) <= _FLAT:
         return "few"
     return "intermittent" if np.mean(y == 0) > _MOSTLY_ZERO else "ordinary"
+
+
+def _begun(y: FloatArray) -> FloatArray:
+    """Return the values (t,) after the zeros that they begin with, if few of those are zero; else all of them."""
+    after = y[np.argmax(y != 0) :]
+    return after if _kind(after) == "ordinary" and np.mean(after == 0) < _SELDOM_ZERO else y
 
 
 def _is_plainly_additive(y: FloatArray, season: int) -> bool:

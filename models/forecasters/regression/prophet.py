@@ -65,6 +65,10 @@ class ProphetParams(SeasonalParams):
         return self
 
 
+_CALENDAR = {"yearly": 365, "weekly": 7, "daily": 1}
+"""Prophet's own seasons, and how many days they take."""
+
+
 class Prophet(InUnits, Forecaster[ProphetParams]):
     """Wrap Prophet by Meta; exogenous variables, holidays among them, become its regressors.
 
@@ -116,16 +120,14 @@ class Prophet(InUnits, Forecaster[ProphetParams]):
 
     def _unfitted(self, series: Series) -> Any:
         own_seasons = series.grid.freq.step is not None or series.season_length is not None
-        calendar: Any = False if own_seasons else "auto"
+        seen: Any = _two_cycles(series) if not own_seasons else dict.fromkeys(_CALENDAR, False)
         model = _original()(
             growth=self.params.growth,
             n_changepoints=min(self.params.n_changepoints, max(0, len(series) - 2)),
             changepoint_prior_scale=self.params.changepoint_prior_scale,
             seasonality_prior_scale=self.params.seasonality_prior_scale,
             seasonality_mode=self.params.seasonality_mode,
-            yearly_seasonality=calendar,
-            weekly_seasonality=calendar,
-            daily_seasonality=calendar,
+            **{f"{name}_seasonality": value for name, value in seen.items()},
             uncertainty_samples=SAMPLES,
         )
         for season in self._fourier_seasons(series) if own_seasons else ():
@@ -219,6 +221,18 @@ class Prophet(InUnits, Forecaster[ProphetParams]):
 
     def _season_info(self) -> tuple[int, ...]:
         return self._fourier_seasons(self._taught) if hasattr(self, "series_") else ()
+
+
+def _two_cycles(series: Series) -> dict[str, Any]:
+    """Return for each season of the calendar whether to have it: of two whole cycles, else as Prophet decides.
+
+    Prophet counts from the first stamp to the last, so that it leaves out a year of which there are 24 months.
+    """
+    step = _step(series) / DAY
+    return {
+        name: True if 2 * step < days and 2 * round(days / step) <= len(series) else "auto"
+        for name, days in _CALENDAR.items()
+    }
 
 
 def _columns(names: list[str]) -> dict[str, str]:

@@ -171,6 +171,15 @@ def test_what_follows_a_law_goes_on_as_it_did(values: list[float], ahead: list[f
         assert "continued" in outcome.model.details["why"]
 
 
+def test_what_was_zero_until_it_began_is_not_rare_demand() -> None:
+    outcome = outcome_of(series_of([0] * 20 + [5, 6, 5, 7, 6, 5, 6, 7], None), 3)
+    assert outcome.result is not None
+    assert ((outcome.result.mean > 5) & (outcome.result.mean < 8)).all()
+    rare = outcome_of(series_of([0] * 20 + [5, 0, 0, 7, 0, 5, 0, 0], None), 3)
+    assert rare.result is not None
+    assert rare.result.mean.max() < 3
+
+
 def test_a_line_that_nears_zero_has_bounds_of_its_own_steps() -> None:
     outcome = outcome_of(series_of(range(10, 0, -1), None), 5)
     assert outcome.result is not None

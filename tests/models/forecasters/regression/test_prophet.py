@@ -135,3 +135,14 @@ def test_a_series_with_other_steps_is_not_continued() -> None:
         InvalidRequest, match="fitted to steps of MS, another series has steps of D"
     ):
         model.apply_one(prepared.series)
+
+
+@pytest.mark.parametrize(("freq", "cycle"), [("MS", 12), ("D", 7), ("h", 24)])
+def test_two_cycles_of_the_calendar_are_a_season(freq: str, cycle: int) -> None:
+    y = 50 + 20 * np.sin(np.arange(3 * cycle) * 2 * np.pi / cycle)
+    y += np.random.default_rng(0).normal(size=3 * cycle)
+    raw = RawSeries("a", y[: 2 * cycle], start="2021-01-01", freq=freq)
+    (prepared,) = prepare([raw], PreparationOptions())
+    assert prepared.series is not None
+    ahead = Prophet().fit_one(prepared.series).predict(cycle).mean[0]
+    assert np.corrcoef(ahead, y[2 * cycle :])[0, 1] > 0.9
