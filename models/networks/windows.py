@@ -81,6 +81,7 @@ class Windows:
     ) -> None:
         self.window, self.ahead, self.device = window, ahead, device
         self._before = before = reach + window
+        self.members = len(members)
         lengths = np.array([len(one.y) for one in members], dtype=np.int64)
         spans = lengths + before + ahead
         self._first = np.concatenate([[0], np.cumsum(spans)[:-1]]).astype(np.int64)

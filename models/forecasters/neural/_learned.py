@@ -1,14 +1,20 @@
 """What is kept of the training of a network, and what it tells."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 from numpy.typing import NDArray
 
 from models.contract.state import kept
 from models.forecasters.neural import _words
+from models.forecasters.neural._members import Members
 from models.networks.options import Course
+
+if TYPE_CHECKING:
+    from models.networks.network import Network
+    from models.networks.windows import Origins, Windows
 
 Weights = Mapping[str, NDArray[Any]]
 
@@ -31,6 +37,27 @@ class Learned:
         """The loss on the held-back part with the weights that are used."""
         return self.course.validation[self.course.best_epoch]
 
+    def regressed_anew(
+        self,
+        members: Members,
+        windows: "Windows",
+        stride: int,
+        build: "Callable[[Weights], Network]",
+    ) -> Self:
+        """Return what was learned, with regressions on their own past for other series, pulled as before.
+
+        They are like those that the training ended with: of all values, or of the part that is not held back.
+        """
+        part, _ = members.origins(windows, stride)
+        if self.judged is None:
+            return replace(self, weights=_regressed(self.weights, windows, part, build))
+        whole = members.all_origins(windows, stride)
+        return replace(
+            self,
+            judged=_regressed(self.judged, windows, part, build),
+            weights=_regressed(self.weights, windows, whole, build),
+        )
+
     def details(self) -> dict[str, Any]:
         """Return what an answer tells of the training."""
         course = self.course
@@ -46,3 +73,19 @@ class Learned:
             "validation_loss": _words.rounded(course.validation),
             "why": _words.course_in_words(course),
         }
+
+
+def _regressed(
+    weights: Weights,
+    windows: "Windows",
+    origins: "Origins",
+    build: "Callable[[Weights], Network]",
+) -> Weights:
+    """Return weights with the regression of each series on windows."""
+    from models.networks.own import refit_own
+    from models.networks.weights import arrays_of
+
+    each = np.zeros((windows.members, weights["own.each"].shape[1]), dtype=np.float32)
+    network = build({**weights, "own.each": each})
+    refit_own(network.own, windows, origins)
+    return {**weights, "own.each": arrays_of(network)["own.each"]}

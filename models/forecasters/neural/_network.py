@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from models.networks.encoders import Encoder
     from models.networks.heads import Head
     from models.networks.network import Network
-    from models.networks.windows import Origins, Windows
+    from models.networks.windows import Windows
 
 P = TypeVar("P", bound=NetworkParams)
 
@@ -339,41 +339,15 @@ class NetworkForecaster(Forecaster[P]):
 
     # --- other points and other series ------------------------------------------
 
-    def _regress_anew(self) -> None:
-        """Give the series that were taken up regressions on their own past, pulled as those before were.
-
-        They are like those that the training ended with: of all values, or of the part that is not held back.
-        """
-        windows, members, kept = self._windows(self.horizon_), self.members_, self.learned_
-        learned, _ = members.origins(windows, self._stride)
-        if kept.judged is None:
-            self.learned_ = replace(kept, weights=self._regressed(kept.weights, windows, learned))
-        else:
-            self.learned_ = replace(
-                kept,
-                judged=self._regressed(kept.judged, windows, learned),
-                weights=self._regressed(
-                    kept.weights, windows, members.all_origins(windows, self._stride)
-                ),
-            )
-        for name in ("_network", "_judged"):
-            vars(self).pop(name, None)
-
-    def _regressed(self, weights: Weights, windows: "Windows", origins: "Origins") -> Weights:
-        """Return weights with the regressions of the series that were taken up."""
-        from models.networks.own import refit_own
-        from models.networks.weights import arrays_of
-
-        each = np.zeros((len(self.members_), len(self.lags_)), dtype=np.float32)
-        network = self._with({**weights, "own.each": each})
-        refit_own(network.own, windows, origins)
-        return {**weights, "own.each": arrays_of(network)["own.each"]}
-
     def _apply(self, series: Series) -> None:
         require_positive(series.y, log=bool(self.params.log))
         self.members_ = self.members_.others([series], self.params)
         if self.lags_:
-            self._regress_anew()
+            windows = self._windows(self.horizon_)
+            fitted = self.learned_.regressed_anew(self.members_, windows, self._stride, self._with)
+            self.learned_ = fitted
+            for name in ("_network", "_judged"):
+                vars(self).pop(name, None)
 
     def _told(self, future: Future) -> Self:
         told = copy(self)

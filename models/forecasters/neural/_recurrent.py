@@ -26,7 +26,6 @@ class RecurrentForecaster(NetworkForecaster[P]):
     """A network that reads its window value by value."""
 
     cell: ClassVar[CellName]
-    state_version = 4
 
     def _encoder(self, shape: Shape) -> "Encoder":
         from models.networks.encoders import RecurrentEncoder
