@@ -84,7 +84,7 @@ def test_options_that_are_not_as_usual_reach_the_server(page: Page) -> None:
     field(page, "on_error").select_option(label="fallback")
     field(page, "fallback_model").select_option(label="mean")
     field(page, "random_state").fill("7")
-    field(page, "timeout_s").fill("20")
+    field(page, "timeout_s").fill("200")
     page.get_by_label("Transform").select_option("log1p")
     page.get_by_label("Transform").select_option("difference")
     page.locator(".chosen summary", has_text="difference").click()
@@ -100,7 +100,7 @@ def test_options_that_are_not_as_usual_reach_the_server(page: Page) -> None:
         "on_error": "fallback",
         "fallback_model": "mean",
         "random_state": 7,
-        "timeout_s": 20,
+        "timeout_s": 200,
         "transform": ["log1p", {"name": "difference", "lag": 7}],
     }
     assert {name: value for name, value in sent.items() if name != "series"} == expected

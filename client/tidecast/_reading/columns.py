@@ -182,12 +182,10 @@ def _guess_time(
             "hint: --time-format '%d/%m/%Y' and the like says how, --time-col names another column",
             "time_col",
         )
-    return _guess_number_time(table, free, taken, say)
+    return _guess_number_time(table, free, say)
 
 
-def _guess_number_time(
-    table: Mapping[str, list[Any]], free: Sequence[str], taken: set[str | None], say: Say
-) -> str | None:
+def _guess_number_time(table: Mapping[str, list[Any]], free: Sequence[str], say: Say) -> str | None:
     """Return a column of whole numbers that is a time by its name."""
     others = len(table) > 1
     for name in free:

@@ -87,7 +87,7 @@ def _begins_of(values: list[Any]) -> list[int] | None:
 def long_of_years(table: Mapping[str, list[Any]]) -> Table | None:
     """Return a long table if rows are years and columns their months or quarters, else None."""
     found = _parts_of_year(table)
-    years = [name for name in table if _holds_years(name, table[name])]
+    years = [name for name in table if _holds_years(table[name])]
     if found is None or not years:
         return None
     rest = [name for name in table if name not in found and name not in years[:1]]
@@ -130,7 +130,7 @@ def _parts_of_year(table: Mapping[str, list[Any]]) -> dict[str, int] | None:
     return None
 
 
-def _holds_years(name: str, values: list[Any]) -> bool:
+def _holds_years(values: list[Any]) -> bool:
     present = [value for value in values if value is not None]
     if len(present) < len(values) or not kinds.is_whole(values):
         return False

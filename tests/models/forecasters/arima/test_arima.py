@@ -411,7 +411,7 @@ def test_the_search_finds_what_made_the_series() -> None:
     y = np.zeros(700)
     for t in range(2, 700):
         y[t] = 1.2 * y[t - 1] - 0.5 * y[t - 2] + noise[t]
-    found = search_fast(y[200:], 1, None, 5, 10.0)
+    found = search_fast(y[200:], 1, None, 5, 60.0)
     assert (found.order.p, found.order.d, found.order.q) == (2, 0, 0)
     assert found.start is not None
     np.testing.assert_allclose(found.start[-2:], [1.2, -0.5], atol=0.1)
