@@ -25,6 +25,8 @@ _SHARE = 0.1
 """A stretch has many points: it gets a tenth of the alarms."""
 _IN_SERIES, _BEYOND = 0.01, 1.01
 """In how many series chance may make a flat line, and how far beyond the edge one is then."""
+_ALIKE, _LEAST_THRESHOLD = 0.01, 0.5
+"""Windows that lie so many standard deviations apart at each point are alike; what is normal reaches that far."""
 _CLEAN = 0.75
 """Share of the points that tell where normal ends; an anomaly has a part in all windows that hold it."""
 
@@ -97,7 +99,7 @@ class _Threshold:
 
     def at(self, level: float) -> float:
         """Return where normal ends at a level in percent."""
-        return self.tail.threshold(100.0 - _SHARE * (100.0 - level))
+        return max(self.tail.threshold(100.0 - _SHARE * (100.0 - level)), _LEAST_THRESHOLD)
 
 
 def _strangeness(series: Series, lengths: Sequence[int]) -> FloatArray:
@@ -111,7 +113,8 @@ def _strangeness(series: Series, lengths: Sequence[int]) -> FloatArray:
             _Centres(KmeansWindowsParams(window=window)),
         ):
             [scores] = member.fit([series]).score([series], _LEVEL)
-            found.append(_of_half(scores.raw / scores.threshold, window))
+            unit = np.maximum(scores.threshold, _ALIKE * math.sqrt(window))
+            found.append(_of_half(scores.raw / unit, window))
     return np.asarray(np.mean(found, axis=0))
 
 

@@ -27,6 +27,8 @@ _LASTING = 16
 _CYCLES = 7
 """Cycles whose median is what is expected of a phase."""
 _SPAN_EVERY = 10
+_FARTHEST = 5.0
+"""So many spans from the median of the first values one of them is believed."""
 _HALVINGS, _WORST = 6, 4.0
 """How often in a season what an alarm leaves behind is halved; nothing is worse than so much."""
 _EXCESS = 0.3
@@ -54,6 +56,14 @@ class View:
         """Learn the median, and the distance from the tenth to the ninetieth percentile."""
         if len(self.known.values):
             self.middle, self.span = _middle_and_span(self.known.values)
+
+    def settle(self) -> None:
+        """Believe of the first values, before any could be judged, no more than lies near most of them."""
+        self.measure()
+        reach = _FARTHEST * self.span
+        if reach > 0.0:
+            near = np.clip(self.known.values, self.middle - reach, self.middle + reach)
+            self.known = RingBuffer(self.known.capacity, near)
 
     def beyond(self, value: float) -> float:
         """Return how far a value lies outside the range, 0 inside, in units of how far values usually reach.
@@ -184,6 +194,9 @@ class AutoLive(Detector[AutoLiveParams]):
         if self.seen_ % _SPAN_EVERY == 0:
             for view in self.views_:
                 view.measure()
+        if self.seen_ == _LEARNING:
+            for view in self.views_:
+                view.settle()
         if self.seen_ <= _LEARNING:
             return math.nan
         return self._if_worse(max(total, stuck))

@@ -13,8 +13,8 @@ from models.stats.distributions import student_quantile
 from models.stats.sided_tails import Side, Tails
 from models.time.steps import WEEK
 
-_CYCLES = 3
-"""A season is learned from so many cycles."""
+_CYCLES, _SHORT, _LEAST = 3, 12, 8
+"""A season is learned from so many cycles; short is one of a week or so many steps; none is taken for so many."""
 _ROOM = 0.5
 """By so much of the range so far may a point of the first cycles leave it."""
 _LEVEL = 99.0
@@ -23,10 +23,11 @@ _LEVEL = 99.0
 @kept
 @dataclass(eq=False)
 class Beginning:
-    """The first cycles of a stream, up to those of a week.
+    """The first cycles of a stream, up to those of a week or a dozen steps.
 
-    In those of the shortest one, what lies within the range so far, or not far outside, is not known to be
-    strange; in those of the longest, what lies between what is expected and what was a cycle ago.
+    In those of the shortest one, or 24 points without any, what lies within the range so far, or not far
+    outside, is not known to be strange; in those of the longest, 0 for none, what lies between what is expected
+    and what was a cycle ago.
 
     ``learned``: how many points were known when a season could be learned last. ``low`` and ``high``: the two
     smallest and largest values; of each, the extreme one alone is no range.
@@ -43,13 +44,15 @@ class Beginning:
         """Return that of a stream like a series; ``given``: its season if someone told it, 1 if not."""
         freq = series.grid.freq
         told = series.season_length is None and given < 2
-        known = [m for m in freq.calendar_seasons() if m * freq.length <= WEEK] if told else []
-        return cls(min(known, default=0), max(known, default=0))
+        told_by = freq.calendar_seasons() if told else ()
+        known = [m for m in told_by if m <= _SHORT or m * freq.length <= WEEK]
+        weekly = [m for m in known if m * freq.length <= WEEK]
+        return cls(min(known, default=_LEAST if told else 0), max(weekly, default=0))
 
     @property
     def lasts(self) -> bool:
         """Whether there are cycles yet to be learned."""
-        return self.learned < _CYCLES * self.longest
+        return self.learned < _CYCLES * max(self.shortest, self.longest)
 
     def take(self, value: float) -> None:
         """Remember how far values go."""
@@ -62,7 +65,7 @@ class Beginning:
         if self.learned < _CYCLES * self.shortest and self.high[0] > self.low[1]:
             room = _ROOM * (self.high[0] - self.low[1])
             below, above = min(below, self.low[1] - room), max(above, self.high[0] + room)
-        if len(memory.known.values) >= self.longest and memory.known.values[-self.longest]:
+        if 0 < self.longest <= len(memory.known.values) and memory.known.values[-self.longest]:
             before = memory.winsorised.values[-self.longest] + memory.cut_off.values[-self.longest]
             below = min(below, before - _reach(usual.below))
             above = max(above, before + _reach(usual.above))

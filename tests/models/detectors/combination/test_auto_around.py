@@ -122,3 +122,10 @@ def test_values_that_are_the_same_by_their_resolution_are_not_stuck(step):
         y = np.round(np.random.default_rng(seed).normal(size=1000) / step) * step
         shares.append(judged(y, 1).is_anomaly.mean())
     assert np.mean(shares) < 0.015
+
+
+def test_windows_that_are_all_alike_make_no_stretch_of_what_is_nearly_so():
+    y = np.full(210, 3.0)
+    y[::7] = 4.0
+    y[101] = 30.0
+    assert np.flatnonzero(judged(y).is_anomaly).tolist() == [101]

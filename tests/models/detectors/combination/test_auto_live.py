@@ -91,3 +91,9 @@ def test_the_first_cycle_makes_no_alarm_of_the_second():
     y = np.random.default_rng(0).normal(size=120)
     raw, _ = scored(y, season_length=48)
     assert np.nanmax(raw) < 10.0
+
+
+def test_a_giant_first_value_hides_no_later_one():
+    y = 50.0 + np.random.default_rng(0).normal(size=200)
+    y[0], y[120] = 1e9, 80.0
+    assert scored(y, season_length=1)[1][120]

@@ -10,8 +10,9 @@ from models.tasks.detect import DetectTask, detect_many
 from models.types import BoolArray, FloatArray
 
 
-def flagged(y: FloatArray, freq: str = "h") -> BoolArray:
-    [found] = prepare([RawSeries("a", y, start="2024-01-01", freq=freq)], PreparationOptions())
+def flagged(y: FloatArray, freq: str | None = "h") -> BoolArray:
+    start = None if freq is None else "2024-01-01"
+    [found] = prepare([RawSeries("a", y, start=start, freq=freq)], PreparationOptions())
     assert found.series is not None
     [outcome] = detect_many(DetectTask(ModelSpec("auto"), causal=True), [found.series])
     assert outcome.result is not None
@@ -56,3 +57,9 @@ def test_what_is_as_it_was_a_week_before_is_known_though_strange_now() -> None:
     found = flagged(y)
     assert found[50]
     assert not found[50 + 168]
+
+
+def test_values_that_take_turns_are_no_alarms_without_dates() -> None:
+    y = np.resize([0.0, 1.0], 120)
+    y[100] = 7.0
+    assert np.flatnonzero(flagged(y, None)).tolist() == [100]
