@@ -480,6 +480,34 @@ PARTS = [
     dated("both years of a season", ["2009-2010", "2010-2011", "2011-2012"],
           [f"{y}-01-01" for y in (2009, 2010, 2011)], "years by their first"),
 ]  # fmt: skip
+HOURLY = [f"{day}T{h:02d}:00:00" for day in DAYS[:2] for h in range(24)]
+PARTS += [
+    read("the year once for its months", "Year,Month,sold\n2015,January,5\n,February,6.5\n,March,8\n"
+         "2016,January,1\n,February,2\n,March,3\n", [*MONTHS, "2016-01-01", "2016-02-01", "2016-03-01"],
+         [*Y, 1, 2, 3], said="empty cells are read as the one above"),
+    read("periods of the year", "id,Year,Period,sold\nx,2015,M01,5\nx,2015,M02,6.5\nx,2015,M03,8\n", MONTHS),
+    read("clocks without a colon", "date,time,sold\n2024-01-01,0000,5\n2024-01-01,0030,6.5\n2024-01-01,1400,8\n",
+         [f"2024-01-01T{at}:00" for at in ("00:00", "00:30", "14:00")]),
+    read("a row per day, a column per clock", ",".join(["date", *(f"{h:02d}:00" for h in range(24))]) + "\n"
+         + "".join(f"{day},{','.join(map(str, range(24)))}\n" for day in DAYS[:2]), HOURLY, [*range(24)] * 2,
+        said="a column per hour: 00:00 is 2024-01-01T00:00:00"),
+    read("a row per day, hours by number", "date;" + ";".join(f"H{h}" for h in range(1, 25)) + "\n" + "".join(
+        f"{day};{';'.join(map(str, range(24)))}\n" for day in DAYS[:2]), HOURLY, [*range(24)] * 2,
+        said="a column per hour: H1 is 2024-01-01T00:00:00"),
+    read("serials below another name", "When,sold\n45292,5.5\n45293,6.5\n45294,8.5\n", y=[5.5, 6.5, 8.5],
+         said="as spreadsheets count them"),
+]  # fmt: skip
+BELOW += [
+    several("a total per group", "region,day,sold\n" + LONG.replace("b,2024-01-01", "a,Total,6\nb,2024-01-01")
+            + "b,Total,15\n", TWO, said="lines not read: 5, 9"),
+    several("a total per group beside dates", "region,shop,2024-01-01,2024-01-02,2024-01-03\nN,a,1,2,3\n"
+            "N total,,1,2,3\nS,b,4,5,6\nS total,,4,5,6\nGrand total,,5,7,9\n",
+            {**TWO, "unique_id": ["N/a"] * 3 + ["S/b"] * 3}, said="lines not read: 3, 5, 6"),
+    read("five nines once", PLAIN + "2024-01-04,9999.9\n", [*DAYS, "2024-01-04"], [*Y, None],
+         said="9999.9 is taken for a missing value"),
+    asked("decimal points and commas", "day;sold\n2024-01-01;1,5\n2024-01-02;2.5\n2024-01-03;3,5\n",
+          "numbers of several ways of writing, such as '1,5' and '2.5'"),
+]  # fmt: skip
 AMOUNTS = [
     valued("money of Poland", ["1 200,50 zł", "6,50 zł", "8,00 zł"], [1200.5, 6.5, 8], ";"),
     valued("money of Brazil", ["R$ 1.200,50", "R$ 6,50", "-R$ 8,00"], [1200.5, 6.5, -8], ";"),
@@ -509,6 +537,14 @@ SHAPES = [
         for k, key in enumerate("ab")], "data", "result"), {**TWO, "ds": HOURS * 2}),
     read("JSON of InfluxDB", dumped([{"series": [{"name": "till", "columns": ["day", "sold"], "values": PAIRS}]}],
                                      "results")),
+    read("JSON of lists below their names", dumped([["day", "sold"], *PAIRS])),
+    read("JSON with fields beside rows", dumped({"fields": [{"name": "day"}, {"name": "sold"}], "rows": PAIRS})),
+    read("JSON of Grafana", dumped([{"target": "till", "datapoints": [[v, 1704067200000 + 3600000 * h]
+                                                                       for h, v in enumerate(Y)]}]), HOURS),
+    read("JSON of a page and its rows", dumped([{"page": 1}, ROWS])),
+    asked("JSON with times and values apart", dumped({"timestamp": [1704067200, 1704153600], "rest": [1, 2, 3]},
+                                                      "chart"), "this JSON holds no table"),
+    read("UTF-32", PLAIN.encode("utf-32"), said="UTF-32"),
     asked("JSON of two tables", dumped({"north": ROWS, "south": ROWS}), "several tables: north, south"),
     asked("JSON of nothing", dumped({"name": "x"}), "this JSON holds no table"),
     read("Parquet with its index", parquet({"day": DAYS, "sold": Y, "__index_level_0__": [7, 3, 9]})),

@@ -271,6 +271,14 @@ def _check_numbers(table: Mapping[str, list[Any]], target: str) -> None:
     """Raise for the first value that is no number, with the line that it is in."""
     values = table[target]
     row = None if kinds.is_numeric(values) else first_fault(values)
+    if row is None and any(isinstance(value, str) for value in values):
+        texts = [value for value in values if isinstance(value, str)]
+        raise OpenQuestion(
+            f"column {target!r} has numbers of several ways of writing, such as {texts[0]!r} and "
+            f"{next((one for one in texts if ('.' in one) != ('.' in texts[0])), texts[-1])!r}; "
+            "hint: write all of them in one way",
+            "target_col",
+        )
     if row is not None:
         raise OpenQuestion(
             f"line {line_of(table, row)}, column {target!r}: {values[row]!r} is no number; "

@@ -16,6 +16,8 @@ _DEEPEST = 4
 _COMMAS = 4
 """Commas for each cell of a table in JSON, those within texts counted, that are not refused unread."""
 _NO_TABLE = "this JSON holds no table; hint: a list of rows, or an object of columns"
+_NAMES_OF_ROWS = ("columns", "fields", "header", "headers", "names", "cols")
+_FEW = 4
 _ROWS_OF_NAMED = ("data", "values", "rows")
 
 Columns = dict[str, list[Any]]
@@ -64,8 +66,9 @@ def _found(value: Any, bounds: Bounds) -> tuple[list[str], Columns]:
     """
     level: list[tuple[list[str], Any]] = [([], value)]
     for _ in range(_DEEPEST):
+        able = [(path, one) for path, one in level if not _is_a_part(path, one)]
         tables = [
-            (path, columns) for path, one in level if (columns := _columns(one, bounds)) is not None
+            (path, columns) for path, one in able if (columns := _columns(one, bounds)) is not None
         ]
         if len(tables) > 1:
             names = ", ".join(".".join(path) for path, _ in tables)
@@ -76,9 +79,17 @@ def _found(value: Any, bounds: Bounds) -> tuple[list[str], Columns]:
     raise DataError(_NO_TABLE)
 
 
+def _is_a_part(path: Sequence[str], value: Any) -> bool:
+    """Say whether a list of numbers within an object is one column of several, by its name."""
+    numbers = isinstance(value, list) and not any(isinstance(v, (list, Mapping)) for v in value)
+    return bool(path) and numbers and path[-1].lower() not in ("y", "value", "values", "data")
+
+
 def _inner(value: Any) -> list[tuple[str, Any]]:
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
+    if isinstance(value, list) and len(value) <= _FEW:
+        value = dict(enumerate(value))
     items = value.items() if isinstance(value, Mapping) else ()
     return [(str(name), one) for name, one in items if isinstance(one, (Mapping, list))]
 
@@ -94,6 +105,8 @@ def _columns(value: Any, bounds: Bounds) -> Columns | None:
         return named or _of_rows(value, bounds)
     if all(v is None or isinstance(v, (int, float)) for v in value):
         return {"y": value}
+    if _is_even(value) and len(value) > 1 and _is_header(value):
+        return dict(zip(value[0], map(list, zip(*value[1:]))))
     if _is_even(value):
         return {f"column_{i + 1}": list(column) for i, column in enumerate(zip(*value))}
     return None
@@ -144,7 +157,7 @@ def _spread(row: Mapping[str, Any], listed: list[str]) -> list[dict[str, Any]] |
         return None
     rest = {name: cell for name, cell in row.items() if name not in listed}
     if len(listed) == 1 and _is_even(lists[0]) and len((lists[0] or [[]])[0]) == 2:
-        return [{**rest, "ds": pair[0], "y": pair[1]} for pair in lists[0] or []]
+        return [{**rest, "ds": pair[0], "y": pair[1]} for pair in _with_time_first(lists[0] or [])]
     return [
         {**rest, **dict(zip(listed, cells))} for cells in zip(*(cells or [] for cells in lists))
     ]
@@ -161,7 +174,7 @@ def _of_object(value: Mapping[str, Any], bounds: Bounds) -> Columns | None:
         return _with_index(value)
     lists = {str(name): one for name, one in value.items() if isinstance(one, list) and one}
     if len(lists) > 1 and len(lists) == len(cells) and all(map(_is_pairs, lists.values())):
-        rows = [(name, *pair) for name, pairs in lists.items() for pair in pairs]
+        rows = [(name, *pair) for name, pairs in lists.items() for pair in _with_time_first(pairs)]
         return dict(zip(("unique_id", "ds", "y"), map(list, zip(*rows))))
     scalar = not any(isinstance(cell, (list, Mapping)) for one in lists.values() for cell in one)
     if lists and scalar and len(lists) == len(cells) and len({*map(len, lists.values())}) == 1:
@@ -171,14 +184,19 @@ def _of_object(value: Mapping[str, Any], bounds: Bounds) -> Columns | None:
 
 def _named_rows(value: Mapping[str, Any]) -> Columns | None:
     """Return the columns of rows without names beside a list of the names, and an index of times."""
-    names = value.get("columns")
+    told = next((value[key] for key in _NAMES_OF_ROWS if isinstance(value.get(key), list)), None)
+    names: list[Any] = [one.get("name") if isinstance(one, Mapping) else one for one in told or []]
     rows: Any = next((value[key] for key in _ROWS_OF_NAMED if key in value), None)
-    if not isinstance(names, list) or not _is_even(rows) or len(rows[0]) != len(names):
+    if (
+        not all(isinstance(n, str) for n in names)
+        or not _is_even(rows)
+        or len(rows[0]) != len(names)
+    ):
         return None
     index = value.get("index")
     timed = isinstance(index, list) and len(index) == len(rows) and looks_like_times(index)
     columns: Columns = {"index": list(index)} if timed and index else {}
-    return columns | dict(zip(map(str, names), map(list, zip(*rows))))
+    return columns | dict(zip(names, map(list, zip(*rows))))
 
 
 def _by_time(value: Mapping[str, Any], bounds: Bounds) -> Columns | None:
@@ -201,6 +219,20 @@ def _with_index(value: Mapping[str, Any]) -> Columns | None:
     if any(isinstance(cell, (list, Mapping)) for column in columns.values() for cell in column):
         return None
     return ({"ds": index} if looks_like_times(index) and "ds" not in columns else {}) | columns
+
+
+def _is_header(rows: list[list[Any]]) -> bool:
+    """Say whether the first of several rows is of names: texts where numbers or times stand below."""
+    names, first = rows[0], rows[1]
+    texts = all(isinstance(name, str) and not looks_like_times([name]) for name in names)
+    return texts and len({*names}) == len(names) and not all(isinstance(one, str) for one in first)
+
+
+def _with_time_first(pairs: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """Return pairs of a time and a value, also where the value came first."""
+    values, times = zip(*pairs)
+    swapped = looks_like_times(times) and not looks_like_times(values)
+    return [(time, value) for value, time in pairs] if swapped else pairs
 
 
 def _is_pairs(value: Any) -> bool:

@@ -18,7 +18,7 @@ _HOURS = ("hour", "time")
 _ENDS = frozenset(["end", "to", "until", "bis", "ende", "stop", "finish"])
 _NAMES = {
     "year": "year yr yyyy yy jahr année annee año ano anno",
-    "month": "month mon mm mo monat mois mes mês mese maand",
+    "month": "month mon mm mo monat mois mes mês mese maand period",
     "day": "day dd dy tag jour día dia giorno dag dom dayofmonth mday",
     "hour": "hour hours hr hh stunde heure hora ora uur hourofday",
     "minute": "minute minutes min mn mi",
@@ -30,7 +30,7 @@ _NAMES = {
 _PARTS = {word: part for part, words in reversed(_NAMES.items()) for word in words.split()}
 _WAYS = (("month", "day"), ("yday",), ("week",), ("month",), ("quarter",))
 _RANGES = {"day": (1, 31), "hour": (0, 24), "minute": (0, 59), "yday": (1, 366)}
-_NUMBER = re.compile(r"(?:Q|T|W|KW|week)?\s?(\d{1,2})\.?", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:Q|T|W|KW|M|week)?\s?(\d{1,2})\.?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,8 @@ def _number_of(part: str, value: Any) -> int | None:
     if isinstance(value, str):
         match = _NUMBER.fullmatch(value.strip())
         word = month_of(value) if part == "month" else None
-        if match is None or word or not (value.isdecimal() or part in ("quarter", "week")):
+        lettered = part in ("quarter", "week") or (part == "month" and value[:1] in "Mm")
+        if match is None or word or not (value.isdecimal() or lettered):
             return word
         value = int(match[1])
     if not kinds.is_number(value) or not float(value).is_integer():
@@ -156,8 +157,9 @@ def _days_and_clocks(free: Mapping[str, list[Any]], wanted: Wanted) -> _Found | 
     style = style_of(free[days])
     if style is None:
         return None
+    told = _with_colons(free[clock])
     starts = read(free[days], settle(free[days], style, days, wanted.dates))
-    times = [_at(start, value) for start, value in zip(starts, free[clock])]
+    times = [_at(start, value) for start, value in zip(starts, told)]
     return None if None in times else ([str(time) for time in times], [days, clock])
 
 
@@ -171,9 +173,20 @@ def _holds_days(name: str, values: Sequence[Any]) -> bool:
 def _holds_clocks(name: str, values: Sequence[Any]) -> bool:
     if _ENDS & {*kinds.words(name)}:
         return False
+    values = _with_colons(values) if _part(name) in _HOURS else values
     if any(isinstance(value, str) for value in values):
         return all(isinstance(value, str) and _clock_of(value) is not None for value in values)
     return _part(name) in _HOURS and all(_clock_of(value) is not None for value in values)
+
+
+def _with_colons(values: Sequence[Any]) -> Sequence[Any]:
+    """Return clocks such as 0030 and 2330 with the colon they lack, others as they are."""
+    digits = [str(value).removesuffix(".0") for value in values]
+    if not all(re.fullmatch(r"\d{1,2}|\d{0,2}[0-5]\d", one) for one in digits):
+        return values
+    if max(map(int, digits), default=0) <= 24:
+        return values
+    return [f"{one.zfill(4)[:2]}:{one.zfill(4)[2:]}" for one in digits]
 
 
 def _clock_of(value: Any) -> timedelta | None:

@@ -8,6 +8,7 @@ from typing import Any
 from . import kinds
 from .table import Table, line_of
 
+_SURE_NINES = 5
 _LEAST_NINES, _LEAST_OTHERS, _FAR, _SHOWN = 2, 3, 3.0, 5
 
 
@@ -48,7 +49,7 @@ def _is_clear(one: float, count: int, low: float, high: float) -> bool:
     """Say whether nines are no value: below 0 alone and again, or three ranges away from all others."""
     far = max(low - one, one - high) > _FAR * (high - low)
     if one > 0 or _nines(one) == _LEAST_NINES:
-        return far and count > 1
+        return far and (count > 1 or _nines(one) >= _SURE_NINES)
     return far or (count > 1 and one < 0 <= low)
 
 

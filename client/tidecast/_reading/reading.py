@@ -80,6 +80,7 @@ def laid_out(table: Table, wanted: Wanted) -> tuple[Table, str]:
         return placeholders.without(wide.long_of_series(table, wanted.time or None)), SERIES
     ways = (wide.long_of_years, wide.long_of_months, wide.long_of_dates)
     dated = next((long for way in ways if (long := way(table)) is not None), None)
+    dated = wide.long_of_hours(table, wanted) if dated is None else dated
     if dated is not None:
         return placeholders.without(dated), DATES
     return placeholders.without(table), LONG

@@ -26,11 +26,13 @@ _TOTAL = re.compile(
     r"somme|moyenne|suma|media|min|max|minimum|maximum|median|count|anzahl|std)\b.*",
     re.IGNORECASE,
 )
+_TOTAL_BEHIND = re.compile(r"\w[\s:-]+(sub)?(total|totals|gesamt|summe)$", re.IGNORECASE)
 _SAMPLE = 200
 _RULE = re.compile(r":?[-=+]{2,}:?")
 _LEAST_BELOW_UNITS = 3
 _LEAST_DATES = 3
 _SHARE_OF_GAPS = 1 / 3
+_SHARED_ROWS, _SHARE_OF_ROWS = 12, 0.6
 
 
 _Lines = list[tuple[int, list[str]]]
@@ -47,6 +49,8 @@ def decode(data: bytes) -> tuple[str, list[str]]:
             raise DataError(
                 f"this is {kind}, no table; hint: CSV, Excel, Parquet and JSON are read"
             )
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return data.decode("utf-32", errors="replace"), ["read as UTF-32"]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace"), ["read as UTF-16"]
     head = data[:1000]
@@ -184,7 +188,8 @@ def _filled_down(header: Sequence[str], body: _Lines) -> tuple[_Lines, list[str]
     told = {*first} - {""}
     if not first[0] or len(told) < 2 or gaps < _SHARE_OF_GAPS * len(first):
         return body, []
-    if any(numerals.is_amount(cell) or numerals.is_blank(cell) for cell in told):
+    years = all(re.fullmatch(r"(?:18|19|20|21)\d\d", cell) for cell in told)
+    if not years and any(numerals.is_amount(cell) or numerals.is_blank(cell) for cell in told):
         return body, []
     filled: _Lines = []
     for line, row in body:
@@ -193,7 +198,8 @@ def _filled_down(header: Sequence[str], body: _Lines) -> tuple[_Lines, list[str]
 
 
 def _cells_at(place: int, body: _Lines) -> list[str]:
-    return [row[place] for _, row in body if place < len(row) and row[place]]
+    """Return the cells of a column that are not empty, of the first rows alone: they tell its kind."""
+    return [row[place] for _, row in body[:_SAMPLE] if place < len(row) and row[place]]
 
 
 def _is_no_data(first: Sequence[str], below: _Lines) -> bool:
@@ -266,12 +272,25 @@ def _without_remarks(rows: _Lines, width: int) -> _Lines:
     alike = {kind for _, row in rows[1:3] if (kind := _kind_at(row, key))}
     while end > 3 and _is_remark(rows[end - 1][1], width, key, alike):
         end -= 1
-    inside = [one for one in rows[1:end] if key is None or not _is_total(one[1][key : key + 1])]
+    inside = [one for one in rows[1:end] if not _is_total_between(one[1], key)]
     return rows[:1] + inside if len(inside) > 1 else rows[:end]
 
 
+def _is_total_between(row: Sequence[str], key: int | None) -> bool:
+    """Say whether a row is of totals: by its cell where others have times, or by its name."""
+    if key is None:
+        return False
+    cells = row[key : key + 1]
+    return _is_total(cells) or (_is_total(row) and style_of(cells) is None)
+
+
 def _key_of(rows: _Lines) -> int | None:
-    """Return the first column that holds times or numbers throughout the first rows, None without one."""
+    """Return the first column of times, else of times or numbers throughout the first rows, None without one."""
+    first = [row for _, row in rows[:_SHARED_ROWS]]
+    for place in range(max(map(len, first), default=0)):
+        times = sum(style_of(row[place : place + 1]) is not None for row in first)
+        if times > _SHARE_OF_ROWS * len(first):
+            return place
     top = [row for _, row in rows[:3]]
     width = min(map(len, top), default=0)
     return next(
@@ -314,7 +333,7 @@ def _is_total(row: Sequence[str]) -> bool:
 
 def is_total(name: str) -> bool:
     """Say whether a row or a column of this name is of totals or averages."""
-    return _TOTAL.fullmatch(name) is not None
+    return _TOTAL.fullmatch(name) is not None or _TOTAL_BEHIND.search(name) is not None
 
 
 def _is_data(cell: str) -> bool:
@@ -329,7 +348,7 @@ def _header(rows: _Lines, widths: Mapping[int, int]) -> tuple[list[str], _Lines]
     numbers = [numerals.number(cell) is not None for cell in cells if cell]
     times = [style_of([c]) is not None and not c.isdecimal() for c in cells if c]
     named = all(times) and len(times) >= _LEAST_DATES and len(rows) > 1
-    named = named and not any(style_of([c]) for _, row in rows[1:] for c in row)
+    named = named and not any(style_of([c]) for _, row in rows[1:_SAMPLE] for c in row)
     data = all(_is_data(cell) for cell in cells if cell) or (any(numbers) and any(times))
     if data and not named:
         return [f"column_{i + 1}" for i in range(width)], rows
@@ -338,7 +357,7 @@ def _header(rows: _Lines, widths: Mapping[int, int]) -> tuple[list[str], _Lines]
     if widths[rows[0][0]] >= trailing > len(names):
         names += [f"column_{i + 1}" for i in range(len(names), trailing)]
     if trailing == len(names) + 1 and all(len(row) == trailing for _, row in rows[1:]):
-        if kinds.is_named_time(names[0]) and all(style_of(row[:1]) for _, row in rows[1:]):
+        if kinds.is_named_time(names[0]) and all(style_of(row[:1]) for _, row in rows[1:_SAMPLE]):
             raise DataError(
                 f"line {rows[1][0]} has {trailing} cells, the header {len(names)}; "
                 "hint: numbers with a decimal comma need quotes, or another separator of columns"

@@ -499,7 +499,9 @@ def style_by_name(name: str, values: Sequence[Any]) -> Style | None:
 
 
 _WEEK_WORDS = frozenset(["week", "weeks", "wk", "isoweek", "yearweek", "yyyyww", "kw", "woche"])
-_DATE_WORDS = frozenset(["date", "dates", "datum", "fecha", "datetime"])
+_DATE_WORDS = frozenset(
+    ["date", "dates", "datum", "fecha", "datetime", "day", "tag", "when", "time", "ds"]
+)
 
 
 def begins(style: Style) -> str | None:

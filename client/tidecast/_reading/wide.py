@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from . import kinds
 from .columns import missing
 from .errors import DataError
 from .records import is_total
-from .stamps import looks_like_times, month_of, style_of
+from .stamps import looks_like_times, month_of, read, settle, style_of
 from .table import Table, line_of
+from .wanted import Wanted
 
-_MIN_DATES, _MIN_YEARS = 3, 2
+_MIN_DATES, _MIN_YEARS, _MIN_CLOCKS = 3, 2, 12
 
 
 def long_of_dates(table: Mapping[str, list[Any]]) -> Table | None:
@@ -47,6 +49,60 @@ def long_of_dates(table: Mapping[str, list[Any]]) -> Table | None:
     if rows == 1 and not keys:
         del long["unique_id"]
     return Table(long, lines, [*getattr(table, "notes", []), *notes])
+
+
+def long_of_hours(table: Mapping[str, list[Any]], wanted: Wanted) -> Table | None:
+    """Return a long table if rows are days and columns the clocks or the hours of one, else None."""
+    clocks = {name: clock for name in table if (clock := _clock_in(name)) is not None}
+    if len(clocks) < _MIN_CLOCKS:
+        return None
+    days = next((name for name in table if name not in clocks and _are_days(table[name])), None)
+    style = None if days is None else style_of(table[days])
+    if days is None or style is None:
+        return None
+    starts = read(table[days], settle(table[days], style, days, wanted.dates))
+    keys = [n for n in table if n not in clocks and n != days and not kinds.is_numeric(table[n])]
+    told = any(":" in name for name in clocks)
+    first = (
+        timedelta() if told else min(clocks.values())
+    )  # H1 to H24 begin with the day, as H0 to H23 do
+    long: dict[str, list[Any]] = {"unique_id": [], "ds": [], "y": []}
+    lines: list[int] = []
+    for row, start in enumerate(starts):
+        for name, clock in clocks.items():
+            long["unique_id"].append("/".join(str(table[key][row]) for key in keys))
+            long["ds"].append(_at(str(start), clock - first))
+            long["y"].append(table[name][row])
+            lines.append(line_of(table, row))
+    if not keys:
+        del long["unique_id"]
+    notes = [
+        f"a wide table, a row per day and a column per hour: {next(iter(clocks))} is {long['ds'][0]}"
+    ]
+    return Table(long, lines, [*getattr(table, "notes", []), *notes])
+
+
+def _at(day: str, clock: timedelta) -> str | None:
+    try:
+        return (datetime.fromisoformat(day) + clock).isoformat()
+    except OverflowError:  # at the end of the calendar
+        return None
+
+
+def _clock_in(name: str) -> timedelta | None:
+    """Return how far into the day a column's name is, such as 13:30, H14 and Hour 14."""
+    match = re.fullmatch(
+        r"(\d{1,2}):(\d{2})(?::00)?|(?:H|HE|HR|hour|Stunde)[\s_]?(\d{1,2})", name, re.IGNORECASE
+    )
+    if match is None:
+        return None
+    return timedelta(hours=int(match[1] or match[3]), minutes=int(match[2] or 0))
+
+
+def _are_days(values: list[Any]) -> bool:
+    style = style_of(values)
+    stamps = read(values, style) if style is not None else [None]
+    return all(stamp is not None and "T" not in stamp for stamp in stamps)
 
 
 def _is_dated(name: str) -> bool:

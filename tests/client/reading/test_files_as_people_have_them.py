@@ -4,16 +4,18 @@ import gzip
 import io
 import json
 import zipfile
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tidecast
 from tidecast import _files as files
-from tidecast._reading import columns
+from tidecast._reading import columns, headers, records
 from tidecast._reading.reading import laid_out
 from tidecast._reading.wanted import Wanted
 
+FIRST = date(2015, 1, 1)
 DAYS = ["2024-01-01", "2024-01-02", "2024-01-03"]
 MONTHS = ["2015-01-01", "2015-02-01", "2015-03-01"]
 
@@ -230,3 +232,17 @@ def test_the_decimal_sign_and_the_format_of_times_are_honoured(tmp_path: Path) -
     assert roles.columns["date"] == ["2024-01-02T00:00:00", "2024-01-03T00:00:00"]
     with pytest.raises(tidecast.DataError, match="no column holds dates"):
         read(tmp_path / "a.csv", "v\n1\n2\n", time_format="%Y")
+
+
+def test_what_kind_rows_are_is_judged_by_the_first_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[Any] = []
+    style = records.style_of
+    count = lambda cells: looked.append(cells) or style(cells)  # noqa: E731
+    monkeypatch.setattr(records, "style_of", count)
+    monkeypatch.setattr(headers, "style_of", count)
+    lines = [f"{day:%d.%m.%Y};{day.day},5" for day in (FIRST + timedelta(n) for n in range(3000))]
+    roles, _ = read(tmp_path / "a.csv", "\n".join(["when;sold", *lines]))
+    assert len(roles.columns["sold"]) == 3000
+    assert len(looked) < 1000
