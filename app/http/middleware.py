@@ -21,6 +21,7 @@ HANG_UP = 499
 PROBES = ("/healthz", "/readyz")
 """Asked every few seconds by whoever watches the server: not worth a line each."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_LOGGED_CHARS = 200
 _POLICY = "; ".join(
     [
         "default-src 'self'",
@@ -111,7 +112,7 @@ class _Call:
     def _fields(self) -> dict[str, str]:
         method = "HEAD" if self.is_head else self.scope["method"]
         client = self.scope.get("client")
-        known = {"method": method, "path": self.scope["path"]}
+        known = {"method": method, "path": self.scope["path"][:_LOGGED_CHARS]}
         return {**known, "client": client[0]} if client else known
 
 

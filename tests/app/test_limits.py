@@ -234,10 +234,12 @@ def test_too_many_requests_at_once_are_turned_away(
     thread = threading.Thread(target=lambda: api.post(FORECAST, THETA))
     thread.start()
     admission = api.client.app.state.admission  # type: ignore[attr-defined]
-    until(lambda: admission.inside, "the first request")
-    refusal = api.refused(FORECAST, BODY)
-    held.let_go.set()
-    thread.join()
+    try:
+        until(lambda: admission.inside, "the first request")
+        refusal = api.refused(FORECAST, BODY)
+    finally:
+        held.let_go.set()
+        thread.join()
     assert (refusal.status, refusal.code) == (503, "unavailable")
     assert refusal.response.headers["retry-after"]
     assert "max_requests is 1" in refusal.first["message"]

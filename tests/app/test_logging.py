@@ -53,6 +53,16 @@ def test_each_request_leaves_a_line(
     assert (line["problem"], line["client"]) == ("not_found", "testclient")
 
 
+def test_a_line_holds_no_more_of_a_path_than_tells_what_it_was(
+    make_api: Callable[..., Api], caplog: pytest.LogCaptureFixture
+) -> None:
+    api = make_api()
+    with caplog.at_level(logging.INFO, logger="app.access"):
+        assert api.client.get("/" + "x" * 5000).status_code == 404
+    [line] = [vars(r) for r in caplog.records if r.name == "app.access"]
+    assert line["path"] == "/" + "x" * 199
+
+
 def test_the_line_of_a_request_with_series_tells_what_was_asked(
     make_api: Callable[..., Api], caplog: pytest.LogCaptureFixture
 ) -> None:
