@@ -21,7 +21,7 @@ from models.forecasters.combination._simple import (
     Sides,
     exact_law,
     intermittent,
-    is_straight,
+    is_additive_law,
     median_of_few,
     slow_means,
 )
@@ -82,7 +82,7 @@ class History:
         elif kind == "intermittent" and len(begun := _begun(y)) < len(y):
             return replace(cls.of(begun, named, calendar), y=y, unit=unit)
         log = kind == "ordinary" and bool(y.min() > 0 and y.max() / y.min() < _LOG_RANGE)
-        log = log and not is_straight(y)  # on which nothing is in proportion to the level
+        log = log and not is_additive_law(y)  # on which nothing is in proportion to the level
         if kind != "ordinary":
             return cls(y, unit, kind, (), log, y)
         if named is None:

@@ -49,28 +49,38 @@ def exact_law(y: FloatArray, horizon: int) -> FloatArray | None:
     if is_straight(y):
         return np.asarray(y[-1] + (y[-1] - y[0]) / (len(y) - 1) * ahead)
     if y.min() <= 0 or np.ptp(np.diff(np.log(y))) > 100 * _EXACT:
-        period = _period(y)
-        return None if period is None else np.resize(y[-period:], horizon)
+        return _repeated(y, horizon)
     rate = float(np.log(y[-1] / y[0])) / (len(y) - 1)
     return np.asarray(y[-1] * np.exp(np.minimum(rate * ahead, _MOST_GROWTH)))
 
 
+def is_additive_law(y: FloatArray) -> bool:
+    """Whether values (t,) lie on a straight line, or repeat themselves, to rounding."""
+    return len(y) >= _FEWEST_OF_LAW and (is_straight(y) or _repeated(y, 1) is not None)
+
+
 def is_straight(y: FloatArray) -> bool:
     """Whether values (t,), t ≥ 3, lie on a straight line, to rounding."""
-    return len(y) >= _FEWEST_OF_LAW and bool(np.ptp(np.diff(y)) <= _EXACT * np.abs(y).max())
+    return bool(np.ptp(np.diff(y)) <= _EXACT * np.abs(y).max())
 
 
-def _period(y: FloatArray) -> int | None:
-    """Return after how many steps values (t,) repeat themselves exactly, at least once; None if they do not.
+def _repeated(y: FloatArray, horizon: int) -> FloatArray | None:
+    """Return how values (t,) that repeat themselves go on, (horizon,); None if they do not.
 
-    Asked of short series: what repeats itself for longer is a season that the members know.
+    At least once, or twice where each time is higher, or lower, by the same. Asked of short series: what repeats
+    itself for longer is a season that the members know.
     """
     if len(y) > _LONGEST_REPEATED:
         return None
+    rounding = _EXACT * np.abs(y).max()
     far = np.arange(2, len(y) // 2 + 1)
-    for period in far[y[-1 - far] == y[-1]].tolist():
-        if np.array_equal(y[period:], y[:-period]):
-            return int(period)
+    alike = np.abs(y[-1] - y[-1 - far] - y[-2] + y[-2 - far]) <= rounding
+    for period in far[alike].tolist():
+        steps = y[period:] - y[:-period]
+        rises = np.abs(steps).max() > rounding
+        if np.ptp(steps) <= rounding and (not rises or 3 * period <= len(y)):
+            rise = steps[-1] * (1 + np.arange(horizon) // period) if rises else 0.0
+            return np.asarray(np.resize(y[-period:], horizon) + rise)
     return None
 
 
