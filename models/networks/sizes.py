@@ -11,7 +11,7 @@ _NUMBER = 4
 """Bytes of a number of 32 bits."""
 _COPIES = 5
 """Weights, their gradients, two moments of each, and the best so far."""
-_PER_POINT = 56
+_PER_POINT = 72
 """Bytes of a point of a series: the value, where it lies and of which series, and the copies they are made by."""
 _PER_REGRESSED = 28
 """Bytes of a number in a window that a regression is made from: as it is, and twice in 64 bits."""

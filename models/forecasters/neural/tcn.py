@@ -51,7 +51,7 @@ class TCN(NetworkForecaster[TCNParams]):
     def _encoder_size(self, shape: Shape) -> Size:
         channels, kernel = self.params.hidden, self.params.kernel
         blocks = (-(-shape.window // (kernel - 1))).bit_length()
-        return Size(blocks * kernel * channels**2, 4 * blocks * channels * shape.window, channels)
+        return Size(blocks * kernel * channels**2, 5 * blocks * channels * shape.window, channels)
 
     def _weights_each_step(self) -> int:
         return 2 * 5 * self.params.kernel * self.params.hidden * (self.params.hidden + 8)
