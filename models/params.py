@@ -60,6 +60,10 @@ _KINDS = {
 }
 
 
+_MOST_FAULTS = 2000
+"""So many faults are looked into: a list of a million wrong ones would take minutes to tell of."""
+
+
 def validate(kind: type[P], values: Mapping[str, Any], path: Path = ()) -> P:
     """Build parameters of the given kind; ``path`` leads to them.
 
@@ -69,7 +73,7 @@ def validate(kind: type[P], values: Mapping[str, Any], path: Path = ()) -> P:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        details: Sequence[Any] = error.errors(include_url=False)
+        details: Sequence[Any] = error.errors(include_url=False)[:_MOST_FAULTS]
     faults = _meant([_Fault(detail, _place(values, detail)) for detail in details])
     problems = [problem for several in faults for problem in _problems(kind, several)]
     unknown = all(fault.is_unknown_name for several in faults for fault in several)

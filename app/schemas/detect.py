@@ -10,7 +10,7 @@ from pydantic import (
 
 from app.schemas.choices import Choice, ModelParams
 from app.schemas.shared import FallbackOptions, fallback, not_both
-from models.decisions.labels import Label
+from models.decisions.labels import MOST_LABELS, Label
 from models.decisions.rules import Rules
 from models.decisions.scale import level_of_sensitivity
 from models.params import validate
@@ -62,7 +62,7 @@ class DetectOptions(FallbackOptions, Rules):
         description="Judge every point from its past alone, as a live point would be.",
     )
 
-    feedback: list[Label] | None = Field(
+    feedback: Annotated[list[Label], Field(max_length=MOST_LABELS)] | None = Field(
         None,
         title="Feedback",
         description="Points or stretches that people said are anomalies, or normal (is_anomaly false). They move"

@@ -7,7 +7,7 @@ from pydantic import Field
 from app.schemas.answers import Around, Schema, SeriesEntry
 from app.schemas.choices import Choice
 from app.schemas.examining import PlainOptions
-from models.decisions.labels import Label
+from models.decisions.labels import MOST_LABELS, Label
 from models.decisions.rules import LevelParams
 from models.evaluation.detection import ThresholdBy
 
@@ -17,7 +17,7 @@ RankDetectorsBy = Literal["vus_pr", "auc_pr", "best_f1", "event_recall", "nab"]
 class DetectorBacktestOptions(PlainOptions, LevelParams):
     """Options of a backtest of detectors."""
 
-    labels: str | list[Label] = Field(
+    labels: str | Annotated[list[Label], Field(max_length=MOST_LABELS)] = Field(
         title="Labels",
         description="Which points are anomalies: the name of the column that has 1 for them and 0 for the others,"
         " or a list of stretches, each with start, end and, of several series, unique_id.",

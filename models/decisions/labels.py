@@ -13,6 +13,9 @@ from models.time.grid import Grid
 from models.time.stamps import read_stamps
 from models.types import BoolArray
 
+MOST_LABELS = 100_000
+"""Labels of one request."""
+
 
 class Label(Params):
     """A stretch of a series, or one point, that is an anomaly or normal."""

@@ -65,6 +65,12 @@ def test_numbers_are_finite(value: float) -> None:
     assert kind is InvalidParameter
 
 
+def test_of_very_many_faults_some_are_told() -> None:
+    with pytest.raises(UnknownName) as caught:
+        validate(Window, {f"no_{i}": 1 for i in range(5000)})
+    assert 1000 <= len(caught.value.problems) < 5000
+
+
 def test_several_problems_come_together() -> None:
     with pytest.raises(InvalidParameter) as caught:
         validate(Window, {"size": 0, "center": "mode"})
