@@ -503,6 +503,10 @@ BELOW += [
     several("a total per group beside dates", "region,shop,2024-01-01,2024-01-02,2024-01-03\nN,a,1,2,3\n"
             "N total,,1,2,3\nS,b,4,5,6\nS total,,4,5,6\nGrand total,,5,7,9\n",
             {**TWO, "unique_id": ["N/a"] * 3 + ["S/b"] * 3}, said="lines not read: 3, 5, 6"),
+    several("series that are named as averages are", "what,2024-01-01,2024-01-02,2024-01-03\nMax load,1,2,3\n"
+            "Mean load,4,5,6\nTotal load,7,8,9\nload,1,1,1\n", {
+                "unique_id": [n for n in ("Max load", "Mean load", "Total load", "load") for _ in DAYS],
+                "ds": DAYS * 4, "y": [*range(1, 10), 1, 1, 1]}),
     read("five nines once", PLAIN + "2024-01-04,9999.9\n", [*DAYS, "2024-01-04"], [*Y, None],
          said="9999.9 is taken for a missing value"),
     asked("decimal points and commas", "day;sold\n2024-01-01;1,5\n2024-01-02;2.5\n2024-01-03;3,5\n",

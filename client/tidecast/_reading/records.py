@@ -22,10 +22,14 @@ _MAGIC = {
     b"BZh": "a bzip2 archive", b"RIFF": "a sound or picture", b"\x7fELF": "a program", b"SQLite": "a database",
 }  # fmt: skip
 _TOTAL = re.compile(
-    r"(grand\s+|sub)?-?\s*(total|totals|sum|summe|gesamt|average|avg|mean|mittelwert|durchschnitt|totale|"
-    r"somme|moyenne|suma|media|min|max|minimum|maximum|median|count|anzahl|std)\b.*",
+    r"(grand\s+|sub)?-?\s*(total|totals|sum|summe|gesamt|totale|somme|suma)\b.*", re.IGNORECASE
+)
+_AVERAGE = re.compile(
+    r"(average|avg|mean|mittelwert|durchschnitt|moyenne|media|min|max|minimum|maximum|median|count|anzahl|"
+    r"std|st(d|andard)\.?\s?dev(iation)?)\W*",
     re.IGNORECASE,
 )
+_TOTAL_ALONE = re.compile(r"(grand\s+|sub)?-?\s*(totals?|sum|summe|gesamt)\W*", re.IGNORECASE)
 _TOTAL_BEHIND = re.compile(r"\w[\s:-]+(sub)?(total|totals|gesamt|summe)$", re.IGNORECASE)
 _SAMPLE = 200
 _RULE = re.compile(r":?[-=+]{2,}:?")
@@ -281,7 +285,13 @@ def _is_total_between(row: Sequence[str], key: int | None) -> bool:
     if key is None:
         return False
     cells = row[key : key + 1]
-    return _is_total(cells) or (_is_total(row) and style_of(cells) is None)
+    if _is_total(cells):
+        return True
+    name = next((cell for cell in row if cell), "")
+    alone = _TOTAL_ALONE.fullmatch(name) or _TOTAL_BEHIND.search(
+        name
+    )  # "Total rain" may be a series
+    return alone is not None and style_of(cells) is None
 
 
 def _key_of(rows: _Lines) -> int | None:
@@ -333,7 +343,8 @@ def _is_total(row: Sequence[str]) -> bool:
 
 def is_total(name: str) -> bool:
     """Say whether a row or a column of this name is of totals or averages."""
-    return _TOTAL.fullmatch(name) is not None or _TOTAL_BEHIND.search(name) is not None
+    found = _TOTAL.fullmatch(name) or _AVERAGE.fullmatch(name) or _TOTAL_BEHIND.search(name)
+    return found is not None
 
 
 def _is_data(cell: str) -> bool:
