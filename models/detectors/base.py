@@ -92,6 +92,8 @@ class Detector(Model[P]):
     judges: ClassVar[Judged] = "points"
     judges_together: ClassVar[bool] = False
     learns_on_the_way: ClassVar[bool] = False
+    learns_days: ClassVar[bool] = False
+    """Whether it learns by itself what the series does on holidays."""
     _of_band: ClassVar[str] = ""
     """What reasons add to the name of the band: whose it is."""
 
@@ -103,7 +105,7 @@ class Detector(Model[P]):
     @property
     def takes_calendar(self) -> bool:
         """Whether holidays tell it what to expect, as regressors or otherwise."""
-        return self.takes_regressors
+        return self.learns_days or self.takes_regressors
 
     @property
     def runs_network(self) -> bool:
@@ -140,7 +142,7 @@ class Detector(Model[P]):
             self._prepare(series)
             told, self.notices_ = self._told(series, calendar)
             told = replace(told, season_length=seasons_of(series)) if told is not series else series
-            scores = self._score_told(told, calendar)
+            scores = self._score_days(told, calendar) if self.learns_days else self._score(told)
             if scores is None:
                 self._begin([_blank(series)])
                 scores = self._observe(Points(series.y, series.is_observed, calendar=calendar))
@@ -241,9 +243,9 @@ class Detector(Model[P]):
         """
         return None
 
-    def _score_told(self, series: Series, calendar: Calendar) -> Scores | None:
-        """Score every point as ``_score`` does, if need be with a calendar that is no column."""
-        return self._score(series)
+    def _score_days(self, series: Series, calendar: Calendar) -> Scores | None:
+        """Score every point as ``_score`` does, where the detector ``learns_days`` of a calendar by itself."""
+        return None
 
     def _begin(self, streams: Sequence[Series]) -> None:
         """Set up the state that ``_observe`` carries from block to block.

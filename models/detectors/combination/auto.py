@@ -82,13 +82,9 @@ class Auto(Detector[AutoParams]):
     reference = "Ljung & Box (1978), On a measure of lack of fit in time series models, Biometrika 65, 297-303"
     min_observations = 1
     is_causal = True
+    learns_days = True
     told_: tuple[Notice, ...] = ()
     names_: tuple[str, ...] = ()
-
-    @property
-    def takes_calendar(self) -> bool:
-        """Whether holidays tell it what to expect."""
-        return True
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate what the dearest choice costs."""
@@ -127,7 +123,7 @@ class Auto(Detector[AutoParams]):
             stretches["days"] = list(days)
         return {"chosen": chosen, "why": self.why_, **stretches, **info.details}
 
-    def _score_told(self, series: Series, calendar: Calendar) -> Scores:
+    def _score_days(self, series: Series, calendar: Calendar) -> Scores:
         days, self.told_ = days_of(series, self._known_seasons(series), calendar)
         self.names_ = days.names()
         return self._beside_days(series, days)

@@ -123,12 +123,8 @@ class AutoLive(Detector[AutoLiveParams]):
     reference = "Lavin & Ahmad (2015), Evaluating real-time anomaly detection algorithms, ICMLA"
     min_observations = _LEARNING + 1
     is_causal = True
+    learns_days = True
     has_expected = False
-
-    @property
-    def takes_calendar(self) -> bool:
-        """Whether holidays tell it what to expect."""
-        return True
 
     def notices(self) -> Sequence[Notice]:
         """Tell which holidays have no effect."""
