@@ -106,7 +106,11 @@ class Run:
             self._submit_all()
             for number, unit in enumerate(self.units):
                 if self._is_here(unit) and not self._stopped:
-                    made = self._made_here(unit)
+                    try:
+                        made = unit.work(unit.task, unit.series, self._context(unit))
+                    except MemoryError as error:
+                        why = str(error)
+                        made = [_failed(one, _overflow(one, why)) for one in unit.series]
                     self._here[number] = made  # as a whole, whatever kind of sequence it is
                     self._count(made)
             self._wait()
@@ -149,13 +153,6 @@ class Run:
     def _is_here(self, unit: Unit) -> bool:
         """Whether work is done in this process: nothing that may not even be done in one of its own."""
         return unit.in_place and self._fits(int(unit.costs.memory_bytes.max(initial=0)))
-
-    def _made_here(self, unit: Unit) -> Sequence[Outcome[Any]]:
-        try:
-            return unit.work(unit.task, unit.series, self._context(unit))
-        except MemoryError as error:
-            why = str(error)
-            return [_failed(one, _overflow(one, why)) for one in unit.series]
 
     def _fits(self, needed: int) -> bool:
         return self.budget.memory_bytes is None or needed <= self.budget.memory_bytes
