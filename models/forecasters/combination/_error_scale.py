@@ -166,7 +166,7 @@ def _error_scale(
     curve = growth_curve(error, weight, growth, windows)
     plain = _shrunken(p, curve, expected.times(level), members_std)
     if not p.log:
-        return plain, np.ones(p.horizon), np.abs(error) / plain.held_out
+        return plain, np.ones(p.horizon), np.abs(error) / np.maximum(plain.held_out, _TINY)
     unit = np.abs(final)
     with np.errstate(invalid="ignore", divide="ignore"):
         log_error = np.log(actual) - np.log(np.maximum(held, 1e-300))
