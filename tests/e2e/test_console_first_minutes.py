@@ -99,6 +99,7 @@ def test_a_reload_brings_back_task_options_and_example(page: Page) -> None:
     page.locator("#more-options > details > summary").click()
     page.locator("#more-options [name=holidays]").fill("DE")
     page.get_by_label("Transform").select_option("log")
+    expect(page.locator("#source-name")).to_have_text("spiky_hourly.csv")
     page.reload()
     expect(page.locator("#source-name")).to_have_text("spiky_hourly.csv")
     expect(page.get_by_label("Detector", exact=True)).to_have_value("rolling_band")
