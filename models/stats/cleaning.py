@@ -78,7 +78,9 @@ def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     seen = any(m * _LEAST_CYCLES <= len(y) for m in seasons)
     if len(y) < _LEAST_VALUES or (seasons and not seen):
         return y
-    smooth = robust_smooth(y, seasons)
+    smooth = _level_and_season(
+        y, seasons
+    )  # forecasts do not gain from what a slope does at the ends
     deviation = np.abs(y - smooth)
     tail = float(np.quantile(deviation, _TAIL)) / _NORMAL_TAIL
     usual = max(robust_scale(deviation), tail, least_scale(y))
@@ -133,7 +135,12 @@ def explained(deviation: FloatArray, regressors: FloatArray) -> FloatArray:
 
 
 def robust_smooth(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
-    """Return level plus season by centred moving medians, shape (t,)."""
+    """Return level plus season by centred moving medians beside the usual trend, shape (t,)."""
+    trend = usual_trend(y, longest_season(seasons, len(y)))
+    return _level_and_season(y - trend, seasons) + trend
+
+
+def _level_and_season(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     season = longest_season(seasons, len(y))
     if season < 2:
         return _level(y, _LEAST_WINDOW)
@@ -143,6 +150,18 @@ def robust_smooth(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     seasonal = seasonal_median(y - level, season)
     level = _level(y - seasonal, max(season // 4, _LEAST_WINDOW))
     return level + seasonal_median(y - level, season)
+
+
+def usual_trend(y: FloatArray, season: int) -> FloatArray:
+    """Return a line through nought, shape (t,), with the median of the changes from cycle to cycle as its slope.
+
+    Of what is steep beside its season, medians of neighbours miss the first and the last cycle. Nought where
+    there is no season, or where some time of each cycle hardly varies.
+    """
+    if season < 2 or rests(y, season):
+        return np.zeros(len(y))
+    slope = float(np.median(y[season:] - y[:-season])) / season
+    return np.asarray(slope * np.arange(len(y)), dtype=np.float64)
 
 
 def rests(y: FloatArray, season: int) -> bool:

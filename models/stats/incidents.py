@@ -14,6 +14,7 @@ from models.stats.cleaning import (
     rests,
     seasonal_median,
     usual_deviation,
+    usual_trend,
 )
 from models.stats.phase_scale import is_loud, phase_units
 from models.stats.robust import least_scale, robust_scale
@@ -116,11 +117,13 @@ def _level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArr
         return centred_median(y, window), np.zeros(len(y))
     if rests(y, season):
         return np.zeros(len(y)), seasonal_median(y, season)
+    trend = usual_trend(y, season)
+    y = y - trend
     level, seasonal = centred_median(y, max(window, season)), y
     for _ in range(_ROUNDS):
         seasonal = seasonal_median(y - level, season)
         level = centred_median(y - seasonal, window)
-    return level, seasonal
+    return level + trend, seasonal
 
 
 def _runs_that_end(gross: BoolArray, y: FloatArray) -> BoolArray:

@@ -93,6 +93,17 @@ def test_loud_days_between_quiet_nights_are_no_outliers() -> None:
     assert not usual_course(y, (24,)).is_incident.any()
 
 
+@pytest.mark.parametrize(("season", "size", "slope"), [(6, 30, 0.5), (12, 60, 2.0), (24, 240, 0.5)])
+def test_the_ends_of_a_slope_with_a_season_are_no_outliers(
+    season: int, size: int, slope: float
+) -> None:
+    t = np.arange(size)
+    y = 10 + slope * t + 3 * np.sin(2 * np.pi * t / season)
+    for seed in range(3):
+        noisy = y + 0.05 * np.random.default_rng(seed).normal(size=size)
+        assert (usual_course(noisy, (season,)).y == noisy).all()
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_single_last_value_is_wild_only_where_values_scatter(seed: int) -> None:
     noise = np.random.default_rng(seed).normal(size=70)
