@@ -243,19 +243,13 @@ class _Preparation:
         if absent.all():
             hint = "send at least one value"
             raise NoObservations("the series has no value that is not missing", hint)
-        if absent[0] and self.options.missing in ("interpolate", "seasonal"):
-            series, positions = _begun(series, absent, positions)
-            report.missing_dropped = len(y) - len(series)
-            notices.append(_begun_notice(report, series))
-            y = series.y
-            absent = np.isnan(y)
         if absent.any() and self.options.missing == "drop":
             series, positions = _dropped(series, absent, positions)
             report.missing_dropped = int(absent.sum())
             notices = [notice for notice in notices if notice.code != "gaps_filled"]
             notices.append(_drop_notice(report))
         elif absent.any():
-            filled = self._fill(y, series.grid, absent, notices)
+            filled = self._fill(y, layout.grid, absent, notices)
             # A caller who says that no row means zero has observed zeros.
             seen = None if self.options.missing == "zero" else ~absent
             series = replace(series, y=filled, observed=seen)
@@ -330,23 +324,6 @@ def _complete(name: str, values: FloatArray, notices: list[Notice]) -> FloatArra
         raise BadValues(text, "send values or leave the column out")
     notices.append(Notice("exog_filled", f"{absent} missing values of {name} were interpolated"))
     return missing.interpolate(values)
-
-
-def _begun(
-    series: Series, absent: BoolArray, positions: IntArray | None
-) -> tuple[Series, IntArray]:
-    """Return the series from its first value on, and where its rows are now (-1: before it)."""
-    first = int(absent.argmin())
-    at = np.arange(len(series)) if positions is None else positions
-    return series.tail(len(series) - first), np.where(at < first, -1, at - first)
-
-
-def _begun_notice(report: DataReport, series: Series) -> Notice:
-    count = report.missing_dropped
-    text = f"the first {count} points have no value: the series begins at {series.grid.stamp(0)}"
-    return Notice(
-        "missing_dropped", text, "to have them filled in, set missing to ffill, zero or mean"
-    )
 
 
 def _dropped(

@@ -138,6 +138,7 @@ def test_gaps_become_points_and_are_counted() -> None:
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [
+        ("interpolate", [2, 2, 3, 4, 4]),
         ("ffill", [2, 2, 2, 4, 4]),
         ("zero", [0, 2, 0, 4, 0]),
         ("mean", [3, 2, 3, 4, 3]),
@@ -148,19 +149,6 @@ def test_missing_values_are_filled_by_the_policy(policy: str, expected: list[flo
     assert ready(result).y.tolist() == expected
     assert result.report.missing_filled == 3
     assert policy in result.notices[0].message
-
-
-@pytest.mark.parametrize("policy", ["interpolate", "seasonal"])
-def test_a_series_begins_at_its_first_value(policy: str) -> None:
-    later = [f"2024-01-0{day}" for day in (5, 4, 3, 2, 1)]
-    result = prepared(raw([NAN, 7, NAN, NAN, NAN], later), missing=policy)
-    assert ready(result).y.tolist() == [7, 7]
-    assert ready(result).grid.stamp(0) == "2024-01-04"
-    report = result.report
-    assert (report.missing_dropped, report.missing_filled, report.used) == (3, 1, 2)
-    assert "begins at 2024-01-04" in " ".join(notice.message for notice in result.notices)
-    assert result.positions is not None
-    assert result.positions.tolist() == [1, 0, -1, -1, -1]
 
 
 def test_seasonal_filling_keeps_the_pattern() -> None:
