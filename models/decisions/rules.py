@@ -196,10 +196,11 @@ def decide_next(
     lasting = (run >= rules.min_consecutive) & ~candidates.impossible
     limits = Limits(rules.silence, rules.max_anomaly_ratio)
     flagged, after = raise_events(candidates.found(lasting), limits, state)
-    after = replace(after, run=state.run, value=state.value, same=state.same)
     if len(y):
-        same = int(candidates.same[-1])
-        after = replace(after, run=int(run[-1]), value=float(y[-1]), same=same)
+        last, same = float(y[-1]), int(candidates.same[-1])
+        after = replace(after, run=int(run[-1]), value=last, same=same)
+    else:
+        after = replace(after, run=state.run, value=state.value, same=state.same)
     return candidates.detection(flagged | candidates.impossible), after
 
 
@@ -318,7 +319,7 @@ def _repeats(y: FloatArray) -> IntArray:
 
 def _repeats_so_far(y: FloatArray, state: DecisionState) -> IntArray:
     """Return how many points in a row up to each have its value, those before included; shape (t,)."""
-    changed = np.append(state.value, y[:-1])[: len(y)] != y
+    changed = np.concatenate([[state.value], y])[:-1] != y
     return 1 + _run_length(~changed, max(state.same - 1, 0))
 
 

@@ -237,7 +237,7 @@ def test_a_pushed_point_costs_few_calls() -> None:
     y = np.random.default_rng(3).normal(size=400)
     watch = Watch.begin(DetectTask(ModelSpec("rolling_band"), causal=True), series_of(y))
     watch.observe(y[:1])
-    assert calls_of(lambda: watch.observe(y[1:2])) < 220
+    assert calls_of(lambda: watch.observe(y[1:2])) < 190
 
 
 @pytest.mark.parametrize("causal", [False, True])
