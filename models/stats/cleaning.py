@@ -78,7 +78,7 @@ def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     seen = any(m * _LEAST_CYCLES <= len(y) for m in seasons)
     if len(y) < _LEAST_VALUES or (seasons and not seen):
         return y
-    smooth = _level_and_season(
+    smooth = _level_plus_season(
         y, seasons
     )  # forecasts do not gain from what a slope does at the ends
     deviation = np.abs(y - smooth)
@@ -137,10 +137,10 @@ def explained(deviation: FloatArray, regressors: FloatArray) -> FloatArray:
 def robust_smooth(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     """Return level plus season by centred moving medians beside the usual trend, shape (t,)."""
     trend = usual_trend(y, longest_season(seasons, len(y)))
-    return _level_and_season(y - trend, seasons) + trend
+    return _level_plus_season(y - trend, seasons) + trend
 
 
-def _level_and_season(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
+def _level_plus_season(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     season = longest_season(seasons, len(y))
     if season < 2:
         return _level(y, _LEAST_WINDOW)
