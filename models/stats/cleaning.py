@@ -78,9 +78,8 @@ def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     seen = any(m * _LEAST_CYCLES <= len(y) for m in seasons)
     if len(y) < _LEAST_VALUES or (seasons and not seen):
         return y
-    smooth = _level_plus_season(
-        y, seasons
-    )  # forecasts do not gain from what a slope does at the ends
+    # Beside the usual trend, as detectors look at it, forecasts were no better on whole sets.
+    smooth = _level_plus_season(y, seasons)
     deviation = np.abs(y - smooth)
     tail = float(np.quantile(deviation, _TAIL)) / _NORMAL_TAIL
     usual = max(robust_scale(deviation), tail, least_scale(y))
