@@ -593,7 +593,31 @@ SHAPES = [
     asked("decimal commas without quotes", "day,sold\n2024-01-01,5,5\n2024-01-02,6,5\n2024-01-03,8,5\n",
           "line 2 has 3 cells, the header 2"),
 ]  # fmt: skip
+SCRIPTS = [
+    read("a clock and its half of the day apart", "Date,Time,AM/PM,load\n2024-01-01,12:00,AM,5\n"
+         "2024-01-01,6:30,AM,6.5\n2024-01-01,6:30,PM,8\n",
+         [f"2024-01-01T{at}:00" for at in ("00:00", "06:30", "18:30")], said="made of Date, Time, AM/PM"),
+    read("an hour and its half of the day apart", "date,hour,half,load\n1/14/2024,12,a.m.,5\n"
+         "1/14/2024,1,a.m.,6.5\n1/14/2024,1,p.m.,8\n", [f"2024-01-14T{at}:00:00" for at in ("00", "01", "13")]),
+    read("times and their half of the day apart", "when,half,load\n2024-01-01 12:00,AM,5\n"
+         "2024-01-01 01:00,AM,6.5\n2024-01-01 01:00,PM,8\n",
+         [f"2024-01-01T{at}:00:00" for at in ("00", "01", "13")]),
+    read("hours with a zero before", "date,hour,load\n2024-01-01,08,5\n2024-01-01,09,6.5\n2024-01-01,10,8\n",
+         [f"2024-01-01T{at}:00:00" for at in ("08", "09", "10")]),
+    read("quarters in words beside the year", "Jahr;Quartal;sold\n2000;1. Quartal;5\n2000;2. Quartal;6,5\n"
+         "2000;3. Quartal;8\n", QUARTERS, said="made of Jahr, Quartal"),
+    read("weeks in words beside the year", "Year,Week,sold\n2024,Week 1,5\n2024,Week 2,6.5\n2024,Week 3,8\n",
+         WEEKS),
+    asked("points that may part thousands", "Tag;Menge\n01.01.2024;1.200\n02.01.2024;980\n03.01.2024;1.300\n",
+          "'1.200' may be a thousand or a fraction"),
+    valued("points that part thousands, as said", ["1.200", "980", "1.300"], [1200, 980, 1300], ";", decimal=","),
+    valued("fractions that begin with zero", ["0,125", "1,250", "0,5"], [0.125, 1.25, 0.5], ";"),
+    valued("dashes for signs", ["\u20135", "\u22126.5", "\uff0d8"], [-5, -6.5, -8]),
+    valued("Arabic digits", ["\u0665", "\u0666\u066b\u0665", "\u0661\u066c\u0662\u0660\u0660\u066b\u0665"],
+           [5, 6.5, 1200.5]),
+    valued("wide digits", ["\uff15", "\uff16\uff0e\uff15", "\uff18"], Y),
+]  # fmt: skip
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
-    *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES),
+    *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS),
 ]

@@ -70,10 +70,15 @@ _CODES = "USD|EUR|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|INR|BRL|ZA
 _SIGNS = "(?:US|A|C|R|NZ|HK|S)?[$]|[€£¥₹₽₩₺₪₴₫฿]|zł|kr\\.?|Kč|Ft|Rs\\.?|Fr\\.|" + _CODES
 _MONEY = re.compile(f"^(?:{_SIGNS})|(?:{_SIGNS}|[%‰])$")
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’_]")
-_POINT = re.compile(r"((\d{1,3}(,\d{2,3})*,\d{3}|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
-_COMMA = re.compile(r"((\d{1,3}(\.\d{2,3})*\.\d{3}|\d+)(,\d*)?|,\d+)([eE][-+]?\d{1,3})?")
+_POINT = re.compile(r"(([1-9]\d{0,2}(,\d{2,3})*,\d{3}|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
+_COMMA = re.compile(r"(([1-9]\d{0,2}(\.\d{2,3})*\.\d{3}|\d+)(,\d*)?|,\d+)([eE][-+]?\d{1,3})?")
 _SPACED = re.compile(r"\d{1,3}([\s\u00a0\u202f\u2009'’]\d{3})+([.,]\d*)?")
-_SHARE_OF_NUMBERS = 0.8
+_SIGNS_OF_SCRIPTS = str.maketrans("\u2212\u2013\u2010\uff0d\u066b\u066c\uff0e\uff0c", "----.,.,")
+_THOUSANDS = re.compile(
+    r"[-+]?([1-9]\d{0,2}\.\d{3}|\d{1,3})"
+)  # or fractions of three digits throughout
+_WITH_DECIMAL_COMMAS = ("\t", ";", "|")  # separators of columns where these need no quotes
+_SHARE_OF_NUMBERS, _MOST_NOTES = 0.8, 6
 _MOST_DIGITS = 300  # of what a number can hold
 
 
@@ -111,6 +116,8 @@ def typed(
             columns[name] = [_times(value, n) for value, n in zip(columns[name], factors)]
             note = f"column {name}: {said}"
         notes += [note] if note else []
+    if len(notes) > _MOST_NOTES:
+        notes[_MOST_NOTES - 1 :] = [f"{len(notes) + 1 - _MOST_NOTES} columns more are read alike"]
     return columns, notes
 
 
@@ -171,8 +178,11 @@ def _core(text: str) -> str | None:
 
 
 def _bare(text: str) -> str:
-    """Return a text without the signs of money around it, and with the short minus."""
-    return _MONEY.sub("", text.strip().replace("−", "-")).strip()
+    """Return a text without the signs of money around it, digits and signs as programs write them."""
+    if not text.isascii():
+        plain = text.translate(_SIGNS_OF_SCRIPTS)
+        text = "".join(str(int(one)) if one.isdecimal() else one for one in plain)
+    return _MONEY.sub("", text.strip()).strip()
 
 
 def _is_negative(text: str) -> bool:
@@ -206,6 +216,8 @@ def _column(
 ) -> tuple[list[Any], str | None]:
     known = {text: None if text is None else number(text) for text in set(column)}
     plain = [known[text] for text in column]
+    if sign is None and delimiter in _WITH_DECIMAL_COMMAS and _may_be_thousands(column):
+        raise _thousand_or_fraction(name, next(text for text in column if text and "." in text))
     grouped = sign == "," and any(t and re.search(r"\d\.\d{3}$", t) for t in column)
     if not grouped and all((n is None) is (t is None) for n, t in zip(plain, column)):
         return plain, None
@@ -231,14 +243,23 @@ def _decimal(name: str, cores: Sequence[str], sign: str | None, delimiter: str) 
     if sign is not None:
         return sign
     if any("," in core for core in cores) and delimiter != ",":
-        example = next(core for core in cores if "," in core)
-        raise OpenQuestion(
-            f"column {name!r}: {example!r} may be a thousand or a fraction; "
-            "hint: --decimal , or --decimal . says which sign begins the fraction",
-            "decimal",
-            (",", "."),
-        )
+        raise _thousand_or_fraction(name, next(core for core in cores if "," in core))
     return "."
+
+
+def _may_be_thousands(column: Sequence[str | None]) -> bool:
+    """Say whether numbers with points are of three digits behind each, as thousands are throughout."""
+    told = [text for text in column if text is not None]
+    return any("." in text for text in told) and all(map(_THOUSANDS.fullmatch, told))
+
+
+def _thousand_or_fraction(name: str, example: str) -> OpenQuestion:
+    return OpenQuestion(
+        f"column {name!r}: {example!r} may be a thousand or a fraction; "
+        "hint: --decimal , or --decimal . says which sign begins the fraction",
+        "decimal",
+        (",", "."),
+    )
 
 
 def _value(text: str, decimal: str) -> int | float:
@@ -249,6 +270,11 @@ def _value(text: str, decimal: str) -> int | float:
     return -found if _is_negative(text) else found
 
 
-def _note(name: str, column: Sequence[str | None], decimal: str) -> str:
-    example = next(text for text in column if text is not None and number(text) is None)
-    return f"column {name}: {example!r} is read as {_value(example, decimal)}"
+def _note(name: str, column: Sequence[str | None], decimal: str) -> str | None:
+    told = (text for text in column if text is not None)
+    example = next((text for text in told if number(text) != _value(text, decimal)), None)
+    return (
+        None
+        if example is None
+        else f"column {name}: {example!r} is read as {_value(example, decimal)}"
+    )

@@ -13,7 +13,9 @@ from .stamps import looks_like_times, month_of, read, settle, style_of
 from .table import Table, line_of
 from .wanted import Wanted
 
-_CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AaPp])?(?:\.?[Mm]\.?)?")
+_CLOCK = re.compile(
+    r"(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AaPp])?(?:\.?[Mm]\.?)?"
+)
 _HOURS = ("hour", "time")
 _ENDS = frozenset(["end", "to", "until", "bis", "ende", "stop", "finish"])
 _NAMES = {
@@ -30,7 +32,9 @@ _NAMES = {
 _PARTS = {word: part for part, words in reversed(_NAMES.items()) for word in words.split()}
 _WAYS = (("month", "day"), ("yday",), ("week",), ("month",), ("quarter",))
 _RANGES = {"day": (1, 31), "hour": (0, 24), "minute": (0, 59), "yday": (1, 366)}
-_NUMBER = re.compile(r"(?:Q|T|W|KW|M|week)?\s?(\d{1,2})\.?", re.IGNORECASE)
+_NUMBER = re.compile(r"([^\W\d]*)\.?\s?(\d{1,2})(?:\.|st|nd|rd|th)?\s?([^\W\d]*)\.?", re.IGNORECASE)
+_LETTERS = ("", "q", "t", "w", "m")
+_HALVES = re.compile(r"[ap]\.?\s?m\.?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,9 @@ def _number_of(part: str, value: Any) -> int | None:
         lettered = part in ("quarter", "week") or (part == "month" and value[:1] in "Mm")
         if match is None or word or not (value.isdecimal() or lettered):
             return word
-        value = int(match[1])
+        if not all(one.lower() in _LETTERS or _part(one) == part for one in match.group(1, 3)):
+            return None
+        value = int(match[2])
     if not kinds.is_number(value) or not float(value).is_integer():
         return None
     low, high = _RANGES.get(part, (0, 2999))
@@ -152,15 +158,26 @@ def _days_and_clocks(free: Mapping[str, list[Any]], wanted: Wanted) -> _Found | 
     """Make times of a column of days that repeat and one of clocks or hours."""
     clock = next((name for name in free if _holds_clocks(name, free[name])), None)
     days = next((name for name in free if name != clock and _holds_days(name, free[name])), None)
-    if clock is None or days is None:
+    half = next((name for name in free if _holds_halves(free[name])), None)
+    if days is None or (clock is None and half is None):
         return None
-    style = style_of(free[days])
+    told: Sequence[Any] = [""] * len(free[days]) if clock is None else _with_colons(free[clock])
+    if half is not None:
+        told = [f"{value} {of}".strip() for value, of in zip(told, free[half])]
+    stamps = [f"{day} {of}" for day, of in zip(free[days], told)] if clock is None else free[days]
+    style = style_of(stamps)
     if style is None:
         return None
-    told = _with_colons(free[clock])
-    starts = read(free[days], settle(free[days], style, days, wanted.dates))
-    times = [_at(start, value) for start, value in zip(starts, told)]
-    return None if None in times else ([str(time) for time in times], [days, clock])
+    starts = read(stamps, settle(stamps, style, days, wanted.dates))
+    times = starts if clock is None else [_at(day, value) for day, value in zip(starts, told)]
+    if None in times:
+        return None
+    return [str(time) for time in times], [name for name in (days, clock, half) if name is not None]
+
+
+def _holds_halves(values: Sequence[Any]) -> bool:
+    """Say whether a column tells mornings from afternoons, as AM and PM do."""
+    return all(isinstance(value, str) and _HALVES.fullmatch(value) for value in values)
 
 
 def _holds_days(name: str, values: Sequence[Any]) -> bool:
@@ -180,12 +197,12 @@ def _holds_clocks(name: str, values: Sequence[Any]) -> bool:
 
 
 def _with_colons(values: Sequence[Any]) -> Sequence[Any]:
-    """Return clocks such as 0030 and 2330 with the colon they lack, others as they are."""
+    """Return clocks such as 0030 and 2330 with the colon they lack, hours such as 08 as numbers."""
     digits = [str(value).removesuffix(".0") for value in values]
     if not all(re.fullmatch(r"\d{1,2}|\d{0,2}[0-5]\d", one) for one in digits):
         return values
     if max(map(int, digits), default=0) <= 24:
-        return values
+        return [int(one) for one in digits]
     return [f"{one.zfill(4)[:2]}:{one.zfill(4)[2:]}" for one in digits]
 
 
@@ -194,10 +211,12 @@ def _clock_of(value: Any) -> timedelta | None:
     if kinds.is_number(value) and float(value).is_integer() and 0 <= value <= 24:
         return timedelta(hours=int(value))
     match = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None or (match[4] is None and value.strip()[-1].isalpha()):
+    if match is None or (match[4] is None and (value.strip()[-1].isalpha() or match[2] is None)):
         return None
     hour, minute, second = (int(part or 0) for part in match.group(1, 2, 3))
     if match[4]:
+        if hour > 12 and match[4] in "Aa":
+            return None
         hour = hour % 12 + (12 if match[4].lower() == "p" else 0)
     if hour > 24 or minute > 59 or second > 59:
         return None
