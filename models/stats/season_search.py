@@ -33,6 +33,8 @@ _MIN_POINTS = 8
 _MOST_SEASONS = 3
 _HOPELESS = 0.3
 _NEAR = 0.1
+_APART = 3.0
+"""Cycles by which two lengths drift apart in a series that tells the one from the other."""
 _WEEK = 7
 _PARTS = 3
 _USUAL = (4, 7, 12, 24, 48, 52, 96, 144, 168, 288, 336, 365, 672, 1440)
@@ -73,7 +75,7 @@ def beyond_calendar(
     limits = {
         m: limit
         for m, limit in _searched(x, _CYCLES_BEYOND).items()
-        if not any(_is_part(m, one) for one in calendar)
+        if not any(_is_part(m, one, len(x)) for one in calendar)
     }
     others = _Round.of(x, limits)
     if not any(others.tests[m].gain > least for m in others.clear):
@@ -82,10 +84,16 @@ def beyond_calendar(
     return tuple(sorted(m for m in best if m in calendar or m * _CYCLES_BEYOND <= len(x)))
 
 
-def _is_part(m: int, known: int) -> bool:
-    """Whether a length is that of a known cycle, of a part of it, or one that noise may take for either."""
+def _is_part(m: int, known: int, size: int) -> bool:
+    """Whether a length is that of a known cycle, of a part of it, or one that noise may take for either.
+
+    That is a near one which so many points do not part from it: the two drift apart by too few cycles.
+    """
     parts = (known / count for count in range(1, _MOST_PARTS + 1))
-    return any(abs(m - part) <= max(1, _NEAR * part) for part in parts)
+    return any(
+        abs(m - part) <= max(1, _NEAR * part) and size * abs(1 / m - 1 / part) < _APART
+        for part in parts
+    )
 
 
 def _in_turn(x: FloatArray, calendar: tuple[int, ...]) -> list[int]:

@@ -185,3 +185,14 @@ def test_a_short_cycle_is_found_beside_a_long_one() -> None:
 def test_a_week_of_five_minutes_is_looked_for_in_all_of_a_series():
     y = season(6048, 288, 2016, noise=1.0)
     assert 288 in detect_seasons(y, Frequency.parse("5min"))
+
+
+@pytest.mark.parametrize(
+    ("length", "size", "freq"), [(8, 240, "D"), (6, 200, "D"), (4, 200, "D"), (5, 150, "MS")]
+)
+def test_a_season_next_to_one_of_the_calendar_is_found_in_many_cycles(
+    length: int, size: int, freq: str
+) -> None:
+    wave = 20 * np.cos(2 * np.pi * np.arange(size) / length)
+    y = wave + np.random.default_rng(length).normal(100.0, 1.5, size)
+    assert detect_seasons(y, Frequency.parse(freq)) == (length,)
