@@ -78,6 +78,20 @@ class Forecast:
         """The median of what was to be expected at each step."""
         return self.fitted if self.fitted_median is None else self.fitted_median
 
+    def preceded(self, count: int) -> "Forecast":
+        """Return the same with ``count`` points of history before it, of which nothing is known."""
+
+        def later(values: FloatArray) -> FloatArray:
+            return np.concatenate([np.full(count, np.nan), values])
+
+        bands, median = self.fitted_bands, self.fitted_median
+        return replace(
+            self,
+            fitted=None if self.fitted is None else later(self.fitted),
+            fitted_median=None if median is None else later(median),
+            fitted_bands={n: Interval(later(b.lower), later(b.upper)) for n, b in bands.items()},
+        )
+
 
 @dataclass(slots=True, eq=False)
 class Sides:

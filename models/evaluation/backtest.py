@@ -29,7 +29,7 @@ from models.forecasters.base import Forecaster
 from models.prepare import missing
 from models.tasks.forecast import forecast_many
 from models.tasks.groups import ForecastTask, attempt, bands_of, cost_of, group_rolling_errors
-from models.tasks.stages import LocalTime, enter
+from models.tasks.stages import FromFirst, LocalTime, enter
 from models.types import FloatArray, IntArray
 
 
@@ -373,11 +373,11 @@ def _with_calendar(
 def _laid(
     model: Forecaster[Any], parts: Sequence[Series], horizon: int
 ) -> tuple[Sequence[Series], IntArray]:
-    """Return training parts on the grid of local time, if one of them needs that.
+    """Return training parts from their first value on, on the grid of local time if one of them needs that.
 
     Besides, which step there each of the points ahead is, shape (parts, horizon).
     """
-    stages = (LocalTime(model.named_seasons),)
+    stages = (FromFirst(), LocalTime(model.named_seasons))
     entered = [enter(stages, part, horizon) for part in parts]
     ahead = np.arange(horizon)
     return [one.series for one in entered], np.stack([one.steps(ahead) for one in entered])

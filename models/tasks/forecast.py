@@ -25,6 +25,7 @@ from models.tasks.groups import (
 )
 from models.tasks.stages import (
     Entered,
+    FromFirst,
     LocalTime,
     Regressors,
     Stage,
@@ -173,6 +174,8 @@ def _stages(task: ForecastTask, panel: Panel) -> list[Stage]:
         return None if known is None else (*known, *lags)
 
     stages: list[Stage] = []
+    if panel.observed is not None and not panel.observed[panel.offsets[:-1]].all():
+        stages.append(FromFirst())
     if any(grid.tz is not None for grid in panel.grids):
         stages.append(LocalTime(seasons))
     if task.calendar and model.takes_exogenous:

@@ -133,6 +133,38 @@ def enter(stages: Sequence[Stage], series: Series, horizon: int = 0) -> Entered:
     return Entered(series, horizon, tuple(ways))
 
 
+# --- where a series begins -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FromFirst:
+    """Nothing is learned from what was filled in before the first value: it would be a flat line of its own."""
+
+    def into(self, series: Series, horizon: int) -> Way | None:
+        """Leave out what is missing at the start, and tell how much."""
+        first = int(series.is_observed.argmax())
+        if not first:
+            return None
+        text = f"the first {first} points have no value: the forecast learns from what follows"
+        hint = "send values for them, or missing zero where no value means zero"
+        notice = Notice("missing_at_start", text, hint, series.unique_id)
+        return _Later(series, series.tail(len(series) - first), horizon, (notice,), first)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Later(Way):
+    first: int
+
+    def forecast(self, made: Forecast) -> Forecast:
+        return made.preceded(self.first)
+
+    def rows(self, at: IntArray) -> IntArray:
+        return at + self.first
+
+    def taken(self, y: FloatArray) -> FloatArray:
+        return y[self.first :]
+
+
 # --- the wall clock --------------------------------------------------------------
 
 

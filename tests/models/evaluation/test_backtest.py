@@ -352,6 +352,13 @@ def test_nothing_observed_before_the_cutoff_is_told() -> None:
     assert isinstance(outcome.error, NoObservations)
 
 
+@pytest.mark.parametrize("refit", [True, False])
+def test_no_cutoff_learns_from_what_is_missing_at_the_start(refit: bool) -> None:
+    line = 2.0 * np.arange(12.0)
+    found = backtest("holt", [np.nan] * 4 + line.tolist(), Windows(2, 3), refit=refit)
+    np.testing.assert_allclose(found.mean, [[16, 18], [18, 20], [20, 22]], atol=1e-6)
+
+
 def test_notices_of_all_windows_are_told_once() -> None:
     (outcome,) = backtest_many(task_of("naive", Windows(1, 4, 1)), [series_of([3.0] * 9)])
     assert [notice.code for notice in outcome.notices] == ["constant_series"]

@@ -355,3 +355,40 @@ def test_no_interval_and_no_path_of_auto_goes_below_zero_where_the_series_never_
     assert outcome.result.bands[99.0].lower.min() == 0.0
     assert outcome.result.paths is not None
     assert outcome.result.paths.min() >= 0.0
+
+
+def begun_late(y: list[float], **options: Any) -> Series:
+    """Return values behind two that are missing."""
+    raw = RawSeries("a", np.array([np.nan, np.nan, *y]), start="2024-01-01", freq="D")
+    (one,) = prepare([raw], PreparationOptions(season_length=1, **options))
+    assert one.series is not None
+    return one.series
+
+
+@pytest.mark.parametrize("model", ["auto", "holt", "ets", "linear_ar", "mean"])
+def test_what_is_missing_before_the_first_value_is_not_learned_from_and_told(model: str) -> None:
+    y = [3.0, 4, 5, 6, 7, 8, 9, 10, 11]
+    task = ForecastTask(ModelSpec(model), 2, (80.0,), add_history=True)
+    (whole,), (late,) = (forecast_many(task, [one]) for one in (series_of(y), begun_late(y)))
+    expected, found = result_of(whole), result_of(late)
+    np.testing.assert_allclose(found.mean, expected.mean)
+    np.testing.assert_allclose(found.bands[80.0].upper, expected.bands[80.0].upper)
+    assert expected.fitted is not None
+    assert found.fitted is not None
+    np.testing.assert_allclose(found.fitted, [np.nan, np.nan, *expected.fitted])
+    assert len(found.fitted_bands[80.0].lower) == 11
+    (notice,) = [one for one in late.notices if one.code == "missing_at_start"]
+    assert "first 2" in notice.message
+
+
+def test_zeros_that_stand_for_missing_values_at_the_start_are_learned_from() -> None:
+    (outcome,) = forecast_many(
+        ForecastTask(ModelSpec("mean"), 1), [begun_late([3.0, 4, 5], missing="zero")]
+    )
+    assert list(result_of(outcome).mean) == [2.4]
+    assert not outcome.notices
+
+
+def test_of_one_value_behind_missing_ones_no_width_is_told() -> None:
+    (outcome,) = forecast_many(ForecastTask(NAIVE, 1, (80.0,)), [begun_late([3.0])])
+    assert np.isnan(result_of(outcome).bands[80.0].upper).all()
