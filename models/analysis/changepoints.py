@@ -46,8 +46,10 @@ from models.analysis.change_search import (
 from models.analysis.strength import is_multiplicative
 from models.contract.seasons import seasons_of
 from models.data.series import Series
+from models.decisions.reasons import numbers
 from models.errors import SeriesTooShort
 from models.params import Params
+from models.stats.cleaning import tempered
 from models.stats.loess import LoessOptions, jumps, seasonal_trend
 from models.stats.robust import trimmed_variance
 from models.stats.seasonal_index import seasonal_pattern
@@ -220,7 +222,8 @@ def without_seasons(series: Series) -> FloatArray:
             found = seasonal_trend(y, [m], [_CYCLES], **pace)
             y = y - found.seasonal[0]
         elif len(y) >= _FIXED * m:
-            y = y - seasonal_pattern(y, m)
+            # A mean of so few cycles would echo a wild value of one in all others.
+            y = y - seasonal_pattern(tempered(y, [m]), m)
     return np.asarray(y)
 
 
@@ -327,22 +330,26 @@ def _scale_changes(found: Found, at: IntArray, unit: float) -> list[Change]:
 
 def _stepping(before: float, after: float) -> str:
     verb = "rises" if after > before else "falls"
-    return f"the level {verb} by {abs(after - before):.4g}, from {before:.4g} to {after:.4g}"
+    first, second = numbers(before, after)
+    return f"the level {verb} by {numbers(abs(after - before))[0]}, from {first} to {second}"
 
 
 def _bending(before: float, after: float) -> str:
+    slopes = zip((before, after), numbers(before, after), strict=True)
+    first, second = (f"+{text}" if slope > 0 else text for slope, text in slopes)
     if before * after < 0:
         turn = "rising to falling" if before > 0 else "falling to rising"
-        return f"the trend turns from {turn}: {before:+.4g} a step before, {after:+.4g} after"
+        return f"the trend turns from {turn}: {first} a step before, {second} after"
     verb = "steeper" if abs(after) > abs(before) else "flatter"
-    return f"the trend gets {verb}: {before:+.4g} a step before, {after:+.4g} after"
+    return f"the trend gets {verb}: {first} a step before, {second} after"
 
 
 def _scattering(before: float, after: float) -> str:
     verb = "widens" if after > before else "narrows"
     low, high = sorted((before, after))
     times = f", {high / low:.2g} times" if low > 0 else ""
-    return f"the scatter {verb}: standard deviation {before:.4g} before, {after:.4g} after{times}"
+    first, second = numbers(before, after)
+    return f"the scatter {verb}: standard deviation {first} before, {second} after{times}"
 
 
 _REASONS: Mapping[str, Callable[[float, float], str]] = {"level": _stepping, "trend": _bending}

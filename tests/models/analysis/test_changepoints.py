@@ -169,6 +169,19 @@ def test_spikes_are_no_changes() -> None:
     assert found(y) == []
 
 
+def test_spikes_of_one_cycle_leave_no_echo_in_the_others_of_few() -> None:
+    _, hourly = load("spiky_hourly")
+    assert found(hourly, [24, 168]) == []
+    y = noise(96) + 5 * np.sin(2 * np.pi * np.arange(96) / 24)
+    y[[30, 58]] += [60, -80]
+    assert found(y, 24) == []
+
+
+def test_what_is_told_is_written_in_figures_without_powers_of_ten() -> None:
+    [change] = found(12000 + 100 * noise() - 1100 * LATER)
+    assert change.reason == "the level falls by 1116, from 12008 to 10892"
+
+
 def test_values_that_were_filled_in_do_not_count() -> None:
     y = noise(300)
     observed = np.ones(300, dtype=bool)
