@@ -594,6 +594,11 @@ SHAPES = [
           "line 2 has 3 cells, the header 2"),
 ]  # fmt: skip
 SCRIPTS = [
+    read("-999 that was measured", PLAIN + "2024-01-04,-999\n2024-01-05,-999\n",
+         [*DAYS, "2024-01-04", "2024-01-05"], [*Y, -999, -999], keep_nines=True),
+    read("another sheet of Excel", workbook([["day", "sold"], [45292, 5.0], [45293, 6.5], [45294, 8.0]],
+                                            before=[["day", "price"], [45292, 1.0], [45293, 2.0]]),
+         sheet="Sheet2", said="number 2 of 2 sheets is read, 'Sheet2'"),
     read("a clock and its half of the day apart", "Date,Time,AM/PM,load\n2024-01-01,12:00,AM,5\n"
          "2024-01-01,6:30,AM,6.5\n2024-01-01,6:30,PM,8\n",
          [f"2024-01-01T{at}:00" for at in ("00:00", "06:30", "18:30")], said="made of Date, Time, AM/PM"),

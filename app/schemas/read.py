@@ -32,6 +32,13 @@ class ReadOptions(BaseModel):
     time_format: str | None = Field(
         None, description="How times are written, as for strptime: %d/%m/%Y."
     )
+    sheet: str | None = Field(
+        None,
+        description="Sheet of an Excel file, by name or number; the first with a table if left out.",
+    )
+    keep_nines: bool = Field(
+        False, description="Whether numbers such as -9999 are values, and not taken for missing."
+    )
 
 
 class FileColumn(Schema):
@@ -68,6 +75,8 @@ class ReadAnswer(Schema):
         description="A row per value, a column per date, or a column per series."
     )
     columns: list[FileColumn]
+    sheets: list[str] = Field(description="The sheets of an Excel file that are shown.")
+    sheet: str | None = Field(description="The one that was read.")
     roles: FileRoles
     begins: Literal["day", "month"] | None = Field(
         description="What dates begin with, where that is a matter of choice."

@@ -47,6 +47,8 @@ def _wanted(options: ReadOptions) -> Wanted:
         wide=options.wide,
         decimal=options.decimal,
         dates=options.dates,
+        sheet=options.sheet or None,
+        keep_nines=options.keep_nines,
     )
 
 
@@ -55,6 +57,8 @@ def _told(reading: Reading, options: ReadOptions) -> dict[str, Any]:
         "rows": len(next(iter(reading.table.values()), [])),
         "layout": reading.layout,
         "columns": _columns(reading.table),
+        "sheets": list(reading.table.sheets),
+        "sheet": reading.table.sheet,
         "roles": _roles(reading, options),
         "begins": reading.begins,
         "series": _series(reading),

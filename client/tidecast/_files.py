@@ -15,6 +15,7 @@ from ._errors import DataError
 from ._reading.file import table_of
 from ._reading.parquet import pyarrow
 from ._reading.table import Table
+from ._reading.wanted import NOTHING, Wanted
 from ._tables._times import from_iso
 
 _Read = TypeVar("_Read")
@@ -24,14 +25,14 @@ _JSON = ".json"
 _PARQUET = frozenset({".parquet", ".pq"})
 
 
-def read_table(path: str, decimal: str | None = None) -> Table:
+def read_table(path: str, wanted: Wanted = NOTHING) -> Table:
     """Read a file by what it holds: delimited text, Excel, Parquet or JSON; `-` is standard input.
 
     Raises:
         DataError: The file cannot be read as a table.
         MissingDependencyError: It is Parquet, and pyarrow is not installed.
     """
-    return of_file(path, lambda data: table_of(data, decimal))
+    return of_file(path, lambda data: table_of(data, wanted))
 
 
 def of_file(path: str, read: Callable[[bytes], _Read]) -> _Read:

@@ -29,6 +29,8 @@ def read(  # noqa: PLR0913
     time_format: str | None = None,
     dates: str | None = None,
     repeats: bool = False,
+    sheet: str | int | None = None,
+    keep_nines: bool = False,
 ) -> Any:
     """Read a CSV, Excel, JSON or Parquet file into data that every method of a client takes.
 
@@ -43,6 +45,8 @@ def read(  # noqa: PLR0913
         time_format: How times are written, as for `datetime.strptime`; guessed if omitted.
         repeats: Whether stamps may come twice in a series, as `duplicates=` has them merged.
         dates: What dates such as 1/2/2024 begin with, "day" or "month"; guessed if omitted.
+        sheet: Sheet of an Excel file, by its name or its number from 1; the first with a table if omitted.
+        keep_nines: Whether numbers such as -9999 are values, and not taken for missing.
 
     Returns:
         Columns `unique_id`, `ds`, `y` and those of `exog`; without times the values, or these by id.
@@ -62,10 +66,12 @@ def read(  # noqa: PLR0913
         decimal=decimal,
         dates=dates,
         repeats=repeats,
+        sheet=None if sheet is None else str(sheet),
+        keep_nines=keep_nines,
     )
     said: list[str] = []
     try:
-        long, _ = laid_out(read_table(fspath(path), decimal), wanted)
+        long, _ = laid_out(read_table(fspath(path), wanted), wanted)
         roles = assign(long, wanted, said.append)
     except DataError as error:
         raise DataError(in_arguments(str(error))) from error

@@ -10,7 +10,13 @@ from tests.file_cases import CASES, Case
 
 pytestmark = pytest.mark.browser
 
-SELECTS = {"dates": "dates", "decimal": "decimal", "target_col": "value", "time_col": "time"}
+SELECTS = {
+    "dates": "dates",
+    "sheet": "sheet",
+    "decimal": "decimal",
+    "target_col": "value",
+    "time_col": "time",
+}
 # What the page says of a file: facts, remarks, complaints, and whether it can be run.
 SAID = """() => ({
   facts: document.getElementById("source-facts").textContent,
@@ -35,6 +41,8 @@ def shown(page: Page, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
         with page.expect_response(is_reading) as answer:
             if option == "wide":
                 page.locator("#column-value").select_option("*")
+            elif option == "keep_nines":
+                page.locator("#column-nines").check()
             elif option == "time_format":
                 page.locator("#column-format").fill(value)
                 page.locator("#column-format").press("Enter")

@@ -153,6 +153,10 @@ def _add_data(command: argparse.ArgumentParser) -> None:
     data.add_argument("--decimal", choices=[",", "."], help="the sign that begins a fraction")
     data.add_argument("--dates", choices=["day", "month"], help="what 1/2/2024 begins with")
     data.add_argument("--time-format", metavar="FORMAT", help="as for strptime: %%d/%%m/%%Y")
+    data.add_argument("--sheet", metavar="NAME", help="of an Excel file, or its number from 1")
+    data.add_argument(
+        "--keep-nines", action="store_true", help="take numbers such as -9999 for values"
+    )
     data.add_argument("--freq", metavar="ALIAS", help="such as D, MS, 15min or P1M")
     data.add_argument("--tz", metavar="ZONE", help="zone of times that have none")
     data.add_argument(

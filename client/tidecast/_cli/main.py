@@ -95,7 +95,7 @@ def _ask(client: Client, arguments: Namespace) -> int:
     roles = assign(_table(arguments, wanted, say), wanted, say)
     options = command.options(arguments) | _shared_options(arguments)
     if getattr(arguments, "future", None):
-        future = files.read_table(arguments.future, arguments.decimal)
+        future = files.read_table(arguments.future, Wanted(decimal=arguments.decimal))
         options["future"] = future_columns(future, roles, wanted)
     with spinner(f"{arguments.command} ...", sys.stderr, shown=_is_lively(arguments)):
         answer = client.ask(arguments.command, roles.data(), **options, **roles.names())
@@ -104,7 +104,7 @@ def _ask(client: Client, arguments: Namespace) -> int:
 
 def _table(arguments: Namespace, wanted: Wanted, say: Callable[[str], None]) -> Table:
     """Return the file's table in long form, and say what was read."""
-    long, _ = laid_out(files.read_table(arguments.file, wanted.decimal), wanted)
+    long, _ = laid_out(files.read_table(arguments.file, wanted), wanted)
     for note in long.notes:
         say(note)
     return long
@@ -121,6 +121,8 @@ def _wanted(arguments: Namespace) -> Wanted:
         wide=arguments.wide,
         decimal=arguments.decimal,
         dates=arguments.dates,
+        sheet=arguments.sheet,
+        keep_nines=arguments.keep_nines,
     )
 
 

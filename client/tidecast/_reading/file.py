@@ -11,36 +11,40 @@ from . import cells, kinds, numerals, objects, parquet, records, sheets
 from .bounds import UNBOUND, Bounds
 from .errors import DataError
 from .table import Table
+from .wanted import NOTHING, Wanted
 
 _GZIP, _ZIP, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
 _PIECE = 1 << 20
 
 
-def table_of(data: bytes, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Table:
+def table_of(data: bytes, wanted: Wanted = NOTHING, bounds: Bounds = UNBOUND) -> Table:
     """Read delimited text, Excel, Parquet or JSON, each also within gzip.
 
     Raises:
-        DataError: It holds no table.
+        DataError: It holds no table, or not the sheet that is wanted.
         TooLarge: It holds more than is allowed; nothing of that size was made.
         MissingDependencyError: It is Parquet, and pyarrow is not installed.
     """
     if data.startswith(_GZIP):
         data = _unzipped(data, bounds)
     bounds.check_bytes(len(data))
-    table = _parsed(data, decimal, bounds)
+    table = _parsed(data, wanted, bounds)
+    if wanted.sheet is not None and not table.sheets:
+        raise DataError("--sheet is given, but this is no Excel file")
     bounds.check_cells(cells.count(table))
     bounds.check_bytes(cells.characters(table))
     return table
 
 
-def _parsed(data: bytes, decimal: str | None, bounds: Bounds) -> Table:
+def _parsed(data: bytes, wanted: Wanted, bounds: Bounds) -> Table:
+    decimal = wanted.decimal
     if data.startswith(_PARQUET):
         return _with_numbers(parquet.read(data, bounds), decimal)
     alone = _only_file(data, bounds) if data.startswith(_ZIP) else None
     if alone is not None:
-        return table_of(alone, decimal, bounds)
+        return table_of(alone, wanted, bounds)
     if data.startswith(_ZIP):
-        return sheets.read_excel(data, decimal, bounds)
+        return sheets.read_excel(data, wanted, bounds)
     text, notes = records.decode(data)
     is_json = text.lstrip().startswith(("{", "["))
     table = objects.read_json(text, bounds) if is_json else records.parse(text, decimal, bounds)

@@ -20,8 +20,10 @@ def without(table: Mapping[str, list[Any]]) -> Table:
         for nines in _of_column(values):
             rows = [row for row, value in enumerate(values) if value == nines]
             columns[name] = [None if value == nines else value for value in columns[name]]
+            where = _where(rows, lines)
             notes.append(
-                f"column {name}: {nines} is taken for a missing value ({_where(rows, lines)})"
+                f"column {name}: {nines} is taken for a missing value ({where}) "
+                "(--keep-nines takes it for one that was measured)"
             )
     return Table(columns, lines, notes)
 

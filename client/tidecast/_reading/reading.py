@@ -47,7 +47,7 @@ def read(data: bytes, wanted: Wanted, bounds: Bounds = UNBOUND) -> Reading:
         MissingDependencyError: It is Parquet, and pyarrow is not installed.
     """
     try:
-        table = table_of(data, wanted.decimal, bounds)
+        table = table_of(data, wanted, bounds)
     except OpenQuestion as question:
         return Reading(Table({}), LONG, None, [], question)
     long, layout = laid_out(table, wanted)
@@ -76,11 +76,14 @@ def laid_out(table: Table, wanted: Wanted) -> tuple[Table, str]:
     Raises:
         DataError: It was said to be wide, and has no column of times or of numbers.
     """
+    long, layout = _long(table, wanted)
+    return (long if wanted.keep_nines else placeholders.without(long)), layout
+
+
+def _long(table: Table, wanted: Wanted) -> tuple[Table, str]:
     if wanted.wide:
-        return placeholders.without(wide.long_of_series(table, wanted.time or None)), SERIES
+        return wide.long_of_series(table, wanted.time or None), SERIES
     ways = (wide.long_of_years, wide.long_of_months, wide.long_of_dates)
     dated = next((long for way in ways if (long := way(table)) is not None), None)
     dated = wide.long_of_hours(table, wanted) if dated is None else dated
-    if dated is not None:
-        return placeholders.without(dated), DATES
-    return placeholders.without(table), LONG
+    return (table, LONG) if dated is None else (dated, DATES)

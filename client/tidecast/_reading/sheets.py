@@ -16,6 +16,7 @@ from .bounds import UNBOUND, Bounds
 from .errors import DataError, OpenQuestion, TooLarge
 from .records import from_rows
 from .table import Table
+from .wanted import NOTHING, Wanted
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _TEXTS, _STYLES, _BOOK = "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"
@@ -30,11 +31,11 @@ BROKEN = (
 _BUILT_IN_DATES = frozenset([*range(14, 23), *range(45, 48)])
 
 
-def read_excel(data: bytes, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Table:
-    """Read the first sheet of an .xlsx file that holds a table.
+def read_excel(data: bytes, wanted: Wanted = NOTHING, bounds: Bounds = UNBOUND) -> Table:
+    """Read the sheet of an .xlsx file that is wanted, else the first that holds a table.
 
     Raises:
-        DataError: It is no such file, or its sheet holds no table.
+        DataError: It is no such file, it lacks the sheet, or its sheet holds no table.
         TooLarge: It is larger than is allowed once it is unpacked, or has more cells.
     """
     try:
@@ -42,27 +43,42 @@ def read_excel(data: bytes, decimal: str | None = None, bounds: Bounds = UNBOUND
             bounds.check_bytes(
                 sum(part.file_size for part in book.infolist() if _is_read(part.filename))
             )
-            sheets = _sheets(book) or [_other_kind(book)]
+            sheets = _sheets(book) or {_other_kind(book): ""}
+            names = list(sheets)
+            able = [_named(wanted.sheet, names)] if wanted.sheet is not None else names
             look = _Look(_shared_texts(book), _date_styles(book), _first_day(book))
-            tables = (
-                _table(_rows_of(book, sheet, look, bounds), decimal, bounds) for sheet in sheets
-            )
-            place, table = next(
-                ((n, one) for n, one in enumerate(tables, start=1) if _holds_numbers(one)),
-                (1, None),
+            rows = (_rows_of(book, sheets[name], look, bounds) for name in able)
+            tables = (_table(one, wanted.decimal, bounds) for one in rows)
+            found = zip(able, tables)
+            name, table = next(
+                ((n, one) for n, one in found if _holds_numbers(one)), (able[0], None)
             )
             if table is None:
-                table = from_rows(
-                    _rows_of(book, sheets[0], look, bounds), decimal=decimal, bounds=bounds
-                )
+                first = _rows_of(book, sheets[name], look, bounds)
+                table = from_rows(first, decimal=wanted.decimal, bounds=bounds)
     except (*BROKEN, ElementTree.ParseError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"this is no Excel file that can be read: {error}") from error
-    if len(sheets) > 1:
-        which = "the first" if place == 1 else f"number {place}"
-        table.notes.append(f"{which} of {len(sheets)} sheets is read")
+    table.sheets, table.sheet = names, name
+    if len(names) > 1:
+        which = "the first" if name == names[0] else f"number {names.index(name) + 1}"
+        told = f"{which} of {len(names)} sheets is read, {name!r}"
+        table.notes.append(told if wanted.sheet else f"{told} (--sheet NAME reads another)")
     return table
+
+
+def _named(wanted: str, names: Sequence[str]) -> str:
+    """Return the name of the sheet that is wanted by its name or by its number.
+
+    Raises:
+        DataError: There is none.
+    """
+    if wanted in names:
+        return wanted
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(names):
+        return names[int(wanted) - 1]
+    raise DataError(f"there is no sheet {wanted!r} among {list(names)}")
 
 
 def _table(rows: Sequence[Sequence[str]], decimal: str | None, bounds: Bounds) -> Table | None:
@@ -94,18 +110,23 @@ def _is_read(name: str) -> bool:
     return name in (_TEXTS, _STYLES, _BOOK, _LINKS) or _SHEET.match(name) is not None
 
 
-def _sheets(book: zipfile.ZipFile) -> list[str]:
-    """Return the parts of the sheets that are shown, in the order of their tabs; as numbered where none tells."""
+def _sheets(book: zipfile.ZipFile) -> dict[str, str]:
+    """Return the part of each sheet that is shown by its name, in the order of the tabs, or as numbered."""
     files = sorted((name for name in book.namelist() if _SHEET.match(name)), key=_order)
     if not {_BOOK, _LINKS} <= {*book.namelist()}:
-        return files
+        return _unnamed(files)
     links = {one.get("Id"): one.get("Target") or "" for one in _root(book, _LINKS)}
-    tabs = [
-        f"xl/{links.get(tab.get(_LINK), '').removeprefix('/xl/')}"
-        for tab in _root(book, _BOOK).iter(f"{_MAIN}sheet")
+    tabs = {
+        tab.get("name")
+        or f"Sheet{place}": f"xl/{links.get(tab.get(_LINK), '').removeprefix('/xl/')}"
+        for place, tab in enumerate(_root(book, _BOOK).iter(f"{_MAIN}sheet"), start=1)
         if tab.get("state", "visible") == "visible"
-    ]
-    return [tab for tab in tabs if tab in files] or files
+    }
+    return {name: part for name, part in tabs.items() if part in files} or _unnamed(files)
+
+
+def _unnamed(files: Sequence[str]) -> dict[str, str]:
+    return {f"Sheet{place}": part for place, part in enumerate(files, start=1)}
 
 
 def _root(book: zipfile.ZipFile, part: str) -> ElementTree.Element:

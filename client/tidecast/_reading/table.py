@@ -7,7 +7,10 @@ from typing import Any
 
 
 class Table(dict[str, list[Any]]):
-    """Columns by name; `lines` are counted as a spreadsheet counts them, `notes` tell what was done."""
+    """Columns by name; `lines` are counted as a spreadsheet counts them, `notes` tell what was done.
+
+    Of an Excel file, `sheets` are the names of those that are shown, `sheet` is the one that was read.
+    """
 
     def __init__(
         self,
@@ -17,6 +20,8 @@ class Table(dict[str, list[Any]]):
     ) -> None:
         super().__init__(columns)
         self.lines = list(lines)
+        self.sheets: Sequence[str] = ()
+        self.sheet: str | None = None
         self.notes = list(notes)
 
 

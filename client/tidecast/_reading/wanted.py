@@ -22,6 +22,8 @@ class Wanted:
         wide: Whether each column of numbers is a series.
         decimal: The sign that begins a fraction.
         dates: What dates such as 1/2/2024 begin with, "day" or "month".
+        sheet: Which sheet of an Excel file is read, by its name or its number from 1.
+        keep_nines: Whether numbers such as -9999 are values, however far from all others.
     """
 
     id: str | None = None
@@ -33,3 +35,9 @@ class Wanted:
     wide: bool = False
     decimal: str | None = None
     dates: str | None = None
+    sheet: str | None = None
+    keep_nines: bool = False
+
+
+NOTHING = Wanted()
+"""All is left to us."""

@@ -23,7 +23,7 @@ MONTHS = ["2015-01-01", "2015-02-01", "2015-03-01"]
 def read(path: Path, data: bytes | str, **wanted: Any) -> tuple[Any, list[str]]:
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     asked = Wanted(**wanted)
-    long, _ = laid_out(files.read_table(str(path), asked.decimal), asked)
+    long, _ = laid_out(files.read_table(str(path), asked), asked)
     said = list(long.notes)
     return columns.assign(long, asked, said.append), said
 

@@ -61,3 +61,16 @@ def test_the_command_line_reads_it(
     ids = {"unique_id": [*map(str, case.series["unique_id"])]} if "unique_id" in case.series else {}
     assert server.body.get("series", {"y": server.body.get("y")}) == case.series | ids
     assert all(part in said for part in case.said), said
+
+
+def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(path: Path) -> None:
+    book = next(case for case in CASES if case.name == "another sheet of Excel")
+    path.write_bytes(book.data)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert tidecast.read(path, sheet=2) == book.series
+    with pytest.raises(tidecast.DataError, match=r"no sheet 'Costs' among \['Sheet1', 'Sheet2'\]"):
+        tidecast.read(path, sheet="Costs")
+    path.write_text("day,sold\n2024-01-01,5\n")
+    with pytest.raises(tidecast.DataError, match="sheet is given, but this is no Excel file"):
+        tidecast.read(path, sheet=2)

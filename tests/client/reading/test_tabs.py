@@ -37,4 +37,4 @@ def test_the_first_tab_that_is_shown_is_read_whatever_its_file_is_called() -> No
     found = read(out.getvalue(), Wanted())
     assert found.roles is not None
     assert found.roles.columns["y"] == [2, 2, 2]
-    assert "the first of 2 sheets is read" in found.notes
+    assert "the first of 2 sheets is read, 'Sheet2'" in found.notes[0]

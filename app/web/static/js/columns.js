@@ -3,8 +3,11 @@
 export const NONE = "";
 export const EVERY = "*"; // instead of a column of values: each column of numbers is a series
 
-/** Roles {id, time, value, exogenous, dates, decimal} of a source: names of columns, NONE where there is none or none is known. */
-export function rolesOf({ reading: { roles, layout, begins, question }, said }) {
+const NINES = /: -?[9.]+ is taken for a missing value/;
+
+/** Roles {id, time, value, exogenous, dates, decimal ...} of a source: names of columns, NONE where there is none or none is known. */
+export function rolesOf({ reading, said }) {
+  const { roles, layout, begins, question } = reading;
   const unsettled = (option) => question?.option === option;
   return {
     id: roles.id_col ?? NONE,
@@ -13,6 +16,8 @@ export function rolesOf({ reading: { roles, layout, begins, question }, said }) 
     exogenous: roles.exog,
     dates: said.dates ?? (unsettled("dates") ? NONE : begins),
     decimal: said.decimal ?? (unsettled("decimal") ? NONE : null),
+    sheet: reading.sheets.length > 1 ? reading.sheet : null,
+    nines: said.keep_nines || reading.notes.some((note) => NINES.test(note)) ? Boolean(said.keep_nines) : null,
     format: said.time_format ?? (unsettled("time_format") || unsettled("time_col") ? NONE : null),
   };
 }
@@ -25,6 +30,8 @@ export function sayingAlso(said, role, value) {
   if (role === "time") Object.assign(changed, { time_col: value, dates: null, time_format: null });
   if (role === "dates") changed.dates = value || null;
   if (role === "decimal") changed.decimal = value || null;
+  if (role === "sheet") return { sheet: value }; // another table: what was said of the columns is of this one
+  if (role === "nines") changed.keep_nines = value;
   if (role === "format") changed.time_format = value || null;
   if (role === "value" && value === EVERY) Object.assign(changed, { wide: true, id_col: null, target_col: null, exog: [] });
   if (role === "value" && value !== EVERY) Object.assign(changed, { wide: false, target_col: value || null });

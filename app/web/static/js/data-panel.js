@@ -203,6 +203,8 @@ function showSource(source, load) {
     isDated ? null : ROLES.map(({ role, title, none }) => drawn(role, title, optionsOf(role, none, reading, roles))),
     roles.dates === null ? null : drawn("dates", "Dates begin with", unlessSettled(roles.dates, DATES)),
     roles.decimal === null ? null : drawn("decimal", "Fractions begin with", unlessSettled(roles.decimal, SIGNS)),
+    roles.sheet === null ? null : drawn("sheet", "Sheet", reading.sheets.map((one) => [one, one])),
+    roles.nines === null ? null : drawNines(roles.nines, pick),
     roles.format === null ? null : drawFormat(roles.format, pick),
     isDated ? null : drawExogenous(reading, roles, pick),
   );
@@ -248,6 +250,14 @@ function drawExogenous(reading, { id, time, value, exogenous }, pick) {
 function drawRole(role, title, choices, chosen, pick) {
   const options = choices.map(([value, text]) => el("option", { value, selected: chosen === value }, text));
   return framed(role, title, el("select", { onchange: (event) => pick(role, event.target.value) }, options));
+}
+
+/** A box that takes numbers such as -9999, which are taken for missing, for values. */
+function drawNines(kept, pick) {
+  const box = el("input", { type: "checkbox", id: "column-nines", checked: kept });
+  box.addEventListener("change", () => pick("nines", box.checked));
+  const label = el("label", {}, box, "Numbers of nines are values");
+  return el("div", { class: "field nines" }, el("div", { class: "set" }, label));
 }
 
 function drawFormat(format, pick) {
