@@ -622,7 +622,40 @@ SCRIPTS = [
            [5, 6.5, 1200.5]),
     valued("wide digits", ["\uff15", "\uff16\uff0e\uff15", "\uff18"], Y),
 ]  # fmt: skip
+A_DAY = ",".join(str(value) for value in range(24))
+EXPORTS = [
+    read("hours by number alone", "date," + ",".join(map(str, range(1, 25))) + "\n" + "".join(
+        f"{day},{A_DAY}\n" for day in DAYS[:2]), HOURLY, [*range(24)] * 2, said="1 is 2024-01-01T00:00:00"),
+    read("clocks that end quarters", "date," + ",".join(f"{h % 24:02d}:00" for h in range(1, 25)) + "\n"
+         + "".join(f"{day},{A_DAY}\n" for day in DAYS[:2]), [*HOURLY[1:], "2024-01-03T00:00:00"],
+         [*range(24)] * 2),
+    read("cells that keep spreadsheets from reading", 'day,sold\n="2024-01-01",="5"\n="2024-01-02",="6.5"\n'
+         '="2024-01-03",="8"\n'),
+    read("keys that begin with a hash", "order,day,sold\n#1001,2024-01-01,5\n#1002,2024-01-02,6.5\n"
+         "#1003,2024-01-03,8\n", said="columns not used: order"),
+    several("results of groups in German", "region,day,sold\n" + LONG.replace("b,2024-01-01", "a Ergebnis,,6\n"
+            "b,2024-01-01") + "b Ergebnis,,15\nGesamtergebnis,,21\n", TWO, said="lines not read: 5, 9, 10"),
+    read("one moment of export in every row", "as of,day,sold\n" + "".join(
+        f"01/02/24 23:00,{day},{value}\n" for day, value in PAIRS), said="columns not used: as of"),
+    read("a time twice, once since 1970", "unix,date,sold\n" + "".join(
+        f"{1704067200 + 86400 * k},{day},{value}\n" for k, (day, value) in enumerate(PAIRS)),
+        said="columns not used: unix"),
+    read("seconds and milliseconds", "ts,sold\n1704067200,5\n1704070800000,6.5\n1704074400,8\n", HOURS,
+         said="in units of several kinds"),
+    read("days and parts of spreadsheets", "Timestamp,sold\n45292.0,5\n45292.25,6.5\n45292.5,8\n",
+         ["2024-01-01", "2024-01-01T06:00:00", "2024-01-01T12:00:00"], said="as spreadsheets count them"),
+    read("periods of SAP", "Periode;sold\n001.2015;5\n002.2015;6,5\n003.2015;8\n", MONTHS,
+         said="periods as months"),
+    asked("days without their year", "day,sold\nJan 30,5\nJan 31,6.5\nFeb 01,8\n",
+          "'Jan 30' in line 2 cannot be read"),
+    asked("a day that is none", "day,sold\n" + "".join(f"2024-02-{d},{d}\n" for d in range(27, 31)),
+          "'2024-02-30' in line 5 cannot be read"),
+    asked("series without times", "shop,sold\na,5\na,6.5\nb,8\nb,9\n", "the rows come in blocks by 'shop'"),
+    several("series without times as one", "shop,sold\na,5\na,6.5\nb,8\nb,9\n", {"y": [5, 6.5, 8, 9]}, id_col=""),
+    read("year and month without names", "Prices;;\n;;index\n;;2020=100\n2015;Januar;5\n2015;Februar;6,5\n"
+         "2015;März;8\n____;;\n", MONTHS),
+]  # fmt: skip
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
-    *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS),
+    *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS, *EXPORTS),
 ]

@@ -11,6 +11,7 @@ from tests.file_cases import CASES, Case
 pytestmark = pytest.mark.browser
 
 SELECTS = {
+    "id_col": "id",
     "dates": "dates",
     "sheet": "sheet",
     "decimal": "decimal",

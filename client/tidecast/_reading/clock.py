@@ -31,7 +31,7 @@ def read_times(
             None if v is None else _parsed(str(v), table, name, i, wanted.time_format)
             for i, v in enumerate(values)
         ]
-    named = style_by_name(name, values) if kinds.is_whole(values) else None
+    named = style_by_name(name, values) if kinds.is_numeric(values) else None
     if named is None and kinds.is_whole(values) and style_of(values) is None:
         return values
     if not any(isinstance(value, str) for value in values) and not kinds.is_numeric(values):

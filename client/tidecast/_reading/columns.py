@@ -13,13 +13,15 @@ from .clock import read_times
 from .errors import DataError, OpenQuestion
 from .numerals import first_fault, mostly_numbers
 from .parts import combined
-from .stamps import looks_like_times
+from .stamps import looks_like_times, read, style_by_name, style_of
 from .table import Table, line_of, with_rows
 from .wanted import NONE, Wanted
 
 _FIRST_NAMES = ("ds", "date", "datetime", "timestamp", "time")
 _VALUE_NAMES = ("y", "value", "target")
 _MIN_SERIES = 2
+_LEAST_OF_BLOCK = 2
+_SHARE_OF_STYLE = 0.5
 
 Say = Callable[[str], None]
 
@@ -81,6 +83,8 @@ def assign(table: Mapping[str, list[Any]], wanted: Wanted, say: Say) -> Roles:
     try:
         target = target or _guess_target(table, taken={key, time, *wanted.exog}, say=say)
         _check_numbers(table, target)
+        if time is None and key is None and wanted.id is None and not wanted.repeats:
+            _check_is_one(table, target)
         if time is not None and key is None and wanted.id is None and not wanted.repeats:
             table, key = _with_id(table, time, {target, *wanted.exog}, say)
     except OpenQuestion as question:
@@ -163,6 +167,7 @@ def _guess_time(
     if "ds" in free:
         return "ds"
     dated = [name for name in free if _can_be_time(name, table[name], alone=len(table) == 1)]
+    dated = [name for name in dated if len({*table[name]}) > 1] or dated
     if dated:
         name = _one_of(dated, _FIRST_NAMES, "hold dates", "--time-col")
         say(f"time column: {name} ({_why(dated)}; --time-col names another)")
@@ -178,7 +183,7 @@ def _guess_time(
     unread = [name for name in free if kinds.is_unreadable_time(name, table[name])]
     if unread:
         raise OpenQuestion(
-            f"column {unread[0]!r} seems to hold times, but {_example(table[unread[0]])} cannot be read; "
+            f"column {unread[0]!r} seems to hold times, but {_example(table, unread[0])} cannot be read; "
             "hint: --time-format '%d/%m/%Y' and the like says how, --time-col names another column",
             "time_col",
         )
@@ -197,6 +202,8 @@ def _guess_number_time(table: Mapping[str, list[Any]], free: Sequence[str], say:
 
 
 def _is_number_time(name: str, values: Sequence[Any]) -> bool:
+    if kinds.is_numeric(values) and style_by_name(name, values) is not None:
+        return True
     if not kinds.is_whole(values) or kinds.is_index(name, values):
         return False
     return len(set(values)) > 1 or len(values) < _MIN_SERIES
@@ -218,8 +225,14 @@ def _why(dated: Sequence[str]) -> str:
     return "the only one with dates" if len(dated) == 1 else "by its name"
 
 
-def _example(values: Sequence[Any]) -> str:
-    return repr(next((value for value in values if value is not None), None))
+def _example(table: Mapping[str, list[Any]], name: str) -> str:
+    """Return the first value that is not written as most others are, with its line."""
+    values = table[name]
+    style = style_of(values, share=_SHARE_OF_STYLE)
+    stamps = values if style is None else read(values, style)
+    wrong = (stamp is None if style else value is not None for value, stamp in zip(values, stamps))
+    row = next((row for row, one in enumerate(wrong) if one and values[row] is not None), 0)
+    return f"{values[row]!r} in line {line_of(table, row)}"
 
 
 # --- the values ------------------------------------------------------------------
@@ -244,7 +257,10 @@ def _guess_target(table: Mapping[str, list[Any]], *, taken: set[str | None], say
 def _is_beside(name: str, values: list[Any]) -> bool:
     """Say whether numbers are an index, an id or a part of the calendar, which is never the target."""
     return (
-        kinds.is_index(name, values) or kinds.is_calendar(name, values) or kinds.is_id(name, values)
+        kinds.is_index(name, values)
+        or kinds.is_calendar(name, values)
+        or kinds.is_id(name, values)
+        or (kinds.is_named_time(name) and looks_like_times(values))
     )
 
 
@@ -340,9 +356,34 @@ def _with_id(
     raise _repeated(table, time)
 
 
+def _check_is_one(table: Mapping[str, list[Any]], target: str) -> None:
+    """Raise if rows without times come in blocks of one key each, which are several series.
+
+    Raises:
+        OpenQuestion: They do.
+    """
+    for name, values in table.items():
+        texts = any(isinstance(value, str) for value in values)
+        blocks = sum(a != b for a, b in zip(values, values[1:])) + 1
+        able = texts or kinds.is_id(name, values)
+        if (
+            name != target
+            and able
+            and 1 < blocks == len({*values}) <= len(values) / _LEAST_OF_BLOCK
+        ):
+            raise OpenQuestion(
+                f"no column holds times, and the rows come in blocks by {name!r}: several series, or one? "
+                f"hint: --id-col {name!r} says several, --id-col '' one, --time-col NAME names the times",
+                "id_col",
+                [name],
+            )
+
+
 def _can_be_key(name: str, values: list[Any], most: int) -> bool:
     """Say whether a column may name series: by its name, or texts and whole numbers that come again."""
     if kinds.is_calendar(name, values) or kinds.is_index(name, values):
+        return False
+    if kinds.is_named_calendar(name) and not kinds.is_numeric(values):
         return False
     distinct = len(set(values))
     if kinds.is_numeric(values):

@@ -30,6 +30,10 @@ _TIME_WORDS = frozenset(
         "hour",
         "stamp",
         "epoch",
+        "unix",
+        "ts",
+        "periode",
+        "periodo",
         "utc",
         "yearmonth",
         "yyyymm",
@@ -156,6 +160,11 @@ def is_calendar(name: str, values: Sequence[Any]) -> bool:
     if span is None or not is_whole(values):
         return False
     return all(v is None or span[0] <= v <= span[1] for v in values)
+
+
+def is_named_calendar(name: str) -> bool:
+    """Say whether a column's name is that of a part of the calendar."""
+    return "".join(words(name)) in _CALENDAR
 
 
 def is_id(name: str, values: Sequence[Any]) -> bool:

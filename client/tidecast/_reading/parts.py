@@ -92,11 +92,21 @@ def _named_parts(free: Mapping[str, list[Any]]) -> dict[str, str]:
     """Return the column of each part of the calendar; mm beside MM are minutes."""
     named: dict[str, str] = {}
     for name in free:
-        part = _part(name)
+        part = _part_by_values(free[name]) if name.startswith("column_") else _part(name)
         part = "minute" if part == "month" and name == "mm" and "MM" in free else part
         if part is not None:
             named.setdefault(part, name)
     return named
+
+
+def _part_by_values(values: Sequence[Any]) -> str | None:
+    """Return what a column without a name holds: months by name, or years that come again."""
+    if all(isinstance(value, str) and month_of(value) for value in values):
+        return "month"
+    years = kinds.is_whole(values) and all(
+        value is not None and 1800 <= value < 2200 for value in values
+    )
+    return "year" if years and len({*values}) < len(values) else None
 
 
 def _part(name: str) -> str | None:

@@ -22,18 +22,23 @@ _MAGIC = {
     b"BZh": "a bzip2 archive", b"RIFF": "a sound or picture", b"\x7fELF": "a program", b"SQLite": "a database",
 }  # fmt: skip
 _TOTAL = re.compile(
-    r"(grand\s+|sub)?-?\s*(total|totals|sum|summe|gesamt|totale|somme|suma)\b.*", re.IGNORECASE
+    r"(grand\s+|sub)?-?\s*(total|totals|sum|summe|gesamt|gesamtergebnis|ergebnis|totale|somme|suma)\b.*",
+    re.IGNORECASE,
 )
 _AVERAGE = re.compile(
     r"(average|avg|mean|mittelwert|durchschnitt|moyenne|media|min|max|minimum|maximum|median|count|anzahl|"
     r"std|st(d|andard)\.?\s?dev(iation)?)\W*",
     re.IGNORECASE,
 )
-_TOTAL_ALONE = re.compile(r"(grand\s+|sub)?-?\s*(totals?|sum|summe|gesamt)\W*", re.IGNORECASE)
-_TOTAL_BEHIND = re.compile(r"\w[\s:-]+(sub)?(total|totals|gesamt|summe)$", re.IGNORECASE)
+_TOTAL_ALONE = re.compile(
+    r"(grand\s+|sub)?-?\s*(totals?|sum|summe|gesamt|gesamtergebnis)\W*", re.IGNORECASE
+)
+_TOTAL_BEHIND = re.compile(r"\w[\s:-]+(sub)?(total|totals|gesamt|summe|ergebnis)$", re.IGNORECASE)
 _SAMPLE = 200
+_FORMULA = re.compile(r'="[^"]*"')  # keeps spreadsheets from reading a cell as something else
 _RULE = re.compile(r":?[-=+]{2,}:?")
 _LEAST_BELOW_UNITS = 3
+_LEAST_OF_KEYED = 2
 _LEAST_DATES = 3
 _SHARE_OF_GAPS = 1 / 3
 _SHARED_ROWS, _SHARE_OF_ROWS = 12, 0.6
@@ -207,14 +212,18 @@ def _cells_at(place: int, body: _Lines) -> list[str]:
 
 
 def _is_no_data(first: Sequence[str], below: _Lines) -> bool:
-    """Say whether a row has texts in two columns or more that hold times or numbers below, and no such cell."""
+    """Say whether a row has texts in columns that hold times or numbers below, and no such cell.
+
+    One text is enough if its first cell is empty, which none below is.
+    """
     texts = 0
     for place, cell in enumerate(first):
         if cell and all(map(headers.is_data, _cells_at(place, below))):
             if headers.is_data(cell) or numerals.is_blank(cell):
                 return False
             texts += bool(_cells_at(place, below))
-    return texts > 1
+    lacks_first = not first[0] and all(row[0] for _, row in below[:_SAMPLE])
+    return texts > (0 if lacks_first else 1)
 
 
 def _is_rule(row: Sequence[str]) -> bool:
@@ -224,6 +233,7 @@ def _is_rule(row: Sequence[str]) -> bool:
 
 def _trimmed(row: Sequence[str]) -> list[str]:
     cells = [cell.strip() for cell in row]
+    cells = [cell[2:-1] if _FORMULA.fullmatch(cell) else cell for cell in cells]
     if all(len(c) > 1 and c[0] == c[-1] == "'" for c in cells if c):
         cells = [cell[1:-1] for cell in cells]
     while cells and not cells[-1]:
@@ -233,7 +243,7 @@ def _trimmed(row: Sequence[str]) -> list[str]:
 
 def _without_surroundings(filled: _Lines, widths: Mapping[int, int]) -> _Lines:
     """Leave out comments, titles above the header, totals and remarks below and between."""
-    plain = [(n, row) for n, row in filled if not _is_comment(row)]
+    plain = _without_comments(filled)
     counts = Counter(len(row) for _, row in plain)
     width = max(counts, key=lambda n: (counts[n], n), default=0)
     first = next((i for i in range(len(plain)) if _begins(plain, i, width, widths)), 0)
@@ -252,6 +262,17 @@ def _left_out(filled: _Lines, kept: _Lines, names_from: int) -> list[str]:
 
 def _is_comment(row: Sequence[str]) -> bool:
     return row[0] != "#" and row[0].startswith(("#", "%", "//", "--", "! "))
+
+
+def _without_comments(filled: _Lines) -> _Lines:
+    """Return the rows that are no comments; most rows below the names are none, as keys may be #1001."""
+    plain = [(n, row) for n, row in filled if not _is_comment(row)]
+    first, names = plain[0] if plain else (0, [])
+    below = [row for n, row in filled if n > first]
+    marked = sum(_is_comment(row) and len(row) == len(names) for row in below)
+    if 2 * marked <= len(below) or len(names) < _LEAST_OF_KEYED:
+        return plain
+    return [(n, row) for n, row in filled if n >= first]
 
 
 def _names_in_comments(filled: _Lines, table: _Lines) -> _Lines:

@@ -265,6 +265,8 @@ def _in_its_way(text: str) -> str | None:
     return next((stamp for way in ways if (stamp := way.read(text))), None)
 
 
+_MONTH_AND_YEAR = Style("months by name", _by(_WORD + r"[-/,.\s]*" + _YEAR))
+_DAY_OR_YEAR = re.compile(r"[^\W\d_]{3,10}\.?[-/,.\s]*(?:0?[1-9]|[12]\d|3[01])")
 _MIXED = Style("written in several ways", _in_its_way)
 _SEVERAL = 3
 _STYLES = (
@@ -283,10 +285,12 @@ _STYLES = (
     _YEARS,
     Style("periods, each by its beginning", _period),
     Style("days of the year", _ordinal),
-    Style("months by name", _by(_WORD + r"[-/,.\s]*" + _YEAR)),
+    _MONTH_AND_YEAR,
     Style("months by name", _by(r"(?P<year>\d{4})[-/,\s]+" + _WORD)),
     Style("months", _by(r"(?P<year>\d{4})[Mm](?P<month>\d{1,2})")),
     Style("months", _by(r"(?:[Mm])?(?P<month>\d{1,2})[-/.\s](?P<year>\d{4})")),
+    Style("periods as months", _by(r"0(?P<month>\d{2})[-/.\s](?P<year>\d{4})")),
+    Style("periods as months", _by(r"(?P<year>\d{4})[/.\s]0(?P<month>\d{2})")),
     Style(
         "days of East Asia",
         _by(
@@ -397,6 +401,11 @@ def _epoch(length: int, scale: int) -> Callable[[str], str | None]:
     return read
 
 
+def _any_epoch(text: str) -> str | None:
+    return next((stamp for style in _SINCE_1970 if (stamp := style.read(text))), None)
+
+
+_ANY_SINCE_1970 = Style("since 1970, in units of several kinds", _any_epoch)
 _SINCE_1970 = tuple(Style(f"{name} since 1970", _epoch(n, scale)) for n, scale, name in _EPOCHS)
 
 
@@ -425,7 +434,7 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
         return None
     texts = [_text(value) for value in present]
     if all(text.removesuffix(".0").isdecimal() for text in texts):
-        return _first(texts, (*_DIGITS, *_SINCE_1970), 1.0)
+        return _first(texts, (*_DIGITS, *_SINCE_1970, _ANY_SINCE_1970), 1.0)
     if not any(isinstance(value, str) for value in present):
         if all(map(_PARTS_OF_SECONDS.read, texts)):
             return _PARTS_OF_SECONDS
@@ -434,6 +443,8 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
         return _YEARS  # 2008-09, 2009-10, 2010-11 are no months
     if _ends_differ(texts):
         return _PERIODS
+    if _may_lack_their_year(texts):
+        return None
     if _is_even(texts, _YEAR_AND_MONTH):
         return _YEAR_AND_MONTH  # 24-Jan, 24-Feb, 24-Mar
     ways = (*_STYLES, _DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST, *_DIGITS[2:])
@@ -441,6 +452,19 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
     if found is None and len(texts) > 1 and all(map(_in_its_way, texts)):
         return _MIXED
     return found or _first(texts, ways, share)
+
+
+def _may_lack_their_year(texts: Sequence[str]) -> bool:
+    """Say whether texts such as Jan 30, Jan 31, Feb 01 are days: as months with years they would jump."""
+    if not all(map(_DAY_OR_YEAR.fullmatch, texts)):
+        return False
+    stamps = [_MONTH_AND_YEAR.read(text) for text in dict.fromkeys(texts)]
+    if None in stamps or len(stamps) < _SEVERAL:
+        return False
+    months = [12 * int(stamp[:4]) + int(stamp[5:7]) for stamp in stamps if stamp]
+    steps = [b - a for a, b in zip(months, months[1:])]
+    one_way = all(step > 0 for step in steps) or all(step < 0 for step in steps)
+    return not one_way or min(map(abs, steps)) >= 12
 
 
 def looks_like_times(values: Sequence[Any]) -> bool:
@@ -465,10 +489,15 @@ def _week_of_digits(text: str) -> str | None:
 
 
 def _serial(text: str) -> str | None:
-    digits = text.removesuffix(".0")
-    if not digits.isdecimal() or len(digits) != 5 or not _SERIALS[0] <= int(digits) <= _SERIALS[1]:
+    day, point, part = text.removesuffix(".0").partition(".")
+    if not day.isdecimal() or len(day) != 5 or not _SERIALS[0] <= int(day) <= _SERIALS[1]:
         return None
-    return (date(1899, 12, 30) + timedelta(days=int(digits))).isoformat()
+    if not point:
+        return (date(1899, 12, 30) + timedelta(days=int(day))).isoformat()
+    if not part.isdecimal():
+        return None
+    seconds = round(float(f"0.{part}") * 86_400)
+    return (datetime(1899, 12, 30) + timedelta(days=int(day), seconds=seconds)).isoformat()
 
 
 _SERIALS = (14_611, 73_050)  # the years 1940 to 2099
@@ -500,7 +529,7 @@ def style_by_name(name: str, values: Sequence[Any]) -> Style | None:
 
 _WEEK_WORDS = frozenset(["week", "weeks", "wk", "isoweek", "yearweek", "yyyyww", "kw", "woche"])
 _DATE_WORDS = frozenset(
-    ["date", "dates", "datum", "fecha", "datetime", "day", "tag", "when", "time", "ds"]
+    ["date", "dates", "datum", "fecha", "datetime", "day", "tag", "when", "time", "ds", "timestamp"]
 )
 
 

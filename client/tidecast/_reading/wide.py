@@ -53,7 +53,7 @@ def long_of_dates(table: Mapping[str, list[Any]]) -> Table | None:
 
 def long_of_hours(table: Mapping[str, list[Any]], wanted: Wanted) -> Table | None:
     """Return a long table if rows are days and columns the clocks or the hours of one, else None."""
-    clocks = {name: clock for name in table if (clock := _clock_in(name)) is not None}
+    clocks = _clocks_of(table)
     if len(clocks) < _MIN_CLOCKS:
         return None
     days = next((name for name in table if name not in clocks and _are_days(table[name])), None)
@@ -80,6 +80,18 @@ def long_of_hours(table: Mapping[str, list[Any]], wanted: Wanted) -> Table | Non
         f"a wide table, a row per day and a column per hour: {next(iter(clocks))} is {long['ds'][0]}"
     ]
     return Table(long, lines, [*getattr(table, "notes", []), *notes])
+
+
+def _clocks_of(table: Mapping[str, list[Any]]) -> dict[str, timedelta]:
+    """Return how far into the day the names of columns are; 00:00 behind 23:00 ends the day."""
+    clocks = {name: clock for name in table if (clock := _clock_in(name)) is not None}
+    digits = {name: timedelta(hours=int(name)) for name in table if name.isdecimal()}
+    if len(clocks) < _MIN_CLOCKS and [*map(int, digits)] in ([*range(24)], [*range(1, 25)]):
+        return digits
+    last = next(reversed(clocks), None)
+    if last is not None and not clocks[last] and len(clocks) > 1:
+        clocks[last] = timedelta(days=1)
+    return clocks
 
 
 def _at(day: str, clock: timedelta) -> str | None:
