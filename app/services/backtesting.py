@@ -64,9 +64,13 @@ class Backtesting(UseCase[BacktestOptions]):
         found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
         found.notices.extend(calendar_notices(plan))
         cut = _cuttable(prepared, options, found)
-        self._check_size(plan, options, [one.series for one in cut])
+        series = [one.series for one in cut]
+        self._check_size(plan, options, series)
         asked.clock.lap("prepare")
-        tried = self._tried(plan, options, budget, [one.series for one in cut], found)
+        trials = [Trial(columns, _task(columns, options), series) for columns in plan]
+        found.notices.extend(notice for trial in trials for notice in trial.notices())
+        tried = [Tried(outcomes) for outcomes in self._run(trials, options, budget)]
+        self._replace_failed(trials, tried, options, budget)
         asked.clock.lap("fit")
         for columns, of_model in zip(plan, tried, strict=True):
             found.notices.extend(seasons_notices(options, columns.chosen, of_model.outcomes))
@@ -92,23 +96,6 @@ class Backtesting(UseCase[BacktestOptions]):
             allowed = self.workbench.settings.max_fit_points
             raise over_limit("max_fit_points", points, allowed, ("n_windows",))
 
-    def _tried(
-        self,
-        plan: Sequence[Columns],
-        options: BacktestOptions,
-        budget: Budget,
-        series: Sequence[Series],
-        found: AnswerParts,
-    ) -> list[Tried]:
-        """Return what came of each model, failing series done by the fallback model if so asked."""
-        trials = [Trial(columns, _task(columns, options), series) for columns in plan]
-        found.notices.extend(notice for trial in trials for notice in trial.notices())
-        tried = [Tried(outcomes) for outcomes in self._run(trials, options, budget)]
-        if options.on_error == "fallback":
-            for trial, of_model in zip(trials, tried, strict=True):
-                self._replace_failed(trial, of_model, options, budget)
-        return tried
-
     def _run(
         self, trials: Sequence[Trial], options: BacktestOptions, budget: Budget
     ) -> list[list[Outcome[Backtest]]]:
@@ -117,18 +104,24 @@ class Backtesting(UseCase[BacktestOptions]):
         return [trial.outcomes(next(done), next(done)) for trial in trials]
 
     def _replace_failed(
-        self, trial: Trial, tried: Tried, options: BacktestOptions, budget: Budget
+        self,
+        trials: Sequence[Trial],
+        tried: Sequence[Tried],
+        options: BacktestOptions,
+        budget: Budget,
     ) -> None:
-        """Do failing series again, by the fallback model."""
-        if all(one.error is None for one in tried.outcomes):
+        """Do failing series of each model again, by the fallback model, if so asked."""
+        failing = any(one.error is not None for of_model in tried for one in of_model.outcomes)
+        if options.on_error != "fallback" or not failing:
             return
         choice = options.fallback_model or DEFAULT_FALLBACK
         chosen = choose("forecaster", choice, {}, ("fallback_model",))
+        for trial, of_model in zip(trials, tried, strict=True):
 
-        def again(failed: list[int]) -> list[Outcome[Backtest]]:
-            return self._run([trial.by(chosen, failed)], options, budget)[0]
+            def again(failed: list[int], trial: Trial = trial) -> list[Outcome[Backtest]]:
+                return self._run([trial.by(chosen, failed)], options, budget)[0]
 
-        tried.replaced.update(fall_back(tried.outcomes, chosen.spec.name, again))
+            of_model.replaced.update(fall_back(of_model.outcomes, chosen.spec.name, again))
 
 
 def _task(columns: Columns, options: BacktestOptions) -> BacktestTask:

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
-from app.services import forecasting, plans
+from app.services import forecasting, plans, trials
 from models.detectors.statistical.band import Band
 from models.forecasters.baseline.naive import Naive
 from models.forecasters.smoothing.ets import ETS
-from tests.app.helpers import Api
+from tests.app.helpers import Api, answered
 
 MOST = 10
+BETWEEN = 10
+"""Frames between the use case and the model, where several models are tried."""
 Y = [3.0, 5.0, 4.0, 6.0, 5.0, 7.0, 8.0, 7.5, 9.0, 8.0, 9.5, 11.0] * 2
 
 
@@ -46,6 +48,10 @@ def watched(
     return seen
 
 
+def in_place(*args: Any) -> Any:
+    return replace(plans.unit_of(*args), in_place=True)
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "method"), [("naive", Naive, "_fit_panel"), ("ets", ETS, "_fit")]
 )
@@ -53,15 +59,21 @@ def test_a_forecaster_is_ten_frames_from_its_use_case(
     api: Api, monkeypatch: pytest.MonkeyPatch, name: str, kind: type, method: str
 ) -> None:
     seen = watched(monkeypatch, kind, method, "forecasting")
-
-    def in_place(*args: Any) -> Any:
-        return replace(plans.unit_of(*args), in_place=True)
-
     monkeypatch.setattr(forecasting, "unit_of", in_place)
     api.forecast(y=Y, h=3, model=name, season_length=1)
     assert seen
     assert seen[0][-1] == "answer"
     assert len(seen[0]) <= MOST, seen[0]
+
+
+def test_ten_frames_lie_between_a_backtest_and_its_forecasters(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = watched(monkeypatch, ETS, "_fit", "backtesting")
+    monkeypatch.setattr(trials, "unit_of", in_place)
+    answered(api.post("/v1/backtest", {"y": Y, "h": 3, "models": ["ets"], "season_length": 1}))
+    assert seen[0][-1] == "answer"
+    assert len(seen[0]) - 2 <= BETWEEN, seen[0]
 
 
 def test_a_detector_is_ten_frames_from_its_use_case(
