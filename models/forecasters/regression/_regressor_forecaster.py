@@ -96,10 +96,6 @@ class RegressorForecaster(InUnits, Forecaster[P]):
         """At which step, counted from the first that was learned from, the series begins."""
         return self._taught.grid.steps_to(self.series_.grid)
 
-    def _check_future(self, horizon: int) -> None:
-        """Raise ``MissingValues`` if a regressor is not known for so many steps ahead."""
-        require_ahead(self.series_, horizon)
-
     def _told(self, future: Future) -> Self:
         told = copy(self)
         rows = {name: values[0] for name, values in future.items()}

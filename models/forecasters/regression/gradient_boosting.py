@@ -337,7 +337,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
     def _ahead(self, horizon: int) -> tuple[FloatArray, FloatArray]:
         """Return what is known of the steps ahead, (horizon, k), and what the trees' values are added to."""
         size = len(self.series_)
-        self._check_future(horizon)
+        require_ahead(self.series_, horizon)
         columns = self._columns(self.series_, horizon, self.names_)
         x = table({name: columns[name] for name in self.names_})
         return x[size:], self._base(self.series_.y, horizon)[size:]

@@ -16,7 +16,7 @@ from models.data.series import Series
 from models.errors import BadValues
 from models.features.calendar import part_of
 from models.features.known_ahead import places, regressors
-from models.forecasters.regression._regressor_forecaster import RegressorForecaster
+from models.forecasters.regression._regressor_forecaster import RegressorForecaster, require_ahead
 from models.forecasters.regression._splines import design
 from models.params import SeasonalParams
 from models.stats.distributions import normal_quantile
@@ -204,7 +204,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
 
     def _ahead(self, horizon: int) -> FloatArray:
         """Return the forecast before logarithms are taken back, (horizon,)."""
-        self._check_future(horizon)
+        require_ahead(self.series_, horizon)
         total = np.full(horizon, self.level_)
         for effect in self._effects(horizon).values():
             total += effect
