@@ -60,11 +60,11 @@ def around(
     if taken_out.any():
         inside = _strangeness(replace(series, y=np.where(taken_out, expected, series.y)), lengths)
     thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside)]
-    stuck = _stuck(series) * thresholds[1].at(_LEVEL)
-    return Around(whole, np.maximum(inside, stuck), thresholds[0].at, thresholds[1].at)
+    flat = _flat_lines(series) * thresholds[1].at(_LEVEL)
+    return Around(whole, np.maximum(inside, flat), thresholds[0].at, thresholds[1].at)
 
 
-def _stuck(series: Series) -> FloatArray:
+def _flat_lines(series: Series) -> FloatArray:
     """Return a little more than 1 for the points of flat lines, 0 for others; shape (t,).
 
     Chance makes such a line in less than one of a hundred series.

@@ -23,7 +23,6 @@ from models.detectors.combination._around import (
 from models.detectors.combination._days import (
     Added,
     DaysSoFar,
-    KnownDays,
     days_of,
     joined,
     with_days,
@@ -126,10 +125,6 @@ class Auto(Detector[AutoParams]):
     def _score_days(self, series: Series, calendar: Calendar) -> Scores:
         days, self.told_ = days_of(series, self._known_seasons(series), calendar)
         self.names_ = days.names()
-        return self._beside_days(series, days)
-
-    def _beside_days(self, series: Series, days: KnownDays) -> Scores:
-        """Score every point of a series in which days do something or nothing."""
         whole, added = series, days.added if days else None
         if added is not None:
             series = replace(series, y=series.y - added.part)
