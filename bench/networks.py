@@ -22,7 +22,7 @@ from models.contract.context import QUIET
 from models.networks.encoders import RecurrentEncoder
 from models.networks.forecast_training import ForecastTraining
 from models.networks.network import Network
-from models.networks.options import Plan, Recurrence, Shape
+from models.networks.options import Plan, Precision, Recurrence, Shape
 from models.networks.predicting import Part, Passes, predicted, sampled
 from models.networks.windows import Member, Origins, Windows, training_origins
 
@@ -31,7 +31,8 @@ CYCLE = 8
 """A season that a window has six times, so that by default a recurrence reads a cycle at once."""
 RATE = 0.005
 CPU = torch.device("cpu")
-
+LOOP, BARE = "the loop", "torch alone"
+MIXED, AT_ONCE = "the loop with bfloat16", f"the loop reading {CYCLE} values at once"
 
 RIVAL = Path(__file__).parent / "lstm_rivals.py"
 LIBRARIES = ("neuralforecast", "darts")
@@ -42,16 +43,13 @@ def main() -> None:
     torch.set_num_threads(1)
     rows: list[dict[str, object]] = []
     with _rivals(options.rivals) as rivals:
-        turns = range(options.turns)
-        training = [
-            (_ours(), _bare(), _ours(CYCLE), *map(rivals.rate, rivals.names)) for _ in turns
-        ]
-    others = "torch alone", f"itself, reading {CYCLE} values at once", *rivals.names
-    for place, name in enumerate(others, start=1):
-        pairs = [(turn[0], turn[place]) for turn in training]
-        rows.append(_row(f"training, windows/s: the loop, {name}", pairs))
-    one = [_passes([("encoder", "head")]) for _ in turns]
-    each = [_passes([("head",), ("encoder",)]) for _ in turns]
+        turns = [{**_ways(), **rivals.rates()} for _ in range(options.turns)]
+    for first, second in _pairs(rivals.names):
+        pairs = [(turn[first], turn[second]) for turn in turns]
+        rows.append(_row(f"training, windows/s: {first}, {second}", pairs))
+    times = range(options.turns)
+    one = [_passes([("encoder", "head")]) for _ in times]
+    each = [_passes([("head",), ("encoder",)]) for _ in times]
     rows += [
         _row("1,000 series, ms: 100 passes with dropout, one pass", one),
         _row("1,000 series, ms: 100 passes with dropout in each of two parts, one pass", each),
@@ -81,7 +79,11 @@ class Rivals:
         self._process = process
         self.names: Sequence[str] = LIBRARIES if process else ()
 
-    def rate(self, name: str) -> float:
+    def rates(self) -> dict[str, float]:
+        """Return the windows a second of every library."""
+        return {name: self._rate(name) for name in self.names}
+
+    def _rate(self, name: str) -> float:
         """Return the windows a second of a library, by its name."""
         if self._process is None or self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("there is no process to ask")
@@ -111,6 +113,24 @@ def _rivals(python: Path | None) -> Iterator[Rivals]:
             process.terminate()
 
 
+def _ways() -> dict[str, float]:
+    """Return the windows a second of the loop, as it is and in other ways, and of torch alone."""
+    return {
+        LOOP: _ours(),
+        BARE: _bare(),
+        MIXED: _ours(precision="bfloat16"),
+        AT_ONCE: _ours(patch=CYCLE),
+    }
+
+
+def _pairs(rivals: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is compared with what."""
+    yield LOOP, BARE
+    yield MIXED, LOOP
+    yield AT_ONCE, LOOP
+    yield from ((way, rival) for rival in rivals for way in (LOOP, MIXED, AT_ONCE))
+
+
 def _row(what: str, pairs: list[tuple[float, float]]) -> dict[str, object]:
     ours, other = np.median(np.array(pairs), axis=0).tolist()
     return {"what": what, "first": ours, "second": other, "first / second": ours / other}
@@ -123,18 +143,19 @@ def _windows(series: int, points: int) -> Windows:
     return Windows(members, WINDOW, AHEAD, CPU)
 
 
-def _network(patch: int = 1) -> Network:
+def _network(patch: int = 1, precision: Precision = "float32") -> Network:
     torch.manual_seed(0)
     shape = Shape(WINDOW, AHEAD, highway=False)
-    return Network(RecurrentEncoder(1, Recurrence("lstm", HIDDEN, patch=patch)), shape, 0.1)
+    plan = Recurrence("lstm", HIDDEN, patch=patch, precision=precision)
+    return Network(RecurrentEncoder(1, plan), shape, 0.1)
 
 
-def _ours(patch: int = 1) -> float:
+def _ours(patch: int = 1, precision: Precision = "float32") -> float:
     """Return the windows a second of the loop, a round of 20 batches; ``patch``: values read at once."""
     windows = _windows(SERIES, POINTS)
     every = [training_origins(windows, row, POINTS, 1) for row in range(SERIES)]
     plan = Plan(batch_size=BATCH, epoch_windows=20 * BATCH)
-    training = ForecastTraining(_network(patch), windows, plan, 0)
+    training = ForecastTraining(_network(patch, precision), windows, plan, 0)
     origins = Origins.joined(every)
     training.learned = origins.subsample(BATCH)
     training._epoch(RATE, QUIET)

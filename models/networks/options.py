@@ -12,6 +12,7 @@ ScalerName = Literal["standard", "minmax", "robust"]
 LossName = Literal["mae", "mse", "huber", "pinball"]
 OptimizerName = Literal["adam", "rmsprop", "sgd"]
 ScheduleName = Literal["constant", "step", "exponential", "inverse", "plateau", "one_cycle"]
+Precision = Literal["float32", "bfloat16"]
 Architecture = Literal["dense", "convolutional", "lstm"]
 Ending = Literal["all epochs", "early stopping", "out of time", "diverged"]
 
@@ -79,7 +80,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """How a recurrent encoder is built."""
+    """How a recurrent encoder is built, and with what numbers it computes while it learns."""
 
     cell: CellName = "lstm"
     hidden: int = 32
@@ -89,6 +90,7 @@ class Recurrence:
     pooling: Pooling = "last"
     dropout: float = 0.0
     patch: int = 1
+    precision: Precision = "float32"
 
 
 @dataclass(frozen=True, slots=True)

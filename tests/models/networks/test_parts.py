@@ -108,6 +108,20 @@ def test_the_last_state_of_each_direction_has_seen_the_whole_window() -> None:
     assert RecurrentEncoder(1, both)(x).shape == (2, RecurrentEncoder(1, both).size) == (2, 6)
 
 
+def test_numbers_of_16_bits_are_for_training_only() -> None:
+    torch.manual_seed(0)
+    exact = RecurrentEncoder(1, Recurrence("lstm", 8))
+    mixed = RecurrentEncoder(1, Recurrence("lstm", 8, precision="bfloat16"))
+    mixed.load_state_dict(exact.state_dict())
+    x = torch.randn(5, 20, 1)
+    learning = mixed(x)
+    assert learning.dtype == torch.float32
+    assert 0 < float((learning - exact(x)).detach().abs().max()) < 0.02
+    learning.sum().backward()  # type: ignore[no-untyped-call]
+    assert {one.grad.dtype for one in mixed.parameters() if one.grad is not None} == {torch.float32}
+    assert torch.equal(mixed.eval()(x), exact(x))
+
+
 def test_the_forget_gate_begins_open() -> None:
     encoder = RecurrentEncoder(1, Recurrence("lstm", 3, layers=2))
     both = encoder.cells.bias_ih_l1 + encoder.cells.bias_hh_l1

@@ -265,3 +265,11 @@ forecast_many(ForecastTask(ModelSpec("lstm", {"epochs": 1}), 3), series)
 assert "torch" in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_it_learns_as_well_with_numbers_of_16_bits() -> None:
+    series = series_of(waves(), 12)
+    exact, mixed = (lstm(precision=one, highway=False) for one in ("float32", "bfloat16"))
+    ahead = [model.fit_one(series).predict(12).mean for model in (exact, mixed)]
+    assert not np.array_equal(*ahead)
+    assert np.abs(ahead[0] - ahead[1]).max() < 0.5
