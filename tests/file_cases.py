@@ -652,6 +652,23 @@ EXPORTS = [
           "'2024-02-30' in line 5 cannot be read"),
     asked("series without times", "shop,sold\na,5\na,6.5\nb,8\nb,9\n", "the rows come in blocks by 'shop'"),
     several("series without times as one", "shop,sold\na,5\na,6.5\nb,8\nb,9\n", {"y": [5, 6.5, 8, 9]}, id_col=""),
+    read("where and what of a series above it", "latitude,longitude,elevation\n52.52,13.41,38.0\n\n" + PLAIN,
+         said="lines not read: 1, 2"),
+    read("facts between names and times", '"Title","index"\n"CDID","D7BT"\n"Source","MM23"\n"Unit","2015=100"\n'
+         '"2015 JAN","5"\n"2015 FEB","6.5"\n"2015 MAR","8"\n', MONTHS, said="lines not read: 2, 3, 4"),
+    asked("a row without its time", PLAIN + ",9\n2024-01-05,9\n", "line 5, column 'day' is empty"),
+    read("stars for what is missing", "year," + ",".join(CALENDAR) + ",DJF\n"
+         "2015,5,6.5,***,1,1,1,1,1,1,1,1,1,***\n", YEAR, [5, 6.5, None, *[1] * 9]),
+    several("keys of two columns, one cell of which is empty", "part,land,2024-01-01,2024-01-02,2024-01-03\n"
+            ",a,1,2,3\nx,b,4,5,6\n", {**TWO, "unique_id": ["a"] * 3 + ["x/b"] * 3}),
+    read("a place in every row", "day,lat,sold\n" + "".join(f"{day},52.5,{value}\n" for day, value in PAIRS),
+         said="columns not used: lat"),
+    read("hours in words", "date,HOUR ENDING,load\n2024-01-01,23,5\n2024-01-01,24,6.5\n2024-01-02,1,8\n",
+         ["2024-01-01T23:00:00", "2024-01-02T00:00:00", "2024-01-02T01:00:00"], said="made of date, HOUR ENDING"),
+    read("a summary before the sheet of times", workbook(
+        [["day", "sold"], [45292, 5.0], [45293, 6.5], [45294, 8.0]], before=[["what", "value"], ["sum", 19.5]]),
+        said="number 2 of 2 sheets is read"),
+    asked("XML", "<?xml version='1.0'?><rows/>", "this is XML, no table"),
     read("year and month without names", "Prices;;\n;;index\n;;2020=100\n2015;Januar;5\n2015;Februar;6,5\n"
          "2015;März;8\n____;;\n", MONTHS),
 ]  # fmt: skip

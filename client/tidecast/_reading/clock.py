@@ -40,6 +40,12 @@ def read_times(
     if style is None:
         raise _unreadable(table, name, next((i for i, v in enumerate(values) if v is not None), 0))
     style = settle(values, style, name, wanted.dates)
+    if None in values:
+        line = line_of(table, values.index(None))
+        raise OpenQuestion(
+            f"line {line}, column {name!r} is empty: a row needs its time; hint: write it, or leave the row out",
+            "time_col",
+        )
     stamps = read(values, style)
     for row, (value, stamp) in enumerate(zip(values, stamps)):
         if value is not None and stamp is None:

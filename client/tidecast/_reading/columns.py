@@ -21,6 +21,7 @@ _FIRST_NAMES = ("ds", "date", "datetime", "timestamp", "time")
 _VALUE_NAMES = ("y", "value", "target")
 _MIN_SERIES = 2
 _LEAST_OF_BLOCK = 2
+_MOST_LISTED = 20
 _SHARE_OF_STYLE = 0.5
 
 Say = Callable[[str], None]
@@ -303,6 +304,11 @@ def _check_numbers(table: Mapping[str, list[Any]], target: str) -> None:
         )
 
 
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED + 1 else ""
+    return ", ".join(names[:_MOST_LISTED] if more else names) + more
+
+
 def _one_of(names: Sequence[str], preferred: Sequence[str], what: str, option: str) -> str:
     """Return the only name, or the one that is named as such columns are.
 
@@ -317,7 +323,7 @@ def _one_of(names: Sequence[str], preferred: Sequence[str], what: str, option: s
         return named[0]
     wide = ", or --wide takes each as a series" if option == "--target-col" else ""
     raise OpenQuestion(
-        f"several columns {what}: {', '.join(names)}; hint: {option} NAME says which{wide}",
+        f"several columns {what}: {_listed(names)}; hint: {option} NAME says which{wide}",
         option[2:].replace("-", "_"),
         names,
     )

@@ -33,6 +33,11 @@ _TIME_WORDS = frozenset(
         "unix",
         "ts",
         "periode",
+        "isoweek",
+        "yearweek",
+        "yyyyww",
+        "kw",
+        "wk",
         "periodo",
         "utc",
         "yearmonth",
@@ -178,8 +183,8 @@ def is_named_id(name: str) -> bool:
 
 
 def is_constant(values: Sequence[Any]) -> bool:
-    """Say whether a column holds one whole number throughout."""
-    return len(values) > 1 and is_whole(values) and len(set(values)) == 1
+    """Say whether a column holds one number throughout."""
+    return len(values) > 1 and is_numeric(values) and len(set(values)) == 1
 
 
 def is_unreadable_time(name: str, values: Sequence[Any]) -> bool:

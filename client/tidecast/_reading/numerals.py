@@ -84,7 +84,8 @@ _MOST_DIGITS = 300  # of what a number can hold
 
 def is_blank(text: str) -> bool:
     """Say whether a cell stands for a missing value."""
-    return text.strip().lower() in _MISSING
+    plain = text.strip().lower()
+    return plain in _MISSING or (plain[0] in "*-.?" and len({*plain}) == 1)
 
 
 def number(text: str) -> int | float | None:

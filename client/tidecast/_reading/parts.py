@@ -109,6 +109,10 @@ def _part_by_values(values: Sequence[Any]) -> str | None:
     return "year" if years and len({*values}) < len(values) else None
 
 
+def _is_of_hours(name: str) -> bool:
+    return _part(name) in _HOURS or bool({"hour", "hr"} & {*kinds.words(name)})
+
+
 def _part(name: str) -> str | None:
     return _PARTS.get(re.sub(r"[\W_]+", "", name.lower()))
 
@@ -200,10 +204,10 @@ def _holds_days(name: str, values: Sequence[Any]) -> bool:
 def _holds_clocks(name: str, values: Sequence[Any]) -> bool:
     if _ENDS & {*kinds.words(name)}:
         return False
-    values = _with_colons(values) if _part(name) in _HOURS else values
+    values = _with_colons(values) if _is_of_hours(name) else values
     if any(isinstance(value, str) for value in values):
         return all(isinstance(value, str) and _clock_of(value) is not None for value in values)
-    return _part(name) in _HOURS and all(_clock_of(value) is not None for value in values)
+    return _is_of_hours(name) and all(_clock_of(value) is not None for value in values)
 
 
 def _with_colons(values: Sequence[Any]) -> Sequence[Any]:

@@ -39,6 +39,7 @@ _FORMULA = re.compile(r'="[^"]*"')  # keeps spreadsheets from reading a cell as 
 _RULE = re.compile(r":?[-=+]{2,}:?")
 _LEAST_BELOW_UNITS = 3
 _LEAST_OF_KEYED = 2
+_MOST_ABOVE, _LEAST_FACTS = 12, 3
 _LEAST_DATES = 3
 _SHARE_OF_GAPS = 1 / 3
 _SHARED_ROWS, _SHARE_OF_ROWS = 12, 0.6
@@ -87,7 +88,10 @@ def parse(text: str, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Ta
         TooLarge: There are more cells than is allowed.
     """
     if re.match(r"\s*<(!|\?|[a-z][\w:-]*[\s>])", text, re.IGNORECASE):
-        raise DataError("this is a web page, no table; hint: CSV, Excel, Parquet and JSON are read")
+        kind = (
+            "a web page" if re.match(r"\s*<(!doctype|html|table)", text, re.IGNORECASE) else "XML"
+        )
+        raise DataError(f"this is {kind}, no table; hint: CSV, Excel, Parquet and JSON are read")
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     told = re.match(r"sep=(.)\n", text)
     delimiter = told[1] if told else delimiter_of(text)
@@ -243,11 +247,11 @@ def _trimmed(row: Sequence[str]) -> list[str]:
 
 def _without_surroundings(filled: _Lines, widths: Mapping[int, int]) -> _Lines:
     """Leave out comments, titles above the header, totals and remarks below and between."""
-    plain = _without_comments(filled)
+    plain = _below_other_tables(_without_comments(filled))
     counts = Counter(len(row) for _, row in plain)
     width = max(counts, key=lambda n: (counts[n], n), default=0)
     first = next((i for i in range(len(plain)) if _begins(plain, i, width, widths)), 0)
-    kept = _without_remarks(plain[first:], width)
+    kept = _without_remarks(_without_facts(plain[first:]), width)
     named = kept[:1] + [(n, row) for n, row in kept[1:] if row != kept[0][1]]
     return [*_names_in_comments(filled, named), *named]
 
@@ -262,6 +266,25 @@ def _left_out(filled: _Lines, kept: _Lines, names_from: int) -> list[str]:
 
 def _is_comment(row: Sequence[str]) -> bool:
     return row[0] != "#" and row[0].startswith(("#", "%", "//", "--", "! "))
+
+
+def _below_other_tables(rows: _Lines) -> _Lines:
+    """Leave out a few rows above an empty line that are all of another width than those below it."""
+    gaps = (i for i in range(1, len(rows)) if rows[i][0] > rows[i - 1][0] + 1)
+    gap = next(gaps, len(rows))
+    above, below = rows[:gap], rows[gap:]
+    if len(below) <= len(above) + 1 or gap > _MOST_ABOVE:
+        return rows
+    width = Counter(len(row) for _, row in below).most_common(1)[0][0]
+    return rows if any(len(row) == width for _, row in above) else _below_other_tables(below)
+
+
+def _without_facts(rows: _Lines) -> _Lines:
+    """Leave out rows of facts about the series, such as source and unit, between the names and the times."""
+    times = [style_of(row[:1]) is not None for _, row in rows[1 : _SHARED_ROWS + 1]]
+    first = times.index(True) if True in times else 0
+    able = first >= _LEAST_FACTS and all(times[first:]) and len(times) >= first + _LEAST_FACTS
+    return rows[:1] + rows[1 + first :] if able else rows
 
 
 def _without_comments(filled: _Lines) -> _Lines:

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from xml.etree import ElementTree
@@ -15,6 +15,7 @@ from . import kinds
 from .bounds import UNBOUND, Bounds
 from .errors import DataError, OpenQuestion, TooLarge
 from .records import from_rows
+from .stamps import looks_like_times
 from .table import Table
 from .wanted import NOTHING, Wanted
 
@@ -49,10 +50,7 @@ def read_excel(data: bytes, wanted: Wanted = NOTHING, bounds: Bounds = UNBOUND) 
             look = _Look(_shared_texts(book), _date_styles(book), _first_day(book))
             rows = (_rows_of(book, sheets[name], look, bounds) for name in able)
             tables = (_table(one, wanted.decimal, bounds) for one in rows)
-            found = zip(able, tables)
-            name, table = next(
-                ((n, one) for n, one in found if _holds_numbers(one)), (able[0], None)
-            )
+            name, table = _best(zip(able, tables)) or (able[0], None)
             if table is None:
                 first = _rows_of(book, sheets[name], look, bounds)
                 table = from_rows(first, decimal=wanted.decimal, bounds=bounds)
@@ -90,8 +88,22 @@ def _table(rows: Sequence[Sequence[str]], decimal: str | None, bounds: Bounds) -
         return None
 
 
-def _holds_numbers(table: Table | None) -> bool:
-    return table is not None and any(map(kinds.is_numeric, table.values()))
+def _best(tables: Iterable[tuple[str, Table | None]]) -> tuple[str, Table] | None:
+    """Return the first table of times and numbers, else the first of numbers."""
+    first = None
+    for name, table in tables:
+        if table is None or not any(map(kinds.is_numeric, table.values())):
+            continue
+        if _holds_times(table):
+            return name, table
+        first = first or (name, table)
+    return first
+
+
+def _holds_times(table: Table) -> bool:
+    """Say whether a column or the names of columns are times."""
+    columns = (values for values in table.values() if not kinds.is_numeric(values))
+    return any(map(looks_like_times, columns)) or looks_like_times([*table])
 
 
 def _other_kind(book: zipfile.ZipFile) -> str:

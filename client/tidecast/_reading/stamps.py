@@ -553,7 +553,7 @@ def settle(values: Sequence[Any], style: Style, name: str, dates: str | None = N
         for way in (_DAY_FIRST, _MONTH_FIRST)
         if all(v is None or way.read(_text(v)) for v in values)
     ]
-    if all(len(text.split("/")[0]) == 2 for text in map(str, values)) and _is_nearest(
+    if all(len(re.split("[-/]", text)[0]) == 2 for text in map(str, values)) and _is_nearest(
         _YEAR_FIRST, able, values
     ):
         return _YEAR_FIRST
@@ -570,7 +570,7 @@ def settle(values: Sequence[Any], style: Style, name: str, dates: str | None = N
         return regular[0]
     raise OpenQuestion(
         f"column {name!r}: {texts[0]!r} may have the day first or the month first; "
-        "hint: --dates day or --dates month says which",
+        "hint: --dates day or --dates month says which, --time-format another way",
         "dates",
         ("day", "month"),
     )

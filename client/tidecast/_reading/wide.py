@@ -31,9 +31,10 @@ def long_of_dates(table: Mapping[str, list[Any]]) -> Table | None:
         or (style_of([_bare(name) for name in names]) is None and names is dated)
     ):
         return None
-    keys = [name for name in left if not kinds.is_index(name, table[name])]
+    keys = [name for name in left if not kinds.is_index(name, table[name]) and any(table[name])]
     rows = len(table[names[0]])
-    ids = ["/".join(str(table[name][row]) for name in keys) or "series" for row in range(rows)]
+    told = ([table[name][row] for name in keys] for row in range(rows))
+    ids = ["/".join(str(one) for one in key if one is not None) or "series" for key in told]
     if len(set(ids)) < rows:
         ids = [f"{key} (line {line_of(table, row)})" for row, key in enumerate(ids)]
     long: dict[str, list[Any]] = {"unique_id": [], "ds": [], "y": []}
@@ -61,7 +62,7 @@ def long_of_hours(table: Mapping[str, list[Any]], wanted: Wanted) -> Table | Non
     if days is None or style is None:
         return None
     starts = read(table[days], settle(table[days], style, days, wanted.dates))
-    keys = [n for n in table if n not in clocks and n != days and not kinds.is_numeric(table[n])]
+    keys = [n for n in table if n not in clocks and n != days and _holds_texts(table[n])]
     told = any(":" in name for name in clocks)
     first = (
         timedelta() if told else min(clocks.values())
@@ -71,7 +72,7 @@ def long_of_hours(table: Mapping[str, list[Any]], wanted: Wanted) -> Table | Non
     for row, start in enumerate(starts):
         for name, clock in clocks.items():
             long["unique_id"].append("/".join(str(table[key][row]) for key in keys))
-            long["ds"].append(_at(str(start), clock - first))
+            long["ds"].append(_at(start, clock - first))
             long["y"].append(table[name][row])
             lines.append(line_of(table, row))
     if not keys:
@@ -85,7 +86,8 @@ def long_of_hours(table: Mapping[str, list[Any]], wanted: Wanted) -> Table | Non
 def _clocks_of(table: Mapping[str, list[Any]]) -> dict[str, timedelta]:
     """Return how far into the day the names of columns are; 00:00 behind 23:00 ends the day."""
     clocks = {name: clock for name in table if (clock := _clock_in(name)) is not None}
-    digits = {name: timedelta(hours=int(name)) for name in table if name.isdecimal()}
+    hours = [name for name in table if re.fullmatch(r"\d{1,2}", name)]
+    digits = {name: timedelta(hours=int(name)) for name in hours}
     if len(clocks) < _MIN_CLOCKS and [*map(int, digits)] in ([*range(24)], [*range(1, 25)]):
         return digits
     last = next(reversed(clocks), None)
@@ -94,9 +96,9 @@ def _clocks_of(table: Mapping[str, list[Any]]) -> dict[str, timedelta]:
     return clocks
 
 
-def _at(day: str, clock: timedelta) -> str | None:
+def _at(day: str | None, clock: timedelta) -> str | None:
     try:
-        return (datetime.fromisoformat(day) + clock).isoformat()
+        return day and (datetime.fromisoformat(day) + clock).isoformat()
     except OverflowError:  # at the end of the calendar
         return None
 
@@ -115,6 +117,10 @@ def _are_days(values: list[Any]) -> bool:
     style = style_of(values)
     stamps = read(values, style) if style is not None else [None]
     return all(stamp is not None and "T" not in stamp for stamp in stamps)
+
+
+def _holds_texts(values: list[Any]) -> bool:
+    return any(isinstance(value, str) for value in values)
 
 
 def _is_dated(name: str) -> bool:
@@ -159,7 +165,7 @@ def long_of_years(table: Mapping[str, list[Any]]) -> Table | None:
     if found is None or not years:
         return None
     rest = [name for name in table if name not in found and name not in years[:1]]
-    keys = [name for name in rest if not kinds.is_numeric(table[name])]
+    keys = [name for name in rest if _holds_texts(table[name])]
     long: dict[str, list[Any]] = {"unique_id": [], "ds": [], "y": []}
     lines: list[int] = []
     for row, year in enumerate(table[years[0]]):
