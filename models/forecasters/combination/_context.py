@@ -106,13 +106,19 @@ class EvaluationContext:
             return np.asarray(forecast * np.exp(self.season_ahead))
         return self.back(forecast + self.season_ahead)
 
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """Below and above what a forecast has run away."""
+        low, high = float(self.y.min()), float(self.y.max())
+        reach = FARTHEST * (high - low)
+        return low - reach, high + reach
+
     def reined(self, forecasts: FloatArray) -> FloatArray:
         """Return forecasts (..., origins, horizon) with those that have run away made NaN.
 
         Those that do so beyond the steps that are judged stay at the limit.
         """
-        reach = FARTHEST * np.ptp(self.y)
-        low, high = self.y.min() - reach, self.y.max() + reach
+        low, high = self.limits
         near = forecasts[..., : self.judged]
         with np.errstate(invalid="ignore"):
             inside = ((near >= low) & (near <= high)).all(axis=-1, keepdims=True)

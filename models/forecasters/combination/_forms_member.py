@@ -6,6 +6,7 @@ averaging forms and parameters by what they miss several steps ahead is calmer t
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -105,14 +106,15 @@ def _views(p: EvaluationContext) -> Iterator[_View]:
         yield _View(Form("M", "A", "M", True, m), p.y, factor)
 
 
-def _parameters(form: Form) -> FloatArray:
+@cache
+def _parameters(*, seasonal: bool) -> FloatArray:
     """Return rates of level, trend and season, and the damping, (points, 4)."""
     return np.array(
         [
             (level, trend * level, season * (1 - level), damping)
             for level in _LEVELS
             for trend, damping in _TRENDS
-            for season in (_SEASONS if form.has_season else (0.0,))
+            for season in (_SEASONS if seasonal else (0.0,))
         ]
     )
 
@@ -129,7 +131,7 @@ def _forecasts(p: EvaluationContext, view: _View, origins: IntArray) -> FloatArr
 def _from(p: EvaluationContext, view: _View, cut: int, origins: IntArray) -> FloatArray:
     """Filter from what a cut knows, and forecast from each origin, (points, origins, horizon)."""
     form = view.form
-    parameters = _parameters(form)
+    parameters = _parameters(seasonal=form.has_season)
     run = Filter(form, view.values)
     line, flat = view.start(cut, int(p.plan.cuts[cut]))
     states = np.empty((len(parameters), len(origins), form.size))

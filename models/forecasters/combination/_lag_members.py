@@ -102,7 +102,9 @@ def _long_sets(p: EvaluationContext) -> Iterator[IntArray]:
 
 
 def _adjusted(p: EvaluationContext, *, on_log: bool) -> FloatArray:
-    return p.adjusted if on_log else p.adjusted_level
+    """Return the series without its season as each cut knows it, (cuts, t), or (1, t) where there is none."""
+    views = p.adjusted if on_log else p.adjusted_level
+    return views if p.seasons else views[:1]
 
 
 def _rolling(p: EvaluationContext, views: FloatArray, form: _Form) -> list[FloatArray]:

@@ -15,8 +15,10 @@ _MOST_WINDOWS, _MOST_STEPS = 20, 100
 """So many windows of the horizon are held out at most, or so many steps where that is more."""
 _MOST_ORIGINS = 40
 """Twice as many gained nothing."""
-_REFITS_SHORT, _REFITS_LONG = 5, 10
+_REFITS_SHORTEST, _REFITS_SHORT, _REFITS_LONG = 3, 5, 10
 """Learning anew is dear for short series, and cheap for long ones, where old parameters would show."""
+_SHORTEST = 40
+"""A shorter series is learned anew least often."""
 _LEAST_TRAINING = 4
 _JUDGED_CYCLES, _JUDGED_OF_LONG, _LEAST_JUDGED, _MOST_JUDGED = 1.5, 0.25, 12, 48
 """Members are judged by so many cycles of the first season ahead, or so much of one that is longer than the most;
@@ -80,10 +82,16 @@ def _cuts(observations: int, judged: int) -> IntArray:
     held = min(held, observations - _LEAST_TRAINING, max(_MOST_WINDOWS * judged, _MOST_STEPS))
     if held < 1:
         return np.array([observations])
-    refits = min(_REFITS_SHORT if observations <= SLOW_MEMBER_LIMIT else _REFITS_LONG, held)
     first = observations - held
+    refits = min(_refits(observations), held)
     evenly = np.linspace(first, observations, refits, endpoint=False).astype(np.int64)
     return np.append(evenly, observations)
+
+
+def _refits(observations: int) -> int:
+    if observations < _SHORTEST:
+        return _REFITS_SHORTEST
+    return _REFITS_SHORT if observations <= SLOW_MEMBER_LIMIT else _REFITS_LONG
 
 
 def _served(cuts: IntArray, origins: IntArray, judged: int) -> OriginPlan:

@@ -43,9 +43,16 @@ def is_short(members: Container[str]) -> bool:
 
 
 def prior_of(members: Container[str], *, seasonal: bool) -> Mapping[str, float]:
-    """Return what members count before their errors are known, 1 unless they are named."""
+    """Return what members count before their errors are known, 1 unless they are named.
+
+    A series without a season that is too short for regressions on lags has nothing beside CES that knows more
+    of its past than level and trend: what they would count is added to it.
+    """
     if is_short(members):
-        return SEASONAL if seasonal else STEADY
+        known = SEASONAL if seasonal else STEADY
+        if seasonal or "lags" in members:
+            return known
+        return {**known, "ces": known["ces"] + known["lags"]}
     return SEVERAL if "cycles" in members else {}
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import statsforecast.ces
+import statsforecast.theta
 
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._cycles_member import cycles_member
@@ -81,6 +83,19 @@ def test_what_comes_later_does_not_change_a_forecast(
     np.testing.assert_allclose(
         member(problem(changed))[known], member(before)[known], rtol=1e-6, equal_nan=True
     )
+
+
+@pytest.mark.parametrize("size", [4, 5, 18, 70])
+def test_theta_and_ces_are_the_library_s(size: int) -> None:
+    y = wavy(size)
+    theta = statsforecast.theta.forecast_theta(statsforecast.theta.auto_theta(y, 1, "DOTM"), 6)
+    p = problem(y, seasons=())
+    np.testing.assert_allclose(theta_member(p)[-1], theta["mean"], rtol=1e-9)
+    if size == 4:  # its likelihood cannot be corrected for so few
+        assert np.isnan(ces_member(p)[-1]).all()
+        return
+    ces = statsforecast.ces.forecast_ces(statsforecast.ces.auto_ces(y, 1, "N"), 6)
+    np.testing.assert_allclose(ces_member(p)[-1], ces["mean"], rtol=1e-9)
 
 
 def test_lag_members_hold_to_it_but_for_units() -> None:

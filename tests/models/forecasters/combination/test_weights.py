@@ -41,6 +41,15 @@ def test_a_prior_counts_until_errors_are_known() -> None:
     assert weights_of(problem(30), {"lags": 1.0, "near_lags": 1.0}) == pytest.approx([0.5, 0.5])
 
 
+def test_what_missing_lags_would_count_goes_to_ces() -> None:
+    alike = {"ets_forms": 1.0, "ces": 1.0}
+    without, beside = (
+        weights_of(problem(30), alike),
+        weights_of(problem(30), {**alike, "lags": 1.0}),
+    )
+    assert without[1] / without[0] == pytest.approx((beside[1] + beside[2]) / beside[0])
+
+
 def test_small_differences_of_a_short_series_are_left_to_chance() -> None:
     alike, near, far = (
         weights_of(problem(10), {"ets_forms": 1.0, "near_lags": error}) for error in (1.0, 0.8, 0.2)
