@@ -1,10 +1,13 @@
 """What points teach a detector that goes on learning: decided here, for every one of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.stats.distributions import student_quantile
+
+_LEAST_PATIENCE, _SHARE = 8, 4
+"""Of so few points in a row, or fewer than such a part of all points, none is taken for a new level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,15 +15,20 @@ class Learning:
     """Believe a point beyond a wide band no more than the edge of that band.
 
     So an outlier moves what is expected next by little, whoever flags it. After ``patience`` such points
-    in a row the series has changed, and the next ones are learned as they are. ``level``: that of the
-    band, in percent.
+    in a row the series has changed, and the next ones are learned as they are; sooner where these are more than
+    a quarter of all points so far. ``level``: that of the band, in percent.
 
     Reference: Gelper, Fried and Croux (2010), Robust forecasting with exponential and Holt-Winters
     smoothing, Journal of Forecasting 29.
     """
 
     level: float = 99.73
-    patience: int = 8
+    patience: int = 40
+
+    def after(self, seen: int) -> "Learning":
+        """Return how points are learned from where so many tell what is usual."""
+        most = max(_LEAST_PATIENCE, seen // _SHARE)
+        return self if most >= self.patience else replace(self, patience=most)
 
     def winsorised(
         self, value: float, expected: float, reach: float, run: int

@@ -54,6 +54,10 @@ class Beginning:
         """Whether there are cycles yet to be learned."""
         return self.learned < _CYCLES * max(self.shortest, self.longest)
 
+    def telling(self, seen: int) -> int:
+        """Return how many of the points so far tell an incident from a season: none in the first cycle of all."""
+        return seen if seen >= self.longest else 0
+
     def take(self, value: float) -> None:
         """Remember how far values go."""
         self.low = tuple(sorted((*self.low, value)))[:2]  # type: ignore[assignment]

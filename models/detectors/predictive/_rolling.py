@@ -13,6 +13,9 @@ from models.stats.ring_buffer import RingBuffer
 from models.time.grid import Grid
 from models.types import BoolArray, FloatArray
 
+_LONGEST_HELD = 50
+"""Steps of which the doubt is known, while none is learned from."""
+
 
 @kept
 @dataclass(eq=False)
@@ -46,6 +49,12 @@ class Memory:
         self.known.append(float(known))
         self.size += 1
 
+    def is_held(self, doubtful: int) -> BoolArray:
+        """Return which of so many last points are believed to be other than they were, shape (t,)."""
+        cut: BoolArray = self.cut_off.values != 0.0
+        cut[: len(cut) - doubtful] = False
+        return cut
+
     def recalled(self, doubtful: int) -> Series:
         """Return the points as a series, so many of the last as they were believed, the others as they were."""
         y = self.winsorised.values + self.cut_off.values
@@ -74,8 +83,9 @@ class RollingForecaster:
 
     ``moves_on``: whether its state takes in each point; if not, its path reaches to the next fit and beyond.
     ``reach``: how many steps ahead of each point it is asked, 1 for the next point.
-    ``growth``: how much less sure each step is than the first. ``season`` and ``scales``: the next cycle of what
-    is taken off before it, and by what the rest is divided.
+    ``growth``: how much less sure each step is than the first. ``doubt``: the same of the steps after a point,
+    while none is learned from. ``season`` and ``scales``: the next cycle of what is taken off before it, and by
+    what the rest is divided.
     """
 
     forecaster: Forecaster[Any] | None = None
@@ -83,6 +93,7 @@ class RollingForecaster:
     reach: int = 1
     path: FloatArray = field(default_factory=lambda: np.empty(0))
     growth: FloatArray = field(default_factory=lambda: np.empty(0))
+    doubt: FloatArray = field(default_factory=lambda: np.ones(1))
     step: int = 0
     season: FloatArray = field(default_factory=lambda: np.zeros(1))
     scales: FloatArray = field(default_factory=lambda: np.ones(1))
@@ -113,7 +124,9 @@ class RollingForecaster:
             units=ahead.units,
         )
         rolling._look_ahead(forecaster, reach if moves_on else steps + reach - 1)
-        rolling._measure_growth(forecaster)
+        rolling.growth = _growth(forecaster, len(rolling.path))
+        if moves_on and reach == 1:
+            rolling.doubt = _growth(forecaster, _LONGEST_HELD)
         return rolling
 
     def expect(self) -> tuple[float, float, float]:
@@ -125,6 +138,10 @@ class RollingForecaster:
         expected = self.path[step] * scale + self.season[phase % len(self.season)]
         unit = self.units[phase % len(self.units)]
         return float(expected), float(self.growth[step]), float(unit)
+
+    def doubt_after(self, held: int) -> float:
+        """Return how much less sure the next point is, after so many that were not learned from."""
+        return float(self.doubt[min(held, len(self.doubt) - 1)])
 
     def move(self, winsorised: float) -> None:
         """Move on by one point."""
@@ -141,15 +158,15 @@ class RollingForecaster:
         """Forecast the next points."""
         self.path, self.step = forecaster.predict(steps).mean[0], 0
 
-    def _measure_growth(self, forecaster: Forecaster[Any]) -> None:
-        """Learn how the doubt about points grows with the distance."""
-        steps = len(self.path)
-        self.growth = np.ones(steps)
-        band = forecaster.predict(steps).interval(80.0) if steps > 1 else None
-        if band is not None:
-            width = (band.upper - band.lower)[0]
-            if np.isfinite(width).all() and width[0] > 0.0:
-                self.growth = width / width[0]
+
+def _growth(forecaster: Forecaster[Any], steps: int) -> FloatArray:
+    """Return how the doubt about points grows with the distance, shape (steps,)."""
+    band = forecaster.predict(steps).interval(80.0) if steps > 1 else None
+    if band is not None:
+        width = (band.upper - band.lower)[0]
+        if np.isfinite(width).all() and width[0] > 0.0:
+            return np.asarray(width / width[0])
+    return np.ones(steps)
 
 
 def regressors_of(series: Series) -> FloatArray | None:

@@ -53,6 +53,8 @@ _REFITS = 20
 """More often than so many times in a memory, there is little new to learn from."""
 _INCIDENT = 3
 """From so many outliers in a row on, they do not tell how far values usually lie off."""
+_DOUBTFUL = 100
+"""Points since an incident began after which medians tell it from a new level."""
 _FIT_SECONDS_PER_POINT = 5e-4
 """What refits may cost per point unless ``refit_every`` is given."""
 
@@ -107,9 +109,10 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     neither hides itself nor smears onto its neighbours; then every point is compared with what the
     fit expected of it. When causal, the forecaster is fitted to the past at scheduled points and its
     state moved on in between; what lies beyond the interval teaches no more than its edge would,
-    until so many such points in a row say that the series has changed (see ``Learning``). Until the cycles
-    of the calendar up to a week could be learned, what lies near the range so far, or between what is expected
-    and what was a cycle ago, is not known to be strange.
+    until so many such points in a row say that the series has changed (see ``Learning``); from the fourth of
+    them on they are to the state as if they were missing. Until the cycles of the calendar up to a week could
+    be learned, what lies near the range so far, or between what is expected and what was a cycle ago, is not
+    known to be strange.
 
     A season that the forecaster cannot take (a week of hours, any season if it knows none) is taken
     out before, as the mean of neighbouring cycles. What regressors explain, if the forecaster takes
@@ -122,7 +125,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     """
 
     name = "prediction_interval"
-    state_version = 4
+    state_version = 5
     title = "Prediction interval"
     summary = "Points outside of what a forecaster expected one step before; for trend and season."
     reference = (
@@ -276,7 +279,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.rolling_ = RollingForecaster()
         self.beginning_ = Beginning.of(series, given)
         self.ahead_ = np.full((self.params.steps_ahead, 3), np.nan)
-        self.seen_, self.run_, self.replaced_, self.notices_ = 0, 0, 0, ()
+        self.seen_, self.run_, self.held_, self.replaced_, self.notices_ = 0, 0, 0, 0, ()
+        self.doubtful_ = 0
         self.next_fit_ = max(self.params.warm_up, 2 * given if given > 1 else 0)
 
     @property
@@ -298,9 +302,11 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         expected, below, above, df_below, df_above = np.full((5, count), np.nan)
         taught = zip(points.y.tolist(), points.teaches.tolist(), strict=True)
         for place, (value, teaches) in enumerate(taught):
+            learning = points.learning.after(self.beginning_.telling(self.seen_))
             if self.seen_ >= self.next_fit_:
-                self._learn(points)
+                self._learn(points, learning.patience)
             path, growth, phase_unit = self._forecast_before()
+            growth *= self.rolling_.doubt_after(self.held_)
             next_one = self.error_scale_.expected(path, growth, phase_unit)
             expected[place] = center = next_one.center
             usual = self._usual(next_one)
@@ -309,12 +315,13 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             if teaches:
                 if self.beginning_.lasts:
                     self.beginning_.take(value)
-                winsorised = self._winsorised(points.learning, value, next_one)
-                if self.run_ < _INCIDENT or self.run_ > points.learning.patience:
+                winsorised = self._winsorised(learning, value, next_one, usual)
+                if self.run_ < _INCIDENT or self.run_ > learning.patience:
                     self.error_scale_.learn((value - path) / growth, path, phase_unit)
             else:  # what was expected moves the state on and teaches nothing
                 winsorised = center if np.isfinite(center) else value
             self.memory_.take(winsorised, value - winsorised if teaches else 0.0, teaches)
+            self.doubtful_ = self._still_doubtful(learning.patience)
             self.rolling_.move(winsorised)
             self.seen_ += 1
         return scores_by_side(points.y, expected, Sides(below, above, df_below, df_above))
@@ -334,23 +341,54 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         path, growth, unit = self.ahead_[0].tolist()
         return path, growth, unit
 
-    def _winsorised(self, learning: Learning, value: float, expected: Tails) -> float:
-        side = expected.above if value > expected.center else expected.below
+    def _winsorised(self, learning: Learning, value: float, expected: Tails, usual: Tails) -> float:
+        """Return what to learn of a point: within an incident, what was expected of it.
+
+        ``usual``: what is usual of it, which may be more than is expected.
+        """
+        center, self.held_ = expected.center, self.held_ + 1
+        side, wide = (
+            (expected.above, usual.above) if value > center else (expected.below, usual.below)
+        )
         reach = learning.reach(side.scale, side.df)
-        winsorised, self.run_ = learning.winsorised(value, expected.center, reach, self.run_)
+        winsorised, self.run_ = learning.winsorised(value, center, reach, self.run_)
         self.replaced_ += 0 < self.run_ <= learning.patience
         if self.run_ > learning.patience:
+            self.held_ = 0
+            self.next_fit_ = (
+                self.seen_ + 1 if self.run_ == learning.patience + 1 else self.next_fit_
+            )
             return winsorised
+        if self.run_ > _INCIDENT and abs(value - center) > learning.reach(wide.scale, wide.df):
+            return center
+        self.held_ = 0
         # What is usual on the side of the long tail must not carry what is expected out of the other side's band.
         most = learning.reach(min(expected.below.scale, expected.above.scale), np.inf)
-        return min(max(winsorised, expected.center - most), expected.center + most)
+        return min(max(winsorised, center - most), center + most)
 
-    def _learn(self, points: Points) -> None:
-        """Fit the forecaster to the memory and settle when to do so again."""
+    def _still_doubtful(self, patience: int) -> int:
+        """Return how many of the last points, an incident and those after it, are recalled as they were believed.
+
+        With too few points after it, medians could not tell it from a new level.
+        """
+        grown = self.doubtful_ + 1 if self.doubtful_ else 0
+        if self.run_ > patience:
+            return 0
+        if self.run_ >= _INCIDENT:
+            return max(grown, self.run_)
+        return grown if grown <= _DOUBTFUL else 0
+
+    def _learn(self, points: Points, patience: int) -> None:
+        """Fit the forecaster to the memory and settle when to do so again.
+
+        ``patience``: so many points far off in a row are an incident, more are a new level.
+        """
         most = max(1, self.seen_ // 4)
         ahead = min(most, self.params.refit_every or _LONGEST)
-        doubtful = self.run_ if self.run_ <= points.learning.patience else 0
-        recalled = self.memory_.recalled(min(doubtful, len(self.memory_.known.values)))
+        doubtful = max(self.doubtful_, self.run_ if self.run_ <= patience else 0)
+        doubtful = min(doubtful, len(self.memory_.known.values))
+        held = self.memory_.is_held(doubtful)
+        recalled = self.memory_.recalled(doubtful)
         further = self.params.steps_ahead - 1
         series, self.notices_ = self._told(recalled, points.calendar, ahead + further)
         regressors, known = self._regressors(series), self.memory_.is_known
@@ -358,11 +396,10 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         usual = usual_course(series.y, seasons, regressors, known)
         self.beginning_.learned = self.seen_
         if np.ptp(usual.y) == 0.0:
-            steps = points.learning.patience
             value = float(usual.y[0])
-            self.rolling_ = RollingForecaster.constant(value, steps, self.params.steps_ahead)
+            self.rolling_ = RollingForecaster.constant(value, patience, self.params.steps_ahead)
             self.error_scale_.be_exact(self.seen_)
-            self.next_fit_ = self.seen_ + min(most, steps)
+            self.next_fit_ = self.seen_ + min(most, patience)
             return
         known_before = self._season_info()
         try:
@@ -372,7 +409,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             return
         if max(known_before, default=1) < fitted.cycle:
             self.error_scale_.forget()
-        model, teaches = fitted.model, known & ~usual.is_incident
+        model, teaches = fitted.model, known & ~usual.is_incident & ~held
         units = self._measure(fitted, series.y, teaches)
         every = min(self._refit_every(model, len(series)), ahead)
         season, scales = fitted.split.next_cycle(len(series))

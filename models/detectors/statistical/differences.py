@@ -84,8 +84,9 @@ class Differences(Detector[DifferencesParams]):
         scale = _usual(steps) if is_ready else math.nan
         df = max(min(MAD_DF * (len(steps) - 1.0), self.tail_df_), 1.0)
         if teaches:
-            reach = points.learning.reach(scale, df) if is_ready else math.nan
-            winsorised, self.run_ = points.learning.winsorised(y, expected, reach, self.run_)
+            learning = points.learning.after(0)  # how long a level was tells nothing of a step
+            reach = learning.reach(scale, df) if is_ready else math.nan
+            winsorised, self.run_ = learning.winsorised(y, expected, reach, self.run_)
             self.before_.append(winsorised)
             self.steps_.append(abs(y - expected))
             self.seen_ += 1

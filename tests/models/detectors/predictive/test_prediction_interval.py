@@ -334,3 +334,23 @@ def test_what_was_judged_from_the_past_alone_is_told():
     causal = DetectTask(task.model, causal=True)
     [outcome] = detect_many(causal, [series_of(y, 1)])
     assert not outcome.notices
+
+
+@pytest.mark.parametrize("length", [10, 25, 40])
+@pytest.mark.parametrize("season", [1, 24])
+def test_every_point_of_an_incident_is_flagged_as_it_comes_and_none_after_it(length, season):
+    steps = np.arange(500)
+    y = np.random.default_rng(length).normal(100.0, 5.0, 500)
+    y += 30.0 * np.sin(2 * np.pi * steps / 24) * (season > 1)
+    y[300 : 300 + length] += 60.0
+    causal = judged(y, season, causal=True, forecaster="ewma")
+    assert causal.is_anomaly[300 : 300 + length].all()
+    assert causal.is_anomaly[300 + length :].mean() < 0.03
+
+
+def test_a_jump_of_a_wandering_level_is_no_long_incident():
+    y = np.cumsum(np.random.default_rng(0).normal(size=400))
+    y[300:] += 12.0
+    causal = judged(y, 1, causal=True, forecaster="ewma")
+    assert causal.is_anomaly[300]
+    assert causal.is_anomaly[300:].sum() < 15
