@@ -78,18 +78,29 @@ class Forecast:
         """The median of what was to be expected at each step."""
         return self.fitted if self.fitted_median is None else self.fitted_median
 
-    def preceded(self, count: int) -> "Forecast":
-        """Return the same with ``count`` points of history before it, of which nothing is known."""
+    def moved(self, first: int, late: int) -> "Forecast":
+        """Return the same of a series with ``first`` more points before and ``late`` more behind its values.
 
-        def later(values: FloatArray) -> FloatArray:
-            return np.concatenate([np.full(count, np.nan), values])
+        Nothing is known of the former; of the latter the history has what was forecast.
+        """
 
-        bands, median = self.fitted_bands, self.fitted_median
+        def past(values: FloatArray, ahead: FloatArray) -> FloatArray:
+            return np.concatenate([np.full(first, np.nan), values, ahead[:late]])
+
+        fitted, fitted_median = self.fitted, self.fitted_median
         return replace(
             self,
-            fitted=None if self.fitted is None else later(self.fitted),
-            fitted_median=None if median is None else later(median),
-            fitted_bands={n: Interval(later(b.lower), later(b.upper)) for n, b in bands.items()},
+            mean=self.mean[late:],
+            median=None if self.median is None else self.median[late:],
+            bands={n: Interval(b.lower[late:], b.upper[late:]) for n, b in self.bands.items()},
+            fitted=None if fitted is None else past(fitted, self.mean),
+            fitted_median=None if fitted_median is None else past(fitted_median, self.center),
+            fitted_bands={
+                n: Interval(past(b.lower, self.bands[n].lower), past(b.upper, self.bands[n].upper))
+                for n, b in self.fitted_bands.items()
+            },
+            paths=None if self.paths is None else self.paths[:, late:],
+            parts=None if self.parts is None else {n: v[late:] for n, v in self.parts.items()},
         )
 
 

@@ -29,7 +29,7 @@ from models.forecasters.base import Forecaster
 from models.prepare import missing
 from models.tasks.forecast import forecast_many
 from models.tasks.groups import ForecastTask, attempt, bands_of, cost_of, group_rolling_errors
-from models.tasks.stages import FromFirst, LocalTime, enter
+from models.tasks.stages import LocalTime, Observed, enter
 from models.types import FloatArray, IntArray
 
 
@@ -377,7 +377,7 @@ def _laid(
 
     Besides, which step there each of the points ahead is, shape (parts, horizon).
     """
-    stages = (FromFirst(), LocalTime(model.named_seasons))
+    stages = (Observed(to_last=False), LocalTime(model.named_seasons))
     entered = [enter(stages, part, horizon) for part in parts]
     ahead = np.arange(horizon)
     return [one.series for one in entered], np.stack([one.steps(ahead) for one in entered])

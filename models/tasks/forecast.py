@@ -25,8 +25,8 @@ from models.tasks.groups import (
 )
 from models.tasks.stages import (
     Entered,
-    FromFirst,
     LocalTime,
+    Observed,
     Regressors,
     Stage,
     enter,
@@ -174,8 +174,9 @@ def _stages(task: ForecastTask, panel: Panel) -> list[Stage]:
         return None if known is None else (*known, *lags)
 
     stages: list[Stage] = []
-    if panel.observed is not None and not panel.observed[panel.offsets[:-1]].all():
-        stages.append(FromFirst())
+    if panel.observed is not None:
+        # series that are learned from together are forecast by as many steps
+        stages.append(Observed(to_last=model.scope != "global"))
     if any(grid.tz is not None for grid in panel.grids):
         stages.append(LocalTime(seasons))
     if task.calendar and model.takes_exogenous:

@@ -8,7 +8,7 @@ A stage makes of a series the next one, and the way back of what is found in tha
 of changes. A stage that has nothing to do with a series leaves it out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import accumulate
@@ -133,36 +133,56 @@ def enter(stages: Sequence[Stage], series: Series, horizon: int = 0) -> Entered:
     return Entered(series, horizon, tuple(ways))
 
 
-# --- where a series begins -------------------------------------------------------
+# --- where a series begins and ends ----------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class FromFirst:
-    """Nothing is learned from what was filled in before the first value: it would be a flat line of its own."""
+class Observed:
+    """Nothing is learned from what was filled in before the first value or behind the last one.
+
+    ``to_last``: what is missing at the end is forecast; else it stays as it was filled in.
+    """
+
+    to_last: bool = True
 
     def into(self, series: Series, horizon: int) -> Way | None:
-        """Leave out what is missing at the start, and tell how much."""
-        first = int(series.is_observed.argmax())
-        if not first:
+        """Leave out what is missing at the ends, and tell how much."""
+        seen = series.is_observed
+        first, late = int(seen.argmax()), int(seen[::-1].argmax()) if self.to_last else 0
+        if not first and not late:
             return None
+        inner = series.head(len(series) - late).tail(len(series) - late - first)
+        ahead = {name: inner.future[name] for name in series.future} if late else series.future
+        told = tuple(_at_end(series, first, late))
+        return _Between(series, replace(inner, future=ahead), horizon + late, told, first, late)
+
+
+def _at_end(series: Series, first: int, late: int) -> Iterator[Notice]:
+    hint = "send values for them, or missing zero where no value means zero"
+    if first:
         text = f"the first {first} points have no value: the forecast learns from what follows"
-        hint = "send values for them, or missing zero where no value means zero"
-        notice = Notice("missing_at_start", text, hint, series.unique_id)
-        return _Later(series, series.tail(len(series) - first), horizon, (notice,), first)
+        yield Notice("missing_at_start", text, hint, series.unique_id)
+    if late:
+        text = f"the last {late} points have no value: they are forecast, not learned from"
+        yield Notice("missing_at_end", text, hint, series.unique_id)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Later(Way):
+class _Between(Way):
     first: int
+    late: int
 
     def forecast(self, made: Forecast) -> Forecast:
-        return made.preceded(self.first)
+        return made.moved(self.first, self.late)
 
     def rows(self, at: IntArray) -> IntArray:
         return at + self.first
 
+    def steps(self, ahead: IntArray) -> IntArray:
+        return ahead + self.late
+
     def taken(self, y: FloatArray) -> FloatArray:
-        return y[self.first :]
+        return y[self.first : len(y) - self.late]
 
 
 # --- the wall clock --------------------------------------------------------------

@@ -357,38 +357,57 @@ def test_no_interval_and_no_path_of_auto_goes_below_zero_where_the_series_never_
     assert outcome.result.paths.min() >= 0.0
 
 
-def begun_late(y: list[float], **options: Any) -> Series:
-    """Return values behind two that are missing."""
-    raw = RawSeries("a", np.array([np.nan, np.nan, *y]), start="2024-01-01", freq="D")
-    (one,) = prepare([raw], PreparationOptions(season_length=1, **options))
+def with_ends(y: list[float], first: int = 2, late: int = 0, **options: Any) -> Series:
+    """Return values between so many that are missing."""
+    raw = RawSeries("a", np.array([np.nan] * first + y + [np.nan] * late), start="2024-01-01")
+    (one,) = prepare([raw], PreparationOptions(season_length=1, freq="D", **options))
     assert one.series is not None
     return one.series
 
 
 @pytest.mark.parametrize("model", ["auto", "holt", "ets", "linear_ar", "mean"])
-def test_what_is_missing_before_the_first_value_is_not_learned_from_and_told(model: str) -> None:
+def test_what_is_missing_at_the_ends_is_not_learned_from_and_told(model: str) -> None:
     y = [3.0, 4, 5, 6, 7, 8, 9, 10, 11]
-    task = ForecastTask(ModelSpec(model), 2, (80.0,), add_history=True)
-    (whole,), (late,) = (forecast_many(task, [one]) for one in (series_of(y), begun_late(y)))
-    expected, found = result_of(whole), result_of(late)
-    np.testing.assert_allclose(found.mean, expected.mean)
-    np.testing.assert_allclose(found.bands[80.0].upper, expected.bands[80.0].upper)
+    task = ForecastTask(ModelSpec(model), 2, (80.0,), add_history=True, n_paths=2)
+    (whole,) = forecast_many(replace(task, horizon=5), [series_of(y)])
+    (outcome,) = forecast_many(task, [with_ends(y, 2, 3)])
+    expected, found = result_of(whole), result_of(outcome)
+    np.testing.assert_allclose(found.mean, expected.mean[3:])
+    np.testing.assert_allclose(found.bands[80.0].upper, expected.bands[80.0].upper[3:])
     assert expected.fitted is not None
     assert found.fitted is not None
-    np.testing.assert_allclose(found.fitted, [np.nan, np.nan, *expected.fitted])
-    assert len(found.fitted_bands[80.0].lower) == 11
-    (notice,) = [one for one in late.notices if one.code == "missing_at_start"]
-    assert "first 2" in notice.message
+    np.testing.assert_allclose(found.fitted, [np.nan, np.nan, *expected.fitted, *expected.mean[:3]])
+    assert len(found.fitted_bands[80.0].lower) == 14
+    assert found.paths is not None
+    assert found.paths.shape == (2, 2)
+    told = {notice.code: notice.message for notice in outcome.notices}
+    assert "first 2" in told["missing_at_start"]
+    assert "last 3" in told["missing_at_end"]
 
 
-def test_zeros_that_stand_for_missing_values_at_the_start_are_learned_from() -> None:
+def test_a_column_is_known_where_the_last_values_are_missing() -> None:
+    x = np.random.default_rng(0).normal(size=64)
+    y = (10 + 5 * x[:60]).tolist()
+    y[-4:] = [np.nan] * 4
+    ahead = RawSeries("a", np.full(4, np.nan), exog={"x": x[60:]}, start="2024-03-01")
+    raw = RawSeries("a", np.array(y), start="2024-01-01", freq="D", exog={"x": x[:60]})
+    (one,) = prepare([raw], PreparationOptions(season_length=1), [ahead])
+    assert one.series is not None
+    task = ForecastTask(ModelSpec("spline_regression"), 4)
+    (outcome,) = forecast_many(task, [one.series])
+    np.testing.assert_allclose(result_of(outcome).mean, 10 + 5 * x[60:], atol=1.0)
+    (outcome,) = forecast_many(task, [replace(one.series, future={})])
+    assert "exogenous_unused" in [notice.code for notice in outcome.notices]
+
+
+def test_zeros_that_stand_for_missing_values_are_learned_from() -> None:
     (outcome,) = forecast_many(
-        ForecastTask(ModelSpec("mean"), 1), [begun_late([3.0, 4, 5], missing="zero")]
+        ForecastTask(ModelSpec("mean"), 1), [with_ends([3.0, 4, 5], missing="zero")]
     )
     assert list(result_of(outcome).mean) == [2.4]
     assert not outcome.notices
 
 
-def test_of_one_value_behind_missing_ones_no_width_is_told() -> None:
-    (outcome,) = forecast_many(ForecastTask(NAIVE, 1, (80.0,)), [begun_late([3.0])])
+def test_of_one_value_among_missing_ones_no_width_is_told() -> None:
+    (outcome,) = forecast_many(ForecastTask(NAIVE, 1, (80.0,)), [with_ends([3.0], 2, 2)])
     assert np.isnan(result_of(outcome).bands[80.0].upper).all()
