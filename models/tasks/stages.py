@@ -148,6 +148,8 @@ class Observed:
     def into(self, series: Series, horizon: int) -> Way | None:
         """Leave out what is missing at the ends, and tell how much."""
         seen = series.is_observed
+        if seen.all():
+            return None
         first, late = int(seen.argmax()), int(seen[::-1].argmax()) if self.to_last else 0
         if not first and not late:
             return None
