@@ -26,6 +26,8 @@ _FEW_CYCLES, _LONG, _BLOCKS, _ALIKE = 3, 48, 12, 0.6
 alike: so are one in fifty of those of walks."""
 _LEAST_SEARCHED = 16
 """Fewer values show no season but the calendar's."""
+_ROUNDS = 4
+"""A season of years is seen in so many rounds."""
 
 
 def named_seasons(series: Series) -> Seasons | None:
@@ -37,6 +39,20 @@ def named_seasons(series: Series) -> Seasons | None:
         return tuple(sorted({m for m in series.season_length if m > 1}))
     freq = series.grid.freq
     return () if freq.step is None and not freq.calendar_seasons() else None
+
+
+def cycles_of_years(y: FloatArray) -> Seasons:
+    """Return the seasons of yearly values (t,) that leave no doubt in four rounds, as elections do.
+
+    The calendar has none for years, and waves that change their length show less surely.
+    """
+    if len(y) < _LEAST_SEARCHED or np.ptp(y) == 0:
+        return ()
+    x = np.log(y) if y.min() > 0 else y
+    lengths = range(3, min(len(x) // _ROUNDS, _LONG) + 1)
+    tests = {m: season_test(x - x.mean(), m) for m in lengths}
+    best = max(lengths, key=lambda m: tests[m].gain)
+    return (best,) if tests[best].p_value < _SURE / len(lengths) else ()
 
 
 def find_seasons(x: FloatArray, calendar: Seasons = ()) -> Seasons:

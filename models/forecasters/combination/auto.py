@@ -16,7 +16,7 @@ from models.forecasters.base import Forecaster, Future
 from models.forecasters.combination._combined import FEWEST, Combined, History, combined, fitted
 from models.forecasters.combination._explained import Share, explained, known_regressors, of_unused
 from models.forecasters.combination._members import ABOUT
-from models.forecasters.combination._seasonal import Seasons, named_seasons
+from models.forecasters.combination._seasonal import Seasons, cycles_of_years, named_seasons
 from models.forecasters.combination._simple import exact_law
 from models.params import SeasonalParams
 from models.types import FloatArray
@@ -86,8 +86,10 @@ class Auto(Forecaster[AutoParams]):
         self.explained_ = explained(series, self.seasons_, self.random_state, context)
 
     def _fit(self, series: Series) -> None:
-        calendar = series.grid.freq.calendar_seasons()
-        history = History.of(series.y, self._named(series), calendar)
+        calendar, named = series.grid.freq.calendar_seasons(), self._named(series)
+        if named == () and series.season_length is None and self.params.season_length is None:
+            named = cycles_of_years(series.y)
+        history = History.of(series.y, named, calendar)
         self.weights_ = None
         self._keep(series, history)
 

@@ -112,6 +112,9 @@ def test_seasons_come_from_the_calendar_if_there_is_one_and_from_the_values_if_n
     assert Auto().fit_one(dated(weekly, "h")).info().season_length == (24, 168)
     assert Auto().fit_one(series_of(hours, None)).info().season_length == ()
     assert Auto().fit_one(dated(hours[:99], "YS")).info().season_length == ()
+    terms = hours[:40] + 9.0 * (np.arange(40) % 4 == 2)
+    assert Auto().fit_one(dated(terms, "YS")).info().season_length == (4,)
+    assert Auto().fit_one(dated(terms, "YS", 1)).info().season_length == ()
     wave = np.sin(2 * np.pi * np.arange(400) / 24) + hours / 10
     assert Auto().fit_one(series_of(wave, None)).info().season_length[0] == 24
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from models.forecasters.combination._seasonal import (
+    cycles_of_years,
     find_seasons,
     named_seasons,
     seasonal_component,
@@ -98,6 +99,16 @@ def test_yearly_data_are_not_searched() -> None:
     assert named("YS") == ()
     assert named("MS") is None
     assert named_seasons(series_of(noise(50), None)) is None
+
+
+def test_years_have_a_season_where_it_leaves_no_doubt() -> None:
+    elections = 50 + np.tile([5.0, 9, 20, 4], 10) + noise(40)
+    assert cycles_of_years(elections) == (4,)
+    assert cycles_of_years(elections[:15]) == ()
+    walks = np.random.default_rng(1).normal(size=(200, 40)).cumsum(axis=1)
+    assert sum(bool(cycles_of_years(walk)) for walk in walks) <= 2
+    assert not any(cycles_of_years(noise(30, seed)) for seed in range(100))
+    assert cycles_of_years(np.full(30, 2.0)) == ()
 
 
 def two_years(swell: float, seed: int) -> FloatArray:
