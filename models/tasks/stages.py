@@ -162,11 +162,15 @@ class Observed:
 def _at_end(series: Series, first: int, late: int) -> Iterator[Notice]:
     hint = "send values for them, or missing zero where no value means zero"
     if first:
-        text = f"the first {first} points have no value: the forecast learns from what follows"
+        text = f"the first {_points(first)} no value: the forecast learns from what follows"
         yield Notice("missing_at_start", text, hint, series.unique_id)
     if late:
-        text = f"the last {late} points have no value: they are forecast, not learned from"
+        text = f"the last {_points(late)} no value: that is forecast, not learned from"
         yield Notice("missing_at_end", text, hint, series.unique_id)
+
+
+def _points(count: int) -> str:
+    return "point has" if count == 1 else f"{count} points have"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

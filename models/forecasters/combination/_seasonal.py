@@ -28,6 +28,8 @@ _LEAST_SEARCHED = 16
 """Fewer values show no season but the calendar's."""
 _ROUNDS = 4
 """A season of years is seen in so many rounds."""
+_AGAIN = 0.3
+"""Changes that come again less, by their autocorrelation, are not worth a test."""
 
 
 def named_seasons(series: Series) -> Seasons | None:
@@ -50,9 +52,11 @@ def cycles_of_years(y: FloatArray) -> Seasons:
         return ()
     x = np.log(y) if y.min() > 0 else y
     lengths = range(3, min(len(x) // _ROUNDS, _LONG) + 1)
-    tests = {m: season_test(x - x.mean(), m) for m in lengths}
-    best = max(lengths, key=lambda m: tests[m].gain)
-    return (best,) if tests[best].p_value < _SURE / len(lengths) else ()
+    change = np.diff(x)
+    again = np.correlate(change, change, "full")[len(change) - 1 :] / (change @ change)
+    tests = {m: season_test(x - x.mean(), m) for m in lengths if again[m] > _AGAIN}
+    best = max(tests, key=lambda m: tests[m].gain, default=0)
+    return (best,) if tests and tests[best].p_value < _SURE / len(lengths) else ()
 
 
 def find_seasons(x: FloatArray, calendar: Seasons = ()) -> Seasons:
