@@ -19,6 +19,7 @@ from torch import nn
 
 from bench.report import markdown, publish
 from models.contract.context import QUIET
+from models.networks.device import seeded
 from models.networks.encoders import RecurrentEncoder
 from models.networks.forecast_training import ForecastTraining
 from models.networks.network import Network
@@ -31,6 +32,7 @@ CYCLE = 8
 """A season that a window has six times, so that by default a recurrence reads a cycle at once."""
 RATE = 0.005
 CPU = torch.device("cpu")
+Row = dict[str, object]
 LOOP, BARE = "the loop", "torch alone"
 MIXED, AT_ONCE = "the loop with bfloat16", f"the loop reading {CYCLE} values at once"
 
@@ -40,21 +42,25 @@ LIBRARIES = ("neuralforecast", "darts")
 
 def main() -> None:
     options = _options()
-    torch.set_num_threads(1)
-    rows: list[dict[str, object]] = []
+    with seeded("cpu", 0):
+        rows = [*_training(options), *_dropout(options)]
+    publish("networks", markdown(rows), write=options.write)
+
+
+def _training(options: argparse.Namespace) -> Iterator[Row]:
     with _rivals(options.rivals) as rivals:
         turns = [{**_ways(), **rivals.rates()} for _ in range(options.turns)]
     for first, second in _pairs(rivals.names):
         pairs = [(turn[first], turn[second]) for turn in turns]
-        rows.append(_row(f"training, windows/s: {first}, {second}", pairs))
-    times = range(options.turns)
-    one = [_passes([("encoder", "head")]) for _ in times]
-    each = [_passes([("head",), ("encoder",)]) for _ in times]
-    rows += [
-        _row("1,000 series, ms: 100 passes with dropout, one pass", one),
-        _row("1,000 series, ms: 100 passes with dropout in each of two parts, one pass", each),
-    ]
-    publish("networks", markdown(rows), write=options.write)
+        yield _row(f"training, windows/s: {first}, {second}", pairs)
+
+
+def _dropout(options: argparse.Namespace) -> Iterator[Row]:
+    turns = range(options.turns)
+    one = [_passes([("encoder", "head")]) for _ in turns]
+    each = [_passes([("head",), ("encoder",)]) for _ in turns]
+    yield _row("1,000 series, ms: 100 passes with dropout, one pass", one)
+    yield _row("1,000 series, ms: 100 passes with dropout in each of two parts, one pass", each)
 
 
 def _options() -> argparse.Namespace:
@@ -131,7 +137,7 @@ def _pairs(rivals: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield from ((way, rival) for rival in rivals for way in (LOOP, MIXED, AT_ONCE))
 
 
-def _row(what: str, pairs: list[tuple[float, float]]) -> dict[str, object]:
+def _row(what: str, pairs: list[tuple[float, float]]) -> Row:
     ours, other = np.median(np.array(pairs), axis=0).tolist()
     return {"what": what, "first": ours, "second": other, "first / second": ours / other}
 

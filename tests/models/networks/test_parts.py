@@ -1,5 +1,7 @@
 """Scalers, schedules, losses and encoders, each by itself."""
 
+import resource
+
 import numpy as np
 import pytest
 import torch
@@ -106,6 +108,20 @@ def test_the_last_state_of_each_direction_has_seen_the_whole_window() -> None:
     assert encoder.size == 6
     both = Recurrence("gru", 3, bidirectional=True, merge="sum", pooling="mean")
     assert RecurrentEncoder(1, both)(x).shape == (2, RecurrentEncoder(1, both).size) == (2, 6)
+
+
+def test_a_step_uses_the_memory_of_the_one_before_it() -> None:
+    x, weights = torch.zeros(256, 48, 256), torch.ones(256, requires_grad=True)
+
+    def pages(steps: int) -> int:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        for _ in range(steps):
+            (x * weights).sum().backward()  # type: ignore[no-untyped-call]
+        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+    with seeded("cpu", 0):
+        pages(30)
+        assert pages(5) < x.nbytes / resource.getpagesize()
 
 
 def test_numbers_of_16_bits_are_for_training_only() -> None:
