@@ -1,9 +1,11 @@
 """What detectors share that judge windows of values as vectors: learned, kept, applied to new points."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from functools import cached_property
+from hashlib import blake2b
+from types import MappingProxyType
 from typing import ClassVar, Self, TypeVar
 
 import numpy as np
@@ -77,6 +79,8 @@ class VectorDetector(Detector[P]):
     """Whether only some of the windows are looked at."""
     _overlap: ClassVar[int] = 16
     """How many of them in the length of one, where not all are."""
+    first_vectors_: Mapping[str, int] = MappingProxyType({})
+    """Which of the learned vectors is the first of each series of the history, by the digest of its values."""
 
     def required_observations(self, season_length: int) -> int:
         """Return 24, or three windows where their length is given."""
@@ -120,13 +124,16 @@ class VectorDetector(Detector[P]):
         context.check()
         self._learn_within(vectors, context)
         raw: list[FloatArray] = []
+        firsts: dict[str, int] = {}
         first = 0
         for one, own in zip([s for s in history if len(s) >= self.window_], each, strict=True):
             context.check()
             found = self._raw(own, first)
+            self._of_fit[_digest(one.y)] = found
+            firsts[_digest(one.y)] = first
             first += len(own)
             raw.append(np.where(one.is_observed, found, np.nan))
-            self._of_fit[id(one)] = one, found
+        self.first_vectors_ = firsts
         self._keep_tail(np.concatenate(raw))
 
     def _keep_tail(self, known: FloatArray) -> None:
@@ -137,9 +144,10 @@ class VectorDetector(Detector[P]):
         self.tail_ = SkewedTail.of(known, independent, clean)
 
     def _score(self, series: Series) -> Scores:
-        known, found = self._of_fit.pop(id(series), (None, None))
-        if found is None or known is not series:
-            found = self._raw(self._vectors(series.y), None)
+        digest = _digest(series.y)
+        found = self._of_fit.pop(digest, None)
+        if found is None:
+            found = self._raw(self._vectors(series.y), self.first_vectors_.get(digest))
         return Scores(np.minimum(found, SCORE_CAP * self._most()))
 
     def _most(self) -> float:
@@ -201,11 +209,8 @@ class VectorDetector(Detector[P]):
         return strange
 
     @cached_property
-    def _of_fit(self) -> dict[int, tuple[Series, FloatArray]]:
-        """Scores that the fit has found on its way, with their series; empty once they are asked for.
-
-        The series is held, lest another one comes to lie where it was and is taken for it.
-        """
+    def _of_fit(self) -> dict[str, FloatArray]:
+        """Scores that the fit has found on its way, by the digest of the values; once asked for, found anew."""
         return {}
 
     # From here on: one point after another, each judged from the past alone.
@@ -269,6 +274,11 @@ class VectorDetector(Detector[P]):
     def _parts(self) -> list[tuple[int, Self]]:
         """How many of the points just observed were judged by what; empty once the threshold is asked for."""
         return []
+
+
+def _digest(y: FloatArray) -> str:
+    """Return what values are known again by."""
+    return blake2b(np.ascontiguousarray(y).data, digest_size=16).hexdigest()
 
 
 def _mean_so_far(scores: FloatArray, size: int) -> FloatArray:

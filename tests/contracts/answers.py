@@ -13,13 +13,15 @@ import numpy as np
 from models import registry
 from models.contract.model import Model
 from models.contract.state import State
+from models.data.series import Series
 from models.detectors.base import Detector
 from models.errors import InvalidRequest
 from models.forecasters.base import Forecaster
 from models.types import FloatArray
 from tests.contracts.stand_ins import STAND_INS
+from tests.models.build import series_of
 
-HORIZON = 5
+HORIZON, SEASON = 5, 4
 LEVELS = (80.0, 95.0)
 NEW_POINTS = np.array([13.0, 9.5, 14.25])
 
@@ -55,6 +57,13 @@ def verdicts_of(detector: Detector[Any], points: FloatArray) -> dict[str, FloatA
     return found
 
 
+def scores_of(detector: Detector[Any], series: Series) -> dict[str, FloatArray]:
+    """Scores, thresholds and expected values of a series that is known as a whole."""
+    [scores] = detector.score([series], 99.0)
+    found = {"raw": scores.raw, "threshold": np.asarray(scores.threshold)}
+    return found if scores.expected is None else {**found, "expected": scores.expected}
+
+
 def revived(state: State) -> Model[Any]:
     if state.name in STAND_INS:
         model = STAND_INS[state.name]
@@ -65,7 +74,10 @@ def revived(state: State) -> Model[Any]:
 def main(folder: Path) -> None:
     for path in sorted(folder.glob("*.state")):
         model = revived(State.from_bytes(path.read_bytes()))
-        if isinstance(model, Detector):
+        whole = path.with_suffix(".whole.npy")
+        if isinstance(model, Detector) and whole.exists():
+            found = scores_of(model, series_of(np.load(whole), SEASON))
+        elif isinstance(model, Detector):
             found = verdicts_of(model, np.load(path.with_suffix(".points.npy")))
         else:
             assert isinstance(model, Forecaster)

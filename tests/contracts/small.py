@@ -3,14 +3,15 @@
 from typing import Any
 
 from models import registry
+from models.contract.model import Kind
 from models.registry import ModelSpec
 
 _SMALL: dict[str, Any] = {"epochs": 2, "epoch_windows": 64, "hidden": 4, "n_passes": 8}
 
 
-def params_of(name: str) -> dict[str, Any]:
-    """Return what makes a forecaster of that name small, nothing for one that is not trained in rounds."""
-    fields = registry.registered("forecaster")[name].params_type().model_fields
+def params_of(name: str, kind: Kind = "forecaster") -> dict[str, Any]:
+    """Return what makes a model of that name small, nothing for one that is not trained in rounds."""
+    fields = registry.registered(kind)[name].params_type().model_fields
     if "epochs" not in fields:
         return {}
     return {key: value for key, value in _SMALL.items() if key in fields}

@@ -27,7 +27,7 @@ from tests.contracts.stand_ins import Honest, InCache, OnClass, Stray, Trained, 
 from tests.models.build import series_of
 
 ROOT = Path(__file__).parents[2]
-SEASON = 4
+SEASON = answers.SEASON
 ONE_OF_EACH = {name: params_of(name) for name in registry.registered("forecaster")}
 OTHERS: dict[str, dict[str, Any]] = {
     "holt_winters": {"season_length": SEASON},
@@ -50,6 +50,7 @@ WATCHED: list[tuple[str, dict[str, Any]]] = [
     ("rolling_band", {"window": 12, "center": "mean"}),
     ("prediction_interval", {"forecaster": "theta", "memory": 30, "refit_every": 5}),
 ]
+DETECTORS = list(registry.registered("detector"))
 CUTS = (0, 10, 41, 58)
 JUDGED = [
     (name, params, cut, streams)
@@ -108,6 +109,14 @@ def watching(name: str, params: dict[str, Any], streams: int) -> Detector[Any]:
     return detector.begin([series_of(stream(1), 7)] * streams)
 
 
+def taught(name: str, series: Series) -> Detector[Any]:
+    """A detector that was fitted to a series known as a whole, beside others where it compares them."""
+    spec = ModelSpec(name, params_of(name, "detector"))
+    detector = registry.create(Detector, spec, 7)
+    others = [series_of(series.y + shift, SEASON) for shift in range(1, 6)]
+    return detector.fit([series, *(others if detector.judges_together else ())])
+
+
 def many() -> FloatArray:
     return np.random.default_rng(8).normal(size=(100, 40)) + 3.0
 
@@ -138,6 +147,9 @@ def revived(tmp_path_factory: pytest.TempPathFactory) -> Path:
         detector.observe(stream(streams)[..., :cut], 99.0)
         keep(detector, folder / f"d{number}", stream(streams)[..., cut:])
     keep(trained(), folder / "trained", many()[:, 20:])
+    for name in DETECTORS:
+        keep(taught(name, sixty()), folder / f"taught {name}")
+        np.save(folder / f"taught {name}.whole.npy", sixty().y)
     command = [sys.executable, "-m", "tests.contracts.answers", str(folder)]
     path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": path})
@@ -206,6 +218,20 @@ def test_a_causal_detector_goes_on_between_any_two_blocks(revived: Path, number:
     size = (revived / f"d{number}.state").stat().st_size
     print(f"{name} after {cut} points of {streams} streams: {size / 1024:.1f} kB")
     assert size < LARGEST_KB * 1024
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_a_detector_judges_a_whole_series_in_a_fresh_process_to_the_last_bit(
+    revived: Path, name: str
+) -> None:
+    series = sixty()
+    detector = taught(name, series)
+    expected = answers.scores_of(detector, series)
+    assert_same(revived / f"taught {name}.npz", expected)
+    again = answers.scores_of(detector, series)
+    np.testing.assert_array_equal(again["raw"], expected["raw"], err_msg="asked twice")
+    size = (revived / f"taught {name}.state").stat().st_size
+    print(f"{name} fitted to a whole series: {size / 1024:.1f} kB")
 
 
 def test_a_trained_detector_goes_on_with_a_hundred_streams(revived: Path) -> None:
