@@ -96,7 +96,8 @@ def feedback_notices(
     if remarks:
         against = contradicted(remarks, moved_to)
         but = f", against {against} of them" if against else ""
-        text = f"by {len(remarks)} labels, the edge of normal is at a score of {moved_to:.4g}{but}"
+        labelled = "1 label" if len(remarks) == 1 else f"{len(remarks)} labels"
+        text = f"by {labelled}, the edge of normal is at a score of {moved_to:.4g}{but}"
         hint = f"send threshold {threshold * moved_to:.6g} instead of the feedback to keep it"
         notices.append(Notice("threshold_moved", text, hint, series.unique_id))
     unused = len(own) - len(remarks)

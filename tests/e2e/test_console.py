@@ -171,8 +171,8 @@ def test_what_the_server_refuses_is_said_at_the_field_with_its_hint(page: Page) 
     page.get_by_label("Horizon").fill("-1")
     run(page)
     horizon = page.locator(".field", has=page.get_by_label("Horizon"))
-    expect(horizon.locator(".problem")).to_contain_text("h must be ≥ 1, got -1")
-    expect(horizon.locator(".hint")).to_have_text("set h to a value that is ≥ 1")
+    expect(horizon.locator(".problem")).to_contain_text("Horizon must be ≥ 1, got -1")
+    expect(horizon.locator(".hint")).to_have_text("set Horizon to a value that is ≥ 1")
     expect(page.get_by_label("Horizon")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Horizon")).to_be_focused()
 
@@ -183,7 +183,7 @@ def test_what_the_server_refuses_is_said_at_the_field_with_its_hint(page: Page) 
     page.locator("[name=alpha]").fill("3")
     run(page)
     alpha = page.locator(".field", has=page.locator("[name=alpha]"))
-    expect(alpha.locator(".problem")).to_contain_text("alpha must be ≤ 1")
+    expect(alpha.locator(".problem")).to_contain_text("must be ≤ 1")
 
 
 def test_cells_that_are_no_numbers_are_named_before_anything_is_sent(page: Page) -> None:

@@ -149,7 +149,7 @@ def test_an_event_that_is_said_to_be_normal_moves_the_threshold(page: Page) -> N
     assert sum(after["detection"]["is_anomaly"]) < sum(before["detection"]["is_anomaly"])
     told = page.get_by_role("group", name="Feedback", exact=True)
     expect(told).to_contain_text("1 label of yours.")
-    expect(told).to_contain_text("calm: by 1 labels, the edge of normal is at a score of")
+    expect(told).to_contain_text("calm: by 1 label, the edge of normal is at a score of")
     left = [name for name in after["events"]["unique_id"] if name == "calm"]
     expect(events).to_have_count(len(left))
 

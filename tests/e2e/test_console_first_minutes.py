@@ -51,6 +51,29 @@ def test_what_a_field_takes_is_told_in_words_of_forms(page: Page) -> None:
     expect(page.locator("#options .complaint .problem")).to_have_text("This is needed")
 
 
+def test_complaints_name_fields_as_the_form_does(page: Page) -> None:
+    page.get_by_label("Example").select_option("sunspots.csv")
+    page.get_by_label("Horizon").fill("0")
+    page.get_by_label("Season length", exact=True).fill("some")
+    page.locator("#run").click()
+    complaints = page.locator("#options .complaint .problem")
+    expect(complaints).to_have_count(2)
+    expect(complaints.first).to_have_text("Horizon must be ≥ 1, got 0set Horizon to a value that is ≥ 1")
+    expect(complaints.last).to_contain_text("Season length must be an integer or a list, got 'some'")
+
+
+def test_an_event_is_told_by_its_strangest_point_and_hours_keep_their_midnight(page: Page) -> None:
+    page.get_by_label("Example").select_option("births_daily.csv")
+    page.locator("#tasks-detect").click()
+    page.locator("#run").click()
+    christmas = page.locator("#view-list .event").first
+    expect(christmas.locator(".when")).to_have_text("2003-12-25")
+    expect(christmas.locator(".told")).to_contain_text("Thursdays")
+    expect(christmas.locator(".told")).to_contain_text("From 2003-12-24 to 2003-12-26.")
+    page.get_by_label("Example").select_option("spiky_hourly.csv")
+    expect(page.locator("#source-facts")).to_contain_text("2024-03-04 00:00 to 2024-03-31 23:00")
+
+
 def test_the_landing_page_draws_every_example(page: Page) -> None:
     expect(page.locator(".starter .sparkline polyline")).to_have_count(6)
 

@@ -139,7 +139,7 @@ def test_several_series_have_scores_each_and_windows_may_overlap(console: Page) 
     settings.locator("summary").click()
     settings.get_by_label("Window", exact=True).fill("0")
     run(page)
-    expect(settings.locator(".problem")).to_contain_text("window must be")
+    expect(settings.locator(".problem")).to_contain_text("Window must be")
     settings.get_by_label("Window", exact=True).fill("2")
     run(page)
 

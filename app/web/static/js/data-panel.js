@@ -142,7 +142,7 @@ function startPaste(load) {
 function startExamples(store, load, onStart) {
   const choose = byId("example");
   choose.append(
-    ...EXAMPLES.map(({ file, title, about }) => el("option", { value: file }, `${title} – ${about}`)),
+    ...EXAMPLES.map(({ file, title }) => el("option", { value: file }, title)),
   );
   const open = async (file) => {
     try {

@@ -10,12 +10,12 @@ const WORDS = [
   [true, "Anomaly", "is an anomaly"],
 ];
 
-/** Two buttons that say of an event {id, ds, end} what it is; what was said is pressed and is taken back by another press. */
+/** Two buttons that say of an event {id, start, end} what it is; what was said is pressed and is taken back by another press. */
 export function drawSay(event, said, { many, onSay }) {
   const label = labelOf(event, many);
   const found = said.find((one) => same(one, label));
   const others = said.filter((one) => one !== found);
-  const when = sayStamp(event.ds);
+  const when = sayStamp(event.start);
   return el(
     "div",
     { class: "say", role: "group", "aria-label": `What ${when} is` },
@@ -46,7 +46,7 @@ export function drawSayPoint(part, place, id, said, actions) {
     "div",
     { class: "chosen-point" },
     el("p", {}, `Chosen on the plot: ${told.join(", ")}`),
-    drawSay({ id, ds: stamp, end: stamp }, said, actions),
+    drawSay({ id, start: stamp, end: stamp }, said, actions),
   );
 }
 
@@ -63,8 +63,8 @@ export function drawFeedback(said, warnings, onSay) {
   );
 }
 
-function labelOf({ id, ds, end }, many) {
-  return { ...(many && { unique_id: id }), start: ds, ...(end !== ds && { end }) };
+function labelOf({ id, start, end }, many) {
+  return { ...(many && { unique_id: id }), start, ...(end !== start && { end }) };
 }
 
 const same = (one, other) =>

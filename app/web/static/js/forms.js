@@ -57,6 +57,8 @@ function drawField(name, schema, onChange) {
   const field = {
     element: frame(id, name, schema, control, complaint),
     input,
+    name,
+    title: titleOf(name, schema),
     parts: control.parts ?? [],
     value: () => readField(field, control, schema.send),
     isChanged: () => schema.required === true || !same(readField(field, control), start),

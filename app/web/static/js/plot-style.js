@@ -73,12 +73,12 @@ function lineStyle({ key, width = WIDTHS[key] ?? 2 }, color) {
   };
 }
 
-function markStyle({ key }, color) {
+function markStyle({ key, size = 11 }, color) {
   const stroke = color(`--plot-${key}`);
   return {
     stroke,
     paths: () => null,
-    points: { show: true, size: 11, width: 2.5, stroke, fill: color(`--plot-${key}-fill`) },
+    points: { show: true, size, width: 2.5, stroke, fill: color(`--plot-${key}-fill`) },
   };
 }
 

@@ -10,7 +10,7 @@ export function showProblems(problems, fields, place) {
   const rest = [];
   for (const problem of problems) {
     const field = fieldFor(problem.pointer, fields);
-    if (field) byField.set(field, [...(byField.get(field) ?? []), atField(problem)]);
+    if (field) byField.set(field, [...(byField.get(field) ?? []), atField(problem, field)]);
     else rest.push(problem);
   }
   for (const [field, found] of byField) {
@@ -26,9 +26,11 @@ export function clearProblems(fields, place) {
   fill(place);
 }
 
-/** A problem as it is told beside its field: what the request lacks is what the field does. */
-function atField(problem) {
-  return /^\w+ is required$/.test(problem.message) ? { ...problem, message: "This is needed", hint: null } : problem;
+/** A problem as it is told beside its field: in the words of the form, which does not know the name of its request. */
+function atField(problem, { name, title }) {
+  if (/^\w+ is required$/.test(problem.message)) return { ...problem, message: "This is needed", hint: null };
+  const inWords = (text) => (name && text ? text.replace(new RegExp(`^(set )?${name}(?= )`), `$1${title}`) : text);
+  return { ...problem, message: inWords(problem.message), hint: inWords(problem.hint) };
 }
 
 /** The field of a pointer or of the nearest thing around it: /level/0 belongs to /level. */

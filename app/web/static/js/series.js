@@ -1,6 +1,6 @@
 // From what the server read of a file to series: what is sent to the server, and what is drawn.
 
-import { hasZone, toSeconds, withoutZone } from "./times.js";
+import { hasZone, toSeconds, withoutMidnights, withoutZone } from "./times.js";
 
 /**
  * Make series of the columns that were read: {columns, future, ids, byId, time}. `columns` is what is sent (unique_id,
@@ -57,7 +57,8 @@ function one(places, ds, y, time) {
   const stamps = places.map((place, i) => (ds ? ds[place] : i));
   const x = positions(stamps, time);
   const order = [...places.keys()].sort((a, b) => x[a] - x[b]);
-  return { ds: order.map((i) => stamps[i]), x: order.map((i) => x[i]), y: order.map((i) => y[places[i]]) };
+  const said = time === "integer" ? stamps : withoutMidnights(stamps);
+  return { ds: order.map((i) => said[i]), x: order.map((i) => x[i]), y: order.map((i) => y[places[i]]) };
 }
 
 /**

@@ -29,7 +29,7 @@ export function drawThreshold({ scores, at = 1, say, onUse }) {
   const show = (value) => {
     threshold = Number(value.toPrecision(4));
     slider.setAttribute("aria-valuetext", String(threshold));
-    fill(output, threshold.toFixed(2));
+    fill(output, sayThreshold(value));
     fill(told, say(threshold));
   };
   show(at);
@@ -43,6 +43,8 @@ export function drawThreshold({ scores, at = 1, say, onUse }) {
     told,
   );
 }
+
+export const sayThreshold = (value) => (value < 100 ? value.toPrecision(3) : value.toFixed(0));
 
 /** Runs of true in flags, each series by itself: how many there are. `ids`: to which series each belongs. */
 export function countRuns(flags, ids) {

@@ -39,10 +39,15 @@ export function stepOf(seconds) {
   return found ? { name: found[1], horizon: found[2] } : { name: null, horizon: 12 };
 }
 
-/** A stamp without what it does not need: no midnight, no T, no empty seconds. */
+const MIDNIGHT = /[T ]00:00(:00(\.0+)?)?$/;
+
+/** Stamps of days without the clock, where it stands at midnight in all of them. */
+export const withoutMidnights = (stamps) =>
+  stamps.every((stamp) => MIDNIGHT.test(stamp)) ? stamps.map((stamp) => stamp.replace(MIDNIGHT, "")) : stamps;
+
+/** A stamp without what it does not need: no T, no empty seconds. */
 export function sayStamp(stamp) {
   return String(stamp)
-    .replace(/[T ]00:00:00(\.0+)?$/, "")
     .replace(/^(\d{4}-\d{2}-\d{2})T/, "$1 ")
     .replace(/( \d{2}:\d{2}):00(\.0+)?(?=$|[Z+-])/, "$1");
 }

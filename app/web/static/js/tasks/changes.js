@@ -30,14 +30,16 @@ export const changes = {
     return {
       ...history,
       lines: [{ key: "series", label: "Series", values: history.y }],
-      marks: [
-        {
-          key: "change",
-          label: found.length ? "Change" : "No change",
-          values: history.y.map((y, place) => (reasons[place] ? y : null)),
-          reasons,
-        },
-      ],
+      marks: found.length
+        ? [
+            {
+              key: "change",
+              label: "Change",
+              values: history.y.map((y, place) => (reasons[place] ? y : null)),
+              reasons,
+            },
+          ]
+        : [],
       rules: [...new Set(found)].map((place) => ({ x: history.x[place], key: "change" })),
     };
   },

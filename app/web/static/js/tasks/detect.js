@@ -105,18 +105,22 @@ function eventsOf(table, parts, series) {
     return {
       id,
       place,
-      ds: start,
+      ds: table.peak[row],
+      start,
       end: table.end[row],
       parts: told.get(id)?.get(place) ?? null,
       y: table.y[row],
       kind: table.kind[row].replaceAll("_", " "),
       reason: why,
-      more: table.reason[row].replace(why, "").trim(),
+      more: `${table.reason[row].replace(why, "").trim()}${spanOf(start, table.end[row])}`,
       severity: table.severity[row],
       direction: table.direction[row],
     };
   });
 }
+
+/** From when to when an event is, where it is more than a point. */
+const spanOf = (start, end) => (start === end ? "" : ` From ${sayStamp(start)} to ${sayStamp(end)}.`);
 
 /** What each column has to do with the strangest points, by their place: of a detector of several columns. */
 function contributionsOf(model) {

@@ -4,7 +4,7 @@ import { el } from "../dom.js";
 import { scrolled } from "../lists.js";
 import { sayerFor } from "../numbers.js";
 import { positions } from "../series.js";
-import { counted, drawThreshold } from "../threshold.js";
+import { counted, drawThreshold, sayThreshold } from "../threshold.js";
 
 const SCORES = {
   vus_pr: "VUS-PR",
@@ -47,7 +47,7 @@ export const judge = {
       ds: part.ds,
       lines: [{ key: "series", label: "Series", values: part.y }],
       marks: [
-        { key: "change", label: "Labelled", values: marks((i) => part.label[i]), reasons },
+        { key: "change", label: "Labelled", values: marks((i) => part.label[i]), reasons, size: 18 }, // around what is flagged
         { key: "anomaly", label: `Flagged by ${winner}`, values: marks(isFlagged), reasons },
       ],
     };
@@ -58,7 +58,7 @@ export const judge = {
   }),
 
   summary({ winner, threshold }, titleOf) {
-    return winner ? `Winner: ${titleOf(winner)}, threshold ${threshold.toPrecision(3)}` : "No winner";
+    return winner ? `Winner: ${titleOf(winner)}, threshold ${sayThreshold(threshold)}` : "No winner";
   },
 
   note({ label }) {
