@@ -94,8 +94,10 @@ FILE_BODY: dict[str, Any] = {
     "required": True,
     "description": "The file as it is; what it holds decides how it is read, not its content type.",
     "content": {
-        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-        "text/csv": {"schema": {"type": "string"}, "example": "day;sold\n31.12.2024;1.250,5\n"},
+        "application/octet-stream": {
+            "schema": {"type": "string", "format": "binary"},
+            "example": "day;sold\n31.12.2024;1.250,5\n",
+        },
     },
 }
 

@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 EXAMPLE = [112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118]
 """A year of the airline passengers."""
 
 
-class SeriesColumns(BaseModel):
+class WithExogenous(BaseModel):
+    """Has further columns: exogenous variables under names of their own."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class SeriesColumns(WithExogenous):
     """A series of lists; further lists of numbers are exogenous variables."""
 
     unique_id: str | int | None = Field(None, description="May be left out for a single series.")
@@ -21,7 +27,7 @@ class SeriesColumns(BaseModel):
     y: list[float | None]
 
 
-class SeriesTable(BaseModel):
+class SeriesTable(WithExogenous):
     """A table by columns."""
 
     unique_id: list[str | int] | None = None
@@ -29,7 +35,7 @@ class SeriesTable(BaseModel):
     y: list[float | None]
 
 
-class SeriesRow(BaseModel):
+class SeriesRow(WithExogenous):
     """A row of a table."""
 
     unique_id: str | int | None = None
@@ -37,7 +43,7 @@ class SeriesRow(BaseModel):
     y: float | None = None
 
 
-class FutureTable(BaseModel):
+class FutureTable(WithExogenous):
     """Exogenous variables behind the end of the series, in any of the shapes of series, without y."""
 
     unique_id: str | int | list[str | int] | None = None

@@ -58,8 +58,12 @@ def test_complaints_name_fields_as_the_form_does(page: Page) -> None:
     page.locator("#run").click()
     complaints = page.locator("#options .complaint .problem")
     expect(complaints).to_have_count(2)
-    expect(complaints.first).to_have_text("Horizon must be ≥ 1, got 0set Horizon to a value that is ≥ 1")
-    expect(complaints.last).to_contain_text("Season length must be an integer or a list, got 'some'")
+    expect(complaints.first).to_have_text(
+        "Horizon must be ≥ 1, got 0set Horizon to a value that is ≥ 1"
+    )
+    expect(complaints.last).to_contain_text(
+        "Season length must be an integer or a list, got 'some'"
+    )
 
 
 def test_an_event_is_told_by_its_strangest_point_and_hours_keep_their_midnight(page: Page) -> None:

@@ -156,6 +156,16 @@ def test_requests_need_no_option_that_has_a_default(document: dict[str, Any]) ->
         assert refit is None or refit["anyOf"][0]["default"] is True
 
 
+def test_series_may_have_exogenous_columns_and_a_file_has_one_type_for_generators(
+    document: dict[str, Any],
+) -> None:
+    """openapi-typescript closes what is not said to be open, openapi-python-client knows no text/csv."""
+    for name in ("SeriesColumns", "SeriesTable", "SeriesRow", "FutureTable"):
+        assert document["components"]["schemas"][name]["additionalProperties"] is True
+    file = document["paths"]["/v1/read"]["post"]["requestBody"]["content"]
+    assert [*file] == ["application/octet-stream"]
+
+
 def test_every_error_has_an_example_that_is_one(document: dict[str, Any]) -> None:
     problem = {"$ref": "#/components/schemas/ProblemDocument", "components": document["components"]}
     check_problem = Draft202012Validator(problem)
