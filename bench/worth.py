@@ -25,6 +25,8 @@ SEVERAL_SEEDS = ("m4_hourly_part", "m4_weekly", "load_hourly")
 """Sets on which ``lstm`` is trained with several seeds."""
 KNOWN = {"load_hourly": ("auto", "linear", "lstm")}
 """Sets with a column of which the future is known, and the models that are told of it, too."""
+FALLBACK = {"on_error": "fallback", "fallback_model": "auto"}
+"""What forecasts the series that are too short for a network."""
 
 Row = dict[str, Any]
 Run = tuple[str, bool, str, int]
@@ -103,7 +105,7 @@ def _measured(
     path = options.data / f"{name}.parquet"
     data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
     data, meta = first(data, meta, options.limit)
-    told = {"model": model, "random_state": seed}
+    told = {"model": model, "random_state": seed, **FALLBACK}
     begun = cpu_seconds()
     table, answers = forecasts(
         client, data, meta, told, argparse.Namespace(**{**vars(options), "regressors": known})
