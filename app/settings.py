@@ -93,7 +93,9 @@ class Settings(Limits):
         " as X-Forwarded-Prefix.",
     )
     allow_open: bool = Field(
-        False, description="Listen on addresses other than loopback although no keys are set."
+        False,
+        description="Listen on addresses other than loopback: whoever reaches it may use it, unless a proxy"
+        " in front of it asks who that is.",
     )
     data_dir: Path = Field(Path("data"), description="Folder of the embedded store.")
     device: str = Field(
@@ -143,10 +145,10 @@ class Settings(Limits):
         )
 
     def require_safe(self) -> None:
-        """Raise ``NotSafe`` if others could use the server without a key, unless that was allowed."""
+        """Raise ``NotSafe`` if others could use the server, unless that was allowed."""
         if not self.is_loopback and not self.allow_open:
             raise NotSafe(
-                f"refusing to listen on {self.host}: without keys anyone who reaches it could use it;"
+                f"refusing to listen on {self.host}: anyone who reaches it could use it;"
                 " listen on 127.0.0.1, or set TIDECAST_ALLOW_OPEN=true"
             )
 

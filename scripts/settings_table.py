@@ -23,7 +23,7 @@ def page() -> str:
 
 def _table(title: str, fields: dict[str, Any]) -> str:
     rows = [
-        f"| `TIDECAST_{name.upper()}` | {_default(field)} | {field.description} |"
+        f"| `TIDECAST_{name.upper()}` | {_default(name, field)} | {field.description} |"
         for name, field in fields.items()
     ]
     return "\n".join(
@@ -31,7 +31,7 @@ def _table(title: str, fields: dict[str, Any]) -> str:
     )
 
 
-def _default(field: Any) -> str:
+def _default(name: str, field: Any) -> str:
     if field.default_factory is not None:
         return "what the machine has"
     value = field.default
@@ -39,7 +39,9 @@ def _default(field: Any) -> str:
         return f"`{str(value).lower()}`"
     if isinstance(value, int) and value >= MIB and value % MIB == 0:
         return f"{value // MIB} MiB"
-    return f"`{value}`" if isinstance(value, str | Path) else f"{value:,}"
+    if isinstance(value, str | Path):
+        return f"`{value}`"
+    return str(value) if name == "port" else f"{value:,}"
 
 
 if __name__ == "__main__":
