@@ -41,6 +41,11 @@ class Running:
             return self.get("/readyz").status_code == 200
         return False
 
+    def fits(self) -> bool:
+        """Whether it computes for a request: its workers compute before there is one, too."""
+        metrics = self.get("/metrics").text.splitlines()
+        return "tidecast_requests_in_progress 1.0" in metrics and is_busy(self.process.pid)
+
 
 def free_port() -> int:
     with socket.socket() as sock:
@@ -169,7 +174,7 @@ def peak_memory(pid: int) -> int:
 @pytest.mark.parametrize("share", [1, 2])
 def test_killed_workers_cost_no_series(server: Running, share: int) -> None:
     asking = Asking(server, many(150))
-    until(lambda: is_busy(server.process.pid), "fitting")
+    until(server.fits, "fitting")
     for pid in workers_of(server.process.pid)[:share]:
         os.kill(pid, signal.SIGKILL)
     answer = asking.answer()
@@ -225,7 +230,7 @@ def statuses(server: Running) -> list[int]:
 def test_it_finishes_what_it_works_on_before_it_stops(tmp_path: Path) -> None:
     with serving(tmp_path, workers=2) as server:
         asking = Asking(server, many(100))
-        until(lambda: is_busy(server.process.pid), "fitting")
+        until(server.fits, "fitting")
         server.process.send_signal(signal.SIGTERM)
         assert asking.answer().status_code == 200
         assert server.process.wait(timeout=PATIENCE_S) in (0, -signal.SIGTERM)
