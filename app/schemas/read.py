@@ -81,6 +81,9 @@ class ReadAnswer(Schema):
     begins: Literal["day", "month"] | None = Field(
         description="What dates begin with, where that is a matter of choice."
     )
+    has_nines: bool = Field(
+        description="Whether numbers such as -999 were taken for missing values, as notes tell."
+    )
     series: dict[str, list[Any]] | None = Field(
         description="Columns as the other endpoints take them: unique_id, ds, y and exogenous ones;"
         " null while a question is open that decides on them."

@@ -61,6 +61,7 @@ def _told(reading: Reading, options: ReadOptions) -> dict[str, Any]:
         "sheet": reading.table.sheet,
         "roles": _roles(reading, options),
         "begins": reading.begins,
+        "has_nines": reading.has_nines,
         "series": _series(reading),
         "notes": [in_arguments(without_advice(note)) for note in reading.notes],
         "question": reading.question and _question(reading.question),

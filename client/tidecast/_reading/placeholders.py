@@ -14,18 +14,19 @@ _LEAST_NINES, _LEAST_OTHERS, _FAR, _SHOWN = 2, 3, 3.0, 5
 
 def without(table: Mapping[str, list[Any]]) -> Table:
     """Return the table with None for them, and say in its notes which were taken for missing."""
-    columns, notes = dict(table), list(getattr(table, "notes", []))
     lines = [line_of(table, row) for row in range(len(next(iter(table.values()), [])))]
+    cleaned = Table(table, lines, getattr(table, "notes", []))
     for name, values in table.items():
         for nines in _of_column(values):
             rows = [row for row, value in enumerate(values) if value == nines]
-            columns[name] = [None if value == nines else value for value in columns[name]]
+            cleaned[name] = [None if value == nines else value for value in cleaned[name]]
+            cleaned.has_nines = True
             where = _where(rows, lines)
-            notes.append(
+            cleaned.notes.append(
                 f"column {name}: {nines} is taken for a missing value ({where}) "
                 "(--keep-nines takes it for one that was measured)"
             )
-    return Table(columns, lines, notes)
+    return cleaned
 
 
 def _where(rows: Sequence[int], lines: Sequence[int]) -> str:

@@ -29,6 +29,7 @@ class Reading:
         notes: What was read as what, and what was guessed.
         question: What the user has to say before there can be series, or to be sure of them.
         begins: What dates begin with, "day" or "month", where that is a matter of choice.
+        has_nines: Whether numbers such as -999 were taken for missing values.
     """
 
     table: Table
@@ -37,6 +38,7 @@ class Reading:
     notes: Sequence[str]
     question: OpenQuestion | None = None
     begins: str | None = None
+    has_nines: bool = False
 
 
 def read(data: bytes, wanted: Wanted, bounds: Bounds = UNBOUND) -> Reading:
@@ -60,7 +62,7 @@ def read(data: bytes, wanted: Wanted, bounds: Bounds = UNBOUND) -> Reading:
         roles, asked = _despite(question, long, wanted), question
     time = roles.time if roles else (asked.known.get("time_col") if asked else None)
     begins = first_part(long, time or wanted.time, wanted)
-    return Reading(table, layout, roles, [*long.notes, *said], asked, begins)
+    return Reading(table, layout, roles, [*long.notes, *said], asked, begins, long.has_nines)
 
 
 def _despite(question: OpenQuestion, table: Table, wanted: Wanted) -> Roles | None:

@@ -10,6 +10,7 @@ class Table(dict[str, list[Any]]):
     """Columns by name; `lines` are counted as a spreadsheet counts them, `notes` tell what was done.
 
     Of an Excel file, `sheets` are the names of those that are shown, `sheet` is the one that was read.
+    `has_nines` says whether numbers such as -999 were taken for missing values.
     """
 
     def __init__(
@@ -22,6 +23,7 @@ class Table(dict[str, list[Any]]):
         self.lines = list(lines)
         self.sheets: Sequence[str] = ()
         self.sheet: str | None = None
+        self.has_nines = False
         self.notes = list(notes)
 
 

@@ -51,6 +51,14 @@ def test_series_come_with_what_was_read_as_what(api: Api) -> None:
     assert answer["question"] is None
 
 
+def test_numbers_of_nines_that_were_taken_for_missing_are_told_apart(api: Api) -> None:
+    text = "day,sold\n2024-01-01,5\n2024-01-02,6\n2024-01-03,7\n2024-01-04,-9999\n"
+    taken, kept = read(api, text), read(api, text, keep_nines=True)
+    assert (taken["has_nines"], taken["series"]["y"]) == (True, [5, 6, 7, None])
+    assert (kept["has_nines"], kept["series"]["y"]) == (False, [5, 6, 7, -9999])
+    assert read(api, SOLD)["has_nines"] is False
+
+
 def test_what_was_read_can_be_sent_on(api: Api) -> None:
     series = read(api, SOLD)["series"]
     assert api.forecast(series=series, h=1, model="naive")["forecast"]["yhat"] == [1002.5]

@@ -3,8 +3,6 @@
 export const NONE = "";
 export const EVERY = "*"; // instead of a column of values: each column of numbers is a series
 
-const NINES = /: -?[9.]+ is taken for a missing value/;
-
 /** Roles {id, time, value, exogenous, dates, decimal ...} of a source: names of columns, NONE where there is none or none is known. */
 export function rolesOf({ reading, said }) {
   const { roles, layout, begins, question } = reading;
@@ -17,7 +15,7 @@ export function rolesOf({ reading, said }) {
     dates: said.dates ?? (unsettled("dates") ? NONE : begins),
     decimal: said.decimal ?? (unsettled("decimal") ? NONE : null),
     sheet: reading.sheets.length > 1 ? reading.sheet : null,
-    nines: said.keep_nines || reading.notes.some((note) => NINES.test(note)) ? Boolean(said.keep_nines) : null,
+    nines: said.keep_nines || reading.has_nines ? Boolean(said.keep_nines) : null,
     format: said.time_format ?? (unsettled("time_format") || unsettled("time_col") ? NONE : null),
   };
 }
