@@ -34,7 +34,7 @@ def read_times(
     named = style_by_name(name, values) if kinds.is_numeric(values) else None
     if named is None and kinds.is_whole(values) and style_of(values) is None:
         return values
-    if not any(isinstance(value, str) for value in values) and not kinds.is_numeric(values):
+    if not kinds.holds_texts(values) and not kinds.is_numeric(values):
         return values
     style = named or style_of(values) or style_of(values, share=0.8)
     if style is None:

@@ -288,7 +288,7 @@ def _check_numbers(table: Mapping[str, list[Any]], target: str) -> None:
     """Raise for the first value that is no number, with the line that it is in."""
     values = table[target]
     row = None if kinds.is_numeric(values) else first_fault(values)
-    if row is None and any(isinstance(value, str) for value in values):
+    if row is None and kinds.holds_texts(values):
         texts = [value for value in values if isinstance(value, str)]
         raise OpenQuestion(
             f"column {target!r} has numbers of several ways of writing, such as {texts[0]!r} and "
@@ -369,9 +369,8 @@ def _check_is_one(table: Mapping[str, list[Any]], target: str) -> None:
         OpenQuestion: They do.
     """
     for name, values in table.items():
-        texts = any(isinstance(value, str) for value in values)
         blocks = sum(a != b for a, b in zip(values, values[1:])) + 1
-        able = texts or kinds.is_id(name, values)
+        able = kinds.holds_texts(values) or kinds.is_id(name, values)
         if (
             name != target
             and able

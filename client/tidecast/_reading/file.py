@@ -76,7 +76,7 @@ def _with_numbers(table: Table, decimal: str | None) -> Table:
     texts = {
         name: ["" if value is None else str(value) for value in values]
         for name, values in table.items()
-        if any(isinstance(value, str) for value in values)
+        if kinds.holds_texts(values)
         and all(value is None or isinstance(value, (str, int, float)) for value in values)
         and not (any(isinstance(v, bool) for v in values) or kinds.is_named_id(name))
     }

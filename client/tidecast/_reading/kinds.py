@@ -124,6 +124,11 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+def holds_texts(values: Sequence[Any]) -> bool:
+    """Say whether any of the values is a text."""
+    return any(isinstance(value, str) for value in values)
+
+
 def is_whole(values: Sequence[Any]) -> bool:
     """Say whether a column holds whole numbers and nothing else."""
     present = [value for value in values if value is not None]
@@ -190,7 +195,7 @@ def is_constant(values: Sequence[Any]) -> bool:
 def is_unreadable_time(name: str, values: Sequence[Any]) -> bool:
     """Say whether texts seem to be times: by the name, or digits in every one and few alike."""
     present = [value for value in values if value is not None]
-    if not present or not any(isinstance(value, str) for value in present):
+    if not present or not holds_texts(present):
         return any(isinstance(value, date) for value in present)
     if is_named_time(name):
         return True

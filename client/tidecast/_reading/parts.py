@@ -205,7 +205,7 @@ def _holds_clocks(name: str, values: Sequence[Any]) -> bool:
     if _ENDS & {*kinds.words(name)}:
         return False
     values = _with_colons(values) if _is_of_hours(name) else values
-    if any(isinstance(value, str) for value in values):
+    if kinds.holds_texts(values):
         return all(isinstance(value, str) and _clock_of(value) is not None for value in values)
     return _is_of_hours(name) and all(_clock_of(value) is not None for value in values)
 

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from . import kinds
 from .errors import OpenQuestion
 
 _CLOCK = (
@@ -435,7 +436,7 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
     texts = [_text(value) for value in present]
     if all(text.removesuffix(".0").isdecimal() for text in texts):
         return _first(texts, (*_DIGITS, *_SINCE_1970, _ANY_SINCE_1970), 1.0)
-    if not any(isinstance(value, str) for value in present):
+    if not kinds.holds_texts(present):
         if all(map(_PARTS_OF_SECONDS.read, texts)):
             return _PARTS_OF_SECONDS
         return next((style for style in _FRACTIONS if _is_even(texts, style)), None)

@@ -62,7 +62,7 @@ def long_of_hours(table: Mapping[str, list[Any]], wanted: Wanted) -> Table | Non
     if days is None or style is None:
         return None
     starts = read(table[days], settle(table[days], style, days, wanted.dates))
-    keys = [n for n in table if n not in clocks and n != days and _holds_texts(table[n])]
+    keys = [n for n in table if n not in clocks and n != days and kinds.holds_texts(table[n])]
     told = any(":" in name for name in clocks)
     first = (
         timedelta() if told else min(clocks.values())
@@ -119,10 +119,6 @@ def _are_days(values: list[Any]) -> bool:
     return all(stamp is not None and "T" not in stamp for stamp in stamps)
 
 
-def _holds_texts(values: list[Any]) -> bool:
-    return any(isinstance(value, str) for value in values)
-
-
 def _is_dated(name: str) -> bool:
     return not name.startswith("column_") and style_of([_bare(name)]) is not None
 
@@ -165,7 +161,7 @@ def long_of_years(table: Mapping[str, list[Any]]) -> Table | None:
     if found is None or not years:
         return None
     rest = [name for name in table if name not in found and name not in years[:1]]
-    keys = [name for name in rest if _holds_texts(table[name])]
+    keys = [name for name in rest if kinds.holds_texts(table[name])]
     long: dict[str, list[Any]] = {"unique_id": [], "ds": [], "y": []}
     lines: list[int] = []
     for row, year in enumerate(table[years[0]]):
