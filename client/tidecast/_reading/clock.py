@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -47,11 +47,10 @@ def read_times(
             "time_col",
         )
     stamps = read(values, style)
-    for row, (value, stamp) in enumerate(zip(values, stamps)):
-        if value is not None and stamp is None:
-            raise _unreadable(table, name, row)
+    if None in stamps:
+        raise _unreadable(table, name, stamps.index(None))
     if style.is_said:
-        say(f"times of {name}: {style.name}, {_first(values)!r} is {_first(stamps)}")
+        say(f"times of {name}: {style.name}, {values[0]!r} is {stamps[0]}")
     return _in_one_zone(stamps, name, say)
 
 
@@ -89,8 +88,7 @@ def _unreadable(table: Mapping[str, list[Any]], name: str, row: int) -> OpenQues
 
 def _in_one_zone(stamps: list[Any], name: str, say: Callable[[str], None]) -> list[Any]:
     """Return stamps in UTC if their offsets differ, so that they are one series."""
-    matches = [_ZONE.search(stamp) if stamp else None for stamp in stamps]
-    zones = {match[1] if match else None for match, stamp in zip(matches, stamps) if stamp}
+    zones = {match[1] if match else None for match in map(_ZONE.search, stamps)}
     if None in zones and len(zones) > 1:
         raise OpenQuestion(
             f"column {name!r} mixes times with and without a time zone; hint: give all of them one",
@@ -99,7 +97,7 @@ def _in_one_zone(stamps: list[Any], name: str, say: Callable[[str], None]) -> li
     if len(zones) < 2:
         return stamps
     say(f"times of {name}: their offsets differ, so they are sent in UTC (--tz names a zone)")
-    return [stamp and _utc(stamp) for stamp in stamps]
+    return [*map(_utc, stamps)]
 
 
 def _utc(stamp: str) -> str:
@@ -115,7 +113,3 @@ def _for_any_python(stamp: str) -> str:
     """Return a stamp as Python before 3.11 reads it: six digits of a second, offsets in full."""
     text = re.sub(r"\.(\d+)", lambda match: f".{match[1][:6]:0<6}", stamp.replace("Z", "+00:00"))
     return re.sub(r"([+-]\d{2}):?(\d{2})?$", lambda m: f"{m[1]}:{m[2] or '00'}", text)
-
-
-def _first(values: Sequence[Any]) -> Any:
-    return next((value for value in values if value is not None), None)

@@ -12,58 +12,12 @@ from . import marks
 from .errors import OpenQuestion
 
 _MISSING = frozenset(
-    [
-        "",
-        "na",
-        "nan",
-        "n/a",
-        "n.a.",
-        "null",
-        "none",
-        "nat",
-        "nil",
-        "missing",
-        "-",
-        "--",
-        "---",
-        ".",
-        "..",
-        "?",
-        "#n/a",
-        "#na",
-        "#n/a n/a",
-        "#value!",
-        "#ref!",
-        "#div/0!",
-        "#num!",
-        "#name?",
-        "#null!",
-        "#nv",
-        "#wert!",
-        "#bezug!",
-        "#zahl!",
-        "#n/d",
-        "#nd",
-        "#valeur!",
-        "#nombre!",
-        "#valor!",
-        "#¡valor!",
-        "<na>",
-        "n/d",
-        ":",
-        "—",
-        "–",
-        "…",
-        "...",
-        "*",
-        "**",
-        "k.a.",
-        "k. a.",
-        "(null)",
-        "\\n",
-        "not available",
-    ]
-)
+    ["", "na", "nan", "n/a", "n.a.", "n/d", "k.a.", "k. a.", "null", "none", "nat", "nil", "missing", "not available",
+     "<na>", "(null)", "\\n", ":", "—", "–", "…", "#n/a", "#na", "#n/a n/a", "#nv", "#n/d", "#nd", "#null!",
+     "#value!", "#wert!", "#valeur!", "#valor!", "#¡valor!", "#ref!", "#bezug!", "#div/0!", "#num!", "#zahl!",
+     "#nombre!", "#name?"]
+)  # fmt: skip
+"""Beside cells of one sign alone, such as -- and ...: see `is_blank`."""
 _PADDED = re.compile(r"[-+]?0\d")
 _PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _CODES = "USD|EUR|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|INR|BRL|ZAR|TRY|RUB|MXN|KRW|SGD|HKD"
