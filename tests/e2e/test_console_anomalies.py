@@ -106,8 +106,9 @@ def test_detectors_are_judged_by_a_column_of_labels(page: Page) -> None:
     page.locator("#tasks-judge").click()
     page.get_by_label("Labels", exact=True).fill("bad")
     body, answer = asked(page)
-    expect(page.get_by_label("bad", exact=True)).to_be_checked()
+    expect(page.get_by_label("bad", exact=True)).not_to_be_checked()
     assert body["labels"] == "bad"
+    assert set(body["series"]) == {"unique_id", "ds", "y", "bad"}
     assert body["detectors"] == ["auto", "rolling_band", "band"]
     rows = page.locator("#view-list .ranking tbody tr")
     expect(rows).to_have_count(3)
@@ -123,6 +124,23 @@ def test_detectors_are_judged_by_a_column_of_labels(page: Page) -> None:
     expect(page.locator("#tasks-detect")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_label("Detector", exact=True)).to_have_value(answer["winner"])
     expect(page.locator("#more-options [name=threshold]")).not_to_have_value("1")
+
+
+def test_labels_are_never_what_explains_the_values(page: Page) -> None:
+    upload(page, "two.csv", two_series())
+    page.locator("#tasks-judge").click()
+    page.get_by_label("Labels", exact=True).fill("bad")
+    asked(page)
+    code = page.locator("#code-python")
+    expect(code).to_contain_text('exog=["bad"]')
+    page.locator("#tasks-forecast").click()
+    page.get_by_label("Forecaster", exact=True).select_option("naive")
+    body, _ = asked(page)
+    assert set(body["series"]) == {"unique_id", "ds", "y"}
+    expect(code).not_to_contain_text("bad")
+    page.get_by_label("bad", exact=True).check()
+    body, _ = asked(page)
+    assert "bad" in body["series"]
 
 
 def feedback(page: Page, press: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -11,7 +11,7 @@ export function rolesOf({ reading, said }) {
     id: roles.id_col ?? NONE,
     time: roles.time_col ?? NONE,
     value: layout === "series" ? EVERY : (roles.target_col ?? NONE),
-    exogenous: roles.exog,
+    exogenous: roles.exog.filter((name) => name !== labelsOf(said)),
     dates: said.dates ?? (unsettled("dates") ? NONE : begins),
     decimal: said.decimal ?? (unsettled("decimal") ? NONE : null),
     sheet: reading.sheets.length > 1 ? reading.sheet : null,
@@ -22,8 +22,10 @@ export function rolesOf({ reading, said }) {
 
 /** What is said of a file once `value` is picked for a role: what no longer fits is left to be guessed anew. */
 export function sayingAlso(said, role, value) {
-  const { exog = [], ...rest } = said;
-  const changed = { ...rest, exog: role === "exogenous" ? value : exog.filter((name) => name !== value) };
+  const { exog = [], labels = null, ...rest } = said;
+  const left = exog.filter((name) => name !== value);
+  const changed = { ...rest, labels: labels === value ? null : labels, exog: role === "exogenous" ? value : left };
+  if (role === "labels") changed.labels = value;
   if (role === "id") changed.id_col = value;
   if (role === "time") Object.assign(changed, { time_col: value, dates: null, time_format: null });
   if (role === "dates") changed.dates = value || null;
@@ -31,9 +33,17 @@ export function sayingAlso(said, role, value) {
   if (role === "sheet") return { sheet: value }; // another table: what was said of the columns is of this one
   if (role === "nines") changed.keep_nines = value;
   if (role === "format") changed.time_format = value || null;
-  if (role === "value" && value === EVERY) Object.assign(changed, { wide: true, id_col: null, target_col: null, exog: [] });
+  if (role === "value" && value === EVERY) Object.assign(changed, { wide: true, id_col: null, target_col: null, labels: null, exog: [] });
   if (role === "value" && value !== EVERY) Object.assign(changed, { wide: false, target_col: value || null });
   return Object.fromEntries(Object.entries(changed).filter(([, one]) => isSaid(one)));
+}
+
+/** The column that only says which points are anomalies, null if there is none: no model is to see it. */
+export const labelsOf = ({ labels = null, exog = [] }) => (exog.includes(labels) ? null : labels);
+
+/** What is said to the server: a column of labels is read as one more column beside the values. */
+export function sayingToServer({ labels, ...said }) {
+  return labels ? { ...said, exog: [...new Set([...(said.exog ?? []), labels])] } : said;
 }
 
 const isSaid = (one) => one !== null && one !== false && !(Array.isArray(one) && !one.length);

@@ -1,7 +1,7 @@
 // Step 1: bring a table, by drop, file, paste or example, and say which column is what.
 
 import { readFile, Refusal } from "./api.js";
-import { EVERY, NONE, numericColumns, rolesOf, sayingAlso } from "./columns.js";
+import { EVERY, labelsOf, NONE, numericColumns, rolesOf, sayingAlso, sayingToServer } from "./columns.js";
 import { byId, el, fill } from "./dom.js";
 import { EXAMPLES, fetchExample, valuesOf } from "./examples.js";
 import { complain, sayProblem } from "./forms.js";
@@ -44,7 +44,7 @@ export function columnFields() {
 /** What the panels know of a file that was read. */
 function stateOf(source) {
   const { series, question } = source.reading;
-  const data = series && makeSeries(series);
+  const data = series && makeSeries(series, labelsOf(source.said));
   return { source, data, run: null, shown: data ? data.ids[0] : null, problem: question && problemOf(question) };
 }
 
@@ -81,7 +81,7 @@ function reader(store) {
     store.set({ reading: true });
     const waiting = setTimeout(() => fill(byId("data-problem"), el("p", { class: "help" }, "Reading …")), 300);
     try {
-      const reading = await readFile(bytes, said);
+      const reading = await readFile(bytes, sayingToServer(said));
       if (mine === latest) store.set(stateOf({ name, bytes, said, reading }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

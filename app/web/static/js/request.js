@@ -1,11 +1,20 @@
 // From what is chosen to the request that is sent, and the same request as others would write it.
 
+import { sayingToServer } from "./columns.js";
+
 /** The request {path, body, options, task} of a task. */
 export function makeRequest(task, data, options) {
   const { h, ...rest } = options;
   const ordered = h === undefined ? rest : { h, ...rest };
   const future = data.future && task.takesFuture ? { future: data.future } : {};
-  return { task, path: task.path, options: ordered, body: { ...seriesOf(data.columns), ...future, ...ordered } };
+  return { task, path: task.path, options: ordered, body: { ...seriesOf(columnsFor(ordered, data)), ...future, ...ordered } };
+}
+
+/** The columns to send: that of the labels only where it is asked for by its name. */
+function columnsFor({ labels }, { columns, marks }) {
+  if (marks === null || labels === marks) return columns;
+  const { [marks]: _, ...others } = columns;
+  return others;
 }
 
 function seriesOf(columns) {
@@ -50,7 +59,7 @@ function shortArray(values) {
 export function asPython(request, { name, said, reading }, origin) {
   const { future } = request.body;
   const isTable = request.body.series?.ds !== undefined;
-  const file = `tidecast.read(${[asLiteral(name), ...sayings(said, reading)].join(", ")})`;
+  const file = `tidecast.read(${[asLiteral(name), ...sayings(said, reading, request.options)].join(", ")})`;
   const lines = [
     ...(isTable ? ["import pandas as pd"] : []),
     "import tidecast",
@@ -72,8 +81,9 @@ function pythonCall({ method, path, prints }, given) {
 }
 
 /** What was said of the file; stamps that come twice are said to be meant so. */
-function sayings(said, { question }) {
-  const words = { ...said, ...(question?.option === "id_col" && { repeats: true }) };
+function sayings({ labels, ...said }, { question }, options) {
+  const told = labels && labels === options.labels ? sayingToServer({ ...said, labels }) : said;
+  const words = { ...told, ...(question?.option === "id_col" && { repeats: true }) };
   return Object.entries(words).map(([option, value]) => `${option}=${asLiteral(value)}`);
 }
 

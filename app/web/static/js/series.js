@@ -3,14 +3,14 @@
 import { hasZone, toSeconds, withoutMidnights, withoutZone } from "./times.js";
 
 /**
- * Make series of the columns that were read: {columns, future, ids, byId, time}. `columns` is what is sent (unique_id,
+ * Make series of the columns that were read: {columns, future, ids, byId, time, marks}. `columns` is what is sent (unique_id,
  * ds, y and exogenous columns), `future` their rows after the last value of each series, null if there are none;
- * `byId` maps an id to {ds, x, y} in order of time; `time` is "date", "integer" or "order".
+ * `marks` names the column that says which points are anomalies; `byId` maps an id to {ds, x, y} in order of time; `time` is "date", "integer" or "order".
  */
-export function makeSeries({ unique_id: keys, ds, y, ...exogenous }) {
+export function makeSeries({ unique_id: keys, ds, y, ...exogenous }, marks = null) {
   const labels = keys?.map(String);
   const columns = { ...(labels && { unique_id: labels }), ...(ds && { ds }), y, ...exogenous };
-  const ahead = Object.keys(exogenous).length ? rowsAhead(labels, y) : new Set();
+  const ahead = Object.keys(exogenous).some((name) => name !== marks) ? rowsAhead(labels, y) : new Set();
   const known = rowsOf(columns, (row) => !ahead.has(row));
   const { y: _, ...beside } = columns;
   const time = kindOfTime(known.ds ?? null);
@@ -21,6 +21,7 @@ export function makeSeries({ unique_id: keys, ds, y, ...exogenous }) {
     ids: [...series.keys()],
     byId: series,
     time,
+    marks,
   };
 }
 
