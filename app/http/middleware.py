@@ -94,6 +94,8 @@ class _Call:
         metrics = self.scope["app"].state.metrics
         metrics.answered(fields["method"], _template(self.scope), status or 500, seconds)
         timing = {"status": status, "ms": round(seconds * 1e3, 2)}
+        if status == HANG_UP:  # the work was broken off, of which nobody was told
+            self.facts.pop("problem", None)
         level = logging.DEBUG if _route(self.scope) in PROBES else logging.INFO
         _log.log(level, "request", extra={**fields, **timing, **self.facts})
 

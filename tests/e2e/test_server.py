@@ -191,6 +191,9 @@ def test_work_ends_when_the_client_leaves(server: Running) -> None:
     until(lambda: not is_busy(server.process.pid), "giving up")
     assert server.is_ready()
     until(lambda: 499 in statuses(server), "telling of it")
+    [line] = [one for one in requests_of(server) if one["status"] == 499]
+    assert (line["series"], line["model"]) == (3000, "ets")
+    assert "problem" not in line  # nobody was told of one
 
 
 def test_a_body_that_is_never_finished_is_a_hang_up(server: Running) -> None:
@@ -223,8 +226,13 @@ def test_every_line_of_the_log_is_json_and_a_lost_worker_has_one(tmp_path: Path)
 
 def statuses(server: Running) -> list[int]:
     """What the log says was answered."""
+    return [line["status"] for line in requests_of(server)]
+
+
+def requests_of(server: Running) -> list[dict[str, Any]]:
+    """The lines of the log that tell of a request."""
     lines = [json.loads(line) for line in server.log.read_text().splitlines()]
-    return [line["status"] for line in lines if line["message"] == "request"]
+    return [line for line in lines if line["message"] == "request"]
 
 
 def test_it_finishes_what_it_works_on_before_it_stops(tmp_path: Path) -> None:
