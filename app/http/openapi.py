@@ -10,6 +10,7 @@ from pydantic import BaseModel, create_model
 from pydantic.json_schema import models_json_schema
 
 from app.codecs.negotiation import codecs
+from app.http.examples import show_answers
 from app.http.generators import settle
 from app.schemas import answers
 from app.schemas.series import SeriesBody, shapes_of
@@ -155,6 +156,7 @@ def _document(app: FastAPI, bodies: Iterable[type[BaseModel]]) -> dict[str, Any]
     for name, schema in extra["$defs"].items():
         schemas.setdefault(name, schema)
     settle(document)
+    show_answers(document)
     for path, methods in document["paths"].items():
         for status, response in methods[next(iter(methods))]["responses"].items():
             told = response["content"].get("application/problem+json")
