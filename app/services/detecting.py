@@ -119,7 +119,7 @@ def _rows(
             continue
         found.series.append(entries.entry(place, outcome))
         filled = entries.reports[place].missing_filled
-        rows.append(JudgedRow(series, outcome.result, filled))
+        rows.append(JudgedRow(series, outcome.result.in_full(), filled))
     if not rows:
         raise NothingWorked.because(found.failures)
     return rows

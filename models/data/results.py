@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.data.parts import Parts
 from models.data.series import Notice
@@ -16,6 +17,7 @@ from models.errors import TidecastError
 from models.types import BoolArray, FloatArray, IntArray
 
 T = TypeVar("T")
+N = TypeVar("N", bound=np.generic)
 
 SCORE_CAP = 1e9
 """The raw score of what cannot be: a change in a series that never changed."""
@@ -38,6 +40,10 @@ class Interval:
 
     lower: FloatArray
     upper: FloatArray
+
+    def after(self, count: int) -> "Interval":
+        """Return the same with so many steps before it around which nothing is known."""
+        return Interval(led(count, self.lower), led(count, self.upper))
 
 
 @dataclass(slots=True, eq=False)
@@ -211,6 +217,14 @@ class CalibratedScores:
     expected: FloatArray | None = None
     band: Interval | None = None
 
+    def after(self, count: int) -> "CalibratedScores":
+        """Return the same with so many points before it of which nothing was found."""
+        if not count:
+            return self
+        expected = None if self.expected is None else led(count, self.expected)
+        band = None if self.band is None else self.band.after(count)
+        return CalibratedScores(led(count, self.score), expected, band)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detection:
@@ -218,7 +232,8 @@ class Detection:
 
     ``score`` is 1.0 at the edge of normal, NaN where the detector could not judge.
     ``severity`` lies in 0 to 1. ``direction`` is 1 above, -1 below, 0 neither.
-    ``reason`` is a sentence for each flagged point, None for the others.
+    ``reason`` is a sentence for each flagged point, None for the others. ``unjudged``: where only last points
+    were asked for, how many points stand before these t, which were not looked at.
     """
 
     score: FloatArray
@@ -228,6 +243,24 @@ class Detection:
     reason: list[str | None]
     expected: FloatArray | None = None
     band: Interval | None = None
+    unjudged: int = 0
+
+    def in_full(self) -> "Detection":
+        """Return the same with a row for every point, those before included."""
+        count = self.unjudged
+        if not count:
+            return self
+        reason: list[str | None] = [None] * count
+        reason += self.reason
+        return Detection(
+            score=led(count, self.score),
+            is_anomaly=led(count, self.is_anomaly, False),
+            severity=led(count, self.severity, 0.0),
+            direction=led(count, self.direction, 0),
+            reason=reason,
+            expected=None if self.expected is None else led(count, self.expected),
+            band=None if self.band is None else self.band.after(count),
+        )
 
 
 @dataclass(slots=True, eq=False)
@@ -241,6 +274,13 @@ class Outcome(Generic[T]):
     notices: tuple[Notice, ...] = ()
     fit_ms: float = 0.0
     device: str = "cpu"
+
+
+def led(count: int, values: NDArray[N], by: float = np.nan) -> NDArray[N]:
+    """Return values, shape (t,), with so many before them that are all the same; shape (count + t,)."""
+    every = np.full(count + len(values), by, dtype=values.dtype)
+    every[count:] = values
+    return every
 
 
 def _one(level: float) -> float:

@@ -167,14 +167,19 @@ class Rules(LevelParams):
 def decide(
     y: FloatArray, found: CalibratedScores, rules: Rules, band_name: str | None = None
 ) -> Detection:
-    """Apply the rules to what was found in a whole series of shape (t,), in the units of the series."""
-    candidates = _Points(y, found, rules, band_name)
-    judged = _last(len(y), rules.detection_size)
+    """Apply the rules to what was found in a series of shape (t,), or in last points of it, in its units.
+
+    Points of which nothing was found are not judged, nor are those that ``detection_size`` leaves out.
+    """
+    first = len(y) - len(found.score)
+    candidates = _Points(y[first:], found, rules, band_name, before=y[:first])
+    judged = _last(len(found.score), rules.detection_size)
     long = _in_long_runs(candidates.matters, rules.min_consecutive) & ~candidates.impossible
     raised, _ = raise_events(candidates.found(long), Limits(rules.silence))
     allowed = int(rules.max_anomaly_ratio * np.sum(judged) + ROUNDING)
     flagged = _strangest(raised & judged, candidates.score, allowed)
-    return candidates.detection(flagged | (candidates.impossible & judged))
+    candidates.direction[~judged] = 0
+    return candidates.detection(flagged | (candidates.impossible & judged), first)
 
 
 def decide_next(
@@ -204,6 +209,16 @@ def decide_next(
     return candidates.detection(flagged | candidates.impossible), after
 
 
+def unjudged_so_far(y: FloatArray) -> DecisionState:
+    """Return what to remember of points, shape (t,), that were not judged: how often the last one is repeated."""
+    if not len(y):
+        return DecisionState()
+    others = np.flatnonzero(y[:-1] != y[-1])
+    return DecisionState(
+        value=float(y[-1]), same=len(y) - 1 - int(others[-1] if len(others) else -1)
+    )
+
+
 def only_last(detection: Detection, size: int | None) -> Detection:
     """Return the detection with verdicts on the last ``size`` points only; None for all."""
     judged = _last(len(detection.score), size)
@@ -222,33 +237,18 @@ def only_last(detection: Detection, size: int | None) -> Detection:
     )
 
 
-def after_unjudged(detection: Detection, count: int) -> Detection:
-    """Return the detection with so many points before it that are not judged."""
-    if not count:
-        return detection
-
-    def led(values: FloatArray) -> FloatArray:
-        return np.concatenate([np.full(count, np.nan), values])
-
-    expected, band = detection.expected, detection.band
-    return Detection(
-        score=led(detection.score),
-        is_anomaly=np.concatenate([np.zeros(count, dtype=bool), detection.is_anomaly]),
-        severity=np.concatenate([np.zeros(count), detection.severity]),
-        direction=np.concatenate([np.zeros(count, dtype=np.int64), detection.direction]),
-        reason=[*[None] * count, *detection.reason],
-        expected=None if expected is None else led(expected),
-        band=None if band is None else Interval(led(band.lower), led(band.upper)),
-    )
-
-
 class _Points:
     """The points on the common scale, and what each rule says of a point by itself."""
 
     def __init__(
-        self, y: FloatArray, found: CalibratedScores, rules: Rules, band_name: str | None
+        self,
+        y: FloatArray,
+        found: CalibratedScores,
+        rules: Rules,
+        band_name: str | None,
+        before: FloatArray | None = None,
     ) -> None:
-        self.y, self.rules = y, rules
+        self.y, self.rules, self.before = y, rules, before
         self.score, self.expected, self.band = found.score, found.expected, found.band
         self.band_name = band_name or f"{rules.level:g} % band"
         over, under = _outside(y, rules.data_range)
@@ -272,8 +272,8 @@ class _Points:
         large = (deviation >= self.rules.min_dev) & (deviation >= relative)
         return np.asarray(matters & large)
 
-    def detection(self, flagged: BoolArray) -> Detection:
-        """Return the judgement, given which points are flagged in the end."""
+    def detection(self, flagged: BoolArray, unjudged: int = 0) -> Detection:
+        """Return the judgement, given which points are flagged in the end, and how many stand before these."""
         return Detection(
             score=self.score,
             is_anomaly=flagged,
@@ -282,6 +282,7 @@ class _Points:
             reason=self._reasons(flagged),
             expected=self.expected,
             band=self.band,
+            unjudged=unjudged,
         )
 
     def _reasons(self, flagged: BoolArray) -> list[str | None]:
@@ -293,7 +294,9 @@ class _Points:
     @cached_property
     def same(self) -> IntArray:
         """How many values in a row, each point among them, are the same, as far as is known; shape (t,)."""
-        return _repeats(self.y)
+        if self.before is None:
+            return _repeats(self.y)
+        return _repeats(np.concatenate([self.before, self.y]))[len(self.before) :]
 
     def _reason(self, place: int) -> str:
         value, level = float(self.y[place]), self.rules.level
@@ -380,6 +383,8 @@ def _run_length(matters: BoolArray, before: int = 0) -> IntArray:
 def _strangest(flagged: BoolArray, score: FloatArray, allowed: int) -> BoolArray:
     """Keep at most ``allowed`` points, those of the highest score, the earlier one in a tie."""
     places = np.flatnonzero(flagged)
+    if len(places) <= allowed:
+        return flagged
     kept = np.zeros_like(flagged)
     kept[places[np.argsort(-score[places], kind="stable")[:allowed]]] = True
     return kept

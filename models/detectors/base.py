@@ -22,6 +22,7 @@ from models.params import Params
 from models.stats.distributions import normal_quantile, student_quantile
 from models.stats.ring_buffer import RingBuffer
 from models.stats.sided_tails import Tails
+from models.time.frequency import Frequency
 from models.types import BoolArray, FloatArray
 
 P = TypeVar("P", bound=Params)
@@ -61,6 +62,10 @@ class Points:
     teaches: BoolArray
     learning: Learning = LEARNING
     calendar: Calendar = NO_CALENDAR
+
+    def part(self, where: slice) -> "Points":
+        """Return some of the points of one stream."""
+        return replace(self, y=self.y[where], teaches=self.teaches[where])
 
 
 class Detector(Model[P]):
@@ -112,9 +117,11 @@ class Detector(Model[P]):
         """Whether it trains or asks a neural network."""
         return self.uses_gpu
 
-    @property
-    def memory(self) -> int | None:
-        """How many points that teach, before a point, its score depends on; None for all of them."""
+    def memory(self, freq: Frequency) -> int | None:
+        """Return how many points that teach, before a point, its score depends on; None for all of them.
+
+        Raises ``BadStamps`` for a duration where time is counted in integers.
+        """
         return None
 
     @final
@@ -131,11 +138,17 @@ class Detector(Model[P]):
 
     @final
     def score(
-        self, panel: Sequence[Series], level: float, calendar: Calendar = NO_CALENDAR
+        self,
+        panel: Sequence[Series],
+        level: float,
+        calendar: Calendar = NO_CALENDAR,
+        *,
+        remembered: int = 0,
     ) -> list[Scores]:
         """Score every point of every series, given the whole of it; the threshold at a level in percent.
 
-        Raises ``SeriesTooShort`` or ``FitFailed``.
+        ``remembered``: how many first points a detector that goes from point to point has only to remember; these
+        have no scores. Raises ``SeriesTooShort`` or ``FitFailed``.
         """
         found = []
         for series in panel:
@@ -145,7 +158,11 @@ class Detector(Model[P]):
             scores = self._score_days(told, calendar) if self.learns_days else self._score(told)
             if scores is None:
                 self._begin([_blank(series)])
-                scores = self._observe(Points(series.y, series.is_observed, calendar=calendar))
+                points = Points(series.y, series.is_observed, calendar=calendar)
+                if remembered:
+                    self._remember(points.part(slice(remembered)))
+                    points = points.part(slice(remembered, None))
+                scores = self._observe(points)
             found.append(self._with_threshold(scores, level))
         return found
 
@@ -356,8 +373,7 @@ def deviation_scores(
     other is beyond all measure and scores ``SCORE_CAP``. NaN expected or scale: not judged.
     ``degrees_of_freedom``: those behind ``scale``, None if it is well known.
     """
-    expected = np.array(np.broadcast_to(expected, y.shape))
-    scale = np.array(np.broadcast_to(scale, y.shape))
+    expected, scale = _each(expected, y), _each(scale, y)
     rounding = _ROUNDING * np.maximum(np.abs(y), np.abs(expected))
     deviation = np.abs(y - expected)
     deviation = np.where(deviation <= rounding, 0.0, deviation)
@@ -366,8 +382,15 @@ def deviation_scores(
         raw = np.where(scale > rounding, deviation / scale, capped)
     raw = np.where(np.isfinite(expected) & np.isfinite(scale), np.minimum(raw, SCORE_CAP), np.nan)
     if degrees_of_freedom is not None:
-        degrees_of_freedom = np.array(np.broadcast_to(degrees_of_freedom, y.shape))
+        degrees_of_freedom = _each(degrees_of_freedom, y)
     return Scores(raw, expected, scale, degrees_of_freedom)
+
+
+def _each(values: FloatArray | float, y: FloatArray) -> FloatArray:
+    """Return a copy of values, or one for all, of the shape of ``y``."""
+    every = np.empty(y.shape)
+    every[...] = values
+    return every
 
 
 def sided_scores(

@@ -45,8 +45,9 @@ def detect_many(
     detector = task.make()
     failing = f"{detector.name} could not judge this series"
     hint = "try another detector, or 'auto'"
-    together = _fitted(task, detector, series, context) if detector.judges_together else None
-    return guarded(failing, series, partial(_detect_one, task, context, together), hint)
+    if detector.judges_together:
+        detector = _fitted(task, detector, series, context)
+    return guarded(failing, series, partial(_detect_one, task, context, detector), hint)
 
 
 def _fitted(
@@ -62,17 +63,15 @@ def _fitted(
 
 
 def _detect_one(
-    task: DetectTask, context: Context, together: Detector[Any] | None, series: Series
+    task: DetectTask, context: Context, made: Detector[Any], series: Series
 ) -> Outcome[Detection]:
-    task = task.at_steps_of(series)
-    detector = task.make() if together is None else copy(together)
+    """Judge one series by a copy of a detector, made for all of them and fitted to them if that is called for."""
+    task, detector = task.at_steps_of(series), copy(made)
     if task.causal:
         watch, detection = Watch.replay(task, detector, series, context)
         remarks = watch.remarks_
     else:
-        entered = enter(_stages(task, detector), series)
-        scores = calibrate(_scores(task, detector, entered.series, context))
-        found = entered.scores(scores, series.y_observed)
+        found = _found(task, detector, series, context)
         detection, remarks = _decided(task, detector, series, found)
     notices = (
         *feedback_notices(task.feedback, series, remarks, task.rules.threshold),
@@ -81,6 +80,17 @@ def _detect_one(
         *_unused_exogenous(task, detector, series),
     )
     return Outcome(series.unique_id, detection, detector.info(), notices=notices)
+
+
+def _found(
+    task: DetectTask, detector: Detector[Any], series: Series, context: Context
+) -> CalibratedScores:
+    """Return what was found in a series, all of which is known, or in the last points that verdicts rest on."""
+    entered = enter(_stages(task, detector), series)
+    found = calibrate(_scores(task, detector, entered.series, context))
+    if not entered.ways:
+        return found
+    return entered.scores(found.after(len(entered.series) - len(found.score)), series.y_observed)
 
 
 def _decided(
@@ -101,7 +111,7 @@ def _stages(task: DetectTask, detector: Detector[Any]) -> tuple[Stage, ...]:
 
 
 def _scores(task: DetectTask, detector: Detector[Any], series: Series, context: Context) -> Scores:
-    """Score a series on the detector's scale, as far as verdicts that are asked for depend on it."""
+    """Score a series on the detector's scale, or as many last points of it as verdicts depend on."""
     if series.is_constant:
         zeros = np.zeros(len(series))
         expected = series.y if detector.has_expected else None
@@ -110,11 +120,10 @@ def _scores(task: DetectTask, detector: Detector[Any], series: Series, context: 
     last = series.tail(len(series) - first)
     if not detector.judges_together:
         detector.fit([last], context)
-    [scores] = detector.score([last], task.rules.level, task.calendar)
-    scores.raw = np.where(last.is_observed, scores.raw, np.nan)
-    if not first:
-        return scores
-    return scores.each(lambda values: np.concatenate([np.full(first, np.nan), values]))
+    quiet = task.only_remembered(detector, last)
+    [scores] = detector.score([last], task.rules.level, task.calendar, remembered=quiet)
+    scores.raw = np.where(last.is_observed[-len(scores.raw) :], scores.raw, np.nan)
+    return scores
 
 
 def _notices(detector: Detector[Any], series: Series, detection: Detection) -> tuple[Notice, ...]:

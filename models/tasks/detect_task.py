@@ -65,7 +65,8 @@ class DetectTask(Task):
 
     def at_steps_of(self, series: Series) -> Self:
         """Return the task with durations counted in points of a series; raises ``BadStamps``."""
-        return replace(self, rules=self.rules.in_points(series.grid.freq))
+        rules = self.rules.in_points(series.grid.freq)
+        return self if rules is self.rules else replace(self, rules=rules)
 
     def to_json(self) -> dict[str, Any]:
         """Return all that was asked for, to be kept."""
@@ -108,22 +109,32 @@ class DetectTask(Task):
         is bounded. Points that a detector must be fitted to are not among those that are judged.
         """
         size, run = self.rules.detection_size, self._memory
-        if size is None or run is None or detector.memory is None:
+        if size is None or run is None:
             return 0
+        memory = detector.memory(series.grid.freq)
         judged = max(len(series) - size - run, 0)
-        taught = np.flatnonzero(series.is_observed[:judged])
-        return int(taught[-detector.memory]) if len(taught) > detector.memory else 0
+        if memory is None or judged <= memory:
+            return 0
+        if series.observed is None:
+            return judged - memory
+        taught = np.flatnonzero(series.observed[:judged])
+        return int(taught[-memory]) if len(taught) > memory else 0
 
-    def only_remembered(self, detector: Detector[Any], size: int) -> int:
-        """Return how many first points a detector that began has only to remember, as only last ones are judged.
+    def only_remembered(self, detector: Detector[Any], series: Series) -> int:
+        """Return how many first points of a series a detector has only to remember, as only last ones are judged.
 
         What it expects then rests on the same points as if it had followed them all, and how sure it is on the
-        errors of those that it followed: the last digits of a score may differ, at a fraction of the time.
+        errors of those that it followed. Unless its memory is bounded, the last digits of a score may differ, at
+        a fraction of the time, and only a causal one does it.
         """
-        asked, run = self.rules.detection_size, self._memory
-        if asked is None or run is None or detector.settling is None:
+        size, run = self.rules.detection_size, self._memory
+        if size is None or run is None:
             return 0
-        return max(size - asked - run - detector.settling, 0)
+        if not self.causal and detector.memory(series.grid.freq) is None:
+            return 0
+        return (
+            0 if detector.settling is None else max(len(series) - size - run - detector.settling, 0)
+        )
 
     @property
     def _memory(self) -> int | None:

@@ -15,7 +15,7 @@ from models.decisions.labels import marked
 from models.decisions.live_clock import LiveClock
 from models.decisions.raising import DecisionState
 from models.decisions.restoring import Units
-from models.decisions.rules import after_unjudged, decide_next, only_last
+from models.decisions.rules import decide_next, only_last, unjudged_so_far
 from models.decisions.scale import calibrate, moved
 from models.detectors.base import Detector
 from models.errors import BadStamps, StateUnreadable
@@ -109,16 +109,19 @@ class Watch:
         watch, y = cls(task, series, detector), series.y_observed
         if detector.fit_is_empty or detector.learns_on_the_way:
             first = 0 if watch.clock_ else task.first_needed(detector, series)
-            watch._start(series.tail(len(series) - first), None, context)
-            quiet = task.only_remembered(detector, len(series) - first)
+            needed = series.tail(len(series) - first)
+            watch._start(needed, None, context)
+            quiet = task.only_remembered(detector, needed)
             watch._remember(y[first : first + quiet])
             first += quiet
+            watch.decisions_ = unjudged_so_far(y[:first])
         else:
             first = min(detector.required_for(series), len(series))
             watch._start(series, series.head(first), context)
             watch._next(y[:first])
-        judged = only_last(watch._next(y[first:]), task.rules.detection_size)
-        return watch, after_unjudged(judged, first)
+        asked = task.rules.detection_size
+        judged = replace(only_last(watch._next(y[first:]), asked), unjudged=first)
+        return watch, judged if asked else judged.in_full()
 
     def observe(self, points: FloatArray) -> Detection:
         """Judge the next points, shape (k,), NaN where missing.

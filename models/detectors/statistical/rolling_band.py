@@ -1,8 +1,7 @@
 """A band around the centre of the points just before."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 import bottleneck as bn
@@ -100,13 +99,15 @@ class RollingBand(Detector[RollingBandParams]):
         window = self.params.window
         return min(self.params.warm_up, window) if isinstance(window, int) else self.params.warm_up
 
+    def memory(self, freq: Frequency) -> int:
+        """Return the window, for the median three: for the centre, how far off points lie, and the tails."""
+        cycle = self._cycle(freq)
+        return self._points(freq, cycle) * cycle * (3 if self.params.center == "median" else 1)
+
     @property
-    def memory(self) -> int | None:
-        """The window, for the median three of them: for the centre, how far off points lie, and the tails."""
-        window, cycle = self.params.window, self.params.same_phase_of or 1
-        if isinstance(window, str) or isinstance(cycle, str):
-            return None
-        return window * cycle * (3 if self.params.center == "median" else 1)
+    def settling(self) -> int:
+        """Return 0: points that are remembered leave behind what points that are judged do."""
+        return 0
 
     def _begin(self, streams: Sequence[Series]) -> None:
         [series] = streams
@@ -116,11 +117,12 @@ class RollingBand(Detector[RollingBandParams]):
         self.warm_up_ = min(told.warm_up, self.window_)
         self.seen_ = 0
         self.tail_, self.distances_, self.far_ = (RingBuffer(self.window_) for _ in range(3))
-        own = told.model_copy(update={"window": self.window_, "same_phase_of": None})
-        count = cycle if cycle > 1 else 0
-        self.phases_ = [RollingBand(own, random_state=self.random_state) for _ in range(count)]
-        for phase in self.phases_:
-            phase.begin([series])
+        self.phases_: list[RollingBand] = []
+        if cycle > 1:
+            own = told.model_copy(update={"window": self.window_, "same_phase_of": None})
+            for _ in range(cycle):
+                self.phases_.append(RollingBand(own, random_state=self.random_state))
+                self.phases_[-1].begin([series])
 
     def _cycle(self, freq: Frequency) -> int:
         """Return how many phases have a band of their own, 1 for none; raises ``BadStamps``."""
@@ -148,6 +150,17 @@ class RollingBand(Detector[RollingBandParams]):
             )
         return points
 
+    def _remember(self, points: Points) -> None:
+        """Move the windows on."""
+        if self.phases_:
+            for phase, _, part in self._of_phases(points):
+                phase._remember(part)
+            self.seen_ += len(points.y)
+        elif self.params.center == "median":
+            self._follow(np.append(points.y[points.teaches], 0.0))
+        else:
+            self._take(points.y[points.teaches])
+
     def _observe(self, points: Points) -> Scores:
         """Make the windows of points that teach; one that does not has that of the next that does."""
         if self.phases_:
@@ -160,23 +173,24 @@ class RollingBand(Detector[RollingBandParams]):
         expectation = self._by_median if self.params.center == "median" else self._by_mean
         center, scale, df = expectation(new, count)
         scale[count < self.warm_up_] = np.nan
-        self.seen_ += len(new) - 1
-        self.tail_.extend(new[:-1])
         before: IntArray = np.cumsum(teaches) - teaches
         return deviation_scores(y, center[before], scale[before], np.maximum(df[before], 1.0))
 
     def _observe_phases(self, points: Points) -> Scores:
         """Judge the points of each phase by the band of that phase."""
-        count = len(points.y)
-        found = np.full((4, count), np.nan)
-        for place in range(min(count, len(self.phases_))):
-            here = slice(place, None, len(self.phases_))
-            phase = self.phases_[(self.seen_ + place) % len(self.phases_)]
-            part = replace(points, y=points.y[here], teaches=points.teaches[here])
+        found = np.full((4, len(points.y)), np.nan)
+        for phase, here, part in self._of_phases(points):
             one = phase._observe(part)
             found[:, here] = one.raw, one.expected, one.scale, one.degrees_of_freedom
-        self.seen_ += count
+        self.seen_ += len(points.y)
         return Scores(found[0], found[1], found[2], found[3])
+
+    def _of_phases(self, points: Points) -> Iterator[tuple["RollingBand", slice, Points]]:
+        """Yield the band of each phase, where its points are among the next ones, and these."""
+        for place in range(min(len(points.y), len(self.phases_))):
+            here = slice(place, None, len(self.phases_))
+            phase = self.phases_[(self.seen_ + place) % len(self.phases_)]
+            yield phase, here, points.part(here)
 
     def _observe_point(self, y: float, teaches: bool) -> Scores:
         """Do the same for one point about the median, without arrays of length one."""
@@ -205,27 +219,36 @@ class RollingBand(Detector[RollingBandParams]):
     def _by_mean(self, y: FloatArray, count: FloatArray) -> _Expectation:
         """Return mean, standard deviation of a new point about it, and degrees of freedom."""
         mean, squares = moments_before(self.tail_.values, y, self.window_)
+        self._take(y[:-1])
         with np.errstate(divide="ignore", invalid="ignore"):
             variance = squares / (count - 1.0) * (1.0 + 1.0 / count)
         return mean, np.sqrt(variance), count - 1.0
 
     def _by_median(self, y: FloatArray, count: FloatArray) -> _Expectation:
-        """Return median, usual distance of a new point from it, and degrees of freedom."""
-        center = median_before(self.tail_.values, y, self.window_)
-        distance = np.abs(y - center)[np.isfinite(center)]  # all but the very first
-        scale = np.full(len(y), np.nan)
-        scale[len(y) - len(distance) :] = self._usual_distance(distance)
-        self.distances_.extend(distance[:-1])
-        df = np.minimum(MAD_DF * (count - 1.0), self._tail_df(y, center, scale))
-        return center, scale, df
+        """Return median, usual distance of a new point from it, and degrees of freedom by the tails so far."""
+        before = self.far_.values
+        center, scale, far = self._follow(y)
+        share, known = share_before(before, far, self.window_)
+        return center, scale, np.minimum(MAD_DF * (count - 1.0), df_of_share(share, known))
 
-    def _tail_df(self, y: FloatArray, center: FloatArray, scale: FloatArray) -> FloatArray:
-        """Return the tails of the points just before each point, as degrees of freedom."""
+    def _follow(self, y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return median, usual distance from it and whether a point is far out, and take up all but the last."""
+        center = median_before(self.tail_.values, y, self.window_)
+        distance = np.abs(y - center)
+        known = distance[np.isfinite(center)]  # all but the very first
+        scale = np.full(len(y), np.nan)
+        scale[len(y) - len(known) :] = self._usual_distance(known)
         with np.errstate(invalid="ignore"):
-            far = np.where(scale > 0.0, np.abs(y - center) > FAR_OUT * scale, np.nan)
-        share, count = share_before(self.far_.values, far, self.window_)
+            far = np.where(scale > 0.0, distance > FAR_OUT * scale, np.nan)
+        self.distances_.extend(known[:-1])
         self.far_.extend(far[:-1])
-        return df_of_share(share, count)
+        self._take(y[:-1])
+        return center, scale, far
+
+    def _take(self, y: FloatArray) -> None:
+        """Put points, shape (k,), into the window."""
+        self.seen_ += len(y)
+        self.tail_.extend(y)
 
     def _usual_distance(self, distance: FloatArray) -> FloatArray:
         """Return the usual distance just before each point, in standard deviations."""

@@ -14,14 +14,16 @@ from models.data.results import Detection
 from models.data.series import RawSeries, Series
 from models.decisions.labels import Label
 from models.decisions.rules import Rules
+from models.detectors.base import Detector
 from models.detectors.predictive.prediction_interval import PredictionInterval
 from models.detectors.statistical.rolling_band import RollingBand
 from models.errors import BadValues, InvalidParameter, StateUnreadable
 from models.features.calendar import Calendar, HolidayCalendar
 from models.prepare import PreparationOptions, prepare
-from models.registry import ModelSpec
+from models.registry import ModelSpec, create, registered
 from models.tasks.detect import DetectTask, detect_many
 from models.tasks.watch import Watch
+from models.time.frequency import Frequency
 from models.transforms.bounds import Bounds
 from models.transforms.chain import BoxCox, Log1p, TransformChain
 from tests.models.build import series_of
@@ -193,27 +195,56 @@ def test_what_looks_at_the_whole_series_watches_nothing() -> None:
         Watch.begin(DetectTask(ModelSpec("band")), series_of([1.0, 2.0]))
 
 
-@pytest.mark.parametrize("causal", [False, True])
-@pytest.mark.parametrize("center", ["mean", "median"])
-@pytest.mark.parametrize("rules", [{}, {"min_consecutive": 3}])
-def test_judging_the_last_points_only_changes_no_verdict(center, causal, rules) -> None:
+FREQ = Frequency.parse("h")
+BOUNDED = [
+    *(
+        ModelSpec(name)
+        for name, kind in registered("detector").items()
+        if create(Detector, ModelSpec(name)).memory(FREQ) is not None
+    ),
+    ModelSpec("rolling_band", {"window": 15}),
+    ModelSpec("rolling_band", {"window": 15, "center": "mean"}),
+    ModelSpec("rolling_band", {"window": "15h"}),
+    ModelSpec("rolling_band", {"window": 15, "same_phase_of": 3, "warm_up": 3}),
+    ModelSpec("rolling_band", {"window": "4D", "same_phase_of": "8h", "warm_up": 2}),
+]
+
+
+def hourly_with_gaps_and_repeats(size: int = 700) -> Series:
     random = np.random.default_rng(2)
-    y = np.round(random.standard_t(2, size=400), 1)
-    y[random.random(400) < 0.1] = np.nan
-    y[-6:-2] += 30.0
-    detector = ModelSpec("rolling_band", {"window": 15, "center": center})
-    for size in (1, 5, 40):
-        one, all_of_it = (
-            replayed(
-                DetectTask(detector, Rules(detection_size=last, **rules), causal), series_of(y)
-            )
-            for last in (size, None)
-        )
-        np.testing.assert_array_equal(one.score[-size:], all_of_it.score[-size:])
-        assert np.isnan(one.score[:200]).all()
-        assert not one.is_anomaly[:-size].any()
-        if causal:
-            assert one.reason[-size:] == all_of_it.reason[-size:]
+    y = np.round(random.standard_t(2, size=size), 1)
+    y[random.random(size) < 0.1] = np.nan
+    y[-60:-45] = y[-61] = 1.5
+    y[-6:-2] = 30.0 * 8.0 ** np.arange(4)
+    raw = RawSeries("a", y, start="2024-01-01", freq="h")
+    [found] = prepare([raw], PreparationOptions())
+    assert found.series is not None
+    return found.series
+
+
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("detector", BOUNDED, ids=lambda one: f"{one.name} {one.params}")
+@pytest.mark.parametrize(
+    "rules", [{}, {"min_consecutive": 3}, {"direction": "above", "data_range": (-9.0, 20.0)}]
+)
+def test_judging_the_last_points_only_changes_no_verdict(detector, causal, rules) -> None:
+    series = hourly_with_gaps_and_repeats()
+    whole = replayed(DetectTask(detector, Rules(**rules), causal), series)
+    assert whole.is_anomaly[-40:].any()
+    for size in (1, 5, 40, 60):
+        short = replayed(DetectTask(detector, Rules(detection_size=size, **rules), causal), series)
+        last = short.in_full()
+        assert size <= len(short.score) <= size + rules.get("min_consecutive", 1) - 1
+        for name in ("score", "is_anomaly", "severity", "direction", "expected"):
+            all_of_it, asked = getattr(whole, name), getattr(last, name)
+            assert len(asked) == len(series)
+            np.testing.assert_array_equal(asked[-size:], all_of_it[-size:], name)
+        np.testing.assert_array_equal(last.band.lower[-size:], whole.band.lower[-size:])
+        np.testing.assert_array_equal(last.band.upper[-size:], whole.band.upper[-size:])
+        assert last.reason[-size:] == whole.reason[-size:]
+        assert not last.is_anomaly[:-size].any()
+        assert not last.direction[:-size].any()
+        assert last.reason[:-size] == [None] * (len(series) - size)
 
 
 def calls_of(work: Callable[[], object]) -> int:
@@ -242,17 +273,25 @@ def test_a_pushed_point_costs_few_calls() -> None:
 
 @pytest.mark.parametrize("causal", [False, True])
 def test_of_many_points_only_those_are_scored_that_the_last_verdict_needs(causal, monkeypatch):
-    scored = []
-    observe = RollingBand._observe
+    taken = {"_observe": 0, "_remember": 0}
 
-    def counted(self, points):
-        scored.append(len(points.y))
-        return observe(self, points)
+    def count(name):
+        work = getattr(RollingBand, name)
 
-    monkeypatch.setattr(RollingBand, "_observe", counted)
+        def counted(self, points):
+            taken[name] += len(points.y)
+            return work(self, points)
+
+        monkeypatch.setattr(RollingBand, name, counted)
+
+    for name in taken:
+        count(name)
     y = np.random.default_rng(4).normal(size=20_000)
-    replayed(DetectTask(ModelSpec("rolling_band"), Rules(detection_size=1), causal), series_of(y))
-    assert sum(scored) <= 400
+    last = replayed(
+        DetectTask(ModelSpec("rolling_band"), Rules(detection_size=1), causal), series_of(y)
+    )
+    assert taken == {"_observe": 1, "_remember": 300}
+    assert (len(last.score), last.unjudged) == (1, 19_999)
 
 
 def minutes(count: int, start: str = "2024-01-01", tz: str | None = None) -> Series:
