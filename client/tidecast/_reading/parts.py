@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from . import kinds
-from .stamps import looks_like_times, month_of, read, settle, style_of
+from .months import month_of
+from .stamps import looks_like_times, read, settle, style_of
 from .table import Table, line_of
 from .wanted import Wanted
 

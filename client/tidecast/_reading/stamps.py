@@ -12,36 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from . import kinds
 from .errors import OpenQuestion
+from .months import month_of
 
 _CLOCK = (
     r"(?:(?:T|,?\s+|:)(?P<hour>\d{1,2})(?:(?:[:.]|h)(?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?P<fraction>[.,]\d+)?)?)?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?|Uhr|h)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{2,5}|[A-Z]\w+/[A-Z][\w/+-]+)?"
     r"(?:\s*\([^)]*\)|\[[\w/+-]+\])?)?"
 )
-_NAMES = (
-    "jan feb mar apr may jun jul aug sep oct nov dec",
-    "jan feb mär apr mai jun jul aug sep okt nov dez",
-    "janv févr mars avr mai juin juil août sept oct nov déc",
-    "ene feb mar abr may jun jul ago sep oct nov dic",
-    "gen feb mar apr mag giu lug ago set ott nov dic",
-    "january february march april may june july august september october november december",
-    "januar februar märz april mai juni juli august september oktober november dezember",
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "januari februari maart april mei juni juli augustus september oktober november december",
-    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "jan fev mar abr mai jun jul ago set out nov dez",
-    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-    "styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień",
-    "januar februar marts april maj juni juli august september oktober november december",
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
-)
-_MONTHS = {
-    **{name: i for names in _NAMES for i, name in enumerate(names.split(), start=1)},
-    "sept": 9, "mrz": 3, "maerz": 3,
-}  # fmt: skip
 _ZONES = {
     "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "MEZ": 60, "CEST": 120, "MESZ": 120,
     "EET": 120, "EEST": 180, "MSK": 180, "JST": 540, "KST": 540, "AEST": 600, "AEDT": 660, "NZST": 720,
@@ -50,7 +27,7 @@ _ZONES = {
 }  # fmt: skip
 """Minutes east of UTC; a short name that stands for several zones is that of North America or of Europe."""
 _PLACES = {"ET": "New_York", "CT": "Chicago", "MT": "Denver", "PT": "Los_Angeles"}
-_WORD = r"(?:de\s+)?(?P<word>[^\W\d_]{3,10})\.?(?:\s+de)?"
+_WORD = r"(?:de\s+)?(?P<word>[^\W\d_]{3,13})\.?(?:\s+de)?"
 _YEAR = r"(?P<year>\d{4}|['’]?\d{2})"
 _DAYNAME = r"(?:[^\W\d_]{2,9}\.?,?\s+)?"
 _SHARE_OF_TIMES = 0.8
@@ -155,7 +132,7 @@ def _year(text: str | None) -> int | None:
 
 def _month(part: Mapping[str, str | None]) -> int | None:
     if part.get("word"):
-        return _MONTHS.get(str(part["word"]).lower())
+        return month_of(str(part["word"]))
     if part.get("roman"):
         return {"I": 1, "II": 4, "III": 7, "IV": 10}[str(part["roman"])]
     if part.get("quarter"):
@@ -233,7 +210,11 @@ _YEAR_FIRST = Style(
 )
 _ISO = Style(
     "year first",
-    _by(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2})\.?" + _CLOCK + ")?"),
+    _by(
+        r"(?P<year>\d{4})(?:[-/.]|\.\s)(?P<month>\d{1,2})(?:(?:[-/.]|\.\s)(?P<day>\d{1,2})\.?"
+        + _CLOCK
+        + ")?"
+    ),
     is_said=False,
 )
 _YEARS = Style("years by their first", _year_by_name)
@@ -345,14 +326,14 @@ _DIGITS = (
 )
 
 
-def _by_fraction(month_of: Callable[[str], int | None]) -> Callable[[str], str | None]:
-    """Return a reader of years with a fraction: `month_of` counts its months from 0."""
+def _by_fraction(months_in: Callable[[str], int | None]) -> Callable[[str], str | None]:
+    """Return a reader of years with a fraction: `months_in` counts its months from 0."""
 
     def read(text: str) -> str | None:
         year, point, fraction = text.partition(".")
         if len(year) != 4 or not (year + fraction).isdecimal() or not "1000" <= year <= "2999":
             return None
-        month = month_of(fraction) if point else 0
+        month = months_in(fraction) if point else 0
         return (
             None if month is None else date(int(year) + month // 12, month % 12 + 1, 1).isoformat()
         )
@@ -417,11 +398,6 @@ def _parts_of_seconds(text: str) -> str | None:
 
 
 _PARTS_OF_SECONDS = Style("seconds since 1970", _parts_of_seconds)
-
-
-def month_of(name: str) -> int | None:
-    """Return the month that a word of one of the languages names, 1 to 12."""
-    return _MONTHS.get(name.strip().rstrip(".").lower())
 
 
 def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:

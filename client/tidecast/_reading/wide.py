@@ -10,8 +10,9 @@ from typing import Any
 from . import kinds
 from .columns import missing
 from .errors import DataError
+from .months import month_of
 from .records import is_total
-from .stamps import looks_like_times, month_of, read, settle, style_of
+from .stamps import looks_like_times, read, settle, style_of
 from .table import Table, line_of
 from .wanted import Wanted
 
