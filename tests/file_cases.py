@@ -116,8 +116,12 @@ def workbook(
 
 
 def parquet(columns: dict[str, list[Any]]) -> bytes:
+    return stored(pa.table(columns))
+
+
+def stored(table: pa.Table) -> bytes:
     out = io.BytesIO()
-    pq.write_table(pa.table(columns), out)
+    pq.write_table(table, out)
     return out.getvalue()
 
 
@@ -530,6 +534,11 @@ SHAPES = [
     read("JSON with names apart, as pandas splits it", dumped({"columns": ["day", "sold"], "index": [0, 1, 2],
                                                                 "data": PAIRS})),
     read("JSON with the times as index", dumped({"columns": ["sold"], "index": DAYS, "data": [[v] for v in Y]})),
+    read("JSON of a series, as pandas splits it", dumped({"name": "sold", "index": DAYS, "data": Y})),
+    read("JSON of rows by their number", dumped(dict(enumerate(ROWS)))),
+    several("JSON of columns by their number and of rows by their time",
+            dumped({"0": dict(zip(DAYS, [1, 2, 3], strict=True)), "1": dict(zip(DAYS, [4, 5, 6], strict=True))}),
+            {"unique_id": ["0"] * 3 + ["1"] * 3, "ds": DAYS * 2, "y": [1, 2, 3, 4, 5, 6]}, wide=True),
     read("JSON of columns by time", dumped({"sold": dict(PAIRS)})),
     read("JSON of rows by time", dumped({day: {"sold": value} for day, value in PAIRS})),
     read("JSON of values by time", dumped(dict(PAIRS))),
@@ -558,6 +567,11 @@ SHAPES = [
     asked("JSON of two tables", dumped({"north": ROWS, "south": ROWS}), "several tables: north, south"),
     asked("JSON of nothing", dumped({"name": "x"}), "this JSON holds no table"),
     read("Parquet with its index", parquet({"day": DAYS, "sold": Y, "__index_level_0__": [7, 3, 9]})),
+    read("Parquet with objects", parquet({"day": DAYS, "till": [{"sold": value} for value in Y]})),
+    read("Parquet with lists beside the values", parquet({"day": DAYS, "tags": [["x"]] * 3, "sold": Y}),
+         said="columns not used: tags"),
+    asked("Parquet with a name twice", stored(pa.table([DAYS, Y, Y], names=["day", "a", "a"])),
+          "several columns are named 'a'"),
     read("a year of Excel below a page of remarks", workbook(
         [["day", "sold"], [45292, 5.0], [45293, 6.5], [45294, 8.0]], before=[["Sales"], ["ask Jo"]]),
         said="number 2 of 2 sheets is read"),

@@ -164,10 +164,12 @@ def _spread(row: Mapping[str, Any], listed: list[str]) -> list[dict[str, Any]] |
 
 
 def _of_object(value: Mapping[str, Any], bounds: Bounds) -> Columns | None:
-    named = _named_rows(value)
+    named = _named_rows(value) or _indexed(value)
     if named is not None:
         return named
     cells = list(value.values())
+    if _are_numbered_rows(value):
+        return _of_rows(cells, bounds)
     if len(cells) > 1 and looks_like_times(list(value)):
         return _by_time(value, bounds)
     if cells and all(isinstance(one, Mapping) for one in cells):
@@ -193,10 +195,33 @@ def _named_rows(value: Mapping[str, Any]) -> Columns | None:
         or len(rows[0]) != len(names)
     ):
         return None
-    index = value.get("index")
-    timed = isinstance(index, list) and len(index) == len(rows) and looks_like_times(index)
-    columns: Columns = {"index": list(index)} if timed and index else {}
+    columns: Columns = {"index": value["index"]} if _are_times_of(value.get("index"), rows) else {}
     return columns | dict(zip(names, map(list, zip(*rows))))
+
+
+def _indexed(value: Mapping[str, Any]) -> Columns | None:
+    """Return the values of a series beside its index of times, as pandas splits one."""
+    values, name = value.get("data"), value.get("name")
+    if not isinstance(values, list) or not _are_times_of(value.get("index"), values):
+        return None
+    return {"index": value["index"], name if isinstance(name, str) else "y": values}
+
+
+def _are_numbered_rows(value: Mapping[str, Any]) -> bool:
+    """Say whether the names are 0, 1, 2 … and each stands for a row with names of its own."""
+    cells = list(value.values())
+    if [*value] != [*map(str, range(len(cells)))] or not all(map(_is_object, cells)):
+        return False
+    names = [*cells[0]] if cells else []
+    return not all(map(str.isdecimal, names)) and not looks_like_times(names)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _are_times_of(index: Any, rows: Sequence[Any]) -> bool:
+    return isinstance(index, list) and len(index) == len(rows) and looks_like_times(index)
 
 
 def _by_time(value: Mapping[str, Any], bounds: Bounds) -> Columns | None:

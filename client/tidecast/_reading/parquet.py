@@ -27,10 +27,10 @@ def pyarrow() -> Any:
 
 
 def read(data: bytes, bounds: Bounds = UNBOUND) -> Table:
-    """Read the columns.
+    """Read the columns; those of objects become one for each of their names.
 
     Raises:
-        DataError: It is no Parquet, or one that is broken.
+        DataError: It is no Parquet, or one that is broken, or columns have the same name.
         MissingDependencyError: pyarrow is not installed.
         TooLarge: It has more bytes or cells than is allowed.
     """
@@ -40,9 +40,14 @@ def read(data: bytes, bounds: Bounds = UNBOUND) -> Table:
         bounds.check_cells(about.num_rows * about.num_columns)
         groups = (about.row_group(number) for number in range(about.num_row_groups))
         bounds.check_bytes(sum(group.total_byte_size for group in groups))
-        names = about.schema.to_arrow_schema().names
-        table = library.parquet.ParquetFile(io.BytesIO(data), read_dictionary=names).read()
-        columns = {name: _values(library, table.column(name)) for name in table.column_names}
+        schema = about.schema.to_arrow_schema()
+        flat = [field.name for field in schema if not field.type.num_fields]
+        table = library.parquet.ParquetFile(io.BytesIO(data), read_dictionary=flat).read().flatten()
+        names = table.column_names
+        if len({*names}) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise DataError(f"several columns are named {twice!r}")
+        columns = {name: _values(library, table.column(name)) for name in names}
     except (library.ArrowException, OSError, ValueError, OverflowError, IndexError) as error:
         if isinstance(error, DataError):
             raise
