@@ -336,6 +336,11 @@ SERIES = [
     several("a key", "shop,day,sold\n" + LONG, TWO, said="id column: shop"),
     several("a key of numbers", ("store,day,sold\n" + LONG).replace("a,", "1,").replace("b,", "2,"),
             {**TWO, "unique_id": [1] * 3 + [2] * 3}, said="id column: store"),
+    several("a number of the row beside the key", "id,day,shop,sold\n" + "".join(
+        f"{row},{day},{shop},{value}\n" for row, (shop, day, value) in enumerate(SHOPS)), TWO,
+        said="id column: shop", target_col="sold"),
+    asked("an order in every row", "order_id,day,sold\n7,2024-01-01,5\n8,2024-01-01,6.5\n9,2024-01-02,8\n",
+          "holds 2024-01-01 in lines 2 and 3"),
     several("two columns that are the key", "shop,item,day,sold\n" + "".join(
         f"{shop},{item},{DAYS[0]},{value}\n{shop},{item},{DAYS[1]},{value}\n"
         for value, (shop, item) in enumerate([("a", "x"), ("a", "z"), ("b", "x"), ("b", "z")])),

@@ -352,7 +352,7 @@ def _with_id(
         )
         return table, single[0]
     joined = [tuple(row) for row in zip(*(table[name] for name in able))]
-    if len(able) > 1 and _tells_apart(joined, stamps):
+    if len(able) > 1 and 2 * len({*joined}) <= len(joined) and _tells_apart(joined, stamps):
         name = "/".join(able)
         say(
             f"id column: {name} (stamps repeat, and together these tell the rows apart; --id-col names one)"
@@ -385,15 +385,17 @@ def _check_is_one(table: Mapping[str, list[Any]], target: str) -> None:
 
 
 def _can_be_key(name: str, values: list[Any], most: int) -> bool:
-    """Say whether a column may name series: by its name, or texts and whole numbers that come again."""
+    """Say whether a column may name series: texts, or whole numbers that are a key, which come again."""
     if kinds.is_calendar(name, values) or kinds.is_index(name, values):
         return False
     if kinds.is_named_calendar(name) and not kinds.is_numeric(values):
         return False
     distinct = len(set(values))
+    if 2 * distinct > len(values):
+        return False
     if kinds.is_numeric(values):
         return kinds.is_whole(values) and (kinds.is_id(name, values) or distinct == most)
-    return 2 * distinct <= len(values) or kinds.is_named_id(name)
+    return True
 
 
 def _tells_apart(keys: Sequence[Any], stamps: Sequence[Any]) -> bool:
