@@ -697,7 +697,36 @@ EXPORTS = [
     read("year and month without names", "Prices;;\n;;index\n;;2020=100\n2015;Januar;5\n2015;Februar;6,5\n"
          "2015;März;8\n____;;\n", MONTHS),
 ]  # fmt: skip
+SPACED = [
+    read("titles above cells that blanks part", "Bean sales in Oxford, of the hall at the market, 51.761 -1.262\n"
+         "Estimates are marked with * and what is missing with ---\n   yyyy  mm   sold    rain\n"
+         "               kg      mm\n   2015   1    5.0    62.8\n   2015   2    6.5*    ---\n"
+         "   2015   3    8.0    25.9\n", MONTHS, target_col="sold", said="line 4 is taken for units"),
+    read("facts, an empty line and cells that blanks part", "Title: Sales of beans\nUnits: kg\n\nDATE  VALUE\n"
+         + PLAIN.split("\n", 1)[1].replace(",", "   "), said="lines not read: 1, 2"),
+    read("comments above cells that blanks part", "# by hand\n# all of the hall\n"
+         + PLAIN.replace(",", " "), said="lines not read: 1, 2"),
+    read("quotes around cells that blanks part", '"the day" "sold"\n"1" "2024-01-01" 5\n"2" "2024-01-02" 6.5\n'
+         '"3" "2024-01-03" 8\n'),
+    read("a row per year since 1659", "Year " + " ".join(CALENDAR) + " All\n1659 1 2 3 4 5 6 7 8 9 10 11 12 6\n"
+         "1660 1 2 3 4 5 6 7 8 9 10 -99.9 -99.9 -99.9\n",
+         [f"{y}-{m:02d}-01" for y in (1659, 1660) for m in range(1, 13)],
+         [*range(1, 13), *range(1, 11), None, None], said="-99.9 is taken for a missing value (line 3)"),
+]  # fmt: skip
+ABOVE = [
+    read("facts with more cells than the table", "Point;Kind;Since\n123;load;01/01/2024\nday;sold\n"
+         + PLAIN.split("\n", 1)[1].replace(",", ";"), said="lines not read: 1, 2"),
+    read("a station above an empty line", "Name;Number\nLund;53430\n\nday;sold;kind;;about\n2024-01-01;5;G;;x\n"
+         "2024-01-02;6.5;G;;y\n2024-01-03;8;G;;\n", said="value column: sold"),
+    read("as many facts as rows", "Name,JO DOE\nAddress,1 X ST\nNumber,123\nService,1\n\nKIND,day,sold,note\n"
+         "E,2024-01-01,5,\nE,2024-01-02,6.5,\nE,2024-01-03,8,\n", said="lines not read: 1, 2, 3, 4"),
+    read("no names above texts that come again", "S1,2024-01-01,TMAX,5,E\nS1,2024-01-02,TMAX,6.5,E\n"
+         "S1,2024-01-03,TMAX,8,E\n", said="time column: column_2"),
+    several("no names above keys that come again", "S1,20240101,5\nS2,20240101,6\nS1,20240102,7\nS2,20240102,8\n",
+            {"unique_id": ["S1", "S2"] * 2, "ds": ["2024-01-01"] * 2 + ["2024-01-02"] * 2, "y": [5, 6, 7, 8]},
+            time_col="column_2", said="id column: column_1"),
+]  # fmt: skip
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
-    *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS, *EXPORTS),
+    *(*SPACED, *ABOVE, *NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS, *EXPORTS),
 ]

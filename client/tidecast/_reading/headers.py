@@ -25,7 +25,7 @@ def with_one_row_of_names(lines: _Lines, filled: _Lines) -> tuple[_Lines, int, l
     if not lines:
         return lines, 0, []
     width = max(len(row) for _, row in lines)
-    above = [row for row in filled if row[0] < lines[0][0] and len({*row[1]} - {""}) > 1][-1:]
+    above = [row for row in filled if row[0] == lines[0][0] - 1 and len({*row[1]} - {""}) > 1]
     stacks = [*_stacks_below(lines), *([[*above, lines[0]]] if above else [])]
     for stack in stacks if _lacks_names(lines[0][1], width) else ():
         if _most_characters(stack, width) > _MOST_CHARACTERS:

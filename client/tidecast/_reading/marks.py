@@ -17,7 +17,7 @@ _MAGNITUDES = {
 _UNIT_WORDS = """
     w kw mw gw wh kwh mwh gwh v kv a ma °c °f k ° pa hpa kpa bar mbar m km cm mm m³ m3 m² m2 l ml hl kg g mg t
     lb lbs oz h hr hrs min s sec ms d pcs pc stk stück st units unit % pp bp bps ppm mph km/h m/s mm/h w/m² w/m2
-    kb mb gb tb rpm hz db
+    kb mb gb tb rpm hz db degc degf hours days
 """
 _UNITS = frozenset(_UNIT_WORDS.split())
 _MONEY = re.compile(r"[$€£¥₹]|[a-z]{3}/[a-z]+|usd|eur|gbp|chf|jpy", re.IGNORECASE)

@@ -30,9 +30,10 @@ def without(table: Mapping[str, list[Any]]) -> Table:
 
 
 def _where(rows: Sequence[int], lines: Sequence[int]) -> str:
-    first = ", ".join(str(lines[row]) for row in rows[:_SHOWN])
-    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-    return f"line{'s' if len(rows) > 1 else ''} {first}{more}"
+    told = [*dict.fromkeys(lines[row] for row in rows)]
+    first = ", ".join(map(str, told[:_SHOWN]))
+    more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
+    return f"line{'s' if len(told) > 1 else ''} {first}{more}"
 
 
 def _of_column(values: Sequence[Any]) -> list[Any]:

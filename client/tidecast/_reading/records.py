@@ -35,10 +35,12 @@ _TOTAL_ALONE = re.compile(
 )
 _TOTAL_BEHIND = re.compile(r"\w[\s:-]+(sub)?(total|totals|gesamt|summe|ergebnis)$", re.IGNORECASE)
 _SAMPLE = 200
+_WORD = re.compile(r'"[^"]*"|\S+')
 _FORMULA = re.compile(r'="[^"]*"')  # keeps spreadsheets from reading a cell as something else
 _RULE = re.compile(r":?[-=+]{2,}:?")
 _LEAST_BELOW_UNITS = 3
 _LEAST_OF_KEYED = 2
+_LEAST_ABOVE_NAMES = 2
 _MOST_ABOVE, _LEAST_FACTS = 12, 3
 _LEAST_DATES = 3
 _SHARE_OF_GAPS = 1 / 3
@@ -112,11 +114,51 @@ def delimiter_of(text: str) -> str:
         score = _evenness(_split(text[:20000], delimiter)[:_SAMPLE])
         if score > best + 0.05:
             best, found = score, delimiter
-    blanks = [row for row in _split(text[:20000], " ")[:_SAMPLE] if row]
-    even = _evenness(blanks[1:]) == 1.0 and 0 <= len(blanks[1]) - len(blanks[0]) < 2
-    if best == 0.0 and (even or _evenness(blanks) == 1.0):
+    if best == 0.0 and _begin_of_spaced(_words(text[:20000])[:_SAMPLE]) is not None:
         return " "
     return found
+
+
+def _words(text: str) -> list[list[str]]:
+    """Return what blanks part in each line, but for those within quotes."""
+    return [[word.strip('"') for word in _WORD.findall(line)] for line in text.split("\n")]
+
+
+def _begin_of_spaced(rows: list[list[str]]) -> int | None:
+    """Return the first row of a table whose cells are parted by blanks, None if there is none.
+
+    Lines of another length may stand around it if it is one of times and numbers; its names may be one less.
+    """
+    told = [(place, row) for place, row in enumerate(rows) if row and not _is_comment(row)]
+    counts = Counter(len(row) for _, row in told)
+    width = max(counts, key=lambda n: (counts[n], n), default=0)
+    if width < 2:
+        return None
+    able = [at for at, (_, row) in enumerate(told) if len(row) == width]
+    first = next((at for at in able if not _is_above_others(told, at)), able[-1])
+    body = [row for _, row in told[first:]]
+    cells = [cell for row in body[1:] or body for cell in row if len(row) == width]
+    known = sum(map(headers.is_data, cells)) + sum(map(numerals.is_blank, cells))
+    sure = counts[width] >= _SHARE_OF_ROWS * len(body) and 2 * known > len(cells)
+    if counts[width] < len(told) and not sure:
+        return None
+    below_names = first > 0 and len(told[first - 1][1]) == width - 1
+    return told[first - below_names][0]
+
+
+def _is_above_others(told: _Lines, at: int) -> bool:
+    """Say whether an empty line and then names are below a row: it is none of their table."""
+    if at + 1 == len(told) or told[at + 1][0] == told[at][0] + 1:
+        return False
+    return not any(map(headers.is_data, told[at + 1][1]))
+
+
+def _spaced(text: str) -> list[list[str]]:
+    """Return the cells of a table that blanks part; lines above it are one cell each."""
+    rows = _words(text)
+    begin = _begin_of_spaced(rows[:_SAMPLE]) or 0
+    titles = [row if not row or _is_comment(row) else [" ".join(row)] for row in rows[:begin]]
+    return titles + rows[begin:]
 
 
 def _evenness(rows: Sequence[Sequence[str]]) -> float:
@@ -130,7 +172,7 @@ def _evenness(rows: Sequence[Sequence[str]]) -> float:
 
 def _split(text: str, delimiter: str) -> list[list[str]]:
     if delimiter == " ":
-        return [line.split() for line in text.split("\n")]
+        return _spaced(text)
     try:
         return list(
             csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
@@ -190,8 +232,9 @@ def _without_units(header: Sequence[str], body: _Lines) -> tuple[_Lines, list[st
     below = [_cells_at(place, body[1:]) for place, cell in enumerate(first) if cell]
     if not any(cells and all(map(headers.is_data, cells)) for cells in below):
         return body, []
+    kind = "units" if units else "second names"
     pairs = ", ".join(f"{name} {cell}" for name, cell in zip(header, first) if cell)
-    return body[1:], [f"line {line} is taken for {'units' if units else 'second names'}: {pairs}"]
+    return body[1:], [f"line {line} is taken for {kind}: {pairs}"]
 
 
 def _filled_down(header: Sequence[str], body: _Lines) -> tuple[_Lines, list[str]]:
@@ -269,14 +312,25 @@ def _is_comment(row: Sequence[str]) -> bool:
 
 
 def _below_other_tables(rows: _Lines) -> _Lines:
-    """Leave out a few rows above an empty line that are all of another width than those below it."""
-    gaps = (i for i in range(1, len(rows)) if rows[i][0] > rows[i - 1][0] + 1)
+    """Leave out a few rows of another width than all below an empty line, or from names on."""
+    places = range(1, min(len(rows), _MOST_ABOVE + 1))
+    gaps = (i for i in places if rows[i][0] > rows[i - 1][0] + 1 or _are_names(rows, i))
     gap = next(gaps, len(rows))
     above, below = rows[:gap], rows[gap:]
-    if len(below) <= len(above) + 1 or gap > _MOST_ABOVE:
+    width = Counter(len(row) for _, row in below).most_common(1)[0][0] if below else 0
+    longer = len(below) > len(above) + 1
+    wider = len(below) >= _LEAST_FACTS and width > max(len(row) for _, row in above)
+    if not (longer or wider) or any(len(row) == width for _, row in above):
         return rows
-    width = Counter(len(row) for _, row in below).most_common(1)[0][0]
-    return rows if any(len(row) == width for _, row in above) else _below_other_tables(below)
+    return _below_other_tables(below)
+
+
+def _are_names(rows: _Lines, at: int) -> bool:
+    """Say whether a row below others is of texts alone, and each row below it of as many times or numbers."""
+    names, below = rows[at][1], [row for _, row in rows[at + 1 : at + 1 + _SHARED_ROWS]]
+    if at < _LEAST_ABOVE_NAMES or not below or any(map(headers.is_data, names)) or not all(names):
+        return False
+    return all(len(row) == len(names) and all(map(headers.is_data, row)) for row in below)
 
 
 def _without_facts(rows: _Lines) -> _Lines:
@@ -395,6 +449,13 @@ def _is_data(cell: str) -> bool:
     return cell.isdecimal() or numerals.number(cell) is not None or style_of([cell]) is not None
 
 
+def _come_again(cells: Sequence[str], below: _Lines) -> bool:
+    """Say whether all texts of a row stand in their columns again, as names do not."""
+    texts = [(place, cell) for place, cell in enumerate(cells) if cell and not _is_data(cell)]
+    seen = [{row[place] for _, row in below if place < len(row)} for place, _ in texts]
+    return bool(texts) and all(cell in found for (_, cell), found in zip(texts, seen))
+
+
 def _header(rows: _Lines, widths: Mapping[int, int]) -> tuple[list[str], _Lines]:
     """Return the names and the rest; a first row of numbers and times alone is not a header."""
     if not rows:
@@ -405,6 +466,7 @@ def _header(rows: _Lines, widths: Mapping[int, int]) -> tuple[list[str], _Lines]
     named = all(times) and len(times) >= _LEAST_DATES and len(rows) > 1
     named = named and not any(style_of([c]) for _, row in rows[1:_SAMPLE] for c in row)
     data = all(_is_data(cell) for cell in cells if cell) or (any(numbers) and any(times))
+    data = data or (any(numbers) and _come_again(cells, rows[1:_SAMPLE]))
     if data and not named:
         return [f"column_{i + 1}" for i in range(width)], rows
     names = [" ".join(cell.split()) or f"column_{i + 1}" for i, cell in enumerate(cells)]

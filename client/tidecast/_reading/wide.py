@@ -205,7 +205,7 @@ def _holds_years(values: list[Any]) -> bool:
     present = [value for value in values if value is not None]
     if len(present) < len(values) or not kinds.is_whole(values):
         return False
-    return all(1800 <= value < 2200 for value in present)
+    return all(1500 <= value < 2200 for value in present)
 
 
 def _is_time(name: str, values: list[Any]) -> bool:
