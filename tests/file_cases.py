@@ -726,7 +726,42 @@ ABOVE = [
             {"unique_id": ["S1", "S2"] * 2, "ds": ["2024-01-01"] * 2 + ["2024-01-02"] * 2, "y": [5, 6, 7, 8]},
             time_col="column_2", said="id column: column_1"),
 ]  # fmt: skip
+ENDS = [
+    dated("hours by both ends, the day first", [f"27/10/2024 0{h}:00 - 27/10/2024 0{h + 1}:00" for h in range(3)],
+          [f"2024-10-27T0{h}:00:00" for h in range(3)], "by its beginning, day first"),
+    dated("hours by both ends, the month first", [f"1/31/2024 {h}:00 - 1/31/2024 {h + 1}:00" for h in range(3)],
+          [f"2024-01-31T0{h}:00:00" for h in range(3)], "by its beginning, month first"),
+    dated("a zone in brackets that changes", ["27/10/2024 01:00 (CEST) - 27/10/2024 02:00 (CEST)",
+                                              "27/10/2024 02:00 (CEST) - 27/10/2024 02:00 (CET)",
+                                              "27/10/2024 02:00 (CET) - 27/10/2024 03:00 (CET)"],
+          ["2024-10-26T23:00:00Z", "2024-10-27T00:00:00Z", "2024-10-27T01:00:00Z"], "offsets differ"),
+    read("days beside hours by both ends", "Prices\n\n\tHours\tSYS\n" + "".join(
+        f"01-01-2024\t0{h} - 0{h + 1}\t{value}\n" for h, value in enumerate(["5,0", "6,5", "8,0"])),
+        [f"2024-01-01T0{h}:00:00" for h in range(3)], said="made of column_1, Hours"),
+    read("days that clocks fill, written with slashes", "when,load\n" + "".join(
+        f"0{day}/01/2024 {h}:00,{h}\n" for day in (1, 2, 3) for h in (1, 13)),
+        [f"{day}T{h}:00:00" for day in DAYS for h in ("01", "13")], [1, 13] * 3, said="day first"),
+    dated("seconds with and without parts", ["1704067200", "1704067215.5", "1704067230"],
+          ["2024-01-01T00:00:00Z", "2024-01-01T00:00:15.5Z", "2024-01-01T00:00:30Z"], "seconds since 1970"),
+    valued("n/e of markets of energy", ["5", "n/e", "8"], [5, None, 8]),
+    read("an hour that comes twice beside the others", "day;" + ";".join(
+        f"{h:02d}:00" for h in range(24)) + ";02:00 again\n" + "".join(f"{day};{A_DAY.replace(',', ';')};2\n"
+                                                                     for day in DAYS[:2]),
+        HOURLY, [*range(24)] * 2, said="not read: 02:00 again"),
+]  # fmt: skip
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
-    *(*SPACED, *ABOVE, *NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS, *EXPORTS),
+    *(
+        *SPACED,
+        *ABOVE,
+        *ENDS,
+        *NINES,
+        *HEADS,
+        *BELOW,
+        *PARTS,
+        *AMOUNTS,
+        *SHAPES,
+        *SCRIPTS,
+        *EXPORTS,
+    ),
 ]

@@ -12,9 +12,9 @@ from . import marks
 from .errors import OpenQuestion
 
 _MISSING = frozenset(
-    ["", "na", "nan", "n/a", "n.a.", "n/d", "k.a.", "k. a.", "null", "none", "nat", "nil", "missing",
-     "not available", "<na>", "(null)", "\\n", ":", "—", "–", "…", "#n/a", "#na", "#n/a n/a", "#nv",
-     "#n/d", "#nd", "#null!", "#value!", "#wert!", "#valeur!", "#valor!", "#¡valor!", "#ref!", "#bezug!",
+    ["", "na", "nan", "n/a", "n.a.", "n/d", "n/e", "k.a.", "k. a.", "null", "none", "nat", "nil",
+     "missing", "not available", "<na>", "(null)", "\\n", ":", "—", "–", "…", "#n/a", "#na", "#n/a n/a",
+     "#nv", "#n/d", "#nd", "#null!", "#value!", "#wert!", "#valeur!", "#valor!", "#¡valor!", "#ref!", "#bezug!",
      "#div/0!", "#num!", "#zahl!", "#nombre!", "#name?"]
 )  # fmt: skip
 """Beside cells of one sign alone, such as -- and ...: see `is_blank`."""

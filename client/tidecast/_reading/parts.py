@@ -17,6 +17,7 @@ from .wanted import Wanted
 _CLOCK = re.compile(
     r"(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AaPp])?(?:\.?[Mm]\.?)?"
 )
+_BOTH_ENDS = re.compile(r"(\d{1,2}(?::\d{2})?)\s*[-–]\s*\d{1,2}(?::\d{2})?")
 _HOURS = ("hour", "time")
 _ENDS = frozenset(["end", "to", "until", "bis", "ende", "stop", "finish"])
 _NAMES = {
@@ -212,7 +213,9 @@ def _holds_clocks(name: str, values: Sequence[Any]) -> bool:
 
 
 def _with_colons(values: Sequence[Any]) -> Sequence[Any]:
-    """Return clocks such as 0030 and 2330 with the colon they lack, hours such as 08 as numbers."""
+    """Return clocks such as 0030 and 2330 with the colon they lack, hours such as 08 and 08 - 09 as numbers."""
+    if all(isinstance(value, str) and _BOTH_ENDS.fullmatch(value) for value in values):
+        values = [_BOTH_ENDS.sub(r"\1", value) for value in values]
     digits = [str(value).removesuffix(".0") for value in values]
     if not all(re.fullmatch(r"\d{1,2}|\d{0,2}[0-5]\d", one) for one in digits):
         return values

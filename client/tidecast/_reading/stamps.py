@@ -17,7 +17,7 @@ from .months import month_of
 _CLOCK = (
     r"(?:(?:T|,?\s+|:)(?P<hour>\d{1,2})(?:(?:[:.]|h)(?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?P<fraction>[.,]\d+)?)?)?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?|Uhr|h)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|[A-Z]{2,5}|[A-Z]\w+/[A-Z][\w/+-]+)?"
-    r"(?:\s*\([^)]*\)|\[[\w/+-]+\])?)?"
+    r"(?:\s*\((?P<letters>[^)]*)\)|\[[\w/+-]+\])?)?"
 )
 _ZONES = {
     "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "BST": 60, "CET": 60, "MEZ": 60, "CEST": 120, "MESZ": 120,
@@ -78,7 +78,8 @@ def _with_clock(start: date, part: Mapping[str, str | None]) -> str | None:
         return None
     fraction = (part.get("fraction") or "").replace(",", ".")
     wall = datetime(start.year, start.month, start.day, hour, minute)
-    zone = _zone(part.get("zone"), wall)
+    letters = part.get("letters")
+    zone = _zone(part.get("zone") or (letters if letters in _ZONES else None), wall)
     if zone is None:
         return None
     return f"{start}T{hour:02d}:{minute:02d}:{min(second, 59):02d}{fraction}{zone}"
@@ -186,19 +187,6 @@ def _half_year(text: str) -> str | None:
     return f"{match[1] or match[4]}-{6 * int(match[2] or match[3]) - 5:02d}-01"
 
 
-_PERIOD = re.compile(r"(.+?)(?:\s+(?:-|–|to|bis|until)\s+|\s*/\s*)(\d.+)")
-
-
-def _period(text: str) -> str | None:
-    """Return where a period begins that is told by both its ends."""
-    match = _PERIOD.fullmatch(text.strip())
-    if match is None:
-        return None
-    ways = [_ISO, *([_DAY_FIRST] if match[1].count(".") == 2 else [])]
-    both = ((way.read(match[1]), way.read(match[2])) for way in ways)
-    return next((begin for begin, end in both if begin and end and begin[:19] <= end[:19]), None)
-
-
 _NUMBERED = (
     r"(?:[^\W\d_]{{2,9}}\.?,?\s+)?(?P<{0}>\d{{1,2}})\s*[-/.]\s*(?P<{1}>\d{{1,2}})\s*[-/.]\s*"
     r"(?P<year>\d{{4}}|\d{{2}})"
@@ -218,25 +206,37 @@ _ISO = Style(
     is_said=False,
 )
 _YEARS = Style("years by their first", _year_by_name)
-_CLOCKS = re.compile(r"(.*\d[T\s]\s*\d{1,2}:\d{2}(?::\d{2})?)\s?[-–]\s?(\d{1,2}:\d{2}(?::\d{2})?)")
+_BY_ENDS = re.compile(r"(.+?)\s+(?:[-–]|to|bis|until)\s+(\d.+)|([^/]+?)\s*/\s*(\d[^/]+)")
+_BY_CLOCKS = re.compile(
+    r"(.*\d[T\s]\s*\d{1,2}:\d{2}(?::\d{2})?)\s?[-–]\s?(\d{1,2}:\d{2}(?::\d{2})?)"
+)
 
 
-def _by_clocks(text: str) -> str | None:
-    """Return where hours begin that are told by both their clocks, such as 00:00-01:00."""
-    match = _CLOCKS.fullmatch(text.strip())
-    if match is None:
-        return None
-    return _ISO.read(match[1]) or (_DAY_FIRST.read(match[1]) if match[1].count(".") == 2 else None)
+def _period(way: Style) -> Style:
+    """Return the way of periods that are told by both their ends, or by both their clocks."""
+
+    def read(text: str) -> str | None:
+        clocks = _BY_CLOCKS.fullmatch(text.strip())
+        if clocks is not None:
+            return way.read(clocks[1])
+        ends = _BY_ENDS.fullmatch(text.strip())
+        begin, end = map(way.read, filter(None, ends.groups())) if ends else (None, None)
+        return begin if begin and end and begin[:10] <= end[:10] else None
+
+    told = f", {way.name}" if way.is_said else ""
+    return Style(f"periods, each by its beginning{told}", read)
+
+
+_PERIODS = (_period(_ISO), _period(_DAY_FIRST), _period(_MONTH_FIRST))
+_ORDERS = ((_DAY_FIRST, _MONTH_FIRST), _PERIODS[1:])
+"""Ways that differ in what dates begin with, the day or the month."""
 
 
 def _ends_differ(texts: Sequence[str]) -> bool:
     """Say whether texts are periods by their clocks: offsets from UTC would be the same for all."""
-    if not all(map(_by_clocks, texts[:20])):
-        return False
-    return len({text[-5:] for text in texts}) > 1 and all(map(_by_clocks, texts))
+    return all(map(_BY_CLOCKS.fullmatch, texts)) and len({text[-5:] for text in texts}) > 1
 
 
-_PERIODS = Style("periods, each by its beginning", _by_clocks)
 _YEAR_AND_MONTH = Style("months by name", _by(r"['’]?(?P<year>\d{2})[-/\s]" + _WORD))
 
 
@@ -265,7 +265,6 @@ _STYLES = (
     Style("weeks, each by its Monday", _week),
     Style("halves of years", _half_year),
     _YEARS,
-    Style("periods, each by its beginning", _period),
     Style("days of the year", _ordinal),
     _MONTH_AND_YEAR,
     Style("months by name", _by(r"(?P<year>\d{4})[-/,\s]+" + _WORD)),
@@ -393,8 +392,8 @@ _SINCE_1970 = tuple(Style(f"{name} since 1970", _epoch(n, scale)) for n, scale, 
 
 def _parts_of_seconds(text: str) -> str | None:
     whole, point, parts = text.partition(".")
-    stamp = _SINCE_1970[0].read(whole) if point and parts.isdecimal() else None
-    return stamp and f"{stamp[:-1]}.{parts}Z"
+    stamp = _SINCE_1970[0].read(whole) if parts.isdecimal() or not point else None
+    return f"{stamp[:-1]}.{parts}Z" if stamp and int(parts or 0) else stamp
 
 
 _PARTS_OF_SECONDS = Style("seconds since 1970", _parts_of_seconds)
@@ -419,12 +418,12 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
     if len({*texts}) >= _SEVERAL and all(_year_by_name(text) for text in texts):
         return _YEARS  # 2008-09, 2009-10, 2010-11 are no months
     if _ends_differ(texts):
-        return _PERIODS
+        return _first(texts, _PERIODS, 1.0)
     if _may_lack_their_year(texts):
         return None
     if _is_even(texts, _YEAR_AND_MONTH):
         return _YEAR_AND_MONTH  # 24-Jan, 24-Feb, 24-Mar
-    ways = (*_STYLES, _DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST, *_DIGITS[2:])
+    ways = (*_STYLES, _DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST, *_PERIODS, *_DIGITS[2:])
     found = _first(texts, ways, 1.0)
     if found is None and len(texts) > 1 and all(map(_in_its_way, texts)):
         return _MIXED
@@ -512,7 +511,8 @@ _DATE_WORDS = frozenset(
 
 def begins(style: Style) -> str | None:
     """Return what dates of this style begin with, "day" or "month", if they are of numbers alone."""
-    return {_DAY_FIRST: "day", _MONTH_FIRST: "month"}.get(style)
+    order = next((order for order in _ORDERS if style in order), None)
+    return order and ("day", "month")[order.index(style)]
 
 
 def settle(values: Sequence[Any], style: Style, name: str, dates: str | None = None) -> Style:
@@ -521,15 +521,13 @@ def settle(values: Sequence[Any], style: Style, name: str, dates: str | None = N
     Raises:
         OpenQuestion: Both can be, so that the user has to say.
     """
-    if style not in (_DAY_FIRST, _MONTH_FIRST):
+    order = next((order for order in _ORDERS if style in order), None)
+    if order is None:
         return style
+    day_first, month_first = order
     if dates is not None:
-        return _DAY_FIRST if dates == "day" else _MONTH_FIRST
-    able = [
-        way
-        for way in (_DAY_FIRST, _MONTH_FIRST)
-        if all(v is None or way.read(_text(v)) for v in values)
-    ]
+        return day_first if dates == "day" else month_first
+    able = [way for way in order if all(v is None or way.read(_text(v)) for v in values)]
     if all(len(re.split("[-/]", text)[0]) == 2 for text in map(str, values)) and _is_nearest(
         _YEAR_FIRST, able, values
     ):
@@ -538,10 +536,10 @@ def settle(values: Sequence[Any], style: Style, name: str, dates: str | None = N
         return able[0] if able else style
     texts = [str(value) for value in values if value is not None]
     if all(text.count(".") >= 2 for text in texts):
-        return _DAY_FIRST
+        return day_first
     readings = [read(values, way) for way in able]
     if readings[0] == readings[1]:
-        return _DAY_FIRST
+        return day_first
     regular = [way for way, stamps in zip(able, readings) if _is_regular(stamps)]
     if len(regular) == 1:
         return regular[0]
@@ -568,13 +566,15 @@ def _span(stamps: Sequence[str | None]) -> timedelta:
 
 
 def _is_regular(stamps: Sequence[str | None]) -> bool:
-    """Say whether the different days are equally far apart, in days or in months."""
-    days = sorted({date.fromisoformat(stamp[:10]) for stamp in stamps if stamp})
+    """Say whether the different days are equally far apart, in days, or in months if none has several clocks."""
+    told = [stamp for stamp in stamps if stamp]
+    days = sorted({date.fromisoformat(stamp[:10]) for stamp in told})
     steps = {(b - a).days for a, b in zip(days, days[1:])}
+    if len(days) < 3 or len(steps) == 1:
+        return len(days) > 2
     months = {12 * (b.year - a.year) + b.month - a.month for a, b in zip(days, days[1:])}
-    return len(days) > 2 and (
-        len(steps) == 1 or (len(months) == 1 and len({d.day for d in days}) == 1)
-    )
+    one_clock = len({stamp[10:] for stamp in told}) == 1
+    return one_clock and len(months) == 1 and len({day.day for day in days}) == 1
 
 
 def _text(value: Any) -> str:

@@ -78,9 +78,9 @@ def long_of_hours(table: Mapping[str, list[Any]], wanted: Wanted) -> Table | Non
             lines.append(line_of(table, row))
     if not keys:
         del long["unique_id"]
-    notes = [
-        f"a wide table, a row per day and a column per hour: {next(iter(clocks))} is {long['ds'][0]}"
-    ]
+    left = [name for name in table if name not in clocks and name not in (days, *keys)]
+    about = f"a wide table, a row per day and a column per hour: {next(iter(clocks))} is {long['ds'][0]}"
+    notes = [about + (f"; not read: {', '.join(left)}" if left else "")]
     return Table(long, lines, [*getattr(table, "notes", []), *notes])
 
 
