@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from xml.etree import ElementTree
 
 from . import kinds
@@ -29,7 +29,9 @@ BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError),
     *(KeyError, IndexError, ValueError, OverflowError),
 )
-_BUILT_IN_DATES = frozenset([*range(14, 23), *range(45, 48)])
+_BUILT_IN_DATES = frozenset([*range(14, 23), 45, 47])  # 46 is of durations, as [h]:mm:ss
+_ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
+_ROUNDED = 0.05  # of a second: some programs write days with few digits
 
 
 def read_excel(data: bytes, wanted: Wanted = NOTHING, bounds: Bounds = UNBOUND) -> Table:
@@ -59,11 +61,20 @@ def read_excel(data: bytes, wanted: Wanted = NOTHING, bounds: Bounds = UNBOUND) 
             raise
         raise DataError(f"this is no Excel file that can be read: {error}") from error
     table.sheets, table.sheet = names, name
+    table.notes += [_without_results(column) for column in table if _holds_formulas(table[column])]
     if len(names) > 1:
         which = "the first" if name == names[0] else f"number {names.index(name) + 1}"
         told = f"{which} of {len(names)} sheets is read, {name!r}"
         table.notes.append(told if wanted.sheet else f"{told} (--sheet NAME reads another)")
     return table
+
+
+def _holds_formulas(values: Sequence[object]) -> bool:
+    return any(isinstance(value, str) and value.startswith("=") for value in values)
+
+
+def _without_results(column: str) -> str:
+    return f"column {column} has formulas without results: save the file from a spreadsheet, which computes them"
 
 
 def _named(wanted: str, names: Sequence[str]) -> str:
@@ -202,7 +213,10 @@ def _date_styles(book: zipfile.ZipFile) -> list[bool]:
 
 
 def _is_date_format(number: str | None, own: Mapping[str | None, str]) -> bool:
-    code = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", own.get(number, ""))
+    format_code = own.get(number, "")
+    if _ELAPSED.search(format_code):
+        return False
+    code = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", format_code)
     return int(number or 0) in _BUILT_IN_DATES or bool(re.search(r"[ymdh]", code, re.IGNORECASE))
 
 
@@ -251,16 +265,22 @@ def _cell(cell: ElementTree.Element, look: _Look) -> str:
         return "".join(t.text or "" for t in cell.iter(f"{_MAIN}t"))
     if kind == "s":
         return look.texts[int(value)]
-    style = int(cell.get("s") or 0)
-    if kind in (None, "n") and value and style < len(look.dated) and look.dated[style]:
-        moment = look.first_day + timedelta(seconds=round(float(value) * 86400))
-        if 0 <= float(value) < 1:
-            return moment.time().isoformat()
-        return (
-            moment.date().isoformat()
-            if moment.time().isoformat() == "00:00:00"
-            else moment.isoformat()
-        )
-    if kind == "d":
+    if kind not in (None, "n"):
         return value
+    formula = cell.find(f"{_MAIN}f")
+    if formula is not None and not value:
+        return f"={formula.text or ''}"
+    style = int(cell.get("s") or 0)
+    if value and style < len(look.dated) and look.dated[style]:
+        return _moment(float(value), look.first_day)
     return value.removesuffix(".0")
+
+
+def _moment(days: float, first_day: datetime) -> str:
+    """Return the time that is so many days after the first: a clock, a date, or both."""
+    seconds = days * 86400
+    whole = abs(seconds - round(seconds)) < _ROUNDED
+    moment = first_day + timedelta(seconds=round(seconds) if whole else round(seconds, 3))
+    if 0 <= days < 1:
+        return moment.time().isoformat()
+    return moment.date().isoformat() if moment.time() == time() else moment.isoformat()
