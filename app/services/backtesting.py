@@ -16,7 +16,7 @@ from app.services.choice import choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.fallback import fall_back
 from app.services.judging import JUDGING
-from app.services.notices import seasons_notices, timeout_notices
+from app.services.notices import level_notices, seasons_notices, timeout_notices
 from app.services.plans import (
     DEFAULT_FALLBACK,
     Columns,
@@ -62,7 +62,7 @@ class Backtesting(UseCase[BacktestOptions]):
         prepared = prepare_all(asked, options, budget)
         refuse_failed_preparation(prepared, options)
         found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
-        found.notices.extend(calendar_notices(plan))
+        found.notices.extend([*level_notices(options), *calendar_notices(plan)])
         cut = _cuttable(prepared, options, found)
         series = [one.series for one in cut]
         self._check_size(plan, options, series)

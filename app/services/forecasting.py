@@ -19,7 +19,7 @@ from app.services.choice import choose
 from app.services.endpoint import Endpoint, UseCase
 from app.services.fallback import fall_back
 from app.services.forecast_parts import MOST_PARTS, part_table
-from app.services.notices import seasons_notices, timeout_notices
+from app.services.notices import level_notices, seasons_notices, timeout_notices
 from app.services.plans import (
     DEFAULT_FALLBACK,
     Columns,
@@ -71,7 +71,7 @@ class Forecasting(UseCase[ForecastOptions]):
         asked.clock.lap("fit")
         found = AnswerParts(notices=timeout_notices(options, self.workbench.settings))
         found.tell_of(prepared)
-        found.notices.extend(calendar_notices(plan))
+        found.notices.extend([*level_notices(options), *calendar_notices(plan)])
         for columns, of_model in zip(plan, outcomes, strict=True):
             found.notices.extend(seasons_notices(options, columns.chosen, of_model))
         kept = _kept(plan, prepared, outcomes, found)

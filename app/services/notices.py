@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from app.schemas.forecast import ForecastingOptions
 from app.schemas.shared import SharedOptions
 from app.services.choice import Selection
 from app.settings import Settings
@@ -23,6 +24,20 @@ def timeout_notices(options: SharedOptions, settings: Settings) -> list[Notice]:
             f"timeout_s was {options.timeout_s:g}, the server gives at most {settings.timeout_s:g}",
             "have TIDECAST_TIMEOUT_S raised, or send fewer series",
         )
+    ]
+
+
+def level_notices(options: ForecastingOptions) -> list[Notice]:
+    """Tell of levels so low that a share may have been meant."""
+    asked = options.level if isinstance(options.level, list) else [options.level]
+    return [
+        Notice(
+            "level_below_one",
+            f"level is in percent: of the actual values {level:g} % are to lie within the interval",
+            f"send {100 * level:g} for a share of {level:g}",
+        )
+        for level in asked
+        if level is not None and level < 1
     ]
 
 

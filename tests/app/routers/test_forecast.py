@@ -238,6 +238,14 @@ def test_random_state_is_echoed(api: Api) -> None:
 # --- partial results --------------------------------------------------------------
 
 
+@pytest.mark.parametrize("path", ["forecast", "backtest"])
+def test_a_level_below_one_percent_is_said_to_be_one(api: Api, path: str) -> None:
+    answer = answered(api.post(f"/v1/{path}", {"y": Y * 3, "h": 2, "level": [0.95, 80]}))
+    [told] = [one for one in answer["warnings"] if one["code"] == "level_below_one"]
+    assert told["message"].endswith("0.95 % are to lie within the interval")
+    assert told["hint"] == "send 95 for a share of 0.95"
+
+
 def test_a_constant_series_is_its_constant_with_a_warning(api: Api) -> None:
     answer = api.forecast(series=[CONSTANT], h=2, model="naive")
     table = answer["forecast"]
