@@ -114,13 +114,18 @@ def test_several_models_are_forecast_at_once_over_their_fitted_values(page: Page
     for name in ("naive", "drift"):
         page.get_by_label("Models", exact=True).select_option(name)
     field(page, "add_history").check()
+    forecaster = page.get_by_label("Forecaster", exact=True)
+    expect(forecaster).to_be_disabled()
+    expect(page.locator("#chooser")).to_contain_text("The models under More options are taken")
     sent, answer = run(page)
     assert (sent["models"], "model" in sent) == (["naive", "drift"], False)
     assert answer["forecast"]["is_history"].count(False) == 3
-    for name in ("naive", "drift"):
-        expect(page.locator("#legend")).to_contain_text(name)
+    expect(page.locator("#legend li")).to_have_text(["Series", "Naive", "Drift"])
+    heads = page.locator("#view-list thead th").all_inner_texts()
+    assert heads[:3] == ["Time", "Naive", "Naive, 80 % low"]
     page.locator(".chosen .remove").first.click()
     page.locator(".chosen .remove").first.click()
+    expect(forecaster).to_be_enabled()
     sent, _ = run(page)
     assert (sent["model"], "models" in sent) == ("auto", False)
 

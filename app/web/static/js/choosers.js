@@ -7,9 +7,9 @@ import { drawSeveral, families } from "./several.js";
 const TITLES = { forecaster: "Forecaster", detector: "Detector", decomposition: "Decomposition" };
 
 /**
- * Draw what a task chooses with: {elements, call(), fields, use(name, params), restore(options)}. `call()` gives
- * the part of the request, which `restore` takes back, and throws an Unreadable; `fields` maps JSON pointers to fields. `omit` are params that the task's own
- * options hold.
+ * Draw what a task chooses with: {elements, call(), fields, use(name, params), restore(options), overrule(on)}. `call()`
+ * gives the part of the request, which `restore` takes back, and throws an Unreadable; `fields` maps JSON pointers to
+ * fields; `overrule` says that several models are chosen elsewhere. `omit` are params that the task's own options hold.
  */
 export function drawChooser(task, entries, { omit, onChange }) {
   if (!task.kind) return { ...NOTHING, elements: [] };
@@ -18,7 +18,7 @@ export function drawChooser(task, entries, { omit, onChange }) {
   return task.several ? several(task, known, omit, onChange) : one(task, known, omit, onChange);
 }
 
-const NOTHING = { call: () => ({}), fields: () => new Map(), use() {}, restore() {} };
+const NOTHING = { call: () => ({}), fields: () => new Map(), use() {}, restore() {}, overrule() {} };
 
 const preferred = (entries) => (entries.find(({ name }) => name === "auto") ?? entries[0]).name;
 
@@ -28,6 +28,7 @@ function one(task, entries, omit, onChange) {
   const input = el("select", attributes, families(entries));
   const about = el("div", { class: "about", id: `${id}-about` });
   const complaint = el("div", { class: "complaint", id: `${id}-complaint` });
+  const overruled = el("p", { class: "help", hidden: true }, "The models under More options are taken instead.");
   const settings = el("div", { class: "settings" });
   let form = null;
   const pick = (name, params = {}) => {
@@ -48,7 +49,7 @@ function one(task, entries, omit, onChange) {
   const field = { input, complain: (problems) => complain(input, complaint, problems) };
   const label = el("label", { for: id }, TITLES[task.kind]);
   return {
-    elements: [el("div", { class: "field" }, label, input, about, complaint), settings],
+    elements: [el("div", { class: "field" }, label, input, overruled, about, complaint), settings],
     call() {
       const params = form.values();
       return { [task.chooser]: input.value, ...(Object.keys(params).length && { params }) };
@@ -56,6 +57,11 @@ function one(task, entries, omit, onChange) {
     fields: () => new Map([[`/${task.chooser}`, field], ...form.fields]),
     use: pick,
     restore: (options) => options[task.chooser] && pick(options[task.chooser], options.params),
+    overrule(on) {
+      input.disabled = on;
+      overruled.hidden = !on;
+      about.hidden = settings.hidden = on;
+    },
   };
 }
 
@@ -87,6 +93,7 @@ function several(task, entries, omit, onChange) {
       ]),
     use() {},
     restore: (options) => list.set(options[task.chooser] ?? []),
+    overrule() {},
   };
 }
 

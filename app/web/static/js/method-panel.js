@@ -17,7 +17,10 @@ export class MethodPanel {
 
   constructor(store, onChange) {
     this.#store = store;
-    this.#onChange = onChange;
+    this.#onChange = () => {
+      this.#showWhetherOverruled();
+      onChange();
+    };
     store.on(["catalog"], () => this.#drawn.clear());
     store.on(["catalog", "task"], () => this.#drawTask());
     store.on(["source"], () => this.#suggest());
@@ -70,6 +73,12 @@ export class MethodPanel {
       field.input.dataset.touched = "yes";
     }
     this.#onChange();
+  }
+
+  /** One model is not used where several are named. */
+  #showWhetherOverruled() {
+    const { chooser, more } = this.#parts();
+    chooser.overrule(more.fields?.get("/models")?.isChanged() ?? false);
   }
 
   #task() {

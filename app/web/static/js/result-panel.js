@@ -82,7 +82,7 @@ function drawList({ run, shown, task, catalog, chosen }, actions) {
   return events ? drawEvents(events, actions.onPoint) : drawTable(columns);
 }
 
-function drawReport({ run, shown, data }) {
+function drawReport({ run, shown, data, catalog }) {
   if (!run)
     return el(
       "p",
@@ -94,7 +94,7 @@ function drawReport({ run, shown, data }) {
   return [
     ...notes("Errors", run.answer.errors, "error"),
     ...notes("Warnings", run.answer.warnings, "warning"),
-    ...found.map(({ model }) => drawMembers(model?.details?.candidates)),
+    ...found.map(({ model }) => drawMembers(model?.details?.candidates, catalog)),
     found.length
       ? el(
           "div",
@@ -108,15 +108,16 @@ function drawReport({ run, shown, data }) {
 }
 
 /** What a combination is made of: a bar for each member's weight, with its error on held-out values. */
-function drawMembers(members) {
+function drawMembers(members, catalog) {
   if (!members?.length || members.some(({ weight }) => typeof weight !== "number")) return null;
+  const titles = new Map((catalog?.forecaster ?? []).map((one) => [one.name, one.title]));
   const rows = [...members].sort((a, b) => b.weight - a.weight);
   return el(
     "section",
     { class: "members" },
     el("h3", {}, "Members"),
     rows.map(({ name, weight, rmse, about }) =>
-      drawBar(plain(name), weight, { about, note: rmse === undefined ? "" : `error ${sayNumber(rmse)}` }),
+      drawBar(titles.get(name) ?? plain(name), weight, { about, note: rmse === undefined ? "" : `error ${sayNumber(rmse)}` }),
     ),
   );
 }

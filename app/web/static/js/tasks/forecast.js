@@ -26,14 +26,14 @@ export const forecast = {
   more: ["parts", "interval_method", "quantiles", "n_paths", "add_history", "models", "ensemble"],
 
   /** Lines and bands of one series over its history; below them a panel for each part of the forecast. */
-  draw(history, part, time, { answer }) {
-    const view = linesOf(history, part, time, answer);
-    const panels = panelsOf(view, part, answer);
+  draw(history, part, time, { answer, catalog }) {
+    const view = linesOf(history, part, time, { answer, catalog });
+    const panels = panelsOf(view, part, { answer, catalog });
     return panels ? { ...view, panels, focus: focusOf(view.x, view.steps, 3, 0) } : view;
   },
 
   /** The whole table of one series; simulated paths are in the download. */
-  list: (part) => ({ columns: columnsOf(part) }),
+  list: (part, { catalog }) => ({ columns: columnsOf(part, catalog) }),
 
   overview: { by: ["Error, %", "Interval, ± %", "Change, %"], of: glance },
 
@@ -44,7 +44,7 @@ export const forecast = {
 };
 
 /** Lines and bands over the history; fitted values lie on it. */
-function linesOf(history, part, time, answer) {
+function linesOf(history, part, time, { answer, catalog }) {
   const past = part.is_history?.filter(Boolean).length ?? 0;
   const start = time === "order" ? history.x.length - past : 0;
   const places = positions(part.ds, time, history.ds).map((at) => at + start);
@@ -67,10 +67,10 @@ function linesOf(history, part, time, answer) {
       { key: "series", label: "Series", values: y },
       ...columns.map((name, i) => ({
         key: columns.length === 1 ? "forecast" : `model-${(i % COLOURS) + 1}`,
-        label: columns.length === 1 ? "Forecast" : name.replace("yhat_", ""),
+        label: columns.length === 1 ? "Forecast" : modelOf(name.replace("yhat_", ""), catalog),
         values: place(part[name]),
       })),
-      ...middle.map((name) => ({ key: "expected", label: titleOf(name), values: place(part[name]) })),
+      ...middle.map((name) => ({ key: "expected", label: titleOf(name, catalog), values: place(part[name]) })),
     ],
     bands: bands.map(({ label, low, high }) => ({ label, low: place(part[low]), high: place(part[high]) })),
     rules: [{ x: history.x[history.x.length - 1], key: "now" }],
@@ -79,7 +79,7 @@ function linesOf(history, part, time, answer) {
 }
 
 /** The forecast, and a panel for each of its parts: a line for every model that has it. */
-function panelsOf({ lines, bands, rules, place }, part, answer) {
+function panelsOf({ lines, bands, rules, place }, part, { answer, catalog }) {
   const told = bySeries(answer.parts ?? {}).get(String(part.unique_id?.[0] ?? ""));
   if (!told) return null;
   const models = [...new Set(told.column)];
@@ -97,7 +97,7 @@ function panelsOf({ lines, bands, rules, place }, part, answer) {
       rules,
       lines: models.map((model, i) => ({
         key: models.length === 1 ? (PART_COLOURS[name.split("_")[0]] ?? "model-8") : `model-${(i % COLOURS) + 1}`,
-        label: models.length === 1 ? sayPart(name) : `${sayPart(name)}, ${model.replace("yhat_", "")}`,
+        label: models.length === 1 ? sayPart(name) : `${sayPart(name)}, ${modelOf(model.replace("yhat_", ""), catalog)}`,
         values: place(valuesOf(name, model)),
         width: 1.5,
       })),
@@ -170,14 +170,25 @@ function intervalsOf(part) {
   };
 }
 
-function columnsOf(part) {
+function columnsOf(part, catalog) {
   return Object.keys(part)
     .filter((key) => !["unique_id", "is_history"].includes(key) && !PATH.test(key))
-    .map((key) => ({ key, title: titleOf(key), values: part[key] }));
+    .map((key) => ({ key, title: titleOf(key, catalog), values: part[key] }));
 }
 
-function titleOf(key) {
-  const known = { ds: "Time", yhat: "Forecast" }[key];
-  const bound = key.replace(BOUND, (_, side, level) => `${level} % ${side === "lo" ? "low" : "high"}`);
-  return known ?? bound.replace(QUANTILE, "Quantile $1").replace(/^yhat_/, "");
+const COLUMN = /^yhat(?:_(.+?))??(?:_(lo|hi|q)_([\d.]+))?$/;
+
+/** The head of a column: yhat_lo_80, yhat_q_0.1, yhat_ets, yhat_ets_lo_80. */
+function titleOf(key, catalog) {
+  const [, model, side, at] = COLUMN.exec(key) ?? [];
+  const around = { lo: `${at} % low`, hi: `${at} % high`, q: `Quantile ${at}` }[side];
+  if (key === "ds") return "Time";
+  return [model && modelOf(model, catalog), around].filter(Boolean).join(", ") || (key === "yhat" ? "Forecast" : key);
+}
+
+/** The title of a model; one of several of the same name keeps its number. */
+function modelOf(column, catalog) {
+  const titles = new Map((catalog?.forecaster ?? []).map(({ name, title }) => [name, title]));
+  const [, name, number] = /^(.+?)(_\d+)?$/.exec(column);
+  return titles.get(column) ?? (titles.has(name) ? `${titles.get(name)} ${number.slice(1)}` : column);
 }
