@@ -77,11 +77,15 @@ def error_std(errors: FloatArray) -> FloatArray:
     It is pooled over origins and steps, and grows with the step as the errors did.
     """
     growth = error_growth(errors)
+    return np.asarray(root_mean_square(errors, growth)[:, None] * growth)
+
+
+def root_mean_square(errors: FloatArray, growth: FloatArray) -> FloatArray:
+    """Return that of errors (n, k, horizon) over their growth (n, horizon), as (n,); NaN without any."""
     known = np.isfinite(errors)
     squares = np.where(known, errors / growth[:, None, :], 0.0) ** 2
     with np.errstate(invalid="ignore"):
-        pooled = np.sqrt(squares.sum(axis=(1, 2)) / known.sum(axis=(1, 2)))
-    return np.asarray(pooled[:, None] * growth)
+        return np.asarray(np.sqrt(squares.sum(axis=(1, 2)) / known.sum(axis=(1, 2))))
 
 
 def error_growth(errors: FloatArray) -> FloatArray:

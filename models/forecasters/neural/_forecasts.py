@@ -8,7 +8,8 @@ import numpy as np
 
 from models.data.prediction import Distribution, NeverNarrowing, Quantiles
 from models.forecasters.neural._members import Members
-from models.intervals.conformal import MAX_ORIGINS, error_std
+from models.forecasters.neural._widths import Missed
+from models.intervals.conformal import MAX_ORIGINS
 from models.networks.options import QUANTILES
 from models.types import FloatArray, IntArray
 
@@ -77,6 +78,24 @@ class Forecasts:
         errors[repeated] = np.nan
         return errors
 
+    def missed(self, network: "Network", horizon: int, window: int) -> Missed:
+        """Return the errors of forecasts in both parts, that was held back and that was not."""
+        held_out = self.held_out_errors(network, horizon)
+        learned = self._errors_before(network, horizon, window)
+        lengths = self.members.lengths
+        return Missed(held_out, learned, lengths - self.members.train, lengths)
+
+    def _errors_before(self, network: "Network", horizon: int, window: int) -> FloatArray:
+        """Return the errors of forecasts within the part that was learned from, (members, origins, horizon)."""
+        train = self.members.train
+        first = np.minimum(window, np.maximum(train // 2, 1))
+        share = np.linspace(0.0, 1.0, MAX_ORIGINS)
+        last = np.maximum(train - 1, first)
+        begins = np.round(first[:, None] + share * (last - first)[:, None]).astype(np.int64)
+        errors = self.errors(network, horizon, self.members.lengths[:, None] - begins)
+        errors[begins[:, :, None] + np.arange(horizon) >= train[:, None, None]] = np.nan
+        return errors
+
     def held_out(self, network: "Network", horizon: int, back: IntArray) -> FloatArray:
         """Return errors as ``errors`` does, of the same origins in all series, (k,).
 
@@ -107,15 +126,15 @@ class Forecasts:
 
     # --- passes with dropout ----------------------------------------------------
 
-    def parts(self, network: "Network", errors: FloatArray, count: int) -> dict[str, FloatArray]:
+    def parts(self, network: "Network", scale: FloatArray, count: int) -> dict[str, FloatArray]:
         """Return the standard deviations that forecasts ahead of the ends are made of, (members, horizon) each.
 
-        What passes with dropout differ by, in the head and in the encoder, and the noise, which is what held-out
-        ``errors``, (members, origins, horizon), have beyond.
+        What passes with dropout differ by, in the head and in the encoder, and the noise, which is what the error
+        ``scale``, (members, horizon), has beyond.
         """
-        model, misspecified = self._stds(network, errors.shape[2], count)
+        model, misspecified = self._stds(network, scale.shape[1], count)
         known = model**2 + misspecified**2
-        noise = np.sqrt(np.maximum(error_std(errors) ** 2 - known, 0.0))
+        noise = np.sqrt(np.maximum(scale**2 - known, 0.0))
         return {"model": model, "misspecification": misspecified, "noise": noise}
 
     def _stds(self, network: "Network", horizon: int, count: int) -> FloatArray:

@@ -15,7 +15,6 @@ from models.contract.seasons import seasons_of
 from models.data.prediction import (
     Distribution,
     NeverNarrowing,
-    Normal,
     Prediction,
     Way,
 )
@@ -37,7 +36,7 @@ from models.forecasters.neural._sizes import (
     seconds_of_training,
     window_of,
 )
-from models.intervals.conformal import conformal
+from models.forecasters.neural._widths import Widths
 from models.networks.options import Shape, outputs_of
 from models.networks.sizes import Size
 from models.types import FloatArray, IntArray
@@ -286,7 +285,7 @@ class NetworkForecaster(Forecaster[P]):
         frozen = copy(self)  # an update gives the model other values, not these
         ways: dict[str, Way] = {
             "conformal": partial(frozen._conformal, said[..., 0]),
-            "mc_dropout": partial(frozen._by_dropout, horizon),
+            "mc_dropout": partial(frozen._by_dropout, said[..., 0]),
         }
         if said.shape[2] > 1:
             ways = {"parametric": partial(by_quantiles, said), **ways}
@@ -302,20 +301,24 @@ class NetworkForecaster(Forecaster[P]):
         return {}
 
     def _conformal(self, mean: FloatArray) -> Distribution | None:
-        errors = self._forecasts.held_out_errors(self._judged, mean.shape[1])
-        return conformal(mean, errors).distribution
+        widths = self._widths(mean.shape[1])
+        return widths.around(mean, widths.scale)
 
-    def _by_dropout(self, horizon: int) -> Distribution | None:
-        """Return a normal distribution of three parts, whose sum is what the held-back part was missed by.
+    def _by_dropout(self, mean: FloatArray) -> Distribution | None:
+        """Return a distribution of three parts, whose sum is what the held-back part was missed by.
 
         Reference: Zhu and Laptev (2017), Deep and confident prediction for time series at Uber, ICDM workshops.
         """
         if not self.params.dropout:
             return None
-        errors = self._forecasts.held_out_errors(self._judged, horizon)
+        widths = self._widths(mean.shape[1])
         passes = self.params.n_passes
-        self._parts.update(self._forecasts.parts(self._network, errors, passes))
-        return NeverNarrowing(Normal(np.sqrt(sum(one**2 for one in self._parts.values()))))
+        self._parts.update(self._forecasts.parts(self._network, widths.scale, passes))
+        std = np.sqrt(sum(one**2 for one in self._parts.values()))
+        return NeverNarrowing(widths.around(mean, std))
+
+    def _widths(self, horizon: int) -> Widths:
+        return Widths.of(self._forecasts.missed(self._judged, horizon, self.window_))
 
     def held_out(self, horizon: int, back: IntArray) -> FloatArray:
         """Return the errors of forecasts that begin so many points before the end, (n, k, horizon).
