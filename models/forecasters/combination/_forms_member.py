@@ -12,9 +12,9 @@ import numpy as np
 
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._origins import SLOW_MEMBER_LIMIT
-from models.forecasters.smoothing._form import Form
-from models.forecasters.smoothing._state import Filter
 from models.stats.scaling import safe_exp
+from models.stats.smoothing_form import Form
+from models.stats.smoothing_state import Filter
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray, IntArray
 

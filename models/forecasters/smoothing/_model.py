@@ -11,12 +11,12 @@ from models.data.prediction import Distribution, NeverNarrowing, Normal, Samples
 from models.data.series import Notice, Series
 from models.errors import BadValues, FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
-from models.forecasters.smoothing import _form as forms
 from models.forecasters.smoothing import _search as engine
-from models.forecasters.smoothing import _state as states
-from models.forecasters.smoothing._form import Form
 from models.forecasters.smoothing._search import Criterion, FittedForm
 from models.params import Params
+from models.stats import smoothing_form as forms
+from models.stats import smoothing_state as states
+from models.stats.smoothing_form import Form
 from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)

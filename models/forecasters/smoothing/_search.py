@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from models.forecasters.smoothing._form import Form
-from models.forecasters.smoothing._state import Filter, scaled_state
 from models.stats.scaling import natural_unit
 from models.stats.seasonal_index import classical_index, without_season
+from models.stats.smoothing_form import Form
+from models.stats.smoothing_state import Filter, scaled_state
 from models.types import FloatArray
 
 Criterion = Literal["aicc", "aic", "bic"]

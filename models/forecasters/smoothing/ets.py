@@ -2,12 +2,12 @@
 
 from pydantic import Field, field_validator
 
-from models.forecasters.smoothing import _form as forms
 from models.forecasters.smoothing import _search as engine
-from models.forecasters.smoothing._form import Form
 from models.forecasters.smoothing._model import SmoothingForecaster
 from models.forecasters.smoothing._search import Criterion
 from models.params import SeasonalParams
+from models.stats import smoothing_form as forms
+from models.stats.smoothing_form import Form
 
 
 class ETSParams(SeasonalParams):

@@ -2,9 +2,9 @@
 
 from pydantic import Field
 
-from models.forecasters.smoothing._form import Form
 from models.forecasters.smoothing._model import SmoothingForecaster
 from models.params import Params
+from models.stats.smoothing_form import Form
 
 
 class HoltParams(Params):

@@ -4,9 +4,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from models.forecasters.smoothing._form import Form
 from models.forecasters.smoothing._model import SmoothingForecaster
 from models.params import SeasonalParams
+from models.stats.smoothing_form import Form
 
 
 class HoltWintersParams(SeasonalParams):

@@ -1,8 +1,8 @@
 """Simple exponential smoothing: a level that moves a share of the way to every new observation."""
 
-from models.forecasters.smoothing._form import Form
 from models.forecasters.smoothing._model import SmoothingForecaster
 from models.params import Params
+from models.stats.smoothing_form import Form
 
 
 class SESParams(Params):

@@ -11,15 +11,15 @@ import pytest
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from models.errors import BadValues, InvalidParameter, SeriesTooShort
-from models.forecasters.smoothing import _form as forms
 from models.forecasters.smoothing import _search as engine
-from models.forecasters.smoothing import _state as states
-from models.forecasters.smoothing._form import Form, forms_of
 from models.forecasters.smoothing.ets import ETS, ETSParams
 from models.forecasters.smoothing.holt import Holt, HoltParams
 from models.forecasters.smoothing.holt_winters import HoltWinters, HoltWintersParams
 from models.forecasters.smoothing.ses import SES
 from models.params import validate
+from models.stats import smoothing_form as forms
+from models.stats import smoothing_state as states
+from models.stats.smoothing_form import Form, forms_of
 from models.types import FloatArray
 from tests.datasets import load
 from tests.models.build import series_of

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from models.forecasters.smoothing._form import Form
 from models.stats.scaling import natural_unit
+from models.stats.smoothing_form import Form
 from models.types import FloatArray
 
 
