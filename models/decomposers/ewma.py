@@ -2,15 +2,13 @@
 
 from typing import Any, Self
 
-import numpy as np
 from pydantic import Field, model_validator
-from scipy.signal import lfilter
 
 from models.contract.seasons import seasons_of
 from models.data.series import Series
 from models.decomposers.base import Decomposer, Decomposition
 from models.params import Params
-from models.types import FloatArray
+from models.stats.exponential_mean import exponential_mean
 
 USUAL_SPAN = 5
 
@@ -56,7 +54,7 @@ class EWMA(Decomposer[EWMAParams]):
 
     def _decompose(self, series: Series) -> Decomposition:
         self.alpha_ = self._alpha(series)
-        trend = faded_mean(series.y, self.alpha_)
+        trend = exponential_mean(series.y, self.alpha_)
         return Decomposition({"trend": trend, "residual": series.y - trend})
 
     def _alpha(self, series: Series) -> float:
@@ -67,8 +65,3 @@ class EWMA(Decomposer[EWMAParams]):
 
     def _resolved_params(self) -> dict[str, Any]:
         return {**self.params.model_dump(), "alpha": getattr(self, "alpha_", self.params.alpha)}
-
-
-def faded_mean(y: FloatArray, alpha: float) -> FloatArray:
-    """Return the weighted mean at each point, shape (t,): α of it and 1 − α of the one before."""
-    return np.asarray(lfilter([alpha], [1.0, alpha - 1.0], y - y[0]) + y[0])

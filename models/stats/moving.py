@@ -18,12 +18,14 @@ Moments = tuple[FloatArray, FloatArray]
 """Means and sums of squared distances from them."""
 
 
-def trailing_mean(y: FloatArray, window: int) -> FloatArray:
-    """Return the mean of the last ``window`` values at each point, (t,), NaN where there are fewer.
+def trailing_mean(y: FloatArray, window: int, least: int | None = None) -> FloatArray:
+    """Return the mean of the last ``window`` values at each point, (..., t), NaN where there are fewer.
 
-    Means are taken of the distance to the first value, so that a large offset costs no precision.
+    ``least``: how many are enough at the beginning, all if omitted. Means are taken of the distance to the
+    first value, so that a large offset costs no precision.
     """
-    return np.asarray(bn.move_mean(y - y[0], window) + y[0])
+    offset = y[..., :1]
+    return np.asarray(bn.move_mean(y - offset, window, min_count=least, axis=-1) + offset)
 
 
 def centred_mean(y: FloatArray, window: int) -> FloatArray:
@@ -35,6 +37,11 @@ def centred_mean(y: FloatArray, window: int) -> FloatArray:
     if len(y) < len(weights):
         return np.empty(0)
     return np.convolve(y, weights / window, "valid")  # a running sum would keep its roundings
+
+
+def centred_mean_throughout(y: FloatArray, window: int) -> FloatArray:
+    """Return the mean around each point, (t,), t > window: at the ends that of the nearest full window."""
+    return np.pad(centred_mean(y, window), window // 2, mode="edge")
 
 
 def detrended(y: FloatArray, window: int) -> FloatArray:

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import lfilter
 
-from models.stats.moving import centred_mean, detrended, detrended_throughout
+from models.stats.moving import (
+    centred_mean,
+    centred_mean_throughout,
+    detrended,
+    detrended_throughout,
+)
 from models.types import FloatArray, IntArray
 
 _CYCLE_DECAY, _SLOW_DECAYS = 0.7, (0.9, 0.97)
@@ -169,8 +174,7 @@ def evolving_season(y: FloatArray, length: int) -> EvolvingSeason:
     (a centred mean over one cycle) is taken away. Of how many cycles is what foretells the points best: the
     more there are, the less noise is in the mean, as long as the season stays.
     """
-    level = np.pad(centred_mean(y, length), length // 2, mode="edge")
-    return evolving_profile(y - level, length)
+    return evolving_profile(y - centred_mean_throughout(y, length), length)
 
 
 def nested_season(y: FloatArray, length: int, within: int) -> EvolvingSeason:
@@ -179,7 +183,7 @@ def nested_season(y: FloatArray, length: int, within: int) -> EvolvingSeason:
     A week of hours is a day of hours and a level of each weekday, which many values tell, and what these leave,
     which few do: of that as much is taken as foretells the points best. ``length``: a multiple of ``within``.
     """
-    rest = y - np.pad(centred_mean(y, length), length // 2, mode="edge")
+    rest = y - centred_mean_throughout(y, length)
     whole, simple = evolving_profile(rest, length), _day_and_week(rest, length, within)
     shares = [
         float(np.mean(np.abs(rest - simple.part - share * (whole.part - simple.part))))

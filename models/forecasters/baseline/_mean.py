@@ -7,6 +7,7 @@ import numpy as np
 
 from models.forecasters.panel import PanelForecaster
 from models.params import Params
+from models.stats.moving import trailing_mean
 from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)
@@ -39,13 +40,8 @@ class MeanForecaster(PanelForecaster[P]):
 
     def _fitted_means(self, y: FloatArray, window: int) -> FloatArray:
         """Return the mean of up to ``window`` observations before each, NaN for the first."""
-        import bottleneck
-
         fitted = np.full_like(y, np.nan)
-        offset = y[:, :1]
-        fitted[:, 1:] = (
-            bottleneck.move_mean(y - offset, window, min_count=1, axis=1)[:, :-1] + offset
-        )
+        fitted[:, 1:] = trailing_mean(y, window, least=1)[:, :-1]
         return fitted
 
     def _predict_panel(self, horizon: int) -> FloatArray:

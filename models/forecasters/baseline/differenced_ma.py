@@ -5,9 +5,9 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from models.forecasters.baseline.sma import moving_means
 from models.forecasters.panel import PanelForecaster
 from models.params import SeasonalParams
+from models.stats.moving import trailing_mean
 from models.types import FloatArray
 
 
@@ -59,7 +59,7 @@ class DifferencedMA(PanelForecaster[DifferencedMAParams]):
 
     def _fit_panel(self, y: FloatArray) -> None:
         season, window = self.season_length_, self.params.window
-        changes = moving_means(y[:, season:] - y[:, :-season], window)
+        changes = trailing_mean(y[:, season:] - y[:, :-season], window)[:, window - 1 :]
         self.change_ = changes[:, -1:]
         self.y_ = y
         first = season + window

@@ -11,9 +11,8 @@ from models.data.series import Series
 from models.forecasters.panel import PanelForecaster
 from models.params import Params
 from models.stats.distributions import residual_std
+from models.stats.exponential_mean import exponential_mean, fitted_alphas
 from models.types import FloatArray
-
-_GRID = 17  # factors that are tried on all rows at once
 
 
 class EWMAParams(Params):
@@ -83,11 +82,14 @@ class EWMA(PanelForecaster[EWMAParams]):
         if given is None:
             self.alpha_ = fitted_alphas(y)
             means = np.concatenate(
-                [smooth(row[None], a) for row, a in zip(y, self.alpha_[:, 0], strict=True)]
+                [
+                    exponential_mean(row[None], a)
+                    for row, a in zip(y, self.alpha_[:, 0], strict=True)
+                ]
             )
         else:
             self.alpha_ = np.full((len(y), 1), given)
-            means = smooth(y, given)
+            means = exponential_mean(y, given)
         self._keep(y, means)
 
     def _keep(self, y: FloatArray, means: FloatArray) -> None:
@@ -98,7 +100,7 @@ class EWMA(PanelForecaster[EWMAParams]):
 
     def _apply(self, series: Series) -> None:
         self._require_one(len(self.alpha_))
-        self._keep(series.y[None], smooth(series.y[None], float(self.alpha_[0, 0])))
+        self._keep(series.y[None], exponential_mean(series.y[None], float(self.alpha_[0, 0])))
 
     def _predict_panel(self, horizon: int) -> FloatArray:
         return np.repeat(self.level_, horizon, axis=1)
@@ -111,43 +113,6 @@ class EWMA(PanelForecaster[EWMAParams]):
 
     def _update(self, y: FloatArray) -> None:
         means = np.concatenate([self.level_, y[None]], axis=1)
-        means = smooth(means, float(self.alpha_[0, 0]))
+        means = exponential_mean(means, float(self.alpha_[0, 0]))
         self.fitted_ = np.concatenate([self.fitted_, means[:, :-1]], axis=1)
         self.level_ = means[:, -1:]
-
-
-def smooth(y: FloatArray, alpha: float) -> FloatArray:
-    """Return the weighted mean behind every observation of each row, shape (n, t)."""
-    from scipy.signal import lfilter
-
-    offset = y[:, :1]
-    deviations: FloatArray = lfilter([alpha], [1.0, alpha - 1.0], y - offset, axis=1)
-    return deviations + offset
-
-
-def fitted_alphas(y: FloatArray, least: float = 1e-4, most: float = 1.0) -> FloatArray:
-    """Return for each row the factor with the least sum of squared one-step errors, shape (n, 1)."""
-    from scipy.optimize import minimize_scalar
-
-    grid = np.linspace(least, most, _GRID)
-    errors = np.stack([_squared_errors(y, alpha) for alpha in grid], axis=1)
-    step = (most - least) / (_GRID - 1)
-    return np.array(
-        [
-            [
-                minimize_scalar(
-                    lambda alpha, row=row: _squared_errors(row[None], alpha)[0],
-                    bounds=(max(start - step, least), min(start + step, most)),
-                    method="bounded",
-                    options={"xatol": 1e-6},
-                ).x
-            ]
-            for row, start in zip(y, grid[errors.argmin(axis=1)], strict=True)
-        ]
-    )
-
-
-def _squared_errors(y: FloatArray, alpha: float) -> FloatArray:
-    """Return the sum of squared one-step errors of each row."""
-    errors = y[:, 1:] - smooth(y, alpha)[:, :-1]
-    return np.asarray(np.einsum("ij,ij->i", errors, errors))

@@ -6,6 +6,7 @@ from pydantic import Field
 from models.forecasters.panel import PanelForecaster
 from models.params import Params
 from models.stats.distributions import residual_std
+from models.stats.moving import trailing_mean
 from models.types import FloatArray
 
 
@@ -53,7 +54,7 @@ class SMA(PanelForecaster[SMAParams]):
 
     def _fit_panel(self, y: FloatArray) -> None:
         window = self.params.window
-        means = moving_means(y, window)
+        means = trailing_mean(y, window)[:, window - 1 :]
         self.changes_ = means.shape[1] - 1
         self.slope_ = np.zeros((len(y), 1))
         if self.params.drift:
@@ -77,15 +78,3 @@ class SMA(PanelForecaster[SMAParams]):
 
     def _fitted_panel(self) -> FloatArray:
         return self.fitted_
-
-
-def moving_means(y: FloatArray, window: int) -> FloatArray:
-    """Return the mean of every full window of each row, shape (n, t − window + 1).
-
-    Means are taken of the distance to the first value, so that a large offset costs no precision.
-    """
-    import bottleneck
-
-    offset = y[:, :1]
-    means = bottleneck.move_mean(y - offset, window, axis=1)[:, window - 1 :]
-    return np.asarray(means + offset)

@@ -9,8 +9,8 @@ import numpy as np
 from models.data.series import Series
 from models.errors import BadValues
 from models.forecasters.base import Forecaster
-from models.forecasters.baseline.ewma import fitted_alphas, smooth
 from models.params import Params
+from models.stats.exponential_mean import fitted_alphas
 from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)
@@ -56,12 +56,6 @@ class IntermittentForecaster(Forecaster[P]):
 
     def _fitted(self) -> FloatArray:
         return self.fitted_
-
-
-def smoothed(values: FloatArray, alpha: float) -> FloatArray:
-    """Return the exponentially smoothed values, (k,)."""
-    means: FloatArray = smooth(values[None, :], alpha)[0]
-    return means
 
 
 def best_alpha(values: FloatArray) -> float:

@@ -9,9 +9,9 @@ from models.forecasters.intermittent._model import (
     IntermittentForecaster,
     best_alpha,
     gaps,
-    smoothed,
 )
 from models.params import Params
+from models.stats.exponential_mean import exponential_mean
 from models.types import FloatArray
 
 
@@ -50,7 +50,7 @@ class ADIDA(IntermittentForecaster[ADIDAParams]):
         sums = y[first:].reshape(-1, self.bucket_).sum(axis=1)
         ends = np.arange(first + self.bucket_ - 1, len(y), self.bucket_)
         alpha = self._learned_once("alpha", partial(best_alpha, sums))
-        rates[ends] = smoothed(sums, alpha) / self.bucket_
+        rates[ends] = exponential_mean(sums, alpha) / self.bucket_
         return _held(rates)
 
 

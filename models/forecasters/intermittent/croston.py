@@ -10,9 +10,9 @@ from models.forecasters.intermittent._model import (
     behind_each,
     best_alpha,
     gaps,
-    smoothed,
 )
 from models.params import Params
+from models.stats.exponential_mean import exponential_mean
 from models.types import FloatArray
 
 
@@ -52,7 +52,7 @@ class Croston(IntermittentForecaster[CrostonParams]):
             pairs = zip(("sizes", "intervals"), (sizes, intervals), strict=True)
             alphas = [self._learned_once(name, partial(best_alpha, one)) for name, one in pairs]
         bias = 1.0 - self.params.alpha / 2.0 if self.params.variant == "sba" else 1.0
-        rate = smoothed(sizes, alphas[0]) / smoothed(intervals, alphas[1])
+        rate = exponential_mean(sizes, alphas[0]) / exponential_mean(intervals, alphas[1])
         return behind_each(bias * rate, y)
 
     def _title(self) -> str:

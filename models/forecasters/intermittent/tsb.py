@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
-from models.forecasters.intermittent._model import IntermittentForecaster, behind_each, smoothed
+from models.forecasters.intermittent._model import IntermittentForecaster, behind_each
 from models.params import Params
+from models.stats.exponential_mean import exponential_mean
 from models.types import FloatArray
 
 
@@ -39,5 +40,5 @@ class TSB(IntermittentForecaster[TSBParams]):
     reference = "Teunter, Syntetos & Babai (2011), Intermittent demand, Eur. J. Oper. Res. 214(3)"
 
     def _rates(self, y: FloatArray) -> FloatArray:
-        sizes = behind_each(smoothed(y[y > 0.0], self.params.alpha_size), y)
-        return sizes * smoothed((y > 0.0).astype(float), self.params.alpha_probability)
+        sizes = behind_each(exponential_mean(y[y > 0.0], self.params.alpha_size), y)
+        return sizes * exponential_mean((y > 0.0).astype(float), self.params.alpha_probability)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.forecasters.baseline.ewma import smooth
+from models.stats.exponential_mean import exponential_mean
 from models.types import FloatArray
 
 ALPHA = (0.1, 0.99)
@@ -59,7 +59,7 @@ def drift_at(y: FloatArray, alpha: float, share: float) -> DriftFit:
 
 
 def _solve(y: FloatArray, alpha: float, share: float) -> DriftFit:
-    levels = smooth(np.concatenate([np.zeros(1), y])[None, :], alpha)[0]
+    levels = exponential_mean(np.concatenate([np.zeros(1), y]), alpha)
     drift = share * _slope(y)
     errors = y - levels[:-1] - drift / alpha
     begin = (1.0 - alpha) ** np.arange(len(y))  # what later errors see of the first level

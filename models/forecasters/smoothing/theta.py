@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from models.forecasters.baseline.ewma import smooth
 from models.forecasters.smoothing._drift import DriftFit, drift_at, fit_drift
 from models.forecasters.smoothing._theta import ThetaFamilyParams, ThetaForecaster
+from models.stats.exponential_mean import exponential_mean
 from models.types import FloatArray
 
 _THETA = 2.0
@@ -52,7 +52,7 @@ class Theta(ThetaForecaster[ThetaParams]):
         return np.asarray(self.level_ + self.drift_ * steps)
 
     def _move_on(self, y: FloatArray) -> FloatArray:
-        levels = smooth(np.concatenate([[self.level_], y])[None, :], self.alpha_)[0]
+        levels = exponential_mean(np.concatenate([[self.level_], y]), self.alpha_)
         self.level_ = float(levels[-1])
         return np.asarray(levels[:-1] + self.drift_ / self.alpha_)
 

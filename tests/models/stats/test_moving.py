@@ -96,3 +96,17 @@ def test_a_centred_mean_takes_half_of_the_outermost_of_an_even_window(m):
     expected = np.convolve(x, weights, "valid")
     np.testing.assert_allclose(centred_mean(x, m), expected)
     np.testing.assert_allclose(detrended(x, m), x[m // 2 : len(x) - m // 2] - expected)
+
+
+def test_a_trailing_mean_keeps_its_digits_on_a_large_offset():
+    y = 1e12 + np.random.default_rng(0).normal(size=(1, 2000))
+    y[0, 5] = 3e12
+    exact = np.array([y[0, i : i + 5].mean() for i in range(100, 1996)])
+    assert np.abs(trailing_mean(y, 5)[0, 104:] - exact).max() < 1e-3
+    np.testing.assert_array_equal(trailing_mean(y, 5)[0], trailing_mean(y[0], 5))
+
+
+def test_fewer_values_are_enough_for_a_trailing_mean_if_so_asked():
+    y = np.array([1.0, 3.0, 5.0, 7.0])
+    np.testing.assert_allclose(trailing_mean(y, 3), [np.nan, np.nan, 3.0, 5.0])
+    np.testing.assert_allclose(trailing_mean(y, 3, least=1), [1.0, 2.0, 3.0, 5.0])

@@ -13,7 +13,7 @@ from models.forecasters.baseline.drift import Drift
 from models.forecasters.baseline.ewma import EWMA, EWMAParams
 from models.forecasters.baseline.naive import Naive
 from models.forecasters.baseline.seasonal_naive import SeasonalNaive, SeasonalNaiveParams
-from models.forecasters.baseline.sma import SMA, SMAParams, moving_means
+from models.forecasters.baseline.sma import SMA, SMAParams
 from models.params import validate
 from tests.datasets import load
 from tests.models.build import series_of
@@ -73,13 +73,6 @@ def test_a_window_of_one_has_the_interval_of_the_textbook(drift: bool) -> None:
     assert mine is not None
     assert theirs is not None
     np.testing.assert_allclose(mine.lower, theirs.lower)
-
-
-def test_a_moving_average_keeps_its_digits_on_a_large_offset() -> None:
-    y = 1e12 + np.random.default_rng(0).normal(size=(1, 2000))
-    y[0, 5] = 3e12
-    exact = np.array([y[0, i : i + 5].mean() for i in range(100, 1996)])
-    assert np.abs(moving_means(y, 5)[0, 100:] - exact).max() < 1e-3
 
 
 @pytest.mark.parametrize(
