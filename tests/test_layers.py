@@ -110,6 +110,28 @@ def test_every_room_has_its_place_in_the_order(package: str, order: tuple[str, .
     assert rooms - {"__init__", "__pycache__", "web"} - {*order} == set()
 
 
+def private_modules(source: str) -> Iterator[str]:
+    """Every private module of ``models`` that a module imports, whole or names of it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("models."):
+            names = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (one for one in (node.module, *names) if one.split(".")[-1].startswith("_"))
+
+
+def test_a_kitchen_is_that_of_its_folder_alone() -> None:
+    """What two folders need of ``models`` lies in a room below both, not in a private file of one."""
+    found = [
+        (str(path.relative_to(ROOT)), name)
+        for path in sorted((ROOT / "models").rglob("*.py"))
+        for name in private_modules(path.read_text(encoding="utf-8"))
+    ]
+    abroad = [
+        (path, name) for path, name in found if Path(*name.split(".")).parent != Path(path).parent
+    ]
+    assert abroad == []
+    assert len(found) > 50
+
+
 def test_models_shows_four_files_and_a_folder_for_every_idea() -> None:
     files = {path.stem for path in (ROOT / "models").glob("*.py")}
     assert files == {"__init__", "errors", "params", "registry", "types"}

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.ndimage import median_filter
-from scipy.special import ndtri
 
+from models.stats.distributions import normal_quantile
 from models.stats.partitioning import (
     LineCost,
     RateCost,
@@ -254,7 +254,7 @@ def _variance_of_most(x: FloatArray) -> float:
     squares = np.sort((x - np.median(x)) ** 2)
     kept = squares[: max(2, len(x) - 2)]
     share = len(kept) / len(x)
-    z = float(ndtri(0.5 + 0.5 * share))
+    z = normal_quantile(100.0 * share)
     normal = 1.0 - 2.0 * z * float(np.exp(-0.5 * z * z)) / np.sqrt(2.0 * np.pi) / share
     return float(kept.mean() / normal)
 

@@ -1,6 +1,7 @@
 """Which seasons a series has: those that were given with it, else those found in its values."""
 
 from models.data.series import Series
+from models.stats.season_check import foretells
 from models.stats.season_search import detect_seasons
 
 
@@ -11,3 +12,11 @@ def seasons_of(series: Series) -> tuple[int, ...]:
     if series.found_seasons is None:
         series.keep_seasons(detect_seasons(series.y, series.grid.freq))
     return series.found_seasons or ()
+
+
+def confirmed_seasons(series: Series) -> tuple[int, ...]:
+    """Return the seasons that were given with a series, or those found in it that foretell it."""
+    seasons = seasons_of(series)
+    if series.season_length is not None:
+        return seasons
+    return tuple(m for m in seasons if foretells(series.y, m))

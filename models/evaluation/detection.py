@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from models.stats.autocorrelation import autocorrelation
 from models.types import BoolArray, FloatArray, IntArray
 
 ThresholdBy = Literal["f1", "nab"]
@@ -128,13 +129,7 @@ def usual_window(y: FloatArray) -> int:
     if not len(known):
         return _USUAL_WINDOW
     off = np.interp(np.arange(len(x)), known, x[known])
-    off = off - off.mean()
-    if not off.any():
-        return _USUAL_WINDOW
-    size = 1 << (2 * len(off) - 1).bit_length()
-    power = np.abs(np.fft.rfft(off, size)) ** 2
-    correlation = np.fft.irfft(power)[: min(looked_at + 1, len(off))]
-    tail = correlation[least - 1 :] / correlation[0]
+    tail = autocorrelation(off, min(looked_at, len(off) - 1))[least - 1 :]
     tops = np.flatnonzero((tail[1:-1] > tail[:-2]) & (tail[1:-1] > tail[2:])) + 1
     if not len(tops):
         return _USUAL_WINDOW

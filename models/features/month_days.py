@@ -9,7 +9,7 @@ from scipy.special import bdtrc
 
 from models.contract.state import kept
 from models.stats.cleaning import centred_median, seasonal_median
-from models.stats.robust import NORMAL_MAD, least_scale, robust_scale
+from models.stats.robust import NORMAL_MAD, resolved_scale
 from models.time.grid import Grid
 from models.time.steps import DAY, Days, OpenDays, Ticks, weekdays
 from models.types import BoolArray, FloatArray, IntArray, StampArray
@@ -115,7 +115,7 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDays:
         return NO_MONTH_DAYS
     known = np.isfinite(y)
     rest = np.where(known, y - usual_of(y, each_day, seasons), 0.0)
-    limit = _FAR * max(robust_scale(rest[known]), least_scale(rest[known]))
+    limit = _FAR * resolved_scale(rest[known], rest[known])
     labels, phases = _labels(grid.local()), phases_of(grid)
     found: list[_Custom] = []
     for _ in range(_MOST_DAYS):

@@ -251,3 +251,16 @@ def _redrawn(values: FloatArray, random_state: int) -> FloatArray:
     smooth = drawn + bandwidth * rng.normal(size=DRAWS)
     kept = np.sqrt(1.0 + (bandwidth / max(values.std(), np.finfo(float).tiny)) ** 2)
     return np.asarray(values.mean() + smooth / kept)
+
+
+def half_width(errors: FloatArray, level: float) -> float:
+    """Return the distance from the mean that so many of a hundred errors, and a next one, stay within.
+
+    ``errors``: shape (n,), held out, as multiples of their root mean square; normal ones if there are none.
+
+    Reference: Lei, G'Sell, Rinaldo, Tibshirani and Wasserman (2018), Distribution-free predictive inference for
+    regression, Journal of the American Statistical Association 113.
+    """
+    if not len(errors):
+        return normal_quantile(level)
+    return float(error_quantile(np.abs(errors)[None], level)[0])

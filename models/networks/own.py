@@ -8,23 +8,17 @@ from torch import Tensor, nn
 
 from models.networks.options import Shape
 from models.networks.windows import Batch, Origins, Windows
-from models.stats.lag_regression import lag_set
+from models.stats.lag_regression import usual_lags
 
 PULLS = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
 """How strongly a regression is pulled to the last value, of the mean variance of its lags."""
-_CYCLES = 3
-"""A season needs so many cycles to have lags of its own."""
-_DENSE = 10
-"""From so many cycles of the longest season on, the whole of a short season has lags."""
 _REACH = 3.0
 """A recursion that leaves the range of its window by more of these ranges has run away, and is held there."""
 
 
 def own_lags(observations: int, seasons: Sequence[int], window: int) -> tuple[int, ...]:
     """Return how many steps back the regressions look, ascending, at most the window."""
-    regular = tuple(sorted(m for m in seasons if observations >= _CYCLES * m))
-    dense = observations >= _DENSE * max(regular, default=1)
-    lags = lag_set(observations, regular, dense=dense)
+    lags = usual_lags(observations, sorted(seasons))
     return tuple(int(lag) for lag in lags if lag <= window) or (1,)
 
 

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.stats.phase_scale import is_loud
-from models.stats.robust import MAD_DF, LevelScale, robust_scale, tail_df
+from models.stats.robust import MAD_DF, LevelScale, least_scale, robust_scale, tail_df
 from models.stats.sided_tails import FARTHEST, Side, Tails, tails_of
-from models.types import FloatArray
+from models.types import BoolArray, FloatArray
+
+_LEAST_SCALE = 1e-6
+"""A series cannot be predicted better than to this share of its own scale."""
+_LEAST_OF_STEP = 1e-3
+"""Nor better than to this share of its usual change, to which a fit ends its search."""
 
 UNKNOWN = Tails(Side(float("nan"), 1.0), Side(float("nan"), 1.0))
 
@@ -61,3 +66,40 @@ def error_distribution(
     return ErrorDistribution(
         found.within(0.0, MAD_DF * free), growth.exponent, growth.reference, least
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """What a forecaster was fitted to: all of shape (t,).
+
+    ``expected``: of each point, NaN where nothing was. ``units``: the size of deviations at its phase.
+    ``teaches``: which points tell how far values usually lie off. ``parameters``: how many were fitted.
+    """
+
+    y: FloatArray
+    expected: FloatArray
+    units: FloatArray
+    teaches: BoolArray
+    parameters: int
+
+    def distribution(self) -> ErrorDistribution:
+        """Return how far and to which side the points that teach lie off what was expected.
+
+        A fit has its parameters and one state per season from the data, which makes its residuals
+        smaller than the errors of forecasts.
+        """
+        known = np.isfinite(self.expected) & self.teaches
+        count = float(np.sum(known))
+        if not count:
+            return ErrorDistribution()
+        left = max(1.0, count - 2.0 - self.parameters)
+        errors = (self.y - self.expected)[known] * np.sqrt(count / left)
+        least = least_deviation(self.y[self.teaches])
+        return error_distribution(errors, self.expected[known], self.units[known], left, least)
+
+
+def least_deviation(y: FloatArray) -> float:
+    """Return how far values, shape (t,), lie off at least, however well they are predicted."""
+    step = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
+    usual = robust_scale(y - np.median(y)) if len(y) else 0.0
+    return max(_LEAST_SCALE * usual, _LEAST_OF_STEP * step, least_scale(y))

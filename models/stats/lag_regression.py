@@ -1,6 +1,6 @@
 """Regression of a series on its own past: which lags, the ridge, and forecasts by recursion."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -9,8 +9,23 @@ from models.types import FloatArray, IntArray
 
 MOST_MULTIPLES = 60
 """Multiples of the first season that lead up to a longer one are lags of their own up to so many."""
+_CYCLES = 3
+"""A season needs so many cycles to have lags of its own."""
+_DENSE = 10
+"""From so many cycles of the longest season on, the whole of a short season has lags."""
 _FREE = 1e-6
 """The intercept is pulled to zero by this much per row, which only keeps the equations solvable."""
+
+
+def regular_seasons(observations: int, seasons: Iterable[int]) -> tuple[int, ...]:
+    """Return the seasons with enough cycles to have lags of their own, in that order."""
+    return tuple(m for m in seasons if observations >= _CYCLES * m)
+
+
+def usual_lags(observations: int, seasons: Iterable[int]) -> IntArray:
+    """Return the lags that suit a length and the seasons, a dense set where cycles are many; ascending."""
+    regular = regular_seasons(observations, seasons)
+    return lag_set(observations, regular, dense=observations >= _DENSE * max(regular, default=1))
 
 
 def lag_set(observations: int, seasons: Sequence[int], *, dense: bool) -> IntArray:

@@ -57,6 +57,11 @@ def robust_scale(deviations: FloatArray) -> float:
     return NORMAL_MAD * middle
 
 
+def resolved_scale(deviations: FloatArray, y: FloatArray) -> float:
+    """Return the robust scale of deviations, shape (n,), no less than the least scale of values ``y``."""
+    return max(robust_scale(deviations), least_scale(y))
+
+
 def least_scale(y: FloatArray) -> float:
     """Return the usual deviation that the resolution of values, shape (n,), alone leaves; 0 if none shows.
 

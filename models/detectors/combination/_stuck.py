@@ -4,9 +4,10 @@ import math
 from dataclasses import dataclass, field
 
 from models.contract.state import kept
+from models.stats.runs import run_rarity
 
-_LEAST, _LONGER = 5, 1.5
-"""A run has so many points, and is so much longer than any before."""
+_LEAST = 5
+"""A run has so many points."""
 _IN_SERIES = 0.01
 """In how many series chance may make a run that counts."""
 
@@ -28,10 +29,11 @@ class Runs:
 
     def rarity(self, repeats: int) -> float:
         """Return -log10 of how often chance makes such a run, 0 for one that is nothing new."""
-        if not self.steps or repeats <= _LONGER * self.longest:
-            return 0.0
-        share = min((self.repeats + 1.0) / (self.steps + 2.0), 1.0 - 1e-9)
-        return -repeats * math.log10(share)
+        return (
+            float(run_rarity(repeats, self.longest, self.repeats, self.steps))
+            if self.steps
+            else 0.0
+        )
 
 
 @kept

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from models.contract.cost import Cost, Workload
-from models.contract.seasons import seasons_of
+from models.contract.seasons import confirmed_seasons, seasons_of
 from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector, Points
@@ -30,7 +30,6 @@ from models.detectors.combination._days import (
 )
 from models.detectors.combination._often import SoFar, no_more_often, outside
 from models.detectors.combination._stuck import StuckSoFar
-from models.detectors.predictive._deseason import confirmed_seasons
 from models.detectors.predictive.prediction_interval import (
     PredictionInterval,
     PredictionIntervalParams,

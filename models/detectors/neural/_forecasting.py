@@ -13,12 +13,11 @@ from models.contract.seasons import seasons_of
 from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector, deviation_scores, sided_scores
-from models.detectors.predictive._errors import Fit
 from models.networks.fields import Epochs, EpochWindows, Patience, RecurrentLayers, StateSize
 from models.params import SeasonalParams
-from models.stats.error_distribution import ErrorDistribution
+from models.stats.error_distribution import ErrorDistribution, Fit
 from models.stats.incidents import Usual, usual_course
-from models.stats.robust import least_scale, robust_scale
+from models.stats.robust import least_scale, resolved_scale, robust_scale
 from models.types import FloatArray
 
 if TYPE_CHECKING:
@@ -122,7 +121,7 @@ class RecurrentDetector(Detector[P]):
     def _score(self, series: Series) -> Scores:
         usual, seen = _usual(series), series.is_observed
         if np.ptp(usual.y) == 0.0 or not hasattr(self, "forecaster_"):
-            scale = max(robust_scale((series.y - usual.y)[seen]), least_scale(series.y[seen]))
+            scale = resolved_scale((series.y - usual.y)[seen], series.y[seen])
             return deviation_scores(series.y, usual.y, scale)
         expected, doubt = self._expected(series, usual)
         units = self._units(doubt) * self.distribution_.units(expected)

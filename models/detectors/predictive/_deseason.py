@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.contract.seasons import seasons_of
-from models.data.series import Series
 from models.stats.phase_scale import has_quiet_time, phase_scales
-from models.stats.season_check import foretells
 from models.stats.seasonal_index import (
     EvolvingSeason,
     evolving_profile,
@@ -55,14 +52,6 @@ class Split:
         """Return the season and the scales of the points after so many, each a cycle or (1,)."""
         season = np.zeros(1) if self.removed is None else self.removed.next_cycle
         return season, np.roll(self.scales, -(size % len(self.scales)))
-
-
-def confirmed_seasons(series: Series) -> tuple[int, ...]:
-    """Return the seasons that were given with a series, or those found in it that foretell it."""
-    seasons = seasons_of(series)
-    if series.season_length is not None:
-        return seasons
-    return tuple(m for m in seasons if foretells(series.y, m))
 
 
 def split_seasons(

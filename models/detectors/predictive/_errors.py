@@ -5,51 +5,22 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.contract.state import kept
-from models.stats.error_distribution import UNKNOWN, ErrorDistribution, error_distribution
+from models.stats.error_distribution import (
+    UNKNOWN,
+    ErrorDistribution,
+    Fit,
+    error_distribution,
+    least_deviation,
+)
 from models.stats.ring_buffer import RingBuffer
-from models.stats.robust import least_scale, robust_scale
+from models.stats.robust import robust_scale
 from models.stats.sided_tails import Side, Tails
-from models.types import BoolArray, FloatArray
 
 _LEAST_ERRORS = 30
 """From so many forecast errors on, these tell the usual deviation instead of the fit's residuals."""
-_LEAST_SCALE = 1e-6
-"""A series cannot be predicted better than to this share of its own scale."""
-_LEAST_OF_STEP = 1e-3
-"""Nor better than to this share of its usual change, to which a fit ends its search."""
 
 for _value in (Side, Tails, ErrorDistribution):
     kept(_value)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fit:
-    """What a forecaster was fitted to: all of shape (t,).
-
-    ``expected``: of each point, NaN where nothing was. ``units``: the size of deviations at its phase.
-    ``teaches``: which points tell how far values usually lie off. ``parameters``: how many were fitted.
-    """
-
-    y: FloatArray
-    expected: FloatArray
-    units: FloatArray
-    teaches: BoolArray
-    parameters: int
-
-    def distribution(self) -> ErrorDistribution:
-        """Return how far and to which side the points that teach lie off what was expected.
-
-        A fit has its parameters and one state per season from the data, which makes its residuals
-        smaller than the errors of forecasts.
-        """
-        known = np.isfinite(self.expected) & self.teaches
-        count = float(np.sum(known))
-        if not count:
-            return ErrorDistribution()
-        left = max(1.0, count - 2.0 - self.parameters)
-        errors = (self.y - self.expected)[known] * np.sqrt(count / left)
-        least = _least_scale(self.y[self.teaches])
-        return error_distribution(errors, self.expected[known], self.units[known], left, least)
 
 
 @kept
@@ -100,7 +71,7 @@ class ErrorScale:
         if len(errors) < _LEAST_ERRORS:
             self.distribution = ErrorDistribution(UNKNOWN) if fit is None else fit.distribution()
             return
-        least = self.distribution.least if fit is None else _least_scale(fit.y[fit.teaches])
+        least = self.distribution.least if fit is None else least_deviation(fit.y[fit.teaches])
         free = len(errors) - 1.0
         levels, units = self.levels.values, self.units.values
         # What a tenth of the points so far did, as by day before days are known, is not strange.
@@ -126,9 +97,3 @@ def _no_less_than_of_fit(distribution: ErrorDistribution, fit: Fit) -> ErrorDist
         for side in (distribution.tails.below, distribution.tails.above)
     )
     return replace(distribution, tails=replace(distribution.tails, below=below, above=above))
-
-
-def _least_scale(y: FloatArray) -> float:
-    step = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
-    usual = robust_scale(y - np.median(y)) if len(y) else 0.0
-    return max(_LEAST_SCALE * usual, _LEAST_OF_STEP * step, least_scale(y))

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from models import registry
 from models.contract.cost import Cost, Workload
+from models.contract.seasons import confirmed_seasons
 from models.data.results import Scores, Sides
 from models.data.series import Notice, Series
 from models.decisions.learning import Learning
@@ -24,10 +25,9 @@ from models.detectors.predictive._beginning import Beginning
 from models.detectors.predictive._deseason import (
     LONGEST_OWN,
     Split,
-    confirmed_seasons,
     split_seasons,
 )
-from models.detectors.predictive._errors import ErrorScale, Fit
+from models.detectors.predictive._errors import ErrorScale
 from models.detectors.predictive._fitted import FittedForecaster
 from models.detectors.predictive._rolling import (
     Memory,
@@ -39,9 +39,10 @@ from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.registry import ForecasterRef
+from models.stats.error_distribution import Fit
 from models.stats.incidents import usual_course
 from models.stats.ring_buffer import RingBuffer
-from models.stats.robust import least_scale, robust_scale
+from models.stats.robust import least_scale, resolved_scale
 from models.stats.sided_tails import Tails
 from models.types import BoolArray, FloatArray
 
@@ -229,7 +230,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         usual = usual_course(series.y, seasons, self._regressors(series), seen)
         self.replaced_ = int(np.sum((usual.y != series.y) & seen))
         if np.ptp(usual.y) == 0.0:
-            scale = max(robust_scale((series.y - usual.y)[seen]), least_scale(series.y[seen]))
+            scale = resolved_scale((series.y - usual.y)[seen], series.y[seen])
             self.scale_ = scale
             return deviation_scores(series.y, usual.y, scale)
         fitted = self._fitted_to(replace(series, y=usual.y), seasons)

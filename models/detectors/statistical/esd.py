@@ -9,7 +9,7 @@ from models.data.series import Series
 from models.detectors.base import Detector, deviation_scores
 from models.params import SeasonalParams
 from models.stats.cleaning import robust_smooth
-from models.stats.robust import least_scale, robust_scale
+from models.stats.robust import resolved_scale
 from models.types import FloatArray
 
 
@@ -48,7 +48,7 @@ class Esd(Detector[EsdParams]):
             expected = robust_smooth(series.y, (self.season_length_,))
         deviations = (series.y - expected)[series.is_observed]
         self.count_ = len(deviations)
-        scale = max(robust_scale(deviations), least_scale(series.y[series.is_observed]))
+        scale = resolved_scale(deviations, series.y[series.is_observed])
         return deviation_scores(series.y, expected, scale)
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:

@@ -11,10 +11,8 @@ from models.data.results import Scores
 from models.data.series import Series
 from models.detectors.base import Detector, Judged, Points
 from models.params import Params
+from models.stats.runs import run_rarity
 from models.types import FloatArray, IntArray
-
-_LONGER = 1.5
-"""A run is nothing new if two others were nearly as long."""
 
 
 class FlatLineParams(Params):
@@ -61,18 +59,19 @@ class FlatLine(Detector[FlatLineParams]):
         run = np.cumsum(~same) - 1
         length = np.bincount(run) - 1  # repeats
         repeats, steps = int(length.sum()), len(y) - 1
-        share = (repeats - length + 1.0) / (steps - length + 2.0)
         order = np.sort(length)[::-1]
         rank = np.minimum(np.searchsorted(-order, -length, side="left"), 2)
         others = order[2] if len(order) > 2 else 0
         second = np.where(rank < 2, others, order[min(1, len(order) - 1)])
-        raw = self._rarity(length, share, second)
+        raw = self._rarity(length, second, repeats - length, steps - length)
         return Scores(raw[run])
 
-    def _rarity(self, repeats: IntArray, share: FloatArray, known: IntArray) -> FloatArray:
-        """Return -log10 of how often chance makes runs so long; all of shape (n,)."""
-        is_run = (repeats + 1 >= self.params.least) & (repeats > _LONGER * known)
-        return np.where(is_run, -repeats * np.log10(np.minimum(share, 1.0 - 1e-9)), 0.0)
+    def _rarity(
+        self, repeats: IntArray, known: IntArray, repeated: IntArray | int, steps: IntArray | int
+    ) -> FloatArray:
+        """Return how rare runs are, 0 for those that are too short to be flat lines; see ``run_rarity``."""
+        is_run = repeats + 1 >= self.params.least
+        return np.where(is_run, run_rarity(repeats, known, repeated, steps), 0.0)
 
     def _begin(self, streams: Sequence[Series]) -> None:
         self.value_, self.run_ = math.nan, 0
@@ -93,9 +92,8 @@ class FlatLine(Detector[FlatLineParams]):
     def _of_run(self) -> float:
         if not self.steps_:
             return 0.0  # nothing has moved yet
-        share = (self.repeats_ + 1.0) / (self.steps_ + 2.0)
-        one = self._rarity(np.array([self.run_]), np.array([share]), np.array(self.longest_[1]))
-        return float(one[0])
+        run, known = np.array([self.run_]), np.array(self.longest_[1])
+        return float(self._rarity(run, known, self.repeats_, self.steps_)[0])
 
     def _move(self, y: float) -> None:
         """Go on with the run, or count the one that has ended."""

@@ -8,7 +8,7 @@ from models.data.results import Scores
 from models.data.series import Series
 from models.detectors.base import Detector, WidthParams, deviation_scores
 from models.features.windows import window_length
-from models.stats.robust import MAD_DF, least_scale, robust_scale, tail_df
+from models.stats.robust import MAD_DF, resolved_scale, tail_df
 from models.types import FloatArray
 
 _LEAST = 12
@@ -56,7 +56,7 @@ class Poly(Detector[PolyParams]):
         expected = _from_neighbours(y, self.window_, min(self.params.degree, self.window_ - 4))
         deviations = (y - expected)[series.is_observed]
         df = max(min(MAD_DF * (len(deviations) - 1.0), tail_df(deviations)), 1.0)
-        scale = max(robust_scale(deviations), least_scale(y[series.is_observed]))
+        scale = resolved_scale(deviations, y[series.is_observed])
         return deviation_scores(y, expected, scale, df)
 
     def _window(self, y: FloatArray) -> int:

@@ -12,10 +12,9 @@ from models.data.prediction import Curve, Distribution, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
 from models.forecasters.combination._origins import judged_steps
-from models.forecasters.regression._boosted_intervals import half_width
 from models.forecasters.regression.gradient_boosting import GradientBoosting
 from models.forecasters.regression.spline_regression import SplineRegression
-from models.intervals.conformal import REFERENCE_LEVEL
+from models.intervals.conformal import REFERENCE_LEVEL, half_width
 from models.stats.distributions import normal_quantile
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray

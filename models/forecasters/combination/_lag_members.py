@@ -19,6 +19,7 @@ from models.stats.lag_regression import (
     lagged,
     normal_equations,
     recursive,
+    regular_seasons,
     solve_ridge,
 )
 from models.types import BoolArray, FloatArray, IntArray
@@ -71,7 +72,7 @@ def season_members(p: EvaluationContext) -> tuple[FloatArray | None, FloatArray 
     Each is the median over levels and logarithms, few and many lags, slow and fast forgetting. A season that
     has too few cycles for lags leaves nothing to the first: it would not know of it.
     """
-    if p.seasons and not _regular(p):
+    if p.seasons and not regular_seasons(len(p), p.seasons):
         return None, None
     raw: list[FloatArray] = []
     adjusted: list[FloatArray] = []
@@ -81,22 +82,17 @@ def season_members(p: EvaluationContext) -> tuple[FloatArray | None, FloatArray 
         for lags in _long_sets(p):
             form = _Form(lags, anchor if anchor in lags else 1, _LONG_RIDGE, _HALF_LIVES)
             raw += [p.back(one) if on_log else one for one in _rolling(p, plain, form)]
-            if _regular(p):
+            if regular_seasons(len(p), p.seasons):
                 walk = _Form(lags, 1, _LONG_RIDGE, _HALF_LIVES)
                 fits = _rolling(p, _adjusted(p, on_log=on_log), walk)
                 adjusted += [p.reseason(one, on_log=on_log) for one in fits]
     return _median(p, raw), _median(p, adjusted)
 
 
-def _regular(p: EvaluationContext) -> tuple[int, ...]:
-    """Return the seasons with enough cycles for lags of their own."""
-    return tuple(m for m in p.seasons if len(p) >= 3 * m)
-
-
 def _long_sets(p: EvaluationContext) -> Iterator[IntArray]:
     """Yield the few and the many lags, where the series has enough rows for them."""
     for dense in (False, True):
-        lags = lag_set(len(p), _regular(p), dense=dense)
+        lags = lag_set(len(p), regular_seasons(len(p), p.seasons), dense=dense)
         if len(p) - lags[-1] >= _ROWS_PER_LAG * len(lags):
             yield lags
 
@@ -165,7 +161,9 @@ def _coefficients(
 def naive_anchor(p: EvaluationContext) -> int:
     """Return the lag whose naive forecast was best over the horizon, in the second half of the series."""
     errors: dict[int, float] = {}
-    for lag in (1, *_regular(p)) if _regular(p) else ():
+    for lag in (
+        (1, *regular_seasons(len(p), p.seasons)) if regular_seasons(len(p), p.seasons) else ()
+    ):
         origins = np.arange(max(len(p) // 2, 2 * lag), len(p) - p.judged + 1)
         if len(origins) == 0:
             continue

@@ -8,27 +8,12 @@ import numpy as np
 from models.contract.state import kept
 from models.data.results import Interval
 from models.forecasters.regression._trees import Trees
-from models.intervals.conformal import error_quantile
-from models.stats.distributions import normal_quantile
 from models.types import FloatArray
 
 TAILS = (0.005, 0.025, 0.1, 0.25)
 """The lower quantiles that trees are grown for; the upper ones mirror them."""
 LEVELS: FloatArray = np.array([0.0, *(100.0 * (1.0 - 2.0 * tail) for tail in TAILS[::-1])])
 """Levels of the intervals between a lower quantile and its mirror, ascending from that of the mean alone."""
-
-
-def half_width(errors: FloatArray, level: float) -> float:
-    """Return the distance from the mean that so many of a hundred errors, and a next one, stay within.
-
-    ``errors``: shape (n,), held out, as multiples of their root mean square; normal ones if there are none.
-
-    Reference: Lei, G'Sell, Rinaldo, Tibshirani and Wasserman (2018), Distribution-free predictive inference for
-    regression, Journal of the American Statistical Association 113.
-    """
-    if not len(errors):
-        return normal_quantile(level)
-    return float(error_quantile(np.abs(errors)[None], level)[0])
 
 
 @kept

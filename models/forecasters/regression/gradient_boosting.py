@@ -16,12 +16,13 @@ from models.data.series import Series
 from models.errors import InvalidRequest
 from models.features.known_ahead import level, past, places, regressors, table
 from models.forecasters.base import Future
-from models.forecasters.regression._boosted_intervals import QuantileTrees, between, half_width
+from models.forecasters.regression._boosted_intervals import QuantileTrees, between
 from models.forecasters.regression._regressor_forecaster import (
     RegressorForecaster,
     require_ahead,
 )
 from models.forecasters.regression._trees import Trees
+from models.intervals.conformal import half_width
 from models.params import SeasonalParams
 from models.time.grid import Grid
 from models.types import FloatArray

@@ -17,16 +17,12 @@ from models.forecasters.panel import PanelForecaster
 from models.forecasters.regression._lag_fits import LagFit, Pull, fit_lags, impulse
 from models.params import SeasonalParams
 from models.stats.distributions import normal_quantile
-from models.stats.lag_regression import lag_set, lagged, recursive
+from models.stats.lag_regression import lagged, recursive, usual_lags
 from models.stats.scaling import safe_exp
 from models.types import FloatArray, IntArray
 
-_DENSE = 10
-"""From so many cycles of the longest season on, the whole of a short season has lags."""
 _SPARE_ROWS = 3
 """Rows that a regression has at least."""
-_CYCLES = 3
-"""A season needs so many cycles to have lags of its own."""
 _FARTHEST = 10.0
 """A recursion that leaves the history by more of its ranges than this has run away, and is held there."""
 
@@ -221,8 +217,7 @@ class LinearAR(PanelForecaster[LinearARParams]):
         """Return the lags that were asked for, else those that suit the length and the seasons."""
         if self.params.lags is not None:
             return np.unique(self.params.lags)
-        regular = tuple(m for m in self.seasons_ if size >= _CYCLES * m)
-        return lag_set(size, regular, dense=size >= _DENSE * max(regular, default=1))
+        return usual_lags(size, self.seasons_)
 
     def _anchors(self) -> IntArray:
         """Return the lag of each series whose naive forecast is best, (n,); 0 for no change of changes."""

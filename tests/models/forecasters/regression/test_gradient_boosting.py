@@ -11,12 +11,12 @@ from models.contract.state import State
 from models.data.series import RawSeries, Series
 from models.errors import InvalidRequest
 from models.features.known_ahead import level, past, smoothed
-from models.forecasters.regression._boosted_intervals import half_width
 from models.forecasters.regression._trees import Trees
 from models.forecasters.regression.gradient_boosting import (
     GradientBoosting,
     GradientBoostingParams,
 )
+from models.intervals.conformal import half_width
 from models.prepare import PreparationOptions, prepare
 from tests.models.build import series_of
 
