@@ -58,7 +58,7 @@ def error_distribution(
     growth = LevelScale.of(z, levels)
     grown = LevelScale(1.0, growth.exponent, growth.reference).at(levels)
     z, usual_unit = z / grown, float(np.median(units * grown))
-    found = tails_of(z, 2.0 * least / usual_unit, farthest)
+    found = tails_of(z, 2.0 * least / usual_unit, farthest, len(deviations))
     if found is None:
         scale = robust_scale(z)
         even = Side(scale, max(1.0, tail_df(z)))

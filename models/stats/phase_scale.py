@@ -12,9 +12,9 @@ _LEAST_VALUES = 24
 """Neighbouring phases are taken together until so many values tell their scale."""
 _SURE, _SURELY = 2.5, 0.85
 """Standard deviations of a correlation by chance beyond which the halves agree; what is enough anyway."""
-_REACH, _LEAST_AROUND, _ALIKE = 2, 8, 3.0
+_REACH, _LEAST_AROUND, _ALIKE = 2, 8, 3.0 * 2.0**0.5
 """Neighbours before and behind that a phase may be like, of a season with eight times as many phases at least:
-those from which it differs by no more than three standard deviations."""
+those from which it differs by no more than three standard deviations of the difference of two."""
 _FAR = 5.0
 """What is so many times as large as half of its phase is an outlier."""
 _QUIETEST = 1e-3

@@ -57,13 +57,16 @@ class Tails:
         return replace(self, below=below, above=above)
 
 
-def tails_of(deviations: FloatArray, step: float = 0.0, farthest: float = FARTHEST) -> Tails | None:
+def tails_of(
+    deviations: FloatArray, step: float = 0.0, farthest: float = FARTHEST, size: int | None = None
+) -> Tails | None:
     """Return centre and sides of deviations, shape (n,); None of too few, or if most are the same.
 
     It is a g-and-h distribution, a normal one bent until three of its quantiles on each side are those of
     the sample: the 50th, 90th and 96th percentile there, so that what a fiftieth of all do has no say.
     ``step``: the resolution of the values, over which equal ones are spread evenly. ``farthest``: what is normal
-    is no more than so many times as far off as half of what lies on its side.
+    is no more than so many times as far off as half of what lies on its side. ``size``: of how many values these
+    are those of which the tails are asked, n if None: what is rare is rare among all.
 
     Reference: Hoaglin (1985), Summarizing shape numerically: the g-and-h distributions, in Exploring Data
     Tables, Trends, and Shapes.
@@ -81,7 +84,7 @@ def tails_of(deviations: FloatArray, step: float = 0.0, farthest: float = FARTHE
     unit = float(np.exp(_WEIGHTS @ (sizes - length * squares)))
     off = np.abs(x - center)
     plain = _PLAIN * NORMAL_MAD * float(np.median(off))
-    most = plain if float(np.mean(off > plain)) <= _MOST_BEYOND else np.inf
+    most = plain if np.sum(off > plain) <= _MOST_BEYOND * (size or len(x)) else np.inf
     below = _side(unit, -skew, length, min(most, farthest * float(lower[0])))
     return Tails(below, _side(unit, skew, length, min(most, farthest * float(upper[0]))), center)
 

@@ -48,6 +48,14 @@ def test_what_a_hundredth_of_all_does_hides_nothing(name):
     assert edges(values, 99.0)[1] < values[0]
 
 
+def test_what_is_rare_is_rare_among_all_values_those_of_quiet_times_included():
+    values = DRAWS["student_t3"](np.random.default_rng(1))
+    values[::40] = 40.0
+    reach = [tails_of(values, size=size).above for size in (None, 2 * len(values))]
+    far, near = (side.scale * float(student_quantile(99.0, np.array(side.df))) for side in reach)
+    assert near < 6.0 * 1.134 < far
+
+
 def test_too_few_or_nearly_all_the_same_have_no_tails():
     assert tails_of(np.arange(20.0)) is None
     assert tails_of(np.append(np.zeros(500), np.arange(60.0))) is None
