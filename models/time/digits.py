@@ -1,18 +1,15 @@
-"""Numbers that are dates: 20240101, 202401, 202401011230, and time counted from 1970."""
+"""Numbers that are dates: 20240101, 202401, 202452, 2024366, 202401011230, and time counted from 1970."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from models.types import BoolArray, IntArray, StampArray
 
-
-class _Form(NamedTuple):
-    """``width``: digits; ``earliest``: the first year in which numbers of the form are dates."""
-
-    name: str
-    width: int
-    earliest: int
+_Dates = tuple[StampArray, BoolArray]
+"""The dates, ``datetime64[ns]``, and which of them the calendar has; shape (t,) each."""
 
 
 class Reading(NamedTuple):
@@ -23,14 +20,15 @@ class Reading(NamedTuple):
     zone: str | None
 
 
-# From ten digits on, an earlier year would be time counted from 1970 in our days.
-_FORMS = (
-    _Form("YYYYMM", 6, 1700),
-    _Form("YYYYMMDD", 8, 1700),
-    _Form("YYYYMMDDHH", 10, 1900),
-    _Form("YYYYMMDDHHMM", 12, 1900),
-    _Form("YYYYMMDDHHMMSS", 14, 1900),
-)
+class _Form(NamedTuple):
+    """``width``: digits; ``earliest``: the first year that numbers of it stand for; ``dates`` reads them."""
+
+    name: str
+    width: int
+    earliest: int
+    dates: Callable[[IntArray], _Dates]
+
+
 _SMALLEST = 170_001
 _LATEST_YEAR = 2199
 _EPOCH = (("seconds", 1), ("milliseconds", 10**3), ("microseconds", 10**6), ("nanoseconds", 10**9))
@@ -44,7 +42,7 @@ def dates_of(numbers: IntArray) -> Reading | None:
         return None
     for form in _FORMS:
         if _in_form(numbers, form).all():
-            return Reading(_dates(numbers, form.width)[0], form.name, None)
+            return Reading(form.dates(numbers)[0], form.name, None)
     for unit, per_second in _EPOCH:
         if _in_epoch(numbers, per_second).all():
             nanos = numbers * (10**9 // per_second)
@@ -68,7 +66,7 @@ def _in_form(numbers: IntArray, form: _Form) -> BoolArray:
     rest = 10 ** (form.width - 4)
     fits = (numbers >= form.earliest * rest) & (numbers < (_LATEST_YEAR + 1) * rest)
     if fits.any():
-        fits[fits] = _dates(numbers[fits], form.width)[1]
+        fits[fits] = form.dates(numbers[fits])[1]
     return np.asarray(fits)
 
 
@@ -76,8 +74,8 @@ def _in_epoch(numbers: IntArray, per_second: int) -> BoolArray:
     return np.asarray((numbers >= _EPOCH_FROM * per_second) & (numbers < _EPOCH_UNTIL * per_second))
 
 
-def _dates(numbers: IntArray, width: int) -> tuple[StampArray, BoolArray]:
-    """Return the dates, ``datetime64[ns]``, and which of them the calendar has; shape (t,) each."""
+def _dates(numbers: IntArray, width: int) -> _Dates:
+    """Read a year, a month and what else of day and clock ``width`` digits hold."""
     whole = numbers * 100 + 1 if width == 6 else numbers
     whole = whole * 10 ** (14 - max(width, 8))
     parts = [whole // 10**at % 100 for at in (8, 6, 4, 2, 0)]
@@ -88,3 +86,46 @@ def _dates(numbers: IntArray, width: int) -> tuple[StampArray, BoolArray]:
     real &= (hour <= 23) & (minute <= 59) & (second <= 59)
     seconds = days.astype("datetime64[s]") + (hour * 3600 + minute * 60 + second)
     return seconds.astype("datetime64[ns]"), np.asarray(real)
+
+
+def _weeks(numbers: IntArray) -> _Dates:
+    """Read a year and a week of ISO 8601 as the Monday of it."""
+    year, week = numbers // 100, numbers % 100
+    days = _first_monday(year) + 7 * (week - 1)
+    real = (week >= 1) & (days < _first_monday(year + 1))
+    return days.astype("datetime64[ns]"), np.asarray(real)
+
+
+def _first_monday(year: IntArray) -> StampArray:
+    """Return the Monday of the week with the fourth of January."""
+    fourth = _january(year) + 3
+    weekday = (fourth.astype(np.int64) + 3) % 7  # the first day of 1970 was a Thursday
+    return np.asarray(fourth - weekday)
+
+
+def _days_of_year(numbers: IntArray) -> _Dates:
+    """Read a year and a day of it, counted from 1."""
+    year, day = numbers // 1000, numbers % 1000
+    days = _january(year) + (day - 1)
+    real = (day >= 1) & (days < _january(year + 1))
+    return days.astype("datetime64[ns]"), np.asarray(real)
+
+
+def _january(year: IntArray) -> StampArray:
+    return np.asarray((year - 1970).astype("datetime64[Y]").astype("datetime64[D]"))
+
+
+def _clock_form(name: str, earliest: int) -> _Form:
+    return _Form(name, len(name), earliest, partial(_dates, width=len(name)))
+
+
+# From ten digits on, an earlier year would be time counted from 1970 in our days.
+_FORMS = (
+    _clock_form("YYYYMM", 1700),
+    _Form("YYYYWW", 6, 1900, _weeks),
+    _Form("YYYYDDD", 7, 1900, _days_of_year),
+    _clock_form("YYYYMMDD", 1700),
+    _clock_form("YYYYMMDDHH", 1900),
+    _clock_form("YYYYMMDDHHMM", 1900),
+    _clock_form("YYYYMMDDHHMMSS", 1900),
+)
