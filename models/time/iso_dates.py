@@ -1,4 +1,4 @@
-"""ISO 8601 beyond year, month and day: weeks, ordinal days, the end of a day, leap seconds."""
+"""ISO 8601 beyond year, month and day: weeks, ordinal days, the end of a day, leap seconds, decimal commas."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -7,15 +7,17 @@ _WEEK = re.compile(r"(\d{4})-?W(\d{2})(?:-?([1-7]))?(?=$|[T ])")
 _ORDINAL = re.compile(r"(\d{4})-(\d{3})(?=$|[T ])")
 _DAY = r"^(\d{4}-?\d{2}-?\d{2})[T ]"
 _DAYS_END = re.compile(_DAY + r"24(?::?00){0,2}(?:\.0+)?(?=$|[Zz+\- ])")
+_COMMA = re.compile(r"(:\d{2}),(?=\d)")
 _LEAP_SECOND = re.compile(_DAY + r"(\d{2}):?(\d{2}):?60(?:\.\d+)?(?=$|[Zz+\- ])")
 
 
 def in_days(text: str) -> str:
-    """Write a stamp of a week, an ordinal day, hour 24 or second 60 by its day and a common hour.
+    """Write a stamp of a week, an ordinal day, hour 24, second 60 or with a comma by its day and a common clock.
 
     A week is its Monday; hour 24 and second 60 are the moments that follow. All others are returned
     as they are. Raises ``ValueError`` or ``OverflowError`` for a day that the calendar does not have.
     """
+    text = _COMMA.sub(r"\1.", text)
     if match := _WEEK.match(text):
         year, week, weekday = (int(part or 1) for part in match.groups())
         text = f"{date.fromisocalendar(year, week, weekday)}{text[match.end() :]}"

@@ -71,18 +71,20 @@ def _with_clock(start: date, part: Mapping[str, str | None]) -> str | None:
     hour, half = int(part["hour"] or 0), (part.get("half") or "").lower()[:1]
     if half in ("a", "p"):
         hour = hour % 12 + (12 if half == "p" else 0)
-    if hour == 24 and not int(part.get("minute") or 0) and start < date.max:
-        start, hour = start + timedelta(days=1), 0
     minute, second = int(part.get("minute") or 0), int(part.get("second") or 0)
-    if hour > 23 or minute > 59 or second > 60:
+    ends_day = (hour, minute, second) == (24, 0, 0)
+    if not ends_day and (hour > 23 or minute > 59 or second > 60):
+        return None
+    try:  # 24:00 and second 60 are the moments that follow, as for the server
+        wall = datetime(start.year, start.month, start.day) + timedelta(
+            hours=hour, minutes=minute, seconds=second
+        )
+    except OverflowError:
         return None
     fraction = (part.get("fraction") or "").replace(",", ".")
-    wall = datetime(start.year, start.month, start.day, hour, minute)
     letters = part.get("letters")
     zone = _zone(part.get("zone") or (letters if letters in _ZONES else None), wall)
-    if zone is None:
-        return None
-    return f"{start}T{hour:02d}:{minute:02d}:{min(second, 59):02d}{fraction}{zone}"
+    return None if zone is None else f"{wall.isoformat()}{fraction}{zone}"
 
 
 def _zone(text: str | None, wall: datetime) -> str | None:
