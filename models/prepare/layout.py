@@ -13,6 +13,7 @@ from models.prepare.options import Aggregate, Duplicates
 from models.time.frequency import Frequency
 from models.time.grid import SHARED_SIZE, Grid, regular_stamps
 from models.time.inference import anchored, infer
+from models.time.phases import around, middle
 from models.time.stamps import Stamps, read_stamps
 from models.time.steps import DAY, MINUTE, Days, Months, Ticks
 from models.time.zones import to_absolute, to_local
@@ -274,8 +275,8 @@ def _phase(work: StampArray, freq: Frequency) -> int:
     phases = (work - steps.floor(work)).astype(np.int64)
     if isinstance(steps, Months) and not (steps.at_end or steps.business):
         cycle = 30 * steps.unit * DAY
-        middle = _common_phase(phases) or _middle(phases, cycle) // DAY * DAY
-        return min(middle, (28 * steps.unit - 1) * DAY)
+        phase = _common_phase(phases) or middle(phases, cycle) // DAY * DAY
+        return min(phase, (28 * steps.unit - 1) * DAY)
     if isinstance(steps, Ticks):
         return _common_phase(phases) or _middle_tick(phases, steps.length)
     daily = isinstance(steps, Days) and steps.weekday is None
@@ -299,7 +300,7 @@ def _aligned(work: StampArray, freq: Frequency) -> StampArray:
     if not isinstance(steps, Ticks):
         return work
     phases = (work - steps.floor(work)).astype(np.int64)
-    late = _middle(phases, steps.length) - _phase(work, freq)
+    late = middle(phases, steps.length) - _phase(work, freq)
     late = (late + steps.length // 2) % steps.length - steps.length // 2
     return work - np.timedelta64(0 if _common_phase(phases) else late, "ns")
 
@@ -327,29 +328,18 @@ def _middle_phase(phases: IntArray) -> int:
     found, counts = np.unique(phases, return_counts=True)
     if counts.max() * 2 >= len(phases):
         return int(found[counts.argmax()])
-    return round(_middle(phases, DAY) / MINUTE) * MINUTE % DAY
+    return round(middle(phases, DAY) / MINUTE) * MINUTE % DAY
 
 
 def _middle_tick(phases: IntArray, length: int) -> int:
     """Return the distance from the marks about which stamps jitter, 0 if jitter alone may have made it."""
-    middle = _middle(phases, length)
-    around = np.sort(_around(phases, length))
-    scatter = int(around[3 * len(around) // 4] - around[len(around) // 4])
-    if min(middle, length - middle) <= scatter:
+    phase = middle(phases, length)
+    places = np.sort(around(phases, length))
+    scatter = int(places[3 * len(places) // 4] - places[len(places) // 4])
+    if min(phase, length - phase) <= scatter:
         return 0
     unit = next((unit for unit in (MINUTE, MINUTE // 60) if 10 * unit <= length), 1)
-    return round(middle / unit) * unit % length
-
-
-def _middle(phases: IntArray, cycle: int) -> int:
-    """Return the median of places in a cycle, from 0 on."""
-    around = np.sort(_around(phases, cycle))
-    return int(around[len(around) // 2] + phases[0]) % cycle
-
-
-def _around(phases: IntArray, cycle: int) -> IntArray:
-    """Return places in a cycle counted from the first, since they may lie on both sides of its start."""
-    return np.asarray((phases - phases[0] + cycle // 2) % cycle - cycle // 2)
+    return round(phase / unit) * unit % length
 
 
 def _nearest(work: StampArray, marks: StampArray) -> IntArray:
