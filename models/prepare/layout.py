@@ -15,7 +15,7 @@ from models.time.grid import SHARED_SIZE, Grid, regular_stamps
 from models.time.inference import anchored, infer
 from models.time.phases import around, middle
 from models.time.stamps import Stamps, read_stamps
-from models.time.steps import DAY, MINUTE, Days, Months, Ticks
+from models.time.steps import DAY, MINUTE, Days, Months, OpenDays, Ticks
 from models.time.zones import to_absolute, to_local
 from models.types import FloatArray, IntArray, StampArray
 
@@ -279,8 +279,8 @@ def _phase(work: StampArray, freq: Frequency) -> int:
         return min(phase, (28 * steps.unit - 1) * DAY)
     if isinstance(steps, Ticks):
         return _common_phase(phases) or _middle_tick(phases, steps.length)
-    daily = isinstance(steps, Days) and steps.weekday is None
-    return _common_phase(phases) or (_middle_phase(phases) if daily else 0)
+    by_day = isinstance(steps, Days | OpenDays)
+    return _common_phase(phases) or (_middle_phase(phases % DAY) if by_day else 0)
 
 
 def _aligned(work: StampArray, freq: Frequency) -> StampArray:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.errors import FrequencyUnknown, InvalidParameter
+from models.time import phases
 from models.time.business import found_in, late_day
 from models.time.frequency import Frequency, monthly, weekly
 from models.time.spelling import tick_alias
@@ -48,7 +49,8 @@ def infer(stamps: StampArray, tz: str | None = None) -> Frequency:
     # A day has 23 hours at the shortest.
     if min(typical.value, middle) < DAY * 23 // 24:
         return _infer_ticks(distances, typical, middle)
-    return _infer_days(to_local(stamps, tz), distances)
+    local = to_local(stamps, tz)
+    return _infer_days(local if typical.share == 1 else _by_their_day(local), distances)
 
 
 def anchored(freq: Frequency, local: StampArray) -> Frequency:
@@ -118,6 +120,16 @@ def _infer_days(local: StampArray, distances: IntArray) -> Frequency:
     if typical.value == 1 and typical.share < 1 and _business_only(local):
         return Frequency("B")
     return Frequency.parse(f"{typical.value}D")
+
+
+def _by_their_day(local: StampArray) -> StampArray:
+    """Return stamps that jitter about one time of day moved to noon, so that each is on its own day."""
+    clocks = (local - local.astype("datetime64[D]")).astype(np.int64)
+    usual = phases.middle(clocks, DAY)
+    off = np.abs((clocks - usual + DAY // 2) % DAY - DAY // 2)
+    if not off.any() or np.mean(off < DAY // 4) < _MOST:
+        return local
+    return local + np.timedelta64(DAY // 2 - usual, "ns")
 
 
 def _business_only(local: StampArray) -> bool:

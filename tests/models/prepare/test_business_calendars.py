@@ -54,3 +54,27 @@ def test_the_grid_of_hours_stands_at_the_series_own_phase(minute: int, shown: st
     assert texts(ready(result))[0] == f"2024-05-01T{shown}"
     assert (len(ready(result)), result.report.duplicates) == (72, 0)
     assert any("nearest" in notice.message for notice in result.notices)
+
+
+@pytest.mark.parametrize("at", ["00:02", "07:30", "16:00", "18:30", "23:58"])
+@pytest.mark.parametrize(
+    ("open_on", "alias"), [("01234", "B"), ("012356", "C-MON-TUE-WED-THU-SAT-SUN"), ("5", "W-SAT")]
+)
+def test_readings_of_open_days_about_a_time_of_day_stay_on_their_day(
+    at: str, open_on: str, alias: str
+) -> None:
+    rng = np.random.default_rng(7)
+    every = [datetime.fromisoformat(f"2024-06-03T{at}") + timedelta(days=i) for i in range(280)]
+    meant = [moment for moment in every if str(moment.weekday()) in open_on][:60]
+    sent = [(one + timedelta(seconds=int(rng.integers(-240, 240)))).isoformat() for one in meant]
+    result = prepared(raw(range(len(meant)), sent))
+    series = ready(result)
+    assert (result.report.duplicates, result.report.gaps, series.grid.freq.alias) == (0, 0, alias)
+    off = series.grid.stamps - np.array(meant, dtype="datetime64[ns]")
+    assert np.abs(off).max() <= np.timedelta64(3, "m")
+    assert series.y.tolist() == list(range(len(meant)))
+
+
+def test_two_stamps_of_a_day_are_no_readings_of_two_days() -> None:
+    sent = [f"2024-06-{day:02d}T{at}" for day in range(1, 20) for at in ("00:02", "23:57")]
+    assert prepared(raw(range(38), sent)).report.duplicates == 0
