@@ -398,9 +398,12 @@ def sided_scores(
 ) -> Scores:
     """Return what ``deviation_scores`` does where each side has its own usual deviation; all of shape (t,).
 
-    ``unit``: what one unit of the tails is at each point; ``least``: what the usual deviation is at least.
+    ``unit``: what one unit of the tails is at each point; ``least``: what the usual deviation is at least. Of
+    values that are never below zero none below it is expected.
     """
     expected = expected + unit * tails.center
+    if not (y < 0.0).any():
+        expected = np.maximum(expected, 0.0)
     sides = Sides(
         np.broadcast_to(np.maximum(unit * tails.below.scale, least), y.shape),
         np.broadcast_to(np.maximum(unit * tails.above.scale, least), y.shape),

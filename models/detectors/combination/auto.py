@@ -74,7 +74,7 @@ class Auto(Detector[AutoParams]):
     """
 
     name = "auto"
-    state_version = 5
+    state_version = 6
     title = "Automatic"
     summary = "Points by the detector that suits the series, stretches by two more, on one scale; start here."
     reference = "Ljung & Box (1978), On a measure of lack of fit in time series models, Biometrika 65, 297-303"
@@ -139,6 +139,12 @@ class Auto(Detector[AutoParams]):
             beyond = outside(scores, self.chosen_._threshold_at(scores, _LEVEL))
             lengths = window_lengths(series, choice.seasons)
             expected = scores.expected if added is None else scores.expected - added.part
+            if getattr(
+                self.chosen_, "in_logs_", False
+            ):  # what is told by shares is compared by them
+                least = series.y.min()
+                expected = np.log(np.maximum(expected, least))
+                series = replace(series, y=np.log(series.y))
             scores.around = around(series, lengths, expected, beyond)
             self.stretches_ = {"detectors": list(MEMBERS), "windows": list(lengths)}
         return scores

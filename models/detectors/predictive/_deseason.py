@@ -6,17 +6,24 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.stats.phase_scale import has_quiet_time, phase_scales
+from models.stats.robust import LevelScale
 from models.stats.seasonal_index import (
     EvolvingSeason,
     evolving_profile,
     evolving_season,
     nested_season,
 )
-from models.types import FloatArray
+from models.types import BoolArray, FloatArray
 
 _LEAST_CYCLES = 2
 LONGEST_OWN = 24
 """Up to this length a seasonal forecaster does better with the season than the mean of cycles."""
+
+
+_PROPORTIONAL_CYCLES = 4
+_LOW, _LEAST_RISE, _LEAST_EXPONENT = 0.1, 2.0, 0.75
+"""The largest tenth of a series that is proportional is twice its smallest at least; counts, whose deviations
+grow as the root of the level, are not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +62,7 @@ class Split:
 
 
 def split_seasons(
-    y: FloatArray, seasons: Sequence[int], longest: int = LONGEST_OWN, least: float = 0.0
+    y: FloatArray, seasons: Sequence[int], longest: int = LONGEST_OWN, least: float | None = 0.0
 ) -> Split:
     """Return the season to take out of a series, shape (t,), and those to leave to the forecaster.
 
@@ -64,22 +71,47 @@ def split_seasons(
     long one (a week of hours) takes along those that fit into it a whole number of times. With a quiet
     time, as nights without sun, level and season go together, the season counts that says most, and what is
     left is divided by the size of deviations at its phase, so that a loud time does not move what is expected
-    of a quiet one. ``least``: the usual deviation that the resolution of the values leaves.
+    of a quiet one. ``least``: the usual deviation that the resolution of the values leaves; None where no time is
+    quiet, as in logarithms of what deviates by shares.
     """
     known = [m for m in seasons if m > 1 and m * _LEAST_CYCLES <= len(y)]
     if not known:
         return Split(None, tuple(m for m in seasons if m <= longest))
-    profiles = [evolving_profile(y, m) for m in known]
-    profile = min(profiles, key=lambda season: float(np.mean(np.abs(y - season.part))))
-    scales = phase_scales(y - profile.part, profile.length, least)
-    if scales is not None and has_quiet_time(scales):
-        return Split(profile, (), scales)
+    quiet = None if least is None else _with_quiet_time(y, known, least)
+    if quiet is not None:
+        return quiet
     evolving = [_evolving(y, m, known) for m in known]
     best = min(evolving, key=lambda season: float(np.std(np.diff(y - season.part))))
     if best.length <= longest:
         return Split(None, (best.length,))
     left = tuple(m for m in seasons if best.length % m and m <= longest)
     return Split(best, left)
+
+
+def _with_quiet_time(y: FloatArray, seasons: Sequence[int], least: float) -> Split | None:
+    profiles = [evolving_profile(y, m) for m in seasons]
+    profile = min(profiles, key=lambda season: float(np.mean(np.abs(y - season.part))))
+    scales = phase_scales(y - profile.part, profile.length, least)
+    return Split(profile, (), scales) if scales is not None and has_quiet_time(scales) else None
+
+
+def is_proportional(y: FloatArray, seasons: Sequence[int], is_observed: BoolArray) -> bool:
+    """Whether a series, shape (t,), above zero deviates from its season by shares of its level.
+
+    Its logarithms have one size of deviations then, and growth by so much in a hundred is a straight line.
+
+    Reference: Guerrero (1993), Time-series analysis supported by power transformations, Journal of
+    Forecasting 12, 37-48.
+    """
+    known = [m for m in seasons if m > 1 and m * _PROPORTIONAL_CYCLES <= len(y)]
+    if not known or y.min() <= 0.0:
+        return False
+    low, high = np.quantile(y[is_observed], (_LOW, 1.0 - _LOW))
+    if high < _LEAST_RISE * low:
+        return False
+    levels = evolving_profile(y, max(known)).part[is_observed]
+    growth = LevelScale.of(y[is_observed] - levels, levels)
+    return growth.exponent >= _LEAST_EXPONENT
 
 
 def _evolving(y: FloatArray, length: int, seasons: Sequence[int]) -> EvolvingSeason:

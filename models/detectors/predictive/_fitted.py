@@ -14,11 +14,15 @@ from models.types import BoolArray, FloatArray
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedForecaster:
-    """A fitted model, what was taken out of the series before it, and the seasons of both."""
+    """A fitted model, what was taken out of the series before it, and the seasons of both.
+
+    ``in_logs``: whether it was fitted to logarithms, and deviations are shares of what was expected.
+    """
 
     model: Forecaster[Any]
     split: Split
     seasons: tuple[int, ...]
+    in_logs: bool = False
 
     @property
     def expected(self) -> FloatArray | None:
@@ -27,7 +31,8 @@ class FittedForecaster:
         if fitted is None:
             return None
         size = len(fitted[0])
-        return np.asarray(fitted[0] * self.split.units(size) + self.split.part(size))
+        expected = fitted[0] * self.split.units(size) + self.split.part(size)
+        return np.asarray(np.exp(expected) if self.in_logs else expected)
 
     @property
     def parameters(self) -> int:
@@ -41,8 +46,12 @@ class FittedForecaster:
         return max(self.seasons, default=1)
 
     def units(self, y: FloatArray, expected: FloatArray, teaches: BoolArray) -> FloatArray:
-        """Return the size of deviations at the phase of each point, shape (t,); ones if it is one size."""
+        """Return the size of deviations at each point, shape (t,), by its phase; ones if it is one size.
+
+        Of logarithms it is that at the phase times what was expected.
+        """
+        levels = expected if self.in_logs else np.ones(len(y))
         if len(self.split.scales) > 1:
-            return self.split.units(len(y))
-        deviations = np.where(teaches, y - expected, np.nan)
-        return phase_units(deviations, self.cycle, least_scale(y))
+            return self.split.units(len(y)) * levels
+        deviations = np.where(teaches, y - expected, np.nan) / levels
+        return phase_units(deviations, self.cycle, least_scale(y / levels)) * levels

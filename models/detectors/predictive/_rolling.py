@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import exp, log
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +14,8 @@ from models.stats.ring_buffer import RingBuffer
 from models.time.grid import Grid
 from models.types import BoolArray, FloatArray
 
+_LEAST_SHARE = 0.1
+"""Of what is expected, where logarithms are followed, a value teaches so much at least."""
 _LONGEST_HELD = 50
 """Steps of which the doubt is known, while none is learned from."""
 
@@ -68,12 +71,14 @@ class Memory:
 class NextCycle:
     """What follows the points of a fit, each for the phases of a cycle or of shape (1,).
 
-    ``season``: what is taken off, ``scales``: by what the rest is divided, ``units``: the size of deviations.
+    ``season``: what is taken off, ``scales``: by what the rest is divided, ``units``: the size of deviations,
+    which are shares of what is expected if the fit was to logarithms.
     """
 
     season: FloatArray
     scales: FloatArray
     units: FloatArray
+    in_logs: bool = False
 
 
 @kept
@@ -99,6 +104,7 @@ class RollingForecaster:
     scales: FloatArray = field(default_factory=lambda: np.ones(1))
     units: FloatArray = field(default_factory=lambda: np.ones(1))
     phase: int = 0
+    in_logs: bool = False
 
     @classmethod
     def constant(cls, value: float, steps: int, reach: int = 1) -> Self:
@@ -122,6 +128,7 @@ class RollingForecaster:
             season=ahead.season,
             scales=ahead.scales,
             units=ahead.units,
+            in_logs=ahead.in_logs,
         )
         rolling._look_ahead(forecaster, reach if moves_on else steps + reach - 1)
         rolling.growth = _growth(forecaster, len(rolling.path))
@@ -135,9 +142,12 @@ class RollingForecaster:
         if step >= len(self.path):
             return float("nan"), 1.0, 1.0
         scale = self.scales[phase % len(self.scales)]
-        expected = self.path[step] * scale + self.season[phase % len(self.season)]
-        unit = self.units[phase % len(self.units)]
-        return float(expected), float(self.growth[step]), float(unit)
+        expected = float(self.path[step] * scale + self.season[phase % len(self.season)])
+        unit = float(self.units[phase % len(self.units)])
+        if self.in_logs:
+            expected = exp(expected)
+            unit *= expected
+        return expected, float(self.growth[step]), unit
 
     def doubt_after(self, held: int) -> float:
         """Return how much less sure the next point is, after so many that were not learned from."""
@@ -146,6 +156,11 @@ class RollingForecaster:
     def move(self, winsorised: float) -> None:
         """Move on by one point."""
         if self.forecaster is not None and self.moves_on:
+            if self.in_logs:  # of the next point, not of one that is asked for earlier
+                least = _LEAST_SHARE * exp(
+                    float(self.path[0] + self.season[self.phase % len(self.season)])
+                )
+                winsorised = log(max(winsorised, least))
             rest = winsorised - self.season[self.phase % len(self.season)]
             rest /= self.scales[self.phase % len(self.scales)]
             self.forecaster.update(np.array([rest]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import ceil
+from math import ceil, inf
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from models.detectors.predictive._beginning import Beginning
 from models.detectors.predictive._deseason import (
     LONGEST_OWN,
     Split,
+    is_proportional,
     split_seasons,
 )
 from models.detectors.predictive._errors import ErrorScale
@@ -126,7 +127,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     """
 
     name = "prediction_interval"
-    state_version = 5
+    state_version = 6
     title = "Prediction interval"
     summary = "Points outside of what a forecaster expected one step before; for trend and season."
     reference = (
@@ -227,13 +228,15 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             return None
         seasons = self._seasons(series)
         seen = series.is_observed
-        usual = usual_course(series.y, seasons, self._regressors(series), seen)
-        self.replaced_ = int(np.sum((usual.y != series.y) & seen))
+        self.in_logs_ = is_proportional(series.y, seasons, seen)
+        y = np.log(series.y) if self.in_logs_ else series.y
+        usual = usual_course(y, seasons, self._regressors(series), seen)
+        self.replaced_ = int(np.sum((usual.y != y) & seen))
         if np.ptp(usual.y) == 0.0:
             scale = resolved_scale((series.y - usual.y)[seen], series.y[seen])
             self.scale_ = scale
             return deviation_scores(series.y, usual.y, scale)
-        fitted = self._fitted_to(replace(series, y=usual.y), seasons)
+        fitted = self._fitted_to(replace(series, y=usual.y), seasons, in_logs=self.in_logs_)
         self.forecaster_ = fitted.model
         expected = fitted.expected
         if expected is None:
@@ -254,20 +257,26 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         given = self.params.season_length
         return confirmed_seasons(series) if given is None else (given,)
 
-    def _fitted_to(self, series: Series, seasons: tuple[int, ...]) -> FittedForecaster:
-        """Fit the forecaster to the series without the season that is too much for it."""
+    def _fitted_to(
+        self, series: Series, seasons: tuple[int, ...], *, in_logs: bool
+    ) -> FittedForecaster:
+        """Fit the forecaster to the series without the season that is too much for it.
+
+        ``in_logs``: whether the values are logarithms.
+        """
         model = self._forecaster()
         split = Split(None, seasons)
         if not model.takes_several_seasons:
             longest = LONGEST_OWN if model.is_seasonal() else 1
-            split = split_seasons(series.y, seasons, longest, least_scale(series.y))
+            least = None if in_logs else least_scale(series.y)
+            split = split_seasons(series.y, seasons, longest, least)
         known = {name: told for name, told in series.exog.items() if name in series.future}
         left = split.taken_out(series.y)
         model.fit_one(replace(series, y=left, season_length=split.left, exog=known))
         along = tuple(m for m in seasons if split.length > 1 and split.length % m == 0)
         self.seasons_ = tuple(sorted({*along, *model.info().season_length}))
         self.notices_ += tuple(model.notices())
-        return FittedForecaster(model, split, self.seasons_)
+        return FittedForecaster(model, split, self.seasons_, in_logs)
 
     # From here on: one point after another, each judged from the past alone.
 
@@ -281,7 +290,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.beginning_ = Beginning.of(series, given)
         self.ahead_ = np.full((self.params.steps_ahead, 3), np.nan)
         self.seen_, self.run_, self.held_, self.replaced_, self.notices_ = 0, 0, 0, 0, ()
-        self.doubtful_ = 0
+        self.doubtful_, self.lowest_ = 0, inf
         self.next_fit_ = max(self.params.warm_up, 2 * given if given > 1 else 0)
 
     @property
@@ -296,6 +305,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     def _remember(self, points: Points) -> None:
         for value, teaches in zip(points.y.tolist(), points.teaches.tolist(), strict=True):
             self.memory_.take(value, 0.0, teaches)
+            self.lowest_ = min(self.lowest_, value) if teaches else self.lowest_
         self.seen_ += len(points.y)
 
     def _observe(self, points: Points) -> Scores:
@@ -309,11 +319,14 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             path, growth, phase_unit = self._forecast_before()
             growth *= self.rolling_.doubt_after(self.held_)
             next_one = self.error_scale_.expected(path, growth, phase_unit)
+            if next_one.center < 0.0 and self.lowest_ >= 0.0:
+                next_one = replace(next_one, center=0.0)
             expected[place] = center = next_one.center
             usual = self._usual(next_one)
             below[place], above[place] = usual.below.scale, usual.above.scale
             df_below[place], df_above[place] = usual.below.df, usual.above.df
             if teaches:
+                self.lowest_ = min(self.lowest_, value)
                 if self.beginning_.lasts:
                     self.beginning_.take(value)
                 winsorised = self._winsorised(learning, value, next_one, usual)
@@ -394,7 +407,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         series, self.notices_ = self._told(recalled, points.calendar, ahead + further)
         regressors, known = self._regressors(series), self.memory_.is_known
         seasons = self._seasons(series)
-        usual = usual_course(series.y, seasons, regressors, known)
+        in_logs = is_proportional(series.y, seasons, known)
+        y = np.log(series.y) if in_logs else series.y
+        usual = usual_course(y, seasons, regressors, known)
         self.beginning_.learned = self.seen_
         if np.ptp(usual.y) == 0.0:
             value = float(usual.y[0])
@@ -404,7 +419,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             return
         known_before = self._season_info()
         try:
-            fitted = self._fitted_to(replace(series, y=usual.y), seasons)
+            fitted = self._fitted_to(replace(series, y=usual.y), seasons, in_logs=in_logs)
         except (SeriesTooShort, FitFailed):
             self.next_fit_ = self.seen_ + 1
             return
@@ -416,7 +431,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         season, scales = fitted.split.next_cycle(len(series))
         self.rolling_ = RollingForecaster.following(
             model,
-            NextCycle(season, scales, units),
+            NextCycle(season, scales, units, in_logs),
             every,
             moves_on=model.can_update() and regressors is None,
             reach=self.params.steps_ahead,
@@ -431,7 +446,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             return np.ones(1)
         units = fitted.units(y, expected, teaches)
         self.error_scale_.measure(Fit(y, expected, units, teaches, fitted.parameters))
-        return units[-fitted.cycle :] if len(units) >= fitted.cycle else np.ones(1)
+        ahead = units / expected if fitted.in_logs else units
+        return ahead[-fitted.cycle :] if len(ahead) >= fitted.cycle else np.ones(1)
 
     def _refit_every(self, model: Forecaster[Any], size: int) -> int:
         """Return after how many points to fit again: as often as is cheap, unless asked for."""

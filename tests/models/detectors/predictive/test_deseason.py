@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.detectors.predictive._deseason import split_seasons
+from models.detectors.predictive._deseason import is_proportional, split_seasons
 
 
 def test_the_season_that_explains_most_is_taken_out_and_takes_its_parts_along():
@@ -28,3 +28,18 @@ def test_a_short_season_is_left_to_a_forecaster_that_takes_it():
 def test_a_season_of_which_there_are_not_two_cycles():
     assert split_seasons(np.arange(30.0), (24, 168)).removed is None
     assert split_seasons(np.arange(30.0), (24, 168)).left == (24,)
+
+
+def test_what_deviates_by_shares_of_its_level_is_proportional_and_nothing_else():
+    days, random = np.arange(7 * 60), np.random.default_rng(0)
+    level = np.array([100.0, 110, 115, 112, 105, 60, 50])[days % 7] * np.exp(0.005 * days)
+    seen = np.ones(len(days), dtype=bool)
+    shares = level * np.exp(0.05 * random.normal(size=len(days)))
+    assert is_proportional(shares, (7,), seen)
+    assert not is_proportional(shares, (), seen)
+    assert not is_proportional(level + 5.0 * random.normal(size=len(days)), (7,), seen)
+    assert not is_proportional(random.poisson(level).astype(float), (7,), seen)
+    assert not is_proportional(np.where(days == 50, 0.0, shares), (7,), seen)
+    assert not is_proportional(
+        shares + 2000.0, (7,), seen
+    )  # shares of what is above 2,000 say nothing

@@ -304,9 +304,9 @@ def test_the_refit_policy_says_when_it_learns_anew(monkeypatch, params):
     places = []
     fitted_to = PredictionInterval._fitted_to
 
-    def counted(self, series, seasons):
+    def counted(self, series, seasons, **more):
         places.append(self.seen_)
-        return fitted_to(self, series, seasons)
+        return fitted_to(self, series, seasons, **more)
 
     monkeypatch.setattr(PredictionInterval, "_fitted_to", counted)
     y = 50.0 + np.random.default_rng(7).normal(size=300)
@@ -354,3 +354,31 @@ def test_a_jump_of_a_wandering_level_is_no_long_incident():
     causal = judged(y, 1, causal=True, forecaster="ewma")
     assert causal.is_anomaly[300]
     assert causal.is_anomaly[300:].sum() < 15
+
+
+_TRAFFIC = [20, 12, 8, 6, 6, 10, 30, 60, 90, 110, 120, 125]
+_TRAFFIC += [130, 125, 120, 118, 115, 110, 100, 90, 80, 60, 45, 30]
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_half_of_a_traffic_that_has_grown_is_found_at_any_hour(causal):
+    hours, random = np.arange(24 * 35), np.random.default_rng(2)
+    y = np.array(_TRAFFIC)[hours % 24] * np.exp(
+        0.002 * hours + 0.08 * random.normal(size=len(hours))
+    )
+    dropped = [24 * 26 + 15, 24 * 30 + 9, 24 * 33 + 12]
+    y[dropped] *= 0.5
+    detection = judged(np.round(y), 24, causal, forecaster="ewma" if causal else "ets")
+    assert detection.is_anomaly[dropped].all()
+    assert detection.is_anomaly.sum() <= 0.03 * len(y)
+    assert detection.expected is not None
+    assert np.nanmin(detection.expected) >= 0.0
+
+
+def test_a_point_that_is_not_above_zero_ends_what_is_followed_in_shares():
+    hours, random = np.arange(24 * 20), np.random.default_rng(2)
+    y = np.array(_TRAFFIC)[hours % 24] * np.exp(0.08 * random.normal(size=len(hours)))
+    y[24 * 15 + 12 : 24 * 15 + 14] = 0.0, -5.0
+    detection = judged(y, 24, True, forecaster="ewma")
+    assert detection.is_anomaly[24 * 15 + 12 : 24 * 15 + 14].all()
+    assert detection.is_anomaly[24 * 15 + 14 : 24 * 16 + 12].sum() <= 2
