@@ -12,8 +12,8 @@ _SPIKE, _DIP, _LEVEL_SHIFT, _MISSING_DATA, _FLAT_LINE, _UNUSUAL_SHAPE = range(le
 
 _LASTING = 4
 """Fewer points on one side are a spike or a dip, however far the level holds."""
-_FLAT = 3
-"""Fewer equal values are no flat line."""
+_FLAT, _MOST = 3, 0.9
+"""Fewer equal values are no flat line; so large a part of its points has one value at least."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,8 +121,9 @@ def _kinds(
         within = (flagged.values >= low) & (flagged.values <= high)
         most = np.maximum.reduceat(off, flagged.starts)
         holds = 2.0 * flagged.median(off) >= most
-    value = np.repeat(flagged.values[flagged.starts], events.count)
-    flat = (events.count >= _FLAT) & flagged.all_of(within & (flagged.values == value))
+    value = np.repeat(flagged.median(flagged.values), events.count)
+    alike = np.add.reduceat(within & (flagged.values == value), flagged.starts, dtype=np.int64)
+    flat = (events.count >= _FLAT) & (alike >= _MOST * events.count)
     above, below = flagged.all_of(side > 0), flagged.all_of(side < 0)
     lasting = (above | below) & (events.count >= _LASTING) & holds
     gaps = events.last - events.first + 1 - events.count

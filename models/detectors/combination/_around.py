@@ -24,7 +24,7 @@ _LEVEL = 99.0
 _SHARE = 0.1
 """A stretch has many points: it gets a tenth of the alarms."""
 _IN_SERIES, _BEYOND = 0.01, 1.01
-"""In how many series chance may make a flat line, and how far beyond the edge one is then."""
+"""In how many series chance may make a flat line, and how far beyond the edge its points are at least."""
 _ALIKE, _LEAST_THRESHOLD = 0.01, 0.5
 """Windows that lie so many standard deviations apart at each point are alike; what is normal reaches that far."""
 _CLEAN = 0.75
@@ -48,30 +48,37 @@ MEMBERS = (_Neighbours.name, _Centres.name)
 
 
 def around(
-    series: Series, lengths: Sequence[int], expected: FloatArray, outside: BoolArray
+    series: Series,
+    lengths: Sequence[int],
+    expected: FloatArray,
+    outside: BoolArray,
+    flat: BoolArray,
 ) -> Around:
     """Return how strange the values around each point are, with and without those outside the band.
 
-    ``lengths``: of the windows. ``expected``, ``outside``: shape (t,), what stands in for which values.
+    A flat line is strange from its first value to its last, not as far as windows reach that hold some of it.
+
+    ``lengths``: of the windows. ``expected``, ``outside``: shape (t,), what stands in for which values. ``flat``:
+    shape (t,), which belong to flat lines.
     """
     whole = _strangeness(series, lengths)
     inside = whole
-    taken_out = outside & np.isfinite(expected)
+    taken_out = (outside | flat) & np.isfinite(expected)
     if taken_out.any():
         inside = _strangeness(replace(series, y=np.where(taken_out, expected, series.y)), lengths)
     thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside)]
-    flat = _flat_lines(series) * thresholds[1].at(_LEVEL)
-    return Around(whole, np.maximum(inside, flat), thresholds[0].at, thresholds[1].at)
+    beyond = np.where(flat, _BEYOND * thresholds[1].at(_LEVEL), 0.0)
+    return Around(whole, np.maximum(inside, beyond), thresholds[0].at, thresholds[1].at)
 
 
-def _flat_lines(series: Series) -> FloatArray:
-    """Return a little more than 1 for the points of flat lines, 0 for others; shape (t,).
+def flat_lines(series: Series) -> BoolArray:
+    """Return which points belong to flat lines, shape (t,).
 
     Chance makes such a line in less than one of a hundred series.
     """
     rarity = FlatLine().score([series], _LEVEL)[0].raw
     limit = math.log10(len(series)) - math.log10(_IN_SERIES)
-    return np.where(rarity > limit, _BEYOND, 0.0)
+    return np.asarray(rarity > limit)
 
 
 def window_lengths(series: Series, seasons: Sequence[int]) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from models.contract.cost import Cost, Workload
 from models.contract.seasons import confirmed_seasons, seasons_of
 from models.data.results import Scores
 from models.data.series import Notice, Series
-from models.detectors.base import Detector, Points
+from models.detectors.base import Detector, Points, scores_by_side
 from models.detectors.combination._around import (
     AROUND_MEMORY,
     AROUND_PER_POINT,
@@ -18,6 +18,7 @@ from models.detectors.combination._around import (
     LEAST_AROUND,
     MEMBERS,
     around,
+    flat_lines,
     window_lengths,
 )
 from models.detectors.combination._days import (
@@ -37,6 +38,7 @@ from models.detectors.predictive.prediction_interval import (
 from models.detectors.statistical.band import Band
 from models.features.calendar import Calendar
 from models.params import SeasonalParams
+from models.prepare.missing import seasonal
 from models.stats.autocorrelation import LEAST, white_noise_test
 from models.stats.incidents import usual_course
 from models.types import BoolArray, FloatArray
@@ -127,9 +129,13 @@ class Auto(Detector[AutoParams]):
         whole, added = series, days.added if days else None
         if added is not None:
             series = replace(series, y=series.y - added.part)
-        choice = self._choose(series)
+        flat = flat_lines(whole) if len(series) >= LEAST_AROUND else np.zeros(len(series), bool)
+        moving = _without_flat_lines(series, flat, self._known_seasons(series))
+        choice = self._choose(moving)
         self.chosen_, self.why_ = choice.detector, choice.why
-        [scores] = self.chosen_.score([series], _LEVEL)
+        [scores] = self.chosen_.score([moving], _LEVEL)
+        if moving is not series and scores.expected is not None and scores.sides is not None:
+            scores = scores_by_side(series.y, scores.expected, scores.sides)
         if added is not None:
             series = replace(series, y=without(scores, whole.y, added))
             scores = with_days(scores, whole.y, added)
@@ -145,7 +151,7 @@ class Auto(Detector[AutoParams]):
                 least = series.y.min()
                 expected = np.log(np.maximum(expected, least))
                 series = replace(series, y=np.log(series.y))
-            scores.around = around(series, lengths, expected, beyond)
+            scores.around = around(series, lengths, expected, beyond, flat)
             self.stretches_ = {"detectors": list(MEMBERS), "windows": list(lengths)}
         return scores
 
@@ -227,3 +233,16 @@ class Auto(Detector[AutoParams]):
             season_length=self.params.season_length, forecaster=forecaster
         )
         return PredictionInterval(params, random_state=self.random_state)
+
+
+def _without_flat_lines(series: Series, flat: BoolArray, seasons: Sequence[int]) -> Series:
+    """Return a series whose flat lines, but for the first value of each, are as if they were missing.
+
+    A sensor that is stuck tells nothing of how the series goes on. ``flat``: shape (t,).
+    """
+    stuck = flat & np.append(False, series.y[1:] == series.y[:-1])
+    if not stuck.any():
+        return series
+    season = max((m for m in seasons if 2 * m <= len(series)), default=1)
+    y = seasonal(np.where(stuck, np.nan, series.y), season)
+    return replace(series, y=y, observed=series.is_observed & ~stuck)

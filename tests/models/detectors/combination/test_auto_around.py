@@ -5,6 +5,7 @@ import pytest
 
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import RawSeries
+from models.decisions.events import events_of
 from models.detectors.combination._around import cycle
 from models.detectors.combination._often import no_more_often
 from models.prepare import PreparationOptions, prepare
@@ -129,3 +130,18 @@ def test_windows_that_are_all_alike_make_no_stretch_of_what_is_nearly_so():
     y[::7] = 4.0
     y[101] = 30.0
     assert np.flatnonzero(judged(y).is_anomaly).tolist() == [101]
+
+
+@pytest.mark.parametrize(("first", "after"), [(700, 760), (1940, 2000)])
+def test_a_stuck_sensor_is_one_flat_line_from_its_first_value_to_its_last(first, after):
+    y = 10.0 + 0.5 * wave()
+    y[first:after] = y[first]
+    detection = judged(np.round(y, 3), 48)
+    assert detection.is_anomaly[first:after].all()
+    beside = np.r_[first - 48 : first, after : min(after + 48, len(y))]
+    assert detection.is_anomaly[beside].sum() <= 3
+    events = events_of(y, detection)
+    [place] = np.flatnonzero((events.first <= first) & (events.last >= after - 1))
+    assert events.kinds()[place] == "flat_line"
+    assert events.first[place] >= first - 1
+    assert events.last[place] <= after
