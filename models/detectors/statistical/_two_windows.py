@@ -19,13 +19,10 @@ from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import NORMAL_MAD
 from models.types import FloatArray
 
-_LEAST = 20
 _BLOCK = 20_000
 _MEMORY = 1000
 """Gaps before a point that tell how large they usually are."""
 _LEAST_DF = 4.0
-_PARTS = 4
-"""When causal, the last quarter of a window is compared with the window before it."""
 
 
 class TwoWindowsParams(SeasonalParams):
@@ -36,7 +33,8 @@ class TwoWindowsParams(SeasonalParams):
         ge=4,
         le=10_000,
         title="Window",
-        description="Points on each side; by default the least whole number of seasons that is 20 or more.",
+        description="Points on each side; by default the least whole number of seasons that is 20 or more, 40 for"
+        " volatility_shift.",
     )
 
 
@@ -44,9 +42,15 @@ class TwoWindows(Detector[TwoWindowsParams]):
     """A detector that scores each point by how far what follows differs from what was before.
 
     With the whole series at hand, a point is scored if no other within a window has a larger gap: one change is
-    one point. When causal, the last quarter of a window is compared with the window before it, and what
+    one point. When causal, the last part of a window is compared with the window before it, and what
     follows a change is strange for as long. A subclass writes ``_gap``.
+
+    ``least_window``: how long a window is at least, if nobody says; ``parts``: how many times as long as
+    that part.
     """
+
+    least_window: ClassVar[int] = 20
+    parts: ClassVar[int] = 4
 
     is_causal: ClassVar[bool] = True
     has_expected: ClassVar[bool] = False
@@ -71,7 +75,7 @@ class TwoWindows(Detector[TwoWindowsParams]):
 
     def _window(self, season_length: int) -> int:
         season = max(season_length, 1)
-        return self.params.window or season * math.ceil(_LEAST / season)
+        return self.params.window or season * math.ceil(self.least_window / season)
 
     def _score(self, series: Series) -> Scores:
         window = self._window(self.season_length_)
@@ -84,9 +88,9 @@ class TwoWindows(Detector[TwoWindowsParams]):
         around = np.lib.stride_tricks.sliding_window_view(np.pad(gap, window), 2 * window + 1)
         peak = around.argmax(axis=1) == window  # the first of those that are alike
         raw = np.concatenate([np.full(window, np.nan), np.zeros(len(series.y) - window)])
-        usual = NORMAL_MAD * float(np.median(gap))
+        usual, df = self._usual(NORMAL_MAD * float(np.median(gap)), self._df(len(gap)), window)
         raw[window : window + len(gap)] = np.where(peak, _in_units(gap, usual), 0.0)
-        return Scores(raw, degrees_of_freedom=np.full(len(raw), self._df(len(gap))))
+        return Scores(raw, degrees_of_freedom=np.full(len(raw), df))
 
     def _begin(self, streams: Sequence[Series]) -> None:
         self.window_ = self._window(self.season_length_)
@@ -95,7 +99,7 @@ class TwoWindows(Detector[TwoWindowsParams]):
 
     @property
     def _after(self) -> int:
-        return max(self.window_ // _PARTS, 3)
+        return max(self.window_ // self.parts, 3)
 
     def _observe(self, points: Points) -> Scores:
         raw, df = np.full(len(points.y), np.nan), np.full(len(points.y), _LEAST_DF)
@@ -112,10 +116,17 @@ class TwoWindows(Detector[TwoWindowsParams]):
         known, gaps = self.tail_.values, self.gaps_.values
         gap = float(self._gap(known[None, : self.window_], known[None, self.window_ :])[0])
         usual = NORMAL_MAD * float(bn.median(gaps)) if len(gaps) >= self.window_ else math.nan
-        raw = float(_in_units(np.array([gap]), usual)[0])
+        usual, df = self._usual(usual, self._df(len(gaps)), self._after)
         if learns:
             self.gaps_.append(gap)
-        return raw, self._df(len(gaps))
+        return float(_in_units(np.array([gap]), usual)[0]), df
+
+    def _usual(self, usual: float, df: float, after: int) -> tuple[float, float]:
+        """Return the usual gap and the degrees of freedom behind it, given what the series tells of both.
+
+        ``after``: the points of the later window.
+        """
+        return usual, df
 
     def _df(self, gaps: int) -> float:
         """Return how many independent gaps there are."""
