@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.contract.context import Context
-from models.networks.options import Bottleneck, Course, Plan
+from models.networks.options import KERNEL, Bottleneck, Course, Plan
 from models.networks.sizes import JUDGED_AT_ONCE
 from models.networks.training import JUDGED, Training
 from models.networks.windows import State
@@ -16,7 +16,6 @@ from models.types import FloatArray, IntArray
 
 _HELD = 5
 """The last fifth of the windows ends the training."""
-_KERNEL = 5
 
 
 class Autoencoder(nn.Module):
@@ -101,13 +100,13 @@ def _dense(shape: Bottleneck) -> tuple[nn.Module, nn.Module]:
 
 def _convolutional(shape: Bottleneck) -> tuple[nn.Module, nn.Module]:
     """Half as many values twice, and twice as many again."""
-    channels, half = max(shape.hidden // 4, 1), _KERNEL // 2
+    channels, half = max(shape.hidden // 4, 1), KERNEL // 2
     quarter = -(-shape.window // 4)
     encoder = nn.Sequential(
         nn.Unflatten(1, (1, shape.window)),
-        nn.Conv1d(1, channels, _KERNEL, stride=2, padding=half),
+        nn.Conv1d(1, channels, KERNEL, stride=2, padding=half),
         nn.ReLU(),
-        nn.Conv1d(channels, channels, _KERNEL, stride=2, padding=half),
+        nn.Conv1d(channels, channels, KERNEL, stride=2, padding=half),
         nn.Flatten(),
         nn.Linear(channels * quarter, shape.hidden),
         nn.Tanh(),
@@ -116,9 +115,9 @@ def _convolutional(shape: Bottleneck) -> tuple[nn.Module, nn.Module]:
         nn.Linear(shape.code, channels * quarter),
         nn.Unflatten(1, (channels, quarter)),
         nn.ReLU(),
-        nn.ConvTranspose1d(channels, channels, _KERNEL, 2, half, output_padding=1),
+        nn.ConvTranspose1d(channels, channels, KERNEL, 2, half, output_padding=1),
         nn.ReLU(),
-        nn.ConvTranspose1d(channels, 1, _KERNEL, 2, half, output_padding=1),
+        nn.ConvTranspose1d(channels, 1, KERNEL, 2, half, output_padding=1),
         _Cut(shape.window),
     )
     return encoder, decoder

@@ -143,6 +143,10 @@ class Course:
     batch_size: int = 0
 
 
+KERNEL = 5
+"""Values that a convolution of an autoencoder sees at a time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bottleneck:
     """How an autoencoder is built: the length of its windows, the size of its layers and of its code.

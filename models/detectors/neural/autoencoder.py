@@ -12,15 +12,17 @@ from models.contract.cost import Cost, Workload
 from models.detectors.vectors import VectorDetector, WindowParams
 from models.features.windows import WHERE_NO_PEAK
 from models.networks.fields import Epochs, EpochWindows, Patience
-from models.networks.options import Architecture, Bottleneck, Plan
-from models.networks.sizes import Size
+from models.networks.options import KERNEL, Architecture, Bottleneck, Plan
+from models.networks.sizes import JUDGED_AT_ONCE, Size
 from models.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from models.networks.autoencoders import Autoencoder as Network
 
-_WEIGHTS_PER_SECOND = 4e8
-"""Weights times values that a core trains in a second."""
+_PRODUCTS_PER_SECOND = 4e8
+"""Products of a weight and a value that a core trains in a second."""
+_PER_POINT = 48
+"""Bytes of the scores of a point, on their way from those of its windows."""
 _BATCH = 64
 _OVERHEAD = 2e-3
 """Seconds of a step of the training, however small it is."""
@@ -100,19 +102,36 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
         """Estimate the training by the windows of all rounds, and one look at each window."""
         told = self.params
         window = told.window or WHERE_NO_PEAK
-        weights = 2 * told.hidden * (window + told.code)
+        products = 2 * told.hidden * (window + told.code)
         if told.architecture == "lstm":
-            weights = 8 * window * told.hidden * (told.hidden + told.code)
+            products = 8 * window * told.hidden * (told.hidden + told.code)
         length = work.observations.astype(float)
         trained = told.epochs * np.minimum(length, told.epoch_windows)
-        seconds = (3.0 * trained + 0.2 * length) * weights / _WEIGHTS_PER_SECOND
+        seconds = (3.0 * trained + 0.2 * length) * products / _PRODUCTS_PER_SECOND
         steps = told.epochs * np.clip(trained / told.epochs / 64, 4, None)
-        kept = {"dense": 6, "convolutional": 3 * window, "lstm": 32 * window}[told.architecture]
-        size = Size(weights, 2 * window + kept * told.hidden, told.code)
-        longest = int(work.observations.max(initial=0))
-        memory = size.bytes_of_weights + size.bytes_of_windows(_BATCH, longest)
-        memory += 16 * longest * window  # the windows, and their errors
+        memory = self._memory_bytes(int(work.observations.max(initial=0)), window)
         return Cost(float((seconds + _OVERHEAD * steps).sum()), memory)
+
+    def _memory_bytes(self, longest: int, window: int) -> int:
+        """Estimate what the training takes, the windows that are looked at, and the scores of the points."""
+        size = self._size(window)
+        looked_at = longest // max(window // self._overlap, 1)
+        copied = 8 * window * (looked_at + 2 * min(longest, JUDGED_AT_ONCE))
+        windows = size.bytes_of_windows(_BATCH, longest) + copied
+        return size.bytes_of_weights + windows + _PER_POINT * longest
+
+    def _size(self, window: int) -> Size:
+        """Return how large the network is for windows of such a length."""
+        hidden, code = self.params.hidden, self.params.code
+        if self.params.architecture == "lstm":
+            weights, kept = 4 * hidden * (2 * hidden + code + 5), 16 * window * hidden
+        elif self.params.architecture == "convolutional":
+            channels = max(hidden // 4, 1)
+            weights = channels * (-(-window // 4) * (hidden + code) + 2 * KERNEL * channels)
+            kept = 3 * window * hidden
+        else:
+            weights, kept = 2 * hidden * (window + code), 6 * hidden
+        return Size(weights, 2 * window + kept, code)
 
     def _learn_within(self, vectors: FloatArray, context: Context) -> None:
         from models.networks.autoencoders import Reconstruction

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
 
 from models import registry
 from models.contract.context import Context
+from models.contract.cost import Workload
 from models.contract.state import State
 from models.decisions.rules import Rules
 from models.detectors.neural.autoencoder import Autoencoder, AutoencoderParams
@@ -15,6 +17,7 @@ from models.errors import Cancelled
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from tests.models.build import series_of
+from tests.models.memory import estimates_and_peaks
 from tests.waiting import ticking
 
 KINDS = [
@@ -113,3 +116,31 @@ def test_torch_is_loaded_where_it_is_fitted_only():
         "registry.create(Detector, ModelSpec('autoencoder')); assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def judged_itself(params: dict[str, Any], size: int, *, warm_up: bool = False) -> float:
+    """Judge noise by a detector that was fitted to it, and return what that was estimated to take, MB."""
+    if warm_up:
+        params, size = {**params, "epoch_windows": 8}, 1000
+    series = series_of(20 + np.random.default_rng(0).normal(size=size))
+    detector = made(epochs=1, **params).fit([series])
+    detector.score([series], 99.0)
+    work = Workload(np.array([size]), np.ones(1, dtype=int), 0)
+    return detector.cost(work).memory_bytes / 2**20
+
+
+JOBS: list[tuple[dict[str, Any], int]] = [
+    ({"epoch_windows": 1024}, 20_000),
+    ({"epoch_windows": 1024, "variational": True, "window": 125}, 200_000),
+    ({"epoch_windows": 1024, "window": 300, "hidden": 1024}, 20_000),
+    ({"epoch_windows": 1024, "window": 12}, 200_000),
+    ({"epoch_windows": 1024, "window": 125, "architecture": "convolutional"}, 5000),
+    ({"epoch_windows": 256, "window": 60, "hidden": 128, "architecture": "lstm"}, 3000),
+    ({"epoch_windows": 256, "window": 125, "architecture": "lstm"}, 500),
+]
+
+
+def test_it_takes_half_to_twice_the_memory_that_it_was_estimated_to():
+    told = estimates_and_peaks(judged_itself, JOBS)
+    assert len(told) == len(JOBS)
+    assert all(0.5 < estimate / peak < 2.0 for estimate, peak in told), told

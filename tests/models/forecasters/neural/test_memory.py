@@ -1,10 +1,5 @@
 """What a worker keeps after many trainings, and what one is estimated to take."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,14 +9,7 @@ from models.contract.cost import Workload
 from models.forecasters.base import Forecaster
 from models.registry import ModelSpec, create
 from tests.models.build import series_of
-
-
-def held_mb() -> float:
-    """Return the memory of this process, MB."""
-    (line,) = [
-        one for one in Path("/proc/self/status").read_text().splitlines() if one.startswith("VmRSS")
-    ]
-    return int(line.split()[1]) / 1024
+from tests.models.memory import estimates_and_peaks, held_mb
 
 
 def test_two_hundred_trainings_hold_no_more_memory_than_fifty() -> None:
@@ -35,38 +23,20 @@ def test_two_hundred_trainings_hold_no_more_memory_than_fifty() -> None:
     assert held_mb() < begun + 8
 
 
-PEAKS = """
-import ctypes, gc, json, sys
-import numpy as np
-from models.contract.cost import Workload
-from models.forecasters.base import Forecaster
-from models.registry import ModelSpec, create
-from tests.models.build import series_of
-from tests.models.forecasters.neural.test_memory import held_mb
-
-def peak_mb():
-    (line,) = [one for one in open("/proc/self/status") if one.startswith("VmHWM")]
-    return int(line.split()[1]) / 1024
-
-def fit(spec, size, count):
+def trained(
+    name: str, params: dict[str, Any], size: int, count: int, *, warm_up: bool = False
+) -> float:
+    """Train and ask a network on noise, and return what that was estimated to take, MB."""
+    if warm_up:
+        params, size, count = {**params, "batch_size": 8, "epoch_windows": 8}, 400, 1
     y = 20 + np.random.default_rng(0).normal(size=(count, size))
-    model = create(Forecaster, spec).aimed_at(12)
+    model = create(Forecaster, ModelSpec(name, params)).aimed_at(12)
     parts = model.fit([series_of(row, 1, str(i)) for i, row in enumerate(y)]).parts
     parts[0].model.predict(12)
     work = Workload(np.full(count, size), np.ones(count, dtype=int), 12)
     return model.cost(work).memory_bytes / 2**20
 
-for name, params, size, count in json.loads(sys.argv[1]):
-    small = {**params, "batch_size": 8, "epoch_windows": 8}
-    fit(ModelSpec(name, small), 400, 1)  # what torch loads at first is none of the model's
-    gc.collect()
-    ctypes.CDLL(None).malloc_trim(0)  # nor is what was freed before
-    with open("/proc/self/clear_refs", "w") as file:
-        file.write("5")
-    before = held_mb()
-    expected = fit(ModelSpec(name, params), size, count)
-    print(json.dumps([name, expected, peak_mb() - before]))
-"""
+
 BATCH: dict[str, Any] = {
     **{"epochs": 1, "batch_size": 256, "epoch_windows": 2048, "window": 48},
     **{"highway": False, "use_all": False},
@@ -84,14 +54,9 @@ TRAININGS = [
 
 
 def test_a_training_takes_half_to_twice_the_memory_that_it_was_estimated_to() -> None:
-    command = [sys.executable, "-c", PEAKS, json.dumps(TRAININGS)]
-    freed_at_once = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "0"}
-    environment = {**os.environ, **freed_at_once, "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    told = [json.loads(line) for line in done.stdout.splitlines()]
+    told = estimates_and_peaks(trained, TRAININGS)
     assert len(told) == len(TRAININGS)
-    wrong = [(name, *both) for name, *both in told if not 0.5 < both[0] / both[1] < 2.0]
-    assert not wrong, told
+    assert all(0.5 < estimate / peak < 2.0 for estimate, peak in told), told
 
 
 def test_series_of_one_model_share_all_but_their_values() -> None:
