@@ -1,4 +1,4 @@
-"""How a network learns to look ahead: where it begins, minibatches of windows, what they are missed by."""
+"""How a network learns to look ahead: where it begins, minibatches of windows, and their loss."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -82,9 +82,9 @@ class ForecastTraining(Training):
         return tuple(end[:, :count] for end in self.state)
 
     def _loss(self, rows: IntArray, state: State | None = None) -> Tensor:
-        return self._missed(self.learned, rows, state)
+        return self._loss_on(self.learned, rows, state)
 
-    def _missed(self, origins: Origins, rows: IntArray, state: State | None = None) -> Tensor:
+    def _loss_on(self, origins: Origins, rows: IntArray, state: State | None = None) -> Tensor:
         batch = self.windows.batch(self._on(origins.places[rows]), self._on(origins.until[rows]))
         if state is None:
             said = self.network(batch)
@@ -104,5 +104,5 @@ class ForecastTraining(Training):
             parts = np.array_split(
                 np.arange(len(origins)), -(-len(origins) // self.network.at_once)
             )
-            each = [float(self._missed(origins, rows)) * len(rows) for rows in parts]
+            each = [float(self._loss_on(origins, rows)) * len(rows) for rows in parts]
         return sum(each) / len(origins)

@@ -232,9 +232,9 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         if self.group_:
             self.series_ = self.group_[row]
         self.in_units_ = self.units_[row]
-        self._have_missed(self.held_[row])
+        self._keep_held_out(self.held_[row])
 
-    def _have_missed(self, errors: FloatArray) -> None:
+    def _keep_held_out(self, errors: FloatArray) -> None:
         self.error_std_ = float(np.sqrt(np.mean(errors**2)))
         self._keep_errors(errors)
 
@@ -257,7 +257,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
                 [one / size for one, size in zip(self.held_, sizes, strict=True)]
             )
             self.group_, self.in_units_ = [], (0.0, 1.0)
-            self._have_missed(pooled)
+            self._keep_held_out(pooled)
         self._continue(series)
 
     def _update_with(self, points: Series) -> None:
