@@ -18,9 +18,10 @@ class CannotStart(Exception):
 
 
 def check_start(settings: Settings) -> None:
-    """Raise ``CannotStart`` if its port is taken or its folder cannot be written."""
+    """Raise ``CannotStart`` if its port is taken, or its folder or all for temporary files cannot be written."""
     _check_address(settings)
     _check_folder(settings)
+    _check_temporary()
 
 
 def _check_address(settings: Settings) -> None:
@@ -50,6 +51,16 @@ def _check_folder(settings: Settings) -> None:
         raise CannotStart(
             f"cannot write into the folder {folder}: {error.strerror or error};"
             " TIDECAST_DATA_DIR names another"
+        ) from None
+
+
+def _check_temporary() -> None:
+    """Processes meet in a folder of such files, and Stan writes there."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        raise CannotStart(
+            "there is no folder for temporary files that can be written; TMPDIR names one"
         ) from None
 
 

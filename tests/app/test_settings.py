@@ -1,4 +1,5 @@
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,21 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
     with pytest.raises(SystemExit, match="2"):
         main(["--port", "0", "--data-dir", str(tmp_path / "file")])
     assert "cannot write into the folder" in capsys.readouterr().err
+
+
+def test_a_machine_without_a_folder_for_temporary_files_is_told_of_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nowhere() -> str:
+        raise FileNotFoundError("No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr(tempfile, "gettempdir", nowhere)
+    with pytest.raises(SystemExit):
+        main(["--port", "0", "--data-dir", str(tmp_path)])
+    [line] = capsys.readouterr().err.splitlines()
+    assert line == (
+        "tidecast-server: there is no folder for temporary files that can be written; TMPDIR names one"
+    )
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:

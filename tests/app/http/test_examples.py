@@ -21,7 +21,7 @@ def test_every_answer_has_examples_that_are_as_its_schema_says(document: dict[st
         for method in methods.values():
             for content in method["responses"]["200"]["content"].values():
                 schema = {**content["schema"], "components": document["components"]}
-                assert content["examples"], path
+                assert content["examples"], f"{path}: run make docs"
                 for one in content["examples"].values():
                     Draft202012Validator(schema).validate(one["value"])
 
