@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.ndimage import median_filter
+from scipy.ndimage import binary_closing, find_objects, label, median_filter
 
 from models.stats.distributions import normal_quantile
 from models.stats.partitioning import (
@@ -33,6 +33,8 @@ _FEW = 20
 _LEAST_FOR_SCALES = 40
 _LEAST_HALF = 2
 """Of the five steps around a spike, two are its own."""
+_LEAST_RUN, _LEAST_FOR_RUNS = 3, 4
+"""Fewer points are spikes; shorter series, in halves of the window, do not tell an incident from a level."""
 _LEAST_END = 3
 """A level begins with so many points: fewer are outliers."""
 _LEAST_NOISE = 1e-5
@@ -90,6 +92,7 @@ def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Fo
     ``y``: roughly centred, its deviation about 1. ``penalty``: what each parameter must save of twice
     the log-likelihood.
     """
+    y = _without_short_runs(y, min_size)
     scales = _scales_of_curvature(y, min_size, penalty)
     lines = _lines(y, time, scales.of_points, min_size, penalty)
     for _ in range(_ROUNDS):
@@ -112,6 +115,35 @@ def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Fo
         lines.cost,
         lines.noise,
     )
+
+
+def _without_short_runs(y: FloatArray, min_size: int) -> FloatArray:
+    """Return the values, with what is over before a level may be, an incident, as the points before it lie.
+
+    A run at an end may be the beginning of a level, or its end, but for one or two points, which are an outlier.
+    """
+    half = min_size - 1
+    if half < _LEAST_RUN or len(y) < _LEAST_FOR_RUNS * half:
+        return y
+    middle = median_filter(y, 2 * half + 1, mode="reflect")
+    usual = _FAR * float(np.sqrt(_variance_of_most(y - middle)))
+    reach = np.maximum(usual, _usual_rise(y, half))
+    far = np.abs(y - middle) > reach
+    runs, _ = label(far | binary_closing(far, np.ones(_LEAST_RUN, dtype=bool)))
+    y = y.copy()
+    for [run] in find_objects(runs):
+        size, beside_end = run.stop - run.start, min(run.start, len(y) - run.stop)
+        if beside_end < _LEAST_END if size < _LEAST_RUN else size <= half and beside_end > 0:
+            beside = run.start - size if run.start >= size else run.stop
+            like = slice(beside, beside + size)
+            y[run] = middle[run] + y[like] - middle[like]
+    return y
+
+
+def _usual_rise(y: FloatArray, half: int) -> FloatArray:
+    """Return how far the slope around each point leads in half a window, nearly; shape (t,)."""
+    steps = np.pad(np.abs(np.diff(y)), (0, 1), mode="edge")
+    return 0.6 * half * np.asarray(median_filter(steps, 2 * half + 1, mode="reflect"))
 
 
 def _scales_of_curvature(y: FloatArray, min_size: int, penalty: float) -> _Scales:
@@ -221,10 +253,8 @@ def _without_spikes(y: FloatArray, scale: FloatArray, min_size: int) -> FloatArr
     """
     half = max(min_size // 2, _LEAST_HALF)
     middle = median_filter(y, 2 * half + 1, mode="reflect")  # one value at an end is no majority
-    steps = np.pad(np.abs(np.diff(y)), (0, 1), mode="edge")
-    slope = median_filter(steps, 2 * half + 1, mode="reflect")
     usual = _FAR * np.sqrt(_variance_of_most((y - middle) / scale)) * scale
-    usual = np.maximum(usual, 0.6 * half * slope)
+    usual = np.maximum(usual, _usual_rise(y, half))
     return np.asarray(np.clip(y, middle - usual, middle + usual))
 
 

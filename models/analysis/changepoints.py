@@ -157,7 +157,12 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
     if factor >= USUAL_PENALTY:
         usual = known.changes(USUAL_PENALTY)
         strict = usual if factor == USUAL_PENALTY else known.changes(factor)
-        told = [change for change in strict if _is_near(change, usual, min_size)]
+        # told where the usual penalty puts them, so that they stay in their places with more sensitivity
+        told = [
+            replace(one, score=change.score)
+            for change in strict
+            for one in _near(change, usual, min_size)[:1]
+        ]
     else:
         told = []
         for step in _ladder(factor):
@@ -165,7 +170,7 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
             told += [
                 replace(change, score=change.score * scale)
                 for change in known.changes(step)
-                if not _is_near(change, told, min_size)
+                if not _near(change, told, min_size)
             ]
     return tuple(sorted(told, key=lambda change: change.index))
 
@@ -204,11 +209,11 @@ def _ladder(factor: float) -> list[float]:
     return [USUAL_PENALTY * 2.0 ** (-_RUNG * step) for step in range(steps + 1)]
 
 
-def _is_near(change: Change, known: Sequence[Change], min_size: int) -> bool:
-    """Whether a change of the same kind is known nearer than two may be."""
-    return any(
-        one.kind == change.kind and abs(one.index - change.index) < min_size for one in known
-    )
+def _near(change: Change, known: Sequence[Change], min_size: int) -> list[Change]:
+    """Return the known changes of the same kind that are nearer than two may be, the nearest first."""
+    alike = [one for one in known if one.kind == change.kind]
+    near = [one for one in alike if abs(one.index - change.index) < min_size]
+    return sorted(near, key=lambda one: abs(one.index - change.index))
 
 
 def without_seasons(series: Series) -> FloatArray:

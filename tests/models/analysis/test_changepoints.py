@@ -354,3 +354,35 @@ def test_more_sensitivity_loses_nothing() -> None:
         now = {(c.index, c.kind) for c in found(y, None, sensitivity=sensitivity)}
         assert all(any(k == kind and abs(i - at) < 10 for i, k in now) for at, kind in known)
         known = now
+
+
+@pytest.mark.parametrize("season", [1, 24])
+@pytest.mark.parametrize(("length", "size"), [(3, 25.0), (4, -30.0), (6, 15.0), (9, 50.0)])
+def test_an_incident_shorter_than_a_level_may_be_is_no_change(
+    length: int, size: float, season: int
+) -> None:
+    t = np.arange(504)
+    y = 50.0 + noise(504, length) + (season > 1) * 15.0 * np.sin(2 * np.pi * t / 24)
+    y[350 : 350 + length] += size
+    assert found(y, season) == []
+
+
+@pytest.mark.parametrize("length", [10, 15])
+def test_a_level_as_short_as_it_may_be_is_two_changes(length: int) -> None:
+    y = noise(300, 2)
+    y[150 : 150 + length] += 6.0
+    assert [(one.kind, one.index) for one in found(y)] == [("level", 150), ("level", 150 + length)]
+
+
+@pytest.mark.parametrize("place", [0, 1, 198, 199])
+def test_a_wild_value_next_to_an_end_is_no_change(place: int) -> None:
+    y = 10.0 + noise(200, 200)
+    y[place] += 80.0
+    assert found(y) == []
+
+
+def test_less_sensitivity_tells_changes_where_the_usual_one_does() -> None:
+    y = noise(200, 5) + 2.0 * ((T >= 60) & (T < 140))
+    usual = {(one.kind, one.index) for one in found(y)}
+    for sensitivity in (0, 10, 25, 40):
+        assert {(one.kind, one.index) for one in found(y, sensitivity=sensitivity)} <= usual
