@@ -57,6 +57,9 @@ class SoFar:
         """
         raw = np.nan_to_num(scores.raw, nan=0.0)
         own = raw / threshold(scores) if (raw > _LEAST_THRESHOLD).any() else np.zeros(len(raw))
+        own = np.where(
+            raw >= SCORE_CAP, SCORE_CAP, own
+        )  # beyond all measure whatever the threshold
         by = np.ones(len(raw))
         for place, score in enumerate(own.tolist()):
             by[place] = self.wider

@@ -58,9 +58,13 @@ class Memory:
         cut[: len(cut) - doubtful] = False
         return cut
 
+    def as_sent(self) -> FloatArray:
+        """Return the points as they were, shape (t,)."""
+        return np.asarray(self.winsorised.values + self.cut_off.values)
+
     def recalled(self, doubtful: int) -> Series:
         """Return the points as a series, so many of the last as they were believed, the others as they were."""
-        y = self.winsorised.values + self.cut_off.values
+        y = self.as_sent()
         y[len(y) - doubtful :] = self.winsorised.values[len(y) - doubtful :]
         grid = _grid_from(self.series.grid, self.size - len(y), len(y))
         self.series, self.size = replace(self.series, grid=grid.head(1)), len(y)

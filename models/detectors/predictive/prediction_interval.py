@@ -53,6 +53,9 @@ _LEAST_ROOM, _CYCLES, _LONGEST = 500, 4, 2500
 No refit is farther away than that length either, unless asked for."""
 _REFITS = 20
 """More often than so many times in a memory, there is little new to learn from."""
+_RARE, _HABIT = 0.1, 3
+"""Where one value is expected, others are strange, however near, if they are no more than such a share, or came
+fewer times."""
 _INCIDENT = 3
 """From so many outliers in a row on, they do not tell how far values usually lie off."""
 _DOUBTFUL = 100
@@ -414,7 +417,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         if np.ptp(usual.y) == 0.0:
             value = float(usual.y[0])
             self.rolling_ = RollingForecaster.constant(value, patience, self.params.steps_ahead)
-            self.error_scale_.be_exact(self.seen_)
+            self._measure_around(value)
             self.next_fit_ = self.seen_ + min(most, patience)
             return
         known_before = self._season_info()
@@ -437,6 +440,17 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             reach=self.params.steps_ahead,
         )
         self.next_fit_ = self.seen_ + every
+
+    def _measure_around(self, value: float) -> None:
+        """Learn how far points lie off a value that is expected of all: by nothing, if others are incidents."""
+        y, known = self.memory_.as_sent(), self.memory_.is_known
+        differs = (y != value) & known
+        times = int(np.sum(differs[1:] & ~differs[:-1]))
+        if times < _HABIT or np.mean(differs[known]) <= _RARE:
+            self.error_scale_.be_exact(self.seen_)
+            return
+        fit = Fit(y, np.full(len(y), value), np.ones(len(y)), known, 0)
+        self.error_scale_.distribution = fit.distribution()
 
     def _measure(self, fitted: FittedForecaster, y: FloatArray, teaches: BoolArray) -> FloatArray:
         """Learn the usual deviation; return the units of the phases that follow."""

@@ -5,7 +5,7 @@ import pytest
 from scipy.signal import lfilter
 
 from models.analysis.profile import profile
-from models.data.results import Scores
+from models.data.results import SCORE_CAP, Scores
 from models.detectors.combination._often import SoFar
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
@@ -91,6 +91,12 @@ def test_what_is_rare_on_one_side_does_not_make_the_other_side_strange(draw):
         flagged = outcome_of(y, 1, causal=True).result.is_anomaly[200:]
         shares.append(flagged.mean())
     assert np.mean(shares) < 0.02
+
+
+def test_what_is_beyond_all_measure_widens_no_band():
+    raw = np.where(np.arange(300) % 20 == 0, SCORE_CAP, 0.0)
+    widened = SoFar.of(500).widened(Scores(raw), lambda scores: 2.5758)
+    assert widened.raw.tolist() == raw.tolist()
 
 
 def test_as_points_come_a_band_left_in_many_places_is_widened():

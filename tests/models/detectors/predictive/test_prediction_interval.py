@@ -7,6 +7,7 @@ import pytest
 
 from models import registry
 from models.data.results import Detection
+from models.data.series import RawSeries
 from models.detectors.base import Detector
 from models.detectors.predictive.prediction_interval import (
     PredictionInterval,
@@ -15,6 +16,7 @@ from models.detectors.predictive.prediction_interval import (
 from models.errors import InvalidParameter, SeriesTooShort, UnknownName
 from models.forecasters.base import Forecaster
 from models.params import Params
+from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec, create
 from models.tasks.detect import DetectTask, detect_many
 from tests.datasets import load
@@ -382,3 +384,29 @@ def test_a_point_that_is_not_above_zero_ends_what_is_followed_in_shares():
     detection = judged(y, 24, True, forecaster="ewma")
     assert detection.is_anomaly[24 * 15 + 12 : 24 * 15 + 14].all()
     assert detection.is_anomaly[24 * 15 + 14 : 24 * 16 + 12].sum() <= 2
+
+
+def test_others_than_the_usual_value_are_no_news_where_they_come_again_and_again():
+    y = np.where(np.random.default_rng(4).random(300) < 0.3, 1.0, 0.0)
+    y[120], y[220] = 40.0, 4000.0
+    flagged = np.flatnonzero(judged(y, 1, True, forecaster="ewma").is_anomaly).tolist()
+    assert flagged[-2:] == [120, 220]
+    assert len(flagged) <= 3
+
+
+def test_an_incident_on_a_constant_is_no_habit():
+    y = np.full(60, 10.0)
+    y[30:38] = 400.0
+    flagged = np.flatnonzero(judged(y, 1, True, forecaster="ewma").is_anomaly)
+    assert flagged.tolist() == [*range(30, 38)]
+
+
+def test_the_first_days_of_open_hours_are_no_anomalies():
+    hours = np.arange(24 * 7)
+    y = np.where((hours % 24 >= 9) & (hours % 24 < 17), 100.0, 0.0)
+    y += np.where(y > 0.0, np.random.default_rng(0).integers(-20, 21, len(y)), 0)
+    grid = {"start": "2024-01-01", "freq": "h"}
+    [found] = prepare([RawSeries("x", y, **grid)], PreparationOptions())
+    task = DetectTask(ModelSpec("auto"), causal=True)
+    [outcome] = detect_many(task, [found.series])
+    assert outcome.result.is_anomaly.sum() <= 3
