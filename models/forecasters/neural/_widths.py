@@ -9,7 +9,7 @@ of the others, L values held out, h steps ahead and n = L / ((h + 1) / 2) horizo
 
 with b(n) < 0 what the logarithm of a root mean square of n normal values is expected to be, times the growth with
 the step and the root of 1 + h / t, since of t values no drift is known better. An interval is so many of these as
-are the geometric mean of what Student's t with 3.5 degrees of freedom holds and of what held the held-out errors
+are the geometric mean of what Student's t with 3 degrees of freedom holds and of what held the held-out errors
 of all series (split conformal), and as much wider as Student's t with 2 + n degrees of freedom is than a normal
 distribution.
 
@@ -36,7 +36,7 @@ from models.types import FloatArray, IntArray
 
 _PRIOR = 3.0
 """How many held-out horizons count as much as the errors in the part that was learned from."""
-_TAIL = 3.5
+_TAIL = 3.0
 """Errors of a series are as heavy in the tails as Student's t with so many degrees of freedom."""
 _LEAST_KNOWN = 2.0
 """Degrees of freedom of an error scale of which nothing was held out."""

@@ -28,7 +28,7 @@ def half(widths: Widths, level: float) -> FloatArray:
 def test_few_held_out_errors_hold_what_is_promised(held: int) -> None:
     widths = Widths.of(missed(noise(4000, held), noise(4000, 20, 1, 0.5), held))
     came = np.abs(noise(4000, 1, 2)[:, 0, 0])
-    for level, low, high in ((80.0, 74.0, 84.0), (95.0, 93.0, 97.5)):
+    for level, low, high in ((80.0, 72.0, 83.0), (95.0, 93.0, 97.5)):
         held_share = 100 * np.mean(came <= half(widths, level))
         assert low < held_share < high, (level, held_share)
 
@@ -75,6 +75,6 @@ def test_a_network_that_misses_nothing_has_no_width() -> None:
 
 def test_without_ratios_the_multiple_is_that_of_heavy_tails() -> None:
     widths = Widths(np.ones((1, 1)), np.array([np.inf]), np.empty(0))
-    expected = student_quantile(80.0, np.array(3.5)) * np.sqrt(1 - 2 / 3.5)
+    expected = student_quantile(80.0, np.array(3.0)) / np.sqrt(3.0)
     assert widths.multiple(80.0)[0, 0] == pytest.approx(float(expected))
     assert widths.multiple(80.0)[0, 0] < normal_quantile(80.0)
