@@ -82,16 +82,39 @@ def write_table(table: Mapping[str, Sequence[Any]], path: str) -> None:
 
 
 def check_writable(path: str) -> None:
-    """Raise before any work if a file's ending says what is not written.
+    """Raise before any work if a table cannot become a file of this name.
 
     Raises:
-        DataError: It does.
+        DataError: Its ending says what is not written, or there is no such folder.
     """
+    check_folder(path)
     if not (is_parquet(path) or _ending(path) == _JSON or _ending(path) in _SEPARATORS):
         raise DataError(
             f"cannot write {path}: {_ending(path)} is not written; "
             "hint: name it .csv, .tsv, .json or .parquet"
         )
+
+
+def check_json(path: str) -> None:
+    """Raise before any work if JSON cannot become a file of this name.
+
+    Raises:
+        DataError: Its ending says something else, or there is no such folder.
+    """
+    check_folder(path)
+    if _ending(path) not in ("", _JSON):
+        raise DataError(f"cannot write {path}: a report is JSON; hint: name it .json")
+
+
+def check_folder(path: str) -> None:
+    """Raise before any work if a file would be in a folder that is not there.
+
+    Raises:
+        DataError: It would.
+    """
+    folder = Path(path).parent
+    if not folder.is_dir():
+        raise DataError(f"cannot write {path}: there is no folder {folder}")
 
 
 def write_json_file(value: Any, path: str) -> None:

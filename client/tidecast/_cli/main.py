@@ -88,9 +88,7 @@ def _catalog(client: Client, arguments: Namespace) -> None:
 def _ask(client: Client, arguments: Namespace) -> int:
     command = COMMANDS[arguments.command]
     say = _speaker(arguments)
-    for path in (arguments.out, getattr(arguments, "forecasts", None)):
-        if path:
-            files.check_writable(path)
+    _check_outputs(arguments)
     wanted = _wanted(arguments)
     roles = assign(_table(arguments, wanted, say), wanted, say)
     options = command.options(arguments) | _shared_options(arguments)
@@ -100,6 +98,19 @@ def _ask(client: Client, arguments: Namespace) -> int:
     with spinner(f"{arguments.command} ...", sys.stderr, shown=_is_lively(arguments)):
         answer = client.ask(arguments.command, roles.data(), **options, **roles.names())
     return _write(arguments, answer, roles, command)
+
+
+def _check_outputs(arguments: Namespace) -> None:
+    """Raise before any work if something that is asked for cannot be written."""
+    for path in (arguments.out, getattr(arguments, "forecasts", None)):
+        if path:
+            files.check_writable(path)
+    if arguments.report:
+        files.check_json(arguments.report)
+    picture = getattr(arguments, "plot", None)
+    if picture:
+        files.check_folder(picture)
+        image.check(picture)
 
 
 def _table(arguments: Namespace, wanted: Wanted, say: Callable[[str], None]) -> Table:

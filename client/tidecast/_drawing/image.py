@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +30,21 @@ def save(panels: Sequence[Panel], path: str) -> None:
         drawn.savefig(path, dpi=120)
     except (OSError, ValueError) as error:
         raise DataError(f"cannot write {path}: {error}") from error
+
+
+def check(path: str) -> None:
+    """Raise before any work if a file of this name can be no image.
+
+    Raises:
+        MissingDependencyError: matplotlib is not installed.
+        DataError: Its ending is of no image that is drawn.
+    """
+    known = figure([]).canvas.get_supported_filetypes()
+    ending = Path(path).suffix.lower().removeprefix(".")
+    if ending and ending not in known:
+        raise DataError(
+            f"cannot write {path}: .{ending} is no image that is drawn; hint: name it .png, .svg or .pdf"
+        )
 
 
 def figure(panels: Sequence[Panel]) -> Figure:

@@ -342,6 +342,32 @@ def test_plot_writes_an_image(
     assert f"8 of 9 series drawn in {path}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("flag", "name", "problem"),
+    [
+        ("--out", "out.xlsx", ".xlsx is not written"),
+        ("--out", "none/out.csv", "there is no folder"),
+        ("--report", "out.html", "a report is JSON"),
+        ("--report", "none/out.json", "there is no folder"),
+        ("--plot", "out.xyz", ".xyz is no image"),
+        ("--plot", "none/out.png", "there is no folder"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_before_any_work(
+    tmp_path: Path,
+    months: str,
+    capsys: pytest.CaptureFixture[str],
+    flag: str,
+    name: str,
+    problem: str,
+) -> None:
+    server = Server(forecast(["1949-04-01"], [1.0]))
+    command = ["forecast", months, "--h", "1", flag, str(tmp_path / name)]
+    assert main(command, server.transport) == 1
+    assert problem in capsys.readouterr().err
+    assert server.requests == []
+
+
 # --- catalog ---------------------------------------------------------------------------------
 
 CATALOG: dict[str, Any] = {
