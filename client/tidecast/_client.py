@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Union, overload
+from typing import IO, TYPE_CHECKING, Any, Union, overload
 from urllib.parse import quote
 
 import httpx
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ._answer import Answer, read_answer
 from ._completion import completed
-from ._errors import DataError
+from ._errors import DataError, SettingError
 from ._http import Http
 from ._keywords import (
     BacktestDetectorsKeywords,
@@ -26,7 +26,7 @@ from ._keywords import (
     ProfileKeywords,
 )
 from ._options import plain
-from ._path import read
+from ._path import is_file, read
 from ._progress import Progress, Told
 from ._retry import Retry
 from ._split import ENDPOINTS as SPLIT_ENDPOINTS
@@ -43,7 +43,7 @@ DEFAULT_URL = "http://127.0.0.1:8000"
 # A little more than the server's largest budget, so that its own 504 arrives first.
 DEFAULT_TIMEOUT = httpx.Timeout(330.0, connect=10.0)
 
-Path: TypeAlias = Union[str, "PathLike[str]"]
+Path: TypeAlias = Union[str, bytes, "PathLike[str]", "IO[str]", "IO[bytes]"]
 Model: TypeAlias = Union[str, Mapping[str, Any]]
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 Plain: TypeAlias = Union[Mapping[Any, Any], "Sequence[float | None]", "NDArray[Any]"]
@@ -55,7 +55,8 @@ class Client:
     Data may be a pandas or polars DataFrame in long form (`unique_id`, `ds`, `y`, other columns
     are exogenous variables; `unique_id` may be left out for a single series), a pandas Series, a
     list or 1-D array of values, a dict of columns, a dict of id to values, a list of rows, or the
-    path of a CSV, Excel, JSON or Parquet file, whose columns are guessed as on the command line: what
+    path of a CSV, Excel, JSON or Parquet file, such a file that is open, its bytes, or text of several
+    lines. The columns of these are guessed as on the command line: what
     was guessed becomes a `TidecastWarning`, what could be wrong a `DataError` that names the argument.
     `id_col`, `time_col` and `target_col` say what the three columns are called, and the answer
     calls them the same. `wide=True` takes each column of numbers for a series. Data may be named
@@ -101,9 +102,9 @@ class Client:
         series_per_request: int | None = None,
     ) -> None:
         if retries < 0:
-            raise ValueError(f"retries must be ≥ 0, got {retries}")
+            raise SettingError(f"retries must be ≥ 0, got {retries}")
         if series_per_request is not None and series_per_request < 1:
-            raise ValueError(f"series_per_request must be ≥ 1, got {series_per_request}")
+            raise SettingError(f"series_per_request must be ≥ 1, got {series_per_request}")
         self._progress, self._series_per_request = progress, series_per_request
         self._http = Http(
             base_url or os.environ.get("TIDECAST_URL") or DEFAULT_URL,
@@ -469,7 +470,7 @@ class Client:
             options.pop("target_col", Names.target),
         )
         wide = options.pop("wide", False)
-        if isinstance(data, (str, PathLike)):
+        if is_file(data):
             data, names = read(data, wide=wide, **_given(names)), Names()
         elif wide:
             data = melted(data, names)

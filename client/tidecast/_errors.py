@@ -2,6 +2,7 @@
 
     TidecastError                     catch this to catch all of them
      ├─ DataError                     the data cannot be sent; no request was made (a ValueError)
+     ├─ SettingError                  a client cannot be made with this (a ValueError)
      ├─ MissingDependencyError        an optional package is not installed (an ImportError)
      ├─ ConnectionFailedError         no answer: could not connect, or the connection broke
      │   └─ TimedOutError             no answer within the client's timeout
@@ -36,6 +37,10 @@ __all__ = [
     "MissingDependencyError",
     "TidecastError",
 ]  # these stand on the ground of reading
+
+
+class SettingError(TidecastError, ValueError):
+    """A client cannot be made with this address or number."""
 
 
 class ConnectionFailedError(TidecastError):

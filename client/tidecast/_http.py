@@ -21,6 +21,7 @@ from ._errors import (
     ConnectionFailedError,
     InvalidAnswerError,
     ResponseError,
+    SettingError,
     TimedOutError,
     response_error,
 )
@@ -132,7 +133,7 @@ def _headers(api_key: str | None) -> dict[str, str]:
 def _checked_url(base_url: str) -> str:
     url = httpx.URL(base_url)
     if url.scheme not in ("http", "https") or not url.host:
-        raise ValueError(
+        raise SettingError(
             f"base_url must be an http or https address such as http://127.0.0.1:8000, "
             f"got {base_url!r}"
         )

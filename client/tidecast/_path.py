@@ -5,20 +5,39 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from os import PathLike, fspath
-from typing import Any
+from typing import IO, Any
 
 from ._errors import DataError
 from ._files import read_table
 from ._reading.columns import assign
+from ._reading.file import table_of
 from ._reading.reading import laid_out
+from ._reading.table import Table
 from ._reading.wanted import Wanted
 from ._reading.words import in_arguments
 from ._tables._base import ID, TARGET, TIME
 from ._warnings import TidecastWarning, caller_level
 
 
+def is_file(data: Any) -> bool:
+    """Say whether data are the path of a file, one that is open, or what one holds."""
+    return isinstance(data, (str, bytes, PathLike)) or hasattr(data, "read")
+
+
+def _table(source: Any, wanted: Wanted) -> Table:
+    """Read a file by its path, or what one holds: bytes, text of several lines, an open file."""
+    content = source.read() if hasattr(source, "read") else source
+    if isinstance(content, str) and (content is not source or "\n" in content):
+        content = content.encode()
+    return (
+        table_of(content, wanted)
+        if isinstance(content, bytes)
+        else read_table(fspath(source), wanted)
+    )
+
+
 def read(  # noqa: PLR0913
-    path: str | PathLike[str],
+    path: str | bytes | PathLike[str] | IO[str] | IO[bytes],
     *,
     id_col: str | None = None,
     time_col: str | None = None,
@@ -35,7 +54,8 @@ def read(  # noqa: PLR0913
     """Read a CSV, Excel, JSON or Parquet file into data that every method of a client takes.
 
     Args:
-        path: The file; what it holds decides how it is read, not its ending.
+        path: The file, such a file that is open, its bytes, or text of several lines; what it holds
+            decides how it is read, not its ending.
         id_col: Column of the series' names, "" if there is none; guessed if omitted.
         time_col: Column of the times, "" if there is none; guessed if omitted.
         target_col: Column of the values; guessed if omitted.
@@ -71,7 +91,7 @@ def read(  # noqa: PLR0913
     )
     said: list[str] = []
     try:
-        long, _ = laid_out(read_table(fspath(path), wanted), wanted)
+        long, _ = laid_out(_table(path, wanted), wanted)
         roles = assign(long, wanted, said.append)
     except DataError as error:
         raise DataError(in_arguments(str(error))) from error

@@ -52,7 +52,7 @@ def test_arguments_win_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("url", ["localhost:8000", "ftp://x.example", "http://", "nonsense"])
 def test_an_address_without_scheme_or_host_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="must be an http or https address"):
+    with pytest.raises(tidecast.SettingError, match="must be an http or https address"):
         tidecast.Client(url)
 
 

@@ -1,5 +1,6 @@
 """A file as data, by the rules of the command line."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,19 @@ def test_a_path_is_data_and_guesses_are_warnings(days: Path) -> None:
     assert server.body["series"]["y"] == [1.5, 2.5, 3.0]
     assert server.body["series"]["ds"][-1].startswith("2024-02-13")
     assert list(table) == ["ds", "yhat"]
+
+
+@pytest.mark.filterwarnings("ignore::tidecast.TidecastWarning")
+def test_what_a_file_holds_is_data(days: Path) -> None:
+    read = tidecast.read(days)
+    assert tidecast.read(DAYS) == tidecast.read(DAYS.encode()) == read
+    assert tidecast.read(io.StringIO(DAYS)) == tidecast.read(io.BytesIO(DAYS.encode())) == read
+    assert tidecast.read(io.StringIO('{"y": [1, 2]}')) == {"y": [1, 2]}["y"]
+    server = Server(forecast(["2024-02-14"], [4.0]))
+    server.client().forecast(DAYS, 1)
+    assert server.body["series"]["y"] == [1.5, 2.5, 3.0]
+    with pytest.raises(tidecast.DataError, match="line 3 has 3 cells, the header 2"):
+        tidecast.read("day,sold\n2024-01-01,5\n2024-01-02,6,7\n")
 
 
 def test_columns_of_a_file_can_be_named(days: Path) -> None:

@@ -102,7 +102,7 @@ def test_no_retries_means_one_try() -> None:
 
 
 def test_negative_retries_are_refused() -> None:
-    with pytest.raises(ValueError, match="retries must be ≥ 0, got -1"):
+    with pytest.raises(tidecast.SettingError, match="retries must be ≥ 0, got -1"):
         tidecast.Client(retries=-1)
 
 

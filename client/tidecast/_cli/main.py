@@ -17,7 +17,7 @@ from .._answer import Answer
 from .._client import DEFAULT_TIMEOUT, Client
 from .._drawing import chart, image
 from .._drawing.panels import Panel, keys_of
-from .._errors import DataError, TidecastError
+from .._errors import DataError, SettingError, TidecastError
 from .._reading.columns import Roles, assign, future_columns
 from .._reading.reading import laid_out
 from .._reading.table import Table
@@ -70,7 +70,7 @@ def _client(arguments: Namespace, transport: httpx.BaseTransport | None) -> Clie
             transport=transport,
             progress=False,  # the spinner has the line
         )
-    except ValueError as error:
+    except SettingError as error:
         parser().error(str(error))
 
 
