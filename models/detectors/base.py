@@ -215,7 +215,7 @@ class Detector(Model[P]):
 
     @property
     def settling(self) -> int | None:
-        """How many points it must observe, once it began, until what it only remembered before is enough.
+        """How many points that teach it must observe, once it began, until what it remembered before is enough.
 
         None where every point has to be observed, which is so unless a subclass writes ``_remember``.
         """

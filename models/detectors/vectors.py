@@ -238,10 +238,34 @@ class VectorDetector(Detector[P]):
         self._parts.append((len(raw) - first, self))
         return Scores(raw)
 
+    @property
+    def settling(self) -> int:
+        """Return 0: points that are remembered are learned from as points that are judged would be."""
+        return 0
+
+    def _remember(self, points: Points) -> None:
+        """Take up points; of the times when one would learn from those before, only the last one counts."""
+        skipped = self._before_last_fit(points)
+        self.last_values_.extend(points.y[:skipped])
+        self.last_known_.extend(points.teaches[:skipped].astype(np.float64))
+        self.seen_ += skipped
+        if skipped:
+            self.next_fit_ = self.seen_
+        self._observe(points.part(slice(skipped, None)))
+        self._parts.clear()
+
+    def _before_last_fit(self, points: Points) -> int:
+        """Return how many of the next points come before the last time that one learns anew among them, or 0."""
+        last, at, end = 0, max(self.next_fit_, self.seen_), self.seen_ + len(points.y)
+        while at < end:
+            last, at = at - self.seen_, _next_fit(at)
+        known = np.append(self.last_known_.values, points.teaches[:last])[-_MEMORY:]
+        return last if known.sum() >= _LEAST_POINTS else 0  # of too few, nothing would be learned
+
     def _learn_anew(self) -> None:
         """Learn from the last points, and settle when to do so again."""
         y, known = self.last_values_.values.copy(), self.last_known_.values > 0.0
-        self.next_fit_ = self.seen_ + max(int(_NEW * len(y)), 1)
+        self.next_fit_ = _next_fit(self.seen_)
         if np.sum(known) < _LEAST_POINTS:
             return
         self.fits_ += 1
@@ -274,6 +298,11 @@ class VectorDetector(Detector[P]):
     def _parts(self) -> list[tuple[int, Self]]:
         """How many of the points just observed were judged by what; empty once the threshold is asked for."""
         return []
+
+
+def _next_fit(seen: int) -> int:
+    """Return after how many points one learns anew that has learned after so many."""
+    return seen + max(int(_NEW * min(seen, _MEMORY)), 1)
 
 
 def _digest(y: FloatArray) -> str:

@@ -112,13 +112,7 @@ class DetectTask(Task):
         if size is None or run is None:
             return 0
         memory = detector.memory(series.grid.freq)
-        judged = max(len(series) - size - run, 0)
-        if memory is None or judged <= memory:
-            return 0
-        if series.observed is None:
-            return judged - memory
-        taught = np.flatnonzero(series.observed[:judged])
-        return int(taught[-memory]) if len(taught) > memory else 0
+        return 0 if memory is None else _place_before(series, len(series) - size - run, memory)
 
     def only_remembered(self, detector: Detector[Any], series: Series) -> int:
         """Return how many first points of a series a detector has only to remember, as only last ones are judged.
@@ -132,14 +126,23 @@ class DetectTask(Task):
             return 0
         if not self.causal and detector.memory(series.grid.freq) is None:
             return 0
-        return (
-            0 if detector.settling is None else max(len(series) - size - run - detector.settling, 0)
-        )
+        settling = detector.settling
+        return 0 if settling is None else _place_before(series, len(series) - size - run, settling)
 
     @property
     def _memory(self) -> int | None:
         """On how many points before it a verdict depends; None for all, as where any may have been labelled."""
         return None if self.feedback else self.rules.memory(self.causal)
+
+
+def _place_before(series: Series, judged: int, count: int) -> int:
+    """Return the place from which on so many points that teach stand before the first judged one, or 0."""
+    if judged <= count:
+        return 0
+    if series.observed is None or not count:
+        return judged - count
+    taught = np.flatnonzero(series.observed[:judged])
+    return int(taught[-count]) if len(taught) > count else 0
 
 
 def _named(capability: str) -> str:

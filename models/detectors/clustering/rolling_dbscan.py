@@ -11,6 +11,7 @@ from models.contract.state import kept
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import Series
 from models.detectors.base import Detector, Points
+from models.features.windows import lag_windows
 from models.params import Params
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import least_scale
@@ -117,6 +118,27 @@ class RollingDbscan(Detector[RollingDbscanParams]):
             if len(vector) == self.params.lags:
                 raw[i] = self._judged(vector, taught[i])
         return Scores(raw)
+
+    @property
+    def settling(self) -> int:
+        """As many as there are reaches that tell how rare one is, and until the edge is learned from them."""
+        return self.reaches_.capacity + max(int(_EVERY * self.params.window), 1)
+
+    def _remember(self, points: Points) -> None:
+        """Put points into the window, and find who is near whom once."""
+        window, lags = self.params.window, self.params.lags
+        values = np.append(self.recent_, points.y)
+        self.recent_ = values[max(len(values) - lags + 1, 0) :]
+        if len(values) < lags:
+            return
+        whole = points.teaches[lags - 1 - (len(values) - len(points.y)) :]
+        vectors = lag_windows(values, lags)[whole]
+        self.seen_ += len(vectors)
+        last = np.arange(self.seen_ - min(window, len(vectors)), self.seen_)
+        self.vectors_[last % window] = vectors[len(vectors) - len(last) :]
+        size = min(self.seen_, window)
+        for part in np.array_split(np.arange(size), size * size // _BLOCK + 1):
+            self.near_[part] = self._nearest(part, size)
 
     def _judged(self, vector: FloatArray, teaches: bool) -> float:
         """Return the score of the next vector, and move the window on if it teaches."""

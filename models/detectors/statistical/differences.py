@@ -72,6 +72,17 @@ class Differences(Detector[DifferencesParams]):
             found[:, i] = self._next_point(points, y, teaches)
         return deviation_scores(points.y, *found)
 
+    @property
+    def settling(self) -> int:
+        """As many as tell how large steps are, after as many that tell what to believe of their points."""
+        return 2 * self.params.window + _EVERY + self.params.lag
+
+    def _remember(self, points: Points) -> None:
+        """Take up points as they are."""
+        taught = points.y[points.teaches]
+        self.seen_ += max(len(taught) - self.params.lag + len(self.before_.values), 0)
+        self.before_.extend(taught)
+
     def _next_point(self, points: Points, y: float, teaches: bool) -> tuple[float, float, float]:
         """Return what was expected of a point, the usual step and its degrees of freedom; learn."""
         before = self.before_.values

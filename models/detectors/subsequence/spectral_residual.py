@@ -93,6 +93,21 @@ class SpectralResidual(Detector[SpectralResidualParams]):
             raw[place], df[place] = self._of_last(teaches), self.df_
         return Scores(np.minimum(raw, SCORE_CAP), degrees_of_freedom=df)
 
+    @property
+    def settling(self) -> int:
+        """As many as tell how far others stand out, from one look on and until another."""
+        return _MEMORY + 2 * int(_ANEW * _MEMORY)
+
+    def _remember(self, points: Points) -> None:
+        """Take up points, of which none is looked at beside the others."""
+        self.last_values_.extend(points.y)
+        self.last_known_.extend(points.teaches.astype(np.float64))
+        end = self.seen_ + len(points.y)
+        while self.next_look_ < end:
+            self.seen_ = self.next_look_
+            self.next_look_ = _next_look(self.seen_)
+        self.seen_ = end
+
     def _of_last(self, teaches: bool) -> float:
         """Return how far the last point stands out, NaN before it is known how far others do."""
         if math.isnan(self.usual_):
@@ -108,7 +123,7 @@ class SpectralResidual(Detector[SpectralResidualParams]):
     def _look(self) -> None:
         """Learn how far points usually stand out when they are the last, and settle when to do so again."""
         y, known = self.last_values_.values, self.last_known_.values > 0.0
-        self.next_look_ = self.seen_ + max(int(_ANEW * len(y)), 1)
+        self.next_look_ = _next_look(self.seen_)
         if np.sum(known) < _LEAST:
             return
         self.usual_, self.df_, self.middle_ = 0.0, 1.0, float(np.median(y))
@@ -121,6 +136,11 @@ class SpectralResidual(Detector[SpectralResidualParams]):
     def _salient(self, y: FloatArray) -> FloatArray:
         followed = np.append(y, np.full(_FOLLOWED_BY, np.median(y[-_OF_LAST:])))
         return saliency_of(followed, self.params.smoothing)
+
+
+def _next_look(seen: int) -> int:
+    """Return after how many points one looks at them again that has done so after so many."""
+    return seen + max(int(_ANEW * min(seen, _MEMORY)), 1)
 
 
 def _usual(saliency: FloatArray, size: int) -> tuple[float, float]:

@@ -247,6 +247,41 @@ def test_judging_the_last_points_only_changes_no_verdict(detector, causal, rules
         assert last.reason[:-size] == [None] * (len(series) - size)
 
 
+REMEMBERING = [
+    *(
+        ModelSpec(name)
+        for name in (
+            *("dbscan", "hdbscan", "kmeans_windows", "knn_windows", "lof", "matrix_profile"),
+            *("rolling_dbscan", "spectral_residual", "sub_pca", "differences"),
+        )
+    ),
+    ModelSpec("rolling_dbscan", {"lags": 3, "min_samples": 2}),
+    ModelSpec("differences", {"lag": 24}),
+]
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+@pytest.mark.parametrize("detector", REMEMBERING, ids=lambda one: f"{one.name} {one.params}")
+def test_what_is_only_remembered_leaves_behind_what_is_followed(detector, gaps) -> None:
+    random = np.random.default_rng(3)
+    y = 10 + 3 * np.sin(2 * np.pi * np.arange(1900) / 24) + random.normal(size=1900)
+    y[-4] += 9.0
+    y[900] += 20.0
+    if gaps:
+        y[random.random(1900) < 0.05] = np.nan
+        y[-5:] = 8.0, 20.0, 11.0, 10.5, 9.0
+    series = series_of(y, 24)
+    whole, last = (
+        replayed(DetectTask(detector, Rules(detection_size=size), True), series)
+        for size in (None, 5)
+    )
+    assert len(last.score) < 1400
+    assert np.isfinite(last.score[-5:]).all()
+    np.testing.assert_array_equal(last.score[-5:], whole.score[-5:])
+    np.testing.assert_array_equal(last.is_anomaly[-5:], whole.is_anomaly[-5:])
+    assert last.reason[-5:] == whole.reason[-5:]
+
+
 def calls_of(work: Callable[[], object]) -> int:
     """How many functions, of Python or of a library, a piece of work calls: the same on any machine."""
     count = 0
