@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
-from pydantic import TypeAdapter
 
 from models import registry
 from models.data.series import Series
@@ -14,15 +13,9 @@ from models.decisions.labels import Label
 from models.decisions.rules import Rules
 from models.detectors.base import Detector
 from models.errors import InvalidParameter, InvalidRequest, StateUnreadable
-from models.features.calendar import Calendar
 from models.params import Params
 from models.registry import ModelSpec
 from models.tasks.task import Task
-from models.transforms.bounds import Bounds
-from models.transforms.chain import Transform, TransformChain
-
-_TRANSFORMS: TypeAdapter[list[Transform]] = TypeAdapter(list[Transform])
-_CALENDAR = TypeAdapter(Calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +67,18 @@ class DetectTask(Task):
             "detector": {"name": self.model.name, "params": _json_of(self.make().params)},
             "rules": _json_of(self.rules),
             "causal": self.causal,
-            "random_state": self.random_state,
-            "transform": [_json_of(one) for one in self.transform.transforms],
-            "bias_adjust": self.transform.bias_adjust,
-            "bounds": _json_of(self.bounds),
-            "calendar": _CALENDAR.dump_python(self.calendar, mode="json"),
+            **self.shared_json(),
         }
 
     @classmethod
     def of_json(cls, asked: Mapping[str, Any]) -> Self:
         """Read what ``to_json`` wrote; raises ``StateUnreadable``."""
         try:
-            text = {name: json.dumps(value) for name, value in asked.items()}
-            transforms = tuple(_TRANSFORMS.validate_json(text["transform"]))
             return cls(
                 ModelSpec(asked["detector"]["name"], asked["detector"]["params"]),
-                Rules.model_validate_json(text["rules"]),
+                Rules.model_validate_json(json.dumps(asked["rules"])),
                 bool(asked["causal"]),
-                random_state=int(asked["random_state"]),
-                transform=TransformChain(transforms, bias_adjust=bool(asked["bias_adjust"])),
-                bounds=Bounds.model_validate_json(text["bounds"]),
-                calendar=_CALENDAR.validate_json(text["calendar"]),
+                **cls.of_shared_json(asked),
             )
         except (KeyError, TypeError, ValueError, InvalidRequest) as error:
             raise StateUnreadable(
