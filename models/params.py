@@ -232,7 +232,7 @@ def _allowed(detail: Any) -> str:
     context = detail.get("ctx", {})
     if detail["type"] in _BOUNDS:
         key, sign = _BOUNDS[detail["type"]]
-        return f"{sign} {context[key]}"
+        return f"{sign} {str(context[key]).removesuffix('.0')}"
     if detail["type"] in ("too_short", "too_long"):
         return _size(context)
     if detail["type"] == "string_too_long":

@@ -13,6 +13,8 @@ class Window(Params):
     size: int = Field(3, ge=1, le=10)
     center: Literal["mean", "median"] = "mean"
     weights: list[float] | None = Field(None, min_length=1, max_length=3)
+    share: float = Field(0.5, gt=0.0, le=1.0)
+    floor: float = Field(0.5, ge=0.25)
 
 
 def problem_of(
@@ -29,6 +31,9 @@ def problem_of(
     [
         ({"size": 0}, "size must be ≥ 1, got 0"),
         ({"size": 11}, "size must be ≤ 10, got 11"),
+        ({"share": 1.5}, "share must be ≤ 1, got 1.5"),
+        ({"share": 0}, "share must be > 0, got 0"),
+        ({"floor": 0}, "floor must be ≥ 0.25, got 0"),
         ({"size": "many"}, "size must be an integer, got 'many'"),
         ({"weights": []}, "weights must be a list of 1 or more, got []"),
         ({"weights": [1, 2, 3, 4]}, "weights must be a list of at most 3, got [1, 2, 3, 4]"),
