@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.version import own_version
 from tests.e2e.conftest import finished
@@ -183,7 +183,20 @@ def test_what_the_server_refuses_is_said_at_the_field_with_its_hint(page: Page) 
     page.locator("[name=alpha]").fill("3")
     run(page)
     alpha = page.locator(".field", has=page.locator("[name=alpha]"))
-    expect(alpha.locator(".problem")).to_contain_text("must be ≤ 1")
+    said = "Smoothing factor must be ≤ 1, got 3set Smoothing factor to a value that is ≤ 1"
+    expect(alpha.locator(".problem")).to_have_text(said)
+
+
+def test_calls_to_copy_lead_to_a_server_below_a_prefix(browser: Browser, server_url: str) -> None:
+    told = {"X-Forwarded-Prefix": "/some/where"}
+    with browser.new_context(base_url=server_url, extra_http_headers=told) as context:
+        page = context.new_page()
+        page.goto("/some/where/")
+        open_example(page, "Airline passengers")
+        page.locator("#views-code").click()
+        address = f"{server_url}/some/where"
+        expect(page.locator("#code-python")).to_contain_text(f'tidecast.Client("{address}")')
+        expect(page.locator("#code-curl")).to_contain_text(f"curl -sS {address}/v1/forecast")
 
 
 def test_cells_that_are_no_numbers_are_named_before_anything_is_sent(page: Page) -> None:

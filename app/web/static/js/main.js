@@ -1,6 +1,6 @@
 // The console: wiring only. Panels show the state and change it; the run asks the server.
 
-import { fetchCatalog, fetchDocument, post, Refusal } from "./api.js";
+import { fetchCatalog, fetchDocument, here, post, Refusal } from "./api.js";
 import { labelsOf, numericColumns, rolesOf, sayingAlso } from "./columns.js";
 import { columnFields, startDataPanel } from "./data-panel.js";
 import { byId, fill } from "./dom.js";
@@ -73,11 +73,12 @@ function currentRequest() {
 
 function currentCall() {
   const request = currentRequest();
-  const curl = asCurl(request, location.origin);
+  const server = here("").replace(/\/$/, "");
+  const curl = asCurl(request, server);
   return {
     curl: curl.full,
     shortCurl: curl.short,
-    python: () => asPython(request, store.get().source, location.origin),
+    python: () => asPython(request, store.get().source, server),
   };
 }
 

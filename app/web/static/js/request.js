@@ -24,10 +24,10 @@ function seriesOf(columns) {
 const LONGEST = 6;
 
 /** The same call for a shell: `short` to look at, `full()` to copy. */
-export function asCurl(request, origin) {
+export function asCurl(request, server) {
   const write = (body) =>
     [
-      `curl -sS ${origin}${request.path} \\`,
+      `curl -sS ${server}${request.path} \\`,
       "  -H 'Content-Type: application/json' \\",
       "  --data-binary @- <<'JSON'",
       body,
@@ -56,7 +56,7 @@ function shortArray(values) {
 }
 
 /** The same call in Python, with the file that was read, by the same rules. */
-export function asPython(request, { name, said, reading }, origin) {
+export function asPython(request, { name, said, reading }, server) {
   const { future } = request.body;
   const isTable = request.body.series?.ds !== undefined;
   const file = `tidecast.read(${[asLiteral(name), ...sayings(said, reading, request.options)].join(", ")})`;
@@ -69,7 +69,7 @@ export function asPython(request, { name, said, reading }, origin) {
   ];
   const options = Object.entries(request.options).map(([option, value]) => `${option}=${asLiteral(value)}`);
   const given = [...(future ? ["future=future"] : []), ...options];
-  lines.push(`client = tidecast.Client(${asLiteral(origin)})`, ...pythonCall(request.task, given));
+  lines.push(`client = tidecast.Client(${asLiteral(server)})`, ...pythonCall(request.task, given));
   return lines.join("\n");
 }
 
