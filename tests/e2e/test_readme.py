@@ -57,6 +57,8 @@ def test_the_snippets_of_the_readme_run_as_they_stand(clone: Path, server_url: s
     done = _run(_pasted(ROOT / "README.md", server_url), clone, server_url)
     assert '"yhat_lo_95"' in done.stdout  # of curl
     assert "1961-01-01" in done.stdout  # of pandas
+    [sentence] = re.findall(r"^  > (.+)$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert sentence in done.stdout  # of the anomaly
     assert (clone / "anomalies.png").stat().st_size > 0
     assert (clone / "forecast.csv").read_text(encoding="utf-8").count("\n") == 13
 
