@@ -7,12 +7,16 @@ import pandas as pd
 
 from models.stats.season_search import detect_seasons
 from models.stats.seasonal_index import seasonal_pattern
+from models.stats.variogram import repeated_length
 from models.time.frequency import Frequency
 from models.time.grid import Grid
 from models.transforms.wall_clock import clock_of
 from models.types import FloatArray
 
-_ROUNDS = 4
+_ROUNDS, _SETTLED = 30, 1e-3
+"""Patterns have settled after so many rounds, or where they change by less than this share of their range."""
+_MANY = 0.1
+"""Where more than this share is missing, straight lines in between hide a season."""
 
 
 def interpolate(y: FloatArray) -> FloatArray:
@@ -41,6 +45,10 @@ def mean(y: FloatArray) -> FloatArray:
 
 def season_for(y: FloatArray, seasons: tuple[int, ...] | None, freq: Frequency) -> int:
     """Return the longest season with two full cycles, of those given or (None) detected; else 1."""
+    if seasons is None and np.isnan(y).mean() > _MANY and not freq.calendar_seasons():
+        repeated = repeated_length(y)
+        if repeated > 1:
+            return repeated
     known = detect_seasons(interpolate(y), freq) if seasons is None else seasons
     return max((m for m in known if m <= len(y) // 2), default=1)
 
@@ -54,12 +62,14 @@ def seasonal(y: FloatArray, season: int) -> FloatArray:
     filled = interpolate(y)
     if season < 2:
         return filled
-    absent = np.isnan(y)
+    absent, pattern = np.isnan(y), np.zeros(len(y))
     # The first pattern is flattened by the straight lines in it; repeating sharpens it.
     for _ in range(_ROUNDS):
-        pattern = seasonal_pattern(filled, season)
+        before, pattern = pattern, seasonal_pattern(filled, season)
         # Observed values stay as they are: taking the pattern off and on again would round them.
         filled = np.where(absent, _with_level_ends(y - pattern, season) + pattern, y)
+        if np.abs(pattern - before).max() <= _SETTLED * np.ptp(pattern):
+            break
     return filled
 
 

@@ -423,3 +423,11 @@ def test_zeros_for_missing_rows_are_observed_and_other_fillings_are_not() -> Non
     assert (zeros.observed, zeros.y.tolist()) == (None, [5, 0, 6, 7])
     assert prepared(raw(y), missing="zero").report.missing_filled == 1
     assert ready(prepared(raw(y))).is_observed.tolist() == [True, False, True, True]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_gaps_in_a_third_of_a_short_pattern_follow_it(seed: int) -> None:
+    pattern = np.resize([10.0, 40.0, 20.0, 60.0, 30.0], 60)
+    y = np.where(np.random.default_rng(seed).random(60) < 0.4, NAN, pattern)
+    y[[0, -1]] = pattern[[0, -1]]
+    np.testing.assert_allclose(ready(prepared(raw(y.tolist()))).y, pattern, atol=1.5)
