@@ -25,6 +25,9 @@ _ENDS_COUNT = 3
 _LEAST_WAVES, _MANY_CYCLES, _NOISE_WAVES = 7, 6, 32
 """Cycles so long, of which there are fewer than so many, are shrunken wave by wave; noise is a mean over m / 32
 waves to each side."""
+_SLOW_WAVES, _DOUBT = 13, 4.0
+"""Of the waves of two cycles those beyond the thirteenth, months of a year of days, count where they exceed so
+many times their noise."""
 _TINY = 1e-12
 
 
@@ -111,7 +114,7 @@ def shrunken_index(x: FloatArray, m: int) -> FloatArray:
         np.bincount(phase, weight**2, m), _TINY
     )
     if m >= _LEAST_WAVES and len(x) < _MANY_CYCLES * m:
-        return _by_waves(index, residual, max(float(support.mean()), 1.0))
+        return _by_waves(index, residual, max(float(support.mean()), 1.0), few=few)
     noise = residual @ residual / max(len(rest) - m, 1) * np.mean(1 / np.maximum(support, 1))
     return np.asarray(index * max(0.0, 1 - float(noise / signal)))
 
@@ -137,10 +140,11 @@ def _means_so_far(cycles: FloatArray, decay: float) -> FloatArray:
     return np.asarray(total / mass[:, None])
 
 
-def _by_waves(index: FloatArray, residual: FloatArray, support: float) -> FloatArray:
+def _by_waves(index: FloatArray, residual: FloatArray, support: float, *, few: bool) -> FloatArray:
     """Return an index, (m,), of which every wave is multiplied by the share of its power that is no noise.
 
-    ``residual``: what the index leaves, (t,), t ≥ m; ``support``: how many cycles its means are worth.
+    ``residual``: what the index leaves, (t,), t ≥ m; ``support``: how many cycles its means are worth;
+    ``few``: whether there are hardly more than two, of which a week at other days looks like fast waves.
     """
     m = len(index)
     cycles = residual[len(residual) % m :].reshape(-1, m)
@@ -148,7 +152,11 @@ def _by_waves(index: FloatArray, residual: FloatArray, support: float) -> FloatA
     noise = np.mean(np.abs(np.fft.rfft(cycles, axis=1)) ** 2, axis=0) / free / support
     waves = np.fft.rfft(index)
     power = _around(np.abs(waves) ** 2, 1)
-    share = 1 - _around(noise, max(1, m // _NOISE_WAVES)) / np.maximum(power, _TINY**2)
+    usual = _around(noise, max(1, m // _NOISE_WAVES))
+    if few:
+        usual = np.maximum(usual, _around(noise, 1))
+        usual[_SLOW_WAVES + 1 :] *= _DOUBT
+    share = 1 - usual / np.maximum(power, _TINY**2)
     return np.fft.irfft(waves * np.clip(share, 0, 1), m)
 
 

@@ -142,3 +142,19 @@ def test_a_week_whose_days_have_shapes_of_their_own_keeps_them():
     y = np.resize(shapes, 8 * 168) + noise(8 * 168)
     alone, nested = evolving_season(y, 168), nested_season(y, 168, 24)
     np.testing.assert_allclose(nested.part, alone.part)
+
+
+def test_a_week_that_changed_is_no_part_of_a_year_of_two() -> None:
+    days = np.arange(735)
+    year = 2 * np.sin(2 * np.pi * days / 365)
+    week = np.where(days < 400, np.array([0.0, 1, 3, 2, 5, 9, 8])[days % 7], 4.0)
+    found = shrunken_index(year + week - 4 + 0.5 * noise(735), 365)
+    true = year[:365]
+    assert np.sqrt(np.mean((found - true) ** 2)) < 0.3
+    assert np.sqrt(np.mean((shrunken_index(year + 0.5 * noise(735), 365) - true) ** 2)) < 0.2
+
+
+def test_sharp_edges_of_two_clear_cycles_stay() -> None:
+    day = np.repeat([10.0, 20.0], 24)
+    index = shrunken_index(np.tile(day, 2) + 0.1 * noise(96), 48)
+    np.testing.assert_allclose(index, day - 15, atol=0.5)
