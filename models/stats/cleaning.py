@@ -67,10 +67,10 @@ def cleaned(
 def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     """Return the values, shape (t,), the few wild ones replaced by what their neighbours suggest.
 
-    What is not rare is no outlier, what goes on to the end of the series may be its new level, and where much of
-    the last cycles is strange they may be its new season: all of these stay, but for a single last value of a
-    series that only scatters about level and season. So does everything where only two cycles of the season are
-    there, of which one cannot tell what is strange in the other.
+    What is not rare is no outlier, what goes on to the end of the series may be its new level, several values
+    that it begins with its old one, and where much of the last cycles is strange they may be its new season: all
+    of these stay, but for a single last value of a series that only scatters about level and season. So does
+    everything where there are two cycles of the season, of which one cannot tell what is strange in the other.
 
     Reference: Chen and Liu (1993), Forecasting time series with outliers, Journal of Forecasting 12, 13-35, of
     which it has that an outlier near the end cannot be told from a shift.
@@ -87,8 +87,12 @@ def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     last = wild[-_LAST_CYCLES * max(min(seasons, default=0), _LEAST_WINDOW) :]
     if not usual or wild.mean() > _RARE or last.mean() > _MOVED:
         return y
+    # Two wild values in the last cycles are most of what a median has there: it is asked again without them.
+    smooth = _level_plus_season(np.where(wild, smooth, y), seasons)
     calm = np.where(wild, smooth, y)
-    end = int(np.flatnonzero(~wild)[-1])
+    begin, end = np.flatnonzero(~wild)[[0, -1]].tolist()
+    if begin > 1:
+        wild[:begin] = False
     if end < len(y) - 2 or not _only_scatters(calm[:-1], seasons):
         wild[end:] = False
     return np.where(wild, smooth, y)

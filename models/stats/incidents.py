@@ -71,6 +71,22 @@ def usual_course(
     return Usual(np.where(np.abs(usual - z) > _GROSS * least, usual, z), incident)
 
 
+def without_incidents(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
+    """Return a series, shape (t,), its incidents replaced by level and season, its single outliers left.
+
+    One that has only just ended stays: too few values say that all is as before.
+    """
+    seen = np.ones(len(y), dtype=bool)
+    least = _LEAST_SHARE * robust_scale(y - np.median(y))
+    if not least:
+        return y
+    calm, incident = _without_incidents(_Parts(y, seasons, None, seen), least)
+    for [run] in find_objects(label(incident)[0]):
+        if len(y) - run.stop < max(run.stop - run.start, _LEAST_AROUND):
+            incident[run] = False
+    return np.where(incident, calm, y)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Parts:
     y: FloatArray

@@ -33,6 +33,7 @@ from models.forecasters.combination._weights import (
 )
 from models.forecasters.combination._widths import widths_of
 from models.stats.cleaning import tempered
+from models.stats.incidents import without_incidents
 from models.types import FloatArray, IntArray
 
 Kind = Literal["few", "intermittent", "ordinary"]
@@ -91,7 +92,11 @@ class History:
         seasons = tuple(m for m in sorted(set(named)) if 1 < m <= len(y) / 2)
         log = log and not (seasons and _is_plainly_additive(y, seasons[0]))
         recent = y[-max(_LONGEST_HISTORY, _MOST_CYCLES * max(seasons, default=0)) :]
-        calm = tempered(np.log(recent) if log else recent, seasons)
+        calm = np.log(recent) if log else recent
+        # seasons of many cycles are not bent by what happened in one
+        if len(calm) <= SLOW_MEMBER_LIMIT:
+            calm = without_incidents(calm, seasons)
+        calm = tempered(calm, seasons)
         calm = np.exp(calm) if log else np.maximum(calm, 0.0 if y.min() >= 0 else -np.inf)
         wild = ~np.isclose(calm, recent, rtol=1e-9, atol=0.0)
         return cls(y, unit, kind, seasons, log, np.where(wild, calm, recent))

@@ -115,3 +115,15 @@ def test_a_single_last_value_is_wild_only_where_values_scatter(seed: int) -> Non
         assert (tempered(twice, seasons)[-2:] == twice[-2:]).all()
     wandering = np.append(noise.cumsum(), noise.sum() + 30.0)
     assert tempered(wandering, ())[-1] == wandering[-1]
+
+
+def test_two_wild_values_at_one_phase_of_the_last_cycles_do_not_bend_what_replaces_them() -> None:
+    y = week_of_days(weeks=17)
+    holidays = y.copy()
+    holidays[[-10, -3]] = 10.0, 12.0
+    np.testing.assert_allclose(tempered(holidays, (7,)), y, atol=8)
+
+
+def test_several_values_that_a_series_begins_with_may_be_its_old_level() -> None:
+    y = np.r_[np.full(3, 2.0), np.full(60, 50.0)] + np.random.default_rng(0).normal(size=63)
+    np.testing.assert_array_equal(tempered(y, ())[:3], y[:3])

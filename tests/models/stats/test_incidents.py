@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.stats.incidents import usual_course
+from models.stats.incidents import usual_course, without_incidents
 
 NOISE = np.random.default_rng(0).normal(scale=2.0, size=730)
 WAVE = 50.0 * np.sin(2 * np.pi * np.arange(730) / 100)
@@ -41,3 +41,14 @@ def test_rare_values_on_a_constant_are_taken_out():
 def test_a_series_that_goes_to_and_fro_has_no_incidents():
     y = NOISE + 100.0 * (np.arange(730) // 30 % 2)
     assert not usual_course(y, ()).is_incident.any()
+
+
+def test_half_a_year_of_a_dip_is_taken_out_of_six_years_of_months() -> None:
+    year = np.log([80, 75, 90, 95, 110, 130, 150, 145, 120, 100, 105, 160])
+    true = np.resize(year, 72) + 0.003 * np.arange(72) + 0.02 * NOISE[:72] / 2
+    y = true.copy()
+    y[44:50] -= 1.0
+    calm = without_incidents(y, (12,))
+    np.testing.assert_allclose(calm, true, atol=0.1)
+    np.testing.assert_array_equal(np.flatnonzero(calm != y), np.arange(44, 50))
+    np.testing.assert_array_equal(without_incidents(np.full(50, 2.0), ()), np.full(50, 2.0))

@@ -393,3 +393,20 @@ def test_regressors_are_used_of_another_series_too() -> None:
     np.testing.assert_allclose(made, 10.0 * load_[120:130], rtol=0.3)
     with pytest.raises(InvalidRequest, match="fitted with heat, which another series lacks"):
         model.apply_one(series_of(load_, 1))
+
+
+def test_a_dip_of_half_a_year_does_not_flatten_the_season() -> None:
+    year = np.array([80.0, 75, 90, 95, 110, 130, 150, 145, 120, 100, 105, 160])
+    y = np.resize(year, 84) * (1 + 0.02 * np.random.default_rng(1).normal(size=84))
+    dipped = y[:72].copy()
+    dipped[44:50] *= 0.35
+    ahead = Auto().fit_one(series_of(dipped, 12)).predict(12).mean[0]
+    np.testing.assert_allclose(ahead, year, rtol=0.06)
+
+
+def test_two_holidays_on_the_last_two_saturdays_make_no_saturday_dip() -> None:
+    week = np.array([100.0, 95, 97, 105, 140, 200, 180])
+    y = np.resize(week, 120) + 4 * np.random.default_rng(31).normal(size=120)
+    y[[110, 117]] = 10.0, 12.0
+    ahead = Auto().fit_one(series_of(y, 7)).predict(14).mean[0]
+    np.testing.assert_allclose(ahead, np.resize(np.roll(week, -1), 14), rtol=0.06)
