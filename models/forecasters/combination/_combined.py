@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from models.data.results import Interval
+from models.forecasters.combination._closed import Closed
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._error_scale import held_out_errors
 from models.forecasters.combination._members import run_members
@@ -161,7 +162,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Combined:
-    """A forecast (horizon,), its bounds, the candidates, and how many origins and steps judged them."""
+    """A forecast (horizon,), its bounds, the candidates, and how many origins and steps judged them.
+
+    ``closed``: the times of each cycle at which there never was anything, None if there are none.
+    """
 
     mean: FloatArray
     bounds: Sides
@@ -169,6 +173,7 @@ class Combined:
     candidates: tuple[Candidate, ...]
     origins: int = 0
     held: int = 0
+    closed: Closed | None = None
 
     @property
     def is_law(self) -> bool:
@@ -178,6 +183,8 @@ class Combined:
     def band(self, level: float) -> Interval:
         """Return the interval at a level in percent, (horizon,)."""
         below, above = self.bounds.sides(level)
+        if self.closed is not None and self.closed.is_sure(level):
+            above = np.where(self.closed.ahead(len(above)), 0.0, above)
         lower = np.maximum(self.mean - below * self.history.unit, self.history.floor)
         return Interval(lower, self.mean + above * self.history.unit)
 
@@ -229,8 +236,11 @@ def _weighted(history: History, horizon: int, learned: Learned) -> Combined:
     law = exact_law(history.y, horizon)
     if law is not None:
         candidates = (Candidate("law", 1.0, 0.0),)
+    closed = Closed.of(history.recent, history.seasons)
     mean = _finished(forecast[-1, :horizon] if law is None else law, history)
-    return Combined(mean, bounds, history, candidates, origins, p.plan.held)
+    if closed is not None:
+        mean = np.where(closed.ahead(horizon), 0.0, mean)
+    return Combined(mean, bounds, history, candidates, origins, p.plan.held, closed)
 
 
 def _finished(mean: FloatArray, history: History) -> FloatArray:
