@@ -7,6 +7,7 @@ from models.forecasters.combination._cycles_member import cycles_member
 from models.forecasters.combination._forms_member import forms_member
 from models.forecasters.combination._lag_members import near_member, season_members
 from models.forecasters.combination._refitted_members import ces_member, theta_member
+from models.forecasters.combination._saturation_member import saturation_member
 from models.forecasters.combination._smoothing_member import smoothing_member
 from models.types import FloatArray
 
@@ -19,6 +20,7 @@ ABOUT = {
     "cycles": "the mean of the last two cycles of the longest season",
     "ces": "complex exponential smoothing",
     "theta": "the optimised theta model",
+    "saturation": "growth that nears a limit, at a steady rate or as a logistic curve",
     "law": "the straight line, the constant growth or the repetition that all values follow",
     "last": "the last value",
     "median": "the median of the few values",
@@ -40,6 +42,7 @@ def run_members(p: EvaluationContext) -> dict[str, FloatArray]:
         "cycles": cycles_member(p),
         "ces": ces_member(p),
         "theta": theta_member(p) if forms is not None else None,
+        "saturation": saturation_member(p),
     }
     reined = {name: p.reined(one) for name, one in found.items() if one is not None}
     kept = {name: one for name, one in reined.items() if np.isfinite(one[-1]).all()}
