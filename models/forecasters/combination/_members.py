@@ -4,7 +4,7 @@ import numpy as np
 
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._cycles_member import cycles_member
-from models.forecasters.combination._forms_member import forms_member
+from models.forecasters.combination._forms_member import LONGEST_FORM_SEASON, forms_member
 from models.forecasters.combination._lag_members import near_member, season_members
 from models.forecasters.combination._refitted_members import ces_member, theta_member
 from models.forecasters.combination._saturation_member import saturation_member
@@ -41,9 +41,14 @@ def run_members(p: EvaluationContext) -> dict[str, FloatArray]:
         "adjusted_lags": adjusted,
         "cycles": cycles_member(p),
         "ces": ces_member(p),
-        "theta": theta_member(p) if forms is not None else None,
+        "theta": theta_member(p) if _is_simple(p) else None,
         "saturation": saturation_member(p),
     }
     reined = {name: p.reined(one) for name, one in found.items() if one is not None}
     kept = {name: one for name, one in reined.items() if np.isfinite(one[-1]).all()}
     return kept or {"last": np.repeat(p.y[p.plan.origins - 1][:, None], p.horizon, axis=1)}
+
+
+def _is_simple(p: EvaluationContext) -> bool:
+    """Whether there is one short season at most, beside which theta is worth its time, also in a long series."""
+    return len(p.seasons) < 2 and max(p.seasons, default=1) <= LONGEST_FORM_SEASON

@@ -170,6 +170,12 @@ def test_every_member_has_its_words_and_its_shape() -> None:
     assert members.keys() <= ABOUT.keys()
     assert {one.shape for one in members.values()} == {(len(p.plan.origins), 6)}
     long = run_members(problem(wavy(401)))
-    assert "theta" not in long
-    assert "smoothing" in long
+    assert {"smoothing", "theta"} <= long.keys()
     assert "ets_forms" not in long
+
+
+@pytest.mark.parametrize("seasons", [(30,), (4, 28)])
+def test_theta_has_no_place_beside_long_or_several_seasons_in_a_long_series(
+    seasons: tuple[int, ...],
+) -> None:
+    assert "theta" not in run_members(problem(wavy(401), seasons=seasons))
