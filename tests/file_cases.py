@@ -759,6 +759,25 @@ ENDS = [
                                                                      for day in DAYS[:2]),
         HOURLY, [*range(24)] * 2, said="not read: 02:00 again"),
 ]  # fmt: skip
+MORE = [
+    read("names in angles", "<TICKER>,<DATE>,<TIME>,<CLOSE>\nX,20240101,000000,5\nX,20240102,000000,6.5\n"
+         "X,20240103,000000,8\n", target_col="<CLOSE>"),
+    several("keys that elsewhere stand for nothing", "land,day,sold\n" + LONG.replace("a,", "NA,").replace(
+        "b,", "unknown,"),
+            {**TWO, "unique_id": ["NA"] * 3 + ["unknown"] * 3}, said="id column: land"),
+    asked("a quote that is never closed", 'day,sold\n2024-01-01,"5\n2024-01-02,6\n',
+          "the quote before '5' is never closed"),
+    valued("accounts, with a dash for nothing", [" $ (1,234.50)", " $ 2,000.00 ", " $ -   "], [-1234.5, 2000, 0]),
+    valued("magnitudes before money", ["1,2 Mio. €", "980 Tsd. €", "1,1 Mio. €"],
+           [1200000, 980000, 1100000], ";"),
+    valued("states of sensors", ["5", "unavailable", "unknown"], [5, None, None]),
+    read("JSON of lists of texts below their names", dumped([["day", "sold"], *([f"1/{13 + n}/2024", f"${value}"]
+                                                             for n, value in enumerate(Y))], "values"),
+         ["2024-01-13", "2024-01-14", "2024-01-15"]),
+    asked("JSON with one start for many values",
+          dumped([{"item_id": "a", "start": "2024-01-01", "target": [1, 2, 3]}]),
+          "each row has one start for all the values of 'target'"),
+]  # fmt: skip
 BOOKS = [
     read("Excel with durations", workbook([["day", "took"], *([45292 + n, Decimal(str(value))]
                                                                for n, value in enumerate(Y))])),
@@ -774,5 +793,5 @@ BOOKS = [
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
     *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS, *EXPORTS),
-    *(*SPACED, *ABOVE, *ENDS, *BOOKS),
+    *(*SPACED, *ABOVE, *ENDS, *MORE, *BOOKS),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+_MONEY_BEHIND = re.compile(r"(?<=[^\W\d_.])\.?\s*[$€£¥₹]$")
 _LIMIT = re.compile(r"^[<>≤≥~≈]\s*")
 _MARK = re.compile(r"\s*(?:\*+|[†‡§]+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\([a-zA-Z]{1,2}\)|\[[a-zA-Z0-9]{1,2}\])$")
 _FLAG = re.compile(r"(?<=\d)\s+[bcdefnprsuz]{1,2}$")  # of statistical offices
@@ -52,7 +53,7 @@ def without(
     present = {text for text in column if text is not None}
     if not present or all(readable(text) for text in present):
         return None
-    bare = {text: _LIMIT.sub("", text) for text in present}
+    bare = {text: _MONEY_BEHIND.sub("", _LIMIT.sub("", text)) for text in present}
     bare = {text: one if readable(one) else _MARK.sub("", one) for text, one in bare.items()}
     words = {text: _word(one, readable) for text, one in bare.items()}
     if set(words.values()) == {""} or not _can_be_left_out(words, bare, readable):

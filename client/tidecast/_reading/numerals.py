@@ -12,10 +12,10 @@ from . import marks
 from .errors import OpenQuestion
 
 _MISSING = frozenset(
-    ["", "na", "nan", "n/a", "n.a.", "n/d", "n/e", "k.a.", "k. a.", "null", "none", "nat", "nil",
-     "missing", "not available", "<na>", "(null)", "\\n", ":", "—", "–", "…", "#n/a", "#na", "#n/a n/a",
-     "#nv", "#n/d", "#nd", "#null!", "#value!", "#wert!", "#valeur!", "#valor!", "#¡valor!", "#ref!", "#bezug!",
-     "#div/0!", "#num!", "#zahl!", "#nombre!", "#name?"]
+    ["", "na", "nan", "n/a", "n.a.", "n/d", "n/e", "k.a.", "k. a.", "null", "none", "nat", "nil", "missing",
+     "not available", "unavailable", "unknown", "<na>", "(null)", "\\n", ":", "—", "–", "…", "#n/a", "#na",
+     "#n/a n/a", "#nv", "#n/d", "#nd", "#null!", "#value!", "#wert!", "#valeur!", "#valor!", "#¡valor!",
+     "#ref!", "#bezug!", "#div/0!", "#num!", "#zahl!", "#nombre!", "#name?"]
 )  # fmt: skip
 """Beside cells of one sign alone, such as -- and ...: see `is_blank`."""
 _PADDED = re.compile(r"[-+]?0\d")
@@ -70,10 +70,20 @@ def typed(
             _, factors, said = found
             columns[name] = [_times(value, n) for value, n in zip(columns[name], factors)]
             note = f"column {name}: {said}"
+        if not any(map(_any_number, columns[name])):
+            columns[name] = _with_words(columns[name], texts[name])
         notes += [note] if note else []
     if len(notes) > _MOST_NOTES:
         notes[_MOST_NOTES - 1 :] = [f"{len(notes) + 1 - _MOST_NOTES} columns more are read alike"]
     return columns, notes
+
+
+def _with_words(column: list[Any], texts: Sequence[str]) -> list[Any]:
+    """Return a column of texts with its words, which may be keys: NA is Namibia, and unknown a place."""
+    words = [text.strip() if text.strip().isalpha() else None for text in texts]
+    if not any(column) and len({*words} - {None}) < 2:
+        return column
+    return [word if value is None else value for value, word in zip(column, words)]
 
 
 def is_amount(text: str) -> bool:
@@ -121,7 +131,9 @@ def _core(text: str) -> str | None:
     text = text.strip()
     if len(text) > _MOST_DIGITS or (_PADDED.match(text) and not re.match(r"[-+]?0[.,]", text)):
         return None
-    text = _bare(text)
+    text, written = _bare(text), text
+    if text == "-" != written:
+        return "0"  # in accounts, beside the sign of the money
     if text.startswith("(") and text.endswith(")"):
         text = _bare(text[1:-1])
     text = _bare(text.lstrip("+-")).lstrip("+-").strip()

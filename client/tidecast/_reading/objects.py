@@ -9,6 +9,7 @@ from typing import Any
 from .bounds import UNBOUND, Bounds
 from .cells import plain
 from .errors import DataError
+from .headers import is_data
 from .stamps import looks_like_times
 from .table import Table
 
@@ -126,6 +127,10 @@ def _of_rows(objects: Sequence[Mapping[str, Any]], bounds: Bounds) -> Columns | 
     bounds.check_bytes(sum(_characters(row) for row in objects))
     rows = [_flat(row) for row in objects]
     listed = [name for name, cell in rows[0].items() if isinstance(cell, list) and cell]
+    if "start" in rows[0] and listed and not any(looks_like_times(rows[0][n]) for n in listed):
+        raise DataError(
+            f"each row has one start for all the values of {listed[0]!r}; hint: a list of their times beside them"
+        )
     if listed:
         bounds.check_cells(sum(len(row) * _longest(row) for row in rows))
         parts = [_spread(row, listed) for row in rows]
@@ -249,8 +254,9 @@ def _with_index(value: Mapping[str, Any]) -> Columns | None:
 def _is_header(rows: list[list[Any]]) -> bool:
     """Say whether the first of several rows is of names: texts where numbers or times stand below."""
     names, first = rows[0], rows[1]
-    texts = all(isinstance(name, str) and not looks_like_times([name]) for name in names)
-    return texts and len({*names}) == len(names) and not all(isinstance(one, str) for one in first)
+    texts = all(isinstance(name, str) and not is_data(name) for name in names)
+    told = any(not isinstance(one, str) or is_data(one) for one in first)
+    return texts and len({*names}) == len(names) and told
 
 
 def _with_time_first(pairs: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:

@@ -89,7 +89,7 @@ def parse(text: str, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Ta
         DataError: There are no rows, or one has more cells than the header.
         TooLarge: There are more cells than is allowed.
     """
-    if re.match(r"\s*<(!|\?|[a-z][\w:-]*[\s>])", text, re.IGNORECASE):
+    if re.match(r"\s*<(!|\?|[a-z][\w:-]*(\s|>(?!\s*[,;|\t])))", text, re.IGNORECASE):
         kind = (
             "a web page" if re.match(r"\s*<(!doctype|html|table)", text, re.IGNORECASE) else "XML"
         )
@@ -103,6 +103,9 @@ def parse(text: str, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Ta
         rows = _split(
             "\n".join("".join(row) for row in rows), delimiter_of("\n".join(map("".join, rows)))
         )
+    unclosed = [cell for cell in (rows[-1] if text.count('"') % 2 else ()) if "\n" in cell]
+    if unclosed:
+        raise DataError(f"the quote before {unclosed[0].split(chr(10))[0]!r} is never closed")
     first = 2 if told else 1
     return from_rows(rows[first - 1 :], delimiter, decimal, first, bounds)
 
