@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.app.helpers import Api, Refusal, answered
+from tests.file_cases import CASES, Case
 
 DAYS = ["2024-01-01", "2024-01-02", "2024-01-03"]
 SOLD = b"day;sold;note\n01.01.2024;1,5;a\n02.01.2024;1.002,5;b\n13.01.2024;-;c\n"
@@ -62,6 +63,19 @@ def test_numbers_of_nines_that_were_taken_for_missing_are_told_apart(api: Api) -
 def test_what_was_read_can_be_sent_on(api: Api) -> None:
     series = read(api, SOLD)["series"]
     assert api.forecast(series=series, h=1, model="naive")["forecast"]["yhat"] == [1002.5]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_file_of_the_matrix_is_read_or_told(api: Api, case: Case) -> None:
+    response = ask(api, case.data, **case.options)
+    if response.status_code == 422:
+        told = Refusal(response).first["message"]
+    else:
+        answer = answered(response)
+        assert case.problem or answer["series"] == case.series
+        told = " ".join([*answer["notes"], (answer["question"] or {}).get("message", "")])
+    assert case.problem in told
+    assert all(part in told for part in case.said)
 
 
 def test_what_is_said_goes_before_what_is_guessed(api: Api) -> None:
