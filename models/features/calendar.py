@@ -3,7 +3,8 @@
     series, notices = with_calendar(series, horizon, holidays=HolidayCalendar(country="DE"))
 
 adds columns to ``series.exog``, and their next ``horizon`` values to ``series.future``: one for each holiday
-of the country that came twice or more, ``holiday`` for all others together.
+of the country, and one for each date of own days that come on the same dates every year, that came twice or
+more, ``holiday`` for all others together.
 Days are counted on the wall clock of the series' zone. A step of more than a day stands for a period:
 from its stamp on, or, if it is marked at its end (months and quarters at their last day, weeks on Friday to
 Sunday), up to its stamp.
@@ -58,6 +59,8 @@ BY_KIND = (
 _COUNTED = ("weekend", "days", "working_days")
 _COLUMNS = {*_COUNTED, *(f"{cycle}_{wave}" for cycle in _CYCLES for wave in ("sin", "cos"))}
 _FRIDAY = 4
+_MOSTLY = 0.75
+"""Such a share of own days comes on the same dates, if they are told apart by these."""
 
 
 class HolidayCalendar(Params):
@@ -149,7 +152,7 @@ def with_calendar(
     stamps = np.concatenate([series.grid.stamps, series.grid.future(horizon)])
     size = len(series)
     columns = calendar_columns(series.grid, stamps, holidays=holidays, features=features)
-    if isinstance(holidays, HolidayCalendar) and holidays.country is not None:
+    if holidays is not None:
         own = _one_by_one(holidays, series.grid, stamps, size)
         rest = _shared(columns.pop("holiday"), own)
         columns |= own if own and not rest[:size].any() else {"holiday": rest, **own}
@@ -294,20 +297,23 @@ def _holiday_columns(
 
 
 def _one_by_one(
-    option: HolidayCalendar, grid: Grid, stamps: StampArray, size: int
+    option: HolidayOption, grid: Grid, stamps: StampArray, size: int
 ) -> dict[str, FloatArray]:
-    """Return a column for each holiday of the country that the first ``size`` stamps saw twice or more.
+    """Return a column for each holiday that the first ``size`` stamps saw twice or more.
 
-    Only for steps of at most a week: a holiday is a month's season. Own days are no such holiday.
+    Only for steps of at most a week: a holiday is a month's season.
     """
     if grid.freq.steps.length > WEEK:
         return {}
     periods = _periods(grid.local(stamps), grid.freq)
-    years = range(int(str(periods.first[0])[:4]), int(str(periods.last[-1])[:4]) + 1)
     days: dict[str, list[np.datetime64]] = {}
-    for year in years:
-        for day, name in _named_days(str(option.country), option.subdivision, year):
-            days.setdefault(name, []).append(day)
+    if isinstance(option, HolidayCalendar) and option.country is not None:
+        for year in range(int(str(periods.first[0])[:4]), int(str(periods.last[-1])[:4]) + 1):
+            for day, name in _named_days(option.country, option.subdivision, year):
+                days.setdefault(name, []).append(day)
+    else:
+        own_days = option.dates if isinstance(option, HolidayCalendar) else option
+        days = _by_date(own_days, periods.first[0], periods.last[size - 1])
     columns: dict[str, FloatArray] = {}
     for name, own in days.items():
         found = np.unique(np.array(own, dtype="datetime64[D]"))
@@ -316,6 +322,22 @@ def _one_by_one(
         if seen.sum() > 1 and np.ptp(column[:size]) > 0:
             columns[f"holiday {name}"] = column
     return columns
+
+
+def _by_date(
+    days: Iterable[date], first: np.datetime64, last: np.datetime64
+) -> dict[str, list[np.datetime64]]:
+    """Return days by their date in the year, if they come on several dates every year; else {}.
+
+    Christmas and Independence Day do not have one effect; but days that move, such as Easter, are told apart
+    by nothing: most that lie between the first and the last one have to come again.
+    """
+    named: dict[str, list[np.datetime64]] = {}
+    for day in days:
+        named.setdefault(f"{day:%m-%d}", []).append(np.datetime64(day, "D"))
+    seen = [sum(bool(first <= one <= last) for one in own) for own in named.values()]
+    again = [count for count in seen if count > 1]
+    return named if len(again) > 1 and sum(again) >= _MOSTLY * sum(seen) else {}
 
 
 def _shared(holidays: FloatArray, own: dict[str, FloatArray]) -> FloatArray:

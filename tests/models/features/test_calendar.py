@@ -184,3 +184,35 @@ def test_days_off_that_come_once_share_what_is_left() -> None:
     total = sum(values for name, values in added.exog.items() if name.startswith("holiday"))
     expected = column(one, holidays=HolidayCalendar(country="US"))
     assert total.tolist() == expected
+
+
+CHRISTMAS, SUMMER = (
+    [date(year, 12, 25) for year in (2021, 2022)],
+    [date(2021, 7, 4), date(2022, 7, 4)],
+)
+
+
+@pytest.mark.parametrize("as_list", [True, False])
+def test_own_days_that_come_again_have_an_effect_for_each_date(as_list: bool) -> None:
+    days = [*CHRISTMAS, *SUMMER, date(2022, 5, 7)]
+    option = days if as_list else HolidayCalendar(dates=days)
+    added, _ = with_calendar(series("D", "2021-01-01", 730), 5, holidays=option)
+    assert {name: float(values.sum()) for name, values in added.exog.items()} == {
+        "holiday": 1.0,
+        "holiday 12-25": 2.0,
+        "holiday 07-04": 2.0,
+    }
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        CHRISTMAS,
+        [date(2021, 4, 4), date(2022, 4, 17), date(2021, 5, 23), date(2022, 6, 5)],
+        [*CHRISTMAS, *SUMMER, *(date(2021, month, 9) for month in range(1, 8))],
+    ],
+    ids=["one date", "days that move", "many that come once"],
+)
+def test_other_own_days_share_one_effect(days: list[date]) -> None:
+    added, _ = with_calendar(series("D", "2021-01-01", 730), 5, holidays=days)
+    assert [*added.exog] == ["holiday"]
