@@ -227,7 +227,10 @@ def _adds(x: FloatArray, m: int, found: list[int], *, named: bool = False) -> bo
         if rounds and not named and 0 < off <= max(1, _NEAR * known):
             return False
         if off == 0:
-            r = autocorrelation(detrended(x[-recent(m) :], m), m + known)
+            rest = detrended(x[-recent(m) :], m)
+            if len(rest) <= m + known:  # the round after it is not seen
+                return False
+            r = autocorrelation(rest, m + known)
             if r[m] <= max(r[m - known], r[m + known]):
                 return False
     return True

@@ -196,3 +196,9 @@ def test_a_season_next_to_one_of_the_calendar_is_found_in_many_cycles(
     wave = 20 * np.cos(2 * np.pi * np.arange(size) / length)
     y = wave + np.random.default_rng(length).normal(100.0, 1.5, size)
     assert detect_seasons(y, Frequency.parse(freq)) == (length,)
+
+
+def test_a_multiple_of_which_too_few_rounds_are_seen_is_no_season() -> None:
+    # to rounding, twelve is found in what four leaves
+    y = 1e12 * (10.0 + np.arange(24) % 4)
+    assert detect_seasons(y / np.abs(y).max(), INTEGER)[0] == 4
