@@ -161,8 +161,11 @@ def usual_trend(y: FloatArray, season: int) -> FloatArray:
     Of what is steep beside its season, medians of neighbours miss the first and the last cycle. Nought where
     there is no season, or where some time of each cycle hardly varies.
     """
-    if season < 2 or rests(y, season):
-        return np.zeros(len(y))
+    return np.zeros(len(y)) if season < 2 or rests(y, season) else median_trend(y, season)
+
+
+def median_trend(y: FloatArray, season: int) -> FloatArray:
+    """Return a line through nought, shape (t,), that rises by the median of the changes from cycle to cycle."""
     slope = float(np.median(y[season:] - y[:-season])) / season
     return np.asarray(slope * np.arange(len(y)), dtype=np.float64)
 

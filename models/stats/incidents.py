@@ -11,10 +11,10 @@ from models.stats.cleaning import (
     cleaned,
     explained,
     longest_season,
+    median_trend,
     rests,
     seasonal_median,
     usual_deviation,
-    usual_trend,
 )
 from models.stats.phase_scale import is_loud, phase_units
 from models.stats.robust import least_scale, robust_scale
@@ -81,6 +81,8 @@ def without_incidents(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     if not least:
         return y
     calm, incident = _without_incidents(_Parts(y, seasons, None, seen), least)
+    if not incident.any():
+        return y
     for [run] in find_objects(label(incident)[0]):
         if len(y) - run.stop < max(run.stop - run.start, _LEAST_AROUND):
             incident[run] = False
@@ -133,7 +135,7 @@ def _level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArr
         return centred_median(y, window), np.zeros(len(y))
     if rests(y, season):
         return np.zeros(len(y)), seasonal_median(y, season)
-    trend = usual_trend(y, season)
+    trend = median_trend(y, season)
     y = y - trend
     level, seasonal = centred_median(y, max(window, season)), y
     for _ in range(_ROUNDS):
