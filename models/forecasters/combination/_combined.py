@@ -28,6 +28,7 @@ from models.forecasters.combination._simple import (
 )
 from models.forecasters.combination._weights import (
     combine,
+    convincing,
     learned_weights,
     relative_errors,
     weights_of,
@@ -218,10 +219,19 @@ def _weigh(p: EvaluationContext, errors: Mapping[str, float], learned: Learned) 
     return np.array([known.get(name, 0.0) for name in errors]) if known else weights_of(p, errors)
 
 
-def _weighted(history: History, horizon: int, learned: Learned) -> Combined:
-    p = context_of(history, horizon)
+def _members_and_errors(
+    p: EvaluationContext,
+) -> tuple[dict[str, FloatArray], dict[str, float]]:
+    """Return the forecasts of the members that take part, (origins, horizon) each, and their relative errors."""
     members = run_members(p)
     errors = relative_errors(p, members)
+    kept = convincing(errors)
+    return {name: members[name] for name in kept}, {name: errors[name] for name in kept}
+
+
+def _weighted(history: History, horizon: int, learned: Learned) -> Combined:
+    p = context_of(history, horizon)
+    members, errors = _members_and_errors(p)
     weights = _weigh(p, errors, learned)
     forecast = combine(members, weights)
     bounds = widths_of(p, held_out_errors(p, forecast, members)).until(horizon)
@@ -259,8 +269,8 @@ def fitted(history: History, learned: Learned = None) -> FloatArray:
     elif history.kind == "ordinary":
         y = history.learned
         p = EvaluationContext(y, 1, history.seasons, plan_everywhere(len(y)), history.log)
-        members = run_members(p)
-        weights = _weigh(p, relative_errors(p, members), learned)
+        members, errors = _members_and_errors(p)
+        weights = _weigh(p, errors, learned)
         forecast = combine(members, weights)[:-1, 0]
         values[len(values) - len(forecast) :] = forecast
     return _finished(values, history)

@@ -20,7 +20,7 @@ _FEWEST = 10
 """Fewer values tell no limit."""
 _STEADY = 0.6
 """The way from the first value to the last is at least this share of all steps together."""
-_SLOWER, _PARTS = 0.6, 3
+_SLOWER, _PARTS = 0.6, 5
 """Over the last part of so many the way is at most this share of that over the part where it is longest."""
 _LONGEST_SHARE, _TIMES = 1.0, 12
 """Times τ that are tried: from one step to this share of the length."""

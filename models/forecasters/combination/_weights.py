@@ -21,6 +21,9 @@ _CHANCE = 0.4
 """An error that is smaller by less than such a factor, in logarithms, may well be so by chance."""
 SEVERAL = {"cycles": 2.0, "near_lags": 0.5, "ces": 0.3}
 """The same of a series with several seasons: members that know no season but as a sum are worth less."""
+DOUBTED, _CONVINCING = ("saturation",), 0.5
+"""Members that series look made for which then go on: they take part if they err by less than such a share of
+what the first member errs by."""
 _PERFECT = 1e-9
 
 
@@ -35,6 +38,11 @@ def relative_errors(p: EvaluationContext, members: Mapping[str, FloatArray]) -> 
         # without shared steps, or where the first is perfect: as good as the first
         errors[name] = float(np.sqrt(square[both].sum() / base)) if base > 0 else 1.0
     return errors
+
+
+def convincing(errors: Mapping[str, float]) -> list[str]:
+    """Return the members that take part, by their relative errors: all but doubted ones that do not convince."""
+    return [name for name, error in errors.items() if name not in DOUBTED or error < _CONVINCING]
 
 
 def is_short(members: Container[str]) -> bool:

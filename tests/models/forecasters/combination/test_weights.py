@@ -5,7 +5,12 @@ import pytest
 
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._origins import plan
-from models.forecasters.combination._weights import combine, relative_errors, weights_of
+from models.forecasters.combination._weights import (
+    combine,
+    convincing,
+    relative_errors,
+    weights_of,
+)
 
 
 def problem(horizon: int) -> EvaluationContext:
@@ -69,3 +74,8 @@ def test_who_says_nothing_has_no_weight() -> None:
     made = combine({"a": silent, "b": np.full((2, 2), 3.0)}, np.array([0.5, 0.5]))
     np.testing.assert_array_equal(made, [[2.0, 3.0], [3.0, 3.0]])
     assert np.isnan(combine({"a": silent}, np.array([1.0]))[1]).all()
+
+
+def test_a_doubted_member_has_to_convince() -> None:
+    assert convincing({"ets_forms": 1.0, "theta": 2.0, "saturation": 0.6}) == ["ets_forms", "theta"]
+    assert convincing({"ets_forms": 1.0, "saturation": 0.4}) == ["ets_forms", "saturation"]
