@@ -128,15 +128,20 @@ def _rows(
 def _table(rows: Sequence[JudgedRow]) -> dict[str, Column]:
     ids = [row.series.unique_id for row in rows]
     index = SharedStamps(whole).index(ids, [row.series.grid for row in rows])
-    return {**index, **_arrays(rows), "reason": [reason for row in rows for reason in _told(row)]}
+    return {**index, **_arrays(rows), "reason": _reasons(rows)}
 
 
-def _told(row: JudgedRow) -> list[str | None]:
-    """Return the reasons of one series; what was filled in is not judged."""
-    if row.series.observed is None:
-        return row.judged.reason
-    judged = zip(row.judged.reason, row.series.observed, strict=True)
-    return [reason if observed else None for reason, observed in judged]
+def _reasons(rows: Sequence[JudgedRow]) -> Coded:
+    """Return the reasons of all points; what was filled in is not judged."""
+    words: list[str | None] = [None]
+    codes, first = np.zeros(sum(len(row.series) for row in rows), dtype=np.int64), 0
+    for row in rows:
+        for place, reason in row.judged.reasons.items():
+            if row.series.observed is None or row.series.observed[place]:
+                codes[first + place] = len(words)
+                words.append(reason)
+        first += len(row.series)
+    return Coded(words, codes)
 
 
 def _arrays(rows: Sequence[JudgedRow]) -> dict[str, Column]:

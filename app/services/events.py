@@ -70,4 +70,4 @@ def _reasons(row: JudgedRow, events: Events, options: DetectOptions) -> Iterator
         before = first if options.causal else None
         then = None if others is None else others.sentence(peak, before)
         many = f"{count} points are flagged." if count > 1 else None
-        yield " ".join(text for text in (row.judged.reason[peak], then, many) if text)
+        yield " ".join(text for text in (row.judged.reasons.get(peak), then, many) if text)

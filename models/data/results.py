@@ -232,32 +232,35 @@ class Detection:
 
     ``score`` is 1.0 at the edge of normal, NaN where the detector could not judge.
     ``severity`` lies in 0 to 1. ``direction`` is 1 above, -1 below, 0 neither.
-    ``reason`` is a sentence for each flagged point, None for the others. ``unjudged``: where only last points
-    were asked for, how many points stand before these t, which were not looked at.
+    ``reasons``: a sentence for each flagged point, by its place. ``unjudged``: where only last points were asked
+    for, how many points stand before these t, which were not looked at.
     """
 
     score: FloatArray
     is_anomaly: BoolArray
     severity: FloatArray
     direction: IntArray
-    reason: list[str | None]
+    reasons: Mapping[int, str] = field(default_factory=dict)
     expected: FloatArray | None = None
     band: Interval | None = None
     unjudged: int = 0
+
+    @property
+    def reason(self) -> list[str | None]:
+        """The sentence of each point, (t,), None for those that are not flagged."""
+        return [self.reasons.get(place) for place in range(len(self.score))]
 
     def in_full(self) -> "Detection":
         """Return the same with a row for every point, those before included."""
         count = self.unjudged
         if not count:
             return self
-        reason: list[str | None] = [None] * count
-        reason += self.reason
         return Detection(
             score=led(count, self.score),
             is_anomaly=led(count, self.is_anomaly, False),
             severity=led(count, self.severity, 0.0),
             direction=led(count, self.direction, 0),
-            reason=reason,
+            reasons={place + count: reason for place, reason in self.reasons.items()},
             expected=None if self.expected is None else led(count, self.expected),
             band=None if self.band is None else self.band.after(count),
         )

@@ -229,9 +229,7 @@ def only_last(detection: Detection, size: int | None) -> Detection:
         is_anomaly=detection.is_anomaly & judged,
         severity=np.where(judged, detection.severity, 0.0),
         direction=np.where(judged, detection.direction, 0),
-        reason=[
-            reason if keep else None for reason, keep in zip(detection.reason, judged, strict=True)
-        ],
+        reasons={place: reason for place, reason in detection.reasons.items() if judged[place]},
         expected=detection.expected,
         band=detection.band,
     )
@@ -279,17 +277,11 @@ class _Points:
             is_anomaly=flagged,
             severity=_severity(self.score, flagged, self.impossible),
             direction=self.direction,
-            reason=self._reasons(flagged),
+            reasons={place: self._reason(place) for place in np.flatnonzero(flagged).tolist()},
             expected=self.expected,
             band=self.band,
             unjudged=unjudged,
         )
-
-    def _reasons(self, flagged: BoolArray) -> list[str | None]:
-        reasons: list[str | None] = [None] * len(self.y)
-        for place in np.flatnonzero(flagged):
-            reasons[place] = self._reason(int(place))
-        return reasons
 
     @cached_property
     def same(self) -> IntArray:

@@ -23,7 +23,7 @@ def found(y, flags, *, score=None, expected=10.0, side=None, **options) -> Event
         flagged,
         np.where(flagged, 1.0 - 1.0 / np.fmax(strange, 1.0), 0.0),
         direction,
-        ["so" if flag else None for flag in flagged],
+        dict.fromkeys(flags, "so"),
         None if expected is None else np.full(len(y), expected),
     )
     return events_of(y, judged, **options)

@@ -51,12 +51,14 @@ def replayed(y, *, threshold=2.0, expected=0.0, cuts=(), **rules) -> Detection:
         )
         parts.append(part)
     assert state.seen == len(y)
+    reasons = [reason for part in parts for reason in part.reason]
+    told = [(place, reason) for place, reason in enumerate(reasons) if reason is not None]
     return Detection(
         score=np.concatenate([part.score for part in parts]),
         is_anomaly=np.concatenate([part.is_anomaly for part in parts]),
         severity=np.concatenate([part.severity for part in parts]),
         direction=np.concatenate([part.direction for part in parts]),
-        reason=[reason for part in parts for reason in part.reason],
+        reasons=dict(told),
     )
 
 
