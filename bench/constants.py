@@ -43,7 +43,7 @@ CONSTANTS = (
         _seasonal, "_CLEAR", "a calendar season rivals others below this p-value", (0.05, 0.001)
     ),
     Constant(
-        cleaning, "_GROSS", "usual deviations beyond which a value is wild", (5.0, 3.5, 8.0, 1e9)
+        cleaning, "_GROSS", "standard deviations beyond which a value is wild", (5.0, 3.5, 8.0, 1e9)
     ),
     Constant(cleaning, "_RARE", "where more than this share is wild, none is", (0.05, 0.01, 0.2)),
     Constant(

@@ -16,7 +16,7 @@ from models.tasks.detect import DetectTask, detect_many
 from models.types import BoolArray, FloatArray, IntArray
 
 _SIZE, _SIGMA, _SPIKE, _SPIKES = 6 * 168, 5.0, 6.0, 10
-"""Six weeks of hours; planted: so many spikes of so many usual deviations."""
+"""Six weeks of hours; planted: so many spikes of so many standard deviations."""
 _INCIDENTS, _FAR = (1, 4, 10, 40), 12.0
 _NORMAL_MAD = 1.482602218505602
 _LARGE_SAMPLE = 200_000
@@ -35,7 +35,7 @@ _SEASONS = ("none", "one", "two", "quiet nights")
 
 @dataclass(frozen=True, eq=False)
 class _Plan:
-    """What is normal: the expected value and the usual deviation of each hour, both of shape (t,)."""
+    """What is normal: the expected value and the standard deviation of each hour, both of shape (t,)."""
 
     center: FloatArray
     usual: FloatArray

@@ -20,7 +20,7 @@ from models.types import FloatArray
 
 _ROUNDS = 3
 _FAR = 3.0
-"""Spikes are pulled in to so many usual deviations."""
+"""Spikes are pulled in to so many standard deviations."""
 _DOUBT = 1.5
 """Root-n error of the autocorrelation, by which it is raised."""
 _LARGEST_PHI = 0.99

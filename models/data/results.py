@@ -114,7 +114,7 @@ class Forecast:
 class Sides:
     """Where what is usual below is not what is usual above: both, of the shape of the scores.
 
-    ``below`` and ``above``: the size of a usual deviation; ``df_below`` and ``df_above``: the degrees of freedom
+    ``below`` and ``above``: the standard deviation; ``df_below`` and ``df_above``: the degrees of freedom
     behind it.
     """
 
@@ -164,7 +164,7 @@ class Scores:
 
     ``raw``: ≥ 0, higher is stranger, NaN where it cannot judge (warming up).
     ``expected`` and ``scale``: for detectors that expect a value, that value and the size of a
-    usual deviation, so that ``raw = |y - expected| / scale``. ``degrees_of_freedom``: those that
+    standard deviation, so that ``raw = |y - expected| / scale``. ``degrees_of_freedom``: those that
     ``scale`` was learned from, None if these are many. ``threshold``: the raw score at which a point
     stops being normal at the level that was asked for, one for all or one for each. ``sides``: for a skewed
     detector, of which ``scale`` and ``degrees_of_freedom`` are those of the side on which the point lies.

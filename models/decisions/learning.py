@@ -44,7 +44,7 @@ class Learning:
         return expected + min(max(value - expected, -reach), reach), run + 1
 
     def reach(self, scale: float, degrees_of_freedom: float) -> float:
-        """Return how far from what was expected a point is believed; ``scale``: the usual deviation."""
+        """Return how far from what was expected a point is believed; ``scale``: the standard deviation."""
         return scale * float(student_quantile(self.level, np.array(degrees_of_freedom)))
 
 

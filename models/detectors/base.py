@@ -233,7 +233,7 @@ class Detector(Model[P]):
     def band_name(self, level: float) -> str:
         """Return what reasons call the band at a level in percent."""
         width = self._width()
-        own = f"{level:g} % band" if width is None else f"band of {width:g} usual deviations"
+        own = f"{level:g} % band" if width is None else f"band of {width:g} standard deviations"
         return own + self._of_band
 
     @classmethod
@@ -278,15 +278,15 @@ class Detector(Model[P]):
         """Return the raw score at which a point stops being normal, at a level in percent.
 
         It grows with the level, and that of a point depends on no later one. By default raw scores count
-        usual deviations, and the threshold is that of a normal distribution, or of Student's t where the
-        usual deviation was learned from few points.
+        standard deviations, and the threshold is that of a normal distribution, or of Student's t where the
+        standard deviation was learned from few points.
         """
         if scores.degrees_of_freedom is None:
             return normal_quantile(level)
         return student_quantile(level, scores.degrees_of_freedom)
 
     def _width(self) -> float | None:
-        """Return half the width of the band in usual deviations, if the params fix it."""
+        """Return half the width of the band in standard deviations, if the params fix it."""
         return self.params.k if isinstance(self.params, WidthParams) else None
 
     def _given_season(self, series: Series) -> int:
@@ -367,9 +367,9 @@ def deviation_scores(
     scale: FloatArray | float,
     degrees_of_freedom: FloatArray | float | None = None,
 ) -> Scores:
-    """Return how many usual deviations each point lies off its expected value; all of shape (t,).
+    """Return how many standard deviations each point lies off its expected value; all of shape (t,).
 
-    A deviation too small to tell from rounding is none; where the usual deviation is zero, any
+    A deviation too small to tell from rounding is none; where the standard deviation is zero, any
     other is beyond all measure and scores ``SCORE_CAP``. NaN expected or scale: not judged.
     ``degrees_of_freedom``: those behind ``scale``, None if it is well known.
     """
@@ -396,9 +396,9 @@ def _each(values: FloatArray | float, y: FloatArray) -> FloatArray:
 def sided_scores(
     y: FloatArray, expected: FloatArray, unit: FloatArray | float, tails: Tails, least: float = 0.0
 ) -> Scores:
-    """Return what ``deviation_scores`` does where each side has its own usual deviation; all of shape (t,).
+    """Return what ``deviation_scores`` does where each side has its own standard deviation; all of shape (t,).
 
-    ``unit``: what one unit of the tails is at each point; ``least``: what the usual deviation is at least. Of
+    ``unit``: what one unit of the tails is at each point; ``least``: what the standard deviation is at least. Of
     values that are never below zero none below it is expected.
     """
     expected = expected + unit * tails.center
@@ -414,7 +414,7 @@ def sided_scores(
 
 
 def scores_by_side(y: FloatArray, expected: FloatArray, sides: Sides) -> Scores:
-    """Return how many usual deviations of its side each point lies off its expected value; all of shape (t,)."""
+    """Return how many standard deviations of its side each point lies off its expected value; all (t,)."""
     is_above = y > expected
     scale = np.where(is_above, sides.above, sides.below)
     df = np.where(is_above, sides.df_above, sides.df_below)

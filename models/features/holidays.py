@@ -17,7 +17,7 @@ from models.types import BoolArray, FloatArray, IntArray
 _LEAST_TIMES, _LEAST_OF_NAME = 3, 2
 """What so many holidays did is their custom; of those with one name, so many."""
 _FAR, _MOST_OF_TIMES = 3.0, 0.6
-"""Standard errors that their median lies off; so large a share lies off by a usual deviation."""
+"""Standard errors that their median lies off; so large a share lies off by a standard deviation."""
 _MUCH_NEARER = 0.5
 """Where values are so much nearer to each other than their distances from the usual are, they are a level."""
 
@@ -38,7 +38,7 @@ class _Custom(NamedTuple):
 class Holidays:
     """What holidays do at steps of them: all of length k.
 
-    ``effect``: what is added, or where ``is_level`` what the series then is; ``scale``: the usual deviation of
+    ``effect``: what is added, or where ``is_level`` what the series then is; ``scale``: the standard deviation of
     that; ``times``: how many values tell it. ``seen``: how often the most frequent kind was.
     """
 
@@ -56,7 +56,7 @@ class Holidays:
     def at(
         self, grid: Grid, calendar: Calendar, usual: FloatArray
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return what is added at the stamps of a grid, its usual deviation, and how many values tell it.
+        """Return what is added at the stamps of a grid, its standard deviation, and how many values tell it.
 
         Each of shape (t,); 0, 0 and inf where there is no holiday. ``usual``: shape (t,), without holidays.
         """

@@ -21,7 +21,7 @@ _FINEST, _WEEK, _AROUND = 96, 7, 15
 _MOST_OF_TIMES, _CHANCE = 0.6, 0.01
 """So large a share of its times a day must be strange, and so improbable must that be by chance."""
 _FAR = 3.0
-"""Usual deviations beyond which a value is strange."""
+"""Standard deviations beyond which a value is strange."""
 _MOST_DAYS = 12
 _FAMILY = 32
 _FRIDAY = 4
@@ -33,7 +33,7 @@ _NAMES = (
 
 
 class _Custom(NamedTuple):
-    """What a day does at one step of it, ``phase``: how much, its usual deviation, and how often it was seen.
+    """What a day does at one step of it, ``phase``: how much, its standard deviation, and how often it was seen.
 
     ``gain``: how much nearer all values of that time are to what is expected with it.
     """
@@ -52,7 +52,7 @@ class MonthDays:
     """What days of the month add at times of theirs.
 
     All of shape (k,). ``label``: of the days, ``phase``: which step of the day; ``effect``, ``scale``: what is
-    added, and the usual deviation of that; ``times``: how many values tell it.
+    added, and the standard deviation of that; ``times``: how many values tell it.
     """
 
     label: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
@@ -65,7 +65,7 @@ class MonthDays:
         return len(self.label)
 
     def at(self, grid: Grid) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return what is added at the stamps of a grid, its usual deviation, and how many values tell it.
+        """Return what is added at the stamps of a grid, its standard deviation, and how many values tell it.
 
         Each of shape (t,); 0, 0 and inf where there is no such day.
         """
@@ -146,7 +146,7 @@ def cycle_of(each_day: int, seasons: Sequence[int]) -> int:
 
 
 def _pooled(customs: Sequence[_Custom]) -> list[_Custom]:
-    """Return the customs of a day with one usual deviation, which all of them tell together."""
+    """Return the customs of a day with one standard deviation, which all of them tell together."""
     scale, times = (
         float(np.median([one.scale for one in customs])),
         sum(one.times for one in customs),

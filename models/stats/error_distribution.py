@@ -25,7 +25,7 @@ UNKNOWN = Tails(Side(float("nan"), 1.0), Side(float("nan"), 1.0))
 class ErrorDistribution:
     """The tails of deviations, in units that may grow with the level as ``(level / reference) ** exponent``.
 
-    ``least``: what the usual deviation is at least, in units of the values.
+    ``least``: what the standard deviation is at least, in units of the values.
     """
 
     tails: Tails = UNKNOWN
@@ -35,7 +35,7 @@ class ErrorDistribution:
 
     @property
     def scale(self) -> float:
-        """The usual deviation at the reference, the mean of both sides."""
+        """The standard deviation at the reference, the mean of both sides."""
         return max(0.5 * (self.tails.below.scale + self.tails.above.scale), self.least)
 
     def units(self, levels: FloatArray) -> FloatArray:
@@ -110,7 +110,7 @@ def least_deviation(y: FloatArray) -> float:
 
 
 def _scale_of_others(z: FloatArray) -> float:
-    """Return the usual deviation where more than half are none, 0 unless the others are more than a tenth."""
+    """Return the standard deviation where more than half are none, 0 unless the others are more than a tenth."""
     sizes = np.abs(z)
     if np.mean(sizes > 0.0) <= _RARE:
         return 0.0

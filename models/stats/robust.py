@@ -20,7 +20,7 @@ simulated tails agree with Student's t on 0.37 to 0.45 degrees per value."""
 KEPT, KEPT_VARIANCE = 0.9, 0.6230
 """The variance of a standard normal distribution without the largest tenth of its deviations."""
 FAR_OUT = 2.0
-"""Usual deviations beyond which 4.6 % of normal points lie, and more of those with heavy tails."""
+"""Standard deviations beyond which 4.6 % of normal points lie, and more of those with heavy tails."""
 
 _MEDIAN_NOISE = 1.166
 """Standard deviation of the logarithm of a median absolute deviation, times the root of the count."""
@@ -63,7 +63,7 @@ def resolved_scale(deviations: FloatArray, y: FloatArray) -> float:
 
 
 def least_scale(y: FloatArray) -> float:
-    """Return the usual deviation that the resolution of values, shape (n,), alone leaves; 0 if none shows.
+    """Return the standard deviation that the resolution of values, shape (n,), alone leaves; 0 if none shows.
 
     The resolution is the smallest distance of two values, if the others lie on its grid: that of a sensor in
     half degrees, of a counter in whole numbers. Half of it is what rounding hides, and one step is within a band.
@@ -108,7 +108,7 @@ def tail_df(deviations: FloatArray) -> float:
 def df_of_share(share: FloatArray, count: FloatArray) -> FloatArray:
     """Return the degrees of freedom of the Student's t of which such a share is far out.
 
-    ``share``: share of ``count`` points that lie more than two usual deviations off, both of shape
+    ``share``: share of ``count`` points that lie more than two standard deviations off, both of shape
     (n,); one standard deviation of doubt is taken off it. Infinite if normal or not known.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -120,7 +120,7 @@ def df_of_share(share: FloatArray, count: FloatArray) -> FloatArray:
 
 @cache
 def _share_table() -> tuple[FloatArray, FloatArray]:
-    """Return shares beyond two usual deviations, ascending, and the degrees of freedom they tell."""
+    """Return shares beyond two standard deviations, ascending, and the degrees of freedom they tell."""
     df = np.geomspace(100.0, _HEAVIEST, 60)
     usual = NORMAL_MAD * stdtrit(df, 0.75)
     return np.asarray(2.0 * stdtr(df, -FAR_OUT * usual)), df
@@ -135,7 +135,7 @@ def _tail_table() -> tuple[FloatArray, FloatArray]:
 
 @dataclass(frozen=True, slots=True)
 class LevelScale:
-    """A usual deviation that may grow with the level: ``scale × (level / reference) ** exponent``."""
+    """A standard deviation that may grow with the level: ``scale × (level / reference) ** exponent``."""
 
     scale: float = float("nan")
     exponent: float = 0.0
@@ -159,7 +159,7 @@ class LevelScale:
         return tail_df(deviations[usual > 0.0] / usual[usual > 0.0])
 
     def at(self, level: FloatArray) -> FloatArray:
-        """Return the usual deviation at levels; no smaller than at a hundredth of the reference."""
+        """Return the standard deviation at levels; no smaller than at a hundredth of the reference."""
         if not self.exponent:
             return np.where(np.isfinite(level), self.scale, np.nan)
         share = np.maximum(level / self.reference, 0.01)

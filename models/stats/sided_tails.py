@@ -21,7 +21,7 @@ _SKEW_NOISE = 1.08
 
 About their length, the smaller of two is doubt enough."""
 _LONGEST = 0.75
-"""With longer tails there is no usual deviation; shorter ones than normal are taken for normal."""
+"""With longer tails there is no standard deviation; shorter ones than normal are taken for normal."""
 _NEAR, _FAR = 0.005, 0.0005
 """What is left on each side at the level at which the tails are right, 99 %, and at the next nine."""
 _HEAVIEST = 1.0
@@ -34,7 +34,7 @@ _SAME = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The usual deviation to one side, and the degrees of freedom of the Student's t with its tail."""
+    """The standard deviation to one side, and the degrees of freedom of the Student's t with its tail."""
 
     scale: float
     df: float = float("inf")

@@ -24,11 +24,11 @@ _EVERY, _DAYS, _MOST = 28, 400, 10_000
 _HOLIDAY_DAYS, _MOST_WITH_HOLIDAYS = 1500, 20_000
 """The same where holidays, which come once a year, are to be learned."""
 _LEAST_DF = 2.0
-"""Degrees of freedom behind the usual deviation of what three values tell."""
+"""Degrees of freedom behind the standard deviation of what three values tell."""
 
 
 class Added(NamedTuple):
-    """What days of the calendar add to points, its usual deviation, and how many values tell it, shape (k,)."""
+    """What days of the calendar add to points, its standard deviation, how many values tell it, shape (k,)."""
 
     part: FloatArray
     scale: FloatArray

@@ -48,9 +48,10 @@ class MultivariateParams(SeasonalParams):
 class Multivariate(Detector[MultivariateParams]):
     """Flag points at which the value and the exogenous columns do not go together as they usually do.
 
-    Each column is what trend and season leave of it, in its usual deviations; the distance is Mahalanobis' by the
-    covariance of the most regular three quarters or so of the points. Load and temperature may each be usual, and
-    a load that is high while it is mild is not. The details tell the part of each column in the strangest points.
+    Each column is what trend and season leave of it, in its standard deviations; the distance is Mahalanobis' by
+    the covariance of the most regular three quarters or so of the points. Load and temperature may each be usual,
+    and a load that is high while it is mild is not. The details tell the part of each column in the strangest
+    points.
 
     Reference: Rousseeuw and Van Driessen (1999), A fast algorithm for the minimum covariance determinant
     estimator, Technometrics 41; Mahalanobis (1936), On the generalised distance in statistics.
@@ -104,7 +105,7 @@ class Multivariate(Detector[MultivariateParams]):
         return self.tail_.threshold(level)
 
     def _deviations(self, series: Series) -> FloatArray:
-        """Return how many usual deviations each column lies off its trend and season, (t, 1 + d).
+        """Return how many standard deviations each column lies off its trend and season, (t, 1 + d).
 
         What a column lacks is what was expected of it.
         """

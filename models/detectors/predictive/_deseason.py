@@ -71,8 +71,8 @@ def split_seasons(
     long one (a week of hours) takes along those that fit into it a whole number of times. With a quiet
     time, as nights without sun, level and season go together, the season counts that says most, and what is
     left is divided by the size of deviations at its phase, so that a loud time does not move what is expected
-    of a quiet one. ``least``: the usual deviation that the resolution of the values leaves; None where no time is
-    quiet, as in logarithms of what deviates by shares.
+    of a quiet one. ``least``: the standard deviation that the resolution of the values leaves; None where no time
+    is quiet, as in logarithms of what deviates by shares.
     """
     known = [m for m in seasons if m > 1 and m * _LEAST_CYCLES <= len(y)]
     if not known:

@@ -121,7 +121,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     A season that the forecaster cannot take (a week of hours, any season if it knows none) is taken
     out before, as the mean of neighbouring cycles. What regressors explain, if the forecaster takes
-    any, is learned however far off it lies. The usual deviation is the median one, so the outliers
+    any, is learned however far off it lies. The scale is the median one, so the outliers
     that it is to reveal do not widen it; its tails are those of the bulk of the deviations.
 
     Reference: Hill and Minsker (2010), Anomaly detection in streaming environmental sensor data,
@@ -453,7 +453,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.error_scale_.distribution = fit.distribution()
 
     def _measure(self, fitted: FittedForecaster, y: FloatArray, teaches: BoolArray) -> FloatArray:
-        """Learn the usual deviation; return the units of the phases that follow."""
+        """Learn the standard deviation; return the units of the phases that follow."""
         expected = fitted.expected
         if expected is None:
             self.error_scale_.measure(None)

@@ -73,9 +73,9 @@ class Band(Detector[BandParams]):
         return sided_scores(y, np.full(len(y), center), 1.0, distribution.tails, least)
 
     def _by_quartiles(self, y: FloatArray, seen: FloatArray) -> Scores:
-        """Return how many usual deviations points lie off the middle between two quantiles.
+        """Return how many standard deviations points lie off the middle between two quantiles.
 
-        Where more values than lie between the quantiles are the same, the others tell the usual deviation.
+        Where more values than lie between the quantiles are the same, the others tell the standard deviation.
         """
         share = self.params.quantile
         low, high = np.quantile(seen, (share, 1.0 - share))

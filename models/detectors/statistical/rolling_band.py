@@ -26,7 +26,7 @@ from models.time.span import Duration, points_within
 from models.types import FloatArray, IntArray
 
 _Expectation = tuple[FloatArray, FloatArray, FloatArray]
-"""Expected value, usual deviation and the degrees of freedom behind it, each of shape (k,)."""
+"""Expected value, standard deviation and the degrees of freedom behind it, each of shape (k,)."""
 
 
 _LEAST, _MOST = 3, 1_000_000
@@ -70,7 +70,7 @@ class RollingBandParams(WidthParams):
 class RollingBand(Detector[RollingBandParams]):
     """Flag what lies far from the centre of the points just before it.
 
-    The window never holds the judged point. With the median, the usual deviation is the median
+    The window never holds the judged point. With the median, the scale is the median
     distance of the window's points from the medians of their own windows: it also is right where
     the level wanders, and takes two moving medians instead of one per point. The edge is Student's t
     with the tails that the window shows.

@@ -34,7 +34,7 @@ def scores_of(raw, expected=None, scale=None, threshold=2.0) -> Scores:
 
 
 def judged(y, *, threshold=2.0, expected=0.0, **rules) -> Detection:
-    """Judge values that lie ``|y - expected|`` usual deviations off."""
+    """Judge values that lie ``|y - expected|`` standard deviations off."""
     y = np.asarray(y, dtype=np.float64)
     raw = np.abs(y - np.asarray(expected))
     return decide(y, calibrate(scores_of(raw, expected, threshold=threshold)), Rules(**rules))

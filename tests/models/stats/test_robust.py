@@ -1,4 +1,4 @@
-"""The usual deviation, its growth with the level, and its tails."""
+"""The standard deviation, its growth with the level, and its tails."""
 
 import numpy as np
 import pytest

@@ -167,7 +167,7 @@ def test_k_fixes_the_width_of_the_band_whatever_the_level(detector: str, causal:
     assert three.result.score[350] == pytest.approx(four.result.score[350] * 4 / 3)
     reason = three.result.reason[350]
     assert reason is not None
-    assert "above the band of 3 usual deviations from" in reason
+    assert "above the band of 3 standard deviations from" in reason
     if detector == "band":
         band = three.result.band
         assert band is not None

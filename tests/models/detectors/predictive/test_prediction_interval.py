@@ -288,7 +288,7 @@ def test_a_point_is_compared_with_what_was_forecast_so_many_steps_before(steps, 
 def test_what_sets_in_slowly_is_found_several_steps_ahead():
     random = np.random.default_rng(6)
     y = random.normal(size=400)
-    y[300:320] += np.linspace(0.0, 8.0, 20)  # four tenths of a usual deviation a step
+    y[300:320] += np.linspace(0.0, 8.0, 20)  # four tenths of a standard deviation a step
     y[320:330] += 8.0
     one, twenty = (
         judged(
