@@ -21,14 +21,15 @@ from models.features.calendar import Calendar
 from models.params import Params
 from models.stats.distributions import normal_quantile, student_quantile
 from models.stats.ring_buffer import RingBuffer
-from models.stats.sided_tails import Tails
+from models.stats.sided_tails import Side, Tails
 from models.time.frequency import Frequency
 from models.types import BoolArray, FloatArray
 
 P = TypeVar("P", bound=Params)
 Judged = Literal["points", "stretches", "changes"]
 
-kept(RingBuffer)
+for _value in (RingBuffer, Side, Tails):
+    kept(_value)
 
 NO_CALENDAR = Calendar()
 _ROUNDING = 1e-14

@@ -19,8 +19,7 @@ from models.stats.sided_tails import Side, Tails
 _LEAST_ERRORS = 30
 """From so many forecast errors on, these tell the usual deviation instead of the fit's residuals."""
 
-for _value in (Side, Tails, ErrorDistribution):
-    kept(_value)
+kept(ErrorDistribution)
 
 
 @kept

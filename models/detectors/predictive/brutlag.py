@@ -6,11 +6,14 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from models.data.results import Scores
+from models.data.results import Scores, Sides
 from models.data.series import Series
-from models.detectors.base import Detector, Points, WidthParams, deviation_scores
+from models.decisions.learning import Learning
+from models.detectors.base import Detector, Points, WidthParams, scores_by_side
+from models.detectors.held import Held, Taught
+from models.detectors.recent import RecentDeviations
 from models.params import SeasonalParams
-from models.types import FloatArray
+from models.stats.sided_tails import Tails
 
 _LEAST_SEEN = 10
 _THRESHOLD = 3.0
@@ -39,12 +42,15 @@ class Brutlag(Detector[BrutlagParams]):
     """Flag what lies outside of Holt-Winters' band, which is wide where the season usually is uncertain.
 
     The first two cycles set season and deviations up; what lies beyond the band teaches as much as its edge
-    does. Where a place in the season has been seen less than ten times, deviations of all places count as well.
+    does, from the fourth such point in a row on nothing, until so many say that the level is new, which is
+    theirs then (see ``Learning``). Each side has the tails of the deviations so far. Where a place in the season
+    has been seen less than ten times, deviations of all places count as well.
 
     Reference: Brutlag (2000), Aberrant behavior detection in time series for network monitoring, LISA XIV.
     """
 
     name = "brutlag"
+    state_version = 2
     title = "Brutlag's bands"
     summary = "Points outside of Holt-Winters' bands, which follow the deviations of each place in the season."
     reference = "Brutlag (2000), Aberrant behavior detection in time series for network monitoring, LISA XIV"
@@ -63,9 +69,11 @@ class Brutlag(Detector[BrutlagParams]):
         self.place_, self.seen_ = 0, 0
         self.level_, self.trend_, self.overall_ = 0.0, 0.0, 0.0
         self.season_, self.deviations_ = np.empty(0), np.empty(0)
+        self.recent_ = RecentDeviations()
+        self.held_ = Held()
 
     def _observe(self, points: Points) -> Scores:
-        expected, scale = np.full(len(points.y), np.nan), np.full(len(points.y), np.nan)
+        expected, below, above, df_below, df_above = np.full((5, len(points.y)), np.nan)
         for i, (y, teaches) in enumerate(
             zip(points.y.tolist(), points.teaches.tolist(), strict=True)
         ):
@@ -73,16 +81,20 @@ class Brutlag(Detector[BrutlagParams]):
                 self._set_up(y)
                 continue
             place = self.place_ % self.season_length_
-            expected[i] = self.level_ + self.trend_ + float(self.season_[place])
-            scale[i] = self._usual(place)
-            self._learn(y if teaches else float(expected[i]), float(expected[i]), place)
-            self.place_ += 1
-        return deviation_scores(points.y, expected, scale, self._degrees(len(points.y)))
+            foretold = self.level_ + self.trend_ + float(self.season_[place])
+            usual = self._usual(place)
+            expected[i] = foretold + usual.center
+            below[i], above[i] = usual.below.scale, usual.above.scale
+            df_below[i], df_above[i] = usual.below.df, usual.above.df
+            self._move(y - foretold if teaches else math.nan, usual, points.learning)
+        return scores_by_side(points.y, expected, Sides(below, above, df_below, df_above))
 
-    def _degrees(self, count: int) -> FloatArray:
-        return np.full(count, max(self._warm_up - self.season_length_, 3.0))
+    def _usual(self, place: int) -> Tails:
+        """Return what is usual of the deviation at a place of the season."""
+        df = max(self._warm_up - self.season_length_, 3.0)
+        return self.recent_.usual(0.0, self._scale(place), df)
 
-    def _usual(self, place: int) -> float:
+    def _scale(self, place: int) -> float:
         """Return the usual deviation at a place of the season, of all places while it is little known."""
         cycles = self.seen_ / self.season_length_
         known = min(cycles / _LEAST_SEEN, 1.0)
@@ -111,19 +123,32 @@ class Brutlag(Detector[BrutlagParams]):
         self.deviations_ = np.full(m, self.overall_)
         self.level_ = level + self.trend_ * (count - 1)
         self.place_, self.seen_, self.first_ = count, count, np.empty(0)
+        self.held_.seen = max(count - m, 0)
 
-    def _learn(self, y: float, expected: float, place: int) -> None:
-        """Move level, trend, season and deviations on by one point."""
-        p, usual = self.params, self._usual(place)
-        error = y - expected
-        error = max(-_THRESHOLD * usual, min(_THRESHOLD * usual, error)) if usual > 0.0 else error
-        winsorised = expected + error
-        level = self.level_ + self.trend_
-        season = float(self.season_[place])
-        self.level_ = p.alpha * (winsorised - season) + (1.0 - p.alpha) * level
-        self.trend_ += p.beta * (self.level_ - level)
+    def _move(self, error: float, usual: Tails, learning: Learning) -> None:
+        """Move on by one point that was so much off, NaN if unknown, or wait whether an incident begins."""
+        self.level_ += self.trend_
+        if not math.isnan(error):
+            for taught in self.held_.take(error, usual, learning, self.place_):
+                self._learn(taught, int(taught.place) % self.season_length_)
+            if self.held_.is_new_level:
+                self.level_ += self.held_.level[0]
+        self.place_ += 1
+
+    def _learn(self, taught: Taught, place: int) -> None:
+        """Learn from how far a point was off what was foretold of it, and how much of that is believed.
+
+        The state is corrected by errors, which may be told later, and not by values, which may not.
+        """
+        p, usual, error = self.params, self._scale(place), taught.winsorised
+        if usual > 0.0:
+            if p.k is None:
+                self.recent_.learn(taught.value / usual)
+            error = max(-_THRESHOLD * usual, min(_THRESHOLD * usual, error))
+        self.level_ += p.alpha * error
+        self.trend_ += p.alpha * p.beta * error
         if self.season_length_ > 1:
-            self.season_[place] += p.gamma * (winsorised - self.level_ - season)
+            self.season_[place] += p.gamma * (1.0 - p.alpha) * error
         self.seen_ += 1
         share = max(p.gamma, 1.0 / (self.seen_ / self.season_length_ + 1.0))
         self.deviations_[place] += share * (error * error - self.deviations_[place])

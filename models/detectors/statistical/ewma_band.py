@@ -2,13 +2,24 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from pydantic import Field
 
-from models.data.results import Scores
+from models.contract.state import kept
+from models.data.results import Scores, Sides
 from models.data.series import Series
-from models.detectors.base import Detector, Points, WidthParams, deviation_scores
+from models.decisions.learning import Learning
+from models.detectors.base import Detector, Points, WidthParams, scores_by_side
+from models.detectors.held import Held
+from models.detectors.recent import RecentDeviations
+from models.stats.robust import least_scale, robust_scale
+from models.stats.sided_tails import Tails
+from models.types import FloatArray
+
+_FARTHEST = 5.0
+"""So many usual deviations from the median of the first points one of them is believed."""
 
 
 class EwmaBandParams(WidthParams):
@@ -29,19 +40,53 @@ class EwmaBandParams(WidthParams):
     )
 
 
+@kept
+@dataclass(eq=False)
+class WeightedAverage:
+    """The exponentially weighted mean and variance of points, each weighing less the older it is.
+
+    Reference: Finch (2009), Incremental calculation of weighted mean and variance.
+    """
+
+    alpha: float
+    seen: int = 0
+    mean: float = 0.0
+    variance: float = 0.0
+
+    @property
+    def scale(self) -> float:
+        """The standard deviation."""
+        return math.sqrt(self.variance)
+
+    @property
+    def df(self) -> float:
+        """The degrees of freedom behind it."""
+        return max(min(self.seen, 2.0 / self.alpha - 1.0) - 1.0, 1.0)
+
+    def learn(self, y: float) -> None:
+        """Move on by one point."""
+        self.seen += 1
+        weight = max(self.alpha, 1.0 / self.seen)
+        step = y - self.mean
+        self.mean += weight * step
+        self.variance = (1.0 - weight) * (self.variance + weight * step * step)
+
+
 class EwmaBand(Detector[EwmaBandParams]):
     """Flag what lies far from the exponentially weighted average of the points before.
 
     Average and variance are those of the points so far, each weighing less the older it is; what lies beyond the
-    band teaches as much as its edge does.
+    band teaches as much as its edge does, from the fourth such point in a row on nothing, until so many say that
+    the level is new, which is theirs then (see ``Learning``). Each side has the tails of the deviations so far.
 
     Reference: Roberts (1959), Control chart tests based on geometric moving averages, Technometrics 1; Finch
     (2009), Incremental calculation of weighted mean and variance.
     """
 
     name = "ewma_band"
+    state_version = 2
     title = "Exponentially weighted band"
-    summary = "Points far from an exponentially weighted average; forgets smoothly, costs next to nothing."
+    summary = "Points far from an exponentially weighted average; forgets smoothly, holds still in incidents."
     reference = "Roberts (1959), Control chart tests based on geometric moving averages, Technometrics 1, 239-250"
     is_causal = True
 
@@ -50,32 +95,58 @@ class EwmaBand(Detector[EwmaBandParams]):
         return self.params.warm_up + 1
 
     def _begin(self, streams: Sequence[Series]) -> None:
-        self.seen_, self.mean_, self.variance_ = 0, 0.0, 0.0
+        self.first_ = np.empty(0)
+        self.average_ = WeightedAverage(self.params.alpha)
+        self.recent_ = RecentDeviations()
+        self.held_ = Held()
 
     def _observe(self, points: Points) -> Scores:
-        expected, scale = np.full(len(points.y), np.nan), np.full(len(points.y), np.nan)
-        df = np.ones(len(points.y))
+        expected, below, above, df_below, df_above = np.full((5, len(points.y)), np.nan)
         for i, (y, teaches) in enumerate(
             zip(points.y.tolist(), points.teaches.tolist(), strict=True)
         ):
-            if self.seen_ >= self.params.warm_up:
-                expected[i], scale[i] = self.mean_, math.sqrt(self.variance_)
-                df[i] = max(min(self.seen_, 2.0 / self.params.alpha - 1.0) - 1.0, 1.0)
+            if self.average_.seen < self.params.warm_up:
+                if teaches:
+                    self._gather(y)
+                continue
+            usual = self._usual()
+            expected[i] = usual.center
+            below[i], above[i] = usual.below.scale, usual.above.scale
+            df_below[i], df_above[i] = usual.below.df, usual.above.df
             if teaches:
-                self._learn(y)
-        return deviation_scores(points.y, expected, scale, df)
+                self._learn(y, usual, points.learning)
+        return scores_by_side(points.y, expected, Sides(below, above, df_below, df_above))
 
-    def _learn(self, y: float) -> None:
-        """Move average and variance on by one point."""
-        self.seen_ += 1
-        weight = max(self.params.alpha, 1.0 / self.seen_)
-        step = y - self.mean_
-        if self.seen_ > self.params.warm_up:
-            threshold = _THRESHOLD * math.sqrt(self.variance_)
-            step = max(-threshold, min(threshold, step)) if threshold > 0.0 else step
-        self.mean_ += weight * step
-        self.variance_ = (1.0 - weight) * (self.variance_ + weight * step * step)
+    def _gather(self, y: float) -> None:
+        """Gather the points of the warm-up; of these, wild ones are believed to be near the others."""
+        self.first_ = np.append(self.first_, y)
+        if len(self.first_) < self.params.warm_up:
+            return
+        for value in _without_wild(self.first_).tolist():
+            self.average_.learn(value)
+        self.held_.seen, self.first_ = len(self.first_), np.empty(0)
+
+    def _usual(self) -> Tails:
+        """Return what is usual of the next point."""
+        known = self.average_
+        return self.recent_.usual(known.mean, known.scale, known.df)
+
+    def _learn(self, y: float, usual: Tails, learning: Learning) -> None:
+        """Move average, variance and tails on by one point, or wait whether an incident begins."""
+        for taught in self.held_.take(y, usual, learning):
+            self._take_in(taught.value, taught.winsorised)
+        if self.held_.is_new_level:
+            self.average_.mean = self.held_.level[0]
+
+    def _take_in(self, y: float, winsorised: float) -> None:
+        known = self.average_
+        if known.variance > 0.0 and self.params.k is None:
+            self.recent_.learn((y - known.mean) / known.scale)
+        known.learn(winsorised)
 
 
-_THRESHOLD = 3.0
-"""Usual deviations from the average beyond which a point teaches no more than this."""
+def _without_wild(first: FloatArray) -> FloatArray:
+    """Return the first points, shape (k,), those far off the others pulled in."""
+    middle = float(np.median(first))
+    reach = _FARTHEST * max(robust_scale(first - middle), least_scale(first))
+    return np.clip(first, middle - reach, middle + reach)

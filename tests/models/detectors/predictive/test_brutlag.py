@@ -33,12 +33,37 @@ def test_the_band_is_wide_where_the_season_is_uncertain():
 
 @pytest.mark.parametrize("name", ["alpha", "gamma"])
 def test_a_larger_share_follows_faster(name):
-    y = np.concatenate([np.zeros(480), np.full(480, 10.0)]) + np.sin(
-        2 * np.pi * np.arange(960) / 24
-    )
-    y += np.random.default_rng(1).normal(0, 0.3, 960)
-    slow, fast = (judged(y, **{name: share}).expected[600] for share in (0.02, 0.5))
-    assert abs(fast - y[600]) < abs(slow - y[600])
+    steps = np.arange(960)
+    random = np.random.default_rng(1)
+    y = np.cumsum(random.normal(0, 0.3, 960)) + random.normal(0, 0.3, 960)
+    y += (1.0 + steps / 200) * np.sin(2 * np.pi * steps / 24)
+    slow, fast = (judged(y, **{name: share}).expected[480:] - y[480:] for share in (0.02, 0.3))
+    assert np.abs(fast).mean() < 0.9 * np.abs(slow).mean()
+
+
+@pytest.mark.parametrize("length", [1, 4, 10, 40])
+def test_every_point_of_an_incident_is_flagged_and_hardly_one_after_it(length):
+    y = 100.0 + 20.0 * np.sin(2 * np.pi * HOUR / 24) + np.random.default_rng(3).normal(0, 5, 1440)
+    y[700 : 700 + length] += 60.0
+    found = judged(y)
+    beyond = found.raw > found.threshold
+    assert beyond[700 : 700 + length].all()
+    assert beyond[700 + length : 748 + length].sum() <= 1
+
+
+def test_a_new_level_is_one_after_forty_points():
+    y = 20.0 * np.sin(2 * np.pi * HOUR / 24) + np.random.default_rng(4).normal(0, 2, 1440)
+    y[700:] += 50.0
+    found = judged(y)
+    beyond = found.raw > found.threshold
+    assert beyond[700:741].all()
+    assert beyond[741:].mean() < 0.02
+
+
+def test_each_side_has_its_own_tail():
+    y = np.random.default_rng(5).gamma(2.0, size=1440)
+    found = judged(y)
+    assert 0.003 < (found.raw > found.threshold).mean() < 0.02
 
 
 def test_what_trend_and_season_leave_is_judged():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from models.detectors.statistical.ewma_band import EwmaBand, EwmaBandParams
 from tests.models.build import series_of
@@ -22,8 +23,43 @@ def test_the_average_is_that_of_pandas_once_it_has_settled():
 def test_a_new_level_is_believed_in_the_end():
     y = np.concatenate([np.random.default_rng(1).normal(0, 1, 100), np.full(200, 30.0)])
     found = judged(y, alpha=0.2)
-    assert found.raw[100] > found.threshold[100]
-    assert found.raw[-1] < found.threshold[-1]
+    beyond = found.raw > found.threshold
+    assert beyond[100:130].all()
+    assert not beyond[140:].any()
+    assert found.expected[140] == pytest.approx(30.0)
+
+
+@pytest.mark.parametrize("length", [1, 4, 10, 40])
+def test_every_point_of_an_incident_is_flagged_and_hardly_one_after_it(length):
+    y = np.random.default_rng(3).normal(100.0, 5.0, 600)
+    y[400 : 400 + length] += 60.0
+    found = judged(y)
+    beyond = found.raw > found.threshold
+    assert beyond[400 : 400 + length].all()
+    assert beyond[400 + length : 460 + length].sum() <= 2
+
+
+def test_what_comes_again_and_again_is_how_the_series_is():
+    y = np.resize(np.repeat([0.0, 50.0], 12), 480) + np.random.default_rng(4).normal(size=480)
+    assert (judged(y).raw[240:] > judged(y).threshold[240:]).mean() < 0.02
+
+
+def test_a_giant_first_value_is_forgotten_at_once():
+    y = np.random.default_rng(5).normal(100.0, 5.0, 60)
+    y[0], y[40] = 1e9, 150.0
+    found = judged(y)
+    assert found.expected[10] == pytest.approx(100.0, abs=8.0)
+    assert found.raw[40] > found.threshold[40]
+
+
+def test_each_side_has_its_own_tail():
+    y = np.random.default_rng(6).gamma(2.0, size=4000)
+    found = judged(y)
+    beyond = found.raw > found.threshold
+    assert 0.003 < beyond.mean() < 0.018
+    assert found.band.upper[-1] - found.expected[-1] > 1.4 * (
+        found.expected[-1] - found.band.lower[-1]
+    )
 
 
 def test_warm_up_and_weight_are_as_asked_for():
