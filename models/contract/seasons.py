@@ -14,6 +14,13 @@ def seasons_of(series: Series) -> tuple[int, ...]:
     return series.found_seasons or ()
 
 
+def seasons_for(series: Series, asked: int | None) -> tuple[int, ...]:
+    """Return the season that a param asks for, none for 1; where it asks for none, those of the series."""
+    if asked is None:
+        return seasons_of(series)
+    return (asked,) if asked > 1 else ()
+
+
 def confirmed_seasons(series: Series) -> tuple[int, ...]:
     """Return the seasons that were given with a series, or those found in it that foretell it."""
     seasons = seasons_of(series)

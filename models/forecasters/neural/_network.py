@@ -11,7 +11,7 @@ import numpy as np
 
 from models.contract.context import Context
 from models.contract.cost import Cost, Workload
-from models.contract.seasons import seasons_of
+from models.contract.seasons import seasons_for
 from models.data.prediction import (
     Distribution,
     NeverNarrowing,
@@ -135,17 +135,13 @@ class NetworkForecaster(Forecaster[P]):
         own, shared = memory_of_training(self.params, self._size, work)
         return replace(super().cost(work), memory_bytes=own + shared, shared_bytes=shared)
 
-    def _seasons_of(self, series: Series) -> tuple[int, ...]:
-        """Return all seasons of a series, shortest first, none for one that has none."""
-        asked = self.params.season_length
-        return seasons_of(series) if asked is None else (asked,) if asked > 1 else ()
-
     # --- the training -----------------------------------------------------------
 
     def _learn(self, members: Sequence[Series], context: Context) -> None:
         for series in members:
             self._check(series)
-        self.seasons_ = common([self._seasons_of(series) for series in members])
+        asked = self.params.season_length
+        self.seasons_ = common([seasons_for(series, asked) for series in members])
         self.season_length_ = self.seasons_[0] if self.seasons_ else 1
         usual = self.season_length_ if self.seasons_ else _USUAL_HORIZON
         self.horizon_ = self.params.horizon or usual

@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 
 import numpy as np
 
-from models.contract.seasons import seasons_of
+from models.contract.seasons import seasons_for
 from models.data.series import Series
 from models.errors import InvalidRequest, MissingValues
 from models.forecasters.base import Forecaster, Future
@@ -60,8 +60,7 @@ class RegressorForecaster(InUnits, Forecaster[P]):
 
     def _take_up(self, series: Series, most: int) -> None:
         """Settle the series, its seasons, and for how many steps is learned, ``most`` at most."""
-        asked = self.params.season_length
-        self.seasons_ = seasons_of(series) if asked is None else (asked,) if asked > 1 else ()
+        self.seasons_ = seasons_for(series, self.params.season_length)
         self.lead_ = min(getattr(self, "lead_", _USUAL_HORIZON), max(most, 1))
         self.series_, self.learned_, self.in_units_ = series, None, (0.0, 1.0)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from models.contract.seasons import seasons_of
+from models.contract.seasons import seasons_for
 from models.data.prediction import Curve, Distribution, NeverNarrowing, Prediction
 from models.data.results import Interval
 from models.data.series import Series
@@ -108,14 +108,14 @@ class LinearAR(PanelForecaster[LinearARParams]):
         """Group by length, seasons and whether logarithms are taken."""
         return (
             len(series),
-            self._seasons(series),
+            seasons_for(series, self.params.season_length),
             self._takes_log(series.y),
             bool(series.y.min(initial=np.inf) > 0),
         )
 
     def _check(self, series: Series) -> None:
         super()._check(series)
-        self.seasons_ = self._seasons(series)
+        self.seasons_ = seasons_for(series, self.params.season_length)
         self.log_ = self._takes_log(series.y)
         self._require_positive(series.y)
 
@@ -126,10 +126,6 @@ class LinearAR(PanelForecaster[LinearARParams]):
                 f"logarithms take values over 0 only, row {row} is {y[row]:g}",
                 "leave log out, or set it to false",
             )
-
-    def _seasons(self, series: Series) -> tuple[int, ...]:
-        asked = self.params.season_length
-        return seasons_of(series) if asked is None else (asked,) if asked > 1 else ()
 
     def _takes_log(self, y: FloatArray) -> bool:
         return bool(y.min(initial=np.inf) > 0) if self.params.log is None else self.params.log

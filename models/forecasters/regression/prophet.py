@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from models.contract.seasons import seasons_of
+from models.contract.seasons import seasons_for
 from models.data.parts import SEASONAL, TREND, Parts, added, inverted
 from models.data.prediction import Distribution, NeverNarrowing, Samples
 from models.data.series import Series
@@ -139,9 +139,9 @@ class Prophet(InUnits, Forecaster[ProphetParams]):
         return model
 
     def _fourier_seasons(self, series: Series) -> tuple[int, ...]:
-        if self.params.season_length is not None:
-            return (self.params.season_length,) if self.params.season_length > 1 else ()
-        return tuple(season for season in seasons_of(series) if 2 * season <= len(series))
+        asked = self.params.season_length
+        seasons = seasons_for(series, asked)
+        return tuple(m for m in seasons if asked is not None or 2 * m <= len(series))
 
     def _frame(self, stamps: Any, y: FloatArray | None, exog: Any) -> pd.DataFrame:
         columns: dict[str, Any] = {"ds": stamps}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.contract import seasons
-from models.contract.seasons import seasons_of
+from models.contract.seasons import seasons_for, seasons_of
 from tests.models.build import series_of
 
 YEAR = np.sin(2 * np.pi * np.arange(96) / 12)
@@ -29,3 +29,10 @@ def test_nothing_found_is_kept_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert seasons_of(series) == ()
     monkeypatch.setattr(seasons, "detect_seasons", lambda *_: 1 / 0)
     assert seasons_of(series) == ()
+
+
+def test_a_season_that_is_asked_for_is_the_only_one() -> None:
+    series = series_of(np.tile([1.0, 5.0, 2.0, 7.0], 20), [4, 8])
+    assert seasons_for(series, None) == (4, 8)
+    assert seasons_for(series, 6) == (6,)
+    assert seasons_for(series, 1) == ()
