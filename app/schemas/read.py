@@ -39,6 +39,11 @@ class ReadOptions(BaseModel):
     keep_nines: bool = Field(
         False, description="Whether numbers such as -9999 are values, and not taken for missing."
     )
+    encoding: str | None = Field(
+        None,
+        description=f"What the letters of a text are written in, such as cp1251{_GUESSED}.",
+        max_length=40,
+    )
 
 
 class FileColumn(Schema):

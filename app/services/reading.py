@@ -49,6 +49,7 @@ def _wanted(options: ReadOptions) -> Wanted:
         dates=options.dates,
         sheet=options.sheet or None,
         keep_nines=options.keep_nines,
+        encoding=options.encoding or None,
     )
 
 

@@ -50,6 +50,7 @@ def read(  # noqa: PLR0913
     repeats: bool = False,
     sheet: str | int | None = None,
     keep_nines: bool = False,
+    encoding: str | None = None,
 ) -> Any:
     """Read a CSV, Excel, JSON or Parquet file into data that every method of a client takes.
 
@@ -67,6 +68,7 @@ def read(  # noqa: PLR0913
         dates: What dates such as 1/2/2024 begin with, "day" or "month"; guessed if omitted.
         sheet: Sheet of an Excel file, by its name or its number from 1; the first with a table if omitted.
         keep_nines: Whether numbers such as -9999 are values, and not taken for missing.
+        encoding: What the letters of a text are written in, such as "cp1251"; guessed if omitted.
 
     Returns:
         Columns `unique_id`, `ds`, `y` and those of `exog`; without times the values, or these by id.
@@ -88,6 +90,7 @@ def read(  # noqa: PLR0913
         repeats=repeats,
         sheet=None if sheet is None else str(sheet),
         keep_nines=keep_nines,
+        encoding=encoding,
     )
     said: list[str] = []
     try:

@@ -42,6 +42,29 @@ def test_what_a_file_holds_is_data(days: Path) -> None:
         tidecast.read("day,sold\n2024-01-01,5\n2024-01-02,6,7\n")
 
 
+def test_letters_are_read_as_what_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_bytes(
+        "Дата;Объём\n01.02.2024;1,5\n02.02.2024;2,5\n13.02.2024;3,0\n".encode("cp1251")
+    )
+    with pytest.warns(tidecast.TidecastWarning) as told:
+        tidecast.read(path)
+    assert (
+        str(told[0].message)
+        == "not UTF-8: read as Windows-1252 (encoding NAME reads it as another)"
+    )
+    with pytest.warns(tidecast.TidecastWarning) as told:
+        assert tidecast.read(path, encoding="windows-1251")["y"] == [1.5, 2.5, 3.0]
+    assert "times of Дата" in str(told[2].message)
+    for name, problem in (
+        ("cp1252x", "there is no encoding 'cp1252x'"),
+        ("rot13", "there is no encoding"),
+        ("utf-8", "this is no utf-8: byte 1 stands for nothing in it"),
+    ):
+        with pytest.raises(tidecast.DataError, match=problem):
+            tidecast.read(path, encoding=name)
+
+
 def test_columns_of_a_file_can_be_named(days: Path) -> None:
     server = Server(forecast(["2024-02-14"], [4.0]))
     with pytest.warns(tidecast.TidecastWarning):

@@ -157,6 +157,7 @@ def _add_data(command: argparse.ArgumentParser) -> None:
     data.add_argument(
         "--keep-nines", action="store_true", help="take numbers such as -9999 for values"
     )
+    data.add_argument("--encoding", metavar="NAME", help="of a text that is not UTF-8: cp1251")
     data.add_argument("--freq", metavar="ALIAS", help="such as D, MS, 15min or P1M")
     data.add_argument("--tz", metavar="ZONE", help="zone of times that have none")
     data.add_argument(

@@ -93,7 +93,9 @@ def _ask(client: Client, arguments: Namespace) -> int:
     roles = assign(_table(arguments, wanted, say), wanted, say)
     options = command.options(arguments) | _shared_options(arguments)
     if getattr(arguments, "future", None):
-        future = files.read_table(arguments.future, Wanted(decimal=arguments.decimal))
+        future = files.read_table(
+            arguments.future, Wanted(decimal=arguments.decimal, encoding=arguments.encoding)
+        )
         options["future"] = future_columns(future, roles, wanted)
     with spinner(f"{arguments.command} ...", sys.stderr, shown=_is_lively(arguments)):
         answer = client.ask(arguments.command, roles.data(), **options, **roles.names())
@@ -134,6 +136,7 @@ def _wanted(arguments: Namespace) -> Wanted:
         dates=arguments.dates,
         sheet=arguments.sheet,
         keep_nines=arguments.keep_nines,
+        encoding=arguments.encoding,
     )
 
 

@@ -45,7 +45,7 @@ def _parsed(data: bytes, wanted: Wanted, bounds: Bounds) -> Table:
         return table_of(alone, wanted, bounds)
     if data.startswith(_ZIP):
         return sheets.read_excel(data, wanted, bounds)
-    text, notes = records.decode(data)
+    text, notes = records.decode(data, wanted.encoding)
     is_json = text.lstrip().startswith(("{", "["))
     table = objects.read_json(text, bounds) if is_json else records.parse(text, decimal, bounds)
     table = _with_numbers(table, decimal) if is_json else table

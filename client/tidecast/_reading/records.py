@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -21,6 +22,26 @@ _MAGIC = {
     b"PK\x03\x04": "a ZIP archive", b"PAR1": "Parquet (name it .parquet)", b"ARROW1": "an Arrow file",
     b"BZh": "a bzip2 archive", b"RIFF": "a sound or picture", b"\x7fELF": "a program", b"SQLite": "a database",
 }  # fmt: skip
+_ENCODINGS = (
+    *(
+        "ascii",
+        "big5",
+        "cp",
+        "euc",
+        "gb",
+        "hz",
+        "iso",
+        "johab",
+        "koi8",
+        "kz1048",
+        "mac",
+        "ptcp",
+        "shift",
+        "tis",
+    ),
+    "utf",
+)
+_GUESSED = "not UTF-8: read as Windows-1252 (--encoding NAME reads it as another)"
 _TOTAL = re.compile(
     r"(grand\s+|sub)?-?\s*(total|totals|sum|summe|gesamt|gesamtergebnis|ergebnis|totale|somme|suma)\b.*",
     re.IGNORECASE,
@@ -50,17 +71,19 @@ _SHARED_ROWS, _SHARE_OF_ROWS = 12, 0.6
 _Lines = list[tuple[int, list[str]]]
 
 
-def decode(data: bytes) -> tuple[str, list[str]]:
+def decode(data: bytes, encoding: str | None = None) -> tuple[str, list[str]]:
     """Return the text of a file, and what to say of its encoding.
 
     Raises:
-        DataError: It is no text.
+        DataError: It is no text, or none in the encoding that is said.
     """
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             raise DataError(
                 f"this is {kind}, no table; hint: CSV, Excel, Parquet and JSON are read"
             )
+    if encoding is not None:
+        return _decoded(data, encoding), []
     if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
         return data.decode("utf-32", errors="replace"), ["read as UTF-32"]
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -72,7 +95,7 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     try:
         text, notes = data.decode("utf-8-sig"), []
     except UnicodeDecodeError:
-        text, notes = data.decode("cp1252", errors="replace"), ["not UTF-8: read as Windows-1252"]
+        text, notes = data.decode("cp1252", errors="replace"), [_GUESSED]
     text = text.rstrip("\0")
     controls = sum(c < " " and c not in "\t\r\n\f\x1a" for c in text[:1000])
     if controls or "\0" in text:
@@ -80,6 +103,23 @@ def decode(data: bytes) -> tuple[str, list[str]]:
             "this is binary data, no table; hint: CSV, Excel, Parquet and JSON are read"
         )
     return text, list(notes)
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        known = codecs.lookup(encoding).name
+    except LookupError:
+        known = ""
+    if not known.startswith(_ENCODINGS):
+        raise DataError(
+            f"there is no encoding {encoding!r}; hint: cp1250, cp1251, shift_jis and the like"
+        )
+    try:
+        return data.decode(known).lstrip("\ufeff")
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"this is no {known}: byte {error.start + 1} stands for nothing in it"
+        ) from None
 
 
 def parse(text: str, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Table:

@@ -23,6 +23,7 @@ class Wanted:
         decimal: The sign that begins a fraction.
         dates: What dates such as 1/2/2024 begin with, "day" or "month".
         sheet: Which sheet of an Excel file is read, by its name or its number from 1.
+        encoding: What its letters are written in, such as cp1251.
         keep_nines: Whether numbers such as -9999 are values, however far from all others.
     """
 
@@ -37,6 +38,7 @@ class Wanted:
     dates: str | None = None
     sheet: str | None = None
     keep_nines: bool = False
+    encoding: str | None = None
 
 
 NOTHING = Wanted()

@@ -60,6 +60,13 @@ def test_numbers_of_nines_that_were_taken_for_missing_are_told_apart(api: Api) -
     assert read(api, SOLD)["has_nines"] is False
 
 
+def test_letters_are_read_as_what_is_said(api: Api) -> None:
+    data = "день;объём\n2024-01-01;1\n2024-01-02;2\n".encode("cp1251")
+    assert read(api, data)["notes"][0] == "not UTF-8: read as Windows-1252"
+    assert read(api, data, encoding="cp1251")["roles"]["time_col"] == "день"
+    assert "no encoding 'base64'" in Refusal(ask(api, data, encoding="base64")).first["message"]
+
+
 def test_what_was_read_can_be_sent_on(api: Api) -> None:
     series = read(api, SOLD)["series"]
     assert api.forecast(series=series, h=1, model="naive")["forecast"]["yhat"] == [1002.5]
