@@ -20,7 +20,7 @@ from models.types import FloatArray
 
 _ROUNDS = 3
 _FAR = 3.0
-"""Spikes are pulled in to so many standard deviations."""
+"""Spikes are winsorised at so many standard deviations."""
 _DOUBT = 1.5
 """Root-n error of the autocorrelation, by which it is raised."""
 _LARGEST_PHI = 0.99
@@ -247,7 +247,7 @@ def least_squares(
 
 
 def _without_spikes(y: FloatArray, scale: FloatArray, min_size: int) -> FloatArray:
-    """Return the values, those far off the median of their neighbours pulled in.
+    """Return the values, those far off the median of their neighbours winsorised.
 
     The tip of a slope lies as far off as the slope leads in half a window, and stays.
     """

@@ -7,7 +7,7 @@ scale. A cut must save 2 × penalty × log n of twice the log-likelihood, a slop
 at a penalty of 1. Neighbours that resemble each other feign levels, so that deviations are measured by
 the long-run variance of an autoregression, whose coefficient comes from differences that a change
 cannot bend and is raised by 1.5 / √n for its own error; sizes by the dispersion of their means over
-blocks. Spikes are pulled in: single points are no change but anomalies. Where at least half of the values
+blocks. Spikes are winsorised: single points are no change but anomalies. Where at least half of the values
 are the same with others in between, as where demand is rare, those searches have no scatter to go by: there
 the rate of the others is cut by its likelihood, and their sizes as a series of their own.
 

@@ -1,4 +1,4 @@
-"""How far points lay off what was expected of them of late, in usual deviations, and to which side."""
+"""How far points lay off what was expected of them of late, in standard deviations, and to which side."""
 
 from dataclasses import dataclass, field
 

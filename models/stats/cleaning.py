@@ -11,7 +11,7 @@ from models.stats.seasonal_index import shrunken_index
 from models.types import BoolArray, FloatArray
 
 _GROSS = 5.0
-"""Usual deviations beyond which a value is taken for an outlier."""
+"""Standard deviations beyond which a value is taken for an outlier."""
 _CYCLES = 7
 """Neighbouring cycles whose median is the season."""
 _LEAST_CYCLES = 3

@@ -21,7 +21,7 @@ from models.stats.robust import least_scale, robust_scale
 from models.types import BoolArray, FloatArray
 
 _GROSS = 5.0
-"""Usual deviations beyond which a value belongs to an incident."""
+"""Standard deviations beyond which a value belongs to an incident."""
 _WINDOW = 101
 """A median of this many points survives an incident of 50."""
 _LEAST_WINDOW = 15

@@ -36,7 +36,7 @@ def phase_scales(deviations: FloatArray, length: int, least: float = 0.0) -> Flo
     if cycles < _LEAST_CYCLES:
         return None
     sizes = np.abs(deviations[len(deviations) % length :].reshape(-1, length))
-    sizes = _pulled_in(np.roll(sizes, len(deviations) % length, axis=1))
+    sizes = _winsorised(np.roll(sizes, len(deviations) % length, axis=1))
     width = min(-(-_LEAST_VALUES // cycles), length)
     whole, even, odd = (_mean(part, width) for part in (sizes, sizes[::2], sizes[1::2]))
     floor = max(least, _QUIETEST * float(whole.max()))
@@ -76,8 +76,8 @@ def is_loud(units: FloatArray) -> BoolArray:
     return np.asarray(units >= _QUIET * np.quantile(units, 1.0 - _MANY_QUIET))
 
 
-def _pulled_in(sizes: FloatArray) -> FloatArray:
-    """Return a table of sizes, (cycles, length), those far off the usual ones of their phase pulled in."""
+def _winsorised(sizes: FloatArray) -> FloatArray:
+    """Return a table of sizes, (cycles, length), those far off the usual ones of their phase winsorised."""
     known = np.where(np.isfinite(sizes).any(axis=0), sizes, 0.0)
     usual = np.nanmedian(known, axis=0)
     return np.minimum(sizes, np.maximum(_FAR * usual, np.nanmean(known)))

@@ -34,7 +34,7 @@ _TREND_POINTS = 24
 """The trend is a mean over so many points at least: a shorter one bends the noise."""
 _MOST_LAGS, _POINTS_PER_LAG = 4, 20
 _FAR = 3.0
-"""Innovations are pulled in to so many deviations: two bursts are no season."""
+"""Innovations are winsorised at so many deviations: two bursts are no season."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def season_test(x: FloatArray, m: int) -> SeasonTest:
     spans = _spans(len(x), m)
     group = _groups(len(x), m, spans)
     lags = max(1, min(_MOST_LAGS, len(x) // _POINTS_PER_LAG, m // 2))
-    innovations = _pulled_in(_whitened(rest, rest - _means(rest, group), lags, m))
+    innovations = _winsorised(_whitened(rest, rest - _means(rest, group), lags, m))
     group = group[lags:]
     innovations = innovations - _means(innovations, group // m)
     between = _means(innovations, group)
@@ -139,8 +139,8 @@ def _whitened(x: FloatArray, noise: FloatArray, lags: int, m: int) -> FloatArray
     return np.convolve(x, np.concatenate([[1.0], -weights]), "valid")
 
 
-def _pulled_in(x: FloatArray) -> FloatArray:
-    """Return the values, spikes pulled in to a few usual deviations."""
+def _winsorised(x: FloatArray) -> FloatArray:
+    """Return the values, spikes winsorised at a few standard deviations."""
     kept = int(KEPT * len(x))
     usual = np.partition(np.abs(x), kept)[:kept]
     far = _FAR * float(np.sqrt(usual @ usual / max(kept, 1) / KEPT_VARIANCE))

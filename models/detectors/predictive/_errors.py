@@ -17,7 +17,7 @@ from models.stats.robust import robust_scale
 from models.stats.sided_tails import Side, Tails
 
 _LEAST_ERRORS = 30
-"""From so many forecast errors on, these tell the usual deviation instead of the fit's residuals."""
+"""From so many forecast errors on, these tell the standard deviation instead of the fit's residuals."""
 
 kept(ErrorDistribution)
 
@@ -25,7 +25,7 @@ kept(ErrorDistribution)
 @kept
 @dataclass(eq=False)
 class ErrorScale:
-    """The usual deviation of a stream, learned from the last errors of forecasts one step ahead.
+    """The standard deviation of a stream, learned from the last errors of forecasts one step ahead.
 
     ``errors`` at ``levels``, what was expected, in ``units`` of their phases.
     """
@@ -65,7 +65,7 @@ class ErrorScale:
         self.distribution = ErrorDistribution(Tails(none, none))
 
     def measure(self, fit: Fit | None) -> None:
-        """Learn the usual deviation: from the forecast errors so far, or the fit if these are few."""
+        """Learn the standard deviation: from the forecast errors so far, or the fit if these are few."""
         errors = self.errors.values
         if len(errors) < _LEAST_ERRORS:
             self.distribution = ErrorDistribution(UNKNOWN) if fit is None else fit.distribution()
@@ -79,7 +79,7 @@ class ErrorScale:
 
 
 def _no_less_than_of_fit(distribution: ErrorDistribution, fit: Fit) -> ErrorDistribution:
-    """Return the usual deviation, widened to that of a fit from what was seen.
+    """Return the standard deviation, widened to that of a fit from what was seen.
 
     No model errs less on what is to come than on what it was fitted to; the errors so far may be those
     of another one, such as a trend that was not damped.

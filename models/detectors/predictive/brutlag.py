@@ -17,7 +17,7 @@ from models.stats.sided_tails import Tails
 
 _LEAST_SEEN = 10
 _THRESHOLD = 3.0
-"""Usual deviations beyond which a point teaches no more than this."""
+"""Standard deviations beyond which a point teaches no more than this."""
 
 
 class BrutlagParams(SeasonalParams, WidthParams):
@@ -95,7 +95,7 @@ class Brutlag(Detector[BrutlagParams]):
         return self.recent_.usual(0.0, self._scale(place), df)
 
     def _scale(self, place: int) -> float:
-        """Return the usual deviation at a place of the season, of all places while it is little known."""
+        """Return the standard deviation at a place of the season, of all places while it is little known."""
         cycles = self.seen_ / self.season_length_
         known = min(cycles / _LEAST_SEEN, 1.0)
         own = float(self.deviations_[place])

@@ -19,7 +19,7 @@ from models.stats.sided_tails import Tails
 from models.types import FloatArray
 
 _FARTHEST = 5.0
-"""So many usual deviations from the median of the first points one of them is believed."""
+"""So many standard deviations from the median of the first points one of them is believed."""
 
 
 class EwmaBandParams(WidthParams):
