@@ -66,12 +66,17 @@ class ClusteringDetector(VectorDetector[P]):
         )
 
     def _keep_clusters(self, members: FloatArray, label: IntArray, inside: float) -> None:
-        """Keep how wide the clusters are, and how far from a member a point is inside."""
-        self.inside_, squares = inside, 0.0
+        """Keep how wide the clusters are, and how far from a member a point is inside.
+
+        What lies farther from its own cluster than a tail of that reaches is none of its inside, such as the one
+        point between two clusters, which the nearer one has to take.
+        """
+        squares = 0.0
         for one in np.unique(label):
             own = members[label == one]
             squares += float(((own - own.mean(axis=0)) ** 2).sum())
         self.radius_ = 2.0 * float(np.sqrt(squares / max(len(members), 1)))
+        self.inside_ = min(inside, _FARTHEST * self.radius_)
 
     def _keep_step(self, vectors: FloatArray) -> None:
         """Keep the step in which single values are measured, 0 if there is none."""

@@ -47,3 +47,15 @@ def test_a_new_point_is_judged_by_its_distance_from_the_clusters_alone():
     [alone] = detector.score([series_of([*many[:50], 9.0], None)], 99.0)
     assert (together.raw > together.threshold)[50:].all()
     np.testing.assert_allclose(together.raw[50:], alone.raw[50])
+
+
+def test_one_value_between_two_clusters_is_in_neither():
+    t = np.arange(600)
+    y = np.where(t // 20 % 2, 10.0, 50.0) + 0.5 * np.random.default_rng(1).normal(size=600)
+    y[300], y[450] = 30.0, 90.0
+    series = series_of(y, None)
+    detector = Hdbscan(HdbscanParams(features="values")).fit([series])
+    [scores] = detector.score([series], 99.0)
+    flagged = np.flatnonzero(scores.raw > scores.threshold).tolist()
+    assert {300, 450} <= set(flagged)
+    assert len(flagged) <= 6
