@@ -210,12 +210,14 @@ class CalibratedScores:
     """Scores on the scale that all detectors share; every array has shape (t,).
 
     ``score``: 1.0 at the edge of normal, NaN where it cannot judge. ``expected`` and ``band``: what
-    was expected and where normal ends, None for a detector that expects no value.
+    was expected and where normal ends, None for a detector that expects no value. ``edge``: at which score, as
+    it was calibrated, the edge lies, where scores tell of the values around a point too; None elsewhere.
     """
 
     score: FloatArray
     expected: FloatArray | None = None
     band: Interval | None = None
+    edge: float | None = None
 
     def after(self, count: int) -> "CalibratedScores":
         """Return the same with so many points before it of which nothing was found."""
@@ -223,7 +225,7 @@ class CalibratedScores:
             return self
         expected = None if self.expected is None else led(count, self.expected)
         band = None if self.band is None else self.band.after(count)
-        return CalibratedScores(led(count, self.score), expected, band)
+        return replace(self, score=led(count, self.score), expected=expected, band=band)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -37,11 +37,10 @@ def inverted(found: CalibratedScores, chain: FittedChain) -> CalibratedScores:
         return found
     score = np.concatenate([np.full(chain.points_lost, np.nan), found.score])
     if found.expected is None:
-        return CalibratedScores(score)
+        return replace(found, score=score)
     expected, band = chain.invert_fitted(found.expected), found.band
-    return CalibratedScores(
-        score, expected, None if band is None else chain.invert_fitted_band(band)
-    )
+    restored = None if band is None else chain.invert_fitted_band(band)
+    return replace(found, score=score, expected=expected, band=restored)
 
 
 def bounded(found: CalibratedScores, bounds: Bounds, y: FloatArray) -> CalibratedScores:
@@ -58,12 +57,11 @@ def of_places(found: CalibratedScores, clock: WallClock, y: FloatArray) -> Calib
     """Return what was found for each row; the second one of a place is held against the band of the first."""
     score = clock.back(found.score)
     if found.expected is None or found.band is None:
-        return CalibratedScores(np.where(clock.again, np.nan, score))
+        return replace(found, score=np.where(clock.again, np.nan, score), expected=None, band=None)
     expected = clock.back(found.expected)
     band = Interval(clock.back(found.band.lower), clock.back(found.band.upper))
-    return CalibratedScores(
-        np.where(clock.again, score_within(y, expected, band), score), expected, band
-    )
+    score = np.where(clock.again, score_within(y, expected, band), score)
+    return replace(found, score=score, expected=expected, band=band)
 
 
 def score_within(y: FloatArray, expected: FloatArray, band: Interval) -> FloatArray:

@@ -1,5 +1,6 @@
 """From raw scores to the scale that all detectors share, on which 1.0 is where normal ends."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -23,9 +24,10 @@ def level_of_sensitivity(sensitivity: float) -> float:
 def calibrate(scores: Scores) -> CalibratedScores:
     """Return scores of shape (t,) in units of their threshold, and the band that ends there."""
     score = scores.raw / scores.threshold
-    if scores.around is not None:
-        score = with_surroundings(score, scores.around)
-    return CalibratedScores(score, scores.expected, _band(scores))
+    if scores.around is None:
+        return CalibratedScores(score, scores.expected, _band(scores))
+    score = with_surroundings(score, scores.around)
+    return CalibratedScores(score, scores.expected, _band(scores), edge=1.0)
 
 
 def with_surroundings(own: FloatArray, around: Around) -> FloatArray:
@@ -43,16 +45,27 @@ def with_surroundings(own: FloatArray, around: Around) -> FloatArray:
 def moved(found: CalibratedScores, threshold: FloatArray | float) -> CalibratedScores:
     """Return what was found with the edge at another score than 1: one for all points, or one for each.
 
-    The band reaches as far as the score does.
+    The band reaches as far as the score does of points whose surroundings are usual.
     """
     if np.ndim(threshold) == 0 and threshold == 1.0:
         return found
     score = np.minimum(found.score / threshold, SCORE_CAP)
+    wider, edge = threshold, found.edge
+    if edge is not None:
+        after = edge * float(threshold)
+        wider, edge = _own_score(after) / _own_score(edge), after
     if found.expected is None or found.band is None:
-        return replace(found, score=score)
-    lower = found.expected - (found.expected - found.band.lower) * threshold
-    upper = found.expected + (found.band.upper - found.expected) * threshold
-    return replace(found, score=score, band=Interval(lower, upper))
+        return replace(found, score=score, edge=edge)
+    lower = found.expected - (found.expected - found.band.lower) * wider
+    upper = found.expected + (found.band.upper - found.expected) * wider
+    return replace(found, score=score, band=Interval(lower, upper), edge=edge)
+
+
+def _own_score(edge: float) -> float:
+    """Return the score by itself of a point that has a score with its surroundings, if these are usual."""
+    if edge > 1.0:
+        return math.exp(min(edge - 1.0, math.log(SCORE_CAP)))
+    return float(edge ** (1.0 / _NEAR_THRESHOLD))
 
 
 def _band(scores: Scores) -> Interval | None:
