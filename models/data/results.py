@@ -6,7 +6,7 @@ changes them all the same.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -235,7 +235,8 @@ class Detection:
     ``score`` is 1.0 at the edge of normal, NaN where the detector could not judge.
     ``severity`` lies in 0 to 1. ``direction`` is 1 above, -1 below, 0 neither.
     ``reasons``: a sentence for each flagged point, by its place. ``unjudged``: where only last points were asked
-    for, how many points stand before these t, which were not looked at.
+    for, how many points stand before these t, which were not looked at. ``shows``: what every event is, where the
+    detector finds nothing else.
     """
 
     score: FloatArray
@@ -246,6 +247,7 @@ class Detection:
     expected: FloatArray | None = None
     band: Interval | None = None
     unjudged: int = 0
+    shows: Literal["level_shift"] | None = None
 
     @property
     def reason(self) -> list[str | None]:
@@ -263,6 +265,7 @@ class Detection:
             severity=led(count, self.severity, 0.0),
             direction=led(count, self.direction, 0),
             reasons={place + count: reason for place, reason in self.reasons.items()},
+            shows=self.shows,
             expected=None if self.expected is None else led(count, self.expected),
             band=None if self.band is None else self.band.after(count),
         )

@@ -72,6 +72,8 @@ def events_of(
     usual = _Usual.of(y, ~judged.is_anomaly & observed, causal=causal)
     flagged = _Flagged(y[places], places, starts, group)
     missing = zero_is_missing & flagged.all_of(y[places] == 0.0)
+    if judged.shows is not None:
+        return replace(events, kind=np.full(len(starts), KINDS.index(judged.shows)))
     return replace(events, kind=_kinds(events, flagged, judged, usual, missing))
 
 

@@ -98,6 +98,8 @@ class Detector(Model[P]):
     judges: ClassVar[Judged] = "points"
     judges_together: ClassVar[bool] = False
     learns_on_the_way: ClassVar[bool] = False
+    shows: ClassVar[Literal["level_shift"] | None] = None
+    """What each of its events is, if that does not depend on the points."""
     learns_days: ClassVar[bool] = False
     """Whether it learns by itself what the series does on holidays."""
     _of_band: ClassVar[str] = ""

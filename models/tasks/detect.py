@@ -79,7 +79,8 @@ def _detect_one(
         *_unjudged(task, series, detection),
         *_unused_exogenous(task, detector, series),
     )
-    return Outcome(series.unique_id, detection, detector.info(), notices=notices)
+    told = replace(detection, shows=detector.shows)
+    return Outcome(series.unique_id, told, detector.info(), notices=notices)
 
 
 def _found(

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from models.decisions.events import events_of
 from models.decisions.rules import Rules
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
@@ -23,6 +24,15 @@ def test_a_shift_is_one_point_and_a_spike_none():
     y[300:] += 10.0
     [place] = flagged("level_shift", y)
     assert abs(place - 300) <= 5
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_the_event_of_a_shift_is_one(causal):
+    y = noise()
+    y[300:] += 10.0
+    task = DetectTask(ModelSpec("level_shift"), Rules(), causal)
+    [outcome] = detect_many(task, [series_of(y, 1)])
+    assert set(events_of(y, outcome.result, causal=causal).kinds()) == {"level_shift"}
 
 
 def test_live_a_shift_is_told_soon_after_it():
