@@ -361,7 +361,9 @@ def test_every_control_has_a_name(page: Page) -> None:
 
 
 def test_markup_in_a_file_stays_text(page: Page) -> None:
-    upload(page, "<b>x</b>.csv", "id,ds,y\n<img src=x onerror=alert(1)>,1,1\n<b>two</b>,1,2\n")
+    ids = ["<img src=x onerror=alert(1)>", "<b>two</b>"]
+    rows = [f"{one},{step},{step}" for one in ids for step in (1, 2)]
+    upload(page, "<b>x</b>.csv", "\n".join(["id,ds,y", *rows, ""]))
     expect(page.locator("#source-name")).to_have_text("<b>x</b>.csv")
     expect(page.locator("#shown option").last).to_have_text("<b>two</b>")
     assert page.locator("#plot img, #result img, #source-name b").count() == 0

@@ -81,7 +81,7 @@ def test_mean_and_spread_of_passes_are_those_of_single_forecasts():
     assert np.abs(mean - fitted)[known].max() < np.nanmax(spread)
     series = series_of(wave()[:-1], 24)
     parts = model.apply_one(series)
-    parts._by_dropout(1)
+    parts._by_dropout(np.zeros((1, 1)))
     passed = np.hypot(parts._parts["model"], parts._parts["misspecification"])[0, 0]
     assert 0.3 * passed < spread[-1] < 3.0 * passed
 
