@@ -75,7 +75,8 @@ class NothingWorked(ServiceError):
     def because(cls, failures: Sequence[SeriesError]) -> "NothingWorked":
         """Make one error of those of all series (at least one)."""
         error = cls(failures[0].message, failures)
-        error.problems = tuple(problem for one in failures for problem in one.problems)
+        told = [problem for one in failures for problem in one.problems]
+        error.problems = tuple(dict.fromkeys(told))  # several models may fail for the same reason
         return error
 
 

@@ -50,7 +50,7 @@ class FileColumn(Schema):
     """A column as the file has it."""
 
     name: str
-    holds: Literal["times", "numbers", "texts"]
+    holds: Literal["times", "numbers", "flags", "texts"]
 
 
 class FileRoles(Schema):

@@ -78,6 +78,8 @@ def _held(values: Sequence[Any]) -> str:
         return "numbers"
     if looks_like_times(values):
         return "times"
+    if kinds.flags_of(values) is not None:
+        return "flags"
     return "numbers" if numerals.mostly_numbers(values) else "texts"
 
 

@@ -126,6 +126,16 @@ def test_detectors_are_judged_by_a_column_of_labels(page: Page) -> None:
     expect(page.locator("#more-options [name=threshold]")).not_to_have_value("1")
 
 
+def test_labels_may_be_true_and_false(page: Page) -> None:
+    text = two_series().replace(",0\n", ",False\n").replace(",1\n", ",True\n")
+    upload(page, "two.csv", text.replace(",bad\n", ",is_anomaly\n"))
+    page.locator("#tasks-judge").click()
+    expect(page.get_by_label("Labels", exact=True)).to_have_value("is_anomaly")
+    body, answer = asked(page)
+    assert sum(body["series"]["is_anomaly"]) == 4
+    assert answer["winner"]
+
+
 def test_labels_are_never_what_explains_the_values(page: Page) -> None:
     upload(page, "two.csv", two_series())
     page.locator("#tasks-judge").click()

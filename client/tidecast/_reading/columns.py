@@ -96,7 +96,9 @@ def assign(table: Mapping[str, list[Any]], wanted: Wanted, say: Say) -> Roles:
     ignored = [name for name in table if name not in kept]
     if ignored:
         say(f"columns not used: {', '.join(ignored)} (--exog NAME sends one along)")
-    columns: Mapping[str, list[Any]] = {name: table[name] for name in kept}
+    columns: Mapping[str, list[Any]] = {name: table[name] for name in kept} | _flags(
+        table, wanted, say
+    )
     if time is not None:
         columns = _oldest_first(columns, key, time, say)
     return Roles(key, time, target, columns)
@@ -124,9 +126,18 @@ def future_columns(
     for name in needed:
         if name not in table:
             raise missing(name, table)
-    columns = {name: table[name] for name in needed}
+    columns = {name: table[name] for name in needed} | _flags(table, wanted, _silent)
     columns[roles.time] = read_times(table, roles.time, wanted, _silent)
     return columns
+
+
+def _flags(table: Mapping[str, list[Any]], wanted: Wanted, say: Say) -> dict[str, list[Any]]:
+    """Return the exogenous columns that hold true and false, as 1 and 0."""
+    found = {name: kinds.flags_of(table[name]) for name in wanted.exog}
+    read = {name: flags for name, flags in found.items() if flags is not None}
+    for name in read:
+        say(f"column {name!r}: true is read as 1, false as 0")
+    return read
 
 
 def _silent(_: str) -> None:

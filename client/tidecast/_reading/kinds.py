@@ -111,6 +111,7 @@ _CALENDAR = {
     "weeknum": (0, 53),
     "isweekend": (0, 1), "weekend": (0, 1), "holiday": (0, 1), "isholiday": (0, 1), "season": (1, 4),
 }  # fmt: skip
+_FLAGS = {"true": 1, "false": 0, "yes": 1, "no": 0}
 
 
 def words(name: str) -> list[str]:
@@ -133,6 +134,14 @@ def is_whole(values: Sequence[Any]) -> bool:
     """Say whether a column holds whole numbers and nothing else."""
     present = [value for value in values if value is not None]
     return bool(present) and all(is_number(v) and float(v).is_integer() for v in present)
+
+
+def flags_of(values: Sequence[Any]) -> list[int | None] | None:
+    """Return what is true as 1 and what is false as 0; None for a column of anything else."""
+    texts = [None if value is None else str(value).strip().casefold() for value in values]
+    if not {*texts} <= {None, *_FLAGS} or not any(texts):
+        return None
+    return [None if text is None else _FLAGS[text] for text in texts]
 
 
 def is_numeric(values: Sequence[Any]) -> bool:

@@ -85,6 +85,13 @@ def test_every_file_of_the_matrix_is_read_or_told(api: Api, case: Case) -> None:
     assert all(part in told for part in case.said)
 
 
+def test_a_column_of_true_and_false_is_one_of_flags(api: Api) -> None:
+    text = "day,y,bad\n2024-01-01,1,True\n2024-01-02,2,\n2024-01-03,3,False\n"
+    answer = read(api, text, exog=["bad"])
+    assert answer["columns"][2] == {"name": "bad", "holds": "flags"}
+    assert answer["series"]["bad"] == [1, None, 0]
+
+
 def test_what_is_said_goes_before_what_is_guessed(api: Api) -> None:
     text = "a,b,when,k\n1,2,3/4/2024,x\n3,4,4/4/2024,x\n5,6,5/4/2024,x\n"
     answer = read(api, text, target_col="b", exog=["a"], dates="month")

@@ -67,6 +67,16 @@ def test_the_user_decides() -> None:
     assert said == ["columns not used: d, w (--exog NAME sends one along)"]
 
 
+@pytest.mark.parametrize("flags", [["True", "False"], ["yes", "NO"], [True, False]])
+def test_true_and_false_of_exogenous_columns_are_read_as_one_and_zero(flags: list[Any]) -> None:
+    table = {"ds": DAYS, "y": [1, 2], "x": flags, "z": ["true", "perhaps"]}
+    roles, said = assigned(table, exog=("x", "z"))
+    assert (roles.columns["x"], roles.columns["z"]) == ([1, 0], ["true", "perhaps"])
+    assert "column 'x': true is read as 1, false as 0" in said
+    ahead = {"ds": ["2024-01-03"], "x": flags[:1]}
+    assert future_columns(ahead, roles, Wanted(exog=("x",)))["x"] == [1]
+
+
 def test_exogenous_columns_are_not_guessed_as_values() -> None:
     roles, _ = assigned({"ds": DAYS, "x": [1, 2], "z": [3, 4]}, exog=("x",))
     assert roles.target == "z"

@@ -49,5 +49,10 @@ export function sayingToServer({ labels, ...said }) {
 const isSaid = (one) => one !== null && one !== false && !(Array.isArray(one) && !one.length);
 
 /** Names of the columns of numbers beside those in `taken`. */
-export const numericColumns = ({ columns }, taken) =>
-  columns.filter(({ name, holds }) => holds === "numbers" && !taken.includes(name)).map(({ name }) => name);
+export const numericColumns = ({ columns }, taken) => columnsOf(["numbers"], columns, taken);
+
+/** Names of those that can be sent beside the values: numbers, or true and false. */
+export const furtherColumns = ({ columns }, taken) => columnsOf(["numbers", "flags"], columns, taken);
+
+const columnsOf = (kinds, columns, taken) =>
+  columns.filter(({ name, holds }) => kinds.includes(holds) && !taken.includes(name)).map(({ name }) => name);

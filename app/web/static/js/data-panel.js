@@ -1,7 +1,7 @@
 // Step 1: bring a table, by drop, file, paste or example, and say which column is what.
 
 import { readFile, Refusal } from "./api.js";
-import { EVERY, labelsOf, NONE, numericColumns, rolesOf, sayingAlso, sayingToServer } from "./columns.js";
+import { EVERY, furtherColumns, labelsOf, NONE, numericColumns, rolesOf, sayingAlso, sayingToServer } from "./columns.js";
 import { byId, el, fill } from "./dom.js";
 import { EXAMPLES, fetchExample, valuesOf } from "./examples.js";
 import { complain, sayProblem } from "./forms.js";
@@ -233,7 +233,7 @@ function optionsOf(role, none, reading, roles) {
 
 /** Boxes for the columns of numbers that are left: explanatory variables, their future in rows without a value. */
 function drawExogenous(reading, { id, time, value, exogenous }, pick) {
-  const left = numericColumns(reading, [id, time, value]);
+  const left = furtherColumns(reading, [id, time, value]);
   if (!left.length || [EVERY, NONE].includes(value) || time === NONE) return null;
   const boxes = left.map((name) => el("input", { type: "checkbox", id: `also-${name}`, checked: exogenous.includes(name) }));
   const chosen = () => left.filter((_, i) => boxes[i].checked);

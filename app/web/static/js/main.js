@@ -1,7 +1,7 @@
 // The console: wiring only. Panels show the state and change it; the run asks the server.
 
 import { fetchCatalog, fetchDocument, here, post, Refusal } from "./api.js";
-import { labelsOf, numericColumns, rolesOf, sayingAlso } from "./columns.js";
+import { furtherColumns, labelsOf, NONE, rolesOf, sayingAlso } from "./columns.js";
 import { columnFields, startDataPanel } from "./data-panel.js";
 import { byId, fill } from "./dom.js";
 import { sayProblem, Unreadable } from "./forms.js";
@@ -104,8 +104,8 @@ async function sendLabels() {
   const { source } = store.get();
   const labels = method.fields().get("/labels")?.value();
   if (!source || typeof labels !== "string") return;
-  const { exogenous } = rolesOf(source);
-  if (labels === labelsOf(source.said) || !numericColumns(source.reading, exogenous).includes(labels)) return;
+  const { exogenous, time } = rolesOf(source);
+  if (time === NONE || labels === labelsOf(source.said) || !furtherColumns(source.reading, exogenous).includes(labels)) return;
   await table.load(source.name, source.bytes, sayingAlso(source.said, "labels", labels));
 }
 

@@ -1,7 +1,7 @@
 // Step 2 and 3: which forecaster, detector or method, with which params and options.
 
 import { drawChooser, folded } from "./choosers.js";
-import { numericColumns } from "./columns.js";
+import { furtherColumns } from "./columns.js";
 import { byId, el, fill } from "./dom.js";
 import { drawForm } from "./forms.js";
 import { readEndpoint } from "./options.js";
@@ -122,7 +122,7 @@ export class MethodPanel {
     this.#suggestHorizon();
     const labels = this.#parts().first.fields.get("/labels");
     const { source } = this.#store.get();
-    const named = source ? numericColumns(source.reading, []).find((name) => LABELS.test(name)) : null;
+    const named = source ? furtherColumns(source.reading, []).find((name) => LABELS.test(name)) : null;
     if (labels && named && !isTouched(labels)) labels.set(named);
   }
 
