@@ -6,14 +6,15 @@ from models import registry
 from models.contract.model import Kind
 from models.registry import ModelSpec
 
+_WITHIN_SIXTY_POINTS: dict[str, dict[str, Any]] = {"volatility_shift": {"window": 20}}
 _SMALL: dict[str, Any] = {"epochs": 2, "epoch_windows": 64, "hidden": 4, "n_passes": 8}
 
 
 def params_of(name: str, kind: Kind = "forecaster") -> dict[str, Any]:
-    """Return what makes a model of that name small, nothing for one that is not trained in rounds."""
+    """Return what makes a model of that name small, nothing for one that is small by itself."""
     fields = registry.registered(kind)[name].params_type().model_fields
     if "epochs" not in fields:
-        return {}
+        return dict(_WITHIN_SIXTY_POINTS.get(name, {}))
     return {key: value for key, value in _SMALL.items() if key in fields}
 
 
