@@ -107,6 +107,12 @@ def _prior(held: int) -> FloatArray:
     return np.asarray(tails * scale * (1 + _FEW_STEPS / max(held, 1)))
 
 
+@lru_cache(maxsize=256)
+def _student(degrees: int) -> FloatArray:
+    """Return the quantiles of Student's distribution at the levels of the grid, (levels,)."""
+    return student_quantiles(level_grid(), degrees)
+
+
 def _multipliers(p: EvaluationContext, errors: HeldOutErrors) -> FloatArray:
     """Return deviations per half width at the levels of the grid, (levels,), never shrinking.
 
@@ -115,7 +121,7 @@ def _multipliers(p: EvaluationContext, errors: HeldOutErrors) -> FloatArray:
     """
     held = p.plan.held
     windows = held / p.judged
-    scatter = np.sqrt(1 + 1 / len(p)) * student_quantiles(level_grid(), p.free)
+    scatter = np.sqrt(1 + 1 / len(p)) * _student(p.free)
     k = (1 - errors.steady) * _prior(held) + errors.steady * scatter
     seen = np.isfinite(errors.ratio)
     if seen.any():
