@@ -51,6 +51,15 @@ def places(
     return {name: values for name, values in found.items() if name in wanted}
 
 
+def telling_columns(series: Series) -> list[str]:
+    """Return the names of the exogenous columns that varied and of which the future is known, in order.
+
+    One that never varied would be taken for the level, and move it where its future differs.
+    """
+    known = [name for name in series.exog if name in series.future]
+    return sorted(name for name in known if np.ptp(series.exog[name]) > 0)
+
+
 def regressors(
     series: Series, horizon: int, wanted: Collection[str] | None = None
 ) -> dict[str, FloatArray]:

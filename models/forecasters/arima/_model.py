@@ -14,6 +14,7 @@ from models.data.parts import REST, SEASONAL, TREND, Parts, added
 from models.data.series import Notice, Series
 from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
 from models.features.calendar import part_of
+from models.features.known_ahead import telling_columns
 from models.forecasters.arima._likelihood import (
     FINELY,
     LEAST_VARIANCE,
@@ -112,7 +113,7 @@ class SarimaxForecaster(Forecaster[P]):
         return np.concatenate(parts, axis=1) if parts else None
 
     def _fit(self, series: Series) -> None:
-        self.exogenous_ = sorted(name for name in series.exog if name in series.future)
+        self.exogenous_ = telling_columns(series)
         self.series_ = series
         self.appended_ = 0
         seasons = self._fourier(series)

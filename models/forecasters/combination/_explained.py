@@ -11,6 +11,7 @@ from models.data.parts import CALENDAR, HOLIDAYS, REST, Parts, added
 from models.data.prediction import Curve, Distribution, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
+from models.features.known_ahead import telling_columns
 from models.forecasters.combination._origins import judged_steps
 from models.forecasters.regression.gradient_boosting import GradientBoosting
 from models.forecasters.regression.spline_regression import SplineRegression
@@ -29,12 +30,6 @@ _LEAST = 40
 Explaining: TypeAlias = GradientBoosting | SplineRegression
 
 
-def known_regressors(series: Series) -> list[str]:
-    """Return the regressors that vary and of which the future is known, in alphabetical order."""
-    both = set(series.exog) & set(series.future)
-    return sorted(name for name in both if np.ptp(series.exog[name]) > 0.0)
-
-
 def explained(
     series: Series, seasons: Sequence[int], random_state: int, context: Context
 ) -> list[Explaining]:
@@ -43,7 +38,7 @@ def explained(
     They learn for as many steps ahead as members are judged by, or for more where more are known: so the first
     steps are the same however far a forecast goes, up to that.
     """
-    names = known_regressors(series)
+    names = telling_columns(series)
     if not names or len(series) < _LEAST:
         return []
     known = min(len(series.future[name]) for name in names)

@@ -12,9 +12,10 @@ from models.data.parts import Parts
 from models.data.prediction import Curve, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
+from models.features.known_ahead import telling_columns
 from models.forecasters.base import Forecaster, Future
 from models.forecasters.combination._combined import FEWEST, Combined, History, combined, fitted
-from models.forecasters.combination._explained import Share, explained, known_regressors, of_unused
+from models.forecasters.combination._explained import Share, explained, of_unused
 from models.forecasters.combination._members import ABOUT
 from models.forecasters.combination._seasonal import Seasons, cycles_of_years, named_seasons
 from models.forecasters.combination._simple import exact_law
@@ -82,7 +83,7 @@ class Auto(Forecaster[AutoParams]):
 
     def _fit_within(self, series: Series, context: Context) -> None:
         self._fit(series)
-        self.regressors_ = known_regressors(series)
+        self.regressors_ = telling_columns(series)
         self.explained_ = explained(series, self.seasons_, self.random_state, context)
 
     def _fit(self, series: Series) -> None:
@@ -107,7 +108,7 @@ class Auto(Forecaster[AutoParams]):
             candidates = combined(self._history, 1).candidates
             self.weights_ = {one.name: one.weight for one in candidates}
         self.explained_ = [model.apply_one(series) for model in self.explained_]
-        self.regressors_ = known_regressors(series)
+        self.regressors_ = telling_columns(series)
         self._keep(series, History.of(series.y, named, series.grid.freq.calendar_seasons()))
 
     @cached_property

@@ -17,6 +17,7 @@ from models.data.parts import SEASONAL, TREND, Parts, added, inverted
 from models.data.prediction import Distribution, NeverNarrowing, Samples
 from models.data.series import Series
 from models.features.calendar import part_of
+from models.features.known_ahead import telling_columns
 from models.forecasters.base import Forecaster, Future
 from models.forecasters.regression._regressor_forecaster import InUnits, require_alike
 from models.params import SeasonalParams
@@ -99,7 +100,7 @@ class Prophet(InUnits, Forecaster[ProphetParams]):
         return 0.05 + 1.2e-4 * observations + 1e-3 * horizon
 
     def _fit(self, series: Series) -> None:
-        self.regressors_ = sorted(name for name in series.exog if name in series.future)
+        self.regressors_ = telling_columns(series)
         self.series_, self.learned_, self.in_units_ = series, None, (0.0, 1.0)
         model = self._unfitted(series)
         with _quiet(self.random_state):

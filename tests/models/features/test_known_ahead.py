@@ -1,0 +1,37 @@
+"""What is known of steps ahead."""
+
+import numpy as np
+import pytest
+
+from models import registry
+from models.data.series import Series
+from models.features.known_ahead import telling_columns
+from models.forecasters.base import Forecaster
+from models.registry import ModelSpec
+from models.time.frequency import Frequency
+from models.time.grid import Grid
+
+STAMPS = np.arange("2024-01-01", "2024-03-01", dtype="datetime64[D]").astype("datetime64[ns]")
+
+
+def with_columns() -> Series:
+    """Sixty days about ten; a column that never varied and then goes up, one that varies, one without future."""
+    noise = np.random.default_rng(0).normal(size=60)
+    still, moving = np.full(60, 3.0), np.random.default_rng(1).normal(size=60)
+    return Series(
+        "a",
+        10 + noise,
+        Grid(Frequency.parse("D"), STAMPS, None),
+        exog={"still": still, "moving": moving, "past": moving},
+        future={"still": np.full(5, 5.0), "moving": np.zeros(5)},
+    )
+
+
+def test_columns_tell_that_vary_and_go_on() -> None:
+    assert telling_columns(with_columns()) == ["moving"]
+
+
+@pytest.mark.parametrize("name", ["arima", "auto_arima", "fourier_arima", "prophet", "auto"])
+def test_a_regressor_that_never_varied_does_not_move_the_forecast(name: str) -> None:
+    model = registry.create(Forecaster, ModelSpec(name, {}), 0).fit_one(with_columns())
+    np.testing.assert_allclose(model.predict(5).mean[0], 10, atol=1.5)
