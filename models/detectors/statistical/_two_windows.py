@@ -19,6 +19,7 @@ from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import NORMAL_MAD
 from models.types import FloatArray
 
+_LEAST = 20
 _BLOCK = 20_000
 _MEMORY = 1000
 """Gaps before a point that tell how large they usually are."""
@@ -33,8 +34,8 @@ class TwoWindowsParams(SeasonalParams):
         ge=4,
         le=10_000,
         title="Window",
-        description="Points on each side; by default the least whole number of seasons that is 20 or more, 40 for"
-        " volatility_shift.",
+        description="Points on each side; by default the least whole number of seasons that is 20 or more, for"
+        " volatility_shift that next to 40.",
     )
 
 
@@ -45,11 +46,9 @@ class TwoWindows(Detector[TwoWindowsParams]):
     one point. When causal, the last part of a window is compared with the window before it, and what
     follows a change is strange for as long. A subclass writes ``_gap``.
 
-    ``least_window``: how long a window is at least, if nobody says; ``parts``: how many times as long as
-    that part.
+    ``parts``: how many times as long as that part a window is.
     """
 
-    least_window: ClassVar[int] = 20
     parts: ClassVar[int] = 4
 
     is_causal: ClassVar[bool] = True
@@ -75,7 +74,7 @@ class TwoWindows(Detector[TwoWindowsParams]):
 
     def _window(self, season_length: int) -> int:
         season = max(season_length, 1)
-        return self.params.window or season * math.ceil(self.least_window / season)
+        return self.params.window or season * math.ceil(_LEAST / season)
 
     def _score(self, series: Series) -> Scores:
         window = self._window(self.season_length_)

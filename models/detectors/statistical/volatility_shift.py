@@ -7,6 +7,7 @@ import numpy as np
 from models.detectors.statistical._two_windows import TwoWindows
 from models.types import FloatArray
 
+_USUAL_WINDOW = 40
 _FLOOR = 0.03
 """Scatter is no smaller than such a share of the mean of both windows: from nothing, any is infinitely more."""
 _NOISE, _NOISE_DF = 1.02, 30.0
@@ -32,7 +33,11 @@ class VolatilityShift(TwoWindows):
     summary = "Points from which on values scatter more, or less, than before."
     reference = "Inclán & Tiao (1994), Retrospective detection of changes of variance, JASA 89"
 
-    least_window, parts = 40, 2  # scatter takes more values to tell than a level
+    parts = 2  # scatter takes more values to tell than a level
+
+    def _window(self, season_length: int) -> int:
+        season = max(season_length, 1)
+        return self.params.window or season * max(round(_USUAL_WINDOW / season), 1)
 
     def _gap(self, before: FloatArray, after: FloatArray) -> FloatArray:
         old, new = np.abs(np.diff(before, axis=1)), np.abs(np.diff(after, axis=1))
@@ -42,10 +47,10 @@ class VolatilityShift(TwoWindows):
         return np.asarray(np.abs(np.log(ratio)))
 
     def _usual(self, usual: float, df: float, after: int) -> tuple[float, float]:
-        if math.isnan(usual):
-            return usual, df
         window = self._window(self.season_length_)
         noise = _NOISE * (1.0 / (window - 1) + 1.0 / max(after - 1, 1))
+        if math.isnan(usual):
+            return math.sqrt(noise), _NOISE_DF
         both = (df * usual**2 + _NOISE_DF * noise) / (df + _NOISE_DF)
         return math.sqrt(both), df + _NOISE_DF
 
