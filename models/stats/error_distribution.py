@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
 from models.stats.phase_scale import is_loud
 from models.stats.robust import MAD_DF, LevelScale, least_scale, robust_scale, tail_df
@@ -14,9 +13,6 @@ _LEAST_SCALE = 1e-6
 """A series cannot be predicted better than to this share of its own scale."""
 _LEAST_OF_STEP = 1e-3
 """Nor better than to this share of its usual change, to which a fit ends its search."""
-
-_RARE, _DEEP = 0.1, 0.96
-"""Deviations that are no more than such a share are strange; of others, so large a share tells the usual one."""
 
 UNKNOWN = Tails(Side(float("nan"), 1.0), Side(float("nan"), 1.0))
 
@@ -64,7 +60,7 @@ def error_distribution(
     z, usual_unit = z / grown, float(np.median(units * grown))
     found = tails_of(z, 2.0 * least / usual_unit, farthest, len(deviations))
     if found is None:
-        scale = robust_scale(z) or _scale_of_others(z)
+        scale = robust_scale(z)
         even = Side(scale, max(1.0, tail_df(z)))
         found = Tails(even, even)
     return ErrorDistribution(
@@ -107,11 +103,3 @@ def least_deviation(y: FloatArray) -> float:
     step = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
     usual = robust_scale(y - np.median(y)) if len(y) else 0.0
     return max(_LEAST_SCALE * usual, _LEAST_OF_STEP * step, least_scale(y))
-
-
-def _scale_of_others(z: FloatArray) -> float:
-    """Return the standard deviation where more than half are none, 0 unless the others are more than a tenth."""
-    sizes = np.abs(z)
-    if np.mean(sizes > 0.0) <= _RARE:
-        return 0.0
-    return float(np.quantile(sizes, _DEEP) / ndtri(0.5 + 0.5 * _DEEP))

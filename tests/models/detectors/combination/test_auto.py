@@ -111,3 +111,9 @@ def test_as_points_come_a_band_left_in_many_places_is_widened():
     assert flagged[750:].mean() < 0.025
     at_once = SoFar.of(500).widened(Scores(raw), lambda scores: 2.5758)
     np.testing.assert_array_equal(at_once.raw > 2.5758, flagged)
+
+
+@pytest.mark.parametrize("y", [[10.0] * 5 + [100_000.0], [10.0] * 6 + [11.0], [9.99] * 4 + [20.0]])
+def test_another_value_after_a_few_that_are_the_same_is_one(y):
+    [outcome] = detect_many(DetectTask(ModelSpec("auto")), [series_of(y, 1)])
+    assert np.flatnonzero(outcome.result.is_anomaly).tolist() == [len(y) - 1]
