@@ -541,7 +541,7 @@ AMOUNTS = [
     valued("money of Poland", ["1 200,50 zł", "6,50 zł", "8,00 zł"], [1200.5, 6.5, 8], ";"),
     valued("money of Brazil", ["R$ 1.200,50", "R$ 6,50", "-R$ 8,00"], [1200.5, 6.5, -8], ";"),
     valued("crowns", ["1 200,50 kr", "6,50 kr", "8,00 kr"], [1200.5, 6.5, 8], ";"),
-    valued("codes of money", ["1,200.50 SEK", "6.50 SEK", "CAD 8.00"], [1200.5, 6.5, 8]),
+    valued("codes of money", ["1,200.50 SEK", "6.50 SEK", "SEK 8.00"], [1200.5, 6.5, 8]),
     valued("exponents with a comma", ["1,5E+03", "6,5E0", "8"], [1500, 6.5, 8], ";"),
     valued("long dashes and k.A.", ["—", "k.A.", "8"], [None, None, 8]),
 ]  # fmt: skip
@@ -770,6 +770,17 @@ MORE = [
     valued("accounts, with a dash for nothing", [" $ (1,234.50)", " $ 2,000.00 ", " $ -   "], [-1234.5, 2000, 0]),
     valued("magnitudes before money", ["1,2 Mio. €", "980 Tsd. €", "1,1 Mio. €"],
            [1200000, 980000, 1100000], ";"),
+    asked("money of two kinds", 'day,sold\n2024-01-01,$5\n2024-01-02,€6\n2024-01-03,$8\n',
+          "several ways of writing, such as '$5' and '€6'"),
+    asked("percentages and shares", 'day,sold\n2024-01-01,5%\n2024-01-02,0.06\n2024-01-03,8%\n',
+          "several ways of writing, such as '5%' and '0.06'"),
+    valued("percentages and nothing", ["5%", "0", "8%"], [5, 0, 8]),
+    valued("money that not all numbers bear", ["$5", "6.50", "$8"], Y),
+    asked("a year among its months", "id\tyear\tperiod\tsold\n" + "".join(
+        f"x\t2015\tM{month:02d}\t{month}\n" for month in range(1, 14)),
+        "line 14, column 'period': 'M13' is no part of a year"),
+    asked("a day that no month has, in parts", "year,month,day,sold\n" + "".join(
+        f"2015,2,{day},{day}\n" for day in range(24, 30)), "line 7, column 'day': 29 is no part of a year"),
     valued("states of sensors", ["5", "unavailable", "unknown"], [5, None, None]),
     read("JSON of lists of texts below their names", dumped([["day", "sold"], *([f"1/{13 + n}/2024", f"${value}"]
                                                              for n, value in enumerate(Y))], "values"),

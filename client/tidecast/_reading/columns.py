@@ -11,7 +11,7 @@ from typing import Any
 from . import kinds
 from .clock import read_times
 from .errors import DataError, OpenQuestion
-from .numerals import first_fault, mostly_numbers
+from .numerals import first_fault, mixed_signs, mostly_numbers
 from .parts import combined
 from .stamps import looks_like_times, read, style_by_name, style_of
 from .table import Table, line_of, with_rows
@@ -301,9 +301,10 @@ def _check_numbers(table: Mapping[str, list[Any]], target: str) -> None:
     row = None if kinds.is_numeric(values) else first_fault(values)
     if row is None and kinds.holds_texts(values):
         texts = [value for value in values if isinstance(value, str)]
+        other = next((one for one in texts if ("." in one) != ("." in texts[0])), texts[-1])
+        one, other = mixed_signs(values) or (texts[0], other)
         raise OpenQuestion(
-            f"column {target!r} has numbers of several ways of writing, such as {texts[0]!r} and "
-            f"{next((one for one in texts if ('.' in one) != ('.' in texts[0])), texts[-1])!r}; "
+            f"column {target!r} has numbers of several ways of writing, such as {one!r} and {other!r}; "
             "hint: write all of them in one way",
             "target_col",
         )

@@ -86,6 +86,19 @@ def _with_words(column: list[Any], texts: Sequence[str]) -> list[Any]:
     return [word if value is None else value for value, word in zip(column, words)]
 
 
+def mixed_signs(values: Sequence[Any]) -> tuple[str, str] | None:
+    """Return two numbers of a column that mean different things: money of two kinds, or a percentage and none."""
+    first: dict[str, str] = {}
+    for text in dict.fromkeys(value for value in values if isinstance(value, str)):
+        found = _MONEY.search(text.strip())
+        if _any_number(text) and (found or re.search("[1-9]", text)):  # nothing is 0 in all of them
+            first.setdefault(found[0].rstrip(".") if found else "", text)
+    if "%" not in first:
+        first.pop("", None)
+    told = list(first.values())
+    return (told[0], told[1]) if len(told) > 1 else None
+
+
 def is_amount(text: str) -> bool:
     """Say whether a cell is a number, written in one of the ways of people."""
     return not is_blank(text) and any(_readable_as([text]))
@@ -194,6 +207,8 @@ def _column(
     if any((c is None) is not (t is None) for c, t in zip(cores, column)):
         return list(column), None
     present = [core for core in cores if core is not None]
+    if mixed_signs(column) is not None:
+        return list(column), None
     decimal = _decimal(name, present, sign, delimiter)
     pattern = _COMMA if decimal == "," else _POINT
     if not all(pattern.fullmatch(core) for core in present):

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from . import kinds
+from .errors import OpenQuestion
 from .months import month_of
 from .stamps import looks_like_times, read, settle, style_of
 from .table import Table, line_of
@@ -35,6 +36,7 @@ _PARTS = {word: part for part, words in reversed(_NAMES.items()) for word in wor
 _WAYS = (("month", "day"), ("yday",), ("week",), ("month",), ("quarter",))
 _RANGES = {"day": (1, 31), "hour": (0, 24), "minute": (0, 59), "yday": (1, 366)}
 _NUMBER = re.compile(r"([^\W\d]*)\.?\s?(\d{1,2})(?:\.|st|nd|rd|th)?\s?([^\W\d]*)\.?", re.IGNORECASE)
+_SHARE_OF_FAULTS = 0.2
 _LETTERS = ("", "q", "t", "w", "m")
 _HALVES = re.compile(r"[ap]\.?\s?m\.?", re.IGNORECASE)
 
@@ -52,13 +54,13 @@ def combined(
     table: Mapping[str, list[Any]], taken: set[str | None], wanted: Wanted
 ) -> Combined | None:
     """Return the table with a column of times made of several that each hold a part, None without these."""
-    free = {name: values for name, values in table.items() if name not in taken}
+    lines = [line_of(table, row) for row in range(len(next(iter(table.values()), [])))]
+    free = Table({name: table[name] for name in table if name not in taken}, lines)
     found = _days_and_clocks(free, wanted) or (None if _has_times(free) else _of_calendar(free))
     if found is None:
         return None
     times, parts = found
     kept = {name: table[name] for name in table if name not in parts or name in wanted.exog}
-    lines = [line_of(table, row) for row in range(len(times))]
     said = f"time column: made of {', '.join(parts)}, such as {times[0]} (--time-col names another)"
     return Combined(Table({"ds": times} | kept, lines), "ds", said)
 
@@ -85,9 +87,23 @@ def _of_calendar(free: Mapping[str, list[Any]]) -> _Found | None:
         parts = parts if parts[-1:] != ["minute"] or "hour" in parts else parts[:-1]
         columns = [_numbers_of(part, free[named[part]]) for part in parts]
         times = [_of_row(dict(zip(parts, row))) for row in zip(*columns)]
+        if 0 < times.count(None) <= _SHARE_OF_FAULTS * len(times):
+            raise _no_part(free, [named[part] for part in parts], columns, times.index(None))
         if times and None not in times:
             return [str(time) for time in times], [named[part] for part in parts]
     return None
+
+
+def _no_part(
+    free: Mapping[str, list[Any]], names: Sequence[str], columns: Sequence[Sequence[Any]], row: int
+) -> OpenQuestion:
+    """Return what is to be said of the only few rows whose parts make no time."""
+    name = next((n for n, found in zip(names, columns) if found[row] is None), names[-1])
+    return OpenQuestion(
+        f"line {line_of(free, row)}, column {name!r}: {free[name][row]!r} is no part of a year; "
+        "hint: leave the row out, or --time-col NAME",
+        "time_col",
+    )
 
 
 def _named_parts(free: Mapping[str, list[Any]]) -> dict[str, str]:
