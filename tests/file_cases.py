@@ -770,6 +770,8 @@ MORE = [
     valued("accounts, with a dash for nothing", [" $ (1,234.50)", " $ 2,000.00 ", " $ -   "], [-1234.5, 2000, 0]),
     valued("magnitudes before money", ["1,2 Mio. €", "980 Tsd. €", "1,1 Mio. €"],
            [1200000, 980000, 1100000], ";"),
+    several("a column per series, one of which is of words", "day,a,b,note\n2024-01-01,1,4,x\n2024-01-02,2,5,y\n"
+            "2024-01-03,3,6,z\n", TWO, wide=True, said="2 series; not read: note"),
     asked("money of two kinds", 'day,sold\n2024-01-01,$5\n2024-01-02,€6\n2024-01-03,$8\n',
           "several ways of writing, such as '$5' and '€6'"),
     asked("percentages and shares", 'day,sold\n2024-01-01,5%\n2024-01-02,0.06\n2024-01-03,8%\n',

@@ -239,5 +239,7 @@ def long_of_series(table: Mapping[str, list[Any]], time: str | None) -> Table:
         times[0]: stamps * len(names),
         "y": [value for name in names for value in table[name]],
     }
-    notes = [f"a wide table, a column per series: {len(names)} series"]
+    rest = [n for n in table if n not in (times[0], *names) and not kinds.is_index(n, table[n])]
+    told = f"a wide table, a column per series: {len(names)} series"
+    notes = [told + (f"; not read: {', '.join(rest)}" if rest else "")]
     return Table(long, lines, [*getattr(table, "notes", []), *notes])
