@@ -213,10 +213,13 @@ def unjudged_so_far(y: FloatArray) -> DecisionState:
     """Return what to remember of points, shape (t,), that were not judged: how often the last one is repeated."""
     if not len(y):
         return DecisionState()
-    others = np.flatnonzero(y[:-1] != y[-1])
-    return DecisionState(
-        value=float(y[-1]), same=len(y) - 1 - int(others[-1] if len(others) else -1)
-    )
+    same = len(y)
+    for near in (y[-_FLAT:], y):  # a few of many, mostly, tell it
+        others = np.flatnonzero(near[:-1] != near[-1])
+        if len(others):
+            same = len(near) - 1 - int(others[-1])
+            break
+    return DecisionState(value=float(y[-1]), same=same)
 
 
 def only_last(detection: Detection, size: int | None) -> Detection:

@@ -322,6 +322,8 @@ class TransformChain:
 
         Raises ``BadValues`` naming the first value that a transform cannot take, ``SeriesTooShort``.
         """
+        if not self.transforms:
+            return NO_CHAIN
         stages: list[Stage] = []
         scatters: list[float] = []
         points_lost, largest = 0, float(np.abs(y).max(initial=0.0))

@@ -146,7 +146,7 @@ class EwmaBand(Detector[EwmaBandParams]):
 
 
 def _without_wild(first: FloatArray) -> FloatArray:
-    """Return the first points, shape (k,), those far off the others pulled in."""
+    """Return the first points, shape (k,), those far off the others winsorised."""
     middle = float(np.median(first))
     reach = _FARTHEST * max(robust_scale(first - middle), least_scale(first))
     return np.clip(first, middle - reach, middle + reach)

@@ -15,6 +15,7 @@ from models.decisions.rules import (
     decide,
     decide_next,
     only_last,
+    unjudged_so_far,
 )
 from models.decisions.scale import calibrate, level_of_sensitivity
 from models.errors import BadStamps
@@ -364,3 +365,10 @@ def test_a_sentence_and_a_severity_go_with_a_flag(values, rules):
 def test_without_rules_all_outside_of_the_band_is_flagged():
     for level, y in itertools.product((80.0, 99.0), ([], [3.0], [0.0, 5.0, -5.0])):
         assert flags(judged(y, level=level)) == [i for i, value in enumerate(y) if abs(value) > 2.0]
+
+
+@pytest.mark.parametrize(
+    ("y", "same"), [([], 0), ([3], 1), ([3, 3], 2), ([1, 3], 1), ([1, *[3] * 9], 9), ([3] * 9, 9)]
+)
+def test_how_often_the_last_of_the_points_before_is_repeated(y, same):
+    assert unjudged_so_far(np.array(y, dtype=np.float64)).same == same
