@@ -46,7 +46,7 @@ SHORT = [name for name in ONE_OF_EACH if name not in ("prophet", "auto_arima")]
 SHORTEST = 12
 CAUSAL = [name for name, kind in registry.registered("detector").items() if kind.is_causal]
 WATCHED: list[tuple[str, dict[str, Any]]] = [
-    *((name, {}) for name in CAUSAL),
+    *((name, params_of(name, "detector")) for name in CAUSAL),
     ("rolling_band", {"window": 12, "center": "mean"}),
     ("prediction_interval", {"forecaster": "theta", "memory": 30, "refit_every": 5}),
 ]
