@@ -168,10 +168,10 @@ def test_a_holiday_of_the_calendar_is_learned() -> None:
     raw = RawSeries("a", y[:cut], start="2014-01-01", freq="D")
     (prepared,) = prepare([raw], PreparationOptions(season_length=7))
     assert prepared.series is not None
-    own = [str(day) for day in days[off]]
+    own = tuple(days[off].astype(object))
     spec = ModelSpec("mlp", {"epochs": 30, "learning_rate": 0.02, "window": 21})
     for holidays, at_most in ((own, 12.0), (None, None)):
-        task = ForecastTask(spec, 7, (), calendar=Calendar(holidays=holidays))  # type: ignore[arg-type]
+        task = ForecastTask(spec, 7, (), calendar=Calendar(holidays=holidays))
         (outcome,) = forecast_many(task, [prepared.series])
         assert outcome.result is not None, outcome.error
         error = abs(float(outcome.result.mean[3]) - y[cut + 3])
