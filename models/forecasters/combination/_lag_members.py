@@ -161,9 +161,8 @@ def _coefficients(
 def naive_anchor(p: EvaluationContext) -> int:
     """Return the lag whose naive forecast was best over the horizon, in the second half of the series."""
     errors: dict[int, float] = {}
-    for lag in (
-        (1, *regular_seasons(len(p), p.seasons)) if regular_seasons(len(p), p.seasons) else ()
-    ):
+    seasons = regular_seasons(len(p), p.seasons)
+    for lag in (1, *seasons) if seasons else ():
         origins = np.arange(max(len(p) // 2, 2 * lag), len(p) - p.judged + 1)
         if len(origins) == 0:
             continue
