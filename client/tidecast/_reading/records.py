@@ -23,7 +23,8 @@ _MAGIC = {
     b"BZh": "a bzip2 archive", b"RIFF": "a sound or picture", b"\x7fELF": "a program", b"SQLite": "a database",
 }  # fmt: skip
 _ENCODINGS = (
-    "ascii", "big5", "cp", "euc", "gb", "hz", "iso", "johab", "koi8", "kz1048", "mac", "ptcp", "shift", "tis", "utf",
+    "ascii", "big5", "cp", "euc", "gb", "hz", "iso", "johab",
+    "koi8", "kz1048", "mac", "ptcp", "shift", "tis", "utf",
 )  # fmt: skip
 """What names of encodings of texts begin with: Python has others too, such as rot13."""
 _GUESSED = "not UTF-8: read as Windows-1252 (--encoding NAME reads it as another)"
