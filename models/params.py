@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from reprlib import Repr
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from models.errors import (
@@ -36,6 +36,14 @@ class SeasonalParams(Params):
         description="Observations per cycle; that of the series (given or detected) if omitted.",
     )
 
+
+def _whole(value: Any) -> Any:
+    """Take 12.0 for 12: some clients know one kind of number only."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_whole)]
+"""The type of a parameter that is a whole number, also where it is written 12.0."""
 
 P = TypeVar("P", bound=BaseModel)
 Path = tuple[str | int, ...]

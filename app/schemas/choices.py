@@ -11,17 +11,10 @@ from pydantic import (
     Tag,
 )
 
+from models.params import WholeNumber
 from models.registry import NamedModel
 
-
-def _whole(value: Any) -> Any:
-    """Take 12.0 for 12: some clients know one kind of number only."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-WholeNumber = Annotated[int, BeforeValidator(_whole)]
-
-Count = Annotated[int, Field(ge=1), BeforeValidator(_whole)]
+Count = Annotated[WholeNumber, Field(ge=1)]
 
 Level = Annotated[float, Field(gt=0, lt=100)]
 

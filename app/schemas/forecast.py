@@ -8,8 +8,9 @@ from pydantic import (
     model_validator,
 )
 
-from app.schemas.choices import Choice, Levels, ModelParams, Quantile, WholeNumber
+from app.schemas.choices import Choice, Levels, ModelParams, Quantile
 from app.schemas.shared import FallbackOptions, conflict, listed_once, not_both
+from models.params import WholeNumber
 from models.tasks.forecast import IntervalMethod
 
 DEFAULT_LEVELS = (80.0, 95.0)

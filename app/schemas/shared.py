@@ -1,6 +1,6 @@
 """Options that endpoints share: one home for their bounds, defaults and descriptions."""
 
-from typing import Any, Literal, Self, TypedDict
+from typing import Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -11,14 +11,12 @@ from pydantic import (
 )
 from pydantic.json_schema import JsonSchemaValue
 
-from app.schemas.choices import Choice, WholeNumber
+from app.schemas.choices import Choice
 from models.data.columns import in_name
 from models.errors import InvalidParameter, Problem
-from models.features.calendar import Calendar, CalendarFeatures, HolidayOption, check_holidays
 from models.params import names_of
 from models.prepare import PreparationOptions
-from models.transforms.bounds import Bounds
-from models.transforms.chain import TransformChain, Transforms
+from models.tasks.task import TaskOptions
 
 
 def published(schema: JsonSchemaValue, kind: type[BaseModel]) -> None:
@@ -50,37 +48,11 @@ def _or_null(schema: JsonSchemaValue) -> JsonSchemaValue:
     return {"anyOf": choices if null in choices else [*choices, null], **about}
 
 
-class SharedOptions(PreparationOptions):
+class SharedOptions(TaskOptions, PreparationOptions):
     """Options that all endpoints with series share."""
 
     model_config = ConfigDict(strict=True)
 
-    transform: Transforms | None = Field(
-        None,
-        title="Transform",
-        description="Done to the values before all else and undone in the answer: a name, an object of name and"
-        " parameters, or a list in order. Learns from the training part only; means of forecasts are corrected"
-        " for bias. Changes and profiles are those of the transformed values, as a warning says.",
-        examples=["log", ["boxcox", "standard"], {"name": "difference", "lag": 7}],
-    )
-    bounds: Bounds | None = Field(
-        None,
-        title="Bounds",
-        description="Values that forecasts, expected values and their intervals may not leave.",
-        examples=[{"lower": 0}],
-    )
-    holidays: HolidayOption | None = Field(
-        None,
-        title="Holidays",
-        description="A country's holidays or a list of own days, as a regressor of models that take any.",
-        examples=[{"country": "DE"}, ["2024-12-24", "2024-12-31"]],
-    )
-    calendar: CalendarFeatures = Field(
-        default_factory=list,
-        title="Calendar columns",
-        description="Places in day, week and year as regressors of models that take any.",
-        examples=[["weekday", "month"]],
-    )
     on_error: Literal["partial", "fail", "fallback"] = Field(
         "partial",
         title="On error",
@@ -93,13 +65,6 @@ class SharedOptions(PreparationOptions):
         title="Budget in seconds",
         description="Time for fitting; the server's largest if omitted.",
         examples=[30],
-    )
-    random_state: WholeNumber = Field(
-        0,
-        ge=0,
-        le=2**32 - 1,
-        title="Random state",
-        description="Makes the answer reproducible; echoed in it.",
     )
 
     @classmethod
@@ -117,38 +82,11 @@ class SharedOptions(PreparationOptions):
         known = {name for name, _ in names_of(cls)}
         return {name: one for name, one in values.items() if one is not None or name not in known}
 
-    @model_validator(mode="after")
-    def _holidays_are_known(self) -> Self:
-        check_holidays(self.holidays)
-        return self
-
-    def chain(self) -> TransformChain:
-        """Return the transforms, in order."""
-        return TransformChain.of(self.transform)
-
-    def within(self) -> Bounds:
-        """Return the bounds, open ones if none were given."""
-        return self.bounds or Bounds()
-
-    def around(self) -> "_Around":
-        """Return what every task is made with."""
-        return {
-            "transform": self.chain(),
-            "bounds": self.within(),
-            "calendar": self.told_of_calendar(),
-            "random_state": self.random_state,
-        }
-
-    def told_of_calendar(self) -> Calendar:
-        """Return what models that take regressors are told of the calendar."""
-        return Calendar(self.holidays, tuple(self.calendar))
-
-
-class _Around(TypedDict):
-    transform: TransformChain
-    bounds: Bounds
-    calendar: Calendar
-    random_state: int
+    def of_task(self) -> TaskOptions:
+        """Return what every task is made with, apart from what is for this service alone."""
+        return TaskOptions.model_construct(
+            **{name: getattr(self, name) for name in TaskOptions.model_fields}
+        )
 
 
 def fallback(usual: str, examples: list[Any]) -> Any:

@@ -28,7 +28,7 @@ class FindingChanges(UseCase[ChangesOptions]):
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be searched, ``Unavailable`` if the engine is stopping.
         """
-        task = ChangesTask(options.rules(), **options.around())
+        task = ChangesTask(options.rules(), options=options.of_task())
         job = ExaminationPlan(find_changes_many, task, partial(cost_of, task), COLUMNS)
         examination, found = Examination(self.workbench, asked, options), AnswerParts()
         rows = examination.rows(job, found, lambda changes: {"changes": len(changes)})

@@ -36,7 +36,7 @@ class Decomposing(UseCase[DecomposeOptions]):
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be taken apart, ``Unavailable`` if the engine is stopping.
         """
-        task = DecomposeTask(**options.around())
+        task = DecomposeTask(options=options.of_task())
         task.check()
         chosen: Selection | None = None
         if options.method != AUTO:

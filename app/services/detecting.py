@@ -96,7 +96,7 @@ def _task(chosen: Selection, options: DetectOptions) -> DetectTask:
         options.rules(),
         options.causal,
         tuple(options.feedback or ()),
-        **options.around(),
+        options=options.of_task(),
     )
 
 

@@ -23,6 +23,7 @@ from models.data.panel import Panel
 from models.data.results import Outcome
 from models.data.series import DataReport, Notice, Series, exogenous_unused
 from models.prepare import PreparedPanel
+from models.tasks.task import Task
 
 T = TypeVar("T")
 _LEAVE = "leave them out, or ask for a forecast"
@@ -60,7 +61,7 @@ class ExaminationPlan:
         """Return the work on some series; what is little is done in place."""
         taken = costs(series, self.cost_of)
         in_place = bool(taken.seconds.sum() < IN_PLACE_SECONDS)
-        seed = self.task.random_state
+        seed = self.task.options.random_state
         return Unit(self.work, self.task, series, taken, in_place, random_state=seed)
 
 
@@ -101,7 +102,7 @@ class Examination:
         self.asked.clock.lap("fit")
         found.tell_of(prepared)
         found.notices.extend(timeout_notices(self.options, self.workbench.settings))
-        found.notices.extend(_without_effect(self.options))
+        found.notices.extend(_without_effect(job.task))
         if chosen is not None:
             found.notices.extend(seasons_notices(self.options, chosen, outcomes))
         return _rows(prepared, outcomes, found, more)
@@ -111,12 +112,10 @@ class Examination:
         return frame(name, table, found, self.asked, self.options)
 
 
-def _without_effect(options: SharedOptions) -> list[Notice]:
+def _without_effect(task: Task) -> list[Notice]:
     """Tell of options that are for forecasts and expected values, which there are none here."""
-    notices = list(
-        options.told_of_calendar().unused("no model with regressors is fitted here", _LEAVE)
-    )
-    if not options.within().is_open:
+    notices = list(task.calendar.unused("no model with regressors is fitted here", _LEAVE))
+    if not task.bounds.is_open:
         text = "no value is forecast or expected here, so bounds have no effect"
         notices.append(Notice("bounds_unused", text, _LEAVE))
     return notices

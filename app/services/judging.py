@@ -104,7 +104,7 @@ class Judging(UseCase[DetectorBacktestOptions]):
         found: list[_Candidate] = []
         for name, chosen in zip(distinct(several), several, strict=True):
             task = DetectTask(
-                chosen.spec, Rules(level=options.level), options.causal, **options.around()
+                chosen.spec, Rules(level=options.level), options.causal, options=options.of_task()
             )
             task.make()
             labels = options.labels if isinstance(options.labels, str) else (*options.labels,)

@@ -71,7 +71,7 @@ def _task(chosen: Selection, options: ForecastingOptions, add_history: bool) -> 
         options.levels(),
         options.interval_method,
         add_history,
-        **options.around(),
+        options=options.of_task(),
     )
 
 
@@ -117,7 +117,7 @@ def unit_of(
     together = taken.seconds.sum() / model.gain
     in_place = model.scope == "panel" and together < IN_PLACE_SECONDS
     keys = [model.group_key(one) for one in series] if model.scope == "global" else None
-    return Unit(work, task, series, taken, bool(in_place), keys, task.random_state)
+    return Unit(work, task, series, taken, bool(in_place), keys, task.options.random_state)
 
 
 def unit_of_detector(
@@ -131,7 +131,7 @@ def unit_of_detector(
     taken, detector = costs(series, cost_of), judges.make()
     in_place = not detector.runs_network and bool(taken.seconds.sum() < IN_PLACE_SECONDS)
     keys = [0] * len(series) if detector.judges_together else None
-    return Unit(work, task, series, taken, in_place, keys, judges.random_state)
+    return Unit(work, task, series, taken, in_place, keys, judges.options.random_state)
 
 
 def failure_with(outcome: Outcome[Any], columns: Columns, models: int) -> SeriesError:

@@ -27,7 +27,7 @@ class Profiling(UseCase[ProfileOptions]):
         Raises ``InvalidRequest`` for wrong options, ``LimitExceeded``, ``NothingWorked`` if no
         series could be profiled, ``Unavailable`` if the engine is stopping.
         """
-        task = ProfileTask(**options.around())
+        task = ProfileTask(options=options.of_task())
         cost = partial(cost_of, task)
         job = ExaminationPlan(profile_many, task, cost, COLUMNS, PROFILE_BYTES, a_row_each=True)
         examination, found = Examination(self.workbench, asked, options), AnswerParts()

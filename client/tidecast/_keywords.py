@@ -52,11 +52,11 @@ class ForecastKeywords(DataKeywords, total=False):
     bounds: Values that forecasts, expected values and their intervals may not leave.
     holidays: A country's holidays or a list of own days, as a regressor of models that take any.
     calendar: Places in day, week and year as regressors of models that take any.
+    random_state: Makes the answer reproducible; echoed in it.
     on_error: partial: the table holds the series that worked, errors the others; fail: the first
         failing series fails the request; fallback: a failing series gets the fallback model and a
         warning.
     timeout_s: Time for fitting; the server's largest if omitted.
-    random_state: Makes the answer reproducible; echoed in it.
     fallback_model: What a failing series gets with on_error 'fallback'; naive if omitted.
     models: Several forecasters at once: a set of columns for each, or one set with ensemble.
     params: Parameters, as the catalog lists them for the model.
@@ -98,9 +98,9 @@ class ForecastKeywords(DataKeywords, total=False):
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
     ]
+    random_state: Optional[int]
     on_error: Optional[Literal["partial", "fail", "fallback"]]
     timeout_s: Optional[float]
-    random_state: Optional[int]
     fallback_model: Optional[Chosen]
     models: Optional[Sequence[Chosen]]
     params: Optional[Mapping[str, Any]]
@@ -164,11 +164,11 @@ class DetectKeywords(DataKeywords, total=False):
     bounds: Values that forecasts, expected values and their intervals may not leave.
     holidays: A country's holidays or a list of own days, as a regressor of models that take any.
     calendar: Places in day, week and year as regressors of models that take any.
+    random_state: Makes the answer reproducible; echoed in it.
     on_error: partial: the table holds the series that worked, errors the others; fail: the first
         failing series fails the request; fallback: a failing series gets the fallback model and a
         warning.
     timeout_s: Time for fitting; the server's largest if omitted.
-    random_state: Makes the answer reproducible; echoed in it.
     fallback_model: What a failing series gets with on_error 'fallback'; band, rolling_band with
         causal if omitted.
     params: Parameters, as the catalog lists them for the model.
@@ -215,9 +215,9 @@ class DetectKeywords(DataKeywords, total=False):
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
     ]
+    random_state: Optional[int]
     on_error: Optional[Literal["partial", "fail", "fallback"]]
     timeout_s: Optional[float]
-    random_state: Optional[int]
     fallback_model: Optional[Chosen]
     params: Optional[Mapping[str, Any]]
     sensitivity: Optional[float]
@@ -255,11 +255,11 @@ class BacktestKeywords(DataKeywords, total=False):
     bounds: Values that forecasts, expected values and their intervals may not leave.
     holidays: A country's holidays or a list of own days, as a regressor of models that take any.
     calendar: Places in day, week and year as regressors of models that take any.
+    random_state: Makes the answer reproducible; echoed in it.
     on_error: partial: the table holds the series that worked, errors the others; fail: the first
         failing series fails the request; fallback: a failing series gets the fallback model and a
         warning.
     timeout_s: Time for fitting; the server's largest if omitted.
-    random_state: Makes the answer reproducible; echoed in it.
     fallback_model: What a failing series gets with on_error 'fallback'; naive if omitted.
     params: Parameters, as the catalog lists them for the model.
     ensemble: Combine the models into one forecast: their mean, their median, or weighted by the
@@ -302,9 +302,9 @@ class BacktestKeywords(DataKeywords, total=False):
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
     ]
+    random_state: Optional[int]
     on_error: Optional[Literal["partial", "fail", "fallback"]]
     timeout_s: Optional[float]
-    random_state: Optional[int]
     fallback_model: Optional[Chosen]
     params: Optional[Mapping[str, Any]]
     ensemble: Optional[Literal["mean", "median", "weighted"]]
@@ -351,10 +351,10 @@ class BacktestDetectorsKeywords(DataKeywords, total=False):
     bounds: Values that forecasts, expected values and their intervals may not leave.
     holidays: A country's holidays or a list of own days, as a regressor of models that take any.
     calendar: Places in day, week and year as regressors of models that take any.
+    random_state: Makes the answer reproducible; echoed in it.
     on_error: partial: the table holds the series that worked, errors the others; fail: the first
         failing series fails the request.
     timeout_s: Time for fitting; the server's largest if omitted.
-    random_state: Makes the answer reproducible; echoed in it.
     causal: Judge every point from its past alone, as a live point would be.
     rank_by: The score that ranks the detectors, the higher the better.
     threshold_by: What the threshold is picked by: the best F1 of points, or the best NAB score.
@@ -386,9 +386,9 @@ class BacktestDetectorsKeywords(DataKeywords, total=False):
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
     ]
+    random_state: Optional[int]
     on_error: Optional[Literal["partial", "fail"]]
     timeout_s: Optional[float]
-    random_state: Optional[int]
     causal: Optional[bool]
     rank_by: Optional[Literal["vus_pr", "auc_pr", "best_f1", "event_recall", "nab"]]
     threshold_by: Optional[Literal["f1", "nab"]]
@@ -424,10 +424,10 @@ class ProfileKeywords(DataKeywords, total=False):
     bounds: Values that forecasts, expected values and their intervals may not leave.
     holidays: A country's holidays or a list of own days, as a regressor of models that take any.
     calendar: Places in day, week and year as regressors of models that take any.
+    random_state: Makes the answer reproducible; echoed in it.
     on_error: partial: the table holds the series that worked, errors the others; fail: the first
         failing series fails the request.
     timeout_s: Time for fitting; the server's largest if omitted.
-    random_state: Makes the answer reproducible; echoed in it.
     """
 
     freq: Optional[Union[str, int]]
@@ -455,9 +455,9 @@ class ProfileKeywords(DataKeywords, total=False):
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
     ]
+    random_state: Optional[int]
     on_error: Optional[Literal["partial", "fail"]]
     timeout_s: Optional[float]
-    random_state: Optional[int]
 
 
 class DecomposeKeywords(DataKeywords, total=False):
@@ -490,11 +490,11 @@ class DecomposeKeywords(DataKeywords, total=False):
     bounds: Values that forecasts, expected values and their intervals may not leave.
     holidays: A country's holidays or a list of own days, as a regressor of models that take any.
     calendar: Places in day, week and year as regressors of models that take any.
+    random_state: Makes the answer reproducible; echoed in it.
     on_error: partial: the table holds the series that worked, errors the others; fail: the first
         failing series fails the request; fallback: a failing series gets the fallback model and a
         warning.
     timeout_s: Time for fitting; the server's largest if omitted.
-    random_state: Makes the answer reproducible; echoed in it.
     fallback_model: What a failing series gets with on_error 'fallback'; hp if omitted.
     params: Parameters, as the catalog lists them for the model.
     """
@@ -524,9 +524,9 @@ class DecomposeKeywords(DataKeywords, total=False):
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
     ]
+    random_state: Optional[int]
     on_error: Optional[Literal["partial", "fail", "fallback"]]
     timeout_s: Optional[float]
-    random_state: Optional[int]
     fallback_model: Optional[Chosen]
     params: Optional[Mapping[str, Any]]
 
@@ -567,10 +567,10 @@ class ChangepointsKeywords(DataKeywords, total=False):
     bounds: Values that forecasts, expected values and their intervals may not leave.
     holidays: A country's holidays or a list of own days, as a regressor of models that take any.
     calendar: Places in day, week and year as regressors of models that take any.
+    random_state: Makes the answer reproducible; echoed in it.
     on_error: partial: the table holds the series that worked, errors the others; fail: the first
         failing series fails the request.
     timeout_s: Time for fitting; the server's largest if omitted.
-    random_state: Makes the answer reproducible; echoed in it.
     """
 
     kinds: Optional[Sequence[Literal["level", "trend", "variance"]]]
@@ -602,6 +602,6 @@ class ChangepointsKeywords(DataKeywords, total=False):
             Literal["hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"]
         ]
     ]
+    random_state: Optional[int]
     on_error: Optional[Literal["partial", "fail"]]
     timeout_s: Optional[float]
-    random_state: Optional[int]

@@ -30,6 +30,7 @@ from models.prepare import missing
 from models.tasks.forecast import forecast_many
 from models.tasks.groups import ForecastTask, attempt, bands_of, cost_of, group_rolling_errors
 from models.tasks.stages import LocalTime, Observed, enter
+from models.tasks.task import TaskOptions
 from models.types import FloatArray, IntArray
 
 
@@ -74,9 +75,9 @@ class BacktestTask:
     missing: str = "interpolate"
 
     @property
-    def random_state(self) -> int:
-        """The seed of the forecasts."""
-        return self.forecast.random_state
+    def options(self) -> TaskOptions:
+        """What all tasks share."""
+        return self.forecast.options
 
 
 @dataclass(frozen=True, slots=True, eq=False)

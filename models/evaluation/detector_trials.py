@@ -20,6 +20,7 @@ from models.evaluation.detection import (
 )
 from models.tasks.detect import DetectTask, detect_many
 from models.tasks.detect import cost_of as detection_cost_of
+from models.tasks.task import TaskOptions
 from models.types import BoolArray, FloatArray
 
 _SECONDS_PER_POINT = 5e-6
@@ -34,9 +35,9 @@ class DetectorTrial:
     labels: str | tuple[Label, ...]
 
     @property
-    def random_state(self) -> int:
-        """The seed of the detector."""
-        return self.task.random_state
+    def options(self) -> TaskOptions:
+        """What all tasks share."""
+        return self.task.options
 
 
 @dataclass(frozen=True, slots=True, eq=False)

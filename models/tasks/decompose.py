@@ -39,13 +39,15 @@ class DecomposeTask(Task):
 
     def make(self, series: Series) -> Decomposer[Any]:
         """Make the method; raises ``InvalidRequest`` for a name or params that it has not."""
-        return registry.create(Decomposer, self.model or suited(series), self.random_state)
+        return registry.create(Decomposer, self.model or suited(series), self.options.random_state)
 
     def named_seasons(self, series: Series) -> tuple[int, ...] | None:
         """Return the seasons that are named, () for a method without; None if they are to be found."""
         if self.model is None:
             return series.season_length
-        return registry.create(Decomposer, self.model, self.random_state).named_seasons(series)
+        return registry.create(Decomposer, self.model, self.options.random_state).named_seasons(
+            series
+        )
 
 
 def suited(series: Series) -> ModelSpec:
@@ -59,7 +61,7 @@ def suited(series: Series) -> ModelSpec:
 
 def cost_of(task: DecomposeTask, series: Series) -> Cost:
     """Estimate what taking one series apart takes."""
-    method = registry.create(Decomposer, task.model or ModelSpec("mstl"), task.random_state)
+    method = registry.create(Decomposer, task.model or ModelSpec("mstl"), task.options.random_state)
     work = Workload.of_one(len(series), max(series.season_length or (1,)))
     return method.cost(work)
 

@@ -15,7 +15,7 @@ from models.detectors.base import Detector
 from models.errors import InvalidParameter, InvalidRequest, StateUnreadable
 from models.params import Params
 from models.registry import ModelSpec
-from models.tasks.task import Task
+from models.tasks.task import Task, TaskOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class DetectTask(Task):
 
     def make(self) -> Detector[Any]:
         """Make the detector; raises ``InvalidRequest`` for a name, params, mode or rules that it has not."""
-        detector = registry.create(Detector, self.model, self.random_state)
+        detector = registry.create(Detector, self.model, self.options.random_state)
         if self.causal and not detector.is_causal:
             raise InvalidParameter(
                 f"{detector.name} looks at the whole series and cannot be causal",
@@ -67,7 +67,7 @@ class DetectTask(Task):
             "detector": {"name": self.model.name, "params": _json_of(self.make().params)},
             "rules": _json_of(self.rules),
             "causal": self.causal,
-            **self.shared_json(),
+            "options": _json_of(self.options),
         }
 
     @classmethod
@@ -78,7 +78,7 @@ class DetectTask(Task):
                 ModelSpec(asked["detector"]["name"], asked["detector"]["params"]),
                 Rules.model_validate_json(json.dumps(asked["rules"])),
                 bool(asked["causal"]),
-                **cls.of_shared_json(asked),
+                options=TaskOptions.model_validate_json(json.dumps(asked["options"])),
             )
         except (KeyError, TypeError, ValueError, InvalidRequest) as error:
             raise StateUnreadable(

@@ -187,10 +187,11 @@ def _stages(task: ForecastTask, panel: Panel) -> list[Stage]:
 def _within(task: ForecastTask, horizon: int) -> ForecastTask:
     """Return what is left to do between the stages, with the intervals that the way back needs."""
     method = "auto" if task.interval_method == "none" else task.interval_method
+    left = [*task.transform.from_difference().transforms]
     return replace(
         task,
         horizon=horizon,
-        transform=task.transform.from_difference(),
+        options=task.options.model_copy(update={"transform": left}),
         levels=task.made_levels,
         interval_method=method,
     )

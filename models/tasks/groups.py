@@ -71,7 +71,7 @@ class ForecastTask(Task):
 
     def make(self) -> Forecaster[Any]:
         """Make the unfitted model; raises ``InvalidRequest`` for a bad name or bad params."""
-        model = registry.create(Forecaster, self.model, self.random_state)
+        model = registry.create(Forecaster, self.model, self.options.random_state)
         return model.aimed_at(self.horizon)
 
 
@@ -96,7 +96,7 @@ def fit_and_forecast(
     """
     model = task.make()
     if task.transform:
-        around = TransformedForecaster.of(task.model, task.transform, task.random_state)
+        around = TransformedForecaster.of(task.model, task.transform, task.options.random_state)
         model = around.aimed_at(task.horizon)
     panel = Panel.of(series)
     constant = _constants(panel)
@@ -169,7 +169,7 @@ def _forecasts(
     paths = None
     if task.n_paths:
         band = bands[REFERENCE_LEVEL]
-        paths = paths_within(band, made.mean, rolling(), task.n_paths, task.random_state)
+        paths = paths_within(band, made.mean, rolling(), task.n_paths, task.options.random_state)
         paths = np.maximum(paths, made.least)
     parts = model.parts(task.horizon) if task.parts and len(members) == 1 else None
     if fitted is None and paths is None and parts is None:
@@ -201,7 +201,9 @@ def bands_of(
     levels = task.made_levels
     if not levels:
         return {}, "none"
-    known = with_intervals(model.name, made, task.interval_method, rolling, task.random_state)
+    known = with_intervals(
+        model.name, made, task.interval_method, rolling, task.options.random_state
+    )
     bands = {level: known.interval(level) for level in levels}
     return {level: band for level, band in bands.items() if band is not None}, known.method
 

@@ -1,35 +1,84 @@
-"""What all tasks share, so that an option of all of them is threaded in one place."""
+"""What all tasks share, so that an option of all of them is declared, kept and used in one place."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Self
 
-from pydantic import TypeAdapter
+from pydantic import Field, model_validator
 
-from models.features.calendar import Calendar
+from models.features.calendar import Calendar, CalendarFeatures, HolidayOption, check_holidays
+from models.params import Params, WholeNumber
 from models.tasks.stages import Examined, Stage, Transformed, Within
 from models.transforms.bounds import Bounds
-from models.transforms.chain import Transform, TransformChain
+from models.transforms.chain import TransformChain, Transforms
 
-_TRANSFORMS: TypeAdapter[list[Transform]] = TypeAdapter(list[Transform])
-_CALENDAR = TypeAdapter(Calendar)
+
+class TaskOptions(Params):
+    """What a caller may ask of every task: fields of requests, told to workers and kept as they are here."""
+
+    transform: Transforms | None = Field(
+        None,
+        title="Transform",
+        description="Done to the values before all else and undone in the answer: a name, an object of name and"
+        " parameters, or a list in order. Learns from the training part only; means of forecasts are corrected"
+        " for bias. Changes and profiles are those of the transformed values, as a warning says.",
+        examples=["log", ["boxcox", "standard"], {"name": "difference", "lag": 7}],
+    )
+    bounds: Bounds | None = Field(
+        None,
+        title="Bounds",
+        description="Values that forecasts, expected values and their intervals may not leave.",
+        examples=[{"lower": 0}],
+    )
+    holidays: HolidayOption | None = Field(
+        None,
+        title="Holidays",
+        description="A country's holidays or a list of own days, as a regressor of models that take any.",
+        examples=[{"country": "DE"}, ["2024-12-24", "2024-12-31"]],
+    )
+    calendar: CalendarFeatures = Field(
+        default_factory=list,
+        title="Calendar columns",
+        description="Places in day, week and year as regressors of models that take any.",
+        examples=[["weekday", "month"]],
+    )
+    random_state: WholeNumber = Field(
+        0,
+        ge=0,
+        le=2**32 - 1,
+        title="Random state",
+        description="Makes the answer reproducible; echoed in it.",
+    )
+
+    @model_validator(mode="after")
+    def _holidays_are_known(self) -> Self:
+        check_holidays(self.holidays)
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """What to do with any number of series; ``make`` of a task that has a model makes it.
 
-    ``transform``: what the model sees of the values; ``bounds``: what it answers may not leave these.
-    ``calendar``: what a model that takes regressors is told. ``budget_s``: seconds that one series may take,
-    None for any.
+    ``budget_s``: seconds that one series may take, None for any.
     """
 
-    transform: TransformChain = TransformChain()
-    bounds: Bounds = Bounds()
-    calendar: Calendar = Calendar()
+    options: TaskOptions = TaskOptions()
     budget_s: float | None = None
-    random_state: int = 0
+
+    @property
+    def transform(self) -> TransformChain:
+        """What the model sees of the values."""
+        return TransformChain.of(self.options.transform)
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the answers of the model may not leave, open ones if none were asked for."""
+        return self.options.bounds or Bounds()
+
+    @property
+    def calendar(self) -> Calendar:
+        """What a model that takes regressors is told."""
+        return Calendar(self.options.holidays, tuple(self.options.calendar))
 
     def around(self, *, pointwise: bool = False, undone: bool = True) -> tuple[Stage, ...]:
         """Return the stages that all tasks have between the wall clock and the model, those that have work.
@@ -40,28 +89,6 @@ class Task:
         stages: list[Stage] = []
         if not self.bounds.is_open:
             stages.append(Within(self.bounds))
-        if self.transform:
-            changed = Transformed(self.transform, pointwise) if undone else Examined(self.transform)
-            stages.append(changed)
+        if transform := self.transform:
+            stages.append(Transformed(transform, pointwise) if undone else Examined(transform))
         return tuple(stages)
-
-    def shared_json(self) -> dict[str, Any]:
-        """Return what all tasks share but the budget, to be kept with what was asked for."""
-        return {
-            "random_state": self.random_state,
-            "transform": [one.model_dump(mode="json") for one in self.transform.transforms],
-            "bias_adjust": self.transform.bias_adjust,
-            "bounds": self.bounds.model_dump(mode="json"),
-            "calendar": _CALENDAR.dump_python(self.calendar, mode="json"),
-        }
-
-    @staticmethod
-    def of_shared_json(asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Return by name what ``shared_json`` wrote; raises ``KeyError``, ``TypeError`` or ``ValueError``."""
-        transforms = _TRANSFORMS.validate_json(json.dumps(asked["transform"]))
-        return {
-            "random_state": int(asked["random_state"]),
-            "transform": TransformChain(tuple(transforms), bias_adjust=bool(asked["bias_adjust"])),
-            "bounds": Bounds.model_validate_json(json.dumps(asked["bounds"])),
-            "calendar": _CALENDAR.validate_json(json.dumps(asked["calendar"])),
-        }

@@ -41,6 +41,7 @@ class Watch:
         self.marks = [*marked(task.feedback, series)]
         self.task, self.detector_ = replace(task.at_steps_of(series), feedback=()), detector
         self.units = Units(task.transform.fit(series.y, series.grid), task.bounds)
+        self.calendar = task.calendar
         self.highest_ = float(series.y.max())
         self.clock_ = LiveClock.of(series.grid) if _counts_seasons(detector, series) else None
         self.decisions_ = DecisionState()
@@ -76,7 +77,7 @@ class Watch:
             setattr(watch, name, reader.read(written))
         # What a watch takes treats each value by itself, so that any one that was seen will do.
         chain = task.transform.fit(np.array([watch.highest_]))
-        watch.units = Units(chain, task.bounds)
+        watch.units, watch.calendar = Units(chain, task.bounds), task.calendar
         return watch
 
     @classmethod
@@ -128,7 +129,7 @@ class Watch:
 
         Raises ``BadValues`` for one that the transforms do not take.
         """
-        if self.task.transform:
+        if self.task.options.transform:
             self.task.transform.fit(points[np.isfinite(points)])
         return self._next(points)
 
@@ -159,7 +160,7 @@ class Watch:
             return
         values = y if self.clock_ is None else self.clock_.skip(y)
         with np.errstate(all="ignore"):
-            self.detector_.remember(self.units.taken(values), self.task.calendar)
+            self.detector_.remember(self.units.taken(values), self.calendar)
 
     def _next(self, y: FloatArray) -> Detection:
         rules, detector = self.task.rules, self.detector_
@@ -167,7 +168,7 @@ class Watch:
         values = y if laid is None else laid.values
         with np.errstate(all="ignore"):
             z = self.units.taken(values)
-            scores = detector.observe(z, rules.level, calendar=self.task.calendar)
+            scores = detector.observe(z, rules.level, calendar=self.calendar)
             found = self.units.restored(calibrate(scores), values)
             if self.clock_ is not None and laid is not None:
                 found = self.clock_.back(found, laid, y)

@@ -13,6 +13,7 @@ from models.decisions.rules import Rules
 from models.errors import SeriesError
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
+from models.tasks.task import TaskOptions
 from models.tasks.watch import Watch
 from tests.models.build import series_of
 
@@ -38,7 +39,9 @@ def clean(size: int = 120, seed: int = 0, scale: float = 1.0) -> np.ndarray:
 
 
 def run(name, y, *, causal=False, season=SEASON, random_state=0, **rules):
-    task = DetectTask(ModelSpec(name), Rules(**rules), causal, random_state=random_state)
+    task = DetectTask(
+        ModelSpec(name), Rules(**rules), causal, options=TaskOptions(random_state=random_state)
+    )
     return detect_many(task, [series_of(y, season), *peers(name, len(y), season)])[0]
 
 

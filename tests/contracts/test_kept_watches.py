@@ -13,8 +13,8 @@ from models import registry
 from models.decisions.rules import Rules
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
+from models.tasks.task import TaskOptions
 from models.tasks.watch import Watch
-from models.transforms.chain import TransformChain
 from tests.models.build import series_of
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def wave() -> np.ndarray:
 def task_of(number: int) -> DetectTask:
     rules = Rules(min_consecutive=2, max_anomaly_ratio=0.2, level=98.0, suppress_for=3)
     return DetectTask(
-        ModelSpec(*CASES[number]), rules, causal=True, transform=TransformChain.of("log")
+        ModelSpec(*CASES[number]), rules, causal=True, options=TaskOptions(transform="log")
     )
 
 

@@ -7,6 +7,10 @@ import numpy as np
 import pytest
 
 from app.schemas.shared import SharedOptions
+from models.features.calendar import HolidayCalendar
+from models.tasks.task import TaskOptions
+from models.transforms.bounds import Bounds
+from models.transforms.chain import BoxCox
 from tests.app.helpers import Api, answered
 
 ALL = ["forecast", "backtest", "detect", "decompose", "changepoints", "profile"]
@@ -47,8 +51,17 @@ def array(values: list[Any]) -> Any:
 # --- everywhere ----------------------------------------------------------------
 
 
-def test_they_have_one_home() -> None:
-    assert {"transform", "bounds", "holidays", "calendar"} <= set(SharedOptions.model_fields)
+def test_they_are_told_to_every_task_as_they_were_asked_for() -> None:
+    told = {
+        "transform": ["log1p", BoxCox(lmbda=0.5)],
+        "bounds": Bounds(lower=0.0),
+        "holidays": HolidayCalendar(country="DE"),
+        "calendar": ["weekday"],
+        "random_state": 7,
+    }
+    assert told.keys() == TaskOptions.model_fields.keys()
+    options = SharedOptions(**told, on_error="fail", freq="D").of_task()  # type: ignore[arg-type]
+    assert (type(options), options) == (TaskOptions, TaskOptions(**told))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("path", ALL)

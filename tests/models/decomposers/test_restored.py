@@ -11,7 +11,8 @@ from models.decomposers.base import PARTS, Decomposition
 from models.errors import InvalidParameter
 from models.registry import ModelSpec
 from models.tasks.decompose import DecomposeTask, decompose_many
-from models.transforms.chain import BoxCox, TransformChain
+from models.tasks.task import TaskOptions
+from models.transforms.chain import BoxCox
 from models.types import FloatArray
 from tests.models.build import series_of
 
@@ -35,7 +36,7 @@ def growing(size: int, seed: int, scale: float = 1.0) -> FloatArray:
 
 
 def taken_apart(y: FloatArray, method: ModelSpec, transform: Any) -> Decomposition:
-    task = DecomposeTask(method, transform=TransformChain.of(transform))
+    task = DecomposeTask(method, options=TaskOptions(transform=transform))
     (outcome,) = decompose_many(task, [series_of(y, season_length=7)])
     assert outcome.result is not None, outcome.error
     return outcome.result
@@ -105,7 +106,7 @@ def test_a_constant_is_all_trend_whatever_the_transform() -> None:
 
 
 def test_differences_are_refused() -> None:
-    task = DecomposeTask(ModelSpec("hp"), transform=TransformChain.of(["log", "difference"]))
+    task = DecomposeTask(ModelSpec("hp"), options=TaskOptions(transform=["log", "difference"]))
     with pytest.raises(InvalidParameter, match="difference") as caught:
         decompose_many(task, [])
     assert caught.value.problems[0].path == ("transform",)
@@ -113,7 +114,7 @@ def test_differences_are_refused() -> None:
 
 
 def test_an_error_of_the_method_tells_that_values_were_transformed() -> None:
-    task = DecomposeTask(METHODS[-1], transform=TransformChain.of("log"))
+    task = DecomposeTask(METHODS[-1], options=TaskOptions(transform="log"))
     (outcome,) = decompose_many(task, [series_of(growing(30, 0) / 1e3, season_length=7)])
     assert outcome.error is not None
     assert outcome.error.code == "bad_values"

@@ -21,13 +21,12 @@ from models.evaluation.backtest import (
     rolls,
     training_part,
 )
-from models.features.calendar import Calendar
 from models.forecasters.arima.arima import ARIMA
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask, forecast_many
+from models.tasks.task import TaskOptions
 from models.transforms.bounds import Bounds
-from models.transforms.chain import TransformChain
 from models.types import FloatArray
 from tests.models.build import series_of
 
@@ -109,8 +108,7 @@ def test_many_series_are_as_each_alone_in_order() -> None:
 def test_bounds_transforms_and_intervals_go_the_way_of_any_forecast() -> None:
     y = np.exp(wavy() / 10)
     options: dict[str, Any] = {
-        "transform": TransformChain.of("log"),
-        "bounds": Bounds(lower=0.0, upper=500.0),
+        "options": TaskOptions(transform="log", bounds=Bounds(lower=0.0, upper=500.0)),
         "interval_method": "conformal",
     }
     found = backtest("drift", y, Windows(6), 1, **options)
@@ -216,7 +214,9 @@ def test_without_refit_conformal_intervals_keep_their_width_and_bounds_hold() ->
     found = backtest("ses", wavy(), windows, 1, **options)
     width = found.bands[80.0].upper - found.bands[80.0].lower
     np.testing.assert_allclose(width, np.broadcast_to(width[0], width.shape))
-    inside = backtest("ses", wavy(), windows, 1, bounds=Bounds(upper=55.0), **options)
+    inside = backtest(
+        "ses", wavy(), windows, 1, **options, options=TaskOptions(bounds=Bounds(upper=55.0))
+    )
     assert inside.bands[80.0].upper.max() == 55.0
     assert inside.mean.max() <= 55.0
 
@@ -249,9 +249,9 @@ def test_a_model_that_is_told_of_the_calendar_is_fitted_once_too() -> None:
     y = 20.0 + 8.0 * (weekday == 3) + np.random.default_rng(6).normal(0.0, 0.1, 140)
     (prepared,) = prepare([RawSeries("a", y, start="2024-01-01", freq="D")], PreparationOptions())
     assert prepared.series is not None
-    calendar = Calendar(features=("weekday",))
+    told = TaskOptions(calendar=["weekday"])
     task = task_of(
-        *("arima", Windows(7, 3, 7)), refit=False, params={"order": [0, 0, 0]}, calendar=calendar
+        *("arima", Windows(7, 3, 7)), refit=False, params={"order": [0, 0, 0]}, options=told
     )
     assert refit_reason(task) is None
     (outcome,) = backtest_many(task, [prepared.series])
@@ -267,7 +267,7 @@ def test_what_cannot_be_updated_is_refitted_and_says_why() -> None:
     task = task_of("naive", windows, refit=False)
     assert refit_reason(task) == "naive has no state that new observations could move on"
     assert refit_reason(task_of("ets", windows, refit=False)) is None
-    logged = task_of("ets", windows, refit=False, transform=TransformChain.of("log"))
+    logged = task_of("ets", windows, refit=False, options=TaskOptions(transform="log"))
     assert refit_reason(logged) is not None
     np.testing.assert_array_equal(
         backtest("naive", wavy(), windows, refit=False).mean,

@@ -12,7 +12,7 @@ from models.evaluation.backtest import Backtest, BacktestTask, Windows, backtest
 from models.evaluation.scores import Tally, actuals, competition_ranks, rank, tallies
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask
-from models.transforms.chain import TransformChain
+from models.tasks.task import TaskOptions
 from tests.models.build import series_of
 
 NAN = float("nan")
@@ -83,8 +83,8 @@ def test_scores_are_the_metrics_of_the_forecasts() -> None:
 
 def test_the_median_is_scored_as_such_under_a_transform() -> None:
     y = np.exp(0.5 * np.cumsum(np.random.default_rng(0).normal(size=50)))
-    chain = TransformChain.of("log")
-    task = BacktestTask(ForecastTask(ModelSpec("naive"), 5, (80.0,), transform=chain), Windows(5))
+    options = TaskOptions(transform="log")
+    task = BacktestTask(ForecastTask(ModelSpec("naive"), 5, (80.0,), options=options), Windows(5))
     series = [series_of(y)]
     [outcome] = backtest_many(task, series)
     assert outcome.result is not None

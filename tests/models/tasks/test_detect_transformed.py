@@ -12,18 +12,18 @@ from models.data.results import Detection
 from models.data.series import RawSeries, Series
 from models.decisions.rules import Rules
 from models.errors import InvalidParameter
-from models.features.calendar import Calendar
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.stats.cleaning import cleaned, explained
 from models.tasks.detect import DetectTask, detect_many
+from models.tasks.task import TaskOptions
 from models.tasks.watch import Watch
 from models.transforms.bounds import Bounds
-from models.transforms.chain import BoxCox, TransformChain
+from models.transforms.chain import BoxCox
 from models.types import FloatArray
 from tests.models.build import series_of
 
-LOG = TransformChain.of("log")
+LOG = TaskOptions(transform="log")
 FIXED: list[Any] = ["log", "log1p", BoxCox(lmbda=0.3), ["log1p", BoxCox(lmbda=0.5)]]
 CAUSAL = [
     ModelSpec("rolling_band"),
@@ -49,7 +49,7 @@ def detected(series: Series | FloatArray, spec: ModelSpec, **task: Any) -> Detec
 def test_a_logarithm_judges_as_if_logarithms_were_sent(spec: ModelSpec) -> None:
     y = positive()
     y[50] *= 30
-    ours, logs = detected(y, spec, transform=LOG), detected(np.log(y), spec)
+    ours, logs = detected(y, spec, options=LOG), detected(np.log(y), spec)
     np.testing.assert_allclose(ours.score, logs.score, rtol=1e-9)
     assert ours.is_anomaly[50]
     assert (ours.is_anomaly == logs.is_anomaly).all()
@@ -66,7 +66,7 @@ def test_a_logarithm_judges_as_if_logarithms_were_sent(spec: ModelSpec) -> None:
 def test_a_shift_and_a_scale_change_nothing(transform: str) -> None:
     y = positive()
     plain = detected(y, ModelSpec("band"))
-    ours = detected(y, ModelSpec("band"), transform=TransformChain.of(transform))
+    ours = detected(y, ModelSpec("band"), options=TaskOptions(transform=transform))
     np.testing.assert_allclose(ours.score, plain.score, rtol=1e-9)
     np.testing.assert_allclose(ours.expected, plain.expected)
 
@@ -74,7 +74,7 @@ def test_a_shift_and_a_scale_change_nothing(transform: str) -> None:
 def test_a_point_is_judged_by_its_difference_from_the_one_before() -> None:
     y = np.cumsum(np.random.default_rng(0).normal(size=100)) + 50
     y[60:] += 20
-    found = detected(y, ModelSpec("band"), transform=TransformChain.of("difference"))
+    found = detected(y, ModelSpec("band"), options=TaskOptions(transform="difference"))
     plain = detected(np.diff(y), ModelSpec("band"))
     assert np.isnan(found.score[0])
     np.testing.assert_allclose(found.score[1:], plain.score)
@@ -87,7 +87,7 @@ def test_a_point_is_judged_by_its_difference_from_the_one_before() -> None:
 def test_rules_stay_in_the_units_of_the_series() -> None:
     y = positive()
     y[50], y[60] = 1.0, 900.0
-    base = detected(y, ModelSpec("band"), transform=LOG)
+    base = detected(y, ModelSpec("band"), options=LOG)
     assert np.flatnonzero(base.is_anomaly).tolist() == [50, 60]
     for rules, left in (
         (Rules(min_dev=100.0), [60]),
@@ -95,7 +95,7 @@ def test_rules_stay_in_the_units_of_the_series() -> None:
         (Rules(min_rel_dev=5.0), [60]),
         (Rules(min_dev=1000.0, data_range=(None, 500.0)), [60]),
     ):
-        found = detected(y, ModelSpec("band"), transform=LOG, rules=rules)
+        found = detected(y, ModelSpec("band"), options=LOG, rules=rules)
         assert np.flatnonzero(found.is_anomaly).tolist() == left
     assert base.reason[60] is not None
     assert base.reason[60].startswith("900 is above the 99 % band from")
@@ -107,7 +107,7 @@ def test_rules_stay_in_the_units_of_the_series() -> None:
 def test_a_value_that_a_logarithm_cannot_take_is_named(causal: bool) -> None:
     y = positive()
     y[30] = -2.0
-    task = DetectTask(ModelSpec("rolling_band"), causal=causal, transform=LOG)
+    task = DetectTask(ModelSpec("rolling_band"), causal=causal, options=LOG)
     (outcome,) = detect_many(task, [series_of(y)])
     assert outcome.error is not None
     assert outcome.error.code == "bad_values"
@@ -121,12 +121,12 @@ def test_a_value_that_a_logarithm_cannot_take_is_named(causal: bool) -> None:
     ids=str,
 )
 def test_what_knows_later_values_is_refused_when_causal(transform: Any) -> None:
-    chain = TransformChain.of(["log1p", transform])
+    options = TaskOptions(transform=["log1p", transform])
     with pytest.raises(InvalidParameter, match="needs more than the value itself") as caught:
-        DetectTask(ModelSpec("rolling_band"), causal=True, transform=chain).make()
+        DetectTask(ModelSpec("rolling_band"), causal=True, options=options).make()
     assert caught.value.problems[0].path == ("transform",)
     assert "log1p" in str(caught.value.hint)
-    DetectTask(ModelSpec("rolling_band"), transform=chain).make()
+    DetectTask(ModelSpec("rolling_band"), options=options).make()
 
 
 @pytest.mark.parametrize("spec", CAUSAL, ids=str)
@@ -139,7 +139,7 @@ def test_later_values_never_change_an_earlier_verdict(
     y = positive(80, seed)
     y[5] = np.nan
     other = np.r_[y[:size], later * positive(80 - size, seed + 1)]
-    task = {"causal": True, "transform": TransformChain.of(transform), "bounds": Bounds(upper=40.0)}
+    task = {"causal": True, "options": TaskOptions(transform=transform, bounds=Bounds(upper=40.0))}
     one, two = detected(y, spec, **task), detected(other, spec, **task)
     np.testing.assert_array_equal(one.score[:size], two.score[:size])
     np.testing.assert_array_equal(one.is_anomaly[:size], two.is_anomaly[:size])
@@ -151,21 +151,21 @@ def test_later_values_never_change_an_earlier_verdict(
 
 def test_a_live_point_is_transformed_like_a_replayed_one() -> None:
     y = np.r_[positive(60), 900.0]
-    task = DetectTask(ModelSpec("rolling_band"), causal=True, transform=LOG)
-    replay = detected(y, task.model, causal=True, transform=LOG)
+    task = DetectTask(ModelSpec("rolling_band"), causal=True, options=LOG)
+    replay = detected(y, task.model, causal=True, options=LOG)
     verdict = Watch.begin(task, series_of(y[:-1])).observe(y[-1:])
     assert verdict.is_anomaly.tolist() == [True]
     assert verdict.reason == replay.reason[-1:]
 
 
 @pytest.mark.parametrize("spec", WHOLE, ids=str)
-@pytest.mark.parametrize("transform", [TransformChain(), LOG], ids=["plain", "log"])
-def test_what_is_expected_stays_within_the_bounds(
-    spec: ModelSpec, transform: TransformChain
-) -> None:
+@pytest.mark.parametrize("transform", [None, "log"])
+def test_what_is_expected_stays_within_the_bounds(spec: ModelSpec, transform: Any) -> None:
     y = positive()
     y[50] = 300.0
-    found = detected(y, spec, transform=transform, bounds=Bounds(lower=15.0, upper=25.0))
+    found = detected(
+        y, spec, options=TaskOptions(transform=transform, bounds=Bounds(lower=15.0, upper=25.0))
+    )
     assert found.expected is not None
     assert found.band is not None
     for values in (found.expected, found.band.lower, found.band.upper):
@@ -178,7 +178,7 @@ def test_what_is_expected_stays_within_the_bounds(
 
 
 def test_a_constant_is_no_anomaly_whatever_the_transform() -> None:
-    found = detected(np.full(30, 5.0), ModelSpec("band"), transform=LOG)
+    found = detected(np.full(30, 5.0), ModelSpec("band"), options=LOG)
     assert not found.is_anomaly.any()
     assert found.expected is not None
     assert found.expected.tolist() == [5.0] * 30
@@ -220,7 +220,9 @@ def own_days() -> list[date]:
 @pytest.mark.parametrize("lift", [6.0, 40.0])
 def test_a_holiday_is_no_anomaly_to_a_forecaster_that_knows_it(causal: bool, lift: float) -> None:
     series, rules = daily(lift), Rules(level=99.999)
-    told = detected(series, ARIMA, rules=rules, causal=causal, calendar=Calendar(own_days()))
+    told = detected(
+        series, ARIMA, rules=rules, causal=causal, options=TaskOptions(holidays=own_days())
+    )
     plain = detected(series, ARIMA, rules=rules, causal=causal)
     assert np.flatnonzero(told.is_anomaly).tolist() == [SPIKE]
     assert plain.is_anomaly[FREE].sum() >= 7
@@ -228,7 +230,7 @@ def test_a_holiday_is_no_anomaly_to_a_forecaster_that_knows_it(causal: bool, lif
 
 def test_a_calendar_does_not_look_ahead_when_causal() -> None:
     series = daily(40.0)
-    task = {"causal": True, "calendar": Calendar(own_days(), ("weekend",))}
+    task = {"causal": True, "options": TaskOptions(holidays=own_days(), calendar=["weekend"])}
     whole, head = detected(series, ARIMA, **task), detected(series.head(300), ARIMA, **task)
     np.testing.assert_array_equal(whole.score[:300], head.score)
 
@@ -239,14 +241,14 @@ def test_holidays_would_be_miscounted_where_points_were_dropped() -> None:
     raw = RawSeries("a", y, [str(day) for day in DAYS])
     (prepared,) = prepare([raw], PreparationOptions(season_length=1, missing="drop"))
     assert prepared.series is not None
-    series, calendar = prepared.series, Calendar(own_days())
-    (outcome,) = detect_many(DetectTask(ARIMA, causal=True, calendar=calendar), [series])
+    series, options = prepared.series, TaskOptions(holidays=own_days())
+    (outcome,) = detect_many(DetectTask(ARIMA, causal=True, options=options), [series])
     assert outcome.error is not None
     assert outcome.error.code == "bad_timestamps"
     assert "missing" in (outcome.error.hint or "")
-    detected(series, ARIMA, calendar=calendar)
-    detected(series.head(50), ARIMA, causal=True, calendar=calendar)
-    detected(series, ModelSpec("ewma_band"), causal=True, calendar=calendar)
+    detected(series, ARIMA, options=options)
+    detected(series.head(50), ARIMA, causal=True, options=options)
+    detected(series, ModelSpec("ewma_band"), causal=True, options=options)
 
 
 def test_a_detector_says_whether_it_takes_the_calendar() -> None:

@@ -10,12 +10,11 @@ import pytest
 from models.data.results import Forecast, Outcome
 from models.data.series import RawSeries, Series
 from models.errors import BadValues, FitFailed, InvalidParameter, SeriesTooShort, UnknownName
-from models.features.calendar import Calendar
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.tasks.forecast import SUBSTITUTE, ForecastTask, IntervalMethod, forecast_many
+from models.tasks.task import TaskOptions
 from models.transforms.bounds import Bounds
-from models.transforms.chain import TransformChain
 from tests.models.build import series_of
 
 NAIVE = ModelSpec("naive")
@@ -81,7 +80,13 @@ def test_one_point_has_a_forecast_but_no_interval() -> None:
 
 
 def test_forecast_history_and_intervals_stay_inside_the_bounds() -> None:
-    task = ForecastTask(NAIVE, 3, (95.0,), add_history=True, bounds=Bounds(lower=2.0, upper=4.5))
+    task = ForecastTask(
+        NAIVE,
+        3,
+        (95.0,),
+        add_history=True,
+        options=TaskOptions(bounds=Bounds(lower=2.0, upper=4.5)),
+    )
     (outcome,) = forecast_many(task, [series_of([1.0, 5.0, 2.0, 4.0])])
     result = result_of(outcome)
     assert list(result.mean) == [4.0, 4.0, 4.0]
@@ -167,8 +172,7 @@ def test_transforms_are_inverted_and_bounds_come_last() -> None:
         2,
         (80.0,),
         add_history=True,
-        transform=TransformChain.of("log"),
-        bounds=Bounds(upper=20.5),
+        options=TaskOptions(transform="log", bounds=Bounds(upper=20.5)),
     )
     (outcome,) = forecast_many(task, [series_of(y)])
     result = result_of(outcome)
@@ -185,8 +189,8 @@ def test_quantiles_never_cross_and_the_median_lies_in_the_middle(
 ) -> None:
     levels = (0.5, 20.0, 80.0, 99.0)
     y = np.exp(0.3 * np.random.default_rng(3).normal(size=40).cumsum())
-    chain = TransformChain.of(option)
-    task = ForecastTask(ModelSpec(model), 4, levels, method, add_history=True, transform=chain)
+    options = TaskOptions(transform=option)
+    task = ForecastTask(ModelSpec(model), 4, levels, method, add_history=True, options=options)
     made = result_of(forecast_many(task, [series_of(y, season_length=1)])[0])
     for bands, center in ((made.bands, made.center), (made.fitted_bands, made.fitted_center)):
         if center is not None:
@@ -203,7 +207,9 @@ def test_what_is_expected_does_not_depend_on_the_intervals_asked_for(
     model: str, option: Any
 ) -> None:
     y = np.exp(0.3 * np.random.default_rng(3).normal(size=60).cumsum())
-    task = ForecastTask(ModelSpec(model), 4, add_history=True, transform=TransformChain.of(option))
+    task = ForecastTask(
+        ModelSpec(model), 4, add_history=True, options=TaskOptions(transform=option)
+    )
     asked: list[tuple[tuple[float, ...], IntervalMethod]] = [
         *(((80.0, 95.0), "auto"), ((), "auto"), ((50.0,), "auto"), ((80.0,), "none"))
     ]
@@ -224,12 +230,9 @@ def test_what_is_expected_does_not_depend_on_the_intervals_asked_for(
 
 def test_the_median_is_not_corrected_for_bias() -> None:
     y = np.exp(np.random.default_rng(3).normal(size=40).cumsum())
-    task = ForecastTask(NAIVE, 2, add_history=True, transform=TransformChain.of("log"))
-    made = result_of(
-        forecast_many(
-            replace(task, levels=(95.0,), bounds=Bounds(upper=y[-1] * 1.01)), [series_of(y)]
-        )[0]
-    )
+    options = TaskOptions(transform="log", bounds=Bounds(upper=y[-1] * 1.01))
+    task = ForecastTask(NAIVE, 2, (95.0,), add_history=True, options=options)
+    made = result_of(forecast_many(task, [series_of(y)])[0])
     np.testing.assert_allclose(made.center, y[-1])
     np.testing.assert_allclose(made.mean, y[-1] * 1.01)
     assert made.fitted_center is not None
@@ -237,7 +240,7 @@ def test_the_median_is_not_corrected_for_bias() -> None:
 
 
 def test_a_value_that_a_transform_cannot_take_is_named_and_spares_the_others() -> None:
-    task = ForecastTask(NAIVE, 1, transform=TransformChain.of("log"))
+    task = ForecastTask(NAIVE, 1, options=TaskOptions(transform="log"))
     bad, good = series_of([1.0, -2.0, 3.0], unique_id="bad"), series_of([1.0, 2.0, 4.0])
     outcomes = forecast_many(task, [bad, good])
     assert isinstance(outcomes[0].error, BadValues)
@@ -304,7 +307,9 @@ def test_holidays_lift_the_days_they_fall_on() -> None:
         date(year, *day) for year in (2021, 2022, 2023, 2024) for day in ((12, 25), (1, 1), (5, 1))
     ]
     spec = ModelSpec("arima", {"order": [0, 0, 0]})
-    (outcome,) = forecast_many(ForecastTask(spec, 14, calendar=Calendar(days)), [prepared.series])
+    (outcome,) = forecast_many(
+        ForecastTask(spec, 14, options=TaskOptions(holidays=days)), [prepared.series]
+    )
     mean = result_of(outcome).mean
     assert mean[[5, 12]] == pytest.approx([60, 60], abs=2)  # 25 December and 1 January
     assert np.delete(mean, [5, 12]) == pytest.approx(np.full(12, 10), abs=1)
@@ -334,7 +339,10 @@ def test_what_is_expected_below_zero_of_a_series_that_never_was_is_told(model: s
     assert model in notice.message
     assert notice.hint is not None
     assert "bounds" in notice.hint
-    for told in (replace(task, bounds=Bounds(lower=0.0)), replace(task, model=ModelSpec("auto"))):
+    for told in (
+        replace(task, options=TaskOptions(bounds=Bounds(lower=0.0))),
+        replace(task, model=ModelSpec("auto")),
+    ):
         (outcome,) = forecast_many(told, [falling])
         assert outcome.result is not None
         assert outcome.result.mean.min() >= 0.0

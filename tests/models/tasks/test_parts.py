@@ -9,13 +9,13 @@ import pytest
 
 from models import registry
 from models.data.series import RawSeries, Series
-from models.features.calendar import Calendar, HolidayCalendar
+from models.features.calendar import HolidayCalendar
 from models.forecasters.base import Forecaster
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask, forecast_many
+from models.tasks.task import TaskOptions
 from models.transforms.bounds import Bounds
-from models.transforms.chain import TransformChain
 from models.types import FloatArray
 
 H, SEASON = 12, 12
@@ -78,9 +78,9 @@ def test_a_regressor_is_told_from_the_rest(name: str, least: float) -> None:
 @pytest.mark.parametrize(
     ("around", "off"),
     [
-        ({"transform": TransformChain.of(["log"])}, 0.01),  # the mean is corrected for bias
-        ({"transform": TransformChain.of(["standard"])}, 1e-9),
-        ({"bounds": Bounds(lower=0.0, upper=300.0)}, 1e-9),
+        ({"options": TaskOptions(transform=["log"])}, 0.01),  # the mean is corrected for bias
+        ({"options": TaskOptions(transform=["standard"])}, 1e-9),
+        ({"options": TaskOptions(bounds=Bounds(lower=0.0, upper=300.0))}, 1e-9),
     ],
     ids=["log", "standard", "bounds"],
 )
@@ -88,7 +88,7 @@ def test_they_sum_to_it_behind_what_stands_around_the_model(
     around: dict[str, Any], off: float
 ) -> None:
     told, mean = parts("ets", series(), **around)
-    most = 300.0 if "bounds" in around else np.inf
+    most = around["options"].bounds.upper if around["options"].bounds else np.inf
     np.testing.assert_allclose(np.minimum(sum(told.values()), most), mean, rtol=off)
     assert np.ptp(told["seasonal"]) > 30.0
 
@@ -102,7 +102,7 @@ def test_holidays_are_a_part_of_their_own() -> None:
         ModelSpec("prophet", {}),
         H,
         parts=True,
-        calendar=Calendar(holidays=HolidayCalendar(country="DE")),
+        options=TaskOptions(holidays=HolidayCalendar(country="DE")),
     )
     assert made.series is not None
     (outcome,) = forecast_many(task, [made.series])

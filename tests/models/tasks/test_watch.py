@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -18,14 +19,15 @@ from models.detectors.base import Detector
 from models.detectors.predictive.prediction_interval import PredictionInterval
 from models.detectors.statistical.rolling_band import RollingBand
 from models.errors import BadValues, InvalidParameter, StateUnreadable
-from models.features.calendar import Calendar, HolidayCalendar
+from models.features.calendar import HolidayCalendar
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec, create, registered
 from models.tasks.detect import DetectTask, detect_many
+from models.tasks.task import TaskOptions
 from models.tasks.watch import Watch
 from models.time.frequency import Frequency
 from models.transforms.bounds import Bounds
-from models.transforms.chain import BoxCox, Log1p, TransformChain
+from models.transforms.chain import BoxCox
 from tests.models.build import series_of
 from tests.models.prepare.build import prepared, raw, ready
 
@@ -93,8 +95,7 @@ def test_the_place_on_the_wall_clock_goes_on(tz: str, day: str, alias: str, per_
         EWMA,
         Rules(min_consecutive=1),
         causal=True,
-        transform=TransformChain.of("log"),
-        bounds=Bounds(upper=125.0),
+        options=TaskOptions(transform="log", bounds=Bounds(upper=125.0)),
     )
     whole = replayed(task, series)
     assert whole.is_anomaly.any()
@@ -154,10 +155,13 @@ def test_what_was_asked_for_is_kept() -> None:
         EWMA,
         Rules(data_range=(None, 9.0), direction="above"),
         causal=True,
-        random_state=3,
-        transform=TransformChain((Log1p(), BoxCox(lmbda=0.5)), bias_adjust=False),
-        bounds=Bounds(lower=0.0),
-        calendar=Calendar(HolidayCalendar(country="DE", dates=["2024-03-30"]), ("weekday",)),
+        options=TaskOptions(
+            random_state=3,
+            transform=["log1p", BoxCox(lmbda=0.5)],
+            bounds=Bounds(lower=0.0),
+            holidays=HolidayCalendar(country="DE", dates=[date(2024, 3, 30)]),
+            calendar=["weekday"],
+        ),
     )
     again = kept(Watch.begin(task, series_of(np.arange(1.0, 41.0)))).task
     params = task.make().params.model_dump(mode="json")
@@ -184,7 +188,7 @@ def test_a_watch_is_small() -> None:
 
 
 def test_what_the_transforms_do_not_take_is_refused() -> None:
-    task = DetectTask(ROLLING, causal=True, transform=TransformChain.of("log"))
+    task = DetectTask(ROLLING, causal=True, options=TaskOptions(transform="log"))
     watch = Watch.begin(task, series_of([1.0, 2.0]))
     with pytest.raises(BadValues, match="log needs values above 0, got -1"):
         watch.observe(np.array([-1.0]))

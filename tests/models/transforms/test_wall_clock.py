@@ -15,7 +15,7 @@ from models.registry import ModelSpec
 from models.tasks.decompose import DecomposeTask, decompose_many
 from models.tasks.detect import DetectTask, detect_many
 from models.tasks.forecast import ForecastTask, forecast_many
-from models.transforms.chain import TransformChain
+from models.tasks.task import TaskOptions
 from models.transforms.wall_clock import wall_clock
 from tests.models.prepare.build import prepared, raw, ready
 
@@ -119,7 +119,7 @@ def test_every_row_has_one_verdict_and_one_of_each_part(where, alias, hours, see
         assert len(judged.score) == len(judged.reason) == len(index)
         assert np.isfinite(judged.score[2 * per_day + 4 :]).all()
     for transform in (None, "log"):
-        [outcome] = decompose_many(DecomposeTask(transform=TransformChain.of(transform)), [one])
+        [outcome] = decompose_many(DecomposeTask(options=TaskOptions(transform=transform)), [one])
         assert outcome.result is not None
         np.testing.assert_allclose(outcome.result.together(), y)
 
