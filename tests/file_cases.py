@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import feather
 
 DAYS = ["2024-01-01", "2024-01-02", "2024-01-03"]
 MONTHS = ["2015-01-01", "2015-02-01", "2015-03-01"]
@@ -130,6 +131,19 @@ def parquet(columns: dict[str, list[Any]]) -> bytes:
 def stored(table: pa.Table) -> bytes:
     out = io.BytesIO()
     pq.write_table(table, out)
+    return out.getvalue()
+
+
+def feathered(table: pa.Table, how: str) -> bytes:
+    out = io.BytesIO()
+    feather.write_feather(table, out, compression=how)
+    return out.getvalue()
+
+
+def streamed(table: pa.Table) -> bytes:
+    out = io.BytesIO()
+    with pa.ipc.new_stream(out, table.schema) as writer:
+        writer.write_table(table)
     return out.getvalue()
 
 
@@ -803,8 +817,84 @@ BOOKS = [
     asked("Excel with formulas alone", workbook([["day", "sold"], *([45292 + n, "=A1"] for n in range(3))]),
           "no column of numbers"),
 ]  # fmt: skip
+RUSSIAN = "день;число\n2024-01-01;5,0\n2024-01-02;6,5\n2024-01-03;8,0\n"
+LETTERS = [
+    read(
+        "letters of Russia", RUSSIAN.encode("cp1251"), encoding="cp1251", said="time column: день"
+    ),
+    read(
+        "letters of Japan", PLAIN.replace("sold", "売上").encode("shift_jis"), encoding="shift_jis"
+    ),
+    read("letters of old Unix", RUSSIAN.encode("koi8-r"), encoding="koi8-r"),
+    asked(
+        "letters as they are not", RUSSIAN.encode("cp1251"), "this is no utf-8", encoding="utf-8"
+    ),
+]
+LINES = [{"label": "a", "data": [1, 2, 3]}, {"label": "b", "data": [4, 5, 6]}]
+CELLS = [{"c": [{"v": f"Date(2024,0,{n + 1})"}, {"v": value}]} for n, value in enumerate(Y)]
+POINTS = [{"x": day, "y": value} for day, value in zip(DAYS, Y, strict=True)]
+CHARTS = [
+    read(
+        "one line of Chart.js",
+        dumped({"labels": DAYS, "datasets": [{"label": "sold", "data": Y}]}, "data"),
+        said="read what is within 'data'",
+    ),
+    several("two lines of Chart.js", dumped({"labels": DAYS, "datasets": LINES}), TWO),
+    read("points of Chart.js", dumped({"datasets": [{"data": POINTS}]}, "chart")),
+    several("lines of Highcharts", dumped({"xAxis": {"categories": DAYS}, "series": LINES}), TWO),
+    read(
+        "a line of ECharts",
+        dumped({"xAxis": [{"data": DAYS}], "series": [{"name": "sold", "data": Y}]}),
+    ),
+    read(
+        "cells of Google Charts",
+        dumped({"cols": [{"label": "day"}, {"label": "sold"}], "rows": CELLS}),
+    ),
+]
+SIGNS = [
+    *(read(f"cells between {sign}", PLAIN.replace(",", sign)) for sign in "^~:"),
+    read(
+        "clocks between carets", PLAIN.replace(",", " 00:10^"), [f"{day}T00:10:00" for day in DAYS]
+    ),
+    read("decimal commas between tildes", PLAIN.replace(",", "~").replace(".", ",")),
+    several("numbers that are about right", "sold\n~5\n~6.5\n~8\n", {"y": Y}),
+]
+SIX = [
+    read("YYMMDD", PLAIN.replace("2024-01-", "2401"), said="YYMMDD, 240101 is 2024-01-01"),
+    read(
+        "YYMMDD of the last century",
+        PLAIN.replace("2024-01-", "9901"),
+        ["1999-01-01", "1999-01-02", "1999-01-03"],
+    ),
+    read(
+        "YYMMDD with a zero",
+        PLAIN.replace("2024-01-", "0501"),
+        ["2005-01-01", "2005-01-02", "2005-01-03"],
+    ),
+    asked(
+        "months or days",
+        PLAIN.replace("2024-01-", "2001"),
+        "200101 may be 2020-01-01 or 2001-01-01",
+    ),
+    read(
+        "months of a date",
+        PLAIN.replace("day", "date").replace("2024-01-0", "20010"),
+        ["2001-01-01T00:00:00", "2001-02-01T00:00:00", "2001-03-01T00:00:00"],
+        time_format="%Y%m",
+    ),
+]
+TABLE = pa.table({"day": DAYS, "sold": Y})
+FEATHERS = [
+    *(read(f"Feather, {how}", feathered(TABLE, how)) for how in ("lz4", "zstd", "uncompressed")),
+    read("a stream of Arrow", streamed(TABLE)),
+    read("Arrow with categories", streamed(pa.table(
+        {"shop": pa.array(["a"] * 3).dictionary_encode(), "day": DAYS, "sold": Y}))),
+    asked("half of an Arrow stream", streamed(TABLE)[:-60], "no Arrow"),
+    asked("Feather of its first kind", b"FEA1" + bytes(60), "Feather of its first kind"),
+]  # fmt: skip
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
     *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS, *EXPORTS),
     *(*SPACED, *ABOVE, *ENDS, *MORE, *BOOKS),
+    *(*LETTERS, *CHARTS, *SIGNS, *SIX, *FEATHERS),
 ]

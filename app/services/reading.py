@@ -60,6 +60,7 @@ def _told(reading: Reading, options: ReadOptions) -> dict[str, Any]:
         "columns": _columns(reading.table),
         "sheets": list(reading.table.sheets),
         "sheet": reading.table.sheet,
+        "encoding": reading.table.encoding,
         "roles": _roles(reading, options),
         "begins": reading.begins,
         "has_nines": reading.has_nines,

@@ -1,4 +1,4 @@
-"""Files in and out, as dicts of columns; all but Parquet needs nothing but the standard library."""
+"""Files in and out, as dicts of columns; all but Parquet and Arrow need nothing but the standard library."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PARQUET = frozenset({".parquet", ".pq"})
 
 
 def read_table(path: str, wanted: Wanted = NOTHING) -> Table:
-    """Read a file by what it holds: delimited text, Excel, Parquet or JSON; `-` is standard input.
+    """Read a file by what it holds: delimited text, Excel, Parquet, Arrow or JSON; `-` is standard input.
 
     Raises:
         DataError: The file cannot be read as a table.

@@ -15,6 +15,7 @@ SELECTS = {
     "dates": "dates",
     "sheet": "sheet",
     "decimal": "decimal",
+    "encoding": "encoding",
     "target_col": "value",
     "time_col": "time",
 }

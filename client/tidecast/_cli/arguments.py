@@ -137,7 +137,9 @@ def _add_catalog(commands: Any) -> None:
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:
-    command.add_argument("file", metavar="FILE", help="CSV, Excel, Parquet or JSON; - reads stdin")
+    command.add_argument(
+        "file", metavar="FILE", help="CSV, Excel, Parquet, Arrow or JSON; - reads stdin"
+    )
     data = command.add_argument_group("data (columns are guessed, and said, if not named)")
     data.add_argument(
         "--id-col", metavar="NAME", help="series key; default unique_id, if there, else guessed"

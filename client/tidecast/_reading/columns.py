@@ -230,7 +230,7 @@ def _can_be_time(name: str, values: list[Any], *, alone: bool) -> bool:
     present = [value for value in values if value is not None]
     ordered = present in (sorted(set(present)), sorted(set(present), reverse=True))
     unmistakable = ordered and len(present) > 2 and not alone and kinds.is_whole(values)
-    return kinds.is_named_time(name) or unmistakable
+    return kinds.is_named_time(name) or (unmistakable and not kinds.is_named_id(name))
 
 
 def _why(dated: Sequence[str]) -> str:

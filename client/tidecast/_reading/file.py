@@ -7,7 +7,7 @@ import io
 import zipfile
 import zlib
 
-from . import cells, kinds, numerals, objects, parquet, records, sheets
+from . import arrow, cells, kinds, numerals, objects, parquet, records, sheets
 from .bounds import UNBOUND, Bounds
 from .errors import DataError
 from .table import Table
@@ -18,12 +18,12 @@ _PIECE = 1 << 20
 
 
 def table_of(data: bytes, wanted: Wanted = NOTHING, bounds: Bounds = UNBOUND) -> Table:
-    """Read delimited text, Excel, Parquet or JSON, each also within gzip.
+    """Read delimited text, Excel, Parquet, Arrow or JSON, each also within gzip.
 
     Raises:
         DataError: It holds no table, or not the sheet that is wanted.
         TooLarge: It holds more than is allowed; nothing of that size was made.
-        MissingDependencyError: It is Parquet, and pyarrow is not installed.
+        MissingDependencyError: It is Parquet or Arrow, and pyarrow is not installed.
     """
     if data.startswith(_GZIP):
         data = _unzipped(data, bounds)
@@ -40,16 +40,19 @@ def _parsed(data: bytes, wanted: Wanted, bounds: Bounds) -> Table:
     decimal = wanted.decimal
     if data.startswith(_PARQUET):
         return _with_numbers(parquet.read(data, bounds), decimal)
+    if data.startswith((arrow.FILE, arrow.STREAM)):
+        return _with_numbers(arrow.read(data, bounds), decimal)
     alone = _only_file(data, bounds) if data.startswith(_ZIP) else None
     if alone is not None:
         return table_of(alone, wanted, bounds)
     if data.startswith(_ZIP):
         return sheets.read_excel(data, wanted, bounds)
-    text, notes = records.decode(data, wanted.encoding)
+    text, encoding, notes = records.decode(data, wanted.encoding)
     is_json = text.lstrip().startswith(("{", "["))
     table = objects.read_json(text, bounds) if is_json else records.parse(text, decimal, bounds)
     table = _with_numbers(table, decimal) if is_json else table
     table.notes[:0] = notes
+    table.encoding = encoding
     return table
 
 

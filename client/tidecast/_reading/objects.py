@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from . import charts
 from .bounds import UNBOUND, Bounds
 from .cells import plain
 from .errors import DataError
@@ -169,7 +170,7 @@ def _spread(row: Mapping[str, Any], listed: list[str]) -> list[dict[str, Any]] |
 
 
 def _of_object(value: Mapping[str, Any], bounds: Bounds) -> Columns | None:
-    named = _named_rows(value) or _indexed(value)
+    named = charts.columns_of(value) or _named_rows(value) or _indexed(value)
     if named is not None:
         return named
     cells = list(value.values())

@@ -18,10 +18,11 @@ def pyarrow() -> Any:
         MissingDependencyError: It is not installed.
     """
     try:
+        import pyarrow.ipc
         import pyarrow.parquet
     except ImportError as error:
         raise MissingDependencyError(
-            "Parquet needs pyarrow; hint: pip install 'tidecast[parquet]', or use CSV"
+            "Parquet and Arrow need pyarrow; hint: pip install 'tidecast[parquet]', or use CSV"
         ) from error
     return pyarrow
 
@@ -42,17 +43,28 @@ def read(data: bytes, bounds: Bounds = UNBOUND) -> Table:
         bounds.check_bytes(sum(group.total_byte_size for group in groups))
         schema = about.schema.to_arrow_schema()
         flat = [field.name for field in schema if not field.type.num_fields]
-        table = library.parquet.ParquetFile(io.BytesIO(data), read_dictionary=flat).read().flatten()
-        names = table.column_names
-        if len({*names}) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise DataError(f"several columns are named {twice!r}")
-        columns = {name: _values(library, table.column(name)) for name in names}
+        found = library.parquet.ParquetFile(io.BytesIO(data), read_dictionary=flat).read()
+        return table_of(library, found)
     except (library.ArrowException, OSError, ValueError, OverflowError, IndexError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"no Parquet: {error}") from error
-    return Table({name: [plain(value) for value in values] for name, values in columns.items()})
+
+
+def table_of(library: Any, found: Any) -> Table:
+    """Return the columns of a table of pyarrow's.
+
+    Raises:
+        DataError: Columns have the same name.
+    """
+    table = found.flatten()
+    names = table.column_names
+    if len({*names}) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DataError(f"several columns are named {twice!r}")
+    return Table(
+        {name: [plain(value) for value in _values(library, table.column(name))] for name in names}
+    )
 
 
 def _values(library: Any, column: Any) -> list[Any]:

@@ -46,7 +46,7 @@ def read(data: bytes, wanted: Wanted, bounds: Bounds = UNBOUND) -> Reading:
 
     Raises:
         DataError: It holds no table, or lacks a column that is wanted.
-        MissingDependencyError: It is Parquet, and pyarrow is not installed.
+        MissingDependencyError: It is Parquet or Arrow, and pyarrow is not installed.
     """
     try:
         table = table_of(data, wanted, bounds)

@@ -8,18 +8,21 @@ import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from . import headers, kinds, marks, numerals
 from .bounds import UNBOUND, Bounds
-from .errors import DataError
+from .errors import DataError, OpenQuestion
 from .stamps import style_of
 from .table import Table
 
 _DELIMITERS = "\t;|,"
+_RARE = "^~:"
 _MAGIC = {
     b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"GIF8": "a GIF image", b"%PDF": "a PDF",
     b"\x1f\x8b": "a gzip archive", b"\xd0\xcf\x11\xe0": "an old Excel file (save it as .xlsx or CSV)",
-    b"PK\x03\x04": "a ZIP archive", b"PAR1": "Parquet (name it .parquet)", b"ARROW1": "an Arrow file",
+    b"PK\x03\x04": "a ZIP archive", b"PAR1": "Parquet (name it .parquet)",
+    b"FEA1": "Feather of its first kind (save it as .parquet)",
     b"BZh": "a bzip2 archive", b"RIFF": "a sound or picture", b"\x7fELF": "a program", b"SQLite": "a database",
 }  # fmt: skip
 _ENCODINGS = (
@@ -57,41 +60,49 @@ _SHARED_ROWS, _SHARE_OF_ROWS = 12, 0.6
 _Lines = list[tuple[int, list[str]]]
 
 
-def decode(data: bytes, encoding: str | None = None) -> tuple[str, list[str]]:
-    """Return the text of a file, and what to say of its encoding.
+class Text(NamedTuple):
+    """The text of a file, the encoding that it is in where that is not UTF-8, and what to say of it."""
+
+    letters: str
+    encoding: str | None = None
+    notes: Sequence[str] = ()
+
+
+def decode(data: bytes, encoding: str | None = None) -> Text:
+    """Return the text of a file.
 
     Raises:
-        DataError: It is no text, or none in the encoding that is said.
+        DataError: It is no text.
+        OpenQuestion: It is none in the encoding that is said.
     """
     for magic, kind in _MAGIC.items():
         if data.startswith(magic):
             raise DataError(
-                f"this is {kind}, no table; hint: CSV, Excel, Parquet and JSON are read"
+                f"this is {kind}, no table; hint: CSV, Excel, Parquet, Arrow and JSON are read"
             )
     if encoding is not None:
-        return _decoded(data, encoding), []
+        return _decoded(data, encoding)
     if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
-        return data.decode("utf-32", errors="replace"), ["read as UTF-32"]
+        return Text(data.decode("utf-32", errors="replace"), "utf-32", ["read as UTF-32"])
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace"), ["read as UTF-16"]
+        return Text(data.decode("utf-16", errors="replace"), "utf-16", ["read as UTF-16"])
     head = data[:1000]
     if abs(head[1::2].count(b"\0") - head[::2].count(b"\0")) > len(head) // 4:
         which = "utf-16-le" if head[1::2].count(b"\0") > head[::2].count(b"\0") else "utf-16-be"
-        return data.decode(which, errors="replace"), ["read as UTF-16"]
+        return Text(data.decode(which, errors="replace"), which, ["read as UTF-16"])
     try:
-        text, notes = data.decode("utf-8-sig"), []
+        text = Text(data.decode("utf-8-sig").rstrip("\0"))
     except UnicodeDecodeError:
-        text, notes = data.decode("cp1252", errors="replace"), [_GUESSED]
-    text = text.rstrip("\0")
-    controls = sum(c < " " and c not in "\t\r\n\f\x1a" for c in text[:1000])
-    if controls or "\0" in text:
+        text = Text(data.decode("cp1252", errors="replace").rstrip("\0"), "cp1252", [_GUESSED])
+    controls = sum(c < " " and c not in "\t\r\n\f\x1a" for c in text.letters[:1000])
+    if controls or "\0" in text.letters:
         raise DataError(
-            "this is binary data, no table; hint: CSV, Excel, Parquet and JSON are read"
+            "this is binary data, no table; hint: CSV, Excel, Parquet, Arrow and JSON are read"
         )
-    return text, list(notes)
+    return text
 
 
-def _decoded(data: bytes, encoding: str) -> str:
+def _decoded(data: bytes, encoding: str) -> Text:
     try:
         known = codecs.lookup(encoding).name
     except LookupError:
@@ -101,10 +112,12 @@ def _decoded(data: bytes, encoding: str) -> str:
             f"there is no encoding {encoding!r}; hint: cp1250, cp1251, shift_jis and the like"
         )
     try:
-        return data.decode(known).lstrip("\ufeff")
+        return Text(data.decode(known).lstrip("\ufeff"), known)
     except UnicodeDecodeError as error:
-        raise DataError(
-            f"this is no {known}: byte {error.start + 1} stands for nothing in it"
+        raise OpenQuestion(
+            f"this is no {known}: byte {error.start + 1} stands for nothing in it; "
+            "hint: --encoding NAME says another, without it the encoding is guessed",
+            "encoding",
         ) from None
 
 
@@ -119,7 +132,9 @@ def parse(text: str, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Ta
         kind = (
             "a web page" if re.match(r"\s*<(!doctype|html|table)", text, re.IGNORECASE) else "XML"
         )
-        raise DataError(f"this is {kind}, no table; hint: CSV, Excel, Parquet and JSON are read")
+        raise DataError(
+            f"this is {kind}, no table; hint: CSV, Excel, Parquet, Arrow and JSON are read"
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     told = re.match(r"sep=(.)\n", text)
     delimiter = told[1] if told else delimiter_of(text)
@@ -143,9 +158,24 @@ def delimiter_of(text: str) -> str:
         score = _evenness(_split(text[:20000], delimiter)[:_SAMPLE])
         if score > best + 0.05:
             best, found = score, delimiter
+    if best < 1.0:
+        rare = next((sign for sign in _RARE if _parts(text, sign)), None)
+        if rare is not None:
+            return rare
     if best == 0.0 and _begin_of_spaced(_words(text[:20000])[:_SAMPLE]) is not None:
         return " "
     return found
+
+
+def _parts(text: str, sign: str) -> bool:
+    """Say whether a sign that is seldom meant so parts names, and below them times and numbers throughout."""
+    rows = [row for row in _split(text[:20000], sign)[:_SAMPLE] if any(row)]
+    rows = rows[:-1] if len(text) > 20000 else rows  # the last one may be cut
+    if len(rows) < _LEAST_BELOW_UNITS or len({*map(len, rows)}) > 1 or len(rows[0]) < 2:
+        return False
+    names, *below = rows
+    known = [headers.is_data(cell) or numerals.is_blank(cell) for row in below for cell in row]
+    return not any(map(headers.is_data, names)) and all(names) and sum(known) * 2 > len(known)
 
 
 def _words(text: str) -> list[list[str]]:

@@ -126,7 +126,7 @@ def _other_kind(book: zipfile.ZipFile) -> str:
     names = book.namelist()
     kind = "a ZIP archive" if "content.xml" not in names else "an OpenDocument file"
     kind = "a Word document" if any(name.startswith("word/") for name in names) else kind
-    raise DataError(f"this is {kind}, no table; hint: CSV, Excel, Parquet and JSON are read")
+    raise DataError(f"this is {kind}, no table; hint: CSV, Excel, Parquet, Arrow and JSON are read")
 
 
 def _is_read(name: str) -> bool:

@@ -412,7 +412,8 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
         return None
     texts = [_text(value) for value in present]
     if all(text.removesuffix(".0").isdecimal() for text in texts):
-        return _first(texts, (*_DIGITS, *_SINCE_1970, _ANY_SINCE_1970), 1.0)
+        found = _first(texts, (*_DIGITS, *_SINCE_1970, _ANY_SINCE_1970), 1.0)
+        return found or (_SHORT_DIGITS if _are_short_days(texts) else None)
     if not kinds.holds_texts(present):
         if all(map(_PARTS_OF_SECONDS.read, texts)):
             return _PARTS_OF_SECONDS
@@ -430,6 +431,12 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
     if found is None and len(texts) > 1 and all(map(_in_its_way, texts)):
         return _MIXED
     return found or _first(texts, ways, share)
+
+
+def _are_short_days(texts: Sequence[str]) -> bool:
+    """Say whether digits are days with two of the year: equally far apart, as numbers that look so are not."""
+    stamps = [_short_digits(text) for text in dict.fromkeys(texts)]
+    return None not in stamps and _is_regular(stamps)
 
 
 def _may_lack_their_year(texts: Sequence[str]) -> bool:
@@ -483,10 +490,13 @@ _SERIALS = (14_611, 73_050)  # the years 1940 to 2099
 
 def _short_digits(text: str) -> str | None:
     digits = text.removesuffix(".0")
-    return _DIGITS[0].read(f"20{digits}") if len(digits) == 6 and digits.isdecimal() else None
+    if len(digits) != 6 or not digits.isdecimal():
+        return None
+    return _DIGITS[0].read(f"{_year(digits[:2])}{digits[2:]}")
 
 
 _SHORT_DIGITS = Style("YYMMDD", _short_digits)
+_OF_SIX = (_SHORT_DIGITS, _DIGITS[1])
 _WEEKS = Style("weeks as YYYYWW, each by its Monday", _week_of_digits)
 _DAYS_OF_SHEETS = Style("days as spreadsheets count them", _serial)
 
@@ -495,11 +505,10 @@ def style_by_name(name: str, values: Sequence[Any]) -> Style | None:
     """Return the way of digits that only the name of their column tells: weeks, or days of spreadsheets."""
     texts = [_text(value) for value in values if value is not None]
     said = {word for word in re.split(r"[^a-zäöü]+", name.lower()) if word}
-    for words, style in (
-        (_WEEK_WORDS, _WEEKS),
-        (_DATE_WORDS, _DAYS_OF_SHEETS),
-        (_DATE_WORDS, _SHORT_DIGITS),
-    ):
+    ways = [(_WEEK_WORDS, _WEEKS), (_DATE_WORDS, _DAYS_OF_SHEETS), (_DATE_WORDS, _SHORT_DIGITS)]
+    if all(_DIGITS[1].read(text) for text in texts):
+        ways.pop()  # months as well: see `settle`
+    for words, style in ways:
         if words & said and texts and all(style.read(text) for text in texts):
             return style
     return None
@@ -523,6 +532,8 @@ def settle(values: Sequence[Any], style: Style, name: str, dates: str | None = N
     Raises:
         OpenQuestion: Both can be, so that the user has to say.
     """
+    if style is _DIGITS[1]:
+        return _days_or_months(values, name)
     order = next((order for order in _ORDERS if style in order), None)
     if order is None:
         return style
@@ -550,6 +561,27 @@ def settle(values: Sequence[Any], style: Style, name: str, dates: str | None = N
         "hint: --dates day or --dates month says which, --time-format another way",
         "dates",
         ("day", "month"),
+    )
+
+
+def _days_or_months(values: Sequence[Any], name: str) -> Style:
+    """Return the way of six digits: months, or days with two digits of the year where only these are even.
+
+    Raises:
+        OpenQuestion: Both are equally far apart, as 200101, 200102 and 200103 are.
+    """
+    readings = [read(values, way) for way in _OF_SIX]
+    even = [
+        way for way, stamps in zip(_OF_SIX, readings) if None not in stamps and _is_regular(stamps)
+    ]
+    if len(even) < 2:
+        return even[0] if even else _DIGITS[1]
+    first = next(value for value in values if value is not None)
+    raise OpenQuestion(
+        f"column {name!r}: {first} may be {readings[0][0]} or {readings[1][0]}; "
+        "hint: --time-format %y%m%d or --time-format %Y%m says which",
+        "time_format",
+        ("%y%m%d", "%Y%m"),
     )
 
 

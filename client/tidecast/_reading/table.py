@@ -9,7 +9,8 @@ from typing import Any
 class Table(dict[str, list[Any]]):
     """Columns by name; `lines` are counted as a spreadsheet counts them, `notes` tell what was done.
 
-    Of an Excel file, `sheets` are the names of those that are shown, `sheet` is the one that was read.
+    `encoding` is what the letters of a text are written in, None for UTF-8. Of an Excel file, `sheets`
+    are the names of those that are shown, `sheet` is the one that was read.
     `has_nines` says whether numbers such as -999 were taken for missing values.
     """
 
@@ -24,6 +25,7 @@ class Table(dict[str, list[Any]]):
         self.sheets: Sequence[str] = ()
         self.sheet: str | None = None
         self.has_nines = False
+        self.encoding: str | None = None
         self.notes = list(notes)
 
 

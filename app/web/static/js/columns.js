@@ -15,6 +15,7 @@ export function rolesOf({ reading, said }) {
     dates: said.dates ?? (unsettled("dates") ? NONE : begins),
     decimal: said.decimal ?? (unsettled("decimal") ? NONE : null),
     sheet: reading.sheets.length > 1 ? reading.sheet : null,
+    encoding: said.encoding ?? (unsettled("encoding") ? NONE : reading.encoding),
     nines: said.keep_nines || reading.has_nines ? Boolean(said.keep_nines) : null,
     format: said.time_format ?? (unsettled("time_format") || unsettled("time_col") ? NONE : null),
   };
@@ -30,6 +31,7 @@ export function sayingAlso(said, role, value) {
   if (role === "time") Object.assign(changed, { time_col: value, dates: null, time_format: null });
   if (role === "dates") changed.dates = value || null;
   if (role === "decimal") changed.decimal = value || null;
+  if (role === "encoding") return value ? { encoding: value } : {}; // other letters, so perhaps other names
   if (role === "sheet") return { sheet: value }; // another table: what was said of the columns is of this one
   if (role === "nines") changed.keep_nines = value;
   if (role === "format") changed.time_format = value || null;

@@ -3,6 +3,7 @@
 import { readFile, Refusal } from "./api.js";
 import { EVERY, furtherColumns, labelsOf, NONE, numericColumns, rolesOf, sayingAlso, sayingToServer } from "./columns.js";
 import { byId, el, fill } from "./dom.js";
+import { ENCODINGS } from "./encodings.js";
 import { EXAMPLES, fetchExample, valuesOf } from "./examples.js";
 import { complain, sayProblem } from "./forms.js";
 import { makeSeries } from "./series.js";
@@ -55,6 +56,7 @@ const FIELDS = {
   dates: "dates",
   decimal: "decimal",
   time_format: "format",
+  encoding: "encoding",
 };
 
 /** A question of the server in the words of this form. */
@@ -68,6 +70,7 @@ function problemOf({ option, message, choices }) {
       : "choose another column, or leave the cell empty where a value is missing",
     dates: "say what they begin with",
     decimal: "say which sign begins the fraction",
+    encoding: "choose another, or have it guessed",
   };
   return { message, hint: hints[option] ?? null, field: FIELDS[option] ?? null };
 }
@@ -85,7 +88,9 @@ function reader(store) {
       if (mine === latest) store.set(stateOf({ name, bytes, said, reading }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (mine === latest) store.set({ ...NOTHING, problem: { ...error.problems[0], field: null } });
+      const { source } = store.get();
+      const before = source?.bytes === bytes ? { source: { ...source } } : NOTHING; // of this file, before this was said
+      if (mine === latest) store.set({ ...before, problem: { ...error.problems[0], field: null } });
     } finally {
       clearTimeout(waiting);
       if (mine === latest) {
@@ -204,6 +209,7 @@ function showSource(source, load) {
     roles.dates === null ? null : drawn("dates", "Dates begin with", unlessSettled(roles.dates, DATES)),
     roles.decimal === null ? null : drawn("decimal", "Fractions begin with", unlessSettled(roles.decimal, SIGNS)),
     roles.sheet === null ? null : drawn("sheet", "Sheet", reading.sheets.map((one) => [one, one])),
+    roles.encoding === null ? null : drawn("encoding", "Letters are in", encodingsWith(roles.encoding)),
     roles.nines === null ? null : drawNines(roles.nines, pick),
     roles.format === null ? null : drawFormat(roles.format, pick),
     isDated ? null : drawExogenous(reading, roles, pick),
@@ -219,6 +225,11 @@ const DATES = [
 const SIGNS = [
   [",", "comma, as in 1,5"],
   [".", "point, as in 1.5"],
+];
+const encodingsWith = (chosen) => [
+  [NONE, "– guess –"],
+  ...(ENCODINGS.some(([name]) => name === chosen) || chosen === NONE ? [] : [[chosen, chosen]]),
+  ...ENCODINGS,
 ];
 const unlessSettled = (value, choices) => (value === NONE ? [CHOOSE, ...choices] : choices);
 
