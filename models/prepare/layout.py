@@ -431,6 +431,13 @@ def _reading_notices(read: Stamps) -> list[Notice]:
         )
         hint = "if they count steps, set freq to an integer, such as 1"
         notices.append(Notice("digits_as_dates", text, hint))
+    if read.maybe:
+        text = (
+            f"the timestamps, such as {read.values[0]}, are taken for numbers that count,"
+            f" but could be {read.maybe}"
+        )
+        hint = "send dates such as '2024-01-31', or set freq to an integer, such as 1"
+        notices.append(Notice("integers_like_dates", text, hint))
     if len(read.never):
         notices.append(
             Notice(

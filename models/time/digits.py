@@ -1,4 +1,4 @@
-"""Numbers that are dates: 20240101, 202401, 202452, 2024366, 202401011230, and time counted from 1970."""
+"""Numbers that are dates: 20240101, 202401, 202452, 2024366, 202401011230, 240101, and time counted from 1970."""
 
 from collections.abc import Callable
 from functools import partial
@@ -31,6 +31,7 @@ class _Form(NamedTuple):
 
 _SMALLEST = 170_001
 _LATEST_YEAR = 2199
+_SHORTEST, _LAST_CENTURY, _FEWEST_SHORT = 10_101, 690_000, 3
 _EPOCH = (("seconds", 1), ("milliseconds", 10**3), ("microseconds", 10**6), ("nanoseconds", 10**9))
 _EPOCH_FROM, _EPOCH_UNTIL = 10**9, 1_900_000_000
 """Seconds from 1970 to September 2001, and to March 2030: from there on, ten digits look like hours."""
@@ -39,7 +40,7 @@ _EPOCH_FROM, _EPOCH_UNTIL = 10**9, 1_900_000_000
 def dates_of(numbers: IntArray) -> Reading | None:
     """Read numbers, shape (t,), that are dates throughout, all in one form; None if they are not."""
     if not len(numbers) or numbers.min() < _SMALLEST:
-        return None
+        return _short_dates_of(numbers)
     for form in _FORMS:
         if _in_form(numbers, form).all():
             return Reading(form.dates(numbers)[0], form.name, None)
@@ -47,11 +48,13 @@ def dates_of(numbers: IntArray) -> Reading | None:
         if _in_epoch(numbers, per_second).all():
             nanos = numbers * (10**9 // per_second)
             return Reading(nanos.astype("datetime64[ns]"), f"{unit} since 1970", "UTC")
-    return None
+    return _short_dates_of(numbers)
 
 
 def any_date(numbers: IntArray) -> bool:
-    """Whether any of the numbers, shape (t,), could be a date."""
+    """Whether any of the numbers, shape (t,), could be a date, or all of them one of six digits."""
+    if could_be_short(numbers):
+        return True
     if not len(numbers) or numbers.max() < _SMALLEST:
         return False
     fits = np.zeros(len(numbers), dtype=np.bool_)
@@ -60,6 +63,32 @@ def any_date(numbers: IntArray) -> bool:
     for _, per_second in _EPOCH:
         fits |= _in_epoch(numbers, per_second)
     return bool(fits.any())
+
+
+def could_be_short(numbers: IntArray) -> bool:
+    """Whether three or more numbers, shape (t,), could be days as YYMMDD throughout, or count."""
+    if len(numbers) < _FEWEST_SHORT or numbers.min() < _SHORTEST or numbers.max() >= 10**6:
+        return False
+    return bool(_short_dates(numbers)[1].all())
+
+
+def _short_dates_of(numbers: IntArray) -> Reading | None:
+    """Read numbers as YYMMDD where days are equally far apart and numbers are not: these count nothing."""
+    if not could_be_short(numbers):
+        return None
+    days = _short_dates(numbers)[0]
+    if (
+        len(np.unique(np.diff(np.unique(days)))) != 1
+        or len(np.unique(np.diff(np.unique(numbers)))) == 1
+    ):
+        return None
+    return Reading(days, "YYMMDD", None)
+
+
+def _short_dates(numbers: IntArray) -> _Dates:
+    """Read two digits of the year, those from 69 on of the last century, of the month and of the day."""
+    century = np.where(numbers >= _LAST_CENTURY, 19, 20)
+    return _dates(century * 10**6 + numbers, 8)
 
 
 def _in_form(numbers: IntArray, form: _Form) -> BoolArray:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from models.errors import BadStamps, InvalidParameter
-from models.time.digits import any_date, dates_of
+from models.time.digits import any_date, could_be_short, dates_of
 from models.time.iso_dates import in_days
 from models.time.zones import to_absolute, zone_name
 from models.types import StampArray
@@ -32,7 +32,8 @@ class Stamps:
 
     ``values``: shape (t,), ``int64``, or ``datetime64[ns]`` (in UTC if ``tz`` is set).
     ``never``: shape (k,), wall-clock times as sent that never were. ``assumed``: how many were ambiguous.
-    ``digits``: how numbers were read as dates, as "YYYYMM"; "" if they were not.
+    ``digits``: how numbers were read as dates, as "YYYYMM"; "" if they were not. ``maybe``: integers that
+    could be dates written so.
     """
 
     values: StampArray
@@ -40,6 +41,7 @@ class Stamps:
     never: StampArray = field(default_factory=lambda: np.empty(0, dtype="datetime64[ns]"))
     assumed: int = 0
     digits: str = ""
+    maybe: str = ""
 
 
 class _Parsed(NamedTuple):
@@ -113,7 +115,8 @@ def _read_numbers(values: StampArray, tz: str | None, *, counted: bool) -> Stamp
         return _read_integers(values, tz)
     found = dates_of(whole.astype(np.int64))
     if found is None:
-        return _read_integers(values, tz)
+        read = _read_integers(values, tz)
+        return replace(read, maybe="YYMMDD") if could_be_short(read.values) else read
     return replace(_settle_zone(_Parsed(found.values, found.zone), tz), digits=found.form)
 
 

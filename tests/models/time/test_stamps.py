@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from models.errors import BadStamps
-from models.time.stamps import read_stamps
+from models.time.stamps import read_alike, read_stamps
 
 
 def iso(ds: object, tz: str | None = None, own_zone: str | None = None) -> list[str]:
@@ -176,6 +176,8 @@ def test_fast_and_general_reading_agree() -> None:
         ([20240229, 20240301], "2024-03-01T00:00:00", "YYYYMMDD"),
         ([20240229.0, 20240301.0], "2024-03-01T00:00:00", "YYYYMMDD"),
         (["2024022923", "2024030100"], "2024-03-01T00:00:00", "YYYYMMDDHH"),
+        ([240130, 240131, 240201], "2024-02-01T00:00:00", "YYMMDD"),
+        (["991129", "991130", "991201"], "1999-12-01T00:00:00", "YYMMDD"),
         (["202402292359", "202403010001"], "2024-03-01T00:01:00", "YYYYMMDDHHMM"),
         ([20240229235959, 20240301000001], "2024-03-01T00:00:01", "YYYYMMDDHHMMSS"),
         ([1709251199, 1709251200], "2024-03-01T00:00:00", "seconds since 1970"),
@@ -204,6 +206,21 @@ def test_digits_that_are_dates_throughout_are_dates(ds: object, last: str, form:
 def test_digits_of_which_one_is_no_date_are_integer_time(ds: list[int]) -> None:
     read = read_stamps(ds, None)
     assert (read.values.tolist(), read.digits) == (ds, "")
+
+
+@pytest.mark.parametrize(
+    ("ds", "maybe"),
+    [
+        ([240101, 240102, 240103], "YYMMDD"),
+        ([240105, 240101, 240108], "YYMMDD"),
+        ([9998, 9999, 10101], ""),
+    ],
+)
+def test_digits_that_may_count_or_be_days_are_told(ds: list[int], maybe: str) -> None:
+    read = read_stamps(ds, None)
+    assert (read.values.tolist(), read.digits, read.maybe) == (ds, "", maybe)
+    assert (read_alike(np.array(ds), None) is None) == (maybe != "")
+    assert read_stamps(ds, None, counted=True).maybe == ""
 
 
 def test_digits_are_integer_time_if_they_are_counted() -> None:
