@@ -45,6 +45,17 @@ def _whole(value: Any) -> Any:
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
 """The type of a parameter that is a whole number, also where it is written 12.0."""
 
+
+def refuse_unused(params: BaseModel, names: Iterable[str], because: str, hint: str) -> None:
+    """Raise ``InvalidParameter`` for the first of the fields that was given a value and that nothing reads.
+
+    ``because`` follows the name of the field in a sentence. A default says nothing, though it was sent.
+    """
+    for name in names:
+        if getattr(params, name) != type(params).model_fields[name].default:
+            raise InvalidParameter(f"{name} {because}", hint, path=(name,))
+
+
 P = TypeVar("P", bound=BaseModel)
 Path = tuple[str | int, ...]
 

@@ -1,12 +1,13 @@
 """What clustering detectors share: what they cluster, and the knee of a curve."""
 
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from models.detectors.vectors import VectorDetector, WindowParams, blocks, nearest
+from models.params import refuse_unused
 from models.stats.robust import least_scale
 from models.stats.tails import SkewedTail
 from models.types import FloatArray, IntArray
@@ -29,6 +30,14 @@ class ClusterParams(WindowParams):
         description="What is clustered: single values, windows of them, or mean, spread, range, slope and"
         " roughness of windows.",
     )
+
+    @model_validator(mode="after")
+    def _windows_are_asked_for(self) -> Self:
+        if self.features == "values":
+            because = "is about windows, and with features 'values' there are none"
+            hint = "send features 'windows' or 'features' with it, or leave it out"
+            refuse_unused(self, ("window", "smoothing"), because, hint)
+        return self
 
 
 P = TypeVar("P", bound=ClusterParams)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from models.contract.context import Context
 from models.contract.cost import Cost, Workload
@@ -14,6 +14,7 @@ from models.features.windows import WHERE_NO_PEAK
 from models.networks.fields import Epochs, EpochWindows, Patience
 from models.networks.options import KERNEL, Architecture, Bottleneck, Plan
 from models.networks.sizes import JUDGED_AT_ONCE, Size
+from models.params import refuse_unused
 from models.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -65,6 +66,13 @@ class AutoencoderParams(WindowParams):
     learning_rate: float = Field(
         0.01, gt=0, le=1, title="Learning rate", description="The largest step of the training."
     )
+
+    @model_validator(mode="after")
+    def _beta_has_a_distribution(self) -> Self:
+        if not self.variational:
+            because = "is what a drawn code costs, and the code is not drawn"
+            refuse_unused(self, ("beta",), because, "send variational true with it")
+        return self
 
     def plan(self) -> Plan:
         """Return how to train."""

@@ -1,6 +1,6 @@
 """What a forecaster expects of each point, and how far off the point is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import ceil, inf
 from typing import Any
@@ -190,13 +190,23 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             hint = "leave steps_ahead out to have the whole series at hand"
             return *notices, Notice("judged_causally", text, hint)
         if not hasattr(self, "without_fitted_"):
-            return notices
+            return *notices, *self._unused()
         causally = Notice(
             "judged_causally",
             f"{self.without_fitted_} has no fitted values: each point was judged from its past alone",
             "choose another forecaster, such as 'ets', to have every point judged",
         )
         return *notices, causally
+
+    def _unused(self) -> Iterator[Notice]:
+        """Tell of params that are about points one after another, where the whole series was at hand."""
+        if not hasattr(self, "whole_"):
+            return
+        fields = type(self.params).model_fields
+        for name in ("memory", "refit_every", "warm_up"):
+            if getattr(self.params, name) != fields[name].default:
+                text = f"{name} is for points judged from their past alone, and had no effect here"
+                yield Notice("parameter_unused", text, "send causal: true, or leave it out")
 
     @property
     def _model(self) -> Forecaster[Any] | None:

@@ -3,17 +3,17 @@
 import math
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import bottleneck as bn
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from models.contract.cost import Cost, Workload
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import Series
 from models.detectors.base import Detector, Judged, Points
-from models.params import SeasonalParams
+from models.params import SeasonalParams, refuse_unused
 from models.stats.distributions import student_quantile
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import NORMAL_MAD
@@ -37,6 +37,13 @@ class TwoWindowsParams(SeasonalParams):
         description="Points on each side; by default the least whole number of seasons that is 20 or more, for"
         " volatility_shift that next to 40.",
     )
+
+    @model_validator(mode="after")
+    def _one_length(self) -> Self:
+        if self.window is not None:
+            because = "only tells how long windows are, which window does already"
+            refuse_unused(self, ("season_length",), because, "send one of them")
+        return self
 
 
 class TwoWindows(Detector[TwoWindowsParams]):

@@ -1,14 +1,15 @@
 """A band around the centre of the whole series."""
 
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 from scipy.special import ndtri
 
 from models.data.results import Scores
 from models.data.series import Series
 from models.detectors.base import Detector, WidthParams, deviation_scores, sided_scores
+from models.params import refuse_unused
 from models.stats.distributions import student_quantile
 from models.stats.error_distribution import error_distribution
 from models.stats.incidents import usual_course
@@ -36,6 +37,13 @@ class BandParams(WidthParams):
         title="Quantile",
         description="What is taken for the lower quartile, with center quartiles; the upper one mirrors it.",
     )
+
+    @model_validator(mode="after")
+    def _quartiles_are_asked_for(self) -> Self:
+        if self.center != "quartiles":
+            because = f"tells where quartiles lie, and center '{self.center}' has none"
+            refuse_unused(self, ("quantile",), because, "send center 'quartiles' with it")
+        return self
 
 
 class Band(Detector[BandParams]):

@@ -1,12 +1,15 @@
 """Points off the polynomial through their neighbours."""
 
+from typing import Self
+
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 from scipy.signal import savgol_coeffs
 
 from models.data.results import Scores
 from models.data.series import Series
 from models.detectors.base import Detector, WidthParams, deviation_scores
+from models.errors import InvalidParameter
 from models.features.windows import window_length
 from models.stats.robust import MAD_DF, resolved_scale, tail_df
 from models.types import FloatArray
@@ -25,9 +28,21 @@ class PolyParams(WidthParams):
         ge=5,
         le=1001,
         title="Window",
-        description="Points that the polynomial goes through, the judged one left out; by default a quarter of"
-        " the way from one peak of the autocorrelation to the next, and at least 11.",
+        description="Points with the judged one in their middle, which is left out: the polynomial goes through"
+        " the others. An even number is the odd one above it; by default a quarter of the way from one peak of"
+        " the autocorrelation to the next, and at least 11.",
     )
+
+    @model_validator(mode="after")
+    def _others_tell_the_polynomial(self) -> Self:
+        most = (self.window or _LEAST) - 4
+        if "degree" in self.model_fields_set and self.degree > most:
+            raise InvalidParameter(
+                f"a window of {self.window} points tells a polynomial of degree {most} at most, got {self.degree}",
+                f"send degree {most}, or a longer window",
+                path=("degree",),
+            )
+        return self
 
 
 class Poly(Detector[PolyParams]):
@@ -48,12 +63,13 @@ class Poly(Detector[PolyParams]):
 
     def required_observations(self, season_length: int) -> int:
         """Return 12, or the window and one point where it is given."""
-        return max(_LEAST, (self.params.window or 0) + 1)
+        return max(_LEAST, (self.params.window or 0) // 2 * 2 + 2)
 
     def _score(self, series: Series) -> Scores:
         y = series.y
         self.window_ = self._window(y)
-        expected = _from_neighbours(y, self.window_, min(self.params.degree, self.window_ - 4))
+        self.degree_ = min(self.params.degree, self.window_ - 4)
+        expected = _from_neighbours(y, self.window_, self.degree_)
         deviations = (y - expected)[series.is_observed]
         df = max(min(MAD_DF * (len(deviations) - 1.0), tail_df(deviations)), 1.0)
         scale = resolved_scale(deviations, y[series.is_observed])
@@ -61,13 +77,15 @@ class Poly(Detector[PolyParams]):
 
     def _window(self, y: FloatArray) -> int:
         """Return how many points the polynomial goes through: an odd number, at most the series."""
-        window = self.params.window or max(window_length(y) // 4, 11)
-        window = min(window, len(y) - 1)
-        return window if window % 2 else window - 1
+        if self.params.window:
+            return self.params.window | 1
+        return (min(max(window_length(y) // 4, 11), len(y) - 1) - 1) | 1
 
     def _resolved_params(self) -> dict[str, object]:
         given = self.params.model_dump()
-        return {**given, "window": self.window_} if hasattr(self, "window_") else given
+        if not hasattr(self, "window_"):
+            return given
+        return {**given, "window": self.window_, "degree": self.degree_}
 
 
 def _from_neighbours(y: FloatArray, window: int, degree: int) -> FloatArray:
