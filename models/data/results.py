@@ -6,6 +6,7 @@ changes them all the same.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
@@ -158,6 +159,27 @@ class Around:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Leading:
+    """Which of the columns that are judged together has the largest part in how strange a point is.
+
+    ``names``: of the columns, that of the values first. Of shape (t,), NaN where nothing is known: ``column``,
+    its place among them; ``share``: its part, in 0 to 1; ``value`` of it; ``off``: by how many usual deviations
+    that lies above what was expected of it, or below.
+    """
+
+    names: tuple[str, ...]
+    column: FloatArray
+    share: FloatArray
+    value: FloatArray
+    off: FloatArray
+
+    def each(self, change: Callable[[FloatArray], FloatArray]) -> "Leading":
+        """Return the same with every array changed."""
+        arrays = (self.column, self.share, self.value, self.off)
+        return Leading(self.names, *map(change, arrays))
+
+
 @dataclass(slots=True, eq=False)
 class Scores:
     """What a detector found, before any rule; every array has shape (t,), or (n, t) for many streams.
@@ -169,6 +191,7 @@ class Scores:
     stops being normal at the level that was asked for, one for all or one for each. ``sides``: for a skewed
     detector, of which ``scale`` and ``degrees_of_freedom`` are those of the side on which the point lies.
     ``band``: where normal ends, with ``sides``. ``around``: where not only the point itself is judged.
+    ``leading``: where several columns are.
     """
 
     raw: FloatArray
@@ -179,6 +202,7 @@ class Scores:
     sides: Sides | None = None
     band: Interval | None = None
     around: Around | None = None
+    leading: Leading | None = None
 
     def each(self, change: Callable[[FloatArray], FloatArray]) -> "Scores":
         """Return the scores with every array changed, a threshold for all left as it is."""
@@ -198,6 +222,7 @@ class Scores:
             if self.band is None
             else Interval(change(self.band.lower), change(self.band.upper)),
             None if self.around is None else self.around.each(change),
+            None if self.leading is None else self.leading.each(change),
         )
 
     def row(self, i: int) -> "Scores":
@@ -212,12 +237,14 @@ class CalibratedScores:
     ``score``: 1.0 at the edge of normal, NaN where it cannot judge. ``expected`` and ``band``: what
     was expected and where normal ends, None for a detector that expects no value. ``edge``: at which score, as
     it was calibrated, the edge lies, where scores tell of the values around a point too; None elsewhere.
+    ``leading``: where several columns are judged.
     """
 
     score: FloatArray
     expected: FloatArray | None = None
     band: Interval | None = None
     edge: float | None = None
+    leading: Leading | None = None
 
     def after(self, count: int) -> "CalibratedScores":
         """Return the same with so many points before it of which nothing was found."""
@@ -225,7 +252,9 @@ class CalibratedScores:
             return self
         expected = None if self.expected is None else led(count, self.expected)
         band = None if self.band is None else self.band.after(count)
-        return replace(self, score=led(count, self.score), expected=expected, band=band)
+        leading = self.leading and self.leading.each(partial(led, count))
+        score = led(count, self.score)
+        return replace(self, score=score, expected=expected, band=band, leading=leading)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
@@ -60,6 +61,33 @@ def score_reason(value: float, score: float, level: float) -> str:
     """Say how strange a value is where none was expected."""
     times = numbers(score)[0]
     return f"{numbers(value)[0]} is {times} times as strange as the edge of normal at level {level:g} %."
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingPart:
+    """The column with the largest part in how strange a point is.
+
+    ``name``: of the column, empty for that of the values; ``share``: its part, in 0 to 1; ``value`` of it, and by
+    how many usual deviations ``off`` that lies above what was expected of it, or below.
+    """
+
+    name: str
+    share: float
+    value: float
+    off: float
+
+
+def columns_reason(value: float, score: float, level: float, part: LeadingPart) -> str:
+    """Say how strange a value and its columns are together, and which of them has the largest part in it."""
+    side, usual = "above" if part.off > 0.0 else "below", numbers(abs(part.off))[0]
+    which = (
+        "the value itself" if not part.name else f"{part.name}, which is {numbers(part.value)[0]}"
+    )
+    return (
+        f"{numbers(value)[0]} and its columns are together {numbers(score)[0]} times as strange as the edge of"
+        f" normal at level {level:g} %; the largest part, {100.0 * part.share:.0f} % of it, is due to {which}:"
+        f" {usual} usual deviations {side} what was expected of it."
+    )
 
 
 def same_time_reason(place: str, others: Sequence[float]) -> str:

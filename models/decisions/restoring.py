@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.data.results import SCORE_CAP, CalibratedScores, Interval
+from models.data.results import SCORE_CAP, CalibratedScores, Interval, led
 from models.transforms.bounds import Bounds
 from models.transforms.chain import NO_CHAIN, FittedChain
 from models.transforms.wall_clock import WallClock
@@ -35,9 +35,9 @@ def inverted(found: CalibratedScores, chain: FittedChain) -> CalibratedScores:
     """
     if not chain.stages:
         return found
-    score = np.concatenate([np.full(chain.points_lost, np.nan), found.score])
     if found.expected is None:
-        return replace(found, score=score)
+        return found.after(chain.points_lost)
+    score = led(chain.points_lost, found.score)
     expected, band = chain.invert_fitted(found.expected), found.band
     restored = None if band is None else chain.invert_fitted_band(band)
     return replace(found, score=score, expected=expected, band=restored)
@@ -57,7 +57,9 @@ def of_places(found: CalibratedScores, clock: WallClock, y: FloatArray) -> Calib
     """Return what was found for each row; the second one of a place is held against the band of the first."""
     score = clock.back(found.score)
     if found.expected is None or found.band is None:
-        return replace(found, score=np.where(clock.again, np.nan, score), expected=None, band=None)
+        score = np.where(clock.again, np.nan, score)
+        leading = found.leading and found.leading.each(clock.back)
+        return replace(found, score=score, expected=None, band=None, leading=leading)
     expected = clock.back(found.expected)
     band = Interval(clock.back(found.band.lower), clock.back(found.band.upper))
     score = np.where(clock.again, score_within(y, expected, band), score)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from models.data.results import CalibratedScores, Detection, Interval
+from models.data.results import CalibratedScores, Detection, Interval, Leading
 from models.decisions.raising import (
     ROUNDING,
     Candidates,
@@ -16,7 +16,9 @@ from models.decisions.raising import (
     raise_events,
 )
 from models.decisions.reasons import (
+    LeadingPart,
     band_reason,
+    columns_reason,
     flat_reason,
     range_reason,
     repeat_reason,
@@ -251,6 +253,7 @@ class _Points:
     ) -> None:
         self.y, self.rules, self.before = y, rules, before
         self.score, self.expected, self.band = found.score, found.expected, found.band
+        self.leading = found.leading
         self.band_name = band_name or f"{rules.level:g} % band"
         over, under = _outside(y, rules.data_range)
         self.impossible = over | under
@@ -297,6 +300,8 @@ class _Points:
         value, level = float(self.y[place]), self.rules.level
         if self.impossible[place]:
             return range_reason(value, self.rules.data_range)
+        if self.leading is not None and np.isfinite(self.leading.column[place]):
+            return self._columns_reason(value, self.leading, place)
         if self.expected is None or self.band is None:
             count = int(self.same[place])
             said = score_reason(value, float(self.score[place]), level)
@@ -307,6 +312,16 @@ class _Points:
                 return flat_reason(value, int(self.same[place]))
             return stretch_reason(value, float(self.score[place]), limits, self.band_name)
         return band_reason(value, float(self.expected[place]), limits, self.band_name)
+
+    def _columns_reason(self, value: float, leading: Leading, place: int) -> str:
+        name = leading.names[int(leading.column[place])]
+        part = LeadingPart(
+            "" if name == leading.names[0] else name,
+            float(leading.share[place]),
+            float(leading.value[place]),
+            float(leading.off[place]),
+        )
+        return columns_reason(value, float(self.score[place]), self.rules.level, part)
 
 
 def _repeats(y: FloatArray) -> IntArray:

@@ -25,7 +25,7 @@ def calibrate(scores: Scores) -> CalibratedScores:
     """Return scores of shape (t,) in units of their threshold, and the band that ends there."""
     score = scores.raw / scores.threshold
     if scores.around is None:
-        return CalibratedScores(score, scores.expected, _band(scores))
+        return CalibratedScores(score, scores.expected, _band(scores), leading=scores.leading)
     score = with_surroundings(score, scores.around)
     return CalibratedScores(score, scores.expected, _band(scores), edge=1.0)
 

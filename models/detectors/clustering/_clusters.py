@@ -34,7 +34,7 @@ class ClusterParams(WindowParams):
     @model_validator(mode="after")
     def _windows_are_asked_for(self) -> Self:
         if self.features == "values":
-            because = "is about windows, and with features 'values' there are none"
+            because = "has no meaning for single values, which features 'values' asks for"
             hint = "send features 'windows' or 'features' with it, or leave it out"
             refuse_unused(self, ("window", "smoothing"), because, hint)
         return self

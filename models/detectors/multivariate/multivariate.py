@@ -10,7 +10,7 @@ from pydantic import Field
 
 from models.contract.context import Context
 from models.contract.cost import Cost, Workload
-from models.data.results import SCORE_CAP, Scores
+from models.data.results import SCORE_CAP, Leading, Scores
 from models.data.series import Series
 from models.detectors.base import Detector
 from models.detectors.predictive.stl_residual import StlResidual, StlResidualParams
@@ -97,8 +97,9 @@ class Multivariate(Detector[MultivariateParams]):
         if z is None or known is not series:
             z = self._deviations(series)
         raw = self._distance(z)
-        self.contributions_ = self._told_of(np.where(series.is_observed, raw, 0.0), z)
-        return Scores(raw)
+        parts = self._parts(z)
+        self.contributions_ = self._told_of(np.where(series.is_observed, raw, 0.0), parts)
+        return Scores(raw, leading=self._leading(series, z, parts))
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
         """Return where the tail of the distances of the history ends."""
@@ -131,17 +132,27 @@ class Multivariate(Detector[MultivariateParams]):
         squares = np.einsum("ij,jk,ik->i", z, self.precision_, z)
         return np.asarray(np.minimum(np.sqrt(np.maximum(squares, 0.0)), SCORE_CAP))
 
-    def _told_of(self, raw: FloatArray, z: FloatArray) -> list[dict[str, Any]]:
+    def _parts(self, z: FloatArray) -> FloatArray:
+        """Return the part of each column in the distance of each point, (t, 1 + d), ≥ 0 and 1 in all or 0."""
+        part = np.maximum(z * (z @ self.precision_), 0.0)
+        return np.asarray(part / np.maximum(part.sum(axis=1, keepdims=True), np.finfo(float).tiny))
+
+    def _leading(self, series: Series, z: FloatArray, parts: FloatArray) -> Leading:
+        """Return which column has the largest part in each point."""
+        values = np.column_stack([series.y, *(series.exog[name] for name in self.columns_)])
+        column = parts.argmax(axis=1)
+        share, value, off = (
+            np.take_along_axis(one, column[:, None], axis=1)[:, 0] for one in (parts, values, z)
+        )
+        return Leading(("y", *self.columns_), column.astype(np.float64), share, value, off)
+
+    def _told_of(self, raw: FloatArray, parts: FloatArray) -> list[dict[str, Any]]:
         """Return the part of each column in the distance of the strangest points, strangest first."""
         strangest = np.argsort(-raw, kind="stable")[:_TOLD]
-        told = []
+        names, told = ("y", *self.columns_), []
         for place in strangest[raw[strangest] > self.tail_.threshold(_TOLD_LEVEL)].tolist():
-            part = np.maximum(z[place] * (self.precision_ @ z[place]), 0.0)
-            share = part / max(float(part.sum()), np.finfo(float).tiny)
-            names = ("y", *self.columns_)
-            told.append(
-                {"point": place, "parts": dict(zip(names, share.round(4).tolist(), strict=True))}
-            )
+            share = parts[place].round(4).tolist()
+            told.append({"point": place, "parts": dict(zip(names, share, strict=True))})
         return told
 
     def _details(self) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class PolyParams(WidthParams):
         most = (self.window or _LEAST) - 4
         if "degree" in self.model_fields_set and self.degree > most:
             raise InvalidParameter(
-                f"a window of {self.window} points tells a polynomial of degree {most} at most, got {self.degree}",
+                f"a window of {self.window} points tells degree {most} at most, got {self.degree}",
                 f"send degree {most}, or a longer window",
                 path=("degree",),
             )

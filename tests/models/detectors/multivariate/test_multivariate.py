@@ -1,5 +1,6 @@
 """Columns that are judged together: what goes together, what does not, and which column it is."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from models.detectors.multivariate.multivariate import Multivariate, Multivariat
 from models.errors import FitFailed
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
+from models.tasks.task import TaskOptions
 from tests.models.build import series_of
 
 
@@ -58,6 +60,27 @@ def test_the_part_of_each_column_is_told():
     assert max(told[400], key=told[400].get) == "y"
     for parts in told.values():
         assert sum(parts.values()) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_the_reason_names_the_column_that_is_off():
+    series = together(wind={50: 12.0}, y={400: 9.0})
+    (outcome,) = detect_many(DetectTask(ModelSpec("multivariate")), [series])
+    wind, y = outcome.result.reason[50], outcome.result.reason[400]
+    value = f"{series.exog['wind'][50]:.2f}"
+    assert re.search(
+        rf"is due to wind, which is {value}\d*: 1\d\.\d+ usual deviations above what was expected of it\.$",
+        wind,
+    )
+    assert re.search(r"is due to the value itself: \d+\.?\d* usual deviations above", y)
+    share = {one["point"]: one["parts"] for one in outcome.model.details["contributions"]}
+    assert f"the largest part, {100 * share[50]['wind']:.0f} % of it" in wind
+
+
+def test_the_reason_after_differences_is_of_the_same_point():
+    series = together(wind={50: 12.0})
+    task = DetectTask(ModelSpec("multivariate"), options=TaskOptions(transform="difference"))
+    (outcome,) = detect_many(task, [series])
+    assert "is due to wind" in outcome.result.reason[50]
 
 
 def test_the_distance_is_that_of_scikit_learn():
