@@ -1,65 +1,113 @@
-"""Names in two or three rows, such as groups above names, to one row."""
+"""The names of columns: in the first row, in two or three rows, or in none; and what stands right below them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from . import marks, numerals
-from .stamps import style_of
+from . import kinds, marks, numerals
+from .errors import DataError
+from .rows import SAMPLE, Row, cells_at, is_data, is_plain_data, is_time
 
-_Lines = list[tuple[int, list[str]]]
 _MOST_ROWS, _MOST_CHARACTERS = 3, 1 << 22
+_LEAST_DATES, _LEAST_BELOW_UNITS = 3, 3
 
 
-def is_data(cell: str) -> bool:
-    """Say whether a cell is a time or a number, written in one of the ways of people."""
-    digits = cell.isdecimal() or numerals.number(cell) is not None
-    return digits or style_of([cell]) is not None or numerals.is_amount(cell)
+def names_of(rows: list[Row]) -> tuple[list[str], list[Row]]:
+    """Return the names and the rows below; a first row of numbers and times alone is not a header.
+
+    Raises:
+        DataError: Columns have the same name, or decimal commas have made two cells of one.
+    """
+    first, below = rows[0], rows[1:]
+    if not _are_names(first.cells, below):
+        return _numbered(0, max(len(row.cells) for row in rows)), rows
+    names = [" ".join(cell.split()) or f"column_{i}" for i, cell in enumerate(first.cells, start=1)]
+    widths = {len(row.cells) for row in below}
+    widest = max(widths, default=0)
+    if first.width >= widest > len(names):
+        names += _numbered(len(names), widest)
+    if widths == {len(names) + 1}:
+        if kinds.is_named_time(names[0]) and all(is_time(row.cells[0]) for row in below[:SAMPLE]):
+            raise DataError(
+                f"line {below[0].line} has {widest} cells, the header {len(names)}; "
+                "hint: numbers with a decimal comma need quotes, or another separator of columns"
+            )
+        names = ["column_1", *names]  # R writes no name above the names of its rows
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise DataError(f"several columns are named {min(twice)!r}")
+    return names, below
 
 
-def with_one_row_of_names(lines: _Lines, filled: _Lines) -> tuple[_Lines, int, list[str]]:
+def _numbered(begin: int, end: int) -> list[str]:
+    return [f"column_{place + 1}" for place in range(begin, end)]
+
+
+def _are_names(cells: Sequence[str], below: list[Row]) -> bool:
+    """Say whether cells name the columns: texts, or dates without any below."""
+    told = [cell for cell in cells if cell]
+    times = [is_time(cell) and not cell.isdecimal() for cell in told]
+    below = below[:SAMPLE]
+    if all(times) and len(times) >= _LEAST_DATES and below:
+        return not any(is_time(cell) for row in below for cell in row.cells)
+    if all(map(is_plain_data, told)):
+        return False
+    if not any(numerals.number(cell) is not None for cell in told):
+        return True
+    return not (any(times) or _come_again(cells, below))
+
+
+def _come_again(cells: Sequence[str], below: list[Row]) -> bool:
+    """Say whether all texts of a row stand in their columns again, as names do not."""
+    texts = [(place, cell) for place, cell in enumerate(cells) if cell and not is_plain_data(cell)]
+    return bool(texts) and all(cell in cells_at(place, below) for place, cell in texts)
+
+
+# --- names in several rows -------------------------------------------------------
+
+
+def with_one_row_of_names(rows: list[Row], written: list[Row]) -> tuple[list[Row], int, list[str]]:
     """Return the rows with groups and names in one where they have to be, the line of the first, what to say.
 
-    ``lines`` begin with the names, ``filled`` are the rows with what stands above them, too.
+    ``rows`` begin with the names, ``written`` are those with what stands above them, too.
     """
-    if not lines:
-        return lines, 0, []
-    width = max(len(row) for _, row in lines)
-    above = [row for row in filled if row[0] == lines[0][0] - 1 and len({*row[1]} - {""}) > 1]
-    stacks = [*_stacks_below(lines), *([[*above, lines[0]]] if above else [])]
-    for stack in stacks if _lacks_names(lines[0][1], width) else ():
+    first = rows[0]
+    width = max(len(row.cells) for row in rows)
+    above = [row for row in written if row.line == first.line - 1 and len({*row.cells} - {""}) > 1]
+    stacks = [*_stacks_below(rows), *([[*above, first]] if above else [])]
+    for stack in stacks if _lacks_names(first.cells, width) else ():
         if _most_characters(stack, width) > _MOST_CHARACTERS:
             continue
-        names = _joined([row for _, row in stack], width)
+        names = _joined([row.cells for row in stack], width)
         if len({*names}) == len(names) and all(names[1:]):
-            rest = [one for one in lines if one[0] > stack[-1][0]]
-            begin, end = stack[0][0], stack[-1][0]
+            begin, end = stack[0].line, stack[-1].line
             told = f"lines {begin} to {end} are read as one row of names, such as {names[-1]!r}"
-            return [(end, names), *rest], begin, [told]
-    return lines, lines[0][0], []
+            rest = [row for row in rows if row.line > end]
+            return [stack[-1]._replace(cells=names), *rest], begin, [told]
+    return rows, first.line, []
 
 
-def _stacks_below(lines: _Lines) -> list[_Lines]:
+def _stacks_below(rows: list[Row]) -> list[list[Row]]:
     """Return the first row with one or more below it that hold no times or numbers, the most first."""
     count = 1
-    while count < min(_MOST_ROWS, len(lines) - 1) and _is_text(lines[count][1]):
+    while count < min(_MOST_ROWS, len(rows) - 1) and _is_text(rows[count].cells):
         count += 1
-    return [lines[:n] for n in range(count, 1, -1)]
+    return [rows[:n] for n in range(count, 1, -1)]
 
 
-def _is_text(row: Sequence[str]) -> bool:
-    told = [cell for cell in row if cell]
+def _is_text(cells: Sequence[str]) -> bool:
+    told = [cell for cell in cells if cell]
     return not any(map(is_data, told)) and not all(map(marks.is_unit, told))
 
 
-def _lacks_names(row: Sequence[str], width: int) -> bool:
+def _lacks_names(cells: Sequence[str], width: int) -> bool:
     """Say whether names come twice in a row, or columns have none."""
-    told = [cell for cell in row if cell]
-    return len({*told}) < len(told) or "" in row[1:] or len(row) < width
+    told = [cell for cell in cells if cell]
+    return len({*told}) < len(told) or "" in cells[1:] or len(cells) < width
 
 
-def _most_characters(stack: _Lines, width: int) -> int:
-    return width * sum(max(map(len, row)) for _, row in stack)
+def _most_characters(stack: list[Row], width: int) -> int:
+    return width * sum(max(map(len, row.cells)) for row in stack)
 
 
 def _joined(rows: Sequence[Sequence[str]], width: int) -> list[str]:
@@ -76,3 +124,38 @@ def _to_the_right(row: Sequence[str]) -> list[str]:
     for place in range(2, len(cells)):
         cells[place] = cells[place] or cells[place - 1]
     return cells
+
+
+# --- units and second names ------------------------------------------------------
+
+
+def without_units(names: Sequence[str], body: list[Row]) -> tuple[list[Row], list[str]]:
+    """Leave out a row below the names that is none of the table's: units, kinds, second names."""
+    first, below = body[0], body[1:]
+    sample = below[:SAMPLE]
+    told = [cell for cell in first.cells if cell]
+    units = all(map(marks.is_unit, told))
+    if len(body) < _LEAST_BELOW_UNITS or not told or not (units or _is_no_data(first, sample)):
+        return body, []
+    columns = [cells_at(place, sample) for place, cell in enumerate(first.cells) if cell]
+    if not any(cells and all(map(is_data, cells)) for cells in columns):
+        return body, []
+    kind = "units" if units else "second names"
+    pairs = ", ".join(f"{name} {cell}" for name, cell in zip(names, first.cells) if cell)
+    return below, [f"line {first.line} is taken for {kind}: {pairs}"]
+
+
+def _is_no_data(first: Row, below: list[Row]) -> bool:
+    """Say whether a row has texts in columns that hold times or numbers below, and no such cell.
+
+    One text is enough if its first cell is empty, which none below is.
+    """
+    texts = 0
+    for place, cell in enumerate(first.cells):
+        cells = cells_at(place, below) if cell else []
+        if cell and all(map(is_data, cells)):
+            if is_data(cell) or numerals.is_blank(cell):
+                return False
+            texts += bool(cells)
+    lacks_first = not first.cells[0] and all(row.cells[0] for row in below)
+    return texts > (0 if lacks_first else 1)

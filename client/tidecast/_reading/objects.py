@@ -10,7 +10,7 @@ from . import charts
 from .bounds import UNBOUND, Bounds
 from .cells import plain
 from .errors import DataError
-from .headers import is_data
+from .rows import is_data
 from .stamps import looks_like_times
 from .table import Table
 

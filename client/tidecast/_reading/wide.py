@@ -11,8 +11,8 @@ from . import kinds
 from .columns import missing
 from .errors import DataError
 from .months import month_of
-from .records import is_total
 from .stamps import looks_like_times, read, settle, style_of
+from .surroundings import is_total
 from .table import Table, line_of
 from .wanted import Wanted
 

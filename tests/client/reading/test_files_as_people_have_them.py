@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import tidecast
 from tidecast import _files as files
-from tidecast._reading import columns, headers, records
+from tidecast._reading import columns
+from tidecast._reading import rows as cells_in_rows
 from tidecast._reading.reading import laid_out
 from tidecast._reading.wanted import Wanted
 
@@ -238,10 +239,9 @@ def test_what_kind_rows_are_is_judged_by_the_first_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[Any] = []
-    style = records.style_of
+    style = cells_in_rows.style_of
     count = lambda cells: looked.append(cells) or style(cells)  # noqa: E731
-    monkeypatch.setattr(records, "style_of", count)
-    monkeypatch.setattr(headers, "style_of", count)
+    monkeypatch.setattr(cells_in_rows, "style_of", count)
     lines = [f"{day:%d.%m.%Y};{day.day},5" for day in (FIRST + timedelta(n) for n in range(3000))]
     roles, _ = read(tmp_path / "a.csv", "\n".join(["when;sold", *lines]))
     assert len(roles.columns["sold"]) == 3000
