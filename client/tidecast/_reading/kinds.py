@@ -7,99 +7,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-_TIME_WORDS = frozenset(
-    [
-        "ds",
-        "date",
-        "dates",
-        "datetime",
-        "timestamp",
-        "time",
-        "times",
-        "day",
-        "month",
-        "week",
-        "quarter",
-        "year",
-        "period",
-        "t",
-        "index",
-        "datum",
-        "fecha",
-        "when",
-        "hour",
-        "stamp",
-        "epoch",
-        "unix",
-        "ts",
-        "periode",
-        "isoweek",
-        "yearweek",
-        "yyyyww",
-        "kw",
-        "wk",
-        "periodo",
-        "utc",
-        "yearmonth",
-        "yyyymm",
-        "yyyymmdd",
-        "monat",
-        "jahr",
-        "woche",
-        "tag",
-        "zeit",
-    ]
-)
-_INDEX_NAMES = frozenset(
-    [
-        "rownames",
-        "row_names",
-        "rowname",
-        "rowid",
-        "row_id",
-        "row",
-        "row_number",
-        "rownum",
-        "id_row",
-        "index",
-        "#",
-        "no",
-        "nr",
-    ]
-)
-_ID_WORDS = frozenset(
-    [
-        "id",
-        "ids",
-        "key",
-        "code",
-        "sku",
-        "store",
-        "shop",
-        "product",
-        "item",
-        "customer",
-        "client",
-        "sensor",
-        "device",
-        "station",
-        "region",
-        "country",
-        "city",
-        "zip",
-        "plant",
-        "site",
-        "location",
-        "series",
-        "family",
-        "category",
-        "group",
-        "dept",
-        "department",
-        "branch",
-        "article",
-    ]
-)
+_TIMES = """
+    ds date dates datetime timestamp time times day month week quarter year hour period t index when stamp epoch
+    unix ts utc isoweek yearweek yyyyww wk yearmonth yyyymm yyyymmdd
+    datum fecha periode periodo kw monat jahr woche tag zeit
+"""
+_INDEXES = "rownames row_names rowname rowid row_id row row_number rownum id_row index # no nr"
+_IDS = """
+    id ids key code sku store shop product item customer client sensor device station region country city zip
+    plant site location series family category group dept department branch article
+"""
+_TIME_WORDS, _INDEX_NAMES, _ID_WORDS = (frozenset(n.split()) for n in (_TIMES, _INDEXES, _IDS))
 _CALENDAR = {
     "year": (1000, 2999), "yr": (1000, 2999), "yyyy": (1000, 2999), "jahr": (1000, 2999),
     "month": (1, 12), "mon": (1, 12), "mm": (1, 12), "monat": (1, 12),
