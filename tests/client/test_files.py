@@ -13,6 +13,7 @@ import tidecast
 from tidecast import _files as files
 from tidecast._reading import records
 from tidecast._reading.columns import assign
+from tidecast._reading.table import Table
 from tidecast._reading.wanted import Wanted
 
 
@@ -150,7 +151,7 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 )
 def test_times_with_the_year_first_become_iso(text: str, iso: str) -> None:
     assert files.looks_like_time(text)
-    roles = assign({"d": [text], "y": [1.0]}, Wanted(time="d"), lambda _: None)
+    roles = assign(Table({"d": [text], "y": [1.0]}), Wanted(time="d"), lambda _: None)
     assert roles.columns["d"] == [iso]
 
 

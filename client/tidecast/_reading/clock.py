@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
 from . import kinds
 from .errors import OpenQuestion
 from .stamps import begins, read, settle, style_by_name, style_of
-from .table import line_of
+from .table import Table
 from .wanted import Wanted
 
 _ZONE = re.compile(r"T.*?(Z|[+-]\d\d:\d\d)$")
 _LOOKED_AT = 200
 
 
-def read_times(
-    table: Mapping[str, list[Any]], name: str, wanted: Wanted, say: Callable[[str], None]
-) -> list[Any]:
+def read_times(table: Table, name: str, wanted: Wanted, say: Callable[[str], None]) -> list[Any]:
     """Return ISO texts, or what is a time already: dates, and whole numbers that look like nothing else.
 
     Raises:
@@ -41,7 +39,7 @@ def read_times(
         raise _unreadable(table, name, next((i for i, v in enumerate(values) if v is not None), 0))
     style = settle(values, style, name, wanted.dates)
     if None in values:
-        line = line_of(table, values.index(None))
+        line = table.line_of(values.index(None))
         raise OpenQuestion(
             f"line {line}, column {name!r} is empty: a row needs its time; hint: write it, or leave the row out",
             "time_col",
@@ -54,7 +52,7 @@ def read_times(
     return _in_one_zone(stamps, name, say)
 
 
-def first_part(table: Mapping[str, list[Any]], name: str | None, wanted: Wanted) -> str | None:
+def first_part(table: Table, name: str | None, wanted: Wanted) -> str | None:
     """Return what the dates of a column begin with, "day" or "month", if they are of numbers alone."""
     if name is None or name not in table or wanted.time_format is not None:
         return None
@@ -67,20 +65,18 @@ def first_part(table: Mapping[str, list[Any]], name: str | None, wanted: Wanted)
         return begins(style)
 
 
-def _parsed(
-    text: str, table: Mapping[str, list[Any]], name: str, row: int, time_format: str
-) -> str:
+def _parsed(text: str, table: Table, name: str, row: int, time_format: str) -> str:
     try:
         return datetime.strptime(text, time_format).isoformat()
     except ValueError as error:
         raise OpenQuestion(
-            f"line {line_of(table, row)}, column {name!r}: {error}", "time_format"
+            f"line {table.line_of(row)}, column {name!r}: {error}", "time_format"
         ) from error
 
 
-def _unreadable(table: Mapping[str, list[Any]], name: str, row: int) -> OpenQuestion:
+def _unreadable(table: Table, name: str, row: int) -> OpenQuestion:
     return OpenQuestion(
-        f"line {line_of(table, row)}, column {name!r}: {table[name][row]!r} is not a timestamp that can be "
+        f"line {table.line_of(row)}, column {name!r}: {table[name][row]!r} is not a timestamp that can be "
         "read; hint: --time-format '%d/%m/%Y' and the like says how to read the column",
         "time_col",
     )

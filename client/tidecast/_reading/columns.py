@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +9,11 @@ from typing import Any
 
 from . import kinds
 from .clock import read_times
-from .errors import DataError, OpenQuestion
+from .errors import DataError, OpenQuestion, no_column
 from .numerals import first_fault, mixed_signs, mostly_numbers
 from .parts import combined
 from .stamps import looks_like_times, read, style_by_name, style_of
-from .table import Table, line_of, with_rows
+from .table import Table
 from .wanted import NONE, Wanted
 
 _FIRST_NAMES = ("ds", "date", "datetime", "timestamp", "time")
@@ -67,7 +66,7 @@ class Roles:
         return series
 
 
-def assign(table: Mapping[str, list[Any]], wanted: Wanted, say: Say) -> Roles:
+def assign(table: Table, wanted: Wanted, say: Say) -> Roles:
     """Decide on the columns, and say what was guessed.
 
     Raises:
@@ -75,7 +74,7 @@ def assign(table: Mapping[str, list[Any]], wanted: Wanted, say: Say) -> Roles:
     """
     for name in (wanted.id, wanted.time, wanted.target, *wanted.exog):
         if name not in (None, NONE) and name not in table:
-            raise missing(name, table)
+            raise no_column(name, table)
     table, time = _with_time(table, wanted, say)
     key = _named_id(table, wanted)
     if wanted.exog and time is None:
@@ -104,15 +103,13 @@ def assign(table: Mapping[str, list[Any]], wanted: Wanted, say: Say) -> Roles:
     return Roles(key, time, target, columns)
 
 
-def _named_id(table: Mapping[str, list[Any]], wanted: Wanted) -> str | None:
+def _named_id(table: Table, wanted: Wanted) -> str | None:
     if wanted.id is None:
         return "unique_id" if "unique_id" in table else None
     return wanted.id or None
 
 
-def future_columns(
-    table: Mapping[str, list[Any]], roles: Roles, wanted: Wanted
-) -> dict[str, list[Any]]:
+def future_columns(table: Table, roles: Roles, wanted: Wanted) -> dict[str, list[Any]]:
     """Return the columns of future values under the same names.
 
     Raises:
@@ -125,13 +122,13 @@ def future_columns(
     table = table if parts is None else parts.table
     for name in needed:
         if name not in table:
-            raise missing(name, table)
+            raise no_column(name, table)
     columns = {name: table[name] for name in needed} | _flags(table, wanted, _silent)
     columns[roles.time] = read_times(table, roles.time, wanted, _silent)
     return columns
 
 
-def _flags(table: Mapping[str, list[Any]], wanted: Wanted, say: Say) -> dict[str, list[Any]]:
+def _flags(table: Table, wanted: Wanted, say: Say) -> dict[str, list[Any]]:
     """Return the exogenous columns that hold true and false, as 1 and 0."""
     found = {name: kinds.flags_of(table[name]) for name in wanted.exog}
     read = {name: flags for name, flags in found.items() if flags is not None}
@@ -147,9 +144,7 @@ def _silent(_: str) -> None:
 # --- the time ------------------------------------------------------------------
 
 
-def _with_time(
-    table: Mapping[str, list[Any]], wanted: Wanted, say: Say
-) -> tuple[Mapping[str, list[Any]], str | None]:
+def _with_time(table: Table, wanted: Wanted, say: Say) -> tuple[Table, str | None]:
     """Return the table with its times read, and the name of their column."""
     taken = {_named_id(table, wanted), wanted.target}
     name = wanted.time
@@ -168,13 +163,10 @@ def _with_time(
     except OpenQuestion as question:
         question.known = {"time_col": name}
         raise
-    lines = [line_of(table, row) for row in range(len(read[name]))]
-    return Table(read, lines), name
+    return table.with_columns(read), name
 
 
-def _guess_time(
-    table: Mapping[str, list[Any]], taken: set[str | None], wanted: Wanted, say: Say
-) -> str | None:
+def _guess_time(table: Table, taken: set[str | None], wanted: Wanted, say: Say) -> str | None:
     free = [name for name in table if name not in taken]
     if "ds" in free:
         return "ds"
@@ -202,7 +194,7 @@ def _guess_time(
     return _guess_number_time(table, free, say)
 
 
-def _guess_number_time(table: Mapping[str, list[Any]], free: Sequence[str], say: Say) -> str | None:
+def _guess_number_time(table: Table, free: Sequence[str], say: Say) -> str | None:
     """Return a column of whole numbers that is a time by its name."""
     others = len(table) > 1
     for name in free:
@@ -237,20 +229,20 @@ def _why(dated: Sequence[str]) -> str:
     return "the only one with dates" if len(dated) == 1 else "by its name"
 
 
-def _example(table: Mapping[str, list[Any]], name: str) -> str:
+def _example(table: Table, name: str) -> str:
     """Return the first value that is not written as most others are, with its line."""
     values = table[name]
     style = style_of(values, share=_SHARE_OF_STYLE)
     stamps = values if style is None else read(values, style)
     wrong = (stamp is None if style else value is not None for value, stamp in zip(values, stamps))
     row = next((row for row, one in enumerate(wrong) if one and values[row] is not None), 0)
-    return f"{values[row]!r} in line {line_of(table, row)}"
+    return f"{values[row]!r} in line {table.line_of(row)}"
 
 
 # --- the values ------------------------------------------------------------------
 
 
-def _guess_target(table: Mapping[str, list[Any]], *, taken: set[str | None], say: Say) -> str:
+def _guess_target(table: Table, *, taken: set[str | None], say: Say) -> str:
     free = [name for name in table if name not in taken]
     if "y" in free:
         return "y"
@@ -280,7 +272,7 @@ def _why_values(moving: Sequence[str]) -> str:
     return "the only one with numbers to forecast" if len(moving) == 1 else "by its name"
 
 
-def _no_values(table: Mapping[str, list[Any]], numeric: Sequence[str]) -> OpenQuestion:
+def _no_values(table: Table, numeric: Sequence[str]) -> OpenQuestion:
     if numeric:
         return OpenQuestion(
             f"of the columns {list(table)} those with numbers ({', '.join(numeric)}) seem to be an index, "
@@ -295,7 +287,7 @@ def _no_values(table: Mapping[str, list[Any]], numeric: Sequence[str]) -> OpenQu
     )
 
 
-def _check_numbers(table: Mapping[str, list[Any]], target: str) -> None:
+def _check_numbers(table: Table, target: str) -> None:
     """Raise for the first value that is no number, with the line that it is in."""
     values = table[target]
     row = None if kinds.is_numeric(values) else first_fault(values)
@@ -310,7 +302,7 @@ def _check_numbers(table: Mapping[str, list[Any]], target: str) -> None:
         )
     if row is not None:
         raise OpenQuestion(
-            f"line {line_of(table, row)}, column {target!r}: {values[row]!r} is no number; "
+            f"line {table.line_of(row)}, column {target!r}: {values[row]!r} is no number; "
             "hint: leave the cell empty if the value is missing",
             "target_col",
         )
@@ -344,9 +336,7 @@ def _one_of(names: Sequence[str], preferred: Sequence[str], what: str, option: s
 # --- the series ------------------------------------------------------------------
 
 
-def _with_id(
-    table: Mapping[str, list[Any]], time: str, taken: set[str], say: Say
-) -> tuple[Mapping[str, list[Any]], str | None]:
+def _with_id(table: Table, time: str, taken: set[str], say: Say) -> tuple[Table, str | None]:
     """Return the key of the series if stamps repeat, made of several columns where one is not enough.
 
     Raises:
@@ -370,11 +360,11 @@ def _with_id(
             f"id column: {name} (stamps repeat, and together these tell the rows apart; --id-col names one)"
         )
         keys = ["/".join("" if part is None else str(part) for part in row) for row in joined]
-        return Table(dict(table) | {name: keys}, _lines(table)), name
+        return table.with_columns(table | {name: keys}), name
     raise _repeated(table, time)
 
 
-def _check_is_one(table: Mapping[str, list[Any]], target: str) -> None:
+def _check_is_one(table: Table, target: str) -> None:
     """Raise if rows without times come in blocks of one key each, which are several series.
 
     Raises:
@@ -414,19 +404,15 @@ def _tells_apart(keys: Sequence[Any], stamps: Sequence[Any]) -> bool:
     return len(set(zip(keys, stamps))) == len(stamps)
 
 
-def _repeated(table: Mapping[str, list[Any]], time: str) -> OpenQuestion:
+def _repeated(table: Table, time: str) -> OpenQuestion:
     stamps = table[time]
     twice = next(stamp for stamp, count in Counter(stamps).items() if count > 1)
-    rows = [line_of(table, row) for row, stamp in enumerate(stamps) if stamp == twice]
+    rows = [table.line_of(row) for row, stamp in enumerate(stamps) if stamp == twice]
     return OpenQuestion(
         f"column {time!r} holds {twice} in lines {rows[0]} and {rows[1]}; hint: if there are several series, "
         "--id-col NAME tells them apart; else --option duplicates=mean (or sum, first, last) merges rows",
         "id_col",
     )
-
-
-def _lines(table: Mapping[str, list[Any]]) -> list[int]:
-    return [line_of(table, row) for row in range(len(next(iter(table.values()), [])))]
 
 
 def _oldest_first(
@@ -444,12 +430,10 @@ def _oldest_first(
     if not falls:
         return columns
     say("rows were newest first: they are sorted, the oldest first")
-    last = len(columns[time]) - 1
-    if key is None:
-        return dict(with_rows(columns, range(last, -1, -1)))
+    newest_last = range(len(columns[time]) - 1, -1, -1)
     order = {name: i for i, name in enumerate(seen)}
-    rows = sorted(range(last, -1, -1), key=lambda row: order[columns[key][row]])
-    return dict(with_rows(columns, rows))
+    rows = sorted(newest_last, key=lambda row: order[columns[key][row]] if key else 0)
+    return {name: [values[row] for row in rows] for name, values in columns.items()}
 
 
 def _is_before(stamp: Any, other: Any) -> bool:
@@ -457,10 +441,3 @@ def _is_before(stamp: Any, other: Any) -> bool:
         return bool(stamp < other)
     except TypeError:
         return False
-
-
-def missing(name: str, table: Mapping[str, list[Any]]) -> DataError:
-    """Return the error that says which columns there are instead."""
-    near = difflib.get_close_matches(name, table, n=1)
-    hint = f"; hint: {near[0]!r}?" if near else ""
-    return DataError(f"there is no column {name!r} among {list(table)}{hint}")

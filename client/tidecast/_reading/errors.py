@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 
 
 class TidecastError(Exception):
@@ -39,3 +40,11 @@ class OpenQuestion(DataError):
         self.option = option
         self.choices = list(choices)
         self.known: Mapping[str, str] = {}
+
+
+def no_column(name: str, names: Iterable[str]) -> DataError:
+    """Return the error that says which columns there are instead of the one that is named."""
+    names = list(names)
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f"; hint: {near[0]!r}?" if near else ""
+    return DataError(f"there is no column {name!r} among {names}{hint}")

@@ -12,7 +12,7 @@ from . import kinds
 from .errors import OpenQuestion
 from .months import month_of
 from .stamps import looks_like_times, read, settle, style_of
-from .table import Table, line_of
+from .table import Table
 from .wanted import Wanted
 
 _CLOCK = re.compile(
@@ -50,25 +50,22 @@ class Combined:
     said: str
 
 
-def combined(
-    table: Mapping[str, list[Any]], taken: set[str | None], wanted: Wanted
-) -> Combined | None:
+def combined(table: Table, taken: set[str | None], wanted: Wanted) -> Combined | None:
     """Return the table with a column of times made of several that each hold a part, None without these."""
-    lines = [line_of(table, row) for row in range(len(next(iter(table.values()), [])))]
-    free = Table({name: table[name] for name in table if name not in taken}, lines)
+    free = table.with_columns({name: table[name] for name in table if name not in taken})
     found = _days_and_clocks(free, wanted) or (None if _has_times(free) else _of_calendar(free))
     if found is None:
         return None
     times, parts = found
     kept = {name: table[name] for name in table if name not in parts or name in wanted.exog}
     said = f"time column: made of {', '.join(parts)}, such as {times[0]} (--time-col names another)"
-    return Combined(Table({"ds": times} | kept, lines), "ds", said)
+    return Combined(table.with_columns({"ds": times} | kept), "ds", said)
 
 
 _Found = tuple[list[str], list[str]]
 
 
-def _has_times(free: Mapping[str, list[Any]]) -> bool:
+def _has_times(free: Table) -> bool:
     dated = any(looks_like_times(v) and not kinds.is_numeric(v) for v in free.values())
     return dated or any(name.strip().lower() in ("date", "ds") for name in free)
 
@@ -76,7 +73,7 @@ def _has_times(free: Mapping[str, list[Any]]) -> bool:
 # --- year, month, day ----------------------------------------------------------
 
 
-def _of_calendar(free: Mapping[str, list[Any]]) -> _Found | None:
+def _of_calendar(free: Table) -> _Found | None:
     """Make days of columns such as year and month, year and week, or year and quarter."""
     named = _named_parts(free)
     for way in _WAYS if "year" in named else ():
@@ -95,18 +92,18 @@ def _of_calendar(free: Mapping[str, list[Any]]) -> _Found | None:
 
 
 def _no_part(
-    free: Mapping[str, list[Any]], names: Sequence[str], columns: Sequence[Sequence[Any]], row: int
+    free: Table, names: Sequence[str], columns: Sequence[Sequence[Any]], row: int
 ) -> OpenQuestion:
     """Return what is to be said of the only few rows whose parts make no time."""
     name = next((n for n, found in zip(names, columns) if found[row] is None), names[-1])
     return OpenQuestion(
-        f"line {line_of(free, row)}, column {name!r}: {free[name][row]!r} is no part of a year; "
+        f"line {free.line_of(row)}, column {name!r}: {free[name][row]!r} is no part of a year; "
         "hint: leave the row out, or --time-col NAME",
         "time_col",
     )
 
 
-def _named_parts(free: Mapping[str, list[Any]]) -> dict[str, str]:
+def _named_parts(free: Table) -> dict[str, str]:
     """Return the column of each part of the calendar; mm beside MM are minutes."""
     named: dict[str, str] = {}
     for name in free:
@@ -186,7 +183,7 @@ def _day_of(year: int, told: Mapping[str, int]) -> date:
 # --- day and clock -------------------------------------------------------------
 
 
-def _days_and_clocks(free: Mapping[str, list[Any]], wanted: Wanted) -> _Found | None:
+def _days_and_clocks(free: Table, wanted: Wanted) -> _Found | None:
     """Make times of a column of days that repeat and one of clocks or hours."""
     clock = next((name for name in free if _holds_clocks(name, free[name])), None)
     days = next((name for name in free if name != clock and _holds_days(name, free[name])), None)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from . import kinds
-from .table import Table, line_of
+from .table import Table
 
 _SURE_NINES = 5
 _LEAST_NINES, _LEAST_OTHERS, _FAR, _SHOWN = 2, 3, 3.0, 5
 
 
-def without(table: Mapping[str, list[Any]]) -> Table:
+def without(table: Table) -> Table:
     """Return the table with None for them, and say in its notes which were taken for missing."""
-    lines = [line_of(table, row) for row in range(len(next(iter(table.values()), [])))]
-    cleaned = Table(table, lines, getattr(table, "notes", []))
+    cleaned = table.with_columns(table)
     for name, values in table.items():
         for nines in _of_column(values):
             rows = [row for row, value in enumerate(values) if value == nines]
             cleaned[name] = [None if value == nines else value for value in cleaned[name]]
             cleaned.has_nines = True
-            where = _where(rows, lines)
+            where = _where([*dict.fromkeys(map(table.line_of, rows))])
             cleaned.notes.append(
                 f"column {name}: {nines} is taken for a missing value ({where}) "
                 "(--keep-nines takes it for one that was measured)"
@@ -29,11 +28,10 @@ def without(table: Mapping[str, list[Any]]) -> Table:
     return cleaned
 
 
-def _where(rows: Sequence[int], lines: Sequence[int]) -> str:
-    told = [*dict.fromkeys(lines[row] for row in rows)]
-    first = ", ".join(map(str, told[:_SHOWN]))
-    more = f" and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
-    return f"line{'s' if len(told) > 1 else ''} {first}{more}"
+def _where(lines: Sequence[int]) -> str:
+    first = ", ".join(map(str, lines[:_SHOWN]))
+    more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    return f"line{'s' if len(lines) > 1 else ''} {first}{more}"
 
 
 def _of_column(values: Sequence[Any]) -> list[Any]:

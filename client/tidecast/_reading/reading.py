@@ -14,9 +14,6 @@ from .file import table_of
 from .table import Table
 from .wanted import Wanted
 
-LONG, DATES, SERIES = "long", "dates", "series"
-"""Layouts: a row per value, a column per date, a column per series."""
-
 
 @dataclass(frozen=True)
 class Reading:
@@ -24,7 +21,7 @@ class Reading:
 
     Attributes:
         table: The columns as the file has them; empty if these depend on the question.
-        layout: LONG, DATES or SERIES.
+        layout: How it is laid out, as `wide` names it.
         roles: The columns to send, None while the question is open.
         notes: What was read as what, and what was guessed.
         question: What the user has to say before there can be series, or to be sure of them.
@@ -51,7 +48,7 @@ def read(data: bytes, wanted: Wanted, bounds: Bounds = UNBOUND) -> Reading:
     try:
         table = table_of(data, wanted, bounds)
     except OpenQuestion as question:
-        return Reading(Table({}), LONG, None, [], question)
+        return Reading(Table({}), wide.LONG, None, [], question)
     long, layout = laid_out(table, wanted)
     said: list[str] = []
     asked: OpenQuestion | None = None
@@ -78,14 +75,5 @@ def laid_out(table: Table, wanted: Wanted) -> tuple[Table, str]:
     Raises:
         DataError: It was said to be wide, and has no column of times or of numbers.
     """
-    long, layout = _long(table, wanted)
+    long, layout = wide.long_of(table, wanted)
     return (long if wanted.keep_nines else placeholders.without(long)), layout
-
-
-def _long(table: Table, wanted: Wanted) -> tuple[Table, str]:
-    if wanted.wide:
-        return wide.long_of_series(table, wanted.time or None), SERIES
-    ways = (wide.long_of_years, wide.long_of_months, wide.long_of_dates)
-    dated = next((long for way in ways if (long := way(table)) is not None), None)
-    dated = wide.long_of_hours(table, wanted) if dated is None else dated
-    return (table, LONG) if dated is None else (dated, DATES)

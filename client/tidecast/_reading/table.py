@@ -28,15 +28,15 @@ class Table(dict[str, list[Any]]):
         self.encoding: str | None = None
         self.notes = list(notes)
 
+    @property
+    def height(self) -> int:
+        """The number of rows."""
+        return len(next(iter(self.values()), []))
 
-def line_of(table: Mapping[str, Sequence[Any]], row: int) -> int:
-    """Return the line of a row, counted from 0; below a header in line 1 if nothing is known."""
-    lines = table.lines if isinstance(table, Table) else []
-    return lines[row] if row < len(lines) else row + 2
+    def line_of(self, row: int) -> int:
+        """Return the line of a row, counted from 0; below a header in line 1 if nothing is known."""
+        return self.lines[row] if row < len(self.lines) else row + 2
 
-
-def with_rows(table: Mapping[str, Sequence[Any]], rows: Sequence[int]) -> Table:
-    """Return the table with these rows in this order."""
-    columns = {name: [values[row] for row in rows] for name, values in table.items()}
-    notes = table.notes if isinstance(table, Table) else ()
-    return Table(columns, [line_of(table, row) for row in rows], notes)
+    def with_columns(self, columns: Mapping[str, list[Any]]) -> Table:
+        """Return a table of other columns of the same rows."""
+        return Table(columns, self.lines, self.notes)

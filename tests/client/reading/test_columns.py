@@ -15,7 +15,7 @@ DAYS = ["2024-01-01", "2024-01-02"]
 
 def assigned(table: Any, **wanted: Any) -> tuple[Roles, list[str]]:
     said: list[str] = []
-    return assign(table, Wanted(**wanted), said.append), said
+    return assign(Table(table), Wanted(**wanted), said.append), said
 
 
 def test_the_usual_names_need_no_guess() -> None:
@@ -73,7 +73,7 @@ def test_true_and_false_of_exogenous_columns_are_read_as_one_and_zero(flags: lis
     roles, said = assigned(table, exog=("x", "z"))
     assert (roles.columns["x"], roles.columns["z"]) == ([1, 0], ["true", "perhaps"])
     assert "column 'x': true is read as 1, false as 0" in said
-    ahead = {"ds": ["2024-01-03"], "x": flags[:1]}
+    ahead = Table({"ds": ["2024-01-03"], "x": flags[:1]})
     assert future_columns(ahead, roles, Wanted(exog=("x",)))["x"] == [1]
 
 
@@ -113,12 +113,12 @@ def test_what_cannot_be_assigned_is_told(table: Any, wanted: Any, message: str) 
 
 def test_future_columns_have_the_names_of_the_past() -> None:
     wanted = Wanted(exog=("x",))
-    roles = assign({"d": DAYS, "y": [1, 2], "x": [1, 2]}, wanted, lambda _: None)
-    coming = {"d": ["2024-01"], "x": [3], "other": [0]}
+    roles = assign(Table({"d": DAYS, "y": [1, 2], "x": [1, 2]}), wanted, lambda _: None)
+    coming = Table({"d": ["2024-01"], "x": [3], "other": [0]})
     assert future_columns(coming, roles, wanted) == {"d": ["2024-01-01"], "x": [3]}
     with pytest.raises(tidecast.DataError, match="no column 'x'"):
-        future_columns({"d": DAYS}, roles, wanted)
-    timeless = assign({"y": [1]}, Wanted(), lambda _: None)
+        future_columns(Table({"d": DAYS}), roles, wanted)
+    timeless = assign(Table({"y": [1]}), Wanted(), lambda _: None)
     with pytest.raises(tidecast.DataError, match="--future needs a time column"):
         future_columns(coming, timeless, wanted)
 
@@ -130,9 +130,9 @@ def test_a_table_of_series_lacks_the_column_that_is_named() -> None:
 
 def test_the_future_has_its_times_in_parts_as_the_past() -> None:
     wanted = Wanted(exog=("promo",))
-    past = {"year": [2015, 2015], "month": ["Jan", "Feb"], "y": [1, 2], "promo": [0, 1]}
+    past = Table({"year": [2015, 2015], "month": ["Jan", "Feb"], "y": [1, 2], "promo": [0, 1]})
     roles = assign(past, wanted, lambda _: None)
-    coming = {"year": [2015], "month": ["Mar"], "promo": [1]}
+    coming = Table({"year": [2015], "month": ["Mar"], "promo": [1]})
     assert future_columns(coming, roles, wanted) == {"ds": ["2015-03-01"], "promo": [1]}
 
 
