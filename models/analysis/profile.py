@@ -85,7 +85,7 @@ def profile(series: Series, rows: Series | None = None) -> Profile:
 def _seasons(series: Series, constant: bool) -> SeasonsFound:
     if constant:
         return SeasonsFound((), (), ())
-    used = tuple(m for m in seasons_of(series) if 2 * m < len(series))
+    used = tuple(m for m in seasons_of(series) if 2 * m <= len(series))
     acf = detect_seasons(series.y, series.grid.freq)
     return SeasonsFound(used, acf, spectral_seasons(series.y))
 

@@ -55,7 +55,7 @@ def strengths(y: FloatArray, seasons: tuple[int, ...]) -> Strengths:
     """
     if len(y) < LEAST:
         return Strengths(None, (), False, 0, 0.0)
-    whole = tuple(m for m in seasons if 2 * m < len(y))
+    whole = tuple(m for m in seasons if 2 * m <= len(y))
     trend, parts = _taken_apart(y, whole)
     rest = y - trend - parts.sum(axis=0)
     measured = tuple(
@@ -79,9 +79,20 @@ def _taken_apart(y: FloatArray, seasons: tuple[int, ...]) -> tuple[FloatArray, F
     """Return the trend, (t,), and each season, (seasons, t)."""
     if not seasons:
         return hp_filter(y, _half_as_slow(len(y)))[0], np.zeros((0, len(y)))
+    if len(seasons) == 1 and len(y) == 2 * seasons[0]:
+        return _of_two_cycles(y)
     pace = jumps(seasons[-1]) if len(y) * seasons[-1] > _LONG else LoessOptions()
     found = seasonal_trend(y, seasons, **pace)
     return found.trend, found.seasonal
+
+
+def _of_two_cycles(y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return a straight trend, (t,), and the means of two cycles, (1, t): curves would leave nothing."""
+    cycles = y.reshape(2, -1)
+    size = cycles.shape[1]
+    slope = (cycles[1].mean() - cycles[0].mean()) / size
+    trend = y.mean() + slope * (np.arange(len(y)) - (len(y) - 1) / 2)
+    return trend, np.tile((y - trend).reshape(2, -1).mean(axis=0), 2)[None]
 
 
 def _half_as_slow(size: int) -> float:

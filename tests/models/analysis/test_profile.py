@@ -154,6 +154,21 @@ def test_strengths_are_those_of_the_book() -> None:
     assert strengths(bikes, (24, 168)).seasons[1].strength == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(("season", "freq"), [(4, "QS"), (12, "MS"), (7, "D")])
+def test_two_cycles_show_their_season_but_not_more_of_it_than_there_is(
+    season: int, freq: str
+) -> None:
+    rng = np.random.default_rng(1)
+    y = np.tile(rng.uniform(50.0, 150.0, season), 2)
+    y += rng.normal(scale=10.0, size=2 * season)
+    [prepared] = prepare([RawSeries("a", y, start="2022-01-01", freq=freq)], PreparationOptions())
+    assert prepared.series is not None
+    found = profile(prepared.series)
+    assert found.seasons.used == (season,)
+    assert found.strengths is not None
+    assert 0.8 < found.strengths.seasonal < 0.999  # a curve through two points leaves nothing
+
+
 def test_a_straight_line_is_all_trend() -> None:
     assert strengths(np.arange(50.0), ()).trend == pytest.approx(1.0)
 
