@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from . import numerals
@@ -70,6 +71,7 @@ def is_data(cell: str) -> bool:
     return is_plain_data(cell) or numerals.is_amount(cell)
 
 
+@lru_cache(1 << 12)
 def is_time(cell: str) -> bool:
     """Say whether a cell is a time by itself."""
     return style_of([cell]) is not None
