@@ -11,9 +11,11 @@ from . import arrow, cells, kinds, numerals, objects, parquet, records, sheets
 from .bounds import UNBOUND, Bounds
 from .errors import DataError
 from .table import Table
+from .text import decode
 from .wanted import NOTHING, Wanted
 
-_GZIP, _ZIP, _PARQUET = b"\x1f\x8b", b"PK\x03\x04", b"PAR1"
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_TYPED = ((b"PAR1", parquet), (arrow.FILE, arrow), (arrow.STREAM, arrow))
 _PIECE = 1 << 20
 
 
@@ -37,22 +39,21 @@ def table_of(data: bytes, wanted: Wanted = NOTHING, bounds: Bounds = UNBOUND) ->
 
 
 def _parsed(data: bytes, wanted: Wanted, bounds: Bounds) -> Table:
-    decimal = wanted.decimal
-    if data.startswith(_PARQUET):
-        return _with_numbers(parquet.read(data, bounds), decimal)
-    if data.startswith((arrow.FILE, arrow.STREAM)):
-        return _with_numbers(arrow.read(data, bounds), decimal)
-    alone = _only_file(data, bounds) if data.startswith(_ZIP) else None
-    if alone is not None:
-        return table_of(alone, wanted, bounds)
     if data.startswith(_ZIP):
-        return sheets.read_excel(data, wanted, bounds)
-    text, encoding, notes = records.decode(data, wanted.encoding)
-    is_json = text.lstrip().startswith(("{", "["))
-    table = objects.read_json(text, bounds) if is_json else records.parse(text, decimal, bounds)
-    table = _with_numbers(table, decimal) if is_json else table
-    table.notes[:0] = notes
-    table.encoding = encoding
+        alone = _only_file(data, bounds)
+        if alone is None:
+            return sheets.read_excel(data, wanted, bounds)
+        return table_of(alone, wanted, bounds)
+    for begins, reader in _TYPED:
+        if data.startswith(begins):
+            return _with_numbers(reader.read(data, bounds), wanted.decimal)
+    text = decode(data, wanted.encoding)
+    if text.letters.lstrip().startswith(("{", "[")):
+        table = _with_numbers(objects.read_json(text.letters, bounds), wanted.decimal)
+    else:
+        table = records.parse(text.letters, wanted.decimal, bounds)
+    table.notes[:0] = text.notes
+    table.encoding = text.encoding
     return table
 
 

@@ -31,14 +31,7 @@ _SIGNS_OF_SCRIPTS = str.maketrans("\u2212\u2013\u2010\uff0d\u066b\u066c\uff0e\uf
 _THOUSANDS = re.compile(
     r"[-+]?([1-9]\d{0,2}\.\d{3}|\d{1,3})"
 )  # or fractions of three digits throughout
-_WITH_DECIMAL_COMMAS = (
-    "\t",
-    ";",
-    "|",
-    "^",
-    "~",
-    ":",
-)  # separators of columns where these need no quotes
+_WITH_DECIMAL_COMMAS = (*"\t;|^~:",)  # signs between columns beside which these need no quotes
 _SHARE_OF_NUMBERS, _MOST_NOTES = 0.8, 6
 _MOST_DIGITS = 300  # of what a number can hold
 

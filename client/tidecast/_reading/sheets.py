@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 from . import kinds
 from .bounds import UNBOUND, Bounds
+from .delimited import Cells
 from .errors import DataError, OpenQuestion, TooLarge
 from .records import from_rows
 from .stamps import looks_like_times
@@ -55,7 +56,7 @@ def read_excel(data: bytes, wanted: Wanted = NOTHING, bounds: Bounds = UNBOUND) 
             name, table = _best(zip(able, tables)) or (able[0], None)
             if table is None:
                 first = _rows_of(book, sheets[name], look, bounds)
-                table = from_rows(first, decimal=wanted.decimal, bounds=bounds)
+                table = from_rows(Cells(first), wanted.decimal, bounds)
     except (*BROKEN, ElementTree.ParseError) as error:
         if isinstance(error, DataError):
             raise
@@ -92,7 +93,7 @@ def _named(wanted: str, names: Sequence[str]) -> str:
 
 def _table(rows: Sequence[Sequence[str]], decimal: str | None, bounds: Bounds) -> Table | None:
     try:
-        return from_rows(rows, decimal=decimal, bounds=bounds)
+        return from_rows(Cells(rows), decimal, bounds)
     except (OpenQuestion, TooLarge):
         raise
     except DataError:
