@@ -12,7 +12,7 @@ import tidecast
 from tidecast._cli.spinner import spinner
 from tidecast._drawing import chart, image
 from tidecast._drawing.panels import Panel, detection_panel, forecast_panel, keys_of
-from tidecast._reading.columns import Roles
+from tidecast._reading.roles import Roles
 
 from tests.waiting import until
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._answer import Answer
 from .._drawing.panels import Panel, detection_panel, forecast_panel
-from .._reading.columns import Roles
+from .._reading.roles import Roles
 from . import show
 
 FOUND = 3

@@ -18,8 +18,9 @@ from .._client import DEFAULT_TIMEOUT, Client
 from .._drawing import chart, image
 from .._drawing.panels import Panel, keys_of
 from .._errors import DataError, SettingError, TidecastError
-from .._reading.columns import Roles, assign, future_columns
+from .._reading.columns import assign, future_columns
 from .._reading.reading import laid_out
+from .._reading.roles import Roles
 from .._reading.table import Table
 from .._reading.wanted import Wanted
 from .._warnings import sentences

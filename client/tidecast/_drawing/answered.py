@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._errors import DataError
-from .._reading.columns import Roles
+from .._reading.roles import Roles
 from .._tables._base import ID, TARGET, TIME
 from .image import MOST_PANELS
 from .panels import Panel, detection_panel, forecast_panel, keys_of

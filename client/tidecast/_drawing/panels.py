@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._files import cell_text
-from .._reading.columns import Roles
+from .._reading.roles import Roles
 
 Floats = NDArray[np.float64]
 

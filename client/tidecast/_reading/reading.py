@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from . import placeholders, wide
 from .bounds import UNBOUND, Bounds
-from .clock import first_part
-from .columns import Roles, assign
+from .columns import assign
 from .errors import OpenQuestion
 from .file import table_of
+from .roles import Roles
 from .table import Table
+from .times import first_part
 from .wanted import Wanted
 
 

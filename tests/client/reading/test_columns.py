@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 import tidecast
-from tidecast._reading.columns import Roles, assign, future_columns
+from tidecast._reading.columns import assign, future_columns
 from tidecast._reading.reading import laid_out
+from tidecast._reading.roles import Roles
 from tidecast._reading.table import Table
 from tidecast._reading.wanted import Wanted
 
