@@ -74,6 +74,11 @@ bench-intervals: .venv/.installed-dev  ## Leave whole sets out: whether the inte
 bench-overhead: .venv/.installed-dev  ## Time the service against the bare libraries
 	$(BIN)/python -m bench.overhead $(ARGS)
 
+.PHONY: bench-console
+bench-console: .venv/.installed-dev  ## Time the console's first chart in a real browser
+	@scripts/ensure-browser
+	$(BIN)/python -m bench.console $(ARGS)
+
 .PHONY: bench-tables
 bench-tables: .venv/.installed-dev  ## Time long tables from arrays to panels, and answers to JSON
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.tables $(ARGS)

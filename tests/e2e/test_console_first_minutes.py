@@ -170,18 +170,9 @@ def test_no_page_scrolls_into_nothing(page: Page) -> None:
     assert height <= end + 1
 
 
-# Milliseconds from a click on an example to the first chart, and to its forecast.
-CLICK = """() => new Promise((done) => {
-  const again = (isThere, then) => requestAnimationFrame(() => until(isThere, then));
-  const until = (isThere, then) => (isThere() ? then(performance.now()) : again(isThere, then));
-  const began = performance.now();
-  document.querySelector(".starter").click();
-  until(() => document.querySelector("#plot canvas"), (chart) =>
-    until(() => document.querySelector("#view-list tbody tr"), (end) => done([chart - began, end - began])));
-})"""
-# What Lighthouse asks of a page: milliseconds to the first paint, shifts of the layout, bytes that were sent.
+# What Lighthouse asks of a page besides speed: shifts of the layout, bytes that were sent.
 LANDING = """() => new Promise((done) => {
-  const told = { paint: performance.getEntriesByName("first-contentful-paint")[0].startTime, shift: 0 };
+  const told = { shift: 0 };
   const files = performance.getEntriesByType("resource");
   told.bytes = files.reduce((sum, { transferSize }) => sum + transferSize, 0);
   new PerformanceObserver((list) => {
@@ -191,21 +182,14 @@ LANDING = """() => new Promise((done) => {
 })"""
 
 
-def test_the_first_chart_is_there_within_a_second_of_one_click(page: Page) -> None:
-    times = []
-    for _ in range(3):  # the least of three, since other work may run beside
-        page.goto("about:blank")
-        page.goto("/")
-        expect(page.locator(".starter .sparkline polyline")).to_have_count(6)
-        landing = page.evaluate(LANDING)
-        expect(page.locator("#version")).not_to_be_empty()
-        times.append((landing["paint"], *page.evaluate(CLICK)))
-    paint, chart, forecast = map(min, zip(*times, strict=True))
-    print(
-        f"first paint {paint:.0f} ms, chart {chart:.0f} ms, forecast {forecast:.0f} ms, {landing}"
-    )
-    assert paint < 1000
-    assert chart < 1000
-    assert forecast < 10_000
+def test_the_landing_page_is_light_and_holds_still(page: Page) -> None:
+    expect(page.locator(".starter .sparkline polyline")).to_have_count(6)
+    landing = page.evaluate(LANDING)
     assert landing["shift"] < 0.1
     assert landing["bytes"] < 1_000_000
+
+
+def test_an_example_is_drawn_and_forecast_on_one_click(page: Page) -> None:
+    page.locator(".starter").first.click()
+    expect(page.locator("#plot canvas").first).to_be_visible()
+    expect(page.locator("#view-list tbody tr").first).to_be_visible()
