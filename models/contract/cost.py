@@ -1,7 +1,7 @@
 """What work is expected to take, before it is done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -43,10 +43,22 @@ class Cost:
 
     ``memory_bytes``: what is held at once; of series that are worked on one after another, that of the largest.
     ``shared_bytes``: of these, what series that make one model together take once, however many they are.
-    ``device``: a core, or a graphics processor if there is one.
+    ``device``: a core, or a graphics processor if there is one. ``least_seconds``: what it needs at least where
+    it ends early with the best that it has by then, None where it has nothing before its end.
     """
 
     seconds: float
     memory_bytes: int = 0
     device: Device = "cpu"
     shared_bytes: int = 0
+    least_seconds: float | None = None
+
+    @property
+    def needed_seconds(self) -> float:
+        """The seconds without which there is no result."""
+        return self.seconds if self.least_seconds is None else self.least_seconds
+
+    def times(self, count: int) -> "Cost":
+        """Return the cost of doing the same so many times, one after the other."""
+        least = None if self.least_seconds is None else count * self.least_seconds
+        return replace(self, seconds=count * self.seconds, least_seconds=least)

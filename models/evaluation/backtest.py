@@ -288,7 +288,7 @@ def rolls(task: BacktestTask, series: Series) -> bool:
         return False
     first = training_part(series, int(task.windows.cutoffs(len(series))[0]), task.missing)
     budget = task.forecast.budget_s
-    affordable = budget is None or cost_of(task.forecast, first).seconds <= budget
+    affordable = budget is None or cost_of(task.forecast, first).needed_seconds <= budget
     return affordable and not (len(first) > 1 and first.is_constant)
 
 

@@ -123,7 +123,7 @@ def _too_dear(task: ForecastTask, panel: Panel) -> list[bool]:
     budget = task.budget_s
     if budget is None:
         return [False] * len(panel)
-    return asked_once(panel, lambda one: cost_of(task, one).seconds > budget)
+    return asked_once(panel, lambda one: cost_of(task, one).needed_seconds > budget)
 
 
 def _substituted(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
@@ -140,9 +140,11 @@ def _substituted(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[F
 
 
 def _replaced_notice(task: ForecastTask, series: Series, used: str) -> Notice:
+    cost = cost_of(task, series)
+    about = "about" if cost.least_seconds is None else "at least"
     return Notice(
         "model_replaced",
-        f"{task.model.name} would take about {cost_of(task, series).seconds:.0f} s on {len(series)} points, "
+        f"{task.model.name} would take {about} {cost.needed_seconds:.0f} s on {len(series)} points, "
         f"more than the budget of {task.budget_s:g} s: {used} was used instead",
         "raise timeout_s, shorten the series, or choose a model for long seasons: stl, fourier_arima",
         series.unique_id,

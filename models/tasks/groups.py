@@ -41,8 +41,8 @@ _ENOUGH_CYCLES = 3
 class ForecastTask(Task):
     """What to forecast, for any number of series; ``levels`` in percent.
 
-    What ``calendar`` tells becomes regressors of models that take any. A series whose estimated
-    cost is above ``budget_s`` seconds gets the ``substitute``, a model that takes milliseconds if None,
+    What ``calendar`` tells becomes regressors of models that take any. A series that needs more
+    than ``budget_s`` seconds, as estimated, gets the ``substitute``, a model that takes milliseconds if None,
     and a notice that says so.
     """
 
@@ -83,7 +83,7 @@ def cost_of(task: ForecastTask, series: Series) -> Cost:
     differenced = bool(task.transform.from_difference() and task.made_levels)
     by_method = is_refitted(task.interval_method, model.interval_methods)
     refitted = by_method or task.n_paths > 0 or differenced
-    return replace(fit, seconds=fit.seconds * (1 + MAX_ORIGINS * refitted))
+    return fit.times(1 + MAX_ORIGINS * refitted)
 
 
 def fit_and_forecast(

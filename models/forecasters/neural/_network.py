@@ -33,6 +33,7 @@ from models.forecasters.neural._sizes import (
     SHORTEST_CYCLE,
     common,
     memory_of_training,
+    seconds_of_a_round,
     seconds_of_training,
     window_of,
 )
@@ -133,7 +134,13 @@ class NetworkForecaster(Forecaster[P]):
     def cost(self, work: Workload) -> Cost:
         """Estimate what one training of the series with its forecast takes, given the params."""
         own, shared = memory_of_training(self.params, self._size, work)
-        return replace(super().cost(work), memory_bytes=own + shared, shared_bytes=shared)
+        cost = super().cost(work)
+        return replace(
+            cost,
+            memory_bytes=own + shared,
+            shared_bytes=shared,
+            least_seconds=seconds_of_a_round(self.params, cost.seconds),
+        )
 
     # --- the training -----------------------------------------------------------
 

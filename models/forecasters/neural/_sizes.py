@@ -15,6 +15,8 @@ _COMMON = 0.2
 """The share of series that have a season from which on a window holds it."""
 _WEIGHTS_PER_SECOND = 4e8
 """Weights times steps that a core trains in a second."""
+_AROUND_S = 3.0
+"""Seconds before and behind the rounds: torch is loaded, a regression solved, windows are forecast."""
 
 
 def common(seasons: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
@@ -42,6 +44,11 @@ def seconds_of_training(
     epochs = params.all_epochs
     steps = epochs * (windows * window * weights_each_step * 3)
     return float(steps / _WEIGHTS_PER_SECOND + 0.01 * epochs)
+
+
+def seconds_of_a_round(params: NetworkParams, seconds: float) -> float:
+    """Return what is needed at least, given the ``seconds`` of all rounds: it ends early where time is short."""
+    return min(seconds, _AROUND_S + seconds / params.all_epochs)
 
 
 def memory_of_training(

@@ -1,5 +1,7 @@
 """Networks through the service, in a worker process."""
 
+from time import monotonic
+
 import numpy as np
 
 from tests.app.helpers import Api
@@ -34,6 +36,27 @@ def test_one_network_answers_for_all_series_and_says_how_it_learned(api: Api) ->
         assert told["device"] == "cpu"
         assert entry["interval_method"] == "conformal"
     assert answer["device"] == "cpu"
+
+
+def test_a_training_ends_within_its_time_with_the_best_weights_so_far(api: Api) -> None:
+    alone = {"name": "lstm", "residual": False, "highway": False}
+    endless = {**alone, "epochs": 10_000, "patience": 10_000, "schedule": "constant"}
+    begin = monotonic()
+    api.forecast(series=SERIES, h=5, model=TINY)
+    seconds = max(8.0, 5.0 * (monotonic() - begin))  # a busy machine needs that only to load torch
+    begin = monotonic()
+    answer = api.forecast(series=SERIES, h=5, model=endless, timeout_s=seconds)
+    assert monotonic() - begin < seconds + 1.0
+    told = answer["series"][0]["model"]["details"]
+    assert told["ending"] == "out of time"
+    assert told["best_epoch"] > 0
+    assert told["epochs"] == len(told["validation_loss"]) - 1 > 0
+    best = told["validation_loss"][told["best_epoch"]]
+    assert (
+        best <= min(told["validation_loss"]) * 1.001
+    )  # of improvements of a ten-thousandth, the first
+    assert "then the time was over" in told["why"]
+    assert "training_cut" in {one["code"] for one in answer["warnings"]}
 
 
 def test_the_same_request_gives_the_same_answer(api: Api) -> None:

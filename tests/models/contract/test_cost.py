@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.contract.cost import Workload
+from models.contract.cost import Cost, Workload
 from models.forecasters.base import Forecaster
 from models.registry import ModelSpec, create
 
@@ -27,6 +27,13 @@ def test_series_alike_are_asked_for_once() -> None:
     assert work.seconds(of_one) == 40.0
     assert asked == [(10, 1, 7), (20, 1, 7)]
     assert Workload(np.empty(0, np.int64), np.empty(0, np.int64)).seconds(of_one) == 0.0
+
+
+def test_what_ends_early_needs_less_than_it_takes() -> None:
+    whole, cut = Cost(600.0), Cost(600.0, least_seconds=5.0)
+    assert [whole.needed_seconds, cut.needed_seconds] == [600.0, 5.0]
+    assert (whole.times(3).needed_seconds, cut.times(3).needed_seconds) == (1800.0, 15.0)
+    assert cut.times(3).seconds == 1800.0
 
 
 def test_an_ensemble_costs_what_its_own_members_do() -> None:

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -236,6 +237,29 @@ def test_its_cost_grows_with_what_is_trained() -> None:
     assert seconds() < 10
     assert seconds(epochs=400) > 5 * seconds()
     assert seconds(hidden=256) > 5 * seconds()
+
+
+def test_it_needs_a_round_of_its_training_and_no_more() -> None:
+    series = series_of(waves(), 12)
+
+    def needed(**params: Any) -> float:
+        task = ForecastTask(ModelSpec("lstm", params), 6, (80.0,))
+        return cost_of(task, series).needed_seconds
+
+    assert needed(epochs=4000) == pytest.approx(needed(epochs=400), rel=0.01)
+    assert needed(epochs=4000, restarts=9, search=50) == pytest.approx(needed(epochs=400), rel=0.01)
+    assert needed(epochs=400, hidden=256) > needed(epochs=400)
+    assert needed(epochs=1) < 1
+
+
+def test_a_training_of_hours_keeps_to_its_minutes() -> None:
+    long = {**TINY, "epochs": 10_000, "patience": 10_000}
+    task = ForecastTask(ModelSpec("lstm", long), 6, (80.0,), budget_s=30.0)
+    (outcome,) = forecast_many(task, [series_of(waves(), 12)], Context(deadline=monotonic() + 2.0))
+    assert outcome.model is not None
+    assert outcome.model.name == "lstm"
+    assert outcome.model.details["ending"] == "out of time"
+    assert "training_cut" in [one.code for one in outcome.notices]
 
 
 def test_a_difference_is_taken_around_a_network_for_as_many_steps() -> None:
