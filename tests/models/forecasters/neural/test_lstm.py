@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -7,13 +8,15 @@ import numpy as np
 import pytest
 
 from models.contract.context import Context
+from models.contract.state import State
 from models.data.results import Forecast, Outcome
 from models.data.series import Series
 from models.errors import BadValues, Cancelled, InvalidRequest, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.forecasters.neural._sizes import window_of
 from models.forecasters.neural.lstm import LSTM, LSTMParams
-from models.registry import ModelSpec, create
+from models.networks.forecast_training import ForecastTraining
+from models.registry import ModelSpec, create, revive
 from models.tasks.forecast import ForecastTask, forecast_many
 from models.tasks.groups import cost_of
 from models.types import FloatArray
@@ -37,6 +40,12 @@ def several(lengths: tuple[int, ...] = (120, 90, 40)) -> list[Series]:
         series_of(waves(length, seed=i, size=10.0**i), 12, f"s{i}")
         for i, length in enumerate(lengths)
     ]
+
+
+def bent(seed: int, size: float) -> Series:
+    """Return a wave whose next value is no linear function of those before."""
+    t = np.arange(200.0) + 7 * seed
+    return series_of(size * (20 + 5 * np.sin(t / 4 + np.sin(t / 9)) ** 3), 1, f"bent {seed}")
 
 
 def run(series: list[Series], **options: Any) -> list[Outcome[Forecast]]:
@@ -182,6 +191,30 @@ def test_a_network_continues_a_series_that_it_has_never_seen() -> None:
     assert np.abs(part.model.predict(6).mean - 20_000).max() < 10_000
     before, after = model.learned_.weights, part.model.learned_.weights  # type: ignore[attr-defined]
     assert [name for name in before if after[name] is not before[name]] == ["own.each"]
+
+
+def test_a_kept_network_of_many_series_forecasts_a_new_one_without_a_training(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    learned_from = [bent(seed, 10.0**seed) for seed in range(4)]
+    alone = {"highway": False, "residual": False, "season_length": 1, "window": 12, "horizon": 6}
+    model = lstm(**alone, epochs=30, hidden=16, learning_rate=0.02)
+    (part,) = model.fit(learned_from).parts
+    written = part.model.state().to_bytes()
+    monkeypatch.setattr(ForecastTraining, "train", None)  # whoever trained would fail
+
+    kept = revive(State.from_bytes(written))
+    assert isinstance(kept, Forecaster)
+    new = bent(9, 50.0)
+    (applied,) = kept.apply([replace(new, y=new.y[:-60])]).parts
+    missed, naive = [], []
+    for end in range(len(new.y) - 60, len(new.y) - 6, 6):
+        came = new.y[end : end + 6]
+        missed.append(np.abs(applied.model.predict(6).mean[0] - came).mean())
+        naive.append(np.abs(new.y[end - 1] - came).mean())
+        applied.model.update(came)
+    assert np.mean(missed) < 0.5 * np.mean(naive)
+    assert kept.learned_.course == applied.model.learned_.course  # type: ignore[attr-defined]
 
 
 def test_new_points_of_several_series_are_refused() -> None:
