@@ -19,6 +19,7 @@ from models.networks.forecast_training import ForecastTraining
 from models.registry import ModelSpec, create, revive
 from models.tasks.forecast import ForecastTask, forecast_many
 from models.tasks.groups import cost_of
+from models.tasks.task import TaskOptions
 from models.types import FloatArray
 from tests.models.build import series_of
 
@@ -230,7 +231,11 @@ def test_a_training_that_nobody_waits_for_ends() -> None:
 
 def test_another_seed_gives_another_network() -> None:
     one, other = (
-        run([series_of(waves(), 12)], random_state=seed, params={"highway": False})[0].result
+        run(
+            [series_of(waves(), 12)],
+            options=TaskOptions(random_state=seed),
+            params={"highway": False},
+        )[0].result
         for seed in (0, 1)
     )
     assert one is not None
