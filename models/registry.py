@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import AfterValidator, Field
+from pydantic.fields import FieldInfo
 
 from models.contract.model import Kind, Model
 from models.contract.state import State
@@ -89,6 +90,31 @@ def named(kind: Kind, capability: str, but: str = "") -> str:
     return ", ".join(
         name for name, model in models if name != but and model.capabilities().get(capability)
     )
+
+
+@cache
+def named_without(kind: Kind, capability: str) -> str:
+    """Name the models of a kind that lack a capability, for a hint."""
+    models = registered(kind).items()
+    return ", ".join(name for name, model in models if not model.capabilities().get(capability))
+
+
+@cache
+def around_forecasters(kind: Kind) -> str:
+    """Name the models of a kind that have a forecaster among their params, for a hint."""
+    return ", ".join(
+        name
+        for name, model in registered(kind).items()
+        if any(_is_forecaster(field) for field in model.params_type().model_fields.values())
+    )
+
+
+def _is_forecaster(field: FieldInfo) -> bool:
+    within = [
+        one for kind in get_args(field.annotation) for one in getattr(kind, "__metadata__", ())
+    ]
+    checks = [one.func for one in (*field.metadata, *within) if isinstance(one, AfterValidator)]
+    return known_forecaster in checks
 
 
 def find(kind: Kind, name: str, path: tuple[str | int, ...] = ()) -> type[Model[Any]]:

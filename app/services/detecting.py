@@ -60,7 +60,8 @@ class Detecting(UseCase[DetectOptions]):
         if not detector.takes_calendar:
             why = f"{detector.name} takes no regressors"
             able = registry.named("forecaster", "exogenous")
-            hint = f"use prediction_interval with a forecaster that takes any: {able}"
+            around = registry.around_forecasters("detector")
+            hint = f"use {around} with a forecaster that takes any: {able}"
             found.notices.extend(task.calendar.unused(why, hint))
         found.notices.extend(seasons_notices(options, chosen, outcomes))
         found.notices.extend(strange_labels(task.feedback, panel.ids))

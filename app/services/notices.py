@@ -81,5 +81,6 @@ def _several_seasons(kind: Kind) -> str:
     source: Kind = "decomposition" if kind == "decomposition" else "forecaster"
     names = registry.named(source, "several_seasons")
     if kind == "detector":
-        return f"use prediction_interval with a forecaster that takes several: {names}"
+        able = registry.around_forecasters("detector")
+        return f"use {able} with a forecaster that takes several: {names}"
     return f"name one season, or use what takes several: {names}"

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, TypeVar, final
 
 import numpy as np
 
+from models import registry
 from models.contract.cost import Cost, Workload
 from models.contract.model import Model
 from models.data.series import Series
@@ -90,15 +91,19 @@ class Decomposer(Model[P]):
             season = f" for a season of {season_length}" if season_length > 1 else ""
             raise SeriesTooShort(
                 f"{self.name} needs at least {needed} observations{season}, got {observations}",
-                "send a longer series, name a shorter season, or use the method 'hp', which takes any length",
+                f"send a longer series, name a shorter season, or use a method without: {_without_season()}",
                 unique_id=unique_id,
             )
+
+
+def _without_season() -> str:
+    return registry.named_without("decomposition", "seasonal")
 
 
 def season_unknown(name: str, unique_id: str) -> SeasonUnknown:
     """Build the error of a seasonal method for a series without season."""
     return SeasonUnknown(
         f"{name} needs a season, and none was found in the series",
-        "set season_length, or use a method without season: hp, sma, ewma",
+        f"set season_length, or use a method without season: {_without_season()}",
         unique_id=unique_id,
     )

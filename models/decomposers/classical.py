@@ -93,7 +93,7 @@ def _require_positive(series: Series) -> None:
         stamp = series.grid.stamp(at)
         raise BadValues(
             f"a multiplicative decomposition needs values above 0, got {series.y[at]:g} at {stamp}",
-            "use the additive model, or stl",
+            "use the additive model, or another method",
             unique_id=series.unique_id,
             ds=stamp,
         )

@@ -120,8 +120,10 @@ def holidays_of(
     return custom, usual
 
 
-def holiday_notices(calendar: Calendar, grid: Grid, known: Holidays) -> tuple[Notice, ...]:
-    """Tell what of a calendar has no effect on what is expected, and why."""
+def holiday_notices(
+    calendar: Calendar, grid: Grid, known: Holidays, instead: str
+) -> tuple[Notice, ...]:
+    """Tell what of a calendar has no effect on what is expected, and why; ``instead``: what takes all of it."""
     if calendar.holidays is not None and not steps_a_day(grid):
         why = "holidays are known in steps of a day, or of 15 minutes and more that divide a day"
         return calendar.unused(why, "send days or hours, with dates")
@@ -130,7 +132,7 @@ def holiday_notices(calendar: Calendar, grid: Grid, known: Holidays) -> tuple[No
         text = (
             "calendar columns have no effect: seasons and holidays are learned without regressors"
         )
-        hint = "leave calendar out, or use prediction_interval with a forecaster that takes any"
+        hint = f"leave calendar out, or use {instead} with a forecaster that takes any"
         notices = (Notice("calendar_unused", text, hint),)
     if calendar.holidays is None or known.seen:
         return notices

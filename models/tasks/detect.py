@@ -157,7 +157,8 @@ def _unused_exogenous(
         who = f"{detector.name} when causal" if task.causal else detector.name
         able = registry.named("forecaster", "exogenous")
         hint = (
-            f"use prediction_interval, with causal: false and a forecaster that takes any: {able};"
+            f"use {registry.around_forecasters('detector')}, with causal: false and a forecaster that takes"
+            f" any: {able};"
             f" or {registry.named('detector', 'exogenous')}, which judges columns together"
         )
         return exogenous_unused(series.exog, f"is not taken by {who}", hint, series.unique_id)

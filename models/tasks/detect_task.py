@@ -44,7 +44,7 @@ class DetectTask(Task):
                 f"{self.transform.unfixed[0]} needs more than the value itself, and a causal detector"
                 " judges each point as it comes",
                 "use log, log1p or boxcox with a lmbda from 0 on, or causal: false; what follows from the"
-                " values before is for the forecaster of prediction_interval: naive expects the last one",
+                f" values before is for the forecaster of {registry.around_forecasters('detector')}",
                 path=("transform",),
             )
         refused = () if detector.has_expected else self.rules.needs_expected

@@ -9,6 +9,7 @@ from operator import attrgetter
 
 import numpy as np
 
+from models import registry
 from models.contract.context import QUIET, Context
 from models.data.forecasts import Forecasts
 from models.data.outcomes import grouped, guard, in_order, named
@@ -146,9 +147,25 @@ def _replaced_notice(task: ForecastTask, series: Series, used: str) -> Notice:
         "model_replaced",
         f"{task.model.name} would take {about} {cost.needed_seconds:.0f} s on {len(series)} points, "
         f"more than the budget of {task.budget_s:g} s: {used} was used instead",
-        "raise timeout_s, shorten the series, or choose a model for long seasons: stl, fourier_arima",
+        f"raise timeout_s, shorten the series, or choose a model that takes less time{_affordable(task, series)}",
         series.unique_id,
     )
+
+
+def _affordable(task: ForecastTask, series: Series) -> str:
+    """Name the models that keep to the budget, of those that follow long seasons if the series has any."""
+    several = len(series.season_length or ()) > 1
+    names = [
+        name
+        for name, model in registry.registered("forecaster").items()
+        if model.takes_several_seasons >= several and _keeps_to_budget(task, name, series)
+    ]
+    return f": {', '.join(names)}" if names else ""
+
+
+def _keeps_to_budget(task: ForecastTask, name: str, series: Series) -> bool:
+    taken = cost_of(replace(task, model=ModelSpec(name)), series).seconds
+    return task.budget_s is None or taken <= task.budget_s
 
 
 def _entered(

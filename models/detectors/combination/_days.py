@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from models import registry
 from models.contract.state import kept
 from models.data.results import Scores, Sides
 from models.data.series import Notice, Series
@@ -144,7 +145,9 @@ class DaysSoFar:
 
     def _expect(self, calendar: Calendar) -> None:
         """Get ready for holidays, and tell that none are known yet."""
-        self.notices = holiday_notices(calendar, self.last, NO_HOLIDAYS)
+        self.notices = holiday_notices(
+            calendar, self.last, NO_HOLIDAYS, registry.around_forecasters("detector")
+        )
         if calendar.holidays is not None:
             room = max(min(_HOLIDAY_DAYS * self.each_day, _MOST_WITH_HOLIDAYS), 1)
             self.values, self.seconds = RingBuffer(room), RingBuffer(room)
@@ -174,7 +177,9 @@ class DaysSoFar:
         self.recent = RingBuffer(self.recent.capacity)
         self.part, self.scale, self.times = added if known else (np.empty(0),) * 3
         if calendar:
-            self.notices = holiday_notices(calendar, self.last, self.holidays)
+            self.notices = holiday_notices(
+                calendar, self.last, self.holidays, registry.around_forecasters("detector")
+            )
 
 
 def days_of(
@@ -182,8 +187,19 @@ def days_of(
 ) -> tuple[KnownDays, tuple[Notice, ...]]:
     """Return what days of the calendar do in a series, and what of the calendar has no effect."""
     known = _known_days(series.grid, series.y_observed, seasons, calendar)
-    notices = holiday_notices(calendar, series.grid, known.holidays) if calendar else ()
+    notices = (
+        holiday_notices(
+            calendar, series.grid, known.holidays, registry.around_forecasters("detector")
+        )
+        if calendar
+        else ()
+    )
     return known, notices
+
+
+def _instead() -> str:
+    """Name the detectors that take what no day of the calendar tells."""
+    return registry.around_forecasters("detector")
 
 
 def _known_days(

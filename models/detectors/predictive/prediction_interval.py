@@ -194,7 +194,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         causally = Notice(
             "judged_causally",
             f"{self.without_fitted_} has no fitted values: each point was judged from its past alone",
-            "choose another forecaster, such as 'ets', to have every point judged",
+            "choose another forecaster to have every point judged",
         )
         return *notices, causally
 

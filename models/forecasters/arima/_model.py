@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
+from models import registry
 from models.data.parts import REST, SEASONAL, TREND, Parts, added
 from models.data.series import Notice, Series
 from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
@@ -428,7 +429,8 @@ def long_season_notice(harmonics: Sequence[tuple[int, int]]) -> Sequence[Notice]
             "season_as_fourier",
             f"a season of {season} is too long for seasonal ARIMA terms: {pairs} pairs of Fourier terms "
             "stand for it",
-            f"seasons up to {LONGEST_SEASON} are fitted by seasonal terms; see also 'stl' and 'fourier_arima'",
+            f"seasons up to {LONGEST_SEASON} are fitted by seasonal terms; these take any:"
+            f" {registry.named('forecaster', 'several_seasons')}",
         )
         for season, pairs in harmonics
     ]

@@ -59,7 +59,7 @@ class CombiningForecaster(Forecaster[P]):
         if not self.members_:
             raise FitFailed(
                 f"no member of {self.name} could be fitted: {'; '.join(filter(None, failures))}",
-                "name members that take a shorter series, such as naive",
+                "name members that take a shorter series",
             )
         self.errors_ = self._member_errors(series, context) if self._method() == "weighted" else []
         self.weights_ = (

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from models import registry
 from models.contract.context import Context
 from models.data.parts import CALENDAR, HOLIDAYS, REST, Parts, added
 from models.data.prediction import Curve, Distribution, Prediction
@@ -163,5 +164,5 @@ def of_unused(names: Sequence[str], was_tried: bool) -> Notice:
     return Notice(
         "exogenous_unused",
         f"the exogenous column {', '.join(names)} {why}: left out",
-        "gradient_boosting, spline_regression, arima and others use it all the same",
+        f"{registry.named('forecaster', 'exogenous', but='auto')} use it all the same",
     )

@@ -42,7 +42,7 @@ class STLParams(SeasonalParams):
     def _another(cls, choice: ModelRef) -> ModelRef:
         if registry.spec_of(choice).name == "stl":
             raise InvalidParameter(
-                "stl cannot be the forecaster within itself", "use 'ets', 'theta' or 'arima'"
+                "stl cannot be the forecaster within itself", "name another one, or none"
             )
         return choice
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.data.series import Series
 from models.errors import BadValues
-from models.forecasters.base import Forecaster
+from models.forecasters.base import ANOTHER, Forecaster
 from models.params import Params
 from models.stats.exponential_mean import fitted_alphas
 from models.types import FloatArray
@@ -39,7 +39,7 @@ class IntermittentForecaster(Forecaster[P]):
             row = int(negative[0])
             raise BadValues(
                 f"{self.name} takes demand of 0 or more, row {row} is {series.y[row]:g}",
-                "choose a model for ordinary series, such as 'ets'",
+                ANOTHER,
             )
         rates = self._rates(series.y) if series.y.any() else np.zeros(len(series))
         self.rate_ = float(rates[-1])

@@ -74,9 +74,7 @@ def _of_no_use(name: str) -> tuple[Notice, ...]:
         f"{name} did not forecast the held-back part better than the linear function of the window that it began "
         "with, which is what it answers with"
     )
-    return (
-        Notice("network_not_worth_it", text, "use 'auto' or 'linear_ar', which take far less time"),
-    )
+    return (Notice("network_not_worth_it", text, "use 'auto', which takes far less time"),)
 
 
 def _of_ending(name: str, ending: Ending) -> tuple[Notice, ...]:
