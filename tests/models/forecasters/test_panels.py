@@ -19,7 +19,7 @@ from models.params import Params
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask, forecast_many
 from models.tasks.groups import fit_and_forecast
-from models.transforms.chain import TransformChain
+from models.tasks.task import TaskOptions
 from models.types import FloatArray, IntArray
 from tests.models.build import series_of
 
@@ -147,7 +147,7 @@ def test_a_constant_or_too_short_member_is_no_burden_to_the_others() -> None:
 def test_differences_are_taken_of_every_length() -> None:
     series = [walk(length, str(length), length) for length in (60, 90)]
     up = [one.with_values(np.cumsum(np.abs(one.y))) for one in series]
-    outcomes = run(up, transform=TransformChain.of("difference"))
+    outcomes = run(up, options=TaskOptions(transform="difference"))
     assert [outcome.error for outcome in outcomes] == [None, None]
     assert [fit for fit in Shared.fits if fit != ["60", "90"]] == []
 

@@ -13,6 +13,7 @@ from models.errors import InvalidRequest
 from models.forecasters.transformed import TransformedForecaster
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask, forecast_many
+from models.tasks.task import TaskOptions
 from models.transforms.chain import Difference, TransformChain
 from tests.models.build import series_of
 
@@ -45,7 +46,11 @@ def geometric(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
 
 def forecasts(y: np.ndarray, horizon: int, option: Any, **task: Any) -> list[Forecast]:
     asked = ForecastTask(
-        task.pop("model", MEAN), horizon, (80.0, 95.0), transform=TransformChain.of(option), **task
+        task.pop("model", MEAN),
+        horizon,
+        (80.0, 95.0),
+        options=TaskOptions(transform=option),
+        **task,
     )
     series = [series_of(row, unique_id=str(i), season_length=1) for i, row in enumerate(y)]
     found = [outcome.result for outcome in forecast_many(asked, series)]
@@ -115,7 +120,7 @@ def test_means_of_logarithms_of_changes_are_corrected_too() -> None:
 
 def test_one_whose_changes_are_constant_needs_no_fit_and_spares_the_others() -> None:
     line, walk = 3.0 + 2.0 * np.arange(30), walks(np.random.default_rng(5), (1, 30))[0]
-    task = ForecastTask(MEAN, 2, (80.0,), transform=TransformChain.of("difference"))
+    task = ForecastTask(MEAN, 2, (80.0,), options=TaskOptions(transform="difference"))
     series = [series_of(walk, unique_id="walk"), series_of(line, unique_id="line")]
     wandering, straight = forecast_many(task, series)
     assert straight.result is not None
@@ -130,7 +135,7 @@ def test_one_whose_changes_are_constant_needs_no_fit_and_spares_the_others() -> 
 
 
 def test_too_short_for_refits_is_told() -> None:
-    task = ForecastTask(ModelSpec("ets"), 2, (80.0,), transform=TransformChain.of("difference"))
+    task = ForecastTask(ModelSpec("ets"), 2, (80.0,), options=TaskOptions(transform="difference"))
     (outcome,) = forecast_many(task, [series_of([5.0, 7.0, 4.0, 9.0, 6.0, 8.0])])
     assert outcome.result is not None
     assert [notice.code for notice in outcome.notices] == ["interval_unavailable"]

@@ -12,6 +12,7 @@ from models.features.calendar import Calendar, HolidayCalendar, holiday_marks
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
+from models.tasks.task import TaskOptions
 from models.tasks.watch import Watch
 from models.types import BoolArray, FloatArray
 from tests.models.detectors.combination.months import noisy, stamped
@@ -29,7 +30,8 @@ def judged(
     series: Series, calendar: Calendar, name: str = "auto", *, causal: bool = False
 ) -> tuple[BoolArray, list[str]]:
     """Return which points are flagged, and the codes of the notices."""
-    task = DetectTask(ModelSpec(name), causal=causal, calendar=calendar)
+    options = TaskOptions(holidays=calendar.holidays, calendar=[*calendar.features])
+    task = DetectTask(ModelSpec(name), causal=causal, options=options)
     [outcome] = detect_many(task, [series])
     assert outcome.result is not None
     return outcome.result.is_anomaly, [one.code for one in outcome.notices]
@@ -131,7 +133,7 @@ def test_holidays_that_are_days_like_others_change_nothing() -> None:
 @pytest.mark.parametrize("name", ["auto", "auto_live"])
 def test_what_was_kept_goes_on_with_the_holidays(name: str) -> None:
     series, _, _ = with_bursts(700)
-    task = DetectTask(ModelSpec(name), causal=True, calendar=GERMAN)
+    task = DetectTask(ModelSpec(name), causal=True, options=TaskOptions(holidays=GERMAN.holidays))
     [whole] = detect_many(task, [series])
     begun = Watch.begin(task, replace(series, y=series.y[:600], grid=series.grid.head(600)))
     parts = [

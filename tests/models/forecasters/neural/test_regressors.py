@@ -11,12 +11,12 @@ from models.contract.state import State
 from models.data.series import RawSeries, Series
 from models.errors import InvalidRequest, MissingValues
 from models.evaluation.backtest import BacktestTask, Windows, backtest_many
-from models.features.calendar import Calendar
 from models.forecasters.base import Forecaster
 from models.forecasters.neural._regressors import Regressors
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec, create
 from models.tasks.forecast import ForecastTask, forecast_many
+from models.tasks.task import TaskOptions
 from models.types import FloatArray
 from tests.models.build import series_of
 
@@ -168,10 +168,10 @@ def test_a_holiday_of_the_calendar_is_learned() -> None:
     raw = RawSeries("a", y[:cut], start="2014-01-01", freq="D")
     (prepared,) = prepare([raw], PreparationOptions(season_length=7))
     assert prepared.series is not None
-    own = tuple(days[off].astype(object))
+    own = days[off].astype(object).tolist()
     spec = ModelSpec("mlp", {"epochs": 30, "learning_rate": 0.02, "window": 21})
     for holidays, at_most in ((own, 12.0), (None, None)):
-        task = ForecastTask(spec, 7, (), calendar=Calendar(holidays=holidays))
+        task = ForecastTask(spec, 7, (), options=TaskOptions(holidays=holidays))
         (outcome,) = forecast_many(task, [prepared.series])
         assert outcome.result is not None, outcome.error
         error = abs(float(outcome.result.mean[3]) - y[cut + 3])
