@@ -44,6 +44,8 @@ def _whole(value: Any) -> Any:
 
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
 """The type of a parameter that is a whole number, also where it is written 12.0."""
+Count = Annotated[int, Field(ge=1), BeforeValidator(_whole)]
+"""The same from 1 on; the bound stands at the number itself, or its schema would not tell of it."""
 
 
 def refuse_unused(params: BaseModel, names: Iterable[str], because: str, hint: str) -> None:

@@ -5,11 +5,11 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from app.schemas.answers import Around, ForecastEntry, Schema
-from app.schemas.choices import Count
 from app.schemas.forecast import ForecastingOptions
 from app.schemas.shared import conflict
 from models.evaluation.backtest import Windows
 from models.evaluation.scores import RankBy
+from models.params import Count
 
 DEFAULT_WINDOWS = 3
 

@@ -11,10 +11,7 @@ from pydantic import (
     Tag,
 )
 
-from models.params import WholeNumber
 from models.registry import NamedModel
-
-Count = Annotated[WholeNumber, Field(ge=1)]
 
 Level = Annotated[float, Field(gt=0, lt=100)]
 

@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 
 from app.schemas.shared import SharedOptions
-from models.features.calendar import HolidayCalendar
 from models.tasks.task import TaskOptions
-from models.transforms.bounds import Bounds
-from models.transforms.chain import BoxCox
 from tests.app.helpers import Api, answered
+from tests.models.tasks.test_task import ASKED
 
 ALL = ["forecast", "backtest", "detect", "decompose", "changepoints", "profile"]
 NEEDED: dict[str, dict[str, Any]] = {
@@ -52,16 +50,9 @@ def array(values: list[Any]) -> Any:
 
 
 def test_they_are_told_to_every_task_as_they_were_asked_for() -> None:
-    told = {
-        "transform": ["log1p", BoxCox(lmbda=0.5)],
-        "bounds": Bounds(lower=0.0),
-        "holidays": HolidayCalendar(country="DE"),
-        "calendar": ["weekday"],
-        "random_state": 7,
-    }
-    assert told.keys() == TaskOptions.model_fields.keys()
-    options = SharedOptions(**told, on_error="fail", freq="D").of_task()  # type: ignore[arg-type]
-    assert (type(options), options) == (TaskOptions, TaskOptions(**told))  # type: ignore[arg-type]
+    told = {name: getattr(ASKED, name) for name in TaskOptions.model_fields}
+    options = SharedOptions(**told, on_error="fail", freq="D").of_task()
+    assert (type(options), options) == (TaskOptions, ASKED)
 
 
 @pytest.mark.parametrize("path", ALL)
