@@ -115,7 +115,7 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDays:
         return NO_MONTH_DAYS
     known = np.isfinite(y)
     rest = np.where(known, y - usual_of(y, each_day, seasons), 0.0)
-    limit = _FAR * resolved_scale(rest[known], rest[known])
+    limit = _FAR * _usual_size(rest[known])
     labels, phases = _labels(grid.local()), phases_of(grid)
     found: list[_Custom] = []
     for _ in range(_MOST_DAYS):
@@ -131,6 +131,11 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDays:
     columns = [np.array(column) for column in zip(*found, strict=True)]
     label, phase, effect, scale, times, _ = columns
     return MonthDays(label, phase, effect, scale, times.astype(np.float64))
+
+
+def _usual_size(rest: FloatArray) -> float:
+    """Return how far values, (n,), usually lie off; nought where there is but one value beside the usual."""
+    return 0.0 if len(np.unique(rest)) <= 2 else resolved_scale(rest, rest)
 
 
 def usual_of(y: FloatArray, each_day: int, seasons: Sequence[int]) -> FloatArray:

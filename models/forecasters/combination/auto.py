@@ -15,6 +15,7 @@ from models.data.series import Notice, Series
 from models.features.known_ahead import telling_columns
 from models.forecasters.base import Forecaster, Future
 from models.forecasters.combination._combined import FEWEST, Combined, History, combined, fitted
+from models.forecasters.combination._days import CustomDays
 from models.forecasters.combination._explained import Share, explained, of_unused
 from models.forecasters.combination._members import ABOUT
 from models.forecasters.combination._seasonal import Seasons, cycles_of_years, named_seasons
@@ -40,7 +41,8 @@ class Auto(Forecaster[AutoParams]):
 
     Exponential smoothing, regressions on lags and seasons, complex exponential smoothing and theta
     forecast from many origins of the last third; the better a member was there, the more it counts.
-    In a short series what it was worth on other series counts as well. Regressors of which the future is known
+    In a short series what it was worth on other series counts as well. What days of the month add to daily
+    values, as pay days do, is learned apart. Regressors of which the future is known
     are used by boosted trees and by a regression on splines, which count the more the less they err on values
     that they have not seen.
     Intervals come from the errors that the average itself made there. Members are judged by as many steps as
@@ -63,7 +65,7 @@ class Auto(Forecaster[AutoParams]):
     takes_exogenous = True
     weights_: Mapping[str, float] | None = None
     """What each member counts, of a model that continues another series."""
-    state_version = 2
+    state_version = 3
     takes_several_seasons = True
     interval_methods = ("conformal",)
 
@@ -90,12 +92,17 @@ class Auto(Forecaster[AutoParams]):
         calendar, named = series.grid.freq.calendar_seasons(), self._named(series)
         if named == () and series.season_length is None and self.params.season_length is None:
             named = cycles_of_years(series.y)
-        history = History.of(series.y, named, calendar)
+        self.days_ = CustomDays.of(series)
+        history = History.of(self._calm(series), named, calendar)
         self.weights_ = None
         self._keep(series, history)
 
+    def _calm(self, series: Series) -> FloatArray:
+        """Return the values, (t,), without what days of the month add."""
+        return series.y if self.days_ is None else self.days_.without(series.y)
+
     def _keep(self, series: Series, history: History) -> None:
-        self.y_, self.seasons_ = series.y, history.seasons
+        self.y_, self.seasons_ = self._calm(series), history.seasons
         self.wild_ = [series.grid.stamp(at) for at in history.wild.tolist()]
         self.season_length_ = self.seasons_[0] if self.seasons_ else 1
         vars(self).update(_history=history, _latest=None, _share=None)
@@ -109,7 +116,9 @@ class Auto(Forecaster[AutoParams]):
             self.weights_ = {one.name: one.weight for one in candidates}
         self.explained_ = [model.apply_one(series) for model in self.explained_]
         self.regressors_ = telling_columns(series)
-        self._keep(series, History.of(series.y, named, series.grid.freq.calendar_seasons()))
+        self.days_ = None if self.days_ is None else self.days_.on(series)
+        calendar = series.grid.freq.calendar_seasons()
+        self._keep(series, History.of(self._calm(series), named, calendar))
 
     @cached_property
     def _history(self) -> History:
@@ -135,12 +144,20 @@ class Auto(Forecaster[AutoParams]):
         made = combined(self._history, horizon, self.weights_)
         vars(self)["_latest"] = made
 
+        days, least, mean = self.days_, made.history.floor, made.mean
+        if days is not None:
+            mean = np.maximum(mean + days.added_ahead(horizon), least)
+
         def at(level: float) -> Interval:
             vars(self)["_was_asked_for_bounds"] = True
             band = made.band(level)
-            return Interval(band.lower[None], band.upper[None])
+            if days is not None:
+                band = days.around(made.mean, band, level)
+            return Interval(
+                np.maximum(band.lower, least)[None], np.maximum(band.upper, least)[None]
+            )
 
-        alone = Prediction(made.mean[None], {"conformal": lambda: Curve(at)}, made.history.floor)
+        alone = Prediction(mean[None], {"conformal": lambda: Curve(at)}, least)
         if not self.explained_:
             return alone
         share = Share.of(self.explained_, _error_of(made))
@@ -162,7 +179,8 @@ class Auto(Forecaster[AutoParams]):
         return told
 
     def _fitted(self) -> FloatArray:
-        return fitted(self._history, self.weights_)
+        values = fitted(self._history, self.weights_)
+        return values if self.days_ is None else values + self.days_.added()
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a series that is too short to choose anything for, and of values that are not learned from."""
@@ -226,6 +244,7 @@ class Auto(Forecaster[AutoParams]):
             "log": made.history.log,
             "origins": made.origins,
             "why": _why(made) if self.weights_ is None else _WEIGHED_ELSEWHERE,
+            **({} if self.days_ is None else {"days": self.days_.month.names()}),
             **self._regressors_told(),
         }
 

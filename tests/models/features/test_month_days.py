@@ -23,6 +23,17 @@ def test_a_day_with_a_custom_is_found_and_named(which: str, freq: str) -> None:
     assert (times[here] >= 12.0).all()
 
 
+def test_what_is_one_value_on_a_day_and_another_on_all_others_is_a_custom_unless_by_chance() -> (
+    None
+):
+    series = stamped(noisy("D", 400), "D")
+    first = 300.0 * on(series.grid, "first")
+    assert month_days(series.grid, first, (7,)).names() == ["day 1 of the month"]
+    for seed in range(20):
+        now_and_then = 300.0 * (np.random.default_rng(seed).random(400) < 0.04)
+        assert not len(month_days(series.grid, now_and_then, (7,)))
+
+
 def test_the_next_months_have_it_too() -> None:
     series = stamped(noisy("D", 200), "D")
     found = month_days(series.grid, series.y + 150.0 * on(series.grid, "first"), ())

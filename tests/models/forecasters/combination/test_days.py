@@ -1,0 +1,66 @@
+"""``auto`` with days of the month that are something else."""
+
+import numpy as np
+import pytest
+
+from models.contract.context import QUIET
+from models.data.series import Series
+from models.forecasters.combination._days import CustomDays
+from models.forecasters.combination.auto import Auto
+from models.time.grid import Grid
+from tests.models.detectors.combination.months import noisy, on, stamped
+
+
+def with_pay_days(size: int, pay: float = 300.0, base: float = 1.0) -> Series:
+    series = stamped(base * noisy("D", size), "D")
+    return stamped(series.y + pay * (on(series.grid, "first") | on(series.grid, "last")), "D")
+
+
+def ahead(series: Series, horizon: int) -> Grid:
+    return Grid(series.grid.freq, series.grid.future(horizon))
+
+
+def test_pay_days_are_forecast_on_their_days_and_nowhere_else() -> None:
+    series = with_pay_days(400)
+    model = Auto().fit_one(series, QUIET)
+    made = model.predict(60)
+    grid = ahead(series, 60)
+    pay = on(grid, "first") | on(grid, "last")
+    assert pay.sum() == 4
+    np.testing.assert_allclose(made.mean[0, pay], 400.0, atol=15.0)
+    np.testing.assert_allclose(made.mean[0, ~pay], 100.0, atol=5.0)
+    band = made.interval(95.0)
+    assert band is not None
+    assert (band.upper - band.lower)[0].max() < 60.0
+    told = ["day 1 from the end of the month", "day 1 of the month"]
+    assert sorted(model.info().details["days"]) == told
+    assert not model.notices()  # they are not told as wild
+
+
+def test_what_is_paid_on_one_day_a_month_is_zero_on_the_others() -> None:
+    series = with_pay_days(400, base=0.0)
+    made = Auto().fit_one(series, QUIET).predict(40).mean[0]
+    pay = on(ahead(series, 40), "first") | on(ahead(series, 40), "last")
+    np.testing.assert_allclose(made, np.where(pay, 300.0, 0.0), atol=1.0)
+
+
+def test_another_series_keeps_its_customs_on_its_own_days() -> None:
+    model = Auto().fit_one(with_pay_days(400), QUIET)
+    other = with_pay_days(390)
+    made = model.apply_one(other).predict(35)
+    pay = on(ahead(other, 35), "first") | on(ahead(other, 35), "last")
+    assert made.mean[0, pay].min() > 380.0
+    assert made.mean[0, ~pay].max() < 110.0
+
+
+def test_fitted_values_have_the_days() -> None:
+    series = with_pay_days(400)
+    fitted = Auto().fit_one(series, QUIET).fitted()
+    assert fitted is not None
+    late = np.arange(300, 400)
+    np.testing.assert_allclose(fitted[0][late], series.y[late], atol=40.0)
+
+
+@pytest.mark.parametrize("freq", ["D", "h"])
+def test_noise_and_hours_have_none(freq: str) -> None:
+    assert CustomDays.of(stamped(noisy(freq, 200), freq)) is None
