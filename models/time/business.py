@@ -1,6 +1,7 @@
 """Calendars of business that pandas has no alias for, as they are spelled and as they are found.
 
-``C-MON-WED-FRI``: every day that is one of these weekdays (also ``C-1010100``, from Monday on).
+``C-MON-WED-FRI``: every day that is one of these weekdays (also ``C-1010100``, from Monday on, or the weekmask
+alone as numpy reads it: ``Mon Wed Fri``).
 ``MS-30``, ``MS-10-20-31``: these days of every month, where a month lacks one its last day; 31 is the last.
 ``LWOM-FRI``: this weekday of the last week of every month, which pandas writes and does not read.
 ``W-445-20240127``: four, four and five weeks by turns, the first four after that day.
@@ -12,10 +13,11 @@ from operator import itemgetter
 
 import numpy as np
 
-from models.time.steps import WEEKDAYS, RetailMonths, weekdays
+from models.time.steps import WEEKDAYS, MonthDays, RetailMonths, weekdays
 from models.types import IntArray, StampArray
 
-_OPEN = re.compile(r"(\d*)C[- ]([01]{7}|[A-Z]{3}(?:[-, ]+[A-Z]{3})*)$", re.IGNORECASE)
+_OPEN = re.compile(r"(\d*)C[- ]([01]{7}|[A-Z]{3}(?:[-, ]*[A-Z]{3})*)$", re.IGNORECASE)
+_WEEKMASK = re.compile(r"[A-Z]{3}(?:[, ]*[A-Z]{3}){1,6}", re.IGNORECASE)
 _DAYS = re.compile(r"(\d*)MS-(\d{1,2}(?:-\d{1,2})*)$", re.IGNORECASE)
 _LAST_WEEK = re.compile(rf"(\d*)LWOM-({'|'.join(WEEKDAYS)})$", re.IGNORECASE)
 _RETAIL = re.compile(r"W-445-(\d{4})-?(\d{2})-?(\d{2})$", re.IGNORECASE)
@@ -31,6 +33,8 @@ def own_alias(text: str) -> str | None:
     text = re.sub(r"^1(?=\D)", "", text.strip())
     if match := _OPEN.match(text):
         return _open_days(match[1], match[2].upper())
+    if _WEEKMASK.fullmatch(text):
+        return _open_days("", text.upper())
     if match := _DAYS.match(text):
         days = {int(day) for day in match[2].split("-")}
         return days_of_month(days, match[1]) if _is_count(match[1]) else None
@@ -81,7 +85,7 @@ def _open_days(count: str, named: str) -> str | None:
     if named[0] in "01":
         found = {day for day, letter in enumerate(named) if letter == "1"}
     else:
-        names = re.split(r"[-, ]+", named)
+        names = re.findall(r"[A-Z]{3}", named)
         if not {*names} <= {*WEEKDAYS}:
             return None
         found = {WEEKDAYS.index(name) for name in names}
@@ -100,6 +104,7 @@ _MOST_STEPS = 0.9
 _WEEKS = 3
 """So many weeks show a closed day that it is closed."""
 _FEWEST = 4
+_FRIDAY, _WEEKEND = 4, 2
 _MOST_DAYS = 4
 """Marks a month has at most: more are a week's."""
 
@@ -145,17 +150,31 @@ def _found_open_days(day: StampArray) -> str | None:
 
 
 def _found_days_of_month(day: StampArray) -> str | None:
-    """Return the alias of the two to four days of the month on which there are rows."""
-    marks = _folded(day)
-    found, counts = np.unique(marks, return_counts=True)
-    found = found[counts > max(_STRAY * len(day), 1)]
+    """Return the alias of the two to four days of the month on which there are rows.
+
+    Rows that would be on a weekend may be on the Friday before or the Monday after, as pay days are: then those
+    from Tuesday to Thursday show the days.
+    """
+    found, weekday = _found_marks(day, day, 0), weekdays(day)
+    if found is not None or (weekday > _FRIDAY).any():
+        return found
+    return _found_marks(day, day[(weekday > 0) & (weekday < _FRIDAY)], _WEEKEND)
+
+
+def _found_marks(day: StampArray, telling: StampArray, apart: int) -> str | None:
+    """Return the alias of the days of the month of telling rows, if all lie so many days from them at most."""
+    if not len(telling):
+        return None
+    found, counts = np.unique(_folded(telling), return_counts=True)
+    found = found[counts > max(_STRAY * len(telling), 1)]
     size = len(found)
     if not 2 <= size <= _MOST_DAYS or len(day) <= 2 * size:
         return None
-    months = day.astype("datetime64[M]").astype(np.int64)
-    steady = np.diff(months * size + np.searchsorted(found, marks)) == 1
-    on_marks = np.isin(marks, found)
-    if min(np.mean(steady), np.mean(on_marks)) < _MOST_STEPS:
+    marks = MonthDays(1, tuple(found.tolist()))
+    nearest = marks.floor(day + np.timedelta64(apart, "D")).astype("datetime64[D]")
+    steps = marks.number(nearest)
+    on_marks = np.abs((day - nearest).astype(np.int64)) <= apart
+    if min(np.mean(np.diff(steps) == 1), np.mean(on_marks)) < _MOST_STEPS:
         return None
     return days_of_month({*found.tolist()})
 

@@ -16,6 +16,7 @@ from models.types import IntArray, StampArray
 _MOST = 0.9
 _HALF = 0.5
 _SPARSE = 3
+_HALF_A_MONTH = np.timedelta64(15, "D")
 _NICE_TICKS = tuple(
     count * unit * 10**9
     for unit, counts in (
@@ -112,14 +113,21 @@ def _infer_days(local: StampArray, distances: IntArray) -> Frequency:
         if found_marks and (_share_on_marks(found_marks, local) >= _MOST or typical.share < _MOST):
             return found_marks
     if typical.share < _HALF:
-        if abs(middle - 7) <= 1:
-            return weekly(1, _mode(weekdays(local)).value)
-        raise _unknown(distances, _mode(distances), _duration_text)
+        return _infer_varying_days(local, distances, float(middle))
     if typical.value % 7 == 0:
         return weekly(typical.value // 7, _mode(weekdays(local)).value)
     if typical.value == 1 and typical.share < 1 and _business_only(local):
         return Frequency("B")
     return Frequency.parse(f"{typical.value}D")
+
+
+def _infer_varying_days(local: StampArray, distances: IntArray, middle: float) -> Frequency:
+    """Find a week or a month of which no distance of days is the usual one; ``middle``: the median of these."""
+    if abs(middle - 7) <= 1:
+        return weekly(1, _mode(weekdays(local)).value)
+    if _is_monthly_about_the_end(local):
+        return Frequency("ME")
+    raise _unknown(distances, _mode(distances), _duration_text)
 
 
 def _by_their_day(local: StampArray) -> StampArray:
@@ -166,6 +174,12 @@ def _month_marks(local: StampArray, months: int) -> Frequency | None:
     number = (local.astype("datetime64[D]") - local.astype("datetime64[M]")).astype(np.int64)
     at_end = _mode(number).share < _HALF and np.mean(number > 15) > _HALF
     return monthly(months, anchor, at_end=bool(at_end))
+
+
+def _is_monthly_about_the_end(local: StampArray) -> bool:
+    """Whether there is one stamp from the middle of each month to that of the next."""
+    months = (local - _HALF_A_MONTH).astype("datetime64[M]").astype(np.int64)
+    return bool(np.mean(np.diff(months) == 1) >= _MOST)
 
 
 def _share_on_marks(freq: Frequency, local: StampArray) -> float:

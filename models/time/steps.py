@@ -179,21 +179,21 @@ class MonthDays:
 
     def floor(self, stamps: StampArray) -> StampArray:
         """Return midnight of the last marked day at or before each stamp."""
-        return self._marks(self._numbers(stamps))
+        return self._marks(self.number(stamps))
 
     def walk(self, start: np.datetime64, size: int) -> StampArray:
         """Count marks from the last one at or before the start; the distance from the mark stays."""
-        number = self._numbers(np.array([start]))
+        number = self.number(np.array([start]))
         late = start - self._marks(number)[0]
         return np.asarray(self._marks(number + _counts(size) * self.count) + late)
 
     def shift(self, stamps: StampArray, steps: int) -> StampArray:
         """Return each stamp so many steps later; its distance from its mark stays. Shape (t,)."""
-        number = self._numbers(stamps)
+        number = self.number(stamps)
         late = stamps - self._marks(number)
         return np.asarray(self._marks(number + steps * self.count) + late)
 
-    def _numbers(self, stamps: StampArray) -> IntArray:
+    def number(self, stamps: StampArray) -> IntArray:
         """Return the number of the last mark at or before each stamp, counted from 1970."""
         number = (_month_numbers(stamps) + 1) * len(self.days) - 1
         for _ in self.days:

@@ -82,6 +82,42 @@ def test_a_few_days_without_a_row_close_no_weekday() -> None:
     assert infer(stamps(kept)).alias == "D"
 
 
+@pytest.mark.parametrize("toward", [-1, 1])
+@pytest.mark.parametrize(
+    ("days", "alias"),
+    [
+        ((15, 31), "SME-15"),
+        ((1, 15), "SMS-15"),
+        ((5, 20), "MS-5-20"),
+        ((10, 20, 31), "MS-10-20-31"),
+    ],
+)
+def test_what_is_put_beside_a_weekend_has_the_days_it_is_put_from(
+    days: tuple[int, ...], alias: str, toward: int
+) -> None:
+    def beside(day: date) -> date:
+        while day.weekday() > 4:
+            day += timedelta(days=toward)
+        return day
+
+    paid = [beside(day) for day in DAYS if of_month(*days)(day)]
+    assert infer(stamps(paid)).alias == alias
+
+
+def test_every_second_week_is_no_day_of_the_month() -> None:
+    assert infer(stamps(DAYS[6::14])).alias == "2W-FRI"
+    late = [day + timedelta(days=3 * (i == 20)) for i, day in enumerate(DAYS[6::14])]
+    assert infer(stamps(late)).alias == "2W-FRI"
+
+
+def test_a_month_read_between_the_25th_and_the_3rd_is_a_month() -> None:
+    later = np.random.default_rng(0).integers(0, 10, size=30).tolist()
+    read = [
+        date(2021 + i // 12, i % 12 + 1, 25) + timedelta(days=days) for i, days in enumerate(later)
+    ]
+    assert infer(stamps(read)).alias == "ME"
+
+
 def test_one_stray_row_and_a_holiday_leave_the_calendar() -> None:
     days = [day for day in DAYS[:200] if day.weekday() in (0, 2, 4)]
     days = sorted({*days, days[20] + timedelta(days=1)} - {days[40]})
@@ -94,6 +130,8 @@ def test_one_stray_row_and_a_holiday_leave_the_calendar() -> None:
         ("c-fri-mon-wed", "C-MON-WED-FRI"),
         ("C-1010100", "C-MON-WED-FRI"),
         ("C Mon Wed Fri", "C-MON-WED-FRI"),
+        ("Mon Wed Fri", "C-MON-WED-FRI"),
+        ("MonWedFri", "C-MON-WED-FRI"),
         ("C-MON-TUE-WED-THU-FRI", "B"),
         ("C-1111111", "D"),
         ("C-SUN", "W-SUN"),
@@ -111,7 +149,17 @@ def test_equal_calendars_have_one_spelling(spelled: str, alias: str) -> None:
 
 @pytest.mark.parametrize(
     "spelled",
-    ["C-FOO", "C-0000000", "MS-0", "MS-32", "0C-MON-TUE", "W-445-20231399", "9" * 30 + "MS-30"],
+    [
+        "C-FOO",
+        "C-0000000",
+        "Mon-Fri",
+        "Mon",
+        "MS-0",
+        "MS-32",
+        "0C-MON-TUE",
+        "W-445-20231399",
+        "9" * 30 + "MS-30",
+    ],
 )
 def test_what_no_calendar_has_is_refused(spelled: str) -> None:
     with pytest.raises(InvalidParameter, match="freq must be"):
