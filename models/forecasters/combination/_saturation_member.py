@@ -9,7 +9,7 @@ Reference: Meade and Islam (2006), Modelling and forecasting the diffusion of in
 Forecasting 22.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,10 +22,8 @@ _STEADY = 0.6
 """The way from the first value to the last is at least this share of all steps together."""
 _SLOWER, _PARTS = 0.6, 5
 """Over the last part of so many the way is at most this share of that over the part where it is longest."""
-_LONGEST_SHARE, _TIMES = 1.0, 12
-"""Times τ that are tried: from one step to this share of the length."""
-_SECTIONS, _GOLDEN = 30, 0.618034
-"""Golden sections between the neighbours of the best time."""
+_LONGEST_SHARE, _TIMES, _ROUNDS = 1.0, 16, 5
+"""Times τ that are tried: from one step to this share of the length, then between the neighbours of the best."""
 _LEAST, _TINY = 1e-6, 1e-300
 
 
@@ -57,8 +55,8 @@ def _continued(y: FloatArray, horizon: int) -> FloatArray:
     above = np.maximum(y, _LEAST * y.max())  # an error of 1 / y is one of y in units of y squared
     if y.max() > 0:
         fits.append(_best_fit(_Target(y, 1 / above, above**2, is_logistic=True)))
-    best = min(fits, key=lambda fit: fit.loss)
-    return best.at(np.arange(1, horizon + 1))
+    best = min(fits, key=lambda fit: float(fit.loss[0]))
+    return np.asarray(best.at(np.arange(1, horizon + 1))[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,49 +69,59 @@ class _Target:
     is_logistic: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """A curve, of which time nought is the last value, and its squared errors."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fits:
+    """Curves, of which time nought is the last value, and their squared errors; (curves,) each."""
 
-    time: float
-    limit: float
-    distance: float
+    time: FloatArray
+    limit: FloatArray
+    distance: FloatArray
     is_logistic: bool
-    loss: float = np.inf
+    loss: FloatArray
+
+    def best(self) -> "_Fits":
+        """Return the curve of the least squared errors."""
+        at = [int(np.argmin(self.loss))]
+        return _Fits(
+            self.time[at], self.limit[at], self.distance[at], self.is_logistic, self.loss[at]
+        )
 
     def at(self, steps: IntArray) -> FloatArray:
-        """Return the curve at steps, (k,); NaN where it has no value."""
-        line = self.limit + self.distance * np.exp(-steps / self.time)
-        if not self.is_logistic:
-            return np.asarray(line)
-        inverse = np.divide(1.0, line, out=np.full(len(line), np.nan), where=line > 0)
-        return np.asarray(inverse)
+        """Return the curves at steps, (curves, k); NaN where they have no value."""
+        fading = np.exp(-steps / self.time[:, None])
+        return _curve(self.limit, self.distance[:, None] * fading, is_logistic=self.is_logistic)
 
 
-def _best_fit(target: _Target) -> _Fit:
+def _curve(limit: FloatArray, way: FloatArray, *, is_logistic: bool) -> FloatArray:
+    """Return curves (curves, k) that are so far from their limits (curves,); NaN where they have no value."""
+    line = limit[:, None] + way
+    if not is_logistic:
+        return line
+    return np.divide(1.0, line, out=np.full(line.shape, np.nan), where=line > 0)
+
+
+def _best_fit(target: _Target) -> _Fits:
     """Return the fit with the time τ of the least squared errors."""
-    longest = max(_LONGEST_SHARE * len(target.y), 2.0)
-    tried = np.linspace(0.0, np.log(longest), _TIMES)
-    losses = [_fit(target, log_time).loss for log_time in tried.tolist()]
-    best = int(np.argmin(losses))
-    low, high = float(tried[max(best - 1, 0)]), float(tried[min(best + 1, _TIMES - 1)])
-    for _ in range(_SECTIONS):
-        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-        if _fit(target, left).loss < _fit(target, right).loss:
-            high = right
-        else:
-            low = left
-    return _fit(target, 0.5 * (low + high))
+    low, high = 0.0, float(np.log(max(_LONGEST_SHARE * len(target.y), 2.0)))
+    for _ in range(_ROUNDS):
+        tried = np.linspace(low, high, _TIMES)
+        fits = _fits(target, tried)
+        best = int(np.argmin(fits.loss))
+        low, high = float(tried[max(best - 1, 0)]), float(tried[min(best + 1, _TIMES - 1)])
+    return fits.best()
 
 
-def _fit(target: _Target, log_time: float) -> _Fit:
-    time, steps = float(np.exp(log_time)), np.arange(1 - len(target.y), 1)
-    fading = np.exp(-(steps - steps[0]) / time)
-    weight = target.root**2
-    mean = weight @ np.stack([fading, target.exponential], axis=1) / weight.sum()
-    apart, way = fading - mean[0], target.exponential - mean[1]
-    slope = float((weight * apart) @ way / max(float((weight * apart) @ apart), _TINY))
-    distance = slope * float(fading[-1])
-    fit = _Fit(time, float(mean[1] - slope * mean[0]), distance, target.is_logistic)
-    missed = target.y - fit.at(steps)
-    return replace(fit, loss=float(missed @ missed) if np.isfinite(missed).all() else np.inf)
+def _fits(target: _Target, log_times: FloatArray) -> _Fits:
+    """Regress on what fades with each of the times, (curves,)."""
+    times = np.exp(log_times)
+    fading = np.exp(-np.arange(len(target.y)) / times[:, None])  # from the first value on
+    weight = target.root**2 / (target.root @ target.root)
+    apart = fading - (fading @ weight)[:, None]
+    mean = weight @ target.exponential
+    slope = (apart * weight) @ (target.exponential - mean)
+    slope /= np.maximum((apart**2) @ weight, _TINY)
+    limit = mean - slope * (fading @ weight)
+    fitted = _curve(limit, slope[:, None] * fading, is_logistic=target.is_logistic)
+    loss = ((target.y - fitted) ** 2).sum(axis=1)
+    known = np.where(np.isfinite(loss), loss, np.inf)
+    return _Fits(times, limit, slope * fading[:, -1], target.is_logistic, known)
