@@ -15,7 +15,7 @@ _MOST_WINDOWS, _MOST_STEPS = 20, 100
 """So many windows of the horizon are held out at most, or so many steps where that is more."""
 _MOST_ORIGINS = 40
 """Twice as many gained nothing."""
-_REFITS_SHORTEST, _REFITS_SHORT, _REFITS_LONG = 3, 5, 10
+_REFITS_SHORTEST, _REFITS_SHORT, _REFITS_LONG = 2, 3, 10
 """Learning anew is dear for short series, and cheap for long ones, where old parameters would show."""
 _SHORTEST = 40
 """A shorter series is learned anew least often."""

@@ -97,7 +97,7 @@ def _curve(limit: FloatArray, way: FloatArray, *, is_logistic: bool) -> FloatArr
     line = limit[:, None] + way
     if not is_logistic:
         return line
-    return np.divide(1.0, line, out=np.full(line.shape, np.nan), where=line > 0)
+    return np.asarray(np.divide(1.0, line, out=np.full(line.shape, np.nan), where=line > 0))
 
 
 def _best_fit(target: _Target) -> _Fits:
