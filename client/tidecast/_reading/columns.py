@@ -8,7 +8,7 @@ from typing import Any
 from . import kinds
 from .choice import Say
 from .errors import DataError, OpenQuestion, no_column
-from .keys import check_is_one, named_key, with_key
+from .keys import named_key, with_key
 from .parts import combined
 from .roles import Roles
 from .table import Table
@@ -26,18 +26,15 @@ def assign(table: Table, wanted: Wanted, say: Say) -> Roles:
     for name in (wanted.id, wanted.time, wanted.target, *wanted.exog):
         if name not in (None, NONE) and name not in table:
             raise no_column(name, table)
-    table, time = with_times(table, {named_key(table, wanted), wanted.target}, wanted, say)
     key = named_key(table, wanted)
+    table, time = with_times(table, {key, wanted.target}, wanted, say)
     if wanted.exog and time is None:
         raise DataError("--exog needs a time column; hint: --time-col NAME")
     target = wanted.target
     try:
         target = target or guess_target(table, taken={key, time, *wanted.exog}, say=say)
         check_numbers(table, target)
-        if time is None and key is None and wanted.id is None and not wanted.repeats:
-            check_is_one(table, target)
-        if time is not None and key is None and wanted.id is None and not wanted.repeats:
-            table, key = with_key(table, time, {target, *wanted.exog}, say)
+        table, key = with_key(table, time, target, wanted, say)
     except OpenQuestion as question:
         found = {"time_col": time, "id_col": key, "target_col": target}
         question.known = {name: column for name, column in found.items() if column}
@@ -46,12 +43,9 @@ def assign(table: Table, wanted: Wanted, say: Say) -> Roles:
     ignored = [name for name in table if name not in kept]
     if ignored:
         say(f"columns not used: {', '.join(ignored)} (--exog NAME sends one along)")
-    columns: Mapping[str, list[Any]] = {name: table[name] for name in kept} | _flags(
-        table, wanted, say
-    )
-    if time is not None:
-        columns = _oldest_first(columns, key, time, say)
-    return Roles(key, time, target, columns)
+    columns = {name: table[name] for name in kept} | _flags(table, wanted, say)
+    ordered = columns if time is None else _oldest_first(columns, key, time, say)
+    return Roles(key, time, target, ordered)
 
 
 def future_columns(table: Table, roles: Roles, wanted: Wanted) -> dict[str, list[Any]]:

@@ -16,17 +16,29 @@ _MIN_SERIES, _LEAST_OF_BLOCK = 2, 2
 
 
 def named_key(table: Table, wanted: Wanted) -> str | None:
+    """Return the column that the user names, or that has the name of such columns; None without one."""
     if wanted.id is None:
         return "unique_id" if "unique_id" in table else None
     return wanted.id or None
 
 
-def with_key(table: Table, time: str, taken: set[str], say: Say) -> tuple[Table, str | None]:
-    """Return the key of the series if stamps repeat, made of several columns where one is not enough.
+def with_key(
+    table: Table, time: str | None, target: str, wanted: Wanted, say: Say
+) -> tuple[Table, str | None]:
+    """Return the table, and the column that names its series: made of several columns where one is not enough.
+
+    None if it is one series, as the user says or as no stamp repeats.
 
     Raises:
-        DataError: Stamps repeat, and no column tells the rows apart.
+        OpenQuestion: Stamps repeat, and no column tells the rows apart, or rows without times come in blocks.
     """
+    key = named_key(table, wanted)
+    if key is not None or wanted.id is not None or wanted.repeats:
+        return table, key
+    if time is None:
+        _check_is_one(table, target)
+        return table, None
+    taken = {target, *wanted.exog}
     stamps = table[time]
     most = max(Counter(stamps).values(), default=0)
     if most < _MIN_SERIES:
@@ -49,7 +61,7 @@ def with_key(table: Table, time: str, taken: set[str], say: Say) -> tuple[Table,
     raise _repeated(table, time)
 
 
-def check_is_one(table: Table, target: str) -> None:
+def _check_is_one(table: Table, target: str) -> None:
     """Raise if rows without times come in blocks of one key each, which are several series.
 
     Raises:

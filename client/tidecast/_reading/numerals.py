@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
-from . import marks
+from . import kinds, marks
 from .errors import OpenQuestion
 
 _MISSING = frozenset(
@@ -99,15 +100,6 @@ def mixed_signs(values: Sequence[Any]) -> tuple[str, str] | None:
     return (told[0], told[1]) if len(told) > 1 else None
 
 
-def is_amount(text: str) -> bool:
-    """Say whether a cell is a number, written in one of the ways of people."""
-    return not is_blank(text) and any(_readable_as([text]))
-
-
-def _is_readable(text: str) -> bool:
-    return is_blank(text) or any(_readable_as([text]))
-
-
 def _times(value: Any, factor: int) -> Any:
     if factor == 1 or not isinstance(value, (int, float)):
         return value
@@ -132,11 +124,27 @@ def first_fault(values: Sequence[Any]) -> int | None:
     return next((i for i, v in enumerate(values) if v is not None and not _any_number(v)), None)
 
 
-def _any_number(value: Any) -> bool:
-    if isinstance(value, str):
-        core = _core(value)
-        return bool(core and (_POINT.fullmatch(core) or _COMMA.fullmatch(core)))
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+# --- one cell --------------------------------------------------------------------
+
+
+class _Numeral(NamedTuple):
+    """A number as it is written: digits and the signs between them, and which may begin the fraction."""
+
+    core: str
+    is_negative: bool
+    with_point: bool
+    with_comma: bool
+
+
+@lru_cache(1 << 14)
+def _numeral(text: str) -> _Numeral | None:
+    """Return the number that a cell holds, written in one of the ways of people, None if it holds none."""
+    core = _core(text) or ""
+    point, comma = (pattern.fullmatch(core) is not None for pattern in (_POINT, _COMMA))
+    if not (point or comma):
+        return None
+    bare = _bare(text)
+    return _Numeral(core, bare.startswith(("-", "(")) or bare.endswith("-"), point, comma)
 
 
 def _core(text: str) -> str | None:
@@ -149,9 +157,7 @@ def _core(text: str) -> str | None:
         return "0"  # in accounts, beside the sign of the money
     if text.startswith("(") and text.endswith(")"):
         text = _bare(text[1:-1])
-    text = _bare(text.lstrip("+-")).lstrip("+-").strip()
-    if text.endswith("-"):
-        text = text[:-1]
+    text = _bare(text.lstrip("+-")).lstrip("+-").strip().removesuffix("-")
     if _BLANKS.search(text) and not _SPACED.fullmatch(text):
         return None
     return _BLANKS.sub("", text)
@@ -165,9 +171,81 @@ def _bare(text: str) -> str:
     return _MONEY.sub("", text.strip()).strip()
 
 
-def _is_negative(text: str) -> bool:
-    bare = _bare(text)
-    return bare.startswith(("-", "(")) or bare.endswith("-")
+def _value(text: str, decimal: str) -> int | float:
+    numeral = _numeral(text)
+    if numeral is None:  # a column is read as numbers only if all its cells are some
+        raise ValueError(f"{text!r} is no number")
+    group = "." if decimal == "," else ","
+    digits = numeral.core.replace(group, "").replace(decimal, ".")
+    found: int | float = float(digits) if re.search("[.eE]", digits) else int(digits)
+    return -found if numeral.is_negative else found
+
+
+def is_amount(text: str) -> bool:
+    """Say whether a cell is a number, written in one of the ways of people."""
+    return not is_blank(text) and _numeral(text) is not None
+
+
+def _is_readable(text: str) -> bool:
+    return is_blank(text) or _numeral(text) is not None
+
+
+def _any_number(value: Any) -> bool:
+    return kinds.is_number(value) or (isinstance(value, str) and _numeral(value) is not None)
+
+
+# --- one column ------------------------------------------------------------------
+
+
+def _column(
+    name: str, column: list[str | None], sign: str | None, delimiter: str
+) -> tuple[list[Any], str | None]:
+    """Return the numbers of a column, or its texts where some are none, and what to say of their way of writing.
+
+    Raises:
+        OpenQuestion: Signs in them may part thousands or begin fractions.
+    """
+    present = [text for text in column if text is not None]
+    if sign is None and delimiter in _WITH_DECIMAL_COMMAS and _may_be_thousands(present):
+        raise _thousand_or_fraction(name, next(text for text in present if "." in text))
+    plain = {text: number(text) for text in {*present}}
+    grouped = sign == "," and any(re.search(r"\d\.\d{3}$", text) for text in plain)
+    if not grouped and None not in plain.values():
+        return [None if text is None else plain[text] for text in column], None
+    if not any(_readable_as(plain)) or mixed_signs(present) is not None:
+        return list(column), None
+    decimal = _decimal(name, present, sign, delimiter)
+    values = {text: _value(text, decimal) for text in plain}
+    example = next((text for text in present if plain[text] != values[text]), None)
+    note = None if example is None else f"column {name}: {example!r} is read as {values[example]}"
+    return [None if text is None else values[text] for text in column], note
+
+
+def _decimal(name: str, present: Sequence[str], sign: str | None, delimiter: str) -> str:
+    point, comma = _readable_as(present)
+    if point is not comma:
+        return "." if point else ","
+    if sign is not None:
+        return sign
+    cores = (numeral.core for numeral in map(_numeral, present) if numeral is not None)
+    with_comma = next((core for core in cores if "," in core), None)
+    if with_comma is not None and delimiter != ",":
+        raise _thousand_or_fraction(name, with_comma)
+    return "."
+
+
+def _may_be_thousands(present: Sequence[str]) -> bool:
+    """Say whether numbers with points are of three digits behind each, as thousands are throughout."""
+    return any("." in text for text in present) and all(map(_THOUSANDS.fullmatch, present))
+
+
+def _thousand_or_fraction(name: str, example: str) -> OpenQuestion:
+    return OpenQuestion(
+        f"column {name!r}: {example!r} may be a thousand or a fraction; "
+        "hint: --decimal , or --decimal . says which sign begins the fraction",
+        "decimal",
+        (",", "."),
+    )
 
 
 def _sign_of_file(columns: Mapping[str, Sequence[str | None]]) -> str | None:
@@ -183,80 +261,10 @@ def _readable_as(texts: Collection[str]) -> tuple[bool, bool]:
     """Say whether texts can be numbers with a decimal point, and with a decimal comma."""
     point = comma = bool(texts)
     for text in texts:
-        core = _core(text) or "no number"
-        point = point and _POINT.fullmatch(core) is not None
-        comma = comma and _COMMA.fullmatch(core) is not None
+        numeral = _numeral(text)
+        if numeral is None:
+            return False, False
+        point, comma = point and numeral.with_point, comma and numeral.with_comma
         if not (point or comma):
             break
     return point, comma
-
-
-def _column(
-    name: str, column: list[str | None], sign: str | None, delimiter: str
-) -> tuple[list[Any], str | None]:
-    known = {text: None if text is None else number(text) for text in set(column)}
-    plain = [known[text] for text in column]
-    if sign is None and delimiter in _WITH_DECIMAL_COMMAS and _may_be_thousands(column):
-        raise _thousand_or_fraction(name, next(text for text in column if text and "." in text))
-    grouped = sign == "," and any(t and re.search(r"\d\.\d{3}$", t) for t in column)
-    if not grouped and all((n is None) is (t is None) for n, t in zip(plain, column)):
-        return plain, None
-    if not any(_readable_as([text for text in column if text is not None])):
-        return list(column), None
-    cores = [None if text is None else _core(text) for text in column]
-    if any((c is None) is not (t is None) for c, t in zip(cores, column)):
-        return list(column), None
-    present = [core for core in cores if core is not None]
-    if mixed_signs(column) is not None:
-        return list(column), None
-    decimal = _decimal(name, present, sign, delimiter)
-    pattern = _COMMA if decimal == "," else _POINT
-    if not all(pattern.fullmatch(core) for core in present):
-        return list(column), None
-    values = [None if t is None else _value(t, decimal) for t in column]
-    return values, _note(name, column, decimal)
-
-
-def _decimal(name: str, cores: Sequence[str], sign: str | None, delimiter: str) -> str:
-    point = all(_POINT.fullmatch(core) for core in cores)
-    comma = all(_COMMA.fullmatch(core) for core in cores)
-    if point is not comma:
-        return "." if point else ","
-    if sign is not None:
-        return sign
-    if any("," in core for core in cores) and delimiter != ",":
-        raise _thousand_or_fraction(name, next(core for core in cores if "," in core))
-    return "."
-
-
-def _may_be_thousands(column: Sequence[str | None]) -> bool:
-    """Say whether numbers with points are of three digits behind each, as thousands are throughout."""
-    told = [text for text in column if text is not None]
-    return any("." in text for text in told) and all(map(_THOUSANDS.fullmatch, told))
-
-
-def _thousand_or_fraction(name: str, example: str) -> OpenQuestion:
-    return OpenQuestion(
-        f"column {name!r}: {example!r} may be a thousand or a fraction; "
-        "hint: --decimal , or --decimal . says which sign begins the fraction",
-        "decimal",
-        (",", "."),
-    )
-
-
-def _value(text: str, decimal: str) -> int | float:
-    core = _core(text) or "0"
-    group = "." if decimal == "," else ","
-    digits = core.replace(group, "").replace(decimal, ".")
-    found: int | float = float(digits) if re.search("[.eE]", digits) else int(digits)
-    return -found if _is_negative(text) else found
-
-
-def _note(name: str, column: Sequence[str | None], decimal: str) -> str | None:
-    told = (text for text in column if text is not None)
-    example = next((text for text in told if number(text) != _value(text, decimal)), None)
-    return (
-        None
-        if example is None
-        else f"column {name}: {example!r} is read as {_value(example, decimal)}"
-    )
