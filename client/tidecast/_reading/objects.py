@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import charts
@@ -23,6 +23,8 @@ _FEW = 4
 _ROWS_OF_NAMED = ("data", "values", "rows")
 
 Columns = dict[str, list[Any]]
+_Applies = Callable[[Mapping[str, Any]], bool]
+_ColumnsOf = Callable[[Mapping[str, Any], Bounds], "Columns | None"]
 
 
 def read_json(text: str, bounds: Bounds = UNBOUND) -> Table:
@@ -83,7 +85,7 @@ def _found(value: Any, bounds: Bounds) -> tuple[list[str], Columns]:
 
 def _is_a_part(path: Sequence[str], value: Any) -> bool:
     """Say whether a list of numbers within an object is one column of several, by its name."""
-    numbers = isinstance(value, list) and not any(isinstance(v, (list, Mapping)) for v in value)
+    numbers = isinstance(value, list) and _are_plain(value)
     return bool(path) and numbers and path[-1].lower() not in ("y", "value", "values", "data")
 
 
@@ -138,7 +140,7 @@ def _of_rows(objects: Sequence[Mapping[str, Any]], bounds: Bounds) -> Columns | 
         rows = [one for part in parts if part is not None for one in part]
         if None in parts:
             return None
-    if any(isinstance(cell, (list, Mapping)) for row in rows for cell in row.values()):
+    if not all(_are_plain([*row.values()]) for row in rows):
         return None
     names = dict.fromkeys(name for row in rows for name in row)
     bounds.check_cells(len(names) * len(rows))
@@ -173,20 +175,9 @@ def _of_object(value: Mapping[str, Any], bounds: Bounds) -> Columns | None:
     named = charts.columns_of(value) or _named_rows(value) or _indexed(value)
     if named is not None:
         return named
-    cells = list(value.values())
-    if _are_numbered_rows(value):
-        return _of_rows(cells, bounds)
-    if len(cells) > 1 and looks_like_times(list(value)):
-        return _by_time(value, bounds)
-    if cells and all(isinstance(one, Mapping) for one in cells):
-        return _with_index(value)
-    lists = {str(name): one for name, one in value.items() if isinstance(one, list) and one}
-    if len(lists) > 1 and len(lists) == len(cells) and all(map(_is_pairs, lists.values())):
-        rows = [(name, *pair) for name, pairs in lists.items() for pair in _with_time_first(pairs)]
-        return dict(zip(("unique_id", "ds", "y"), map(list, zip(*rows))))
-    scalar = not any(isinstance(cell, (list, Mapping)) for one in lists.values() for cell in one)
-    if lists and scalar and len(lists) == len(cells) and len({*map(len, lists.values())}) == 1:
-        return lists
+    for applies, columns_of in _SHAPES:
+        if applies(value):
+            return columns_of(value, bounds)
     return None
 
 
@@ -213,43 +204,82 @@ def _indexed(value: Mapping[str, Any]) -> Columns | None:
     return {"index": value["index"], name if isinstance(name, str) else "y": values}
 
 
-def _are_numbered_rows(value: Mapping[str, Any]) -> bool:
-    """Say whether the names are 0, 1, 2 … and each stands for a row with names of its own."""
-    cells = list(value.values())
-    if [*value] != [*map(str, range(len(cells)))] or not all(map(_is_object, cells)):
-        return False
-    names = [*cells[0]] if cells else []
-    return not all(map(str.isdecimal, names)) and not looks_like_times(names)
-
-
-def _is_object(value: Any) -> bool:
-    return isinstance(value, Mapping)
-
-
 def _are_times_of(index: Any, rows: Sequence[Any]) -> bool:
     return isinstance(index, list) and len(index) == len(rows) and looks_like_times(index)
 
 
+# --- shapes of an object that says nothing of its own shape ----------------------
+
+
+def _is_by_number(value: Mapping[str, Any]) -> bool:
+    """Say whether the names are 0, 1, 2 … and each stands for a row with names of its own."""
+    if [*value] != [*map(str, range(len(value)))] or not _is_of_objects(value):
+        return False
+    names = [*value["0"]]
+    return not all(map(str.isdecimal, names)) and not looks_like_times(names)
+
+
+def _by_number(value: Mapping[str, Any], bounds: Bounds) -> Columns | None:
+    return _of_rows([*value.values()], bounds)
+
+
+def _is_by_time(value: Mapping[str, Any]) -> bool:
+    return len(value) > 1 and looks_like_times([*value])
+
+
 def _by_time(value: Mapping[str, Any], bounds: Bounds) -> Columns | None:
-    """Return the columns of an object whose names are times: of values, or of rows."""
-    cells = list(value.values())
-    if all(isinstance(one, Mapping) for one in cells):
+    """Return the times that an object has for names, and the values, or the rows, beside them."""
+    cells = [*value.values()]
+    if _is_of_objects(value):
         columns = _of_rows(cells, bounds)
-        return None if columns is None else {"ds": list(value)} | columns
-    if any(isinstance(one, (list, Mapping)) for one in cells):
-        return None
-    return {"ds": list(value), "y": cells}
+        return None if columns is None else {"ds": [*value]} | columns
+    return {"ds": [*value], "y": cells} if _are_plain(cells) else None
 
 
-def _with_index(value: Mapping[str, Any]) -> Columns | None:
+def _is_of_objects(value: Mapping[str, Any]) -> bool:
+    return bool(value) and all(isinstance(cell, Mapping) for cell in value.values())
+
+
+def _with_index(value: Mapping[str, Any], _: Bounds) -> Columns | None:
     """Return columns that are objects by row, with the names of the rows where these are times."""
-    index = list(next(iter(value.values())))
-    columns = {str(name): list(column.values()) for name, column in value.items()}
-    if any(list(column) != index for column in value.values()) or not index:
+    index = [*next(iter(value.values()))]
+    columns = {str(name): [*column.values()] for name, column in value.items()}
+    if not index or any([*column] != index for column in value.values()):
         return None
-    if any(isinstance(cell, (list, Mapping)) for column in columns.values() for cell in column):
+    if not all(map(_are_plain, columns.values())):
         return None
     return ({"ds": index} if looks_like_times(index) and "ds" not in columns else {}) | columns
+
+
+def _is_of_pairs(value: Mapping[str, Any]) -> bool:
+    return len(value) > 1 and all(_is_even(cell) and len(cell[0]) == 2 for cell in value.values())
+
+
+def _of_pairs(value: Mapping[str, Any], _: Bounds) -> Columns:
+    """Return the series of an object, each a list of times and values."""
+    rows = [(name, *pair) for name, pairs in value.items() for pair in _with_time_first(pairs)]
+    return dict(zip(("unique_id", "ds", "y"), map(list, zip(*rows))))
+
+
+def _is_of_columns(value: Mapping[str, Any]) -> bool:
+    return _is_even([*value.values()])
+
+
+def _of_columns(value: Mapping[str, Any], _: Bounds) -> Columns:
+    return {str(name): column for name, column in value.items()}
+
+
+_SHAPES: tuple[tuple[_Applies, _ColumnsOf], ...] = (
+    (_is_by_number, _by_number),
+    (_is_by_time, _by_time),
+    (_is_of_objects, _with_index),
+    (_is_of_pairs, _of_pairs),
+    (_is_of_columns, _of_columns),
+)
+"""Whether an object has a shape, and its columns; the first that it has decides."""
+
+
+# --- lists in lists --------------------------------------------------------------
 
 
 def _is_header(rows: list[list[Any]]) -> bool:
@@ -267,17 +297,13 @@ def _with_time_first(pairs: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
     return [(time, value) for value, time in pairs] if swapped else pairs
 
 
-def _is_pairs(value: Any) -> bool:
-    return _is_even(value) and len(value[0]) == 2
-
-
 def _is_even(value: Any) -> bool:
     """Say whether a value is a list of lists of one length, such as pairs of time and value."""
-    if (
-        not isinstance(value, list)
-        or not value
-        or not all(isinstance(r, list) and r for r in value)
-    ):
+    if not isinstance(value, list) or not value:
         return False
-    plain_cells = not any(isinstance(cell, (list, Mapping)) for row in value for cell in row)
-    return plain_cells and len({len(row) for row in value}) == 1
+    rows = all(isinstance(row, list) and row and _are_plain(row) for row in value)
+    return rows and len({len(row) for row in value}) == 1
+
+
+def _are_plain(cells: Sequence[Any]) -> bool:
+    return not any(isinstance(cell, (list, Mapping)) for cell in cells)

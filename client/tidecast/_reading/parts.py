@@ -33,7 +33,9 @@ _NAMES = {
     "time": "time zeit uhrzeit heure hora clock",
 }
 _PARTS = {word: part for part, words in reversed(_NAMES.items()) for word in words.split()}
-_WAYS = (("month", "day"), ("yday",), ("week",), ("month",), ("quarter",))
+_WAYS_OF_DAYS = (("month", "day"), ("yday",))
+_WAYS = (*_WAYS_OF_DAYS, ("week",), ("month",), ("quarter",))
+"""Parts beside the year that make a time, the finest first."""
 _RANGES = {"day": (1, 31), "hour": (0, 24), "minute": (0, 59), "yday": (1, 366)}
 _NUMBER = re.compile(r"([^\W\d]*)\.?\s?(\d{1,2})(?:\.|st|nd|rd|th)?\s?([^\W\d]*)\.?", re.IGNORECASE)
 _SHARE_OF_FAULTS = 0.2
@@ -53,7 +55,7 @@ class Combined:
 def combined(table: Table, taken: set[str | None], wanted: Wanted) -> Combined | None:
     """Return the table with a column of times made of several that each hold a part, None without these."""
     free = table.with_columns({name: table[name] for name in table if name not in taken})
-    found = _days_and_clocks(free, wanted) or (None if _has_times(free) else _of_calendar(free))
+    found = _days_and_clocks(free, wanted) or _of_calendar(free)
     if found is None:
         return None
     times, parts = found
@@ -65,30 +67,37 @@ def combined(table: Table, taken: set[str | None], wanted: Wanted) -> Combined |
 _Found = tuple[list[str], list[str]]
 
 
-def _has_times(free: Table) -> bool:
-    dated = any(looks_like_times(v) and not kinds.is_numeric(v) for v in free.values())
-    return dated or any(name.strip().lower() in ("date", "ds") for name in free)
-
-
 # --- year, month, day ----------------------------------------------------------
 
 
 def _of_calendar(free: Table) -> _Found | None:
     """Make days of columns such as year and month, year and week, or year and quarter."""
     named = _named_parts(free)
-    for way in _WAYS if "year" in named else ():
+    if "year" not in named or _has_times(free):
+        return None
+    for way in _WAYS:
         if not all(part in named for part in way):
             continue
-        parts = ["year", *way]
-        parts += [p for p in ("hour", "minute") if way in _WAYS[:2] and p in named]
-        parts = parts if parts[-1:] != ["minute"] or "hour" in parts else parts[:-1]
-        columns = [_numbers_of(part, free[named[part]]) for part in parts]
+        parts = ["year", *way, *(_clock_parts(named) if way in _WAYS_OF_DAYS else ())]
+        names = [named[part] for part in parts]
+        columns = [_numbers_of(part, free[name]) for part, name in zip(parts, names)]
         times = [_of_row(dict(zip(parts, row))) for row in zip(*columns)]
         if 0 < times.count(None) <= _SHARE_OF_FAULTS * len(times):
-            raise _no_part(free, [named[part] for part in parts], columns, times.index(None))
+            raise _no_part(free, names, columns, times.index(None))
         if times and None not in times:
-            return [str(time) for time in times], [named[part] for part in parts]
+            return [str(time) for time in times], names
     return None
+
+
+def _has_times(free: Table) -> bool:
+    dated = any(looks_like_times(v) and not kinds.is_numeric(v) for v in free.values())
+    return dated or any(name.strip().lower() in ("date", "ds") for name in free)
+
+
+def _clock_parts(named: Mapping[str, str]) -> list[str]:
+    if "hour" not in named:
+        return []
+    return ["hour", "minute"] if "minute" in named else ["hour"]
 
 
 def _no_part(
