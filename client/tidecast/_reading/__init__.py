@@ -20,10 +20,11 @@ and what it returns is all that the next one knows::
         stamps.read              texts → ISO 8601
       keys.with_key        which column tells series apart, where stamps repeat
 
-Other formats enter at `Table`: `sheets` (Excel, by way of `records.from_rows`), `parquet`, `arrow`, `objects`
-(JSON, with `charts` for what draws it). What only one kind of file needs is a row in a table or a function
-beside its likes: a way of writing times in `ways`, a wide layout in `wide`, a language in `months`, a zone in
-`zones`, a unit in `marks`, a word for missing values in `numerals`, a name of a column in `kinds`.
+Other formats enter at `Table`: `sheets` (Excel, whose cells `workbook` reads, by way of `records.from_rows`),
+`parquet`, `arrow`, `objects` (JSON, with `charts` for what draws it). What only one kind of file needs is a
+row in a table or a function beside its likes: a way of writing times in `ways`, a wide layout in `wide`, a
+language in `months`, a zone in `zones`, a unit in `marks`, a word for missing values in `numerals`, a name of
+a column in `kinds`.
 
 Nothing is guessed in silence: notes of the `Table` and what `assign` says tell what was read as what. Where a
 guess could be wrong an `OpenQuestion` is raised, which names the argument that answers it (`Wanted` holds the

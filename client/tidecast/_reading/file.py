@@ -13,6 +13,7 @@ from .errors import DataError
 from .table import Table
 from .text import decode
 from .wanted import NOTHING, Wanted
+from .workbook import BROKEN
 
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _TYPED = ((b"PAR1", parquet), (arrow.FILE, arrow), (arrow.STREAM, arrow))
@@ -66,7 +67,7 @@ def _only_file(data: bytes, bounds: Bounds) -> bytes | None:
                 return None
             bounds.check_bytes(found[0].file_size)
             inner = archive.read(found[0])
-    except sheets.BROKEN:
+    except BROKEN:
         return None
     return None if inner.startswith(_ZIP) else inner
 
