@@ -1,12 +1,12 @@
 """Runs of one value, and how rarely chance makes them as long."""
 
 import numpy as np
+from scipy.special import betaln
 
 from models.types import FloatArray, IntArray
 
 _LONGER = 1.5
 """A run is nothing new if one that is known was nearly as long."""
-_MOST_REPEATED = 1.0 - 1e-9
 
 
 def run_rarity(
@@ -15,11 +15,13 @@ def run_rarity(
     """Return -log10 of how often chance makes runs as long, 0 for one that is nothing new; shape of ``repeats``.
 
     ``repeats``: how often the value of the run is repeated; ``known``: the same of the run that it is held
-    against; ``repeated`` of all ``steps`` outside of it repeat the value before.
+    against; ``repeated`` of all ``steps`` outside of it repeat the value before. How often a value is repeated is
+    hardly known from few steps, so that each repeat makes the next one likelier, as in Pólya's urn.
 
-    Reference: Feller (1968), An Introduction to Probability Theory and Its Applications, vol. 1, XIII.7, on
-    success runs.
+    Reference: Feller (1968), An Introduction to Probability Theory and Its Applications, vol. 1, V.2 on Pólya's
+    urn, XIII.7 on success runs.
     """
-    share = np.minimum((repeated + 1.0) / (steps + 2.0), _MOST_REPEATED)
+    count = np.maximum(repeats, 1)
+    nats = betaln(np.add(repeated, 1.0), count) - betaln(np.add(steps, 2.0), count)
     is_new = np.greater(repeats, _LONGER * np.asarray(known))
-    return np.asarray(np.where(is_new, np.negative(repeats) * np.log10(share), 0.0))
+    return np.asarray(np.where(is_new & np.greater(repeats, 0), nats / np.log(10.0), 0.0))

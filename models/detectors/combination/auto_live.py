@@ -115,7 +115,7 @@ class AutoLive(Detector[AutoLiveParams]):
     """
 
     name = "auto_live"
-    state_version = 4
+    state_version = 5
     title = "Early alarms"
     summary = (
         "Points beyond all that was seen of late, in several views; few alarms, at the first point."

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from models.detectors.combination._stuck import StuckSoFar
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from models.tasks.watch import Watch
@@ -46,6 +47,45 @@ def test_closed_nights_and_weekends_are_not_stuck() -> None:
     [outcome] = detect_many(DetectTask(ModelSpec("auto"), causal=True), [stamped(y, "h")])
     assert outcome.result is not None
     assert not any("in a row" in (reason or "") for reason in outcome.result.reason)
+
+
+def strange(y: FloatArray) -> FloatArray:
+    so_far = StuckSoFar()
+    return np.array([so_far.take(float(value)) for value in y]) > 1.0
+
+
+COARSE = {
+    "noise about whole numbers": lambda random: np.round(random.normal(0.0, 0.5, 600)),
+    "mostly zeros": lambda random: np.where(random.random(600) < 0.9, 0.0, random.random(600)),
+    "half degrees of a day": lambda random: (
+        np.round(40 + 4 * np.sin(np.arange(600) * np.pi / 72) + random.normal(0.0, 0.2, 600)) / 2
+    ),
+    "a slow level in whole percent": lambda random: np.floor(
+        40 + 0.01 * np.arange(600) + random.normal(0.0, 0.05, 600)
+    ),
+}
+
+
+@pytest.mark.parametrize("course", COARSE)
+def test_coarse_values_that_repeat_are_not_stuck(course: str) -> None:
+    shares = [strange(COARSE[course](np.random.default_rng(seed))).mean() for seed in range(20)]
+    assert np.mean(shares) < 0.06
+    assert np.mean(np.array(shares) > 0.0) < 0.45
+
+
+def test_the_second_time_that_a_sensor_is_stuck_is_seen_too() -> None:
+    for seed in range(10):
+        y = stuck(stuck(noise(seed), 200, 30), 400, 30)
+        found = strange(y)
+        assert found[210:230].all()
+        assert found[410:430].all()
+        assert found.sum() < 60
+
+
+def test_a_long_first_night_is_none_of_the_others() -> None:
+    night = np.arange(480) % 48
+    y = np.where((night > 14) & (night < 38), np.random.default_rng(0).uniform(100, 900, 480), 0.0)
+    assert not strange(y).any()
 
 
 def test_live_says_what_a_replay_says() -> None:
