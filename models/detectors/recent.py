@@ -26,7 +26,7 @@ class RecentDeviations:
     count: int = 0
 
     def usual(self, center: float, scale: float, df: float) -> Tails:
-        """Return what is usual: a Student's t, from a hundred deviations on with a tail for each side.
+        """Return what is usual: a Student's t, from forty deviations on with a tail for each side.
 
         ``scale``: the standard deviation, which ``df`` degrees of freedom tell.
         """
@@ -42,7 +42,9 @@ class RecentDeviations:
         """Remember one more."""
         self.known.append(deviation)
         self.count += 1
-        if self.count >= LEAST_FOR_TAILS and self.count % _EVERY == 0:
+        if self.count == LEAST_FOR_TAILS or (
+            self.count > LEAST_FOR_TAILS and self.count % _EVERY == 0
+        ):
             self._measure()
 
     def _measure(self) -> None:

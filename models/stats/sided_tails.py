@@ -9,7 +9,7 @@ from scipy.special import ndtri, stdtrit
 from models.stats.robust import NORMAL_MAD
 from models.types import FloatArray
 
-LEAST_FOR_TAILS = 100
+LEAST_FOR_TAILS = 40
 """Deviations from which on each side has quantiles of its own."""
 _DEPTHS = np.array([0.25, 0.05, 0.02])
 """Letter values: of each side the middle, the 90th and the 96th percentile."""
@@ -17,16 +17,18 @@ _Z = -ndtri(_DEPTHS)
 _WEIGHTS = np.array([0.25, 0.5, 0.25])
 """How much each letter value says of the size of deviations."""
 _SKEW_NOISE = 1.08
-"""Doubt about the skewness of tails, times the root of the count: its standard deviation in normal samples.
-
-About their length, the smaller of two is doubt enough."""
+"""Doubt about the skewness of tails, times the root of the count: its standard deviation in normal samples."""
+_HALF_TOLD = 500
+"""The outer two letter values know best how tails go on, but of few deviations they know little: of so many they
+have half a say beside the outermost and the innermost."""
 _LONGEST = 0.75
 """With longer tails there is no standard deviation; shorter ones than normal are taken for normal."""
 _NEAR, _FAR = 0.005, 0.0005
 """What is left on each side at the level at which the tails are right, 99 %, and at the next nine."""
 _HEAVIEST = 1.0
-_PLAIN, _MOST_BEYOND = 5.2, 0.03
-"""What lies so many robust deviations off is strange, unless more of the values than this share do."""
+_PLAIN, _MOST_BEYOND, _FEW = 5.2, 0.03, 5
+"""What lies so many robust deviations off is strange, unless more of the values than this share do, and more
+than so many."""
 FARTHEST = 25.0
 """Nor is what a tenth does that lies so many times as far off as half of what is on its side."""
 _SAME = 1e-9
@@ -80,13 +82,21 @@ def tails_of(
         return None
     skew = _less(float(np.log(upper[1] / lower[1]) / _Z[1]), _SKEW_NOISE / np.sqrt(len(x)))
     sizes, squares = np.log((lower + upper) / _both_sides(skew)), 0.5 * _Z**2
-    length = min(max(float((np.diff(sizes) / np.diff(squares)).min()), 0.0), _LONGEST)
+    length = min(max(_growth(sizes, squares, len(x)), 0.0), _LONGEST)
     unit = float(np.exp(_WEIGHTS @ (sizes - length * squares)))
     off = np.abs(x - center)
     plain = _PLAIN * NORMAL_MAD * float(np.median(off))
-    most = plain if np.sum(off > plain) <= _MOST_BEYOND * (size or len(x)) else np.inf
+    few = max(_FEW, _MOST_BEYOND * (size or len(x)))
+    most = plain if np.sum(off > plain) <= few else np.inf
     below = _side(unit, -skew, length, min(most, farthest * float(lower[0])))
     return Tails(below, _side(unit, skew, length, min(most, farthest * float(upper[0]))), center)
+
+
+def _growth(sizes: FloatArray, squares: FloatArray, count: int) -> float:
+    """Return by how much the logarithm of letter values of so many values grows with half a normal's square."""
+    whole = (sizes[-1] - sizes[0]) / (squares[-1] - squares[0])
+    outer = (sizes[-1] - sizes[-2]) / (squares[-1] - squares[-2])
+    return float((count * outer + _HALF_TOLD * whole) / (count + _HALF_TOLD))
 
 
 def _less(value: float, doubt: float) -> float:

@@ -40,6 +40,19 @@ def test_about_one_percent_lies_beyond_level_99_and_less_beyond_the_next(name):
     assert np.mean(shares[99.9]) <= 0.4
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "most"),
+    [("laplace", 200, 1.5), ("student_t3", 200, 2.0), ("gamma", 60, 2.2), ("gaussian", 60, 1.5)],
+)
+def test_few_values_tell_their_tails_too(name, size, most):
+    everything = DRAWS[name](np.random.default_rng(99))
+    shares = []
+    for seed in range(40):
+        low, high = edges(np.random.default_rng(seed).choice(everything, size), 99.0)
+        shares.append(100.0 * np.mean((everything < low) | (everything > high)))
+    assert 0.3 <= np.mean(shares) <= most
+
+
 @pytest.mark.parametrize("name", ["gaussian", "laplace", "student_t3", "gamma"])
 def test_what_a_hundredth_of_all_does_hides_nothing(name):
     values = DRAWS[name](np.random.default_rng(1))

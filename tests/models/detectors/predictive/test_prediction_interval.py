@@ -159,7 +159,7 @@ def test_a_line_has_no_anomalies_as_its_points_come_but_half_a_step_off_it_is_on
 
 
 def test_params_of_the_forecaster_are_passed_on():
-    y = np.random.default_rng(0).normal(size=60)
+    y = np.random.default_rng(0).normal(size=30)
     choice = {"name": "ewma", "params": {"alpha": 1.0}}
     np.testing.assert_allclose(judged(y, 1, forecaster=choice).expected[1:], y[:-1], atol=1e-9)
 
