@@ -23,8 +23,8 @@ _RARE = 0.05
 """Where more than such a share lies beyond, nothing of it is an outlier."""
 _MOVED, _LAST_CYCLES = 0.4, 2
 """Where more than such a share of so many last cycles lies beyond, the season itself has moved."""
-_LEAST_VALUES = 30
-"""Of fewer values, none can be told to be wild."""
+_LEAST_VALUES, _ENOUGH_VALUES, _GROSS_OF_FEW = 20, 30, 8.0
+"""Of fewer values, none can be told to be wild; of less than enough, only those that are further out."""
 _LOOKED_AT, _SCATTERS = 60, 1.2
 """So many last values only scatter where their squared steps are, on average, more than so often their variance:
 of noise twice, of what wanders next to nothing."""
@@ -83,7 +83,7 @@ def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     deviation = np.abs(y - smooth)
     tail = float(np.quantile(deviation, _TAIL)) / _NORMAL_TAIL
     usual = max(robust_scale(deviation), tail, least_scale(y))
-    wild = deviation > _GROSS * usual
+    wild = deviation > (_GROSS if len(y) >= _ENOUGH_VALUES else _GROSS_OF_FEW) * usual
     last = wild[-_LAST_CYCLES * max(min(seasons, default=0), _LEAST_WINDOW) :]
     if not usual or wild.mean() > _RARE or last.mean() > _MOVED:
         return y
@@ -99,14 +99,19 @@ def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
 
 
 def _only_scatters(y: FloatArray, seasons: Sequence[int]) -> bool:
-    """Whether the last values, without their seasons, wander so little that no jump of theirs would stay.
+    """Whether the last values, without their seasons, wander so little that no jump of theirs would stay."""
+    for season in seasons:
+        if season * _LEAST_CYCLES <= len(y):
+            y = y - np.resize(shrunken_index(y, season), len(y))
+    return scatters(y)
+
+
+def scatters(y: FloatArray) -> bool:
+    """Whether the last of values, shape (t,), scatter about a level, not wander.
 
     Reference: von Neumann (1941), Distribution of the ratio of the mean square successive difference to the
     variance, Annals of Mathematical Statistics 12.
     """
-    for season in seasons:
-        if season * _LEAST_CYCLES <= len(y):
-            y = y - np.resize(shrunken_index(y, season), len(y))
     y = y[-_LOOKED_AT:]
     return bool(np.mean(np.diff(y) ** 2) > _SCATTERS * y.var())
 

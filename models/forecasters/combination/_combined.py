@@ -17,7 +17,7 @@ from models.forecasters.combination._origins import (
     plan,
     plan_everywhere,
 )
-from models.forecasters.combination._seasonal import Seasons, find_seasons, sure_seasons
+from models.forecasters.combination._seasonal import DAYS, Seasons, find_seasons, sure_seasons
 from models.forecasters.combination._simple import (
     Sides,
     exact_law,
@@ -35,7 +35,7 @@ from models.forecasters.combination._weights import (
 )
 from models.forecasters.combination._widths import widths_of
 from models.stats.cleaning import tempered
-from models.stats.incidents import without_incidents
+from models.stats.incidents import without_incidents, without_last_days
 from models.types import FloatArray, IntArray
 
 Kind = Literal["few", "intermittent", "ordinary"]
@@ -98,6 +98,8 @@ class History:
         # seasons of many cycles are not bent by what happened in one
         if len(calm) <= SLOW_MEMBER_LIMIT:
             calm = without_incidents(calm, seasons)
+        elif seasons and seasons[0] in DAYS:
+            calm = without_last_days(calm, seasons[0])
         calm = tempered(calm, seasons)
         calm = np.exp(calm) if log else np.maximum(calm, 0.0 if y.min() >= 0 else -np.inf)
         wild = ~np.isclose(calm, recent, rtol=1e-9, atol=0.0)

@@ -14,7 +14,7 @@ from models.types import FloatArray
 Seasons = tuple[int, ...]
 
 _UNDATED = Frequency.integer(1)
-_DAYS: Seasons = (24, 48, 96, 144, 288)
+DAYS: Seasons = (24, 48, 96, 144, 288)
 """Cycles that are a day: of hours, half hours, quarters, ten and five minutes."""
 _WEEKS = 3
 """Who lives by the day lives by the week, once there are so many weeks."""
@@ -68,7 +68,7 @@ def find_seasons(x: FloatArray, calendar: Seasons = ()) -> Seasons:
     if calendar:
         return _by_calendar(x, calendar)[-2:]
     found = detect_seasons(x, _UNDATED)
-    if found and found[0] in _DAYS and len(x) >= _WEEKS * 7 * found[0]:
+    if found and found[0] in DAYS and len(x) >= _WEEKS * 7 * found[0]:
         return found[0], 7 * found[0]
     return found[-2:]
 

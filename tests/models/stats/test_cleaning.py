@@ -44,6 +44,18 @@ def week_of_days(weeks: int = 20, seed: int = 0) -> np.ndarray:
     return np.tile(week, weeks) + np.random.default_rng(seed).normal(0, 2, 7 * weeks)
 
 
+@pytest.mark.parametrize("place", [10, 16])
+def test_of_twenty_values_only_one_that_is_far_out_is_wild(place: int) -> None:
+    line = 100.0 + 5.0 * np.arange(20) + np.random.default_rng(0).normal(size=20)
+    spiked = line.copy()
+    spiked[place] = 60.0
+    calm = tempered(spiked, ())
+    assert np.flatnonzero(calm != spiked).tolist() == [place]
+    assert calm[place] == pytest.approx(line[place], abs=6.0)
+    np.testing.assert_array_equal(tempered(line, ()), line)
+    np.testing.assert_array_equal(tempered(spiked[-19:], ()), spiked[-19:])
+
+
 def test_a_few_wild_values_are_tempered_and_nothing_else() -> None:
     y = week_of_days()
     wild = y.copy()

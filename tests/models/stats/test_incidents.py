@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.stats.incidents import usual_course, without_incidents
+from models.stats.incidents import usual_course, without_incidents, without_last_days
 
 NOISE = np.random.default_rng(0).normal(scale=2.0, size=730)
 WAVE = 50.0 * np.sin(2 * np.pi * np.arange(730) / 100)
@@ -52,3 +52,43 @@ def test_half_a_year_of_a_dip_is_taken_out_of_six_years_of_months() -> None:
     np.testing.assert_allclose(calm, true, atol=0.1)
     np.testing.assert_array_equal(np.flatnonzero(calm != y), np.arange(44, 50))
     np.testing.assert_array_equal(without_incidents(np.full(50, 2.0), ()), np.full(50, 2.0))
+
+
+def hours(days: int) -> np.ndarray:
+    """Return so many days of hours, weekends at half the level, with noise."""
+    hour = np.arange(24 * days)
+    level = np.where(hour // 24 % 7 > 4, 0.5, 1.0)
+    noise = np.random.default_rng(1).normal(scale=3.0, size=len(hour))
+    return np.asarray(level * (100.0 + 40.0 * np.sin(2 * np.pi * hour / 24)) + noise)
+
+
+def test_a_holiday_at_the_end_of_hours_is_replaced_by_a_usual_day() -> None:
+    y = hours(121)  # it ends with a Tuesday, which is like a Sunday
+    closed = y.copy()
+    closed[-24:] *= 0.5
+    calm = without_last_days(closed, 24)
+    np.testing.assert_array_equal(calm[:-24], closed[:-24])
+    np.testing.assert_allclose(calm[-24:], y[-24:], atol=12.0)
+    np.testing.assert_array_equal(without_last_days(y, 24), y)
+
+
+def test_two_days_at_the_end_are_an_incident_only_where_two_came_and_went_before() -> None:
+    y = hours(121)
+    y[-48:] *= 0.5
+    np.testing.assert_array_equal(without_last_days(y, 24), y)
+    for day in (22, 64):
+        y[24 * day : 24 * (day + 2)] *= 0.5
+    assert without_last_days(y, 24)[-48:].mean() > 90.0
+
+
+def test_days_at_the_end_stay_where_there_was_a_new_level_or_days_wander() -> None:
+    shifted = hours(121)
+    shifted[24 * 60 :] += 60.0
+    shifted[-24:] -= 50.0
+    np.testing.assert_array_equal(without_last_days(shifted, 24), shifted)
+    weather = np.zeros(121)
+    for day, change in enumerate(np.random.default_rng(0).normal(scale=4.0, size=120)):
+        weather[day + 1] = 0.8 * weather[day] + change
+    cold = hours(121) + np.repeat(weather, 24)
+    cold[-24:] += 60.0
+    np.testing.assert_array_equal(without_last_days(cold, 24), cold)
