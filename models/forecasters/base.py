@@ -61,8 +61,12 @@ class Forecaster(Model[P]):
         others are done one by one.
         """
         found = Fit()
-        for rows in self._groups(panel, found.errors):
-            self._fit_group(panel, rows, context, found)
+        groups = [*self._groups(panel, found.errors)]
+        for number, rows in enumerate(groups):
+            # A training ends early where its time is short: it leaves the others theirs.
+            is_shared = self.scope == "global"
+            own = context.until(1.0 / (len(groups) - number)) if is_shared else context
+            self._fit_group(panel, rows, own, found)
         return found
 
     @final

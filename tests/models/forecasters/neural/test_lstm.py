@@ -300,6 +300,19 @@ def test_a_training_of_hours_keeps_to_its_minutes() -> None:
     assert "training_cut" in [one.code for one in outcome.notices]
 
 
+def test_trainings_of_each_series_share_the_time() -> None:
+    long = {**TINY, "epochs": 10_000, "patience": 10_000, "scope": "local"}
+    alike = several((120, 120, 120))
+    outcomes = forecast_many(
+        ForecastTask(ModelSpec("lstm", long), 6), alike, Context(deadline=monotonic() + 6.0)
+    )
+    infos = [one.model for one in outcomes]
+    assert [one.details["ending"] for one in infos if one is not None] == ["out of time"] * 3
+    rounds = [one.details["epochs"] for one in infos if one is not None]
+    # It would be a sixteenth if each took three quarters of what is left.
+    assert min(rounds) > 0.1 * max(rounds)
+
+
 def test_a_difference_is_taken_around_a_network_for_as_many_steps() -> None:
     from models.forecasters.transformed import TransformedForecaster
     from models.transforms.chain import TransformChain
