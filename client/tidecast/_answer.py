@@ -53,18 +53,20 @@ class Answer:
         return dict(self.raw.get("timing_ms") or {})
 
     def plot(self, unique_ids: Sequence[Any] | None = None, engine: str | None = None) -> Any:
-        """Draw a forecast after the end of its series, or the verdicts of a detection.
+        """Draw a forecast after the end of its series, the verdicts of a detection, or what was studied.
+
+        Of a backtest these are the held-out values and what each model expected, of a profile the series and
+        what it is, of a decomposition its parts, of change points where they are.
 
         Args:
             unique_ids: Which series; the first eight if omitted.
             engine: `matplotlib` or `plotly`; the first of them that is installed if omitted.
 
         Returns:
-            A figure of that library, one plot a series.
+            A figure of that library, a plot for each series and, of a decomposition, for each part.
 
         Raises:
-            DataError: The answer is neither a forecast nor a detection, has no such series, or the engine is
-                another.
+            DataError: The answer has nothing to draw, has no such series, or the engine is another.
             MissingDependencyError: The engine is not installed, or none is.
         """
         return figure(panels_of(self.raw, self.asked, unique_ids), engine)

@@ -49,9 +49,65 @@ def test_anomalies_are_marked() -> None:
     assert list(lines["anomaly"].get_ydata()) == [9.0]
 
 
-def test_a_profile_has_no_picture() -> None:
-    answer = Server({"profiles": {"unique_id": ["series"]}}).client().ask("profile", [1.0, 2.0])
-    with pytest.raises(tidecast.DataError, match="only forecasts and detections"):
+def test_a_backtest_shows_what_was_held_out_and_expected() -> None:
+    table = {
+        "unique_id": ["series"] * 3,
+        "ds": [3, 4, 4],
+        "cutoff": [2, 2, 3],
+        "y": [5.0, 6.0, 6.0],
+    }
+    table |= {
+        "yhat_naive": [4.0, 4.0, 5.0],
+        "yhat_naive_lo_80": [3.0, 3.0, 4.0],
+        "yhat_naive_hi_80": [5.0, 5.0, 6.0],
+    }
+    answer = Server({"forecast": table, "scores": {"model": ["naive"]}}).client()
+    lines = _lines(answer.backtest([3.0, 4.0, 4.5, 5.0, 6.0], h=2, models=["naive"]).plot())
+    assert list(lines["observed"].get_xdata()) == [3, 4]
+    assert list(lines["observed"].get_ydata()) == [5, 6]
+    assert list(lines["yhat_naive"].get_ydata()) == [4, 5]
+
+
+def test_a_profile_shows_its_series_and_what_it_is() -> None:
+    table = {
+        "unique_id": ["series"],
+        "season_length": ["7"],
+        "stationarity": ["stationary"],
+        "demand_class": [None],
+    }
+    axes = Server({"profiles": table}).client().profile([1.0, 2.0]).plot().axes
+    assert [one.get_title() for one in axes] == ["y: season 7, stationary"]
+    assert list(axes[0].get_lines()[0].get_ydata()) == [1, 2]
+
+
+def test_a_decomposition_shows_its_parts_below_each_other() -> None:
+    table: dict[str, Any] = {
+        "unique_id": ["series"] * 2,
+        "ds": [0, 1],
+        "y": [1.0, 4.0],
+        "trend": [1.0, 3.0],
+    }
+    table |= {"seasonal_7": [0.5, 1.0], "cycle": [None, None], "residual": [-0.5, 0.0]}
+    axes = Server({"decomposition": table}).client().ask("decompose", [1.0, 4.0]).plot().axes
+    assert [one.get_title() for one in axes] == ["y", "seasonal_7 of y", "residual of y"]
+    assert list(axes[0].get_lines()[0].get_ydata()) == [1, 3]
+
+
+def test_changes_are_marked_in_their_series_and_one_without_any_is_drawn() -> None:
+    changes = {"unique_id": ["b"], "ds": [1], "index": [1], "kind": ["level"]}
+    answer = (
+        Server({"changes": changes})
+        .client()
+        .ask("changepoints", {"a": [1.0, 1.0], "b": [1.0, 9.0]})
+    )
+    first, second = answer.plot().axes
+    assert "anomaly" not in {line.get_label() for line in first.get_lines()}
+    assert list(second.get_lines()[-1].get_ydata()) == [9.0]
+
+
+def test_scores_of_detectors_have_no_picture() -> None:
+    answer = Server({"scores": {"detector": ["band"]}}).client().ask("backtest", [1.0, 2.0])
+    with pytest.raises(tidecast.DataError, match="there is nothing to draw"):
         answer.plot()
 
 

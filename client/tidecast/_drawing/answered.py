@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._errors import DataError
@@ -10,33 +10,57 @@ from .._reading.roles import Roles
 from .._tables._base import ID, TARGET, TIME
 from .image import MOST_PANELS
 from .panels import Panel, detection_panel, forecast_panel, keys_of
+from .studied import backtest_panels, changes_panels, decomposition_panels, profile_panels
 
-_KINDS = {"forecast": forecast_panel, "detection": detection_panel}
+_STUDIES = {
+    "profiles": profile_panels,
+    "decomposition": decomposition_panels,
+    "changes": changes_panels,
+}
 
 
 def panels_of(
     raw: Mapping[str, Any], asked: Mapping[str, Any], unique_ids: Sequence[Any] | None = None
 ) -> list[Panel]:
-    """Return a panel for each series of a forecast or a detection, the first few if none is named.
+    """Return the panels of each series of an answer, of the first few if none is named.
 
     Raises:
-        DataError: The answer is neither, or has no such series.
+        DataError: The answer has nothing to draw, or no such series.
     """
-    kind = next((name for name in _KINDS if name in raw and "scores" not in raw), None)
-    if kind is None:
-        raise DataError("only forecasts and detections can be drawn")
+    kind, drawn = _kind_of(raw)
     roles = _roles(asked)
     table = dict(raw[kind])
     if roles.id is None:
         table.pop(ID, None)
-    if roles.time is None and kind == "forecast":
+    if roles.time is None and kind == "forecast" and TARGET not in table:
         table[TIME] = _counted_on(roles, table)
-    keys = keys_of(roles, table)
+    keys = list(roles.values_by_id()) if kind == "changes" else keys_of(roles, table)
     chosen = keys[:MOST_PANELS] if unique_ids is None else [str(one) for one in unique_ids]
     missing = [key for key in chosen if key not in keys]
     if missing:
         raise DataError(f"there is no series {missing[0]!r} in the answer; allowed are {keys[:9]}")
-    return [_KINDS[kind](roles, table, key) for key in chosen]
+    return [panel for key in chosen for panel in drawn(roles, table, key)]
+
+
+_Drawn = Callable[[Roles, Mapping[str, list[Any]], Any], list[Panel]]
+
+
+def _kind_of(raw: Mapping[str, Any]) -> tuple[str, _Drawn]:
+    """Return the table that is drawn of an answer, and what makes panels of one series in it."""
+    for name, drawn in _STUDIES.items():
+        if name in raw:
+            return name, drawn
+    if "forecast" in raw:
+        return "forecast", backtest_panels if "scores" in raw else _one(forecast_panel)
+    if "detection" in raw and "scores" not in raw:
+        return "detection", _one(detection_panel)
+    raise DataError(
+        "there is nothing to draw in this answer: detectors that were scored have a table only"
+    )
+
+
+def _one(make: Callable[..., Panel]) -> _Drawn:
+    return lambda roles, table, key: [make(roles, table, key)]
 
 
 def _roles(asked: Mapping[str, Any]) -> Roles:

@@ -39,20 +39,20 @@ class Panel:
 
 def forecast_panel(roles: Roles, table: Mapping[str, list[Any]], key: Any) -> Panel:
     """Return the end of one series and its forecast."""
-    rows = [i for i in _rows_of(roles, table, key) if not _is_history(table, i)]
+    rows = [i for i in rows_of(roles, table, key) if not _is_history(table, i)]
     shown = max(_TAIL, _TAIL_PER_STEP * len(rows))
     observed = roles.values_by_id()[key][-shown:]
     times = roles.times_by_id()[key][-shown:] + [table[_time_name(roles)][i] for i in rows]
-    band = _band(table)
+    band = band_of(table)
 
     def after(name: str) -> Floats:
-        return _floats([None] * len(observed) + [table[name][i] for i in rows])
+        return floats([None] * len(observed) + [table[name][i] for i in rows])
 
     return Panel(
-        _title(key, roles),
+        title_of(key, roles),
         times,
-        _floats(observed + [None] * len(rows)),
-        {name: after(name) for name in _expected(table)},
+        floats(observed + [None] * len(rows)),
+        {name: after(name) for name in expected_of(table)},
         lower=after(band[0]) if band else None,
         upper=after(band[1]) if band else None,
         flagged=np.zeros(len(times), dtype=bool),
@@ -61,15 +61,15 @@ def forecast_panel(roles: Roles, table: Mapping[str, list[Any]], key: Any) -> Pa
 
 def detection_panel(roles: Roles, table: Mapping[str, list[Any]], key: Any) -> Panel:
     """Return one series with what was expected and what is flagged."""
-    rows = _rows_of(roles, table, key)
+    rows = rows_of(roles, table, key)
 
     def column(name: str) -> Floats:
         values = table.get(name)
-        return _floats([None if values is None else values[i] for i in rows])
+        return floats([None if values is None else values[i] for i in rows])
 
     target = roles.target if roles.target in table else "y"
     return Panel(
-        _title(key, roles),
+        title_of(key, roles),
         [table[_time_name(roles)][i] for i in rows],
         column(target),
         {"yhat": column("yhat")},
@@ -85,10 +85,11 @@ def keys_of(roles: Roles, table: Mapping[str, Sequence[Any]]) -> list[Any]:
     return list(dict.fromkeys(table[name])) if name in table else [""]
 
 
-def _rows_of(roles: Roles, table: Mapping[str, Sequence[Any]], key: Any) -> list[int]:
+def rows_of(roles: Roles, table: Mapping[str, Sequence[Any]], key: Any) -> list[int]:
+    """Return the rows of one series."""
     name = _id_name(roles)
     if name not in table:
-        return list(range(len(table[_time_name(roles)])))
+        return list(range(len(next(iter(table.values())))))
     return [i for i, value in enumerate(table[name]) if value == key]
 
 
@@ -104,12 +105,13 @@ def _is_history(table: Mapping[str, Sequence[Any]], row: int) -> bool:
     return "is_history" in table and bool(table["is_history"][row])
 
 
-def _expected(table: Mapping[str, Any]) -> list[str]:
+def expected_of(table: Mapping[str, Any]) -> list[str]:
+    """Return the columns of what models expect."""
     names = [name for name in table if name.startswith("yhat")]
     return [n for n in names if "_lo_" not in n and "_hi_" not in n and not _QUANTILE.match(n)]
 
 
-def _band(table: Mapping[str, Any]) -> tuple[str, str] | None:
+def band_of(table: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return the columns of the widest interval of the first model."""
     matches = [match for name in table if (match := _LOWER.fullmatch(name))]
     if matches:
@@ -124,9 +126,11 @@ def _quantile_of(name: str) -> float:
     return float(name.removeprefix("yhat_q_"))
 
 
-def _title(key: Any, roles: Roles) -> str:
+def title_of(key: Any, roles: Roles) -> str:
+    """Return what a series is called."""
     return f"{roles.target} of {key}" if key != "" else roles.target
 
 
-def _floats(values: Sequence[Any]) -> Floats:
+def floats(values: Sequence[Any]) -> Floats:
+    """Return numbers, NaN for None."""
     return np.array(values, dtype=np.float64)

@@ -9,7 +9,7 @@ from typing import Any
 class Table(dict[str, list[Any]]):
     """Columns by name; `lines` are counted as a spreadsheet counts them, `notes` tell what was done.
 
-    `encoding` is what the letters of a text are written in, None for UTF-8. Of an Excel file, `sheets`
+    `encoding` is what the letters of a text are written in, None for what is none. Of an Excel file, `sheets`
     are the names of those that are shown, `sheet` is the one that was read.
     `has_nines` says whether numbers such as -999 were taken for missing values.
     """

@@ -27,10 +27,10 @@ _WEB_PAGE = re.compile(r"\s*<(!doctype|html|table)", re.IGNORECASE)
 
 
 class Text(NamedTuple):
-    """The text of a file, the encoding that it is in where that is not UTF-8, and what to say of it."""
+    """The text of a file, the encoding that it is in, and what to say of it."""
 
     letters: str
-    encoding: str | None = None
+    encoding: str = "utf-8"
     notes: Sequence[str] = ()
 
 
