@@ -83,7 +83,7 @@ class ReadAnswer(Schema):
     sheets: list[str] = Field(description="The sheets of an Excel file that are shown.")
     sheet: str | None = Field(description="The one that was read.")
     encoding: str | None = Field(
-        description="What the letters of a text are written in; null for UTF-8 and for what is no text."
+        description="What the letters of a text are written in; null for what is no text."
     )
     roles: FileRoles
     begins: Literal["day", "month"] | None = Field(

@@ -74,6 +74,49 @@ def fault(case: Case, answer: dict[str, Any], page: dict[str, Any]) -> str | Non
     return f"does not say {unsaid}" if unsaid else None
 
 
+OTHERWISE = "day;sold\n01/02/2024;1,5\n02/02/2024;2,5\n13/02/2024;3,5\n"
+
+
+def brought(page: Page, data: str | bytes) -> dict[str, Any]:
+    """The answer to a file that is brought."""
+    raw = data.encode() if isinstance(data, str) else data
+    with page.expect_response(is_reading) as answer:
+        page.locator("#file").set_input_files({"name": "a.csv", "mimeType": "", "buffer": raw})
+    settled(page)
+    read: dict[str, Any] = answer.value.json()
+    return read
+
+
+def test_all_that_can_be_said_of_a_file_has_a_field(page: Page) -> None:
+    document = page.request.get("/openapi.json").json()
+    options = document["paths"]["/v1/read"]["post"]["parameters"]
+    names = {one["name"] for one in options if one["in"] == "query"}
+    fields = {"exog": "also-sold", "time_format": "column-format", "keep_nines": "column-nines"}
+    fields |= {name: f"column-{role}" for name, role in SELECTS.items()}
+    assert names == {*fields, "wide"}
+    brought(page, "day,n,sold\n2024-01-01,1,5\n2024-01-02,4,6\n2024-01-03,2,5\n")
+    assert page.locator("#column-value option[value='*']").count() == 1  # wide
+    page.locator("#column-value").select_option("n")
+    page.locator("#otherwise > summary").click()
+    for name in names - {"wide", "sheet"}:
+        expect(page.locator(f"#{fields[name]}")).to_be_visible()
+
+
+def test_what_was_guessed_can_be_said_otherwise_and_what_fails_keeps_the_file(page: Page) -> None:
+    brought(page, OTHERWISE.replace("day", "день").encode("cp1251"))
+    letters = page.locator("#column-encoding")
+    expect(letters).to_have_value("cp1252")
+    letters.select_option("cp1251")
+    expect(page.locator("#column-time")).to_have_value("день")
+    letters.select_option("utf-8")
+    expect(page.locator("#column-encoding-complaint")).to_contain_text("this is no utf-8")
+    letters.select_option("utf-16")
+    settled(page)
+    expect(page.locator("#source-name")).to_have_text("a.csv")
+    letters.select_option("")
+    expect(letters).to_have_value("cp1252")
+
+
 def test_every_file_of_the_matrix_is_read_or_asked_about(page: Page) -> None:
     expect(page.locator("#version")).not_to_be_empty()
     faults = {case.name: fault(case, *shown(page, case)) for case in CASES}

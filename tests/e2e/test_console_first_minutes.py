@@ -1,5 +1,6 @@
 """The first minutes: an example at one click, what a combination is made of, and what a reload brings back."""
 
+import re
 from typing import Literal
 
 import pytest
@@ -193,3 +194,96 @@ def test_an_example_is_drawn_and_forecast_on_one_click(page: Page) -> None:
     page.locator(".starter").first.click()
     expect(page.locator("#plot canvas").first).to_be_visible()
     expect(page.locator("#view-list tbody tr").first).to_be_visible()
+
+
+@pytest.mark.parametrize("task", ["forecast", "detect"])
+def test_the_plot_stays_in_view(page: Page, task: str) -> None:
+    page.set_viewport_size({"width": 1360, "height": 800})
+    page.get_by_label("Example").select_option("bike_rentals_hourly.csv")
+    page.locator(f"#tasks-{task}").click()
+    page.locator("#run").click()
+    finished(page)
+    page.locator("#more-options > details > summary").click()
+    for share in (0, 0.5, 1):
+        page.evaluate(
+            f"scrollTo(0, {share} * (document.documentElement.scrollHeight - innerHeight))"
+        )
+        box = page.locator("#plot").bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800
+
+
+# Notes all that the line of the status says from now on.
+STATUS = """() => {
+  const line = document.getElementById("status");
+  window.said = [];
+  const watched = { childList: true, characterData: true, subtree: true };
+  new MutationObserver(() => window.said.push(line.textContent)).observe(line, watched);
+}"""
+
+
+def test_a_run_tells_its_seconds_and_how_many_series_are_done(page: Page) -> None:
+    rows = [f"s{n},2020-{m:02d}-01,{n + (7 * m * n) % 13}" for n in range(60) for m in range(1, 13)]
+    rows += [
+        f"s{n},2021-{m:02d}-01,{n + (5 * m * n) % 11}" for n in range(60) for m in range(1, 13)
+    ]
+    page.locator("#file").set_input_files(
+        {"name": "many.csv", "mimeType": "", "buffer": "\n".join(["shop,day,sold", *rows]).encode()}
+    )
+    expect(page.locator("#source-facts")).to_contain_text("60 series")
+    page.get_by_label("Forecaster", exact=True).select_option("auto_arima")
+    page.evaluate(STATUS)
+    page.locator("#run").click()
+    finished(page)
+    told = [re.search(r"(\d+) s (\d+) of 60 series", text) for text in page.evaluate("said")]
+    pairs = [(int(match[1]), int(match[2])) for match in told if match]
+    assert len(pairs) > 1
+    assert pairs == sorted(pairs)
+    assert 0 <= pairs[0][1] <= pairs[-1][1] <= 60
+
+
+REQUEST_WORDS = (
+    ("arima takes too long: lower season_length", "ARIMA takes too long: lower Season length"),
+    (
+        "linear_ar and 'stl' use exogenous columns",
+        "Linear autoregression and STL use explanatory columns",
+    ),
+    (
+        "raise timeout_s, set freq or leave 'tz' out",
+        "raise Budget in seconds, set Frequency or leave Time zone out",
+    ),
+    ("the mean level is not in freq", "the mean level is not in freq"),
+)
+
+
+def test_remarks_are_in_the_words_of_the_form(page: Page) -> None:
+    rows = "".join(f"2024-01-{day:02d},{10 + day % 7},{day % 5}\n" for day in range(1, 29))
+    page.locator("#file").set_input_files(
+        {"name": "a.csv", "mimeType": "", "buffer": ("day,sold,visitors\n" + rows).encode()}
+    )
+    for pick in (
+        lambda: page.locator("#column-value").select_option("sold"),
+        lambda: page.locator("#also-visitors").check(),
+    ):
+        with page.expect_response(lambda answer: "/v1/read" in answer.url):
+            pick()
+    page.get_by_label("Forecaster", exact=True).select_option("naive")
+    expect(page.locator("#run")).to_be_enabled()
+    page.locator("#run").click()
+    finished(page)
+    page.locator("#views-report").click()
+    warnings = page.locator("#view-report .notes.warning")
+    expect(warnings).to_contain_text("explanatory column")
+    expect(warnings).not_to_contain_text("exog")
+    expect(warnings).not_to_contain_text("_")
+    write = """async (texts) => {
+      const { wordingOf } = await import("/static/js/wording.js");
+      const get = (path) => fetch(path).then((answer) => answer.json());
+      const [openapi, catalog] = await Promise.all(["/openapi.json", "/v1/catalog"].map(get));
+      const { forecasters, detectors } = catalog;
+      const write = wordingOf({ openapi, catalog: { forecasters, detectors }, task: "forecast" });
+      return texts.map(write);
+    }"""
+    told = page.evaluate(write, [said for said, _ in REQUEST_WORDS])
+    assert told == [meant for _, meant in REQUEST_WORDS]

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.services.endpoint import Endpoint, declared
-from models.params import names_of
+from app.services.endpoint import declared
 from tests.e2e.conftest import is_run
 
 pytestmark = pytest.mark.browser
@@ -18,8 +17,10 @@ CHOOSERS = {
     "detect": {"detector", "params"},
     "backtest": {"model", "models", "params"},
     "decompose": {"method", "params"},
+    "judge": {"detectors"},
 }
 """What the choice of a model and its settings sends."""
+DATA = {"y", "unique_id", "ds", "start", "series", "future"}
 AROUND = "xpath=ancestor::*[contains(concat(' ', @class, ' '), ' field ')][1]"
 
 
@@ -44,21 +45,59 @@ def run(page: Page) -> tuple[dict[str, Any], dict[str, Any]]:
     return json.loads(response.value.request.post_data or ""), answer
 
 
-@pytest.mark.parametrize("endpoint", declared(), ids=lambda endpoint: endpoint.name)
-def test_every_option_has_a_field_with_the_words_of_the_api(
-    page: Page, endpoint: Endpoint[Any]
-) -> None:
-    open_options(page, endpoint.name)
-    names = {name for alias, name in names_of(endpoint.options) if alias == name}
-    offered = names - CHOOSERS.get(endpoint.name, set())
+def options_of(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The options of every task that takes series, as the OpenAPI document has them: by task, then by name."""
+    found: dict[str, dict[str, Any]] = {}
+    for path, methods in document["paths"].items():
+        content = methods.get("post", {}).get("requestBody", {}).get("content", {})
+        schema = content.get("application/json", {}).get("schema", {})
+        for body in [resolved(one, document) for one in schema.get("anyOf", [schema])]:
+            options = body.get("properties", {})
+            if "on_error" not in options:
+                continue
+            task = "judge" if "detectors" in options else path.rsplit("/", 1)[1]
+            told = {n: one for n, one in options.items() if "x-alias-of" not in one}
+            found[task] = found.get(task, {}) | {n: told[n] for n in told.keys() - DATA}
+    return found
+
+
+def resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    name = schema.get("$ref", "").rsplit("/", 1)[-1]
+    return document["components"]["schemas"][name] if name else schema
+
+
+TASKS = [*(endpoint.name for endpoint in declared()), "judge"]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_option_has_a_field_with_the_words_of_the_api(page: Page, task: str) -> None:
+    every = options_of(page.request.get("/openapi.json").json())
+    assert set(every) == set(TASKS)
+    open_options(page, task)
+    offered = every[task].keys() - CHOOSERS.get(task, set())
     assert {"tz", "resample", "bounds", "on_error", "random_state"} <= offered
+    assert len(offered) > 12
     for name in offered:
         one = field(page, name).locator(AROUND)
         expect(one).to_be_visible()
-        title = endpoint.options.model_fields[name].title or ""
+        title = every[task][name].get("title", "")
         assert title
         expect(one.locator("label, .label").first).to_have_text(title)
         assert (one.locator(".help").first.text_content() or "")[:20]
+
+
+PARAMS = {"forecast": "forecasters", "detect": "detectors", "decompose": "decompositions"}
+
+
+@pytest.mark.parametrize("task", PARAMS)
+def test_every_setting_of_every_model_has_a_field(page: Page, task: str) -> None:
+    open_options(page, task)
+    chooser = page.locator("#chooser select").first
+    for entry in page.request.get("/v1/catalog").json()[PARAMS[task]]:
+        chooser.select_option(entry["name"])
+        shown = page.locator(":is(#params, #options, #more-options) [name]")
+        names = set(shown.evaluate_all("(all) => all.map((one) => one.getAttribute('name'))"))
+        assert entry["params"]["properties"].keys() <= names, entry["name"]
 
 
 @pytest.mark.parametrize("task", ["forecast", "detect", "decompose", "profile", "changepoints"])

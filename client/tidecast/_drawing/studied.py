@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .._reading.columns import Roles
+from .._reading.roles import Roles
 from .panels import Floats, Panel, band_of, expected_of, floats, rows_of, title_of
 
 Table = Mapping[str, list[Any]]

@@ -265,7 +265,7 @@ def _of_wild(stamps: Sequence[str]) -> Sequence[Notice]:
     shown = ", ".join(stamps[:_SHOWN]) + ", …" * (len(stamps) > _SHOWN)
     count = "1 value is" if len(stamps) == 1 else f"{len(stamps)} values are"
     text = f"{count} not learned from, being far from what is usual there: {shown}"
-    hint = "the data are as they were; name what will come again, as holidays or in 'exog'"
+    hint = "the data are as they were; name what will come again, as holidays or in a column beside the values"
     return (Notice("outliers_discounted", text, hint),)
 
 

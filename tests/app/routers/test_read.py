@@ -66,7 +66,8 @@ def test_letters_are_read_as_what_is_said(api: Api) -> None:
     assert read(api, data)["encoding"] == "cp1252"
     russian = read(api, data, encoding="windows-1251")
     assert (russian["roles"]["time_col"], russian["encoding"]) == ("день", "cp1251")
-    assert read(api, SOLD)["encoding"] is None
+    assert read(api, SOLD)["encoding"] == "utf-8"
+    assert read(api, parquet({"y": [1, 2]}))["encoding"] is None
     question = read(api, data, encoding="utf-8")["question"]
     assert (question["option"], question["hint"][:8]) == ("encoding", "encoding")
     assert "no encoding 'base64'" in Refusal(ask(api, data, encoding="base64")).first["message"]

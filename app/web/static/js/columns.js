@@ -15,11 +15,13 @@ export function rolesOf({ reading, said }) {
     dates: said.dates ?? (unsettled("dates") ? NONE : begins),
     decimal: said.decimal ?? (unsettled("decimal") ? NONE : null),
     sheet: reading.sheets.length > 1 ? reading.sheet : null,
-    encoding: said.encoding ?? (unsettled("encoding") ? NONE : reading.encoding),
+    encoding: said.encoding ?? (unsettled("encoding") ? NONE : isUsual(reading.encoding) ? null : reading.encoding),
     nines: said.keep_nines || reading.has_nines ? Boolean(said.keep_nines) : null,
     format: said.time_format ?? (unsettled("time_format") || unsettled("time_col") ? NONE : null),
   };
 }
+
+const isUsual = (encoding) => encoding === null || encoding === "utf-8";
 
 /** What is said of a file once `value` is picked for a role: what no longer fits is left to be guessed anew. */
 export function sayingAlso(said, role, value) {

@@ -202,17 +202,25 @@ function showSource(source, load) {
   const pick = (role, value) => load(name, bytes, sayingAlso(said, role, value));
   const focused = document.activeElement?.id;
   const drawn = (role, title, choices) => drawRole(role, title, choices, roles[role], pick);
+  const isOpen = byId("otherwise")?.open ?? false;
+  const fields = [
+    ["dates", () => drawn("dates", "Dates begin with", unlessSettled(roles.dates, DATES))],
+    ["decimal", () => drawn("decimal", "Fractions begin with", unlessSettled(roles.decimal, SIGNS))],
+    ["sheet", () => drawn("sheet", "Sheet", reading.sheets.map((one) => [one, one]))],
+    ["encoding", () => drawn("encoding", "Letters are in", encodingsWith(roles.encoding))],
+    ["nines", () => drawNines(roles.nines, pick)],
+    ["format", () => drawFormat(roles.format, pick)],
+  ];
+  const asked = fields.filter(([role]) => roles[role] !== null);
+  const isOfText = { sheet: false, encoding: reading.encoding !== null };
+  const other = fields.filter(([role]) => roles[role] === null && (isOfText[role] ?? true));
   const isDated = reading.layout === "dates"; // each row a series, each column a date: nothing to choose
   fill(
     byId("roles"),
     isDated ? null : ROLES.map(({ role, title, none }) => drawn(role, title, optionsOf(role, none, reading, roles))),
-    roles.dates === null ? null : drawn("dates", "Dates begin with", unlessSettled(roles.dates, DATES)),
-    roles.decimal === null ? null : drawn("decimal", "Fractions begin with", unlessSettled(roles.decimal, SIGNS)),
-    roles.sheet === null ? null : drawn("sheet", "Sheet", reading.sheets.map((one) => [one, one])),
-    roles.encoding === null ? null : drawn("encoding", "Letters are in", encodingsWith(roles.encoding)),
-    roles.nines === null ? null : drawNines(roles.nines, pick),
-    roles.format === null ? null : drawFormat(roles.format, pick),
+    asked.map(([, field]) => field()),
     isDated ? null : drawExogenous(reading, roles, pick),
+    other.length ? drawOtherwise(other.map(([, field]) => field()), isOpen) : null,
   );
   byId(focused)?.focus();
 }
@@ -226,12 +234,15 @@ const SIGNS = [
   [",", "comma, as in 1,5"],
   [".", "point, as in 1.5"],
 ];
+const GUESS = [NONE, "– guess –"];
+const unlessSettled = (value, choices) =>
+  value === NONE ? [CHOOSE, ...choices] : value === null ? [GUESS, ...choices] : choices;
+
 const encodingsWith = (chosen) => [
-  [NONE, "– guess –"],
-  ...(ENCODINGS.some(([name]) => name === chosen) || chosen === NONE ? [] : [[chosen, chosen]]),
+  GUESS,
+  ...(ENCODINGS.some(([name]) => name === chosen) || !chosen ? [] : [[chosen, chosen]]),
   ...ENCODINGS,
 ];
-const unlessSettled = (value, choices) => (value === NONE ? [CHOOSE, ...choices] : choices);
 
 function optionsOf(role, none, reading, roles) {
   const names = reading.columns.map(({ name }) => [name, name]);
@@ -263,9 +274,14 @@ function drawRole(role, title, choices, chosen, pick) {
   return framed(role, title, el("select", { onchange: (event) => pick(role, event.target.value) }, options));
 }
 
+/** What could be said of any file, for those who see that it was read otherwise than it was meant. */
+function drawOtherwise(fields, isOpen) {
+  return el("details", { id: "otherwise", open: isOpen }, el("summary", {}, "Read it otherwise"), fields);
+}
+
 /** A box that takes numbers such as -9999, which are taken for missing, for values. */
 function drawNines(kept, pick) {
-  const box = el("input", { type: "checkbox", id: "column-nines", checked: kept });
+  const box = el("input", { type: "checkbox", id: "column-nines", checked: Boolean(kept) });
   box.addEventListener("change", () => pick("nines", box.checked));
   const label = el("label", {}, box, "Numbers of nines are values");
   return el("div", { class: "field nines" }, el("div", { class: "set" }, label));
@@ -273,7 +289,7 @@ function drawNines(kept, pick) {
 
 function drawFormat(format, pick) {
   const input = el("input", {
-    value: format,
+    value: format ?? NONE,
     placeholder: "%d/%m/%Y %H:%M",
     onchange: (event) => pick("format", event.target.value.trim()),
   });

@@ -15,6 +15,7 @@ import { keepChoice, keepData, recall } from "./memory.js";
 import { same } from "./schema.js";
 import { createStore, initialState } from "./state.js";
 import { taskOf, TASKS } from "./tasks/index.js";
+import { reworded, wordingOf } from "./wording.js";
 
 const store = createStore(initialState);
 const say = (text) => (byId("status").textContent = text);
@@ -169,14 +170,15 @@ function report(answer, task, took) {
     .filter(([, list]) => list?.length)
     .map(([word, list]) => `${list.length} ${word}${list.length > 1 ? "s" : ""}`);
   say([task.summary(answer, titlesOf(store.get().catalog, task)), ...counts, `${(took / 1000).toFixed(2)} s`].join(" · "));
-  fill(byId("run-problems"), (answer.errors ?? []).slice(0, 3).map(sayProblem));
+  const write = wordingOf(store.get());
+  fill(byId("run-problems"), (answer.errors ?? []).slice(0, 3).map((one) => sayProblem(reworded(one, write))));
   if (matchMedia(NARROW).matches) byId("chart").scrollIntoView({ behavior: "smooth" });
 }
 
 function refuse(error, place) {
   if (error.name === "AbortError") return say("Taken back.");
   say("The run did not succeed.");
-  if (error instanceof Refusal) return showProblems(error.problems, allFields(), place);
+  if (error instanceof Refusal) return showProblems(error.problems, allFields(), place, wordingOf(store.get()));
   if (error instanceof Unreadable) return error.field.complain([{ message: error.message, hint: error.hint }]);
   throw error;
 }

@@ -9,9 +9,7 @@ const DATA = ["y", "unique_id", "ds", "start", "series", "future"]; // comes fro
  * (`options`) and what comes first under "More options" (`more`); there all else follows.
  */
 export function readEndpoint(document, task, catalog) {
-  const path = Object.keys(document.paths).find((one) => one.endsWith(`/${task.endpoint ?? task.id}`));
-  const { schema } = document.paths[path].post.requestBody.content["application/json"];
-  const bodies = (schema.anyOf ?? [schema]).map((one) => resolve(one, document));
+  const { path, bodies } = bodiesOf(document, task);
   const body = bodies.find(({ properties }) => task.chooser in properties) ?? bodies[0];
   const elsewhere = [...DATA, task.chooser, "params", ...(task.several ? ["model"] : []), ...task.options];
   const left = Object.keys(body.properties).filter(
@@ -23,6 +21,13 @@ export function readEndpoint(document, task, catalog) {
     components: document.components,
   });
   return { path, first: schemaOf(task.options), more: schemaOf([...new Set([...leading, ...left])]) };
+}
+
+/** The path of a task and what may be sent to it: {path, bodies}, JSON Schemas. */
+export function bodiesOf(document, task) {
+  const path = Object.keys(document.paths).find((one) => one.endsWith(`/${task.endpoint ?? task.id}`));
+  const { schema } = document.paths[path].post.requestBody.content["application/json"];
+  return { path, bodies: (schema.anyOf ?? [schema]).map((one) => resolve(one, document)) };
 }
 
 /** The order of what all tasks take. */

@@ -2,16 +2,19 @@
 
 import { fill } from "./dom.js";
 import { sayProblem } from "./forms.js";
+import { reworded } from "./wording.js";
 
-/** Show problems at fields (a Map of pointer to field) and the rest in `place`; the first field gets the focus. */
-export function showProblems(problems, fields, place) {
+/**
+ * Show problems at fields (a Map of pointer to field) and the rest in `place`, told by `write`; the first field gets the focus.
+ */
+export function showProblems(problems, fields, place, write) {
   clearProblems(fields, place);
   const byField = new Map();
   const rest = [];
   for (const problem of problems) {
     const field = fieldFor(problem.pointer, fields);
-    if (field) byField.set(field, [...(byField.get(field) ?? []), atField(problem, field)]);
-    else rest.push(problem);
+    if (field) byField.set(field, [...(byField.get(field) ?? []), reworded(atField(problem, field), write)]);
+    else rest.push(reworded(problem, write));
   }
   for (const [field, found] of byField) {
     field.input?.closest("details")?.setAttribute("open", "");

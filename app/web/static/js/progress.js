@@ -34,10 +34,11 @@ export function drawProgress(far) {
   bar.value = far?.progress ?? 0;
 }
 
-/** The rounds of a training in words, "" where there are none. */
+/** How many series are done, and the rounds of a training, in words; "" where neither is known. */
 export function sayProgress(far) {
   if (!far) return "";
   const parts = [
+    far.total > 1 && `${far.done ?? 0} of ${far.total} series`,
     far.epoch && `epoch ${far.epoch}`,
     sayLoss("loss", far.loss),
     sayLoss("held back", far.validation_loss),

@@ -11,6 +11,7 @@ import { partOfRun } from "./plot-panel.js";
 import { taskOf } from "./tasks/index.js";
 import { drawTabs } from "./tabs.js";
 import { drawTraining, trainingsOf } from "./training.js";
+import { reworded, wordingOf } from "./wording.js";
 
 const MANY = 5; // series of which an overview is what one sees first
 
@@ -82,7 +83,7 @@ function drawList({ run, shown, task, catalog, chosen }, actions) {
   return events ? drawEvents(events, actions.onPoint) : drawTable(columns);
 }
 
-function drawReport({ run, shown, data, catalog }) {
+function drawReport({ run, shown, data, catalog, openapi }) {
   if (!run)
     return el(
       "p",
@@ -90,10 +91,11 @@ function drawReport({ run, shown, data, catalog }) {
       "After a run: what was sorted, filled or dropped, which model was fitted, and how long it took.",
     );
   const { series = [] } = run.answer;
+  const write = wordingOf({ openapi, catalog, task: run.task });
   const found = data.ids.length === 1 ? series : series.filter(({ unique_id: id }) => String(id ?? "") === shown);
   return [
-    ...notes("Errors", run.answer.errors, "error"),
-    ...notes("Warnings", run.answer.warnings, "warning"),
+    ...notes("Errors", run.answer.errors, "error", write),
+    ...notes("Warnings", run.answer.warnings, "warning", write),
     ...found.map(({ model }) => drawMembers(model?.details?.candidates, catalog)),
     found.length
       ? el(
@@ -122,13 +124,13 @@ function drawMembers(members, catalog) {
   );
 }
 
-function notes(title, list, kind) {
+function notes(title, list, kind, write) {
   if (!list?.length) return [];
   const shown = list.slice(0, 50);
   const more = list.length - shown.length;
   return [
     el("h3", {}, `${title} (${list.length})`),
-    el("div", { class: `notes ${kind}` }, shown.map(sayProblem), more ? el("p", {}, `… and ${more} more`) : null),
+    el("div", { class: `notes ${kind}` }, shown.map((one) => sayProblem(reworded(one, write))), more ? el("p", {}, `… and ${more} more`) : null),
   ];
 }
 
