@@ -23,8 +23,8 @@ from models.types import BoolArray, FloatArray
 
 _GROSS = 5.0
 """Standard deviations beyond which a value belongs to an incident."""
-_WINDOW = 101
-"""A median of this many points survives an incident of 50."""
+_WINDOW, _LONG_WINDOW = 101, 201
+"""A median of this many points survives an incident of 50; where the level moves, one of 100 is looked for."""
 _LEAST_WINDOW = 15
 _LEAST_SHARE = 0.01
 """No outlier is less than five hundredths of the scale of the series off: so far do medians bend a curve."""
@@ -154,19 +154,31 @@ class _Parts:
 
 
 def _without_incidents(parts: _Parts, least: float) -> tuple[FloatArray, BoolArray]:
+    """Return the values without incidents, and which points belong to these."""
+    longest = len(parts.y) // 2 | 1
+    if longest < _LEAST_WINDOW:
+        return parts.y, np.zeros(len(parts.y), dtype=bool)
+    calm, incident, moves = _taken_out(parts, min(_WINDOW, longest), least)
+    if moves and longest >= _LONG_WINDOW:
+        others, in_others, _ = _taken_out(parts, _LONG_WINDOW, least)
+        if in_others.sum() > incident.sum():
+            return others, in_others
+    return calm, incident
+
+
+def _taken_out(parts: _Parts, window: int, least: float) -> tuple[FloatArray, BoolArray, bool]:
+    """Return the same by medians of so many points, and whether the level moves farther than single values do."""
     y, seen, none = parts.y, parts.seen, np.zeros(len(parts.y), dtype=bool)
-    window = min(_WINDOW, len(y) // 2 | 1)
-    if window < _LEAST_WINDOW:
-        return y, none
     level, rest = parts.courses(window)
     units = parts.units(y - level - rest)
     deviation = (y - level - rest) / units
     usual = max(usual_deviation(deviation[seen & is_loud(units)]), least_scale(y[seen]), least)
     gross = binary_closing(np.abs(deviation) > _GROSS * usual, np.ones(_LEAST_LENGTH, dtype=bool))
     incident = _runs_that_end(gross, y - rest)
+    moves = bool(np.ptp(level) > _GROSS * usual)
     if not incident.any() or np.mean(gross) > _RARE:
-        return y, none
-    return np.where(incident, level + rest, y), incident
+        return y, none, moves
+    return np.where(incident, level + rest, y), incident, moves
 
 
 def _level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArray, FloatArray]:
