@@ -41,7 +41,16 @@ class _Centres(KmeansWindows):
     _overlap = 8
 
     def _learn(self, vectors: FloatArray) -> None:
-        super()._learn(vectors[:: max(self.window_ // self._overlap, 1)])
+        super()._learn(vectors[:: _stride(self.window_, self._overlap)])
+
+
+def _stride(window: int, overlap: int) -> int:
+    """Return how far apart windows are that are learned from: one divided by the overlap, or a little more.
+
+    It divides no cycle of their length: else the window at the end, whose phase no other has, would be strange.
+    """
+    least = max(window // overlap, 1)
+    return next(step for step in range(least, window + 1) if math.gcd(step, window) == 1)
 
 
 MEMBERS = (_Neighbours.name, _Centres.name)

@@ -9,7 +9,7 @@ NOISE = np.random.default_rng(0).normal(scale=2.0, size=730)
 WAVE = 50.0 * np.sin(2 * np.pi * np.arange(730) / 100)
 
 
-@pytest.mark.parametrize("length", [4, 10, 40])
+@pytest.mark.parametrize("length", [4, 10, 40, 60])
 @pytest.mark.parametrize("seasons", [(), (100,)])
 def test_an_incident_is_replaced_by_what_is_usual_around_it(length, seasons):
     true = 100.0 + WAVE * bool(seasons)

@@ -42,6 +42,26 @@ def test_a_stretch_that_no_point_tells_is_flagged_and_told():
     assert detection.band.lower[inside[0]] < y[inside[0]] < detection.band.upper[inside[0]]
 
 
+@pytest.mark.parametrize(("period", "size"), [(24, 1000), (144, 1500), (48, 1100)])
+@pytest.mark.parametrize("noise", [0.0, 0.05])
+def test_the_last_cycle_is_as_usual_as_all_others(period, size, noise):
+    y = 10.0 * np.sin(2.0 * np.pi * np.arange(size) / period)
+    y += noise * np.random.default_rng(0).normal(size=size)
+    flagged = judged(y, period).is_anomaly
+    assert flagged[-period:].mean() < 0.1
+    assert flagged.mean() < 0.02
+
+
+@pytest.mark.parametrize("season", [None, 24])
+def test_an_incident_of_sixty_points_makes_nothing_strange_around_it(season):
+    y = 200.0 + 4.0 * np.random.default_rng(74).normal(size=1200)
+    y += 40.0 * np.sin(2.0 * np.pi * np.arange(1200) / 24) * (season is not None)
+    y[600:660] += 280.0
+    flagged = judged(y, season).is_anomaly
+    assert flagged[600:660].all()
+    assert np.count_nonzero(flagged) < 60 + 15
+
+
 @pytest.mark.parametrize("length", [1, 4, 10, 40])
 def test_what_stands_out_by_itself_makes_no_neighbour_strange(length):
     y = wave()
