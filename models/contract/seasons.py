@@ -21,9 +21,9 @@ def seasons_for(series: Series, asked: int | None) -> tuple[int, ...]:
     return (asked,) if asked > 1 else ()
 
 
-def confirmed_seasons(series: Series) -> tuple[int, ...]:
-    """Return the seasons that were given with a series, or those found in it that foretell it."""
-    seasons = seasons_of(series)
-    if series.season_length is not None:
+def confirmed_seasons(series: Series, asked: int | None) -> tuple[int, ...]:
+    """Return the season that a param asks for or those given with a series, or those found that foretell it."""
+    seasons = seasons_for(series, asked)
+    if asked is not None or series.season_length is not None:
         return seasons
     return tuple(m for m in seasons if foretells(series.y, m))

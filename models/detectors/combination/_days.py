@@ -145,9 +145,7 @@ class DaysSoFar:
 
     def _expect(self, calendar: Calendar) -> None:
         """Get ready for holidays, and tell that none are known yet."""
-        self.notices = holiday_notices(
-            calendar, self.last, NO_HOLIDAYS, registry.around_forecasters("detector")
-        )
+        self.notices = holiday_notices(calendar, self.last, NO_HOLIDAYS, _instead())
         if calendar.holidays is not None:
             room = max(min(_HOLIDAY_DAYS * self.each_day, _MOST_WITH_HOLIDAYS), 1)
             self.values, self.seconds = RingBuffer(room), RingBuffer(room)
@@ -177,9 +175,7 @@ class DaysSoFar:
         self.recent = RingBuffer(self.recent.capacity)
         self.part, self.scale, self.times = added if known else (np.empty(0),) * 3
         if calendar:
-            self.notices = holiday_notices(
-                calendar, self.last, self.holidays, registry.around_forecasters("detector")
-            )
+            self.notices = holiday_notices(calendar, self.last, self.holidays, _instead())
 
 
 def days_of(
@@ -187,13 +183,7 @@ def days_of(
 ) -> tuple[KnownDays, tuple[Notice, ...]]:
     """Return what days of the calendar do in a series, and what of the calendar has no effect."""
     known = _known_days(series.grid, series.y_observed, seasons, calendar)
-    notices = (
-        holiday_notices(
-            calendar, series.grid, known.holidays, registry.around_forecasters("detector")
-        )
-        if calendar
-        else ()
-    )
+    notices = holiday_notices(calendar, series.grid, known.holidays, _instead()) if calendar else ()
     return known, notices
 
 

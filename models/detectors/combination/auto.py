@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from models.contract.cost import Cost, Workload
-from models.contract.seasons import confirmed_seasons, seasons_of
+from models.contract.seasons import confirmed_seasons, seasons_for
 from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector, Points, scores_by_side
@@ -124,13 +124,14 @@ class Auto(Detector[AutoParams]):
         return {"chosen": chosen, "why": self.why_, **stretches, **info.details}
 
     def _score_days(self, series: Series, calendar: Calendar) -> Scores:
-        days, self.told_ = days_of(series, self._known_seasons(series), calendar)
+        seasons = seasons_for(series, self.params.season_length)
+        days, self.told_ = days_of(series, seasons, calendar)
         self.names_ = days.names()
         whole, added = series, days.added if days else None
         if added is not None:
             series = replace(series, y=series.y - added.part)
         flat = flat_lines(whole) if len(series) >= LEAST_AROUND else np.zeros(len(series), bool)
-        moving = _without_flat_lines(series, flat, self._known_seasons(series))
+        moving = _without_flat_lines(series, flat, seasons_for(series, self.params.season_length))
         choice = self._choose(moving)
         self.chosen_, self.why_ = choice.detector, choice.why
         [scores] = self.chosen_.score([moving], _LEVEL)
@@ -202,15 +203,11 @@ class Auto(Detector[AutoParams]):
         seasons = self.chosen_.info
         return self.days_so_far_.blocks(known, points.calendar, lambda: seasons().season_length)
 
-    def _known_seasons(self, series: Series) -> tuple[int, ...]:
-        given = self.params.season_length
-        return seasons_of(series) if given is None else (given,)
-
     def _choose(self, series: Series) -> _Choice:
-        size, given = int(series.is_observed.sum()), self.params.season_length
+        size = int(series.is_observed.sum())
         if size < LEAST:
             return _Choice(Band(), f"{size} points are too few to learn more than their centre")
-        seasons = confirmed_seasons(series) if given is None else (given,) if given > 1 else ()
+        seasons = confirmed_seasons(series, self.params.season_length)
         y = usual_course(series.y, seasons, is_observed=series.is_observed).y
         memory = None if seasons else white_noise_test(y[series.is_observed])
         if memory is not None and memory.is_white_noise:

@@ -239,7 +239,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.whole_ = len(series)
         if self.params.steps_ahead > 1:
             return None
-        seasons = self._seasons(series)
+        seasons = confirmed_seasons(series, self.params.season_length)
         seen = series.is_observed
         self.in_logs_ = is_proportional(series.y, seasons, seen)
         y = np.log(series.y) if self.in_logs_ else series.y
@@ -265,10 +265,6 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     def _regressors(self, series: Series) -> FloatArray | None:
         """Return the columns that the forecaster learns from, shape (t, k); None without any."""
         return regressors_of(series) if self.takes_regressors else None
-
-    def _seasons(self, series: Series) -> tuple[int, ...]:
-        given = self.params.season_length
-        return confirmed_seasons(series) if given is None else (given,)
 
     def _fitted_to(
         self, series: Series, seasons: tuple[int, ...], *, in_logs: bool
@@ -419,7 +415,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         further = self.params.steps_ahead - 1
         series, self.notices_ = self._told(recalled, points.calendar, ahead + further)
         regressors, known = self._regressors(series), self.memory_.is_known
-        seasons = self._seasons(series)
+        seasons = confirmed_seasons(series, self.params.season_length)
         in_logs = is_proportional(series.y, seasons, known)
         y = np.log(series.y) if in_logs else series.y
         usual = usual_course(y, seasons, regressors, known)

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from models.contract.seasons import seasons_of
+from models.contract.seasons import seasons_for
 from models.data.series import Series
 from models.forecasters.arima._order_search import FIT_SECONDS, Search, search_fast
 from models.forecasters.arima._searched import SearchedForecaster, SearchedParams
@@ -46,11 +46,8 @@ class FourierARIMA(SearchedForecaster[FourierARIMAParams]):
         return min(self.params.budget_s + FIT_SECONDS, 0.02 + 2e-4 * observations)
 
     def _fourier(self, series: Series) -> tuple[int, ...]:
-        if self.params.season_length is not None:
-            wanted: tuple[int, ...] = (self.params.season_length,)
-        else:
-            wanted = seasons_of(series)
-        return tuple(season for season in wanted if 1 < season <= len(series) // 2)
+        wanted = seasons_for(series, self.params.season_length)
+        return tuple(season for season in wanted if season <= len(series) // 2)
 
     def _harmonics_wanted(self) -> int | None:
         return self.params.harmonics

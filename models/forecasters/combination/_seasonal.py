@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.data.series import Series
+from models.stats.autocorrelation import autocorrelation
 from models.stats.season_search import beyond_calendar, detect_seasons
 from models.stats.season_test import season_test
 from models.stats.seasonal_index import shrunken_index
@@ -52,8 +53,7 @@ def cycles_of_years(y: FloatArray) -> Seasons:
         return ()
     x = np.log(y) if y.min() > 0 else y
     lengths = range(3, min(len(x) // _ROUNDS, _LONG) + 1)
-    change = np.diff(x)
-    again = np.correlate(change, change, "full")[len(change) - 1 :] / (change @ change)
+    again = autocorrelation(np.diff(x), max(lengths))
     tests = {m: season_test(x - x.mean(), m) for m in lengths if again[m] > _AGAIN}
     best = max(tests, key=lambda m: tests[m].gain, default=0)
     return (best,) if tests and tests[best].p_value < _SURE / len(lengths) else ()

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 from models import registry
 from models.contract.context import Context
 from models.contract.cost import Workload
-from models.contract.seasons import seasons_of
+from models.contract.seasons import seasons_for
 from models.data.parts import SEASONAL, TREND, Parts
 from models.data.prediction import Distribution, Prediction, Shifted
 from models.data.series import Series
@@ -118,8 +118,8 @@ class STL(Forecaster[STLParams]):
 
     def _seasons(self, series: Series) -> tuple[int, ...]:
         """Return the seasons of which there are two cycles."""
-        wanted = (self.season_length_,) if self.params.season_length else seasons_of(series)
-        return tuple(season for season in wanted if 1 < season <= len(series) // 2)
+        wanted = seasons_for(series, self.params.season_length)
+        return tuple(season for season in wanted if season <= len(series) // 2)
 
     def _forecast(self, horizon: int) -> Prediction:
         adjusted, season = self.model_.predict(horizon), self._season_ahead(horizon)
