@@ -17,7 +17,7 @@ from bench.accuracy import FREQ, calendar_of, loaded
 from bench.options import asked, scored
 from bench.report import markdown, publish
 from models.data.series import RawSeries
-from models.forecasters.combination._combined import History, context_of
+from models.forecasters.combination._combined import TrainingSeries, context_of
 from models.forecasters.combination._members import run_members
 from models.forecasters.combination._seasonal import named_seasons
 from models.forecasters.combination._weights import (
@@ -114,7 +114,7 @@ def _members(part: pd.DataFrame, row: pd.Series, scorer: ModuleType) -> tuple[ob
         return None
     series = prepared.series
     calendar = series.grid.freq.calendar_seasons()
-    history = History.of(series.y, named_seasons(series), calendar)
+    history = TrainingSeries.of(series.y, named_seasons(series), calendar)
     scale = scorer.seasonal_scale(train, season)
     if history.kind != "ordinary" or not scale > 0:
         return None

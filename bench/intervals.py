@@ -18,7 +18,7 @@ from bench.accuracy import FREQ, calendar_of, loaded
 from bench.options import asked, scored
 from bench.report import markdown, publish
 from models.data.series import RawSeries
-from models.forecasters.combination._combined import History, combined
+from models.forecasters.combination._combined import TrainingSeries, combination_of
 from models.forecasters.combination._seasonal import named_seasons
 from models.prepare import PreparationOptions, prepare
 from models.types import FloatArray
@@ -82,7 +82,7 @@ def _add(
         group = groups.setdefault((name, str(row["frequency"]), origin), Group())
         series = prepared.series
         calendar = series.grid.freq.calendar_seasons()
-        made = combined(History.of(series.y, named_seasons(series), calendar), horizon)
+        made = combination_of(TrainingSeries.of(series.y, named_seasons(series), calendar), horizon)
         for level in LEVELS:
             band = made.band(level)
             side = np.where(actual > made.mean, band.upper - made.mean, made.mean - band.lower)

@@ -56,7 +56,7 @@ _LONGEST_SEARCHED = 50_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class History:
+class TrainingSeries:
     """A series to be forecast.
 
     ``y``: shape (t,), the largest value being 1 in size; ``unit``: what that was. ``seasons``: those
@@ -72,7 +72,7 @@ class History:
     learned: FloatArray
 
     @classmethod
-    def of(cls, y: FloatArray, named: Seasons | None, calendar: Seasons = ()) -> "History":
+    def of(cls, y: FloatArray, named: Seasons | None, calendar: Seasons = ()) -> "TrainingSeries":
         """Look at the values (t,); ``named`` are the seasons to go by, None to have them found.
 
         ``calendar``: those that the calendar suggests, which the values are asked for first.
@@ -116,7 +116,7 @@ class History:
         return self.y[len(self.y) - len(self.learned) :]
 
     @property
-    def wild(self) -> IntArray:
+    def outliers(self) -> IntArray:
         """The places of the values that are not learned from."""
         return np.flatnonzero(self.learned != self.recent) + len(self.y) - len(self.learned)
 
@@ -164,7 +164,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Combined:
+class Combination:
     """A forecast (horizon,), its bounds, the candidates, and how many origins and steps judged them.
 
     ``closed``: the times of each cycle at which there never was anything, None if there are none.
@@ -172,7 +172,7 @@ class Combined:
 
     mean: FloatArray
     bounds: Sides
-    history: History
+    history: TrainingSeries
     candidates: tuple[Candidate, ...]
     origins: int = 0
     held: int = 0
@@ -192,7 +192,7 @@ class Combined:
         return Interval(lower, self.mean + above * self.history.unit)
 
 
-def combined(history: History, horizon: int, learned: Learned = None) -> Combined:
+def combination_of(history: TrainingSeries, horizon: int, learned: Learned = None) -> Combination:
     """Forecast so many steps; ``learned``: what members count by another series, None to weigh them here."""
     if history.kind == "ordinary":
         return _weighted(history, horizon, learned)
@@ -203,10 +203,10 @@ def combined(history: History, horizon: int, learned: Learned = None) -> Combine
     law = exact_law(history.y, horizon)
     if law is not None:
         name, mean = "law", law
-    return Combined(_finished(mean, history), bounds, history, (Candidate(name, 1.0),))
+    return Combination(_finished(mean, history), bounds, history, (Candidate(name, 1.0),))
 
 
-def context_of(history: History, horizon: int) -> EvaluationContext:
+def context_of(history: TrainingSeries, horizon: int) -> EvaluationContext:
     """Return what members see of an ordinary series: at least as many steps as they are judged by."""
     y = history.learned
     judged = judged_steps(len(y), history.seasons)
@@ -231,7 +231,7 @@ def _members_and_errors(
     return {name: members[name] for name in kept}, {name: errors[name] for name in kept}
 
 
-def _weighted(history: History, horizon: int, learned: Learned) -> Combined:
+def _weighted(history: TrainingSeries, horizon: int, learned: Learned) -> Combination:
     p = context_of(history, horizon)
     members, errors = _members_and_errors(p)
     weights = _weigh(p, errors, learned)
@@ -252,15 +252,15 @@ def _weighted(history: History, horizon: int, learned: Learned) -> Combined:
     mean = _finished(forecast[-1, :horizon] if law is None else law, history)
     if closed is not None:
         mean = np.where(closed.ahead(horizon), 0.0, mean)
-    return Combined(mean, bounds, history, candidates, origins, p.plan.held, closed)
+    return Combination(mean, bounds, history, candidates, origins, p.plan.held, closed)
 
 
-def _finished(mean: FloatArray, history: History) -> FloatArray:
+def _finished(mean: FloatArray, history: TrainingSeries) -> FloatArray:
     most = np.finfo(np.float64).max / max(history.unit, 1.0)
     return np.asarray(np.clip(mean, history.floor, most) * history.unit)
 
 
-def fitted(history: History, learned: Learned = None) -> FloatArray:
+def fitted(history: TrainingSeries, learned: Learned = None) -> FloatArray:
     """Return one-step forecasts of the history (t,), NaN where there is none.
 
     Those of the held-out part were made without knowing what follows; those before it are a fit.

@@ -14,7 +14,13 @@ from models.data.results import Interval
 from models.data.series import Notice, Series
 from models.features.known_ahead import telling_columns
 from models.forecasters.base import Forecaster, Future
-from models.forecasters.combination._combined import FEWEST, Combined, History, combined, fitted
+from models.forecasters.combination._combined import (
+    FEWEST,
+    Combination,
+    TrainingSeries,
+    combination_of,
+    fitted,
+)
 from models.forecasters.combination._days import CustomDays
 from models.forecasters.combination._explained import Share, explained, of_unused
 from models.forecasters.combination._members import ABOUT
@@ -93,7 +99,7 @@ class Auto(Forecaster[AutoParams]):
         if named == () and series.season_length is None and self.params.season_length is None:
             named = cycles_of_years(series.y)
         self.days_ = CustomDays.of(series)
-        history = History.of(self._calm(series), named, calendar)
+        history = TrainingSeries.of(self._calm(series), named, calendar)
         self.weights_ = None
         self._keep(series, history)
 
@@ -101,9 +107,9 @@ class Auto(Forecaster[AutoParams]):
         """Return the values, (t,), without what days of the month add."""
         return series.y if self.days_ is None else self.days_.without(series.y)
 
-    def _keep(self, series: Series, history: History) -> None:
+    def _keep(self, series: Series, history: TrainingSeries) -> None:
         self.y_, self.seasons_ = self._calm(series), history.seasons
-        self.wild_ = [series.grid.stamp(at) for at in history.wild.tolist()]
+        self.outliers_ = [series.grid.stamp(at) for at in history.outliers.tolist()]
         self.season_length_ = self.seasons_[0] if self.seasons_ else 1
         vars(self).update(_history=history, _latest=None, _share=None)
 
@@ -112,21 +118,21 @@ class Auto(Forecaster[AutoParams]):
         if self._history.kind != "ordinary":  # nothing was weighed, no season looked for
             named = self._named(series)
         elif self.weights_ is None:
-            candidates = combined(self._history, 1).candidates
+            candidates = combination_of(self._history, 1).candidates
             self.weights_ = {one.name: one.weight for one in candidates}
         self.explained_ = [model.apply_one(series) for model in self.explained_]
         self.regressors_ = telling_columns(series)
         self.days_ = None if self.days_ is None else self.days_.on(series)
         calendar = series.grid.freq.calendar_seasons()
-        self._keep(series, History.of(self._calm(series), named, calendar))
+        self._keep(series, TrainingSeries.of(self._calm(series), named, calendar))
 
     @cached_property
-    def _history(self) -> History:
+    def _history(self) -> TrainingSeries:
         """The series as the combination sees it; what was learned is enough to make it again."""
-        return History.of(self.y_, self.seasons_)
+        return TrainingSeries.of(self.y_, self.seasons_)
 
     @cached_property
-    def _latest(self) -> Combined | None:
+    def _latest(self) -> Combination | None:
         """The combination that was asked for last: what is told of weights depends on its horizon."""
         return None
 
@@ -141,7 +147,7 @@ class Auto(Forecaster[AutoParams]):
         return None
 
     def _forecast(self, horizon: int) -> Prediction:
-        made = combined(self._history, horizon, self.weights_)
+        made = combination_of(self._history, horizon, self.weights_)
         vars(self)["_latest"] = made
 
         days, least, mean = self.days_, made.history.floor, made.mean
@@ -187,7 +193,7 @@ class Auto(Forecaster[AutoParams]):
         if not hasattr(self, "y_"):
             return ()
         if len(self.y_) >= FEWEST:
-            return (*_of_wild(self.wild_), *self._of_regressors(), *self._of_bounds())
+            return (*_of_outliers(self.outliers_), *self._of_regressors(), *self._of_bounds())
         made = (
             "their median is repeated"
             if exact_law(self.y_, 1) is None
@@ -254,12 +260,12 @@ class Auto(Forecaster[AutoParams]):
         return {"regressors": self._share.told(self.explained_)}
 
 
-def _error_of(made: Combined) -> float:
+def _error_of(made: Combination) -> float:
     """Return the root mean squared error of the best member on held-out values, infinite if none is known."""
     return min((one.rmse for one in made.candidates if one.rmse is not None), default=np.inf)
 
 
-def _of_wild(stamps: Sequence[str]) -> Sequence[Notice]:
+def _of_outliers(stamps: Sequence[str]) -> Sequence[Notice]:
     if not stamps:
         return ()
     shown = ", ".join(stamps[:_SHOWN]) + ", …" * (len(stamps) > _SHOWN)
@@ -269,7 +275,7 @@ def _of_wild(stamps: Sequence[str]) -> Sequence[Notice]:
     return (Notice("outliers_discounted", text, hint),)
 
 
-def _why(made: Combined) -> str:
+def _why(made: Combination) -> str:
     """Say in plain words why the forecast is what it is."""
     if made.is_law:
         return f"all values lie on one law, which is continued: {ABOUT['law']}"

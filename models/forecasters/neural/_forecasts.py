@@ -8,7 +8,7 @@ import numpy as np
 
 from models.data.prediction import Distribution, NeverNarrowing, Quantiles
 from models.forecasters.neural._members import Members
-from models.forecasters.neural._widths import Missed
+from models.forecasters.neural._widths import ForecastErrors
 from models.intervals.conformal import MAX_ORIGINS
 from models.networks.options import QUANTILES
 from models.types import FloatArray, IntArray
@@ -78,12 +78,12 @@ class Forecasts:
         errors[repeated] = np.nan
         return errors
 
-    def missed(self, network: "Network", horizon: int, window: int) -> Missed:
+    def forecast_errors(self, network: "Network", horizon: int, window: int) -> ForecastErrors:
         """Return the errors of forecasts in both parts, that was held back and that was not."""
         held_out = self.held_out_errors(network, horizon)
         learned = self._errors_before(network, horizon, window)
         lengths = self.members.lengths
-        return Missed(held_out, learned, lengths - self.members.train, lengths)
+        return ForecastErrors(held_out, learned, lengths - self.members.train, lengths)
 
     def _errors_before(self, network: "Network", horizon: int, window: int) -> FloatArray:
         """Return the errors of forecasts within the part that was learned from, (members, origins, horizon)."""

@@ -321,7 +321,7 @@ class NetworkForecaster(Forecaster[P]):
         return NeverNarrowing(widths.around(mean, std))
 
     def _widths(self, horizon: int) -> Widths:
-        return Widths.of(self._forecasts.missed(self._judged, horizon, self.window_))
+        return Widths.of(self._forecasts.forecast_errors(self._judged, horizon, self.window_))
 
     def held_out(self, horizon: int, back: IntArray) -> FloatArray:
         """Return the errors of forecasts that begin so many points before the end, (n, k, horizon).

@@ -43,7 +43,7 @@ _LEAST_KNOWN = 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Missed:
+class ForecastErrors:
     """What forecasts missed, NaN where nothing is known, (n, origins, horizon).
 
     ``held_out``: within the last ``held`` (n,) of ``lengths`` (n,) values; ``learned``: before these.
@@ -68,15 +68,15 @@ class Widths:
     ratios: FloatArray
 
     @classmethod
-    def of(cls, missed: Missed) -> Self:
+    def of(cls, errors: ForecastErrors) -> Self:
         """Return the widths for what follows the held-out part."""
-        steps = missed.held_out.shape[2]
-        horizons = missed.held / ((np.minimum(steps, missed.held) + 1) / 2)
-        growth = _growth(missed)
-        size = _size(missed, growth, horizons)
+        steps = errors.held_out.shape[2]
+        horizons = errors.held / ((np.minimum(steps, errors.held) + 1) / 2)
+        growth = _growth(errors)
+        size = _size(errors, growth, horizons)
         with np.errstate(invalid="ignore", divide="ignore"):
-            ratios = np.abs(missed.held_out) / (size[:, None] * growth)[:, None, :]
-        drift = np.sqrt(1.0 + np.arange(1, steps + 1) / missed.lengths[:, None])
+            ratios = np.abs(errors.held_out) / (size[:, None] * growth)[:, None, :]
+        drift = np.sqrt(1.0 + np.arange(1, steps + 1) / errors.lengths[:, None])
         return cls(size[:, None] * growth * drift, horizons, ratios[np.isfinite(ratios)])
 
     def multiple(self, level: float) -> FloatArray:
@@ -97,19 +97,19 @@ class Widths:
         return Curve(at)
 
 
-def _growth(missed: Missed) -> FloatArray:
+def _growth(errors: ForecastErrors) -> FloatArray:
     """Return how errors grow with the step, (n, horizon): half way from each series to all of them."""
-    steps = missed.held_out.shape[2]
-    size = root_mean_square(missed.learned, np.ones((1, steps)))
+    steps = errors.held_out.shape[2]
+    size = root_mean_square(errors.learned, np.ones((1, steps)))
     size = np.where(size > 0.0, size, 1.0)
-    every = (missed.held_out / size[:, None, None]).reshape(1, -1, steps)
-    return np.sqrt(error_growth(missed.held_out) * error_growth(every))
+    every = (errors.held_out / size[:, None, None]).reshape(1, -1, steps)
+    return np.sqrt(error_growth(errors.held_out) * error_growth(every))
 
 
-def _size(missed: Missed, growth: FloatArray, horizons: FloatArray) -> FloatArray:
+def _size(errors: ForecastErrors, growth: FloatArray, horizons: FloatArray) -> FloatArray:
     """Return the error scale one step ahead, (n,), NaN where nothing is known."""
-    own = root_mean_square(missed.held_out, growth)
-    learned = root_mean_square(missed.learned, growth)
+    own = root_mean_square(errors.held_out, growth)
+    learned = root_mean_square(errors.learned, growth)
     both = (own > 0.0) & (learned > 0.0)
     more = 1.0
     if both.any():

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from models.forecasters.combination._closed import Closed
-from models.forecasters.combination._combined import History, combined
+from models.forecasters.combination._combined import TrainingSeries, combination_of
 
 
 def test_closed_days_are_forecast_as_exactly_zero_with_bounds_of_zero() -> None:
     random = np.random.default_rng(0)
     week = np.array([0.0, 0.0, 50.0, 0.0, 90.0, 120.0, 0.0])
     y = np.tile(week, 13) * random.normal(1, 0.1, 91)
-    made = combined(History.of(y, (7,)), 14)
+    made = combination_of(TrainingSeries.of(y, (7,)), 14)
     closed = np.resize(week, 14) == 0
     assert (made.mean[closed] == 0).all()
     assert (made.mean[~closed] > 40).all()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.forecasters.combination._combined import History, combined, fitted
+from models.forecasters.combination._combined import TrainingSeries, combination_of, fitted
 from models.types import FloatArray
 
 KINDS = ("noise", "positive", "line", "steps", "zeros", "alternating", "spike", "huge", "tiny")
@@ -32,8 +32,8 @@ def test_every_length_and_season(kind: str, horizon: int) -> None:
     named = (None, (), (4,), (12,), (3, 9), (2, 1000))
     for size in [*range(2, 31), 61, 130]:
         y = pattern(kind, size)
-        history = History.of(y, named[size % len(named)])
-        made = combined(history, horizon)
+        history = TrainingSeries.of(y, named[size % len(named)])
+        made = combination_of(history, horizon)
         assert made.mean.shape == (horizon,)
         assert np.isfinite(made.mean).all()
         slack = 1e-9 * np.abs(y).max()
@@ -49,18 +49,18 @@ def test_every_length_and_season(kind: str, horizon: int) -> None:
 
 def test_the_unit_does_not_matter() -> None:
     y = pattern("positive", 80)
-    one, other = (combined(History.of(y * size, (4,)), 8) for size in (1.0, 2.0**40))
+    one, other = (combination_of(TrainingSeries.of(y * size, (4,)), 8) for size in (1.0, 2.0**40))
     np.testing.assert_array_equal(one.mean * 2.0**40, other.mean)
 
 
 def test_old_values_only_cost_time() -> None:
     y = np.random.default_rng(0).normal(size=9000)
-    history = History.of(y, (7,))
+    history = TrainingSeries.of(y, (7,))
     assert len(history.recent) == 3000
     values = fitted(history)
     assert np.isnan(values[:6000]).all()
     assert np.isfinite(values[-1000:]).all()
-    assert len(History.of(y, (1000,)).recent) == 5000
+    assert len(TrainingSeries.of(y, (1000,)).recent) == 5000
 
 
 def sunny(days: int) -> np.ndarray:
@@ -89,8 +89,8 @@ def test_zeros_by_the_clock_are_forecast_with_their_season(
     y: np.ndarray, m: int, horizon: int, named: bool
 ) -> None:
     train, test = y[:-horizon], y[-horizon:]
-    history = History.of(train, (m,) if named else None)
-    made = combined(history, horizon)
+    history = TrainingSeries.of(train, (m,) if named else None)
+    made = combination_of(history, horizon)
     repeated = np.resize(train[-m:], horizon)
     assert m in history.seasons
     assert np.abs(made.mean - test).mean() < 1.5 * np.abs(repeated - test).mean() + 5
@@ -104,5 +104,5 @@ def test_rare_demand_stays_without_a_season() -> None:
     for seed in range(60):
         random = np.random.default_rng(seed)
         y = (random.random(150) < 0.3) * random.integers(1, 9, 150).astype(float)
-        kinds += [History.of(y, (7,)).kind, History.of(y, None).kind]
+        kinds += [TrainingSeries.of(y, (7,)).kind, TrainingSeries.of(y, None).kind]
     assert kinds.count("ordinary") <= 2

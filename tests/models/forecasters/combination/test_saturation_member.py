@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.forecasters.combination._combined import History, combined
+from models.forecasters.combination._combined import TrainingSeries, combination_of
 from models.types import FloatArray
 
 NOISE = np.random.default_rng(3).normal(size=200)
@@ -26,7 +26,7 @@ def decay(t: FloatArray) -> FloatArray:
 )
 def test_a_curve_without_noise_is_continued(curve, size: int) -> None:
     t = np.arange(size + 24.0)
-    made = combined(History.of(curve(t[:size]), ()), 24)
+    made = combination_of(TrainingSeries.of(curve(t[:size]), ()), 24)
     np.testing.assert_allclose(made.mean, curve(t[size:]), rtol=0.01)
     assert max(made.candidates, key=lambda one: one.weight).name == "saturation"
 
@@ -35,7 +35,7 @@ def test_a_curve_without_noise_is_continued(curve, size: int) -> None:
 def test_with_noise_it_stays_near_the_limit(curve, size: int) -> None:
     t = np.arange(size + 24.0)
     y = curve(t[:size]) + 5 * NOISE[:size]
-    made = combined(History.of(y, ()), 24)
+    made = combination_of(TrainingSeries.of(y, ()), 24)
     np.testing.assert_allclose(made.mean, curve(t[size:]), rtol=0.02)
 
 
@@ -48,5 +48,5 @@ def test_what_nears_no_limit_has_no_such_member(name: str) -> None:
         "line": 5 * t + NOISE[:60],
         "growth": 100 * 1.03**t + NOISE[:60],
     }[name]
-    made = combined(History.of(y, ()), 12)
+    made = combination_of(TrainingSeries.of(y, ()), 12)
     assert "saturation" not in [one.name for one in made.candidates]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.forecasters.combination._combined import History, combined
+from models.forecasters.combination._combined import TrainingSeries, combination_of
 from models.forecasters.combination._error_scale import (
     WALK,
     growth_curve,
@@ -51,7 +51,7 @@ def test_random_walks_are_covered_about_as_promised(offset: float) -> None:
     inside: dict[float, list[float]] = {80.0: [], 95.0: []}
     for seed in range(60):
         y = walk(seed, 90) + offset
-        made = combined(History.of(y[:80], ()), 10)
+        made = combination_of(TrainingSeries.of(y[:80], ()), 10)
         for level, found in inside.items():
             band = made.band(level)
             found.append(float(np.mean((band.lower <= y[80:]) & (y[80:] <= band.upper))))
@@ -64,7 +64,7 @@ def test_short_scatter_is_not_taken_for_a_walk(size: int) -> None:
     widths, inside = [], []
     for seed in range(120):
         y = 100 * np.exp(0.25 * np.random.default_rng(seed).normal(size=size + 12))
-        band = combined(History.of(y[:size], ()), 12).band(95.0)
+        band = combination_of(TrainingSeries.of(y[:size], ()), 12).band(95.0)
         widths.append((band.upper - band.lower).mean())
         inside.append(np.mean((band.lower <= y[size:]) & (y[size:] <= band.upper)))
     # 2 · 1.96 standard deviations and a little for the mean
@@ -77,7 +77,7 @@ def test_a_few_values_that_climb_are_no_scatter() -> None:
     shuffled = climbing[[4, 0, 7, 2, 9, 5, 1, 8, 3, 6]]
 
     def growth(y: FloatArray) -> float:
-        band = combined(History.of(y, ()), 6).band(80.0)
+        band = combination_of(TrainingSeries.of(y, ()), 6).band(80.0)
         width = band.upper - band.lower
         return float(width[-1] / width[0])
 
@@ -95,7 +95,7 @@ def test_later_steps_leave_the_widths_of_earlier_ones_alone() -> None:
 def test_levels_nest_one_at_a_time_even_where_errors_have_two_sizes() -> None:
     random = np.random.default_rng(7)
     y = 10 + random.normal(size=120) * np.where(random.random(120) < 0.1, 5, 0.1)
-    made = combined(History.of(y, ()), 3)
+    made = combination_of(TrainingSeries.of(y, ()), 3)
     widths = [made.band(level).upper - made.band(level).lower for level in np.arange(0, 100, 0.05)]
     assert (np.diff(widths, axis=0) >= 0).all()
 
@@ -109,7 +109,7 @@ def swinging(noise_follows: float) -> FloatArray:
 
 
 def changes_of_width(y: FloatArray) -> FloatArray:
-    band = combined(History.of(y, (24,)), 48).band(80.0)
+    band = combination_of(TrainingSeries.of(y, (24,)), 48).band(80.0)
     return np.diff(band.upper - band.lower)
 
 

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from models.forecasters.neural._widths import Missed, Widths
+from models.forecasters.neural._widths import ForecastErrors, Widths
 from models.stats.distributions import normal_quantile, student_quantile
 from models.types import FloatArray
 
 HELD = 4
 
 
-def missed(held_out: FloatArray, learned: FloatArray, held: int = HELD) -> Missed:
+def missed(held_out: FloatArray, learned: FloatArray, held: int = HELD) -> ForecastErrors:
     count = len(held_out)
-    return Missed(held_out, learned, np.full(count, held), np.full(count, 10_000))
+    return ForecastErrors(held_out, learned, np.full(count, held), np.full(count, 10_000))
 
 
 def noise(count: int, origins: int, seed: int = 0, size: float = 1.0) -> FloatArray:
@@ -60,7 +60,7 @@ def test_few_errors_that_happen_to_be_small_do_not_make_an_interval_narrow() -> 
 
 def test_drift_widens_far_steps_of_short_series() -> None:
     held_out, learned = np.ones((1, 20, 6)), np.ones((1, 20, 6))
-    scale = Widths.of(Missed(held_out, learned, np.array([6]), np.array([18]))).scale[0]
+    scale = Widths.of(ForecastErrors(held_out, learned, np.array([6]), np.array([18]))).scale[0]
     growth = np.sqrt(1 + np.arange(1, 7) / 18)
     np.testing.assert_allclose(scale / scale[0], growth / growth[0])
 
