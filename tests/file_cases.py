@@ -883,6 +883,26 @@ SIX = [
         time_format="%Y%m",
     ),
 ]
+NAMED = [
+    read(
+        "weeks and years below a name",
+        "week,sold\n01/2024,5\n02/2024,6.5\n03/2024,8\n",
+        WEEKS,
+        said="weeks by the name of the column",
+    ),
+    read(
+        "late weeks below a name",
+        "KW;sold\n2023-51;5\n2023-52;6,5\n2024-01;8\n",
+        ["2023-12-18", "2023-12-25", "2024-01-01"],
+    ),
+    read(
+        "two rows in a way that is said",
+        "d,sold\n01-2024-05,5\n02-2024-05,6.5\n",
+        ["2024-05-01T00:00:00", "2024-05-02T00:00:00"],
+        Y[:2],
+        time_format="%d-%Y-%m",
+    ),
+]
 TABLE = pa.table({"day": DAYS, "sold": Y})
 FEATHERS = [
     *(read(f"Feather, {how}", feathered(TABLE, how)) for how in ("lz4", "zstd", "uncompressed")),
@@ -896,5 +916,5 @@ CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
     *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS, *EXPORTS),
     *(*SPACED, *ABOVE, *ENDS, *MORE, *BOOKS),
-    *(*LETTERS, *CHARTS, *SIGNS, *SIX, *FEATHERS),
+    *(*LETTERS, *CHARTS, *SIGNS, *SIX, *NAMED, *FEATHERS),
 ]

@@ -126,10 +126,10 @@ def looks_like_times(values: Sequence[Any]) -> bool:
 
 
 def style_by_name(name: str, values: Sequence[Any]) -> Style | None:
-    """Return the way of digits that only the name of their column tells: weeks, or days of spreadsheets."""
+    """Return the way that only the name of a column tells: weeks, or days of spreadsheets."""
     texts = [str(value) for value in values if value is not None]
     words = {*re.split(r"[^a-zäöü]+", name.lower())}
-    able = [ways.WEEKS] if words & _WEEK_WORDS else []
+    able = [ways.WEEKS, ways.WEEKS_AND_YEARS] if words & _WEEK_WORDS else []
     if words & _DATE_WORDS:
         months = all(map(ways.MONTHS_OF_DIGITS.read, texts))  # days as well: see `settle`
         able += [ways.DAYS_OF_SHEETS, *([] if months else [ways.SHORT_DAYS])]

@@ -62,7 +62,8 @@ def _guess_time(table: Table, taken: set[str | None], wanted: Wanted, say: Say) 
         say(f"time column: {name} ({_why(dated)}; --time-col names another)")
         return name
     if wanted.time_format is not None:
-        texts = [name for name in free if kinds.is_unreadable_time(name, table[name])]
+        texts = [name for name in free if _is_written_as(wanted.time_format, table[name])]
+        texts += [name for name in free if kinds.is_unreadable_time(name, table[name])]
         if not texts:
             raise OpenQuestion(
                 "--time-format is given, but no column holds dates; hint: --time-col NAME",
@@ -77,6 +78,14 @@ def _guess_time(table: Table, taken: set[str | None], wanted: Wanted, say: Say) 
             "time_col",
         )
     return _guess_number_time(table, free, say)
+
+
+def _is_written_as(time_format: str, values: Sequence[Any]) -> bool:
+    """Say whether all texts or digits of a column are times of a format."""
+    try:
+        return bool([datetime.strptime(str(one), time_format) for one in values if one is not None])
+    except ValueError:
+        return False
 
 
 def _guess_number_time(table: Table, free: Sequence[str], say: Say) -> str | None:
@@ -101,7 +110,7 @@ def _is_number_time(name: str, values: Sequence[Any]) -> bool:
 def _can_be_time(name: str, values: list[Any], *, alone: bool) -> bool:
     """Say whether values are times: texts by how they look, digits if the name or the order agrees."""
     if not looks_like_times(values):
-        return False
+        return kinds.holds_texts(values) and style_by_name(name, values) is not None
     if not kinds.is_numeric(values):
         return True
     present = [value for value in values if value is not None]
@@ -139,7 +148,8 @@ def read_times(table: Table, name: str, wanted: Wanted, say: Say) -> list[Any]:
             None if v is None else _parsed(str(v), table, name, i, wanted.time_format)
             for i, v in enumerate(values)
         ]
-    named = style_by_name(name, values) if kinds.is_numeric(values) else None
+    able = kinds.is_numeric(values) or kinds.holds_texts(values)
+    named = style_by_name(name, values) if able else None
     if named is None and kinds.is_whole(values) and style_of(values) is None:
         return values
     if not kinds.holds_texts(values) and not kinds.is_numeric(values):

@@ -121,6 +121,11 @@ def _week(text: str) -> str | None:
         return None
 
 
+def _week_and_year(text: str) -> str | None:
+    match = re.fullmatch(r"(\d{1,2})[-/.](\d{4})|(\d{4})[-/.](\d{1,2})", text.strip())
+    return match and _week(f"{match[2] or match[3]}-W{match[1] or match[4]}")
+
+
 def _ordinal(text: str) -> str | None:
     match = re.fullmatch(r"(\d{4})-(\d{3})", text.strip())
     if match is None or not 1 <= int(match[2]) <= 366:
@@ -365,4 +370,5 @@ SHORT_DAYS = Style(
 WEEKS = Style(
     "weeks as YYYYWW, each by its Monday", _of_six_digits(lambda d: _week(f"{d[:4]}-W{d[4:]}"))
 )
+WEEKS_AND_YEARS = Style("weeks by the name of the column, each by its Monday", _week_and_year)
 DAYS_OF_SHEETS = Style("days as spreadsheets count them", _serial)
