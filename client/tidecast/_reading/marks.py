@@ -23,6 +23,7 @@ _UNIT_WORDS = """
 _UNITS = frozenset(_UNIT_WORDS.split())
 _MONEY = re.compile(r"[$€£¥₹]|[a-z]{3}/[a-z]+|usd|eur|gbp|chf|jpy", re.IGNORECASE)
 _FORMAT = re.compile(r"(?:[ymdhs]{1,4}[-/.: t]*){2,}|utc|gmt|cet|local time", re.IGNORECASE)
+_FIRST_TEXTS = 50
 
 Readable = Callable[[str], bool]
 
@@ -50,21 +51,14 @@ def without(
 
     None where the cells are numbers as they are, or are none without it.
     """
-    present = {text for text in column if text is not None}
-    if not present or all(readable(text) for text in present):
+    present = [*dict.fromkeys(text for text in column if text is not None)]
+    if all(map(readable, present)) or _bare_numbers(present[:_FIRST_TEXTS], readable) is None:
+        return None  # a column of texts is told by its first ones
+    found = _bare_numbers(present, readable)
+    if found is None:
         return None
-    bare = {text: _MONEY_BEHIND.sub("", _LIMIT.sub("", text)) for text in present}
-    bare = {text: one if readable(one) else _MARK.sub("", one) for text, one in bare.items()}
-    words = {text: _word(one, readable) for text, one in bare.items()}
-    if set(words.values()) == {""} or not _can_be_left_out(words, bare, readable):
-        factors = dict.fromkeys(present, 1)
-        bare = {text: one if readable(one) else _FLAG.sub("", one) for text, one in bare.items()}
-    else:
-        factors = {text: magnitude(word) or 1 for text, word in words.items()}
-        bare = {text: one[: len(one) - len(words[text])].rstrip() for text, one in bare.items()}
-    if not all(readable(one) for one in bare.values()):
-        return None
-    example = next(text for text in column if text is not None and text != bare[text])
+    bare, factors = found
+    example = next(text for text in present if text != bare[text])
     told = f"{example!r} is read without what stands around the number"
     if factors[example] > 1:
         told = f"{example!r} is read as a number times {factors[example]:,}"
@@ -73,6 +67,22 @@ def without(
         [1 if text is None else factors[text] for text in column],
         told,
     )
+
+
+def _bare_numbers(
+    texts: Sequence[str], readable: Readable
+) -> tuple[dict[str, str], dict[str, int]] | None:
+    """Return the number in each text and its factor, None if one is none; what holds for all holds for some."""
+    bare = {text: _MONEY_BEHIND.sub("", _LIMIT.sub("", text)) for text in texts}
+    bare = {text: one if readable(one) else _MARK.sub("", one) for text, one in bare.items()}
+    words = {text: _word(one, readable) for text, one in bare.items()}
+    if {*words.values()} == {""} or not _can_be_left_out(words, bare, readable):
+        factors = dict.fromkeys(texts, 1)
+        bare = {text: one if readable(one) else _FLAG.sub("", one) for text, one in bare.items()}
+    else:
+        factors = {text: magnitude(word) or 1 for text, word in words.items()}
+        bare = {text: one[: len(one) - len(words[text])].rstrip() for text, one in bare.items()}
+    return (bare, factors) if all(map(readable, bare.values())) else None
 
 
 def _word(text: str, readable: Readable) -> str:

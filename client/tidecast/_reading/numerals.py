@@ -35,6 +35,7 @@ _THOUSANDS = re.compile(
 _WITH_DECIMAL_COMMAS = (*"\t;|^~:",)  # signs between columns beside which these need no quotes
 _SHARE_OF_NUMBERS, _MOST_NOTES = 0.8, 6
 _MOST_DIGITS = 300  # of what a number can hold
+_MOST_KEPT = 1 << 17  # numerals, while one table is read
 
 
 def is_blank(text: str) -> bool:
@@ -71,11 +72,12 @@ def typed(
             _, factors, said = found
             columns[name] = [_times(value, n) for value, n in zip(columns[name], factors)]
             note = f"column {name}: {said}"
-        if not any(map(_any_number, columns[name])):
+        if None in columns[name] and not any(map(_any_number, columns[name])):
             columns[name] = _with_words(columns[name], texts[name])
         notes += [note] if note else []
     if len(notes) > _MOST_NOTES:
         notes[_MOST_NOTES - 1 :] = [f"{len(notes) + 1 - _MOST_NOTES} columns more are read alike"]
+    _numeral.cache_clear()
     return columns, notes
 
 
@@ -136,7 +138,7 @@ class _Numeral(NamedTuple):
     with_comma: bool
 
 
-@lru_cache(1 << 14)
+@lru_cache(_MOST_KEPT)
 def _numeral(text: str) -> _Numeral | None:
     """Return the number that a cell holds, written in one of the ways of people, None if it holds none."""
     core = _core(text) or ""
