@@ -21,6 +21,9 @@ _SKEW_NOISE = 1.08
 _HALF_TOLD = 500
 """The outer two letter values know best how tails go on, but of few deviations they know little: of so many they
 have half a say beside the outermost and the innermost."""
+_GROWTH_NOISE = 1.0
+"""By so much, over the root of the count, may tails grow faster outside than inside by chance: what is more is
+strange values."""
 _LONGEST = 0.75
 """With longer tails there is no standard deviation; shorter ones than normal are taken for normal."""
 _NEAR, _FAR = 0.005, 0.0005
@@ -95,8 +98,9 @@ def tails_of(
 def _growth(sizes: FloatArray, squares: FloatArray, count: int) -> float:
     """Return by how much the logarithm of letter values of so many values grows with half a normal's square."""
     whole = (sizes[-1] - sizes[0]) / (squares[-1] - squares[0])
-    outer = (sizes[-1] - sizes[-2]) / (squares[-1] - squares[-2])
-    return float((count * outer + _HALF_TOLD * whole) / (count + _HALF_TOLD))
+    inner, outer = np.diff(sizes) / np.diff(squares)
+    growth = (count * outer + _HALF_TOLD * whole) / (count + _HALF_TOLD)
+    return float(min(growth, inner + _GROWTH_NOISE / np.sqrt(count)))
 
 
 def _less(value: float, doubt: float) -> float:
