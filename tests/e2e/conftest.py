@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
-START_S = 90
+START_S = 240
 WAIT_MS = 60_000  # the first catalog and the first fit import the libraries
 # Chromium asks its maker for updates and the like unless told not to.
 SWITCHES = (
