@@ -884,6 +884,23 @@ SIX = [
     ),
 ]
 NAMED = [
+    asked(
+        "DDMMYY",
+        "Datum;Menge\n010124;5\n020124;6,5\n030124;8\n",
+        "'010124' in line 2 cannot be read",
+    ),
+    read(
+        "DDMMYY as said",
+        "Datum;Menge\n010124;5\n020124;6,5\n030124;8\n",
+        [f"{day}T00:00:00" for day in DAYS],
+        time_format="%d%m%y",
+    ),
+    read(
+        "years in French",
+        "année;prix\n2020;5\n2021;6,5\n2022;8\n",
+        [2020, 2021, 2022],
+        said="time column: année",
+    ),
     read(
         "weeks and years below a name",
         "week,sold\n01/2024,5\n02/2024,6.5\n03/2024,8\n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 _TIMES = """
     ds date dates datetime timestamp time times day month week quarter year hour period t index when stamp epoch
     unix ts utc isoweek yearweek yyyyww wk yearmonth yyyymm yyyymmdd
-    datum fecha periode periodo kw monat jahr woche tag zeit
+    datum fecha periode periodo kw monat jahr woche tag zeit annee ano anno jaar
 """
 _INDEXES = "rownames row_names rowname rowid row_id row row_number rownum id_row index # no nr"
 _IDS = """
@@ -20,6 +21,7 @@ _IDS = """
 _TIME_WORDS, _INDEX_NAMES, _ID_WORDS = (frozenset(n.split()) for n in (_TIMES, _INDEXES, _IDS))
 _CALENDAR = {
     "year": (1000, 2999), "yr": (1000, 2999), "yyyy": (1000, 2999), "jahr": (1000, 2999),
+    "annee": (1000, 2999), "ano": (1000, 2999), "anno": (1000, 2999), "jaar": (1000, 2999),
     "month": (1, 12), "mon": (1, 12), "mm": (1, 12), "monat": (1, 12),
     "day": (0, 366), "dayofmonth": (1, 31), "dom": (1, 31), "dayofyear": (1, 366), "doy": (1, 366),
     "yday": (0, 366),
@@ -34,8 +36,9 @@ _FLAGS = {"true": 1, "false": 0, "yes": 1, "no": 0}
 
 def words(name: str) -> list[str]:
     """Return the words of a column's name, small."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return [word for word in re.split(r"[^a-z0-9#]+", spaced.lower()) if word]
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKD", name))
+    plain = "".join(letter for letter in spaced if not unicodedata.combining(letter))
+    return [word for word in re.split(r"[^a-z0-9#]+", plain.lower()) if word]
 
 
 def is_number(value: Any) -> bool:

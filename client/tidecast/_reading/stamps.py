@@ -55,12 +55,21 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
     texts = [*map(str, present)]
     if all(text.removesuffix(".0").isdecimal() for text in texts):
         found = _first(texts, ways.DIGITS, 1.0)
-        return found or (ways.SHORT_DAYS if _is_even(read(texts, ways.SHORT_DAYS)) else None)
+        return found or (ways.SHORT_DAYS if _are_short_days(texts) else None)
     if not kinds.holds_texts(present):
         if all(map(ways.SECONDS_WITH_PARTS.read, texts)):
             return ways.SECONDS_WITH_PARTS
         return next((way for way in ways.FRACTIONS if _are_even_months(texts, way)), None)
     return _style_of_texts(texts, share)
+
+
+def _are_short_days(texts: Sequence[str], *, even: bool = True) -> bool:
+    """Say whether digits are YYMMDD: so they are even, and nearer to each other than with the year behind."""
+    stamps = read(texts, ways.SHORT_DAYS)
+    if None in stamps or not stamps or (even and not _is_even(stamps)):
+        return False
+    others = [read(texts, way) for way in ways.SHORT_DAYS_BACKWARDS]
+    return all(None in other or _span(stamps) < _span(other) for other in others)
 
 
 def _style_of_texts(texts: Sequence[str], share: float) -> Style | None:
@@ -132,7 +141,8 @@ def style_by_name(name: str, values: Sequence[Any]) -> Style | None:
     able = [ways.WEEKS, ways.WEEKS_AND_YEARS] if words & _WEEK_WORDS else []
     if words & _DATE_WORDS:
         months = all(map(ways.MONTHS_OF_DIGITS.read, texts))  # days as well: see `settle`
-        able += [ways.DAYS_OF_SHEETS, *([] if months else [ways.SHORT_DAYS])]
+        short = not months and _are_short_days(texts, even=False)
+        able += [ways.DAYS_OF_SHEETS, *([ways.SHORT_DAYS] if short else [])]
     return next((way for way in able if texts and all(map(way.read, texts))), None)
 
 

@@ -367,6 +367,12 @@ FRACTIONS = (
 SHORT_DAYS = Style(
     "YYMMDD", _of_six_digits(lambda d: DAYS_OF_DIGITS.read(f"{year_of(d[:2])}{d[2:]}"))
 )
+SHORT_DAYS_BACKWARDS = (
+    Style(
+        "DDMMYY", _of_six_digits(lambda d: DAYS_OF_DIGITS.read(f"{year_of(d[4:])}{d[2:4]}{d[:2]}"))
+    ),
+    Style("MMDDYY", _of_six_digits(lambda d: DAYS_OF_DIGITS.read(f"{year_of(d[4:])}{d[:4]}"))),
+)
 WEEKS = Style(
     "weeks as YYYYWW, each by its Monday", _of_six_digits(lambda d: _week(f"{d[:4]}-W{d[4:]}"))
 )
