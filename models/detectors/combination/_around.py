@@ -27,6 +27,8 @@ _IN_SERIES, _BEYOND = 0.01, 1.01
 """In how many series chance may make a flat line, and how far beyond the edge its points are at least."""
 _ALIKE, _LEAST_THRESHOLD = 0.01, 0.5
 """Windows that lie so many standard deviations apart at each point are alike; what is normal reaches that far."""
+_RARELY, _MOSTLY = 0.01, 0.5
+"""A counter falls at no larger share of its steps, and rises at more than such a share."""
 _CLEAN = 0.75
 """Share of the points that tell where normal ends; an anomaly has a part in all windows that hold it."""
 
@@ -73,11 +75,33 @@ def around(
     whole = _strangeness(series, lengths)
     inside = whole
     taken_out = (outside | flat) & np.isfinite(expected)
+    resets = _resets(series.y) & outside
     if taken_out.any():
-        inside = _strangeness(replace(series, y=np.where(taken_out, expected, series.y)), lengths)
+        calm = np.where(taken_out & ~resets, expected, series.y)
+        inside = _strangeness(replace(series, y=_as_rates(calm, resets)), lengths)
     thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside)]
     beyond = np.where(flat, _BEYOND * thresholds[1].at(_LEVEL), 0.0)
     return Around(whole, np.maximum(inside, beyond), thresholds[0].at, thresholds[1].at)
+
+
+def _resets(y: FloatArray) -> BoolArray:
+    """Return at which points a counter begins anew, shape (t,); none where values fall more often than rarely."""
+    steps = np.diff(y, prepend=y[:1])
+    falls = steps < 0.0
+    is_counter = falls.mean() <= _RARELY and np.mean(steps > 0.0) > _MOSTLY
+    return np.asarray(falls & is_counter)
+
+
+def _as_rates(y: FloatArray, resets: BoolArray) -> FloatArray:
+    """Return by how much a counter, shape (t,), goes up at each point, the usual way where it begins anew.
+
+    Without resets, the values are returned as they are.
+    """
+    if not resets.any():
+        return y
+    steps = np.diff(y, prepend=y[:1])
+    usual = np.median(steps[1:])
+    return np.asarray(np.where(resets, usual, np.append(usual, steps[1:])))
 
 
 def flat_lines(series: Series) -> BoolArray:

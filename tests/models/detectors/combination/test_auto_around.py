@@ -52,6 +52,17 @@ def test_the_last_cycle_is_as_usual_as_all_others(period, size, noise):
     assert flagged.mean() < 0.02
 
 
+@pytest.mark.parametrize("resets", [[900], [400, 1100, 1800]])
+@pytest.mark.parametrize(("low", "high"), [(40, 60), (0, 3)])
+def test_a_counter_that_begins_anew_is_strange_there_alone(resets, low, high):
+    y = np.cumsum(np.random.default_rng(95).integers(low, high, 2000)).astype(float)
+    for place in resets:
+        y[place:] -= y[place]
+    flagged = judged(y).is_anomaly
+    assert flagged[resets].all()
+    assert np.count_nonzero(flagged) <= len(resets) + 10
+
+
 @pytest.mark.parametrize("season", [None, 24])
 def test_an_incident_of_sixty_points_makes_nothing_strange_around_it(season):
     y = 200.0 + 4.0 * np.random.default_rng(74).normal(size=1200)
