@@ -7,7 +7,7 @@ sMAPE, MASE and Naive2 are used.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 import numpy as np
@@ -16,6 +16,7 @@ import pandas as pd
 from bench.accuracy import FREQ, calendar_of, loaded
 from bench.options import asked, scored
 from bench.report import markdown, publish
+from bench.sets import ForecastSet, forecast_sets
 from models.data.series import RawSeries
 from models.forecasters.combination._combined import TrainingSeries, context_of
 from models.forecasters.combination._members import run_members
@@ -80,26 +81,20 @@ def main() -> None:
     options = asked(parser)
     scorer = loaded(options.scorer)
     groups: Groups = {}
-    for path in sorted(options.data.glob("*.parquet")):
-        data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
-        if "split" in data:
-            short = meta[meta["frequency"].isin(SHORT)]
-            for frequency, chosen in short.groupby("frequency"):
-                some = chosen.iloc[:: options.every]
-                groups[path.stem, str(frequency)] = _group(data, some, scorer)
+    for found in forecast_sets(options.data):
+        short = found.meta[found.meta["frequency"].isin(SHORT)]
+        for frequency, chosen in short.groupby("frequency"):
+            some = replace(found, meta=chosen).every(options.every)
+            groups[found.name, str(frequency)] = _group(some, scorer)
     publish("carryover", markdown(list(_rows(groups))), write=options.write)
 
 
 # ---- members
 
 
-def _group(data: pd.DataFrame, meta: pd.DataFrame, scorer: ModuleType) -> Group:
-    parts = {uid: part for uid, part in data.groupby("unique_id", observed=True)}
-    found = [
-        one
-        for _, row in meta.iterrows()
-        if (one := _members(parts[row["unique_id"]], row, scorer)) is not None
-    ]
+def _group(chosen: ForecastSet, scorer: ModuleType) -> Group:
+    made = (_members(part, row, scorer) for part, row in chosen.series())
+    found = [one for one in made if one is not None]
     return Group(*(np.array(column) for column in zip(*found, strict=True)))
 
 

@@ -8,7 +8,6 @@ them are tried alone and together. Folder and scorer are those of ``bench.accura
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ import pandas as pd
 from bench.accuracy import FREQ, calendar_of, loaded
 from bench.options import asked, scored
 from bench.report import markdown, publish
+from bench.sets import ForecastSet, forecast_sets
 from models.data.series import RawSeries, Series
 from models.forecasters.combination import _seasonal
 from models.forecasters.combination.auto import Auto
@@ -77,9 +77,9 @@ def main() -> None:
     options = asked(parser)
     scorer = loaded(options.scorer)
     sets = {
-        path.stem: cases
-        for path in sorted(options.data.glob("*.parquet"))
-        if (cases := _cases(path, options.most, scorer))
+        found.name: cases
+        for found in forecast_sets(options.data)
+        if (cases := _cases(found.spread(options.most), scorer))
     }
     publish("constants", markdown(list(_rows(sets, scorer))), write=options.write)
     explained = {
@@ -90,13 +90,8 @@ def main() -> None:
     publish("shares", markdown(list(_shares(explained, scorer))), write=options.write)
 
 
-def _cases(path: Path, most: int, scorer: ModuleType) -> list[Case]:
-    data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
-    if "split" not in data:
-        return []
-    meta = meta.iloc[np.linspace(0, len(meta) - 1, min(most, len(meta))).astype(int)]
-    parts = {uid: part for uid, part in data.groupby("unique_id", observed=True)}
-    made = (_case(parts[row["unique_id"]], row, scorer) for _, row in meta.iterrows())
+def _cases(chosen: ForecastSet, scorer: ModuleType) -> list[Case]:
+    made = (_case(part, row, scorer) for part, row in chosen.series())
     return [case for case in made if case is not None]
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 from bench.accuracy import FREQ, calendar_of, loaded
 from bench.options import asked, scored
 from bench.report import markdown, publish
+from bench.sets import forecast_sets
 from models.data.series import RawSeries
 from models.forecasters.combination._combined import TrainingSeries, combination_of
 from models.forecasters.combination._seasonal import named_seasons
@@ -53,13 +54,9 @@ def main() -> None:
     options = asked(parser)
     scorer = loaded(options.scorer)
     groups: Groups = {}
-    for path in sorted(options.data.glob("*.parquet")):
-        data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
-        if "split" not in data:
-            continue
-        parts = {uid: part for uid, part in data.groupby("unique_id", observed=True)}
-        for _, row in meta.iloc[:: options.every].iterrows():
-            _add(groups, path.stem, parts[row["unique_id"]], row, scorer)
+    for found in forecast_sets(options.data):
+        for part, row in found.every(options.every).series():
+            _add(groups, found.name, part, row, scorer)
     publish("intervals", markdown(list(_rows(groups))), write=options.write)
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 from bench.accuracy import FREQ, calendar_of, loaded
 from bench.options import asked, scored
 from bench.report import markdown, publish
+from bench.sets import ForecastSet, forecast_sets
 from models.data.series import RawSeries
 from models.forecasters.combination.auto import Auto
 from models.prepare import PreparationOptions, prepare
@@ -35,27 +36,17 @@ def main() -> None:
     options = asked(parser)
     scorer = loaded(options.scorer)
     rows: list[Mapping[str, object]] = []
-    for path in sorted(options.data.glob("*.parquet")):
-        data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
-        if "split" not in data or (options.sets and path.stem not in options.sets):
-            continue
-        most = min(options.most or len(meta), len(meta))
-        meta = meta.iloc[np.linspace(0, len(meta) - 1, most).astype(int)]
-        rows += _rows(path.stem, data, meta, scorer)
+    for found in forecast_sets(options.data, options.sets):
+        rows += _rows(found.spread(options.most), scorer)
     publish("rivals", markdown(rows), write=options.write)
 
 
-def _rows(
-    name: str, data: pd.DataFrame, meta: pd.DataFrame, scorer: ModuleType
-) -> Iterator[Mapping[str, object]]:
+def _rows(chosen: ForecastSet, scorer: ModuleType) -> Iterator[Mapping[str, object]]:
     """Yield a row for each frequency of a set, and for all of them where there are several."""
-    parts = {uid: part for uid, part in data.groupby("unique_id", observed=True)}
-    _compared(
-        parts[meta["unique_id"].iloc[0]], meta.iloc[0], scorer
-    )  # compiles what is compiled once
+    _compared(*next(chosen.series()), scorer)  # compiles what is compiled once
     groups: dict[str, list[tuple[float, ...]]] = {}
-    for _, row in meta.iterrows():
-        one = _compared(parts[row["unique_id"]], row, scorer)
+    for part, row in chosen.series():
+        one = _compared(part, row, scorer)
         if one is not None:
             groups.setdefault(str(row["frequency"]), []).append(one)
     if len(groups) > 1:
@@ -65,7 +56,7 @@ def _rows(
         spent, made = found[:, :2], found[:, 2:].reshape(-1, 3, 2)
         won = [_is_better(made[half]) for half in _halves(len(made))]
         yield {
-            "set": name,
+            "set": chosen.name,
             "frequency": frequency,
             "n": len(found),
             "OWA, auto": _owa(made, 0),
