@@ -105,20 +105,26 @@ def _infer_days(local: StampArray, distances: IntArray) -> Frequency:
         found = found_in(local)
         if found is not None:
             return Frequency(found)
-    middle = np.median(days)
-    if typical.value >= 28 or middle >= 28:
-        months = _between(local.astype("datetime64[M]").astype(np.int64))
-        usual = _mode(months)
-        found_marks = _month_marks(local, usual.value) if usual.share >= _HALF else None
-        if found_marks and (_share_on_marks(found_marks, local) >= _MOST or typical.share < _MOST):
-            return found_marks
+    middle = float(np.median(days))
+    months = _infer_months(local, typical) if max(typical.value, middle) >= 28 else None
+    if months is not None:
+        return months
     if typical.share < _HALF:
-        return _infer_varying_days(local, distances, float(middle))
+        return _infer_varying_days(local, distances, middle)
     if typical.value % 7 == 0:
         return weekly(typical.value // 7, _mode(weekdays(local)).value)
     if typical.value == 1 and typical.share < 1 and _business_only(local):
         return Frequency("B")
     return Frequency.parse(f"{typical.value}D")
+
+
+def _infer_months(local: StampArray, typical: _Mode) -> Frequency | None:
+    """Find a step of months, None where stamps keep a step of days better; ``typical``: that of the days."""
+    usual = _mode(_between(local.astype("datetime64[M]").astype(np.int64)))
+    marks = _month_marks(local, usual.value) if usual.share >= _HALF else None
+    if marks is None or (typical.share >= _MOST and _share_on_marks(marks, local) < _MOST):
+        return None
+    return marks
 
 
 def _infer_varying_days(local: StampArray, distances: IntArray, middle: float) -> Frequency:
