@@ -246,3 +246,11 @@ def test_what_kind_rows_are_is_judged_by_the_first_of_them(
     roles, _ = read(tmp_path / "a.csv", "\n".join(["when;sold", *lines]))
     assert len(roles.columns["sold"]) == 3000
     assert len(looked) < 1000
+
+
+def test_an_empty_cell_among_the_keys_of_wide_rows_is_no_name(tmp_path: Path) -> None:
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    values = ",".join(map(str, range(5, 17)))
+    text = f"Year,shop,part,{','.join(months)}\n2023,a,x,{values}\n2023,a,,{values}\n"
+    roles, _ = read(tmp_path / "a.csv", text)
+    assert [*roles.values_by_id()] == ["a", "a/x"]
