@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -373,3 +374,17 @@ def test_a_model_that_continues_no_other_series_says_why_and_names_those_that_do
 def test_a_model_that_cannot_be_updated_says_so(name: str) -> None:
     with pytest.raises(InvalidRequest, match=f"{name} cannot be updated"):
         fitted(name, wavy()).update(np.array([1.0]))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if MODELS[name].takes_exogenous])
+def test_regressors_may_come_with_the_question(name: str) -> None:
+    x = np.random.default_rng(4).normal(size=72 + HORIZON)
+    taught = series_of(wavy() + 20.0 * x[:72], 12)
+    model = create(Forecaster, spec_of(name)).fit_one(
+        replace(taught, exog={"x": x[:72]}, future={"x": x[72:]})
+    )
+    known = model.predict(HORIZON).mean
+    np.testing.assert_array_equal(model.predict(HORIZON, {"x": x[None, 72:]}).mean, known)
+    other = model.predict(HORIZON, {"x": x[None, 72:] + 3.0}).mean
+    assert not np.array_equal(other, known)
+    np.testing.assert_array_equal(model.predict(HORIZON).mean, known)
