@@ -32,14 +32,15 @@ class IsolationForest(VectorDetector[IsolationForestParams]):
     """Flag stretches whose windows few random cuts tell from all others.
 
     The score is 2 to the power of minus the mean depth at which trees isolate a window, in units of the depth
-    that is usual for their size. The trees are kept as arrays.
+    that is usual for their size. The trees are kept as arrays. A cut is of one place in the window, so that one
+    strange value among a hundred others is seldom met: with a window of 2, it is.
 
     Reference: Liu, Ting and Zhou (2008), Isolation forest, ICDM.
     """
 
     name = "isolation_forest"
     title = "Isolation forest"
-    summary = "Stretches that few random cuts tell from all others; needs no notion of distance."
+    summary = "Stretches that few random cuts tell from all others; a lone point only with a short window."
     reference = "Liu, Ting & Zhou (2008), Isolation forest, ICDM"
     _us_per_point = 40.0
 

@@ -1,7 +1,10 @@
 import numpy as np
+import pytest
 from sklearn.ensemble import IsolationForest as Original
 
 from models.detectors.outlier.isolation_forest import IsolationForest, IsolationForestParams
+from models.registry import ModelSpec
+from models.tasks.detect import DetectTask, detect_many
 from tests.models.build import series_of
 
 
@@ -24,3 +27,13 @@ def test_a_strange_stretch_is_found():
     detector = IsolationForest(IsolationForestParams(window=12))
     [scores] = detector.fit([series := series_of(y, None)]).score([series], 99.0)
     assert 595 <= int(np.argmax(scores.raw)) <= 635
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_lone_value_is_found_with_a_short_window(seed):
+    y = np.random.default_rng(seed).uniform(80.0, 120.0, 500).round()
+    y[300] = 0.0
+    spec = ModelSpec("isolation_forest", {"window": 2})
+    [outcome] = detect_many(DetectTask(spec), [series_of(y)])
+    assert int(np.argmax(outcome.result.score)) in (299, 300, 301)
+    assert outcome.result.is_anomaly[300]
