@@ -264,8 +264,15 @@ class Within:
     bounds: Bounds
 
     def into(self, series: Series, horizon: int) -> Way | None:
-        """Leave the series as it is."""
-        return None if self.bounds.is_open else _Bounded(series, series, horizon, (), self.bounds)
+        """Leave the series as it is, and tell of values that forecasts cannot reach."""
+        if self.bounds.is_open:
+            return None
+        seen = series.y[series.is_observed]
+        outside = int((self.bounds.clip(seen) != seen).sum())
+        text = f"{outside} of {len(seen)} values lie outside the bounds, at which forecasts are cut off"
+        hint = "widen the bounds, or leave them out, if such values may come again"
+        told = (Notice("bounds_exceeded", text, hint),) if outside else ()
+        return _Bounded(series, series, horizon, told, self.bounds)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -165,6 +165,16 @@ def test_a_forecast_that_is_not_finite_is_an_error_of_that_series() -> None:
     assert outcomes[1].result is not None
 
 
+def test_values_beyond_the_bounds_are_told() -> None:
+    task = ForecastTask(NAIVE, 2, options=TaskOptions(bounds=Bounds(lower=0.0, upper=55.0)))
+    (made,) = forecast_many(task, [series_of([50.0, 60.0, 70.0, 80.0])])
+    np.testing.assert_array_equal(result_of(made).mean, 55.0)
+    [notice] = [one for one in made.notices if one.code == "bounds_exceeded"]
+    assert notice.message.startswith("3 of 4 values lie outside the bounds")
+    (inside,) = forecast_many(task, [series_of([50.0, 52.0, 51.0, 54.0])])
+    assert "bounds_exceeded" not in {one.code for one in inside.notices}
+
+
 def test_transforms_are_inverted_and_bounds_come_last() -> None:
     y = np.exp(0.1 * np.arange(30.0))
     task = ForecastTask(
