@@ -5,10 +5,12 @@ a rising curve of h, w_h the error scale of simple exponential smoothing of the 
 d_h the standard deviation of the members' forecasts, and v that of the adjusted series about its mean, the
 error scale is the shrinkage estimate
 
-    log σ̂_h = κ log s_h + (1 - κ) {(1 - m) [0.6 log w_h + 0.4 log(3 d_h)] + m log v},  κ = n / (n + 30),
+    log σ̂_h = κ log s_h + (1 - κ) {(1 - m - l) [0.6 log w_h + 0.4 log(3 d_h)] + m log v + l log u_h},
+    κ = n / (n + 30),
 
-between what was held out and what is expected: by smoothing and the members' disagreement, or by a mean, as
-likely as m says that values only scatter. Smoothing is between a mean, whose errors do not grow with the step,
+between what was held out and what is expected: by smoothing and the members' disagreement, by a mean, as
+likely as m says that values only scatter, or by a straight line with errors u_h, as likely as l says that they
+scatter about one. Smoothing is between a mean, whose errors do not grow with the step,
 and a random walk, whose errors grow with its root: as its one-step errors say. Of t values, no drift is known
 better than that 3 h / t adds to the variance h steps ahead.
 For positive series σ̂_h is the
@@ -20,12 +22,14 @@ Reference: James and Stein (1961), Estimation with quadratic loss, Proc. 4th Ber
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit
 
 from models.forecasters.combination._context import EvaluationContext
+from models.stats import local_level
+from models.stats.local_level import LocalLevel
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
 
@@ -63,7 +67,7 @@ class HeldOutErrors:
     ``deviation``: shape (horizon,), in those units, at the level and phase of each step. ``ratio``: shape
     (origins, horizon), the held-out errors in deviations, NaN where unknown, and ``weight`` what each
     counts. ``may_narrow``: whether they prove that a later step may have the narrower interval. ``steady``: how
-    likely the values only scatter about their mean, from 0 to 1.
+    likely the values only scatter about their mean or a straight line, from 0 to 1.
     """
 
     deviation: FloatArray
@@ -86,16 +90,19 @@ class _ErrorScale:
 class _Expected:
     """What errors to expect of the adjusted series before any is known.
 
-    ``smoothing``: shape (horizon,), those of simple smoothing; ``scatter``: those of its mean; ``steady``: how
-    likely it is that the values only scatter about that, from 0 to 1.
+    ``smoothing``: shape (horizon,), those of simple smoothing; ``scatter``: those of its mean, and ``steady``:
+    how likely it is that the values only scatter about that; ``line``: shape (horizon,), those of a straight
+    line, and ``straight``: how likely they only scatter about one.
     """
 
     smoothing: FloatArray
     scatter: float
     steady: float
+    line: FloatArray
+    straight: float
 
     @classmethod
-    def of(cls, p: EvaluationContext) -> "_Expected":
+    def of(cls, p: EvaluationContext, members: Mapping[str, FloatArray]) -> "_Expected":
         """Compare the likelihoods of a constant mean and of a random walk.
 
         Reference: von Neumann (1941), Distribution of the ratio of the mean square successive difference to the
@@ -105,11 +112,23 @@ class _Expected:
         scatter = float(np.sqrt(((x - x.mean()) ** 2).sum() / p.free))
         walk = float(np.sqrt((np.diff(x) ** 2).mean()))
         gain = np.log(max(walk, _TINY) / max(scatter, _TINY))
-        return cls(_smoothing_scale(p), scatter, float(expit(min(len(x), _MOST_POWER) * gain)))
+        steady = float(expit(min(len(x), _MOST_POWER) * gain))
+        line, straight = _about_a_line(p, members)
+        return cls(_smoothing_scale(p), scatter, steady, line, (1 - steady) * straight)
 
     def times(self, level: float) -> "_Expected":
         """Return the same in other units."""
-        return _Expected(self.smoothing * level, self.scatter * level, self.steady)
+        return replace(
+            self,
+            smoothing=self.smoothing * level,
+            scatter=self.scatter * level,
+            line=self.line * level,
+        )
+
+    @property
+    def still(self) -> float:
+        """How likely the values only scatter, whether about their mean or a line."""
+        return self.steady + self.straight
 
 
 def held_out_errors(
@@ -119,7 +138,7 @@ def held_out_errors(
     plan = p.plan
     age = (len(p) - 1 - plan.origins[:-1]) / max(plan.held, 1)
     weight = np.repeat(0.5 ** (age / _ERROR_HALF_LIFE)[:, None], p.horizon, axis=1)
-    expected = _Expected.of(p)
+    expected = _Expected.of(p, members)
     scale, unit, ratio = _error_scale(p, forecast, members, weight, expected)
     factor = _seasonal_heteroskedasticity(p, ratio)
     phase = p.steps % len(factor)
@@ -132,16 +151,16 @@ def held_out_errors(
         p, forecast[:-1], scale.held_out, conditional * factor[phase[:-1]]
     )
     ratio = ratio / factor[phase[:-1]]
-    return HeldOutErrors(deviation, unit, ratio, weight, may_narrow, expected.steady)
+    return HeldOutErrors(deviation, unit, ratio, weight, may_narrow, expected.still)
 
 
 def _of_drift(p: EvaluationContext, expected: _Expected) -> FloatArray:
     """Return by how much errors grow since no drift is known better than the series is long, (horizon,).
 
     The error of a random walk with an estimated drift has 1 + h / n times the variance of that of a known one;
-    a mean has none.
+    a mean has none, and a line's is in its errors.
     """
-    drift = _DRIFT * (1 - expected.steady)
+    drift = _DRIFT * (1 - expected.still)
     return np.asarray(np.sqrt(1 + drift * (np.arange(p.horizon) + 1) / len(p)))
 
 
@@ -216,6 +235,29 @@ def _smoothing_scale(p: EvaluationContext) -> FloatArray:
     return np.asarray(np.sqrt((weight * scale**2) @ growth))
 
 
+def _about_a_line(
+    p: EvaluationContext, members: Mapping[str, FloatArray]
+) -> tuple[FloatArray, float]:
+    """Return the errors to expect of values about a straight line, (horizon,), and how likely they are about one.
+
+    Those of a positive series, which count as a share of its level, are the smaller of those about a line in
+    logarithms, and of those about a line in units. Members that disagree miss the line, too.
+    """
+    x = p.adjusted[-1]
+    if len(x) < local_level.FEWEST or not np.ptp(x) > 0:
+        return np.ones(p.horizon), 0.0
+    own, level = LocalLevel.of(x), 1.0
+    if p.log:
+        values = p.adjusted_level[-1]
+        level = float(np.median(values))
+        in_units = LocalLevel.of(values / np.exp(np.log(values).mean()))
+        if in_units.log_likelihood > own.log_likelihood:
+            own = in_units
+    ahead = np.array([one[-1] for one in members.values()])
+    apart = np.median(np.abs(ahead - np.median(ahead, axis=0)), axis=0) / level
+    return np.hypot(own.deviation(p.horizon), np.maximum.accumulate(apart)), own.chance_of_line
+
+
 def _shrunken(
     p: EvaluationContext, held: FloatArray | None, expected: _Expected, members_std: FloatArray
 ) -> _ErrorScale:
@@ -230,7 +272,8 @@ def _shrunken(
         apart = np.log(np.maximum(_MEMBERS_FACTOR * members_std, 1e-3 * smoothing))
         prior = (1 - _MEMBERS_SHARE) * prior + _MEMBERS_SHARE * apart
     scatter = np.log(max(expected.scatter, 1e-3 * smoothing[0]))
-    prior = (1 - expected.steady) * prior + expected.steady * scatter
+    line = np.log(np.maximum(expected.line, 1e-3 * smoothing[0]))
+    prior = (1 - expected.still) * prior + expected.steady * scatter + expected.straight * line
     trust = p.plan.held / (p.plan.held + _PRIOR_STEPS)
     seen = np.log(np.maximum(held, 1e-6 * smoothing))
     return _ErrorScale(held, np.exp(trust * seen + (1 - trust) * prior))

@@ -72,6 +72,16 @@ def test_short_scatter_is_not_taken_for_a_walk(size: int) -> None:
     assert np.mean(inside) > 0.92
 
 
+@pytest.mark.parametrize(("level", "most"), [(-100.0, 20.0), (100.0, 28.0)])
+def test_a_line_with_noise_is_not_taken_for_a_walk(level: float, most: float) -> None:
+    widths = []
+    for seed in range(4):
+        line = level + 10.0 * np.arange(60) + 3.0 * np.random.default_rng(seed).normal(size=60)
+        band = combination_of(TrainingSeries.of(line, ()), 6).band(95.0)
+        widths.append((band.upper - band.lower)[2])
+    assert 12.0 < np.mean(widths) < most  # 12 is that of the noise
+
+
 def test_a_few_values_that_climb_are_no_scatter() -> None:
     climbing = np.array([10.0, 11.5, 12.1, 13.8, 14.4, 16.2, 17.1, 18.3, 19.2, 20.9])
     shuffled = climbing[[4, 0, 7, 2, 9, 5, 1, 8, 3, 6]]
