@@ -11,6 +11,9 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
+TRAINED_MS = 150_000
+"""A training takes seconds, on a machine that does ten things at once minutes."""
+
 # Notes every value that the bar of the progress has from now on.
 WATCH = """() => {
   window.seen = [];
@@ -29,7 +32,7 @@ def test_an_lstm_shows_its_progress_its_losses_and_the_parts_of_its_uncertainty(
     page.locator("#more-options > details > summary").click()
     page.locator(":is(#options, #more-options) [name=interval_method]").select_option("mc_dropout")
     page.evaluate(WATCH)
-    with page.expect_response(is_run) as response:
+    with page.expect_response(is_run, timeout=TRAINED_MS) as response:
         page.locator("#run").click()
         expect(page.locator("#status")).to_have_text(
             re.compile(
