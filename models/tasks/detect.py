@@ -135,13 +135,13 @@ def _notices(detector: Detector[Any], series: Series, detection: Detection) -> t
 
 
 def _unjudged(task: DetectTask, series: Series, detection: Detection) -> tuple[Notice, ...]:
-    """Tell of a series of which most of what was asked for is too early to be judged from its past."""
+    """Tell how much of what was asked for is too early to be judged from its past."""
     if not task.causal or series.is_constant:
         return ()
     size = task.rules.detection_size or len(series)
     asked, score = series.is_observed[-size:], detection.score[-size:]
     left = int(np.count_nonzero(asked & np.isnan(score)))
-    if 2 * left <= int(asked.sum()):
+    if not left:
         return ()
     text = f"{left} of {int(asked.sum())} points were not judged: the past of each is too short"
     return (Notice("not_judged", text, "send more points, or causal: false", series.unique_id),)
