@@ -16,8 +16,8 @@ import numpy as np
 from models.forecasters.combination._context import EvaluationContext
 from models.types import FloatArray, IntArray
 
-_FEWEST = 10
-"""Fewer values tell no limit."""
+_FEWEST, _FEWEST_LEARNED = 30, 10
+"""Fewer values tell no limit, and no curve is laid through fewer."""
 _STEADY = 0.6
 """The way from the first value to the last is at least this share of all steps together."""
 _SLOWER, _PARTS = 0.6, 5
@@ -34,7 +34,7 @@ def saturation_member(p: EvaluationContext) -> FloatArray | None:
     forecasts = np.full((len(p.plan.origins), p.horizon), np.nan)
     for row in np.flatnonzero(p.plan.at_cut).tolist():
         part = p.y[: int(p.plan.origins[row])]
-        if len(part) >= _FEWEST:
+        if len(part) >= _FEWEST_LEARNED:
             forecasts[row] = _continued(part, p.horizon)
     return forecasts
 

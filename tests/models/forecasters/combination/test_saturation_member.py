@@ -50,3 +50,15 @@ def test_what_nears_no_limit_has_no_such_member(name: str) -> None:
     }[name]
     made = combination_of(TrainingSeries.of(y, ()), 12)
     assert "saturation" not in [one.name for one in made.candidates]
+
+
+def test_a_few_values_show_no_limit() -> None:
+    t = np.arange(60.0)
+    sizes = {size: combined_names(approach(t[:size])) for size in (29, 30)}
+    assert "saturation" not in sizes[29]
+    assert "saturation" in sizes[30]
+
+
+def combined_names(y: FloatArray) -> list[str]:
+    made = combination_of(TrainingSeries.of(y, ()), 12)
+    return [one.name for one in made.candidates]
