@@ -49,7 +49,7 @@ from models.data.series import Series
 from models.decisions.reasons import numbers
 from models.errors import SeriesTooShort
 from models.params import Params
-from models.stats.cleaning import tempered
+from models.stats.cleaning import outliers_replaced
 from models.stats.loess import LoessOptions, jumps, seasonal_trend
 from models.stats.robust import trimmed_variance
 from models.stats.seasonal_index import seasonal_pattern
@@ -227,8 +227,8 @@ def without_seasons(series: Series) -> FloatArray:
             found = seasonal_trend(y, [m], [_CYCLES], **pace)
             y = y - found.seasonal[0]
         elif len(y) >= _FIXED * m:
-            # A mean of so few cycles would echo a wild value of one in all others.
-            y = y - seasonal_pattern(tempered(y, [m]), m)
+            # A mean of so few cycles would echo an outlier of one in all others.
+            y = y - seasonal_pattern(outliers_replaced(y, [m]), m)
     return np.asarray(y)
 
 

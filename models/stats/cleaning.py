@@ -24,7 +24,7 @@ _RARE = 0.05
 _MOVED, _LAST_CYCLES = 0.4, 2
 """Where more than such a share of so many last cycles lies beyond, the season itself has moved."""
 _LEAST_VALUES, _ENOUGH_VALUES, _GROSS_OF_FEW = 20, 30, 8.0
-"""Of fewer values, none can be told to be wild; of less than enough, only those that are further out."""
+"""Of fewer values, none can be told to be outliers; of less than enough, only those that are further out."""
 _LOOKED_AT, _SCATTERS = 60, 1.2
 """So many last values only scatter where their squared steps are, on average, more than so often their variance:
 of noise twice, of what wanders next to nothing."""
@@ -64,8 +64,8 @@ def cleaned(
     return np.where(np.abs(deviation) > _GROSS * usual, smooth, y)
 
 
-def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
-    """Return the values, shape (t,), the few wild ones replaced by what their neighbours suggest.
+def outliers_replaced(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
+    """Return the values, shape (t,), the few outliers replaced by what their neighbours suggest.
 
     What is not rare is no outlier, what goes on to the end of the series may be its new level, several values
     that it begins with its old one, and where much of the last cycles is strange they may be its new season: all
@@ -83,19 +83,19 @@ def tempered(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     deviation = np.abs(y - smooth)
     tail = float(np.quantile(deviation, _TAIL)) / _NORMAL_TAIL
     usual = max(robust_scale(deviation), tail, least_scale(y))
-    wild = deviation > (_GROSS if len(y) >= _ENOUGH_VALUES else _GROSS_OF_FEW) * usual
-    last = wild[-_LAST_CYCLES * max(min(seasons, default=0), _LEAST_WINDOW) :]
-    if not usual or wild.mean() > _RARE or last.mean() > _MOVED:
+    is_outlier = deviation > (_GROSS if len(y) >= _ENOUGH_VALUES else _GROSS_OF_FEW) * usual
+    last = is_outlier[-_LAST_CYCLES * max(min(seasons, default=0), _LEAST_WINDOW) :]
+    if not usual or is_outlier.mean() > _RARE or last.mean() > _MOVED:
         return y
-    # Two wild values in the last cycles are most of what a median has there: it is asked again without them.
-    smooth = _level_plus_season(np.where(wild, smooth, y), seasons)
-    calm = np.where(wild, smooth, y)
-    begin, end = np.flatnonzero(~wild)[[0, -1]].tolist()
+    # Two outliers in the last cycles are most of what a median has there: it is asked again without them.
+    smooth = _level_plus_season(np.where(is_outlier, smooth, y), seasons)
+    replaced = np.where(is_outlier, smooth, y)
+    begin, end = np.flatnonzero(~is_outlier)[[0, -1]].tolist()
     if begin > 1:
-        wild[:begin] = False
-    if end < len(y) - 2 or not _only_scatters(calm[:-1], seasons):
-        wild[end:] = False
-    return np.where(wild, smooth, y)
+        is_outlier[:begin] = False
+    if end < len(y) - 2 or not _only_scatters(replaced[:-1], seasons):
+        is_outlier[end:] = False
+    return np.where(is_outlier, smooth, y)
 
 
 def _only_scatters(y: FloatArray, seasons: Sequence[int]) -> bool:

@@ -118,7 +118,7 @@ class EwmaBand(Detector[EwmaBandParams]):
         return scores_by_side(points.y, expected, Sides(below, above, df_below, df_above))
 
     def _gather(self, y: float) -> None:
-        """Gather the points of the warm-up; of these, wild ones are believed to be near the others."""
+        """Gather the points of the warm-up; of these, outliers are believed to be near the others."""
         self.first_ = np.append(self.first_, y)
         if len(self.first_) < self.params.warm_up:
             return

@@ -34,7 +34,7 @@ from models.forecasters.combination._weights import (
     weights_of,
 )
 from models.forecasters.combination._widths import widths_of
-from models.stats.cleaning import tempered
+from models.stats.cleaning import outliers_replaced
 from models.stats.incidents import without_incidents, without_last_days
 from models.types import FloatArray, IntArray
 
@@ -61,7 +61,7 @@ class TrainingSeries:
 
     ``y``: shape (t,), the largest value being 1 in size; ``unit``: what that was. ``seasons``: those
     with two cycles or more, shortest first. ``log``: whether members may take logarithms. ``learned``: the
-    last of the values, from which is learned, without the wild ones.
+    last of the values, from which is learned, without the outliers.
     """
 
     y: FloatArray
@@ -94,16 +94,16 @@ class TrainingSeries:
         seasons = tuple(m for m in sorted(set(named)) if 1 < m <= len(y) / 2)
         log = log and not (seasons and _is_plainly_additive(y, seasons[0]))
         recent = y[-max(_LONGEST_HISTORY, _MOST_CYCLES * max(seasons, default=0)) :]
-        calm = np.log(recent) if log else recent
+        cleaned = np.log(recent) if log else recent
         # seasons of many cycles are not bent by what happened in one
-        if len(calm) <= SLOW_MEMBER_LIMIT:
-            calm = without_incidents(calm, seasons)
+        if len(cleaned) <= SLOW_MEMBER_LIMIT:
+            cleaned = without_incidents(cleaned, seasons)
         elif seasons and seasons[0] in DAYS:
-            calm = without_last_days(calm, seasons[0])
-        calm = tempered(calm, seasons)
-        calm = np.exp(calm) if log else np.maximum(calm, 0.0 if y.min() >= 0 else -np.inf)
-        wild = ~np.isclose(calm, recent, rtol=1e-9, atol=0.0)
-        return cls(y, unit, kind, seasons, log, np.where(wild, calm, recent))
+            cleaned = without_last_days(cleaned, seasons[0])
+        cleaned = outliers_replaced(cleaned, seasons)
+        cleaned = np.exp(cleaned) if log else np.maximum(cleaned, 0.0 if y.min() >= 0 else -np.inf)
+        is_outlier = ~np.isclose(cleaned, recent, rtol=1e-9, atol=0.0)
+        return cls(y, unit, kind, seasons, log, np.where(is_outlier, cleaned, recent))
 
     @property
     def floor(self) -> float:

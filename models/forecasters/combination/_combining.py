@@ -104,7 +104,7 @@ class CombiningForecaster(Forecaster[P]):
     def _forecast(self, horizon: int) -> Prediction:
         members = [member.predict(horizon) for member in self.members_]
         means = [member.mean[0] for member in members]
-        keep = _tame(means)
+        keep = _plausible(means)
 
         def at(level: float) -> Interval:
             bands = [band for member in members if (band := member.interval(level)) is not None]
@@ -153,7 +153,7 @@ class CombiningForecaster(Forecaster[P]):
 
     def _combine(self, rows: Sequence[FloatArray], keep: IntArray | None = None) -> FloatArray:
         """Return the combination of one row per member, without members that have run away."""
-        keep = _tame(rows) if keep is None else keep
+        keep = _plausible(rows) if keep is None else keep
         table = np.stack(rows)[keep]
         if self._method() == "median":
             return np.asarray(np.median(table, axis=0))
@@ -210,7 +210,7 @@ def _inverse_squares(errors: Sequence[float]) -> list[float]:
     return [float(one) for one in inverse_error_weights(np.asarray(errors), 2.0, least)]
 
 
-def _tame(rows: Sequence[FloatArray]) -> IntArray:
+def _plausible(rows: Sequence[FloatArray]) -> IntArray:
     """Return the positions of the members that have not run away from all others.
 
     One has if it leaves the others' range by three times that range and more than their size.

@@ -18,8 +18,8 @@ FARTHEST = 3.0
 class EvaluationContext:
     """What there is to forecast, and from where.
 
-    ``y``: shape (t,), the largest value being 1 in size, its wild values replaced. ``log``: whether members may
-    take logarithms. ``came``: shape (t,), the values as they came, wild ones included; ``y`` if None.
+    ``y``: shape (t,), the largest value being 1 in size, its outliers replaced. ``log``: whether members may
+    take logarithms. ``came``: shape (t,), the values as they came, outliers included; ``y`` if None.
     ``horizon``: at least as many steps as members are judged by, so that nothing depends on how many are wanted.
 
     Every member keeps one promise: it returns forecasts of shape (origins, horizon), NaN where it has
@@ -91,7 +91,7 @@ class EvaluationContext:
 
     @cached_property
     def outcome(self) -> FloatArray:
-        """What came at ``steps``, wild values included; NaN as in ``actual``."""
+        """What came at ``steps``, outliers included; NaN as in ``actual``."""
         return self.actual if self.came is None else self._at_steps(self.came)
 
     def _at_steps(self, values: FloatArray) -> FloatArray:
@@ -113,7 +113,7 @@ class EvaluationContext:
         reach = FARTHEST * (high - low)
         return low - reach, high + reach
 
-    def reined(self, forecasts: FloatArray) -> FloatArray:
+    def without_runaways(self, forecasts: FloatArray) -> FloatArray:
         """Return forecasts (..., origins, horizon) with those that have run away made NaN.
 
         Those that do so beyond the steps that are judged stay at the limit.

@@ -20,7 +20,7 @@ _WEEK = 7
 class CustomDays:
     """What days of the month add to a series, and its grid.
 
-    The members know seasons of one length, which no month has: to them such days are wild values, or a season
+    The members know seasons of one length, which no month has: to them such days are outliers, or a season
     of 61 days.
     """
 

@@ -58,7 +58,7 @@ def near_member(p: EvaluationContext) -> FloatArray | None:
     for on_log in (True, False) if p.log else (False,):
         forecasts = _rolling(p, _adjusted(p, on_log=on_log), form)
         fits += [p.reseason(one, on_log=on_log) for one in forecasts]
-    kept = _tame(p, fits)
+    kept = _without_runaway(p, fits)
     if not kept:
         return None
     seen = np.isfinite(kept)
@@ -174,11 +174,11 @@ def naive_anchor(p: EvaluationContext) -> int:
 
 
 def _median(p: EvaluationContext, fits: list[FloatArray]) -> FloatArray | None:
-    kept = _tame(p, fits)
+    kept = _without_runaway(p, fits)
     return np.asarray(np.median(kept, axis=0)) if kept else None
 
 
-def _tame(p: EvaluationContext, fits: list[FloatArray]) -> list[FloatArray]:
+def _without_runaway(p: EvaluationContext, fits: list[FloatArray]) -> list[FloatArray]:
     """Return the fits without forecasts that run away, and without those whose last one does."""
-    reined = [p.reined(one) for one in fits]
-    return [one for one in reined if np.isfinite(one[-1]).all()]
+    left = [p.without_runaways(one) for one in fits]
+    return [one for one in left if np.isfinite(one[-1]).all()]

@@ -44,8 +44,10 @@ def run_members(p: EvaluationContext) -> dict[str, FloatArray]:
         "theta": theta_member(p) if _is_simple(p) else None,
         "saturation": saturation_member(p),
     }
-    reined = {name: p.reined(one) for name, one in found.items() if one is not None}
-    kept = {name: one for name, one in reined.items() if np.isfinite(one[-1]).all()}
+    without_runaways = {
+        name: p.without_runaways(one) for name, one in found.items() if one is not None
+    }
+    kept = {name: one for name, one in without_runaways.items() if np.isfinite(one[-1]).all()}
     return kept or {"last": np.repeat(p.y[p.plan.origins - 1][:, None], p.horizon, axis=1)}
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.stats.cleaning import cleaned, robust_smooth, tempered
+from models.stats.cleaning import cleaned, outliers_replaced, robust_smooth
 from models.stats.incidents import usual_course
 
 
@@ -49,50 +49,50 @@ def test_of_twenty_values_only_one_that_is_far_out_is_wild(place: int) -> None:
     line = 100.0 + 5.0 * np.arange(20) + np.random.default_rng(0).normal(size=20)
     spiked = line.copy()
     spiked[place] = 60.0
-    calm = tempered(spiked, ())
+    calm = outliers_replaced(spiked, ())
     assert np.flatnonzero(calm != spiked).tolist() == [place]
     assert calm[place] == pytest.approx(line[place], abs=6.0)
-    np.testing.assert_array_equal(tempered(line, ()), line)
-    np.testing.assert_array_equal(tempered(spiked[-19:], ()), spiked[-19:])
+    np.testing.assert_array_equal(outliers_replaced(line, ()), line)
+    np.testing.assert_array_equal(outliers_replaced(spiked[-19:], ()), spiked[-19:])
 
 
 def test_a_few_wild_values_are_tempered_and_nothing_else() -> None:
     y = week_of_days()
     wild = y.copy()
     wild[[30, 93]] = 5.0, 180.0
-    calm = tempered(wild, (7,))
+    calm = outliers_replaced(wild, (7,))
     assert np.flatnonzero(calm != wild).tolist() == [30, 93]
     np.testing.assert_allclose(calm[[30, 93]], y[[30, 93]], atol=8)
-    assert (tempered(y, (7,)) == y).mean() > 0.98
+    assert (outliers_replaced(y, (7,)) == y).mean() > 0.98
 
 
 def test_what_goes_on_to_the_end_or_is_common_is_no_outlier() -> None:
     y = week_of_days()
     for last in (2, 3):
         shifted = np.r_[y, y[-7:][:last] + 80]
-        assert (tempered(shifted, (7,))[-last:] == shifted[-last:]).all()
+        assert (outliers_replaced(shifted, (7,))[-last:] == shifted[-last:]).all()
     bursts = y.copy()
     bursts[::9] += 90
-    np.testing.assert_array_equal(tempered(bursts, (7,)), bursts)
+    np.testing.assert_array_equal(outliers_replaced(bursts, (7,)), bursts)
 
 
 @pytest.mark.parametrize(
     "y", [np.zeros(50), np.arange(50.0), np.tile([0.0, 0, 0, 9], 20), np.ones(3)]
 )
 def test_degenerate_values_stay(y: np.ndarray) -> None:
-    np.testing.assert_array_equal(tempered(y, (4,)), y)
+    np.testing.assert_array_equal(outliers_replaced(y, (4,)), y)
 
 
 def test_a_season_that_has_moved_is_not_wild() -> None:
     t = np.arange(960)
     moved = np.where(t < 900, t, t + 7)
     y = 20 + 8 * np.sin(2 * np.pi * moved / 24) + np.random.default_rng(0).normal(size=960) / 10
-    np.testing.assert_array_equal(tempered(y, (24,)), y)
+    np.testing.assert_array_equal(outliers_replaced(y, (24,)), y)
 
 
 def test_of_two_cycles_nothing_is_wild() -> None:
     week = np.r_[100.0 + np.random.default_rng(0).normal(size=23), 20.0]
-    np.testing.assert_array_equal(tempered(np.tile(week, 2), (24,)), np.tile(week, 2))
+    np.testing.assert_array_equal(outliers_replaced(np.tile(week, 2), (24,)), np.tile(week, 2))
 
 
 def test_loud_days_between_quiet_nights_are_no_outliers() -> None:
@@ -122,20 +122,20 @@ def test_a_single_last_value_is_wild_only_where_values_scatter(seed: int) -> Non
     week = np.tile([0.0, 1.0, 3.0, 2.0, 5.0, 9.0, 8.0], 10)
     for y, seasons in ((noise, ()), (week + noise, (7,))):
         jumped = np.append(y, y.max() + 30.0)
-        assert tempered(jumped, seasons)[-1] < y.max() + 1
+        assert outliers_replaced(jumped, seasons)[-1] < y.max() + 1
         twice = np.append(jumped, y.max() + 30.0)
-        assert (tempered(twice, seasons)[-2:] == twice[-2:]).all()
+        assert (outliers_replaced(twice, seasons)[-2:] == twice[-2:]).all()
     wandering = np.append(noise.cumsum(), noise.sum() + 30.0)
-    assert tempered(wandering, ())[-1] == wandering[-1]
+    assert outliers_replaced(wandering, ())[-1] == wandering[-1]
 
 
 def test_two_wild_values_at_one_phase_of_the_last_cycles_do_not_bend_what_replaces_them() -> None:
     y = week_of_days(weeks=17)
     holidays = y.copy()
     holidays[[-10, -3]] = 10.0, 12.0
-    np.testing.assert_allclose(tempered(holidays, (7,)), y, atol=8)
+    np.testing.assert_allclose(outliers_replaced(holidays, (7,)), y, atol=8)
 
 
 def test_several_values_that_a_series_begins_with_may_be_its_old_level() -> None:
     y = np.r_[np.full(3, 2.0), np.full(60, 50.0)] + np.random.default_rng(0).normal(size=63)
-    np.testing.assert_array_equal(tempered(y, ())[:3], y[:3])
+    np.testing.assert_array_equal(outliers_replaced(y, ())[:3], y[:3])

@@ -127,7 +127,7 @@ def test_a_forecast_that_runs_away_is_left_out() -> None:
     p = problem(wavy())
     wild = np.full((3, 6), 0.5)
     wild[1, 5] = 5.0
-    assert np.isnan(p.reined(wild)).all(axis=1).tolist() == [False, True, False]
+    assert np.isnan(p.without_runaways(wild)).all(axis=1).tolist() == [False, True, False]
 
 
 def test_the_last_two_cycles_are_averaged_where_there_are_several_seasons() -> None:

@@ -1,0 +1,90 @@
+"""Names are those of the field: private words that a reader would have to translate do not come back."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PRIVATE = {
+    *(
+        "examined",
+        "likeness",
+        "careful",
+        "swing",
+        "rhythm",
+        "touching",
+        "freedom",
+        "spread",
+        "hope",
+        "effort",
+    ),
+    *(
+        "tempered",
+        "wild",
+        "wild_",
+        "tame",
+        "combined_series",
+        "integrated",
+        "demand_of",
+        "edge_of",
+    ),
+    *(
+        "bend",
+        "bends",
+        "climb",
+        "promise",
+        "one_path",
+        "missed",
+        "believe",
+        "whole_model",
+        "best_cuts",
+    ),
+}
+"""What models once called transformed values, lag-one autocorrelations, outliers, tolerances, bounds, second
+derivatives, held-out errors and degrees of freedom."""
+CLASSES = {
+    *("Bench", "Asked", "Chosen", "Findings", "Contest", "Gate", "Audience", "Outermost"),
+    *(
+        "Combined",
+        "History",
+        "Missed",
+        "Integrated",
+        "Demand",
+        "NoiseTest",
+        "Effort",
+        "Past",
+        "Measured",
+    ),
+}
+
+
+def names(path: Path) -> Iterator[str]:
+    """Names of classes, functions and their parameters."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            yield node.name
+        if isinstance(node, ast.FunctionDef):
+            yield from (one.arg for one in (*node.args.args, *node.args.kwonlyargs))
+
+
+@pytest.mark.parametrize("folder", ["app", "models"])
+def test_no_name_is_of_a_private_vocabulary(folder: str) -> None:
+    found = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / folder).rglob("*.py")
+        for name in names(path)
+        if name in CLASSES or name.removeprefix("_") in PRIVATE
+    }
+    assert found == set()
+
+
+def test_no_two_classes_of_values_that_leave_their_module_have_one_name() -> None:
+    homes: dict[str, set[str]] = {}
+    for folder in ("data", "contract", "decisions", "tasks", "prepare", "intervals", "evaluation"):
+        for path in (ROOT / "models" / folder).rglob("*.py"):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    homes.setdefault(node.name, set()).add(str(path.relative_to(ROOT)))
+    assert {name: where for name, where in homes.items() if len(where) > 1} == {}
