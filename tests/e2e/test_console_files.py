@@ -40,6 +40,9 @@ def shown(page: Page, case: Case) -> tuple[dict[str, Any], dict[str, Any]]:
         )
     settled(page)
     for option, value in case.options.items():
+        closed = page.locator("#otherwise:not([open]) > summary")
+        if closed.is_visible():
+            closed.click()
         with page.expect_response(is_reading) as answer:
             if option == "wide":
                 page.locator("#column-value").select_option("*")
