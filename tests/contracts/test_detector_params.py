@@ -1,5 +1,6 @@
 """Every param of every detector changes what it finds, or is refused: none is ignored without a word."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -111,6 +112,9 @@ def eventful() -> np.ndarray:
 def found(name: str, params: dict[str, Any], *, causal: bool) -> tuple[bytes, ...]:
     """Return what a detector says of the eventful series, to the bit."""
     series = [series_of(eventful(), None)]
+    if name == "multivariate":
+        other = np.roll(eventful(), 60) + np.random.default_rng(4).normal(size=240)
+        series = [replace(series[0], exog={"x": other})]
     if DETECTORS[name].judges_together:
         series += [series_of(eventful() + shift, None, str(shift)) for shift in (1.0, 2.0, 4.0)]
     task = DetectTask(ModelSpec(name, {**params_of(name, "detector"), **params}), Rules(), causal)
