@@ -40,6 +40,8 @@ __all__ = ["ForecastTask", "IntervalMethod", "cost_of", "forecast_many"]
 SUBSTITUTE = "seasonal_naive"
 """The model for series that the chosen one would take too long for, unless another is named."""
 _ROUNDING = 1e-9
+_NAMED = 3
+"""So many models are named in a hint."""
 
 
 def forecast_many(
@@ -153,19 +155,16 @@ def _replaced_notice(task: ForecastTask, series: Series, used: str) -> Notice:
 
 
 def _affordable(task: ForecastTask, series: Series) -> str:
-    """Name the models that keep to the budget, of those that follow long seasons if the series has any."""
+    """Name those that do most within the budget, of the models that follow long seasons if the series has any."""
     several = len(series.season_length or ()) > 1
-    names = [
-        name
+    seconds = {
+        name: cost_of(replace(task, model=ModelSpec(name)), series).seconds
         for name, model in registry.registered("forecaster").items()
-        if model.takes_several_seasons >= several and _keeps_to_budget(task, name, series)
-    ]
-    return f": {', '.join(names)}" if names else ""
-
-
-def _keeps_to_budget(task: ForecastTask, name: str, series: Series) -> bool:
-    taken = cost_of(replace(task, model=ModelSpec(name)), series).seconds
-    return task.budget_s is None or taken <= task.budget_s
+        if model.takes_several_seasons >= several
+    }
+    within = [name for name in seconds if task.budget_s is None or seconds[name] <= task.budget_s]
+    named = sorted(within, key=lambda name: (-seconds[name], name))[:_NAMED]
+    return f", such as {', '.join(named)}" if named else ""
 
 
 def _entered(

@@ -12,7 +12,7 @@ from models.data.series import RawSeries, Series
 from models.errors import BadValues, FitFailed, InvalidParameter, SeriesTooShort, UnknownName
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
-from models.tasks.forecast import SUBSTITUTE, ForecastTask, IntervalMethod, forecast_many
+from models.tasks.forecast import SUBSTITUTE, ForecastTask, IntervalMethod, cost_of, forecast_many
 from models.tasks.task import TaskOptions
 from models.transforms.bounds import Bounds
 from tests.models.build import series_of
@@ -261,13 +261,18 @@ def test_a_value_that_a_transform_cannot_take_is_named_and_spares_the_others() -
 
 def test_a_model_too_dear_for_the_budget_is_replaced_and_that_is_told() -> None:
     task = ForecastTask(ModelSpec("auto_arima"), 3, budget_s=0.01)
-    (outcome,) = forecast_many(task, [series_of(np.sin(np.arange(200.0)), season_length=7)])
+    series = series_of(np.sin(np.arange(200.0)), season_length=7)
+    (outcome,) = forecast_many(task, [series])
     assert outcome.model is not None
     assert outcome.model.name == SUBSTITUTE
     notice = outcome.notices[0]
     assert notice.code == "model_replaced"
     assert "auto_arima would take about" in notice.message
     assert SUBSTITUTE in notice.message
+    others = notice.hint.partition(" such as ")[2].split(", ")
+    assert len(others) == 3
+    for name in others:
+        assert cost_of(replace(task, model=ModelSpec(name)), series).seconds <= 0.01
 
 
 def test_the_replacement_may_be_named_and_is_held_to_the_budget_itself() -> None:
