@@ -23,6 +23,8 @@ _THETA_LOWER, _THETA_UPPER = np.array([-1e10, 0.1, 1.0]), np.array([1e10, 0.99, 
 _CES_START, _CES_LOWER, _CES_UPPER = np.array([1.3, 1.0]), np.full(2, 0.01), np.array([1.8, 1.9])
 """Start and bounds of the real and the imaginary part of the rate."""
 _NO_SEASON = np.nan, np.nan
+_THETA_LEAST = 3
+"""The library leaves out so many errors, and reads what lies outside where there are fewer."""
 _CES_FIRST, _CES_LEAST = 10, 5
 """Values of which the mean is the first state, and the fewest that its likelihood can be corrected for."""
 
@@ -45,7 +47,9 @@ class _Theta:
     found: tuple[float, ...]
 
     @classmethod
-    def of(cls, y: FloatArray) -> "_Theta":
+    def of(cls, y: FloatArray) -> "_Theta | None":
+        if len(y) < _THETA_LEAST:
+            return None
         library = _compiled("theta")
         start = np.array([y[0] / 2, 0.5, 2.0])
         bounds = _THETA_LOWER, _THETA_UPPER
@@ -132,8 +136,9 @@ def _from_cuts(p: EvaluationContext, fit: Callable[[FloatArray], _Fit | None]) -
     used = plan.at_cut if len(p) > SLOW_MEMBER_LIMIT else np.ones(len(plan.origins), dtype=bool)
     forecasts = np.full((len(plan.origins), p.horizon), np.nan)
     for block, cut in enumerate(plan.cuts.tolist()):
-        mine = np.flatnonzero(used & (plan.block == block))
         begin = max(0, cut - SMOOTHING_TAIL)
+        # the library reads whatever lies where a state before the first one would be
+        mine = np.flatnonzero(used & (plan.block == block) & (plan.origins > begin))
         view = p.adjusted_level[block, begin:]
         ends = plan.origins[mine] - begin
         try:

@@ -14,7 +14,12 @@ from models.forecasters.combination._lag_members import naive_anchor, near_membe
 from models.forecasters.combination._members import ABOUT, run_members
 from models.forecasters.combination._origins import plan, plan_everywhere
 from models.forecasters.combination._refitted_members import ces_member, theta_member
-from models.forecasters.combination._smoothing_member import GRID, smoothed, smoothing_member
+from models.forecasters.combination._smoothing_member import (
+    GRID,
+    SMOOTHING_TAIL,
+    smoothed,
+    smoothing_member,
+)
 from models.types import FloatArray
 
 
@@ -179,3 +184,21 @@ def test_theta_has_no_place_beside_long_or_several_seasons_in_a_long_series(
     seasons: tuple[int, ...],
 ) -> None:
     assert "theta" not in run_members(problem(wavy(401), seasons=seasons))
+
+
+@pytest.mark.parametrize("member", [theta_member, ces_member])
+def test_compiled_members_say_nothing_before_the_part_that_they_learned_from(
+    member: Callable[[EvaluationContext], FloatArray],
+) -> None:
+    y = wavy(395)
+    everywhere = plan_everywhere(len(y))
+    made = member(EvaluationContext(y, 1, (4,), everywhere, log=True))[:, 0]
+    begin = int(everywhere.cuts[0]) - SMOOTHING_TAIL
+    assert begin > 0
+    np.testing.assert_array_equal(np.isnan(made), everywhere.origins <= begin)
+    np.testing.assert_allclose(made[begin + 60 : -1], y[begin + 61 :], rtol=0.2)
+
+
+def test_theta_needs_three_values() -> None:
+    y = np.array([0.5, 1.0])
+    assert np.isnan(theta_member(problem(y, 1, ()))).all()
