@@ -175,7 +175,7 @@ def test_a_model_that_failed_on_a_series_is_ranked_on_the_others(console: Page) 
     page.locator("[name=season_length]").fill("7")
     run(page)
 
-    expect(page.locator("#run-problems")).to_contain_text("short: holt_winters")
+    expect(page.locator("#run-problems")).to_contain_text("short: Holt-Winters")
     rows = page.locator("#view-list tbody tr")
     assert [row.get_attribute("data-model") for row in rows.all()] == ["holt_winters", "drift"]
     # Drift is without an error on the short series, but what ranks is over the long one alone.
