@@ -70,8 +70,9 @@ def tails_of(
     It is a g-and-h distribution, a normal one bent until three of its quantiles on each side are those of
     the sample: the 50th, 90th and 96th percentile there, so that what a fiftieth of all do has no say.
     ``step``: the resolution of the values, over which equal ones are spread evenly. ``farthest``: what is normal
-    is no more than so many times as far off as half of what lies on its side. ``size``: of how many values these
-    are those of which the tails are asked, n if None: what is rare is rare among all.
+    is no more than so many times as far off as half of what lies on its side; infinite of values that come one
+    by one, whose incidents are still among them: their tails grow no faster outside than inside. ``size``: of how
+    many values these are those of which the tails are asked, n if None: what is rare is rare among all.
 
     Reference: Hoaglin (1985), Summarizing shape numerically: the g-and-h distributions, in Exploring Data
     Tables, Trends, and Shapes.
@@ -85,7 +86,8 @@ def tails_of(
         return None
     skew = _less(float(np.log(upper[1] / lower[1]) / _Z[1]), _SKEW_NOISE / np.sqrt(len(x)))
     sizes, squares = np.log((lower + upper) / _both_sides(skew)), 0.5 * _Z**2
-    length = min(max(_growth(sizes, squares, len(x)), 0.0), _LONGEST)
+    by_chance = _GROWTH_NOISE / np.sqrt(len(x)) if np.isfinite(farthest) else 0.0
+    length = min(max(_growth(sizes, squares, len(x), by_chance), 0.0), _LONGEST)
     unit = float(np.exp(_WEIGHTS @ (sizes - length * squares)))
     off = np.abs(x - center)
     plain = _PLAIN * NORMAL_MAD * float(np.median(off))
@@ -95,12 +97,15 @@ def tails_of(
     return Tails(below, _side(unit, skew, length, min(most, farthest * float(upper[0]))), center)
 
 
-def _growth(sizes: FloatArray, squares: FloatArray, count: int) -> float:
-    """Return by how much the logarithm of letter values of so many values grows with half a normal's square."""
+def _growth(sizes: FloatArray, squares: FloatArray, count: int, by_chance: float) -> float:
+    """Return by how much the logarithm of letter values of so many values grows with half a normal's square.
+
+    ``by_chance``: by so much more may it grow outside than inside.
+    """
     whole = (sizes[-1] - sizes[0]) / (squares[-1] - squares[0])
     inner, outer = np.diff(sizes) / np.diff(squares)
     growth = (count * outer + _HALF_TOLD * whole) / (count + _HALF_TOLD)
-    return float(min(growth, inner + _GROWTH_NOISE / np.sqrt(count)))
+    return float(min(growth, inner + by_chance))
 
 
 def _less(value: float, doubt: float) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.stats.distributions import student_quantile
-from models.stats.sided_tails import tails_of
+from models.stats.sided_tails import FARTHEST, tails_of
 
 DRAWS = {
     "gaussian": lambda random: random.normal(size=2000),
@@ -87,3 +87,11 @@ def test_a_fifth_far_off_is_beyond_all_tails():
     values = np.random.default_rng(0).normal(size=100)
     values[40:60] = 50.0
     assert edges(values, 99.0)[1] < 50.0
+
+
+def test_tails_of_what_comes_one_by_one_grow_no_faster_outside_than_inside() -> None:
+    values = np.random.default_rng(0).normal(size=800)
+    values[::33] = 4.0
+    reach = [tails_of(values, farthest=farthest).above for farthest in (FARTHEST, np.inf)]
+    whole, live = (one.scale * float(student_quantile(99.9, np.array(one.df))) for one in reach)
+    assert live < whole - 0.1
