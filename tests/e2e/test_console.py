@@ -238,6 +238,7 @@ def test_the_call_that_is_shown_can_be_run(
     text = "day;sold;note\n" + "".join(f"{day}.02.2024;{day % 9},25;x\n" for day in range(1, 29))
     (tmp_path / "shop.csv").write_text(text)
     upload(page, "shop.csv", text)
+    expect(page.locator("#source-facts")).not_to_be_empty()  # else a click may be lost
     page.locator(f"#tasks-{task}").click()
     if model:
         page.locator("#chooser select").select_option(model)
