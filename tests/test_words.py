@@ -8,56 +8,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PRIVATE = {
-    *(
-        "examined",
-        "likeness",
-        "careful",
-        "swing",
-        "rhythm",
-        "touching",
-        "freedom",
-        "spread",
-        "hope",
-        "effort",
-    ),
-    *(
-        "tempered",
-        "wild",
-        "wild_",
-        "tame",
-        "combined_series",
-        "integrated",
-        "demand_of",
-        "edge_of",
-    ),
-    *(
-        "bend",
-        "bends",
-        "climb",
-        "promise",
-        "one_path",
-        "missed",
-        "believe",
-        "whole_model",
-        "best_cuts",
-    ),
-}
-"""What models once called transformed values, lag-one autocorrelations, outliers, tolerances, bounds, second
-derivatives, held-out errors and degrees of freedom."""
+    "examined", "likeness", "careful", "swing", "rhythm", "touching", "freedom", "spread", "hope", "effort",
+    "tempered", "wild", "wild_", "tame", "combined_series", "integrated", "demand_of", "edge_of",
+    "bend", "bends", "climb", "promise", "one_path", "missed", "believe", "whole_model", "best_cuts",
+}  # fmt: skip
+"""Stand-ins for transformed values, lag-one autocorrelations, outliers, tolerances, bounds, second derivatives,
+held-out errors and degrees of freedom."""
 CLASSES = {
-    *("Bench", "Asked", "Chosen", "Findings", "Contest", "Gate", "Audience", "Outermost"),
-    *(
-        "Combined",
-        "History",
-        "Missed",
-        "Integrated",
-        "Demand",
-        "NoiseTest",
-        "Effort",
-        "Past",
-        "Measured",
-    ),
-}
+    "Bench", "Asked", "Chosen", "Findings", "Contest", "Gate", "Audience", "Outermost",
+    "Combined", "History", "Missed", "Integrated", "Demand", "NoiseTest", "Effort", "Past", "Measured",
+}  # fmt: skip
 
 
 def names(path: Path) -> Iterator[str]:
