@@ -4,16 +4,14 @@ A real server and a real Chromium; medians of several loads of the page, each wi
 """
 
 import argparse
-import shutil
 from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
 from bench.report import markdown, publish
 from bench.service import running_server
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SWITCHES = ("--no-sandbox", "--disable-background-networking", "--disable-gpu")
+from tests.conftest import NO_BROWSER, find_browser
+from tests.e2e.conftest import SWITCHES
 
 # Milliseconds from the start of the navigation to the first paint.
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
@@ -33,9 +31,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
     parser.add_argument("--repeats", type=int, default=9)
     options = parser.parse_args()
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = find_browser()
     if path is None:
-        raise SystemExit("no Chromium: `scripts/ensure-browser` installs it")
+        raise SystemExit(f"{NO_BROWSER}: `scripts/ensure-browser` installs it")
     with running_server() as client, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
         page = browser.new_page(base_url=str(client.base_url))
