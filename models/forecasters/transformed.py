@@ -35,7 +35,6 @@ class TransformedParams(Params):
 
     model: ForecasterRef
     transforms: list[Transform]
-    bias_adjust: bool = True
 
 
 class TransformedForecaster(Forecaster[TransformedParams]):
@@ -60,7 +59,6 @@ class TransformedForecaster(Forecaster[TransformedParams]):
         params = TransformedParams(
             model=named_model,
             transforms=list(transform.transforms),  # type: ignore[arg-type]  # each is one of the union
-            bias_adjust=transform.bias_adjust,
         )
         return cls(params, random_state=random_state)
 
@@ -82,7 +80,7 @@ class TransformedForecaster(Forecaster[TransformedParams]):
     @cached_property
     def transform(self) -> TransformChain:
         """What the model is to see of the series."""
-        return TransformChain(tuple(self.params.transforms), self.params.bias_adjust)
+        return TransformChain(tuple(self.params.transforms))
 
     @cached_property
     def _unfitted(self) -> Forecaster[Any]:

@@ -11,9 +11,9 @@ of one series it becomes a stage, and the stages of several transforms, in order
 
 **Bias.** What a model expects on a log scale is, transformed back, the median of what to expect, which
 lies below the mean. ``restore`` and ``invert_mean`` correct it by the second-order expansion
-g(w) + g''(w) σ² / 2, σ being read from the interval at ``BIAS_LEVEL``; without that one, or with
-``bias_adjust=False``, the median is what comes out. Edges of intervals are quantiles and need none,
-but a limit: an exponential makes figures of any size of an interval that is merely wide.
+g(w) + g''(w) σ² / 2, σ being read from the interval at ``BIAS_LEVEL``; without that one the median is what
+comes out. Edges of intervals are quantiles and need none, but a limit: an exponential makes figures of any
+size of an interval that is merely wide.
 
 Reference: Hyndman & Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §3.1 and §5.6.
 """
@@ -268,15 +268,14 @@ class TransformChain:
     """Transforms in the order in which they are applied; small, hashable, not yet fitted."""
 
     transforms: tuple[_Transform, ...] = ()
-    bias_adjust: bool = True
 
     @classmethod
-    def of(cls, option: Any, *, bias_adjust: bool = True) -> Self:
+    def of(cls, option: Any) -> Self:
         """Make a chain of the option ``transform``: None, one or several names or params."""
         several: Iterable[Any] = option if isinstance(option, Sequence) else [option]
         if option is None or isinstance(option, str):
             several = [] if option is None else [option]
-        return cls(tuple(_KINDS[t]() if isinstance(t, str) else t for t in several), bias_adjust)
+        return cls(tuple(_KINDS[t]() if isinstance(t, str) else t for t in several))
 
     def __bool__(self) -> bool:
         return bool(self.transforms)
@@ -294,8 +293,8 @@ class TransformChain:
 
     @property
     def is_nonlinear(self) -> bool:
-        """Whether means have to be corrected: a transform is not linear, and its bias is to be taken off."""
-        return self.bias_adjust and any(transform.is_nonlinear for transform in self.transforms)
+        """Whether means have to be corrected: a transform is not linear."""
+        return any(transform.is_nonlinear for transform in self.transforms)
 
     @property
     def points_lost(self) -> int:
