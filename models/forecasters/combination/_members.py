@@ -21,7 +21,7 @@ ABOUT = {
     "ces": "complex exponential smoothing",
     "theta": "the optimised theta model",
     "saturation": "growth that nears a limit, at a steady rate or as a logistic curve",
-    "law": "the straight line, the constant growth or the repetition that all values follow",
+    "law": "the line, parabola, constant growth, recurrence or repetition that all values follow",
     "last": "the last value",
     "median": "the median of the few values",
     "mean": "a slowly forgetting mean",

@@ -12,6 +12,7 @@ from models.data.results import Forecast, Outcome
 from models.data.series import RawSeries, Series
 from models.errors import InvalidParameter, InvalidRequest
 from models.forecasters.base import Forecaster
+from models.forecasters.combination._simple import exact_law
 from models.forecasters.combination.auto import Auto, AutoParams
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec, create
@@ -165,6 +166,12 @@ def test_intervals_that_rest_on_few_errors_say_so(size: int, told: bool) -> None
         ([9.1, 9.1, 8.1, 8.1, 7.1, 7.1], [6.1, 6.1, 5.1]),
         ([0, 0, 0, 1, 0, 0, 0, 1, 0], [0, 0, 1]),
         ([-1e-9, 2e-9, -1e-9, 2e-9, -1e-9], [2e-9, -1e-9, 2e-9]),
+        ([1, 4, 9, 16, 25], [36, 49, 64]),
+        ([30 + 2.5 * t - 0.5 * t * t for t in range(30)], [-345.0, -373.0, -402.0]),
+        ([1, 1, 2, 3, 5, 8, 13], [21, 34, 55]),
+        ([1, 3, 7, 15, 31], [63, 127, 255]),
+        ([8, 4, 6, 5, 5.5, 5.25], [5.375, 5.3125, 5.34375]),
+        (np.sin(np.arange(50) / 3), np.sin(np.arange(50, 53) / 3)),
     ],
 )
 def test_what_follows_a_law_goes_on_as_it_did(values: list[float], ahead: list[float]) -> None:
@@ -174,6 +181,13 @@ def test_what_follows_a_law_goes_on_as_it_did(values: list[float], ahead: list[f
     assert outcome.model is not None
     if outcome.model.details["candidates"][0]["name"] == "law":
         assert "continued" in outcome.model.details["why"]
+
+
+@pytest.mark.parametrize(
+    "values", [[5, 0, 0, 0, 0, 0, 0, 0], [1, 5, 5, 5, 5, 5], [2, 3, 5, 7, 11, 13, 17], [1, 8, 3, 4]]
+)
+def test_what_a_recurrence_fits_by_its_many_coefficients_is_no_law(values: list[float]) -> None:
+    assert exact_law(np.array(values) / max(values), 3) is None
 
 
 def test_what_was_zero_until_it_began_is_not_rare_demand() -> None:
