@@ -929,9 +929,48 @@ FEATHERS = [
     asked("half of an Arrow stream", streamed(TABLE)[:-60], "no Arrow"),
     asked("Feather of its first kind", b"FEA1" + bytes(60), "Feather of its first kind"),
 ]  # fmt: skip
+HALVES = ["2020-01-01", "2020-07-01", "2021-01-01"]
+OFFICES = [
+    *(dated(f"quarters of fiscal years, as {stamps[0]}", stamps, QUARTERS, "taken for those of the calendar")
+      for stamps in (
+        ["Q1 FY2000", "Q2 FY2000", "Q3 FY2000"], ["FY2000 Q1", "FY2000 Q2", "FY2000 Q3"],
+        ["FY00Q1", "FY00Q2", "FY00Q3"], ["1QFY00", "2QFY00", "3QFY00"])),
+    dated("fiscal years of two digits", ["FY20", "FY21", "FY22"], [f"{y}-01-01" for y in (2020, 2021, 2022)],
+          "years by their first"),
+    dated("fiscal years over the turn", ["FY2020/21", "FY2021/22", "FY2022/23"],
+          [f"{y}-01-01" for y in (2020, 2021, 2022)], "years by their first"),
+    dated("halves in words", ["1. Halbjahr 2020", "2. Halbjahr 2020", "1. Halbjahr 2021"], HALVES,
+          "halves of years"),
+    dated("halves with the number first", ["1H20", "2H20", "1H21"], HALVES, "halves of years"),
+    dated("quarters with ordinals", ["1st quarter 2000", "2nd quarter 2000", "3rd quarter 2000"], QUARTERS),
+    dated("quarters by their months", ["Jan-Mar 2000", "Apr-Jun 2000", "Jul-Sep 2000"], QUARTERS,
+          "by its beginning"),
+    dated("weeks whose ends share a year", ["01.01.-07.01.2024", "08.01.-14.01.2024", "15.01.-21.01.2024"], WEEKS,
+          "by its beginning, day first"),
+    dated("brackets of a web server", [f"[01/Jan/2024:0{h}:00:00 +0000]" for h in range(3)],
+          [f"2024-01-01T0{h}:00:00+00:00" for h in range(3)], "month by name"),
+    read("a log of a web server", "".join(
+        f'10.0.0.1 - - [01/Jan/2024:0{h}:00:00 +0000] "GET / HTTP/1.1" 200 {size}\n' for h, size in enumerate(Y)),
+        [f"2024-01-01T0{h}:00:00+00:00" for h in range(3)], said="time column: column_4"),
+    read("apostrophes that keep cells texts", PLAIN.replace("2024", "'2024").replace(",6", ",'6")),
+    read("the German central bank", '"";BBK01.X;BBK01.X_FLAGS\n"";"Zins";\n"Einheit";"%";\n'
+         '"Stand vom";"12.02.2024 10:00:00";\n2015-01;5;\n2015-02;6,5;vorl\n2015-03;.;Kein Wert vorhanden\n',
+         MONTHS, [5, 6.5, None], said="lines not read: 2, 3, 4"),
+    read("the German office of statistics", "Index: Monate;;\nDeutschland;;\n;;Index\n;;2020=100\n2015;Januar;5\n"
+         '2015;Februar;6,5\n2015;März;...\n____;;\n"Stand: 12.02.2024";;\n', MONTHS, [5, 6.5, None],
+         said="Index 2020=100"),
+    asked("years and then their quarters", '"Title","GDP"\n"CDID","ABMI"\n"Unit","m"\n"Release","22-12-2023"\n'
+          + "".join(f'"{year}","5"\n' for year in (1955, 1956, 1957))
+          + "".join(f'"{year} Q{n}","1"\n' for year in (1955, 1956, 1957) for n in (1, 2, 3, 4)),
+          "'1955' is not a timestamp that can be read"),
+    *(read(f"a word for time in {encoding}", PLAIN.replace("day", word).encode(encoding),
+           said=f"read as {encoding}, in which it has {word.lower()!r}")
+      for encoding, word in (("gb18030", "日期"), ("big5", "日期"), ("shift_jis", "日付"), ("cp949", "날짜"),
+                             ("cp1251", "Дата"), ("koi8-r", "Дата"), ("cp1253", "Ημερομηνία"))),
+]  # fmt: skip
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
     *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS, *EXPORTS),
-    *(*SPACED, *ABOVE, *ENDS, *MORE, *BOOKS),
+    *(*SPACED, *ABOVE, *ENDS, *MORE, *BOOKS, *OFFICES),
     *(*LETTERS, *CHARTS, *SIGNS, *SIX, *NAMED, *FEATHERS),
 ]

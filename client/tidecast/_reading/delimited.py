@@ -16,7 +16,7 @@ from .rows import SAMPLE, is_comment, is_data, is_rule, usual_width
 
 _USUAL, _RARE = "\t;|,", "^~:"
 _HEAD = 20_000  # characters that tell the delimiter
-_WORD = re.compile(r'"[^"]*"|\S+')
+_WORD = re.compile(r'"[^"]*"|\[[^\[\]"]*\]|\S+')
 _SHARE_OF_ROWS, _LEAST_ROWS = 0.6, 3
 
 
@@ -80,7 +80,7 @@ def _parts(text: str, sign: str) -> bool:
 
 
 def _words(text: str) -> list[list[str]]:
-    """Return what blanks part in each line, but for those within quotes."""
+    """Return what blanks part in each line, but for those within quotes or brackets."""
     return [[word.strip('"') for word in _WORD.findall(line)] for line in text.split("\n")]
 
 

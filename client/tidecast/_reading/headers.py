@@ -137,12 +137,17 @@ def without_units(names: Sequence[str], body: list[Row]) -> tuple[list[Row], lis
     units = all(map(marks.is_unit, told))
     if len(body) < _LEAST_BELOW_UNITS or not told or not (units or _is_no_data(first, sample)):
         return body, []
-    columns = [cells_at(place, sample) for place, cell in enumerate(first.cells) if cell]
+    columns = [_present(place, sample) for place, cell in enumerate(first.cells) if cell]
     if not any(cells and all(map(is_data, cells)) for cells in columns):
         return body, []
     kind = "units" if units else "second names"
     pairs = ", ".join(f"{name} {cell}" for name, cell in zip(names, first.cells) if cell)
     return below, [f"line {first.line} is taken for {kind}: {pairs}"]
+
+
+def _present(place: int, rows: list[Row]) -> list[str]:
+    """Return the cells of a column that do not stand for missing values."""
+    return [cell for cell in cells_at(place, rows) if not numerals.is_blank(cell)]
 
 
 def _is_no_data(first: Row, below: list[Row]) -> bool:
@@ -152,7 +157,7 @@ def _is_no_data(first: Row, below: list[Row]) -> bool:
     """
     texts = 0
     for place, cell in enumerate(first.cells):
-        cells = cells_at(place, below) if cell else []
+        cells = _present(place, below) if cell else []
         if cell and all(map(is_data, cells)):
             if is_data(cell) or numerals.is_blank(cell):
                 return False

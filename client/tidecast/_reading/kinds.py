@@ -129,5 +129,6 @@ def is_unreadable_time(name: str, values: Sequence[Any]) -> bool:
         return any(isinstance(value, date) for value in present)
     if is_named_time(name):
         return True
-    digits = sum(bool(re.search(r"\d.*[-/.: ]|[-/.: ].*\d", str(value))) for value in present)
+    pattern = r"\d.*[-/.: ]|[-/.: ].*\d|^(?:1[5-9]|20)\d\d$"
+    digits = sum(bool(re.search(pattern, str(value))) for value in present)
     return len(present) > 2 and digits == len(present) and len(set(present)) > 0.8 * len(present)

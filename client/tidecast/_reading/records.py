@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from . import headers, numerals, surroundings
 from .bounds import UNBOUND, Bounds
 from .delimited import Cells, cells_of
 from .errors import DataError
-from .rows import Row, is_plain_data, rows_of
+from .rows import Row, is_plain_data, is_year, rows_of
 from .table import Table
 
-_YEAR = re.compile(r"(?:18|19|20|21)\d\d")
 _SHARE_OF_GAPS = 1 / 3
 
 
@@ -74,7 +72,7 @@ def _filled_down(names: Sequence[str], body: list[Row]) -> tuple[list[Row], list
     told = {*first} - {""}
     if not first[0] or len(told) < 2 or first.count("") < _SHARE_OF_GAPS * len(first):
         return body, []
-    years = all(map(_YEAR.fullmatch, told))
+    years = all(map(is_year, told))
     if not years and any(numerals.is_amount(cell) or numerals.is_blank(cell) for cell in told):
         return body, []
     filled: list[Row] = []

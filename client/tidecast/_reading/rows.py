@@ -13,7 +13,10 @@ from .stamps import style_of
 
 SAMPLE = 200
 """Rows that are looked at to tell what a column or a text is."""
-_FORMULA = re.compile(r'="[^"]*"')  # keeps spreadsheets from reading a cell as something else
+_AS_TEXT = re.compile(
+    r'="([^"]*)"$|\'(?!\d\d$)([-+\d][^\']*)$'
+)  # for spreadsheets, that would read it otherwise
+_YEAR = re.compile(r"(?:18|19|20|21)\d\d")
 _RULE = re.compile(r":?[-=+]{2,}:?")
 _COMMENT = ("#", "%", "//", "--", "! ")
 
@@ -37,7 +40,7 @@ def rows_of(cells: Iterable[Sequence[str]], first_line: int = 1) -> list[Row]:
 
 def _trimmed(row: Sequence[str]) -> list[str]:
     cells = [cell.strip() for cell in row]
-    cells = [cell[2:-1] if _FORMULA.fullmatch(cell) else cell for cell in cells]
+    cells = [(m[1] or m[2]) if (m := _AS_TEXT.match(cell)) else cell for cell in cells]
     if all(len(c) > 1 and c[0] == c[-1] == "'" for c in cells if c):
         cells = [cell[1:-1] for cell in cells]
     while cells and not cells[-1]:
@@ -75,6 +78,11 @@ def is_data(cell: str) -> bool:
 def is_time(cell: str) -> bool:
     """Say whether a cell is a time by itself."""
     return style_of([cell]) is not None
+
+
+def is_year(cell: str) -> bool:
+    """Say whether a cell is a year of the last or the next two centuries."""
+    return _YEAR.fullmatch(cell) is not None
 
 
 def cells_at(place: int, rows: Iterable[Row]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from .rows import Row, is_comment, is_data, is_plain_data, is_time, usual_width
+from .rows import Row, is_comment, is_data, is_plain_data, is_time, is_year, usual_width
 
 _TOTAL = re.compile(
     r"(grand\s+|sub)?-?\s*(total|totals|sum|summe|gesamt|gesamtergebnis|ergebnis|totale|somme|suma)\b.*",
@@ -110,10 +110,14 @@ def _names_in_comments(rows: list[Row], table: list[Row]) -> list[Row]:
 
 def _without_facts(rows: list[Row]) -> list[Row]:
     """Leave out rows of facts about the series, such as source and unit, between the names and the times."""
-    times = [is_time(row.cells[0]) for row in rows[1 : _FIRST_ROWS + 1]]
+    times = [_is_time_or_year(row.cells[0]) for row in rows[1 : _FIRST_ROWS + 1]]
     first = times.index(True) if True in times else 0
     able = first >= _LEAST_FACTS and all(times[first:]) and len(times) >= first + _LEAST_FACTS
     return rows[:1] + rows[1 + first :] if able else rows
+
+
+def _is_time_or_year(cell: str) -> bool:
+    return is_time(cell) or is_year(cell)
 
 
 def _without_remarks(rows: list[Row], width: int) -> list[Row]:

@@ -21,7 +21,17 @@ _ENCODINGS = (
     "koi8", "kz1048", "mac", "ptcp", "shift", "tis", "utf",
 )  # fmt: skip
 """What names of encodings of texts begin with: Python has others too, such as rot13."""
-_GUESSED = "not UTF-8: read as Windows-1252 (--encoding NAME reads it as another)"
+_WORDS_OF_TIME = {
+    "gb18030": "日期 时间 年份 月份",
+    "big5": "日期 時間 年份 月份",
+    "shift_jis": "日付 日時 年月 年度 月日",
+    "cp949": "날짜 일자 일시 시간 연도 기간",
+    "cp1251": "дата день время период месяц",
+    "koi8-r": "дата день время период месяц",
+    "cp1253": "ημερομηνία ημέρα ώρα έτος περίοδος",
+}
+"""What heads columns of times in letters that are not of the West, by the encoding in which it may stand."""
+_HEAD = 20_000  # bytes in which the names of columns stand
 _MARKUP = re.compile(r"\s*<(!|\?|[a-z][\w:-]*(\s|>(?!\s*[,;|\t])))", re.IGNORECASE)
 _WEB_PAGE = re.compile(r"\s*<(!doctype|html|table)", re.IGNORECASE)
 
@@ -57,7 +67,7 @@ def _no_table(kind: str) -> DataError:
 
 
 def _guessed(data: bytes) -> Text:
-    """Return a text in the encoding that its marks or zeros tell, else in UTF-8 or in Windows-1252."""
+    """Return a text in the encoding that its marks, zeros or words tell, else in UTF-8 or in Windows-1252."""
     wide = _of_two_bytes_or_four(data)
     if wide is not None:
         told = wide[:6].upper()
@@ -65,11 +75,33 @@ def _guessed(data: bytes) -> Text:
     try:
         text = Text(data.decode("utf-8-sig").rstrip("\0"))
     except UnicodeDecodeError:
-        text = Text(data.decode("cp1252", errors="replace").rstrip("\0"), "cp1252", [_GUESSED])
+        text = _of_one_byte_or_two(data)
     controls = sum(c < " " and c not in "\t\r\n\f\x1a" for c in text.letters[:1000])
     if controls or "\0" in text.letters:
         raise _no_table("binary data")
     return text
+
+
+def _of_one_byte_or_two(data: bytes) -> Text:
+    """Return a text in the encoding in which it has a word for time, else in Windows-1252."""
+    head = data[:_HEAD]
+    for encoding, words in _WORDS_OF_TIME.items():
+        for word in words.split():
+            written = {one.encode(encoding) for one in (word, word.capitalize(), word.upper())}
+            if any(one in head for one in written) and _is_in(data, encoding):
+                found = Text(data.decode(encoding).rstrip("\0"), encoding)
+                told = f"not UTF-8: read as {encoding}, in which it has {word!r}"
+                return found._replace(notes=[f"{told} (--encoding NAME reads it as another)"])
+    told = "not UTF-8: read as Windows-1252 (--encoding NAME reads it as another)"
+    return Text(data.decode("cp1252", errors="replace").rstrip("\0"), "cp1252", [told])
+
+
+def _is_in(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _of_two_bytes_or_four(data: bytes) -> str | None:

@@ -31,15 +31,24 @@ _CLOCK = (
 )
 _WORD = r"(?:de\s+)?(?P<word>[^\W\d_]{3,13})\.?(?:\s+de)?"
 _YEAR = r"(?P<year>\d{4}|['’]?\d{2})"
+_FISCAL_YEAR = rf"FY\s?{_YEAR}(?:[/-]\d{{2}})?"
+_QUARTER = r"[QqTt](?P<quarter>[1-4])[-/,\s'’]*"
+_QUARTER_IN_WORDS = (
+    r"(?P<quarter>[1-4])(?:\.|st|nd|rd|th|er|e|º)?\s?"
+    r"(?:[Qq](?:uarter|uartal|tr\.?)?|[Tt]rim(?:estre|\.)?)[-/,\s'’]*"
+)
 _DAYNAME = r"(?:[^\W\d_]{2,9}\.?,?\s+)?"
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
+
+
+_BRACKETS = re.compile(r"^\[([^\[\]]*)\]$")  # as logs of web servers have them
 
 
 def _by(pattern: str) -> Read:
     compiled = re.compile(pattern)
 
     def read(text: str) -> str | None:
-        match = compiled.fullmatch(text.strip())
+        match = compiled.fullmatch(_BRACKETS.sub(r"\1", text.strip()))
         return None if match is None else _iso(match.groupdict())
 
     return read
@@ -106,8 +115,13 @@ _WEEK = re.compile(
     rf"|(?P<w3>\d{{1,2}})\.\s?{_WEEK_WORD}[-/,\s]*(?P<y3>\d{{4}})",
     re.IGNORECASE,
 )
-_YEAR_BY_NAME = re.compile(r"(?:FY|CY)\s?['’]?(\d{4})|(\d{4})\s?[/–-]\s?(\d{2}|\d{4})")
-_HALF_YEAR = re.compile(r"(\d{4})[-\s]?[HhSs]([12])|[HhSs]([12])[-/\s]?(\d{4})")
+_YEAR_BY_NAME = re.compile(
+    r"(?P<kind>FY|CY)?\s?['’]?(?P<year>\d{4}|\d{2})(?:\s?[/–-]\s?(?P<next>\d{4}|\d{2}))?"
+)
+_HALF_YEAR = re.compile(
+    r"(\d{4})[-\s]?[HhSs]([12])|[HhSs]([12])[-/\s]?(\d{4})"
+    r"|([12])(?:\.|st|nd|er|e|º)?\s?(?:H|half|Halbjahr|semest(?:re|er)),?[-/\s']*(\d{4}|\d{2})"
+)
 
 
 def _week(text: str) -> str | None:
@@ -139,16 +153,20 @@ def _ordinal(text: str) -> str | None:
 
 def _year_by_name(text: str) -> str | None:
     match = _YEAR_BY_NAME.fullmatch(text.strip())
-    if match is None or (match[3] and int(match[3][-2:]) != (int(match[2]) + 1) % 100):
+    if match is None or not (match["kind"] or (match["next"] and len(match["year"]) == 4)):
         return None
-    return f"{match[1] or match[2]}-01-01"
+    first, following = match["year"], match["next"]
+    if following and int(following[-2:]) != (int(first) + 1) % 100:
+        return None
+    return f"{year_of(first)}-01-01"
 
 
 def _half_year(text: str) -> str | None:
     match = _HALF_YEAR.fullmatch(text.strip())
     if match is None:
         return None
-    return f"{match[1] or match[4]}-{6 * int(match[2] or match[3]) - 5:02d}-01"
+    year, half = match[1] or match[4] or match[6], match[2] or match[3] or match[5]
+    return f"{year_of(year)}-{6 * int(half) - 5:02d}-01"
 
 
 # --- the ways of texts -----------------------------------------------------------
@@ -189,11 +207,15 @@ STYLES = (
     *_styles(
         "quarters",
         r"(?P<year>\d{4})\s?[-/:]?\s?[QqTt](?P<quarter>[1-4])",
-        rf"[Qq](?P<quarter>[1-4])[-/\s']*{_YEAR}",
-        rf"(?P<quarter>[1-4])[Qq][-/\s']*{_YEAR}",
-        rf"[Tt](?P<quarter>[1-4])[-/\s']*{_YEAR}",
-        rf"(?P<quarter>[1-4])\.?\s?(?:Quartal|Quarter|Qtr\.?|trimestre|trim\.?)\s?,?{_YEAR}",
+        rf"{_QUARTER}{_YEAR}",
+        rf"{_QUARTER_IN_WORDS}{_YEAR}",
         rf"(?P<roman>I{{1,3}}|IV)[-/.\s]\s?{_YEAR}",
+    ),
+    *_styles(
+        "quarters of fiscal years, taken for those of the calendar",
+        rf"{_FISCAL_YEAR}[-/\s]*[Qq](?P<quarter>[1-4])",
+        rf"{_QUARTER}{_FISCAL_YEAR}",
+        rf"{_QUARTER_IN_WORDS}{_FISCAL_YEAR}",
     ),
     Style("weeks, each by its Monday", _week),
     Style("halves of years", _half_year),
@@ -231,30 +253,39 @@ MIXED = Style("written in several ways", _in_its_way)
 
 # --- periods by both their ends --------------------------------------------------
 
-_BY_ENDS = re.compile(r"(.+?)\s+(?:[-–]|to|bis|until)\s+(\d.+)|([^/]+?)\s*/\s*(\d[^/]+)")
+_BY_ENDS = re.compile(
+    r"(.+?)\s+(?:[-–]|to|bis|until)\s+(.+)|([^/]+?)\s*/\s*(\d[^/]+)|([^-–]+)[-–]([^-–]+)"
+)
 BY_CLOCKS = re.compile(
     r"(.*\d[T\s]\s*\d{1,2}:\d{2}(?::\d{2})?)\s?[-–]\s?(\d{1,2}:\d{2}(?::\d{2})?)"
 )
 """A day with the clocks at both ends of a period, as ENTSO-E writes them: 01.01.2024 00:00 - 01:00."""
+_YEAR_OF_END = re.compile(r"[\s./-]?\d{4}$")
 
 
 def _period(way: Style) -> Style:
-    """Return the way of periods that are told by both their ends, or by both their clocks."""
+    """Return the way of periods that are told by both ends, which may share a year, or by both clocks."""
 
     def read(text: str) -> str | None:
         clocks = BY_CLOCKS.fullmatch(text.strip())
         if clocks is not None:
             return way.read(clocks[1])
         ends = _BY_ENDS.fullmatch(text.strip())
-        begin, end = map(way.read, filter(None, ends.groups())) if ends else (None, None)
+        if ends is None:
+            return None
+        first, last = filter(None, ends.groups())
+        year = _YEAR_OF_END.search(last)
+        begin, end = way.read(first), way.read(last)
+        if begin is None and year is not None:
+            begin = way.read(f"{first.rstrip('./-')}{year[0]}")
         return begin if begin and end and begin[:10] <= end[:10] else None
 
     told = f", {way.name}" if way.is_said else ""
     return Style(f"periods, each by its beginning{told}", read)
 
 
-PERIODS = (_period(ISO), _period(DAY_FIRST), _period(MONTH_FIRST))
-ORDERS = ((DAY_FIRST, MONTH_FIRST), PERIODS[1:])
+PERIODS = tuple(map(_period, (ISO, DAY_FIRST, MONTH_FIRST, MONTH_AND_YEAR)))
+ORDERS = ((DAY_FIRST, MONTH_FIRST), PERIODS[1:3])
 """Ways that differ in what dates begin with, the day or the month."""
 
 # --- the ways of digits ----------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from . import kinds
 from .errors import DataError, no_column
 from .months import month_of
+from .rows import is_year
 from .stamps import looks_like_times, read, settle, style_of
 from .surroundings import is_total
 from .table import Table
@@ -20,7 +21,6 @@ from .wanted import Wanted
 
 LONG, DATES, SERIES = "long", "dates", "series"
 """Layouts: a row per value, a column per date, a column per series."""
-_YEAR = re.compile(r"(?:18|19|20|21)\d\d")
 _MIN_DATES, _MIN_YEARS, _MIN_CLOCKS = 3, 2, 12
 
 
@@ -70,7 +70,7 @@ def _of_years(table: Table, _: Wanted) -> Table | None:
 
 def _of_months(table: Table, _: Wanted) -> Table | None:
     """Rows are months or quarters, columns years."""
-    years = [name for name in table if _YEAR.fullmatch(name)]
+    years = [name for name in table if is_year(name)]
     if len(years) < _MIN_YEARS:
         return None
     able = ((name, _months_of(table[name])) for name in table if name not in years)
@@ -91,7 +91,7 @@ def _of_dates(table: Table, _: Wanted) -> Table | None:
     """Columns are dates, but for a few at the left."""
     bare = {name: _bare(name) for name in table}
     dated = [name for name in table if not name.startswith("column_") and _is_time(bare[name])]
-    years = [name for name in table if _YEAR.fullmatch(bare[name])]
+    years = [name for name in table if is_year(bare[name])]
     names = dated if len(dated) >= _MIN_DATES else years
     totals = [name for name in table if name not in names and is_total(name)]
     left = [name for name in table if name not in names and name not in totals]

@@ -61,11 +61,11 @@ def test_numbers_of_nines_that_were_taken_for_missing_are_told_apart(api: Api) -
 
 
 def test_letters_are_read_as_what_is_said(api: Api) -> None:
-    data = "день;объём\n2024-01-01;1\n2024-01-02;2\n".encode("cp1251")
+    data = "число;объём\n2024-01-01;1\n2024-01-02;2\n".encode("cp1251")
     assert read(api, data)["notes"][0] == "not UTF-8: read as Windows-1252"
     assert read(api, data)["encoding"] == "cp1252"
     russian = read(api, data, encoding="windows-1251")
-    assert (russian["roles"]["time_col"], russian["encoding"]) == ("день", "cp1251")
+    assert (russian["roles"]["time_col"], russian["encoding"]) == ("число", "cp1251")
     assert read(api, SOLD)["encoding"] == "utf-8"
     assert read(api, parquet({"y": [1, 2]}))["encoding"] is None
     question = read(api, data, encoding="utf-8")["question"]
