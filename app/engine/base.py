@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
+import numpy as np
+
 from app.engine.cancellation import Cancellation
+from models.types import FloatArray
 
 T = TypeVar("T")
 
@@ -71,7 +74,8 @@ class Needs:
 class Work(Generic[T]):
     """``function(*args, context)``: a top-level function with picklable arguments, wherever it runs.
 
-    ``deadline``: as ``time.monotonic`` counts here, None for none.
+    ``deadline``: as ``time.monotonic`` counts here, None for none. ``behind``: the seconds that each of the
+    pieces is expected to take that wait for the same worker, (k,), where this one can leave them some time.
     """
 
     function: Callable[..., T]
@@ -79,10 +83,19 @@ class Work(Generic[T]):
     needs: Needs = Needs()
     deadline: float | None = None
     random_state: int = 0
+    behind: FloatArray = field(default_factory=lambda: np.empty(0))
 
     def remaining(self) -> float | None:
         """Return the seconds left, negative if there are none; None without a deadline."""
         return None if self.deadline is None else self.deadline - monotonic()
+
+    def own_seconds(self) -> float | None:
+        """Return the seconds left without those of the pieces behind: what these take, up to equal parts."""
+        left = self.remaining()
+        if left is None:
+            return None
+        equal = left / (1 + len(self.behind))
+        return left - float(np.minimum(self.behind, equal).sum())
 
 
 @dataclass(frozen=True, slots=True)

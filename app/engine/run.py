@@ -5,6 +5,8 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
 from app.engine.base import (
     Budget,
     Cancelled,
@@ -51,7 +53,8 @@ class Unit:
     """One task over some series.
 
     ``in_place``: not worth a hop. ``together``: series of an equal key are one piece whatever happens, since they
-    make one model; None for series that may be parted.
+    make one model; None for series that may be parted. ``ends_early``: whether it has a result whenever its time
+    is over, so that it can leave time to the pieces behind it.
     """
 
     work: Many
@@ -61,15 +64,17 @@ class Unit:
     in_place: bool = False
     together: Sequence[Hashable] | None = None
     random_state: int = 0
+    ends_early: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class _Part:
-    """Some series of a unit, done as one piece."""
+    """Some series of a unit, done as one piece; ``behind``: see ``Work``."""
 
     unit: int
     positions: Sequence[int]
     deaths: int = 0
+    behind: FloatArray = field(default_factory=lambda: np.empty(0))
 
 
 Stop = Callable[[Sequence[Outcome[Any]]], bool]
@@ -145,10 +150,30 @@ class Run:
             piece.cancel()
 
     def _submit_all(self) -> None:
-        for number, unit in enumerate(self.units):
-            if not self._is_here(unit):
-                for positions in cut(unit.costs.seconds, self.engine.workers, unit.together):
-                    self._submit(_Part(number, positions.tolist()))
+        parts = [
+            _Part(number, positions.tolist())
+            for number, unit in enumerate(self.units)
+            if not self._is_here(unit)
+            for positions in cut(unit.costs.seconds, self.engine.workers, unit.together)
+        ]
+        for on_device in (False, True):
+            queue = [part for part in parts if self._is_on_device(part) == on_device]
+            lanes = len(self.engine.devices) if on_device else self.engine.workers
+            seconds = np.array([self._seconds(part) for part in queue])
+            for place, part in enumerate(queue):
+                if self.units[part.unit].ends_early:
+                    part.behind = seconds[place + lanes :: lanes]
+        for part in parts:
+            self._submit(part)
+
+    def _is_on_device(self, part: _Part) -> bool:
+        return self.units[part.unit].costs.on_gpu and bool(self.engine.devices)
+
+    def _seconds(self, part: _Part) -> float:
+        """Return about how long a part takes: series that make one model together, as long as the longest."""
+        unit = self.units[part.unit]
+        each = unit.costs.seconds[part.positions]
+        return float(each.sum() if unit.together is None else each.max())
 
     def _is_here(self, unit: Unit) -> bool:
         """Whether work is done in this process: nothing that may not even be done in one of its own."""
@@ -188,7 +213,7 @@ class Run:
         device: Literal["cpu", "gpu"] = "gpu" if unit.costs.on_gpu else "cpu"
         needs = Needs(device, self.budget.memory_bytes, expected_bytes=needed)
         args = (unit.task, series)
-        work = Work(unit.work, args, needs, self.budget.deadline, unit.random_state)
+        work = Work(unit.work, args, needs, self.budget.deadline, unit.random_state, part.behind)
         self._parts[self.engine.submit(work)] = part
 
     def _wait(self) -> None:

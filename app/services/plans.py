@@ -116,8 +116,10 @@ def unit_of(
     model = registry.create(Forecaster, chosen.spec)
     together = taken.seconds.sum() / model.gain
     in_place = model.scope == "panel" and together < IN_PLACE_SECONDS
-    keys = [model.group_key(one) for one in series] if model.scope == "global" else None
-    return Unit(work, task, series, taken, bool(in_place), keys, task.options.random_state)
+    trains = model.scope == "global"
+    keys = [model.group_key(one) for one in series] if trains else None
+    random_state = task.options.random_state
+    return Unit(work, task, series, taken, bool(in_place), keys, random_state, ends_early=trains)
 
 
 def unit_of_detector(

@@ -296,20 +296,25 @@ def roll_many(
     task: BacktestTask, series: Sequence[Series], context: Context = QUIET
 ) -> list[Outcome[Backtest]]:
     """Backtest series whose model learns once, at the first cutoff, and moves its state on."""
-    return [_roll(task, one) for one in series]
+    model = task.forecast.make()
+    waiting = range(len(series), 0, -1)
+    return [
+        _roll(task, one, model.turn(context, left))
+        for one, left in zip(series, waiting, strict=True)
+    ]
 
 
-def _roll(task: BacktestTask, series: Series) -> Outcome[Backtest]:
+def _roll(task: BacktestTask, series: Series, context: Context) -> Outcome[Backtest]:
     """Backtest one series; what turns out to have no state after all, as some ensembles, is refitted."""
     try:
-        return _roll_strictly(task, series)
+        return _roll_strictly(task, series, context)
     except InvalidRequest as error:
-        [again] = refit_many(task, [series])
+        [again] = refit_many(task, [series], context)
         notice = refitted_notice(error.message, series.unique_id)
         return replace(again, notices=(notice, *again.notices))
 
 
-def _roll_strictly(task: BacktestTask, series: Series) -> Outcome[Backtest]:
+def _roll_strictly(task: BacktestTask, series: Series, context: Context) -> Outcome[Backtest]:
     parts = training_parts(task, series)
     model = task.forecast.make()
     laid, ahead = _laid(model, parts, task.windows.horizon)
@@ -318,7 +323,7 @@ def _roll_strictly(task: BacktestTask, series: Series) -> Outcome[Backtest]:
     [first] = alone = Panel.of(laid[:1])
 
     def work() -> Forecasts:
-        made = Outcome(first.unique_id, _rolled(rolled, model, laid))
+        made = Outcome(first.unique_id, _rolled(rolled, model, laid, context))
         return Forecasts.of([made], len(ahead) * rolled.horizon)
 
     [outcome] = attempt(model, alone, work)
@@ -384,7 +389,9 @@ def _laid(
     return [one.series for one in entered], np.stack([one.steps(ahead) for one in entered])
 
 
-def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series]) -> Forecast:
+def _rolled(
+    task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series], context: Context
+) -> Forecast:
     """Return the forecasts at all cutoffs, one behind the other, of a model fitted to the first part.
 
     Intervals from rolling errors keep the width that they had at the first cutoff.
@@ -394,7 +401,7 @@ def _rolled(task: ForecastTask, model: Forecaster[Any], parts: Sequence[Series])
         rolling = partial(group_rolling_errors, model, [part], task.horizon)
         return bands_of(model, ahead, task, rolling)
 
-    first = model.fit_one(parts[0]).predict(task.horizon)
+    first = model.fit_one(parts[0], context).predict(task.horizon)
     bands, method = around(first, parts[0])
     means, moved = [first.mean], [bands]
     for known, part in pairwise(parts):

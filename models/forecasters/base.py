@@ -63,11 +63,17 @@ class Forecaster(Model[P]):
         found = Fit()
         groups = [*self._groups(panel, found.errors)]
         for number, rows in enumerate(groups):
-            # A training ends early where its time is short: it leaves the others theirs.
-            is_shared = self.scope == "global"
-            own = context.until(1.0 / (len(groups) - number)) if is_shared else context
+            own = self.turn(context, len(groups) - number)
             self._fit_group(panel, rows, own, found)
         return found
+
+    @final
+    def turn(self, context: Context, waiting: int) -> Context:
+        """Return the context of the next of so many fits that wait for their turn.
+
+        A training ends early where its time is short: it leaves the others theirs.
+        """
+        return context.until(1.0 / waiting) if self.scope == "global" else context
 
     @final
     def fit_one(self, series: Series, context: Context = QUIET) -> Self:

@@ -187,7 +187,7 @@ class _Lane:
             raise OutOfTime
         limit, device = work.needs.memory_bytes, self.kind.device
         space = limit if self.kind.limits_address_space else None
-        order = worker.Order(piece.number, device, remaining, work.random_state, space)
+        order = worker.Order(piece.number, device, work.own_seconds(), work.random_state, space)
         call = (order, work.function, *work.args)
         try:
             running = piece.begin(lambda: pool.schedule(worker.run, args=call, timeout=remaining))

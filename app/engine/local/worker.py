@@ -29,7 +29,7 @@ _REPORTS: list[Connection] = []
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a worker is told of the piece that it runs; ``seconds``: how long it may take, None for ever."""
+    """What a worker is told of the piece that it runs; ``seconds``: what time is its own, None for ever."""
 
     number: int
     device: str

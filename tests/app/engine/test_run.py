@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.engine.base import Budget
+from app.engine.base import Budget, Engine, Piece, Work
 from app.engine.cancellation import Cancellation
 from app.engine.local.engine import LocalEngine
 from app.engine.run import Costs, Run, Unit, _Part
@@ -200,6 +200,67 @@ def test_what_makes_one_model_is_never_trained_as_others(
     assert codes(Run(engine, Budget(), [one_model(Task(deadly=["s1"]), 3)])) == ["worker_lost"] * 3
     greedy = one_model(Task(greedy=["s2"]), 3)
     assert codes(Run(engine, Budget(None, 500 * MIB), [greedy])) == ["memory_exceeded"] * 3
+
+
+class Noting(Engine):
+    """Does nothing, and notes what it was asked for."""
+
+    name = "noting"
+
+    def __init__(self, workers: int, devices: Sequence[str] = ()) -> None:
+        self.workers, self.devices = workers, devices
+        self.asked: list[Work[Any]] = []
+
+    def start(self) -> None:
+        pass
+
+    def ready(self) -> bool:
+        return True
+
+    def submit(self, work: Work[Any]) -> Piece[Any]:
+        self.asked.append(work)
+        piece: Piece[Any] = Piece(work)
+        piece.set_result([Outcome(one.unique_id) for one in work.args[1]])
+        return piece
+
+    def stop(self) -> None:
+        pass
+
+
+def training(seconds: float, on_gpu: bool = False) -> Unit:
+    taken = Costs(np.full(3, seconds), np.zeros(3, dtype=np.int64), on_gpu)
+    return Unit(work, Task(), series(3), taken, together=[0, 0, 0], ends_early=True)
+
+
+def test_a_training_knows_what_waits_for_its_worker() -> None:
+    engine = Noting(2)
+    units = [training(10.0), training(20.0), unit(Task(), 1, cost=0.5), training(40.0)]
+    Run(engine, Budget(), units).outcomes()
+    assert [one.behind.tolist() for one in engine.asked] == [[0.5], [40.0], [], []]
+
+
+def test_what_does_not_end_early_leaves_nothing() -> None:
+    engine = Noting(1)
+    Run(engine, Budget(), [unit(Task(), 2, cost=9.0), training(10.0)]).outcomes()
+    assert [one.behind.tolist() for one in engine.asked] == [[], [], []]
+
+
+def test_a_training_on_a_device_waits_for_no_core() -> None:
+    engine = Noting(1, ["cuda:0"])
+    Run(engine, Budget(), [training(10.0, True), training(20.0), training(40.0, True)]).outcomes()
+    assert [one.behind.tolist() for one in engine.asked] == [[40.0], [], []]
+
+
+@pytest.mark.parametrize(
+    ("behind", "own"),
+    [([], 900.0), ([100.0], 800.0), ([5000.0], 450.0), ([5000.0, 100.0], 500.0)],
+)
+def test_a_training_leaves_what_waits_its_time_up_to_an_equal_part(
+    behind: list[float], own: float
+) -> None:
+    asked = Work(work, deadline=time.monotonic() + 900.0, behind=np.array(behind))
+    assert asked.own_seconds() == pytest.approx(own, abs=60.0)
+    assert Work(work, behind=np.array(behind)).own_seconds() is None
 
 
 def test_a_run_tells_how_far_its_pieces_are(engine: LocalEngine) -> None:
