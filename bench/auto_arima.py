@@ -18,7 +18,7 @@ import pandas as pd
 
 from bench.report import markdown, publish
 from models.data.series import RawSeries, Series
-from models.forecasters.arima._model import Limits, aicc, fit_exactly
+from models.forecasters.arima._model import SearchLimits, aicc, fit_exactly
 from models.forecasters.arima._order import Order
 from models.forecasters.arima._order_search import search_pmdarima
 from models.forecasters.arima.auto_arima import AutoARIMA
@@ -119,7 +119,9 @@ def compare(y: FloatArray, season: int) -> Compared:
     order: Order = model.fitted_order
     size = len(order.difference(y))
     short = _statsmodels(order, y) - model.log_likelihood_
-    best = max(_statsmodels(other, y), fit_exactly(other, y, None, None, Limits()).log_likelihood)
+    best = max(
+        _statsmodels(other, y), fit_exactly(other, y, None, None, SearchLimits()).log_likelihood
+    )
     return Compared(season, own_s, other_s, model.aicc_, aicc(best, other.parameters, size), short)
 
 

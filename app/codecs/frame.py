@@ -50,14 +50,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stamps:
+class StampRuns:
     """Runs of timestamps: run i holds those of ``spans[runs[i]]``, so that equal ones are held once."""
 
     spans: Sequence[Span]
     runs: IntArray
 
 
-Column = FloatArray | BoolArray | Repeated | Coded | Stamps | Sequence[Any]
+Column = FloatArray | BoolArray | Repeated | Coded | StampRuns | Sequence[Any]
 """A column of a table; NaN and None are missing. A plain sequence holds one value per row."""
 
 
@@ -97,13 +97,13 @@ class SharedStamps:
             known = self._known[key] = (grid.stamps, runs, sum(map(len, made)))
         return known[1], known[2]
 
-    def column(self, grids: Iterable[Grid]) -> Stamps:
+    def column(self, grids: Iterable[Grid]) -> StampRuns:
         """Return the column of series with these grids."""
         return self._column([self.make(grid) for grid in grids])
 
-    def _column(self, made: Sequence[tuple[range, int]]) -> Stamps:
+    def _column(self, made: Sequence[tuple[range, int]]) -> StampRuns:
         runs = [run for of_series, _ in made for run in of_series]
-        return Stamps(self._spans, np.array(runs, dtype=np.int64))
+        return StampRuns(self._spans, np.array(runs, dtype=np.int64))
 
     def index(self, ids: Sequence[str], grids: Sequence[Grid]) -> dict[str, Column]:
         """Return the columns that tell series and time; ``ids``, ``grids``: shape (series,)."""

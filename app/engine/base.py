@@ -31,7 +31,7 @@ class OutOfMemory(EngineError):
     """It took more memory than it was given."""
 
 
-class Cancelled(EngineError):
+class WorkCancelled(EngineError):
     """Somebody cancelled it."""
 
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from app.engine.base import (
     Budget,
-    Cancelled,
     Engine,
     EngineStopped,
     Needs,
@@ -17,6 +16,7 @@ from app.engine.base import (
     OutOfTime,
     Piece,
     Work,
+    WorkCancelled,
     WorkerDied,
 )
 from app.engine.cancellation import RunProgress
@@ -120,8 +120,8 @@ class Run:
                     self._count(made)
             self._wait()
             if self._cancelled:
-                raise Cancelled
-        except (EngineStopped, Cancelled, CancelledError, errors.Cancelled):
+                raise WorkCancelled
+        except (EngineStopped, WorkCancelled, CancelledError, errors.Cancelled):
             raise Unavailable(
                 "the server is stopping", "send the request again in a moment"
             ) from None

@@ -42,7 +42,7 @@ class Metrics:
             registry=registry,
             buckets=_REQUEST_SECONDS,
         )
-        self._fits = _Fits()
+        self._fits = _FitHistogram()
         self._failed = Counter(
             "tidecast_failed_series", "Series without an answer.", ["code"], registry=registry
         )
@@ -70,7 +70,7 @@ class Metrics:
             self._failed.labels(code).inc(count)
 
 
-class _Fits(Collector):
+class _FitHistogram(Collector):
     """A histogram of fits by model; whole answers are counted, since a request may hold thousands."""
 
     def __init__(self) -> None:

@@ -38,7 +38,7 @@ class ProblemDocument(Schema):
     errors: list[ProblemItem]
 
 
-class Candidate(Schema):
+class CandidateModel(Schema):
     """A model that was tried for a series."""
 
     name: str = Field(examples=["theta"])
@@ -51,7 +51,7 @@ class ModelDetails(Schema):
     """Why the model is as it is; which of these there are depends on the model."""
 
     method: str | None = Field(None, description="How candidates were combined or chosen.")
-    candidates: list[Candidate] | int | None = Field(
+    candidates: list[CandidateModel] | int | None = Field(
         None, description="What was tried, or how many were."
     )
     why: str | None = Field(None, description="How weights or choice came about, in words.")
@@ -117,7 +117,7 @@ class SeriesFailure(Warned):
     ds: str | None
 
 
-class Around(Schema):
+class Envelope(Schema):
     """What goes around the table of an answer."""
 
     request_id: str
@@ -165,7 +165,7 @@ class PartsTable(Schema):
     rest: list[float | None] | None = Field(None, description="What no other part tells.")
 
 
-class ForecastAnswer(Around):
+class ForecastAnswer(Envelope):
     """The answer of ``POST /v1/forecast``."""
 
     forecast: ForecastTable
@@ -209,7 +209,7 @@ class EventTable(Schema):
     reason: list[str] = Field(description="That of the peak, and how long the event lasted.")
 
 
-class DetectAnswer(Around):
+class DetectAnswer(Envelope):
     """The answer of ``POST /v1/detect``."""
 
     detection: DetectionTable

@@ -4,10 +4,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.schemas.answers import Around, ForecastEntry, Schema
+from app.schemas.answers import Envelope, ForecastEntry, Schema
 from app.schemas.forecast import ForecastingOptions
 from app.schemas.shared import conflict
-from models.evaluation.backtest import Windows
+from models.evaluation.backtest import RollingOrigins
 from models.evaluation.scores import RankBy
 from models.params import Count
 
@@ -24,7 +24,7 @@ class BacktestOptions(ForecastingOptions):
     )
     n_windows: Count | None = Field(
         None,
-        title="Windows",
+        title="RollingOrigins",
         description="How many cutoffs; 3 if omitted. The last window ends with the series.",
         examples=[5],
     )
@@ -56,10 +56,10 @@ class BacktestOptions(ForecastingOptions):
             raise conflict("rank_by", "crps needs intervals", "ask for levels or quantiles")
         return self
 
-    def windows(self) -> Windows:
+    def windows(self) -> RollingOrigins:
         """Return where the series are cut."""
         count = 1 if self.mode == "fixed" else self.n_windows or DEFAULT_WINDOWS
-        return Windows(self.h, count, self.step_size or self.h)
+        return RollingOrigins(self.h, count, self.step_size or self.h)
 
     def scored_levels(self) -> tuple[float, ...]:
         """Return the levels of the intervals that are made, hence scored."""
@@ -114,7 +114,7 @@ class RankedModel(Schema):
     n_series: int = Field(description="Series of which it has a score.")
 
 
-class BacktestAnswer(Around):
+class BacktestAnswer(Envelope):
     """The answer of ``POST /v1/backtest``."""
 
     forecast: BacktestTable

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.schemas.answers import Around, PreparationReport, Schema, SeriesEntry
+from app.schemas.answers import Envelope, PreparationReport, Schema, SeriesEntry
 from app.schemas.choices import Choice, ModelParams
 from app.schemas.shared import FallbackOptions, SharedOptions, fallback
 from models.analysis.changepoints import ChangeRules
@@ -87,7 +87,7 @@ class DecompositionEntry(SeriesEntry):
     )
 
 
-class DecomposeAnswer(Around):
+class DecomposeAnswer(Envelope):
     """The answer of ``POST /v1/decompose``."""
 
     decomposition: DecompositionTable
@@ -126,7 +126,7 @@ class ChangesEntry(PlainEntry):
     changes: int = Field(description="How many were found.")
 
 
-class ChangesAnswer(Around):
+class ChangesAnswer(Envelope):
     """The answer of ``POST /v1/changepoints``."""
 
     changes: ChangesTable
@@ -177,7 +177,7 @@ class Suggested(Schema):
     params: dict[str, object]
 
 
-class Suggestions(Schema):
+class SuggestedModels(Schema):
     """Models to try, best first."""
 
     forecasters: list[Suggested]
@@ -209,7 +209,7 @@ class FullProfile(Schema):
     demand: dict[str, object] | None
     noise: dict[str, object] | None
     holt_winters: HoltWintersAdvice
-    suggestions: Suggestions
+    suggestions: SuggestedModels
 
 
 class ProfileEntry(PlainEntry):
@@ -218,7 +218,7 @@ class ProfileEntry(PlainEntry):
     profile: FullProfile
 
 
-class ProfileAnswer(Around):
+class ProfileAnswer(Envelope):
     """The answer of ``POST /v1/profile``."""
 
     profiles: ProfilesTable

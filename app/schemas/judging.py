@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.schemas.answers import Around, Schema, SeriesEntry
+from app.schemas.answers import Envelope, Schema, SeriesEntry
 from app.schemas.choices import Choice
 from app.schemas.examining import PlainOptions
 from models.decisions.labels import MOST_LABELS, Label
@@ -104,7 +104,7 @@ class JudgedEntry(SeriesEntry):
     column: str = Field(description="The column of its scores.", examples=["score_auto"])
 
 
-class DetectorBacktestAnswer(Around):
+class DetectorBacktestAnswer(Envelope):
     """The answer of ``POST /v1/backtest`` with labelled anomalies."""
 
     detection: JudgedTable

@@ -10,7 +10,7 @@ from app.codecs.frame import Column, SharedStamps, Span
 from app.schemas.backtest import BacktestOptions
 from app.services.plans import columns_of
 from app.services.scoring import Comparison
-from models.evaluation.backtest import Backtest, Windows
+from models.evaluation.backtest import Backtest, RollingOrigins
 from models.time.grid import Grid
 from models.types import FloatArray, IntArray
 
@@ -26,19 +26,19 @@ def forecast_table(comparison: Comparison, options: BacktestOptions) -> dict[str
         "y": actual.ravel(),
     }
     for columns, backtests in zip(comparison.plan, comparison.backtests, strict=True):
-        of_model = _ModelRows(backtests, np.full(actual.shape[1:], np.nan))
+        of_model = _BacktestRows(backtests, np.full(actual.shape[1:], np.nan))
         table.update(columns_of(columns.prefix, options, of_model))
     return table
 
 
-def _stamps(windows: Windows, grid: Grid) -> tuple[Span]:
+def _stamps(windows: RollingOrigins, grid: Grid) -> tuple[Span]:
     """Return the timestamps of all windows, one behind the other."""
     last = windows.cutoffs(len(grid)) - 1
     places: IntArray = windows.spans(len(grid)).ravel() - last[0]
     return (Span(grid.tail(len(grid) - int(last[0])), places),)
 
 
-def _cutoffs(windows: Windows, grid: Grid) -> tuple[Span]:
+def _cutoffs(windows: RollingOrigins, grid: Grid) -> tuple[Span]:
     """Return the last timestamp before each window, for every row of it."""
     last = windows.cutoffs(len(grid)) - 1
     places = np.repeat(last - last[0], windows.horizon)
@@ -46,7 +46,7 @@ def _cutoffs(windows: Windows, grid: Grid) -> tuple[Span]:
 
 
 @dataclass(frozen=True, slots=True)
-class _ModelRows:
+class _BacktestRows:
     """The backtests of one model, as columns over all series; ``nothing``: that of a failed one."""
 
     backtests: Sequence[Backtest | None]

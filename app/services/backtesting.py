@@ -27,10 +27,10 @@ from app.services.plans import (
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from app.services.scoring import Comparison, score_table
 from app.services.size import AnswerSize, told_bytes
-from app.services.trials import Trial, Tried
+from app.services.trials import Trial, TrialOutcomes
 from models.data.results import Outcome
 from models.data.series import Series
-from models.evaluation.backtest import Backtest, BacktestTask, Windows, uncuttable
+from models.evaluation.backtest import Backtest, BacktestTask, RollingOrigins, uncuttable
 from models.prepare import PreparedPanel
 
 LEAST_FIT_POINTS = 100
@@ -69,7 +69,7 @@ class Backtesting(UseCase[BacktestOptions]):
         asked.clock.lap("prepare")
         trials = [Trial(columns, _task(columns, options), series) for columns in plan]
         found.notices.extend(notice for trial in trials for notice in trial.notices())
-        tried = [Tried(outcomes) for outcomes in self._run(trials, options, budget)]
+        tried = [TrialOutcomes(outcomes) for outcomes in self._run(trials, options, budget)]
         self._replace_failed(trials, tried, options, budget)
         asked.clock.lap("fit")
         for columns, of_model in zip(plan, tried, strict=True):
@@ -106,7 +106,7 @@ class Backtesting(UseCase[BacktestOptions]):
     def _replace_failed(
         self,
         trials: Sequence[Trial],
-        tried: Sequence[Tried],
+        tried: Sequence[TrialOutcomes],
         options: BacktestOptions,
         budget: Budget,
     ) -> None:
@@ -128,7 +128,7 @@ def _task(columns: Columns, options: BacktestOptions) -> BacktestTask:
     return BacktestTask(columns.task, options.windows(), options.refit, options.missing)
 
 
-def _fit_points(windows: Windows, observations: int) -> int:
+def _fit_points(windows: RollingOrigins, observations: int) -> int:
     """Return how many points the fits of a series learn from, all together."""
     count, first = windows.count, observations - windows.spare
     points = count * first + windows.step * count * (count - 1) // 2
@@ -156,7 +156,7 @@ def _compared(
     plan: Sequence[Columns],
     entries: Entries,
     cut: Sequence[_Cut],
-    tried: Sequence[Tried],
+    tried: Sequence[TrialOutcomes],
     options: BacktestOptions,
     found: AnswerParts,
 ) -> Comparison:

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from app.codecs.frame import Column, Frame, Repeated, Span, Stamps
+from app.codecs.frame import Column, Frame, Repeated, Span, StampRuns
 from app.schemas.examining import ChangesAnswer, ChangesOptions
 from app.services.answer import AnswerParts
 from app.services.endpoint import Endpoint, UseCase
@@ -41,7 +41,7 @@ def _table(rows: Sequence[Row[tuple[Change, ...]]]) -> dict[str, Column]:
         "unique_id": Repeated(
             [row.series.unique_id for row in rows], np.array([len(row.found) for row in rows])
         ),
-        "ds": Stamps([Span(_grid_of(row)) for row in rows], np.arange(len(rows))),
+        "ds": StampRuns([Span(_grid_of(row)) for row in rows], np.arange(len(rows))),
         **{name: [getattr(change, name) for change in changes] for name in _TOLD},
     }
 

@@ -197,7 +197,7 @@ def _table(
     """Return the columns of series with a forecast each, at least by one of the models."""
     table = _index(panel, options, stamps)
     for columns, of_model in zip(plan, outcomes, strict=True):
-        rows = _ModelRows(of_model, panel.lengths.tolist() if options.add_history else None)
+        rows = _ForecastRows(of_model, panel.lengths.tolist() if options.add_history else None)
         table.update(columns_of(columns.prefix, options, rows))
         for path in range(options.n_paths):
             table[f"{columns.prefix}_path_{path + 1}"] = rows.path(path)
@@ -237,7 +237,7 @@ def _checked(prepared: PreparedPanel, stamps: SharedStamps) -> PreparedPanel:
 
 
 @dataclass(frozen=True, slots=True)
-class _ModelRows:
+class _ForecastRows:
     """The forecasts of one model, as columns over all series.
 
     ``past``: how many rows of history each has before its forecast, None for none.

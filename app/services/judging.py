@@ -25,7 +25,7 @@ from models.errors import InvalidParameter, Problem
 from models.evaluation.detection import DetectorScores, scores_of
 from models.evaluation.detector_trials import (
     DetectorTrial,
-    Tried,
+    TrialScores,
     cost_of,
     parted,
     try_many,
@@ -123,13 +123,13 @@ class _Comparison:
 
     candidates: Sequence[_Candidate]
     series: Sequence[Series]
-    tried: Sequence[Sequence[Tried | None]]
+    tried: Sequence[Sequence[TrialScores | None]]
 
 
 def _compared(
     prepared: PreparedPanel,
     candidates: Sequence[_Candidate],
-    done: Sequence[Sequence[Outcome[Tried]]],
+    done: Sequence[Sequence[Outcome[TrialScores]]],
     found: AnswerParts,
 ) -> _Comparison:
     """Gather what came of it; raises ``NothingWorked``, or ``InvalidParameter`` where no point is labelled."""
@@ -203,7 +203,7 @@ def _scores(comparison: _Comparison, options: DetectorBacktestOptions) -> dict[s
 
 
 def _of_series(
-    tried: Sequence[Tried | None], options: DetectorBacktestOptions
+    tried: Sequence[TrialScores | None], options: DetectorBacktestOptions
 ) -> DetectorScores | None:
     own = [one for one in tried if one is not None]
     if not own:

@@ -79,7 +79,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TrialOutcomes:
     """What came of one model: an outcome per series, and the series that another model did instead."""
 
     outcomes: list[Outcome[Backtest]]

@@ -6,7 +6,13 @@ import numpy as np
 
 from models.analysis.intermittency import Intermittency, intermittency
 from models.analysis.strength import Strengths, strengths
-from models.analysis.suggestions import Facts, HoltWinters, Suggestions, holt_winters, suggest
+from models.analysis.suggestions import (
+    Facts,
+    HoltWintersSuitability,
+    Suggestions,
+    holt_winters,
+    suggest,
+)
 from models.contract.seasons import seasons_of
 from models.data.series import Series
 from models.stats.autocorrelation import WhiteNoiseTest, white_noise_test
@@ -50,7 +56,7 @@ class Profile:
     stationarity: Stationarity | None
     demand: Intermittency | None
     noise: WhiteNoiseTest | None
-    holt_winters: HoltWinters
+    holt_winters: HoltWintersSuitability
     suggestions: Suggestions
 
 

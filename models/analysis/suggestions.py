@@ -97,7 +97,7 @@ class Suggestions:
 
 
 @dataclass(frozen=True, slots=True)
-class HoltWinters:
+class HoltWintersSuitability:
     """Whether Holt-Winters suits the series, with which season, and why or why not."""
 
     is_candidate: bool
@@ -110,20 +110,20 @@ def suggest(facts: Facts) -> Suggestions:
     return Suggestions(tuple(_forecasters(facts))[:_MOST], tuple(_detectors(facts))[:_MOST])
 
 
-def holt_winters(facts: Facts) -> HoltWinters:
+def holt_winters(facts: Facts) -> HoltWintersSuitability:
     """Tell whether Holt-Winters suits: a strong season, short enough, of values that are always there.
 
     Reference: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §8.3.
     """
     refusal = _why_not(facts)
     if refusal is not None:
-        return HoltWinters(False, None, refusal)
+        return HoltWintersSuitability(False, None, refusal)
     swings = "grow with the level" if facts.kind == "multiplicative" else "keep their size"
     reason = (
         f"a season of {facts.season} (strength {facts.seasonal:.2f}) whose swings {swings}, and a trend of"
         f" strength {facts.trend:.2f}: {facts.kind}"
     )
-    return HoltWinters(True, facts.kind, reason)
+    return HoltWintersSuitability(True, facts.kind, reason)
 
 
 def _why_not(facts: Facts) -> str | None:

@@ -112,7 +112,7 @@ class Forecast:
 
 
 @dataclass(slots=True, eq=False)
-class Sides:
+class TwoPieceScale:
     """Where what is usual below is not what is usual above: both, of the shape of the scores.
 
     ``below`` and ``above``: the standard deviation; ``df_below`` and ``df_above``: the degrees of freedom
@@ -124,15 +124,15 @@ class Sides:
     df_below: FloatArray
     df_above: FloatArray
 
-    def each(self, change: Callable[[FloatArray], FloatArray]) -> "Sides":
+    def each(self, change: Callable[[FloatArray], FloatArray]) -> "TwoPieceScale":
         """Return the same with every array changed."""
-        return Sides(
+        return TwoPieceScale(
             change(self.below), change(self.above), change(self.df_below), change(self.df_above)
         )
 
 
 @dataclass(slots=True, eq=False)
-class Around:
+class NeighbourhoodScores:
     """How strange the values around each point are, ≥ 0 and of shape (t,), and where normal ends.
 
     ``whole``: of all values. ``inside``: of the values inside the band, those outside taken out, so that what a
@@ -145,13 +145,13 @@ class Around:
     whole_threshold: Callable[[float], float]
     inside_threshold: Callable[[float], float]
 
-    def each(self, change: Callable[[FloatArray], FloatArray]) -> "Around":
+    def each(self, change: Callable[[FloatArray], FloatArray]) -> "NeighbourhoodScores":
         """Return the same with every array changed."""
         return replace(self, whole=change(self.whole), inside=change(self.inside))
 
-    def at(self, level: float) -> "Around":
+    def at(self, level: float) -> "NeighbourhoodScores":
         """Return the same in units of the thresholds at a level in percent."""
-        return Around(
+        return NeighbourhoodScores(
             self.whole / self.whole_threshold(level),
             self.inside / self.inside_threshold(level),
             _one,
@@ -199,9 +199,9 @@ class Scores:
     scale: FloatArray | None = None
     degrees_of_freedom: FloatArray | None = None
     threshold: FloatArray | float = float("nan")
-    sides: Sides | None = None
+    sides: TwoPieceScale | None = None
     band: Interval | None = None
-    around: Around | None = None
+    around: NeighbourhoodScores | None = None
     leading: Leading | None = None
 
     def each(self, change: Callable[[FloatArray], FloatArray]) -> "Scores":

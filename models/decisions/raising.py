@@ -44,7 +44,7 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AlarmLimits:
     """How many points after an event none begins, and the largest share of flagged points so far."""
 
     silence: int = 0
@@ -52,7 +52,7 @@ class Limits:
 
 
 def raise_events(
-    points: Candidates, limits: Limits, state: DecisionState = NOTHING_SEEN
+    points: Candidates, limits: AlarmLimits, state: DecisionState = NOTHING_SEEN
 ) -> tuple[BoolArray, DecisionState]:
     """Return which of the wanted points are flagged, given those before, and what to remember.
 

@@ -12,7 +12,7 @@ from models.types import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Units:
+class BoundedTransform:
     """Transforms that a detector's values went through, and bounds that what it expects may not leave."""
 
     chain: FittedChain = NO_CHAIN

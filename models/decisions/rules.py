@@ -10,9 +10,9 @@ from pydantic import Field, model_validator
 from models.data.results import CalibratedScores, Detection, Interval, Leading
 from models.decisions.raising import (
     ROUNDING,
+    AlarmLimits,
     Candidates,
     DecisionState,
-    Limits,
     raise_events,
 )
 from models.decisions.reasons import (
@@ -177,7 +177,7 @@ def decide(
     candidates = _Points(y[first:], found, rules, band_name, before=y[:first])
     judged = _last(len(found.score), rules.detection_size)
     long = _in_long_runs(candidates.matters, rules.min_consecutive) & ~candidates.impossible
-    raised, _ = raise_events(candidates.found(long), Limits(rules.silence))
+    raised, _ = raise_events(candidates.found(long), AlarmLimits(rules.silence))
     allowed = int(rules.max_anomaly_ratio * np.sum(judged) + ROUNDING)
     flagged = _strangest(raised & judged, candidates.score, allowed)
     candidates.direction[~judged] = 0
@@ -201,7 +201,7 @@ def decide_next(
     candidates.same = _repeats_so_far(y, state)
     run = _run_length(candidates.matters, state.run)
     lasting = (run >= rules.min_consecutive) & ~candidates.impossible
-    limits = Limits(rules.silence, rules.max_anomaly_ratio)
+    limits = AlarmLimits(rules.silence, rules.max_anomaly_ratio)
     flagged, after = raise_events(candidates.found(lasting), limits, state)
     if len(y):
         last, same = float(y[-1]), int(candidates.same[-1])

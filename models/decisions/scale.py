@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from models.data.results import SCORE_CAP, Around, CalibratedScores, Interval, Scores
+from models.data.results import SCORE_CAP, CalibratedScores, Interval, NeighbourhoodScores, Scores
 from models.types import FloatArray
 
 _NEAR_THRESHOLD = 16
@@ -30,7 +30,7 @@ def calibrate(scores: Scores) -> CalibratedScores:
     return CalibratedScores(score, scores.expected, _band(scores), edge=1.0)
 
 
-def with_surroundings(own: FloatArray, around: Around) -> FloatArray:
+def with_surroundings(own: FloatArray, around: NeighbourhoodScores) -> FloatArray:
     """Return scores of points and of the values around them as one, of shape (t,), 1.0 where either is strange.
 
     Beyond the edge the score of the values inside the band counts, 1 at least, and with it the logarithm of the

@@ -14,7 +14,7 @@ from models.contract.cost import Cost, Workload
 from models.contract.model import Kind, Model
 from models.contract.seasons import seasons_of
 from models.contract.state import kept
-from models.data.results import SCORE_CAP, Interval, Scores, Sides
+from models.data.results import SCORE_CAP, Interval, Scores, TwoPieceScale
 from models.data.series import Notice, Series
 from models.decisions.learning import LEARNING, Learning
 from models.features.calendar import Calendar
@@ -407,7 +407,7 @@ def sided_scores(
     expected = expected + unit * tails.center
     if not (y < 0.0).any():
         expected = np.maximum(expected, 0.0)
-    sides = Sides(
+    sides = TwoPieceScale(
         np.broadcast_to(np.maximum(unit * tails.below.scale, least), y.shape),
         np.broadcast_to(np.maximum(unit * tails.above.scale, least), y.shape),
         np.full(y.shape, tails.below.df),
@@ -416,7 +416,7 @@ def sided_scores(
     return scores_by_side(y, expected, sides)
 
 
-def scores_by_side(y: FloatArray, expected: FloatArray, sides: Sides) -> Scores:
+def scores_by_side(y: FloatArray, expected: FloatArray, sides: TwoPieceScale) -> Scores:
     """Return how many standard deviations of its side each point lies off its expected value; all (t,)."""
     is_above = y > expected
     scale = np.where(is_above, sides.above, sides.below)

@@ -17,7 +17,7 @@ _WEIGHT = 0.1
 """The share of each value in what a new level is."""
 
 
-class Taught(NamedTuple):
+class LearnedPoint(NamedTuple):
     """A point as it was and as it is believed, at its place."""
 
     value: float
@@ -35,7 +35,7 @@ class Held:
     """Which points teach: those inside the band, and outliers, once it is known that they are no incident.
 
     ``run``: how many points in a row lie beyond the band. ``waiting``: those of them of which it is not known
-    yet, shape (3, k), a row for each field of ``Taught``. ``held``: how many have taught nothing so far, of
+    yet, shape (3, k), a row for each field of ``LearnedPoint``. ``held``: how many have taught nothing so far, of
     ``seen``. ``is_new_level``: whether the last point made a run so long that this is the level now; ``level``:
     the weighted mean of the values of the run that taught nothing, and how many these are.
     """
@@ -47,7 +47,9 @@ class Held:
     level: tuple[float, int] = (0.0, 0)
     is_new_level: bool = False
 
-    def take(self, value: float, usual: Tails, learning: Learning, place: int = 0) -> list[Taught]:
+    def take(
+        self, value: float, usual: Tails, learning: Learning, place: int = 0
+    ) -> list[LearnedPoint]:
         """Move on by one point of which ``usual`` is usual; return which points teach now, oldest first."""
         side = usual.above if value > usual.center else usual.below
         learning = learning.after(self.seen)
@@ -68,9 +70,9 @@ class Held:
             self._hold()
         return []
 
-    def _told(self) -> list[Taught]:
+    def _told(self) -> list[LearnedPoint]:
         waiting, self.waiting = self.waiting, _nothing()
-        return [Taught(*point) for point in waiting.T.tolist()]
+        return [LearnedPoint(*point) for point in waiting.T.tolist()]
 
     def _hold(self) -> None:
         """Let the points that wait teach nothing but what the level may be from now on."""

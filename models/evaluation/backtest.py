@@ -35,7 +35,7 @@ from models.types import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
-class Windows:
+class RollingOrigins:
     """Where series are cut: ``count`` cutoffs, ``step`` apart, the last one ``horizon`` before the end."""
 
     horizon: int
@@ -70,7 +70,7 @@ class BacktestTask:
     """
 
     forecast: ForecastTask
-    windows: Windows
+    windows: RollingOrigins
     refit: bool = True
     missing: str = "interpolate"
 
@@ -123,7 +123,7 @@ def backtest_many(
     return [outcomes[position] for position in range(len(series))]
 
 
-def uncuttable(windows: Windows, series: Series) -> SeriesError | None:
+def uncuttable(windows: RollingOrigins, series: Series) -> SeriesError | None:
     """Return why a series cannot be cut: too short, or nothing is known before the first cutoff."""
     first = len(series) - windows.spare
     if first < 1:
@@ -142,7 +142,7 @@ def uncuttable(windows: Windows, series: Series) -> SeriesError | None:
     return None
 
 
-def _shorter(windows: Windows, observations: int) -> str:
+def _shorter(windows: RollingOrigins, observations: int) -> str:
     """Return the next step for a series that is too short."""
     room = observations - 1
     if room < 1:

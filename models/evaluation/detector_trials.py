@@ -41,7 +41,7 @@ class DetectorTrial:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tried:
+class TrialScores:
     """What a detector made of one series.
 
     ``score`` and ``labels``: of all points, shape (t,). ``known``: labels and scores of the observed ones.
@@ -63,9 +63,9 @@ def cost_of(trial: DetectorTrial, series: Series) -> Cost:
 
 def try_many(
     trial: DetectorTrial, series: Sequence[Series], context: Context = QUIET
-) -> list[Outcome[Tried]]:
+) -> list[Outcome[TrialScores]]:
     """Try the detector on every series, in order; what fails is told in its outcome."""
-    outcomes: list[Outcome[Tried]] = []
+    outcomes: list[Outcome[TrialScores]] = []
     bare: dict[int, tuple[Series, BoolArray]] = {}
     for place, one in enumerate(series):
         outcomes.append(Outcome(one.unique_id))
@@ -81,7 +81,7 @@ def try_many(
 
 def _tried(
     series: Series, labels: BoolArray, outcome: Outcome[Detection], outside: tuple[Notice, ...]
-) -> Outcome[Tried]:
+) -> Outcome[TrialScores]:
     tried = None if outcome.result is None else _scored(series, labels, outcome.result.score)
     notices = (*outcome.notices, *outside)
     told = outcome.model, outcome.error, notices, outcome.fit_ms, outcome.device
@@ -99,11 +99,11 @@ def _outside(series: Series, labels: str | Sequence[Label]) -> tuple[Notice, ...
     return (Notice("labels_unused", text, hint, series.unique_id),)
 
 
-def _scored(series: Series, labels: BoolArray, score: FloatArray) -> Tried:
+def _scored(series: Series, labels: BoolArray, score: FloatArray) -> TrialScores:
     known = Labelled(labels[series.is_observed], score[series.is_observed])
     window = usual_window(series.y_observed)
     areas = average_precision(*known.pair), vus_pr(*known.pair, window)
-    return Tried(score, labels, known, *areas)
+    return TrialScores(score, labels, known, *areas)
 
 
 def parted(series: Series, labels: str | Sequence[Label]) -> tuple[Series, BoolArray]:

@@ -22,7 +22,7 @@ _MUCH_NEARER = 0.5
 """Where values are so much nearer to each other than their distances from the usual are, they are a level."""
 
 
-class _Custom(NamedTuple):
+class _HolidayEffect(NamedTuple):
     """What holidays of a name do at one step of the day; ``is_level``: what the series is, not what is added."""
 
     name: str
@@ -94,7 +94,7 @@ def holidays_of(
     usual, phases, known = usual_of(y, each_day, seasons), phases_of(grid), np.isfinite(y)
     rest = np.where(known, y - usual, 0.0)
     sizes = _sizes(rest, phases, known)
-    found: list[_Custom] = []
+    found: list[_HolidayEffect] = []
     seen = 0
     for name, mark in holiday_marks(calendar.holidays, grid).items():
         here = mark & known
@@ -157,7 +157,7 @@ def _customs(
     phases: IntArray,
     sizes: FloatArray,
     least: int,
-) -> list[_Custom]:
+) -> list[_HolidayEffect]:
     """Return what holidays of a name do at each step at which they do anything."""
     steps: list[tuple[int, FloatArray, FloatArray]] = []
     for phase in np.unique(phases).tolist():
@@ -171,7 +171,7 @@ def _customs(
     is_level = bool(levels.mean() < _MUCH_NEARER * added.mean())
     scale = NORMAL_MAD * float(np.median(levels if is_level else added))
     return [
-        _Custom(
+        _HolidayEffect(
             name,
             phase,
             float(np.median(values if is_level else own)),

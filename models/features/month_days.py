@@ -32,7 +32,7 @@ _NAMES = (
 """What the days of each family are called."""
 
 
-class _Custom(NamedTuple):
+class _DayEffect(NamedTuple):
     """What a day does at one step of it, ``phase``: how much, its standard deviation, and how often it was seen.
 
     ``gain``: how much nearer all values of that time are to what is expected with it.
@@ -48,7 +48,7 @@ class _Custom(NamedTuple):
 
 @kept
 @dataclass(frozen=True, slots=True, eq=False)
-class MonthDays:
+class MonthDayEffects:
     """What days of the month add at times of theirs.
 
     All of shape (k,). ``label``: of the days, ``phase``: which step of the day; ``effect``, ``scale``: what is
@@ -86,7 +86,7 @@ class MonthDays:
         return [_NAMES[label // _FAMILY].format(label % _FAMILY) for label in known]
 
 
-NO_MONTH_DAYS = MonthDays()
+NO_MONTH_DAYS = MonthDayEffects()
 
 
 def steps_a_day(grid: Grid) -> int:
@@ -100,7 +100,7 @@ def steps_a_day(grid: Grid) -> int:
     return int(isinstance(steps, Days | OpenDays) and steps.days == 1)
 
 
-def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDays:
+def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDayEffects:
     """Return the days of the month on which a series, (t,), NaN if unknown, is something else.
 
     Than usual, that is: the median of the same time in the weeks around, if a week is one of the ``seasons``, or
@@ -117,7 +117,7 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDays:
     rest = np.where(known, y - usual_of(y, each_day, seasons), 0.0)
     limit = _FAR * _usual_size(rest[known])
     labels, phases = _labels(grid.local()), phases_of(grid)
-    found: list[_Custom] = []
+    found: list[_DayEffect] = []
     for _ in range(_MOST_DAYS):
         best = max(_customs(rest, limit, labels, phases, known), key=_gain, default=None)
         if best is None or not best:
@@ -130,7 +130,7 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDays:
         return NO_MONTH_DAYS
     columns = [np.array(column) for column in zip(*found, strict=True)]
     label, phase, effect, scale, times, _ = columns
-    return MonthDays(label, phase, effect, scale, times.astype(np.float64))
+    return MonthDayEffects(label, phase, effect, scale, times.astype(np.float64))
 
 
 def _usual_size(rest: FloatArray) -> float:
@@ -150,7 +150,7 @@ def cycle_of(each_day: int, seasons: Sequence[int]) -> int:
     return max(weeks, default=each_day)
 
 
-def _pooled(customs: Sequence[_Custom]) -> list[_Custom]:
+def _pooled(customs: Sequence[_DayEffect]) -> list[_DayEffect]:
     """Return the customs of a day with one standard deviation, which all of them tell together."""
     scale, times = (
         float(np.median([one.scale for one in customs])),
@@ -159,14 +159,14 @@ def _pooled(customs: Sequence[_Custom]) -> list[_Custom]:
     return [one._replace(scale=scale, times=times) for one in customs]
 
 
-def _gain(customs: list[_Custom]) -> float:
+def _gain(customs: list[_DayEffect]) -> float:
     """Return how much nearer the values are to what is expected of them with the customs of a day."""
     return sum(one.gain for one in customs)
 
 
 def _customs(
     rest: FloatArray, limit: float, labels: IntArray, phases: IntArray, known: BoolArray
-) -> Iterator[list[_Custom]]:
+) -> Iterator[list[_DayEffect]]:
     """Yield the customs of each day that has any."""
     size = int(phases.max()) + 1
     tests = labels.shape[0] * _FAMILY * size
@@ -175,7 +175,7 @@ def _customs(
         code = (family * size + phases)[counted]
         values = rest[counted]
         seen = np.bincount(code, minlength=1)
-        strange: list[_Custom] = []
+        strange: list[_DayEffect] = []
         for side in (1.0, -1.0):
             beyond = side * values > limit
             often = np.bincount(code[beyond], minlength=len(seen))
@@ -187,7 +187,7 @@ def _customs(
                 effect = float(np.median(own))
                 apart = NORMAL_MAD * float(np.median(np.abs(own - effect)))
                 gain = float(np.abs(own).sum() - np.abs(own - effect).sum())
-                strange.append(_Custom(one // size, one % size, effect, apart, len(own), gain))
+                strange.append(_DayEffect(one // size, one % size, effect, apart, len(own), gain))
         days = dict.fromkeys(one.label for one in strange)
         yield from ([one for one in strange if one.label == day] for day in days)
 

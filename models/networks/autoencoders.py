@@ -18,7 +18,7 @@ _HELD = 5
 """The last fifth of the windows ends the training."""
 
 
-class Autoencoder(nn.Module):
+class AutoencoderNetwork(nn.Module):
     """Windows (n, window) through a code of a few numbers and back.
 
     Reference: Hinton and Salakhutdinov (2006), Reducing the dimensionality of data with neural networks, Science
@@ -78,7 +78,7 @@ class _Unrolled(nn.Module):
         return self.outlet(states)[..., 0].flip(1)  # type: ignore[no-any-return]
 
 
-class _Cut(nn.Module):
+class _Crop(nn.Module):
     """The first values of what is longer than a window, one channel of it."""
 
     def __init__(self, window: int) -> None:
@@ -118,7 +118,7 @@ def _convolutional(shape: Bottleneck) -> tuple[nn.Module, nn.Module]:
         nn.ConvTranspose1d(channels, channels, KERNEL, 2, half, output_padding=1),
         nn.ReLU(),
         nn.ConvTranspose1d(channels, 1, KERNEL, 2, half, output_padding=1),
-        _Cut(shape.window),
+        _Crop(shape.window),
     )
     return encoder, decoder
 
@@ -137,9 +137,11 @@ _HALVES: dict[str, Callable[[Bottleneck], tuple[nn.Module, nn.Module]]] = {
 class Reconstruction(Training):
     """Trains an autoencoder on windows, (n, window), of which the last fifth tells when to end."""
 
-    network: Autoencoder
+    network: AutoencoderNetwork
 
-    def __init__(self, network: Autoencoder, vectors: FloatArray, plan: Plan, seed: int) -> None:
+    def __init__(
+        self, network: AutoencoderNetwork, vectors: FloatArray, plan: Plan, seed: int
+    ) -> None:
         super().__init__(network, next(network.parameters()).device, plan, seed)
         self.vectors = vectors
         self._count = max(1, len(vectors) - len(vectors) // _HELD)
@@ -173,7 +175,7 @@ class Reconstruction(Training):
         return torch.as_tensor(self.vectors[rows], dtype=torch.float32, device=self.device)
 
 
-def reconstruction_errors(network: Autoencoder, vectors: FloatArray) -> FloatArray:
+def reconstruction_errors(network: AutoencoderNetwork, vectors: FloatArray) -> FloatArray:
     """Return by how much windows, (n, window), come out otherwise: the root mean square, (n,)."""
     device = next(network.parameters()).device
     found = np.empty(len(vectors))

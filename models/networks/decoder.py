@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from models.networks.heads import Cues, Head
+from models.networks.heads import Head, HeadInputs
 from models.networks.options import CellName, Shape
 
 _CELLS = {"lstm": nn.LSTMCell, "gru": nn.GRUCell, "rnn": nn.RNNCell}
@@ -30,20 +30,20 @@ class Decoder(Head):
         for parameter in self.outer.parameters():
             nn.init.zeros_(parameter)
 
-    def forward(self, features: Tensor, cues: Cues) -> Tensor:
+    def forward(self, features: Tensor, inputs: HeadInputs) -> Tensor:
         """Return the steps ahead, (n, ahead, outputs)."""
         features = self.dropout.parted(features)  # the value before a step is that of its pass
-        cues = cues.repeated(len(features))
+        inputs = inputs.repeated(len(features))
         state = self._first(features)
-        before, made = cues.last, []
+        before, made = inputs.last, []
         for step in range(self.shape.ahead):
-            base = cues.base[:, step]
-            seen = torch.cat([before[:, None], base[:, None], cues.told[:, step]], dim=1)
+            base = inputs.base[:, step]
+            seen = torch.cat([before[:, None], base[:, None], inputs.told[:, step]], dim=1)
             state = self.cell(seen, state)
             inner = state[0] if isinstance(state, tuple) else state
             said: Tensor = self.outer(self.dropout(inner))
             made.append(said)
-            before = self._before(base + said[:, 0], cues, step)
+            before = self._before(base + said[:, 0], inputs, step)
         return torch.stack(made, dim=1)
 
     def _first(self, features: Tensor) -> Tensor | tuple[Tensor, Tensor]:
@@ -53,9 +53,9 @@ class Decoder(Head):
         inner, cell = begun.chunk(2, dim=1)
         return torch.tanh(inner), cell.contiguous()
 
-    def _before(self, own: Tensor, cues: Cues, step: int) -> Tensor:
+    def _before(self, own: Tensor, inputs: HeadInputs, step: int) -> Tensor:
         """Return what the next step is told of this one: in training, the truth of some windows that have it."""
         if not self.training or not self.forcing:
             return own
         forced = torch.rand(len(own), device=own.device) < self.forcing
-        return torch.where(forced & (cues.counts[:, step] > 0), cues.truth[:, step], own)
+        return torch.where(forced & (inputs.counts[:, step] > 0), inputs.truth[:, step], own)

@@ -150,7 +150,7 @@ class ConvolutionalEncoder(Encoder):
         self.inlet = nn.Conv1d(inputs, channels, 1)
         blocks, reach, dilation = [], 1, 1
         while reach < window:
-            blocks.append(_Block(channels, kernel, dilation, dropout))
+            blocks.append(_ResidualBlock(channels, kernel, dilation, dropout))
             reach += (kernel - 1) * dilation
             dilation *= 2
         self.blocks = nn.ModuleList(blocks)
@@ -163,7 +163,7 @@ class ConvolutionalEncoder(Encoder):
         return inner[:, :, -1]
 
 
-class _Block(nn.Module):
+class _ResidualBlock(nn.Module):
     """A convolution that sees nothing of later values, added to what it saw."""
 
     def __init__(self, channels: int, kernel: int, dilation: int, dropout: float) -> None:

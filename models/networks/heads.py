@@ -12,7 +12,7 @@ _PER_STEP = 4
 _STEP_HIDDEN = 16
 
 
-class Cues(NamedTuple):
+class HeadInputs(NamedTuple):
     """What a head may look at beside the features, values relative to the level of their window.
 
     ``told``: regressors of the steps ahead and what they were before, (n, ahead, 2 d). ``last``: the last value,
@@ -26,9 +26,9 @@ class Cues(NamedTuple):
     truth: Tensor
     counts: Tensor
 
-    def repeated(self, rows: int) -> "Cues":
+    def repeated(self, rows: int) -> "HeadInputs":
         """Return those of as many passes as ``rows`` of features are, one after the other."""
-        return Cues(*(of_passes(one, rows) for one in self))
+        return HeadInputs(*(of_passes(one, rows) for one in self))
 
 
 def of_passes(x: Tensor, rows: int) -> Tensor:
@@ -90,14 +90,14 @@ class DirectHead(Head):
             by_step[:, : shape.outputs].zero_()
             self.outer.bias.zero_()
 
-    def forward(self, features: Tensor, cues: Cues) -> Tensor:
+    def forward(self, features: Tensor, inputs: HeadInputs) -> Tensor:
         """Return the steps ahead, (n, ahead, outputs)."""
         inner = self.dropout(torch.relu(self.inner(features)))
         each = self.outer(inner).reshape(len(inner), self.shape.ahead, -1)
         if self.step is None:
             return each  # type: ignore[no-any-return]
         own, of_window = each[..., : self.shape.outputs], each[..., self.shape.outputs :]
-        told = of_passes(cues.told, len(each))
+        told = of_passes(inputs.told, len(each))
         return own + self.step(torch.cat([of_window, told], dim=-1))  # type: ignore[no-any-return]
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from models.networks.encoders import Encoder
-from models.networks.heads import Cues, Head, layers_of_step, of_passes
+from models.networks.heads import Head, HeadInputs, layers_of_step, of_passes
 from models.networks.options import Shape
 
 
@@ -38,7 +38,7 @@ class HierarchicalEncoder(Encoder):
         knots = knots_of(plan.paces, shape.ahead)
         self.size = sum(knots) * shape.outputs
         self.blocks = nn.ModuleList(
-            _Block(shape, plan, min(pace, shape.window), count * shape.outputs)
+            _StackBlock(shape, plan, min(pace, shape.window), count * shape.outputs)
             for pace, count in zip(plan.paces, knots, strict=True)
         )
 
@@ -53,7 +53,7 @@ class HierarchicalEncoder(Encoder):
         return torch.cat(made, dim=1)
 
 
-class _Block(nn.Module):
+class _StackBlock(nn.Module):
     """Layers on a window at a pace, with what they make of it and what they expect; the latter begins at zero."""
 
     def __init__(self, shape: Shape, plan: Blocks, pace: int, said: int) -> None:
@@ -87,7 +87,7 @@ class InterpolatingHead(Head):
         if shape.regressors:
             self.step = layers_of_step(2 * shape.regressors, shape.outputs)
 
-    def forward(self, features: Tensor, cues: Cues) -> Tensor:
+    def forward(self, features: Tensor, inputs: HeadInputs) -> Tensor:
         """Return the steps ahead, (n, ahead, outputs)."""
         outputs = self.shape.outputs
         blocks = self.dropout(features).split([count * outputs for count in self.knots], dim=1)
@@ -98,4 +98,4 @@ class InterpolatingHead(Head):
             for block in blocks
         ]
         said = torch.stack(drawn).sum(dim=0).transpose(1, 2)
-        return said if self.step is None else said + of_passes(self.step(cues.told), len(said))
+        return said if self.step is None else said + of_passes(self.step(inputs.told), len(said))

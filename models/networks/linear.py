@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from models.networks.encoders import Encoder
-from models.networks.heads import Cues, Head, of_passes
+from models.networks.heads import Head, HeadInputs, of_passes
 from models.networks.options import Shape
 
 
@@ -53,8 +53,8 @@ class LinearHead(Head):
         """Let each step begin as the mean of the window, which every part adds to."""
         nn.init.constant_(self.outer.weight, 1.0 / self.shape.window)
 
-    def forward(self, features: Tensor, cues: Cues) -> Tensor:
+    def forward(self, features: Tensor, inputs: HeadInputs) -> Tensor:
         """Return the steps ahead, (n, ahead, outputs)."""
         inner = self.dropout(features)
         each: Tensor = self.outer(inner).reshape(len(inner), self.shape.ahead, -1)
-        return each if self.step is None else each + of_passes(self.step(cues.told), len(each))
+        return each if self.step is None else each + of_passes(self.step(inputs.told), len(each))

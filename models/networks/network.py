@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from models.networks.encoders import Encoder
-from models.networks.heads import Cues, DirectHead, Dropout, Head
+from models.networks.heads import DirectHead, Dropout, Head, HeadInputs
 from models.networks.options import Shape
 from models.networks.own import OwnPast
 from models.networks.sizes import JUDGED_AT_ONCE
@@ -54,7 +54,7 @@ class Basis(NamedTuple):
     """What a network adds its output to, (n, ahead), and what its head may look at."""
 
     base: Tensor
-    cues: Cues
+    inputs: HeadInputs
 
 
 class Network(nn.Module):
@@ -124,18 +124,18 @@ class Network(nn.Module):
     def ahead(self, batch: Batch, features: Tensor) -> Tensor:
         """Return the steps ahead by features (n, size), which dropout thins out; (n, ahead, outputs)."""
         basis = self.basis(batch)
-        return basis.base[..., None] + self.added(basis.cues, features)
+        return basis.base[..., None] + self.added(basis.inputs, features)
 
     def basis(self, batch: Batch) -> "Basis":
         """Return what is known of the steps ahead before features are looked at, the same in all passes."""
         past, told, base = self._linear(batch)
         level = self._level(batch.past)
-        cues = Cues(told, past[:, -1], base - level, batch.target - level, batch.counts)
-        return Basis(base, cues)
+        inputs = HeadInputs(told, past[:, -1], base - level, batch.target - level, batch.counts)
+        return Basis(base, inputs)
 
-    def added(self, cues: Cues, features: Tensor) -> Tensor:
+    def added(self, inputs: HeadInputs, features: Tensor) -> Tensor:
         """Return what features (n, size) add to the base, (n, ahead, outputs), (passes n, ...) in passes."""
-        return self.head(self.dropout(features), cues)  # type: ignore[no-any-return]
+        return self.head(self.dropout(features), inputs)  # type: ignore[no-any-return]
 
     def linear(self, batch: Batch) -> Tensor:
         """Return the steps ahead without what the network adds to them, (n, ahead)."""

@@ -10,7 +10,7 @@ from models.networks.options import Shape
 from models.networks.windows import Batch, Origins, Windows
 from models.stats.lag_regression import usual_lags
 
-PULLS = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
+PENALTIES = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
 """How strongly a regression is pulled to the last value, of the mean variance of its lags."""
 _REACH = 3.0
 """A recursion that leaves the range of its window by more of these ranges has run away, and is held there."""
@@ -25,12 +25,12 @@ def own_lags(observations: int, seasons: Sequence[int], window: int) -> tuple[in
 class OwnPast(nn.Module):
     """Regressions of the next value of each series on its own past, and forecasts by recursion.
 
-    They are not trained: ``fit_own`` gives them their weights. ``pull`` is NaN where they say nothing;
+    They are not trained: ``fit_own`` gives them their weights. ``penalty`` is NaN where they say nothing;
     ``levelled`` is 1 where they see the past relative to the level of its last cycle, else 0.
     """
 
     each: Tensor
-    pull: Tensor
+    penalty: Tensor
     levelled: Tensor
     lags: Tensor
 
@@ -38,14 +38,14 @@ class OwnPast(nn.Module):
         super().__init__()
         self.shape = shape
         self.register_buffer("each", torch.zeros(shape.members, len(shape.lags)))
-        self.register_buffer("pull", torch.tensor(float("nan")))
+        self.register_buffer("penalty", torch.tensor(float("nan")))
         self.register_buffer("levelled", torch.ones(()))
         self.register_buffer("lags", torch.tensor(shape.lags), persistent=False)
 
     @property
     def is_used(self) -> bool:
         """Whether the regressions say anything."""
-        return bool(torch.isfinite(self.pull))
+        return bool(torch.isfinite(self.penalty))
 
     def seen(self, past: Tensor) -> tuple[Tensor, Tensor]:
         """Return the lags of what follows values (n, at least the longest lag), (n, lags), and the last value."""
@@ -70,41 +70,41 @@ def fit_own(
 ) -> float | None:
     """Give each series the regression that judges best, nothing if nothing is better.
 
-    ``judge`` tells the loss as it is. Return the strength of the pull, None for nothing.
+    ``judge`` tells the loss as it is. Return the penalty, None for nothing.
     """
     best, chosen = judge(), None
     for levelled in (1.0, 0.0):
         own.levelled.fill_(levelled)
-        found = _solved(own, windows, learned, PULLS)
-        for pull, each in zip(PULLS, found, strict=True):
+        found = _solved(own, windows, learned, PENALTIES)
+        for penalty, each in zip(PENALTIES, found, strict=True):
             own.each.copy_(each)
-            own.pull.fill_(pull)
+            own.penalty.fill_(penalty)
             loss = judge()
             if loss < best:
                 best, chosen = loss, {k: v.clone() for k, v in own.state_dict().items()}
     if chosen is None:
-        own.pull.fill_(float("nan"))
+        own.penalty.fill_(float("nan"))
         return None
     own.load_state_dict(chosen)
-    return float(own.pull)
+    return float(own.penalty)
 
 
 def refit_own(own: OwnPast | None, windows: Windows, learned: Origins) -> None:
     """Give each series its regression on other windows, pulled as before."""
     if own is not None and own.is_used:
-        own.each.copy_(_solved(own, windows, learned, (float(own.pull),))[0])
+        own.each.copy_(_solved(own, windows, learned, (float(own.penalty),))[0])
 
 
-def _solved(own: OwnPast, windows: Windows, learned: Origins, pulls: Sequence[float]) -> Tensor:
-    """Return the weights of each series for each pull, (pulls, series, lags); 0 is the last value."""
+def _solved(own: OwnPast, windows: Windows, learned: Origins, penalties: Sequence[float]) -> Tensor:
+    """Return the weights of each series for each penalty, (penalties, series, lags); 0 is the last value."""
     k = len(own.shape.lags)
-    found = torch.zeros(len(pulls), own.shape.members, k, dtype=torch.float64)
+    found = torch.zeros(len(penalties), own.shape.members, k, dtype=torch.float64)
     for series, batch in _by_series(windows, learned):
         gram, right = _moments(own, batch)
         scale = float(gram.trace()) / k
         if scale > 0.0:
-            for row, pull in enumerate(pulls):
-                ridge = pull * scale * torch.eye(k, dtype=gram.dtype)
+            for row, penalty in enumerate(penalties):
+                ridge = penalty * scale * torch.eye(k, dtype=gram.dtype)
                 found[row, series] = torch.linalg.solve(gram + ridge, right)
     return found
 

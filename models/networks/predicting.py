@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from models.networks.heads import Cues, Dropout, of_passes
+from models.networks.heads import Dropout, HeadInputs, of_passes
 from models.networks.network import Network
 from models.networks.sizes import PASSED_AT_ONCE
 from models.networks.windows import Batch, Windows
@@ -31,7 +31,7 @@ def predicted(network: Network, windows: Windows, places: IntArray) -> FloatArra
 
 
 @dataclass(frozen=True, slots=True)
-class Units:
+class WindowUnits:
     """What windows were before a network saw them, (n,) each: centre, unit, and whether it sees logarithms."""
 
     center: FloatArray
@@ -86,7 +86,7 @@ def sampled(network: Network, windows: Windows, places: IntArray, passes: Passes
 
 
 def moments(
-    network: Network, windows: Windows, places: IntArray, passes: Passes, units: Units
+    network: Network, windows: Windows, places: IntArray, passes: Passes, units: WindowUnits
 ) -> FloatArray:
     """Return mean and standard deviation of what ``sampled`` returns, as values, (2, parts, n, ahead)."""
     found = np.empty((2, len(passes.parts), len(places), windows.ahead))
@@ -132,8 +132,8 @@ def _behind_encoder(network: Network, batch: Batch, passes: Passes) -> Iterator[
                 count = rows.stop - first
                 for dropout in _dropouts(network):
                     dropout.windows = count
-                cues = Cues(*(one[rows] for one in basis.cues))
-                added = network.added(cues, features[rows])[:, :ahead, 0]
+                inputs = HeadInputs(*(one[rows] for one in basis.inputs))
+                added = network.added(inputs, features[rows])[:, :ahead, 0]
                 added = of_passes(added, passes.count * count)  # of one where there is no dropout
                 by_pass = added.reshape(passes.count, count, ahead)
                 yield part, rows, basis.base[rows, :ahead], by_pass

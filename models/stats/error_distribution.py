@@ -69,7 +69,7 @@ def error_distribution(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fit:
+class InSampleFit:
     """What a forecaster was fitted to: all of shape (t,).
 
     ``expected``: of each point, NaN where nothing was. ``units``: the size of deviations at its phase.

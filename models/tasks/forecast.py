@@ -25,10 +25,10 @@ from models.tasks.groups import (
     not_finite,
 )
 from models.tasks.stages import (
+    CalendarRegressors,
     Entered,
     LocalTime,
     Observed,
-    Regressors,
     Stage,
     enter,
 )
@@ -198,7 +198,7 @@ def _stages(task: ForecastTask, panel: Panel) -> list[Stage]:
     if any(grid.tz is not None for grid in panel.grids):
         stages.append(LocalTime(seasons))
     if task.calendar and model.takes_exogenous:
-        stages.append(Regressors(task.calendar))
+        stages.append(CalendarRegressors(task.calendar))
     return [*stages, *task.around(pointwise=True)]
 
 

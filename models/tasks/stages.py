@@ -243,7 +243,7 @@ class _OnClock(Way):
 
 
 @dataclass(frozen=True, slots=True)
-class Regressors:
+class CalendarRegressors:
     """What the calendar tells becomes regressors, the steps ahead included."""
 
     calendar: Calendar
@@ -327,7 +327,7 @@ class _Changed(Way):
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class OnTransformedScale:
     """The transformed values are looked at by themselves: numbers stay on their scale, and that is told.
 
     Seasons that were not given are those of the transformed values.

@@ -14,7 +14,7 @@ from models.decisions.feedback import MOST_REMARKS, Remark, Remarks, threshold_o
 from models.decisions.labels import marked
 from models.decisions.live_clock import LiveClock
 from models.decisions.raising import DecisionState
-from models.decisions.restoring import Units
+from models.decisions.restoring import BoundedTransform
 from models.decisions.rules import decide_next, only_last, unjudged_so_far
 from models.decisions.scale import calibrate, moved
 from models.detectors.base import Detector
@@ -40,7 +40,7 @@ class Watch:
         """Begin at the first stamp of a series, whose values tell only whether the transforms take them."""
         self.marks = [*marked(task.feedback, series)]
         self.task, self.detector_ = replace(task.at_steps_of(series), feedback=()), detector
-        self.units = Units(task.transform.fit(series.y, series.grid), task.bounds)
+        self.units = BoundedTransform(task.transform.fit(series.y, series.grid), task.bounds)
         self.calendar = task.calendar
         self.highest_ = float(series.y.max())
         self.clock_ = LiveClock.of(series.grid) if _counts_seasons(detector, series) else None
@@ -77,7 +77,7 @@ class Watch:
             setattr(watch, name, reader.read(written))
         # What a watch takes treats each value by itself, so that any one that was seen will do.
         chain = task.transform.fit(np.array([watch.highest_]))
-        watch.units, watch.calendar = Units(chain, task.bounds), task.calendar
+        watch.units, watch.calendar = BoundedTransform(chain, task.bounds), task.calendar
         return watch
 
     @classmethod

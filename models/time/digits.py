@@ -20,7 +20,7 @@ class Reading(NamedTuple):
     zone: str | None
 
 
-class _Form(NamedTuple):
+class _DigitFormat(NamedTuple):
     """``width``: digits; ``earliest``: the first year that numbers of it stand for; ``dates`` reads them."""
 
     name: str
@@ -91,7 +91,7 @@ def _short_dates(numbers: IntArray) -> _Dates:
     return _dates(century * 10**6 + numbers, 8)
 
 
-def _in_form(numbers: IntArray, form: _Form) -> BoolArray:
+def _in_form(numbers: IntArray, form: _DigitFormat) -> BoolArray:
     rest = 10 ** (form.width - 4)
     fits = (numbers >= form.earliest * rest) & (numbers < (_LATEST_YEAR + 1) * rest)
     if fits.any():
@@ -144,15 +144,15 @@ def _january(year: IntArray) -> StampArray:
     return np.asarray((year - 1970).astype("datetime64[Y]").astype("datetime64[D]"))
 
 
-def _clock_form(name: str, earliest: int) -> _Form:
-    return _Form(name, len(name), earliest, partial(_dates, width=len(name)))
+def _clock_form(name: str, earliest: int) -> _DigitFormat:
+    return _DigitFormat(name, len(name), earliest, partial(_dates, width=len(name)))
 
 
 # From ten digits on, an earlier year would be time counted from 1970 in our days.
 _FORMS = (
     _clock_form("YYYYMM", 1700),
-    _Form("YYYYWW", 6, 1900, _weeks),
-    _Form("YYYYDDD", 7, 1900, _days_of_year),
+    _DigitFormat("YYYYWW", 6, 1900, _weeks),
+    _DigitFormat("YYYYDDD", 7, 1900, _days_of_year),
     _clock_form("YYYYMMDD", 1700),
     _clock_form("YYYYMMDDHH", 1900),
     _clock_form("YYYYMMDDHHMM", 1900),

@@ -38,7 +38,14 @@ from models.errors import BadValues, SeriesTooShort
 from models.params import Params
 from models.stats.distributions import normal_quantile
 from models.time.grid import Grid
-from models.transforms._stages import FARTHEST, Affine, Differences, Logarithm, Power, Stage
+from models.transforms._fitted import (
+    FARTHEST,
+    Affine,
+    Differencing,
+    FittedTransform,
+    Logarithm,
+    Power,
+)
 from models.types import FloatArray
 
 BIAS_LEVEL = 95.0
@@ -58,7 +65,7 @@ class _Transform(Params):
     is_nonlinear: ClassVar[bool] = False
     pointwise: ClassVar[bool] = True
 
-    def fit(self, y: FloatArray, season_length: int) -> Stage:
+    def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
         """Learn from the training part, shape (t,), finite; raises ``BadValues`` or ``SeriesTooShort``."""
         raise NotImplementedError
 
@@ -88,7 +95,7 @@ class Log(_Transform):
         """Always."""
         return True
 
-    def fit(self, y: FloatArray, season_length: int) -> Stage:
+    def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
         """Learn nothing."""
         return Logarithm(0.0)
 
@@ -108,7 +115,7 @@ class Log1p(_Transform):
         """Always."""
         return True
 
-    def fit(self, y: FloatArray, season_length: int) -> Stage:
+    def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
         """Learn nothing."""
         return Logarithm(1.0)
 
@@ -145,7 +152,7 @@ class BoxCox(_Transform):
         """With a given lambda, but for a negative one, whose inverse stops by the largest value."""
         return self.lmbda is not None and self.lmbda >= 0
 
-    def fit(self, y: FloatArray, season_length: int) -> Stage:
+    def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
         """Find lambda, if it is not given."""
         if self.lmbda is not None:
             return Power(self.lmbda, float(y.max()))
@@ -185,7 +192,7 @@ class Standard(_Transform):
 
     name: Literal["standard"] = "standard"
 
-    def fit(self, y: FloatArray, season_length: int) -> Stage:
+    def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
         """Learn mean and standard deviation."""
         return Affine(float(y.mean()), _scale(y.std()))
 
@@ -195,7 +202,7 @@ class MinMax(_Transform):
 
     name: Literal["minmax"] = "minmax"
 
-    def fit(self, y: FloatArray, season_length: int) -> Stage:
+    def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
         """Learn the range."""
         return Affine(float(y.min()), _scale(np.ptp(y)))
 
@@ -205,7 +212,7 @@ class Robust(_Transform):
 
     name: Literal["robust"] = "robust"
 
-    def fit(self, y: FloatArray, season_length: int) -> Stage:
+    def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
         """Learn median and quartiles."""
         low, middle, high = np.quantile(y, [0.25, 0.5, 0.75])
         return Affine(float(middle), _scale(high - low))
@@ -229,14 +236,14 @@ class Difference(_Transform):
         """As many as the lag."""
         return self.lag
 
-    def fit(self, y: FloatArray, season_length: int) -> Stage:
+    def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
         """Keep the values that differences are added to; raises ``SeriesTooShort``."""
         if len(y) <= self.lag:
             raise SeriesTooShort(
                 f"differences at lag {self.lag} need at least {self.lag + 1} values, got {len(y)}",
                 "send a longer series or leave the difference out",
             )
-        return Differences(y.copy(), self.lag)
+        return Differencing(y.copy(), self.lag)
 
 
 def _scale(std: float) -> float:
@@ -323,7 +330,7 @@ class TransformChain:
         """
         if not self.transforms:
             return NO_CHAIN
-        stages: list[Stage] = []
+        stages: list[FittedTransform] = []
         scatters: list[float] = []
         points_lost, largest = 0, float(np.abs(y).max(initial=0.0))
         for position, transform in enumerate(self.transforms):
@@ -369,7 +376,7 @@ class FittedChain:
     ``scatters``: of the values that each of them made. ``largest``: the size of the largest value there was.
     """
 
-    stages: tuple[Stage, ...]
+    stages: tuple[FittedTransform, ...]
     points_lost: int = 0
     is_nonlinear: bool = False
     scatters: tuple[float, ...] = ()

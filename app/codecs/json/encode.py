@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app.codecs.frame import Coded, Column, Frame, Repeated, Span, Stamps
+from app.codecs.frame import Coded, Column, Frame, Repeated, Span, StampRuns
 from models.time.grid import written_alike
 from models.types import StampArray
 
@@ -31,7 +31,7 @@ def _written(column: Column) -> Any:
     if isinstance(column, Coded):
         words = _pieces(column.words)
         return _list([words[code] for code in column.codes.tolist()])
-    if isinstance(column, Stamps):
+    if isinstance(column, StampRuns):
         spans = _spans(column.spans)
         return _list([spans[run] for run in column.runs.tolist()])
     return column

@@ -27,7 +27,6 @@ from typing import Any, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from app.engine.base import (
-    Cancelled,
     Engine,
     EngineStopped,
     EngineVitals,
@@ -36,6 +35,7 @@ from app.engine.base import (
     Piece,
     Progress,
     Work,
+    WorkCancelled,
     WorkerDied,
 )
 from app.engine.local import worker
@@ -79,19 +79,19 @@ class LocalPiece(Piece[T]):
         return Future.cancel(self) or not self.done()  # it waits for room
 
     def patience(self, most: float) -> float:
-        """Return how long it may wait now; raises ``Cancelled`` or ``OutOfTime`` if it need not wait at all."""
+        """Return how long it may wait now; raises ``WorkCancelled`` or ``OutOfTime`` if it need not at all."""
         if not self._wanted:
-            raise Cancelled
+            raise WorkCancelled
         remaining = self.work.remaining()
         if remaining is not None and remaining <= 0.0:
             raise OutOfTime
         return most if remaining is None else min(most, remaining)
 
     def begin(self, start: Callable[[], "Future[T]"]) -> "Future[T]":
-        """Start running; raises ``Cancelled`` if nobody wants it any more."""
+        """Start running; raises ``WorkCancelled`` if nobody wants it any more."""
         with self._lock:
             if not self._wanted:
-                raise Cancelled
+                raise WorkCancelled
             self._running = start()
             return self._running
 
@@ -109,7 +109,7 @@ class Room:
 
     @contextmanager
     def taken(self, piece: LocalPiece[Any]) -> Iterator[None]:
-        """Hold what a piece expects to take; raises ``OutOfTime`` or ``Cancelled`` while it waits."""
+        """Hold what a piece expects to take; raises ``OutOfTime`` or ``WorkCancelled`` while it waits."""
         wanted = piece.work.needs.expected_bytes
         with self._freed:
             while not self._fits(wanted):
@@ -187,7 +187,7 @@ class _Lane:
             raise OutOfTime
         limit, device = work.needs.memory_bytes, self.kind.device
         space = limit if self.kind.limits_address_space else None
-        order = worker.Order(piece.number, device, work.own_seconds(), work.random_state, space)
+        order = worker.WorkOrder(piece.number, device, work.own_seconds(), work.random_state, space)
         call = (order, work.function, *work.args)
         try:
             running = piece.begin(lambda: pool.schedule(worker.run, args=call, timeout=remaining))
@@ -282,7 +282,7 @@ def _translated(error: BaseException) -> BaseException:
     if isinstance(error, FutureTimeoutError):
         return OutOfTime()
     if isinstance(error, CancelledError):
-        return Cancelled()
+        return WorkCancelled()
     return WorkerDied(str(error)) if isinstance(error, ProcessExpired) else error
 
 

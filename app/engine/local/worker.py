@@ -28,7 +28,7 @@ _REPORTS: list[Connection] = []
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class WorkOrder:
     """What a worker is told of the piece that it runs; ``seconds``: what time is its own, None for ever."""
 
     number: int
@@ -57,7 +57,7 @@ def ping() -> int:
     return os.getpid()
 
 
-def run(order: Order, function: Callable[..., T], *args: Any) -> T:
+def run(order: WorkOrder, function: Callable[..., T], *args: Any) -> T:
     """Call the function with a context and so much memory at most; raises ``OutOfMemory``."""
     context = Context(
         deadline=None if order.seconds is None else monotonic() + order.seconds,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.data.results import Around
+from models.data.results import NeighbourhoodScores
 from models.data.series import Series
 from models.detectors.statistical.flat_line import FlatLine
 from models.detectors.subsequence.kmeans_windows import KmeansWindows, KmeansWindowsParams
@@ -64,7 +64,7 @@ def around(
     expected: FloatArray,
     outside: BoolArray,
     flat: BoolArray,
-) -> Around:
+) -> NeighbourhoodScores:
     """Return how strange the values around each point are, with and without those outside the band.
 
     A flat line is strange from its first value to its last, not as far as windows reach that hold some of it.
@@ -81,7 +81,9 @@ def around(
         inside = _strangeness(replace(series, y=_as_rates(calm, resets)), lengths)
     thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside)]
     beyond = np.where(flat, _BEYOND * thresholds[1].at(_LEVEL), 0.0)
-    return Around(whole, np.maximum(inside, beyond), thresholds[0].at, thresholds[1].at)
+    return NeighbourhoodScores(
+        whole, np.maximum(inside, beyond), thresholds[0].at, thresholds[1].at
+    )
 
 
 def _resets(y: FloatArray) -> BoolArray:

@@ -8,13 +8,19 @@ import numpy as np
 
 from models import registry
 from models.contract.state import kept
-from models.data.results import Scores, Sides
+from models.data.results import Scores, TwoPieceScale
 from models.data.series import Notice, Series
 from models.detectors.base import scores_by_side
 from models.errors import BadStamps
 from models.features.calendar import Calendar
 from models.features.holidays import NO_HOLIDAYS, Holidays, holiday_notices, holidays_of
-from models.features.month_days import NO_MONTH_DAYS, MonthDays, cycle_of, month_days, steps_a_day
+from models.features.month_days import (
+    NO_MONTH_DAYS,
+    MonthDayEffects,
+    cycle_of,
+    month_days,
+    steps_a_day,
+)
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import MAD_DF
 from models.time.grid import Grid
@@ -53,7 +59,7 @@ class Added(NamedTuple):
 class KnownDays(NamedTuple):
     """What days of the month, and holidays, do in a series, and what they add to its points."""
 
-    month: MonthDays
+    month: MonthDayEffects
     holidays: Holidays
     added: Added
 
@@ -72,9 +78,9 @@ def with_days(scores: Scores, y: FloatArray, added: Added) -> Scores:
         return scores
     endless = np.full(len(y), np.inf)
     df = endless if scores.degrees_of_freedom is None else scores.degrees_of_freedom
-    sides = scores.sides or Sides(scores.scale, scores.scale, df, df)
+    sides = scores.sides or TwoPieceScale(scores.scale, scores.scale, df, df)
     seen = np.where(known, np.maximum(MAD_DF * (added.times - 1.0), _LEAST_DF), np.inf)
-    wider = Sides(
+    wider = TwoPieceScale(
         np.maximum(sides.below, added.scale),
         np.maximum(sides.above, added.scale),
         np.minimum(sides.df_below, seen),
@@ -99,7 +105,7 @@ class DaysSoFar:
     seconds: RingBuffer
     recent: RingBuffer
     begun: bool = False
-    days: MonthDays = NO_MONTH_DAYS
+    days: MonthDayEffects = NO_MONTH_DAYS
     holidays: Holidays = NO_HOLIDAYS
     part: FloatArray = field(default_factory=lambda: np.empty(0))
     scale: FloatArray = field(default_factory=lambda: np.empty(0))
@@ -239,5 +245,5 @@ def joined(found: Sequence[Scores]) -> Scores:
         all_of("expected"),
         all_of("scale"),
         all_of("degrees_of_freedom"),
-        sides=Sides(*both) if both else None,
+        sides=TwoPieceScale(*both) if both else None,
     )

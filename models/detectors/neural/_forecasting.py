@@ -15,7 +15,7 @@ from models.data.series import Notice, Series
 from models.detectors.base import Detector, deviation_scores, sided_scores
 from models.networks.fields import Epochs, EpochWindows, Patience, RecurrentLayers, StateSize
 from models.params import SeasonalParams
-from models.stats.error_distribution import ErrorDistribution, Fit
+from models.stats.error_distribution import ErrorDistribution, InSampleFit
 from models.stats.incidents import Usual, usual_course
 from models.stats.robust import least_scale, resolved_scale, robust_scale
 from models.types import FloatArray
@@ -116,7 +116,7 @@ class RecurrentDetector(Detector[P]):
             np.median(doubt[teaches] ** 2)
         )
         self.noise_ = float(np.sqrt(max(variance, 0.0))) or least_scale(y[teaches]) or 1.0
-        self.distribution_ = Fit(y, expected, self._units(doubt), teaches, 0).distribution()
+        self.distribution_ = InSampleFit(y, expected, self._units(doubt), teaches, 0).distribution()
 
     def _score(self, series: Series) -> Scores:
         usual, seen = _usual(series), series.is_observed

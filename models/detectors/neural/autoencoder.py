@@ -18,7 +18,7 @@ from models.params import refuse_unused
 from models.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from models.networks.autoencoders import Autoencoder as Network
+    from models.networks.autoencoders import AutoencoderNetwork as Network
 
 _PRODUCTS_PER_SECOND = 4e8
 """Products of a weight and a value that a core trains in a second."""
@@ -86,7 +86,7 @@ class AutoencoderParams(WindowParams):
         )
 
 
-class Autoencoder(VectorDetector[AutoencoderParams]):
+class AutoencoderNetwork(VectorDetector[AutoencoderParams]):
     """Flag stretches that a network cannot give back, which has learned to tell windows by a few numbers.
 
     It makes the absolute error small, so that a few strange windows teach it little, and its best weights for
@@ -98,7 +98,7 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
     """
 
     name = "autoencoder"
-    title = "Autoencoder"
+    title = "AutoencoderNetwork"
     summary = (
         "Stretches that a network trained on the series' windows cannot give back; for long series."
     )
@@ -163,7 +163,7 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
             return reconstruction_errors(self._network, vectors)
 
     def _untrained(self) -> "Network":
-        from models.networks.autoencoders import Autoencoder as Network
+        from models.networks.autoencoders import AutoencoderNetwork as Network
 
         told = self.params
         code = min(told.code, max(self.window_ // 2, 1))

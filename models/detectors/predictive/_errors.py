@@ -8,7 +8,7 @@ from models.contract.state import kept
 from models.stats.error_distribution import (
     UNKNOWN,
     ErrorDistribution,
-    Fit,
+    InSampleFit,
     error_distribution,
     least_deviation,
 )
@@ -64,7 +64,7 @@ class ErrorScale:
         none = Side(0.0, float(points))
         self.distribution = ErrorDistribution(Tails(none, none))
 
-    def measure(self, fit: Fit | None) -> None:
+    def measure(self, fit: InSampleFit | None) -> None:
         """Learn the standard deviation: from the forecast errors so far, or the fit if these are few."""
         errors = self.errors.values
         if len(errors) < _LEAST_ERRORS:
@@ -78,7 +78,7 @@ class ErrorScale:
         self.distribution = distribution if fit is None else _no_less_than_of_fit(distribution, fit)
 
 
-def _no_less_than_of_fit(distribution: ErrorDistribution, fit: Fit) -> ErrorDistribution:
+def _no_less_than_of_fit(distribution: ErrorDistribution, fit: InSampleFit) -> ErrorDistribution:
     """Return the standard deviation, widened to that of a fit from what was seen.
 
     No model errs less on what is to come than on what it was fitted to; the errors so far may be those

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from models.data.results import Scores, Sides
+from models.data.results import Scores, TwoPieceScale
 from models.data.series import Series
 from models.decisions.learning import Learning
 from models.detectors.base import Detector, Points, WidthParams, scores_by_side
-from models.detectors.held import Held, Taught
+from models.detectors.held import Held, LearnedPoint
 from models.detectors.recent import RecentDeviations
 from models.params import SeasonalParams
 from models.stats.sided_tails import Tails
@@ -87,7 +87,7 @@ class Brutlag(Detector[BrutlagParams]):
             below[i], above[i] = usual.below.scale, usual.above.scale
             df_below[i], df_above[i] = usual.below.df, usual.above.df
             self._move(y - foretold if teaches else math.nan, usual, points.learning)
-        return scores_by_side(points.y, expected, Sides(below, above, df_below, df_above))
+        return scores_by_side(points.y, expected, TwoPieceScale(below, above, df_below, df_above))
 
     def _usual(self, place: int) -> Tails:
         """Return what is usual of the deviation at a place of the season."""
@@ -135,7 +135,7 @@ class Brutlag(Detector[BrutlagParams]):
                 self.level_ += self.held_.level[0]
         self.place_ += 1
 
-    def _learn(self, taught: Taught, place: int) -> None:
+    def _learn(self, taught: LearnedPoint, place: int) -> None:
         """Learn from how far a point was off what was foretold of it, and how much of that is believed.
 
         The state is corrected by errors, which may be told later, and not by values, which may not.

@@ -11,7 +11,7 @@ from pydantic import Field
 from models import registry
 from models.contract.cost import Cost, Workload
 from models.contract.seasons import confirmed_seasons
-from models.data.results import Scores, Sides
+from models.data.results import Scores, TwoPieceScale
 from models.data.series import Notice, Series
 from models.decisions.learning import Learning
 from models.detectors.base import (
@@ -40,7 +40,7 @@ from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.registry import ForecasterRef
-from models.stats.error_distribution import Fit
+from models.stats.error_distribution import InSampleFit
 from models.stats.incidents import usual_course
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import least_scale, resolved_scale
@@ -256,7 +256,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.without_fitted_ = fitted.model.name
             return None
         units = fitted.units(series.y, expected, seen & ~usual.is_incident)
-        fit = Fit(series.y, expected, units, seen & ~usual.is_incident, fitted.parameters)
+        fit = InSampleFit(series.y, expected, units, seen & ~usual.is_incident, fitted.parameters)
         distribution = fit.distribution()
         self.scale_ = distribution.scale
         units = units * distribution.units(expected)
@@ -347,7 +347,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.doubtful_ = self._still_doubtful(learning.patience)
             self.rolling_.move(winsorised)
             self.seen_ += 1
-        return scores_by_side(points.y, expected, Sides(below, above, df_below, df_above))
+        return scores_by_side(points.y, expected, TwoPieceScale(below, above, df_below, df_above))
 
     def _usual(self, expected: Tails) -> Tails:
         """Return what is usual of the next point: more than is expected, while seasons are yet to be learned."""
@@ -455,7 +455,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         if times < _HABIT or np.mean(differs[known]) <= _RARE:
             self.error_scale_.be_exact(self.seen_)
             return
-        fit = Fit(y, np.full(len(y), value), np.ones(len(y)), known, 0)
+        fit = InSampleFit(y, np.full(len(y), value), np.ones(len(y)), known, 0)
         self.error_scale_.distribution = fit.distribution()
 
     def _measure(self, fitted: FittedForecaster, y: FloatArray, teaches: BoolArray) -> FloatArray:
@@ -465,7 +465,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.error_scale_.measure(None)
             return np.ones(1)
         units = fitted.units(y, expected, teaches)
-        self.error_scale_.measure(Fit(y, expected, units, teaches, fitted.parameters))
+        self.error_scale_.measure(InSampleFit(y, expected, units, teaches, fitted.parameters))
         ahead = units / expected if fitted.in_logs else units
         return ahead[-fitted.cycle :] if len(ahead) >= fitted.cycle else np.ones(1)
 

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from models.contract.state import kept
-from models.data.results import Scores, Sides
+from models.data.results import Scores, TwoPieceScale
 from models.data.series import Series
 from models.decisions.learning import Learning
 from models.detectors.base import Detector, Points, WidthParams, scores_by_side
@@ -115,7 +115,7 @@ class EwmaBand(Detector[EwmaBandParams]):
             df_below[i], df_above[i] = usual.below.df, usual.above.df
             if teaches:
                 self._learn(y, usual, points.learning)
-        return scores_by_side(points.y, expected, Sides(below, above, df_below, df_above))
+        return scores_by_side(points.y, expected, TwoPieceScale(below, above, df_below, df_above))
 
     def _gather(self, y: float) -> None:
         """Gather the points of the warm-up; of these, outliers are believed to be near the others."""

@@ -16,6 +16,7 @@ from models.data.series import Notice, Series
 from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
 from models.features.calendar import part_of
 from models.features.known_ahead import telling_columns
+from models.forecasters.arima._filtered import FilteredArima
 from models.forecasters.arima._likelihood import (
     FINELY,
     LEAST_VARIANCE,
@@ -27,7 +28,6 @@ from models.forecasters.arima._likelihood import (
     polished,
 )
 from models.forecasters.arima._order import Order, Trend
-from models.forecasters.arima._run import Run
 from models.forecasters.base import Forecaster, Future
 from models.params import Params
 from models.stats.scaling import natural_unit
@@ -47,7 +47,7 @@ _CANCELLING_CYCLES = [
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SearchLimits:
     """How long the search for the coefficients may take, and how near to the unit circle their roots may come."""
 
     budget_s: float = 30.0
@@ -79,9 +79,9 @@ class SarimaxForecaster(Forecaster[P]):
         """Return coefficients to begin the search at, without constant and regressors; None if unknown."""
         return None
 
-    def _limits(self) -> Limits:
+    def _limits(self) -> SearchLimits:
         """Return how long the search for the coefficients may take, and how near a unit root it may come."""
-        return Limits()
+        return SearchLimits()
 
     def _fourier(self, series: Series) -> tuple[int, ...]:
         """Return the seasons that Fourier terms stand for."""
@@ -138,13 +138,13 @@ class SarimaxForecaster(Forecaster[P]):
     def _take(self, y: FloatArray, exog: FloatArray | None) -> None:
         """Take values in the unit that the coefficients are in, (t,), and regressors, (t, k)."""
         self.y_, self.exog_ = y, exog
-        vars(self).pop("_run", None)
-        _ = self._run.errors  # what has none is told while fitting
+        vars(self).pop("_filtered", None)
+        _ = self._filtered.errors  # what has none is told while fitting
 
     @cached_property
-    def _run(self) -> Run:
+    def _filtered(self) -> FilteredArima:
         """What follows from the values; what was learned is enough to make it again."""
-        return Run(self.fitted_order, self.coefficients_, self.y_, self.exog_)
+        return FilteredArima(self.fitted_order, self.coefficients_, self.y_, self.exog_)
 
     @property
     def fitted_order(self) -> Order:
@@ -164,14 +164,14 @@ class SarimaxForecaster(Forecaster[P]):
 
     def _predict(self, horizon: int) -> FloatArray:
         exog = self._regressors(self.series_, horizon)
-        return self.center_ + self.unit_ * self._run.ahead(horizon, exog)
+        return self.center_ + self.unit_ * self._filtered.ahead(horizon, exog)
 
     def parts(self, horizon: int) -> Parts | None:
         """Return what regressors and Fourier terms add to the ARIMA of what they leave; None without any."""
         exog = self._regressors(self.series_, horizon)
         if exog is None:
             return None
-        ahead = self.unit_ * exog * self._run.slopes
+        ahead = self.unit_ * exog * self._filtered.slopes
         names = [part_of(name) for name in self.exogenous_]
         for season, pairs in self.harmonics_:
             names += [f"{SEASONAL}_{season}"] * fourier_terms(0, 1, season, pairs).shape[1]
@@ -180,11 +180,11 @@ class SarimaxForecaster(Forecaster[P]):
         return added([(REST, rest), *zip(names, ahead.T, strict=True)])
 
     def _error_std(self, horizon: int) -> FloatArray:
-        std = self.unit_ * np.sqrt(self._run.variances(horizon))
+        std = self.unit_ * np.sqrt(self._filtered.variances(horizon))
         return np.asarray(np.maximum.accumulate(std))
 
     def _fitted(self) -> FloatArray:
-        return self.center_ + self.unit_ * (self.y_ - self._run.errors)
+        return self.center_ + self.unit_ * (self.y_ - self._filtered.errors)
 
     def _apply(self, series: Series) -> None:
         lacking = [name for name in self.exogenous_ if name not in series.exog]
@@ -283,7 +283,7 @@ def fit_exactly(
     y: FloatArray,
     exog: FloatArray | None,
     start: FloatArray | None,
-    limits: Limits,
+    limits: SearchLimits,
 ) -> ExactFit:
     """Return the maximum of the exact likelihood of the differenced series.
 

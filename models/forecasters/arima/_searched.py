@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import Field
 
 from models.data.series import Series
-from models.forecasters.arima._model import Limits, SarimaxForecaster
+from models.forecasters.arima._model import SarimaxForecaster, SearchLimits
 from models.forecasters.arima._order import Order
 from models.forecasters.arima._order_search import NEAREST_ROOT, Search, left_of
 from models.params import SeasonalParams
@@ -46,8 +46,8 @@ class SearchedForecaster(SarimaxForecaster[P]):
     def _start(self) -> FloatArray | None:
         return self.search_.start
 
-    def _limits(self) -> Limits:
-        return Limits(self._left_s, NEAREST_ROOT)
+    def _limits(self) -> SearchLimits:
+        return SearchLimits(self._left_s, NEAREST_ROOT)
 
     @cached_property
     def _left_s(self) -> float:

@@ -19,7 +19,7 @@ from models.forecasters.combination._origins import (
 )
 from models.forecasters.combination._seasonal import DAYS, Seasons, find_seasons, sure_seasons
 from models.forecasters.combination._simple import (
-    Sides,
+    HalfWidths,
     exact_law,
     intermittent,
     is_additive_law,
@@ -171,7 +171,7 @@ class Combination:
     """
 
     mean: FloatArray
-    bounds: Sides
+    bounds: HalfWidths
     history: TrainingSeries
     candidates: tuple[Candidate, ...]
     origins: int = 0

@@ -7,7 +7,7 @@ import numpy as np
 from models.contract.state import kept
 from models.data.results import Interval
 from models.data.series import Series
-from models.features.month_days import MonthDays, month_days, steps_a_day
+from models.features.month_days import MonthDayEffects, month_days, steps_a_day
 from models.stats.distributions import normal_quantile
 from models.time.grid import Grid
 from models.types import FloatArray
@@ -24,7 +24,7 @@ class CustomDays:
     of 61 days.
     """
 
-    month: MonthDays
+    month: MonthDayEffects
     grid: Grid
 
     @classmethod

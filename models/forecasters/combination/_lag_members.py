@@ -38,7 +38,7 @@ is nothing but rounding to regress."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Form:
+class _LagModel:
     """One regression: its lags, the lag whose naive forecast the ridge pulls to, how fast it forgets."""
 
     lags: IntArray
@@ -53,7 +53,7 @@ class _Form:
 
 def near_member(p: EvaluationContext) -> FloatArray | None:
     """Forecast with a random walk with drift, corrected by a few near lags of the adjusted series."""
-    form = _Form(lag_set(len(p), (), dense=False), 1, _NEAR_RIDGE, (np.inf,))
+    form = _LagModel(lag_set(len(p), (), dense=False), 1, _NEAR_RIDGE, (np.inf,))
     fits = []
     for on_log in (True, False) if p.log else (False,):
         forecasts = _rolling(p, _adjusted(p, on_log=on_log), form)
@@ -80,10 +80,10 @@ def season_members(p: EvaluationContext) -> tuple[FloatArray | None, FloatArray 
     for on_log in (False, True) if p.log else (False,):
         plain = (p.x if on_log else p.y)[None]
         for lags in _long_sets(p):
-            form = _Form(lags, anchor if anchor in lags else 1, _LONG_RIDGE, _HALF_LIVES)
+            form = _LagModel(lags, anchor if anchor in lags else 1, _LONG_RIDGE, _HALF_LIVES)
             raw += [p.back(one) if on_log else one for one in _rolling(p, plain, form)]
             if regular_seasons(len(p), p.seasons):
-                walk = _Form(lags, 1, _LONG_RIDGE, _HALF_LIVES)
+                walk = _LagModel(lags, 1, _LONG_RIDGE, _HALF_LIVES)
                 fits = _rolling(p, _adjusted(p, on_log=on_log), walk)
                 adjusted += [p.reseason(one, on_log=on_log) for one in fits]
     return _median(p, raw), _median(p, adjusted)
@@ -103,7 +103,7 @@ def _adjusted(p: EvaluationContext, *, on_log: bool) -> FloatArray:
     return views if p.seasons else views[:1]
 
 
-def _rolling(p: EvaluationContext, views: FloatArray, form: _Form) -> list[FloatArray]:
+def _rolling(p: EvaluationContext, views: FloatArray, form: _LagModel) -> list[FloatArray]:
     """Return rolling forecasts (origins, horizon), one per half-life; none if the series is too short.
 
     ``views``: shape (cuts, t), the series as each cut sees it, or (1, t) if they all see the same.
@@ -134,7 +134,7 @@ def _before(standard: FloatArray, origins: IntArray, block: IntArray, longest: i
 
 
 def _coefficients(
-    standard: FloatArray, cuts: IntArray, enough: BoolArray, form: _Form
+    standard: FloatArray, cuts: IntArray, enough: BoolArray, form: _LagModel
 ) -> FloatArray:
     """Return the coefficients as learned at each cut, (half-lives, cuts, lags + 1), NaN if too short."""
     k = len(form.lags) + 1

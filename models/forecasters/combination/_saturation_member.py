@@ -70,7 +70,7 @@ class _Target:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Fits:
+class _CurveFits:
     """Curves, of which time nought is the last value, and their squared errors; (curves,) each."""
 
     time: FloatArray
@@ -79,10 +79,10 @@ class _Fits:
     is_logistic: bool
     loss: FloatArray
 
-    def best(self) -> "_Fits":
+    def best(self) -> "_CurveFits":
         """Return the curve of the least squared errors."""
         at = [int(np.argmin(self.loss))]
-        return _Fits(
+        return _CurveFits(
             self.time[at], self.limit[at], self.distance[at], self.is_logistic, self.loss[at]
         )
 
@@ -100,7 +100,7 @@ def _curve(limit: FloatArray, way: FloatArray, *, is_logistic: bool) -> FloatArr
     return np.asarray(np.divide(1.0, line, out=np.full(line.shape, np.nan), where=line > 0))
 
 
-def _best_fit(target: _Target) -> _Fits:
+def _best_fit(target: _Target) -> _CurveFits:
     """Return the fit with the time τ of the least squared errors."""
     low, high = 0.0, float(np.log(max(_LONGEST_SHARE * len(target.y), 2.0)))
     for _ in range(_ROUNDS):
@@ -111,7 +111,7 @@ def _best_fit(target: _Target) -> _Fits:
     return fits.best()
 
 
-def _fits(target: _Target, log_times: FloatArray) -> _Fits:
+def _fits(target: _Target, log_times: FloatArray) -> _CurveFits:
     """Regress on what fades with each of the times, (curves,)."""
     times = np.exp(log_times)
     fading = np.exp(-np.arange(len(target.y)) / times[:, None])  # from the first value on
@@ -124,4 +124,4 @@ def _fits(target: _Target, log_times: FloatArray) -> _Fits:
     fitted = _curve(limit, slope[:, None] * fading, is_logistic=target.is_logistic)
     loss = ((target.y - fitted) ** 2).sum(axis=1)
     known = np.where(np.isfinite(loss), loss, np.inf)
-    return _Fits(times, limit, slope * fading[:, -1], target.is_logistic, known)
+    return _CurveFits(times, limit, slope * fading[:, -1], target.is_logistic, known)

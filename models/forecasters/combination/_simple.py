@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from models.forecasters.combination._widths import Widths, level_grid
+from models.forecasters.combination._widths import ConformalWidths, level_grid
 from models.stats.distributions import student_quantiles, weighted_quantiles
 from models.types import FloatArray
 
@@ -25,7 +25,7 @@ _FEWEST_SQUARES, _MORE_THAN_UNKNOWNS = 5, 2
 """Values that tell a parabola; a recurrence fits so many more different pasts than it has coefficients."""
 
 
-class Sides(Protocol):
+class HalfWidths(Protocol):
     """What tells how far the bounds are from the forecast."""
 
     def sides(self, level: float) -> tuple[FloatArray, FloatArray]:
@@ -127,7 +127,7 @@ def _continued(y: FloatArray, weights: FloatArray, horizon: int) -> FloatArray:
     return np.array(known[order:])
 
 
-def median_of_few(y: FloatArray, horizon: int) -> tuple[FloatArray, Sides]:
+def median_of_few(y: FloatArray, horizon: int) -> tuple[FloatArray, HalfWidths]:
     """Return the median of a few values, in the bounds of a random walk with their steps; (horizon,).
 
     One value has no steps, hence no bounds: NaN.
@@ -137,7 +137,7 @@ def median_of_few(y: FloatArray, horizon: int) -> tuple[FloatArray, Sides]:
     step = float(np.abs(np.diff(y)).mean())
     drift = step * np.sqrt(np.arange(1, horizon + 1))
     quantiles = student_quantiles(level_grid(), len(y) - 1)
-    widths = Widths(drift, np.ones(horizon), quantiles, skewed=False, farthest=np.inf)
+    widths = ConformalWidths(drift, np.ones(horizon), quantiles, skewed=False, farthest=np.inf)
     return np.full(horizon, np.median(y)), widths
 
 
@@ -160,7 +160,7 @@ class _Quantiles:
         )
 
 
-def intermittent(y: FloatArray, horizon: int) -> tuple[FloatArray, Sides]:
+def intermittent(y: FloatArray, horizon: int) -> tuple[FloatArray, HalfWidths]:
     """Return a slowly forgetting mean, in the bounds of the history's own quantiles; (horizon,)."""
     mean = float(slow_means(y)[-1])
     return np.full(horizon, mean), _Quantiles(y, mean, horizon)

@@ -22,7 +22,7 @@ _MISSES_WANTED = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Widths:
+class ConformalWidths:
     """How far the bounds are from the forecast, at any level.
 
     ``deviation`` and ``unit``: shape (horizon,), as in ``HeldOutErrors``; ``multipliers``: shape (levels,), at
@@ -52,7 +52,7 @@ class Widths:
         below, above = self._allowed(self.unit * below), self._allowed(self.unit * above)
         return below[: self.horizon], above[: self.horizon]
 
-    def until(self, horizon: int) -> "Widths":
+    def until(self, horizon: int) -> "ConformalWidths":
         """Return those of the first steps, as they are among all: what later steps pool stays pooled."""
         return replace(self, horizon=horizon)
 
@@ -70,7 +70,7 @@ class Widths:
         return np.append(near, np.maximum(far, near[-1]))
 
 
-def widths_of(p: EvaluationContext, errors: HeldOutErrors) -> Widths:
+def widths_of(p: EvaluationContext, errors: HeldOutErrors) -> ConformalWidths:
     """Return the widths that held-out errors ask for.
 
     Split conformal prediction, with a heavy-tailed prior where there are few windows: one horizon's
@@ -80,7 +80,7 @@ def widths_of(p: EvaluationContext, errors: HeldOutErrors) -> Widths:
     Ramdas and Tibshirani (2023), Conformal prediction beyond exchangeability, Annals of Statistics 51,
     for errors that count less with age.
     """
-    return Widths(
+    return ConformalWidths(
         errors.deviation,
         errors.unit,
         _multipliers(p, errors),

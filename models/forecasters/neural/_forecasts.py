@@ -22,7 +22,7 @@ _PASSED_AT_ONCE = 8192
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Forecasts:
+class NetworkForecasts:
     """Forecasts of members from some of their points on; ``windows``: theirs, with so many steps ahead.
 
     ``seed``: of what is drawn on ``device``; the same each time.
@@ -140,14 +140,14 @@ class Forecasts:
     def _stds(self, network: "Network", horizon: int, count: int) -> FloatArray:
         """Return the standard deviations of forecasts with dropout in head and encoder, (2, members, horizon)."""
         from models.networks.device import seeded
-        from models.networks.predicting import Passes, Units, moments
+        from models.networks.predicting import Passes, WindowUnits, moments
 
         told = self.members
         with seeded(self.device, self.seed):
             windows = self.windows(horizon)
             places = [windows.places(row, ends) for row, ends in enumerate(self._ends())]
             passes = Passes(count, [("head",), ("encoder",)])
-            units = Units(told.center, told.unit, told.log)
+            units = WindowUnits(told.center, told.unit, told.log)
             _, stds = moments(network, windows, np.concatenate(places), passes, units)
         return np.asarray(stds)
 
@@ -157,7 +157,7 @@ class Forecasts:
         NaN before the first window.
         """
         from models.networks.device import seeded
-        from models.networks.predicting import Passes, Units, moments
+        from models.networks.predicting import Passes, WindowUnits, moments
 
         told, passes = self.members, Passes(count, [("encoder", "head")])
         made = []
@@ -169,7 +169,7 @@ class Forecasts:
                     here = np.arange(begin, min(begin + _PASSED_AT_ONCE, len(y)))
                     of_series = np.full(len(here), row)
                     scales = (told.center, told.unit, told.log)
-                    units = Units(*(one[of_series] for one in scales))
+                    units = WindowUnits(*(one[of_series] for one in scales))
                     places = windows.places(row, here)
                     said = moments(network, windows, places, passes, units)
                     found[:, here] = said[:, 0, :, 0]

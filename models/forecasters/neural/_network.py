@@ -23,7 +23,7 @@ from models.data.series import Notice, Series
 from models.errors import InvalidRequest
 from models.forecasters.base import Forecaster, Future
 from models.forecasters.neural import _words
-from models.forecasters.neural._forecasts import Forecasts, by_quantiles
+from models.forecasters.neural._forecasts import NetworkForecasts, by_quantiles
 from models.forecasters.neural._learned import Learned, Weights
 from models.forecasters.neural._members import Members, require_positive
 from models.forecasters.neural._params import NetworkParams
@@ -37,7 +37,7 @@ from models.forecasters.neural._sizes import (
     seconds_of_training,
     window_of,
 )
-from models.forecasters.neural._widths import Widths
+from models.forecasters.neural._widths import NetworkWidths
 from models.networks.options import Shape, outputs_of
 from models.networks.sizes import Size
 from models.types import FloatArray, IntArray
@@ -295,8 +295,8 @@ class NetworkForecaster(Forecaster[P]):
         return Prediction(said[..., 0], ways)
 
     @property
-    def _forecasts(self) -> Forecasts:
-        return Forecasts(self.members_, self._windows, self._device, self.random_state)
+    def _forecasts(self) -> NetworkForecasts:
+        return NetworkForecasts(self.members_, self._windows, self._device, self.random_state)
 
     @cached_property
     def _parts(self) -> dict[str, FloatArray]:
@@ -320,8 +320,10 @@ class NetworkForecaster(Forecaster[P]):
         std = np.sqrt(sum(one**2 for one in self._parts.values()))
         return NeverNarrowing(widths.around(mean, std))
 
-    def _widths(self, horizon: int) -> Widths:
-        return Widths.of(self._forecasts.forecast_errors(self._judged, horizon, self.window_))
+    def _widths(self, horizon: int) -> NetworkWidths:
+        return NetworkWidths.of(
+            self._forecasts.forecast_errors(self._judged, horizon, self.window_)
+        )
 
     def held_out(self, horizon: int, back: IntArray) -> FloatArray:
         """Return the errors of forecasts that begin so many points before the end, (n, k, horizon).

@@ -58,7 +58,7 @@ SPACE: Space = {
 
 @kept
 @dataclass(frozen=True, slots=True)
-class Trial:
+class HyperparameterTrial:
     """Values that were tried, and the loss on the held-back part."""
 
     values: Values
@@ -67,7 +67,7 @@ class Trial:
 
 def search(
     params: NetworkParams, judge: Callable[[Values, Context], float], seed: int, context: Context
-) -> list[Trial]:
+) -> list[HyperparameterTrial]:
     """Try values of the hyperparameters that are at their default, by short trainings; the best comes first.
 
     ``judge``: the loss of a training with such values. It takes half of the time at most.
@@ -95,14 +95,14 @@ def searched(
     count: int,
     judge: Callable[[Values], float | None],
     random: np.random.Generator,
-) -> list[Trial]:
+) -> list[HyperparameterTrial]:
     """Try the values that are given, then ``count`` others, until ``judge`` returns None; the best comes first.
 
     A loss that is no number is the worst.
 
     Reference: Bergstra and Bengio (2012), Random search for hyper-parameter optimization, JMLR 13.
     """
-    trials: list[Trial] = []
+    trials: list[HyperparameterTrial] = []
     values = begin
     coarse = round(COARSE * count)
     for number in range(count + 1):
@@ -112,7 +112,7 @@ def searched(
         loss = judge(values)
         if loss is None:
             break
-        trials.append(Trial(values, loss if isfinite(loss) else float("inf")))
+        trials.append(HyperparameterTrial(values, loss if isfinite(loss) else float("inf")))
     return sorted(trials, key=lambda one: one.loss)
 
 
@@ -131,7 +131,7 @@ def _drawn(space: Space, width: float | None, best: Values, random: np.random.Ge
     }
 
 
-def search_told(trials: Sequence[Trial]) -> dict[str, Any]:
+def search_told(trials: Sequence[HyperparameterTrial]) -> dict[str, Any]:
     """Return what an answer tells of trials, the best of which is the first."""
     losses = [float(f"{one.loss:.4g}") for one in trials]
     return {"trials": len(losses), "best": trials[0].values, "losses": losses}

@@ -56,7 +56,7 @@ class ForecastErrors:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Widths:
+class NetworkWidths:
     """Half widths of intervals.
 
     ``scale``: the root mean square that is expected of the errors, (n, horizon). ``horizons``: how many were

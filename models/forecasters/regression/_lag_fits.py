@@ -28,7 +28,7 @@ class LagFit:
 
 
 @dataclass(frozen=True, slots=True)
-class Pull:
+class RidgeSettings:
     """How strongly the ridge pulls, and after how many values a row counts half."""
 
     penalty: float
@@ -36,13 +36,13 @@ class Pull:
 
 
 def fit_lags(
-    z: FloatArray, target: FloatArray, lags: IntArray, prior: FloatArray, pull: Pull
+    z: FloatArray, target: FloatArray, lags: IntArray, prior: FloatArray, ridge: RidgeSettings
 ) -> LagFit:
     """Regress targets (n, t) on lags of series z (n, t); the ridge pulls to ``prior`` (n, lags)."""
     n, t = z.shape
     size = max(1, _BLOCK // ((len(lags) + 1) * t))
     parts = [
-        _fit_block(z[i : i + size], target[i : i + size], lags, prior[i : i + size], pull)
+        _fit_block(z[i : i + size], target[i : i + size], lags, prior[i : i + size], ridge)
         for i in range(0, n, size)
     ]
     coefficients, fitted, deviation = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -50,17 +50,17 @@ def fit_lags(
 
 
 def _fit_block(
-    z: FloatArray, target: FloatArray, lags: IntArray, prior: FloatArray, pull: Pull
+    z: FloatArray, target: FloatArray, lags: IntArray, prior: FloatArray, ridge: RidgeSettings
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return coefficients, fitted values and deviations of some of the series."""
     n, rows = len(z), z.shape[1] - int(lags[-1])
     design, target = lagged(z, lags), target[:, -rows:]
     naive = np.concatenate([prior, np.zeros((n, 1))], axis=1)
     off = target - (naive[:, None] @ design)[:, 0]
-    root = forgetting(rows, pull.half_life)
+    root = forgetting(rows, ridge.half_life)
     gram, right = normal_equations(design, off, root)
     free = gram.copy()
-    penalty = max(pull.penalty, _LEAST_PENALTY * rows)
+    penalty = max(ridge.penalty, _LEAST_PENALTY * rows)
     coefficients = naive + solve_ridge(gram, right, penalty, np.full(n, float(rows)))
     fitted = np.full_like(z, np.nan)
     fitted[:, -rows:] = (coefficients[:, None] @ design)[:, 0]

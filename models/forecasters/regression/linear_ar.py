@@ -14,7 +14,7 @@ from models.data.results import Interval
 from models.data.series import Series
 from models.errors import BadValues, SeriesTooShort
 from models.forecasters.panel import PanelForecaster
-from models.forecasters.regression._lag_fits import LagFit, Pull, fit_lags, impulse
+from models.forecasters.regression._lag_fits import LagFit, RidgeSettings, fit_lags, impulse
 from models.params import SeasonalParams
 from models.stats.distributions import normal_quantile
 from models.stats.lag_regression import lagged, recursive, usual_lags
@@ -243,8 +243,8 @@ class LinearAR(PanelForecaster[LinearARParams]):
             change = _change(self.x_, self.step_ + first)
             target = np.zeros_like(z)
             target[:, first:] = (change - cycles * self.center_) / self.unit_
-        pull = Pull(self.params.ridge, self.params.half_life or np.inf)
-        return fit_lags(z, target, lags, self._prior(lags, ahead), pull)
+        ridge = RidgeSettings(self.params.ridge, self.params.half_life or np.inf)
+        return fit_lags(z, target, lags, self._prior(lags, ahead), ridge)
 
     def _forecast(self, horizon: int) -> Prediction:
         if self.params.mode == "direct":

@@ -58,7 +58,7 @@ class SplineRegressionParams(SeasonalParams):
     )
 
 
-class _Form(NamedTuple):
+class _Specification(NamedTuple):
     """What was compared on held-out values: logarithms, a straight trend, the ridge, the fading of errors."""
 
     error: float
@@ -130,7 +130,9 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         table = np.concatenate([*columns.values(), _line(len(y), len(y), trend)], axis=1)
         return np.log(y) if log else y, table
 
-    def _compared(self, columns: Mapping[str, FloatArray], log: bool, trend: bool) -> _Form:
+    def _compared(
+        self, columns: Mapping[str, FloatArray], log: bool, trend: bool
+    ) -> _Specification:
         """Return the best form with or without logarithms and trend, by the last fifth."""
         target, x = self._regression(columns, log, trend)
         cut = int((1.0 - _HELD_OUT) * len(target))
@@ -142,7 +144,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
             )
         return min(forms)
 
-    def _learn_all(self, columns: Mapping[str, FloatArray], form: _Form) -> None:
+    def _learn_all(self, columns: Mapping[str, FloatArray], form: _Specification) -> None:
         target, x = self._regression(columns, form.log, form.trend)
         self.center_, self.scale_ = x.mean(axis=0), _scale(x)
         self.level_ = float(target.mean())
@@ -320,11 +322,13 @@ def _left(level: FloatArray, errors: FloatArray, cut: int, step: int, kept: floa
     return errors[first + step + 1 :] - kept ** (step + 1) * level[first : len(errors) - step - 1]
 
 
-def _faded(fitted: FloatArray, target: FloatArray, cut: int, lead: int, log: bool) -> _Form:
+def _faded(
+    fitted: FloatArray, target: FloatArray, cut: int, lead: int, log: bool
+) -> _Specification:
     """Return the fading of errors that leaves least behind the cut; the error is in the unit of the values."""
     errors = target - fitted
     unit = safe_exp(target) if log else np.ones_like(target)
-    best = _Form(np.inf, log, False, 0.0, 1.0, 0.0)
+    best = _Specification(np.inf, log, False, 0.0, 1.0, 0.0)
     for rate in _RATES:
         level = _smoothed(errors, rate)
         for kept in _KEPT:
@@ -339,7 +343,7 @@ def _faded(fitted: FloatArray, target: FloatArray, cut: int, lead: int, log: boo
 
 
 def _held_out_errors(
-    fitted: FloatArray, target: FloatArray, cut: int, step: int, form: _Form
+    fitted: FloatArray, target: FloatArray, cut: int, step: int, form: _Specification
 ) -> FloatArray:
     """Return the errors behind the cut at a step ahead, from 0, in the unit of the values, (t - cut - step,)."""
     errors = target - fitted
@@ -347,7 +351,9 @@ def _held_out_errors(
     return left * safe_exp(target[cut + step :]) if form.log else left
 
 
-def _stds(fitted: FloatArray, target: FloatArray, cut: int, lead: int, form: _Form) -> FloatArray:
+def _stds(
+    fitted: FloatArray, target: FloatArray, cut: int, lead: int, form: _Specification
+) -> FloatArray:
     """Return the standard deviation of what is left at each of ``_steps``, (k,)."""
     errors = target - fitted
     level = _smoothed(errors, form.rate)

@@ -15,7 +15,7 @@ from models.errors import NoObservations, SeriesTooShort, UnknownName
 from models.evaluation.backtest import (
     Backtest,
     BacktestTask,
-    Windows,
+    RollingOrigins,
     backtest_many,
     refit_reason,
     rolls,
@@ -32,7 +32,12 @@ from tests.models.build import series_of
 
 
 def task_of(
-    name: str, windows: Windows, *, refit: bool = True, missing: str = "interpolate", **options: Any
+    name: str,
+    windows: RollingOrigins,
+    *,
+    refit: bool = True,
+    missing: str = "interpolate",
+    **options: Any,
 ) -> BacktestTask:
     params = options.pop("params", {})
     task = ForecastTask(ModelSpec(name, params), windows.horizon, (80.0,), **options)
@@ -44,7 +49,9 @@ def result_of(outcome: Outcome[Backtest]) -> Backtest:
     return outcome.result
 
 
-def backtest(name: str, y: Any, windows: Windows, season: Any = 1, **options: Any) -> Backtest:
+def backtest(
+    name: str, y: Any, windows: RollingOrigins, season: Any = 1, **options: Any
+) -> Backtest:
     (outcome,) = backtest_many(task_of(name, windows, **options), [series_of(y, season)])
     return result_of(outcome)
 
@@ -61,19 +68,19 @@ def wavy(length: int = 60, seed: int = 0) -> FloatArray:
 @pytest.mark.parametrize(
     ("windows", "cutoffs"),
     [
-        (Windows(3), [7]),
-        (Windows(3, 2, 3), [4, 7]),
-        (Windows(3, 3, 1), [5, 6, 7]),
-        (Windows(1, 3, 4), [1, 5, 9]),
+        (RollingOrigins(3), [7]),
+        (RollingOrigins(3, 2, 3), [4, 7]),
+        (RollingOrigins(3, 3, 1), [5, 6, 7]),
+        (RollingOrigins(1, 3, 4), [1, 5, 9]),
     ],
 )
-def test_the_last_window_ends_with_the_series(windows: Windows, cutoffs: list[int]) -> None:
+def test_the_last_window_ends_with_the_series(windows: RollingOrigins, cutoffs: list[int]) -> None:
     assert windows.cutoffs(10).tolist() == cutoffs
     assert windows.spans(10)[-1].tolist() == list(range(10 - windows.horizon, 10))
 
 
 def test_the_naive_forecast_repeats_the_last_value_before_each_cutoff() -> None:
-    found = backtest("naive", [1, 2, 4, 8, 16, 32], Windows(2, 2, 2))
+    found = backtest("naive", [1, 2, 4, 8, 16, 32], RollingOrigins(2, 2, 2))
     assert found.cutoffs.tolist() == [2, 4]
     np.testing.assert_array_equal(found.mean, [[2, 2], [8, 8]])
     # One-step errors in sample: 1; then 1, 2, 4.
@@ -85,7 +92,7 @@ def test_the_naive_forecast_repeats_the_last_value_before_each_cutoff() -> None:
 
 @pytest.mark.parametrize("name", ["naive", "seasonal_naive", "ets", "theta", "drift"])
 def test_each_window_is_the_forecast_of_the_series_up_to_there(name: str) -> None:
-    windows = Windows(4, 3, 5)
+    windows = RollingOrigins(4, 3, 5)
     found = backtest(name, wavy(), windows, None)
     for row, cutoff in enumerate(windows.cutoffs(60)):
         head = series_of(wavy()[:cutoff], None)
@@ -97,7 +104,7 @@ def test_each_window_is_the_forecast_of_the_series_up_to_there(name: str) -> Non
 
 def test_many_series_are_as_each_alone_in_order() -> None:
     series = [series_of(wavy(20 + 3 * (i % 2), i), 1, str(i)) for i in range(5)]
-    task = task_of("sma", Windows(2, 2, 1), params={"window": 3})
+    task = task_of("sma", RollingOrigins(2, 2, 1), params={"window": 3})
     together = backtest_many(task, series)
     assert [one.unique_id for one in together] == ["0", "1", "2", "3", "4"]
     for one, outcome in zip(series, together, strict=True):
@@ -111,7 +118,7 @@ def test_bounds_transforms_and_intervals_go_the_way_of_any_forecast() -> None:
         "options": TaskOptions(transform="log", bounds=Bounds(lower=0.0, upper=500.0)),
         "interval_method": "conformal",
     }
-    found = backtest("drift", y, Windows(6), 1, **options)
+    found = backtest("drift", y, RollingOrigins(6), 1, **options)
     task = ForecastTask(ModelSpec("drift"), 6, (80.0,), **options)
     (alone,) = forecast_many(task, [series_of(y[:54], 1)])
     assert alone.result is not None
@@ -147,7 +154,7 @@ def test_what_comes_after_a_cutoff_changes_no_forecast(
     seed: int,
 ) -> None:
     """Values, seasons and gaps of the last window are exchanged; the first window's forecast stays."""
-    windows = Windows(4, 3, 4)
+    windows = RollingOrigins(4, 3, 4)
     cutoff = int(windows.cutoffs(36)[0])
     rng = np.random.default_rng(seed)
     first, other = wavy(36, seed), rng.normal(scale=40, size=36)
@@ -190,7 +197,7 @@ UPDATABLE = ["ets", "holt", "holt_winters", "sarima"]
 
 @pytest.mark.parametrize("name", UPDATABLE)
 def test_without_refit_the_first_window_is_the_same_and_later_ones_follow(name: str) -> None:
-    windows, params = Windows(4, 3, 4), {}
+    windows, params = RollingOrigins(4, 3, 4), {}
     if name == "sarima":
         params = {"order": [1, 1, 1], "seasonal_order": [0, 1, 1]}
     anew = backtest(name, wavy(72), windows, 12, params=params)
@@ -202,14 +209,14 @@ def test_without_refit_the_first_window_is_the_same_and_later_ones_follow(name: 
 
 
 def test_without_refit_a_model_that_learns_nothing_but_its_state_is_the_same() -> None:
-    windows, params = Windows(2, 3, 5), {"alpha": 0.3}
+    windows, params = RollingOrigins(2, 3, 5), {"alpha": 0.3}
     once = backtest("ewma", wavy(40), windows, refit=False, params=params)
     anew = backtest("ewma", wavy(40), windows, params=params)
     np.testing.assert_allclose(once.mean, anew.mean, rtol=1e-12)
 
 
 def test_without_refit_conformal_intervals_keep_their_width_and_bounds_hold() -> None:
-    windows = Windows(3, 3, 3)
+    windows = RollingOrigins(3, 3, 3)
     options: dict[str, Any] = {"interval_method": "conformal", "refit": False}
     found = backtest("ses", wavy(), windows, 1, **options)
     width = found.bands[80.0].upper - found.bands[80.0].lower
@@ -233,7 +240,7 @@ def test_a_model_with_regressors_is_fitted_once_too(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     params = {"models": ["arima"]} if name == "ensemble" else {"order": [1, 0, 0]}
-    task, fits = task_of(name, Windows(4, 3, 4), refit=False, params=params), []
+    task, fits = task_of(name, RollingOrigins(4, 3, 4), refit=False, params=params), []
     learn = ARIMA._fit
     monkeypatch.setattr(ARIMA, "_fit", lambda self, one: (fits.append(len(one)), learn(self, one)))
     assert rolls(task, driven())
@@ -251,7 +258,7 @@ def test_a_model_that_is_told_of_the_calendar_is_fitted_once_too() -> None:
     assert prepared.series is not None
     told = TaskOptions(calendar=["weekday"])
     task = task_of(
-        *("arima", Windows(7, 3, 7)), refit=False, params={"order": [0, 0, 0]}, options=told
+        *("arima", RollingOrigins(7, 3, 7)), refit=False, params={"order": [0, 0, 0]}, options=told
     )
     assert refit_reason(task) is None
     (outcome,) = backtest_many(task, [prepared.series])
@@ -263,7 +270,7 @@ def test_a_model_that_is_told_of_the_calendar_is_fitted_once_too() -> None:
 
 
 def test_what_cannot_be_updated_is_refitted_and_says_why() -> None:
-    windows = Windows(2, 2, 2)
+    windows = RollingOrigins(2, 2, 2)
     task = task_of("naive", windows, refit=False)
     assert refit_reason(task) == "naive has no state that new observations could move on"
     assert refit_reason(task_of("ets", windows, refit=False)) is None
@@ -276,7 +283,7 @@ def test_what_cannot_be_updated_is_refitted_and_says_why() -> None:
 
 
 def test_an_ensemble_with_a_member_that_cannot_be_updated_is_refitted() -> None:
-    windows, params = Windows(2, 2, 2), {"models": ["naive", "ses"]}
+    windows, params = RollingOrigins(2, 2, 2), {"models": ["naive", "ses"]}
     task = task_of("ensemble", windows, refit=False, params=params)
     (outcome,) = backtest_many(task, [series_of(wavy())])
     assert [notice.code for notice in outcome.notices] == ["refitted"]
@@ -287,9 +294,9 @@ def test_an_ensemble_with_a_member_that_cannot_be_updated_is_refitted() -> None:
 
 def test_a_constant_beginning_needs_no_model_and_no_update() -> None:
     y = [5.0] * 10 + [6.0, 4.0, 7.0, 5.0, 6.0, 3.0]
-    task = task_of("ses", Windows(2, 3, 2), refit=False)
+    task = task_of("ses", RollingOrigins(2, 3, 2), refit=False)
     assert not rolls(task, series_of(y))
-    found = backtest("ses", y, Windows(2, 3, 2), refit=False)
+    found = backtest("ses", y, RollingOrigins(2, 3, 2), refit=False)
     np.testing.assert_array_equal(found.mean[0], [5.0, 5.0])
     np.testing.assert_array_equal(found.bands[80.0].lower[0], [5.0, 5.0])
     assert found.mean[2, 0] != 5.0
@@ -298,7 +305,7 @@ def test_a_constant_beginning_needs_no_model_and_no_update() -> None:
 # --- what cannot be ------------------------------------------------------------
 
 
-def error_of(name: str, series: Series, windows: Windows) -> Any:
+def error_of(name: str, series: Series, windows: RollingOrigins) -> Any:
     (outcome,) = backtest_many(task_of(name, windows), [series])
     assert outcome.error is not None
     return outcome.error.problems[0]
@@ -307,13 +314,13 @@ def error_of(name: str, series: Series, windows: Windows) -> Any:
 @pytest.mark.parametrize(
     ("length", "windows", "least", "hint"),
     [
-        (8, Windows(4, 3, 2), 9, "send a longer series, or use n_windows 2"),
-        (3, Windows(4), 5, "send a longer series, or use h 2"),
-        (1, Windows(1), 2, "send a longer series"),
+        (8, RollingOrigins(4, 3, 2), 9, "send a longer series, or use n_windows 2"),
+        (3, RollingOrigins(4), 5, "send a longer series, or use h 2"),
+        (1, RollingOrigins(1), 2, "send a longer series"),
     ],
 )
 def test_a_series_too_short_for_its_windows_is_told_the_least_length(
-    length: int, windows: Windows, least: int, hint: str
+    length: int, windows: RollingOrigins, least: int, hint: str
 ) -> None:
     y = np.arange(least) ** 2.0
     problem = error_of("naive", series_of(y[:length]), windows)
@@ -324,7 +331,7 @@ def test_a_series_too_short_for_its_windows_is_told_the_least_length(
 
 
 def test_a_model_that_needs_more_says_how_long_the_whole_series_must_be() -> None:
-    windows = Windows(3, 2, 3)
+    windows = RollingOrigins(3, 2, 3)
     problem = error_of("seasonal_naive", series_of(wavy(17), 12), windows)
     assert problem.message == (
         "at the cutoff 10: seasonal_naive needs at least 12 observations, got 11; "
@@ -336,7 +343,7 @@ def test_a_model_that_needs_more_says_how_long_the_whole_series_must_be() -> Non
 
 def test_one_series_that_fails_spares_the_others() -> None:
     series = [series_of(wavy(n), 12, str(n)) for n in (30, 5, 14, 40)]
-    outcomes = backtest_many(task_of("seasonal_naive", Windows(3)), series)
+    outcomes = backtest_many(task_of("seasonal_naive", RollingOrigins(3)), series)
     assert [type(one.error) for one in outcomes] == [
         type(None),
         SeriesTooShort,
@@ -348,22 +355,22 @@ def test_one_series_that_fails_spares_the_others() -> None:
 
 def test_nothing_observed_before_the_cutoff_is_told() -> None:
     series = series_of([np.nan, np.nan, 1.0, 2.0, 3.0])
-    (outcome,) = backtest_many(task_of("naive", Windows(3)), [series])
+    (outcome,) = backtest_many(task_of("naive", RollingOrigins(3)), [series])
     assert isinstance(outcome.error, NoObservations)
 
 
 @pytest.mark.parametrize("refit", [True, False])
 def test_no_cutoff_learns_from_what_is_missing_at_the_start(refit: bool) -> None:
     line = 2.0 * np.arange(12.0)
-    found = backtest("holt", [np.nan] * 4 + line.tolist(), Windows(2, 3), refit=refit)
+    found = backtest("holt", [np.nan] * 4 + line.tolist(), RollingOrigins(2, 3), refit=refit)
     np.testing.assert_allclose(found.mean, [[16, 18], [18, 20], [20, 22]], atol=1e-6)
 
 
 def test_notices_of_all_windows_are_told_once() -> None:
-    (outcome,) = backtest_many(task_of("naive", Windows(1, 4, 1)), [series_of([3.0] * 9)])
+    (outcome,) = backtest_many(task_of("naive", RollingOrigins(1, 4, 1)), [series_of([3.0] * 9)])
     assert [notice.code for notice in outcome.notices] == ["constant_series"]
 
 
 def test_a_wrong_task_is_refused() -> None:
     with pytest.raises(UnknownName):
-        backtest_many(task_of("niave", Windows(1)), [series_of(wavy())])
+        backtest_many(task_of("niave", RollingOrigins(1)), [series_of(wavy())])

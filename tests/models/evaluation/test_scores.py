@@ -8,7 +8,7 @@ import pytest
 
 from models.data.series import Series
 from models.evaluation import metrics
-from models.evaluation.backtest import Backtest, BacktestTask, Windows, backtest_many
+from models.evaluation.backtest import Backtest, BacktestTask, RollingOrigins, backtest_many
 from models.evaluation.scores import Tally, actuals, competition_ranks, rank, tallies
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask
@@ -18,7 +18,9 @@ from tests.models.build import series_of
 NAN = float("nan")
 
 
-def run(name: str, series: list[Series], windows: Windows, *levels: float) -> dict[str, Tally]:
+def run(
+    name: str, series: list[Series], windows: RollingOrigins, *levels: float
+) -> dict[str, Tally]:
     task = BacktestTask(ForecastTask(ModelSpec(name), windows.horizon, levels), windows)
     backtests = [outcome.result for outcome in backtest_many(task, series)]
     return tallies(actuals(task, series), backtests, levels)
@@ -26,7 +28,7 @@ def run(name: str, series: list[Series], windows: Windows, *levels: float) -> di
 
 def test_naive_on_a_known_table() -> None:
     """y = 1 2 4 8 16 32 in two windows of two: forecasts 2 2 and 8 8, errors 2 6 and 8 24."""
-    found = run("naive", [series_of([1, 2, 4, 8, 16, 32])], Windows(2, 2, 2), 80.0)
+    found = run("naive", [series_of([1, 2, 4, 8, 16, 32])], RollingOrigins(2, 2, 2), 80.0)
     values = {name: tally.pooled() for name, tally in found.items()}
     scale = [1.0, 7 / 3]  # mean |change| of 1 2 and of 1 2 4 8
     assert values["mae"] == pytest.approx((2 + 6 + 8 + 24) / 4)
@@ -53,7 +55,7 @@ def test_naive_on_a_known_table() -> None:
 
 def test_scores_over_all_count_every_point_alike() -> None:
     series = [series_of([1, 2, 4, 4], unique_id="a"), series_of([1, 3, 5, np.nan], unique_id="b")]
-    found = run("naive", series, Windows(2))
+    found = run("naive", series, RollingOrigins(2))
     np.testing.assert_array_equal(found["mae"].count, [2, 1])  # the missing value is not scored
     np.testing.assert_array_equal(found["mae"].per_series(), [2.0, 2.0])
     np.testing.assert_allclose(found["rmse"].per_series(), [2.0, 2.0])
@@ -64,7 +66,7 @@ def test_scores_over_all_count_every_point_alike() -> None:
 
 def test_scores_are_the_metrics_of_the_forecasts() -> None:
     y = 20 + np.cumsum(np.random.default_rng(0).normal(size=50))
-    series, windows = [series_of(y)], Windows(5, 4, 3)
+    series, windows = [series_of(y)], RollingOrigins(5, 4, 3)
     task = BacktestTask(ForecastTask(ModelSpec("drift"), 5, (80.0, 95.0)), windows)
     [outcome] = backtest_many(task, series)
     assert outcome.result is not None
@@ -84,7 +86,9 @@ def test_scores_are_the_metrics_of_the_forecasts() -> None:
 def test_the_median_is_scored_as_such_under_a_transform() -> None:
     y = np.exp(0.5 * np.cumsum(np.random.default_rng(0).normal(size=50)))
     options = TaskOptions(transform="log")
-    task = BacktestTask(ForecastTask(ModelSpec("naive"), 5, (80.0,), options=options), Windows(5))
+    task = BacktestTask(
+        ForecastTask(ModelSpec("naive"), 5, (80.0,), options=options), RollingOrigins(5)
+    )
     series = [series_of(y)]
     [outcome] = backtest_many(task, series)
     assert outcome.result is not None
@@ -102,14 +106,14 @@ def test_the_median_is_scored_as_such_under_a_transform() -> None:
 def test_naive_intervals_cover_random_walks_as_they_promise() -> None:
     rng = np.random.default_rng(42)
     series = [series_of(np.cumsum(rng.normal(size=200)), 1, str(i)) for i in range(400)]
-    found = run("naive", series, Windows(8, 3, 8), 50.0, 80.0, 95.0)
+    found = run("naive", series, RollingOrigins(8, 3, 8), 50.0, 80.0, 95.0)
     for level in (50, 80, 95):
         assert found[f"coverage_{level}"].pooled() == pytest.approx(level / 100, abs=0.02)
 
 
 def test_the_scale_has_the_season_of_the_series() -> None:
     y = np.tile([1.0, 5.0, 9.0, 5.0], 8) + np.random.default_rng(0).normal(scale=0.1, size=32)
-    windows = Windows(4)
+    windows = RollingOrigins(4)
     task = BacktestTask(ForecastTask(ModelSpec("naive"), 4), windows)
     several: list[Any] = [
         series_of(y, 4),
@@ -124,7 +128,7 @@ def test_the_scale_has_the_season_of_the_series() -> None:
 
 def test_a_failed_series_has_no_score_and_spares_the_rest() -> None:
     series = [series_of(np.arange(n) ** 1.5, 12, str(n)) for n in (30, 10)]
-    found = run("seasonal_naive", series, Windows(3), 80.0)
+    found = run("seasonal_naive", series, RollingOrigins(3), 80.0)
     for tally in found.values():
         first, second = tally.per_series()
         assert np.isfinite(first)
@@ -133,7 +137,7 @@ def test_a_failed_series_has_no_score_and_spares_the_rest() -> None:
 
 
 def test_a_constant_training_part_has_no_scaled_score() -> None:
-    found = run("naive", [series_of([3.0, 3.0, 3.0, 3.0, 5.0])], Windows(1), 80.0)
+    found = run("naive", [series_of([3.0, 3.0, 3.0, 3.0, 5.0])], RollingOrigins(1), 80.0)
     values = {name: tally.pooled() for name, tally in found.items()}
     assert values["mae"] == 2.0
     assert np.isnan([values[name] for name in ("mase", "rmsse", "msis_80")]).all()
@@ -194,7 +198,7 @@ def test_ranks_are_shared_by_equals_to_rounding() -> None:
 
 def test_a_series_that_failed_for_all_counts_for_none() -> None:
     nothing: list[Backtest | None] = [None]
-    task = BacktestTask(ForecastTask(ModelSpec("naive"), 1), Windows(1))
+    task = BacktestTask(ForecastTask(ModelSpec("naive"), 1), RollingOrigins(1))
     actual = actuals(task, [series_of([1.0, 2.0, 3.0])])
     found = rank([tallies(actual, nothing, ())], "mase")
     assert found.rank.tolist() == [0]

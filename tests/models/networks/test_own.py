@@ -8,7 +8,7 @@ from models.networks.beginning import fit_beginning, typical_error
 from models.networks.encoders import RecurrentEncoder
 from models.networks.network import Network
 from models.networks.options import Recurrence, Shape
-from models.networks.own import PULLS, own_lags, refit_own
+from models.networks.own import PENALTIES, own_lags, refit_own
 from models.networks.windows import Member, Origins, Windows, training_origins, validation_origins
 from models.types import FloatArray
 
@@ -43,7 +43,7 @@ def test_series_that_differ_begin_with_their_own_past() -> None:
     naive = judge()
     assert fit_beginning(network, windows, learned, judge) is None
     assert network.own is not None
-    assert any(float(network.own.pull) == pytest.approx(one) for one in PULLS)
+    assert any(float(network.own.penalty) == pytest.approx(one) for one in PENALTIES)
     assert judge() < 0.4 * naive
     assert not torch.allclose(network.own.each[0], network.own.each[1], atol=0.1)
 
@@ -78,7 +78,7 @@ def test_the_last_values_are_learned_from_too() -> None:
     network, windows, _, _ = prepared([swings(0.3, 1)])
     own = network.own
     assert own is not None
-    own.pull.fill_(1e-5)
+    own.penalty.fill_(1e-5)
     refit_own(own, windows, training_origins(windows, 0, LENGTH, 1))
     y = windows.batch(torch.as_tensor(windows.places(0, np.arange(12, LENGTH))))
     lagged, last = own.seen(y.past)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from models.data.results import Detection, Forecast
 from models.data.series import Series
-from models.evaluation.backtest import BacktestTask, Windows, backtest_many
+from models.evaluation.backtest import BacktestTask, RollingOrigins, backtest_many
 from models.registry import ModelSpec
 from models.tasks.decompose import DecomposeTask, decompose_many
 from models.tasks.detect import DetectTask, detect_many
@@ -143,7 +143,7 @@ def test_a_state_moves_on_over_a_change_of_clocks(day: str, model: str) -> None:
     index = around("Europe/Berlin", day, "h", 24 * 5, 24 * 6)
     y = shown(index) + 0.01 * np.random.default_rng(0).normal(size=len(index))
     one = series(index, y, "Europe/Berlin", 24)
-    windows = Windows(3, 26)
+    windows = RollingOrigins(3, 26)
     task = BacktestTask(ForecastTask(ModelSpec(model), 3, (80.0,)), windows, refit=False)
     [outcome] = backtest_many(task, [one])
     assert outcome.result is not None, outcome.error

@@ -4,7 +4,7 @@ import pickle
 import numpy as np
 import pytest
 
-from app.codecs.frame import Coded, Frame, Repeated, SharedStamps, Span, Stamps, whole
+from app.codecs.frame import Coded, Frame, Repeated, SharedStamps, Span, StampRuns, whole
 from app.codecs.json.encode import encoded
 from models.time.frequency import Frequency
 from models.time.grid import Grid
@@ -22,7 +22,7 @@ def written(**columns: object) -> dict[str, list[object]]:
 def test_columns_are_expanded_while_they_are_written() -> None:
     table = written(
         unique_id=Repeated(['a "b"', "ü"], np.array([2, 1])),
-        ds=Stamps([Span(NUMBERS, np.array([2, 0])), Span(DAYS)], np.array([1, 0, 1])),
+        ds=StampRuns([Span(NUMBERS, np.array([2, 0])), Span(DAYS)], np.array([1, 0, 1])),
         direction=Coded(("below", None, "above"), np.array([1, 2, 0])),
         reason=[None, "x", None],
     )
@@ -38,7 +38,7 @@ def test_columns_may_be_empty() -> None:
     none = np.empty(0, dtype=np.int64)
     table = written(
         unique_id=Repeated(["a"], np.array([0])),
-        ds=Stamps([Span(DAYS, none)], np.array([0])),
+        ds=StampRuns([Span(DAYS, none)], np.array([0])),
         direction=Coded(("below",), none),
         y=np.empty(0),
     )
@@ -49,7 +49,7 @@ def test_stamps_that_series_share_are_held_once() -> None:
     other = Grid(DAYS.freq, DAYS.stamps.copy())
     index = SharedStamps(whole).index(["a", "b", "c"], [DAYS, DAYS, other])
     ds = index["ds"]
-    assert isinstance(ds, Stamps)
+    assert isinstance(ds, StampRuns)
     assert len(ds.spans) == 2
     assert ds.runs.tolist() == [0, 0, 1]
     assert written(**index)["unique_id"] == ["a", "a", "b", "b", "c", "c"]

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from app.engine.base import (
-    Cancelled,
     EngineStopped,
     Needs,
     OutOfMemory,
@@ -16,6 +15,7 @@ from app.engine.base import (
     Piece,
     Progress,
     Work,
+    WorkCancelled,
     WorkerDied,
 )
 from app.engine.local.engine import LocalEngine
@@ -75,7 +75,7 @@ def test_running_work_is_cancelled_by_force(engine: LocalEngine) -> None:
     piece = submitted(engine, work.native, 600.0)
     until(piece.running, "beginning")
     assert piece.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(WorkCancelled):
         piece.result(timeout=PATIENCE_S)
 
 
@@ -121,7 +121,7 @@ def test_stopping_ends_running_and_queued_work(own_engine: LocalEngine) -> None:
     running, queued = (submitted(own_engine, work.sleep, 600.0) for _ in range(2))
     until(running.running, "beginning")
     own_engine.stop()
-    with pytest.raises(Cancelled):
+    with pytest.raises(WorkCancelled):
         running.result(timeout=PATIENCE_S)
     assert queued.cancelled()
     assert not own_engine.ready()
@@ -189,7 +189,7 @@ def test_a_cancelled_training_frees_its_lane_at_once(own_engine: LocalEngine) ->
     piece = submitted(own_engine, work.train, 1000, 0.5)
     until(lambda: piece.progress.share > 0, "the first epoch")
     assert piece.cancel()
-    with pytest.raises(Cancelled):
+    with pytest.raises(WorkCancelled):
         piece.result(timeout=PATIENCE_S)
     assert submitted(own_engine, work.pid).result(
         timeout=PATIENCE_S
@@ -235,7 +235,7 @@ def test_pieces_that_do_not_fit_together_run_one_after_another(tmp_path: Path) -
         waiting = submitted(engine, work.pid, needs=large)
         until(waiting.running, "the second lane")
         assert waiting.cancel()
-        with pytest.raises(Cancelled):
+        with pytest.raises(WorkCancelled):
             waiting.result(timeout=PATIENCE_S)
         late = engine.submit(Work(work.pid, needs=large, deadline=time.monotonic() + 0.3))
         with pytest.raises(OutOfTime):

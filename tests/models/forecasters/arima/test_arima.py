@@ -11,6 +11,7 @@ from statsmodels.tsa.statespace.sarimax import SARIMAX
 from models.contract.cost import Workload
 from models.data.series import RawSeries, Series
 from models.errors import InvalidParameter, InvalidRequest, MissingValues, SeriesTooShort
+from models.forecasters.arima._filtered import FilteredArima
 from models.forecasters.arima._likelihood import (
     FINELY,
     Likelihood,
@@ -22,15 +23,14 @@ from models.forecasters.arima._likelihood import (
     whiten,
 )
 from models.forecasters.arima._model import (
-    Limits,
     SarimaxForecaster,
+    SearchLimits,
     aicc,
     fit_exactly,
     fourier_terms,
 )
 from models.forecasters.arima._order import Order
 from models.forecasters.arima._order_search import differences, search_fast
-from models.forecasters.arima._run import Run
 from models.forecasters.arima.arima import ARIMA, ARIMAParams
 from models.forecasters.arima.auto_arima import AutoARIMA, AutoARIMAParams
 from models.forecasters.arima.fourier_arima import FourierARIMA, FourierARIMAParams
@@ -298,7 +298,7 @@ def test_the_fit_is_as_high_as_statsmodels(order: Order, regressors: int) -> Non
     y = y - y.mean()
     rng = np.random.default_rng(0)
     exog = rng.normal(size=(len(y), regressors)) if regressors else None
-    fit = fit_exactly(order, y, exog, None, Limits())
+    fit = fit_exactly(order, y, exog, None, SearchLimits())
     model = order.sarimax(y, exog, simple=True)
     assert fit.log_likelihood == pytest.approx(model.loglike(fit.coefficients), abs=1e-5)
     with warnings.catch_warnings():
@@ -312,9 +312,9 @@ def test_regressors_that_say_nothing_new_change_nothing() -> None:
     y = log_passengers()
     x = np.random.default_rng(0).normal(size=len(y))
     order = Order(1, 1, 1, trend="constant")
-    plain = fit_exactly(order, y, x[:, None], None, Limits())
+    plain = fit_exactly(order, y, x[:, None], None, SearchLimits())
     more = np.column_stack([x, np.ones(len(y)), 1e6 * x, np.arange(float(len(y)))])
-    fit = fit_exactly(order, y, more, None, Limits())
+    fit = fit_exactly(order, y, more, None, SearchLimits())
     assert fit.log_likelihood == pytest.approx(plain.log_likelihood, abs=1e-5)
     assert fit.variance == pytest.approx(plain.variance, rel=1e-5)
     assert np.isfinite(fit.coefficients).all()
@@ -394,7 +394,7 @@ def test_the_search_finds_the_least_of_all_orders_or_nearly() -> None:
 
 
 def aicc_of(order: Order, y: np.ndarray) -> float:
-    fit = fit_exactly(order, y, None, None, Limits())
+    fit = fit_exactly(order, y, None, None, SearchLimits())
     return aicc(fit.log_likelihood, order.parameters, fit.observations)
 
 
@@ -563,7 +563,7 @@ def test_forecasts_and_errors_are_those_of_statsmodels_filter(order: Order, size
     lags = [0.5, -0.2][: order.p] + [0.4, 0.1][: order.q] + [0.3] * order.P + [-0.4] * order.Q
     coefficients = np.array([0.3] * order.has_constant + [0.7, *lags, 0.5])
     whole = order.sarimax(y, x, simple=False).filter(coefficients)
-    run = Run(order, coefficients, y, x)
+    run = FilteredArima(order, coefficients, y, x)
     expected = whole.get_forecast(300, exog=ahead)
     np.testing.assert_allclose(run.ahead(300, ahead), expected.predicted_mean, atol=1e-5)
     np.testing.assert_allclose(run.variances(300), expected.var_pred_mean, rtol=1e-5)

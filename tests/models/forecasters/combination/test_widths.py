@@ -12,7 +12,7 @@ from models.forecasters.combination._error_scale import (
     inverse_of_bound,
     upper_side,
 )
-from models.forecasters.combination._widths import Widths, level_grid
+from models.forecasters.combination._widths import ConformalWidths, level_grid
 from models.stats.distributions import student_quantiles
 from models.types import FloatArray
 
@@ -33,7 +33,7 @@ def test_the_growth_of_a_walk_and_of_noise() -> None:
 
 
 def test_an_error_touches_the_bound_that_is_made_for_it() -> None:
-    widths = Widths(
+    widths = ConformalWidths(
         *np.ones((2, 1)), student_quantiles(level_grid(), 3), skewed=True, farthest=np.inf
     )
     for level in (50.0, 90.0):
@@ -97,7 +97,7 @@ def test_a_few_values_that_climb_are_no_scatter() -> None:
 
 def test_later_steps_leave_the_widths_of_earlier_ones_alone() -> None:
     deviation = np.array([1.0, 3.0, 2.0, 1.0, 0.5, 4.0])
-    wide = Widths(deviation, np.ones(6), level_grid() / 80, False, np.inf, judged=3)
+    wide = ConformalWidths(deviation, np.ones(6), level_grid() / 80, False, np.inf, judged=3)
     np.testing.assert_allclose(wide.sides(80.0)[0], [1.0, 2.5, 2.5, 2.5, 2.5, 4.0])
     np.testing.assert_allclose(wide.until(2).sides(80.0)[1], [1.0, 2.5])
 
@@ -137,7 +137,7 @@ def test_widths_never_shrink_where_there_is_little_to_prove_it_by() -> None:
 
 def test_steps_that_would_be_narrower_share_their_mean() -> None:
     deviation, unit = np.array([1.0, 3.0, 2.0, 4.0]), np.ones(4)
-    pooled = Widths(deviation, unit, level_grid() / 80, skewed=False, farthest=np.inf)
+    pooled = ConformalWidths(deviation, unit, level_grid() / 80, skewed=False, farthest=np.inf)
     np.testing.assert_allclose(pooled.sides(80.0)[0], [1.0, 2.5, 2.5, 4.0])
     free = replace(pooled, may_narrow=True)
     np.testing.assert_allclose(free.sides(80.0)[1], deviation)

@@ -10,7 +10,7 @@ from models import registry
 from models.contract.state import State
 from models.data.series import RawSeries, Series
 from models.errors import InvalidRequest, MissingValues
-from models.evaluation.backtest import BacktestTask, Windows, backtest_many
+from models.evaluation.backtest import BacktestTask, RollingOrigins, backtest_many
 from models.forecasters.base import Forecaster
 from models.forecasters.neural._regressors import Regressors
 from models.prepare import PreparationOptions, prepare
@@ -65,7 +65,7 @@ def test_so_it_does_in_a_backtest() -> None:
     series, _ = heated()
 
     def errors(one: Series) -> float:
-        windows = Windows(6, 2, 6)
+        windows = RollingOrigins(6, 2, 6)
         task = BacktestTask(ForecastTask(ModelSpec("mlp", SMALL), 6, ()), windows)
         (outcome,) = backtest_many(task, [one])
         assert outcome.result is not None, outcome.error

@@ -12,7 +12,7 @@ from models.networks.decoder import Decoder
 from models.networks.encoders import RecurrentEncoder
 from models.networks.network import Network
 from models.networks.options import Recurrence, Shape
-from models.networks.predicting import Part, Passes, Units, moments, predicted, sampled
+from models.networks.predicting import Part, Passes, WindowUnits, moments, predicted, sampled
 from models.networks.windows import Member, Windows
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask, forecast_many
@@ -132,7 +132,7 @@ def test_what_is_the_same_in_all_passes_is_computed_once() -> None:
 def test_moments_are_those_of_the_passes_as_values(kind: str) -> None:
     network, windows, places = small(kind)
     passes = Passes(30, [("head",), ("encoder", "head")])
-    units = Units(
+    units = WindowUnits(
         np.array([5.0, 1.0, -3.0]), np.array([2.0, 0.5, 1.0]), np.array([False, True, True])
     )
     torch.manual_seed(3)

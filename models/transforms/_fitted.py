@@ -17,7 +17,7 @@ FARTHEST = 10.0
 """An inverse that is curved upwards runs off; bounds stop so many times the largest value beyond the median."""
 
 
-class Stage(ABC):
+class FittedTransform(ABC):
     """A transform with what it learned. Values have the shape (..., t) or (..., horizon).
 
     ``points_lost``: how many leading points of the series the transform takes away. ``pointwise``: whether each
@@ -58,7 +58,7 @@ class Stage(ABC):
 
 @kept
 @dataclass(frozen=True, slots=True)
-class Affine(Stage):
+class Affine(FittedTransform):
     """Subtract ``center``, divide by ``scale``."""
 
     center: float
@@ -76,7 +76,7 @@ class Affine(Stage):
 
 @kept
 @dataclass(frozen=True, slots=True)
-class Logarithm(Stage):
+class Logarithm(FittedTransform):
     """The natural logarithm of the value plus ``shift``."""
 
     shift: float
@@ -98,7 +98,7 @@ class Logarithm(Stage):
 
 @kept
 @dataclass(frozen=True, slots=True)
-class Power(Stage):
+class Power(FittedTransform):
     """Box-Cox with a given lambda; ``largest``: the greatest value of the training part."""
 
     lmbda: float
@@ -137,7 +137,7 @@ class Power(Stage):
 
 @kept
 @dataclass(frozen=True, slots=True, eq=False)
-class Differences(Stage):
+class Differencing(FittedTransform):
     """Each value minus the one ``points_lost`` before; ``history``: shape (t,), the values as they were."""
 
     history: FloatArray

@@ -26,7 +26,7 @@ _AT_ONCE = 256
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class FilteredArima:
     """A series ``y`` (t,) with regressors ``exog`` (t, k) or None, seen by an order with its coefficients.
 
     ``coefficients``: in statsmodels' order (constant, regressors, ar, ma, seasonal ar and ma, variance).
