@@ -14,6 +14,8 @@ HALF_LIVES = (3, 12, 48)
 LEAST_VALUES = 10
 """A regressor with fewer different values is a switch, which is not smoothed."""
 _WEEK = 7
+_MONTH = 28 * DAY
+"""Steps as long as this have a place in the year, which leap years do not move, and no weekday of their own."""
 
 
 def places(
@@ -25,17 +27,18 @@ def places(
 ) -> dict[str, FloatArray]:
     """Return the place of each step, history and horizon, in day, week and year, or in the seasons; (t + h,).
 
-    By the calendar where there is one, and by the place in each season that is not the calendar's, the series
-    beginning at step ``first`` of it. ``wanted``: names of what is told; by default what changes in the history.
+    By the calendar where there is one, and by the place in each season that is not the calendar's, or that is one
+    of months or quarters, the series beginning at step ``first`` of it. ``wanted``: names of what is told; by
+    default what changes in the history.
     """
-    size = len(series)
-    named = series.grid.freq.calendar_seasons()
+    size, freq = len(series), series.grid.freq
+    named, by_date = freq.calendar_seasons(), freq.step is None and freq.length < _MONTH
+    counted = [m for m in seasons if m not in named] if by_date else {*seasons, *named}
     found = {
         f"place in {m}": (np.arange(first, first + size + horizon) % m).astype(np.float64)
-        for m in seasons
-        if m not in named
+        for m in sorted(counted)
     }
-    if series.grid.freq.step is None:
+    if by_date:
         stamps = np.concatenate([series.grid.stamps, series.grid.future(horizon)])
         local = series.grid.local(stamps)
         day = local.astype("datetime64[D]")

@@ -1,12 +1,13 @@
 """What the models of intermittent demand share: values of 0 or more, a flat forecast of the mean demand."""
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
 
-from models.data.series import Series
+from models.contract.seasons import confirmed_seasons
+from models.data.series import Notice, Series
 from models.errors import BadValues
 from models.forecasters.base import ANOTHER, Forecaster
 from models.params import Params
@@ -28,6 +29,7 @@ class IntermittentForecaster(Forecaster[P]):
 
     def _fit(self, series: Series) -> None:
         self.learned_: dict[str, float] = {}
+        self.left_out_ = max(confirmed_seasons(series, None), default=1)
         self._follow(series)
 
     def _apply(self, series: Series) -> None:
@@ -44,6 +46,15 @@ class IntermittentForecaster(Forecaster[P]):
         rates = self._rates(series.y) if series.y.any() else np.zeros(len(series))
         self.rate_ = float(rates[-1])
         self.fitted_ = np.concatenate([[np.nan], rates[:-1]])
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of a season, named or seen in the values, of which a flat forecast has nothing."""
+        season = getattr(self, "left_out_", 1)
+        if season == 1:
+            return ()
+        text = f"{self.name} forecasts one level: the season of {season} has no part in it"
+        hint = "choose a model with seasons, such as auto or seasonal_naive"
+        return (Notice("season_left_out", text, hint),)
 
     def _learned_once(self, name: str, learn: Callable[[], float]) -> float:
         """Return a parameter that is learned from the first series, and stays for others."""

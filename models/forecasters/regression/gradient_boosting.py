@@ -12,7 +12,7 @@ from pydantic import Field
 from models.contract.context import Context
 from models.data.prediction import Curve, Distribution, Normal, Prediction, Way
 from models.data.results import Interval, ModelInfo
-from models.data.series import Series
+from models.data.series import Notice, Series
 from models.errors import InvalidRequest
 from models.features.known_ahead import level, past, places, regressors, table
 from models.forecasters.base import Future
@@ -27,6 +27,8 @@ from models.params import SeasonalParams
 from models.time.grid import Grid
 from models.types import FloatArray
 
+_ENOUGH_CYCLES = 3
+"""Of fewer cycles than this trees learn less of a season than its last values tell."""
 _HELD_OUT = 0.2
 _MOST_TOLD = 12
 _LEAST_LEAF = 2
@@ -92,7 +94,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
     reference = "Friedman (2001), Greedy function approximation: a gradient boosting machine, Ann. Statist. 29"
     min_observations = 10
     scope = "global"
-    state_version = 2
+    state_version = 3
     interval_methods: ClassVar[tuple[str, ...]] = ("conformal", "parametric")
     quantiles_: QuantileTrees | None = None
     """Trees for quantiles, if these make the intervals."""
@@ -355,6 +357,21 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
                 for row, one in enumerate(self.group_)
             ]
         return told
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of seasons of two cycles: trees know next to nothing of a time that was seen twice."""
+        members = self._members() if hasattr(self, "trees_") else []
+        return [
+            Notice(
+                "season_undecided",
+                f"{len(one.series_)} observations show {self.name} too little of a season of {season}",
+                f"send {_ENOUGH_CYCLES * season} observations, or choose a model that needs fewer, such as auto",
+                one.series_.unique_id,
+            )
+            for one in members
+            for season in self.seasons_
+            if 2 * season <= len(one.series_) < _ENOUGH_CYCLES * season
+        ]
 
     def infos(self, count: int) -> list[ModelInfo]:
         """Tell what was fitted, with the deviation of the errors of each series."""

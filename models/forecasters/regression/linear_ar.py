@@ -210,10 +210,14 @@ class LinearAR(PanelForecaster[LinearARParams]):
         return safe_exp(x) if self.log_ else x
 
     def _lags(self, size: int) -> IntArray:
-        """Return the lags that were asked for, else those that suit the length and the seasons."""
+        """Return the lags that were asked for, else those that suit the length and the seasons.
+
+        A season of two cycles has a lag of its own: the ridge pulls to what was there the last time.
+        """
         if self.params.lags is not None:
             return np.unique(self.params.lags)
-        return usual_lags(size, self.seasons_)
+        seen = [m for m in self.seasons_ if 2 * m <= size]
+        return np.union1d(usual_lags(size, self.seasons_), np.array(seen, dtype=np.int64))
 
     def _anchors(self) -> IntArray:
         """Return the lag of each series whose naive forecast is best, (n,); 0 for no change of changes."""

@@ -87,7 +87,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         "Ridge regression on splines of regressors and the calendar; says what each column adds."
     )
     reference = "Hastie, Tibshirani & Friedman (2009), The elements of statistical learning, ch. 5"
-    state_version = 2
+    state_version = 3
     min_observations = 10
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:

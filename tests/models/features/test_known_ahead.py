@@ -5,7 +5,7 @@ import pytest
 
 from models import registry
 from models.data.series import Series
-from models.features.known_ahead import telling_columns
+from models.features.known_ahead import places, telling_columns
 from models.forecasters.base import Forecaster
 from models.registry import ModelSpec
 from models.time.frequency import Frequency
@@ -29,6 +29,14 @@ def with_columns() -> Series:
 
 def test_columns_tell_that_vary_and_go_on() -> None:
     assert telling_columns(with_columns()) == ["moving"]
+
+
+def test_months_have_a_place_in_the_year_and_no_weekday() -> None:
+    stamps = np.arange("2019-03", "2021-03", dtype="datetime64[M]").astype("datetime64[ns]")
+    months = Series("a", np.arange(24.0), Grid(Frequency.parse("MS"), stamps, None))
+    found = places(months, 12, ())
+    assert [*found] == ["place in 12"]
+    np.testing.assert_array_equal(found["place in 12"], np.arange(36) % 12)
 
 
 @pytest.mark.parametrize("name", ["arima", "auto_arima", "fourier_arima", "prophet", "auto"])

@@ -109,3 +109,14 @@ def test_what_was_learned_stays_when_another_series_is_continued(model: Forecast
     (part,) = learned.apply([series_of(np.repeat([4.0, 9.0, 0.0], 12))]).parts
     assert part.model.learned_ == learned.learned_
     assert part.model.predict(1).mean[0, 0] != learned.predict(1).mean[0, 0]
+
+
+@pytest.mark.parametrize("model", [Croston(), TSB(), ADIDA()])
+def test_a_season_that_a_flat_forecast_leaves_out_is_told(model: Forecaster[Any]) -> None:
+    random, day = np.random.default_rng(0), np.arange(140)
+    shop = np.where(np.isin(day % 7, (1, 3, 4)), random.poisson(8, 140) + 1.0, 0.0)
+    rare = np.where(random.random(140) < 0.2, random.poisson(3, 140) + 1.0, 0.0)
+    (told,) = model.clone().fit_one(series_of(shop, None)).notices()
+    assert told.code == "season_left_out"
+    assert "7" in told.message
+    assert not model.clone().fit_one(series_of(rare, None)).notices()

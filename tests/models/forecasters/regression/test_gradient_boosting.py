@@ -62,6 +62,13 @@ def test_a_season_and_a_level_that_wanders_are_followed():
     assert np.abs(model.predict(12).mean[0] - y[348:]).max() < 2.5
 
 
+@pytest.mark.parametrize(("size", "told"), [(24, True), (35, True), (36, False)])
+def test_a_season_of_two_cycles_is_told_to_be_too_little(size: int, told: bool):
+    series = series_of(np.sin(np.arange(size) / 2) + np.arange(size) % 12, 12)
+    codes = [one.code for one in GradientBoosting(SMALL).fit_one(series).notices()]
+    assert codes == ["season_undecided"] * told
+
+
 def test_other_futures_give_other_forecasts():
     random = np.random.default_rng(3)
     price = random.integers(1, 5, 200).astype(float)

@@ -166,6 +166,15 @@ def test_lags_follow_the_seasons_and_are_told() -> None:
     assert linear_ar(hours, lags=[5, 2, 5]).info().params["lags"] == [2, 5]
 
 
+@pytest.mark.parametrize("size", [24, 30, 35])
+def test_two_cycles_are_enough_for_a_season_that_is_named(size: int) -> None:
+    month = 20 * np.random.default_rng(1).normal(size=12)
+    true = 200.0 + month[np.arange(size + 12) % 12]
+    y = true[:size] + np.random.default_rng(size).normal(size=size)
+    ahead = linear_ar(y, 12).predict(12).mean[0]
+    assert np.abs(ahead - true[size:]).mean() < 3.0
+
+
 def test_series_that_are_fitted_together_are_fitted_alone() -> None:
     rows = [walk(60, seed) + shift for seed, shift in ((0, 0), (1, 100), (2, 90), (3, 0))]
     task = ForecastTask(ModelSpec("linear_ar"), 5, (80.0,))

@@ -60,6 +60,20 @@ def test_weekdays_are_told_by_the_calendar():
     np.testing.assert_allclose(made.mean[0], y[126:], atol=1.5)
 
 
+def test_two_years_of_months_tell_what_each_month_adds():
+    month = 20 * np.random.default_rng(1).normal(size=12)
+    true = 200.0 + month[np.arange(36) % 12]
+    y = true[:24] + np.random.default_rng(2).normal(size=24)
+    raw = RawSeries(
+        "months", y, start="2019-03-01", freq="MS"
+    )  # one of them has a 29th of February
+    (prepared,) = prepare([raw], PreparationOptions(season_length=12))
+    assert prepared.series is not None
+    model = SplineRegression().aimed_at(12).fit_one(prepared.series)
+    assert np.abs(model.predict(12).mean[0] - true[24:]).mean() < 2.0
+    assert "seasonal_12" in model.parts(12)
+
+
 def test_what_was_missed_of_late_fades():
     y = np.random.default_rng(4).normal(0, 0.1, 300)
     for at in range(1, 300):
