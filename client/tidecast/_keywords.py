@@ -32,7 +32,8 @@ class ForecastKeywords(DataKeywords, total=False):
     start: First time of values that have none.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
-        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI', opening hours 'h Mon-Fri
+        09:00-12:00,13:00-17:00; Sat 09:00-13:00') or an integer step; 'auto' finds it in the
         timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.
@@ -144,7 +145,8 @@ class DetectKeywords(DataKeywords, total=False):
         remember what lies far before them, so that the last digits of scores differ.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
-        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI', opening hours 'h Mon-Fri
+        09:00-12:00,13:00-17:00; Sat 09:00-13:00') or an integer step; 'auto' finds it in the
         timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.
@@ -235,7 +237,8 @@ class BacktestKeywords(DataKeywords, total=False):
     start: First time of values that have none.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
-        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI', opening hours 'h Mon-Fri
+        09:00-12:00,13:00-17:00; Sat 09:00-13:00') or an integer step; 'auto' finds it in the
         timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.
@@ -331,7 +334,8 @@ class BacktestDetectorsKeywords(DataKeywords, total=False):
     level: Share of normal points, in percent, that lies inside the band; a higher level flags less.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
-        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI', opening hours 'h Mon-Fri
+        09:00-12:00,13:00-17:00; Sat 09:00-13:00') or an integer step; 'auto' finds it in the
         timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.
@@ -404,7 +408,8 @@ class ProfileKeywords(DataKeywords, total=False):
     start: First time of values that have none.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
-        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI', opening hours 'h Mon-Fri
+        09:00-12:00,13:00-17:00; Sat 09:00-13:00') or an integer step; 'auto' finds it in the
         timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.
@@ -470,7 +475,8 @@ class DecomposeKeywords(DataKeywords, total=False):
     start: First time of values that have none.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
-        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI', opening hours 'h Mon-Fri
+        09:00-12:00,13:00-17:00; Sat 09:00-13:00') or an integer step; 'auto' finds it in the
         timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.
@@ -547,7 +553,8 @@ class ChangepointsKeywords(DataKeywords, total=False):
         short series.
     freq: Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'), an
         ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month
-        days 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the
+        days 'MS-10-20-31', the last Friday 'LWOM-FRI', opening hours 'h Mon-Fri
+        09:00-12:00,13:00-17:00; Sat 09:00-13:00') or an integer step; 'auto' finds it in the
         timestamps.
     season_length: Observations per cycle, or a list of several; 1 or an empty list means no season;
         detected if omitted.

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.decisions.reasons import same_time_reason
 from models.time.grid import Grid
-from models.time.steps import DAY, Days, Months, OpenDays, Ticks
+from models.time.steps import DAY, Days, Months, OpenDays, OpeningHours, Ticks
 from models.types import BoolArray, FloatArray, IntArray
 
 _LEAST = 2
@@ -78,8 +78,9 @@ def _times(grid: Grid) -> tuple[str, IntArray] | None:
         return None
     steps, local = grid.freq.steps, grid.local().astype("datetime64[ns]")
     nanos = local.astype(np.int64)
-    if isinstance(steps, Ticks):
-        comes_again = DAY % steps.length == 0 and not (nanos % _SECOND).any()
+    if isinstance(steps, Ticks | OpeningHours):
+        step = steps.length if isinstance(steps, Ticks) else steps.step
+        comes_again = DAY % step == 0 and not (nanos % _SECOND).any()
         return ("day", nanos % DAY) if comes_again else None
     if isinstance(steps, Days | OpenDays) and steps.days == 1:
         return "weekday", (nanos // DAY + _THURSDAY) % len(_WEEKDAYS)

@@ -68,7 +68,11 @@ def _layout(series: Series, rows: RawSeries, options: PreparationOptions) -> Lay
         layout = regular_layout(rows.start, freq, _size(rows), tz)
     else:
         layout = distinct_layout(rows.ds, freq, tz, rows.tz, options.duplicates)
-    return layout if options.resample is None else resampled_layout(layout, options.resample)
+    return (
+        layout
+        if options.resample is None
+        else resampled_layout(layout, options.resample, grid.freq)
+    )
 
 
 def _ahead(series: Series, stamps: StampArray, notices: list[Notice]) -> int:

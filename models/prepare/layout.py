@@ -15,9 +15,9 @@ from models.time.grid import SHARED_SIZE, Grid, regular_stamps
 from models.time.inference import anchored, infer
 from models.time.phases import around, middle
 from models.time.stamps import Stamps, read_stamps
-from models.time.steps import DAY, MINUTE, Days, Months, OpenDays, Ticks
+from models.time.steps import DAY, MINUTE, Days, Months, OpenDays, OpeningHours, Ticks
 from models.time.zones import to_absolute, to_local
-from models.types import FloatArray, IntArray, StampArray
+from models.types import BoolArray, FloatArray, IntArray, StampArray
 
 _SPARSE_FACTOR, _SPARSE_ROWS = 10, 10_000
 _CROWDED = 0.25
@@ -64,7 +64,8 @@ class Layout:
             how = "mean" if beside and self.merge in ("sum", "count") else self.merge
             return _merged(column, self.slots, len(self.grid), how)
         placed = np.full(len(self.grid), np.nan)
-        placed[self.slots] = column
+        kept = self.slots >= 0
+        placed[self.slots[kept]] = column[kept]
         return placed
 
     def report(self, rows: int) -> DataReport:
@@ -92,7 +93,8 @@ class Layout:
 
 def _merged(column: FloatArray, slots: IntArray, size: int, how: Aggregate) -> FloatArray:
     """Gather the observed values of each slot; NaN where there is none (a count of 0 is none)."""
-    groups = pd.Series(column[~np.isnan(column)]).groupby(slots[~np.isnan(column)])
+    seen = ~np.isnan(column)
+    groups = pd.Series(column[seen]).groupby(slots[seen])
     return np.asarray(groups.agg(how).reindex(range(size)), dtype=np.float64)
 
 
@@ -214,11 +216,13 @@ def explicit_layout(rows: Layout, freq: Frequency | None, duplicates: Duplicates
     grid, slots, snapped = _lay(unique, found, tz)
     if slots is None:
         return replace(rows, grid=grid, notices=tuple(notices))
-    crowded = len(unique) - len(np.unique(slots))
-    _check_crowding(found, crowded, len(unique))
+    kept = slots[slots >= 0]
+    crowded = len(kept) - len(np.unique(kept))
+    _check_crowding(found, crowded, len(kept))
     # Rows that meet on a grid point only after snapping are no duplicates; none is thrown away.
     how: Aggregate = "mean" if duplicates == "error" else duplicates
-    gaps = len(grid) - (len(unique) - crowded)
+    gaps = len(grid) - (len(kept) - crowded)
+    notices += _closed_notices(slots, Grid(found, unique, tz))
     notices += _grid_notices(snapped, crowded, how, gaps, found)
     merge = how if crowded else None
     return Layout(grid, None, slots, merge, crowded, gaps, snapped, tuple(notices), rows)
@@ -249,18 +253,38 @@ def _lay(unique: StampArray, freq: Frequency, tz: str | None) -> tuple[Grid, Int
         return Grid(freq, unique if on_clock else exact, tz), None, 0
     marks = _marks(work, freq)
     slots = _nearest(_aligned(work, freq), marks)
-    marks = marks[slots[0] : slots[-1] + 1]
+    is_open = _is_open(work, marks[slots], freq)
+    if not is_open.any():
+        raise BadStamps(
+            f"none of the timestamps is within the opening hours {freq.alias!r}",
+            "correct the hours in freq, or leave freq out",
+        )
+    first, last = slots[is_open][[0, -1]]
+    marks = marks[first : last + 1]
     stamps = to_absolute(marks, tz).stamps if on_clock else marks
-    slots = slots - slots[0]
-    moved = int(np.sum(stamps[slots] != unique))
+    slots = np.where(is_open, slots - first, -1)
+    moved = int(np.sum(stamps[slots[is_open]] != unique[is_open]))
     return Grid(freq, stamps, tz), slots, moved
+
+
+def _is_open(work: StampArray, marks: StampArray, freq: Frequency) -> BoolArray:
+    """Return which stamps, shape (t,), are at open times, given the nearest mark of each.
+
+    A row on a closed day is that of a day beside it that has none: a week may have its Monday on Tuesday.
+    """
+    if freq.step is None and isinstance(freq.steps, OpeningHours):
+        return np.asarray(np.abs(work - marks) < np.timedelta64(freq.steps.step, "ns"))
+    if freq.step is None and isinstance(freq.steps, OpenDays):
+        moved = work.astype("datetime64[D]") != marks.astype("datetime64[D]")
+        return np.asarray(~(moved & np.isin(marks, marks[~moved])))
+    return np.ones(len(work), dtype=np.bool_)
 
 
 def _marks(work: StampArray, freq: Frequency) -> StampArray:
     """Return all grid points from before the first stamp until after the last."""
     span = int(work[-1].astype(np.int64)) - int(work[0].astype(np.int64))
-    size = span // freq.length + 4
-    check_size(size - 3, len(work), freq)
+    size = freq.most_within(span) + 3
+    check_size(span // freq.length + 1, len(work), freq)
     if freq.step is not None:
         phase = _common_phase(work % freq.step)
         return freq.walk((work[0] - phase) // freq.step * freq.step + phase - freq.step, size)
@@ -279,6 +303,8 @@ def _phase(work: StampArray, freq: Frequency) -> int:
         return min(phase, (28 * steps.unit - 1) * DAY)
     if isinstance(steps, Ticks):
         return _common_phase(phases) or _middle_tick(phases, steps.length)
+    if isinstance(steps, OpeningHours):
+        return 0
     by_day = isinstance(steps, Days | OpenDays)
     return _common_phase(phases) or (_middle_phase(phases % DAY) if by_day else 0)
 
@@ -457,6 +483,18 @@ def _reading_notices(read: Stamps) -> list[Notice]:
             )
         )
     return notices
+
+
+def _closed_notices(slots: IntArray, rows: Grid) -> list[Notice]:
+    closed = np.flatnonzero(slots < 0)
+    if not len(closed):
+        return []
+    text = (
+        f"{len(closed)} of the rows, first {rows.stamp(int(closed[0]))}, are at times at which the others"
+        f" have it closed ({rows.freq.alias}), and were left out"
+    )
+    hint = "to keep them, set freq to a step that has them, such as 'D' or 'h'"
+    return [Notice("closed_times_left_out", text, hint)]
 
 
 def _grid_notices(

@@ -38,8 +38,9 @@ class PreparationOptions(Params):
         title="Frequency",
         description="Step of the series: a pandas alias (old or new spelling, as 'MS', 'W-MON', '15min'),"
         " an ISO 8601 duration ('PT15M'), a calendar of business (open weekdays 'C-MON-WED-FRI', month days"
-        " 'MS-10-20-31', the last Friday 'LWOM-FRI') or an integer step; 'auto' finds it in the timestamps.",
-        examples=["auto", "MS", "15min", "PT1H", "C-MON-WED-FRI", 1],
+        " 'MS-10-20-31', the last Friday 'LWOM-FRI', opening hours 'h Mon-Fri 09:00-12:00,13:00-17:00; Sat"
+        " 09:00-13:00') or an integer step; 'auto' finds it in the timestamps.",
+        examples=["auto", "MS", "15min", "PT1H", "C-MON-WED-FRI", "h Mon-Fri 09:00-17:00", 1],
     )
     season_length: SeasonLength | Annotated[list[SeasonLength], Field(max_length=8)] | None = Field(
         None,

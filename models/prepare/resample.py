@@ -6,12 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from models.data.series import Notice
-from models.errors import InvalidParameter
+from models.errors import FrequencyUnknown, InvalidParameter
 from models.prepare.layout import Layout, check_kind, check_size
 from models.prepare.options import Resample
 from models.time.frequency import Frequency
 from models.time.grid import Grid
-from models.time.steps import DAY, Days, MonthDays, Months, Other, Steps
+from models.time.inference import infer
+from models.time.steps import DAY, Days, MonthDays, Months, OpenDays, OpeningHours, Steps, Ticks
 from models.time.zones import to_absolute, to_local
 from models.types import FloatArray, IntArray, StampArray
 
@@ -34,15 +35,25 @@ class _Bins(NamedTuple):
 
 def step_of(option: Resample) -> Frequency:
     """Return the longer step; raises ``InvalidParameter`` for one that is none."""
+    path = ("resample", "freq")
     try:
-        return Frequency.parse(option.freq)
+        freq = Frequency.parse(option.freq)
     except InvalidParameter as error:
-        path = ("resample", "freq")
         raise InvalidParameter.of(replace(p, path=path) for p in error.problems) from None
+    if freq.step is None and isinstance(freq.steps, OpeningHours):
+        text = f"resample.freq must be a step alone, got the opening hours {option.freq!r:.60}"
+        hint = (
+            f"use {freq.alias.split()[0]!r}: closed times, of which there are no rows, are left out"
+        )
+        raise InvalidParameter(text, hint, path=path)
+    return freq
 
 
-def resampled_layout(rows: Layout, option: Resample) -> Layout:
+def resampled_layout(rows: Layout, option: Resample, known: Frequency | None = None) -> Layout:
     """Lay out a series in longer steps; ``rows``: its layout on its own timestamps, in order.
+
+    Where rows keep to days or hours of business, steps are of these alone: of those found, or of ``known``, the
+    frequency of the rows before.
 
     Weeks and months that are marked at their end hold the days up to their mark, as in pandas; all
     others hold the time from their mark on. Raises ``BadStamps`` if the step is not of the
@@ -59,7 +70,9 @@ def resampled_layout(rows: Layout, option: Resample) -> Layout:
         bins = bins._replace(labels=to_absolute(bins.labels, tz).stamps)
     else:
         bins = _tick_bins(stamps, tz, freq)
-    gaps = len(bins.labels) - len(np.unique(bins.rows))
+    freq, bins = _open_bins(freq, bins, tz, known)
+    filled = np.unique(bins.rows[bins.rows >= 0])
+    gaps = len(bins.labels) - len(filled)
     notices = (*rows.notices, *_notices(bins, gaps, freq, option))
     return Layout(
         Grid(freq, bins.labels, tz),
@@ -80,7 +93,7 @@ def whole_steps(layout: Layout, y: FloatArray) -> Layout:
     """
     if layout.before is None or layout.slots is None or layout.until is None:
         return layout
-    seen = ~np.isnan(layout.before.place(y))
+    seen = ~np.isnan(layout.before.place(y)) & (layout.slots >= 0)
     slots, until = layout.slots[seen], layout.until[seen]
     if not len(slots):
         return layout
@@ -130,6 +143,38 @@ def _is_low(slots: IntArray, end: int) -> bool:
     return len(filled) > 2 and bool(filled[0] < _PARTLY * np.median(filled[1:]))
 
 
+def _open_bins(
+    freq: Frequency, bins: _Bins, tz: str | None, known: Frequency | None
+) -> tuple[Frequency, _Bins]:
+    """Return the days or hours of business that the rows keep to, and the bins at these; else all as they are."""
+    found = known
+    if known is None:
+        filled = np.unique(bins.rows)
+        found = freq if len(filled) == len(bins.labels) else _found(bins.labels[filled], tz)
+    if found is None or not _is_business_of(found, freq):
+        return freq, bins
+    local = to_local(bins.labels, tz)
+    kept = found.steps.floor(local) == local
+    rows = np.where(kept[bins.rows], np.cumsum(kept)[bins.rows] - 1, -1)
+    return found, bins._replace(labels=bins.labels[kept], rows=rows)
+
+
+def _found(labels: StampArray, tz: str | None) -> Frequency | None:
+    try:
+        return infer(labels, tz)
+    except FrequencyUnknown:
+        return None
+
+
+def _is_business_of(found: Frequency, freq: Frequency) -> bool:
+    """Whether steps are single days, or as long, at open times only."""
+    if found.step is not None or freq.step is not None:
+        return False
+    if isinstance(found.steps, OpeningHours):
+        return freq.steps == Ticks(found.steps.step)
+    return isinstance(found.steps, OpenDays) and found.steps.days == 1 and freq.steps == Days(1)
+
+
 def _integer_bins(stamps: StampArray, step: int) -> _Bins:
     index, into = np.divmod(stamps - stamps[0], step)
     return _Bins(stamps[0] + step * np.arange(index[-1] + 1), index, step - into)
@@ -140,11 +185,11 @@ def _clock_bins(local: StampArray, freq: Frequency) -> _Bins:
     steps = freq.steps
     if _marked_at_end(steps):
         day = local.astype("datetime64[D]").astype("datetime64[ns]")
-        labels = freq.walk(_first_end(day[0], steps), _enough(day, steps))
+        labels = freq.walk(_first_end(day[0], steps), _enough(day, freq))
         index = np.searchsorted(labels, day, side="left")
         until = (labels[index] - local).astype(np.int64) + DAY
         return _Bins(labels[: index[-1] + 1], index, until)
-    labels = freq.walk(steps.floor(local[:1])[0], _enough(local, steps))
+    labels = freq.walk(steps.floor(local[:1])[0], _enough(local, freq))
     return _marked_bins(labels, local)
 
 
@@ -152,7 +197,7 @@ def _tick_bins(stamps: StampArray, tz: str | None, freq: Frequency) -> _Bins:
     """Bin stamps by hours, minutes, ..., counted from the first day's midnight on the wall clock."""
     local = to_local(stamps[:1], tz).astype(np.int64)
     late = np.timedelta64(int(local[0] % DAY % freq.length), "ns")
-    return _marked_bins(freq.walk(stamps[0] - late, _enough(stamps, freq.steps)), stamps)
+    return _marked_bins(freq.walk(stamps[0] - late, _enough(stamps, freq)), stamps)
 
 
 def _marked_bins(labels: StampArray, stamps: StampArray) -> _Bins:
@@ -182,11 +227,9 @@ def _first_end(day: np.datetime64, steps: Steps) -> np.datetime64:
     return np.datetime64(single.walk(mark, ahead + 1)[-1], "ns")
 
 
-def _enough(stamps: StampArray, steps: Steps) -> int:
+def _enough(stamps: StampArray, freq: Frequency) -> int:
     """Return a number of steps that reaches beyond the last stamp, wherever the first step is."""
-    count = _span(stamps) // steps.length
-    # The average length is exact but for the rare kinds of steps.
-    return count + 3 + (count // 12 if isinstance(steps, Other) else 0)
+    return freq.most_within(_span(stamps)) + 2
 
 
 def _span(stamps: StampArray) -> int:
@@ -200,4 +243,8 @@ def _notices(bins: _Bins, empty: int, freq: Frequency, option: Resample) -> list
     if empty:
         text = f"{empty} steps of {freq.alias} had no row and are missing values"
         notices.append(Notice("gaps_filled", text))
+    closed = int((bins.rows < 0).sum())
+    if closed:
+        text = f"{closed} rows are at times at which the others have it closed ({freq.alias}), and were left out"
+        notices.append(Notice("closed_times_left_out", text))
     return notices

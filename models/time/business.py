@@ -13,7 +13,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from models.time.steps import WEEKDAYS, MonthDays, RetailMonths, weekdays
+from models.time.steps import LAST_DAY, WEEKDAYS, MonthDays, RetailMonths, weekdays
 from models.types import IntArray, StampArray
 
 _OPEN = re.compile(r"(\d*)C[- ]([01]{7}|[A-Z]{3}(?:[-, ]*[A-Z]{3})*)$", re.IGNORECASE)
@@ -21,7 +21,7 @@ _WEEKMASK = re.compile(r"[A-Z]{3}(?:[, ]*[A-Z]{3}){1,6}", re.IGNORECASE)
 _DAYS = re.compile(r"(\d*)MS-(\d{1,2}(?:-\d{1,2})*)$", re.IGNORECASE)
 _LAST_WEEK = re.compile(rf"(\d*)LWOM-({'|'.join(WEEKDAYS)})$", re.IGNORECASE)
 _RETAIL = re.compile(r"W-445-(\d{4})-?(\d{2})-?(\d{2})$", re.IGNORECASE)
-_LAST_DAY = 31
+
 _MOST = 1_000_000
 
 
@@ -63,14 +63,14 @@ def open_days(weekdays: set[int], count: str = "") -> str | None:
 
 def days_of_month(days: set[int], count: str = "") -> str | None:
     """Return the alias of these days of every month, 31 being the last; None if a month has no such day."""
-    if not days or not 1 <= min(days) <= max(days) <= _LAST_DAY:
+    if not days or not 1 <= min(days) <= max(days) <= LAST_DAY:
         return None
-    if days in ({1}, {_LAST_DAY}):
+    if days in ({1}, {LAST_DAY}):
         return f"{count}{'MS' if days == {1} else 'ME'}"
     first, last = min(days), max(days)
     if len(days) == 2 and first == 1 and last <= 27:
         return f"{count}SMS-{last}"
-    if len(days) == 2 and last == _LAST_DAY and first <= 27:
+    if len(days) == 2 and last == LAST_DAY and first <= 27:
         return f"{count}SME-{first}"
     return f"{count}MS-" + "-".join(str(day) for day in sorted(days))
 

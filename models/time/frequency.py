@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from models.errors import BadStamps, InvalidParameter
+from models.time.arithmetic import steps_of
 from models.time.spelling import canonical
 from models.time.steps import (
     DAY,
@@ -21,10 +22,10 @@ from models.time.steps import (
     Months,
     MonthWeeks,
     OpenDays,
+    OpeningHours,
     RetailMonths,
     Steps,
     Ticks,
-    steps_of,
 )
 from models.types import StampArray
 
@@ -80,13 +81,23 @@ class Frequency:
 
     @property
     def follows_clock(self) -> bool:
-        """Whether steps keep the wall clock (a day or longer) instead of the absolute distance."""
+        """Whether steps keep the wall clock (a day or longer, opening hours) instead of the absolute distance."""
         return self.step is None and not isinstance(self.steps, Ticks)
 
     @property
     def length(self) -> int:
         """Units (integer time) or nanoseconds per step, on average."""
         return self.step if self.step is not None else self.steps.length
+
+    def most_within(self, span: int) -> int:
+        """Return how many steps begin at most within so many units or nanoseconds."""
+        # Of a week's opening hours, all may lie close together.
+        marks = (
+            len(self.steps.marks)
+            if self.step is None and isinstance(self.steps, OpeningHours)
+            else 0
+        )
+        return span // self.length + 1 + marks
 
     def calendar_seasons(self) -> tuple[int, ...]:
         """Return the season lengths that the calendar suggests, shortest first; () if none."""
@@ -130,6 +141,8 @@ def _calendar_seasons(steps: Steps) -> tuple[int, ...]:
         found = [12 // steps.count] if 12 % steps.count == 0 else []
     elif isinstance(steps, RetailMonths):
         found = [12]
+    elif isinstance(steps, OpeningHours):
+        found = [steps.a_day, len(steps.marks)]
     elif isinstance(steps, OpenDays):
         week, year = steps.a_week, round(_YEAR_DAYS * steps.a_week / 7 / steps.days)
         found = [week // steps.days if week % steps.days == 0 else 0, year]

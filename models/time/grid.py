@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from models.time.frequency import Frequency
-from models.time.steps import DAY
+from models.time.steps import DAY, OpeningHours
 from models.time.zones import to_absolute, to_local, utc_offsets
 from models.types import IntArray, StampArray
 
@@ -58,7 +58,7 @@ class Grid:
         apart = int(there.astype(np.int64)) - int(here.astype(np.int64))
         if not self.freq.follows_clock:
             return round(apart / self.freq.length)
-        size = abs(apart) // self.freq.length * 11 // 10 + _SPARE_STEPS
+        size = self.freq.most_within(abs(apart)) * 11 // 10 + _SPARE_STEPS
         steps = int(np.searchsorted(self.freq.walk(min(here, there), size), max(here, there)))
         return steps if apart >= 0 else -steps
 
@@ -138,7 +138,8 @@ def written_alike(grids: Sequence[Grid]) -> StampArray | None:
 
 
 def _dates_only(grid: Grid) -> bool:
-    return grid.tz is None and grid.freq.follows_clock
+    by_day = grid.freq.follows_clock and not isinstance(grid.freq.steps, OpeningHours)
+    return grid.tz is None and by_day
 
 
 def _unit(local: StampArray, *, dates_only: bool) -> str:

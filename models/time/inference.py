@@ -8,14 +8,17 @@ from models.errors import FrequencyUnknown, InvalidParameter
 from models.time import phases
 from models.time.business import found_in, late_day
 from models.time.frequency import Frequency, monthly, weekly
-from models.time.spelling import tick_alias
-from models.time.steps import DAY, Days, Months, weekdays
-from models.time.zones import to_local
+from models.time.opening_hours import found_hours
+from models.time.spelling import hours_alias, tick_alias
+from models.time.steps import DAY, Days, Months, OpeningHours, weekdays
+from models.time.zones import to_absolute, to_local
 from models.types import IntArray, StampArray
 
 _MOST = 0.9
 _HALF = 0.5
+_FEW = 0.02
 _SPARSE = 3
+_YEAR = 366 * DAY
 _HALF_A_MONTH = np.timedelta64(15, "D")
 _NICE_TICKS = tuple(
     count * unit * 10**9
@@ -49,7 +52,8 @@ def infer(stamps: StampArray, tz: str | None = None) -> Frequency:
     middle = typical.value if typical.share == 1 else int(np.median(distances))
     # A day has 23 hours at the shortest.
     if min(typical.value, middle) < DAY * 23 // 24:
-        return _infer_ticks(distances, typical, middle)
+        ticks = _infer_ticks(distances, typical, middle)
+        return ticks if typical.share == 1 else _infer_hours(stamps, ticks, tz) or ticks
     local = to_local(stamps, tz)
     return _infer_days(local if typical.share == 1 else _by_their_day(local), distances)
 
@@ -63,12 +67,23 @@ def anchored(freq: Frequency, local: StampArray) -> Frequency:
     if freq.step is not None or not len(local):
         return freq
     steps = freq.steps
+    if isinstance(steps, OpeningHours):
+        return _suited_hours(freq, steps, local)
     if isinstance(steps, Days) and steps.weekday is not None:
         return weekly(steps.days // 7, _mode(weekdays(local)).value)
     if isinstance(steps, Months) and _share_on_marks(freq, local) < _HALF:
         found = _month_marks(local, steps.count * steps.unit)
         return found or freq
     return freq
+
+
+def _suited_hours(freq: Frequency, asked: OpeningHours, local: StampArray) -> Frequency:
+    """Return the opening hours that stamps keep to, where some are after the end of those asked for."""
+    late = local - asked.floor(local) >= np.timedelta64(asked.step, "ns")
+    if len(local) < 2 or late.mean() <= _FEW:
+        return freq
+    found = found_hours(local, asked.step)
+    return freq if found is None else Frequency(hours_alias(found))
 
 
 def _infer_integer(stamps: IntArray) -> Frequency:
@@ -93,6 +108,18 @@ def _infer_ticks(distances: IntArray, typical: _Mode, middle: int) -> Frequency:
     if abs(near - middle) <= near // 10 and np.mean(rest <= near // 4) >= _HALF:
         return Frequency.parse(tick_alias(near))
     raise _unknown(distances, typical, _duration_text)
+
+
+def _infer_hours(stamps: StampArray, ticks: Frequency, tz: str | None) -> Frequency | None:
+    """Find the opening hours behind steps below a day; None without, and where the clock changes in them."""
+    local = to_local(stamps, tz)
+    found = found_hours(local, ticks.length)
+    if found is None:
+        return None
+    freq = Frequency(hours_alias(found))
+    ahead = int((local[-1] - local[0]).astype(np.int64)) + _YEAR
+    marks = to_absolute(freq.walk(local[0], freq.most_within(ahead)), tz)
+    return None if (marks.shifted | marks.assumed).any() else freq
 
 
 def _infer_days(local: StampArray, distances: IntArray) -> Frequency:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from models.errors import InvalidParameter, nearest
 from models.time.business import own_alias
-from models.time.steps import DAY, HOUR, MINUTE, WEEK, WEEKDAYS
+from models.time.opening_hours import SPELLED, opening_hours, spelled
+from models.time.steps import DAY, HOUR, MINUTE, WEEK, WEEKDAYS, OpeningHours
 
 _OLD_SPELLINGS = {
     "M": "ME",
@@ -24,7 +25,6 @@ _OLD_SPELLINGS = {
     "BAS": "BYS",
     "SM": "SME",
     "H": "h",
-    "BH": "bh",
     "T": "min",
     "S": "s",
     "L": "ms",
@@ -50,7 +50,7 @@ _OLD_SPELLINGS = {
 }
 _SPELLINGS = (
     *("ns", "us", "ms", "s", "min", "h", "D", "B", "W", "MS", "ME", "BMS", "BME", "QS", "QE"),
-    *("BQS", "BQE", "YS", "YE", "BYS", "BYE", "SMS", "SME", "bh"),
+    *("BQS", "BQE", "YS", "YE", "BYS", "BYE", "SMS", "SME"),
 )
 _KNOWN = frozenset(_SPELLINGS) | {"WOM", "LWOM"}
 _TOKEN = re.compile(r"(\d*(?:\.\d+)?)\s*([A-Za-z]+)(-[A-Za-z0-9]+)?")
@@ -68,10 +68,13 @@ def offset_of(alias: str) -> Any:
 
 @lru_cache(maxsize=512)
 def canonical(text: str) -> str:
-    """Return the new pandas spelling of an alias or duration."""
+    """Return the new pandas spelling of an alias or duration, or our own of a calendar of business."""
     own = own_alias(text)
     if own is not None:
         return own
+    business = re.fullmatch(r"([1248]?)bh", text, re.IGNORECASE)
+    if business or ":" in text:
+        return _with_hours(f"{business[1]}{_OFFICE}" if business else text)
     duration = _DURATION.match(text.upper())
     spelled = _from_duration(duration) if duration else _new_spelling(text)
     try:
@@ -84,6 +87,39 @@ def canonical(text: str) -> str:
     if isinstance(offset, pd.offsets.Tick):
         return str(offset_of(tick_alias(int(offset.nanos))).freqstr)
     return str(offset.freqstr)
+
+
+_OFFICE = "h Mon-Fri 09:00-17:00"
+"""What pandas calls ``bh``."""
+
+
+def _with_hours(text: str) -> str:
+    """Return the one spelling of a step with opening hours."""
+    match = SPELLED.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError("a step comes first, then days and times")
+        tick = canonical(match[1])
+        return hours_alias(opening_hours(_tick_length(tick), match[2]))
+    except ValueError as error:
+        raise InvalidParameter(
+            f"freq with opening hours is a step, days and times, got {text!r:.60}: {error}",
+            f"write them as in {_OFFICE!r} or '15min Mon-Fri 08:00-12:00,13:00-18:00; Sat 09:00-13:00'",
+            path=("freq",),
+        ) from None
+
+
+def hours_alias(hours: OpeningHours) -> str:
+    """Return the alias of opening hours: their step, days and times."""
+    return f"{tick_alias(hours.step)} {spelled(hours)}"
+
+
+def _tick_length(alias: str) -> int:
+    """Return the nanoseconds of a fixed step; raises ``ValueError`` for one of the calendar."""
+    offset = offset_of(alias)
+    if not isinstance(offset, pd.offsets.Tick):
+        raise ValueError(f"{alias!r} is no step of hours, minutes or seconds")
+    return int(offset.nanos)
 
 
 def _from_duration(match: re.Match[str]) -> str:
@@ -140,7 +176,10 @@ def _unknown_frequency(text: str) -> InvalidParameter:
     elif near:
         hint = f"did you mean '{_OLD_SPELLINGS.get(near, near)}'?"
     else:
-        hint = "use for example 'h', 'D', 'W-MON', 'MS', 'QS', 'YS', '15min', 'PT15M', 'C-MON-WED-FRI' or 1"
+        hint = (
+            "use for example 'h', 'D', 'W-MON', 'MS', 'QS', 'YS', '15min', 'PT15M', 'C-MON-WED-FRI',"
+            f" {_OFFICE!r} or 1"
+        )
     return InvalidParameter(
         "freq must be 'auto', a pandas alias, an ISO 8601 duration or an integer step ≥ 1,"
         f" got {text!r:.60}",

@@ -3,15 +3,10 @@
 Everything here works on ``datetime64[ns]`` arrays without a zone, so on the wall clock.
 """
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal, Protocol
 
 import numpy as np
-import pandas as pd
-from pandas.tseries import offsets
 
 from models.types import IntArray, StampArray
 
@@ -175,7 +170,7 @@ class MonthDays:
     @property
     def at_end(self) -> bool:
         """Whether a period ends on its mark: one of them is the last day of the month."""
-        return self.days[-1] == _LAST_DAY
+        return self.days[-1] == LAST_DAY
 
     def floor(self, stamps: StampArray) -> StampArray:
         """Return midnight of the last marked day at or before each stamp."""
@@ -277,101 +272,62 @@ class RetailMonths:
         return np.asarray(day).astype("datetime64[ns]")
 
 
-_LAST_DAY = 31
+LAST_DAY = 31
 _RETAIL_WEEKS = (0, 4, 8)
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
-    """Any other pandas offset (business hours); slower."""
+class OpeningHours:
+    """Times of the week at which a business is open.
 
-    alias: str
+    ``step``: nanoseconds from one to the next while it is; ``marks``: since Monday's midnight, ascending.
+    """
+
+    step: int
+    marks: tuple[int, ...]
 
     @property
     def length(self) -> int:
-        """Nanoseconds per step, on average over some steps."""
-        stamps = self.walk(np.datetime64("2024-01-01", "ns"), 25).astype(np.int64)
-        return int(stamps[-1] - stamps[0]) // 24
+        """Nanoseconds per step, on average."""
+        return WEEK // len(self.marks)
+
+    @property
+    def a_day(self) -> int:
+        """How many marks each open day has; 0 if not all have as many."""
+        counts = np.unique(np.bincount(np.array(self.marks) // DAY))
+        return int(counts[-1]) if len(counts[counts > 0]) == 1 else 0
 
     def floor(self, stamps: StampArray) -> StampArray:
-        """Roll each stamp back to a mark."""
-        offset = pd.tseries.frequencies.to_offset(self.alias)
-        return np.array([offset.rollback(pd.Timestamp(s)) for s in stamps], dtype="datetime64[ns]")
+        """Return the last mark at or before each stamp."""
+        return self._marks(self._numbers(stamps))
 
     def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Walk as ``pandas.date_range`` does."""
-        return pd.date_range(start, periods=size, freq=self.alias, unit="ns").to_numpy()
+        """Count marks; a start at a closed time moves to the next that is open."""
+        number = self._numbers(np.array([start]))
+        late = start - self._marks(number)[0]
+        if late >= np.timedelta64(self.step, "ns"):
+            number, late = number + 1, np.timedelta64(0, "ns")
+        return np.asarray(self._marks(number + _counts(size)) + late)
+
+    def _numbers(self, stamps: StampArray) -> IntArray:
+        weeks, into = np.divmod(stamps.astype("datetime64[ns]").astype(np.int64) - _MONDAY, WEEK)
+        place = np.searchsorted(np.array(self.marks), into, side="right") - 1
+        return np.asarray(weeks * len(self.marks) + place)
+
+    def _marks(self, numbers: IntArray) -> StampArray:
+        weeks, which = np.divmod(numbers, len(self.marks))
+        nanos = _MONDAY + weeks * WEEK + np.array(self.marks)[which]
+        return np.asarray(nanos.astype("datetime64[ns]"))
+
+
+_MONDAY = 4 * DAY
+"""The first one after the Thursday with which 1970 begins."""
 
 
 def weekdays(stamps: StampArray) -> IntArray:
     """Return the weekday of each stamp, 0 = Monday; shape (t,)."""
     # 1970-01-01 was a Thursday.
     return np.asarray((stamps.astype("datetime64[D]").astype(np.int64) + 3) % 7)
-
-
-@lru_cache(maxsize=512)
-def steps_of(alias: str) -> Steps:
-    """Return the arithmetic of a canonical pandas alias."""
-    own = _own_steps(alias)
-    if own is not None:
-        return own
-    offset: Any = pd.tseries.frequencies.to_offset(alias)
-    if isinstance(offset, offsets.Tick) and not isinstance(offset, offsets.Day):
-        nanos = int(offset.nanos)
-        return Ticks(nanos) if nanos % DAY else Days(nanos // DAY)
-    make = _FAMILIES.get(type(offset))
-    return make(offset) if make else Other(alias)
-
-
-_OWN = re.compile(r"(\d*)(?:C-([A-Z-]+)|MS-(\d[\d-]*)|LWOM-([A-Z]{3})|W-445-(\d{8}))$")
-"""Calendars of business that pandas has no alias for: ``C-MON-WED-FRI``, ``MS-10-20-31`` … (see ``business``)."""
-
-
-def _own_steps(alias: str) -> Steps | None:
-    """Return the arithmetic of a canonical alias that pandas does not have; None if it has it."""
-    match = _OWN.match(alias)
-    if match is None:
-        return None
-    count, weekday_names, days, last, mark = match.groups()
-    if weekday_names:
-        names = weekday_names.split("-")
-        mask = "".join("1" if name in names else "0" for name in WEEKDAYS)
-        return OpenDays(int(count or 1), mask)
-    if days:
-        return MonthDays(int(count or 1), tuple(int(day) for day in days.split("-")))
-    if last:
-        return MonthWeeks(int(count or 1), -1, WEEKDAYS.index(last))
-    return RetailMonths(np.datetime64(f"{mark[:4]}-{mark[4:6]}-{mark[6:]}", "D"))
-
-
-def _months(unit: int, *, at_end: bool, business: bool = False) -> Callable[[Any], Steps]:
-    def make(offset: Any) -> Steps:
-        month = getattr(offset, "startingMonth", getattr(offset, "month", 1))
-        return Months(offset.n, unit, month - 1, at_end, business)
-
-    return make
-
-
-_FAMILIES: dict[type, Callable[[Any], Steps]] = {
-    offsets.Day: lambda offset: Days(offset.n),
-    offsets.Week: lambda offset: Days(7 * offset.n, offset.weekday),
-    offsets.BusinessDay: lambda offset: OpenDays(offset.n),
-    offsets.WeekOfMonth: lambda offset: MonthWeeks(offset.n, offset.week, offset.weekday),
-    offsets.SemiMonthBegin: lambda offset: MonthDays(offset.n, (1, offset.day_of_month)),
-    offsets.SemiMonthEnd: lambda offset: MonthDays(offset.n, (offset.day_of_month, _LAST_DAY)),
-    offsets.MonthBegin: _months(1, at_end=False),
-    offsets.MonthEnd: _months(1, at_end=True),
-    offsets.BusinessMonthBegin: _months(1, at_end=False, business=True),
-    offsets.BusinessMonthEnd: _months(1, at_end=True, business=True),
-    offsets.QuarterBegin: _months(3, at_end=False),
-    offsets.QuarterEnd: _months(3, at_end=True),
-    offsets.BQuarterBegin: _months(3, at_end=False, business=True),
-    offsets.BQuarterEnd: _months(3, at_end=True, business=True),
-    offsets.YearBegin: _months(12, at_end=False),
-    offsets.YearEnd: _months(12, at_end=True),
-    offsets.BYearBegin: _months(12, at_end=False, business=True),
-    offsets.BYearEnd: _months(12, at_end=True, business=True),
-}
 
 
 def _counts(size: int) -> IntArray:

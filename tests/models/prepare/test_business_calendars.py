@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pytest
 
-from tests.models.prepare.build import prepared, raw, ready, texts
+from models.errors import InvalidParameter
+from tests.models.prepare.build import codes, prepared, raw, ready, texts
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -78,3 +79,98 @@ def test_readings_of_open_days_about_a_time_of_day_stay_on_their_day(
 def test_two_stamps_of_a_day_are_no_readings_of_two_days() -> None:
     sent = [f"2024-06-{day:02d}T{at}" for day in range(1, 20) for at in ("00:02", "23:57")]
     assert prepared(raw(range(38), sent)).report.duplicates == 0
+
+
+def office(days: int) -> list[str]:
+    return [
+        (datetime(2024, 1, 1) + timedelta(days=day, hours=hour)).isoformat()
+        for day in range(days)
+        for hour in range(9, 17)
+        if day % 7 < 5
+    ]
+
+
+def test_closed_hours_are_no_gaps_and_holidays_are() -> None:
+    sent = [one for one in office(35) if not one.startswith("2024-01-15")]
+    result = prepared(raw(range(len(sent)), sent))
+    series = ready(result)
+    assert (len(series), result.report.gaps) == (200, 8)
+    assert series.grid.text(series.grid.future(9))[::8] == [
+        "2024-02-05T09:00:00",
+        "2024-02-06T09:00:00",
+    ]
+
+
+def test_a_row_at_a_closed_time_is_left_out_and_told() -> None:
+    sent = office(56)
+    result = prepared(raw(range(len(sent) + 1), sorted([*sent, "2024-01-06T11:00:00"])))
+    assert texts(ready(result)) == sent
+    assert codes(result) == ["closed_times_left_out"]
+    assert "2024-01-06T11:00:00" in result.notices[0].message
+    assert result.positions is not None
+    assert result.positions.tolist()[39:42] == [39, -1, 40]
+
+
+def test_a_day_that_was_moved_counts_and_one_more_does_not() -> None:
+    every = [date(2024, 1, 1) + timedelta(days=i) for i in range(140)]
+    sent = [str(day) for day in every if day.weekday() in (0, 2, 4)]
+    moved = ["2024-01-30" if day == "2024-01-29" else day for day in sent]
+    result = prepared(raw(range(len(sent)), moved))
+    assert texts(ready(result)) == sent
+    more = sorted([*sent, "2024-01-30"])
+    result = prepared(raw(range(len(more)), more))
+    assert texts(ready(result)) == sent
+    assert codes(result) == ["closed_times_left_out"]
+    assert ready(result).y[sent.index("2024-01-29")] == sent.index("2024-01-29")
+
+
+def test_nothing_within_the_hours_asked_for_is_an_error() -> None:
+    result = prepared(raw(range(10), office(3)[:10]), freq="h Sat 09:00-12:00")
+    assert result.error is not None
+    assert "opening hours" in str(result.error)
+
+
+def test_hours_are_asked_for_with_a_start() -> None:
+    series = ready(prepared(raw(range(9), start="2024-01-05T16:00", freq="h Mon-Fri 09:00-17:00")))
+    assert texts(series)[:2] == ["2024-01-05T16:00:00", "2024-01-08T09:00:00"]
+    late = prepared(raw(range(3), start="2024-01-06T10:00", freq="bh"))
+    assert texts(ready(late))[0] == "2024-01-08T09:00:00"
+    assert codes(late) == ["snapped"]
+
+
+def test_midnight_is_a_time_and_no_date() -> None:
+    grid = ready(
+        prepared(raw(range(3), start="2024-01-01T23:00", freq="h Mon-Fri 00:00-24:00"))
+    ).grid
+    assert grid.text(grid.stamps[1:2]) == ["2024-01-02T00:00:00"]
+
+
+@pytest.mark.parametrize(
+    ("step", "alias", "ahead"),
+    [
+        ("D", "B", "2024-02-05"),
+        ("2h", "2h Mon-Fri 08:00-18:00", "2024-02-05T08:00:00"),
+        ("W", "W-SUN", "2024-02-11"),
+    ],
+)
+def test_longer_steps_keep_to_business(step: str, alias: str, ahead: str) -> None:
+    sent = office(35)
+    result = prepared(raw(range(len(sent)), sent), resample={"freq": step, "agg": "sum"})
+    series = ready(result)
+    assert (series.grid.freq.alias, series.grid.text(series.grid.future(1))) == (alias, [ahead])
+    assert result.report.gaps == 0
+    assert series.y.sum() == sum(range(len(sent)))
+
+
+def test_future_rows_are_of_the_same_days_of_business() -> None:
+    sent = office(32)
+    rows = raw(np.ones(len(sent)), sent, exog={"x": range(len(sent))})
+    ahead = raw([], [f"2024-02-0{day}" for day in (2, 5, 6)], exog={"x": [1.0, 2.0, 3.0]})
+    series = ready(prepared(rows, ahead, resample={"freq": "D"}))
+    assert series.grid.freq.alias == "B"
+    assert series.future["x"].tolist() == [1.0, 2.0, 3.0]
+
+
+def test_hours_are_no_longer_step() -> None:
+    with pytest.raises(InvalidParameter, match="opening hours"):
+        prepared(raw(range(3), office(1)[:3]), resample={"freq": "bh"})

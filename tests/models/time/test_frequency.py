@@ -78,7 +78,7 @@ def test_frequency_is_a_small_value() -> None:
     [
         "D", "3D", "W-WED", "2W-WED", "B", "2B", "MS", "ME", "BMS", "BME", "2MS", "QS-FEB", "QE-NOV",
         "BQE-DEC", "BQS-JAN", "YS-APR", "YE-JUN", "BYS-JAN", "BYE-DEC", "h", "6h", "15min", "250ms",
-        "SME-15", "bh",
+        "SME-15",
     ],
 )  # fmt: skip
 def test_walk_is_that_of_pandas(alias: str) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.time.arithmetic import steps_of
 from models.time.steps import (
     DAY,
     HOUR,
@@ -11,9 +12,7 @@ from models.time.steps import (
     MonthDays,
     Months,
     OpenDays,
-    Other,
     Ticks,
-    steps_of,
     weekdays,
 )
 
@@ -37,7 +36,6 @@ def floored(alias: str, text: str) -> str:
         ("MS", Months, round(DAY * 365.2425 / 12)),
         ("BYE-JUN", Months, round(DAY * 365.2425)),
         ("SMS", MonthDays, round(DAY * 365.2425 / 24)),
-        ("bh", Other, None),
     ],
 )
 def test_an_alias_is_of_one_family(alias: str, kind: type, length: int | None) -> None:

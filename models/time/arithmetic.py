@@ -1,0 +1,93 @@
+"""The arithmetic behind a canonical alias: which kind of steps it stands for."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.tseries import offsets
+
+from models.time.opening_hours import SPELLED, opening_hours
+from models.time.steps import (
+    DAY,
+    LAST_DAY,
+    WEEKDAYS,
+    Days,
+    MonthDays,
+    Months,
+    MonthWeeks,
+    OpenDays,
+    RetailMonths,
+    Steps,
+    Ticks,
+)
+
+
+@lru_cache(maxsize=512)
+def steps_of(alias: str) -> Steps:
+    """Return the arithmetic of a canonical alias."""
+    own = _own_steps(alias)
+    if own is not None:
+        return own
+    offset: Any = pd.tseries.frequencies.to_offset(alias)
+    if isinstance(offset, offsets.Tick) and not isinstance(offset, offsets.Day):
+        nanos = int(offset.nanos)
+        return Ticks(nanos) if nanos % DAY else Days(nanos // DAY)
+    return _FAMILIES[type(offset)](offset)
+
+
+_OWN = re.compile(r"(\d*)(?:C-([A-Z-]+)|MS-(\d[\d-]*)|LWOM-([A-Z]{3})|W-445-(\d{8}))$")
+"""Calendars of business that pandas has no alias for: ``C-MON-WED-FRI``, ``MS-10-20-31`` … (see ``business``)."""
+
+
+def _own_steps(alias: str) -> Steps | None:
+    """Return the arithmetic of a canonical alias that pandas does not have; None if it has it."""
+    hours = SPELLED.fullmatch(alias)
+    if hours is not None:
+        ticks = steps_of(hours[1])
+        return opening_hours(ticks.length, hours[2])
+    match = _OWN.match(alias)
+    if match is None:
+        return None
+    count, weekday_names, days, last, mark = match.groups()
+    if weekday_names:
+        names = weekday_names.split("-")
+        mask = "".join("1" if name in names else "0" for name in WEEKDAYS)
+        return OpenDays(int(count or 1), mask)
+    if days:
+        return MonthDays(int(count or 1), tuple(int(day) for day in days.split("-")))
+    if last:
+        return MonthWeeks(int(count or 1), -1, WEEKDAYS.index(last))
+    return RetailMonths(np.datetime64(f"{mark[:4]}-{mark[4:6]}-{mark[6:]}", "D"))
+
+
+def _months(unit: int, *, at_end: bool, business: bool = False) -> Callable[[Any], Steps]:
+    def make(offset: Any) -> Steps:
+        month = getattr(offset, "startingMonth", getattr(offset, "month", 1))
+        return Months(offset.n, unit, month - 1, at_end, business)
+
+    return make
+
+
+_FAMILIES: dict[type, Callable[[Any], Steps]] = {
+    offsets.Day: lambda offset: Days(offset.n),
+    offsets.Week: lambda offset: Days(7 * offset.n, offset.weekday),
+    offsets.BusinessDay: lambda offset: OpenDays(offset.n),
+    offsets.WeekOfMonth: lambda offset: MonthWeeks(offset.n, offset.week, offset.weekday),
+    offsets.SemiMonthBegin: lambda offset: MonthDays(offset.n, (1, offset.day_of_month)),
+    offsets.SemiMonthEnd: lambda offset: MonthDays(offset.n, (offset.day_of_month, LAST_DAY)),
+    offsets.MonthBegin: _months(1, at_end=False),
+    offsets.MonthEnd: _months(1, at_end=True),
+    offsets.BusinessMonthBegin: _months(1, at_end=False, business=True),
+    offsets.BusinessMonthEnd: _months(1, at_end=True, business=True),
+    offsets.QuarterBegin: _months(3, at_end=False),
+    offsets.QuarterEnd: _months(3, at_end=True),
+    offsets.BQuarterBegin: _months(3, at_end=False, business=True),
+    offsets.BQuarterEnd: _months(3, at_end=True, business=True),
+    offsets.YearBegin: _months(12, at_end=False),
+    offsets.YearEnd: _months(12, at_end=True),
+    offsets.BYearBegin: _months(12, at_end=False, business=True),
+    offsets.BYearEnd: _months(12, at_end=True, business=True),
+}
