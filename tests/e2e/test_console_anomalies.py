@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import is_run
+from tests.e2e.conftest import is_run, panel_pixels
 from tests.e2e.test_console import run, upload
 
 pytestmark = pytest.mark.browser
@@ -81,6 +81,8 @@ def test_a_threshold_is_dragged_with_a_live_count_and_taken_over(page: Page) -> 
     page.get_by_label("Detector", exact=True).select_option("band")
     page.get_by_label("Level", exact=True).fill("99.99")
     _, answer = asked(page)
+    expect(page.locator("#plot .panel-title")).to_have_text("Score, 1.00 is the edge of normal")
+    assert panel_pixels(page, "score")[1] > 100
     told = page.locator(".threshold .help")
     flagged = sum(answer["detection"]["is_anomaly"])
     expect(told).to_have_text(f"{flagged} points in 3 events would be flagged.")
@@ -195,7 +197,7 @@ def test_a_point_that_is_clicked_on_the_plot_can_be_said_to_be_an_anomaly(page: 
     _, before = asked(page)
     assert not before["detection"]["is_anomaly"][60]
     expect(page.locator("#legend")).to_contain_text("Normal band")
-    over = page.locator("#plot .u-over")
+    over = page.locator("#plot .u-over").first
     over.scroll_into_view_if_needed()
     box = over.bounding_box()
     assert box

@@ -22,7 +22,7 @@ export function optionsFor(panel, host, hooks, { shared, sync, isLast }) {
   const edge = { stroke: "transparent", width: 0, points: { show: false } };
   return {
     ...sizeOf(host),
-    padding: [14, 18, 0, 4],
+    padding: [panel.title ? 22 : 14, 18, 0, 4],
     legend: { show: false },
     cursor: {
       y: false,
@@ -30,7 +30,7 @@ export function optionsFor(panel, host, hooks, { shared, sync, isLast }) {
       drag: { x: true, y: false, setScale: true },
       ...(sync && { sync: { key: sync, scales: ["x", null] } }),
     },
-    scales: { x: { time: panel.time === "date" } },
+    scales: { x: { time: panel.time === "date" }, y: panel.scale ?? {} },
     series: [
       {},
       ...bands.flatMap(() => [edge, edge]),
@@ -41,7 +41,7 @@ export function optionsFor(panel, host, hooks, { shared, sync, isLast }) {
       series: [2 * i + 2, 2 * i + 1],
       fill: color(`--plot-${key ?? bandKey(i)}`),
     })),
-    axes: [timeAxis(panel, color, isLast), valueAxis(color, sync && shared)],
+    axes: [timeAxis(panel, color, isLast), valueAxis(panel, color, sync && shared)],
     hooks: {
       ...hooks,
       drawAxes: [
@@ -88,13 +88,14 @@ function timeAxis({ time }, color, isLast) {
   return { ...axisStyle(color), values: isLast ? labels : none, space: 76, size: isLast ? 32 : 6 };
 }
 
-function valueAxis(color, shared) {
+function valueAxis({ ticks }, color, shared) {
   const widest = (u, labels) => Math.max(36, ...(labels ?? []).map((label) => 7 * label.length + 18));
   const alike = (u, labels) => (shared.axis = Math.max(shared.axis, widest(u, labels)));
   return {
     ...axisStyle(color),
     size: shared ? alike : widest,
     space: shared ? 22 : 30,
+    ...(ticks && { splits: () => ticks }),
     values: (u, ticks) => ticks.map(sayNumber),
   };
 }

@@ -23,8 +23,9 @@ export class Plot {
   }
 
   /**
-   * Draw {x, ds, time, lines, bands, marks, rules, focus}, or with `panels` [{title, lines, base}] one below
-   * the other instead of lines; null for nothing. What is told of a line is `told`, its values unless given.
+   * Draw {x, ds, time, lines, bands, marks, rules, focus, strip}, or with `panels` [{title, lines, base}] one below
+   * the other instead of lines; null for nothing. A `strip` is a low panel below the lines.
+   * What is told of a line is `told`, its values unless given.
    */
   show(view) {
     this.charts.forEach((chart) => chart.destroy());
@@ -34,6 +35,7 @@ export class Plot {
     this.view = view && readable(view);
     fill(this.host);
     this.host.classList.toggle("stack", Boolean(view?.panels));
+    this.host.classList.toggle("with-strip", Boolean(view?.strip));
     if (!view?.x.length) return;
     const shared = { axis: 0, sync: this.view.panels.length > 1 ? "panels" : null };
     for (const panel of this.view.panels) this.#draw(panel, shared);
@@ -178,8 +180,9 @@ export class Plot {
 
 /** The view with panels, and for each line how its numbers are said. */
 function readable(view) {
-  const { lines = [], bands = [], marks = [], rules = [] } = view;
-  const panels = (view.panels ?? [{ lines, bands, marks, rules }]).map((panel) => ({
+  const { lines = [], bands = [], marks = [], rules = [], strip } = view;
+  const drawn = view.panels ?? [{ lines, bands, marks, rules }, ...(strip ? [strip] : [])];
+  const panels = drawn.map((panel) => ({
     ...{ bands: [], marks: [], rules: [], ...panel },
     say: sayerFor(panel.lines.map(({ values }) => values)),
   }));

@@ -4,6 +4,7 @@ import { el, fill, freshId } from "./dom.js";
 
 const STEPS = 400;
 const LEAST = 0.2;
+const ASINH = 4; // as uPlot counts its scales
 
 /**
  * Draw the slider: `scores` of all points, null where there is none; `at` where it stands; `say(threshold)` the
@@ -45,6 +46,19 @@ export function drawThreshold({ scores, at = 1, say, onUse }) {
 }
 
 export const sayThreshold = (value) => (value < 100 ? value.toPrecision(3) : value.toFixed(0));
+
+/** The scores as a strip below the series, with the edge of normal; far beyond it they are drawn closer together. */
+export function stripOf(scores, at = 1) {
+  const edge = Number(at.toPrecision(3));
+  const most = scores.reduce((so, score) => Math.max(so, score ?? 0), 1.5 * edge);
+  return {
+    title: `Score, ${sayThreshold(edge)} is the edge of normal`,
+    base: edge,
+    scale: { distr: ASINH, asinh: edge, range: [0, 1.1 * most] },
+    ticks: [0, edge, ...(most > 4 * edge ? [Number(most.toPrecision(1))] : [])],
+    lines: [{ key: "score", label: "Score", values: scores, width: 1.5 }],
+  };
+}
 
 /** Runs of true in flags, each series by itself: how many there are. `ids`: to which series each belongs. */
 export function countRuns(flags, ids) {

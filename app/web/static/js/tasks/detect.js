@@ -4,7 +4,7 @@ import { el } from "../dom.js";
 import { drawFeedback, drawSay, drawSayPoint } from "../feedback.js";
 import { drawBar, drawEvents } from "../lists.js";
 import { positions } from "../series.js";
-import { counted, countRuns, drawThreshold } from "../threshold.js";
+import { counted, countRuns, drawThreshold, stripOf } from "../threshold.js";
 import { sayStamp } from "../times.js";
 
 let scope = "one"; // whose anomalies are listed: of the series shown, or of all
@@ -43,6 +43,7 @@ export const detect = {
           severity: part.severity,
         },
       ],
+      strip: stripOf(part.score),
     };
   },
 

@@ -4,7 +4,7 @@ import { el } from "../dom.js";
 import { scrolled } from "../lists.js";
 import { sayerFor } from "../numbers.js";
 import { positions } from "../series.js";
-import { counted, drawThreshold, sayThreshold } from "../threshold.js";
+import { counted, drawThreshold, sayThreshold, stripOf } from "../threshold.js";
 
 const SCORES = {
   vus_pr: "VUS-PR",
@@ -50,6 +50,7 @@ export const judge = {
         { key: "change", label: "Labelled", values: marks((i) => part.label[i]), reasons, size: 18 }, // around what is flagged
         { key: "anomaly", label: `Flagged by ${winner}`, values: marks(isFlagged), reasons },
       ],
+      strip: answer.winner && stripOf(scores, answer.threshold),
     };
   },
 
