@@ -35,6 +35,8 @@ _HOPELESS = 0.3
 _NEAR = 0.1
 _APART = 3.0
 """Cycles by which two lengths drift apart in a series that tells the one from the other."""
+_APART_BESIDE = 2.0
+"""Of so many the other is asked for beside the one."""
 _WEEK = 7
 _PARTS = 3
 _USUAL = (4, 7, 12, 24, 48, 52, 96, 144, 168, 288, 336, 365, 672, 1440)
@@ -75,7 +77,9 @@ def beyond_calendar(
     limits = {
         m: limit
         for m, limit in _searched(x, _CYCLES_BEYOND).items()
-        if not any(_is_part(m, one, len(x)) for one in calendar)
+        if not any(
+            _is_part(m, one, len(x)) and not _is_beside(x, m, one, limit) for one in calendar
+        )
     }
     others = _Round.of(x, limits)
     if not any(others.tests[m].gain > least for m in others.clear):
@@ -94,6 +98,14 @@ def _is_part(m: int, known: int, size: int) -> bool:
         abs(m - part) <= max(1, _NEAR * part) and size * abs(1 / m - 1 / part) < _APART
         for part in parts
     )
+
+
+def _is_beside(x: FloatArray, m: int, known: int, limit: float) -> bool:
+    """Whether a length near a part of a known cycle shows in what that leaves, of points enough for both."""
+    drift = min(abs(1 / m - count / known) for count in range(1, _MOST_PARTS + 1))
+    if len(x) * drift < _APART_BESIDE or len(x) < MIN_CYCLES * known:
+        return False
+    return season_test(without_phase_means(x, known), m).p_value < limit
 
 
 def _in_turn(x: FloatArray, calendar: tuple[int, ...]) -> list[int]:

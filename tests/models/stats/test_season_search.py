@@ -79,6 +79,12 @@ def test_a_dated_season_outside_the_calendar_is_found(
     assert detect_seasons(y, Frequency.parse(freq)) == (m,)
 
 
+def test_five_months_are_found_next_to_half_a_year() -> None:
+    random = np.random.default_rng(3)
+    y = 100 + random.normal(0, 10, 5)[np.arange(60) % 5] + random.normal(0, 2, 60)
+    assert detect_seasons(y, Frequency.parse("MS")) == (5,)
+
+
 @pytest.mark.parametrize("walks", [False, True], ids=["noise", "random walk"])
 @pytest.mark.parametrize("freq", [INTEGER, *map(Frequency.parse, ("MS", "D", "h"))])
 @pytest.mark.parametrize("size", [60, 300])
