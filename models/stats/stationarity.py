@@ -13,6 +13,8 @@ LEAST = 12
 MOST = 2_000
 """More than the last so many observations add nothing but time."""
 ALPHA = 0.05
+_EXACT = 1e-7
+"""What a regression leaves, as a share of the spread of the values, that is only rounding."""
 
 Around = Literal["level", "trend"]
 Verdict = Literal["stationary", "trend-stationary", "difference-stationary", "inconclusive"]
@@ -104,23 +106,23 @@ def _regression(y: FloatArray, lags: int, trends: int) -> tuple[FloatArray, Floa
 
 
 def _lags_by_aic(design: FloatArray, change: FloatArray, least: int) -> int:
-    """Return with how many lags the AIC is least; one decomposition serves all."""
+    """Return with how many lags the AIC is least, for values of unit spread; one decomposition serves all."""
     q, _ = np.linalg.qr(design)
     explained = np.cumsum((q.T @ change) ** 2)[least - 1 :]
-    left = np.maximum(change @ change - explained, 1e-300)
+    left = np.maximum(change @ change - explained, len(change) * _EXACT**2)
     columns = least + np.arange(len(left))
     return int(np.argmin(len(change) * np.log(left) + 2 * columns))
 
 
 def _t_of_level(design: FloatArray, change: FloatArray, at: int) -> float:
-    """Return the t-value of the column ``at``."""
+    """Return the t-value of the column ``at``, for values of unit spread."""
     q, r = np.linalg.qr(design)
-    inverse = np.linalg.pinv(r)
+    inverse = np.linalg.pinv(r, rcond=_EXACT)
     coefficients = inverse @ (q.T @ change)
     errors = change - design @ coefficients
     variance = float(errors @ errors) / (len(change) - design.shape[1])
-    standard_error = np.sqrt(max(variance * float(inverse[at] @ inverse[at]), 1e-300))
-    return float(coefficients[at] / standard_error)
+    standard_error = np.sqrt(max(variance, _EXACT**2) * float(inverse[at] @ inverse[at]))
+    return float(coefficients[at] / standard_error) if standard_error else 0.0
 
 
 def kpss_test(y: FloatArray, around: Around, lags: int | None = None) -> UnitRootTest:
@@ -137,7 +139,8 @@ def kpss_test(y: FloatArray, around: Around, lags: int | None = None) -> UnitRoo
         rest = rest - t * (t @ rest) / (t @ t)
     lags = _bandwidth(rest) if lags is None else lags
     sums = np.cumsum(rest)
-    statistic = float(sums @ sums) / len(y) ** 2 / _long_run_variance(rest, lags)
+    variance = max(_long_run_variance(rest, lags), _EXACT**2 * float(y.var()))
+    statistic = float(sums @ sums) / len(y) ** 2 / variance
     edges, p_values = np.array(_KPSS_TABLE[around]).T
     p_value = float(np.interp(statistic, edges, p_values))  # 0.1 and 0.01 mean beyond
     return UnitRootTest(around, statistic, p_value, lags, bool(statistic <= edges[1]))
@@ -174,4 +177,4 @@ def _bandwidth(rest: FloatArray) -> int:
 def _long_run_variance(rest: FloatArray, lags: int) -> float:
     covariances = autocovariance(rest, lags)
     bartlett = 1.0 - np.arange(lags + 1) / (lags + 1)
-    return max(float(2 * bartlett @ covariances - covariances[0]), 1e-300)
+    return float(2 * bartlett @ covariances - covariances[0])

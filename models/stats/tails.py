@@ -13,7 +13,7 @@ _DF = 0.4
 """Degrees of freedom per score behind quantiles, in units of those behind a standard deviation."""
 _HALVINGS = 30
 _LEAST = 1e-9
-"""The smallest threshold, as a share of the largest score."""
+"""The smallest threshold, and what tells one score from another, as a share of the largest score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,12 @@ class SkewedTail:
         least = max(_LEAST * float(known.max()), np.finfo(float).tiny)
         df = max(_DF * (len(known) if independent is None else independent), 1.0)
         if middle <= least:
-            return cls(0.0, 0.0, 0.0, 1.0, df, max(least, float(high)))
+            return cls(0.0, 0.0, 0.0, 1.0, df, least + float(high))
         # As far below the low quantile as that is below the median, nothing is left of most distributions.
         origin = max(2.0 * float(low) - float(middle), 0.0)
         low, middle, high = low - origin, middle - origin, high - origin
         if middle <= least:
-            return cls(origin + float(middle), 0.0, 0.0, 1.0, df, max(least, origin + float(high)))
+            return cls(origin + float(middle), 0.0, 0.0, 1.0, df, least + origin + float(high))
         low, high = max(low / middle, _LEAST), high / middle
         top, bottom = float(ndtri(clean)), float(ndtri(_LOW))
         power = _symmetric_power(low, high, -top / bottom)

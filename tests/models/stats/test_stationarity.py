@@ -68,3 +68,21 @@ def test_as_many_differences_are_taken_as_the_original_takes(size: int) -> None:
 def test_a_constant_needs_no_differences_and_a_line_needs_one() -> None:
     assert differences_to_stationarity(np.ones(20)) == 0
     assert differences_to_stationarity(np.arange(40.0)) == 1
+
+
+@pytest.mark.parametrize(
+    ("y", "verdict"),
+    [
+        (np.arange(1.0, 37.0), "trend-stationary"),
+        (0.1 * np.arange(50), "trend-stationary"),
+        (np.tile(np.arange(7.0), 8), "stationary"),
+        (np.arange(40.0) ** 2, "difference-stationary"),
+    ],
+)
+def test_what_rounding_leaves_of_an_exact_law_decides_nothing(y: FloatArray, verdict: str) -> None:
+    tiny = 1e-12 * np.ptp(y) * noise(len(y))
+    for values in (y, y + tiny, y - tiny):
+        found = stationarity(values)
+        assert found is not None
+        assert found.verdict == verdict
+        assert all(abs(test.statistic) < 1e9 for test in found.adf + found.kpss)

@@ -42,3 +42,10 @@ def test_it_grows_with_the_level():
 
 def test_nothing_known_has_a_threshold_all_the_same():
     assert SkewedTail.of(np.array([np.nan])).threshold(99.0) > 0.0
+
+
+@pytest.mark.parametrize("clean", [0.75, 0.9])
+def test_scores_that_differ_by_rounding_are_alike(clean):
+    scores = 0.3 * (1.0 + 1e-15 * np.random.default_rng(3).integers(-9, 10, 200))
+    scores[100] = 3.0
+    assert (scores > SkewedTail.of(scores, clean=clean).threshold(99.0)).sum() == 1
