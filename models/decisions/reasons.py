@@ -32,7 +32,7 @@ def stretch_reason(value: float, score: float, band: tuple[float, float], name: 
     """Say how strange the values around one are that is inside the band."""
     was, low, high = numbers(value, *band)
     return (
-        f"The values around this one are {numbers(score)[0]} times as far from all others as is usual at most;"
+        f"The values around this one are together {numbers(score)[0]} times as strange as is usual at most;"
         f" {was} itself is inside the {name} from {low} to {high}."
     )
 

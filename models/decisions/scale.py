@@ -33,10 +33,12 @@ def calibrate(scores: Scores) -> CalibratedScores:
 def with_surroundings(own: FloatArray, around: NeighbourhoodScores) -> FloatArray:
     """Return scores of points and of the values around them as one, of shape (t,), 1.0 where either is strange.
 
-    Beyond the edge the score of the values inside the band counts, 1 at least, and with it the logarithm of the
-    point's own; below it, on the way from 0 to 1, how strange all values around are.
+    Beyond the edge the score of the values inside the band counts, as many times as all values around are
+    beyond it, and with it the logarithm of the point's own; below it, on the way from 0 to 1, how strange all
+    values around are.
     """
-    beyond = np.maximum(around.inside, 1.0) + np.log(np.maximum(own, 1.0))
+    stretch = np.maximum(around.inside, 1.0) * np.maximum(around.whole, 1.0)
+    beyond = stretch + np.log(np.maximum(own, 1.0))
     within = np.maximum(-np.expm1(-around.whole), np.minimum(own, 1.0) ** _NEAR_THRESHOLD)
     score = np.where((own > 1.0) | (around.inside > 1.0), beyond, within)
     return np.where(np.isnan(own), np.nan, score)

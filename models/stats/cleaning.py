@@ -151,12 +151,12 @@ def robust_smooth(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
 def _level_plus_season(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     season = longest_season(seasons, len(y))
     if season < 2:
-        return _level(y, _LEAST_WINDOW)
+        return level_by_medians(y, _LEAST_WINDOW)
     if rests(y, season):
         return seasonal_median(y, season)
-    level = _level(y, max(season, _LEAST_WINDOW))
+    level = level_by_medians(y, max(season, _LEAST_WINDOW))
     seasonal = seasonal_median(y - level, season)
-    level = _level(y - seasonal, max(season // 4, _LEAST_WINDOW))
+    level = level_by_medians(y - seasonal, max(season // 4, _LEAST_WINDOW))
     return level + seasonal_median(y - level, season)
 
 
@@ -186,7 +186,7 @@ def longest_season(seasons: Sequence[int], size: int) -> int:
     return max((m for m in seasons if 1 < m * _LEAST_CYCLES <= size), default=1)
 
 
-def _level(y: FloatArray, window: int) -> FloatArray:
+def level_by_medians(y: FloatArray, window: int) -> FloatArray:
     """Return the centred moving median, continued at both ends by the slope that it has there."""
     level, half = centred_median(y, window), window // 2
     last = len(y) - 1 - half

@@ -138,7 +138,7 @@ class _Parts:
 
     def courses(self, window: int) -> tuple[FloatArray, FloatArray]:
         """Return the level, and the season with what regressors explain, each of shape (t,)."""
-        level, seasonal = _level_and_season(self.y, self.season, window)
+        level, seasonal = level_and_season(self.y, self.season, window)
         if self.regressors is None:
             return level, seasonal
         return level, seasonal + explained(self.y - level - seasonal, self.regressors)
@@ -181,8 +181,11 @@ def _taken_out(parts: _Parts, window: int, least: float) -> tuple[FloatArray, Bo
     return np.where(incident, level + rest, y), incident, moves
 
 
-def _level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArray, FloatArray]:
-    """Return level and season by medians, each of shape (t,)."""
+def level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArray, FloatArray]:
+    """Return level and season by medians, each of shape (t,).
+
+    ``season``: its length, 1 for none; ``window``: over how many points, a cycle at least, the level is one.
+    """
     if season < 2:
         return centred_median(y, window), np.zeros(len(y))
     if rests(y, season):

@@ -12,6 +12,8 @@ from models.detectors.statistical.flat_line import FlatLine
 from models.detectors.subsequence.kmeans_windows import KmeansWindows, KmeansWindowsParams
 from models.detectors.subsequence.knn_windows import KnnWindows, KnnWindowsParams
 from models.features.windows import WHERE_NO_PEAK
+from models.stats.cleaning import level_by_medians
+from models.stats.incidents import level_and_season
 from models.stats.tails import SkewedTail
 from models.types import BoolArray, FloatArray
 
@@ -21,6 +23,8 @@ AROUND_PER_SERIES, AROUND_PER_POINT, AROUND_MEMORY = 0.03, 3e-5, 40_000_000
 """Seconds of a series and of a point, and bytes, that comparing windows takes."""
 _LONGEST, _SHORTEST, _LEAST_WINDOWS = 300, 8, 8
 _LEVEL = 99.0
+_LEVEL_WINDOWS = 4
+"""The level is a median over so many windows: what takes two of them or less is no new one."""
 _SHARE = 0.1
 """A stretch has many points: it gets a tenth of the alarms."""
 _IN_SERIES, _BEYOND = 0.01, 1.01
@@ -61,29 +65,36 @@ MEMBERS = (_Neighbours.name, _Centres.name)
 def around(
     series: Series,
     lengths: Sequence[int],
+    season: int,
     expected: FloatArray,
     outside: BoolArray,
     flat: BoolArray,
 ) -> NeighbourhoodScores:
     """Return how strange the values around each point are, with and without those outside the band.
 
-    A flat line is strange from its first value to its last, not as far as windows reach that hold some of it.
+    The latter have to be strange both with their level and beside it: windows that hold a step to a new level,
+    and those at the ends of a slope, are like no others, and their values all the same as usual. A flat line is
+    strange from its first value to its last, not as far as windows reach that hold some of it.
 
-    ``lengths``: of the windows. ``expected``, ``outside``: shape (t,), what stands in for which values. ``flat``:
-    shape (t,), which belong to flat lines.
+    ``lengths``: of the windows; ``season``: the longest one, 1 for none. ``expected``, ``outside``: shape (t,),
+    what stands in for which values. ``flat``: shape (t,), which belong to flat lines.
     """
-    whole = _strangeness(series, lengths)
-    inside = whole
+    whole = inside = _strangeness(series, lengths)
     taken_out = (outside | flat) & np.isfinite(expected)
     resets = _resets(series.y) & outside
+    calm = series.y
     if taken_out.any():
-        calm = np.where(taken_out & ~resets, expected, series.y)
-        inside = _strangeness(replace(series, y=_as_rates(calm, resets)), lengths)
-    thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside)]
-    beyond = np.where(flat, _BEYOND * thresholds[1].at(_LEVEL), 0.0)
-    return NeighbourhoodScores(
-        whole, np.maximum(inside, beyond), thresholds[0].at, thresholds[1].at
-    )
+        calm = _as_rates(np.where(taken_out & ~resets, expected, calm), resets)
+        inside = _strangeness(replace(series, y=calm), lengths)
+    window = _LEVEL_WINDOWS * max(lengths)
+    _, seasonal = level_and_season(calm, season, window)
+    beside = calm - level_by_medians(calm - seasonal, window)
+    without_level = _strangeness(replace(series, y=beside), lengths)
+    edges = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside, without_level)]
+    units = [edge.at(_LEVEL) for edge in edges]
+    strange = np.minimum(inside / units[1], without_level / units[2])
+    strange = np.maximum(strange, np.where(flat, _BEYOND, 0.0))
+    return NeighbourhoodScores(whole, strange, edges[0].at, replace(edges[1], unit=units[1]).at)
 
 
 def _resets(y: FloatArray) -> BoolArray:
@@ -138,10 +149,12 @@ def cycle(series: Series, seasons: Sequence[int]) -> int:
 @dataclass(frozen=True, slots=True)
 class _Threshold:
     tail: SkewedTail
+    unit: float = 1.0
 
     def at(self, level: float) -> float:
-        """Return where normal ends at a level in percent."""
-        return max(self.tail.threshold(100.0 - _SHARE * (100.0 - level)), _LEAST_THRESHOLD)
+        """Return where normal ends at a level in percent, in a unit."""
+        edge = self.tail.threshold(100.0 - _SHARE * (100.0 - level))
+        return max(edge, _LEAST_THRESHOLD) / self.unit
 
 
 def _strangeness(series: Series, lengths: Sequence[int]) -> FloatArray:

@@ -40,6 +40,7 @@ from models.features.calendar import Calendar
 from models.params import SeasonalParams
 from models.prepare.missing import seasonal
 from models.stats.autocorrelation import LEAST, white_noise_test
+from models.stats.cleaning import longest_season
 from models.stats.incidents import usual_course
 from models.types import BoolArray, FloatArray
 
@@ -152,7 +153,8 @@ class Auto(Detector[AutoParams]):
                 least = series.y.min()
                 expected = np.log(np.maximum(expected, least))
                 series = replace(series, y=np.log(series.y))
-            scores.around = around(series, lengths, expected, beyond, flat)
+            season = longest_season(choice.seasons, len(series))
+            scores.around = around(series, lengths, season, expected, beyond, flat)
             self.stretches_ = {"detectors": list(MEMBERS), "windows": list(lengths)}
         return scores
 

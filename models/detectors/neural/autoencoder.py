@@ -98,7 +98,7 @@ class AutoencoderNetwork(VectorDetector[AutoencoderParams]):
     """
 
     name = "autoencoder"
-    title = "AutoencoderNetwork"
+    title = "Autoencoder"
     summary = (
         "Stretches that a network trained on the series' windows cannot give back; for long series."
     )

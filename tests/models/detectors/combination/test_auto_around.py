@@ -73,6 +73,27 @@ def test_an_incident_of_sixty_points_makes_nothing_strange_around_it(season):
     assert np.count_nonzero(flagged) < 60 + 15
 
 
+@pytest.mark.parametrize("season", [None, 24])
+@pytest.mark.parametrize("size", [400, 700])
+def test_a_new_level_is_strange_where_it_begins_alone(season, size):
+    y = 100.0 + 1.5 * np.random.default_rng(size).normal(size=size)
+    y += 12.0 * np.sin(2.0 * np.pi * np.arange(size) / 24) * (season is not None)
+    y[size // 2 :] += 30.0
+    flagged = judged(y, season).is_anomaly
+    assert flagged[size // 2 - 1 : size // 2 + 2].any()
+    assert np.count_nonzero(flagged) <= 0.025 * size
+
+
+@pytest.mark.parametrize("cycles", [20, 50])
+def test_the_ends_of_growth_are_no_stranger_than_its_middle(cycles):
+    size = 24 * cycles
+    noise = np.random.default_rng(cycles).normal(0.0, 0.04, size)
+    y = np.linspace(40.0, 160.0, size) * np.exp(noise)
+    y *= 1.0 + 0.4 * np.sin(2.0 * np.pi * np.arange(size) / 24)
+    flagged = judged(y, 24).is_anomaly
+    assert np.count_nonzero(flagged[:48]) + np.count_nonzero(flagged[-48:]) <= 4
+
+
 @pytest.mark.parametrize("length", [1, 4, 10, 40])
 def test_what_stands_out_by_itself_makes_no_neighbour_strange(length):
     y = wave()
