@@ -24,7 +24,7 @@ from models.networks.encoders import RecurrentEncoder
 from models.networks.forecast_training import ForecastTraining
 from models.networks.network import Network
 from models.networks.options import Plan, Precision, Recurrence, Shape
-from models.networks.predicting import Part, Passes, predicted, sampled
+from models.networks.predicting import Part, Passes, WindowUnits, moments, predicted
 from models.networks.windows import Member, Origins, Windows, training_origins
 
 WINDOW, AHEAD, HIDDEN, BATCH, SERIES, POINTS = 48, 12, 64, 256, 50, 500
@@ -32,6 +32,8 @@ CYCLE = 8
 """A season that a window has six times, so that by default a recurrence reads a cycle at once."""
 RATE = 0.005
 CPU = torch.device("cpu")
+AS_SEEN = WindowUnits(np.zeros(1000), np.ones(1000), np.zeros(1000, dtype=bool))
+"""Of 1,000 series whose values are those that a network sees."""
 Row = dict[str, object]
 LOOP, BARE = "the loop", "torch alone"
 MIXED, AT_ONCE = "the loop with bfloat16", f"the loop reading {CYCLE} values at once"
@@ -197,7 +199,7 @@ def _passes(parts: list[tuple[Part, ...]]) -> tuple[float, float]:
     began = time.process_time()
     predicted(network, windows, places)
     middle = time.process_time()
-    sampled(network, windows, places, Passes(100, parts))
+    moments(network, windows, places, Passes(100, parts), AS_SEEN)
     return 1000 * (time.process_time() - middle), 1000 * (middle - began)
 
 

@@ -10,6 +10,9 @@ from models.networks.network import Network
 from models.networks.own import fit_own
 from models.networks.windows import Origins, Windows
 
+_LEAST = 1e-9
+"""An error on the scale of a series that is as good as none."""
+
 
 def fit_beginning(
     network: Network, windows: Windows, learned: Origins, judge: Callable[[], float]
@@ -42,16 +45,10 @@ def typical_error(network: Network, windows: Windows, judged: Origins) -> float:
     series = windows.series_of(judged.places)
     errors, counted = np.zeros(series.max() + 1), np.zeros(series.max() + 1)
     for rows in np.array_split(np.arange(len(judged)), -(-len(judged) // network.at_once)):
-        places = torch.as_tensor(judged.places[rows], device=windows.device)
-        until = torch.as_tensor(judged.until[rows], device=windows.device)
-        batch = windows.batch(places, until)
+        batch = windows.batch(judged.places[rows], judged.until[rows])
         with torch.no_grad():
             off = (network.linear(batch) - batch.target).abs() * batch.counts
         errors += np.bincount(series[rows], off.sum(dim=1).cpu(), len(errors))
         counted += np.bincount(series[rows], batch.counts.sum(dim=1).cpu(), len(counted))
     mean = errors[counted > 0] / counted[counted > 0]
     return float(np.exp(np.log(np.maximum(mean, _LEAST)).mean())) if len(mean) else 0.0
-
-
-_LEAST = 1e-9
-"""An error on the scale of a series that is as good as none."""

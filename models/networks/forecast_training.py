@@ -85,7 +85,7 @@ class ForecastTraining(Training):
         return self._loss_on(self.learned, rows, state)
 
     def _loss_on(self, origins: Origins, rows: IntArray, state: State | None = None) -> Tensor:
-        batch = self.windows.batch(self._on(origins.places[rows]), self._on(origins.until[rows]))
+        batch = self.windows.batch(origins.places[rows], origins.until[rows])
         if state is None:
             said = self.network(batch)
         else:

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from models.networks.network import Highway, Network
 from models.networks.sizes import REGRESSED_AT_ONCE
 from models.networks.windows import Origins, Windows
-from models.types import IntArray
 
 RIDGES = (1e-6, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 """Strengths of the ridge that are tried, of the mean variance of the values of a window."""
@@ -112,10 +110,8 @@ def _moments(network: Network, windows: Windows, learned: Origins) -> _Moments |
         )
     )
     for first in range(0, len(learned), REGRESSED_AT_ONCE):
-        places = _on(windows, learned.places[first : first + REGRESSED_AT_ONCE])
-        batch = windows.batch(
-            places, _on(windows, learned.until[first : first + REGRESSED_AT_ONCE])
-        )
+        rows = slice(first, first + REGRESSED_AT_ONCE)
+        batch = windows.batch(learned.places[rows], learned.until[rows])
         whole = (batch.counts > 0).all(dim=1)
         past, told, base = network.linear_part(batch)
         x, y = past[whole].double().cpu(), (batch.target - base)[whole].double().cpu()
@@ -168,7 +164,3 @@ def _solved(sums: _Moments, vectors: Tensor, values: Tensor, ridge: float) -> _S
     weights = effect.solution[:, 0]
     rest = target - torch.einsum("hwk,k->wh", told, weights)
     return _Solution((vectors @ (rest / values[:, None])).T, weights)
-
-
-def _on(windows: Windows, numbers: IntArray) -> Tensor:
-    return torch.as_tensor(np.asarray(numbers), device=windows.device)

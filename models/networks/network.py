@@ -96,18 +96,16 @@ class Network(nn.Module):
 
     def _known_by(self, features: Tensor, batch: Batch) -> Tensor:
         """Return features with what is known of their series; of another one, what is known of all."""
-        if self.identities is None or batch.identity is None:
+        if self.identities is None:
             return features
         return self.identities(features, batch.identity)  # type: ignore[no-any-return]
 
     def _state_before(self, batch: Batch) -> State | None:
         """Return the state that windows begin at, from the whole windows before them in their series."""
-        state, within = None, batch.within
-        if within is None:
-            return None
+        state = None
         with torch.no_grad():
             for back in range(batch.past.shape[1] // self.shape.window - 1, 0, -1):
-                whole = within >= (back + 1) * self.shape.window
+                whole = batch.within >= (back + 1) * self.shape.window
                 if whole.any():
                     _, ends = self.encoder.walked(self._seen(batch, back), state)
                     state = tuple(end * whole[:, None] for end in ends)
@@ -154,7 +152,7 @@ class Network(nn.Module):
         past = batch.past[:, -self.shape.window :]
         level = self._level(past)
         base = self._naive(past) if self.shape.residual else level.expand(-1, self.shape.ahead)
-        if self.own is not None and self.own.is_used and batch.series is not None:
+        if self.own is not None and self.own.is_used:
             base = self.own(past, batch.series)
         return torch.cat([past - level, self._beside(batch)], dim=1), self._told(batch), base
 

@@ -65,12 +65,10 @@ class OwnPast(nn.Module):
         return torch.minimum(torch.maximum(said, low - reach), high + reach)
 
 
-def fit_own(
-    own: OwnPast, windows: Windows, learned: Origins, judge: Callable[[], float]
-) -> float | None:
+def fit_own(own: OwnPast, windows: Windows, learned: Origins, judge: Callable[[], float]) -> None:
     """Give each series the regression that judges best, nothing if nothing is better.
 
-    ``judge`` tells the loss as it is. Return the penalty, None for nothing.
+    ``judge`` tells the loss as it is.
     """
     best, chosen = judge(), None
     for levelled in (1.0, 0.0):
@@ -84,9 +82,8 @@ def fit_own(
                 best, chosen = loss, {k: v.clone() for k, v in own.state_dict().items()}
     if chosen is None:
         own.penalty.fill_(float("nan"))
-        return None
-    own.load_state_dict(chosen)
-    return float(own.penalty)
+    else:
+        own.load_state_dict(chosen)
 
 
 def refit_own(own: OwnPast | None, windows: Windows, learned: Origins) -> None:
@@ -124,4 +121,4 @@ def _by_series(windows: Windows, learned: Origins) -> Iterator[tuple[int, Batch]
     for rows in np.split(np.arange(len(series)), begins[1:]):
         first, last = learned.places[rows[0]], learned.places[rows[-1]]
         every = np.arange(first, last + min(learned.until[rows[-1]], windows.ahead))
-        yield int(series[rows[0]]), windows.batch(torch.as_tensor(every, device=windows.device))
+        yield int(series[rows[0]]), windows.batch(every)

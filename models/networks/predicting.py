@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -60,8 +60,16 @@ class WindowUnits:
         )
 
 
-_Said = tuple[int, slice, Tensor, Tensor]
-"""A part, some windows, what passes add to, (k, ahead), and what they add, (passes, k, ahead)."""
+class Passed(NamedTuple):
+    """What passes with dropout in one of the parts say of some ``rows`` of windows.
+
+    ``base``: what they add to, (k, ahead); ``added``: what they add, (passes, k, ahead).
+    """
+
+    part: int
+    rows: slice
+    base: Tensor
+    added: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,54 +80,47 @@ class Passes:
     parts: Sequence[Sequence[Part]]
 
 
-def sampled(network: Network, windows: Windows, places: IntArray, passes: Passes) -> FloatArray:
-    """Return the forecasts of passes with dropout, (parts, n, passes, ahead of the windows).
-
-    The encoder runs once for all where its own layers have none.
-
-    Reference: Gal and Ghahramani (2016), Dropout as a Bayesian approximation, ICML.
-    """
-    found = np.empty((len(passes.parts), len(places), passes.count, windows.ahead))
-    for part, rows, base, added in _in_passes(network, windows, places, passes):
-        found[part, rows] = (base + added).transpose(0, 1).cpu().numpy()
-    return found
-
-
 def moments(
     network: Network, windows: Windows, places: IntArray, passes: Passes, units: WindowUnits
 ) -> FloatArray:
-    """Return mean and standard deviation of what ``sampled`` returns, as values, (2, parts, n, ahead)."""
+    """Return mean and standard deviation of forecasts with dropout, as values, (2, parts, n, ahead)."""
     found = np.empty((2, len(passes.parts), len(places), windows.ahead))
-    for part, rows, base, added in _in_passes(network, windows, places, passes):
-        mean, deviation = units.moments(base, added, rows)
-        found[0, part, rows] = mean.cpu().numpy()
-        found[1, part, rows] = deviation.cpu().numpy()
+    for said in in_passes(network, windows, places, passes):
+        mean, deviation = units.moments(said.base, said.added, said.rows)
+        found[0, said.part, said.rows] = mean.cpu().numpy()
+        found[1, said.part, said.rows] = deviation.cpu().numpy()
     return found
 
 
-def _in_passes(
+def in_passes(
     network: Network, windows: Windows, places: IntArray, passes: Passes
-) -> Iterator[_Said]:
-    """Yield what is said of some windows in each part."""
+) -> Iterator[Passed]:
+    """Yield what passes with dropout say of windows, some of these at a time, in each part.
+
+    The encoder runs once for all passes where its own layers have no dropout.
+
+    Reference: Gal and Ghahramani (2016), Dropout as a Bayesian approximation, ICML.
+    """
     network.eval()
     once = network.encoder.repeatable and windows.ahead <= network.shape.ahead
     sample, first = _behind_encoder if once else _whole, 0
     with torch.no_grad():
         for batch in _batches(windows, places, network.at_once):
-            for part, rows, base, added in sample(network, batch, passes):
-                yield part, slice(first + rows.start, first + rows.stop), base, added
+            for said in sample(network, batch, passes):
+                rows = slice(first + said.rows.start, first + said.rows.stop)
+                yield said._replace(rows=rows)
             first += len(batch.past)
 
 
-def _whole(network: Network, batch: Batch, passes: Passes) -> Iterator[_Said]:
+def _whole(network: Network, batch: Batch, passes: Passes) -> Iterator[Passed]:
     """Yield passes of the whole network."""
     for part, these in enumerate(passes.parts):
         with _dropping(network, these, 0):
             each = torch.stack([_rolled(network, batch)[..., 0] for _ in range(passes.count)])
-        yield part, slice(0, len(batch.past)), each[0], each - each[0]
+        yield Passed(part, slice(0, len(batch.past)), each[0], each - each[0])
 
 
-def _behind_encoder(network: Network, batch: Batch, passes: Passes) -> Iterator[_Said]:
+def _behind_encoder(network: Network, batch: Batch, passes: Passes) -> Iterator[Passed]:
     """Yield passes behind one run of the encoder, of so many windows as lie in the memory of a core."""
     ahead = batch.target.shape[1]
     whole = _cut(batch, network.shape.ahead, 0)
@@ -136,7 +137,7 @@ def _behind_encoder(network: Network, batch: Batch, passes: Passes) -> Iterator[
                 added = network.added(inputs, features[rows])[:, :ahead, 0]
                 added = of_passes(added, passes.count * count)  # of one where there is no dropout
                 by_pass = added.reshape(passes.count, count, ahead)
-                yield part, rows, basis.base[rows, :ahead], by_pass
+                yield Passed(part, rows, basis.base[rows, :ahead], by_pass)
 
 
 @contextmanager
@@ -170,8 +171,7 @@ def _rolled(network: Network, batch: Batch) -> Tensor:
     wanted, made = batch.target.shape[1], []
     past, batch = batch.past, _as_last(network, batch)
     for first in range(0, wanted, network.shape.ahead):
-        within = None if batch.within is None else batch.within + first
-        moved = replace(batch, past=past, within=within)
+        moved = replace(batch, past=past, within=batch.within + first)
         said = network(_cut(moved, network.shape.ahead, first))
         made.append(said)
         past = torch.cat([past, said[..., 0]], dim=1)[:, -past.shape[1] :]
@@ -199,8 +199,7 @@ def _cut(batch: Batch, ahead: int, first: int) -> Batch:
 
 def _batches(windows: Windows, places: IntArray, at_once: int) -> list[Batch]:
     return [
-        windows.batch(torch.as_tensor(places[first : first + at_once], device=windows.device))
-        for first in range(0, len(places), at_once)
+        windows.batch(places[first : first + at_once]) for first in range(0, len(places), at_once)
     ]
 
 

@@ -20,7 +20,7 @@ counts: neither is ever part of a loss.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -37,19 +37,19 @@ class Batch:
     """Some windows: ``past`` (n, window), ``target`` and ``counts`` (n, ahead), ``known`` (n, window + ahead, d).
 
     ``counts`` is 1 where a target may be learned from or judged by, else 0; ``known`` are regressors; ``series``
-    is which series each is of, (n,). ``past`` is longer where a state is carried to the window: ``within`` (n,)
-    of its values lie in the series. ``state``: that state, if it is known already. ``identity``: the numbers of
-    the series among those that were learned from, (n,), -1 for unknown ones.
+    is which series each is of, (n,), ``identity`` its number among those that were learned from, (n,), -1 for
+    unknown ones. ``past`` is longer where a state is carried to the window: ``within`` (n,) of its values lie in
+    the series. ``state``: that state, if it is known already.
     """
 
     past: Tensor
     target: Tensor
     counts: Tensor
     known: Tensor
-    series: Tensor | None = field(default=None, kw_only=True)
-    within: Tensor | None = field(default=None, kw_only=True)
-    state: State | None = field(default=None, kw_only=True)
-    identity: Tensor | None = field(default=None, kw_only=True)
+    series: Tensor
+    identity: Tensor
+    within: Tensor
+    state: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +110,19 @@ class Windows:
         """Return which series windows are of, (k,)."""
         return np.asarray(np.searchsorted(self._first, places, side="right") - 1)
 
-    def batch(self, places: Tensor, until: Tensor | None = None) -> Batch:
+    def batch(self, places: IntArray, until: IntArray | None = None) -> Batch:
         """Return windows, (n,); ``until``: how many of the steps ahead may count, (n,), all if None."""
-        values, counts = self._values[places], self._counts[places][:, self._before :]
+        rows = torch.as_tensor(places, device=self.device)
+        values, counts = self._values[rows], self._counts[rows][:, self._before :]
         if until is not None:
-            counts = counts * (self._steps < until[:, None])
+            counts = counts * (self._steps < torch.as_tensor(until, device=self.device)[:, None])
         if self._known is None:
             known = values.new_empty(len(places), self._before + self.ahead, 0)
         else:
-            known = self._known[places].transpose(1, 2)
+            known = self._known[rows].transpose(1, 2)
         past, target = values[:, : self._before], values[:, self._before :]
-        series = torch.bucketize(places, self._begins, right=True) - 1
-        within, identity = self._since[places], self._identity[places]
-        return Batch(past, target, counts, known, series=series, within=within, identity=identity)
+        series = torch.bucketize(rows, self._begins, right=True) - 1
+        return Batch(past, target, counts, known, series, self._identity[rows], self._since[rows])
 
 
 def _padded(known: FloatArray, before: int, length: int) -> FloatArray:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -6,6 +8,7 @@ from models.networks.encoders import RecurrentEncoder
 from models.networks.network import Network
 from models.networks.options import CellName, Recurrence, Shape
 from models.networks.windows import Batch
+from tests.models.networks.build import batch_of
 
 WINDOW, AHEAD = 6, 4
 CELLS: list[CellName] = ["lstm", "gru", "rnn"]
@@ -22,7 +25,7 @@ def network(cell: CellName, regressors: int = 0) -> Network:
 
 def batch(regressors: int = 0) -> Batch:
     torch.manual_seed(1)
-    return Batch(
+    return batch_of(
         torch.randn(7, WINDOW),
         torch.randn(7, AHEAD),
         torch.ones(7, AHEAD),
@@ -56,7 +59,7 @@ def test_steps_are_those_of_the_cell_by_hand(cell: CellName) -> None:
 def test_in_use_no_step_depends_on_what_came(cell: CellName) -> None:
     made, windows = network(cell).eval(), batch()
     made.head.forcing = 1.0  # type: ignore[union-attr, assignment]
-    other = Batch(windows.past, windows.target + 5.0, windows.counts, windows.known)
+    other = replace(windows, target=windows.target + 5.0)
     assert torch.equal(made(windows), made(other))
 
 
@@ -69,7 +72,7 @@ def test_a_teacher_tells_the_step_before_where_it_is_known() -> None:
     assert torch.equal(forced[:3], own[:3])
     assert torch.equal(forced[3:, 0], own[3:, 0])
     assert (forced[3:, 1:] != own[3:, 1:]).all()
-    later = Batch(windows.past, windows.target.clone(), windows.counts, windows.known)
+    later = replace(windows, target=windows.target.clone())
     later.target[:, 2:] += 1.0
     assert torch.equal(made(later)[:, :3], forced[:, :3])
     assert (made(later)[3:, 3] != forced[3:, 3]).all()

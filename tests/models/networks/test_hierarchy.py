@@ -1,5 +1,7 @@
 """N-HiTS beside the formulas of the paper."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +12,7 @@ from models.networks.network import Network
 from models.networks.options import Shape
 from models.networks.windows import Batch
 from models.types import FloatArray
+from tests.models.networks import build
 
 PACES = (6, 2, 1)
 
@@ -27,7 +30,7 @@ def network(shape: Shape) -> Network:
 def batch_of(shape: Shape) -> Batch:
     known = torch.randn(4, shape.window + shape.ahead, shape.regressors)
     ahead = torch.zeros(4, shape.ahead)
-    return Batch(torch.randn(4, shape.window), ahead, ahead, known)
+    return build.batch_of(torch.randn(4, shape.window), ahead, ahead, known)
 
 
 def array(tensor: torch.Tensor) -> FloatArray:
@@ -78,11 +81,11 @@ def test_regressors_enter_every_block_and_each_step() -> None:
     for step in range(18):
         changed = batch.known.clone()
         changed[:, step] += 1.0
-        other = made(Batch(batch.past, batch.target, batch.counts, changed))
+        other = made(replace(batch, known=changed))
         assert (other != said).any(), step
     later = batch.known.clone()
     later[:, -1] += 1.0
-    other = made(Batch(batch.past, batch.target, batch.counts, later))
+    other = made(replace(batch, known=later))
     assert torch.equal(other[:, :5], said[:, :5])
 
 

@@ -21,7 +21,7 @@ def test_a_linear_series_is_forecast_by_the_highway_alone() -> None:
     learned, made = training_origins(windows, 0, 100, 1), network()
 
     def loss() -> float:
-        batch = windows.batch(torch.as_tensor(learned.places))
+        batch = windows.batch(learned.places)
         with torch.no_grad():
             return float((made(batch)[..., 0] - batch.target).abs().mean())
 
@@ -54,7 +54,7 @@ def test_windows_and_regressors_are_solved_for_together() -> None:
     learned = training_origins(windows, 0, 300, 1)
     ridge = Ridge(0.1, alone=False)
     found = _solutions(made, windows, learned, (ridge,))[ridge]
-    batch = windows.batch(torch.as_tensor(learned.places))
+    batch = windows.batch(learned.places)
     past, told, base = made.linear_part(batch)
     x, t, target = past.double(), told.double(), (batch.target - base).double()
     # One design of both steps: a block of the window for each, and one of the regressors.

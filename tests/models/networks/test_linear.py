@@ -9,6 +9,7 @@ from models.networks.linear import LinearHead, Parts, moving_average
 from models.networks.network import Network
 from models.networks.options import Shape
 from models.networks.windows import Batch
+from tests.models.networks import build
 
 AHEAD = 3
 
@@ -24,7 +25,8 @@ def papers_decomposition(x: Tensor, kernel: int) -> tuple[Tensor, Tensor]:
 
 def batch_of(past: Tensor, regressors: int = 0) -> Batch:
     ahead = torch.zeros(len(past), AHEAD)
-    return Batch(past, ahead, ahead, torch.randn(len(past), past.shape[1] + AHEAD, regressors))
+    known = torch.randn(len(past), past.shape[1] + AHEAD, regressors)
+    return build.batch_of(past, ahead, ahead, known)
 
 
 def network(kernel: int | None, shape: Shape) -> Network:

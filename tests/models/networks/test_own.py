@@ -54,8 +54,7 @@ def test_the_recursion_takes_its_own_forecasts_for_values() -> None:
     assert own is not None
     own.each.copy_(torch.tensor([[0.5, 0.2, -0.1]]))
     own.levelled.zero_()
-    batch = windows.batch(torch.as_tensor(windows.places(0, np.array([100]))))
-    assert batch.series is not None
+    batch = windows.batch(windows.places(0, np.array([100])))
     known = batch.past[0].tolist()
     for _ in range(4):
         known.append(1.5 * known[-1] + 0.2 * known[-2] - 0.1 * known[-3])
@@ -67,8 +66,7 @@ def test_a_recursion_that_runs_away_is_held() -> None:
     own = network.own
     assert own is not None
     own.each.fill_(1e30)
-    batch = windows.batch(torch.as_tensor(windows.places(0, np.array([100]))))
-    assert batch.series is not None
+    batch = windows.batch(windows.places(0, np.array([100])))
     said, past = own(batch.past, batch.series), batch.past
     assert said.isfinite().all()
     assert (said.max() - past.max()) <= 3.001 * (past.max() - past.min())
@@ -80,7 +78,7 @@ def test_the_last_values_are_learned_from_too() -> None:
     assert own is not None
     own.penalty.fill_(1e-5)
     refit_own(own, windows, training_origins(windows, 0, LENGTH, 1))
-    y = windows.batch(torch.as_tensor(windows.places(0, np.arange(12, LENGTH))))
+    y = windows.batch(windows.places(0, np.arange(12, LENGTH)))
     lagged, last = own.seen(y.past)
     x, change = lagged.double(), (y.target[:, 0] - last).double()
     gram = x.T @ x

@@ -14,6 +14,7 @@ from models.networks.options import QUANTILES, Merge, Pooling, Recurrence, Sched
 from models.networks.scaling import fit_scaler, fit_scalers
 from models.networks.schedules import find_rate, share_of_rate
 from models.networks.windows import Batch
+from tests.models.networks.build import batch_of
 
 
 def test_scalers_by_hand() -> None:
@@ -145,9 +146,7 @@ def test_the_forget_gate_begins_open() -> None:
 
 
 def windows(*past: list[float]) -> Batch:
-    values = torch.tensor(past)
-    ahead = torch.zeros(len(past), 4)
-    return Batch(values, ahead, ahead, values.new_empty(len(past), values.shape[1] + 4, 0))
+    return batch_of(torch.tensor(past), torch.zeros(len(past), 4))
 
 
 def test_an_untrained_network_is_the_seasonal_naive_forecast_of_its_window() -> None:

@@ -47,7 +47,7 @@ def noise(size: int, seed: int = 0) -> FloatArray:
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 def test_a_carried_state_is_that_of_one_long_window(cell: CellName, known: int) -> None:
     windows, made = windows_of(noise(60), known=known), network(cell, known, layers=2)
-    batch = windows.batch(torch.as_tensor(windows.places(0, np.array([20, 41]))))
+    batch = windows.batch(windows.places(0, np.array([20, 41])))
     assert batch.past.shape == (2, 20)
     long = torch.cat([batch.past[..., None], batch.known[:, :20]], dim=-1)
     torch.testing.assert_close(made.features(batch), made.encoder(long))
@@ -57,7 +57,7 @@ def test_windows_before_the_series_began_leave_no_state() -> None:
     """At 12 values, one whole window lies before the last; at 9, none."""
     windows, made = windows_of(noise(40), noise(60, 1)), network("gru")
     for origin, whole in ((12, 10), (9, 5)):
-        batch = windows.batch(torch.as_tensor(windows.places(1, np.array([origin]))))
+        batch = windows.batch(windows.places(1, np.array([origin])))
         long = torch.as_tensor(noise(60, 1)[origin - whole : origin], dtype=torch.float32)
         torch.testing.assert_close(made.features(batch), made.encoder(long[None, :, None]))
 
@@ -114,7 +114,7 @@ def test_in_training_a_window_begins_at_the_state_that_the_one_before_left() -> 
     walking = training(made, windows, learned)
     first = rows_of(learned, WINDOW, 2)[0]
     walking._step(first[:1], made.encoder.nothing(1, CPU))
-    x = windows.batch(torch.as_tensor(learned.places[first])).past[:, -WINDOW:, None]
+    x = windows.batch(learned.places[first]).past[:, -WINDOW:, None]
     begun = walking.state
     assert all(not one.requires_grad for one in begun)
     _, ends = made.encoder.walked(x[1:], begun)

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from models import registry
 from models.contract.state import State
@@ -85,4 +84,4 @@ def test_no_more_is_carried_than_the_longest_series_has() -> None:
     some = made(carried=20).fit_one(series)
     more = made(carried=1000).fit_one(series)
     np.testing.assert_array_equal(some.predict(6).mean, more.predict(6).mean)
-    assert more._windows(6).batch(torch.tensor([0])).past.shape[1] <= len(Y) + 12
+    assert more._windows(6).batch(np.array([0])).past.shape[1] <= len(Y) + 12

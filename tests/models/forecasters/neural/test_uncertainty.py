@@ -12,11 +12,12 @@ from models.networks.decoder import Decoder
 from models.networks.encoders import RecurrentEncoder
 from models.networks.network import Network
 from models.networks.options import Recurrence, Shape
-from models.networks.predicting import Part, Passes, WindowUnits, moments, predicted, sampled
+from models.networks.predicting import Part, Passes, WindowUnits, moments, predicted
 from models.networks.windows import Member, Windows
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask, forecast_many
 from tests.models.build import series_of
+from tests.models.networks.build import sampled
 
 T = np.arange(120)
 Y = 20 + 5 * np.sin(T * 2 * np.pi / 12) + np.random.default_rng(0).normal(size=120)
