@@ -37,7 +37,7 @@ def fit_beginning(
     return ridge
 
 
-def typical_error(network: Network, windows: Windows, judged: Origins) -> float:
+def geometric_mean_error(network: Network, windows: Windows, judged: Origins) -> float:
     """Return the absolute error of the linear function of a network: its geometric mean over the series.
 
     Each series then counts alike, whether it moves much on the scale of its values or little.

@@ -14,11 +14,11 @@ class Encoder(nn.Module):
     repeatable: bool = True
     """Whether it gives the same each time, so that passes with dropout need it once."""
 
-    def walked(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
+    def encode_from(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
         """Return the features of windows that begin at a state, and the state at their end, here none."""
         return self(x), ()
 
-    def nothing(self, count: int, device: torch.device) -> State:
+    def zero_state(self, count: int, device: torch.device) -> State:
         """Return the state of so many windows with nothing before them."""
         return ()
 
@@ -59,9 +59,9 @@ class RecurrentEncoder(Encoder):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the pooled states of windows."""
-        return self.walked(x, None)[0]
+        return self.encode_from(x, None)[0]
 
-    def walked(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
+    def encode_from(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
         """Return the pooled states of windows that begin at a state, zero if None, and the state at their end.
 
         Only the direction that reads forwards goes on from window to window.
@@ -85,7 +85,7 @@ class RecurrentEncoder(Encoder):
         mixed = self.training and self.plan.precision == "bfloat16"
         return torch.autocast(device.type, torch.bfloat16, enabled=mixed)
 
-    def nothing(self, count: int, device: torch.device) -> State:
+    def zero_state(self, count: int, device: torch.device) -> State:
         """Return the state of so many windows with nothing before them."""
         layers = self.plan.layers * (2 if self.plan.bidirectional else 1)
         zeros = torch.zeros(layers, count, self.plan.hidden, device=device)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from models.contract.context import Context
-from models.networks.beginning import fit_beginning, typical_error
+from models.networks.beginning import fit_beginning, geometric_mean_error
 from models.networks.highway import Ridge, refit_highway
 from models.networks.losses import Loss, loss_of
 from models.networks.network import Network
@@ -44,7 +44,7 @@ class ForecastTraining(Training):
     def train(self, learned: Origins, judged: Origins, context: Context) -> Course:
         """Give the network the linear function that it begins with, then train it."""
         self.learned, self.judged = learned, judged.subsample(JUDGED)
-        judge = partial(typical_error, self.network, self.windows, self.judged)
+        judge = partial(geometric_mean_error, self.network, self.windows, self.judged)
         self.ridge = fit_beginning(self.network, self.windows, learned, judge)
         return self._run(self._mean_loss(learned.subsample(JUDGED)), context)
 
@@ -78,7 +78,7 @@ class ForecastTraining(Training):
     def _carried(self, count: int, *, is_first: bool) -> State:
         """Return the state that windows begin at: zero, or what those before them in their rows left."""
         if is_first:
-            return self.network.encoder.nothing(count, self.device)
+            return self.network.encoder.zero_state(count, self.device)
         return tuple(end[:, :count] for end in self.state)
 
     def _loss(self, rows: IntArray, state: State | None = None) -> Tensor:
@@ -86,13 +86,9 @@ class ForecastTraining(Training):
 
     def _loss_on(self, origins: Origins, rows: IntArray, state: State | None = None) -> Tensor:
         batch = self.windows.batch(origins.places[rows], origins.until[rows])
-        if state is None:
-            said = self.network(batch)
-        else:
-            features, ends = self.network.carried(replace(batch, state=state))
-            said = self.network.ahead(batch, features)
-            self.state = tuple(end.detach() for end in ends)
-        return self.loss(said, batch.target, batch.counts)
+        features, ends = self.network.encoded(replace(batch, state=state))
+        self.state = tuple(end.detach() for end in ends)
+        return self.loss(self.network.ahead(batch, features), batch.target, batch.counts)
 
     def _judge(self) -> float:
         return self._mean_loss(self.judged)

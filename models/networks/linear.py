@@ -8,7 +8,7 @@ from models.networks.heads import Head, HeadInputs, of_passes
 from models.networks.options import Shape
 
 
-class Parts(Encoder):
+class Decomposition(Encoder):
     """Gives windows as they are, or as a moving average and what is left of it.
 
     Both ends are continued by their outermost values, so that the average has the length of the window.

@@ -80,18 +80,12 @@ class Network(nn.Module):
 
     def forward(self, batch: Batch) -> Tensor:
         """Return the steps ahead of windows, (n, ahead, outputs)."""
-        return self.ahead(batch, self.features(batch))
+        return self.ahead(batch, self.encoded(batch)[0])
 
-    def features(self, batch: Batch) -> Tensor:
-        """Return what the encoder sees in windows, (n, size)."""
-        if self.shape.carried:
-            return self.carried(batch)[0]
-        return self._known_by(self.encoder(self._seen(batch, 0)), batch)
-
-    def carried(self, batch: Batch) -> tuple[Tensor, State]:
-        """Return what the encoder sees in windows, its state carried on to them, and the state at their end."""
+    def encoded(self, batch: Batch) -> tuple[Tensor, State]:
+        """Return the features of windows, (n, size), their state carried on to them, and that at their end."""
         state = self._state_before(batch) if batch.state is None else batch.state
-        features, ends = self.encoder.walked(self._seen(batch, 0), state)
+        features, ends = self.encoder.encode_from(self._inputs(batch, 0), state)
         return self._known_by(features, batch), ends
 
     def _known_by(self, features: Tensor, batch: Batch) -> Tensor:
@@ -107,11 +101,11 @@ class Network(nn.Module):
             for back in range(batch.past.shape[1] // self.shape.window - 1, 0, -1):
                 whole = batch.within >= (back + 1) * self.shape.window
                 if whole.any():
-                    _, ends = self.encoder.walked(self._seen(batch, back), state)
+                    _, ends = self.encoder.encode_from(self._inputs(batch, back), state)
                     state = tuple(end * whole[:, None] for end in ends)
         return state
 
-    def _seen(self, batch: Batch, back: int) -> Tensor:
+    def _inputs(self, batch: Batch, back: int) -> Tensor:
         """Return windows, or those so many windows before them, as the encoder sees them, (n, window, d)."""
         first = batch.past.shape[1] - (back + 1) * self.shape.window
         here = slice(first, first + self.shape.window)
@@ -154,20 +148,24 @@ class Network(nn.Module):
         base = self._naive(past) if self.shape.residual else level.expand(-1, self.shape.ahead)
         if self.own is not None and self.own.is_used:
             base = self.own(past, batch.series)
-        return torch.cat([past - level, self._beside(batch)], dim=1), self._told(batch), base
+        return (
+            torch.cat([past - level, self._companions(batch)], dim=1),
+            self._regressors_ahead(batch),
+            base,
+        )
 
-    def _beside(self, batch: Batch) -> Tensor:
+    def _companions(self, batch: Batch) -> Tensor:
         """Return the last values of the companions of windows, one companion behind the other."""
         last = batch.past.shape[1]
         known = batch.known[:, last - self.shape.reach : last, self.shape.regressors :]
         return known.transpose(1, 2).flatten(1)
 
-    def _told(self, batch: Batch) -> Tensor:
+    def _regressors_ahead(self, batch: Batch) -> Tensor:
         """Return the regressors of the steps ahead, and what they were where the naive forecast comes from."""
         if not self.shape.regressors:
             return batch.known[:, : self.shape.ahead, :0]
         known = batch.known[:, -self.shape.window - self.shape.ahead :, : self.shape.regressors]
-        behind = known[:, self._sources(known.device)]
+        behind = known[:, self._cycle_before(known.device)]
         return torch.cat([known[:, self.shape.window :], behind], dim=-1)
 
     def _level(self, past: Tensor) -> Tensor:
@@ -177,9 +175,9 @@ class Network(nn.Module):
         return past[:, -self.shape.cycle :].mean(dim=1, keepdim=True)
 
     def _naive(self, past: Tensor) -> Tensor:
-        return past[:, self._sources(past.device)]
+        return past[:, self._cycle_before(past.device)]
 
-    def _sources(self, device: torch.device) -> Tensor:
+    def _cycle_before(self, device: torch.device) -> Tensor:
         """Return where the last cycle has what comes so many steps ahead, (ahead,)."""
         steps = torch.arange(self.shape.ahead, device=device)
         return self.shape.window - self.shape.cycle + steps % self.shape.cycle

@@ -26,7 +26,7 @@ def predicted(network: Network, windows: Windows, places: IntArray) -> FloatArra
     """Return what comes after windows, (n, ahead of the windows, outputs)."""
     network.eval()
     with torch.no_grad():
-        made = [_rolled(network, batch) for batch in _batches(windows, places, network.at_once)]
+        made = [_recursive(network, batch) for batch in _batches(windows, places, network.at_once)]
     return _joined(made)
 
 
@@ -116,7 +116,7 @@ def _whole(network: Network, batch: Batch, passes: Passes) -> Iterator[Passed]:
     """Yield passes of the whole network."""
     for part, these in enumerate(passes.parts):
         with _dropping(network, these, 0):
-            each = torch.stack([_rolled(network, batch)[..., 0] for _ in range(passes.count)])
+            each = torch.stack([_recursive(network, batch)[..., 0] for _ in range(passes.count)])
         yield Passed(part, slice(0, len(batch.past)), each[0], each - each[0])
 
 
@@ -124,7 +124,7 @@ def _behind_encoder(network: Network, batch: Batch, passes: Passes) -> Iterator[
     """Yield passes behind one run of the encoder, of so many windows as lie in the memory of a core."""
     ahead = batch.target.shape[1]
     whole = _cut(batch, network.shape.ahead, 0)
-    features, basis = network.features(whole), network.basis(whole)
+    (features, _), basis = network.encoded(whole), network.basis(whole)
     at_once = max(1, PASSED_AT_ONCE // passes.count)
     for part, these in enumerate(passes.parts):
         with _dropping(network, these, passes.count):
@@ -166,7 +166,7 @@ def _dropouts(network: Network) -> tuple[Dropout, Dropout]:
     return network.dropout, network.head.dropout
 
 
-def _rolled(network: Network, batch: Batch) -> Tensor:
+def _recursive(network: Network, batch: Batch) -> Tensor:
     """Return the steps ahead in blocks, each of which takes the forecasts before it for values."""
     wanted, made = batch.target.shape[1], []
     past, batch = batch.past, _as_last(network, batch)

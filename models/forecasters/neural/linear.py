@@ -86,9 +86,11 @@ class Linear(NetworkForecaster[LinearParams]):
         )  # the level of a cycle of one: its last value
 
     def _encoder(self, shape: Shape) -> "Encoder":
-        from models.networks.linear import Parts
+        from models.networks.linear import Decomposition
 
-        return Parts(shape.window, self._kernel() if self.params.kind == "dlinear" else None)
+        return Decomposition(
+            shape.window, self._kernel() if self.params.kind == "dlinear" else None
+        )
 
     def _head(self, shape: Shape, size: int) -> "Head":
         from models.networks.linear import LinearHead

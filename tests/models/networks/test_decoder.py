@@ -40,7 +40,7 @@ def test_steps_are_those_of_the_cell_by_hand(cell: CellName) -> None:
     head = made.head
     assert isinstance(head, Decoder)
     level = windows.past[:, -3:].mean(dim=1)
-    begun = head.begin(made.features(windows))
+    begun = head.begin(made.encoded(windows)[0])
     state = torch.tanh(begun[:, :5])
     if cell == "lstm":
         state = (state, begun[:, 5:])

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models.networks.linear import LinearHead, Parts, moving_average
+from models.networks.linear import Decomposition, LinearHead, moving_average
 from models.networks.network import Network
 from models.networks.options import Shape
 from models.networks.windows import Batch
@@ -30,7 +30,7 @@ def batch_of(past: Tensor, regressors: int = 0) -> Batch:
 
 
 def network(kernel: int | None, shape: Shape) -> Network:
-    encoder = Parts(shape.window, kernel)
+    encoder = Decomposition(shape.window, kernel)
     made = Network(encoder, shape, 0.0, LinearHead(encoder.size, shape, 0.0))
     for parameter in made.head.parameters():
         nn.init.normal_(parameter)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from models.networks.beginning import fit_beginning, typical_error
+from models.networks.beginning import fit_beginning, geometric_mean_error
 from models.networks.encoders import RecurrentEncoder
 from models.networks.network import Network
 from models.networks.options import Recurrence, Shape
@@ -38,7 +38,7 @@ def test_series_that_differ_begin_with_their_own_past() -> None:
     network, windows, learned, judged = prepared([swings(0.3, 1), swings(1.2, 2)])
 
     def judge() -> float:
-        return typical_error(network, windows, judged)
+        return geometric_mean_error(network, windows, judged)
 
     naive = judge()
     assert fit_beginning(network, windows, learned, judge) is None
@@ -91,10 +91,10 @@ def test_each_series_counts_alike_in_what_is_chosen() -> None:
     one, _, _, judged = prepared([swings(0.3, 1), swings(1.2, 2)])
     network, windows, _, judged = prepared([swings(0.3, 1), 1e6 * swings(1.2, 2)])
     alone = [
-        typical_error(one, prepared([y])[1], prepared([y])[3])
+        geometric_mean_error(one, prepared([y])[1], prepared([y])[3])
         for y in (swings(0.3, 1), swings(1.2, 2))
     ]
-    together = typical_error(network, windows, judged)
+    together = geometric_mean_error(network, windows, judged)
     assert together == pytest.approx(np.sqrt(alone[0] * 1e6 * alone[1]), rel=1e-3)
 
 

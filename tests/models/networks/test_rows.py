@@ -50,7 +50,7 @@ def test_a_carried_state_is_that_of_one_long_window(cell: CellName, known: int) 
     batch = windows.batch(windows.places(0, np.array([20, 41])))
     assert batch.past.shape == (2, 20)
     long = torch.cat([batch.past[..., None], batch.known[:, :20]], dim=-1)
-    torch.testing.assert_close(made.features(batch), made.encoder(long))
+    torch.testing.assert_close(made.encoded(batch)[0], made.encoder(long))
 
 
 def test_windows_before_the_series_began_leave_no_state() -> None:
@@ -59,12 +59,12 @@ def test_windows_before_the_series_began_leave_no_state() -> None:
     for origin, whole in ((12, 10), (9, 5)):
         batch = windows.batch(windows.places(1, np.array([origin])))
         long = torch.as_tensor(noise(60, 1)[origin - whole : origin], dtype=torch.float32)
-        torch.testing.assert_close(made.features(batch), made.encoder(long[None, :, None]))
+        torch.testing.assert_close(made.encoded(batch)[0], made.encoder(long[None, :, None]))
 
 
 def test_only_the_direction_that_reads_forwards_goes_on() -> None:
     encoder = RecurrentEncoder(1, Recurrence("lstm", 3, layers=2, bidirectional=True))
-    _, ends = encoder.walked(torch.randn(6, 5, 1), encoder.nothing(6, CPU))
+    _, ends = encoder.encode_from(torch.randn(6, 5, 1), encoder.zero_state(6, CPU))
     for end in ends:
         assert end.shape == (4, 6, 3)
         assert (end[[1, 3]] == 0).all()
@@ -113,14 +113,14 @@ def test_in_training_a_window_begins_at_the_state_that_the_one_before_left() -> 
     learned = training_origins(windows, 0, 50, 1)
     walking = training(made, windows, learned)
     first = rows_of(learned, WINDOW, 2)[0]
-    walking._step(first[:1], made.encoder.nothing(1, CPU))
+    walking._step(first[:1], made.encoder.zero_state(1, CPU))
     x = windows.batch(learned.places[first]).past[:, -WINDOW:, None]
     begun = walking.state
     assert all(not one.requires_grad for one in begun)
-    _, ends = made.encoder.walked(x[1:], begun)
+    _, ends = made.encoder.encode_from(x[1:], begun)
     walking._step(first[1:], begun)
     with torch.no_grad():
-        _, again = made.encoder.walked(x[1:], begun)
+        _, again = made.encoder.encode_from(x[1:], begun)
     assert not torch.equal(ends[0], again[0])  # the step has moved the weights
     torch.testing.assert_close(ends[0].detach(), walking.state[0])
 
