@@ -84,6 +84,7 @@ def _shaped(raw: Raw, path: Path, *, with_y: bool) -> Table:
     if not items:
         raise invalid(f"{path[0]} is an empty list", path, "send at least one series")
     if _is_row(parts_of(items[0], (*path, 0))):
+        items.clear()  # an object for each row, before the rows themselves are read
         return _rows(raw, path, with_y=with_y)
     return _several(items, path, with_y=with_y)
 
