@@ -1,7 +1,6 @@
 import subprocess
 import sys
 from dataclasses import replace
-from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from models.tasks.groups import cost_of
 from models.tasks.task import TaskOptions
 from models.types import FloatArray
 from tests.models.build import series_of
+from tests.waiting import ticking
 
 TINY: dict[str, Any] = {"epochs": 3, "hidden": 4}
 
@@ -290,21 +290,23 @@ def test_it_needs_a_round_of_its_training_and_no_more() -> None:
     assert needed(epochs=1) < 1
 
 
-def test_a_training_of_hours_keeps_to_its_minutes() -> None:
+def test_a_training_of_hours_keeps_to_its_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = ticking(monkeypatch, 0.01)
     long = {**TINY, "epochs": 10_000, "patience": 10_000}
     task = ForecastTask(ModelSpec("lstm", long), 6, (80.0,), budget_s=30.0)
-    (outcome,) = forecast_many(task, [series_of(waves(), 12)], Context(deadline=monotonic() + 2.0))
+    (outcome,) = forecast_many(task, [series_of(waves(), 12)], Context(deadline=clock() + 2.0))
     assert outcome.model is not None
     assert outcome.model.name == "lstm"
     assert outcome.model.details["ending"] == "out of time"
     assert "training_cut" in [one.code for one in outcome.notices]
 
 
-def test_trainings_of_each_series_share_the_time() -> None:
+def test_trainings_of_each_series_share_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = ticking(monkeypatch, 0.01)
     long = {**TINY, "epochs": 10_000, "patience": 10_000, "scope": "local"}
     alike = several((120, 120, 120))
     outcomes = forecast_many(
-        ForecastTask(ModelSpec("lstm", long), 6), alike, Context(deadline=monotonic() + 6.0)
+        ForecastTask(ModelSpec("lstm", long), 6), alike, Context(deadline=clock() + 6.0)
     )
     infos = [one.model for one in outcomes]
     assert [one.details["ending"] for one in infos if one is not None] == ["out of time"] * 3
