@@ -14,10 +14,11 @@ import pytest
 from models.contract.cost import Workload
 from models.contract.state import State
 from models.data.results import Forecast
-from models.data.series import Series
+from models.data.series import RawSeries, Series
 from models.errors import InvalidRequest, SeriesError, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
+from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec, create, describe, registered, revive
 from models.tasks.forecast import ForecastTask, forecast_many
 from models.types import FloatArray
@@ -332,6 +333,39 @@ def test_an_update_moves_the_state_on(name: str) -> None:
     assert not np.allclose(model.predict(HORIZON).mean[0], fresh.predict(HORIZON).mean[0])
     known = model.fitted()
     assert known is None or [len(row) for row in known] == [90]
+
+
+def dated(length: int = 90) -> Series:
+    """Months from 2015 on that follow a regressor, which is known ahead."""
+    x = np.random.default_rng(4).normal(size=length + HORIZON)
+    y = wavy(length) + 20.0 * x[:length]
+    raw = RawSeries("a", y, start="2015-01-01", exog={"x": x[:length]})
+    future = RawSeries("a", np.full(HORIZON, np.nan), exog={"x": x[length:]})
+    options = PreparationOptions(freq="MS", season_length=12)
+    (prepared,) = prepare([raw], options, [future])
+    assert prepared.series is not None, prepared.error
+    return prepared.series
+
+
+@pytest.mark.parametrize("name", UPDATABLE)
+def test_an_update_takes_the_stamps_and_regressors_of_new_points(name: str) -> None:
+    whole, start = dated(), 72
+    spec = ModelSpec(name, {"models": ["arima"]}) if name == "ensemble" else spec_of(name)
+
+    def moved_on(*blocks: Series) -> FloatArray:
+        model = create(Forecaster, spec).fit_one(whole.head(start))
+        for block in blocks:
+            model.update(block)
+        return model.predict(HORIZON).mean[0]
+
+    at_once = moved_on(whole.tail(18))
+    in_blocks = moved_on(whole.head(80).tail(8), whole.tail(10))
+    np.testing.assert_allclose(in_blocks, at_once, rtol=1e-9)
+    other = replace(whole, exog={"x": whole.exog["x"] + 1.0}, future={"x": whole.future["x"] + 5.0})
+    assert np.array_equal(moved_on(other.tail(18)), at_once) is not MODELS[name].takes_exogenous
+    if MODELS[name].takes_exogenous:
+        with pytest.raises(InvalidRequest, match="was fitted with x, whose new values"):
+            create(Forecaster, spec).fit_one(whole.head(start)).update(whole.y[start:])
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if MODELS[name].can_apply()])
