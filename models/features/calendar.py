@@ -3,17 +3,18 @@
     series, notices = with_calendar(series, horizon, holidays=HolidayCalendar(country="DE"))
 
 adds columns to ``series.exog``, and their next ``horizon`` values to ``series.future``: one for each holiday
-of the country, and one for each date of own days that come on the same dates every year, that came twice or
-more, ``holiday`` for all others together.
+of the country, and one for each date, or fourth Thursday of a month, on which own days come every year, that came
+twice or more, ``holiday`` for all others together.
 Days are counted on the wall clock of the series' zone. A step of more than a day stands for a period:
 from its stamp on, or, if it is marked at its end (months and quarters at their last day, weeks on Friday to
 Sunday), up to its stamp.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ from models.errors import InvalidParameter, UnknownName, nearest, unknown_name
 from models.params import Params
 from models.time.frequency import Frequency
 from models.time.grid import Grid
-from models.time.steps import DAY, WEEK, Days, MonthDays, Months, weekdays
+from models.time.steps import DAY, WEEK, WEEKDAYS, Days, MonthDays, Months, weekdays
 from models.types import BoolArray, FloatArray, StampArray
 
 
@@ -60,7 +61,11 @@ _COUNTED = ("weekend", "days", "working_days")
 _COLUMNS = {*_COUNTED, *(f"{cycle}_{wave}" for cycle in _CYCLES for wave in ("sin", "cos"))}
 _FRIDAY = 4
 _MOSTLY = 0.75
-"""Such a share of own days comes on the same dates, if they are told apart by these."""
+"""Such a share of own days comes again by rules, if they are told apart by these."""
+
+
+_EVERY, _MOST_MONTHS = "every-", 6
+"""A rule of every month, which it is if days of so many follow it: such days have one effect."""
 
 
 class HolidayCalendar(Params):
@@ -313,7 +318,7 @@ def _one_by_one(
                 days.setdefault(name, []).append(day)
     else:
         own_days = option.dates if isinstance(option, HolidayCalendar) else option
-        days = _by_date(own_days, periods.first[0], periods.last[size - 1])
+        days = _by_rule(own_days, periods.first[0], periods.last[size - 1])
     columns: dict[str, FloatArray] = {}
     for name, own in days.items():
         found = np.unique(np.array(own, dtype="datetime64[D]"))
@@ -324,20 +329,45 @@ def _one_by_one(
     return columns
 
 
-def _by_date(
+def _by_rule(
     days: Iterable[date], first: np.datetime64, last: np.datetime64
 ) -> dict[str, list[np.datetime64]]:
-    """Return days by their date in the year, if they come on several dates every year; else {}.
+    """Return days by the rule that most of them follow, if they follow several every year; else {}.
 
-    Christmas and Independence Day do not have one effect; but days that move, such as Easter, are told apart
-    by nothing: most that lie between the first and the last one have to come again.
+    Christmas, Independence Day and Thanksgiving do not have one effect; but days of every month or fortnight do,
+    and days that follow no rule, such as Easter here, are told apart by nothing: most have to come again.
     """
-    named: dict[str, list[np.datetime64]] = {}
-    for day in days:
-        named.setdefault(f"{day:%m-%d}", []).append(np.datetime64(day, "D"))
-    seen = [sum(bool(first <= one <= last) for one in own) for own in named.values()]
-    again = [count for count in seen if count > 1]
-    return named if len(again) > 1 and sum(again) >= _MOSTLY * sum(seen) else {}
+    following: dict[str, list[np.datetime64]] = {}
+    own_days = sorted({*days})
+    if len({later - day for day, later in pairwise(own_days)}) < 2:
+        return {}
+    for day in own_days:
+        for rule in _rules(day):
+            following.setdefault(rule, []).append(np.datetime64(day, "D"))
+    left = {day for own in following.values() for day in own if first <= day <= last}
+    total, named, again = len(left), dict[str, list[np.datetime64]](), 0
+    # Of rules that as many days follow, those by date come first, as they were named first.
+    for rule in sorted(following, key=lambda rule: -len(following[rule])):
+        own, every_month = left.intersection(following[rule]), rule.startswith(_EVERY)
+        if len(own) < 2 or (every_month and len({str(day)[5:7] for day in own}) < _MOST_MONTHS):
+            continue
+        left -= own
+        if not every_month:
+            named[rule] = following[rule]
+            again += len(own)
+    return named if len(named) > 1 and again >= _MOSTLY * total else {}
+
+
+def _rules(day: date) -> Iterator[str]:
+    """Name the rules by which a day may come again, of its month or every one: its date, the fourth Thursday."""
+    places = [f"{day:%d}"]
+    if day.day <= 28:
+        places.append(f"{WEEKDAYS[day.weekday()]}-{(day.day + 6) // 7}")
+    if (day + timedelta(days=7)).month != day.month:
+        places.append(f"{WEEKDAYS[day.weekday()]}-last")
+    for place in places:
+        yield f"{day:%m}-{place}"
+        yield f"{_EVERY}{place}"
 
 
 def _shared(holidays: FloatArray, own: dict[str, FloatArray]) -> FloatArray:

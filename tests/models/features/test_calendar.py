@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -204,14 +204,26 @@ def test_own_days_that_come_again_have_an_effect_for_each_date(as_list: bool) ->
     }
 
 
+def test_own_days_that_come_again_on_a_weekday_of_a_month_have_an_effect_of_their_own() -> None:
+    thanksgiving = [date(2021, 11, 25), date(2022, 11, 24), date(2023, 11, 23)]
+    memorial = [date(2021, 5, 31), date(2022, 5, 30), date(2023, 5, 29)]
+    option = [*CHRISTMAS, *thanksgiving, *memorial]
+    added, _ = with_calendar(series("D", "2021-01-01", 730), 365, holidays=option)
+    assert {*added.exog} == {"holiday 11-THU-4", "holiday 05-MON-last", "holiday 12-25"}
+    assert np.flatnonzero(added.future["holiday 11-THU-4"]).tolist() == [326]
+    assert added.future["holiday 05-MON-last"].sum() == 1.0
+
+
 @pytest.mark.parametrize(
     "days",
     [
         CHRISTMAS,
+        [date(2021 + i // 12, i % 12 + 1, 15) for i in range(24)],
+        [date(2021, 1, 8) + timedelta(weeks=4 * i) for i in range(25)],
         [date(2021, 4, 4), date(2022, 4, 17), date(2021, 5, 23), date(2022, 6, 5)],
         [*CHRISTMAS, *SUMMER, *(date(2021, month, 9) for month in range(1, 8))],
     ],
-    ids=["one date", "days that move", "many that come once"],
+    ids=["one date", "every month", "every four weeks", "days that move", "many that come once"],
 )
 def test_other_own_days_share_one_effect(days: list[date]) -> None:
     added, _ = with_calendar(series("D", "2021-01-01", 730), 5, holidays=days)
