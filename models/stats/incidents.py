@@ -34,8 +34,8 @@ _RARE = 0.1
 """If more of the values than this share lie so far off, that is how the series is."""
 _LEAST_AROUND, _RETURNED = 7, 0.5
 """The median of so many points before and behind tells whether the level is back, but for half of the way."""
-_WEEK, _LEAST_WEEKS = 7, 6
-"""Days of a week, and weeks that tell what is usual on its days."""
+_LEAST_WEEKS = 6
+"""So many weeks tell what is usual on their days."""
 _LONGEST_LAST, _LEAST_TIMES = 4, 2
 """So many days at the end may be like others before them, of which so many tell that."""
 _LEAST_LENGTH = 3
@@ -94,38 +94,38 @@ def without_incidents(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     return np.where(incident, calm, y)
 
 
-def without_last_days(y: FloatArray, day: int) -> FloatArray:
+def without_last_days(y: FloatArray, day: int, week: int) -> FloatArray:
     """Return a series, shape (t,), the last days replaced by what is usual where they are as holidays are.
 
-    ``day``: its steps. That is told where days only scatter about their week: weather that is far off stays
-    so. It takes one day where there never was a new level, several where as many, twice before, were followed by
-    days as usual. Else they may be a new level, and stay.
+    ``day``: its steps; ``week``: how many days it has. That is told where days only scatter about their week:
+    weather that is far off stays so. It takes one day where there never was a new level, several where as many,
+    twice before, were followed by days as usual. Else they may be a new level, and stay.
     """
     days = len(y) // day
-    if days < _LEAST_WEEKS * _WEEK:
+    if days < _LEAST_WEEKS * week:
         return y
     shape = y[len(y) - days * day :].reshape(days, day)
-    usual = seasonal_median(shape.mean(axis=1), _WEEK)
+    usual = seasonal_median(shape.mean(axis=1), week)
     apart = shape.mean(axis=1) - usual
     off = np.abs(apart) > _GROSS * max(usual_deviation(apart), least_scale(usual))
     last = int(np.argmin(off[::-1])) if not off.all() else days
     if (
         not 0 < last <= _LONGEST_LAST
         or not scatters(apart[~off])
-        or _has_shifted(usual, float(np.abs(apart[-1])) / 2.0)
+        or _has_shifted(usual, week, float(np.abs(apart[-1])) / 2.0)
     ):
         return y
     runs = [run for [run] in find_objects(label(off[:-last])[0])]
     before = sum(run.stop - run.start >= last for run in runs)
     if last > 1 and before < _LEAST_TIMES:
         return y
-    weeks = [shape[days - last - _WEEK * k :][:last] for k in range(1, _LEAST_WEEKS)]
+    weeks = [shape[days - last - week * k :][:last] for k in range(1, _LEAST_WEEKS)]
     return np.append(y[: len(y) - last * day], np.median(weeks, axis=0).ravel())
 
 
-def _has_shifted(usual: FloatArray, by: float) -> bool:
+def _has_shifted(usual: FloatArray, week: int, by: float) -> bool:
     """Whether what is usual on days of the week, (days,), is another from one week to the next, by so much."""
-    weeks = usual[len(usual) % _WEEK :].reshape(-1, _WEEK)
+    weeks = usual[len(usual) % week :].reshape(-1, week)
     return bool((np.abs(np.median(np.diff(weeks, axis=0), axis=1)) > by).any())
 
 

@@ -17,7 +17,12 @@ from models.forecasters.combination._origins import (
     plan,
     plan_everywhere,
 )
-from models.forecasters.combination._seasonal import DAYS, Seasons, find_seasons, sure_seasons
+from models.forecasters.combination._seasonal import (
+    Seasons,
+    days_a_week,
+    find_seasons,
+    sure_seasons,
+)
 from models.forecasters.combination._simple import (
     HalfWidths,
     exact_law,
@@ -98,8 +103,8 @@ class TrainingSeries:
         # seasons of many cycles are not bent by what happened in one
         if len(cleaned) <= SLOW_MEMBER_LIMIT:
             cleaned = without_incidents(cleaned, seasons)
-        elif seasons and seasons[0] in DAYS:
-            cleaned = without_last_days(cleaned, seasons[0])
+        elif days := days_a_week(seasons, calendar):
+            cleaned = without_last_days(cleaned, seasons[0], days)
         cleaned = outliers_replaced(cleaned, seasons)
         cleaned = np.exp(cleaned) if log else np.maximum(cleaned, 0.0 if y.min() >= 0 else -np.inf)
         is_outlier = ~np.isclose(cleaned, recent, rtol=1e-9, atol=0.0)

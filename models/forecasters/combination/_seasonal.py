@@ -17,7 +17,7 @@ Seasons = tuple[int, ...]
 _UNDATED = Frequency.integer(1)
 DAYS: Seasons = (24, 48, 96, 144, 288)
 """Cycles that are a day: of hours, half hours, quarters, ten and five minutes."""
-_WEEKS = 3
+_WEEKS, _WEEK = 3, 7
 """Who lives by the day lives by the week, once there are so many weeks."""
 
 _SURE, _CLEAR, _LIKELY = 0.001, 0.05, 0.2
@@ -68,9 +68,19 @@ def find_seasons(x: FloatArray, calendar: Seasons = ()) -> Seasons:
     if calendar:
         return _by_calendar(x, calendar)[-2:]
     found = detect_seasons(x, _UNDATED)
-    if found and found[0] in DAYS and len(x) >= _WEEKS * 7 * found[0]:
-        return found[0], 7 * found[0]
+    if found and found[0] in DAYS and len(x) >= _WEEKS * _WEEK * found[0]:
+        return found[0], _WEEK * found[0]
     return found[-2:]
+
+
+def days_a_week(seasons: Seasons, calendar: Seasons) -> int:
+    """Return how many days, which are the first of the seasons, a week has: those that are open; 0 for no day."""
+    if not seasons:
+        return 0
+    days, rest = divmod(max(calendar, default=0), seasons[0])
+    if not rest and 1 < days <= _WEEK:
+        return days
+    return _WEEK if seasons[0] in DAYS else 0
 
 
 def sure_seasons(x: FloatArray, named: Seasons | None, calendar: Seasons = ()) -> Seasons:

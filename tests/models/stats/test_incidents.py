@@ -66,29 +66,36 @@ def test_a_holiday_at_the_end_of_hours_is_replaced_by_a_usual_day() -> None:
     y = hours(121)  # it ends with a Tuesday, which is like a Sunday
     closed = y.copy()
     closed[-24:] *= 0.5
-    calm = without_last_days(closed, 24)
+    calm = without_last_days(closed, 24, 7)
     np.testing.assert_array_equal(calm[:-24], closed[:-24])
     np.testing.assert_allclose(calm[-24:], y[-24:], atol=12.0)
-    np.testing.assert_array_equal(without_last_days(y, 24), y)
+    np.testing.assert_array_equal(without_last_days(y, 24, 7), y)
+
+
+def test_a_holiday_at_the_end_of_opening_hours_is_replaced() -> None:
+    y = hours(121).reshape(121, 24)[np.arange(121) % 7 < 5, 9:17].ravel()
+    closed = y.copy()
+    closed[-8:] *= 0.5
+    np.testing.assert_allclose(without_last_days(closed, 8, 5)[-8:], y[-8:], atol=12.0)
 
 
 def test_two_days_at_the_end_are_an_incident_only_where_two_came_and_went_before() -> None:
     y = hours(121)
     y[-48:] *= 0.5
-    np.testing.assert_array_equal(without_last_days(y, 24), y)
+    np.testing.assert_array_equal(without_last_days(y, 24, 7), y)
     for day in (22, 64):
         y[24 * day : 24 * (day + 2)] *= 0.5
-    assert without_last_days(y, 24)[-48:].mean() > 90.0
+    assert without_last_days(y, 24, 7)[-48:].mean() > 90.0
 
 
 def test_days_at_the_end_stay_where_there_was_a_new_level_or_days_wander() -> None:
     shifted = hours(121)
     shifted[24 * 60 :] += 60.0
     shifted[-24:] -= 50.0
-    np.testing.assert_array_equal(without_last_days(shifted, 24), shifted)
+    np.testing.assert_array_equal(without_last_days(shifted, 24, 7), shifted)
     weather = np.zeros(121)
     for day, change in enumerate(np.random.default_rng(0).normal(scale=4.0, size=120)):
         weather[day + 1] = 0.8 * weather[day] + change
     cold = hours(121) + np.repeat(weather, 24)
     cold[-24:] += 60.0
-    np.testing.assert_array_equal(without_last_days(cold, 24), cold)
+    np.testing.assert_array_equal(without_last_days(cold, 24, 7), cold)

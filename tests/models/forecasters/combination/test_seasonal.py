@@ -5,6 +5,7 @@ import pytest
 
 from models.forecasters.combination._seasonal import (
     cycles_of_years,
+    days_a_week,
     find_seasons,
     named_seasons,
     seasonal_component,
@@ -128,3 +129,22 @@ def test_christmas_twice_is_no_year_but_a_swell_that_comes_again_is() -> None:
     }
     assert found[0.0] <= 1
     assert found[1.0] >= 8
+
+
+@pytest.mark.parametrize(
+    ("seasons", "calendar", "days"),
+    [
+        ((24,), (24, 168), 7),
+        ((24, 168), (), 7),
+        ((8, 40), (8, 40), 5),
+        ((24, 120), (24, 120), 5),
+        ((54,), (54,), 0),
+        ((12,), (12,), 0),
+        ((7, 365), (7, 365), 0),
+        ((), (24, 168), 0),
+    ],
+)
+def test_a_week_has_the_days_that_are_open(
+    seasons: tuple[int, ...], calendar: tuple[int, ...], days: int
+) -> None:
+    assert days_a_week(seasons, calendar) == days
