@@ -10,6 +10,7 @@ import numpy as np
 from models.data.table import SentStamps, Table, offsets_of
 from models.errors import TidecastError
 from models.prepare.layout import Layout, regular_layout
+from models.stats.missing_codes import LEAST_TIMES, might_be_code
 from models.time.frequency import Frequency, weekly
 from models.time.grid import Grid
 from models.time.spelling import tick_alias
@@ -242,8 +243,24 @@ def _of_dates(step: int, weekday: int, freq: Frequency | None, tz: str | None) -
 
 
 def usable(table: Table, largest: float) -> BoolArray:
-    """Return for each series whether none of its values is missing or out of range; shape (n,)."""
+    """Return for each series whether none of its values is missing, out of range or likely a code; shape (n,)."""
     fine = table.lengths > 0
     wrong = np.flatnonzero(~(np.abs(table.y) <= largest))
     fine[np.searchsorted(table.offsets, wrong, side="right") - 1] = False
-    return np.asarray(fine)
+    return np.asarray(fine & ~_has_code(table))
+
+
+def _has_code(table: Table) -> BoolArray:
+    """Return for each series whether its least or largest value may be a code for missing ones; shape (n,)."""
+    found = np.zeros(len(table), dtype=bool)
+    there = np.flatnonzero(table.lengths > 0)
+    if len(there):
+        starts, lengths = table.offsets[there], table.lengths[there]
+        for extreme in (np.minimum.reduceat(table.y, starts), np.maximum.reduceat(table.y, starts)):
+            suspect = might_be_code(extreme)
+            if suspect.any():
+                times = np.add.reduceat(
+                    table.y == np.repeat(extreme, lengths), starts, dtype=np.int64
+                )
+                found[there] |= suspect & (times >= LEAST_TIMES)
+    return found

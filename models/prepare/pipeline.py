@@ -1,6 +1,6 @@
 """From rows as they were sent to series on a regular grid, with a report of all that was done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self, cast, overload
 
@@ -25,6 +25,7 @@ from models.prepare.future import align_future
 from models.prepare.layout import Layout, distinct_layout, explicit_layout, regular_layout
 from models.prepare.options import PreparationOptions
 from models.prepare.resample import resampled_layout, step_of, whole_steps
+from models.stats.missing_codes import missing_code
 from models.time.frequency import Frequency
 from models.time.grid import Grid
 from models.time.zones import zone_name
@@ -240,6 +241,7 @@ class _Preparation:
         series = Series(raw.unique_id, y, layout.grid, self.seasons, exog=exog)
         report, positions = layout.report(len(raw.y)), layout.positions()
         absent = np.isnan(y)
+        notices += _of_code(y)
         if absent.all():
             hint = "send at least one value"
             raise NoObservations("the series has no value that is not missing", hint)
@@ -286,6 +288,18 @@ class _Preparation:
         text = f"{count} of the {len(y)} values were missing{last}, and filled in; policy: {how}"
         notices.append(Notice("missing_filled", text))
         return filled
+
+
+def _of_code(y: FloatArray) -> Iterator[Notice]:
+    """Tell of a value that may stand for a missing one."""
+    code = missing_code(y)
+    if code is not None:
+        times = int((y == code).sum())
+        text = (
+            f"{code:g} occurs {times} times, far from all other values: is it a code for missing?"
+        )
+        hint = "send null where a value is missing; auto learns nothing from such a code"
+        yield Notice("missing_code", text, hint)
 
 
 def _interpolated(policy: str, season: int) -> str:

@@ -27,6 +27,7 @@ from models.forecasters.combination._members import ABOUT
 from models.forecasters.combination._seasonal import Seasons, cycles_of_years, named_seasons
 from models.forecasters.combination._simple import exact_law
 from models.params import SeasonalParams
+from models.stats.missing_codes import without_code
 from models.types import FloatArray
 
 _SHOWN = 5
@@ -104,8 +105,9 @@ class Auto(Forecaster[AutoParams]):
         self._keep(series, history)
 
     def _calm(self, series: Series) -> FloatArray:
-        """Return the values, (t,), without what days of the month add."""
-        return series.y if self.days_ is None else self.days_.without(series.y)
+        """Return the values, (t,), without codes for missing ones, and without what days of the month add."""
+        y = without_code(series.y)
+        return y if self.days_ is None else self.days_.without(y)
 
     def _keep(self, series: Series, history: TrainingSeries) -> None:
         self.y_, self.seasons_ = self._calm(series), history.seasons

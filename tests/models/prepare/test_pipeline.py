@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from models.contract.seasons import seasons_of
-from models.data.series import DataReport
+from models.data.series import DataReport, RawSeries
 from models.errors import (
     BadStamps,
     BadValues,
@@ -431,3 +431,14 @@ def test_gaps_in_a_third_of_a_short_pattern_follow_it(seed: int) -> None:
     y = np.where(np.random.default_rng(seed).random(60) < 0.4, NAN, pattern)
     y[[0, -1]] = pattern[[0, -1]]
     np.testing.assert_allclose(ready(prepared(raw(y.tolist()))).y, pattern, atol=1.5)
+
+
+def test_a_code_for_missing_values_is_asked_about_and_stays() -> None:
+    y = np.array([5.0, 6, -999, 4, 5, -999, 6, 5, -999, 4])
+    (one, other) = prepare([RawSeries("a", y), RawSeries("b", y + 2000)], PreparationOptions())
+    (notice,) = one.notices
+    assert notice.code == "missing_code"
+    assert notice.message.startswith("-999 occurs 3 times")
+    assert one.series is not None
+    np.testing.assert_array_equal(one.series.y, y)
+    assert not other.notices

@@ -190,6 +190,18 @@ def test_what_a_recurrence_fits_by_its_many_coefficients_is_no_law(values: list[
     assert exact_law(np.array(values) / max(values), 3) is None
 
 
+def test_a_code_for_missing_values_is_not_learned_from() -> None:
+    random, day = np.random.default_rng(0), np.arange(207)
+    true = 50 + 10 * np.sin(2 * np.pi * day / 7)
+    y = true[:200] + random.normal(0, 2, 200)
+    y[random.choice(190, 14, replace=False)] = -999
+    made = Auto().fit_one(series_of(y, None)).predict(7)
+    assert np.abs(made.mean[0] - true[200:]).mean() < 2
+    band = made.interval(80.0)
+    assert band is not None
+    assert (band.upper - band.lower).max() < 12
+
+
 def test_what_was_zero_until_it_began_is_not_rare_demand() -> None:
     outcome = outcome_of(series_of([0] * 20 + [5, 6, 5, 7, 6, 5, 6, 7], None), 3)
     assert outcome.result is not None
