@@ -1,8 +1,7 @@
 """Puts the service together; holds no logic of its own."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -18,7 +17,7 @@ from app.http.middleware import RequestMiddleware
 from app.routers import catalog, files, health, pages, progress
 from app.routers.series import series_router
 from app.services import catalog as service
-from app.services.endpoint import Endpoint, declared
+from app.services.endpoint import declared
 from app.settings import Settings
 from app.store.database import Store
 from app.version import own_version
@@ -29,14 +28,9 @@ DESCRIPTION = "Forecasts and anomalies for many series at once: a table in, a ta
 def create_app(
     settings: Settings | None = None,
     engine: Engine | None = None,
-    store: Store | None = None,
-    endpoints: Sequence[Endpoint[Any]] | None = None,
 ) -> FastAPI:
-    """Return the service, with the collaborators given or those that the settings ask for.
-
-    ``endpoints``: those that take series; all that are declared if omitted.
-    """
-    settings, endpoints = settings or Settings(), endpoints or declared()
+    """Return the service, with the settings and engine given, or those that the environment asks for."""
+    settings, endpoints = settings or Settings(), declared()
     app = FastAPI(
         title="Tidecast",
         version=own_version(),
@@ -48,7 +42,7 @@ def create_app(
     )
     app.state.settings = settings
     app.state.engine = engine or _local_engine(settings)
-    app.state.store = store or Store(settings.data_dir)
+    app.state.store = Store(settings.data_dir)
     app.state.waiting = {}
     app.state.admission = AdmissionControl(settings.max_requests)
     app.state.metrics = Metrics(app.state.engine, app.state.admission)

@@ -225,10 +225,6 @@ class Scores:
             None if self.leading is None else self.leading.each(change),
         )
 
-    def row(self, i: int) -> "Scores":
-        """Return the scores of one of many streams."""
-        return self.each(lambda values: values[i])
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CalibratedScores:

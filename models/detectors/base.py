@@ -214,7 +214,7 @@ class Detector(Model[P]):
             return self._with_threshold(scores, level)
         rows = Points(np.atleast_2d(points), np.atleast_2d(known), learning, calendar)
         scores = self._next_of_all(rows, np.atleast_2d(missing), level)
-        return scores if points.ndim > 1 else scores.row(0)
+        return scores if points.ndim > 1 else scores.each(lambda of_streams: of_streams[0])
 
     @property
     def settling(self) -> int | None:

@@ -9,6 +9,7 @@ _WARM = 0.2
 """The share of a cycle in which steps grow."""
 _COLD = 0.05
 """The smallest step of a cycle, of the largest."""
+_LOWEST_RATE, _HIGHEST_RATE, _TRIED_RATES = 1e-4, 0.3, 40
 
 
 def share_of_rate(name: ScheduleName, done: float, halvings: int = 0) -> float:
@@ -31,7 +32,7 @@ def share_of_rate(name: ScheduleName, done: float, halvings: int = 0) -> float:
     return 1.0
 
 
-def find_rate(step: Callable[[float], float], lowest: float, highest: float, steps: int) -> float:
+def find_rate(step: Callable[[float], float]) -> float:
     """Return a learning rate from a trial in which it grows with each step, until the loss blows up.
 
     ``step``: takes a step with a rate, and returns the loss before it. It is a third of the rate where the
@@ -39,9 +40,9 @@ def find_rate(step: Callable[[float], float], lowest: float, highest: float, ste
 
     Reference: Smith (2017), Cyclical learning rates for training neural networks, WACV.
     """
-    best, best_rate, smooth = float("inf"), lowest, 0.0
-    for number in range(steps):
-        rate = lowest * (highest / lowest) ** (number / max(1, steps - 1))
+    best, best_rate, smooth = float("inf"), _LOWEST_RATE, 0.0
+    for number in range(_TRIED_RATES):
+        rate = _LOWEST_RATE * (_HIGHEST_RATE / _LOWEST_RATE) ** (number / (_TRIED_RATES - 1))
         loss = step(rate)
         smooth = loss if number == 0 else 0.7 * smooth + 0.3 * loss
         if not smooth < 4.0 * best:  # blown up, or no number

@@ -161,7 +161,7 @@ class Training(ABC):
             return self._step(self.random.permutation(self.count)[: self.batch_size])
 
         self.network.train()
-        rate = find_rate(step, 1e-4, 0.3, 40)
+        rate = find_rate(step)
         self.network.load_state_dict(weights)
         self.optimizer = _optimizer(self.network, self.plan)
         return rate

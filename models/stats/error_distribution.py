@@ -63,9 +63,7 @@ def error_distribution(
         scale = robust_scale(z)
         even = Side(scale, max(1.0, tail_df(z)))
         found = Tails(even, even)
-    return ErrorDistribution(
-        found.within(0.0, MAD_DF * free), growth.exponent, growth.reference, least
-    )
+    return ErrorDistribution(found.within(MAD_DF * free), growth.exponent, growth.reference, least)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

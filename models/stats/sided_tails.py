@@ -53,11 +53,10 @@ class Tails:
     above: Side
     center: float = 0.0
 
-    def within(self, least: float, df: float) -> "Tails":
-        """Return tails no narrower than a scale, and from so many degrees of freedom at most."""
+    def within(self, df: float) -> "Tails":
+        """Return the same tails, from so many degrees of freedom at most."""
         below, above = (
-            Side(max(side.scale, least), max(1.0, min(side.df, df)))
-            for side in (self.below, self.above)
+            replace(side, df=max(1.0, min(side.df, df))) for side in (self.below, self.above)
         )
         return replace(self, below=below, above=above)
 

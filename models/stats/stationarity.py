@@ -15,6 +15,7 @@ MOST = 2_000
 ALPHA = 0.05
 _EXACT = 1e-7
 """What a regression leaves, as a share of the spread of the values, that is only rounding."""
+_MOST_DIFFERENCES = 2
 
 Around = Literal["level", "trend"]
 Verdict = Literal["stationary", "trend-stationary", "difference-stationary", "inconclusive"]
@@ -146,22 +147,22 @@ def kpss_test(y: FloatArray, around: Around, lags: int | None = None) -> UnitRoo
     return UnitRootTest(around, statistic, p_value, lags, bool(statistic <= edges[1]))
 
 
-def differences_to_stationarity(y: FloatArray, most: int = 2) -> int:
+def differences_to_stationarity(y: FloatArray) -> int:
     """Return how many times a series, shape (t,), is differenced until KPSS takes it as stationary.
 
-    At most ``most`` times. The window of the long-run variance is the short one that order searches use.
+    At most twice. The window of the long-run variance is the short one that order searches use.
 
     Reference: Hyndman and Khandakar (2008), Automatic time series forecasting: the forecast package for R,
     Journal of Statistical Software 27(3).
     """
-    for differences in range(most):
+    for differences in range(_MOST_DIFFERENCES):
         if np.ptp(y) == 0.0:
             return differences
         short = int(4.0 * (len(y) / 100.0) ** 0.25)
         if kpss_test(y, "level", short).stationary:
             return differences
         y = np.diff(y)
-    return most
+    return _MOST_DIFFERENCES
 
 
 def _bandwidth(rest: FloatArray) -> int:

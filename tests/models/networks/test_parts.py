@@ -54,7 +54,7 @@ def test_a_plateau_halves_the_steps() -> None:
 
 
 def test_the_rate_that_is_found_lies_before_the_loss_blows_up() -> None:
-    found = find_rate(lambda rate: 1.0 - rate if rate < 0.1 else 100.0, 1e-4, 1.0, 40)
+    found = find_rate(lambda rate: 1.0 - rate if rate < 0.1 else 100.0)
     assert 0.01 < found < 0.1 / 3 + 1e-9
 
 
