@@ -26,6 +26,8 @@ _DOUBT = 1.5
 _LARGEST_PHI = 0.99
 _LEAST_FOR_PHI, _UNKNOWN_PHI = 40, 0.5
 """Fewer values do not tell the autocorrelation; then it is taken for moderate."""
+_USUAL_PHI, _COUNTS = 0.2, 30
+"""A usual autocorrelation, and how many values it counts for: what 40 have of it by chance hid steps."""
 _SLOPE_WINDOW = 41
 """Differences around each whose median is the slope there."""
 _FEW = 20
@@ -52,7 +54,8 @@ class Found:
 
     ``lines`` and ``scales``: first indices of the pieces but the first, of one line and of one
     variance, with what each saves over what it must save. ``values``: without spikes, (t,);
-    ``weights``: 1 / variance, relative, (t,); ``rest``: beside the lines, (t,); ``cost``: of lines.
+    ``weights``: 1 / variance, relative, (t,); ``rest``: beside the lines, (t,); ``cost``: of lines; ``min_size``:
+    of a piece.
     """
 
     lines: tuple[int, ...]
@@ -64,6 +67,7 @@ class Found:
     rest: FloatArray
     cost: LineCost
     noise: float
+    min_size: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +118,7 @@ def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Fo
         lines.rest,
         lines.cost,
         lines.noise,
+        min_size,
     )
 
 
@@ -141,9 +146,13 @@ def _without_short_runs(y: FloatArray, min_size: int) -> FloatArray:
 
 
 def _usual_rise(y: FloatArray, half: int) -> FloatArray:
-    """Return how far the slope around each point leads in half a window, nearly; shape (t,)."""
-    steps = np.pad(np.abs(np.diff(y)), (0, 1), mode="edge")
-    return 0.6 * half * np.asarray(median_filter(steps, 2 * half + 1, mode="reflect"))
+    """Return how far the values around each point lead in half a window, (t,), on a slope a little farther.
+
+    So far off the median of a window is the last value before a jump against the slope.
+    """
+    steps = np.pad(np.diff(y), (0, 1), mode="edge")
+    size, slope = (median_filter(x, 2 * half + 1, mode="reflect") for x in (np.abs(steps), steps))
+    return np.asarray(half * np.maximum(0.6 * size, 1.1 * np.abs(slope)))
 
 
 def _scales_of_curvature(y: FloatArray, min_size: int, penalty: float) -> _Scales:
@@ -266,6 +275,7 @@ def _noise(y: FloatArray, scale: FloatArray) -> tuple[float, float]:
     one = _variance_of_most(_beside_slopes(np.diff(y)) / scale[1:])
     two = _variance_of_most(_beside_slopes(y[2:] - y[:-2]) / scale[2:])
     phi = two / max(one, 1e-300) - 1.0
+    phi = (len(y) * phi + _COUNTS * _USUAL_PHI) / (len(y) + _COUNTS)
     upper = float(np.clip(phi + _DOUBT / np.sqrt(len(y)), 0.0, _LARGEST_PHI))
     if len(y) < _LEAST_FOR_PHI:
         phi, upper = 0.0, _UNKNOWN_PHI

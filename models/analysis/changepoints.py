@@ -304,9 +304,13 @@ class _Joint:
         return [("trend", kink_at, kink_fit[1], kink_fit[1] + kink_fit[2])]
 
     def _best_kink(self) -> int:
-        """Return where a kink without a step fits best: the cut itself is where a step would."""
-        reach = min(_REACH, (self.cut - self.first) // 2, (self.behind - self.cut) // 2)
-        candidates = range(self.cut - reach, self.cut + reach + 1)
+        """Return where a kink without a step fits best: the cut itself is where a step would.
+
+        Kinks of neighbouring cuts may meet half-way, as far apart as two changes are at least.
+        """
+        sizes = self.cut - self.first, self.behind - self.cut
+        before, behind = (min(_REACH, max(size - self.found.min_size, 0) // 2) for size in sizes)
+        candidates = range(self.cut - before, self.cut + behind + 1)
         return min(candidates, key=lambda place: self._fit(place, ("one", "line", "kink"))[1])
 
     def _fit(self, place: int, columns: Sequence[str]) -> tuple[list[float], float]:

@@ -169,6 +169,23 @@ def test_spikes_are_no_changes() -> None:
     assert found(y) == []
 
 
+@pytest.mark.parametrize("at", [30, 60, 100])
+@pytest.mark.parametrize(("slope", "jump"), [(0.5, -20.0), (2.0, -20.0), (-1.0, 8.0)])
+def test_a_jump_against_the_slope_is_one_change_of_the_level(
+    slope: float, jump: float, at: int
+) -> None:
+    y = slope * np.arange(130.0)
+    y[at:] += jump
+    assert [(one.index, one.kind) for one in found(y)] == [(at, "level")]
+
+
+@pytest.mark.parametrize("size", [40, 60])
+def test_a_last_level_of_ten_values_is_found_whatever_neighbours_share_by_chance(size: int) -> None:
+    series = [10.0 * (np.arange(size) >= size - 10) + noise(size, seed) for seed in range(12)]
+    places = [[one.index for one in found(y) if one.kind == "level"] for y in series]
+    assert sum(size - 10 in one for one in places) >= 11
+
+
 def test_spikes_of_one_cycle_leave_no_echo_in_the_others_of_few() -> None:
     _, hourly = load("spiky_hourly")
     assert found(hourly, [24, 168]) == []
