@@ -148,6 +148,10 @@ docs: .venv/.installed-dev  ## Write the tables of models and settings and examp
 	$(BIN)/python -m scripts.answer_examples
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
+.PHONY: check-openapi
+check-openapi: .venv/.installed-dev  ## Lint the OpenAPI document and generate clients from it (needs npm)
+	scripts/check-openapi $(BIN)/python
+
 .PHONY: client-options
 client-options: .venv/.installed-dev  ## Write the options of the client's methods from the OpenAPI document
 	$(BIN)/python -m scripts.client_options
