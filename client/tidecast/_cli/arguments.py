@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,9 +26,22 @@ failed are told of), 1 if there is none, 2 for a wrong command line, 3 for findi
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says which flag was probably meant by one that it does not know."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            known = re.findall(r"--[a-z-]+", self.format_help())
+            flags = (word.partition("=")[0] for word in unknown if word.startswith("--"))
+            near = [one for flag in flags for one in difflib.get_close_matches(flag, known, n=1)]
+            self.error(f"not known: {' '.join(unknown)}" + (f"; hint: {near[0]}?" if near else ""))
+        return found, unknown
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser; each command is left in `command`."""
-    main = argparse.ArgumentParser(
+    main = _Parser(
         prog="tidecast",
         description="Forecast series and find anomalies in them, by a Tidecast server.",
         epilog=_EXAMPLES,

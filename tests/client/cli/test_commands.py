@@ -228,3 +228,20 @@ def test_a_file_that_is_not_written_is_refused_before_the_server_works(
     assert main(["detect", days, "--quiet", "--out", str(tmp_path / name)], server.transport) == 1
     assert server.requests == []
     assert ".json or .parquet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--models", "ets"], "not known: --models ets; hint: --model?"),
+        (["--idcol=a"], "not known: --idcol=a; hint: --id-col?"),
+        (["other.csv"], "not known: other.csv\n"),
+    ],
+)
+def test_a_flag_that_is_not_known_is_told_with_the_one_that_was_meant(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["forecast", "sales.csv", "--h", "3", *words])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
