@@ -353,7 +353,7 @@ AROUND = [
           "several columns hold numbers: a, b"),
     read("the one of two that is said", "day,a,sold\n2024-01-01,1,5\n2024-01-02,2,6.5\n2024-01-03,3,8\n",
          target_col="sold", said="columns not used: a"),
-    asked("two columns of dates", "from day,to day,y\n2024-01-01,2024-01-02,1\n2024-02-01,2024-02-02,1\n",
+    asked("two columns of dates", "ordered,paid,y\n2024-01-01,2024-01-02,1\n2024-02-01,2024-02-02,1\n",
           "several columns hold dates"),
 ]  # fmt: skip
 SERIES = [
@@ -963,6 +963,17 @@ OFFICES = [
           + "".join(f'"{year}","5"\n' for year in (1955, 1956, 1957))
           + "".join(f'"{year} Q{n}","1"\n' for year in (1955, 1956, 1957) for n in (1, 2, 3, 4)),
           "'1955' is not a timestamp that can be read"),
+    read("ends of periods in a column", "Datum von;Datum bis;Last\n" + "".join(
+        f"{day} 00:00;{day} 01:00;{value}\n" for day, value in PAIRS).replace(".", ","),
+        [f"{day}T00:00:00" for day in DAYS], said="time column: Datum von (by its name"),
+    asked("names that come twice above units", "day,sold,sold\n,kg,eur\n2024-01-01,5,1\n2024-01-02,6.5,2\n"
+          "2024-01-03,8,3\n", "several columns hold numbers: sold kg, sold eur"),
+    dated("clocks behind a line", [f"2024-01-01_0{h}:00" for h in range(3)],
+          [f"2024-01-01T0{h}:00:00" for h in range(3)]),
+    valued("money of East Asia", ["1,000円", "900円", "1,100円"], [1000, 900, 1100]),
+    valued("what is not available in German", ["5", "n.v.", "8"], [5, None, 8]),
+    asked("a cell that is no number among a few that are", "day,sold\n2024-01-01,5\n2024-01-02,inf\n",
+          "line 3, column 'sold': 'inf' is no number"),
     *(read(f"a word for time in {encoding}", PLAIN.replace("day", word).encode(encoding),
            said=f"read as {encoding}, in which it has {word.lower()!r}")
       for encoding, word in (("gb18030", "日期"), ("big5", "日期"), ("shift_jis", "日付"), ("cp949", "날짜"),

@@ -88,16 +88,23 @@ def with_one_row_of_names(rows: list[Row], written: list[Row]) -> tuple[list[Row
 
 
 def _stacks_below(rows: list[Row]) -> list[list[Row]]:
-    """Return the first row with one or more below it that hold no times or numbers, the most first."""
+    """Return the first row with one or more below it that hold no times or numbers, the most first.
+
+    A row of units is part of the names only where these come twice without it.
+    """
     count = 1
-    while count < min(_MOST_ROWS, len(rows) - 1) and _is_text(rows[count].cells):
+    able = _is_text if len({*rows[0].cells}) == len(rows[0].cells) else _holds_no_data
+    while count < min(_MOST_ROWS, len(rows) - 1) and able(rows[count].cells):
         count += 1
     return [rows[:n] for n in range(count, 1, -1)]
 
 
 def _is_text(cells: Sequence[str]) -> bool:
-    told = [cell for cell in cells if cell]
-    return not any(map(is_data, told)) and not all(map(marks.is_unit, told))
+    return _holds_no_data(cells) and not all(marks.is_unit(cell) for cell in cells if cell)
+
+
+def _holds_no_data(cells: Sequence[str]) -> bool:
+    return not any(is_data(cell) for cell in cells if cell)
 
 
 def _lacks_names(cells: Sequence[str], width: int) -> bool:

@@ -31,6 +31,7 @@ _CALENDAR = {
     "weeknum": (0, 53),
     "isweekend": (0, 1), "weekend": (0, 1), "holiday": (0, 1), "isholiday": (0, 1), "season": (1, 4),
 }  # fmt: skip
+_ENDS = frozenset(["end", "to", "until", "bis", "ende", "stop", "finish"])
 _FLAGS = {"true": 1, "false": 0, "yes": 1, "no": 0}
 
 
@@ -74,6 +75,11 @@ def is_numeric(values: Sequence[Any]) -> bool:
 def is_named_time(name: str) -> bool:
     """Say whether a column's name speaks of time."""
     return bool(_TIME_WORDS & set(words(name)))
+
+
+def is_named_end(name: str) -> bool:
+    """Say whether a column's name is that of the ends of periods, beside one of their beginnings."""
+    return bool(_ENDS & set(words(name)))
 
 
 def is_index(name: str, values: Sequence[Any]) -> bool:

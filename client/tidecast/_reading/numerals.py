@@ -13,16 +13,16 @@ from . import kinds, marks
 from .errors import OpenQuestion
 
 _MISSING = frozenset(
-    ["", "na", "nan", "n/a", "n.a.", "n/d", "n/e", "k.a.", "k. a.", "null", "none", "nat", "nil", "missing",
-     "not available", "unavailable", "unknown", "<na>", "(null)", "\\n", ":", "—", "–", "…", "#n/a", "#na",
-     "#n/a n/a", "#nv", "#n/d", "#nd", "#null!", "#value!", "#wert!", "#valeur!", "#valor!", "#¡valor!",
-     "#ref!", "#bezug!", "#div/0!", "#num!", "#zahl!", "#nombre!", "#name?"]
+    ["", "na", "nan", "n/a", "n.a.", "n/d", "n/e", "n.v.", "n.d.", "no data", "k.a.", "k. a.", "null", "none",
+     "nat", "nil", "missing", "not available", "unavailable", "unknown", "<na>", "(null)", "\\n", ":", "—", "–",
+     "…", "#n/a", "#na", "#n/a n/a", "#nv", "#n/d", "#nd", "#null!", "#value!", "#wert!", "#valeur!", "#valor!",
+     "#¡valor!", "#ref!", "#bezug!", "#div/0!", "#num!", "#zahl!", "#nombre!", "#name?"]
 )  # fmt: skip
 """Beside cells of one sign alone, such as -- and ...: see `is_blank`."""
 _PADDED = re.compile(r"[-+]?0\d")
 _PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _CODES = "USD|EUR|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|INR|BRL|ZAR|TRY|RUB|MXN|KRW|SGD|HKD"
-_SIGNS = "(?:US|A|C|R|NZ|HK|S)?[$]|[€£¥₹₽₩₺₪₴₫฿]|zł|kr\\.?|Kč|Ft|Rs\\.?|Fr\\.|" + _CODES
+_SIGNS = "(?:US|A|C|R|NZ|HK|S)?[$]|[€£¥₹₽₩₺₪₴₫฿]|zł|kr\\.?|Kč|Ft|Rs\\.?|Fr\\.|[円元원]|" + _CODES
 _MONEY = re.compile(f"^(?:{_SIGNS})|(?:{_SIGNS}|[%‰])$")
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’_]")
 _POINT = re.compile(r"(([1-9]\d{0,2}(,\d{2,3})*,\d{3}|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
@@ -72,7 +72,7 @@ def typed(
             _, factors, said = found
             columns[name] = [_times(value, n) for value, n in zip(columns[name], factors)]
             note = f"column {name}: {said}"
-        if None in columns[name] and not any(map(_any_number, columns[name])):
+        if None in columns[name] and not any(map(is_number, columns[name])):
             columns[name] = _with_words(columns[name], texts[name])
         notes += [note] if note else []
     if len(notes) > _MOST_NOTES:
@@ -94,7 +94,7 @@ def mixed_signs(values: Sequence[Any]) -> tuple[str, str] | None:
     first: dict[str, str] = {}
     for text in dict.fromkeys(value for value in values if isinstance(value, str)):
         found = _MONEY.search(text.strip())
-        if _any_number(text) and (found or re.search("[1-9]", text)):  # nothing is 0 in all of them
+        if is_number(text) and (found or re.search("[1-9]", text)):  # nothing is 0 in all of them
             first.setdefault(found[0].rstrip(".") if found else "", text)
     if "%" not in first:
         first.pop("", None)
@@ -117,13 +117,13 @@ def _cells(texts: Sequence[str]) -> list[str | None]:
 def mostly_numbers(values: Sequence[Any]) -> bool:
     """Say whether a column is of numbers but for a few cells."""
     present = [value for value in values if value is not None]
-    good = sum(_any_number(value) for value in present)
+    good = sum(is_number(value) for value in present)
     return len(present) > 2 and good >= _SHARE_OF_NUMBERS * len(present)
 
 
 def first_fault(values: Sequence[Any]) -> int | None:
     """Return the first row that holds something other than a number, None if there is none."""
-    return next((i for i, v in enumerate(values) if v is not None and not _any_number(v)), None)
+    return next((i for i, v in enumerate(values) if v is not None and not is_number(v)), None)
 
 
 # --- one cell --------------------------------------------------------------------
@@ -192,7 +192,8 @@ def _is_readable(text: str) -> bool:
     return is_blank(text) or _numeral(text) is not None
 
 
-def _any_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Say whether a value is a number, or a text that holds one."""
     return kinds.is_number(value) or (isinstance(value, str) and _numeral(value) is not None)
 
 

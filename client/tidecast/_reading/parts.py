@@ -20,7 +20,6 @@ _CLOCK = re.compile(
 )
 _BOTH_ENDS = re.compile(r"(\d{1,2}(?::\d{2})?)\s*[-–]\s*\d{1,2}(?::\d{2})?")
 _HOURS = ("hour", "time")
-_ENDS = frozenset(["end", "to", "until", "bis", "ende", "stop", "finish"])
 _NAMES = {
     "year": "year yr yyyy yy jahr année annee año ano anno",
     "month": "month mon mm mo monat mois mes mês mese maand period",
@@ -226,7 +225,7 @@ def _holds_days(name: str, values: Sequence[Any]) -> bool:
 
 
 def _holds_clocks(name: str, values: Sequence[Any]) -> bool:
-    if _ENDS & {*kinds.words(name)}:
+    if kinds.is_named_end(name):
         return False
     values = _with_colons(values) if _is_of_hours(name) else values
     if kinds.holds_texts(values):

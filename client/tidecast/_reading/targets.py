@@ -8,7 +8,7 @@ from typing import Any
 from . import kinds
 from .choice import Say, one_of
 from .errors import OpenQuestion
-from .numerals import first_fault, mixed_signs, mostly_numbers
+from .numerals import first_fault, is_number, mixed_signs, mostly_numbers
 from .stamps import looks_like_times
 from .table import Table
 
@@ -25,10 +25,20 @@ def guess_target(table: Table, *, taken: set[str | None], say: Say) -> str:
     able = [name for name in numeric if not _is_beside(name, table[name])]
     moving = [name for name in able if not kinds.is_constant(table[name])] or able
     if not moving:
+        if not numeric:
+            _check_nearly_numbers(table, free)
         raise _no_values(table, numeric)
     name = one_of(moving, _VALUE_NAMES, "hold numbers", "--target-col")
     say(f"value column: {name} ({_why_values(moving)}; --target-col names another)")
     return name
+
+
+def _check_nearly_numbers(table: Table, names: Sequence[str]) -> None:
+    """Raise for the first cell that is no number in a column in which at least as many are some."""
+    for name in names:
+        present = [value for value in table[name] if value is not None]
+        if 2 * sum(map(is_number, present)) >= len(present) > 0:
+            check_numbers(table, name)
 
 
 def _is_beside(name: str, values: list[Any]) -> bool:

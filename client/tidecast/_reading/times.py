@@ -58,7 +58,8 @@ def _guess_time(table: Table, taken: set[str | None], wanted: Wanted, say: Say) 
     dated = [name for name in free if _can_be_time(name, table[name], alone=len(table) == 1)]
     dated = [name for name in dated if len({*table[name]}) > 1] or dated
     if dated:
-        name = one_of(dated, _FIRST_NAMES, "hold dates", "--time-col")
+        begins = [name for name in dated if not kinds.is_named_end(name)] or dated
+        name = one_of(begins, _FIRST_NAMES, "hold dates", "--time-col")
         say(f"time column: {name} ({_why(dated)}; --time-col names another)")
         return name
     if wanted.time_format is not None:

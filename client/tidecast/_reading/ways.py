@@ -25,7 +25,7 @@ class Style:
 # --- by a pattern ----------------------------------------------------------------
 
 _CLOCK = (
-    r"(?:(?:T|,?\s+|:)(?P<hour>\d{1,2})(?:(?:[:.]|h)(?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?P<fraction>[.,]\d+)?)?)?"
+    r"(?:(?:[T_]|,?\s+|:)(?P<hour>\d{1,2})(?:(?:[:.]|h)(?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?P<fraction>[.,]\d+)?)?)?"
     rf"\s*(?P<half>[AaPp]\.?[Mm]\.?|Uhr|h)?\s*(?P<zone>{zones.PATTERN})?"
     r"(?:\s*\((?P<letters>[^)]*)\)|\[[\w/+-]+\])?)?"
 )
