@@ -212,7 +212,7 @@ def test_windows_letters_are_read_and_said(tmp_path: Path) -> None:
         (rows(["x1-1", "x2-1", "x3-1"]), "cannot be read; hint: --time-format"),
         (rows(["2024-01-01"] * 3), r"holds 2024-01-01 in lines 2 and 3; hint: .*--id-col"),
         ("date,a,b\n2024-01-01,1,2\n2024-01-02,3,4\n", r"several columns hold numbers: a, b; hint: --target"),
-        ("from day,to day,y\n2024-01-01,2024-01-02,1\n2024-02-01,2024-02-02,1\n", "several columns hold dates"),
+        ("ordered,paid,y\n2024-01-01,2024-01-02,1\n2024-02-01,2024-02-02,1\n", "several columns hold dates"),
         ("date,store\n2024-01-01,1\n2024-01-02,1\n", "seem to be an index, an id or a part"),
         ("t\n\ndate,v\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\n2024-01-04,4\n2024-01-05,x\n",
          "line 8, column 'v': 'x' is no number"),
