@@ -10,7 +10,7 @@ from models.prepare.layout import Layout, distinct_layout, regular_layout
 from models.prepare.options import PreparationOptions
 from models.prepare.resample import resampled_layout
 from models.time.zones import zone_name
-from models.types import FloatArray, StampArray
+from models.types import FloatArray, IntArray, StampArray
 
 
 def align_future(
@@ -19,7 +19,8 @@ def align_future(
     """Return name to values at the stamps after the series' end; shape (steps,) each.
 
     Rows, if there are any, may come in any order, and are resampled as the series was; without timestamps
-    they follow its end. Those at or before the end are ignored with a notice. Raises ``BadStamps`` naming
+    they follow its end. Those at or before the end, or at times at which a business is closed, are ignored with a
+    notice. Raises ``BadStamps`` naming
     rows that are lacking, and ``BadValues`` for missing values and columns without a history.
     """
     _check_columns(series, rows)
@@ -28,7 +29,7 @@ def align_future(
     else:
         layout = _layout(series, rows, options)
         ahead = _ahead(series, layout.grid.stamps, notices)
-        columns = {n: layout.place(v, beside=True)[ahead:] for n, v in rows.exog.items()}
+        columns = {n: layout.place(v, beside=True)[ahead] for n, v in rows.exog.items()}
     for name, values in columns.items():
         wrong = ~np.isfinite(values)
         if wrong.any():
@@ -75,8 +76,8 @@ def _layout(series: Series, rows: RawSeries, options: PreparationOptions) -> Lay
     )
 
 
-def _ahead(series: Series, stamps: StampArray, notices: list[Notice]) -> int:
-    """Return the index of the first row behind the series' end; from there no step may lack."""
+def _ahead(series: Series, stamps: StampArray, notices: list[Notice]) -> IntArray:
+    """Return the places of the rows behind the series' end; from there no step may lack."""
     grid = series.grid
     if stamps.dtype.kind != grid.stamps.dtype.kind:
         raise BadStamps(
@@ -86,9 +87,13 @@ def _ahead(series: Series, stamps: StampArray, notices: list[Notice]) -> int:
     if first:
         text = f"{first} future rows are not after the series' end"
         notices.append(Notice("future_rows_ignored", text))
-    later = stamps[first:]
-    if not len(later):
-        return first
+    places = np.arange(first, len(stamps))
+    is_open = grid.freq.is_open(grid.local(stamps[first:]))
+    if not is_open.all():
+        text = f"{(~is_open).sum()} future rows are at closed times ({grid.freq.alias})"
+        notices.append(Notice("future_rows_ignored", text))
+        places = places[is_open]
+    later = stamps[places]
     lacking = np.setdiff1d(grid.future(len(later)), later)
     if lacking.size:
         listed = ", ".join(_text(series, lacking[i : i + 1]) for i in range(min(3, lacking.size)))
@@ -97,7 +102,7 @@ def _ahead(series: Series, stamps: StampArray, notices: list[Notice]) -> int:
             "send one row for every step after the series' end",
             ds=_text(series, lacking[:1]),
         )
-    return first
+    return places
 
 
 def _text(series: Series, stamp: StampArray) -> str:

@@ -129,7 +129,7 @@ def _regular(
             + (", or 1 if the start is a number and no date" if first.digits else ""),
         )
     local = to_local(first.values, first.tz)
-    suited = anchored(freq, local)
+    suited = anchored(freq, local, first.tz)
     stamps = regular_stamps(suited, (local if suited.follows_clock else first.values)[0], size)
     if suited.follows_clock and first.tz:
         stamps = to_absolute(stamps, first.tz).stamps
@@ -222,8 +222,10 @@ def explicit_layout(rows: Layout, freq: Frequency | None, duplicates: Duplicates
     # Rows that meet on a grid point only after snapping are no duplicates; none is thrown away.
     how: Aggregate = "mean" if duplicates == "error" else duplicates
     gaps = len(grid) - (len(kept) - crowded)
-    notices += _closed_notices(slots, Grid(found, unique, tz))
-    notices += _grid_notices(snapped, crowded, how, gaps, found)
+    own = Grid(found, unique, tz)
+    notices += _closed_notices(slots, own)
+    notices += _grid_notices(snapped, crowded, how, found)
+    notices += _gap_notices(gaps, own)
     merge = how if crowded else None
     return Layout(grid, None, slots, merge, crowded, gaps, snapped, tuple(notices), rows)
 
@@ -238,7 +240,7 @@ def _settle(
         return infer(unique, tz)
     if freq.step is not None:
         return freq
-    found = anchored(freq, to_local(unique, tz))
+    found = anchored(freq, to_local(unique, tz), tz)
     notices += _adapted(freq, found)
     return found
 
@@ -497,9 +499,7 @@ def _closed_notices(slots: IntArray, rows: Grid) -> list[Notice]:
     return [Notice("closed_times_left_out", text, hint)]
 
 
-def _grid_notices(
-    snapped: int, crowded: int, merge: Aggregate, gaps: int, freq: Frequency
-) -> list[Notice]:
+def _grid_notices(snapped: int, crowded: int, merge: Aggregate, freq: Frequency) -> list[Notice]:
     notices = []
     if snapped:
         text = (
@@ -509,7 +509,18 @@ def _grid_notices(
     if crowded:
         text = f"{crowded} of the rows met another on the same grid point; policy: {merge}"
         notices.append(Notice("snapped_merged", text, "set resample to choose how rows are merged"))
-    if gaps:
-        text = f"{gaps} points of the grid of step {freq.alias} had no row and were added"
-        notices.append(Notice("gaps_filled", text))
     return notices
+
+
+def _gap_notices(gaps: int, rows: Grid) -> list[Notice]:
+    """Tell of points without a row, and what to say if they are none."""
+    if not gaps:
+        return []
+    alias, steps = rows.freq.alias, None if rows.freq.step is not None else rows.freq.steps
+    hint = None
+    if isinstance(steps, Ticks) and gaps > len(rows):
+        hint = f"if these are closed times, set freq to the hours, such as '{alias} Mon-Fri 09:00-17:00'"
+    elif isinstance(steps, OpeningHours) and rows.tz == "UTC":
+        hint = "if clocks change where the hours are from, set tz, for example 'Europe/Berlin'"
+    text = f"{gaps} points of the grid of step {alias} had no row and were added"
+    return [Notice("gaps_filled", text, hint)]

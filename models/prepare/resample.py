@@ -153,8 +153,7 @@ def _open_bins(
         found = freq if len(filled) == len(bins.labels) else _found(bins.labels[filled], tz)
     if found is None or not _is_business_of(found, freq):
         return freq, bins
-    local = to_local(bins.labels, tz)
-    kept = found.steps.floor(local) == local
+    kept = found.is_open(to_local(bins.labels, tz))
     rows = np.where(kept[bins.rows], np.cumsum(kept)[bins.rows] - 1, -1)
     return found, bins._replace(labels=bins.labels[kept], rows=rows)
 

@@ -27,7 +27,7 @@ from models.time.steps import (
     Steps,
     Ticks,
 )
-from models.types import StampArray
+from models.types import BoolArray, StampArray
 
 _LARGEST_STEP = 2**54
 _YEAR_DAYS = 365.25
@@ -88,6 +88,12 @@ class Frequency:
     def length(self) -> int:
         """Units (integer time) or nanoseconds per step, on average."""
         return self.step if self.step is not None else self.steps.length
+
+    def is_open(self, local: StampArray) -> BoolArray:
+        """Return which wall-clock stamps are at no closed time of a business; shape (t,)."""
+        if self.step is None and isinstance(self.steps, OpenDays | OpeningHours):
+            return self.steps.is_open(local)
+        return np.ones(len(local), dtype=np.bool_)
 
     def most_within(self, span: int) -> int:
         """Return how many steps begin at most within so many units or nanoseconds."""

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.errors import FrequencyUnknown, InvalidParameter
+from models.errors import BadStamps, FrequencyUnknown, InvalidParameter
 from models.time import phases
 from models.time.business import found_in, late_day
 from models.time.frequency import Frequency, monthly, weekly
@@ -58,16 +58,22 @@ def infer(stamps: StampArray, tz: str | None = None) -> Frequency:
     return _infer_days(local if typical.share == 1 else _by_their_day(local), distances)
 
 
-def anchored(freq: Frequency, local: StampArray) -> Frequency:
+def anchored(freq: Frequency, local: StampArray, tz: str | None = None) -> Frequency:
     """Return the frequency of the same length whose marks (weekday, month, start or end) suit the stamps.
 
     ``local``: shape (t,), wall-clock stamps. Asking for 'ME' with stamps on the first of the month
-    gives 'MS'; stamps that fit no other marks better leave the frequency as it is.
+    gives 'MS'; stamps that fit no other marks better leave the frequency as it is. Raises ``BadStamps`` for
+    opening hours within which the clocks of the zone change.
     """
     if freq.step is not None or not len(local):
         return freq
     steps = freq.steps
     if isinstance(steps, OpeningHours):
+        if _clock_changes_in(freq, local, tz):
+            raise BadStamps(
+                f"the clocks of {tz} change within the opening hours {freq.alias!r}",
+                "leave out the hour of the change, or set freq to the step alone",
+            )
         return _suited_hours(freq, steps, local)
     if isinstance(steps, Days) and steps.weekday is not None:
         return weekly(steps.days // 7, _mode(weekdays(local)).value)
@@ -79,8 +85,7 @@ def anchored(freq: Frequency, local: StampArray) -> Frequency:
 
 def _suited_hours(freq: Frequency, asked: OpeningHours, local: StampArray) -> Frequency:
     """Return the opening hours that stamps keep to, where some are after the end of those asked for."""
-    late = local - asked.floor(local) >= np.timedelta64(asked.step, "ns")
-    if len(local) < 2 or late.mean() <= _FEW:
+    if len(local) < 2 or np.mean(~asked.is_open(local)) <= _FEW:
         return freq
     found = found_hours(local, asked.step)
     return freq if found is None else Frequency(hours_alias(found))
@@ -117,9 +122,13 @@ def _infer_hours(stamps: StampArray, ticks: Frequency, tz: str | None) -> Freque
     if found is None:
         return None
     freq = Frequency(hours_alias(found))
-    ahead = int((local[-1] - local[0]).astype(np.int64)) + _YEAR
-    marks = to_absolute(freq.walk(local[0], freq.most_within(ahead)), tz)
-    return None if (marks.shifted | marks.assumed).any() else freq
+    return None if _clock_changes_in(freq, local, tz) else freq
+
+
+def _clock_changes_in(hours: Frequency, local: StampArray, tz: str | None) -> bool:
+    """Whether clocks of the zone change within opening hours in the year after the stamps."""
+    marks = to_absolute(hours.walk(local[-1], hours.most_within(_YEAR)), tz)
+    return bool((marks.shifted | marks.assumed).any())
 
 
 def _infer_days(local: StampArray, distances: IntArray) -> Frequency:

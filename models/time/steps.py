@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from models.types import IntArray, StampArray
+from models.types import BoolArray, IntArray, StampArray
 
 MINUTE, HOUR, DAY = 60 * 10**9, 3_600 * 10**9, 86_400 * 10**9
 WEEK = 7 * DAY
@@ -91,6 +91,10 @@ class OpenDays:
     def length(self) -> int:
         """Nanoseconds per step, on average."""
         return self.days * DAY * 7 // self.a_week
+
+    def is_open(self, stamps: StampArray) -> BoolArray:
+        """Return which stamps are on open days, shape (t,)."""
+        return np.asarray(self.floor(stamps) == stamps.astype("datetime64[D]"))
 
     def floor(self, stamps: StampArray) -> StampArray:
         """Return midnight of the day, or of the open day before."""
@@ -296,6 +300,10 @@ class OpeningHours:
         """How many marks each open day has; 0 if not all have as many."""
         counts = np.unique(np.bincount(np.array(self.marks) // DAY))
         return int(counts[-1]) if len(counts[counts > 0]) == 1 else 0
+
+    def is_open(self, stamps: StampArray) -> BoolArray:
+        """Return which stamps are less than a step behind a mark, shape (t,)."""
+        return np.asarray(stamps - self.floor(stamps) < np.timedelta64(self.step, "ns"))
 
     def floor(self, stamps: StampArray) -> StampArray:
         """Return the last mark at or before each stamp."""

@@ -171,6 +171,31 @@ def test_future_rows_are_of_the_same_days_of_business() -> None:
     assert series.future["x"].tolist() == [1.0, 2.0, 3.0]
 
 
+def test_future_rows_at_closed_times_are_ignored_and_told() -> None:
+    sent = office(33)
+    rows = raw(np.ones(len(sent)), sent, exog={"x": range(len(sent))})
+    ahead = [f"2024-02-0{day}T{hour:02d}:00" for day in (3, 4, 5) for hour in range(24)]
+    result = prepared(rows, raw([], ahead, exog={"x": range(72)}))
+    assert ready(result).future["x"].tolist() == list(range(57, 65))
+    assert codes(result) == ["future_rows_ignored"]
+    days = [str(date(2024, 1, 1) + timedelta(days=i)) for i in range(40)]
+    open_days = [day for i, day in enumerate(days[:33]) if i % 7 < 5]
+    rows = raw(np.ones(len(open_days)), open_days, exog={"x": range(len(open_days))})
+    future = raw([], days[33:], exog={"x": range(7)})
+    assert ready(prepared(rows, future)).future["x"].tolist() == [2, 3, 4, 5, 6]
+
+
+def test_hours_asked_for_within_which_clocks_change_are_an_error() -> None:
+    result = prepared(raw(range(9), start="2024-01-01", freq="h 00:00-12:00"), tz="Europe/Berlin")
+    assert result.error is not None
+    assert "Europe/Berlin" in str(result.error)
+
+
+def test_many_gaps_ask_for_the_hours() -> None:
+    [gaps, _] = prepared(raw(range(80), office(14)), freq="h").notices
+    assert "h Mon-Fri 09:00-17:00" in str(gaps.hint)
+
+
 def test_hours_are_no_longer_step() -> None:
     with pytest.raises(InvalidParameter, match="opening hours"):
         prepared(raw(range(3), office(1)[:3]), resample={"freq": "bh"})
