@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-_MONEY_BEHIND = re.compile(r"(?<=[^\W\d_.])\.?\s*[$€£¥₹]$")
+_CODES = "USD|EUR|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|INR|BRL|ZAR|TRY|RUB|MXN|KRW|SGD|HKD"
+MONEY = "(?:US|A|C|R|NZ|HK|S)?[$]|[€£¥₹₽₩₺₪₴₫฿]|zł|kr\\.?|Kč|Ft|Rs\\.?|Fr\\.|[円元원]|" + _CODES
+_MONEY_BEHIND = re.compile(rf"(?<=[^\W\d_.])\.?\s*(?:{MONEY})$")
 _LIMIT = re.compile(r"^[<>≤≥~≈]\s*")
 _MARK = re.compile(r"\s*(?:\*+|[†‡§]+|[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\([a-zA-Z]{1,2}\)|\[[a-zA-Z0-9]{1,2}\])$")
 _FLAG = re.compile(r"(?<=\d)\s+[bcdefnprsuz]{1,2}$")  # of statistical offices
@@ -21,7 +23,7 @@ _UNIT_WORDS = """
     kb mb gb tb rpm hz db degc degf hours days
 """
 _UNITS = frozenset(_UNIT_WORDS.split())
-_MONEY = re.compile(r"[$€£¥₹]|[a-z]{3}/[a-z]+|usd|eur|gbp|chf|jpy", re.IGNORECASE)
+_PRICE = re.compile(rf"(?:{MONEY})(?:/\w+)?|[a-z]{{3}}/[a-z]+", re.IGNORECASE)
 _FORMAT = re.compile(r"(?:[ymdhs]{1,4}[-/.: t]*){2,}|utc|gmt|cet|local time", re.IGNORECASE)
 _FIRST_TEXTS = 50
 
@@ -41,7 +43,7 @@ def is_unit(text: str) -> bool:
         return True
     plain = bare.lower().rstrip(".")
     known = plain in _UNITS or magnitude(bare) is not None
-    return known or bool(_MONEY.fullmatch(bare) or _FORMAT.fullmatch(bare))
+    return known or bool(_PRICE.fullmatch(bare) or _FORMAT.fullmatch(bare))
 
 
 def without(

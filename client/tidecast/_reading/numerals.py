@@ -21,9 +21,7 @@ _MISSING = frozenset(
 """Beside cells of one sign alone, such as -- and ...: see `is_blank`."""
 _PADDED = re.compile(r"[-+]?0\d")
 _PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_CODES = "USD|EUR|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|INR|BRL|ZAR|TRY|RUB|MXN|KRW|SGD|HKD"
-_SIGNS = "(?:US|A|C|R|NZ|HK|S)?[$]|[€£¥₹₽₩₺₪₴₫฿]|zł|kr\\.?|Kč|Ft|Rs\\.?|Fr\\.|[円元원]|" + _CODES
-_MONEY = re.compile(f"^(?:{_SIGNS})|(?:{_SIGNS}|[%‰])$")
+_MONEY = re.compile(f"^(?:{marks.MONEY})|(?:{marks.MONEY}|[%‰])$")
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’_]")
 _POINT = re.compile(r"(([1-9]\d{0,2}(,\d{2,3})*,\d{3}|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
 _COMMA = re.compile(r"(([1-9]\d{0,2}(\.\d{2,3})*\.\d{3}|\d+)(,\d*)?|,\d+)([eE][-+]?\d{1,3})?")

@@ -22,22 +22,10 @@ _OF_TEXTS = (
     *ways.PERIODS,
     *ways.CLOCKS_OF_DIGITS,
 )
-_WEEK_WORDS = {*["week", "weeks", "wk", "isoweek", "yearweek", "yyyyww", "kw", "woche"]}
-_DATE_WORDS = {
-    *[
-        "date",
-        "dates",
-        "datum",
-        "fecha",
-        "datetime",
-        "day",
-        "tag",
-        "when",
-        "time",
-        "ds",
-        "timestamp",
-    ]
-}
+_WEEK_WORDS = frozenset(["week", "weeks", "wk", "isoweek", "yearweek", "yyyyww", "kw", "woche"])
+_DATE_WORDS = frozenset(
+    ["date", "dates", "datum", "fecha", "datetime", "day", "tag", "when", "time", "ds", "timestamp"]
+)
 
 
 # --- which way a column is written -----------------------------------------------
