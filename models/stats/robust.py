@@ -153,11 +153,6 @@ class LevelScale:
         scale = robust_scale(deviations / (levels / reference) ** exponent)
         return cls(scale, exponent, reference)
 
-    def tail_df(self, deviations: FloatArray, levels: FloatArray) -> float:
-        """Return how heavy the tails of the deviations are, each in units of what is usual at its level."""
-        usual = self.at(levels)
-        return tail_df(deviations[usual > 0.0] / usual[usual > 0.0])
-
     def at(self, level: FloatArray) -> FloatArray:
         """Return the standard deviation at levels; no smaller than at a hundredth of the reference."""
         if not self.exponent:
