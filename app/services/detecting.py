@@ -1,6 +1,6 @@
 """Judge the points of many series by one detector."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -156,23 +156,24 @@ def _arrays(rows: Sequence[JudgedRow]) -> dict[str, Column]:
         "score": np.where(observed, np.concatenate([one.score for one in judged]), np.nan),
         "severity": np.where(observed, np.concatenate([one.severity for one in judged]), 0.0),
         "direction": Coded(DIRECTIONS, np.where(observed, direction, 0) + 1),
-        "yhat": _expected(rows),
-        "yhat_lower": _edge(rows, "lower"),
-        "yhat_upper": _edge(rows, "upper"),
+        "yhat": _column(rows, lambda judged: judged.expected),
+        "yhat_lower": _column(
+            rows, lambda judged: None if judged.band is None else judged.band.lower
+        ),
+        "yhat_upper": _column(
+            rows, lambda judged: None if judged.band is None else judged.band.upper
+        ),
     }
 
 
-def _expected(rows: Sequence[JudgedRow]) -> FloatArray:
-    return np.concatenate([_full(row.judged.expected, row.series) for row in rows])
-
-
-def _edge(rows: Sequence[JudgedRow], side: str) -> FloatArray:
-    bands = [(row.judged.band, row.series) for row in rows]
-    return np.concatenate([_full(None if b is None else getattr(b, side), one) for b, one in bands])
-
-
-def _full(values: FloatArray | None, series: Series) -> FloatArray:
-    return np.full(len(series), np.nan) if values is None else np.broadcast_to(values, len(series))
+def _column(
+    rows: Sequence[JudgedRow], told: Callable[[Detection], FloatArray | None]
+) -> FloatArray:
+    """Return what verdicts tell of each point, NaN of the series of which they tell nothing."""
+    of_series = [(told(row.judged), len(row.series)) for row in rows]
+    return np.concatenate(
+        [np.broadcast_to(np.nan if v is None else v, size) for v, size in of_series]
+    )
 
 
 ENDPOINT = Endpoint(
