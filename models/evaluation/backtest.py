@@ -101,28 +101,6 @@ class Backtest:
         return self.mean if self.median is None else self.median
 
 
-def backtest_many(
-    task: BacktestTask, series: Sequence[Series], context: Context = QUIET
-) -> list[Outcome[Backtest]]:
-    """Backtest every series, in order; what fails is told in its outcome, nothing is raised for it.
-
-    Raises ``InvalidRequest`` for what is wrong with the task itself.
-    """
-    outcomes: dict[int, Outcome[Backtest]] = {}
-    refitted: list[int] = []
-    for position, one in enumerate(series):
-        error = uncuttable(task.windows, one)
-        if error is not None:
-            outcomes[position] = Outcome(one.unique_id, error=error)
-        elif rolls(task, one):
-            [outcomes[position]] = roll_many(task, [one], context)
-        else:
-            refitted.append(position)
-    again = refit_many(task, [series[position] for position in refitted], context)
-    outcomes.update(zip(refitted, again, strict=True))
-    return [outcomes[position] for position in range(len(series))]
-
-
 def uncuttable(windows: RollingOrigins, series: Series) -> SeriesError | None:
     """Return why a series cannot be cut: too short, or nothing is known before the first cutoff."""
     first = len(series) - windows.spare

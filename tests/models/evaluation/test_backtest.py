@@ -16,7 +16,6 @@ from models.evaluation.backtest import (
     Backtest,
     BacktestTask,
     RollingOrigins,
-    backtest_many,
     refit_reason,
     rolls,
     training_part,
@@ -29,6 +28,7 @@ from models.tasks.task import TaskOptions
 from models.transforms.bounds import Bounds
 from models.types import FloatArray
 from tests.models.build import series_of
+from tests.models.evaluation.backtests import backtest_many
 
 
 def task_of(

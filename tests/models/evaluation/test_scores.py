@@ -8,12 +8,13 @@ import pytest
 
 from models.data.series import Series
 from models.evaluation import metrics
-from models.evaluation.backtest import Backtest, BacktestTask, RollingOrigins, backtest_many
+from models.evaluation.backtest import Backtest, BacktestTask, RollingOrigins
 from models.evaluation.scores import Tally, actuals, competition_ranks, rank, tallies
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask
 from models.tasks.task import TaskOptions
 from tests.models.build import series_of
+from tests.models.evaluation.backtests import backtest_many
 
 NAN = float("nan")
 
