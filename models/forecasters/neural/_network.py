@@ -388,10 +388,7 @@ class NetworkForecaster(Forecaster[P]):
         """Tell of a training that ended before it was done, or that was of no use."""
         if not hasattr(self, "learned_"):
             return ()
-        course = self.learned_.course
-        is_linear = self.params.highway and course.best_epoch == 0
-        told = _words.notices(self.name, course.ending, is_linear=is_linear)
-        return (*told, *_words.of_batch(self.params.batch_size, course.batch_size))
+        return _words.notices(self.name, self.learned_.course, self.params)
 
     def infos(self, count: int) -> list[ModelInfo]:
         """Tell what was fitted, with the parts of the uncertainty of each member where these are known."""

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from models.data.series import Notice
-from models.networks.options import Course, Ending
+from models.forecasters.neural._params import NetworkParams
+from models.networks.options import Course
 
 _OVER = 1.5
 """A validation loss so many times the training loss is that of a network that learned by heart."""
@@ -54,36 +55,49 @@ def course_in_words(course: Course) -> str:
     return f"{at_end}, close to that of what was learned from: neither overfitting nor underfitting"
 
 
-def notices(name: str, ending: Ending, *, is_linear: bool) -> tuple[Notice, ...]:
-    """Tell of a training that did not end by itself, and of one that is no better than a linear function."""
-    return (*_of_ending(name, ending), *(_of_no_use(name) if is_linear else ()))
-
-
-def of_batch(asked: int, taken: int) -> tuple[Notice, ...]:
-    """Tell where minibatches had to be made smaller."""
-    if taken >= asked:
-        return ()
-    text = (
-        f"minibatches of {asked} windows take more memory than there is: the training took {taken}"
+def notices(name: str, course: Course, params: NetworkParams) -> tuple[Notice, ...]:
+    """Tell of a training that was cut, diverged, found nothing beyond a linear function, or took less at once."""
+    is_linear = params.highway and course.best_epoch == 0
+    is_cut = course.ending == "out of time"
+    told = (
+        (is_cut, _cut(name, course, params, is_linear=is_linear)),
+        (course.ending == "diverged", _diverged(name)),
+        (is_linear and not is_cut, _of_no_use(name)),
+        (course.batch_size < params.batch_size, _of_batch(params.batch_size, course.batch_size)),
     )
-    return (Notice("batch_reduced", text, "choose a smaller network, or a shorter window"),)
+    return tuple(notice for holds, notice in told if holds)
 
 
-def _of_no_use(name: str) -> tuple[Notice, ...]:
+def _cut(name: str, course: Course, params: NetworkParams, *, is_linear: bool) -> Notice:
+    used = (
+        "the linear function that it began with is" if is_linear else "the best weights so far are"
+    )
+    kept_back = (
+        ", and nothing was learned from the part that was held back" if params.use_all else ""
+    )
+    rounds = len(course.training) - 1
+    text = (
+        f"the time was over after {rounds} of {params.epochs} rounds of the training of {name}: {used} used"
+        f"{kept_back}"
+    )
+    return Notice("training_cut", text, "raise timeout_s, or choose fewer epochs")
+
+
+def _diverged(name: str) -> Notice:
+    text = f"the training of {name} diverged: the best weights before that are used"
+    return Notice("training_diverged", text, "choose a smaller learning_rate")
+
+
+def _of_no_use(name: str) -> Notice:
     text = (
         f"{name} did not forecast the held-back part better than the linear function of the window that it began "
         "with, which is what it answers with"
     )
-    return (Notice("network_not_worth_it", text, "use 'auto', which takes far less time"),)
+    return Notice("network_not_worth_it", text, "use 'auto', which takes far less time")
 
 
-def _of_ending(name: str, ending: Ending) -> tuple[Notice, ...]:
-    if ending == "out of time":
-        text = (
-            f"the time was over before the training of {name} was: the best weights so far are used"
-        )
-        return (Notice("training_cut", text, "raise timeout_s, or choose fewer epochs"),)
-    if ending == "diverged":
-        text = f"the training of {name} diverged: the best weights before that are used"
-        return (Notice("training_diverged", text, "choose a smaller learning_rate"),)
-    return ()
+def _of_batch(asked: int, taken: int) -> Notice:
+    text = (
+        f"minibatches of {asked} windows take more memory than there is: the training took {taken}"
+    )
+    return Notice("batch_reduced", text, "choose a smaller network, or a shorter window")
