@@ -21,12 +21,13 @@ from models.time.steps import DAY
 from models.types import FloatArray
 
 _LEARNING = 30
-_LONGER = 3
+_LONGER = 10
 _LASTING = 16
 """Points whose mean tells what lasts from what is over at once."""
 _CYCLES = 7
 """Cycles whose median is what is expected of a phase."""
-_SPAN_EVERY = 10
+_SPAN_EVERY, _SPANS = 10, 100
+"""After so many points, but no more often than so many times while a view fills, its spread is measured."""
 _FARTHEST = 5.0
 """So many spans from the median of the first values one of them is believed."""
 _HALVINGS, _WORST = 6, 4.0
@@ -41,29 +42,41 @@ _LEVEL = 99.0
 @kept
 @dataclass(eq=False)
 class View:
-    """The last values of one view, with their median and how far apart most of them are."""
+    """The last values of one view, their range, their median and how far apart most of them are."""
 
     known: RingBuffer
     middle: float = 0.0
     span: float = 0.0
+    low: float = math.inf
+    high: float = -math.inf
 
     def learn(self, value: float) -> None:
         """Remember a value, if there is one."""
-        if not math.isnan(value):
-            self.known.append(value)
+        if math.isnan(value):
+            return
+        known = self.known.values
+        oldest = float(known[0]) if len(known) == self.known.capacity else math.nan
+        self.known.append(value)
+        if oldest in (self.low, self.high):
+            self._look()
+        else:
+            self.low, self.high = min(self.low, value), max(self.high, value)
 
-    def measure(self) -> None:
-        """Learn the median, and the distance from the tenth to the ninetieth percentile."""
-        if len(self.known.values):
+    def measure(self, seen: int) -> None:
+        """Learn the median and the distance from the tenth to the ninetieth percentile, now and then."""
+        size = len(self.known.values)
+        if size and seen % max(_SPAN_EVERY, size // _SPANS) == 0:
             self.middle, self.span = _middle_and_span(self.known.values)
 
-    def settle(self) -> None:
-        """Believe of the first values, before any could be judged, no more than lies near most of them."""
-        self.measure()
-        reach = _FARTHEST * self.span
-        if reach > 0.0:
-            near = np.clip(self.known.values, self.middle - reach, self.middle + reach)
-            self.known = RingBuffer(self.known.capacity, near)
+    def begin_with(self, values: FloatArray) -> None:
+        """Take values, shape (n,), for those so far."""
+        self.known = RingBuffer(self.known.capacity, values)
+        self.middle, self.span = _middle_and_span(values)
+        self._look()
+
+    def _look(self) -> None:
+        known = self.known.values
+        self.low, self.high = float(bn.nanmin(known)), float(bn.nanmax(known))
 
     def beyond(self, value: float) -> float:
         """Return how far a value lies outside the range, 0 inside, in units of how far values usually reach.
@@ -73,7 +86,7 @@ class View:
         """
         if len(self.known.values) < _LEARNING or math.isnan(value):
             return 0.0
-        low, high = float(bn.nanmin(self.known.values)), float(bn.nanmax(self.known.values))
+        low, high = self.low, self.high
         outside = max(value - high, low - value, 0.0)
         if outside <= 1e-13 * max(abs(value), abs(low), abs(high)):
             return 0.0
@@ -90,7 +103,7 @@ class AutoLiveParams(SeasonalParams):
         ge=50,
         le=20_000,
         title="Window",
-        description="Points whose range a value must leave to be strange; another view looks three times as far.",
+        description="Points whose range a value must leave to be strange; another view looks ten times as far.",
     )
     quiet: bool = Field(
         True,
@@ -105,8 +118,9 @@ class AutoLive(Detector[AutoLiveParams]):
     The views are the value and the mean of the last 16, each in a short and a long past, and the distance from
     the median of the same phase in the cycles before: of a season that is given, or of a day, or the calendar's
     shortest cycle; and beyond what days of the month are known to add. Each tells how far a point is outside the
-    range, in units of the range's own spread, and these are added. After an alarm only what is worse gives
-    another, by less and less as time goes by: alarms are few, and come at once. A value that is
+    range, in units of the range's own spread, and the logarithms of one plus these are added, so that several
+    views tell more than one alone. After an alarm only what is worse gives another, by less and less as time
+    goes by: alarms are few, and come at once. A value that is
     repeated more often than chance has it is strange, too. Memory is bounded by the window,
     seven seasons, and a year.
 
@@ -115,7 +129,7 @@ class AutoLive(Detector[AutoLiveParams]):
     """
 
     name = "auto_live"
-    state_version = 5
+    state_version = 6
     title = "Early alarms"
     summary = (
         "Points beyond all that was seen of late, in several views; few alarms, at the first point."
@@ -178,7 +192,7 @@ class AutoLive(Detector[AutoLiveParams]):
         lasting = float(self.recent_.values.mean())
         looked_at = [y, y, lasting, lasting, self._off_phase(y - part)][: len(self.views_)]
         pairs = list(zip(self.views_, looked_at, strict=True))
-        total = min(sum(view.beyond(value) for view, value in pairs), SCORE_CAP)
+        total = sum(math.log1p(view.beyond(value)) for view, value in pairs)
         if self.cycle_ > 1:  # a missing point has its place in the cycle too
             self.cycles_.append(y - part)
         if not teaches:
@@ -187,15 +201,25 @@ class AutoLive(Detector[AutoLiveParams]):
         stuck = self._of_run(y)
         for view, value in pairs:
             view.learn(value)
-        if self.seen_ % _SPAN_EVERY == 0:
-            for view in self.views_:
-                view.measure()
+            view.measure(self.seen_)
         if self.seen_ == _LEARNING:
-            for view in self.views_:
-                view.settle()
+            self._settle()
         if self.seen_ <= _LEARNING:
             return math.nan
         return self._if_worse(max(total, stuck))
+
+    def _settle(self) -> None:
+        """Believe of the first values, before any could be judged, no more than lies near most of them.
+
+        Views of what is made of several values begin anew.
+        """
+        near = _near_most(self.views_[0].known.values)
+        for view in self.views_[:2]:
+            view.begin_with(near)
+        self.views_[2:] = [View(RingBuffer(view.known.capacity)) for view in self.views_[2:]]
+        self.recent_ = RingBuffer(_LASTING, near[-_LASTING:])
+        within = np.clip(self.cycles_.values, near.min(), near.max())
+        self.cycles_ = RingBuffer(self.cycles_.capacity, within)
 
     def _of_run(self, y: float) -> float:
         """Return the score of a value that is repeated more often than chance has it, 0 for others.
@@ -236,6 +260,13 @@ class AutoLive(Detector[AutoLiveParams]):
 def _edge(seen: FloatArray, level: float) -> FloatArray:
     often = 2.0 / (seen + 1.0) / (1.0 - level / 100.0)
     return np.maximum(_EXCESS * np.log(often), _LEAST_THRESHOLD)
+
+
+def _near_most(values: FloatArray) -> FloatArray:
+    """Return values, those far from most of them no farther than so many spans from the median."""
+    middle, span = _middle_and_span(values)
+    reach = _FARTHEST * span
+    return np.clip(values, middle - reach, middle + reach) if reach > 0.0 else values
 
 
 def _middle_and_span(values: FloatArray) -> tuple[float, float]:

@@ -1,8 +1,9 @@
 import numpy as np
 
 from models.data.series import RawSeries
-from models.detectors.combination.auto_live import AutoLive, AutoLiveParams
+from models.detectors.combination.auto_live import AutoLive, AutoLiveParams, View
 from models.prepare import PreparationOptions, prepare
+from models.stats.ring_buffer import RingBuffer
 from tests.models.build import series_of
 
 
@@ -97,3 +98,24 @@ def test_a_giant_first_value_hides_no_later_one():
     y = 50.0 + np.random.default_rng(0).normal(size=200)
     y[0], y[120] = 1e9, 80.0
     assert scored(y, season_length=1)[1][120]
+
+
+def test_three_giant_first_values_blind_no_view_and_have_no_echo():
+    for season in (1, 24, 288):
+        y = 50.0 + np.random.default_rng(0).normal(size=1500)
+        y[:3] = 1e6
+        y[800:840] += 2.5
+        y[1200] = 90.0
+        raw, flagged = scored(y, season_length=season)
+        assert flagged[800:840].any()
+        assert flagged[1200]
+        assert np.nanmax(raw[:800]) < 1.0
+
+
+def test_ranges_are_those_of_the_last_points_however_they_came():
+    y = np.random.default_rng(0).integers(0, 5, size=400).astype(float)
+    view = View(RingBuffer(60))
+    for i, value in enumerate(y, 1):
+        view.learn(value)
+        known = y[max(i - 60, 0) : i]
+        assert (view.low, view.high) == (known.min(), known.max())
