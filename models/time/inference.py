@@ -52,8 +52,7 @@ def infer(stamps: StampArray, tz: str | None = None) -> Frequency:
     middle = typical.value if typical.share == 1 else int(np.median(distances))
     # A day has 23 hours at the shortest.
     if min(typical.value, middle) < DAY * 23 // 24:
-        ticks = _infer_ticks(distances, typical, middle)
-        return ticks if typical.share == 1 else _infer_hours(stamps, ticks, tz) or ticks
+        return _infer_hours(stamps, distances, typical, tz) or _infer_ticks(distances, typical)
     local = to_local(stamps, tz)
     return _infer_days(local if typical.share == 1 else _by_their_day(local), distances)
 
@@ -104,10 +103,11 @@ def _infer_integer(stamps: IntArray) -> Frequency:
     raise _unknown(distances, typical, str)
 
 
-def _infer_ticks(distances: IntArray, typical: _Mode, middle: int) -> Frequency:
+def _infer_ticks(distances: IntArray, typical: _Mode) -> Frequency:
     """Find a step shorter than a day: the most common one, else a round one near the median."""
     if typical.share >= _HALF and typical.value < DAY:
         return Frequency.parse(tick_alias(typical.value))
+    middle = int(np.median(distances))
     near = min(_NICE_TICKS, key=lambda tick: abs(tick - middle))
     rest = np.abs(distances - np.round(distances / near) * near)
     if abs(near - middle) <= near // 10 and np.mean(rest <= near // 4) >= _HALF:
@@ -115,10 +115,18 @@ def _infer_ticks(distances: IntArray, typical: _Mode, middle: int) -> Frequency:
     raise _unknown(distances, typical, _duration_text)
 
 
-def _infer_hours(stamps: StampArray, ticks: Frequency, tz: str | None) -> Frequency | None:
+def _infer_hours(
+    stamps: StampArray, distances: IntArray, typical: _Mode, tz: str | None
+) -> Frequency | None:
     """Find the opening hours behind steps below a day; None without, and where the clock changes in them."""
+    if typical.share == 1:
+        return None
+    try:
+        step = _infer_ticks(distances, typical).length
+    except FrequencyUnknown:  # such as three readings a day, at their times
+        step = typical.value
     local = to_local(stamps, tz)
-    found = found_hours(local, ticks.length)
+    found = found_hours(local, step)
     if found is None:
         return None
     freq = Frequency(hours_alias(found))
@@ -136,7 +144,7 @@ def _infer_days(local: StampArray, distances: IntArray) -> Frequency:
     days = _between(local.astype("datetime64[D]").astype(np.int64))
     typical = _mode(days)
     if not typical.value:  # 23 hours, within one day
-        return _infer_ticks(distances, _mode(distances), int(np.median(distances)))
+        return _infer_ticks(distances, _mode(distances))
     if typical.share < 1:
         found = found_in(local)
         if found is not None:

@@ -23,6 +23,7 @@ _RULE = re.compile(r"([A-Za-z][A-Za-z,\- ]*?)?\s*(\d{1,2}:\d\d[\d:,\- ]*)")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
 _SECOND = 10**9
 _MOST_MARKS = 100_000
+_LONGEST_OPEN = 3 * HOUR
 
 
 def opening_hours(step: int, text: str) -> OpeningHours:
@@ -87,8 +88,9 @@ def _clock(text: str) -> int:
 
 
 def _ranges(times: IntArray, step: int) -> Iterable[str]:
-    """Write ascending times of a day as ranges."""
-    for run in np.split(times, np.flatnonzero(np.diff(times) != step) + 1):
+    """Write ascending times of a day as ranges; those of readings, far apart, one by one."""
+    apart = np.diff(times) != (step if step <= _LONGEST_OPEN else 0)
+    for run in np.split(times, np.flatnonzero(apart) + 1):
         first, after = int(run[0]), min(int(run[-1]) + step, DAY)
         yield _written(first) if len(run) == 1 else f"{_written(first)}-{_written(after)}"
 
@@ -119,8 +121,8 @@ _NEARLY_ALWAYS = 0.9
 _MOST_MISSING = 0.5
 _MOST_KEPT = 2 / 3
 _BY_CHANCE = 0.01
-_MOST_RANGES = 3
-"""Times of a day: morning, afternoon and evening."""
+_MOST_RANGES = 4
+"""Times of a day: morning, noon, afternoon and evening."""
 
 
 def found_hours(local: StampArray, step: int) -> OpeningHours | None:
@@ -131,7 +133,7 @@ def found_hours(local: StampArray, step: int) -> OpeningHours | None:
     open times would close one of these in less than one of a hundred series: each weekday has hours of its own
     if so many of its days, three at least, show it; else all have the same, if five days do.
     """
-    if DAY % step or WEEK // step > _MOST_MARKS:
+    if WEEK // step > _MOST_MARKS:
         return None
     if local[-1] - local[0] < np.timedelta64((_FEWEST_DAYS - 1) * DAY - step, "ns"):
         return None

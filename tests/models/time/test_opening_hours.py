@@ -71,6 +71,25 @@ def test_opening_hours_are_found(
     assert Frequency.parse(alias) == freq
 
 
+@pytest.mark.parametrize(
+    ("times", "alias"),
+    [
+        (("09:00", "17:00"), "8h Mon-Sun 09:00,17:00"),
+        (("07:00", "14:00", "21:00"), "7h Mon-Sun 07:00,14:00,21:00"),
+        (("08:00", "12:30", "19:00"), "6h Mon-Sun 08:00,12:30,19:00"),
+        (("08:00", "08:50", "09:45", "10:35"), "50min Mon-Sun 08:00-09:40,09:45-11:25"),
+    ],
+)
+def test_readings_at_the_same_times_of_every_day_are_at_these(
+    times: Sequence[str], alias: str
+) -> None:
+    days = np.datetime64("2024-01-01") + np.arange(20)
+    sent = np.array([f"{day}T{time}" for day in days for time in times], dtype="datetime64[ns]")
+    freq = infer(sent)
+    assert freq.alias == alias
+    np.testing.assert_array_equal(Frequency.parse(alias).walk(sent[0], len(sent)), sent)
+
+
 @pytest.mark.parametrize("share", [0.05, 0.15])
 def test_gaps_and_holidays_are_no_closing_times(share: float) -> None:
     sent = stamps(OFFICE, 60, 120)
