@@ -31,6 +31,7 @@ _CALENDAR = {
     "weeknum": (0, 53),
     "isweekend": (0, 1), "weekend": (0, 1), "holiday": (0, 1), "isholiday": (0, 1), "season": (1, 4),
 }  # fmt: skip
+_SHOWN = 100  # characters of a text that tell whether it may be a time
 _ENDS = frozenset(["end", "to", "until", "bis", "ende", "stop", "finish"])
 _FLAGS = {"true": 1, "false": 0, "yes": 1, "no": 0}
 
@@ -136,5 +137,5 @@ def is_unreadable_time(name: str, values: Sequence[Any]) -> bool:
     if is_named_time(name):
         return True
     pattern = r"\d.*[-/.: ]|[-/.: ].*\d|^(?:1[5-9]|20)\d\d$"
-    digits = sum(bool(re.search(pattern, str(value))) for value in present)
+    digits = sum(bool(re.search(pattern, str(value)[:_SHOWN])) for value in present)
     return len(present) > 2 and digits == len(present) and len(set(present)) > 0.8 * len(present)

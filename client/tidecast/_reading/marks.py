@@ -24,8 +24,9 @@ _UNIT_WORDS = """
 """
 _UNITS = frozenset(_UNIT_WORDS.split())
 _PRICE = re.compile(rf"(?:{MONEY})(?:/\w+)?|[a-z]{{3}}/[a-z]+", re.IGNORECASE)
-_FORMAT = re.compile(r"(?:[ymdhs]{1,4}[-/.: t]*){2,}|utc|gmt|cet|local time", re.IGNORECASE)
+_FORMAT = re.compile(r"[ymdhs][-/.: tymdhs]*[ymdhs][-/.: t]*|utc|gmt|cet|local time", re.IGNORECASE)
 _FIRST_TEXTS = 50
+_LONGEST = 300  # characters of a unit, or of a number with what stands around it
 
 Readable = Callable[[str], bool]
 
@@ -39,6 +40,8 @@ def magnitude(word: str) -> int | None:
 def is_unit(text: str) -> bool:
     """Say whether a cell below a name is a unit, or says how the column is written."""
     bare = text.strip()
+    if len(bare) > _LONGEST:
+        return False
     if re.fullmatch(r"[\[(].*[\])]", bare) or bare in ("-", "–"):
         return True
     plain = bare.lower().rstrip(".")
@@ -75,6 +78,8 @@ def _bare_numbers(
     texts: Sequence[str], readable: Readable
 ) -> tuple[dict[str, str], dict[str, int]] | None:
     """Return the number in each text and its factor, None if one is none; what holds for all holds for some."""
+    if any(len(text) > _LONGEST for text in texts):
+        return None
     bare = {text: _MONEY_BEHIND.sub("", _LIMIT.sub("", text)) for text in texts}
     bare = {text: one if readable(one) else _MARK.sub("", one) for text, one in bare.items()}
     words = {text: _word(one, readable) for text, one in bare.items()}

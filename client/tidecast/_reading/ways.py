@@ -13,13 +13,21 @@ from .months import month_of
 Read = Callable[[str], "str | None"]
 
 
+LONGEST = 100
+"""Characters of a time: patterns may take the square of a text's length to find that it is none."""
+
+
 @dataclass(frozen=True)
 class Style:
-    """One way of writing times: `read` returns ISO 8601, or None for another text."""
+    """One way of writing times, by what reads a text that is not too long for one."""
 
     name: str
-    read: Read
+    reads: Read
     is_said: bool = True
+
+    def read(self, text: str) -> str | None:
+        """Return ISO 8601, or None for another text."""
+        return self.reads(text) if len(text) <= LONGEST else None
 
 
 # --- by a pattern ----------------------------------------------------------------

@@ -18,6 +18,7 @@ from .stamps import looks_like_times, read, settle, style_of
 from .surroundings import is_total
 from .table import Table
 from .wanted import Wanted
+from .ways import LONGEST
 
 LONG, DATES, SERIES = "long", "dates", "series"
 """Layouts: a row per value, a column per date, a column per series."""
@@ -280,4 +281,6 @@ def _is_time(name: str) -> bool:
 
 def _bare(name: str) -> str:
     """Return a date without what stands in brackets behind it, such as 2000 [YR2000]."""
+    if len(name) > LONGEST:
+        return name
     return re.sub(r"(?<=\d)\s*[\[(][^\])]*[\])]$", "", name)

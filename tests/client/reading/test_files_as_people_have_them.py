@@ -1,5 +1,6 @@
 """Small files of every kind: what must be read, or said, by the command line's own path."""
 
+import contextlib
 import gzip
 import io
 import json
@@ -13,6 +14,8 @@ import tidecast
 from tidecast import _files as files
 from tidecast._reading import columns
 from tidecast._reading import rows as cells_in_rows
+from tidecast._reading.file import table_of
+from tidecast._reading.marks import is_unit
 from tidecast._reading.reading import laid_out
 from tidecast._reading.wanted import Wanted
 
@@ -254,3 +257,21 @@ def test_an_empty_cell_among_the_keys_of_wide_rows_is_no_name(tmp_path: Path) ->
     text = f"Year,shop,part,{','.join(months)}\n2023,a,x,{values}\n2023,a,,{values}\n"
     roles, _ = read(tmp_path / "a.csv", text)
     assert [*roles.values_by_id()] == ["a", "a/x"]
+
+
+@pytest.mark.parametrize("cell", ["d" * 60 + "x", "a" + " " * 120_000 + "b", "1(" * 60_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "day,sold\n{0},5\n2024-01-02,6\n2024-01-03,7\n",
+        "day,{0}\n2024-01-01,5\n2024-01-02,6\n",
+        "day,sold\n2024-01-01,{0}\n2024-01-02,6\n2024-01-03,7\n",
+    ],
+)
+def test_patterns_do_not_go_through_all_parts_of_a_long_cell(text: str, cell: str) -> None:
+    with contextlib.suppress(
+        tidecast.DataError
+    ):  # what is read is told elsewhere: here it is that this ends
+        table_of(text.format(cell).encode())
+    assert not cells_in_rows.is_time(cell)
+    assert not is_unit(cell)
