@@ -211,7 +211,8 @@ class NetworkForecaster(Forecaster[P]):
             training = ForecastTraining(network, windows, replace(plan, batch_size=most), seed)
             course = training.train(learned, judged, context)
             weights, before = arrays_of(network), None
-            if self.params.use_all and course.ending not in ("out of time", "diverged"):
+            is_whole = course.ending not in ("out of time", "diverged")
+            if self.params.use_all and (is_whole or not course.best_epoch):  # that is one solve
                 before = weights
                 training.go_on(self.members_.all_origins(windows, self._stride), course, context)
                 weights = arrays_of(network)

@@ -69,17 +69,16 @@ def notices(name: str, course: Course, params: NetworkParams) -> tuple[Notice, .
 
 
 def _cut(name: str, course: Course, params: NetworkParams, *, is_linear: bool) -> Notice:
-    used = (
-        "the linear function that it began with is" if is_linear else "the best weights so far are"
-    )
-    kept_back = (
-        ", and nothing was learned from the part that was held back" if params.use_all else ""
-    )
     rounds = len(course.training) - 1
-    text = (
-        f"the time was over after {rounds} of {params.epochs} rounds of the training of {name}: {used} used"
-        f"{kept_back}"
-    )
+    text = f"the time was over after {rounds} of {params.epochs} rounds of the training of {name}: "
+    if is_linear:
+        text += "the linear function that it began with is used"
+    elif params.use_all:
+        text += (
+            "the best weights so far are used, which did not learn from the part that was held back"
+        )
+    else:
+        text += "the best weights so far are used"
     return Notice("training_cut", text, "raise timeout_s, or choose fewer epochs")
 
 

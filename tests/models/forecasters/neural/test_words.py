@@ -34,7 +34,7 @@ def test_a_cut_training_says_how_far_it_came_and_what_it_did_not_learn() -> None
     course = Course([1.0] * 13, [1.0] * 13, 9, "out of time", 0.005, 128)
     (cut,) = notices("lstm", course, NetworkParams())
     assert "after 12 of 40 rounds" in cut.message
-    assert "nothing was learned from the part that was held back" in cut.message
+    assert "did not learn from the part that was held back" in cut.message
     (cut,) = notices("lstm", course, NetworkParams(use_all=False))
     assert "held back" not in cut.message
     course.best_epoch = 0
