@@ -18,7 +18,7 @@ from models.params import refuse_unused
 from models.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from models.networks.autoencoders import AutoencoderNetwork as Network
+    from models.networks.autoencoders import AutoencoderNetwork
 
 _PRODUCTS_PER_SECOND = 4e8
 """Products of a weight and a value that a core trains in a second."""
@@ -86,7 +86,7 @@ class AutoencoderParams(WindowParams):
         )
 
 
-class AutoencoderNetwork(VectorDetector[AutoencoderParams]):
+class Autoencoder(VectorDetector[AutoencoderParams]):
     """Flag stretches that a network cannot give back, which has learned to tell windows by a few numbers.
 
     It makes the absolute error small, so that a few strange windows teach it little, and its best weights for
@@ -162,16 +162,16 @@ class AutoencoderNetwork(VectorDetector[AutoencoderParams]):
         with seeded("cpu", self.random_state):
             return reconstruction_errors(self._network, vectors)
 
-    def _untrained(self) -> "Network":
-        from models.networks.autoencoders import AutoencoderNetwork as Network
+    def _untrained(self) -> "AutoencoderNetwork":
+        from models.networks.autoencoders import AutoencoderNetwork
 
         told = self.params
         code = min(told.code, max(self.window_ // 2, 1))
         size = (told.architecture, self.window_, told.hidden, code)
-        return Network(Bottleneck(*size, variational=told.variational, beta=told.beta))
+        return AutoencoderNetwork(Bottleneck(*size, variational=told.variational, beta=told.beta))
 
     @cached_property
-    def _network(self) -> "Network":
+    def _network(self) -> "AutoencoderNetwork":
         """What was trained, on a core."""
         from models.networks.weights import put_into
 
