@@ -11,6 +11,7 @@ PRIVATE = {
     "examined", "likeness", "careful", "swing", "rhythm", "touching", "freedom", "spread", "hope", "effort",
     "tempered", "wild", "wild_", "tame", "combined_series", "integrated", "demand_of", "edge_of",
     "bend", "bends", "climb", "promise", "one_path", "missed", "believe", "whole_model", "best_cuts",
+    "judge", "measured", "fresh",
 }  # fmt: skip
 """Stand-ins for transformed values, lag-one autocorrelations, outliers, tolerances, bounds, second derivatives,
 held-out errors and degrees of freedom."""

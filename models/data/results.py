@@ -231,15 +231,15 @@ class CalibratedScores:
     """Scores on the scale that all detectors share; every array has shape (t,).
 
     ``score``: 1.0 at the edge of normal, NaN where it cannot judge. ``expected`` and ``band``: what
-    was expected and where normal ends, None for a detector that expects no value. ``edge``: at which score, as
-    it was calibrated, the edge lies, where scores tell of the values around a point too; None elsewhere.
+    was expected and where normal ends, None for a detector that expects no value. ``threshold``: the score, as it
+    was calibrated, at which normal ends, where scores tell of the values around a point too; None elsewhere.
     ``leading``: where several columns are judged.
     """
 
     score: FloatArray
     expected: FloatArray | None = None
     band: Interval | None = None
-    edge: float | None = None
+    threshold: float | None = None
     leading: Leading | None = None
 
     def after(self, count: int) -> "CalibratedScores":

@@ -27,7 +27,7 @@ def calibrate(scores: Scores) -> CalibratedScores:
     if scores.around is None:
         return CalibratedScores(score, scores.expected, _band(scores), leading=scores.leading)
     score = with_surroundings(score, scores.around)
-    return CalibratedScores(score, scores.expected, _band(scores), edge=1.0)
+    return CalibratedScores(score, scores.expected, _band(scores), threshold=1.0)
 
 
 def with_surroundings(own: FloatArray, around: NeighbourhoodScores) -> FloatArray:
@@ -52,22 +52,22 @@ def moved(found: CalibratedScores, threshold: FloatArray | float) -> CalibratedS
     if np.ndim(threshold) == 0 and threshold == 1.0:
         return found
     score = np.minimum(found.score / threshold, SCORE_CAP)
-    wider, edge = threshold, found.edge
-    if edge is not None:
-        after = edge * float(threshold)
-        wider, edge = _own_score(after) / _own_score(edge), after
+    wider, own = threshold, found.threshold
+    if own is not None:
+        after = own * float(threshold)
+        wider, own = _own_score(after) / _own_score(own), after
     if found.expected is None or found.band is None:
-        return replace(found, score=score, edge=edge)
+        return replace(found, score=score, threshold=own)
     lower = found.expected - (found.expected - found.band.lower) * wider
     upper = found.expected + (found.band.upper - found.expected) * wider
-    return replace(found, score=score, band=Interval(lower, upper), edge=edge)
+    return replace(found, score=score, band=Interval(lower, upper), threshold=own)
 
 
-def _own_score(edge: float) -> float:
+def _own_score(threshold: float) -> float:
     """Return the score by itself of a point that has a score with its surroundings, if these are usual."""
-    if edge > 1.0:
-        return math.exp(min(edge - 1.0, math.log(SCORE_CAP)))
-    return float(edge ** (1.0 / _NEAR_THRESHOLD))
+    if threshold > 1.0:
+        return math.exp(min(threshold - 1.0, math.log(SCORE_CAP)))
+    return float(threshold ** (1.0 / _NEAR_THRESHOLD))
 
 
 def _band(scores: Scores) -> Interval | None:

@@ -162,7 +162,7 @@ class Reconstruction(Training):
     def _loss(self, rows: IntArray, state: State | None = None) -> Tensor:
         return self.network.loss(self._seen(rows))
 
-    def _judge(self) -> float:
+    def _validation_loss(self) -> float:
         return self._error(self.judged)
 
     def _error(self, rows: IntArray) -> float:

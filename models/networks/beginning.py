@@ -15,23 +15,23 @@ _LEAST = 1e-9
 
 
 def fit_beginning(
-    network: Network, windows: Windows, learned: Origins, judge: Callable[[], float]
+    network: Network, windows: Windows, learned: Origins, validation_loss: Callable[[], float]
 ) -> Ridge | None:
     """Give a network the linear function that judges best, none if the naive forecast is better.
 
-    ``judge`` tells how much that function misses as it is. Both are added up only where there are columns
-    beside the values, whose effect the own past does not tell. Return the ridge on all windows, None where that
-    is left out.
+    ``validation_loss`` tells how much that function misses as it is. Both are added up only where there are
+    columns beside the values, whose effect the own past does not tell. Return the ridge on all windows, None
+    where that is left out.
     """
-    ridge = fit_highway(network, windows, learned, judge)
+    ridge = fit_highway(network, windows, learned, validation_loss)
     if network.own is None or network.highway is None:
         return ridge
-    of_windows, before = judge(), {k: v.clone() for k, v in network.state_dict().items()}
+    of_windows, before = validation_loss(), {k: v.clone() for k, v in network.state_dict().items()}
     close_highway(network.highway)
-    fit_own(network.own, windows, learned, judge)
+    fit_own(network.own, windows, learned, validation_loss)
     more = network.shape.columns > 1
-    added = fit_highway(network, windows, learned, judge) if more else None
-    if judge() < of_windows:
+    added = fit_highway(network, windows, learned, validation_loss) if more else None
+    if validation_loss() < of_windows:
         return added
     network.load_state_dict(before)
     return ridge

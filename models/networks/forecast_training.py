@@ -44,8 +44,8 @@ class ForecastTraining(Training):
     def train(self, learned: Origins, judged: Origins, context: Context) -> Course:
         """Give the network the linear function that it begins with, then train it."""
         self.learned, self.judged = learned, judged.subsample(JUDGED)
-        judge = partial(geometric_mean_error, self.network, self.windows, self.judged)
-        self.ridge = fit_beginning(self.network, self.windows, learned, judge)
+        validation_loss = partial(geometric_mean_error, self.network, self.windows, self.judged)
+        self.ridge = fit_beginning(self.network, self.windows, learned, validation_loss)
         return self._run(self._mean_loss(learned.subsample(JUDGED)), context)
 
     def go_on(self, learned: Origins, course: Course, context: Context) -> None:
@@ -90,7 +90,7 @@ class ForecastTraining(Training):
         self.state = tuple(end.detach() for end in ends)
         return self.loss(self.network.ahead(batch, features), batch.target, batch.counts)
 
-    def _judge(self) -> float:
+    def _validation_loss(self) -> float:
         return self._mean_loss(self.judged)
 
     def _mean_loss(self, origins: Origins) -> float:

@@ -24,23 +24,23 @@ class Ridge(NamedTuple):
 
 
 def fit_highway(
-    network: Network, windows: Windows, learned: Origins, judge: Callable[[], float]
+    network: Network, windows: Windows, learned: Origins, validation_loss: Callable[[], float]
 ) -> Ridge | None:
     """Give the highway of a network the ridge regression that judges best, nothing if nothing is better.
 
-    ``judge`` tells the loss of the network as it is. Return the ridge, None for nothing. Companions are left out
-    of it where they are of no use.
+    ``validation_loss`` tells the loss of the network as it is. Return the ridge, None for nothing. Companions are
+    left out of it where they are of no use.
     """
     if network.highway is None:
         return None
     close_highway(network.highway)
-    best, chosen = judge(), None
+    best, chosen = validation_loss(), None
     alone = (True, False) if network.shape.companions else (False,)
     ridges = [Ridge(strength, one) for one in alone for strength in RIDGES]
     solutions = _solutions(network, windows, learned, ridges)
     for ridge, weight in solutions.items():
         _put(network.highway, weight)
-        loss = judge()
+        loss = validation_loss()
         if loss < best:
             best, chosen = loss, ridge
     close_highway(network.highway)

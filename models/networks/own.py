@@ -65,19 +65,21 @@ class OwnPast(nn.Module):
         return torch.minimum(torch.maximum(said, low - reach), high + reach)
 
 
-def fit_own(own: OwnPast, windows: Windows, learned: Origins, judge: Callable[[], float]) -> None:
+def fit_own(
+    own: OwnPast, windows: Windows, learned: Origins, validation_loss: Callable[[], float]
+) -> None:
     """Give each series the regression that judges best, nothing if nothing is better.
 
-    ``judge`` tells the loss as it is.
+    ``validation_loss`` tells the loss as it is.
     """
-    best, chosen = judge(), None
+    best, chosen = validation_loss(), None
     for levelled in (1.0, 0.0):
         own.levelled.fill_(levelled)
         found = _solved(own, windows, learned, PENALTIES)
         for penalty, each in zip(PENALTIES, found, strict=True):
             own.each.copy_(each)
             own.penalty.fill_(penalty)
-            loss = judge()
+            loss = validation_loss()
             if loss < best:
                 best, chosen = loss, {k: v.clone() for k, v in own.state_dict().items()}
     if chosen is None:

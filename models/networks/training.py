@@ -58,7 +58,7 @@ class Training(ABC):
         """Return the mean loss of examples, which begin at a state where one is carried to them."""
 
     @abstractmethod
-    def _judge(self) -> float:
+    def _validation_loss(self) -> float:
         """Return the mean loss of the examples that are held back, without dropout."""
 
     def _run(self, begun: float, context: Context) -> Course:
@@ -67,7 +67,7 @@ class Training(ABC):
         ``begun``: the training loss as it is. Raises ``Cancelled`` between two batches.
         """
         started, timed = monotonic(), context.until(1.0 - _SPARE)
-        best = self._judge()
+        best = self._validation_loss()
         course = Course([begun], [best])
         weights, halvings, since = self._copied(), 0, 0
         course.learning_rate = self.plan.learning_rate or self._found_rate(weights)
@@ -75,7 +75,7 @@ class Training(ABC):
             done = (epoch - 1) / self.plan.epochs
             share = share_of_rate(self.plan.schedule, done, halvings)
             trained = self._epoch(course.learning_rate * share, timed)
-            valid = self._judge()
+            valid = self._validation_loss()
             course.training.append(trained)
             course.validation.append(valid)
             if not np.isfinite(valid) or not np.isfinite(trained):

@@ -90,11 +90,13 @@ def around(
     _, seasonal = level_and_season(calm, season, window)
     beside = calm - level_by_medians(calm - seasonal, window)
     without_level = _strangeness(replace(series, y=beside), lengths)
-    edges = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside, without_level)]
-    units = [edge.at(_LEVEL) for edge in edges]
+    thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside, without_level)]
+    units = [one.at(_LEVEL) for one in thresholds]
     strange = np.minimum(inside / units[1], without_level / units[2])
     strange = np.maximum(strange, np.where(flat, _BEYOND, 0.0))
-    return NeighbourhoodScores(whole, strange, edges[0].at, replace(edges[1], unit=units[1]).at)
+    return NeighbourhoodScores(
+        whole, strange, thresholds[0].at, replace(thresholds[1], unit=units[1]).at
+    )
 
 
 def _resets(y: FloatArray) -> BoolArray:
@@ -153,8 +155,8 @@ class _Threshold:
 
     def at(self, level: float) -> float:
         """Return where normal ends at a level in percent, in a unit."""
-        edge = self.tail.threshold(100.0 - _SHARE * (100.0 - level))
-        return max(edge, _LEAST_THRESHOLD) / self.unit
+        threshold = self.tail.threshold(100.0 - _SHARE * (100.0 - level))
+        return max(threshold, _LEAST_THRESHOLD) / self.unit
 
 
 def _strangeness(series: Series, lengths: Sequence[int]) -> FloatArray:

@@ -194,9 +194,9 @@ class Auto(Detector[AutoParams]):
         strange = np.array([self.stuck_.take(value) if known else 0.0 for value, known in pairs])
         if not (strange > 1.0).any():
             return scores
-        edge = self.chosen_._threshold_at(scores, _LEVEL) * strange
+        threshold = self.chosen_._threshold_at(scores, _LEVEL) * strange
         return replace(
-            scores, raw=np.where(strange > 1.0, np.maximum(scores.raw, edge), scores.raw)
+            scores, raw=np.where(strange > 1.0, np.maximum(scores.raw, threshold), scores.raw)
         )
 
     def _in_days(self, points: Points) -> Iterator[tuple[slice, Added]]:

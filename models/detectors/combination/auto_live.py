@@ -62,7 +62,7 @@ class View:
         else:
             self.low, self.high = min(self.low, value), max(self.high, value)
 
-    def measure(self, seen: int) -> None:
+    def estimate(self, seen: int) -> None:
         """Learn the median and the distance from the tenth to the ninetieth percentile, now and then."""
         size = len(self.known.values)
         if size and seen % max(_SPAN_EVERY, size // _SPANS) == 0:
@@ -201,7 +201,7 @@ class AutoLive(Detector[AutoLiveParams]):
         stuck = self._of_run(y)
         for view, value in pairs:
             view.learn(value)
-            view.measure(self.seen_)
+            view.estimate(self.seen_)
         if self.seen_ == _LEARNING:
             self._settle()
         if self.seen_ <= _LEARNING:

@@ -64,7 +64,7 @@ class ErrorScale:
         none = Side(0.0, float(points))
         self.distribution = ErrorDistribution(Tails(none, none))
 
-    def measure(self, fit: InSampleFit | None) -> None:
+    def estimate(self, fit: InSampleFit | None) -> None:
         """Learn the standard deviation: from the forecast errors so far, or the fit if these are few."""
         errors = self.errors.values
         if len(errors) < _LEAST_ERRORS:

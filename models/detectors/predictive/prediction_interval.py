@@ -462,10 +462,10 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         """Learn the standard deviation; return the units of the phases that follow."""
         expected = fitted.expected
         if expected is None:
-            self.error_scale_.measure(None)
+            self.error_scale_.estimate(None)
             return np.ones(1)
         units = fitted.units(y, expected, teaches)
-        self.error_scale_.measure(InSampleFit(y, expected, units, teaches, fitted.parameters))
+        self.error_scale_.estimate(InSampleFit(y, expected, units, teaches, fitted.parameters))
         ahead = units / expected if fitted.in_logs else units
         return ahead[-fitted.cycle :] if len(ahead) >= fitted.cycle else np.ones(1)
 

@@ -42,15 +42,19 @@ class FilteredArima:
         """What the forecast of each step missed, made of those before, (t,); NaN where differences are lost."""
         band = self._factor(len(self._z))
         errors = np.full(len(self.y), np.nan)
-        errors[self.order.lost :] = band[0] * self._innovations(band)
+        errors[self.order.points_lost :] = band[0] * self._innovations(band)
         return errors
 
     def ahead(self, horizon: int, exog: FloatArray | None) -> FloatArray:
         """Return the expected values of the steps ahead, (horizon,); ``exog``: their regressors, (horizon, k)."""
         z = self._z_ahead(self._factor(len(self._z) + horizon), horizon) + self._mean
         past = (self.y - self._regression)[::-1]
-        lost = self.order.lost
-        state = lfiltic([1.0], self.order.differencing, past[:lost]) if lost else np.empty(0)
+        points_lost = self.order.points_lost
+        state = (
+            lfiltic([1.0], self.order.differencing, past[:points_lost])
+            if points_lost
+            else np.empty(0)
+        )
         level, _ = lfilter([1.0], self.order.differencing, z, zi=state)
         return np.asarray(level if exog is None else level + exog @ self.slopes)
 

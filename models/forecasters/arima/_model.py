@@ -123,7 +123,7 @@ class SarimaxForecaster(Forecaster[P]):
         exog = self._regressors(series, 0)
         order = self._choose(series, series.y / self.unit_, exog)
         # differences know no level, but the filter's first guess of it is zero
-        self.center_ = float(series.y.mean()) if order.lost else 0.0
+        self.center_ = float(series.y.mean()) if order.points_lost else 0.0
         y = (series.y - self.center_) / self.unit_
         self.order_ = [order.p, order.d, order.q, order.P, order.D, order.Q, order.m]
         self.trend_: Trend = order.trend
@@ -154,7 +154,7 @@ class SarimaxForecaster(Forecaster[P]):
 
     def _check_length(self, series: Series) -> None:
         order = self.fitted_order
-        needed = order.lost + order.parameters + 1
+        needed = order.points_lost + order.parameters + 1
         if len(series) < needed:
             raise SeriesTooShort(
                 f"{order} needs at least {needed} observations, got {len(series)}",
@@ -195,7 +195,7 @@ class SarimaxForecaster(Forecaster[P]):
             )
         self.series_, self.appended_ = series, 0
         self._check_length(series)
-        self.center_ = float(series.y.mean()) if self.fitted_order.lost else 0.0
+        self.center_ = float(series.y.mean()) if self.fitted_order.points_lost else 0.0
         y = (series.y - self.center_) / self.unit_
         self._take(y, self._regressors(series, 0))
 

@@ -35,7 +35,7 @@ class Order:
         return f"ARIMA({self.p},{self.d},{self.q}){seasonal}{tail}"
 
     @property
-    def lost(self) -> int:
+    def points_lost(self) -> int:
         """How many observations differencing takes."""
         return self.d + self.D * self.m
 
@@ -62,7 +62,7 @@ class Order:
 
     def rising_time(self, size: int) -> FloatArray:
         """Return values (size,) whose differences are 1, 2, 3 and so on, after zeros."""
-        time = np.maximum(np.arange(size) - self.lost + 1.0, 0.0)
+        time = np.maximum(np.arange(size) - self.points_lost + 1.0, 0.0)
         return np.asarray(lfilter([1.0], self.differencing, time))
 
     @property

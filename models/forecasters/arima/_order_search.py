@@ -242,7 +242,7 @@ def _beginnings(base: Order, most: int) -> list[Order]:
     for p, q, P, Q in ((2, 2, 1, 1), (0, 0, 0, 0), (1, 0, 1, 0), (0, 1, 0, 1)):
         order = replace(base, p=p, q=q, P=P * seasonal, Q=Q * seasonal)
         constant.append(replace(order, trend="constant") if base.d + base.D <= 1 else order)
-    plain = base if base.lost else replace(base, trend="constant")
+    plain = base if base.points_lost else replace(base, trend="constant")
     return [*dict.fromkeys(order for order in [*constant, plain] if _allowed(order, most))]
 
 
@@ -295,7 +295,7 @@ def _allowed(order: Order, most: int) -> bool:
         min(*lags, *seasonal) >= 0
         and max(lags) <= LARGEST_LAG
         and max(seasonal) <= MOST_SEASONAL
-        and (order.lost > 0 or order.has_constant)
+        and (order.points_lost > 0 or order.has_constant)
         and sum(lags) + sum(seasonal) <= most
         and all(plain < order.m or not times for plain, times in zip(lags, seasonal, strict=True))
     )

@@ -173,10 +173,10 @@ class NetworkForecaster(Forecaster[P]):
         if not self.params.search:
             return 0.0
 
-        def judge(values: Mapping[str, Any], within: Context) -> float:
+        def objective(values: Mapping[str, Any], within: Context) -> float:
             return self._trained(values, self.random_state, within).best_loss
 
-        self.trials_ = search(self.params, judge, self.random_state, context)
+        self.trials_ = search(self.params, objective, self.random_state, context)
         self.params = self.params.model_copy(update=self.trials_[0].values)
         return 1.0 - self.params.epochs * (1 + self.params.restarts) / self.params.all_epochs
 

@@ -66,11 +66,14 @@ class HyperparameterTrial:
 
 
 def search(
-    params: NetworkParams, judge: Callable[[Values, Context], float], seed: int, context: Context
+    params: NetworkParams,
+    objective: Callable[[Values, Context], float],
+    seed: int,
+    context: Context,
 ) -> list[HyperparameterTrial]:
     """Try values of the hyperparameters that are at their default, by short trainings; the best comes first.
 
-    ``judge``: the loss of a training with such values. It takes half of the time at most.
+    ``objective``: the loss of a training with such values. It takes half of the time at most.
     """
     fields = type(params).model_fields
     begin = {name: getattr(params, name) for name in SPACE if name in fields}
@@ -83,7 +86,7 @@ def search(
         number = next(tried)
         if number and timed.is_late:
             return None
-        return judge({**values, **short}, timed.part(number * share, share))
+        return objective({**values, **short}, timed.part(number * share, share))
 
     space = {name: SPACE[name] for name in begin}
     return searched(space, begin, params.search, in_time, np.random.default_rng(seed))
@@ -93,10 +96,10 @@ def searched(
     space: Space,
     begin: Values,
     count: int,
-    judge: Callable[[Values], float | None],
+    objective: Callable[[Values], float | None],
     random: np.random.Generator,
 ) -> list[HyperparameterTrial]:
-    """Try the values that are given, then ``count`` others, until ``judge`` returns None; the best comes first.
+    """Try the values that are given, then ``count`` others, until ``objective`` is None; the best comes first.
 
     A loss that is no number is the worst.
 
@@ -109,7 +112,7 @@ def searched(
         if number:
             best = min(trials, key=lambda one: one.loss).values
             values = _drawn(space, _width(number - 1 - coarse, count - coarse), best, random)
-        loss = judge(values)
+        loss = objective(values)
         if loss is None:
             break
         trials.append(HyperparameterTrial(values, loss if isfinite(loss) else float("inf")))

@@ -47,7 +47,7 @@ def test_it_learns_and_ends_with_the_weights_of_the_best_round() -> None:
     course = made.train(learned, judged, QUIET)
     assert course.validation[course.best_epoch] == min(course.validation)
     assert course.validation[course.best_epoch] < 0.7 * course.validation[0]
-    assert made._judge() == pytest.approx(min(course.validation), rel=1e-5)
+    assert made._validation_loss() == pytest.approx(min(course.validation), rel=1e-5)
 
 
 def test_it_stops_where_nothing_gets_better() -> None:
@@ -94,7 +94,7 @@ def test_when_the_time_is_over_it_ends_with_the_best_weights_so_far(
     course = made.train(learned, judged, context)
     assert course.ending == "out of time"
     assert context.remaining() > 0  # type: ignore[operator]
-    assert made._judge() == pytest.approx(min(course.validation), rel=1e-5)
+    assert made._validation_loss() == pytest.approx(min(course.validation), rel=1e-5)
 
 
 def test_a_training_that_blows_up_ends_with_what_was_before() -> None:

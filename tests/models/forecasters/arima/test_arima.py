@@ -107,7 +107,7 @@ def test_a_rise_with_time_is_that_of_statsmodels_regression_with_arma_errors(
 @pytest.mark.parametrize("order", [Order(0, 1, 1), Order(1, 2, 0), Order(0, 1, 1, 0, 1, 1, 4)])
 def test_rising_time_has_differences_of_one_two_three(order: Order) -> None:
     np.testing.assert_allclose(
-        order.difference(order.rising_time(30)), np.arange(1, 31 - order.lost)
+        order.difference(order.rising_time(30)), np.arange(1, 31 - order.points_lost)
     )
 
 
@@ -376,7 +376,7 @@ def test_the_search_finds_a_seasonal_order(
     y = np.convolve(np.convolve(noise, [1.0, *ma])[:400], spread)[100:400]
     planted = Order(q=len(ma), Q=int(seasonal is not None), m=12, trend="constant")
     found = search_fast(y, 12, None, 8, 60.0).order
-    assert found.lost == 0
+    assert found.points_lost == 0
     assert aicc_of(found, y) <= aicc_of(planted, y) + 1e-3
     assert (found.P + found.Q > 0) or seasonal is None
 
@@ -419,7 +419,7 @@ def test_the_search_finds_what_made_the_series() -> None:
 def test_the_differences_are_those_of_the_tests() -> None:
     assert (differences(log_passengers(), 12).D, differences(log_passengers(), 1).d) == (1, 1)
     rng = np.random.default_rng(0)
-    assert differences(rng.normal(size=200), 12).lost == 0
+    assert differences(rng.normal(size=200), 12).points_lost == 0
 
 
 def test_its_fit_is_the_exact_maximum_of_its_order() -> None:
@@ -566,9 +566,9 @@ def test_forecasts_and_errors_are_those_of_statsmodels_filter(order: Order, size
     expected = whole.get_forecast(300, exog=ahead)
     np.testing.assert_allclose(run.ahead(300, ahead), expected.predicted_mean, atol=1e-5)
     np.testing.assert_allclose(run.variances(300), expected.var_pred_mean, rtol=1e-5)
-    fitted = (y - run.errors)[order.lost :]
-    np.testing.assert_allclose(fitted, whole.fittedvalues[order.lost :], atol=1e-4)
-    assert np.isnan(run.errors[: order.lost]).all()
+    fitted = (y - run.errors)[order.points_lost :]
+    np.testing.assert_allclose(fitted, whole.fittedvalues[order.points_lost :], atol=1e-4)
+    assert np.isnan(run.errors[: order.points_lost]).all()
 
 
 CURVES = {
