@@ -26,8 +26,8 @@ class Beginning:
     """The first cycles of a stream, up to those of a week or a dozen steps.
 
     In those of the shortest one, or 24 points without any, what lies within the range so far, or not far
-    outside, is not known to be strange; in those of the longest, 0 for none, what lies between what is expected
-    and what was a cycle ago.
+    outside, is not known to be strange, nor in the rest of the first of the longest, 0 for none, which may have a
+    Saturday; in its others, what lies between what is expected and what was a cycle ago.
 
     ``learned``: how many points were known when a season could be learned last. ``low`` and ``high``: the two
     smallest and largest values; of each, the extreme one alone is no range.
@@ -54,19 +54,26 @@ class Beginning:
         """Whether there are cycles yet to be learned."""
         return self.learned < _CYCLES * max(self.shortest, self.longest)
 
+    @property
+    def _knows_short(self) -> bool:
+        return self.learned >= _CYCLES * self.shortest
+
     def telling(self, seen: int) -> int:
         """Return how many of the points so far tell an incident from a season: none in the first cycle of all."""
         return seen if seen >= self.longest else 0
 
     def take(self, value: float) -> None:
-        """Remember how far values go."""
+        """Remember how far values go, as long as those of the shortest cycles come."""
+        if self._knows_short:
+            return
         self.low = tuple(sorted((*self.low, value)))[:2]  # type: ignore[assignment]
         self.high = tuple(sorted((*self.high, value)))[1:]  # type: ignore[assignment]
 
     def widened(self, usual: Tails, memory: Memory) -> Tails:
         """Return what is usual of the next point, as wide as its beginning asks for."""
         below, above = usual.center, usual.center
-        if self.learned < _CYCLES * self.shortest and self.high[0] > self.low[1]:
+        is_first = not self._knows_short or len(memory.known.values) < self.longest
+        if is_first and self.high[0] > self.low[1]:
             room = _ROOM * (self.high[0] - self.low[1])
             below, above = min(below, self.low[1] - room), max(above, self.high[0] + room)
         if 0 < self.longest <= len(memory.known.values) and memory.known.values[-self.longest]:
