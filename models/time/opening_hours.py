@@ -205,15 +205,24 @@ class _Seen:
         inside, share = self.rows[is_open].sum(), is_open.sum() * self.step / WEEK
         if inside < (1 - _STRAY) * self.rows.sum() or not 0 < share <= _NEARLY_ALWAYS:
             return False
-        is_closed = ~is_open.any(axis=1)
-        nights = is_open.sum(axis=1).max() * self.step < DAY
-        if not nights and self.possible[is_closed].min(initial=_WEEKS) < _WEEKS:
+        round_the_clock = is_open.sum(axis=1).max() * self.step >= DAY
+        if round_the_clock and not self._tells_days(np.asarray(is_open.any(axis=1))):
             return False
         if max(_count_ranges(self.times[own], self.step) for own in is_open) > _MOST_RANGES:
             return False
-        expected = (self.dates[:, None] - self.cut)[is_open].sum()
-        missing = max(expected - inside + 1, 1) / (expected + 2)
-        return bool(missing <= _MOST_MISSING and is_open.sum() * missing**shown <= _BY_CHANCE)
+        expected = np.where(is_open, self.dates[:, None] - self.cut, 0)
+        lacking = np.maximum(expected - np.where(is_open, self.rows, 0), 0)
+        missing = (lacking.sum() + 1) / (expected.sum() + 2)
+        # What is off on most nights, all night long, is not closed on the others.
+        by_time = np.maximum(lacking.sum(axis=0) / np.maximum(expected.sum(axis=0), 1), missing)
+        by_chance = is_open.sum(axis=0) @ by_time**shown
+        return bool(missing <= _MOST_MISSING and by_chance <= _BY_CHANCE)
+
+    def _tells_days(self, is_open: BoolArray) -> bool:
+        """Whether weekdays, open round the clock or closed, shape (7,), have shown it in weeks enough."""
+        weeks = int(self.possible[~is_open].min(initial=_WEEKS))
+        missing = 1 - np.min(self.dates[is_open] / self.possible[is_open])
+        return bool(weeks >= _WEEKS and missing**weeks <= _BY_CHANCE)
 
 
 def _parted(local: StampArray) -> tuple[StampArray, IntArray]:

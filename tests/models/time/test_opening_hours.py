@@ -123,11 +123,12 @@ NIGHT = (HOUR < 7) | (HOUR > 20)
         np.random.default_rng(0).random(len(HOURLY)) > 0.4,
         # A computer that was off for some nights, backups at two, a week without current, four days.
         ~(NIGHT & (PLACE > 200) & (PLACE < 360)),
+        ~(NIGHT & (np.random.default_rng(2).random(28) < 0.7)[PLACE // 24]),
         HOUR != 2,
         (PLACE < 240) | (PLACE > 400),
         ~NIGHT & (PLACE < 96),
     ],
-    ids=["gaps", "more gaps", "nights", "backups", "outage", "four days"],
+    ids=["gaps", "more gaps", "nights", "most nights", "backups", "outage", "four days"],
 )
 def test_what_is_missing_otherwise_closes_nothing(kept: np.ndarray) -> None:
     assert infer(HOURLY[kept]).alias == "h"
