@@ -55,17 +55,11 @@ def forecast_many(
     dear = _too_dear(task, panel)
     if any(dear):
         affordable = replace(task, budget_s=None)
-        return in_order(
-            [
-                (
-                    rows,
-                    _substituted(task, panel[rows])
-                    if is_dear
-                    else forecast_many(affordable, panel[rows], context),
-                )
-                for is_dear, rows in grouped(dear, bool).items()
-            ]
-        )
+        parts: list[tuple[list[int], Sequence[Outcome[Forecast]]]] = []
+        for is_dear, rows in grouped(dear, bool).items():
+            work, other = (_substituted, task) if is_dear else (forecast_many, affordable)
+            parts.append((rows, work(other, panel[rows], context)))
+        return in_order(parts)
     stages = _stages(task, panel)
     if not stages and task.made_levels == task.shown_levels:  # there is no way back to go
         made = fit_and_forecast(_within(task, task.horizon), panel, context)
@@ -129,16 +123,18 @@ def _too_dear(task: ForecastTask, panel: Panel) -> list[bool]:
     return asked_once(panel, lambda one: cost_of(task, one).needed_seconds > budget)
 
 
-def _substituted(task: ForecastTask, series: Sequence[Series]) -> list[Outcome[Forecast]]:
+def _substituted(
+    task: ForecastTask, series: Sequence[Series], context: Context
+) -> list[Outcome[Forecast]]:
     """Forecast series, whose model would take too long, by the model that was named for that."""
     if task.substitute is not None:
         other = replace(task, model=task.substitute, substitute=None)
-    else:
-        cheap = ModelSpec(SUBSTITUTE)
+    else:  # takes milliseconds, so that even a late answer is one
+        cheap, context = ModelSpec(SUBSTITUTE), QUIET
         other = replace(task, model=cheap, interval_method="auto", budget_s=None)
     return [
         replace(outcome, notices=(_replaced_notice(task, one, other.model.name), *outcome.notices))
-        for one, outcome in zip(series, forecast_many(other, series), strict=True)
+        for one, outcome in zip(series, forecast_many(other, series, context), strict=True)
     ]
 
 

@@ -301,6 +301,19 @@ def test_a_training_of_hours_keeps_to_its_minutes(monkeypatch: pytest.MonkeyPatc
     assert "training_cut" in [one.code for one in outcome.notices]
 
 
+def test_a_network_in_place_of_another_model_keeps_to_the_time_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = ticking(monkeypatch, 0.01)
+    long = ModelSpec("lstm", {**TINY, "epochs": 10_000, "patience": 10_000})
+    dear = ModelSpec("lstm", {**long.params, "hidden": 512})
+    task = ForecastTask(dear, 6, budget_s=10.0, substitute=long)
+    [outcome] = forecast_many(task, [series_of(waves(), 12)], Context(deadline=clock() + 2.0))
+    assert outcome.model is not None
+    assert outcome.model.details["ending"] == "out of time"
+    assert {"model_replaced", "training_cut"} <= {one.code for one in outcome.notices}
+
+
 def test_trainings_of_each_series_share_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = ticking(monkeypatch, 0.01)
     long = {**TINY, "epochs": 10_000, "patience": 10_000, "scope": "local"}
