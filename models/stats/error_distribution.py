@@ -49,16 +49,21 @@ def error_distribution(
 ) -> ErrorDistribution:
     """Learn from deviations at levels, in units of their phases, all of shape (n,), n ≥ 1.
 
+    Of quiet phases that never vary none lies beyond a level, so that the others have their part of what does; of
+    values that come one by one nobody knows that yet.
+
     ``free``: the degrees of freedom behind them. ``least``: of ``least_scale``, or what else is least.
     ``farthest``: of ``tails_of``.
     """
     loud = is_loud(phase_units)
+    is_whole = np.isfinite(farthest)
+    still = int(np.sum(~loud & (np.abs(deviations) <= least))) if is_whole else 0
     levels, units = levels[loud], phase_units[loud]
     z = deviations[loud] / units
     growth = LevelScale.of(z, levels)
     grown = LevelScale(1.0, growth.exponent, growth.reference).at(levels)
     z, usual_unit = z / grown, float(np.median(units * grown))
-    found = tails_of(z, 2.0 * least / usual_unit, farthest, len(deviations))
+    found = tails_of(z, 2.0 * least / usual_unit, farthest, len(deviations), still)
     if found is None:
         scale = robust_scale(z)
         even = Side(scale, max(1.0, tail_df(z)))

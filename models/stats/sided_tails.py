@@ -62,7 +62,11 @@ class Tails:
 
 
 def tails_of(
-    deviations: FloatArray, step: float = 0.0, farthest: float = FARTHEST, size: int | None = None
+    deviations: FloatArray,
+    step: float = 0.0,
+    farthest: float = FARTHEST,
+    size: int | None = None,
+    still: int = 0,
 ) -> Tails | None:
     """Return centre and sides of deviations, shape (n,); None of too few, or if most are the same.
 
@@ -72,6 +76,7 @@ def tails_of(
     is no more than so many times as far off as half of what lies on its side; infinite of values that come one
     by one, whose incidents are still among them: their tails grow no faster outside than inside. ``size``: of how
     many values these are those of which the tails are asked, n if None: what is rare is rare among all.
+    ``still``: how many of these never vary, so that their part of what lies beyond a level is left to the others.
 
     Reference: Hoaglin (1985), Summarizing shape numerically: the g-and-h distributions, in Exploring Data
     Tables, Trends, and Shapes.
@@ -92,8 +97,13 @@ def tails_of(
     plain = _PLAIN * NORMAL_MAD * float(np.median(off))
     few = max(_FEW, _MOST_BEYOND * (size or len(x)))
     most = plain if np.sum(off > plain) <= few else np.inf
-    below = _side(unit, -skew, length, min(most, farthest * float(lower[0])))
-    return Tails(below, _side(unit, skew, length, min(most, farthest * float(upper[0]))), center)
+    more = 1.0 + still / len(x)
+    below, above = _Tail(unit, -skew, length, more), _Tail(unit, skew, length, more)
+    return Tails(
+        _side(below, min(most, farthest * float(lower[0]))),
+        _side(above, min(most, farthest * float(upper[0]))),
+        center,
+    )
 
 
 def _growth(sizes: FloatArray, squares: FloatArray, count: int, by_chance: float) -> float:
@@ -126,25 +136,34 @@ def _both_sides(skew: float) -> FloatArray:
     return 2.0 * _Z if abs(skew) < _SAME else 2.0 * np.sinh(skew * _Z) / skew
 
 
-def _reach(z: float, skew: float, length: float) -> float:
-    bent = z if abs(skew) < _SAME else float(np.expm1(skew * z)) / skew
-    return bent * float(np.exp(0.5 * length * z * z))
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """One side of a g-and-h distribution, of which ``more`` times as much may lie beyond a level."""
+
+    unit: float
+    skew: float
+    length: float
+    more: float
+
+    def reach(self, left: float) -> float:
+        """Return beyond what such a part of all values lies on this side, of those that never vary too."""
+        z = -float(ndtri(min(self.more * left, _DEPTHS[1])))
+        bent = z if abs(self.skew) < _SAME else float(np.expm1(self.skew * z)) / self.skew
+        return self.unit * bent * float(np.exp(0.5 * self.length * z * z))
 
 
-def _side(unit: float, skew: float, length: float, most: float) -> Side:
+def _side(tail: "_Tail", most: float) -> Side:
     """Return the Student's t that reaches as far at the level of the tails, and grows as fast behind it.
 
     ``most``: how far it reaches at most.
     """
-    near, far = -float(ndtri(_NEAR)), -float(ndtri(_FAR))
-    reach = _reach(near, skew, length)
+    reach, beyond = tail.reach(_NEAR), tail.reach(_FAR)
     growth, df = _growth_table()
-    wider = _reach(far, skew, length) / reach
-    unit *= min(1.0, most / (unit * reach))
+    wider, reach = beyond / reach, min(reach, most)
     if wider <= growth[0]:
-        return Side(unit * reach / near)
+        return Side(reach / -float(ndtri(_NEAR)))
     found = float(np.interp(wider, growth, df))
-    return Side(unit * reach / float(stdtrit(found, 1.0 - _NEAR)), found)
+    return Side(reach / float(stdtrit(found, 1.0 - _NEAR)), found)
 
 
 @cache

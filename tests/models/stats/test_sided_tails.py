@@ -78,6 +78,21 @@ def test_what_is_rare_is_rare_among_all_values_those_of_quiet_times_included():
     assert near < 6.0 * 1.134 < far
 
 
+@pytest.mark.parametrize("name", ["gaussian", "laplace", "student_t3", "gamma"])
+def test_the_share_of_values_that_never_vary_is_left_to_the_others(name):
+    shares = []
+    for seed in range(8):
+        values = DRAWS[name](np.random.default_rng(seed))
+        tails = tails_of(values, size=2 * len(values), still=len(values))
+        low, high = (
+            side.scale * float(student_quantile(99.0, np.array(side.df)))
+            for side in (tails.below, tails.above)
+        )
+        off = values - tails.center
+        shares.append(100.0 * np.sum((off < -low) | (off > high)) / (2 * len(values)))
+    assert 0.4 <= np.mean(shares) <= 1.7
+
+
 def test_too_few_or_nearly_all_the_same_have_no_tails():
     assert tails_of(np.arange(20.0)) is None
     assert tails_of(np.append(np.zeros(500), np.arange(60.0))) is None
