@@ -1,6 +1,6 @@
 """How badly a network that knows the usual windows gives back others."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from models.contract.context import Context
 from models.contract.cost import Cost, Workload
+from models.data.series import Notice
 from models.detectors.vectors import VectorDetector, WindowParams
 from models.features.windows import WHERE_NO_PEAK
 from models.networks.fields import Epochs, EpochWindows, Patience
@@ -161,6 +162,17 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
 
         with seeded("cpu", self.random_state):
             return reconstruction_errors(self._network, vectors)
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of a training that its time ended, too."""
+        if getattr(self, "ending_", None) != "out of time":
+            return super().notices()
+        text = (
+            f"the time was over after {len(self.losses_) - 1} of {self.params.epochs} rounds of the training of"
+            f" {self.name}: the best weights so far are used"
+        )
+        cut = Notice("training_cut", text, "raise timeout_s, or choose fewer epochs")
+        return (cut, *super().notices())
 
     def _untrained(self) -> "AutoencoderNetwork":
         from models.networks.autoencoders import AutoencoderNetwork

@@ -90,6 +90,9 @@ def test_it_ends_with_its_time_and_still_judges(monkeypatch):
     detector = made(epochs=10_000, patience=10_000)
     detector.fit([s := series_of(wave(2000), 24)], Context(deadline=100.0))
     assert detector.ending_ == "out of time"
+    [cut] = detector.notices()
+    assert cut.code == "training_cut"
+    assert f"after {len(detector.losses_) - 1} of 10000 rounds" in cut.message
     [scores] = detector.score([s], 99.0)
     assert np.isfinite(scores.raw).all()
 
