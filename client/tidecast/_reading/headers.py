@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from . import kinds, marks, numerals
@@ -33,7 +34,7 @@ def names_of(rows: list[Row]) -> tuple[list[str], list[Row]]:
                 "hint: numbers with a decimal comma need quotes, or another separator of columns"
             )
         names = ["column_1", *names]  # R writes no name above the names of its rows
-    twice = {name for name in names if names.count(name) > 1}
+    twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise DataError(f"several columns are named {min(twice)!r}")
     return names, below

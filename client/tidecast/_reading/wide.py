@@ -65,7 +65,7 @@ def _of_years(table: Table, _: Wanted) -> Table | None:
     ]
     part = "month" if len(months) > 4 else "quarter"
     told = f"a wide table, a row per year and a column per {part}"
-    note = _with_unread(told, [name for name in rest if name not in keys])
+    note = _with_unread(told, rest, keys)
     return _long(table, _in_order(values), [note], has_keys=bool(keys))
 
 
@@ -84,7 +84,7 @@ def _of_months(table: Table, _: Wanted) -> Table | None:
         for row, month in enumerate(months)
     ]
     told = "a wide table, a column per year and a row per part of it"
-    note = _with_unread(told, [one for one in table if one not in years and one != name])
+    note = _with_unread(told, table, [*years, name])
     return _long(table, _in_order(values), [note], has_keys=False)
 
 
@@ -94,8 +94,10 @@ def _of_dates(table: Table, _: Wanted) -> Table | None:
     dated = [name for name in table if not name.startswith("column_") and _is_time(bare[name])]
     years = [name for name in table if is_year(bare[name])]
     names = dated if len(dated) >= _MIN_DATES else years
-    totals = [name for name in table if name not in names and is_total(name)]
-    left = [name for name in table if name not in names and name not in totals]
+    known = {*names}
+    rest = [name for name in table if name not in known]
+    totals = [name for name in rest if is_total(name)]
+    left = [name for name in rest if not is_total(name)]
     one_way = names is years or style_of([bare[name] for name in names]) is not None
     if len(names) < _MIN_DATES or len(left) > len(names) or not one_way:
         return None
@@ -135,7 +137,7 @@ def _of_hours(table: Table, wanted: Wanted) -> Table | None:
         for name, clock in clocks.items()
     ]
     told = f"a wide table, a row per day and a column per hour: {next(iter(clocks))} is {values[0].time}"
-    note = _with_unread(told, [name for name in rest if name not in keys])
+    note = _with_unread(told, rest, keys)
     return _long(table, values, [note], has_keys=bool(keys))
 
 
@@ -166,7 +168,7 @@ def _of_series(table: Table, time: str | None) -> Table:
         for row, stamp in enumerate(table[able[0]])
     ]
     told = f"a wide table, a column per series: {len(names)} series"
-    note = _with_unread(told, [name for name in rest if name not in names])
+    note = _with_unread(told, rest, names)
     return _long(table, values, [note], has_keys=True, time=able[0])
 
 
@@ -200,8 +202,10 @@ def _key(table: Table, names: Sequence[str], row: int) -> str:
     return "/".join(told) or "series"
 
 
-def _with_unread(told: str, names: Sequence[str]) -> str:
-    return told + (f"; not read: {', '.join(names)}" if names else "")
+def _with_unread(told: str, names: Iterable[str], read: Iterable[str]) -> str:
+    known = {*read}
+    unread = [name for name in names if name not in known]
+    return told + (f"; not read: {', '.join(unread)}" if unread else "")
 
 
 # --- what columns and their names hold -------------------------------------------

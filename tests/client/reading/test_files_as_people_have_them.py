@@ -15,6 +15,7 @@ from tidecast import _files as files
 from tidecast._reading import columns
 from tidecast._reading import rows as cells_in_rows
 from tidecast._reading.file import table_of
+from tidecast._reading.headers import names_of
 from tidecast._reading.marks import is_unit
 from tidecast._reading.reading import laid_out
 from tidecast._reading.wanted import Wanted
@@ -275,3 +276,10 @@ def test_patterns_do_not_go_through_all_parts_of_a_long_cell(text: str, cell: st
         table_of(text.format(cell).encode())
     assert not cells_in_rows.is_time(cell)
     assert not is_unit(cell)
+
+
+def test_a_million_names_are_not_compared_with_each_other() -> None:
+    with pytest.raises(tidecast.DataError, match="several columns are named 'a'"):
+        names_of(
+            [cells_in_rows.Row(1, ["a"] * 1_000_000, 1_000_000), cells_in_rows.Row(2, ["b"], 1)]
+        )
