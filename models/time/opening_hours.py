@@ -138,7 +138,7 @@ def found_hours(local: StampArray, step: int) -> OpeningHours | None:
     if local[-1] - local[0] < np.timedelta64((_FEWEST_DAYS - 1) * DAY - step, "ns"):
         return None
     seen = _Seen.of(local, step)
-    if seen.dates.sum() < _FEWEST_DAYS:
+    if seen is None or seen.dates.sum() < _FEWEST_DAYS:
         return None
     for is_open, shown in seen.tables():
         if seen.tells(is_open, shown):
@@ -165,12 +165,14 @@ class _Seen:
     cut: IntArray
 
     @classmethod
-    def of(cls, local: StampArray, step: int) -> Self:
-        """Count the rows; those that jitter are taken for the times about which they do."""
+    def of(cls, local: StampArray, step: int) -> Self | None:
+        """Count the rows, those that jitter where they do; None if the times about which they do drift."""
         day, clock = _parted(local)
         times, counts = np.unique(clock, return_counts=True)
         usual = np.sort(counts)[-(DAY // step) :].sum()
         if usual < (1 - _STRAY) * len(clock) or (times % _SECOND).any():
+            if DAY % step:
+                return None
             phase = round(phases.middle(clock % step, step) / MINUTE) * MINUTE
             number = np.rint((local.astype(np.int64) - phase) / step).astype(np.int64)
             day, clock = _parted((number * step + phase).astype("datetime64[ns]"))

@@ -9,6 +9,7 @@ import pytest
 from models.errors import InvalidParameter
 from models.time.frequency import Frequency
 from models.time.inference import anchored, infer
+from models.time.opening_hours import found_hours
 from models.time.zones import to_absolute
 from models.types import StampArray
 
@@ -192,3 +193,10 @@ def test_hours_that_were_asked_for_give_way_to_later_ones() -> None:
     assert anchored(asked, stamps(OFFICE, 60, 28)).alias == "h Mon-Fri 09:00-17:00"
     longer = Frequency.parse("h Mon-Fri 08:00-18:00")
     assert anchored(longer, stamps(OFFICE, 60, 28)) == longer
+
+
+def test_rows_that_jitter_about_times_that_drift_keep_no_hours() -> None:
+    rng = np.random.default_rng(3)
+    drifting = np.datetime64(MONDAY, "ns") + np.arange(4_000) * np.timedelta64(7, "m")
+    sent = drifting + rng.integers(0, 999, len(drifting)) * np.timedelta64(1, "ms")
+    assert found_hours(sent, 7 * 60 * 10**9) is None
