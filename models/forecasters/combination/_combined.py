@@ -182,6 +182,8 @@ class Combination:
     origins: int = 0
     held: int = 0
     closed: Closed | None = None
+    error: float = np.inf
+    """The least root mean squared error of a candidate on held-out values as they came, outliers included."""
 
     @property
     def is_law(self) -> bool:
@@ -257,7 +259,15 @@ def _weighted(history: TrainingSeries, horizon: int, learned: Learned) -> Combin
     mean = _finished(forecast[-1, :horizon] if law is None else law, history)
     if closed is not None:
         mean = np.where(closed.ahead(horizon), 0.0, mean)
-    return Combination(mean, bounds, history, candidates, origins, p.plan.held, closed)
+    error = _least_error(p, members) * history.unit
+    return Combination(mean, bounds, history, candidates, origins, p.plan.held, closed, error)
+
+
+def _least_error(p: EvaluationContext, members: Mapping[str, FloatArray]) -> float:
+    """Return the least root mean squared error of a member on what came, infinite if none is known."""
+    squares = [(forecast - p.outcome) ** 2 for forecast in members.values()]
+    known = [one[np.isfinite(one)] for one in squares]
+    return min((float(np.sqrt(one.mean())) for one in known if one.size), default=np.inf)
 
 
 def _finished(mean: FloatArray, history: TrainingSeries) -> FloatArray:

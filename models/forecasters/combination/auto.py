@@ -168,7 +168,7 @@ class Auto(Forecaster[AutoParams]):
         alone = Prediction(mean[None], {"conformal": lambda: Curve(at)}, least)
         if not self.explained_:
             return alone
-        share = Share.of(self.explained_, _error_of(made))
+        share = Share.of(self.explained_, made.error)
         vars(self)["_share"] = share
         return share.mixed(alone, self.explained_, horizon)
 
@@ -260,11 +260,6 @@ class Auto(Forecaster[AutoParams]):
         if not self.explained_ or self._share is None:
             return {}
         return {"regressors": self._share.told(self.explained_)}
-
-
-def _error_of(made: Combination) -> float:
-    """Return the root mean squared error of the best member on held-out values, infinite if none is known."""
-    return min((one.rmse for one in made.candidates if one.rmse is not None), default=np.inf)
 
 
 def _of_outliers(stamps: Sequence[str]) -> Sequence[Notice]:

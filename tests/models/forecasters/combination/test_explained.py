@@ -144,3 +144,19 @@ def test_intervals_with_regressors_hold_what_they_promise():
         assert band is not None
         inside.append(np.mean((band.lower[0] <= load[200:]) & (load[200:] <= band.upper[0])))
     assert 0.7 < np.mean(inside) < 0.9
+
+
+def test_what_explains_outliers_is_judged_by_values_as_they_came():
+    random = np.random.default_rng(4)
+    holiday = np.zeros(434)
+    holiday[[*random.choice(420, 16, replace=False), 423, 429]] = 1.0
+    week = np.array([0.0, 5, -5, 10, 12, -8, -14])
+    true = 100.0 + week[np.arange(434) % 7] - 40.0 * holiday
+    series = series_of(true[:420] + random.normal(0, 6, 420), 7)
+    columns = {"exog": {"holiday": holiday[:420]}, "future": {"holiday": holiday[420:]}}
+    model = Auto().fit_one(replace(series, **columns))
+    missed = model.predict(14).mean[0] - true[420:]
+    assert (
+        np.abs(missed[[3, 9]]).max() < 16.0
+    )  # 42 where outliers were left out of what members miss
+    assert "exogenous_unused" not in [one.code for one in model.notices()]
