@@ -24,7 +24,7 @@ class BacktestOptions(ForecastingOptions):
     )
     n_windows: Count | None = Field(
         None,
-        title="RollingOrigins",
+        title="Windows",
         description="How many cutoffs; 3 if omitted. The last window ends with the series.",
         examples=[5],
     )

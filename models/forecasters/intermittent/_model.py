@@ -53,7 +53,7 @@ class IntermittentForecaster(Forecaster[P]):
         if season == 1:
             return ()
         text = f"{self.name} forecasts one level: the season of {season} has no part in it"
-        hint = "choose a model with seasons, such as auto or seasonal_naive"
+        hint = "choose auto, or another model with seasons"
         return (Notice("season_left_out", text, hint),)
 
     def _learned_once(self, name: str, learn: Callable[[], float]) -> float:

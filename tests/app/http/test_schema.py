@@ -125,7 +125,7 @@ def test_the_report_of_the_data_has_all_that_preparation_tells(document: dict[st
 def test_details_of_a_model_are_described(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     assert {"method", "candidates", "why"} <= set(schemas["ModelDetails"]["properties"])
-    assert {"name", "weight", "rmse"} <= set(schemas["Candidate"]["properties"])
+    assert {"name", "weight", "rmse"} <= set(schemas["CandidateModel"]["properties"])
 
 
 @pytest.mark.parametrize("path", ["forecast", "detect", "backtest", "decompose"])
