@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from models.data.results import Detection, Forecast
 from models.data.series import Series
-from models.evaluation.backtest import BacktestTask, RollingOrigins, backtest_many
+from models.evaluation.backtest import BacktestTask, RollingOrigins
 from models.registry import ModelSpec
 from models.tasks.decompose import DecomposeTask, decompose_many
 from models.tasks.detect import DetectTask, detect_many
 from models.tasks.forecast import ForecastTask, forecast_many
 from models.tasks.task import TaskOptions
 from models.transforms.wall_clock import wall_clock
+from tests.models.evaluation.backtests import backtest_many
 from tests.models.prepare.build import prepared, raw, ready
 
 NEVER = ("UTC", "Asia/Kolkata", "Asia/Tokyo", "+05:45")

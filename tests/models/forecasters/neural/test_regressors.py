@@ -10,7 +10,7 @@ from models import registry
 from models.contract.state import State
 from models.data.series import RawSeries, Series
 from models.errors import InvalidRequest, MissingValues
-from models.evaluation.backtest import BacktestTask, RollingOrigins, backtest_many
+from models.evaluation.backtest import BacktestTask, RollingOrigins
 from models.forecasters.base import Forecaster
 from models.forecasters.neural._regressors import Regressors
 from models.prepare import PreparationOptions, prepare
@@ -19,6 +19,7 @@ from models.tasks.forecast import ForecastTask, forecast_many
 from models.tasks.task import TaskOptions
 from models.types import FloatArray
 from tests.models.build import series_of
+from tests.models.evaluation.backtests import backtest_many
 
 SIZE, AHEAD = 240, 12
 NETWORKS = ["lstm", "gru", "rnn", "tcn", "mlp", "linear", "nhits", "patch_transformer"]
