@@ -21,7 +21,6 @@ _WEEKMASK = re.compile(r"[A-Z]{3}(?:[, ]*[A-Z]{3}){1,6}", re.IGNORECASE)
 _DAYS = re.compile(r"(\d*)MS-(\d{1,2}(?:-\d{1,2})*)$", re.IGNORECASE)
 _LAST_WEEK = re.compile(rf"(\d*)LWOM-({'|'.join(WEEKDAYS)})$", re.IGNORECASE)
 _RETAIL = re.compile(r"W-445-(\d{4})-?(\d{2})-?(\d{2})$", re.IGNORECASE)
-
 _MOST = 1_000_000
 
 
