@@ -1,13 +1,15 @@
 """What a request may hold at most once it is read, whatever its format."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+import numpy as np
 
 from app.codecs.base import Content
 from app.failures import InvalidBody, over_limit
 from app.settings import Limits
 from models.data.series import RawSeries
-from models.data.table import Table
+from models.data.table import SentStamps, Table
 from models.errors import Problem
 
 Path = tuple[str | int, ...]
@@ -56,8 +58,7 @@ def _texts(content: Content) -> Iterator[tuple[Path, Iterable[Any]]]:
 def _of_table(table: Table, path: Path) -> Iterator[tuple[Path, Iterable[Any]]]:
     yield path, table.ids
     yield path, table.exog
-    # Stamps that are no text are an array, or numbers throughout.
-    yield path, table.stamps if isinstance(table.stamps, list) else ()
+    yield path, _longest_stamp(table.stamps)
     yield path, table.starts or ()
     yield path, table.freqs or ()
     for i, one in enumerate(table.loose or ()):
@@ -65,8 +66,16 @@ def _of_table(table: Table, path: Path) -> Iterator[tuple[Path, Iterable[Any]]]:
 
 
 def _of_series(one: RawSeries) -> list[Any]:
-    stamps = one.ds if isinstance(one.ds, list) else []
-    return [*one.exog, *stamps, one.start, one.freq]
+    return [*one.exog, *_longest_stamp(one.ds), one.start, one.freq]
+
+
+def _longest_stamp(stamps: SentStamps | None) -> Sequence[Any]:
+    """Return the longest of timestamps that are texts in an array; all of them where they are in none."""
+    if not isinstance(stamps, np.ndarray):
+        return stamps or ()
+    if stamps.dtype.kind != "S" or not len(stamps):
+        return ()
+    return [stamps[np.char.str_len(stamps).argmax()].decode()]
 
 
 def _of_option(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

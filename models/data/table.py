@@ -1,7 +1,7 @@
 """Rows of many series as they were sent, in flat arrays: what every format is read into."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Self, overload
 
@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from models.data.series import RawSeries
+from models.time.stamps import in_array
 from models.types import FloatArray, IntArray, StampArray
 
 SentStamps = StampArray | Sequence[str | int]
-"""Timestamps as they were sent: integers, dates, or texts."""
+"""Timestamps as they were sent: integers, dates, or texts; a table holds them as ``in_array`` gives them."""
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +37,15 @@ class Table(Sequence[RawSeries]):
     freqs: Sequence[int | str | None] | None = None
     tz: str | None = None
     loose: Sequence[RawSeries] | None = None
+
+    def __post_init__(self) -> None:
+        self.stamps = None if self.stamps is None else in_array(self.stamps)
+        if self.loose is not None:
+            apart = [
+                replace(one, ds=in_array(one.ds)) if isinstance(one.ds, list) else one
+                for one in self.loose
+            ]
+            self.loose = apart
 
     @classmethod
     def of(cls, series: Sequence[RawSeries]) -> Self:

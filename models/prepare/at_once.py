@@ -14,7 +14,7 @@ from models.stats.missing_codes import LEAST_TIMES, might_be_code
 from models.time.frequency import Frequency, weekly
 from models.time.grid import Grid
 from models.time.spelling import tick_alias
-from models.time.stamps import read_alike
+from models.time.stamps import Stamps, read_alike
 from models.time.steps import DAY, WEEK, Days, Ticks
 from models.types import BoolArray, IntArray, StampArray
 
@@ -51,9 +51,7 @@ def grids_of(
         return [None] * len(table)
     read.values.flags.writeable = False
     grids = _of_stamps(table, read.values, freq, read.tz)
-    if not isinstance(table.stamps, np.ndarray):
-        return grids
-    return _of_patterns(table, read.values, read.tz, grids, layout_of)
+    return _of_patterns(table, read, grids, layout_of, check)
 
 
 def _plain(lay: Callable[[], Layout]) -> Grid | None:
@@ -126,22 +124,23 @@ def _of_stamps(table: Table, values: StampArray, freq: Frequency | None, tz: str
 
 def _of_patterns(
     table: Table,
-    values: StampArray,
-    tz: str | None,
+    read: Stamps,
     grids: Sequence[Grid | None],
     layout_of: Callable[[int], Layout],
+    check: Callable[[], None],
 ) -> Grids:
     """Return the grids with those of months and the like, laid out once for each pattern of timestamps.
 
     Of patterns that are marks of the same months, one is laid out for all.
     """
-    found, patterns = list(grids), defaultdict[bytes, list[int]](list)
+    values, found, patterns = read.values, list(grids), defaultdict[bytes, list[int]](list)
     for i in [i for i, grid in enumerate(grids) if grid is None]:
         patterns[values[table.offsets[i] : table.offsets[i + 1]].tobytes()].append(i)
     firsts = [rows[0] for rows in patterns.values()]
-    kinds = _month_marks(values, table.offsets, firsts) if tz is None else [None] * len(firsts)
+    kinds = _month_marks(values, table.offsets, firsts) if read.tz is None else [None] * len(firsts)
     known: dict[_MonthMarks, Frequency] = {}
     for rows, kind in zip(patterns.values(), kinds, strict=True):
+        check()
         stamps = values[table.offsets[rows[0]] : table.offsets[rows[0] + 1]]
         if kind in known:
             grid: Grid | None = Grid(known[kind], stamps)

@@ -54,21 +54,60 @@ class _Parsed(NamedTuple):
 def read_stamps(
     ds: Any, tz: str | None, own_zone: str | None = None, *, counted: bool = False
 ) -> Stamps:
-    """Read timestamps: integers, dates, ISO 8601 strings with or without offset, datetime64 arrays.
+    """Read timestamps: integers, dates, ISO 8601 strings with or without offset; in lists or arrays.
 
     Numbers that are dates throughout, as 20240131, are dates, unless they are ``counted``: the
     caller said that they are integer time. ``tz``: zone for stamps without offset, and of the
     result. ``own_zone``: zone of a datetime64 array in UTC that came with one. Raises ``BadStamps``
     naming the first stamp that is in the way.
     """
-    if isinstance(ds, np.ndarray) and ds.dtype.kind in "iufM":
-        return _read_array(ds, tz, own_zone, counted=counted)
-    values = list(ds)
+    sent = in_array(ds)
+    if isinstance(sent, np.ndarray) and sent.dtype.kind in "iufM":
+        return _read_array(sent, tz, own_zone, counted=counted)
+    if _is_text(sent):
+        parsed = _parse_alike(sent)
+        texts = sent.astype(np.str_).tolist()
+        return (
+            _read_text(texts, tz, counted=counted) if parsed is None else _settle_zone(parsed, tz)
+        )
+    values = list(sent)
     if None in values:
         raise _missing_stamp(values.index(None))
     if all(type(value) is str for value in values):
         return _read_text(values, tz, counted=counted)
     return _read_numbers(_numbers(values), tz, counted=counted)
+
+
+def in_array(ds: Any) -> Any:
+    """Return timestamps in an array, shape (t,), as they were sent if they fit into none.
+
+    Integers are ``int64``, texts bytes of one width with zeros behind the shorter ones. What else may be sent,
+    texts that no timestamp has among it, is what it was.
+    """
+    if isinstance(ds, np.ndarray) or not len(ds):
+        return ds
+    try:
+        text = "".join(ds)
+    except TypeError:
+        return _integers(ds)
+    widths = {*map(len, ds)}
+    if not text.isascii() or "\0" in text or not 0 < max(widths) <= _LONGEST:
+        return ds
+    kind = f"S{max(widths)}"
+    return np.frombuffer(text.encode(), kind) if len(widths) == 1 else np.array(ds, dtype=kind)
+
+
+def _integers(ds: Sequence[Any]) -> Any:
+    if any(type(value) is not int for value in ds):
+        return ds
+    try:
+        return np.array(ds, dtype=np.int64)
+    except OverflowError:
+        return ds
+
+
+def _is_text(ds: Any) -> bool:
+    return isinstance(ds, np.ndarray) and ds.dtype.kind == "S"
 
 
 def read_alike(
@@ -79,18 +118,23 @@ def read_alike(
     That is so where something is wrong with one of them, where they are not all written alike, and where
     what is read depends on the stamps around: local times, which a zone may have twice.
     """
+    sent = in_array(ds)
+    if not isinstance(sent, np.ndarray):
+        return None
     try:
-        if isinstance(ds, np.ndarray):
-            local = ds.dtype.kind == "M" and own_zone is None
-            if local and tz is not None:
-                return None
-            if ds.dtype.kind == "i" and not counted and any_date(ds):
-                return None
-            return read_stamps(ds, tz, own_zone, counted=counted)
-        if not ds or type(ds[0]) is not str or not all(type(value) is str for value in ds):
+        if _is_text(sent):
+            parsed = _parse_alike(sent)
+            return (
+                None
+                if parsed is None or parsed.zone != tz is not None
+                else _settle_zone(parsed, tz)
+            )
+        local = sent.dtype.kind == "M" and own_zone is None
+        if local and tz is not None:
             return None
-        parsed = _parse_alike(ds)
-        return None if parsed is None or parsed.zone != tz is not None else _settle_zone(parsed, tz)
+        if sent.dtype.kind == "i" and not counted and any_date(sent):
+            return None
+        return read_stamps(sent, tz, own_zone, counted=counted)
     except BadStamps:
         return None
 
@@ -196,7 +240,7 @@ def _read_text(values: list[str], tz: str | None, *, counted: bool) -> Stamps:
         read = _read_numbers(numbers, tz, counted=counted)
         # In text, eight digits are how ISO 8601 writes a date: there is nothing to tell.
         return replace(read, digits="") if read.digits == "YYYYMMDD" else read
-    return _settle_zone(_parse_alike(values) or _parse_any(values), tz)
+    return _settle_zone(_parse_any(values), tz)
 
 
 def _written_numbers(values: list[str]) -> StampArray | None:
@@ -211,26 +255,27 @@ def _written_numbers(values: list[str]) -> StampArray | None:
     return None
 
 
-def _parse_alike(values: list[str]) -> _Parsed | None:
-    """Parse stamps that are all written alike, with the same offset or none; None if they are not.
+def _parse_alike(texts: StampArray) -> _Parsed | None:
+    """Parse stamps, as bytes, that are all written alike, with the same offset or none; None if they are not.
 
     The common case, in a few array operations on the matrix of letters.
     """
-    width = len(values[0])
-    if width < len("2024-01") or any(len(value) != width for value in values):
+    width = texts.dtype.itemsize
+    letters = np.ascontiguousarray(texts).view(np.uint8).reshape(len(texts), width)
+    if width < len("2024-01") or not letters[:, -1].all():
         return None
-    letters = np.array(values).view(np.uint32).reshape(len(values), width)
     cut = _offset_column(letters)
     if cut is None or not _is_extended(letters[:, :cut]):
         return None
     try:
-        body = np.ascontiguousarray(letters[:, :cut]).view(f"U{cut}").ravel()
+        body = np.ascontiguousarray(letters[:, :cut]).view(f"S{cut}").ravel()
         stamps = body.astype("datetime64[us]")
     except ValueError:
         return None
     if cut == width:
         return _Parsed(_nanoseconds(stamps), None)
-    zone = _zone_of(values[0][cut:], values[0], 0)
+    first = texts[0].decode()
+    zone = _zone_of(first[cut:], first, 0)
     return _Parsed(to_absolute(_nanoseconds(stamps), zone).stamps, zone)
 
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from models.errors import BadStamps
-from models.time.stamps import read_alike, read_stamps
+from models.time.stamps import in_array, read_alike, read_stamps
 
 
 def iso(ds: object, tz: str | None = None, own_zone: str | None = None) -> list[str]:
@@ -146,6 +146,47 @@ def test_what_cannot_be_read_is_named(ds: object, message: str) -> None:
     assert message in caught.value.message
     assert len(caught.value.message) < 200
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("ds", "kind"),
+    [
+        (["2024-03-01", "2024-03-02"], "S10"),
+        (["2024-03-01T00:00", "2024-03-02 00:00:00.000"], "S23"),
+        (["20240301", "7"], "S8"),
+        ([5, 2**53 + 1], "int64"),
+    ],
+)
+def test_an_array_says_what_a_list_said(ds: list[object], kind: str) -> None:
+    sent = in_array(ds)
+    assert sent.dtype == kind
+    assert sent.astype(np.str_).tolist() == [str(one) for one in ds]
+    assert outcome(sent) == outcome(ds)
+
+
+def outcome(ds: object) -> object:
+    try:
+        return read_stamps(ds, None).values.tolist()
+    except BadStamps as error:
+        return error.problems
+
+
+@pytest.mark.parametrize(
+    "ds",
+    [
+        [],
+        ["", ""],
+        ["2024-03-01", 5],
+        ["2024-03-01\0", "2024-03-02"],
+        ["x" * 41, "2024-03-02"],
+        ["2024-03-01é"],
+        [1, None],
+        [1, True],
+        [1, 2**70],
+    ],
+)
+def test_what_fits_into_no_array_stays_as_it_was(ds: list[object]) -> None:
+    assert in_array(ds) is ds
 
 
 def test_zone_for_integers_is_refused() -> None:

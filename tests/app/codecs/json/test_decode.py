@@ -25,7 +25,16 @@ def decode(body: Any, limits: Limits = LIMITS) -> Content:
 
 def read(content: Content) -> list[tuple[str, list[Any], Any]]:
     """Id, values and stamps of each series, NaN as None."""
-    return [(s.unique_id, plain(s.y), s.ds if s.ds is None else list(s.ds)) for s in content.table]
+    return [(s.unique_id, plain(s.y), as_sent(s.ds)) for s in content.table]
+
+
+def as_sent(ds: Any) -> list[str | int] | None:
+    """Stamps as they stood in the body; they are held in arrays, texts as bytes."""
+    if ds is None:
+        return None
+    assert isinstance(ds, np.ndarray)
+    sent: list[str | int] = ds.astype(np.str_ if ds.dtype.kind == "S" else ds.dtype).tolist()
+    return sent
 
 
 def plain(values: Any) -> list[float | None]:
@@ -111,7 +120,7 @@ def test_further_columns_are_exogenous_variables() -> None:
 )
 def test_the_future_comes_in_the_same_shapes_without_y(future: Any) -> None:
     [rows] = decode({"y": [1], "unique_id": "a", "future": future}).future
-    assert (rows.unique_id, list(rows.ds or ())) == ("a", [3, 4])
+    assert (rows.unique_id, as_sent(rows.ds)) == ("a", [3, 4])
     assert {name: plain(v) for name, v in rows.exog.items()} == {"price": [1.0, 2.0]}
 
 
