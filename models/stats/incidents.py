@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import bottleneck as bn
 import numpy as np
 from scipy.ndimage import binary_closing, find_objects, label
 
@@ -82,7 +83,7 @@ def without_incidents(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     One that has only just ended stays: too few values say that all is as before.
     """
     seen = np.ones(len(y), dtype=bool)
-    least = _LEAST_SHARE * robust_scale(y - np.median(y))
+    least = _LEAST_SHARE * robust_scale(y - bn.median(y))
     if not least:
         return y
     calm, incident = _without_incidents(_Parts(y, seasons, None, seen), least)

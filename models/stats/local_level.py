@@ -9,9 +9,10 @@ and Thompson (1971), Recovery of inter-block information when block sizes are un
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
-from scipy.special import expit, logsumexp
+from scipy.special import expit
 
 from models.types import FloatArray
 
@@ -47,22 +48,18 @@ class LocalLevel:
         from scipy.fft import dst
 
         n = len(x) - 1
-        change, ones = dst(np.stack([np.diff(x), np.ones(n)]), 1, norm="ortho")
-        kept = 1 - _RATES[:, None]
-        spectrum = 1 + kept**2 - 2 * kept * np.cos(np.pi * np.arange(1, n + 1) / (n + 1))
-        precision = 1 / spectrum
-        known = precision @ ones**2
+        change = dst(np.diff(x), 1, norm="ortho")
+        ones, precision, known, shape = _of_differences(n)
         drift = precision @ (ones * change) / known
         least = max((_TINY * float(np.abs(x).max())) ** 2, _TINIEST)
         square = np.maximum((precision * (change - drift[:, None] * ones) ** 2).sum(axis=1), least)
         alone = np.maximum(precision @ change**2, least)
-        shape = -0.5 * np.log(spectrum).sum(axis=1)
         restricted = shape - 0.5 * (n - 1) * np.log(square) - 0.5 * np.log(known)
-        log_likelihood = float(logsumexp(restricted))
+        log_likelihood = float(np.logaddexp.reduce(restricted))
         weight = np.exp(restricted - log_likelihood)
         # the drift is one parameter more, as in Schwarz (1978)
-        whole = logsumexp(shape - 0.5 * n * np.log(square))
-        gain = whole - logsumexp(shape - 0.5 * n * np.log(alone))
+        whole = np.logaddexp.reduce(shape - 0.5 * n * np.log(square))
+        gain = whole - np.logaddexp.reduce(shape - 0.5 * n * np.log(alone))
         drifts = expit(gain - 0.5 * np.log(n))
         variance = square / (n - 1)
         chance = drifts * weight[_RATES <= _OF_A_LINE].sum()
@@ -75,3 +72,18 @@ class LocalLevel:
         growth = 1 + (ahead - 1) * _RATES[:, None] ** 2
         spread = self.variance[:, None] * growth + self.drift_variance[:, None] * ahead**2
         return np.asarray(np.sqrt(self.weight @ spread))
+
+
+@lru_cache(maxsize=32)
+def _of_differences(n: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return what all series of ``n`` differences share.
+
+    A drift of one, transformed, (n,), and for each rate the precisions, (rates, n), that of the drift, and half
+    the logarithm of their determinant, (rates,).
+    """
+    from scipy.fft import dst
+
+    ones = dst(np.ones(n), 1, norm="ortho")
+    kept = 1 - _RATES[:, None]
+    precision = 1 / (1 + kept**2 - 2 * kept * np.cos(np.pi * np.arange(1, n + 1) / (n + 1)))
+    return ones, precision, precision @ ones**2, 0.5 * np.log(precision).sum(axis=1)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
+import bottleneck as bn
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
@@ -48,7 +49,7 @@ def robust_scale(deviations: FloatArray) -> float:
     if these are too many to be rare; else zero, lest one of them hides another.
     """
     size = np.abs(deviations)
-    middle = float(np.median(size))
+    middle = float(bn.median(size))
     if middle == 0.0:
         others = size[size > 0.0]
         if len(others) < max(_LEAST_OTHERS, _COMMON * len(size)):

@@ -107,7 +107,7 @@ class TrainingSeries:
             cleaned = without_last_days(cleaned, seasons[0], days)
         cleaned = outliers_replaced(cleaned, seasons)
         cleaned = np.exp(cleaned) if log else np.maximum(cleaned, 0.0 if y.min() >= 0 else -np.inf)
-        is_outlier = ~np.isclose(cleaned, recent, rtol=1e-9, atol=0.0)
+        is_outlier = np.abs(cleaned - recent) > 1e-9 * np.abs(recent)
         return cls(y, unit, kind, seasons, log, np.where(is_outlier, cleaned, recent))
 
     @property

@@ -24,12 +24,15 @@ Reference: James and Stein (1961), Estimation with quadratic loss, Proc. 4th Ber
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import bottleneck as bn
 import numpy as np
 from scipy.special import expit
 
 from models.forecasters.combination._context import EvaluationContext
 from models.stats import local_level
 from models.stats.local_level import LocalLevel
+from models.stats.smoothing_form import Form
+from models.stats.smoothing_state import Filter
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
 
@@ -41,6 +44,7 @@ _DRIFT = 3.0
 """How much more variance than that of a known drift, a step of the series' own length ahead."""
 _MEMBERS_FACTOR, _MEMBERS_SHARE = 3.0, 0.4
 """Error scale in standard deviations of the members, and what that view weighs beside smoothing."""
+_SIMPLE = Form("A", "N", "N")
 _RATES = np.array([0.05, 0.2, 0.4, 0.6, 0.8, 1.0])
 _MOST_POWER = 60.0
 """Rates of smoothing count with 1 / error to the number of values, as by likelihood, or to this power."""
@@ -181,7 +185,7 @@ def _error_scale(
     error = actual - held
     members_std = _members_std(p, members, np.ones(p.horizon))
     growth = _exponent(expected.smoothing[: p.judged])
-    level = float(np.median(p.adjusted_level[-1])) if p.log else 1.0
+    level = float(bn.median(p.adjusted_level[-1])) if p.log else 1.0
     curve = growth_curve(error, weight, growth, windows)
     plain = _shrunken(p, curve, expected.times(level), members_std)
     if not p.log:
@@ -221,15 +225,17 @@ def _smoothing_scale(p: EvaluationContext) -> FloatArray:
     Its rates are averaged by their one-step errors. The error h steps ahead has 1 + (h - 1) α² times the
     variance of that of one step.
     """
-    from scipy.signal import lfilter
-
     x = p.adjusted[-1] - p.adjusted[-1][0]
     step = np.diff(x)
     ahead = np.arange(p.horizon)
     if len(step) <= 2:
         return np.asarray(np.abs(step).mean() * np.sqrt(ahead + 1))
-    levels = [lfilter([rate], [1.0, rate - 1.0], x)[:-1] for rate in _RATES.tolist()]
-    scale = (x[1:] - np.array(levels)).std(axis=1)
+    run = Filter(_SIMPLE, x)
+    errors = np.empty((len(_RATES), len(x)))
+    for row, rate in enumerate(_RATES.tolist()):
+        run.run((rate, 0.0, 0.0, 1.0), x[:1])
+        errors[row] = run.errors
+    scale = errors[:, 1:].std(axis=1)
     weight = inverse_error_weights(scale, min(len(x), _MOST_POWER), _TINY)
     growth = 1 + ahead * _RATES[:, None] ** 2
     return np.asarray(np.sqrt((weight * scale**2) @ growth))
@@ -249,12 +255,12 @@ def _about_a_line(
     own, level = LocalLevel.of(x), 1.0
     if p.log:
         values = p.adjusted_level[-1]
-        level = float(np.median(values))
+        level = bn.median(values)
         in_units = LocalLevel.of(values / np.exp(np.log(values).mean()))
         if in_units.log_likelihood > own.log_likelihood:
             own = in_units
     ahead = np.array([one[-1] for one in members.values()])
-    apart = np.median(np.abs(ahead - np.median(ahead, axis=0)), axis=0) / level
+    apart = bn.median(np.abs(ahead - bn.median(ahead, axis=0)), axis=0) / level
     return np.hypot(own.deviation(p.horizon), np.maximum.accumulate(apart)), own.chance_of_line
 
 

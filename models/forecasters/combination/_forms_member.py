@@ -76,8 +76,8 @@ class _View:
         """Return the first states with and without a trend, of a cut with so many known values."""
         m = self.form.season_length
         head = self.values[: min(max(_START, 2 * m), known)]
-        season = np.resize(self.season[cut], len(head))
         if self.form.has_season:
+            season = np.resize(self.season[cut], len(head))
             head = head / season if self.form.season == "M" else head - season
         time = np.arange(len(head)) - (len(head) - 1) / 2
         slope = time @ head / max(float(time @ time), 1e-12)

@@ -103,18 +103,26 @@ def _recurrence(y: FloatArray, horizon: int) -> FloatArray | None:
     """Return how values (t,) go on, (horizon,), each a constant and multiples of one or two before; or None."""
     if len(y) > _LONGEST_REPEATED:
         return None
+    rounding = 100 * _EXACT * np.abs(y).max()
+    if _regressed(y, 2)[2] > len(y) * rounding:  # nor does one value before tell more than two
+        return None
     for order in (1, 2):
-        past = [y[order - lag : len(y) - lag] for lag in range(1, order + 1)]
-        design = np.column_stack([*past, np.ones(len(y) - order)])
-        weights = np.linalg.lstsq(design, y[order:], rcond=None)[0]
-        missed = np.abs(design @ weights - y[order:])
-        if missed.max() > 100 * _EXACT * np.abs(y).max():
+        design, weights, missed = _regressed(y, order)
+        if missed > rounding:
             continue
         # the same again, as after a single demand, says nothing new
         if len(np.unique(design, axis=0)) < order + 1 + _MORE_THAN_UNKNOWNS:
             continue
-        return _continued(y, np.asarray(weights, dtype=np.float64), horizon)
+        return _continued(y, weights, horizon)
     return None
+
+
+def _regressed(y: FloatArray, order: int) -> tuple[FloatArray, FloatArray, float]:
+    """Regress values (t,) on those before and a one; return these, their weights, and the largest miss."""
+    past = [y[order - lag : len(y) - lag] for lag in range(1, order + 1)]
+    design = np.column_stack([*past, np.ones(len(y) - order)])
+    weights = np.linalg.lstsq(design, y[order:], rcond=None)[0]
+    return design, np.asarray(weights), float(np.abs(design @ weights - y[order:]).max())
 
 
 def _continued(y: FloatArray, weights: FloatArray, horizon: int) -> FloatArray:
