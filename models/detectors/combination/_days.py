@@ -225,7 +225,8 @@ def without(scores: Scores, y: FloatArray, added: Added) -> FloatArray:
     rest = y - added.part
     if scores.expected is None:
         return rest
-    return np.where(np.isfinite(added.times), scores.expected, rest)
+    told = np.isfinite(added.times) & np.isfinite(scores.expected)
+    return np.where(told, scores.expected, rest)
 
 
 def joined(found: Sequence[Scores]) -> Scores:

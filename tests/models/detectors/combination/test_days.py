@@ -49,3 +49,13 @@ def test_as_points_come_the_fifth_time_is_usual_and_a_missing_one_is_strange(whi
 def test_an_early_alarm_is_given_for_what_is_missing() -> None:
     series, _, missing = with_custom("last", "D", 500)
     assert judged(series, "auto_live", causal=True)[missing].any()
+
+
+def test_a_long_series_may_begin_on_such_a_day() -> None:
+    y = noisy("h", 240) + 30.0 * np.sin(np.pi * np.arange(240 * 24) / 12.0)
+    local = stamped(y, "h").grid.local()
+    since = local.astype("datetime64[D]") - local.astype("datetime64[M]").astype("datetime64[D]")
+    second = since == np.timedelta64(1, "D")
+    assert second[0]
+    series = stamped(y + np.where(second, 200.0, 0.0), "h")
+    assert judged(series, "auto", causal=False).mean() < 0.02
