@@ -72,11 +72,12 @@ def tails_of(
 
     It is a g-and-h distribution, a normal one bent until three of its quantiles on each side are those of
     the sample: the 50th, 90th and 96th percentile there, so that what a fiftieth of all do has no say.
-    ``step``: the resolution of the values, over which equal ones are spread evenly. ``farthest``: what is normal
-    is no more than so many times as far off as half of what lies on its side; infinite of values that come one
-    by one, whose incidents are still among them: their tails grow no faster outside than inside. ``size``: of how
-    many values these are those of which the tails are asked, n if None: what is rare is rare among all.
-    ``still``: how many of these never vary, so that their part of what lies beyond a level is left to the others.
+    ``step``: the resolution of the values; those that it may have made alike are spread evenly over it.
+    ``farthest``: what is normal is no more than so many times as far off as half of what lies on its side;
+    infinite of values that come one by one, whose incidents are still among them: their tails grow no faster
+    outside than inside. ``size``: of how many values these are those of which the tails are asked, n if None:
+    what is rare is rare among all. ``still``: how many of these never vary, so that their part of what lies
+    beyond a level is left to the others.
 
     Reference: Hoaglin (1985), Summarizing shape numerically: the g-and-h distributions, in Exploring Data
     Tables, Trends, and Shapes.
@@ -122,11 +123,12 @@ def _less(value: float, doubt: float) -> float:
 
 
 def _spread_evenly(x: FloatArray, step: float) -> FloatArray:
-    """Return ascending values, equal ones spread evenly over the step in which they were measured."""
+    """Return ascending values, those within one step in which they were measured spread evenly over it."""
     if step <= 0.0:
         return x
-    first = np.searchsorted(x, x - _SAME * step, "left")
-    behind = np.searchsorted(x, x + _SAME * step, "right")
+    half = (0.5 - _SAME) * step  # where what is expected wanders, equal values deviate differently
+    first = np.searchsorted(x, x - half, "left")
+    behind = np.searchsorted(x, x + half, "right")
     share = (np.arange(len(x)) - first + 0.5) / (behind - first)
     return np.asarray(x + step * (share - 0.5))
 

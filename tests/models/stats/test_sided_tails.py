@@ -110,3 +110,12 @@ def test_tails_of_what_comes_one_by_one_grow_no_faster_outside_than_inside() -> 
     reach = [tails_of(values, farthest=farthest).above for farthest in (FARTHEST, np.inf)]
     whole, live = (one.scale * float(student_quantile(99.9, np.array(one.df))) for one in reach)
     assert live < whole - 0.1
+
+
+def test_a_wandering_centre_makes_no_tails_of_coarse_values():
+    random = np.random.default_rng(0)
+    values = np.round(0.4 * random.normal(size=400))
+    wandering = values - 1e-3 * np.cumsum(random.normal(size=400)) / 20.0
+    still, moved = edges(values, 99.0, 1.0), edges(wandering, 99.0, 1.0)
+    assert np.allclose(still, moved, atol=0.05)
+    assert moved[1] < 2.5
