@@ -12,9 +12,11 @@ _EXACT = 2**63
 
 
 def plain(value: Any) -> Any:
-    """Return None, a truth value, a finite number, a date or a text; what is neither becomes a text."""
-    if value is None or isinstance(value, (bool, str, date)):
+    """Return None, a truth value, a finite number or a text, which times and all else become."""
+    if value is None or isinstance(value, (bool, str)):
         return value
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, int):
         return value if -_EXACT <= value < _EXACT else str(value)
     if isinstance(value, (float, Decimal)):

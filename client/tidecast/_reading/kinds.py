@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 _TIMES = """
@@ -132,8 +131,8 @@ def is_constant(values: Sequence[Any]) -> bool:
 def is_unreadable_time(name: str, values: Sequence[Any]) -> bool:
     """Say whether texts seem to be times: by the name, or digits in every one and few alike."""
     present = [value for value in values if value is not None]
-    if not present or not holds_texts(present):
-        return any(isinstance(value, date) for value in present)
+    if not holds_texts(present):
+        return False
     if is_named_time(name):
         return True
     pattern = r"\d.*[-/.: ]|[-/.: ].*\d|^(?:1[5-9]|20)\d\d$"

@@ -38,7 +38,7 @@ def style_of(values: Sequence[Any], *, share: float = 1.0) -> Style | None:
     have to be months in equal steps besides.
     """
     present = [value for value in values if value is not None]
-    if not present or any(isinstance(value, (bool, date)) for value in present):
+    if not present or any(isinstance(value, bool) for value in present):
         return None
     texts = [*map(str, present)]
     if all(text.removesuffix(".0").isdecimal() for text in texts):
@@ -117,8 +117,6 @@ def looks_like_times(values: Sequence[Any]) -> bool:
     """Say whether a column holds times, but for a few that cannot be read."""
     present = [value for value in values if value is not None]
     present = present[:: 1 + len(present) // _MOST_LOOKED_AT]
-    if present and all(isinstance(value, date) for value in present):
-        return True
     return style_of(present, share=_SHARE_OF_TIMES) is not None
 
 

@@ -153,8 +153,6 @@ def read_times(table: Table, name: str, wanted: Wanted, say: Say) -> list[Any]:
     named = style_by_name(name, values) if able else None
     if named is None and kinds.is_whole(values) and style_of(values) is None:
         return values
-    if not kinds.holds_texts(values) and not kinds.is_numeric(values):
-        return values
     style = named or style_of(values) or style_of(values, share=0.8)
     if style is None:
         raise _unreadable(table, name, next((i for i, v in enumerate(values) if v is not None), 0))

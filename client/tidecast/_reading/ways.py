@@ -188,15 +188,26 @@ MONTH_FIRST = Style("month first", _by(_NUMBERED.format("month", "day") + _CLOCK
 YEAR_FIRST = Style(
     "year first", _by(r"(?P<year>\d{2})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + _CLOCK)
 )
-ISO = Style(
-    "year first",
-    _by(
-        r"(?P<year>\d{4})(?:[-/.]|\.\s)(?P<month>\d{1,2})(?:(?:[-/.]|\.\s)(?P<day>\d{1,2})\.?"
-        + _CLOCK
-        + ")?"
-    ),
-    is_said=False,
+_read_year_first = _by(
+    r"(?P<year>\d{4})(?:[-/.]|\.\s)(?P<month>\d{1,2})(?:(?:[-/.]|\.\s)(?P<day>\d{1,2})\.?"
+    + _CLOCK
+    + ")?"
 )
+_AS_IT_IS = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d)?")
+
+
+def _year_first(text: str) -> str | None:
+    """Return ISO 8601; nearly all texts are that already, which is told in a tenth of the time."""
+    if _AS_IT_IS.fullmatch(text):
+        try:
+            datetime.fromisoformat(text)
+        except ValueError:  # 24:00 and second 60 among others
+            return _read_year_first(text)
+        return text.replace(" ", "T")
+    return _read_year_first(text)
+
+
+ISO = Style("year first", _year_first, is_said=False)
 YEARS = Style("years by their first", _year_by_name)
 YEAR_AND_MONTH = Style("months by name", _by(r"['’]?(?P<year>\d{2})[-/\s]" + _WORD))
 MONTH_AND_YEAR = Style("months by name", _by(_WORD + r"[-/,.\s]*" + _YEAR))

@@ -5,9 +5,11 @@ import io
 import random
 import zipfile
 from collections.abc import Callable
+from datetime import date, time
 from typing import Any
 from urllib.parse import urlencode
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -172,6 +174,22 @@ def parquet(columns: dict[str, list[Any]]) -> bytes:
     out = io.BytesIO()
     pq.write_table(pa.table(columns), out)
     return out.getvalue()
+
+
+@pytest.mark.parametrize("unit", ["s", "us", "ns"])
+def test_stamps_of_parquet_are_texts_whatever_their_unit_and_zone(api: Api, unit: str) -> None:
+    days = pd.date_range("2024-03-30", periods=3, tz="Europe/Berlin").as_unit(unit)
+    stamps = pa.array(days, pa.timestamp(unit, "Europe/Berlin"))
+    found = read(api, parquet({"when": stamps, "sold": [1.0, 2.0, 3.0]}))
+    assert found["series"]["ds"][:2] == ["2024-03-29T23:00:00Z", "2024-03-30T23:00:00Z"]
+    assert any("their offsets differ" in note for note in found["notes"])
+
+
+def test_days_and_clocks_of_parquet_make_times(api: Api) -> None:
+    clocks = pa.array([time(0), time(12)] * 3, pa.time32("s"))
+    days = [date(2024, 1, day) for day in (1, 1, 2, 2, 3, 3)]
+    found = read(api, parquet({"day": days, "time": clocks, "sold": [*range(6)]}))
+    assert found["series"]["ds"][1] == "2024-01-01T12:00:00"
 
 
 def test_parquet_and_gzip_are_read(api: Api) -> None:

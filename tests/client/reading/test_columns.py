@@ -1,6 +1,5 @@
 """Which column is what, guessed and said."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -89,12 +88,6 @@ def test_a_time_format_says_how_to_read_days_that_come_first() -> None:
     assert roles.columns["d"] == ["2024-01-05T10:00:00", None]
     roles, _ = assigned({"d": [20240105], "y": [1]}, time="d", time_format="%Y%m%d")
     assert roles.columns["d"] == ["2024-01-05T00:00:00"]
-
-
-def test_dates_of_parquet_are_dates() -> None:
-    roles, _ = assigned({"x": [True], "when": [date(2024, 1, 1)], "y": [1.0]})
-    assert roles.time == "when"
-    assert roles.columns["when"] == [date(2024, 1, 1)]
 
 
 @pytest.mark.parametrize(
