@@ -12,6 +12,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 START_S = 240
@@ -104,6 +105,12 @@ def finished(page: Page) -> None:
     """Wait until a run has ended with an answer."""
     expect(page.locator("#run")).not_to_have_class("primary busy")
     expect(page.locator("#downloads")).to_be_visible()
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe finds: the rule, and the first element that breaks it."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']:.120}" for one in found]
 
 
 # Counts the pixels of a colour (a CSS variable) in every canvas of a plot.

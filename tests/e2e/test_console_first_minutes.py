@@ -4,20 +4,13 @@ import re
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import finished, is_run
+from tests.e2e.conftest import complaints, finished, is_run
 
 pytestmark = pytest.mark.browser
 
 OWN = "day,sold\n" + "".join(f"2024-01-{day:02d},{10 + day % 7}\n" for day in range(1, 29))
-
-
-def complaints(page: Page) -> list[str]:
-    """What axe finds: the rule, and the first element that breaks it."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']:.120}" for one in found]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -40,6 +33,35 @@ def test_a_phone_has_nothing_beside_its_screen(page: Page, example: str) -> None
     page.get_by_role("button", name=example).click()
     finished(page)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)], ids=str)
+def test_task_horizon_and_intervals_are_in_view_beside_the_first_chart(
+    page: Page, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.get_by_role("button", name="Airline passengers").click()
+    finished(page)
+    bar = page.locator(".go").bounding_box()
+    assert bar is not None
+    for name in ("h", "level"):
+        field = page.locator(f"#options [name={name}]").bounding_box()
+        assert field is not None
+        assert field["y"] + field["height"] <= bar["y"]
+    tabs = page.locator("#tasks")
+    assert tabs.evaluate("list => list.scrollWidth - list.clientWidth") <= 0
+    expect(tabs.get_by_role("tab").last).to_be_in_viewport(ratio=1)
+
+
+def test_the_chosen_tab_is_in_view_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("button", name="Airline passengers").click()
+    finished(page)
+    page.locator("#tasks [aria-selected=true]").focus()
+    page.keyboard.press("End")
+    chosen = page.locator("#tasks [aria-selected=true]")
+    expect(chosen).to_have_text("Changes")
+    expect(chosen).to_be_in_viewport(ratio=1)
 
 
 def test_what_a_field_takes_is_told_in_words_of_forms(page: Page) -> None:
@@ -107,6 +129,13 @@ def test_the_members_of_a_combination_are_bars_with_their_weights(page: Page) ->
     assert len(shares) >= 3
     assert shares == sorted(shares, reverse=True)
     assert abs(sum(shares) - 100) <= len(shares)
+    expect(page.locator("#view-report > .verdict")).to_contain_text("counts most")
+    expect(page.locator("#view-report > .verdict")).not_to_contain_text("_")
+    for width in (1360, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        bar = page.locator(".members .meter").first.bounding_box()
+        assert bar is not None
+        assert bar["width"] > 100
 
 
 def test_a_result_says_when_the_form_has_moved_on(page: Page) -> None:

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import finished, is_run, panel_pixels
+from tests.e2e.conftest import complaints, finished, is_run, panel_pixels
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -39,6 +39,7 @@ def test_an_lstm_shows_its_progress_its_losses_and_the_parts_of_its_uncertainty(
                 r"Running … \d+ s epoch \d+, loss [\d.]+, held back [\d.]+, at most \d+ s left"
             )
         )
+        assert complaints(page) == []
     finished(page)
     seen = page.evaluate("window.seen")
     assert len(set(seen)) > 2
@@ -63,6 +64,7 @@ def test_an_lstm_shows_its_progress_its_losses_and_the_parts_of_its_uncertainty(
         for name in ("model", "misspecification", "noise")
     ]
     expect(panel.locator(".strength .figure")).to_have_text(shares)
+    assert complaints(page) == []
 
 
 def test_other_models_have_no_training_to_show(page: Page) -> None:

@@ -6,6 +6,7 @@ import { byId, el, fill } from "./dom.js";
 import { ENCODINGS } from "./encodings.js";
 import { EXAMPLES, fetchExample, valuesOf } from "./examples.js";
 import { complain, sayProblem } from "./forms.js";
+import { asSentence } from "./sentences.js";
 import { makeSeries } from "./series.js";
 import { sparkline } from "./sparkline.js";
 import { sayStamp } from "./times.js";
@@ -338,11 +339,10 @@ const CHOICE = /^(time|value|id) column: /;
 
 /** What was read as what; of columns that the selects show anyway, only that they were guessed. */
 function remarksOf({ reading: { notes }, said }) {
-  const guessed = Object.keys(said).length ? "As you chose." : "Guessed from names and content; change what is wrong.";
+  const guessed = Object.keys(said).length ? "As you chose." : "Guessed; change what is wrong.";
   const unsent = notes.filter((note) => note.startsWith(UNUSED)).map((note) => `Not sent: ${note.slice(UNUSED.length)}.`);
   const others = notes.filter((note) => !CHOICE.test(note) && !note.startsWith(UNUSED)).map(asSentence);
   return [el("p", {}, [guessed, ...unsent].join(" ")), others.length ? el("ul", {}, others.map((one) => el("li", {}, one))) : null];
 }
 
 const UNUSED = "columns not used: ";
-const asSentence = (note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`;

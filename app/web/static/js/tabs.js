@@ -21,8 +21,17 @@ export function drawTabs(list, tabs, selected, onSelect, panelOf) {
   );
   const focused = list.contains(document.activeElement);
   fill(list, buttons);
-  if (focused) buttons[tabs.findIndex(({ id }) => id === selected)]?.focus();
+  const button = buttons[tabs.findIndex(({ id }) => id === selected)];
+  if (focused) button?.focus();
+  if (button) keepInView(list, button);
   list.onkeydown = (event) => move(event, tabs, selected, onSelect);
+}
+
+/** On a small screen tabs scroll sideways; the page stays where it is. */
+function keepInView(list, button) {
+  const [frame, box] = [list, button].map((one) => one.getBoundingClientRect());
+  if (box.right > frame.right) list.scrollLeft += box.right - frame.right;
+  if (box.left < frame.left) list.scrollLeft -= frame.left - box.left;
 }
 
 function move(event, tabs, selected, onSelect) {
