@@ -2,6 +2,7 @@
 
 import { el, fill } from "./dom.js";
 import { sayNumber, sayerFor } from "./numbers.js";
+import { asSentence } from "./sentences.js";
 import { sayStamp } from "./times.js";
 
 export const MOST_ROWS = 500;
@@ -116,15 +117,16 @@ function drawMeter(share) {
   return el("span", { class: "meter", "aria-hidden": "true" }, bar);
 }
 
-/** A row of a name, a bar for its share and a figure; `about` is told at the pointer, `note` stands behind. */
+/** A row of a name, a bar for its share and a figure; `note` stands behind, `about` below. */
 export function drawBar(name, share, { figure = `${Math.round(100 * share)} %`, about, note } = {}) {
   return el(
     "div",
-    { class: "strength", title: about },
+    { class: "strength" },
     el("span", {}, name),
     drawMeter(share),
     el("span", { class: "figure" }, figure),
     note === undefined ? null : el("span", { class: "help" }, note),
+    about ? el("span", { class: "help about" }, asSentence(about)) : null,
   );
 }
 

@@ -45,10 +45,11 @@ function sorted(rows, { by, isUp, find }) {
 }
 
 function drawRows(rows, titles, choice, { shown, onShow, draw }) {
-  const head = [NAME, ...titles].map((title) => drawHead(title, choice, draw));
+  const isOfWords = (title) => rows.some(({ told }) => isWords(told?.[title]));
+  const head = [NAME, ...titles].map((title) => drawHead(title, choice, draw, isOfWords(title)));
   const body = rows.slice(0, MOST_ROWS).map(({ id, told }) => {
     const name = el("button", { type: "button", class: "name", onclick: () => onShow(id) }, id);
-    const cells = told ? titles.map((title) => drawCell(told[title])) : [el("td", { class: "words", colspan: titles.length }, "failed")];
+    const cells = told ? titles.map((title) => drawCell(told[title], isOfWords(title))) : [el("td", { class: "words", colspan: titles.length }, "failed")];
     return el("tr", { class: id === shown ? "shown" : null }, el("th", { scope: "row" }, name), cells);
   });
   const left = rows.length - body.length;
@@ -59,15 +60,18 @@ function drawRows(rows, titles, choice, { shown, onShow, draw }) {
 }
 
 /** A heading that sorts: the greatest first, then the least. */
-function drawHead(title, choice, draw) {
+function drawHead(title, choice, draw, isOfWords) {
   const isBy = choice.by === title;
   const sort = () => {
     Object.assign(choice, { by: title, isUp: isBy ? !choice.isUp : title === NAME });
     draw();
   };
   const button = el("button", { type: "button", class: "sort", onclick: sort }, title, isBy ? (choice.isUp ? " ▲" : " ▼") : "");
-  return el("th", { scope: "col", "aria-sort": isBy ? (choice.isUp ? "ascending" : "descending") : null }, button);
+  const order = isBy ? (choice.isUp ? "ascending" : "descending") : null;
+  return el("th", { scope: "col", class: isOfWords ? "words" : null, "aria-sort": order }, button);
 }
 
-const drawCell = (value) =>
-  typeof value === "number" || !isKnown(value) ? el("td", {}, sayNumber(value ?? null)) : el("td", { class: "words" }, String(value));
+const isWords = (value) => isKnown(value) && typeof value !== "number";
+
+const drawCell = (value, isOfWords) =>
+  el("td", { class: isOfWords ? "words" : null }, isWords(value) ? String(value) : sayNumber(value ?? null));

@@ -8,6 +8,7 @@ import { drawBar, drawEvents, drawTable } from "./lists.js";
 import { sayNumber } from "./numbers.js";
 import { drawOverview, hasOverview } from "./overview.js";
 import { partOfRun } from "./plot-panel.js";
+import { asSentence } from "./sentences.js";
 import { taskOf } from "./tasks/index.js";
 import { drawTabs } from "./tabs.js";
 import { drawTraining, trainingsOf } from "./training.js";
@@ -96,7 +97,7 @@ function drawReport({ run, shown, data, catalog, openapi }) {
   return [
     ...notes("Errors", run.answer.errors, "error", write),
     ...notes("Warnings", run.answer.warnings, "warning", write),
-    ...found.map(({ model }) => drawMembers(model?.details?.candidates, catalog)),
+    ...found.flatMap(({ model }) => drawChoice(model, catalog, write)),
     found.length
       ? el(
           "div",
@@ -109,19 +110,35 @@ function drawReport({ run, shown, data, catalog, openapi }) {
   ];
 }
 
+/** Why a model was taken, and what it is made of. */
+function drawChoice(model, catalog, write) {
+  const { why, candidates = [] } = model?.details ?? {};
+  const members = candidates.map((one) => ({ ...one, title: memberTitle(one.name, catalog) }));
+  const told = members.reduce((text, { name, title }) => text.replaceAll(`'${name}'`, title), why ?? "");
+  return [told ? el("p", { class: "verdict" }, asSentence(write(told))) : null, drawMembers(members)];
+}
+
 /** What a combination is made of: a bar for each member's weight, with its error on held-out values. */
-function drawMembers(members, catalog) {
-  if (!members?.length || members.some(({ weight }) => typeof weight !== "number")) return null;
-  const titles = new Map((catalog?.forecaster ?? []).map((one) => [one.name, one.title]));
+function drawMembers(members) {
+  if (!members.length || members.some(({ weight }) => typeof weight !== "number")) return null;
   const rows = [...members].sort((a, b) => b.weight - a.weight);
   return el(
     "section",
     { class: "members" },
     el("h3", {}, "Members"),
-    rows.map(({ name, weight, rmse, about }) =>
-      drawBar(titles.get(name) ?? plain(name), weight, { about, note: rmse === undefined ? "" : `error ${sayNumber(rmse)}` }),
+    rows.map(({ title, weight, rmse, about }) =>
+      drawBar(title, weight, { about: isSame(about, title) ? null : about, note: rmse === undefined ? "" : `error ${sayNumber(Number(rmse.toPrecision(4)))}` }),
     ),
   );
+}
+
+const isSame = (one, other) => one?.toLowerCase() === other.toLowerCase();
+
+/** A member has the title of its model where the catalog has one; "ets_forms" is of the family of ETS. */
+function memberTitle(name, catalog) {
+  const titles = new Map((catalog?.forecaster ?? []).map((one) => [one.name, one.title]));
+  const [stem, ...rest] = name.split("_");
+  return titles.get(name) ?? [titles.get(stem) ?? plain(stem), ...rest].join(" ");
 }
 
 function notes(title, list, kind, write) {
@@ -165,7 +182,7 @@ const sayFacts = (facts) =>
 
 function modelFacts({ model = {}, freq, fit_ms: fit, ...rest }) {
   const { season_length: _, ...params } = model.params ?? {};
-  const { candidates: _members, network, ...details } = undrawn(model.details);
+  const { candidates: _members, why: _choice, network, ...details } = undrawn(model.details);
   const known = {
     Fitted: model.title,
     Name: model.name,

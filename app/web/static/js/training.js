@@ -4,6 +4,7 @@ import { el } from "./dom.js";
 import { drawBar } from "./lists.js";
 import { sayNumber } from "./numbers.js";
 import { Plot } from "./plot.js";
+import { asSentence } from "./sentences.js";
 
 const CURVES = [
   { key: "model-1", name: "training_loss", label: "Loss on what it learned from" },
@@ -36,7 +37,7 @@ export function trainingsOf({ run, shown }) {
 export function drawTraining([{ title, told }]) {
   return [
     el("h3", {}, title),
-    el("p", { class: "verdict" }, sentence(told.why)),
+    el("p", { class: "verdict" }, asSentence(told.why)),
     el(
       "ul",
       { class: "legend" },
@@ -47,8 +48,6 @@ export function drawTraining([{ title, told }]) {
     told.uncertainty ? drawParts(told.uncertainty) : null,
   ];
 }
-
-const sentence = (text = "") => (text ? `${text.charAt(0).toUpperCase()}${text.slice(1)}.` : "");
 
 function drawCurves(told) {
   chart ??= new Plot(
