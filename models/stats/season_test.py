@@ -33,6 +33,9 @@ _SPAN_CYCLES, _SPAN_POINTS = 6, 64
 _TREND_POINTS = 24
 """The trend is a mean over so many points at least: a shorter one bends the noise."""
 _MOST_LAGS, _POINTS_PER_LAG = 4, 20
+_FEWEST_FREE = 6
+"""With fewer degrees of freedom a season of four deviations is missed in half of all series; not so beside a
+straight line."""
 _FAR = 3.0
 """Innovations are winsorised at so many deviations: two bursts are no season."""
 
@@ -71,7 +74,7 @@ def season_test(x: FloatArray, m: int) -> SeasonTest:
     left = max(all_of_it - explained, 1e-12 * all_of_it)
     size, used = len(innovations), spans * (m - 1)
     free = size - spans * m - len(x) / window - 2 * lags
-    if free < 1:
+    if free < _FEWEST_FREE:
         return _beside_line(x, m)
     if all_of_it <= 0:
         return _NOTHING

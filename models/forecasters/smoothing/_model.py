@@ -23,6 +23,9 @@ P = TypeVar("P", bound=Params)
 
 PATHS = 4000
 """Simulated paths behind an interval that has no formula."""
+_FEW_CYCLES = 4
+"""Of fewer cycles a criterion that charges for every phase has no form with a season, however clear it is: that
+there is one was told, or tested, before."""
 
 
 def _too_long(forms: Sequence[Form], observations: int) -> int:
@@ -31,6 +34,13 @@ def _too_long(forms: Sequence[Form], observations: int) -> int:
     if not seasonal or any(engine.required_points(form) <= observations for form in seasonal):
         return 0
     return seasonal[0].season_length
+
+
+def _of_few_cycles(forms: list[Form], observations: int) -> list[Form]:
+    """Return the forms with a season alone where a season is known that few cycles show; else all of them."""
+    seasonal = [form for form in forms if form.has_season]
+    few = [form for form in seasonal if observations < _FEW_CYCLES * form.season_length]
+    return [form for form in few if engine.required_points(form) <= observations] or forms
 
 
 class SmoothingForecaster(Forecaster[P]):
@@ -61,7 +71,7 @@ class SmoothingForecaster(Forecaster[P]):
                 f"{self.name} with a multiplicative part takes values over 0 only, row {row} is {y[row]:g}",
                 "choose additive parts, or shift the series",
             )
-        best = engine.fit_best(y, forms, self._criterion())
+        best = engine.fit_best(y, _of_few_cycles(forms, len(y)), self._criterion())
         if best is None:
             raise FitFailed(
                 f"{self.name} found no parameters that fit", "try another model, or 'auto'"

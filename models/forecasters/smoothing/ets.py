@@ -34,7 +34,8 @@ class ETSParams(SeasonalParams):
 class ETS(SmoothingForecaster[ETSParams]):
     """Exponential smoothing in any of its forms, found by likelihood.
 
-    A season that the series is too short for is left out of an automatic choice.
+    A season that the series is too short for is left out of an automatic choice; of fewer than four cycles a
+    season is not put to the criterion, having been named or tested before.
 
     Reference: Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing: The State
     Space Approach; Hyndman and Khandakar (2008), Automatic Time Series Forecasting, JSS 27(3).

@@ -1,6 +1,7 @@
 """The test for a season of one length."""
 
 import numpy as np
+import pytest
 
 from models.stats.season_test import season_test, without_phase_means
 
@@ -36,10 +37,19 @@ def test_two_cycles_of_a_few_points_are_enough_if_they_are_alike() -> None:
     assert season_test(year[:7] - 20, 4).p_value == 1.0
 
 
-def test_eight_points_of_noise_or_of_a_walk_pass_as_often_as_promised() -> None:
+@pytest.mark.parametrize(("size", "m"), [(8, 4), (11, 4), (12, 5), (14, 7), (17, 7)])
+def test_few_points_of_noise_or_of_a_walk_pass_as_often_as_promised(size: int, m: int) -> None:
     random = np.random.default_rng(0)
     for walk in (False, True):
-        shocks = random.normal(size=(400, 8))
+        shocks = random.normal(size=(400, size))
         x = shocks.cumsum(axis=1) if walk else shocks
-        passed = [season_test(one - one.mean(), 4).p_value < 0.05 for one in x]
+        passed = [season_test(one - one.mean(), m).p_value < 0.05 for one in x]
         assert np.mean(passed) < 0.08
+
+
+@pytest.mark.parametrize(("size", "m"), [(11, 4), (12, 5), (14, 7), (15, 7)])
+def test_two_cycles_and_a_bit_show_a_season_of_four_deviations(size: int, m: int) -> None:
+    random = np.random.default_rng(1)
+    shocks = random.normal(size=(200, size))
+    x = shocks + np.array([np.resize(4.0 * random.normal(size=m), size) for _ in shocks])
+    assert np.mean([season_test(one - one.mean(), m).p_value < 0.05 for one in x]) > 0.9

@@ -329,6 +329,17 @@ def test_a_season_needs_more_points_than_it_is_long() -> None:
     assert not ETS().fit_one(series_of(TRAIN, 12)).notices()
 
 
+@pytest.mark.parametrize(
+    ("size", "season"), [(9, 4), (14, 7), (17, 7), (48, 24), (104, 52), (156, 52)]
+)
+def test_a_season_that_is_known_is_kept_from_two_cycles_on(size: int, season: int) -> None:
+    wave = 100.0 + 40.0 * np.sin(2 * np.pi * np.arange(size + season) / season)
+    y = wave[:size] + np.random.default_rng(size).normal(0, 4, size)
+    model = ETS().fit_one(series_of(y, season))
+    assert model.form_.endswith(("A", "M"))
+    assert np.abs(model.predict(season).mean[0] - wave[size:]).mean() < 8
+
+
 def test_holt_damps_when_told() -> None:
     y = 100 + 3.0 * np.arange(40) + np.random.default_rng(0).normal(size=40)
     straight = Holt().fit_one(series_of(y)).predict(50).mean[0]
