@@ -171,7 +171,7 @@ def usual_trend(y: FloatArray, season: int) -> FloatArray:
 
 def median_trend(y: FloatArray, season: int) -> FloatArray:
     """Return a line through nought, shape (t,), that rises by the median of the changes from cycle to cycle."""
-    slope = float(np.median(y[season:] - y[:-season])) / season
+    slope = float(bn.median(y[season:] - y[:-season])) / season
     return np.asarray(slope * np.arange(len(y)), dtype=np.float64)
 
 

@@ -1,5 +1,6 @@
 """How much more values vary at one phase of a season than at another."""
 
+import bottleneck as bn
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 
@@ -63,7 +64,7 @@ def phase_units(deviations: FloatArray, length: int, least: float = 0.0) -> Floa
     scales = phase_scales(deviations, length, least)
     if scales is None:
         return np.ones(len(deviations))
-    return np.resize(scales / np.median(scales), len(deviations))
+    return np.resize(scales / bn.median(scales), len(deviations))
 
 
 def has_quiet_time(scales: FloatArray) -> bool:
@@ -79,8 +80,8 @@ def is_loud(units: FloatArray) -> BoolArray:
 def _winsorised(sizes: FloatArray) -> FloatArray:
     """Return a table of sizes, (cycles, length), those far off the usual ones of their phase winsorised."""
     known = np.where(np.isfinite(sizes).any(axis=0), sizes, 0.0)
-    usual = np.nanmedian(known, axis=0)
-    return np.minimum(sizes, np.maximum(_FAR * usual, np.nanmean(known)))
+    usual = bn.nanmedian(known, axis=0)
+    return np.asarray(np.minimum(sizes, np.maximum(_FAR * usual, np.nanmean(known))))
 
 
 def _mean(sizes: FloatArray, width: int) -> FloatArray:

@@ -10,6 +10,7 @@ Economic Statistics 4.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import bottleneck as bn
 import numpy as np
 
 from models.forecasters.combination._context import EvaluationContext
@@ -175,7 +176,7 @@ def naive_anchor(p: EvaluationContext) -> int:
 
 def _median(p: EvaluationContext, fits: list[FloatArray]) -> FloatArray | None:
     kept = _without_runaway(p, fits)
-    return np.asarray(np.median(kept, axis=0)) if kept else None
+    return np.asarray(bn.median(np.array(kept), axis=0)) if kept else None
 
 
 def _without_runaway(p: EvaluationContext, fits: list[FloatArray]) -> list[FloatArray]:
