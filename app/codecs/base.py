@@ -1,7 +1,7 @@
 """What a codec does: bytes to series and options, an answer to bytes."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -19,6 +19,10 @@ class Content:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+Query = Sequence[tuple[str, str]]
+"""Parameters of an address in their order; a name may stand there several times."""
+
+
 class Codec(ABC):
     """One format: a module of this folder that calls an instance ``CODEC`` is all that it takes."""
 
@@ -27,7 +31,7 @@ class Codec(ABC):
     """Its place among the formats; the first one is written where a client names none."""
 
     @abstractmethod
-    def decode(self, body: bytes, query: Mapping[str, Any], limits: Limits) -> Content:
+    def decode(self, body: bytes, query: Query, limits: Limits) -> Content:
         """Read a request.
 
         Raises ``MalformedBody``, ``InvalidBody`` or ``LimitExceeded``.
@@ -36,3 +40,14 @@ class Codec(ABC):
     @abstractmethod
     def encode(self, frame: Frame) -> bytes:
         """Write an answer; NaN and infinity become missing values."""
+
+    def headers(self, frame: Frame) -> Mapping[str, str]:
+        """Return the headers that tell of an answer what the format cannot say."""
+        return {}
+
+    def described(self, schema: Mapping[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the OpenAPI document says of a request in this format.
+
+        ``schema``: of series and options as one object. ``examples``: such objects by their names.
+        """
+        return {}

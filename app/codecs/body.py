@@ -1,9 +1,8 @@
 """The body of a request as it came, which can be kept and read later."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from app.codecs.base import Content
+from app.codecs.base import Content, Query
 from app.codecs.compression import decompress
 from app.codecs.negotiation import reader_of
 from app.settings import Limits
@@ -16,7 +15,7 @@ class Body:
     data: bytes
     content_type: str = ""
     encoding: str = ""
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Query = ()
 
     def content(self, limits: Limits) -> Content:
         """Read the series and options.

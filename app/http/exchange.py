@@ -74,7 +74,7 @@ class Exchange:
         writer = negotiation.writer_of(header.get("accept", ""))
         with self.admission:
             data = await read_body(self.request, self.settings.max_body_bytes)
-            query = dict(self.request.query_params)
+            query = self.request.query_params.multi_items()
             body = Body(data, content_type, header.get("content-encoding", ""), query)
             async with self._listening() as cancellation:
                 return await anyio.to_thread.run_sync(
@@ -111,7 +111,8 @@ class Exchange:
         frame = use_case(SeriesRequest(content, request_id.get() or "", clock, cancellation))
         self.request.app.state.metrics.fitted(frame.around)
         encoded, encoding = compress(writer.encode(frame), self._accepted_encodings())
-        return Response(encoded, 200, _headers(encoding), writer.media_type)
+        headers = {**_headers(encoding), **writer.headers(frame)}
+        return Response(encoded, 200, headers, writer.media_type)
 
     def _accepted_encodings(self) -> str:
         """Return what the client accepts; on this machine, sending is faster than compressing."""

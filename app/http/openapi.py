@@ -111,7 +111,7 @@ def described(endpoint: Endpoint[Any]) -> dict[str, Any]:
     if endpoint.instead is not None:
         name, value = endpoint.told_by[0], dict(endpoint.instead.example)
         shapes[name] = {"summary": f"With {name}", "value": value}
-    content = {kind: {"schema": schema, "examples": shapes} for kind in codecs()}
+    content = {kind: codec.described(schema, shapes) for kind, codec in codecs().items()}
     answer: Any = Union[tuple(one.answer for one in endpoint.several)]  # noqa: UP007
     return {
         "responses": {200: {"model": answer}, **{s: _problem(s) for s in _REASONS}},

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.codecs.base import Codec, Content
+from app.codecs.base import Codec, Content, Query
 from app.codecs.frame import Frame
 from app.codecs.json.decode import decoded
 from app.codecs.json.encode import encoded
@@ -17,10 +17,10 @@ class JsonCodec(Codec):
     media_type = "application/json"
     position = 0
 
-    def decode(self, body: bytes, query: Mapping[str, Any], limits: Limits) -> Content:
+    def decode(self, body: bytes, query: Query, limits: Limits) -> Content:
         """Read series and options from one object."""
         if query:
-            name = next(iter(query))
+            name = query[0][0]
             raise invalid(
                 f"a JSON body holds its options itself, got query parameter '{name}'",
                 (),
@@ -31,6 +31,10 @@ class JsonCodec(Codec):
     def encode(self, frame: Frame) -> bytes:
         """Write an answer; NaN and infinity become null."""
         return encoded(frame)
+
+    def described(self, schema: Mapping[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all of it: this is how it is sent."""
+        return {"schema": schema, "examples": examples}
 
 
 CODEC = JsonCodec()

@@ -22,7 +22,7 @@ COUNTED = (Series, Outcome, Forecast, Interval)
 
 def answered(body: dict[str, Any]) -> dict[str, Any]:
     """Answer a request whose work is done at once, in this process."""
-    content = CODEC.decode(orjson.dumps(body), {}, SETTINGS)
+    content = CODEC.decode(orjson.dumps(body), (), SETTINGS)
     bench = Workbench(LocalEngine(1), SETTINGS)
     answer = CODEC.encode(ENDPOINT.answered(bench, SeriesRequest(content, "r", Clock())))
     return orjson.loads(answer)  # type: ignore[no-any-return]

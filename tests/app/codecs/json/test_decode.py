@@ -20,7 +20,7 @@ LIMITS = Limits()
 
 def decode(body: Any, limits: Limits = LIMITS) -> Content:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return CODEC.decode(raw, {}, limits)
+    return CODEC.decode(raw, (), limits)
 
 
 def read(content: Content) -> list[tuple[str, list[Any], Any]]:
@@ -243,7 +243,7 @@ def test_far_too_many_points_are_refused_before_they_are_parsed() -> None:
 
 def test_options_in_the_query_are_not_ignored() -> None:
     with pytest.raises(InvalidBody, match="query parameter 'h'"):
-        CODEC.decode(b'{"y": [1]}', {"h": "3"}, LIMITS)
+        CODEC.decode(b'{"y": [1]}', (("h", "3"),), LIMITS)
 
 
 def test_missing_numbers_leave_as_null() -> None:
