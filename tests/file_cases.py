@@ -99,6 +99,7 @@ def workbook(
     main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     dated, timed = '<c s="1"><v>{}</v></c>', '<c s="2"><v>{}</v></c>'
     cells = {int: dated, Fraction: dated, float: "<c><v>{}</v></c>", Decimal: timed}
+    cells[bool] = '<c t="b"><v>{:d}</v></c>'
     text, formula = '<c t="inlineStr"><is><t>{}</t></is></c>', "<c><f>{}</f></c>"
 
     def written(value: Any) -> str:
@@ -984,9 +985,38 @@ OFFICES = [
       for encoding, word in (("gb18030", "日期"), ("big5", "日期"), ("shift_jis", "日付"), ("cp949", "날짜"),
                              ("cp1251", "Дата"), ("koi8-r", "Дата"), ("cp1253", "Ημερομηνία"))),
 ]  # fmt: skip
+WRITTEN = [
+    *(dated(f"quarters in words, as {stamps[0]}", stamps, QUARTERS, "quarters") for stamps in (
+        ["First quarter 2000", "Second quarter 2000", "Third quarter 2000"],
+        ["first quarter of 2000", "second quarter of 2000", "third quarter of 2000"])),
+    *(dated(f"years of Thailand, as {stamps[0]}", stamps, [*DAYS[:2], "2024-02-29"],
+            "years of the Buddhist calendar")
+      for stamps in (["01/01/2567", "02/01/2567", "29/02/2567"], ["2567-01-01", "2567-01-02", "2567-02-29"],
+                     ["25670101", "25670102", "25670229"])),
+    *(read(f"digits below {name}", f"{name},sold\n" + "".join(
+        f"{stamp},{value}\n" for stamp, value in zip(stamps, Y, strict=True)), ds, said=said)
+      for name, stamps, ds, said in (
+        ("date", [2024001, 2024002, 2024003], DAYS, "YYYYDDD"),
+        ("period", [202352, 202401, 202402], ["2023-12-25", *WEEKS[:2]], "YYYYWW"),
+        ("quarter", [20001, 20002, 20003], QUARTERS, "YYYYQ"),
+        ("Quarter", [200001, 200002, 200003], QUARTERS, "YYYYQ"))),
+    dated("a line between day and clock", [f"20240101_{h:02d}00" for h in range(3)], HOURLY[:3], "YYYYMMDDHHMM"),
+    dated("halves of the day in Spanish", [f"{n}/01/2024 1:00 p. m." for n in (13, 14, 15)],
+          [f"2024-01-{n}T13:00:00" for n in (13, 14, 15)]),
+    valued("powers of ten", ["1.5×10^3", "2.5×10³", "-1x10^-2"], [1500, 2500, -0.01],
+           said="'1.5×10^3' is read as 1500"),
+    valued("exponents of Fortran", ["1.5D+03", "2D+00", "1D-02"], [1500, 2, 0.01]),
+    *(read(f"letters of {encoding}", ("Période,Quantité" + PLAIN.removeprefix("day,sold")).encode(encoding),
+           said=f"read as {encoding}") for encoding in ("cp850", "mac-roman")),
+    *(read(f"letters of {encoding}, in Polish", (
+        "Miesiąc;Sprzedaż\nstyczeń 2015;5\nluty 2015;6,5\nmarzec 2015;8\n").encode(encoding), MONTHS,
+           said=f"read as {encoding}") for encoding in ("cp1250", "iso8859-2", "cp852")),
+    read("truth in a sheet", workbook([["day", "sold", "open"], *(
+        [45292 + n, float(value), n != 1] for n, value in enumerate(Y))])),
+]  # fmt: skip
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
     *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS, *EXPORTS),
     *(*SPACED, *ABOVE, *ENDS, *MORE, *BOOKS, *OFFICES),
-    *(*LETTERS, *CHARTS, *SIGNS, *SIX, *NAMED, *FEATHERS),
+    *(*LETTERS, *CHARTS, *SIGNS, *SIX, *NAMED, *FEATHERS, *WRITTEN),
 ]

@@ -22,6 +22,12 @@ _MISSING = frozenset(
 _PADDED = re.compile(r"[-+]?0\d")
 _PLAIN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _MONEY = re.compile(f"^(?:{marks.MONEY})|(?:{marks.MONEY}|[%‰])$")
+_POWER = re.compile(
+    r"(?<=[\d.,])(?:\s?[×x*·]\s?10(?:(?:\^|\*\*)([-+]?\d+)|([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))|[dD]([-+]\d+))"
+)
+"""An exponent without an e: 1.5×10^3, and 1.5D+03 of Fortran."""
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_FLAGGED = re.compile(r":\s?[a-z]{1,2}")  # of statistical offices: missing, and why
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009'’_]")
 _POINT = re.compile(r"(([1-9]\d{0,2}(,\d{2,3})*,\d{3}|\d+)(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
 _COMMA = re.compile(r"(([1-9]\d{0,2}(\.\d{2,3})*\.\d{3}|\d+)(,\d*)?|,\d+)([eE][-+]?\d{1,3})?")
@@ -39,7 +45,9 @@ _MOST_KEPT = 1 << 17  # numerals, while one table is read
 def is_blank(text: str) -> bool:
     """Say whether a cell stands for a missing value."""
     plain = text.strip().lower()
-    return plain in _MISSING or (plain[0] in "*-.?" and len({*plain}) == 1)
+    if plain in _MISSING or (plain[0] in "*-.?" and len({*plain}) == 1):
+        return True
+    return plain[0] == ":" and _FLAGGED.fullmatch(plain) is not None
 
 
 def number(text: str) -> int | float | None:
@@ -165,10 +173,16 @@ def _core(text: str) -> str | None:
 
 def _bare(text: str) -> str:
     """Return a text without the signs of money around it, digits and signs as programs write them."""
+    text = _POWER.sub(_exponent, text)
     if not text.isascii():
         plain = text.translate(_SIGNS_OF_SCRIPTS)
         text = "".join(str(int(one)) if one.isdecimal() else one for one in plain)
     return _MONEY.sub("", text.strip()).strip()
+
+
+def _exponent(power: re.Match[str]) -> str:
+    digits = power[1] or power[2] or power[3]
+    return f"e{digits.translate(_RAISED)}"
 
 
 def _value(text: str, decimal: str) -> int | float:

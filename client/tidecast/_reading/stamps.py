@@ -23,8 +23,22 @@ _OF_TEXTS = (
     *ways.CLOCKS_OF_DIGITS,
 )
 _WEEK_WORDS = frozenset(["week", "weeks", "wk", "isoweek", "yearweek", "yyyyww", "kw", "woche"])
+_QUARTER_WORDS = frozenset(["quarter", "quarters", "qtr", "yearquarter", "yyyyq", "quartal"])
 _DATE_WORDS = frozenset(
-    ["date", "dates", "datum", "fecha", "datetime", "day", "tag", "when", "time", "ds", "timestamp"]
+    [
+        "date",
+        "dates",
+        "datum",
+        "fecha",
+        "datetime",
+        "day",
+        "tag",
+        "when",
+        "time",
+        "ds",
+        "timestamp",
+        "period",
+    ]
 )
 
 
@@ -121,14 +135,16 @@ def looks_like_times(values: Sequence[Any]) -> bool:
 
 
 def style_by_name(name: str, values: Sequence[Any]) -> Style | None:
-    """Return the way that only the name of a column tells: weeks, or days of spreadsheets."""
+    """Return the way that only the name of a column tells: weeks, quarters, or days by their number."""
     texts = [str(value) for value in values if value is not None]
     words = {*re.split(r"[^a-zäöü]+", name.lower())}
     able = [ways.WEEKS, ways.WEEKS_AND_YEARS] if words & _WEEK_WORDS else []
+    able += [ways.QUARTERS_OF_DIGITS] if words & _QUARTER_WORDS else []
     if words & _DATE_WORDS:
-        months = all(map(ways.MONTHS_OF_DIGITS.read, texts))  # days as well: see `settle`
-        short = not months and _are_short_days(texts, even=False)
-        able += [ways.DAYS_OF_SHEETS, *([ways.SHORT_DAYS] if short else [])]
+        able += [ways.DAYS_OF_SHEETS, ways.DAYS_OF_YEARS]
+        if not all(map(ways.MONTHS_OF_DIGITS.read, texts)):  # days as well: see `settle`
+            able += [ways.SHORT_DAYS] if _are_short_days(texts, even=False) else []
+            able += [ways.WEEKS] if _is_even(read(texts, ways.WEEKS)) else []
     return next((way for way in able if texts and all(map(way.read, texts))), None)
 
 

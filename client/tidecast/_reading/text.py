@@ -24,13 +24,19 @@ _ENCODINGS = (
 _WORDS_OF_TIME = {
     "gb18030": "日期 时间 年份 月份",
     "big5": "日期 時間 年份 月份",
-    "shift_jis": "日付 日時 年月 年度 月日",
+    "shift_jis euc_jp": "日付 日時 年月 年度 月日",
     "cp949": "날짜 일자 일시 시간 연도 기간",
-    "cp1251": "дата день время период месяц",
-    "koi8-r": "дата день время период месяц",
+    "cp1251 koi8-r cp866": "дата день время период месяц",
     "cp1253": "ημερομηνία ημέρα ώρα έτος περίοδος",
+    "cp1255": "תאריך שנה חודש שעה",
+    "cp1256": "التاريخ تاريخ السنة الشهر",
+    "cp1250 iso8859-2 cp852": "miesiąc dzień styczeń październik měsíc únor březen září říjen",
+    "cp1254": "yıl ayı şubat ağustos",  # noqa: RUF001
 }
-"""What heads columns of times in letters that are not of the West, by the encoding in which it may stand."""
+"""What heads or fills columns of times in letters that are not of Western Europe, by the encodings for these."""
+_WESTERN = ("cp1252", "cp850", "mac-roman")  # of Windows, DOS and the Macintosh
+_BEYOND_WEST = "\u0180"  # what is behind Latin-1 and Latin Extended-A
+_INSIDE_A_WORD = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f](?=[a-z])|(?<=[A-Z])[^\x00-\x7f](?=[A-Z])")
 _HEAD = 20_000  # bytes in which the names of columns stand
 _MARKUP = re.compile(r"\s*<(!|\?|[a-z][\w:-]*(\s|>(?!\s*[,;|\t])))", re.IGNORECASE)
 _WEB_PAGE = re.compile(r"\s*<(!doctype|html|table)", re.IGNORECASE)
@@ -83,17 +89,43 @@ def _guessed(data: bytes) -> Text:
 
 
 def _of_one_byte_or_two(data: bytes) -> Text:
-    """Return a text in the encoding in which it has a word for time, else in Windows-1252."""
+    """Return a text in the encoding in which it has words for time, else in one of Western Europe."""
+    able = ((e, words) for encodings, words in _WORDS_OF_TIME.items() for e in encodings.split())
+    found = {encoding: _words_in(data, words, encoding) for encoding, words in able}
+    encoding = max(found, key=lambda one: len(found[one]))
+    if found[encoding]:
+        return _told(data, encoding, f"{encoding}, in which it has {found[encoding][0]!r}")
+    texts = {one: data[:_HEAD].decode(one, errors="replace") for one in _WESTERN}
+    encoding = min(texts, key=lambda one: _faults(texts[one]))
+    known = "Windows-1252" if encoding == "cp1252" else f"{encoding}, in which words are of letters"
+    return _told(data, encoding, known)
+
+
+def _told(data: bytes, encoding: str, as_what: str) -> Text:
+    note = f"not UTF-8: read as {as_what} (--encoding NAME reads it as another)"
+    return Text(data.decode(encoding, errors="replace").rstrip("\0"), encoding, [note])
+
+
+def _words_in(data: bytes, words: str, encoding: str) -> list[str]:
+    """Return the words that stand in the beginning of a text which can be in an encoding."""
     head = data[:_HEAD]
-    for encoding, words in _WORDS_OF_TIME.items():
-        for word in words.split():
-            written = {one.encode(encoding) for one in (word, word.capitalize(), word.upper())}
-            if any(one in head for one in written) and _is_in(data, encoding):
-                found = Text(data.decode(encoding).rstrip("\0"), encoding)
-                told = f"not UTF-8: read as {encoding}, in which it has {word!r}"
-                return found._replace(notes=[f"{told} (--encoding NAME reads it as another)"])
-    told = "not UTF-8: read as Windows-1252 (--encoding NAME reads it as another)"
-    return Text(data.decode("cp1252", errors="replace").rstrip("\0"), "cp1252", [told])
+    return [
+        word
+        for word in words.split()
+        if any(one.encode(encoding) in head for one in (word, word.capitalize(), word.upper()))
+        and _is_in(data, encoding)
+    ]
+
+
+def _faults(text: str) -> int:
+    """Return how many signs within words are no letters of the West, or of another case than the next letter."""
+    inside = [(match[0], text[match.end()]) for match in _INSIDE_A_WORD.finditer(text)]
+    right = sum(
+        sign == "’"
+        or (sign.isalpha() and sign < _BEYOND_WEST and sign.islower() == behind.islower())
+        for sign, behind in inside
+    )
+    return len(inside) - right + text.count("\ufffd")
 
 
 def _is_in(data: bytes, encoding: str) -> bool:

@@ -14,6 +14,7 @@ from .parts import combined
 from .stamps import begins, looks_like_times, read, settle, style_by_name, style_of
 from .table import Table
 from .wanted import NONE, Wanted
+from .ways import BUDDHIST
 
 _ZONE = re.compile(r"T.*?(Z|[+-]\d\d:\d\d)$")
 _LOOKED_AT = 200
@@ -75,7 +76,8 @@ def _guess_time(table: Table, taken: set[str | None], wanted: Wanted, say: Say) 
     if unread:
         raise OpenQuestion(
             f"column {unread[0]!r} seems to hold times, but {_example(table, unread[0])} cannot be read; "
-            "hint: --time-format '%d/%m/%Y' and the like says how, --time-col names another column",
+            "hint: --time-format '%d/%m/%Y' and the like says how, --time-col names another column, "
+            "--time-col '' says that there is none",
             "time_col",
         )
     return _guess_number_time(table, free, say)
@@ -166,9 +168,16 @@ def read_times(table: Table, name: str, wanted: Wanted, say: Say) -> list[Any]:
     stamps = read(values, style)
     if None in stamps:
         raise _unreadable(table, name, stamps.index(None))
-    if style.is_said:
-        say(f"times of {name}: {style.name}, {values[0]!r} is {stamps[0]}")
+    buddhist = _is_buddhist(values[0], stamps[0])
+    if style.is_said or buddhist:
+        told = f"{style.name}, years of the Buddhist calendar" if buddhist else style.name
+        say(f"times of {name}: {told}, {values[0]!r} is {stamps[0]}")
     return _in_one_zone(stamps, name, say)
+
+
+def _is_buddhist(value: Any, stamp: str) -> bool:
+    """Say whether the year of a stamp is written as Thailand counts them."""
+    return str(int(stamp[:4]) + BUDDHIST) in str(value)
 
 
 def first_part(table: Table, name: str | None, wanted: Wanted) -> str | None:

@@ -13,6 +13,8 @@ from .months import month_of
 Read = Callable[[str], "str | None"]
 
 
+BUDDHIST = 543
+"""Years that the calendar of Thailand is ahead."""
 LONGEST = 100
 """Characters of a time: patterns may take the square of a text's length to find that it is none."""
 
@@ -34,7 +36,7 @@ class Style:
 
 _CLOCK = (
     r"(?:(?:[T_]|,?\s+|:)(?P<hour>\d{1,2})(?:(?:[:.]|h)(?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?P<fraction>[.,]\d+)?)?)?"
-    rf"\s*(?P<half>[AaPp]\.?[Mm]\.?|Uhr|h)?\s*(?P<zone>{zones.PATTERN})?"
+    rf"\s*(?P<half>[AaPp]\.?\s?[Mm]\.?|Uhr|h)?\s*(?P<zone>{zones.PATTERN})?"
     r"(?:\s*\((?P<letters>[^)]*)\)|\[[\w/+-]+\])?)?"
 )
 _WORD = r"(?:de\s+)?(?P<word>[^\W\d_]{3,13})\.?(?:\s+de)?"
@@ -46,7 +48,7 @@ _QUARTER_IN_WORDS = (
     r"(?:[Qq](?:uarter|uartal|tr\.?)?|[Tt]rim(?:estre|\.)?)[-/,\s'’]*"
 )
 _DAYNAME = r"(?:[^\W\d_]{2,9}\.?,?\s+)?"
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4}
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 
 
 _BRACKETS = re.compile(r"^\[([^\[\]]*)\]$")  # as logs of web servers have them
@@ -96,17 +98,22 @@ def _with_clock(start: date, part: Mapping[str, str | None]) -> str | None:
 
 
 def year_of(text: str) -> int:
-    """Return the year of four digits or of two, which are those from 1969 to 2068."""
+    """Return the year of four digits or of two, which are those from 1969 to 2068.
+
+    Years from 1900 on in the Buddhist calendar, as Thailand has them, are those of ours.
+    """
     digits = text.strip("'’")
     if len(digits) != 2:
-        return int(digits)
+        year = int(digits)
+        return year - BUDDHIST if 1900 + BUDDHIST <= year < 2100 + BUDDHIST else year
     return int(digits) + (2000 if int(digits) < 69 else 1900)
 
 
 def _month(part: Mapping[str, str | None]) -> int | None:
     if part.get("word"):
         return month_of(str(part["word"]))
-    quarter = _ROMAN.get(part.get("roman") or "") or int(part.get("quarter") or 0)
+    word = (part.get("ordinal") or "").lower()
+    quarter = _QUARTERS.get(word) or int(part.get("quarter") or 0)
     return 3 * quarter - 2 if quarter else int(part.get("month") or 1)
 
 
@@ -198,7 +205,7 @@ _AS_IT_IS = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d)?")
 
 def _year_first(text: str) -> str | None:
     """Return ISO 8601; nearly all texts are that already, which is told in a tenth of the time."""
-    if _AS_IT_IS.fullmatch(text):
+    if text < "2400" and _AS_IT_IS.fullmatch(text):
         try:
             datetime.fromisoformat(text)
         except ValueError:  # 24:00 and second 60 among others
@@ -228,7 +235,8 @@ STYLES = (
         r"(?P<year>\d{4})\s?[-/:]?\s?[QqTt](?P<quarter>[1-4])",
         rf"{_QUARTER}{_YEAR}",
         rf"{_QUARTER_IN_WORDS}{_YEAR}",
-        rf"(?P<roman>I{{1,3}}|IV)[-/.\s]\s?{_YEAR}",
+        rf"(?P<ordinal>I{{1,3}}|IV)[-/.\s]\s?{_YEAR}",
+        rf"(?P<ordinal>(?i:first|second|third|fourth))\s(?i:quarter)(?:\sof|,)?\s{_YEAR}",
     ),
     *_styles(
         "quarters of fiscal years, taken for those of the calendar",
@@ -365,12 +373,12 @@ def _two_digits(fraction: str) -> int | None:
     return month - 1 if 1 <= month <= 12 else None
 
 
-def _of_six_digits(written: Callable[[str], str | None]) -> Read:
-    """Return a reader of six digits by a text that they stand for."""
+def _of_digits(count: int, written: Callable[[str], str | None]) -> Read:
+    """Return a reader of so many digits by a text that they stand for."""
 
     def read(text: str) -> str | None:
         digits = text.removesuffix(".0")
-        return written(digits) if len(digits) == 6 and digits.isdecimal() else None
+        return written(digits) if len(digits) == count and digits.isdecimal() else None
 
     return read
 
@@ -392,12 +400,12 @@ MONTHS_OF_DIGITS = Style("YYYYMM", _by(r"(?P<year>(?:1[89]|2[01])\d{2})(?P<month
 CLOCKS_OF_DIGITS = (
     *_styles(
         "YYYYMMDDHH",
-        r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})[T ]?(?P<hour>\d{2})",
+        r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})[T _-]?(?P<hour>\d{2})",
     ),
-    *_styles("YYYYMMDDHHMM", _YMD + r"[T ]?(?P<hour>\d{2})(?P<minute>\d{2})"),
+    *_styles("YYYYMMDDHHMM", _YMD + r"[T _-]?(?P<hour>\d{2})(?P<minute>\d{2})"),
     *_styles(
         "YYYYMMDDHHMMSS",
-        _YMD + r"[T ]?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})(?P<zone>Z?)",
+        _YMD + r"[T _-]?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})(?P<zone>Z?)",
     ),
 )
 _SINCE_1970 = tuple(Style(f"{name} since 1970", _epoch(n, scale)) for name, n, scale in _EPOCHS)
@@ -415,16 +423,23 @@ FRACTIONS = (
     Style("year and month around a point", _by_fraction(_two_digits)),
 )
 SHORT_DAYS = Style(
-    "YYMMDD", _of_six_digits(lambda d: DAYS_OF_DIGITS.read(f"{year_of(d[:2])}{d[2:]}"))
+    "YYMMDD", _of_digits(6, lambda d: DAYS_OF_DIGITS.read(f"{year_of(d[:2])}{d[2:]}"))
 )
 SHORT_DAYS_BACKWARDS = (
     Style(
-        "DDMMYY", _of_six_digits(lambda d: DAYS_OF_DIGITS.read(f"{year_of(d[4:])}{d[2:4]}{d[:2]}"))
+        "DDMMYY", _of_digits(6, lambda d: DAYS_OF_DIGITS.read(f"{year_of(d[4:])}{d[2:4]}{d[:2]}"))
     ),
-    Style("MMDDYY", _of_six_digits(lambda d: DAYS_OF_DIGITS.read(f"{year_of(d[4:])}{d[:4]}"))),
+    Style("MMDDYY", _of_digits(6, lambda d: DAYS_OF_DIGITS.read(f"{year_of(d[4:])}{d[:4]}"))),
 )
 WEEKS = Style(
-    "weeks as YYYYWW, each by its Monday", _of_six_digits(lambda d: _week(f"{d[:4]}-W{d[4:]}"))
+    "weeks as YYYYWW, each by its Monday",
+    _of_digits(6, lambda d: _week(f"{d[:4]}-W{d[4:]}") if "18" <= d[:2] <= "21" else None),
+)
+DAYS_OF_YEARS = Style(
+    "days of the year as YYYYDDD", _of_digits(7, lambda d: _ordinal(f"{d[:4]}-{d[4:]}"))
+)
+QUARTERS_OF_DIGITS = Style(
+    "quarters as YYYYQ", _by(r"(?P<year>(?:1[89]|2[01])\d{2})0?(?P<quarter>[1-4])(?:\.0)?")
 )
 WEEKS_AND_YEARS = Style("weeks by the name of the column, each by its Monday", _week_and_year)
 DAYS_OF_SHEETS = Style("days as spreadsheets count them", _serial)

@@ -91,6 +91,8 @@ class Book:
             return "".join(t.text or "" for t in cell.iter(f"{_MAIN}t"))
         if kind == "s":
             return self._texts[int(value)]
+        if kind == "b":
+            return "true" if value == "1" else "false"
         if kind not in (None, "n"):
             return value
         formula = cell.find(f"{_MAIN}f")
