@@ -1014,9 +1014,52 @@ WRITTEN = [
     read("truth in a sheet", workbook([["day", "sold", "open"], *(
         [45292 + n, float(value), n != 1] for n, value in enumerate(Y))])),
 ]  # fmt: skip
+GRID = {"ds": HOURLY, "y": [*range(48)]}
+NORTH_AND_SOUTH = [(place, n) for place in (1, 2) for n in range(2)]
+PIVOT = [["Row Labels", "Sum of sold"], ["2022", 99.0], *([m, float(n)] for n, m in enumerate(CALENDAR)),
+         ["2023", 99.0], *([m, float(n)] for n, m in enumerate(CALENDAR)), ["Grand Total", 198.0]]  # fmt: skip
+TWO_YEARS = [f"{year}-{month:02d}-01" for year in (2022, 2023) for month in range(1, 13)]
+GRIDS = [
+    *(several(f"a row per day, hours as {names[0]}", "date," + ",".join(names) + "\n" + "".join(
+        f"{day}," + ",".join(str(24 * n + h) for h in range(24)) + "\n" for n, day in enumerate(DAYS[:2])), GRID)
+      for names in ([f"{h % 12 or 12} {'AM' if h < 12 else 'PM'}" for h in range(24)],
+                    [f"{h:02d}-{h + 1:02d}" for h in range(24)],
+                    [f"{h:02d}:00-{h + 1:02d}:00" for h in range(24)])),
+    several("hours beside the parts of a day and a number of its series", "zone_id,year,month,day,"
+            + ",".join(f"h{h}" for h in range(1, 25)) + "\n" + "".join(
+                f"{place},2024,1,{n + 1}," + ",".join(str(24 * n + h) for h in range(24)) + "\n"
+                for place, n in NORTH_AND_SOUTH),
+            {"unique_id": ["1"] * 48 + ["2"] * 48, "ds": HOURLY * 2, "y": [*range(48)] * 2}),
+    *(several(f"a row per hour as {cells[0]} and a column per day", "Hour," + ",".join(DAYS) + "\n" + "".join(
+        f"{cell}," + ",".join(str(24 * n + h) for n in range(3)) + "\n" for h, cell in enumerate(cells)),
+        {"ds": [f"{day}T{h:02d}:00:00" for day in DAYS for h in range(24)], "y": [*range(72)]})
+      for cells in ([f"{h:02d}:00" for h in range(24)], [*map(str, range(24))], [*map(str, range(1, 25))])),
+    several("half hours by number", "Settlement Date,Settlement Period,Demand\n" + "".join(
+        f"{day},{n + 1},{n}\n" for day in DAYS for n in range(48)),
+        {"ds": [f"{day}T{n // 2:02d}:{n % 2 * 30:02d}:00" for day in DAYS for n in range(48)],
+         "y": [*range(48)] * 3}, said="made of Settlement Date, Settlement Period"),
+    several("hours by both clocks below a name that says nothing", "Day;Period;load\n" + "".join(
+        f"{day};{h:02d}:00-{h + 1:02d}:00;{24 * n + h}\n" for n, day in enumerate(DAYS[:2])
+        for h in range(24)), GRID),
+    several("steps by number beside the names of series", "id,shop," + ",".join(f"d_{n}" for n in range(1, 15))
+            + "\n" + "".join(f"{key},{key}1," + ",".join(map(str, range(14))) + "\n" for key in "xy"),
+            {"unique_id": ["x/x1"] * 14 + ["y/y1"] * 14, "ds": [*range(1, 15)] * 2, "y": [*range(14)] * 2},
+            said="a column per step, as d_1"),
+    several("steps by number of series that end earlier", '"V1",' + ",".join(f'"V{n}"' for n in range(2, 15))
+            + '\n"M1",' + ",".join(map(str, range(13))) + '\n"M2",1,2' + "," * 11 + "\n",
+            {"unique_id": ["M1"] * 13 + ["M2"] * 2, "ds": [*range(2, 15), 2, 3], "y": [*range(13), 1, 2]}),
+    several("months below their years", workbook(PIVOT), {"ds": TWO_YEARS, "y": [*range(12)] * 2},
+            said="months are read below their years"),
+    several("quarters below their years, and months below these", "Row Labels,sold\n2022,9\n" + "".join(
+        f"Qtr{q + 1},9\n" + "".join(f"{m},{3 * q + n}\n" for n, m in enumerate(CALENDAR[3 * q : 3 * q + 3]))
+        for q in range(4)), {"ds": TWO_YEARS[:12], "y": [*range(12)]}),
+    several("years, quarters and months of a pivot table", "Years,Quarters,Date,sold\n" + "".join(
+        f"{'' if n % 12 else 2022 + n // 12},{'' if n % 3 else f'Qtr{n // 3 % 4 + 1}'},{CALENDAR[n % 12]},{n}\n"
+        for n in range(24)), {"ds": TWO_YEARS, "y": [*range(24)]}, said="made of Years, Date"),
+]  # fmt: skip
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
     *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS, *EXPORTS),
     *(*SPACED, *ABOVE, *ENDS, *MORE, *BOOKS, *OFFICES),
-    *(*LETTERS, *CHARTS, *SIGNS, *SIX, *NAMED, *FEATHERS, *WRITTEN),
+    *(*LETTERS, *CHARTS, *SIGNS, *SIX, *NAMED, *FEATHERS, *WRITTEN, *GRIDS),
 ]

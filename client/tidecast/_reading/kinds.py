@@ -32,6 +32,7 @@ _CALENDAR = {
 }  # fmt: skip
 _SHOWN = 100  # characters of a text that tell whether it may be a time
 _ENDS = frozenset(["end", "to", "until", "bis", "ende", "stop", "finish"])
+_SLOTS = frozenset(["period", "interval", "slot", "block"])
 _FLAGS = {"true": 1, "false": 0, "yes": 1, "no": 0}
 
 
@@ -80,6 +81,11 @@ def is_named_time(name: str) -> bool:
 def is_named_end(name: str) -> bool:
     """Say whether a column's name is that of the ends of periods, beside one of their beginnings."""
     return bool(_ENDS & set(words(name)))
+
+
+def is_named_slot(name: str) -> bool:
+    """Say whether a column's name is that of the parts of a day, counted from 1."""
+    return bool(_SLOTS & set(words(name)))
 
 
 def is_index(name: str, values: Sequence[Any]) -> bool:

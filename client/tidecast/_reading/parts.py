@@ -19,14 +19,16 @@ _CLOCK = re.compile(
     r"(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AaPp])?(?:\.?[Mm]\.?)?"
 )
 _BOTH_ENDS = re.compile(r"(\d{1,2}(?::\d{2})?)\s*[-–]\s*\d{1,2}(?::\d{2})?")
+_BOTH_CLOCKS = re.compile(r"\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2}")
+_SLOTS = (24, 48, 96)  # and some more where clocks are put back
 _HOURS = ("hour", "time")
 _NAMES = {
-    "year": "year yr yyyy yy jahr année annee año ano anno",
-    "month": "month mon mm mo monat mois mes mês mese maand period",
-    "day": "day dd dy tag jour día dia giorno dag dom dayofmonth mday",
+    "year": "year years yr yyyy yy jahr année annee año ano anno",
+    "month": "month months mon mm mo monat mois mes mês mese maand period",
+    "day": "day days dd dy tag jour día dia giorno dag dom dayofmonth mday",
     "hour": "hour hours hr hh stunde heure hora ora uur hourofday",
     "minute": "minute minutes min mn mi",
-    "quarter": "quarter qtr q quartal trimestre trim",
+    "quarter": "quarter quarters qtr q quartal trimestre trim",
     "week": "week wk kw woche kalenderwoche semaine semana isoweek weekofyear weeknum weeknumber",
     "yday": "doy dayofyear yday jday julianday",
     "time": "time zeit uhrzeit heure hora clock",
@@ -90,7 +92,8 @@ def _of_calendar(free: Table) -> _Found | None:
 
 def _has_times(free: Table) -> bool:
     dated = any(looks_like_times(v) and not kinds.is_numeric(v) for v in free.values())
-    return dated or any(name.strip().lower() in ("date", "ds") for name in free)
+    named = (name for name in free if name.strip().lower() in ("date", "ds"))
+    return dated or any(not _are_months(free[name]) for name in named)
 
 
 def _clock_parts(named: Mapping[str, str]) -> list[str]:
@@ -115,7 +118,8 @@ def _named_parts(free: Table) -> dict[str, str]:
     """Return the column of each part of the calendar; mm beside MM are minutes."""
     named: dict[str, str] = {}
     for name in free:
-        part = _part_by_values(free[name]) if name.startswith("column_") else _part(name)
+        unnamed = name.startswith("column_") or _are_months(free[name])
+        part = _part_by_values(free[name]) if unnamed else _part(name)
         part = "minute" if part == "month" and name == "mm" and "MM" in free else part
         if part is not None:
             named.setdefault(part, name)
@@ -124,12 +128,17 @@ def _named_parts(free: Table) -> dict[str, str]:
 
 def _part_by_values(values: Sequence[Any]) -> str | None:
     """Return what a column without a name holds: months by name, or years that come again."""
-    if all(isinstance(value, str) and month_of(value) for value in values):
+    if _are_months(values):
         return "month"
     years = kinds.is_whole(values) and all(
         value is not None and 1800 <= value < 2200 for value in values
     )
     return "year" if years and len({*values}) < len(values) else None
+
+
+def _are_months(values: Sequence[Any]) -> bool:
+    """Say whether a column is of months by name."""
+    return all(isinstance(value, str) and month_of(value) for value in values)
 
 
 def _is_of_hours(name: str) -> bool:
@@ -193,12 +202,12 @@ def _day_of(year: int, told: Mapping[str, int]) -> date:
 
 def _days_and_clocks(free: Table, wanted: Wanted) -> _Found | None:
     """Make times of a column of days that repeat and one of clocks or hours."""
-    clock = next((name for name in free if _holds_clocks(name, free[name])), None)
+    clock = next((name for name in free if holds_clocks(name, free[name])), None)
     days = next((name for name in free if name != clock and _holds_days(name, free[name])), None)
     half = next((name for name in free if _holds_halves(free[name])), None)
     if days is None or (clock is None and half is None):
         return None
-    told: Sequence[Any] = [""] * len(free[days]) if clock is None else _with_colons(free[clock])
+    told: Sequence[Any] = [""] * len(free[days]) if clock is None else clocks_of(clock, free[clock])
     if half is not None:
         told = [f"{value} {of}".strip() for value, of in zip(told, free[half])]
     stamps = [f"{day} {of}" for day, of in zip(free[days], told)] if clock is None else free[days]
@@ -224,19 +233,39 @@ def _holds_days(name: str, values: Sequence[Any]) -> bool:
     return not kinds.is_numeric(values) or kinds.is_named_time(name)
 
 
-def _holds_clocks(name: str, values: Sequence[Any]) -> bool:
+def holds_clocks(name: str, values: Sequence[Any]) -> bool:
     if kinds.is_named_end(name):
         return False
-    values = _with_colons(values) if _is_of_hours(name) else values
+    of_hours = _is_of_hours(name)
+    values = clocks_of(name, values)
     if kinds.holds_texts(values):
-        return all(isinstance(value, str) and _clock_of(value) is not None for value in values)
-    return _is_of_hours(name) and all(_clock_of(value) is not None for value in values)
+        return all(isinstance(value, str) and clock_of(value) is not None for value in values)
+    return of_hours and all(clock_of(value) is not None for value in values)
+
+
+def clocks_of(name: str, values: Sequence[Any]) -> Sequence[Any]:
+    """Return the clocks of a column, the first of two in each cell, where it holds such by name or by look."""
+    ends = _BOTH_ENDS if _is_of_hours(name) else _BOTH_CLOCKS
+    if all(isinstance(value, str) and ends.fullmatch(value) for value in values):
+        values = [_BOTH_ENDS.sub(r"\1", value) for value in values]
+    slots = _minutes_of_slots(values) if kinds.is_named_slot(name) else None
+    if slots is not None:
+        return [
+            f"{(value - 1) * slots // 60:02d}:{(value - 1) * slots % 60:02d}" for value in values
+        ]
+    return _with_colons(values) if _is_of_hours(name) else values
+
+
+def _minutes_of_slots(values: Sequence[Any]) -> int | None:
+    """Return how long the parts of days are that a column counts from 1, None if it counts no such."""
+    if None in values or not kinds.is_whole(values) or min(values) != 1:
+        return None
+    count = next((n for n in _SLOTS if n <= max(values) <= n + n // 12), None)
+    return count and 24 * 60 // count
 
 
 def _with_colons(values: Sequence[Any]) -> Sequence[Any]:
-    """Return clocks such as 0030 and 2330 with the colon they lack, hours such as 08 and 08 - 09 as numbers."""
-    if all(isinstance(value, str) and _BOTH_ENDS.fullmatch(value) for value in values):
-        values = [_BOTH_ENDS.sub(r"\1", value) for value in values]
+    """Return clocks such as 0030 and 2330 with the colon they lack, hours such as 08 as numbers."""
     digits = [str(value).removesuffix(".0") for value in values]
     if not all(re.fullmatch(r"\d{1,2}|\d{0,2}[0-5]\d", one) for one in digits):
         return values
@@ -245,7 +274,7 @@ def _with_colons(values: Sequence[Any]) -> Sequence[Any]:
     return [f"{one.zfill(4)[:2]}:{one.zfill(4)[2:]}" for one in digits]
 
 
-def _clock_of(value: Any) -> timedelta | None:
+def clock_of(value: Any) -> timedelta | None:
     """Return how far into the day a clock or an hour is, None if the cell holds neither."""
     if kinds.is_number(value) and float(value).is_integer() and 0 <= value <= 24:
         return timedelta(hours=int(value))
@@ -263,7 +292,7 @@ def _clock_of(value: Any) -> timedelta | None:
 
 
 def _at(start: str | None, value: Any) -> str | None:
-    clock = _clock_of(value)
+    clock = clock_of(value)
     if start is None or "T" in start or clock is None:
         return None
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from . import placeholders, wide
+from . import outlines, placeholders, wide
 from .bounds import UNBOUND, Bounds
 from .columns import assign
 from .errors import OpenQuestion
@@ -50,7 +50,10 @@ def read(data: bytes, wanted: Wanted, bounds: Bounds = UNBOUND) -> Reading:
         table = table_of(data, wanted, bounds)
     except OpenQuestion as question:
         return Reading(Table({}), wide.LONG, None, [], question)
-    long, layout = laid_out(table, wanted)
+    try:
+        long, layout = laid_out(table, wanted)
+    except OpenQuestion as question:
+        return Reading(table, wide.LONG, None, table.notes, question)
     said: list[str] = []
     asked: OpenQuestion | None = None
     roles: Roles | None
@@ -76,5 +79,5 @@ def laid_out(table: Table, wanted: Wanted) -> tuple[Table, str]:
     Raises:
         DataError: It was said to be wide, and has no column of times or of numbers.
     """
-    long, layout = wide.long_of(table, wanted)
+    long, layout = wide.long_of(outlines.without_years(table), wanted)
     return (long if wanted.keep_nines else placeholders.without(long)), layout

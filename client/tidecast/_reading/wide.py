@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from . import kinds
 from .errors import DataError, no_column
 from .months import month_of
+from .parts import clock_of, clocks_of, combined, holds_clocks
 from .rows import is_year
 from .stamps import looks_like_times, read, settle, style_of
 from .surroundings import is_total
@@ -122,17 +123,20 @@ def _of_hours(table: Table, wanted: Wanted) -> Table | None:
     clocks = _clocks_of(table)
     if len(clocks) < _MIN_CLOCKS:
         return None
-    days = next((name for name in table if name not in clocks and _are_days(table[name])), None)
-    style = None if days is None else style_of(table[days])
+    left = table.with_columns({name: table[name] for name in table if name not in clocks})
+    parts = combined(left, set(), wanted)
+    left = left if parts is None else parts.table
+    days = next((name for name in left if _are_days(left[name])), None)
+    style = None if days is None else style_of(left[days])
     if days is None or style is None:
         return None
-    starts = read(table[days], settle(table[days], style, days, wanted.dates))
-    rest = [name for name in table if name not in clocks and name != days]
-    keys = [name for name in rest if kinds.holds_texts(table[name])]
+    starts = read(left[days], settle(left[days], style, days, wanted.dates))
+    rest = [name for name in left if name != days]
+    keys = [n for n in rest if kinds.holds_texts(left[n]) or kinds.is_id(n, left[n])]
     counted = not any(":" in name for name in clocks)
     first = min(clocks.values()) if counted else timedelta()  # H1 to H24 begin as H0 to H23 do
     values = [
-        _Value(_key(table, keys, row), _at(start, clock - first), table[name][row], row)
+        _Value(_key(left, keys, row), _at(start, clock - first), table[name][row], row)
         for row, start in enumerate(starts)
         for name, clock in clocks.items()
     ]
@@ -141,11 +145,59 @@ def _of_hours(table: Table, wanted: Wanted) -> Table | None:
     return _long(table, values, [note], has_keys=bool(keys))
 
 
+def _of_days_across(table: Table, wanted: Wanted) -> Table | None:
+    """Rows are the clocks or the hours of one day, columns days."""
+    days = [name for name in table if _is_time(name) and not is_year(name)]
+    rest = [name for name in table if name not in days]
+    style = style_of(days)
+    if style is None or len(days) < _MIN_DATES or table.height < _MIN_CLOCKS or len(rest) != 1:
+        return None
+    told = clocks_of(rest[0], table[rest[0]])
+    clocks = [clock for value in told if (clock := clock_of(value)) is not None]
+    if not holds_clocks(rest[0], table[rest[0]]) or len({*clocks}) < table.height:
+        return None
+    first = min(clocks) if kinds.is_whole(told) else timedelta()
+    starts = read(days, settle(days, style, rest[0], wanted.dates))
+    values = [
+        _Value("", _at(start, clock - first), table[name][row], row)
+        for name, start in zip(days, starts)
+        for row, clock in enumerate(clocks)
+    ]
+    note = f"a wide table, a row per hour and a column per day: {told[0]} is {values[0].time}"
+    return _long(table, _in_order(values), [note], has_keys=False)
+
+
+def _of_numbers(table: Table, _: Wanted) -> Table | None:
+    """Columns are steps by number, such as d_1 to d_1913, rows series by name."""
+    numbered: dict[str, dict[str, int]] = {}
+    for name in table:
+        match = re.fullmatch(r"(.*?)(\d+)", name)
+        if match and kinds.is_numeric(table[name]):
+            numbered.setdefault(match[1], {})[name] = int(match[2])
+    steps = max(numbered.values(), key=len, default={})
+    first = next(iter(steps.values()), 0)
+    rest = [name for name in table if name not in steps]
+    keys = [name for name in rest if kinds.holds_texts(table[name])]
+    even = [*steps.values()] == [*range(first, first + len(steps))]
+    timed = any(kinds.is_named_time(name) or _holds_times(name, table[name]) for name in rest)
+    if len(steps) < _MIN_CLOCKS or not even or not keys or timed:
+        return None
+    values = [
+        _Value(_key(table, keys, row), step, value, row)
+        for row in range(table.height)
+        for step, value in zip(steps.values(), _up_to_last([table[name][row] for name in steps]))
+    ]
+    told = f"a wide table, a row per series ({', '.join(keys)}) and a column per step, as {next(iter(steps))}"
+    return _long(table, values, [_with_unread(told, rest, keys)], has_keys=True)
+
+
 _WAYS: tuple[Callable[[Table, Wanted], Table | None], ...] = (
     _of_years,
     _of_months,
+    _of_days_across,
     _of_dates,
     _of_hours,
+    _of_numbers,
 )
 """Asked in this order: a column per month would be one per date as well."""
 
@@ -195,6 +247,14 @@ def _in_order(values: Iterable[_Value]) -> list[_Value]:
     while order and order[-1].value is None:
         order.pop()
     return order
+
+
+def _up_to_last(values: Sequence[Any]) -> Sequence[Any]:
+    """Return values without those that are missing at the end."""
+    end = max(
+        (place for place, value in enumerate(values, start=1) if value is not None), default=0
+    )
+    return values[:end]
 
 
 def _key(table: Table, names: Sequence[str], row: int) -> str:
@@ -257,13 +317,19 @@ def _clocks_of(table: Table) -> dict[str, timedelta]:
 
 
 def _clock_in(name: str) -> timedelta | None:
-    """Return how far into the day a column's name is, such as 13:30, H14 and Hour 14."""
+    """Return how far into the day a column's name is, such as 13:30, 1 pm, 13-14, H14 and Hour 14."""
     match = re.fullmatch(
-        r"(\d{1,2}):(\d{2})(?::00)?|(?:H|HE|HR|hour|Stunde)[\s_]?(\d{1,2})", name, re.IGNORECASE
+        r"(?P<clock>\d{1,2}(?::\d{2}){0,2})\s?(?P<more>[AaPp]\.?\s?[Mm]\.?|[-–]\s?\d{1,2}(?::\d{2})?)?"
+        r"|(?:H|HE|HR|hour|Stunde)[\s_]?(?P<hour>\d{1,2})",
+        name,
+        re.IGNORECASE,
     )
-    if match is None:
+    if match is None or not (match["hour"] or match["more"] or ":" in name):
         return None
-    return timedelta(hours=int(match[1] or match[3]), minutes=int(match[2] or 0))
+    clock, more = match["hour"] or match["clock"], match["more"] or ""
+    if more[:1].isalpha():
+        return clock_of(f"{clock} {more}")
+    return clock_of(clock if ":" in clock else int(clock))
 
 
 def _are_days(values: Sequence[Any]) -> bool:
