@@ -1057,9 +1057,32 @@ GRIDS = [
         f"{'' if n % 12 else 2022 + n // 12},{'' if n % 3 else f'Qtr{n // 3 % 4 + 1}'},{CALENDAR[n % 12]},{n}\n"
         for n in range(24)), {"ds": TWO_YEARS, "y": [*range(24)]}, said="made of Years, Date"),
 ]  # fmt: skip
+STATION = "".join(f'"{stamp}",{n},{n}.25\n' for n, stamp in enumerate(HOURLY[:9]))
+LOGGERS = [
+    several("a logger of Campbell", '"TOA5","CR1000","CR1000","12345","OS","CPU:x.CR1","5","Data"\n'
+            '"TIMESTAMP","RECORD","Air"\n"TS","RN","Deg C"\n"","","Avg"\n' + STATION,
+            {"ds": HOURLY[:9], "y": [n + 0.25 for n in range(9)]}, target_col="Air",
+            said="line 4 is taken for second names: Air Avg"),
+    read("facts of each column above the names", "location,Basel,Basel\nlat,47.5,47.5\nasl,279,279\n"
+         "variable,Temperature,Rain\nunit,°C,mm\nresolution,daily,daily\ntimestamp,Basel T,Basel R\n"
+         + "".join(f"{day},{value},0\n" for day, value in PAIRS), target_col="Temperature"),
+    read("names of pandas in three rows", "Price,Close,High\nTicker,A,A\nDate,,\n"
+         + "".join(f"{day},{value},9\n" for day, value in PAIRS), target_col="Close",
+         said="line 3 is taken for second names: Price Date"),
+    read("a text of a central bank", "Title:     Rate\nSource:    BLS\nUnits:     Percent\nNotes:     of those\n"
+         "           who ask for work\n\nDATE        VALUE\n" + "".join(f"{d}  {y}\n" for d, y in PAIRS),
+         said="value column: VALUE"),
+    several("why values are missing", "geo\\TIME_PERIOD\t2024-01 \t2024-02 \t2024-03 \nAT\t5 \t5.3 b\t: c\n"
+            "DE\t1 \t: \t2 p\n", {"unique_id": ["AT"] * 3 + ["DE"] * 3,
+                                   "ds": ["2024-01-01", "2024-02-01", "2024-03-01"] * 2,
+                                   "y": [5, 5.3, None, 1, None, 2]}),
+    asked("a letter", "Dear all,\nplease find attached the report.\nBest, Anna\n", "no table"),
+    asked("a row per day whose day is not sure", "day," + ",".join(f"{h}:00" for h in range(24)) + "\n" + "".join(
+        f"0{n}/01/2024" + ",1" * 24 + "\n" for n in (1, 2, 3)), "may have the day first or the month first"),
+]  # fmt: skip
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
     *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS, *EXPORTS),
     *(*SPACED, *ABOVE, *ENDS, *MORE, *BOOKS, *OFFICES),
-    *(*LETTERS, *CHARTS, *SIGNS, *SIX, *NAMED, *FEATHERS, *WRITTEN, *GRIDS),
+    *(*LETTERS, *CHARTS, *SIGNS, *SIX, *NAMED, *FEATHERS, *WRITTEN, *GRIDS, *LOGGERS),
 ]

@@ -17,7 +17,7 @@ from .rows import SAMPLE, is_comment, is_data, is_rule, usual_width
 _USUAL, _RARE = "\t;|,", "^~:"
 _HEAD = 20_000  # characters that tell the delimiter
 _WORD = re.compile(r'"[^"]*"|\[[^\[\]"]*\]|\S+')
-_SHARE_OF_ROWS, _LEAST_ROWS = 0.6, 3
+_SHARE_OF_ROWS, _LEAST_ROWS, _MOST_ABOVE = 0.6, 3, 12
 
 
 class Cells(NamedTuple):
@@ -106,10 +106,13 @@ def _begin_of_spaced(rows: list[list[str]]) -> int | None:
 
 
 def _is_above_others(told: list[tuple[int, list[str]]], at: int) -> bool:
-    """Say whether an empty line and then names are below a row: it is none of their table."""
-    if at + 1 == len(told) or told[at + 1][0] == told[at][0] + 1:
-        return False
-    return not any(map(is_data, told[at + 1][1]))
+    """Say whether an empty line and then names are below a row, before any data: it is none of their table."""
+    for (line, row), (next_line, below) in zip(told[at:], told[at + 1 : at + 1 + _MOST_ABOVE]):
+        if any(map(is_data, row)):
+            return False
+        if next_line > line + 1:
+            return not any(map(is_data, below))
+    return False
 
 
 def _spaced(text: str) -> list[list[str]]:

@@ -36,7 +36,9 @@ def names_of(rows: list[Row]) -> tuple[list[str], list[Row]]:
         names = ["column_1", *names]  # R writes no name above the names of its rows
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
-        raise DataError(f"several columns are named {min(twice)!r}")
+        raise DataError(
+            f"several columns are named {min(twice)!r}; hint: give each column of the table a name of its own"
+        )
     return names, below
 
 
@@ -138,7 +140,16 @@ def _to_the_right(row: Sequence[str]) -> list[str]:
 
 
 def without_units(names: Sequence[str], body: list[Row]) -> tuple[list[Row], list[str]]:
-    """Leave out a row below the names that is none of the table's: units, kinds, second names."""
+    """Leave out rows below the names that are none of the table's: units, kinds, second names."""
+    notes: list[str] = []
+    while True:
+        body, said = _without_first(names, body)
+        if not said:
+            return body, notes
+        notes += said
+
+
+def _without_first(names: Sequence[str], body: list[Row]) -> tuple[list[Row], list[str]]:
     first, below = body[0], body[1:]
     sample = below[:SAMPLE]
     told = [cell for cell in first.cells if cell]
@@ -161,7 +172,7 @@ def _present(place: int, rows: list[Row]) -> list[str]:
 def _is_no_data(first: Row, below: list[Row]) -> bool:
     """Say whether a row has texts in columns that hold times or numbers below, and no such cell.
 
-    One text is enough if its first cell is empty, which none below is.
+    One text is enough if its first cell is empty, which none below is, or its only one.
     """
     texts = 0
     for place, cell in enumerate(first.cells):
@@ -171,4 +182,5 @@ def _is_no_data(first: Row, below: list[Row]) -> bool:
                 return False
             texts += bool(cells)
     lacks_first = not first.cells[0] and all(row.cells[0] for row in below)
-    return texts > (0 if lacks_first else 1)
+    alone = len(first.cells) == 1 and all(len(row.cells) > 1 for row in below)
+    return texts > (0 if lacks_first or alone else 1)

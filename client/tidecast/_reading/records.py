@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import chain
 
 from . import headers, numerals, surroundings
 from .bounds import UNBOUND, Bounds
@@ -11,6 +13,7 @@ from .errors import DataError
 from .rows import Row, is_plain_data, is_year, rows_of
 from .table import Table
 
+_DIGIT = re.compile(r"\d")
 _SHARE_OF_GAPS = 1 / 3
 
 
@@ -52,6 +55,10 @@ def from_rows(cells: Cells, decimal: str | None = None, bounds: Bounds = UNBOUND
         for place, name in enumerate(names)
     }
     texts = {name: of for name, of in texts.items() if any(of) or not name.startswith("column_")}
+    if not any(map(_DIGIT.search, chain.from_iterable(texts.values()))):
+        raise DataError(
+            "this is text without a number, no table; hint: CSV, Excel, Parquet, Arrow and JSON are read"
+        )
     columns, said = numerals.typed(texts, cells.delimiter, decimal)
     notes = _left_out(written, alone, names_from)
     notes += said_of_names + said_of_units + said_of_gaps + said

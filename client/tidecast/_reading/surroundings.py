@@ -83,12 +83,19 @@ def _are_names(rows: list[Row], at: int) -> bool:
 def _begins(rows: list[Row], at: int, width: int) -> bool:
     """Say whether a row can be the header: as wide as the rows, or short of its last name alone."""
     row = rows[at]
-    if len(row.cells) >= width:
-        return True
     below = rows[at + 1].cells if at + 1 < len(rows) else []
+    if len(row.cells) >= width:
+        return not _is_above_names(row.cells, below, width)
     if len(below) < width or not any(map(is_plain_data, below)):
         return False
     return (row.width >= width or at == 0) and len(row.cells) == width - 1
+
+
+def _is_above_names(cells: list[str], below: list[str], width: int) -> bool:
+    """Say whether cells are facts above the names: with numbers, and some twice or more than columns."""
+    if len({*cells}) == len(cells) <= width or not any(map(is_data, cells)):
+        return False
+    return len({*below}) == len(below) == width and all(below) and not any(map(is_data, below))
 
 
 def _names_in_comments(rows: list[Row], table: list[Row]) -> list[Row]:
@@ -113,7 +120,10 @@ def _without_facts(rows: list[Row]) -> list[Row]:
     times = [_is_time_or_year(row.cells[0]) for row in rows[1 : _FIRST_ROWS + 1]]
     first = times.index(True) if True in times else 0
     able = first >= _LEAST_FACTS and all(times[first:]) and len(times) >= first + _LEAST_FACTS
-    return rows[:1] + rows[1 + first :] if able else rows
+    if not able:
+        return rows
+    above = [row for row in rows[: 1 + first] if len({*row.cells}) == len(row.cells)]
+    return [*above[:1], *rows[1 + first :]] if above else rows
 
 
 def _is_time_or_year(cell: str) -> bool:
