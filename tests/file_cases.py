@@ -1080,9 +1080,18 @@ LOGGERS = [
     asked("a row per day whose day is not sure", "day," + ",".join(f"{h}:00" for h in range(24)) + "\n" + "".join(
         f"0{n}/01/2024" + ",1" * 24 + "\n" for n in (1, 2, 3)), "may have the day first or the month first"),
 ]  # fmt: skip
+FRAME = {"schema": {"fields": [{"name": "Time"}, {"name": "load"}]}, "data": {"values": [DAYS, Y]}}
+NESTED = [
+    read("objects in objects of rows", json.dumps([
+        {"t": day, "m": {"load": {"value": value, "unit": "MW"}}} for day, value in PAIRS])),
+    read("rows in lists", json.dumps([[row] for row in ROWS])),
+    read("columns beside what is said of them", json.dumps({"unit": "MW", "unix_seconds": DAYS, "price": Y})),
+    *(read(f"a frame of Grafana {where}", json.dumps(value)) for where, value in (
+        ("alone", FRAME), ("in a list", [FRAME]))),
+]  # fmt: skip
 CASES = [
     *(*SEPARATORS, *NUMBERS, *TIMES, *ENCODINGS, *AROUND, *SERIES, *KINDS, *REFUSED, *MIXTURES),
     *(*NINES, *HEADS, *BELOW, *PARTS, *AMOUNTS, *SHAPES, *SCRIPTS, *EXPORTS),
     *(*SPACED, *ABOVE, *ENDS, *MORE, *BOOKS, *OFFICES),
-    *(*LETTERS, *CHARTS, *SIGNS, *SIX, *NAMED, *FEATHERS, *WRITTEN, *GRIDS, *LOGGERS),
+    *(*LETTERS, *CHARTS, *SIGNS, *SIX, *NAMED, *FEATHERS, *WRITTEN, *GRIDS, *LOGGERS, *NESTED),
 ]

@@ -18,9 +18,22 @@ _MONTH_OF_SCRIPT = re.compile(r"Date\((\d{4}), ?(\d{1,2})(?:, ?(\d{1,2}))?((?:, 
 def columns_of(value: Mapping[str, Any]) -> Columns | None:
     """Return a row per value of each line, None for an object that is no chart.
 
-    Source: the data of Chart.js, Highcharts, ECharts, ApexCharts and Google Charts.
+    Source: the data of Chart.js, Highcharts, ECharts, ApexCharts, Google Charts and Grafana.
     """
-    return _of_cells(value) or _of_lines(value)
+    return _of_cells(value) or _of_lines(value) or _of_frame(value)
+
+
+def _of_frame(value: Mapping[str, Any]) -> Columns | None:
+    """Return the columns of a frame, whose schema names the lists of its data, as Grafana has it."""
+    schema, data = value.get("schema"), value.get("data")
+    if not isinstance(schema, Mapping) or not isinstance(data, Mapping):
+        return None
+    heads, lists = schema.get("fields"), data.get("values")
+    if not _are_objects(heads) or not isinstance(lists, list) or len(heads or []) != len(lists):
+        return None
+    names = [_name_of(head) or f"column_{place}" for place, head in enumerate(heads or [], 1)]
+    even = all(isinstance(one, list) and len(one) == len(lists[0]) for one in lists)
+    return dict(zip(names, lists)) if even and len({*names}) == len(names) else None
 
 
 def _of_lines(value: Mapping[str, Any]) -> Columns | None:

@@ -105,8 +105,10 @@ def _columns(value: Any, bounds: Bounds) -> Columns | None:
     if not isinstance(value, list) or not value:
         return None
     if all(isinstance(row, Mapping) for row in value):
-        named = _named_rows(value[0]) if len(value) == 1 else None
-        return named or _of_rows(value, bounds)
+        alone = value[0] if len(value) == 1 else {}
+        return charts.columns_of(alone) or _named_rows(alone) or _of_rows(value, bounds)
+    if all(isinstance(part, list) and part and _are_objects(part) for part in value):
+        return _of_rows([row for part in value for row in part], bounds)
     if all(v is None or isinstance(v, (int, float)) for v in value):
         return {"y": value}
     if _is_even(value) and len(value) > 1 and _is_header(value):
@@ -116,12 +118,12 @@ def _columns(value: Any, bounds: Bounds) -> Columns | None:
     return None
 
 
-def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+def _flat(row: Mapping[str, Any], depth: int = _DEEPEST) -> dict[str, Any]:
     """Return a row with the cells of the objects in it beside its own."""
     flat: dict[str, Any] = {}
     for name, cell in row.items():
-        inner = cell.items() if isinstance(cell, Mapping) else ()
-        flat |= {f"{name}.{key}": one for key, one in inner} if inner else {str(name): cell}
+        inner = _flat(cell, depth - 1) if isinstance(cell, Mapping) and depth else {}
+        flat |= {f"{name}.{key}": one for key, one in inner.items()} or {str(name): cell}
     return flat
 
 
@@ -148,8 +150,18 @@ def _of_rows(objects: Sequence[Mapping[str, Any]], bounds: Bounds) -> Columns | 
 
 
 def _characters(row: Mapping[str, Any]) -> int:
-    """Return how long the names of a row's inner cells are, with the name of the object before each."""
-    return sum(len(name) * len(cell) for name, cell in row.items() if isinstance(cell, Mapping))
+    """Return how long the names of a row's inner cells are, with those of the objects before each."""
+    return sum(_lengths(row, _DEEPEST)[1:])
+
+
+def _lengths(row: Mapping[str, Any], depth: int) -> tuple[int, int]:
+    """Return the number of cells within a row, and how long the names of objects before them are."""
+    count = length = 0
+    for name, cell in row.items():
+        inner, before = _lengths(cell, depth - 1) if isinstance(cell, Mapping) and depth else (1, 0)
+        count += inner
+        length += before + (len(name) * inner if isinstance(cell, Mapping) else 0)
+    return count, length
 
 
 def _longest(row: Mapping[str, Any]) -> int:
@@ -262,11 +274,15 @@ def _of_pairs(value: Mapping[str, Any], _: Bounds) -> Columns:
 
 
 def _is_of_columns(value: Mapping[str, Any]) -> bool:
-    return _is_even([*value.values()])
+    """Say whether an object has lists of one length, if it has more, then with times among them."""
+    lists = [cell for cell in value.values() if isinstance(cell, list)]
+    rest = [cell for cell in value.values() if not isinstance(cell, list)]
+    timed = len(lists) > 1 and any(map(looks_like_times, lists))
+    return _is_even(lists) and (not rest or (_are_plain(rest) and timed))
 
 
 def _of_columns(value: Mapping[str, Any], _: Bounds) -> Columns:
-    return {str(name): column for name, column in value.items()}
+    return {str(name): column for name, column in value.items() if isinstance(column, list)}
 
 
 _SHAPES: tuple[tuple[_Applies, _ColumnsOf], ...] = (
@@ -303,6 +319,10 @@ def _is_even(value: Any) -> bool:
         return False
     rows = all(isinstance(row, list) and row and _are_plain(row) for row in value)
     return rows and len({len(row) for row in value}) == 1
+
+
+def _are_objects(rows: Sequence[Any]) -> bool:
+    return all(isinstance(row, Mapping) for row in rows)
 
 
 def _are_plain(cells: Sequence[Any]) -> bool:
