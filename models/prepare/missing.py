@@ -44,13 +44,26 @@ def mean(y: FloatArray) -> FloatArray:
 
 
 def season_for(y: FloatArray, seasons: tuple[int, ...] | None, freq: Frequency) -> int:
-    """Return the longest season with two full cycles, of those given or (None) detected; else 1."""
+    """Return the longest season with two full cycles, of those given or (None) detected; else 1.
+
+    Of every second day no two of one weekday are seven days apart: what is detected is two weeks, of which half
+    the days were never observed. A season of the calendar that fits into it and was seen as a whole goes before.
+    """
     if seasons is None and np.isnan(y).mean() > _MANY and not freq.calendar_seasons():
         repeated = repeated_length(y)
         if repeated > 1:
             return repeated
     known = detect_seasons(interpolate(y), freq) if seasons is None else seasons
-    return max((m for m in known if m <= len(y) // 2), default=1)
+    longest = max((m for m in known if m <= len(y) // 2), default=1)
+    if seasons is not None or _is_seen(y, longest):
+        return longest
+    parts = [m for m in freq.calendar_seasons() if longest % m == 0 and _is_seen(y, m)]
+    return max(parts, default=longest)
+
+
+def _is_seen(y: FloatArray, season: int) -> bool:
+    """Whether there is a value at each time of the season."""
+    return len(np.unique(np.flatnonzero(~np.isnan(y)) % season)) == season
 
 
 def seasonal(y: FloatArray, season: int) -> FloatArray:

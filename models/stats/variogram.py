@@ -34,8 +34,12 @@ def repeated_length(y: FloatArray) -> int:
     x = np.zeros(len(y))
     x[seen] = y[seen] - line(time)
     apart, pairs = _variogram(x, seen * 1.0, most + 1)
+    lags = (
+        np.flatnonzero(pairs) + 1
+    )  # of every second value no two are an odd number of steps apart
+    apart, pairs = apart[lags - 1], pairs[lags - 1]
     least = _TINY * float(np.max(np.abs(y[seen]))) ** 2
-    inner = np.arange(1, most)  # lags 2 and more, each with two neighbours
+    inner = np.arange(1, len(lags) - 1)  # each with two neighbours
     shorter = np.cumsum(apart * pairs)[inner - 1] / np.maximum(np.cumsum(pairs)[inner - 1], 1.0)
     share = apart[inner] / np.maximum(shorter, least)
     chance = chdtr(np.maximum(pairs[inner], 1.0), pairs[inner] * share)
@@ -44,7 +48,7 @@ def repeated_length(y: FloatArray) -> int:
     if not len(clear):
         return 1
     good = apart[clear] <= _AS_GOOD * apart[clear].min() + least
-    return int(clear[good][0]) + 1
+    return int(lags[clear[good][0]])
 
 
 def _variogram(x: FloatArray, seen: FloatArray, lags: int) -> tuple[FloatArray, FloatArray]:

@@ -177,6 +177,9 @@ def _infer_varying_days(local: StampArray, distances: IntArray, middle: float) -
         return weekly(1, _mode(weekdays(local)).value)
     if _is_monthly_about_the_end(local):
         return Frequency("ME")
+    days = local.astype("datetime64[D]").astype(np.int64)
+    if _mode(_between(days)).value == 1 and days[-1] - days[0] < _SPARSE * len(days):
+        return Frequency("D")  # rows of days on which there was something, which are many
     raise _unknown(distances, _mode(distances), _duration_text)
 
 

@@ -12,11 +12,13 @@ from models.data.parts import CALENDAR, HOLIDAYS, REST, Parts, added
 from models.data.prediction import Curve, Distribution, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
+from models.features.calendar import part_of
 from models.features.known_ahead import telling_columns
 from models.forecasters.combination._origins import judged_steps
 from models.forecasters.regression.gradient_boosting import GradientBoosting
 from models.forecasters.regression.spline_regression import SplineRegression
 from models.intervals.conformal import REFERENCE_LEVEL, half_width
+from models.stats.cleaning import robust_smooth
 from models.stats.distributions import normal_quantile
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
@@ -27,6 +29,10 @@ _LEAST_SHARED = 5
 """With fewer errors on the same values, nothing is known of how they are related."""
 _LEAST = 40
 """With fewer values, held-out errors cannot tell whether a regressor helps."""
+_FAR_WORSE = 2.0
+"""A regression that errs so many times as much as the combination is no judge of columns either."""
+_MOST_HOLIDAYS = 0.25
+"""Where a larger share is on holidays, what is usual without them is not seen."""
 
 Explaining: TypeAlias = GradientBoosting | SplineRegression
 
@@ -48,6 +54,28 @@ def explained(
     return [
         kind(random_state=random_state).aimed_at(ahead).fit_one(series, context) for kind in kinds
     ]
+
+
+def unjudged_by(models: Sequence[Explaining], combined_error: float) -> SplineRegression | None:
+    """Return the regression of which held-out errors do not tell what some columns add, None if there is none.
+
+    What else it says must not be far worse than the combination.
+    """
+    for model in models:
+        if isinstance(model, SplineRegression) and model.unjudged_columns:
+            return model if model.error_std_ < _FAR_WORSE * combined_error else None
+    return None
+
+
+def without_holidays(y: FloatArray, series: Series) -> FloatArray:
+    """Return the values, (t,), with what is usual on holidays if they are too few to learn from what those do."""
+    told = [values for name, values in series.exog.items() if part_of(name) == HOLIDAYS]
+    if not told or len(y) >= _LEAST:
+        return y
+    marked = np.any(told, axis=0)
+    if marked.mean() > _MOST_HOLIDAYS:
+        return y
+    return np.where(marked, robust_smooth(y, series.grid.freq.calendar_seasons()), y)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,8 +189,9 @@ class Share:
 def of_unused(names: Sequence[str], was_tried: bool) -> Notice:
     """Tell of regressors that did not help on held-out values, or that there were too few of these."""
     why = "did not help on held-out values" if was_tried else f"needs {_LEAST} values to learn from"
+    days = any(part_of(name) == HOLIDAYS for name in names) and not was_tried
     return Notice(
         "exogenous_unused",
-        f"the exogenous column {', '.join(names)} {why}: left out",
+        f"the exogenous column {', '.join(names)} {why}: left out{', and its days are not learned from' * days}",
         f"{registry.named('forecaster', 'exogenous', but='auto')} use it all the same",
     )

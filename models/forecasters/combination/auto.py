@@ -22,7 +22,13 @@ from models.forecasters.combination._combined import (
     fitted,
 )
 from models.forecasters.combination._days import CustomDays
-from models.forecasters.combination._explained import Share, explained, of_unused
+from models.forecasters.combination._explained import (
+    Share,
+    explained,
+    of_unused,
+    unjudged_by,
+    without_holidays,
+)
 from models.forecasters.combination._members import ABOUT
 from models.forecasters.combination._seasonal import Seasons, cycles_of_years, named_seasons
 from models.forecasters.combination._simple import exact_law
@@ -105,8 +111,11 @@ class Auto(Forecaster[AutoParams]):
         self._keep(series, history)
 
     def _calm(self, series: Series) -> FloatArray:
-        """Return the values, (t,), without codes for missing ones, and without what days of the month add."""
-        y = without_code(series.y)
+        """Return the values, (t,), without codes for missing ones, and without what days of the month add.
+
+        Nor are holidays learned from, of a series too short to tell what they do.
+        """
+        y = without_holidays(without_code(series.y), series)
         return y if self.days_ is None else self.days_.without(y)
 
     def _keep(self, series: Series, history: TrainingSeries) -> None:
@@ -152,18 +161,21 @@ class Auto(Forecaster[AutoParams]):
         made = combination_of(self._history, horizon, self.weights_)
         vars(self)["_latest"] = made
 
-        days, least, mean = self.days_, made.history.floor, made.mean
-        if days is not None:
-            mean = np.maximum(mean + days.added_ahead(horizon), least)
+        days, least = self.days_, made.history.floor
+        still = unjudged_by(self.explained_, made.error)
+        regressed = np.zeros(horizon) if still is None else still.unjudged(horizon)
+        added = regressed if days is None else regressed + days.added_ahead(horizon)
+        mean = np.maximum(made.mean + added, least)
 
         def at(level: float) -> Interval:
             vars(self)["_was_asked_for_bounds"] = True
             band = made.band(level)
             if days is not None:
                 band = days.around(made.mean, band, level)
-            return Interval(
-                np.maximum(band.lower, least)[None], np.maximum(band.upper, least)[None]
+            lower, upper = (
+                np.maximum(bound + regressed, least) for bound in (band.lower, band.upper)
             )
+            return Interval(lower[None], upper[None])
 
         alone = Prediction(mean[None], {"conformal": lambda: Curve(at)}, least)
         if not self.explained_:
@@ -212,8 +224,12 @@ class Auto(Forecaster[AutoParams]):
     def _of_regressors(self) -> Sequence[Notice]:
         """Tell of regressors that were not used."""
         tried = bool(self.explained_)
-        unused = not tried or (self._share is not None and not self._share.total)
-        return (of_unused(self.regressors_, tried),) if self.regressors_ and unused else ()
+        if tried and (self._share is None or self._share.total):
+            return ()
+        still = unjudged_by(self.explained_, self._latest.error) if self._latest else None
+        used = still.unjudged_columns if still else ()
+        unused = [name for name in self.regressors_ if name not in used]
+        return (of_unused(unused, tried),) if unused else ()
 
     def _of_bounds(self) -> Sequence[Notice]:
         """Tell of intervals that rest on other series, since too little was held out."""

@@ -201,6 +201,20 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         parts = added([(TREND, level), *found, (REST, self._fading(horizon))])
         return inverted(parts, self._back)
 
+    @property
+    def unjudged_columns(self) -> list[str]:
+        """Regressors that changed, but not in the last fifth, by whose errors the regression is judged."""
+        held = int((1.0 - _HELD_OUT) * len(self.series_))
+        names = _by_column(self.series_, 0)
+        return [name for name in names if not np.ptp(self.series_.exog[name][held:])]
+
+    def unjudged(self, horizon: int) -> FloatArray:
+        """Return what changes ahead of ``unjudged_columns`` add, (horizon,), such as the next Easter."""
+        expected, ahead = self._ahead(horizon), self._effects(horizon)
+        before = self._effects(0, history=True)
+        changes = [ahead[name] - before[name][-1] for name in self.unjudged_columns]
+        return self._back(expected) - self._back(expected - np.sum(changes, axis=0))
+
     def _fading(self, horizon: int) -> FloatArray:
         return np.asarray(self.form_[5] ** np.arange(1, horizon + 1) * self.recent_)
 

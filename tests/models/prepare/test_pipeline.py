@@ -442,3 +442,13 @@ def test_a_code_for_missing_values_is_asked_about_and_stays() -> None:
     assert one.series is not None
     np.testing.assert_array_equal(one.series.y, y)
     assert not other.notices
+
+
+@pytest.mark.parametrize("every", [2, 3])
+def test_days_of_which_most_are_missing_are_filled_beside_their_week(every: int) -> None:
+    week = np.resize([100.0, 95.0, 97.0, 105.0, 140.0, 200.0, 180.0], 210)
+    y = np.where(np.arange(210) % every == 1, week, np.nan)
+    raw = RawSeries("a", y, start="2024-01-01", freq="D")
+    (prepared,) = prepare([raw], PreparationOptions())
+    assert prepared.series is not None
+    assert np.abs(prepared.series.y - week).mean() < 8.0

@@ -36,3 +36,11 @@ def test_no_repetition_is_found_where_there_is_none(kind: str) -> None:
         }[kind]
         found.append(repeated_length(with_gaps(y, 0.3, seed)) > 1)
     assert np.mean(found) <= 1 / 60
+
+
+def test_lags_that_no_two_values_are_apart_tell_nothing() -> None:
+    y = np.resize([10.0, 40.0, 20.0, 60.0, 30.0, 5.0, 50.0], 140)
+    y += np.random.default_rng(0).normal(size=140)
+    assert repeated_length(np.where(np.arange(140) % 2, y, np.nan)) == 14
+    noise = np.random.default_rng(1).normal(size=140)
+    assert repeated_length(np.where(np.arange(140) % 2, noise, np.nan)) == 1

@@ -101,3 +101,11 @@ def test_marks_follow_the_stamps(asked: str, ds: np.ndarray, suited: str) -> Non
 def test_two_stamps_of_one_day_are_hours_apart() -> None:
     stamps = np.array(["2024-01-01T00", "2024-01-01T23"], dtype="datetime64[ns]")
     assert infer(stamps).alias == "23h"
+
+
+def test_days_on_which_there_was_something_are_days() -> None:
+    days = np.datetime64("2023-01-01", "ns") + np.arange(300) * np.timedelta64(1, "D")
+    kept = np.sort(np.random.default_rng(0).choice(300, 140, replace=False))
+    assert infer(days[kept]).alias == "D"
+    with pytest.raises(FrequencyUnknown):
+        infer(days[kept[:: len(kept) // 20]])

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from models.data.prediction import Normal, Prediction
-from models.data.series import Series
+from models.data.series import RawSeries, Series
 from models.forecasters.combination._explained import Share
 from models.forecasters.combination.auto import Auto
 from models.forecasters.regression.spline_regression import SplineRegression
+from models.prepare import PreparationOptions, prepare
 from models.stats.distributions import normal_quantile
 from models.types import FloatArray
 from tests.models.build import series_of
@@ -160,3 +161,35 @@ def test_what_explains_outliers_is_judged_by_values_as_they_came():
         np.abs(missed[[3, 9]]).max() < 16.0
     )  # 42 where outliers were left out of what members miss
     assert "exogenous_unused" not in [one.code for one in model.notices()]
+
+
+def days_with_holidays(size: int, ahead: int, holidays: list[int]) -> tuple[np.ndarray, Series]:
+    """Return all values of days with a week, 100 less on holidays, and the series of the first of them."""
+    random = np.random.default_rng(5)
+    told = np.isin(np.arange(size + ahead), holidays) * 1.0
+    y = np.resize([300.0, 305, 305, 310, 340, 360, 330], size + ahead) - 100.0 * told
+    y += random.normal(0, 6, size + ahead)
+    raw = RawSeries("a", y[:size], start="2024-01-01", freq="D")
+    (prepared,) = prepare([raw], PreparationOptions())
+    assert prepared.series is not None
+    known = {"exog": {"holiday": told[:size]}, "future": {"holiday": told[size:]}}
+    return y, replace(prepared.series, **known)
+
+
+def test_a_holiday_that_the_held_out_part_lacks_has_the_effect_that_it_had():
+    y, series = days_with_holidays(700, 14, [60, 200, 330, 450, 706])
+    model = Auto().fit_one(series)
+    made = model.predict(14)
+    assert np.abs(made.mean[0] - y[700:]).max() < 35.0
+    band = made.interval(95.0)
+    assert band is not None
+    assert band.lower[0, 6] < y[706] < band.upper[0, 6]
+    assert "exogenous_unused" not in [notice.code for notice in model.notices()]
+
+
+def test_holidays_of_a_short_series_are_not_learned_from_and_that_is_told():
+    y, series = days_with_holidays(28, 14, [10, 27])
+    model = Auto().fit_one(series)
+    assert np.abs(model.predict(14).mean[0] - y[28:]).mean() < 10.0
+    (notice,) = [one for one in model.notices() if one.code == "exogenous_unused"]
+    assert "its days are not learned from" in notice.message
