@@ -100,6 +100,10 @@ bench-auto-arima: .venv/.installed-dev  ## Compare auto_arima with pmdarima's se
 bench-live: .venv/.installed-dev  ## Time a pushed point, and judging the last of 20,000 points
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.live $(ARGS)
 
+.PHONY: bench-cancellation
+bench-cancellation: .venv/.installed-dev  ## Time how soon a cancelled training frees its worker
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.cancellation $(ARGS)
+
 .PHONY: bench-false-alarms
 bench-false-alarms: .venv/.installed-dev  ## Count what the detectors flag in clean series, and what they find
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.false_alarms $(ARGS)
