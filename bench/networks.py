@@ -23,16 +23,16 @@ from models.networks.device import seeded
 from models.networks.encoders import RecurrentEncoder
 from models.networks.forecast_training import ForecastTraining
 from models.networks.network import Network
-from models.networks.options import Plan, Precision, Recurrence, Shape
-from models.networks.predicting import Part, Passes, WindowUnits, moments, predicted
-from models.networks.windows import Member, Origins, Windows, training_origins
+from models.networks.options import Precision, Recurrence, Shape, TrainingPlan
+from models.networks.predicting import DropoutPasses, Part, WindowScale, moments, predicted
+from models.networks.windows import Member, WindowOrigins, Windows, training_origins
 
 WINDOW, AHEAD, HIDDEN, BATCH, SERIES, POINTS = 48, 12, 64, 256, 50, 500
 CYCLE = 8
 """A season that a window has six times, so that by default a recurrence reads a cycle at once."""
 RATE = 0.005
 CPU = torch.device("cpu")
-AS_SEEN = WindowUnits(np.zeros(1000), np.ones(1000), np.zeros(1000, dtype=bool))
+AS_SEEN = WindowScale(np.zeros(1000), np.ones(1000), np.zeros(1000, dtype=bool))
 """Of 1,000 series whose values are those that a network sees."""
 Row = dict[str, object]
 LOOP, BARE = "the loop", "torch alone"
@@ -162,9 +162,9 @@ def _ours(patch: int = 1, precision: Precision = "float32") -> float:
     """Return the windows a second of the loop, a round of 20 batches; ``patch``: values read at once."""
     windows = _windows(SERIES, POINTS)
     every = [training_origins(windows, row, POINTS, 1) for row in range(SERIES)]
-    plan = Plan(batch_size=BATCH, epoch_windows=20 * BATCH)
+    plan = TrainingPlan(batch_size=BATCH, epoch_windows=20 * BATCH)
     training = ForecastTraining(_network(patch, precision), windows, plan, 0)
-    origins = Origins.joined(every)
+    origins = WindowOrigins.joined(every)
     training.learned = origins.subsample(BATCH)
     training._epoch(RATE, QUIET)
     training.learned = origins
@@ -199,7 +199,7 @@ def _passes(parts: list[tuple[Part, ...]]) -> tuple[float, float]:
     began = time.process_time()
     predicted(network, windows, places)
     middle = time.process_time()
-    moments(network, windows, places, Passes(100, parts), AS_SEEN)
+    moments(network, windows, places, DropoutPasses(100, parts), AS_SEEN)
     return 1000 * (time.process_time() - middle), 1000 * (middle - began)
 
 

@@ -11,7 +11,7 @@ PRIVATE = {
     "examined", "likeness", "careful", "swing", "rhythm", "touching", "freedom", "spread", "hope", "effort",
     "tempered", "wild", "wild_", "tame", "combined_series", "integrated", "demand_of", "edge_of",
     "bend", "bends", "climb", "promise", "one_path", "missed", "believe", "whole_model", "best_cuts",
-    "judge", "measured", "fresh",
+    "judge", "measured", "fresh", "enter", "no_more_often", "tallies", "remarks_of", "telling_columns",
 }  # fmt: skip
 """Stand-ins for transformed values, lag-one autocorrelations, outliers, tolerances, bounds, second derivatives,
 held-out errors and degrees of freedom."""
@@ -20,6 +20,9 @@ CLASSES = {
     "Bench", "Asked", "Chosen", "Findings", "Contest", "Gate", "Audience", "Outermost",
     "Combined", "History", "Missed", "Integrated", "Demand", "NoiseTest", "Effort", "Past", "Measured",
     "Examined", "Taught", "Cues", "Pull", "Around", "Tried", "Sides",
+    "Held", "SoFar", "StuckSoFar", "DaysSoFar", "KnownDays", "Added", "Way", "Entered", "Making", "Caught",
+    "Remark", "Marked", "Beginning", "Split", "Usual", "Learned", "Course", "Identities", "OwnPast", "Passed",
+    "Passes", "Tally", "Facts", "Room", "Found", "Closed", "Share", "InUnits", "LaidRows",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from app.codecs.frame import Column, Frame
 from app.schemas.shared import SharedOptions
 from app.services.request import SeriesRequest
-from models.data.forecasts import Making
+from models.data.forecasts import Provenance
 from models.data.results import ModelInfo, Outcome
 from models.data.series import Notice
 from models.errors import SeriesError, TidecastError
@@ -39,7 +39,7 @@ class Entries:
         self.reports = [prepared.report(i) for i in prepared.rows.tolist()]
         self._known: dict[int, tuple[ModelInfo, dict[str, Any]]] = {}
 
-    def entry(self, place: int, made: Outcome[Any] | Making, **more: Any) -> dict[str, Any]:
+    def entry(self, place: int, made: Outcome[Any] | Provenance, **more: Any) -> dict[str, Any]:
         """Return the entry of one series, by its place in the panel, and model."""
         return {
             "unique_id": self._panel.ids[place],

@@ -175,10 +175,10 @@ def _kept(
                 found.failures.append(failure_with(of_model[place], columns, len(plan)))
                 continue
             worked = True
-            making = of_model.makings[place]
-            method = making.interval_method
+            provenance = of_model.provenances[place]
+            method = provenance.interval_method
             found.series.append(
-                entries.entry(place, making, interval_method=method, column=columns.prefix)
+                entries.entry(place, provenance, interval_method=method, column=columns.prefix)
             )
         if worked:
             kept.append(place)

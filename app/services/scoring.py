@@ -10,7 +10,7 @@ from app.schemas.backtest import BacktestOptions
 from app.services.plans import Columns
 from models.data.series import Notice, Series
 from models.evaluation.backtest import Backtest, BacktestTask
-from models.evaluation.scores import Actuals, Ranking, Tally, actuals, rank, tallies
+from models.evaluation.scores import Actuals, LossSums, Ranking, actuals, loss_sums, rank
 from models.types import BoolArray
 
 
@@ -29,7 +29,7 @@ class Comparison:
     backtests: Sequence[Sequence[Backtest | None]]
     own: Sequence[Sequence[Backtest | None]]
     actual: Actuals
-    scores: Sequence[Mapping[str, Tally]]
+    scores: Sequence[Mapping[str, LossSums]]
     ranking: Ranking
     asked: str
 
@@ -45,7 +45,7 @@ class Comparison:
     ) -> Self:
         """Score the models and rank them."""
         actual = actuals(task, series)
-        scores = [tallies(actual, one, options.scored_levels()) for one in own]
+        scores = [loss_sums(actual, one, options.scored_levels()) for one in own]
         ranking = rank(scores, options.rank_by)
         return cls(plan, task, series, backtests, own, actual, scores, ranking, options.rank_by)
 

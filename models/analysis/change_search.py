@@ -49,7 +49,7 @@ _LEAST_TURNS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class Segmentation:
     """What the search found in a series of t observations.
 
     ``lines`` and ``scales``: first indices of the pieces but the first, of one line and of one
@@ -90,7 +90,7 @@ class _Lines:
     noise: float
 
 
-def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Found:
+def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Segmentation:
     """Find the pieces of a series, shape (t,), observed at ``time``, (t,) ascending.
 
     ``y``: roughly centred, its deviation about 1. ``penalty``: what each parameter must save of twice
@@ -108,7 +108,7 @@ def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Fo
             break
         lines = _lines(y, time, scales.of_points, min_size, penalty)
     saved = cost_reductions(lines.cost, lines.change_points, len(y))
-    return Found(
+    return Segmentation(
         tuple(lines.change_points),
         tuple(gain / (2 * penalty) for gain in saved),
         tuple(scales.change_points),

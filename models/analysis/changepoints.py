@@ -37,7 +37,7 @@ from pydantic import Field
 from scipy.ndimage import uniform_filter1d
 
 from models.analysis.change_search import (
-    Found,
+    Segmentation,
     least_squares,
     search,
     search_rare,
@@ -257,7 +257,7 @@ def _require(observations: int, needed: int, unique_id: str) -> None:
 
 
 def _line_changes(
-    found: Found, at: IntArray, penalty: float, middle: float, unit: float
+    found: Segmentation, at: IntArray, penalty: float, middle: float, unit: float
 ) -> list[Change]:
     edges = [0, *found.lines, len(at)]
     changes = []
@@ -277,7 +277,7 @@ def _line_changes(
 class _Joint:
     """Two neighbouring pieces and what happens between them: a step, a kink (a change of slope), or both."""
 
-    found: Found
+    found: Segmentation
     at: IntArray
     first: int
     cut: int
@@ -325,7 +325,7 @@ class _Joint:
         return coefficients.tolist(), error / self.found.noise**2
 
 
-def _scale_changes(found: Found, at: IntArray, unit: float) -> list[Change]:
+def _scale_changes(found: Segmentation, at: IntArray, unit: float) -> list[Change]:
     edges = [0, *found.scales, len(at)]
     rest = found.rest * unit
     std = [float(np.sqrt(trimmed_variance(rest[a:b]))) for a, b in pairwise(edges)]

@@ -7,8 +7,8 @@ import numpy as np
 from models.analysis.intermittency import Intermittency, intermittency
 from models.analysis.strength import Strengths, strengths
 from models.analysis.suggestions import (
-    Facts,
     HoltWintersSuitability,
+    SeriesCharacteristics,
     Suggestions,
     holt_winters,
     suggest,
@@ -72,7 +72,9 @@ def profile(series: Series, rows: Series | None = None) -> Profile:
     wanders = None if constant else stationarity(y)
     white_noise = None if constant else white_noise_test(y, min(seasons.used, default=1))
     intermittent = intermittency(y)
-    facts = Facts(len(y), constant, seasons.used, strong, wanders, white_noise, intermittent)
+    facts = SeriesCharacteristics(
+        len(y), constant, seasons.used, strong, wanders, white_noise, intermittent
+    )
     return Profile(
         length=len(told),
         observed=int(told.is_observed.sum()),

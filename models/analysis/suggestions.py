@@ -20,7 +20,7 @@ _MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SeriesCharacteristics:
     """What the rules look at; None where it could not be measured."""
 
     length: int
@@ -105,12 +105,12 @@ class HoltWintersSuitability:
     reason: str
 
 
-def suggest(facts: Facts) -> Suggestions:
+def suggest(facts: SeriesCharacteristics) -> Suggestions:
     """Suggest forecasters and detectors, at most four of each."""
     return Suggestions(tuple(_forecasters(facts))[:_MOST], tuple(_detectors(facts))[:_MOST])
 
 
-def holt_winters(facts: Facts) -> HoltWintersSuitability:
+def holt_winters(facts: SeriesCharacteristics) -> HoltWintersSuitability:
     """Tell whether Holt-Winters suits: a strong season, short enough, of values that are always there.
 
     Reference: Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §8.3.
@@ -126,7 +126,7 @@ def holt_winters(facts: Facts) -> HoltWintersSuitability:
     return HoltWintersSuitability(True, facts.kind, reason)
 
 
-def _why_not(facts: Facts) -> str | None:
+def _why_not(facts: SeriesCharacteristics) -> str | None:
     if facts.constant:
         return "the series is constant"
     if facts.is_intermittent:
@@ -146,7 +146,7 @@ def _why_not(facts: Facts) -> str | None:
 # --- forecasters -------------------------------------------------------------
 
 
-def _forecasters(facts: Facts) -> Iterator[Suggestion]:
+def _forecasters(facts: SeriesCharacteristics) -> Iterator[Suggestion]:
     if facts.constant:
         yield Suggestion("naive", "all values are the same, and the last one goes on")
     elif facts.is_intermittent and facts.demand is not None:
@@ -173,7 +173,7 @@ def _for_intermittency(found: Intermittency) -> Iterator[Suggestion]:
         yield Suggestion("tsb", "the same, and lets go of demand that has ended")
 
 
-def _for_seasons(facts: Facts) -> Iterator[Suggestion]:
+def _for_seasons(facts: SeriesCharacteristics) -> Iterator[Suggestion]:
     yield Suggestion("auto", "weighs several models by what they would have missed")
     candidate = holt_winters(facts)
     if len(facts.seasons) > 1 or facts.season > LONGEST_SEASON:
@@ -189,14 +189,14 @@ def _for_seasons(facts: Facts) -> Iterator[Suggestion]:
     yield Suggestion("seasonal_naive", f"the yardstick: what was {facts.season} steps before")
 
 
-def _for_white_noise(facts: Facts) -> Iterator[Suggestion]:
+def _for_white_noise(facts: SeriesCharacteristics) -> Iterator[Suggestion]:
     p_value = 1.0 if facts.white_noise is None else facts.white_noise.p_value
     text = f"white noise (Ljung-Box p = {p_value:.2f}): its mean says all that can be known"
     yield Suggestion("mean", text)
     yield Suggestion("ses", "the same with a level that may move")
 
 
-def _for_levels(facts: Facts) -> Iterator[Suggestion]:
+def _for_levels(facts: SeriesCharacteristics) -> Iterator[Suggestion]:
     yield Suggestion("auto", "weighs several models by what they would have missed")
     if facts.verdict == "stationary":
         yield Suggestion("arima", "returns to its level: neighbours tell the way there")
@@ -217,7 +217,7 @@ def _for_levels(facts: Facts) -> Iterator[Suggestion]:
 # --- detectors ---------------------------------------------------------------
 
 
-def _detectors(facts: Facts) -> Iterator[Suggestion]:
+def _detectors(facts: SeriesCharacteristics) -> Iterator[Suggestion]:
     yield Suggestion("auto", "chooses and combines by what the series shows")
     if facts.constant or facts.is_intermittent or facts.length < SHORT:
         yield Suggestion("band", _why_band(facts))
@@ -231,7 +231,7 @@ def _detectors(facts: Facts) -> Iterator[Suggestion]:
         yield Suggestion("band", _why_band(facts))
 
 
-def _why_band(facts: Facts) -> str:
+def _why_band(facts: SeriesCharacteristics) -> str:
     if facts.constant:
         return "all values are the same: any other is one"
     if facts.is_intermittent:

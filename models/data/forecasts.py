@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
-class Making:
+class Provenance:
     """How a forecast came about: its model, the method of its intervals, and what it took and where."""
 
     interval_method: str = "none"
@@ -29,14 +29,14 @@ class Forecasts(Sequence[Outcome[Forecast]]):
     """What became of many series; the outcome of a single one is made when asked for.
 
     ``mean``: shape (n, horizon), NaN in a row without a forecast. ``bands``: level in percent to intervals of
-    that shape. ``makings``: shape (n,), shared by series that were done together. By row, what few have:
+    that shape. ``provenances``: shape (n,), shared by series that were done together. By row, what few have:
     ``errors``, ``notices``, and ``whole`` forecasts, those with a history, paths, a median or parts.
     """
 
     ids: Sequence[str]
     mean: FloatArray
     bands: Mapping[float, Interval]
-    makings: Sequence[Making]
+    provenances: Sequence[Provenance]
     errors: Mapping[int, TidecastError] = field(default_factory=dict)
     notices: Mapping[int, tuple[Notice, ...]] = field(default_factory=dict)
     whole: Mapping[int, Forecast] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Forecasts(Sequence[Outcome[Forecast]]):
             [one.unique_id for one in outcomes],
             mean,
             bands,
-            [_making(one) for one in outcomes],
+            [_provenance(one) for one in outcomes],
             {row: one.error for row, one in enumerate(outcomes) if one.error is not None},
             {row: one.notices for row, one in enumerate(outcomes) if one.notices},
             {row: one for row, one in known.items() if not one.is_plain},
@@ -85,10 +85,14 @@ class Forecasts(Sequence[Outcome[Forecast]]):
         if isinstance(key, slice):
             return self.picked(np.arange(len(self))[key])
         row = range(len(self))[key]
-        making, error = self.makings[row], self.errors.get(row)
-        result, model = (None, None) if error is not None else (self._forecast(row), making.model)
+        provenance, error = self.provenances[row], self.errors.get(row)
+        result, model = (
+            (None, None) if error is not None else (self._forecast(row), provenance.model)
+        )
         told = self.notices.get(row, ())
-        return Outcome(self.ids[row], result, model, error, told, making.fit_ms, making.device)
+        return Outcome(
+            self.ids[row], result, model, error, told, provenance.fit_ms, provenance.device
+        )
 
     def __iter__(self) -> Iterator[Outcome[Forecast]]:
         return map(self.__getitem__, range(len(self)))
@@ -97,7 +101,7 @@ class Forecasts(Sequence[Outcome[Forecast]]):
         if row in self.whole:
             return self.whole[row]
         bands = {level: Interval(b.lower[row], b.upper[row]) for level, b in self.bands.items()}
-        return Forecast(self.mean[row], bands, self.makings[row].interval_method)
+        return Forecast(self.mean[row], bands, self.provenances[row].interval_method)
 
     def results(self) -> Iterator[Forecast]:
         """Make the forecast of every series, errors aside."""
@@ -112,16 +116,16 @@ class Forecasts(Sequence[Outcome[Forecast]]):
             [self.ids[row] for row in kept],
             self.mean[rows],
             {level: Interval(b.lower[rows], b.upper[rows]) for level, b in self.bands.items()},
-            [self.makings[row] for row in kept],
+            [self.provenances[row] for row in kept],
             _picked(self.errors, kept),
             _picked(self.notices, kept),
             _picked(self.whole, kept),
         )
 
 
-def _making(outcome: Outcome[Forecast]) -> Making:
+def _provenance(outcome: Outcome[Forecast]) -> Provenance:
     method = "none" if outcome.result is None else outcome.result.interval_method
-    return Making(method, outcome.model, outcome.fit_ms, outcome.device)
+    return Provenance(method, outcome.model, outcome.fit_ms, outcome.device)
 
 
 def _joined(parts: Sequence[Forecasts]) -> Forecasts:
@@ -132,7 +136,7 @@ def _joined(parts: Sequence[Forecasts]) -> Forecasts:
         [name for part in parts for name in part.ids],
         np.concatenate([part.mean for part in parts]),
         {level: _band(parts, level) for level in levels},
-        [making for part in parts for making in part.makings],
+        [provenance for part in parts for provenance in part.provenances],
         _shifted([part.errors for part in parts], begins),
         _shifted([part.notices for part in parts], begins),
         _shifted([part.whole for part in parts], begins),

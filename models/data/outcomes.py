@@ -27,7 +27,7 @@ def named(error: E, unique_id: str) -> E:
 
 
 @dataclass(slots=True)
-class Caught:
+class GuardResult:
     """What was raised inside a guard, None if nothing was, and how long it took."""
 
     error: SeriesError | None = None
@@ -35,14 +35,14 @@ class Caught:
 
 
 @contextmanager
-def guard(failing: str, hint: str) -> Iterator[Caught]:
+def guard(failing: str, hint: str) -> Iterator[GuardResult]:
     """Take what is raised inside ``with`` as the error of series; numpy's warnings are silent there.
 
     ``failing``: who failed, in a sentence, and ``hint``, what to do, for what a library raises. An error
     that concerns no series, as ``InvalidRequest`` or ``Cancelled``, is raised, and so is ``MemoryError``: who
     limits the memory tells of it.
     """
-    caught, begin = Caught(), perf_counter()
+    caught, begin = GuardResult(), perf_counter()
     try:
         with np.errstate(all="ignore"):
             yield caught

@@ -44,7 +44,7 @@ class Interval:
 
     def after(self, count: int) -> "Interval":
         """Return the same with so many steps before it around which nothing is known."""
-        return Interval(led(count, self.lower), led(count, self.upper))
+        return Interval(left_padded(count, self.lower), left_padded(count, self.upper))
 
 
 @dataclass(slots=True, eq=False)
@@ -246,10 +246,10 @@ class CalibratedScores:
         """Return the same with so many points before it of which nothing was found."""
         if not count:
             return self
-        expected = None if self.expected is None else led(count, self.expected)
+        expected = None if self.expected is None else left_padded(count, self.expected)
         band = None if self.band is None else self.band.after(count)
-        leading = self.leading and self.leading.each(partial(led, count))
-        score = led(count, self.score)
+        leading = self.leading and self.leading.each(partial(left_padded, count))
+        score = left_padded(count, self.score)
         return replace(self, score=score, expected=expected, band=band, leading=leading)
 
 
@@ -285,13 +285,13 @@ class Detection:
         if not count:
             return self
         return Detection(
-            score=led(count, self.score),
-            is_anomaly=led(count, self.is_anomaly, False),
-            severity=led(count, self.severity, 0.0),
-            direction=led(count, self.direction, 0),
+            score=left_padded(count, self.score),
+            is_anomaly=left_padded(count, self.is_anomaly, False),
+            severity=left_padded(count, self.severity, 0.0),
+            direction=left_padded(count, self.direction, 0),
             reasons={place + count: reason for place, reason in self.reasons.items()},
             shows=self.shows,
-            expected=None if self.expected is None else led(count, self.expected),
+            expected=None if self.expected is None else left_padded(count, self.expected),
             band=None if self.band is None else self.band.after(count),
         )
 
@@ -309,7 +309,7 @@ class Outcome(Generic[T]):
     device: str = "cpu"
 
 
-def led(count: int, values: NDArray[N], by: float = np.nan) -> NDArray[N]:
+def left_padded(count: int, values: NDArray[N], by: float = np.nan) -> NDArray[N]:
     """Return values, shape (t,), with so many before them that are all the same; shape (count + t,)."""
     every = np.full(count + len(values), by, dtype=values.dtype)
     every[count:] = values

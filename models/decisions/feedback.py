@@ -7,7 +7,7 @@ import numpy as np
 
 from models.contract.state import kept
 from models.data.series import Notice, Series
-from models.decisions.labels import Label, Marked, marked
+from models.decisions.labels import Label, LabelSpan, marked
 from models.types import FloatArray
 
 _BEYOND = 1.01
@@ -18,17 +18,17 @@ MOST_REMARKS = 1000
 
 @kept
 @dataclass(frozen=True, slots=True)
-class Remark:
+class ScoredLabel:
     """What was said of a stretch, and the greatest score in it, on the scale that is told without feedback."""
 
     is_anomaly: bool
     score: float
 
 
-Remarks = tuple[Remark, ...]
+Remarks = tuple[ScoredLabel, ...]
 
 
-def threshold_of(remarks: Sequence[Remark]) -> float:
+def threshold_of(remarks: Sequence[ScoredLabel]) -> float:
     """Return the score that is the threshold after all that was said.
 
     Of the thresholds that contradict the fewest remarks it is the one nearest to 1, in ratio. A stretch that is
@@ -47,12 +47,12 @@ def threshold_of(remarks: Sequence[Remark]) -> float:
     return float(thresholds[best])
 
 
-def contradicted(remarks: Iterable[Remark], threshold: float) -> int:
+def contradicted(remarks: Iterable[ScoredLabel], threshold: float) -> int:
     """Return how many remarks a threshold contradicts."""
     return sum((one.score > threshold) != one.is_anomaly for one in remarks)
 
 
-def remarks_of(marks: Iterable[Marked], score: FloatArray) -> list[tuple[int, Remark]]:
+def scored_labels(marks: Iterable[LabelSpan], score: FloatArray) -> list[tuple[int, ScoredLabel]]:
     """Return the remarks on scores of shape (t,), each with its last place, in that order.
 
     Left out is what marks no point that was judged.
@@ -62,19 +62,19 @@ def remarks_of(marks: Iterable[Marked], score: FloatArray) -> list[tuple[int, Re
         known = score[max(first, 0) : max(after, 0)]
         known = known[~np.isnan(known)]
         if len(known):
-            found.append((after - 1, Remark(is_anomaly, float(known.max()))))
+            found.append((after - 1, ScoredLabel(is_anomaly, float(known.max()))))
     return sorted(found, key=lambda one: one[0])
 
 
 def thresholds_so_far(
-    marks: Iterable[Marked], score: FloatArray, before: Remarks
+    marks: Iterable[LabelSpan], score: FloatArray, before: Remarks
 ) -> tuple[FloatArray | float, Remarks]:
     """Return the threshold at each of the next points, shape (k,), or at all of them, and all remarks so far.
 
     A remark counts from the last point that it speaks of. ``marks``: counted from the first of these points;
     ``score``: shape (k,); ``before``: the remarks on the points before.
     """
-    new = [one for one in remarks_of(marks, score) if one[0] >= 0]
+    new = [one for one in scored_labels(marks, score) if one[0] >= 0]
     remarks, threshold = before, threshold_of(before)
     if not new:
         return threshold, before
@@ -86,7 +86,7 @@ def thresholds_so_far(
 
 
 def feedback_notices(
-    labels: Sequence[Label], series: Series, remarks: Sequence[Remark], threshold: float
+    labels: Sequence[Label], series: Series, remarks: Sequence[ScoredLabel], threshold: float
 ) -> tuple[Notice, ...]:
     """Tell where the feedback on a series moved the edge to, and of what of it could not be used."""
     own = [*marked(labels, series)]

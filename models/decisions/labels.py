@@ -32,7 +32,7 @@ class Label(Params):
         return self.unique_id is None or str(self.unique_id) == series.unique_id
 
 
-class Marked(NamedTuple):
+class LabelSpan(NamedTuple):
     """The points of a label: from the place ``first`` to before ``after``."""
 
     first: int
@@ -40,11 +40,11 @@ class Marked(NamedTuple):
     is_anomaly: bool
 
 
-def marked(labels: Iterable[Label], series: Series) -> Iterator[Marked]:
+def marked(labels: Iterable[Label], series: Series) -> Iterator[LabelSpan]:
     """Yield the places of the labels that speak of a series; raises ``BadStamps`` for times that cannot be."""
     for label in labels:
         if label.is_of(series):
-            yield Marked(*_places(label, series.grid), label.is_anomaly)
+            yield LabelSpan(*_places(label, series.grid), label.is_anomaly)
 
 
 def flags_of(labels: Sequence[Label], series: Series) -> BoolArray:

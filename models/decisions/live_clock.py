@@ -16,7 +16,7 @@ from models.types import BoolArray, FloatArray, IntArray
 _LATEST = np.datetime64("2262-01-01", "ns").astype(np.int64).item()
 
 
-class LaidRows(NamedTuple):
+class AlignedRows(NamedTuple):
     """The next rows on the grid.
 
     ``values``: of the places from ``first`` on that the rows reach, NaN where none is. ``at``: shape (k,),
@@ -63,7 +63,7 @@ class LiveClock:
             return None
         return cls(first, step, grid.tz)
 
-    def lay(self, y: FloatArray) -> LaidRows:
+    def lay(self, y: FloatArray) -> AlignedRows:
         """Return the next rows, shape (k,), on the grid."""
         after = self.rows + len(y)
         rows = np.append(np.arange(self.rows, after + 1), after + DAY // self.step)
@@ -74,9 +74,9 @@ class LiveClock:
         values = np.full(int(top[-1]) + 1 - self.places, np.nan)
         values[at[~again] - self.places] = y[~again]
         kept_from = max(after + int(shift[-2:].min()), 0)
-        return LaidRows(values, self.places, at, again, kept_from)
+        return AlignedRows(values, self.places, at, again, kept_from)
 
-    def back(self, found: CalibratedScores, laid: LaidRows, y: FloatArray) -> CalibratedScores:
+    def back(self, found: CalibratedScores, laid: AlignedRows, y: FloatArray) -> CalibratedScores:
         """Return what was found on the grid for the rows ``y``, shape (k,), and move on behind them."""
         self.rows += len(y)
         self.places += len(laid.values)

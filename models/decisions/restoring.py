@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from models.data.results import SCORE_CAP, CalibratedScores, Interval, led
+from models.data.results import SCORE_CAP, CalibratedScores, Interval, left_padded
 from models.transforms.bounds import Bounds
 from models.transforms.chain import NO_CHAIN, FittedChain
 from models.transforms.wall_clock import WallClock
@@ -37,7 +37,7 @@ def inverted(found: CalibratedScores, chain: FittedChain) -> CalibratedScores:
         return found
     if found.expected is None:
         return found.after(chain.points_lost)
-    score = led(chain.points_lost, found.score)
+    score = left_padded(chain.points_lost, found.score)
     expected, band = chain.invert_fitted(found.expected), found.band
     restored = None if band is None else chain.invert_fitted_band(band)
     return replace(found, score=score, expected=expected, band=restored)

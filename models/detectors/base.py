@@ -472,9 +472,9 @@ def _unjudged(scores: Scores, first: int, missing: BoolArray) -> Scores:
     def lead(values: FloatArray) -> FloatArray:
         return np.concatenate([np.full(first, np.nan), values]) if first else values
 
-    led = scores.each(lead)
-    led.raw = np.where(missing, np.nan, led.raw)
-    return led
+    left_padded = scores.each(lead)
+    left_padded.raw = np.where(missing, np.nan, left_padded.raw)
+    return left_padded
 
 
 def _stacked(scores: Sequence[Scores]) -> Scores:

@@ -29,7 +29,7 @@ from models.forecasters.base import Forecaster
 from models.prepare import missing
 from models.tasks.forecast import forecast_many
 from models.tasks.groups import ForecastTask, attempt, bands_of, cost_of, group_rolling_errors
-from models.tasks.stages import LocalTime, Observed, enter
+from models.tasks.stages import LocalTime, ObservedSpan, apply_stages
 from models.tasks.task import TaskOptions
 from models.types import FloatArray, IntArray
 
@@ -361,10 +361,10 @@ def _laid(
 
     Besides, which step there each of the points ahead is, shape (parts, horizon).
     """
-    stages = (Observed(to_last=False), LocalTime(model.named_seasons))
-    entered = [enter(stages, part, horizon) for part in parts]
+    stages = (ObservedSpan(to_last=False), LocalTime(model.named_seasons))
+    staged = [apply_stages(stages, part, horizon) for part in parts]
     ahead = np.arange(horizon)
-    return [one.series for one in entered], np.stack([one.steps(ahead) for one in entered])
+    return [one.series for one in staged], np.stack([one.steps(ahead) for one in staged])
 
 
 def _rolled(

@@ -40,7 +40,7 @@ class Actuals:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tally:
+class LossSums:
     """The losses of each series, summed and counted, (n,), and whether the root of their mean is meant."""
 
     total: FloatArray
@@ -88,9 +88,9 @@ def _season(series: Series, size: int, policy: str) -> int:
     return seasons[0] if seasons else 1
 
 
-def tallies(
+def loss_sums(
     actual: Actuals, backtests: Sequence[Backtest | None], levels: Sequence[float]
-) -> dict[str, Tally]:
+) -> dict[str, LossSums]:
     """Return the losses of one model under the names of their scores; a series that failed has none."""
     nothing = np.full(actual.y.shape[1:], np.nan)
     mean = np.stack([nothing if one is None else one.mean for one in backtests])
@@ -106,7 +106,7 @@ def _band(backtests: Sequence[Backtest | None], level: float, nothing: FloatArra
     return Interval(np.stack([b.lower for b in bands]), np.stack([b.upper for b in bands]))
 
 
-def _of_points(actual: Actuals, mean: FloatArray) -> dict[str, Tally]:
+def _of_points(actual: Actuals, mean: FloatArray) -> dict[str, LossSums]:
     off, square = metrics.absolute_error(actual.y, mean), metrics.squared_error(actual.y, mean)
     return {
         "mae": _tally(off),
@@ -121,7 +121,7 @@ def _of_points(actual: Actuals, mean: FloatArray) -> dict[str, Tally]:
 
 def _of_intervals(
     actual: Actuals, median: FloatArray, bands: Mapping[float, Interval]
-) -> dict[str, Tally]:
+) -> dict[str, LossSums]:
     """Return the losses of intervals and of the quantiles that they and the medians are."""
     if not bands:
         return {}
@@ -141,11 +141,11 @@ def _of_intervals(
     return found
 
 
-def _tally(losses: FloatArray, *, root: bool = False) -> Tally:
+def _tally(losses: FloatArray, *, root: bool = False) -> LossSums:
     """Sum the losses of each series that are known; ``losses``: (n, w, h)."""
     known = np.isfinite(losses)
     total = np.where(known, losses, 0.0).sum(axis=(1, 2))
-    return Tally(total, known.sum(axis=(1, 2)), root)
+    return LossSums(total, known.sum(axis=(1, 2)), root)
 
 
 # --- ranking -------------------------------------------------------------------
@@ -172,7 +172,7 @@ class Ranking:
     per_series: IntArray
 
 
-def rank(models: Sequence[Mapping[str, Tally]], by: RankBy) -> Ranking:
+def rank(models: Sequence[Mapping[str, LossSums]], by: RankBy) -> Ranking:
     """Rank models by a score, the lower the better, on the series that all of them could do.
 
     A model without any score comes last and leaves the others' series alone. Where the wanted score is

@@ -54,7 +54,7 @@ def places(
     return {name: values for name, values in found.items() if name in wanted}
 
 
-def telling_columns(series: Series) -> list[str]:
+def informative_columns(series: Series) -> list[str]:
     """Return the names of the exogenous columns that varied and of which the future is known, in order.
 
     One that never varied would be taken for the level, and move it where its future differs.

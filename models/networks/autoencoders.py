@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.contract.context import Context
-from models.networks.options import KERNEL, Bottleneck, Course, Plan
+from models.networks.options import KERNEL, Bottleneck, TrainingHistory, TrainingPlan
 from models.networks.sizes import JUDGED_AT_ONCE
 from models.networks.training import JUDGED, Training
 from models.networks.windows import State
@@ -140,7 +140,7 @@ class Reconstruction(Training):
     network: AutoencoderNetwork
 
     def __init__(
-        self, network: AutoencoderNetwork, vectors: FloatArray, plan: Plan, seed: int
+        self, network: AutoencoderNetwork, vectors: FloatArray, plan: TrainingPlan, seed: int
     ) -> None:
         super().__init__(network, next(network.parameters()).device, plan, seed)
         self.vectors = vectors
@@ -154,7 +154,7 @@ class Reconstruction(Training):
         """How many windows there are to learn from."""
         return self._count
 
-    def train(self, context: Context) -> Course:
+    def train(self, context: Context) -> TrainingHistory:
         """Train the network on all but the last windows."""
         spread = np.linspace(0, self._count - 1, JUDGED)
         return self._run(self._error(np.unique(spread.astype(np.int64))), context)

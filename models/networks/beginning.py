@@ -8,14 +8,14 @@ import torch
 from models.networks.highway import Ridge, close_highway, fit_highway
 from models.networks.network import Network
 from models.networks.own import fit_own
-from models.networks.windows import Origins, Windows
+from models.networks.windows import WindowOrigins, Windows
 
 _LEAST = 1e-9
 """An error on the scale of a series that is as good as none."""
 
 
 def fit_beginning(
-    network: Network, windows: Windows, learned: Origins, validation_loss: Callable[[], float]
+    network: Network, windows: Windows, learned: WindowOrigins, validation_loss: Callable[[], float]
 ) -> Ridge | None:
     """Give a network the linear function that judges best, none if the naive forecast is better.
 
@@ -37,7 +37,7 @@ def fit_beginning(
     return ridge
 
 
-def geometric_mean_error(network: Network, windows: Windows, judged: Origins) -> float:
+def geometric_mean_error(network: Network, windows: Windows, judged: WindowOrigins) -> float:
     """Return the absolute error of the linear function of a network: its geometric mean over the series.
 
     Each series then counts alike, whether it moves much on the scale of its values or little.

@@ -13,10 +13,10 @@ from models.networks.beginning import fit_beginning, geometric_mean_error
 from models.networks.highway import Ridge, refit_highway
 from models.networks.losses import Loss, loss_of
 from models.networks.network import Network
-from models.networks.options import Course, Plan
+from models.networks.options import TrainingHistory, TrainingPlan
 from models.networks.own import refit_own
 from models.networks.training import JUDGED, Minibatch, Training
-from models.networks.windows import Origins, State, Windows, rows_of
+from models.networks.windows import State, WindowOrigins, Windows, rows_of
 from models.types import IntArray
 
 _AGAIN = 4
@@ -27,10 +27,10 @@ class ForecastTraining(Training):
     """Trains a network on some of the windows of series, and judges it by others."""
 
     network: Network
-    learned: Origins
-    judged: Origins
+    learned: WindowOrigins
+    judged: WindowOrigins
 
-    def __init__(self, network: Network, windows: Windows, plan: Plan, seed: int) -> None:
+    def __init__(self, network: Network, windows: Windows, plan: TrainingPlan, seed: int) -> None:
         super().__init__(network, windows.device, plan, seed)
         self.windows = windows
         self.loss: Loss = loss_of(plan.loss)
@@ -41,14 +41,16 @@ class ForecastTraining(Training):
         """How many windows there are to learn from."""
         return len(self.learned)
 
-    def train(self, learned: Origins, judged: Origins, context: Context) -> Course:
+    def train(
+        self, learned: WindowOrigins, judged: WindowOrigins, context: Context
+    ) -> TrainingHistory:
         """Give the network the linear function that it begins with, then train it."""
         self.learned, self.judged = learned, judged.subsample(JUDGED)
         validation_loss = partial(geometric_mean_error, self.network, self.windows, self.judged)
         self.ridge = fit_beginning(self.network, self.windows, learned, validation_loss)
         return self._run(self._mean_loss(learned.subsample(JUDGED)), context)
 
-    def go_on(self, learned: Origins, course: Course, context: Context) -> None:
+    def go_on(self, learned: WindowOrigins, course: TrainingHistory, context: Context) -> None:
         """Train on with other windows, of the part that was held back too, for a part of the rounds it took."""
         self.learned = learned
         refit_own(self.network.own, self.windows, learned)
@@ -84,7 +86,9 @@ class ForecastTraining(Training):
     def _loss(self, rows: IntArray, state: State | None = None) -> Tensor:
         return self._loss_on(self.learned, rows, state)
 
-    def _loss_on(self, origins: Origins, rows: IntArray, state: State | None = None) -> Tensor:
+    def _loss_on(
+        self, origins: WindowOrigins, rows: IntArray, state: State | None = None
+    ) -> Tensor:
         batch = self.windows.batch(origins.places[rows], origins.until[rows])
         features, ends = self.network.encoded(replace(batch, state=state))
         self.state = tuple(end.detach() for end in ends)
@@ -93,7 +97,7 @@ class ForecastTraining(Training):
     def _validation_loss(self) -> float:
         return self._mean_loss(self.judged)
 
-    def _mean_loss(self, origins: Origins) -> float:
+    def _mean_loss(self, origins: WindowOrigins) -> float:
         """Return the mean loss of windows, without dropout."""
         self.network.eval()
         with torch.no_grad():

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from models.networks.network import Highway, Network
 from models.networks.sizes import REGRESSED_AT_ONCE
-from models.networks.windows import Origins, Windows
+from models.networks.windows import WindowOrigins, Windows
 
 RIDGES = (1e-6, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 """Strengths of the ridge that are tried, of the mean variance of the values of a window."""
@@ -24,7 +24,7 @@ class Ridge(NamedTuple):
 
 
 def fit_highway(
-    network: Network, windows: Windows, learned: Origins, validation_loss: Callable[[], float]
+    network: Network, windows: Windows, learned: WindowOrigins, validation_loss: Callable[[], float]
 ) -> Ridge | None:
     """Give the highway of a network the ridge regression that judges best, nothing if nothing is better.
 
@@ -56,7 +56,7 @@ def close_highway(highway: Highway) -> None:
 
 
 def refit_highway(
-    network: Network, windows: Windows, learned: Origins, ridge: Ridge | None
+    network: Network, windows: Windows, learned: WindowOrigins, ridge: Ridge | None
 ) -> None:
     """Give the highway the regression of a known strength on other windows."""
     if network.highway is not None and ridge is not None:
@@ -99,7 +99,7 @@ class _Moments(NamedTuple):
         )
 
 
-def _moments(network: Network, windows: Windows, learned: Origins) -> _Moments | None:
+def _moments(network: Network, windows: Windows, learned: WindowOrigins) -> _Moments | None:
     """Return the sums over all windows that are whole; None if there is none."""
     count, inputs, ahead = 0, network.shape.inputs, network.shape.ahead
     k = 2 * network.shape.regressors
@@ -129,7 +129,7 @@ def _moments(network: Network, windows: Windows, learned: Origins) -> _Moments |
 
 
 def _solutions(
-    network: Network, windows: Windows, learned: Origins, ridges: Sequence[Ridge]
+    network: Network, windows: Windows, learned: WindowOrigins, ridges: Sequence[Ridge]
 ) -> dict[Ridge, _Solution]:
     """Return the weights of every strength of the ridge; none without whole windows."""
     sums = _moments(network, windows, learned.subsample(_MOST))

@@ -8,12 +8,12 @@ from torch import Tensor, nn
 from models.networks.encoders import Encoder
 from models.networks.heads import DirectHead, Dropout, Head, HeadInputs
 from models.networks.options import Shape
-from models.networks.own import OwnPast
+from models.networks.own import OwnAutoregressions
 from models.networks.sizes import JUDGED_AT_ONCE
 from models.networks.windows import Batch, State
 
 
-class Identities(nn.Module):
+class SeriesEmbedding(nn.Module):
     """Numbers by which each series is known, and what they add to its features: nothing at first.
 
     Reference: Guo and Berkhahn (2016), Entity embeddings of categorical variables.
@@ -75,8 +75,8 @@ class Network(nn.Module):
         self.dropout = Dropout(dropout)
         self.head = DirectHead(encoder.size, shape, dropout) if head is None else head
         self.highway = Highway(shape) if shape.highway else None
-        self.identities = Identities(encoder.size, shape) if shape.embedding else None
-        self.own = OwnPast(shape) if shape.lags else None
+        self.identities = SeriesEmbedding(encoder.size, shape) if shape.embedding else None
+        self.own = OwnAutoregressions(shape) if shape.lags else None
 
     def forward(self, batch: Batch) -> Tensor:
         """Return the steps ahead of windows, (n, ahead, outputs)."""

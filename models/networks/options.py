@@ -105,7 +105,7 @@ class Attention:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TrainingPlan:
     """How to train: see the params of the models; a learning rate of None is looked for.
 
     ``row``: how many windows are walked in order, 1 for windows in any order. ``least_steps``: an epoch of few
@@ -129,7 +129,7 @@ class Plan:
 
 @kept
 @dataclass(slots=True)
-class Course:
+class TrainingHistory:
     """What happened: losses of each epoch, the best of them, how it ended, the rate and the batch size used.
 
     The first pair of losses is from before the training.

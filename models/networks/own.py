@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from models.networks.options import Shape
-from models.networks.windows import Batch, Origins, Windows
+from models.networks.windows import Batch, WindowOrigins, Windows
 from models.stats.lag_regression import usual_lags
 
 PENALTIES = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
@@ -22,7 +22,7 @@ def own_lags(observations: int, seasons: Sequence[int], window: int) -> tuple[in
     return tuple(int(lag) for lag in lags if lag <= window) or (1,)
 
 
-class OwnPast(nn.Module):
+class OwnAutoregressions(nn.Module):
     """Regressions of the next value of each series on its own past, and forecasts by recursion.
 
     They are not trained: ``fit_own`` gives them their weights. ``penalty`` is NaN where they say nothing;
@@ -66,7 +66,10 @@ class OwnPast(nn.Module):
 
 
 def fit_own(
-    own: OwnPast, windows: Windows, learned: Origins, validation_loss: Callable[[], float]
+    own: OwnAutoregressions,
+    windows: Windows,
+    learned: WindowOrigins,
+    validation_loss: Callable[[], float],
 ) -> None:
     """Give each series the regression that judges best, nothing if nothing is better.
 
@@ -88,13 +91,15 @@ def fit_own(
         own.load_state_dict(chosen)
 
 
-def refit_own(own: OwnPast | None, windows: Windows, learned: Origins) -> None:
+def refit_own(own: OwnAutoregressions | None, windows: Windows, learned: WindowOrigins) -> None:
     """Give each series its regression on other windows, pulled as before."""
     if own is not None and own.is_used:
         own.each.copy_(_solved(own, windows, learned, (float(own.penalty),))[0])
 
 
-def _solved(own: OwnPast, windows: Windows, learned: Origins, penalties: Sequence[float]) -> Tensor:
+def _solved(
+    own: OwnAutoregressions, windows: Windows, learned: WindowOrigins, penalties: Sequence[float]
+) -> Tensor:
     """Return the weights of each series for each penalty, (penalties, series, lags); 0 is the last value."""
     k = len(own.shape.lags)
     found = torch.zeros(len(penalties), own.shape.members, k, dtype=torch.float64)
@@ -108,7 +113,7 @@ def _solved(own: OwnPast, windows: Windows, learned: Origins, penalties: Sequenc
     return found
 
 
-def _moments(own: OwnPast, batch: Batch) -> tuple[Tensor, Tensor]:
+def _moments(own: OwnAutoregressions, batch: Batch) -> tuple[Tensor, Tensor]:
     """Return the sums of products of lags, (k, k), and with the change that follows, (k,)."""
     lagged, last = own.seen(batch.past)
     change, counts = batch.target[:, 0] - last, batch.counts[:, 0]
@@ -116,7 +121,7 @@ def _moments(own: OwnPast, batch: Batch) -> tuple[Tensor, Tensor]:
     return x.T @ (counts.double().cpu()[:, None] * x), x.T @ y
 
 
-def _by_series(windows: Windows, learned: Origins) -> Iterator[tuple[int, Batch]]:
+def _by_series(windows: Windows, learned: WindowOrigins) -> Iterator[tuple[int, Batch]]:
     """Yield the windows of each series that has any, one for each value that may be learned from."""
     series = windows.series_of(learned.places)
     begins = np.flatnonzero(np.diff(series, prepend=-1))

@@ -31,7 +31,7 @@ def predicted(network: Network, windows: Windows, places: IntArray) -> FloatArra
 
 
 @dataclass(frozen=True, slots=True)
-class WindowUnits:
+class WindowScale:
     """What windows were before a network saw them, (n,) each: centre, unit, and whether it sees logarithms."""
 
     center: FloatArray
@@ -60,7 +60,7 @@ class WindowUnits:
         )
 
 
-class Passed(NamedTuple):
+class PassOutputs(NamedTuple):
     """What passes with dropout in one of the parts say of some ``rows`` of windows.
 
     ``base``: what they add to, (k, ahead); ``added``: what they add, (passes, k, ahead).
@@ -73,7 +73,7 @@ class Passed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Passes:
+class DropoutPasses:
     """How often a network is asked, and where there is dropout, each time in one of ``parts``."""
 
     count: int
@@ -81,7 +81,7 @@ class Passes:
 
 
 def moments(
-    network: Network, windows: Windows, places: IntArray, passes: Passes, units: WindowUnits
+    network: Network, windows: Windows, places: IntArray, passes: DropoutPasses, units: WindowScale
 ) -> FloatArray:
     """Return mean and standard deviation of forecasts with dropout, as values, (2, parts, n, ahead)."""
     found = np.empty((2, len(passes.parts), len(places), windows.ahead))
@@ -93,8 +93,8 @@ def moments(
 
 
 def in_passes(
-    network: Network, windows: Windows, places: IntArray, passes: Passes
-) -> Iterator[Passed]:
+    network: Network, windows: Windows, places: IntArray, passes: DropoutPasses
+) -> Iterator[PassOutputs]:
     """Yield what passes with dropout say of windows, some of these at a time, in each part.
 
     The encoder runs once for all passes where its own layers have no dropout.
@@ -112,15 +112,15 @@ def in_passes(
             first += len(batch.past)
 
 
-def _whole(network: Network, batch: Batch, passes: Passes) -> Iterator[Passed]:
+def _whole(network: Network, batch: Batch, passes: DropoutPasses) -> Iterator[PassOutputs]:
     """Yield passes of the whole network."""
     for part, these in enumerate(passes.parts):
         with _dropping(network, these, 0):
             each = torch.stack([_recursive(network, batch)[..., 0] for _ in range(passes.count)])
-        yield Passed(part, slice(0, len(batch.past)), each[0], each - each[0])
+        yield PassOutputs(part, slice(0, len(batch.past)), each[0], each - each[0])
 
 
-def _behind_encoder(network: Network, batch: Batch, passes: Passes) -> Iterator[Passed]:
+def _behind_encoder(network: Network, batch: Batch, passes: DropoutPasses) -> Iterator[PassOutputs]:
     """Yield passes behind one run of the encoder, of so many windows as lie in the memory of a core."""
     ahead = batch.target.shape[1]
     whole = _cut(batch, network.shape.ahead, 0)
@@ -137,7 +137,7 @@ def _behind_encoder(network: Network, batch: Batch, passes: Passes) -> Iterator[
                 added = network.added(inputs, features[rows])[:, :ahead, 0]
                 added = of_passes(added, passes.count * count)  # of one where there is no dropout
                 by_pass = added.reshape(passes.count, count, ahead)
-                yield Passed(part, rows, basis.base[rows, :ahead], by_pass)
+                yield PassOutputs(part, rows, basis.base[rows, :ahead], by_pass)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from models.contract.context import Context
 from models.networks.device import give_back, is_out_of_memory
-from models.networks.options import Course, Plan
+from models.networks.options import TrainingHistory, TrainingPlan
 from models.networks.schedules import find_rate, share_of_rate
 from models.networks.windows import State
 from models.types import IntArray
@@ -41,7 +41,9 @@ class Training(ABC):
     state: State = ()
     """What the examples of the last step leave to those that follow them, nothing where none do."""
 
-    def __init__(self, network: nn.Module, device: torch.device, plan: Plan, seed: int) -> None:
+    def __init__(
+        self, network: nn.Module, device: torch.device, plan: TrainingPlan, seed: int
+    ) -> None:
         self.network: nn.Module = network
         self.device, self.plan = device, plan
         self.random = np.random.default_rng(seed)
@@ -61,14 +63,14 @@ class Training(ABC):
     def _validation_loss(self) -> float:
         """Return the mean loss of the examples that are held back, without dropout."""
 
-    def _run(self, begun: float, context: Context) -> Course:
+    def _run(self, begun: float, context: Context) -> TrainingHistory:
         """Train until the validation loss no longer falls, the epochs are over, or the time is.
 
         ``begun``: the training loss as it is. Raises ``Cancelled`` between two batches.
         """
         started, timed = monotonic(), context.until(1.0 - _SPARE)
         best = self._validation_loss()
-        course = Course([begun], [best])
+        course = TrainingHistory([begun], [best])
         weights, halvings, since = self._copied(), 0, 0
         course.learning_rate = self.plan.learning_rate or self._found_rate(weights)
         for epoch in range(1, self.plan.epochs + 1):
@@ -170,7 +172,7 @@ class Training(ABC):
         for group in self.optimizer.param_groups:
             group["lr"] = rate
 
-    def _tell(self, context: Context, epoch: int, course: Course, started: float) -> None:
+    def _tell(self, context: Context, epoch: int, course: TrainingHistory, started: float) -> None:
         spent = monotonic() - started
         context.report(
             epoch / self.plan.epochs,
@@ -187,7 +189,7 @@ class Training(ABC):
         return torch.as_tensor(numbers, device=self.device)
 
 
-def _optimizer(network: nn.Module, plan: Plan) -> torch.optim.Optimizer:
+def _optimizer(network: nn.Module, plan: TrainingPlan) -> torch.optim.Optimizer:
     rate, decay = plan.learning_rate or 1e-3, plan.weight_decay
     trained = [one for one in network.parameters() if one.requires_grad]
     if plan.optimizer == "rmsprop":

@@ -132,7 +132,7 @@ def _padded(known: FloatArray, before: int, length: int) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Origins:
+class WindowOrigins:
     """Windows to learn from or to judge by: ``places`` (k,), and how many steps ahead may count, (k,)."""
 
     places: IntArray
@@ -142,22 +142,22 @@ class Origins:
         return len(self.places)
 
     @classmethod
-    def joined(cls, parts: "Sequence[Origins]") -> "Origins":
+    def joined(cls, parts: "Sequence[WindowOrigins]") -> "WindowOrigins":
         """Return those of several series."""
         return cls(
             np.concatenate([one.places for one in parts]),
             np.concatenate([one.until for one in parts]),
         )
 
-    def subsample(self, most: int) -> "Origins":
+    def subsample(self, most: int) -> "WindowOrigins":
         """Return at most so many of them, evenly spread."""
         if len(self) <= most:
             return self
         rows = np.linspace(0, len(self) - 1, most).astype(np.int64)
-        return Origins(self.places[rows], self.until[rows])
+        return WindowOrigins(self.places[rows], self.until[rows])
 
 
-def training_origins(windows: Windows, member: int, train: int, stride: int) -> Origins:
+def training_origins(windows: Windows, member: int, train: int, stride: int) -> WindowOrigins:
     """Return the windows of a series whose steps ahead lie in its first ``train`` points.
 
     Whole ones if there are as many as steps ahead; in a short series, all that begin there.
@@ -167,17 +167,17 @@ def training_origins(windows: Windows, member: int, train: int, stride: int) -> 
     if last - first < max(windows.ahead, 8):
         last = train - 1
     origins = np.arange(first, max(last, first) + 1, stride)
-    return Origins(windows.places(member, origins), np.maximum(train - origins, 1))
+    return WindowOrigins(windows.places(member, origins), np.maximum(train - origins, 1))
 
 
-def validation_origins(windows: Windows, member: int, train: int, length: int) -> Origins:
+def validation_origins(windows: Windows, member: int, train: int, length: int) -> WindowOrigins:
     """Return the windows of a series that look ahead from its points behind the first ``train``."""
     last = max(train, length - max(1, windows.ahead // 2))
     origins = np.arange(train, min(last, length - 1) + 1)
-    return Origins(windows.places(member, origins), length - origins)
+    return WindowOrigins(windows.places(member, origins), length - origins)
 
 
-def rows_of(origins: Origins, window: int, most: int) -> list[IntArray]:
+def rows_of(origins: WindowOrigins, window: int, most: int) -> list[IntArray]:
     """Return windows in rows, as positions in ``origins``, (k,) each: every one follows on the one before.
 
     A row has at most ``most`` windows. The origins of each series ascend.

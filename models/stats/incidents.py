@@ -44,7 +44,7 @@ _LEAST_LENGTH = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Usual:
+class Baseline:
     """A series as it usually is, shape (t,): outliers and incidents replaced by the level and season around them.
 
     ``is_incident``: shape (t,), which points belong to an incident.
@@ -54,12 +54,12 @@ class Usual:
     is_incident: BoolArray
 
 
-def usual_course(
+def baseline_of(
     y: FloatArray,
     seasons: Sequence[int],
     regressors: FloatArray | None = None,
     is_observed: BoolArray | None = None,
-) -> Usual:
+) -> Baseline:
     """Return a series, shape (t,), as it usually is, with what does not belong to that taken out.
 
     An incident is a run of values far off level and season after which these come back: what begins or
@@ -70,11 +70,11 @@ def usual_course(
     middle = float(np.median(y[seen]))
     scale = robust_scale(y[seen] - middle)
     if scale == 0.0 and regressors is None:  # all but rare values are the same
-        return Usual(np.full(len(y), middle), np.zeros(len(y), dtype=bool))
+        return Baseline(np.full(len(y), middle), np.zeros(len(y), dtype=bool))
     least = _LEAST_SHARE * scale
     z, incident = _without_incidents(_Parts(y, seasons, regressors, seen), least)
     usual = cleaned(z, seasons, regressors, is_observed)
-    return Usual(np.where(np.abs(usual - z) > _GROSS * least, usual, z), incident)
+    return Baseline(np.where(np.abs(usual - z) > _GROSS * least, usual, z), incident)
 
 
 def without_incidents(y: FloatArray, seasons: Sequence[int]) -> FloatArray:

@@ -11,7 +11,7 @@ from models.contract.cost import Cost
 from models.data.outcomes import constant_notice, guarded
 from models.data.results import Outcome
 from models.data.series import Series
-from models.tasks.stages import LocalTime, enter
+from models.tasks.stages import LocalTime, apply_stages
 from models.tasks.task import Task
 
 
@@ -36,12 +36,12 @@ def cost_of(task: ChangesTask, series: Series) -> Cost:
 
 
 def _outcome(task: ChangesTask, series: Series) -> Outcome[tuple[Change, ...]]:
-    entered = enter((LocalTime(_seasons), *task.around(undone=False)), series)
-    notices = entered.notices
-    if entered.series.is_constant:
-        notices += (constant_notice(entered.series, ": nothing changes"),)
-    changes = find_changes(entered.series, task.rules)
-    rows = entered.rows(np.array([change.index for change in changes], dtype=np.int64))
+    staged = apply_stages((LocalTime(_seasons), *task.around(undone=False)), series)
+    notices = staged.notices
+    if staged.series.is_constant:
+        notices += (constant_notice(staged.series, ": nothing changes"),)
+    changes = find_changes(staged.series, task.rules)
+    rows = staged.rows(np.array([change.index for change in changes], dtype=np.int64))
     placed = tuple(
         replace(change, index=row) for change, row in zip(changes, rows.tolist(), strict=True)
     )

@@ -14,7 +14,7 @@ from models.data.series import Series
 from models.decomposers.base import Decomposer, Decomposition
 from models.errors import BadValues, InvalidParameter
 from models.registry import ModelSpec
-from models.tasks.stages import LocalTime, enter
+from models.tasks.stages import LocalTime, apply_stages
 from models.tasks.task import Task
 from models.transforms.chain import TransformChain
 
@@ -85,13 +85,13 @@ def _on_scale_of(transform: TransformChain, error: BadValues) -> BadValues:
 
 
 def _outcome(task: DecomposeTask, series: Series) -> Outcome[Decomposition]:
-    entered = enter((LocalTime(task.named_seasons), *task.around()), series)
-    method = task.make(entered.series)
+    staged = apply_stages((LocalTime(task.named_seasons), *task.around()), series)
+    method = task.make(staged.series)
     try:
-        found = method.decompose(entered.series)
+        found = method.decompose(staged.series)
     except BadValues as error:
         raise _on_scale_of(task.transform, error) from None
     notices = [replace(one, unique_id=series.unique_id) for one in method.notices()]
     if series.is_constant and len(series) > 1:
         notices.append(constant_notice(series, ": the series is its trend"))
-    return Outcome(series.unique_id, entered.parts(found), method.info(), notices=tuple(notices))
+    return Outcome(series.unique_id, staged.parts(found), method.info(), notices=tuple(notices))

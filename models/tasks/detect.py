@@ -14,13 +14,13 @@ from models.contract.cost import Cost, Workload
 from models.data.outcomes import constant_notice, guard, guarded
 from models.data.results import CalibratedScores, Detection, Outcome, Scores
 from models.data.series import Notice, Series, exogenous_unused
-from models.decisions.feedback import Remarks, feedback_notices, remarks_of, threshold_of
+from models.decisions.feedback import Remarks, feedback_notices, scored_labels, threshold_of
 from models.decisions.labels import marked
 from models.decisions.rules import decide
 from models.decisions.scale import calibrate, moved
 from models.detectors.base import Detector
 from models.tasks.detect_task import DetectTask
-from models.tasks.stages import LocalTime, Stage, enter
+from models.tasks.stages import LocalTime, Stage, apply_stages
 from models.tasks.watch import Watch
 
 __all__ = ["DetectTask", "cost_of", "detect_many"]
@@ -54,12 +54,12 @@ def _fitted(
     task: DetectTask, detector: Detector[Any], series: Sequence[Series], context: Context
 ) -> Detector[Any]:
     """Return the detector, fitted to all the series that it can be fitted to, if there are any."""
-    entered: list[Series] = []
+    histories: list[Series] = []
     for one in series:
         with guard("", ""):  # what fails is told where the series is judged
             if len(one) >= detector.required_for(one):
-                entered.append(enter(_stages(task, detector), one).series)
-    return detector.fit(entered, context) if entered else detector
+                histories.append(apply_stages(_stages(task, detector), one).series)
+    return detector.fit(histories, context) if histories else detector
 
 
 def _detect_one(
@@ -87,11 +87,11 @@ def _found(
     task: DetectTask, detector: Detector[Any], series: Series, context: Context
 ) -> CalibratedScores:
     """Return what was found in a series, all of which is known, or in the last points that verdicts rest on."""
-    entered = enter(_stages(task, detector), series)
-    found = calibrate(_scores(task, detector, entered.series, context))
-    if not entered.ways:
+    staged = apply_stages(_stages(task, detector), series)
+    found = calibrate(_scores(task, detector, staged.series, context))
+    if not staged.fitted:
         return found
-    return entered.scores(found.after(len(entered.series) - len(found.score)), series.y_observed)
+    return staged.scores(found.after(len(staged.series) - len(found.score)), series.y_observed)
 
 
 def _decided(
@@ -99,7 +99,7 @@ def _decided(
 ) -> tuple[Detection, Remarks]:
     """Decide on what was found in a series all of which is known, and return the feedback on it too."""
     found = moved(found, task.rules.threshold)
-    said = remarks_of(marked(task.feedback, series), found.score)
+    said = scored_labels(marked(task.feedback, series), found.score)
     remarks = tuple(remark for _, remark in said)
     found = moved(found, threshold_of(remarks))
     y = series.y_observed

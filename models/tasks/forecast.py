@@ -26,11 +26,11 @@ from models.tasks.groups import (
 )
 from models.tasks.stages import (
     CalendarRegressors,
-    Entered,
     LocalTime,
-    Observed,
+    ObservedSpan,
     Stage,
-    enter,
+    StagedSeries,
+    apply_stages,
 )
 from models.transforms.chain import Difference
 from models.types import FloatArray
@@ -64,24 +64,24 @@ def forecast_many(
     if not stages and task.made_levels == task.shown_levels:  # there is no way back to go
         made = fit_and_forecast(_within(task, task.horizon), panel, context)
         return _said_if_below_zero(task, panel, made)
-    entered = _entered(task, stages, panel)
-    ready = [one for one in entered if isinstance(one, Entered)]
+    staged = _staged(task, stages, panel)
+    ready = [one for one in staged if isinstance(one, StagedSeries)]
     parts = []
     for horizon, rows in grouped(ready, attrgetter("horizon")).items():
         inner = [ready[row].series for row in rows]
         parts.append((rows, fit_and_forecast(_within(task, horizon), inner, context)))
-    return _said_if_below_zero(task, panel, _left(task, entered, in_order(parts)))
+    return _said_if_below_zero(task, panel, _left(task, staged, in_order(parts)))
 
 
 def _left(
     task: ForecastTask,
-    entered: Sequence[Entered | Outcome[Forecast]],
+    staged: Sequence[StagedSeries | Outcome[Forecast]],
     outcomes: Sequence[Outcome[Forecast]],
 ) -> list[Outcome[Forecast]]:
     """Return what was forecast of the series that entered the stages, back on their own scale."""
     made = iter(outcomes)
     return [
-        _answered(task, one, next(made)) if isinstance(one, Entered) else one for one in entered
+        _answered(task, one, next(made)) if isinstance(one, StagedSeries) else one for one in staged
     ]
 
 
@@ -163,14 +163,14 @@ def _affordable(task: ForecastTask, series: Series) -> str:
     return f", such as {', '.join(named)}" if named else ""
 
 
-def _entered(
+def _staged(
     task: ForecastTask, stages: Sequence[Stage], series: Sequence[Series]
-) -> list[Entered | Outcome[Forecast]]:
+) -> list[StagedSeries | Outcome[Forecast]]:
     """Lead every series through the stages before the model, or say what is wrong with it."""
-    found: list[Entered | Outcome[Forecast]] = []
+    found: list[StagedSeries | Outcome[Forecast]] = []
     for one in series:
         with guard(f"{task.model.name} could not be fitted", "try another transform") as caught:
-            found.append(enter(stages, one, task.horizon))
+            found.append(apply_stages(stages, one, task.horizon))
         if caught.error is not None:
             found.append(Outcome(one.unique_id, error=named(caught.error, one.unique_id)))
     return found
@@ -190,7 +190,7 @@ def _stages(task: ForecastTask, panel: Panel) -> list[Stage]:
     stages: list[Stage] = []
     if panel.observed is not None:
         # series that are learned from together are forecast by as many steps
-        stages.append(Observed(to_last=model.scope != "global"))
+        stages.append(ObservedSpan(to_last=model.scope != "global"))
     if any(grid.tz is not None for grid in panel.grids):
         stages.append(LocalTime(seasons))
     if task.calendar and model.takes_exogenous:
@@ -212,20 +212,20 @@ def _within(task: ForecastTask, horizon: int) -> ForecastTask:
 
 
 def _answered(
-    task: ForecastTask, entered: Entered, outcome: Outcome[Forecast]
+    task: ForecastTask, staged: StagedSeries, outcome: Outcome[Forecast]
 ) -> Outcome[Forecast]:
     """Lead a forecast back through the stages, and leave out intervals that nobody asked for."""
     if outcome.result is None:
         return outcome
     as_asked = len(outcome.result.bands) == len(task.shown_levels)
-    if not entered.ways and as_asked:
+    if not staged.fitted and as_asked:
         return outcome
-    result, told = entered.answered(outcome.result)
+    result, told = staged.answered(outcome.result)
     if not as_asked:
         result = _shown(task, result)
     if not np.isfinite(result.mean).all():
         return Outcome(outcome.unique_id, error=not_finite(task.model.name, outcome.unique_id))
-    return replace(outcome, result=result, notices=(*entered.notices, *outcome.notices, *told))
+    return replace(outcome, result=result, notices=(*staged.notices, *outcome.notices, *told))
 
 
 def _shown(task: ForecastTask, forecast: Forecast) -> Forecast:

@@ -10,7 +10,7 @@ import numpy as np
 from models import registry
 from models.contract.context import QUIET, Context
 from models.contract.cost import Cost, Workload
-from models.data.forecasts import Forecasts, Making
+from models.data.forecasts import Forecasts, Provenance
 from models.data.outcomes import constant_notice, guard, named
 from models.data.panel import Panel
 from models.data.prediction import Prediction, normal_band
@@ -151,7 +151,7 @@ def attempt(
     notices = _notices(members, made, model)
     return replace(
         made,
-        makings=_makings(model, made, spent),
+        provenances=_provenances(model, made, spent),
         errors={row: not_finite(model.name, members.ids[row]) for row in wrong},
         notices={row: told for row, told in notices.items() if row not in wrong},
     )
@@ -164,7 +164,7 @@ def _forecasts(
     rolling = cache(partial(group_rolling_errors, model, members, task.horizon, context))
     made = model.predict(task.horizon)
     bands, method = bands_of(model, made, task, rolling)
-    found = Forecasts(members.ids, made.mean, bands, [Making(method)] * len(members))
+    found = Forecasts(members.ids, made.mean, bands, [Provenance(method)] * len(members))
     fitted = model.fitted() if task.add_history else None
     paths = None
     if task.n_paths:
@@ -267,12 +267,12 @@ def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
     return Outcome(series.unique_id, forecast, model.info(), notices=(notice,))
 
 
-def _makings(model: Forecaster[Any], made: Forecasts, spent_ms: float) -> list[Making]:
+def _provenances(model: Forecaster[Any], made: Forecasts, spent_ms: float) -> list[Provenance]:
     """Return how each member was made, the same object where the model tells the same of them."""
-    known: dict[int, Making] = {}
+    known: dict[int, Provenance] = {}
     infos = model.infos(len(made))
-    for info, making in zip(infos, made.makings, strict=True):
-        known.setdefault(id(info), Making(making.interval_method, info, spent_ms))
+    for info, provenance in zip(infos, made.provenances, strict=True):
+        known.setdefault(id(info), Provenance(provenance.interval_method, info, spent_ms))
     return [known[id(info)] for info in infos]
 
 

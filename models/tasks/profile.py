@@ -9,7 +9,7 @@ from models.contract.cost import Cost
 from models.data.outcomes import constant_notice, guarded
 from models.data.results import Outcome
 from models.data.series import Notice, Series
-from models.tasks.stages import LocalTime, enter
+from models.tasks.stages import LocalTime, apply_stages
 from models.tasks.task import Task
 
 _SHORT = 8
@@ -35,9 +35,9 @@ def cost_of(task: ProfileTask, series: Series) -> Cost:
 def _outcome(task: ProfileTask, series: Series) -> Outcome[Profile]:
     """Measure on the grid of local time; tell the length and the values of the rows as they were sent."""
     examined = task.around(undone=False)
-    told = enter(examined, series)
-    on_clock = enter((LocalTime(lambda one: one.season_length),), series)
-    measured = enter(examined, on_clock.series).series if on_clock.ways else told.series
+    told = apply_stages(examined, series)
+    on_clock = apply_stages((LocalTime(lambda one: one.season_length),), series)
+    measured = apply_stages(examined, on_clock.series).series if on_clock.fitted else told.series
     found = profile(measured, told.series)
     return Outcome(series.unique_id, found, notices=(*told.notices, *_notices(told.series, found)))
 

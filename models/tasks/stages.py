@@ -1,8 +1,8 @@
 """The stages around every model, as values, and the one runner that folds them.
 
-    entered = enter((LocalTime(seasons), Transformed(chain), Within(bounds)), series, horizon)
-    entered.series                  # what the model sees; it is asked for ``entered.horizon`` steps
-    entered.forecast(made)          # what it made of that, as a forecast of the series that was sent
+    staged = apply_stages((LocalTime(seasons), Transformed(chain), WithinBounds(bounds)), series, horizon)
+    staged.series                  # what the model sees; it is asked for ``staged.horizon`` steps
+    staged.forecast(made)          # what it made of that, as a forecast of the series that was sent
 
 A stage makes of a series the next one, and the way back of what is found in that: a forecast, parts, places
 of changes. A stage that has nothing to do with a series leaves it out.
@@ -30,7 +30,7 @@ Seasons = tuple[int, ...] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Way:
+class FittedStage:
     """What a stage made of one series, and the way of results back; they stay, where nothing else is said.
 
     ``outer``: the series before the stage; ``series``: the one behind it, with ``horizon`` steps ahead.
@@ -73,71 +73,71 @@ class Way:
 class Stage(Protocol):
     """A stage around a model, not yet fitted to a series."""
 
-    def into(self, series: Series, horizon: int) -> Way | None:
+    def into(self, series: Series, horizon: int) -> FittedStage | None:
         """Return the way through; None if there is nothing to do. Raises ``SeriesError``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Entered:
+class StagedSeries:
     """A series behind all stages, and its way back through them, the outermost first."""
 
     series: Series
     horizon: int
-    ways: tuple[Way, ...] = ()
+    fitted: tuple[FittedStage, ...] = ()
 
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What the stages have to tell."""
-        return tuple(notice for way in self.ways for notice in way.notices)
+        return tuple(notice for stage in self.fitted for notice in stage.notices)
 
     def forecast(self, made: Forecast) -> Forecast:
         """Return a forecast of the innermost series as one of the outermost."""
-        return reduce(lambda result, way: way.forecast(result), reversed(self.ways), made)
+        return reduce(lambda result, stage: stage.forecast(result), reversed(self.fitted), made)
 
     def answered(self, made: Forecast) -> tuple[Forecast, tuple[Notice, ...]]:
         """Return the same, and what the ways back have to tell of it."""
         told: tuple[Notice, ...] = ()
-        for way in reversed(self.ways):
-            told += way.told(made)
-            made = way.forecast(made)
+        for stage in reversed(self.fitted):
+            told += stage.told(made)
+            made = stage.forecast(made)
         return made, told
 
     def parts(self, found: Decomposition) -> Decomposition:
         """Return the parts of the innermost series as those of the outermost."""
-        return reduce(lambda result, way: way.parts(result), reversed(self.ways), found)
+        return reduce(lambda result, stage: stage.parts(result), reversed(self.fitted), found)
 
     def rows(self, at: IntArray) -> IntArray:
         """Return where points of the innermost series stand in the outermost."""
-        return reduce(lambda result, way: way.rows(result), reversed(self.ways), at)
+        return reduce(lambda result, stage: stage.rows(result), reversed(self.fitted), at)
 
     def steps(self, ahead: IntArray) -> IntArray:
         """Return which steps ahead of the innermost series those of the outermost are, from 0 on."""
-        return reduce(lambda result, way: way.steps(result), self.ways, ahead)
+        return reduce(lambda result, stage: stage.steps(result), self.fitted, ahead)
 
     def scores(self, found: CalibratedScores, y: FloatArray) -> CalibratedScores:
         """Return what was found of the innermost series as of the outermost, which was sent as ``y``."""
-        sent = accumulate(self.ways[:-1], lambda values, way: way.taken(values), initial=y)
-        for way, values in reversed([*zip(self.ways, sent, strict=False)]):
-            found = way.scores(found, values)
+        sent = accumulate(self.fitted[:-1], lambda values, stage: stage.taken(values), initial=y)
+        for stage, values in reversed([*zip(self.fitted, sent, strict=False)]):
+            found = stage.scores(found, values)
         return found
 
 
-def enter(stages: Sequence[Stage], series: Series, horizon: int = 0) -> Entered:
+def apply_stages(stages: Sequence[Stage], series: Series, horizon: int = 0) -> StagedSeries:
     """Lead a series through the stages, the outermost first; raises ``SeriesError``."""
-    ways: list[Way] = []
+    fitted: list[FittedStage] = []
     for stage in stages:
-        way = stage.into(series, horizon)
-        if way is not None:
-            ways.append(way)
-            series, horizon = way.series, way.horizon
-    return Entered(series, horizon, tuple(ways))
+        one = stage.into(series, horizon)
+        if one is not None:
+            fitted.append(one)
+            series, horizon = one.series, one.horizon
+    return StagedSeries(series, horizon, tuple(fitted))
 
 
 # --- where a series begins and ends ----------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
+class ObservedSpan:
     """Nothing is learned from what was filled in before the first value or behind the last one.
 
     ``to_last``: what is missing at the end is forecast; else it stays as it was filled in.
@@ -145,7 +145,7 @@ class Observed:
 
     to_last: bool = True
 
-    def into(self, series: Series, horizon: int) -> Way | None:
+    def into(self, series: Series, horizon: int) -> FittedStage | None:
         """Leave out what is missing at the ends, and tell how much."""
         seen = series.is_observed
         if seen.all():
@@ -174,7 +174,7 @@ def _points(count: int) -> str:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Between(Way):
+class _Between(FittedStage):
     first: int
     late: int
 
@@ -205,7 +205,7 @@ class LocalTime:
     seasons: Callable[[Series], Seasons]
     first: bool = False
 
-    def into(self, series: Series, horizon: int) -> Way | None:
+    def into(self, series: Series, horizon: int) -> FittedStage | None:
         """Lay the rows, and the steps ahead, onto the grid of local time."""
         if series.grid.tz is None:
             return None
@@ -217,7 +217,7 @@ class LocalTime:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _OnClock(Way):
+class _OnClock(FittedStage):
     clock: WallClock
 
     def forecast(self, made: Forecast) -> Forecast:
@@ -248,22 +248,22 @@ class CalendarRegressors:
 
     calendar: Calendar
 
-    def into(self, series: Series, horizon: int) -> Way | None:
+    def into(self, series: Series, horizon: int) -> FittedStage | None:
         """Add the columns; tell of those that can teach nothing."""
         added, notices = self.calendar.added_to(series, horizon)
-        return Way(series, added, horizon, notices)
+        return FittedStage(series, added, horizon, notices)
 
 
 # --- values ----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
+class WithinBounds:
     """What is answered stays within bounds."""
 
     bounds: Bounds
 
-    def into(self, series: Series, horizon: int) -> Way | None:
+    def into(self, series: Series, horizon: int) -> FittedStage | None:
         """Leave the series as it is, and tell of values that forecasts cannot reach."""
         if self.bounds.is_open:
             return None
@@ -276,7 +276,7 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Bounded(Way):
+class _Bounded(FittedStage):
     bounds: Bounds
 
     def forecast(self, made: Forecast) -> Forecast:
@@ -293,7 +293,7 @@ class Transformed:
     chain: TransformChain
     pointwise: bool = False
 
-    def into(self, series: Series, horizon: int) -> Way | None:
+    def into(self, series: Series, horizon: int) -> FittedStage | None:
         """Fit the transforms, all of them, to be sure that they take the values, and apply those asked for."""
         chain = self.chain.fit_to(series)
         if self.pointwise:
@@ -304,7 +304,7 @@ class Transformed:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Changed(Way):
+class _Changed(FittedStage):
     chain: FittedChain
 
     def forecast(self, made: Forecast) -> Forecast:
@@ -335,18 +335,18 @@ class OnTransformedScale:
 
     chain: TransformChain
 
-    def into(self, series: Series, horizon: int) -> Way | None:
+    def into(self, series: Series, horizon: int) -> FittedStage | None:
         """Fit and apply the transforms; a constant stays as it is, differences take the first points away."""
-        way = Transformed(self.chain).into(series, horizon)
-        if way is None:
+        inner = Transformed(self.chain).into(series, horizon)
+        if inner is None:
             return None
-        dropped = len(series) - len(way.series)
+        dropped = len(series) - len(inner.series)
         lost = f", without the first {dropped}" if dropped else ""
         after = f"after {', '.join(self.chain.names)}{lost}"
         text = f"the values were examined {after}: all numbers are on that scale"
         hint = "leave transform out for numbers in the units of the series"
         return replace(
-            way,
-            series=replace(way.series, season_length=series.season_length),
+            inner,
+            series=replace(inner.series, season_length=series.season_length),
             notices=(Notice("transformed_units", text, hint, series.unique_id),),
         )

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from models.features.calendar import Calendar, CalendarFeatures, HolidayOption, check_holidays
 from models.params import Params, WholeNumber
-from models.tasks.stages import OnTransformedScale, Stage, Transformed, Within
+from models.tasks.stages import OnTransformedScale, Stage, Transformed, WithinBounds
 from models.transforms.bounds import Bounds
 from models.transforms.chain import TransformChain, Transforms
 
@@ -88,7 +88,7 @@ class Task:
         """
         stages: list[Stage] = []
         if not self.bounds.is_open:
-            stages.append(Within(self.bounds))
+            stages.append(WithinBounds(self.bounds))
         if transform := self.transform:
             stages.append(
                 Transformed(transform, pointwise) if undone else OnTransformedScale(transform)

@@ -10,7 +10,13 @@ from models.contract.model import Model
 from models.contract.state import Reader, State, Writer
 from models.data.results import CalibratedScores, Detection
 from models.data.series import Series
-from models.decisions.feedback import MOST_REMARKS, Remark, Remarks, threshold_of, thresholds_so_far
+from models.decisions.feedback import (
+    MOST_REMARKS,
+    Remarks,
+    ScoredLabel,
+    threshold_of,
+    thresholds_so_far,
+)
 from models.decisions.labels import marked
 from models.decisions.live_clock import LiveClock
 from models.decisions.raising import DecisionState
@@ -21,7 +27,7 @@ from models.detectors.base import Detector
 from models.errors import BadStamps, StateUnreadable
 from models.registry import revive
 from models.tasks.detect_task import DetectTask
-from models.tasks.stages import LocalTime, enter
+from models.tasks.stages import LocalTime, apply_stages
 from models.time.grid import Grid
 from models.types import FloatArray
 
@@ -140,14 +146,16 @@ class Watch:
 
     def learn(self, score: float, *, is_anomaly: bool) -> None:
         """Take up what was said of a point whose score was told, when the edge was where it is now."""
-        remark = Remark(is_anomaly, score * self.threshold)
+        remark = ScoredLabel(is_anomaly, score * self.threshold)
         self.remarks_ = (*self.remarks_, remark)[-MOST_REMARKS:]
 
     def _start(self, series: Series, history: Series | None, context: Context) -> None:
         """Fit the detector to a history, if it needs one, and let it begin at the first stamp of a series."""
         learns_before = not (self.detector_.fit_is_empty or self.detector_.learns_on_the_way)
         if history is not None and learns_before:
-            laid = enter((LocalTime(self.detector_.named_seasons, first=True),), history).series
+            laid = apply_stages(
+                (LocalTime(self.detector_.named_seasons, first=True),), history
+            ).series
             self.detector_.fit([self.units.chain.transformed(laid)], context)
         if self.clock_ is not None:
             local = series.grid.local(series.grid.stamps[:1])

@@ -96,7 +96,7 @@ class LocalPiece(Piece[T]):
             return self._running
 
 
-class Room:
+class MemoryBudget:
     """The memory that pieces share: one that does not fit beside others waits until they are done.
 
     ``size``: bytes, None for any number. One that is larger than all of it runs alone.
@@ -130,7 +130,7 @@ class Room:
 class _Lane:
     """One worker process and the thread that feeds it."""
 
-    def __init__(self, kind: LaneKind, pieces: Queue, room: Room) -> None:
+    def __init__(self, kind: LaneKind, pieces: Queue, room: MemoryBudget) -> None:
         self.kind = kind
         self._pieces, self._room = pieces, room
         self._pool: ProcessPool | None = None
@@ -299,7 +299,7 @@ class LocalEngine(Engine):
         self, workers: int, kinds: Sequence[LaneKind] = (), memory_bytes: int | None = None
     ) -> None:
         self.workers = workers
-        self._room = Room(memory_bytes)
+        self._room = MemoryBudget(memory_bytes)
         self.devices = [kind.device for kind in kinds]
         self._kinds = kinds
         self._on_cores: Queue = queue.SimpleQueue()

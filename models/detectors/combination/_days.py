@@ -34,21 +34,23 @@ _LEAST_DF = 2.0
 """Degrees of freedom behind the standard deviation of what three values tell."""
 
 
-class Added(NamedTuple):
+class AdditiveEffects(NamedTuple):
     """What days of the calendar add to points, its standard deviation, how many values tell it, shape (k,)."""
 
     part: FloatArray
     scale: FloatArray
     times: FloatArray
 
-    def cut(self, first: int, after: int) -> "Added":
+    def cut(self, first: int, after: int) -> "AdditiveEffects":
         """Return that of some of the points."""
-        return Added(self.part[first:after], self.scale[first:after], self.times[first:after])
+        return AdditiveEffects(
+            self.part[first:after], self.scale[first:after], self.times[first:after]
+        )
 
-    def beside(self, other: "Added") -> "Added":
+    def beside(self, other: "AdditiveEffects") -> "AdditiveEffects":
         """Return what both add together."""
         part, scale = self.part + other.part, np.maximum(self.scale, other.scale)
-        return Added(part, scale, np.minimum(self.times, other.times))
+        return AdditiveEffects(part, scale, np.minimum(self.times, other.times))
 
     @classmethod
     def nothing(cls, size: int) -> Self:
@@ -56,12 +58,12 @@ class Added(NamedTuple):
         return cls(np.zeros(size), np.zeros(size), np.full(size, np.inf))
 
 
-class KnownDays(NamedTuple):
+class FittedDayEffects(NamedTuple):
     """What days of the month, and holidays, do in a series, and what they add to its points."""
 
     month: MonthDayEffects
     holidays: Holidays
-    added: Added
+    added: AdditiveEffects
 
     def __bool__(self) -> bool:
         return bool(len(self.month) or len(self.holidays))
@@ -71,7 +73,7 @@ class KnownDays(NamedTuple):
         return (*self.month.names(), *self.holidays.names())
 
 
-def with_days(scores: Scores, y: FloatArray, added: Added) -> Scores:
+def with_days(scores: Scores, y: FloatArray, added: AdditiveEffects) -> Scores:
     """Return scores of ``y`` of which the days' part was taken off before, with that part in what is expected."""
     known = np.isfinite(added.times)
     if scores.expected is None or scores.scale is None or not known.any():
@@ -91,7 +93,7 @@ def with_days(scores: Scores, y: FloatArray, added: Added) -> Scores:
 
 @kept
 @dataclass(eq=False)
-class DaysSoFar:
+class RunningDayEffects:
     """What days of the calendar a stream has had so far.
 
     ``last``: the stamp of the point before the ``recent`` ones, or of the first point, if nothing was ``begun``.
@@ -127,7 +129,7 @@ class DaysSoFar:
 
     def blocks(
         self, y: FloatArray, calendar: Calendar, seasons: Callable[[], Sequence[int]]
-    ) -> Iterator[tuple[slice, Added]]:
+    ) -> Iterator[tuple[slice, AdditiveEffects]]:
         """Yield the next points, shape (k,), in pieces, with what days add to each; learn from them between.
 
         ``seasons``: tells those that are known when it is learned.
@@ -156,10 +158,10 @@ class DaysSoFar:
             room = max(min(_HOLIDAY_DAYS * self.each_day, _MOST_WITH_HOLIDAYS), 1)
             self.values, self.seconds = RingBuffer(room), RingBuffer(room)
 
-    def _added(self, begin: int, size: int) -> Added:
+    def _added(self, begin: int, size: int) -> AdditiveEffects:
         if len(self.part):
-            return Added(self.part, self.scale, self.times).cut(begin, begin + size)
-        return Added.nothing(size)
+            return AdditiveEffects(self.part, self.scale, self.times).cut(begin, begin + size)
+        return AdditiveEffects.nothing(size)
 
     def _learn(self, seasons: Sequence[int], calendar: Calendar) -> None:
         recent = self.recent.values
@@ -186,7 +188,7 @@ class DaysSoFar:
 
 def days_of(
     series: Series, seasons: Sequence[int], calendar: Calendar
-) -> tuple[KnownDays, tuple[Notice, ...]]:
+) -> tuple[FittedDayEffects, tuple[Notice, ...]]:
     """Return what days of the calendar do in a series, and what of the calendar has no effect."""
     known = _known_days(series.grid, series.y_observed, seasons, calendar)
     notices = holiday_notices(calendar, series.grid, known.holidays, _instead()) if calendar else ()
@@ -204,7 +206,7 @@ def _known_days(
     seasons: Sequence[int],
     calendar: Calendar,
     ahead: Grid | None = None,
-) -> KnownDays:
+) -> FittedDayEffects:
     """Return what days do in a series, (t,), NaN if unknown, and what they add to it, or to points ``ahead``."""
     holidays, usual = holidays_of(grid, y, seasons, calendar)
     rest = y - holidays.at(grid, calendar, usual)[0] if len(holidays) else y
@@ -212,15 +214,15 @@ def _known_days(
     if ahead is not None:
         cycle = cycle_of(max(steps_a_day(ahead), 1), seasons)
         grid, usual = ahead, np.resize(usual[-cycle:], len(ahead))
-    added = Added.nothing(len(grid))
+    added = AdditiveEffects.nothing(len(grid))
     if len(holidays):
-        added = added.beside(Added(*holidays.at(grid, calendar, usual)))
+        added = added.beside(AdditiveEffects(*holidays.at(grid, calendar, usual)))
     if len(month):
-        added = added.beside(Added(*month.at(grid)))
-    return KnownDays(month, holidays, added)
+        added = added.beside(AdditiveEffects(*month.at(grid)))
+    return FittedDayEffects(month, holidays, added)
 
 
-def without(scores: Scores, y: FloatArray, added: Added) -> FloatArray:
+def without(scores: Scores, y: FloatArray, added: AdditiveEffects) -> FloatArray:
     """Return a series, shape (t,), its days' part taken off, on such days exactly what is expected of others."""
     rest = y - added.part
     if scores.expected is None:

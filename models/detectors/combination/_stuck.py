@@ -16,7 +16,7 @@ _IN_SERIES = 0.01
 
 @kept
 @dataclass(eq=False)
-class Runs:
+class RunCounts:
     """How often a value has repeated the one before, and the repeats of the longest run that is usual.
 
     A strange run is none of these, until another one is ``as_strange``: ``strangest`` has the repeats of the
@@ -47,7 +47,7 @@ class Runs:
 
 @kept
 @dataclass(eq=False)
-class StuckSoFar:
+class StuckValueRuns:
     """The run in progress, and those before it.
 
     ``home``: the value of the longest usual run, such as the zero of nights and closed days, which has ``own``
@@ -59,8 +59,8 @@ class StuckSoFar:
     run: int = 0
     home: float = math.nan
     visits: int = 0
-    own: Runs = field(default_factory=Runs)
-    others: Runs = field(default_factory=Runs)
+    own: RunCounts = field(default_factory=RunCounts)
+    others: RunCounts = field(default_factory=RunCounts)
 
     def take(self, value: float) -> float:
         """Move on by one point; return how strange the run up to it is, over 1 if chance does not make it."""
@@ -80,7 +80,7 @@ class StuckSoFar:
             self.own.add(self.run, strange=strange)
         elif is_long and not strange and self.run > self.own.longest:
             self.others = self._all()
-            self.home, self.visits, self.own = self.value, 1, Runs()
+            self.home, self.visits, self.own = self.value, 1, RunCounts()
             self.own.add(self.run, strange=False)
         else:
             self.others.add(self.run, strange=strange)
@@ -96,10 +96,10 @@ class StuckSoFar:
             known = self.own
         return known.rarity(self.run) / (math.log10(before + self.run) - math.log10(_IN_SERIES))
 
-    def _all(self) -> Runs:
+    def _all(self) -> RunCounts:
         """Return the runs of all values as one."""
         one, other = self.own, self.others
-        return Runs(
+        return RunCounts(
             one.steps + other.steps,
             one.repeats + other.repeats,
             max(one.longest, other.longest),

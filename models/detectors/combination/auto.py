@@ -22,15 +22,15 @@ from models.detectors.combination._around import (
     window_lengths,
 )
 from models.detectors.combination._days import (
-    Added,
-    DaysSoFar,
+    AdditiveEffects,
+    RunningDayEffects,
     days_of,
     joined,
     with_days,
     without,
 )
-from models.detectors.combination._often import SoFar, no_more_often, outside
-from models.detectors.combination._stuck import StuckSoFar
+from models.detectors.combination._exceedances import ExceedanceRuns, limit_exceedances, outside
+from models.detectors.combination._stuck import StuckValueRuns
 from models.detectors.predictive.prediction_interval import (
     PredictionInterval,
     PredictionIntervalParams,
@@ -41,7 +41,7 @@ from models.params import SeasonalParams
 from models.prepare.missing import seasonal
 from models.stats.autocorrelation import LEAST, white_noise_test
 from models.stats.cleaning import longest_season
-from models.stats.incidents import usual_course
+from models.stats.incidents import baseline_of
 from models.types import BoolArray, FloatArray
 
 _LEVEL = 99.0
@@ -141,7 +141,7 @@ class Auto(Detector[AutoParams]):
         if added is not None:
             series = replace(series, y=without(scores, whole.y, added))
             scores = with_days(scores, whole.y, added)
-        scores = no_more_often(scores, self.chosen_._threshold_at(scores, _LEVEL))
+        scores = limit_exceedances(scores, self.chosen_._threshold_at(scores, _LEVEL))
         self.stretches_: dict[str, Any] = {}
         if len(series) >= LEAST_AROUND and scores.expected is not None:
             beyond = outside(scores, self.chosen_._threshold_at(scores, _LEVEL))
@@ -162,9 +162,9 @@ class Auto(Detector[AutoParams]):
         self.why_ = "each point is judged from its past alone, which an average follows at low cost"
         interval = self._interval("ewma").begin(streams)
         self.chosen_, self.stretches_ = interval, {}
-        self.so_far_ = SoFar.of(interval.settling)
-        self.days_so_far_ = DaysSoFar.of(streams[0].grid)
-        self.stuck_ = StuckSoFar()
+        self.so_far_ = ExceedanceRuns.of(interval.settling)
+        self.days_so_far_ = RunningDayEffects.of(streams[0].grid)
+        self.stuck_ = StuckValueRuns()
 
     @property
     def settling(self) -> int | None:
@@ -199,7 +199,7 @@ class Auto(Detector[AutoParams]):
             scores, raw=np.where(strange > 1.0, np.maximum(scores.raw, threshold), scores.raw)
         )
 
-    def _in_days(self, points: Points) -> Iterator[tuple[slice, Added]]:
+    def _in_days(self, points: Points) -> Iterator[tuple[slice, AdditiveEffects]]:
         """Yield the points in pieces, with what days of the month add to each."""
         known = np.where(points.teaches, points.y, np.nan)
         seasons = self.chosen_.info
@@ -210,7 +210,7 @@ class Auto(Detector[AutoParams]):
         if size < LEAST:
             return _Choice(Band(), f"{size} points are too few to learn more than their centre")
         seasons = confirmed_seasons(series, self.params.season_length)
-        y = usual_course(series.y, seasons, is_observed=series.is_observed).y
+        y = baseline_of(series.y, seasons, is_observed=series.is_observed).y
         memory = None if seasons else white_noise_test(y[series.is_observed])
         if memory is not None and memory.is_white_noise:
             return _Choice(

@@ -13,8 +13,8 @@ from models.contract.state import kept
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector, Points
-from models.detectors.combination._days import DaysSoFar
-from models.detectors.combination._stuck import StuckSoFar
+from models.detectors.combination._days import RunningDayEffects
+from models.detectors.combination._stuck import StuckValueRuns
 from models.params import SeasonalParams
 from models.stats.ring_buffer import RingBuffer
 from models.time.steps import DAY
@@ -161,8 +161,8 @@ class AutoLive(Detector[AutoLiveParams]):
         self.recent_ = RingBuffer(_LASTING)
         self.cycles_ = RingBuffer(max(_CYCLES * self.cycle_, 1))
         self.seen_, self.left_ = 0, 0.0
-        self.days_ = DaysSoFar.of(streams[0].grid)
-        self.stuck_, self.run_score_ = StuckSoFar(), 0.0
+        self.days_ = RunningDayEffects.of(streams[0].grid)
+        self.stuck_, self.run_score_ = StuckValueRuns(), 0.0
 
     def _cycle(self, series: Series) -> int:
         """Return the season that was given, or else a day, or the shortest cycle of the calendar; 1 for none."""

@@ -16,7 +16,7 @@ from models.detectors.base import Detector, deviation_scores, sided_scores
 from models.networks.fields import Epochs, EpochWindows, Patience, RecurrentLayers, StateSize
 from models.params import SeasonalParams
 from models.stats.error_distribution import ErrorDistribution, InSampleFit
-from models.stats.incidents import Usual, usual_course
+from models.stats.incidents import Baseline, baseline_of
 from models.stats.robust import least_scale, resolved_scale, robust_scale
 from models.types import FloatArray
 
@@ -101,7 +101,7 @@ class RecurrentDetector(Detector[P]):
         self.forecaster_ = cast("LSTM", found.parts[0].model)
         self._measure(history, usual)
 
-    def _measure(self, history: Sequence[Series], usual: Sequence[Usual]) -> None:
+    def _measure(self, history: Sequence[Series], usual: Sequence[Baseline]) -> None:
         """Learn how far points usually lie off what was expected of them, and how much of that is noise."""
         parts = []
         for series, one in zip(history, usual, strict=True):
@@ -129,7 +129,7 @@ class RecurrentDetector(Detector[P]):
             series.y, expected, units, self.distribution_.tails, self.distribution_.least
         )
 
-    def _expected(self, series: Series, usual: Usual) -> tuple[FloatArray, FloatArray]:
+    def _expected(self, series: Series, usual: Baseline) -> tuple[FloatArray, FloatArray]:
         model = self.forecaster_.apply_one(replace(series, y=usual.y, exog={}))
         return self._said(model)
 
@@ -146,6 +146,6 @@ class RecurrentDetector(Detector[P]):
         return {"network": self.forecaster_.info().details} if hasattr(self, "forecaster_") else {}
 
 
-def _usual(series: Series) -> Usual:
+def _usual(series: Series) -> Baseline:
     """Return the series as it usually is: what is learned from, and what the network looks back at."""
-    return usual_course(series.y, seasons_of(series), None, series.is_observed)
+    return baseline_of(series.y, seasons_of(series), None, series.is_observed)

@@ -13,7 +13,7 @@ from models.data.series import Notice
 from models.detectors.vectors import VectorDetector, WindowParams
 from models.features.windows import WHERE_NO_PEAK
 from models.networks.fields import Epochs, EpochWindows, Patience
-from models.networks.options import KERNEL, Architecture, Bottleneck, Plan
+from models.networks.options import KERNEL, Architecture, Bottleneck, TrainingPlan
 from models.networks.sizes import JUDGED_AT_ONCE, Size
 from models.params import refuse_unused
 from models.types import FloatArray, IntArray
@@ -75,9 +75,9 @@ class AutoencoderParams(WindowParams):
             refuse_unused(self, ("beta",), because, "send variational true with it")
         return self
 
-    def plan(self) -> Plan:
+    def plan(self) -> TrainingPlan:
         """Return how to train."""
-        return Plan(
+        return TrainingPlan(
             epochs=self.epochs,
             patience=self.patience,
             batch_size=_BATCH,

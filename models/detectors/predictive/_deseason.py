@@ -27,7 +27,7 @@ grow as the root of the level, are not."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Split:
+class Deseasonalised:
     """What is taken out before a forecaster, and the seasons that are left to it.
 
     ``scales``: shape (length,), the size of deviations at each phase by which what is left is divided, phase
@@ -63,7 +63,7 @@ class Split:
 
 def split_seasons(
     y: FloatArray, seasons: Sequence[int], longest: int = LONGEST_OWN, least: float | None = 0.0
-) -> Split:
+) -> Deseasonalised:
     """Return the season to take out of a series, shape (t,), and those to leave to the forecaster.
 
     Of the seasons with two cycles or more, the one counts without which the series moves least
@@ -76,23 +76,27 @@ def split_seasons(
     """
     known = [m for m in seasons if m > 1 and m * _LEAST_CYCLES <= len(y)]
     if not known:
-        return Split(None, tuple(m for m in seasons if m <= longest))
+        return Deseasonalised(None, tuple(m for m in seasons if m <= longest))
     quiet = None if least is None else _with_quiet_time(y, known, least)
     if quiet is not None:
         return quiet
     evolving = [_evolving(y, m, known) for m in known]
     best = min(evolving, key=lambda season: float(np.std(np.diff(y - season.part))))
     if best.length <= longest:
-        return Split(None, (best.length,))
+        return Deseasonalised(None, (best.length,))
     left = tuple(m for m in seasons if best.length % m and m <= longest)
-    return Split(best, left)
+    return Deseasonalised(best, left)
 
 
-def _with_quiet_time(y: FloatArray, seasons: Sequence[int], least: float) -> Split | None:
+def _with_quiet_time(y: FloatArray, seasons: Sequence[int], least: float) -> Deseasonalised | None:
     profiles = [evolving_profile(y, m) for m in seasons]
     profile = min(profiles, key=lambda season: float(np.mean(np.abs(y - season.part))))
     scales = phase_scales(y - profile.part, profile.length, least)
-    return Split(profile, (), scales) if scales is not None and has_quiet_time(scales) else None
+    return (
+        Deseasonalised(profile, (), scales)
+        if scales is not None and has_quiet_time(scales)
+        else None
+    )
 
 
 def is_proportional(y: FloatArray, seasons: Sequence[int], is_observed: BoolArray) -> bool:

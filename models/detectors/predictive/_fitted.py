@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from models.detectors.predictive._deseason import Split
+from models.detectors.predictive._deseason import Deseasonalised
 from models.forecasters.base import Forecaster
 from models.stats.phase_scale import phase_units
 from models.stats.robust import least_scale
@@ -20,7 +20,7 @@ class FittedForecaster:
     """
 
     model: Forecaster[Any]
-    split: Split
+    split: Deseasonalised
     seasons: tuple[int, ...]
     in_logs: bool = False
 

@@ -10,7 +10,7 @@ from models.data.results import Scores, TwoPieceScale
 from models.data.series import Series
 from models.decisions.learning import Learning
 from models.detectors.base import Detector, Points, WidthParams, scores_by_side
-from models.detectors.held import Held, LearnedPoint
+from models.detectors.deferred_learning import DeferredLearning, LearnedPoint
 from models.detectors.recent import RecentDeviations
 from models.params import SeasonalParams
 from models.stats.sided_tails import Tails
@@ -70,7 +70,7 @@ class Brutlag(Detector[BrutlagParams]):
         self.level_, self.trend_, self.overall_ = 0.0, 0.0, 0.0
         self.season_, self.deviations_ = np.empty(0), np.empty(0)
         self.recent_ = RecentDeviations()
-        self.held_ = Held()
+        self.held_ = DeferredLearning()
 
     def _observe(self, points: Points) -> Scores:
         expected, below, above, df_below, df_above = np.full((5, len(points.y)), np.nan)

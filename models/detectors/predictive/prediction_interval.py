@@ -21,10 +21,9 @@ from models.detectors.base import (
     scores_by_side,
     sided_scores,
 )
-from models.detectors.predictive._beginning import Beginning
 from models.detectors.predictive._deseason import (
     LONGEST_OWN,
-    Split,
+    Deseasonalised,
     is_proportional,
     split_seasons,
 )
@@ -36,12 +35,13 @@ from models.detectors.predictive._rolling import (
     RollingForecaster,
     regressors_of,
 )
+from models.detectors.predictive._warm_up import WarmUp
 from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.registry import ForecasterRef
 from models.stats.error_distribution import InSampleFit
-from models.stats.incidents import usual_course
+from models.stats.incidents import baseline_of
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import least_scale, resolved_scale
 from models.stats.sided_tails import Tails
@@ -243,7 +243,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         seen = series.is_observed
         self.in_logs_ = is_proportional(series.y, seasons, seen)
         y = np.log(series.y) if self.in_logs_ else series.y
-        usual = usual_course(y, seasons, self._regressors(series), seen)
+        usual = baseline_of(y, seasons, self._regressors(series), seen)
         self.replaced_ = int(np.sum((usual.y != y) & seen))
         if np.ptp(usual.y) == 0.0:
             scale = resolved_scale((series.y - usual.y)[seen], series.y[seen])
@@ -274,7 +274,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         ``in_logs``: whether the values are logarithms.
         """
         model = self._forecaster()
-        split = Split(None, seasons)
+        split = Deseasonalised(None, seasons)
         if not model.takes_several_seasons:
             longest = LONGEST_OWN if model.is_seasonal() else 1
             least = None if in_logs else least_scale(series.y)
@@ -296,7 +296,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.memory_ = Memory.of(series, room)
         self.error_scale_ = ErrorScale(RingBuffer(room), RingBuffer(room), RingBuffer(room))
         self.rolling_ = RollingForecaster()
-        self.beginning_ = Beginning.of(series, given)
+        self.beginning_ = WarmUp.of(series, given)
         self.ahead_ = np.full((self.params.steps_ahead, 3), np.nan)
         self.seen_, self.run_, self.held_, self.replaced_, self.notices_ = 0, 0, 0, 0, ()
         self.doubtful_, self.lowest_ = 0, inf
@@ -418,7 +418,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         seasons = confirmed_seasons(series, self.params.season_length)
         in_logs = is_proportional(series.y, seasons, known)
         y = np.log(series.y) if in_logs else series.y
-        usual = usual_course(y, seasons, regressors, known)
+        usual = baseline_of(y, seasons, regressors, known)
         self.beginning_.learned = self.seen_
         if np.ptp(usual.y) == 0.0:
             value = float(usual.y[0])

@@ -12,7 +12,7 @@ from models.detectors.base import Detector, WidthParams, deviation_scores, sided
 from models.params import refuse_unused
 from models.stats.distributions import student_quantile
 from models.stats.error_distribution import error_distribution
-from models.stats.incidents import usual_course
+from models.stats.incidents import baseline_of
 from models.stats.robust import MAD_DF, least_scale, robust_scale, tail_df
 from models.types import FloatArray
 
@@ -74,7 +74,7 @@ class Band(Detector[BandParams]):
         if self.params.center == "quartiles":
             return self._by_quartiles(y, seen)
         center, least = float(np.median(seen)), least_scale(seen)
-        inside = series.is_observed & ~usual_course(y, (), None, series.is_observed).is_incident
+        inside = series.is_observed & ~baseline_of(y, (), None, series.is_observed).is_incident
         deviations = y[inside] - center
         flat = np.ones(len(deviations))
         distribution = error_distribution(deviations, flat, flat, len(deviations) - 1.0, least)

@@ -12,7 +12,7 @@ from models.data.results import Scores, TwoPieceScale
 from models.data.series import Series
 from models.decisions.learning import Learning
 from models.detectors.base import Detector, Points, WidthParams, scores_by_side
-from models.detectors.held import Held
+from models.detectors.deferred_learning import DeferredLearning
 from models.detectors.recent import RecentDeviations
 from models.stats.robust import least_scale, robust_scale
 from models.stats.sided_tails import Tails
@@ -98,7 +98,7 @@ class EwmaBand(Detector[EwmaBandParams]):
         self.first_ = np.empty(0)
         self.average_ = WeightedAverage(self.params.alpha)
         self.recent_ = RecentDeviations()
-        self.held_ = Held()
+        self.held_ = DeferredLearning()
 
     def _observe(self, points: Points) -> Scores:
         expected, below, above, df_below, df_above = np.full((5, len(points.y)), np.nan)

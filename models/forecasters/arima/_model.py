@@ -15,7 +15,7 @@ from models.data.parts import REST, SEASONAL, TREND, Parts, added
 from models.data.series import Notice, Series
 from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
 from models.features.calendar import part_of
-from models.features.known_ahead import telling_columns
+from models.features.known_ahead import informative_columns
 from models.forecasters.arima._filtered import FilteredArima
 from models.forecasters.arima._likelihood import (
     FINELY,
@@ -114,7 +114,7 @@ class SarimaxForecaster(Forecaster[P]):
         return np.concatenate(parts, axis=1) if parts else None
 
     def _fit(self, series: Series) -> None:
-        self.exogenous_ = telling_columns(series)
+        self.exogenous_ = informative_columns(series)
         self.series_ = series
         self.appended_ = 0
         seasons = self._fourier(series)

@@ -16,7 +16,7 @@ _CHANCE = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Closed:
+class ClosedPhases:
     """Which phases of a cycle are always zero, shape (m,), phase 0 being the next one, and in how many cycles."""
 
     phases: BoolArray

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from models.data.results import Interval
-from models.forecasters.combination._closed import Closed
+from models.forecasters.combination._closed import ClosedPhases
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._error_scale import held_out_errors
 from models.forecasters.combination._members import run_members
@@ -181,7 +181,7 @@ class Combination:
     candidates: tuple[Candidate, ...]
     origins: int = 0
     held: int = 0
-    closed: Closed | None = None
+    closed: ClosedPhases | None = None
     error: float = np.inf
     """The least root mean squared error of a candidate on held-out values as they came, outliers included."""
 
@@ -255,7 +255,7 @@ def _weighted(history: TrainingSeries, horizon: int, learned: Learned) -> Combin
     law = exact_law(history.y, horizon)
     if law is not None:
         candidates = (Candidate("law", 1.0, 0.0),)
-    closed = Closed.of(history.recent, history.seasons)
+    closed = ClosedPhases.of(history.recent, history.seasons)
     mean = _finished(forecast[-1, :horizon] if law is None else law, history)
     if closed is not None:
         mean = np.where(closed.ahead(horizon), 0.0, mean)

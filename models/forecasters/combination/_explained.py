@@ -13,7 +13,7 @@ from models.data.prediction import Curve, Distribution, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
 from models.features.calendar import part_of
-from models.features.known_ahead import telling_columns
+from models.features.known_ahead import informative_columns
 from models.forecasters.combination._origins import judged_steps
 from models.forecasters.regression.gradient_boosting import GradientBoosting
 from models.forecasters.regression.spline_regression import SplineRegression
@@ -45,7 +45,7 @@ def explained(
     They learn for as many steps ahead as members are judged by, or for more where more are known: so the first
     steps are the same however far a forecast goes, up to that.
     """
-    names = telling_columns(series)
+    names = informative_columns(series)
     if not names or len(series) < _LEAST:
         return []
     known = min(len(series.future[name]) for name in names)
@@ -124,13 +124,13 @@ def _sides(part: Prediction, level: float) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Share:
+class ModelWeights:
     """How much each model with regressors counts beside the combination, (k,); 0 for one that erred more."""
 
     weights: FloatArray
 
     @classmethod
-    def of(cls, models: Sequence[Explaining], combined_error: float) -> "Share":
+    def of(cls, models: Sequence[Explaining], combined_error: float) -> "ModelWeights":
         """Weigh by the inverse squares of the errors; what is worse than the combination does not count."""
         errors = np.array([model.error_std_ for model in models])
         better = np.isfinite(errors) & (errors < combined_error)

@@ -12,7 +12,7 @@ from models.data.parts import Parts
 from models.data.prediction import Curve, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
-from models.features.known_ahead import telling_columns
+from models.features.known_ahead import informative_columns
 from models.forecasters.base import Forecaster, Future
 from models.forecasters.combination._combined import (
     FEWEST,
@@ -23,7 +23,7 @@ from models.forecasters.combination._combined import (
 )
 from models.forecasters.combination._days import CustomDays
 from models.forecasters.combination._explained import (
-    Share,
+    ModelWeights,
     explained,
     of_unused,
     unjudged_by,
@@ -98,7 +98,7 @@ class Auto(Forecaster[AutoParams]):
 
     def _fit_within(self, series: Series, context: Context) -> None:
         self._fit(series)
-        self.regressors_ = telling_columns(series)
+        self.regressors_ = informative_columns(series)
         self.explained_ = explained(series, self.seasons_, self.random_state, context)
 
     def _fit(self, series: Series) -> None:
@@ -132,7 +132,7 @@ class Auto(Forecaster[AutoParams]):
             candidates = combination_of(self._history, 1).candidates
             self.weights_ = {one.name: one.weight for one in candidates}
         self.explained_ = [model.apply_one(series) for model in self.explained_]
-        self.regressors_ = telling_columns(series)
+        self.regressors_ = informative_columns(series)
         self.days_ = None if self.days_ is None else self.days_.on(series)
         calendar = series.grid.freq.calendar_seasons()
         self._keep(series, TrainingSeries.of(self._calm(series), named, calendar))
@@ -153,7 +153,7 @@ class Auto(Forecaster[AutoParams]):
         return False
 
     @cached_property
-    def _share(self) -> Share | None:
+    def _share(self) -> ModelWeights | None:
         """How much regressors counted in the forecast that was asked for last."""
         return None
 
@@ -180,7 +180,7 @@ class Auto(Forecaster[AutoParams]):
         alone = Prediction(mean[None], {"conformal": lambda: Curve(at)}, least)
         if not self.explained_:
             return alone
-        share = Share.of(self.explained_, made.error)
+        share = ModelWeights.of(self.explained_, made.error)
         vars(self)["_share"] = share
         return share.mixed(alone, self.explained_, horizon)
 

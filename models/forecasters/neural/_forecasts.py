@@ -140,14 +140,14 @@ class NetworkForecasts:
     def _stds(self, network: "Network", horizon: int, count: int) -> FloatArray:
         """Return the standard deviations of forecasts with dropout in head and encoder, (2, members, horizon)."""
         from models.networks.device import seeded
-        from models.networks.predicting import Passes, WindowUnits, moments
+        from models.networks.predicting import DropoutPasses, WindowScale, moments
 
         told = self.members
         with seeded(self.device, self.seed):
             windows = self.windows(horizon)
             places = [windows.places(row, ends) for row, ends in enumerate(self._ends())]
-            passes = Passes(count, [("head",), ("encoder",)])
-            units = WindowUnits(told.center, told.unit, told.log)
+            passes = DropoutPasses(count, [("head",), ("encoder",)])
+            units = WindowScale(told.center, told.unit, told.log)
             _, stds = moments(network, windows, np.concatenate(places), passes, units)
         return np.asarray(stds)
 
@@ -157,9 +157,9 @@ class NetworkForecasts:
         NaN before the first window.
         """
         from models.networks.device import seeded
-        from models.networks.predicting import Passes, WindowUnits, moments
+        from models.networks.predicting import DropoutPasses, WindowScale, moments
 
-        told, passes = self.members, Passes(count, [("encoder", "head")])
+        told, passes = self.members, DropoutPasses(count, [("encoder", "head")])
         made = []
         with seeded(self.device, self.seed):
             windows = self.windows(1)
@@ -169,7 +169,7 @@ class NetworkForecasts:
                     here = np.arange(begin, min(begin + _PASSED_AT_ONCE, len(y)))
                     of_series = np.full(len(here), row)
                     scales = (told.center, told.unit, told.log)
-                    units = WindowUnits(*(one[of_series] for one in scales))
+                    units = WindowScale(*(one[of_series] for one in scales))
                     places = windows.places(row, here)
                     said = moments(network, windows, places, passes, units)
                     found[:, here] = said[:, 0, :, 0]

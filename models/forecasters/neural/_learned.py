@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 from models.contract.state import kept
 from models.forecasters.neural import _words
 from models.forecasters.neural._members import Members
-from models.networks.options import Course
+from models.networks.options import TrainingHistory
 
 if TYPE_CHECKING:
     from models.networks.network import Network
-    from models.networks.windows import Origins, Windows
+    from models.networks.windows import WindowOrigins, Windows
 
 Weights = Mapping[str, NDArray[Any]]
 
 
 @kept
 @dataclass(frozen=True, eq=False)
-class Learned:
+class TrainedNetwork:
     """Weights by name, how the training went, and where.
 
     ``judged``: the weights from before the part that was held back was learned from, None where it was not.
@@ -29,7 +29,7 @@ class Learned:
 
     weights: Weights
     judged: Weights | None
-    course: Course
+    course: TrainingHistory
     device: str
 
     @property
@@ -71,14 +71,14 @@ class Learned:
             "batch_size": course.batch_size,
             "training_loss": _words.rounded(course.training),
             "validation_loss": _words.rounded(course.validation),
-            "why": _words.course_in_words(course),
+            "why": _words.training_summary(course),
         }
 
 
 def _regressed(
     weights: Weights,
     windows: "Windows",
-    origins: "Origins",
+    origins: "WindowOrigins",
     build: "Callable[[Weights], Network]",
 ) -> Weights:
     """Return weights with the regression of each series on windows."""

@@ -16,7 +16,7 @@ from models.stats.scaling import safe_exp
 from models.types import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from models.networks.windows import Member, Origins, Windows
+    from models.networks.windows import Member, WindowOrigins, Windows
 
 
 @kept
@@ -131,24 +131,24 @@ class Members:
         y = seen * self.unit[row] + self.center[row]
         return safe_exp(y) if self.log[row] else y
 
-    def origins(self, windows: "Windows", stride: int) -> "tuple[Origins, Origins]":
+    def origins(self, windows: "Windows", stride: int) -> "tuple[WindowOrigins, WindowOrigins]":
         """Return the windows to learn from and those to judge by."""
         from models.networks.training import JUDGED
-        from models.networks.windows import Origins, training_origins, validation_origins
+        from models.networks.windows import WindowOrigins, training_origins, validation_origins
 
         each = -(-JUDGED // len(self))  # long series are to count no more than short ones
         learned, judged = [], []
         for row, (train, y) in enumerate(zip(self.train.tolist(), self.values, strict=True)):
             learned.append(training_origins(windows, row, train, stride))
             judged.append(validation_origins(windows, row, train, len(y)).subsample(each))
-        return Origins.joined(learned), Origins.joined(judged)
+        return WindowOrigins.joined(learned), WindowOrigins.joined(judged)
 
-    def all_origins(self, windows: "Windows", stride: int) -> "Origins":
+    def all_origins(self, windows: "Windows", stride: int) -> "WindowOrigins":
         """Return all windows to learn from, those of the part that was held back too."""
-        from models.networks.windows import Origins, training_origins
+        from models.networks.windows import WindowOrigins, training_origins
 
         lengths = enumerate(self.lengths.tolist())
-        return Origins.joined(
+        return WindowOrigins.joined(
             [training_origins(windows, row, length, stride) for row, length in lengths]
         )
 

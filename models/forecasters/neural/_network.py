@@ -24,7 +24,7 @@ from models.errors import InvalidRequest
 from models.forecasters.base import Forecaster, Future
 from models.forecasters.neural import _words
 from models.forecasters.neural._forecasts import NetworkForecasts, by_quantiles
-from models.forecasters.neural._learned import Learned, Weights
+from models.forecasters.neural._learned import TrainedNetwork, Weights
 from models.forecasters.neural._members import Members, require_positive
 from models.forecasters.neural._params import NetworkParams
 from models.forecasters.neural._regressors import check_ahead
@@ -180,7 +180,7 @@ class NetworkForecaster(Forecaster[P]):
         self.params = self.params.model_copy(update=self.trials_[0].values)
         return 1.0 - self.params.epochs * (1 + self.params.restarts) / self.params.all_epochs
 
-    def _trained(self, values: Mapping[str, Any], seed: int, context: Context) -> Learned:
+    def _trained(self, values: Mapping[str, Any], seed: int, context: Context) -> TrainedNetwork:
         """Return what is learned with other hyperparameters and random numbers."""
         model = copy(self)
         model.params = self.params.model_copy(update=dict(values))
@@ -197,7 +197,7 @@ class NetworkForecaster(Forecaster[P]):
         check_ahead(series, self.asked_)
         require_positive(series.y, log=bool(self.params.log))
 
-    def _train(self, seed: int, context: Context) -> Learned:
+    def _train(self, seed: int, context: Context) -> TrainedNetwork:
         from models.networks.device import room_on, seeded
         from models.networks.forecast_training import ForecastTraining
         from models.networks.weights import arrays_of
@@ -216,7 +216,7 @@ class NetworkForecaster(Forecaster[P]):
                 before = weights
                 training.go_on(self.members_.all_origins(windows, self._stride), course, context)
                 weights = arrays_of(network)
-        return Learned(weights, before, course, context.device)
+        return TrainedNetwork(weights, before, course, context.device)
 
     @property
     def _stride(self) -> int:

@@ -10,10 +10,10 @@ from models.networks.options import (
     LossName,
     Merge,
     OptimizerName,
-    Plan,
     Pooling,
     ScalerName,
     ScheduleName,
+    TrainingPlan,
 )
 from models.params import SeasonalParams
 
@@ -188,10 +188,10 @@ class NetworkParams(SeasonalParams):
             self.search and self.search + 1
         )
 
-    def plan(self) -> Plan:
+    def plan(self) -> TrainingPlan:
         """Return how to train."""
         rate = None if self.learning_rate == "find" else self.learning_rate
-        return Plan(
+        return TrainingPlan(
             epochs=self.epochs,
             patience=self.patience,
             batch_size=self.batch_size,
@@ -266,6 +266,6 @@ class RecurrentParams(NetworkParams):
         """Through how many windows the state is carried to another, 0 for none."""
         return self.carried if self.batching == "rows" else 0
 
-    def plan(self) -> Plan:
+    def plan(self) -> TrainingPlan:
         """Return how to train."""
         return replace(super().plan(), row=1 + self.carried_windows)

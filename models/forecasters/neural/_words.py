@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from models.data.series import Notice
 from models.forecasters.neural._params import NetworkParams
-from models.networks.options import Course
+from models.networks.options import TrainingHistory
 
 _OVER = 1.5
 """A validation loss so many times the training loss is that of a network that learned by heart."""
@@ -17,7 +17,7 @@ def rounded(losses: Sequence[float]) -> list[float]:
     return [float(f"{loss:.4g}") for loss in losses]
 
 
-def course_in_words(course: Course) -> str:
+def training_summary(course: TrainingHistory) -> str:
     """Say how the training went, and whether the network fits too closely or not closely enough."""
     training, validation = course.training, course.validation
     best, ending = course.best_epoch, course.ending
@@ -55,7 +55,7 @@ def course_in_words(course: Course) -> str:
     return f"{at_end}, close to that of what was learned from: neither overfitting nor underfitting"
 
 
-def notices(name: str, course: Course, params: NetworkParams) -> tuple[Notice, ...]:
+def notices(name: str, course: TrainingHistory, params: NetworkParams) -> tuple[Notice, ...]:
     """Tell of a training that was cut, diverged, found nothing beyond a linear function, or took less at once."""
     is_linear = params.highway and course.best_epoch == 0
     is_cut = course.ending == "out of time"
@@ -68,7 +68,7 @@ def notices(name: str, course: Course, params: NetworkParams) -> tuple[Notice, .
     return tuple(notice for holds, notice in told if holds)
 
 
-def _cut(name: str, course: Course, params: NetworkParams, *, is_linear: bool) -> Notice:
+def _cut(name: str, course: TrainingHistory, params: NetworkParams, *, is_linear: bool) -> Notice:
     rounds = len(course.training) - 1
     text = f"the time was over after {rounds} of {params.epochs} rounds of the training of {name}: "
     if is_linear:

@@ -20,7 +20,7 @@ _USUAL_HORIZON = 12
 P = TypeVar("P", bound=SeasonalParams)
 
 
-class InUnits:
+class Rescaled:
     """What a model has that continues other series in units of their own."""
 
     in_units_: tuple[float, float] = (0.0, 1.0)
@@ -32,7 +32,7 @@ class InUnits:
         return np.asarray(added + factor * values)
 
 
-class RegressorForecaster(InUnits, Forecaster[P]):
+class RegressorForecaster(Rescaled, Forecaster[P]):
     """A forecaster that learns for a horizon, and keeps its series with the regressors of the steps ahead."""
 
     takes_exogenous = True

@@ -17,9 +17,9 @@ from models.data.parts import SEASONAL, TREND, Parts, added, inverted
 from models.data.prediction import Distribution, NeverNarrowing, Samples
 from models.data.series import Series
 from models.features.calendar import part_of
-from models.features.known_ahead import telling_columns
+from models.features.known_ahead import informative_columns
 from models.forecasters.base import Forecaster, Future
-from models.forecasters.regression._regressor_forecaster import InUnits, require_alike
+from models.forecasters.regression._regressor_forecaster import Rescaled, require_alike
 from models.params import SeasonalParams
 from models.stats.scaling import deviation_ratio
 from models.types import FloatArray
@@ -70,7 +70,7 @@ _CALENDAR = {"yearly": 365, "weekly": 7, "daily": 1}
 """Prophet's own seasons, and how many days they take."""
 
 
-class Prophet(InUnits, Forecaster[ProphetParams]):
+class Prophet(Rescaled, Forecaster[ProphetParams]):
     """Wrap Prophet by Meta; exogenous variables, holidays among them, become its regressors.
 
     Series with dates get Prophet's own yearly, weekly and daily seasons; a season given, or one found
@@ -100,7 +100,7 @@ class Prophet(InUnits, Forecaster[ProphetParams]):
         return 0.05 + 1.2e-4 * observations + 1e-3 * horizon
 
     def _fit(self, series: Series) -> None:
-        self.regressors_ = telling_columns(series)
+        self.regressors_ = informative_columns(series)
         self.series_, self.learned_, self.in_units_ = series, None, (0.0, 1.0)
         model = self._unfitted(series)
         with _quiet(self.random_state):

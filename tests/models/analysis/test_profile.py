@@ -13,7 +13,7 @@ from models import registry
 from models.analysis.intermittency import intermittency
 from models.analysis.profile import Profile, profile
 from models.analysis.strength import strengths
-from models.analysis.suggestions import Facts, Suggestion, suggest
+from models.analysis.suggestions import SeriesCharacteristics, Suggestion, suggest
 from models.data.series import RawSeries, Series
 from models.params import validate
 from models.prepare import PreparationOptions, prepare
@@ -287,6 +287,6 @@ def test_values_that_were_filled_in_do_not_count_in_the_summary() -> None:
 
 
 def test_facts_without_measures_still_have_suggestions() -> None:
-    found = suggest(Facts(9, False, (), None, None, None, None))
+    found = suggest(SeriesCharacteristics(9, False, (), None, None, None, None))
     assert names(found.forecasters)[0] == "auto"
     assert names(found.detectors)[0] == "auto"

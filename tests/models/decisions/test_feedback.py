@@ -6,25 +6,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.decisions.feedback import (
-    Remark,
+    ScoredLabel,
     contradicted,
-    remarks_of,
+    scored_labels,
     threshold_of,
     thresholds_so_far,
 )
-from models.decisions.labels import Label, Marked, flags_of, marked
+from models.decisions.labels import Label, LabelSpan, flags_of, marked
 from models.errors import BadStamps
 from tests.models.build import series_of
 
 NAN = float("nan")
 
 
-def normal(score: float) -> Remark:
-    return Remark(False, score)
+def normal(score: float) -> ScoredLabel:
+    return ScoredLabel(False, score)
 
 
-def strange(score: float) -> Remark:
-    return Remark(True, score)
+def strange(score: float) -> ScoredLabel:
+    return ScoredLabel(True, score)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_the_threshold_contradicts_the_fewest_and_is_the_nearest(remarks, thresh
 
 @given(
     st.lists(
-        st.builds(Remark, st.booleans(), st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.5, 4.0, 1e9])),
+        st.builds(ScoredLabel, st.booleans(), st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.5, 4.0, 1e9])),
         max_size=12,
     )
 )
@@ -61,13 +61,15 @@ def test_no_other_edge_contradicts_fewer(remarks):
 
 def test_a_remark_has_the_greatest_score_of_its_stretch_and_none_without():
     score = np.array([0.1, 0.9, 0.4, NAN])
-    marks = [Marked(3, 4, True), Marked(0, 3, True), Marked(2, 3, False)]
-    assert remarks_of(marks, score) == [(2, strange(0.9)), (2, normal(0.4))]
+    marks = [LabelSpan(3, 4, True), LabelSpan(0, 3, True), LabelSpan(2, 3, False)]
+    assert scored_labels(marks, score) == [(2, strange(0.9)), (2, normal(0.4))]
 
 
 def test_a_remark_counts_from_its_last_point_on():
     score = np.array([0.5, 2.0, 0.5, 4.0, 0.5])
-    thresholds, remarks = thresholds_so_far([Marked(3, 4, False), Marked(1, 2, False)], score, ())
+    thresholds, remarks = thresholds_so_far(
+        [LabelSpan(3, 4, False), LabelSpan(1, 2, False)], score, ()
+    )
     np.testing.assert_allclose(thresholds, [1.0, 2.02, 2.02, 4.04, 4.04])
     assert remarks == (normal(2.0), normal(4.0))
     again, same = thresholds_so_far([], score, remarks)

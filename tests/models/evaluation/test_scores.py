@@ -9,7 +9,7 @@ import pytest
 from models.data.series import Series
 from models.evaluation import metrics
 from models.evaluation.backtest import Backtest, BacktestTask, RollingOrigins
-from models.evaluation.scores import Tally, actuals, competition_ranks, rank, tallies
+from models.evaluation.scores import LossSums, actuals, competition_ranks, loss_sums, rank
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask
 from models.tasks.task import TaskOptions
@@ -21,10 +21,10 @@ NAN = float("nan")
 
 def run(
     name: str, series: list[Series], windows: RollingOrigins, *levels: float
-) -> dict[str, Tally]:
+) -> dict[str, LossSums]:
     task = BacktestTask(ForecastTask(ModelSpec(name), windows.horizon, levels), windows)
     backtests = [outcome.result for outcome in backtest_many(task, series)]
-    return tallies(actuals(task, series), backtests, levels)
+    return loss_sums(actuals(task, series), backtests, levels)
 
 
 def test_naive_on_a_known_table() -> None:
@@ -72,7 +72,7 @@ def test_scores_are_the_metrics_of_the_forecasts() -> None:
     [outcome] = backtest_many(task, series)
     assert outcome.result is not None
     backtest, actual = outcome.result, actuals(task, series)
-    found = {k: t.pooled() for k, t in tallies(actual, [backtest], (80.0, 95.0)).items()}
+    found = {k: t.pooled() for k, t in loss_sums(actual, [backtest], (80.0, 95.0)).items()}
     points, band = actual.y[0], backtest.bands[95.0]
     scale = actual.absolute[0][:, None]
     assert found["mase"] == pytest.approx(float(metrics.mase(points, backtest.mean, scale, None)))
@@ -96,7 +96,7 @@ def test_the_median_is_scored_as_such_under_a_transform() -> None:
     median = np.repeat(y[44], 5)[None, :]
     np.testing.assert_allclose(outcome.result.center, median)
     assert (outcome.result.mean > median).all()
-    found = tallies(actuals(task, series), [outcome.result], (80.0,))
+    found = loss_sums(actuals(task, series), [outcome.result], (80.0,))
     expected = metrics.pinball(y[45:][None, :], median, 0.5, None)
     assert found["pinball_0.5"].pooled() == pytest.approx(float(expected))
     [plain] = backtest_many(replace(task, forecast=replace(task.forecast, levels=())), series)
@@ -147,10 +147,10 @@ def test_a_constant_training_part_has_no_scaled_score() -> None:
 # --- ranking -------------------------------------------------------------------
 
 
-def model(*scores: float) -> dict[str, Tally]:
+def model(*scores: float) -> dict[str, LossSums]:
     """A model whose series have one point each and these losses, NaN for a failed one."""
     losses = np.array(scores)
-    tally = Tally(np.nan_to_num(losses), np.isfinite(losses).astype(np.int64))
+    tally = LossSums(np.nan_to_num(losses), np.isfinite(losses).astype(np.int64))
     return {"mase": tally, "mae": tally}
 
 
@@ -201,6 +201,6 @@ def test_a_series_that_failed_for_all_counts_for_none() -> None:
     nothing: list[Backtest | None] = [None]
     task = BacktestTask(ForecastTask(ModelSpec("naive"), 1), RollingOrigins(1))
     actual = actuals(task, [series_of([1.0, 2.0, 3.0])])
-    found = rank([tallies(actual, nothing, ())], "mase")
+    found = rank([loss_sums(actual, nothing, ())], "mase")
     assert found.rank.tolist() == [0]
     assert np.isnan(found.score).all()

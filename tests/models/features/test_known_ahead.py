@@ -5,7 +5,7 @@ import pytest
 
 from models import registry
 from models.data.series import Series
-from models.features.known_ahead import places, telling_columns
+from models.features.known_ahead import informative_columns, places
 from models.forecasters.base import Forecaster
 from models.registry import ModelSpec
 from models.time.frequency import Frequency
@@ -28,7 +28,7 @@ def with_columns() -> Series:
 
 
 def test_columns_tell_that_vary_and_go_on() -> None:
-    assert telling_columns(with_columns()) == ["moving"]
+    assert informative_columns(with_columns()) == ["moving"]
 
 
 def test_months_have_a_place_in_the_year_and_no_weekday() -> None:

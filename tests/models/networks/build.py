@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from models.networks.network import Network
-from models.networks.predicting import Passes, in_passes
+from models.networks.predicting import DropoutPasses, in_passes
 from models.networks.windows import Batch, Windows
 from models.types import FloatArray, IntArray
 
@@ -26,7 +26,9 @@ def batch_of(
     )
 
 
-def sampled(network: Network, windows: Windows, places: IntArray, passes: Passes) -> FloatArray:
+def sampled(
+    network: Network, windows: Windows, places: IntArray, passes: DropoutPasses
+) -> FloatArray:
     """Forecasts of passes with dropout, (parts, n, passes, ahead of the windows)."""
     found = np.empty((len(passes.parts), len(places), passes.count, windows.ahead))
     for said in in_passes(network, windows, places, passes):

@@ -9,7 +9,13 @@ from models.networks.encoders import RecurrentEncoder
 from models.networks.network import Network
 from models.networks.options import Recurrence, Shape
 from models.networks.own import PENALTIES, own_lags, refit_own
-from models.networks.windows import Member, Origins, Windows, training_origins, validation_origins
+from models.networks.windows import (
+    Member,
+    WindowOrigins,
+    Windows,
+    training_origins,
+    validation_origins,
+)
 from models.types import FloatArray
 
 CPU = torch.device("cpu")
@@ -24,13 +30,13 @@ def swings(pace: float, seed: int) -> FloatArray:
     return y
 
 
-def prepared(series: list[FloatArray]) -> tuple[Network, Windows, Origins, Origins]:
+def prepared(series: list[FloatArray]) -> tuple[Network, Windows, WindowOrigins, WindowOrigins]:
     shape = Shape(12, 4, lags=(1, 2, 3), members=len(series))
     network = Network(RecurrentEncoder(1, Recurrence("rnn", 2)), shape, 0.0)
     members = [Member(y, np.ones(LENGTH, dtype=bool), np.empty((LENGTH, 0))) for y in series]
     windows, rows = Windows(members, 12, 4, CPU), range(len(series))
-    learned = Origins.joined([training_origins(windows, row, TRAIN, 1) for row in rows])
-    judged = Origins.joined([validation_origins(windows, row, TRAIN, LENGTH) for row in rows])
+    learned = WindowOrigins.joined([training_origins(windows, row, TRAIN, 1) for row in rows])
+    judged = WindowOrigins.joined([validation_origins(windows, row, TRAIN, LENGTH) for row in rows])
     return network, windows, learned, judged
 
 

@@ -10,8 +10,8 @@ from models.contract.context import QUIET
 from models.networks.encoders import RecurrentEncoder
 from models.networks.forecast_training import ForecastTraining
 from models.networks.network import Network
-from models.networks.options import CellName, Plan, Recurrence, Shape
-from models.networks.windows import Member, Origins, Windows, rows_of, training_origins
+from models.networks.options import CellName, Recurrence, Shape, TrainingPlan
+from models.networks.windows import Member, WindowOrigins, Windows, rows_of, training_origins
 from models.types import FloatArray
 
 CPU = torch.device("cpu")
@@ -73,7 +73,7 @@ def test_only_the_direction_that_reads_forwards_goes_on() -> None:
 
 def test_rows_are_windows_that_follow_one_another_within_a_series() -> None:
     windows = windows_of(noise(40), noise(23))
-    learned = Origins.joined(
+    learned = WindowOrigins.joined(
         [training_origins(windows, i, size, 1) for i, size in ((0, 40), (1, 23))]
     )
     rows = rows_of(learned, WINDOW, 3)
@@ -87,15 +87,19 @@ def test_rows_are_windows_that_follow_one_another_within_a_series() -> None:
     assert max(len(row) for row in rows) == 3
 
 
-def training(made: Network, windows: Windows, learned: Origins, **plan: int) -> ForecastTraining:
-    walking = ForecastTraining(made, windows, Plan(row=1 + CARRIED, learning_rate=0.01, **plan), 0)
+def training(
+    made: Network, windows: Windows, learned: WindowOrigins, **plan: int
+) -> ForecastTraining:
+    walking = ForecastTraining(
+        made, windows, TrainingPlan(row=1 + CARRIED, learning_rate=0.01, **plan), 0
+    )
     walking.learned = learned
     return walking
 
 
 def test_rows_are_walked_side_by_side_from_a_state_of_zero() -> None:
     windows = windows_of(noise(50), noise(31))
-    learned = Origins.joined(
+    learned = WindowOrigins.joined(
         [training_origins(windows, i, size, 1) for i, size in ((0, 50), (1, 31))]
     )
     steps = list(training(network("gru"), windows, learned, batch_size=4)._minibatches())

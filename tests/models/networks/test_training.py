@@ -11,14 +11,20 @@ from models.errors import Cancelled
 from models.networks.encoders import RecurrentEncoder
 from models.networks.forecast_training import ForecastTraining
 from models.networks.network import Network
-from models.networks.options import Plan, Recurrence, Shape
-from models.networks.windows import Member, Origins, Windows, training_origins, validation_origins
+from models.networks.options import Recurrence, Shape, TrainingPlan
+from models.networks.windows import (
+    Member,
+    WindowOrigins,
+    Windows,
+    training_origins,
+    validation_origins,
+)
 from tests.waiting import ticking
 
 CPU = torch.device("cpu")
 
 
-def data(length: int = 80, season: int = 7) -> tuple[Windows, Origins, Origins]:
+def data(length: int = 80, season: int = 7) -> tuple[Windows, WindowOrigins, WindowOrigins]:
     t = np.arange(float(length))
     y = np.sin(2 * np.pi * t / season) + 0.05 * np.random.default_rng(1).normal(size=length)
     windows = Windows([Member(y, np.ones(length, dtype=bool), np.empty((length, 0)))], 10, 3, CPU)
@@ -34,7 +40,9 @@ def trainer(windows: Windows, **plan: Any) -> ForecastTraining:
     torch.manual_seed(0)
     shape = Shape(10, 3, residual=False, highway=False)
     network = Network(RecurrentEncoder(1, Recurrence("gru", 4)), shape, 0.0)
-    return ForecastTraining(network, windows, Plan(**{"epochs": 4, "batch_size": 16, **plan}), 3)
+    return ForecastTraining(
+        network, windows, TrainingPlan(**{"epochs": 4, "batch_size": 16, **plan}), 3
+    )
 
 
 def weights(made: ForecastTraining) -> list[torch.Tensor]:

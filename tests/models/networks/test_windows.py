@@ -1,7 +1,13 @@
 import numpy as np
 import torch
 
-from models.networks.windows import Member, Origins, Windows, training_origins, validation_origins
+from models.networks.windows import (
+    Member,
+    WindowOrigins,
+    Windows,
+    training_origins,
+    validation_origins,
+)
 
 CPU = torch.device("cpu")
 
@@ -55,7 +61,7 @@ def test_a_short_series_is_learned_from_as_far_as_it_goes() -> None:
 
 
 def test_some_of_many_are_spread_evenly() -> None:
-    whole = Origins(np.arange(100), np.full(100, 2))
+    whole = WindowOrigins(np.arange(100), np.full(100, 2))
     assert whole.subsample(3).places.tolist() == [0, 49, 99]
     assert whole.subsample(200) is whole
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.stats.cleaning import cleaned, outliers_replaced, robust_smooth
-from models.stats.incidents import usual_course
+from models.stats.incidents import baseline_of
 
 
 @pytest.mark.parametrize("place", [0, 1, 50, 98, 99])
@@ -102,7 +102,7 @@ def test_loud_days_between_quiet_nights_are_no_outliers() -> None:
     assert np.mean(cleaned(y, (24,)) != y) < 0.01
     y[492], y[480] = 150.0, 30.0
     assert cleaned(y, (24,))[[492, 480]] == pytest.approx([100.0, 0.0], abs=15.0)
-    assert not usual_course(y, (24,)).is_incident.any()
+    assert not baseline_of(y, (24,)).is_incident.any()
 
 
 @pytest.mark.parametrize(("season", "size", "slope"), [(6, 30, 0.5), (12, 60, 2.0), (24, 240, 0.5)])
@@ -113,7 +113,7 @@ def test_the_ends_of_a_slope_with_a_season_are_no_outliers(
     y = 10 + slope * t + 3 * np.sin(2 * np.pi * t / season)
     for seed in range(3):
         noisy = y + 0.05 * np.random.default_rng(seed).normal(size=size)
-        assert (usual_course(noisy, (season,)).y == noisy).all()
+        assert (baseline_of(noisy, (season,)).y == noisy).all()
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -18,7 +18,7 @@ from models.tasks.decompose import DecomposeTask, decompose_many
 from models.tasks.detect import DetectTask, detect_many
 from models.tasks.forecast import ForecastTask, forecast_many
 from models.tasks.profile import ProfileTask, profile_many
-from models.tasks.stages import Way
+from models.tasks.stages import FittedStage
 from models.tasks.task import Task, TaskOptions
 from models.transforms.bounds import Bounds
 from models.transforms.chain import BoxCox
@@ -39,7 +39,7 @@ class Noted:
 
     seen: list[str] = field(default_factory=list)
 
-    def into(self, series: Series, horizon: int) -> Way | None:
+    def into(self, series: Series, horizon: int) -> FittedStage | None:
         self.seen.append(series.unique_id)
 
 

@@ -6,7 +6,7 @@ from scipy.signal import lfilter
 
 from models.analysis.profile import profile
 from models.data.results import SCORE_CAP, Scores
-from models.detectors.combination._often import SoFar
+from models.detectors.combination._exceedances import ExceedanceRuns
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from tests.datasets import load
@@ -95,12 +95,12 @@ def test_what_is_rare_on_one_side_does_not_make_the_other_side_strange(draw):
 
 def test_what_is_beyond_all_measure_widens_no_band():
     raw = np.where(np.arange(300) % 20 == 0, SCORE_CAP, 0.0)
-    widened = SoFar.of(500).widened(Scores(raw), lambda scores: 2.5758)
+    widened = ExceedanceRuns.of(500).widened(Scores(raw), lambda scores: 2.5758)
     assert widened.raw.tolist() == raw.tolist()
 
 
 def test_as_points_come_a_band_left_in_many_places_is_widened():
-    so_far, flagged = SoFar.of(500), []
+    so_far, flagged = ExceedanceRuns.of(500), []
     random = np.random.default_rng(0)
     raw = np.abs(random.normal(size=1500)) * np.where(random.random(1500) < 0.1, 4.0, 1.0)
     for block in np.split(raw, 30):
@@ -109,7 +109,7 @@ def test_as_points_come_a_band_left_in_many_places_is_widened():
     flagged = np.concatenate(flagged)
     assert (raw > 2.5758).mean() > 0.05
     assert flagged[750:].mean() < 0.025
-    at_once = SoFar.of(500).widened(Scores(raw), lambda scores: 2.5758)
+    at_once = ExceedanceRuns.of(500).widened(Scores(raw), lambda scores: 2.5758)
     np.testing.assert_array_equal(at_once.raw > 2.5758, flagged)
 
 

@@ -7,7 +7,7 @@ from models.data.results import SCORE_CAP, Scores
 from models.data.series import RawSeries
 from models.decisions.events import events_of
 from models.detectors.combination._around import cycle
-from models.detectors.combination._often import no_more_often
+from models.detectors.combination._exceedances import limit_exceedances
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
@@ -135,9 +135,9 @@ def test_a_band_that_is_left_in_many_places_is_widened():
     random = np.random.default_rng(0)
     raw = np.abs(random.normal(size=2000))
     scores = Scores(raw, np.zeros(2000), np.ones(2000))
-    kept = no_more_often(scores, 2.58)
+    kept = limit_exceedances(scores, 2.58)
     assert kept is scores
-    wider = no_more_often(scores, 1.0)
+    wider = limit_exceedances(scores, 1.0)
     assert np.sum(wider.raw > 1.0) < 0.02 * 2000
     assert wider.scale[0] > 1.0
     assert np.allclose(wider.raw * wider.scale, raw)
@@ -147,14 +147,14 @@ def test_one_long_run_outside_is_no_reason_to_widen():
     raw = np.zeros(1000)
     raw[300:500] = 9.0
     scores = Scores(raw, np.zeros(1000), np.ones(1000))
-    assert no_more_often(scores, 2.58) is scores
+    assert limit_exceedances(scores, 2.58) is scores
 
 
 def test_what_cannot_be_stays_so():
     raw = np.zeros(1000)
     raw[::20] = SCORE_CAP
     scores = Scores(raw, np.zeros(1000), np.zeros(1000))
-    assert no_more_often(scores, 2.58) is scores
+    assert limit_exceedances(scores, 2.58) is scores
 
 
 def test_a_stuck_sensor_in_noise_is_strange_and_said_to_be_stuck():

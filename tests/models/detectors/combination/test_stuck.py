@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.detectors.combination._stuck import StuckSoFar
+from models.detectors.combination._stuck import StuckValueRuns
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from models.tasks.watch import Watch
@@ -50,7 +50,7 @@ def test_closed_nights_and_weekends_are_not_stuck() -> None:
 
 
 def strange(y: FloatArray) -> FloatArray:
-    so_far = StuckSoFar()
+    so_far = StuckValueRuns()
     return np.array([so_far.take(float(value)) for value in y]) > 1.0
 
 

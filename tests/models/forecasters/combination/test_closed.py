@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.forecasters.combination._closed import Closed
+from models.forecasters.combination._closed import ClosedPhases
 from models.forecasters.combination._combined import TrainingSeries, combination_of
 
 
@@ -26,14 +26,14 @@ def test_rare_demand_is_not_closed_by_chance(share: float) -> None:
     found = 0
     for _ in range(100):
         y = (random.random(70) < share) * random.integers(1, 9, 70).astype(float)
-        found += Closed.of(y, (7,)) is not None
+        found += ClosedPhases.of(y, (7,)) is not None
     assert found <= 2
 
 
 def test_what_is_never_or_not_always_zero_is_not_closed() -> None:
     y = np.tile([0.0, 5.0, 9.0], 10)
-    assert Closed.of(y + 1, (3,)) is None
-    assert Closed.of(y, ()) is None
-    assert Closed.of(y[:8], (3,)) is None
+    assert ClosedPhases.of(y + 1, (3,)) is None
+    assert ClosedPhases.of(y, ()) is None
+    assert ClosedPhases.of(y[:8], (3,)) is None
     y[12] = 1.0
-    assert Closed.of(y, (3,)) is None
+    assert ClosedPhases.of(y, (3,)) is None

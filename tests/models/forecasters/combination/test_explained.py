@@ -7,7 +7,7 @@ import pytest
 
 from models.data.prediction import Normal, Prediction
 from models.data.series import RawSeries, Series
-from models.forecasters.combination._explained import Share
+from models.forecasters.combination._explained import ModelWeights
 from models.forecasters.combination.auto import Auto
 from models.forecasters.regression.spline_regression import SplineRegression
 from models.prepare import PreparationOptions, prepare
@@ -115,7 +115,7 @@ def test_errors_of_different_makers_cancel_in_their_intervals():
         "unknown": [teller(first[:3]), teller(second)],
     }
     alone = around_zero(2.0)
-    share = Share(np.array([0.4, 0.4]))
+    share = ModelWeights(np.array([0.4, 0.4]))
     half = {}
     for name, models in made.items():
         band = share.mixed(alone, models, 3).interval(80.0)
@@ -129,7 +129,7 @@ def test_errors_of_different_makers_cancel_in_their_intervals():
 
 def test_intervals_with_regressors_nest_at_any_level():
     models = [teller(np.random.default_rng(3).standard_t(3, size=9)) for _ in range(2)]
-    mixed = Share(np.array([0.5, 0.3])).mixed(around_zero(1.0), models, 2)
+    mixed = ModelWeights(np.array([0.5, 0.3])).mixed(around_zero(1.0), models, 2)
     bands = [mixed.interval(level) for level in np.arange(1.0, 99.95, 0.5)]
     assert (np.diff([band.upper[0, 0] for band in bands if band is not None]) >= 0.0).all()
 

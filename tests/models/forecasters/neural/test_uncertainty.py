@@ -12,7 +12,7 @@ from models.networks.decoder import Decoder
 from models.networks.encoders import RecurrentEncoder
 from models.networks.network import Network
 from models.networks.options import Recurrence, Shape
-from models.networks.predicting import Part, Passes, WindowUnits, moments, predicted
+from models.networks.predicting import DropoutPasses, Part, WindowScale, moments, predicted
 from models.networks.windows import Member, Windows
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask, forecast_many
@@ -85,7 +85,7 @@ def test_passes_scatter_about_the_forecast_and_run_the_encoder_once_where_they_c
     places, runs = windows.places(0, np.array([50, 70])), []
     encoder.cells.register_forward_hook(lambda module, x, y: runs.append(1))
     parts: list[tuple[Part]] = [("head",), ("encoder",)]
-    both = sampled(network, windows, places, Passes(200, parts))
+    both = sampled(network, windows, places, DropoutPasses(200, parts))
     assert both.shape == (2, 2, 200, 3)
     assert len(runs) == (1 if layers == 1 else 400)
     once = predicted(network, windows, places)[..., 0]
@@ -101,7 +101,7 @@ def test_a_pass_leaves_out_the_same_features_of_every_series() -> None:
     alike = [Member(np.sin(T / 3), np.ones(120, bool), np.empty((120, 0)))] * 2
     windows = Windows(alike, 10, 3, torch.device("cpu"))
     places = np.concatenate([windows.places(row, np.array([50])) for row in (0, 1)])
-    (made,) = sampled(network, windows, places, Passes(50, [("encoder", "head")]))
+    (made,) = sampled(network, windows, places, DropoutPasses(50, [("encoder", "head")]))
     assert made[0] == pytest.approx(made[1], abs=1e-6)
     assert len(np.unique(made[0, :, 0].round(6))) > 40
 
@@ -122,15 +122,15 @@ def test_what_is_the_same_in_all_passes_is_computed_once() -> None:
     network, windows, places = small("direct")
     seen: list[int] = []
     network.head.inner.register_forward_hook(lambda module, x, y: seen.append(len(x[0])))
-    sampled(network, windows, places, Passes(40, [("head",), ("encoder",)]))
+    sampled(network, windows, places, DropoutPasses(40, [("head",), ("encoder",)]))
     assert seen == [3, 120]
 
 
 @pytest.mark.parametrize("kind", ["direct", "decoder"])
 def test_moments_are_those_of_the_passes_as_values(kind: str) -> None:
     network, windows, places = small(kind)
-    passes = Passes(30, [("head",), ("encoder", "head")])
-    units = WindowUnits(
+    passes = DropoutPasses(30, [("head",), ("encoder", "head")])
+    units = WindowScale(
         np.array([5.0, 1.0, -3.0]), np.array([2.0, 0.5, 1.0]), np.array([False, True, True])
     )
     torch.manual_seed(3)
@@ -145,6 +145,6 @@ def test_moments_are_those_of_the_passes_as_values(kind: str) -> None:
 
 def test_without_dropout_in_a_part_its_passes_are_all_the_forecast() -> None:
     network, windows, places = small("direct", dropout=0.0)
-    made = sampled(network, windows, places, Passes(5, [("head",)]))[0]
+    made = sampled(network, windows, places, DropoutPasses(5, [("head",)]))[0]
     once = predicted(network, windows, places)[..., 0]
     np.testing.assert_allclose(made, np.repeat(once[:, None], 5, axis=1), rtol=1e-6)

@@ -4,11 +4,11 @@ import pytest
 
 from models.forecasters.neural._params import NetworkParams
 from models.forecasters.neural._words import notices
-from models.networks.options import Course, Ending
+from models.networks.options import Ending, TrainingHistory
 
 
 def codes(params: NetworkParams, best_epoch: int, ending: Ending, batch_size: int) -> list[str]:
-    course = Course([1.0, 0.9], [1.0, 0.9], best_epoch, ending, 0.005, batch_size)
+    course = TrainingHistory([1.0, 0.9], [1.0, 0.9], best_epoch, ending, 0.005, batch_size)
     return [one.code for one in notices("lstm", course, params)]
 
 
@@ -31,7 +31,7 @@ def test_without_a_linear_beginning_there_is_none_to_lose_to() -> None:
 
 
 def test_a_cut_training_says_how_far_it_came_and_what_it_did_not_learn() -> None:
-    course = Course([1.0] * 13, [1.0] * 13, 9, "out of time", 0.005, 128)
+    course = TrainingHistory([1.0] * 13, [1.0] * 13, 9, "out of time", 0.005, 128)
     (cut,) = notices("lstm", course, NetworkParams())
     assert "after 12 of 40 rounds" in cut.message
     assert "did not learn from the part that was held back" in cut.message

@@ -22,7 +22,7 @@ _LEVEL = 99.0
 
 @kept
 @dataclass(eq=False)
-class Beginning:
+class WarmUp:
     """The first cycles of a stream, up to those of a week or a dozen steps.
 
     In those of the shortest one, or 24 points without any, what lies within the range so far, or not far

@@ -31,7 +31,7 @@ def _nothing() -> FloatArray:
 
 @kept
 @dataclass(eq=False)
-class Held:
+class DeferredLearning:
     """Which points teach: those inside the band, and outliers, once it is known that they are no incident.
 
     ``run``: how many points in a row lie beyond the band. ``waiting``: those of them of which it is not known

@@ -18,7 +18,7 @@ _LEAST_THRESHOLD = float(normal_quantile(99.0))
 """No threshold at level 99 is lower."""
 
 
-def no_more_often(scores: Scores, threshold: FloatArray | float) -> Scores:
+def limit_exceedances(scores: Scores, threshold: FloatArray | float) -> Scores:
     """Return scores with a wider band if more than 3 % of the points begin a run outside of it: 1.5 % are left.
 
     What happens in so many places is how the series is. ``threshold``: a raw score, that of level 99.
@@ -30,7 +30,7 @@ def no_more_often(scores: Scores, threshold: FloatArray | float) -> Scores:
 
 @kept
 @dataclass(eq=False)
-class SoFar:
+class ExceedanceRuns:
     """The runs outside the band among the last points of a stream, so that it is widened as it goes on.
 
     ``peaks`` and ``ends``: the largest score of each run that is over, in units of the threshold, and after how
