@@ -10,6 +10,7 @@ from models.stats.season_search import beyond_calendar, detect_seasons
 from models.stats.season_test import season_test
 from models.stats.seasonal_index import shrunken_index
 from models.time.frequency import Frequency
+from models.time.steps import DAY
 from models.types import FloatArray
 
 Seasons = tuple[int, ...]
@@ -20,6 +21,7 @@ DAYS: Seasons = (24, 48, 96, 144, 288)
 _WEEKS, _WEEK = 3, 7
 """Who lives by the day lives by the week, once there are so many weeks."""
 
+_MONTH = 28 * DAY
 _SURE, _CLEAR, _LIKELY = 0.001, 0.05, 0.2
 """Chances that noise shows a cycle as clearly: one without doubt, one that is there, one that may well be."""
 _FEW_CYCLES, _LONG, _BLOCKS, _ALIKE = 3, 48, 12, 0.6
@@ -36,12 +38,14 @@ _AGAIN = 0.3
 def named_seasons(series: Series) -> Seasons | None:
     """Return the seasons that are known before the values are looked at; None if there is no saying.
 
-    Those that were given; none where the calendar has none, as of years.
+    Those that were given; none where the calendar has none, as of years. Steps of 50 minutes or of a clock that
+    runs slow fit into no day: theirs are in the values, if anywhere.
     """
     if series.season_length is not None:
         return tuple(sorted({m for m in series.season_length if m > 1}))
     freq = series.grid.freq
-    return () if freq.step is None and not freq.calendar_seasons() else None
+    is_long = freq.step is None and freq.length >= _MONTH
+    return () if is_long and not freq.calendar_seasons() else None
 
 
 def cycles_of_years(y: FloatArray) -> Seasons:

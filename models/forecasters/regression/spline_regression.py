@@ -23,6 +23,8 @@ from models.stats.distributions import normal_quantile
 from models.stats.scaling import safe_exp
 from models.types import FloatArray, IntArray
 
+_COME_AND_GONE = 4
+"""So many changes a column has that came and went twice."""
 _HELD_OUT = 0.2
 _LEAST_DEVIATION = 1e-9
 _PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
@@ -203,10 +205,19 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
 
     @property
     def unjudged_columns(self) -> list[str]:
-        """Regressors that changed, but not in the last fifth, by whose errors the regression is judged."""
+        """Regressors that came and went twice, but not in the last fifth, by whose errors it is judged.
+
+        What changed once cannot be told from a level that wanders.
+        """
         held = int((1.0 - _HELD_OUT) * len(self.series_))
-        names = _by_column(self.series_, 0)
-        return [name for name in names if not np.ptp(self.series_.exog[name][held:])]
+        changes = {
+            name: np.diff(self.series_.exog[name]) != 0.0 for name in _by_column(self.series_, 0)
+        }
+        return [
+            name
+            for name, one in changes.items()
+            if one.sum() >= _COME_AND_GONE and not one[held:].any()
+        ]
 
     def unjudged(self, horizon: int) -> FloatArray:
         """Return what changes ahead of ``unjudged_columns`` add, (horizon,), such as the next Easter."""

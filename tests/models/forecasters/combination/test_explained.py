@@ -193,3 +193,13 @@ def test_holidays_of_a_short_series_are_not_learned_from_and_that_is_told():
     assert np.abs(model.predict(14).mean[0] - y[28:]).mean() < 10.0
     (notice,) = [one for one in model.notices() if one.code == "exogenous_unused"]
     assert "its days are not learned from" in notice.message
+
+
+def test_a_column_that_changed_once_is_not_taken_for_what_moved_the_level():
+    random = np.random.default_rng(6)
+    y = 100.0 + np.cumsum(random.normal(size=200))
+    told = np.r_[np.ones(60), np.zeros(140), np.ones(10)]
+    model = Auto().fit_one(with_regressor(y, told))
+    plain = Auto().fit_one(series_of(y, 1)).predict(10)
+    assert model.info().details.get("regressors", {}).get("weight", 0.0) == 0.0
+    np.testing.assert_array_equal(model.predict(10).mean, plain.mean)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from models.data.series import RawSeries
 from models.forecasters.combination._seasonal import (
     cycles_of_years,
     days_a_week,
@@ -10,6 +11,8 @@ from models.forecasters.combination._seasonal import (
     named_seasons,
     seasonal_component,
 )
+from models.forecasters.combination.auto import Auto
+from models.prepare import PreparationOptions, prepare
 from models.types import FloatArray
 from tests.datasets import load
 from tests.models.build import series_of
@@ -88,8 +91,6 @@ def test_a_calendar_is_believed_only_where_the_values_agree() -> None:
 
 
 def test_yearly_data_are_not_searched() -> None:
-    from models.data.series import RawSeries
-    from models.prepare import PreparationOptions, prepare
 
     def named(freq: str) -> tuple[int, ...] | None:
         raw = RawSeries("a", noise(100), start="1900-01-01", freq=freq)
@@ -148,3 +149,16 @@ def test_a_week_has_the_days_that_are_open(
     seasons: tuple[int, ...], calendar: tuple[int, ...], days: int
 ) -> None:
     assert days_a_week(seasons, calendar) == days
+
+
+@pytest.mark.parametrize(
+    ("step", "cycle"), [("898s", 96), ("3601s", 24), ("50min", 29), ("17h", 10)]
+)
+def test_steps_that_fit_into_no_day_have_the_season_of_their_values(step: str, cycle: int) -> None:
+    t = np.arange(11 * cycle)
+    y = 50.0 + 30.0 * np.sin(2 * np.pi * t / cycle) + np.random.default_rng(0).normal(0, 2, len(t))
+    raw = RawSeries("a", y[: 10 * cycle], start="2024-01-01T00:00:00", freq=step)
+    (prepared,) = prepare([raw], PreparationOptions())
+    assert prepared.series is not None
+    ahead = Auto().fit_one(prepared.series).predict(cycle).mean[0]
+    assert np.abs(ahead - y[10 * cycle :]).mean() < 5.0
