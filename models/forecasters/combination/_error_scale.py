@@ -52,13 +52,13 @@ _LEVEL_EXPONENT = 0.7
 """a: errors of positive series are in proportion to the level (1) or independent of it (0)."""
 _STEP_PRIOR_WINDOWS = 2.0
 """Held-out windows at which the deviation of a single step counts as much as the fitted curve."""
-_GROWTH_PRIOR, WALK = 5.0, 0.5
+_GROWTH_PRIOR, WALK = 1.0, 0.5
 """Weight of the expected growth in the fit of the growth, and that of a random walk, a power of the step."""
 _STRAIGHT_FROM = 1.5
 """Upper bounds are in proportion to the deviation from so many levels on."""
 _PHASE_PRIOR_CYCLES = 15.0
 """Held-out cycles at which a phase's own deviation counts as much as the mean of all."""
-_STRONG_EVIDENCE = 20.0
+_POSITIVE_EVIDENCE = 3.0
 """How much likelier the errors must be if they follow level and phase, before later steps may be narrower."""
 _TINY = 1e-12
 
@@ -357,7 +357,7 @@ def _are_conditional(
         np.log(one[known]).mean() + np.log((error / (one * scale))[known].mean())
         for one in (level, conditional)
     ]
-    return bool((surprise[0] - surprise[1]) * p.plan.held > np.log(_STRONG_EVIDENCE))
+    return bool((surprise[0] - surprise[1]) * p.plan.held > np.log(_POSITIVE_EVIDENCE))
 
 
 def upper_side(u: FloatArray) -> FloatArray:
