@@ -91,7 +91,8 @@ def _outcome(task: DecomposeTask, series: Series) -> Outcome[Decomposition]:
         found = method.decompose(staged.series)
     except BadValues as error:
         raise _on_scale_of(task.transform, error) from None
-    notices = [replace(one, unique_id=series.unique_id) for one in method.notices()]
+    of_method = [replace(one, unique_id=series.unique_id) for one in method.notices()]
+    notices = [*staged.notices, *of_method]
     if series.is_constant and len(series) > 1:
         notices.append(constant_notice(series, ": the series is its trend"))
     return Outcome(series.unique_id, staged.parts(found), method.info(), notices=tuple(notices))

@@ -20,7 +20,7 @@ from models.decisions.rules import decide
 from models.decisions.scale import calibrate, moved
 from models.detectors.base import Detector
 from models.tasks.detect_task import DetectTask
-from models.tasks.stages import LocalTime, Stage, apply_stages
+from models.tasks.stages import LocalTime, Stage, StagedSeries, apply_stages
 from models.tasks.watch import Watch
 
 __all__ = ["DetectTask", "cost_of", "detect_many"]
@@ -69,11 +69,13 @@ def _detect_one(
     task, detector = task.at_steps_of(series), copy(made)
     if task.causal:
         watch, detection = Watch.replay(task, detector, series, context)
-        remarks = watch.remarks_
+        remarks, staged = watch.remarks_, StagedSeries(series, 0)
     else:
-        found = _found(task, detector, series, context)
-        detection, remarks = _decided(task, detector, series, found)
+        staged = apply_stages(_stages(task, detector), series)
+        found = calibrate(_scores(task, detector, staged.series, context))
+        detection, remarks = _decided(task, detector, series, _back(staged, found, series))
     notices = (
+        *staged.notices,
         *feedback_notices(task.feedback, series, remarks, task.rules.threshold),
         *_notices(detector, series, detection),
         *_unjudged(task, series, detection),
@@ -83,12 +85,8 @@ def _detect_one(
     return Outcome(series.unique_id, told, detector.info(), notices=notices)
 
 
-def _found(
-    task: DetectTask, detector: Detector[Any], series: Series, context: Context
-) -> CalibratedScores:
-    """Return what was found in a series, all of which is known, or in the last points that verdicts rest on."""
-    staged = apply_stages(_stages(task, detector), series)
-    found = calibrate(_scores(task, detector, staged.series, context))
+def _back(staged: StagedSeries, found: CalibratedScores, series: Series) -> CalibratedScores:
+    """Return what was found in the series before the stages; without any, in its last points."""
     if not staged.fitted:
         return found
     return staged.scores(found.after(len(staged.series) - len(found.score)), series.y_observed)
