@@ -4,6 +4,7 @@ import ctypes
 import gc
 import logging
 import os
+import sys
 from contextlib import suppress
 from types import FrameType
 
@@ -24,11 +25,11 @@ API reference: {url}/docs   Stop with Ctrl-C."""
 
 
 class _Server(uvicorn.Server):
-    """Says hello when it listens, and turns new work away once it is told to stop."""
+    """Says hello on a terminal when it listens, and turns new work away once it is told to stop."""
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets=sockets)  # type: ignore[arg-type]
-        if self.started:
+        if self.started and sys.stdout.isatty():  # elsewhere it would stand among lines of JSON
             print(_HELLO.format(url=self._url()), flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

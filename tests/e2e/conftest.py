@@ -60,7 +60,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], log: IO[str]) -> str:
     end = time.monotonic() + START_S
     while time.monotonic() < end and process.poll() is None:
         log.seek(0)
-        said = re.search(r"Open (http://\S+)/ ", log.read())
+        said = re.search(r"running on (http://\S+) ", log.read())
         if said and _is_ready(said[1]):
             return said[1]
         time.sleep(0.1)

@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import json
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -26,7 +27,7 @@ BODY: dict[str, Any] = {"y": [112, 118, 132, 129, 121, 135], "h": 2, "model": "n
 
 @dataclass(frozen=True)
 class Running:
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     url: str
     log: Path
 
@@ -55,14 +56,15 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, **settings: Any) -> Iterator[Running]:
+def serving(folder: Path, stdout: int | None = None, **settings: Any) -> Iterator[Running]:
+    """A server whose output and log are one file, but for what goes to ``stdout``."""
     port = free_port()
     env = {**os.environ, "TIDECAST_PORT": str(port), "TIDECAST_DATA_DIR": str(folder / "data")}
     env |= {f"TIDECAST_{name.upper()}": str(value) for name, value in settings.items()}
     log = folder / "log"
-    with log.open("w") as errors:
+    with log.open("a") as both:
         process = subprocess.Popen(
-            [SERVER], env=env, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=folder
+            [SERVER], env=env, stdout=both if stdout is None else stdout, stderr=both, cwd=folder
         )
         with process:
             running = Running(process, f"http://127.0.0.1:{port}", log)
@@ -104,16 +106,18 @@ class Asking(threading.Thread):
         return self.response
 
 
-def test_it_says_where_it_is_and_what_to_try(server: Running) -> None:
-    assert server.process.stdout is not None
-    hello = [server.process.stdout.readline() for _ in range(3)]
-    assert f"{server.url}/ " in hello[0]
-    curl = hello[1].strip()
-    assert curl.startswith(f"curl {server.url}/v1/forecast -d ")
-    body = curl.partition(" -d ")[2].strip("'")
-    form = {"Content-Type": "application/x-www-form-urlencoded"}  # as curl sends it
-    response = httpx.post(f"{server.url}/v1/forecast", content=body, headers=form, timeout=30)
-    assert response.json()["forecast"]["yhat"] == [118.0] * 3
+def test_it_says_on_a_terminal_where_it_is_and_what_to_try(tmp_path: Path) -> None:
+    screen, terminal = pty.openpty()
+    with serving(tmp_path, stdout=terminal) as server, os.fdopen(screen) as lines:
+        hello = [lines.readline() for _ in range(3)]
+        assert f"{server.url}/ " in hello[0]
+        curl = hello[1].strip()
+        assert curl.startswith(f"curl {server.url}/v1/forecast -d ")
+        body = curl.partition(" -d ")[2].strip("'")
+        form = {"Content-Type": "application/x-www-form-urlencoded"}  # as curl sends it
+        response = httpx.post(f"{server.url}/v1/forecast", content=body, headers=form, timeout=30)
+        assert response.json()["forecast"]["yhat"] == [118.0] * 3
+    os.close(terminal)
 
 
 def test_it_answers(server: Running) -> None:
