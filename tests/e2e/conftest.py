@@ -96,9 +96,12 @@ def page(browser: Browser, server_url: str) -> Iterator[Page]:
     )
     context.set_default_timeout(WAIT_MS)
     page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto("/")
     yield page
     context.close()
+    assert errors == []
 
 
 def finished(page: Page) -> None:

@@ -112,15 +112,15 @@ function drawReport({ run, shown, data, catalog, openapi }) {
 
 /** Why a model was taken, and what it is made of. */
 function drawChoice(model, catalog, write) {
-  const { why, candidates = [] } = model?.details ?? {};
-  const members = candidates.map((one) => ({ ...one, title: memberTitle(one.name, catalog) }));
+  const { why, candidates } = model?.details ?? {};
+  const members = areMembers(candidates) ? candidates.map((one) => ({ ...one, title: memberTitle(one.name, catalog) })) : [];
   const told = members.reduce((text, { name, title }) => text.replaceAll(`'${name}'`, title), why ?? "");
   return [told ? el("p", { class: "verdict" }, asSentence(write(told))) : null, drawMembers(members)];
 }
 
 /** What a combination is made of: a bar for each member's weight, with its error on held-out values. */
 function drawMembers(members) {
-  if (!members.length || members.some(({ weight }) => typeof weight !== "number")) return null;
+  if (!members.length) return null;
   const rows = [...members].sort((a, b) => b.weight - a.weight);
   return el(
     "section",
@@ -131,6 +131,9 @@ function drawMembers(members) {
     ),
   );
 }
+
+/** Whether candidates are weighed members, and not how many a search tried. */
+const areMembers = (candidates) => Array.isArray(candidates) && candidates.every(({ weight }) => typeof weight === "number");
 
 const isSame = (one, other) => one?.toLowerCase() === other.toLowerCase();
 
@@ -182,7 +185,8 @@ const sayFacts = (facts) =>
 
 function modelFacts({ model = {}, freq, fit_ms: fit, ...rest }) {
   const { season_length: _, ...params } = model.params ?? {};
-  const { candidates: _members, why: _choice, network, ...details } = undrawn(model.details);
+  const { candidates, why: _choice, network, ...details } = undrawn(model.details);
+  const tried = areMembers(candidates) ? null : candidates;
   const known = {
     Fitted: model.title,
     Name: model.name,
@@ -190,7 +194,7 @@ function modelFacts({ model = {}, freq, fit_ms: fit, ...rest }) {
     Frequency: freq,
     Intervals: rest.interval_method,
   };
-  return { ...known, ...worded(params), ...worded(details), ...worded(undrawn(network)), "Fit in ms": fit };
+  return { ...known, ...worded(params), ...worded({ ...details, candidates: tried }), ...worded(undrawn(network)), "Fit in ms": fit };
 }
 
 /** What is told of a model without what is drawn under Training. */
