@@ -68,6 +68,19 @@ def test_an_lstm_shows_its_progress_its_losses_and_the_parts_of_its_uncertainty(
     assert complaints(page) == []
 
 
+def test_a_detector_shows_how_its_network_learned(page: Page) -> None:
+    page.get_by_label("Example").select_option("spiky_hourly.csv")
+    page.locator("#tasks-detect").click()
+    page.locator("#chooser select").first.select_option("autoencoder")
+    with page.expect_response(is_run, timeout=TRAINED_MS):
+        page.locator("#run").click()
+    finished(page)
+    page.get_by_role("tab", name="Training").click()
+    expect(page.locator("#view-training .verdict")).to_have_text(re.compile("held-back part"))
+    expect(page.locator("#view-training .plot canvas")).to_have_count(1)
+    assert complaints(page) == []
+
+
 def test_other_models_have_no_training_to_show(page: Page) -> None:
     page.get_by_label("Example").select_option("airpassengers.csv")
     page.get_by_label("Forecaster", exact=True).select_option("naive")

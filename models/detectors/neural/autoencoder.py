@@ -13,7 +13,8 @@ from models.data.series import Notice
 from models.detectors.vectors import VectorDetector, WindowParams
 from models.features.windows import WHERE_NO_PEAK
 from models.networks.fields import Epochs, EpochWindows, Patience
-from models.networks.options import KERNEL, Architecture, Bottleneck, TrainingPlan
+from models.networks.history import details_of
+from models.networks.options import KERNEL, Architecture, Bottleneck, TrainingHistory, TrainingPlan
 from models.networks.sizes import JUDGED_AT_ONCE, Size
 from models.params import refuse_unused
 from models.types import FloatArray, IntArray
@@ -28,6 +29,7 @@ _PER_POINT = 48
 _BATCH = 64
 _OVERHEAD = 2e-3
 """Seconds of a step of the training, however small it is."""
+_UNLEARNED = "no round of the training gave the held-back windows back better than a network that knows nothing"
 
 
 class AutoencoderParams(WindowParams):
@@ -154,7 +156,8 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
             training = Reconstruction(network, vectors, plan, self.random_state)
             course = training.train(context)
             self.weights_: Mapping[str, Any] = arrays_of(network)
-        self.losses_, self.ending_ = course.validation, course.ending
+        self.training_losses_, self.losses_ = course.training, course.validation
+        self.best_epoch_, self.ending_ = course.best_epoch, course.ending
 
     def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
         from models.networks.autoencoders import reconstruction_errors
@@ -195,8 +198,12 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
         """Return how the training went."""
         if not hasattr(self, "losses_"):
             return {}
+        course = TrainingHistory(
+            self.training_losses_, self.losses_, self.best_epoch_, self.ending_
+        )
         return {
             "epochs_trained": len(self.losses_) - 1,
+            "best_epoch": self.best_epoch_,
             "ending": self.ending_,
-            "loss": [round(one, 6) for one in self.losses_],
+            **details_of(course, _UNLEARNED),
         }

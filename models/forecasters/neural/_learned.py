@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.contract.state import kept
-from models.forecasters.neural import _words
 from models.forecasters.neural._members import Members
+from models.networks.history import details_of
 from models.networks.options import TrainingHistory
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from models.networks.windows import WindowOrigins, Windows
 
 Weights = Mapping[str, NDArray[Any]]
+_UNLEARNED = (
+    "no round of the training made the forecasts of the held-back part better than those of the linear function "
+    "of the window that it began with"
+)
 
 
 @kept
@@ -69,9 +73,7 @@ class TrainedNetwork:
             "ending": course.ending,
             "learning_rate": course.learning_rate,
             "batch_size": course.batch_size,
-            "training_loss": _words.rounded(course.training),
-            "validation_loss": _words.rounded(course.validation),
-            "why": _words.training_summary(course),
+            **details_of(course, _UNLEARNED),
         }
 
 

@@ -82,7 +82,10 @@ def test_training_makes_the_loss_smaller_and_reports_its_rounds():
     detector = made(epochs=12).fit([series_of(wave(), 24)], context)
     assert detector.losses_[-1] < 0.5 * detector.losses_[0]
     assert told == [pytest.approx(epoch / 12) for epoch in range(1, len(told) + 1)]
-    assert detector.info().details["epochs_trained"] == len(told)
+    details = detector.info().details
+    assert details["epochs_trained"] == len(told)
+    assert len(details["training_loss"]) == len(details["validation_loss"]) == len(told) + 1
+    assert details["why"].startswith("the loss on the held-back part fell from ")
 
 
 def test_it_ends_with_its_time_and_still_judges(monkeypatch):
