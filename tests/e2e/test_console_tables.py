@@ -78,6 +78,20 @@ def test_what_could_be_wrong_is_asked_and_the_answer_is_kept(page: Page) -> None
     )
 
 
+def test_what_is_no_table_is_refused_where_it_is_seen(page: Page) -> None:
+    page.get_by_label("Example").select_option("airpassengers.csv")
+    page.locator("#more-options > details > summary").click()
+    last = page.locator("#more-options [name=random_state]")
+    last.scroll_into_view_if_needed()
+    load(page, b"\x89PNG\r\n\x1a\n" + bytes(200))
+    expect(page.locator("#data-problem .problem")).to_be_in_viewport(ratio=0.95)
+    below_header = (
+        "problem => problem.getBoundingClientRect().top"
+        " - document.querySelector('.top').getBoundingClientRect().bottom"
+    )
+    assert page.locator("#data-problem .problem").evaluate(below_header) >= 0
+
+
 def test_what_is_no_table_is_refused_in_a_sentence(page: Page) -> None:
     load(page, "day,sold\n2024-01-01,5\n2024-01-02,6\n")
     expect(page.locator("#run")).to_be_enabled()

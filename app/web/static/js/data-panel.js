@@ -316,7 +316,8 @@ function showProblem({ source, data, problem }) {
   if (source) for (const field of columnFields().values()) field.complain([]);
   const field = problem && source && byId(`column-${problem.field}`);
   if (field) complain(field, byId(`column-${problem.field}-complaint`), [problem]);
-  fill(byId("data-problem"), problem && !field ? sayProblem(problem) : null);
+  const place = fill(byId("data-problem"), problem && !field ? sayProblem(problem) : null);
+  if (problem) (field ?? place).scrollIntoView({ block: "nearest" }); // the form may stand at another place
 }
 
 const counted = (count, one, many) => `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;

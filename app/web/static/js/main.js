@@ -36,6 +36,7 @@ startResultPanel(store, {
 });
 const table = startDataPanel(store, { onStart: () => started.then(run) }); // who is quick waits for the catalog
 const NARROW = "(max-width: 900px)"; // as in console.css: the result lies below the form
+const CALM = "(prefers-reduced-motion: reduce)";
 const running = new Map(); // task → what takes its run back
 let runs = {}; // the last run of each task, to come back to
 let refusals = {}; // why the last run of a task did not succeed, if nobody was there to be told
@@ -45,6 +46,7 @@ store.on(["data"], () => {
   store.set({ chosen: null });
   for (const one of running.values()) one.abort();
   [runs, refusals] = [{}, {}];
+  say("");
 });
 store.on(["task"], ({ task }) => {
   const refusal = refusals[task];
@@ -172,7 +174,8 @@ function report(answer, task, took) {
   say([task.summary(answer, titlesOf(store.get().catalog, task)), ...counts, `${(took / 1000).toFixed(2)} s`].join(" · "));
   const write = wordingOf(store.get());
   fill(byId("run-problems"), (answer.errors ?? []).slice(0, 3).map((one) => sayProblem(reworded(one, write))));
-  if (matchMedia(NARROW).matches) byId("chart").scrollIntoView({ behavior: "smooth" });
+  const behavior = matchMedia(CALM).matches ? "instant" : "smooth";
+  if (matchMedia(NARROW).matches) byId("chart").scrollIntoView({ behavior });
 }
 
 function refuse(error, place) {
