@@ -91,6 +91,7 @@ def test_a_decomposition_shows_its_parts_below_each_other() -> None:
     axes = Server({"decomposition": table}).client().ask("decompose", [1.0, 4.0]).plot().axes
     assert [one.get_title() for one in axes] == ["y", "seasonal_7 of y", "residual of y"]
     assert list(axes[0].get_lines()[0].get_ydata()) == [1, 3]
+    assert [line.get_label() for line in axes[1].get_lines()] == ["seasonal_7"]
 
 
 def test_changes_are_marked_in_their_series_and_one_without_any_is_drawn() -> None:
@@ -101,7 +102,8 @@ def test_changes_are_marked_in_their_series_and_one_without_any_is_drawn() -> No
         .ask("changepoints", {"a": [1.0, 1.0], "b": [1.0, 9.0]})
     )
     first, second = answer.plot().axes
-    assert "anomaly" not in {line.get_label() for line in first.get_lines()}
+    assert [line.get_label() for line in first.get_lines()] == ["observed"]
+    assert [line.get_label() for line in second.get_lines()] == ["observed", "change"]
     assert list(second.get_lines()[-1].get_ydata()) == [9.0]
 
 

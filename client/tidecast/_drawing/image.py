@@ -71,10 +71,10 @@ def _draw(axes: Any, panel: Panel) -> None:
         axes.fill_between(x, panel.lower, panel.upper, alpha=0.25, linewidth=0, label="interval")
     for name, values in panel.expected.items():
         axes.plot(x, values, label=name)
-    axes.plot(x, panel.observed, color="black", linewidth=1, label="observed")
+    axes.plot(x, panel.observed, color="black", linewidth=1, label=panel.value_name)
     if panel.flagged.any():
         at = np.flatnonzero(panel.flagged)
-        axes.plot(x[at], panel.observed[at], "o", color="crimson", label="anomaly")
+        axes.plot(x[at], panel.observed[at], "o", color="crimson", label=panel.flag_name)
     axes.set_title(panel.title)
     axes.legend(loc="best", fontsize="small")
 

@@ -43,12 +43,15 @@ def _lines(panel: Panel) -> Iterator[dict[str, Any]]:
         yield {**edge, **shade, "y": _plain(panel.lower)}
     for name, values in panel.expected.items():
         yield {"x": x, "y": _plain(values), "name": name, "legendgroup": name}
-    observed = {"name": "observed", "line": {"color": "black", "width": 1}}
-    yield {"x": x, "y": _plain(panel.observed), "legendgroup": "observed", **observed}
+    name = panel.value_name
+    line = {"name": name, "legendgroup": name, "line": {"color": "black", "width": 1}}
+    yield {"x": x, "y": _plain(panel.observed), **line}
     if panel.flagged.any():
         at = np.flatnonzero(panel.flagged)
-        marks = {"mode": "markers", "name": "anomaly", "marker": {"color": "crimson", "size": 8}}
-        yield {"x": x[at], "y": _plain(panel.observed[at]), "legendgroup": "anomaly", **marks}
+        name = panel.flag_name
+        marks = {"mode": "markers", "marker": {"color": "crimson", "size": 8}}
+        named = {"name": name, "legendgroup": name}
+        yield {"x": x[at], "y": _plain(panel.observed[at]), **named, **marks}
 
 
 def _plain(values: Floats) -> list[float | None]:

@@ -22,7 +22,10 @@ _TAIL, _TAIL_PER_STEP = 60, 5
 
 @dataclass(frozen=True)
 class Panel:
-    """One series on one axis; all arrays have the length of `times`, NaN where there is nothing."""
+    """One series on one axis; all arrays have the length of `times`, NaN where there is nothing.
+
+    `value_name` and `flag_name` are what a legend calls the values and what is flagged of them.
+    """
 
     title: str
     times: list[Any]
@@ -31,6 +34,8 @@ class Panel:
     lower: Floats | None = None
     upper: Floats | None = None
     flagged: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    value_name: str = "observed"
+    flag_name: str = "anomaly"
 
     def time_text(self, index: int) -> str:
         """Return a label of the time axis."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,7 @@ def decomposition_panels(roles: Roles, table: Table, key: Any) -> list[Panel]:
     y = floats([table["y"][row] for row in rows])
     trend = {name: parts.pop(name) for name in ("trend",) if name in parts}
     below = [
-        Panel(f"{name} of {title_of(key, roles)}", times, values, {}, flagged=none)
+        Panel(f"{name} of {title_of(key, roles)}", times, values, {}, flagged=none, value_name=name)
         for name, values in parts.items()
         if np.isfinite(values).any()
     ]
@@ -68,7 +69,8 @@ def decomposition_panels(roles: Roles, table: Table, key: Any) -> list[Panel]:
 
 def changes_panels(roles: Roles, table: Table, key: Any) -> list[Panel]:
     """Return one series with the points marked at which it changed."""
-    whole = _whole(roles, key, f"{title_of(key, roles)}, changes")
+    title = f"{title_of(key, roles)}, changes"
+    whole = replace(_whole(roles, key, title), flag_name="change")
     for row in rows_of(roles, table, key):
         if table["index"][row] < len(whole.flagged):
             whole.flagged[table["index"][row]] = True
