@@ -1,16 +1,20 @@
 """Runs the service under uvicorn, with a graceful end."""
 
+import asyncio
 import ctypes
 import gc
 import logging
 import os
 import sys
 from contextlib import suppress
+from time import monotonic
 from types import FrameType
+from typing import cast
 
 import uvicorn
 
 from app.checks import unknown_settings
+from app.http.exchange import AdmissionControl
 from app.logging import configure
 from app.main import create_app
 from app.settings import MIB, Settings
@@ -18,6 +22,8 @@ from app.settings import MIB, Settings
 _log = logging.getLogger("app.serve")
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 """As in malloc.h."""
+_PAUSE = 0.05
+"""Seconds between two looks at whether anything still runs."""
 _HELLO = """\
 Tidecast is up. Open {url}/ in a browser, or try:
   curl {url}/v1/forecast -d '{{"y": [112,118,132,129,121,135,148,148,136,119,104,118], "h": 3, "model": "naive"}}'
@@ -33,8 +39,21 @@ class _Server(uvicorn.Server):
             print(_HELLO.format(url=self._url()), flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self.config.loaded_app_state.admission.draining = True  # type: ignore[attr-defined]
+        self._admission.draining = True
         super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Listen on until what runs has ended, or its time is over; new work is told to come again."""
+        end = monotonic() + (self.config.timeout_graceful_shutdown or 0)
+        while self._admission.inside and not self.force_exit and monotonic() < end:
+            await asyncio.sleep(_PAUSE)
+        self.config.timeout_graceful_shutdown = max(1, int(end - monotonic()))
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+
+    @property
+    def _admission(self) -> AdmissionControl:
+        state = self.config.loaded_app_state  # type: ignore[attr-defined]
+        return cast(AdmissionControl, state.admission)
 
     def _url(self) -> str:
         sockets = [s for server in self.servers for s in server.sockets]

@@ -240,10 +240,13 @@ def requests_of(server: Running) -> list[dict[str, Any]]:
 
 
 def test_it_finishes_what_it_works_on_before_it_stops(tmp_path: Path) -> None:
-    with serving(tmp_path, workers=2) as server:
-        asking = Asking(server, many(100))
+    with serving(tmp_path, workers=2, drain_s=PATIENCE_S) as server:
+        asking = Asking(server, many(200))
         until(server.fits, "fitting")
         server.process.send_signal(signal.SIGTERM)
+        until(lambda: not server.is_ready(), "draining")
+        refused = server.post(BODY)
+        assert (refused.status_code, "retry-after" in refused.headers) == (503, True)
         assert asking.answer().status_code == 200
         assert server.process.wait(timeout=PATIENCE_S) in (0, -signal.SIGTERM)
         assert "Traceback" not in server.log.read_text()
