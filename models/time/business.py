@@ -100,8 +100,10 @@ _STRAY = 0.02
 """Share of rows that may lie beside the calendar."""
 _MOST_STEPS = 0.9
 """Share of rows that must follow the row before by one step of the calendar."""
-_WEEKS = 3
-"""So many weeks show a closed day that it is closed."""
+_WEEKS, _WEEKENDS = 3, 2
+"""So many weeks show a closed day, and so many one from Friday to Sunday where no other day is missing."""
+_WEEKS_WITH_STRAY = 5
+"""Of so many weeks one may have a row on a closed day; of fewer it would be too large a part of these days."""
 _FEWEST = 4
 _FRIDAY, _WEEKEND = 4, 2
 _MOST_DAYS = 4
@@ -138,12 +140,13 @@ def late_day(local: StampArray) -> str | None:
 def _found_open_days(day: StampArray) -> str | None:
     """Return the alias of the weekdays on which there are rows; None for Monday to Friday."""
     counts = np.bincount(weekdays(day), minlength=7)
-    is_open = counts > max(_STRAY * len(day), 1)
     weeks = int((day[-1] - day[0]).astype(np.int64)) // 7
-    if weeks < _WEEKS or not 2 <= is_open.sum() <= 6 or is_open.tolist() == _MONDAY_TO_FRIDAY:
+    is_open = counts > max(_STRAY * len(day), int(weeks >= _WEEKS_WITH_STRAY))
+    if not 2 <= is_open.sum() <= 6 or is_open.tolist() == _MONDAY_TO_FRIDAY:
         return None
-    ahead = np.busday_count(day[:-1], day[1:], weekmask=is_open.tolist())
-    if np.mean(ahead == 1) < _MOST_STEPS:
+    follows = np.mean(np.busday_count(day[:-1], day[1:], weekmask=is_open.tolist()) == 1)
+    is_weekend = follows == 1 and is_open[:_FRIDAY].all()
+    if weeks < (_WEEKENDS if is_weekend else _WEEKS) or follows < _MOST_STEPS:
         return None
     return open_days({*np.flatnonzero(is_open).tolist()})
 

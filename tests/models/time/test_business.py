@@ -170,3 +170,30 @@ def test_a_clock_that_loses_a_second_an_hour_still_has_days() -> None:
     drifting = np.datetime64("2024-01-01", "ns") + np.arange(100) * np.timedelta64(3601, "s")
     assert infer(drifting).calendar_seasons() == (24, 168)
     assert Frequency.parse("7min").calendar_seasons() == (1440,)
+
+
+@pytest.mark.parametrize(
+    ("first", "days", "alias"),
+    [
+        ("2024-01-01", "1111110", "C-MON-TUE-WED-THU-FRI-SAT"),
+        ("2024-01-07", "1111001", "C-MON-TUE-WED-THU-SUN"),
+    ],
+)
+def test_two_weekends_show_that_they_are_closed_where_no_other_day_is_missing(
+    first: str, days: str, alias: str
+) -> None:
+    every = np.arange(np.datetime64(first), np.datetime64(first) + 20)
+    rows = every[np.is_busday(every, weekmask=days)].astype("datetime64[ns]")
+    assert infer(rows).alias == alias
+    assert infer(np.delete(rows, 5)).alias != alias
+
+
+@pytest.mark.parametrize("size", [16, 20, 24, 30])
+def test_days_that_are_missing_at_random_are_not_taken_for_closed(size: int) -> None:
+    random, found = np.random.default_rng(0), 0
+    for _ in range(200):
+        missing = random.choice(np.arange(1, size - 1), random.integers(1, 5), replace=False)
+        every = np.datetime64("2024-01-01", "ns") + random.integers(7) * np.timedelta64(1, "D")
+        days = every + np.delete(np.arange(size), missing) * np.timedelta64(1, "D")
+        found += infer(days).alias not in ("D", "B")
+    assert found <= 4
