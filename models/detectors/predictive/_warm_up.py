@@ -1,7 +1,7 @@
 """What a stream may do before the cycles that the calendar suggests could be learned."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -22,22 +22,46 @@ _LEVEL = 99.0
 
 @kept
 @dataclass(eq=False)
+class Range:
+    """How far values go: the two smallest and the two largest; of each, the extreme one alone is no range."""
+
+    low: tuple[float, float] = (math.inf, math.inf)
+    high: tuple[float, float] = (-math.inf, -math.inf)
+
+    def take(self, value: float) -> None:
+        """Remember how far a value goes."""
+        self.low = tuple(sorted((*self.low, value)))[:2]  # type: ignore[assignment]
+        self.high = tuple(sorted((*self.high, value)))[1:]  # type: ignore[assignment]
+
+    def ends(self) -> tuple[float, float]:
+        """Return from where to where values may go, half the range farther than it; NaN before there is one."""
+        low, high = self.low[1], self.high[0]
+        if not high > low:
+            return math.nan, math.nan
+        room = _ROOM * (high - low)
+        return low - room, high + room
+
+
+@kept
+@dataclass(eq=False)
 class WarmUp:
     """The first cycles of a stream, up to those of a week or a dozen steps.
 
     In those of the shortest one, or 24 points without any, what lies within the range so far, or not far
     outside, is not known to be strange, nor in the rest of the first of the longest, 0 for none, which may have a
-    Saturday; in its others, what lies between what is expected and what was a cycle ago.
+    Saturday, if it came in steps as large as those so far; in its others, what lies between what is expected and
+    what was a cycle ago.
 
-    ``learned``: how many points were known when a season could be learned last. ``low`` and ``high``: the two
-    smallest and largest values; of each, the extreme one alone is no range.
+    ``learned``: how many points were known when a season could be learned last. ``values``, ``steps``: how far
+    they went in the shortest cycles; ``last``: the value before the next one.
     """
 
     shortest: int
     longest: int
     learned: int = 0
-    low: tuple[float, float] = (math.inf, math.inf)
-    high: tuple[float, float] = (-math.inf, -math.inf)
+    values: Range = field(default_factory=Range)
+    steps: Range = field(default_factory=Range)
+    last: float = math.nan
 
     @classmethod
     def of(cls, series: Series, given: int) -> Self:
@@ -63,19 +87,22 @@ class WarmUp:
         return seen if seen >= self.longest else 0
 
     def take(self, value: float) -> None:
-        """Remember how far values go, as long as those of the shortest cycles come."""
-        if self._knows_short:
-            return
-        self.low = tuple(sorted((*self.low, value)))[:2]  # type: ignore[assignment]
-        self.high = tuple(sorted((*self.high, value)))[1:]  # type: ignore[assignment]
+        """Remember how far values and steps go, as long as those of the shortest cycles come."""
+        if not self._knows_short:
+            self.values.take(value)
+            if not math.isnan(self.last):
+                self.steps.take(value - self.last)
+        self.last = value
 
     def widened(self, usual: Tails, memory: Memory) -> Tails:
         """Return what is usual of the next point, as wide as its beginning asks for."""
         below, above = usual.center, usual.center
-        is_first = not self._knows_short or len(memory.known.values) < self.longest
-        if is_first and self.high[0] > self.low[1]:
-            room = _ROOM * (self.high[0] - self.low[1])
-            below, above = min(below, self.low[1] - room), max(above, self.high[0] + room)
+        if not self._knows_short or len(memory.known.values) < self.longest:
+            low, high = self.values.ends()
+            if self._knows_short:
+                down, up = self.steps.ends()
+                low, high = max(low, self.last + down), min(high, self.last + up)
+            below, above = min(below, low), max(above, high)
         if 0 < self.longest <= len(memory.known.values) and memory.known.values[-self.longest]:
             before = memory.winsorised.values[-self.longest] + memory.cut_off.values[-self.longest]
             below = min(below, before - _reach(usual.below))

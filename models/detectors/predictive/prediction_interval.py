@@ -130,7 +130,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     """
 
     name = "prediction_interval"
-    state_version = 6
+    state_version = 7
     title = "Prediction interval"
     summary = "Points outside of what a forecaster expected one step before; for trend and season."
     reference = (

@@ -80,3 +80,21 @@ def test_values_that_take_turns_are_no_alarms_without_dates() -> None:
     y = np.resize([0.0, 1.0], 120)
     y[100] = 7.0
     assert np.flatnonzero(flagged(y, None)).tolist() == [100]
+
+
+def test_a_counter_that_begins_anew_in_its_first_day_is_found() -> None:
+    steps = np.random.default_rng(0).integers(40, 61, 900).astype(np.float64)
+    y = np.cumsum(steps)
+    y[400:] -= y[399]
+    found = flagged(y, "min")
+    assert found[400]
+    assert found.mean() < 0.01
+
+
+def test_what_jumps_back_into_the_range_of_the_first_days_is_found() -> None:
+    y = week_of_traffic(6)
+    night = 4 * 24 + 2
+    y[night] = 180.0
+    found = flagged(y)
+    assert found[night]
+    assert found.sum() <= 3
