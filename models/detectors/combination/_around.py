@@ -27,7 +27,7 @@ _LEVEL_WINDOWS = 4
 """The level is a median over so many windows: what takes two of them or less is no new one."""
 _SHARE = 0.1
 """A stretch has many points: it gets a tenth of the alarms."""
-_IN_SERIES, _BEYOND = 0.01, 1.01
+_IN_SERIES, BEYOND = 0.01, 1.01
 """In how many series chance may make a flat line, and how far beyond the edge its points are at least."""
 _ALIKE, _LEAST_THRESHOLD = 0.01, 0.5
 """Windows that lie so many standard deviations apart at each point are alike; what is normal reaches that far."""
@@ -93,7 +93,7 @@ def around(
     thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside, without_level)]
     units = [one.at(_LEVEL) for one in thresholds]
     strange = np.minimum(inside / units[1], without_level / units[2])
-    strange = np.maximum(strange, np.where(flat, _BEYOND, 0.0))
+    strange = np.maximum(strange, np.where(flat, BEYOND, 0.0))
     return NeighbourhoodScores(
         whole, strange, thresholds[0].at, replace(thresholds[1], unit=units[1]).at
     )
@@ -124,6 +124,8 @@ def flat_lines(series: Series) -> BoolArray:
 
     Chance makes such a line in less than one of a hundred series.
     """
+    if len(series) < FlatLine.min_observations:
+        return np.zeros(len(series), dtype=bool)
     rarity = FlatLine().score([series], _LEVEL)[0].raw
     limit = math.log10(len(series)) - math.log10(_IN_SERIES)
     return np.asarray(rarity > limit)

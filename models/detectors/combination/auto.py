@@ -15,6 +15,7 @@ from models.detectors.combination._around import (
     AROUND_MEMORY,
     AROUND_PER_POINT,
     AROUND_PER_SERIES,
+    BEYOND,
     LEAST_AROUND,
     MEMBERS,
     around,
@@ -77,7 +78,7 @@ class Auto(Detector[AutoParams]):
     """
 
     name = "auto"
-    state_version = 7
+    state_version = 8
     title = "Automatic"
     summary = "Points by the detector that suits the series, stretches by two more, on one scale; start here."
     reference = "Ljung & Box (1978), On a measure of lack of fit in time series models, Biometrika 65, 297-303"
@@ -131,7 +132,7 @@ class Auto(Detector[AutoParams]):
         whole, added = series, days.added if days else None
         if added is not None:
             series = replace(series, y=series.y - added.part)
-        flat = flat_lines(whole) if len(series) >= LEAST_AROUND else np.zeros(len(series), bool)
+        flat = flat_lines(whole)
         moving = _without_flat_lines(series, flat, seasons_for(series, self.params.season_length))
         choice = self._choose(moving)
         self.chosen_, self.why_ = choice.detector, choice.why
@@ -143,7 +144,9 @@ class Auto(Detector[AutoParams]):
             scores = with_days(scores, whole.y, added)
         scores = limit_exceedances(scores, self.chosen_._threshold_at(scores, _LEVEL))
         self.stretches_: dict[str, Any] = {}
-        if len(series) >= LEAST_AROUND and scores.expected is not None:
+        if len(series) < LEAST_AROUND:
+            scores = self._at_least(scores, np.where(flat, BEYOND, 0.0))
+        elif scores.expected is not None:
             beyond = outside(scores, self.chosen_._threshold_at(scores, _LEVEL))
             lengths = window_lengths(series, choice.seasons)
             expected = scores.expected if added is None else scores.expected - added.part
@@ -191,7 +194,11 @@ class Auto(Detector[AutoParams]):
     def _or_stuck(self, scores: Scores, y: FloatArray, teaches: BoolArray) -> Scores:
         """Return scores of the next points, (k,), beyond the edge too where a value is repeated too often."""
         pairs = zip(y.tolist(), teaches.tolist(), strict=True)
-        strange = np.array([self.stuck_.take(value) if known else 0.0 for value, known in pairs])
+        strange = [self.stuck_.take(value) if known else 0.0 for value, known in pairs]
+        return self._at_least(scores, np.array(strange))
+
+    def _at_least(self, scores: Scores, strange: FloatArray) -> Scores:
+        """Return scores no less than so many times the edge, shape (t,), where that is beyond it."""
         if not (strange > 1.0).any():
             return scores
         threshold = self.chosen_._threshold_at(scores, _LEVEL) * strange
@@ -235,13 +242,13 @@ class Auto(Detector[AutoParams]):
 
 
 def _without_flat_lines(series: Series, flat: BoolArray, seasons: Sequence[int]) -> Series:
-    """Return a series whose flat lines, but for the first value of each, are as if they were missing.
+    """Return a series whose flat lines are as if they were missing.
 
-    A sensor that is stuck tells nothing of how the series goes on. ``flat``: shape (t,).
+    A sensor that is stuck tells nothing of how the series goes on, and zero, where it may be, is no value to go
+    on from. ``flat``: shape (t,).
     """
-    stuck = flat & np.append(False, series.y[1:] == series.y[:-1])
-    if not stuck.any():
+    if not flat.any():
         return series
     season = max((m for m in seasons if 2 * m <= len(series)), default=1)
-    y = seasonal(np.where(stuck, np.nan, series.y), season)
-    return replace(series, y=y, observed=series.is_observed & ~stuck)
+    y = seasonal(np.where(flat, np.nan, series.y), season)
+    return replace(series, y=y, observed=series.is_observed & ~flat)

@@ -197,3 +197,22 @@ def test_a_stuck_sensor_is_one_flat_line_from_its_first_value_to_its_last(first,
     assert events.kinds()[place] == "flat_line"
     assert events.first[place] >= first - 1
     assert events.last[place] <= after
+
+
+def test_a_stuck_sensor_is_found_in_a_short_series_too():
+    y = np.round(5.0 + np.random.default_rng(0).normal(size=90), 2)
+    y[60:75] = y[59]
+    detection = judged(y, 1)
+    assert detection.is_anomaly[59:75].all()
+    assert detection.is_anomaly.sum() <= 17
+    assert "16 in a row are" in detection.reason[70]
+
+
+def test_a_line_at_zero_bends_nothing_around_it():
+    random = np.random.default_rng(7000)
+    y = np.round(random.normal(30.0, 3.0, 600), 2)
+    y[300:320] = 0.0
+    detection = judged(y)
+    assert detection.is_anomaly[300:320].all()
+    assert detection.is_anomaly.mean() < 0.06
+    assert np.abs(detection.expected[300:320] - 30.0).max() < 3.0
