@@ -11,9 +11,9 @@ KINDS = ("spike", "dip", "level_shift", "missing_data", "flat_line", "unusual_sh
 _SPIKE, _DIP, _LEVEL_SHIFT, _MISSING_DATA, _FLAT_LINE, _UNUSUAL_SHAPE = range(len(KINDS))
 
 _LASTING = 4
-"""Fewer points on one side are a spike or a dip, however far the level holds."""
-_FLAT, _MOST = 3, 0.9
-"""Fewer equal values are no flat line; so large a part of its points has one value at least."""
+"""Fewer points on one side are a spike or a dip, however far the level holds, or alike they are."""
+_MOST = 0.9
+"""So large a part of the points of a flat line has one value at least."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +125,7 @@ def _kinds(
         holds = 2.0 * flagged.median(off) >= most
     value = np.repeat(flagged.median(flagged.values), events.count)
     alike = np.add.reduceat(within & (flagged.values == value), flagged.starts, dtype=np.int64)
-    flat = (events.count >= _FLAT) & (alike >= _MOST * events.count)
+    flat = (events.count >= _LASTING) & (alike >= _MOST * events.count)
     above, below = flagged.all_of(side > 0), flagged.all_of(side < 0)
     lasting = (above | below) & (events.count >= _LASTING) & holds
     gaps = events.last - events.first + 1 - events.count
