@@ -157,8 +157,9 @@ class RollingForecaster:
         """Return how much less sure the next point is, after so many that were not learned from."""
         return float(self.doubt[min(held, len(self.doubt) - 1)])
 
-    def move(self, winsorised: float) -> None:
-        """Move on by one point."""
+    def move(self, winsorised: float) -> float:
+        """Move on by one point; return by what share of its distance from what was expected that has moved."""
+        moved = 0.0
         if self.forecaster is not None and self.moves_on:
             if self.in_logs:  # of the next point, not of one that is asked for earlier
                 least = _LEAST_SHARE * exp(
@@ -167,11 +168,15 @@ class RollingForecaster:
                 winsorised = log(max(winsorised, least))
             rest = winsorised - self.season[self.phase % len(self.season)]
             rest /= self.scales[self.phase % len(self.scales)]
+            before = float(self.path[0])
             self.forecaster.update(np.array([rest]))
             self._look_ahead(self.forecaster, self.reach)
+            if self.reach == 1 and rest != before:
+                moved = min(max((float(self.path[0]) - before) / (rest - before), 0.0), 1.0)
         else:
             self.step += 1
         self.phase += 1
+        return moved
 
     def _look_ahead(self, forecaster: Forecaster[Any], steps: int) -> None:
         """Forecast the next points."""

@@ -22,7 +22,7 @@ _LEVEL = 99.0
 
 @kept
 @dataclass(eq=False)
-class Range:
+class RobustRange:
     """How far values go: the two smallest and the two largest; of each, the extreme one alone is no range."""
 
     low: tuple[float, float] = (math.inf, math.inf)
@@ -59,8 +59,8 @@ class WarmUp:
     shortest: int
     longest: int
     learned: int = 0
-    values: Range = field(default_factory=Range)
-    steps: Range = field(default_factory=Range)
+    values: RobustRange = field(default_factory=RobustRange)
+    steps: RobustRange = field(default_factory=RobustRange)
     last: float = math.nan
 
     @classmethod
@@ -105,22 +105,23 @@ class WarmUp:
             below, above = min(below, low), max(above, high)
         if 0 < self.longest <= len(memory.known.values) and memory.known.values[-self.longest]:
             before = memory.winsorised.values[-self.longest] + memory.cut_off.values[-self.longest]
-            below = min(below, before - _reach(usual.below))
-            above = max(above, before + _reach(usual.above))
+            below = min(below, before - reach_of(usual.below))
+            above = max(above, before + reach_of(usual.above))
         return replace(
             usual,
-            below=_reaching(usual.below, usual.center - below),
-            above=_reaching(usual.above, above - usual.center),
+            below=reaching(usual.below, usual.center - below),
+            above=reaching(usual.above, above - usual.center),
         )
 
 
-def _reach(side: Side) -> float:
+def reach_of(side: Side) -> float:
+    """Return how far a band of 99 % reaches to a side."""
     return side.scale * float(student_quantile(_LEVEL, np.array(side.df)))
 
 
-def _reaching(side: Side, least: float) -> Side:
+def reaching(side: Side, least: float) -> Side:
     """Return a side whose band of 99 % is no narrower than so much."""
-    reach = _reach(side)
+    reach = reach_of(side)
     if not least > reach:
         return side
     return replace(side, scale=least / float(student_quantile(_LEVEL, np.array(side.df))))

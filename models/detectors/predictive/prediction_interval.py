@@ -35,7 +35,7 @@ from models.detectors.predictive._rolling import (
     RollingForecaster,
     regressors_of,
 )
-from models.detectors.predictive._warm_up import WarmUp
+from models.detectors.predictive._warm_up import WarmUp, reach_of, reaching
 from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
@@ -299,7 +299,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.beginning_ = WarmUp.of(series, given)
         self.ahead_ = np.full((self.params.steps_ahead, 3), np.nan)
         self.seen_, self.run_, self.held_, self.replaced_, self.notices_ = 0, 0, 0, 0, ()
-        self.doubtful_, self.lowest_ = 0, inf
+        self.doubtful_, self.lowest_, self.pulled_ = 0, inf, 0.0
         self.next_fit_ = max(self.params.warm_up, 2 * given if given > 1 else 0)
 
     @property
@@ -345,13 +345,25 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
                 winsorised = center if np.isfinite(center) else value
             self.memory_.take(winsorised, value - winsorised if teaches else 0.0, teaches)
             self.doubtful_ = self._still_doubtful(learning.patience)
-            self.rolling_.move(winsorised)
+            pull = self.rolling_.move(winsorised) * (winsorised - center)
+            self.pulled_ = self.pulled_ + pull if 0 < self.run_ <= learning.patience else 0.0
             self.seen_ += 1
         return scores_by_side(points.y, expected, TwoPieceScale(below, above, df_below, df_above))
 
     def _usual(self, expected: Tails) -> Tails:
-        """Return what is usual of the next point: more than is expected, while seasons are yet to be learned."""
-        if not self.beginning_.lasts or not np.isfinite(expected.center):
+        """Return what is usual of the next point: more than is expected, while seasons are yet to be learned.
+
+        So is what was expected before strange points pulled it along, if these should be over.
+        """
+        if not np.isfinite(expected.center):
+            return expected
+        if self.pulled_ > 0.0:
+            below = reaching(expected.below, reach_of(expected.below) + self.pulled_)
+            expected = replace(expected, below=below)
+        elif self.pulled_ < 0.0:
+            above = reaching(expected.above, reach_of(expected.above) - self.pulled_)
+            expected = replace(expected, above=above)
+        if not self.beginning_.lasts:
             return expected
         return self.beginning_.widened(expected, self.memory_)
 
