@@ -288,7 +288,8 @@ def _notices(
     told = {row: _notices_of(members[row], model, of_model) for row in rows}
     for row in np.flatnonzero(~known).tolist():
         told[row] += (_too_short(members[row], model),)
-    if model.is_seasonal() and not model.info().season_length:
+    is_told = any(notice.code == "season_left_out" for notice in of_model)
+    if model.is_seasonal() and not model.info().season_length and not is_told:
         for row, one in enumerate(members):
             told[row] = told.get(row, ()) + _undecided(one, model)
     return {row: notices for row, notices in told.items() if notices}

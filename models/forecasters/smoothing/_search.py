@@ -23,6 +23,9 @@ Criterion = Literal["aicc", "aic", "bic"]
 LONGEST_FREE_SEASON = 24
 """Up to this season length the initial seasonal states are optimised; beyond, those of the decomposition stay."""
 
+_SHORTEST_OF_TWO = 4
+"""Of a season as long two cycles teach a form without a trend."""
+
 PHI = (0.8, 0.98)
 """Bounds of the damping, as in R's ``ets``."""
 
@@ -66,8 +69,13 @@ def _criterion(name: Criterion, deviance: float, k: int, n: int) -> float:
 
 
 def required_points(form: Form) -> int:
-    """Return how many observations the form needs: one more than leaves its corrected AIC finite."""
-    return max(3, form.parameters + 2)
+    """Return how many observations the form needs: one more than leaves its corrected AIC finite.
+
+    Two years of quarters, which are one less, are enough for a level and a season.
+    """
+    least = max(3, form.parameters + 2)
+    is_short = form.has_trend or form.season_length < _SHORTEST_OF_TWO
+    return least if is_short else min(least, 2 * form.season_length)
 
 
 def fit_best(
