@@ -14,6 +14,9 @@ from models.params import Params
 from models.stats.runs import run_rarity
 from models.types import FloatArray, IntArray
 
+_LEAST_KNOWN = 20
+"""So many other points of its value tell how often that is repeated."""
+
 
 class FlatLineParams(Params):
     """What counts as flat."""
@@ -37,7 +40,8 @@ class FlatLine(Detector[FlatLineParams]):
     """Flag runs of one value that are too long for how often a value repeats the one before.
 
     With repeats at a share p of all steps outside the run, a run of r repeats comes by chance at a share pʳ of
-    the points. Runs that come again, such as zeros every night, are no news: a run must be half as long
+    the points; with the whole series at hand, at the share of those from its own value, if that is repeated
+    more often. Runs that come again, such as zeros every night, are no news: a run must be half as long
     again as two others.
 
     Reference: Feller (1968), An Introduction to Probability Theory and Its Applications, vol. 1, XIII.7, on
@@ -64,7 +68,11 @@ class FlatLine(Detector[FlatLineParams]):
         others = order[2] if len(order) > 2 else 0
         second = np.where(rank < 2, others, order[min(1, len(order) - 1)])
         raw = self._rarity(length, second, repeats - length, steps - length)
-        return Scores(raw[run])
+        _, which = np.unique(y[~same], return_inverse=True)  # the value of each run
+        times = np.bincount(which, length + 1)[which].astype(np.int64) - length - 1
+        again = np.bincount(which, length)[which].astype(np.int64) - length
+        own = self._rarity(length, second, again, times)
+        return Scores(np.where(times >= _LEAST_KNOWN, np.minimum(raw, own), raw)[run])
 
     def _rarity(
         self, repeats: IntArray, known: IntArray, repeated: IntArray | int, steps: IntArray | int

@@ -54,3 +54,14 @@ def test_nearly_flat_is_flat_within_the_tolerance():
     y[300:340] = 12.0 + 0.001 * np.arange(40)
     assert len(flagged(y)) == 0
     assert {*range(300, 340)} <= {*flagged(y, tolerance=0.002)}
+
+
+def test_a_value_that_most_readings_have_makes_long_runs_of_its_own():
+    rare = 100.0 - 100.0 * 0.01 / 500.0  # once in a hundred series of 500 points
+    task = DetectTask(ModelSpec("flat_line"), Rules(level=rare))
+    false = 0
+    for seed in range(30):
+        y = np.round(2.0 * np.random.default_rng(seed).normal(20.0, 0.3, 500)) / 2.0
+        [outcome] = detect_many(task, [series_of(y)])
+        false += outcome.result.is_anomaly.any()
+    assert false <= 1
