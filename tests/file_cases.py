@@ -993,12 +993,13 @@ WRITTEN = [
             "years of the Buddhist calendar")
       for stamps in (["01/01/2567", "02/01/2567", "29/02/2567"], ["2567-01-01", "2567-01-02", "2567-02-29"],
                      ["25670101", "25670102", "25670229"])),
-    *(read(f"digits below {name}", f"{name},sold\n" + "".join(
+    *(read(f"digits below {name}, as {stamps[0]}", f"{name},sold\n" + "".join(
         f"{stamp},{value}\n" for stamp, value in zip(stamps, Y, strict=True)), ds, said=said)
       for name, stamps, ds, said in (
         ("date", [2024001, 2024002, 2024003], DAYS, "YYYYDDD"),
         ("period", [202352, 202401, 202402], ["2023-12-25", *WEEKS[:2]], "YYYYWW"),
         ("quarter", [20001, 20002, 20003], QUARTERS, "YYYYQ"),
+        ("date", [201503, 201504, 201601], ["2015-07-01", "2015-10-01", "2016-01-01"], "YYYYQ"),
         ("Quarter", [200001, 200002, 200003], QUARTERS, "YYYYQ"))),
     dated("a line between day and clock", [f"20240101_{h:02d}00" for h in range(3)], HOURLY[:3], "YYYYMMDDHHMM"),
     dated("halves of the day in Spanish", [f"{n}/01/2024 1:00 p. m." for n in (13, 14, 15)],

@@ -1,4 +1,4 @@
-"""Numbers that are dates: 20240101, 202401, 202452, 2024366, 202401011230, 240101, and time counted from 1970."""
+"""Numbers that are dates: 20240101, 202401, 202452, 20244, 2024366, 202401011230, 240101, and time from 1970."""
 
 from collections.abc import Callable
 from functools import partial
@@ -30,7 +30,7 @@ class _DigitFormat(NamedTuple):
 
 
 _SMALLEST = 170_001
-_LATEST_YEAR = 2199
+_FIRST_YEAR, _LATEST_YEAR = 1700, 2199
 _SHORTEST, _LAST_CENTURY, _FEWEST_SHORT = 10_101, 690_000, 3
 _EPOCH = (("seconds", 1), ("milliseconds", 10**3), ("microseconds", 10**6), ("nanoseconds", 10**9))
 _EPOCH_FROM, _EPOCH_UNTIL = 10**9, 1_900_000_000
@@ -39,6 +39,9 @@ _EPOCH_FROM, _EPOCH_UNTIL = 10**9, 1_900_000_000
 
 def dates_of(numbers: IntArray) -> Reading | None:
     """Read numbers, shape (t,), that are dates throughout, all in one form; None if they are not."""
+    quarters = _quarters_of(numbers)
+    if quarters is not None:
+        return quarters
     if not len(numbers) or numbers.min() < _SMALLEST:
         return _short_dates_of(numbers)
     for form in _FORMS:
@@ -72,17 +75,29 @@ def could_be_short(numbers: IntArray) -> bool:
     return bool(_short_dates(numbers)[1].all())
 
 
+def _quarters_of(numbers: IntArray) -> Reading | None:
+    """Read numbers such as 20241 and 202401 as quarters where these are equally far apart and numbers are not."""
+    for name, rest in (("YYYYQ", 10), ("YYYY0Q", 100)):
+        year, quarter = numbers // rest, numbers % rest
+        named = (year >= _FIRST_YEAR) & (year <= _LATEST_YEAR) & (quarter >= 1) & (quarter <= 4)
+        months = 12 * (year - 1970) + 3 * (quarter - 1)
+        if named.all() and _is_even(months) and not _is_even(numbers):
+            return Reading(months.astype("datetime64[M]").astype("datetime64[ns]"), name, None)
+    return None
+
+
+def _is_even(numbers: IntArray) -> bool:
+    """Whether numbers, shape (t,), are equally far apart."""
+    return len(np.unique(np.diff(np.unique(numbers)))) == 1
+
+
 def _short_dates_of(numbers: IntArray) -> Reading | None:
     """Read numbers as YYMMDD where days are equally far apart and numbers are not: these count nothing."""
     if not could_be_short(numbers):
         return None
     days = _short_dates(numbers)[0]
-    if (
-        len(np.unique(np.diff(np.unique(days)))) != 1
-        or len(np.unique(np.diff(np.unique(numbers)))) == 1
-    ):
-        return None
-    return Reading(days, "YYMMDD", None)
+    even = _is_even(days.astype(np.int64)) and not _is_even(numbers)
+    return Reading(days, "YYMMDD", None) if even else None
 
 
 def _short_dates(numbers: IntArray) -> _Dates:

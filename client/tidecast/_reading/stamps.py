@@ -139,13 +139,22 @@ def style_by_name(name: str, values: Sequence[Any]) -> Style | None:
     texts = [str(value) for value in values if value is not None]
     words = {*re.split(r"[^a-zäöü]+", name.lower())}
     able = [ways.WEEKS, ways.WEEKS_AND_YEARS] if words & _WEEK_WORDS else []
-    able += [ways.QUARTERS_OF_DIGITS] if words & _QUARTER_WORDS else []
+    quarters = words & _QUARTER_WORDS or (words & _DATE_WORDS and _are_quarters(texts))
+    able += [ways.QUARTERS_OF_DIGITS] if quarters else []
     if words & _DATE_WORDS:
         able += [ways.DAYS_OF_SHEETS, ways.DAYS_OF_YEARS]
         if not all(map(ways.MONTHS_OF_DIGITS.read, texts)):  # days as well: see `settle`
             able += [ways.SHORT_DAYS] if _are_short_days(texts, even=False) else []
             able += [ways.WEEKS] if _is_even(read(texts, ways.WEEKS)) else []
     return next((way for way in able if texts and all(map(way.read, texts))), None)
+
+
+def _are_quarters(texts: Sequence[str]) -> bool:
+    """Say whether digits are even as quarters, and not as months."""
+    quarters, months = (
+        read(texts, way) for way in (ways.QUARTERS_OF_DIGITS, ways.MONTHS_OF_DIGITS)
+    )
+    return _is_even(quarters) and not _is_even(months)
 
 
 def read(values: Sequence[Any], style: Style) -> list[Any]:
