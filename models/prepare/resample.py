@@ -184,19 +184,18 @@ def _clock_bins(local: StampArray, freq: Frequency) -> _Bins:
     steps = freq.steps
     if _marked_at_end(steps):
         day = local.astype("datetime64[D]").astype("datetime64[ns]")
-        labels = freq.walk(_first_end(day[0], steps), _enough(day, freq))
+        labels = _beyond(day, freq, _first_end(day[0], steps))
         index = np.searchsorted(labels, day, side="left")
         until = (labels[index] - local).astype(np.int64) + DAY
         return _Bins(labels[: index[-1] + 1], index, until)
-    labels = freq.walk(steps.floor(local[:1])[0], _enough(local, freq))
-    return _marked_bins(labels, local)
+    return _marked_bins(_beyond(local, freq, steps.floor(local[:1])[0]), local)
 
 
 def _tick_bins(stamps: StampArray, tz: str | None, freq: Frequency) -> _Bins:
     """Bin stamps by hours, minutes, ..., counted from the first day's midnight on the wall clock."""
     local = to_local(stamps[:1], tz).astype(np.int64)
     late = np.timedelta64(int(local[0] % DAY % freq.length), "ns")
-    return _marked_bins(freq.walk(stamps[0] - late, _enough(stamps, freq)), stamps)
+    return _marked_bins(_beyond(stamps, freq, stamps[0] - late), stamps)
 
 
 def _marked_bins(labels: StampArray, stamps: StampArray) -> _Bins:
@@ -226,9 +225,14 @@ def _first_end(day: np.datetime64, steps: Steps) -> np.datetime64:
     return np.datetime64(single.walk(mark, ahead + 1)[-1], "ns")
 
 
-def _enough(stamps: StampArray, freq: Frequency) -> int:
-    """Return a number of steps that reaches beyond the last stamp, wherever the first step is."""
-    return freq.most_within(_span(stamps)) + 2
+def _beyond(stamps: StampArray, freq: Frequency, start: np.datetime64) -> StampArray:
+    """Return the marks of steps from the first one on that reach beyond the last stamp."""
+    size = freq.most_within(_span(stamps)) + 2
+    labels = freq.walk(start, size)
+    while labels[-1] <= stamps[-1]:  # steps are shorter here than they are on average
+        size *= 2
+        labels = freq.walk(start, size)
+    return labels
 
 
 def _span(stamps: StampArray) -> int:

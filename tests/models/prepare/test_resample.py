@@ -214,3 +214,15 @@ def test_a_misspelt_step_fails_the_request() -> None:
     with pytest.raises(InvalidParameter) as caught:
         prepared(raw([1, 2]), resample={"freq": "weekli"})
     assert caught.value.problems[0].path == ("resample", "freq")
+
+
+@pytest.mark.parametrize(
+    ("freq", "first", "size", "steps"),
+    [("MS", "2023-01-31", 30, 3), ("B", "2023-01-01", 5, 4), ("BMS", "2023-01-01", 60, 3)],
+)
+def test_steps_that_are_shorter_here_than_on_average_reach_the_last_row(
+    freq: str, first: str, size: int, steps: int
+) -> None:
+    result = prepared(raw([1.0] * size, days(size, first)), resample={"freq": freq, "agg": "mean"})
+    assert len(ready(result).y) >= steps - 1  # a last step that is not over is left out
+    assert codes(result)[0] == "resampled"
