@@ -100,8 +100,8 @@ _STRAY = 0.02
 """Share of rows that may lie beside the calendar."""
 _MOST_STEPS = 0.9
 """Share of rows that must follow the row before by one step of the calendar."""
-_WEEKS, _WEEKENDS = 3, 2
-"""So many weeks show a closed day, and so many one from Friday to Sunday where no other day is missing."""
+_WEEKS, _SURE_WEEKS = 3, 2
+"""So many weeks show a closed day, so many two of them, or one from Friday to Sunday, if no other is missing."""
 _WEEKS_WITH_STRAY = 5
 """Of so many weeks one may have a row on a closed day; of fewer it would be too large a part of these days."""
 _FEWEST = 4
@@ -145,8 +145,8 @@ def _found_open_days(day: StampArray) -> str | None:
     if not 2 <= is_open.sum() <= 6 or is_open.tolist() == _MONDAY_TO_FRIDAY:
         return None
     follows = np.mean(np.busday_count(day[:-1], day[1:], weekmask=is_open.tolist()) == 1)
-    is_weekend = follows == 1 and is_open[:_FRIDAY].all()
-    if weeks < (_WEEKENDS if is_weekend else _WEEKS) or follows < _MOST_STEPS:
+    is_sure = follows == 1 and (is_open.sum() < 6 or is_open[:_FRIDAY].all())
+    if weeks < (_SURE_WEEKS if is_sure else _WEEKS) or follows < _MOST_STEPS:
         return None
     return open_days({*np.flatnonzero(is_open).tolist()})
 
