@@ -34,6 +34,8 @@ def table_of(data: bytes, wanted: Wanted = NOTHING, bounds: Bounds = UNBOUND) ->
     table = _parsed(data, wanted, bounds)
     if wanted.sheet is not None and not table.sheets:
         raise DataError("--sheet is given, but this is no Excel file")
+    if not table.height:
+        raise DataError(f"there are no rows below the names {[*table]}")
     bounds.check_cells(cells.count(table))
     bounds.check_bytes(cells.characters(table))
     return table

@@ -185,6 +185,13 @@ def test_stamps_of_parquet_are_texts_whatever_their_unit_and_zone(api: Api, unit
     assert any("their offsets differ" in note for note in found["notes"])
 
 
+def test_a_table_without_rows_is_refused(api: Api) -> None:
+    refusal = Refusal(
+        ask(api, parquet({"ds": pa.array([], pa.timestamp("us")), "y": pa.array([], "f8")}))
+    )
+    assert refusal.first["message"] == "there are no rows below the names ['ds', 'y']"
+
+
 def test_days_and_clocks_of_parquet_make_times(api: Api) -> None:
     clocks = pa.array([time(0), time(12)] * 3, pa.time32("s"))
     days = [date(2024, 1, day) for day in (1, 1, 2, 2, 3, 3)]
