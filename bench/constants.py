@@ -49,7 +49,7 @@ CONSTANTS = (
     Constant(
         cleaning, "_MOVED", "share of the last cycles beyond which seasons move", (0.4, 0.2, 1.1)
     ),
-    Constant(cleaning, "_LEAST_VALUES", "of fewer values none is wild", (30, 15, 60)),
+    Constant(cleaning, "_LEAST_VALUES", "of fewer values none is wild", (20, 15, 30, 60)),
 )
 EXPLAINED = 10
 """About so many series of a set are forecast with regressors, which takes long."""
