@@ -194,7 +194,7 @@ def _clock_bins(local: StampArray, freq: Frequency) -> _Bins:
 def _tick_bins(stamps: StampArray, tz: str | None, freq: Frequency) -> _Bins:
     """Bin stamps by hours, minutes, ..., counted from the first day's midnight on the wall clock."""
     local = to_local(stamps[:1], tz).astype(np.int64)
-    late = np.timedelta64(int(local[0] % DAY % freq.length), "ns")
+    late = np.timedelta64(int(local[0] % DAY) % freq.length, "ns")
     return _marked_bins(_beyond(stamps, freq, stamps[0] - late), stamps)
 
 

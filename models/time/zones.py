@@ -98,7 +98,8 @@ def _pandas_zone(tz: str) -> str:
 
 
 def _unknown_zone(name: str) -> InvalidParameter:
-    near = get_close_matches(name, sorted(available_timezones()), n=1, cutoff=0.5)
+    others = sorted(available_timezones() - {name})  # the list has names that cannot be read, too
+    near = get_close_matches(name, others, n=1, cutoff=0.5)
     hint = f"did you mean '{near[0]}'?" if near else "use a name such as 'Europe/Berlin' or 'UTC'"
     return InvalidParameter(
         f"tz must be a named time zone or an offset such as '+01:00', got {name!r:.60}",

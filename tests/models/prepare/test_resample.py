@@ -202,6 +202,7 @@ def test_seasons_count_the_longer_steps() -> None:
         (raw([1, 2], days(2)), 2, BadStamps),
         (raw([1, 2], [1, 2]), "D", BadStamps),
         (raw([1, 2], ["2024-01-01", "2034-01-01"]), "min", FrequencyUnknown),
+        (raw([1, 2], days(2)), "2147483649h", BadStamps),
     ],
 )
 def test_steps_that_do_not_go_with_the_data(
