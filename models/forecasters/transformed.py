@@ -74,8 +74,9 @@ class TransformedForecaster(Forecaster[TransformedParams]):
 
     def uses_column(self, series: Series, name: str) -> bool:
         """Whether a column has a part in the forecast of the model within."""
-        within = vars(self).get("model_") or self._unfitted
-        return bool(within.uses_column(series, name))
+        if self.model_ is None:  # none was fitted, since nothing varied
+            return super().uses_column(series, name)
+        return self.model_.uses_column(series, name)
 
     @cached_property
     def transform(self) -> TransformChain:
@@ -202,7 +203,7 @@ class TransformedForecaster(Forecaster[TransformedParams]):
 
     def infos(self, count: int) -> list[ModelInfo]:
         """Tell what was fitted, once per member of a fitted group."""
-        return (self.model_ or self._unfitted).infos(count)
+        return self.model_.infos(count) if self.model_ else [self._unfitted.info()] * count
 
     def notices(self) -> Sequence[Notice]:
         """Pass on what the model has to tell; tell of members that needed none."""

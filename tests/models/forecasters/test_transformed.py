@@ -178,3 +178,12 @@ def test_what_was_learned_of_changes_continues_another_series() -> None:
     np.testing.assert_allclose(still.model.predict(3).mean[0], [30.0, 31.0, 32.0])
     with pytest.raises(InvalidRequest, match="has learned nothing"):
         still.model.apply([other])
+
+
+@pytest.mark.parametrize("name", ["ensemble", "gradient_boosting", "linear_ar"])
+@pytest.mark.parametrize("y", [[6.0], [6.0, 7.0], [*map(float, range(20))]])
+def test_a_model_that_was_not_needed_is_asked_nothing(name: str, y: list[float]) -> None:
+    asked = ForecastTask(ModelSpec(name), 2, options=TaskOptions(transform="difference"))
+    series = replace(series_of(y), exog={"x": np.arange(len(y))})
+    [outcome] = forecast_many(asked, [series])
+    assert outcome.result is not None
