@@ -55,6 +55,7 @@ def test_task_horizon_and_intervals_are_in_view_beside_the_first_chart(
 
 def test_the_chosen_tab_is_in_view_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(reduced_motion="reduce")  # else the way to the chart goes on below the keys
     page.get_by_role("button", name="Airline passengers").click()
     finished(page)
     page.locator("#tasks [aria-selected=true]").focus()
