@@ -9,7 +9,6 @@ forecasts unique_id, ds, y, split (train or test), for detection unique_id, ds, 
 import argparse
 import importlib.util
 import json
-import re
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -23,19 +22,9 @@ import pandas as pd
 from bench.options import asked, scored
 from bench.report import markdown, publish
 from bench.service import running_server
+from bench.sets import ANY_START, FREQ, calendar_of
 
-FREQ = {
-    "yearly": "YS",
-    "quarterly": "QS",
-    "monthly": "MS",
-    "weekly": "W",
-    "daily": "D",
-    "hourly": "h",
-}
 BATCH_POINTS = 200_000
-START = {"weekly": "2000-01-02"}  # a Sunday, where pandas' weeks end
-ANY_START = "2000-01-01"
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def main() -> None:
@@ -205,12 +194,6 @@ def _regressors(data: pd.DataFrame) -> tuple[dict[str, Any], dict[str, Any]]:
         for split in ("train", "test")
     )
     return known, future
-
-
-def calendar_of(row: "pd.Series[Any]") -> str:
-    """Return the date on which a series of ``*.meta.csv`` starts, any where none is known."""
-    known = str(row.get("start", ""))
-    return known if _DATE.match(known) else START.get(row["frequency"], ANY_START)
 
 
 def _as_table(

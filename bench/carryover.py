@@ -13,11 +13,10 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import FREQ, calendar_of, loaded
+from bench.accuracy import loaded
 from bench.options import asked, scored
 from bench.report import markdown, publish
-from bench.sets import ForecastSet, forecast_sets
-from models.data.series import RawSeries
+from bench.sets import ForecastSet, forecast_sets, prepare_one
 from models.forecasters.combination._combined import TrainingSeries, context_of
 from models.forecasters.combination._members import run_members
 from models.forecasters.combination._seasonal import named_seasons
@@ -29,7 +28,6 @@ from models.forecasters.combination._weights import (
     power_of,
     relative_errors,
 )
-from models.prepare import PreparationOptions, prepare
 from models.types import FloatArray, IntArray
 
 SHORT = ("yearly", "quarterly", "monthly")
@@ -103,8 +101,7 @@ def _members(part: pd.DataFrame, row: pd.Series, scorer: ModuleType) -> tuple[ob
     train = part[part["split"] == "train"]["y"].to_numpy(float)
     actual = part[part["split"] == "test"]["y"].to_numpy(float)
     horizon, season = len(actual), int(row["season_length"])
-    raw = RawSeries("a", train, start=calendar_of(row), freq=FREQ[row["frequency"]])
-    (prepared,) = prepare([raw], PreparationOptions())
+    prepared = prepare_one(train, row)
     if prepared.series is None:
         return None
     series = prepared.series

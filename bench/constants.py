@@ -14,14 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import FREQ, calendar_of, loaded
+from bench.accuracy import loaded
 from bench.options import asked, scored
 from bench.report import markdown, publish
-from bench.sets import ForecastSet, forecast_sets
-from models.data.series import RawSeries, Series
+from bench.sets import ForecastSet, forecast_sets, prepare_one
+from models.data.series import Series
 from models.forecasters.combination import _seasonal
 from models.forecasters.combination.auto import Auto
-from models.prepare import PreparationOptions, prepare
 from models.stats import cleaning
 from models.types import FloatArray
 
@@ -100,8 +99,7 @@ def _case(part: pd.DataFrame, row: "pd.Series[Any]", scorer: ModuleType) -> Case
     y, actual, season = train["y"].to_numpy(float), test["y"].to_numpy(float), row["season_length"]
     if not scorer.seasonal_scale(y, int(season)) > 0:
         return None
-    raw = RawSeries("a", y, start=calendar_of(row), freq=FREQ[row["frequency"]])
-    (prepared,) = prepare([raw], PreparationOptions())
+    prepared = prepare_one(y, row)
     if prepared.series is None:
         return None
     names = [name for name in part.columns if name not in ("unique_id", "ds", "y", "split")]

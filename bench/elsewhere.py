@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bench.accuracy import FREQ
+from bench.sets import FREQ
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import FREQ, calendar_of, loaded
+from bench.accuracy import loaded
 from bench.options import asked, scored
 from bench.report import markdown, publish
-from bench.sets import forecast_sets
-from models.data.series import RawSeries
+from bench.sets import forecast_sets, prepare_one
 from models.forecasters.combination._combined import TrainingSeries, combination_of
 from models.forecasters.combination._seasonal import named_seasons
-from models.prepare import PreparationOptions, prepare
 from models.types import FloatArray
 
 LEVELS = (80.0, 95.0)
@@ -72,8 +70,7 @@ def _add(
         if origin == "before" and end < LEAST_CYCLES * horizon:
             continue
         scale = scorer.seasonal_scale(y[:end], season)
-        raw = RawSeries("a", y[:end], start=calendar_of(row), freq=FREQ[row["frequency"]])
-        (prepared,) = prepare([raw], PreparationOptions())
+        prepared = prepare_one(y[:end], row)
         if prepared.series is None or not scale > 0 or not np.isfinite(actual).all():
             continue
         group = groups.setdefault((name, str(row["frequency"]), origin), Group())

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import FREQ, calendar_of, loaded
+from bench.accuracy import loaded
 from bench.options import asked, scored
 from bench.report import markdown, publish
+from bench.sets import prepare_one
 from models import registry
-from models.data.series import RawSeries, Series
+from models.data.series import Series
 from models.forecasters.base import Forecaster
-from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.types import FloatArray
 
@@ -94,8 +94,7 @@ def _cases(data: pd.DataFrame, meta: pd.DataFrame) -> Iterator[Case]:
     values = {uid: part.to_numpy() for uid, part in train.groupby("unique_id", observed=True)["y"]}
     for _, row in meta.iterrows():
         y = values[row["unique_id"]]
-        raw = RawSeries("a", y, start=calendar_of(row), freq=FREQ[row["frequency"]])
-        (prepared,) = prepare([raw], PreparationOptions())
+        prepared = prepare_one(y, row)
         if prepared.series is None:
             raise SystemExit(f"{row['unique_id']} cannot be prepared: {prepared.error}")
         yield Case(row, y, prepared.series)

@@ -15,13 +15,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import FREQ, calendar_of, loaded
+from bench.accuracy import loaded
 from bench.options import asked, scored
 from bench.report import markdown, publish
-from bench.sets import ForecastSet, forecast_sets
-from models.data.series import RawSeries
+from bench.sets import ForecastSet, forecast_sets, prepare_one
 from models.forecasters.combination.auto import Auto
-from models.prepare import PreparationOptions, prepare
 from models.types import FloatArray
 
 BESIDE = ("DynamicOptimizedTheta", "AutoCES")
@@ -96,8 +94,7 @@ def _compared(
 
 
 def _auto(y: FloatArray, row: "pd.Series[Any]", horizon: int) -> FloatArray:
-    raw = RawSeries("a", y, start=calendar_of(row), freq=FREQ[row["frequency"]])
-    (prepared,) = prepare([raw], PreparationOptions())
+    prepared = prepare_one(y, row)
     if prepared.series is None:
         raise SystemExit(f"{row['unique_id']} cannot be prepared: {prepared.error}")
     made = Auto().fit_one(prepared.series).predict(horizon)

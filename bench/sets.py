@@ -1,5 +1,6 @@
 """The sets of a folder that forecasts are scored on, and their series."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -7,6 +8,22 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from models.data.series import RawSeries
+from models.prepare import PreparationOptions, Prepared, prepare
+from models.types import FloatArray
+
+FREQ = {
+    "yearly": "YS",
+    "quarterly": "QS",
+    "monthly": "MS",
+    "weekly": "W",
+    "daily": "D",
+    "hourly": "h",
+}
+START = {"weekly": "2000-01-02"}  # a Sunday, where pandas' weeks end
+ANY_START = "2000-01-01"
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
@@ -47,3 +64,15 @@ def forecast_sets(folder: Path, names: Collection[str] | None = None) -> Iterato
         data = pd.read_parquet(path)
         if "split" in data:
             yield ForecastSet(path.stem, data, pd.read_csv(path.with_suffix(".meta.csv")))
+
+
+def calendar_of(row: "pd.Series[Any]") -> str:
+    """Return the date on which a series of ``*.meta.csv`` starts, any where none is known."""
+    known = str(row.get("start", ""))
+    return known if _DATE.match(known) else START.get(row["frequency"], ANY_START)
+
+
+def prepare_one(y: FloatArray, row: "pd.Series[Any]") -> Prepared:
+    """Prepare values (t,) of a series of ``*.meta.csv`` as they come, on its calendar."""
+    raw = RawSeries("a", y, start=calendar_of(row), freq=FREQ[row["frequency"]])
+    return prepare([raw], PreparationOptions())[0]

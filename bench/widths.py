@@ -16,19 +16,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from bench.accuracy import FREQ, calendar_of, loaded
+from bench.accuracy import loaded
 from bench.constants import Constant
 from bench.options import asked, scored
 from bench.report import markdown, publish
-from bench.sets import forecast_sets
-from models.data.series import RawSeries
+from bench.sets import forecast_sets, prepare_one
 from models.forecasters.combination import _error_scale, _widths
 from models.forecasters.combination._combined import TrainingSeries, context_of
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._members import run_members
 from models.forecasters.combination._seasonal import named_seasons
 from models.forecasters.combination._weights import combine, relative_errors, weights_of
-from models.prepare import PreparationOptions, prepare
 from models.types import FloatArray
 
 LEVELS = (80.0, 95.0)
@@ -111,8 +109,7 @@ def _cases(y: FloatArray, row: "pd.Series[Any]", scorer: ModuleType) -> Iterator
         known, actual = y[:until], y[until : until + horizon]
         if (back and len(known) < LEAST_CYCLES * horizon) or not np.isfinite(actual).all():
             continue
-        raw = RawSeries("a", known, start=calendar_of(row), freq=FREQ[row["frequency"]])
-        (prepared,) = prepare([raw], PreparationOptions())
+        prepared = prepare_one(known, row)
         scale = scorer.seasonal_scale(known, int(row["season_length"]))
         if prepared.series is None or not scale > 0:
             continue
