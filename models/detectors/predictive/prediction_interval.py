@@ -296,7 +296,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.memory_ = Memory.of(series, room)
         self.error_scale_ = ErrorScale(RingBuffer(room), RingBuffer(room), RingBuffer(room))
         self.rolling_ = RollingForecaster()
-        self.beginning_ = WarmUp.of(series, given)
+        self.warm_up_ = WarmUp.of(series, given)
         self.ahead_ = np.full((self.params.steps_ahead, 3), np.nan)
         self.seen_, self.run_, self.held_, self.replaced_, self.notices_ = 0, 0, 0, 0, ()
         self.doubtful_, self.lowest_, self.pulled_ = 0, inf, 0.0
@@ -322,7 +322,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         expected, below, above, df_below, df_above = np.full((5, count), np.nan)
         taught = zip(points.y.tolist(), points.teaches.tolist(), strict=True)
         for place, (value, teaches) in enumerate(taught):
-            learning = points.learning.after(self.beginning_.telling(self.seen_))
+            learning = points.learning.after(self.warm_up_.telling(self.seen_))
             if self.seen_ >= self.next_fit_:
                 self._learn(points, learning.patience)
             path, growth, phase_unit = self._forecast_before()
@@ -336,8 +336,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             df_below[place], df_above[place] = usual.below.df, usual.above.df
             if teaches:
                 self.lowest_ = min(self.lowest_, value)
-                if self.beginning_.lasts:
-                    self.beginning_.take(value)
+                if self.warm_up_.lasts:
+                    self.warm_up_.take(value)
                 winsorised = self._winsorised(learning, value, next_one, usual)
                 if self.run_ < _INCIDENT or self.run_ > learning.patience:
                     self.error_scale_.learn((value - path) / growth, path, phase_unit)
@@ -363,9 +363,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         elif self.pulled_ < 0.0:
             above = reaching(expected.above, reach_of(expected.above) - self.pulled_)
             expected = replace(expected, above=above)
-        if not self.beginning_.lasts:
+        if not self.warm_up_.lasts:
             return expected
-        return self.beginning_.widened(expected, self.memory_)
+        return self.warm_up_.widened(expected, self.memory_)
 
     def _forecast_before(self) -> tuple[float, float, float]:
         """Return what was expected of the next point so many steps before, how sure that was, and its unit."""
@@ -431,7 +431,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         in_logs = is_proportional(series.y, seasons, known)
         y = np.log(series.y) if in_logs else series.y
         usual = baseline_of(y, seasons, regressors, known)
-        self.beginning_.learned = self.seen_
+        self.warm_up_.learned = self.seen_
         if np.ptp(usual.y) == 0.0:
             value = float(usual.y[0])
             self.rolling_ = RollingForecaster.constant(value, patience, self.params.steps_ahead)
