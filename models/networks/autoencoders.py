@@ -8,6 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.contract.context import Context
+from models.networks.device import on_device
+from models.networks.graphs import Examples
 from models.networks.options import KERNEL, Bottleneck, TrainingHistory, TrainingPlan
 from models.networks.sizes import JUDGED_AT_ONCE
 from models.networks.training import JUDGED, Training
@@ -159,8 +161,11 @@ class Reconstruction(Training):
         spread = np.linspace(0, self._count - 1, JUDGED)
         return self._run(self._error(np.unique(spread.astype(np.int64))), context)
 
-    def _loss(self, rows: IntArray, state: State | None = None) -> Tensor:
-        return self.network.loss(self._seen(rows))
+    def _examples(self, rows: IntArray) -> Examples:
+        return (self._seen(rows),)
+
+    def _loss(self, examples: Examples, state: State | None = None) -> Tensor:
+        return self.network.loss(*examples)
 
     def _validation_loss(self) -> float:
         return self._error(self.judged)
@@ -172,7 +177,7 @@ class Reconstruction(Training):
             return float(functional.l1_loss(self.network(x), x))
 
     def _seen(self, rows: IntArray) -> Tensor:
-        return torch.as_tensor(self.vectors[rows], dtype=torch.float32, device=self.device)
+        return on_device(self.vectors[rows], self.device, torch.float32)
 
 
 def reconstruction_errors(network: AutoencoderNetwork, vectors: FloatArray) -> FloatArray:

@@ -3,12 +3,14 @@
 import ctypes
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 
 import torch
+from torch import Tensor
 
-from models.networks.sizes import ROOM
+from models.networks.sizes import PASSED_AT_ONCE, ROOM, bytes_of_pass
+from models.types import FloatArray, IntArray
 
 _FULL = ("out of memory", "can't allocate memory", "not enough memory")
 """What torch says, in lower case, where there is no class of errors for it."""
@@ -27,12 +29,33 @@ def seeded(device: str, seed: int) -> Iterator[torch.device]:
     _reuse_memory()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     where = torch.device(device)
-    with torch.random.fork_rng(devices=[where] if where.type == "cuda" else []):
+    with torch.random.fork_rng(devices=[where] if where.type == "cuda" else []), _as_on_a_core():
         torch.manual_seed(seed)
         try:
             yield where
         finally:
             give_back(where)
+
+
+def _as_on_a_core() -> AbstractContextManager[None]:
+    """Let graphics processors compute with all 32 bits, and the same each time."""
+    return torch.backends.cudnn.flags(enabled=True, deterministic=True, allow_tf32=False)
+
+
+def wake(device: str) -> None:
+    """Load what a graphics processor needs, so that its memory is not taken for that of a piece of work."""
+    torch.zeros(1, device=device)
+
+
+def on_device(
+    numbers: IntArray | FloatArray | Tensor, device: torch.device, dtype: torch.dtype | None = None
+) -> Tensor:
+    """Return numbers on a device, without waiting there for what was asked of it before."""
+    there = torch.as_tensor(numbers, dtype=dtype)
+    if there.device.type == device.type:
+        return there
+    # From memory that does not move, a copy takes its turn behind what is under way.
+    return there.pin_memory().to(device, non_blocking=True)
 
 
 def room_on(device: torch.device, limit: int | None) -> int:
@@ -41,6 +64,17 @@ def room_on(device: torch.device, limit: int | None) -> int:
         free, _ = torch.cuda.mem_get_info(device)
         return free // 2
     return ROOM if limit is None else min(ROOM, limit // 2)
+
+
+def passed_at_once(device: torch.device, numbers: int) -> int:
+    """Return how many windows times passes are looked at together, of so many numbers each.
+
+    Few, which stay in the memory of a core; a graphics processor is as soon through with many.
+    """
+    if device.type != "cuda":
+        return PASSED_AT_ONCE
+    free, _ = torch.cuda.mem_get_info(device)
+    return max(PASSED_AT_ONCE, free // 2 // bytes_of_pass(numbers))
 
 
 @cache

@@ -71,7 +71,7 @@ class RecurrentEncoder(Encoder):
             states, last = self.cells(patched(x, self.plan.patch), begin)
         ends = last if isinstance(last, tuple) else (last,)
         if self.plan.bidirectional:
-            forwards = torch.tensor([1.0, 0.0], device=x.device).repeat(self.plan.layers)
+            forwards = torch.arange(2 * self.plan.layers, device=x.device) % 2 == 0
             ends = tuple(end * forwards[:, None, None] for end in ends)
         return self._pooled(states.float()), tuple(end.float() for end in ends)
 

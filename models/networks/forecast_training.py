@@ -10,6 +10,8 @@ from torch import Tensor
 
 from models.contract.context import Context
 from models.networks.beginning import fit_beginning, geometric_mean_error
+from models.networks.device import on_device
+from models.networks.graphs import Examples
 from models.networks.highway import Ridge, refit_highway
 from models.networks.losses import Loss, loss_of
 from models.networks.network import Network
@@ -33,7 +35,7 @@ class ForecastTraining(Training):
     def __init__(self, network: Network, windows: Windows, plan: TrainingPlan, seed: int) -> None:
         super().__init__(network, windows.device, plan, seed)
         self.windows = windows
-        self.loss: Loss = loss_of(plan.loss)
+        self.loss: Loss = loss_of(plan.loss, self.device)
         self.ridge: Ridge | None = None
 
     @property
@@ -83,13 +85,14 @@ class ForecastTraining(Training):
             return self.network.encoder.zero_state(count, self.device)
         return tuple(end[:, :count] for end in self.state)
 
-    def _loss(self, rows: IntArray, state: State | None = None) -> Tensor:
-        return self._loss_on(self.learned, rows, state)
+    def _examples(self, rows: IntArray) -> Examples:
+        return self._placed(self.learned, rows)
 
-    def _loss_on(
-        self, origins: WindowOrigins, rows: IntArray, state: State | None = None
-    ) -> Tensor:
-        batch = self.windows.batch(origins.places[rows], origins.until[rows])
+    def _placed(self, origins: WindowOrigins, rows: IntArray) -> Examples:
+        return tuple(on_device(one[rows], self.device) for one in (origins.places, origins.until))
+
+    def _loss(self, examples: Examples, state: State | None = None) -> Tensor:
+        batch = self.windows.batch(*examples)
         features, ends = self.network.encoded(replace(batch, state=state))
         self.state = tuple(end.detach() for end in ends)
         return self.loss(self.network.ahead(batch, features), batch.target, batch.counts)
@@ -104,5 +107,5 @@ class ForecastTraining(Training):
             parts = np.array_split(
                 np.arange(len(origins)), -(-len(origins) // self.network.at_once)
             )
-            each = [float(self._loss_on(origins, rows)) * len(rows) for rows in parts]
+            each = [float(self._loss(self._placed(origins, rows))) * len(rows) for rows in parts]
         return sum(each) / len(origins)

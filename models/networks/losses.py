@@ -1,6 +1,7 @@
 """What a network is to make small, of targets that count only."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -12,10 +13,10 @@ Loss = Callable[[Tensor, Tensor, Tensor], Tensor]
 """``(output, target, counts)`` to one number: (n, steps, outputs), (n, steps), (n, steps)."""
 
 
-def loss_of(name: LossName) -> Loss:
-    """Return the loss of a name."""
+def loss_of(name: LossName, device: torch.device) -> Loss:
+    """Return the loss of a name, for what lies on a device."""
     if name == "pinball":
-        return _pinball
+        return partial(_pinball, torch.tensor(QUANTILES, device=device))
     point: Mapping[str, Callable[..., Tensor]] = {
         "mae": functional.l1_loss,
         "mse": functional.mse_loss,
@@ -28,8 +29,7 @@ def loss_of(name: LossName) -> Loss:
     return mean
 
 
-def _pinball(output: Tensor, target: Tensor, counts: Tensor) -> Tensor:
-    q = torch.tensor(QUANTILES, dtype=output.dtype, device=output.device)
+def _pinball(q: Tensor, output: Tensor, target: Tensor, counts: Tensor) -> Tensor:
     error = target[..., None] - output
     each = torch.maximum(q * error, (q - 1.0) * error).mean(dim=-1)
     return _mean(2.0 * each, counts)  # of the median alone, it is the mean absolute error

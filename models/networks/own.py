@@ -1,6 +1,7 @@
 """What a network begins with, series by series: a regression of the next value on the own past."""
 
 from collections.abc import Callable, Iterator, Sequence
+from math import isfinite
 
 import numpy as np
 import torch
@@ -26,31 +27,38 @@ class OwnAutoregressions(nn.Module):
     """Regressions of the next value of each series on its own past, and forecasts by recursion.
 
     They are not trained: ``fit_own`` gives them their weights. ``penalty`` is NaN where they say nothing;
-    ``levelled`` is 1 where they see the past relative to the level of its last cycle, else 0.
+    ``levelled`` tells whether they see the past relative to the level of its last cycle.
     """
 
     each: Tensor
-    penalty: Tensor
-    levelled: Tensor
     lags: Tensor
+    penalty: float = float("nan")
+    levelled: bool = True
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
         self.register_buffer("each", torch.zeros(shape.members, len(shape.lags)))
-        self.register_buffer("penalty", torch.tensor(float("nan")))
-        self.register_buffer("levelled", torch.ones(()))
         self.register_buffer("lags", torch.tensor(shape.lags), persistent=False)
+
+    def get_extra_state(self) -> Tensor:
+        """Return what is kept beside the weights: as plain numbers, for which no device has to be asked."""
+        return torch.tensor([self.penalty, float(self.levelled)], dtype=torch.float64)
+
+    def set_extra_state(self, state: Tensor) -> None:
+        """Take what was kept beside the weights."""
+        self.penalty, self.levelled = float(state[0]), bool(state[1])
 
     @property
     def is_used(self) -> bool:
         """Whether the regressions say anything."""
-        return bool(torch.isfinite(self.penalty))
+        return isfinite(self.penalty)
 
     def seen(self, past: Tensor) -> tuple[Tensor, Tensor]:
         """Return the lags of what follows values (n, at least the longest lag), (n, lags), and the last value."""
         level = past[:, -self.shape.cycle :].mean(dim=1, keepdim=True)
-        return past[:, past.shape[1] - self.lags] - self.levelled * level, past[:, -1]
+        lagged = past[:, past.shape[1] - self.lags]
+        return lagged - level if self.levelled else lagged, past[:, -1]
 
     def forward(self, past: Tensor, series: Tensor) -> Tensor:
         """Return the steps ahead of windows (n, window) of series (n,), each by those before it, (n, ahead)."""
@@ -76,17 +84,17 @@ def fit_own(
     ``validation_loss`` tells the loss as it is.
     """
     best, chosen = validation_loss(), None
-    for levelled in (1.0, 0.0):
-        own.levelled.fill_(levelled)
+    for levelled in (True, False):
+        own.levelled = levelled
         found = _solved(own, windows, learned, PENALTIES)
         for penalty, each in zip(PENALTIES, found, strict=True):
             own.each.copy_(each)
-            own.penalty.fill_(penalty)
+            own.penalty = penalty
             loss = validation_loss()
             if loss < best:
                 best, chosen = loss, {k: v.clone() for k, v in own.state_dict().items()}
     if chosen is None:
-        own.penalty.fill_(float("nan"))
+        own.penalty = float("nan")
     else:
         own.load_state_dict(chosen)
 
@@ -94,7 +102,7 @@ def fit_own(
 def refit_own(own: OwnAutoregressions | None, windows: Windows, learned: WindowOrigins) -> None:
     """Give each series its regression on other windows, pulled as before."""
     if own is not None and own.is_used:
-        own.each.copy_(_solved(own, windows, learned, (float(own.penalty),))[0])
+        own.each.copy_(_solved(own, windows, learned, (own.penalty,))[0])
 
 
 def _solved(

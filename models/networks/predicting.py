@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from models.networks.device import passed_at_once
 from models.networks.heads import Dropout, HeadInputs, of_passes
 from models.networks.network import Network
-from models.networks.sizes import PASSED_AT_ONCE
 from models.networks.windows import Batch, Windows
 from models.stats.scaling import LARGEST_EXPONENT
 from models.types import BoolArray, FloatArray, IntArray
@@ -125,7 +125,7 @@ def _behind_encoder(network: Network, batch: Batch, passes: DropoutPasses) -> It
     ahead = batch.target.shape[1]
     whole = _cut(batch, network.shape.ahead, 0)
     (features, _), basis = network.encoded(whole), network.basis(whole)
-    at_once = max(1, PASSED_AT_ONCE // passes.count)
+    at_once = max(1, passed_at_once(features.device, features.shape[1] + ahead) // passes.count)
     for part, these in enumerate(passes.parts):
         with _dropping(network, these, passes.count):
             for first in range(0, len(features), at_once):

@@ -69,7 +69,12 @@ class Size:
 
     def bytes_of_passes(self, rows: int, steps: int) -> int:
         """Return what passes with dropout take; ``rows``: series times passes, of so many outputs each."""
-        return _NUMBER * min(rows, PASSED_AT_ONCE) * _OF_FEATURES * (self.features + steps)
+        return min(rows, PASSED_AT_ONCE) * bytes_of_pass(self.features + steps)
+
+
+def bytes_of_pass(numbers: int) -> int:
+    """Return what a pass of a window takes behind the encoder, of so many features and steps ahead."""
+    return _NUMBER * _OF_FEATURES * numbers
 
 
 def bytes_of_series(points: int, window: int, ahead: int) -> int:

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from models.contract.context import Context
-from models.networks.device import give_back, is_out_of_memory
+from models.networks.device import give_back, is_out_of_memory, on_device
+from models.networks.graphs import Examples, StepGraphs
 from models.networks.options import TrainingHistory, TrainingPlan
 from models.networks.schedules import find_rate, share_of_rate
 from models.networks.windows import State
@@ -48,7 +49,8 @@ class Training(ABC):
         self.device, self.plan = device, plan
         self.random = np.random.default_rng(seed)
         self.batch_size = plan.batch_size
-        self.optimizer = _optimizer(network, plan)
+        self.optimizer = _optimizer(network, plan, device)
+        self.graphs = StepGraphs(device) if device.type == "cuda" else None
 
     @property
     @abstractmethod
@@ -56,7 +58,11 @@ class Training(ABC):
         """How many examples there are to learn from."""
 
     @abstractmethod
-    def _loss(self, rows: IntArray, state: State | None = None) -> Tensor:
+    def _examples(self, rows: IntArray) -> Examples:
+        """Return examples to learn from, by their numbers, on the device."""
+
+    @abstractmethod
+    def _loss(self, examples: Examples, state: State | None = None) -> Tensor:
         """Return the mean loss of examples, which begin at a state where one is carried to them."""
 
     @abstractmethod
@@ -77,7 +83,7 @@ class Training(ABC):
             done = (epoch - 1) / self.plan.epochs
             share = share_of_rate(self.plan.schedule, done, halvings)
             trained = self._epoch(course.learning_rate * share, timed)
-            valid = self._validation_loss()
+            valid = self._validated()
             course.training.append(trained)
             course.validation.append(valid)
             if not np.isfinite(valid) or not np.isfinite(trained):
@@ -102,7 +108,8 @@ class Training(ABC):
 
     def _epoch(self, rate: float, context: Context) -> float:
         """Take a step for each minibatch while there is time, one at least; return the mean loss on the way."""
-        total, count = 0.0, 0
+        # The sum stays on the device, as double: to read it at each step would wait for the step.
+        total, count = torch.zeros((), dtype=torch.float64, device=self.device), 0
         self._set_rate(rate)
         self.network.train()
         for rows, state in self._minibatches():
@@ -110,9 +117,9 @@ class Training(ABC):
                 context.check()
             if count and context.is_late:
                 break
-            total += self._step(rows, state) * len(rows)
+            total += self._step(rows, state).double() * len(rows)
             count += len(rows)
-        return total / max(1, count)
+        return float(total) / max(1, count)
 
     def _minibatches(self) -> Iterator[Minibatch]:
         """Yield examples drawn anew, in any order."""
@@ -124,28 +131,61 @@ class Training(ABC):
         size = min(self.batch_size, max(_SMALLEST, len(order) // self.plan.least_steps))
         yield from np.array_split(order, max(1, round(len(order) / size)))
 
-    def _step(self, rows: IntArray, state: State | None = None) -> float:
-        """Take a step; where the examples do not fit into memory, one for each half of them."""
+    def _step(self, rows: IntArray, state: State | None = None) -> Tensor:
+        """Take a step; where the examples do not fit into memory, one for each half of them.
+
+        Return their mean loss before it.
+        """
         try:
-            self.optimizer.zero_grad(set_to_none=True)
-            loss = self._loss(rows, state)
-            (loss + self._penalty()).backward()  # type: ignore[no-untyped-call]
-            if self.plan.clip:
-                nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.clip)
-            self.optimizer.step()
-            return float(loss.detach())
+            examples = self._examples(rows)
+            if self.graphs is None or state is not None:
+                return self._step_by(examples, state)
+            return self.graphs.take(self._step_by, examples)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error) or len(rows) == 1:
                 raise
-        give_back(self.device)
-        self.batch_size = max(1, len(rows) // 2)
-        total, ends = 0.0, []
+        self._make_room(len(rows))
+        total, ends = torch.zeros((), device=self.device), []
         for half in np.array_split(np.arange(len(rows)), 2):
-            begin = None if state is None else tuple(one[:, self._on(half)] for one in state)
+            begin = (
+                None
+                if state is None
+                else tuple(one[:, on_device(half, self.device)] for one in state)
+            )
             total += self._step(rows[half], begin) * len(half)
             ends.append(self.state)
         self.state = tuple(torch.cat(both, dim=1) for both in zip(*ends, strict=True))
         return total / len(rows)
+
+    def _step_by(self, examples: Examples, state: State | None = None) -> Tensor:
+        """Move the weights by the loss of examples, and return it."""
+        self.optimizer.zero_grad(set_to_none=True)
+        loss = self._loss(examples, state)
+        (loss + self._penalty()).backward()  # type: ignore[no-untyped-call]
+        if self.plan.clip:
+            nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.clip)
+        self.optimizer.step()
+        return loss.detach()
+
+    def _validated(self) -> float:
+        """Return the validation loss; where what steps keep leaves no room for it, without that."""
+        try:
+            return self._validation_loss()
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error) or self.graphs is None:
+                raise
+        self._make_room(self.batch_size)
+        return self._validation_loss()
+
+    def _make_room(self, batch_size: int) -> None:
+        """Let go of what is not needed any more, and take half as many examples at once from here on."""
+        self._forget_graphs()
+        give_back(self.device)
+        self.batch_size = max(1, batch_size // 2)
+
+    def _forget_graphs(self) -> None:
+        if self.graphs is not None:
+            self.graphs.clear()
 
     def _penalty(self) -> Tensor | float:
         if not self.plan.l1:
@@ -160,17 +200,21 @@ class Training(ABC):
 
         def step(rate: float) -> float:
             self._set_rate(rate)
-            return self._step(self.random.permutation(self.count)[: self.batch_size])
+            return float(self._step(self.random.permutation(self.count)[: self.batch_size]))
 
         self.network.train()
         rate = find_rate(step)
         self.network.load_state_dict(weights)
-        self.optimizer = _optimizer(self.network, self.plan)
+        self.optimizer = _optimizer(self.network, self.plan, self.device)
+        self._forget_graphs()  # these move what the optimiser before kept
         return rate
 
     def _set_rate(self, rate: float) -> None:
         for group in self.optimizer.param_groups:
-            group["lr"] = rate
+            if isinstance(group["lr"], Tensor):  # what was captured looks there
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
 
     def _tell(self, context: Context, epoch: int, course: TrainingHistory, started: float) -> None:
         spent = monotonic() - started
@@ -185,15 +229,20 @@ class Training(ABC):
     def _copied(self) -> Weights:
         return {name: one.detach().clone() for name, one in self.network.state_dict().items()}
 
-    def _on(self, numbers: IntArray) -> Tensor:
-        return torch.as_tensor(numbers, device=self.device)
 
-
-def _optimizer(network: nn.Module, plan: TrainingPlan) -> torch.optim.Optimizer:
-    rate, decay = plan.learning_rate or 1e-3, plan.weight_decay
+def _optimizer(
+    network: nn.Module, plan: TrainingPlan, device: torch.device
+) -> torch.optim.Optimizer:
+    """Return the optimiser; on a graphics processor it keeps all that it counts there."""
+    on_gpu = device.type == "cuda"
+    rate: float | Tensor = plan.learning_rate or 1e-3
+    if on_gpu:
+        rate = torch.tensor(rate, device=device)
+    decay = plan.weight_decay
     trained = [one for one in network.parameters() if one.requires_grad]
     if plan.optimizer == "rmsprop":
-        return torch.optim.RMSprop(trained, rate, weight_decay=decay)
+        return torch.optim.RMSprop(trained, rate, weight_decay=decay, capturable=on_gpu)
+    fused = True if on_gpu else None
     if plan.optimizer == "sgd":
-        return torch.optim.SGD(trained, rate, momentum=0.9, weight_decay=decay)
-    return torch.optim.AdamW(trained, rate, weight_decay=decay)
+        return torch.optim.SGD(trained, rate, momentum=0.9, weight_decay=decay, fused=fused)
+    return torch.optim.AdamW(trained, rate, weight_decay=decay, fused=fused, capturable=on_gpu)

@@ -26,6 +26,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from models.networks.device import on_device
 from models.types import BoolArray, FloatArray, IntArray
 
 State = tuple[Tensor, ...]
@@ -110,12 +111,12 @@ class Windows:
         """Return which series windows are of, (k,)."""
         return np.asarray(np.searchsorted(self._first, places, side="right") - 1)
 
-    def batch(self, places: IntArray, until: IntArray | None = None) -> Batch:
+    def batch(self, places: IntArray | Tensor, until: IntArray | Tensor | None = None) -> Batch:
         """Return windows, (n,); ``until``: how many of the steps ahead may count, (n,), all if None."""
-        rows = torch.as_tensor(places, device=self.device)
+        rows = on_device(places, self.device)
         values, counts = self._values[rows], self._counts[rows][:, self._before :]
         if until is not None:
-            counts = counts * (self._steps < torch.as_tensor(until, device=self.device)[:, None])
+            counts = counts * (self._steps < on_device(until, self.device)[:, None])
         if self._known is None:
             known = values.new_empty(len(places), self._before + self.ahead, 0)
         else:

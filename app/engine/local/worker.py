@@ -50,6 +50,10 @@ def initialize(kind: LaneKind, reports: Connection) -> None:
     os.environ["OMP_NUM_THREADS"] = str(kind.threads)
     for name in kind.preload:
         import_module(name)
+    if kind.device.startswith("cuda"):
+        from models.networks.device import wake
+
+        wake(kind.device)
 
 
 def ping() -> int:

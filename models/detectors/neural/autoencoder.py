@@ -20,6 +20,8 @@ from models.params import refuse_unused
 from models.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
+    import torch
+
     from models.networks.autoencoders import AutoencoderNetwork
 
 _PRODUCTS_PER_SECOND = 4e8
@@ -145,17 +147,21 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
         return Size(weights, 2 * window + kept, code)
 
     def _learn_within(self, vectors: FloatArray, context: Context) -> None:
-        from models.networks.autoencoders import Reconstruction
         from models.networks.device import seeded
-        from models.networks.weights import arrays_of
 
         vars(self).pop("_network", None)
         with seeded(context.device, self.random_state) as device:
-            network = self._untrained().to(device)
-            plan = self.params.plan()
-            training = Reconstruction(network, vectors, plan, self.random_state)
-            course = training.train(context)
-            self.weights_: Mapping[str, Any] = arrays_of(network)
+            # What it needed there is free when it returns, before memory is given back.
+            self._train_on(device, vectors, context)
+
+    def _train_on(self, device: "torch.device", vectors: FloatArray, context: Context) -> None:
+        from models.networks.autoencoders import Reconstruction
+        from models.networks.weights import arrays_of
+
+        network, plan = self._untrained().to(device), self.params.plan()
+        training = Reconstruction(network, vectors, plan, self.random_state)
+        course = training.train(context)
+        self.weights_: Mapping[str, Any] = arrays_of(network)
         self.training_losses_, self.losses_ = course.training, course.validation
         self.best_epoch_, self.ending_ = course.best_epoch, course.ending
 

@@ -43,6 +43,8 @@ from models.networks.sizes import Size
 from models.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
+    import torch
+
     from models.networks.encoders import Encoder
     from models.networks.heads import Head
     from models.networks.network import Network
@@ -69,7 +71,7 @@ class NetworkForecaster(Forecaster[P]):
     uses_gpu = True
     takes_exogenous = True
     takes_several_seasons = True
-    state_version = 4
+    state_version = 5
     baselines: ClassVar[tuple[str, ...]] = ("linear", "mlp")
     takes_companions: ClassVar[bool] = True
     """Whether columns whose future is not known are seen in the windows."""
@@ -198,24 +200,30 @@ class NetworkForecaster(Forecaster[P]):
         require_positive(series.y, log=bool(self.params.log))
 
     def _train(self, seed: int, context: Context) -> TrainedNetwork:
-        from models.networks.device import room_on, seeded
+        from models.networks.device import seeded
+
+        with seeded(context.device, seed) as device:
+            # What it needed there is free when it returns, before memory is given back.
+            return self._train_on(device, seed, context)
+
+    def _train_on(self, device: "torch.device", seed: int, context: Context) -> TrainedNetwork:
+        from models.networks.device import room_on
         from models.networks.forecast_training import ForecastTraining
         from models.networks.weights import arrays_of
 
-        with seeded(context.device, seed) as device:
-            network, plan = self._untrained().to(device), self.params.plan()
-            room = room_on(device, context.memory_bytes)
-            most = self._size(self._shape()).batch_within(plan.batch_size, room)
-            windows = self._windows(self.horizon_)
-            learned, judged = self.members_.origins(windows, self._stride)
-            training = ForecastTraining(network, windows, replace(plan, batch_size=most), seed)
-            course = training.train(learned, judged, context)
-            weights, before = arrays_of(network), None
-            is_whole = course.ending not in ("out of time", "diverged")
-            if self.params.use_all and (is_whole or not course.best_epoch):  # that is one solve
-                before = weights
-                training.go_on(self.members_.all_origins(windows, self._stride), course, context)
-                weights = arrays_of(network)
+        network, plan = self._untrained().to(device), self.params.plan()
+        room = room_on(device, context.memory_bytes)
+        most = self._size(self._shape()).batch_within(plan.batch_size, room)
+        windows = self._windows(self.horizon_)
+        learned, judged = self.members_.origins(windows, self._stride)
+        training = ForecastTraining(network, windows, replace(plan, batch_size=most), seed)
+        course = training.train(learned, judged, context)
+        weights, before = arrays_of(network), None
+        is_whole = course.ending not in ("out of time", "diverged")
+        if self.params.use_all and (is_whole or not course.best_epoch):  # that is one solve
+            before = weights
+            training.go_on(self.members_.all_origins(windows, self._stride), course, context)
+            weights = arrays_of(network)
         return TrainedNetwork(weights, before, course, context.device)
 
     @property

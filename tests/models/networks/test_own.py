@@ -49,7 +49,7 @@ def test_series_that_differ_begin_with_their_own_past() -> None:
     naive = judge()
     assert fit_beginning(network, windows, learned, judge) is None
     assert network.own is not None
-    assert any(float(network.own.penalty) == pytest.approx(one) for one in PENALTIES)
+    assert network.own.penalty in PENALTIES
     assert judge() < 0.4 * naive
     assert not torch.allclose(network.own.each[0], network.own.each[1], atol=0.1)
 
@@ -59,7 +59,7 @@ def test_the_recursion_takes_its_own_forecasts_for_values() -> None:
     own = network.own
     assert own is not None
     own.each.copy_(torch.tensor([[0.5, 0.2, -0.1]]))
-    own.levelled.zero_()
+    own.levelled = False
     batch = windows.batch(windows.places(0, np.array([100])))
     known = batch.past[0].tolist()
     for _ in range(4):
@@ -82,7 +82,7 @@ def test_the_last_values_are_learned_from_too() -> None:
     network, windows, _, _ = prepared([swings(0.3, 1)])
     own = network.own
     assert own is not None
-    own.penalty.fill_(1e-5)
+    own.penalty = 1e-5
     refit_own(own, windows, training_origins(windows, 0, LENGTH, 1))
     y = windows.batch(windows.places(0, np.arange(12, LENGTH)))
     lagged, last = own.seen(y.past)

@@ -1,6 +1,7 @@
 """Windows that are walked in order, with a state that is carried from one to the next."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import torch
 from models.contract.context import QUIET
 from models.networks.encoders import RecurrentEncoder
 from models.networks.forecast_training import ForecastTraining
+from models.networks.graphs import Examples
 from models.networks.network import Network
 from models.networks.options import CellName, Recurrence, Shape, TrainingPlan
 from models.networks.windows import Member, WindowOrigins, Windows, rows_of, training_origins
@@ -137,10 +139,10 @@ def test_halves_of_a_minibatch_that_does_not_fit_keep_their_states(
     walking = training(made, windows, learned, batch_size=8)
     original = ForecastTraining._loss
 
-    def full(self: ForecastTraining, rows: np.ndarray, state: object = None) -> object:
-        if len(rows) > 4:
+    def full(self: ForecastTraining, examples: Examples, state: Any = None) -> torch.Tensor:
+        if len(examples[0]) > 4:
             raise MemoryError
-        return original(self, rows, state)  # type: ignore[arg-type]
+        return original(self, examples, state)
 
     monkeypatch.setattr(ForecastTraining, "_loss", full)
     assert np.isfinite(walking._epoch(0.01, QUIET))
