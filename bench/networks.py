@@ -1,6 +1,7 @@
 """Time the training of an LSTM against others', and passes with dropout: ``make bench-networks``.
 
-All take turns in processor time. The LSTMs of neuralforecast and darts run in an environment of their own,
+All take turns, on a core in processor time, on a graphics processor (``--device cuda``) in seconds until all is
+done there. The LSTMs of neuralforecast and darts run in an environment of their own,
 which ``--rivals`` names by its Python (``pip install torch==2.13.0 neuralforecast darts`` in a venv).
 """
 
@@ -31,12 +32,14 @@ WINDOW, AHEAD, HIDDEN, BATCH, SERIES, POINTS = 48, 12, 64, 256, 50, 500
 CYCLE = 8
 """A season that a window has six times, so that by default a recurrence reads a cycle at once."""
 RATE = 0.005
-CPU = torch.device("cpu")
+STEPS = {"cpu": 20, "cuda": 500}
+"""Batches of a turn: a graphics processor is through with one in a millisecond."""
 AS_SEEN = WindowScale(np.zeros(1000), np.ones(1000), np.zeros(1000, dtype=bool))
 """Of 1,000 series whose values are those that a network sees."""
 Row = dict[str, object]
 LOOP, BARE = "the loop", "torch alone"
 MIXED, AT_ONCE = "the loop with bfloat16", f"the loop reading {CYCLE} values at once"
+TABLES = {"cpu": "networks", "cuda": "networks-gpu"}
 
 RIVAL = Path(__file__).parent / "lstm_rivals.py"
 LIBRARIES = ("neuralforecast", "darts")
@@ -44,23 +47,23 @@ LIBRARIES = ("neuralforecast", "darts")
 
 def main() -> None:
     options = _options()
-    with seeded("cpu", 0):
-        rows = [*_training(options), *_dropout(options)]
-    publish("networks", markdown(rows), write=options.write)
+    with seeded(options.device, 0) as device:
+        rows = [*_training(options, device), *_dropout(options, device)]
+    publish(TABLES[device.type], markdown(rows), write=options.write)
 
 
-def _training(options: argparse.Namespace) -> Iterator[Row]:
+def _training(options: argparse.Namespace, device: torch.device) -> Iterator[Row]:
     with _rivals(options.rivals) as rivals:
-        turns = [{**_ways(), **rivals.rates()} for _ in range(options.turns)]
+        turns = [{**_ways(device), **rivals.rates()} for _ in range(options.turns)]
     for first, second in _pairs(rivals.names):
         pairs = [(turn[first], turn[second]) for turn in turns]
         yield _row(f"training, windows/s: {first}, {second}", pairs)
 
 
-def _dropout(options: argparse.Namespace) -> Iterator[Row]:
+def _dropout(options: argparse.Namespace, device: torch.device) -> Iterator[Row]:
     turns = range(options.turns)
-    one = [_passes([("encoder", "head")]) for _ in turns]
-    each = [_passes([("head",), ("encoder",)]) for _ in turns]
+    one = [_passes([("encoder", "head")], device) for _ in turns]
+    each = [_passes([("head",), ("encoder",)], device) for _ in turns]
     yield _row("1,000 series, ms: 100 passes with dropout, one pass", one)
     yield _row("1,000 series, ms: 100 passes with dropout in each of two parts, one pass", each)
 
@@ -70,6 +73,7 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    parser.add_argument("--device", choices=list(STEPS), default="cpu")
     parser.add_argument("--turns", type=int, default=3, help="how often each takes its turn")
     parser.add_argument(
         "--rivals",
@@ -121,13 +125,13 @@ def _rivals(python: Path | None) -> Iterator[Rivals]:
             process.terminate()
 
 
-def _ways() -> dict[str, float]:
+def _ways(device: torch.device) -> dict[str, float]:
     """Return the windows a second of the loop, as it is and in other ways, and of torch alone."""
     return {
-        LOOP: _ours(),
-        BARE: _bare(),
-        MIXED: _ours(precision="bfloat16"),
-        AT_ONCE: _ours(patch=CYCLE),
+        LOOP: _ours(device),
+        BARE: _bare(device),
+        MIXED: _ours(device, precision="bfloat16"),
+        AT_ONCE: _ours(device, patch=CYCLE),
     }
 
 
@@ -144,63 +148,77 @@ def _row(what: str, pairs: list[tuple[float, float]]) -> Row:
     return {"what": what, "first": ours, "second": other, "first / second": ours / other}
 
 
-def _windows(series: int, points: int) -> Windows:
+def _now(device: torch.device) -> float:
+    """Return the seconds of this process, on a graphics processor of the clock when all is done there."""
+    if device.type == "cpu":
+        return time.process_time()
+    torch.cuda.synchronize(device)
+    return time.perf_counter()
+
+
+def _windows(series: int, points: int, device: torch.device) -> Windows:
     rng = np.random.default_rng(0)
     made = rng.normal(size=(series, points)).cumsum(axis=1)
     members = [Member(y, np.ones(points, dtype=bool), np.empty((points, 0))) for y in made]
-    return Windows(members, WINDOW, AHEAD, CPU)
+    return Windows(members, WINDOW, AHEAD, device)
 
 
-def _network(patch: int = 1, precision: Precision = "float32") -> Network:
+def _network(device: torch.device, patch: int = 1, precision: Precision = "float32") -> Network:
     torch.manual_seed(0)
     shape = Shape(WINDOW, AHEAD, highway=False)
     plan = Recurrence("lstm", HIDDEN, patch=patch, precision=precision)
-    return Network(RecurrentEncoder(1, plan), shape, 0.1)
+    return Network(RecurrentEncoder(1, plan), shape, 0.1).to(device)
 
 
-def _ours(patch: int = 1, precision: Precision = "float32") -> float:
-    """Return the windows a second of the loop, a round of 20 batches; ``patch``: values read at once."""
-    windows = _windows(SERIES, POINTS)
+def _ours(device: torch.device, patch: int = 1, precision: Precision = "float32") -> float:
+    """Return the windows a second of the loop, a round of ``STEPS``; ``patch``: values read at once."""
+    windows, steps = _windows(SERIES, POINTS, device), STEPS[device.type]
     every = [training_origins(windows, row, POINTS, 1) for row in range(SERIES)]
     plan = TrainingPlan(batch_size=BATCH, epoch_windows=20 * BATCH)
-    training = ForecastTraining(_network(patch, precision), windows, plan, 0)
+    training = ForecastTraining(_network(device, patch, precision), windows, plan, 0)
     origins = WindowOrigins.joined(every)
     training.learned = origins.subsample(BATCH)
     training._epoch(RATE, QUIET)
     training.learned = origins
-    began = time.process_time()
-    training._epoch(RATE, QUIET)
-    return 20 * BATCH / (time.process_time() - began)
+    began = _now(device)
+    for _ in range(steps // 20):
+        training._epoch(RATE, QUIET)
+    return steps * BATCH / (_now(device) - began)
 
 
-def _bare() -> float:
+def _bare(device: torch.device) -> float:
     """Return the windows a second of torch alone, over tensors that are there already."""
     torch.manual_seed(0)
-    x, y = torch.randn(20 * BATCH, WINDOW, 1), torch.randn(20 * BATCH, AHEAD)
-    cells, head = nn.LSTM(1, HIDDEN, batch_first=True), nn.Linear(HIDDEN, AHEAD)
+    x = torch.randn(20 * BATCH, WINDOW, 1, device=device)
+    y = torch.randn(20 * BATCH, AHEAD, device=device)
+    cells, head = (
+        nn.LSTM(1, HIDDEN, batch_first=True).to(device),
+        nn.Linear(HIDDEN, AHEAD).to(device),
+    )
     optimizer = torch.optim.Adam([*cells.parameters(), *head.parameters()], RATE)
-    began = 0.0
-    for number in range(21):
+    began, steps = 0.0, STEPS[device.type]
+    for number in range(steps + 1):
         if number == 1:
-            began = time.process_time()
+            began = _now(device)
         rows = slice((number % 20) * BATCH, (number % 20 + 1) * BATCH)
         optimizer.zero_grad(set_to_none=True)
         loss = (head(cells(x[rows])[0][:, -1]) - y[rows]).abs().mean()
         loss.backward()
         optimizer.step()
-    return 20 * BATCH / (time.process_time() - began)
+    return steps * BATCH / (_now(device) - began)
 
 
-def _passes(parts: list[tuple[Part, ...]]) -> tuple[float, float]:
+def _passes(parts: list[tuple[Part, ...]], device: torch.device) -> tuple[float, float]:
     """Return the milliseconds of a hundred passes for each choice of parts over 1,000 series, and of one pass."""
-    windows, network = _windows(1000, 2 * WINDOW), _network()
+    windows, network = _windows(1000, 2 * WINDOW, device), _network(device)
     places = np.concatenate([windows.places(row, np.array([2 * WINDOW])) for row in range(1000)])
     predicted(network, windows, places)
-    began = time.process_time()
+    moments(network, windows, places, DropoutPasses(1, parts), AS_SEEN)
+    began = _now(device)
     predicted(network, windows, places)
-    middle = time.process_time()
+    middle = _now(device)
     moments(network, windows, places, DropoutPasses(100, parts), AS_SEEN)
-    return 1000 * (time.process_time() - middle), 1000 * (middle - began)
+    return 1000 * (_now(device) - middle), 1000 * (middle - began)
 
 
 if __name__ == "__main__":
