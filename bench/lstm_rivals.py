@@ -1,7 +1,8 @@
 """Train the LSTM of another library: run by the Python of an environment that has it, asked by lines.
 
-A line has the name of a library, the answer is a line of JSON: ``windows_per_s`` of processor time, or
-``error``. It imports nothing of this repository, since that environment need not have it.
+A line has the name of a library, the answer is a line of JSON: ``windows_per_s`` of processor time, on a
+graphics processor of the clock, or ``error``. It imports nothing of this repository, since that environment
+need not have it.
 """
 
 import json
@@ -14,12 +15,13 @@ from typing import Any
 
 import numpy as np
 
-FIRST, LAST = 5, 25
+STEPS = {"cpu": (5, 25), "cuda": (50, 250)}
 """Between the ends of these steps of a training time is taken: neither set-up nor the first steps count."""
 
 
 def main() -> None:
-    window, ahead, hidden, batch, series, points = map(int, sys.argv[1:])
+    *numbers, device = sys.argv[1:]
+    window, ahead, hidden, batch, series, points = map(int, numbers)
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
     answers, sys.stdout = sys.stdout, sys.stderr  # libraries print
@@ -27,24 +29,34 @@ def main() -> None:
     values = np.random.default_rng(0).normal(size=(series, points)).cumsum(axis=1)
     for line in sys.stdin:
         try:
-            told = {"windows_per_s": RIVALS[line.strip()](values.astype(np.float32), sizes)}
+            told = {"windows_per_s": RIVALS[line.strip()](values.astype(np.float32), sizes, device)}
         except ImportError as error:
             told = {"error": f"{sys.executable} lacks a library: {error}"}
         print(json.dumps(told), file=answers, flush=True)
 
 
-def _trainer(ends: list[float]) -> dict[str, Any]:
-    """Return what both say to Lightning: nothing but the training, on one core.
+def _trainer(ends: list[float], device: str) -> dict[str, Any]:
+    """Return what both say to Lightning: nothing but the training, on one core or graphics processor.
 
-    ``ends`` takes the processor time at the end of each step.
+    ``ends`` takes the time at the end of the steps that it is taken between.
     """
+    import torch
     from pytorch_lightning.callbacks import LambdaCallback
 
+    done = 0
+
     def note(*_: Any) -> None:
-        ends.append(time.process_time())
+        nonlocal done
+        done += 1
+        if done in STEPS[device]:
+            if device == "cuda":
+                torch.cuda.synchronize()
+            ends.append(time.process_time() if device == "cpu" else time.perf_counter())
 
     return {
-        "accelerator": "cpu",
+        "accelerator": "cpu" if device == "cpu" else "gpu",
+        "devices": 1,
+        "max_steps": STEPS[device][1],
         "callbacks": [LambdaCallback(on_train_batch_end=note)],
         "logger": False,
         "enable_checkpointing": False,
@@ -54,7 +66,7 @@ def _trainer(ends: list[float]) -> dict[str, Any]:
     }
 
 
-def neuralforecast(values: Any, sizes: dict[str, int]) -> float:
+def neuralforecast(values: Any, sizes: dict[str, int], device: str) -> float:
     """Train ``LSTM`` of neuralforecast: one layer behind the state of each step."""
     import pandas as pd
     import torch
@@ -79,19 +91,18 @@ def neuralforecast(values: Any, sizes: dict[str, int]) -> float:
         encoder_hidden_size=sizes["hidden"],
         decoder_layers=1,
         loss=MAE(),
-        max_steps=LAST,
         learning_rate=0.005,
-        val_check_steps=LAST,
+        val_check_steps=STEPS[device][1],
         batch_size=count,
         windows_batch_size=sizes["batch"],
         scaler_type="identity",
-        **_trainer(ends),
+        **_trainer(ends, device),
     )
     NeuralForecast(models=[model], freq=1).fit(frame)
-    return _rate(ends, sizes)
+    return _rate(ends, sizes, device)
 
 
-def darts(values: Any, sizes: dict[str, int]) -> float:
+def darts(values: Any, sizes: dict[str, int], device: str) -> float:
     """Train ``BlockRNNModel`` of darts: one layer behind the last state."""
     import torch
     from darts import TimeSeries
@@ -107,23 +118,23 @@ def darts(values: Any, sizes: dict[str, int]) -> float:
         n_rnn_layers=1,
         dropout=0.0,
         batch_size=sizes["batch"],
-        n_epochs=1,
+        n_epochs=STEPS[device][1],
         loss_fn=torch.nn.L1Loss(),
         optimizer_kwargs={"lr": 0.005},
         random_state=0,
-        pl_trainer_kwargs={**_trainer(ends), "limit_train_batches": LAST},
+        pl_trainer_kwargs=_trainer(ends, device),
     )
     model.fit([TimeSeries.from_values(one) for one in values])
-    return _rate(ends, sizes)
+    return _rate(ends, sizes, device)
 
 
-def _rate(ends: list[float], sizes: dict[str, int]) -> float:
-    """Return windows a second of processor time."""
-    spent = ends[LAST - 1] - ends[FIRST - 1]
-    return float((LAST - FIRST) * sizes["batch"] / spent)
+def _rate(ends: list[float], sizes: dict[str, int], device: str) -> float:
+    """Return windows a second."""
+    first, last = STEPS[device]
+    return (last - first) * sizes["batch"] / (ends[1] - ends[0])
 
 
-RIVALS: dict[str, Callable[[Any, dict[str, int]], float]] = {
+RIVALS: dict[str, Callable[[Any, dict[str, int], str], float]] = {
     "neuralforecast": neuralforecast,
     "darts": darts,
 }

@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _training(options: argparse.Namespace, device: torch.device) -> Iterator[Row]:
-    with _rivals(options.rivals) as rivals:
+    with _rivals(options.rivals, device) as rivals:
         turns = [{**_ways(device), **rivals.rates()} for _ in range(options.turns)]
     for first, second in _pairs(rivals.names):
         pairs = [(turn[first], turn[second]) for turn in turns]
@@ -107,7 +107,7 @@ class Rivals:
 
 
 @contextmanager
-def _rivals(python: Path | None) -> Iterator[Rivals]:
+def _rivals(python: Path | None, device: torch.device) -> Iterator[Rivals]:
     """Run what other libraries are asked through, if it is told where they are."""
     if python is None:
         print(f"without {' and '.join(LIBRARIES)}: --rivals says where these are")
@@ -115,7 +115,7 @@ def _rivals(python: Path | None) -> Iterator[Rivals]:
         return
     sizes = [str(size) for size in (WINDOW, AHEAD, HIDDEN, BATCH, SERIES, POINTS)]
     pipe = subprocess.PIPE
-    command = [str(python), "-P", str(RIVAL), *sizes]
+    command = [str(python), "-P", str(RIVAL), *sizes, device.type]
     with subprocess.Popen(
         command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True
     ) as process:
