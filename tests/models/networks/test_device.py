@@ -106,6 +106,7 @@ def test_a_seed_trains_the_same_network_again(name: str) -> None:
         {"bidirectional": True, "pooling": "mean", "layers": 2},
         {"head": "decoder"},
         {"embedding": 2, "loss": "pinball"},
+        {"optimizer": "rmsprop", "l1": 1e-5, "loss": "huber"},
         {"optimizer": "sgd", "schedule": "plateau", "learning_rate": "find"},
     ],
     ids=str,
