@@ -27,6 +27,7 @@ from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._members import run_members
 from models.forecasters.combination._seasonal import named_seasons
 from models.forecasters.combination._weights import combine, relative_errors, weights_of
+from models.intervals import heteroskedasticity
 from models.types import FloatArray
 
 LEVELS = (80.0, 95.0)
@@ -45,7 +46,7 @@ CONSTANTS = (
     Constant(_error_scale, "_MEMBERS_FACTOR", "their factor", (3.0, 2.0, 2.5, 3.6)),
     Constant(_error_scale, "_LEVEL_EXPONENT", "level exponent", (0.7, 0.4, 0.55, 0.85)),
     Constant(_error_scale, "_STEP_PRIOR_WINDOWS", "windows for a single step", (2.0, 1.0, 4.0)),
-    Constant(_error_scale, "_PHASE_PRIOR_CYCLES", "cycles for a phase", (15.0, 8.0, 25.0)),
+    Constant(heteroskedasticity, "PHASE_PRIOR_CYCLES", "cycles for a phase", (15.0, 8.0, 25.0)),
     Constant(_widths, "_PRIOR_80", "deviations for 80 %", (1.1, 0.95, 1.02, 1.18)),
     Constant(_widths, "_FEWEST_DEGREES", "fewest degrees", (3.0, 2.5, 4.0, 5.0)),
     Constant(_widths, "_MORE_DEGREES", "more degrees", (3.0, 1.0, 6.0)),

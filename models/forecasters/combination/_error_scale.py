@@ -29,6 +29,7 @@ import numpy as np
 from scipy.special import expit
 
 from models.forecasters.combination._context import EvaluationContext
+from models.intervals.heteroskedasticity import phase_factors
 from models.stats import local_level
 from models.stats.local_level import LocalLevel
 from models.stats.smoothing_form import Form
@@ -56,8 +57,6 @@ _GROWTH_PRIOR, WALK = 1.0, 0.5
 """Weight of the expected growth in the fit of the growth, and that of a random walk, a power of the step."""
 _STRAIGHT_FROM = 1.5
 """Upper bounds are in proportion to the deviation from so many levels on."""
-_PHASE_PRIOR_CYCLES = 15.0
-"""Held-out cycles at which a phase's own deviation counts as much as the mean of all."""
 _POSITIVE_EVIDENCE = 3.0
 """How much likelier the errors must be if they follow level and phase, before later steps may be narrower."""
 _TINY = 1e-12
@@ -144,8 +143,9 @@ def held_out_errors(
     weight = np.repeat(0.5 ** (age / _ERROR_HALF_LIFE)[:, None], p.horizon, axis=1)
     expected = _Expected.of(p, members)
     scale, unit, ratio = _error_scale(p, forecast, members, weight, expected)
-    factor = _seasonal_heteroskedasticity(p, ratio)
-    phase = p.steps % len(factor)
+    season = p.seasons[0] if p.seasons else 1
+    phase = p.steps % season
+    factor = phase_factors(ratio, phase[:-1], season, plan.held / season)
     # errors that follow the level in part are, in units of the level, smaller at higher levels
     deviation = (
         scale.shrunken * unit ** (_LEVEL_EXPONENT - 1) * factor[phase[-1]] * _of_drift(p, expected)
@@ -316,25 +316,6 @@ def growth_curve(
     own = windows / (windows + _STEP_PRIOR_WINDOWS)
     curve = np.where(use, (1 - own) * curve + own * power, curve)
     return np.asarray(np.sqrt(np.maximum.accumulate(curve)))
-
-
-def _seasonal_heteroskedasticity(p: EvaluationContext, ratio: FloatArray) -> FloatArray:
-    """Return the error scale of each phase of the first season over the mean, (m,), shrunken to one.
-
-    Errors may be small every night and large every noon.
-    """
-    m = p.seasons[0] if p.seasons else 1
-    seen = np.isfinite(ratio)
-    square = np.where(seen, ratio, 0.0) ** 2
-    if m < 2 or not square.sum() > 0:
-        return np.ones(1)
-    phase = (p.steps[:-1] % m).ravel()
-    mass = np.bincount(phase, seen.ravel(), m)
-    power = np.bincount(phase, square.ravel(), m)
-    own = power / np.maximum(mass, _TINY) * (mass.sum() / power.sum())
-    cycles = p.plan.held / m
-    trust = np.where(mass > 0, cycles / (cycles + _PHASE_PRIOR_CYCLES), 0.0)
-    return np.asarray(np.sqrt(1 + trust * (own - 1)))
 
 
 def _are_conditional(
