@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.data.prediction import Distribution, NeverNarrowing, Quantiles
+from models.forecasters.neural._heteroskedasticity import ErrorUnits, RollingForecasts
 from models.forecasters.neural._members import Members
 from models.forecasters.neural._widths import ForecastErrors
 from models.intervals.conformal import MAX_ORIGINS
@@ -57,55 +58,50 @@ class NetworkForecasts:
 
     # --- errors -----------------------------------------------------------------
 
-    def errors(self, network: "Network", horizon: int, back: IntArray) -> FloatArray:
-        """Return actual minus forecast, NaN behind the end, for origins before the end of each, (n, k)."""
-        values = self.members.values
-        origins = [len(y) - behind for y, behind in zip(values, back, strict=True)]
-        errors = np.full((*back.shape, horizon), np.nan)
-        said = self.ahead(network, horizon, origins)
-        for row, (y, begins) in enumerate(zip(values, origins, strict=True)):
-            actual = np.concatenate([y, np.full(horizon, np.nan)])
-            errors[row] = actual[begins[:, None] + np.arange(horizon)] - said[row][..., 0]
-        return errors
+    def forecast_errors(
+        self, network: "Network", mean: FloatArray, window: int, season: int
+    ) -> ForecastErrors:
+        """Return the errors of forecasts in both parts, that was held back and that was not, in their units.
 
-    def held_out_errors(self, network: "Network", horizon: int) -> FloatArray:
-        """Return the errors of forecasts within the part that was held back, (members, origins, horizon)."""
-        share = np.linspace(0.0, 1.0, MAX_ORIGINS)
-        held = self.members.lengths - self.members.train
-        back = np.round(held[:, None] - share * (held - 1)[:, None]).astype(np.int64)
-        errors = self.errors(network, horizon, back)
-        repeated = np.diff(back, axis=1, prepend=-1) == 0
-        errors[repeated] = np.nan
-        return errors
-
-    def forecast_errors(self, network: "Network", horizon: int, window: int) -> ForecastErrors:
-        """Return the errors of forecasts in both parts, that was held back and that was not."""
-        held_out = self.held_out_errors(network, horizon)
-        learned = self._errors_before(network, horizon, window)
-        lengths = self.members.lengths
-        return ForecastErrors(held_out, learned, lengths - self.members.train, lengths)
-
-    def _errors_before(self, network: "Network", horizon: int, window: int) -> FloatArray:
-        """Return the errors of forecasts within the part that was learned from, (members, origins, horizon)."""
-        train = self.members.train
-        first = np.minimum(window, np.maximum(train // 2, 1))
-        share = np.linspace(0.0, 1.0, MAX_ORIGINS)
-        last = np.maximum(train - 1, first)
-        begins = np.round(first[:, None] + share * (last - first)[:, None]).astype(np.int64)
-        errors = self.errors(network, horizon, self.members.lengths[:, None] - begins)
-        errors[begins[:, :, None] + np.arange(horizon) >= train[:, None, None]] = np.nan
-        return errors
+        ``mean``: what is forecast from the ends, (members, horizon).
+        """
+        told, horizon = self.members, mean.shape[1]
+        first = np.minimum(window, np.maximum(told.train // 2, 1))
+        held_out = self._rolling(network, horizon, _evenly(told.train, told.lengths - 1))
+        held_out.errors[np.diff(held_out.origins, axis=1, prepend=-1) == 0] = np.nan
+        learned = self._rolling(network, horizon, _evenly(first, np.maximum(told.train - 1, first)))
+        learned.errors[learned.steps >= told.train[:, None, None]] = np.nan
+        units = ErrorUnits.of([held_out, learned], told, season)
+        steps = told.lengths[:, None] + np.arange(horizon)
+        return ForecastErrors(
+            units.ratios(held_out),
+            units.ratios(learned),
+            told.lengths - told.train,
+            told.lengths,
+            units.at(mean[:, None], steps[:, None])[:, 0],
+        )
 
     def held_out(self, network: "Network", horizon: int, back: IntArray) -> FloatArray:
-        """Return errors as ``errors`` does, of the same origins in all series, (k,).
+        """Return actual minus forecast from so many points before the end, (k,), of all, (members, k, horizon).
 
-        NaN for those in what was learned from, unless there is nothing else.
+        NaN behind the end, and for those in what was learned from, unless there is nothing else.
         """
-        errors = self.errors(network, horizon, np.tile(back, (len(self.members), 1)))
-        held = self.members.lengths - self.members.train
-        learned = back[None, :] > held[:, None]
+        lengths = self.members.lengths
+        errors = self._rolling(network, horizon, lengths[:, None] - back).errors
+        learned = back > (lengths - self.members.train)[:, None]
         errors[learned & ~learned.all(axis=1, keepdims=True)] = np.nan
         return errors
+
+    def _rolling(self, network: "Network", horizon: int, origins: IntArray) -> RollingForecasts:
+        """Return forecasts from points of each series on, (members, k), and what they missed."""
+        mean = np.stack([one[..., 0] for one in self.ahead(network, horizon, list(origins))])
+        made = RollingForecasts(origins, mean, np.full(mean.shape, np.nan))
+        for y, steps, expected, errors in zip(
+            self.members.values, made.steps, mean, made.errors, strict=True
+        ):
+            known = steps < len(y)
+            errors[known] = y[steps[known]] - expected[known]
+        return made
 
     # --- one step ahead of every point ------------------------------------------
 
@@ -175,6 +171,11 @@ class NetworkForecasts:
                     found[:, here] = said[:, 0, :, 0]
                 made.append(found)
         return made
+
+
+def _evenly(first: IntArray, last: IntArray) -> IntArray:
+    """Return points from the first to the last of each series, (n, MAX_ORIGINS)."""
+    return np.linspace(first, last, MAX_ORIGINS, axis=1).round().astype(np.int64)
 
 
 def by_quantiles(said: FloatArray) -> Distribution:

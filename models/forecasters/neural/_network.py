@@ -14,7 +14,6 @@ from models.contract.cost import Cost, Workload
 from models.contract.seasons import seasons_for
 from models.data.prediction import (
     Distribution,
-    NeverNarrowing,
     Prediction,
     Way,
 )
@@ -313,7 +312,7 @@ class NetworkForecaster(Forecaster[P]):
         return {}
 
     def _conformal(self, mean: FloatArray) -> Distribution | None:
-        widths = self._widths(mean.shape[1])
+        widths = self._widths(mean)
         return widths.around(mean, widths.scale)
 
     def _by_dropout(self, mean: FloatArray) -> Distribution | None:
@@ -323,15 +322,16 @@ class NetworkForecaster(Forecaster[P]):
         """
         if not self.params.dropout:
             return None
-        widths = self._widths(mean.shape[1])
+        widths = self._widths(mean)
         passes = self.params.n_passes
         self._parts.update(self._forecasts.parts(self._network, widths.scale, passes))
         std = np.sqrt(sum(one**2 for one in self._parts.values()))
-        return NeverNarrowing(widths.around(mean, std))
+        return widths.around(mean, std)
 
-    def _widths(self, horizon: int) -> NetworkWidths:
+    def _widths(self, mean: FloatArray) -> NetworkWidths:
+        season = min(self.seasons_, default=1)
         return NetworkWidths.of(
-            self._forecasts.forecast_errors(self._judged, horizon, self.window_)
+            self._forecasts.forecast_errors(self._judged, mean, self.window_, season)
         )
 
     def held_out(self, horizon: int, back: IntArray) -> FloatArray:

@@ -8,10 +8,10 @@ of the others, L values held out, h steps ahead and n = L / ((h + 1) / 2) horizo
     s² = (3 (r e)² + n o²) / (3 + n),   log r = mean of log (o / e) - b(n),
 
 with b(n) < 0 what the logarithm of a root mean square of n normal values is expected to be, times the growth with
-the step and the root of 1 + h / t, since of t values no drift is known better. An interval is so many of these as
-are the geometric mean of what Student's t with 3 degrees of freedom holds and of what held the held-out errors
-of all series (split conformal), and as much wider as Student's t with 2 + n degrees of freedom is than a normal
-distribution.
+the step and the root of 1 + h / t, since of t values no drift is known better. Errors are in units that level and
+phase give (``_heteroskedasticity``). An interval is so many of these scales as are the geometric mean of what
+Student's t with 3.5 degrees of freedom holds and of what held the held-out errors of all series (split
+conformal), and as much wider as Student's t with 2 + n degrees of freedom is than a normal distribution.
 
 Reference: Lei, G'Sell, Rinaldo, Tibshirani and Wasserman (2018), Distribution-free predictive inference for
 regression, JASA 113 (errors in units of their expected size); James and Stein (1961), Estimation with quadratic
@@ -36,7 +36,7 @@ from models.types import FloatArray, IntArray
 
 _PRIOR = 3.0
 """How many held-out horizons count as much as the errors in the part that was learned from."""
-_TAIL = 3.0
+_TAIL = 3.5
 """Errors of a series are as heavy in the tails as Student's t with so many degrees of freedom."""
 _LEAST_KNOWN = 2.0
 """Degrees of freedom of an error scale of which nothing was held out."""
@@ -44,15 +44,17 @@ _LEAST_KNOWN = 2.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ForecastErrors:
-    """What forecasts missed, NaN where nothing is known, (n, origins, horizon).
+    """What forecasts missed in their units, NaN where nothing is known, (n, origins, horizon).
 
     ``held_out``: within the last ``held`` (n,) of ``lengths`` (n,) values; ``learned``: before these.
+    ``unit``: of the forecasts behind the end, (n, horizon).
     """
 
     held_out: FloatArray
     learned: FloatArray
     held: IntArray
     lengths: IntArray
+    unit: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +79,8 @@ class NetworkWidths:
         with np.errstate(invalid="ignore", divide="ignore"):
             ratios = np.abs(errors.held_out) / (size[:, None] * growth)[:, None, :]
         drift = np.sqrt(1.0 + np.arange(1, steps + 1) / errors.lengths[:, None])
-        return cls(size[:, None] * growth * drift, horizons, ratios[np.isfinite(ratios)])
+        scale = size[:, None] * growth * drift * errors.unit
+        return cls(scale, horizons, ratios[np.isfinite(ratios)])
 
     def multiple(self, level: float) -> FloatArray:
         """Return how many error scales an interval reaches to each side, at a level in percent, (n, 1)."""

@@ -65,10 +65,10 @@ def test_steps_beyond_those_at_once_take_the_column_for_what_it_was_last() -> No
     assert missed(model, actual) < 0.5 * missed(
         made("lstm", horizon=3).fit_one(without(series)), actual
     )
-    errors = model._forecasts.errors(model._judged, AHEAD, np.array([[AHEAD + 10]]))[0, 0]
+    errors = model.held_out(AHEAD, np.array([AHEAD + 10]))[0, 0]
     later = replace(series, exog={"orders": _after(series, SIZE - AHEAD - 10)})
     other = model.apply_one(later)
-    same = other._forecasts.errors(other._judged, AHEAD, np.array([[AHEAD + 10]]))[0, 0]
+    same = other.held_out(AHEAD, np.array([AHEAD + 10]))[0, 0]
     np.testing.assert_allclose(errors, same, rtol=1e-4)  # nothing behind an origin is looked at
 
 

@@ -11,8 +11,9 @@ HELD = 4
 
 
 def missed(held_out: FloatArray, learned: FloatArray, held: int = HELD) -> ForecastErrors:
-    count = len(held_out)
-    return ForecastErrors(held_out, learned, np.full(count, held), np.full(count, 10_000))
+    count, _, horizon = held_out.shape
+    unit = np.ones((count, horizon))
+    return ForecastErrors(held_out, learned, np.full(count, held), np.full(count, 10_000), unit)
 
 
 def noise(count: int, origins: int, seed: int = 0, size: float = 1.0) -> FloatArray:
@@ -61,7 +62,7 @@ def test_few_errors_that_happen_to_be_small_do_not_make_an_interval_narrow() -> 
 def test_drift_widens_far_steps_of_short_series() -> None:
     held_out, learned = np.ones((1, 20, 6)), np.ones((1, 20, 6))
     scale = NetworkWidths.of(
-        ForecastErrors(held_out, learned, np.array([6]), np.array([18]))
+        ForecastErrors(held_out, learned, np.array([6]), np.array([18]), np.ones((1, 6)))
     ).scale[0]
     growth = np.sqrt(1 + np.arange(1, 7) / 18)
     np.testing.assert_allclose(scale / scale[0], growth / growth[0])
@@ -77,6 +78,6 @@ def test_a_network_that_misses_nothing_has_no_width() -> None:
 
 def test_without_ratios_the_multiple_is_that_of_heavy_tails() -> None:
     widths = NetworkWidths(np.ones((1, 1)), np.array([np.inf]), np.empty(0))
-    expected = student_quantile(80.0, np.array(3.0)) / np.sqrt(3.0)
+    expected = student_quantile(80.0, np.array(3.5)) * np.sqrt(1.0 - 2.0 / 3.5)
     assert widths.multiple(80.0)[0, 0] == pytest.approx(float(expected))
     assert widths.multiple(80.0)[0, 0] < normal_quantile(80.0)
