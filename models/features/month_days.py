@@ -25,9 +25,13 @@ _FAR = 3.0
 _MOST_DAYS = 12
 _FAMILY = 32
 _FRIDAY = 4
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKS = ("first", "second", "third", "fourth")
+"""Every month has so many of each weekday."""
 _NAMES = (
-    *("day {} of the month", "day {} from the end of the month"),
-    *("working day {} of the month", "working day {} from the end of the month"),
+    *("day {number} of the month", "day {number} from the end of the month"),
+    *("working day {number} of the month", "working day {number} from the end of the month"),
+    *("{week} {weekday} of the month", "last {weekday} of the month"),
 )
 """What the days of each family are called."""
 
@@ -83,7 +87,15 @@ class MonthDayEffects:
     def names(self) -> list[str]:
         """Return what the days are called."""
         known = dict.fromkeys(self.label.tolist())
-        return [_NAMES[label // _FAMILY].format(label % _FAMILY) for label in known]
+        return [_name(label) for label in known]
+
+
+def _name(label: int) -> str:
+    number = label % _FAMILY
+    week, weekday = divmod(number - 1, _WEEK)
+    return _NAMES[label // _FAMILY].format(
+        number=number, week=_WEEKS[week % len(_WEEKS)], weekday=_WEEKDAYS[weekday]
+    )
 
 
 NO_MONTH_DAYS = MonthDayEffects()
@@ -106,9 +118,9 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDayEff
     Than usual, that is: the median of the same time in the weeks around, if a week is one of the ``seasons``, or
     in the days around.
 
-    A day is counted from the beginning or the end of the month, all days or those from Monday to Friday. It has a
-    custom if it is strange, to the same side, at least three times and more often than chance may have it, given
-    how often all the others are.
+    A day is counted from the beginning or the end of the month, all days, those from Monday to Friday, or those
+    of its weekday. It has a custom if it is strange, to the same side, at least three times and more often than
+    chance may have it, given how often all the others are.
     """
     each_day = steps_a_day(grid)
     if len(grid) < _LEAST_ROWS * max(each_day, 1) or not each_day:
@@ -193,17 +205,24 @@ def _customs(
 
 
 def _labels(local: StampArray) -> IntArray:
-    """Return the labels of the days of stamps in each family, shape (4, t); multiples of 32 for no day of it."""
+    """Return the labels of the days of stamps in each family, shape (6, t); multiples of 32 for no day of it."""
     days = local.astype("datetime64[D]")
     months = days.astype("datetime64[M]")
     first, after = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]")
-    working = weekdays(days) <= _FRIDAY
+    weekday, past, left = (
+        weekdays(days),
+        (days - first).astype(np.int64),
+        (after - days).astype(np.int64),
+    )
+    working, week = weekday <= _FRIDAY, past // _WEEK
     numbers = np.stack(
         [
-            (days - first).astype(np.int64) + 1,
-            (after - days).astype(np.int64),
+            past + 1,
+            left,
             np.where(working, np.busday_count(first, days) + 1, 0),
             np.where(working, np.busday_count(days, after), 0),
+            np.where(week < len(_WEEKS), 1 + weekday + _WEEK * week, 0),
+            np.where(left <= _WEEK, 1 + weekday, 0),
         ]
     )
     return np.asarray(numbers + _FAMILY * np.arange(len(numbers))[:, None])

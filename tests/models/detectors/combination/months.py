@@ -11,6 +11,8 @@ DAYS = {
     "first": "day 1 of the month",
     "last": "day 1 from the end of the month",
     "first working": "working day 1 of the month",
+    "third Friday": "third Friday of the month",
+    "last Monday": "last Monday of the month",
 }
 """What the days are called."""
 
@@ -37,6 +39,10 @@ def on(grid: Grid, which: str) -> BoolArray:
         here = day == first
     elif which == "last":
         here = day + 1 == (month + 1).astype("datetime64[D]")
+    elif which == "third Friday":
+        here = day == np.busday_offset(month, 2, roll="forward", weekmask="Fri")
+    elif which == "last Monday":
+        here = day == np.busday_offset(month + 1, -1, roll="forward", weekmask="Mon")
     else:
         here = np.is_busday(day) & (np.busday_count(first, day) == 0)
     hour = (local - day).astype("timedelta64[h]").astype(np.int64)
