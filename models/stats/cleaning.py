@@ -67,10 +67,11 @@ def cleaned(
 def outliers_replaced(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     """Return the values, shape (t,), the few outliers replaced by what their neighbours suggest.
 
-    What is not rare is no outlier, what goes on to the end of the series may be its new level, several values
-    that it begins with its old one, and where much of the last cycles is strange they may be its new season: all
-    of these stay, but for a single last value of a series that only scatters about level and season. So does
-    everything where there are two cycles of the season, of which one cannot tell what is strange in the other.
+    What is not rare is no outlier, what goes on to the end of the series, to one side, may be its new level,
+    several values that it begins with its old one, and where much of the last cycles is strange they may be its
+    new season: all of these stay, but for a single last value of a series that only scatters about line and
+    season. So does everything where there are two cycles of the season, of which one cannot tell what is strange
+    in the other.
 
     Reference: Chen and Liu (1993), Forecasting time series with outliers, Journal of Forecasting 12, 13-35, of
     which it has that an outlier near the end cannot be told from a shift.
@@ -90,20 +91,24 @@ def outliers_replaced(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     # Two outliers in the last cycles are most of what a median has there: it is asked again without them.
     smooth = _level_plus_season(np.where(is_outlier, smooth, y), seasons)
     replaced = np.where(is_outlier, smooth, y)
-    begin, end = np.flatnonzero(~is_outlier)[[0, -1]].tolist()
+    begin = int(np.argmin(is_outlier))
     if begin > 1:
         is_outlier[:begin] = False
-    if end < len(y) - 2 or not _only_scatters(replaced[:-1], seasons):
-        is_outlier[end:] = False
+    side = np.sign(y - smooth) * is_outlier
+    new = len(y) - 1 - int(np.flatnonzero(side != side[-1])[-1]) if side[-1] else 0
+    if new > 1 or (new and not _only_scatters(replaced[:-1], seasons)):
+        is_outlier[-new:] = False
     return np.where(is_outlier, smooth, y)
 
 
 def _only_scatters(y: FloatArray, seasons: Sequence[int]) -> bool:
-    """Whether the last values, without their seasons, wander so little that no jump of theirs would stay."""
+    """Whether the last values, without seasons and line, wander so little that no jump of theirs would stay."""
     for season in seasons:
         if season * _LEAST_CYCLES <= len(y):
             y = y - np.resize(shrunken_index(y, season), len(y))
-    return scatters(y)
+    y = y[-_LOOKED_AT:]
+    steps = np.arange(len(y))
+    return scatters(y - np.polyval(np.polyfit(steps, y, 1), steps))
 
 
 def scatters(y: FloatArray) -> bool:

@@ -127,6 +127,18 @@ def test_a_single_last_value_is_wild_only_where_values_scatter(seed: int) -> Non
         assert (outliers_replaced(twice, seasons)[-2:] == twice[-2:]).all()
     wandering = np.append(noise.cumsum(), noise.sum() + 30.0)
     assert outliers_replaced(wandering, ())[-1] == wandering[-1]
+    line = 2.0 * np.arange(71) + np.append(noise, 60.0)
+    assert outliers_replaced(line, ())[-1] < line[-2] + 10.0
+
+
+def test_what_ends_a_series_to_both_sides_is_no_new_level() -> None:
+    y = np.random.default_rng(0).normal(50.0, 1.0, 60)
+    ends = y.copy()
+    ends[-2:] = 120.0, 5.0
+    np.testing.assert_allclose(outliers_replaced(ends, ()), y, atol=5.0)
+    ends[-3:] = 5.0, 120.0, 121.0
+    assert outliers_replaced(ends, ())[-3] > 45.0
+    assert (outliers_replaced(ends, ())[-2:] == ends[-2:]).all()
 
 
 def test_two_wild_values_at_one_phase_of_the_last_cycles_do_not_bend_what_replaces_them() -> None:
