@@ -1,10 +1,13 @@
 """Holt-Winters: a level, a trend and a season, each smoothed."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
 
+from models.data.series import Notice
 from models.forecasters.smoothing._model import SmoothingForecaster
+from models.forecasters.smoothing._search import required_points
 from models.params import SeasonalParams
 from models.stats.smoothing_form import Form
 
@@ -27,7 +30,8 @@ class HoltWinters(SmoothingForecaster[HoltWintersParams]):
     """Holt-Winters' method as the state-space model with the same point forecasts.
 
     That is ETS(A,A,A) for an additive season and ETS(M,A,M), whose errors scale with the level too,
-    for a multiplicative one. Without a season it is Holt's method.
+    for a multiplicative one. Without a season it is Holt's method. Two cycles of a short season, as of quarters,
+    are too few for a trend beside it, which is left out then.
 
     Reference: Winters (1960), Forecasting sales by exponentially weighted moving averages, Management
     Science 6; Hyndman and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §8.3 and §8.7.
@@ -45,9 +49,25 @@ class HoltWinters(SmoothingForecaster[HoltWintersParams]):
         damped = self.params.damped and trend == "A"
         if season_length == 1:
             return [Form("A", trend, "N", damped)]
-        if self.params.seasonal == "additive":
-            return [Form("A", trend, "A", damped, season_length)]
-        return [Form("M", trend, "M", damped, season_length)] if positive else []
+        kind = "A" if self.params.seasonal == "additive" else "M"
+        if kind == "M" and not positive:
+            return []
+        return [
+            Form(kind, trend, kind, damped, season_length),
+            Form(kind, "N", kind, season_length=season_length),
+        ]
+
+    def _fitting(self, forms: list[Form], observations: int) -> list[Form]:
+        """Return the form that was asked for, or without its trend where it needs more observations."""
+        return next(([one] for one in forms if required_points(one) <= observations), forms)
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of a trend that the series is too short for."""
+        if not hasattr(self, "form_") or self.params.trend == "none" or self._form().has_trend:
+            return super().notices()
+        count, season = len(self.fitted_), self.season_length_
+        text = f"{count} observations are too few for a trend beside a season of {season}: it was left out"
+        return (Notice("trend_left_out", text, "send a longer series, or a trend of 'none'"),)
 
     def _title(self) -> str:
         return f"Holt-Winters ({self.params.seasonal}{', damped' if self.params.damped else ''})"

@@ -321,7 +321,7 @@ def test_multiplicative_parts_want_values_over_zero() -> None:
 
 
 def test_a_season_needs_more_points_than_it_is_long() -> None:
-    with pytest.raises(SeriesTooShort, match="needs at least 19 observations, got 15"):
+    with pytest.raises(SeriesTooShort, match="needs at least 17 observations, got 15"):
         HoltWinters().fit_one(series_of(TRAIN[:15], 12))
     short = ETS().fit_one(series_of(TRAIN[:15], 12))
     assert short.season_length_ == 1
@@ -338,6 +338,19 @@ def test_a_season_that_is_known_is_kept_from_two_cycles_on(size: int, season: in
     model = ETS().fit_one(series_of(y, season))
     assert model.form_.endswith(("A", "M"))
     assert np.abs(model.predict(season).mean[0] - wave[size:]).mean() < 8
+
+
+@pytest.mark.parametrize(("size", "season"), [(8, 4), (9, 4), (10, 5), (12, 6)])
+def test_holt_winters_leaves_a_trend_out_before_a_season_of_two_cycles(
+    size: int, season: int
+) -> None:
+    wave = 100.0 + 40.0 * np.sin(2 * np.pi * np.arange(size + season) / season)
+    y = wave[:size] + np.random.default_rng(size).normal(0, 4, size)
+    model = HoltWinters().fit_one(series_of(y, season))
+    assert model.form_ == "ANA"
+    assert [notice.code for notice in model.notices()] == ["trend_left_out"]
+    assert np.abs(model.predict(season).mean[0] - wave[size:]).mean() < 8
+    assert not HoltWinters(HoltWintersParams(trend="none")).fit_one(series_of(y, season)).notices()
 
 
 def test_holt_damps_when_told() -> None:
