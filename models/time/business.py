@@ -1,7 +1,7 @@
 """Calendars of business that pandas has no alias for, as they are spelled and as they are found.
 
 ``C-MON-WED-FRI``: every day that is one of these weekdays (also ``C-1010100``, from Monday on, or the weekmask
-alone as numpy reads it: ``Mon Wed Fri``).
+alone as numpy reads it: ``Mon Wed Fri``, or as on a shop's door: ``Sun-Thu``, ``Monday, Wednesday``).
 ``MS-30``, ``MS-10-20-31``: these days of every month, where a month lacks one its last day; 31 is the last.
 ``LWOM-FRI``: this weekday of the last week of every month, which pandas writes and does not read.
 ``W-445-20240127``: four, four and five weeks by turns, the first four after that day.
@@ -13,11 +13,13 @@ from operator import itemgetter
 
 import numpy as np
 
+from models.time.opening_hours import listed_days
 from models.time.steps import LAST_DAY, WEEKDAYS, MonthDays, RetailMonths, weekdays
 from models.types import IntArray, StampArray
 
 _OPEN = re.compile(r"(\d*)C[- ]([01]{7}|[A-Z]{3}(?:[-, ]*[A-Z]{3})*)$", re.IGNORECASE)
 _WEEKMASK = re.compile(r"[A-Z]{3}(?:[, ]*[A-Z]{3}){1,6}", re.IGNORECASE)
+_LISTED = re.compile(r"[A-Z]{2,9}(?:[-, ]+[A-Z]{2,9}){1,6}", re.IGNORECASE)
 _DAYS = re.compile(r"(\d*)MS-(\d{1,2}(?:-\d{1,2})*)$", re.IGNORECASE)
 _LAST_WEEK = re.compile(rf"(\d*)LWOM-({'|'.join(WEEKDAYS)})$", re.IGNORECASE)
 _RETAIL = re.compile(r"W-445-(\d{4})-?(\d{2})-?(\d{2})$", re.IGNORECASE)
@@ -32,8 +34,10 @@ def own_alias(text: str) -> str | None:
     text = re.sub(r"^1(?=\D)", "", text.strip())
     if match := _OPEN.match(text):
         return _open_days(match[1], match[2].upper())
-    if _WEEKMASK.fullmatch(text):
-        return _open_days("", text.upper())
+    if _WEEKMASK.fullmatch(text) and (own := _open_days("", text.upper())):
+        return own
+    if _LISTED.fullmatch(text) and (days := _listed_days(text)):
+        return open_days(days)
     if match := _DAYS.match(text):
         days = {int(day) for day in match[2].split("-")}
         return days_of_month(days, match[1]) if _is_count(match[1]) else None
@@ -89,6 +93,14 @@ def _open_days(count: str, named: str) -> str | None:
             return None
         found = {WEEKDAYS.index(name) for name in names}
     return open_days(found, count) if _is_count(count) else None
+
+
+def _listed_days(text: str) -> set[int]:
+    """Return the weekdays of a list with commas or spaces; none if it names anything else."""
+    try:
+        return {*listed_days(re.sub(r"[, ]+", ",", re.sub(r" *- *", "-", text)))}
+    except ValueError:
+        return set()
 
 
 def _is_count(text: str) -> bool:

@@ -38,7 +38,7 @@ def opening_hours(step: int, text: str) -> OpeningHours:
         if match is None:
             raise ValueError(f"{rule.strip()[:40]!r} is no days and times")
         times = [time for part in match[2].split(",") for time in _times(part.strip(), step)]
-        week |= dict.fromkeys(_days(match[1]), times)
+        week |= dict.fromkeys(listed_days(match[1] or "Mon-Sun"), times)
     marks = {(day * DAY + time) % WEEK for day, times in week.items() for time in times}
     return OpeningHours(step, tuple(sorted(marks)))
 
@@ -53,10 +53,10 @@ def spelled(hours: OpeningHours) -> str:
     return "; ".join(f"{_listed(own)} {times}" for times, own in days.items())
 
 
-def _days(text: str | None) -> list[int]:
-    """Return the weekdays that are listed, 0 = Monday; all of them where none is."""
+def listed_days(text: str) -> list[int]:
+    """Return the weekdays of a list such as ``Mon-Wed, Friday``, 0 = Monday; raises ``ValueError`` for no day."""
     found = []
-    for part in (text or "Mon-Sun").strip().split(","):
+    for part in text.strip().split(","):
         first, *rest = (_day(name.strip()) for name in part.split("-", 1))
         ahead = (rest[0] - first) % 7 if rest else 0
         found += [(first + day) % 7 for day in range(ahead + 1)]

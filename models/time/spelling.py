@@ -33,6 +33,7 @@ _OLD_SPELLINGS = {
     "d": "D",
     "w": "W",
     "b": "B",
+    "C": "B",
     "q": "QE",
     "y": "YE",
     "hour": "h",
