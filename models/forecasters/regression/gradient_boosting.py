@@ -15,6 +15,7 @@ from models.data.results import Interval, ModelInfo
 from models.data.series import Notice, Series
 from models.errors import InvalidRequest
 from models.features.known_ahead import level, past, places, regressors, table
+from models.features.rare_effects import rare_effects
 from models.forecasters.base import Future
 from models.forecasters.regression._boosted_intervals import QuantileTrees, between
 from models.forecasters.regression._regressor_forecaster import (
@@ -81,8 +82,9 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
     That is its place in day, week and year (or in the seasons), the regressors, as they are and smoothed over
     some steps, and, if that helps on the last fifth of the history, which first fits have not seen, the past as
     far back as the horizon: lags of whole seasons, and the mean of the longest one, from which the trees predict
-    the distance, so that a level may wander. Trees know no trend beyond that. The deviation is that of the errors
-    on that last fifth. Another series is continued in units of its own deviation.
+    the distance, so that a level may wander. Trees know no trend beyond that. What a regressor adds that is at
+    work on fewer steps than a leaf has, as most holidays are, a ridge regression tells before. The deviation is
+    that of the errors on that last fifth. Another series is continued in units of its own deviation.
 
     Reference: Friedman (2001), Greedy function approximation: a gradient boosting machine, Annals of Statistics
     29; histogram trees as in Ke et al. (2017), LightGBM, NIPS, by scikit-learn.
@@ -166,11 +168,11 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         """Return the error on the last fifths of a fit to what is before them, and the errors of each series."""
         context.check()
         self.uses_past_ = uses_past
-        columns, targets = self._features(views)
+        cuts = [_cut(len(view.series_)) for view in views]
+        columns, targets = self._features(views, cuts)
         if not columns[0]:
             return np.inf, uses_past, [np.full(1, np.inf) for _ in views]
         tables = [table(one) for one in columns]
-        cuts = [_cut(len(target)) for target in targets]
         trees = self._grown(*_stacked(tables, targets, [slice(cut) for cut in cuts]))
         held = [
             target[cut:] - trees.predict(x[cut:])
@@ -179,15 +181,23 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         return float(np.sqrt(np.mean(np.concatenate(held) ** 2))), uses_past, held
 
     def _features(
-        self, views: Sequence[Self]
+        self, views: Sequence[Self], cuts: Sequence[int | None] | None = None
     ) -> tuple[list[dict[str, FloatArray]], list[FloatArray]]:
-        """Return what is known of each step, by names that all series have, and what the trees are to say."""
+        """Return what is known of each step, by names that all series have, and what the trees are to say.
+
+        ``cuts``: how many steps of each series tell what rare regressors add; all if None.
+        """
         found = [self._columns(view.series_, 0) for view in views]
         names = list(dict.fromkeys(name for columns in found for name in columns))
         if len(views) > 1:
             found = [self._columns(view.series_, 0, names) for view in views]
         columns = [{name: one[name] for name in names} for one in found]
-        return columns, [view.series_.y - self._base(view.series_.y, 0) for view in views]
+        known = cuts or [None] * len(views)
+        targets = [
+            view.series_.y - self._base(view.series_, 0, cut)
+            for view, cut in zip(views, known, strict=True)
+        ]
+        return columns, targets
 
     def _quantile_trees(
         self, columns: Sequence[dict[str, FloatArray]], targets: Sequence[FloatArray]
@@ -205,7 +215,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         settings: dict[str, Any] = {
             "learning_rate": p.learning_rate,
             "max_leaf_nodes": p.max_leaf_nodes,
-            "min_samples_leaf": max(_LEAST_LEAF, min(p.min_samples_leaf, len(x) // 20)),
+            "min_samples_leaf": self._leaf(len(x)),
         }
         if quantile is not None:
             settings |= {"loss": "quantile", "quantile": quantile}
@@ -221,11 +231,19 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
             **(past(series.y, horizon, self.lead_, self.seasons_) if self.uses_past_ else {}),
         }
 
-    def _base(self, y: FloatArray, horizon: int) -> FloatArray:
-        """Return what the trees' values are added to, (t + horizon,): the level, if they look at the past."""
-        if not self.uses_past_:
-            return np.zeros(len(y) + horizon)
-        return level(y, horizon, self.lead_, self.width_)
+    def _leaf(self, size: int) -> int:
+        """Return how many of so many steps a leaf has at least."""
+        return max(_LEAST_LEAF, min(self.params.min_samples_leaf, size // 20))
+
+    def _base(self, series: Series, horizon: int, cut: int | None = None) -> FloatArray:
+        """Return what the trees' values are added to, (t + horizon,).
+
+        That is what rare regressors add, by the first ``cut`` steps, and the level, if they look at the past.
+        """
+        base = rare_effects(series, horizon, self.seasons_, self._leaf(len(series)), cut)
+        if self.uses_past_:
+            base += level(series.y, horizon, self.lead_, self.width_)
+        return base
 
     # --- one series of several --------------------------------------------------
 
@@ -343,7 +361,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         require_ahead(self.series_, horizon)
         columns = self._columns(self.series_, horizon, self.names_)
         x = table({name: columns[name] for name in self.names_})
-        return x[size:], self._base(self.series_.y, horizon)[size:]
+        return x[size:], self._base(self.series_, horizon)[size:]
 
     def _predict(self, horizon: int) -> FloatArray:
         x, base = self._ahead(horizon)

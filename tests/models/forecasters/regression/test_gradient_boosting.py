@@ -256,3 +256,13 @@ def test_points_one_by_one_are_as_all_at_once() -> None:
     for value in y[280:]:
         model.update(np.array([value]))
     np.testing.assert_allclose(model.predict(7).mean, other.update(y[280:]).predict(7).mean)
+
+
+def test_a_holiday_of_fewer_days_than_a_leaf_has_its_own_effect() -> None:
+    days = np.isin(np.arange(1000), [100, 350, 600, 850, 985]).astype(np.float64)
+    y = 100.0 + 10.0 * (np.arange(1000) % 7 > 4) + 80.0 * days
+    y += np.random.default_rng(0).normal(0, 3, 1000)
+    model = GradientBoosting().aimed_at(30).fit_one(with_regressor(y[:970], "feast", days))
+    missed = np.abs(model.predict(30).mean[0] - y[970:])
+    assert missed[15] < 30.0
+    assert np.delete(missed, 15).mean() < 5.0
