@@ -12,6 +12,9 @@ from models.stats.cleaning import robust_smooth
 from models.stats.robust import resolved_scale
 from models.types import FloatArray
 
+_ALIKE = 1e-9
+"""Deviations that differ by no more than such a share are alike, and all outliers if one of them is."""
+
 
 class EsdParams(SeasonalParams):
     """How many outliers there may be."""
@@ -61,8 +64,8 @@ class Esd(Detector[EsdParams]):
         if not len(outliers):
             return float(max(critical[0], strangest[0]))
         last = int(outliers[-1])
-        following = float(strangest[last + 1]) if last + 1 < len(strangest) else 0.0
-        return min(max(float(critical[last]), following), float(np.nextafter(strangest[last], 0.0)))
+        others = scores.raw[scores.raw < strangest[last] * (1.0 - _ALIKE)]
+        return max(float(critical[last]), float(others.max(initial=0.0)))
 
 
 def critical_values(size: int, most: int, alpha: float) -> FloatArray:

@@ -31,3 +31,15 @@ def test_noise_alone_is_not_flagged():
         (scores,) = Esd().score([series_of(y)], 99.0)
         flagged += bool(np.any(scores.raw > scores.threshold))
     assert flagged <= 6
+
+
+def test_values_that_lie_as_far_off_as_an_outlier_lie_beyond_the_band():
+    y = np.resize([85.9, 86.0, 86.1], 90) + np.random.default_rng(1).normal(
+        scale=3.0, size=90
+    ).round(1)
+    y[[10, 40, 70]] = 60.1, 60.1, 111.9
+    (scores,) = Esd().score([series_of(y)], 99.0)
+    reach = scores.threshold * scores.scale
+    beyond = scores.raw > scores.threshold
+    assert beyond[[10, 40, 70]].all()
+    assert (np.abs(y - scores.expected)[beyond] > reach[beyond]).all()
