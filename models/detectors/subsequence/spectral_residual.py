@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+import bottleneck as bn
 import numpy as np
 from pydantic import Field
 from scipy.fft import irfft, rfft
@@ -23,6 +24,8 @@ _MEMORY, _WARM_UP, _ANEW, _ENOUGH = 1000, 24, 0.1, 100
 size is learned anew, and from how many verdicts on it is that of last points, which stand out more."""
 _FOLLOWED_BY, _OF_LAST = 5, 5
 """So many values are put behind the last, each the median of so many last ones."""
+_FARTHEST = 100.0
+"""What lies farther from the median counts as so many standard deviations: it would rule the whole spectrum."""
 _NEGLIGIBLE = 1e-12
 """A smaller share of the largest amplitude is rounding."""
 _ROUNDING = 1e-6
@@ -134,6 +137,7 @@ class SpectralResidual(Detector[SpectralResidualParams]):
             self.usual_, self.df_ = _usual(so_far, 1)
 
     def _salient(self, y: FloatArray) -> FloatArray:
+        y = _near_median(y)
         followed = np.append(y, np.full(_FOLLOWED_BY, np.median(y[-_OF_LAST:])))
         return saliency_of(followed, self.params.smoothing)
 
@@ -141,6 +145,13 @@ class SpectralResidual(Detector[SpectralResidualParams]):
 def _next_look(seen: int) -> int:
     """Return after how many points one looks at them again that has done so after so many."""
     return seen + max(int(_ANEW * min(seen, _MEMORY)), 1)
+
+
+def _near_median(y: FloatArray) -> FloatArray:
+    """Return values, shape (t,), none of them a giant, unless most are the same."""
+    middle = float(bn.median(y))
+    reach = _FARTHEST * robust_scale(y - middle)
+    return np.clip(y, middle - reach, middle + reach) if reach > 0.0 else y
 
 
 def _usual(saliency: FloatArray, size: int) -> tuple[float, float]:

@@ -68,3 +68,10 @@ def test_when_causal_the_last_point_is_judged_by_how_far_last_points_stood_out(a
         false_alarms.append(flagged[150:1050].mean())
     assert found == 3
     assert np.mean(false_alarms) < 0.02
+
+
+def test_a_spike_does_not_hide_behind_a_giant():
+    y = np.random.default_rng(6).normal(10.0, 1.0, 300)
+    y[80], y[200] = 1e6, 60.0
+    (scores,) = SpectralResidual().score([series_of(y)], 99.0)
+    assert (scores.raw > scores.threshold)[[80, 200]].all()
