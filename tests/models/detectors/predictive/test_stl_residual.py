@@ -50,3 +50,30 @@ def test_the_width_of_the_band_may_be_given():
         )
         flagged.append(bool(scores.raw[100] > scores.threshold))
     assert flagged == [True, False]
+
+
+def test_without_a_season_every_point_of_an_incident_is_flagged_and_none_after_it():
+    y = np.random.default_rng(3).normal(50.0, 1.0, 400)
+    y[260:272] += 30.0
+    [scores] = StlResidual(StlResidualParams()).score([series_of(y)], 99.0)
+    beyond = scores.raw > scores.threshold
+    assert beyond[260:272].all()
+    assert beyond[:260].sum() + beyond[272:].sum() <= 10
+
+
+def test_a_quiet_phase_has_a_band_of_its_own():
+    t = np.arange(24 * 40)
+    by_day = np.maximum(np.sin(np.pi * (t % 24 - 6) / 14), 0.0)
+    y = 80.0 * by_day + 15.0 * by_day * np.random.default_rng(4).normal(size=len(t))
+    y[24 * 30 + 2] = 30.0
+    [scores] = StlResidual(StlResidualParams(season_length=24)).score([series_of(y, 24)], 99.0)
+    beyond = scores.raw > scores.threshold
+    assert beyond[24 * 30 + 2]
+    assert beyond.mean() < 0.03
+
+
+def test_a_spike_on_steps_of_the_resolution_that_repeat_exactly_is_flagged_alone():
+    y = np.round(20.0 + 0.2 * np.arange(200.0))
+    y[150] += 9.0
+    [scores] = StlResidual(StlResidualParams(season_length=5)).score([series_of(y, 5)], 99.0)
+    assert np.flatnonzero(scores.raw > scores.threshold).tolist() == [150]
