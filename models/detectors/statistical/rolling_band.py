@@ -31,6 +31,8 @@ _Expectation = tuple[FloatArray, FloatArray, FloatArray]
 
 _LEAST, _MOST = 3, 1_000_000
 """Points in a window."""
+_FEW, _COMMON = 5, 0.05
+"""So many, and such a share, of values off the usual one are usual too."""
 _LONGEST_CYCLE = 10_080
 """Phases with a band of their own, those of a week of minutes."""
 
@@ -252,12 +254,24 @@ class RollingBand(Detector[RollingBandParams]):
 
     def _usual_distance(self, distance: FloatArray) -> FloatArray:
         """Return the usual distance just before each point, in standard deviations."""
-        scale = NORMAL_MAD * median_before(self.distances_.values, distance, self.window_)
+        before = self.distances_.values
+        scale = NORMAL_MAD * median_before(before, distance, self.window_)
         flat = scale == 0.0  # more than half of the points lie on their median
         if flat.any():
-            mean, _ = moments_before(self.distances_.values, distance, self.window_)
-            scale[flat] = NORMAL_MEAN_DEVIATION * mean[flat]
+            mean, _ = moments_before(before, distance, self.window_)
+            share, count = share_before(_off(before), _off(distance), self.window_)
+            off = NORMAL_MAD * median_before(_or_nan(before), _or_nan(distance), self.window_)
+            are_usual = share * count >= np.maximum(_FEW, _COMMON * count)
+            scale[flat] = np.where(are_usual, off, NORMAL_MEAN_DEVIATION * mean)[flat]
         return scale
+
+
+def _off(distance: FloatArray) -> FloatArray:
+    return np.asarray(distance > 0.0, dtype=np.float64)
+
+
+def _or_nan(distance: FloatArray) -> FloatArray:
+    return np.where(distance > 0.0, distance, np.nan)
 
 
 def _median(values: FloatArray) -> float:

@@ -180,3 +180,17 @@ def test_a_duration_needs_dates():
     (outcome,) = detect_many(task, [series_of(days(9))])
     assert outcome.error is not None
     assert outcome.error.code == "bad_timestamps"
+
+
+@pytest.mark.parametrize("share", [0.08, 0.15])
+def test_a_common_value_among_mostly_equal_ones_is_not_strange(share):
+    y = np.where(np.random.default_rng(7).uniform(size=1500) < share, 1.0, 0.0)
+    y[1100] = 25.0
+    detector = RollingBand().begin([series_of(y)])
+    found = detector.observe(y, 99.0)
+    beyond = found.raw > found.threshold
+    assert beyond[1100]
+    assert beyond.mean() < 0.02
+    point_by_point = RollingBand().begin([series_of(y)])
+    raw = [point_by_point.observe(y[i : i + 1], 99.0).raw[0] for i in range(400)]
+    np.testing.assert_allclose(raw, found.raw[:400])
