@@ -1,46 +1,68 @@
 """How far points lay off what was expected of them of late, in standard deviations, and to which side."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from models.contract.state import kept
 from models.stats.error_distribution import UNKNOWN, error_distribution
 from models.stats.ring_buffer import RingBuffer
-from models.stats.sided_tails import LEAST_FOR_TAILS, Side, Tails
+from models.stats.robust import least_scale
+from models.stats.sided_tails import LEAST_FOR_TAILS, Side, Tails, reach_of, reaching
+from models.types import FloatArray
 
 _MOST, _EVERY = 500, 50
 """So many last deviations tell the tails of both sides, and are looked at after so many."""
+_LOOKS_EVERY = 10
+"""After so many values their resolution is looked at anew."""
+_FEW, _COMMON, _FARTHER = 5, 0.03, 1.25
+"""What more than so many, and such a share, of the last points did to one side is common, and so much farther is
+not strange; of normal deviations this is inside the band of 99 %."""
 
 
 @kept
 @dataclass(eq=False)
 class RecentDeviations:
-    """The last deviations, each divided by what was usual then, and the tails that they show.
+    """The last deviations, each divided by what was usual then, the tails that they show, and the last values.
 
-    ``count``: how many there were in all.
+    ``count``: how many deviations there were in all; ``seen``: how many values. ``least``: the standard deviation
+    that their resolution alone leaves.
     """
 
     known: RingBuffer = field(default_factory=lambda: RingBuffer(_MOST))
+    values: RingBuffer = field(default_factory=lambda: RingBuffer(_MOST))
     tails: Tails = UNKNOWN
     count: int = 0
+    seen: int = 0
+    least: float = 0.0
 
     def usual(self, center: float, scale: float, df: float) -> Tails:
         """Return what is usual: a Student's t, from forty deviations on with a tail for each side.
 
         ``scale``: the standard deviation, which ``df`` degrees of freedom tell.
         """
+        scale = max(scale, self.least)
         if self.count < LEAST_FOR_TAILS:
             side = Side(scale, df)
             return Tails(side, side, center)
         below, above = (
-            Side(scale * one.scale, one.df) for one in (self.tails.below, self.tails.above)
+            replace(one, scale=scale * one.scale) for one in (self.tails.below, self.tails.above)
         )
+        if self.least > 0.0:
+            reach = reach_of(Side(self.least))
+            below, above = reaching(below, reach), reaching(above, reach)
         return Tails(below, above, center + scale * self.tails.center)
 
-    def learn(self, deviation: float) -> None:
-        """Remember one more."""
-        self.known.append(deviation)
+    def see(self, value: float) -> None:
+        """Remember one more value, which tells the resolution whatever it is."""
+        self.values.append(value)
+        self.seen += 1
+        if self.seen % _LOOKS_EVERY == 0:
+            self.least = least_scale(self.values.values)
+
+    def learn(self, deviation: float, scale: float) -> None:
+        """Remember one more, of what had so large a standard deviation."""
+        self.known.append(deviation / max(scale, self.least))
         self.count += 1
         if self.count == LEAST_FOR_TAILS or (
             self.count > LEAST_FOR_TAILS and self.count % _EVERY == 0
@@ -51,4 +73,15 @@ class RecentDeviations:
         z = self.known.values
         alike = np.ones(len(z))
         # What a tenth of the points so far did is not strange.
-        self.tails = error_distribution(z, 0.0 * alike, alike, len(z) - 1.0, 0.0, np.inf).tails
+        found = error_distribution(z, 0.0 * alike, alike, len(z) - 1.0, 0.0, np.inf).tails
+        off = z - found.center
+        below, above = _reaching_common(found.below, -off), _reaching_common(found.above, off)
+        self.tails = replace(found, below=below, above=above)
+
+
+def _reaching_common(side: Side, off: FloatArray) -> Side:
+    """Return a side that reaches what is common to it; ``off``: shape (n,), positive on that side.
+
+    Of values of which most are equal, such as a one among zeros, quantiles tell no tail.
+    """
+    return reaching(side, _FARTHER * float(np.sort(off)[-1 - max(_FEW, int(_COMMON * len(off)))]))

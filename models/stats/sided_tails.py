@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+from models.stats.distributions import student_quantile
 from models.stats.robust import NORMAL_MAD
 from models.types import FloatArray
 
@@ -28,6 +29,7 @@ _LONGEST = 0.75
 """With longer tails there is no standard deviation; shorter ones than normal are taken for normal."""
 _NEAR, _FAR = 0.005, 0.0005
 """What is left on each side at the level at which the tails are right, 99 %, and at the next nine."""
+_LEVEL = 99.0
 _HEAVIEST = 1.0
 _PLAIN, _MOST_BEYOND, _FEW = 5.2, 0.03, 5
 """What lies so many robust deviations off is strange, unless more of the values than this share do, and more
@@ -59,6 +61,19 @@ class Tails:
             replace(side, df=max(1.0, min(side.df, df))) for side in (self.below, self.above)
         )
         return replace(self, below=below, above=above)
+
+
+def reach_of(side: Side) -> float:
+    """Return how far a band of 99 % reaches to a side."""
+    return side.scale * float(student_quantile(_LEVEL, np.array(side.df)))
+
+
+def reaching(side: Side, least: float) -> Side:
+    """Return a side whose band of 99 % is no narrower than so much."""
+    reach = reach_of(side)
+    if not least > reach:
+        return side
+    return replace(side, scale=least / float(student_quantile(_LEVEL, np.array(side.df))))
 
 
 def tails_of(

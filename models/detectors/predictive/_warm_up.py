@@ -4,20 +4,16 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-import numpy as np
-
 from models.contract.state import kept
 from models.data.series import Series
 from models.detectors.predictive._rolling import Memory
-from models.stats.distributions import student_quantile
-from models.stats.sided_tails import Side, Tails
+from models.stats.sided_tails import Tails, reach_of, reaching
 from models.time.steps import WEEK
 
 _CYCLES, _SHORT, _LEAST = 3, 12, 8
 """A season is learned from so many cycles; short is one of a week or so many steps; none is taken for so many."""
 _ROOM = 0.5
 """By so much of the range so far may a point of the first cycles leave it."""
-_LEVEL = 99.0
 
 
 @kept
@@ -112,16 +108,3 @@ class WarmUp:
             below=reaching(usual.below, usual.center - below),
             above=reaching(usual.above, above - usual.center),
         )
-
-
-def reach_of(side: Side) -> float:
-    """Return how far a band of 99 % reaches to a side."""
-    return side.scale * float(student_quantile(_LEVEL, np.array(side.df)))
-
-
-def reaching(side: Side, least: float) -> Side:
-    """Return a side whose band of 99 % is no narrower than so much."""
-    reach = reach_of(side)
-    if not least > reach:
-        return side
-    return replace(side, scale=least / float(student_quantile(_LEVEL, np.array(side.df))))

@@ -50,7 +50,7 @@ class Brutlag(Detector[BrutlagParams]):
     """
 
     name = "brutlag"
-    state_version = 2
+    state_version = 3
     title = "Brutlag's bands"
     summary = "Points outside of Holt-Winters' bands, which follow the deviations of each place in the season."
     reference = "Brutlag (2000), Aberrant behavior detection in time series for network monitoring, LISA XIV"
@@ -78,6 +78,7 @@ class Brutlag(Detector[BrutlagParams]):
             zip(points.y.tolist(), points.teaches.tolist(), strict=True)
         ):
             if not len(self.season_):
+                self.recent_.see(y)
                 self._set_up(y)
                 continue
             place = self.place_ % self.season_length_
@@ -87,6 +88,8 @@ class Brutlag(Detector[BrutlagParams]):
             below[i], above[i] = usual.below.scale, usual.above.scale
             df_below[i], df_above[i] = usual.below.df, usual.above.df
             self._move(y - foretold if teaches else math.nan, usual, points.learning)
+            if teaches:
+                self.recent_.see(y)
         return scores_by_side(points.y, expected, TwoPieceScale(below, above, df_below, df_above))
 
     def _usual(self, place: int) -> Tails:
@@ -143,7 +146,7 @@ class Brutlag(Detector[BrutlagParams]):
         p, usual, error = self.params, self._scale(place), taught.winsorised
         if usual > 0.0:
             if p.k is None:
-                self.recent_.learn(taught.value / usual)
+                self.recent_.learn(taught.value, usual)
             error = max(-_THRESHOLD * usual, min(_THRESHOLD * usual, error))
         self.level_ += p.alpha * error
         self.trend_ += p.alpha * p.beta * error

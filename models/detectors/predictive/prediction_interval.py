@@ -35,7 +35,7 @@ from models.detectors.predictive._rolling import (
     RollingForecaster,
     regressors_of,
 )
-from models.detectors.predictive._warm_up import WarmUp, reach_of, reaching
+from models.detectors.predictive._warm_up import WarmUp
 from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
@@ -44,7 +44,7 @@ from models.stats.error_distribution import InSampleFit
 from models.stats.incidents import baseline_of
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import least_scale, resolved_scale
-from models.stats.sided_tails import Tails
+from models.stats.sided_tails import Tails, reach_of, reaching
 from models.types import BoolArray, FloatArray
 
 _LEAST_ROOM, _CYCLES, _LONGEST = 500, 4, 2500

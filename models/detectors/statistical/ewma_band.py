@@ -84,7 +84,7 @@ class EwmaBand(Detector[EwmaBandParams]):
     """
 
     name = "ewma_band"
-    state_version = 2
+    state_version = 3
     title = "Exponentially weighted band"
     summary = "Points far from an exponentially weighted average; forgets smoothly, holds still in incidents."
     reference = "Roberts (1959), Control chart tests based on geometric moving averages, Technometrics 1, 239-250"
@@ -119,6 +119,7 @@ class EwmaBand(Detector[EwmaBandParams]):
 
     def _gather(self, y: float) -> None:
         """Gather the points of the warm-up; of these, outliers are believed to be near the others."""
+        self.recent_.see(y)
         self.first_ = np.append(self.first_, y)
         if len(self.first_) < self.params.warm_up:
             return
@@ -133,6 +134,7 @@ class EwmaBand(Detector[EwmaBandParams]):
 
     def _learn(self, y: float, usual: Tails, learning: Learning) -> None:
         """Move average, variance and tails on by one point, or wait whether an incident begins."""
+        self.recent_.see(y)
         for taught in self.held_.take(y, usual, learning):
             self._take_in(taught.value, taught.winsorised)
         if self.held_.is_new_level:
@@ -141,7 +143,7 @@ class EwmaBand(Detector[EwmaBandParams]):
     def _take_in(self, y: float, winsorised: float) -> None:
         known = self.average_
         if known.variance > 0.0 and self.params.k is None:
-            self.recent_.learn((y - known.mean) / known.scale)
+            self.recent_.learn(y - known.mean, known.scale)
         known.learn(winsorised)
 
 

@@ -76,3 +76,12 @@ def test_what_trend_and_season_leave_is_judged():
     (scores,) = StlResidual(StlResidualParams(season_length=24)).score([series_of(y)], 99.0)
     assert int(np.argmax(scores.raw)) == 300
     assert abs(scores.expected[300] - (y[300] - 15.0)) < 4.0
+
+
+def test_a_common_value_among_mostly_equal_ones_is_not_strange_nor_are_the_others():
+    y = np.where(np.random.default_rng(7).uniform(size=1500) < 0.08, 1.0, 0.0)
+    y[1100] = 25.0
+    found = judged(y)
+    beyond = found.raw > found.threshold
+    assert beyond[1100]
+    assert beyond[200:].mean() < 0.02

@@ -74,3 +74,22 @@ def test_warm_up_and_weight_are_as_asked_for():
 def test_no_point_is_left_unjudged_where_sides_begin_to_have_tails_of_their_own(size):
     y = np.random.default_rng(2).gamma(2.0, size=size)
     assert np.isfinite(judged(y, warm_up=25).raw[25:]).all()
+
+
+@pytest.mark.parametrize("share", [0.05, 0.08, 0.15])
+def test_a_common_value_among_mostly_equal_ones_is_not_strange_nor_are_the_others(share):
+    y = np.where(np.random.default_rng(7).uniform(size=1500) < share, 1.0, 0.0)
+    y[1100] = 25.0
+    found = judged(y)
+    beyond = found.raw > found.threshold
+    assert beyond[1100]
+    assert beyond[200:].mean() < 0.02
+
+
+def test_the_band_is_no_narrower_than_the_resolution():
+    y = np.round(7.2 + np.random.default_rng(8).normal(scale=0.03, size=600), 1)
+    y[410] = 8.1
+    found = judged(y)
+    beyond = found.raw > found.threshold
+    assert beyond[410]
+    assert beyond[100:].sum() <= 12
