@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import lfilter
 
 from models.stats.moving import (
@@ -206,17 +207,30 @@ def nested_season(y: FloatArray, length: int, within: int) -> EvolvingSeason:
 
 
 def _day_and_week(y: FloatArray, length: int, within: int) -> EvolvingSeason:
-    """Return the sum of a short season and of the mean of each of its cycles in the long one."""
-    phase, block = np.arange(len(y)) % within, np.arange(len(y)) // within
-    plain = phase_means(y, phase, within)
+    """Return the sum of a short season and of the mean of each of its cycles in the long one.
+
+    These begin where their means differ most: a series need not begin with a day.
+    """
+    phase = np.arange(len(y)) % within
+    hours_alone = phase_means(y, phase, within)
+    rest = y - hours_alone[phase]
+    ahead = np.arange(len(y) + length) + -_begin(rest, length, within) % within
+    block, coming = np.split(ahead // within, [len(y)])
     blocks = int(block[-1]) + 1
-    days = evolving_profile(phase_means(y - plain[phase], block, blocks), length // within)
+    days = evolving_profile(phase_means(rest, block, blocks), length // within)
     hours = evolving_profile(y - days.part[block], within)
-    ahead = np.arange(len(y), len(y) + length)
-    coming = days.next_cycle[(ahead // within - blocks) % len(days.next_cycle)]
+    next_days = days.next_cycle[(coming - blocks) % len(days.next_cycle)]
     return EvolvingSeason(
-        length, days.part[block] + hours.part, coming + np.resize(hours.next_cycle, length)
+        length, days.part[block] + hours.part, next_days + np.resize(hours.next_cycle, length)
     )
+
+
+def _begin(rest: FloatArray, length: int, within: int) -> int:
+    """Return from which phase on, 0 to ``within`` - 1, the short cycles in a long one differ most."""
+    profile = phase_means(rest, np.arange(len(rest)) % length, length)
+    around = sliding_window_view(np.resize(profile, length + within - 1), within)
+    levels = around.mean(axis=1).reshape(-1, within)
+    return int(np.argmax(np.sum(levels**2, axis=0)))
 
 
 def evolving_profile(y: FloatArray, length: int) -> EvolvingSeason:

@@ -127,9 +127,12 @@ def week(size: int) -> FloatArray:
     return 30.0 * np.sin(2.0 * np.pi * hour / 24) + np.where(day < 5, 20.0, -30.0)
 
 
+@pytest.mark.parametrize("first", [0, 17])
 @pytest.mark.parametrize("size", [6 * 168, 6 * 168 - 31])
-def test_a_week_that_is_a_day_and_a_level_for_each_weekday_is_told_by_many_values(size: int):
-    true = week(size + 168)
+def test_a_week_that_is_a_day_and_a_level_for_each_weekday_is_told_by_many_values(
+    size: int, first: int
+) -> None:
+    true = week(first + size + 168)[first:]
     y = true[:size] + 5.0 * noise(size)
     alone, nested = evolving_season(y, 168), nested_season(y, 168, 24)
     level = true.mean()
