@@ -75,11 +75,18 @@ class ErrorScale:
         levels, units = self.levels.values, self.units.values
         # What a tenth of the points so far did, as by day before days are known, is not strange.
         distribution = error_distribution(errors, levels, units, free, least, np.inf)
-        self.distribution = distribution if fit is None else _no_less_than_of_fit(distribution, fit)
+        usual = robust_scale(errors / (units * distribution.units(levels)))
+        self.distribution = (
+            distribution if fit is None else _no_less_than_of_fit(distribution, usual, fit)
+        )
 
 
-def _no_less_than_of_fit(distribution: ErrorDistribution, fit: InSampleFit) -> ErrorDistribution:
+def _no_less_than_of_fit(
+    distribution: ErrorDistribution, usual: float, fit: InSampleFit
+) -> ErrorDistribution:
     """Return the standard deviation, widened to that of a fit from what was seen.
+
+    ``usual``: the robust scale of what the distribution is of, whatever its tails.
 
     No model errs less on what is to come than on what it was fitted to; the errors so far may be those
     of another one, such as a trend that was not damped.
@@ -87,8 +94,10 @@ def _no_less_than_of_fit(distribution: ErrorDistribution, fit: InSampleFit) -> E
     known = np.isfinite(fit.expected) & fit.teaches
     if not known.any():
         return distribution
-    usual = distribution.scale * distribution.units(fit.expected[known]) * fit.units[known]
-    beyond = (fit.y - fit.expected)[known][usual > 0.0] / usual[usual > 0.0]
+    size = (
+        max(usual, distribution.least) * distribution.units(fit.expected[known]) * fit.units[known]
+    )
+    beyond = (fit.y - fit.expected)[known][size > 0.0] / size[size > 0.0]
     wider = max(1.0, robust_scale(beyond)) if len(beyond) else 1.0
     least = distribution.least / float(np.median(fit.units)) if wider > 1.0 else 0.0
     below, above = (

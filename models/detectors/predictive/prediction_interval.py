@@ -444,7 +444,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         except (SeriesTooShort, FitFailed):
             self.next_fit_ = self.seen_ + 1
             return
-        if max(known_before, default=1) < fitted.cycle:
+        if max(known_before, default=1) < fitted.cycle or in_logs != self.rolling_.in_logs:
             self.error_scale_.forget()
         model, teaches = fitted.model, known & ~usual.is_incident & ~held
         units = self._measure(fitted, series.y, teaches)

@@ -9,6 +9,7 @@ from models import registry
 from models.data.results import Detection
 from models.data.series import RawSeries
 from models.detectors.base import Detector
+from models.detectors.predictive._errors import ErrorScale
 from models.detectors.predictive.prediction_interval import (
     PredictionInterval,
     PredictionIntervalParams,
@@ -18,6 +19,8 @@ from models.forecasters.base import Forecaster
 from models.params import Params
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec, create
+from models.stats.error_distribution import InSampleFit
+from models.stats.ring_buffer import RingBuffer
 from models.tasks.detect import DetectTask, detect_many
 from tests.datasets import load
 from tests.models.build import series_of
@@ -421,3 +424,24 @@ def test_the_way_back_from_a_spike_is_no_anomaly_where_the_spike_moved_what_is_e
         assert flagged[40]
         back.append(flagged[41])
     assert sum(back) <= 3  # 13 where the band knew nothing of it
+
+
+def test_a_fit_that_errs_as_forecasts_do_widens_no_heavy_tails():
+    errors = np.random.default_rng(0).standard_t(3, size=400)
+    scale = ErrorScale(*(RingBuffer(400) for _ in range(3)))
+    for error in errors.tolist():
+        scale.learn(error, 0.0, 1.0)
+    scale.estimate(None)
+    alone = scale.distribution
+    scale.estimate(
+        InSampleFit(errors, np.zeros(400), np.ones(400), np.ones(400, dtype=bool), parameters=0)
+    )
+    assert scale.distribution.tails == alone.tails
+
+
+def test_what_is_followed_in_shares_now_and_then_has_a_band_of_one_size():
+    hours = np.arange(6 * 168)
+    level = 100 + 30 * np.sin(2 * np.pi * hours / 24) + np.where(hours // 24 % 7 < 5, 20, -30)
+    y = np.random.default_rng(1).poisson(level).astype(np.float64)
+    band = judged(y, [24, 168], causal=True, forecaster="ewma").band
+    assert (band.upper - band.lower)[400:].max() < 250.0
