@@ -1,4 +1,4 @@
-"""Each point by several plain views of its past, added up: how far it goes beyond all that was seen of late."""
+"""Each point by several plain views of its past, added up: how far it goes beyond all that was seen."""
 
 import math
 from collections.abc import Sequence
@@ -21,9 +21,10 @@ from models.time.steps import DAY
 from models.types import FloatArray
 
 _LEARNING = 30
-_LONGER = 10
 _LASTING = 16
 """Points whose mean tells what lasts from what is over at once."""
+_LOCAL = 64
+"""Points before it whose median is the level that a value jumps from."""
 _CYCLES = 7
 """Cycles whose median is what is expected of a phase."""
 _SPAN_EVERY, _SPANS = 10, 100
@@ -99,11 +100,11 @@ class AutoLiveParams(SeasonalParams):
     """How far back is looked."""
 
     window: int = Field(
-        1000,
+        10_000,
         ge=50,
-        le=20_000,
+        le=200_000,
         title="Window",
-        description="Points whose range a value must leave to be strange; another view looks ten times as far.",
+        description="Points whose range a value must leave to be strange.",
     )
     quiet: bool = Field(
         True,
@@ -115,25 +116,22 @@ class AutoLiveParams(SeasonalParams):
 class AutoLive(Detector[AutoLiveParams]):
     """Give an early alarm where a point leaves the range of what came before, in several views.
 
-    The views are the value and the mean of the last 16, each in a short and a long past, and the distance from
-    the median of the same phase in the cycles before: of a season that is given, or of a day, or the calendar's
-    shortest cycle; and beyond what days of the month are known to add. Each tells how far a point is outside the
-    range, in units of the range's own spread, and the logarithms of one plus these are added, so that several
-    views tell more than one alone. After an alarm only what is worse gives another, by less and less as time
-    goes by: alarms are few, and come at once. A value that is
-    repeated more often than chance has it is strange, too. Memory is bounded by the window,
-    seven seasons, and a year.
+    The views are the value, its jump from the median of the 64 before it, the mean of the last 16 of each of
+    these two, and the distance from the median of the same phase in the cycles before: of a season that is given,
+    or of a day, or the calendar's shortest cycle; and beyond what days of the month are known to add. Each tells
+    how far a point is outside the range, in units of the range's own spread, and the logarithms of one plus these
+    are added, so that several views tell more than one alone. After an alarm only what is worse gives another, by
+    less and less as time goes by: alarms are few, and come at once. A value that is repeated more often than
+    chance has it is strange, too. Memory is bounded by the window, seven seasons, and a year.
 
     Reference: Lavin and Ahmad (2015), Evaluating real-time anomaly detection algorithms: the Numenta anomaly
     benchmark, ICMLA, for what early alarms are worth; Goldstein and Dengel (2012), Histogram-based outlier score.
     """
 
     name = "auto_live"
-    state_version = 6
+    state_version = 7
     title = "Early alarms"
-    summary = (
-        "Points beyond all that was seen of late, in several views; few alarms, at the first point."
-    )
+    summary = "Points beyond all that was seen, in several views; few alarms, at the first point."
     reference = "Lavin & Ahmad (2015), Evaluating real-time anomaly detection algorithms, ICMLA"
     min_observations = _LEARNING + 1
     is_causal = True
@@ -148,17 +146,16 @@ class AutoLive(Detector[AutoLiveParams]):
         """Estimate what looking at a point in all views takes."""
         points = float(work.observations.sum())
         seasons = _CYCLES * int(work.season_length.max(initial=1))
-        each = 6e-5 + 2e-8 * self.params.window
+        each = 4e-5 + 2e-9 * self.params.window
         return Cost(
             1e-4 * len(work.observations) + each * points,
-            16 * (5 * _LONGER * self.params.window + seasons),
+            16 * (5 * self.params.window + seasons),
         )
 
     def _begin(self, streams: Sequence[Series]) -> None:
-        window, self.cycle_ = self.params.window, self._cycle(streams[0])
-        sizes = [window, _LONGER * window] * 2 + [_LONGER * window] * (self.cycle_ > 1)
-        self.views_ = [View(RingBuffer(size)) for size in sizes]
-        self.recent_ = RingBuffer(_LASTING)
+        self.cycle_ = self._cycle(streams[0])
+        self.views_ = [View(RingBuffer(self.params.window)) for _ in range(4 + (self.cycle_ > 1))]
+        self.recent_, self.jumps_ = RingBuffer(_LOCAL), RingBuffer(_LASTING)
         self.cycles_ = RingBuffer(max(_CYCLES * self.cycle_, 1))
         self.seen_, self.left_ = 0, 0.0
         self.days_ = RunningDayEffects.of(streams[0].grid)
@@ -188,9 +185,12 @@ class AutoLive(Detector[AutoLiveParams]):
 
     def _judged(self, y: float, part: float, *, teaches: bool) -> float:
         """Return how far a point is outside the ranges; move on. ``part``: what its day of the month adds."""
+        level = float(bn.median(self.recent_.values))
         self.recent_.append(y)
-        lasting = float(self.recent_.values.mean())
-        looked_at = [y, y, lasting, lasting, self._off_phase(y - part)][: len(self.views_)]
+        self.jumps_.append(y - level)
+        jumps = self.jumps_.values
+        lasting = float(self.recent_.values[-_LASTING:].mean()), float(jumps.mean())
+        looked_at = [y, y - level, *lasting, self._off_phase(y - part)][: len(self.views_)]
         pairs = list(zip(self.views_, looked_at, strict=True))
         total = sum(math.log1p(view.beyond(value)) for view, value in pairs)
         if self.cycle_ > 1:  # a missing point has its place in the cycle too
@@ -214,10 +214,9 @@ class AutoLive(Detector[AutoLiveParams]):
         Views of what is made of several values begin anew.
         """
         near = _near_most(self.views_[0].known.values)
-        for view in self.views_[:2]:
-            view.begin_with(near)
-        self.views_[2:] = [View(RingBuffer(view.known.capacity)) for view in self.views_[2:]]
-        self.recent_ = RingBuffer(_LASTING, near[-_LASTING:])
+        self.views_[0].begin_with(near)
+        self.views_[1:] = [View(RingBuffer(view.known.capacity)) for view in self.views_[1:]]
+        self.recent_, self.jumps_ = RingBuffer(_LOCAL, near), RingBuffer(_LASTING)
         within = np.clip(self.cycles_.values, near.min(), near.max())
         self.cycles_ = RingBuffer(self.cycles_.capacity, within)
 

@@ -69,6 +69,22 @@ def test_what_lasts_is_seen_though_no_value_is_a_record():
     assert scored(y, season_length=48)[1][1200:1240].any()
 
 
+def test_a_jump_from_a_new_level_is_seen_within_the_range_of_the_old_one():
+    y = np.random.default_rng(0).normal(size=1800)
+    y[1000:] += 50.0
+    y[1400] -= 20.0
+    assert scored(y, season_length=1)[1][1400]
+
+
+def test_what_lasts_beside_a_new_level_is_seen_though_no_jump_is_a_record():
+    y = np.random.default_rng(0).normal(size=1800)
+    y[1000:] -= 50.0
+    y[1400:1416] += 2.5
+    raw, flagged = scored(y, season_length=1)
+    assert flagged[1400:1416].any()
+    assert (raw[1300:1400] == 0.0).all()
+
+
 def test_a_second_incident_like_the_first_is_told_again_only_if_it_is_worse():
     y = wave()
     y[1000], y[1005], y[1006] = 40.0, 38.0, 80.0
