@@ -12,11 +12,15 @@ from models.data.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a request holds: series, future values of exogenous variables if there are any, options."""
+    """What a request holds: series, future values of exogenous variables if there are any, options.
+
+    ``in_address``: the options stood in the address, where a list of one looks like a single value.
+    """
 
     table: Table
     future: Table | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    in_address: bool = False
 
 
 Query = Sequence[tuple[str, str]]
@@ -46,7 +50,7 @@ class Codec(ABC):
         return {}
 
     def described(self, schema: Mapping[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the OpenAPI document says of a request in this format.
+        """Return what the OpenAPI document says of a request in this format; of an answer, a schema of its own.
 
         ``schema``: of series and options as one object. ``examples``: such objects by their names.
         """

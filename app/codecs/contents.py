@@ -14,8 +14,23 @@ from models.errors import Problem
 
 Path = tuple[str | int, ...]
 _SHOWN_CHARS = 20
+_CELLS_PER_POINT, _SPARE_CELLS = 4, 100_000
+"""A body holds at most so many cells for each point that is allowed, and so many more."""
 _ANY_CELLS, _CELLS_FOR_ONE = 1_000_000, 4
 """A table has at most so many cells of exogenous columns, and so many more for each one that was sent."""
+
+
+def most_cells(limits: Limits) -> int:
+    """Return how many cells a table may have, whatever it is written in."""
+    return _CELLS_PER_POINT * limits.max_points + _SPARE_CELLS
+
+
+def check_cells(rows: int, columns: int, limits: Limits) -> None:
+    """Raise ``LimitExceeded`` for more rows or cells than may be read."""
+    if rows > limits.max_points:
+        raise over_limit("max_points", rows, limits.max_points, ("series",))
+    if rows * columns > most_cells(limits):
+        raise over_limit("max_points", f"{rows * columns} cells", limits.max_points, ("series",))
 
 
 def check(content: Content, limits: Limits) -> None:

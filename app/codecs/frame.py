@@ -39,6 +39,11 @@ class Span:
     def __len__(self) -> int:
         return len(self.grid if self.places is None else self.places)
 
+    @property
+    def stamps(self) -> StampArray:
+        """The stamps, shape (rows,)."""
+        return self.grid.stamps if self.places is None else self.grid.stamps[self.places]
+
     def text(self) -> list[str] | IntArray:
         """Return the stamps as they are written, shape (rows,)."""
         text = self.grid.text(self.grid.stamps)

@@ -8,16 +8,18 @@ import numpy as np
 from app.failures import InvalidBody
 from models.data.table import SentStamps, Table, offsets_of
 from models.errors import Problem
-from models.types import FloatArray
+from models.types import FloatArray, IntArray
 
 ID, STAMP, Y = "unique_id", "ds", "y"
 TABLE_KEYS = (ID, STAMP, Y)
+SINGLE = "series"
+"""The ``unique_id`` of a single series that was sent without one."""
 PLAIN = "send numbers, without quotes; null where a value is missing"
 STAMPS = "send every timestamp as ISO 8601 text, such as '2024-01-31', or as an integer"
 
 
 def table_of(
-    ids: Sequence[int | str] | None,
+    ids: Sequence[int | str] | IntArray | None,
     stamps: SentStamps | None,
     numbers: Mapping[str, FloatArray],
     single: str,
@@ -51,7 +53,9 @@ def _check_y(
 
 
 def _row_count(
-    ids: Sequence[Any] | None, stamps: SentStamps | None, numbers: Mapping[str, FloatArray]
+    ids: Sequence[Any] | IntArray | None,
+    stamps: SentStamps | None,
+    numbers: Mapping[str, FloatArray],
 ) -> int:
     columns: list[Any] = [*numbers.values(), ids, stamps]
     return max((len(column) for column in columns if column is not None), default=0)

@@ -12,5 +12,6 @@ def show_answers(document: dict[str, Any]) -> None:
     found: dict[str, Any] = json.loads(PAGE.read_text(encoding="utf-8"))
     for path, methods in document["paths"].items():
         for method in methods.values():
-            for content in method["responses"]["200"]["content"].values():
-                content["examples"] = found.get(path, {})
+            contents = method["responses"]["200"]["content"]
+            shown = contents.get("application/json") or next(iter(contents.values()))
+            shown["examples"] = found.get(path, {})

@@ -112,9 +112,14 @@ def described(endpoint: Endpoint[Any]) -> dict[str, Any]:
         name, value = endpoint.told_by[0], dict(endpoint.instead.example)
         shapes[name] = {"summary": f"With {name}", "value": value}
     content = {kind: codec.described(schema, shapes) for kind, codec in codecs().items()}
+    tables = {kind: {"schema": told["schema"]} for kind, told in content.items()}
+    del tables["application/json"]  # which has a schema for answers
     answer: Any = Union[tuple(one.answer for one in endpoint.several)]  # noqa: UP007
     return {
-        "responses": {200: {"model": answer}, **{s: _problem(s) for s in _REASONS}},
+        "responses": {
+            200: {"model": answer, "content": tables},
+            **{s: _problem(s) for s in _REASONS},
+        },
         "openapi_extra": {"requestBody": {"required": True, "content": content}},
     }
 

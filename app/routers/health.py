@@ -2,7 +2,7 @@
 
 import anyio.to_thread
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 
 from app.failures import Unavailable
 from app.http.dependencies import AdmissionDep, EngineDep, StoreDep
@@ -30,7 +30,7 @@ async def version() -> Response:
 @router.get(
     "/metrics",
     summary="Figures for Prometheus",
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    response_class=PlainTextResponse,
 )
 def metrics(request: Request) -> Response:
     """Tell Prometheus of requests, fits, the queue, workers and memory."""

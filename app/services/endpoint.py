@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Generic, TypeVar
@@ -10,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 import app.services
+from app.codecs.base import Content
 from app.codecs.frame import Frame
 from app.schemas.shared import SharedOptions
 from app.services.request import SeriesRequest
@@ -68,8 +70,29 @@ class Endpoint(Generic[Options]):
         told = [asked.content.options.get(name) for name in self.told_by]
         if self.instead is not None and any(one is not None for one in told):
             return self.instead.answered(workbench, asked)
-        options = validate(self.options, asked.content.options)
+        options = validate(self.options, self._sent(asked.content))
         return self.use_case(workbench).answer(asked, options)
+
+    def _sent(self, content: Content) -> Mapping[str, Any]:
+        """Return the options; those that are lists as lists, however they were sent."""
+        if not content.in_address:
+            return content.options
+        lists = _lists(self.options)
+        return {
+            name: [one] if name in lists and not isinstance(one, list) and one is not None else one
+            for name, one in content.options.items()
+        }
+
+
+@cache
+def _lists(options: type[BaseModel]) -> frozenset[str]:
+    """Return the names of options that are lists and nothing else."""
+    properties = options.model_json_schema()["properties"].items()
+    return frozenset(
+        name
+        for name, one in properties
+        if {branch.get("type") for branch in one.get("anyOf", [one])} - {"null"} == {"array"}
+    )
 
 
 def declared() -> list[Endpoint[Any]]:

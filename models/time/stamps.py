@@ -17,7 +17,7 @@ from models.types import StampArray
 
 _ZONE = re.compile(r"[T ]\d{2}(?::?\d{2}(?::?\d{2}(?:\.\d+)?)?)?\s?(Z|z|[+-]\d{2}(?::?\d{2})?)$")
 _CLOCK_COLUMN = len("2024-01-01T")
-_LONGEST = 40
+LONGEST = 40
 _LARGEST_INTEGER = 2**53
 _EARLIEST, _LATEST = np.datetime64("1678-01-01", "us"), np.datetime64("2261-12-31", "us")
 _HINT = (
@@ -91,7 +91,7 @@ def in_array(ds: Any) -> Any:
     except TypeError:
         return _integers(ds)
     widths = {*map(len, ds)}
-    if not text.isascii() or "\0" in text or not 0 < max(widths) <= _LONGEST:
+    if not text.isascii() or "\0" in text or not 0 < max(widths) <= LONGEST:
         return ds
     kind = f"S{max(widths)}"
     return np.frombuffer(text.encode(), kind) if len(widths) == 1 else np.array(ds, dtype=kind)
@@ -193,7 +193,7 @@ def _numbers(values: Sequence[Any]) -> StampArray:
                 f"timestamps must be all strings or all integers, got {' and '.join(kinds)},"
                 f" first in row {row}",
                 _HINT,
-                ds=str(value)[:_LONGEST],
+                ds=str(value)[:LONGEST],
             )
     try:
         return np.array(values, dtype=np.float64 if float in map(type, values) else np.int64)
@@ -232,7 +232,7 @@ def _read_text(values: list[str], tz: str | None, *, counted: bool) -> Stamps:
     lengths = [len(value) for value in values]
     if not min(lengths):
         raise _missing_stamp(lengths.index(0))
-    if max(lengths) > _LONGEST:
+    if max(lengths) > LONGEST:
         row = lengths.index(max(lengths))
         raise _unreadable(values[row], row)
     numbers = _written_numbers(values)
@@ -376,7 +376,7 @@ def _settle_zone(parsed: _Parsed, tz: str | None) -> Stamps:
 
 
 def _unreadable(value: str, row: int) -> BadStamps:
-    shown = value[:_LONGEST]
+    shown = value[:LONGEST]
     return BadStamps(f"cannot read the timestamp {shown!r} in row {row}", _HINT, ds=shown)
 
 

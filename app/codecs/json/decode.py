@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Raw
 
 from app.codecs.base import Content
-from app.codecs.contents import check
+from app.codecs.contents import check, most_cells
 from app.codecs.json.errors import Path
 from app.codecs.json.parts import first_byte, parts_of, read
 from app.codecs.json.shapes import future_of, series_of
@@ -15,7 +15,6 @@ from app.settings import Limits
 
 SERIES_KEYS = ("y", "series", "future", "unique_id", "ds", "start")
 """Top-level keys that hold series; all others are options."""
-_COMMAS_PER_POINT = 4
 _Y = b'"y"'
 """Stands once in every row, or in every series."""
 _OPTION_DEPTH = 3
@@ -42,7 +41,7 @@ def _check_bytes(body: bytes, limits: Limits) -> None:
     if body.startswith(b"\xef\xbb\xbf"):
         raise MalformedBody("the body begins with a byte order mark", "send UTF-8 without one")
     # A parsed number takes ten times the memory of its text: count before parsing.
-    most = _COMMAS_PER_POINT * limits.max_points + 100_000
+    most = most_cells(limits)
     too_many = len(body) > 2 * most and body.count(b",") > most
     if too_many or (len(body) > 4 * limits.max_points and body.count(_Y) > limits.max_points):
         raise over_limit("max_points", f"over {limits.max_points}", limits.max_points)
@@ -51,7 +50,7 @@ def _check_bytes(body: bytes, limits: Limits) -> None:
 def _content(body: bytes, limits: Limits) -> Content:
     sent = parts_of(body, ())
     parts = {k: raw for k, raw in sent.items() if k not in SERIES_KEYS or first_byte(raw) != b"n"}
-    options = {k: _option(raw, (k,)) for k, raw in parts.items() if k not in SERIES_KEYS}
+    options = {k: option(raw, (k,)) for k, raw in parts.items() if k not in SERIES_KEYS}
     table = series_of(parts, body)
     future = future_of(parts["future"]) if "future" in parts else None
     content = Content(table, future, options)
@@ -59,7 +58,8 @@ def _content(body: bytes, limits: Limits) -> Content:
     return content
 
 
-def _option(raw: Raw, path: Path) -> Any:
+def option(raw: Raw, path: Path) -> Any:
+    """Read an option; raises ``InvalidBody`` or ``MalformedBody`` with its place."""
     if first_byte(raw) == b"{" and len(path) <= _OPTION_DEPTH:
-        return {key: _option(value, (*path, key)) for key, value in parts_of(raw, path).items()}
+        return {key: option(value, (*path, key)) for key, value in parts_of(raw, path).items()}
     return read(_ANY, raw, path)

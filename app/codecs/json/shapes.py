@@ -12,14 +12,12 @@ from msgspec import Raw
 from app.codecs.contents import check_filled
 from app.codecs.json.errors import Path, invalid, named, not_a_number, place, translated
 from app.codecs.json.parts import first_byte, parts_of, read
-from app.codecs.rows import ID, STAMP, STAMPS, TABLE_KEYS, Y, table_of
+from app.codecs.rows import ID, SINGLE, STAMP, STAMPS, TABLE_KEYS, Y, table_of
 from app.failures import InvalidBody
 from models.data.series import RawSeries
 from models.data.table import Table, offsets_of
 from models.types import FloatArray
 
-SINGLE = "series"
-"""The ``unique_id`` of a single series that was sent without one."""
 _Y_KEY = re.compile(rb'"y"')  # twice as fast as bytes.count
 
 

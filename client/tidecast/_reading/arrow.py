@@ -9,13 +9,11 @@ from typing import Any
 
 from . import parquet
 from .bounds import UNBOUND, Bounds
-from .errors import DataError
 from .table import Table
 
 FILE, STREAM = b"ARROW1\0\0", b"\xff\xff\xff\xff"
 """What files and streams begin with; a file holds a stream, and behind it where its parts are."""
 _DICTIONARY, _BATCH = 2, 3
-_BROKEN = (OSError, ValueError, OverflowError, IndexError, struct.error)
 
 
 def read(data: bytes, bounds: Bounds = UNBOUND) -> Table:
@@ -26,18 +24,19 @@ def read(data: bytes, bounds: Bounds = UNBOUND) -> Table:
         MissingDependencyError: pyarrow is not installed.
         TooLarge: It has more bytes or cells than is allowed.
     """
-    library = parquet.pyarrow()
+    with parquet.refusing("Arrow") as library:
+        return parquet.table_of(library, opened(data, bounds))
+
+
+def opened(data: bytes, bounds: Bounds = UNBOUND) -> Any:
+    """Return the table as pyarrow has it; raises what `read` does."""
     stream = data[len(FILE) :] if data.startswith(FILE) else data
-    try:
+    with parquet.refusing("Arrow") as library:
         with library.ipc.open_stream(stream) as reader:
             _check(library, stream, len(reader.schema), bounds)
             found = reader.read_all()
         found.validate(full=True)  # what it says of itself could point anywhere
-        return parquet.table_of(library, found)
-    except (library.ArrowException, *_BROKEN) as error:
-        if isinstance(error, DataError):
-            raise
-        raise DataError(f"no Arrow: {error}") from error
+        return found
 
 
 def _check(library: Any, stream: bytes, columns: int, bounds: Bounds) -> None:

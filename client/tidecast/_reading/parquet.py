@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from .bounds import UNBOUND, Bounds
 from .cells import plain
 from .errors import DataError, MissingDependencyError
 from .table import Table
+
+_BROKEN = (OSError, ValueError, OverflowError, IndexError, struct.error)
 
 
 def pyarrow() -> Any:
@@ -27,6 +32,18 @@ def pyarrow() -> Any:
     return pyarrow
 
 
+@contextmanager
+def refusing(what: str) -> Iterator[Any]:
+    """Yield the library; what it cannot read is a `DataError` that says what it is not."""
+    library = pyarrow()
+    try:
+        yield library
+    except DataError:
+        raise
+    except (library.ArrowException, *_BROKEN) as error:
+        raise DataError(f"no {what}: {error}") from error
+
+
 def read(data: bytes, bounds: Bounds = UNBOUND) -> Table:
     """Read the columns; those of objects become one for each of their names.
 
@@ -35,8 +52,13 @@ def read(data: bytes, bounds: Bounds = UNBOUND) -> Table:
         MissingDependencyError: pyarrow is not installed.
         TooLarge: It has more bytes or cells than is allowed.
     """
-    library = pyarrow()
-    try:
+    with refusing("Parquet") as library:
+        return table_of(library, opened(data, bounds))
+
+
+def opened(data: bytes, bounds: Bounds = UNBOUND) -> Any:
+    """Return the table as pyarrow has it, texts as words that are there once; raises what `read` does."""
+    with refusing("Parquet") as library:
         about = library.parquet.read_metadata(io.BytesIO(data))
         bounds.check_cells(about.num_rows * about.num_columns)
         groups = (about.row_group(number) for number in range(about.num_row_groups))
@@ -44,11 +66,8 @@ def read(data: bytes, bounds: Bounds = UNBOUND) -> Table:
         schema = about.schema.to_arrow_schema()
         flat = [field.name for field in schema if not field.type.num_fields]
         found = library.parquet.ParquetFile(io.BytesIO(data), read_dictionary=flat).read()
-        return table_of(library, found)
-    except (library.ArrowException, OSError, ValueError, OverflowError, IndexError) as error:
-        if isinstance(error, DataError):
-            raise
-        raise DataError(f"no Parquet: {error}") from error
+        found.validate(full=True)
+        return found
 
 
 def table_of(library: Any, found: Any) -> Table:

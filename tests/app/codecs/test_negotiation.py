@@ -18,7 +18,7 @@ def test_json_is_read(content_type: str) -> None:
     assert reader_of(content_type).media_type == "application/json"
 
 
-@pytest.mark.parametrize("content_type", ["text/csv", "application/xml", "nonsense", ";"])
+@pytest.mark.parametrize("content_type", ["text/html", "application/xml", "nonsense", ";"])
 def test_other_content_is_refused_with_a_list(content_type: str) -> None:
     if content_type == ";":
         assert reader_of(content_type).media_type == "application/json"
@@ -50,7 +50,7 @@ def test_json_is_written(accept: str) -> None:
 
 @pytest.mark.parametrize(
     "accept",
-    ["text/html", "application/json;q=0", "application/json;q=0, */*", "*/*;q=nonsense", "image/*"],
+    ["text/html", "application/json;q=0", "*/*;q=nonsense", "image/*"],
 )
 def test_nothing_acceptable_is_said_so_with_a_list(accept: str) -> None:
     with pytest.raises(NotAcceptable) as caught:
