@@ -15,7 +15,7 @@ from models.stats.partitioning import (
     cost_reductions,
     optimal_partition,
 )
-from models.stats.robust import KEPT, trimmed_variance
+from models.stats.robust import KEPT, least_scale, trimmed_variance
 from models.types import FloatArray
 
 _ROUNDS = 3
@@ -44,6 +44,8 @@ _LEAST_NOISE = 1e-5
 _HALF_NORMAL = 0.571
 """The variance of absolute normal deviations over their squared mean."""
 _BLOCKS = 4
+_JUMP, _TWICE, _MOST_JUMPS = 12.0, 2.0, 0.01
+"""A jump is so many deviations of steps at least, and twice as large as any that is none; few steps are jumps."""
 _LEAST_TURNS = 8
 """A value is usual if the series leaves it and comes back so often: not where it begins to move."""
 
@@ -96,17 +98,18 @@ def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Se
     ``y``: roughly centred, its deviation about 1. ``penalty``: what each parameter must save of twice
     the log-likelihood.
     """
+    least = max(least_scale(y), _LEAST_NOISE)
     y = _without_short_runs(y, min_size)
-    scales = _scales_of_curvature(y, min_size, penalty)
-    lines = _lines(y, time, scales.of_points, min_size, penalty)
+    scales = _scales_of_curvature(y, min_size, penalty, least)
+    lines = _lines(y, time, scales.of_points, min_size, penalty, least)
     for _ in range(_ROUNDS):
         innovations = lines.rest.copy()
         innovations[1:] -= lines.phi * lines.rest[:-1]
         innovations[0] *= np.sqrt(1.0 - lines.phi**2)
-        known, scales = scales.change_points, _scales(np.abs(innovations), min_size, penalty)
+        known, scales = scales.change_points, _scales(np.abs(innovations), min_size, penalty, least)
         if scales.change_points == known or len(y) < _LEAST_FOR_SCALES:
             break
-        lines = _lines(y, time, scales.of_points, min_size, penalty)
+        lines = _lines(y, time, scales.of_points, min_size, penalty, least)
     saved = cost_reductions(lines.cost, lines.change_points, len(y))
     return Segmentation(
         tuple(lines.change_points),
@@ -155,11 +158,35 @@ def _usual_rise(y: FloatArray, half: int) -> FloatArray:
     return np.asarray(half * np.maximum(0.6 * size, 1.1 * np.abs(slope)))
 
 
-def _scales_of_curvature(y: FloatArray, min_size: int, penalty: float) -> _Scales:
+def _scales_of_curvature(y: FloatArray, min_size: int, penalty: float, least: float) -> _Scales:
     """Cut second differences, which see neither levels nor slopes; of a few, those at a step are too many."""
     if len(y) < _LEAST_FOR_SCALES:
         return _Scales([], (), np.ones(len(y)))
-    return _scales(np.pad(np.abs(np.diff(y, 2)), 1, mode="edge"), min_size, penalty)
+    return _scales(np.pad(np.abs(np.diff(y, 2)), 1, mode="edge"), min_size, penalty, least)
+
+
+def jumps_of(y: FloatArray, min_size: int, strictness: float) -> dict[int, float]:
+    """Return where a series, shape (t,), jumps and stays, with the square of how far over how far it must.
+
+    Of a series that wanders, whose level changes all the time, a piece says nothing, but one step may be
+    larger than all others. ``strictness``: the penalty over the usual one.
+    """
+    steps = _beside_slopes(np.diff(y))
+    size = np.abs(steps)
+    least = _JUMP * float(np.sqrt(strictness * _variance_of_most(steps)))
+    ordered = np.sort(size)[::-1]
+    apart = np.flatnonzero(ordered[:-1] >= _TWICE * ordered[1:])
+    few = apart[apart < max(1, int(_MOST_JUMPS * len(size)))]
+    if not len(few) or least <= 0.0:
+        return {}
+    found = {}
+    for place in np.flatnonzero(size >= max(ordered[few[-1]], least)).tolist():
+        cut, longer = place + 1, 2 * min_size  # of which an incident is less than half
+        before, after = y[max(cut - longer, 0) : cut], y[cut : cut + longer]
+        stays = abs(np.median(after) - np.median(before)) >= 0.5 * size[place]
+        if stays and min(len(before), len(after)) >= min_size:
+            found[cut] = float(size[place] / least) ** 2
+    return found
 
 
 def usual_value(y: FloatArray, least_turns: int = _LEAST_TURNS) -> float | None:
@@ -211,12 +238,17 @@ def _rate_changes(happens: FloatArray, min_size: int, penalty: float) -> dict[in
 
 
 def _lines(
-    y: FloatArray, time: FloatArray, scale: FloatArray, min_size: int, penalty: float
+    y: FloatArray,
+    time: FloatArray,
+    scale: FloatArray,
+    min_size: int,
+    penalty: float,
+    least: float,
 ) -> _Lines:
     """Cut into pieces that are level or straight, given the relative deviation of each point."""
     values = _without_spikes(y, scale, min_size)
     noise, phi = _noise(values, scale)
-    noise = max(noise, _LEAST_NOISE)
+    noise = max(noise, least)
     weights = 1.0 / scale**2
     cost = LineCost(values / noise, weights, time, penalty)
     end_size = min(min_size, _LEAST_END)
@@ -307,12 +339,12 @@ def _beside_slopes(differences: FloatArray) -> FloatArray:
     return np.asarray(differences - median_filter(differences, width, mode="nearest"))
 
 
-def _scales(sizes: FloatArray, min_size: int, penalty: float) -> _Scales:
-    """Cut absolute deviations into pieces of one scale."""
+def _scales(sizes: FloatArray, min_size: int, penalty: float, least: float) -> _Scales:
+    """Cut absolute deviations, of which none tells less than the least one, into pieces of one scale."""
     around = median_filter(sizes, 2 * min_size + 1, mode="reflect")
     overall = np.sort(sizes)[: int(np.ceil(KEPT * len(sizes)))].mean()
     usual = np.maximum(1.5 * around, 0.6 * overall)
-    sizes = np.maximum(np.minimum(sizes, _FAR * usual), _LEAST_NOISE)
+    sizes = np.maximum(np.minimum(sizes, _FAR * usual), least)
     cost = ScaleCost(sizes, _dispersion(sizes))
     change_points = optimal_partition(cost, len(sizes), min_size, 2 * penalty)
     edges = [0, *change_points, len(sizes)]

@@ -1,21 +1,24 @@
 """Where level, trend or variance of a series changed.
 
-The season is taken off first, by a robust STL where there are ten cycles. Then two searches take
-turns until they agree. One cuts the series into pieces that are level or go in a straight line, each
-point weighted by the variance around it; the other cuts the absolute innovations into pieces of one
-scale. A cut must save 2 × penalty × log n of twice the log-likelihood, a slope half of that: the BIC
-at a penalty of 1. Neighbours that resemble each other feign levels, so that deviations are measured by
-the long-run variance of an autoregression, whose coefficient comes from differences that a change
-cannot bend and is raised by 1.5 / √n for its own error; sizes by the dispersion of their means over
-blocks. Spikes are winsorised: single points are no change but anomalies. Where at least half of the values
-are the same with others in between, as where demand is rare, those searches have no scatter to go by: there
-the rate of the others is cut by its likelihood, and their sizes as a series of their own.
+The season is taken off first, by a robust STL where there are ten cycles. Then two searches take turns
+until they agree. One cuts the series into pieces that are level or go in a straight line, each point
+weighted by the variance around it; the other cuts the absolute innovations into pieces of one scale. A
+cut must save 2 × penalty × log n of twice the log-likelihood, a slope half of that: the BIC at a penalty
+of 1. Neighbours that resemble each other feign levels, so that deviations are measured by the long-run
+variance of an autoregression, whose coefficient comes from differences that a change cannot bend and is
+raised by 1.5 / √n for its own error; sizes by the dispersion of their means over blocks. Spikes are
+winsorised: single points are no change but anomalies. What wanders has no levels, but one step that
+stays, is twice as large as all others and twelve of their deviations at least is a change of the level.
+Where at least half of the values are the same with others in between, as where demand is rare, those
+searches have no scatter to go by: there the rate of the others is cut by its likelihood, and their sizes
+as a series of their own.
 
 Share of series without a change in which the defaults find one, measured on 200 series each of 500
 points: white noise 0 %, AR(1) with 0.5 0.5 %, with 0.8 2 %, Student t with 3 degrees of freedom 4 %. A
-random walk, whose level changes all the time, gets one in a third of the cases. Of 200 points that are 0
-or 1, 0 to 3 % at rates from 0.02 to 0.8, and a rate of 0.1 that rises to 0.5 is found in 94 %. A step of 1.5
-deviations in the middle of 200 points of white noise is found in 92 %, a threefold deviation in 97 %.
+random walk, whose level changes all the time, gets one in a third of the cases; one jump of 16 to 20
+deviations of its steps is found where it is in 98 %. Of 200 points that are 0 or 1, 0 to 3 % at rates
+from 0.02 to 0.8, and a rate of 0.1 that rises to 0.5 is found in 94 %. A step of 1.5 deviations in the
+middle of 200 points of white noise is found in 92 %, a threefold deviation in 97 %.
 
 What less sensitivity finds, more does not lose: below the usual penalty the search is repeated at ever lower
 ones, each of which adds to what is known. A first or last level may be as short as three observations, a shorter
@@ -38,6 +41,7 @@ from scipy.ndimage import uniform_filter1d
 
 from models.analysis.change_search import (
     Segmentation,
+    jumps_of,
     least_squares,
     search,
     search_rare,
@@ -200,7 +204,20 @@ class _Known:
                 *_line_changes(found, at, penalty, middle, unit),
                 *_scale_changes(found, at, unit),
             ]
+            told += [one for one in self._jumps(factor) if not _near(one, told, self.min_size)]
         return [change for change in told if change.kind in self.kinds and change.score >= 1.0]
+
+    def _jumps(self, factor: float) -> list[Change]:
+        """Return steps that stay and are larger than all others, told as changes of the level."""
+        changes = []
+        for cut, score in jumps_of(self.y, self.min_size, factor / USUAL_PENALTY).items():
+            before, after = (
+                float(np.median(side))
+                for side in (self.y[cut - _LEAST_SIZE : cut], self.y[cut : cut + _LEAST_SIZE])
+            )
+            reason = _stepping(before, after)
+            changes.append(Change(int(self.at[cut]), "level", before, after, score, reason))
+        return changes
 
 
 def _ladder(factor: float) -> list[float]:

@@ -403,3 +403,19 @@ def test_less_sensitivity_tells_changes_where_the_usual_one_does() -> None:
     usual = {(one.kind, one.index) for one in found(y)}
     for sensitivity in (0, 10, 25, 40):
         assert {(one.kind, one.index) for one in found(y, sensitivity=sensitivity)} <= usual
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_jump_that_a_wandering_level_does_not_hide_is_found_where_it_is(seed):
+    steps = np.random.default_rng(seed).normal(scale=0.6, size=250)
+    steps[100] += 12.0
+    found = find_changes(series_of(50.0 + np.cumsum(steps)))
+    assert (100, "level") in [(change.index, change.kind) for change in found]
+
+
+@pytest.mark.parametrize("seed", [3, 5])
+def test_rounding_feigns_no_changes_beside_the_one_there_is(seed):
+    noise = np.random.default_rng(seed).normal(scale=0.3, size=200)
+    y = np.round(np.repeat([3.0, 6.0], 100) + noise)
+    [change] = find_changes(series_of(y))
+    assert (change.kind, change.index) == ("level", 100)
