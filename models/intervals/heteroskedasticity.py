@@ -1,4 +1,4 @@
-"""How large errors of forecasts are at one phase of a season, compared with others."""
+"""How large errors of forecasts are at one phase of a season or one level, compared with others."""
 
 import numpy as np
 
@@ -6,6 +6,8 @@ from models.types import FloatArray, IntArray
 
 PHASE_PRIOR_CYCLES = 15.0
 """Cycles at which a phase's own deviation counts as much as the mean of all."""
+POSITIVE_EVIDENCE = 3.0
+"""How much likelier the errors must be if they follow level and phase, before later steps may be narrower."""
 _TINY = 1e-12
 
 
@@ -26,3 +28,32 @@ def phase_factors(
     own = power / np.maximum(mass, _TINY) * (mass.sum() / power.sum())
     trust = np.where(mass > 0, cycles / (cycles + PHASE_PRIOR_CYCLES), 0.0)
     return np.asarray(np.sqrt(1 + trust * (own - 1)))
+
+
+def follow_their_scale(
+    errors: FloatArray,
+    growth: FloatArray,
+    conditional: FloatArray,
+    *,
+    judged: int,
+    observations: float,
+) -> bool:
+    """Return whether errors (origins, horizon) clearly follow a conditional scale within their windows.
+
+    Two Laplace distributions are compared: with the conditional scale, (origins, horizon), and its mean over the
+    first ``judged`` steps of each window, both times ``growth`` (horizon,). Windows overlap, so that
+    ``observations`` count as evidence, not errors. Errors are NaN where unknown.
+
+    Reference: Kass and Raftery (1995), Bayes factors, JASA 90(430), section 3.2.
+    """
+    size = np.abs(errors)
+    known = np.isfinite(size) & (conditional > 0)
+    if not size[known].any():
+        return False
+    mean = conditional[:, :judged].mean(axis=1, keepdims=True)
+    level = np.broadcast_to(mean, conditional.shape)
+    surprise = [
+        np.log(one[known]).mean() + np.log((size / (one * growth))[known].mean())
+        for one in (level, conditional)
+    ]
+    return bool((surprise[0] - surprise[1]) * observations > np.log(POSITIVE_EVIDENCE))

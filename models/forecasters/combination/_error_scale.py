@@ -29,7 +29,7 @@ import numpy as np
 from scipy.special import expit
 
 from models.forecasters.combination._context import EvaluationContext
-from models.intervals.heteroskedasticity import phase_factors
+from models.intervals.heteroskedasticity import follow_their_scale, phase_factors
 from models.stats import local_level
 from models.stats.local_level import LocalLevel
 from models.stats.smoothing_form import Form
@@ -57,8 +57,6 @@ _GROWTH_PRIOR, WALK = 1.0, 0.5
 """Weight of the expected growth in the fit of the growth, and that of a random walk, a power of the step."""
 _STRAIGHT_FROM = 1.5
 """Upper bounds are in proportion to the deviation from so many levels on."""
-_POSITIVE_EVIDENCE = 3.0
-"""How much likelier the errors must be if they follow level and phase, before later steps may be narrower."""
 _TINY = 1e-12
 
 
@@ -151,8 +149,12 @@ def held_out_errors(
         scale.shrunken * unit ** (_LEVEL_EXPONENT - 1) * factor[phase[-1]] * _of_drift(p, expected)
     )
     conditional = np.abs(forecast[:-1]) ** _LEVEL_EXPONENT if p.log else np.ones(1)
-    may_narrow = _are_conditional(
-        p, forecast[:-1], scale.held_out, conditional * factor[phase[:-1]]
+    may_narrow = follow_their_scale(
+        p.outcome[:-1] - forecast[:-1],
+        scale.held_out,
+        conditional * factor[phase[:-1]],
+        judged=p.judged,
+        observations=plan.held,
     )
     ratio = ratio / factor[phase[:-1]]
     return HeldOutErrors(deviation, unit, ratio, weight, may_narrow, expected.still)
@@ -316,29 +318,6 @@ def growth_curve(
     own = windows / (windows + _STEP_PRIOR_WINDOWS)
     curve = np.where(use, (1 - own) * curve + own * power, curve)
     return np.asarray(np.sqrt(np.maximum.accumulate(curve)))
-
-
-def _are_conditional(
-    p: EvaluationContext, held: FloatArray, scale: FloatArray, conditional: FloatArray
-) -> bool:
-    """Return whether held-out errors clearly follow the conditional scale (origins, horizon) in their windows.
-
-    Two Laplace distributions are compared: with the conditional scale, and its mean over each window. Windows
-    overlap, so that values count as evidence, not errors.
-
-    Reference: Kass and Raftery (1995), Bayes factors, JASA 90(430), section 3.2.
-    """
-    error = np.abs(p.outcome[:-1] - held)
-    known = np.isfinite(error) & (conditional > 0)
-    if not error[known].any():
-        return False
-    mean = conditional[:, : p.judged].mean(axis=1, keepdims=True)
-    level = np.broadcast_to(mean, conditional.shape)
-    surprise = [
-        np.log(one[known]).mean() + np.log((error / (one * scale))[known].mean())
-        for one in (level, conditional)
-    ]
-    return bool((surprise[0] - surprise[1]) * p.plan.held > np.log(_POSITIVE_EVIDENCE))
 
 
 def upper_side(u: FloatArray) -> FloatArray:

@@ -79,6 +79,7 @@ class NetworkForecasts:
             told.lengths - told.train,
             told.lengths,
             units.at(mean[:, None], steps[:, None])[:, 0],
+            units.are_followed(held_out, told.lengths - told.train),
         )
 
     def held_out(self, network: "Network", horizon: int, back: IntArray) -> FloatArray:

@@ -7,9 +7,9 @@ from typing import Self
 import numpy as np
 
 from models.forecasters.neural._members import Members
-from models.intervals.conformal import root_mean_square
-from models.intervals.heteroskedasticity import phase_factors
-from models.types import FloatArray, IntArray
+from models.intervals.conformal import error_growth, root_mean_square
+from models.intervals.heteroskedasticity import follow_their_scale, phase_factors
+from models.types import BoolArray, FloatArray, IntArray
 
 _LEVEL_EXPONENT = 0.5
 """Errors of series seen in logarithms are in proportion to their level (1) or independent of it (0)."""
@@ -68,6 +68,23 @@ class ErrorUnits:
     def ratios(self, made: RollingForecasts) -> FloatArray:
         """Return errors in their units."""
         return np.asarray(made.errors / self.at(made.mean, made.steps))
+
+    def are_followed(self, made: RollingForecasts, observations: IntArray) -> BoolArray:
+        """Return whether errors of each series, in so many values, clearly follow their units, (n,) each."""
+        horizon = made.errors.shape[2]
+        each = zip(
+            made.errors,
+            error_growth(made.errors),
+            self.at(made.mean, made.steps),
+            observations.tolist(),
+            strict=True,
+        )
+        return np.array(
+            [
+                follow_their_scale(errors, growth, unit, judged=horizon, observations=count)
+                for errors, growth, unit, count in each
+            ]
+        )
 
 
 def _over_their_size(errors: FloatArray) -> FloatArray:

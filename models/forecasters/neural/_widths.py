@@ -10,7 +10,7 @@ of the others, L values held out, h steps ahead and n = L / ((h + 1) / 2) horizo
 with b(n) < 0 what the logarithm of a root mean square of n normal values is expected to be, times the growth with
 the step and the root of 1 + h / t, since of t values no drift is known better. Errors are in units that level and
 phase give (``_heteroskedasticity``). An interval is so many of these scales as are the geometric mean of what
-Student's t with 3.5 degrees of freedom holds and of what held the held-out errors of all series (split
+Student's t with 3.2 degrees of freedom holds and of what held the held-out errors of all series (split
 conformal), and as much wider as Student's t with 2 + n degrees of freedom is than a normal distribution.
 
 Reference: Lei, G'Sell, Rinaldo, Tibshirani and Wasserman (2018), Distribution-free predictive inference for
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 from scipy.special import digamma
 
 from models.data.prediction import Curve
@@ -32,11 +33,11 @@ from models.intervals.conformal import (
     root_mean_square,
 )
 from models.stats.distributions import normal_quantile, student_quantile
-from models.types import FloatArray, IntArray
+from models.types import BoolArray, FloatArray, IntArray
 
 _PRIOR = 3.0
 """How many held-out horizons count as much as the errors in the part that was learned from."""
-_TAIL = 3.5
+_TAIL = 3.2
 """Errors of a series are as heavy in the tails as Student's t with so many degrees of freedom."""
 _LEAST_KNOWN = 2.0
 """Degrees of freedom of an error scale of which nothing was held out."""
@@ -47,7 +48,8 @@ class ForecastErrors:
     """What forecasts missed in their units, NaN where nothing is known, (n, origins, horizon).
 
     ``held_out``: within the last ``held`` (n,) of ``lengths`` (n,) values; ``learned``: before these.
-    ``unit``: of the forecasts behind the end, (n, horizon).
+    ``unit``: of the forecasts behind the end, (n, horizon). ``may_narrow``: whether errors of a series prove that
+    a later step may have the narrower interval, (n,).
     """
 
     held_out: FloatArray
@@ -55,6 +57,7 @@ class ForecastErrors:
     held: IntArray
     lengths: IntArray
     unit: FloatArray
+    may_narrow: BoolArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,12 +65,14 @@ class NetworkWidths:
     """Half widths of intervals.
 
     ``scale``: the root mean square that is expected of the errors, (n, horizon). ``horizons``: how many were
-    held out, (n,). ``ratios``: held-out errors of all series over their scale, (k,).
+    held out, (n,). ``ratios``: held-out errors of all series over their scale, (k,). ``may_narrow``: see
+    ``ForecastErrors``.
     """
 
     scale: FloatArray
     horizons: FloatArray
     ratios: FloatArray
+    may_narrow: BoolArray
 
     @classmethod
     def of(cls, errors: ForecastErrors) -> Self:
@@ -80,7 +85,7 @@ class NetworkWidths:
             ratios = np.abs(errors.held_out) / (size[:, None] * growth)[:, None, :]
         drift = np.sqrt(1.0 + np.arange(1, steps + 1) / errors.lengths[:, None])
         scale = size[:, None] * growth * drift * errors.unit
-        return cls(scale, horizons, ratios[np.isfinite(ratios)])
+        return cls(scale, horizons, ratios[np.isfinite(ratios)], errors.may_narrow)
 
     def multiple(self, level: float) -> FloatArray:
         """Return how many error scales an interval reaches to each side, at a level in percent, (n, 1)."""
@@ -91,10 +96,17 @@ class NetworkWidths:
         return np.asarray(usual * doubt[:, None])
 
     def around(self, mean: FloatArray, std: FloatArray) -> Curve:
-        """Return intervals about a mean, as wide as errors of a standard deviation ask for, both (n, horizon)."""
+        """Return intervals about a mean, as wide as errors of a standard deviation ask for, both (n, horizon).
+
+        Steps that would be narrower than those before them, and may not, share their mean (isotonic regression).
+        """
+        kept = [
+            row if narrows or not np.isfinite(row).all() else isotonic_regression(row).x
+            for row, narrows in zip(std, self.may_narrow, strict=True)
+        ]
 
         def at(level: float) -> Interval:
-            half = self.multiple(level) * std
+            half = self.multiple(level) * np.array(kept)
             return Interval(mean - half, mean + half)
 
         return Curve(at)

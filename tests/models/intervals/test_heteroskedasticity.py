@@ -1,8 +1,13 @@
-"""Factors of phases: those of the errors where cycles are many, one where they are few."""
+"""Factors of phases: those of the errors where cycles are many, one where few; what errors prove of a scale."""
 
 import numpy as np
 
-from models.intervals.heteroskedasticity import PHASE_PRIOR_CYCLES, phase_factors
+from models.intervals.heteroskedasticity import (
+    PHASE_PRIOR_CYCLES,
+    follow_their_scale,
+    phase_factors,
+)
+from models.types import FloatArray
 
 STEPS = np.arange(4000)
 LOUD = np.where(STEPS % 4 == 2, 3.0, 1.0)
@@ -30,3 +35,21 @@ def test_phases_without_an_error_and_errors_of_zero_have_the_usual_scale() -> No
 
 def test_without_a_season_there_is_one_factor() -> None:
     np.testing.assert_array_equal(phase_factors(ERRORS, STEPS % 1, 1, 100), [1.0])
+
+
+def follows(errors: FloatArray, observations: float = 4000.0) -> bool:
+    """Return whether errors follow the size that they were drawn with."""
+    shape = (500, 8)
+    told, unit = errors.reshape(shape), LOUD.reshape(shape)
+    return follow_their_scale(told, np.ones(8), unit, judged=8, observations=observations)
+
+
+def test_errors_prove_a_scale_that_they_follow_and_no_other() -> None:
+    assert follows(ERRORS)
+    assert not follows(ERRORS / LOUD)
+    assert not follows(0.0 * ERRORS)
+    assert not follows(np.full(len(STEPS), np.nan))
+
+
+def test_few_observations_prove_nothing() -> None:
+    assert not follows(ERRORS, observations=5.0)

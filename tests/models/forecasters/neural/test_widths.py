@@ -1,5 +1,7 @@
 """Widths from held-out errors and those before: how much they hold, and what they are where little is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,8 @@ HELD = 4
 def missed(held_out: FloatArray, learned: FloatArray, held: int = HELD) -> ForecastErrors:
     count, _, horizon = held_out.shape
     unit = np.ones((count, horizon))
-    return ForecastErrors(held_out, learned, np.full(count, held), np.full(count, 10_000), unit)
+    held_of_each, free = np.full(count, held), np.ones(count, dtype=bool)
+    return ForecastErrors(held_out, learned, held_of_each, np.full(count, 10_000), unit, free)
 
 
 def noise(count: int, origins: int, seed: int = 0, size: float = 1.0) -> FloatArray:
@@ -62,7 +65,7 @@ def test_few_errors_that_happen_to_be_small_do_not_make_an_interval_narrow() -> 
 def test_drift_widens_far_steps_of_short_series() -> None:
     held_out, learned = np.ones((1, 20, 6)), np.ones((1, 20, 6))
     scale = NetworkWidths.of(
-        ForecastErrors(held_out, learned, np.array([6]), np.array([18]), np.ones((1, 6)))
+        replace(missed(held_out, learned, held=6), lengths=np.array([18]))
     ).scale[0]
     growth = np.sqrt(1 + np.arange(1, 7) / 18)
     np.testing.assert_allclose(scale / scale[0], growth / growth[0])
@@ -77,7 +80,16 @@ def test_a_network_that_misses_nothing_has_no_width() -> None:
 
 
 def test_without_ratios_the_multiple_is_that_of_heavy_tails() -> None:
-    widths = NetworkWidths(np.ones((1, 1)), np.array([np.inf]), np.empty(0))
-    expected = student_quantile(80.0, np.array(3.5)) * np.sqrt(1.0 - 2.0 / 3.5)
+    widths = NetworkWidths(np.ones((1, 1)), np.array([np.inf]), np.empty(0), np.array([False]))
+    expected = student_quantile(80.0, np.array(3.2)) * np.sqrt(1.0 - 2.0 / 3.2)
     assert widths.multiple(80.0)[0, 0] == pytest.approx(float(expected))
     assert widths.multiple(80.0)[0, 0] < normal_quantile(80.0)
+
+
+def test_steps_that_would_be_narrower_share_their_mean_unless_they_may() -> None:
+    unit = np.array([[1.0, 3.0, 2.0, 4.0]] * 2)
+    errors = missed(np.ones((2, 20, 4)), np.ones((2, 20, 4)))
+    widths = NetworkWidths.of(replace(errors, unit=unit, may_narrow=np.array([False, True])))
+    band = widths.around(np.zeros((2, 4)), unit).interval(np.zeros((2, 4)), 80.0)
+    half = band.upper / widths.multiple(80.0)
+    np.testing.assert_allclose(half, [[1.0, 2.5, 2.5, 4.0], [1.0, 3.0, 2.0, 4.0]])
