@@ -218,11 +218,17 @@ def _stamp_column(column: StampRuns, *, as_text: bool) -> pa.ChunkedArray:
 
 
 def _values(column: Sequence[Any], *, as_text: bool) -> pa.Array:
-    """Return a value for each row; as JSON where they are of several kinds."""
+    """Return a value for each row; as text where they are of several kinds, JSON if they are nested."""
     try:
         made = pa.array(column)
     except pa.ArrowException:
         made = None
     if made is None or (as_text and pa.types.is_nested(made.type)):
-        return pa.array([None if one is None else orjson.dumps(one).decode() for one in column])
+        return pa.array([_text(one) for one in column], pa.string())
     return made
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()

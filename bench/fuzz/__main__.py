@@ -95,9 +95,10 @@ def wrong(sent: Sent, status: int, body: bytes, seconds: float) -> str | None:
     """Say what is wrong with an answer."""
     if status >= 500 and status not in _TAKEN:
         return f"{status}: {body[:300]!r}"
-    if seconds > BUDGET_S + GRACE_S and b'"timeout_s": 3' in sent.body:
+    told = b'"timeout_s": 3' in sent.body or "timeout_s=3" in sent.path
+    if seconds > BUDGET_S + GRACE_S and told:
         return f"took {seconds:.1f} s"
-    if sent.method == "POST" and _NAN.search(body):
+    if sent.method == "POST" and body.startswith(b"{") and _NAN.search(body):
         return "NaN or infinity in the answer"
     if status >= 400 and sent.method != "HEAD":
         known = json.loads(body)

@@ -9,6 +9,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
+from bench.fuzz.tables import ARROW, CSV, PARQUET, as_table
 from bench.fuzz.values import NASTY, resolved, value_of
 
 BUDGET_S = 3
@@ -67,13 +68,23 @@ class Maker:
         draft.body["timeout_s"] = BUDGET_S
         for change in rng.choices(CHANGES, k=rng.choice([1, 1, 2, 3])):
             change(draft)
-        sent = Sent("POST", path, json.dumps(draft.body).encode(), {"Content-Type": JSON})
-        return _spoilt(sent, rng) if rng.random() < 0.05 else sent
+        sent = _written(path, draft.body, rng)
+        return _spoilt(sent, rng) if sent.body and rng.random() < 0.05 else sent
 
     def _without_body(self, rng: Random) -> Sent:
         path = rng.choice([*self.others, *self.posts, "/", "/docs", "/static/", "/v1/%00", "/nil"])
         method = rng.choice(["GET", "HEAD", "DELETE", "PUT", "OPTIONS", "PATCH"])
         return Sent(method, path + rng.choice(["", "?", "?h=1", "?x=%ff", "/", "/../x"]))
+
+
+def _written(path: str, body: Mapping[str, Any], rng: Random) -> Sent:
+    """Return the request that sends a body: as JSON, or at times as a table."""
+    headers = {"Accept": rng.choice([CSV, ARROW, PARQUET])} if rng.random() < 0.1 else {}
+    table = as_table(body, rng) if rng.random() < 0.15 else None
+    if table is None:
+        return Sent("POST", path, json.dumps(body).encode(), {**headers, "Content-Type": JSON})
+    query, kind, written = table
+    return Sent("POST", f"{path}?{query}", written, {**headers, "Content-Type": kind})
 
 
 @dataclass

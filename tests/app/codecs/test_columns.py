@@ -213,6 +213,21 @@ def test_one_column_holds_both_dates_and_integers_as_text(make_api: Callable[...
     assert table_in(answer)["ds"].to_pylist() == ["2024-01-03", "3"]
 
 
+def test_a_profile_of_dates_and_integers_is_written(make_api: Callable[..., Api]) -> None:
+    body = {
+        "series": [
+            {"unique_id": "a", "start": "2024-01-01", "freq": "D", "y": [1, 2]},
+            {"unique_id": "b", "y": [1, 2]},
+        ]
+    }
+    for kind in FORMATS:
+        answer = make_api().client.post("/v1/profile", json=body, headers={"accept": kind})
+        assert [str(one)[:10] for one in table_in(answer)["start"].to_pylist()] == [
+            "2024-01-01",
+            "0",
+        ]
+
+
 def test_no_accept_is_json(make_api: Callable[..., Api]) -> None:
     out = BytesIO()
     pyarrow.parquet.write_table(table(), out)
