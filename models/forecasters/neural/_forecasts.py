@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from models.data.prediction import Distribution, NeverNarrowing, Quantiles
-from models.forecasters.neural._heteroskedasticity import ErrorUnits, RollingForecasts
+from models.forecasters.neural._heteroskedasticity import RollingForecasts
 from models.forecasters.neural._members import Members
-from models.forecasters.neural._widths import ForecastErrors
 from models.intervals.conformal import MAX_ORIGINS
 from models.networks.options import QUANTILES
 from models.types import FloatArray, IntArray
@@ -58,29 +57,17 @@ class NetworkForecasts:
 
     # --- errors -----------------------------------------------------------------
 
-    def forecast_errors(
-        self, network: "Network", mean: FloatArray, window: int, season: int
-    ) -> ForecastErrors:
-        """Return the errors of forecasts in both parts, that was held back and that was not, in their units.
-
-        ``mean``: what is forecast from the ends, (members, horizon).
-        """
-        told, horizon = self.members, mean.shape[1]
+    def from_both_parts(
+        self, network: "Network", horizon: int, window: int
+    ) -> tuple[RollingForecasts, RollingForecasts]:
+        """Return forecasts within the part that was held back, and within that before it."""
+        told = self.members
         first = np.minimum(window, np.maximum(told.train // 2, 1))
         held_out = self._rolling(network, horizon, _evenly(told.train, told.lengths - 1))
         held_out.errors[np.diff(held_out.origins, axis=1, prepend=-1) == 0] = np.nan
         learned = self._rolling(network, horizon, _evenly(first, np.maximum(told.train - 1, first)))
         learned.errors[learned.steps >= told.train[:, None, None]] = np.nan
-        units = ErrorUnits.of([held_out, learned], told, season)
-        steps = told.lengths[:, None] + np.arange(horizon)
-        return ForecastErrors(
-            units.ratios(held_out),
-            units.ratios(learned),
-            told.lengths - told.train,
-            told.lengths,
-            units.at(mean[:, None], steps[:, None])[:, 0],
-            units.are_followed(held_out, told.lengths - told.train),
-        )
+        return held_out, learned
 
     def held_out(self, network: "Network", horizon: int, back: IntArray) -> FloatArray:
         """Return actual minus forecast from so many points before the end, (k,), of all, (members, k, horizon).

@@ -36,7 +36,7 @@ from models.forecasters.neural._sizes import (
     seconds_of_training,
     window_of,
 )
-from models.forecasters.neural._widths import NetworkWidths
+from models.forecasters.neural._widths import ForecastErrors, NetworkWidths
 from models.networks.options import Shape, outputs_of
 from models.networks.sizes import Size
 from models.types import FloatArray, IntArray
@@ -330,9 +330,8 @@ class NetworkForecaster(Forecaster[P]):
 
     def _widths(self, mean: FloatArray) -> NetworkWidths:
         season = min(self.seasons_, default=1)
-        return NetworkWidths.of(
-            self._forecasts.forecast_errors(self._judged, mean, self.window_, season)
-        )
+        parts = self._forecasts.from_both_parts(self._judged, mean.shape[1], self.window_)
+        return NetworkWidths.of(ForecastErrors.of(*parts, self.members_, mean, season))
 
     def held_out(self, horizon: int, back: IntArray) -> FloatArray:
         """Return the errors of forecasts that begin so many points before the end, (n, k, horizon).

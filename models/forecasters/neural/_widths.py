@@ -27,6 +27,8 @@ from scipy.special import digamma
 
 from models.data.prediction import Curve
 from models.data.results import Interval
+from models.forecasters.neural._heteroskedasticity import ErrorUnits, RollingForecasts
+from models.forecasters.neural._members import Members
 from models.intervals.conformal import (
     error_growth,
     error_quantile,
@@ -58,6 +60,28 @@ class ForecastErrors:
     lengths: IntArray
     unit: FloatArray
     may_narrow: BoolArray
+
+    @classmethod
+    def of(
+        cls,
+        held_out: RollingForecasts,
+        learned: RollingForecasts,
+        members: Members,
+        mean: FloatArray,
+        season: int,
+    ) -> Self:
+        """Return those of forecasts in both parts; ``mean``: the forecast from the ends, (n, horizon)."""
+        held = members.lengths - members.train
+        units = ErrorUnits.of([held_out, learned], members, season)
+        steps = members.lengths[:, None] + np.arange(mean.shape[1])
+        return cls(
+            units.ratios(held_out),
+            units.ratios(learned),
+            held,
+            members.lengths,
+            units.at(mean[:, None], steps[:, None])[:, 0],
+            units.are_followed(held_out, held),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
