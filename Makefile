@@ -75,6 +75,10 @@ bench-elsewhere: .venv/.installed-dev  ## Make sets of series that no rule was c
 bench-widths: .venv/.installed-dev  ## Leave whole sets out: whether constants of the widths of auto would be chosen without them
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.widths $(ARGS)
 
+.PHONY: bench-network-widths
+bench-network-widths: .venv/.installed-dev  ## The same of the widths of networks, and what their intervals hold from several ends
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.network_widths $(ARGS)
+
 .PHONY: bench-intervals
 bench-intervals: .venv/.installed-dev  ## Leave whole sets out: whether the intervals of auto hold on them
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.intervals $(ARGS)

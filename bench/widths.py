@@ -8,10 +8,10 @@ chosen for it. Folder and scorer are those of ``bench.accuracy``; of the scorer,
 Reference: Gneiting and Raftery (2007), Strictly proper scoring rules, prediction, and estimation, JASA 102.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -89,6 +89,8 @@ Key = tuple[str, str, str]
 """Set, frequency and end."""
 Groups = dict[Key, list[Case]]
 Losses = dict[Key, FloatArray]
+Group = TypeVar("Group")
+"""What is scored together: series of a set with one frequency and end."""
 
 
 def main() -> None:
@@ -101,7 +103,9 @@ def main() -> None:
         for part, row in found.every(options.every).series():
             for end, case in _cases(part.sort_values("ds")["y"].to_numpy(float), row, scorer):
                 groups.setdefault((found.name, str(row["frequency"]), end), []).append(case)
-    publish("widths", markdown(list(_rows(groups))), write=options.write)
+    publish(
+        "widths", markdown(list(leave_sets_out(groups, CONSTANTS, _scores))), write=options.write
+    )
 
 
 def _cases(y: FloatArray, row: "pd.Series[Any]", scorer: ModuleType) -> Iterator[tuple[str, Case]]:
@@ -128,33 +132,40 @@ def _cases(y: FloatArray, row: "pd.Series[Any]", scorer: ModuleType) -> Iterator
         yield end, Case(p, members, forecast, actual / unit, history.floor, scale / unit)
 
 
-def _rows(groups: Groups) -> Iterator[Mapping[str, object]]:
-    """Yield, per constant, the value that each set would be given by the others, and how its scores change."""
+def leave_sets_out(
+    groups: Mapping[Key, Group],
+    constants: Sequence[Constant],
+    scores: Callable[[Group], FloatArray],
+) -> Iterator[Mapping[str, object]]:
+    """Yield, per constant, the value that each set would be given by the others, and how its scores change.
+
+    ``scores``: of a group, (n, levels).
+    """
     sets = sorted({name for name, _, _ in groups})
-    in_use = {key: _scores(cases) for key, cases in groups.items()}
-    most = {key: MOST * np.quantile(scores, 0.99, axis=0) for key, scores in in_use.items()}
-    before = {key: _loss(scores, most[key]) for key, scores in in_use.items()}
-    for constant in CONSTANTS:
+    in_use = {key: scores(group) for key, group in groups.items()}
+    counts = {key: len(found) for key, found in in_use.items()}
+    most = {key: MOST * np.quantile(found, 0.99, axis=0) for key, found in in_use.items()}
+    before = {key: _loss(found, most[key]) for key, found in in_use.items()}
+    for constant in constants:
         changes: list[Losses] = []
         for value in constant.values:
             setattr(constant.where, constant.name, value)
-            _widths._prior.cache_clear()
-            losses = {key: _loss(_scores(cases), most[key]) for key, cases in groups.items()}
+            losses = {key: _loss(scores(group), most[key]) for key, group in groups.items()}
             changes.append({key: 100 * (losses[key] - before[key]) for key in groups})
         setattr(constant.where, constant.name, constant.values[0])
-        _widths._prior.cache_clear()
         told, of_left = {}, []
         for left in sets:
             rest = [key for key in groups if key[0] != left]
-            best = int(np.argmin([_mean(one, groups, rest).sum() for one in changes]))
+            best = int(np.argmin([_mean(one, counts, rest).sum() for one in changes]))
             own = [key for key in groups if key[0] == left]
-            of_left.append(_mean(changes[best], groups, own))
+            of_left.append(_mean(changes[best], counts, own))
             told[left] = f"{constant.values[best]:g}: " + ", ".join(f"{x:.1f}" for x in of_left[-1])
         mean = ", ".join(f"{x:.2f}" for x in np.mean(of_left, axis=0))
         yield {"constant": constant.about, "in use": constant.values[0], **told, "mean": mean}
 
 
 def _scores(cases: list[Case]) -> FloatArray:
+    _widths._prior.cache_clear()  # of a constant that is another one now
     return np.array([case.scores() for case in cases])
 
 
@@ -163,9 +174,9 @@ def _loss(scores: FloatArray, most: FloatArray) -> FloatArray:
     return np.asarray(np.log(np.minimum(scores, most).mean(axis=0)))
 
 
-def _mean(changes: Losses, groups: Groups, chosen: list[Key]) -> FloatArray:
+def _mean(changes: Losses, counts: Mapping[Key, int], chosen: list[Key]) -> FloatArray:
     """Return the mean over chosen groups, each counting by √n up to 10; (levels,)."""
-    weight = [min(len(groups[key]), 100) ** 0.5 for key in chosen]
+    weight = [min(counts[key], 100) ** 0.5 for key in chosen]
     return np.asarray(np.average([changes[key] for key in chosen], axis=0, weights=weight))
 
 
