@@ -105,12 +105,11 @@ def past(y: FloatArray, horizon: int, lead: int, seasons: Sequence[int]) -> dict
 
 
 def level(y: FloatArray, horizon: int, lead: int, width: int) -> FloatArray:
-    """Return the mean of the ``width`` values up to ``lead`` steps before, (t + horizon,)."""
-    padded = np.concatenate([np.full(width, y[:width].mean()), y])
-    total = np.concatenate([[0.0], np.cumsum(padded)])
-    mean = (total[width:] - total[:-width]) / width  # of the values before each place, (t + 1,)
-    places = np.clip(np.arange(len(y) + horizon) - lead + 1, 0, len(y))
-    return np.asarray(mean[places])
+    """Return the mean of the ``width`` values up to ``lead`` steps before, or of those there are, (t + horizon,)."""
+    total = np.concatenate([[0.0], np.cumsum(y)])
+    last = np.clip(np.arange(len(y) + horizon) - lead + 1, 1, len(y))
+    first = np.maximum(last - width, 0)
+    return np.asarray((total[last] - total[first]) / (last - first))
 
 
 def table(columns: Mapping[str, FloatArray]) -> FloatArray:

@@ -168,11 +168,11 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         """Return the error on the last fifths of a fit to what is before them, and the errors of each series."""
         context.check()
         self.uses_past_ = uses_past
-        cuts = [_cut(len(view.series_)) for view in views]
-        columns, targets = self._features(views, cuts)
+        seen = [_cut(len(view.series_)) for view in views]
+        columns, targets = self._features(views, seen)
         if not columns[0]:
             return np.inf, uses_past, [np.full(1, np.inf) for _ in views]
-        tables = [table(one) for one in columns]
+        tables, cuts = [table(one) for one in columns], [cut - self._unknown for cut in seen]
         trees = self._grown(*_stacked(tables, targets, [slice(cut) for cut in cuts]))
         held = [
             target[cut:] - trees.predict(x[cut:])
@@ -191,10 +191,11 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         names = list(dict.fromkeys(name for columns in found for name in columns))
         if len(views) > 1:
             found = [self._columns(view.series_, 0, names) for view in views]
-        columns = [{name: one[name] for name in names} for one in found]
+        first = self._unknown
+        columns = [{name: one[name][first:] for name in names} for one in found]
         known = cuts or [None] * len(views)
         targets = [
-            view.series_.y - self._base(view.series_, 0, cut)
+            (view.series_.y - self._base(view.series_, 0, cut))[first:]
             for view, cut in zip(views, known, strict=True)
         ]
         return columns, targets
@@ -230,6 +231,11 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
             **regressors(series, horizon, wanted),
             **(past(series.y, horizon, self.lead_, self.seasons_) if self.uses_past_ else {}),
         }
+
+    @property
+    def _unknown(self) -> int:
+        """How many steps a series begins with of which the past is not known, so that nothing is learned."""
+        return self.lead_ if self.uses_past_ else 0
 
     def _leaf(self, size: int) -> int:
         """Return how many of so many steps a leaf has at least."""
