@@ -105,7 +105,7 @@ def past(y: FloatArray, horizon: int, lead: int, seasons: Sequence[int]) -> dict
 
 
 def level(y: FloatArray, horizon: int, lead: int, width: int) -> FloatArray:
-    """Return the mean of the ``width`` values up to ``lead`` steps before, or of those there are, (t + horizon,)."""
+    """Return the mean of ``width`` values up to ``lead`` steps before, or of those there are, (t + horizon,)."""
     total = np.concatenate([[0.0], np.cumsum(y)])
     last = np.clip(np.arange(len(y) + horizon) - lead + 1, 1, len(y))
     first = np.maximum(last - width, 0)

@@ -25,8 +25,8 @@ _FAR = 3.0
 _MOST_DAYS = 12
 _FAMILY = 32
 _FRIDAY = 4
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_WEEKS = ("first", "second", "third", "fourth")
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEK_NAMES = ("first", "second", "third", "fourth")
 """Every month has so many of each weekday."""
 _NAMES = (
     *("day {number} of the month", "day {number} from the end of the month"),
@@ -94,7 +94,7 @@ def _name(label: int) -> str:
     number = label % _FAMILY
     week, weekday = divmod(number - 1, _WEEK)
     return _NAMES[label // _FAMILY].format(
-        number=number, week=_WEEKS[week % len(_WEEKS)], weekday=_WEEKDAYS[weekday]
+        number=number, week=WEEK_NAMES[week % len(WEEK_NAMES)], weekday=WEEKDAY_NAMES[weekday]
     )
 
 
@@ -127,7 +127,7 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDayEff
         return NO_MONTH_DAYS
     known = np.isfinite(y)
     rest = np.where(known, y - usual_of(y, each_day, seasons), 0.0)
-    limit = _FAR * _usual_size(rest[known])
+    limit = _FAR * usual_size(rest[known])
     labels, phases = _labels(grid.local()), phases_of(grid)
     found: list[_DayEffect] = []
     for _ in range(_MOST_DAYS):
@@ -145,7 +145,7 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDayEff
     return MonthDayEffects(label, phase, effect, scale, times.astype(np.float64))
 
 
-def _usual_size(rest: FloatArray) -> float:
+def usual_size(rest: FloatArray) -> float:
     """Return how far values, (n,), usually lie off; nought where there is but one value beside the usual."""
     return 0.0 if len(np.unique(rest)) <= 2 else resolved_scale(rest, rest)
 
@@ -221,7 +221,7 @@ def _labels(local: StampArray) -> IntArray:
             left,
             np.where(working, np.busday_count(first, days) + 1, 0),
             np.where(working, np.busday_count(days, after), 0),
-            np.where(week < len(_WEEKS), 1 + weekday + _WEEK * week, 0),
+            np.where(week < len(WEEK_NAMES), 1 + weekday + _WEEK * week, 0),
             np.where(left <= _WEEK, 1 + weekday, 0),
         ]
     )

@@ -55,9 +55,9 @@ class Auto(Forecaster[AutoParams]):
     Exponential smoothing, regressions on lags and seasons, complex exponential smoothing and theta
     forecast from many origins of the last third; the better a member was there, the more it counts.
     In a short series what it was worth on other series counts as well. What days of the month add to daily
-    values, as pay days do, is learned apart. Regressors of which the future is known
-    are used by boosted trees and by a regression on splines, which count the more the less they err on values
-    that they have not seen.
+    values, as pay days do, and days of the year, as Easter does, to those of days and weeks, is learned apart.
+    Regressors of which the future is known are used by boosted trees and by a regression on splines, which count
+    the more the less they err on values that they have not seen.
     Intervals come from the errors that the average itself made there. Members are judged by as many steps as
     season and length of the series suggest, not by the horizon: a forecast begins the same, to rounding, however
     far it goes; with regressors as long as it goes no further than that, twelve steps at least in a long series.
@@ -78,7 +78,7 @@ class Auto(Forecaster[AutoParams]):
     takes_exogenous = True
     weights_: Mapping[str, float] | None = None
     """What each member counts, of a model that continues another series."""
-    state_version = 3
+    state_version = 4
     takes_several_seasons = True
     interval_methods = ("conformal",)
 
@@ -268,7 +268,7 @@ class Auto(Forecaster[AutoParams]):
             "log": made.history.log,
             "origins": made.origins,
             "why": _why(made) if self.weights_ is None else _WEIGHED_ELSEWHERE,
-            **({} if self.days_ is None else {"days": self.days_.month.names()}),
+            **({} if self.days_ is None else {"days": self.days_.names()}),
             **self._regressors_told(),
         }
 

@@ -1,0 +1,216 @@
+"""What a series of days or weeks does on days that come again every year, such as Christmas or Easter."""
+
+from bisect import bisect
+from calendar import month_name
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from dateutil.easter import easter
+from scipy.special import bdtrc
+
+from models.contract.state import kept
+from models.features.month_days import WEEK_NAMES, WEEKDAY_NAMES, usual_of, usual_size
+from models.stats.robust import NORMAL_MAD
+from models.time.grid import Grid
+from models.time.steps import Days, OpenDays, weekdays
+from models.types import BoolArray, FloatArray, IntArray, StampArray
+
+_LEAST_TIMES, _MOST_OF_TIMES, _CHANCE = 3, 0.6, 0.01
+"""So often, in so large a share of its times, a day must be strange, and so improbable must that be by chance."""
+_FAR = 3.0
+"""Standard deviations beyond which a value is strange."""
+_MOST_DAYS = 12
+_LEAST_DAYS, _MOST_DAYS_BACK = 731, 8 * 366
+"""In fewer days no day of the year came three times; what was longer ago says little of the next time."""
+_YEARS_BEFORE, _BETTER = 5, 0.5
+"""So many years tell what a season of a year would say; a day has to say by so much better what came."""
+_WEEK, _FRIDAY = 7, 4
+_DATES, _WEEKDAYS, _LAST, _FROM_EASTER = 12 * 31, 12 * 28, 12 * 7, 121
+_FIRST = (0, _DATES, _DATES + _WEEKDAYS, _DATES + _WEEKDAYS + _LAST)
+_LABELS = _FIRST[-1] + _FROM_EASTER
+"""By date, as the third Friday of a month, as its last Friday, and by the distance from Easter."""
+
+
+class _YearDay(NamedTuple):
+    """What a day adds, its standard deviation, and how often it was seen; ``gain``: how much nearer that is."""
+
+    label: int
+    effect: float
+    scale: float
+    times: int
+    gain: float
+
+
+@kept
+@dataclass(frozen=True, slots=True, eq=False)
+class YearDayEffects:
+    """What days of the year add to the steps that they are in.
+
+    All of shape (k,). ``label``: of the days; ``effect``, ``scale``: what is added, and the standard deviation of
+    that; ``times``: how many values tell it.
+    """
+
+    label: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    effect: FloatArray = field(default_factory=lambda: np.empty(0))
+    scale: FloatArray = field(default_factory=lambda: np.empty(0))
+    times: FloatArray = field(default_factory=lambda: np.empty(0))
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def at(self, grid: Grid) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return what is added at the stamps of a grid, its standard deviation, and how many values tell it.
+
+        Each of shape (t,); 0, 0 and inf where there is no such day.
+        """
+        added, scale, times = np.zeros(len(grid)), np.zeros(len(grid)), np.full(len(grid), np.inf)
+        labels = _labels(_days(grid)) if len(self) else np.empty((len(grid), 0))
+        for label, effect, size, seen in zip(
+            self.label, self.effect, self.scale, self.times, strict=True
+        ):
+            here = (labels == label).any(axis=1)
+            added[here] += effect
+            scale[here] = np.maximum(scale[here], size)
+            times[here] = np.minimum(times[here], seen)
+        return added, scale, times
+
+    def names(self) -> list[str]:
+        """Return what the days are called."""
+        return [_name(label) for label in self.label.tolist()]
+
+
+NO_YEAR_DAYS = YearDayEffects()
+
+
+def year_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> YearDayEffects:
+    """Return the days of the year on which a series of days or weeks, (t,), NaN if unknown, is something else.
+
+    Than usual, that is, as in ``month_days``. A day is one by its date, by its weekday in the month, or by its
+    distance from Easter. It is found if it is strange, to the same side, at least three times and more often than
+    chance may have it, given how often all the others are, and if the times before tell better what it does, and
+    what its neighbours do, than the same steps of the years before.
+    """
+    if not _is_of_days(grid):
+        return NO_YEAR_DAYS
+    days, known = _days(grid), np.isfinite(y)
+    if (days[-1, -1] - days[0, 0]).astype(np.int64) < _LEAST_DAYS:
+        return NO_YEAR_DAYS
+    rest = np.where(known, y - usual_of(y, 1, seasons), 0.0)
+    late = days[:, -1] > days[-1, -1] - _MOST_DAYS_BACK
+    rest, known, labels = rest[late], known[late], _labels(days[late])
+    limit = _FAR * usual_size(rest[known])
+    year = round(365.25 / float(np.median(np.diff(days[late, 0]).astype(np.int64))))
+    found: list[_YearDay] = []
+    for _ in range(_MOST_DAYS):
+        strange = _strange(rest, limit, labels, known)
+        best = _best([one for one in strange if _tells_better(one.label, rest, labels, year)])
+        if best is None:
+            break
+        found.append(best)
+        rest[(labels == best.label).any(axis=1)] -= best.effect
+    if not found:
+        return NO_YEAR_DAYS
+    label, effect, scale, times, _ = (np.array(column) for column in zip(*found, strict=True))
+    return YearDayEffects(label, effect, scale, times.astype(np.float64))
+
+
+def _is_of_days(grid: Grid) -> bool:
+    if grid.freq.step is not None:
+        return False
+    steps = grid.freq.steps
+    return isinstance(steps, Days | OpenDays) and steps.days in (1, _WEEK)
+
+
+def _days(grid: Grid) -> StampArray:
+    """Return the days that each step stands for, (t, 1) or (t, 7)."""
+    day, steps = grid.local().astype("datetime64[D]"), grid.freq.steps
+    if not isinstance(steps, Days) or steps.days == 1:
+        return np.asarray(day[:, None])
+    ends = steps.weekday is not None and steps.weekday >= _FRIDAY
+    return np.asarray(day[:, None] + np.arange(_WEEK) - (_WEEK - 1) * ends)
+
+
+def _best(days: Sequence[_YearDay]) -> _YearDay | None:
+    """Return the day that brings values nearest; of neighbours that do so alike, the one in the middle."""
+    most = max((one.gain for one in days), default=0.0)
+    alike = [one for one in days if one.gain >= most * (1.0 - 1e-9)]
+    families = [bisect(_FIRST, one.label) for one in alike]
+    return alike[families.count(families[0]) // 2] if alike else None
+
+
+def _strange(
+    rest: FloatArray, limit: float, labels: IntArray, known: BoolArray
+) -> Iterator[_YearDay]:
+    """Yield the days that are strange more often than by chance."""
+    there = (labels >= 0) & known[:, None]
+    code = labels[there]
+    values = np.broadcast_to(rest[:, None], labels.shape)[there]
+    seen = np.bincount(code, minlength=_LABELS)
+    for side in (1.0, -1.0):
+        often = np.bincount(code[side * values > limit], minlength=_LABELS)
+        beyond, count = int((side * rest[known] > limit).sum()), int(known.sum())
+        likely = (beyond - often + 1.0) / (count - seen + 1.0)
+        chance = bdtrc(often - 1.0, seen, np.clip(likely, 1e-9, 1.0))
+        customary = (often >= _LEAST_TIMES) & (often >= _MOST_OF_TIMES * seen)
+        for one in np.flatnonzero(customary & (chance * _LABELS < _CHANCE)).tolist():
+            own = values[code == one]
+            effect = float(np.median(own))
+            apart = NORMAL_MAD * float(np.median(np.abs(own - effect)))
+            gain = float(np.abs(own).sum() - np.abs(own - effect).sum())
+            yield _YearDay(one, effect, apart, len(own), gain)
+
+
+def _tells_better(label: int, rest: FloatArray, labels: IntArray, year: int) -> bool:
+    """Whether a day tells better what came then, and a step before and behind, than a season of a year does."""
+    here = np.flatnonzero((labels == label).any(axis=1))
+    by_day = by_season = 0.0
+    for count, at in enumerate(here[1:].tolist(), start=1):
+        effect = float(np.median(rest[here[:count]]))
+        for step in range(max(at - 1, 0), min(at + 2, len(rest))):
+            before = rest[step - year :: -year][:_YEARS_BEFORE] if step >= year else np.zeros(1)
+            by_day += abs(rest[step] - effect * (step in here))
+            by_season += abs(rest[step] - float(np.median(before)))
+    return by_day < _BETTER * by_season
+
+
+def _labels(days: StampArray) -> IntArray:
+    """Return the labels of the days of steps, (t, k), in each of four families, shape (t, 4 * k); -1 for none."""
+    months = days.astype("datetime64[M]")
+    month = months.astype(np.int64) % 12
+    past = (days - months.astype("datetime64[D]")).astype(np.int64)
+    left = ((months + 1).astype("datetime64[D]") - days).astype(np.int64)
+    weekday, week = weekdays(days), past // _WEEK
+    years, place = np.unique(
+        days.astype("datetime64[Y]").astype(np.int64) + 1970, return_inverse=True
+    )
+    feasts = np.array([_easter(year) for year in years.tolist()])[place.reshape(days.shape)]
+    apart = (days - feasts).astype(np.int64) + _FROM_EASTER // 2
+    families = [
+        _FIRST[0] + month * 31 + past,
+        np.where(week < 4, _FIRST[1] + month * 28 + weekday * 4 + week, -1),
+        np.where(left <= _WEEK, _FIRST[2] + month * _WEEK + weekday, -1),
+        np.where((apart >= 0) & (apart < _FROM_EASTER), _FIRST[3] + apart, -1),
+    ]
+    return np.concatenate(families, axis=1)
+
+
+@lru_cache(maxsize=512)
+def _easter(year: int) -> np.datetime64:
+    return np.datetime64(easter(year), "D")
+
+
+def _name(label: int) -> str:
+    family = bisect(_FIRST, label) - 1
+    number = label - _FIRST[family]
+    if family == 0:
+        return f"{number % 31 + 1} {month_name[1 + number // 31]}"
+    if family == 1:
+        month, weekday, week = number // 28, number % 28 // 4, number % 4
+        return f"{WEEK_NAMES[week]} {WEEKDAY_NAMES[weekday]} of {month_name[1 + month]}"
+    if family == 2:
+        return f"last {WEEKDAY_NAMES[number % _WEEK]} of {month_name[1 + number // _WEEK]}"
+    apart = number - _FROM_EASTER // 2
+    return f"{abs(apart)} days {'before' if apart < 0 else 'after'} Easter" if apart else "Easter"
