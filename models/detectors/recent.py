@@ -60,6 +60,10 @@ class RecentDeviations:
         if self.seen % _LOOKS_EVERY == 0:
             self.least = least_scale(self.values.values)
 
+    def forget(self) -> None:
+        """Forget the deviations, as from what knew nothing of a season."""
+        self.known, self.tails, self.count = RingBuffer(_MOST), UNKNOWN, 0
+
     def learn(self, deviation: float, scale: float) -> None:
         """Remember one more, of what had so large a standard deviation."""
         self.known.append(deviation / max(scale, self.least))

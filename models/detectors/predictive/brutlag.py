@@ -13,9 +13,15 @@ from models.detectors.base import Detector, Points, WidthParams, scores_by_side
 from models.detectors.deferred_learning import DeferredLearning, LearnedPoint
 from models.detectors.recent import RecentDeviations
 from models.params import SeasonalParams
+from models.stats.ring_buffer import RingBuffer
+from models.stats.season_check import foretells
+from models.stats.season_test import season_test
 from models.stats.sided_tails import Tails
+from models.types import FloatArray
 
 _LEAST_SEEN = 10
+_CYCLES, _BY_CHANCE = 3, 0.001
+"""Cycles that show a season that nobody told, and how likely noise may show it as clearly."""
 _THRESHOLD = 3.0
 """Standard deviations beyond which a point teaches no more than this."""
 
@@ -44,13 +50,14 @@ class Brutlag(Detector[BrutlagParams]):
     The first two cycles set season and deviations up; what lies beyond the band teaches as much as its edge
     does, from the fourth such point in a row on nothing, until so many say that the level is new, which is
     theirs then (see ``Learning``). Each side has the tails of the deviations so far. Where a place in the season
-    has been seen less than ten times, deviations of all places count as well.
+    has been seen less than ten times, deviations of all places count as well. When causal, a season
+    that nobody told is the calendar's shortest cycle, once three of these show it.
 
     Reference: Brutlag (2000), Aberrant behavior detection in time series for network monitoring, LISA XIV.
     """
 
     name = "brutlag"
-    state_version = 3
+    state_version = 4
     title = "Brutlag's bands"
     summary = "Points outside of Holt-Winters' bands, which follow the deviations of each place in the season."
     reference = "Brutlag (2000), Aberrant behavior detection in time series for network monitoring, LISA XIV"
@@ -62,9 +69,19 @@ class Brutlag(Detector[BrutlagParams]):
 
     @property
     def _warm_up(self) -> int:
-        return max(2 * self.season_length_, _LEAST_SEEN)
+        return max(2 * self.cycle_, _LEAST_SEEN)
+
+    def _season_info(self) -> tuple[int, ...]:
+        cycle = getattr(self, "cycle_", self.season_length_)
+        return (cycle,) if cycle > 1 else ()
 
     def _begin(self, streams: Sequence[Series]) -> None:
+        [series] = streams
+        self.cycle_ = self.season_length_
+        told = self.cycle_ > 1 or series.season_length is not None
+        self.untold_ = 0 if told else min(series.grid.freq.calendar_seasons(), default=0)
+        self.cycles_ = RingBuffer(max(_CYCLES * self.untold_, 1))
+        self.looks_at_ = _CYCLES * self.untold_
         self.first_ = np.empty(0)
         self.place_, self.seen_ = 0, 0
         self.level_, self.trend_, self.overall_ = 0.0, 0.0, 0.0
@@ -77,11 +94,13 @@ class Brutlag(Detector[BrutlagParams]):
         for i, (y, teaches) in enumerate(
             zip(points.y.tolist(), points.teaches.tolist(), strict=True)
         ):
+            if self.untold_:
+                self.cycles_.append(y)  # a missing one is the one before
             if not len(self.season_):
                 self.recent_.see(y)
-                self._set_up(y)
+                self._gather(y)
                 continue
-            place = self.place_ % self.season_length_
+            place = self.place_ % self.cycle_
             foretold = self.level_ + self.trend_ + float(self.season_[place])
             usual = self._usual(place)
             expected[i] = foretold + usual.center
@@ -90,31 +109,41 @@ class Brutlag(Detector[BrutlagParams]):
             self._move(y - foretold if teaches else math.nan, usual, points.learning)
             if teaches:
                 self.recent_.see(y)
+            if self.untold_:
+                self._look_for_season()
         return scores_by_side(points.y, expected, TwoPieceScale(below, above, df_below, df_above))
 
     def _usual(self, place: int) -> Tails:
         """Return what is usual of the deviation at a place of the season."""
-        df = max(self._warm_up - self.season_length_, 3.0)
+        df = max(self._warm_up - self.cycle_, 3.0)
         return self.recent_.usual(0.0, self._scale(place), df)
 
     def _scale(self, place: int) -> float:
         """Return the standard deviation at a place of the season, of all places while it is little known."""
-        cycles = self.seen_ / self.season_length_
+        cycles = self.seen_ / self.cycle_
         known = min(cycles / _LEAST_SEEN, 1.0)
         own = float(self.deviations_[place])
         return math.sqrt(known * own + (1.0 - known) * self.overall_)
 
-    def _set_up(self, y: float) -> None:
-        """Gather the first cycles, and make level, trend, season and deviations of them."""
+    def _gather(self, y: float) -> None:
+        """Gather the first cycles, and begin with them."""
         self.first_ = np.append(self.first_, y)
-        if len(self.first_) < self._warm_up:
-            return
-        m, count = self.season_length_, len(self.first_)
+        if len(self.first_) == self._warm_up:
+            self._set_up(self.first_)
+            self.first_ = np.empty(0)
+
+    def _set_up(self, first: FloatArray) -> None:
+        """Make level, trend, season and deviations of the first cycles, shape (k,)."""
+        m, count = self.cycle_, len(first)
         steps = np.arange(count)
-        whole = self.first_[: count // m * m].reshape(-1, m)
+        whole = first[: count // m * m].reshape(-1, m)
         ends = whole.mean(axis=1)
-        self.trend_ = float(np.median(np.diff(ends)) / m) if m > 1 else 0.0
-        straight = self.first_ - self.trend_ * steps
+        steps_up = np.diff(
+            ends
+        )  # of single points, only what all goes one way is a trend, such as a counter
+        is_trend = m > 1 or bool(np.all(steps_up > 0.0) or np.all(steps_up < 0.0))
+        self.trend_ = float(np.median(steps_up) / m) if is_trend else 0.0
+        straight = first - self.trend_ * steps
         level = float(np.median(straight))
         season = np.array([np.median((straight - level)[k::m]) for k in range(m)])
         self.season_ = season if m > 1 else np.zeros(1)
@@ -125,15 +154,27 @@ class Brutlag(Detector[BrutlagParams]):
         self.overall_ *= count / max(count - m, 1)
         self.deviations_ = np.full(m, self.overall_)
         self.level_ = level + self.trend_ * (count - 1)
-        self.place_, self.seen_, self.first_ = count, count, np.empty(0)
-        self.held_.seen = max(count - m, 0)
+        self.place_, self.seen_ = count, count
+        self.held_ = DeferredLearning(seen=max(count - m, 0))
+
+    def _look_for_season(self) -> None:
+        """Begin anew with the season that nobody told, if the last cycles show it; else look again later."""
+        if self.place_ < self.looks_at_:
+            return
+        self.looks_at_ *= 2
+        y = self.cycles_.values
+        if season_test(y, self.untold_).p_value <= _BY_CHANCE and foretells(y, self.untold_):
+            self.cycle_, self.untold_ = self.untold_, 0
+            self.recent_.forget()
+            self.cycles_ = RingBuffer(1)
+            self._set_up(y)
 
     def _move(self, error: float, usual: Tails, learning: Learning) -> None:
         """Move on by one point that was so much off, NaN if unknown, or wait whether an incident begins."""
         self.level_ += self.trend_
         if not math.isnan(error):
             for taught in self.held_.take(error, usual, learning, self.place_):
-                self._learn(taught, int(taught.place) % self.season_length_)
+                self._learn(taught, int(taught.place) % self.cycle_)
             if self.held_.is_new_level:
                 self.level_ += self.held_.level[0]
         self.place_ += 1
@@ -150,10 +191,10 @@ class Brutlag(Detector[BrutlagParams]):
             error = max(-_THRESHOLD * usual, min(_THRESHOLD * usual, error))
         self.level_ += p.alpha * error
         self.trend_ += p.alpha * p.beta * error
-        if self.season_length_ > 1:
+        if self.cycle_ > 1:
             self.season_[place] += p.gamma * (1.0 - p.alpha) * error
         self.seen_ += 1
-        share = max(p.gamma, 1.0 / (self.seen_ / self.season_length_ + 1.0))
+        share = max(p.gamma, 1.0 / (self.seen_ / self.cycle_ + 1.0))
         self.deviations_[place] += share * (error * error - self.deviations_[place])
         few = max(0.01, 1.0 / self.seen_)
         self.overall_ += few * (error * error - self.overall_)

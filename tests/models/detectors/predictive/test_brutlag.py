@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from models.data.series import RawSeries
 from models.detectors.predictive.brutlag import Brutlag, BrutlagParams
 from models.detectors.predictive.stl_residual import StlResidual, StlResidualParams
+from models.prepare import PreparationOptions, prepare
 from tests.models.build import series_of
 
 DAYS = np.arange(60 * 24)
@@ -85,3 +87,24 @@ def test_a_common_value_among_mostly_equal_ones_is_not_strange_nor_are_the_other
     beyond = found.raw > found.threshold
     assert beyond[1100]
     assert beyond[200:].mean() < 0.02
+
+
+def test_live_a_week_that_nobody_told_is_learned_from_three():
+    t = np.arange(365)
+    y = np.where(t % 7 == 6, 0.0, 200.0) + np.random.default_rng(3).normal(scale=8.0, size=365)
+    y[[301, 321]] = 0.0, 150.0  # closed on a Monday, open on a Sunday
+    [prepared] = prepare([RawSeries("a", y, start="2023-01-02", freq="D")], PreparationOptions())
+    detector = Brutlag().begin([prepared.series])
+    found = detector.observe(y, 99.0)
+    beyond = found.raw > found.threshold
+    assert detector.info().season_length == (7,)
+    assert beyond[[301, 321]].all()
+    assert beyond[28:].mean() < 0.03
+
+
+def test_live_no_week_is_learned_of_noise():
+    y = np.random.default_rng(4).normal(size=300)
+    [prepared] = prepare([RawSeries("a", y, start="2023-01-02", freq="D")], PreparationOptions())
+    detector = Brutlag().begin([prepared.series])
+    detector.observe(y, 99.0)
+    assert detector.info().season_length == ()
