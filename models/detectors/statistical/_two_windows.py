@@ -14,15 +14,19 @@ from models.data.results import SCORE_CAP, Scores
 from models.data.series import Series
 from models.detectors.base import Detector, Judged, Points
 from models.params import SeasonalParams, refuse_unused
+from models.stats.cleaning import level_by_medians, seasonal_median
 from models.stats.distributions import student_quantile
 from models.stats.ring_buffer import RingBuffer
-from models.stats.robust import NORMAL_MAD
+from models.stats.robust import NORMAL_MAD, least_scale
 from models.types import FloatArray
 
 _LEAST = 20
 _BLOCK = 20_000
 _MEMORY = 1000
-"""Gaps before a point that tell how large they usually are."""
+"""Gaps before a point that tell how large they usually are, and values that tell their resolution."""
+_LOOKS_EVERY, _LEAST_AFTER = 10, 3
+_LONGEST = 48
+"""When causal, a window is no longer for cycles of the calendar that nobody asked for."""
 _LEAST_DF = 4.0
 
 
@@ -51,7 +55,8 @@ class TwoWindows(Detector[TwoWindowsParams]):
 
     With the whole series at hand, a point is scored if no other within a window has a larger gap: one change is
     one point. When causal, the last part of a window is compared with the window before it, and what
-    follows a change is strange for as long. A subclass writes ``_gap``.
+    follows a change is strange for as long; the season, if none is told, is the shortest of the calendar. A
+    subclass writes ``_gap``, which may look at ``least_``, what the resolution alone makes values scatter.
 
     ``parts``: how many times as long as that part a window is.
     """
@@ -83,39 +88,66 @@ class TwoWindows(Detector[TwoWindowsParams]):
         season = max(season_length, 1)
         return self.params.window or season * math.ceil(_LEAST / season)
 
+    def _given_season(self, series: Series) -> int:
+        told = super()._given_season(series)
+        if told > 1 or series.season_length is not None:
+            return told
+        by_calendar = series.grid.freq.calendar_seasons()
+        return min((m for m in by_calendar if m <= _LONGEST), default=1)
+
     def _score(self, series: Series) -> Scores:
+        self.least_ = least_scale(series.y[series.is_observed])
         window = self._window(self.season_length_)
-        runs = np.lib.stride_tricks.sliding_window_view(series.y, window)
-        gap = np.empty(len(series.y) - 2 * window + 1)
-        for first in range(0, len(gap), _BLOCK):
-            part = slice(first, min(first + _BLOCK, len(gap)))
-            after = runs[first + window : part.stop + window]
-            gap[part] = self._gap(runs[part], after)
-        around = np.lib.stride_tricks.sliding_window_view(np.pad(gap, window), 2 * window + 1)
+        gap = self._gaps(series.y, window)
+        near = max(window // self.parts, _LEAST_AFTER)
+        # Medians of whole windows are alike for a while; those of the points beside tell where.
+        y, season = series.y, self.season_length_
+        beside = self._gaps(_without_season(y, season) if near < season else y, near)
+        place = gap + beside[window - near : window - near + len(gap)]
+        around = np.lib.stride_tricks.sliding_window_view(np.pad(place, window), 2 * window + 1)
         peak = around.argmax(axis=1) == window  # the first of those that are alike
         raw = np.concatenate([np.full(window, np.nan), np.zeros(len(series.y) - window)])
         usual, df = self._usual(NORMAL_MAD * float(np.median(gap)), self._df(len(gap)), window)
         raw[window : window + len(gap)] = np.where(peak, _in_units(gap, usual), 0.0)
         return Scores(raw, degrees_of_freedom=np.full(len(raw), df))
 
+    def _gaps(self, y: FloatArray, size: int) -> FloatArray:
+        """Return the gap between so many points before and after each cut that has them."""
+        gap = np.empty(len(y) - 2 * size + 1)
+        runs = np.lib.stride_tricks.sliding_window_view(y, size)
+        for first in range(0, len(gap), _BLOCK):
+            part = slice(first, min(first + _BLOCK, len(gap)))
+            gap[part] = self._gap(runs[part], runs[first + size : part.stop + size])
+        return gap
+
     def _begin(self, streams: Sequence[Series]) -> None:
         self.window_ = self._window(self.season_length_)
         self.tail_ = RingBuffer(self.window_ + self._after)
         self.gaps_ = RingBuffer(_MEMORY)
+        self.values_ = RingBuffer(_MEMORY)
+        self.seen_, self.least_ = 0, 0.0
 
     @property
     def _after(self) -> int:
-        return max(self.window_ // self.parts, 3)
+        after, season = max(self.window_ // self.parts, _LEAST_AFTER), max(self.season_length_, 1)
+        return min(season * math.ceil(after / season), self.window_)
 
     def _observe(self, points: Points) -> Scores:
         raw, df = np.full(len(points.y), np.nan), np.full(len(points.y), _LEAST_DF)
         taught = points.teaches.tolist()
         for i, y in enumerate(points.y.tolist()):
             if taught[i]:
-                self.tail_.append(y)
+                self._take(y)
             if len(self.tail_.values) == self.window_ + self._after:
                 raw[i], df[i] = self._next_gap(learns=taught[i])
         return Scores(raw, degrees_of_freedom=df)
+
+    def _take(self, y: float) -> None:
+        self.tail_.append(y)
+        self.values_.append(y)
+        self.seen_ += 1
+        if self.seen_ % _LOOKS_EVERY == 0:
+            self.least_ = least_scale(self.values_.values)
 
     def _next_gap(self, *, learns: bool) -> tuple[float, float]:
         """Return the gap at the last point in usual gaps, and the degrees of freedom behind these."""
@@ -143,6 +175,10 @@ class TwoWindows(Detector[TwoWindowsParams]):
         strict = 100.0 - (100.0 - level) / self._window(self.season_length_)
         df = _LEAST_DF if scores.degrees_of_freedom is None else scores.degrees_of_freedom
         return student_quantile(strict, np.asarray(df))
+
+
+def _without_season(y: FloatArray, season: int) -> FloatArray:
+    return np.asarray(y - seasonal_median(y - level_by_medians(y, season), season))
 
 
 def _in_units(gap: FloatArray, usual: float) -> FloatArray:

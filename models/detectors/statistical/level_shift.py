@@ -19,6 +19,7 @@ class LevelShift(TwoWindows):
     summary = "Points from which on the level is another; blind to spikes and to the season."
     reference = "Basseville & Nikiforov (1993), Detection of Abrupt Changes, Prentice Hall"
 
+    state_version = 2
     shows = "level_shift"
 
     def _gap(self, before: FloatArray, after: FloatArray) -> FloatArray:

@@ -33,6 +33,7 @@ class VolatilityShift(TwoWindows):
     summary = "Points from which on values scatter more, or less, than before."
     reference = "Inclán & Tiao (1994), Retrospective detection of changes of variance, JASA 89"
 
+    state_version = 2
     parts = 2  # scatter takes more values to tell than a level
 
     def _window(self, season_length: int) -> int:
@@ -42,7 +43,7 @@ class VolatilityShift(TwoWindows):
     def _gap(self, before: FloatArray, after: FloatArray) -> FloatArray:
         old, new = np.abs(np.diff(before, axis=1)), np.abs(np.diff(after, axis=1))
         floor = _FLOOR * (old.mean(axis=1) + new.mean(axis=1))
-        floor = np.where(floor > 0.0, floor, 1.0)
+        floor = np.maximum(np.where(floor > 0.0, floor, 1.0), self.least_)
         ratio = (_usual_step(new) + floor) / (_usual_step(old) + floor)
         return np.asarray(np.abs(np.log(ratio)))
 

@@ -1,8 +1,12 @@
 import numpy as np
 import pytest
 
+from models.data.series import RawSeries
 from models.decisions.events import events_of
 from models.decisions.rules import Rules
+from models.detectors.statistical.level_shift import LevelShift
+from models.detectors.statistical.volatility_shift import VolatilityShift
+from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from tests.models.build import series_of
@@ -85,3 +89,32 @@ def test_spikes_and_a_jump_are_no_change_of_scatter():
 @pytest.mark.parametrize("name", ["level_shift", "volatility_shift"])
 def test_clean_noise_has_few_changes(name):
     assert sum(len(flagged(name, noise(1000, seed))) for seed in range(8)) <= 5
+
+
+@pytest.mark.parametrize("share", [0.03, 0.08])
+def test_scatter_on_the_resolution_of_mostly_equal_values_is_usual(share):
+    y = np.where(np.random.default_rng(2).uniform(size=1500) < share, 1.0, 0.0)
+    detector = VolatilityShift().begin([series_of(y)])
+    found = detector.observe(y, 99.0)
+    assert (found.raw > found.threshold).mean() < 0.02
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_shift_is_told_where_it_is(seed):
+    y = np.repeat([0.0, 12.0], 150) + np.random.default_rng(seed).normal(size=300)
+    [scores] = LevelShift().score([series_of(y)], 99.0)
+    [place] = np.flatnonzero(scores.raw > scores.threshold)
+    assert abs(place - 150) <= 2
+
+
+def test_a_shift_beside_a_day_that_nobody_told_is_seen_live():
+    t = np.arange(800)
+    y = 20.0 + 5.0 * np.sin(2 * np.pi * t / 24) + np.random.default_rng(1).normal(size=800)
+    y[480:] += 12.0
+    raw = RawSeries("a", y, start="2024-01-01", freq="h")
+    [prepared] = prepare([raw], PreparationOptions())
+    detector = LevelShift().begin([prepared.series])
+    found = detector.observe(y, 99.0)
+    beyond = np.flatnonzero(found.raw > found.threshold)
+    assert 480 <= beyond[0] < 504
+    assert beyond[-1] < 540
