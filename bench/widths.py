@@ -44,6 +44,8 @@ CONSTANTS = (
     Constant(_error_scale, "_ERROR_HALF_LIFE", "half-life of errors", (0.1, 0.05, 0.2, 0.4)),
     Constant(_error_scale, "_PRIOR_STEPS", "steps as heavy as the prior", (30.0, 20.0, 50.0)),
     Constant(_error_scale, "_DRIFT", "drift", (3.0, 1.0, 2.0, 4.5)),
+    Constant(_error_scale, "_USUAL", "usual share of the level", (0.18, 0.12, 0.15, 0.22)),
+    Constant(_error_scale, "_USUAL_SHARE", "how far it draws", (0.25, 0.0, 0.15, 0.35)),
     Constant(_error_scale, "_MEMBERS_SHARE", "share of the members", (0.4, 0.2, 0.3, 0.5)),
     Constant(_error_scale, "_MEMBERS_FACTOR", "their factor", (3.0, 2.0, 2.5, 3.6)),
     Constant(_error_scale, "_LEVEL_EXPONENT", "level exponent", (0.7, 0.4, 0.55, 0.85)),

@@ -5,7 +5,7 @@ a rising curve of h, w_h the error scale of simple exponential smoothing of the 
 d_h the standard deviation of the members' forecasts, and v that of the adjusted series about its mean, the
 error scale is the shrinkage estimate
 
-    log σ̂_h = κ log s_h + (1 - κ) {(1 - m - l) [0.6 log w_h + 0.4 log(3 d_h)] + m log v + l log u_h},
+    log σ̂_h = κ log s_h + (1 - κ) {(1 - m - l) [0.6 log w_h + 0.4 log(3 d_h) + r] + m log v + l log u_h},
     κ = n / (n + 30),
 
 between what was held out and what is expected: by smoothing and the members' disagreement, by a mean, as
@@ -13,6 +13,8 @@ likely as m says that values only scatter, or by a straight line with errors u_h
 scatter about one. Smoothing is between a mean, whose errors do not grow with the step,
 and a random walk, whose errors grow with its root: as its one-step errors say. Of t values, no drift is known
 better than that 3 h / t adds to the variance h steps ahead.
+Positive series that wander by a small share q of their level are missed by more than that says, and those that
+wander by a large one by less: r = 0.25 log(0.18 / q), where q counts as 0.066 at least and 0.3 at most.
 For positive series σ̂_h is the
 geometric mean of that of relative errors, with weight a = 0.7, and of absolute ones; so errors grow with
 the level as level^a. Seasonal heteroskedasticity multiplies it by a factor for each phase of the first season,
@@ -43,6 +45,10 @@ _PRIOR_STEPS = 30.0
 """Held-out steps that weigh as much as what is expected without them."""
 _DRIFT = 3.0
 """How much more variance than that of a known drift, a step of the series' own length ahead."""
+_USUAL, _USUAL_SHARE = 0.18, 0.25
+"""Error scale as a share of the level to which positive series are drawn, and how far."""
+_LEAST, _MOST = 0.066, 0.3
+"""Smaller and larger shares count as these: beyond them they tell no more."""
 _MEMBERS_FACTOR, _MEMBERS_SHARE = 3.0, 0.4
 """Error scale in standard deviations of the members, and what that view weighs beside smoothing."""
 _SIMPLE = Form("A", "N", "N")
@@ -93,7 +99,7 @@ class _Expected:
 
     ``smoothing``: shape (horizon,), those of simple smoothing; ``scatter``: those of its mean, and ``steady``:
     how likely it is that the values only scatter about that; ``line``: shape (horizon,), those of a straight
-    line, and ``straight``: how likely they only scatter about one.
+    line, and ``straight``: how likely they only scatter about one. ``level``: that of a positive series.
     """
 
     smoothing: FloatArray
@@ -101,6 +107,7 @@ class _Expected:
     steady: float
     line: FloatArray
     straight: float
+    level: float | None
 
     @classmethod
     def of(cls, p: EvaluationContext, members: Mapping[str, FloatArray]) -> "_Expected":
@@ -115,7 +122,8 @@ class _Expected:
         gain = np.log(max(walk, _TINY) / max(scatter, _TINY))
         steady = float(expit(min(len(x), _MOST_POWER) * gain))
         line, straight = _about_a_line(p, members)
-        return cls(_smoothing_scale(p), scatter, steady, line, (1 - steady) * straight)
+        level = 1.0 if p.log else None
+        return cls(_smoothing_scale(p), scatter, steady, line, (1 - steady) * straight, level)
 
     def times(self, level: float) -> "_Expected":
         """Return the same in other units."""
@@ -124,6 +132,7 @@ class _Expected:
             smoothing=self.smoothing * level,
             scatter=self.scatter * level,
             line=self.line * level,
+            level=self.level and self.level * level,
         )
 
     @property
@@ -279,6 +288,9 @@ def _shrunken(
     if (members_std > 0).all():
         apart = np.log(np.maximum(_MEMBERS_FACTOR * members_std, 1e-3 * smoothing))
         prior = (1 - _MEMBERS_SHARE) * prior + _MEMBERS_SHARE * apart
+    if expected.level:
+        share = float(np.exp(prior[: p.judged].mean())) / expected.level
+        prior = prior + _USUAL_SHARE * np.log(_USUAL / np.clip(share, _LEAST, _MOST))
     scatter = np.log(max(expected.scatter, 1e-3 * smoothing[0]))
     line = np.log(np.maximum(expected.line, 1e-3 * smoothing[0]))
     prior = (1 - expected.still) * prior + expected.steady * scatter + expected.straight * line

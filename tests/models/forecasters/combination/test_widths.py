@@ -59,6 +59,16 @@ def test_random_walks_are_covered_about_as_promised(offset: float) -> None:
     assert 0.88 < np.mean(inside[95.0]) < 0.99
 
 
+def test_what_wanders_by_a_small_share_of_its_level_is_expected_to_be_missed_by_more() -> None:
+    def width(y: FloatArray) -> float:
+        band = combination_of(TrainingSeries.of(y, ()), 6).band(80.0)
+        return float((band.upper - band.lower).mean())
+
+    walks = [walk(seed, 40) for seed in range(12)]
+    wider = [width(400 + y) / width(y - y.mean()) for y in walks]
+    assert 1.1 < np.median(wider) < 1.4
+
+
 @pytest.mark.parametrize("size", [8, 12, 24, 60])
 def test_short_scatter_is_not_taken_for_a_walk(size: int) -> None:
     widths, inside = [], []
