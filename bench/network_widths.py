@@ -90,8 +90,9 @@ def main() -> None:
         if (panel := _panel(ForecastSet(found.name, found.data, meta), model, back, scorer))
     }
     publish("network-coverage", markdown(list(_coverage(groups))), write=options.write)
-    rows = leave_sets_out(groups, CONSTANTS, Panel.scores)
-    publish("network-widths", markdown(list(rows)), write=options.write)
+    if len({name for name, _, _ in groups}) > 1:
+        rows = leave_sets_out(groups, CONSTANTS, Panel.scores)
+        publish("network-widths", markdown(list(rows)), write=options.write)
 
 
 def _panel(chosen: ForecastSet, model: str, back: int, scorer: ModuleType) -> Panel | None:
