@@ -12,9 +12,11 @@ from models.stats.error_distribution import (
     error_distribution,
     least_deviation,
 )
+from models.stats.phase_scale import is_loud
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import robust_scale
 from models.stats.sided_tails import Side, Tails
+from models.types import FloatArray
 
 _LEAST_ERRORS = 30
 """From so many forecast errors on, these tell the standard deviation instead of the fit's residuals."""
@@ -75,10 +77,11 @@ class ErrorScale:
         levels, units = self.levels.values, self.units.values
         # What a tenth of the points so far did, as by day before days are known, is not strange.
         distribution = error_distribution(errors, levels, units, free, least, np.inf)
-        usual = robust_scale(errors / (units * distribution.units(levels)))
-        self.distribution = (
-            distribution if fit is None else _no_less_than_of_fit(distribution, usual, fit)
-        )
+        if fit is None:
+            self.distribution = distribution
+        else:
+            usual = _usual_size(errors, units * distribution.units(levels), units)
+            self.distribution = _no_less_than_of_fit(distribution, usual, fit)
 
 
 def _no_less_than_of_fit(
@@ -86,22 +89,24 @@ def _no_less_than_of_fit(
 ) -> ErrorDistribution:
     """Return the standard deviation, widened to that of a fit from what was seen.
 
-    ``usual``: the robust scale of what the distribution is of, whatever its tails.
-
     No model errs less on what is to come than on what it was fitted to; the errors so far may be those
-    of another one, such as a trend that was not damped.
+    of another one, such as a trend that was not damped. ``usual``: the usual size of these, whatever their tails.
     """
     known = np.isfinite(fit.expected) & fit.teaches
     if not known.any():
         return distribution
-    size = (
-        max(usual, distribution.least) * distribution.units(fit.expected[known]) * fit.units[known]
-    )
-    beyond = (fit.y - fit.expected)[known][size > 0.0] / size[size > 0.0]
-    wider = max(1.0, robust_scale(beyond)) if len(beyond) else 1.0
+    units = fit.units[known]
+    size = max(usual, distribution.least) * distribution.units(fit.expected[known]) * units
+    wider = max(1.0, _usual_size((fit.y - fit.expected)[known], size, units))
     least = distribution.least / float(np.median(fit.units)) if wider > 1.0 else 0.0
     below, above = (
         Side(max(side.scale, least) * wider, side.df)
         for side in (distribution.tails.below, distribution.tails.above)
     )
     return replace(distribution, tails=replace(distribution.tails, below=below, above=above))
+
+
+def _usual_size(errors: FloatArray, size: FloatArray, phase_units: FloatArray) -> float:
+    """Return the robust scale of errors by their size, all of shape (n,), quiet times left out; 0 of none."""
+    told = is_loud(phase_units) & (size > 0.0)
+    return robust_scale(errors[told] / size[told]) if told.any() else 0.0

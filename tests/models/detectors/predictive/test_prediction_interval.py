@@ -1,6 +1,7 @@
 """What a forecaster expects, with the whole series at hand and one point after another."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -426,16 +427,17 @@ def test_the_way_back_from_a_spike_is_no_anomaly_where_the_spike_moved_what_is_e
     assert sum(back) <= 3  # 13 where the band knew nothing of it
 
 
-def test_a_fit_that_errs_as_forecasts_do_widens_no_heavy_tails():
-    errors = np.random.default_rng(0).standard_t(3, size=400)
+@pytest.mark.parametrize("still", [0, 250])
+def test_a_fit_that_errs_as_forecasts_do_widens_no_heavy_tails(still):
+    errors, units = np.random.default_rng(0).standard_t(3, size=400), np.ones(400)
+    errors[:still], units[:still] = 0.0, 0.01
     scale = ErrorScale(*(RingBuffer(400) for _ in range(3)))
-    for error in errors.tolist():
-        scale.learn(error, 0.0, 1.0)
+    for error, unit in zip(errors.tolist(), units.tolist(), strict=True):
+        scale.learn(error, 0.0, unit)
     scale.estimate(None)
     alone = scale.distribution
-    scale.estimate(
-        InSampleFit(errors, np.zeros(400), np.ones(400), np.ones(400, dtype=bool), parameters=0)
-    )
+    fit = InSampleFit(errors, np.zeros(400), units, np.ones(400, dtype=bool), parameters=0)
+    scale.estimate(replace(fit, y=np.where(np.arange(400) < still, 0.001, errors)))
     assert scale.distribution.tails == alone.tails
 
 
