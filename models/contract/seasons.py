@@ -1,7 +1,7 @@
 """Which seasons a series has: those that were given with it, else those found in its values."""
 
 from models.data.series import Series
-from models.stats.season_check import foretells
+from models.stats.season_check import foretells, foretells_beside
 from models.stats.season_search import detect_seasons
 
 
@@ -22,8 +22,18 @@ def seasons_for(series: Series, asked: int | None) -> tuple[int, ...]:
 
 
 def confirmed_seasons(series: Series, asked: int | None) -> tuple[int, ...]:
-    """Return the season that a param asks for or those given with a series, or those found that foretell it."""
+    """Return the season that a param asks for or those given with a series, or those found that foretell it.
+
+    One that the calendar names has to foretell no more than the levels of a shorter one that fits into it.
+    """
     seasons = seasons_for(series, asked)
     if asked is not None or series.season_length is not None:
         return seasons
-    return tuple(m for m in seasons if foretells(series.y, m))
+    calendar = series.grid.freq.calendar_seasons()
+    found: list[int] = []
+    for m in seasons:
+        within = max((one for one in found if m % one == 0), default=1)
+        is_beside = within > 1 and m in calendar and foretells_beside(series.y, m, within)
+        if is_beside or foretells(series.y, m):
+            found.append(m)
+    return tuple(found)

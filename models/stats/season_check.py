@@ -5,21 +5,30 @@ import numpy as np
 from models.stats.cleaning import centred_median
 from models.types import FloatArray
 
-_LEAST_CYCLES = 3
-"""Two cycles cannot tell a season from what happened once."""
+_LEAST_CYCLES, _LEAST_BESIDE = 3, 2
+"""Two cycles cannot tell a season from what happened once, but beside a known one that fits into it each level
+of its cycles is the median of many values: two weeks of days that are alike tell a week."""
 _NEIGHBOURS = 3
 """Cycles before and behind each that say what to expect of it."""
 _MOST = 2.0 / 3.0
 """So large a share of the cycles must be closer to their neighbours than to the level alone."""
 
 
-def foretells(y: FloatArray, length: int) -> bool:
+def foretells_beside(y: FloatArray, length: int, within: int) -> bool:
+    """Whether a season of a series, shape (t,), foretells the levels of a shorter one that fits into it."""
+    cycles = len(y) // within
+    levels = np.median(y[len(y) - cycles * within :].reshape(cycles, within), axis=1)
+    return foretells(levels, length // within, _LEAST_BESIDE)
+
+
+def foretells(y: FloatArray, length: int, least: int = _LEAST_CYCLES) -> bool:
     """Whether in most cycles a series, shape (t,), is closer to level and season than to the level.
 
     The season of a cycle is the median of its neighbours without itself, so that what happened once, such as an
-    outage or the reset of a counter, is no season: it helps in no other cycle.
+    outage or the reset of a counter, is no season: it helps in no other cycle. ``least``: fewer cycles
+    tell nothing.
     """
-    if len(y) < _LEAST_CYCLES * length:
+    if len(y) < least * length:
         return False
     cycles = len(y) // length
     rest = y - centred_median(y, length)

@@ -48,13 +48,13 @@ class WarmUp:
     Saturday, if it came in steps as large as those so far; in its others, what lies between what is expected and
     what was a cycle ago.
 
-    ``learned``: how many points were known when a season could be learned last. ``values``, ``steps``: how far
-    they went in the shortest cycles; ``last``: the value before the next one.
+    ``learned``: how many points were known when a season could be learned last, endless if the longest was.
+    ``values``, ``steps``: how far they went in the shortest cycles; ``last``: the value before the next one.
     """
 
     shortest: int
     longest: int
-    learned: int = 0
+    learned: float = 0.0
     values: RobustRange = field(default_factory=RobustRange)
     steps: RobustRange = field(default_factory=RobustRange)
     last: float = math.nan
@@ -77,6 +77,10 @@ class WarmUp:
     @property
     def _knows_short(self) -> bool:
         return self.learned >= _CYCLES * self.shortest
+
+    def learn(self, points: int, seasons: tuple[int, ...]) -> None:
+        """Take notice of the seasons that so many points have shown."""
+        self.learned = math.inf if self.longest in seasons else float(points)
 
     def telling(self, seen: int) -> int:
         """Return how many of the points so far tell an incident from a season: none in the first cycle of all."""

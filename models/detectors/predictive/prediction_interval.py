@@ -431,7 +431,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         in_logs = is_proportional(series.y, seasons, known)
         y = np.log(series.y) if in_logs else series.y
         usual = baseline_of(y, seasons, regressors, known)
-        self.warm_up_.learned = self.seen_
+        self.warm_up_.learn(self.seen_, seasons)
         if np.ptp(usual.y) == 0.0:
             value = float(usual.y[0])
             self.rolling_ = RollingForecaster.constant(value, patience, self.params.steps_ahead)

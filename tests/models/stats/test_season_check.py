@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.stats.season_check import foretells
+from models.stats.season_check import foretells, foretells_beside
 
 NOISE = np.random.default_rng(0).normal(size=480)
 
@@ -28,3 +28,17 @@ def test_noise_and_a_counter_that_is_reset_do_not():
 
 def test_two_cycles_are_too_few():
     assert not foretells(np.sin(2 * np.pi * np.arange(48) / 24), 24)
+
+
+@pytest.mark.parametrize("weeks", [2, 3])
+def test_two_weeks_that_are_alike_tell_a_week_beside_days(weeks):
+    hours = np.arange(weeks * 168)
+    day = 5.0 * np.sin(2 * np.pi * hours / 24) + NOISE.take(hours, mode="wrap")
+    assert foretells_beside(day + 4.0 * (hours // 24 % 7 > 4), 168, 24)
+    assert not foretells_beside(day, 168, 24)
+    assert not foretells_beside(day - 8.0 * (hours // 24 == 9), 168, 24)
+
+
+def test_a_week_and_a_half_does_not():
+    hours = np.arange(250)
+    assert not foretells_beside(4.0 * (hours // 24 % 7 > 4), 168, 24)

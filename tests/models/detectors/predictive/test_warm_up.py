@@ -98,3 +98,15 @@ def test_what_jumps_back_into_the_range_of_the_first_days_is_found() -> None:
     found = flagged(y)
     assert found[night]
     assert found.sum() <= 3
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_spikes_of_six_deviations_are_found_in_the_third_week(seed: int) -> None:
+    hour, day = np.arange(24 * 21) % 24, np.arange(24 * 21) // 24 % 7
+    usual = 100.0 + 30.0 * np.sin(2.0 * np.pi * hour / 24) + np.where(day < 5, 20.0, -30.0)
+    y = usual + 5.0 * noise(24 * 21, seed)
+    at = np.array([400, 425, 450, 475, 500])
+    y[at] = usual[at] + 30.0 * np.array([1, -1, -1, 1, -1])
+    found = flagged(y)
+    assert found[at].all()
+    assert np.delete(found, at)[14 * 24 :].sum() <= 6
