@@ -102,13 +102,14 @@ def _with_quiet_time(y: FloatArray, seasons: Sequence[int], least: float) -> Des
 def is_proportional(y: FloatArray, seasons: Sequence[int], is_observed: BoolArray) -> bool:
     """Whether a series, shape (t,), above zero deviates from its season by shares of its level.
 
-    Its logarithms have one size of deviations then, and growth by so much in a hundred is a straight line.
+    Its logarithms have one size of deviations then, and growth by so much in a hundred is a straight line. That
+    is not known before a week beside days was seen often enough: weekdays lie off the usual day by shares.
 
     Reference: Guerrero (1993), Time-series analysis supported by power transformations, Journal of
     Forecasting 12, 37-48.
     """
     known = [m for m in seasons if m > 1 and m * _PROPORTIONAL_CYCLES <= len(y)]
-    if not known or y.min() <= 0.0:
+    if not known or y.min() <= 0.0 or any(m > max(known) and m % max(known) == 0 for m in seasons):
         return False
     low, high = np.quantile(y[is_observed], (_LOW, 1.0 - _LOW))
     if high < _LEAST_RISE * low:

@@ -43,3 +43,13 @@ def test_what_deviates_by_shares_of_its_level_is_proportional_and_nothing_else()
     assert not is_proportional(
         shares + 2000.0, (7,), seen
     )  # shares of what is above 2,000 say nothing
+
+
+def test_days_that_differ_by_weekday_are_not_proportional_before_the_week_is_known():
+    hours = np.arange(500)
+    day = 500.0 + 400.0 * np.sin(2.0 * np.pi * hours / 24)
+    y = day * np.where(hours // 24 % 7 < 5, 1.0, 0.5)
+    y += np.random.default_rng(0).normal(scale=20.0, size=500)
+    seen = np.ones(500, dtype=bool)
+    assert is_proportional(y, (24,), seen)
+    assert not is_proportional(y, (24, 168), seen)
