@@ -100,11 +100,11 @@ class AutoLiveParams(SeasonalParams):
     """How far back is looked."""
 
     window: int = Field(
-        10_000,
+        3000,
         ge=50,
         le=200_000,
         title="Window",
-        description="Points whose range a value must leave to be strange.",
+        description="Points whose range a value must leave to be strange; so long is an incident remembered.",
     )
     quiet: bool = Field(
         True,
