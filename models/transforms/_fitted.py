@@ -13,6 +13,8 @@ from models.types import FloatArray
 _LARGEST = 1e290
 _LARGEST_EXPONENT = float(np.log(_LARGEST))
 """What is transformed back stays well within what a float holds."""
+_ROOM = 1.5
+"""So many standard deviations above the largest value the inverse of a power that is chosen goes on."""
 FARTHEST = 10.0
 """An inverse that is curved upwards runs off; bounds stop so many times the largest value beyond the median."""
 
@@ -113,6 +115,11 @@ class Power(FittedTransform):
 
     def stops(self, values: FloatArray) -> bool:
         return bool((values > self._highest()).any())
+
+    def has_room(self, y: FloatArray) -> bool:
+        """Whether the inverse goes on well beyond the largest of the values, (t,), by how far these lie apart."""
+        values = self.apply(y)
+        return bool(self._highest() - values.max() >= _ROOM * values.std())
 
     def _possible(self, values: FloatArray) -> FloatArray:
         """Return the values moved to where the inverse exists: from 0 to its farthest."""

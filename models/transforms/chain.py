@@ -144,7 +144,8 @@ class BoxCox(_Transform):
         "mle",
         title="How lambda is found",
         description="Between -1 and 2: by maximum likelihood of a normal distribution (negative only where"
-        " clearly better than 0), or where the spread within seasons varies least with their level.",
+        " clearly better than 0 and where values may still rise), or where the spread within seasons varies least"
+        " with their level.",
     )
 
     @property
@@ -163,9 +164,11 @@ class BoxCox(_Transform):
         unit = y / np.exp(np.mean(np.log(y)))
         found = minimize_scalar(cost, bounds=_LAMBDAS, args=(unit, season_length), method="bounded")
         lmbda = round(float(found.x), 6)
-        if lmbda < 0 and self.method == "mle" and boxcox_llf(0.0, unit) + found.fun > -_CLEARLY:
-            lmbda = 0.0
-        return Power(lmbda, float(y.max()))
+        power = Power(lmbda, float(y.max()))
+        if lmbda < 0 and self.method == "mle":
+            is_clear = boxcox_llf(0.0, unit) + found.fun <= -_CLEARLY
+            return power if is_clear and power.has_room(y) else Power(0.0, power.largest)
+        return power
 
     def lowest(self) -> float | None:
         """Return 0."""

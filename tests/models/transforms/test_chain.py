@@ -354,6 +354,9 @@ def test_a_negative_lambda_has_to_be_clearly_better_than_a_logarithm() -> None:
     for y in (rates, np.array([0.007, 0.005, 0.011, 0.006])):
         (stage,) = fitted("boxcox", y).stages
         assert stage.lmbda == 0.0  # type: ignore[attr-defined]
+    risen = np.r_[np.full(20, 10.0), 40.0, 41.0, 39.0, 40.5]  # next to where the inverse of -1 ends
+    (stage,) = fitted("boxcox", risen).stages
+    assert stage.lmbda == 0.0  # type: ignore[attr-defined]
     clear = 1 / np.random.default_rng(0).normal(10, 2, 200)
     (stage,) = fitted("boxcox", clear).stages
     assert stage.lmbda < -0.5  # type: ignore[attr-defined]
