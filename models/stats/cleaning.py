@@ -69,7 +69,7 @@ def outliers_replaced(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
 
     What is not rare is no outlier, what goes on to the end of the series, to one side, may be its new level,
     several values that it begins with its old one, and where much of the last cycles is strange they may be its
-    new season: all of these stay, but for a single last value of a series that only scatters about line and
+    new season: all of these stay, but for a single last value of a series that only scatters about level and
     season. So does everything where there are two cycles of the season, of which one cannot tell what is strange
     in the other.
 
@@ -102,13 +102,11 @@ def outliers_replaced(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
 
 
 def _only_scatters(y: FloatArray, seasons: Sequence[int]) -> bool:
-    """Whether the last values, without seasons and line, wander so little that no jump of theirs would stay."""
+    """Whether the last values, without their seasons, wander so little that no jump of theirs would stay."""
     for season in seasons:
         if season * _LEAST_CYCLES <= len(y):
             y = y - np.resize(shrunken_index(y, season), len(y))
-    y = y[-_LOOKED_AT:]
-    steps = np.arange(len(y))
-    return scatters(y - np.polyval(np.polyfit(steps, y, 1), steps))
+    return scatters(y)
 
 
 def scatters(y: FloatArray) -> bool:
