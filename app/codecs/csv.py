@@ -62,14 +62,13 @@ def _read(body: bytes) -> pa.Table:
             parse_options=pa.csv.ParseOptions(newlines_in_values=b'"' in body),
             convert_options=kinds,
         )
-    except pa.ArrowException as error:
-        raise MalformedBody(
-            f"the body is no CSV with a header: {str(error)[:200]}",
-            _HINT,
-        ) from None
-    if found.num_columns == 1 and any(mark in found.column_names[0] for mark in ";\t|"):
-        raise MalformedBody(f"the body has one column, {found.column_names[0]!r:.60}", _HINT)
-    for number, name in enumerate(found.column_names):
+        names = found.column_names
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        text = f"the body is no CSV with a header: {str(error)[:200]}"
+        raise MalformedBody(text, _HINT) from None
+    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
+        raise MalformedBody(f"the body has one column, {names[0]!r:.60}", _HINT)
+    for number, name in enumerate(names):
         if name in _TEXTS:
             column = _as_sent(found.column(number), name)
             found = found.set_column(number, name, column)

@@ -31,12 +31,9 @@ def read(data: bytes, bounds: Bounds = UNBOUND) -> Table:
 def opened(data: bytes, bounds: Bounds = UNBOUND) -> Any:
     """Return the table as pyarrow has it; raises what `read` does."""
     stream = data[len(FILE) :] if data.startswith(FILE) else data
-    with parquet.refusing("Arrow") as library:
-        with library.ipc.open_stream(stream) as reader:
-            _check(library, stream, len(reader.schema), bounds)
-            found = reader.read_all()
-        found.validate(full=True)  # what it says of itself could point anywhere
-        return found
+    with parquet.refusing("Arrow") as library, library.ipc.open_stream(stream) as reader:
+        _check(library, stream, len(reader.schema), bounds)
+        return parquet.checked(reader.read_all())
 
 
 def _check(library: Any, stream: bytes, columns: int, bounds: Bounds) -> None:

@@ -187,6 +187,13 @@ def test_what_is_cut_off_is_refused(kind: str, end: int, make_api: Callable[...,
 
 
 @COLUMNAR
+def test_a_name_that_is_no_text_is_refused(kind: str, make_api: Callable[..., Api]) -> None:
+    body = written(table(nameless=[1.0, 2.0, 3.0, 4.0]), kind).replace(b"nameless", b"\xff" * 8)
+    refusal = make_api().refused(ASKED, body, content_type=kind)
+    assert (refusal.status, refusal.code) == (400, "malformed_body")
+
+
+@COLUMNAR
 def test_broken_bytes_are_never_an_error_of_the_server(
     kind: str, make_api: Callable[..., Api]
 ) -> None:

@@ -62,6 +62,7 @@ def test_quotes_stand_where_a_text_needs_them(make_api: Callable[..., Api]) -> N
         (b"ds,y\n1,2,3\n", 400, "Expected 2 columns, got 3"),
         (b"ds;y\n1;2\n", 400, "one column, 'ds;y'"),
         (b"ds,y\n\xff,1\nb,2\n", 400, "UTF8"),
+        (b"\xff,y\n1,2\n", 400, "decode byte 0xff"),
         (b"y\n", 422, "no rows"),
         (b"ds,x\n1,2\n", 422, "y is required"),
         (b"unique_id,y\n,1\n", 422, "unique_id is missing in row 0"),
