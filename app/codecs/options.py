@@ -8,8 +8,9 @@ from msgspec import Raw
 from app.codecs.base import Query
 from app.codecs.json.decode import option
 from app.codecs.json.shapes import future_of
-from app.failures import ServiceError
+from app.failures import InvalidBody, ServiceError
 from models.data.table import Table
+from models.errors import Problem
 
 FUTURE = "future"
 
@@ -31,6 +32,12 @@ def _value(name: str, text: str) -> Any:
 
 
 def future_in(query: Query) -> Table | None:
-    """Return the future values of exogenous variables that an address holds, in any shape of JSON."""
+    """Return the future values of exogenous variables that an address holds, in any shape of JSON.
+
+    Raises ``InvalidBody`` if they are there twice, or in no such shape.
+    """
     texts = [text for name, text in query if name == FUTURE]
-    return future_of(Raw(texts[-1].encode())) if texts else None
+    if len(texts) > 1:
+        text = f"{FUTURE} stands in the address {len(texts)} times"
+        raise InvalidBody.of([Problem(text, "send it once, with all its rows", (FUTURE,))])
+    return future_of(Raw(texts[0].encode())) if texts else None

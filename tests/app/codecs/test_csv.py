@@ -87,3 +87,5 @@ def test_options_are_refused_by_their_names(make_api: Callable[..., Api]) -> Non
     )
     assert api.refused(f"{ASKED}&h=3", TABLE.encode(), content_type=CSV).pointer == "/h"
     assert api.refused(f"{ASKED}&future=1", TABLE.encode(), content_type=CSV).pointer == "/future"
+    twice = api.refused(f'{ASKED}&future={{"x":[1]}}&future=1', TABLE.encode(), content_type=CSV)
+    assert twice.first["message"] == "future stands in the address 2 times"
