@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from app.codecs.base import Codec, Content, Query
-from app.codecs.columns import ABOUT, content_of, opened, with_rest
+from app.codecs.columns import BYTES, content_of, opened, with_rest
 from app.codecs.frame import Frame
 from app.reading import arrow
 from app.settings import Limits
@@ -31,7 +31,7 @@ class ArrowStream(Codec):
 
     def described(self, schema: Mapping[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
         """Return that it is bytes."""
-        return {"schema": {"type": "string", "format": "binary", "description": ABOUT}}
+        return BYTES
 
 
 CODEC = ArrowStream()

@@ -50,8 +50,9 @@ class Codec(ABC):
         return {}
 
     def described(self, schema: Mapping[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the OpenAPI document says of a request in this format; of an answer, a schema of its own.
+        """Return what the OpenAPI document says of a request in this format.
 
-        ``schema``: of series and options as one object. ``examples``: such objects by their names.
+        ``schema``: of series and options as one object. ``examples``: such objects by their names. A format
+        that does not take this schema gives its own, which answers have, too.
         """
         return {}

@@ -27,6 +27,8 @@ ABOUT = (
     "One long table of unique_id, ds, y and exogenous columns. Options stand in the address: nested ones"
     " as JSON text, those that are lists once for each value, as in ?h=12&level=80&level=95."
 )
+BYTES = {"schema": {"type": "string", "format": "binary", "description": ABOUT}}
+"""What the OpenAPI document says of a format that is no text."""
 _NUMBERS = "send numbers, nothing where a value is missing"
 _NUMERIC = (
     pa.types.is_floating,

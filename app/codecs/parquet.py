@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow.parquet
 
 from app.codecs.base import Codec, Content, Query
-from app.codecs.columns import ABOUT, content_of, opened, with_rest
+from app.codecs.columns import BYTES, content_of, opened, with_rest
 from app.codecs.frame import Frame
 from app.reading import parquet
 from app.settings import Limits
@@ -30,7 +30,7 @@ class ParquetFile(Codec):
 
     def described(self, schema: Mapping[str, Any], examples: Mapping[str, Any]) -> dict[str, Any]:
         """Return that it is bytes."""
-        return {"schema": {"type": "string", "format": "binary", "description": ABOUT}}
+        return BYTES
 
 
 CODEC = ParquetFile()
