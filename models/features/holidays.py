@@ -9,6 +9,7 @@ import numpy as np
 from models.contract.state import kept
 from models.data.series import Notice
 from models.features.calendar import BY_KIND, Calendar, holiday_marks
+from models.features.day_effects import AdditiveEffects
 from models.features.month_days import phases_of, steps_a_day, usual_of
 from models.stats.robust import NORMAL_MAD, NORMAL_MEAN_DEVIATION, least_scale, robust_scale
 from models.time.grid import Grid
@@ -53,14 +54,9 @@ class Holidays:
     def __len__(self) -> int:
         return len(self.name)
 
-    def at(
-        self, grid: Grid, calendar: Calendar, usual: FloatArray
-    ) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return what is added at the stamps of a grid, its standard deviation, and how many values tell it.
-
-        Each of shape (t,); 0, 0 and inf where there is no holiday. ``usual``: shape (t,), without holidays.
-        """
-        added, scale, times = np.zeros((3, len(grid)))
+    def at(self, grid: Grid, calendar: Calendar, usual: FloatArray) -> AdditiveEffects:
+        """Return what is added at the stamps of a grid, each of shape (t,); ``usual``: (t,), without holidays."""
+        added, scale, times = AdditiveEffects.nothing(len(grid))
         marks, phases = holiday_marks(calendar.holidays, grid), phases_of(grid)
         for name, phase, effect, size, seen, is_level in zip(
             self.name, self.phase, self.effect, self.scale, self.times, self.is_level, strict=True
@@ -69,7 +65,7 @@ class Holidays:
                 here = marks[name] & (phases == phase)
                 added[here] = effect - usual[here] if is_level else added[here] + effect
                 scale[here], times[here] = size, seen
-        return added, scale, np.where(times > 0.0, times, np.inf)
+        return AdditiveEffects(added, scale, times)
 
     def names(self) -> list[str]:
         """Return which holidays do anything."""

@@ -5,21 +5,19 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import bdtrc
 
 from models.contract.state import kept
+from models.features.day_effects import AdditiveEffects, customs
 from models.stats.cleaning import centred_median, seasonal_median
-from models.stats.robust import NORMAL_MAD, resolved_scale
+from models.stats.robust import resolved_scale
 from models.time.grid import Grid
 from models.time.steps import DAY, Days, OpenDays, Ticks, weekdays
 from models.types import BoolArray, FloatArray, IntArray, StampArray
 
-_LEAST_ROWS, _LEAST_TIMES = 42, 3
-"""In fewer days, open or not, no day of the month came three times; fewer times are no custom."""
+_LEAST_ROWS = 42
+"""In fewer days, open or not, no day of the month came three times."""
 _FINEST, _WEEK, _AROUND = 96, 7, 15
 """Steps of a day, and days around one of which the median is taken where there is no week."""
-_MOST_OF_TIMES, _CHANCE = 0.6, 0.01
-"""So large a share of its times a day must be strange, and so improbable must that be by chance."""
 _FAR = 3.0
 """Standard deviations beyond which a value is strange."""
 _MOST_DAYS = 12
@@ -68,21 +66,16 @@ class MonthDayEffects:
     def __len__(self) -> int:
         return len(self.label)
 
-    def at(self, grid: Grid) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return what is added at the stamps of a grid, its standard deviation, and how many values tell it.
-
-        Each of shape (t,); 0, 0 and inf where there is no such day.
-        """
-        added, scale, times = np.zeros((3, len(grid)))
+    def at(self, grid: Grid) -> AdditiveEffects:
+        """Return what is added at the stamps of a grid, each of shape (t,)."""
         labels, phases = _labels(grid.local()), phases_of(grid)
-        for label, phase, effect, size, seen in zip(
-            self.label, self.phase, self.effect, self.scale, self.times, strict=True
-        ):
-            here = (labels[label // _FAMILY] == label) & (phases == phase)
-            added[here] += effect
-            scale[here] = np.maximum(scale[here], size)
-            times[here] = seen
-        return added, scale, np.where(times > 0.0, times, np.inf)
+        days = [
+            (labels[label // _FAMILY] == label) & (phases == phase)
+            for label, phase in zip(self.label, self.phase, strict=True)
+        ]
+        return AdditiveEffects.of(
+            len(grid), zip(days, self.effect, self.scale, self.times, strict=True)
+        )
 
     def names(self) -> list[str]:
         """Return what the days are called."""
@@ -186,20 +179,10 @@ def _customs(
         counted = known & (family % _FAMILY > 0)
         code = (family * size + phases)[counted]
         values = rest[counted]
-        seen = np.bincount(code, minlength=1)
-        strange: list[_DayEffect] = []
-        for side in (1.0, -1.0):
-            beyond = side * values > limit
-            often = np.bincount(code[beyond], minlength=len(seen))
-            likely = (beyond.sum() - often + 1.0) / (len(values) - seen + 1.0)
-            chance = bdtrc(often - 1.0, seen, np.clip(likely, 1e-9, 1.0))
-            customary = (often >= _LEAST_TIMES) & (often >= _MOST_OF_TIMES * seen)
-            for one in np.flatnonzero(customary & (chance * tests < _CHANCE)).tolist():
-                own = values[code == one]
-                effect = float(np.median(own))
-                apart = NORMAL_MAD * float(np.median(np.abs(own - effect)))
-                gain = float(np.abs(own).sum() - np.abs(own - effect).sum())
-                strange.append(_DayEffect(one // size, one % size, effect, apart, len(own), gain))
+        strange = [
+            _DayEffect(one.label // size, one.label % size, *one[1:])
+            for one in customs(values, code, limit, values, tests)
+        ]
         days = dict.fromkeys(one.label for one in strange)
         yield from ([one for one in strange if one.label == day] for day in days)
 

@@ -2,24 +2,20 @@
 
 from bisect import bisect
 from calendar import month_name
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from dateutil.easter import easter
-from scipy.special import bdtrc
 
 from models.contract.state import kept
+from models.features.day_effects import AdditiveEffects, DayEffect, customs
 from models.features.month_days import WEEK_NAMES, WEEKDAY_NAMES, usual_of, usual_size
-from models.stats.robust import NORMAL_MAD
 from models.time.grid import Grid
 from models.time.steps import Days, OpenDays, weekdays
-from models.types import BoolArray, FloatArray, IntArray, StampArray
+from models.types import FloatArray, IntArray, StampArray
 
-_LEAST_TIMES, _MOST_OF_TIMES, _CHANCE = 3, 0.6, 0.01
-"""So often, in so large a share of its times, a day must be strange, and so improbable must that be by chance."""
 _FAR = 3.0
 """Standard deviations beyond which a value is strange."""
 _MOST_DAYS = 12
@@ -32,16 +28,6 @@ _DATES, _WEEKDAYS, _LAST, _FROM_EASTER = 12 * 31, 12 * 28, 12 * 7, 121
 _FIRST = (0, _DATES, _DATES + _WEEKDAYS, _DATES + _WEEKDAYS + _LAST)
 _LABELS = _FIRST[-1] + _FROM_EASTER
 """By date, as the third Friday of a month, as its last Friday, and by the distance from Easter."""
-
-
-class _YearDay(NamedTuple):
-    """What a day adds, its standard deviation, and how often it was seen; ``gain``: how much nearer that is."""
-
-    label: int
-    effect: float
-    scale: float
-    times: int
-    gain: float
 
 
 @kept
@@ -61,21 +47,13 @@ class YearDayEffects:
     def __len__(self) -> int:
         return len(self.label)
 
-    def at(self, grid: Grid) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return what is added at the stamps of a grid, its standard deviation, and how many values tell it.
-
-        Each of shape (t,); 0, 0 and inf where there is no such day.
-        """
-        added, scale, times = np.zeros(len(grid)), np.zeros(len(grid)), np.full(len(grid), np.inf)
+    def at(self, grid: Grid) -> AdditiveEffects:
+        """Return what is added at the stamps of a grid, each of shape (t,)."""
         labels = _labels(_days(grid)) if len(self) else np.empty((len(grid), 0))
-        for label, effect, size, seen in zip(
-            self.label, self.effect, self.scale, self.times, strict=True
-        ):
-            here = (labels == label).any(axis=1)
-            added[here] += effect
-            scale[here] = np.maximum(scale[here], size)
-            times[here] = np.minimum(times[here], seen)
-        return added, scale, times
+        days = [(labels == label).any(axis=1) for label in self.label]
+        return AdditiveEffects.of(
+            len(grid), zip(days, self.effect, self.scale, self.times, strict=True)
+        )
 
     def names(self) -> list[str]:
         """Return what the days are called."""
@@ -101,11 +79,12 @@ def year_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> YearDayEffec
     rest = np.where(known, y - usual_of(y, 1, seasons), 0.0)
     late = days[:, -1] > days[-1, -1] - _MOST_DAYS_BACK
     rest, known, labels = rest[late], known[late], _labels(days[late])
-    limit = _FAR * usual_size(rest[known])
+    limit, there = _FAR * usual_size(rest[known]), (labels >= 0) & known[:, None]
     year = round(365.25 / float(np.median(np.diff(days[late, 0]).astype(np.int64))))
-    found: list[_YearDay] = []
+    found: list[DayEffect] = []
     for _ in range(_MOST_DAYS):
-        strange = _strange(rest, limit, labels, known)
+        values = np.broadcast_to(rest[:, None], labels.shape)[there]
+        strange = customs(values, labels[there], limit, rest[known], _LABELS)
         best = _best([one for one in strange if _tells_better(one.label, rest, labels, year)])
         if best is None:
             break
@@ -133,34 +112,12 @@ def _days(grid: Grid) -> StampArray:
     return np.asarray(day[:, None] + np.arange(_WEEK) - (_WEEK - 1) * ends)
 
 
-def _best(days: Sequence[_YearDay]) -> _YearDay | None:
+def _best(days: Sequence[DayEffect]) -> DayEffect | None:
     """Return the day that brings values nearest; of neighbours that do so alike, the one in the middle."""
     most = max((one.gain for one in days), default=0.0)
     alike = [one for one in days if one.gain >= most * (1.0 - 1e-9)]
     families = [bisect(_FIRST, one.label) for one in alike]
     return alike[families.count(families[0]) // 2] if alike else None
-
-
-def _strange(
-    rest: FloatArray, limit: float, labels: IntArray, known: BoolArray
-) -> Iterator[_YearDay]:
-    """Yield the days that are strange more often than by chance."""
-    there = (labels >= 0) & known[:, None]
-    code = labels[there]
-    values = np.broadcast_to(rest[:, None], labels.shape)[there]
-    seen = np.bincount(code, minlength=_LABELS)
-    for side in (1.0, -1.0):
-        often = np.bincount(code[side * values > limit], minlength=_LABELS)
-        beyond, count = int((side * rest[known] > limit).sum()), int(known.sum())
-        likely = (beyond - often + 1.0) / (count - seen + 1.0)
-        chance = bdtrc(often - 1.0, seen, np.clip(likely, 1e-9, 1.0))
-        customary = (often >= _LEAST_TIMES) & (often >= _MOST_OF_TIMES * seen)
-        for one in np.flatnonzero(customary & (chance * _LABELS < _CHANCE)).tolist():
-            own = values[code == one]
-            effect = float(np.median(own))
-            apart = NORMAL_MAD * float(np.median(np.abs(own - effect)))
-            gain = float(np.abs(own).sum() - np.abs(own - effect).sum())
-            yield _YearDay(one, effect, apart, len(own), gain)
 
 
 def _tells_better(label: int, rest: FloatArray, labels: IntArray, year: int) -> bool:

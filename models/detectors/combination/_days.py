@@ -13,6 +13,7 @@ from models.data.series import Notice, Series
 from models.detectors.base import scores_by_side
 from models.errors import BadStamps
 from models.features.calendar import Calendar
+from models.features.day_effects import AdditiveEffects
 from models.features.holidays import NO_HOLIDAYS, Holidays, holiday_notices, holidays_of
 from models.features.month_days import (
     NO_MONTH_DAYS,
@@ -32,30 +33,6 @@ _HOLIDAY_DAYS, _MOST_WITH_HOLIDAYS = 1500, 20_000
 """The same where holidays, which come once a year, are to be learned."""
 _LEAST_DF = 2.0
 """Degrees of freedom behind the standard deviation of what three values tell."""
-
-
-class AdditiveEffects(NamedTuple):
-    """What days of the calendar add to points, its standard deviation, how many values tell it, shape (k,)."""
-
-    part: FloatArray
-    scale: FloatArray
-    times: FloatArray
-
-    def cut(self, first: int, after: int) -> "AdditiveEffects":
-        """Return that of some of the points."""
-        return AdditiveEffects(
-            self.part[first:after], self.scale[first:after], self.times[first:after]
-        )
-
-    def beside(self, other: "AdditiveEffects") -> "AdditiveEffects":
-        """Return what both add together."""
-        part, scale = self.part + other.part, np.maximum(self.scale, other.scale)
-        return AdditiveEffects(part, scale, np.minimum(self.times, other.times))
-
-    @classmethod
-    def nothing(cls, size: int) -> Self:
-        """Return that of points of which nothing is known."""
-        return cls(np.zeros(size), np.zeros(size), np.full(size, np.inf))
 
 
 class FittedDayEffects(NamedTuple):
@@ -209,16 +186,16 @@ def _known_days(
 ) -> FittedDayEffects:
     """Return what days do in a series, (t,), NaN if unknown, and what they add to it, or to points ``ahead``."""
     holidays, usual = holidays_of(grid, y, seasons, calendar)
-    rest = y - holidays.at(grid, calendar, usual)[0] if len(holidays) else y
+    rest = y - holidays.at(grid, calendar, usual).part if len(holidays) else y
     month = month_days(grid, rest, seasons)
     if ahead is not None:
         cycle = cycle_of(max(steps_a_day(ahead), 1), seasons)
         grid, usual = ahead, np.resize(usual[-cycle:], len(ahead))
     added = AdditiveEffects.nothing(len(grid))
     if len(holidays):
-        added = added.beside(AdditiveEffects(*holidays.at(grid, calendar, usual)))
+        added = added.beside(holidays.at(grid, calendar, usual))
     if len(month):
-        added = added.beside(AdditiveEffects(*month.at(grid)))
+        added = added.beside(month.at(grid))
     return FittedDayEffects(month, holidays, added)
 
 

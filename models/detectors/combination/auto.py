@@ -23,7 +23,6 @@ from models.detectors.combination._around import (
     window_lengths,
 )
 from models.detectors.combination._days import (
-    AdditiveEffects,
     RunningDayEffects,
     days_of,
     joined,
@@ -38,6 +37,7 @@ from models.detectors.predictive.prediction_interval import (
 )
 from models.detectors.statistical.band import Band
 from models.features.calendar import Calendar
+from models.features.day_effects import AdditiveEffects
 from models.params import SeasonalParams
 from models.prepare.missing import seasonal
 from models.stats.autocorrelation import LEAST, white_noise_test

@@ -7,6 +7,7 @@ import numpy as np
 from models.contract.state import kept
 from models.data.results import Interval
 from models.data.series import Series
+from models.features.day_effects import AdditiveEffects
 from models.features.known_ahead import informative_columns
 from models.features.month_days import NO_MONTH_DAYS, MonthDayEffects, month_days, steps_a_day
 from models.features.year_days import NO_YEAR_DAYS, YearDayEffects, year_days
@@ -37,7 +38,7 @@ class CustomDays:
         week = [m for m in grid.freq.calendar_seasons() if m <= _WEEK]
         month = month_days(grid, seen, week) if steps_a_day(grid) == 1 else NO_MONTH_DAYS
         told = bool(informative_columns(series))
-        rest = seen - month.at(grid)[0] if len(month) else seen
+        rest = seen - month.at(grid).part if len(month) else seen
         year = NO_YEAR_DAYS if told else year_days(grid, rest, week)
         return cls(month, year, grid) if len(month) or len(year) else None
 
@@ -49,13 +50,11 @@ class CustomDays:
         """Return what the days are called."""
         return [*self.month.names(), *self.year.names()]
 
-    def _at(self, grid: Grid) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return what is added at stamps, its standard deviation, and how many values tell it, (t,) each."""
+    def _at(self, grid: Grid) -> AdditiveEffects:
+        """Return what is added at stamps, (t,)."""
         if not len(self.month):  # of weeks, too, which have no days of the month
             return self.year.at(grid)
-        added, scale, times = self.month.at(grid)
-        more, wider, fewer = self.year.at(grid)
-        return added + more, np.maximum(scale, wider), np.minimum(times, fewer)
+        return self.month.at(grid).beside(self.year.at(grid))
 
     def without(self, y: FloatArray) -> FloatArray:
         """Return the values, (t,), as they were on other days; no further out than those."""
@@ -66,11 +65,11 @@ class CustomDays:
 
     def added(self) -> FloatArray:
         """Return what is added to the values of the series, (t,)."""
-        return self._at(self.grid)[0]
+        return self._at(self.grid).part
 
     def added_ahead(self, horizon: int) -> FloatArray:
         """Return what is added to the steps ahead, (horizon,)."""
-        return self._at(self._ahead(horizon))[0]
+        return self._at(self._ahead(horizon)).part
 
     def around(self, mean: FloatArray, band: Interval, level: float) -> Interval:
         """Return the interval of other days, (horizon,), moved, and as wide at least as the custom varies."""

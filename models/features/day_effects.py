@@ -1,0 +1,82 @@
+"""What days that come again add to a series, and how one is told from chance."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Self
+
+import numpy as np
+from scipy.special import bdtrc
+
+from models.stats.robust import NORMAL_MAD
+from models.types import BoolArray, FloatArray, IntArray
+
+_LEAST_TIMES, _MOST_OF_TIMES, _CHANCE = 3, 0.6, 0.01
+"""So often, in so large a share of its times, a day must be strange, and so improbable must that be by chance."""
+
+
+class AdditiveEffects(NamedTuple):
+    """What days add to points, its standard deviation, and how many values tell it, shape (k,).
+
+    0, 0 and inf where there is no such day.
+    """
+
+    part: FloatArray
+    scale: FloatArray
+    times: FloatArray
+
+    def cut(self, first: int, after: int) -> "AdditiveEffects":
+        """Return that of some of the points."""
+        return AdditiveEffects(
+            self.part[first:after], self.scale[first:after], self.times[first:after]
+        )
+
+    def beside(self, other: "AdditiveEffects") -> "AdditiveEffects":
+        """Return what both add together, which is as uncertain as the less certain of the two."""
+        part, scale = self.part + other.part, np.maximum(self.scale, other.scale)
+        return AdditiveEffects(part, scale, np.minimum(self.times, other.times))
+
+    @classmethod
+    def nothing(cls, size: int) -> Self:
+        """Return that of points of which nothing is known."""
+        return cls(np.zeros(size), np.zeros(size), np.full(size, np.inf))
+
+    @classmethod
+    def of(cls, size: int, days: Iterable[tuple[BoolArray, float, float, float]]) -> Self:
+        """Return what days, each with the points it is at, (size,), add together, as ``beside`` has it."""
+        found = cls.nothing(size)
+        for here, effect, scale, times in days:
+            found.part[here] += effect
+            np.maximum(found.scale, scale, out=found.scale, where=here)
+            np.minimum(found.times, times, out=found.times, where=here)
+        return found
+
+
+class DayEffect(NamedTuple):
+    """What a day adds, its standard deviation, and how often it was seen; ``gain``: how much nearer that is."""
+
+    label: int
+    effect: float
+    scale: float
+    times: int
+    gain: float
+
+
+def customs(
+    values: FloatArray, labels: IntArray, limit: float, of: FloatArray, tests: int
+) -> Iterator[DayEffect]:
+    """Yield the days whose values, (n,), lie beyond the limit, to one side, more often than by chance.
+
+    ``labels``: of the day of each value, (n,); ``of``: all values, (m,), whose share beyond the limit
+    is that of chance; ``tests``: how many days are asked.
+    """
+    seen = np.bincount(labels)
+    for side in (1.0, -1.0):
+        often = np.bincount(labels[side * values > limit], minlength=len(seen))
+        likely = ((side * of > limit).sum() - often + 1.0) / (len(of) - seen + 1.0)
+        chance = bdtrc(often - 1.0, seen, np.clip(likely, 1e-9, 1.0))
+        customary = (often >= _LEAST_TIMES) & (often >= _MOST_OF_TIMES * seen)
+        for label in np.flatnonzero(customary & (chance * tests < _CHANCE)).tolist():
+            own = values[labels == label]
+            effect = float(np.median(own))
+            scale = NORMAL_MAD * float(np.median(np.abs(own - effect)))
+            gain = float(np.abs(own).sum() - np.abs(own - effect).sum())
+            yield DayEffect(label, effect, scale, len(own), gain)
