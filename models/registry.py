@@ -65,7 +65,7 @@ def spec_of(choice: ModelRef) -> ModelSpec:
 
 @cache
 def registered(kind: Kind) -> Mapping[str, type[Model[Any]]]:
-    """Return every model of a kind by its name, in alphabetical order."""
+    """Return every model of a kind by its name, in order of it; raises ``RuntimeError`` for a name twice."""
     home = _HOMES[kind]
     found: dict[str, type[Model[Any]]] = {}
     for module_info in walk_packages(import_module(home).__path__, prefix=f"{home}."):

@@ -112,7 +112,7 @@ class FallbackOptions(SharedOptions):
 
 
 def listed_once(field: str, values: Any) -> None:
-    """Refuse a list that has a number twice, hence would give two columns one name."""
+    """Raise ``InvalidParameter`` if a list has a number twice, hence would give two columns one name."""
     for i, value in enumerate(values if isinstance(values, list) else ()):
         if value in values[:i]:
             text = f"{in_name(value)} is listed twice in {field}"
@@ -120,7 +120,7 @@ def listed_once(field: str, values: Any) -> None:
 
 
 def not_both(given: set[str], first: str, second: str) -> None:
-    """Refuse two options that exclude each other."""
+    """Raise ``InvalidParameter`` if both of two options that exclude each other are given."""
     if {first, second} <= given:
         raise conflict(second, f"{first} and {second} exclude each other", "send one of them")
 

@@ -97,7 +97,7 @@ class Model(ABC, Generic[P]):
 
     @classmethod
     def params_type(cls) -> type[P]:
-        """Return the class of the params, as written in the brackets of the base class."""
+        """Return the class of the params that the brackets of the base class name; raises ``TypeError``."""
         for base in getattr(cls, "__orig_bases__", ()):
             for argument in get_args(base):
                 if isinstance(argument, type) and issubclass(argument, Params):

@@ -38,7 +38,7 @@ _WRONG = (TypeError, ValueError, AttributeError, RecursionError)
 
 
 def kept(value_object: type[V]) -> type[V]:
-    """Declare a dataclass to be a value that fitted models may keep."""
+    """Declare a dataclass to be a value that fitted models may keep; raises ``TypeError`` for a name taken."""
     if not is_dataclass(value_object) or value_object.__name__ in _KEPT:
         raise TypeError(f"{value_object.__name__} is no dataclass, or another one has its name")
     _KEPT[value_object.__name__] = value_object

@@ -58,7 +58,10 @@ def guard(failing: str, hint: str) -> Iterator[GuardResult]:
 def guarded(
     failing: str, series: Sequence[Series], work: Callable[[Series], Outcome[T]], hint: str = LOOK
 ) -> list[Outcome[T]]:
-    """Return the outcome of each series, in order, timed, where each is worked on by itself; see ``guard``."""
+    """Return the outcome of each series, in order, timed, where each is worked on by itself; see ``guard``.
+
+    One without points has the error ``NoObservations``.
+    """
     outcomes: list[Outcome[T]] = []
     for one in series:
         with guard(failing, hint) as caught:

@@ -31,7 +31,7 @@ _OBJECT = msgspec.json.Decoder(dict[_Key, Raw], dec_hook=_key)
 
 
 def parts_of(raw: Raw | bytes, path: Path) -> dict[str, Raw]:
-    """Return the values of an object, unread; refuses keys that occur twice."""
+    """Return the values of an object, unread; raises ``MalformedBody`` for a key that occurs twice."""
     parts: dict[str, Raw] = {}
     for key, value in read(_OBJECT, raw, path).items():
         if key.text in parts:

@@ -320,7 +320,10 @@ class LocalEngine(Engine):
         return not self._stopped and any(lane.alive.is_set() for lane in self._lanes)
 
     def submit(self, work: Work[T]) -> Piece[T]:
-        """Queue a piece; it runs in the first free lane of its kind, on a core if there is no device."""
+        """Queue a piece, for the first free lane of its kind, or a core if there is no device.
+
+        Raises ``EngineStopped``.
+        """
         if self._stopped or not self._lanes:
             raise EngineStopped
         piece = LocalPiece(work, next(self._numbers))

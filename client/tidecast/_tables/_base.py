@@ -51,7 +51,11 @@ class Kind(Protocol):
     """One kind of table; `Column` below is whatever that kind calls a column."""
 
     def columns(self, data: Any, names: Names) -> dict[str, Any]:
-        """Return the columns by the user's names, the index included where it holds the time."""
+        """Return the columns by the user's names, the index included where it holds the time.
+
+        Raises:
+            DataError: No table comes of them, as two have one name or they differ in length.
+        """
         ...
 
     def ids(self, column: Any) -> list[Any]:

@@ -48,7 +48,11 @@ class Stamps:
 
 
 def zone_name(zone: tzinfo | None) -> str | None:
-    """Return the name of a zone whose offset changes, None for UTC and other fixed offsets."""
+    """Return the name of a zone whose offset changes, None for UTC and other fixed offsets.
+
+    Raises:
+        DataError: The zone has no name.
+    """
     if zone is None or zone.utcoffset(None) is not None:
         return None
     name = getattr(zone, "key", None) or getattr(zone, "zone", None)

@@ -19,8 +19,8 @@ _IN_SERIES = 0.01
 class RunCounts:
     """How often a value has repeated the one before, and the repeats of the longest run that is usual.
 
-    A strange run is none of these, until another one is ``as_strange``: ``strangest`` has the repeats of the
-    longest of the strange ones.
+    A strange run is usual only as far as a strange one before it was as long: ``strangest`` has the repeats of
+    the longest of the strange ones.
     """
 
     steps: int = 0

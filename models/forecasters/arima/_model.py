@@ -287,7 +287,8 @@ def fit_exactly(
 ) -> ExactFit:
     """Return the maximum of the exact likelihood of the differenced series.
 
-    ``start`` are coefficients to begin with, without constant and regressors.
+    ``start`` are coefficients to begin with, without constant and regressors. Raises ``FitFailed`` where none are
+    found.
     """
     if exog is None and (known := _without_a_search(order, y)) is not None:
         return _known_fit(order, order.difference(y), known)
