@@ -1,8 +1,7 @@
-"""Errors of forecasts and their intervals: a loss for every point, and means of them.
+"""Errors of forecasts and their intervals: a loss for every point, and the scales of errors.
 
-Arrays have any shape, with the points of a forecast on the last axes; ``axis`` says which are averaged.
-A point whose actual value, forecast or scale is missing (NaN) does not count; a mean over no point is
-NaN, and nothing is ever infinite: a ratio to zero is not defined, so such a point does not count either.
+Arrays have any shape. A point whose actual value, forecast or scale is missing has no loss (NaN), and neither
+has one whose loss is a ratio to zero.
 
 References: Hyndman & Koehler (2006), Another look at measures of forecast accuracy, International
 Journal of Forecasting 22 (MASE); Makridakis, Spiliotis & Assimakopoulos (2020), The M4 Competition, IJF
@@ -16,9 +15,6 @@ import numpy as np
 
 from models.data.results import Interval
 from models.types import FloatArray, IntArray
-
-Axis = int | tuple[int, ...] | None
-
 
 # --- a loss for every point ----------------------------------------------------
 
@@ -80,81 +76,6 @@ def interval_score(y: FloatArray, band: Interval, level: float) -> FloatArray:
     """Return the width of the interval plus 2/α times how far y lies outside; α = 1 - level/100, above 0."""
     outside = np.maximum(band.lower - y, 0.0) + np.maximum(y - band.upper, 0.0)
     return band.upper - band.lower + 2.0 / max(1.0 - level / 100.0, _LEAST_ALPHA) * outside
-
-
-# --- means ---------------------------------------------------------------------
-
-
-def mean_loss(losses: FloatArray, axis: Axis = -1) -> FloatArray:
-    """Return the mean of the losses that are known, NaN where there is none."""
-    known = np.isfinite(losses)
-    total = np.sum(np.where(known, losses, 0.0), axis=axis)
-    return ratio(total, np.sum(known, axis=axis))
-
-
-def mae(y: FloatArray, yhat: FloatArray, axis: Axis = -1) -> FloatArray:
-    """Return the mean absolute error."""
-    return mean_loss(absolute_error(y, yhat), axis)
-
-
-def mse(y: FloatArray, yhat: FloatArray, axis: Axis = -1) -> FloatArray:
-    """Return the mean squared error."""
-    return mean_loss(squared_error(y, yhat), axis)
-
-
-def rmse(y: FloatArray, yhat: FloatArray, axis: Axis = -1) -> FloatArray:
-    """Return the root mean squared error."""
-    return np.sqrt(mse(y, yhat, axis))
-
-
-def mape(y: FloatArray, yhat: FloatArray, axis: Axis = -1) -> FloatArray:
-    """Return the mean absolute percentage error, in percent; actual values of zero do not count."""
-    return mean_loss(percentage_error(y, yhat), axis)
-
-
-def smape(y: FloatArray, yhat: FloatArray, axis: Axis = -1) -> FloatArray:
-    """Return the symmetric mean absolute percentage error, 0 to 200, as in the M4 competition."""
-    return mean_loss(symmetric_percentage_error(y, yhat), axis)
-
-
-def mase(y: FloatArray, yhat: FloatArray, scale: FloatArray, axis: Axis = -1) -> FloatArray:
-    """Return the mean absolute error over that of the seasonal naive forecast in sample.
-
-    ``scale``: the first of ``naive_scale``, of a shape that goes with y.
-    """
-    return mean_loss(ratio(absolute_error(y, yhat), scale), axis)
-
-
-def rmsse(y: FloatArray, yhat: FloatArray, scale: FloatArray, axis: Axis = -1) -> FloatArray:
-    """Return the root mean squared scaled error; ``scale``: the second of ``naive_scale``."""
-    return np.sqrt(mean_loss(ratio(squared_error(y, yhat), scale), axis))
-
-
-def pinball(y: FloatArray, yhat: FloatArray, quantile: float, axis: Axis = -1) -> FloatArray:
-    """Return the mean pinball loss of a forecast quantile between 0 and 1."""
-    return mean_loss(quantile_loss(y, yhat, quantile), axis)
-
-
-def crps(y: FloatArray, quantiles: Mapping[float, FloatArray], axis: Axis = -1) -> FloatArray:
-    """Return the mean continuous ranked probability score, from forecast quantiles."""
-    return mean_loss(ranked_probability_score(y, quantiles), axis)
-
-
-def coverage(y: FloatArray, band: Interval, axis: Axis = -1) -> FloatArray:
-    """Return the share of points inside their interval, 0 to 1."""
-    return mean_loss(covered(y, band), axis)
-
-
-def interval_width(band: Interval, axis: Axis = -1) -> FloatArray:
-    """Return the mean width of the intervals."""
-    return mean_loss(band.upper - band.lower, axis)
-
-
-def msis(
-    y: FloatArray, band: Interval, level: float, scale: FloatArray, axis: Axis = -1
-) -> FloatArray:
-    """Return the mean scaled interval score; ``level`` in percent, ``scale`` as for ``mase``."""
-    return mean_loss(ratio(interval_score(y, band, level), scale), axis)
 
 
 # --- scales --------------------------------------------------------------------

@@ -12,35 +12,51 @@ from scipy.stats import norm
 
 from models.data.results import Interval
 from models.evaluation import metrics
+from models.evaluation.backtest import Backtest
+from models.evaluation.scores import Actuals, loss_sums
 from models.types import FloatArray
 
 NAN = float("nan")
 Y = np.array([10.0, 20.0, 0.0, 40.0])
 YHAT = np.array([12.0, 16.0, 3.0, 40.0])
-BAND = Interval(YHAT - 3.0, YHAT + 3.0)
-SCALE, SQUARED = np.asarray(2.0), np.asarray(4.0)
+LEVEL = 80.0
 
-TABLE: dict[str, tuple[FloatArray, float]] = {
-    # name: (value, what anyone can check): errors are 2, 4, 3, 0
-    "mae": (metrics.mae(Y, YHAT), 9 / 4),
-    "mse": (metrics.mse(Y, YHAT), 29 / 4),
-    "rmse": (metrics.rmse(Y, YHAT), math.sqrt(29 / 4)),
-    "mape": (metrics.mape(Y, YHAT), (20 + 20 + 0) / 3),  # the actual 0 does not count
-    "smape": (metrics.smape(Y, YHAT), (200 * 2 / 22 + 200 * 4 / 36 + 200 + 0) / 4),
-    "mase": (metrics.mase(Y, YHAT, SCALE), 9 / 8),
-    "rmsse": (metrics.rmsse(Y, YHAT, SQUARED), math.sqrt(29 / 16)),
-    "pinball": (metrics.pinball(Y, YHAT, 0.9), (0.1 * 2 + 0.9 * 4 + 0.1 * 3) / 4),
-    "coverage": (metrics.coverage(Y, BAND), 3 / 4),
-    "width": (metrics.interval_width(BAND), 6.0),
-    "msis": (metrics.msis(Y, BAND, 80.0, SCALE), (6 + 10 * 1 / 4) / 2),
-    "crps": (metrics.crps(Y, {0.5: YHAT}), 9 / 8),  # with the median alone, half the absolute error
+
+def scored(
+    y: FloatArray,
+    yhat: FloatArray,
+    edges: tuple[FloatArray, FloatArray] | None = None,
+    scale: float = 2.0,
+) -> dict[str, float]:
+    """The scores of a backtest of one cutoff with an 80 % interval, 3 to either side if not said otherwise."""
+    lower, upper = edges or (yhat - 3.0, yhat + 3.0)
+    actual = Actuals(
+        y[None, None], np.full((1, 1), scale), np.full((1, 1), scale**2), np.array([1])
+    )
+    bands = {LEVEL: Interval(lower[None], upper[None])}
+    backtest = Backtest(np.array([1]), yhat[None], bands, "parametric")
+    return {name: sums.pooled() for name, sums in loss_sums(actual, [backtest], (LEVEL,)).items()}
+
+
+TABLE: dict[str, float] = {
+    # name: what anyone can check, as errors are 2, 4, 3, 0
+    "mae": 9 / 4,
+    "mse": 29 / 4,
+    "rmse": math.sqrt(29 / 4),
+    "mape": (20 + 20 + 0) / 3,  # the actual 0 does not count
+    "smape": (200 * 2 / 22 + 200 * 4 / 36 + 200 + 0) / 4,
+    "mase": 9 / 8,
+    "rmsse": math.sqrt(29 / 16),
+    "pinball_0.5": 9 / 8,
+    "coverage_80": 3 / 4,
+    "width_80": 6.0,
+    "msis_80": (6 + 10 * 1 / 4) / 2,
 }
 
 
 @pytest.mark.parametrize("name", TABLE)
 def test_values_for_the_head(name: str) -> None:
-    value, expected = TABLE[name]
-    np.testing.assert_allclose(value, expected, rtol=1e-12)
+    assert scored(Y, YHAT)[name] == pytest.approx(TABLE[name], rel=1e-12)
 
 
 # --- against a loop ------------------------------------------------------------
@@ -63,22 +79,17 @@ def pinball_of(q: float) -> Callable[[float, float], float]:
     return lambda a, f: (a - f) * q if a >= f else (f - a) * (1 - q)
 
 
-LOOPS: dict[str, tuple[Callable[..., FloatArray], Callable[[float, float], float]]] = {
-    "mae": (metrics.mae, lambda a, f: abs(a - f)),
-    "mse": (metrics.mse, lambda a, f: (a - f) ** 2),
-    "mape": (metrics.mape, lambda a, f: 100 * abs(a - f) / abs(a) if a else NAN),
-    "smape": (metrics.smape, smape_of),
-    "mase": (lambda y, f: metrics.mase(y, f, SCALE), lambda a, f: abs(a - f) / 2),
-    "pinball": (lambda y, f: metrics.pinball(y, f, 0.3), pinball_of(0.3)),
-    "coverage": (
-        lambda y, f: metrics.coverage(y, Interval(f - 1, f + 2)),
-        lambda a, f: NAN if math.isnan(a) else float(f - 1 <= a <= f + 2),
-    ),
-    "msis": (
-        lambda y, f: metrics.msis(y, Interval(f - 1, f + 2), 90.0, SCALE),
-        lambda a, f: (
-            (3 + 20 * max(f - 1 - a, 0) + 20 * max(a - f - 2, 0)) / 2 if not math.isnan(a) else NAN
-        ),
+LOOPS: dict[str, Callable[[float, float], float]] = {
+    "mae": lambda a, f: abs(a - f),
+    "mse": lambda a, f: (a - f) ** 2,
+    "mape": lambda a, f: 100 * abs(a - f) / abs(a) if a else NAN,
+    "smape": smape_of,
+    "mase": lambda a, f: abs(a - f) / 2,
+    "pinball_0.1": lambda a, f: pinball_of(0.1)(a, f - 3),
+    "pinball_0.9": lambda a, f: pinball_of(0.9)(a, f + 3),
+    "coverage_80": lambda a, f: NAN if math.isnan(a) else float(f - 3 <= a <= f + 3),
+    "msis_80": lambda a, f: (
+        (6 + 10 * max(f - 3 - a, 0) + 10 * max(a - f - 3, 0)) / 2 if not math.isnan(a) else NAN
     ),
 }
 finite = st.floats(-1e6, 1e6).map(lambda value: round(value, 6))
@@ -93,80 +104,58 @@ values = st.sampled_from([0.0, 1.0, -1.0, 7.5, NAN]) | finite
 )
 def test_a_metric_is_its_loop(name: str, pair: tuple[FloatArray, FloatArray]) -> None:
     y, yhat = pair
-    vectorised, loss = LOOPS[name]
-    np.testing.assert_allclose(vectorised(y, yhat), loop(y, yhat, loss), rtol=1e-9, atol=1e-300)
-
-
-@given(arrays(float, (3, 2, 4), elements=values), arrays(float, (3, 2, 4), elements=finite))
-def test_axes_are_means_of_the_same_points(y: FloatArray, yhat: FloatArray) -> None:
-    per_series = metrics.mae(y, yhat, axis=(1, 2))
-    one_by_one = [metrics.mae(a.ravel(), f.ravel()) for a, f in zip(y, yhat, strict=True)]
-    np.testing.assert_allclose(per_series, one_by_one)
-    np.testing.assert_allclose(
-        metrics.mae(y, yhat, axis=None), metrics.mae(y.ravel(), yhat.ravel())
-    )
+    expected = loop(y, yhat, LOOPS[name])
+    np.testing.assert_allclose(scored(y, yhat)[name], expected, rtol=1e-9, atol=1e-300)
 
 
 # --- properties ----------------------------------------------------------------
 
-POINTS: dict[str, Callable[[FloatArray, FloatArray], FloatArray]] = {
-    "mae": metrics.mae,
-    "mse": metrics.mse,
-    "rmse": metrics.rmse,
-    "mape": metrics.mape,
-    "smape": metrics.smape,
-    "pinball": lambda y, f: metrics.pinball(y, f, 0.2),
-    "crps": lambda y, f: metrics.crps(y, {0.1: f - 1, 0.5: f, 0.9: f + 1}),
-    "coverage": lambda y, f: metrics.coverage(y, Interval(f - 1, f + 1)),
-    "msis": lambda y, f: metrics.msis(y, Interval(f - 1, f + 1), 80.0, SCALE),
-}
-GROWS_WITH = {"mae": 1, "mse": 2, "rmse": 1, "mape": 0, "smape": 0, "pinball": 1}
+GROWS_WITH = {"mae": 1, "mse": 2, "rmse": 1, "mape": 0, "smape": 0, "pinball_0.5": 1}
+NAMES = [*TABLE, "pinball_0.1", "pinball_0.9", "crps"]
 
 
-@pytest.mark.parametrize("name", POINTS)
 @given(st.permutations(range(6)), arrays(float, 6, elements=finite))
-def test_the_order_of_the_points_does_not_matter(
-    name: str, order: list[int], yhat: FloatArray
-) -> None:
+def test_the_order_of_the_points_does_not_matter(order: list[int], yhat: FloatArray) -> None:
     y = np.array([1.0, 0.0, NAN, -3.0, 5.0, 8.0])
-    metric = POINTS[name]
-    np.testing.assert_allclose(metric(y[order], yhat[order]), metric(y, yhat), rtol=1e-9)
+    turned, plain = scored(y[order], yhat[order]), scored(y, yhat)
+    np.testing.assert_allclose([*turned.values()], [*plain.values()], rtol=1e-9)
 
 
-@pytest.mark.parametrize("name", GROWS_WITH)
 @given(arrays(float, 5, elements=finite), st.sampled_from([1e-9, 0.1, 3.0, 1e9]))
-def test_scaling_does_what_the_metric_says(name: str, yhat: FloatArray, factor: float) -> None:
+def test_scaling_does_what_the_metric_says(yhat: FloatArray, factor: float) -> None:
     y = np.array([1.0, -2.0, NAN, 30.0, 4.0])
-    once, scaled = POINTS[name](y, yhat), POINTS[name](factor * y, factor * yhat)
-    np.testing.assert_allclose(scaled, factor ** GROWS_WITH[name] * once, rtol=1e-6, atol=1e-300)
+    once, scaled = scored(y, yhat), scored(factor * y, factor * yhat)
+    for name, power in GROWS_WITH.items():
+        np.testing.assert_allclose(scaled[name], factor**power * once[name], rtol=1e-6, atol=1e-300)
 
 
-@pytest.mark.parametrize("name", POINTS)
 @given(arrays(float, 4, elements=st.floats(width=64)), arrays(float, 4, elements=st.floats()))
-def test_nothing_is_ever_infinite(name: str, y: FloatArray, yhat: FloatArray) -> None:
+def test_nothing_is_ever_infinite(y: FloatArray, yhat: FloatArray) -> None:
     with np.errstate(all="ignore"):
-        value = POINTS[name](y, yhat)
-    assert not np.isinf(value)
+        found = scored(y, yhat)
+    assert {*NAMES} == {*found}
+    assert not np.isinf([*found.values()]).any()
 
 
-@pytest.mark.parametrize("name", POINTS)
-def test_no_known_point_is_no_score(name: str) -> None:
-    assert np.isnan(POINTS[name](np.full(3, NAN), np.ones(3)))
+def test_no_known_point_is_no_score() -> None:
+    found = scored(np.full(3, NAN), np.ones(3))
+    assert found.pop("width_80") == 6.0
+    assert np.isnan([*found.values()]).all()
 
 
 @given(arrays(float, 5, elements=finite), arrays(float, 5, elements=finite))
 def test_smape_stays_between_0_and_200(y: FloatArray, yhat: FloatArray) -> None:
-    assert 0.0 <= metrics.smape(y, yhat) <= 200.0 + 1e-9
+    assert 0.0 <= scored(y, yhat)["smape"] <= 200.0 + 1e-9
 
 
 def test_zeros_have_defined_answers() -> None:
     zeros, ones = np.zeros(3), np.ones(3)
-    assert np.isnan(metrics.mape(zeros, ones))
-    assert metrics.smape(zeros, zeros) == 0.0
-    assert metrics.smape(zeros, ones) == 200.0
-    assert np.isnan(metrics.mase(ones, zeros, np.asarray(NAN)))
-    assert np.isnan(metrics.mase(ones, zeros, np.asarray(0.0)))
-    assert np.isnan(metrics.mape(np.array([5e-324]), ones[:1]))  # the quotient is beyond a float
+    assert np.isnan(scored(zeros, ones)["mape"])
+    assert scored(zeros, zeros)["smape"] == 0.0
+    assert scored(zeros, ones)["smape"] == 200.0
+    assert np.isnan(scored(ones, zeros, scale=NAN)["mase"])
+    assert np.isnan(scored(ones, zeros, scale=0.0)["mase"])
+    assert np.isnan(scored(np.array([5e-324]), ones[:1])["mape"])  # the quotient is beyond a float
 
 
 # --- probability forecasts -----------------------------------------------------
@@ -177,11 +166,15 @@ def normal_quantiles(levels: list[float], spread: float) -> dict[float, FloatArr
     return {q: np.full(20_000, spread * norm.ppf(q)) for q in points}
 
 
+def crps(y: FloatArray, quantiles: dict[float, FloatArray]) -> float:
+    return float(metrics.ranked_probability_score(y, quantiles).mean())
+
+
 def test_crps_approaches_that_of_the_distribution_from_below() -> None:
     """That of the standard normal distribution against itself is 1/√π on average."""
     y = np.random.default_rng(0).normal(size=20_000)
-    few = metrics.crps(y, normal_quantiles([80, 95], 1.0))
-    many = metrics.crps(y, normal_quantiles(list(range(2, 100, 2)), 1.0))
+    few = crps(y, normal_quantiles([80, 95], 1.0))
+    many = crps(y, normal_quantiles(list(range(2, 100, 2)), 1.0))
     truth = 1 / np.sqrt(np.pi)
     assert 0.85 * truth < few < many < 1.01 * truth
     np.testing.assert_allclose(many, truth, rtol=0.01)
@@ -190,21 +183,21 @@ def test_crps_approaches_that_of_the_distribution_from_below() -> None:
 @pytest.mark.parametrize("wrong", [0.5, 2.0])
 def test_crps_and_msis_are_least_for_the_true_spread(wrong: float) -> None:
     y = np.random.default_rng(1).normal(size=20_000)
-    assert metrics.crps(y, normal_quantiles([80, 95], 1.0)) < metrics.crps(
-        y, normal_quantiles([80, 95], wrong)
-    )
 
-    def score(spread: float) -> FloatArray:
-        half = np.full(20_000, spread * norm.ppf(0.975))
-        return metrics.msis(y, Interval(-half, half), 95.0, np.asarray(1.0))
+    def of(spread: float) -> dict[str, float]:
+        half = np.full(20_000, spread * norm.ppf(0.9))
+        return scored(y, np.zeros(20_000), (-half, half))
 
-    assert score(1.0) < score(wrong)
+    true, other = of(1.0), of(wrong)
+    assert true["crps"] < other["crps"]
+    assert true["msis_80"] < other["msis_80"]
 
 
 def test_the_mean_pinball_loss_is_least_at_the_quantile() -> None:
     y = np.random.default_rng(2).normal(size=5_000)
     losses = {
-        z: float(metrics.pinball(y, np.full(5_000, z), 0.9)) for z in (0.8, norm.ppf(0.9), 1.8)
+        z: float(metrics.quantile_loss(y, np.full(5_000, z), 0.9).mean())
+        for z in (0.8, norm.ppf(0.9), 1.8)
     }
     assert min(losses, key=losses.__getitem__) == norm.ppf(0.9)
 

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from models.data.series import Series
-from models.evaluation import metrics
 from models.evaluation.backtest import Backtest, BacktestTask, RollingOrigins
 from models.evaluation.scores import LossSums, actuals, competition_ranks, loss_sums, rank
 from models.registry import ModelSpec
@@ -65,25 +64,6 @@ def test_scores_over_all_count_every_point_alike() -> None:
     assert found["mase"].pooled(np.array([False, True])) == 1.0
 
 
-def test_scores_are_the_metrics_of_the_forecasts() -> None:
-    y = 20 + np.cumsum(np.random.default_rng(0).normal(size=50))
-    series, windows = [series_of(y)], RollingOrigins(5, 4, 3)
-    task = BacktestTask(ForecastTask(ModelSpec("drift"), 5, (80.0, 95.0)), windows)
-    [outcome] = backtest_many(task, series)
-    assert outcome.result is not None
-    backtest, actual = outcome.result, actuals(task, series)
-    found = {k: t.pooled() for k, t in loss_sums(actual, [backtest], (80.0, 95.0)).items()}
-    points, band = actual.y[0], backtest.bands[95.0]
-    scale = actual.absolute[0][:, None]
-    assert found["mase"] == pytest.approx(float(metrics.mase(points, backtest.mean, scale, None)))
-    assert found["smape"] == pytest.approx(float(metrics.smape(points, backtest.mean, None)))
-    assert found["msis_95"] == pytest.approx(float(metrics.msis(points, band, 95.0, scale, None)))
-    assert found["coverage_95"] == pytest.approx(float(metrics.coverage(points, band, None)))
-    assert found["pinball_0.975"] == pytest.approx(
-        float(metrics.pinball(points, band.upper, 0.975, None))
-    )
-
-
 def test_the_median_is_scored_as_such_under_a_transform() -> None:
     y = np.exp(0.5 * np.cumsum(np.random.default_rng(0).normal(size=50)))
     options = TaskOptions(transform="log")
@@ -97,8 +77,8 @@ def test_the_median_is_scored_as_such_under_a_transform() -> None:
     np.testing.assert_allclose(outcome.result.center, median)
     assert (outcome.result.mean > median).all()
     found = loss_sums(actuals(task, series), [outcome.result], (80.0,))
-    expected = metrics.pinball(y[45:][None, :], median, 0.5, None)
-    assert found["pinball_0.5"].pooled() == pytest.approx(float(expected))
+    expected = np.abs(y[45:] - median).mean() / 2
+    assert found["pinball_0.5"].pooled() == pytest.approx(expected)
     [plain] = backtest_many(replace(task, forecast=replace(task.forecast, levels=())), series)
     assert plain.result is not None
     np.testing.assert_array_equal(plain.result.mean, outcome.result.mean)
