@@ -1,14 +1,12 @@
 """A server made of canned answers, which remembers what it was asked."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import tidecast
-
-Answering = Callable[[httpx.Request], httpx.Response]
 
 
 class Server:

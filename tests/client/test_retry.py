@@ -10,7 +10,6 @@ from tidecast._retry import Retry
 from tests.client.helpers import Server, problem
 
 GOOD = {"models": []}
-REQUEST = httpx.Request("GET", "http://127.0.0.1:8000/v1/catalog")
 
 
 def busy(retry_after: str | None = None, status: int = 503) -> httpx.Response:

@@ -17,9 +17,3 @@ export function bySeries(table) {
     ]),
   );
 }
-
-/** The part that belongs to a series; with one series its id does not matter. */
-export function partOf(table, id) {
-  const parts = bySeries(table);
-  return parts.get(id) ?? (parts.size === 1 ? [...parts.values()][0] : null);
-}

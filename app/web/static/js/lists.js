@@ -131,7 +131,7 @@ export function drawBar(name, share, { figure = `${Math.round(100 * share)} %`, 
 }
 
 /** A bar for a share; the number stands beside it. */
-export function drawShare(percent) {
+function drawShare(percent) {
   const bar = el("i");
   bar.style.width = `${percent}%`;
   return el("span", { class: "share", "aria-hidden": "true" }, bar);

@@ -102,7 +102,7 @@ function wrapped(parts) {
 }
 
 /** A JSON value as Python writes it. */
-export function asLiteral(value) {
+function asLiteral(value) {
   if (value === null) return "None";
   if (value === true) return "True";
   if (value === false) return "False";
