@@ -73,8 +73,10 @@ def around(
     """Return how strange the values around each point are, with and without those outside the band.
 
     The latter have to be strange both with their level and beside it: windows that hold a step to a new level,
-    and those at the ends of a slope, are like no others, and their values all the same as usual. A flat line is
-    strange from its first value to its last, not as far as windows reach that hold some of it.
+    and those at the ends of a slope, are like no others, and their values all the same as usual. So are those
+    that hold what comes once in a season longer than they are, such as a job each night in a series of minutes:
+    they have to be strange beside that season, too. A flat line is strange from its first value to its last, not
+    as far as windows reach that hold some of it.
 
     ``lengths``: of the windows; ``season``: the longest one, 1 for none. ``expected``, ``outside``: shape (t,),
     what stands in for which values. ``flat``: shape (t,), which belong to flat lines.
@@ -89,6 +91,8 @@ def around(
     window = _LEVEL_WINDOWS * max(lengths)
     _, seasonal = level_and_season(calm, season, window)
     beside = calm - level_by_medians(calm - seasonal, window)
+    if season > max(lengths):
+        beside = beside - seasonal
     without_level = _strangeness(replace(series, y=beside), lengths)
     thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside, without_level)]
     units = [one.at(_LEVEL) for one in thresholds]

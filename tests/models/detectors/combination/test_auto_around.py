@@ -63,6 +63,18 @@ def test_a_counter_that_begins_anew_is_strange_there_alone(resets, low, high):
     assert np.count_nonzero(flagged) <= len(resets) + 10
 
 
+@pytest.mark.parametrize(("freq", "season"), [("min", 1440), ("15min", 672)])
+def test_what_comes_once_in_a_season_longer_than_windows_is_as_usual_as_the_rest(freq, season):
+    step = np.arange(8 * season)
+    y = 10.0 + np.random.default_rng(season).normal(size=len(step))
+    y[(step % season >= 120) & (step % season < 150)] += 80.0
+    y[7 * season + 150 : 7 * season + 180] += 80.0  # once it lasts twice as long
+    [outcome] = detect_many(DetectTask(ModelSpec("auto")), [dated(y, freq)])
+    flagged = outcome.result.is_anomaly
+    assert flagged[7 * season + 150 : 7 * season + 180].all()
+    assert flagged.mean() < 0.02
+
+
 @pytest.mark.parametrize("season", [None, 24])
 def test_an_incident_of_sixty_points_makes_nothing_strange_around_it(season):
     y = 200.0 + 4.0 * np.random.default_rng(74).normal(size=1200)
