@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 from models.contract.seasons import confirmed_seasons
+from models.data.prediction import Prediction
 from models.data.series import Notice, Series
 from models.errors import BadValues
 from models.forecasters.base import ANOTHER, Forecaster
@@ -20,7 +21,8 @@ P = TypeVar("P", bound=Params)
 class IntermittentForecaster(Forecaster[P]):
     """A model of demand that is often zero: a subclass finds the rate behind every observation.
 
-    The errors of such series are far from normal, so intervals are left to rolling origins.
+    The errors of such series are far from normal, so intervals are left to rolling origins; like the demand, they
+    end at zero.
     """
 
     @abstractmethod
@@ -62,8 +64,8 @@ class IntermittentForecaster(Forecaster[P]):
             self.learned_ |= {name: learn()}
         return self.learned_[name]
 
-    def _predict(self, horizon: int) -> FloatArray:
-        return np.full(horizon, self.rate_)
+    def _forecast(self, horizon: int) -> Prediction:
+        return Prediction(np.full((1, horizon), self.rate_), least=0.0)
 
     def _fitted(self) -> FloatArray:
         return self.fitted_

@@ -18,6 +18,8 @@ from models.forecasters.baseline.window_mean import WindowMean, WindowMeanParams
 from models.forecasters.intermittent.adida import ADIDA, ADIDAParams
 from models.forecasters.intermittent.croston import Croston, CrostonParams
 from models.forecasters.intermittent.tsb import TSB, TSBParams
+from models.registry import ModelSpec
+from models.tasks.forecast import ForecastTask, forecast_many
 from tests.models.build import series_of
 
 GOLDEN: list[dict[str, Any]] = json.loads(
@@ -55,6 +57,17 @@ def test_the_fitted_values_are_those_of_statsforecast(
     known = np.isfinite(fitted[0]) & np.isfinite(expected)
     assert known.sum() > 40
     np.testing.assert_allclose(fitted[0][known], expected[known])
+
+
+@pytest.mark.parametrize("method", ["auto", "bootstrap", "parametric"])
+@pytest.mark.parametrize("name", ["croston", "tsb", "adida"])
+def test_no_interval_reaches_below_no_demand(name: str, method: Any) -> None:
+    rng = np.random.default_rng(3)
+    y = np.where(rng.random(80) < 0.3, rng.integers(1, 9, 80), 0).astype(float)
+    task = ForecastTask(ModelSpec(name), 6, levels=(80.0, 95.0), interval_method=method)
+    (outcome,) = forecast_many(task, [series_of(y)])
+    assert outcome.result is not None
+    assert {0.0} == {float(band.lower.min()) for band in outcome.result.bands.values()}
 
 
 def test_the_interval_of_a_mean_is_that_of_statsforecast() -> None:
