@@ -117,6 +117,8 @@ _WEEKS, _SURE_WEEKS = 3, 2
 _WEEKS_WITH_STRAY = 5
 """Of so many weeks one may have a row on a closed day; of fewer it would be too large a part of these days."""
 _FEWEST = 4
+_CHANCE = 0.05
+"""Where rows missing at random leave out all Sundays less often, these are closed, beside holidays or not."""
 _FRIDAY, _WEEKEND = 4, 2
 _MOST_DAYS = 4
 """Marks a month has at most: more are a week's."""
@@ -156,11 +158,27 @@ def _found_open_days(day: StampArray) -> str | None:
     is_open = counts > max(_STRAY * len(day), int(weeks >= _WEEKS_WITH_STRAY))
     if not 2 <= is_open.sum() <= 6 or is_open.tolist() == _MONDAY_TO_FRIDAY:
         return None
+    if is_open.tolist() == _MONDAY_TO_SATURDAY and _closed_chance(day, counts, _SUNDAY) < _CHANCE:
+        return open_days({*range(_SUNDAY)})
     follows = np.mean(np.busday_count(day[:-1], day[1:], weekmask=is_open.tolist()) == 1)
     is_sure = follows == 1 and (is_open.sum() < 6 or is_open[:_FRIDAY].all())
     if weeks < (_SURE_WEEKS if is_sure else _WEEKS) or follows < _MOST_STEPS:
         return None
     return open_days({*np.flatnonzero(is_open).tolist()})
+
+
+def _closed_chance(day: StampArray, counts: IntArray, weekday: int) -> float:
+    """Return how likely rows missing at random leave out every day that is the weekday; 1 if there are some.
+
+    ``counts``: the rows on each weekday, shape (7,).
+    """
+    days = np.arange(day[0] + 1, day[-1])  # on the first and the last there are rows
+    of_it = int(np.sum(weekdays(days) == weekday))
+    if counts[weekday]:
+        return 1.0
+    drawn = np.arange(of_it)
+    missing = len(days) + 2 - len(np.unique(day))
+    return float(np.prod((missing - drawn) / (len(days) - drawn)))
 
 
 def _found_days_of_month(day: StampArray) -> str | None:
@@ -233,6 +251,7 @@ def _days_left(day: StampArray) -> IntArray:
 
 
 _MONDAY_TO_FRIDAY = [True] * 5 + [False] * 2
+_MONDAY_TO_SATURDAY, _SUNDAY = [True] * 6 + [False], 6
 _EPOCH = date(2000, 1, 1)
 _QUARTER = 91
 """Days after which periods of four, four and five weeks begin again."""
