@@ -16,6 +16,8 @@ ALPHA = 0.05
 _EXACT = 1e-7
 """What a regression leaves, as a share of the spread of the values, that is only rounding."""
 _MOST_DIFFERENCES = 2
+ROUNDING = 1e-14
+"""By how much equal steps may differ, of the largest value."""
 
 Around = Literal["level", "trend"]
 Verdict = Literal["stationary", "trend-stationary", "difference-stationary", "inconclusive"]
@@ -163,6 +165,19 @@ def differences_to_stationarity(y: FloatArray) -> int:
             return differences
         y = np.diff(y)
     return _MOST_DIFFERENCES
+
+
+def is_straight(y: FloatArray) -> bool:
+    """Whether values (t,), t ≥ 3, lie on a straight line, to rounding."""
+    return bool(np.ptp(np.diff(y)) <= ROUNDING * np.abs(y).max())
+
+
+def is_steady(y: FloatArray) -> bool:
+    """Whether the steps of a few values (t,) scatter half as much as they do at most, as those of a trend.
+
+    Of noise they scatter more, by the root of two. For series too short for KPSS.
+    """
+    return len(y) > 2 and bool(2.0 * np.diff(y).std() < y.std())
 
 
 def _bandwidth(rest: FloatArray) -> int:

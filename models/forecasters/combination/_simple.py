@@ -7,6 +7,7 @@ import numpy as np
 
 from models.forecasters.combination._widths import ConformalWidths, level_grid
 from models.stats.distributions import student_quantiles, weighted_quantiles
+from models.stats.stationarity import ROUNDING, is_straight
 from models.types import FloatArray
 
 _FORGETTING = 0.9
@@ -15,7 +16,7 @@ _LEAST_HALF_LIFE = 12
 """Half-life, in values, of what the history's quantiles are made of: a third of it, but no less."""
 
 
-_EXACT, _FEWEST_OF_LAW = 1e-14, 3
+_FEWEST_OF_LAW = 3
 """By how much steps may differ, of the largest value, which is rounding, and how many values it takes."""
 _MOST_GROWTH = 100.0
 """Growth goes on up to this power of e."""
@@ -53,7 +54,7 @@ def exact_law(y: FloatArray, horizon: int) -> FloatArray | None:
     ahead = np.arange(1, horizon + 1)
     if is_straight(y):
         return np.asarray(y[-1] + (y[-1] - y[0]) / (len(y) - 1) * ahead)
-    if y.min() <= 0 or np.ptp(np.diff(np.log(y))) > 100 * _EXACT:
+    if y.min() <= 0 or np.ptp(np.diff(np.log(y))) > 100 * ROUNDING:
         laws = (law(y, horizon) for law in (_repeated, _parabola, _recurrence))
         return next((found for found in laws if found is not None), None)
     rate = float(np.log(y[-1] / y[0])) / (len(y) - 1)
@@ -65,11 +66,6 @@ def is_additive_law(y: FloatArray) -> bool:
     return len(y) >= _FEWEST_OF_LAW and (is_straight(y) or _repeated(y, 1) is not None)
 
 
-def is_straight(y: FloatArray) -> bool:
-    """Whether values (t,), t ≥ 3, lie on a straight line, to rounding."""
-    return bool(np.ptp(np.diff(y)) <= _EXACT * np.abs(y).max())
-
-
 def _repeated(y: FloatArray, horizon: int) -> FloatArray | None:
     """Return how values (t,) that repeat themselves go on, (horizon,); None if they do not.
 
@@ -78,7 +74,7 @@ def _repeated(y: FloatArray, horizon: int) -> FloatArray | None:
     """
     if len(y) > _LONGEST_REPEATED:
         return None
-    rounding = _EXACT * np.abs(y).max()
+    rounding = ROUNDING * np.abs(y).max()
     far = np.arange(2, len(y) // 2 + 1)
     alike = np.abs(y[-1] - y[-1 - far] - y[-2] + y[-2 - far]) <= rounding
     for period in far[alike].tolist():
@@ -93,7 +89,7 @@ def _repeated(y: FloatArray, horizon: int) -> FloatArray | None:
 def _parabola(y: FloatArray, horizon: int) -> FloatArray | None:
     """Return how values (t,) of which every step is larger by the same go on, (horizon,); None if they do not."""
     second = np.diff(y, 2)
-    if len(y) < _FEWEST_SQUARES or np.ptp(second) > 4 * _EXACT * np.abs(y).max():
+    if len(y) < _FEWEST_SQUARES or np.ptp(second) > 4 * ROUNDING * np.abs(y).max():
         return None
     ahead = np.arange(1, horizon + 1)
     return np.asarray(y[-1] + (y[-1] - y[-2]) * ahead + second[-1] * ahead * (ahead + 1) / 2)
@@ -103,7 +99,7 @@ def _recurrence(y: FloatArray, horizon: int) -> FloatArray | None:
     """Return how values (t,) go on, (horizon,), each a constant and multiples of one or two before; or None."""
     if len(y) > _LONGEST_REPEATED:
         return None
-    rounding = 100 * _EXACT * np.abs(y).max()
+    rounding = 100 * ROUNDING * np.abs(y).max()
     if _regressed(y, 2)[2] > len(y) * rounding:  # nor does one value before tell more than two
         return None
     for order in (1, 2):

@@ -53,9 +53,9 @@ class SmoothingForecaster(Forecaster[P]):
     def _criterion(self) -> Criterion:
         return "aicc"
 
-    def _fitting(self, forms: list[Form], observations: int) -> list[Form]:
-        """Return which of the forms so many observations choose from."""
-        return _of_few_cycles(forms, observations)
+    def _fitting(self, forms: list[Form], y: FloatArray) -> list[Form]:
+        """Return which of the forms values (t,) choose from."""
+        return _of_few_cycles(forms, len(y))
 
     def required_observations(self, season_length: int) -> int:
         """As many as the smallest of the forms needs."""
@@ -75,7 +75,7 @@ class SmoothingForecaster(Forecaster[P]):
                 f"{self.name} with a multiplicative part takes values over 0 only, row {row} is {y[row]:g}",
                 "choose additive parts, or shift the series",
             )
-        best = engine.fit_best(y, self._fitting(forms, len(y)), self._criterion())
+        best = engine.fit_best(y, self._fitting(forms, y), self._criterion())
         if best is None:
             raise FitFailed(
                 f"{self.name} found no parameters that fit", "try another model, or 'auto'"

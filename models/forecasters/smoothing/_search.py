@@ -81,7 +81,7 @@ def required_points(form: Form) -> int:
 def fit_best(
     y: FloatArray, forms: Sequence[Form], criterion: Criterion = "aicc"
 ) -> FittedForm | None:
-    """Fit every form that the length allows and return the best one; None if none could be fitted.
+    """Fit every form that the length allows, else the first, and return the best; None if none could be fitted.
 
     All are compared with the seasonal states of one decomposition; those of the best form of each kind
     of season are then optimised as well, and those of the best form with the other kind of errors.
@@ -89,9 +89,8 @@ def fit_best(
     scale = natural_unit(y)
     scaled = y / scale
     seasons = _Seasons(scaled)
-    searches = [
-        _Search(scaled, form, seasons.of(form)) for form in forms if len(y) >= required_points(form)
-    ]
+    able = [form for form in forms if len(y) >= required_points(form)] or forms[:1]
+    searches = [_Search(scaled, form, seasons.of(form)) for form in able]
     for number, search in enumerate(searches):
         search.begin_like(searches[:number])
         search.run(states=1 + search.form.has_trend, tolerance=_QUICK)

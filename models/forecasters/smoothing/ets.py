@@ -8,6 +8,8 @@ from models.forecasters.smoothing._search import Criterion
 from models.params import SeasonalParams
 from models.stats import smoothing_form as forms
 from models.stats.smoothing_form import Form
+from models.stats.stationarity import is_steady
+from models.types import FloatArray
 
 
 class ETSParams(SeasonalParams):
@@ -35,7 +37,8 @@ class ETS(SmoothingForecaster[ETSParams]):
     """Exponential smoothing in any of its forms, found by likelihood.
 
     A season that the series is too short for is left out of an automatic choice; of fewer than four cycles a
-    season is not put to the criterion, having been named or tested before.
+    season is not put to the criterion, having been named or tested before. Five or six values, too few for the
+    criterion of a trend, have one where they rise or fall steadily.
 
     Reference: Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing: The State
     Space Approach; Hyndman and Khandakar (2008), Automatic Time Series Forecasting, JSS 27(3).
@@ -56,6 +59,12 @@ class ETS(SmoothingForecaster[ETSParams]):
 
     def _forms(self, positive: bool, season_length: int) -> list[Form]:
         return forms.forms_of(self.params.model, season_length, positive)
+
+    def _fitting(self, forms: list[Form], y: FloatArray) -> list[Form]:
+        few = super()._fitting(forms, y)
+        straight = [form for form in few if form.code == "AAN"]
+        uncompared = bool(straight) and len(y) < engine.required_points(straight[0])
+        return straight if uncompared and is_steady(y) else few
 
     def _criterion(self) -> Criterion:
         return self.params.criterion

@@ -10,6 +10,7 @@ from models.forecasters.smoothing._model import SmoothingForecaster
 from models.forecasters.smoothing._search import required_points
 from models.params import SeasonalParams
 from models.stats.smoothing_form import Form
+from models.types import FloatArray
 
 
 class HoltWintersParams(SeasonalParams):
@@ -57,9 +58,9 @@ class HoltWinters(SmoothingForecaster[HoltWintersParams]):
             Form(kind, "N", kind, season_length=season_length),
         ]
 
-    def _fitting(self, forms: list[Form], observations: int) -> list[Form]:
+    def _fitting(self, forms: list[Form], y: FloatArray) -> list[Form]:
         """Return the form that was asked for, or without its trend where it needs more observations."""
-        return next(([one] for one in forms if required_points(one) <= observations), forms)
+        return next(([one] for one in forms if required_points(one) <= len(y)), forms)
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a trend that the series is too short for."""

@@ -9,7 +9,7 @@ from pmdarima.arima import ndiffs
 from scipy.signal import lfilter
 from statsmodels.tsa.stattools import adfuller, kpss
 
-from models.stats.stationarity import differences_to_stationarity, stationarity
+from models.stats.stationarity import differences_to_stationarity, is_steady, stationarity
 from models.types import FloatArray
 from tests.datasets import load
 
@@ -63,6 +63,12 @@ def test_as_many_differences_are_taken_as_the_original_takes(size: int) -> None:
         y = noise(size, seed)
         for values in (y, y.cumsum(), y.cumsum().cumsum(), y + 0.1 * np.arange(size)):
             assert differences_to_stationarity(values) == ndiffs(values, max_d=2)
+
+
+def test_few_values_are_steady_on_a_line_and_seldom_in_noise() -> None:
+    assert is_steady(np.array([1.0, 2.1, 2.9]))
+    assert not is_steady(np.array([1.0, 2.0]))
+    assert sum(is_steady(noise(5, seed)) for seed in range(200)) <= 4
 
 
 def test_a_constant_needs_no_differences_and_a_line_needs_one() -> None:

@@ -252,6 +252,16 @@ def test_a_slope_that_was_not_asked_for_moves_slowly(season: int) -> None:
         assert asked.par_[1] > 0.2
 
 
+@pytest.mark.parametrize("size", [5, 6, 7])
+def test_a_few_values_that_rise_steadily_go_on(size: int) -> None:
+    rising = np.arange(1.0, size + 1)
+    forecast = ETS(ETSParams()).fit_one(series_of(rising)).predict(3).mean[0]
+    np.testing.assert_allclose(forecast, size + np.arange(1.0, 4), rtol=1e-4)
+    noise = np.random.default_rng(size).normal(size=size)
+    flat = ETS(ETSParams()).fit_one(series_of(noise)).predict(3).mean[0]
+    assert np.ptp(flat) == 0.0
+
+
 @pytest.mark.parametrize("season", [1, 12])
 def test_values_that_come_near_zero_are_not_forecast_to_climb(season: int) -> None:
     # errors in proportion are the smaller the higher the level: a slope raised it above the values
