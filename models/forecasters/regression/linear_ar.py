@@ -19,6 +19,7 @@ from models.params import SeasonalParams
 from models.stats.distributions import normal_quantile
 from models.stats.lag_regression import lagged, recursive, usual_lags
 from models.stats.scaling import safe_exp
+from models.stats.stationarity import is_straight
 from models.types import FloatArray, IntArray
 
 _SPARE_ROWS = 3
@@ -48,7 +49,7 @@ class LinearARParams(SeasonalParams):
     log: bool | None = Field(
         None,
         title="Logarithms",
-        description="Whether logarithms are taken first; if omitted, where all values are over 0.",
+        description="Whether logarithms are taken first; if omitted, where all values are over 0 and on no line.",
     )
     ridge: float = Field(
         3.0,
@@ -128,7 +129,9 @@ class LinearAR(PanelForecaster[LinearARParams]):
             )
 
     def _takes_log(self, y: FloatArray) -> bool:
-        return bool(y.min(initial=np.inf) > 0) if self.params.log is None else self.params.log
+        if self.params.log is not None:
+            return self.params.log
+        return bool(y.min(initial=np.inf) > 0) and not (len(y) > 2 and is_straight(y))
 
     def _step(self, season_length: int) -> int:
         """Return over how many steps differences are taken."""

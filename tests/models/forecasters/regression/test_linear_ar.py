@@ -116,6 +116,15 @@ def test_logarithms_are_taken_where_they_can_be_unless_told() -> None:
     assert band.lower.min() > 0
 
 
+@pytest.mark.parametrize("slope", [1.0, -100.0])
+@pytest.mark.parametrize("size", [4, 6, 9])
+def test_a_line_goes_on_as_one(size: int, slope: float) -> None:
+    line = 1000.0 + slope * np.arange(size + 3)
+    fitted = linear_ar(line[:size])
+    np.testing.assert_allclose(fitted.predict(3).mean[0], line[size:], rtol=1e-5, atol=1e-2)
+    assert fitted.info().params["log"] is False
+
+
 def test_logarithms_of_what_has_none_are_refused_for_that_series_alone() -> None:
     series = [series_of(walk(40, seed) + shift, 1, f"{shift}") for seed, shift in ((1, 50), (2, 0))]
     task = ForecastTask(ModelSpec("linear_ar", {"log": True}), 3)
