@@ -3,6 +3,7 @@
 Everything here works on ``datetime64[ns]`` arrays without a zone, so on the wall clock.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -111,8 +112,41 @@ class OpenDays:
         return np.asarray(np.busday_offset(day, ahead, roll=roll, weekmask=self.weekmask))
 
 
+class _MarkedSteps(ABC):
+    """Steps that go from mark to mark, which are numbered."""
+
+    __slots__ = ()
+
+    @property
+    def _stride(self) -> int:
+        """By how much the number of the mark grows in a step."""
+        return 1
+
+    @abstractmethod
+    def number(self, stamps: StampArray) -> IntArray:
+        """Return the number of the last mark at or before each stamp, shape (t,)."""
+
+    @abstractmethod
+    def _marks(self, numbers: IntArray) -> StampArray:
+        """Return the marks of these numbers, shape (t,)."""
+
+    def floor(self, stamps: StampArray) -> StampArray:
+        """Return the last mark at or before each stamp."""
+        return self._marks(self.number(stamps))
+
+    def walk(self, start: np.datetime64, size: int) -> StampArray:
+        """Count marks from the last one at or before the start; the distance from the mark stays."""
+        return self.shift(np.array([start]), _counts(size))
+
+    def shift(self, stamps: StampArray, steps: int | IntArray) -> StampArray:
+        """Return each stamp so many steps later; its distance from its mark stays. Shape (t,)."""
+        number = self.number(stamps)
+        late = stamps - self._marks(number)
+        return np.asarray(self._marks(number + steps * self._stride) + late)
+
+
 @dataclass(frozen=True, slots=True)
-class Months:
+class Months(_MarkedSteps):
     """A number of months, marked at their start or end, or at the first or last business day.
 
     ``unit`` is 1, 3 or 12 months, ``anchor`` (0 = January) a month that carries a mark.
@@ -129,27 +163,18 @@ class Months:
         """Nanoseconds per step, on average."""
         return round(self.count * self.unit * DAY * 365.2425 / 12)
 
-    def floor(self, stamps: StampArray) -> StampArray:
-        """Return midnight of the last marked day at or before each stamp."""
+    @property
+    def _stride(self) -> int:
+        return self.count * self.unit
+
+    def number(self, stamps: StampArray) -> IntArray:
+        """Return the month of the last mark at or before each stamp, counted from 1970."""
         month = _month_numbers(stamps)
         month = month - (month - self.anchor) % self.unit
-        late = self._marks(month) > stamps
-        return self._marks(np.where(late, month - self.unit, month))
+        return np.where(self._marks(month) > stamps, month - self.unit, month)
 
-    def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Count months from the one the start's mark is in; the distance from the mark stays."""
-        mark = self.floor(np.array([start]))
-        months = _month_numbers(mark) + _counts(size) * (self.unit * self.count)
-        return np.asarray(self._marks(months) + (start - mark[0]))
-
-    def shift(self, stamps: StampArray, steps: int) -> StampArray:
-        """Return each stamp so many steps later; its distance from its mark stays. Shape (t,)."""
-        mark = self.floor(stamps)
-        months = _month_numbers(mark) + steps * self.count * self.unit
-        return np.asarray(self._marks(months) + (stamps - mark))
-
-    def _marks(self, months: IntArray) -> StampArray:
-        first = (months + int(self.at_end)).astype("datetime64[M]").astype("datetime64[D]")
+    def _marks(self, numbers: IntArray) -> StampArray:
+        first = (numbers + int(self.at_end)).astype("datetime64[M]").astype("datetime64[D]")
         day = first - int(self.at_end)
         if self.business:
             day = np.busday_offset(day, 0, roll="backward" if self.at_end else "forward")
@@ -157,7 +182,7 @@ class Months:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthDays:
+class MonthDays(_MarkedSteps):
     """The same days of every month; one that a month does not have is its last day.
 
     ``days``: ascending, 31 for the last day; ``count``: how many marks a step goes.
@@ -176,21 +201,9 @@ class MonthDays:
         """Whether a period ends on its mark: one of them is the last day of the month."""
         return self.days[-1] == LAST_DAY
 
-    def floor(self, stamps: StampArray) -> StampArray:
-        """Return midnight of the last marked day at or before each stamp."""
-        return self._marks(self.number(stamps))
-
-    def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Count marks from the last one at or before the start; the distance from the mark stays."""
-        number = self.number(np.array([start]))
-        late = start - self._marks(number)[0]
-        return np.asarray(self._marks(number + _counts(size) * self.count) + late)
-
-    def shift(self, stamps: StampArray, steps: int) -> StampArray:
-        """Return each stamp so many steps later; its distance from its mark stays. Shape (t,)."""
-        number = self.number(stamps)
-        late = stamps - self._marks(number)
-        return np.asarray(self._marks(number + steps * self.count) + late)
+    @property
+    def _stride(self) -> int:
+        return self.count
 
     def number(self, stamps: StampArray) -> IntArray:
         """Return the number of the last mark at or before each stamp, counted from 1970."""
@@ -208,7 +221,7 @@ class MonthDays:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthWeeks:
+class MonthWeeks(_MarkedSteps):
     """A weekday (0 = Monday) of one week of every month: ``week`` 0 to 3, or -1 for the last."""
 
     count: int
@@ -220,32 +233,27 @@ class MonthWeeks:
         """Nanoseconds per step, on average."""
         return round(self.count * DAY * 365.2425 / 12)
 
-    def floor(self, stamps: StampArray) -> StampArray:
-        """Return midnight of the last marked day at or before each stamp."""
-        return self._marks(self._numbers(stamps))
+    @property
+    def _stride(self) -> int:
+        return self.count
 
-    def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Count months from the last mark at or before the start; the distance from it stays."""
-        number = self._numbers(np.array([start]))
-        late = start - self._marks(number)[0]
-        return np.asarray(self._marks(number + _counts(size) * self.count) + late)
-
-    def _numbers(self, stamps: StampArray) -> IntArray:
+    def number(self, stamps: StampArray) -> IntArray:
+        """Return the month of the last mark at or before each stamp, counted from 1970."""
         month = _month_numbers(stamps)
         return np.asarray(month - (self._marks(month) > stamps))
 
-    def _marks(self, months: IntArray) -> StampArray:
+    def _marks(self, numbers: IntArray) -> StampArray:
         if self.week < 0:
-            last = (months + 1).astype("datetime64[M]").astype("datetime64[D]") - 1
+            last = (numbers + 1).astype("datetime64[M]").astype("datetime64[D]") - 1
             day = last - (weekdays(last) - self.weekday) % 7
         else:
-            first = months.astype("datetime64[M]").astype("datetime64[D]")
+            first = numbers.astype("datetime64[M]").astype("datetime64[D]")
             day = first + (self.weekday - weekdays(first)) % 7 + 7 * self.week
         return np.asarray(day).astype("datetime64[ns]")
 
 
 @dataclass(frozen=True, slots=True)
-class RetailMonths:
+class RetailMonths(_MarkedSteps):
     """Periods of four, four and five weeks by turns; ``mark``: a day after which come the first four."""
 
     mark: np.datetime64
@@ -255,17 +263,8 @@ class RetailMonths:
         """Nanoseconds per step, on average."""
         return 13 * WEEK // 3
 
-    def floor(self, stamps: StampArray) -> StampArray:
-        """Return midnight of the last marked day at or before each stamp."""
-        return self._marks(self._numbers(stamps))
-
-    def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Count periods from the last mark at or before the start; the distance from it stays."""
-        number = self._numbers(np.array([start]))
-        late = start - self._marks(number)[0]
-        return np.asarray(self._marks(number + _counts(size)) + late)
-
-    def _numbers(self, stamps: StampArray) -> IntArray:
+    def number(self, stamps: StampArray) -> IntArray:
+        """Return the number of the last mark at or before each stamp, counted from that of the mark."""
         weeks = (stamps.astype("datetime64[D]") - self.mark).astype(np.int64) // 7
         quarters, week = np.divmod(weeks, 13)
         return np.asarray(quarters * 3 + np.searchsorted(_RETAIL_WEEKS, week, side="right") - 1)
@@ -281,7 +280,7 @@ _RETAIL_WEEKS = (0, 4, 8)
 
 
 @dataclass(frozen=True, slots=True)
-class OpeningHours:
+class OpeningHours(_MarkedSteps):
     """Times of the week at which a business is open.
 
     ``step``: nanoseconds from one to the next while it is; ``marks``: since Monday's midnight, ascending.
@@ -305,19 +304,16 @@ class OpeningHours:
         """Return which stamps are less than a step behind a mark, shape (t,)."""
         return np.asarray(stamps - self.floor(stamps) < np.timedelta64(self.step, "ns"))
 
-    def floor(self, stamps: StampArray) -> StampArray:
-        """Return the last mark at or before each stamp."""
-        return self._marks(self._numbers(stamps))
-
     def walk(self, start: np.datetime64, size: int) -> StampArray:
         """Count marks; a start at a closed time moves to the next that is open."""
-        number = self._numbers(np.array([start]))
+        number = self.number(np.array([start]))
         late = start - self._marks(number)[0]
         if late >= np.timedelta64(self.step, "ns"):
             number, late = number + 1, np.timedelta64(0, "ns")
         return np.asarray(self._marks(number + _counts(size)) + late)
 
-    def _numbers(self, stamps: StampArray) -> IntArray:
+    def number(self, stamps: StampArray) -> IntArray:
+        """Return the number of the last mark at or before each stamp, counted from a Monday of 1970."""
         weeks, into = np.divmod(stamps.astype("datetime64[ns]").astype(np.int64) - _MONDAY, WEEK)
         place = np.searchsorted(np.array(self.marks), into, side="right") - 1
         return np.asarray(weeks * len(self.marks) + place)
