@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from bench.options import published
 from bench.report import markdown, publish
 from models.data.series import RawSeries, Series
 from models.forecasters.arima._model import SearchLimits, aicc, fit_exactly
@@ -51,13 +52,10 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = published(__doc__)
     parser.add_argument("--data", type=Path, default=os.environ.get("BENCH_DATA"))
     parser.add_argument("--limit", type=int, default=100, help="series of M1, evenly spread")
     parser.add_argument("--no-long", action="store_true", help=f"leave out the {LONG} points")
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
     options = parser.parse_args()
     if not options.data:
         parser.error("say where the data are: --data or BENCH_DATA")

@@ -1,6 +1,5 @@
 """How soon a cancelled training is over, and its worker free for other work: ``make bench-cancellation``."""
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable
@@ -11,6 +10,7 @@ import numpy as np
 
 from app.engine.base import Engine, Piece, Work, WorkCancelled
 from app.engine.local.engine import LocalEngine
+from bench.options import published
 from bench.report import markdown, publish
 from models.contract.context import Context
 from models.data.series import RawSeries
@@ -23,8 +23,7 @@ _ENDLESS = {"epochs": 10_000, "patience": 10_000, "epoch_windows": 2_000}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    parser = published(__doc__)
     parser.add_argument("--repeats", type=int, default=7)
     options = parser.parse_args()
     y = 5 + np.sin(np.arange(2000.0) * 2 * np.pi / 7)

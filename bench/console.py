@@ -3,11 +3,11 @@
 A real server and a real Chromium; medians of several loads of the page, each with a click on its first example.
 """
 
-import argparse
 from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench.options import published
 from bench.report import markdown, publish
 from bench.service import running_server
 from tests.conftest import NO_BROWSER, find_browser
@@ -27,8 +27,7 @@ CLICK = """() => new Promise((done) => {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    parser = published(__doc__)
     parser.add_argument("--repeats", type=int, default=9)
     options = parser.parse_args()
     path = find_browser()

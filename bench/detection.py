@@ -3,7 +3,6 @@
 ``--slow``: those that train networks, and windows as they come, with some others beside them on every fifth file.
 """
 
-import argparse
 import importlib.util
 import json
 import time
@@ -18,6 +17,7 @@ import httpx
 import numpy as np
 import pandas as pd
 
+from bench.options import published
 from bench.report import DETECTORS, markdown, publish, put
 from bench.service import running_server
 from models import registry
@@ -40,7 +40,7 @@ _Judge = Callable[[dict[str, Any], str, bool], _Found]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = published(__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with nab.parquet")
     parser.add_argument("--score", type=Path, required=True, help="the file score.py")
     parser.add_argument("--every", type=int, help="take every n-th file only")
@@ -53,7 +53,6 @@ def main() -> None:
         action="store_true",
         help="without HTTP, in processor time, for a machine that is busy",
     )
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
     asked = parser.parse_args()
     every = asked.every or (FIFTH if asked.slow else 1)
     only = [*NETWORKS, *SLOW_WHEN_CAUSAL, *BESIDE] if asked.slow else asked.detector

@@ -1,12 +1,12 @@
 """Clean series with every kind of noise, and what is planted in them: ``make bench-false-alarms``."""
 
-import argparse
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from bench.options import published
 from bench.report import markdown, publish
 from models.data.series import RawSeries, Series
 from models.decisions.rules import Rules
@@ -42,11 +42,10 @@ class _Plan:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = published(__doc__)
     parser.add_argument("--detector", default="auto")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--batch-only", action="store_true", help="leave the causal mode out")
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
     options = parser.parse_args()
     modes = (False,) if options.batch_only else (False, True)
     rows = [

@@ -1,6 +1,5 @@
 """The HP filter against statsmodels': ``make bench-hp``. Same values, so only the time differs."""
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable
@@ -8,14 +7,13 @@ from collections.abc import Callable
 import numpy as np
 from statsmodels.tsa.filters.hp_filter import hpfilter
 
+from bench.options import published
 from bench.report import markdown, publish
 from models.stats.hodrick_prescott import hp_filter
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
-    options = parser.parse_args()
+    options = published(__doc__).parse_args()
     rows = [_compare(size, lamb) for size in (100, 1000, 10_000) for lamb in (1600.0, 129_600.0)]
     publish("hp", markdown(rows), write=options.write)
 

@@ -1,6 +1,5 @@
 """Points that come one by one, and the last one of many: ``make bench-live``."""
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from itertools import count
 
 import numpy as np
 
+from bench.options import published
 from bench.report import markdown, publish
 from models.data.series import RawSeries, Series
 from models.decisions.rules import Rules
@@ -24,9 +24,7 @@ _TURNS = 41
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the tables into bench/README.md")
-    options = parser.parse_args()
+    options = published(__doc__).parse_args()
     publish("live", markdown([_pushed(name) for name in _DETECTORS]), write=options.write)
     rows = [_last_of_many(causal=causal) for causal in (False, True)]
     publish("last", markdown(rows), write=options.write)

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from bench.options import published
 from bench.report import markdown, publish
 from models.contract.context import QUIET
 from models.networks.device import seeded
@@ -69,10 +70,7 @@ def _dropout(options: argparse.Namespace, device: torch.device) -> Iterator[Row]
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    parser = published(__doc__)
     parser.add_argument("--device", choices=list(STEPS), default="cpu")
     parser.add_argument("--turns", type=int, default=3, help="how often each takes its turn")
     parser.add_argument(

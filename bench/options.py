@@ -1,20 +1,26 @@
-"""Options of the measurements that score series of a folder."""
+"""Options that measurements share."""
 
 import argparse
 import os
 from pathlib import Path
 
 
-def scored(description: str | None) -> argparse.ArgumentParser:
-    """Return the parser of a measurement that reads a folder of series and scores what is made of them."""
+def published(description: str | None) -> argparse.ArgumentParser:
+    """Return the parser of a measurement that prints tables and puts them into bench/README.md if asked."""
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--data", type=Path, default=os.environ.get("BENCH_DATA"))
-    parser.add_argument("--scorer", type=Path, default=os.environ.get("BENCH_SCORER"))
     parser.add_argument(
         "--write", action="store_true", help="put what it prints into bench/README.md"
     )
+    return parser
+
+
+def scored(description: str | None) -> argparse.ArgumentParser:
+    """Return the same of one that reads a folder of series and scores what is made of them."""
+    parser = published(description)
+    parser.add_argument("--data", type=Path, default=os.environ.get("BENCH_DATA"))
+    parser.add_argument("--scorer", type=Path, default=os.environ.get("BENCH_SCORER"))
     return parser
 
 

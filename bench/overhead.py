@@ -3,7 +3,6 @@
 Every figure is a ratio of two medians measured in turn in one run, since machines are shared and noisy.
 """
 
-import argparse
 import os
 import statistics
 import time
@@ -20,6 +19,7 @@ import orjson
 from app.codecs.frame import Frame
 from app.codecs.json.codec import JsonCodec
 from app.settings import Settings
+from bench.options import published
 from bench.report import markdown, publish
 from bench.service import running_server
 
@@ -30,8 +30,7 @@ CODEC, LIMITS = JsonCodec(), Settings()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    parser = published(__doc__)
     parser.add_argument("--repeats", type=int, default=7)
     options = parser.parse_args()
     context = get_context("spawn")

@@ -1,11 +1,11 @@
 """How large a fitted model is when it is kept, and a watched stream: ``make bench-state``."""
 
-import argparse
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from bench.options import published
 from bench.report import markdown, publish
 from models import registry
 from models.contract.state import State
@@ -25,9 +25,7 @@ _DIFFERENCE = TransformChain.of("difference")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
-    options = parser.parse_args()
+    options = published(__doc__).parse_args()
     publish("state", markdown([*_forecasters(), *_watches()]), write=options.write)
 
 

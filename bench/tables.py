@@ -4,7 +4,6 @@ In: arrays, as a columnar format gives them, to a prepared panel. Out: a frame o
 Milliseconds of one core, so that what else the machine does counts as little as it can.
 """
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ import numpy as np
 
 from app.codecs.frame import Frame, SharedStamps, whole
 from app.codecs.negotiation import writer_of
+from bench.options import published
 from bench.report import markdown, publish
 from models.data.table import Table
 from models.prepare import PreparationOptions, prepare
@@ -25,8 +25,7 @@ JSON = writer_of("application/json")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    parser = published(__doc__)
     parser.add_argument("--repeats", type=int, default=7)
     options = parser.parse_args()
     same, own = _numbers(0), _numbers(np.arange(SERIES)[:, None])

@@ -4,7 +4,6 @@ Each sees a window and forecasts one step ahead: by nothing but its own weights,
 networks otherwise begin with, which alone is exact on a sine; and then by its defaults.
 """
 
-import argparse
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.options import published
 from bench.report import markdown, publish
 from models.forecasters.base import Forecaster
 from models.registry import ModelSpec, create
@@ -74,8 +74,7 @@ EXERCISES = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into bench/README.md")
+    parser = published(__doc__)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--exercises", nargs="*", choices=list(EXERCISES), default=list(EXERCISES))
     options = parser.parse_args()
