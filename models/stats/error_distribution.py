@@ -35,7 +35,7 @@ class ErrorDistribution:
         return max(0.5 * (self.tails.below.scale + self.tails.above.scale), self.least)
 
     def units(self, levels: FloatArray) -> FloatArray:
-        """Return what a unit is at levels, shape (t,); NaN where a level is unknown."""
+        """Return what a unit is at levels, of their shape; NaN where a level is unknown."""
         return LevelScale(1.0, self.exponent, self.reference).at(levels)
 
 

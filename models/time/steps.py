@@ -329,7 +329,7 @@ _MONDAY = 4 * DAY
 
 
 def weekdays(stamps: StampArray) -> IntArray:
-    """Return the weekday of each stamp, 0 = Monday; shape (t,)."""
+    """Return the weekday of each stamp, 0 = Monday, in an array of their shape."""
     # 1970-01-01 was a Thursday.
     return np.asarray((stamps.astype("datetime64[D]").astype(np.int64) + 3) % 7)
 

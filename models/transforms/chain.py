@@ -84,44 +84,37 @@ class _Transform(Params):
         return 0
 
 
-class Log(_Transform):
+class _Logarithmic(_Transform):
+    """A natural logarithm of the value and what is ``added`` to it."""
+
+    is_nonlinear: ClassVar[bool] = True
+    added: ClassVar[float] = 0.0
+
+    @property
+    def is_fixed(self) -> bool:
+        """Always."""
+        return True
+
+    def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
+        """Learn nothing."""
+        return Logarithm(self.added)
+
+    def lowest(self) -> float | None:
+        """Return what becomes 0, whose logarithm is none."""
+        return 0.0 - self.added
+
+
+class Log(_Logarithmic):
     """Natural logarithm, for positive values whose changes are proportional."""
 
     name: Literal["log"] = "log"
-    is_nonlinear: ClassVar[bool] = True
-
-    @property
-    def is_fixed(self) -> bool:
-        """Always."""
-        return True
-
-    def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
-        """Learn nothing."""
-        return Logarithm(0.0)
-
-    def lowest(self) -> float | None:
-        """Return 0."""
-        return 0.0
 
 
-class Log1p(_Transform):
+class Log1p(_Logarithmic):
     """Natural logarithm of 1 plus the value, for counts with zeros."""
 
     name: Literal["log1p"] = "log1p"
-    is_nonlinear: ClassVar[bool] = True
-
-    @property
-    def is_fixed(self) -> bool:
-        """Always."""
-        return True
-
-    def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
-        """Learn nothing."""
-        return Logarithm(1.0)
-
-    def lowest(self) -> float | None:
-        """Return -1."""
-        return -1.0
+    added: ClassVar[float] = 1.0
 
 
 class BoxCox(_Transform):

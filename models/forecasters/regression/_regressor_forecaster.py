@@ -21,8 +21,9 @@ P = TypeVar("P", bound=SeasonalParams)
 
 
 class Rescaled:
-    """What a model has that continues other series in units of their own."""
+    """What a model has that keeps its series, with the regressors of the steps ahead, and continues others."""
 
+    series_: Series
     in_units_: tuple[float, float] = (0.0, 1.0)
     """What is added to values, and what they are multiplied by before, to be in units of the other series."""
 
@@ -31,9 +32,15 @@ class Rescaled:
         added, factor = self.in_units_
         return np.asarray(added + factor * values)
 
+    def _told(self, future: Future) -> Self:
+        told = copy(self)
+        rows = {name: values[0] for name, values in future.items()}
+        told.series_ = replace(self.series_, future=rows)
+        return told
+
 
 class RegressorForecaster(Rescaled, Forecaster[P]):
-    """A forecaster that learns for a horizon, and keeps its series with the regressors of the steps ahead."""
+    """A forecaster that learns for a horizon from regressors that are known ahead."""
 
     takes_exogenous = True
     takes_several_seasons = True
@@ -94,12 +101,6 @@ class RegressorForecaster(Rescaled, Forecaster[P]):
     def _first_step(self) -> int:
         """At which step, counted from the first that was learned from, the series begins."""
         return self._taught.grid.steps_to(self.series_.grid)
-
-    def _told(self, future: Future) -> Self:
-        told = copy(self)
-        rows = {name: values[0] for name, values in future.items()}
-        told.series_ = replace(self.series_, future=rows)
-        return told
 
     def _season_info(self) -> tuple[int, ...]:
         return getattr(self, "seasons_", ())

@@ -3,8 +3,6 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
-from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any, Literal, Self
 
@@ -18,7 +16,7 @@ from models.data.prediction import Distribution, NeverNarrowing, Samples
 from models.data.series import Series
 from models.features.calendar import part_of
 from models.features.known_ahead import informative_columns
-from models.forecasters.base import Forecaster, Future
+from models.forecasters.base import Forecaster
 from models.forecasters.regression._regressor_forecaster import Rescaled, require_alike
 from models.params import SeasonalParams
 from models.stats.scaling import deviation_ratio
@@ -172,12 +170,6 @@ class Prophet(Rescaled, Forecaster[ProphetParams]):
         else:
             factor = deviation_ratio(learned.y, series.y)
             self.in_units_ = float(series.y.mean() - factor * curve.mean()), factor
-
-    def _told(self, future: Future) -> Self:
-        told = copy(self)
-        rows = {name: values[0] for name, values in future.items()}
-        told.series_ = replace(self.series_, future=rows)
-        return told
 
     def _curve(self, frame: pd.DataFrame) -> FloatArray:
         """Return trend, seasons and effects at the stamps of a table, (t,)."""
