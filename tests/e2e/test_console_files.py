@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from tests.file_cases import CASES, Case
+from tests.files.case import Case
+from tests.files.matrix import CASES
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.app.helpers import Api, Refusal, answered
-from tests.file_cases import CASES, Case, feathered, streamed
+from tests.files.case import Case, feathered, streamed
+from tests.files.matrix import CASES
 
 DAYS = ["2024-01-01", "2024-01-02", "2024-01-03"]
 SOLD = b"day;sold;note\n01.01.2024;1,5;a\n02.01.2024;1.002,5;b\n13.01.2024;-;c\n"

@@ -10,7 +10,8 @@ import tidecast
 from tidecast._cli.main import main
 
 from tests.client.helpers import Server, forecast
-from tests.file_cases import CASES, Case
+from tests.files.case import Case
+from tests.files.matrix import CASES
 
 ANSWER = forecast(["2024-01-04"], [9.0])
 
