@@ -51,6 +51,8 @@ _LEAST, _MOST = 0.066, 0.3
 """Smaller and larger shares count as these: beyond them they tell no more."""
 _MEMBERS_FACTOR, _MEMBERS_SHARE = 3.0, 0.4
 """Error scale in standard deviations of the members, and what that view weighs beside smoothing."""
+_FAR = ("aggregated",)
+"""Members that do not follow the last values: how far off they are does not say how little is known."""
 _SIMPLE = Form("A", "N", "N")
 _RATES = np.array([0.05, 0.2, 0.4, 0.6, 0.8, 1.0])
 _MOST_POWER = 60.0
@@ -148,6 +150,7 @@ def held_out_errors(
     plan = p.plan
     age = (len(p) - 1 - plan.origins[:-1]) / max(plan.held, 1)
     weight = np.repeat(0.5 ** (age / _ERROR_HALF_LIFE)[:, None], p.horizon, axis=1)
+    members = {name: one for name, one in members.items() if name not in _FAR} or members
     expected = _Expected.of(p, members)
     scale, unit, ratio = _error_scale(p, forecast, members, weight, expected)
     season = p.seasons[0] if p.seasons else 1

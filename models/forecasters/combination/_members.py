@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from models.forecasters.combination._aggregated_member import aggregated_member
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._cycles_member import cycles_member
 from models.forecasters.combination._forms_member import LONGEST_FORM_SEASON, forms_member
@@ -17,6 +18,7 @@ ABOUT = {
     "near_lags": "a random walk with drift, corrected by the last few values",
     "lags": "regression on the near past and the seasons",
     "adjusted_lags": "the same, on the seasonally adjusted series",
+    "aggregated": "the means of whole cycles, smoothed and carried on with their drift",
     "cycles": "the mean of the last two cycles of the longest season",
     "ces": "complex exponential smoothing",
     "theta": "the optimised theta model",
@@ -39,6 +41,7 @@ def run_members(p: EvaluationContext) -> dict[str, FloatArray]:
         "near_lags": near_member(p),
         "lags": raw,
         "adjusted_lags": adjusted,
+        "aggregated": aggregated_member(p),
         "cycles": cycles_member(p),
         "ces": ces_member(p),
         "theta": theta_member(p) if _is_simple(p) else None,

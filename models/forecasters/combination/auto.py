@@ -52,8 +52,8 @@ class AutoParams(SeasonalParams):
 class Auto(Forecaster[AutoParams]):
     """Several fast forecasters, averaged with weights from what each missed in the recent past.
 
-    Exponential smoothing, regressions on lags and seasons, complex exponential smoothing and theta
-    forecast from many origins of the last third; the better a member was there, the more it counts.
+    Exponential smoothing, regressions on lags and seasons, complex exponential smoothing, theta and the means of
+    whole cycles forecast from many origins of the last third; the better a member was there, the more it counts.
     In a short series what it was worth on other series counts as well. What days of the month add to daily
     values, as pay days do, and days of the year, as Easter does, to those of days and weeks, is learned apart.
     Regressors of which the future is known are used by boosted trees and by a regression on splines, which count

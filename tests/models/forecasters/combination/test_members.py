@@ -7,6 +7,7 @@ import pytest
 import statsforecast.ces
 import statsforecast.theta
 
+from models.forecasters.combination._aggregated_member import aggregated_member
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._cycles_member import cycles_member
 from models.forecasters.combination._forms_member import forms_member
@@ -75,11 +76,13 @@ def test_forms_leave_long_seasons_to_others() -> None:
     assert forms_member(problem(wavy(), seasons=(4, 12))) is None
 
 
-@pytest.mark.parametrize("member", [smoothing_member, forms_member, ces_member, theta_member])
+@pytest.mark.parametrize(
+    "member", [smoothing_member, forms_member, ces_member, theta_member, aggregated_member]
+)
 def test_what_comes_later_does_not_change_a_forecast(
     member: Callable[[EvaluationContext], FloatArray],
 ) -> None:
-    y = wavy()
+    y = wavy(96)
     before = problem(y)
     changed = y.copy()
     last_cut = before.plan.cuts[-2]
@@ -101,6 +104,38 @@ def test_theta_and_ces_are_the_library_s(size: int) -> None:
         return
     ces = statsforecast.ces.forecast_ces(statsforecast.ces.auto_ces(y, 1, "N"), 6)
     np.testing.assert_allclose(ces_member(p)[-1], ces["mean"], rtol=1e-9)
+
+
+def test_means_of_cycles_are_smoothed_and_carried_on() -> None:
+    p = problem(wavy(42))  # ten cycles and a half
+    means = p.adjusted[-1][2:].reshape(10, 4).mean(axis=1)
+    level = means[0]
+    for mean in means[1:]:
+        level += 0.5 * (mean - level)
+    slope = np.polyfit(np.arange(10), means, 1)[0]
+    behind = 1 - 0.5**9  # in cycles: by what smoothing lags a line
+    ahead = (np.arange(1, 7) + 1.5) / 4
+    forecast = aggregated_member(p)
+    assert forecast is not None
+    expected = p.back(level + slope * (behind + ahead) + p.season_ahead[-1])
+    np.testing.assert_allclose(forecast[-1], expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("seasons", [(), (4, 12), (25,)])
+def test_means_of_cycles_need_one_short_season(seasons: tuple[int, ...]) -> None:
+    assert aggregated_member(problem(wavy(90), seasons=seasons)) is None
+
+
+@pytest.mark.parametrize("size", [11, 104, 420])
+def test_too_few_or_many_cycles_show_no_trend(size: int) -> None:
+    assert aggregated_member(problem(wavy(size))) is None
+
+
+def test_means_of_cycles_come_too_late_for_values_that_wander() -> None:
+    noise = 0.05 * np.random.default_rng(3).normal(size=80)
+    swing = 2 + np.sin(np.arange(80) / 8)
+    assert aggregated_member(problem((swing + noise) / 4)) is None
+    assert aggregated_member(problem((2 + noise) / 4)) is not None
 
 
 def test_lag_members_hold_to_it_but_for_units() -> None:
