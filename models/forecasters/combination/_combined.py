@@ -265,7 +265,8 @@ def _weighted(history: TrainingSeries, horizon: int, learned: Learned) -> Combin
 
 def _least_error(p: EvaluationContext, members: Mapping[str, FloatArray]) -> float:
     """Return the least root mean squared error of a member on what came, infinite if none is known."""
-    squares = [(forecast - p.outcome) ** 2 for forecast in members.values()]
+    came = p.of_judged(p.outcome)
+    squares = [(forecast - came) ** 2 for forecast in members.values()]
     known = [one[np.isfinite(one)] for one in squares]
     return min((float(np.sqrt(one.mean())) for one in known if one.size), default=np.inf)
 

@@ -87,17 +87,20 @@ class EvaluationContext:
     @cached_property
     def actual(self) -> FloatArray:
         """What was to be forecast at ``steps``; NaN where that is not known, not held out, or not judged."""
-        return self._at_steps(self.y)
+        return self.of_judged(self._at_steps(self.y))
 
     @cached_property
     def outcome(self) -> FloatArray:
-        """What came at ``steps``, outliers included; NaN as in ``actual``."""
-        return self.actual if self.came is None else self._at_steps(self.came)
+        """What came at ``steps``, judged or not, outliers included; NaN where not known or not held out."""
+        return self._at_steps(self.y if self.came is None else self.came)
+
+    def of_judged(self, values: FloatArray) -> FloatArray:
+        """Return values (..., horizon) at the steps that are judged, NaN at those beyond."""
+        return np.where(np.arange(self.horizon) < self.judged, values, np.nan)
 
     def _at_steps(self, values: FloatArray) -> FloatArray:
         known = self.steps < len(self)
         known &= (self.plan.origins >= self.plan.cuts[0])[:, None]
-        known[:, self.judged :] = False
         return np.where(known, values[np.minimum(self.steps, len(self) - 1)], np.nan)
 
     def reseason(self, forecast: FloatArray, *, on_log: bool) -> FloatArray:

@@ -153,6 +153,7 @@ def held_out_errors(
     members = {name: one for name, one in members.items() if name not in _FAR} or members
     expected = _Expected.of(p, members)
     scale, unit, ratio = _error_scale(p, forecast, members, weight, expected)
+    ratio = p.of_judged(ratio)  # widths of the first steps are the same whatever the horizon
     season = p.seasons[0] if p.seasons else 1
     phase = p.steps % season
     factor = phase_factors(ratio, phase[:-1], season, plan.held / season)
@@ -162,7 +163,7 @@ def held_out_errors(
     )
     conditional = np.abs(forecast[:-1]) ** _LEVEL_EXPONENT if p.log else np.ones(1)
     may_narrow = follow_their_scale(
-        p.outcome[:-1] - forecast[:-1],
+        p.of_judged(p.outcome[:-1] - forecast[:-1]),
         scale.held_out,
         conditional * factor[phase[:-1]],
         judged=p.judged,
@@ -195,12 +196,11 @@ def _error_scale(
     that of errors in proportion to the level and that of errors independent of it.
     """
     final, held, actual = forecast[-1], forecast[:-1], p.outcome[:-1]
-    windows = p.plan.held / p.judged
     error = actual - held
     members_std = _members_std(p, members, np.ones(p.horizon))
     growth = _exponent(expected.smoothing[: p.judged])
     level = float(bn.median(p.adjusted_level[-1])) if p.log else 1.0
-    curve = growth_curve(error, weight, growth, windows)
+    curve = _held_out_scale(p, error, weight, growth)
     plain = _shrunken(p, curve, expected.times(level), members_std)
     if not p.log:
         return plain, np.ones(p.horizon), np.abs(error) / np.maximum(plain.held_out, _TINY)
@@ -209,7 +209,7 @@ def _error_scale(
         log_error = np.log(actual) - np.log(np.maximum(held, 1e-300))
     share = _shrunken(
         p,
-        growth_curve(log_error, weight, growth, windows),
+        _held_out_scale(p, log_error, weight, growth),
         expected,
         _members_std(p, members, unit),
     )
@@ -221,6 +221,16 @@ def _error_scale(
     exponent = np.abs(inverse_of_bound(error / np.abs(held)))
     size = np.maximum(scale.held_out, _TINY)  # nothing at all was missed where it is zero
     return scale, unit, exponent * np.abs(held) ** (1 - a) / size
+
+
+def _held_out_scale(
+    p: EvaluationContext, error: FloatArray, weight: FloatArray, expected: float
+) -> FloatArray | None:
+    """Return the deviation per step of errors (origins, horizon): a power of the step until they level off."""
+    curve = growth_curve(p.of_judged(error), weight, expected, p.plan.held / p.judged)
+    if curve is None or p.horizon == p.judged:
+        return curve
+    return levelled(curve, error, weight, p.judged, p.plan.held)
 
 
 def _members_std(
@@ -333,6 +343,27 @@ def growth_curve(
     own = windows / (windows + _STEP_PRIOR_WINDOWS)
     curve = np.where(use, (1 - own) * curve + own * power, curve)
     return np.asarray(np.sqrt(np.maximum.accumulate(curve)))
+
+
+def levelled(
+    curve: FloatArray, error: FloatArray, weight: FloatArray, judged: int, held: int
+) -> FloatArray:
+    """Return a curve (horizon,) that is flatter beyond the judged steps, if errors (origins, horizon) are.
+
+    The power of the step goes on there, while errors of what returns to a mean level off. Each step is told by
+    those before it, so that nothing depends on the horizon, and by the share that errors have of what the same
+    origins let expect. It is never steeper: errors that are, seldom stay so.
+    """
+    seen = np.isfinite(error)
+    size = np.square(np.where(seen, error, 0.0) / np.maximum(curve, _TINY))
+    beyond = weight[:, judged:] * seen[:, judged:]
+    came = np.cumsum((beyond * size[:, judged:]).sum(axis=0))
+    expected = np.cumsum(size[:, :judged].mean(axis=1) @ beyond)
+    windows = held / np.arange(judged + 1, len(curve) + 1)
+    trust = windows / (windows + _STEP_PRIOR_WINDOWS)
+    less = np.clip(1 - came / np.maximum(expected, _TINY), 0.0, 1.0) * (expected > 0)
+    far = curve[judged:] * np.sqrt(1 - trust * less)
+    return np.maximum.accumulate(np.append(curve[:judged], far))
 
 
 def upper_side(u: FloatArray) -> FloatArray:

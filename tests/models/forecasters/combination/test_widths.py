@@ -10,6 +10,7 @@ from models.forecasters.combination._error_scale import (
     WALK,
     growth_curve,
     inverse_of_bound,
+    levelled,
     upper_side,
 )
 from models.forecasters.combination._widths import ConformalWidths, level_grid
@@ -30,6 +31,19 @@ def test_the_growth_of_a_walk_and_of_noise() -> None:
     np.testing.assert_allclose(flat, 1, atol=0.06)
     assert (np.diff(flat) >= 0).all()
     assert growth_curve(np.full((2, 3), np.nan), np.ones((2, 3)), WALK) is None
+
+
+def test_beyond_the_judged_steps_growth_ends_where_held_out_errors_level_off() -> None:
+    random, root = np.random.default_rng(0), np.sqrt(np.arange(1, 31))
+    ones = np.ones((4000, 30))
+    walks = random.normal(size=ones.shape).cumsum(axis=1)
+    np.testing.assert_allclose(levelled(root, walks, ones, 10, held=10**6), root, rtol=0.05)
+    returning = np.minimum(root, root[9]) * random.normal(size=ones.shape)
+    flat = levelled(root, returning, ones, 10, held=10**6)
+    assert root[9] <= flat[-1] < 0.8 * root[-1]
+    nearer = levelled(root[:20], returning[:, :20], ones[:, :20], 10, held=10**6)
+    np.testing.assert_allclose(nearer, flat[:20])
+    np.testing.assert_allclose(levelled(root, returning, ones, 10, held=0), root)
 
 
 def test_an_error_touches_the_bound_that_is_made_for_it() -> None:
