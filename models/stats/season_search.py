@@ -44,7 +44,7 @@ _USUAL = (4, 7, 12, 24, 48, 52, 96, 144, 168, 288, 336, 365, 672, 1440)
 _MOST_PEAKS = 2
 _CYCLES_BEYOND, _MOST_SEARCHED, _MOST_PARTS = 4, 2_000, 4
 """A season that a calendar does not name is seen in so many cycles at least, of the last so many points; halves
-to quarters of those that it names are parts of their shapes."""
+to quarters of those that it names are parts of their shapes, but of those that are too long to be seen."""
 
 
 def detect_seasons(y: FloatArray, freq: Frequency) -> tuple[int, ...]:
@@ -73,19 +73,30 @@ def beyond_calendar(
     there is none better.
     """
     least = max((season_test(x, m).gain for m in found), default=-np.inf)
+    seen = tuple(m for m in calendar if m * MIN_CYCLES <= len(x))
+    parts = tuple(m for one in calendar if one not in seen for m in _parts(one, len(x)))
     x = x[-_MOST_SEARCHED:]
     limits = {
         m: limit
         for m, limit in _searched(x, _CYCLES_BEYOND).items()
-        if not any(
-            _is_part(m, one, len(x)) and not _is_beside(x, m, one, limit) for one in calendar
-        )
+        if not any(_is_part(m, one, len(x)) and not _is_beside(x, m, one, limit) for one in seen)
     }
-    others = _Round.of(x, limits)
+    others = _Round.of(x, limits | dict.fromkeys(parts, _ALPHA / 2 / max(len(parts), 1)))
     if not any(others.tests[m].gain > least for m in others.clear):
         return ()
-    best = _best_first(x, calendar)
-    return tuple(sorted(m for m in best if m in calendar or m * _CYCLES_BEYOND <= len(x)))
+    named = (*calendar, *parts)
+    best = _best_first(x, named)
+    return tuple(sorted(m for m in best if m in named or m * _CYCLES_BEYOND <= len(x)))
+
+
+def _parts(cycle: int, size: int) -> list[int]:
+    """Return the halves, thirds and quarters of a cycle that are whole and that so many points show."""
+    counts = range(2, _MOST_PARTS + 1)
+    return [
+        cycle // count
+        for count in counts
+        if cycle % count == 0 and 2 < cycle // count <= size / MIN_CYCLES
+    ]
 
 
 def _is_part(m: int, known: int, size: int) -> bool:

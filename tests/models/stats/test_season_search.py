@@ -79,10 +79,28 @@ def test_a_dated_season_outside_the_calendar_is_found(
     assert detect_seasons(y, Frequency.parse(freq)) == (m,)
 
 
+@pytest.mark.parametrize(
+    ("m", "size", "freq"), [(13, 45, "W"), (26, 60, "W"), (26, 78, "W"), (4, 23, "MS")]
+)
+def test_a_part_of_a_cycle_that_is_too_long_to_be_seen_is_a_season(
+    m: int, size: int, freq: str
+) -> None:
+    rng = np.random.default_rng(m)
+    y = rng.normal(0, 4, m)[np.arange(size) % m] + rng.normal(size=size)
+    assert detect_seasons(y, Frequency.parse(freq)) == (m,)
+
+
 def test_five_months_are_found_next_to_half_a_year() -> None:
     random = np.random.default_rng(3)
     y = 100 + random.normal(0, 10, 5)[np.arange(60) % 5] + random.normal(0, 2, 60)
     assert detect_seasons(y, Frequency.parse("MS")) == (5,)
+
+
+@pytest.mark.parametrize(("size", "freq"), [(60, "W"), (100, "W"), (20, "MS"), (40, "h")])
+def test_noise_has_no_part_of_a_cycle_either(size: int, freq: str) -> None:
+    rng = np.random.default_rng(size)
+    draws = [rng.normal(size=size) for _ in range(100)]
+    assert sum(bool(detect_seasons(y, Frequency.parse(freq))) for y in draws) <= 8
 
 
 @pytest.mark.parametrize("walks", [False, True], ids=["noise", "random walk"])
