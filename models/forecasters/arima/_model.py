@@ -154,10 +154,9 @@ class SarimaxForecaster(Forecaster[P]):
 
     def _check_length(self, series: Series) -> None:
         order = self.fitted_order
-        needed = order.points_lost + order.parameters + 1
-        if len(series) < needed:
+        if len(series) < order.points_needed:
             raise SeriesTooShort(
-                f"{order} needs at least {needed} observations, got {len(series)}",
+                f"{order} needs at least {order.points_needed} observations, got {len(series)}",
                 "send a longer series, choose a smaller order, or the model 'auto'",
                 unique_id=series.unique_id,
             )

@@ -40,6 +40,11 @@ class Order:
         return self.d + self.D * self.m
 
     @property
+    def points_needed(self) -> int:
+        """How many observations it takes: one to spare beside those that lags are told from."""
+        return self.points_lost + self.parameters + bool(self.lag_count)
+
+    @property
     def parameters(self) -> int:
         """How many numbers are estimated, the variance among them."""
         terms = {"none": 0, "constant": 1, "linear": 1, "constant_linear": 2}[self.trend]

@@ -23,9 +23,14 @@ from models.forecasters.arima._likelihood import (
 from models.forecasters.arima._model import aicc, design_of
 from models.forecasters.arima._order import Order, Trend
 from models.stats.scaling import natural_unit
-from models.stats.stationarity import differences_to_stationarity
+from models.stats.stationarity import differences_to_stationarity, is_steady
 from models.types import FloatArray
 
+FEWEST_COMPARED = 5
+"""Of so few values orders are not told apart: the series has a mean, or a drift."""
+LONGEST_UNSURE = 32
+"""In so few values the KPSS test misses trends: where it took none but steps scatter half as much as values, a
+difference made forecasts of M1, NNGC1 and tourism better at each of eleven lengths but one."""
 LARGEST_LAG = 5
 MOST_SEASONAL = 2
 REFUSED_ROOT = 1.01
@@ -71,12 +76,15 @@ def search_fast(
 ) -> Search:
     """Search the order stepwise by the AICc of the exact likelihood, within a time budget.
 
-    Of a long series the last part is looked at, and differenced first. On the way an order gets a few steps
-    towards its maximum, fewer if it cannot become the best; the best few are then fitted to the end, from
-    several starting values. Where no step leads down, orders two changes away are tried before it ends.
+    Of a long series the last part is looked at, and differenced first; of a few values only that. On the way an
+    order gets a few steps towards its maximum, fewer if it cannot become the best; the best few are then fitted
+    to the end, from several starting values. Where no step leads down, orders two changes away are tried before
+    it ends.
     """
     y, exog = y[-LONGEST_SEARCHED:], None if exog is None else exog[-LONGEST_SEARCHED:]
     base = differences(y, season)
+    if len(y) <= FEWEST_COMPARED:
+        return Search(replace(base, trend="constant"), None, 1)
     scores = _Scores(_Candidates(y, exog, base), monotonic() + budget_s)
     smallest_first = sorted(_beginnings(base, most), key=lambda order: order.parameters)
     ends = [_descend(order, most, scores) for order in sorted(smallest_first, key=scores.of)]
@@ -102,6 +110,8 @@ def _descend(order: Order, most: int, scores: "_Scores") -> Order:
 def differences(y: FloatArray, season: int) -> Order:
     """Return the order that only differences: OCSB test for the season, KPSS test for the rest.
 
+    Values too few for that test to find a trend are differenced, too, where their steps scatter much less.
+
     Reference: Osborn, Chui, Smith and Birchenhall (1988); Kwiatkowski, Phillips, Schmidt and Shin (1992).
     """
     from pmdarima.arima import nsdiffs
@@ -113,7 +123,9 @@ def differences(y: FloatArray, season: int) -> Order:
             warnings.simplefilter("ignore")
             seasonal = int(nsdiffs(y, m=season, max_D=1))
     z = Order(D=seasonal, m=season).difference(y)
-    plain = differences_to_stationarity(z) if len(z) > 5 else 0
+    plain = differences_to_stationarity(z) if len(z) > FEWEST_COMPARED else 0
+    if not plain and len(z) <= LONGEST_UNSURE:
+        plain = int(is_steady(z))
     return Order(d=plain, D=seasonal, m=season)
 
 

@@ -46,8 +46,7 @@ class ARIMA(SarimaxForecaster[ARIMAParams]):
 
     def required_observations(self, season_length: int) -> int:
         """Enough for the differences and for each coefficient."""
-        order = self._order()
-        return order.points_lost + order.parameters + 1
+        return self._order().points_needed
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Searches from up to six starts."""

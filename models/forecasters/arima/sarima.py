@@ -44,8 +44,7 @@ class SARIMA(SarimaxForecaster[SARIMAParams]):
 
     def required_observations(self, season_length: int) -> int:
         """Enough for the differences and for each coefficient."""
-        order = self._order(season_length)
-        return order.points_lost + order.parameters + 1
+        return self._order(season_length).points_needed
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
         """Searches from up to six starts; the covariance is as wide as the season."""

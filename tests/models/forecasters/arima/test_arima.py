@@ -534,6 +534,20 @@ def test_a_few_values_are_not_forecast_zero(values: list[float]) -> None:
     assert y.min() <= forecast.min() <= forecast.max() <= y.max()
 
 
+@pytest.mark.parametrize("size", [3, 4, 5, 6, 8, 10])
+def test_a_few_values_on_a_line_go_on(size: int) -> None:
+    forecast = AutoARIMA(AutoARIMAParams()).fit_one(series_of(np.arange(1.0, size + 1))).predict(3)
+    np.testing.assert_allclose(forecast.mean[0], size + np.arange(1.0, 4), rtol=1e-6)
+
+
+@pytest.mark.parametrize("size", [6, 8, 10])
+def test_a_short_line_with_noise_goes_on(size: int) -> None:
+    for seed in range(10):
+        y = 10.0 + 2.0 * np.arange(size) + np.random.default_rng(seed).normal(0, 0.2, size)
+        last = AutoARIMA(AutoARIMAParams()).fit_one(series_of(y)).predict(4).mean[0, -1]
+        assert last == pytest.approx(10.0 + 2.0 * (size + 3), abs=2.0)
+
+
 def test_forecasts_do_not_depend_on_where_zero_is() -> None:
     y = np.random.default_rng(3).normal(size=9)
     low, high = (
