@@ -28,6 +28,8 @@ _LEAST_VALUES, _ENOUGH_VALUES, _GROSS_OF_FEW = 20, 30, 8.0
 _LOOKED_AT, _SCATTERS = 60, 1.2
 """So many last values only scatter where their squared steps are, on average, more than so often their variance:
 of noise twice, of what wanders next to nothing."""
+_MOST_AT_END = 2
+"""So many last values to one side are no new level of what only scatters; of more, much stays."""
 _TAIL, _NORMAL_TAIL = 0.9, 1.6449
 """Where tails are heavy, this quantile of the deviations tells what is usual; what it is of normal ones."""
 
@@ -69,9 +71,9 @@ def outliers_replaced(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
 
     What is not rare is no outlier, what goes on to the end of the series, to one side, may be its new level,
     several values that it begins with its old one, and where much of the last cycles is strange they may be its
-    new season: all of these stay, but for a single last value of a series that only scatters about level and
-    season. So does everything where there are two cycles of the season, of which one cannot tell what is strange
-    in the other.
+    new season: all of these stay, but for the last one or two values of a series that only scatters about level
+    and season. So does everything where there are two cycles of the season, of which one cannot tell what is
+    strange in the other.
 
     Reference: Chen and Liu (1993), Forecasting time series with outliers, Journal of Forecasting 12, 13-35, of
     which it has that an outlier near the end cannot be told from a shift.
@@ -96,7 +98,7 @@ def outliers_replaced(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
         is_outlier[:begin] = False
     side = np.sign(y - smooth) * is_outlier
     new = len(y) - 1 - int(np.flatnonzero(side != side[-1])[-1]) if side[-1] else 0
-    if new > 1 or (new and not _only_scatters(replaced[:-1], seasons)):
+    if new > _MOST_AT_END or (new and not _only_scatters(replaced[:-new], seasons)):
         is_outlier[-new:] = False
     return np.where(is_outlier, smooth, y)
 
