@@ -92,7 +92,7 @@ def tails_of(
     infinite of values that come one by one, whose incidents are still among them: their tails grow no faster
     outside than inside. ``size``: of how many values these are those of which the tails are asked, n if None:
     what is rare is rare among all. ``still``: how many of these never vary, so that their part of what lies
-    beyond a level is left to the others.
+    beyond a level is left to the others. So is what one side never does, as that of values that end there.
 
     Reference: Hoaglin (1985), Summarizing shape numerically: the g-and-h distributions, in Exploring Data
     Tables, Trends, and Shapes.
@@ -115,6 +115,10 @@ def tails_of(
     most = plain if np.sum(off > plain) <= few else np.inf
     more = 1.0 + still / len(x)
     below, above = _Tail(unit, -skew, length, more), _Tail(unit, skew, length, more)
+    to_above = _unused(below, center - float(x[0]), len(x))
+    to_below = _unused(above, float(x[-1]) - center, len(x))
+    below = replace(below, more=more * (1.0 + to_below))
+    above = replace(above, more=more * (1.0 + to_above))
     return Tails(
         _side(below, min(most, farthest * float(lower[0]))),
         _side(above, min(most, farthest * float(upper[0]))),
@@ -167,6 +171,14 @@ class _Tail:
         z = -float(ndtri(min(self.more * left, _DEPTHS[1])))
         bent = z if abs(self.skew) < _SAME else float(np.expm1(self.skew * z)) / self.skew
         return self.unit * bent * float(np.exp(0.5 * self.length * z * z))
+
+
+def _unused(tail: "_Tail", farthest: float, count: int) -> float:
+    """Return what share of what may lie beyond the edge of a side never does, by the rule of succession.
+
+    ``farthest``: how far the farthest of so many values lies off.
+    """
+    return max(0.0, 1.0 - 1.0 / (count * _NEAR)) if farthest < tail.reach(_NEAR) else 0.0
 
 
 def _side(tail: "_Tail", most: float) -> Side:

@@ -119,3 +119,12 @@ def test_a_wandering_centre_makes_no_tails_of_coarse_values():
     still, moved = edges(values, 99.0, 1.0), edges(wandering, 99.0, 1.0)
     assert np.allclose(still, moved, atol=0.05)
     assert moved[1] < 2.5
+
+
+def test_what_one_side_never_does_is_left_to_the_other():
+    shares = []
+    for seed in range(30):
+        values, fresh = np.random.default_rng(seed).gamma(2.0, size=(2, 1000))
+        low, high = edges(values, 99.0)
+        shares.append(100.0 * np.mean((fresh < low) | (fresh > high)))
+    assert 0.65 <= np.mean(shares) <= 1.1
