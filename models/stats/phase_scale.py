@@ -16,6 +16,7 @@ _SURE, _SURELY = 2.5, 0.85
 _REACH, _LEAST_AROUND, _ALIKE = 2, 8, 3.0 * 2.0**0.5
 """Neighbours before and behind that a phase may be like, of a season with eight times as many phases at least:
 those from which it differs by no more than three standard deviations of the difference of two."""
+_TINY = 1e-12
 _FAR = 5.0
 """What is so many times as large as half of its phase is an outlier."""
 _QUIETEST = 1e-3
@@ -24,36 +25,66 @@ _QUIET, _MANY_QUIET = 0.2, 0.1
 """A phase is quiet if it varies by less than this share of a loud one; so many of them make a quiet time."""
 
 
-def phase_scales(deviations: FloatArray, length: int, least: float = 0.0) -> FloatArray | None:
+def phase_scales(
+    deviations: FloatArray, length: int, least: float = 0.0, levels: FloatArray | None = None
+) -> FloatArray | None:
     """Return the size of deviations at each phase, (length,), phase 0 being the first; None if it is one size.
 
     ``deviations``: shape (t,), NaN where unknown. ``least``: what is left by the resolution of the values.
-    Phases differ if their sizes in even cycles agree with those in odd ones, and are drawn to their common
-    size as far as they do not, and are those of the neighbours that chance alone may part from them.
+    Phases differ if their sizes in even cycles agree with those in odd ones. They are drawn to their common
+    size, or to one that grows with a power of the ``levels``, shape (t,), as far as these do not agree beside it,
+    and apart from it are as those of the neighbours that chance alone may part from them.
 
-    Reference: Spearman (1910), Correlation calculated from faulty data, British Journal of Psychology 3.
+    Reference: Spearman (1910), Correlation calculated from faulty data, British Journal of Psychology 3; Fay and
+    Herriot (1979), Estimates of income for small places: an application of James-Stein procedures to census data,
+    JASA 74, who draw to a regression.
     """
     cycles = len(deviations) // length if length > 1 else 0
     if cycles < _LEAST_CYCLES:
         return None
-    sizes = np.abs(deviations[len(deviations) % length :].reshape(-1, length))
-    sizes = _winsorised(np.roll(sizes, len(deviations) % length, axis=1))
+    sizes = _winsorised(_by_cycle(np.abs(deviations), length))
     width = min(-(-_LEAST_VALUES // cycles), length)
     whole, even, odd = (_mean(part, width) for part in (sizes, sizes[::2], sizes[1::2]))
     floor = max(least, _QUIETEST * float(whole.max()))
     if floor <= 0.0:
         return None
     known, one, other = (np.log(np.maximum(part, floor)) for part in (whole, even, odd))
-    agreement = _correlation(one, other)
     by_chance = _SURE / np.sqrt(length / width) if cycles >= _ENOUGH_CYCLES else _SURELY
-    if agreement < min(by_chance, _SURELY):
+    if _correlation(one, other) < min(by_chance, _SURELY):
         return None
+    told = whole > floor
+    usual = np.full(length, known.mean())
+    if levels is not None:
+        level = np.nanmean(_by_cycle(levels, length), axis=0)
+        usual = _grown(known, level, told & (level > 0.0))
+    agreement = max(_correlation(one - usual, other - usual), 0.0)
     share = 2.0 * agreement / (1.0 + agreement)
-    middle = known.mean()
-    apart = (one - other)[whole > floor]
+    apart = (one - other)[told]
     doubt = 0.5 * robust_scale(apart) if len(apart) else 0.0
-    known = _like_neighbours(middle + share * (known - middle), doubt)
-    return np.asarray(np.maximum(np.exp(known), floor))
+    beside = _like_neighbours(share * (known - usual), doubt)
+    return np.asarray(np.maximum(np.exp(usual + beside), floor))
+
+
+def _by_cycle(values: FloatArray, length: int) -> FloatArray:
+    """Return values, shape (t,), of whole cycles as a table, (cycles, length), the first at phase 0."""
+    first = len(values) % length
+    return np.roll(values[first:].reshape(-1, length), first, axis=1)
+
+
+def _grown(sizes: FloatArray, level: FloatArray, told: BoolArray) -> FloatArray:
+    """Return logarithms of sizes, (length,), as they are where they grow with a power of the level.
+
+    The power is 0 to 1, as of counts and shares. ``told``: the phases that tell it; of the others the size stays.
+    """
+    usual = np.full(len(sizes), sizes.mean())
+    if told.sum() < _LEAST_AROUND:
+        return usual
+    x, y = np.log(level[told]), sizes[told]
+    around = x - x.mean()
+    power = float(np.clip(around @ y / max(around @ around, _TINY), 0.0, 1.0))
+    usual = sizes.copy()
+    usual[told] = y.mean() + power * around
+    return usual
 
 
 def phase_units(deviations: FloatArray, length: int, least: float = 0.0) -> FloatArray:

@@ -91,7 +91,7 @@ def split_seasons(
 def _with_quiet_time(y: FloatArray, seasons: Sequence[int], least: float) -> Deseasonalised | None:
     profiles = [evolving_profile(y, m) for m in seasons]
     profile = min(profiles, key=lambda season: float(np.mean(np.abs(y - season.part))))
-    scales = phase_scales(y - profile.part, profile.length, least)
+    scales = phase_scales(y - profile.part, profile.length, least, profile.part)
     return (
         Deseasonalised(profile, (), scales)
         if scales is not None and has_quiet_time(scales)

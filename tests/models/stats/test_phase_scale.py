@@ -44,3 +44,22 @@ def test_phases_that_are_alike_tell_their_size_together():
     alone = np.log(np.abs(noise).reshape(30, 24).mean(axis=0) / true)
     assert np.std(off) < 0.75 * np.std(alone)
     assert abs(off[11] - off[12]) < 0.6
+
+
+def test_sizes_that_grow_with_the_level_are_told_by_it():
+    levels = np.resize(np.where(np.arange(24) < 8, 0.0, 20.0 + 10.0 * np.arange(24) % 70), 24 * 40)
+    errors = {"alone": [], "beside levels": []}
+    for seed in range(8):
+        off = np.sqrt(levels) * np.random.default_rng(seed).standard_t(4, size=len(levels))
+        true = np.sqrt(levels[8:24])
+        for name, known in zip(errors, (None, levels), strict=True):
+            ratio = np.log(phase_scales(off, 24, levels=known)[8:] / true)
+            errors[name].append(np.std(ratio))
+    assert np.mean(errors["beside levels"]) < 0.5 * np.mean(errors["alone"])
+
+
+def test_a_loud_phase_of_a_usual_level_keeps_its_size():
+    levels = np.resize(20.0 + np.arange(24.0), 24 * 40)
+    true = np.sqrt(levels) * np.resize(np.where(np.arange(24) % 12 < 4, 4.0, 1.0), len(levels))
+    found = phase_scales(true * np.random.default_rng(0).normal(size=len(true)), 24, levels=levels)
+    np.testing.assert_allclose(found / 0.798, true[:24], rtol=0.4)
