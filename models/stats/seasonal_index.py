@@ -18,7 +18,7 @@ _CYCLE_DECAY, _SLOW_DECAYS = 0.7, (0.9, 0.97)
 """The weight of a cycle against the next younger one, and others for a season that changes less."""
 _TELLING_CYCLES = 12
 """With fewer, cycles do not tell how fast their season changes."""
-_CYCLES = (7, 15, 31)
+_CYCLES = (7, 15, 31, 63)
 """Over how many neighbouring cycles the mean may be taken that is the season."""
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 """How much may be taken of what a long season has beyond a shorter one and a level of each of its cycles."""

@@ -1,14 +1,14 @@
 """A forecaster as it was fitted: with the season taken out before it, and the size of errors at each phase."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from models.detectors.predictive._deseason import Deseasonalised
 from models.forecasters.base import Forecaster
-from models.stats.phase_scale import phase_units
-from models.stats.robust import least_scale
+from models.stats.phase_scale import is_loud, phase_units
+from models.stats.robust import least_scale, robust_scale
 from models.types import BoolArray, FloatArray
 
 
@@ -25,14 +25,19 @@ class FittedForecaster:
     in_logs: bool = False
 
     @property
-    def expected(self) -> FloatArray | None:
-        """What was expected of each point of the fit, shape (t,); None if the model does not tell."""
+    def course(self) -> FloatArray | None:
+        """What was expected of each value as it was fitted to, shape (t,); None if the model does not tell."""
         fitted = self.model.fitted()
         if fitted is None:
             return None
         size = len(fitted[0])
-        expected = fitted[0] * self.split.units(size) + self.split.part(size)
-        return np.asarray(np.exp(expected) if self.in_logs else expected)
+        return np.asarray(fitted[0] * self.split.units(size) + self.split.part(size))
+
+    @property
+    def expected(self) -> FloatArray | None:
+        """What was expected of each point of the fit, shape (t,); None if the model does not tell."""
+        course = self.course
+        return np.exp(course) if course is not None and self.in_logs else course
 
     @property
     def parameters(self) -> int:
@@ -55,3 +60,14 @@ class FittedForecaster:
             return self.split.units(len(y)) * levels
         deviations = np.where(teaches, y - expected, np.nan) / levels
         return phase_units(deviations, self.cycle, least_scale(y / levels)) * levels
+
+    def usual_deviation(self, y: FloatArray, course: FloatArray, tells: BoolArray) -> FloatArray:
+        """Return how far values that it was fitted to usually lie off its course; all of shape (t,).
+
+        ``tells``: which values say so.
+        """
+        units = replace(self, in_logs=False).units(y, course, tells)
+        told = tells & is_loud(units) & np.isfinite(course)
+        if not told.any():
+            return np.full(len(y), np.inf)
+        return robust_scale((y - course)[told] / units[told]) * units

@@ -56,6 +56,9 @@ _REFITS = 20
 _RARE, _HABIT = 0.1, 3
 """Where one value is expected, others are strange, however near, if they are no more than such a share, or came
 fewer times."""
+_WINSORISED, _GROSS, _FAR = 1.5, 5.0, 10.0
+"""Values count as no more than so many standard deviations off in a second fit, by which the mean of normal noise
+loses 4 %; what is strange, and far off."""
 _INCIDENT = 3
 """From so many outliers in a row on, they do not tell how far values usually lie off."""
 _DOUBTFUL = 100
@@ -111,13 +114,13 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     """Flag what a forecaster, one step before or more, would have put outside of its interval.
 
     With the whole series at hand, gross outliers are taken out before the fit, so that a spike
-    neither hides itself nor smears onto its neighbours; then every point is compared with what the
-    fit expected of it. When causal, the forecaster is fitted to the past at scheduled points and its
-    state moved on in between; what lies beyond the interval teaches no more than its edge would,
-    until so many such points in a row say that the series has changed (see ``Learning``); from the fourth of
-    them on they are to the state as if they were missing. Until the cycles of the calendar up to a week could
-    be learned, what lies near the range so far, or between what is expected and what was a cycle ago, is not
-    known to be strange.
+    neither hides itself nor smears onto its neighbours, and a second fit, to values winsorised as an M-estimate
+    has them, is taken where it comes closer; then every point is compared with what the fit expected of it.
+    When causal, the forecaster is fitted to the past at scheduled points and its state moved on in between; what
+    lies beyond the interval teaches no more than its edge would, until so many such points in a row say that the
+    series has changed (see ``Learning``); from the fourth of them on they are to the state as if they were
+    missing. Until the cycles of the calendar up to a week could be learned, what lies near the range so far, or
+    between what is expected and what was a cycle ago, is not known to be strange.
 
     A season that the forecaster cannot take (a week of hours, any season if it knows none) is taken
     out before, as the mean of neighbouring cycles. What regressors explain, if the forecaster takes
@@ -126,7 +129,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     Reference: Hill and Minsker (2010), Anomaly detection in streaming environmental sensor data,
     Environmental Modelling & Software 25; Gelper, Fried and Croux (2010), Robust forecasting with
-    exponential and Holt-Winters smoothing, Journal of Forecasting 29.
+    exponential and Holt-Winters smoothing, Journal of Forecasting 29; Huber (1964), Robust estimation of a
+    location parameter, Annals of Mathematical Statistics 35.
     """
 
     name = "prediction_interval"
@@ -145,11 +149,13 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         return max(self.min_observations, self._forecaster().required_observations(1))
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
-        """Estimate one fit of the forecaster, or, if causal, all its fits to the last points.
+        """Estimate the fits of the forecaster to the series, or, if causal, all those to the last points.
 
         If nobody says how often that is, it is as often as is cheap.
         """
-        return Cost(work.seconds(self._replay_seconds if causal else self._fit_seconds))
+        if causal:
+            return Cost(work.seconds(self._replay_seconds))
+        return Cost((1 if self.runs_network else 2) * work.seconds(self._fit_seconds))
 
     def _fit_seconds(self, observations: int, season_length: int, horizon: int = 1) -> float:
         return _fit_seconds(self._forecaster(), observations, season_length)
@@ -249,14 +255,16 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             scale = resolved_scale((series.y - usual.y)[seen], series.y[seen])
             self.scale_ = scale
             return deviation_scores(series.y, usual.y, scale)
-        fitted = self._fitted_to(replace(series, y=usual.y), seasons, in_logs=self.in_logs_)
+        tells = seen & ~usual.is_incident
+        fitted = self._fitted_twice(replace(series, y=usual.y), seasons, tells)
         self.forecaster_ = fitted.model
+        self._take_notice(fitted)
         expected = fitted.expected
         if expected is None:
             self.without_fitted_ = fitted.model.name
             return None
-        units = fitted.units(series.y, expected, seen & ~usual.is_incident)
-        fit = InSampleFit(series.y, expected, units, seen & ~usual.is_incident, fitted.parameters)
+        units = fitted.units(series.y, expected, tells)
+        fit = InSampleFit(series.y, expected, units, tells, fitted.parameters)
         distribution = fit.distribution()
         self.scale_ = distribution.scale
         units = units * distribution.units(expected)
@@ -265,6 +273,35 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     def _regressors(self, series: Series) -> FloatArray | None:
         """Return the columns that the forecaster learns from, shape (t, k); None without any."""
         return regressors_of(series) if self.takes_regressors else None
+
+    def _fitted_twice(
+        self, series: Series, seasons: tuple[int, ...], tells: BoolArray
+    ) -> FittedForecaster:
+        """Fit the forecaster, and again to values none of which is farther off than most; return the closer fit.
+
+        A strange value that medians left in moves what is expected of its neighbours, as rare values of long
+        tails do everywhere. Of a jump to a new level the second fit knows too late: it is not taken where it
+        misses by far what the first did not. ``tells``: shape (t,), which points say how far off most are.
+        """
+        fitted = self._fitted_to(series, seasons, in_logs=self.in_logs_)
+        course = fitted.course
+        if self.runs_network or course is None:
+            return fitted
+        off, usual = series.y - course, fitted.usual_deviation(series.y, course, tells)
+        near = course + np.clip(off, -_WINSORISED * usual, _WINSORISED * usual)
+        near = np.where(np.isfinite(off), near, series.y)
+        again = self._fitted_to(replace(series, y=near), seasons, in_logs=self.in_logs_)
+        if again.course is None:
+            return fitted
+        off_again = series.y - again.course
+        echoes = (np.abs(off_again) > _FAR * usual) & (np.abs(off) < _GROSS * usual)
+        is_closer = np.nanmean(np.abs(off_again[tells])) < np.nanmean(np.abs(off[tells]))
+        return again if is_closer and not echoes.any() else fitted
+
+    def _take_notice(self, fitted: FittedForecaster) -> None:
+        """Remember the seasons of what was fitted, and what it has to tell."""
+        self.seasons_ = fitted.seasons
+        self.notices_ += tuple(fitted.model.notices())
 
     def _fitted_to(
         self, series: Series, seasons: tuple[int, ...], *, in_logs: bool
@@ -279,13 +316,12 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             longest = LONGEST_OWN if model.is_seasonal() else 1
             least = None if in_logs else least_scale(series.y)
             split = split_seasons(series.y, seasons, longest, least)
-        known = {name: told for name, told in series.exog.items() if name in series.future}
+        exog = {name: told for name, told in series.exog.items() if name in series.future}
         left = split.taken_out(series.y)
-        model.fit_one(replace(series, y=left, season_length=split.left, exog=known))
+        model.fit_one(replace(series, y=left, season_length=split.left, exog=exog))
         along = tuple(m for m in seasons if split.length > 1 and split.length % m == 0)
-        self.seasons_ = tuple(sorted({*along, *model.info().season_length}))
-        self.notices_ += tuple(model.notices())
-        return FittedForecaster(model, split, self.seasons_, in_logs)
+        known = tuple(sorted({*along, *model.info().season_length}))
+        return FittedForecaster(model, split, known, in_logs)
 
     # From here on: one point after another, each judged from the past alone.
 
@@ -444,6 +480,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         except (SeriesTooShort, FitFailed):
             self.next_fit_ = self.seen_ + 1
             return
+        self._take_notice(fitted)
         if max(known_before, default=1) < fitted.cycle or in_logs != self.rolling_.in_logs:
             self.error_scale_.forget()
         model, teaches = fitted.model, known & ~usual.is_incident & ~held

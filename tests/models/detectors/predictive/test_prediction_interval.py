@@ -40,10 +40,13 @@ def top(detection: Detection, count: int) -> set[int]:
 
 def load_of_weeks(seed: int, weeks: int = 6) -> np.ndarray:
     """Hourly load: a day, a week with two quiet days, noise."""
-    random, hours = np.random.default_rng(seed), np.arange(weeks * 168)
+    return course_of_weeks(weeks) + np.random.default_rng(seed).normal(0, 20, weeks * 168)
+
+
+def course_of_weeks(weeks: int) -> np.ndarray:
+    hours = np.arange(weeks * 168)
     day = 200 * np.sin(2 * np.pi * hours / 24) + 30 * np.sin(4 * np.pi * hours / 24)
-    week = np.where((hours // 24) % 7 < 5, 150.0, -150.0)
-    return 1000 + day + week + random.normal(0, 20, len(hours))
+    return 1000 + day + np.where((hours // 24) % 7 < 5, 150.0, -150.0)
 
 
 def planted(y: np.ndarray, places: tuple[int, int], size) -> np.ndarray:
@@ -163,7 +166,7 @@ def test_a_line_has_no_anomalies_as_its_points_come_but_half_a_step_off_it_is_on
 
 
 def test_params_of_the_forecaster_are_passed_on():
-    y = np.random.default_rng(0).normal(size=30)
+    y = np.cumsum(np.random.default_rng(0).choice([-1.0, 1.0], 30))
     choice = {"name": "ewma", "params": {"alpha": 1.0}}
     np.testing.assert_allclose(judged(y, 1, forecaster=choice).expected[1:], y[:-1], atol=1e-9)
 
@@ -447,3 +450,18 @@ def test_what_is_followed_in_shares_now_and_then_has_a_band_of_one_size():
     y = np.random.default_rng(1).poisson(level).astype(np.float64)
     band = judged(y, [24, 168], causal=True, forecaster="ewma").band
     assert (band.upper - band.lower)[400:].max() < 250.0
+
+
+def test_rare_values_of_long_tails_hardly_move_what_is_expected():
+    course, misses = course_of_weeks(6), []
+    for seed in range(6):
+        noise = np.random.default_rng(seed).laplace(0, 20, len(course))
+        expected = judged(course + noise, [24, 168]).expected
+        misses.append(np.std(expected - course) / 20)
+    assert np.mean(misses) < 0.3
+
+
+def test_a_second_fit_does_not_carry_a_jump_on_to_the_next_point():
+    y = np.cumsum(np.random.default_rng(95).integers(40, 60, 600)).astype(float)
+    y[300:] -= y[300]
+    assert np.flatnonzero(judged(y).is_anomaly)[1:].tolist() == [300]
