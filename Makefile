@@ -157,12 +157,13 @@ image-test:  ## Build the image, start it, ask it for a forecast and a detection
 	scripts/image-test $(IMAGE)
 
 .PHONY: docs
-docs: .venv/.installed-dev  ## Write the tables of models and settings and examples of answers, and build the site into site/
+docs: .venv/.installed-dev  ## Write the tables of models and settings and examples of answers (README too), and build the site into site/
 	@$(INSTALL) --editable '.[docs]'
 	$(BIN)/python -m scripts.model_table
 	$(BIN)/python -m scripts.settings_table
 	$(BIN)/python -m scripts.rivals_figure
 	$(BIN)/python -m scripts.answer_examples
+	$(BIN)/python -m scripts.readme_answer
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 .PHONY: check-openapi

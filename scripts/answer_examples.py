@@ -3,6 +3,8 @@
 import json
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -72,6 +74,11 @@ def shortened(value: Any) -> Any:
     if isinstance(value, list):
         most = _MOST_OBJECTS if any(isinstance(one, dict) for one in value) else _MOST_VALUES
         return [shortened(one) for one in value[:most]]
+    return rounded(value)
+
+
+def rounded(value: Any) -> Any:
+    """Return a float with its first digits only, and anything else as it is."""
     if isinstance(value, float) and value:
         return round(value, _DIGITS - 1 - math.floor(math.log10(abs(value))))
     return value
@@ -83,14 +90,21 @@ def _settled(name: str, value: Any) -> Any:
     return _SETTLED[name] if name in _SETTLED else shortened(value)
 
 
-def main() -> None:
-    """Write the file."""
+@contextmanager
+def running() -> Iterator[TestClient]:
+    """Yield a client of an app that is ready."""
     with TemporaryDirectory() as folder:
         app = create_app(Settings(data_dir=Path(folder), workers=1))
         with TestClient(app) as client:
             while client.get("/readyz").status_code != 200:
                 time.sleep(0.1)
-            text = _written(answers(client))
+            yield client
+
+
+def main() -> None:
+    """Write the file."""
+    with running() as client:
+        text = _written(answers(client))
     PAGE.write_text(text, encoding="utf-8")
 
 

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
+
+from scripts import readme_answer
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -61,6 +64,16 @@ def test_the_snippets_of_the_readme_run_as_they_stand(clone: Path, server_url: s
     assert sentence in done.stdout  # of the anomaly
     assert (clone / "anomalies.png").stat().st_size > 0
     assert (clone / "forecast.csv").read_text(encoding="utf-8").count("\n") == 13
+
+
+def test_the_readme_shows_what_is_answered(server_url: str) -> None:
+    page = (ROOT / "README.md").read_text("utf-8")
+    with httpx.Client(base_url=server_url) as client:
+        shown, answered = readme_answer.shown(page), readme_answer.answered(page, client)
+    for column in ("yhat", "yhat_lo_95", "yhat_hi_95"):
+        assert shown["forecast"].pop(column) == pytest.approx(answered["forecast"].pop(column))
+    assert shown == answered
+    assert readme_answer.laid(shown, 0).count("\n") > 10
 
 
 @pytest.mark.parametrize("page", ["tutorial.md", "rest.md", "client.md"])
