@@ -64,15 +64,16 @@ class ProphetParams(SeasonalParams):
         return self
 
 
-_CALENDAR = {"yearly": 365, "weekly": 7, "daily": 1}
-"""Prophet's own seasons, and how many days they take."""
+_CALENDAR = {"yearly": (365, 10), "weekly": (7, 3), "daily": (1, 4)}
+"""Prophet's own seasons, how many days they take, and of how many harmonics they are."""
 
 
 class Prophet(Rescaled, Forecaster[ProphetParams]):
     """Wrap Prophet by Meta; exogenous variables, holidays among them, become its regressors.
 
-    Series with dates get Prophet's own yearly, weekly and daily seasons; a season given, or one found
-    in integer time, becomes a Fourier season of that length. The intervals are simulated.
+    Series with dates get Prophet's own yearly, weekly and daily seasons, of no more harmonics than their steps
+    tell apart: six in a year of months. A season given, or one found in integer time, becomes a Fourier season of
+    that length. The intervals are simulated.
     Another series follows the same curve over time, in units of its own: of its deviation from a line, or of its
     level where seasons are multiplicative.
 
@@ -119,14 +120,14 @@ class Prophet(Rescaled, Forecaster[ProphetParams]):
 
     def _unfitted(self, series: Series) -> Any:
         own_seasons = series.grid.freq.step is not None or series.season_length is not None
-        seen: Any = _two_cycles(series) if not own_seasons else dict.fromkeys(_CALENDAR, False)
+        orders = dict.fromkeys(_CALENDAR, 0) if own_seasons else _orders(series)
         model = _original()(
             growth=self.params.growth,
             n_changepoints=min(self.params.n_changepoints, max(0, len(series) - 2)),
             changepoint_prior_scale=self.params.changepoint_prior_scale,
             seasonality_prior_scale=self.params.seasonality_prior_scale,
             seasonality_mode=self.params.seasonality_mode,
-            **{f"{name}_seasonality": value for name, value in seen.items()},
+            **{f"{name}_seasonality": order for name, order in orders.items()},
             uncertainty_samples=SAMPLES,
         )
         for season in self._fourier_seasons(series) if own_seasons else ():
@@ -216,15 +217,18 @@ class Prophet(Rescaled, Forecaster[ProphetParams]):
         return self._fourier_seasons(self._taught) if hasattr(self, "series_") else ()
 
 
-def _two_cycles(series: Series) -> dict[str, Any]:
-    """Return for each season of the calendar whether to have it: of two whole cycles, else as Prophet decides.
+def _orders(series: Series) -> dict[str, int]:
+    """Return how many harmonics each season of the calendar has: none of which there are not two whole cycles.
 
     Prophet counts from the first stamp to the last, so that it leaves out a year of which there are 24 months.
+    There are as many as half of the steps of a cycle at most: others differ by the lengths of months alone.
     """
-    step = _step(series) / DAY
+    step, least = _step(series) / DAY, _least_step(series) / DAY
     return {
-        name: True if 2 * step < days and 2 * round(days / step) <= len(series) else "auto"
-        for name, days in _CALENDAR.items()
+        name: min(most, int(days / least) // 2)
+        if 2 * step < days and 2 * round(days / step) <= len(series)
+        else 0
+        for name, (days, most) in _CALENDAR.items()
     }
 
 
@@ -252,6 +256,13 @@ def _step(series: Series) -> pd.Timedelta:
         return DAY
     stamps = series.grid.stamps
     return pd.Timedelta((stamps[-1] - stamps[0]) / (len(stamps) - 1))
+
+
+def _least_step(series: Series) -> pd.Timedelta:
+    """Return the shortest distance of two stamps, as that of the open days of a week."""
+    if series.grid.freq.step is not None or len(series) < 2:
+        return DAY
+    return pd.Timedelta(np.diff(series.grid.stamps).min())
 
 
 @cache
