@@ -82,7 +82,8 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
     That is its place in day, week and year (or in the seasons), the regressors, as they are and smoothed over
     some steps, and, if that helps on the last fifth of the history, which first fits have not seen, the past as
     far back as the horizon: lags of whole seasons, and the mean of the longest one, from which the trees predict
-    the distance, so that a level may wander. Trees know no trend beyond that. What a regressor adds that is at
+    the distance, so that a level may wander. Trees know no trend beyond that, and of a season of two cycles too
+    little: they predict the distance from the means of its phases. What a regressor adds that is at
     work on fewer steps than a leaf has, as most holidays are, a ridge regression tells before. The deviation is
     that of the errors on that last fifth. Another series is continued in units of its own deviation.
 
@@ -100,6 +101,8 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
     interval_methods: ClassVar[tuple[str, ...]] = ("conformal", "parametric")
     quantiles_: QuantileTrees | None = None
     """Trees for quantiles, if these make the intervals."""
+    twice_seen_: int = 1
+    """The season of which too few cycles were seen for trees, 1 for none: its phases are part of the base."""
 
     def group_key(self, series: Series) -> Hashable:
         """Put series together that have one step in time and the same regressors, or none."""
@@ -161,6 +164,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         self.width_ = max(
             (m for m in self.seasons_ if 2 * m <= size), default=min(self.lead_, size)
         )
+        self.twice_seen_ = self.width_ if self.width_ in _undecided(self.seasons_, size) else 1
 
     def _tried(
         self, views: Sequence[Self], uses_past: bool, context: Context
@@ -244,9 +248,13 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
     def _base(self, series: Series, horizon: int, cut: int | None = None) -> FloatArray:
         """Return what the trees' values are added to, (t + horizon,).
 
-        That is what rare regressors add, by the first ``cut`` steps, and the level, if they look at the past.
+        That is what rare regressors and a season of two cycles add, by the first ``cut`` steps, and the level, if
+        they look at the past.
         """
         base = rare_effects(series, horizon, self.seasons_, self._leaf(len(series)), cut)
+        if self.twice_seen_ > 1:
+            index = _phase_means(series.y[:cut], self.twice_seen_)
+            base += np.resize(index, len(base))
         if self.uses_past_:
             base += level(series.y, horizon, self.lead_, self.width_)
         return base
@@ -393,8 +401,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
                 one.series_.unique_id,
             )
             for one in members
-            for season in self.seasons_
-            if 2 * season <= len(one.series_) < _ENOUGH_CYCLES * season
+            for season in _undecided(self.seasons_, len(one.series_))
         ]
 
     def infos(self, count: int) -> list[ModelInfo]:
@@ -408,6 +415,17 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         order = np.argsort(-gains)[:_MOST_TOLD]
         shares = {self.names_[i]: round(float(gains[i]), 4) for i in order if gains[i] > 0.0}
         return {"importances": shares, "sigma": self.error_std_}
+
+
+def _undecided(seasons: Sequence[int], size: int) -> list[int]:
+    """Return the seasons of which so many values show two cycles, but too few for trees."""
+    return [m for m in seasons if 2 * m <= size < _ENOUGH_CYCLES * m]
+
+
+def _phase_means(y: FloatArray, m: int) -> FloatArray:
+    """Return how far the mean of each phase of a season is from that of all, (m,)."""
+    phase = np.arange(len(y)) % m
+    return np.asarray(np.bincount(phase, y) / np.bincount(phase) - y.mean())
 
 
 def _cut(size: int) -> int:

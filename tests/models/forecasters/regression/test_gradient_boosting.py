@@ -266,3 +266,13 @@ def test_a_holiday_of_fewer_days_than_a_leaf_has_its_own_effect() -> None:
     missed = np.abs(model.predict(30).mean[0] - y[970:])
     assert missed[15] < 30.0
     assert np.delete(missed, 15).mean() < 5.0
+
+
+@pytest.mark.parametrize(("season", "size"), [(7, 14), (7, 17), (12, 24), (24, 48)])
+def test_a_season_of_two_cycles_goes_on_as_it_was(season: int, size: int) -> None:
+    cycle = np.random.default_rng(season).normal(100.0, 30.0, season)
+    fitted = GradientBoosting().aimed_at(season).fit_one(series_of(np.resize(cycle, size), season))
+    ahead = np.resize(cycle, size + season)[size:]
+    assert np.abs(fitted.predict(season).mean[0] - ahead).mean() < 5.0
+    fitted.update(ahead)  # what was learned beside the season stays, however many cycles there are
+    assert np.abs(fitted.predict(season).mean[0] - ahead).mean() < 5.0
