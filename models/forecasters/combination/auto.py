@@ -21,7 +21,7 @@ from models.forecasters.combination._combined import (
     combination_of,
     fitted,
 )
-from models.forecasters.combination._days import CustomDays
+from models.forecasters.combination._days import days_of
 from models.forecasters.combination._explained import (
     ModelWeights,
     explained,
@@ -55,7 +55,8 @@ class Auto(Forecaster[AutoParams]):
     Exponential smoothing, regressions on lags and seasons, complex exponential smoothing, theta and the means of
     whole cycles forecast from many origins of the last third; the better a member was there, the more it counts.
     In a short series what it was worth on other series counts as well. What days of the month add to daily
-    values, as pay days do, and days of the year, as Easter does, to those of days and weeks, is learned apart.
+    values, as pay days do, days of the year, as Easter does, to those of days and weeks, and working days to
+    months, is learned apart.
     Regressors of which the future is known are used by boosted trees and by a regression on splines, which count
     the more the less they err on values that they have not seen.
     Intervals come from the errors that the average itself made there. Members are judged by as many steps as
@@ -105,7 +106,7 @@ class Auto(Forecaster[AutoParams]):
         calendar, named = series.grid.freq.calendar_seasons(), self._named(series)
         if named == () and series.season_length is None and self.params.season_length is None:
             named = cycles_of_years(series.y)
-        self.days_ = CustomDays.of(series)
+        self.days_ = days_of(series)
         history = TrainingSeries.of(self._calm(series), named, calendar)
         self.weights_ = None
         self._keep(series, history)
@@ -164,8 +165,8 @@ class Auto(Forecaster[AutoParams]):
         days, least = self.days_, made.history.floor
         still = unjudged_by(self.explained_, made.error)
         regressed = np.zeros(horizon) if still is None else still.unjudged(horizon)
-        added = regressed if days is None else regressed + days.added_ahead(horizon)
-        mean = np.maximum(made.mean + added, least)
+        mean = made.mean if days is None else days.ahead(made.mean)
+        mean = np.maximum(mean + regressed, least)
 
         def at(level: float) -> Interval:
             vars(self)["_was_asked_for_bounds"] = True
@@ -200,7 +201,7 @@ class Auto(Forecaster[AutoParams]):
 
     def _fitted(self) -> FloatArray:
         values = fitted(self._history, self.weights_)
-        return values if self.days_ is None else values + self.days_.added()
+        return values if self.days_ is None else self.days_.past(values)
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a series that is too short to choose anything for, and of values that are not learned from."""

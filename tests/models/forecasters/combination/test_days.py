@@ -5,7 +5,8 @@ import pytest
 
 from models.contract.context import QUIET
 from models.data.series import Series
-from models.forecasters.combination._days import CustomDays
+from models.features.working_days import working_days
+from models.forecasters.combination._days import CustomDays, WorkingDays
 from models.forecasters.combination.auto import Auto
 from models.time.grid import Grid
 from tests.models.detectors.combination.months import noisy, on, stamped
@@ -64,3 +65,47 @@ def test_fitted_values_have_the_days() -> None:
 @pytest.mark.parametrize("freq", ["D", "h"])
 def test_noise_and_hours_have_none(freq: str) -> None:
     assert CustomDays.of(stamped(noisy(freq, 200), freq)) is None
+
+
+def busy_months(size: int, effect: float = 0.02) -> Series:
+    """Months that rise by a share with their working days, of a year with a summer."""
+    series = stamped(np.ones(size), "MS")
+    noise = 0.005 * np.random.default_rng(3).normal(size=size)
+    summer = 0.1 * np.sin(np.pi * np.arange(size) / 6)
+    x = 5 + 0.003 * np.arange(size) + summer + effect * working_days(series.grid.local()) + noise
+    return stamped(np.exp(x), "MS")
+
+
+def test_months_have_the_working_days_that_they_will_have() -> None:
+    every, known = busy_months(120), busy_months(96)
+    model = Auto().fit_one(known, QUIET)
+    made = model.predict(24)
+    missed = np.abs(np.log(made.mean[0] / every.y[96:]))
+    assert missed.mean() < 0.02  # 0.05 without
+    band = made.interval(95.0)
+    assert band is not None
+    inside = (band.lower[0] < every.y[96:]) & (every.y[96:] < band.upper[0])
+    assert inside.mean() > 0.7
+    assert np.log(band.upper / band.lower).max() < 0.2
+    assert model.info().details["days"] == ["working days of the month"]
+    fitted = model.fitted()
+    assert fitted is not None
+    assert np.abs(np.log(fitted[0][60:] / known.y[60:])).mean() < 0.02
+
+
+def test_working_days_are_those_of_the_series_that_is_continued() -> None:
+    model = Auto().fit_one(busy_months(96), QUIET)
+    other = model.apply_one(busy_months(110))
+    actual = busy_months(122).y[110:]
+    assert np.abs(np.log(other.predict(12).mean[0] / actual)).mean() < 0.02
+    days = model.apply_one(stamped(noisy("D", 200), "D"))
+    assert "days" not in days.info().details
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.02])
+def test_other_series_have_no_working_days(effect: float) -> None:
+    months = busy_months(96, effect)
+    assert (WorkingDays.of(months) is None) == (effect == 0.0)
+    assert WorkingDays.of(stamped(months.y - 150.0, "MS")) is None
+    assert WorkingDays.of(stamped(months.y, "QS")) is None
+    assert WorkingDays.of(stamped(np.exp(0.01 * np.arange(96)), "MS")) is None
