@@ -4,17 +4,22 @@ from typing import Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from scipy.ndimage import maximum_filter1d
 from scipy.signal import savgol_coeffs
 
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, WidthParams, deviation_scores
+from models.detectors.base import Detector, WidthParams, sided_scores
 from models.errors import InvalidParameter
 from models.features.windows import window_length
-from models.stats.robust import MAD_DF, resolved_scale, tail_df
+from models.stats.error_distribution import error_distribution
+from models.stats.robust import least_scale, robust_scale
 from models.types import FloatArray
 
 _LEAST = 12
+_GROSS, _RARE, _ROUNDS = 20.0, 0.05, 5
+"""So many standard deviations off, a point pulls the polynomial out of the band of its neighbours, and tells them
+nothing, unless more than such a share of all do; of several in a row the farthest first."""
 
 
 class PolyParams(WidthParams):
@@ -48,6 +53,8 @@ class PolyParams(WidthParams):
 class Poly(Detector[PolyParams]):
     """Flag points that lie off the polynomial fitted to the points around them, themselves left out.
 
+    Points far off do not bend it for their neighbours, and each side has the tails of its deviations.
+
     Reference: Savitzky and Golay (1964), Smoothing and differentiation of data by simplified least squares
     procedures, Analytical Chemistry 36; Li, Ma and Tan (2007), Unifying anomaly detection by local polynomial
     approximation (POLY), for outliers.
@@ -66,14 +73,36 @@ class Poly(Detector[PolyParams]):
         return max(_LEAST, (self.params.window or 0) // 2 * 2 + 2)
 
     def _score(self, series: Series) -> Scores:
-        y = series.y
+        y, seen = series.y, series.is_observed
         self.window_ = self._window(y)
         self.degree_ = min(self.params.degree, self.window_ - 4)
-        expected = _from_neighbours(y, self.window_, self.degree_)
-        deviations = (y - expected)[series.is_observed]
-        df = max(min(MAD_DF * (len(deviations) - 1.0), tail_df(deviations)), 1.0)
-        scale = resolved_scale(deviations, y[series.is_observed])
-        return deviation_scores(y, expected, scale, df)
+        least = least_scale(y[seen])
+        expected, units = self._expected(y, least)
+        flat = np.ones(int(seen.sum()))
+        distribution = error_distribution(
+            *((y - expected)[seen] / units[seen], flat, flat),
+            free=max(seen.sum() - 1.0, 1.0),
+            least=least,
+        )
+        return sided_scores(y, expected, units, distribution.tails, least)
+
+    def _expected(self, y: FloatArray, least: float) -> tuple[FloatArray, FloatArray]:
+        """Return what the neighbours of each point tell of it, and the unit of how far off it lies, both (t,).
+
+        The farthest points of their windows, if they are far off and rare, are taken for what was expected of
+        them: their neighbours would be off by what these pull the polynomial.
+        """
+        known = y
+        for _ in range(_ROUNDS):
+            expected, units = _from_neighbours(known, self.window_, self.degree_)
+            off = np.abs(known - expected) / units
+            gross = off > _GROSS * max(robust_scale(off), least)
+            gross &= off == maximum_filter1d(off, self.window_)
+            if not gross.any():
+                break
+            known = np.where(gross, expected, known)
+        is_rare = np.mean(known != y) <= _RARE
+        return _from_neighbours(known if is_rare else y, self.window_, self.degree_)
 
     def _window(self, y: FloatArray) -> int:
         """Return how many points the polynomial goes through: an odd number, at most the series."""
@@ -88,10 +117,11 @@ class Poly(Detector[PolyParams]):
         return {**given, "window": self.window_, "degree": self.degree_}
 
 
-def _from_neighbours(y: FloatArray, window: int, degree: int) -> FloatArray:
-    """Return the value at each point of the polynomial through the others of its window, (t,).
+def _from_neighbours(y: FloatArray, window: int, degree: int) -> tuple[FloatArray, FloatArray]:
+    """Return the value at each point of the polynomial through the others of its window, and its unit, both (t,).
 
-    Leaving a point out of a linear fit divides its residual by one minus its own weight.
+    Leaving a point out of a linear fit divides its residual by one minus its own weight, and multiplies the
+    variance of noise by as much: the unit is the root of that.
     """
     half = window // 2
     center = float(np.median(y))
@@ -108,4 +138,5 @@ def _from_neighbours(y: FloatArray, window: int, degree: int) -> FloatArray:
         else:
             at = len(y) - window + place
             fitted[at], own[at] = z[-window:] @ weights, weights[place]
-    return np.asarray(y - (z - fitted) / np.maximum(1.0 - own, 1e-6))
+    others = np.maximum(1.0 - own, 1e-6)
+    return np.asarray(y - (z - fitted) / others), np.asarray(1.0 / np.sqrt(others))
