@@ -9,15 +9,11 @@ from models.stats.error_distribution import UNKNOWN, error_distribution
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import least_scale
 from models.stats.sided_tails import LEAST_FOR_TAILS, Side, Tails, reach_of, reaching
-from models.types import FloatArray
 
 _MOST, _EVERY = 500, 50
 """So many last deviations tell the tails of both sides, and are looked at after so many."""
 _LOOKS_EVERY = 10
 """After so many values their resolution is looked at anew."""
-_FEW, _COMMON, _FARTHER = 5, 0.03, 1.25
-"""What more than so many, and such a share, of the last points did to one side is common, and so much farther is
-not strange; of normal deviations this is inside the band of 99 %."""
 
 
 @kept
@@ -77,15 +73,4 @@ class RecentDeviations:
         z = self.known.values
         alike = np.ones(len(z))
         # What a tenth of the points so far did is not strange.
-        found = error_distribution(z, 0.0 * alike, alike, len(z) - 1.0, 0.0, np.inf).tails
-        off = z - found.center
-        below, above = _reaching_common(found.below, -off), _reaching_common(found.above, off)
-        self.tails = replace(found, below=below, above=above)
-
-
-def _reaching_common(side: Side, off: FloatArray) -> Side:
-    """Return a side that reaches what is common to it; ``off``: shape (n,), positive on that side.
-
-    Of values of which most are equal, such as a one among zeros, quantiles tell no tail.
-    """
-    return reaching(side, _FARTHER * float(np.sort(off)[-1 - max(_FEW, int(_COMMON * len(off)))]))
+        self.tails = error_distribution(z, 0.0 * alike, alike, len(z) - 1.0, 0.0, np.inf).tails

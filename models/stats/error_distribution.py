@@ -1,18 +1,21 @@
 """The distribution of deviations from what was expected: by level, by phase of the season, to either side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.stats.phase_scale import is_loud
-from models.stats.robust import MAD_DF, LevelScale, least_scale, robust_scale, tail_df
-from models.stats.sided_tails import FARTHEST, Side, Tails, tails_of
+from models.stats.robust import MAD_DF, NORMAL_MAD, LevelScale, least_scale, robust_scale, tail_df
+from models.stats.sided_tails import FARTHEST, Side, Tails, reaching, tails_of
 from models.types import BoolArray, FloatArray
 
 _LEAST_SCALE = 1e-6
 """A series cannot be predicted better than to this share of its own scale."""
 _LEAST_OF_STEP = 1e-3
 """Nor better than to this share of its usual change, to which a fit ends its search."""
+_FEW, _COMMON, _FARTHER, _APART = 5, 0.03, 1.25, 10
+"""What more than so many, and such a share, of the points did to one side is common, and so much farther is not
+strange; of normal deviations this is inside the band of 99 %. Points no farther apart in time than so are one."""
 
 UNKNOWN = Tails(Side(float("nan"), 1.0), Side(float("nan"), 1.0))
 
@@ -68,7 +71,24 @@ def error_distribution(
         scale = robust_scale(z)
         even = Side(scale, max(1.0, tail_df(z)))
         found = Tails(even, even)
+    off = z - found.center
+    below, above = _reaching_common(found.below, -off), _reaching_common(found.above, off)
+    found = replace(found, below=below, above=above)
     return ErrorDistribution(found.within(MAD_DF * free), growth.exponent, growth.reference, least)
+
+
+def _reaching_common(side: Side, off: FloatArray) -> Side:
+    """Return a side that reaches what is common to it; ``off``: in order of time, (n,), positive on that side.
+
+    Of values of which most are equal, such as a one among zeros, quantiles tell no tail. What lies together is
+    an incident, however many points it has.
+    """
+    few = max(_FEW, int(_COMMON * len(off)))
+    if few >= len(off):
+        return side
+    reach = float(np.sort(off)[-1 - few])
+    times = 1 + np.sum(np.diff(np.flatnonzero(off >= reach)) > _APART)
+    return reaching(side, _FARTHER * reach) if 2 * times > few else side
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +123,6 @@ class InSampleFit:
 
 def least_deviation(y: FloatArray) -> float:
     """Return how far values, shape (t,), lie off at least, however well they are predicted."""
-    step = float(np.median(np.abs(np.diff(y)))) if len(y) > 1 else 0.0
+    step = robust_scale(np.diff(y)) / NORMAL_MAD if len(y) > 1 else 0.0
     usual = robust_scale(y - np.median(y)) if len(y) else 0.0
     return max(_LEAST_SCALE * usual, _LEAST_OF_STEP * step, least_scale(y))
