@@ -165,7 +165,7 @@ class Leading:
 
     ``names``: of the columns, that of the values first. Of shape (t,), NaN where nothing is known: ``column``,
     its place among them; ``share``: its part, in 0 to 1; ``value`` of it; ``off``: by how many usual deviations
-    that lies above what was expected of it, or below.
+    that lies above what the others tell of it, or below.
     """
 
     names: tuple[str, ...]

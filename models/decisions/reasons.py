@@ -68,7 +68,7 @@ class LeadingPart:
     """The column with the largest part in how strange a point is.
 
     ``name``: of the column, empty for that of the values; ``share``: its part, in 0 to 1; ``value`` of it, and by
-    how many usual deviations ``off`` that lies above what was expected of it, or below.
+    how many usual deviations ``off`` that lies above what the others tell of it, or below.
     """
 
     name: str
@@ -86,7 +86,7 @@ def columns_reason(value: float, score: float, level: float, part: LeadingPart) 
     return (
         f"{numbers(value)[0]} and its columns are together {numbers(score)[0]} times as strange as the edge of"
         f" normal at level {level:g} %; the largest part, {100.0 * part.share:.0f} % of it, is due to {which}:"
-        f" {usual} usual deviations {side} what was expected of it."
+        f" {usual} usual deviations {side} what the others tell of it."
     )
 
 

@@ -96,10 +96,10 @@ class Multivariate(Detector[MultivariateParams]):
         known, z = self._known.pop(id(series), (None, None))
         if z is None or known is not series:
             z = self._deviations(series)
-        raw = self._distance(z)
-        parts = self._parts(z)
+        raw, off = self._distance(z), self._off(z)
+        parts = self._parts(off)
         self.contributions_ = self._told_of(np.where(series.is_observed, raw, 0.0), parts)
-        return Scores(raw, leading=self._leading(series, z, parts))
+        return Scores(raw, leading=self._leading(series, off, parts))
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
         """Return where the tail of the distances of the history ends."""
@@ -132,19 +132,26 @@ class Multivariate(Detector[MultivariateParams]):
         squares = np.einsum("ij,jk,ik->i", z, self.precision_, z)
         return np.asarray(np.minimum(np.sqrt(np.maximum(squares, 0.0)), SCORE_CAP))
 
-    def _parts(self, z: FloatArray) -> FloatArray:
-        """Return the part of each column in the distance of each point, (t, 1 + d), ≥ 0 and 1 in all or 0."""
-        part = np.maximum(z * (z @ self.precision_), 0.0)
+    def _off(self, z: FloatArray) -> FloatArray:
+        """Return how many of its deviations each column lies off what the others tell of it, (t, 1 + d).
+
+        That of a Gaussian given the others; a column that goes with none is off what trend and season leave.
+        """
+        return np.asarray(z @ self.precision_ / np.sqrt(np.diag(self.precision_)))
+
+    def _parts(self, off: FloatArray) -> FloatArray:
+        """Return the part of each column in how far off each point is, (t, 1 + d), ≥ 0 and 1 in all or 0."""
+        part = off**2
         return np.asarray(part / np.maximum(part.sum(axis=1, keepdims=True), np.finfo(float).tiny))
 
-    def _leading(self, series: Series, z: FloatArray, parts: FloatArray) -> Leading:
+    def _leading(self, series: Series, off: FloatArray, parts: FloatArray) -> Leading:
         """Return which column has the largest part in each point."""
         values = np.column_stack([series.y, *(series.exog[name] for name in self.columns_)])
         column = parts.argmax(axis=1)
-        share, value, off = (
-            np.take_along_axis(one, column[:, None], axis=1)[:, 0] for one in (parts, values, z)
+        share, value, by = (
+            np.take_along_axis(one, column[:, None], axis=1)[:, 0] for one in (parts, values, off)
         )
-        return Leading(("y", *self.columns_), column.astype(np.float64), share, value, off)
+        return Leading(("y", *self.columns_), column.astype(np.float64), share, value, by)
 
     def _told_of(self, raw: FloatArray, parts: FloatArray) -> list[dict[str, Any]]:
         """Return the part of each column in the distance of the strangest points, strangest first."""

@@ -68,7 +68,7 @@ def test_the_reason_names_the_column_that_is_off():
     wind, y = outcome.result.reason[50], outcome.result.reason[400]
     value = f"{series.exog['wind'][50]:.2f}"
     assert re.search(
-        rf"is due to wind, which is {value}\d*: 1\d\.\d+ usual deviations above what was expected of it\.$",
+        rf"is due to wind, which is {value}\d*: 1\d\.\d+ usual deviations above what the others tell of it\.$",
         wind,
     )
     assert re.search(r"is due to the value itself: \d+\.?\d* usual deviations above", y)
@@ -125,3 +125,18 @@ def test_columns_with_gaps_and_without_any_change_do_no_harm():
     found = flagged(replace(series, exog=odd))
     assert 321 in found
     assert len(found) < 5
+
+
+def test_what_leads_is_off_what_the_others_tell_though_usual_by_itself():
+    random = np.random.default_rng(601)
+    common = random.normal(size=500)
+    common[350] = -1.5
+    y = 10.0 + 3.0 * common + 0.2 * random.normal(size=500)
+    y[350] += 4.5  # back where most values are
+    load, temp = (
+        common + 0.1 * random.normal(size=500),
+        2.0 * common + 0.1 * random.normal(size=500),
+    )
+    series = replace(series_of(y), exog={"load": load, "temp": temp})
+    (outcome,) = detect_many(DetectTask(ModelSpec("multivariate")), [series])
+    assert "is due to the value itself" in outcome.result.reason[350]
