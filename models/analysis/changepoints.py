@@ -70,6 +70,8 @@ _EVOLVING, _FIXED = 10, 3
 """Cycles from which a season may change over time, and is taken off at all."""
 _CYCLES = 13
 """Cycles over which a season that may change is smoothed."""
+_FAR, _LEVEL = 3.0, 1.5
+"""A staircase steps by so many deviations at least; between, values vary by no more than so often their noise."""
 _ROUNDING = 1e-13
 """What is left of a series without its season is rounding below this share of its values."""
 _RUNG, _SAME_RUNG = 0.2, 1e-9
@@ -238,6 +240,8 @@ def without_seasons(series: Series) -> FloatArray:
     """Return the values without the seasons of which there are three cycles, shape (t,)."""
     y = series.y
     for m in seasons_of(series):
+        if _is_staircase(y, m):
+            continue
         if len(y) >= _EVOLVING * m:
             # A season that grows with the level is smoothed quickly, others so as to spare the noise.
             grows = is_multiplicative(y, uniform_filter1d(y, m), m)
@@ -248,6 +252,22 @@ def without_seasons(series: Series) -> FloatArray:
             # A mean of so few cycles would echo an outlier of one in all others.
             y = y - seasonal_pattern(outliers_replaced(y, [m]), m)
     return np.asarray(y)
+
+
+def _is_staircase(y: FloatArray, m: int) -> bool:
+    """Whether values, shape (t,), are level for a cycle and step to the next level: no season beside a trend.
+
+    As a season, all steps of one height and length would be the teeth of a saw.
+    """
+    if len(y) < _FIXED * m:
+        return False
+    steps = np.abs(np.diff(y))
+    first = 1 + int(np.argmax([np.median(steps[k::m]) for k in range(m)]))
+    whole = y[first : first + (len(y) - first) // m * m].reshape(-1, m)
+    levels = np.median(whole, axis=1)
+    noise = trimmed_variance(np.diff(y)) / 2.0
+    climbs = np.abs(np.diff(levels)).min() > _FAR * np.sqrt(noise)
+    return bool(climbs and trimmed_variance((whole - levels[:, None]).ravel()) <= _LEVEL * noise)
 
 
 def _rare_changes(y: FloatArray, at: IntArray, found: Mapping[int, float]) -> tuple[Change, ...]:

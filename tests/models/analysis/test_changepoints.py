@@ -419,3 +419,18 @@ def test_rounding_feigns_no_changes_beside_the_one_there_is(seed):
     y = np.round(np.repeat([3.0, 6.0], 100) + noise)
     [change] = find_changes(series_of(y))
     assert (change.kind, change.index) == ("level", 100)
+
+
+@pytest.mark.parametrize(("length", "levels"), [(40, 4), (30, 4), (50, 4)])
+@pytest.mark.parametrize("scatter", [0.0, 1.0])
+def test_steps_of_one_height_and_length_are_no_season(
+    length: int, levels: int, scatter: float
+) -> None:
+    y = 20.0 * np.repeat(np.arange(levels), length) + scatter * noise(length * levels)
+    steps = [length * k for k in range(1, levels)]
+    assert [(one.index, one.kind) for one in found(y, None)] == [(at, "level") for at in steps]
+
+
+def test_teeth_of_a_saw_stay_a_season() -> None:
+    y = np.arange(400) % 40 + 0.5 * noise(400)
+    assert found(y, None) == []
