@@ -23,7 +23,7 @@ KEPT, KEPT_VARIANCE = 0.9, 0.6230
 FAR_OUT = 2.0
 """Standard deviations beyond which 4.6 % of normal points lie, and more of those with heavy tails."""
 
-_MEDIAN_NOISE = 1.166
+MEDIAN_NOISE = 1.166
 """Standard deviation of the logarithm of a median absolute deviation, times the root of the count."""
 _SURE = 2.5
 """Standard deviations from which on a spread is taken to grow with the level."""
@@ -173,5 +173,5 @@ def _exponent(deviations: FloatArray, levels: FloatArray) -> float:
     if small <= 0.0 or rise <= 0.0:
         return 0.0
     growth = np.log(large / small)
-    sure = growth > _SURE * _MEDIAN_NOISE * np.sqrt(2.0 / count)
+    sure = growth > _SURE * MEDIAN_NOISE * np.sqrt(2.0 / count)
     return float(np.clip(growth / rise, 0.0, 1.0)) if sure else 0.0

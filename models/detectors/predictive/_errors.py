@@ -14,12 +14,15 @@ from models.stats.error_distribution import (
 )
 from models.stats.phase_scale import is_loud
 from models.stats.ring_buffer import RingBuffer
-from models.stats.robust import robust_scale
+from models.stats.robust import MEDIAN_NOISE, robust_scale
 from models.stats.sided_tails import Side, Tails
 from models.types import FloatArray
 
-_LEAST_ERRORS = 30
-"""From so many forecast errors on, these tell the standard deviation instead of the fit's residuals."""
+_LEAST_ERRORS, _LEAST_SHARE = 30, 0.25
+"""From so many forecast errors on, and such a share of the fit's residuals, these tell the standard deviation
+instead of those."""
+_SURE = 2.0
+"""Standard deviations by chance beyond which the residuals of a fit are larger than the errors of forecasts."""
 
 kept(ErrorDistribution)
 
@@ -69,7 +72,8 @@ class ErrorScale:
     def estimate(self, fit: InSampleFit | None) -> None:
         """Learn the standard deviation: from the forecast errors so far, or the fit if these are few."""
         errors = self.errors.values
-        if len(errors) < _LEAST_ERRORS:
+        told = 0 if fit is None else int(np.sum(fit.teaches))
+        if len(errors) < max(_LEAST_ERRORS, _LEAST_SHARE * told):
             self.distribution = ErrorDistribution(UNKNOWN) if fit is None else fit.distribution()
             return
         least = self.distribution.least if fit is None else least_deviation(fit.y[fit.teaches])
@@ -81,23 +85,26 @@ class ErrorScale:
             self.distribution = distribution
         else:
             usual = _usual_size(errors, units * distribution.units(levels), units)
-            self.distribution = _no_less_than_of_fit(distribution, usual, fit)
+            self.distribution = _no_less_than_of_fit(distribution, usual, fit, len(errors))
 
 
 def _no_less_than_of_fit(
-    distribution: ErrorDistribution, usual: float, fit: InSampleFit
+    distribution: ErrorDistribution, usual: float, fit: InSampleFit, count: int
 ) -> ErrorDistribution:
     """Return the standard deviation, widened to that of a fit from what was seen.
 
     No model errs less on what is to come than on what it was fitted to; the errors so far may be those
-    of another one, such as a trend that was not damped. ``usual``: the usual size of these, whatever their tails.
+    of another one, such as a trend that was not damped. ``usual``: the usual size of these, whatever their tails;
+    ``count``: how many they are.
     """
     known = np.isfinite(fit.expected) & fit.teaches
     if not known.any():
         return distribution
     units = fit.units[known]
     size = max(usual, distribution.least) * distribution.units(fit.expected[known]) * units
-    wider = max(1.0, _usual_size((fit.y - fit.expected)[known], size, units))
+    chance = _SURE * MEDIAN_NOISE * float(np.sqrt(1.0 / count + 1.0 / known.sum()))
+    of_fit = _usual_size((fit.y - fit.expected)[known], size, units)
+    wider = max(1.0, of_fit * float(np.exp(-chance)))
     least = distribution.least / float(np.median(fit.units)) if wider > 1.0 else 0.0
     below, above = (
         Side(max(side.scale, least) * wider, side.df)

@@ -476,3 +476,17 @@ def test_what_is_common_among_zeros_is_not_strange_nor_are_these():
     flagged = judged(y).is_anomaly
     assert flagged[700:706].all()
     assert flagged.mean() < 0.03
+
+
+def test_a_band_is_no_wider_where_chance_made_the_errors_smaller_than_those_of_the_fit():
+    random, reach = np.random.default_rng(0), {}
+    errors, residuals = random.normal(size=200), random.normal(size=400)
+    for size in (0.9, 1.1, 2.0):
+        scale = ErrorScale(RingBuffer(500), RingBuffer(500), RingBuffer(500))
+        for error in errors.tolist():
+            scale.learn(error, 0.0, 1.0)
+        flat, all_of_it = np.ones(400), np.ones(400, dtype=bool)
+        scale.estimate(InSampleFit(size * residuals, 0.0 * flat, flat, all_of_it, 0))
+        reach[size] = scale.distribution.scale
+    assert reach[0.9] == reach[1.1]
+    assert reach[2.0] > 1.3 * reach[1.1]
