@@ -17,7 +17,7 @@ _LEAST_HALF_LIFE = 12
 
 
 _FEWEST_OF_LAW = 3
-"""By how much steps may differ, of the largest value, which is rounding, and how many values it takes."""
+"""How many values a line or a constant growth takes."""
 _MOST_GROWTH = 100.0
 """Growth goes on up to this power of e."""
 _LONGEST_REPEATED = 400
