@@ -1,12 +1,16 @@
-"""Compare rolling_band on a long table of arrays with bottleneck's own moving medians, in processor time."""
+"""Compare rolling_band on a long table of arrays with bottleneck's moving medians: ``make bench-rolling-band``.
 
-import argparse
+Both take turns, and the processor's own time is counted.
+"""
+
 import time
 from collections.abc import Callable
 
 import bottleneck as bn
 import numpy as np
 
+from bench.options import published
+from bench.report import markdown, publish
 from models.data.table import Table
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
@@ -15,7 +19,7 @@ from models.types import FloatArray
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = published(__doc__)
     parser.add_argument("--points", type=int, default=1_000_000)
     parser.add_argument("--window", type=int, default=100)
     parser.add_argument("--repeats", type=int, default=5)
@@ -24,10 +28,14 @@ def main() -> None:
     both = [lambda: _alone(y, asked.window), lambda: _judged(y, asked.window)]
     spent = np.array([[_seconds(one) for one in both] for _ in range(asked.repeats)])
     alone, judged = np.median(spent, axis=0)
-    print(f"{asked.points} points, window {asked.window}")
-    print(f"moving median, and that of the distances from it: {1e3 * alone:.0f} ms")
-    print(f"rolling_band, table to flags and reasons: {1e3 * judged:.0f} ms")
-    print(f"ratio {np.median(spent[:, 1] / spent[:, 0]):.2f}")
+    row = {
+        "points": asked.points,
+        "window": asked.window,
+        "moving medians, ms": 1e3 * float(alone),
+        "rolling_band, ms": 1e3 * float(judged),
+        "rolling_band / moving medians": float(np.median(spent[:, 1] / spent[:, 0])),
+    }
+    publish("rolling-band", markdown([row]), write=asked.write)
 
 
 def _alone(y: FloatArray, window: int) -> FloatArray:
