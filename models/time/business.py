@@ -117,8 +117,9 @@ _WEEKS, _SURE_WEEKS = 3, 2
 _WEEKS_WITH_STRAY = 5
 """Of so many weeks one may have a row on a closed day; of fewer it would be too large a part of these days."""
 _FEWEST = 4
-_CHANCE = 0.05
-"""Where rows missing at random leave out all Sundays less often, these are closed, beside holidays or not."""
+_CHANCE, _THREE_WEEKS = 0.05, 19
+"""Where rows missing at random leave out all Sundays less often, these are closed, beside holidays or not; asked
+from so many days on, as from a Monday to the third Saturday."""
 _FRIDAY, _WEEKEND = 4, 2
 _MOST_DAYS = 4
 """Marks a month has at most: more are a week's."""
@@ -158,7 +159,8 @@ def _found_open_days(day: StampArray) -> str | None:
     is_open = counts > max(_STRAY * len(day), int(weeks >= _WEEKS_WITH_STRAY))
     if not 2 <= is_open.sum() <= 6 or is_open.tolist() == _MONDAY_TO_FRIDAY:
         return None
-    if is_open.tolist() == _MONDAY_TO_SATURDAY and _closed_chance(day, counts, _SUNDAY) < _CHANCE:
+    is_long = (day[-1] - day[0]).astype(np.int64) >= _THREE_WEEKS
+    if is_long and is_open.tolist() == _MONDAY_TO_SATURDAY and _closed_chance(day) < _CHANCE:
         return open_days({*range(_SUNDAY)})
     follows = np.mean(np.busday_count(day[:-1], day[1:], weekmask=is_open.tolist()) == 1)
     is_sure = follows == 1 and (is_open.sum() < 6 or is_open[:_FRIDAY].all())
@@ -167,16 +169,10 @@ def _found_open_days(day: StampArray) -> str | None:
     return open_days({*np.flatnonzero(is_open).tolist()})
 
 
-def _closed_chance(day: StampArray, counts: IntArray, weekday: int) -> float:
-    """Return how likely rows missing at random leave out every day that is the weekday; 1 if there are some.
-
-    ``counts``: the rows on each weekday, shape (7,).
-    """
+def _closed_chance(day: StampArray) -> float:
+    """Return how likely rows on days (t,), none of them a Sunday, leave out every Sunday if missing at random."""
     days = np.arange(day[0] + 1, day[-1])  # on the first and the last there are rows
-    of_it = int(np.sum(weekdays(days) == weekday))
-    if counts[weekday]:
-        return 1.0
-    drawn = np.arange(of_it)
+    drawn = np.arange(np.sum(weekdays(days) == _SUNDAY))
     missing = len(days) + 2 - len(np.unique(day))
     return float(np.prod((missing - drawn) / (len(days) - drawn)))
 
