@@ -423,9 +423,10 @@ def _undecided(seasons: Sequence[int], size: int) -> list[int]:
 
 
 def _phase_means(y: FloatArray, m: int) -> FloatArray:
-    """Return how far the mean of each phase of a season is from that of all, (m,)."""
+    """Return how far the mean of each phase of a season is from that of all, (m,); 0 of a phase not yet seen."""
     phase = np.arange(len(y)) % m
-    return np.asarray(np.bincount(phase, y) / np.bincount(phase) - y.mean())
+    seen = np.bincount(phase, minlength=m)
+    return np.bincount(phase, y - y.mean(), minlength=m) / np.maximum(seen, 1)
 
 
 def _cut(size: int) -> int:

@@ -276,3 +276,12 @@ def test_a_season_of_two_cycles_goes_on_as_it_was(season: int, size: int) -> Non
     assert np.abs(fitted.predict(season).mean[0] - ahead).mean() < 5.0
     fitted.update(ahead)  # what was learned beside the season stays, however many cycles there are
     assert np.abs(fitted.predict(season).mean[0] - ahead).mean() < 5.0
+
+
+def test_another_series_of_less_than_a_cycle_has_the_phases_that_it_shows() -> None:
+    cycle = np.random.default_rng(0).normal(100.0, 30.0, 24)
+    fitted = GradientBoosting().aimed_at(24).fit_one(series_of(np.resize(cycle, 48), 24))
+    (part,) = fitted.apply([series_of(cycle[:20], 24)]).parts
+    forecast = part.model.predict(24).mean[0]
+    np.testing.assert_allclose(forecast[:4], cycle[:20].mean())
+    np.testing.assert_allclose(forecast[4:], cycle[:20])
