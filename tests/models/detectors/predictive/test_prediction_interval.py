@@ -437,13 +437,14 @@ def test_a_fit_that_errs_as_forecasts_do_widens_no_heavy_tails(still):
     scale = ErrorScale(*(RingBuffer(400) for _ in range(3)))
     for error, unit in zip(errors.tolist(), units.tolist(), strict=True):
         scale.learn(error, 0.0, unit)
-    scale.estimate(None)
+    y = np.where(np.arange(400) < still, 0.001, errors)
+    fit = InSampleFit(y, np.zeros(400), units, np.ones(400, dtype=bool), parameters=0)
+    scale.estimate(replace(fit, expected=y))  # errs by nothing
     alone = scale.distribution
-    fit = InSampleFit(errors, np.zeros(400), units, np.ones(400, dtype=bool), parameters=0)
-    scale.estimate(replace(fit, y=np.where(np.arange(400) < still, 0.001, errors)))
-    for side in ("below", "above"):
-        widened, own = (getattr(one.tails, side) for one in (scale.distribution, alone))
-        assert widened.scale == pytest.approx(own.scale, rel=1e-3)
+    scale.estimate(fit)
+    assert scale.distribution.tails == alone.tails
+    scale.estimate(replace(fit, expected=-y))
+    assert scale.distribution.tails.above.scale > 1.5 * alone.tails.above.scale
 
 
 def test_what_is_followed_in_shares_now_and_then_has_a_band_of_one_size():
