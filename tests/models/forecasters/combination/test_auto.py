@@ -392,6 +392,11 @@ def test_another_series_is_continued_with_the_weights_that_were_learned() -> Non
     assert {one["name"]: one["weight"] for one in told["candidates"]} == learned
     assert told["why"].endswith("worth on the series that was fitted")
     np.testing.assert_array_equal(model.predict(12).mean, own.mean)
+    wandering = model.apply_one(series_of(100.0 + noise.cumsum(), 1))  # its means come too late
+    wandering.predict(12)
+    told = {one["name"]: one["weight"] for one in wandering.info().details["candidates"]}
+    left = 1.0 - learned.pop("aggregated")
+    assert told == pytest.approx({name: one / left for name, one in learned.items()}, abs=1e-3)
     few = applied.apply_one(series_of([3.0, 9.0], 1))
     assert few.predict(1).mean[0, 0] == pytest.approx(6.0)
 
