@@ -133,7 +133,7 @@ def _rows(groups: Groups) -> Iterator[Mapping[str, object]]:
     kept = np.array([list(SEASONAL.values()), list(STEADY.values())])
     for left in sorted({name for name, _ in groups}):
         rest = {key: group for key, group in groups.items() if key[0] != left}
-        learned = _learned(rest)
+        learned = _learned(rest) * (kept > 0)  # of members that are never there, nothing is learned
         for key, group in groups.items():
             if key[0] == left:
                 yield {
