@@ -139,6 +139,19 @@ def test_the_members_of_a_combination_are_bars_with_their_weights(page: Page) ->
         assert bar["width"] > 100
 
 
+def test_members_that_nothing_judged_have_no_error(page: Page) -> None:
+    page.get_by_role("button", name="Paste").click()
+    page.get_by_role("textbox", name="Paste a table").fill(
+        "day\tsold\n2024-01-01\t3\n2024-01-02\t1\n2024-01-03\t4\n"
+    )
+    page.get_by_role("button", name="Use it").click()
+    page.locator("#run").click()
+    finished(page)
+    page.locator("#views-report").click()
+    expect(page.locator(".members .figure")).to_have_text(["100 %"])
+    expect(page.locator(".members")).not_to_contain_text("error")
+
+
 def test_a_result_says_when_the_form_has_moved_on(page: Page) -> None:
     page.get_by_role("button", name="Sunspots").click()
     finished(page)

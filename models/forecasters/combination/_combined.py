@@ -244,11 +244,8 @@ def _weighted(history: TrainingSeries, horizon: int, learned: Learned) -> Combin
     weights = _weigh(p, errors, learned)
     forecast = combine(members, weights)
     bounds = widths_of(p, held_out_errors(p, forecast, members)).until(horizon)
-    known = (next(iter(members.values())) - p.actual) ** 2
-    known = known[np.isfinite(known)]
-    rmse = float(np.sqrt(known.mean())) * history.unit if known.size else None
     candidates = tuple(
-        Candidate(name, float(weight), None if rmse is None else rmse * errors[name])
+        Candidate(name, float(weight), _rmse(members[name], p.actual, history.unit))
         for name, weight in zip(members, weights, strict=True)
     )
     origins = len(p.plan.origins) - 1
@@ -259,16 +256,17 @@ def _weighted(history: TrainingSeries, horizon: int, learned: Learned) -> Combin
     mean = _finished(forecast[-1, :horizon] if law is None else law, history)
     if closed is not None:
         mean = np.where(closed.ahead(horizon), 0.0, mean)
-    error = _least_error(p, members) * history.unit
+    came = p.of_judged(p.outcome)
+    missed = (_rmse(forecast, came, history.unit) for forecast in members.values())
+    error = min((one for one in missed if one is not None), default=np.inf)
     return Combination(mean, bounds, history, candidates, origins, p.plan.held, closed, error)
 
 
-def _least_error(p: EvaluationContext, members: Mapping[str, FloatArray]) -> float:
-    """Return the least root mean squared error of a member on what came, infinite if none is known."""
-    came = p.of_judged(p.outcome)
-    squares = [(forecast - came) ** 2 for forecast in members.values()]
-    known = [one[np.isfinite(one)] for one in squares]
-    return min((float(np.sqrt(one.mean())) for one in known if one.size), default=np.inf)
+def _rmse(forecast: FloatArray, came: FloatArray, unit: float) -> float | None:
+    """Return the root mean squared error of forecasts on the steps that both know, None if there are none."""
+    squares = (forecast - came) ** 2
+    known = squares[np.isfinite(squares)]
+    return float(np.sqrt(known.mean())) * unit if known.size else None
 
 
 def _finished(mean: FloatArray, history: TrainingSeries) -> FloatArray:

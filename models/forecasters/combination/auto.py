@@ -299,10 +299,16 @@ def _why(made: Combination) -> str:
         return "most values are zero: a slowly forgetting mean says how much to expect on average"
     first = max(made.candidates, key=lambda one: one.weight)
     if made.held == 0:
-        return "the series is too short to compare the candidates on: they count alike"
+        return "the series is too short to compare the candidates on: they count as on other series"
     also = " and on other series" if "ets_forms" in {one.name for one in made.candidates} else ""
+    if made.held == 1:
+        judged = "the last value without knowing it; the smaller its error"
+    else:
+        judged = (
+            f"the last {made.held} values from {made.origins} starting points without knowing them; the "
+            "smaller its errors"
+        )
     return (
-        f"each candidate forecast the last {made.held} values from {made.origins} starting points without "
-        f"knowing them; the smaller its errors there{also}, the more it counts. '{first.name}' counts most, "
+        f"each candidate forecast {judged} there{also}, the more it counts. '{first.name}' counts most, "
         f"with {first.weight:.0%}: {ABOUT[first.name]}"
     )

@@ -127,10 +127,13 @@ function drawMembers(members) {
     { class: "members" },
     el("h3", {}, "Members"),
     rows.map(({ title, weight, rmse, about }) =>
-      drawBar(title, weight, { about: isSame(about, title) ? null : about, note: rmse === undefined ? "" : `error ${sayNumber(Number(rmse.toPrecision(4)))}` }),
+      drawBar(title, weight, { about: isSame(about, title) ? null : about, note: sayError(rmse) }),
     ),
   );
 }
+
+/** Members of a few values, and those of an ensemble, have no error of their own. */
+const sayError = (rmse) => (rmse === null || rmse === undefined ? "" : `error ${sayNumber(Number(rmse.toPrecision(4)))}`);
 
 /** Whether candidates are weighed members, and not how many a search tried. */
 const areMembers = (candidates) => Array.isArray(candidates) && candidates.every(({ weight }) => typeof weight === "number");

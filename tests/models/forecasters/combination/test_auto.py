@@ -138,6 +138,25 @@ def test_very_short_series_get_their_median_and_a_notice(values: list[float]) ->
     assert (np.diff(band.upper - band.lower) >= 0).all()
 
 
+def test_only_what_was_held_out_has_an_error_and_sentences_count_it() -> None:
+    def details_of(values: list[float], season: int | None) -> dict[str, Any]:
+        model = Auto().fit_one(series_of(values, season))
+        model.predict(3)
+        return model.info().details
+
+    three_years = details_of(list(PASSENGERS[-36:]), 12)
+    errors = {one["name"]: one["rmse"] for one in three_years["candidates"]}
+    assert errors.pop("aggregated") is None  # it forecasts from three years on
+    assert all(error > 0 for error in errors.values())
+    five = details_of([3.0, 1.0, 4.0, 1.0, 5.0], None)
+    assert "the last value without knowing it; the smaller its error there" in five["why"]
+    four = details_of([3.0, 1.0, 4.0, 1.0], None)
+    assert four["why"].endswith(
+        "too short to compare the candidates on: they count as on other series"
+    )
+    assert {one["rmse"] for one in four["candidates"]} == {None}
+
+
 @pytest.mark.parametrize(("size", "told"), [(4, True), (9, True), (19, True), (20, False)])
 def test_intervals_that_rest_on_few_errors_say_so(size: int, told: bool) -> None:
     values = 10 + np.random.default_rng(5).normal(size=size)
