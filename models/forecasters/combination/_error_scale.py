@@ -373,7 +373,7 @@ def upper_side(u: FloatArray) -> FloatArray:
 
 
 def inverse_of_bound(error: FloatArray) -> FloatArray:
-    """Return the ``u`` of whose bound, see ``Widths.sides``, errors in proportion to the level are."""
+    """Return the ``u`` of whose bound, see ``ConformalWidths.sides``, errors in proportion to the level are."""
     bent = np.clip(error, 0, upper_side(np.array(_STRAIGHT_FROM)))
     above = np.sqrt(1 + 2 * bent) - 1 + (error - bent) / (1 + _STRAIGHT_FROM)
     below = np.log(np.maximum(1 + np.minimum(error, 0), 1e-9))
