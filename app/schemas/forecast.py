@@ -10,8 +10,8 @@ from pydantic import (
 
 from app.schemas.choices import Choice, Levels, ModelParams, Quantile
 from app.schemas.shared import FallbackOptions, conflict, listed_once, not_both
+from models.intervals.methods import IntervalMethod
 from models.params import WholeNumber
-from models.tasks.forecast import IntervalMethod
 
 DEFAULT_LEVELS = (80.0, 95.0)
 

@@ -25,7 +25,7 @@ from models.evaluation.backtest import (
     rolls,
     training_parts,
 )
-from models.tasks.groups import cost_of
+from models.tasks.forecast_task import cost_of
 
 
 class Trial:

@@ -28,7 +28,8 @@ from models.errors import InvalidRequest, NoObservations, Problem, SeriesError, 
 from models.forecasters.base import Forecaster
 from models.prepare import missing
 from models.tasks.forecast import forecast_many
-from models.tasks.groups import ForecastTask, attempt, bands_of, cost_of, group_rolling_errors
+from models.tasks.forecast_task import ForecastTask, cost_of
+from models.tasks.groups import attempt, bands_of, group_rolling_errors
 from models.tasks.stages import LocalTime, ObservedSpan, apply_stages
 from models.tasks.task import TaskOptions
 from models.types import FloatArray, IntArray

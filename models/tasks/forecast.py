@@ -16,14 +16,9 @@ from models.data.outcomes import grouped, guard, in_order, named
 from models.data.panel import Panel, asked_once
 from models.data.results import Forecast, Outcome
 from models.data.series import Notice, Series
-from models.intervals.methods import IntervalMethod
 from models.registry import ModelSpec
-from models.tasks.groups import (
-    ForecastTask,
-    cost_of,
-    fit_and_forecast,
-    not_finite,
-)
+from models.tasks.forecast_task import ForecastTask, cost_of
+from models.tasks.groups import fit_and_forecast, not_finite
 from models.tasks.stages import (
     CalendarRegressors,
     LocalTime,
@@ -35,7 +30,7 @@ from models.tasks.stages import (
 from models.transforms.chain import Difference
 from models.types import FloatArray
 
-__all__ = ["ForecastTask", "IntervalMethod", "cost_of", "forecast_many"]
+__all__ = ["ForecastTask", "cost_of", "forecast_many"]
 
 SUBSTITUTE = "seasonal_naive"
 """The model for series that the chosen one would take too long for, unless another is named."""

@@ -1,7 +1,7 @@
 """Fits a model to groups of series and forecasts them, with intervals, history and paths."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -9,7 +9,6 @@ import numpy as np
 
 from models import registry
 from models.contract.context import QUIET, Context
-from models.contract.cost import Cost, Workload
 from models.data.forecasts import Forecasts, Provenance
 from models.data.outcomes import constant_notice, guard, named
 from models.data.panel import Panel
@@ -20,70 +19,18 @@ from models.errors import FitFailed
 from models.forecasters.base import ANOTHER, Forecaster, Part
 from models.forecasters.transformed import AS_CONSTANT, TransformedForecaster
 from models.intervals.conformal import (
-    MAX_ORIGINS,
     REFERENCE_LEVEL,
     paths_within,
     rolling_errors,
     rolling_origins,
 )
-from models.intervals.methods import IntervalMethod, is_refitted, with_intervals
-from models.registry import ModelSpec
+from models.intervals.methods import with_intervals
 from models.stats.distributions import residual_std
-from models.tasks.task import Task
-from models.transforms.chain import BIAS_LEVEL
+from models.tasks.forecast_task import ForecastTask
 from models.types import BoolArray, FloatArray
 
 _ENOUGH_CYCLES = 3
 """So many cycles show a season, or that there is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class ForecastTask(Task):
-    """What to forecast, for any number of series; ``levels`` in percent.
-
-    What ``calendar`` tells becomes regressors of models that take any. A series that needs more
-    than ``budget_s`` seconds, as estimated, gets the ``substitute``, a model that takes milliseconds if None,
-    and a notice that says so.
-    """
-
-    model: ModelSpec
-    horizon: int
-    levels: tuple[float, ...] = ()
-    interval_method: IntervalMethod = "auto"
-    add_history: bool = False
-    n_paths: int = 0
-    parts: bool = False
-    substitute: ModelSpec | None = None
-
-    @property
-    def shown_levels(self) -> tuple[float, ...]:
-        """Levels of the intervals that are asked for."""
-        return () if self.interval_method == "none" else self.levels
-
-    @property
-    def made_levels(self) -> tuple[float, ...]:
-        """Levels of the intervals to make: also those that paths and the correction for bias are read from."""
-        needed = {REFERENCE_LEVEL: self.n_paths > 0, BIAS_LEVEL: self.transform.is_nonlinear}
-        unseen = [
-            level for level, wanted in needed.items() if wanted and level not in self.shown_levels
-        ]
-        return (*self.shown_levels, *unseen)
-
-    def make(self) -> Forecaster[Any]:
-        """Make the unfitted model; raises ``InvalidRequest`` for a bad name or bad params."""
-        model = registry.create(Forecaster, self.model, self.options.random_state)
-        return model.aimed_at(self.horizon)
-
-
-def cost_of(task: ForecastTask, series: Series) -> Cost:
-    """Estimate what one series takes, intervals included."""
-    model = task.make()
-    season_length = max(series.season_length or (1,))
-    fit = model.cost(Workload.of_one(len(series), season_length, task.horizon))
-    differenced = bool(task.transform.from_difference() and task.made_levels)
-    by_method = is_refitted(task.interval_method, model.interval_methods)
-    refitted = by_method or task.n_paths > 0 or differenced
-    return fit.times(1 + MAX_ORIGINS * refitted)
 
 
 def fit_and_forecast(

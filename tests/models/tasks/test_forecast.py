@@ -10,9 +10,10 @@ import pytest
 from models.data.results import Forecast, Outcome
 from models.data.series import RawSeries, Series
 from models.errors import BadValues, FitFailed, InvalidParameter, SeriesTooShort, UnknownName
+from models.intervals.methods import IntervalMethod
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
-from models.tasks.forecast import SUBSTITUTE, ForecastTask, IntervalMethod, cost_of, forecast_many
+from models.tasks.forecast import SUBSTITUTE, ForecastTask, cost_of, forecast_many
 from models.tasks.task import TaskOptions
 from models.transforms.bounds import Bounds
 from tests.models.build import series_of

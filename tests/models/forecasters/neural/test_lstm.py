@@ -17,7 +17,7 @@ from models.forecasters.neural.lstm import LSTM, LSTMParams
 from models.networks.forecast_training import ForecastTraining
 from models.registry import ModelSpec, create, revive
 from models.tasks.forecast import ForecastTask, forecast_many
-from models.tasks.groups import cost_of
+from models.tasks.forecast_task import cost_of
 from models.tasks.task import TaskOptions
 from models.types import FloatArray
 from tests.models.build import series_of

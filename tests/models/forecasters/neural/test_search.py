@@ -13,7 +13,7 @@ from models.forecasters.base import Forecaster
 from models.forecasters.neural._search import SPACE, Range, Values, searched
 from models.registry import ModelSpec, create
 from models.tasks.forecast import ForecastTask
-from models.tasks.groups import cost_of
+from models.tasks.forecast_task import cost_of
 from tests.models.build import series_of
 from tests.waiting import ticking
 
