@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-import models
-
 ROOT = Path(__file__).parents[1]
 
 
@@ -43,13 +41,3 @@ def test_what_passes_on_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         'def one(a, b):\n    """Say."""\n    return other(b, key=a)\n\n\ndef two(a):\n    return other(a + 1)\n'
     )
     assert [*hops(path)] == ["module.py: one"]
-
-
-def test_models_are_four_files_and_rooms_that_help_tells_of() -> None:
-    home = ROOT / "models"
-    files = {path.stem for path in home.glob("*.py")} - {"__init__"}
-    assert files == {"errors", "params", "registry", "types"}
-    rooms = {path.name for path in home.iterdir() if (path / "__init__.py").exists()}
-    told = models.__doc__ or ""
-    assert {name for name in files | rooms if f"``{name}``" not in told} == set()
-    assert len(told.splitlines()) < 30  # read in a minute
