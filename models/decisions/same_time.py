@@ -7,17 +7,21 @@ import numpy as np
 
 from models.decisions.reasons import same_time_reason
 from models.time.grid import Grid
-from models.time.steps import DAY, Days, Months, OpenDays, OpeningHours, Ticks
+from models.time.steps import (
+    DAY,
+    MONTH_NAMES,
+    WEEKDAY_NAMES,
+    Days,
+    Months,
+    OpenDays,
+    OpeningHours,
+    Ticks,
+    weekdays,
+)
 from models.types import BoolArray, FloatArray, IntArray
 
 _LEAST = 2
 """Fewer other days say nothing of what is usual."""
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
-_THURSDAY = 3  # 1970-01-01 was one
 _SECOND = 10**9
 
 
@@ -68,8 +72,8 @@ class SameTime:
             clock = str(np.datetime64(time, "ns").astype("datetime64[s]"))[11:]
             return f"At {clock.removesuffix(':00')} on {which} days"
         if self.kind == "weekday":
-            return f"On {which} {_WEEKDAYS[time]}s"
-        return f"In {_MONTHS[time]} of {which} years"
+            return f"On {which} {WEEKDAY_NAMES[time]}s"
+        return f"In {MONTH_NAMES[time]} of {which} years"
 
 
 def _times(grid: Grid) -> tuple[str, IntArray] | None:
@@ -83,7 +87,7 @@ def _times(grid: Grid) -> tuple[str, IntArray] | None:
         comes_again = DAY % step == 0 and not (nanos % _SECOND).any()
         return ("day", nanos % DAY) if comes_again else None
     if isinstance(steps, Days | OpenDays) and steps.days == 1:
-        return "weekday", (nanos // DAY + _THURSDAY) % len(_WEEKDAYS)
+        return "weekday", weekdays(local)
     if isinstance(steps, Months) and steps.count * steps.unit == 1:
-        return "month", local.astype("datetime64[M]").astype(np.int64) % len(_MONTHS)
+        return "month", local.astype("datetime64[M]").astype(np.int64) % len(MONTH_NAMES)
     return None

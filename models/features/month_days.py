@@ -11,7 +11,7 @@ from models.features.day_effects import AdditiveEffects, customs
 from models.stats.cleaning import centred_median, seasonal_median
 from models.stats.robust import resolved_scale
 from models.time.grid import Grid
-from models.time.steps import DAY, Days, OpenDays, Ticks, weekdays
+from models.time.steps import DAY, WEEKDAY_NAMES, Days, OpenDays, Ticks, weekdays
 from models.types import BoolArray, FloatArray, IntArray, StampArray
 
 _LEAST_ROWS = 42
@@ -23,7 +23,6 @@ _FAR = 3.0
 _MOST_DAYS = 12
 _FAMILY = 32
 _FRIDAY = 4
-WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WEEK_NAMES = ("first", "second", "third", "fourth")
 """Every month has so many of each weekday."""
 _NAMES = (

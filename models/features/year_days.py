@@ -1,7 +1,6 @@
 """What a series of days or weeks does on days that come again every year, such as Christmas or Easter."""
 
 from bisect import bisect
-from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,9 +10,9 @@ from dateutil.easter import easter
 
 from models.contract.state import kept
 from models.features.day_effects import AdditiveEffects, DayEffect, customs
-from models.features.month_days import WEEK_NAMES, WEEKDAY_NAMES, usual_of, usual_size
+from models.features.month_days import WEEK_NAMES, usual_of, usual_size
 from models.time.grid import Grid
-from models.time.steps import Days, OpenDays, weekdays
+from models.time.steps import MONTH_NAMES, WEEKDAY_NAMES, Days, OpenDays, weekdays
 from models.types import FloatArray, IntArray, StampArray
 
 _FAR = 3.0
@@ -163,11 +162,11 @@ def _name(label: int) -> str:
     family = bisect(_FIRST, label) - 1
     number = label - _FIRST[family]
     if family == 0:
-        return f"{number % 31 + 1} {month_name[1 + number // 31]}"
+        return f"{number % 31 + 1} {MONTH_NAMES[number // 31]}"
     if family == 1:
         month, weekday, week = number // 28, number % 28 // 4, number % 4
-        return f"{WEEK_NAMES[week]} {WEEKDAY_NAMES[weekday]} of {month_name[1 + month]}"
+        return f"{WEEK_NAMES[week]} {WEEKDAY_NAMES[weekday]} of {MONTH_NAMES[month]}"
     if family == 2:
-        return f"last {WEEKDAY_NAMES[number % _WEEK]} of {month_name[1 + number // _WEEK]}"
+        return f"last {WEEKDAY_NAMES[number % _WEEK]} of {MONTH_NAMES[number // _WEEK]}"
     apart = number - _FROM_EASTER // 2
     return f"{abs(apart)} days {'before' if apart < 0 else 'after'} Easter" if apart else "Easter"

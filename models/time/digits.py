@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models.time.steps import weekdays
 from models.types import BoolArray, IntArray, StampArray
 
 _Dates = tuple[StampArray, BoolArray]
@@ -143,8 +144,7 @@ def _weeks(numbers: IntArray) -> _Dates:
 def _first_monday(year: IntArray) -> StampArray:
     """Return the Monday of the week with the fourth of January."""
     fourth = _january(year) + 3
-    weekday = (fourth.astype(np.int64) + 3) % 7  # the first day of 1970 was a Thursday
-    return np.asarray(fourth - weekday)
+    return np.asarray(fourth - weekdays(fourth))
 
 
 def _days_of_year(numbers: IntArray) -> _Dates:
