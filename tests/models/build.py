@@ -9,6 +9,11 @@ from models.data.series import RawSeries, Series
 from models.prepare import PreparationOptions, prepare
 
 
+def noise(size: int = 200, seed: int = 0) -> npt.NDArray[np.float64]:
+    """Return standard normal noise, shape (size,)."""
+    return np.random.default_rng(seed).normal(size=size)
+
+
 def series_of(
     y: Sequence[float] | npt.NDArray[np.float64],
     season_length: int | list[int] | None = 1,

@@ -18,7 +18,7 @@ from models.params import validate
 from models.tasks.changepoints import ChangesTask, find_changes_many
 from models.types import FloatArray
 from tests.datasets import load
-from tests.models.build import series_of
+from tests.models.build import noise, series_of
 
 T = np.arange(200)
 LATER = (T >= 120) * 1.0
@@ -26,10 +26,6 @@ LATER = (T >= 120) * 1.0
 
 def found(y: FloatArray, season: int | list[int] | None = 1, **rules: Any) -> list[Change]:
     return list(find_changes(series_of(y, season), validate(ChangeRules, rules)))
-
-
-def noise(size: int = 200, seed: int = 0) -> FloatArray:
-    return np.random.default_rng(seed).normal(size=size)
 
 
 def autoregression(size: int, likeness: float, seed: int) -> FloatArray:

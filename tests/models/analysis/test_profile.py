@@ -20,7 +20,7 @@ from models.prepare import PreparationOptions, prepare
 from models.tasks.profile import ProfileTask, profile_many
 from models.types import FloatArray
 from tests.datasets import load
-from tests.models.build import series_of
+from tests.models.build import noise, series_of
 
 
 def example(name: str) -> Series:
@@ -28,10 +28,6 @@ def example(name: str) -> Series:
     [prepared] = prepare([RawSeries(name, y, ds=ds)], PreparationOptions())
     assert prepared.series is not None
     return prepared.series
-
-
-def noise(size: int = 200, seed: int = 0) -> FloatArray:
-    return np.random.default_rng(seed).normal(size=size)
 
 
 def autoregression(likeness: float, seed: int, size: int = 200) -> FloatArray:

@@ -15,6 +15,7 @@ from models.networks.network import Network
 from models.networks.options import CellName, Recurrence, Shape, TrainingPlan
 from models.networks.windows import Member, WindowOrigins, Windows, rows_of, training_origins
 from models.types import FloatArray
+from tests.models.build import noise
 
 CPU = torch.device("cpu")
 WINDOW, AHEAD, CARRIED = 5, 2, 3
@@ -39,10 +40,6 @@ def network(cell: CellName, known: int = 0, **recurrence: bool | int) -> Network
     made = Network(RecurrentEncoder(1 + known, plan), shape, 0.0)
     torch.nn.init.normal_(made.head.outer.weight)  # type: ignore[union-attr, arg-type]
     return made.eval()
-
-
-def noise(size: int, seed: int = 0) -> FloatArray:
-    return np.random.default_rng(seed).normal(size=size)
 
 
 @pytest.mark.parametrize("known", [0, 2])

@@ -13,11 +13,7 @@ from models.stats.partitioning import (
     cost_reductions,
     optimal_partition,
 )
-from models.types import FloatArray
-
-
-def noise(size: int = 200, seed: int = 0) -> FloatArray:
-    return np.random.default_rng(seed).normal(size=size)
+from tests.models.build import noise
 
 
 def test_the_cheapest_change_points_are_found() -> None:

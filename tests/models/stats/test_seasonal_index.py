@@ -14,13 +14,10 @@ from models.stats.seasonal_index import (
 )
 from models.types import FloatArray
 from tests.datasets import load
+from tests.models.build import noise
 
 PASSENGERS = load("airpassengers")[1]
 INDEX = np.array([3.0, -1.0, -4.0, 2.0])
-
-
-def noise(size: int, seed: int = 0) -> FloatArray:
-    return np.random.default_rng(seed).normal(size=size)
 
 
 def test_means_of_phases_may_be_weighted() -> None:

@@ -4,11 +4,7 @@ import numpy as np
 import pytest
 
 from models.stats.spectrum import LEAST, spectral_seasons
-from models.types import FloatArray
-
-
-def noise(size: int = 200, seed: int = 0) -> FloatArray:
-    return np.random.default_rng(seed).normal(size=size)
+from tests.models.build import noise
 
 
 @pytest.mark.parametrize("m", [4, 7, 12, 24])

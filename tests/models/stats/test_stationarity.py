@@ -12,10 +12,7 @@ from statsmodels.tsa.stattools import adfuller, kpss
 from models.stats.stationarity import differences_to_stationarity, is_steady, stationarity
 from models.types import FloatArray
 from tests.datasets import load
-
-
-def noise(size: int = 200, seed: int = 0) -> FloatArray:
-    return np.random.default_rng(seed).normal(size=size)
+from tests.models.build import noise
 
 
 def autoregression(phi: float, seed: int, size: int = 200) -> FloatArray:

@@ -8,6 +8,7 @@ from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from models.types import BoolArray, FloatArray
+from tests.models.build import noise
 
 
 def flagged(y: FloatArray, freq: str | None = "h") -> BoolArray:
@@ -24,10 +25,6 @@ def by_day(days: int) -> FloatArray:
     hour = np.arange(24 * days) % 24
     sun = np.where((hour >= 6) & (hour <= 20), np.sin(np.pi * (hour - 6) / 14), 0.0)
     return 100.0 * sun + 5.0 * np.sqrt(np.maximum(sun, 0.0)) * noise(len(hour))
-
-
-def noise(size: int, seed: int = 0) -> FloatArray:
-    return np.random.default_rng(seed).normal(size=size)
 
 
 def test_the_first_days_are_no_row_of_alarms() -> None:

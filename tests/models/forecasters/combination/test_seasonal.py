@@ -15,11 +15,7 @@ from models.forecasters.combination.auto import Auto
 from models.prepare import PreparationOptions, prepare
 from models.types import FloatArray
 from tests.datasets import load
-from tests.models.build import series_of
-
-
-def noise(size: int, seed: int = 0) -> FloatArray:
-    return np.random.default_rng(seed).normal(size=size)
+from tests.models.build import noise, series_of
 
 
 def test_a_clean_component_is_found_beside_a_trend() -> None:
