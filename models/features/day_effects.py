@@ -1,16 +1,21 @@
-"""What days that come again add to a series, and how one is told from chance."""
+"""What days that come again add to a series, what is usual beside them, and how one is told from chance."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
 from scipy.special import bdtrc
 
-from models.stats.robust import NORMAL_MAD
+from models.stats.cleaning import centred_median, seasonal_median
+from models.stats.robust import NORMAL_MAD, resolved_scale
+from models.time.grid import Grid
+from models.time.steps import DAY, Days, OpenDays, Ticks
 from models.types import BoolArray, FloatArray, IntArray
 
 _LEAST_TIMES, _MOST_OF_TIMES, _CHANCE = 3, 0.6, 0.01
 """So often, in so large a share of its times, a day must be strange, and so improbable must that be by chance."""
+_FINEST, _WEEK, _AROUND = 96, 7, 15
+"""Steps of a day, and days around one of which the median is taken where there is no week."""
 
 
 class AdditiveEffects(NamedTuple):
@@ -80,3 +85,39 @@ def customs(
             scale = NORMAL_MAD * float(np.median(np.abs(own - effect)))
             gain = float(np.abs(own).sum() - np.abs(own - effect).sum())
             yield DayEffect(label, effect, scale, len(own), gain)
+
+
+def steps_a_day(grid: Grid) -> int:
+    """Return how many steps of a grid a day has; 0 where that is no whole number, or a large one."""
+    if grid.freq.step is not None:
+        return 0
+    steps = grid.freq.steps
+    if isinstance(steps, Ticks):
+        whole = steps.length <= DAY and DAY % steps.length == 0 and steps.length * _FINEST >= DAY
+        return DAY // steps.length if whole else 0
+    return int(isinstance(steps, Days | OpenDays) and steps.days == 1)
+
+
+def phases_of(grid: Grid) -> IntArray:
+    """Return which step of its day each stamp is, shape (t,)."""
+    if not isinstance(grid.freq.steps, Ticks):
+        return np.zeros(len(grid), dtype=np.int64)
+    nanos = grid.local().astype("datetime64[ns]").astype(np.int64) % DAY
+    return np.asarray(nanos // grid.freq.steps.length)
+
+
+def usual_of(y: FloatArray, each_day: int, seasons: Sequence[int]) -> FloatArray:
+    """Return the median of what the series is at the same time of neighbouring weeks or days, (t,)."""
+    cycle = cycle_of(each_day, seasons)
+    return centred_median(y, _AROUND) if cycle == 1 else seasonal_median(y, cycle)
+
+
+def cycle_of(each_day: int, seasons: Sequence[int]) -> int:
+    """Return how many steps a week has, if that is among the seasons, or else a day."""
+    weeks = (m for m in seasons if m <= _WEEK * each_day and m % each_day == 0)
+    return max(weeks, default=each_day)
+
+
+def usual_size(rest: FloatArray) -> float:
+    """Return how far values, (n,), usually lie off; nought where there is but one value beside the usual."""
+    return 0.0 if len(np.unique(rest)) <= 2 else resolved_scale(rest, rest)

@@ -7,17 +7,21 @@ from typing import NamedTuple
 import numpy as np
 
 from models.contract.state import kept
-from models.features.day_effects import AdditiveEffects, customs
-from models.stats.cleaning import centred_median, seasonal_median
-from models.stats.robust import resolved_scale
+from models.features.day_effects import (
+    AdditiveEffects,
+    customs,
+    phases_of,
+    steps_a_day,
+    usual_of,
+    usual_size,
+)
 from models.time.grid import Grid
-from models.time.steps import DAY, WEEKDAY_NAMES, Days, OpenDays, Ticks, weekdays
+from models.time.steps import WEEKDAY_NAMES, weekdays
 from models.types import BoolArray, FloatArray, IntArray, StampArray
 
 _LEAST_ROWS = 42
 """In fewer days, open or not, no day of the month came three times."""
-_FINEST, _WEEK, _AROUND = 96, 7, 15
-"""Steps of a day, and days around one of which the median is taken where there is no week."""
+_WEEK = 7
 _FAR = 3.0
 """Standard deviations beyond which a value is strange."""
 _MOST_DAYS = 12
@@ -93,17 +97,6 @@ def _name(label: int) -> str:
 NO_MONTH_DAYS = MonthDayEffects()
 
 
-def steps_a_day(grid: Grid) -> int:
-    """Return how many steps of a grid a day has; 0 where that is no whole number, or a large one."""
-    if grid.freq.step is not None:
-        return 0
-    steps = grid.freq.steps
-    if isinstance(steps, Ticks):
-        whole = steps.length <= DAY and DAY % steps.length == 0 and steps.length * _FINEST >= DAY
-        return DAY // steps.length if whole else 0
-    return int(isinstance(steps, Days | OpenDays) and steps.days == 1)
-
-
 def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDayEffects:
     """Return the days of the month on which a series, (t,), NaN if unknown, is something else.
 
@@ -135,23 +128,6 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDayEff
     columns = [np.array(column) for column in zip(*found, strict=True)]
     label, phase, effect, scale, times, _ = columns
     return MonthDayEffects(label, phase, effect, scale, times.astype(np.float64))
-
-
-def usual_size(rest: FloatArray) -> float:
-    """Return how far values, (n,), usually lie off; nought where there is but one value beside the usual."""
-    return 0.0 if len(np.unique(rest)) <= 2 else resolved_scale(rest, rest)
-
-
-def usual_of(y: FloatArray, each_day: int, seasons: Sequence[int]) -> FloatArray:
-    """Return the median of what the series is at the same time of neighbouring weeks or days, (t,)."""
-    cycle = cycle_of(each_day, seasons)
-    return centred_median(y, _AROUND) if cycle == 1 else seasonal_median(y, cycle)
-
-
-def cycle_of(each_day: int, seasons: Sequence[int]) -> int:
-    """Return how many steps a week has, if that is among the seasons, or else a day."""
-    weeks = (m for m in seasons if m <= _WEEK * each_day and m % each_day == 0)
-    return max(weeks, default=each_day)
 
 
 def _pooled(customs: Sequence[_DayEffect]) -> list[_DayEffect]:
@@ -208,11 +184,3 @@ def _labels(local: StampArray) -> IntArray:
         ]
     )
     return np.asarray(numbers + _FAMILY * np.arange(len(numbers))[:, None])
-
-
-def phases_of(grid: Grid) -> IntArray:
-    """Return which step of its day each stamp is, shape (t,)."""
-    if not isinstance(grid.freq.steps, Ticks):
-        return np.zeros(len(grid), dtype=np.int64)
-    nanos = grid.local().astype("datetime64[ns]").astype(np.int64) % DAY
-    return np.asarray(nanos // grid.freq.steps.length)

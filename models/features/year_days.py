@@ -9,8 +9,14 @@ import numpy as np
 from dateutil.easter import easter
 
 from models.contract.state import kept
-from models.features.day_effects import AdditiveEffects, DayEffect, customs
-from models.features.month_days import WEEK_NAMES, usual_of, usual_size
+from models.features.day_effects import (
+    AdditiveEffects,
+    DayEffect,
+    customs,
+    usual_of,
+    usual_size,
+)
+from models.features.month_days import WEEK_NAMES
 from models.time.grid import Grid
 from models.time.steps import MONTH_NAMES, WEEKDAY_NAMES, Days, OpenDays, weekdays
 from models.types import FloatArray, IntArray, StampArray

@@ -13,15 +13,9 @@ from models.data.series import Notice, Series
 from models.detectors.base import scores_by_side
 from models.errors import BadStamps
 from models.features.calendar import Calendar
-from models.features.day_effects import AdditiveEffects
+from models.features.day_effects import AdditiveEffects, cycle_of, steps_a_day
 from models.features.holidays import NO_HOLIDAYS, Holidays, holiday_notices, holidays_of
-from models.features.month_days import (
-    NO_MONTH_DAYS,
-    MonthDayEffects,
-    cycle_of,
-    month_days,
-    steps_a_day,
-)
+from models.features.month_days import NO_MONTH_DAYS, MonthDayEffects, month_days
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import MAD_DF
 from models.time.grid import Grid

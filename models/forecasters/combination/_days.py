@@ -7,9 +7,9 @@ import numpy as np
 from models.contract.state import kept
 from models.data.results import Interval
 from models.data.series import Series
-from models.features.day_effects import AdditiveEffects
+from models.features.day_effects import AdditiveEffects, steps_a_day
 from models.features.known_ahead import informative_columns
-from models.features.month_days import NO_MONTH_DAYS, MonthDayEffects, month_days, steps_a_day
+from models.features.month_days import NO_MONTH_DAYS, MonthDayEffects, month_days
 from models.features.working_days import working_day_effect, working_days
 from models.features.year_days import NO_YEAR_DAYS, YearDayEffects, year_days
 from models.forecasters.combination._simple import exact_law

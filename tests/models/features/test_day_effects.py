@@ -1,8 +1,10 @@
 """What days add together, and how a custom is told from chance."""
 
 import numpy as np
+import pytest
 
-from models.features.day_effects import AdditiveEffects, customs
+from models.features.day_effects import AdditiveEffects, customs, steps_a_day
+from tests.models.detectors.combination.months import stamped
 
 
 def test_days_at_one_step_add_up_and_are_as_uncertain_as_the_least_certain() -> None:
@@ -45,3 +47,10 @@ def test_a_custom_is_to_one_side_three_times_and_mostly() -> None:
 def test_what_many_days_do_is_none_of_them() -> None:
     values = np.where(np.arange(120) % 2 == 0, 10.0, 0.0)
     assert not list(customs(values, np.arange(120) // 4, 3.0, values, tests=30))
+
+
+@pytest.mark.parametrize(
+    ("freq", "each_day"), [("D", 1), ("B", 1), ("h", 24), ("15min", 96), ("5min", 0), ("W", 0)]
+)
+def test_steps_that_divide_days(freq: str, each_day: int) -> None:
+    assert steps_a_day(stamped(np.arange(10.0), freq).grid) == each_day

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.features.month_days import month_days, steps_a_day
+from models.features.month_days import month_days
 from models.time.grid import Grid
 from tests.models.detectors.combination.months import DAYS, noisy, on, stamped
 
@@ -55,10 +55,3 @@ def test_twice_is_no_custom() -> None:
     y = series.y.copy()
     y[places] += 150.0
     assert not len(month_days(series.grid, y, ()))
-
-
-@pytest.mark.parametrize(
-    ("freq", "each_day"), [("D", 1), ("B", 1), ("h", 24), ("15min", 96), ("5min", 0), ("W", 0)]
-)
-def test_steps_that_divide_days(freq: str, each_day: int) -> None:
-    assert steps_a_day(stamped(np.arange(10.0), freq).grid) == each_day
