@@ -190,7 +190,7 @@ def jumps_of(y: FloatArray, min_size: int, strictness: float) -> dict[int, float
 
 
 def usual_value(y: FloatArray, least_turns: int = _LEAST_TURNS) -> float | None:
-    """Return the value that at least half of the series has, with others in between; None without one.
+    """Return the value that at least half of a series, (t,), has, with others in between; None without one.
 
     Such a series, as of rare demand, has no usual scatter: without the largest tenth, little is left.
     """
@@ -280,7 +280,7 @@ def fitted(
 def least_squares(
     design: FloatArray, y: FloatArray, weights: FloatArray
 ) -> tuple[FloatArray, float]:
-    """Return the coefficients of a weighted regression and the sum of its squared errors."""
+    """Return the coefficients, (k,), of a weighted regression on (n, k), and the sum of its squared errors."""
     root = np.sqrt(weights)
     coefficients = np.linalg.lstsq(design * root[:, None], y * root, rcond=None)[0]
     errors = (y - design @ coefficients) * root

@@ -66,7 +66,7 @@ class Forecasts(Sequence[Outcome[Forecast]]):
 
     @classmethod
     def in_order(cls, parts: Sequence[tuple[IntArray, "Forecasts"]], horizon: int) -> "Forecasts":
-        """Return what was made of groups in the order of all; a part has its rows and their forecasts."""
+        """Return what was made of groups in the order of all; a part has its rows, (k,), and their forecasts."""
         if not parts:
             return cls.of([], horizon)
         made = [part for _, part in parts]

@@ -21,7 +21,7 @@ _ROUNDING = 1e-9
 
 
 def added(pairs: list[tuple[str, FloatArray]]) -> dict[str, FloatArray]:
-    """Return parts by name, those of one name added up."""
+    """Return parts, (horizon,) each, by name, those of one name added up."""
     found: dict[str, FloatArray] = {}
     for name, values in pairs:
         found[name] = found[name] + values if name in found else values
@@ -29,7 +29,7 @@ def added(pairs: list[tuple[str, FloatArray]]) -> dict[str, FloatArray]:
 
 
 def inverted(parts: Parts, invert: Callable[[FloatArray], FloatArray]) -> Parts:
-    """Return parts of transformed values as parts of the values: what each adds to those before it."""
+    """Return parts of transformed values as parts of the values: what each adds, (horizon,)."""
     with np.errstate(all="ignore"):  # what is not finite is null in the answer
         whole = [invert(values) for values in accumulate(parts.values(), np.add)]
     return dict(zip(parts, [*whole[:1], *(b - a for a, b in pairwise(whole))], strict=True))

@@ -18,7 +18,7 @@ class Distribution(ABC):
 
     @abstractmethod
     def interval(self, mean: FloatArray, level: float) -> Interval:
-        """Return the central interval at a level in percent, around a mean of shape (n, horizon)."""
+        """Return the central interval at a level in percent, around a mean; both of shape (n, horizon)."""
 
 
 Way = Callable[[], Distribution | None]
@@ -166,7 +166,7 @@ class NeverNarrowing(Distribution):
 
 
 def normal_band(mean: FloatArray, std: FloatArray, level: float) -> Interval:
-    """Return the central interval of a normal distribution at a level in percent."""
+    """Return the central interval of a normal distribution at a level in percent; all of one shape."""
     half = normal_quantile(level) * std
     return Interval(mean - half, mean + half)
 

@@ -77,12 +77,12 @@ class Forecast:
 
     @property
     def center(self) -> FloatArray:
-        """The median of what to expect at each step."""
+        """The median of what to expect at each step, shape (horizon,)."""
         return self.mean if self.median is None else self.median
 
     @property
     def fitted_center(self) -> FloatArray | None:
-        """The median of what was to be expected at each step."""
+        """The median of what was to be expected at each step, shape (t,); None if it was not asked for."""
         return self.fitted if self.fitted_median is None else self.fitted_median
 
     def moved(self, first: int, late: int) -> "Forecast":

@@ -136,7 +136,7 @@ class Series:
         )
 
     def with_values(self, y: FloatArray, season_length: tuple[int, ...] | None = None) -> Self:
-        """Return the series with other values at the same stamps, and other seasons if given."""
+        """Return the series with other values, (t,), at the same stamps, and other seasons if given."""
         kept = self.known_seasons
         return replace(self, y=y, season_length=kept if season_length is None else season_length)
 

@@ -54,7 +54,7 @@ def bounded(found: CalibratedScores, bounds: Bounds, y: FloatArray) -> Calibrate
 
 
 def of_places(found: CalibratedScores, clock: WallClock, y: FloatArray) -> CalibratedScores:
-    """Return what was found for each row; the second one of a place is held against the band of the first."""
+    """Return what was found for each row, (t,); the second of a place is held against the band of the first."""
     score = clock.back(found.score)
     if found.expected is None or found.band is None:
         score = np.where(clock.again, np.nan, score)
@@ -67,7 +67,7 @@ def of_places(found: CalibratedScores, clock: WallClock, y: FloatArray) -> Calib
 
 
 def score_within(y: FloatArray, expected: FloatArray, band: Interval) -> FloatArray:
-    """Return how far each point is on its way from what was expected to the edge of the band."""
+    """Return how far each point, (t,), is on its way from what was expected to the edge of the band."""
     deviation = np.abs(y - expected)
     reach = np.where(y > expected, band.upper - expected, expected - band.lower)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

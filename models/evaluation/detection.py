@@ -39,11 +39,11 @@ class Labelled:
 
     @property
     def pair(self) -> tuple[BoolArray, FloatArray]:
-        """Labels and scores, as the scores of detectors take them."""
+        """Labels and scores, (t,) each, as measures of detectors take them."""
         return self.labels, self.scores
 
     def above(self, threshold: float) -> BoolArray:
-        """Return which points are flagged: those with a score over a threshold."""
+        """Return which points are flagged, (t,): those with a score over a threshold."""
         return np.asarray(self.scores > threshold)  # not where it is NaN
 
 
@@ -71,7 +71,7 @@ def _known(scores: FloatArray) -> FloatArray:
 
 
 def average_precision(labels: BoolArray, scores: FloatArray) -> float:
-    """Return the area under precision and recall, ties taken together; NaN without an anomaly."""
+    """Return the area under precision and recall of points (t,), ties taken together; NaN without an anomaly."""
     curve = _Curve.of(labels, scores)
     if not curve.positives:
         return float("nan")
@@ -82,8 +82,8 @@ def average_precision(labels: BoolArray, scores: FloatArray) -> float:
 def best_f1(labels: BoolArray, scores: FloatArray) -> tuple[float, float]:
     """Return the best F1 over all thresholds, point by point, and the threshold above which points are flagged.
 
-    The threshold lies in the middle, in ratio, between the least score flagged and the next one. NaN without an
-    anomaly.
+    ``labels`` and ``scores``: shape (t,). The threshold lies in the middle, in ratio, between the least score
+    flagged and the next one. NaN without an anomaly.
     """
     curve = _Curve.of(labels, scores)
     if not curve.positives:
@@ -106,14 +106,14 @@ def _between(score: FloatArray, place: int) -> float:
 
 
 def event_recall(labels: BoolArray, flagged: BoolArray) -> tuple[int, int]:
-    """Return how many labelled stretches have a flagged point, and how many stretches there are."""
+    """Return how many labelled stretches of points (t,) have a flagged one, and how many stretches there are."""
     first, last = stretches(labels)
     before = np.append(0, np.cumsum(flagged))
     return int(np.count_nonzero(before[last + 1] > before[first])), len(first)
 
 
 def stretches(labels: BoolArray) -> tuple[IntArray, IntArray]:
-    """Return the first and the last point of each run of labelled points."""
+    """Return the first and the last point of each run of labelled points (t,); shape (runs,) each."""
     steps = np.diff(np.concatenate([[0], labels.astype(np.int64), [0]]))
     return np.flatnonzero(steps == 1), np.flatnonzero(steps == -1) - 1
 
@@ -140,7 +140,8 @@ def usual_window(y: FloatArray) -> int:
 def vus_pr(labels: BoolArray, scores: FloatArray, window: int) -> float:
     """Return the volume under the surface of precision and recall; NaN without an anomaly.
 
-    For each buffer from 0 to the window, every anomaly has soft edges of half the buffer, falling as the root
+    ``labels`` and ``scores``: shape (t,); ``window``: the widest buffer, in points. For each buffer from 0 to the
+    window, every anomaly has soft edges of half the buffer, falling as the root
     of 1 minus the distance over the buffer. Recall is held against the mean of hard positives and hard
     ones with the soft ones predicted, times the share of anomalies with a flag; the areas are averaged.
     """

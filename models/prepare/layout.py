@@ -80,7 +80,7 @@ class Layout:
         return report
 
     def positions(self) -> IntArray | None:
-        """Return the grid index of each row in the order sent, None if row i is grid point i."""
+        """Return the grid index of each row in the order sent, (rows,); None if row i is grid point i."""
         found = self.slots
         if self.order is not None:
             found = np.empty(len(self.order), dtype=np.int64)

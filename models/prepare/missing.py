@@ -44,7 +44,7 @@ def mean(y: FloatArray) -> FloatArray:
 
 
 def season_for(y: FloatArray, seasons: tuple[int, ...] | None, freq: Frequency) -> int:
-    """Return the longest season with two full cycles, of those given or (None) detected; else 1.
+    """Return the longest season of values (t,) with two full cycles, of those given or (None) detected; else 1.
 
     Of every second day no two of one weekday are seven days apart: what is detected is two weeks, of which half
     the days were never observed. A season of the calendar that fits into it and was seen as a whole goes before.

@@ -181,7 +181,7 @@ def median_trend(y: FloatArray, season: int) -> FloatArray:
 
 
 def rests(y: FloatArray, season: int) -> bool:
-    """Whether some time of each cycle hardly varies: the level of the rest says nothing of that."""
+    """Whether some time of each cycle of values (t,) hardly varies: the level of the rest does not tell that."""
     scales = phase_scales(y - seasonal_median(y, season), season)
     return scales is not None and has_quiet_time(scales)
 
@@ -192,7 +192,7 @@ def longest_season(seasons: Sequence[int], size: int) -> int:
 
 
 def level_by_medians(y: FloatArray, window: int) -> FloatArray:
-    """Return the centred moving median, continued at both ends by the slope that it has there."""
+    """Return the centred moving median, continued at both ends by the slope that it has there; shape (t,)."""
     level, half = centred_median(y, window), window // 2
     last = len(y) - 1 - half
     apart = min(2 * half, last - half)
@@ -214,7 +214,7 @@ def seasonal_median(y: FloatArray, season: int) -> FloatArray:
 
 
 def centred_median(values: FloatArray, window: int) -> FloatArray:
-    """Return the moving median along the last axis, of what there is of the window at the ends."""
+    """Return the moving median along the last axis, of what there is of the window at the ends; same shape."""
     half = window // 2
     room = np.full((*values.shape[:-1], half), np.nan)
     padded = np.concatenate([values, room], axis=-1)

@@ -23,13 +23,13 @@ def regular_seasons(observations: int, seasons: Iterable[int]) -> tuple[int, ...
 
 
 def usual_lags(observations: int, seasons: Iterable[int]) -> IntArray:
-    """Return the lags that suit a length and the seasons, a dense set where cycles are many; ascending."""
+    """Return the lags that suit a length and the seasons, a dense set where cycles are many; (k,) ascending."""
     regular = regular_seasons(observations, seasons)
     return lag_set(observations, regular, dense=observations >= _DENSE * max(regular, default=1))
 
 
 def lag_set(observations: int, seasons: Sequence[int], *, dense: bool) -> IntArray:
-    """Return the near past, each season with its neighbours, its parts and its multiples; ascending.
+    """Return the near past, each season with its neighbours, its parts and its multiples; (k,) ascending.
 
     A ``dense`` set has the whole of a short season. No lag is longer than a third of the series, or a
     quarter where there is no season.

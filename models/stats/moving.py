@@ -72,7 +72,7 @@ def median_before(past: FloatArray, new: FloatArray, window: int) -> FloatArray:
 
 
 def share_before(past: FloatArray, new: FloatArray, window: int) -> tuple[FloatArray, FloatArray]:
-    """Return the share of ones among the zeros and ones before each point, and how many these are.
+    """Return the share of ones among the zeros and ones before each point, and how many these are; as ``new``.
 
     NaN counts as neither. Sums of ones are exact, so a running sum does.
     """

@@ -99,7 +99,7 @@ def phase_units(deviations: FloatArray, length: int, least: float = 0.0) -> Floa
 
 
 def has_quiet_time(scales: FloatArray) -> bool:
-    """Whether some phases of a season vary by next to nothing, against the loud ones."""
+    """Whether some phases of a season vary by next to nothing, against the loud ones; ``scales``: (length,)."""
     return bool(np.quantile(scales, _MANY_QUIET) < _QUIET * np.quantile(scales, 1.0 - _MANY_QUIET))
 
 

@@ -85,7 +85,7 @@ def least_scale(y: FloatArray) -> float:
 
 
 def trimmed_variance(x: FloatArray) -> float:
-    """Return the variance by the smallest nine tenths of the deviations from the median."""
+    """Return the variance of values (n,) by the smallest nine tenths of the deviations from their median."""
     squares = np.sort((x - np.median(x)) ** 2)
     kept = squares[: max(1, int(np.ceil(KEPT * len(x))))]
     return float(kept.mean() / KEPT_VARIANCE)
@@ -155,7 +155,7 @@ class LevelScale:
         return cls(scale, exponent, reference)
 
     def at(self, level: FloatArray) -> FloatArray:
-        """Return the standard deviation at levels; no smaller than at a hundredth of the reference."""
+        """Return the standard deviation at levels, same shape; no smaller than at a hundredth of the reference."""
         if not self.exponent:
             return np.where(np.isfinite(level), self.scale, np.nan)
         share = np.maximum(level / self.reference, 0.01)

@@ -9,13 +9,13 @@ LARGEST_EXPONENT = 700.0
 
 
 def natural_unit(y: FloatArray) -> float:
-    """Return the power of two nearest the size of the values: dividing by it changes no digit."""
+    """Return the power of two nearest the size of values (t,): dividing by it changes no digit."""
     size = float(np.abs(y).mean())
     return float(2.0 ** np.round(np.log2(size))) if np.isfinite(size) and size > 0.0 else 1.0
 
 
 def usual_unit(y: FloatArray) -> float:
-    """Return 1 for values of a usual size, else their natural unit.
+    """Return 1 for values (t,) of a usual size, else their natural unit.
 
     A library then gets what it was tested on, and gives what its own users see.
     """
@@ -24,7 +24,7 @@ def usual_unit(y: FloatArray) -> float:
 
 
 def deviation_ratio(known: FloatArray, other: FloatArray) -> float:
-    """Return how much larger other values deviate from the straight line through them; 1 if the known do not."""
+    """Return how much larger others, (n,), deviate from their line than known values, (t,); 1 if these do not."""
     deviation = _deviation_from_line(known)
     return _deviation_from_line(other) / deviation if deviation > 0.0 else 1.0
 

@@ -61,7 +61,7 @@ def classical_index(y: FloatArray, m: int, multiplicative: bool) -> FloatArray:
 
 
 def without_season(y: FloatArray, part: FloatArray, multiplicative: bool) -> FloatArray:
-    """Return the values with a part taken off or divided out."""
+    """Return values with a part of their shape taken off or divided out."""
     return np.asarray(y / part if multiplicative else y - part)
 
 

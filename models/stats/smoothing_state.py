@@ -18,7 +18,7 @@ from models.types import FloatArray
 
 
 def scaled_state(state: FloatArray, form: Form, scale: float) -> FloatArray:
-    """Return a state in units of ``scale``; growth factors and seasonal factors have none."""
+    """Return a state, (size,), in units of ``scale``; growth factors and seasonal factors have none."""
     scaled = state * scale
     if form.trend == "M":
         scaled[1] = state[1]
@@ -57,7 +57,7 @@ class Filter:
         self._calc = _library().calc
 
     def run(self, par: Sequence[float], state: FloatArray) -> float:
-        """Filter from a first state; return the deviance (−2 log-likelihood up to a constant)."""
+        """Filter from a first state, (size,); return the deviance (−2 log-likelihood up to a constant)."""
         self._states[: self._size] = state
         return float(
             self._calc(
@@ -79,14 +79,14 @@ class Filter:
 
     @property
     def last_state(self) -> FloatArray:
-        """The state behind the last observation."""
+        """The state behind the last observation, (size,)."""
         return self._states[-self._size :].copy()
 
 
 def advance(
     form: Form, par: FloatArray, state: FloatArray, y: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Filter new observations from a state; return the state behind them and their one-step forecasts."""
+    """Filter new observations, (k,), from a state; return that behind them and their one-step forecasts, (k,)."""
     scale = natural_unit(y)
     run = Filter(form, y / scale)
     run.run(par.tolist(), scaled_state(state, form, 1.0 / scale))

@@ -54,11 +54,11 @@ class FittedStage:
         return found
 
     def rows(self, at: IntArray) -> IntArray:
-        """Return the places of points behind the stage in the series before it."""
+        """Return the places of points, (k,), behind the stage in the series before it."""
         return at
 
     def steps(self, ahead: IntArray) -> IntArray:
-        """Return which steps ahead behind the stage those before it are, from 0 on."""
+        """Return which steps ahead, (k,), behind the stage those before it are, from 0 on."""
         return ahead
 
     def taken(self, y: FloatArray) -> FloatArray:
@@ -66,7 +66,7 @@ class FittedStage:
         return y
 
     def scores(self, found: CalibratedScores, y: FloatArray) -> CalibratedScores:
-        """Return what was found of the series behind the stage as of that before it, with the values ``y``."""
+        """Return what was found of the series behind the stage as of that before it, with values ``y``, (t,)."""
         return found
 
 
@@ -107,15 +107,15 @@ class StagedSeries:
         return reduce(lambda result, stage: stage.parts(result), reversed(self.fitted), found)
 
     def rows(self, at: IntArray) -> IntArray:
-        """Return where points of the innermost series stand in the outermost."""
+        """Return where points, (k,), of the innermost series stand in the outermost."""
         return reduce(lambda result, stage: stage.rows(result), reversed(self.fitted), at)
 
     def steps(self, ahead: IntArray) -> IntArray:
-        """Return which steps ahead of the innermost series those of the outermost are, from 0 on."""
+        """Return which steps ahead, (k,), of the innermost series those of the outermost are, from 0 on."""
         return reduce(lambda result, stage: stage.steps(result), self.fitted, ahead)
 
     def scores(self, found: CalibratedScores, y: FloatArray) -> CalibratedScores:
-        """Return what was found of the innermost series as of the outermost, which was sent as ``y``."""
+        """Return what was found of the innermost series as of the outermost, which was sent as ``y``, (t,)."""
         sent = accumulate(self.fitted[:-1], lambda values, stage: stage.taken(values), initial=y)
         for stage, values in reversed([*zip(self.fitted, sent, strict=False)]):
             found = stage.scores(found, values)

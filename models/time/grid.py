@@ -72,11 +72,11 @@ class Grid:
         return str(self.text(np.atleast_1d(self.stamps[at]))[0])
 
     def local(self, stamps: StampArray | None = None) -> StampArray:
-        """Return what the wall clock shows at the given stamps (this grid's if omitted)."""
+        """Return what the wall clock shows at the given stamps (this grid's if omitted); shape (t,)."""
         return to_local(self.stamps if stamps is None else stamps, self.tz)
 
     def text(self, stamps: StampArray) -> list[str] | IntArray:
-        """Write stamps for the wire: integers as they are, else ISO 8601.
+        """Write stamps, (t,), for the wire: integers as they are, else ISO 8601.
 
         Naive midnights of a frequency of a day or more are dates; stamps in a zone carry the offset.
         """
@@ -86,7 +86,7 @@ class Grid:
         return self._written(stamps, local, _unit(local, dates_only=_dates_only(self)))
 
     def text_at(self, places: IntArray) -> list[str] | IntArray:
-        """Write some of the stamps, given by their places, as they are written among all of them."""
+        """Write some of the stamps, given by their places, (k,), as they are written among all of them."""
         stamps = self.stamps[places]
         if stamps.dtype.kind in "iu":
             return stamps
@@ -99,7 +99,7 @@ class Grid:
 
 
 def regular_stamps(freq: Frequency, start: np.datetime64 | int, size: int) -> StampArray:
-    """Return the read-only stamps from a naive start on; equal calls share one array."""
+    """Return the read-only stamps from a naive start on, shape (size,); equal calls share one array."""
     # Long series are few; keeping them would only hold their memory.
     return (_walked if size <= SHARED_SIZE else _walked.__wrapped__)(freq, start, size)
 

@@ -37,7 +37,7 @@ class Steps(Protocol):
         """Return the last mark at or before each stamp; shape (t,)."""
 
     def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Return ``size`` stamps from ``start`` on, which keeps its distance from its mark."""
+        """Return stamps from ``start`` on, which keeps its distance from its mark; shape (size,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,12 @@ class Ticks:
     length: int
 
     def floor(self, stamps: StampArray) -> StampArray:
-        """Return the last multiple of the step, counted from 1970."""
+        """Return the last multiple of the step, counted from 1970; shape (t,)."""
         number = stamps.astype(np.int64)
         return (number - number % self.length).astype("datetime64[ns]")
 
     def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Add the step again and again."""
+        """Add the step again and again; shape (size,)."""
         return np.asarray(start + _counts(size) * np.timedelta64(self.length, "ns"))
 
 
@@ -69,14 +69,14 @@ class Days:
         return self.days * DAY
 
     def floor(self, stamps: StampArray) -> StampArray:
-        """Return midnight of the day, or of the last marked weekday."""
+        """Return midnight of the day, or of the last marked weekday; shape (t,)."""
         day = stamps.astype("datetime64[D]")
         if self.weekday is not None:
             day = day - (weekdays(day) - self.weekday) % 7
         return day.astype("datetime64[ns]")
 
     def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Add the days; the time of day stays."""
+        """Add the days; the time of day stays; shape (size,)."""
         return np.asarray(start + _counts(size) * np.timedelta64(self.length, "ns"))
 
 
@@ -105,12 +105,12 @@ class OpenDays:
         return np.asarray(self.floor(stamps) == stamps.astype("datetime64[D]"))
 
     def floor(self, stamps: StampArray) -> StampArray:
-        """Return midnight of the day, or of the open day before."""
+        """Return midnight of the day, or of the open day before; shape (t,)."""
         day = self._counted(stamps.astype("datetime64[D]"), 0, "backward")
         return day.astype("datetime64[ns]")
 
     def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Count open days; a start on a closed one moves to the next that is open."""
+        """Count open days; a start on a closed one moves to the next that is open; shape (size,)."""
         day = start.astype("datetime64[D]")
         marks = self._counted(day, _counts(size) * self.days, "forward")
         return np.asarray(marks.astype("datetime64[ns]") + (start - day.astype("datetime64[ns]")))
@@ -175,7 +175,7 @@ class Months(_MarkedSteps):
         return self.count * self.unit
 
     def number(self, stamps: StampArray) -> IntArray:
-        """Return the month of the last mark at or before each stamp, counted from 1970."""
+        """Return the month of the last mark at or before each stamp, counted from 1970; shape (t,)."""
         month = _month_numbers(stamps)
         month = month - (month - self.anchor) % self.unit
         return np.where(self._marks(month) > stamps, month - self.unit, month)
@@ -213,7 +213,7 @@ class MonthDays(_MarkedSteps):
         return self.count
 
     def number(self, stamps: StampArray) -> IntArray:
-        """Return the number of the last mark at or before each stamp, counted from 1970."""
+        """Return the number of the last mark at or before each stamp, counted from 1970; shape (t,)."""
         number = (_month_numbers(stamps) + 1) * len(self.days) - 1
         for _ in self.days:
             number = number - (self._marks(number) > stamps)
@@ -245,7 +245,7 @@ class MonthWeeks(_MarkedSteps):
         return self.count
 
     def number(self, stamps: StampArray) -> IntArray:
-        """Return the month of the last mark at or before each stamp, counted from 1970."""
+        """Return the month of the last mark at or before each stamp, counted from 1970; shape (t,)."""
         month = _month_numbers(stamps)
         return np.asarray(month - (self._marks(month) > stamps))
 
@@ -271,7 +271,7 @@ class RetailMonths(_MarkedSteps):
         return 13 * WEEK // 3
 
     def number(self, stamps: StampArray) -> IntArray:
-        """Return the number of the last mark at or before each stamp, counted from that of the mark."""
+        """Return the number of the last mark at or before each stamp, counted from ``mark``; shape (t,)."""
         weeks = (stamps.astype("datetime64[D]") - self.mark).astype(np.int64) // 7
         quarters, week = np.divmod(weeks, 13)
         return np.asarray(quarters * 3 + np.searchsorted(_RETAIL_WEEKS, week, side="right") - 1)
@@ -312,7 +312,7 @@ class OpeningHours(_MarkedSteps):
         return np.asarray(stamps - self.floor(stamps) < np.timedelta64(self.step, "ns"))
 
     def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Count marks; a start at a closed time moves to the next that is open."""
+        """Count marks; a start at a closed time moves to the next that is open; shape (size,)."""
         number = self.number(np.array([start]))
         late = start - self._marks(number)[0]
         if late >= np.timedelta64(self.step, "ns"):
@@ -320,7 +320,7 @@ class OpeningHours(_MarkedSteps):
         return np.asarray(self._marks(number + _counts(size)) + late)
 
     def number(self, stamps: StampArray) -> IntArray:
-        """Return the number of the last mark at or before each stamp, counted from a Monday of 1970."""
+        """Return the number of the last mark at or before each stamp, from a Monday of 1970 on; shape (t,)."""
         weeks, into = np.divmod(stamps.astype("datetime64[ns]").astype(np.int64) - _MONDAY, WEEK)
         place = np.searchsorted(np.array(self.marks), into, side="right") - 1
         return np.asarray(weeks * len(self.marks) + place)

@@ -51,7 +51,7 @@ def zone_name(name: str) -> str:
 
 
 def to_local(stamps: StampArray, tz: str | None) -> StampArray:
-    """Turn absolute stamps into what the wall clock of the zone shows; unchanged without a zone."""
+    """Turn absolute stamps, (t,), into what the wall clock of the zone shows; unchanged without a zone."""
     if tz is None or tz == "UTC":
         return stamps
     index = pd.DatetimeIndex(stamps).tz_localize("UTC").tz_convert(_pandas_zone(tz))
@@ -81,7 +81,7 @@ def to_absolute(local: StampArray, tz: str | None) -> Localized:
 
 
 def utc_offsets(stamps: StampArray, tz: str) -> IntArray:
-    """Return by how many minutes the wall clock is ahead of UTC at each absolute stamp."""
+    """Return by how many minutes the wall clock is ahead of UTC at each absolute stamp; shape (t,)."""
     ahead = (to_local(stamps, tz) - stamps).astype("timedelta64[m]").astype(np.int64)
     return np.asarray(ahead)
 

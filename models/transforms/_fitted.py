@@ -39,21 +39,21 @@ class FittedTransform(ABC):
         """Transform back values that follow the series' end, or (``inside``) fitted ones; same shape."""
 
     def stops(self, values: FloatArray) -> bool:
-        """Whether the inverse of some transformed values ends before they do; NaN is no such value."""
+        """Whether the inverse of transformed values, of any shape, ends before some of them do; NaN is none."""
         return False
 
     def derivative(self, values: FloatArray) -> FloatArray:
-        """Return the first derivative of the inverse at transformed values."""
+        """Return the first derivative of the inverse at transformed values; same shape."""
         return np.ones_like(values)
 
     def second_derivative(self, values: FloatArray) -> FloatArray:
-        """Return the second derivative of the inverse at transformed values."""
+        """Return the second derivative of the inverse at transformed values; same shape."""
         return np.zeros_like(values)
 
     def invert_std(
         self, values: FloatArray, std: FloatArray, bias: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Carry a standard deviation, and the mean's distance from the median, through the inverse."""
+        """Carry a standard deviation, and the mean's distance from the median, through the inverse; one shape."""
         derivative = self.derivative(values)
         return derivative * std, derivative * bias + 0.5 * self.second_derivative(values) * std**2
 

@@ -35,7 +35,7 @@ class Bounds(Params):
         return self.lower is None and self.upper is None
 
     def clip(self, values: FloatArray) -> FloatArray:
-        """Return the values with those outside moved to the nearer bound."""
+        """Return values of any shape, those outside moved to the nearer bound."""
         if self.is_open:
             return values
         return np.clip(values, self.lower, self.upper)

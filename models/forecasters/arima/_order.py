@@ -72,14 +72,14 @@ class Order:
 
     @property
     def differencing(self) -> FloatArray:
-        """The polynomial that differences the series, by rising powers of the lag."""
+        """The polynomial that differences the series, (k,), by rising powers of the lag."""
         polynomial = np.ones(1)
         for step in [1] * self.d + [self.m] * self.D:
             polynomial = np.convolve(polynomial, np.r_[1.0, np.zeros(step - 1), -1.0])
         return polynomial
 
     def difference(self, y: FloatArray) -> FloatArray:
-        """Return the series differenced as the order says, along the first axis."""
+        """Return a series, (t, ...), differenced as the order says, along the first axis."""
         for _ in range(self.D):
             y = y[self.m :] - y[: -self.m]
         return np.diff(y, self.d, axis=0) if self.d else y
@@ -152,7 +152,7 @@ class Order:
 
 
 def is_stationary(polynomial: FloatArray) -> bool:
-    """Whether every root is outside the unit circle: Schur and Cohn's recursion."""
+    """Whether every root of a polynomial, (k,), is outside the unit circle: Schur and Cohn's recursion."""
     a = polynomial.tolist()
     while len(a) > 1:
         last, size = a[-1], len(a) - 1
@@ -164,7 +164,7 @@ def is_stationary(polynomial: FloatArray) -> bool:
 
 
 def padded(values: NDArray[Any], size: int) -> FloatArray:
-    """Return the first ``size`` values, zeros after the last."""
+    """Return the first values, zeros after the last; shape (size,)."""
     padded = np.zeros(size)
     padded[: min(len(values), size)] = values[:size]
     return padded

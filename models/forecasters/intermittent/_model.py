@@ -83,5 +83,5 @@ def behind_each(values: FloatArray, y: FloatArray) -> FloatArray:
 
 
 def gaps(y: FloatArray) -> FloatArray:
-    """Return the steps from each demand to the one before it, or to the beginning."""
+    """Return the steps from each demand, (k,), to the one before it, or to the beginning."""
     return np.diff(np.flatnonzero(y > 0.0) + 1.0, prepend=0.0)
