@@ -207,11 +207,11 @@ class _Surface:
 # --- the NAB score ---------------------------------------------------------------
 
 
-def nab_score(series: Sequence[Labelled], threshold: float | None = None) -> tuple[float, float]:
+def nab_score(series: Sequence[Labelled]) -> tuple[float, float]:
     """Return the NAB score of several series, standard profile, and the threshold above which points are flagged.
 
     0 is no detection and 100 a perfect one; a window is a labelled stretch and earns by its earliest flag, each
-    flag outside costs up to 0.11, a window without a flag 1. One threshold serves all: the best, unless given.
+    flag outside costs up to 0.11, a window without a flag 1. One threshold, the best, serves all.
     The first 15 % of a series, at most 750 points, do not count. NaN without a window.
     """
     scores, gain, window = _rows(series)
@@ -228,11 +228,8 @@ def nab_score(series: Sequence[Labelled], threshold: float | None = None) -> tup
     nothing = -float(len(found))
     last = np.flatnonzero(np.append(scores[1:] != scores[:-1], True)[: len(scores)])
     totals = np.append(nothing, nothing + np.cumsum(step)[last])
-    if threshold is None:
-        best = int(np.argmax(totals))
-        threshold = _between(np.append(np.inf, scores[last]), best)
-    else:
-        best = int(np.count_nonzero(scores[last] > threshold))
+    best = int(np.argmax(totals))
+    threshold = _between(np.append(np.inf, scores[last]), best)
     return 100.0 * float(totals[best] - nothing) / (windows - nothing), threshold
 
 

@@ -155,7 +155,7 @@ class LevelScale:
         return cls(scale, exponent, reference)
 
     def at(self, level: FloatArray) -> FloatArray:
-        """Return the standard deviation at levels, same shape; no smaller than at a hundredth of the reference."""
+        """Return the standard deviation at levels, (n,); no smaller than at a hundredth of the reference."""
         if not self.exponent:
             return np.where(np.isfinite(level), self.scale, np.nan)
         share = np.maximum(level / self.reference, 0.01)

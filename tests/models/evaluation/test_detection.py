@@ -44,7 +44,8 @@ def test_the_nab_score_of_a_corpus_has_one_threshold() -> None:
     corpus = [labelled(case) for case in GOLDEN["cases"]]
     score, threshold = nab_score(corpus)
     assert score == pytest.approx(GOLDEN["nab"], rel=1e-12)
-    assert nab_score(corpus, threshold)[0] == pytest.approx(score, rel=1e-12)
+    flags = [Labelled(one.labels, one.above(threshold).astype(np.float64)) for one in corpus]
+    assert nab_score(flags)[0] == pytest.approx(score, rel=1e-12)
 
 
 @pytest.mark.parametrize("case", GOLDEN["cases"])
