@@ -3,6 +3,11 @@
 from models.data.series import Series
 from models.stats.season_check import foretells, foretells_beside
 from models.stats.season_search import detect_seasons
+from models.time.frequency import Frequency
+from models.time.steps import WEEK
+
+_SHORT = 12
+"""So many steps are a short season, however long they are."""
 
 
 def seasons_of(series: Series) -> tuple[int, ...]:
@@ -12,6 +17,16 @@ def seasons_of(series: Series) -> tuple[int, ...]:
     if series.found_seasons is None:
         series.keep_seasons(detect_seasons(series.y, series.grid.freq))
     return series.found_seasons or ()
+
+
+def short_seasons(freq: Frequency) -> tuple[int, ...]:
+    """Return the seasons that the calendar suggests up to a week, or up to a dozen steps, shortest first."""
+    return tuple(m for m in freq.calendar_seasons() if m <= _SHORT or m * freq.length <= WEEK)
+
+
+def may_have_cycles(series: Series) -> bool:
+    """Whether what happens once may be a part of a cycle: one of the calendar's that does not come twice."""
+    return len(series) < 2 * max(short_seasons(series.grid.freq), default=0)
 
 
 def seasons_for(series: Series, asked: int | None) -> tuple[int, ...]:

@@ -32,7 +32,7 @@ _LEAST_SHARE = 0.01
 _ROUNDS = 2
 """An incident moves the first level of two cycles, by which the first season is off."""
 _RARE = 0.1
-"""If more of the values than this share lie so far off, that is how the series is."""
+"""If more of the values than this share lie so far off, beside what happens once, that is how the series is."""
 _LEAST_AROUND, _RETURNED = 7, 0.5
 """The median of so many points before and behind tells whether the level is back, but for half of the way."""
 _LEAST_WEEKS = 6
@@ -59,12 +59,15 @@ def baseline_of(
     seasons: Sequence[int],
     regressors: FloatArray | None = None,
     is_observed: BoolArray | None = None,
+    *,
+    may_be_cycle: bool = True,
 ) -> Baseline:
     """Return a series, shape (t,), as it usually is, with what does not belong to that taken out.
 
     An incident is a run of values far off level and season after which these come back: what begins or
     ends the series may be a new level. The level is a median over more than twice the length of an
     incident, the season one over neighbouring cycles, so that one of them leaves no echo in the others.
+    ``may_be_cycle``: whether what happens once may be a part of a cycle, unless it is rare.
     """
     seen = np.ones(len(y), dtype=bool) if is_observed is None else is_observed
     middle = float(np.median(y[seen]))
@@ -72,7 +75,8 @@ def baseline_of(
     if scale == 0.0 and regressors is None:  # all but rare values are the same
         return Baseline(np.full(len(y), middle), np.zeros(len(y), dtype=bool))
     least = _LEAST_SHARE * scale
-    z, incident = _without_incidents(_Parts(y, seasons, regressors, seen), least)
+    parts = _Parts(y, seasons, regressors, seen, may_be_cycle)
+    z, incident = _without_incidents(parts, least)
     usual = cleaned(z, seasons, regressors, is_observed)
     return Baseline(np.where(np.abs(usual - z) > _GROSS * least, usual, z), incident)
 
@@ -136,6 +140,7 @@ class _Parts:
     seasons: Sequence[int]
     regressors: FloatArray | None
     seen: BoolArray
+    may_be_cycle: bool = True
 
     def courses(self, window: int) -> tuple[FloatArray, FloatArray]:
         """Return the level, and the season with what regressors explain, each of shape (t,)."""
@@ -147,6 +152,10 @@ class _Parts:
     def units(self, deviation: FloatArray) -> FloatArray:
         """Return the size of deviations at the phase of each, in units of the usual phase."""
         return phase_units(deviation, self.season, least_scale(self.y))
+
+    def once(self, incident: BoolArray) -> int:
+        """Return how many points the longest incident has, 0 where it may be a part of a cycle."""
+        return 0 if self.may_be_cycle else int(np.bincount(label(incident)[0])[1:].max(initial=0))
 
     @property
     def season(self) -> int:
@@ -177,7 +186,7 @@ def _taken_out(parts: _Parts, window: int, least: float) -> tuple[FloatArray, Bo
     gross = binary_closing(np.abs(deviation) > _GROSS * usual, np.ones(_LEAST_LENGTH, dtype=bool))
     incident = _runs_that_end(gross, y - rest)
     moves = bool(np.ptp(level) > _GROSS * usual)
-    if not incident.any() or np.mean(gross) > _RARE:
+    if not incident.any() or np.sum(gross) - parts.once(incident) > _RARE * len(y):
         return y, none, moves
     return np.where(incident, level + rest, y), incident, moves
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from models.contract.cost import Cost, Workload
-from models.contract.seasons import confirmed_seasons, seasons_for
+from models.contract.seasons import confirmed_seasons, may_have_cycles, seasons_for
 from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector, Points, scores_by_side
@@ -217,7 +217,8 @@ class Auto(Detector[AutoParams]):
         if size < LEAST:
             return _Choice(Band(), f"{size} points are too few to learn more than their centre")
         seasons = confirmed_seasons(series, self.params.season_length)
-        y = baseline_of(series.y, seasons, is_observed=series.is_observed).y
+        in_cycles = may_have_cycles(series)
+        y = baseline_of(series.y, seasons, None, series.is_observed, may_be_cycle=in_cycles).y
         memory = None if seasons else white_noise_test(y[series.is_observed])
         if memory is not None and memory.is_white_noise:
             return _Choice(

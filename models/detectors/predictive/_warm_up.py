@@ -4,14 +4,15 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from models.contract.seasons import short_seasons
 from models.contract.state import kept
 from models.data.series import Series
 from models.detectors.predictive._rolling import Memory
 from models.stats.sided_tails import Tails, reach_of, reaching
 from models.time.steps import WEEK
 
-_CYCLES, _SHORT, _LEAST = 3, 12, 8
-"""A season is learned from so many cycles; short is one of a week or so many steps; none is taken for so many."""
+_CYCLES, _LEAST = 3, 8
+"""A season is learned from so many cycles; none is taken for so many points."""
 _ROOM = 0.5
 """By so much of the range so far may a point of the first cycles leave it."""
 
@@ -64,8 +65,7 @@ class WarmUp:
         """Return that of a stream like a series; ``given``: its season if someone told it, 1 if not."""
         freq = series.grid.freq
         told = series.season_length is None and given < 2
-        told_by = freq.calendar_seasons() if told else ()
-        known = [m for m in told_by if m <= _SHORT or m * freq.length <= WEEK]
+        known = short_seasons(freq) if told else ()
         weekly = [m for m in known if m * freq.length <= WEEK]
         return cls(min(known, default=_LEAST if told else 0), max(weekly, default=0))
 

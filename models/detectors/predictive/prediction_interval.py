@@ -10,7 +10,7 @@ from pydantic import Field
 
 from models import registry
 from models.contract.cost import Cost, Workload
-from models.contract.seasons import confirmed_seasons
+from models.contract.seasons import confirmed_seasons, may_have_cycles
 from models.data.results import Scores, TwoPieceScale
 from models.data.series import Notice, Series
 from models.decisions.learning import Learning
@@ -249,7 +249,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         seen = series.is_observed
         self.in_logs_ = is_proportional(series.y, seasons, seen)
         y = np.log(series.y) if self.in_logs_ else series.y
-        usual = baseline_of(y, seasons, self._regressors(series), seen)
+        regressors, in_cycles = self._regressors(series), may_have_cycles(series)
+        usual = baseline_of(y, seasons, regressors, seen, may_be_cycle=in_cycles)
         self.replaced_ = int(np.sum((usual.y != y) & seen))
         if np.ptp(usual.y) == 0.0:
             scale = resolved_scale((series.y - usual.y)[seen], series.y[seen])

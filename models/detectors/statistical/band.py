@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field, model_validator
 from scipy.special import ndtri
 
+from models.contract.seasons import may_have_cycles
 from models.data.results import Scores
 from models.data.series import Series
 from models.detectors.base import Detector, WidthParams, deviation_scores, sided_scores
@@ -74,7 +75,9 @@ class Band(Detector[BandParams]):
         if self.params.center == "quartiles":
             return self._by_quartiles(y, seen)
         center, least = float(np.median(seen)), least_scale(seen)
-        inside = series.is_observed & ~baseline_of(y, (), None, series.is_observed).is_incident
+        in_cycles = may_have_cycles(series)
+        course = baseline_of(y, (), None, series.is_observed, may_be_cycle=in_cycles)
+        inside = series.is_observed & ~course.is_incident
         deviations = y[inside] - center
         flat = np.ones(len(deviations))
         distribution = error_distribution(deviations, flat, flat, len(deviations) - 1.0, least)

@@ -99,3 +99,19 @@ def test_days_at_the_end_stay_where_there_was_a_new_level_or_days_wander() -> No
     cold = hours(121) + np.repeat(weather, 24)
     cold[-24:] += 60.0
     np.testing.assert_array_equal(without_last_days(cold, 24, 7), cold)
+
+
+@pytest.mark.parametrize("seasons", [(), (24,)])
+def test_what_happens_once_may_be_long_unless_it_may_be_a_cycle(seasons) -> None:
+    y = 100.0 + 15.0 * np.sin(2 * np.pi * np.arange(300) / 24) * bool(seasons) + NOISE[:300]
+    y[157:197] += 40.0
+    once = baseline_of(y, seasons, may_be_cycle=False).is_incident
+    assert np.flatnonzero(once).tolist() == [*range(157, 197)]
+    assert not baseline_of(y, seasons).is_incident.any()
+
+
+def test_long_times_far_off_are_how_the_series_is_where_they_come_again() -> None:
+    y = 100.0 + NOISE[:300]
+    y[60:95] += 40.0
+    y[180:215] += 40.0
+    assert not baseline_of(y, (), may_be_cycle=False).is_incident.any()
