@@ -13,6 +13,7 @@ from models.detectors.base import Detector, sided_scores
 from models.errors import FitFailed
 from models.params import Params
 from models.stats.error_distribution import error_distribution
+from models.stats.incidents import baseline_of
 from models.stats.robust import NORMAL_MAD, least_scale, robust_scale
 from models.types import BoolArray, FloatArray, IntArray
 
@@ -101,12 +102,10 @@ class Population(Detector[PopulationParams]):
         )
         expected = np.where(judged, level + scale * (self.level_ + self.gain_ * course), np.nan)
         units = _units(scatter, self.peers_, known)
+        rest = np.where(known, y - expected, 0.0)
+        tells = known & ~baseline_of(rest, (), None, known, may_be_cycle=False).is_incident
         distribution = error_distribution(
-            (y - expected)[known],
-            expected[known],
-            units[known],
-            np.sum(known) - 2.0,
-            least_scale(y[seen]),
+            rest[tells], expected[tells], units[tells], tells.sum() - 2.0, least_scale(y[seen])
         )
         units = units * distribution.units(expected)
         return sided_scores(y, expected, units, distribution.tails, distribution.least)

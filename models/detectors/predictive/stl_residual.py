@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from models.contract.seasons import may_have_cycles
 from models.data.results import Scores
 from models.data.series import Series
 from models.detectors.base import Detector, WidthParams, sided_scores
 from models.params import SeasonalParams
-from models.stats.cleaning import cleaned, level_by_medians
+from models.stats.cleaning import level_by_medians
 from models.stats.error_distribution import error_distribution
+from models.stats.incidents import baseline_of
 from models.stats.loess import jumps, seasonal_trend
 from models.stats.phase_scale import phase_units
 from models.stats.robust import least_scale
@@ -41,23 +43,24 @@ class StlResidual(Detector[StlResidualParams]):
     min_observations = 8
 
     def _score(self, series: Series) -> Scores:
-        y, seen = series.y, series.is_observed
-        expected, least = self._expected(series), least_scale(y[seen])
-        units = phase_units(np.where(seen, y - expected, np.nan), self.season_length_, least)
+        y, seen, seasons = series.y, series.is_observed, (self.season_length_,)
+        usual = baseline_of(y, seasons, None, seen, may_be_cycle=may_have_cycles(series))
+        expected, least = self._expected(usual.y), least_scale(y[seen])
+        tells = seen & ~usual.is_incident
+        units = phase_units(np.where(tells, y - expected, np.nan), self.season_length_, least)
         distribution = error_distribution(
-            *((y - expected)[seen], expected[seen], units[seen]),
-            free=max(seen.sum() - 1.0, 1.0),
+            *((y - expected)[tells], expected[tells], units[tells]),
+            free=max(tells.sum() - 1.0, 1.0),
             least=least,
         )
         units = units * distribution.units(expected)
         return sided_scores(y, expected, units, distribution.tails, least)
 
-    def _expected(self, series: Series) -> FloatArray:
-        y, season = series.y, self.season_length_
+    def _expected(self, y: FloatArray) -> FloatArray:
+        season = self.season_length_
         if season < 2 or len(y) < 2 * season:
             return level_by_medians(y, _WINDOW)
         options = jumps(season)
         options["robust"] = True
-        usual = cleaned(y, (season,), is_observed=series.is_observed)
-        parts = seasonal_trend(usual, [season], None, **options)
+        parts = seasonal_trend(y, [season], None, **options)
         return np.asarray(parts.trend + parts.seasonal[0])

@@ -196,3 +196,12 @@ def test_a_backtest_judges_series_beside_each_other():
     tried = try_many(trial, [*series[:4], broken])
     assert [one.unique_id for one in tried] == [f"s{i}" for i in range(5)]
     assert tried[2].result.auc_pr == 1.0
+
+
+@pytest.mark.parametrize("length", [10, 40])
+def test_all_points_of_an_incident_of_one_are_found(length):
+    rows = servers()
+    rows[3, 200 : 200 + length] += 20.0 * SCALES[3]
+    found = judged(rows)
+    assert flagged(found[3]) == [*range(200, 200 + length)]
+    assert not any(flagged(one) for place, one in enumerate(found) if place != 3)

@@ -77,3 +77,17 @@ def test_a_spike_on_steps_of_the_resolution_that_repeat_exactly_is_flagged_alone
     y[150] += 9.0
     [scores] = StlResidual(StlResidualParams(season_length=5)).score([series_of(y, 5)], 99.0)
     assert np.flatnonzero(scores.raw > scores.threshold).tolist() == [150]
+
+
+@pytest.mark.parametrize(("season", "length"), [(None, 4), (None, 40), (12, 4), (12, 20)])
+def test_an_incident_is_found_from_its_first_point_to_its_last(season, length):
+    y = wave(480) - 0.1 * np.arange(480)
+    if season is None:
+        y = y - 8.0 * np.sin(2 * np.pi * np.arange(480) / 12)
+    y[250 : 250 + length] += 20.0
+    [scores] = StlResidual(StlResidualParams(season_length=season)).score(
+        [series_of(y, season or 1)], 99.0
+    )
+    found = np.flatnonzero(scores.raw > scores.threshold)
+    assert set(range(250, 250 + length)) <= set(found.tolist())
+    assert len(found) <= length + 12
