@@ -126,13 +126,14 @@ def _as_rates(y: FloatArray, resets: BoolArray) -> FloatArray:
 def flat_lines(series: Series) -> BoolArray:
     """Return which points belong to flat lines, shape (t,).
 
-    Chance makes such a line in less than one of a hundred series.
+    Chance makes such a line in less than one of a hundred series. What most points are is no such line.
     """
     if len(series) < FlatLine.min_observations:
         return np.zeros(len(series), dtype=bool)
     rarity = FlatLine().score([series], _LEVEL)[0].raw
     limit = math.log10(len(series)) - math.log10(_IN_SERIES)
-    return np.asarray(rarity > limit)
+    flat = np.asarray(rarity > limit)
+    return flat if 2 * flat.sum() <= len(flat) else np.zeros(len(flat), dtype=bool)
 
 
 def window_lengths(series: Series, seasons: Sequence[int]) -> tuple[int, ...]:

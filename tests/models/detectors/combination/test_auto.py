@@ -117,3 +117,10 @@ def test_as_points_come_a_band_left_in_many_places_is_widened():
 def test_another_value_after_a_few_that_are_the_same_is_one(y):
     [outcome] = detect_many(DetectTask(ModelSpec("auto")), [series_of(y, 1)])
     assert np.flatnonzero(outcome.result.is_anomaly).tolist() == [len(y) - 1]
+
+
+def test_what_most_values_are_is_no_flat_line():
+    y = np.array([1.0, 1e4, 1.0, *[1e4] * 10, 1.0])
+    outcome = outcome_of(y)
+    assert np.flatnonzero(outcome.result.is_anomaly).tolist() == [0, 2, 13]
+    assert outcome.result.reason[0] == "1 is below 10000, the only value that is usual here."
