@@ -8,8 +8,8 @@ from contextlib import closing
 
 from app.settings import Settings
 
-PREFIX = "TIDECAST_"
-OF_CLIENTS = frozenset({"TIDECAST_URL", "TIDECAST_API_KEY"})
+_PREFIX = "TIDECAST_"
+_OF_CLIENTS = frozenset({"TIDECAST_URL", "TIDECAST_API_KEY"})
 """Read by the client and the command line, which may run beside the server."""
 
 
@@ -66,8 +66,8 @@ def _check_temporary() -> None:
 
 def unknown_settings(names: Iterable[str]) -> list[str]:
     """Return a sentence for each variable of the environment that looks like a setting and is none."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields} | OF_CLIENTS
-    found = sorted(name for name in names if name.startswith(PREFIX) and name not in known)
+    known = {_PREFIX + name.upper() for name in Settings.model_fields} | _OF_CLIENTS
+    found = sorted(name for name in names if name.startswith(_PREFIX) and name not in known)
     return [_unknown(name, known) for name in found]
 
 

@@ -35,7 +35,7 @@ CONSTANTS = (
     Constant(
         heteroskedasticity, "PHASE_PRIOR_CYCLES", "cycles for a phase", (15.0, 5.0, 40.0, 1e9)
     ),
-    Constant(heteroskedasticity, "POSITIVE_EVIDENCE", "evidence for narrower steps", (3.0, 1e-9)),
+    Constant(heteroskedasticity, "_POSITIVE_EVIDENCE", "evidence for narrower steps", (3.0, 1e-9)),
 )
 
 

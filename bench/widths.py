@@ -39,7 +39,7 @@ MOST = 3.0
 CONSTANTS = (
     Constant(_error_scale, "_GROWTH_PRIOR", "weight of the expected growth", (1.0, 0.0, 2.0, 5.0)),
     Constant(
-        heteroskedasticity, "POSITIVE_EVIDENCE", "evidence for narrower steps", (3.0, 0.01, 20.0)
+        heteroskedasticity, "_POSITIVE_EVIDENCE", "evidence for narrower steps", (3.0, 0.01, 20.0)
     ),
     Constant(_error_scale, "_ERROR_HALF_LIFE", "half-life of errors", (0.1, 0.05, 0.2, 0.4)),
     Constant(_error_scale, "_PRIOR_STEPS", "steps as heavy as the prior", (30.0, 20.0, 50.0)),

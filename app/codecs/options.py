@@ -12,14 +12,14 @@ from app.failures import InvalidBody, ServiceError
 from models.data.table import Table
 from models.errors import Problem
 
-FUTURE = "future"
+_FUTURE = "future"
 
 
 def options_of(query: Query) -> dict[str, Any]:
     """Return options by their names; nested ones are JSON, and one that is there several times is a list."""
     several: dict[str, list[Any]] = {}
     for name, text in query:
-        if name != FUTURE:
+        if name != _FUTURE:
             several.setdefault(name, []).append(_value(name, text))
     return {name: found[0] if len(found) == 1 else found for name, found in several.items()}
 
@@ -36,8 +36,8 @@ def future_in(query: Query) -> Table | None:
 
     Raises ``InvalidBody`` if they are there twice, or in no such shape.
     """
-    texts = [text for name, text in query if name == FUTURE]
+    texts = [text for name, text in query if name == _FUTURE]
     if len(texts) > 1:
-        text = f"{FUTURE} stands in the address {len(texts)} times"
-        raise InvalidBody.of([Problem(text, "send it once, with all its rows", (FUTURE,))])
+        text = f"{_FUTURE} stands in the address {len(texts)} times"
+        raise InvalidBody.of([Problem(text, "send it once, with all its rows", (_FUTURE,))])
     return future_of(Raw(texts[0].encode())) if texts else None

@@ -16,9 +16,9 @@ from app.logging import noting, request_id
 from app.settings import PATH_PREFIX
 
 _log = logging.getLogger("app.access")
-HANG_UP = 499
+_HANG_UP = 499
 """What the log says of a request whose client did not wait: a status of nginx's, which nobody is sent."""
-PROBES = ("/healthz", "/readyz")
+_PROBES = ("/healthz", "/readyz")
 """Asked every few seconds by whoever watches the server: not worth a line each."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _LOGGED_CHARS = 200
@@ -32,7 +32,7 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-SECURITY_HEADERS = {
+_SECURITY_HEADERS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -89,14 +89,14 @@ class _Call:
 
     def _told(self, seconds: float) -> None:
         """Log and count the request."""
-        status = HANG_UP if self.scope.get(GONE) else self.status
+        status = _HANG_UP if self.scope.get(GONE) else self.status
         fields = self._fields()
         metrics = self.scope["app"].state.metrics
         metrics.answered(fields["method"], _template(self.scope), status or 500, seconds)
         timing = {"status": status, "ms": round(seconds * 1e3, 2)}
-        if status == HANG_UP:  # the work was broken off, of which nobody was told
+        if status == _HANG_UP:  # the work was broken off, of which nobody was told
             self.facts.pop("problem", None)
-        level = logging.DEBUG if _route(self.scope) in PROBES else logging.INFO
+        level = logging.DEBUG if _route(self.scope) in _PROBES else logging.INFO
         _log.log(level, "request", extra={**fields, **timing, **self.facts})
 
     async def send(self, message: Message) -> None:
@@ -105,7 +105,7 @@ class _Call:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["X-Request-ID"] = self.name
-            for key, value in SECURITY_HEADERS.items():
+            for key, value in _SECURITY_HEADERS.items():
                 headers[key] = value
         elif self.is_head and message["type"] == "http.response.body":
             message = {**message, "body": b""}

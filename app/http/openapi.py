@@ -19,7 +19,7 @@ from app.services.endpoint import Endpoint
 _REF = "#/components/schemas/{model}"
 _PROBLEM = {"$ref": _REF.format(model=answers.ProblemDocument.__name__)}
 
-TAGS = {
+_TAGS = {
     "series": "Series in, a table out: forecasts, anomalies, backtests and what series are like.",
     "files": "Files as people have them, to series.",
     "catalog": "What can be asked for, and how much of it.",
@@ -27,7 +27,7 @@ TAGS = {
 }
 _WHOLE: dict[str, Any] = {
     "servers": [{"url": "/", "description": "This server"}],
-    "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
+    "tags": [{"name": name, "description": about} for name, about in _TAGS.items()],
     "security": [],
 }
 """What stands at the top of the document; no key is asked for."""

@@ -15,7 +15,7 @@ from app.logging import note, request_id
 from models import errors
 from models.errors import Problem, TidecastError
 
-MEDIA_TYPE = "application/problem+json"
+_MEDIA_TYPE = "application/problem+json"
 MOST_PROBLEMS = 1000
 """Problems that one answer lists at most."""
 
@@ -81,7 +81,7 @@ def problem(
     }
     note(problem=code)
     retry = {"Retry-After": _RETRY_AFTER_S} if status in (429, 503) else {}
-    return Response(orjson.dumps(body), status, {**retry, **(headers or {})}, MEDIA_TYPE)
+    return Response(orjson.dumps(body), status, {**retry, **(headers or {})}, _MEDIA_TYPE)
 
 
 def _entry(one: Problem) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from models.evaluation.backtest import RollingOrigins
 from models.evaluation.scores import RankBy
 from models.params import Count
 
-DEFAULT_WINDOWS = 3
+_DEFAULT_WINDOWS = 3
 
 
 class BacktestOptions(ForecastingOptions):
@@ -58,7 +58,7 @@ class BacktestOptions(ForecastingOptions):
 
     def windows(self) -> RollingOrigins:
         """Return where the series are cut."""
-        count = 1 if self.mode == "fixed" else self.n_windows or DEFAULT_WINDOWS
+        count = 1 if self.mode == "fixed" else self.n_windows or _DEFAULT_WINDOWS
         return RollingOrigins(self.h, count, self.step_size or self.h)
 
     def scored_levels(self) -> tuple[float, ...]:

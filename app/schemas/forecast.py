@@ -13,7 +13,7 @@ from app.schemas.shared import FallbackOptions, conflict, listed_once, not_both
 from models.intervals.methods import IntervalMethod
 from models.params import WholeNumber
 
-DEFAULT_LEVELS = (80.0, 95.0)
+_DEFAULT_LEVELS = (80.0, 95.0)
 
 
 class ForecastingOptions(FallbackOptions):
@@ -99,7 +99,7 @@ class ForecastingOptions(FallbackOptions):
         if self.quantiles is not None:
             return tuple(sorted({level_of(q) for q in self.quantiles if q != 0.5}))
         if self.level is None:
-            return DEFAULT_LEVELS
+            return _DEFAULT_LEVELS
         return tuple(sorted(set(self.level if isinstance(self.level, list) else [self.level])))
 
 

@@ -53,11 +53,11 @@ class Entries:
 
     def _model(self, info: ModelInfo) -> dict[str, Any]:
         if id(info) not in self._known:
-            self._known[id(info)] = (info, model_entry(info))
+            self._known[id(info)] = (info, _model_entry(info))
         return self._known[id(info)][1]
 
 
-def model_entry(info: ModelInfo) -> dict[str, Any]:
+def _model_entry(info: ModelInfo) -> dict[str, Any]:
     """Return what the answer tells of a fitted model."""
     entry = {
         "name": info.name,
@@ -83,8 +83,8 @@ def frame(
         {
             "request_id": asked.request_id,
             "series": found.series,
-            "warnings": [notice_entry(notice) for notice in found.notices],
-            "errors": [entry for error in found.failures for entry in error_entries(error)],
+            "warnings": [_notice_entry(notice) for notice in found.notices],
+            "errors": [entry for error in found.failures for entry in _error_entries(error)],
             "random_state": options.random_state,
             "device": ", ".join(sorted({one["device"] for one in found.series})) or "cpu",
             "timing_ms": asked.clock.totals(),
@@ -92,7 +92,7 @@ def frame(
     )
 
 
-def notice_entry(notice: Notice) -> dict[str, Any]:
+def _notice_entry(notice: Notice) -> dict[str, Any]:
     """Return a notice as the answer tells it."""
     return {
         "code": notice.code,
@@ -102,7 +102,7 @@ def notice_entry(notice: Notice) -> dict[str, Any]:
     }
 
 
-def error_entries(error: TidecastError) -> list[dict[str, Any]]:
+def _error_entries(error: TidecastError) -> list[dict[str, Any]]:
     """Return the problems of one series as the answer tells them."""
     return [
         {

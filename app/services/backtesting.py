@@ -33,10 +33,10 @@ from models.data.series import Series
 from models.evaluation.backtest import Backtest, BacktestTask, RollingOrigins, uncuttable
 from models.prepare import PreparedPanel
 
-LEAST_FIT_POINTS = 100
+_LEAST_FIT_POINTS = 100
 """A fit counts as so many points at least: a short one takes time too."""
-INDEX_COLUMNS = 4
-SCORE_ENTRIES = 2
+_INDEX_COLUMNS = 4
+_SCORE_ENTRIES = 2
 """A row of scores takes about as much as what is told of a series and model."""
 
 
@@ -86,8 +86,8 @@ class Backtesting(UseCase[BacktestOptions]):
         size = AnswerSize(
             [one.unique_id for one in series],
             np.full(len(series), windows.count * windows.horizon, dtype=np.int64),
-            INDEX_COLUMNS + len(plan) * (1 + 2 * levels),
-            SCORE_ENTRIES * len(plan),
+            _INDEX_COLUMNS + len(plan) * (1 + 2 * levels),
+            _SCORE_ENTRIES * len(plan),
             told_bytes([one.chosen for one in plan]),
         )
         self.workbench.check_size(size)
@@ -132,7 +132,7 @@ def _fit_points(windows: RollingOrigins, observations: int) -> int:
     """Return how many points the fits of a series learn from, all together."""
     count, first = windows.count, observations - windows.spare
     points = count * first + windows.step * count * (count - 1) // 2
-    return max(points, LEAST_FIT_POINTS * count)
+    return max(points, _LEAST_FIT_POINTS * count)
 
 
 def _cuttable(prepared: PreparedPanel, options: BacktestOptions, found: AnswerParts) -> list[_Cut]:

@@ -15,7 +15,7 @@ from models.analysis.changepoints import Change
 from models.tasks.changepoints import ChangesTask, cost_of, find_changes_many
 from models.time.grid import Grid
 
-COLUMNS = 8
+_COLUMNS = 8
 _TOLD = ("index", "kind", "before", "after", "score", "reason")
 
 
@@ -29,7 +29,7 @@ class FindingChanges(UseCase[ChangesOptions]):
         series could be searched, ``Unavailable`` if the engine is stopping.
         """
         task = ChangesTask(options.rules(), options=options.of_task())
-        job = ExaminationPlan(find_changes_many, task, partial(cost_of, task), COLUMNS)
+        job = ExaminationPlan(find_changes_many, task, partial(cost_of, task), _COLUMNS)
         examination, found = Examination(self.workbench, asked, options), AnswerParts()
         rows = examination.rows(job, found, lambda changes: {"changes": len(changes)})
         return examination.answer("changes", _table(rows), found)

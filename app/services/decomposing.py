@@ -23,8 +23,8 @@ from models.decomposers.base import PARTS, Decomposition
 from models.tasks.decompose import DecomposeTask, cost_of, decompose_many
 from models.types import FloatArray
 
-DEFAULT_FALLBACK = "hp"
-COLUMNS = 7
+_DEFAULT_FALLBACK = "hp"
+_COLUMNS = 7
 
 
 class Decomposing(UseCase[DecomposeOptions]):
@@ -58,7 +58,7 @@ class Decomposing(UseCase[DecomposeOptions]):
         budget: Budget,
     ) -> None:
         """Do failing series by the fallback method."""
-        choice = options.fallback_model or DEFAULT_FALLBACK
+        choice = options.fallback_model or _DEFAULT_FALLBACK
         fallback = choose("decomposition", choice, {}, ("fallback_model",))
         job = _job(replace(task, model=fallback.spec))
 
@@ -70,7 +70,7 @@ class Decomposing(UseCase[DecomposeOptions]):
 
 
 def _job(task: DecomposeTask) -> ExaminationPlan:
-    return ExaminationPlan(decompose_many, task, partial(cost_of, task), COLUMNS)
+    return ExaminationPlan(decompose_many, task, partial(cost_of, task), _COLUMNS)
 
 
 def _table(rows: Sequence[Row[Decomposition]]) -> dict[str, Column]:

@@ -28,8 +28,8 @@ from models.prepare import PreparedPanel
 from models.tasks.detect import DetectTask, cost_of, detect_many
 from models.types import FloatArray
 
-DEFAULT_FALLBACK, CAUSAL_FALLBACK = "band", "rolling_band"
-COLUMNS = 11
+_DEFAULT_FALLBACK, _CAUSAL_FALLBACK = "band", "rolling_band"
+_COLUMNS = 11
 
 
 class Detecting(UseCase[DetectOptions]):
@@ -48,7 +48,7 @@ class Detecting(UseCase[DetectOptions]):
         prepared = prepare_all(asked, options, budget)
         refuse_failed_preparation(prepared, options)
         panel, told = prepared.panel, told_bytes([chosen])
-        size = AnswerSize(panel.ids, panel.lengths, COLUMNS, entry_bytes=told)
+        size = AnswerSize(panel.ids, panel.lengths, _COLUMNS, entry_bytes=told)
         self.workbench.check_size(size)
         asked.clock.lap("prepare")
         [done] = self.workbench.run([_unit(task, prepared.panel)], options, budget)
@@ -80,7 +80,7 @@ class Detecting(UseCase[DetectOptions]):
         """Have failing series done by the fallback detector, if so asked."""
         if options.on_error != "fallback" or all(one.error is None for one in outcomes):
             return
-        default = CAUSAL_FALLBACK if options.causal else DEFAULT_FALLBACK
+        default = _CAUSAL_FALLBACK if options.causal else _DEFAULT_FALLBACK
         fallback = choose("detector", options.fallback_model or default, {}, ("fallback_model",))
         other = replace(task, model=fallback.spec)
 

@@ -34,8 +34,8 @@ from models.evaluation.scores import competition_ranks
 from models.prepare import PreparedPanel
 from models.tasks.detect import DetectTask
 
-INDEX_COLUMNS = 4
-SCORE_ENTRIES = 2
+_INDEX_COLUMNS = 4
+_SCORE_ENTRIES = 2
 """A row of scores takes about as much as what is told of a series and detector."""
 _TOLD = {
     **{"n_points": "points", "n_anomalies": "anomalies", "n_events": "events"},
@@ -73,7 +73,7 @@ class Judging(UseCase[DetectorBacktestOptions]):
         prepared = prepare_all(asked, options, budget)
         refuse_failed_preparation(prepared, options)
         panel, chosen = prepared.panel, [one.chosen for one in candidates]
-        columns, entries = INDEX_COLUMNS + len(candidates), SCORE_ENTRIES * len(candidates)
+        columns, entries = _INDEX_COLUMNS + len(candidates), _SCORE_ENTRIES * len(candidates)
         size = AnswerSize(panel.ids, panel.lengths, columns, entries, told_bytes(chosen))
         self.workbench.check_size(size)
         asked.clock.lap("prepare")

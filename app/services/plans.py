@@ -24,7 +24,7 @@ from models.tasks.detect import DetectTask
 from models.tasks.forecast import ForecastTask
 from models.types import FloatArray
 
-ENSEMBLE = "ensemble"
+_ENSEMBLE = "ensemble"
 """The forecaster that combines others."""
 DEFAULT_FALLBACK = "naive"
 
@@ -90,7 +90,7 @@ def calendar_notices(plan: Sequence[Columns]) -> list[Notice]:
 def _ensemble(members: Sequence[Selection], method: str) -> Selection:
     listed = [{"name": one.spec.name, "params": dict(one.spec.params)} for one in members]
     beside: dict[str, Any] = {"models": listed, "method": method}
-    return choose("forecaster", ModelChoice(name=ENSEMBLE, **beside), {}, ())
+    return choose("forecaster", ModelChoice(name=_ENSEMBLE, **beside), {}, ())
 
 
 def distinct(several: Sequence[Selection]) -> list[str]:

@@ -14,8 +14,8 @@ from app.services.request import SeriesRequest
 from models.analysis.profile import Profile
 from models.tasks.profile import ProfileTask, cost_of, profile_many
 
-COLUMNS = 27
-PROFILE_BYTES = 5000
+_COLUMNS = 27
+_PROFILE_BYTES = 5000
 
 
 class Profiling(UseCase[ProfileOptions]):
@@ -29,7 +29,7 @@ class Profiling(UseCase[ProfileOptions]):
         """
         task = ProfileTask(options=options.of_task())
         cost = partial(cost_of, task)
-        job = ExaminationPlan(profile_many, task, cost, COLUMNS, PROFILE_BYTES, a_row_each=True)
+        job = ExaminationPlan(profile_many, task, cost, _COLUMNS, _PROFILE_BYTES, a_row_each=True)
         examination, found = Examination(self.workbench, asked, options), AnswerParts()
         rows = examination.rows(job, found, lambda profile: {"profile": profile})
         return examination.answer("profiles", _table(rows), found)

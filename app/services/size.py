@@ -10,12 +10,12 @@ import orjson
 from app.services.choice import Selection
 from models.types import IntArray
 
-CELL_BYTES = 20
+_CELL_BYTES = 20
 """A number with all its digits and a comma."""
-STAMP_BYTES = 28
+_STAMP_BYTES = 28
 ENTRY_BYTES = 1000
 """What is told of a series beside its rows: its model, its data, a warning or two."""
-MENTIONS = 3
+_MENTIONS = 3
 """How often what is told of a series names it."""
 
 
@@ -43,8 +43,8 @@ class AnswerSize:
         """Bytes as JSON, of which the other formats take no more."""
         # Names repeat in every row, and a letter may take six bytes.
         names = np.array([len(orjson.dumps(one)) + 1 for one in self.ids], dtype=np.int64)
-        of_row = names + STAMP_BYTES + max(0, self.columns - 2) * CELL_BYTES
-        told = self.entry_bytes + MENTIONS * names
+        of_row = names + _STAMP_BYTES + max(0, self.columns - 2) * _CELL_BYTES
+        told = self.entry_bytes + _MENTIONS * names
         return int((self.rows * of_row + self.entries * told).sum())
 
 

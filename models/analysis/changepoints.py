@@ -63,8 +63,8 @@ from models.types import FloatArray, IntArray
 Kind = Literal["level", "trend", "variance"]
 LEAST = 8
 """Fewer observations tell nothing of changes."""
-USUAL_PENALTY = 1.25
-USUAL_SIZE = 10
+_USUAL_PENALTY = 1.25
+_USUAL_SIZE = 10
 _LEAST_SIZE = 3
 _EVOLVING, _FIXED = 10, 3
 """Cycles from which a season may change over time, and is taken off at all."""
@@ -120,14 +120,14 @@ class ChangeRules(Params):
         if self.penalty is not None:
             return self.penalty
         if self.sensitivity is not None:
-            return float(USUAL_PENALTY * 2.0 ** ((50.0 - self.sensitivity) / 25.0))
-        return USUAL_PENALTY
+            return float(_USUAL_PENALTY * 2.0 ** ((50.0 - self.sensitivity) / 25.0))
+        return _USUAL_PENALTY
 
     def size_for(self, observations: int) -> int:
         """Return the least distance for a series."""
         if self.min_size is not None:
             return self.min_size
-        return max(_LEAST_SIZE, min(USUAL_SIZE, observations // 5))
+        return max(_LEAST_SIZE, min(_USUAL_SIZE, observations // 5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +157,13 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
     at = np.flatnonzero(series.is_observed)
     min_size = rules.size_for(len(at))
     _require(len(at), max(LEAST, 2 * min_size), series.unique_id)
-    y = without_seasons(series)[at]
+    y = _without_seasons(series)[at]
     if _trimmed_std(y) <= _ROUNDING * float(np.abs(series.y).max()):
         return ()
     factor, known = rules.factor(), _Known(y, at, min_size, rules.kinds)
-    if factor >= USUAL_PENALTY:
-        usual = known.changes(USUAL_PENALTY)
-        strict = usual if factor == USUAL_PENALTY else known.changes(factor)
+    if factor >= _USUAL_PENALTY:
+        usual = known.changes(_USUAL_PENALTY)
+        strict = usual if factor == _USUAL_PENALTY else known.changes(factor)
         # told where the usual penalty puts them, so that they stay in their places with more sensitivity
         told = [
             replace(one, score=change.score)
@@ -213,7 +213,7 @@ class _Known:
     def _jumps(self, factor: float) -> list[Change]:
         """Return steps that stay and are larger than all others, told as changes of the level."""
         changes = []
-        for cut, score in jumps_of(self.y, self.min_size, factor / USUAL_PENALTY).items():
+        for cut, score in jumps_of(self.y, self.min_size, factor / _USUAL_PENALTY).items():
             before, after = (
                 float(np.median(side))
                 for side in (self.y[cut - _LEAST_SIZE : cut], self.y[cut : cut + _LEAST_SIZE])
@@ -225,8 +225,8 @@ class _Known:
 
 def _ladder(factor: float) -> list[float]:
     """Return penalties from the usual one down to a lower one, each of which keeps what the ones before found."""
-    steps = int(np.floor(np.log2(USUAL_PENALTY / factor) / _RUNG + _SAME_RUNG))
-    return [USUAL_PENALTY * 2.0 ** (-_RUNG * step) for step in range(steps + 1)]
+    steps = int(np.floor(np.log2(_USUAL_PENALTY / factor) / _RUNG + _SAME_RUNG))
+    return [_USUAL_PENALTY * 2.0 ** (-_RUNG * step) for step in range(steps + 1)]
 
 
 def _near(change: Change, known: Sequence[Change], min_size: int) -> list[Change]:
@@ -236,7 +236,7 @@ def _near(change: Change, known: Sequence[Change], min_size: int) -> list[Change
     return sorted(near, key=lambda one: abs(one.index - change.index))
 
 
-def without_seasons(series: Series) -> FloatArray:
+def _without_seasons(series: Series) -> FloatArray:
     """Return the values without the seasons of which there are three cycles, shape (t,)."""
     y = series.y
     for m in seasons_of(series):

@@ -8,7 +8,7 @@ from models.stats.hodrick_prescott import hp_filter
 from models.stats.loess import LoessOptions, jumps, seasonal_trend
 from models.types import FloatArray
 
-LEAST = 8
+_LEAST = 8
 """Fewer observations have no strengths to speak of."""
 _LONG = 500_000
 """From so many points times season on, loess takes seconds, and is interpolated."""
@@ -53,7 +53,7 @@ def strengths(y: FloatArray, seasons: tuple[int, ...]) -> Strengths:
     Reference: Wang, Smith and Hyndman (2006), Data Mining and Knowledge Discovery 13, 335-364; Hyndman
     and Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), §4.3, and §13.9 for outliers.
     """
-    if len(y) < LEAST:
+    if len(y) < _LEAST:
         return Strengths(None, (), False, 0, 0.0)
     whole = tuple(m for m in seasons if 2 * m <= len(y))
     trend, parts = _taken_apart(y, whole)

@@ -9,11 +9,11 @@ from models.analysis.strength import Strengths
 from models.stats.autocorrelation import WhiteNoiseTest
 from models.stats.stationarity import Stationarity
 
-STRONG = 0.64
+_STRONG = 0.64
 """From here on a season or a trend is strong: the limit at which R's nsdiffs takes seasonal differences."""
-CLEAR = 0.3
+_CLEAR = 0.3
 """From here on a trend is there at all."""
-LONGEST_SEASON = 24
+_LONGEST_SEASON = 24
 """Longer seasons have more states than smoothing can learn: Hyndman and Athanasopoulos, FPP3, §8.3, §12.1."""
 SHORT = 8
 _MOST = 4
@@ -60,12 +60,12 @@ class SeriesCharacteristics:
     @property
     def has_season(self) -> bool:
         """Whether there is a season that is more than noise."""
-        return self.seasonal >= (STRONG if self.is_white_noise else CLEAR)
+        return self.seasonal >= (_STRONG if self.is_white_noise else _CLEAR)
 
     @property
     def is_intermittent(self) -> bool:
         """Whether it is demand that comes now and then, not at hours or days that are known."""
-        return self.demand is not None and self.demand.is_intermittent and self.seasonal < STRONG
+        return self.demand is not None and self.demand.is_intermittent and self.seasonal < _STRONG
 
     @property
     def is_mostly_zero(self) -> bool:
@@ -136,9 +136,11 @@ def _why_not(facts: SeriesCharacteristics) -> str | None:
     if len(facts.seasons) > 1:
         listed = ", ".join(str(m) for m in facts.seasons)
         return f"there are several seasons ({listed}), and it takes one"
-    if facts.season > LONGEST_SEASON:
-        return f"a season of {facts.season} is too long: more than {LONGEST_SEASON} states to learn"
-    if facts.seasonal < STRONG:
+    if facts.season > _LONGEST_SEASON:
+        return (
+            f"a season of {facts.season} is too long: more than {_LONGEST_SEASON} states to learn"
+        )
+    if facts.seasonal < _STRONG:
         return f"the season of {facts.season} is weak (strength {facts.seasonal:.2f} of 1)"
     return None
 
@@ -176,7 +178,7 @@ def _for_intermittency(found: Intermittency) -> Iterator[Suggestion]:
 def _for_seasons(facts: SeriesCharacteristics) -> Iterator[Suggestion]:
     yield Suggestion("auto", "weighs several models by what they would have missed")
     candidate = holt_winters(facts)
-    if len(facts.seasons) > 1 or facts.season > LONGEST_SEASON:
+    if len(facts.seasons) > 1 or facts.season > _LONGEST_SEASON:
         listed = ", ".join(str(m) for m in facts.seasons)
         yield Suggestion("stl", f"seasons of {listed}: several or long ones are taken off by loess")
         yield Suggestion("fourier_arima", "long seasons as a few waves, neighbours by ARIMA")
@@ -201,7 +203,7 @@ def _for_levels(facts: SeriesCharacteristics) -> Iterator[Suggestion]:
     if facts.verdict == "stationary":
         yield Suggestion("arima", "returns to its level: neighbours tell the way there")
         yield Suggestion("ses", "follows a level that moves slowly")
-    elif facts.trend >= STRONG:
+    elif facts.trend >= _STRONG:
         yield Suggestion(
             "holt",
             f"a trend of strength {facts.trend:.2f}, which is damped ahead",

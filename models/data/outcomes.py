@@ -18,7 +18,7 @@ K = TypeVar("K", bound=Hashable)
 S = TypeVar("S")
 R = TypeVar("R")
 
-LOOK = "look at its values, or leave it out"
+_LOOK = "look at its values, or leave it out"
 
 
 def named(error: E, unique_id: str) -> E:
@@ -56,7 +56,7 @@ def guard(failing: str, hint: str) -> Iterator[GuardResult]:
 
 
 def guarded(
-    failing: str, series: Sequence[Series], work: Callable[[Series], Outcome[T]], hint: str = LOOK
+    failing: str, series: Sequence[Series], work: Callable[[Series], Outcome[T]], hint: str = _LOOK
 ) -> list[Outcome[T]]:
     """Return the outcome of each series, in order, timed, where each is worked on by itself; see ``guard``.
 

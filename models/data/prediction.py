@@ -162,7 +162,7 @@ class NeverNarrowing(Distribution):
 
     def interval(self, mean: FloatArray, level: float) -> Interval:
         """Return that of the other one, no nearer at a later step."""
-        return never_narrowing(mean, self.inner.interval(mean, level))
+        return _never_narrowing(mean, self.inner.interval(mean, level))
 
 
 def normal_band(mean: FloatArray, std: FloatArray, level: float) -> Interval:
@@ -171,7 +171,7 @@ def normal_band(mean: FloatArray, std: FloatArray, level: float) -> Interval:
     return Interval(mean - half, mean + half)
 
 
-def never_narrowing(mean: FloatArray, band: Interval) -> Interval:
+def _never_narrowing(mean: FloatArray, band: Interval) -> Interval:
     """Return the interval with no step nearer to its mean than an earlier one: (..., horizon).
 
     Simulation noise and seasonal factors below one would else make a later step look surer.

@@ -10,7 +10,7 @@ from models.decomposers.base import Decomposer, Decomposition
 from models.params import Params
 from models.stats.exponential_mean import exponential_mean
 
-USUAL_SPAN = 5
+_USUAL_SPAN = 5
 
 
 class EWMAParams(Params):
@@ -60,7 +60,7 @@ class EWMA(Decomposer[EWMAParams]):
     def _alpha(self, series: Series) -> float:
         if self.params.alpha is not None:
             return self.params.alpha
-        span = self.params.span or max(seasons_of(series), default=USUAL_SPAN)
+        span = self.params.span or max(seasons_of(series), default=_USUAL_SPAN)
         return 2.0 / (span + 1.0)
 
     def _resolved_params(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from models.decomposers.base import Decomposer, Decomposition
 from models.params import Params
 from models.stats.moving import centred_mean, trailing_mean
 
-USUAL_WINDOW = 5
+_USUAL_WINDOW = 5
 
 
 class SMAParams(Params):
@@ -50,13 +50,13 @@ class SMA(Decomposer[SMAParams]):
 
     def required_observations(self, season_length: int) -> int:
         """One full window."""
-        window = self.params.window or USUAL_WINDOW
+        window = self.params.window or _USUAL_WINDOW
         return window + 1 if self.params.centered and window % 2 == 0 else window
 
     def _prepare(self, series: Series) -> None:
         if self.params.window is None:
             fitting = [m for m in seasons_of(series) if m < len(series)]
-            self.window_ = max(fitting, default=min(USUAL_WINDOW, len(series)))
+            self.window_ = max(fitting, default=min(_USUAL_WINDOW, len(series)))
             return
         self.window_ = self.params.window
         self._require(len(series), 1, series.unique_id)

@@ -185,7 +185,7 @@ def calendar_columns(
     """
     local = grid.local(stamps)
     periods = _periods(local, grid.freq)
-    days = holiday_days(holidays, periods.first[0], periods.last[-1])
+    days = _holiday_days(holidays, periods.first[0], periods.last[-1])
     columns: dict[str, FloatArray] = {}
     if holidays is not None:
         columns |= _holiday_columns(holidays, days, periods)
@@ -202,7 +202,7 @@ def holiday_marks(option: HolidayOption | None, grid: Grid) -> dict[str, BoolArr
     if option is None or not len(grid):
         return {}
     day = grid.local().astype("datetime64[D]")
-    found = holiday_days(option, day[0], day[-1])
+    found = _holiday_days(option, day[0], day[-1])
     here, at_weekend = np.isin(day, found), weekdays(day) > _FRIDAY
     marks = {BY_KIND[0]: here & ~at_weekend, BY_KIND[1]: here & at_weekend}
     if not isinstance(option, HolidayCalendar):
@@ -232,7 +232,7 @@ def check_holidays(option: HolidayOption | None) -> None:
         )
 
 
-def holiday_days(
+def _holiday_days(
     option: HolidayOption | None, first: np.datetime64, last: np.datetime64
 ) -> StampArray:
     """Return the holidays from the first to the last day, some days beyond; ``datetime64[D]``, ascending."""

@@ -13,7 +13,6 @@ HALF_LIVES = (3, 12, 48)
 """Steps after which what a regressor was counts half: a house stays warm for a while."""
 LEAST_VALUES = 10
 """A regressor with fewer different values is a switch, which is not smoothed."""
-_WEEK = 7
 _MONTH = 28 * DAY
 """Steps as long as this have a place in the year, which leap years do not move, and no weekday of their own."""
 

@@ -9,7 +9,7 @@ from models.data.results import Interval
 from models.stats.distributions import normal_quantile
 from models.types import FloatArray, IntArray
 
-STEEPEST = 1.5
+_STEEPEST = 1.5
 """Errors grow as those of a sum of sums of white noise do, at most."""
 MAX_ORIGINS = 20
 """Rolling origins to forecast from: the price of an interval is this many fits."""
@@ -68,10 +68,10 @@ def normal(mean: FloatArray, errors: FloatArray) -> Prediction:
 
     ``mean``: (n, horizon); ``errors``: (n, k, horizon). It grows with the step as the errors did.
     """
-    return Prediction(mean, {"parametric": lambda: Normal(error_std(errors))})
+    return Prediction(mean, {"parametric": lambda: Normal(_error_std(errors))})
 
 
-def error_std(errors: FloatArray) -> FloatArray:
+def _error_std(errors: FloatArray) -> FloatArray:
     """Return the standard deviation of errors (n, k, horizon) around zero, (n, horizon), NaN without any.
 
     It is pooled over origins and steps, and grows with the step as the errors did.
@@ -104,7 +104,7 @@ def error_growth(errors: FloatArray) -> FloatArray:
     variance = (weight * step_off**2).sum(axis=1, keepdims=True)
     slope = (weight * step_off * size_off).sum(axis=1, keepdims=True)
     exponent = np.clip(
-        np.divide(slope, variance, out=np.full_like(slope, 0.5), where=variance > 0), 0.0, STEEPEST
+        np.divide(slope, variance, out=np.full_like(slope, 0.5), where=variance > 0), 0.0, _STEEPEST
     )
     return np.asarray(steps[None, :] ** exponent)
 
@@ -128,11 +128,11 @@ def error_quantile(ratios: FloatArray, level: float) -> FloatArray:
     return np.where(count == 0, np.nan, np.where(told, factor, beyond))
 
 
-SMOOTHING = 1.06
+_SMOOTHING = 1.06
 """Bandwidth of the smoothed bootstrap in standard deviations, times the sample size to -1/5."""
-FEWEST_PATHS = 5
+_FEWEST_PATHS = 5
 """Below this many whole error paths, paths are drawn from the normal distribution of the errors."""
-DRAWS = 2000
+_DRAWS = 2000
 """Paths that an interval is read from, or fitted to one."""
 REFERENCE_LEVEL = 80.0
 """Level of the interval that simulated paths are fitted to."""
@@ -155,8 +155,8 @@ def paths_within(
     """
     half = (band.upper - band.lower) / (2.0 * normal_quantile(REFERENCE_LEVEL))
     known = np.asarray(np.isfinite(half).all(axis=1))
-    std = np.where(known[:, None], half, error_std(errors))
-    drawn = _drawn(errors, std, max(DRAWS, count), random_state)
+    std = np.where(known[:, None], half, _error_std(errors))
+    drawn = _drawn(errors, std, max(_DRAWS, count), random_state)
     below, above = mean - band.lower, band.upper - mean
     return np.stack(
         [
@@ -186,9 +186,9 @@ def _drawn(
 def _paths_of_one(whole: FloatArray, std: FloatArray, count: int, random_state: int) -> FloatArray:
     """Draw paths for one series from its whole error paths (k, horizon) and its standard deviation per step."""
     rng = np.random.default_rng(random_state)
-    if len(whole) < FEWEST_PATHS:
+    if len(whole) < _FEWEST_PATHS:
         return _filtered_paths(rng.normal(size=(count, len(std))), std)
-    bandwidth = SMOOTHING * len(whole) ** -0.2
+    bandwidth = _SMOOTHING * len(whole) ** -0.2
     sign = rng.choice([-1.0, 1.0], size=(count, 1))
     paths = sign * whole[rng.integers(len(whole), size=count)]
     # A normal mixture of all error paths has their covariance, so that sums over steps keep their spread.
@@ -240,15 +240,15 @@ def bootstrap(mean: FloatArray, errors: FloatArray, random_state: int) -> Predic
 
 
 def _redrawn(values: FloatArray, random_state: int) -> FloatArray:
-    """Draw values with replacement and smooth them, mean and spread kept; (DRAWS,), NaN from none."""
+    """Draw values with replacement and smooth them, mean and spread kept; (draws,), NaN from none."""
     if not len(values):
-        return np.full(DRAWS, np.nan)
+        return np.full(_DRAWS, np.nan)
     rng = np.random.default_rng(random_state)
     low, high = np.quantile(values, [0.25, 0.75])
     std = min(values.std(), (high - low) / 1.34)
     bandwidth = 0.9 * std * len(values) ** -0.2  # Silverman (3.31)
-    drawn = values[rng.integers(len(values), size=DRAWS)] - values.mean()
-    smooth = drawn + bandwidth * rng.normal(size=DRAWS)
+    drawn = values[rng.integers(len(values), size=_DRAWS)] - values.mean()
+    smooth = drawn + bandwidth * rng.normal(size=_DRAWS)
     kept = np.sqrt(1.0 + (bandwidth / max(values.std(), np.finfo(float).tiny)) ** 2)
     return np.asarray(values.mean() + smooth / kept)
 

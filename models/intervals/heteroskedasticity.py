@@ -6,7 +6,7 @@ from models.types import FloatArray, IntArray
 
 PHASE_PRIOR_CYCLES = 15.0
 """Cycles at which a phase's own deviation counts as much as the mean of all."""
-POSITIVE_EVIDENCE = 3.0
+_POSITIVE_EVIDENCE = 3.0
 """How much likelier the errors must be if they follow level and phase, before later steps may be narrower."""
 _TINY = 1e-12
 
@@ -56,4 +56,4 @@ def follow_their_scale(
         np.log(one[known]).mean() + np.log((size / (one * growth))[known].mean())
         for one in (level, conditional)
     ]
-    return bool((surprise[0] - surprise[1]) * observations > np.log(POSITIVE_EVIDENCE))
+    return bool((surprise[0] - surprise[1]) * observations > np.log(_POSITIVE_EVIDENCE))

@@ -68,7 +68,7 @@ class RecurrentEncoder(Encoder):
         """
         begin = state if state is None or len(state) > 1 else state[0]
         with self._computing(x.device):
-            states, last = self.cells(patched(x, self.plan.patch), begin)
+            states, last = self.cells(_patched(x, self.plan.patch), begin)
         ends = last if isinstance(last, tuple) else (last,)
         if self.plan.bidirectional:
             forwards = torch.arange(2 * self.plan.layers, device=x.device) % 2 == 0
@@ -102,7 +102,7 @@ class RecurrentEncoder(Encoder):
         return torch.cat([last, merged(pooled, self.plan.merge)], dim=1)
 
 
-def patched(x: Tensor, size: int) -> Tensor:
+def _patched(x: Tensor, size: int) -> Tensor:
     """Return windows (n, steps, d) as patches of so many steps, (n, steps / size, size d), without the oldest."""
     if size == 1:
         return x

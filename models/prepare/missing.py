@@ -28,7 +28,7 @@ def interpolate(y: FloatArray) -> FloatArray:
     return filled
 
 
-def carry_forward(y: FloatArray) -> FloatArray:
+def _carry_forward(y: FloatArray) -> FloatArray:
     """Repeat the last value; missing values at the start take the first one. Shape (t,)."""
     return np.asarray(pd.Series(y).ffill().bfill(), dtype=np.float64)
 
@@ -43,7 +43,7 @@ def mean(y: FloatArray) -> FloatArray:
     return np.asarray(np.nan_to_num(y, nan=float(np.nanmean(y))), dtype=np.float64)
 
 
-def season_for(y: FloatArray, seasons: tuple[int, ...] | None, freq: Frequency) -> int:
+def _season_for(y: FloatArray, seasons: tuple[int, ...] | None, freq: Frequency) -> int:
     """Return the longest season of values (t,) with two full cycles, of those given or (None) detected; else 1.
 
     Of every second day no two of one weekday are seven days apart: what is detected is two weeks, of which half
@@ -100,14 +100,14 @@ def beside_season(
     """Fill by the longest known season, counted on the wall clock; return values, (t,), and season."""
     clock = clock_of(grid)
     laid = y if clock is None else clock.placed(y)
-    season = season_for(laid, seasons, grid.freq)
+    season = _season_for(laid, seasons, grid.freq)
     if clock is None or season < 2:
         return seasonal(y, season), season
     return np.where(np.isnan(y), clock.back(seasonal(laid, season)), y), season
 
 
 SIMPLE: dict[str, Callable[[FloatArray], FloatArray]] = {
-    "ffill": carry_forward,
+    "ffill": _carry_forward,
     "zero": zero,
     "mean": mean,
 }

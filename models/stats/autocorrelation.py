@@ -11,7 +11,7 @@ from models.types import FloatArray
 
 LEAST = 10
 """Fewer observations decide nothing."""
-ALPHA = 0.05
+_ALPHA = 0.05
 _SEASONAL_LEVEL = 90.0
 """Autocorrelations that shorter lags explain lie within this central interval, in percent."""
 _FEW_LAGS = 32
@@ -64,7 +64,7 @@ def white_noise_test(y: FloatArray, season_length: int = 1) -> WhiteNoiseTest | 
     r = autocorrelation(y, lags)[1:]
     statistic = size * (size + 2) * float(np.sum(r**2 / (size - np.arange(1, lags + 1))))
     p_value = float(chdtrc(lags, statistic))
-    return WhiteNoiseTest(lags, statistic, p_value, p_value >= ALPHA)
+    return WhiteNoiseTest(lags, statistic, p_value, p_value >= _ALPHA)
 
 
 def has_seasonal_autocorrelation(y: FloatArray, m: int) -> bool:

@@ -149,7 +149,7 @@ def explained(deviation: FloatArray, regressors: FloatArray) -> FloatArray:
 
 def robust_smooth(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     """Return level plus season by centred moving medians beside the usual trend, shape (t,)."""
-    trend = usual_trend(y, longest_season(seasons, len(y)))
+    trend = _usual_trend(y, longest_season(seasons, len(y)))
     return _level_plus_season(y - trend, seasons) + trend
 
 
@@ -165,7 +165,7 @@ def _level_plus_season(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     return level + seasonal_median(y - level, season)
 
 
-def usual_trend(y: FloatArray, season: int) -> FloatArray:
+def _usual_trend(y: FloatArray, season: int) -> FloatArray:
     """Return a line through nought, shape (t,), with the median of the changes from cycle to cycle as its slope.
 
     Of what is steep beside its season, medians of neighbours miss the first and the last cycle. Nought where

@@ -10,7 +10,7 @@ from models.time.frequency import Frequency
 from models.time.steps import DAY
 from models.types import FloatArray
 
-QUARTERLY = 1600.0
+_QUARTERLY = 1600.0
 """The smoothness of quarterly data, to which that of other frequencies is scaled."""
 LARGEST = 1e80
 """The greatest smoothness that may be asked for: that of steps of nanoseconds, and some."""
@@ -31,7 +31,7 @@ def default_lambda(freq: Frequency) -> float:
     observations, Review of Economics and Statistics 84(2), 371-376.
     """
     steps = _steps_per_year(freq)
-    return QUARTERLY * ((round(steps) or steps) / 4.0) ** 4
+    return _QUARTERLY * ((round(steps) or steps) / 4.0) ** 4
 
 
 def _steps_per_year(freq: Frequency) -> float:

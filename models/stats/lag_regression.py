@@ -7,7 +7,7 @@ import numpy as np
 
 from models.types import FloatArray, IntArray
 
-MOST_MULTIPLES = 60
+_MOST_MULTIPLES = 60
 """Multiples of the first season that lead up to a longer one are lags of their own up to so many."""
 _CYCLES = 3
 """A season needs so many cycles to have lags of its own."""
@@ -50,7 +50,7 @@ def lag_set(observations: int, seasons: Sequence[int], *, dense: bool) -> IntArr
 
 
 def _up_to(m: int, longer: int) -> set[int]:
-    multiples = set(range(m, longer, m)) if longer <= MOST_MULTIPLES * m else {longer - m}
+    multiples = set(range(m, longer, m)) if longer <= _MOST_MULTIPLES * m else {longer - m}
     return multiples | {2 * longer}
 
 

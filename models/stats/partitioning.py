@@ -18,7 +18,7 @@ from scipy.special import entr
 
 from models.types import FloatArray, IntArray
 
-MOST_CANDIDATES = 300
+_MOST_CANDIDATES = 300
 """Candidate positions of a change point that are compared with each other; the time grows with their square."""
 _ROUNDS = 2
 
@@ -35,7 +35,7 @@ def optimal_partition(
     given; no cut if there are too few for two.
     """
     end_size = min_size if end_size is None else end_size
-    step = -(-size // MOST_CANDIDATES)
+    step = -(-size // _MOST_CANDIDATES)
     candidates = np.append(np.arange(0, size, step), size)
     total = np.full(len(candidates), np.inf)
     total[0] = 0.0

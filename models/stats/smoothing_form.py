@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-SLOW = 0.2
+_SLOW = 0.2
 """Of an error a slow slope takes up so much, shared out over a cycle, as in R's ``ets``."""
 
 
@@ -54,7 +54,7 @@ class Form:
     @property
     def most_beta(self) -> float:
         """The largest beta that is searched."""
-        return SLOW / self.season_length if self.slow else 1.0
+        return _SLOW / self.season_length if self.slow else 1.0
 
     @property
     def size(self) -> int:

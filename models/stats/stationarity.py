@@ -8,11 +8,11 @@ import numpy as np
 from models.stats.autocorrelation import autocovariance
 from models.types import FloatArray
 
-LEAST = 12
+_LEAST = 12
 """Fewer observations decide nothing."""
-MOST = 2_000
+_MOST = 2_000
 """More than the last so many observations add nothing but time."""
-ALPHA = 0.05
+_ALPHA = 0.05
 _EXACT = 1e-7
 """What a regression leaves, as a share of the spread of the values, that is only rounding."""
 _MOST_DIFFERENCES = 2
@@ -67,12 +67,12 @@ def stationarity(y: FloatArray) -> Stationarity | None:
     Reference: Said and Dickey (1984), Biometrika 71, 599-607; Kwiatkowski, Phillips, Schmidt and Shin
     (1992), Journal of Econometrics 54, 159-178.
     """
-    if len(y) < LEAST:
+    if len(y) < _LEAST:
         return None
-    y = y[-MOST:]
+    y = y[-_MOST:]
     y = (y - y.mean()) / y.std()
     adf = _adf(y, "level"), _adf(y, "trend")
-    kpss = kpss_test(y, "level"), kpss_test(y, "trend")
+    kpss = _kpss_test(y, "level"), _kpss_test(y, "trend")
     verdict = _verdict(adf, kpss)
     return Stationarity(adf, kpss, verdict, _READINGS[verdict])
 
@@ -96,7 +96,7 @@ def _adf(y: FloatArray, around: Around) -> UnitRootTest:
     lags = _lags_by_aic(*_regression(y, most, trends), trends + 1)
     statistic = _t_of_level(*_regression(y, lags, trends), trends)
     p_value = float(mackinnonp(statistic, regression=_DETERMINISTIC[around], N=1))
-    return UnitRootTest(around, statistic, p_value, lags, p_value < ALPHA)
+    return UnitRootTest(around, statistic, p_value, lags, p_value < _ALPHA)
 
 
 def _regression(y: FloatArray, lags: int, trends: int) -> tuple[FloatArray, FloatArray]:
@@ -128,7 +128,7 @@ def _t_of_level(design: FloatArray, change: FloatArray, at: int) -> float:
     return float(coefficients[at] / standard_error) if standard_error else 0.0
 
 
-def kpss_test(y: FloatArray, around: Around, lags: int | None = None) -> UnitRootTest:
+def _kpss_test(y: FloatArray, around: Around, lags: int | None = None) -> UnitRootTest:
     """Test by KPSS whether a series, shape (t,), not constant, returns to its level or its straight trend.
 
     ``lags``: of the Bartlett window of the long-run variance; after Hobijn, Franses and Ooms if None.
@@ -161,7 +161,7 @@ def differences_to_stationarity(y: FloatArray) -> int:
         if np.ptp(y) == 0.0:
             return differences
         short = int(4.0 * (len(y) / 100.0) ** 0.25)
-        if kpss_test(y, "level", short).stationary:
+        if _kpss_test(y, "level", short).stationary:
             return differences
         y = np.diff(y)
     return _MOST_DIFFERENCES

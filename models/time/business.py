@@ -40,12 +40,12 @@ def own_alias(text: str) -> str | None:
         return open_days(days)
     if match := _DAYS.match(text):
         days = {int(day) for day in match[2].split("-")}
-        return days_of_month(days, match[1]) if _is_count(match[1]) else None
+        return _days_of_month(days, match[1]) if _is_count(match[1]) else None
     if match := _LAST_WEEK.match(text):
         return text.upper() if _is_count(match[1]) else None
     if match := _RETAIL.match(text):
         try:
-            return retail_months(date(*(int(part) for part in match.groups())))
+            return _retail_months(date(*(int(part) for part in match.groups())))
         except ValueError:
             return None
     return None
@@ -64,7 +64,7 @@ def open_days(weekdays: set[int], count: str = "") -> str | None:
     return f"{count}C-" + "-".join(WEEKDAYS[day] for day in sorted(weekdays))
 
 
-def days_of_month(days: set[int], count: str = "") -> str | None:
+def _days_of_month(days: set[int], count: str = "") -> str | None:
     """Return the alias of these days of every month, 31 being the last; None if a month has no such day."""
     if not days or not 1 <= min(days) <= max(days) <= LAST_DAY:
         return None
@@ -78,7 +78,7 @@ def days_of_month(days: set[int], count: str = "") -> str | None:
     return f"{count}MS-" + "-".join(str(day) for day in sorted(days))
 
 
-def retail_months(mark: date) -> str:
+def _retail_months(mark: date) -> str:
     """Return the alias of periods of four, four and five weeks, of which the first follows the mark."""
     since = (mark - _EPOCH).days % _QUARTER
     return f"W-445-{_EPOCH + timedelta(days=since):%Y%m%d}"
@@ -204,7 +204,7 @@ def _found_marks(day: StampArray, telling: StampArray, apart: int) -> str | None
     on_marks = np.abs((day - nearest).astype(np.int64)) <= apart
     if min(np.mean(np.diff(steps) == 1), np.mean(on_marks)) < _MOST_STEPS:
         return None
-    return days_of_month({*found.tolist()})
+    return _days_of_month({*found.tolist()})
 
 
 def _found_weeks_of_month(day: StampArray) -> tuple[str, float]:
@@ -226,7 +226,7 @@ def _found_retail_months(day: StampArray) -> tuple[str, float]:
     for mark in day[-3:]:
         share = float(np.mean(RetailMonths(mark).floor(day).astype("datetime64[D]") == day))
         if share > most:
-            best, most = retail_months(mark.item()), share
+            best, most = _retail_months(mark.item()), share
     return best, most
 
 

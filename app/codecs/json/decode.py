@@ -13,7 +13,7 @@ from app.codecs.json.shapes import future_of, series_of
 from app.failures import MalformedBody, over_limit
 from app.settings import Limits
 
-SERIES_KEYS = ("y", "series", "future", "unique_id", "ds", "start")
+_SERIES_KEYS = ("y", "series", "future", "unique_id", "ds", "start")
 """Top-level keys that hold series; all others are options."""
 _Y = b'"y"'
 """Stands once in every row, or in every series."""
@@ -49,8 +49,8 @@ def _check_bytes(body: bytes, limits: Limits) -> None:
 
 def _content(body: bytes, limits: Limits) -> Content:
     sent = parts_of(body, ())
-    parts = {k: raw for k, raw in sent.items() if k not in SERIES_KEYS or first_byte(raw) != b"n"}
-    options = {k: option(raw, (k,)) for k, raw in parts.items() if k not in SERIES_KEYS}
+    parts = {k: raw for k, raw in sent.items() if k not in _SERIES_KEYS or first_byte(raw) != b"n"}
+    options = {k: option(raw, (k,)) for k, raw in parts.items() if k not in _SERIES_KEYS}
     table = series_of(parts, body)
     future = future_of(parts["future"]) if "future" in parts else None
     content = Content(table, future, options)

@@ -20,7 +20,7 @@ from pkgutil import walk_packages  # noqa: E402
 import models  # noqa: E402
 from models import registry  # noqa: E402
 
-NOT_ON_CORES = ("torch", "models.networks")
+_NOT_ON_CORES = ("torch", "models.networks")
 """What a lane loads for itself, where it runs work that needs it: it must not be loaded before a fork."""
 
 
@@ -33,7 +33,7 @@ def modules() -> list[str]:
 
 
 def _is_left_out(name: str) -> bool:
-    return any(name == one or name.startswith(f"{one}.") for one in NOT_ON_CORES)
+    return any(name == one or name.startswith(f"{one}.") for one in _NOT_ON_CORES)
 
 
 def imported_later(source: str) -> Iterator[str]:

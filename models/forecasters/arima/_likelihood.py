@@ -25,11 +25,11 @@ from models.types import FloatArray
 
 LEAST_VARIANCE = 1e-18
 """In natural units: where the innovations are smaller, nothing is left to explain."""
-LEAST_SHARE = 1e-10
+_LEAST_SHARE = 1e-10
 """Of the largest singular value: regressors that add less add nothing new."""
-STEP = 1e-6
-DAMPING, MOST_DAMPING = 1e-2, 1e8
-STEPS_TO_COME, SURPRISE = 4.0, 1.0
+_STEP = 1e-6
+_DAMPING, _MOST_DAMPING = 1e-2, 1e8
+_STEPS_TO_COME, _SURPRISE = 4.0, 1.0
 """So many times the gain predicted of the next step, and that much more, a log-likelihood may rise in the end."""
 
 
@@ -148,11 +148,11 @@ class Tolerance:
 
     def is_out_of_reach(self, reached: float, predicted_gain: float) -> bool:
         """Whether the bound, or the deadline, leaves no sense in the next step, of this predicted gain."""
-        below = reached + STEPS_TO_COME * predicted_gain + SURPRISE < self.bound
+        below = reached + _STEPS_TO_COME * predicted_gain + _SURPRISE < self.bound
         return below or monotonic() > self.deadline
 
 
-FLAT = 1e-4
+_FLAT = 1e-4
 """A slope of the log-likelihood that is as good as none."""
 _NOWHERE = 1e10
 _ENDED = (0, 2)
@@ -198,7 +198,7 @@ class Likelihood:
         errors = np.asfortranarray((self.z - self.design @ point.regression)[:, None])
         slopes = np.zeros((len(self.z), len(point.x)))
         for number in range(len(point.x)):
-            for step in (STEP, -STEP):
+            for step in (_STEP, -_STEP):
                 x = point.x.copy()
                 x[number] += step
                 white = self._white(order, x, errors)
@@ -211,10 +211,10 @@ class Likelihood:
         self, order: Order, start: Evaluation, tolerance: Tolerance
     ) -> tuple[Evaluation, bool]:
         """Return where no step is predicted to raise the log-likelihood, and whether that was reached."""
-        point, damping = start, DAMPING
+        point, damping = start, _DAMPING
         for _ in range(tolerance.steps):
             step = _Step(point, self.slopes(order, point))
-            if tolerance.is_out_of_reach(point.log_likelihood, step.predicted_gain(DAMPING)[1]):
+            if tolerance.is_out_of_reach(point.log_likelihood, step.predicted_gain(_DAMPING)[1]):
                 return point, False
             better, damping = self._take(order, step, damping, tolerance.gain)
             if better is None:
@@ -229,7 +229,7 @@ class Likelihood:
     ) -> tuple[Evaluation | None, float]:
         """Return a better point, None if none is predicted, and the damping that suits the next step."""
         before = step.point.log_likelihood
-        while damping < MOST_DAMPING:
+        while damping < _MOST_DAMPING:
             move, predicted = step.predicted_gain(damping)
             if not predicted >= gain:
                 break
@@ -266,7 +266,7 @@ def _independent(design: FloatArray) -> tuple[FloatArray, FloatArray]:
     size = np.linalg.norm(design, axis=0)
     size[size == 0.0] = 1.0
     left, values, right = np.linalg.svd(design / size, full_matrices=False)
-    kept = values > LEAST_SHARE * values.max(initial=0.0)
+    kept = values > _LEAST_SHARE * values.max(initial=0.0)
     return left[:, kept], (right[kept].T / values[kept]) / size[:, None]
 
 
@@ -312,7 +312,7 @@ def polished(
         return -point.log_likelihood
 
     try:
-        found = minimize(loss, _free(order, start.x), method="BFGS", options={"gtol": FLAT})
+        found = minimize(loss, _free(order, start.x), method="BFGS", options={"gtol": _FLAT})
     except StopIteration:
         return best, False
     return best, found.status in _ENDED

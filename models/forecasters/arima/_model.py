@@ -38,7 +38,7 @@ P = TypeVar("P", bound=Params)
 
 LONGEST_SEASON = 24
 """A longer season takes as many cycles to learn from as few series have: Fourier terms instead."""
-MOST_HARMONICS = 10
+_MOST_HARMONICS = 10
 _LARGEST_LAG, _OTHER_COLUMNS = 5, 60
 """Of the plain terms of an order that is searched; columns for regressors, slopes and what libraries copy."""
 _CANCELLING_CYCLES = [
@@ -118,7 +118,7 @@ class SarimaxForecaster(Forecaster[P]):
         self.series_ = series
         self.appended_ = 0
         seasons = self._fourier(series)
-        self.harmonics_ = choose_harmonics(series.y, seasons, self._harmonics_wanted())
+        self.harmonics_ = _choose_harmonics(series.y, seasons, self._harmonics_wanted())
         self.unit_ = natural_unit(series.y - series.y.mean())
         exog = self._regressors(series, 0)
         order = self._choose(series, series.y / self.unit_, exog)
@@ -396,7 +396,7 @@ def _fourier_names(harmonics: Sequence[tuple[int, int]]) -> list[str]:
     return names
 
 
-def choose_harmonics(
+def _choose_harmonics(
     y: FloatArray, seasons: Sequence[int], wanted: int | None
 ) -> list[tuple[int, int]]:
     """Return pairs of Fourier terms for each season: those wanted, or those with the least AICc.
@@ -406,7 +406,7 @@ def choose_harmonics(
     chosen: list[tuple[int, int]] = []
     change = np.diff(y - y.mean())
     for season in seasons:
-        most = min(season // 2, wanted or MOST_HARMONICS)
+        most = min(season // 2, wanted or _MOST_HARMONICS)
         options = [most] if wanted else range(1, most + 1)
         scores = {pairs: _regression_aicc(change, [*chosen, (season, pairs)]) for pairs in options}
         chosen.append((season, min(scores, key=scores.__getitem__)))

@@ -26,22 +26,22 @@ from models.stats.scaling import natural_unit
 from models.stats.stationarity import differences_to_stationarity, is_steady
 from models.types import FloatArray
 
-FEWEST_COMPARED = 5
+_FEWEST_COMPARED = 5
 """Of so few values orders are not told apart: the series has a mean, or a drift."""
-LONGEST_UNSURE = 32
+_LONGEST_UNSURE = 32
 """In so few values the KPSS test misses trends: where it took none but steps scatter half as much as values, a
 difference made forecasts of M1, NNGC1 and tourism better at each of eleven lengths but one."""
-LARGEST_LAG = 5
-MOST_SEASONAL = 2
-REFUSED_ROOT = 1.01
+_LARGEST_LAG = 5
+_MOST_SEASONAL = 2
+_REFUSED_ROOT = 1.01
 """An order whose moving averages have a root nearer to the unit circle is not chosen: its criterion may be
 less, its forecasts of M1 are 2 % worse."""
 FIT_SECONDS = 2.0
 """What the fit of the order takes at most after a search that used up its budget."""
 NEAREST_ROOT = 1.0001
 """No fit goes nearer, on the way to its maximum either."""
-FINALISTS = 3
-LONGEST_SEARCHED = 2_000
+_FINALISTS = 3
+_LONGEST_SEARCHED = 2_000
 """The last so many values show the order; more only take the time of other orders."""
 TRENDS: tuple[Trend, Trend] = ("none", "constant")
 
@@ -81,9 +81,9 @@ def search_fast(
     to the end, from several starting values. Where no step leads down, orders two changes away are tried before
     it ends.
     """
-    y, exog = y[-LONGEST_SEARCHED:], None if exog is None else exog[-LONGEST_SEARCHED:]
+    y, exog = y[-_LONGEST_SEARCHED:], None if exog is None else exog[-_LONGEST_SEARCHED:]
     base = differences(y, season)
-    if len(y) <= FEWEST_COMPARED:
+    if len(y) <= _FEWEST_COMPARED:
         return Search(replace(base, trend="constant"), None, 1)
     scores = _Scores(_Candidates(y, exog, base), monotonic() + budget_s)
     smallest_first = sorted(_beginnings(base, most), key=lambda order: order.parameters)
@@ -123,8 +123,8 @@ def differences(y: FloatArray, season: int) -> Order:
             warnings.simplefilter("ignore")
             seasonal = int(nsdiffs(y, m=season, max_D=1))
     z = Order(D=seasonal, m=season).difference(y)
-    plain = differences_to_stationarity(z) if len(z) > FEWEST_COMPARED else 0
-    if not plain and len(z) <= LONGEST_UNSURE:
+    plain = differences_to_stationarity(z) if len(z) > _FEWEST_COMPARED else 0
+    if not plain and len(z) <= _LONGEST_UNSURE:
         plain = int(is_steady(z))
     return Order(d=plain, D=seasonal, m=season)
 
@@ -179,7 +179,7 @@ class _Candidates:
         return self._judged(order, top)
 
     def _judged(self, order: Order, point: Evaluation) -> _Tried:
-        if nearest_root_of_averages(order, point.x) < REFUSED_ROOT:
+        if nearest_root_of_averages(order, point.x) < _REFUSED_ROOT:
             return _Tried(point=point)
         return _Tried(self.penalty(order) - 2.0 * point.log_likelihood, point)
 
@@ -230,7 +230,7 @@ class _Scores:
 
     def polish(self) -> Order:
         """Fit the best few orders to the end and return the best."""
-        left = FINALISTS
+        left = _FINALISTS
         for order in sorted(self.known, key=lambda order: self.known[order].aicc):
             tried = self.known[order]
             if tried.point is None or not np.isfinite(tried.aicc) or not left:
@@ -305,8 +305,8 @@ def _allowed(order: Order, most: int) -> bool:
     lags, seasonal = (order.p, order.q), (order.P, order.Q)
     return (
         min(*lags, *seasonal) >= 0
-        and max(lags) <= LARGEST_LAG
-        and max(seasonal) <= MOST_SEASONAL
+        and max(lags) <= _LARGEST_LAG
+        and max(seasonal) <= _MOST_SEASONAL
         and (order.points_lost > 0 or order.has_constant)
         and sum(lags) + sum(seasonal) <= most
         and all(plain < order.m or not times for plain, times in zip(lags, seasonal, strict=True))

@@ -19,7 +19,7 @@ from models.forecasters.arima._order_search import (
 from models.forecasters.arima._searched import SearchedForecaster, SearchedParams
 from models.types import FloatArray
 
-PMDARIMA_TIMES = 20.0
+_PMDARIMA_TIMES = 20.0
 """So many times the fast search takes pmdarima's, which knows no budget."""
 
 
@@ -65,7 +65,7 @@ class AutoARIMA(SearchedForecaster[AutoARIMAParams]):
         else:
             fast = 0.03 + 8e-5 * season_length * observations * (1 + observations / 1500)
         if self.params.search == "pmdarima":
-            return PMDARIMA_TIMES * fast
+            return _PMDARIMA_TIMES * fast
         return min(self.params.budget_s + FIT_SECONDS, fast)
 
     def _fourier(self, series: Series) -> tuple[int, ...]:

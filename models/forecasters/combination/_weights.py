@@ -21,7 +21,7 @@ _CHANCE = 0.4
 """An error that is smaller by less than such a factor, in logarithms, may well be so by chance."""
 SEVERAL = {"cycles": 2.0, "near_lags": 0.5, "ces": 0.3}
 """The same of a series with several seasons: members that know no season but as a sum are worth less."""
-DOUBTED, _CONVINCING = ("saturation",), 0.5
+_DOUBTED, _CONVINCING = ("saturation",), 0.5
 """Members that series look made for which then go on: they take part if they err by less than such a share of
 what the first member errs by."""
 _PERFECT = 1e-9
@@ -42,21 +42,21 @@ def relative_errors(p: EvaluationContext, members: Mapping[str, FloatArray]) -> 
 
 def convincing(errors: Mapping[str, float]) -> list[str]:
     """Return the members that take part, by their relative errors: all but doubted ones that do not convince."""
-    return [name for name, error in errors.items() if name not in DOUBTED or error < _CONVINCING]
+    return [name for name, error in errors.items() if name not in _DOUBTED or error < _CONVINCING]
 
 
-def is_short(members: Container[str]) -> bool:
+def _is_short(members: Container[str]) -> bool:
     """Whether the members are those of a series whose errors alone say too little."""
     return MEMBERS[0] in members
 
 
-def prior_of(members: Container[str], *, seasonal: bool) -> Mapping[str, float]:
+def _prior_of(members: Container[str], *, seasonal: bool) -> Mapping[str, float]:
     """Return what members count before their errors are known, 1 unless they are named.
 
     A series without a season that is too short for regressions on lags has nothing beside CES that knows more
     of its past than level and trend: what they would count is added to it.
     """
-    if is_short(members):
+    if _is_short(members):
         known = SEASONAL if seasonal else STEADY
         if seasonal or "lags" in members:
             return known
@@ -82,8 +82,8 @@ def weights_of(p: EvaluationContext, errors: Mapping[str, float]) -> FloatArray:
     series never quite, and small differences count for less. Such weights ignore how the errors are correlated,
     which is why they hold.
     """
-    short = is_short(errors)
-    known = prior_of(errors, seasonal=bool(p.seasons))
+    short = _is_short(errors)
+    known = _prior_of(errors, seasonal=bool(p.seasons))
     prior = np.array([known.get(name, 1.0) for name in errors])
     relative = np.array(list(errors.values()))
     if short:

@@ -16,7 +16,7 @@ from models.registry import ForecasterRef
 from models.stats.hodrick_prescott import LARGEST, default_lambda, hp_filter
 from models.types import FloatArray
 
-LONGEST_AR = 24
+_LONGEST_AR = 24
 """Lags of the cycle's autoregression at most: two years of months."""
 
 
@@ -134,7 +134,7 @@ def _autoregression(cycle: FloatArray, order: int | None) -> FloatArray:
     from statsmodels.regression.linear_model import burg
 
     size = len(cycle)
-    longest = min(LONGEST_AR, size // 3) if order is None else min(order, size - 1)
+    longest = min(_LONGEST_AR, size // 3) if order is None else min(order, size - 1)
     orders = range(1, longest + 1) if order is None else range(longest, longest + 1)
     power = float(np.mean(cycle**2))
     best, least = np.empty(0), size * np.log(power) if power > 0 and order is None else np.inf

@@ -13,7 +13,7 @@ from models.contract.state import kept
 from models.forecasters.neural._params import NetworkParams
 from models.types import FloatArray
 
-COARSE = 0.6
+_COARSE = 0.6
 """The share of the trials that are random; the others look around the best."""
 _WIDEST, _CLOSEST = 0.25, 0.08
 """How far these look, as shares of a range: less with each trial."""
@@ -107,7 +107,7 @@ def searched(
     """
     trials: list[HyperparameterTrial] = []
     values = begin
-    coarse = round(COARSE * count)
+    coarse = round(_COARSE * count)
     for number in range(count + 1):
         if number:
             best = min(trials, key=lambda one: one.loss).values

@@ -10,9 +10,9 @@ from models.data.results import Interval
 from models.forecasters.regression._trees import Trees
 from models.types import FloatArray
 
-TAILS = (0.005, 0.025, 0.1, 0.25)
+_TAILS = (0.005, 0.025, 0.1, 0.25)
 """The lower quantiles that trees are grown for; the upper ones mirror them."""
-LEVELS: FloatArray = np.array([0.0, *(100.0 * (1.0 - 2.0 * tail) for tail in TAILS[::-1])])
+LEVELS: FloatArray = np.array([0.0, *(100.0 * (1.0 - 2.0 * tail) for tail in _TAILS[::-1])])
 """Levels of the intervals between a lower quantile and its mirror, ascending from that of the mean alone."""
 
 
@@ -36,12 +36,12 @@ class QuantileTrees:
         held_out: tuple[FloatArray, FloatArray],
     ) -> "QuantileTrees":
         """Grow trees on features and targets, and widen or narrow each pair by what was held out."""
-        lower = [grow(*learned, tail) for tail in TAILS[::-1]]
-        upper = [grow(*learned, 1.0 - tail) for tail in TAILS[::-1]]
+        lower = [grow(*learned, tail) for tail in _TAILS[::-1]]
+        upper = [grow(*learned, 1.0 - tail) for tail in _TAILS[::-1]]
         x, y = held_out
         added = [
             _needed(np.maximum(one.predict(x) - y, y - other.predict(x)), 1.0 - 2.0 * tail)
-            for one, other, tail in zip(lower, upper, TAILS[::-1], strict=True)
+            for one, other, tail in zip(lower, upper, _TAILS[::-1], strict=True)
         ]
         return cls(lower, upper, np.array(added))
 

@@ -22,9 +22,9 @@ from models.params import SeasonalParams
 from models.stats.scaling import deviation_ratio
 from models.types import FloatArray
 
-DAY = pd.Timedelta(days=1)
-MOST_HARMONICS = 10
-SAMPLES = 1000
+_DAY = pd.Timedelta(days=1)
+_MOST_HARMONICS = 10
+_SAMPLES = 1000
 """Simulated futures from which the intervals are read."""
 
 
@@ -128,11 +128,11 @@ class Prophet(Rescaled, Forecaster[ProphetParams]):
             seasonality_prior_scale=self.params.seasonality_prior_scale,
             seasonality_mode=self.params.seasonality_mode,
             **{f"{name}_seasonality": order for name, order in orders.items()},
-            uncertainty_samples=SAMPLES,
+            uncertainty_samples=_SAMPLES,
         )
         for season in self._fourier_seasons(series) if own_seasons else ():
-            days = season * _step(series) / DAY
-            order = max(1, min(MOST_HARMONICS, season // 2))
+            days = season * _step(series) / _DAY
+            order = max(1, min(_MOST_HARMONICS, season // 2))
             model.add_seasonality(f"season_{season}", period=days, fourier_order=order)
         for column in _columns(self.regressors_):
             model.add_regressor(column)
@@ -223,7 +223,7 @@ def _orders(series: Series) -> dict[str, int]:
     Prophet counts from the first stamp to the last, so that it leaves out a year of which there are 24 months.
     There are as many as half of the steps of a cycle at most: others differ by the lengths of months alone.
     """
-    step, least = _step(series) / DAY, _least_step(series) / DAY
+    step, least = _step(series) / _DAY, _least_step(series) / _DAY
     return {
         name: min(most, int(days / least) // 2)
         if 2 * step < days and 2 * round(days / step) <= len(series)
@@ -247,13 +247,13 @@ def _stamps(learned: Series, series: Series, horizon: int) -> Any:
     stamps = series.grid.future(horizon) if horizon else series.grid.stamps
     if series.grid.freq.step is not None:
         first = learned.grid.stamps[0]
-        return pd.Timestamp("2000-01-01") + (stamps - first) // series.grid.freq.step * DAY
+        return pd.Timestamp("2000-01-01") + (stamps - first) // series.grid.freq.step * _DAY
     return series.grid.local(stamps)
 
 
 def _step(series: Series) -> pd.Timedelta:
     if series.grid.freq.step is not None or len(series) < 2:
-        return DAY
+        return _DAY
     stamps = series.grid.stamps
     return pd.Timedelta((stamps[-1] - stamps[0]) / (len(stamps) - 1))
 
@@ -261,7 +261,7 @@ def _step(series: Series) -> pd.Timedelta:
 def _least_step(series: Series) -> pd.Timedelta:
     """Return the shortest distance of two stamps, as that of the open days of a week."""
     if series.grid.freq.step is not None or len(series) < 2:
-        return DAY
+        return _DAY
     return pd.Timedelta(np.diff(series.grid.stamps).min())
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from models.stats.exponential_mean import exponential_mean
 from models.types import FloatArray
 
-ALPHA = (0.1, 0.99)
+_ALPHA = (0.1, 0.99)
 """Bounds of the smoothing, as in Fiorucci et al. (2016)."""
 _GRID = 12
 
@@ -42,7 +42,7 @@ def fit_drift(y: FloatArray, share: float) -> DriftFit:
     def squares(alpha: float) -> float:
         return _solve(y - mean, alpha, share).squares
 
-    grid = np.linspace(*ALPHA, _GRID)
+    grid = np.linspace(*_ALPHA, _GRID)
     best = int(np.argmin([squares(alpha) for alpha in grid]))
     around = grid[max(best - 1, 0)], grid[min(best + 1, _GRID - 1)]
     # a finer tolerance would follow the rounding of the squares, which other units change

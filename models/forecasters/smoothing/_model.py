@@ -21,7 +21,7 @@ from models.types import FloatArray
 
 P = TypeVar("P", bound=Params)
 
-PATHS = 4000
+_PATHS = 4000
 """Simulated paths behind an interval that has no formula."""
 _FEW_CYCLES = 4
 """Of fewer cycles a criterion that charges for every phase has no form with a season, however clear it is: that
@@ -156,7 +156,7 @@ class SmoothingForecaster(Forecaster[P]):
     def _simulated(self, horizon: int) -> FloatArray:
         """Return simulated futures, (paths, horizon)."""
         random = np.random.default_rng(self.random_state)
-        errors = random.normal(scale=np.sqrt(self.sigma2_), size=(PATHS, horizon))
+        errors = random.normal(scale=np.sqrt(self.sigma2_), size=(_PATHS, horizon))
         return states.simulate(self._form(), self.par_, self.state_, errors)
 
     def _fitted(self) -> FloatArray:

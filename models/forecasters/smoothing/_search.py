@@ -26,7 +26,7 @@ LONGEST_FREE_SEASON = 24
 _SHORTEST_OF_TWO = 4
 """Of a season as long two cycles teach a form without a trend."""
 
-PHI = (0.8, 0.98)
+_PHI = (0.8, 0.98)
 """Bounds of the damping, as in R's ``ets``."""
 
 _SMOOTHING = (1e-4, 0.9999)
@@ -188,7 +188,7 @@ class _Search:
     @property
     def is_hardly_damped(self) -> bool:
         """Whether the damping is at its upper bound."""
-        return self.form.damped and float(self._raw[3]) >= PHI[1]
+        return self.form.damped and float(self._raw[3]) >= _PHI[1]
 
     def finish(self) -> None:
         """Search on with the seasonal states set free, from where the search is and from other starts.
@@ -236,7 +236,7 @@ class _Search:
         minimize: Any = optimize.minimize  # its stubs refuse a value with its gradient
         base = self._state.copy()
         bounds: list[tuple[float | None, float | None]] = [
-            PHI if position == 3 else _SMOOTHING for position in self._positions
+            _PHI if position == 3 else _SMOOTHING for position in self._positions
         ]
         found = minimize(
             lambda free: self._value_and_gradient(free, base, states),
