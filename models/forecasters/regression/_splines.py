@@ -44,7 +44,7 @@ def design(
 def spline(x: FloatArray, size: int, knots: int) -> FloatArray:
     """Return cubic B-splines of values between quantiles of the first ``size``, and a straight line beyond.
 
-    Shape (t, knots + 3); the line alone, (t, 1), for values that are few.
+    Shape (t, knots + 3); the line alone, (t, 1), for values that are few, or without knots.
     """
     seen = x[:size]
     unit = float(seen.std()) or 1.0

@@ -17,7 +17,11 @@ from models.data.series import Series
 from models.features.calendar import part_of
 from models.features.known_ahead import informative_columns
 from models.forecasters.base import Forecaster
-from models.forecasters.regression._regressor_forecaster import Rescaled, require_alike
+from models.forecasters.regression._regressor_forecaster import (
+    Rescaled,
+    require_ahead,
+    require_alike,
+)
 from models.params import SeasonalParams
 from models.stats.scaling import deviation_ratio
 from models.types import FloatArray
@@ -154,6 +158,7 @@ class Prophet(Rescaled, Forecaster[ProphetParams]):
         return pd.DataFrame(columns)
 
     def _ahead(self, horizon: int) -> pd.DataFrame:
+        require_ahead(self.series_, horizon)
         return self._frame(_stamps(self._taught, self.series_, horizon), None, self.series_.future)
 
     @property

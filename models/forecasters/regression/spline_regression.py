@@ -15,7 +15,7 @@ from models.data.results import Interval
 from models.data.series import Series
 from models.errors import BadValues
 from models.features.calendar import part_of
-from models.features.known_ahead import places, regressors
+from models.features.known_ahead import informative_columns, places, regressors
 from models.forecasters.regression._regressor_forecaster import RegressorForecaster, require_ahead
 from models.forecasters.regression._splines import design
 from models.params import SeasonalParams
@@ -26,6 +26,8 @@ from models.types import FloatArray, IntArray
 _COME_AND_GONE = 4
 """So many changes a column has that came and went twice."""
 _HELD_OUT = 0.2
+_HELPING = 0.9
+"""Straight effects that help make errors less by as much: those of columns of noise do by chance, a little."""
 _LEAST_DEVIATION = 1e-9
 _PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 """Of standardised columns, as shares of the rows."""
@@ -61,9 +63,14 @@ class SplineRegressionParams(SeasonalParams):
 
 
 class _Specification(NamedTuple):
-    """What was compared on held-out values: logarithms, a straight trend, the ridge, the fading of errors."""
+    """What was compared on held-out values, and how it errs there.
+
+    ``bent``: whether effects of regressors bend and last, or are straight lines; logarithms, a straight trend,
+    the ridge, and the fading of errors.
+    """
 
     error: float
+    bent: bool
     log: bool
     trend: bool
     ridge: float
@@ -89,7 +96,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         "Ridge regression on splines of regressors and the calendar; says what each column adds."
     )
     reference = "Hastie, Tibshirani & Friedman (2009), The elements of statistical learning, ch. 5"
-    state_version = 3
+    state_version = 4
     min_observations = 10
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
@@ -102,26 +109,39 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         if logs and not positive:
             raise BadValues("logarithms take values over 0 only", "leave log out")
         choices = ((False, True) if positive else (False,)) if logs is None else (logs,)
-        columns = self._columns(0)
-        best = min(self._compared(columns, *one) for one in product(choices, (False, True)))
+        ways = list(product(choices, (False, True)))
+        best = min(self._compared(self._columns(0, True), *one) for one in ways)
+        if _may_bend(series):
+            columns = self._columns(0, False)
+            without = {n: x for n, x in columns.items() if n not in informative_columns(series)}
+            straight = min(self._compared(columns, *one) for one in ways)
+            least = min(self._compared(without, *one).error for one in ways)
+            if straight.error < min(best.error, _HELPING * least):
+                best = straight._replace(bent=False)
         self.form_ = [float(value) for value in best]
         self.error_std_ = best.error
-        self._learn_all(columns, best)
+        self._learn_all(self._columns(0, best.bent), best)
 
-    def _columns(self, horizon: int) -> dict[str, FloatArray]:
+    @property
+    def _form(self) -> _Specification:
+        error, bent, log, trend, *rest = self.form_
+        return _Specification(error, bool(bent), bool(log), bool(trend), *rest)
+
+    def _columns(self, horizon: int, bent: bool) -> dict[str, FloatArray]:
         """Return the columns that each name stands for, of history and horizon, (t + horizon, k) each."""
         series, learned = self.series_, self._taught
+        knots = self.params.knots if bent else 0
         if learned is series:
-            placed, told = places(series, horizon, self.seasons_), _by_column(series, horizon)
-            return design(placed, told, len(series), self.params.knots)
+            placed, told = places(series, horizon, self.seasons_), _by_column(series, horizon, bent)
+            return design(placed, told, len(series), knots)
         # Where knots lie, and which places have a column, is asked of what was learned from.
-        placed, told = places(learned, 0, self.seasons_), _by_column(learned, 0)
+        placed, told = places(learned, 0, self.seasons_), _by_column(learned, 0, bent)
         there = places(series, horizon, self.seasons_, self._first_step, placed)
         told = {
             name: _joined(known, regressors(_with_only(series, name), horizon, known))
             for name, known in told.items()
         }
-        both = design(_joined(placed, there), told, len(learned), self.params.knots)
+        both = design(_joined(placed, there), told, len(learned), knots)
         return {name: x[len(learned) :] for name, x in both.items()}
 
     def _regression(
@@ -162,7 +182,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         self._keep_errors(_held_out_errors(held, target, cut, self.lead_ // 2, form))
 
     def _apply(self, series: Series) -> None:
-        log = bool(self.form_[1])
+        log = self._form.log
         if log and series.y.min() <= 0.0:
             raise BadValues(
                 f"{self.name} was fitted to logarithms, which are taken of values over 0 only",
@@ -175,18 +195,18 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
             told += effect
         self.level_ = float(np.mean(target - told))
         self.fitted_ = told + self.level_
-        self.recent_ = float(_smoothed(target - self.fitted_, self.form_[4])[-1])
+        self.recent_ = float(_smoothed(target - self.fitted_, self._form.rate)[-1])
 
     def _effects(self, horizon: int, *, history: bool = False) -> dict[str, FloatArray]:
         """Return what each name adds at the steps ahead, (horizon,) each, or in the history, (t,)."""
-        size = len(self.series_)
-        columns = self._columns(horizon)
-        line = _line(size + horizon, len(self._taught), bool(self.form_[2]))
+        size, form = len(self.series_), self._form
+        columns = self._columns(horizon, form.bent)
+        line = _line(size + horizon, len(self._taught), form.trend)
         table = np.concatenate([*columns.values(), line], axis=1)
         x = ((table if history else table[size:]) - self.center_) / self.scale_
         parts, first = {}, 0
         names = {name: one.shape[1] for name, one in columns.items()}
-        if self.form_[2]:
+        if form.trend:
             names["trend"] = 1
         for name, width in names.items():
             span = slice(first, first + width)
@@ -211,7 +231,8 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         """
         held = int((1.0 - _HELD_OUT) * len(self.series_))
         changes = {
-            name: np.diff(self.series_.exog[name]) != 0.0 for name in _by_column(self.series_, 0)
+            name: np.diff(self.series_.exog[name]) != 0.0
+            for name in informative_columns(self.series_)
         }
         return [
             name
@@ -227,7 +248,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         return self._back(expected) - self._back(expected - np.sum(changes, axis=0))
 
     def _fading(self, horizon: int) -> FloatArray:
-        return np.asarray(self.form_[5] ** np.arange(1, horizon + 1) * self.recent_)
+        return np.asarray(self._form.kept ** np.arange(1, horizon + 1) * self.recent_)
 
     def _ahead(self, horizon: int) -> FloatArray:
         """Return the forecast before logarithms are taken back, (horizon,)."""
@@ -253,15 +274,13 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
 
     def _back(self, x: FloatArray) -> FloatArray:
         x = self._outward(x)
-        return safe_exp(x) if self.form_[1] else x
+        return safe_exp(x) if self._form.log else x
 
     def _fitted(self) -> FloatArray | None:
         return self._back(self.fitted_)
 
     def _resolved_params(self) -> dict[str, Any]:
-        known = (
-            {"log": bool(self.form_[1]), "ridge": self.form_[3]} if hasattr(self, "form_") else {}
-        )
+        known = {"log": self._form.log, "ridge": self._form.ridge} if hasattr(self, "form_") else {}
         return super()._resolved_params() | known
 
     def _details(self) -> dict[str, Any]:
@@ -269,7 +288,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
             return {}
         return {
             "contributions": self.contributions(),
-            "trend": bool(self.form_[2]),
+            "trend": self._form.trend,
             "sigma": self.error_std_,
         }
 
@@ -287,13 +306,16 @@ def _of_place(name: str) -> str:
     return f"{SEASONAL}_{name.removeprefix('place in ').replace(' ', '_')}"
 
 
-def _by_column(series: Series, horizon: int) -> dict[str, dict[str, FloatArray]]:
-    """Return the regressors with what comes of each, as it is and smoothed, (t + horizon,) each."""
-    names = sorted(set(series.exog) & set(series.future))
+def _may_bend(series: Series) -> bool:
+    """Return whether a regressor is more than a switch, so that its effect may bend, or be a straight line."""
+    return any(len(columns) > 1 for columns in _by_column(series, 0, True).values())
+
+
+def _by_column(series: Series, horizon: int, bent: bool) -> dict[str, dict[str, FloatArray]]:
+    """Return the regressors with what comes of each, as it is and, if it bends, smoothed, (t + horizon,) each."""
     return {
-        name: regressors(_with_only(series, name), horizon)
-        for name in names
-        if np.ptp(series.exog[name]) > 0.0
+        name: regressors(_with_only(series, name), horizon, None if bent else (name,))
+        for name in informative_columns(series)
     }
 
 
@@ -353,7 +375,7 @@ def _faded(
     """Return the fading of errors that leaves least behind the cut; the error is in the unit of the values."""
     errors = target - fitted
     unit = safe_exp(target) if log else np.ones_like(target)
-    best = _Specification(np.inf, log, False, 0.0, 1.0, 0.0)
+    best = _Specification(np.inf, True, log, False, 0.0, 1.0, 0.0)
     for rate in _RATES:
         level = _smoothed(errors, rate)
         for kept in _KEPT:

@@ -1,5 +1,6 @@
 """Prophet: the wrapper gives what the original gives."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 import pytest
 
 from models.data.series import RawSeries, Series
-from models.errors import InvalidParameter, InvalidRequest
+from models.errors import InvalidParameter, InvalidRequest, MissingValues
 from models.forecasters.regression.prophet import Prophet, ProphetParams
 from models.params import validate
 from models.prepare import PreparationOptions, prepare
@@ -89,6 +90,16 @@ def test_a_regressor_with_a_known_future_is_used(name: str) -> None:
     lift = forecast - plain
     assert lift[promotion[132:] == 1].min() > 100
     assert lift[promotion[132:] == 0].max() < 100
+
+
+def test_a_future_that_ends_too_early_is_told() -> None:
+    raw = RawSeries("a", np.arange(30.0) % 4, exog={"x": np.arange(30.0) % 3})
+    (prepared,) = prepare([raw], PreparationOptions())
+    assert prepared.series is not None
+    known = replace(prepared.series, future={"x": np.ones(4)})
+    model = Prophet().fit_one(known)
+    with pytest.raises(MissingValues, match="known for 4 steps ahead, 5 are needed"):
+        model.predict(5)
 
 
 def test_integer_time_takes_the_season_that_is_there() -> None:

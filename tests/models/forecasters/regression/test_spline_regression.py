@@ -90,6 +90,23 @@ def test_beyond_what_was_seen_an_effect_goes_straight_on():
     np.testing.assert_allclose(np.diff(columns[100:], n=2, axis=0), 0.0, atol=1e-12)
 
 
+def test_an_effect_that_is_straight_is_learned_as_a_line_that_no_smoothing_shares():
+    random = np.random.default_rng(20)
+    index = 50.0 + np.cumsum(random.normal(0, 1, 220))
+    y = 2.0 * index + random.normal(0, 0.3, 220)
+    series = with_regressor(y[:210], "index", index)
+    assert index[210:].min() < index[:210].min()
+    made = SplineRegression().aimed_at(10).fit_one(series).predict(10)
+    np.testing.assert_allclose(made.mean[0], y[210:], atol=1.0)
+
+
+def test_a_line_and_a_regressor_of_two_years_of_months():
+    sold = np.random.default_rng(21).random(30)
+    y = 10.0 + np.arange(30.0) + 20.0 * sold
+    made = SplineRegression().fit_one(with_regressor(y[:24], "sold", sold)).predict(6)
+    np.testing.assert_allclose(made.mean[0], y[24:], atol=0.1)
+
+
 def test_logarithms_of_what_is_not_positive_are_refused():
     with pytest.raises(BadValues, match="over 0"):
         SplineRegression(SplineRegressionParams(log=True)).fit_one(series_of(np.arange(20.0), 1))
