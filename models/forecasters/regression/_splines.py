@@ -61,10 +61,12 @@ def spline(x: FloatArray, size: int, knots: int) -> FloatArray:
 
 
 def _place(name: str, x: FloatArray, size: int) -> FloatArray | None:
-    """Return a column for each place where these are few, else waves; none for a year that was not seen twice."""
+    """Return a column for each place where these are few, else waves; none for a cycle not seen twice."""
     distinct = np.unique(x[:size])
     if len(distinct) <= _FEW_PLACES:
-        return np.asarray(x[:, None] == distinct[None, :], dtype=np.float64)
+        stays = 1 + int(np.count_nonzero(np.diff(x[:size])))
+        both = np.asarray(x[:, None] == distinct[None, :], dtype=np.float64)
+        return both if stays >= 2 * len(distinct) else None
     period = _YEAR if name == "day of year" else float(distinct[-1] + 1.0)
     starts = int(np.count_nonzero(np.diff(x[:size]) < 0.0))
     return _waves(x / period, _HARMONICS) if starts >= 2 else None

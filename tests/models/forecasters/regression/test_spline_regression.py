@@ -74,6 +74,26 @@ def test_two_years_of_months_tell_what_each_month_adds():
     assert "seasonal_12" in model.parts(12)
 
 
+@pytest.mark.parametrize("size", [14, 15, 17])
+def test_days_of_two_weeks_tell_weekdays_and_no_day_of_the_year(size: int):
+    week = np.tile([10.0, 12, 11, 13, 20, 30, 25], 4)
+    raw = RawSeries("a", week[:size], start="2024-01-01", freq="D")
+    (prepared,) = prepare([raw], PreparationOptions())
+    assert prepared.series is not None
+    model = SplineRegression().fit_one(prepared.series)
+    np.testing.assert_allclose(model.predict(7).mean[0], week[size : size + 7], atol=0.1)
+    assert "day of year" not in model.info().details["contributions"]
+
+
+@pytest.mark.parametrize("size", [10, 12, 15, 20])
+def test_a_line_of_less_than_two_years_of_months_goes_on(size: int):
+    raw = RawSeries("a", 10.0 + 2.0 * np.arange(size), start="2023-01-01", freq="MS")
+    (prepared,) = prepare([raw], PreparationOptions())
+    assert prepared.series is not None
+    made = SplineRegression().fit_one(prepared.series).predict(4)
+    np.testing.assert_allclose(made.mean[0], 10.0 + 2.0 * np.arange(size, size + 4), atol=0.1)
+
+
 def test_what_was_missed_of_late_fades():
     y = np.random.default_rng(4).normal(0, 0.1, 300)
     for at in range(1, 300):
