@@ -16,7 +16,7 @@ class WithExogenous(BaseModel):
 
 
 class SeriesColumns(WithExogenous):
-    """A series of lists; further lists of numbers are exogenous variables."""
+    """A series of lists; further lists of numbers, or of true and false, are exogenous variables."""
 
     unique_id: str | int | None = Field(None, description="May be left out for a single series.")
     ds: list[str | int] | None = Field(None, description="ISO 8601, dates or integers.")

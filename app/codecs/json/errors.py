@@ -28,10 +28,11 @@ _KINDS = {
 }
 _WANTED = {
     "float | null": "a number or null",
+    "bool | float | null": "a number, true, false or null",
     "int | str": "a string or an integer",
     "int | str | null": "a string or an integer",
     "array | null": "a list",
-    "int | float | str | null": "a number, a string or null",
+    "bool | int | float | str | null": "a number, a string, true, false or null",
 }
 
 
@@ -75,9 +76,10 @@ def _hint(where: Path) -> str:
     return texts.get(keys[-1], PLAIN) if keys else PLAIN
 
 
-def not_a_number(value: str, path: Path) -> InvalidBody:
-    """Build the error for a string where a number belongs."""
-    return invalid(f"{path[-1]} must be a number or null, got {value[:40]!r}", path, PLAIN)
+def not_a_number(value: str | bool, path: Path) -> InvalidBody:
+    """Build the error for a string, or a boolean, where a number belongs."""
+    got = repr(value[:40]) if isinstance(value, str) else _KINDS["bool"]
+    return invalid(f"{path[-1]} must be a number or null, got {got}", path, PLAIN)
 
 
 def named(value: Any) -> str:

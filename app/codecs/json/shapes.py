@@ -33,9 +33,10 @@ class _Compact(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 _LIST = msgspec.json.Decoder(list[Raw])
 _COMPACT = msgspec.json.Decoder(list[_Compact])
-_ROWS = msgspec.json.Decoder(list[dict[str, int | float | str | None]])
+_ROWS = msgspec.json.Decoder(list[dict[str, int | float | str | bool | None]])
 _NUMBER = msgspec.json.Decoder(float | None)
 _NUMBERS = msgspec.json.Decoder(list[float | None])
+_REGRESSORS = msgspec.json.Decoder(list[float | bool | None])
 _STAMPS = msgspec.json.Decoder(list[int | str] | None)
 _NAME = msgspec.json.Decoder(int | str | None)
 
@@ -249,7 +250,7 @@ def _rows(raw: Raw, path: Path, *, with_y: bool) -> Table:
 
 
 def _row_value(value: Any, path: Path) -> int | str:
-    if value is None or isinstance(value, float):
+    if value is None or isinstance(value, (float, bool)):
         raise invalid(
             f"{path[-1]} must be a string or an integer, got {named(value)}",
             path,
@@ -260,7 +261,7 @@ def _row_value(value: Any, path: Path) -> int | str:
 
 def _row_numbers(values: Sequence[Any], name: str, path: Path) -> FloatArray:
     for i, value in enumerate(values):
-        if type(value) is str:
+        if type(value) is str or (type(value) is bool and name == Y):
             raise not_a_number(value, (*path, i, name))
     try:
         return np.array(values, dtype=np.float64)
@@ -281,4 +282,6 @@ def _bad_row(error: msgspec.ValidationError, raw: Raw, path: Path) -> InvalidBod
 
 
 def _numbers(raw: Raw, path: Path) -> FloatArray:
-    return np.array(read(_NUMBERS, raw, path), dtype=np.float64)
+    """Read the numbers of a column; a regressor may be true or false, 1 and 0, as in the other formats."""
+    decoder = _NUMBERS if path[-1] == Y else _REGRESSORS
+    return np.array(read(decoder, raw, path), dtype=np.float64)

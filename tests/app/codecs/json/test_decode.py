@@ -124,6 +124,19 @@ def test_the_future_comes_in_the_same_shapes_without_y(future: Any) -> None:
     assert {name: plain(v) for name, v in rows.exog.items()} == {"price": [1.0, 2.0]}
 
 
+@pytest.mark.parametrize(
+    "series",
+    [
+        [{"y": [1, 2, 3], "promo": [True, False, None]}],
+        {"y": [1, 2, 3], "promo": [True, False, None]},
+        [{"y": 1, "promo": True}, {"y": 2, "promo": False}, {"y": 3}],
+    ],
+)
+def test_a_regressor_may_be_true_or_false(series: Any) -> None:
+    [one] = decode({"series": series}).table
+    assert plain(one.exog["promo"]) == [1.0, 0.0, None]
+
+
 def test_whole_numbers_and_strings_name_series() -> None:
     content = decode({"series": [{"unique_id": 7, "y": [1]}, {"unique_id": "8", "y": [2]}]})
     assert [s.unique_id for s in content.table] == ["7", "8"]
@@ -170,6 +183,9 @@ def test_whatever_is_not_a_series_is_an_option() -> None:
         ({"series": {"y": [1, 2], "ds": [1]}}, ("series",), "equal lengths"),
         ({"series": [{"y": 1}, {"y": "x"}]}, ("series", 1, "y"), "'x'"),
         ({"series": [{"y": 1}, {"y": [1]}]}, ("series", 1, "y"), "a list"),
+        ({"series": [{"y": 1}, {"y": True}]}, ("series", 1, "y"), "a boolean"),
+        ({"series": [{"y": 1, "ds": True}]}, ("series", 0, "ds"), "a boolean"),
+        ({"series": [{"y": [1], "price": [[1]]}]}, ("series", 0, "price", 0), "true, false or null, got a list"),
         ({"series": [{"y": 1, "unique_id": None}]}, ("series", 0, "unique_id"), "null"),
         ({"series": [1, 2]}, ("series", 0), "an object"),
         ({"y": [1], "start": 1.5}, ("start",), "a number"),
