@@ -55,9 +55,8 @@ def _got(client: TestClient, path: str) -> dict[str, Any]:
     if "json" not in response.headers["content-type"]:
         return {"value": _some_figures(response.text)}
     value = response.json()
-    if (
-        path == "/v1/catalog"
-    ):  # whole entries, since the schemas in them would mean something else without a part
+    # whole entries, since the schemas in them would mean something else without a part
+    if path == "/v1/catalog":
         return {"value": {kind: entries[:1] for kind, entries in value.items()}}
     return {"value": shortened(value)}
 

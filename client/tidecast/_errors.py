@@ -32,11 +32,12 @@ from typing import Any
 
 from ._reading.errors import DataError, MissingDependencyError, TidecastError
 
+# these stand on the ground of reading
 __all__ = [
     "DataError",
     "MissingDependencyError",
     "TidecastError",
-]  # these stand on the ground of reading
+]
 
 
 class SettingError(TidecastError, ValueError):

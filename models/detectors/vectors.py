@@ -160,9 +160,8 @@ class VectorDetector(Detector[P]):
             return self._end_of_normal(level)
         thresholds = [np.full(size, one._threshold_now(level)) for size, one in self._parts]
         self._parts.clear()
-        before = np.ones(
-            len(scores.raw) - sum(map(len, thresholds))
-        )  # of points before the first known one
+        # of points before the first known one
+        before = np.ones(len(scores.raw) - sum(map(len, thresholds)))
         return np.concatenate([before, *thresholds])
 
     def _end_of_normal(self, level: float) -> float:

@@ -97,9 +97,8 @@ def shrunken_index(x: FloatArray, m: int) -> FloatArray:
     Journal of Forecasting 19; Wiener (1949), Extrapolation, Interpolation, and Smoothing of Stationary Time
     Series, MIT Press.
     """
-    few = (
-        len(x) < _ENDS_COUNT * m
-    )  # where the trend is known all around there is a single cycle, or two
+    # where the trend is known all around there is a single cycle, or two
+    few = len(x) < _ENDS_COUNT * m
     rest = detrended_throughout(x, m) if few else detrended(x, m)
     first = 0 if few else m // 2
     position = np.arange(first, first + len(rest))

@@ -34,9 +34,8 @@ def repeated_length(y: FloatArray) -> int:
     x = np.zeros(len(y))
     x[seen] = y[seen] - line(time)
     apart, pairs = _variogram(x, seen * 1.0, most + 1)
-    lags = (
-        np.flatnonzero(pairs) + 1
-    )  # of every second value no two are an odd number of steps apart
+    # of every second value no two are an odd number of steps apart
+    lags = np.flatnonzero(pairs) + 1
     apart, pairs = apart[lags - 1], pairs[lags - 1]
     least = _TINY * float(np.max(np.abs(y[seen]))) ** 2
     inner = np.arange(1, len(lags) - 1)  # each with two neighbours

@@ -200,9 +200,8 @@ def test_a_forecast_is_made_once_whatever_is_read_from_it(
     assert outcome.result is not None
     assert len(outcome.result.bands) == 3
     assert any(method == "_forecast" for method, _ in calls)
-    assert max(calls.values()) == 1, (
-        calls
-    )  # of each fitted model: those of rolling origins are others
+    # of each fitted model: those of rolling origins are others
+    assert max(calls.values()) == 1, calls
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if MODELS[name].horizon_consistent])

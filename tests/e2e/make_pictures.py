@@ -31,9 +31,8 @@ def main(url: str) -> None:
 def opened(browser: Browser, url: str, size: ViewportSize = SIZE) -> Page:
     page = browser.new_page(viewport=size)
     page.goto(url)
-    page.locator("#chooser select").wait_for(
-        state="attached"
-    )  # a phone hides it until there is data
+    # a phone hides it until there is data
+    page.locator("#chooser select").wait_for(state="attached")
     return page
 
 

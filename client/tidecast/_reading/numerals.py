@@ -33,9 +33,8 @@ _POINT = re.compile(r"(([1-9]\d{0,2}(,\d{2,3})*,\d{3}|\d+)(\.\d*)?|\.\d+)([eE][-
 _COMMA = re.compile(r"(([1-9]\d{0,2}(\.\d{2,3})*\.\d{3}|\d+)(,\d*)?|,\d+)([eE][-+]?\d{1,3})?")
 _SPACED = re.compile(r"\d{1,3}([\s\u00a0\u202f\u2009'’]\d{3})+([.,]\d*)?")
 _SIGNS_OF_SCRIPTS = str.maketrans("\u2212\u2013\u2010\uff0d\u066b\u066c\uff0e\uff0c", "----.,.,")
-_THOUSANDS = re.compile(
-    r"[-+]?([1-9]\d{0,2}\.\d{3}|\d{1,3})"
-)  # or fractions of three digits throughout
+# or fractions of three digits throughout
+_THOUSANDS = re.compile(r"[-+]?([1-9]\d{0,2}\.\d{3}|\d{1,3})")
 _WITH_DECIMAL_COMMAS = (*"\t;|^~:",)  # signs between columns beside which these need no quotes
 _SHARE_OF_NUMBERS, _MOST_NOTES = 0.8, 6
 _MOST_DIGITS = 300  # of what a number can hold

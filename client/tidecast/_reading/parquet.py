@@ -95,9 +95,8 @@ def table_of(library: Any, found: Any) -> Table:
 def _values(library: Any, column: Any) -> list[Any]:
     """Return the values of a column; a text that a small file repeats millions of times is there once."""
     if library.types.is_timestamp(column.type) and column.type.unit == "ns":
-        column = column.cast(
-            library.timestamp("us", column.type.tz), safe=False
-        )  # as Python has them
+        # as Python has them
+        column = column.cast(library.timestamp("us", column.type.tz), safe=False)
     if not library.types.is_dictionary(column.type):
         return column.to_pylist()  # type: ignore[no-any-return]
     found: list[Any] = []

@@ -13,9 +13,8 @@ from .stamps import style_of
 
 SAMPLE = 200
 """Rows that are looked at to tell what a column or a text is."""
-_AS_TEXT = re.compile(
-    r'="([^"]*)"$|\'(?!\d\d$)([-+\d][^\']*)$'
-)  # for spreadsheets, that would read it otherwise
+# for spreadsheets, that would read it otherwise
+_AS_TEXT = re.compile(r'="([^"]*)"$|\'(?!\d\d$)([-+\d][^\']*)$')
 _YEAR = re.compile(r"(?:18|19|20|21)\d\d")
 _RULE = re.compile(r":?[-=+]{2,}:?")
 _COMMENT = ("#", "%", "//", "--", "! ")

@@ -41,9 +41,8 @@ LONGEST_SEASON = 24
 _MOST_HARMONICS = 10
 _LARGEST_LAG, _OTHER_COLUMNS = 5, 60
 """Of the plain terms of an order that is searched; columns for regressors, slopes and what libraries copy."""
-_CANCELLING_CYCLES = [
-    np.array([slow, -0.5, -slow, 0.5]) for slow in (0.0, 1.2)
-]  # of four and of eleven steps
+# of four and of eleven steps
+_CANCELLING_CYCLES = [np.array([slow, -0.5, -slow, 0.5]) for slow in (0.0, 1.2)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,9 +236,8 @@ class _Scores:
             if tried.point is None or not np.isfinite(tried.aicc) or not left:
                 break
             self.known[order] = self.candidates.fine(order, tried.point.x, self.deadline)
-            left -= int(
-                np.isfinite(self.known[order].aicc)
-            )  # one that is now refused does not count
+            # one that is now refused does not count
+            left -= int(np.isfinite(self.known[order].aicc))
         return min(self.known, key=lambda order: self.known[order].aicc)
 
     def start_of(self, order: Order) -> FloatArray | None:

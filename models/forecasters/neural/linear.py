@@ -81,9 +81,8 @@ class Linear(NetworkForecaster[LinearParams]):
         shape = super()._shape()
         if self.params.kind != "nlinear":
             return shape
-        return replace(
-            shape, levelled=True, season=1
-        )  # the level of a cycle of one: its last value
+        # the level of a cycle of one: its last value
+        return replace(shape, levelled=True, season=1)
 
     def _encoder(self, shape: Shape) -> "Encoder":
         from models.networks.linear import Decomposition

@@ -270,9 +270,8 @@ def test_an_empty_cell_among_the_keys_of_wide_rows_is_no_name(tmp_path: Path) ->
     ],
 )
 def test_patterns_do_not_go_through_all_parts_of_a_long_cell(text: str, cell: str) -> None:
-    with contextlib.suppress(
-        tidecast.DataError
-    ):  # what is read is told elsewhere: here it is that this ends
+    # what is read is told elsewhere: here it is that this ends
+    with contextlib.suppress(tidecast.DataError):
         table_of(text.format(cell).encode())
     assert not cells_in_rows.is_time(cell)
     assert not is_unit(cell)

@@ -202,11 +202,12 @@ def test_after_an_event_none_begins_for_as_long_as_is_said():
     for judge_with in (judged, replayed):
         assert flags(judge_with(y, suppress_for=1)) == [0, 1, 3, 5, 6]
         assert flags(judge_with(y, suppress_for=2)) == [0, 1, 5, 6]
+        # the silence is over within the run
         assert flags(judge_with(y, suppress_for=4)) == [
             0,
             1,
             6,
-        ]  # the silence is over within the run
+        ]
         assert flags(judge_with(y, suppress_for=100)) == [0, 1]
 
 

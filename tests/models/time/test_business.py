@@ -192,9 +192,8 @@ def test_two_weeks_show_what_is_closed_where_no_other_day_is_missing(
     every = np.arange(np.datetime64(first), np.datetime64(first) + 20)
     rows = every[np.is_busday(every, weekmask=days)].astype("datetime64[ns]")
     assert infer(rows).alias == alias
-    only_sundays = (
-        days == "1111110"
-    )  # likelier closed than missing by chance, beside holidays or not
+    # likelier closed than missing by chance, beside holidays or not
+    only_sundays = days == "1111110"
     assert (infer(np.delete(rows, [2, 5])).alias == alias) is only_sundays
     assert infer(np.delete(rows[:-3], [2, 5])).alias != alias  # but not of fewer weeks
 

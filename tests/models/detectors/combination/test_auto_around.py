@@ -32,9 +32,8 @@ def wave(size=2000, seed=0):
 
 def test_a_stretch_that_no_point_tells_is_flagged_and_told():
     y = np.random.default_rng(0).normal(size=2000)
-    y[1000:1100] = np.minimum(
-        0.5 * y[1000:1100] + 1.7, 2.2
-    )  # no value is far, all of them together are
+    # no value is far, all of them together are
+    y[1000:1100] = np.minimum(0.5 * y[1000:1100] + 1.7, 2.2)
     detection = judged(y, 1)
     inside = np.flatnonzero(detection.is_anomaly & (detection.direction == 0))
     assert len(set(inside) & set(range(1000, 1100))) > 50

@@ -40,9 +40,8 @@ def test_what_deviates_by_shares_of_its_level_is_proportional_and_nothing_else()
     assert not is_proportional(level + 5.0 * random.normal(size=len(days)), (7,), seen)
     assert not is_proportional(random.poisson(level).astype(float), (7,), seen)
     assert not is_proportional(np.where(days == 50, 0.0, shares), (7,), seen)
-    assert not is_proportional(
-        shares + 2000.0, (7,), seen
-    )  # shares of what is above 2,000 say nothing
+    # shares of what is above 2,000 say nothing
+    assert not is_proportional(shares + 2000.0, (7,), seen)
 
 
 def test_days_that_differ_by_weekday_are_not_proportional_before_the_week_is_known():

@@ -98,9 +98,8 @@ def test_a_window_of_any_length_takes_about_as_long(center):
         RollingBand(RollingBandParams(center=center, window=window)).score([series], 99.0)
         return process_time() - begin
 
-    assert seconds(3000) < 20.0 * seconds(
-        30
-    )  # shifting whole windows would take a hundred times as long
+    # shifting whole windows would take a hundred times as long
+    assert seconds(3000) < 20.0 * seconds(30)
 
 
 def hourly(y: np.ndarray) -> Series:

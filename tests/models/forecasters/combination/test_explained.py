@@ -157,9 +157,8 @@ def test_what_explains_outliers_is_judged_by_values_as_they_came():
     columns = {"exog": {"holiday": holiday[:420]}, "future": {"holiday": holiday[420:]}}
     model = Auto().fit_one(replace(series, **columns))
     missed = model.predict(14).mean[0] - true[420:]
-    assert (
-        np.abs(missed[[3, 9]]).max() < 16.0
-    )  # 42 where outliers were left out of what members miss
+    # 42 where outliers were left out of what members miss
+    assert np.abs(missed[[3, 9]]).max() < 16.0
     assert "exogenous_unused" not in [one.code for one in model.notices()]
 
 

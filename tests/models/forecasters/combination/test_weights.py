@@ -30,9 +30,8 @@ def test_more_windows_sharpen_the_weights() -> None:
     errors = {"a": 1.0, "b": 2.0}
     assert weights_of(problem(30), errors) == pytest.approx([2 / 3, 1 / 3])  # one window
     assert weights_of(problem(15), errors) == pytest.approx([4 / 5, 1 / 5])  # two
-    assert weights_of(problem(1), errors)[1] == pytest.approx(
-        1 / (1 + 2**10)
-    )  # as sharp as it gets
+    # as sharp as it gets
+    assert weights_of(problem(1), errors)[1] == pytest.approx(1 / (1 + 2**10))
 
 
 def test_a_prior_counts_until_errors_are_known() -> None:

@@ -64,9 +64,8 @@ def test_two_years_of_months_tell_what_each_month_adds():
     month = 20 * np.random.default_rng(1).normal(size=12)
     true = 200.0 + month[np.arange(36) % 12]
     y = true[:24] + np.random.default_rng(2).normal(size=24)
-    raw = RawSeries(
-        "months", y, start="2019-03-01", freq="MS"
-    )  # one of them has a 29th of February
+    # one of them has a 29th of February
+    raw = RawSeries("months", y, start="2019-03-01", freq="MS")
     (prepared,) = prepare([raw], PreparationOptions(season_length=12))
     assert prepared.series is not None
     model = SplineRegression().aimed_at(12).fit_one(prepared.series)
