@@ -42,9 +42,6 @@ class Prediction:
     ) -> None:
         self.mean, self._ways, self.least = mean, ways, least
 
-    def __len__(self) -> int:
-        return len(self.mean)
-
     @cached_property
     def distribution(self) -> Distribution | None:
         """The best that is known of the spread around the mean; None if there is nothing."""

@@ -20,7 +20,6 @@ from models.evaluation.detection import (
 )
 from models.tasks.detect import DetectTask, detect_many
 from models.tasks.detect import cost_of as detection_cost_of
-from models.tasks.task import TaskOptions
 from models.types import BoolArray, FloatArray
 
 _SECONDS_PER_POINT = 5e-6
@@ -33,11 +32,6 @@ class DetectorTrial:
 
     task: DetectTask
     labels: str | tuple[Label, ...]
-
-    @property
-    def options(self) -> TaskOptions:
-        """What all tasks share."""
-        return self.task.options
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -63,15 +63,12 @@ def of_points(scores: FloatArray, window: int, length: int = 1) -> FloatArray:
 
     ``length``: over how many window lengths that mean is taken again.
     """
-    points = _mean_around(scores, window, full=True)
+    points = _mean_around(scores, window, "full")
     for _ in range(length - 1):
-        points = _mean_around(points, window, full=False)
+        points = _mean_around(points, window, "same")
     return points
 
 
-def _mean_around(x: FloatArray, window: int, *, full: bool) -> FloatArray:
-    if not full and len(x) < window:
-        return x
-    mode: Literal["full", "same"] = "full" if full else "same"
+def _mean_around(x: FloatArray, window: int, mode: Literal["full", "same"]) -> FloatArray:
     ones = np.ones(window)
     return np.asarray(np.convolve(x, ones, mode) / np.convolve(np.ones(len(x)), ones, mode))

@@ -47,8 +47,6 @@ class Forecaster(Model[P]):
     """Whether a forecast begins like that of a shorter horizon; not so where the model learns for each."""
     parameter_free: ClassVar[bool] = False
     """Whether nothing is learned but what came last: on another series, it is learned there."""
-    bound_because: ClassVar[str] = ""
-    """Why what was learned continues no other series, as the end of "because …"; empty for a model that can."""
     scope: ClassVar[Scope] = "series"
     gain: ClassVar[float] = 1.0
     """How much faster many series of one group are done at once than one by one, at least."""
@@ -163,9 +161,8 @@ class Forecaster(Model[P]):
             able = [
                 name for name, one in registry.registered("forecaster").items() if _applies(one)
             ]
-            because = f", because {self.bound_because}" if self.bound_because else ""
             raise InvalidRequest(
-                f"what {self.name} has learned cannot be used on other series{because}",
+                f"what {self.name} has learned cannot be used on other series",
                 f"fit it to them, or choose a model that can: {', '.join(able)}",
             )
         model = copy(self)
@@ -176,8 +173,7 @@ class Forecaster(Model[P]):
     @classmethod
     def can_apply(cls) -> bool:
         """Whether what was learned can be used on other series."""
-        able = cls.parameter_free or cls._apply is not Forecaster._apply
-        return able and not cls.bound_because
+        return cls.parameter_free or cls._apply is not Forecaster._apply
 
     @classmethod
     def can_update(cls) -> bool:

@@ -2,7 +2,7 @@
 
     staged = apply_stages((LocalTime(seasons), Transformed(chain), WithinBounds(bounds)), series, horizon)
     staged.series                  # what the model sees; it is asked for ``staged.horizon`` steps
-    staged.forecast(made)          # what it made of that, as a forecast of the series that was sent
+    staged.answered(made)          # what it made of that, as a forecast of the series that was sent
 
 A stage makes of a series the next one, and the way back of what is found in that: a forecast, parts, places
 of changes. A stage that has nothing to do with a series leaves it out.
@@ -90,12 +90,8 @@ class StagedSeries:
         """What the stages have to tell."""
         return tuple(notice for stage in self.fitted for notice in stage.notices)
 
-    def forecast(self, made: Forecast) -> Forecast:
-        """Return a forecast of the innermost series as one of the outermost."""
-        return reduce(lambda result, stage: stage.forecast(result), reversed(self.fitted), made)
-
     def answered(self, made: Forecast) -> tuple[Forecast, tuple[Notice, ...]]:
-        """Return the same, and what the ways back have to tell of it."""
+        """Return a forecast of the innermost series as one of the outermost, and what there is to tell of it."""
         told: tuple[Notice, ...] = ()
         for stage in reversed(self.fitted):
             told += stage.told(made)
@@ -265,8 +261,6 @@ class WithinBounds:
 
     def into(self, series: Series, horizon: int) -> FittedStage | None:
         """Leave the series as it is, and tell of values that forecasts cannot reach."""
-        if self.bounds.is_open:
-            return None
         seen = series.y[series.is_observed]
         outside = int((self.bounds.clip(seen) != seen).sum())
         text = f"{outside} of {len(seen)} values lie outside the bounds, at which forecasts are cut off"

@@ -36,8 +36,6 @@ class Bounds(Params):
 
     def clip(self, values: FloatArray) -> FloatArray:
         """Return values of any shape, those outside moved to the nearer bound."""
-        if self.is_open:
-            return values
         return np.clip(values, self.lower, self.upper)
 
     def clip_band(self, band: Interval) -> Interval:
@@ -46,8 +44,6 @@ class Bounds(Params):
 
     def forecast(self, made: Forecast) -> Forecast:
         """Return the forecast with all its values inside the bounds."""
-        if self.is_open:
-            return made
 
         def clip(values: FloatArray | None) -> FloatArray | None:
             return None if values is None else self.clip(values)

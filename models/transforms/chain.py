@@ -437,8 +437,6 @@ class FittedChain:
 
     def restore(self, forecast: Forecast) -> Forecast:
         """Return a forecast on the scale of the series; the stages must treat each value by itself."""
-        if not self.stages:
-            return forecast
         fitted, inside = forecast.fitted, forecast.fitted_bands
         bands = {level: self.invert_band(band) for level, band in forecast.bands.items()}
         reach = self.reach(forecast)
