@@ -83,7 +83,7 @@ def around(
     """
     whole = inside = _strangeness(series, lengths)
     taken_out = (outside | flat) & np.isfinite(expected)
-    resets = _resets(series.y) & outside
+    resets = _resets(series.y, outside)
     calm = series.y
     if taken_out.any():
         calm = _as_rates(np.where(taken_out & ~resets, expected, calm), resets)
@@ -103,12 +103,18 @@ def around(
     )
 
 
-def _resets(y: FloatArray) -> BoolArray:
-    """Return at which points a counter begins anew, shape (t,); none where values fall more often than rarely."""
+def _resets(y: FloatArray, outside: BoolArray) -> BoolArray:
+    """Return at which points outside the band a counter begins anew, shape (t,), from which on it is lower.
+
+    There are none where values fall more often than rarely.
+    """
     steps = np.diff(y, prepend=y[:1])
     falls = steps < 0.0
-    is_counter = falls.mean() <= _RARELY and np.mean(steps > 0.0) > _MOSTLY
-    return np.asarray(falls & is_counter)
+    if falls.mean() > _RARELY or np.mean(steps > 0.0) <= _MOSTLY:
+        return np.zeros(len(y), dtype=bool)
+    places = np.where(outside, len(y) - 1, np.arange(len(y)))
+    inside_again = np.minimum.accumulate(places[::-1])[::-1]
+    return np.asarray(falls & outside & (y[inside_again] < y - steps))
 
 
 def _as_rates(y: FloatArray, resets: BoolArray) -> FloatArray:
