@@ -1,10 +1,13 @@
 """Which seasons a series has: those that were given with it, else those found in its values."""
 
 from models.data.series import Series
+from models.stats.phase_scale import has_quiet_time, phase_scales
+from models.stats.robust import least_scale
 from models.stats.season_check import foretells, foretells_beside
 from models.stats.season_search import detect_seasons
 from models.time.frequency import Frequency
 from models.time.steps import WEEK
+from models.types import FloatArray
 
 _SHORT = 12
 """So many steps are a short season, however long they are."""
@@ -27,6 +30,20 @@ def short_seasons(freq: Frequency) -> tuple[int, ...]:
 def may_have_cycles(series: Series) -> bool:
     """Whether what happens once may be a part of a cycle: one of the calendar's that does not come twice."""
     return len(series) < 2 * max(short_seasons(series.grid.freq), default=0)
+
+
+def season_of_scatter(series: Series, asked: int | None, off: FloatArray) -> int:
+    """Return the season, 1 for none, that has a quiet time though not a level of its own, if nobody told any.
+
+    The calendar proposes it, and even cycles agree with odd ones on it. ``off``: shape (t,), how far values
+    lie off what is expected, NaN where unknown.
+    """
+    told = asked is not None or series.season_length is not None
+    for m in () if told else short_seasons(series.grid.freq):
+        scales = phase_scales(off, m, least_scale(series.y))
+        if scales is not None and has_quiet_time(scales):
+            return m
+    return 1
 
 
 def seasons_for(series: Series, asked: int | None) -> tuple[int, ...]:

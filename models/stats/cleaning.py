@@ -206,11 +206,20 @@ def level_by_medians(y: FloatArray, window: int) -> FloatArray:
 
 def seasonal_median(y: FloatArray, season: int) -> FloatArray:
     """Return the centred moving median over the same phase of neighbouring cycles, shape (t,)."""
+    return centred_median(_by_phase(y, season), _CYCLES).T.ravel()[: len(y)]
+
+
+def median_cycle(y: FloatArray, season: int) -> FloatArray:
+    """Return the median over all cycles at the phase of each value, shape (t,)."""
+    return np.resize(bn.nanmedian(_by_phase(y, season), axis=1), len(y))
+
+
+def _by_phase(y: FloatArray, season: int) -> FloatArray:
+    """Return values, shape (t,), as a table of phases, (season, cycles), NaN after the last."""
     cycles = -(-len(y) // season)
     padded = np.full(cycles * season, np.nan)
     padded[: len(y)] = y
-    table = padded.reshape(cycles, season).T
-    return centred_median(np.ascontiguousarray(table), _CYCLES).T.ravel()[: len(y)]
+    return np.ascontiguousarray(padded.reshape(cycles, season).T)
 
 
 def centred_median(values: FloatArray, window: int) -> FloatArray:

@@ -12,6 +12,7 @@ from models.stats.cleaning import (
     cleaned,
     explained,
     longest_season,
+    median_cycle,
     median_trend,
     rests,
     scatters,
@@ -47,11 +48,13 @@ _LEAST_LENGTH = 3
 class Baseline:
     """A series as it usually is, shape (t,): outliers and incidents replaced by the level and season around them.
 
-    ``is_incident``: shape (t,), which points belong to an incident.
+    ``is_incident``: shape (t,), which points belong to an incident. ``is_exact``: whether level or season leave
+    nothing of all but rare values.
     """
 
     y: FloatArray
     is_incident: BoolArray
+    is_exact: bool = False
 
 
 def baseline_of(
@@ -72,13 +75,17 @@ def baseline_of(
     seen = np.ones(len(y), dtype=bool) if is_observed is None else is_observed
     middle = float(np.median(y[seen]))
     scale = robust_scale(y[seen] - middle)
-    if scale == 0.0 and regressors is None:  # all but rare values are the same
-        return Baseline(np.full(len(y), middle), np.zeros(len(y), dtype=bool))
+    if regressors is None:
+        season = longest_season(seasons, len(y)) if scale else 1
+        exact = median_cycle(y, season) if season > 1 else np.full(len(y), middle)
+        if robust_scale((y - exact)[seen]) == 0.0:
+            return Baseline(exact, np.zeros(len(y), dtype=bool), is_exact=True)
     least = _LEAST_SHARE * scale
     parts = _Parts(y, seasons, regressors, seen, may_be_cycle)
     z, incident = _without_incidents(parts, least)
     usual = cleaned(z, seasons, regressors, is_observed)
-    return Baseline(np.where(np.abs(usual - z) > _GROSS * least, usual, z), incident)
+    course = np.where(np.abs(usual - z) > _GROSS * least, usual, z)
+    return Baseline(course, incident, is_exact=np.ptp(course) == 0.0)
 
 
 def without_incidents(y: FloatArray, seasons: Sequence[int]) -> FloatArray:

@@ -7,7 +7,12 @@ from typing import Any
 import numpy as np
 
 from models.contract.cost import Cost, Workload
-from models.contract.seasons import confirmed_seasons, may_have_cycles, seasons_for
+from models.contract.seasons import (
+    confirmed_seasons,
+    may_have_cycles,
+    season_of_scatter,
+    seasons_for,
+)
 from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector, Points, scores_by_side
@@ -219,16 +224,17 @@ class Auto(Detector[AutoParams]):
         seasons = confirmed_seasons(series, self.params.season_length)
         in_cycles = may_have_cycles(series)
         y = baseline_of(series.y, seasons, None, series.is_observed, may_be_cycle=in_cycles).y
-        memory = None if seasons else white_noise_test(y[series.is_observed])
-        if memory is not None and memory.is_white_noise:
-            return _Choice(
-                Band(), "no season, and no point tells anything of the next: noise around a level"
-            )
-        what = (
-            f"a season of {' and '.join(map(str, seasons))}"
-            if seasons
-            else "no season, but a memory"
-        )
+        what = f"a season of {' and '.join(map(str, seasons))}"
+        if not seasons:
+            off = np.where(series.is_observed, series.y - np.median(y), np.nan)
+            scatter = season_of_scatter(series, self.params.season_length, off)
+            what = f"a season of {scatter} in how far values scatter"
+        if not seasons and scatter == 1:
+            memory = white_noise_test(y[series.is_observed])
+            if memory is not None and memory.is_white_noise:
+                why = "no season, and no point tells anything of the next: noise around a level"
+                return _Choice(Band(), why)
+            what = "no season, but a memory"
         if len(series) > _MANY:
             why = f"{what}; {size} points are plenty for an average"
             return _Choice(self._interval("ewma"), why, seasons)

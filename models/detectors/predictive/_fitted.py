@@ -17,12 +17,14 @@ class FittedForecaster:
     """A fitted model, what was taken out of the series before it, and the seasons of both.
 
     ``in_logs``: whether it was fitted to logarithms, and deviations are shares of what was expected.
+    ``scatter``: the season, 1 for none, that has quiet times though the values have none.
     """
 
     model: Forecaster[Any]
     split: Deseasonalised
     seasons: tuple[int, ...]
     in_logs: bool = False
+    scatter: int = 1
 
     @property
     def course(self) -> FloatArray | None:
@@ -59,7 +61,8 @@ class FittedForecaster:
         if len(self.split.scales) > 1:
             return self.split.units(len(y)) * levels
         deviations = np.where(teaches, y - expected, np.nan) / levels
-        return phase_units(deviations, self.cycle, least_scale(y / levels)) * levels
+        length = max(self.cycle, self.scatter)
+        return phase_units(deviations, length, least_scale(y / levels)) * levels
 
     def usual_deviation(self, y: FloatArray, course: FloatArray, tells: BoolArray) -> FloatArray:
         """Return how far values that it was fitted to usually lie off its course; all of shape (t,).

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from models import registry
 from models.contract.cost import Cost, Workload
-from models.contract.seasons import confirmed_seasons, may_have_cycles
+from models.contract.seasons import confirmed_seasons, may_have_cycles, season_of_scatter
 from models.data.results import Scores, TwoPieceScale
 from models.data.series import Notice, Series
 from models.decisions.learning import Learning
@@ -252,10 +252,11 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         regressors, in_cycles = self._regressors(series), may_have_cycles(series)
         usual = baseline_of(y, seasons, regressors, seen, may_be_cycle=in_cycles)
         self.replaced_ = int(np.sum((usual.y != y) & seen))
-        if np.ptp(usual.y) == 0.0:
-            scale = resolved_scale((series.y - usual.y)[seen], series.y[seen])
-            self.scale_ = scale
-            return deviation_scores(series.y, usual.y, scale)
+        if usual.is_exact:
+            exact = np.exp(usual.y) if self.in_logs_ else usual.y
+            rest = (series.y - exact)[seen]
+            self.scale_, self.seasons_ = resolved_scale(rest, rest), seasons
+            return deviation_scores(series.y, exact, self.scale_)
         tells = seen & ~usual.is_incident
         fitted = self._fitted_twice(replace(series, y=usual.y), seasons, tells)
         self.forecaster_ = fitted.model
@@ -264,6 +265,10 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         if expected is None:
             self.without_fitted_ = fitted.model.name
             return None
+        if not seasons:
+            off = np.where(tells, series.y - expected, np.nan)
+            scatter = season_of_scatter(series, self.params.season_length, off)
+            fitted = replace(fitted, scatter=scatter)
         units = fitted.units(series.y, expected, tells)
         fit = InSampleFit(series.y, expected, units, tells, fitted.parameters)
         distribution = fit.distribution()

@@ -115,3 +115,13 @@ def test_long_times_far_off_are_how_the_series_is_where_they_come_again() -> Non
     y[60:95] += 40.0
     y[180:215] += 40.0
     assert not baseline_of(y, (), may_be_cycle=False).is_incident.any()
+
+
+def test_what_a_season_tells_to_the_last_digit_is_exact_but_for_rare_values() -> None:
+    y = np.resize([0.0, 0.0, 1.0, 0.0, 0.0, 0.0], 240)
+    true = y.copy()
+    y[182] = 0.0
+    usual = baseline_of(y, (6,))
+    assert usual.is_exact
+    np.testing.assert_array_equal(usual.y, true)
+    assert not baseline_of(y + NOISE[:240], (6,)).is_exact

@@ -6,7 +6,9 @@ from scipy.signal import lfilter
 
 from models.analysis.profile import profile
 from models.data.results import SCORE_CAP, Scores
+from models.data.series import RawSeries
 from models.detectors.combination._exceedances import ExceedanceRuns
+from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from tests.datasets import load
@@ -124,3 +126,36 @@ def test_what_most_values_are_is_no_flat_line():
     outcome = outcome_of(y)
     assert np.flatnonzero(outcome.result.is_anomaly).tolist() == [0, 2, 13]
     assert outcome.result.reason[0] == "1 is below 10000, the only value that is usual here."
+
+
+def test_a_run_that_is_left_out_of_a_schedule_is_found_and_nothing_else():
+    y = np.resize([0.0, 0.0, 1.0, 0.0, 0.0, 0.0], 240)
+    y[182] = 0.0
+    outcome = outcome_of(y, 6)
+    assert np.flatnonzero(outcome.result.is_anomaly).tolist() == [182]
+    assert outcome.result.reason[182] == "0 is below 1, the only value that is usual here."
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_values_without_a_season_may_scatter_by_the_hour(seed):
+    random, hour = np.random.default_rng(seed), np.arange(28 * 24) % 24
+    y = 1200.0 + random.normal(size=len(hour)) * np.where(hour < 6, 520.0, 52.0)
+    y[20 * 24 + 14] += 600.0
+    (series,) = [
+        one.series
+        for one in prepare(
+            [RawSeries("latency", y, start="2024-01-01", freq="h")], PreparationOptions()
+        )
+    ]
+    (outcome,) = detect_many(DetectTask(ModelSpec("auto")), [series])
+    flagged = outcome.result.is_anomaly
+    assert flagged[20 * 24 + 14]
+    assert flagged.sum() <= 14
+    assert "a season of 24 in how far values scatter" in outcome.model.details["why"]
+
+
+def test_a_dip_of_what_grows_is_no_reset_of_a_counter():
+    y = np.arange(1.0, 2001.0)
+    y[1700:1711] = 1000.0
+    detection = outcome_of(y).result
+    assert np.flatnonzero(detection.is_anomaly).tolist() == [*range(1700, 1711)]
