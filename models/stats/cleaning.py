@@ -33,6 +33,9 @@ _MOST_AT_END = 2
 _TAIL, _NORMAL_TAIL = 0.9, 1.6449
 """Where tails are heavy, this quantile of the deviations tells what is usual; what it is of normal ones."""
 
+_OF_THREE = 0.8
+"""Fewer of the values than this share deviate from medians of three cycles, and more from those of others."""
+
 _ROUNDS = 20
 """Reweighted least squares have settled by then."""
 _LEAST_SHARE = 1e-4
@@ -124,9 +127,13 @@ def scatters(y: FloatArray) -> bool:
 def usual_deviation(deviation: FloatArray) -> float:
     """Return the usual size of deviations, shape (n,), from medians of neighbours.
 
-    Most points of a slope are the median of their neighbours: that they deviate by nothing says nothing.
+    Points that are the median of their neighbours, a third of those of three cycles and most of a slope,
+    deviate by nothing, which says nothing.
     """
-    return robust_scale(deviation) or NORMAL_MEAN_DEVIATION * float(np.mean(np.abs(deviation)))
+    apart = deviation[deviation != 0.0]
+    share = len(apart) / max(len(deviation), 1)
+    told = apart if 0.5 < share < _OF_THREE else deviation
+    return robust_scale(told) or NORMAL_MEAN_DEVIATION * float(np.mean(np.abs(deviation)))
 
 
 def explained(deviation: FloatArray, regressors: FloatArray) -> FloatArray:

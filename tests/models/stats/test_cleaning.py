@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from models.stats.cleaning import cleaned, outliers_replaced, robust_smooth
+from models.stats.cleaning import (
+    cleaned,
+    outliers_replaced,
+    robust_smooth,
+    seasonal_median,
+    usual_deviation,
+)
 from models.stats.incidents import baseline_of
 
 
@@ -152,3 +158,15 @@ def test_two_wild_values_at_one_phase_of_the_last_cycles_do_not_bend_what_replac
 def test_several_values_that_a_series_begins_with_may_be_its_old_level() -> None:
     y = np.r_[np.full(3, 2.0), np.full(60, 50.0)] + np.random.default_rng(0).normal(size=63)
     np.testing.assert_array_equal(outliers_replaced(y, ())[:3], y[:3])
+
+
+def test_values_that_are_the_median_of_three_cycles_do_not_tell_how_far_others_lie_off() -> None:
+    y = np.random.default_rng(0).normal(size=3 * 168)
+    off = y - seasonal_median(y, 168)
+    assert np.mean(off == 0.0) == pytest.approx(1 / 3, abs=0.01)
+    assert usual_deviation(off) == pytest.approx(1.0, abs=0.1)
+
+
+def test_what_only_wanders_by_nothing_has_the_mean_of_its_deviations() -> None:
+    off = np.array([0.0] * 95 + [10.0] * 5)
+    assert usual_deviation(off) == pytest.approx(1.2533 * 0.5, rel=1e-3)
