@@ -272,7 +272,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         units = fitted.units(series.y, expected, tells)
         fit = InSampleFit(series.y, expected, units, tells, fitted.parameters)
         distribution = fit.distribution()
-        self.scale_ = distribution.scale
+        off = (series.y - expected)[tells & np.isfinite(expected)]
+        self.scale_ = resolved_scale(off, series.y[seen]) if len(off) else np.nan
         units = units * distribution.units(expected)
         return sided_scores(series.y, expected, units, distribution.tails, distribution.least)
 

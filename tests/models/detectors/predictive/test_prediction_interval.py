@@ -491,3 +491,12 @@ def test_a_band_is_no_wider_where_chance_made_the_errors_smaller_than_those_of_t
         reach[size] = scale.distribution.scale
     assert reach[0.9] == reach[1.1]
     assert reach[2.0] > 1.3 * reach[1.1]
+
+
+def test_the_usual_deviation_is_told_in_units_of_the_values_though_nights_are_loud():
+    hour = np.arange(28 * 24) % 24
+    noise = np.random.default_rng(0).normal(size=len(hour)) * np.where(hour < 6, 50.0, 5.0)
+    y = 100.0 + 30.0 * np.sin(2 * np.pi * hour / 24) + noise
+    (outcome,) = detect_many(DetectTask(ModelSpec("prediction_interval")), [series_of(y, 24)])
+    usual = 1.4826 * np.median(np.abs(noise))
+    assert outcome.model.details["usual_deviation"] == pytest.approx(usual, rel=0.05)
