@@ -26,7 +26,7 @@ from models.errors import InvalidParameter, UnknownName, nearest, unknown_name
 from models.params import Params
 from models.time.frequency import Frequency
 from models.time.grid import Grid
-from models.time.steps import DAY, WEEK, WEEKDAYS, Days, MonthDays, Months, weekdays
+from models.time.steps import DAY, WEEK, WEEKDAYS, Days, MonthDays, Months, YearDays, weekdays
 from models.types import BoolArray, FloatArray, StampArray
 
 
@@ -406,6 +406,8 @@ def _periods(local: StampArray, freq: Frequency) -> _Periods:
     """Return the days that each step stands for."""
     steps = freq.steps
     day = local.astype("datetime64[D]")
+    if isinstance(steps, YearDays):
+        return _Periods(day, steps.shift(local, 1).astype("datetime64[D]") - 1)
     if isinstance(steps, Months | MonthDays):
         if steps.at_end:
             return _Periods(steps.shift(local, -1).astype("datetime64[D]") + 1, day)

@@ -22,6 +22,7 @@ from models.time.steps import (
     RetailMonths,
     Steps,
     Ticks,
+    YearDays,
 )
 
 
@@ -38,7 +39,9 @@ def steps_of(alias: str) -> Steps:
     return _FAMILIES[type(offset)](offset)
 
 
-_OWN = re.compile(r"(\d*)(?:C-([A-Z-]+)|MS-(\d[\d-]*)|LWOM-([A-Z]{3})|W-445-(\d{8}))$")
+_OWN = re.compile(
+    r"(\d*)(?:C-([A-Z-]+)|MS-(\d[\d-]*)|LWOM-([A-Z]{3})|W-445-(\d{8})|YS-(\d+)D-(\d+))$"
+)
 """Calendars of business that pandas has no alias for: ``C-MON-WED-FRI``, ``MS-10-20-31`` … (see ``business``)."""
 
 
@@ -51,7 +54,7 @@ def _own_steps(alias: str) -> Steps | None:
     match = _OWN.match(alias)
     if match is None:
         return None
-    count, weekday_names, days, last, mark = match.groups()
+    count, weekday_names, days, last, mark, of_year, a_year = match.groups()
     if weekday_names:
         names = weekday_names.split("-")
         mask = "".join("1" if name in names else "0" for name in WEEKDAYS)
@@ -60,6 +63,8 @@ def _own_steps(alias: str) -> Steps | None:
         return MonthDays(int(count or 1), tuple(int(day) for day in days.split("-")))
     if last:
         return MonthWeeks(int(count or 1), -1, WEEKDAYS.index(last))
+    if of_year:
+        return YearDays(int(of_year), int(a_year))
     return RetailMonths(np.datetime64(f"{mark[:4]}-{mark[4:6]}-{mark[6:]}", "D"))
 
 

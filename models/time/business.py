@@ -5,6 +5,8 @@ alone as numpy reads it: ``Mon Wed Fri``, or as on a shop's door: ``Sun-Thu``, `
 ``MS-30``, ``MS-10-20-31``: these days of every month, where a month lacks one its last day; 31 is the last.
 ``LWOM-FRI``: this weekday of the last week of every month, which pandas writes and does not read.
 ``W-445-20240127``: four, four and five weeks by turns, the first four after that day.
+``YS-8D-46``: every eighth day from the first of January on, 46 a year (also ``YS-8D``), as of satellites;
+``YS-7D-52``: weeks counted from there, of which the last has a day or two more.
 """
 
 import re
@@ -14,7 +16,7 @@ from operator import itemgetter
 import numpy as np
 
 from models.time.opening_hours import listed_days
-from models.time.steps import LAST_DAY, WEEKDAYS, MonthDays, RetailMonths, weekdays
+from models.time.steps import LAST_DAY, WEEKDAYS, MonthDays, RetailMonths, YearDays, weekdays
 from models.types import IntArray, StampArray
 
 _OPEN = re.compile(r"(\d*)C[- ]([01]{7}|[A-Z]{3}(?:[-, ]*[A-Z]{3})*)$", re.IGNORECASE)
@@ -23,6 +25,7 @@ _LISTED = re.compile(r"[A-Z]{2,9}(?:[-, ]+[A-Z]{2,9}){1,6}", re.IGNORECASE)
 _DAYS = re.compile(r"(\d*)MS-(\d{1,2}(?:-\d{1,2})*)$", re.IGNORECASE)
 _LAST_WEEK = re.compile(rf"(\d*)LWOM-({'|'.join(WEEKDAYS)})$", re.IGNORECASE)
 _RETAIL = re.compile(r"W-445-(\d{4})-?(\d{2})-?(\d{2})$", re.IGNORECASE)
+_OF_YEAR = re.compile(r"YS-(\d{1,3})D(?:-(\d{1,3}))?$", re.IGNORECASE)
 _MOST = 1_000_000
 
 
@@ -41,6 +44,8 @@ def own_alias(text: str) -> str | None:
     if match := _DAYS.match(text):
         days = {int(day) for day in match[2].split("-")}
         return _days_of_month(days, match[1]) if _is_count(match[1]) else None
+    if match := _OF_YEAR.match(text):
+        return _days_of_year(int(match[1]), int(match[2] or 0))
     if match := _LAST_WEEK.match(text):
         return text.upper() if _is_count(match[1]) else None
     if match := _RETAIL.match(text):
@@ -76,6 +81,16 @@ def _days_of_month(days: set[int], count: str = "") -> str | None:
     if len(days) == 2 and last == LAST_DAY and first <= 27:
         return f"{count}SME-{first}"
     return f"{count}MS-" + "-".join(str(day) for day in sorted(days))
+
+
+def _days_of_year(days: int, marks: int = 0) -> str | None:
+    """Return the alias of every so many days from the first of January on; None if a year has no so many marks.
+
+    Without a number of marks, as many as a year has.
+    """
+    most = -(-_SHORT_YEAR // max(days, 1))
+    marks = marks or most
+    return f"YS-{days}D-{marks}" if days > 1 and 1 < marks <= most else None
 
 
 def _retail_months(mark: date) -> str:
@@ -132,6 +147,8 @@ def found_in(local: StampArray) -> str | None:
     """
     day = local.astype("datetime64[D]")
     typical = np.median(np.diff(day).astype(np.int64))
+    if of_year := _found_days_of_year(day):
+        return of_year
     if typical <= 6:
         return _found_open_days(day)
     if typical <= 20:
@@ -207,6 +224,20 @@ def _found_marks(day: StampArray, telling: StampArray, apart: int) -> str | None
     return _days_of_month({*found.tolist()})
 
 
+def _found_days_of_year(day: StampArray) -> str | None:
+    """Return the alias of every so many days from the first of January on, seen to begin anew."""
+    into = (day - day.astype("datetime64[Y]").astype("datetime64[D]")).astype(np.int64)
+    apart = np.diff(day).astype(np.int64)
+    step = int(np.bincount(apart).argmax())
+    anew = bool(np.any((into[1:] == 0) & (apart != step)))
+    if step < 2 or not anew or np.mean(into % step == 0) <= 1.0 - _STRAY:
+        return None
+    steps = YearDays(step, int(into.max()) // step + 1)
+    if np.mean(np.diff(steps.number(day)) == 1) < _MOST_STEPS:
+        return None
+    return _days_of_year(steps.days, steps.a_year)
+
+
 def _found_weeks_of_month(day: StampArray) -> tuple[str, float]:
     """Return the alias of the weekday of a month's week that most rows are on, and their share."""
     weekday = int(np.bincount(weekdays(day)).argmax())
@@ -249,5 +280,6 @@ def _days_left(day: StampArray) -> IntArray:
 _MONDAY_TO_FRIDAY = [True] * 5 + [False] * 2
 _MONDAY_TO_SATURDAY, _SUNDAY = [True] * 6 + [False], 6
 _EPOCH = date(2000, 1, 1)
+_SHORT_YEAR = 365
 _QUARTER = 91
 """Days after which periods of four, four and five weeks begin again."""

@@ -26,6 +26,7 @@ from models.time.steps import (
     RetailMonths,
     Steps,
     Ticks,
+    YearDays,
 )
 from models.types import BoolArray, StampArray
 
@@ -147,6 +148,8 @@ def _calendar_seasons(steps: Steps) -> tuple[int, ...]:
         found = [12 // steps.count] if 12 % steps.count == 0 else []
     elif isinstance(steps, RetailMonths):
         found = [12]
+    elif isinstance(steps, YearDays):
+        found = [steps.a_year]
     elif isinstance(steps, OpeningHours):
         found = [steps.a_day, len(steps.marks)]
     elif isinstance(steps, OpenDays):

@@ -228,6 +228,34 @@ class MonthDays(_MarkedSteps):
 
 
 @dataclass(frozen=True, slots=True)
+class YearDays(_MarkedSteps):
+    """Every so many days from the first of January on, each year anew; the last step of a year is what is left.
+
+    ``a_year``: how many marks a year has.
+    """
+
+    days: int
+    a_year: int
+
+    @property
+    def length(self) -> int:
+        """Nanoseconds per step, on average."""
+        return round(DAY * 365.2425 / self.a_year)
+
+    def number(self, stamps: StampArray) -> IntArray:
+        """Return the number of the last mark at or before each stamp, counted from 1970; shape (t,)."""
+        year = stamps.astype("datetime64[Y]")
+        into = (stamps.astype("datetime64[D]") - year.astype("datetime64[D]")).astype(np.int64)
+        place = np.minimum(into // self.days, self.a_year - 1)
+        return np.asarray(year.astype(np.int64) * self.a_year + place)
+
+    def _marks(self, numbers: IntArray) -> StampArray:
+        years, which = np.divmod(numbers, self.a_year)
+        first = years.astype("datetime64[Y]").astype("datetime64[D]")
+        return np.asarray((first + which * self.days).astype("datetime64[ns]"))
+
+
+@dataclass(frozen=True, slots=True)
 class MonthWeeks(_MarkedSteps):
     """A weekday (0 = Monday) of one week of every month: ``week`` 0 to 3, or -1 for the last."""
 

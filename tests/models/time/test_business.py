@@ -36,6 +36,11 @@ def in_week(weekday: int, week: int) -> Callable[[date], bool]:
     return lambda day: day.weekday() == weekday and (day.day - 1) // 7 == week
 
 
+def of_year(step: int, marks: int) -> Callable[[date], bool]:
+    """Every so many days from the first of January on, of which a year has so many."""
+    return lambda day: (n := day.timetuple().tm_yday - 1) % step == 0 and n < step * marks
+
+
 def retail() -> set[date]:
     weeks = np.cumsum([4, 4, 5] * 11)
     return {date(2022, 1, 29) + timedelta(days=7 * int(week)) for week in weeks}
@@ -60,6 +65,10 @@ def retail() -> set[date]:
         (in_week(4, 2), "WOM-3FRI", 12),
         (in_week(4, -1), "LWOM-FRI", 12),
         (retail().__contains__, "W-445-20000226", 12),
+        (of_year(7, 52), "YS-7D-52", 52),
+        (of_year(7, 53), "YS-7D-53", 53),
+        (of_year(8, 46), "YS-8D-46", 46),
+        (of_year(16, 23), "YS-16D-23", 23),
     ],
 )
 def test_a_calendar_of_business_is_found(
@@ -144,6 +153,8 @@ def test_one_stray_row_and_a_holiday_leave_the_calendar() -> None:
         ("MS-31-15", "SME-15"),
         ("MS-1", "MS"),
         ("1MS-30", "MS-30"),
+        ("YS-8D", "YS-8D-46"),
+        ("ys-7d-52", "YS-7D-52"),
         ("lwom-fri", "LWOM-FRI"),
         ("W-445-2022-01-29", "W-445-20000226"),
     ],
@@ -163,6 +174,9 @@ def test_equal_calendars_have_one_spelling(spelled: str, alias: str) -> None:
         "MS-32",
         "0C-MON-TUE",
         "W-445-20231399",
+        "YS-1D",
+        "YS-8D-47",
+        "YS-365D",
         "9" * 30 + "MS-30",
     ],
 )
