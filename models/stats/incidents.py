@@ -76,7 +76,7 @@ def baseline_of(
     middle = float(np.median(y[seen]))
     scale = robust_scale(y[seen] - middle)
     if regressors is None:
-        season = longest_season(seasons, len(y)) if scale else 1
+        season = 1 if may_be_cycle or not scale else longest_season(seasons, len(y))
         exact = median_cycle(y, season) if season > 1 else np.full(len(y), middle)
         if robust_scale((y - exact)[seen]) == 0.0:
             return Baseline(exact, np.zeros(len(y), dtype=bool), is_exact=True)
