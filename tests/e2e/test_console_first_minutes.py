@@ -147,6 +147,7 @@ def test_members_that_nothing_judged_have_no_error(page: Page) -> None:
     page.get_by_role("button", name="Use it").click()
     page.locator("#run").click()
     finished(page)
+    expect(page.locator("#status")).to_contain_text("1 forecast value ·")
     page.locator("#views-report").click()
     expect(page.locator(".members .figure")).to_have_text(["100 %"])
     expect(page.locator(".members")).not_to_contain_text("error")

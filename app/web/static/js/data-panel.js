@@ -6,6 +6,7 @@ import { byId, el, fill } from "./dom.js";
 import { ENCODINGS } from "./encodings.js";
 import { EXAMPLES, fetchExample, valuesOf } from "./examples.js";
 import { complain, sayProblem } from "./forms.js";
+import { counted } from "./numbers.js";
 import { asSentence } from "./sentences.js";
 import { makeSeries } from "./series.js";
 import { sparkline } from "./sparkline.js";
@@ -320,8 +321,7 @@ function showProblem({ source, data, problem }) {
   if (problem) (field ?? place).scrollIntoView({ block: "nearest" }); // the form may stand at another place
 }
 
-const counted = (count, one, many) => `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
-const rows = (count) => counted(count, "row", "rows");
+const rows = (count) => counted(count, "row");
 
 function factsOf(source, data) {
   const { reading } = source;

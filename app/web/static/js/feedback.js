@@ -1,9 +1,8 @@
 // What a person says of points: each is normal or an anomaly, and the next answer has learned from it.
 
 import { el } from "./dom.js";
-import { sayNumber } from "./numbers.js";
+import { counted, sayNumber } from "./numbers.js";
 import { sayStamp } from "./times.js";
-import { counted } from "./threshold.js";
 
 const WORDS = [
   [false, "Normal", "is normal"],

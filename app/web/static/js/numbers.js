@@ -26,3 +26,6 @@ const isExtreme = (size) => size >= 1e9 || (size > 0 && size < 1e-4);
 function say(value, format) {
   return value === null || value === undefined ? "–" : format.format(value).replace(/-/g, "−");
 }
+
+/** A count with its noun: "1 point", "2 points", "2 anomalies". */
+export const counted = (count, one, many = `${one}s`) => `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;

@@ -69,5 +69,3 @@ export function countRuns(flags, ids) {
   return count;
 }
 
-/** A count with its noun: "1 point", "2 points". */
-export const counted = (count, noun) => `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;

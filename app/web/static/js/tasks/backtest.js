@@ -2,7 +2,7 @@
 
 import { el } from "../dom.js";
 import { MOST_ROWS, scrolled } from "../lists.js";
-import { sayerFor, sayNumber } from "../numbers.js";
+import { counted, sayerFor, sayNumber } from "../numbers.js";
 import { bandKey } from "../plot-style.js";
 import { joinedAxis, positions } from "../series.js";
 
@@ -250,10 +250,10 @@ function explain({ scores, forecast, rank_by: by, ranking }, count, columns) {
   const own = forecast.cutoff.filter((_, row) => forecast.unique_id[row] === forecast.unique_id[0]);
   const cutoffs = new Set(own).size;
   const compared = Math.min(...ranking.map(({ n_series: of }) => of));
-  const of = count > 1 ? `${compared.toLocaleString("en-GB")} series, ` : "";
-  const points = Math.max(...scores.n_points).toLocaleString("en-GB");
+  const of = count > 1 ? `${counted(compared, "series", "series")}, ` : "";
+  const points = counted(Math.max(...scores.n_points), "point");
   return [
-    `Ranked by ${SCORES[by]} over ${of}${cutoffs} ${cutoffs === 1 ? "cutoff" : "cutoffs"}, ${points} points; lower is better.`,
+    `Ranked by ${SCORES[by]} over ${of}${counted(cutoffs, "cutoff")}, ${points}; lower is better.`,
     compared < count
       ? `Not every model has all ${count} series: the other columns are over those that it has.`
       : "",

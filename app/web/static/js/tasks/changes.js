@@ -1,7 +1,7 @@
 // Changes: which options it takes, and where level, trend or variance changed.
 
 import { el } from "../dom.js";
-import { sayNumber } from "../numbers.js";
+import { counted, sayNumber } from "../numbers.js";
 import { positions } from "../series.js";
 import { sayStamp } from "../times.js";
 
@@ -64,8 +64,8 @@ export const changes = {
   },
 
   summary({ changes: { ds }, series }) {
-    const of = series.length > 1 ? ` in ${series.length.toLocaleString("en-GB")} series` : "";
-    return `${ds.length || "No"} ${ds.length === 1 ? "change" : "changes"}${of}`;
+    const of = series.length > 1 ? ` in ${counted(series.length, "series", "series")}` : "";
+    return `${ds.length ? counted(ds.length, "change") : "No changes"}${of}`;
   },
 
   note: ({ ds }) => (ds.length ? `${ds.length} found` : ""),

@@ -3,8 +3,9 @@
 import { el } from "../dom.js";
 import { drawFeedback, drawSay, drawSayPoint } from "../feedback.js";
 import { drawBar, drawEvents } from "../lists.js";
+import { counted } from "../numbers.js";
 import { positions } from "../series.js";
-import { counted, countRuns, drawThreshold, stripOf } from "../threshold.js";
+import { countRuns, drawThreshold, stripOf } from "../threshold.js";
 import { sayStamp } from "../times.js";
 
 let scope = "one"; // whose anomalies are listed: of the series shown, or of all
@@ -62,8 +63,8 @@ export const detect = {
 
   summary(answer, parts) {
     const count = answer.detection.is_anomaly.filter(Boolean).length;
-    const points = answer.detection.ds.length.toLocaleString("en-GB");
-    return `${count || "No"} ${count === 1 ? "anomaly" : "anomalies"} in ${points} points`;
+    const found = count ? counted(count, "anomaly", "anomalies") : "No anomalies";
+    return `${found} in ${counted(answer.detection.ds.length, "point")}`;
   },
 
   /** What the choice of series says beside the id. */

@@ -1,6 +1,7 @@
 // Forecast: which options it takes, and how its answer is drawn and listed.
 
 import { bySeries } from "../groups.js";
+import { counted } from "../numbers.js";
 import { joinedAxis, positions } from "../series.js";
 
 const BOUND = /^yhat_(lo|hi)_([\d.]+)$/;
@@ -39,7 +40,7 @@ export const forecast = {
 
   summary({ forecast: { ds, is_history: isFitted } }) {
     const steps = ds.filter((_, row) => !isFitted?.[row]).length;
-    return `${steps} forecast values`;
+    return counted(steps, "forecast value");
   },
 };
 

@@ -2,9 +2,9 @@
 
 import { el } from "../dom.js";
 import { scrolled } from "../lists.js";
-import { sayerFor } from "../numbers.js";
+import { counted, sayerFor } from "../numbers.js";
 import { positions } from "../series.js";
-import { counted, drawThreshold, sayThreshold, stripOf } from "../threshold.js";
+import { drawThreshold, sayThreshold, stripOf } from "../threshold.js";
 
 const SCORES = {
   vus_pr: "VUS-PR",

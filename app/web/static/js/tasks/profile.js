@@ -2,7 +2,7 @@
 
 import { el } from "../dom.js";
 import { drawBar, MOST_ROWS, scrolled } from "../lists.js";
-import { sayNumber } from "../numbers.js";
+import { counted, sayNumber } from "../numbers.js";
 import { sayStamp } from "../times.js";
 
 const DEMAND = {
@@ -47,10 +47,9 @@ export const profile = {
   }),
 
   summary({ series }) {
-    const count = series.length.toLocaleString("en-GB");
-    return series.length === 1
-      ? `${sayNumber(series[0].profile.length)} values described`
-      : `${count} series described`;
+    const described =
+      series.length === 1 ? counted(series[0].profile.length, "value") : counted(series.length, "series", "series");
+    return `${described} described`;
   },
 };
 
