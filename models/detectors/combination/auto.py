@@ -222,24 +222,29 @@ class Auto(Detector[AutoParams]):
         if size < LEAST:
             return _Choice(Band(), f"{size} points are too few to learn more than their centre")
         seasons = confirmed_seasons(series, self.params.season_length)
-        in_cycles = may_have_cycles(series)
-        y = baseline_of(series.y, seasons, None, series.is_observed, may_be_cycle=in_cycles).y
-        what = f"a season of {' and '.join(map(str, seasons))}"
-        if not seasons:
-            off = np.where(series.is_observed, series.y - np.median(y), np.nan)
-            scatter = season_of_scatter(series, self.params.season_length, off)
-            what = f"a season of {scatter} in how far values scatter"
-        if not seasons and scatter == 1:
-            memory = white_noise_test(y[series.is_observed])
-            if memory is not None and memory.is_white_noise:
-                why = "no season, and no point tells anything of the next: noise around a level"
-                return _Choice(Band(), why)
-            what = "no season, but a memory"
+        what = self._what_tells(series, seasons)
+        if what is None:
+            why = "no season, and no point tells anything of the next: noise around a level"
+            return _Choice(Band(), why)
         if len(series) > _MANY:
             why = f"{what}; {size} points are plenty for an average"
             return _Choice(self._interval("ewma"), why, seasons)
         why = f"{what}, which exponential smoothing follows"
         return _Choice(self._interval("ets"), why, seasons)
+
+    def _what_tells(self, series: Series, seasons: Sequence[int]) -> str | None:
+        """Return in words what tells of the next points; None for noise around a level."""
+        if seasons:
+            return f"a season of {' and '.join(map(str, seasons))}"
+        seen, in_cycles = series.is_observed, may_have_cycles(series)
+        y = baseline_of(series.y, (), None, seen, may_be_cycle=in_cycles).y
+        off = np.where(seen, series.y - np.median(y), np.nan)
+        scatter = season_of_scatter(series, self.params.season_length, off)
+        if scatter > 1:
+            return f"a season of {scatter} in how far values scatter"
+        memory = white_noise_test(y[seen])
+        is_noise = memory is not None and memory.is_white_noise
+        return None if is_noise else "no season, but a memory"
 
     def _interval(self, forecaster: str) -> PredictionInterval:
         params = PredictionIntervalParams(
