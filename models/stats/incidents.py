@@ -70,7 +70,8 @@ def baseline_of(
     An incident is a run of values far off level and season after which these come back: what begins or
     ends the series may be a new level. The level is a median over more than twice the length of an
     incident, the season one over neighbouring cycles, so that one of them leaves no echo in the others.
-    ``may_be_cycle``: whether what happens once may be a part of a cycle, unless it is rare.
+    ``may_be_cycle``: whether the calendar may have a cycle that the values do not show yet, of which what
+    happens once may be a part, unless it is rare; then no season is taken for exact either.
     """
     seen = np.ones(len(y), dtype=bool) if is_observed is None else is_observed
     middle = float(np.median(y[seen]))
