@@ -10,8 +10,8 @@ WORTH = Path(__file__).parents[1] / "docs" / "worth.md"
 
 
 def markdown(rows: Sequence[Mapping[str, object]]) -> str:
-    """Return rows with the same keys as a Markdown table; floats get three significant decimals."""
-    names = list(rows[0])
+    """Return rows with the same keys as a Markdown table without empty columns; floats get three decimals."""
+    names = [name for name in rows[0] if any(row.get(name) is not None for row in rows)]
     lines = [" | ".join(names), " | ".join("---" for _ in names)]
     lines += [" | ".join(_cell(row.get(name)) for name in names) for row in rows]
     return "\n".join(f"| {line} |" for line in lines)
