@@ -66,7 +66,7 @@ class Case:
     ``actual``: shape (horizon,); ``scale``: that of MASE; both in the unit of the forecasts.
     """
 
-    p: EvaluationContext
+    context: EvaluationContext
     members: Mapping[str, FloatArray]
     forecast: FloatArray
     actual: FloatArray
@@ -75,8 +75,8 @@ class Case:
 
     def scores(self) -> FloatArray:
         """Return the interval scores at the levels, (levels,)."""
-        errors = _error_scale.held_out_errors(self.p, self.forecast, self.members)
-        widths = _widths.widths_of(self.p, errors).until(len(self.actual))
+        errors = _error_scale.held_out_errors(self.context, self.forecast, self.members)
+        widths = _widths.widths_of(self.context, errors).until(len(self.actual))
         mean = np.maximum(self.forecast[-1, : len(self.actual)], self.floor)
         made = []
         for level in LEVELS:
@@ -127,11 +127,11 @@ def _cases(y: FloatArray, row: "pd.Series[Any]", scorer: ModuleType) -> Iterator
         history = TrainingSeries.of(series.y, named_seasons(series), calendar)
         if history.kind != "ordinary":
             continue
-        p = context_of(history, horizon)
-        members = run_members(p)
-        forecast = combine(members, weights_of(p, relative_errors(p, members)))
+        context = context_of(history, horizon)
+        members = run_members(context)
+        forecast = combine(members, weights_of(context, relative_errors(context, members)))
         unit = history.unit
-        yield end, Case(p, members, forecast, actual / unit, history.floor, scale / unit)
+        yield end, Case(context, members, forecast, actual / unit, history.floor, scale / unit)
 
 
 def leave_sets_out(

@@ -20,7 +20,7 @@ _OF_A_WALK = 1 / 15
 """The variance of a random walk about a line through it, for each step and of the variance of steps."""
 
 
-def aggregated_member(p: EvaluationContext) -> FloatArray | None:
+def aggregated_member(context: EvaluationContext) -> FloatArray | None:
     """Forecast by simple smoothing, with drift, of the means of whole cycles.
 
     None of values that wander, that have not exactly one season, or too few or too many cycles of it.
@@ -29,22 +29,26 @@ def aggregated_member(p: EvaluationContext) -> FloatArray | None:
     structures across multiple frequencies, International Journal of Forecasting 30; Hyndman and Billah (2003),
     Unmasking the Theta method, the same journal 19, for the drift.
     """
-    if len(p) > SLOW_MEMBER_LIMIT or len(p.seasons) != 1 or p.seasons[0] > LONGEST_FORM_SEASON:
+    if (
+        len(context) > SLOW_MEMBER_LIMIT
+        or len(context.seasons) != 1
+        or context.seasons[0] > LONGEST_FORM_SEASON
+    ):
         return None
-    (season,), plan = p.seasons, p.plan
+    (season,), plan = context.seasons, context.plan
     cycles = plan.origins // season
-    if not _LEAST_CYCLES <= cycles[-1] <= _MOST_CYCLES or not _keeps_to_line(p.adjusted[-1]):
+    if not _LEAST_CYCLES <= cycles[-1] <= _MOST_CYCLES or not _keeps_to_line(context.adjusted[-1]):
         return None
-    sums = np.pad(np.cumsum(p.adjusted, axis=1), ((0, 0), (1, 0)))
+    sums = np.pad(np.cumsum(context.adjusted, axis=1), ((0, 0), (1, 0)))
     to_middle = (season - 1) / 2
-    ahead = (np.arange(1, p.horizon + 1) + to_middle) / season
-    forecasts = np.full((len(plan.origins), p.horizon), np.nan)
+    ahead = (np.arange(1, context.horizon + 1) + to_middle) / season
+    forecasts = np.full((len(plan.origins), context.horizon), np.nan)
     for count in np.unique(cycles[cycles >= _LEAST_CYCLES]).tolist():
         mine = np.flatnonzero(cycles == count)
         ends = plan.origins[mine, None] - season * np.arange(count, -1, -1)
         means = np.diff(sums[plan.block[mine, None], ends], axis=1) / season
         forecasts[mine] = _carried_on(means, ahead)
-    return p.reseason(forecasts, on_log=True)
+    return context.reseason(forecasts, on_log=True)
 
 
 def _keeps_to_line(x: FloatArray) -> bool:

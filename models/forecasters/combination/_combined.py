@@ -222,33 +222,37 @@ def context_of(history: TrainingSeries, horizon: int) -> EvaluationContext:
     return EvaluationContext(y, ahead, history.seasons, steps, history.log, history.recent)
 
 
-def _weigh(p: EvaluationContext, errors: Mapping[str, float], learned: Learned) -> FloatArray:
+def _weigh(context: EvaluationContext, errors: Mapping[str, float], learned: Learned) -> FloatArray:
     """Return what the members count, (members,), by what was learned if one of them was there."""
     known = learned_weights(learned or {}, errors)
-    return np.array([known.get(name, 0.0) for name in errors]) if known else weights_of(p, errors)
+    return (
+        np.array([known.get(name, 0.0) for name in errors])
+        if known
+        else weights_of(context, errors)
+    )
 
 
 def _members_and_errors(
-    p: EvaluationContext,
+    context: EvaluationContext,
 ) -> tuple[dict[str, FloatArray], dict[str, float]]:
     """Return the forecasts of the members that take part, (origins, horizon) each, and their relative errors."""
-    members = run_members(p)
-    errors = relative_errors(p, members)
+    members = run_members(context)
+    errors = relative_errors(context, members)
     kept = convincing(errors)
     return {name: members[name] for name in kept}, {name: errors[name] for name in kept}
 
 
 def _weighted(history: TrainingSeries, horizon: int, learned: Learned) -> Combination:
-    p = context_of(history, horizon)
-    members, errors = _members_and_errors(p)
-    weights = _weigh(p, errors, learned)
+    context = context_of(history, horizon)
+    members, errors = _members_and_errors(context)
+    weights = _weigh(context, errors, learned)
     forecast = combine(members, weights)
-    bounds = widths_of(p, held_out_errors(p, forecast, members)).until(horizon)
+    bounds = widths_of(context, held_out_errors(context, forecast, members)).until(horizon)
     candidates = tuple(
-        Candidate(name, float(weight), _rmse(members[name], p.actual, history.unit))
+        Candidate(name, float(weight), _rmse(members[name], context.actual, history.unit))
         for name, weight in zip(members, weights, strict=True)
     )
-    origins = len(p.plan.origins) - 1
+    origins = len(context.plan.origins) - 1
     law = exact_law(history.y, horizon)
     if law is not None:
         candidates = (Candidate("law", 1.0, 0.0),)
@@ -256,10 +260,10 @@ def _weighted(history: TrainingSeries, horizon: int, learned: Learned) -> Combin
     mean = _finished(forecast[-1, :horizon] if law is None else law, history)
     if closed is not None:
         mean = np.where(closed.ahead(horizon), 0.0, mean)
-    came = p.of_judged(p.outcome)
+    came = context.of_judged(context.outcome)
     missed = (_rmse(forecast, came, history.unit) for forecast in members.values())
     error = min((one for one in missed if one is not None), default=np.inf)
-    return Combination(mean, bounds, history, candidates, origins, p.plan.held, closed, error)
+    return Combination(mean, bounds, history, candidates, origins, context.plan.held, closed, error)
 
 
 def _rmse(forecast: FloatArray, came: FloatArray, unit: float) -> float | None:
@@ -284,9 +288,9 @@ def fitted(history: TrainingSeries, learned: Learned = None) -> FloatArray:
         values[1:] = slow_means(history.y)[:-1]
     elif history.kind == "ordinary":
         y = history.learned
-        p = EvaluationContext(y, 1, history.seasons, plan_everywhere(len(y)), history.log)
-        members, errors = _members_and_errors(p)
-        weights = _weigh(p, errors, learned)
+        context = EvaluationContext(y, 1, history.seasons, plan_everywhere(len(y)), history.log)
+        members, errors = _members_and_errors(context)
+        weights = _weigh(context, errors, learned)
         forecast = combine(members, weights)[:-1, 0]
         values[len(values) - len(forecast) :] = forecast
     return _finished(values, history)

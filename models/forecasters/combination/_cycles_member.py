@@ -15,13 +15,13 @@ _LEAST_CYCLES = 4
 """So many there have to be, or held-out parts would be too near the beginning to judge by."""
 
 
-def cycles_member(p: EvaluationContext) -> FloatArray | None:
+def cycles_member(context: EvaluationContext) -> FloatArray | None:
     """Forecast the mean of the last two cycles of the longest of several seasons; None of fewer."""
-    if len(p.seasons) < 2 or len(p) < _LEAST_CYCLES * p.seasons[-1]:
+    if len(context.seasons) < 2 or len(context) < _LEAST_CYCLES * context.seasons[-1]:
         return None
-    length = p.seasons[-1]
-    whole = np.arange(p.horizon) // length + 1
-    last = p.steps - length * whole
+    length = context.seasons[-1]
+    whole = np.arange(context.horizon) // length + 1
+    last = context.steps - length * whole
     sources = last[None] - length * np.arange(_CYCLES)[:, None, None]
-    mean = p.y[np.maximum(sources, 0)].mean(axis=0)
+    mean = context.y[np.maximum(sources, 0)].mean(axis=0)
     return np.where(sources[-1] >= 0, mean, np.nan)

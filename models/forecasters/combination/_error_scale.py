@@ -112,20 +112,20 @@ class _Expected:
     level: float | None
 
     @classmethod
-    def of(cls, p: EvaluationContext, members: Mapping[str, FloatArray]) -> "_Expected":
+    def of(cls, context: EvaluationContext, members: Mapping[str, FloatArray]) -> "_Expected":
         """Compare the likelihoods of a constant mean and of a random walk.
 
         Reference: von Neumann (1941), Distribution of the ratio of the mean square successive difference to the
         variance, Annals of Mathematical Statistics 12.
         """
-        x = p.adjusted[-1]
-        scatter = float(np.sqrt(((x - x.mean()) ** 2).sum() / p.free))
+        x = context.adjusted[-1]
+        scatter = float(np.sqrt(((x - x.mean()) ** 2).sum() / context.free))
         walk = float(np.sqrt((np.diff(x) ** 2).mean()))
         gain = np.log(max(walk, _TINY) / max(scatter, _TINY))
         steady = float(expit(min(len(x), _MOST_POWER) * gain))
-        line, straight = _about_a_line(p, members)
-        level = 1.0 if p.log else None
-        return cls(_smoothing_scale(p), scatter, steady, line, (1 - steady) * straight, level)
+        line, straight = _about_a_line(context, members)
+        level = 1.0 if context.log else None
+        return cls(_smoothing_scale(context), scatter, steady, line, (1 - steady) * straight, level)
 
     def times(self, level: float) -> "_Expected":
         """Return the same in other units."""
@@ -144,47 +144,50 @@ class _Expected:
 
 
 def held_out_errors(
-    p: EvaluationContext, forecast: FloatArray, members: Mapping[str, FloatArray]
+    context: EvaluationContext, forecast: FloatArray, members: Mapping[str, FloatArray]
 ) -> HeldOutErrors:
     """Return the errors of forecasts (origins, horizon), the last being that asked for."""
-    plan = p.plan
-    age = (len(p) - 1 - plan.origins[:-1]) / max(plan.held, 1)
-    weight = np.repeat(0.5 ** (age / _ERROR_HALF_LIFE)[:, None], p.horizon, axis=1)
+    plan = context.plan
+    age = (len(context) - 1 - plan.origins[:-1]) / max(plan.held, 1)
+    weight = np.repeat(0.5 ** (age / _ERROR_HALF_LIFE)[:, None], context.horizon, axis=1)
     members = {name: one for name, one in members.items() if name not in _FAR} or members
-    expected = _Expected.of(p, members)
-    scale, unit, ratio = _error_scale(p, forecast, members, weight, expected)
-    ratio = p.of_judged(ratio)  # widths of the first steps are the same whatever the horizon
-    season = p.seasons[0] if p.seasons else 1
-    phase = p.steps % season
+    expected = _Expected.of(context, members)
+    scale, unit, ratio = _error_scale(context, forecast, members, weight, expected)
+    ratio = context.of_judged(ratio)  # widths of the first steps are the same whatever the horizon
+    season = context.seasons[0] if context.seasons else 1
+    phase = context.steps % season
     factor = phase_factors(ratio, phase[:-1], season, plan.held / season)
     # errors that follow the level in part are, in units of the level, smaller at higher levels
     deviation = (
-        scale.shrunken * unit ** (_LEVEL_EXPONENT - 1) * factor[phase[-1]] * _of_drift(p, expected)
+        scale.shrunken
+        * unit ** (_LEVEL_EXPONENT - 1)
+        * factor[phase[-1]]
+        * _of_drift(context, expected)
     )
-    conditional = np.abs(forecast[:-1]) ** _LEVEL_EXPONENT if p.log else np.ones(1)
+    conditional = np.abs(forecast[:-1]) ** _LEVEL_EXPONENT if context.log else np.ones(1)
     may_narrow = follow_their_scale(
-        p.of_judged(p.outcome[:-1] - forecast[:-1]),
+        context.of_judged(context.outcome[:-1] - forecast[:-1]),
         scale.held_out,
         conditional * factor[phase[:-1]],
-        judged=p.judged,
+        judged=context.judged,
         observations=plan.held,
     )
     ratio = ratio / factor[phase[:-1]]
     return HeldOutErrors(deviation, unit, ratio, weight, may_narrow, expected.still)
 
 
-def _of_drift(p: EvaluationContext, expected: _Expected) -> FloatArray:
+def _of_drift(context: EvaluationContext, expected: _Expected) -> FloatArray:
     """Return by how much errors grow since no drift is known better than the series is long, (horizon,).
 
     The error of a random walk with an estimated drift has 1 + h / n times the variance of that of a known one;
     a mean has none, and a line's is in its errors.
     """
     drift = _DRIFT * (1 - expected.still)
-    return np.asarray(np.sqrt(1 + drift * (np.arange(p.horizon) + 1) / len(p)))
+    return np.asarray(np.sqrt(1 + drift * (np.arange(context.horizon) + 1) / len(context)))
 
 
 def _error_scale(
-    p: EvaluationContext,
+    context: EvaluationContext,
     forecast: FloatArray,
     members: Mapping[str, FloatArray],
     weight: FloatArray,
@@ -195,23 +198,23 @@ def _error_scale(
     For positive series the unit is the level of the forecast, and the scale is the geometric mean of
     that of errors in proportion to the level and that of errors independent of it.
     """
-    final, held, actual = forecast[-1], forecast[:-1], p.outcome[:-1]
+    final, held, actual = forecast[-1], forecast[:-1], context.outcome[:-1]
     error = actual - held
-    members_std = _members_std(p, members, np.ones(p.horizon))
-    growth = _exponent(expected.smoothing[: p.judged])
-    level = float(bn.median(p.adjusted_level[-1])) if p.log else 1.0
-    curve = _held_out_scale(p, error, weight, growth)
-    plain = _shrunken(p, curve, expected.times(level), members_std)
-    if not p.log:
-        return plain, np.ones(p.horizon), np.abs(error) / np.maximum(plain.held_out, _TINY)
+    members_std = _members_std(context, members, np.ones(context.horizon))
+    growth = _exponent(expected.smoothing[: context.judged])
+    level = float(bn.median(context.adjusted_level[-1])) if context.log else 1.0
+    curve = _held_out_scale(context, error, weight, growth)
+    plain = _shrunken(context, curve, expected.times(level), members_std)
+    if not context.log:
+        return plain, np.ones(context.horizon), np.abs(error) / np.maximum(plain.held_out, _TINY)
     unit = np.abs(final)
     with np.errstate(invalid="ignore", divide="ignore"):
         log_error = np.log(actual) - np.log(np.maximum(held, 1e-300))
     share = _shrunken(
-        p,
-        _held_out_scale(p, log_error, weight, growth),
+        context,
+        _held_out_scale(context, log_error, weight, growth),
         expected,
-        _members_std(p, members, unit),
+        _members_std(context, members, unit),
     )
     a = _LEVEL_EXPONENT
     scale = _ErrorScale(
@@ -224,34 +227,36 @@ def _error_scale(
 
 
 def _held_out_scale(
-    p: EvaluationContext, error: FloatArray, weight: FloatArray, expected: float
+    context: EvaluationContext, error: FloatArray, weight: FloatArray, expected: float
 ) -> FloatArray | None:
     """Return the deviation per step of errors (origins, horizon): a power of the step until they level off."""
-    curve = growth_curve(p.of_judged(error), weight, expected, p.plan.held / p.judged)
-    if curve is None or p.horizon == p.judged:
+    curve = growth_curve(
+        context.of_judged(error), weight, expected, context.plan.held / context.judged
+    )
+    if curve is None or context.horizon == context.judged:
         return curve
-    return levelled(curve, error, weight, p.judged, p.plan.held)
+    return levelled(curve, error, weight, context.judged, context.plan.held)
 
 
 def _members_std(
-    p: EvaluationContext, members: Mapping[str, FloatArray], unit: FloatArray
+    context: EvaluationContext, members: Mapping[str, FloatArray], unit: FloatArray
 ) -> FloatArray:
     """Return the standard deviation of the members in units, never shrinking, (horizon,); zeros if they agree."""
     apart = np.std([one[-1] for one in members.values()], axis=0) / unit
-    apart[p.judged :] = np.nan
+    apart[context.judged :] = np.nan
     grown = growth_curve(apart[None], np.ones((1, len(unit))), WALK)
     return np.zeros(len(unit)) if grown is None else grown
 
 
-def _smoothing_scale(p: EvaluationContext) -> FloatArray:
+def _smoothing_scale(context: EvaluationContext) -> FloatArray:
     """Return the error scale of simple exponential smoothing of the adjusted series per step, (horizon,).
 
     Its rates are averaged by their one-step errors. The error h steps ahead has 1 + (h - 1) α² times the
     variance of that of one step.
     """
-    x = p.adjusted[-1] - p.adjusted[-1][0]
+    x = context.adjusted[-1] - context.adjusted[-1][0]
     step = np.diff(x)
-    ahead = np.arange(p.horizon)
+    ahead = np.arange(context.horizon)
     if len(step) <= 2:
         return np.asarray(np.abs(step).mean() * np.sqrt(ahead + 1))
     run = Filter(_SIMPLE, x)
@@ -266,30 +271,35 @@ def _smoothing_scale(p: EvaluationContext) -> FloatArray:
 
 
 def _about_a_line(
-    p: EvaluationContext, members: Mapping[str, FloatArray]
+    context: EvaluationContext, members: Mapping[str, FloatArray]
 ) -> tuple[FloatArray, float]:
     """Return the errors to expect of values about a straight line, (horizon,), and how likely they are about one.
 
     Those of a positive series, which count as a share of its level, are the smaller of those about a line in
     logarithms, and of those about a line in units. Members that disagree miss the line, too.
     """
-    x = p.adjusted[-1]
+    x = context.adjusted[-1]
     if len(x) < local_level.FEWEST or not np.ptp(x) > 0:
-        return np.ones(p.horizon), 0.0
+        return np.ones(context.horizon), 0.0
     own, level = LocalLevel.of(x), 1.0
-    if p.log:
-        values = p.adjusted_level[-1]
+    if context.log:
+        values = context.adjusted_level[-1]
         level = bn.median(values)
         in_units = LocalLevel.of(values / np.exp(np.log(values).mean()))
         if in_units.log_likelihood > own.log_likelihood:
             own = in_units
     ahead = np.array([one[-1] for one in members.values()])
     apart = bn.median(np.abs(ahead - bn.median(ahead, axis=0)), axis=0) / level
-    return np.hypot(own.deviation(p.horizon), np.maximum.accumulate(apart)), own.chance_of_line
+    return np.hypot(
+        own.deviation(context.horizon), np.maximum.accumulate(apart)
+    ), own.chance_of_line
 
 
 def _shrunken(
-    p: EvaluationContext, held: FloatArray | None, expected: _Expected, members_std: FloatArray
+    context: EvaluationContext,
+    held: FloatArray | None,
+    expected: _Expected,
+    members_std: FloatArray,
 ) -> _ErrorScale:
     """Return the shrinkage estimate between held-out scale, smoothing and disagreement of the members."""
     smoothing = expected.smoothing
@@ -302,12 +312,12 @@ def _shrunken(
         apart = np.log(np.maximum(_MEMBERS_FACTOR * members_std, 1e-3 * smoothing))
         prior = (1 - _MEMBERS_SHARE) * prior + _MEMBERS_SHARE * apart
     if expected.level:
-        share = float(np.exp(prior[: p.judged].mean())) / expected.level
+        share = float(np.exp(prior[: context.judged].mean())) / expected.level
         prior = prior + _USUAL_SHARE * np.log(_USUAL / np.clip(share, _LEAST, _MOST))
     scatter = np.log(max(expected.scatter, 1e-3 * smoothing[0]))
     line = np.log(np.maximum(expected.line, 1e-3 * smoothing[0]))
     prior = (1 - expected.still) * prior + expected.steady * scatter + expected.straight * line
-    trust = p.plan.held / (p.plan.held + _PRIOR_STEPS)
+    trust = context.plan.held / (context.plan.held + _PRIOR_STEPS)
     seen = np.log(np.maximum(held, 1e-6 * smoothing))
     return _ErrorScale(held, np.exp(trust * seen + (1 - trust) * prior))
 

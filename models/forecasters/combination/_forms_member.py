@@ -37,30 +37,36 @@ _SETTLED_CYCLES = 4
 """With fewer before the first cut, the forecast that was asked for starts from what the last cut knows."""
 
 
-def forms_member(p: EvaluationContext) -> FloatArray | None:
+def forms_member(context: EvaluationContext) -> FloatArray | None:
     """Forecast with additive, multiplicative and logarithmic forms; None where the season is too long.
 
     Reference: Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing; Kolassa
     (2011), Combining exponential smoothing forecasts using Akaike weights, International Journal of
     Forecasting 27, for averages of forms.
     """
-    if len(p) > SLOW_MEMBER_LIMIT or len(p.seasons) > 1 or _length(p) > LONGEST_FORM_SEASON:
+    if (
+        len(context) > SLOW_MEMBER_LIMIT
+        or len(context.seasons) > 1
+        or _length(context) > LONGEST_FORM_SEASON
+    ):
         return None
-    tries = _tries(p)
-    origins = np.union1d(tries, p.plan.origins)
-    ahead = np.concatenate([_forecasts(p, view, origins) for view in _views(p)])
-    weight = _weights(p, ahead[:, np.searchsorted(origins, tries)], tries)
-    chosen = ahead[:, np.searchsorted(origins, p.plan.origins)].transpose(1, 0, 2)
-    return np.asarray((weight[p.plan.block][:, None] @ chosen)[:, 0])
+    tries = _tries(context)
+    origins = np.union1d(tries, context.plan.origins)
+    ahead = np.concatenate([_forecasts(context, view, origins) for view in _views(context)])
+    weight = _weights(context, ahead[:, np.searchsorted(origins, tries)], tries)
+    chosen = ahead[:, np.searchsorted(origins, context.plan.origins)].transpose(1, 0, 2)
+    return np.asarray((weight[context.plan.block][:, None] @ chosen)[:, 0])
 
 
-def _length(p: EvaluationContext) -> int:
-    return p.seasons[0] if p.seasons else 1
+def _length(context: EvaluationContext) -> int:
+    return context.seasons[0] if context.seasons else 1
 
 
-def _tries(p: EvaluationContext) -> IntArray:
-    first = max(int(_FIRST_TRY * len(p)), min(_length(p), len(p) // 2), 2)
-    return np.unique(np.linspace(min(first, len(p) - 1), len(p) - 1, _TRIES).astype(np.int64))
+def _tries(context: EvaluationContext) -> IntArray:
+    first = max(int(_FIRST_TRY * len(context)), min(_length(context), len(context) // 2), 2)
+    return np.unique(
+        np.linspace(min(first, len(context) - 1), len(context) - 1, _TRIES).astype(np.int64)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,23 +93,23 @@ class _View:
         return np.append(line, states), np.append(flat, states)
 
 
-def _views(p: EvaluationContext) -> Iterator[_View]:
+def _views(context: EvaluationContext) -> Iterator[_View]:
     """Yield an additive form, and for positive series one on logarithms and one in proportion."""
-    m, cuts = _length(p), len(p.plan.cuts)
+    m, cuts = _length(context), len(context.plan.cuts)
     seasonal = "A" if m > 1 else "N"
-    season = p.season[:, :m] if m > 1 else np.zeros((cuts, 1))
+    season = context.season[:, :m] if m > 1 else np.zeros((cuts, 1))
     season = season - season.mean(axis=1, keepdims=True)
     form = Form("A", "A", seasonal, True, m)
-    if not p.log:
-        yield _View(form, p.y, season)
+    if not context.log:
+        yield _View(form, context.y, season)
         return
     factor = np.exp(season)
     factor /= factor.mean(axis=1, keepdims=True)
-    level = p.y[: min(3 * m, int(p.plan.cuts[0]))].mean()
-    yield _View(form, p.y, (factor - 1) * level)
-    yield _View(form, p.x, season, on_log=True)
+    level = context.y[: min(3 * m, int(context.plan.cuts[0]))].mean()
+    yield _View(form, context.y, (factor - 1) * level)
+    yield _View(form, context.x, season, on_log=True)
     if m > 1:
-        yield _View(Form("M", "A", "M", True, m), p.y, factor)
+        yield _View(Form("M", "A", "M", True, m), context.y, factor)
 
 
 @cache
@@ -119,39 +125,39 @@ def _parameters(*, seasonal: bool) -> FloatArray:
     )
 
 
-def _forecasts(p: EvaluationContext, view: _View, origins: IntArray) -> FloatArray:
+def _forecasts(context: EvaluationContext, view: _View, origins: IntArray) -> FloatArray:
     """Return forecasts of every point of the grid, (points, origins, horizon), the last origin being the end."""
-    cuts = p.plan.cuts
-    ahead = _from(p, view, 0, origins)
+    cuts = context.plan.cuts
+    ahead = _from(context, view, 0, origins)
     if cuts[0] < max(_SETTLED_CYCLES * view.form.season_length, _START):
-        ahead[:, -1:] = _from(p, view, len(cuts) - 1, origins[-1:])
+        ahead[:, -1:] = _from(context, view, len(cuts) - 1, origins[-1:])
     return safe_exp(ahead) if view.on_log else ahead
 
 
-def _from(p: EvaluationContext, view: _View, cut: int, origins: IntArray) -> FloatArray:
+def _from(context: EvaluationContext, view: _View, cut: int, origins: IntArray) -> FloatArray:
     """Filter from what a cut knows, and forecast from each origin, (points, origins, horizon)."""
     form = view.form
     parameters = _parameters(seasonal=form.has_season)
     run = Filter(form, view.values)
-    line, flat = view.start(cut, int(p.plan.cuts[cut]))
+    line, flat = view.start(cut, int(context.plan.cuts[cut]))
     states = np.empty((len(parameters), len(origins), form.size))
     for point, one in enumerate(parameters.tolist()):
         run.run(one, line if one[1] else flat)
         states[point] = run.states[origins]
-    reach = np.cumsum(parameters[:, 3:] ** np.arange(1, p.horizon + 1), axis=1)
+    reach = np.cumsum(parameters[:, 3:] ** np.arange(1, context.horizon + 1), axis=1)
     ahead = states[:, :, :1] + states[:, :, 1:2] * reach[:, None]
     if not form.has_season:
         return np.asarray(ahead)
-    season = states[:, :, form.size - 1 - np.arange(p.horizon) % form.season_length]
+    season = states[:, :, form.size - 1 - np.arange(context.horizon) % form.season_length]
     return np.asarray(ahead * season if form.season == "M" else ahead + season)
 
 
-def _weights(p: EvaluationContext, ahead: FloatArray, origins: IntArray) -> FloatArray:
+def _weights(context: EvaluationContext, ahead: FloatArray, origins: IntArray) -> FloatArray:
     """Return what each point counts at each cut, (cuts, points), by its errors before."""
-    steps = origins[:, None] + np.arange(p.judged)
-    error = np.abs(ahead[..., : p.judged] - p.y[np.minimum(steps, len(p) - 1)])
-    known = (steps.ravel() < p.plan.cuts[:, None]).astype(np.float64)
+    steps = origins[:, None] + np.arange(context.judged)
+    error = np.abs(ahead[..., : context.judged] - context.y[np.minimum(steps, len(context) - 1)])
+    known = (steps.ravel() < context.plan.cuts[:, None]).astype(np.float64)
     loss = known @ error.reshape(len(ahead), -1).T / np.maximum(known.sum(axis=1), 1.0)[:, None]
     loss[~np.isfinite(loss)] = np.inf
-    least = 1e-9 * float(np.abs(p.y).max())
+    least = 1e-9 * float(np.abs(context.y).max())
     return np.stack([inverse_error_weights(one, _POWER, least) for one in loss])

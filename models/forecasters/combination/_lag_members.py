@@ -52,14 +52,14 @@ class _LagModel:
         return int(self.lags[-1])
 
 
-def near_member(p: EvaluationContext) -> FloatArray | None:
+def near_member(context: EvaluationContext) -> FloatArray | None:
     """Forecast with a random walk with drift, corrected by a few near lags of the adjusted series."""
-    form = _LagModel(lag_set(len(p), (), dense=False), 1, _NEAR_RIDGE, (np.inf,))
+    form = _LagModel(lag_set(len(context), (), dense=False), 1, _NEAR_RIDGE, (np.inf,))
     fits = []
-    for on_log in (True, False) if p.log else (False,):
-        forecasts = _rolling(p, _adjusted(p, on_log=on_log), form)
-        fits += [p.reseason(one, on_log=on_log) for one in forecasts]
-    kept = _without_runaway(p, fits)
+    for on_log in (True, False) if context.log else (False,):
+        forecasts = _rolling(context, _adjusted(context, on_log=on_log), form)
+        fits += [context.reseason(one, on_log=on_log) for one in forecasts]
+    kept = _without_runaway(context, fits)
     if not kept:
         return None
     seen = np.isfinite(kept)
@@ -67,49 +67,49 @@ def near_member(p: EvaluationContext) -> FloatArray | None:
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
-def season_members(p: EvaluationContext) -> tuple[FloatArray | None, FloatArray | None]:
+def season_members(context: EvaluationContext) -> tuple[FloatArray | None, FloatArray | None]:
     """Forecast with lags of the seasons, of the series as it is and of the adjusted series.
 
     Each is the median over levels and logarithms, few and many lags, slow and fast forgetting. A season that
     has too few cycles for lags leaves nothing to the first: it would not know of it.
     """
-    if p.seasons and not regular_seasons(len(p), p.seasons):
+    if context.seasons and not regular_seasons(len(context), context.seasons):
         return None, None
     raw: list[FloatArray] = []
     adjusted: list[FloatArray] = []
-    anchor = naive_anchor(p)
-    for on_log in (False, True) if p.log else (False,):
-        plain = (p.x if on_log else p.y)[None]
-        for lags in _long_sets(p):
+    anchor = naive_anchor(context)
+    for on_log in (False, True) if context.log else (False,):
+        plain = (context.x if on_log else context.y)[None]
+        for lags in _long_sets(context):
             form = _LagModel(lags, anchor if anchor in lags else 1, _LONG_RIDGE, _HALF_LIVES)
-            raw += [p.back(one) if on_log else one for one in _rolling(p, plain, form)]
-            if regular_seasons(len(p), p.seasons):
+            raw += [context.back(one) if on_log else one for one in _rolling(context, plain, form)]
+            if regular_seasons(len(context), context.seasons):
                 walk = _LagModel(lags, 1, _LONG_RIDGE, _HALF_LIVES)
-                fits = _rolling(p, _adjusted(p, on_log=on_log), walk)
-                adjusted += [p.reseason(one, on_log=on_log) for one in fits]
-    return _median(p, raw), _median(p, adjusted)
+                fits = _rolling(context, _adjusted(context, on_log=on_log), walk)
+                adjusted += [context.reseason(one, on_log=on_log) for one in fits]
+    return _median(context, raw), _median(context, adjusted)
 
 
-def _long_sets(p: EvaluationContext) -> Iterator[IntArray]:
+def _long_sets(context: EvaluationContext) -> Iterator[IntArray]:
     """Yield the few and the many lags, where the series has enough rows for them."""
     for dense in (False, True):
-        lags = lag_set(len(p), regular_seasons(len(p), p.seasons), dense=dense)
-        if len(p) - lags[-1] >= _ROWS_PER_LAG * len(lags):
+        lags = lag_set(len(context), regular_seasons(len(context), context.seasons), dense=dense)
+        if len(context) - lags[-1] >= _ROWS_PER_LAG * len(lags):
             yield lags
 
 
-def _adjusted(p: EvaluationContext, *, on_log: bool) -> FloatArray:
+def _adjusted(context: EvaluationContext, *, on_log: bool) -> FloatArray:
     """Return the series without its season as each cut knows it, (cuts, t), or (1, t) where there is none."""
-    views = p.adjusted if on_log else p.adjusted_level
-    return views if p.seasons else views[:1]
+    views = context.adjusted if on_log else context.adjusted_level
+    return views if context.seasons else views[:1]
 
 
-def _rolling(p: EvaluationContext, views: FloatArray, form: _LagModel) -> list[FloatArray]:
+def _rolling(context: EvaluationContext, views: FloatArray, form: _LagModel) -> list[FloatArray]:
     """Return rolling forecasts (origins, horizon), one per half-life; none if the series is too short.
 
     ``views``: shape (cuts, t), the series as each cut sees it, or (1, t) if they all see the same.
     """
-    plan = p.plan
+    plan = context.plan
     enough = plan.cuts - form.longest >= len(form.lags) + _SPARE_ROWS
     deviations = views.std(axis=1)
     mean, deviation = views[-1].mean(), deviations[-1]
@@ -122,9 +122,9 @@ def _rolling(p: EvaluationContext, views: FloatArray, form: _LagModel) -> list[F
     history = _before(standard, plan.origins[started], block, form.longest)
     both = np.tile(history, (1, len(fits)))
     coefficients = fits[:, block].reshape(both.shape[1], -1).T
-    ahead = recursive(both, form.lags, coefficients, p.horizon) * deviation + mean
-    forecasts = np.full((len(fits), len(plan.origins), p.horizon), np.nan)
-    forecasts[:, started] = ahead.T.reshape(len(fits), len(started), p.horizon)
+    ahead = recursive(both, form.lags, coefficients, context.horizon) * deviation + mean
+    forecasts = np.full((len(fits), len(plan.origins), context.horizon), np.nan)
+    forecasts[:, started] = ahead.T.reshape(len(fits), len(started), context.horizon)
     return list(forecasts)
 
 
@@ -159,27 +159,27 @@ def _coefficients(
     return fits
 
 
-def naive_anchor(p: EvaluationContext) -> int:
+def naive_anchor(context: EvaluationContext) -> int:
     """Return the lag whose naive forecast was best over the horizon, in the second half of the series."""
     errors: dict[int, float] = {}
-    seasons = regular_seasons(len(p), p.seasons)
+    seasons = regular_seasons(len(context), context.seasons)
     for lag in (1, *seasons) if seasons else ():
-        origins = np.arange(max(len(p) // 2, 2 * lag), len(p) - p.judged + 1)
+        origins = np.arange(max(len(context) // 2, 2 * lag), len(context) - context.judged + 1)
         if len(origins) == 0:
             continue
         few = origins[:: max(1, len(origins) // _ANCHOR_ORIGINS), None]
-        ahead = np.arange(p.judged)
+        ahead = np.arange(context.judged)
         source = few + ahead - lag * (ahead // lag + 1)
-        errors[lag] = float(np.abs(p.y[few + ahead] - p.y[source]).mean())
+        errors[lag] = float(np.abs(context.y[few + ahead] - context.y[source]).mean())
     return min(errors, key=errors.__getitem__, default=1)
 
 
-def _median(p: EvaluationContext, fits: list[FloatArray]) -> FloatArray | None:
-    kept = _without_runaway(p, fits)
+def _median(context: EvaluationContext, fits: list[FloatArray]) -> FloatArray | None:
+    kept = _without_runaway(context, fits)
     return np.asarray(bn.median(np.array(kept), axis=0)) if kept else None
 
 
-def _without_runaway(p: EvaluationContext, fits: list[FloatArray]) -> list[FloatArray]:
+def _without_runaway(context: EvaluationContext, fits: list[FloatArray]) -> list[FloatArray]:
     """Return the fits without forecasts that run away, and without those whose last one does."""
-    left = [p.without_runaways(one) for one in fits]
+    left = [context.without_runaways(one) for one in fits]
     return [one for one in left if np.isfinite(one[-1]).all()]

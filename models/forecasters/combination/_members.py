@@ -31,29 +31,31 @@ ABOUT = {
 """What each member is, in a few words."""
 
 
-def run_members(p: EvaluationContext) -> dict[str, FloatArray]:
+def run_members(context: EvaluationContext) -> dict[str, FloatArray]:
     """Return the members' forecasts, (origins, horizon) each, without those that fail or run away."""
-    raw, adjusted = season_members(p)
-    forms = forms_member(p)
+    raw, adjusted = season_members(context)
+    forms = forms_member(context)
     found = {
         "ets_forms": forms,
-        "smoothing": smoothing_member(p) if forms is None else None,
-        "near_lags": near_member(p),
+        "smoothing": smoothing_member(context) if forms is None else None,
+        "near_lags": near_member(context),
         "lags": raw,
         "adjusted_lags": adjusted,
-        "aggregated": aggregated_member(p),
-        "cycles": cycles_member(p),
-        "ces": ces_member(p),
-        "theta": theta_member(p) if _is_simple(p) else None,
-        "saturation": saturation_member(p),
+        "aggregated": aggregated_member(context),
+        "cycles": cycles_member(context),
+        "ces": ces_member(context),
+        "theta": theta_member(context) if _is_simple(context) else None,
+        "saturation": saturation_member(context),
     }
     without_runaways = {
-        name: p.without_runaways(one) for name, one in found.items() if one is not None
+        name: context.without_runaways(one) for name, one in found.items() if one is not None
     }
     kept = {name: one for name, one in without_runaways.items() if np.isfinite(one[-1]).all()}
-    return kept or {"last": np.repeat(p.y[p.plan.origins - 1][:, None], p.horizon, axis=1)}
+    return kept or {
+        "last": np.repeat(context.y[context.plan.origins - 1][:, None], context.horizon, axis=1)
+    }
 
 
-def _is_simple(p: EvaluationContext) -> bool:
+def _is_simple(context: EvaluationContext) -> bool:
     """Whether there is one short season at most, beside which theta is worth its time, also in a long series."""
-    return len(p.seasons) < 2 and max(p.seasons, default=1) <= LONGEST_FORM_SEASON
+    return len(context.seasons) < 2 and max(context.seasons, default=1) <= LONGEST_FORM_SEASON

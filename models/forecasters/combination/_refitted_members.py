@@ -104,48 +104,54 @@ class _Ces:
         return ahead
 
 
-def theta_member(p: EvaluationContext) -> FloatArray:
+def theta_member(context: EvaluationContext) -> FloatArray:
     """Forecast the adjusted series with the dynamic optimised theta model.
 
     Reference: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler (2016), Models for optimising the
     theta method, International Journal of Forecasting 32.
     """
-    return _from_cuts(p, _Theta.of)
+    return _from_cuts(context, _Theta.of)
 
 
-def ces_member(p: EvaluationContext) -> FloatArray:
+def ces_member(context: EvaluationContext) -> FloatArray:
     """Forecast the adjusted series with complex exponential smoothing.
 
     Reference: Svetunkov, Kourentzes and Ord (2022), Complex exponential smoothing, Naval Research
     Logistics 69.
     """
-    return _from_cuts(p, _Ces.of)
+    return _from_cuts(context, _Ces.of)
 
 
 def _compiled(name: str) -> Any:
     return vars(import_module(f"statsforecast.{name}"))[f"_{name}"]
 
 
-def _from_cuts(p: EvaluationContext, fit: Callable[[FloatArray], _Fit | None]) -> FloatArray:
+def _from_cuts(context: EvaluationContext, fit: Callable[[FloatArray], _Fit | None]) -> FloatArray:
     """Return forecasts by what was learned up to the cut of each origin, NaN where that was too little.
 
     From every origin in a short series; in a long one, of which more is learned anew than held-out errors need,
     from those that have a cut of their own.
     """
-    plan = p.plan
-    used = plan.at_cut if len(p) > SLOW_MEMBER_LIMIT else np.ones(len(plan.origins), dtype=bool)
-    forecasts = np.full((len(plan.origins), p.horizon), np.nan)
+    plan = context.plan
+    used = (
+        plan.at_cut if len(context) > SLOW_MEMBER_LIMIT else np.ones(len(plan.origins), dtype=bool)
+    )
+    forecasts = np.full((len(plan.origins), context.horizon), np.nan)
     for block, cut in enumerate(plan.cuts.tolist()):
         begin = max(0, cut - SMOOTHING_TAIL)
         # the library reads whatever lies where a state before the first one would be
         mine = np.flatnonzero(used & (plan.block == block) & (plan.origins > begin))
-        view = p.adjusted_level[block, begin:]
+        view = context.adjusted_level[block, begin:]
         ends = plan.origins[mine] - begin
         try:
             learned = fit(view[: cut - begin])
-            ahead = None if learned is None else learned.filtered(view[: ends[-1]], ends, p.horizon)
+            ahead = (
+                None
+                if learned is None
+                else learned.filtered(view[: ends[-1]], ends, context.horizon)
+            )
         except Exception:  # libraries raise what they like of parts too short or too flat
             continue
         if ahead is not None:
             forecasts[mine] = ahead
-    return p.reseason(forecasts, on_log=False)
+    return context.reseason(forecasts, on_log=False)

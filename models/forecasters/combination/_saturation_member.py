@@ -27,15 +27,15 @@ _LONGEST_SHARE, _TIMES, _ROUNDS = 1.0, 16, 5
 _LEAST, _TINY = 1e-6, 1e-300
 
 
-def saturation_member(p: EvaluationContext) -> FloatArray | None:
+def saturation_member(context: EvaluationContext) -> FloatArray | None:
     """Forecast by the better curve from the origins with a cut of their own; None where no limit shows."""
-    if p.seasons or not _nears_a_limit(p.y):
+    if context.seasons or not _nears_a_limit(context.y):
         return None
-    forecasts = np.full((len(p.plan.origins), p.horizon), np.nan)
-    for row in np.flatnonzero(p.plan.at_cut).tolist():
-        part = p.y[: int(p.plan.origins[row])]
+    forecasts = np.full((len(context.plan.origins), context.horizon), np.nan)
+    for row in np.flatnonzero(context.plan.at_cut).tolist():
+        part = context.y[: int(context.plan.origins[row])]
         if len(part) >= _FEWEST_LEARNED:
-            forecasts[row] = _continued(part, p.horizon)
+            forecasts[row] = _continued(part, context.horizon)
     return forecasts
 
 

@@ -35,7 +35,7 @@ GRID: FloatArray = np.array(list(_grid()))
 """Rates of the level, rates of the trend as a share of them, dampings; (points, 3)."""
 
 
-def smoothing_member(p: EvaluationContext) -> FloatArray:
+def smoothing_member(context: EvaluationContext) -> FloatArray:
     """Forecast with damped trends of every rate, averaged by their errors several steps ahead.
 
     One pass through the adjusted series gives the states of every point of the grid at every time,
@@ -45,9 +45,9 @@ def smoothing_member(p: EvaluationContext) -> FloatArray:
     Kourentzes, Petropoulos and Trapero (2014), Improving forecasting by estimating time series structures
     across multiple frequencies, International Journal of Forecasting 30, for averages of states.
     """
-    plan = p.plan
-    states = _States(p)
-    forecasts = np.full((len(plan.origins), p.horizon), np.nan)
+    plan = context.plan
+    states = _States(context)
+    forecasts = np.full((len(plan.origins), context.horizon), np.nan)
     for block in range(len(plan.cuts)):
         weight = states.weights(block)
         mine = np.flatnonzero((plan.block == block) & (plan.origins > states.start[block]))
@@ -58,38 +58,38 @@ def smoothing_member(p: EvaluationContext) -> FloatArray:
 class _States:
     """Level and trend after every value, for each cut and each point of the grid."""
 
-    def __init__(self, p: EvaluationContext) -> None:
-        self.p = p
-        cuts = p.plan.cuts
+    def __init__(self, context: EvaluationContext) -> None:
+        self.context = context
+        cuts = context.plan.cuts
         self.start = np.maximum(0, cuts - SMOOTHING_TAIL)
-        last = np.append(cuts[1:], len(p))
+        last = np.append(cuts[1:], len(context))
         values = np.zeros((len(cuts), int((last - self.start).max())))
         for block, (first, end) in enumerate(zip(self.start, last, strict=True)):
-            values[block, : end - first] = p.adjusted[block, first:end]
+            values[block, : end - first] = context.adjusted[block, first:end]
         self.levels, self.trends = smoothed(values, GRID)
-        steps = np.arange(1, p.horizon + 1)[:, None]
+        steps = np.arange(1, context.horizon + 1)[:, None]
         self.reach = np.cumsum(GRID[:, 2] ** steps, axis=0)
 
     def forecasts(self, block: int, origins: IntArray) -> FloatArray:
         """Return forecasts from origins behind the block's start, (origins, horizon, points)."""
         at = origins - self.start[block] - 1
-        steps = origins[:, None] + np.arange(self.p.horizon)
-        season = self.p.season[block][np.minimum(steps, self.p.season.shape[1] - 1)]
+        steps = origins[:, None] + np.arange(self.context.horizon)
+        season = self.context.season[block][np.minimum(steps, self.context.season.shape[1] - 1)]
         ahead = self.reach * self.trends[at, block][:, None]
         ahead += self.levels[at, block][:, None]
         ahead += season[:, :, None]
-        return self.p.back(ahead)
+        return self.context.back(ahead)
 
     def weights(self, block: int) -> FloatArray:
         """Return what each point of the grid counts, (points,), by its errors before the cut."""
-        y, cut = self.p.y, int(self.p.plan.cuts[block])
+        y, cut = self.context.y, int(self.context.plan.cuts[block])
         start = int(self.start[block])
         length = cut - start
         first = max(int(_FIRST_TRY * length), 2)
         origins = start + np.unique(np.linspace(first, length - 1, _TRIES).astype(np.int64))
-        steps = origins[:, None] + np.arange(self.p.judged)
+        steps = origins[:, None] + np.arange(self.context.judged)
         known = steps < cut
-        error = self.forecasts(block, origins)[:, : self.p.judged]
+        error = self.forecasts(block, origins)[:, : self.context.judged]
         error -= y[np.minimum(steps, len(y) - 1)][:, :, None]
         np.abs(error, out=error)
         loss = np.einsum("oh,ohp->p", known.astype(np.float64), error) / known.sum()

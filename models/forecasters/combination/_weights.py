@@ -27,9 +27,11 @@ what the first member errs by."""
 _PERFECT = 1e-9
 
 
-def relative_errors(p: EvaluationContext, members: Mapping[str, FloatArray]) -> dict[str, float]:
+def relative_errors(
+    context: EvaluationContext, members: Mapping[str, FloatArray]
+) -> dict[str, float]:
     """Return each member's held-out root mean squared error over that of the first, on shared steps."""
-    squares = {name: (forecast - p.actual) ** 2 for name, forecast in members.items()}
+    squares = {name: (forecast - context.actual) ** 2 for name, forecast in members.items()}
     first = next(iter(squares.values()))
     errors = {}
     for name, square in squares.items():
@@ -70,12 +72,12 @@ def doubted(errors: FloatArray) -> FloatArray:
     return np.asarray(np.exp(size * np.abs(size) / (np.abs(size) + _CHANCE)))
 
 
-def power_of(p: EvaluationContext, *, short: bool) -> float:
+def power_of(context: EvaluationContext, *, short: bool) -> float:
     """Return the power of the errors in the weights: the windows of judged steps that were held out."""
-    return min(p.plan.held / p.judged, _MAX_SHORT_POWER if short else _MAX_POWER)
+    return min(context.plan.held / context.judged, _MAX_SHORT_POWER if short else _MAX_POWER)
 
 
-def weights_of(p: EvaluationContext, errors: Mapping[str, float]) -> FloatArray:
+def weights_of(context: EvaluationContext, errors: Mapping[str, float]) -> FloatArray:
     """Return weights in proportion to prior / error ** windows, (members,), summing to one.
 
     After one held-out window of judged steps the prior has the say, after ten the better members; in a short
@@ -83,12 +85,12 @@ def weights_of(p: EvaluationContext, errors: Mapping[str, float]) -> FloatArray:
     which is why they hold.
     """
     short = _is_short(errors)
-    known = _prior_of(errors, seasonal=bool(p.seasons))
+    known = _prior_of(errors, seasonal=bool(context.seasons))
     prior = np.array([known.get(name, 1.0) for name in errors])
     relative = np.array(list(errors.values()))
     if short:
         relative = doubted(relative)
-    weights = prior * inverse_error_weights(relative, power_of(p, short=short), _PERFECT)
+    weights = prior * inverse_error_weights(relative, power_of(context, short=short), _PERFECT)
     return np.asarray(weights / weights.sum())
 
 

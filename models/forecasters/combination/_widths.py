@@ -70,7 +70,7 @@ class ConformalWidths:
         return np.append(near, np.maximum(far, near[-1]))
 
 
-def widths_of(p: EvaluationContext, errors: HeldOutErrors) -> ConformalWidths:
+def widths_of(context: EvaluationContext, errors: HeldOutErrors) -> ConformalWidths:
     """Return the widths that held-out errors ask for.
 
     Split conformal prediction, with a heavy-tailed prior where there are few windows: one horizon's
@@ -83,11 +83,11 @@ def widths_of(p: EvaluationContext, errors: HeldOutErrors) -> ConformalWidths:
     return ConformalWidths(
         errors.deviation,
         errors.unit,
-        _multipliers(p, errors),
-        p.log,
-        3 * FARTHEST * float(np.ptp(p.y)),
+        _multipliers(context, errors),
+        context.log,
+        3 * FARTHEST * float(np.ptp(context.y)),
         errors.may_narrow,
-        p.judged,
+        context.judged,
     )
 
 
@@ -113,15 +113,15 @@ def _student(degrees: int) -> FloatArray:
     return student_quantiles(level_grid(), degrees)
 
 
-def _multipliers(p: EvaluationContext, errors: HeldOutErrors) -> FloatArray:
+def _multipliers(context: EvaluationContext, errors: HeldOutErrors) -> FloatArray:
     """Return deviations per half width at the levels of the grid, (levels,), never shrinking.
 
     Between the prior, wider after few held-out steps unless the values only scatter, and the quantiles of the
     held-out errors.
     """
-    held = p.plan.held
-    windows = held / p.judged
-    scatter = np.sqrt(1 + 1 / len(p)) * _student(p.free)
+    held = context.plan.held
+    windows = held / context.judged
+    scatter = np.sqrt(1 + 1 / len(context)) * _student(context.free)
     k = (1 - errors.steady) * _prior(held) + errors.steady * scatter
     seen = np.isfinite(errors.ratio)
     if seen.any():
