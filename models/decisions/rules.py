@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from models.data.results import CalibratedScores, Detection, Interval, Leading
-from models.decisions.raising import (
+from models.decisions.alarms import (
     ROUNDING,
     AlarmLimits,
     Candidates,

@@ -10,6 +10,7 @@ from models.contract.model import Model
 from models.contract.state import Reader, State, Writer
 from models.data.results import CalibratedScores, Detection
 from models.data.series import Series
+from models.decisions.alarms import DecisionState
 from models.decisions.feedback import (
     MOST_REMARKS,
     Remarks,
@@ -19,7 +20,6 @@ from models.decisions.feedback import (
 )
 from models.decisions.labels import marked
 from models.decisions.live_clock import LiveClock
-from models.decisions.raising import DecisionState
 from models.decisions.restoring import BoundedTransform
 from models.decisions.rules import decide_next, only_last, unjudged_so_far
 from models.decisions.scale import calibrate, moved

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from models.data.results import Detection, Scores
-from models.decisions.raising import DecisionState
+from models.decisions.alarms import DecisionState
 from models.decisions.rules import (
     Rules,
     decide,
