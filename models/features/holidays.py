@@ -8,8 +8,9 @@ import numpy as np
 
 from models.contract.state import kept
 from models.data.series import Notice
-from models.features.calendar import BY_KIND, Calendar, holiday_marks
+from models.features.calendar import Calendar
 from models.features.day_effects import AdditiveEffects, phases_of, steps_a_day, usual_of
+from models.features.holiday_calendar import BY_KIND, holiday_marks
 from models.stats.robust import NORMAL_MAD, NORMAL_MEAN_DEVIATION, least_scale, robust_scale
 from models.time.grid import Grid
 from models.types import BoolArray, FloatArray, IntArray

@@ -5,7 +5,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from models.features.calendar import Calendar, CalendarFeatures, HolidayOption, check_holidays
+from models.features.calendar import Calendar, CalendarFeatures
+from models.features.holiday_calendar import HolidayOption, check_holidays
 from models.params import Params, WholeNumber
 from models.tasks.stages import OnTransformedScale, Stage, Transformed, WithinBounds
 from models.transforms.bounds import Bounds

@@ -8,7 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from models.data.series import Series
 from models.errors import InvalidParameter, UnknownName
-from models.features.calendar import HolidayCalendar, HolidayOption, calendar_columns, with_calendar
+from models.features.calendar import calendar_columns, with_calendar
+from models.features.holiday_calendar import HolidayCalendar, HolidayOption
 from models.time.frequency import Frequency
 from models.time.grid import Grid
 

@@ -9,7 +9,7 @@ import pytest
 
 from models import registry
 from models.data.series import RawSeries, Series
-from models.features.calendar import HolidayCalendar
+from models.features.holiday_calendar import HolidayCalendar
 from models.forecasters.base import Forecaster
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec

@@ -11,7 +11,7 @@ import pytest
 
 from models.data.results import Outcome
 from models.data.series import Series
-from models.features.calendar import HolidayCalendar
+from models.features.holiday_calendar import HolidayCalendar
 from models.registry import ModelSpec
 from models.tasks.changepoints import ChangesTask, find_changes_many
 from models.tasks.decompose import DecomposeTask, decompose_many

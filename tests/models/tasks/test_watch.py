@@ -19,7 +19,7 @@ from models.detectors.base import Detector
 from models.detectors.predictive.prediction_interval import PredictionInterval
 from models.detectors.statistical.rolling_band import RollingBand
 from models.errors import BadValues, InvalidParameter, StateUnreadable
-from models.features.calendar import HolidayCalendar
+from models.features.holiday_calendar import HolidayCalendar
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec, create, registered
 from models.tasks.detect import DetectTask, detect_many

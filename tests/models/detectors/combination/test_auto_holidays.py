@@ -8,7 +8,8 @@ import pytest
 
 from models.contract.state import State
 from models.data.series import RawSeries, Series
-from models.features.calendar import Calendar, HolidayCalendar, holiday_marks
+from models.features.calendar import Calendar
+from models.features.holiday_calendar import HolidayCalendar, holiday_marks
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
