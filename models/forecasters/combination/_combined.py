@@ -10,6 +10,7 @@ from models.data.results import Interval
 from models.forecasters.combination._closed import ClosedPhases
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._error_scale import held_out_errors
+from models.forecasters.combination._laws import exact_law, is_additive_law
 from models.forecasters.combination._members import run_members
 from models.forecasters.combination._origins import (
     SLOW_MEMBER_LIMIT,
@@ -25,9 +26,7 @@ from models.forecasters.combination._seasonal import (
 )
 from models.forecasters.combination._simple import (
     HalfWidths,
-    exact_law,
     intermittent,
-    is_additive_law,
     median_of_few,
     slow_means,
 )

@@ -12,7 +12,7 @@ from models.features.known_ahead import informative_columns
 from models.features.month_days import NO_MONTH_DAYS, MonthDayEffects, month_days
 from models.features.working_days import working_day_effect, working_days
 from models.features.year_days import NO_YEAR_DAYS, YearDayEffects, year_days
-from models.forecasters.combination._simple import exact_law
+from models.forecasters.combination._laws import exact_law
 from models.stats.distributions import normal_quantile
 from models.time.grid import Grid
 from models.time.steps import Months

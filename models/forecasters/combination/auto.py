@@ -29,9 +29,9 @@ from models.forecasters.combination._explained import (
     unjudged_by,
     without_holidays,
 )
+from models.forecasters.combination._laws import exact_law
 from models.forecasters.combination._members import ABOUT
 from models.forecasters.combination._seasonal import Seasons, cycles_of_years, named_seasons
-from models.forecasters.combination._simple import exact_law
 from models.params import SeasonalParams
 from models.stats.missing_codes import without_code
 from models.types import FloatArray

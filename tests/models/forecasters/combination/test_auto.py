@@ -12,7 +12,7 @@ from models.data.results import Forecast, Outcome
 from models.data.series import RawSeries, Series
 from models.errors import InvalidParameter, InvalidRequest
 from models.forecasters.base import Forecaster
-from models.forecasters.combination._simple import exact_law
+from models.forecasters.combination._laws import exact_law
 from models.forecasters.combination.auto import Auto, AutoParams
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec, create
