@@ -155,9 +155,8 @@ class Auto(Detector[AutoParams]):
             beyond = outside(scores, self.chosen_._threshold_at(scores, _LEVEL))
             lengths = window_lengths(series, choice.seasons)
             expected = scores.expected if added is None else scores.expected - added.part
-            if getattr(
-                self.chosen_, "in_logs_", False
-            ):  # what is told by shares is compared by them
+            if isinstance(self.chosen_, PredictionInterval) and self.chosen_.in_logs_:
+                # what is told by shares is compared by them
                 least = series.y.min()
                 expected = np.log(np.maximum(expected, least))
                 series = replace(series, y=np.log(series.y))
