@@ -58,7 +58,7 @@ def flags_of(labels: Sequence[Label], series: Series) -> BoolArray:
 def _places(label: Label, grid: Grid) -> tuple[int, int]:
     times = [label.start, label.start if label.end is None else label.end]
     counted = grid.stamps.dtype.kind in "iu"
-    read = read_stamps(times, grid.tz, counted=counted)
+    read = read_stamps(times, grid.tz, meant="counts" if counted else None)
     if (read.values.dtype.kind in "iu") != counted or (read.tz is None) != (grid.tz is None):
         what = "integers" if counted else f"dates {'without' if grid.tz is None else 'with'} a zone"
         raise BadStamps(

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.data.table import SentStamps, Table, offsets_of
 from models.errors import TidecastError
-from models.prepare.layout import Layout, regular_layout
+from models.prepare.layout import Layout, meaning_of, regular_layout
 from models.stats.missing_codes import LEAST_TIMES, might_be_code
 from models.time.frequency import Frequency, weekly
 from models.time.grid import Grid
@@ -45,8 +45,7 @@ def grids_of(
         return _of_starts(table, freq, tz, check)
     if table.shares_stamps or _all_equal(table.stamps, table.lengths):
         return [_plain(lambda: layout_of(0))] * len(table)
-    counted = freq is not None and freq.step is not None
-    read = read_alike(table.stamps, tz, table.tz, counted=counted)
+    read = read_alike(table.stamps, tz, table.tz, meant=meaning_of(freq))
     if read is None or table.freqs is not None:
         return [None] * len(table)
     read.values.flags.writeable = False

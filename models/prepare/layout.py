@@ -14,7 +14,7 @@ from models.time.frequency import Frequency
 from models.time.grid import SHARED_SIZE, Grid, regular_stamps
 from models.time.inference import anchored, infer
 from models.time.phases import around, middle
-from models.time.stamps import Stamps, read_stamps
+from models.time.stamps import Meaning, Stamps, read_stamps
 from models.time.steps import DAY, MINUTE, Days, Months, OpenDays, OpeningHours, Ticks
 from models.time.zones import to_absolute, to_local
 from models.types import BoolArray, FloatArray, IntArray, StampArray
@@ -117,7 +117,9 @@ def _regular(
     """Lay out a regular series; ``spelled`` tells equal frequencies apart, since notices quote it."""
     if start is None:
         return _counted(freq, size, tz)
-    first = read_stamps([start], tz, counted=_counts(freq))
+    # A text of four digits, from which steps of a calendar go on, is the year with which they begin.
+    year: Meaning | None = "years" if freq is not None and isinstance(start, str) else None
+    first = read_stamps([start], tz, meant=meaning_of(freq) or year)
     check_kind(freq, integers=first.values.dtype.kind == "i")
     if first.values.dtype.kind == "i":
         step = freq or Frequency.integer(1)
@@ -166,7 +168,7 @@ def distinct_layout(
 
     The grid's frequency is only a name until one is found. Raises ``BadStamps`` or ``DuplicateStamps``.
     """
-    read = read_stamps(ds, tz, own_zone, counted=_counts(freq))
+    read = read_stamps(ds, tz, own_zone, meant=meaning_of(freq))
     values, notices, order = read.values, list(_reading_notices(read)), None
     if np.any(values[1:] < values[:-1]):
         order = np.argsort(values, kind="stable")
@@ -191,9 +193,14 @@ def distinct_layout(
     return Layout(grid, order, slots, duplicates, repeated, notices=tuple(notices))
 
 
-def _counts(freq: Frequency | None) -> bool:
-    """Whether the caller asked for steps of integer time, so that no number is a date."""
-    return freq is not None and freq.step is not None
+def meaning_of(freq: Frequency | None) -> Meaning | None:
+    """Return what numbers are where the caller asks for integer time, or for steps of years."""
+    if freq is None:
+        return None
+    if freq.step is not None:
+        return "counts"
+    steps = freq.steps
+    return "years" if isinstance(steps, Months) and not steps.count * steps.unit % 12 else None
 
 
 def _check_distances(values: StampArray) -> None:
@@ -459,6 +466,13 @@ def _reading_notices(read: Stamps) -> list[Notice]:
         )
         hint = "if they count steps, set freq to an integer, such as 1"
         notices.append(Notice("digits_as_dates", text, hint))
+    if read.periods:
+        text = (
+            f"the timestamps are {read.periods} and were read as the days with which they begin,"
+            f" the first as {str(read.values[0])[:10]}"
+        )
+        hint = "to have other days of them in the answer, send dates"
+        notices.append(Notice("periods_as_days", text, hint))
     if read.maybe:
         text = (
             f"the timestamps, such as {read.values[0]}, are taken for numbers that count,"

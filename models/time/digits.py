@@ -55,6 +55,13 @@ def dates_of(numbers: IntArray) -> Reading | None:
     return _short_dates_of(numbers)
 
 
+def years_of(numbers: IntArray) -> Reading | None:
+    """Read numbers, shape (t,), of four digits as years; None if others are among them."""
+    if not ((numbers >= _FIRST_YEAR) & (numbers <= _LATEST_YEAR)).all():
+        return None
+    return Reading(_january(numbers).astype("datetime64[ns]"), "YYYY", None)
+
+
 def any_date(numbers: IntArray) -> bool:
     """Whether any of the numbers, shape (t,), could be a date, or all of them one of six digits."""
     if could_be_short(numbers):

@@ -4,14 +4,15 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from models.errors import BadStamps, InvalidParameter
-from models.time.digits import any_date, could_be_short, dates_of
+from models.time.digits import any_date, could_be_short, dates_of, years_of
 from models.time.iso_dates import in_days
+from models.time.periods import period_of
 from models.time.zones import to_absolute, zone_name
 from models.types import StampArray
 
@@ -21,8 +22,8 @@ LONGEST = 40
 _LARGEST_INTEGER = 2**53
 _EARLIEST, _LATEST = np.datetime64("1678-01-01", "us"), np.datetime64("2261-12-31", "us")
 _HINT = (
-    "send ISO 8601 timestamps such as '2024-03-01T12:00:00', dates, weeks such as '2024-W09',"
-    " or integers"
+    "send ISO 8601 timestamps such as '2024-03-01T12:00:00', dates, periods such as '2024-W09', '2024-Q1'"
+    " or 'Mar 2024', or integers"
 )
 
 
@@ -33,7 +34,7 @@ class Stamps:
     ``values``: shape (t,), ``int64``, or ``datetime64[ns]`` (in UTC if ``tz`` is set).
     ``never``: shape (k,), wall-clock times as sent that never were. ``assumed``: how many were ambiguous.
     ``digits``: how numbers were read as dates, as "YYYYMM"; "" if they were not. ``maybe``: integers that
-    could be dates written so.
+    could be dates written so. ``periods``: what texts that name no day are, as "quarters"; "" if none does.
     """
 
     values: StampArray
@@ -42,6 +43,7 @@ class Stamps:
     assumed: int = 0
     digits: str = ""
     maybe: str = ""
+    periods: str = ""
 
 
 class _Parsed(NamedTuple):
@@ -51,31 +53,33 @@ class _Parsed(NamedTuple):
     zone: str | None
 
 
+Meaning = Literal["counts", "years"]
+"""What numbers are, if the step that was asked for says it: integer time, or, with four digits, years."""
+
+
 def read_stamps(
-    ds: Any, tz: str | None, own_zone: str | None = None, *, counted: bool = False
+    ds: Any, tz: str | None, own_zone: str | None = None, *, meant: Meaning | None = None
 ) -> Stamps:
     """Read timestamps: integers, dates, ISO 8601 strings with or without offset; in lists or arrays.
 
-    Numbers that are dates throughout, as 20240131, are dates, unless they are ``counted``: the
-    caller said that they are integer time. ``tz``: zone for stamps without offset, and of the
-    result. ``own_zone``: zone of a datetime64 array in UTC that came with one. Raises ``BadStamps``
-    naming the first stamp that is in the way.
+    Numbers that are dates throughout, as 20240131, are dates, unless they are ``meant`` as something
+    else. ``tz``: zone for stamps without offset, and of the result. ``own_zone``: zone of a
+    datetime64 array in UTC that came with one. Raises ``BadStamps`` naming the first stamp that is
+    in the way.
     """
     sent = in_array(ds)
     if isinstance(sent, np.ndarray) and sent.dtype.kind in "iufM":
-        return _read_array(sent, tz, own_zone, counted=counted)
+        return _read_array(sent, tz, own_zone, meant=meant)
     if _is_text(sent):
         parsed = _parse_alike(sent)
         texts = sent.astype(np.str_).tolist()
-        return (
-            _read_text(texts, tz, counted=counted) if parsed is None else _settle_zone(parsed, tz)
-        )
+        return _read_text(texts, tz, meant=meant) if parsed is None else _settle_zone(parsed, tz)
     values = list(sent)
     if None in values:
         raise _missing_stamp(values.index(None))
     if all(type(value) is str for value in values):
-        return _read_text(values, tz, counted=counted)
-    return _read_numbers(_numbers(values), tz, counted=counted)
+        return _read_text(values, tz, meant=meant)
+    return _read_numbers(_numbers(values), tz, meant=meant)
 
 
 def in_array(ds: Any) -> Any:
@@ -111,7 +115,7 @@ def _is_text(ds: Any) -> bool:
 
 
 def read_alike(
-    ds: Any, tz: str | None, own_zone: str | None = None, *, counted: bool = False
+    ds: Any, tz: str | None, own_zone: str | None = None, *, meant: Meaning | None = None
 ) -> Stamps | None:
     """Read timestamps of several series at once, one behind the other; None if each takes a look of its own.
 
@@ -132,16 +136,18 @@ def read_alike(
         local = sent.dtype.kind == "M" and own_zone is None
         if local and tz is not None:
             return None
-        if sent.dtype.kind == "i" and not counted and any_date(sent):
+        if sent.dtype.kind == "i" and meant != "counts" and (meant == "years" or any_date(sent)):
             return None
-        return read_stamps(sent, tz, own_zone, counted=counted)
+        return read_stamps(sent, tz, own_zone, meant=meant)
     except BadStamps:
         return None
 
 
-def _read_array(ds: StampArray, tz: str | None, own_zone: str | None, *, counted: bool) -> Stamps:
+def _read_array(
+    ds: StampArray, tz: str | None, own_zone: str | None, *, meant: Meaning | None
+) -> Stamps:
     if ds.dtype.kind != "M":
-        return _read_numbers(ds, tz, counted=counted)
+        return _read_numbers(ds, tz, meant=meant)
     absent = np.isnat(ds)
     if absent.any():
         raise _missing_stamp(int(absent.argmax()))
@@ -149,15 +155,16 @@ def _read_array(ds: StampArray, tz: str | None, own_zone: str | None, *, counted
     return _settle_zone(_Parsed(_nanoseconds(ds), zone), tz)
 
 
-def _read_numbers(values: StampArray, tz: str | None, *, counted: bool) -> Stamps:
+def _read_numbers(values: StampArray, tz: str | None, *, meant: Meaning | None) -> Stamps:
     """Return dates for numbers that are dates throughout, else integer time."""
     whole = values
     if values.dtype.kind == "f" and (np.abs(values) < _LARGEST_INTEGER).all():
         whole = values.astype(np.int64)
         whole = whole if (whole == values).all() else values
-    if counted or whole.dtype.kind != "i":
+    if meant == "counts" or whole.dtype.kind != "i":
         return _read_integers(values, tz)
-    found = dates_of(whole.astype(np.int64))
+    whole = whole.astype(np.int64)
+    found = (years_of(whole) if meant == "years" else None) or dates_of(whole)
     if found is None:
         read = _read_integers(values, tz)
         return replace(read, maybe="YYMMDD") if could_be_short(read.values) else read
@@ -228,7 +235,7 @@ def _beyond(text: str) -> BadStamps:
     )
 
 
-def _read_text(values: list[str], tz: str | None, *, counted: bool) -> Stamps:
+def _read_text(values: list[str], tz: str | None, *, meant: Meaning | None) -> Stamps:
     lengths = [len(value) for value in values]
     if not min(lengths):
         raise _missing_stamp(lengths.index(0))
@@ -237,10 +244,11 @@ def _read_text(values: list[str], tz: str | None, *, counted: bool) -> Stamps:
         raise _unreadable(values[row], row)
     numbers = _written_numbers(values)
     if numbers is not None:
-        read = _read_numbers(numbers, tz, counted=counted)
+        read = _read_numbers(numbers, tz, meant=meant)
         # In text, eight digits are how ISO 8601 writes a date: there is nothing to tell.
         return replace(read, digits="") if read.digits == "YYYYMMDD" else read
-    return _settle_zone(_parse_any(values), tz)
+    written, periods = _rewritten(values)
+    return replace(_settle_zone(_parse_any(written), tz), periods=periods)
 
 
 def _written_numbers(values: list[str]) -> StampArray | None:
@@ -307,7 +315,6 @@ def _is_extended(letters: StampArray) -> bool:
 
 def _parse_any(values: list[str]) -> _Parsed:
     """Parse stamps that are written differently, or not as they should be."""
-    values = _rewritten(values)
     zones = [match.group(1) if (match := _ZONE.search(value)) else None for value in values]
     try:
         index = pd.to_datetime(values, format="ISO8601", utc=True)
@@ -318,14 +325,17 @@ def _parse_any(values: list[str]) -> _Parsed:
     return _Parsed(_nanoseconds(index.tz_localize(None).to_numpy()), _common_zone(values, zones))
 
 
-def _rewritten(values: list[str]) -> list[str]:
-    written = []
+def _rewritten(values: list[str]) -> tuple[list[str], str]:
+    """Return stamps by their days, and what those that name none are."""
+    written, kinds = [], set()
     for row, value in enumerate(values):
         try:
-            written.append(in_days(value))
+            period = period_of(value)
+            written.append(in_days(value) if period is None else period.begin)
         except (ValueError, OverflowError):
             raise _unreadable(value, row) from None
-    return written
+        kinds |= set() if period is None else {period.kind}
+    return written, " and ".join(sorted(kinds))
 
 
 def _common_zone(values: list[str], zones: list[str | None]) -> str | None:

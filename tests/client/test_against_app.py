@@ -57,6 +57,13 @@ def test_a_year_of_passengers(client: tidecast.Client, air: pd.DataFrame) -> Non
     assert ((table["yhat_lo_95"] <= truth) & (truth <= table["yhat_hi_95"])).sum() >= 9
 
 
+def test_quarters_by_name_are_told(client: tidecast.Client) -> None:
+    table = {"ds": ["2024-Q1", "2024-Q2", "2024-Q3"], "y": [1.0, 2.0, 3.0]}
+    with pytest.warns(tidecast.TidecastWarning, match="are quarters"):
+        answer = client.forecast(table, 2, model="naive")
+    assert list(answer["ds"]) == ["2024-10-01", "2025-01-01"]
+
+
 def test_polars_lists_and_pandas_agree(client: tidecast.Client, air: pd.DataFrame) -> None:
     options = {"h": 3, "model": "drift"}
     pandas = client.forecast(air, time_col="month", target_col="sold", **options)

@@ -35,6 +35,7 @@ def test_a_table_in_a_table_out(make_api: Callable[..., Api]) -> None:
         ("\ufeffds,y\r\n2024-01-01,1\r\n2024-01-02,2\r\n", ["series"] * 2, "2024-01-03"),
         ("ds,y\n1,1\n2,2\n", ["series"] * 2, 3),
         ("ds,y\n20240101,1\n20240102,2\n", ["series"] * 2, "2024-01-03"),
+        ("ds,y\n2024Q3,1\n2024Q4,2\n", ["series"] * 2, "2025-01-01"),
         ("unique_id,y\nNA,1\n007,2\n", ["NA", "NA", "007", "007"], 1),
         ('unique_id,y\n"a,""b""\nc",1\n', ['a,"b"\nc'] * 2, 1),
         ("y\n1\nNA\nnull\n4\n", ["series"] * 2, 4),

@@ -81,6 +81,26 @@ def test_what_was_asked_and_cannot_be_is_said(
     assert texts(ready(result)) == expected
 
 
+@pytest.mark.parametrize("ds", [[2012, 2013, 2014], ["2012", "2013", "2014"]])
+def test_years_are_dates_where_steps_of_years_are_asked_for(ds: list[object]) -> None:
+    result = prepared(raw([1, 2, 3], ds), freq="YE")
+    assert texts(ready(result)) == ["2012-01-01", "2013-01-01", "2014-01-01"]
+    assert codes(result) == ["digits_as_dates", "freq_adapted"]
+
+
+def test_a_year_as_the_start_of_months_is_its_january() -> None:
+    result = prepared(raw([1, 2], start="2012", freq="MS"))
+    assert texts(ready(result)) == ["2012-01-01", "2012-02-01"]
+    assert codes(result) == ["digits_as_dates"]
+
+
+def test_quarters_by_name_are_told_and_go_on() -> None:
+    result = prepared(raw([1, 2, 3], ["2012Q3", "2012Q4", "2013Q1"]))
+    assert texts(ready(result)) == ["2012-07-01", "2012-10-01", "2013-01-01"]
+    assert codes(result) == ["periods_as_days"]
+    assert "quarters" in result.notices[0].message
+
+
 def test_zone_without_dates_is_said_to_be_unused() -> None:
     assert codes(prepared(raw([1, 2]), tz="Europe/Berlin")) == ["tz_unused"]
 

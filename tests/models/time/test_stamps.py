@@ -265,11 +265,11 @@ def test_digits_that_may_count_or_be_days_are_told(ds: list[int], maybe: str) ->
     read = read_stamps(ds, None)
     assert (read.values.tolist(), read.digits, read.maybe) == (ds, "", maybe)
     assert (read_alike(np.array(ds), None) is None) == (maybe != "")
-    assert read_stamps(ds, None, counted=True).maybe == ""
+    assert read_stamps(ds, None, meant="counts").maybe == ""
 
 
 def test_digits_are_integer_time_if_they_are_counted() -> None:
-    assert read_stamps([202401, 202402], None, counted=True).values.tolist() == [202401, 202402]
+    assert read_stamps([202401, 202402], None, meant="counts").values.tolist() == [202401, 202402]
 
 
 @pytest.mark.parametrize(
@@ -304,3 +304,36 @@ def test_weeks_ordinal_days_hour_24_and_leap_seconds(text: str, moment: str) -> 
 def test_days_that_the_calendar_does_not_have(text: str) -> None:
     with pytest.raises(BadStamps):
         read_stamps([text], None)
+
+
+@pytest.mark.parametrize(
+    ("texts", "day", "kind"),
+    [
+        (["2012Q1", "2012-Q2", "2012 q3", "2012:Q3"], "2012-07-01", "quarters"),
+        (["Q3 2012", "Q4-2012"], "2012-10-01", "quarters"),
+        (["2012M09", "2012-M10", "2012M1"], "2012-01-01", "months"),
+        (["Jan 2012", "2012 Feb", "September-2012", "sept 2012"], "2012-09-01", "months"),
+        (["2012H1", "2012-S2"], "2012-07-01", "half years"),
+        (["2012-W04", "2012W05"], "2012-01-30", "weeks"),
+        (["2012-01-01", "2012Q2"], "2012-04-01", "quarters"),
+    ],
+)
+def test_periods_are_the_days_with_which_they_begin(texts: list[str], day: str, kind: str) -> None:
+    assert iso(texts)[-1] == f"{day}T00:00:00"
+    assert read_stamps(texts, None).periods == kind
+    assert read_stamps(texts, "Europe/Berlin").periods == kind
+
+
+@pytest.mark.parametrize(
+    "text", ["2012Q5", "2012M13", "2012-W54", "Jan 12", "0000Q1", "Maybe 2012"]
+)
+def test_what_names_no_period_is_refused(text: str) -> None:
+    with pytest.raises(BadStamps):
+        read_stamps(["2012Q1", text], None)
+
+
+def test_numbers_of_four_digits_are_years_if_years_are_meant() -> None:
+    assert read_stamps([2012, 2013], None).values.tolist() == [2012, 2013]
+    read = read_stamps(["2012", "2013"], None, meant="years")
+    assert (read.values[1], read.digits) == (np.datetime64("2013-01-01"), "YYYY")
+    assert read_stamps([12, 2013], None, meant="years").values.tolist() == [12, 2013]
