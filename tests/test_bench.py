@@ -2,12 +2,14 @@
 
 import pytest
 
-from bench import constants, widths
+from bench import constants, network_widths, widths
 from bench.constants import Constant
 
 
 @pytest.mark.parametrize(
-    "constant", [*constants.CONSTANTS, *widths.CONSTANTS], ids=lambda one: one.name
+    "constant",
+    [*constants.CONSTANTS, *widths.CONSTANTS, *network_widths.CONSTANTS],
+    ids=lambda one: one.name,
 )
 def test_a_constant_begins_with_the_value_in_use(constant: Constant) -> None:
     assert getattr(constant.where, constant.name) == constant.values[0]
