@@ -101,7 +101,7 @@ def _half_as_slow(size: int) -> float:
 
 
 def is_multiplicative(y: FloatArray, trend: FloatArray, season_length: int) -> bool:
-    """Whether the swings of positive values grow at least like the root of their level.
+    """Whether the swings of positive values, (t,), grow at least like the root of their level.
 
     The logarithm of each cycle's deviation is regressed on that of its mean; a slope of 0 is an additive
     season, of 1 a multiplicative one. Fewer than three cycles, or levels alike, show nothing.

@@ -54,7 +54,7 @@ class AlarmLimits:
 def raise_events(
     points: Candidates, limits: AlarmLimits, state: DecisionState = NOTHING_SEEN
 ) -> tuple[BoolArray, DecisionState]:
-    """Return which of the wanted points are flagged, given those before, and what to remember.
+    """Return which of the wanted points are flagged, (t,), given those before, and what to remember.
 
     A point goes on with an event if no observed one lies between them; any other one begins an event, which it
     may not while the silence after the last one lasts. And the share of points flagged so far, itself

@@ -277,7 +277,7 @@ class _Points:
         return np.asarray(matters & large)
 
     def detection(self, flagged: BoolArray, unjudged: int = 0) -> Detection:
-        """Return the judgement, given which points are flagged in the end, and how many stand before these."""
+        """Return the judgement, given which points are flagged in the end, (t,), and how many stand before."""
         return Detection(
             score=self.score,
             is_anomaly=flagged,

@@ -45,7 +45,7 @@ def with_surroundings(own: FloatArray, around: NeighbourhoodScores) -> FloatArra
 
 
 def moved(found: CalibratedScores, threshold: FloatArray | float) -> CalibratedScores:
-    """Return what was found with the edge at another score than 1: one for all points, or one for each.
+    """Return what was found with the edge at another score than 1: one for all points, or (t,).
 
     The band reaches as far as the score does of points whose surroundings are usual.
     """

@@ -319,7 +319,7 @@ def _mean_so_far(scores: FloatArray, size: int) -> FloatArray:
 
 
 def evenly(size: int, most: int) -> IntArray:
-    """Return the places of at most so many of ``size`` vectors, evenly spaced."""
+    """Return the places of at most so many of ``size`` vectors, evenly spaced; (k,)."""
     if size <= most:
         return np.arange(size)
     return np.unique(np.linspace(0, size - 1, most).astype(np.int64))

@@ -16,7 +16,7 @@ import numpy as np
 from models.data.results import Interval
 from models.types import FloatArray, IntArray
 
-# --- a loss for every point ----------------------------------------------------
+# --- a loss for every point, in the shape of ``y`` ------------------------------
 
 
 def absolute_error(y: FloatArray, yhat: FloatArray) -> FloatArray:

@@ -95,7 +95,7 @@ def check_holidays(option: HolidayOption | None) -> None:
 def holiday_days(
     option: HolidayOption | None, first: np.datetime64, last: np.datetime64
 ) -> StampArray:
-    """Return the holidays from the first to the last day, some days beyond; ``datetime64[D]``, ascending."""
+    """Return the holidays from first to last day, some days beyond, ``datetime64[D]``, (k,), ascending."""
     if option is None:
         return np.empty(0, dtype="datetime64[D]")
     if not isinstance(option, HolidayCalendar):
@@ -110,7 +110,7 @@ def holiday_days(
 def country_days_by_name(
     option: HolidayCalendar, first: np.datetime64, last: np.datetime64
 ) -> dict[str, StampArray]:
-    """Return the days of each holiday of the country, ``datetime64[D]``, in the years from first to last day."""
+    """Return the days, (k,), of each holiday of the country, by its name, in the years from first to last day."""
     if option.country is None:
         return {}
     named: dict[str, list[np.datetime64]] = {}
@@ -185,7 +185,7 @@ def _unknown_subdivision(country: str, received: str, known: Sequence[str]) -> U
 def days_by_rule(
     days: Iterable[date], first: np.datetime64, last: np.datetime64
 ) -> dict[str, StampArray]:
-    """Return days by the rule that most of them follow, if they follow several every year; else {}.
+    """Return days, (k,), by the rule that most of them follow, if they follow several every year; else {}.
 
     Christmas, Independence Day and Thanksgiving do not have one effect; but days of every month or fortnight do,
     and days that follow no rule, such as Easter here, are told apart by nothing: most have to come again.

@@ -68,7 +68,7 @@ def white_noise_test(y: FloatArray, season_length: int = 1) -> WhiteNoiseTest | 
 
 
 def has_seasonal_autocorrelation(y: FloatArray, m: int) -> bool:
-    """Whether the autocorrelation at lag ``m`` stands out of what shorter lags explain.
+    """Whether the autocorrelation of a series, (t,), at lag ``m`` stands out of what shorter lags explain.
 
     Reference: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler (2016), Models for optimising the
     theta method, International Journal of Forecasting 32, §2.1.

@@ -158,7 +158,7 @@ class _Parts:
         return level, seasonal + explained(self.y - level - seasonal, self.regressors)
 
     def units(self, deviation: FloatArray) -> FloatArray:
-        """Return the size of deviations at the phase of each, in units of the usual phase."""
+        """Return the size of deviations, (t,), at the phase of each, in units of the usual phase."""
         return phase_units(deviation, self.season, least_scale(self.y))
 
     def once(self, incident: BoolArray) -> int:

@@ -88,7 +88,7 @@ def share_before(past: FloatArray, new: FloatArray, window: int) -> tuple[FloatA
 
 
 def moments_before(past: FloatArray, new: FloatArray, window: int) -> Moments:
-    """Return mean and sum of squared distances from it, of the points before each of the block.
+    """Return mean and sum of squared distances from it, of the points before each of the block; as ``new``.
 
     Windows are merged pairwise from windows of half their size, so nothing is ever subtracted that
     was added before: a spike leaves no trace once it is out of the window, and a level of 1e12 does

@@ -186,7 +186,7 @@ def evolving_season(y: FloatArray, length: int) -> EvolvingSeason:
 
 
 def nested_season(y: FloatArray, length: int, within: int) -> EvolvingSeason:
-    """Return the season of a series as ``evolving_season``, if it goes on beside a shorter one that fits into it.
+    """Return the season of a series, (t,), as ``evolving_season``, if it goes on beside a shorter one within it.
 
     A week of hours is a day of hours and a level of each weekday, which many values tell, and what these leave,
     which few do: of that as much is taken as foretells the points best. ``length``: a multiple of ``within``.

@@ -160,7 +160,7 @@ def found_in(local: StampArray) -> str | None:
 
 
 def late_day(local: StampArray) -> str | None:
-    """Return the alias of a month marked on its 29th or 30th, or on its last day where it lacks that."""
+    """Return the alias of months whose marks, (t,), are the 29th or 30th, or the last day where it lacks that."""
     day = local.astype("datetime64[D]")
     marks = _folded(day)
     latest = int(marks.max())

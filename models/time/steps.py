@@ -138,11 +138,11 @@ class _MarkedSteps(ABC):
         """Return the marks of these numbers, shape (t,)."""
 
     def floor(self, stamps: StampArray) -> StampArray:
-        """Return the last mark at or before each stamp."""
+        """Return the last mark at or before each stamp, shape (t,)."""
         return self._marks(self.number(stamps))
 
     def walk(self, start: np.datetime64, size: int) -> StampArray:
-        """Count marks from the last one at or before the start; the distance from the mark stays."""
+        """Count marks, (size,), from the last one at or before the start; the distance from the mark stays."""
         return self.shift(np.array([start]), _counts(size))
 
     def shift(self, stamps: StampArray, steps: int | IntArray) -> StampArray:

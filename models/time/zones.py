@@ -59,7 +59,7 @@ def to_local(stamps: StampArray, tz: str | None) -> StampArray:
 
 
 def to_absolute(local: StampArray, tz: str | None) -> Localized:
-    """Turn wall-clock stamps into absolute ones.
+    """Turn wall-clock stamps, (t,), into absolute ones.
 
     A time shown twice (clocks went back) is the first showing where it comes first in the array and
     the second where it comes again; a time never shown (clocks went forward) becomes the first one

@@ -45,7 +45,7 @@ class FittedDayEffects(NamedTuple):
 
 
 def with_days(scores: Scores, y: FloatArray, added: AdditiveEffects) -> Scores:
-    """Return scores of ``y`` of which the days' part was taken off before, with that part in what is expected."""
+    """Return scores of ``y``, (t,), of which the days' part was taken off, with that part in what is expected."""
     known = np.isfinite(added.times)
     if scores.expected is None or scores.scale is None or not known.any():
         return scores

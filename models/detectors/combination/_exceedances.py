@@ -21,7 +21,8 @@ _LEAST_THRESHOLD = float(normal_quantile(99.0))
 def limit_exceedances(scores: Scores, threshold: FloatArray | float) -> Scores:
     """Return scores with a wider band if more than 3 % of the points begin a run outside of it: 1.5 % are left.
 
-    What happens in so many places is how the series is. ``threshold``: a raw score, that of level 99.
+    What happens in so many places is how the series is. ``threshold``: that of level 99, or one for each
+    point, (t,).
     """
     own = np.nan_to_num(scores.raw / threshold, nan=0.0)
     wider = _wider(_peaks(own), len(own))

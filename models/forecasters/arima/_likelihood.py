@@ -48,7 +48,7 @@ def whiten(ar: FloatArray, ma: FloatArray, z: FloatArray) -> tuple[FloatArray, f
 
 
 def factor(ar: FloatArray, ma: FloatArray, n: int) -> FloatArray | None:
-    """Return the Cholesky factor of the covariance of n transformed values, as LAPACK's lower band.
+    """Return the Cholesky factor of the covariance of n transformed values, as LAPACK's lower band, (width, n).
 
     None if it is not positive definite. That of fewer values is its leading part.
     """
@@ -76,7 +76,7 @@ def transformed(ar: FloatArray, ma: FloatArray, z: FloatArray) -> FloatArray:
 
 
 def head_of(ar: FloatArray, ma: FloatArray) -> int:
-    """Return how many values stay as they are."""
+    """Return how many values stay as they are; ``ar`` and ``ma`` are whole polynomials, (order + 1,)."""
     return max(len(ar), len(ma)) - 1 if len(ar) > 1 else 0
 
 
@@ -253,7 +253,7 @@ class _Step:
         self.scale = np.diag(np.diag(self.curvature) + least)
 
     def predicted_gain(self, damping: float) -> tuple[FloatArray, float]:
-        """Return the step and the rise of the log-likelihood that linear innovations would give."""
+        """Return the step, (count,), and the rise of the log-likelihood that linear innovations would give."""
         move = np.linalg.solve(self.curvature + damping * self.scale, self.descent)
         fall = float(2.0 * self.descent @ move - move @ self.curvature @ move)
         share = min(fall / max(self.squares, np.finfo(float).tiny), 1.0 - 1e-6)
@@ -273,7 +273,7 @@ def _independent(design: FloatArray) -> tuple[FloatArray, FloatArray]:
 def best_of(
     likelihood: Likelihood, order: Order, starts: Sequence[FloatArray], tolerance: Tolerance
 ) -> tuple[Evaluation, bool] | None:
-    """Return the highest end of the ways from several starts, and whether it is a maximum.
+    """Return the highest end of the ways from several starts, (count,) each, and whether it is a maximum.
 
     None if there is no likelihood at any start.
     """
@@ -342,7 +342,7 @@ def _in_parts(
 
 
 def inside(order: Order, x: FloatArray, nearest: float) -> FloatArray:
-    """Return coefficients of which no root is nearer to zero than that.
+    """Return coefficients, (count,), of which no root is nearer to zero than that.
 
     Too near a root of an autoregression is moved out on its ray; one of a moving average is inverted first,
     which leaves the likelihood as it is.
@@ -357,7 +357,7 @@ def inside(order: Order, x: FloatArray, nearest: float) -> FloatArray:
 
 
 def nearest_root_of_averages(order: Order, x: FloatArray) -> float:
-    """Return the least distance from zero of a root of the two moving averages."""
+    """Return the least distance from zero of a root of both moving averages; ``x``: coefficients, (count,)."""
     _, ma, _, seasonal_ma = order.polynomials(x)
     farthest = float(np.abs(np.concatenate([np.roots(ma), np.roots(seasonal_ma)])).max(initial=0.0))
     return 1.0 / farthest if farthest else float("inf")
@@ -376,7 +376,7 @@ def _moved_out(polynomial: FloatArray, nearest: float, invert: bool) -> FloatArr
 
 
 def hannan_rissanen(z: FloatArray, shocks: FloatArray, order: Order) -> FloatArray:
-    """Return coefficients from the regression of a series on its own past and that of its shocks.
+    """Return coefficients, (count,), from the regression of a series on its past and on that of its shocks, (n,).
 
     Reference: Hannan and Rissanen (1982), Recursive estimation of mixed autoregressive-moving average
     order, Biometrika 69(1).
@@ -394,7 +394,7 @@ def hannan_rissanen(z: FloatArray, shocks: FloatArray, order: Order) -> FloatArr
 
 
 def long_autoregression(z: FloatArray, season: int) -> FloatArray:
-    """Return the residuals of a regression on a long past: an estimate of the shocks."""
+    """Return the residuals of a regression of a series, (n,), on a long past: an estimate of the shocks, (n,)."""
     most = min(len(z) // 4, max(season, int(10 * np.log10(len(z)))))
     past = _lagged(z, range(1, 1 + most))
     return np.asarray(z - past @ np.linalg.lstsq(past, z, rcond=1e-8)[0])

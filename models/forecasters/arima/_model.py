@@ -283,10 +283,10 @@ def fit_exactly(
     start: FloatArray | None,
     limits: SearchLimits,
 ) -> ExactFit:
-    """Return the maximum of the exact likelihood of the differenced series.
+    """Return the maximum of the exact likelihood of the differences of a series, (t,), regressed on exog, (t, k).
 
-    ``start`` are coefficients to begin with, without constant and regressors. Raises ``FitFailed`` where none are
-    found.
+    ``start``: coefficients to begin with, (count,), without constant and regressors. Raises ``FitFailed`` where
+    none are found.
     """
     if exog is None and (known := _without_a_search(order, y)) is not None:
         return _known_fit(order, order.difference(y), known)
@@ -338,7 +338,7 @@ def _starts(order: Order, z: FloatArray, design: FloatArray) -> list[FloatArray]
 
 
 def design_of(order: Order, z: FloatArray, exog: FloatArray | None) -> FloatArray:
-    """Return the columns that a differenced series is regressed on: ones for the constant, regressors."""
+    """Return what differences, (n,), are regressed on, (n, columns): ones for the constant, and regressors."""
     ones = np.ones((len(z), int(order.has_constant)))
     return ones if exog is None else np.concatenate([ones, order.difference(exog)], axis=1)
 

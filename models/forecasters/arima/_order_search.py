@@ -58,7 +58,7 @@ class Search:
 
 
 def search_pmdarima(y: FloatArray, season: int, exog: FloatArray | None, most: int) -> Search:
-    """Let pmdarima search the order."""
+    """Let pmdarima search the order of a series, (t,), with regressors, (t, k)."""
     from pmdarima import auto_arima
 
     base = differences(y, season)
@@ -74,7 +74,7 @@ def search_pmdarima(y: FloatArray, season: int, exog: FloatArray | None, most: i
 def search_fast(
     y: FloatArray, season: int, exog: FloatArray | None, most: int, budget_s: float
 ) -> Search:
-    """Search the order stepwise by the AICc of the exact likelihood, within a time budget.
+    """Search the order of a series, (t,), with regressors, (t, k), stepwise by AICc, within a time budget.
 
     Of a long series the last part is looked at, and differenced first; of a few values only that. On the way an
     order gets a few steps towards its maximum, fewer if it cannot become the best; the best few are then fitted
@@ -108,7 +108,7 @@ def _descend(order: Order, most: int, scores: "_Scores") -> Order:
 
 
 def differences(y: FloatArray, season: int) -> Order:
-    """Return the order that only differences: OCSB test for the season, KPSS test for the rest.
+    """Return the order that only differences a series, (t,): OCSB test for the season, KPSS test for the rest.
 
     Values too few for that test to find a trend are differenced, too, where their steps scatter much less.
 

@@ -21,7 +21,7 @@ _OF_A_WALK = 1 / 15
 
 
 def aggregated_member(context: EvaluationContext) -> FloatArray | None:
-    """Forecast by simple smoothing, with drift, of the means of whole cycles.
+    """Forecast by simple smoothing, with drift, of the means of whole cycles; (origins, horizon).
 
     None of values that wander, that have not exactly one season, or too few or too many cycles of it.
 

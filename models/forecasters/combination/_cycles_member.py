@@ -16,7 +16,10 @@ _LEAST_CYCLES = 4
 
 
 def cycles_member(context: EvaluationContext) -> FloatArray | None:
-    """Forecast the mean of the last two cycles of the longest of several seasons; None of fewer."""
+    """Forecast the mean of the last two cycles of the longest of several seasons, (origins, horizon).
+
+    None of fewer seasons or cycles.
+    """
     if len(context.seasons) < 2 or len(context) < _LEAST_CYCLES * context.seasons[-1]:
         return None
     length = context.seasons[-1]

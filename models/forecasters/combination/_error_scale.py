@@ -377,13 +377,13 @@ def levelled(
 
 
 def upper_side(u: FloatArray) -> FloatArray:
-    """Return how far above a positive forecast its bound is, in units of its level, by ``u`` deviations."""
+    """Return how far above a positive forecast its bound is, in units of its level, by ``u`` deviations (...)."""
     bent = np.minimum(u, _STRAIGHT_FROM)
     return np.asarray(bent + bent**2 / 2 + (u - bent) * (1 + bent))
 
 
 def inverse_of_bound(error: FloatArray) -> FloatArray:
-    """Return the ``u`` of whose bound, see ``ConformalWidths.sides``, errors in proportion to the level are."""
+    """Return the ``u`` of whose bound, see ``ConformalWidths.sides``, errors as shares of the level are (...)."""
     bent = np.clip(error, 0, upper_side(np.array(_STRAIGHT_FROM)))
     above = np.sqrt(1 + 2 * bent) - 1 + (error - bent) / (1 + _STRAIGHT_FROM)
     below = np.log(np.maximum(1 + np.minimum(error, 0), 1e-9))

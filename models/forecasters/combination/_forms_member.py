@@ -38,7 +38,7 @@ _SETTLED_CYCLES = 4
 
 
 def forms_member(context: EvaluationContext) -> FloatArray | None:
-    """Forecast with additive, multiplicative and logarithmic forms; None where the season is too long.
+    """Forecast with additive, multiplicative and logarithmic forms, (origins, horizon); None of long seasons.
 
     Reference: Hyndman, Koehler, Ord and Snyder (2008), Forecasting with Exponential Smoothing; Kolassa
     (2011), Combining exponential smoothing forecasts using Akaike weights, International Journal of

@@ -105,7 +105,7 @@ class _Ces:
 
 
 def theta_member(context: EvaluationContext) -> FloatArray:
-    """Forecast the adjusted series with the dynamic optimised theta model.
+    """Forecast the adjusted series with the dynamic optimised theta model; (origins, horizon).
 
     Reference: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler (2016), Models for optimising the
     theta method, International Journal of Forecasting 32.
@@ -114,7 +114,7 @@ def theta_member(context: EvaluationContext) -> FloatArray:
 
 
 def ces_member(context: EvaluationContext) -> FloatArray:
-    """Forecast the adjusted series with complex exponential smoothing.
+    """Forecast the adjusted series with complex exponential smoothing; (origins, horizon).
 
     Reference: Svetunkov, Kourentzes and Ord (2022), Complex exponential smoothing, Naval Research
     Logistics 69.

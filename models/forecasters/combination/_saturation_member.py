@@ -28,7 +28,10 @@ _LEAST, _TINY = 1e-6, 1e-300
 
 
 def saturation_member(context: EvaluationContext) -> FloatArray | None:
-    """Forecast by the better curve from the origins with a cut of their own; None where no limit shows."""
+    """Forecast by the better curve from the origins with a cut of their own, (origins, horizon).
+
+    None where no limit shows.
+    """
     if context.seasons or not _nears_a_limit(context.y):
         return None
     forecasts = np.full((len(context.plan.origins), context.horizon), np.nan)

@@ -36,7 +36,7 @@ GRID: FloatArray = np.array(list(_grid()))
 
 
 def smoothing_member(context: EvaluationContext) -> FloatArray:
-    """Forecast with damped trends of every rate, averaged by their errors several steps ahead.
+    """Forecast with damped trends of every rate, averaged by their errors some steps ahead; (origins, horizon).
 
     One pass through the adjusted series gives the states of every point of the grid at every time,
     hence all rolling forecasts. Averaging parameters is as good as estimating them, and calmer.

@@ -30,7 +30,10 @@ _PERFECT = 1e-9
 def relative_errors(
     context: EvaluationContext, members: Mapping[str, FloatArray]
 ) -> dict[str, float]:
-    """Return each member's held-out root mean squared error over that of the first, on shared steps."""
+    """Return each member's held-out root mean squared error over that of the first, on shared steps.
+
+    ``members``: forecasts by name, (origins, judged) each.
+    """
     squares = {name: (forecast - context.actual) ** 2 for name, forecast in members.items()}
     first = next(iter(squares.values()))
     errors = {}

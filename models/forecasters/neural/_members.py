@@ -182,7 +182,7 @@ class Members:
 
 
 def require_positive(y: FloatArray, *, log: bool) -> None:
-    """Raise ``BadValues`` for values that have no logarithm, where these are taken."""
+    """Raise ``BadValues`` for values, (t,), that have no logarithm, where these are taken."""
     if log and (y <= 0).any():
         row = int(np.argmax(y <= 0))
         raise BadValues(

@@ -35,7 +35,7 @@ class QuantileTrees:
         learned: tuple[FloatArray, FloatArray],
         held_out: tuple[FloatArray, FloatArray],
     ) -> "QuantileTrees":
-        """Grow trees on features and targets, and widen or narrow each pair by what was held out."""
+        """Grow trees on features, (n, k), and targets, (n,), and move each pair by what was held out."""
         lower = [grow(*learned, tail) for tail in _TAILS[::-1]]
         upper = [grow(*learned, 1.0 - tail) for tail in _TAILS[::-1]]
         x, y = held_out

@@ -52,7 +52,7 @@ def fit_drift(y: FloatArray, share: float) -> DriftFit:
 
 
 def drift_at(y: FloatArray, alpha: float, share: float) -> DriftFit:
-    """Return the fit of least squared error that has this alpha and this share of the slope."""
+    """Return the fit of least squared error to values, (t,), that has this alpha and this share of the slope."""
     mean = float(y.mean())
     fit = _solve(y - mean, alpha, share)
     return replace(fit, level=fit.level + mean)

@@ -81,7 +81,7 @@ def required_points(form: Form) -> int:
 def fit_best(
     y: FloatArray, forms: Sequence[Form], criterion: Criterion = "aicc"
 ) -> FittedForm | None:
-    """Fit every form that the length allows, else the first, and return the best; None if none could be fitted.
+    """Fit every form that the length of a series, (t,), allows, else the first, and return the best; or None.
 
     All are compared with the seasonal states of one decomposition; those of the best form of each kind
     of season are then optimised as well, and those of the best form with the other kind of errors.
