@@ -24,7 +24,8 @@ from models.intervals.conformal import REFERENCE_LEVEL
 from models.params import Params
 from models.registry import ForecasterRef, ModelSpec, NamedModel
 from models.stats.distributions import normal_quantile, residual_std
-from models.transforms.chain import FittedChain, Transform, TransformChain
+from models.transforms.chain import FittedChain, TransformChain
+from models.transforms.transform import Transform
 from models.types import FloatArray
 
 AS_CONSTANT = ": forecast as that constant, with a zero-width interval"

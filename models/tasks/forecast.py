@@ -27,7 +27,7 @@ from models.tasks.stages import (
     StagedSeries,
     apply_stages,
 )
-from models.transforms.chain import Difference
+from models.transforms.transform import Difference
 from models.types import FloatArray
 
 __all__ = ["ForecastTask", "cost_of", "forecast_many"]

@@ -10,7 +10,8 @@ from models.features.holiday_calendar import HolidayOption, check_holidays
 from models.params import Params, WholeNumber
 from models.tasks.stages import OnTransformedScale, Stage, Transformed, WithinBounds
 from models.transforms.bounds import Bounds
-from models.transforms.chain import TransformChain, Transforms
+from models.transforms.chain import TransformChain
+from models.transforms.transform import Transforms
 
 
 class TaskOptions(Params):

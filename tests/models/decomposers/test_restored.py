@@ -12,7 +12,7 @@ from models.errors import InvalidParameter
 from models.registry import ModelSpec
 from models.tasks.decompose import DecomposeTask, decompose_many
 from models.tasks.task import TaskOptions
-from models.transforms.chain import BoxCox
+from models.transforms.transform import BoxCox
 from models.types import FloatArray
 from tests.models.build import series_of
 

@@ -14,7 +14,8 @@ from models.forecasters.transformed import TransformedForecaster
 from models.registry import ModelSpec
 from models.tasks.forecast import ForecastTask, forecast_many
 from models.tasks.task import TaskOptions
-from models.transforms.chain import Difference, TransformChain
+from models.transforms.chain import TransformChain
+from models.transforms.transform import Difference
 from tests.models.build import series_of
 
 MEAN = ModelSpec("mean")

@@ -19,7 +19,7 @@ from models.tasks.detect import DetectTask, detect_many
 from models.tasks.task import TaskOptions
 from models.tasks.watch import Watch
 from models.transforms.bounds import Bounds
-from models.transforms.chain import BoxCox
+from models.transforms.transform import BoxCox
 from models.types import FloatArray
 from tests.models.build import series_of
 

@@ -21,7 +21,7 @@ from models.tasks.profile import ProfileTask, profile_many
 from models.tasks.stages import FittedStage
 from models.tasks.task import Task, TaskOptions
 from models.transforms.bounds import Bounds
-from models.transforms.chain import BoxCox
+from models.transforms.transform import BoxCox
 from tests.models.build import series_of
 
 TASKS: list[tuple[Callable[..., Sequence[Outcome[Any]]], Task]] = [

@@ -27,7 +27,7 @@ from models.tasks.task import TaskOptions
 from models.tasks.watch import Watch
 from models.time.frequency import Frequency
 from models.transforms.bounds import Bounds
-from models.transforms.chain import BoxCox
+from models.transforms.transform import BoxCox
 from tests.models.build import series_of
 from tests.models.prepare.build import prepared, raw, ready
 

@@ -14,14 +14,8 @@ from models.data.series import Series
 from models.errors import BadValues, SeriesTooShort
 from models.time.frequency import Frequency
 from models.time.grid import Grid, regular_stamps
-from models.transforms.chain import (
-    BoxCox,
-    Difference,
-    FittedChain,
-    Log,
-    TransformChain,
-    Transforms,
-)
+from models.transforms.chain import FittedChain, TransformChain
+from models.transforms.transform import BoxCox, Difference, Log, Transforms
 from tests.datasets import load
 
 NAMES = ["log", "log1p", "boxcox", "standard", "minmax", "robust", "difference"]
