@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
+from scipy.special import expit, logit
 
 from models.contract.seasons import seasons_for
 from models.data.parts import SEASONAL, TREND, Parts, added, inverted
@@ -30,6 +31,8 @@ _DAY = pd.Timedelta(days=1)
 _MOST_HARMONICS = 10
 _SAMPLES = 1000
 """Simulated futures from which the intervals are read."""
+_TINY = 1e-8
+"""What Prophet adds to the size of bends, so that there is one."""
 
 
 class ProphetParams(SeasonalParams):
@@ -77,7 +80,7 @@ class Prophet(Rescaled, Forecaster[ProphetParams]):
 
     Series with dates get Prophet's own yearly, weekly and daily seasons, of no more harmonics than their steps
     tell apart: six in a year of months. A season given, or one found in integer time, becomes a Fourier season of
-    that length. The intervals are simulated.
+    that length. The intervals are simulated, as Prophet does it.
     Another series follows the same curve over time, in units of its own: of its deviation from a line, or of its
     level where seasons are multiplicative.
 
@@ -132,7 +135,7 @@ class Prophet(Rescaled, Forecaster[ProphetParams]):
             seasonality_prior_scale=self.params.seasonality_prior_scale,
             seasonality_mode=self.params.seasonality_mode,
             **{f"{name}_seasonality": order for name, order in orders.items()},
-            uncertainty_samples=_SAMPLES,
+            uncertainty_samples=0,  # what is simulated is simulated here
         )
         for season in self._fourier_seasons(series) if own_seasons else ():
             days = season * _step(series) / _DAY
@@ -179,23 +182,14 @@ class Prophet(Rescaled, Forecaster[ProphetParams]):
 
     def _curve(self, frame: pd.DataFrame) -> FloatArray:
         """Return trend, seasons and effects at the stamps of a table, (t,)."""
-        return self._outward(np.asarray(self._certain(frame)["yhat"], dtype=np.float64))
-
-    def _certain(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return Prophet's own table of some stamps, nothing simulated."""
-        uncertainty, self._model.uncertainty_samples = self._model.uncertainty_samples, 0
-        try:
-            made: pd.DataFrame = self._model.predict(frame)
-            return made
-        finally:
-            self._model.uncertainty_samples = uncertainty
+        return self._outward(np.asarray(self._model.predict(frame)["yhat"], dtype=np.float64))
 
     def _predict(self, horizon: int) -> FloatArray:
         return self._curve(self._ahead(horizon))
 
     def parts(self, horizon: int) -> Parts:
         """Return the trend and what seasons, holidays and regressors add; a share of the trend is taken of it."""
-        made = self._certain(self._ahead(horizon))
+        made = self._model.predict(self._ahead(horizon))
         names = {name: f"{SEASONAL}_{_plain(name)}" for name in self._model.seasonalities}
         names |= {c: part_of(name) for c, name in _columns(self.regressors_).items()}
         shares = set(self._model.component_modes["multiplicative"])
@@ -207,9 +201,36 @@ class Prophet(Rescaled, Forecaster[ProphetParams]):
         return inverted(added(found), self._outward)
 
     def _distribution(self, horizon: int) -> Distribution:
-        with _quiet(self.random_state):
-            drawn = self._model.predictive_samples(self._ahead(horizon))["yhat"]
-        return NeverNarrowing(Samples(self._outward(np.asarray(drawn, dtype=np.float64).T[None])))
+        """Simulate as Prophet does, but step by step: the first are the same however many follow."""
+        ahead = self._ahead(horizon)
+        made, model = self._model.predict(ahead), self._model
+        shares, added = (
+            made[f"{kind}_terms"].to_numpy() for kind in ("multiplicative", "additive")
+        )
+        of_noise, of_trend = np.random.default_rng(self.random_state).spawn(2)
+        noise = model.params["sigma_obs"].item() * model.y_scale
+        drawn = self._trends(made["trend"].to_numpy(), ahead["ds"], of_trend)
+        drawn = drawn * (1.0 + shares)[:, None] + added[:, None]
+        drawn += noise * of_noise.standard_normal(drawn.shape)
+        return NeverNarrowing(Samples(self._outward(drawn.T[None])))
+
+    def _trends(self, trend: FloatArray, stamps: Any, random: np.random.Generator) -> FloatArray:
+        """Return trends that bend as often and as much as in the past, (horizon, samples)."""
+        if self.params.growth == "flat":
+            return np.repeat(trend[:, None], _SAMPLES, axis=1)
+        model = self._model
+        time = ((stamps - model.start) / model.t_scale).to_numpy(dtype=np.float64)
+        steps = np.diff(time, prepend=1.0)[:, None]
+        size = (len(trend), _SAMPLES)
+        of_size, of_time = random.spawn(2)
+        bends = of_size.laplace(0.0, np.abs(model.params["delta"]).mean() + _TINY, size)
+        bends *= of_time.uniform(size=size) < len(model.changepoints_t) * steps
+        slopes = bends.cumsum(axis=0) - bends / 2.0  # a bend comes in the middle of its step
+        moved = np.cumsum(slopes * steps, axis=0)
+        if self.params.growth == "linear":
+            return np.asarray(trend[:, None] + model.y_scale * moved)
+        floor, room = self.params.floor, (self.params.cap or 0.0) - self.params.floor
+        return np.asarray(floor + room * expit(logit((trend - floor) / room)[:, None] + moved))
 
     def _past(self) -> pd.DataFrame:
         series = self.series_

@@ -49,13 +49,35 @@ def test_it_equals_the_original(settings: dict[str, Any]) -> None:
     )
 
 
-def test_its_intervals_are_those_of_the_original_up_to_the_draw() -> None:
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"seasonality_mode": "multiplicative", "changepoint_prior_scale": 0.5},
+        {"growth": "flat"},
+        {"growth": "logistic", "cap": 900.0, "floor": 50.0},
+    ],
+)
+def test_its_intervals_are_those_of_the_original_up_to_the_draw(settings: dict[str, Any]) -> None:
     series = series_of("airpassengers", 132)
-    band = Prophet().fit_one(series).predict(12).interval(80.0)
-    drawn = original(series, 12, interval_width=0.8)
+    band = Prophet(ProphetParams(**settings)).fit_one(series).predict(48).interval(80.0)
+    drawn = original(series, 48, interval_width=0.8, **settings)
     assert band is not None
-    width = drawn["yhat_upper"] - drawn["yhat_lower"]
+    width = np.maximum.accumulate(
+        drawn["yhat_upper"] - drawn["yhat_lower"]
+    )  # none is narrower than one before
     np.testing.assert_allclose((band.upper - band.lower)[0], width, rtol=0.2)
+
+
+@pytest.mark.parametrize("growth", ["linear", "logistic"])
+def test_its_intervals_begin_the_same_however_far_they_go(growth: str) -> None:
+    params = ProphetParams(growth=growth, cap=900.0)
+    model = Prophet(params).fit_one(series_of("airpassengers", 132))
+    near, far = (model.predict(horizon).interval(95.0) for horizon in (3, 40))
+    assert near is not None
+    assert far is not None
+    np.testing.assert_allclose(near.lower, far.lower[:, :3])
+    np.testing.assert_allclose(near.upper, far.upper[:, :3])
 
 
 def test_the_same_seed_draws_the_same_intervals() -> None:
