@@ -105,6 +105,8 @@ class TransformChain:
         stages: list[FittedTransform] = []
         scatters: list[float] = []
         points_lost, largest = 0, float(np.abs(y).max(initial=0.0))
+        # The inverse of log1p, say, goes on below zero, where there never was a value.
+        least = 0.0 if self.is_nonlinear and y.min(initial=0.0) >= 0 else -np.inf
         for position, transform in enumerate(self.transforms):
             names = self.names[: position + 1]
             _check_values(
@@ -118,7 +120,9 @@ class TransformChain:
             points_lost += stage.points_lost
             stages.append(stage)
             scatters.append(float(y.std()) if len(y) else 0.0)
-        return FittedChain(tuple(stages), points_lost, self.is_nonlinear, tuple(scatters), largest)
+        return FittedChain(
+            tuple(stages), points_lost, self.is_nonlinear, tuple(scatters), largest, least
+        )
 
 
 def _check_values(
@@ -149,7 +153,8 @@ class FittedChain:
     """Transforms that were fitted to one series, in order.
 
     ``points_lost``: leading points they take away. ``is_nonlinear``: whether means have to be corrected for bias.
-    ``scatters``: of the values that each of them made. ``largest``: the size of the largest value there was.
+    ``scatters``: of the values that each of them made. ``largest``: the size of the largest value there was;
+    ``least``: what is transformed back lies no lower.
     """
 
     stages: tuple[FittedTransform, ...]
@@ -157,6 +162,7 @@ class FittedChain:
     is_nonlinear: bool = False
     scatters: tuple[float, ...] = ()
     largest: float = np.inf
+    least: float = -np.inf
 
     def before_difference(self) -> Self:
         """Return the stages before the first difference: those that treat each value by itself."""
@@ -209,7 +215,7 @@ class FittedChain:
         for stage in reversed(self.stages):
             std, bias = stage.invert_std(values, std, bias)
             values = stage.invert(values)
-        return np.asarray(values + bias)
+        return np.maximum(values + bias, self.least)
 
     def invert_band(self, band: Interval) -> Interval:
         """Transform back an interval by stages that treat each value by itself."""
@@ -282,7 +288,7 @@ class FittedChain:
     def _back(self, values: FloatArray, *, inside: bool) -> FloatArray:
         for stage in reversed(self.stages):
             values = stage.invert(values, inside=inside)
-        return values
+        return np.maximum(values, self.least)
 
 
 NO_CHAIN = FittedChain(())

@@ -50,6 +50,15 @@ def test_values_are_transformed(option: Any, expected: Any) -> None:
     np.testing.assert_allclose(fitted(option).apply(Y), expected, atol=1e-12)
 
 
+@pytest.mark.parametrize("option", ["log1p", ["minmax", "log1p"], BoxCox(lmbda=0.5)])
+def test_what_was_never_negative_is_not_after_a_curve_either(option: Any) -> None:
+    far = np.full(3, -5.0)
+    assert (fitted(option).invert(far) == 0).all()
+    assert (fitted(option).invert_mean(far, np.ones(3)) >= 0).all()
+    if option == "log1p":
+        assert (fitted(option, Y - 1.5).invert(far) < 0).all()
+
+
 @pytest.mark.parametrize(
     ("option", "ahead", "expected"),
     [
