@@ -1,6 +1,6 @@
 """Fits a model to groups of series and forecasts them, with intervals, history and paths."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
@@ -31,6 +31,8 @@ from models.types import BoolArray, FloatArray
 
 _ENOUGH_CYCLES = 3
 """So many cycles show a season, or that there is none."""
+_BEYOND = 0.5
+"""A regressor may leave the range of its history by such a share of it, as one with a trend does."""
 
 
 def fit_and_forecast(
@@ -232,7 +234,8 @@ def _notices(
     for band in made.bands.values():
         known &= np.isfinite(band.upper[:, -1])
     rows = range(len(members)) if of_model or members.exog else np.flatnonzero(~known).tolist()
-    told = {row: _notices_of(members[row], model, of_model) for row in rows}
+    horizon = made.mean.shape[-1]
+    told = {row: _notices_of(members[row], model, of_model, horizon) for row in rows}
     for row in np.flatnonzero(~known).tolist():
         told[row] += (_too_short(members[row], model),)
     is_told = any(notice.code == "season_left_out" for notice in of_model)
@@ -243,11 +246,13 @@ def _notices(
 
 
 def _notices_of(
-    series: Series, model: Forecaster[Any], of_model: tuple[Notice, ...]
+    series: Series, model: Forecaster[Any], of_model: tuple[Notice, ...], horizon: int
 ) -> tuple[Notice, ...]:
     own = [notice for notice in of_model if notice.unique_id in (None, series.unique_id)]
     notices = tuple(replace(notice, unique_id=series.unique_id) for notice in own)
-    return notices + (_unused_exogenous(series, model) if series.exog else ())
+    if not series.exog:
+        return notices
+    return (*notices, *_unused_exogenous(series, model), *_beyond_history(series, model, horizon))
 
 
 def _too_short(series: Series, model: Forecaster[Any]) -> Notice:
@@ -299,6 +304,25 @@ def _never_varying(names: Sequence[str], unique_id: str) -> tuple[Notice, ...]:
     )
     hint = "send a history in which it varies, or leave it out"
     return (Notice("exogenous_constant", text, hint, unique_id),)
+
+
+def _beyond_history(series: Series, model: Forecaster[Any], horizon: int) -> Iterator[Notice]:
+    """Tell of used columns whose future is so far outside their history that nothing tells what it does."""
+    for name, values in series.exog.items():
+        least, most = float(values.min()), float(values.max())
+        room = _BEYOND * (most - least)
+        if not room or not model.uses_column(series, name):
+            continue
+        ahead = series.future[name][:horizon]
+        farthest = float(ahead[np.argmax(np.maximum(ahead - most, least - ahead))])
+        if least - room <= farthest <= most + room:
+            continue
+        text = (
+            f"the future of the exogenous column {name} goes to {farthest:g}, far outside its history from"
+            f" {least:g} to {most:g}: what it does there is not learned but extrapolated"
+        )
+        hint = "check these values, or send a history that has some like them"
+        yield Notice("exogenous_beyond_history", text, hint, series.unique_id)
 
 
 def not_finite(name: str, unique_id: str) -> FitFailed:

@@ -312,6 +312,29 @@ def test_an_exogenous_column_that_never_varies_is_told(model: str) -> None:
     assert "price" in notice.message
 
 
+@pytest.mark.parametrize(
+    ("model", "ahead", "beyond"),
+    [
+        ("arima", 1000.0, ["1000"]),
+        ("prophet", -40.0, ["-40"]),
+        ("arima", 12.0, []),
+        ("naive", 1e3, []),
+    ],
+)
+def test_a_column_that_leaves_its_history_far_behind_is_told(
+    model: str, ahead: float, beyond: list[str]
+) -> None:
+    x = np.tile(np.arange(1.0, 11.0), 6)
+    raw = RawSeries("a", 3.0 * x + np.arange(60) % 7, exog={"price": x})
+    (prepared,) = prepare([raw], PreparationOptions(season_length=1))
+    assert prepared.series is not None
+    series = replace(prepared.series, future={"price": np.array([5.0, ahead, 1e6])})
+    (outcome,) = forecast_many(ForecastTask(ModelSpec(model), 2), [series])
+    told = [one for one in outcome.notices if one.code == "exogenous_beyond_history"]
+    assert len(told) == len(beyond)
+    assert all(f"goes to {beyond[0]}, far outside" in one.message for one in told)
+
+
 def test_holidays_lift_the_days_they_fall_on() -> None:
     ds = [str(day) for day in np.arange("2021-01-01", "2023-12-20", dtype="datetime64[D]")]
     rng = np.random.default_rng(0)
