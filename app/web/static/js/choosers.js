@@ -74,7 +74,13 @@ function several(task, entries, omit, onChange) {
     onChange();
   };
   const noun = task.kind === "detector" ? "detector" : "model";
-  const list = drawSeveral(entries, { onChange: change, omit, preset: task.preset, blank: `Add a ${noun} …`, once: true });
+  const list = drawSeveral(entries, {
+    onChange: change,
+    form: (params) => drawForm(params, { onChange: change, omit }),
+    preset: task.preset,
+    blank: `Add a ${noun} …`,
+    once: true,
+  });
   field.input = list.add;
   list.add.id = freshId("models-add");
   list.add.setAttribute("aria-describedby", complaint.id);

@@ -99,7 +99,8 @@ function group(schema, onChange) {
 
 /** Things with names, in an order: one stands for itself where that is taken too. */
 function several(schema, onChange) {
-  const list = drawSeveral(entriesOf(schema), { onChange, blank: "Add …" });
+  const form = (params) => drawForm(params, { onChange });
+  const list = drawSeveral(entriesOf(schema), { onChange, form, blank: "Add …" });
   return {
     element: list.add,
     shown: [list.element, list.add],

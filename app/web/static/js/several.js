@@ -1,20 +1,19 @@
 // A list of things with names, each with its settings: models, transforms.
 
 import { el, fill } from "./dom.js";
-import { drawForm } from "./forms.js";
 import { flat, nameOf } from "./schema.js";
 
 /**
  * Draw the list and a box that adds to it: {element, add, values(), set(values), fields()}. An entry is {name, title, summary,
- * family, params}. `preset`: names that are there at first; `omit`: params that are not drawn; `once`: each at
+ * family, params}, whose settings `form(params)` draws. `preset`: names that are there at first; `once`: each at
  * most once. A value is a name, or an object of name and params.
  */
-export function drawSeveral(entries, { onChange, omit = [], preset = [], blank, once = false }) {
+export function drawSeveral(entries, { onChange, form, preset = [], blank, once = false }) {
   const element = el("ul", { class: "chosen", tabindex: -1, "aria-label": "Chosen" });
   const add = el("select");
   const make = (name) => {
     const entry = entries.find((known) => known.name === name);
-    return { entry, form: drawForm(entry.params ?? {}, { onChange, omit }) };
+    return { entry, form: form(entry.params ?? {}) };
   };
   let chosen = preset.filter((name) => entries.some((entry) => entry.name === name)).map(make);
   const draw = () => {
