@@ -26,7 +26,8 @@ from models.types import BoolArray, FloatArray
 _GROSS = 5.0
 """Standard deviations beyond which a value belongs to an incident."""
 _WINDOW, _LONG_WINDOW = 101, 201
-"""A median of this many points survives an incident of 50; where the level moves, one of 100 is looked for."""
+"""A median of this many points survives an incident of 50; where the level moves, one of 100 is looked for, and
+one of a cycle, if that is longer."""
 _LEAST_WINDOW = 15
 _LEAST_SHARE = 0.01
 """No outlier is less than five hundredths of the scale of the series off: so far do medians bend a curve."""
@@ -177,10 +178,11 @@ def _without_incidents(parts: _Parts, least: float) -> tuple[FloatArray, BoolArr
     if longest < _LEAST_WINDOW:
         return parts.y, np.zeros(len(parts.y), dtype=bool)
     calm, incident, moves = _taken_out(parts, min(_WINDOW, longest), least)
-    if moves and longest >= _LONG_WINDOW:
-        others, in_others, _ = _taken_out(parts, _LONG_WINDOW, least)
-        if in_others.sum() > incident.sum():
-            return others, in_others
+    for window in (_LONG_WINDOW, 2 * parts.season + 1):
+        if moves and _LONG_WINDOW <= window <= longest:
+            others, in_others, _ = _taken_out(parts, window, least)
+            if in_others.sum() > incident.sum():
+                calm, incident = others, in_others
     return calm, incident
 
 

@@ -20,6 +20,18 @@ def test_an_incident_is_replaced_by_what_is_usual_around_it(length, seasons):
     assert np.abs(usual.y - true).max() < 12.0
 
 
+@pytest.mark.parametrize("length", [110, 200])
+def test_an_incident_may_last_as_long_as_a_cycle(length):
+    time = np.arange(10 * 288)
+    true = 100.0 + 50.0 * np.sin(2 * np.pi * time / 288)
+    y = true + np.random.default_rng(1).normal(scale=2.0, size=len(time))
+    y[1500 : 1500 + length] = 40.0
+    usual = baseline_of(y, (288,))
+    assert np.abs(usual.y - true).max() < 12.0
+    far = np.abs(true - 40.0) > 20.0
+    assert usual.is_incident[far & (time >= 1500) & (time < 1500 + length)].mean() > 0.9
+
+
 def test_a_plateau_leaves_no_echo_in_other_cycles():
     y = 100.0 + WAVE
     y[235:255] = 80.0
