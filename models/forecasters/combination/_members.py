@@ -7,6 +7,7 @@ from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._cycles_member import cycles_member
 from models.forecasters.combination._forms_member import LONGEST_FORM_SEASON, forms_member
 from models.forecasters.combination._lag_members import near_member, season_members
+from models.forecasters.combination._level_member import level_member
 from models.forecasters.combination._refitted_members import ces_member, theta_member
 from models.forecasters.combination._saturation_member import saturation_member
 from models.forecasters.combination._smoothing_member import smoothing_member
@@ -20,6 +21,7 @@ ABOUT = {
     "adjusted_lags": "the same, on the seasonally adjusted series",
     "aggregated": "the means of whole cycles, smoothed and carried on with their drift",
     "cycles": "the mean of the last two cycles of the longest season",
+    "level": "the median of the last four cycles, to which the series goes back, with the season",
     "ces": "complex exponential smoothing",
     "theta": "the optimised theta model",
     "saturation": "growth that nears a limit, at a steady rate or as a logistic curve",
@@ -43,6 +45,7 @@ def run_members(context: EvaluationContext) -> dict[str, FloatArray]:
         "adjusted_lags": adjusted,
         "aggregated": aggregated_member(context),
         "cycles": cycles_member(context),
+        "level": level_member(context),
         "ces": ces_member(context),
         "theta": theta_member(context) if _is_simple(context) else None,
         "saturation": saturation_member(context),

@@ -23,6 +23,8 @@ _LEAST_TRAINING = 4
 _JUDGED_CYCLES, _JUDGED_OF_LONG, _LEAST_JUDGED, _MOST_JUDGED = 1.5, 0.25, 12, 48
 """Members are judged by so many cycles of the first season ahead, or so much of one that is longer than the most;
 about as far as months, weeks and hours are asked for."""
+_WEEK, _JUDGED_WEEKS = 7, 4
+"""In a long series by so many cycles as short as a week: days are asked for further ahead than that."""
 _JUDGED_SHARE = 3
 """But by no more than this part of the series."""
 
@@ -56,7 +58,10 @@ class OriginPlan:
 def judged_steps(observations: int, seasons: Sequence[int]) -> int:
     """Return by how many steps ahead members are judged, whatever the horizon: the first steps stay the same."""
     season = min(seasons, default=1)
-    cycles = _JUDGED_CYCLES if season <= _MOST_JUDGED else _JUDGED_OF_LONG
+    if season <= _WEEK and observations > SLOW_MEMBER_LIMIT:
+        cycles: float = _JUDGED_WEEKS
+    else:
+        cycles = _JUDGED_CYCLES if season <= _MOST_JUDGED else _JUDGED_OF_LONG
     wanted = min(max(round(cycles * season), _LEAST_JUDGED), _MOST_JUDGED)
     return min(wanted, max(observations // _JUDGED_SHARE, _LEAST_TRAINING))
 

@@ -52,8 +52,9 @@ class AutoParams(SeasonalParams):
 class Auto(Forecaster[AutoParams]):
     """Several fast forecasters, averaged with weights from what each missed in the recent past.
 
-    Exponential smoothing, regressions on lags and seasons, complex exponential smoothing, theta and the means of
-    whole cycles forecast from many origins of the last third; the better a member was there, the more it counts.
+    Exponential smoothing, regressions on lags and seasons, complex exponential smoothing, theta, the means of
+    whole cycles and a return to the level of the last ones forecast from many origins of the last third; the
+    better a member was there, the more it counts.
     In a short series what it was worth on other series counts as well. What days of the month add to daily
     values, as pay days do, days of the year, as Easter does, to those of days and weeks, and working days to
     months, is learned apart.

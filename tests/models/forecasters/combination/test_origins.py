@@ -42,6 +42,8 @@ def test_everywhere_means_everywhere() -> None:
         (1000, (24, 168), 36),
         (1000, (52,), 13),  # a quarter of a year of weeks
         (3000, (365,), 48),
+        (401, (7, 365), 28),  # four weeks of days
+        (400, (7,), 12),
         (200, (), 12),
         (15, (), 5),
         (5, (), 4),
