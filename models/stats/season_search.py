@@ -35,8 +35,8 @@ _HOPELESS = 0.3
 _NEAR = 0.1
 _APART = 3.0
 """Cycles by which two lengths drift apart in a series that tells the one from the other."""
-_APART_BESIDE = 2.0
-"""Of so many the other is asked for beside the one."""
+_APART_BESIDE = 1.0
+"""By so many, the other shows in what the one leaves."""
 _WEEK = 7
 _PARTS = 3
 _USUAL = (4, 7, 12, 24, 48, 52, 96, 144, 168, 288, 336, 365, 672, 1440)

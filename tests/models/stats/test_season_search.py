@@ -90,10 +90,18 @@ def test_a_part_of_a_cycle_that_is_too_long_to_be_seen_is_a_season(
     assert detect_seasons(y, Frequency.parse(freq)) == (m,)
 
 
-def test_five_months_are_found_next_to_half_a_year() -> None:
+@pytest.mark.parametrize(("m", "size"), [(5, 36), (5, 48), (5, 60), (7, 42), (7, 60)])
+def test_months_next_to_a_part_of_a_year_are_found(m: int, size: int) -> None:
     random = np.random.default_rng(3)
-    y = 100 + random.normal(0, 10, 5)[np.arange(60) % 5] + random.normal(0, 2, 60)
-    assert detect_seasons(y, Frequency.parse("MS")) == (5,)
+    y = 100 + random.normal(0, 10, m)[np.arange(size) % m] + random.normal(0, 2, size)
+    assert detect_seasons(y, Frequency.parse("MS")) == (m,)
+
+
+def test_a_noisy_year_of_months_has_no_season_next_to_its_parts() -> None:
+    rng = np.random.default_rng(5)
+    draws = [rng.normal(0, 2, 12)[np.arange(48) % 12] + rng.normal(size=48) for _ in range(100)]
+    found = [m for y in draws for m in detect_seasons(y, Frequency.parse("MS"))]
+    assert sum(12 % m != 0 for m in found) <= 1
 
 
 @pytest.mark.parametrize(("size", "freq"), [(60, "W"), (100, "W"), (20, "MS"), (40, "h")])
