@@ -53,6 +53,8 @@ _CYCLES_TO_TELL, _LEVELS_APART, _STEADIER = 3, 0.1, 0.5
 """With fewer cycles, levels more alike, or an amplitude that is not as much steadier, logarithms are taken."""
 _LOG_RANGE = 1e4
 """Over a range as wide as this, logarithms make much of values next to nothing."""
+_NEVER_FALLS = 40
+"""What so many values never did, one of forty times at most it does next (rule of succession)."""
 _LONGEST_HISTORY, _MOST_CYCLES = 3000, 5
 """Older values than this, or than so many of the longest cycle, are left out: they only cost time."""
 _LONGEST_SEARCHED = 50_000
@@ -110,9 +112,16 @@ class TrainingSeries:
         return cls(y, unit, kind, seasons, log, np.where(is_outlier, cleaned, recent))
 
     @property
-    def floor(self) -> float:
-        """The least that may be forecast: what was never negative stays so."""
+    def least(self) -> float:
+        """The least that there may be: what was never negative stays so."""
         return 0.0 if self.y.min() >= 0 else -np.inf
+
+    @property
+    def floor(self) -> float:
+        """The least that may be forecast, in units of the data: a meter, which never fell, goes on from there."""
+        if len(self.y) >= _NEVER_FALLS and (np.diff(self.y) >= 0).all():
+            return float(self.y[-1]) * self.unit
+        return self.least
 
     @property
     def recent(self) -> FloatArray:
@@ -257,6 +266,7 @@ def _weighted(history: TrainingSeries, horizon: int, learned: Learned) -> Combin
         candidates = (Candidate("law", 1.0, 0.0),)
     closed = ClosedPhases.of(history.recent, history.seasons)
     mean = _finished(forecast[-1, :horizon] if law is None else law, history)
+    mean = np.maximum(mean, history.floor)
     if closed is not None:
         mean = np.where(closed.ahead(horizon), 0.0, mean)
     came = context.of_judged(context.outcome)
@@ -274,7 +284,7 @@ def _rmse(forecast: FloatArray, came: FloatArray, unit: float) -> float | None:
 
 def _finished(mean: FloatArray, history: TrainingSeries) -> FloatArray:
     most = np.finfo(np.float64).max / max(history.unit, 1.0)
-    return np.asarray(np.clip(mean, history.floor, most) * history.unit)
+    return np.asarray(np.clip(mean, history.least, most) * history.unit)
 
 
 def fitted(history: TrainingSeries, learned: Learned = None) -> FloatArray:

@@ -269,6 +269,23 @@ def test_what_was_never_negative_stays_so() -> None:
     assert below.result.mean.min() < -18
 
 
+@pytest.mark.parametrize("still", [0, 12])
+def test_what_never_fell_goes_on_from_where_it_is(still: int) -> None:
+    made = np.random.default_rng(5).poisson(5, 60 + still).astype(float)
+    made[60:] = 0
+    reading = 1000.0 + made.cumsum()
+    outcome = outcome_of(series_of(reading, 1), 20, add_history=True)
+    assert outcome.result is not None
+    assert outcome.result.bands[95.0].lower.min() == pytest.approx(reading[-1])
+    assert (outcome.result.mean >= reading[-1]).all()
+    assert outcome.result.fitted is not None
+    assert np.nanmin(outcome.result.fitted) < reading[30]
+    reading[20] += 30
+    fell = outcome_of(series_of(reading, 1), 20)
+    assert fell.result is not None
+    assert fell.result.bands[95.0].lower.min() < reading[-1]
+
+
 def test_mostly_zeros_are_forecast_by_their_mean() -> None:
     y = np.random.default_rng(0).permutation(np.repeat([0.0, 0.0, 0.0, 4.0], 15))
     outcome = outcome_of(series_of(y, 4), add_history=True)
