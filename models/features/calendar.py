@@ -30,7 +30,7 @@ from models.features.holiday_calendar import (
 from models.time.frequency import Frequency
 from models.time.grid import Grid
 from models.time.steps import DAY, WEEK, Days, MonthDays, Months, YearDays, weekdays
-from models.types import FloatArray, StampArray
+from models.types import BoolArray, FloatArray, StampArray
 
 CalendarFeature = Literal[
     "hour", "weekday", "weekend", "month", "day_of_year", "days", "working_days"
@@ -225,6 +225,12 @@ def _count(days: StampArray, periods: _Periods) -> FloatArray:
     until = np.searchsorted(days, periods.last, side="right")
     before = np.searchsorted(days, periods.first, side="left")
     return (until - before).astype(np.float64)
+
+
+def on_holidays(series: Series) -> BoolArray:
+    """Return which steps of a series, (t,), columns tell to be holidays."""
+    told = [values != 0 for name, values in series.exog.items() if part_of(name) == HOLIDAYS]
+    return np.any(told, axis=0) if told else np.zeros(len(series), dtype=np.bool_)
 
 
 def part_of(column: str) -> str:

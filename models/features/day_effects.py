@@ -12,8 +12,8 @@ from models.time.grid import Grid
 from models.time.steps import DAY, Days, OpenDays, Ticks
 from models.types import BoolArray, FloatArray, IntArray
 
-_LEAST_TIMES, _MOST_OF_TIMES, _CHANCE = 3, 0.6, 0.01
-"""So often, in so large a share of its times, a day must be strange, and so improbable must that be by chance."""
+_SHARE_OF_TIMES = 0.6
+"""In so large a share of its times a day must be strange."""
 _FINEST, _WEEK, _AROUND = 96, 7, 15
 """Steps of a day, and days around one of which the median is taken where there is no week."""
 
@@ -55,6 +55,16 @@ class AdditiveEffects(NamedTuple):
         return found
 
 
+class Evidence(NamedTuple):
+    """How often a day must be strange, and how improbable that must be by chance, given all that are asked."""
+
+    times: int
+    chance: float
+
+
+THRICE, TWICE = Evidence(3, 0.01), Evidence(2, 0.05)
+
+
 class DayEffect(NamedTuple):
     """What a day adds, its standard deviation, and how often it was seen; ``gain``: how much nearer that is."""
 
@@ -66,7 +76,12 @@ class DayEffect(NamedTuple):
 
 
 def customs(
-    values: FloatArray, labels: IntArray, limit: float, of: FloatArray, tests: int
+    values: FloatArray,
+    labels: IntArray,
+    limit: float,
+    of: FloatArray,
+    tests: int,
+    needed: Evidence = THRICE,
 ) -> Iterator[DayEffect]:
     """Yield the days whose values, (n,), lie beyond the limit, to one side, more often than by chance.
 
@@ -78,8 +93,8 @@ def customs(
         often = np.bincount(labels[side * values > limit], minlength=len(seen))
         likely = ((side * of > limit).sum() - often + 1.0) / (len(of) - seen + 1.0)
         chance = bdtrc(often - 1.0, seen, np.clip(likely, 1e-9, 1.0))
-        customary = (often >= _LEAST_TIMES) & (often >= _MOST_OF_TIMES * seen)
-        for label in np.flatnonzero(customary & (chance * tests < _CHANCE)).tolist():
+        customary = (often >= needed.times) & (often >= _SHARE_OF_TIMES * seen)
+        for label in np.flatnonzero(customary & (chance * tests < needed.chance)).tolist():
             own = values[labels == label]
             effect = float(np.median(own))
             scale = NORMAL_MAD * float(np.median(np.abs(own - effect)))

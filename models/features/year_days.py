@@ -10,6 +10,7 @@ from dateutil.easter import easter
 
 from models.contract.state import kept
 from models.features.day_effects import (
+    TWICE,
     AdditiveEffects,
     DayEffect,
     customs,
@@ -21,11 +22,13 @@ from models.time.grid import Grid
 from models.time.steps import MONTH_NAMES, WEEKDAY_NAMES, Days, OpenDays, weekdays
 from models.types import FloatArray, IntArray, StampArray
 
-_FAR = 3.0
-"""Standard deviations beyond which a value is strange."""
+_FAR, _VERY_FAR = 3.0, 10.0
+"""Standard deviations beyond which a value is strange, and beyond which two that are alike are enough."""
+_ALIKE, _UNSURE = 0.5, 0.25
+"""Shares of an effect that was seen twice: by which the two may differ, and by which the next may be off."""
 _MOST_DAYS = 12
-_LEAST_DAYS, _MOST_DAYS_BACK = 731, 8 * 366
-"""In fewer days no day of the year came three times; what was longer ago says little of the next time."""
+_LEAST_DAYS, _MOST_DAYS_BACK = 366, 8 * 366
+"""In fewer days no day of the year came twice; what was longer ago says little of the next time."""
 _YEARS_BEFORE, _BETTER = 5, 0.5
 """So many years tell what a season of a year would say; a day has to say by so much better what came."""
 _WEEK, _FRIDAY = 7, 4
@@ -74,7 +77,8 @@ def year_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> YearDayEffec
     Than usual, that is, as in ``month_days``. A day is one by its date, by its weekday in the month, or by its
     distance from Easter. It is found if it is strange, to the same side, at least three times and more often than
     chance may have it, given how often all the others are, and if the times before tell better what it does, and
-    what its neighbours do, than the same steps of the years before.
+    what its neighbours do, than the same steps of the years before. So is one that came twice, as far beyond
+    all that is usual both times.
     """
     if not _is_of_days(grid):
         return NO_YEAR_DAYS
@@ -84,13 +88,14 @@ def year_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> YearDayEffec
     rest = np.where(known, y - usual_of(y, 1, seasons), 0.0)
     late = days[:, -1] > days[-1, -1] - _MOST_DAYS_BACK
     rest, known, labels = rest[late], known[late], _labels(days[late])
-    limit, there = _FAR * usual_size(rest[known]), (labels >= 0) & known[:, None]
+    size, there = usual_size(rest[known]), (labels >= 0) & known[:, None]
     year = round(365.25 / float(np.median(np.diff(days[late, 0]).astype(np.int64))))
     found: list[DayEffect] = []
     for _ in range(_MOST_DAYS):
         values = np.broadcast_to(rest[:, None], labels.shape)[there]
-        strange = customs(values, labels[there], limit, rest[known], _LABELS)
-        best = _best([one for one in strange if _tells_better(one.label, rest, labels, year)])
+        seen = values, labels[there], size, rest[known]
+        often = [one for one in _thrice(*seen) if _tells_better(one.label, rest, labels, year)]
+        best = _best(often) or _best(_twice(*seen))
         if best is None:
             break
         found.append(best)
@@ -99,6 +104,25 @@ def year_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> YearDayEffec
         return NO_YEAR_DAYS
     label, effect, scale, times, _ = (np.array(column) for column in zip(*found, strict=True))
     return YearDayEffects(label, effect, scale, times.astype(np.float64))
+
+
+def _thrice(values: FloatArray, labels: IntArray, size: float, of: FloatArray) -> list[DayEffect]:
+    """Return the days whose values, (n,), are strange three times at least; ``of``: all values, (m,)."""
+    return [*customs(values, labels, _FAR * size, of, _LABELS)]
+
+
+def _twice(values: FloatArray, labels: IntArray, size: float, of: FloatArray) -> list[DayEffect]:
+    """Return the days that are very strange, and alike, the only two times; those by their date if there are any.
+
+    Closed on 25 and 26 December, a shop has such a fourth Saturday, too.
+    """
+    found = [
+        one._replace(scale=max(one.scale, _UNSURE * abs(one.effect)))
+        for one in customs(values, labels, _VERY_FAR * size, of, _LABELS, TWICE)
+        if one.times == TWICE.times
+        and np.ptp(values[labels == one.label]) <= _ALIKE * abs(one.effect)
+    ]
+    return [one for one in found if one.label < _DATES] or found
 
 
 def _is_of_days(grid: Grid) -> bool:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.contract.state import kept
+from models.data.parts import HOLIDAYS
 from models.data.results import Interval
 from models.data.series import Series
+from models.features.calendar import on_holidays, part_of
 from models.features.day_effects import AdditiveEffects, steps_a_day
 from models.features.known_ahead import informative_columns
 from models.features.month_days import NO_MONTH_DAYS, MonthDayEffects, month_days
@@ -27,7 +29,8 @@ class CustomDays:
     """What days of the month, and of the year, add to a series, and its grid.
 
     The members know seasons of one length, which no month has, nor a year of weeks: to them such days are
-    outliers, or a season of 61 days. Where there are regressors, days of the year are theirs to tell.
+    outliers, or a season of 61 days. Where there are regressors, days of the year are theirs to tell, and where
+    holidays are told, those days are.
     """
 
     month: MonthDayEffects
@@ -40,9 +43,10 @@ class CustomDays:
         seen, grid = np.where(series.is_observed, series.y, np.nan), series.grid
         week = [m for m in grid.freq.calendar_seasons() if m <= _WEEK]
         month = month_days(grid, seen, week) if steps_a_day(grid) == 1 else NO_MONTH_DAYS
-        told = bool(informative_columns(series))
         rest = seen - month.at(grid).part if len(month) else seen
-        year = NO_YEAR_DAYS if told else year_days(grid, rest, week)
+        year = NO_YEAR_DAYS
+        if all(part_of(name) == HOLIDAYS for name in informative_columns(series)):
+            year = year_days(grid, np.where(on_holidays(series), np.nan, rest), week)
         return cls(month, year, grid) if len(month) or len(year) else None
 
     def on(self, series: Series) -> "CustomDays":

@@ -12,7 +12,7 @@ from models.data.parts import CALENDAR, HOLIDAYS, REST, Parts, added
 from models.data.prediction import Curve, Distribution, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
-from models.features.calendar import part_of
+from models.features.calendar import on_holidays, part_of
 from models.features.known_ahead import informative_columns
 from models.forecasters.combination._origins import judged_steps
 from models.forecasters.regression.gradient_boosting import GradientBoosting
@@ -69,11 +69,10 @@ def unjudged_by(models: Sequence[Explaining], combined_error: float) -> SplineRe
 
 def without_holidays(y: FloatArray, series: Series) -> FloatArray:
     """Return the values, (t,), with what is usual on holidays if they are too few to learn from what those do."""
-    told = [values for name, values in series.exog.items() if part_of(name) == HOLIDAYS]
-    if not told or len(y) >= _LEAST:
+    if len(y) >= _LEAST:
         return y
-    marked = np.any(told, axis=0)
-    if marked.mean() > _MOST_HOLIDAYS:
+    marked = on_holidays(series)
+    if not 0.0 < marked.mean() <= _MOST_HOLIDAYS:
         return y
     return np.where(marked, robust_smooth(y, series.grid.freq.calendar_seasons()), y)
 

@@ -79,7 +79,7 @@ def test_noise_has_none_however_heavy(freq: str) -> None:
         assert not len(year_days(stamped(y, freq).grid, y, ()))
 
 
-def test_twice_is_too_seldom_and_months_have_no_such_days() -> None:
+def test_twice_of_four_is_too_seldom_and_months_have_no_such_days() -> None:
     series = stamped(noisy(4 * 365), "D")
     places = np.flatnonzero(on(series.grid, days_of("Easter")))[:2]
     y = series.y.copy()
@@ -88,3 +88,22 @@ def test_twice_is_too_seldom_and_months_have_no_such_days() -> None:
     assert not len(year_days(stamped(noisy(2 * 365), "D").grid, noisy(2 * 365), (7,)))
     monthly = stamped(noisy(60), "MS")
     assert not len(year_days(monthly.grid, monthly.y, ()))
+
+
+@pytest.mark.parametrize("which", ["25 December", "Easter", "fourth Thursday of November"])
+def test_twice_is_enough_where_both_are_far_beyond_all_others_and_alike(which: str) -> None:
+    series = stamped(noisy(2 * 365), "D")
+    here = on(series.grid, days_of(which))
+    found = year_days(series.grid, series.y + 100.0 * here, (7,))
+    assert found.names() == [which]
+    assert found.scale[0] >= 20.0  # two values do not tell how much such days vary
+    for effect in (30.0, np.where(np.cumsum(here) == 1, 80.0, 160.0)):
+        assert not len(year_days(series.grid, series.y + effect * here, (7,)))
+
+
+def test_days_in_a_row_that_came_twice_are_known_by_their_dates() -> None:
+    series = stamped(noisy(2 * 365), "D")
+    dates = [np.datetime64(f"{year}-12-{day}") for year in YEARS for day in (24, 25, 26)]
+    y = np.where(on(series.grid, {*dates}), 0.0, series.y)
+    names = year_days(series.grid, y, (7,)).names()
+    assert sorted(names) == ["24 December", "25 December", "26 December"]

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 
 from models.contract.context import QUIET
-from models.data.series import Series
+from models.data.series import RawSeries, Series
+from models.features.calendar import with_calendar
+from models.features.holiday_calendar import HolidayCalendar
 from models.features.working_days import working_days
 from models.forecasters.combination._days import CustomDays, WorkingDays
 from models.forecasters.combination.auto import Auto
+from models.prepare import PreparationOptions, prepare
 from models.time.grid import Grid
 from tests.models.detectors.combination.months import noisy, on, stamped
 
@@ -60,6 +63,25 @@ def test_fitted_values_have_the_days() -> None:
     assert fitted is not None
     late = np.arange(300, 400)
     np.testing.assert_allclose(fitted[0][late], series.y[late], atol=40.0)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_friday_of_sales_seen_twice_is_forecast_beside_the_holidays_that_are_told(
+    told: bool,
+) -> None:
+    size, sales = 700, np.array(["2019-11-29", "2020-11-27"], dtype="datetime64[D]")
+    start = np.datetime64("2019-01-07")
+    y = noisy("D", size) + 250.0 * np.isin(start + np.arange(size), sales)
+    ds = [str(day) for day in start + np.arange(size)]
+    [ready] = prepare([RawSeries("a", y, ds)], PreparationOptions())
+    assert ready.series is not None
+    series = ready.series
+    if told:
+        series, _ = with_calendar(series, 390, holidays=HolidayCalendar(country="US"))
+    made = Auto().fit_one(series, QUIET).predict(390)
+    days = series.grid.future(390).astype("datetime64[D]")
+    assert days[made.mean[0].argmax()] == np.datetime64("2021-11-26")
+    assert made.mean[0].max() > 250.0
 
 
 @pytest.mark.parametrize("freq", ["D", "h"])
