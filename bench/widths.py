@@ -167,7 +167,7 @@ def leave_sets_out(
 
 
 def _scores(cases: list[Case]) -> FloatArray:
-    _widths._prior.cache_clear()  # of a constant that is another one now
+    _widths._tails.cache_clear()  # of a constant that is another one now
     return np.array([case.scores() for case in cases])
 
 

@@ -8,7 +8,7 @@ from scipy.optimize import isotonic_regression
 
 from models.forecasters.combination._context import FARTHEST, EvaluationContext
 from models.forecasters.combination._error_scale import HeldOutErrors, upper_side
-from models.stats.distributions import student_quantiles, weighted_quantiles
+from models.stats.distributions import student_quantile, student_quantiles, weighted_quantiles
 from models.types import FloatArray
 
 _PRIOR_80 = 1.1
@@ -99,30 +99,24 @@ def level_grid() -> FloatArray:
 
 
 @lru_cache(maxsize=128)
-def _prior(held: int) -> FloatArray:
-    """Return what is expected before any error is known, at the levels of the grid, (levels,)."""
+def _tails(held: int) -> FloatArray:
+    """Return what is expected at the levels of the grid over that at 80 %, (levels,)."""
     degrees = _FEWEST_DEGREES + min(held / _STEPS_PER_DEGREE, _MORE_DEGREES)
     tails = student_quantiles(level_grid(), degrees)
-    scale = _PRIOR_80 / np.interp(80.0, level_grid(), tails)
-    return np.asarray(tails * scale * (1 + _FEW_STEPS / max(held, 1)))
-
-
-@lru_cache(maxsize=256)
-def _student(degrees: int) -> FloatArray:
-    """Return the quantiles of Student's distribution at the levels of the grid, (levels,)."""
-    return student_quantiles(level_grid(), degrees)
+    return np.asarray(tails / np.interp(80.0, level_grid(), tails))
 
 
 def _multipliers(context: EvaluationContext, errors: HeldOutErrors) -> FloatArray:
     """Return deviations per half width at the levels of the grid, (levels,), never shrinking.
 
-    Between the prior, wider after few held-out steps unless the values only scatter, and the quantiles of the
-    held-out errors.
+    Between what is expected, wider after few held-out steps unless the values only scatter, and the quantiles of
+    the held-out errors. The tails are the same whether they do or not: some series that scatter cease to.
     """
     held = context.plan.held
     windows = held / context.judged
-    scatter = np.sqrt(1 + 1 / len(context)) * _student(context.free)
-    k = (1 - errors.steady) * _prior(held) + errors.steady * scatter
+    walk = _PRIOR_80 * (1 + _FEW_STEPS / max(held, 1))
+    scatter = np.sqrt(1 + 1 / len(context)) * student_quantile(80.0, np.array(context.free))
+    k = ((1 - errors.steady) * walk + errors.steady * scatter) * _tails(held)
     seen = np.isfinite(errors.ratio)
     if seen.any():
         share = level_grid() / 100
