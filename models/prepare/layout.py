@@ -8,13 +8,24 @@ import numpy as np
 import pandas as pd
 
 from models.data.series import DataReport, Notice
-from models.errors import BadStamps, DuplicateStamps, FrequencyUnknown
+from models.errors import BadStamps, FrequencyUnknown
+from models.prepare.messages import (
+    adapted_notices,
+    assumed_notice,
+    closed_notices,
+    duplicate_error,
+    gap_notices,
+    grid_notices,
+    nonexistent_error,
+    reading_notices,
+    repeats,
+)
 from models.prepare.options import Aggregate, Duplicates
 from models.time.frequency import Frequency
 from models.time.grid import SHARED_SIZE, Grid, regular_stamps
 from models.time.inference import anchored, infer
 from models.time.phases import around, middle
-from models.time.stamps import Meaning, Stamps, read_stamps
+from models.time.stamps import Meaning, read_stamps
 from models.time.steps import DAY, MINUTE, Days, Months, OpenDays, OpeningHours, Ticks
 from models.time.zones import to_absolute, to_local
 from models.types import BoolArray, FloatArray, IntArray, StampArray
@@ -135,7 +146,7 @@ def _regular(
     stamps = regular_stamps(suited, (local if suited.follows_clock else first.values)[0], size)
     if suited.follows_clock and first.tz:
         stamps = to_absolute(stamps, first.tz).stamps
-    notices = [*_reading_notices(first), *_adapted(freq, suited)]
+    notices = [*reading_notices(first), *adapted_notices(freq, suited)]
     if stamps[0] != first.values[0]:
         notices.append(
             Notice("snapped", f"start is no {suited.alias}; the first one after it is used")
@@ -169,7 +180,7 @@ def distinct_layout(
     The grid's frequency is only a name until one is found. Raises ``BadStamps`` or ``DuplicateStamps``.
     """
     read = read_stamps(ds, tz, own_zone, meant=meaning_of(freq))
-    values, notices, order = read.values, list(_reading_notices(read)), None
+    values, notices, order = read.values, list(reading_notices(read)), None
     if np.any(values[1:] < values[:-1]):
         order = np.argsort(values, kind="stable")
         values = values[order]
@@ -185,8 +196,8 @@ def distinct_layout(
         return Layout(Grid(named, values, read.tz), order, notices=tuple(notices))
     if duplicates == "error":
         grid, at = Grid(named, values, read.tz), int((~fresh).argmax())
-        raise _never_was(grid, at, read.never) or _duplicate(grid, at, repeated)
-    text = f"{repeated} {_rows(repeated)} an earlier timestamp; policy: {duplicates}"
+        raise nonexistent_error(grid, at, read.never) or duplicate_error(grid, at, repeated)
+    text = f"{repeated} {repeats(repeated)} an earlier timestamp; policy: {duplicates}"
     notices.append(Notice("duplicates_merged", text))
     slots = np.cumsum(fresh) - 1
     grid = Grid(named, values[fresh], read.tz)
@@ -230,9 +241,9 @@ def explicit_layout(rows: Layout, freq: Frequency | None, duplicates: Duplicates
     how: Aggregate = "mean" if duplicates == "error" else duplicates
     gaps = len(grid) - (len(kept) - crowded)
     own = Grid(found, unique, tz)
-    notices += _closed_notices(slots, own)
-    notices += _grid_notices(snapped, crowded, how, found)
-    notices += _gap_notices(gaps, own)
+    notices += closed_notices(slots, own)
+    notices += grid_notices(snapped, crowded, how, found)
+    notices += gap_notices(gaps, own)
     merge = how if crowded else None
     return Layout(grid, None, slots, merge, crowded, gaps, snapped, tuple(notices), rows)
 
@@ -243,12 +254,12 @@ def _settle(
     """Return the frequency to lay the stamps on, inferred if none was asked for."""
     if freq is None:
         if len(unique) == 1:
-            notices.append(_assumed(unique))
+            notices.append(assumed_notice(unique))
         return infer(unique, tz)
     if freq.step is not None:
         return freq
     found = anchored(freq, to_local(unique, tz), tz)
-    notices += _adapted(freq, found)
+    notices += adapted_notices(freq, found)
     return found
 
 
@@ -403,138 +414,3 @@ def _check_crowding(freq: Frequency, crowded: int, rows: int) -> None:
             f"step {freq.alias} is too long for the timestamps: {crowded} of {rows} share a step with another",
             "set freq to a shorter step, or resample to this one",
         )
-
-
-def _duplicate(rows: Grid, at: int, repeated: int) -> DuplicateStamps:
-    stamp = rows.stamp(at)
-    return DuplicateStamps(
-        f"the timestamp {stamp} occurs more than once"
-        f" ({repeated} {_rows(repeated)} an earlier timestamp)",
-        "set duplicates to first, last, mean or sum"
-        + ("" if rows.tz else "; if these are local times at a clock change, set tz"),
-        ds=stamp,
-    )
-
-
-def _never_was(rows: Grid, at: int, never: StampArray) -> DuplicateStamps | None:
-    """Return the error if a timestamp meets another because its local time never was."""
-    met = never[to_absolute(never, rows.tz).stamps == rows.stamps[at]] if len(never) else never
-    if not len(met):
-        return None
-    sent, read = Grid(rows.freq, met).stamp(0), rows.stamp(at)
-    return DuplicateStamps(
-        f"{sent} does not exist in {rows.tz}, where the clocks went forward: it is read as {read},"
-        " and so is another row",
-        "correct the timestamps, or set duplicates to first, last, mean or sum; if they are from a clock that"
-        " is never changed, set tz to its offset, such as '+01:00'",
-        ds=sent,
-    )
-
-
-def _rows(count: int) -> str:
-    return "row repeats" if count == 1 else "rows repeat"
-
-
-def _assumed(values: StampArray) -> Notice:
-    step = "1" if values.dtype.kind == "i" else "a day"
-    return Notice(
-        "frequency_assumed",
-        f"one timestamp shows no frequency; a step of {step} is assumed",
-        "set freq",
-    )
-
-
-def _adapted(asked: Frequency, suited: Frequency) -> list[Notice]:
-    # A week without a weekday is spelled as one that ends on Sunday: nobody asked for Sundays.
-    if asked == suited or asked.alias.endswith("W-SUN"):
-        return []
-    return [
-        Notice(
-            "freq_adapted",
-            f"freq {asked.spelled or asked.alias!r} was asked for, but the timestamps follow {suited.alias!r},"
-            " which is used",
-            f"set freq to {suited.alias!r}",
-        )
-    ]
-
-
-def _reading_notices(read: Stamps) -> list[Notice]:
-    notices = []
-    if read.digits:
-        text = (
-            f"the timestamps are numbers that are dates throughout and were read as {read.digits}"
-        )
-        hint = "if they count steps, set freq to an integer, such as 1"
-        notices.append(Notice("digits_as_dates", text, hint))
-    if read.periods:
-        text = (
-            f"the timestamps are {read.periods} and were read as the days with which they begin,"
-            f" the first as {str(read.values[0])[:10]}"
-        )
-        hint = "to have other days of them in the answer, send dates"
-        notices.append(Notice("periods_as_days", text, hint))
-    if read.maybe:
-        text = (
-            f"the timestamps, such as {read.values[0]}, are taken for numbers that count,"
-            f" but could be {read.maybe}"
-        )
-        hint = "send dates such as '2024-01-31', or set freq to an integer, such as 1"
-        notices.append(Notice("integers_like_dates", text, hint))
-    if len(read.never):
-        notices.append(
-            Notice(
-                "nonexistent_times",
-                f"{len(read.never)} of the local times never were in {read.tz} (clocks went forward);"
-                " they were moved to the first time after the change",
-                "send the offset with each timestamp",
-            )
-        )
-    if read.assumed:
-        notices.append(
-            Notice(
-                "ambiguous_times",
-                f"{read.assumed} of the local times were twice in {read.tz} (clocks went back);"
-                " the first was taken",
-                "send the offset with each timestamp",
-            )
-        )
-    return notices
-
-
-def _closed_notices(slots: IntArray, rows: Grid) -> list[Notice]:
-    closed = np.flatnonzero(slots < 0)
-    if not len(closed):
-        return []
-    text = (
-        f"{len(closed)} of the rows, first {rows.stamp(int(closed[0]))}, are at times at which the others"
-        f" have it closed ({rows.freq.alias}), and were left out"
-    )
-    hint = "to keep them, set freq to a step that has them, such as 'D' or 'h'"
-    return [Notice("closed_times_left_out", text, hint)]
-
-
-def _grid_notices(snapped: int, crowded: int, merge: Aggregate, freq: Frequency) -> list[Notice]:
-    notices = []
-    if snapped:
-        text = (
-            f"{snapped} of the timestamps were off the grid of step {freq.alias} and moved to its"
-        )
-        notices.append(Notice("snapped", f"{text} nearest point"))
-    if crowded:
-        text = f"{crowded} of the rows met another on the same grid point; policy: {merge}"
-        notices.append(Notice("snapped_merged", text, "set resample to choose how rows are merged"))
-    return notices
-
-
-def _gap_notices(gaps: int, rows: Grid) -> list[Notice]:
-    """Tell of points without a row, and what to say if they are none."""
-    if not gaps:
-        return []
-    alias, steps = rows.freq.alias, None if rows.freq.step is not None else rows.freq.steps
-    hint = None
-    if isinstance(steps, Ticks) and gaps > len(rows):
-        hint = f"if these are closed times, set freq to the hours, such as '{alias} Mon-Fri 09:00-17:00'"
-    elif isinstance(steps, OpeningHours) and rows.tz == "UTC":
-        hint = "if clocks change where the hours are from, set tz, for example 'Europe/Berlin'"
-    text = f"{gaps} points of the grid of step {alias} had no row and were added"
-    return [Notice("gaps_filled", text, hint)]
