@@ -15,6 +15,7 @@ _AS_GOOD = 3.0
 _ROUNDS = 3
 """A season is seen in so many rounds."""
 _TINY = 1e-12
+"""Mean squared differences of rounding, of values of which the largest is 1."""
 
 
 def repeated_length(y: FloatArray) -> int:
@@ -27,26 +28,25 @@ def repeated_length(y: FloatArray) -> int:
     """
     seen = np.isfinite(y)
     most = len(y) // _ROUNDS
-    if most < 3 or seen.sum() < 2 * _ROUNDS:
+    largest = float(np.abs(y[seen]).max(initial=0.0))
+    if most < 3 or seen.sum() < 2 * _ROUNDS or largest == 0.0:
         return 1
-    time = np.flatnonzero(seen)
-    line = np.polynomial.Polynomial.fit(time, y[seen], 1)
+    time, known = np.flatnonzero(seen), y[seen] / largest  # squares of which are numbers
     x = np.zeros(len(y))
-    x[seen] = y[seen] - line(time)
+    x[seen] = known - np.polynomial.Polynomial.fit(time, known, 1)(time)
     apart, pairs = _variogram(x, seen * 1.0, most + 1)
     # of every second value no two are an odd number of steps apart
     lags = np.flatnonzero(pairs) + 1
     apart, pairs = apart[lags - 1], pairs[lags - 1]
-    least = _TINY * float(np.max(np.abs(y[seen]))) ** 2
     inner = np.arange(1, len(lags) - 1)  # each with two neighbours
     shorter = np.cumsum(apart * pairs)[inner - 1] / np.maximum(np.cumsum(pairs)[inner - 1], 1.0)
-    share = apart[inner] / np.maximum(shorter, least)
+    share = apart[inner] / np.maximum(shorter, _TINY)
     chance = chdtr(np.maximum(pairs[inner], 1.0), pairs[inner] * share)
     dips = (apart[inner] < apart[inner - 1]) & (apart[inner] <= apart[inner + 1])
-    clear = inner[dips & (shorter > least) & (share < _ALIKE) & (chance < _CHANCE / most)]
+    clear = inner[dips & (shorter > _TINY) & (share < _ALIKE) & (chance < _CHANCE / most)]
     if not len(clear):
         return 1
-    good = apart[clear] <= _AS_GOOD * apart[clear].min() + least
+    good = apart[clear] <= _AS_GOOD * apart[clear].min() + _TINY
     return int(lags[clear[good][0]])
 
 

@@ -44,3 +44,11 @@ def test_lags_that_no_two_values_are_apart_tell_nothing() -> None:
     assert repeated_length(np.where(np.arange(140) % 2, y, np.nan)) == 14
     noise = np.random.default_rng(1).normal(size=140)
     assert repeated_length(np.where(np.arange(140) % 2, noise, np.nan)) == 1
+
+
+@pytest.mark.parametrize("unit", [0.0, 1e-300, 1e300])
+def test_values_of_any_size_tell_what_they_repeat(unit: float) -> None:
+    y = np.resize([1.0, 4.0, 2.0, 6.0, 3.0, 5.0, 5.0], 140) * unit
+    y += unit * 0.1 * np.random.default_rng(0).normal(size=140)
+    y[::9] = np.nan
+    assert repeated_length(y) == (7 if unit else 1)
