@@ -1,6 +1,7 @@
 """How far points usually lie off what a forecaster expects of them."""
 
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 
@@ -32,13 +33,19 @@ kept(ErrorDistribution)
 class ErrorScale:
     """The standard deviation of a stream, learned from the last errors of forecasts one step ahead.
 
-    ``errors`` at ``levels``, what was expected, in ``units`` of their phases.
+    ``errors`` at ``levels``, what was expected, in ``units`` of their phases: of each point that is remembered,
+    errors NaN of those that do not tell.
     """
 
     errors: RingBuffer
     levels: RingBuffer
     units: RingBuffer
     distribution: ErrorDistribution = field(default_factory=ErrorDistribution)
+
+    @classmethod
+    def of(cls, points: int) -> Self:
+        """Return what learns from the errors of so many last points."""
+        return cls(RingBuffer(points), RingBuffer(points), RingBuffer(points))
 
     def expected(self, level: float, growth: float, unit: float) -> Tails:
         """Return centre and sides of the next point, given what is expected of it and how sure that is."""
@@ -52,17 +59,15 @@ class ErrorScale:
         )
         return Tails(below, above, level + size * tails.center)
 
-    def learn(self, error: float, level: float, unit: float) -> None:
-        """Remember an error, if there is one."""
-        if np.isfinite(error):
-            self.errors.append(error)
-            self.levels.append(level)
-            self.units.append(unit)
+    def take(self, error: float, level: float, unit: float) -> None:
+        """Remember the error of one more point, NaN if it does not tell."""
+        self.errors.append(error)
+        self.levels.append(level)
+        self.units.append(unit)
 
     def forget(self) -> None:
-        """Forget the errors, as of a forecaster that knew nothing of a season."""
-        room = self.errors.capacity
-        self.errors, self.levels, self.units = RingBuffer(room), RingBuffer(room), RingBuffer(room)
+        """Forget the errors so far, as of a forecaster that knew nothing of a season."""
+        self.errors.values[:] = np.nan
 
     def be_exact(self, points: int) -> None:
         """Take a stream of so many points, all the same, to deviate by nothing."""
@@ -70,15 +75,23 @@ class ErrorScale:
         self.distribution = ErrorDistribution(Tails(none, none))
 
     def estimate(self, fit: InSampleFit | None) -> None:
-        """Learn the standard deviation: from the forecast errors so far, or the fit if these are few."""
-        errors = self.errors.values
+        """Learn the standard deviation: from the forecast errors so far, or the fit if these are few.
+
+        Those of the first half of the points are in the units that the fit has for their phases: the units of
+        that time rested on less than half of what is known now.
+        """
+        units = self.units.values.copy()
+        if fit is not None:
+            half = len(units) // 2
+            units[:half] = fit.units[:half]
+        known = np.isfinite(self.errors.values) & np.isfinite(units)
+        errors, levels, units = self.errors.values[known], self.levels.values[known], units[known]
         told = 0 if fit is None else int(np.sum(fit.teaches))
         if len(errors) < max(_LEAST_ERRORS, _LEAST_SHARE * told):
             self.distribution = ErrorDistribution(UNKNOWN) if fit is None else fit.distribution()
             return
         least = self.distribution.least if fit is None else least_deviation(fit.y[fit.teaches])
         free = len(errors) - 1.0
-        levels, units = self.levels.values, self.units.values
         # What a tenth of the points so far did, as by day before days are known, is not strange.
         distribution = error_distribution(errors, levels, units, free, least, np.inf)
         if fit is None:

@@ -42,7 +42,6 @@ from models.params import SeasonalParams
 from models.registry import ForecasterRef
 from models.stats.error_distribution import InSampleFit
 from models.stats.incidents import baseline_of
-from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import least_scale, resolved_scale
 from models.stats.sided_tails import Tails, reach_of, reaching
 from models.types import BoolArray, FloatArray
@@ -134,7 +133,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     """
 
     name = "prediction_interval"
-    state_version = 7
+    state_version = 8
     title = "Prediction interval"
     summary = "Points outside of what a forecaster expected one step before; for trend and season."
     reference = (
@@ -337,7 +336,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         given = self.params.season_length or max(series.season_length or (1,), default=1)
         room = self.params.memory or _room(series, given)
         self.memory_ = Memory.of(series, room)
-        self.error_scale_ = ErrorScale(RingBuffer(room), RingBuffer(room), RingBuffer(room))
+        self.error_scale_ = ErrorScale.of(room)
         self.rolling_ = RollingForecaster()
         self.warm_up_ = WarmUp.of(series, given)
         self.ahead_ = np.full((self.params.steps_ahead, 3), np.nan)
@@ -357,6 +356,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     def _remember(self, points: Points) -> None:
         for value, teaches in zip(points.y.tolist(), points.teaches.tolist(), strict=True):
             self.memory_.take(value, 0.0, teaches)
+            self.error_scale_.take(np.nan, np.nan, np.nan)
             self.lowest_ = min(self.lowest_, value) if teaches else self.lowest_
         self.seen_ += len(points.y)
 
@@ -382,10 +382,10 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
                 if self.warm_up_.lasts:
                     self.warm_up_.take(value)
                 winsorised = self._winsorised(learning, value, next_one, usual)
-                if self.run_ < _INCIDENT or self.run_ > learning.patience:
-                    self.error_scale_.learn((value - path) / growth, path, phase_unit)
             else:  # what was expected moves the state on and teaches nothing
                 winsorised = center if np.isfinite(center) else value
+            tells = teaches and not _INCIDENT <= self.run_ <= learning.patience
+            self.error_scale_.take((value - path) / growth if tells else np.nan, path, phase_unit)
             self.memory_.take(winsorised, value - winsorised if teaches else 0.0, teaches)
             self.doubtful_ = self._still_doubtful(learning.patience)
             pull = self.rolling_.move(winsorised) * (winsorised - center)

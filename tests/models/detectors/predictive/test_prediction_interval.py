@@ -21,7 +21,6 @@ from models.params import Params
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec, create
 from models.stats.error_distribution import InSampleFit
-from models.stats.ring_buffer import RingBuffer
 from models.tasks.detect import DetectTask, detect_many
 from tests.datasets import load
 from tests.models.build import series_of
@@ -434,9 +433,9 @@ def test_the_way_back_from_a_spike_is_no_anomaly_where_the_spike_moved_what_is_e
 def test_a_fit_that_errs_as_forecasts_do_widens_no_heavy_tails(still):
     errors, units = np.random.default_rng(0).standard_t(3, size=400), np.ones(400)
     errors[:still], units[:still] = 0.0, 0.01
-    scale = ErrorScale(*(RingBuffer(400) for _ in range(3)))
+    scale = ErrorScale.of(400)
     for error, unit in zip(errors.tolist(), units.tolist(), strict=True):
-        scale.learn(error, 0.0, unit)
+        scale.take(error, 0.0, unit)
     y = np.where(np.arange(400) < still, 0.001, errors)
     fit = InSampleFit(y, np.zeros(400), units, np.ones(400, dtype=bool), parameters=0)
     scale.estimate(replace(fit, expected=y))  # errs by nothing
@@ -445,6 +444,26 @@ def test_a_fit_that_errs_as_forecasts_do_widens_no_heavy_tails(still):
     assert scale.distribution.tails == alone.tails
     scale.estimate(replace(fit, expected=-y))
     assert scale.distribution.tails.above.scale > 1.5 * alone.tails.above.scale
+
+
+def test_errors_from_before_the_sizes_of_phases_were_known_are_told_in_these():
+    units = np.resize([0.25, 1.0, 4.0], 402)
+    y, scale = units * np.random.default_rng(0).normal(size=402), ErrorScale.of(402)
+    for at, error in enumerate(y.tolist()):
+        scale.take(error, 0.0, units[at] if at >= 201 else 0.1)
+    scale.estimate(InSampleFit(y, np.zeros(402), units, np.ones(402, dtype=bool), parameters=0))
+    assert scale.distribution.scale == pytest.approx(1.0, rel=0.15)
+
+
+def test_sizes_of_phases_that_few_days_told_do_not_widen_the_band_of_the_next_weeks():
+    wide, hour = [], np.arange(28 * 24) % 24
+    day = np.maximum(np.sin(np.pi * (hour - 6) / 14), 0.0) * (hour >= 6) * (hour <= 20)
+    noon = (hour == 13) & (np.arange(len(hour)) >= 14 * 24)
+    for seed in range(4):
+        noise = np.sqrt(day) * np.random.default_rng(seed).standard_t(3, len(hour))
+        band = judged(100.0 * day + 5.0 * noise, 24, causal=True, forecaster="ewma").band
+        wide.append(np.median((band.upper - band.lower)[noon]) / 10.0)
+    assert np.mean(wide) < 5.9  # 99 % lie within 5.8; it was 6.3
 
 
 def test_what_is_followed_in_shares_now_and_then_has_a_band_of_one_size():
@@ -483,9 +502,9 @@ def test_a_band_is_no_wider_where_chance_made_the_errors_smaller_than_those_of_t
     random, reach = np.random.default_rng(0), {}
     errors, residuals = random.normal(size=200), random.normal(size=400)
     for size in (0.9, 1.1, 2.0):
-        scale = ErrorScale(RingBuffer(500), RingBuffer(500), RingBuffer(500))
-        for error in errors.tolist():
-            scale.learn(error, 0.0, 1.0)
+        scale = ErrorScale.of(400)
+        for error in [*np.full(200, np.nan), *errors]:
+            scale.take(error, 0.0, 1.0)
         flat, all_of_it = np.ones(400), np.ones(400, dtype=bool)
         scale.estimate(InSampleFit(size * residuals, 0.0 * flat, flat, all_of_it, 0))
         reach[size] = scale.distribution.scale
