@@ -17,8 +17,8 @@ MOST_LEARNED = 2000
 _ROUNDING = 1.0 + 1e-9
 _CLEAN_OUTSIDE = 0.75
 """Share of the points outside all clusters that tells how far these usually lie."""
-_FARTHEST = 1.5
-"""Radii of a cluster beyond which no tail reaches."""
+_FARTHEST = 3.0
+"""Standard deviations of a cluster beyond which no tail reaches."""
 
 
 class ClusterParams(WindowParams):
@@ -46,6 +46,7 @@ P = TypeVar("P", bound=ClusterParams)
 class ClusteringDetector(VectorDetector[P]):
     """A detector that learns clusters and scores points by their distance from these."""
 
+    state_version = 2
     judges = "points"
 
     def _of_what(self) -> str:
@@ -70,12 +71,10 @@ class ClusteringDetector(VectorDetector[P]):
         threshold = 0.0
         if beyond < self.share_outside_:
             threshold = self.outside_.threshold(100.0 * (1.0 - beyond / self.share_outside_))
-        return max(
-            self.inside_, self.step_, min(threshold, _FARTHEST * self.radius_), self.tail_.least
-        )
+        return max(self.inside_, self.step_, min(threshold, self.farthest_), self.tail_.least)
 
     def _keep_clusters(self, members: FloatArray, label: IntArray, inside: float) -> None:
-        """Keep how wide the clusters are, and how far from a member a point is inside.
+        """Keep how far from a member a point is inside, and how far outside it is strange at any level.
 
         What lies farther from its own cluster than a tail of that reaches is none of its inside, such as the one
         point between two clusters, which the nearer one has to take.
@@ -84,8 +83,8 @@ class ClusteringDetector(VectorDetector[P]):
         for one in np.unique(label):
             own = members[label == one]
             squares += float(((own - own.mean(axis=0)) ** 2).sum())
-        self.radius_ = 2.0 * float(np.sqrt(squares / max(len(members), 1)))
-        self.inside_ = min(inside, _FARTHEST * self.radius_)
+        self.farthest_ = _FARTHEST * float(np.sqrt(squares / max(len(members), 1)))
+        self.inside_ = min(inside, self.farthest_)
 
     def _keep_step(self, vectors: FloatArray) -> None:
         """Keep the step in which single values are measured, 0 if there is none."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from pydantic import Field
+from scipy.ndimage import binary_opening
 
 from models.detectors.clustering._clusters import (
     MOST_LEARNED,
@@ -17,6 +18,8 @@ from models.types import FloatArray, IntArray
 _DIMENSIONS = 6
 """Principal components that are left of windows: in more dimensions all distances are alike."""
 _SHARE = 20
+_IN_A_ROW, _COMMON = 3, 0.02
+"""So many points in a row far outside are an incident; of the others, a larger share than this is normal."""
 
 
 class HdbscanParams(ClusterParams):
@@ -83,6 +86,13 @@ class Hdbscan(ClusteringDetector[HdbscanParams]):
         self.place_, self.members_ = self.place_[members], known[members]
         inside = self._strangeness(vectors[self.place_], self.place_)
         self._keep_clusters(self.members_, label[members], float(inside.max()))
+
+    def _keep_tail(self, known: FloatArray) -> None:
+        """Keep where scores end: what many lone points do is not strange, however narrow clusters are."""
+        in_a_row = binary_opening(known > self.farthest_, np.ones(_IN_A_ROW, dtype=bool))
+        lone = known[np.isfinite(known) & ~in_a_row]
+        self.farthest_ = max(self.farthest_, float(np.quantile(lone, 1.0 - _COMMON)))
+        super()._keep_tail(known)
 
     def _strangeness(self, vectors: FloatArray, own: IntArray | None) -> FloatArray:
         z = (vectors - self.mean_) @ self.axes_

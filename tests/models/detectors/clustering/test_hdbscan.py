@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hdbscan import HDBSCAN
 
 from models.detectors.clustering.hdbscan import Hdbscan, HdbscanParams
@@ -59,3 +60,30 @@ def test_one_value_between_two_clusters_is_in_neither():
     flagged = np.flatnonzero(scores.raw > scores.threshold).tolist()
     assert {300, 450} <= set(flagged)
     assert len(flagged) <= 6
+
+
+DRAWS = {
+    "heavy": lambda random: random.standard_t(3, size=1000),
+    "long": lambda random: random.lognormal(size=1000),
+    "skewed": lambda random: random.exponential(size=1000),
+}
+
+
+@pytest.mark.parametrize("noise", DRAWS)
+def test_few_normal_points_are_flagged_though_a_cluster_is_cut_to_splinters(noise):
+    shares = []
+    for seed in range(4):
+        series = series_of(DRAWS[noise](np.random.default_rng(seed)), None)
+        [scores] = Hdbscan().fit([series]).score([series], 99.0)
+        shares.append(np.mean(scores.raw > scores.threshold))
+    assert 0.002 < np.mean(shares) < 0.025
+
+
+@pytest.mark.parametrize("noise", DRAWS)
+def test_neither_spikes_nor_an_incident_pass_for_the_tail_of_a_cluster(noise):
+    y = DRAWS[noise](np.random.default_rng(5))
+    strange = [*range(50, 950, 100), *range(500, 530)]
+    y[strange] += 20.0 * 1.483 * np.median(np.abs(y - np.median(y)))
+    series = series_of(y, None)
+    [scores] = Hdbscan().fit([series]).score([series], 99.0)
+    assert (scores.raw > scores.threshold)[strange].all()
