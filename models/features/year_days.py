@@ -18,6 +18,7 @@ from models.features.day_effects import (
     usual_size,
 )
 from models.features.month_days import WEEK_NAMES
+from models.features.seen_twice import seen_twice
 from models.time.grid import Grid
 from models.time.steps import MONTH_NAMES, WEEKDAY_NAMES, Days, OpenDays, weekdays
 from models.types import FloatArray, IntArray, StampArray
@@ -67,6 +68,13 @@ class YearDayEffects:
         """Return what the days are called."""
         return [_name(label) for label in self.label.tolist()]
 
+    def often(self) -> "YearDayEffects":
+        """Return the days that came more than twice: those that were known before they came last."""
+        often = self.times > TWICE.times
+        return YearDayEffects(
+            self.label[often], self.effect[often], self.scale[often], self.times[often]
+        )
+
 
 NO_YEAR_DAYS = YearDayEffects()
 
@@ -78,7 +86,7 @@ def year_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> YearDayEffec
     distance from Easter. It is found if it is strange, to the same side, at least three times and more often than
     chance may have it, given how often all the others are, and if the times before tell better what it does, and
     what its neighbours do, than the same steps of the years before. So is one that came twice, as far beyond
-    all that is usual both times.
+    all that is usual both times, and in a series of days several that were strange twice.
     """
     if not _is_of_days(grid):
         return NO_YEAR_DAYS
@@ -100,6 +108,8 @@ def year_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> YearDayEffec
             break
         found.append(best)
         rest[(labels == best.label).any(axis=1)] -= best.effect
+    if days.shape[1] == 1:
+        found += seen_twice(rest, labels, _FAR * size)
     if not found:
         return NO_YEAR_DAYS
     label, effect, scale, times, _ = (np.array(column) for column in zip(*found, strict=True))

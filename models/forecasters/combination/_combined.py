@@ -67,7 +67,8 @@ class TrainingSeries:
 
     ``y``: shape (t,), the largest value being 1 in size; ``unit``: what that was. ``seasons``: those
     with two cycles or more, shortest first. ``log``: whether members may take logarithms. ``learned``: the
-    last of the values, from which is learned, without the outliers.
+    last of the values, from which is learned, without the outliers. ``came``: shape (t,), the values by which
+    intervals are judged, ``y`` if None.
     """
 
     y: FloatArray
@@ -76,6 +77,7 @@ class TrainingSeries:
     seasons: Seasons
     log: bool
     learned: FloatArray
+    came: FloatArray | None = None
 
     @classmethod
     def of(cls, y: FloatArray, named: Seasons | None, calendar: Seasons = ()) -> "TrainingSeries":
@@ -127,6 +129,16 @@ class TrainingSeries:
     def recent(self) -> FloatArray:
         """The last of the values, as many as are learned from."""
         return self.y[len(self.y) - len(self.learned) :]
+
+    @property
+    def outcome(self) -> FloatArray:
+        """The last of the values by which intervals are judged, as many as are learned from."""
+        values = self.y if self.came is None else self.came
+        return values[len(values) - len(self.learned) :]
+
+    def judged_by(self, came: FloatArray | None) -> "TrainingSeries":
+        """Return the same, its intervals judged by other values, (t,); by its own if None."""
+        return self if came is None else replace(self, came=came / self.unit)
 
     @property
     def outliers(self) -> IntArray:
@@ -227,7 +239,7 @@ def context_of(history: TrainingSeries, horizon: int) -> EvaluationContext:
     judged = judged_steps(len(y), history.seasons)
     steps = plan(len(y), judged)
     ahead = max(horizon, judged)
-    return EvaluationContext(y, ahead, history.seasons, steps, history.log, history.recent)
+    return EvaluationContext(y, ahead, history.seasons, steps, history.log, history.outcome)
 
 
 def _weigh(context: EvaluationContext, errors: Mapping[str, float], learned: Learned) -> FloatArray:

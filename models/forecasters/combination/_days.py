@@ -53,6 +53,10 @@ class CustomDays:
         """Return the same customs for another series."""
         return CustomDays(self.month, self.year, series.grid)
 
+    def often(self) -> "CustomDays":
+        """Return those that came more than twice: of others nothing was known before."""
+        return replace(self, year=self.year.often())
+
     def names(self) -> list[str]:
         """Return what the days are called."""
         return [*self.month.names(), *self.year.names()]
@@ -114,6 +118,10 @@ class WorkingDays:
     def on(self, series: Series) -> "WorkingDays | None":
         """Return the same for another series; None if it is not one of months."""
         return replace(self, grid=series.grid) if _is_of_months(series.grid) else None
+
+    def often(self) -> "WorkingDays":
+        """Return the same: every month has told of them."""
+        return self
 
     def names(self) -> list[str]:
         """Return what the days are called."""

@@ -80,7 +80,7 @@ class Auto(Forecaster[AutoParams]):
     takes_exogenous = True
     weights_: Mapping[str, float] | None = None
     """What each member counts, of a model that continues another series."""
-    state_version = 4
+    state_version = 5
     takes_several_seasons = True
     interval_methods = ("conformal",)
 
@@ -120,11 +120,17 @@ class Auto(Forecaster[AutoParams]):
         y = without_holidays(without_code(series.y), series)
         return y if self.days_ is None else self.days_.without(y)
 
+    def _came(self, series: Series) -> FloatArray | None:
+        """Return the values, (t,), that intervals are judged by: with days that were not known when they came."""
+        y = without_holidays(without_code(series.y), series)
+        return None if self.days_ is None else self.days_.often().without(y)
+
     def _keep(self, series: Series, history: TrainingSeries) -> None:
         self.y_, self.seasons_ = self._calm(series), history.seasons
+        self.came_ = self._came(series)
         self.outliers_ = [series.grid.stamp(at) for at in history.outliers.tolist()]
         self.season_length_ = self.seasons_[0] if self.seasons_ else 1
-        vars(self).update(_history=history, _latest=None, _share=None)
+        vars(self).update(_history=history.judged_by(self.came_), _latest=None, _share=None)
 
     def _apply(self, series: Series) -> None:
         named: Seasons | None = self.seasons_
@@ -142,7 +148,7 @@ class Auto(Forecaster[AutoParams]):
     @cached_property
     def _history(self) -> TrainingSeries:
         """The series as the combination sees it; what was learned is enough to make it again."""
-        return TrainingSeries.of(self.y_, self.seasons_)
+        return TrainingSeries.of(self.y_, self.seasons_).judged_by(self.came_)
 
     @cached_property
     def _latest(self) -> Combination | None:

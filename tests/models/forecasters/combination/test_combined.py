@@ -106,3 +106,13 @@ def test_rare_demand_stays_without_a_season() -> None:
         y = (random.random(150) < 0.3) * random.integers(1, 9, 150).astype(float)
         kinds += [TrainingSeries.of(y, (7,)).kind, TrainingSeries.of(y, None).kind]
     assert kinds.count("ordinary") <= 2
+
+
+def test_intervals_are_judged_by_what_came_and_forecasts_learn_from_other_values() -> None:
+    y = 100.0 + np.random.default_rng(4).normal(size=300)
+    history = TrainingSeries.of(y, ())
+    came = y + np.where(np.arange(300) % 10 == 0, 20.0, 0.0)
+    known, surprised = (combination_of(one, 8) for one in (history, history.judged_by(came)))
+    np.testing.assert_array_equal(known.mean, surprised.mean)
+    assert (surprised.band(95.0).upper > known.band(95.0).upper + 3.0).all()
+    assert history.judged_by(None) is history

@@ -84,6 +84,21 @@ def test_a_friday_of_sales_seen_twice_is_forecast_beside_the_holidays_that_are_t
     assert made.mean[0].max() > 250.0
 
 
+def test_several_days_that_came_twice_are_expected_but_were_not_known_before() -> None:
+    series = stamped(noisy("D", 2 * 365 + 1), "D")
+    dates = [str(day)[5:10] for day in series.grid.local()[[14, 50, 128, 214]]]
+    here = [str(day)[5:10] in dates for day in series.grid.local()]
+    y = series.y + 30.0 * np.array(here)
+    days = CustomDays.of(stamped(y, "D"))
+    assert days is not None
+    assert len(days.names()) == len(dates)
+    assert days.without(y).max() < 120.0
+    np.testing.assert_array_equal(days.often().without(y), y)
+    made = Auto().fit_one(stamped(y, "D"), QUIET).predict(60).mean[0]
+    told = [str(day)[5:10] in dates for day in ahead(series, 60).local()]
+    assert (made > 115.0).tolist() == told
+
+
 @pytest.mark.parametrize("freq", ["D", "h"])
 def test_noise_and_hours_have_none(freq: str) -> None:
     assert CustomDays.of(stamped(noisy(freq, 200), freq)) is None
