@@ -53,8 +53,8 @@ _CYCLES_TO_TELL, _LEVELS_APART, _STEADIER = 3, 0.1, 0.5
 """With fewer cycles, levels more alike, or an amplitude that is not as much steadier, logarithms are taken."""
 _LOG_RANGE = 1e4
 """Over a range as wide as this, logarithms make much of values next to nothing."""
-_NEVER_FALLS = 40
-"""What so many values never did, one of forty times at most it does next (rule of succession)."""
+_SURE, _FEW = 95.0, 20
+"""Level of the interval below which no forecast goes; fewer values may have risen all along for a while."""
 _LONGEST_HISTORY, _MOST_CYCLES = 3000, 5
 """Older values than this, or than so many of the longest cycle, are left out: they only cost time."""
 _LONGEST_SEARCHED = 50_000
@@ -120,8 +120,18 @@ class TrainingSeries:
 
     @property
     def floor(self) -> float:
-        """The least that may be forecast, in units of the data: a meter, which never fell, goes on from there."""
-        if len(self.y) >= _NEVER_FALLS and (np.diff(self.y) >= 0).all():
+        """The least that may be forecast, in units of the data."""
+        return self.floor_at(_SURE)
+
+    def floor_at(self, level: float) -> float:
+        """Return the least that a bound may be, in units of the data: a meter, which never fell, does not.
+
+        So it does if a step down is no more probable, after so many up, than a value below the interval.
+        Reference: Laplace (1814), Essai philosophique sur les probabilités (the rule of succession).
+        """
+        size = len(self.y)
+        is_sure = size >= _FEW and 1.0 / (size + 1) <= (1.0 - level / 100.0) / 2.0
+        if is_sure and (np.diff(self.y) >= 0).all():
             return float(self.y[-1]) * self.unit
         return self.least
 
@@ -215,7 +225,7 @@ class Combination:
         below, above = self.bounds.sides(level)
         if self.closed is not None and self.closed.is_sure(level):
             above = np.where(self.closed.ahead(len(above)), 0.0, above)
-        lower = np.maximum(self.mean - below * self.history.unit, self.history.floor)
+        lower = np.maximum(self.mean - below * self.history.unit, self.history.floor_at(level))
         return Interval(lower, self.mean + above * self.history.unit)
 
 

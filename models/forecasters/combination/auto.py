@@ -181,7 +181,8 @@ class Auto(Forecaster[AutoParams]):
             if days is not None:
                 band = days.around(made.mean, band, level)
             lower, upper = (
-                np.maximum(bound + regressed, least) for bound in (band.lower, band.upper)
+                np.maximum(bound + regressed, made.history.floor_at(level))
+                for bound in (band.lower, band.upper)
             )
             return Interval(lower[None], upper[None])
 

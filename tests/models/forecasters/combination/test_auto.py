@@ -280,6 +280,9 @@ def test_what_never_fell_goes_on_from_where_it_is(still: int) -> None:
     assert (outcome.result.mean >= reading[-1]).all()
     assert outcome.result.fitted is not None
     assert np.nanmin(outcome.result.fitted) < reading[30]
+    few = outcome_of(series_of(reading[:30], 1), 20)
+    assert few.result is not None
+    assert few.result.bands[80.0].lower.min() == pytest.approx(reading[29])  # 95 % would need 38
     reading[20] += 30
     fell = outcome_of(series_of(reading, 1), 20)
     assert fell.result is not None
