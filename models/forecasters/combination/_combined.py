@@ -225,7 +225,8 @@ class Combination:
         below, above = self.bounds.sides(level)
         if self.closed is not None and self.closed.is_sure(level):
             above = np.where(self.closed.ahead(len(above)), 0.0, above)
-        lower = np.maximum(self.mean - below * self.history.unit, self.history.floor_at(level))
+        least = np.minimum(self.mean, self.history.floor_at(level))
+        lower = np.maximum(self.mean - below * self.history.unit, least)
         return Interval(lower, self.mean + above * self.history.unit)
 
 

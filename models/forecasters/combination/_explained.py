@@ -31,6 +31,8 @@ _LEAST = 40
 """With fewer values, held-out errors cannot tell whether a regressor helps."""
 _FAR_WORSE = 2.0
 """A regression that errs so many times as much as the combination is no judge of columns either."""
+_UNTOLD = 5.0
+"""So many errors that are unrelated tell as much of a variance as is known of it before."""
 _MOST_HOLIDAYS = 0.25
 """Where a larger share is on holidays, what is usual without them is not seen."""
 
@@ -108,6 +110,17 @@ class _HeldOutErrors:
         return half_width(self.together, level)
 
 
+def _doubt(errors: FloatArray) -> float:
+    """Return how much larger errors, (k,), are to be taken than they were found, 1 at least.
+
+    Those that keep their sign count as the fewer that would tell as much (first-order autocorrelation).
+    """
+    squares, size = float(errors @ errors), len(errors)
+    kept = float(errors[1:] @ errors[:-1]) / squares if squares else 0.0
+    independent = size * (1.0 - max(kept, 0.0)) / (1.0 + max(kept, 0.0))
+    return float(np.sqrt(1.0 + _UNTOLD / max(independent, 1.0)))
+
+
 def _normal(made: Prediction) -> Prediction:
     """Return a prediction with the intervals of normal errors, which tell their deviation."""
     normal = made.by("parametric")
@@ -130,9 +143,14 @@ class ModelWeights:
 
     @classmethod
     def of(cls, models: Sequence[Explaining], combined_error: float) -> "ModelWeights":
-        """Weigh by the inverse squares of the errors; what is worse than the combination does not count."""
+        """Weigh by the inverse squares of the errors; what is worse than the combination does not count.
+
+        Nor does what may well be worse: what a walk misses that another happened to go along with for a while is
+        little more than one error, since it keeps its sign.
+        """
         errors = np.array([model.error_std_ for model in models])
-        better = np.isfinite(errors) & (errors < combined_error)
+        doubts = np.array([_doubt(model.held_out_errors_) for model in models])
+        better = np.isfinite(errors) & (errors * doubts < combined_error)
         every = np.append(np.where(better, errors, np.inf), combined_error)
         if not better.any():
             return cls(np.zeros(len(models)))

@@ -181,7 +181,7 @@ class Auto(Forecaster[AutoParams]):
             if days is not None:
                 band = days.around(made.mean, band, level)
             lower, upper = (
-                np.maximum(bound + regressed, made.history.floor_at(level))
+                np.maximum(bound + regressed, np.minimum(mean, made.history.floor_at(level)))
                 for bound in (band.lower, band.upper)
             )
             return Interval(lower[None], upper[None])

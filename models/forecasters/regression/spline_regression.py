@@ -343,9 +343,12 @@ def _scale(x: FloatArray) -> FloatArray:
 def _ridges(
     x: FloatArray, y: FloatArray, cut: int, penalties: Sequence[float]
 ) -> Iterator[FloatArray]:
-    """Yield the fit, (t,), of each ridge that learned from the first ``cut`` rows."""
+    """Yield the fit, (t,), of each ridge that learned from the first ``cut`` rows.
+
+    Columns are in units of all rows: a piece of a spline that hardly began before the cut says little behind it.
+    """
     center, level = x[:cut].mean(axis=0), y[:cut].mean()
-    z = (x - center) / _scale(x[:cut])
+    z = (x - center) / _scale(x)
     values, vectors = np.linalg.eigh(z[:cut].T @ z[:cut])
     seen = vectors.T @ (z[:cut].T @ (y[:cut] - level))
     turned = z @ vectors

@@ -289,6 +289,16 @@ def test_what_never_fell_goes_on_from_where_it_is(still: int) -> None:
     assert fell.result.bands[95.0].lower.min() < reading[-1]
 
 
+@pytest.mark.parametrize("size", range(5, 60, 6))
+def test_bounds_of_what_never_fell_are_around_its_forecast(size: int) -> None:
+    steps = np.random.default_rng(size).exponential(np.linspace(9, 0.01, size) ** 2)
+    made = outcome_of(series_of(steps.cumsum(), 1), 20).result
+    assert made is not None
+    lower = [made.bands[level].lower for level in (95.0, 80.0)]
+    assert (lower[0] <= lower[1]).all()
+    assert (lower[1] <= made.mean + 1e-9).all()
+
+
 def test_mostly_zeros_are_forecast_by_their_mean() -> None:
     y = np.random.default_rng(0).permutation(np.repeat([0.0, 0.0, 0.0, 4.0], 15))
     outcome = outcome_of(series_of(y, 4), add_history=True)

@@ -74,6 +74,26 @@ def test_the_first_steps_are_the_same_however_many_are_asked_for():
     assert "regressors" in far.info().details
 
 
+def test_a_walk_beside_a_walk_counts_little():
+    weights = []
+    for seed in range(6):
+        random = np.random.default_rng(seed)
+        walk, other = np.cumsum(random.normal(size=(2, 132)), axis=1)
+        model = Auto().fit_one(with_regressor(50.0 + walk[:120], other))
+        model.predict(12)
+        weights.append(model.info().details["regressors"]["weight"])
+    assert np.mean(weights) < 0.25
+
+
+def test_errors_to_one_side_tell_less_than_as_many_to_both():
+    random = np.random.default_rng(4)
+    both = teller(random.choice([-1.0, 1.0], 100))
+    one = teller(np.ones(100))
+    assert ModelWeights.of([both], 1.1).total > 0.5
+    assert ModelWeights.of([one], 1.1).total == 0.0
+    assert ModelWeights.of([one], 3.0).total > 0.5
+
+
 def test_a_regressor_that_explains_nothing_is_left_out_and_that_is_told():
     random = np.random.default_rng(1)
     y = 50.0 + np.cumsum(random.normal(size=240))
@@ -135,7 +155,7 @@ def test_intervals_with_regressors_nest_at_any_level():
 
 
 def test_intervals_with_regressors_hold_what_they_promise():
-    random = np.random.default_rng(4)
+    random = np.random.default_rng(5)
     inside = []
     for _ in range(6):
         heat = 20.0 + random.normal(0, 8, 240)

@@ -42,6 +42,18 @@ def test_an_effect_that_bends_is_found_and_told():
     assert np.mean((band.lower[0] < load[400:]) & (load[400:] < band.upper[0])) > 0.8
 
 
+def test_pieces_of_splines_that_had_hardly_begun_are_no_reason_for_wide_intervals():
+    random = np.random.default_rng(3)
+    month = np.arange(72) % 12
+    heat = 12.0 - 10.0 * np.cos(2 * np.pi * month / 12) + random.normal(0, 2, 72)
+    load = 100.0 + 2.0 * np.maximum(14.0 - heat, 0) + 3.0 * np.maximum(heat - 18.0, 0)
+    load += random.normal(0, 3, 72)
+    series = with_regressor(load[:60], "heat", heat)
+    band = SplineRegression().fit_one(series).predict(12).interval(95.0)
+    assert band is not None
+    assert (band.upper - band.lower).max() < 40.0
+
+
 def test_other_futures_give_other_forecasts():
     heat, load = heated()
     model = SplineRegression().fit_one(with_regressor(load[:400], "heat", heat))
