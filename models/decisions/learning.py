@@ -30,6 +30,10 @@ class Learning:
         most = max(_LEAST_PATIENCE, seen // _SHARE)
         return self if most >= self.patience else replace(self, patience=most)
 
+    def within(self, cycle: int) -> "Learning":
+        """Return how points are learned from in a cycle of so many: half of it may be an incident."""
+        return self if cycle // 2 <= self.patience else replace(self, patience=cycle // 2)
+
     def winsorised(
         self, value: float, expected: float, reach: float, run: int
     ) -> tuple[float, int]:

@@ -44,6 +44,7 @@ from models.stats.error_distribution import InSampleFit
 from models.stats.incidents import baseline_of
 from models.stats.robust import least_scale, resolved_scale
 from models.stats.sided_tails import Tails, reach_of, reaching
+from models.time.steps import DAY
 from models.types import BoolArray, FloatArray
 
 _LEAST_ROOM, _CYCLES, _LONGEST = 500, 4, 2500
@@ -61,7 +62,7 @@ loses 4 %; what is strange, and far off."""
 _INCIDENT = 3
 """From so many outliers in a row on, they do not tell how far values usually lie off."""
 _DOUBTFUL = 100
-"""Points since an incident began after which medians tell it from a new level."""
+"""Points since an incident began, at least, after which medians tell it from a new level."""
 _FIT_SECONDS_PER_POINT = 5e-4
 """What refits may cost per point unless ``refit_every`` is given."""
 
@@ -133,7 +134,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     """
 
     name = "prediction_interval"
-    state_version = 8
+    state_version = 9
     title = "Prediction interval"
     summary = "Points outside of what a forecaster expected one step before; for trend and season."
     reference = (
@@ -342,6 +343,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.ahead_ = np.full((self.params.steps_ahead, 3), np.nan)
         self.seen_, self.run_, self.held_, self.replaced_, self.notices_ = 0, 0, 0, 0, ()
         self.doubtful_, self.lowest_, self.pulled_ = 0, inf, 0.0
+        step = series.grid.freq.length
+        self.day_ = next((m for m in series.grid.freq.calendar_seasons() if m * step == DAY), 1)
         self.next_fit_ = max(self.params.warm_up, 2 * given if given > 1 else 0)
 
     @property
@@ -365,7 +368,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         expected, below, above, df_below, df_above = np.full((5, count), np.nan)
         taught = zip(points.y.tolist(), points.teaches.tolist(), strict=True)
         for place, (value, teaches) in enumerate(taught):
-            learning = points.learning.after(self.warm_up_.telling(self.seen_))
+            day = self.day_ if self.day_ in self._season_info() else 1
+            learning = points.learning.within(day).after(self.warm_up_.telling(self.seen_))
             if self.seen_ >= self.next_fit_:
                 self._learn(points, learning.patience)
             path, growth, phase_unit = self._forecast_before()
@@ -454,7 +458,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             return 0
         if self.run_ >= _INCIDENT:
             return max(grown, self.run_)
-        return grown if grown <= _DOUBTFUL else 0
+        return grown if grown <= max(_DOUBTFUL, 2 * patience) else 0
 
     def _learn(self, points: Points, patience: int) -> None:
         """Fit the forecaster to the memory and settle when to do so again.

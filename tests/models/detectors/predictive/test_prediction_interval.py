@@ -356,6 +356,20 @@ def test_every_point_of_an_incident_is_flagged_as_it_comes_and_none_after_it(len
     assert causal.is_anomaly[300 + length :].mean() < 0.03
 
 
+def test_nearly_half_a_day_may_be_an_incident_as_points_come():
+    steps = np.arange(7 * 144)
+    y = 100.0 + 30.0 * np.sin(2 * np.pi * steps / 144)
+    y += np.random.default_rng(0).normal(scale=5.0, size=len(steps))
+    y[800:865] += 60.0
+    [prepared] = prepare(
+        [RawSeries("a", y, start="2024-01-01", freq="10min")], PreparationOptions(season_length=144)
+    )
+    task = DetectTask(ModelSpec("prediction_interval", {"forecaster": "ewma"}), causal=True)
+    [outcome] = detect_many(task, [prepared.series])
+    assert outcome.result.is_anomaly[800:865].all()
+    assert outcome.result.is_anomaly[865:].mean() < 0.05
+
+
 def test_a_jump_of_a_wandering_level_is_no_long_incident():
     y = np.cumsum(np.random.default_rng(0).normal(size=400))
     y[300:] += 12.0
