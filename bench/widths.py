@@ -22,11 +22,14 @@ from bench.options import asked, scored
 from bench.report import markdown, publish
 from bench.sets import forecast_sets, prepare_one
 from models.forecasters.combination import _error_scale, _widths
-from models.forecasters.combination._combined import TrainingSeries, context_of
+from models.forecasters.combination._combined import (
+    TrainingSeries,
+    _members_and_errors,
+    context_of,
+)
 from models.forecasters.combination._context import EvaluationContext
-from models.forecasters.combination._members import run_members
 from models.forecasters.combination._seasonal import named_seasons
-from models.forecasters.combination._weights import combine, relative_errors, weights_of
+from models.forecasters.combination._weights import combine, weights_of
 from models.intervals import heteroskedasticity
 from models.types import FloatArray
 
@@ -41,9 +44,13 @@ CONSTANTS = (
     Constant(
         heteroskedasticity, "_POSITIVE_EVIDENCE", "evidence for narrower steps", (3.0, 0.01, 20.0)
     ),
-    Constant(_error_scale, "_ERROR_HALF_LIFE", "half-life of errors", (0.1, 0.05, 0.2, 0.4)),
+    Constant(_error_scale, "_ERROR_HALF_LIFE", "half-life of errors", (0.07, 0.05, 0.1, 0.2)),
+    Constant(_error_scale, "_OLD_ERRORS", "what old errors count", (0.005, 0.0, 0.002, 0.01)),
+    Constant(
+        _error_scale, "_SMOOTHING_HALF_LIFE", "half-life of smoothing's", (0.3, 0.15, 0.6, 5.0)
+    ),
     Constant(_error_scale, "_PRIOR_STEPS", "steps as heavy as the prior", (30.0, 20.0, 50.0)),
-    Constant(_error_scale, "_DRIFT", "drift", (3.0, 1.0, 2.0, 4.5)),
+    Constant(_error_scale, "_DRIFT", "drift", (2.5, 1.0, 2.0, 3.0, 4.0)),
     Constant(_error_scale, "_USUAL", "usual share of the level", (0.18, 0.12, 0.15, 0.22)),
     Constant(_error_scale, "_USUAL_SHARE", "how far it draws", (0.25, 0.0, 0.15, 0.35)),
     Constant(_error_scale, "_MEMBERS_SHARE", "share of the members", (0.4, 0.2, 0.3, 0.5)),
@@ -128,8 +135,8 @@ def _cases(y: FloatArray, row: "pd.Series[Any]", scorer: ModuleType) -> Iterator
         if history.kind != "ordinary":
             continue
         context = context_of(history, horizon)
-        members = run_members(context)
-        forecast = combine(members, weights_of(context, relative_errors(context, members)))
+        members, errors = _members_and_errors(context)
+        forecast = combine(members, weights_of(context, errors))
         unit = history.unit
         yield end, Case(context, members, forecast, actual / unit, history.floor, scale / unit)
 

@@ -12,7 +12,7 @@ between what was held out and what is expected: by smoothing and the members' di
 likely as m says that values only scatter, or by a straight line with errors u_h, as likely as l says that they
 scatter about one. Smoothing is between a mean, whose errors do not grow with the step,
 and a random walk, whose errors grow with its root: as its one-step errors say. Of t values, no drift is known
-better than that 3 h / t adds to the variance h steps ahead.
+better than that 2.5 h / t adds to the variance h steps ahead.
 Positive series that wander by a small share q of their level are missed by more than that says, and those that
 wander by a large one by less: r = 0.25 log(0.18 / q), where q counts as 0.066 at least and 0.3 at most.
 For positive series σ̂_h is the
@@ -39,11 +39,15 @@ from models.stats.smoothing_state import Filter
 from models.stats.weights import inverse_error_weights
 from models.types import FloatArray
 
-_ERROR_HALF_LIFE = 0.1
+_ERROR_HALF_LIFE = 0.07
 """Half-life of a held-out error, as a share of the held-out part: the latest tell most."""
+_OLD_ERRORS, _NO_OLD_ERRORS = 0.005, 2.0
+"""What every error counts beside, for each held-out window beyond so many: of many, the oldest tell, too."""
+_SMOOTHING_HALF_LIFE = 0.3
+"""Half-life of an error of simple smoothing, as a share of the series."""
 _PRIOR_STEPS = 30.0
 """Held-out steps that weigh as much as what is expected without them."""
-_DRIFT = 3.0
+_DRIFT = 2.5
 """How much more variance than that of a known drift, a step of the series' own length ahead."""
 _USUAL, _USUAL_SHARE = 0.18, 0.25
 """Error scale as a share of the level to which positive series are drawn, and how far."""
@@ -148,8 +152,7 @@ def held_out_errors(
 ) -> HeldOutErrors:
     """Return the errors of forecasts (origins, horizon), the last being that asked for."""
     plan = context.plan
-    age = (len(context) - 1 - plan.origins[:-1]) / max(plan.held, 1)
-    weight = np.repeat(0.5 ** (age / _ERROR_HALF_LIFE)[:, None], context.horizon, axis=1)
+    weight = np.repeat(_weights_of_age(context)[:, None], context.horizon, axis=1)
     members = {name: one for name, one in members.items() if name not in _FAR} or members
     expected = _Expected.of(context, members)
     scale, unit, ratio = _error_scale(context, forecast, members, weight, expected)
@@ -174,6 +177,14 @@ def held_out_errors(
     )
     ratio = ratio / factor[phase[:-1]]
     return HeldOutErrors(deviation, unit, ratio, weight, may_narrow, expected.still)
+
+
+def _weights_of_age(context: EvaluationContext) -> FloatArray:
+    """Return what the errors from each origin count, (origins - 1,)."""
+    plan = context.plan
+    age = (len(context) - 1 - plan.origins[:-1]) / max(plan.held, 1)
+    old = _OLD_ERRORS * max(plan.held / plan.judged - _NO_OLD_ERRORS, 0.0)
+    return np.asarray(0.5 ** (age / _ERROR_HALF_LIFE) + old)
 
 
 def _of_drift(context: EvaluationContext, expected: _Expected) -> FloatArray:
@@ -251,8 +262,8 @@ def _members_std(
 def _smoothing_scale(context: EvaluationContext) -> FloatArray:
     """Return the error scale of simple exponential smoothing of the adjusted series per step, (horizon,).
 
-    Its rates are averaged by their one-step errors. The error h steps ahead has 1 + (h - 1) α² times the
-    variance of that of one step.
+    Its rates are averaged by their one-step errors, of which the latest tell most. The error h steps ahead has
+    1 + (h - 1) α² times the variance of that of one step.
     """
     x = context.adjusted[-1] - context.adjusted[-1][0]
     step = np.diff(x)
@@ -264,7 +275,11 @@ def _smoothing_scale(context: EvaluationContext) -> FloatArray:
     for row, rate in enumerate(_RATES.tolist()):
         run.run((rate, 0.0, 0.0, 1.0), x[:1])
         errors[row] = run.errors
-    scale = errors[:, 1:].std(axis=1)
+    age = np.arange(len(step))[::-1] / len(x)
+    recent = 0.5 ** (age / _SMOOTHING_HALF_LIFE)
+    recent /= recent.sum()
+    errors = errors[:, 1:] - (errors[:, 1:] @ recent)[:, None]
+    scale = np.sqrt(errors**2 @ recent)
     weight = inverse_error_weights(scale, min(len(x), _MOST_POWER), _TINY)
     growth = 1 + ahead * _RATES[:, None] ** 2
     return np.asarray(np.sqrt((weight * scale**2) @ growth))

@@ -73,6 +73,24 @@ def test_random_walks_are_covered_about_as_promised(offset: float) -> None:
     assert 0.88 < np.mean(inside[95.0]) < 0.99
 
 
+def test_of_many_held_out_windows_the_oldest_tell_too() -> None:
+    def width(loud: slice) -> float:
+        steps = np.random.default_rng(1).normal(size=900)
+        steps[loud] *= 5
+        band = combination_of(TrainingSeries.of(steps.cumsum(), ()), 12).band(95.0)
+        return float((band.upper - band.lower).mean())
+
+    held_out_long_ago, before = slice(660, 720), slice(100, 160)
+    assert width(held_out_long_ago) > 1.15 * width(before)
+
+
+def test_tails_are_heavier_than_normal_where_values_only_scatter() -> None:
+    y = 100 + np.random.default_rng(2).normal(size=30)
+    made = combination_of(TrainingSeries.of(y, ()), 6)
+    widths = [float(np.ptp([made.band(a).lower, made.band(a).upper])) for a in (80.0, 99.5)]
+    assert widths[1] > 2.6 * widths[0]  # 2.19 if they were normal
+
+
 def test_what_wanders_by_a_small_share_of_its_level_is_expected_to_be_missed_by_more() -> None:
     def width(y: FloatArray) -> float:
         band = combination_of(TrainingSeries.of(y, ()), 6).band(80.0)
