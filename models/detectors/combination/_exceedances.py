@@ -12,8 +12,9 @@ from models.stats.distributions import normal_quantile
 from models.stats.ring_buffer import RingBuffer
 from models.types import BoolArray, FloatArray
 
-_TOO_MANY, _LEFT, _ALWAYS = 0.03, 0.015, 10
-"""Runs of points outside the band, as shares of the points: too many, and what is left then; ten are always."""
+_TOO_MANY, _TOO_MANY_LATE, _LEFT, _ALWAYS = 0.03, 0.04, 0.5, 10
+"""Runs of points outside the band that are too many, as shares of all points, and of the last ones of a stream,
+so few that chance and some anomalies make 3 %; what share of these many is left then; ten are always."""
 _LEAST_THRESHOLD = float(normal_quantile(99.0))
 """No threshold at level 99 is lower."""
 
@@ -25,7 +26,7 @@ def limit_exceedances(scores: Scores, threshold: FloatArray | float) -> Scores:
     point, (t,).
     """
     own = np.nan_to_num(scores.raw / threshold, nan=0.0)
-    wider = _wider(_peaks(own), len(own))
+    wider = _wider(_peaks(own), _TOO_MANY * len(own))
     return scores if wider * float(np.min(threshold)) >= SCORE_CAP else _widened(scores, wider)
 
 
@@ -79,7 +80,8 @@ class ExceedanceRuns:
 
     def _measure(self) -> None:
         late = self.ends.values > self.seen - self.memory
-        wider = _wider(self.peaks.values[late], min(self.seen, self.memory))
+        points = min(self.seen, self.memory)
+        wider = _wider(self.peaks.values[late], _TOO_MANY_LATE * points)
         self.wider = 1.0 if wider >= SCORE_CAP else wider
 
 
@@ -88,11 +90,11 @@ def outside(scores: Scores, threshold: FloatArray | float) -> BoolArray:
     return np.asarray(np.nan_to_num(scores.raw, nan=0.0) > threshold)
 
 
-def _wider(peaks: FloatArray, points: int) -> float:
-    """Return how much wider the band has to be, by the peaks of the runs outside of it among so many points."""
-    if len(peaks) <= max(_TOO_MANY * points, _ALWAYS):
+def _wider(peaks: FloatArray, too_many: float) -> float:
+    """Return how much wider the band has to be, by the peaks of the runs outside of it, if these are too many."""
+    if len(peaks) <= max(too_many, _ALWAYS):
         return 1.0
-    most = max(int(_LEFT * points), _ALWAYS)
+    most = max(int(_LEFT * too_many), _ALWAYS)
     return float(np.sort(peaks)[-most - 1])
 
 

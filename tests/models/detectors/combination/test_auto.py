@@ -101,6 +101,15 @@ def test_what_is_beyond_all_measure_widens_no_band():
     assert widened.raw.tolist() == raw.tolist()
 
 
+def test_as_points_come_chance_and_a_spike_in_a_hundred_widen_no_band():
+    wider = []
+    for apart in (27, 20):
+        so_far, at = ExceedanceRuns.of(500), np.arange(1, 2001)
+        so_far.widened(Scores(np.where(at % apart == 0, 4.0, 1.0)), lambda scores: 2.5758)
+        wider.append(so_far.wider)
+    assert wider == [1.0, pytest.approx(4.0 / 2.5758)]
+
+
 def test_as_points_come_a_band_left_in_many_places_is_widened():
     so_far, flagged = ExceedanceRuns.of(500), []
     random = np.random.default_rng(0)
