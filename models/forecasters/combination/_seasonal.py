@@ -9,6 +9,7 @@ from models.stats.autocorrelation import autocorrelation
 from models.stats.season_search import beyond_calendar, detect_seasons
 from models.stats.season_test import season_test
 from models.stats.seasonal_index import shrunken_index
+from models.stats.swing import swing_gain
 from models.time.frequency import Frequency
 from models.time.steps import DAY
 from models.types import FloatArray
@@ -27,6 +28,8 @@ _SURE, _CLEAR, _LIKELY = 0.001, 0.05, 0.2
 _FEW_CYCLES, _LONG, _BLOCKS, _ALIKE = 3, 48, 12, 0.6
 """With fewer cycles of so many points, around a shorter season, the changes from twelfth to twelfth must be as
 alike: so are one in fifty of those of walks."""
+_SWING = 13.0
+"""Or a swing once a cycle must gain as much: it does in one in fifty of walks, too."""
 _LEAST_SEARCHED = 16
 """Fewer values show no season but the calendar's."""
 _ROUNDS = 4
@@ -110,16 +113,19 @@ def _repeats(x: FloatArray, m: int) -> bool:
     """Whether a long cycle of which there are two is one as a whole, and not but a few days that come again.
 
     Christmas, twice, is enough for the phases of a year of days to differ beyond chance; the index of the others
-    would be a mean of two noisy values, and of a level that wanders.
+    would be a mean of two noisy values, and of a level that wanders. A summer and a winter show through noise in
+    which the changes of a month do not.
     """
     if m < _LONG or len(x) >= _FEW_CYCLES * m:
         return True
     ends = np.arange(1, len(x) * _BLOCKS // m) * m // _BLOCKS
-    changes = np.diff([np.median(block) for block in np.split(x, ends)])
+    blocks = np.array([np.median(block) for block in np.split(x, ends)])
+    changes = np.diff(blocks)
     again = changes[_BLOCKS:]
     before = changes[: len(again)]
     with np.errstate(invalid="ignore", divide="ignore"):  # blocks that are all alike
-        return bool(np.corrcoef(before, again)[0, 1] > _ALIKE)
+        alike = bool(np.corrcoef(before, again)[0, 1] > _ALIKE)
+    return alike or swing_gain(blocks, _BLOCKS) > _SWING
 
 
 def seasonal_component(x: FloatArray, seasons: Sequence[int], ahead: int) -> FloatArray:

@@ -128,6 +128,12 @@ def test_christmas_twice_is_no_year_but_a_swell_that_comes_again_is() -> None:
     assert found[1.0] >= 8
 
 
+def test_a_noisy_summer_and_winter_seen_twice_are_a_year() -> None:
+    swing = 8.0 * np.cos(2 * np.pi * np.arange(760) / 365)
+    noise = (np.random.default_rng(seed).normal(size=760) for seed in range(5))
+    assert all(365 in find_seasons(swing + 8.0 * one, (7, 365)) for one in noise)
+
+
 @pytest.mark.parametrize(
     ("seasons", "calendar", "days"),
     [
