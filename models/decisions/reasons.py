@@ -138,11 +138,13 @@ def _written(value: float, top: float, last: int) -> str:
     """Write a number down to the power of ten ``last``, without needless zeros."""
     if not math.isfinite(value):
         return f"{value:g}"
-    if _FIXED[0] <= top < _FIXED[1]:
-        text = f"{value:.{max(0, -last)}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
+    if value == 0.0 or (_FIXED[0] <= top and abs(value) < _FIXED[1]):
+        text = _without_zeros(f"{value:.{max(0, -last)}f}")
         return "0" if text == "-0" else text
-    if value == 0.0:
-        return "0"
     digits = max(0, math.floor(math.log10(abs(value))) - last)
-    return f"{value:.{digits}e}"
+    mantissa, exponent = f"{value:.{digits}e}".split("e")
+    return f"{_without_zeros(mantissa)}e{exponent}"
+
+
+def _without_zeros(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
