@@ -58,7 +58,13 @@ class FlatLine(Detector[FlatLineParams]):
     judges: ClassVar[Judged] = "changes"
 
     def _score(self, series: Series) -> Scores:
-        y = series.y
+        seen = series.is_observed
+        raw = np.zeros(len(series))
+        raw[seen] = self._of_values(series.y[seen])
+        return Scores(raw)
+
+    def _of_values(self, y: FloatArray) -> FloatArray:
+        """Return how rare the run of each of the values, (n,), is."""
         same = np.append(False, np.abs(np.diff(y)) <= self.params.tolerance)
         run = np.cumsum(~same) - 1
         length = np.bincount(run) - 1  # repeats
@@ -72,7 +78,7 @@ class FlatLine(Detector[FlatLineParams]):
         times = np.bincount(which, length + 1)[which].astype(np.int64) - length - 1
         again = np.bincount(which, length)[which].astype(np.int64) - length
         own = self._rarity(length, second, again, times)
-        return Scores(np.where(times >= _LEAST_KNOWN, np.minimum(raw, own), raw)[run])
+        return np.asarray(np.where(times >= _LEAST_KNOWN, np.minimum(raw, own), raw)[run])
 
     def _rarity(
         self, repeats: IntArray, known: IntArray, repeated: IntArray | int, steps: IntArray | int

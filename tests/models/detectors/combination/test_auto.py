@@ -21,6 +21,13 @@ def outcome_of(y, season=None, causal=False):
     return outcome
 
 
+def dated_outcome(y, freq):
+    [found] = prepare([RawSeries("x", y, start="2024-01-01", freq=freq)], PreparationOptions())
+    (outcome,) = detect_many(DetectTask(ModelSpec("auto")), [found.series])
+    assert outcome.error is None, outcome.error
+    return outcome
+
+
 @pytest.mark.parametrize(
     ("y", "chosen", "why"),
     [
@@ -168,3 +175,12 @@ def test_a_dip_of_what_grows_is_no_reset_of_a_counter():
     y[1700:1711] = 1000.0
     detection = outcome_of(y).result
     assert np.flatnonzero(detection.is_anomaly).tolist() == [*range(1700, 1711)]
+
+
+def test_values_that_lack_at_both_ends_make_no_observed_one_strange():
+    y = 100.0 + 3.0 * np.random.default_rng(1).normal(size=300)
+    y[:25] = y[-20:] = np.nan
+    y[150] = 140.0
+    flagged = np.flatnonzero(dated_outcome(y, "h").result.is_anomaly)
+    assert 150 in flagged
+    assert not {25, 279} & set(flagged)

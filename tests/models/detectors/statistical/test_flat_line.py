@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from models.decisions.rules import Rules
+from models.detectors.statistical.flat_line import FlatLine
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from tests.models.build import series_of
@@ -65,3 +68,12 @@ def test_a_value_that_most_readings_have_makes_long_runs_of_its_own():
         [outcome] = detect_many(task, [series_of(y)])
         false += outcome.result.is_anomaly.any()
     assert false <= 1
+
+
+def test_values_that_were_filled_in_are_no_part_of_a_line():
+    y = np.random.default_rng(0).normal(size=200)
+    y[:20] = y[20]
+    seen = np.arange(200) >= 20
+    series = replace(series_of(y), observed=seen)
+    [scores] = FlatLine().score([series], 99.0)
+    assert not (scores.raw > scores.threshold).any()
