@@ -22,11 +22,11 @@ _LEAST_THRESHOLD = float(normal_quantile(99.0))
 def limit_exceedances(scores: Scores, threshold: FloatArray | float) -> Scores:
     """Return scores with a wider band if more than 3 % of the points begin a run outside of it: 1.5 % are left.
 
-    What happens in so many places is how the series is. ``threshold``: that of level 99, or one for each
-    point, (t,).
+    What happens in so many places is how the series is. Points whose score is NaN do not count. ``threshold``:
+    that of level 99, or one for each point, (t,).
     """
     own = np.nan_to_num(scores.raw / threshold, nan=0.0)
-    wider = _wider(_peaks(own), _TOO_MANY * len(own))
+    wider = _wider(_peaks(own), _TOO_MANY * int(np.isfinite(scores.raw).sum()))
     return scores if wider * float(np.min(threshold)) >= SCORE_CAP else _widened(scores, wider)
 
 

@@ -147,6 +147,7 @@ class Auto(Detector[AutoParams]):
         if added is not None:
             series = replace(series, y=without(scores, whole.y, added))
             scores = with_days(scores, whole.y, added)
+        scores = replace(scores, raw=np.where(series.is_observed, scores.raw, np.nan))
         scores = limit_exceedances(scores, self.chosen_._threshold_at(scores, _LEVEL))
         self.stretches_: dict[str, Any] = {}
         if len(series) < LEAST_AROUND:

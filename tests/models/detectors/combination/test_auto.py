@@ -184,3 +184,15 @@ def test_values_that_lack_at_both_ends_make_no_observed_one_strange():
     flagged = np.flatnonzero(dated_outcome(y, "h").result.is_anomaly)
     assert 150 in flagged
     assert not {25, 279} & set(flagged)
+
+
+def test_nights_without_values_do_not_widen_the_band_of_the_days():
+    hours, random = np.arange(30 * 24), np.random.default_rng(0)
+    hour = hours % 24
+    y = 50.0 + 10.0 * np.sin(np.pi * (hour - 8) / 10.0) + random.normal(size=len(hours))
+    y[(hour < 8) | (hour > 18)] = np.nan
+    y[20 * 24 + 12] = 90.0
+    detection = dated_outcome(y, "h").result
+    assert detection.is_anomaly[20 * 24 + 12]
+    assert detection.is_anomaly.sum() <= 5
+    assert detection.band.upper[20 * 24 + 12] < 70.0
