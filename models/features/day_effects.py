@@ -14,8 +14,8 @@ from models.types import BoolArray, FloatArray, IntArray
 
 _SHARE_OF_TIMES = 0.6
 """In so large a share of its times a day must be strange."""
-_FINEST, _WEEK, _AROUND = 96, 7, 15
-"""Steps of a day, and days around one of which the median is taken where there is no week."""
+_FINEST, _WEEK, _AROUND, _MONTH = 96, 7, 15, 28
+"""Steps of a day, days around one of which the median is taken where there is no week, and the shortest month."""
 
 
 class AdditiveEffects(NamedTuple):
@@ -123,7 +123,11 @@ def phases_of(grid: Grid) -> IntArray:
 
 def usual_of(y: FloatArray, each_day: int, seasons: Sequence[int]) -> FloatArray:
     """Return the median of what the series is at the same time of neighbouring weeks or days, (t,)."""
-    cycle = cycle_of(each_day, seasons)
+    return usual_in(y, cycle_of(each_day, seasons))
+
+
+def usual_in(y: FloatArray, cycle: int) -> FloatArray:
+    """Return the median of what the series is at the same time of neighbouring cycles, (t,); of days for 1."""
     return centred_median(y, _AROUND) if cycle == 1 else seasonal_median(y, cycle)
 
 
@@ -131,6 +135,12 @@ def cycle_of(each_day: int, seasons: Sequence[int]) -> int:
     """Return how many steps a week has, if that is among the seasons, or else a day."""
     weeks = (m for m in seasons if m <= _WEEK * each_day and m % each_day == 0)
     return max(weeks, default=each_day)
+
+
+def cycles_of(each_day: int, seasons: Sequence[int]) -> tuple[int, ...]:
+    """Return how many steps a week has, or a day, and each season of whole days that is shorter than a month."""
+    others = (m for m in seasons if m < _MONTH * each_day and m % each_day == 0)
+    return tuple(dict.fromkeys([cycle_of(each_day, seasons), *others]))
 
 
 def usual_size(rest: FloatArray) -> float:

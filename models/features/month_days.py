@@ -10,9 +10,10 @@ from models.contract.state import kept
 from models.features.day_effects import (
     AdditiveEffects,
     customs,
+    cycles_of,
     phases_of,
     steps_a_day,
-    usual_of,
+    usual_in,
     usual_size,
 )
 from models.time.grid import Grid
@@ -101,7 +102,8 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDayEff
     """Return the days of the month on which a series, (t,), NaN if unknown, is something else.
 
     Than usual, that is: the median of the same time in the weeks around, if a week is one of the ``seasons``, or
-    in the days around.
+    in the days around; or in the cycles around of another of them, where that leaves less: what comes every other
+    Friday is on no day of the month, and what comes twice in a month not every 15 days.
 
     A day is counted from the beginning or the end of the month, all days, those from Monday to Friday, or those
     of its weekday. It has a custom if it is strange, to the same side, at least three times and more often than
@@ -110,10 +112,24 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDayEff
     each_day = steps_a_day(grid)
     if len(grid) < _LEAST_ROWS * max(each_day, 1) or not each_day:
         return NO_MONTH_DAYS
-    known = np.isfinite(y)
-    rest = np.where(known, y - usual_of(y, each_day, seasons), 0.0)
+    known, labels, phases = np.isfinite(y), _labels(grid.local()), phases_of(grid)
+    tried = []
+    for cycle in cycles_of(each_day, seasons):
+        rest = np.where(known, y - usual_in(y, cycle), 0.0)
+        tried.append(_taken_out(rest, labels, phases, known))
+    found, _ = min(tried, key=lambda one: one[1])
+    if not found:
+        return NO_MONTH_DAYS
+    columns = [np.array(column) for column in zip(*found, strict=True)]
+    label, phase, effect, scale, times, _ = columns
+    return MonthDayEffects(label, phase, effect, scale, times.astype(np.float64))
+
+
+def _taken_out(
+    rest: FloatArray, labels: IntArray, phases: IntArray, known: BoolArray
+) -> tuple[list[_DayEffect], float]:
+    """Return what days do in what lies off the usual, (t,), which is taken off there, and how much is left."""
     limit = _FAR * usual_size(rest[known])
-    labels, phases = _labels(grid.local()), phases_of(grid)
     found: list[_DayEffect] = []
     for _ in range(_MOST_DAYS):
         best = max(_customs(rest, limit, labels, phases, known), key=_gain, default=None)
@@ -123,11 +139,7 @@ def month_days(grid: Grid, y: FloatArray, seasons: Sequence[int]) -> MonthDayEff
         for one in best:
             here = (labels[one.label // _FAMILY] == one.label) & (phases == one.phase)
             rest[here] -= one.effect
-    if not found:
-        return NO_MONTH_DAYS
-    columns = [np.array(column) for column in zip(*found, strict=True)]
-    label, phase, effect, scale, times, _ = columns
-    return MonthDayEffects(label, phase, effect, scale, times.astype(np.float64))
+    return found, float(np.abs(rest).sum())
 
 
 def _pooled(customs: Sequence[_DayEffect]) -> list[_DayEffect]:

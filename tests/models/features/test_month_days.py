@@ -55,3 +55,18 @@ def test_twice_is_no_custom() -> None:
     y = series.y.copy()
     y[places] += 150.0
     assert not len(month_days(series.grid, y, ()))
+
+
+def test_what_comes_in_another_cycle_is_on_no_day_of_the_month() -> None:
+    series = stamped(noisy("D", 210), "D")
+    y = series.y + 150.0 * (np.arange(210) % 14 == 4)
+    assert not len(month_days(series.grid, y, (14,)))
+
+
+def test_the_middle_and_the_first_of_the_month_are_no_cycle_of_fifteen_days() -> None:
+    series = stamped(noisy("D", 540), "D")
+    days = series.grid.local().astype("datetime64[D]")
+    number = (days - days.astype("datetime64[M]")).astype(int) + 1
+    y = series.y + 150.0 * np.isin(number, [1, 15])
+    names = month_days(series.grid, y, (15,)).names()
+    assert set(names) == {"day 1 of the month", "day 15 of the month"}

@@ -196,3 +196,14 @@ def test_nights_without_values_do_not_widen_the_band_of_the_days():
     assert detection.is_anomaly[20 * 24 + 12]
     assert detection.is_anomaly.sum() <= 5
     assert detection.band.upper[20 * 24 + 12] < 70.0
+
+
+def test_what_comes_every_other_friday_is_on_no_day_of_the_month():
+    y = 100.0 + 4.0 * np.random.default_rng(0).normal(size=210)
+    y[4::14] += 80.0
+    y[4 + 14 * 9] -= 80.0
+    outcome = dated_outcome(y, "D")
+    assert outcome.result.is_anomaly[4 + 14 * 9]
+    assert outcome.result.is_anomaly.sum() <= 4
+    assert outcome.model.season_length == (14,)
+    assert "days" not in outcome.model.details
