@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import bottleneck as bn
 import numpy as np
 
+from models.stats.moving import centred_mean_throughout
 from models.stats.phase_scale import has_quiet_time, is_loud, phase_scales, phase_units
 from models.stats.robust import NORMAL_MEAN_DEVIATION, least_scale, robust_scale
 from models.stats.seasonal_index import shrunken_index
@@ -166,8 +167,7 @@ def _level_plus_season(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
         return level_by_medians(y, _LEAST_WINDOW)
     if rests(y, season):
         return seasonal_median(y, season)
-    level = level_by_medians(y, max(season, _LEAST_WINDOW))
-    seasonal = seasonal_median(y - level, season)
+    seasonal = seasonal_median(y - level_of_cycles(y, season), season)
     level = level_by_medians(y - seasonal, max(season // 4, _LEAST_WINDOW))
     return level + seasonal_median(y - level, season)
 
@@ -196,6 +196,16 @@ def rests(y: FloatArray, season: int) -> bool:
 def longest_season(seasons: Sequence[int], size: int) -> int:
     """Return the longest season of which there are cycles enough, 1 for none."""
     return max((m for m in seasons if 1 < m * _LEAST_CYCLES <= size), default=1)
+
+
+def level_of_cycles(y: FloatArray, season: int) -> FloatArray:
+    """Return the level of values (t,) with a season: of medians over neighbouring cycles the mean over a cycle.
+
+    A median over a cycle, half of which is open and half closed, is the one or the other by chance, and what
+    happened once bends a mean. The usual trend goes on beside both.
+    """
+    trend = median_trend(y, season)
+    return trend + centred_mean_throughout(seasonal_median(y - trend, season), season)
 
 
 def level_by_medians(y: FloatArray, window: int) -> FloatArray:

@@ -207,3 +207,17 @@ def test_what_comes_every_other_friday_is_on_no_day_of_the_month():
     assert outcome.result.is_anomaly.sum() <= 4
     assert outcome.model.season_length == (14,)
     assert "days" not in outcome.model.details
+
+
+@pytest.mark.parametrize("closed", [1.0, 0.4])
+def test_hours_half_of_which_are_open_are_expected_so_at_both_ends(closed):
+    hours = np.arange(35 * 24)
+    open_hours = (hours % 24 >= 8) & (hours % 24 < 20)
+    noise = np.random.default_rng(8).normal(0.0, 0.04, size=len(hours))
+    y = np.where(open_hours, 1000.0, 60.0) * np.where(hours // 24 % 7 > 4, closed, 1.0)
+    y = np.round(y * np.exp(noise))
+    lost = np.arange(29 * 24 + 9, 29 * 24 + 17)
+    y[lost] *= 0.7
+    flagged = dated_outcome(y, "h").result.is_anomaly
+    assert flagged[lost].all()
+    assert flagged.sum() <= len(lost) + 17
