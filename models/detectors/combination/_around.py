@@ -74,9 +74,9 @@ def around(
 
     The latter have to be strange both with their level and beside it: windows that hold a step to a new level,
     and those at the ends of a slope, are like no others, and their values all the same as usual. So are those
-    that hold what comes once in a season longer than they are, such as a job each night in a series of minutes:
-    they have to be strange beside that season, too. A flat line is strange from its first value to its last, not
-    as far as windows reach that hold some of it.
+    that hold what comes once in a season longer than they are, such as a job each night in a series of minutes,
+    and the last ones of a season that grows: they have to be strange beside the season, too. A flat line is
+    strange from its first value to its last, not as far as windows reach that hold some of it.
 
     ``lengths``: of the windows; ``season``: the longest one, 1 for none. ``expected``, ``outside``: shape (t,),
     what stands in for which values. ``flat``: shape (t,), which belong to flat lines.
@@ -90,9 +90,7 @@ def around(
         inside = _strangeness(replace(series, y=calm), lengths)
     window = _LEVEL_WINDOWS * max(lengths)
     _, seasonal = level_and_season(calm, season, window)
-    beside = calm - level_by_medians(calm - seasonal, window)
-    if season > max(lengths):
-        beside = beside - seasonal
+    beside = calm - level_by_medians(calm - seasonal, window) - seasonal
     without_level = _strangeness(replace(series, y=beside), lengths)
     thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside, without_level)]
     units = [one.at(_LEVEL) for one in thresholds]

@@ -227,3 +227,10 @@ def test_a_line_at_zero_bends_nothing_around_it():
     assert detection.is_anomaly[300:320].all()
     assert detection.is_anomaly.mean() < 0.06
     assert np.abs(detection.expected[300:320] - 30.0).max() < 3.0
+
+
+def test_a_season_that_grows_is_not_strange_where_it_ends():
+    random, hours = np.random.default_rng(1), np.arange(960)
+    y = 200.0 + np.linspace(10.0, 80.0, 960) * np.sin(2.0 * np.pi * hours / 24)
+    y += 3.0 * random.normal(size=960)
+    assert judged(y, 24).is_anomaly.mean() < 0.015
