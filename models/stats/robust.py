@@ -28,8 +28,9 @@ MEDIAN_NOISE = 1.166
 _SURE = 2.5
 """Standard deviations from which on a spread is taken to grow with the level."""
 _LEAST_THIRD = 12
-_LEAST_OTHERS, _COMMON = 10, 0.05
-"""So many, and such a share, of values off the usual one are usual too: sales on some days."""
+_LEAST_OTHERS, _COMMON, _MOST_RARE = 10, 0.05, 1 / 3
+"""So many, and such a share, of values off the usual one are usual too: sales on some days. So are as large a
+share of few, but for a single one."""
 _LEAST_ON_GRID, _OFF_GRID = 8, 1e-3
 """So many values beside the usual one show the resolution; how far off its grid one may lie, in steps."""
 _SAME_STEP = 1e-9
@@ -52,7 +53,8 @@ def robust_scale(deviations: FloatArray) -> float:
     middle = float(bn.median(size))
     if middle == 0.0:
         others = size[size > 0.0]
-        if len(others) < max(_LEAST_OTHERS, _COMMON * len(size)):
+        least = min(_LEAST_OTHERS, _MOST_RARE * len(size))
+        if len(others) < max(least, _COMMON * len(size)) or len(others) == 1:
             return 0.0
         middle = float(np.median(others))
     return NORMAL_MAD * middle

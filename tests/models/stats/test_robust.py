@@ -106,3 +106,9 @@ def test_tails_from_the_share_of_points_far_out():
 
 def test_a_share_of_few_points_is_doubted():
     assert df_of_share(np.array([0.1]), np.array([10.0]))[0] == np.inf
+
+
+def test_a_third_of_few_values_is_common():
+    assert robust_scale(np.array([0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.5])) > 0.0
+    assert robust_scale(np.array([0.0, 0.0, 0.0, 0.0, 9.0])) == 0.0
+    assert robust_scale(np.array([0.0, 9.0])) > 0.0

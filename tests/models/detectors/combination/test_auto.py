@@ -221,3 +221,8 @@ def test_hours_half_of_which_are_open_are_expected_so_at_both_ends(closed):
     flagged = dated_outcome(y, "h").result.is_anomaly
     assert flagged[lost].all()
     assert flagged.sum() <= len(lost) + 17
+
+
+def test_common_values_are_none_of_few():
+    y = np.array([0.0, 0.5, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0])
+    assert not outcome_of(y).result.is_anomaly.any()
