@@ -6,7 +6,7 @@ import numpy as np
 
 from models.stats.phase_scale import is_loud
 from models.stats.robust import MAD_DF, NORMAL_MAD, LevelScale, least_scale, robust_scale, tail_df
-from models.stats.sided_tails import FARTHEST, Side, Tails, reaching, tails_of
+from models.stats.sided_tails import FARTHEST, LEAST_FOR_TAILS, Side, Tails, reaching, tails_of
 from models.types import BoolArray, FloatArray
 
 _LEAST_SCALE = 1e-6
@@ -69,7 +69,7 @@ def error_distribution(
     growth = LevelScale.of(z, levels)
     grown = LevelScale(1.0, growth.exponent, growth.reference).at(levels)
     z, usual_unit = z / grown, float(np.median(units * grown))
-    if is_whole:
+    if is_whole and len(z) >= LEAST_FOR_TAILS:
         z = z[~_stand_apart(z)]
     found = tails_of(z, 2.0 * least / usual_unit, farthest, len(deviations), still)
     if found is None:

@@ -11,7 +11,6 @@ from models.stats.cleaning import (
     centred_median,
     cleaned,
     explained,
-    level_of_cycles,
     longest_season,
     median_cycle,
     median_trend,
@@ -205,7 +204,7 @@ def _taken_out(parts: _Parts, window: int, least: float) -> tuple[FloatArray, Bo
 def level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArray, FloatArray]:
     """Return level and season by medians, each of shape (t,).
 
-    ``season``: its length, 1 for none; ``window``: over how many points the level is one.
+    ``season``: its length, 1 for none; ``window``: over how many points, a cycle at least, the level is one.
     """
     if season < 2:
         return centred_median(y, window), np.zeros(len(y))
@@ -213,7 +212,7 @@ def level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArra
         return np.zeros(len(y)), seasonal_median(y, season)
     trend = median_trend(y, season)
     y = y - trend
-    level, seasonal = level_of_cycles(y, season), y
+    level, seasonal = centred_median(y, max(window, season)), y
     for _ in range(_ROUNDS):
         seasonal = seasonal_median(y - level, season)
         level = centred_median(y - seasonal, window)
