@@ -22,7 +22,7 @@ import pandas as pd
 from bench.options import asked, scored
 from bench.report import markdown, publish
 from bench.service import running_server
-from bench.sets import ANY_START, FREQ, calendar_of
+from bench.sets import ANY_START, FREQ, calendar_of, read_set
 
 BATCH_POINTS = 200_000
 
@@ -38,7 +38,7 @@ def main() -> None:
             name = path.stem
             if options.sets and name not in options.sets:
                 continue
-            data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
+            data, meta = read_set(path)
             if "split" in data:
                 few, meta = first(data, meta, options.limit)
                 chosen = ended_before(few, meta, options.back), meta

@@ -18,7 +18,7 @@ import pandas as pd
 from bench.accuracy import loaded
 from bench.options import asked, scored
 from bench.report import markdown, publish
-from bench.sets import prepare_one
+from bench.sets import prepare_one, read_set
 from models import registry
 from models.data.series import Series
 from models.forecasters.base import Forecaster
@@ -60,7 +60,7 @@ def main() -> None:
     rows: list[dict[str, object]] = []
     for name in options.sets:
         path = options.data / f"{name}.parquet"
-        data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
+        data, meta = read_set(path)
         fits = _fits() | ({f"statsforecast's {SLOW}": _library(SLOW)} if options.slow else {})
         rows += _compared(name, data, meta.iloc[:: options.every], scorer, fits)
     publish("libraries", markdown(rows), write=options.write)

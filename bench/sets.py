@@ -61,9 +61,15 @@ def forecast_sets(folder: Path, names: Collection[str] | None = None) -> Iterato
     for path in sorted(folder.glob("*.parquet")):
         if names and path.stem not in names:
             continue
-        data = pd.read_parquet(path)
+        data, meta = read_set(path)
         if "split" in data:
-            yield ForecastSet(path.stem, data, pd.read_csv(path.with_suffix(".meta.csv")))
+            yield ForecastSet(path.stem, data, meta)
+
+
+def read_set(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of a set and what ``*.meta.csv`` tells of its series, whose names stay text."""
+    names = {"unique_id": str}  # 1.E-001 is one, and no number
+    return pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"), dtype=names)
 
 
 def calendar_of(row: "pd.Series[Any]") -> str:

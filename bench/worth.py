@@ -19,6 +19,7 @@ from bench.accuracy import first, forecasts, loaded
 from bench.options import asked, scored
 from bench.report import WORTH, markdown, put
 from bench.service import cpu_seconds, running_server
+from bench.sets import read_set
 
 NETWORKS = ["lstm", "gru", "rnn", "tcn", "mlp", "linear", "nhits", "patch_transformer"]
 SEVERAL_SEEDS = ("m4_hourly_part", "m4_weekly", "load_hourly")
@@ -103,7 +104,7 @@ def _measured(
     """Return the scores of a model on a set, its processor time and what was told of it."""
     name, known, model, seed = run
     path = options.data / f"{name}.parquet"
-    data, meta = pd.read_parquet(path), pd.read_csv(path.with_suffix(".meta.csv"))
+    data, meta = read_set(path)
     data, meta = first(data, meta, options.limit)
     told = {"model": model, "random_state": seed, **FALLBACK}
     begun = cpu_seconds()
