@@ -12,6 +12,8 @@ from models.types import FloatArray, IntArray
 
 FARTHEST = 3.0
 """A forecast that leaves the history by more of its ranges than this has run away."""
+_FASTER = 1.5
+"""It has not if it grows by less than so many times what the series grew within as many steps at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +116,11 @@ class EvaluationContext:
         """Below and above what a forecast has run away."""
         low, high = float(self.y.min()), float(self.y.max())
         reach = FARTHEST * (high - low)
-        return low - reach, high + reach
+        if not self.log or len(self) <= self.judged:
+            return low - reach, high + reach
+        # What grew by a third a step all along is out of these ranges within a few more.
+        grown = float(np.min(self.y[self.judged :] / self.y[: -self.judged]))
+        return low - reach, max(high + reach, _FASTER * grown * high)
 
     def without_runaways(self, forecasts: FloatArray) -> FloatArray:
         """Return forecasts (..., origins, horizon) with those that have run away made NaN.

@@ -243,6 +243,17 @@ def test_noise_far_from_zero_is_no_law() -> None:
     assert "law" not in {one["name"] for one in outcome.model.details["candidates"]}
 
 
+@pytest.mark.parametrize("growth", [1.2, 1.3, 1.5])
+@pytest.mark.parametrize("noise", [0.0, 0.02])
+def test_steady_growth_that_is_no_exact_law_goes_on(growth: float, noise: float) -> None:
+    steps = np.arange(24)
+    scatter = np.exp(noise * np.random.default_rng(3).normal(size=20))
+    cases = np.round(100.0 * growth ** steps[:20] * scatter)
+    outcome = outcome_of(series_of(cases, 1), 4)
+    assert outcome.result is not None
+    np.testing.assert_allclose(outcome.result.mean, 100.0 * growth ** steps[20:], rtol=0.12)
+
+
 def test_growth_goes_on_without_end_within_numbers() -> None:
     outcome = outcome_of(series_of([1e98 * 2.0**t for t in range(5)], None), 3000)
     assert outcome.result is not None
