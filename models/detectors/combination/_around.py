@@ -130,13 +130,18 @@ def _as_rates(y: FloatArray, resets: BoolArray) -> FloatArray:
 def flat_lines(series: Series) -> BoolArray:
     """Return which points belong to flat lines, shape (t,).
 
-    Chance makes such a line in less than one of a hundred series. What most points are is no such line.
+    Chance makes such a line in less than one of a hundred series. What most points are is no such line, nor is
+    what more than an eighth of them are before all that follows, to one side of it: that is an old level.
     """
     if len(series) < FlatLine.min_observations:
         return np.zeros(len(series), dtype=bool)
     rarity = FlatLine().score([series], _LEVEL)[0].raw
     limit = math.log10(len(series)) - math.log10(_IN_SERIES)
     flat = np.asarray(rarity > limit)
+    begin = int(np.argmin(np.append(flat, False)))
+    if _LEAST_WINDOWS * begin > len(flat) > begin:
+        low, high = series.y[begin:].min(), series.y[begin:].max()
+        flat[:begin] = low <= series.y[0] <= high
     return flat if 2 * flat.sum() <= len(flat) else np.zeros(len(flat), dtype=bool)
 
 

@@ -234,3 +234,13 @@ def test_a_season_that_grows_is_not_strange_where_it_ends():
     y = 200.0 + np.linspace(10.0, 80.0, 960) * np.sin(2.0 * np.pi * hours / 24)
     y += 3.0 * random.normal(size=960)
     assert judged(y, 24).is_anomaly.mean() < 0.015
+
+
+@pytest.mark.parametrize("season", [1, 24])
+def test_what_a_series_begins_with_before_it_is_in_use_is_its_old_level(season):
+    in_use = 50.0 + 3.0 * np.random.default_rng(0).normal(size=600)
+    in_use += 10.0 * (season > 1) * np.sin(2.0 * np.pi * np.arange(600) / 24)
+    flagged = judged(np.round([*np.zeros(300), *in_use], 1), season).is_anomaly
+    assert flagged[300]
+    assert not flagged[:290].any()
+    assert flagged.sum() <= 18
