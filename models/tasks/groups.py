@@ -309,11 +309,13 @@ def _never_varying(names: Sequence[str], unique_id: str) -> tuple[Notice, ...]:
 def _beyond_history(series: Series, model: Forecaster[Any], horizon: int) -> Iterator[Notice]:
     """Tell of used columns whose future is so far outside their history that nothing tells what it does."""
     for name, values in series.exog.items():
+        if name not in series.future:  # of the past alone
+            continue
+        ahead = series.future[name][:horizon]
         least, most = float(values.min()), float(values.max())
         room = _BEYOND * (most - least)
         if not room or not model.uses_column(series, name):
             continue
-        ahead = series.future[name][:horizon]
         farthest = float(ahead[np.argmax(np.maximum(ahead - most, least - ahead))])
         if least - room <= farthest <= most + room:
             continue
