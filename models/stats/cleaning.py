@@ -162,12 +162,23 @@ def robust_smooth(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
 
 
 def _level_plus_season(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
+    """Return both, shape (t,), beside the level of all values or that of whole cycles, whichever leaves less.
+
+    A median of values half of which are open and half closed is the one or the other by chance; where the level
+    moves, whole cycles tell it late.
+    """
     season = longest_season(seasons, len(y))
     if season < 2:
         return level_by_medians(y, _LEAST_WINDOW)
     if rests(y, season):
         return seasonal_median(y, season)
-    seasonal = seasonal_median(y - level_of_cycles(y, season), season)
+    levels = level_by_medians(y, max(season, _LEAST_WINDOW)), level_of_cycles(y, season)
+    found = [_beside_season(y, seasonal_median(y - level, season), season) for level in levels]
+    return min(found, key=lambda smooth: float(np.abs(y - smooth).mean()))
+
+
+def _beside_season(y: FloatArray, seasonal: FloatArray, season: int) -> FloatArray:
+    """Return a quicker level of values (t,) beside a season (t,), and the season beside that level."""
     level = level_by_medians(y - seasonal, max(season // 4, _LEAST_WINDOW))
     return level + seasonal_median(y - level, season)
 

@@ -170,3 +170,13 @@ def test_values_that_are_the_median_of_three_cycles_do_not_tell_how_far_others_l
 def test_what_only_wanders_by_nothing_has_the_mean_of_its_deviations() -> None:
     off = np.array([0.0] * 95 + [10.0] * 5)
     assert usual_deviation(off) == pytest.approx(1.2533 * 0.5, rel=1e-3)
+
+
+def test_an_outlier_is_found_beside_a_level_that_moves_within_a_cycle() -> None:
+    weeks, found = np.arange(520), 0
+    for seed in range(20):
+        walk = 30.0 * np.random.default_rng(seed).normal(size=520).cumsum()
+        y = 3000.0 + 100.0 * np.sin(2 * np.pi * weeks / 52) + walk
+        y[500] += 300.0
+        found += bool(outliers_replaced(y, (52,))[500] != y[500])
+    assert found >= 19
