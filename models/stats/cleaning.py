@@ -164,15 +164,14 @@ def robust_smooth(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
 def _level_plus_season(y: FloatArray, seasons: Sequence[int]) -> FloatArray:
     """Return both, shape (t,), beside the level of all values or that of whole cycles, whichever leaves less.
 
-    A median of values half of which are open and half closed is the one or the other by chance; where the level
-    moves, whole cycles tell it late.
+    Where the level moves, whole cycles tell it late.
     """
     season = longest_season(seasons, len(y))
     if season < 2:
         return level_by_medians(y, _LEAST_WINDOW)
     if rests(y, season):
         return seasonal_median(y, season)
-    levels = level_by_medians(y, max(season, _LEAST_WINDOW)), level_of_cycles(y, season)
+    levels = level_by_medians(y, max(season, _LEAST_WINDOW)), _level_of_cycles(y, season)
     found = [_beside_season(y, seasonal_median(y - level, season), season) for level in levels]
     return min(found, key=lambda smooth: float(np.abs(y - smooth).mean()))
 
@@ -209,7 +208,7 @@ def longest_season(seasons: Sequence[int], size: int) -> int:
     return max((m for m in seasons if 1 < m * _LEAST_CYCLES <= size), default=1)
 
 
-def level_of_cycles(y: FloatArray, season: int) -> FloatArray:
+def _level_of_cycles(y: FloatArray, season: int) -> FloatArray:
     """Return the level of values (t,) with a season: of medians over neighbouring cycles the mean over a cycle.
 
     A median over a cycle, half of which is open and half closed, is the one or the other by chance, and what

@@ -256,11 +256,9 @@ def context_of(history: TrainingSeries, horizon: int) -> EvaluationContext:
 def _weigh(context: EvaluationContext, errors: Mapping[str, float], learned: Learned) -> FloatArray:
     """Return what the members count, (members,), by what was learned if one of them was there."""
     known = learned_weights(learned or {}, errors)
-    return (
-        np.array([known.get(name, 0.0) for name in errors])
-        if known
-        else weights_of(context, errors)
-    )
+    if not known:
+        return weights_of(context, errors)
+    return np.array([known.get(name, 0.0) for name in errors])
 
 
 def _members_and_errors(
