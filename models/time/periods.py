@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
+from models.time.steps import MONTH_NAMES
+
 
 class Period(NamedTuple):
     """``kind``: what periods like it are called; ``begin``: its first day, YYYY-MM-DD."""
@@ -13,11 +15,8 @@ class Period(NamedTuple):
     begin: str
 
 
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LONG = ("uary", "ruary", "ch", "il", "", "e", "y", "ust", "(?:t|tember)", "ober", "ember", "ember")
-_WORD = "|".join(f"{a}(?:{b})?" for a, b in zip(_NAMES, _LONG, strict=True))
-
-
+_SHORT = [name[:3].lower() for name in MONTH_NAMES]
+_WORD = "|".join([*(f"{name[:3]}(?:{name[3:]})?" for name in MONTH_NAMES), "sept"])
 _LONGEST = len("September 2012")
 
 
@@ -40,7 +39,7 @@ def _by_months(months: int) -> Callable[[int, str], date]:
 
 
 def _by_name(year: int, name: str) -> date:
-    return date(year, _NAMES.index(name[:3]) + 1, 1)
+    return date(year, _SHORT.index(name[:3]) + 1, 1)
 
 
 def _by_week(year: int, number: str) -> date:
