@@ -29,7 +29,7 @@ from models.features.holiday_calendar import (
 )
 from models.time.frequency import Frequency
 from models.time.grid import Grid
-from models.time.steps import DAY, WEEK, Days, MonthDays, Months, YearDays, weekdays
+from models.time.steps import DAY, FRIDAY, WEEK, Days, MonthDays, Months, YearDays, weekdays
 from models.types import BoolArray, FloatArray, StampArray
 
 CalendarFeature = Literal[
@@ -44,7 +44,6 @@ CalendarFeatures = Annotated[list[CalendarFeature], Field(max_length=7)]
 _CYCLES = {"hour": 24.0, "weekday": 7.0, "month": 12.0, "day_of_year": 365.25}
 _COUNTED = ("weekend", "days", "working_days")
 _COLUMNS = {*_COUNTED, *(f"{cycle}_{wave}" for cycle in _CYCLES for wave in ("sin", "cos"))}
-_FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,7 @@ def _feature(
         angle = 2 * np.pi * _place(feature, local) / _CYCLES[feature]
         return {f"{feature}_sin": np.sin(angle), f"{feature}_cos": np.cos(angle)}
     if feature == "weekend":
-        return {"weekend": (weekdays(local) > _FRIDAY).astype(np.float64)}
+        return {"weekend": (weekdays(local) > FRIDAY).astype(np.float64)}
     if feature == "days":
         length = (periods.last - periods.first).astype(np.int64) + 1
         return {"days": length.astype(np.float64)}
@@ -214,7 +213,7 @@ def _periods(local: StampArray, freq: Frequency) -> _Periods:
             return _Periods(steps.shift(local, -1).astype("datetime64[D]") + 1, day)
         return _Periods(day, steps.shift(local, 1).astype("datetime64[D]") - 1)
     if isinstance(steps, Days):
-        if steps.weekday is not None and steps.weekday >= _FRIDAY:
+        if steps.weekday is not None and steps.weekday >= FRIDAY:
             return _Periods(day - (steps.days - 1), day)
         return _Periods(day, day + (steps.days - 1))
     return _Periods(day, day)

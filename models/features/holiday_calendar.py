@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 from models.errors import InvalidParameter, UnknownName, nearest, unknown_name
 from models.params import Params
 from models.time.grid import Grid
-from models.time.steps import WEEKDAYS, weekdays
+from models.time.steps import FRIDAY, WEEKDAYS, weekdays
 from models.types import BoolArray, StampArray
 
 
@@ -33,7 +33,6 @@ BY_KIND = (
     *("days before holidays", "days after holidays"),
 )
 """What holidays are called that have no more in common."""
-_FRIDAY = 4
 _MOSTLY = 0.75
 """Such a share of own days comes again by rules, if they are told apart by these."""
 _EVERY, _MOST_MONTHS = "every-", 6
@@ -129,7 +128,7 @@ def holiday_marks(option: HolidayOption | None, grid: Grid) -> dict[str, BoolArr
         return {}
     day = grid.local().astype("datetime64[D]")
     found = holiday_days(option, day[0], day[-1])
-    here, at_weekend = np.isin(day, found), weekdays(day) > _FRIDAY
+    here, at_weekend = np.isin(day, found), weekdays(day) > FRIDAY
     marks = {BY_KIND[0]: here & ~at_weekend, BY_KIND[1]: here & at_weekend}
     if not isinstance(option, HolidayCalendar):
         return marks

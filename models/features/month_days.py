@@ -17,7 +17,7 @@ from models.features.day_effects import (
     usual_size,
 )
 from models.time.grid import Grid
-from models.time.steps import WEEKDAY_NAMES, weekdays
+from models.time.steps import FRIDAY, WEEKDAY_NAMES, weekdays
 from models.types import BoolArray, FloatArray, IntArray, StampArray
 
 _LEAST_ROWS = 42
@@ -27,7 +27,6 @@ _FAR = 3.0
 """Standard deviations beyond which a value is strange."""
 _MOST_DAYS = 12
 _FAMILY = 32
-_FRIDAY = 4
 WEEK_NAMES = ("first", "second", "third", "fourth")
 """Every month has so many of each weekday."""
 _NAMES = (
@@ -184,7 +183,7 @@ def _labels(local: StampArray) -> IntArray:
         (days - first).astype(np.int64),
         (after - days).astype(np.int64),
     )
-    working, week = weekday <= _FRIDAY, past // _WEEK
+    working, week = weekday <= FRIDAY, past // _WEEK
     numbers = np.stack(
         [
             past + 1,

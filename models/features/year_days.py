@@ -20,7 +20,7 @@ from models.features.day_effects import (
 from models.features.month_days import WEEK_NAMES
 from models.features.seen_twice import seen_twice
 from models.time.grid import Grid
-from models.time.steps import MONTH_NAMES, WEEKDAY_NAMES, Days, OpenDays, weekdays
+from models.time.steps import FRIDAY, MONTH_NAMES, WEEKDAY_NAMES, Days, OpenDays, weekdays
 from models.types import FloatArray, IntArray, StampArray
 
 _FAR, _VERY_FAR = 3.0, 10.0
@@ -32,7 +32,7 @@ _LEAST_DAYS, _MOST_DAYS_BACK = 366, 8 * 366
 """In fewer days no day of the year came twice; what was longer ago says little of the next time."""
 _YEARS_BEFORE, _BETTER = 5, 0.5
 """So many years tell what a season of a year would say; a day has to say by so much better what came."""
-_WEEK, _FRIDAY = 7, 4
+_WEEK = 7
 _DATES, _WEEKDAYS, _LAST, _FROM_EASTER = 12 * 31, 12 * 28, 12 * 7, 121
 _FIRST = (0, _DATES, _DATES + _WEEKDAYS, _DATES + _WEEKDAYS + _LAST)
 _LABELS = _FIRST[-1] + _FROM_EASTER
@@ -147,7 +147,7 @@ def _days(grid: Grid) -> StampArray:
     day, steps = grid.local().astype("datetime64[D]"), grid.freq.steps
     if not isinstance(steps, Days) or steps.days == 1:
         return np.asarray(day[:, None])
-    ends = steps.weekday is not None and steps.weekday >= _FRIDAY
+    ends = steps.weekday is not None and steps.weekday >= FRIDAY
     return np.asarray(day[:, None] + np.arange(_WEEK) - (_WEEK - 1) * ends)
 
 

@@ -16,7 +16,15 @@ from operator import itemgetter
 import numpy as np
 
 from models.time.opening_hours import listed_days
-from models.time.steps import LAST_DAY, WEEKDAYS, MonthDays, RetailMonths, YearDays, weekdays
+from models.time.steps import (
+    FRIDAY,
+    LAST_DAY,
+    WEEKDAYS,
+    MonthDays,
+    RetailMonths,
+    YearDays,
+    weekdays,
+)
 from models.types import IntArray, StampArray
 
 _OPEN = re.compile(r"(\d*)C[- ]([01]{7}|[A-Z]{3}(?:[-, ]*[A-Z]{3})*)$", re.IGNORECASE)
@@ -135,7 +143,7 @@ _FEWEST = 4
 _CHANCE, _THREE_WEEKS = 0.05, 19
 """Where rows missing at random leave out all Sundays less often, these are closed, beside holidays or not; asked
 from so many days on, as from a Monday to the third Saturday."""
-_FRIDAY, _WEEKEND = 4, 2
+_WEEKEND = 2
 _MOST_DAYS = 4
 """Marks a month has at most: more are a week's."""
 
@@ -180,7 +188,7 @@ def _found_open_days(day: StampArray) -> str | None:
     if is_long and is_open.tolist() == _MONDAY_TO_SATURDAY and _closed_chance(day) < _CHANCE:
         return open_days({*range(_SUNDAY)})
     follows = np.mean(np.busday_count(day[:-1], day[1:], weekmask=is_open.tolist()) == 1)
-    is_sure = follows == 1 and (is_open.sum() < 6 or is_open[:_FRIDAY].all())
+    is_sure = follows == 1 and (is_open.sum() < 6 or is_open[:FRIDAY].all())
     if weeks < (_SURE_WEEKS if is_sure else _WEEKS) or follows < _MOST_STEPS:
         return None
     return open_days({*np.flatnonzero(is_open).tolist()})
@@ -201,9 +209,9 @@ def _found_days_of_month(day: StampArray) -> str | None:
     from Tuesday to Thursday show the days.
     """
     found, weekday = _found_marks(day, day, 0), weekdays(day)
-    if found is not None or (weekday > _FRIDAY).any():
+    if found is not None or (weekday > FRIDAY).any():
         return found
-    return _found_marks(day, day[(weekday > 0) & (weekday < _FRIDAY)], _WEEKEND)
+    return _found_marks(day, day[(weekday > 0) & (weekday < FRIDAY)], _WEEKEND)
 
 
 def _found_marks(day: StampArray, telling: StampArray, apart: int) -> str | None:
