@@ -114,7 +114,7 @@ def test_the_last_state_of_each_direction_has_seen_the_whole_window() -> None:
 
 
 def test_a_step_uses_the_memory_of_the_one_before_it() -> None:
-    x, weights = torch.zeros(256, 48, 256), torch.ones(256, requires_grad=True)
+    x, weights = torch.zeros(256, 48, 832), torch.ones(832, requires_grad=True)
 
     def pages(steps: int) -> int:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
@@ -124,7 +124,8 @@ def test_a_step_uses_the_memory_of_the_one_before_it() -> None:
 
     with seeded("cpu", 0):
         pages(30)
-        assert pages(5) < x.nbytes / resource.getpagesize()
+        # Two arrays in every step are new pages otherwise; a heap in pieces may still grow by one of them.
+        assert pages(5) < 5 * x.nbytes / resource.getpagesize()
 
 
 def test_numbers_of_16_bits_are_for_training_only() -> None:
