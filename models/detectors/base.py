@@ -1,6 +1,5 @@
 """The contract of every detector: final ``fit``, ``score`` and ``observe``, a model its private halves."""
 
-import math
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -14,9 +13,10 @@ from models.contract.cost import Cost, Workload
 from models.contract.model import Kind, Model
 from models.contract.seasons import seasons_of
 from models.contract.state import kept
-from models.data.results import SCORE_CAP, Interval, Scores, TwoPieceScale
+from models.data.results import Interval, Scores
 from models.data.series import Notice, Series
 from models.decisions.learning import LEARNING, Learning
+from models.detectors.scores import stacked, unjudged
 from models.features.calendar import Calendar
 from models.params import Params
 from models.stats.distributions import normal_quantile, student_quantile
@@ -32,8 +32,6 @@ for _value in (RingBuffer, Side, Tails):
     kept(_value)
 
 NO_CALENDAR = Calendar()
-_ROUNDING = 1e-14
-"""Differences below this share of the values themselves are what floating point leaves behind."""
 
 
 class WidthParams(Params):
@@ -334,13 +332,13 @@ class Detector(Model[P]):
         for i, stream in enumerate(streams):
             points = replace(rows, y=rows.y[i], teaches=rows.teaches[i])
             found.append(stream._with_threshold(stream._next(points, missing[i]), level))
-        return _stacked(found)
+        return stacked(found)
 
     def _next(self, points: Points, missing: BoolArray) -> Scores:
         """Score the next points of one stream, shape (k,); a missing one has the value before it."""
         known, first = self._filled(points, missing)
         scores = self._observe(known)
-        return _unjudged(scores, first, missing) if missing.any() else scores
+        return unjudged(scores, first, missing) if missing.any() else scores
 
     def _filled(self, points: Points, missing: BoolArray) -> tuple[Points, int]:
         """Return the points, a missing one with the value before it, and how many first ones have none."""
@@ -361,85 +359,7 @@ class Detector(Model[P]):
         known = _carried_forward(points.y, self.last_) if missing.any() else points.y
         self.last_ = known[:, -1] if known.shape[1] else self.last_
         scores = self._observe(replace(points, y=np.nan_to_num(known)))
-        return _unjudged(scores, 0, missing) if missing.any() else scores
-
-
-def deviation_scores(
-    y: FloatArray,
-    expected: FloatArray | float,
-    scale: FloatArray | float,
-    degrees_of_freedom: FloatArray | float | None = None,
-) -> Scores:
-    """Return how many standard deviations each point lies off its expected value; all of shape (t,).
-
-    A deviation too small to tell from rounding is none; where the standard deviation is zero, any
-    other is beyond all measure and scores ``SCORE_CAP``. NaN expected or scale: not judged.
-    ``degrees_of_freedom``: those behind ``scale``, None if it is well known.
-    """
-    expected, scale = _each(expected, y), _each(scale, y)
-    rounding = _ROUNDING * np.maximum(np.abs(y), np.abs(expected))
-    deviation = np.abs(y - expected)
-    deviation = np.where(deviation <= rounding, 0.0, deviation)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        capped = np.where(deviation > 0.0, SCORE_CAP, 0.0)
-        raw = np.where(scale > rounding, deviation / scale, capped)
-    raw = np.where(np.isfinite(expected) & np.isfinite(scale), np.minimum(raw, SCORE_CAP), np.nan)
-    if degrees_of_freedom is not None:
-        degrees_of_freedom = _each(degrees_of_freedom, y)
-    return Scores(raw, expected, scale, degrees_of_freedom)
-
-
-def _each(values: FloatArray | float, y: FloatArray) -> FloatArray:
-    """Return a copy of values, or one for all, of the shape of ``y``."""
-    every = np.empty(y.shape)
-    every[...] = values
-    return every
-
-
-def sided_scores(
-    y: FloatArray, expected: FloatArray, unit: FloatArray | float, tails: Tails, least: float = 0.0
-) -> Scores:
-    """Return what ``deviation_scores`` does where each side has its own standard deviation; all of shape (t,).
-
-    ``unit``: what one unit of the tails is at each point; ``least``: what the standard deviation is at least. Of
-    values that are never below zero none below it is expected.
-    """
-    expected = expected + unit * tails.center
-    if not (y < 0.0).any():
-        expected = np.maximum(expected, 0.0)
-    sides = TwoPieceScale(
-        np.broadcast_to(np.maximum(unit * tails.below.scale, least), y.shape),
-        np.broadcast_to(np.maximum(unit * tails.above.scale, least), y.shape),
-        np.full(y.shape, tails.below.df),
-        np.full(y.shape, tails.above.df),
-    )
-    return scores_by_side(y, expected, sides)
-
-
-def scores_by_side(y: FloatArray, expected: FloatArray, sides: TwoPieceScale) -> Scores:
-    """Return how many standard deviations of its side each point lies off its expected value; all (t,)."""
-    is_above = y > expected
-    scale = np.where(is_above, sides.above, sides.below)
-    df = np.where(is_above, sides.df_above, sides.df_below)
-    if len(y) == 1:
-        scores = deviation_score(float(y[0]), float(expected[0]), float(scale[0]), float(df[0]))
-    else:
-        scores = deviation_scores(y, expected, scale, df)
-    scores.sides = sides
-    return scores
-
-
-def deviation_score(y: float, expected: float, scale: float, degrees_of_freedom: float) -> Scores:
-    """Return what ``deviation_scores`` does, for one point and without the cost of its arrays."""
-    raw = math.nan
-    if math.isfinite(expected) and math.isfinite(scale):
-        rounding = _ROUNDING * max(abs(y), abs(expected))
-        deviation = abs(y - expected)
-        deviation = 0.0 if deviation <= rounding else deviation
-        capped = SCORE_CAP if deviation > 0.0 else 0.0
-        raw = min(deviation / scale if scale > rounding else capped, SCORE_CAP)
-    row = np.array([raw, expected, scale, degrees_of_freedom])
-    return Scores(row[0:1], row[1:2], row[2:3], row[3:4])
+        return unjudged(scores, 0, missing) if missing.any() else scores
 
 
 def _blank(series: Series) -> Series:
@@ -464,41 +384,3 @@ def _carried_forward(y: FloatArray, last: FloatArray) -> FloatArray:
     steps = np.arange(padded.shape[1]).reshape(-1, *[1] * (y.ndim - 2))
     place = np.maximum.accumulate(np.where(np.isfinite(padded), steps, 0), axis=1)
     return np.asarray(np.take_along_axis(padded, place, axis=1)[:, 1:])
-
-
-def _unjudged(scores: Scores, first: int, missing: BoolArray) -> Scores:
-    """Put ``first`` unjudged points before the scores, and take back the verdict on missing ones."""
-
-    def lead(values: FloatArray) -> FloatArray:
-        return np.concatenate([np.full(first, np.nan), values]) if first else values
-
-    left_padded = scores.each(lead)
-    left_padded.raw = np.where(missing, np.nan, left_padded.raw)
-    return left_padded
-
-
-def _stacked(scores: Sequence[Scores]) -> Scores:
-    """Return the scores of many streams, each of shape (k,), as rows."""
-
-    def rows(name: str) -> FloatArray | None:
-        found = [getattr(one, name) for one in scores]
-        return None if found[0] is None else np.stack(found)
-
-    shape = scores[0].raw.shape
-    return Scores(
-        np.stack([one.raw for one in scores]),
-        rows("expected"),
-        rows("scale"),
-        rows("degrees_of_freedom"),
-        np.stack([np.broadcast_to(one.threshold, shape) for one in scores]),
-        band=_stacked_band([one.band for one in scores]),
-    )
-
-
-def _stacked_band(bands: Sequence[Interval | None]) -> Interval | None:
-    known = [band for band in bands if band is not None]
-    if len(known) < len(bands):
-        return None
-    return Interval(
-        np.stack([band.lower for band in known]), np.stack([band.upper for band in known])
-    )

@@ -10,7 +10,8 @@ from models.contract.context import Context
 from models.contract.model import Model
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, Points, deviation_scores
+from models.detectors.base import Detector, Points
+from models.detectors.scores import deviation_scores
 from models.forecasters.base import Forecaster
 from models.params import Params
 from models.types import FloatArray

@@ -10,7 +10,7 @@ from models import registry
 from models.contract.state import kept
 from models.data.results import Scores, TwoPieceScale
 from models.data.series import Notice, Series
-from models.detectors.base import scores_by_side
+from models.detectors.scores import scores_by_side
 from models.errors import BadStamps
 from models.features.calendar import Calendar
 from models.features.day_effects import AdditiveEffects, cycle_of, steps_a_day

@@ -15,7 +15,7 @@ from models.contract.seasons import (
 )
 from models.data.results import Scores
 from models.data.series import Notice, Series
-from models.detectors.base import Detector, Points, scores_by_side
+from models.detectors.base import Detector, Points
 from models.detectors.combination._around import (
     AROUND_MEMORY,
     AROUND_PER_POINT,
@@ -40,6 +40,7 @@ from models.detectors.predictive.prediction_interval import (
     PredictionInterval,
     PredictionIntervalParams,
 )
+from models.detectors.scores import scores_by_side
 from models.detectors.statistical.band import Band
 from models.features.calendar import Calendar
 from models.features.day_effects import AdditiveEffects

@@ -9,7 +9,8 @@ from models.contract.context import Context
 from models.contract.cost import Cost, Workload
 from models.data.results import Scores
 from models.data.series import Notice, Series
-from models.detectors.base import Detector, sided_scores
+from models.detectors.base import Detector
+from models.detectors.scores import sided_scores
 from models.errors import FitFailed
 from models.params import Params
 from models.stats.error_distribution import error_distribution

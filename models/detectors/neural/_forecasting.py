@@ -12,7 +12,8 @@ from models.contract.cost import Cost, Workload
 from models.contract.seasons import seasons_of
 from models.data.results import Scores
 from models.data.series import Notice, Series
-from models.detectors.base import Detector, deviation_scores, sided_scores
+from models.detectors.base import Detector
+from models.detectors.scores import deviation_scores, sided_scores
 from models.networks.fields import Epochs, EpochWindows, Patience, RecurrentLayers, StateSize
 from models.params import SeasonalParams
 from models.stats.error_distribution import ErrorDistribution, InSampleFit

@@ -9,9 +9,10 @@ from pydantic import Field
 from models.data.results import Scores, TwoPieceScale
 from models.data.series import Series
 from models.decisions.learning import Learning
-from models.detectors.base import Detector, Points, WidthParams, scores_by_side
+from models.detectors.base import Detector, Points, WidthParams
 from models.detectors.deferred_learning import DeferredLearning, LearnedPoint
 from models.detectors.recent import RecentDeviations
+from models.detectors.scores import scores_by_side
 from models.params import SeasonalParams
 from models.stats.ring_buffer import RingBuffer
 from models.stats.season_check import foretells

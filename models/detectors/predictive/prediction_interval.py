@@ -14,13 +14,7 @@ from models.contract.seasons import confirmed_seasons, may_have_cycles, season_o
 from models.data.results import Scores, TwoPieceScale
 from models.data.series import Notice, Series
 from models.decisions.learning import Learning
-from models.detectors.base import (
-    Detector,
-    Points,
-    deviation_scores,
-    scores_by_side,
-    sided_scores,
-)
+from models.detectors.base import Detector, Points
 from models.detectors.predictive._deseason import (
     LONGEST_OWN,
     Deseasonalised,
@@ -36,6 +30,7 @@ from models.detectors.predictive._rolling import (
     regressors_of,
 )
 from models.detectors.predictive._warm_up import WarmUp
+from models.detectors.scores import deviation_scores, scores_by_side, sided_scores
 from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams

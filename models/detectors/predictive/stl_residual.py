@@ -5,7 +5,8 @@ import numpy as np
 from models.contract.seasons import may_have_cycles
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, WidthParams, sided_scores
+from models.detectors.base import Detector, WidthParams
+from models.detectors.scores import sided_scores
 from models.params import SeasonalParams
 from models.stats.cleaning import level_by_medians
 from models.stats.error_distribution import error_distribution

@@ -9,7 +9,8 @@ from scipy.special import ndtri
 from models.contract.seasons import may_have_cycles
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, WidthParams, deviation_scores, sided_scores
+from models.detectors.base import Detector, WidthParams
+from models.detectors.scores import deviation_scores, sided_scores
 from models.params import refuse_unused
 from models.stats.distributions import student_quantile
 from models.stats.error_distribution import error_distribution

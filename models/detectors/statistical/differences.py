@@ -9,7 +9,8 @@ from pydantic import Field
 
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, Points, WidthParams, deviation_scores
+from models.detectors.base import Detector, Points, WidthParams
+from models.detectors.scores import deviation_scores
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import MAD_DF, NORMAL_MAD, tail_df
 from models.types import FloatArray

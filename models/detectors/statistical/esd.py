@@ -6,7 +6,8 @@ from scipy.special import stdtrit
 
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, deviation_scores
+from models.detectors.base import Detector
+from models.detectors.scores import deviation_scores
 from models.params import SeasonalParams
 from models.stats.cleaning import robust_smooth
 from models.stats.robust import resolved_scale

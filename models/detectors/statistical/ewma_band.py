@@ -11,9 +11,10 @@ from models.contract.state import kept
 from models.data.results import Scores, TwoPieceScale
 from models.data.series import Series
 from models.decisions.learning import Learning
-from models.detectors.base import Detector, Points, WidthParams, scores_by_side
+from models.detectors.base import Detector, Points, WidthParams
 from models.detectors.deferred_learning import DeferredLearning
 from models.detectors.recent import RecentDeviations
+from models.detectors.scores import scores_by_side
 from models.stats.robust import least_scale, robust_scale
 from models.stats.sided_tails import Tails
 from models.types import FloatArray

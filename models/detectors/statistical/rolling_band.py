@@ -10,7 +10,8 @@ from pydantic import Field
 
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, Points, WidthParams, deviation_score, deviation_scores
+from models.detectors.base import Detector, Points, WidthParams
+from models.detectors.scores import deviation_score, deviation_scores
 from models.errors import BadStamps
 from models.stats.moving import median_before, moments_before, share_before
 from models.stats.ring_buffer import RingBuffer

@@ -9,7 +9,8 @@ from scipy.signal import savgol_coeffs
 
 from models.data.results import Scores
 from models.data.series import Series
-from models.detectors.base import Detector, WidthParams, sided_scores
+from models.detectors.base import Detector, WidthParams
+from models.detectors.scores import sided_scores
 from models.errors import InvalidParameter
 from models.features.windows import window_length
 from models.stats.error_distribution import error_distribution

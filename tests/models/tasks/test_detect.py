@@ -5,7 +5,8 @@ import pytest
 
 from models.data.results import Scores
 from models.decisions.rules import Rules
-from models.detectors.base import Detector, deviation_scores
+from models.detectors.base import Detector
+from models.detectors.scores import deviation_scores
 from models.errors import InvalidParameter, UnknownName
 from models.params import Params
 from models.registry import ModelSpec

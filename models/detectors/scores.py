@@ -1,0 +1,129 @@
+"""How far points lie off what was expected of them, as scores; and scores of several streams or parts as one."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.data.results import SCORE_CAP, Interval, Scores, TwoPieceScale
+from models.stats.sided_tails import Tails
+from models.types import BoolArray, FloatArray
+
+_ROUNDING = 1e-14
+"""Differences below this share of the values themselves are what floating point leaves behind."""
+
+
+def deviation_scores(
+    y: FloatArray,
+    expected: FloatArray | float,
+    scale: FloatArray | float,
+    degrees_of_freedom: FloatArray | float | None = None,
+) -> Scores:
+    """Return how many standard deviations each point lies off its expected value; all of shape (t,).
+
+    A deviation too small to tell from rounding is none; where the standard deviation is zero, any
+    other is beyond all measure and scores ``SCORE_CAP``. NaN expected or scale: not judged.
+    ``degrees_of_freedom``: those behind ``scale``, None if it is well known.
+    """
+    expected, scale = _each(expected, y), _each(scale, y)
+    rounding = _ROUNDING * np.maximum(np.abs(y), np.abs(expected))
+    deviation = np.abs(y - expected)
+    deviation = np.where(deviation <= rounding, 0.0, deviation)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        capped = np.where(deviation > 0.0, SCORE_CAP, 0.0)
+        raw = np.where(scale > rounding, deviation / scale, capped)
+    raw = np.where(np.isfinite(expected) & np.isfinite(scale), np.minimum(raw, SCORE_CAP), np.nan)
+    if degrees_of_freedom is not None:
+        degrees_of_freedom = _each(degrees_of_freedom, y)
+    return Scores(raw, expected, scale, degrees_of_freedom)
+
+
+def _each(values: FloatArray | float, y: FloatArray) -> FloatArray:
+    """Return a copy of values, or one for all, of the shape of ``y``."""
+    every = np.empty(y.shape)
+    every[...] = values
+    return every
+
+
+def sided_scores(
+    y: FloatArray, expected: FloatArray, unit: FloatArray | float, tails: Tails, least: float = 0.0
+) -> Scores:
+    """Return what ``deviation_scores`` does where each side has its own standard deviation; all of shape (t,).
+
+    ``unit``: what one unit of the tails is at each point; ``least``: what the standard deviation is at least. Of
+    values that are never below zero none below it is expected.
+    """
+    expected = expected + unit * tails.center
+    if not (y < 0.0).any():
+        expected = np.maximum(expected, 0.0)
+    sides = TwoPieceScale(
+        np.broadcast_to(np.maximum(unit * tails.below.scale, least), y.shape),
+        np.broadcast_to(np.maximum(unit * tails.above.scale, least), y.shape),
+        np.full(y.shape, tails.below.df),
+        np.full(y.shape, tails.above.df),
+    )
+    return scores_by_side(y, expected, sides)
+
+
+def scores_by_side(y: FloatArray, expected: FloatArray, sides: TwoPieceScale) -> Scores:
+    """Return how many standard deviations of its side each point lies off its expected value; all (t,)."""
+    is_above = y > expected
+    scale = np.where(is_above, sides.above, sides.below)
+    df = np.where(is_above, sides.df_above, sides.df_below)
+    if len(y) == 1:
+        scores = deviation_score(float(y[0]), float(expected[0]), float(scale[0]), float(df[0]))
+    else:
+        scores = deviation_scores(y, expected, scale, df)
+    scores.sides = sides
+    return scores
+
+
+def deviation_score(y: float, expected: float, scale: float, degrees_of_freedom: float) -> Scores:
+    """Return what ``deviation_scores`` does, for one point and without the cost of its arrays."""
+    raw = math.nan
+    if math.isfinite(expected) and math.isfinite(scale):
+        rounding = _ROUNDING * max(abs(y), abs(expected))
+        deviation = abs(y - expected)
+        deviation = 0.0 if deviation <= rounding else deviation
+        capped = SCORE_CAP if deviation > 0.0 else 0.0
+        raw = min(deviation / scale if scale > rounding else capped, SCORE_CAP)
+    row = np.array([raw, expected, scale, degrees_of_freedom])
+    return Scores(row[0:1], row[1:2], row[2:3], row[3:4])
+
+
+def unjudged(scores: Scores, first: int, missing: BoolArray) -> Scores:
+    """Put ``first`` unjudged points before the scores, and take back the verdict on missing ones."""
+
+    def lead(values: FloatArray) -> FloatArray:
+        return np.concatenate([np.full(first, np.nan), values]) if first else values
+
+    left_padded = scores.each(lead)
+    left_padded.raw = np.where(missing, np.nan, left_padded.raw)
+    return left_padded
+
+
+def stacked(scores: Sequence[Scores]) -> Scores:
+    """Return the scores of many streams, each of shape (k,), as rows."""
+
+    def rows(name: str) -> FloatArray | None:
+        found = [getattr(one, name) for one in scores]
+        return None if found[0] is None else np.stack(found)
+
+    shape = scores[0].raw.shape
+    return Scores(
+        np.stack([one.raw for one in scores]),
+        rows("expected"),
+        rows("scale"),
+        rows("degrees_of_freedom"),
+        np.stack([np.broadcast_to(one.threshold, shape) for one in scores]),
+        band=_stacked_band([one.band for one in scores]),
+    )
+
+
+def _stacked_band(bands: Sequence[Interval | None]) -> Interval | None:
+    known = [band for band in bands if band is not None]
+    if len(known) < len(bands):
+        return None
+    return Interval(
+        np.stack([band.lower for band in known]), np.stack([band.upper for band in known])
+    )
