@@ -17,13 +17,17 @@ from models.stats.phase_scale import is_loud
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import MEDIAN_NOISE, robust_scale
 from models.stats.sided_tails import Side, Tails
-from models.types import FloatArray
+from models.types import BoolArray, FloatArray
 
 _LEAST_ERRORS, _LEAST_SHARE = 30, 0.25
 """From so many forecast errors on, and such a share of the fit's residuals, these tell the standard deviation
 instead of those."""
 _SURE = 2.0
 """Standard deviations by chance beyond which the residuals of a fit are larger than the errors of forecasts."""
+
+_RARE, _HABIT = 0.1, 3
+"""Where one value is expected, others are strange, however near, if they are no more than such a share, or came
+fewer times."""
 
 kept(ErrorDistribution)
 
@@ -69,10 +73,19 @@ class ErrorScale:
         """Forget the errors so far, as of a forecaster that knew nothing of a season."""
         self.errors.values[:] = np.nan
 
-    def be_exact(self, points: int) -> None:
-        """Take a stream of so many points, all the same, to deviate by nothing."""
-        none = Side(0.0, float(points))
-        self.distribution = ErrorDistribution(Tails(none, none))
+    def estimate_around(self, value: float, y: FloatArray, known: BoolArray, seen: int) -> None:
+        """Learn how far points, shape (t,), lie off one value that is expected of all.
+
+        That is by nothing where others are rare. ``known``: which of them teach. ``seen``: how many there were.
+        """
+        differs = (y != value) & known
+        times = int(np.sum(differs[1:] & ~differs[:-1]))
+        if times < _HABIT or np.mean(differs[known]) <= _RARE:
+            none = Side(0.0, float(seen))
+            self.distribution = ErrorDistribution(Tails(none, none))
+            return
+        fit = InSampleFit(y, np.full(len(y), value), np.ones(len(y)), known, 0)
+        self.distribution = fit.distribution()
 
     def estimate(self, fit: InSampleFit | None) -> None:
         """Learn the standard deviation: from the forecast errors so far, or the fit if these are few.

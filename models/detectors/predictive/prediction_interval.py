@@ -10,19 +10,13 @@ from pydantic import Field
 
 from models import registry
 from models.contract.cost import Cost, Workload
-from models.contract.seasons import confirmed_seasons, may_have_cycles, season_of_scatter
+from models.contract.seasons import confirmed_seasons
 from models.data.results import Scores, TwoPieceScale
 from models.data.series import Notice, Series
-from models.decisions.learning import Learning
 from models.detectors.base import Detector, Points
-from models.detectors.predictive._deseason import (
-    LONGEST_OWN,
-    Deseasonalised,
-    is_proportional,
-    split_seasons,
-)
+from models.detectors.predictive._deseason import is_proportional
 from models.detectors.predictive._errors import ErrorScale
-from models.detectors.predictive._fitted import FittedForecaster
+from models.detectors.predictive._fitted import FittedForecaster, fitted_to
 from models.detectors.predictive._rolling import (
     Memory,
     NextCycle,
@@ -30,15 +24,15 @@ from models.detectors.predictive._rolling import (
     regressors_of,
 )
 from models.detectors.predictive._warm_up import WarmUp
-from models.detectors.scores import deviation_scores, scores_by_side, sided_scores
+from models.detectors.predictive._whole import judged_whole
+from models.detectors.predictive._winsorised import WinsorisedUpdates
+from models.detectors.scores import scores_by_side
 from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
 from models.registry import ForecasterRef
-from models.stats.error_distribution import InSampleFit
 from models.stats.incidents import baseline_of
-from models.stats.robust import least_scale, resolved_scale
-from models.stats.sided_tails import Tails, reach_of, reaching
+from models.stats.sided_tails import Tails
 from models.time.steps import DAY
 from models.types import BoolArray, FloatArray
 
@@ -48,16 +42,6 @@ _LEAST_ROOM, _CYCLES, _LONGEST = 500, 4, 2500
 No refit is farther away than that length either, unless asked for."""
 _REFITS = 20
 """More often than so many times in a memory, there is little new to learn from."""
-_RARE, _HABIT = 0.1, 3
-"""Where one value is expected, others are strange, however near, if they are no more than such a share, or came
-fewer times."""
-_WINSORISED, _GROSS, _FAR = 1.5, 5.0, 10.0
-"""Values count as no more than so many standard deviations off in a second fit, by which the mean of normal noise
-loses 4 %; what is strange, and far off."""
-_INCIDENT = 3
-"""From so many outliers in a row on, they do not tell how far values usually lie off."""
-_DOUBTFUL = 100
-"""Points since an incident began, at least, after which medians tell it from a new level."""
 _FIT_SECONDS_PER_POINT = 5e-4
 """What refits may cost per point unless ``refit_every`` is given."""
 
@@ -129,7 +113,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     """
 
     name = "prediction_interval"
-    state_version = 9
+    state_version = 10
     title = "Prediction interval"
     summary = "Points outside of what a forecaster expected one step before; for trend and season."
     reference = (
@@ -138,6 +122,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     )
     min_observations = 3
     is_causal = True
+    notices_: tuple[Notice, ...] = ()
+    is_whole_: bool = False
+    without_fitted_: str | None = None
 
     def required_observations(self, season_length: int) -> int:
         """Return as many as the forecaster needs without a season."""
@@ -182,26 +169,25 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
 
     def notices(self) -> Sequence[Notice]:
         """Pass on what the forecaster has to tell, and whether a whole series was judged causally."""
-        notices = getattr(self, "notices_", ())
-        if self.params.steps_ahead > 1 and hasattr(self, "whole_"):
+        if self.params.steps_ahead > 1 and self.is_whole_:
             text = (
                 f"each point was compared with the forecast made {self.params.steps_ahead} steps before it,"
                 " from its past alone"
             )
             hint = "leave steps_ahead out to have the whole series at hand"
-            return *notices, Notice("judged_causally", text, hint)
-        if not hasattr(self, "without_fitted_"):
-            return *notices, *self._unused()
+            return *self.notices_, Notice("judged_causally", text, hint)
+        if self.without_fitted_ is None:
+            return *self.notices_, *self._unused()
         causally = Notice(
             "judged_causally",
             f"{self.without_fitted_} has no fitted values: each point was judged from its past alone",
             "choose another forecaster to have every point judged",
         )
-        return *notices, causally
+        return *self.notices_, causally
 
     def _unused(self) -> Iterator[Notice]:
         """Tell of params that are about points one after another, where the whole series was at hand."""
-        if not hasattr(self, "whole_"):
+        if not self.is_whole_:
             return
         fields = type(self.params).model_fields
         for name in ("memory", "refit_every", "warm_up"):
@@ -228,102 +214,29 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         if model is None:
             return {}
         info = model.info()
-        details = {
-            "forecaster": {"name": info.name, "title": info.title, "params": dict(info.params)}
+        if hasattr(self, "error_scale_"):
+            scale, replaced = self.error_scale_.distribution.scale, self.updates_.replaced
+        else:
+            scale, replaced = self.scale_, self.replaced_
+        return {
+            "forecaster": {"name": info.name, "title": info.title, "params": dict(info.params)},
+            "usual_deviation": scale,
+            "outliers_replaced": replaced,
         }
-        scale = (
-            self.error_scale_.distribution.scale if hasattr(self, "error_scale_") else self.scale_
-        )
-        return details | {"usual_deviation": scale, "outliers_replaced": self.replaced_}
 
     def _score(self, series: Series) -> Scores | None:
-        self.whole_ = len(series)
+        self.is_whole_ = True
         if self.params.steps_ahead > 1:
             return None
-        seasons = confirmed_seasons(series, self.params.season_length)
-        seen = series.is_observed
-        self.in_logs_ = is_proportional(series.y, seasons, seen)
-        y = np.log(series.y) if self.in_logs_ else series.y
-        regressors, in_cycles = self._regressors(series), may_have_cycles(series)
-        usual = baseline_of(y, seasons, regressors, seen, may_be_cycle=in_cycles)
-        self.replaced_ = int(np.sum((usual.y != y) & seen))
-        if usual.is_exact:
-            exact = np.exp(usual.y) if self.in_logs_ else usual.y
-            rest = (series.y - exact)[seen]
-            self.scale_, self.seasons_ = resolved_scale(rest, rest), seasons
-            return deviation_scores(series.y, exact, self.scale_)
-        tells = seen & ~usual.is_incident
-        fitted = self._fitted_twice(replace(series, y=usual.y), seasons, tells)
-        self.forecaster_ = fitted.model
-        self._take_notice(fitted)
-        expected = fitted.expected
-        if expected is None:
-            self.without_fitted_ = fitted.model.name
-            return None
-        if not seasons:
-            off = np.where(tells, series.y - expected, np.nan)
-            scatter = season_of_scatter(series, self.params.season_length, off)
-            fitted = replace(fitted, scatter=scatter)
-        units = fitted.units(series.y, expected, tells)
-        fit = InSampleFit(series.y, expected, units, tells, fitted.parameters)
-        distribution = fit.distribution()
-        off = (series.y - expected)[tells & np.isfinite(expected)]
-        self.scale_ = resolved_scale(off, series.y[seen]) if len(off) else np.nan
-        units = units * distribution.units(expected)
-        return sided_scores(series.y, expected, units, distribution.tails, distribution.least)
-
-    def _regressors(self, series: Series) -> FloatArray | None:
-        """Return the columns that the forecaster learns from, shape (t, k); None without any."""
-        return regressors_of(series) if self.takes_regressors else None
-
-    def _fitted_twice(
-        self, series: Series, seasons: tuple[int, ...], tells: BoolArray
-    ) -> FittedForecaster:
-        """Fit the forecaster, and again to values none of which is farther off than most; return the closer fit.
-
-        A strange value that medians left in moves what is expected of its neighbours, as rare values of long
-        tails do everywhere. Of a jump to a new level the second fit knows too late: it is not taken where it
-        misses by far what the first did not. ``tells``: shape (t,), which points say how far off most are.
-        """
-        fitted = self._fitted_to(series, seasons, in_logs=self.in_logs_)
-        course = fitted.course
-        if self.runs_network or course is None:
-            return fitted
-        off, usual = series.y - course, fitted.usual_deviation(series.y, course, tells)
-        near = course + np.clip(off, -_WINSORISED * usual, _WINSORISED * usual)
-        near = np.where(np.isfinite(off), near, series.y)
-        again = self._fitted_to(replace(series, y=near), seasons, in_logs=self.in_logs_)
-        if again.course is None:
-            return fitted
-        off_again = series.y - again.course
-        echoes = (np.abs(off_again) > _FAR * usual) & (np.abs(off) < _GROSS * usual)
-        is_closer = np.nanmean(np.abs(off_again[tells])) < np.nanmean(np.abs(off[tells]))
-        return again if is_closer and not echoes.any() else fitted
-
-    def _take_notice(self, fitted: FittedForecaster) -> None:
-        """Remember the seasons of what was fitted, and what it has to tell."""
-        self.seasons_ = fitted.seasons
-        self.notices_ += tuple(fitted.model.notices())
-
-    def _fitted_to(
-        self, series: Series, seasons: tuple[int, ...], *, in_logs: bool
-    ) -> FittedForecaster:
-        """Fit the forecaster to the series without the season that is too much for it.
-
-        ``in_logs``: whether the values are logarithms.
-        """
-        model = self._forecaster()
-        split = Deseasonalised(None, seasons)
-        if not model.takes_several_seasons:
-            longest = LONGEST_OWN if model.is_seasonal() else 1
-            least = None if in_logs else least_scale(series.y)
-            split = split_seasons(series.y, seasons, longest, least)
-        exog = {name: told for name, told in series.exog.items() if name in series.future}
-        left = split.taken_out(series.y)
-        model.fit_one(replace(series, y=left, season_length=split.left, exog=exog))
-        along = tuple(m for m in seasons if split.length > 1 and split.length % m == 0)
-        known = tuple(sorted({*along, *model.info().season_length}))
-        return FittedForecaster(model, split, known, in_logs)
+        judged = judged_whole(self._forecaster(), series, self.params.season_length)
+        self.in_logs_, self.replaced_ = judged.in_logs, judged.replaced
+        self.scale_, self.seasons_ = judged.scale, judged.seasons
+        if judged.fitted is not None:
+            self.forecaster_ = judged.fitted.model
+            self.notices_ += tuple(self.forecaster_.notices())
+            if judged.scores is None:
+                self.without_fitted_ = self.forecaster_.name
+        return judged.scores
 
     # From here on: one point after another, each judged from the past alone.
 
@@ -336,8 +249,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.rolling_ = RollingForecaster()
         self.warm_up_ = WarmUp.of(series, given)
         self.ahead_ = np.full((self.params.steps_ahead, 3), np.nan)
-        self.seen_, self.run_, self.held_, self.replaced_, self.notices_ = 0, 0, 0, 0, ()
-        self.doubtful_, self.lowest_, self.pulled_ = 0, inf, 0.0
+        self.updates_ = WinsorisedUpdates()
+        self.seen_, self.lowest_, self.notices_ = 0, inf, ()
         step = series.grid.freq.length
         self.day_ = next((m for m in series.grid.freq.calendar_seasons() if m * step == DAY), 1)
         self.next_fit_ = max(self.params.warm_up, 2 * given if given > 1 else 0)
@@ -368,7 +281,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             if self.seen_ >= self.next_fit_:
                 self._learn(points, learning.patience)
             path, growth, phase_unit = self._forecast_before()
-            growth *= self.rolling_.doubt_after(self.held_)
+            growth *= self.rolling_.doubt_after(self.updates_.held)
             next_one = self.error_scale_.expected(path, growth, phase_unit)
             if next_one.center < 0.0 and self.lowest_ >= 0.0:
                 next_one = replace(next_one, center=0.0)
@@ -380,15 +293,16 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
                 self.lowest_ = min(self.lowest_, value)
                 if self.warm_up_.lasts:
                     self.warm_up_.take(value)
-                winsorised = self._winsorised(learning, value, next_one, usual)
+                winsorised = self.updates_.taught(learning, value, next_one, usual)
+                if self.updates_.begins_level(learning):
+                    self.next_fit_ = self.seen_ + 1
             else:  # what was expected moves the state on and teaches nothing
                 winsorised = center if np.isfinite(center) else value
-            tells = teaches and not _INCIDENT <= self.run_ <= learning.patience
+            tells = teaches and not self.updates_.is_incident(learning)
             self.error_scale_.take((value - path) / growth if tells else np.nan, path, phase_unit)
             self.memory_.take(winsorised, value - winsorised if teaches else 0.0, teaches)
-            self.doubtful_ = self._still_doubtful(learning.patience)
             pull = self.rolling_.move(winsorised) * (winsorised - center)
-            self.pulled_ = self.pulled_ + pull if 0 < self.run_ <= learning.patience else 0.0
+            self.updates_.move(learning, pull)
             self.seen_ += 1
         return scores_by_side(points.y, expected, TwoPieceScale(below, above, df_below, df_above))
 
@@ -399,15 +313,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         """
         if not np.isfinite(expected.center):
             return expected
-        if self.pulled_ > 0.0:
-            below = reaching(expected.below, reach_of(expected.below) + self.pulled_)
-            expected = replace(expected, below=below)
-        elif self.pulled_ < 0.0:
-            above = reaching(expected.above, reach_of(expected.above) - self.pulled_)
-            expected = replace(expected, above=above)
-        if not self.warm_up_.lasts:
-            return expected
-        return self.warm_up_.widened(expected, self.memory_)
+        usual = self.updates_.without_pull(expected)
+        return self.warm_up_.widened(usual, self.memory_) if self.warm_up_.lasts else usual
 
     def _forecast_before(self) -> tuple[float, float, float]:
         """Return what was expected of the next point so many steps before, how sure that was, and its unit."""
@@ -418,43 +325,6 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         path, growth, unit = self.ahead_[0].tolist()
         return path, growth, unit
 
-    def _winsorised(self, learning: Learning, value: float, expected: Tails, usual: Tails) -> float:
-        """Return what to learn of a point: within an incident, what was expected of it.
-
-        ``usual``: what is usual of it, which may be more than is expected.
-        """
-        center, self.held_ = expected.center, self.held_ + 1
-        side, wide = (
-            (expected.above, usual.above) if value > center else (expected.below, usual.below)
-        )
-        reach = learning.reach(side.scale, side.df)
-        winsorised, self.run_ = learning.winsorised(value, center, reach, self.run_)
-        self.replaced_ += 0 < self.run_ <= learning.patience
-        if self.run_ > learning.patience:
-            self.held_ = 0
-            self.next_fit_ = (
-                self.seen_ + 1 if self.run_ == learning.patience + 1 else self.next_fit_
-            )
-            return winsorised
-        if self.run_ > _INCIDENT and abs(value - center) > learning.reach(wide.scale, wide.df):
-            return center
-        self.held_ = 0
-        # What is usual on the side of the long tail must not carry what is expected out of the other side's band.
-        most = learning.reach(min(expected.below.scale, expected.above.scale), np.inf)
-        return min(max(winsorised, center - most), center + most)
-
-    def _still_doubtful(self, patience: int) -> int:
-        """Return how many of the last points, an incident and those after it, are recalled as they were believed.
-
-        With too few points after it, medians could not tell it from a new level.
-        """
-        grown = self.doubtful_ + 1 if self.doubtful_ else 0
-        if self.run_ > patience:
-            return 0
-        if self.run_ >= _INCIDENT:
-            return max(grown, self.run_)
-        return grown if grown <= max(_DOUBTFUL, 2 * patience) else 0
-
     def _learn(self, points: Points, patience: int) -> None:
         """Fit the forecaster to the memory and settle when to do so again.
 
@@ -462,13 +332,13 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         """
         most = max(1, self.seen_ // 4)
         ahead = min(most, self.params.refit_every or _LONGEST)
-        doubtful = max(self.doubtful_, self.run_ if self.run_ <= patience else 0)
-        doubtful = min(doubtful, len(self.memory_.known.values))
+        doubtful = min(self.updates_.in_doubt(patience), len(self.memory_.known.values))
         held = self.memory_.is_held(doubtful)
         recalled = self.memory_.recalled(doubtful)
         further = self.params.steps_ahead - 1
         series, self.notices_ = self._told(recalled, points.calendar, ahead + further)
-        regressors, known = self._regressors(series), self.memory_.is_known
+        known = self.memory_.is_known
+        regressors = regressors_of(series) if self.takes_regressors else None
         seasons = confirmed_seasons(series, self.params.season_length)
         in_logs = is_proportional(series.y, seasons, known)
         y = np.log(series.y) if in_logs else series.y
@@ -477,16 +347,18 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         if np.ptp(usual.y) == 0.0:
             value = float(usual.y[0])
             self.rolling_ = RollingForecaster.constant(value, patience, self.params.steps_ahead)
-            self._measure_around(value)
+            self.error_scale_.estimate_around(value, self.memory_.as_sent(), known, self.seen_)
             self.next_fit_ = self.seen_ + min(most, patience)
             return
         known_before = self._season_info()
         try:
-            fitted = self._fitted_to(replace(series, y=usual.y), seasons, in_logs=in_logs)
+            told = replace(series, y=usual.y)
+            fitted = fitted_to(self._forecaster(), told, seasons, in_logs=in_logs)
         except (SeriesTooShort, FitFailed):
             self.next_fit_ = self.seen_ + 1
             return
-        self._take_notice(fitted)
+        self.seasons_ = fitted.seasons
+        self.notices_ += tuple(fitted.model.notices())
         if max(known_before, default=1) < fitted.cycle or in_logs != self.rolling_.in_logs:
             self.error_scale_.forget()
         model, teaches = fitted.model, known & ~usual.is_incident & ~held
@@ -502,17 +374,6 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         )
         self.next_fit_ = self.seen_ + every
 
-    def _measure_around(self, value: float) -> None:
-        """Learn how far points lie off a value that is expected of all: by nothing, if others are incidents."""
-        y, known = self.memory_.as_sent(), self.memory_.is_known
-        differs = (y != value) & known
-        times = int(np.sum(differs[1:] & ~differs[:-1]))
-        if times < _HABIT or np.mean(differs[known]) <= _RARE:
-            self.error_scale_.be_exact(self.seen_)
-            return
-        fit = InSampleFit(y, np.full(len(y), value), np.ones(len(y)), known, 0)
-        self.error_scale_.distribution = fit.distribution()
-
     def _measure(self, fitted: FittedForecaster, y: FloatArray, teaches: BoolArray) -> FloatArray:
         """Learn the standard deviation; return the units of the phases that follow."""
         expected = fitted.expected
@@ -520,7 +381,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.error_scale_.estimate(None)
             return np.ones(1)
         units = fitted.units(y, expected, teaches)
-        self.error_scale_.estimate(InSampleFit(y, expected, units, teaches, fitted.parameters))
+        self.error_scale_.estimate(fitted.in_sample(y, expected, units, teaches))
         ahead = units / expected if fitted.in_logs else units
         return ahead[-fitted.cycle :] if len(ahead) >= fitted.cycle else np.ones(1)
 

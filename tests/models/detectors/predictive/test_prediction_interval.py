@@ -310,13 +310,13 @@ def test_what_sets_in_slowly_is_found_several_steps_ahead():
 @pytest.mark.parametrize("params", [{"refit_every": 25}, {"refit_every": 25, "steps_ahead": 3}])
 def test_the_refit_policy_says_when_it_learns_anew(monkeypatch, params):
     places = []
-    fitted_to = PredictionInterval._fitted_to
+    learn = PredictionInterval._learn
 
-    def counted(self, series, seasons, **more):
+    def counted(self, points, patience):
         places.append(self.seen_)
-        return fitted_to(self, series, seasons, **more)
+        return learn(self, points, patience)
 
-    monkeypatch.setattr(PredictionInterval, "_fitted_to", counted)
+    monkeypatch.setattr(PredictionInterval, "_learn", counted)
     y = 50.0 + np.random.default_rng(7).normal(size=300)
     judged(y, 1, causal=True, forecaster="ewma", warm_up=100, **params)
     assert places == [100, *range(125, 300, 25)]
