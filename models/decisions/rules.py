@@ -264,7 +264,7 @@ class _Points:
         self.direction = np.where(self.impossible, limit, np.where(outside, side, 0))
 
     def found(self, wanted: BoolArray) -> Candidates:
-        """Return what may be flagged, given which points the rules want to be."""
+        """Return what may be flagged, given which points, (t,), the rules want to be."""
         return Candidates(wanted, self.impossible, ~np.isnan(self.y))
 
     def _large_enough(self, matters: BoolArray) -> BoolArray:

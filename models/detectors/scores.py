@@ -92,7 +92,7 @@ def deviation_score(y: float, expected: float, scale: float, degrees_of_freedom:
 
 
 def unjudged(scores: Scores, first: int, missing: BoolArray) -> Scores:
-    """Put ``first`` unjudged points before the scores, and take back the verdict on missing ones."""
+    """Put ``first`` unjudged points before the scores, (k,) or (n, k), and take back those of missing ones."""
 
     def lead(values: FloatArray) -> FloatArray:
         return np.concatenate([np.full(first, np.nan), values]) if first else values

@@ -98,7 +98,7 @@ class Backtest:
 
     @property
     def center(self) -> FloatArray:
-        """The median of what to expect at each step."""
+        """The median of what to expect at each step, (windows, horizon)."""
         return self.mean if self.median is None else self.median
 
 

@@ -52,7 +52,7 @@ class LossSums:
         return self._finished(metrics.ratio(self.total, self.count))
 
     def pooled(self, rows: BoolArray | slice = slice(None)) -> float:
-        """Return the score over the points of some series, all unless said otherwise."""
+        """Return the score over the points of some series, which ``rows`` (n,) or a slice names."""
         with np.errstate(over="ignore"):
             total = np.asarray(self.total[rows].sum())
         return float(self._finished(metrics.ratio(total, self.count[rows].sum())))

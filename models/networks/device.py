@@ -50,7 +50,7 @@ def wake(device: str) -> None:
 def on_device(
     numbers: IntArray | FloatArray | Tensor, device: torch.device, dtype: torch.dtype | None = None
 ) -> Tensor:
-    """Return numbers on a device, without waiting there for what was asked of it before."""
+    """Return numbers, of any shape, on a device, without waiting there for what was asked of it before."""
     there = torch.as_tensor(numbers, dtype=dtype)
     if there.device.type == device.type:
         return there

@@ -26,7 +26,7 @@ def duplicate_error(rows: Grid, at: int, repeated: int) -> DuplicateStamps:
 
 
 def nonexistent_error(rows: Grid, at: int, never: StampArray) -> DuplicateStamps | None:
-    """Return the error if a timestamp meets another because its local time never was."""
+    """Return the error if a timestamp meets another because its local time never was; ``never``: such, (n,)."""
     met = never[to_absolute(never, rows.tz).stamps == rows.stamps[at]] if len(never) else never
     if not len(met):
         return None

@@ -163,7 +163,7 @@ class _Parts:
         return phase_units(deviation, self.season, least_scale(self.y))
 
     def once(self, incident: BoolArray) -> int:
-        """Return how many points the longest incident has, 0 where it may be a part of a cycle."""
+        """Return how many points the longest incident, (t,), has, 0 where it may be a part of a cycle."""
         return 0 if self.may_be_cycle else int(np.bincount(label(incident)[0])[1:].max(initial=0))
 
     @property

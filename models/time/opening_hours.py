@@ -166,7 +166,7 @@ class _Seen:
 
     @classmethod
     def of(cls, local: StampArray, step: int) -> Self | None:
-        """Count the rows, those that jitter where they do; None if the times about which they do drift."""
+        """Count the rows, (t,), those that jitter where they do; None if the times about which they do drift."""
         day, clock = _parted(local)
         times, counts = np.unique(clock, return_counts=True)
         usual = np.sort(counts)[-(DAY // step) :].sum()

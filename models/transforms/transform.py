@@ -58,7 +58,7 @@ class _Logarithmic(TransformParams):
         return True
 
     def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
-        """Learn nothing."""
+        """Learn nothing of a series, (t,)."""
         return Logarithm(self.added)
 
     def lowest(self) -> float | None:
@@ -109,7 +109,7 @@ class BoxCox(TransformParams):
         return self.lmbda is not None and self.lmbda >= 0
 
     def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
-        """Find lambda, if it is not given."""
+        """Find lambda by a series, (t,), if it is not given."""
         if self.lmbda is not None:
             return Power(self.lmbda, float(y.max()))
         if np.ptp(y) == 0:
@@ -151,7 +151,7 @@ class Standard(TransformParams):
     name: Literal["standard"] = "standard"
 
     def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
-        """Learn mean and standard deviation."""
+        """Learn mean and standard deviation of a series, (t,)."""
         return Affine(float(y.mean()), _scale(y.std()))
 
 
@@ -161,7 +161,7 @@ class MinMax(TransformParams):
     name: Literal["minmax"] = "minmax"
 
     def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
-        """Learn the range."""
+        """Learn the range of a series, (t,)."""
         return Affine(float(y.min()), _scale(np.ptp(y)))
 
 
@@ -171,7 +171,7 @@ class Robust(TransformParams):
     name: Literal["robust"] = "robust"
 
     def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
-        """Learn median and quartiles."""
+        """Learn median and quartiles of a series, (t,)."""
         low, middle, high = np.quantile(y, [0.25, 0.5, 0.75])
         return Affine(float(middle), _scale(high - low))
 
@@ -195,7 +195,7 @@ class Difference(TransformParams):
         return self.lag
 
     def fit(self, y: FloatArray, season_length: int) -> FittedTransform:
-        """Keep the values that differences are added to; raises ``SeriesTooShort``."""
+        """Keep the values, (t,), that differences are added to; raises ``SeriesTooShort``."""
         if len(y) <= self.lag:
             raise SeriesTooShort(
                 f"differences at lag {self.lag} need at least {self.lag + 1} values, got {len(y)}",

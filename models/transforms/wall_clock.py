@@ -66,7 +66,7 @@ class WallClock:
         return np.asarray(rows[np.searchsorted(found, np.arange(found[-1] + 1))])
 
     def placed(self, column: FloatArray, *, first: bool = False) -> FloatArray:
-        """Return a column of the rows, or of rows and steps ahead, on the grid; NaN where nothing is.
+        """Return a column of the rows, (t,), or of rows and steps ahead, on the grid; NaN where nothing is.
 
         What was shown twice has the mean, or the value of its first row.
         """

@@ -53,7 +53,7 @@ class ExceedanceRuns:
         return cls(RingBuffer(memory), RingBuffer(memory), memory)
 
     def widened(self, scores: Scores, threshold: Callable[[Scores], FloatArray | float]) -> Scores:
-        """Return scores of the next points, each with a band as wide as the points before it ask for.
+        """Return scores of the next points, (k,), each with a band as wide as the points before it ask for.
 
         ``threshold``: tells the raw scores where normal ends at level 99.
         """

@@ -169,7 +169,7 @@ class Likelihood:
         self._columns = np.asfortranarray(np.column_stack([z, independent]))
 
     def at(self, order: Order, x: FloatArray) -> Evaluation | None:
-        """Return the likelihood at coefficients whose roots are moved out where needed; None if it has none."""
+        """Return the likelihood at coefficients, (count,), roots moved out where needed; None if it has none."""
         if not np.isfinite(x).all():
             return None
         x = inside(order, x, self.nearest_root)

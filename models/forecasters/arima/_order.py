@@ -113,7 +113,7 @@ class Order:
         return [f"{kind}{step * lag}" for kind, step, size in kinds for lag in range(1, size + 1)]
 
     def taken_over(self, others: "Order", x: FloatArray) -> FloatArray:
-        """Return another's coefficients in this order: those it lacks are left out, the new are zero."""
+        """Return another's coefficients, (count,), in this order: without those it lacks, new ones zero."""
         at, parts = 0, []
         for size, given in zip(self.sizes, others.sizes, strict=True):
             parts.append(padded(x[at : at + given], size))
@@ -126,7 +126,10 @@ class Order:
         return self.p, self.q, self.P, self.Q
 
     def polynomials(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Return ``1 - ar``, ``1 + ma``, ``1 - seasonal ar``, ``1 + seasonal ma`` by rising powers."""
+        """Return ``1 - ar``, ``1 + ma``, ``1 - seasonal ar``, ``1 + seasonal ma`` by rising powers.
+
+        Each of shape (its order + 1,). ``x``: coefficients, shape (count,).
+        """
         at, middle, last = self.p, self.p + self.q, self.p + self.q + self.P
         one = np.ones(1)
         return (
@@ -137,7 +140,10 @@ class Order:
         )
 
     def expanded(self, x: FloatArray) -> tuple[FloatArray, FloatArray] | None:
-        """Return the whole autoregressive and moving-average polynomials; None if not stationary."""
+        """Return the whole autoregressive and moving-average polynomials, (order + 1,); None if not stationary.
+
+        ``x``: coefficients, shape (count,).
+        """
         ar, ma, seasonal_ar, seasonal_ma = self.polynomials(x)
         if not (is_stationary(ar) and is_stationary(seasonal_ar)):
             return None

@@ -157,7 +157,7 @@ class _Candidates:
         return aicc(0.0, order.parameters + self._regressors, len(self._plain))
 
     def rough(self, order: Order, near: FloatArray | None, until: Tolerance) -> _Tried:
-        """Fit an order roughly, from where ``near`` or its own regression is better."""
+        """Fit an order roughly, from where coefficients ``near``, (count,), or its own regression are better."""
         likelihood = self._likelihoods[order.trend]
         starts = [self._start(order), *([] if near is None else [near])]
         points = [point for x in starts if (point := likelihood.at(order, x)) is not None]
@@ -168,7 +168,7 @@ class _Candidates:
         return self._judged(order, top)
 
     def fine(self, order: Order, near: FloatArray, deadline: float) -> _Tried:
-        """Fit an order to the end, from the best of several beginnings."""
+        """Fit an order to the end, from the best of several beginnings, ``near``, (count,), being one."""
         likelihood = self._likelihoods[order.trend]
         zeros = np.zeros(order.lag_count)
         starts = [near, self._start(order), zeros, zeros + 0.1, zeros - 0.1]
@@ -241,7 +241,7 @@ class _Scores:
         return min(self.known, key=lambda order: self.known[order].aicc)
 
     def start_of(self, order: Order) -> FloatArray | None:
-        """Return the coefficients of an order; None if it has no fit."""
+        """Return the coefficients of an order, (count,); None if it has no fit."""
         point = self.known[order].point if order in self.known else None
         return None if point is None else point.x
 

@@ -137,12 +137,12 @@ class TrainingSeries:
 
     @property
     def recent(self) -> FloatArray:
-        """The last of the values, as many as are learned from."""
+        """The last of the values, as many as are learned from, shape (k,)."""
         return self.y[len(self.y) - len(self.learned) :]
 
     @property
     def outcome(self) -> FloatArray:
-        """The last of the values by which intervals are judged, as many as are learned from."""
+        """The last of the values by which intervals are judged, as many as are learned from, shape (k,)."""
         values = self.y if self.came is None else self.came
         return values[len(values) - len(self.learned) :]
 
@@ -152,7 +152,7 @@ class TrainingSeries:
 
     @property
     def outliers(self) -> IntArray:
-        """The places of the values that are not learned from."""
+        """The places of the values that are not learned from, shape (n,)."""
         return np.flatnonzero(self.learned != self.recent) + len(self.y) - len(self.learned)
 
 

@@ -56,7 +56,7 @@ class EvaluationContext:
         return np.log(self.y) if self.log else self.y
 
     def back(self, x: FloatArray) -> FloatArray:
-        """Return values on that scale as values of the series."""
+        """Return values on that scale, of any shape, as values of the series."""
         return safe_exp(x) if self.log else x
 
     @cached_property
@@ -88,12 +88,12 @@ class EvaluationContext:
 
     @cached_property
     def actual(self) -> FloatArray:
-        """What was to be forecast at ``steps``; NaN where that is not known, not held out, or not judged."""
+        """What was to be forecast at ``steps``, (origins, horizon); NaN where unknown or not judged."""
         return self.of_judged(self._at_steps(self.y))
 
     @cached_property
     def outcome(self) -> FloatArray:
-        """What came at ``steps``, judged or not, outliers included; NaN where not known or not held out."""
+        """What came at ``steps``, (origins, horizon), outliers included; NaN where unknown or not held out."""
         return self._at_steps(self.y if self.came is None else self.came)
 
     def of_judged(self, values: FloatArray) -> FloatArray:

@@ -92,7 +92,7 @@ class _HeldOutErrors:
 
     @classmethod
     def of(cls, models: Sequence[Explaining], weights: FloatArray) -> "_HeldOutErrors":
-        """Compare the last errors of models, of which those with a weight count."""
+        """Compare the last errors of models, of which those with a weight, (models,), count."""
         shared = min(len(model.held_out_errors_) for model in models)
         if shared < _LEAST_SHARED:
             return cls(np.empty(0), 1.0)

@@ -79,7 +79,7 @@ class _View:
     on_log: bool = False
 
     def start(self, cut: int, known: int) -> tuple[FloatArray, FloatArray]:
-        """Return the first states with and without a trend, of a cut with so many known values."""
+        """Return the first states, (size,), with and without a trend, of a cut with so many known values."""
         m = self.form.season_length
         head = self.values[: min(max(_START, 2 * m), known)]
         if self.form.has_season:

@@ -53,7 +53,10 @@ class _LagModel:
 
 
 def near_member(context: EvaluationContext) -> FloatArray | None:
-    """Forecast with a random walk with drift, corrected by a few near lags of the adjusted series."""
+    """Forecast with a random walk with drift, corrected by a few near lags of the adjusted series.
+
+    Shape (origins, horizon); None where it runs away.
+    """
     form = _LagModel(lag_set(len(context), (), dense=False), 1, _NEAR_RIDGE, (np.inf,))
     fits = []
     for on_log in (True, False) if context.log else (False,):
@@ -70,8 +73,8 @@ def near_member(context: EvaluationContext) -> FloatArray | None:
 def season_members(context: EvaluationContext) -> tuple[FloatArray | None, FloatArray | None]:
     """Forecast with lags of the seasons, of the series as it is and of the adjusted series.
 
-    Each is the median over levels and logarithms, few and many lags, slow and fast forgetting. A season that
-    has too few cycles for lags leaves nothing to the first: it would not know of it.
+    Each, (origins, horizon), is the median over levels and logarithms, few and many lags, slow and fast
+    forgetting. A season that has too few cycles for lags leaves nothing to the first: it would not know of it.
     """
     if context.seasons and not regular_seasons(len(context), context.seasons):
         return None, None

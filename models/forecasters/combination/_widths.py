@@ -93,7 +93,7 @@ def widths_of(context: EvaluationContext, errors: HeldOutErrors) -> ConformalWid
 
 @cache
 def level_grid() -> FloatArray:
-    """Return the levels in percent at which multipliers are known: 0 to 99 by 1, then closer and closer."""
+    """Return the levels in percent, (levels,), at which multipliers are known: 0 to 99 by 1, then closer."""
     tail = 100 * (1 - 10.0 ** -np.linspace(2, 12, 201))
     return np.concatenate([np.arange(99.0), tail])
 

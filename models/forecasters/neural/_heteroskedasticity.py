@@ -66,7 +66,7 @@ class ErrorUnits:
         return np.asarray(np.maximum(mean, least) ** exponent * factor)
 
     def ratios(self, made: RollingForecasts) -> FloatArray:
-        """Return errors in their units."""
+        """Return errors in their units, (n, k, horizon)."""
         return np.asarray(made.errors / self.at(made.mean, made.steps))
 
     def are_followed(self, made: RollingForecasts, observations: IntArray) -> BoolArray:

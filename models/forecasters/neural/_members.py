@@ -127,7 +127,7 @@ class Members:
         return [*map(Member, seen, observed, known, self.identity)]
 
     def as_values(self, seen: FloatArray, row: int) -> FloatArray:
-        """Return values of a series as they were, from what the network sees of them."""
+        """Return values of a series, (k,), as they were, from what the network sees of them."""
         y = seen * self.unit[row] + self.center[row]
         return safe_exp(y) if self.log[row] else y
 

@@ -73,7 +73,7 @@ class Regressors:
         return rows
 
     def lacks_ahead(self, rows: FloatArray, length: int, horizon: int) -> bool:
-        """Whether regressors of a series of so many values are known for fewer steps ahead."""
+        """Whether regressors, (t, d), of a series of so many values are known for fewer steps ahead."""
         known = np.isfinite(rows[:, : len(self.names)]).any()
         return bool(len(rows) < length + horizon and known)
 
@@ -91,7 +91,7 @@ class Regressors:
         return np.nan_to_num((self.columns(rows) - self.center) / self.unit)
 
     def told(self, rows: FloatArray, length: int, future: Future, member: int) -> FloatArray:
-        """Return the rows of a series of so many values with other regressors of the steps ahead."""
+        """Return the rows, (t + ahead, d), of a series of so many values with other regressors ahead."""
         if not self.names:
             return rows
         lacking = [name for name in self.names if name not in future]

@@ -301,7 +301,7 @@ class _Search:
         )
 
     def result(self, y: FloatArray, scale: float) -> FittedForm:
-        """Return what was found, on the scale of ``y``."""
+        """Return what was found, on the scale of ``y``, (t,)."""
         return _run(self._filter, self.form, self._par(), self._state, y, scale)
 
 

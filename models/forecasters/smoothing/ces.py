@@ -115,8 +115,8 @@ def advance(
 ) -> tuple[float, FloatArray]:
     """Return the one-step forecast and the state behind the next observation.
 
-    ``state``: one row per step of a season, oldest first; columns level and potential, then those of
-    the season.
+    ``state``: shape (season, columns), one row per step of a season, oldest first; columns level and potential,
+    then those of the season. ``par``: shape (4,).
     """
     plain, lagged = state[0 if seasonal == "S" else -1, :2], state[0, 2:]
     mean = float(plain[0] + (lagged[0] if lagged.size else 0.0))
