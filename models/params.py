@@ -85,8 +85,10 @@ _MOST_FAULTS = 2000
 """So many faults are looked into: a list of a million wrong ones would take minutes to tell of."""
 
 
-def validate(kind: type[P], values: Mapping[str, Any], path: Path = ()) -> P:
-    """Build parameters of the given kind; ``path`` leads to them.
+def validate(
+    kind: type[P], values: Mapping[str, Any], path: Path = (), beside: Iterable[str] = ()
+) -> P:
+    """Build parameters of the given kind; ``path`` leads to them, and ``beside`` are names known there, too.
 
     Raises ``UnknownName`` if every problem is an unknown name, else ``InvalidParameter``; each
     problem names the field, what is allowed, what was received and the next step.
@@ -96,8 +98,12 @@ def validate(kind: type[P], values: Mapping[str, Any], path: Path = ()) -> P:
     except ValidationError as error:
         details: Sequence[Any] = error.errors(include_url=False)[:_MOST_FAULTS]
     faults = _meant([_Fault(detail, _place(values, detail)) for detail in details])
-    problems = [problem for several in faults for problem in _problems(kind, several)]
-    unknown = all(fault.is_unknown_name for several in faults for fault in several)
+    problems = [problem for several in faults for problem in _problems(kind, several, beside)]
+    unknown = all(
+        fault.is_unknown_name and not _is_second_name(kind, fault)
+        for several in faults
+        for fault in several
+    )
     raise (UnknownName if unknown else InvalidParameter).of(
         replace(problem, path=(*path, *problem.path)) for problem in problems
     )
@@ -166,7 +172,9 @@ def _is_nearer(other: _Fault, fault: _Fault) -> bool:
     return other.path[: len(fault.path)] == fault.path
 
 
-def _problems(kind: type[BaseModel], faults: Sequence[_Fault]) -> Iterable[Problem]:
+def _problems(
+    kind: type[BaseModel], faults: Sequence[_Fault], beside: Iterable[str]
+) -> Iterable[Problem]:
     """Return the problems of one place."""
     first = faults[0]
     detail, place = first.detail, first.path
@@ -176,7 +184,7 @@ def _problems(kind: type[BaseModel], faults: Sequence[_Fault]) -> Iterable[Probl
     if first.raised is not None:  # by a validator, in its own words
         return [Problem(str(first.raised), f"change {name}", place)]
     if detail["type"] == "extra_forbidden":
-        return [_unknown(_holders(kind, detail["loc"]), str(place[-1]), place)]
+        return [_unknown(_names(kind, detail["loc"]), place, beside)]
     if detail["type"] == "missing":
         return [Problem(f"{name} is required", f"add {name}", place)]
     if detail["type"].startswith("union_tag"):
@@ -187,11 +195,23 @@ def _problems(kind: type[BaseModel], faults: Sequence[_Fault]) -> Iterable[Probl
     return [Problem(f"{name} must be {allowed}, got {_short(detail['input'])}", hint, place)]
 
 
-def _unknown(holders: Sequence[type[BaseModel]], received: str, place: Path) -> Problem:
+def _names(kind: type[BaseModel], loc: Path) -> dict[str, str]:
+    """Return every name that an object at the end of pydantic's path may have, with the field's own."""
+    return {alias: name for holder in _holders(kind, loc) for alias, name in names_of(holder)}
+
+
+def _is_second_name(kind: type[BaseModel], fault: _Fault) -> bool:
+    """Whether a name is refused because its field was sent by another one as well."""
+    refused = fault.detail["type"] == "extra_forbidden"
+    return refused and fault.path[-1] in _names(kind, fault.detail["loc"])
+
+
+def _unknown(known: Mapping[str, str], place: Path, beside: Iterable[str]) -> Problem:
     """Return the problem of a name that no field has, or that a field has beside the one it was sent by."""
-    known = {alias: name for holder in holders for alias, name in names_of(holder)}
+    received = str(place[-1])
     if received not in known:
-        return unknown_name_problem("parameter", received, list(known), place)
+        names = [*known, *(beside if len(place) == 1 else ())]
+        return unknown_name_problem("parameter", received, names, place)
     text = f"{received} is another name of {known[received]}, and both were sent"
     return Problem(text, "send one of them", place)
 

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from models.contract.model import Kind, Model
 from models.contract.state import State
-from models.errors import InvalidRequest, StateUnreadable, unknown_name
+from models.errors import InvalidRequest, StateUnreadable, UnknownName, unknown_name
 from models.params import Params, validate
 
 M = TypeVar("M", bound=Model[Any])
@@ -120,9 +120,16 @@ def _is_forecaster(field: FieldInfo) -> bool:
 def find(kind: Kind, name: str, path: tuple[str | int, ...] = ()) -> type[Model[Any]]:
     """Return the class of that name; raises ``UnknownName`` with the nearest known one."""
     models = registered(kind)
-    if name not in models:
-        raise unknown_name(_WORDS[kind], name, list(models), path)
-    return models[name]
+    if name in models:
+        return models[name]
+    error = unknown_name(_WORDS[kind], name, list(models), path)
+    others = [other for other in KINDS if name in registered(other)]
+    if not others:
+        raise error
+    hint = f"{name} is a {others[0]}, no {kind}"
+    if others[0] == "forecaster" and (able := around_forecasters(kind)):
+        hint = f"{name} is a {others[0]}: name it in the params of {able}"
+    raise UnknownName(error.message, hint, path=path)
 
 
 def create(base: type[M], spec: ModelSpec, random_state: int = 0) -> M:

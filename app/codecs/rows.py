@@ -15,6 +15,7 @@ TABLE_KEYS = (ID, STAMP, Y)
 SINGLE = "series"
 """The ``unique_id`` of a single series that was sent without one."""
 PLAIN = "send numbers, without quotes; null where a value is missing"
+TABLES = 'send a list of series such as [{"unique_id": "a", "y": [1, 2, 3]}], rows, or one object of columns'
 STAMPS = "send every timestamp as ISO 8601 text, such as '2024-01-31', or as an integer"
 
 

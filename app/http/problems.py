@@ -138,11 +138,19 @@ def install(app: FastAPI) -> None:
 def _routing_problem(error: HTTPException, request: Request) -> Response:
     phrase = HTTPStatus(error.status_code).phrase
     code = phrase.lower().replace(" ", "_")
-    details = {
-        404: f"there is nothing at {request.url.path}",
-        405: f"{request.url.path} does not answer {request.method}",
+    path, allowed = request.url.path, (error.headers or {}).get("Allow")
+    told = {
+        404: Problem(f"there is nothing at {path}", _other_path(request)),
+        405: Problem(f"{path} does not answer {request.method}", f"use {allowed}"),
     }
-    detail = details.get(error.status_code, str(error.detail))
+    one = told.get(error.status_code, Problem(str(error.detail)))
     return problem(
-        error.status_code, phrase, code, detail, instance=request.url.path, headers=error.headers
+        error.status_code, phrase, code, one.message, [one], instance=path, headers=error.headers
     )
+
+
+def _other_path(request: Request) -> str:
+    """Return what to ask for instead of a path at which there is nothing."""
+    known = [path for path in request.app.openapi()["paths"] if "{" not in path]
+    near = errors.nearest(request.url.path, known)
+    return f"did you mean '{near}'?" if near else "/docs lists every path"

@@ -11,6 +11,7 @@ from pydantic import (
     Tag,
 )
 
+from models.errors import InvalidParameter
 from models.registry import NamedModel
 
 Level = Annotated[float, Field(gt=0, lt=100)]
@@ -36,7 +37,10 @@ def _by_kind(value: Any) -> str:
 
 def _has_name(value: Any) -> Any:
     if isinstance(value, dict) and "name" not in value:
-        raise ValueError('a model that is an object needs a name, as in {"name": "naive"}')
+        raise InvalidParameter(
+            'a model that is an object needs a name, as in {"name": "naive"}',
+            "add name; GET /v1/catalog lists the names",
+        )
     return value
 
 

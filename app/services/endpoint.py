@@ -13,6 +13,7 @@ from pydantic import BaseModel
 import app.services
 from app.codecs.base import Content
 from app.codecs.frame import Frame
+from app.schemas.series import SeriesBody
 from app.schemas.shared import SharedOptions
 from app.services.request import SeriesRequest
 from app.services.workbench import Workbench
@@ -70,7 +71,8 @@ class Endpoint(Generic[Options]):
         told = [asked.content.options.get(name) for name in self.told_by]
         if self.instead is not None and any(one is not None for one in told):
             return self.instead.answered(workbench, asked)
-        options = validate(self.options, self._sent(asked.content))
+        beside = ("future",) if asked.content.in_address else SeriesBody.model_fields
+        options = validate(self.options, self._sent(asked.content), beside=beside)
         return self.use_case(workbench).answer(asked, options)
 
     def _sent(self, content: Content) -> Mapping[str, Any]:

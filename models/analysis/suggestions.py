@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from models.analysis.intermittency import Intermittency
 from models.analysis.strength import Strengths
+from models.errors import counted
 from models.stats.autocorrelation import WhiteNoiseTest
 from models.stats.stationarity import Stationarity
 
@@ -155,7 +156,9 @@ def _forecasters(facts: SeriesCharacteristics) -> Iterator[Suggestion]:
         yield from _for_intermittency(facts.demand)
         yield Suggestion("naive", f"the yardstick{'; mostly zero' * facts.is_mostly_zero}")
     elif facts.length < SHORT:
-        yield Suggestion("naive", f"{facts.length} values are too few to learn from")
+        yield Suggestion(
+            "naive", f"{counted(facts.length, 'value is', 'values are')} too few to learn from"
+        )
         yield Suggestion("auto", "tries what the length allows")
     elif facts.has_season:
         yield from _for_seasons(facts)

@@ -92,6 +92,7 @@ def in_order(parts: Iterable[tuple[Sequence[int], Sequence[R]]]) -> list[R]:
 
 def constant_notice(series: Series, follows: str = "", *, after: str = "") -> Notice:
     """Tell that all values are the same, what ``follows`` from that, and ``after`` what they became so."""
-    text = f"{after}all {len(series)} values are {series.y[0]:g}{follows}"
+    several = "the only value is" if len(series) == 1 else f"all {len(series)} values are"
+    text = f"{after}{several} {series.y[0]:g}{follows}"
     hint = "check that the series is what you meant to send"
     return Notice("constant_series", text, hint, series.unique_id)

@@ -8,6 +8,7 @@ import numpy as np
 from models.contract.state import kept
 from models.data.series import Notice, Series
 from models.decisions.labels import Label, LabelSpan, marked
+from models.errors import counted
 from models.types import FloatArray
 
 _BEYOND = 1.01
@@ -96,13 +97,12 @@ def feedback_notices(
     if remarks:
         against = contradicted(remarks, moved_to)
         but = f", against {against} of them" if against else ""
-        labelled = "1 label" if len(remarks) == 1 else f"{len(remarks)} labels"
-        text = f"by {labelled}, the edge of normal is at a score of {moved_to:.4g}{but}"
+        text = f"by {counted(len(remarks), 'label')}, the edge of normal is at a score of {moved_to:.4g}{but}"
         hint = f"send threshold {threshold * moved_to:.6g} instead of the feedback to keep it"
         notices.append(Notice("threshold_moved", text, hint, series.unique_id))
     unused = len(own) - len(remarks)
     if unused > 0:
-        text = f"{unused} of {len(own)} labels mark no point that was judged"
+        text = f"{counted(unused, 'label marks', 'labels mark')} no point that was judged"
         hint = "write the times of labels as those of the series"
         notices.append(Notice("feedback_unused", text, hint, series.unique_id))
     return tuple(notices)

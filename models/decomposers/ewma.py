@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from models.contract.seasons import seasons_of
 from models.data.series import Series
 from models.decomposers.base import Decomposer, Decomposition
+from models.errors import InvalidParameter
 from models.params import Params
 from models.stats.exponential_mean import exponential_mean
 
@@ -34,7 +35,7 @@ class EWMAParams(Params):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if self.alpha is not None and self.span is not None:
-            raise ValueError("either alpha or span, not both")
+            raise InvalidParameter("either alpha or span, not both", "send one of them")
         return self
 
 

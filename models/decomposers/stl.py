@@ -7,13 +7,16 @@ from pydantic import AfterValidator, Field
 
 from models.data.series import Notice, Series
 from models.decomposers.base import Decomposer, Decomposition
+from models.errors import InvalidParameter
 from models.params import SeasonalParams
 from models.stats.loess import seasonal_trend
 
 
 def _odd(value: int) -> int:
     if value % 2 == 0:
-        raise ValueError(f"a loess window must be odd, got {value}")
+        raise InvalidParameter(
+            f"a loess window must be odd, got {value}", f"use {value - 1} or {value + 1}"
+        )
     return value
 
 

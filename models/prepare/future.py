@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from models.data.series import Notice, RawSeries, Series
-from models.errors import BadStamps, BadValues
+from models.errors import BadStamps, BadValues, counted, nearest
 from models.prepare.layout import Layout, distinct_layout, regular_layout
 from models.prepare.options import PreparationOptions
 from models.prepare.resample import resampled_layout
@@ -43,9 +43,10 @@ def align_future(
 def _check_columns(series: Series, rows: RawSeries) -> None:
     strange = sorted(set(rows.exog) - set(series.exog))
     if strange:
+        near = nearest(strange[0], series.exog)
         raise BadValues(
-            f"the future columns {', '.join(strange)} are not columns of the series",
-            "send the same columns with the history",
+            f"the series has no column {', '.join(strange)}, and its future has",
+            f"did you mean '{near}'?" if near else "send the same columns with the history",
         )
     size = _size(rows)
     uneven = [name for name, values in rows.exog.items() if len(values) != size]
@@ -85,12 +86,12 @@ def _ahead(series: Series, stamps: StampArray, notices: list[Notice]) -> IntArra
         )
     first = int(np.searchsorted(stamps, grid.stamps[-1], side="right"))
     if first:
-        text = f"{first} future rows are not after the series' end"
+        text = f"{counted(first, 'future row')} not after the series' end"
         notices.append(Notice("future_rows_ignored", text))
     places = np.arange(first, len(stamps))
     is_open = grid.freq.is_open(grid.local(stamps[first:]))
     if not is_open.all():
-        text = f"{(~is_open).sum()} future rows are at closed times ({grid.freq.alias})"
+        text = f"{counted(int((~is_open).sum()), 'future row')} at closed times ({grid.freq.alias})"
         notices.append(Notice("future_rows_ignored", text))
         places = places[is_open]
     later = stamps[places]
@@ -98,7 +99,7 @@ def _ahead(series: Series, stamps: StampArray, notices: list[Notice]) -> IntArra
     if lacking.size:
         listed = ", ".join(_text(series, lacking[i : i + 1]) for i in range(min(3, lacking.size)))
         raise BadStamps(
-            f"the future rows lack {lacking.size} of the next {len(later)} steps, first {listed}",
+            f"the future rows lack {lacking.size} of the next {counted(len(later), 'step')}, first {listed}",
             "send one row for every step after the series' end",
             ds=_text(series, lacking[:1]),
         )

@@ -404,7 +404,7 @@ def check_kind(freq: Frequency | None, *, integers: bool) -> None:
     )
     raise BadStamps(
         f"freq {freq.wire!r} does not go with timestamps that are {seen}",
-        f"set freq to 'auto' or {meant}",
+        f"set freq, or that of resample, to {meant}",
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.data.series import Notice
-from models.errors import DuplicateStamps
+from models.errors import DuplicateStamps, counted
 from models.prepare.options import Aggregate
 from models.time.frequency import Frequency
 from models.time.grid import Grid
@@ -131,10 +131,9 @@ def grid_notices(snapped: int, crowded: int, merge: Aggregate, freq: Frequency) 
     """Tell how many rows were moved to the grid, and how many met another there."""
     notices = []
     if snapped:
-        text = (
-            f"{snapped} of the timestamps were off the grid of step {freq.alias} and moved to its"
-        )
-        notices.append(Notice("snapped", f"{text} nearest point"))
+        off = counted(snapped, "timestamp was", "timestamps were")
+        text = f"{off} off the grid of step {freq.alias} and moved to its nearest point"
+        notices.append(Notice("snapped", text))
     if crowded:
         text = f"{crowded} of the rows met another on the same grid point; policy: {merge}"
         notices.append(Notice("snapped_merged", text, "set resample to choose how rows are merged"))
@@ -151,5 +150,5 @@ def gap_notices(gaps: int, rows: Grid) -> list[Notice]:
         hint = f"if these are closed times, set freq to the hours, such as '{alias} Mon-Fri 09:00-17:00'"
     elif isinstance(steps, OpeningHours) and rows.tz == "UTC":
         hint = "if clocks change where the hours are from, set tz, for example 'Europe/Berlin'"
-    text = f"{gaps} points of the grid of step {alias} had no row and were added"
+    text = f"{counted(gaps, 'point')} of the grid of step {alias} without a row, now added"
     return [Notice("gaps_filled", text, hint)]

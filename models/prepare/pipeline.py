@@ -18,6 +18,7 @@ from models.errors import (
     MissingValues,
     NoObservations,
     SeriesError,
+    counted,
 )
 from models.prepare import missing
 from models.prepare.at_once import Grids, grids_of, usable
@@ -271,7 +272,7 @@ class _Preparation:
         if policy == "error":
             stamp = grid.stamp(int(absent.argmax()))
             raise MissingValues(
-                f"{count} of the {len(y)} values are missing, first at {stamp}",
+                f"{count} of {counted(len(y), 'value')} missing, first at {stamp}",
                 "fill them, or set missing to interpolate, ffill, zero, mean, seasonal or drop",
                 ds=stamp,
             )
@@ -285,7 +286,7 @@ class _Preparation:
                 how = f"ffill; the first {int(absent.argmin())} took the value that follows"
         late = int(absent[::-1].argmin())
         last = f", {late} of them at the end" if late else ""
-        text = f"{count} of the {len(y)} values were missing{last}, and filled in; policy: {how}"
+        text = f"{count} of {counted(len(y), 'value')} missing{last}, and filled in; policy: {how}"
         notices.append(Notice("missing_filled", text))
         return filled
 
@@ -313,7 +314,7 @@ def _check_values(raw: RawSeries, layout: Layout) -> None:
     """Raise ``BadValues`` for columns of another length than y, infinite and absurdly large values."""
     for name, values in {"y": raw.y, **raw.exog}.items():
         if len(values) != len(raw.y):
-            text = f"column {name} has {len(values)} values, y has {len(raw.y)}"
+            text = f"column {name} has {counted(len(values), 'value')}, y has {len(raw.y)}"
             raise BadValues(text, "send one value per row")
         wrong = np.abs(values) > _LARGEST
         if wrong.any():
@@ -336,7 +337,9 @@ def _complete(name: str, values: FloatArray, notices: list[Notice]) -> FloatArra
     if absent == len(values):
         text = f"the exogenous column {name} has no values"
         raise BadValues(text, "send values or leave the column out")
-    notices.append(Notice("exog_filled", f"{absent} missing values of {name} were interpolated"))
+    notices.append(
+        Notice("exog_filled", f"{counted(absent, 'missing value')} of {name} interpolated")
+    )
     return missing.interpolate(values)
 
 
@@ -356,6 +359,6 @@ def _dropped(
 
 
 def _drop_notice(report: DataReport) -> Notice:
-    text = f"{report.missing_dropped} points without a value were left out; the others closed ranks"
+    text = f"{counted(report.missing_dropped, 'point')} without a value left out; the others closed ranks"
     hint = "seasons are counted in the rows that are left: to keep them in step, use interpolate or seasonal"
     return Notice("missing_dropped", text, hint)

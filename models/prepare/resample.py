@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.data.series import Notice
-from models.errors import FrequencyUnknown, InvalidParameter
+from models.errors import FrequencyUnknown, InvalidParameter, counted
 from models.prepare.layout import Layout, check_kind, check_size
 from models.prepare.options import Resample
 from models.time.frequency import Frequency
@@ -241,13 +241,13 @@ def _span(stamps: StampArray) -> int:
 
 
 def _notices(bins: _Bins, empty: int, freq: Frequency, option: Resample) -> list[Notice]:
-    text = f"{len(bins.rows)} timestamps became {len(bins.labels)} steps of {freq.alias} by {option.agg}"
-    notices = [Notice("resampled", text)]
+    became = f"{counted(len(bins.rows), 'timestamp')} became {counted(len(bins.labels), 'step')}"
+    notices = [Notice("resampled", f"{became} of {freq.alias} by {option.agg}")]
     if empty:
-        text = f"{empty} steps of {freq.alias} had no row and are missing values"
+        text = f"{counted(empty, 'step')} of {freq.alias} without a row: missing values"
         notices.append(Notice("gaps_filled", text))
     closed = int((bins.rows < 0).sum())
     if closed:
-        text = f"{closed} rows are at times at which the others have it closed ({freq.alias}), and were left out"
+        text = f"{counted(closed, 'row')} at times at which the others have it closed ({freq.alias}), left out"
         notices.append(Notice("closed_times_left_out", text))
     return notices

@@ -19,6 +19,7 @@ from models.decisions.labels import marked
 from models.decisions.rules import decide
 from models.decisions.scale import calibrate, moved
 from models.detectors.base import Detector
+from models.errors import counted
 from models.tasks.detect_task import DetectTask
 from models.tasks.stages import LocalTime, Stage, StagedSeries, apply_stages
 from models.tasks.watch import Watch
@@ -141,7 +142,9 @@ def _unjudged(task: DetectTask, series: Series, detection: Detection) -> tuple[N
     left = int(np.count_nonzero(asked & np.isnan(score)))
     if not left:
         return ()
-    text = f"{left} of {int(asked.sum())} points were not judged: the past of each is too short"
+    text = (
+        f"{left} of {counted(int(asked.sum()), 'point')} not judged: the past of each is too short"
+    )
     return (Notice("not_judged", text, "send more points, or causal: false", series.unique_id),)
 
 

@@ -15,7 +15,7 @@ from models.data.panel import Panel
 from models.data.prediction import Prediction, normal_band
 from models.data.results import Forecast, Interval, Outcome
 from models.data.series import Notice, Series, exogenous_unused
-from models.errors import FitFailed
+from models.errors import FitFailed, counted
 from models.forecasters.base import ANOTHER, Forecaster, Part
 from models.forecasters.transformed import AS_CONSTANT, TransformedForecaster
 from models.intervals.conformal import (
@@ -256,9 +256,10 @@ def _notices_of(
 
 
 def _too_short(series: Series, model: Forecaster[Any]) -> Notice:
+    few = counted(len(series), "observation is", "observations are")
     return Notice(
         "interval_unavailable",
-        f"{len(series)} observations are too few to tell how uncertain {model.name} is",
+        f"{few} too few to tell how uncertain {model.name} is",
         "send a longer series",
         series.unique_id,
     )

@@ -9,6 +9,7 @@ from models.contract.cost import Cost
 from models.data.outcomes import constant_notice, guarded
 from models.data.results import Outcome
 from models.data.series import Notice, Series
+from models.errors import counted
 from models.tasks.stages import LocalTime, apply_stages
 from models.tasks.task import Task
 
@@ -46,6 +47,6 @@ def _notices(series: Series, found: Profile) -> list[Notice]:
     if found.is_constant and found.length > 1:
         return [constant_notice(series)]
     if found.length < _SHORT:
-        text = f"{found.length} values show neither trend nor season"
+        text = f"{counted(found.length, 'value shows', 'values show')} neither trend nor season"
         return [Notice("short_series", text, "send a longer series", series.unique_id)]
     return []

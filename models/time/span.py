@@ -13,7 +13,10 @@ def _duration(text: str) -> str:
     try:
         Frequency.parse(text)
     except InvalidParameter:
-        raise ValueError(f"{text[:40]!r} is neither a number of points nor a duration") from None
+        raise InvalidParameter(
+            f"{text[:40]!r} is neither a number of points nor a duration",
+            "send for example 12, '6h' or 'P1D'",
+        ) from None
     return text
 
 

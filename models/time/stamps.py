@@ -195,10 +195,8 @@ def _read_integers(values: StampArray, tz: str | None) -> Stamps:
 def _numbers(values: Sequence[Any]) -> StampArray:
     for row, value in enumerate(values):
         if isinstance(value, bool) or not isinstance(value, int | float):
-            kinds = sorted({type(v).__name__ for v in values})
             raise BadStamps(
-                f"timestamps must be all strings or all integers, got {' and '.join(kinds)},"
-                f" first in row {row}",
+                f"timestamps must be all strings or all integers, got {value!r:.40} in row {row}",
                 _HINT,
                 ds=str(value)[:LONGEST],
             )

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from models.data.results import Forecast, Interval
+from models.errors import InvalidParameter
 from models.params import Params
 from models.types import FloatArray
 
@@ -24,8 +25,9 @@ class Bounds(Params):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.lower is not None and self.upper is not None and self.lower > self.upper:
-            raise ValueError(
-                f"lower must be ≤ upper, got lower {self.lower:g} and upper {self.upper:g}"
+            raise InvalidParameter(
+                f"lower must be ≤ upper, got lower {self.lower:g} and upper {self.upper:g}",
+                "exchange lower and upper",
             )
         return self
 

@@ -36,8 +36,14 @@ def test_an_unknown_name_is_refused_with_the_nearest_of_its_kind() -> None:
     with pytest.raises(UnknownName) as caught:
         find("detector", "bnad")
     assert caught.value.hint == "did you mean 'band'?"
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownName) as caught:
         create(Forecaster, ModelSpec("band"))
+    assert caught.value.hint == "band is a detector, no forecaster"
+    with pytest.raises(UnknownName) as caught:
+        find("detector", "prophet")
+    assert (
+        caught.value.hint == "prophet is a forecaster: name it in the params of prediction_interval"
+    )
 
 
 def test_a_choice_is_a_name_or_a_name_with_params() -> None:

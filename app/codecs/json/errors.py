@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from app.codecs.rows import ID, PLAIN, STAMP, STAMPS
+from app.codecs.rows import ID, PLAIN, STAMP, STAMPS, TABLES
 from app.failures import InvalidBody, MalformedBody
 from models.errors import Problem
 
@@ -73,6 +73,7 @@ def _hint(where: Path) -> str:
         return 'send an object such as {"y": [1, 2, 3], "h": 2}'
     keys = [part for part in where if isinstance(part, str)]
     texts = {STAMP: STAMPS, "start": STAMPS, ID: "send text or an integer"}
+    texts |= dict.fromkeys(("series", "future"), TABLES)
     return texts.get(keys[-1], PLAIN) if keys else PLAIN
 
 

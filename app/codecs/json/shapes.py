@@ -12,12 +12,13 @@ from msgspec import Raw
 from app.codecs.contents import check_filled
 from app.codecs.json.errors import Path, invalid, named, not_a_number, place, translated
 from app.codecs.json.parts import first_byte, parts_of, read
-from app.codecs.rows import ID, SINGLE, STAMP, STAMPS, TABLE_KEYS, Y, table_of
+from app.codecs.rows import ID, SINGLE, STAMP, STAMPS, TABLE_KEYS, TABLES, Y, table_of
 from app.failures import InvalidBody
 from models.data.series import RawSeries
 from models.data.table import Table, offsets_of
 from models.types import FloatArray
 
+_SHOWN_KEYS = 5
 _Y_KEY = re.compile(rb'"y"')  # twice as fast as bytes.count
 
 
@@ -48,8 +49,11 @@ def series_of(parts: Mapping[str, Raw], body: bytes) -> Table:
     if "y" in parts:
         return Table.of([_single(parts)])
     if "series" not in parts:
+        got = f", only {', '.join([*parts][:_SHOWN_KEYS])}" if parts else ""
         raise invalid(
-            "the body holds no series", (), 'send "y" for one series or "series" for several'
+            f"the body holds no series{got:.200}",
+            (),
+            'send "y" for one series or "series" for several',
         )
     for stray in ("ds", "start", "unique_id"):
         if stray in parts:
@@ -76,9 +80,7 @@ def _shaped(raw: Raw, path: Path, *, with_y: bool) -> Table:
     if kind == b"{":
         return _columns(parts_of(raw, path), path, with_y=with_y)
     if kind != b"[":
-        raise invalid(
-            f"{path[0]} must be a list or an object of columns", path, "see the API reference"
-        )
+        raise invalid(f"{path[0]} must be a list or an object of columns", path, TABLES)
     items: list[Raw] = read(_LIST, raw, path)
     if not items:
         raise invalid(f"{path[0]} is an empty list", path, "send at least one series")

@@ -42,6 +42,7 @@ from models.detectors.predictive.prediction_interval import (
 )
 from models.detectors.scores import scores_by_side
 from models.detectors.statistical.band import Band
+from models.errors import counted
 from models.features.calendar import Calendar
 from models.features.day_effects import AdditiveEffects
 from models.params import SeasonalParams
@@ -221,7 +222,10 @@ class Auto(Detector[AutoParams]):
     def _choose(self, series: Series) -> _Choice:
         size = int(series.is_observed.sum())
         if size < LEAST:
-            return _Choice(Band(), f"{size} points are too few to learn more than their centre")
+            return _Choice(
+                Band(),
+                f"{counted(size, 'point is', 'points are')} too few to learn more than their centre",
+            )
         seasons = confirmed_seasons(series, self.params.season_length)
         what = self._what_tells(series, seasons)
         if what is None:

@@ -11,7 +11,7 @@ from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector
 from models.detectors.scores import sided_scores
-from models.errors import FitFailed
+from models.errors import FitFailed, counted
 from models.params import Params
 from models.stats.error_distribution import error_distribution
 from models.stats.incidents import baseline_of
@@ -135,8 +135,9 @@ class Population(Detector[PopulationParams]):
         """Tell how many points had too few peers."""
         if not getattr(self, "unjudged_", 0):
             return ()
+        points = counted(self.unjudged_, "point was", "points were")
         text = (
-            f"{self.unjudged_} points were not judged: fewer than {_LEAST_PEERS} other series have a value at"
+            f"{points} not judged: fewer than {_LEAST_PEERS} other series have a value at"
             " their stamps"
         )
         return (Notice("few_peers", text, "send series of the same times, or set 'resample'"),)

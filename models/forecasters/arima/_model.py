@@ -13,7 +13,7 @@ import numpy as np
 from models import registry
 from models.data.parts import REST, SEASONAL, TREND, Parts, added
 from models.data.series import Notice, Series
-from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
+from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort, counted
 from models.features.calendar import part_of
 from models.features.known_ahead import informative_columns
 from models.forecasters.arima._filtered import FilteredArima
@@ -99,8 +99,9 @@ class SarimaxForecaster(Forecaster[P]):
         source = series.future if horizon else series.exog
         columns = [source[name] for name in self.exogenous_]
         if horizon and any(len(column) < horizon for column in columns):
+            known = counted(min(map(len, columns)), "step")
             raise MissingValues(
-                f"exogenous values are known for {min(map(len, columns))} steps ahead, {horizon} are needed",
+                f"exogenous values are known for {known} ahead, {horizon} are needed",
                 "send them in 'future' for every step, or leave the column out",
                 unique_id=series.unique_id,
             )

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from models.data.results import ModelInfo
 from models.data.series import Series
+from models.errors import InvalidParameter
 from models.forecasters.panel import PanelForecaster
 from models.params import Params
 from models.stats.distributions import residual_std
@@ -35,7 +36,7 @@ class EWMAParams(Params):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if self.alpha is not None and self.span is not None:
-            raise ValueError("either alpha or span, not both")
+            raise InvalidParameter("either alpha or span, not both", "send one of them")
         return self
 
 

@@ -12,6 +12,7 @@ from models.data.parts import Parts
 from models.data.prediction import Curve, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
+from models.errors import counted
 from models.features.known_ahead import informative_columns
 from models.forecasters.base import Forecaster, Future
 from models.forecasters.combination._combined import (
@@ -222,10 +223,11 @@ class Auto(Forecaster[AutoParams]):
             if exact_law(self.y_, 1) is None
             else "their law is continued"
         )
+        few = counted(len(self.y_), "observation is", "observations are")
         return (
             Notice(
                 "short_series",
-                f"{len(self.y_)} observations are too few to choose a model: {made}",
+                f"{few} too few to choose a model: {made}",
                 f"send at least {FEWEST} observations, better two cycles of a season",
             ),
         )

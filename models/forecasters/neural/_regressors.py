@@ -8,7 +8,7 @@ import numpy as np
 
 from models.contract.state import kept
 from models.data.series import Series
-from models.errors import InvalidRequest, MissingValues
+from models.errors import InvalidRequest, MissingValues, counted
 from models.features.known_ahead import HALF_LIVES, LEAST_VALUES, smoothed
 from models.forecasters.base import Future
 from models.types import FloatArray
@@ -125,7 +125,7 @@ def check_ahead(series: Series, horizon: int) -> None:
 def too_few_ahead(known: int, horizon: int, unique_id: str | None = None) -> MissingValues:
     """Build the error for regressors that are not known far enough ahead."""
     return MissingValues(
-        f"exogenous values are known for {known} steps ahead, {horizon} are needed",
+        f"exogenous values are known for {counted(known, 'step')} ahead, {horizon} are needed",
         "send them in 'future' for every step, or leave the column out",
         unique_id=unique_id,
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.contract.seasons import seasons_for
 from models.data.series import Series
-from models.errors import InvalidRequest, MissingValues
+from models.errors import InvalidRequest, MissingValues, counted
 from models.forecasters.base import Forecaster, Future
 from models.params import SeasonalParams
 from models.stats.scaling import deviation_ratio, safe_exp
@@ -112,7 +112,7 @@ def require_ahead(series: Series, horizon: int) -> None:
     least = min((len(series.future[name]) for name in known), default=horizon)
     if least < horizon:
         raise MissingValues(
-            f"exogenous values are known for {least} steps ahead, {horizon} are needed",
+            f"exogenous values are known for {counted(least, 'step')} ahead, {horizon} are needed",
             "send them in 'future' for every step, or leave the column out",
             unique_id=series.unique_id,
         )

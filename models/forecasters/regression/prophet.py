@@ -15,6 +15,7 @@ from models.contract.seasons import seasons_for
 from models.data.parts import SEASONAL, TREND, Parts, added, inverted
 from models.data.prediction import Distribution, NeverNarrowing, Samples
 from models.data.series import Series
+from models.errors import InvalidParameter
 from models.features.calendar import part_of
 from models.features.known_ahead import informative_columns
 from models.forecasters.base import Forecaster
@@ -65,8 +66,10 @@ class ProphetParams(SeasonalParams):
     @model_validator(mode="after")
     def _growth_ends_somewhere(self) -> Self:
         if self.growth == "logistic" and (self.cap is None or self.cap <= self.floor):
-            raise ValueError(
-                f"growth 'logistic' needs a cap above the floor, got cap {self.cap} and floor {self.floor:g}"
+            cap = "none" if self.cap is None else f"{self.cap:g}"
+            raise InvalidParameter(
+                f"growth 'logistic' needs a cap above the floor, got cap {cap} and floor {self.floor:g}",
+                "set cap to the value that the series cannot exceed",
             )
         return self
 

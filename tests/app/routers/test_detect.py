@@ -227,7 +227,7 @@ def test_feedback_that_says_nothing_is_told(api: Api) -> None:
     answer = api.detect(y=SPIKE, detector="band", feedback=say)
     assert flagged(answer) == [UP, DOWN]
     told = {one["code"]: one["message"] for one in answer["warnings"]}
-    assert told["feedback_unused"] == "1 of 1 labels mark no point that was judged"
+    assert told["feedback_unused"] == "1 label marks no point that was judged"
     assert "no series 'z'" in told["labels_unused"]
 
 

@@ -70,12 +70,19 @@ def test_what_is_not_there_is_a_problem(api: Api) -> None:
     for path in ("/v1/nothing", "/static/nothing.js", "/static/../main.py"):
         refusal = Refusal(api.client.get(path))
         assert (refusal.status, refusal.code) == (404, "not_found")
+        assert refusal.first["hint"] == "/docs lists every path"
+
+
+def test_a_path_that_is_nearly_right_is_told_the_right_one(api: Api) -> None:
+    for path in ("/v1/forcast", "/forecast", "/v2/forecast"):
+        assert Refusal(api.client.post(path)).first["hint"] == "did you mean '/v1/forecast'?"
 
 
 def test_the_wrong_method_is_a_problem_that_names_the_right_one(api: Api) -> None:
     refusal = Refusal(api.client.get("/v1/forecast"))
     assert (refusal.status, refusal.code) == (405, "method_not_allowed")
     assert refusal.response.headers["allow"] == "POST"
+    assert refusal.first["hint"] == "use POST"
 
 
 def test_request_ids_are_taken_or_made(api: Api) -> None:

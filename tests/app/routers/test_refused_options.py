@@ -222,3 +222,38 @@ def test_columns_of_one_name_are_refused(api: Api, asked: dict[str, Any], pointe
     found = first_of(api, "forecast", **asked)
     assert found[0] == pointer
     assert "is listed twice" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "option", "meant"),
+    [
+        ("forecast", "futre", "future"),
+        ("forecast", "X_df", "future"),
+        ("forecast", "seed", "random_state"),
+        ("forecast", "timezone", "tz"),
+        ("detect", "model", "detector"),
+        ("detect", "contamination", "max_anomaly_ratio"),
+    ],
+)
+def test_words_of_other_libraries_and_of_other_endpoints_are_understood(
+    api: Api, path: str, option: str, meant: str
+) -> None:
+    assert first_of(api, path, **{option: 1})[2] == f"did you mean '{meant}'?"
+
+
+def test_a_name_that_an_option_has_beside_another_is_no_unknown_one(api: Api) -> None:
+    assert api.refused("/v1/forecast", {**FORECAST, "horizon": 3}).code == "invalid_parameter"
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "hint"),
+    [
+        ("forecast", {"bounds": {"lower": 3, "upper": 1}}, "exchange lower and upper"),
+        ("forecast", {"model": {}}, "add name; GET /v1/catalog lists the names"),
+        ("forecast", {"model": {"name": "ewma", "alpha": 0.5, "span": 3}}, "send one of them"),
+        ("detect", {"suppress_for": "6x"}, "send for example 12, '6h' or 'P1D'"),
+        ("decompose", {"method": {"name": "stl", "seasonal": 12}}, "use 11 or 13"),
+    ],
+)
+def test_hints_say_what_to_send(api: Api, path: str, options: dict[str, Any], hint: str) -> None:
+    assert first_of(api, path, **options)[2] == hint

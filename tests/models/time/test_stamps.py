@@ -128,8 +128,8 @@ def test_time_that_never_was_moves_to_the_first_after_it() -> None:
         (["2024-03-01T00:00+99:00"] * 2, "cannot read the timestamp '2024-03-01T00:00+99:00'"),
         (["2024-02-30"], "cannot read the timestamp '2024-02-30' in row 0"),
         (["x" * 100_000] * 3, "cannot read the timestamp 'xxxx"),
-        ([1, "2024-03-01"], "all strings or all integers, got int and str, first in row 1"),
-        ([1, True], "all strings or all integers, got bool and int, first in row 1"),
+        ([1, "2024-03-01"], "all strings or all integers, got '2024-03-01' in row 1"),
+        ([1, True], "all strings or all integers, got True in row 1"),
         ([1, 2.5], "whole numbers up to 2^53, got 2.5 in row 1"),
         ([1, 2**70], "whole numbers up to 2^53"),
         ([1, float("nan")], "whole numbers up to 2^53, got nan in row 1"),
@@ -137,7 +137,7 @@ def test_time_that_never_was_moves_to_the_first_after_it() -> None:
         (["3000-01-01T00:00:00Z"], "the years 1678 to 2261, got 3000"),
         (np.array(["2024-03-01", "NaT"], dtype="datetime64[D]"), "row 1 is missing"),
         (np.array(["3000-03-01"], dtype="datetime64[D]"), "the years 1678 to 2261, got 3000"),
-        ([[1], [2]], "all strings or all integers, got list"),
+        ([[1], [2]], "all strings or all integers, got [1] in row 0"),
     ],
 )
 def test_what_cannot_be_read_is_named(ds: object, message: str) -> None:
