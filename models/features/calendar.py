@@ -208,6 +208,8 @@ def _periods(local: StampArray, freq: Frequency) -> _Periods:
     day = local.astype("datetime64[D]")
     if isinstance(steps, YearDays):
         return _Periods(day, steps.shift(local, 1).astype("datetime64[D]") - 1)
+    if isinstance(steps, MonthDays):
+        steps = steps.all_year
     if isinstance(steps, Months | MonthDays):
         if steps.at_end:
             return _Periods(steps.shift(local, -1).astype("datetime64[D]") + 1, day)

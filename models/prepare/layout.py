@@ -297,7 +297,7 @@ def _is_open(work: StampArray, marks: StampArray, freq: Frequency) -> BoolArray:
     if freq.step is None and isinstance(freq.steps, OpenDays):
         moved = work.astype("datetime64[D]") != marks.astype("datetime64[D]")
         return np.asarray(~(moved & np.isin(marks, marks[~moved])))
-    return np.ones(len(work), dtype=np.bool_)
+    return freq.is_open(work)
 
 
 def _marks(work: StampArray, freq: Frequency) -> StampArray:

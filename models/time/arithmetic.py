@@ -11,8 +11,10 @@ from pandas.tseries import offsets
 
 from models.time.opening_hours import SPELLED, opening_hours
 from models.time.steps import (
+    ALL_MONTHS,
     DAY,
     LAST_DAY,
+    MONTHS,
     WEEKDAYS,
     Days,
     MonthDays,
@@ -40,7 +42,7 @@ def steps_of(alias: str) -> Steps:
 
 
 _OWN = re.compile(
-    r"(\d*)(?:C-([A-Z-]+)|MS-(\d[\d-]*)|LWOM-([A-Z]{3})|W-445-(\d{8})|YS-(\d+)D-(\d+))$"
+    r"(\d*)(?:C-([A-Z-]+)|(M[SE](?=-)(?:-\d+)*(?:-[A-Z]{3})*)|LWOM-([A-Z]{3})|W-445-(\d{8})|YS-(\d+)D-(\d+))$"
 )
 """Calendars of business that pandas has no alias for: ``C-MON-WED-FRI``, ``MS-10-20-31`` … (see ``business``)."""
 
@@ -54,18 +56,26 @@ def _own_steps(alias: str) -> Steps | None:
     match = _OWN.match(alias)
     if match is None:
         return None
-    count, weekday_names, days, last, mark, of_year, a_year = match.groups()
+    count, weekday_names, of_months, last, mark, of_year, a_year = match.groups()
     if weekday_names:
         names = weekday_names.split("-")
         mask = "".join("1" if name in names else "0" for name in WEEKDAYS)
         return OpenDays(int(count or 1), mask)
-    if days:
-        return MonthDays(int(count or 1), tuple(int(day) for day in days.split("-")))
+    if of_months:
+        return _month_days(int(count or 1), *of_months.split("-"))
     if last:
         return MonthWeeks(int(count or 1), -1, WEEKDAYS.index(last))
     if of_year:
         return YearDays(int(of_year), int(a_year))
     return RetailMonths(np.datetime64(f"{mark[:4]}-{mark[4:6]}-{mark[6:]}", "D"))
+
+
+def _month_days(count: int, kind: str, *named: str) -> MonthDays:
+    """Return the marks of months that are named by their days and, if not all, by their own names."""
+    days = tuple(int(one) for one in named if one.isdigit())
+    months = tuple(MONTHS.index(one) for one in named if one in MONTHS)
+    usual = (LAST_DAY if kind == "ME" else 1,)
+    return MonthDays(count, days or usual, months or ALL_MONTHS)
 
 
 def _months(unit: int, *, at_end: bool, business: bool = False) -> Callable[[Any], Steps]:

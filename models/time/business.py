@@ -3,6 +3,7 @@
 ``C-MON-WED-FRI``: every day that is one of these weekdays (also ``C-1010100``, from Monday on, or the weekmask
 alone as numpy reads it: ``Mon Wed Fri``, or as on a shop's door: ``Sun-Thu``, ``Monday, Wednesday``).
 ``MS-30``, ``MS-10-20-31``: these days of every month, where a month lacks one its last day; 31 is the last.
+``MS-JAN-FEB-DEC``, ``ME-JUN-JUL``, ``MS-15-JUN-JUL``: of these months only, as a ski resort has guests.
 ``LWOM-FRI``: this weekday of the last week of every month, which pandas writes and does not read.
 ``W-445-20240127``: four, four and five weeks by turns, the first four after that day.
 ``YS-8D-46``: every eighth day from the first of January on, 46 a year (also ``YS-8D``), as of satellites;
@@ -10,6 +11,7 @@ alone as numpy reads it: ``Mon Wed Fri``, or as on a shop's door: ``Sun-Thu``, `
 """
 
 import re
+from collections.abc import Set
 from datetime import date, timedelta
 from operator import itemgetter
 
@@ -17,8 +19,10 @@ import numpy as np
 
 from models.time.opening_hours import listed_days
 from models.time.steps import (
+    ALL_MONTHS,
     FRIDAY,
     LAST_DAY,
+    MONTHS,
     WEEKDAYS,
     MonthDays,
     RetailMonths,
@@ -30,7 +34,7 @@ from models.types import IntArray, StampArray
 _OPEN = re.compile(r"(\d*)C[- ]([01]{7}|[A-Z]{3}(?:[-, ]*[A-Z]{3})*)$", re.IGNORECASE)
 _WEEKMASK = re.compile(r"[A-Z]{3}(?:[, ]*[A-Z]{3}){1,6}", re.IGNORECASE)
 _LISTED = re.compile(r"[A-Z]{2,9}(?:[-, ]+[A-Z]{2,9}){1,6}", re.IGNORECASE)
-_DAYS = re.compile(r"(\d*)MS-(\d{1,2}(?:-\d{1,2})*)$", re.IGNORECASE)
+_DAYS = re.compile(r"(\d*)(M[SE])(?=-)((?:-\d{1,2})*)((?:-[A-Z]{3})*)$", re.IGNORECASE)
 _LAST_WEEK = re.compile(rf"(\d*)LWOM-({'|'.join(WEEKDAYS)})$", re.IGNORECASE)
 _RETAIL = re.compile(r"W-445-(\d{4})-?(\d{2})-?(\d{2})$", re.IGNORECASE)
 _OF_YEAR = re.compile(r"YS-(\d{1,3})D(?:-(\d{1,3}))?$", re.IGNORECASE)
@@ -50,8 +54,7 @@ def own_alias(text: str) -> str | None:
     if _LISTED.fullmatch(text) and (days := _listed_days(text)):
         return open_days(days)
     if match := _DAYS.match(text):
-        days = {int(day) for day in match[2].split("-")}
-        return _days_of_month(days, match[1]) if _is_count(match[1]) else None
+        return _named_days_of_month(*match.groups()) if _is_count(match[1]) else None
     if match := _OF_YEAR.match(text):
         return _days_of_year(int(match[1]), int(match[2] or 0))
     if match := _LAST_WEEK.match(text):
@@ -77,18 +80,31 @@ def open_days(weekdays: set[int], count: str = "") -> str | None:
     return f"{count}C-" + "-".join(WEEKDAYS[day] for day in sorted(weekdays))
 
 
-def _days_of_month(days: set[int], count: str = "") -> str | None:
-    """Return the alias of these days of every month, 31 being the last; None if a month has no such day."""
+def _named_days_of_month(count: str, kind: str, days: str, months: str) -> str | None:
+    """Return the one spelling of days of months; None if it names what is no month, or days of ``ME``."""
+    names = months.upper().split("-")[1:]
+    at_end = kind.upper() == "ME"
+    if not {*names} <= {*MONTHS} or (at_end and days):
+        return None
+    found = {int(day) for day in days.split("-")[1:]} or {LAST_DAY if at_end else 1}
+    return _days_of_month(found, count, {MONTHS.index(name) for name in names} or {*ALL_MONTHS})
+
+
+def _days_of_month(
+    days: set[int], count: str = "", months: Set[int] = frozenset(ALL_MONTHS)
+) -> str | None:
+    """Return the alias of these days of these months, 31 being the last; None if a month has no such day."""
     if not days or not 1 <= min(days) <= max(days) <= LAST_DAY:
         return None
+    names = "".join(f"-{MONTHS[month]}" for month in sorted(months) if len(months) < len(MONTHS))
     if days in ({1}, {LAST_DAY}):
-        return f"{count}{'MS' if days == {1} else 'ME'}"
+        return f"{count}{'Y' if len(months) == 1 else 'M'}{'S' if days == {1} else 'E'}{names}"
     first, last = min(days), max(days)
-    if len(days) == 2 and first == 1 and last <= 27:
+    if len(days) == 2 and first == 1 and last <= 27 and not names:
         return f"{count}SMS-{last}"
-    if len(days) == 2 and last == LAST_DAY and first <= 27:
+    if len(days) == 2 and last == LAST_DAY and first <= 27 and not names:
         return f"{count}SME-{first}"
-    return f"{count}MS-" + "-".join(str(day) for day in sorted(days))
+    return f"{count}MS-" + "-".join(str(day) for day in sorted(days)) + names
 
 
 def _days_of_year(days: int, marks: int = 0) -> str | None:
@@ -140,6 +156,8 @@ _WEEKS, _SURE_WEEKS = 3, 2
 _WEEKS_WITH_STRAY = 5
 """Of so many weeks one may have a row on a closed day; of fewer it would be too large a part of these days."""
 _FEWEST = 4
+_YEARS, _SURE_YEARS = 3, 2
+"""So many years show a month that never has a row, so many where no other month is missing."""
 _CHANCE, _THREE_WEEKS = 0.05, 19
 """Where rows missing at random leave out all Sundays less often, these are closed, beside holidays or not; asked
 from so many days on, as from a Monday to the third Saturday."""
@@ -162,6 +180,8 @@ def found_in(local: StampArray) -> str | None:
     if typical <= 20:
         return _found_days_of_month(day)
     if 28 <= typical <= 31:
+        if of_some := _found_months(day):
+            return of_some
         found = max(_found_weeks_of_month(day), _found_retail_months(day), key=itemgetter(1))
         return found[0] if found[1] >= _MOST_STEPS and len(day) > _FEWEST else None
     return None
@@ -244,6 +264,24 @@ def _found_days_of_year(day: StampArray) -> str | None:
     if np.mean(np.diff(steps.number(day)) == 1) < _MOST_STEPS:
         return None
     return _days_of_year(steps.days, steps.a_year)
+
+
+def _found_months(day: StampArray) -> str | None:
+    """Return the alias of the months of a year in which there is a row, each on the same day; None for all."""
+    months, marks = day.astype("datetime64[M]").astype(np.int64), _folded(day)
+    mark = int(np.bincount(marks).argmax())
+    found = np.unique(months % len(MONTHS))
+    if not 2 <= len(found) < len(MONTHS) or np.mean(marks == mark) < _MOST_STEPS:
+        return None
+    steps = MonthDays(1, (mark,), tuple(found.tolist()))
+    follows = np.mean(np.diff(steps.number(day)) == 1)
+    every = np.arange(months[0], months[-1]) % len(MONTHS)
+    passed = np.bincount(every, minlength=len(MONTHS))
+    years = int(np.delete(passed, found).min())
+    if years < (_SURE_YEARS if follows == 1 else _YEARS) or follows < _MOST_STEPS:
+        return None
+    at_end = bool(np.mean(_days_left(day) == 0) >= _MOST_STEPS)
+    return _days_of_month({LAST_DAY if at_end else mark}, months={*found.tolist()})
 
 
 def _found_weeks_of_month(day: StampArray) -> tuple[str, float]:

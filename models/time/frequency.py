@@ -91,8 +91,8 @@ class Frequency:
         return self.step if self.step is not None else self.steps.length
 
     def is_open(self, local: StampArray) -> BoolArray:
-        """Return which wall-clock stamps are at no closed time of a business; shape (t,)."""
-        if self.step is None and isinstance(self.steps, OpenDays | OpeningHours):
+        """Return which wall-clock stamps are at no time at which a business is closed; shape (t,)."""
+        if self.step is None and isinstance(self.steps, OpenDays | MonthDays | OpeningHours):
             return self.steps.is_open(local)
         return np.ones(len(local), dtype=np.bool_)
 
@@ -142,8 +142,7 @@ def _calendar_seasons(steps: Steps) -> tuple[int, ...]:
         months = steps.count * steps.unit
         found = [12 // months] if 12 % months == 0 else []
     elif isinstance(steps, MonthDays):
-        marks = 12 * len(steps.days)
-        found = [marks // steps.count] if marks % steps.count == 0 else []
+        found = [steps.a_year // steps.count] if steps.a_year % steps.count == 0 else []
     elif isinstance(steps, MonthWeeks):
         found = [12 // steps.count] if 12 % steps.count == 0 else []
     elif isinstance(steps, RetailMonths):

@@ -18,6 +18,7 @@ WEEK = 7 * DAY
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 """As pandas writes them."""
+ALL_MONTHS = tuple(range(len(MONTHS)))
 FRIDAY = WEEKDAYS.index("FRI")
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTH_NAMES = (
@@ -191,18 +192,41 @@ class Months(_MarkedSteps):
 
 @dataclass(frozen=True, slots=True)
 class MonthDays(_MarkedSteps):
-    """The same days of every month; one that a month does not have is its last day.
+    """The same days of the same months of every year; one that a month does not have is its last day.
 
-    ``days``: ascending, 31 for the last day; ``count``: how many marks a step goes.
+    ``days``: ascending, 31 for the last day; ``months``: ascending, 0 = January, all by default;
+    ``count``: how many marks a step goes.
     """
 
     count: int
     days: tuple[int, ...]
+    months: tuple[int, ...] = ALL_MONTHS
+
+    @property
+    def a_year(self) -> int:
+        """How many marks a year has."""
+        return len(self.months) * len(self.days)
 
     @property
     def length(self) -> int:
         """Nanoseconds per step, on average."""
-        return round(self.count * DAY * 365.2425 / 12 / len(self.days))
+        return round(self.count * DAY * 365.2425 / self.a_year)
+
+    @property
+    def all_year(self) -> "MonthDays":
+        """The same days of every month."""
+        return MonthDays(self.count, self.days)
+
+    def is_open(self, stamps: StampArray) -> BoolArray:
+        """Return which stamps are in one of the months, shape (t,)."""
+        return np.isin(_month_numbers(stamps) % len(MONTHS), self.months)
+
+    def walk(self, start: np.datetime64, size: int) -> StampArray:
+        """Count marks, (size,); a start in a month that is left out moves to the next mark."""
+        first = np.array([start])
+        if not self.is_open(first)[0]:
+            first = self._marks(self.number(first) + 1)
+        return self.shift(first, _counts(size))
 
     @property
     def at_end(self) -> bool:
@@ -215,13 +239,17 @@ class MonthDays(_MarkedSteps):
 
     def number(self, stamps: StampArray) -> IntArray:
         """Return the number of the last mark at or before each stamp, counted from 1970; shape (t,)."""
-        number = (_month_numbers(stamps) + 1) * len(self.days) - 1
+        years, month = np.divmod(_month_numbers(stamps), len(MONTHS))
+        place = years * len(self.months) + np.searchsorted(self.months, month, side="right")
+        number = place * len(self.days) - 1
         for _ in self.days:
             number = number - (self._marks(number) > stamps)
         return np.asarray(number)
 
     def _marks(self, numbers: IntArray) -> StampArray:
-        months, which = np.divmod(numbers, len(self.days))
+        place, which = np.divmod(numbers, len(self.days))
+        years, of_year = np.divmod(place, len(self.months))
+        months = years * len(MONTHS) + np.array(self.months)[of_year]
         first = months.astype("datetime64[M]").astype("datetime64[D]")
         last = (months + 1).astype("datetime64[M]").astype("datetime64[D]") - 1
         day = np.minimum(first + (np.array(self.days) - 1)[which], last)

@@ -35,6 +35,13 @@ def test_a_closed_day_is_asked_for() -> None:
     assert series.grid.text(series.grid.future(2)) == ["2024-01-22", "2024-01-24"]
 
 
+def test_a_row_in_a_month_that_is_left_out_is_told() -> None:
+    days = ["2023-01-01", "2023-02-01", "2023-05-01", "2024-01-01", "2024-02-01"]
+    result = prepared(raw(range(5), days), freq="MS-JAN-FEB")
+    assert texts(ready(result)) == ["2023-01-01", "2023-02-01", "2024-01-01", "2024-02-01"]
+    assert codes(result) == ["closed_times_left_out"]
+
+
 def test_months_asked_for_on_the_30th() -> None:
     result = prepared(raw(range(5), start="2023-12-30", freq="MS"))
     assert texts(ready(result)) == [

@@ -12,6 +12,7 @@ from models.time.inference import infer
 
 FIRST = date(2022, 1, 1)
 DAYS = [FIRST + timedelta(days=i) for i in range(1000)]
+MANY_DAYS = [FIRST + timedelta(days=i) for i in range(3000)]
 
 
 def stamps(days: list[date]) -> np.ndarray:
@@ -85,6 +86,47 @@ def test_a_calendar_of_business_is_found(
     assert freq.length == pytest.approx(float(np.diff(days).astype(np.int64).mean()), rel=0.05)
 
 
+@pytest.mark.parametrize(
+    ("marked", "months", "alias"),
+    [
+        (
+            of_month(1),
+            (9, 10, 11, 12, 1, 2, 3, 4, 5, 6),
+            "MS-JAN-FEB-MAR-APR-MAY-JUN-SEP-OCT-NOV-DEC",
+        ),
+        (of_month(31), (6, 7, 8), "ME-JUN-JUL-AUG"),
+        (of_month(15), (5, 6, 7), "MS-15-MAY-JUN-JUL"),
+        (of_month(30), (1, 2, 3), "MS-30-JAN-FEB-MAR"),
+    ],
+)
+def test_months_that_never_have_a_row_are_no_gaps(
+    marked: Callable[[date], bool], months: tuple[int, ...], alias: str
+) -> None:
+    days = stamps([day for day in MANY_DAYS if marked(day) and day.month in months])
+    freq = infer(days[: len(days) // 2])
+    assert (freq.alias, freq.calendar_seasons()) == (alias, (len(months),))
+    np.testing.assert_array_equal(freq.walk(days[0], len(days)), days)
+    np.testing.assert_array_equal(freq.steps.floor(days + np.timedelta64(6, "h")), days)
+    assert freq.is_open(days).all()
+    assert Frequency.parse(alias) == freq
+
+
+def test_a_month_is_left_out_that_lacks_its_row_in_every_year() -> None:
+    months = [day for day in MANY_DAYS[:1096] if day.day == 1]
+    no_august = [day for day in months if day.month != 8]
+    assert infer(stamps(no_august)).alias.startswith("MS-JAN")
+    others = {date(2022, 3, 1), date(2023, 5, 1), date(2024, 2, 1), date(2024, 10, 1)}
+    assert infer(stamps([day for day in no_august if day not in others])).alias == "MS"
+    assert infer(stamps([day for day in no_august if day.year < 2023])).alias == "MS"
+
+
+def test_a_start_in_a_month_that_is_left_out_is_moved_to_the_next() -> None:
+    walked = Frequency.parse("MS-JUN-JUL").walk(np.datetime64("2024-01-20", "ns"), 3)
+    assert walked.astype("datetime64[D]").astype(str).tolist() == [
+        *("2024-06-01", "2024-07-01", "2025-06-01")
+    ]
+
+
 def test_a_few_days_without_a_row_close_no_weekday() -> None:
     rng = np.random.default_rng(3)
     kept = [day for day in DAYS[:120] if rng.random() > 0.2]
@@ -153,6 +195,10 @@ def test_one_stray_row_and_a_holiday_leave_the_calendar() -> None:
         ("MS-31-15", "SME-15"),
         ("MS-1", "MS"),
         ("1MS-30", "MS-30"),
+        ("ms-jul-jun", "MS-JUN-JUL"),
+        ("MS-1-JUN", "YS-JUN"),
+        ("ME-DEC", "YE-DEC"),
+        ("2MS-20-5-JUN", "2MS-5-20-JUN"),
         ("YS-8D", "YS-8D-46"),
         ("ys-7d-52", "YS-7D-52"),
         ("lwom-fri", "LWOM-FRI"),
@@ -172,6 +218,8 @@ def test_equal_calendars_have_one_spelling(spelled: str, alias: str) -> None:
         "Mon",
         "MS-0",
         "MS-32",
+        "MS-FOO",
+        "ME-5",
         "0C-MON-TUE",
         "W-445-20231399",
         "YS-1D",
