@@ -5,7 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from scipy.signal import lfilter
 
+from models.data.parts import CALENDAR, HOLIDAYS
 from models.data.series import Series
+from models.features.calendar import part_of
 from models.time.steps import DAY, weekdays
 from models.types import FloatArray
 
@@ -13,6 +15,8 @@ HALF_LIVES = (3, 12, 48)
 """Steps after which what a regressor was counts half: a house stays warm for a while."""
 LEAST_VALUES = 10
 """A regressor with fewer different values is a switch, which is not smoothed."""
+_DELAYS = (1, 2, 3)
+"""Steps after which a regressor may act: an advertisement is read today, and sells the day after tomorrow."""
 _MONTH = 28 * DAY
 """Steps as long as this have a place in the year, which leap years do not move, and no weekday of their own."""
 
@@ -65,22 +69,28 @@ def informative_columns(series: Series) -> list[str]:
 def regressors(
     series: Series, horizon: int, wanted: Collection[str] | None = None
 ) -> dict[str, FloatArray]:
-    """Return the regressors of which the future is known, as they are and exponentially smoothed; (t + h,).
+    """Return the regressors of which the future is known, as they are, smoothed and delayed; (t + h,).
 
-    ``wanted``: names of what is told; by default those smoothed ones that have values enough.
+    ``wanted``: names of what is told; by default all, but those smoothed ones that have few values.
     """
     found: dict[str, FloatArray] = {}
     for name in sorted(set(series.exog) & set(series.future)):
         values = np.concatenate([series.exog[name], series.future[name][:horizon]])
-        told = {f"{name}, smoothed over {n}": n for n in HALF_LIVES}
-        if wanted is not None:
-            told = {one: n for one, n in told.items() if one in wanted}
-        elif len(np.unique(series.exog[name])) < LEAST_VALUES:
-            told = {}
-        if wanted is None or name in wanted:
-            found[name] = values
-        found |= {one: smoothed(values, n) for one, n in told.items()}
+        lasting = {f"{name}, smoothed over {n}": n for n in HALF_LIVES}
+        if wanted is None and len(np.unique(series.exog[name])) < LEAST_VALUES:
+            lasting = {}
+        late = zip(delayed(name), _DELAYS, strict=False)
+        told = {name: values}
+        told |= {one: smoothed(values, n) for one, n in lasting.items()}
+        told |= {one: _before(values, n) for one, n in late}
+        found |= {one: x for one, x in told.items() if wanted is None or one in wanted}
     return found
+
+
+def delayed(name: str) -> tuple[str, ...]:
+    """Return the names of a regressor of some steps before; none of a holiday or what the calendar tells."""
+    is_callers = part_of(name) not in (HOLIDAYS, CALENDAR)
+    return tuple(f"{name}, {n} before" for n in _DELAYS if is_callers)
 
 
 def smoothed(x: FloatArray, half_life: float) -> FloatArray:
@@ -88,6 +98,11 @@ def smoothed(x: FloatArray, half_life: float) -> FloatArray:
     keep = 0.5 ** (1.0 / half_life)
     mean, _ = lfilter([1.0 - keep], [1.0, -keep], x, zi=np.array([keep * x[0]]))
     return np.asarray(mean)
+
+
+def _before(x: FloatArray, steps: int) -> FloatArray:
+    """Return the values of so many steps before, shape (t,); before the first, as that was."""
+    return x[np.maximum(np.arange(len(x)) - steps, 0)]
 
 
 def past(y: FloatArray, horizon: int, lead: int, seasons: Sequence[int]) -> dict[str, FloatArray]:

@@ -171,12 +171,10 @@ def _begun(y: FloatArray) -> FloatArray:
 def _is_plainly_additive(y: FloatArray, season: int) -> bool:
     """Whether the amplitude of a season is by far steadier in units than as a share of the level.
 
-    Asked of short series only: in long ones members on logarithms and on levels compete anyway.
-
     Reference: Guerrero (1993), Time-series analysis supported by power transformations, J. Forecasting 12.
     """
     cycles = y[len(y) % season :].reshape(-1, season)
-    if len(cycles) < _CYCLES_TO_TELL or len(y) > SLOW_MEMBER_LIMIT:
+    if len(cycles) < _CYCLES_TO_TELL:
         return False
     level = cycles.mean(axis=1)
     slope = np.polyfit(np.arange(len(y)), y, 1)[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from enum import IntEnum
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from models.data.results import Interval
 from models.data.series import Series
 from models.errors import BadValues
 from models.features.calendar import part_of
-from models.features.known_ahead import informative_columns, places, regressors
+from models.features.known_ahead import delayed, informative_columns, places, regressors
 from models.forecasters.regression._regressor_forecaster import RegressorForecaster, require_ahead
 from models.forecasters.regression._splines import design
 from models.params import SeasonalParams
@@ -62,15 +63,22 @@ class SplineRegressionParams(SeasonalParams):
     )
 
 
+class _Effect(IntEnum):
+    """What regressors do: effects that bend and last, or straight lines, at once or some steps later, too."""
+
+    BENT = 0
+    STRAIGHT = 1
+    DELAYED = 2
+
+
 class _Specification(NamedTuple):
     """What was compared on held-out values, and how it errs there.
 
-    ``bent``: whether effects of regressors bend and last, or are straight lines; logarithms, a straight trend,
-    the ridge, and the fading of errors.
+    What regressors do, logarithms, a straight trend, the ridge, and the fading of errors.
     """
 
     error: float
-    bent: bool
+    effect: _Effect
     log: bool
     trend: bool
     ridge: float
@@ -96,7 +104,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         "Ridge regression on splines of regressors and the calendar; says what each column adds."
     )
     reference = "Hastie, Tibshirani & Friedman (2009), The elements of statistical learning, ch. 5"
-    state_version = 4
+    state_version = 5
     min_observations = 10
 
     def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
@@ -110,32 +118,38 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
             raise BadValues("logarithms take values over 0 only", "leave log out")
         choices = ((False, True) if positive else (False,)) if logs is None else (logs,)
         ways = list(product(choices, (False, True)))
-        best = min(self._compared(self._columns(0, True), *one) for one in ways)
-        if _may_bend(series):
-            columns = self._columns(0, False)
-            without = {n: x for n, x in columns.items() if n not in informative_columns(series)}
-            straight = min(self._compared(columns, *one) for one in ways)
-            least = min(self._compared(without, *one).error for one in ways)
-            if straight.error < min(best.error, _HELPING * least):
-                best = straight._replace(bent=False)
+
+        def least(columns: Mapping[str, FloatArray]) -> _Specification:
+            return min(self._compared(columns, *one) for one in ways)
+
+        columns = self._columns(0, _Effect.BENT)
+        best = least(columns)
+        without = {n: x for n, x in columns.items() if n not in informative_columns(series)}
+        if len(without) < len(columns):
+            alone = least(without).error
+            for effect in _Effect.STRAIGHT, _Effect.DELAYED:
+                tried = least(self._columns(0, effect))
+                if tried.error < min(best.error, _HELPING * alone):
+                    best = tried._replace(effect=effect)
         self.form_ = [float(value) for value in best]
         self.error_std_ = best.error
-        self._learn_all(self._columns(0, best.bent), best)
+        self._learn_all(self._columns(0, best.effect), best)
 
     @property
     def _form(self) -> _Specification:
-        error, bent, log, trend, *rest = self.form_
-        return _Specification(error, bool(bent), bool(log), bool(trend), *rest)
+        error, effect, log, trend, *rest = self.form_
+        return _Specification(error, _Effect(int(effect)), bool(log), bool(trend), *rest)
 
-    def _columns(self, horizon: int, bent: bool) -> dict[str, FloatArray]:
+    def _columns(self, horizon: int, effect: _Effect) -> dict[str, FloatArray]:
         """Return the columns that each name stands for, of history and horizon, (t + horizon, k) each."""
         series, learned = self.series_, self._taught
-        knots = self.params.knots if bent else 0
+        knots = self.params.knots if effect is _Effect.BENT else 0
         if learned is series:
-            placed, told = places(series, horizon, self.seasons_), _by_column(series, horizon, bent)
+            placed = places(series, horizon, self.seasons_)
+            told = _by_column(series, horizon, effect)
             return design(placed, told, len(series), knots)
         # Where knots lie, and which places have a column, is asked of what was learned from.
-        placed, told = places(learned, 0, self.seasons_), _by_column(learned, 0, bent)
+        placed, told = places(learned, 0, self.seasons_), _by_column(learned, 0, effect)
         there = places(series, horizon, self.seasons_, self._first_step, placed)
         told = {
             name: _joined(known, regressors(_with_only(series, name), horizon, known))
@@ -200,7 +214,7 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
     def _effects(self, horizon: int, *, history: bool = False) -> dict[str, FloatArray]:
         """Return what each name adds at the steps ahead, (horizon,) each, or in the history, (t,)."""
         size, form = len(self.series_), self._form
-        columns = self._columns(horizon, form.bent)
+        columns = self._columns(horizon, form.effect)
         line = _line(size + horizon, len(self._taught), form.trend)
         table = np.concatenate([*columns.values(), line], axis=1)
         x = ((table if history else table[size:]) - self.center_) / self.scale_
@@ -306,17 +320,18 @@ def _of_place(name: str) -> str:
     return f"{SEASONAL}_{name.removeprefix('place in ').replace(' ', '_')}"
 
 
-def _may_bend(series: Series) -> bool:
-    """Return whether a regressor is more than a switch, so that its effect may bend, or be a straight line."""
-    return any(len(columns) > 1 for columns in _by_column(series, 0, True).values())
-
-
-def _by_column(series: Series, horizon: int, bent: bool) -> dict[str, dict[str, FloatArray]]:
-    """Return the regressors with what comes of each, as it is and, if it bends, smoothed, (t + horizon,) each."""
-    return {
-        name: regressors(_with_only(series, name), horizon, None if bent else (name,))
-        for name in informative_columns(series)
-    }
+def _by_column(series: Series, horizon: int, effect: _Effect) -> dict[str, dict[str, FloatArray]]:
+    """Return the regressors with what comes of each by its effect, (t + horizon,) each."""
+    found = {}
+    for name in informative_columns(series):
+        made, late = regressors(_with_only(series, name), horizon), delayed(name)
+        wanted = {
+            _Effect.BENT: made.keys() - late,
+            _Effect.STRAIGHT: {name},
+            _Effect.DELAYED: {name, *late},
+        }[effect]
+        found[name] = {one: values for one, values in made.items() if one in wanted}
+    return found
 
 
 def _with_only(series: Series, name: str) -> Series:
@@ -378,7 +393,7 @@ def _faded(
     """Return the fading of errors that leaves least behind the cut; the error is in the unit of the values."""
     errors = target - fitted
     unit = safe_exp(target) if log else np.ones_like(target)
-    best = _Specification(np.inf, True, log, False, 0.0, 1.0, 0.0)
+    best = _Specification(np.inf, _Effect.BENT, log, False, 0.0, 1.0, 0.0)
     for rate in _RATES:
         level = _smoothed(errors, rate)
         for kept in _KEPT:

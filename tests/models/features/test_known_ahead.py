@@ -5,7 +5,7 @@ import pytest
 
 from models import registry
 from models.data.series import Series
-from models.features.known_ahead import informative_columns, places
+from models.features.known_ahead import delayed, informative_columns, places, regressors
 from models.forecasters.base import Forecaster
 from models.registry import ModelSpec
 from models.time.frequency import Frequency
@@ -43,3 +43,14 @@ def test_months_have_a_place_in_the_year_and_no_weekday() -> None:
 def test_a_regressor_that_never_varied_does_not_move_the_forecast(name: str) -> None:
     model = registry.create(Forecaster, ModelSpec(name, {}), 0).fit_one(with_columns())
     np.testing.assert_allclose(model.predict(5).mean[0], 10, atol=1.5)
+
+
+def test_regressors_are_told_as_they_are_smoothed_and_some_steps_later() -> None:
+    found = regressors(with_columns(), 5)
+    moving = np.append(with_columns().exog["moving"], np.zeros(5))
+    np.testing.assert_array_equal(found["moving"], moving)
+    for steps, name in enumerate(delayed("moving"), 1):
+        np.testing.assert_array_equal(found[name][steps:], moving[:-steps])
+        assert (found[name][:steps] == moving[0]).all()
+    assert [n for n in found if n.startswith("still")] == ["still", *delayed("still")]
+    assert [*regressors(with_columns(), 5, delayed("moving"))] == [*delayed("moving")]

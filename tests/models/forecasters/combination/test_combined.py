@@ -116,3 +116,15 @@ def test_intervals_are_judged_by_what_came_and_forecasts_learn_from_other_values
     np.testing.assert_array_equal(known.mean, surprised.mean)
     assert (surprised.band(95.0).upper > known.band(95.0).upper + 3.0).all()
     assert history.judged_by(None) is history
+
+
+@pytest.mark.parametrize(("cycles", "level"), [(4, 500.0), (12, 650.0)])
+def test_a_season_that_is_as_large_at_a_lower_level_is_not_one_of_shares(
+    cycles: int, level: float
+) -> None:
+    """Space on a disk that is cleaned once a week, and fills all the same."""
+    t = np.arange(168 * (cycles + 1))
+    free = level - 0.8 * t + 100.0 * (t // 168)
+    y = free + np.random.default_rng(cycles).normal(size=len(t))
+    made = combination_of(TrainingSeries.of(y[:-168], None, (24, 168)), 48)
+    assert np.abs(made.mean - free[-168:-120]).mean() < 2.0

@@ -131,6 +131,17 @@ def test_an_effect_that_is_straight_is_learned_as_a_line_that_no_smoothing_share
     np.testing.assert_allclose(made.mean[0], y[210:], atol=1.0)
 
 
+@pytest.mark.parametrize("delay", [1, 2, 3])
+@pytest.mark.parametrize("is_switch", [False, True])
+def test_a_regressor_may_act_some_steps_later(is_switch: bool, delay: int):
+    random = np.random.default_rng(30 + delay)
+    x = random.random(170)
+    x = np.where(x < 0.2, 1.0, 0.0) if is_switch else x
+    y = 100.0 + 50.0 * np.roll(x, delay) + random.normal(0, 1, 170)
+    made = SplineRegression().aimed_at(20).fit_one(with_regressor(y[:150], "x", x)).predict(20)
+    np.testing.assert_allclose(made.mean[0], y[150:], atol=5.0)
+
+
 def test_a_line_and_a_regressor_of_two_years_of_months():
     sold = np.random.default_rng(21).random(30)
     y = 10.0 + np.arange(30.0) + 20.0 * sold
