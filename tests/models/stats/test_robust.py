@@ -63,6 +63,16 @@ def test_it_does_not_grow_with_levels_that_cross_zero():
     assert LevelScale.of(random.normal(size=600) * np.abs(levels), levels).exponent == 0.0
 
 
+def test_how_it_grows_is_told_by_the_farthest_levels_where_they_are_many():
+    random = np.random.default_rng(1)
+    near = np.linspace(1.3, 2.6, 1000)
+    levels = np.append(near, np.full(45, 200.0))  # a job every night beside what comes one by one
+    deviations = random.normal(size=1045) * np.append(near, np.ones(45))
+    spread = LevelScale.of(deviations, levels)
+    assert spread.at(np.array(200.0)) < 4.0  # 150 where the near levels alone told it
+    assert LevelScale.of(deviations[:1000], near).exponent > 0.75
+
+
 def test_it_is_unknown_where_the_level_is():
     assert np.isnan(LevelScale(2.0).at(np.array([1.0, np.nan]))).tolist() == [False, True]
 
