@@ -32,7 +32,8 @@ _SPAN_EVERY, _SPANS = 10, 100
 _FARTHEST = 5.0
 """So many spans from the median of the first values one of them is believed."""
 _HALVINGS, _WORST = 6, 4.0
-"""How often in a season what an alarm leaves behind is halved; nothing is worse than so much."""
+"""How often in a season, or in as many points as are local, what an alarm leaves behind is halved; nothing is
+worse than so much."""
 _EXCESS = 0.3
 """By how many spans all views together go beyond, on average, where chance takes a value beyond all others."""
 _LEAST_THRESHOLD = 0.1
@@ -109,7 +110,8 @@ class AutoLiveParams(SeasonalParams):
     quiet: bool = Field(
         True,
         title="Only what is worse",
-        description="Whether, a part of a season after an alarm, another is given only for what is worse.",
+        description="Whether, a part of a season or of 64 points after an alarm, another is given only for what"
+        " is worse.",
     )
 
 
@@ -240,9 +242,9 @@ class AutoLive(Detector[AutoLiveParams]):
 
     def _if_worse(self, total: float) -> float:
         """Return the score, 0 if it is no more than what earlier ones have left behind."""
-        if not self.params.quiet or self.cycle_ < 2:
+        if not self.params.quiet:
             return total
-        self.left_ *= 0.5 ** (_HALVINGS / self.cycle_)
+        self.left_ *= 0.5 ** (_HALVINGS / max(self.cycle_, _LOCAL))
         score = total if total > self.left_ else 0.0
         self.left_ = max(self.left_, min(total, _WORST))
         return score

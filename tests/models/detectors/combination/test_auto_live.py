@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from models.data.series import RawSeries
 from models.detectors.combination.auto_live import AutoLive, AutoLiveParams, View
@@ -24,6 +25,16 @@ def test_an_incident_gives_one_alarm_at_its_first_point():
     _, flagged = scored(y, season_length=48)
     assert flagged[1000]
     assert not flagged[1001:1020].any()
+
+
+@pytest.mark.parametrize("season", [None, 7])
+def test_what_grows_or_climbs_steps_gives_few_alarms(season):
+    random = np.random.default_rng(3)
+    growing = random.poisson(5.0 * np.exp(np.arange(240) / 60.0)).astype(float)
+    stairs = np.repeat([0.0, 0.25, 0.75, 1.5, 2.25, 3.0, 3.75, 4.25, 4.5], 40)
+    shares = [scored(y, season_length=season)[1].mean() for y in (growing, stairs)]
+    assert shares[0] < 0.08
+    assert shares[1] < 0.03
 
 
 def test_with_a_season_a_value_at_the_wrong_time_is_strange():
