@@ -116,6 +116,10 @@ bench-cancellation: .venv/.installed-dev  ## Time how soon a cancelled training 
 bench-false-alarms: .venv/.installed-dev  ## Count what the detectors flag in clean series, and what they find
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.false_alarms $(ARGS)
 
+.PHONY: bench-levels
+bench-levels: .venv/.installed-dev  ## Count what every detector flags of clean series, and what it finds of spikes
+	OMP_NUM_THREADS=1 $(BIN)/python -m bench.levels $(ARGS)
+
 .PHONY: bench-detection
 bench-detection: .venv/.installed-dev  ## Score detectors through REST on labelled series (see bench/README.md)
 	OMP_NUM_THREADS=1 $(BIN)/python -m bench.detection $(ARGS)

@@ -1,7 +1,7 @@
 """Clean series with every kind of noise, and what is planted in them: ``make bench-false-alarms``."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,8 +29,9 @@ _NOISES: Mapping[str, _Draw] = {
     "lognormal": lambda random, size: random.lognormal(sigma=0.5, size=size),
     "gamma": lambda random, size: random.gamma(2.0, size=size),
 }
+NOISES = (*_NOISES, "poisson")
 _UNITS: Mapping[str, float] = {"fine": 0.0, "whole": 1.0, "halves": 0.5}
-_SEASONS = ("none", "one", "two", "quiet nights")
+SEASONS = ("none", "one", "two", "quiet nights")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +52,8 @@ def main() -> None:
     rows = [
         _row(options.detector, noise, season, causal=causal, seeds=options.seeds)
         for causal in modes
-        for noise in (*_NOISES, "poisson")
-        for season in _SEASONS
+        for noise in NOISES
+        for season in SEASONS
     ]
     publish("false-alarms", markdown(rows), write=options.write)
 
@@ -60,30 +61,45 @@ def main() -> None:
 def _row(detector: str, noise: str, season: str, *, causal: bool, seeds: int) -> dict[str, object]:
     """Return a row: shares of flagged points in percent by unit, what was found, and the time."""
     task = DetectTask(ModelSpec(detector), Rules(), causal)
-    begin, count = time.perf_counter(), 0
-    units = {"whole": 1.0} if noise == "poisson" else _UNITS
-    shares = {}
-    for unit, step in units.items():
-        clean = [_clean(noise, season, step, seed)[0] for seed in range(seeds)]
-        shares[unit] = 100.0 * float(np.mean([_flagged(task, y) for y in clean]))
-        count += seeds
-    spikes, incidents = [], []
+    begin = time.perf_counter()
+    shares = {
+        unit: 100.0 * clean_share(task, noise, season, unit, range(seeds)) for unit in units(noise)
+    }
+    spikes = found_spikes(task, noise, season, range(seeds))
+    incidents = []
     for seed in range(seeds):
-        y, at = _with_spikes(noise, season, seed)
-        spikes.append(_flagged(task, y)[at].mean())
         for length in _INCIDENTS:
             y, at = _with_incident(noise, season, length, seed)
             incidents.append(_flagged(task, y)[at].mean())
-        count += 1 + len(_INCIDENTS)
+    count = seeds * (len(shares) + 1) + len(incidents)
     return {
         "mode": "causal" if causal else "whole",
         "noise": noise,
         "season": season,
         **{f"{unit} %": shares.get(unit) for unit in _UNITS},
-        "spikes found %": 100.0 * float(np.mean(spikes)),
+        "spikes found %": 100.0 * spikes,
         "incidents found %": 100.0 * float(np.mean(incidents)),
         "ms/series": (time.perf_counter() - begin) / count * 1e3,
     }
+
+
+def units(noise: str) -> tuple[str, ...]:
+    """Return the units that values with a noise may have."""
+    return ("whole",) if noise == "poisson" else tuple(_UNITS)
+
+
+def clean_share(
+    task: DetectTask, noise: str, season: str, unit: str, seeds: Iterable[int]
+) -> float:
+    """Return which part of the points of clean series is flagged."""
+    clean = (_clean(noise, season, _UNITS[unit], seed)[0] for seed in seeds)
+    return float(np.mean([_flagged(task, y) for y in clean]))
+
+
+def found_spikes(task: DetectTask, noise: str, season: str, seeds: Iterable[int]) -> float:
+    """Return which part of the spikes is found."""
+    planted = (_with_spikes(noise, season, seed) for seed in seeds)
+    return float(np.mean([_flagged(task, y)[at].mean() for y, at in planted]))
 
 
 def _flagged(task: DetectTask, y: FloatArray) -> BoolArray:

@@ -5,13 +5,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.contract.state import kept
-from models.stats.error_distribution import UNKNOWN, error_distribution
+from models.stats.error_distribution import ErrorDistribution, error_distribution
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import least_scale
 from models.stats.sided_tails import LEAST_FOR_TAILS, Side, Tails, reach_of, reaching
+from models.types import FloatArray
 
 _MOST, _EVERY = 500, 50
 """So many last deviations tell the tails of both sides, and are looked at after so many."""
+SETTLED_AFTER = _MOST + 2 * _EVERY
+"""What came before so many deviations has no say: until the first look at tails none is known, and then the last
+ones come with the next."""
 _LOOKS_EVERY = 10
 """After so many values their resolution is looked at anew."""
 
@@ -19,15 +23,22 @@ _LOOKS_EVERY = 10
 @kept
 @dataclass(eq=False)
 class RecentDeviations:
-    """The last deviations, each divided by what was usual then, the tails that they show, and the last values.
+    """The last deviations, what seemed usual at the time, the tails that they show, and the last values.
 
-    ``count``: how many deviations there were in all; ``seen``: how many values. ``least``: the standard deviation
-    that their resolution alone leaves.
+    A standard deviation of a few points varies by chance. Only where deviations are larger while it is large does
+    it tell how far the next one may lie off, else all of them do; but one beyond all of late is believed.
+
+    ``known`` and ``scales``: the deviations, and the standard deviation at each. ``lowest`` and ``highest``: of
+    those when the tails were measured last. ``count``: how many deviations there were in all; ``seen``: how many
+    values. ``least``: the standard deviation that their resolution alone leaves.
     """
 
     known: RingBuffer = field(default_factory=lambda: RingBuffer(_MOST))
+    scales: RingBuffer = field(default_factory=lambda: RingBuffer(_MOST))
     values: RingBuffer = field(default_factory=lambda: RingBuffer(_MOST))
-    tails: Tails = UNKNOWN
+    distribution: ErrorDistribution = field(default_factory=ErrorDistribution)
+    lowest: float = 0.0
+    highest: float = 0.0
     count: int = 0
     seen: int = 0
     least: float = 0.0
@@ -41,13 +52,18 @@ class RecentDeviations:
         if self.count < LEAST_FOR_TAILS:
             side = Side(scale, df)
             return Tails(side, side, center)
-        below, above = (
-            replace(one, scale=scale * one.scale) for one in (self.tails.below, self.tails.above)
-        )
+        unit, tails = self._unit(scale), self.distribution.tails
+        below, above = (replace(one, scale=unit * one.scale) for one in (tails.below, tails.above))
         if self.least > 0.0:
             reach = reach_of(Side(self.least))
             below, above = reaching(below, reach), reaching(above, reach)
-        return Tails(below, above, center + scale * self.tails.center)
+        return Tails(below, above, center + unit * tails.center)
+
+    def _unit(self, scale: float) -> float:
+        """Return in what deviations are told, given the standard deviation of the last few points."""
+        within = min(max(scale, self.lowest), self.highest)
+        beyond = scale / within if within > 0.0 else 1.0
+        return float(self.distribution.units(np.array(within))) * beyond
 
     def see(self, value: float) -> None:
         """Remember one more value, which tells the resolution whatever it is."""
@@ -56,13 +72,20 @@ class RecentDeviations:
         if self.seen % _LOOKS_EVERY == 0:
             self.least = least_scale(self.values.values)
 
+    def skip(self, values: FloatArray) -> None:
+        """Take up values, shape (k,), of whose deviations nothing is known."""
+        self.values.extend(values)
+        self.seen += len(values)
+        self.count += len(values)
+
     def forget(self) -> None:
         """Forget the deviations, as from what knew nothing of a season."""
-        self.known, self.tails, self.count = RingBuffer(_MOST), UNKNOWN, 0
+        self.known, self.scales, self.count = RingBuffer(_MOST), RingBuffer(_MOST), 0
 
     def learn(self, deviation: float, scale: float) -> None:
         """Remember one more, of what had so large a standard deviation."""
-        self.known.append(deviation / max(scale, self.least))
+        self.known.append(deviation)
+        self.scales.append(max(scale, self.least))
         self.count += 1
         if self.count == LEAST_FOR_TAILS or (
             self.count > LEAST_FOR_TAILS and self.count % _EVERY == 0
@@ -70,7 +93,9 @@ class RecentDeviations:
             self._measure()
 
     def _measure(self) -> None:
-        z = self.known.values
-        alike = np.ones(len(z))
+        off, scales = self.known.values, self.scales.values
         # What a tenth of the points so far did is not strange.
-        self.tails = error_distribution(z, 0.0 * alike, alike, len(z) - 1.0, 0.0, np.inf).tails
+        self.distribution = error_distribution(
+            off, scales, np.ones(len(off)), len(off) - 1.0, 0.0, np.inf
+        )
+        self.lowest, self.highest = float(scales.min()), float(scales.max())

@@ -31,7 +31,7 @@ _NEAR, _FAR = 0.005, 0.0005
 """What is left on each side at the level at which the tails are right, 99 %, and at the next nine."""
 _LEVEL = 99.0
 _HEAVIEST = 1.0
-_PLAIN, _MOST_BEYOND, _FEW = 5.2, 0.03, 5
+PLAIN, _MOST_BEYOND, _FEW = 5.2, 0.03, 5
 """What lies so many robust deviations off is strange, unless more of the values than this share do, and more
 than so many."""
 FARTHEST = 25.0
@@ -76,6 +76,12 @@ def reaching(side: Side, least: float) -> Side:
     return replace(side, scale=least / float(student_quantile(_LEVEL, np.array(side.df))))
 
 
+def within(side: Side, most: float) -> Side:
+    """Return a side whose band of 99 % is no wider than so much."""
+    reach = reach_of(side)
+    return side if reach <= most else replace(side, scale=side.scale * most / reach)
+
+
 def tails_of(
     deviations: FloatArray,
     step: float = 0.0,
@@ -110,7 +116,7 @@ def tails_of(
     length = min(max(_growth(sizes, squares, len(x), by_chance), 0.0), _LONGEST)
     unit = float(np.exp(_WEIGHTS @ (sizes - length * squares)))
     off = np.abs(x - center)
-    plain = _PLAIN * NORMAL_MAD * float(np.median(off))
+    plain = PLAIN * NORMAL_MAD * float(np.median(off))
     few = max(_FEW, _MOST_BEYOND * (size or len(x)))
     most = plain if np.sum(off > plain) <= few else np.inf
     more = 1.0 + still / len(x)

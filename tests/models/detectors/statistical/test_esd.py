@@ -43,3 +43,22 @@ def test_values_that_lie_as_far_off_as_an_outlier_lie_beyond_the_band():
     beyond = scores.raw > scores.threshold
     assert beyond[[10, 40, 70]].all()
     assert (np.abs(y - scores.expected)[beyond] > reach[beyond]).all()
+
+
+def test_nights_that_never_vary_make_no_day_strange():
+    random, hour = np.random.default_rng(0), np.arange(1008) % 24
+    by_day = np.maximum(np.sin(np.pi * (hour - 6) / 14), 0.0) * (hour >= 6) * (hour <= 20)
+    y = 100.0 * by_day + 5.0 * np.sqrt(by_day) * random.normal(size=1008)
+    y[612] += 60.0
+    (scores,) = Esd().score([series_of(y, 24)], 99.0)
+    flagged = scores.raw > scores.threshold
+    assert flagged[612]
+    assert flagged.mean() < 0.015
+
+
+def test_heavy_tails_have_no_more_beyond_their_band_than_the_level_says():
+    flagged = []
+    for seed in range(5):
+        (scores,) = Esd().score([series_of(np.random.default_rng(seed).laplace(size=1000))], 99.0)
+        flagged.append(np.mean(scores.raw > scores.threshold))
+    assert np.mean(flagged) < 0.012

@@ -93,3 +93,27 @@ def test_the_band_is_no_narrower_than_the_resolution():
     beyond = found.raw > found.threshold
     assert beyond[410]
     assert beyond[100:].sum() <= 12
+
+
+def test_a_scale_that_varies_by_chance_alone_hides_no_spikes_among_heavy_tails():
+    found, flagged = [], []
+    for seed in range(3):
+        random = np.random.default_rng(seed)
+        y, spikes = random.laplace(size=3000), np.arange(600, 3000, 150)
+        y[spikes] = random.choice([-6.2, 6.2], len(spikes))
+        (scores,) = EwmaBand().score([series_of(y)], 99.0)
+        beyond = scores.raw > scores.threshold
+        found.append(beyond[spikes].mean())
+        flagged.append(np.delete(beyond, spikes)[500:].mean())
+    assert np.mean(found) >= 0.95
+    assert 0.003 <= np.mean(flagged) <= 0.015
+
+
+def test_a_scale_that_tells_how_far_points_lie_off_is_followed():
+    random = np.random.default_rng(0)
+    size = np.repeat(np.resize([1.0, 8.0], 20), 200)
+    (scores,) = EwmaBand().score([series_of(size * random.normal(size=len(size)))], 99.0)
+    width = (scores.band.upper - scores.band.lower)[1000:].reshape(-1, 200)[:, 50:]
+    calm, wild = width[1::2].mean(), width[::2].mean()
+    calm, wild = min(calm, wild), max(calm, wild)
+    assert wild > 4.0 * calm
