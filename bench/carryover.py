@@ -121,8 +121,8 @@ def _members(part: pd.DataFrame, row: pd.Series, scorer: ModuleType) -> tuple[ob
     base = scorer.naive2(train, horizon, season)
     naive = scorer.smape(actual, base), scorer.mase(actual, base, train, season)
     power = power_of(p, short=True)
-    floor = history.floor * history.unit
-    return forecasts, errors, power, int(not p.seasons), actual, scale, naive, floor
+    steady = int(not p.seasons)
+    return forecasts, errors, power, steady, actual, scale, naive, history.floor
 
 
 # ---- priors

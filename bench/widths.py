@@ -73,22 +73,24 @@ class Case:
     ``actual``: shape (horizon,); ``scale``: that of MASE; both in the unit of the forecasts.
     """
 
+    history: TrainingSeries
     context: EvaluationContext
     members: Mapping[str, FloatArray]
     forecast: FloatArray
     actual: FloatArray
-    floor: float
     scale: float
 
     def scores(self) -> FloatArray:
         """Return the interval scores at the levels, (levels,)."""
         errors = _error_scale.held_out_errors(self.context, self.forecast, self.members)
         widths = _widths.widths_of(self.context, errors).until(len(self.actual))
-        mean = np.maximum(self.forecast[-1, : len(self.actual)], self.floor)
+        unit = self.history.unit
+        mean = np.maximum(self.forecast[-1, : len(self.actual)], self.history.floor / unit)
         made = []
         for level in LEVELS:
             below, above = widths.sides(level)
-            lower, upper = np.maximum(mean - below, self.floor), mean + above
+            least = np.minimum(mean, self.history.floor_at(level) / unit)
+            lower, upper = np.maximum(mean - below, least), mean + above
             out = np.maximum(np.maximum(lower - self.actual, self.actual - upper), 0.0)
             made.append(np.mean(upper - lower + out / (0.5 - level / 200)))
         return np.array(made) / self.scale
@@ -138,7 +140,7 @@ def _cases(y: FloatArray, row: "pd.Series[Any]", scorer: ModuleType) -> Iterator
         members, errors = _members_and_errors(context)
         forecast = combine(members, weights_of(context, errors))
         unit = history.unit
-        yield end, Case(context, members, forecast, actual / unit, history.floor, scale / unit)
+        yield end, Case(history, context, members, forecast, actual / unit, scale / unit)
 
 
 def leave_sets_out(
