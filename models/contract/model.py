@@ -135,6 +135,10 @@ class Model(ABC, Generic[P]):
         """Return how many points this model needs with the season of a series."""
         return self.required_observations(self._season_of(series))
 
+    def unfitted_info(self) -> ModelInfo:
+        """Tell what was asked for, of a series that nothing is fitted to, such as a constant one."""
+        return ModelInfo(self.name, self.title, self.params.model_dump())
+
     def info(self) -> ModelInfo:
         """Tell what was fitted."""
         params, details = self._resolved_params(), self._details()

@@ -204,7 +204,7 @@ class TransformedForecaster(Forecaster[TransformedParams]):
 
     def infos(self, count: int) -> list[ModelInfo]:
         """Tell what was fitted, once per member of a fitted group."""
-        return self.model_.infos(count) if self.model_ else [self._unfitted.info()] * count
+        return self.model_.infos(count) if self.model_ else [self._unfitted.unfitted_info()] * count
 
     def notices(self) -> Sequence[Notice]:
         """Pass on what the model has to tell; tell of members that needed none."""

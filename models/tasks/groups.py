@@ -213,7 +213,7 @@ def _constant(task: ForecastTask, series: Series) -> Outcome[Forecast]:
         paths=np.tile(mean, (task.n_paths, 1)) if task.n_paths else None,
     )
     notice = constant_notice(series, AS_CONSTANT)
-    return Outcome(series.unique_id, forecast, model.info(), notices=(notice,))
+    return Outcome(series.unique_id, forecast, model.unfitted_info(), notices=(notice,))
 
 
 def _provenances(model: Forecaster[Any], made: Forecasts, spent_ms: float) -> list[Provenance]:

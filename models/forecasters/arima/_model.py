@@ -225,11 +225,9 @@ class SarimaxForecaster(Forecaster[P]):
         self._take(np.concatenate([self.y_, (y - self.center_) / self.unit_]), seen)
 
     def _title(self) -> str:
-        return str(self.fitted_order) if hasattr(self, "order_") else self.title
+        return str(self.fitted_order)
 
     def _details(self) -> dict[str, Any]:
-        if not hasattr(self, "aicc_"):
-            return {}
         return {
             "coefficients": self._named_coefficients(),
             "log_likelihood": self.log_likelihood_,

@@ -78,8 +78,7 @@ class AutoARIMA(SearchedForecaster[AutoARIMAParams]):
         return search_fast(y, season, exog, self.params.max_order, self.params.budget_s)
 
     def _details(self) -> dict[str, Any]:
-        found = getattr(self, "search_", None)
-        return super()._details() | ({} if found is None else {"candidates": found.tried})
+        return super()._details() | {"candidates": self.search_.tried}
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a season that became Fourier terms, and of a search that ran out of time."""

@@ -56,15 +56,12 @@ class FourierARIMA(SearchedForecaster[FourierARIMAParams]):
         return search_fast(y, 1, exog, 5, self.params.budget_s)
 
     def _title(self) -> str:
-        terms = ", ".join(f"{pairs} × {season}" for season, pairs in self._harmonics())
+        terms = ", ".join(f"{pairs} × {season}" for season, pairs in self.harmonics_)
         return f"{super()._title()} + Fourier({terms})" if terms else super()._title()
 
-    def _harmonics(self) -> list[tuple[int, int]]:
-        return getattr(self, "harmonics_", [])
-
     def _season_info(self) -> tuple[int, ...]:
-        return tuple(season for season, _ in self._harmonics())
+        return tuple(season for season, _ in self.harmonics_)
 
     def _details(self) -> dict[str, Any]:
-        found = {"harmonics": {str(season): pairs for season, pairs in self._harmonics()}}
+        found = {"harmonics": {str(season): pairs for season, pairs in self.harmonics_}}
         return super()._details() | found

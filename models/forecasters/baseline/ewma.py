@@ -64,14 +64,11 @@ class EWMA(PanelForecaster[EWMAParams]):
     def infos(self, count: int) -> list[ModelInfo]:
         """Tell each member's smoothing factor."""
         base = self.info()
-        if not hasattr(self, "alpha_"):
-            return [base] * count
         factors = self.alpha_[:, 0].tolist()
         return [replace(base, params={**base.params, "alpha": factor}) for factor in factors]
 
     def _resolved_params(self) -> dict[str, Any]:
-        alpha = float(self.alpha_[0, 0]) if hasattr(self, "alpha_") else self._given()
-        return {**self.params.model_dump(), "alpha": alpha}
+        return {**self.params.model_dump(), "alpha": float(self.alpha_[0, 0])}
 
     def _given(self) -> float | None:
         if self.params.span is not None:

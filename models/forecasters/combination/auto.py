@@ -214,8 +214,6 @@ class Auto(Forecaster[AutoParams]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a series that is too short to choose anything for, and of values that are not learned from."""
-        if not hasattr(self, "y_"):
-            return ()
         if len(self.y_) >= FEWEST:
             return (*_of_outliers(self.outliers_), *self._of_regressors(), *self._of_bounds())
         made = (
@@ -255,7 +253,7 @@ class Auto(Forecaster[AutoParams]):
         return (Notice("interval_uncertain", text, hint),)
 
     def _season_info(self) -> tuple[int, ...]:
-        return getattr(self, "seasons_", ())
+        return self.seasons_
 
     def _title(self) -> str:
         made = self._latest

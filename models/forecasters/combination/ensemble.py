@@ -239,17 +239,13 @@ class Ensemble(Forecaster[EnsembleParams]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell which members were dropped, and what the others have to say."""
-        members = getattr(self, "members_", [])
-        of_members = [notice for member in members for notice in member.notices()]
-        return [*getattr(self, "notices_", []), *of_members]
+        of_members = [notice for member in self.members_ for notice in member.notices()]
+        return [*self.notices_, *of_members]
 
     def _details(self) -> dict[str, Any]:
-        members = getattr(self, "members_", [])
-        if not members:
-            return {}
         details: dict[str, Any] = {
             "method": self.params.method,
-            "members": [{"name": one.name, "title": one.info().title} for one in members],
+            "members": [{"name": one.name, "title": one.info().title} for one in self.members_],
         }
         if self.params.method != "median":
             details["weights"] = [round(weight, 4) for weight in self.weights_]

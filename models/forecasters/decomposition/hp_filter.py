@@ -124,8 +124,7 @@ class HPFilter(Forecaster[HPFilterParams]):
         return {TREND: self._trend_ahead(horizon), CYCLE: cycle}
 
     def _resolved_params(self) -> dict[str, Any]:
-        order = len(getattr(self, "ar_", ()))
-        found = {"smoothness": getattr(self, "smoothness_", None), "ar_order": order}
+        found = {"smoothness": self.smoothness_, "ar_order": len(self.ar_)}
         return super()._resolved_params() | found
 
 

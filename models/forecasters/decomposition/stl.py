@@ -149,8 +149,7 @@ class STL(Forecaster[STLParams]):
         return None if fitted is None else fitted[0] + self.season_sum_
 
     def _title(self) -> str:
-        model = getattr(self, "model_", None)
-        return self.title if model is None else f"STL + {model.info().title}"
+        return f"STL + {self.model_.info().title}"
 
     def _season_info(self) -> tuple[int, ...]:
-        return getattr(self, "seasons_", ())
+        return self.seasons_

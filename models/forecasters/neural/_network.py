@@ -394,8 +394,6 @@ class NetworkForecaster(Forecaster[P]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a training that ended before it was done, or that was of no use."""
-        if not hasattr(self, "learned_"):
-            return ()
         return _words.notices(self.name, self.learned_.course, self.params)
 
     def infos(self, count: int) -> list[ModelInfo]:
@@ -408,17 +406,13 @@ class NetworkForecaster(Forecaster[P]):
         return [replace(info, details={**info.details, "uncertainty": one}) for one in of_each]
 
     def _season_info(self) -> tuple[int, ...]:
-        return getattr(self, "seasons_", ())
+        return self.seasons_
 
     def _resolved_params(self) -> dict[str, Any]:
-        known = super()._resolved_params()
-        if not hasattr(self, "learned_"):
-            return known
-        return known | {"window": self.window_, "horizon": self.horizon_}
+        fitted = {"window": self.window_, "horizon": self.horizon_}
+        return super()._resolved_params() | fitted
 
     def _details(self) -> dict[str, Any]:
-        if not hasattr(self, "learned_"):
-            return {}
         return {
             "series": len(self.members_),
             "exogenous": list(self.members_.regressors.every),

@@ -103,7 +103,7 @@ class RegressorForecaster(Rescaled, Forecaster[P]):
         return self._taught.grid.steps_to(self.series_.grid)
 
     def _season_info(self) -> tuple[int, ...]:
-        return getattr(self, "seasons_", ())
+        return self.seasons_
 
 
 def require_ahead(series: Series, horizon: int) -> None:

@@ -392,7 +392,6 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell of seasons of two cycles: trees know next to nothing of a time that was seen twice."""
-        members = self._members() if hasattr(self, "trees_") else []
         return [
             Notice(
                 "season_undecided",
@@ -400,7 +399,7 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
                 f"send {_ENOUGH_CYCLES * season} observations, or choose a model that needs fewer, such as auto",
                 one.series_.unique_id,
             )
-            for one in members
+            for one in self._members()
             for season in _undecided(self.seasons_, len(one.series_))
         ]
 
@@ -409,8 +408,6 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
         return [one.info() for one in self._members()]
 
     def _details(self) -> dict[str, Any]:
-        if not hasattr(self, "trees_"):
-            return {}
         gains = self.trees_.importances
         order = np.argsort(-gains)[:_MOST_TOLD]
         shares = {self.names_[i]: round(float(gains[i]), 4) for i in order if gains[i] > 0.0}

@@ -138,14 +138,13 @@ class LinearAR(PanelForecaster[LinearARParams]):
         return {"none": 0, "first": 1, "seasonal": season_length}[self.params.difference]
 
     def _season_info(self) -> tuple[int, ...]:
-        return getattr(self, "seasons_", ())
+        return self.seasons_
 
     def _title(self) -> str:
-        return f"AR({len(self.lags_)} lags)" if hasattr(self, "lags_") else self.title
+        return f"AR({len(self.lags_)} lags)"
 
     def _resolved_params(self) -> dict[str, Any]:
-        known = {"lags": self.lags_.tolist(), "log": self.log_} if hasattr(self, "lags_") else {}
-        return super()._resolved_params() | known
+        return super()._resolved_params() | {"lags": self.lags_.tolist(), "log": self.log_}
 
     def _fit_panel(self, y: FloatArray) -> None:
         self.step_, self.source_ = self._step(self.season_length_), None

@@ -243,7 +243,7 @@ class Prophet(Rescaled, Forecaster[ProphetParams]):
         return self._curve(self._past())
 
     def _season_info(self) -> tuple[int, ...]:
-        return self._fourier_seasons(self._taught) if hasattr(self, "series_") else ()
+        return self._fourier_seasons(self._taught)
 
 
 def _orders(series: Series) -> dict[str, int]:

@@ -294,12 +294,9 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
         return self._back(self.fitted_)
 
     def _resolved_params(self) -> dict[str, Any]:
-        known = {"log": self._form.log, "ridge": self._form.ridge} if hasattr(self, "form_") else {}
-        return super()._resolved_params() | known
+        return super()._resolved_params() | {"log": self._form.log, "ridge": self._form.ridge}
 
     def _details(self) -> dict[str, Any]:
-        if not hasattr(self, "form_"):
-            return {}
         return {
             "contributions": self.contributions(),
             "trend": self._form.trend,

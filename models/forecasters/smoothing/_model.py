@@ -126,8 +126,6 @@ class SmoothingForecaster(Forecaster[P]):
         return Form(error, trend, season, bool(damped), self.season_length_)
 
     def _details(self) -> dict[str, float]:
-        if not hasattr(self, "par_"):
-            return {}
         form = self._form()
         names = ("alpha", "beta", "gamma", "phi")
         learned = {names[position]: float(self.par_[position]) for position in form.smoothing}

@@ -124,7 +124,7 @@ class ThetaForecaster(Forecaster[P]):
         return self.fitted_
 
     def _details(self) -> dict[str, float]:
-        return {"theta": self.theta_, "alpha": self.alpha_} if hasattr(self, "theta_") else {}
+        return {"theta": self.theta_, "alpha": self.alpha_}
 
 
 def _is_seasonal(y: FloatArray, m: int) -> bool:

@@ -81,8 +81,6 @@ class CES(Forecaster[CESParams]):
         self.sigma_ = float(np.sqrt(np.sum((y - self.fitted_) ** 2) / df))
 
     def _title(self) -> str:
-        if not hasattr(self, "seasonal_"):
-            return self.title
         word = _WORDS[self.seasonal_]
         return f"CES ({word if word != 'none' else 'no'} season)"
 

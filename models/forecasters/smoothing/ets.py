@@ -70,4 +70,4 @@ class ETS(SmoothingForecaster[ETSParams]):
         return self.params.criterion
 
     def _title(self) -> str:
-        return self._form().title if hasattr(self, "form_") else self.title
+        return self._form().title

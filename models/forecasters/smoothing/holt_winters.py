@@ -64,7 +64,7 @@ class HoltWinters(SmoothingForecaster[HoltWintersParams]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a trend that the series is too short for."""
-        if not hasattr(self, "form_") or self.params.trend == "none" or self._form().has_trend:
+        if self.params.trend == "none" or self._form().has_trend:
             return super().notices()
         count, season = len(self.fitted_), self.season_length_
         text = f"{count} observations are too few for a trend beside a season of {season}: it was left out"
