@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Union, overload
 from urllib.parse import quote
 
@@ -118,13 +117,8 @@ class Client:
         self._http.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None = None,
-        error: BaseException | None = None,
-        traceback: TracebackType | None = None,
-    ) -> None:
-        self._http.__exit__(kind, error, traceback)
+    def __exit__(self, *raised: Any) -> None:
+        self._http.__exit__(*raised)
 
     if not TYPE_CHECKING:  # type checkers know what there is
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ipaddress
 import json
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Any
 
 import httpx
@@ -58,13 +57,8 @@ class Http:
         self._client.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None = None,
-        error: BaseException | None = None,
-        traceback: TracebackType | None = None,
-    ) -> None:
-        self._client.__exit__(kind, error, traceback)
+    def __exit__(self, *raised: Any) -> None:
+        self._client.__exit__(*raised)
 
     def close(self) -> None:
         """Close all connections."""

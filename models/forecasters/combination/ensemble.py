@@ -211,13 +211,7 @@ class Ensemble(Forecaster[EnsembleParams]):
         series = self._with_season(series)
         self.members_ = [member.apply_one(series) for member in self.members_]
 
-    def _update_with(self, points: Series) -> None:
-        self._move_on(points)
-
-    def _update(self, y: FloatArray) -> None:
-        self._move_on(y)
-
-    def _move_on(self, points: Series | FloatArray) -> None:
+    def _update(self, points: Series | FloatArray) -> None:
         """Update every member, or none if one of them cannot be."""
         stuck = [member.name for member in self.members_ if not member.can_update()]
         if stuck:
@@ -227,6 +221,8 @@ class Ensemble(Forecaster[EnsembleParams]):
             )
         for member in self.members_:
             member.update(points)
+
+    _update_with = _update
 
     def _combine(self, rows: Sequence[FloatArray], keep: IntArray | None = None) -> FloatArray:
         """Return the combination of one row per member, without members that have run away."""

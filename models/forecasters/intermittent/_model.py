@@ -32,12 +32,9 @@ class IntermittentForecaster(Forecaster[P]):
     def _fit(self, series: Series) -> None:
         self.learned_: dict[str, float] = {}
         self.left_out_ = max(confirmed_seasons(series, None), default=1)
-        self._follow(series)
+        self._apply(series)
 
     def _apply(self, series: Series) -> None:
-        self._follow(series)
-
-    def _follow(self, series: Series) -> None:
         negative = np.flatnonzero(series.y < 0.0)
         if negative.size:
             row = int(negative[0])
@@ -51,10 +48,9 @@ class IntermittentForecaster(Forecaster[P]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a season, named or seen in the values, of which a flat forecast has nothing."""
-        season = getattr(self, "left_out_", 1)
-        if season == 1:
+        if self.left_out_ == 1:
             return ()
-        text = f"{self.name} forecasts one level: the season of {season} has no part in it"
+        text = f"{self.name} forecasts one level: the season of {self.left_out_} has no part in it"
         hint = "choose auto, or another model with seasons"
         return (Notice("season_left_out", text, hint),)
 
