@@ -79,13 +79,14 @@ class GradientBoostingParams(SeasonalParams):
 class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
     """Forecast by boosted regression trees on what is known of each step ahead.
 
-    That is its place in day, week and year (or in the seasons), the regressors, as they are and smoothed over
-    some steps, and, if that helps on the last fifth of the history, which first fits have not seen, the past as
-    far back as the horizon: lags of whole seasons, and the mean of the longest one, from which the trees predict
-    the distance, so that a level may wander. Trees know no trend beyond that, and of a season of two cycles too
-    little: they predict the distance from the means of its phases. What a regressor adds that is at
-    work on fewer steps than a leaf has, as most holidays are, a ridge regression tells before. The deviation is
-    that of the errors on that last fifth. Another series is continued in units of its own deviation.
+    That is its place in day, week and year (or in the seasons), the regressors, as they are, some steps
+    before, and smoothed over some steps, and, if that helps on the last fifth of the history, which first
+    fits have not seen, the past as far back as the horizon: lags of whole seasons, and the mean of the
+    longest one, from which the trees predict the distance, so that a level may wander. Trees know no trend
+    beyond that, and of a season of two cycles too little: they predict the distance from the means of its
+    phases. What a regressor adds that is at work on fewer steps than a leaf has, as most holidays are, a
+    ridge regression tells before. The deviation is that of the errors on that last fifth. Another series is
+    continued in units of its own deviation.
 
     Reference: Friedman (2001), Greedy function approximation: a gradient boosting machine, Annals of Statistics
     29; histogram trees as in Ke et al. (2017), LightGBM, NIPS, by scikit-learn.

@@ -90,7 +90,8 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
     """Forecast by a ridge regression on what is known of each step ahead.
 
     That is its place in calendar and seasons, and cubic splines of the regressors, as they are and smoothed over
-    some steps, whose effects may differ over the hours of a day. What the regression missed of late is smoothed
+    some steps, whose effects may differ over the hours of a day, or straight lines of them, and of some steps
+    before, if these err less. What the regression missed of late is smoothed
     and fades. Ridge, logarithms, trend and fading are those that err least on the last fifth of the history.
     Another series is continued in units of its own deviation, from what the regression misses there.
 

@@ -157,7 +157,7 @@ def test_intervals_with_regressors_nest_at_any_level():
 def test_intervals_with_regressors_hold_what_they_promise():
     random = np.random.default_rng(5)
     inside = []
-    for _ in range(6):
+    for _ in range(12):
         heat = 20.0 + random.normal(0, 8, 240)
         load = 100.0 + (heat - 20.0) ** 2 + random.normal(0, 9, 240)
         model = Auto().fit_one(with_regressor(load[:200], heat))
