@@ -110,7 +110,7 @@ def _listed(days: list[int]) -> str:
     )
 
 
-_FEWEST_DAYS, _WEEKS = 5, 3
+_FEWEST_DAYS, _WEEKS = 3, 3
 """So many days show that there never is a row at night, so many weeks that a weekday has hours of its own."""
 _SELDOM = 0.25
 """A time at which there is a row on a smaller share of its days is closed."""
@@ -131,11 +131,11 @@ def found_hours(local: StampArray, step: int) -> OpeningHours | None:
     ``local``: shape (t,), ascending wall-clock stamps; ``step``: nanoseconds between most of them. A time of the
     week is closed if it has no row, or hardly ever one. That is no chance where gaps as frequent as they are at
     open times would close one of these in less than one of a hundred series: each weekday has hours of its own
-    if so many of its days, three at least, show it; else all have the same, if five days do.
+    if so many of its days, three at least, show it; else all have the same, if three days do.
     """
     if WEEK // step > _MOST_MARKS:
         return None
-    if local[-1] - local[0] < np.timedelta64((_FEWEST_DAYS - 1) * DAY - step, "ns"):
+    if local[-1] - local[0] < np.timedelta64((_FEWEST_DAYS - 1) * DAY - DAY // 2, "ns"):
         return None
     seen = _Seen.of(local, step)
     if seen is None or seen.dates.sum() < _FEWEST_DAYS:

@@ -51,6 +51,7 @@ HOURLY = stamps(on(range(7), (0, 24)), 60, 28)
             (54,),
         ),
         (on(range(7), (7, 22)), 60, 6, "h Mon-Sun 07:00-22:00", (15, 105)),
+        (on(range(7), (9.5, 16)), 5, 3, "5min Mon-Sun 09:30-16:00", (78, 546)),
         (on([6, 0, 1, 2, 3], (8, 16)), 60, 56, "h Mon-Thu,Sun 08:00-16:00", (8, 40)),
         (on([0, 2, 4], (8, 12)), 30, 56, "30min Mon,Wed,Fri 08:00-12:00", (8, 24)),
         (on(WEEK, (0, 24)), 60, 28, "h Mon-Fri 00:00-24:00", (24, 120)),
@@ -122,14 +123,14 @@ NIGHT = (HOUR < 7) | (HOUR > 20)
     [
         np.random.default_rng(0).random(len(HOURLY)) > 0.3,
         np.random.default_rng(0).random(len(HOURLY)) > 0.4,
-        # A computer that was off for some nights, backups at two, a week without current, four days.
+        # A computer that was off for some nights, backups at two, a week without current, two days.
         ~(NIGHT & (PLACE > 200) & (PLACE < 360)),
         ~(NIGHT & (np.random.default_rng(2).random(28) < 0.7)[PLACE // 24]),
         HOUR != 2,
         (PLACE < 240) | (PLACE > 400),
-        ~NIGHT & (PLACE < 96),
+        ~NIGHT & (PLACE < 48),
     ],
-    ids=["gaps", "more gaps", "nights", "most nights", "backups", "outage", "four days"],
+    ids=["gaps", "more gaps", "nights", "most nights", "backups", "outage", "two days"],
 )
 def test_what_is_missing_otherwise_closes_nothing(kept: np.ndarray) -> None:
     assert infer(HOURLY[kept]).alias == "h"
