@@ -91,6 +91,35 @@ def test_complaints_name_fields_as_the_form_does(page: Page) -> None:
     )
 
 
+def test_what_a_field_lacks_is_in_view_above_the_button(page: Page) -> None:
+    page.get_by_label("Example").select_option("sunspots.csv")
+    page.locator("#tasks-judge").click()
+    page.locator("#run").click()
+    complaint = page.locator("#options .complaint .problem")
+    expect(complaint).to_have_text("This is needed")
+    box, bar = complaint.bounding_box(), page.locator(".go").bounding_box()
+    assert box is not None
+    assert bar is not None
+    assert box["y"] + box["height"] <= bar["y"]
+
+
+def test_the_keyboard_goes_on_at_the_result_of_an_example(page: Page) -> None:
+    page.get_by_role("button", name="Airline passengers").focus()
+    page.keyboard.press("Enter")
+    finished(page)
+    expect(page.locator("#result")).to_be_focused()
+
+
+def test_only_a_guess_is_called_one(page: Page) -> None:
+    page.get_by_label("Example").select_option("sunspots.csv")
+    expect(page.locator("#source-facts")).to_contain_text("1 series")
+    expect(page.locator("#guess")).to_have_text("")
+    page.locator("#file").set_input_files(
+        {"name": "own.csv", "mimeType": "text/csv", "buffer": OWN.encode()}
+    )
+    expect(page.locator("#guess")).to_contain_text("Guessed")
+
+
 def test_an_event_is_told_by_its_strangest_point_and_hours_keep_their_midnight(page: Page) -> None:
     page.get_by_label("Example").select_option("births_daily.csv")
     page.locator("#tasks-detect").click()

@@ -95,5 +95,22 @@ def test_a_run_and_its_cancel_belong_to_their_task(page: Page) -> None:
     expect(page.locator("#view-list tbody tr")).to_have_count(12)
     page.locator("#run").click()
     page.locator("#cancel").click()
-    expect(page.locator("#status")).to_have_text("Taken back.")
+    expect(page.locator("#status")).to_have_text("Cancelled.")
     expect(page.locator("#cancel")).to_be_hidden()
+
+
+def test_long_names_leave_room_for_what_is_told_of_them_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    long = "a name that tells the region and the product and the channel of number"
+    text = f"shop,day,sold\n{ROWS}".replace("shop ", f"{long} ")
+    page.locator("#file").set_input_files(
+        {"name": "shops.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.locator("#tasks-detect").click()
+    page.get_by_label("Detector", exact=True).select_option("band")
+    run(page)
+    table, cell = page.locator("#view-overview .scroll"), page.locator("#view-overview tbody td")
+    box, first = table.bounding_box(), cell.first.bounding_box()
+    assert box is not None
+    assert first is not None
+    assert first["x"] + first["width"] <= box["x"] + box["width"]

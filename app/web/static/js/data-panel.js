@@ -174,6 +174,7 @@ function startExamples(store, load, onStart) {
           onclick: async () => {
             store.set({ task });
             await open(file);
+            byId("result").focus({ preventScroll: true }); // the button is gone
             onStart();
           },
         },
@@ -340,10 +341,11 @@ const CHOICE = /^(time|value|id) column: /;
 
 /** What was read as what; of columns that the selects show anyway, only that they were guessed. */
 function remarksOf({ reading: { notes }, said }) {
-  const guessed = Object.keys(said).length ? "As you chose." : "Guessed; change what is wrong.";
+  const isGuess = notes.some((note) => !note.startsWith(UNUSED));
+  const guessed = Object.keys(said).length ? "As you chose." : isGuess ? "Guessed; change what is wrong." : null;
   const unsent = notes.filter((note) => note.startsWith(UNUSED)).map((note) => `Not sent: ${note.slice(UNUSED.length)}.`);
   const others = notes.filter((note) => !CHOICE.test(note) && !note.startsWith(UNUSED)).map(asSentence);
-  return [el("p", {}, [guessed, ...unsent].join(" ")), others.length ? el("ul", {}, others.map((one) => el("li", {}, one))) : null];
+  return [el("p", {}, [guessed, ...unsent].filter(Boolean).join(" ")), others.length ? el("ul", {}, others.map((one) => el("li", {}, one))) : null];
 }
 
 const UNUSED = "columns not used: ";

@@ -179,7 +179,7 @@ function report(answer, task, took) {
 }
 
 function refuse(error, place) {
-  if (error.name === "AbortError") return say("Taken back.");
+  if (error.name === "AbortError") return say("Cancelled.");
   say("The run did not succeed.");
   if (error instanceof Refusal) return showProblems(error.problems, allFields(), place, wordingOf(store.get()));
   if (error instanceof Unreadable) return error.field.complain([{ message: error.message, hint: error.hint }]);

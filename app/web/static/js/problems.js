@@ -20,7 +20,9 @@ export function showProblems(problems, fields, place, write) {
     field.input?.closest("details")?.setAttribute("open", "");
     field.complain(found);
   }
-  byField.keys().next().value?.input?.focus();
+  const first = byField.keys().next().value?.input;
+  first?.focus();
+  first?.closest(".field")?.scrollIntoView({ block: "nearest" }); // what is said stands below the field
   fill(place, rest.slice(0, 20).map(sayProblem), rest.length > 20 ? `… and ${rest.length - 20} more` : null);
 }
 
