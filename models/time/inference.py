@@ -258,7 +258,7 @@ def _unknown(distances: IntArray, typical: _Mode, text: object) -> FrequencyUnkn
     write = text if callable(text) else str
     return FrequencyUnknown(
         f"no regular step fits the timestamps: the most common distance, {write(typical.value)}, makes up"
-        f" {typical.share:.0%}, the shortest is {write(int(distances.min()))},"
+        f" {100 * typical.share:.0f} %, the shortest is {write(int(distances.min()))},"
         f" the longest {write(int(distances.max()))}",
         "set freq to the step that is meant, or resample to a regular one",
     )

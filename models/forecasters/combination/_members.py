@@ -18,7 +18,7 @@ ABOUT = {
     "smoothing": "damped trends of every smoothing rate, averaged",
     "near_lags": "a random walk with drift, corrected by the last few values",
     "lags": "regression on the near past and the seasons",
-    "adjusted_lags": "the same, on the seasonally adjusted series",
+    "adjusted_lags": "regression on the near past, on the seasonally adjusted series",
     "aggregated": "the means of whole cycles, smoothed and carried on with their drift",
     "cycles": "the mean of the last two cycles of the longest season",
     "level": "the median of the last four cycles, to which the series goes back, with the season",

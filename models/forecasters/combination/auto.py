@@ -318,5 +318,5 @@ def _why(made: Combination) -> str:
         )
     return (
         f"each candidate forecast {judged} there{also}, the more it counts. '{first.name}' counts most, "
-        f"with {first.weight:.0%}: {ABOUT[first.name]}"
+        f"with {100 * first.weight:.0f} %: {ABOUT[first.name]}"
     )
