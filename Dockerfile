@@ -41,7 +41,7 @@ LABEL org.opencontainers.image.title="Tidecast" \
     org.opencontainers.image.description="Time-series forecasting and anomaly detection over REST" \
     org.opencontainers.image.licenses="Apache-2.0"
 
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin tidecast \
+RUN useradd --uid 10001 --no-create-home --no-log-init --home-dir /data --shell /usr/sbin/nologin tidecast \
     && install --directory --owner tidecast /data
 COPY --from=build /opt/tidecast /opt/tidecast
 
