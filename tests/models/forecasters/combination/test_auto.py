@@ -374,7 +374,7 @@ def test_a_forecast_begins_the_same_however_far_it_goes(
 
 
 def test_an_unfitted_model_can_be_described() -> None:
-    info = Auto().info()
+    info = Auto().unfitted_info()
     assert (info.title, info.season_length, info.details) == ("Automatic", (), {})
 
 
