@@ -46,6 +46,8 @@ _HALF_NORMAL = 0.571
 _BLOCKS = 4
 _JUMP, _TWICE, _MOST_JUMPS = 12.0, 2.0, 0.01
 """A jump is so many deviations of steps at least, and twice as large as any that is none; few steps are jumps."""
+_STEADY = 0.5
+"""From a bend to the next it changes by less than this share of it; of noise, and of what wanders, by more."""
 _LEAST_TURNS = 8
 """A value is usual if the series leaves it and comes back so often: not where it begins to move."""
 
@@ -173,11 +175,12 @@ def jumps_of(y: FloatArray, min_size: int, strictness: float) -> dict[int, float
     """
     steps = _beside_slopes(np.diff(y))
     size = np.abs(steps)
-    least = _JUMP * float(np.sqrt(strictness * _variance_of_most(steps)))
+    usual = max(float(np.sqrt(_variance_of_most(steps))), _LEAST_NOISE * float(np.std(y)))
+    least = _JUMP * float(np.sqrt(strictness)) * usual
     ordered = np.sort(size)[::-1]
     apart = np.flatnonzero(ordered[:-1] >= _TWICE * ordered[1:])
     few = apart[apart < max(1, int(_MOST_JUMPS * len(size)))]
-    if not len(few) or least <= 0.0:
+    if not len(few):
         return {}
     found = {}
     for place in np.flatnonzero(size >= max(ordered[few[-1]], least)).tolist():
@@ -187,6 +190,17 @@ def jumps_of(y: FloatArray, min_size: int, strictness: float) -> dict[int, float
         if stays and min(len(before), len(after)) >= min_size:
             found[cut] = float(size[place] / least) ** 2
     return found
+
+
+def is_curve(y: FloatArray) -> bool:
+    """Whether values, shape (t,), bend all the time, by much the same at each: noise bends to and fro.
+
+    Such a course has neither levels nor straight lines, of which it would take the more, the finer one looks.
+    """
+    if len(y) < _FEW:
+        return False
+    bends, changes = (float(np.median(np.abs(np.diff(y, order)))) for order in (2, 3))
+    return changes < _STEADY * bends
 
 
 def usual_value(y: FloatArray, least_turns: int = _LEAST_TURNS) -> float | None:

@@ -8,7 +8,9 @@ of 1. Neighbours that resemble each other feign levels, so that deviations are m
 variance of an autoregression, whose coefficient comes from differences that a change cannot bend and is
 raised by 1.5 / √n for its own error; sizes by the dispersion of their means over blocks. Spikes are
 winsorised: single points are no change but anomalies. What wanders has no levels, but one step that
-stays, is twice as large as all others and twelve of their deviations at least is a change of the level.
+stays, is twice as large as all others and twelve of their deviations at least is a change of the level; so it is
+in what bends all the time by much the same, a curve without noise. Values above zero of which the logarithms
+need fewer cuts, and are likelier, are told by these.
 Where at least half of the values are the same with others in between, as where demand is rare, those
 searches have no scatter to go by: there the rate of the others is cut by its likelihood, and their sizes
 as a series of their own.
@@ -25,6 +27,7 @@ Forecasting and stock control for intermittent demands (rate and size apart).
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal
 
@@ -34,6 +37,7 @@ from scipy.ndimage import uniform_filter1d
 
 from models.analysis.change_search import (
     Segmentation,
+    is_curve,
     jumps_of,
     least_squares,
     search,
@@ -68,6 +72,8 @@ _ROUNDING = 1e-13
 """What is left of a series without its season is rounding below this share of its values."""
 _RUNG, _SAME_RUNG = 0.2, 1e-9
 """Penalties are halved in five steps, five of sensitivity each; those between two are the higher one."""
+_TINY = 1e-300
+"""The least variance that has a logarithm."""
 _REACH = 40
 """A kink is looked for so many observations around the cut."""
 
@@ -152,7 +158,7 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
     y = _without_seasons(series)[at]
     if _trimmed_std(y) <= _ROUNDING * float(np.abs(series.y).max()):
         return ()
-    factor, known = rules.factor(), _Known(y, at, min_size, rules.kinds)
+    factor, known = rules.factor(), _told_best(series, _Known(y, at, min_size, rules.kinds))
     if factor >= _USUAL_PENALTY:
         usual = known.changes(_USUAL_PENALTY)
         strict = usual if factor == _USUAL_PENALTY else known.changes(factor)
@@ -174,33 +180,91 @@ def find_changes(series: Series, rules: ChangeRules | None = None) -> tuple[Chan
     return tuple(sorted(told, key=lambda change: change.index))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Known:
-    """The observations without their seasons, shape (t,), at their steps, and what is asked of them."""
+    """The observations without their seasons, shape (t,), at their steps, and what is asked of them.
+
+    ``in_logs``: whether they are logarithms.
+    """
 
     y: FloatArray
     at: IntArray
     min_size: int
     kinds: Sequence[Kind]
+    in_logs: bool = False
 
     def changes(self, factor: float) -> list[Change]:
         """Return what is found at a penalty in units of the BIC."""
-        y, at, penalty = self.y, self.at, factor * float(np.log(len(self.at)))
+        y, at, penalty = self.y, self.at, self._penalty(factor)
         usual = usual_value(y)
         if usual is not None:
             asked = "level" in self.kinds
             rare = search_rare(y, usual, self.min_size, penalty) if asked else {}
             told = [*_rare_changes(y, at, rare)]
+        elif is_curve(y):
+            told = self._jumps(factor)
         else:
-            middle, unit = float(np.median(y)), _trimmed_std(y)
-            time = at.astype(np.float64)
-            found = search((y - middle) / unit, time, self.min_size, penalty)
+            found = self.usual if factor == _USUAL_PENALTY else self._search(factor)
             told = [
-                *_line_changes(found, at, penalty, middle, unit),
-                *_scale_changes(found, at, unit),
+                *_line_changes(found, at, penalty, self.middle, self.unit),
+                *_scale_changes(found, at, self.unit),
             ]
             told += [one for one in self._jumps(factor) if not _near(one, told, self.min_size)]
-        return [change for change in told if change.kind in self.kinds and change.score >= 1.0]
+        told = [change for change in told if change.kind in self.kinds and change.score >= 1.0]
+        return [self._in_values(change) for change in told] if self.in_logs else told
+
+    @cached_property
+    def middle(self) -> float:
+        """What the search takes for zero."""
+        return float(np.median(self.y))
+
+    @cached_property
+    def unit(self) -> float:
+        """What it takes for one."""
+        return _trimmed_std(self.y)
+
+    @cached_property
+    def usual(self) -> Segmentation:
+        """What it finds at the usual penalty."""
+        return self._search(_USUAL_PENALTY)
+
+    @property
+    def cuts(self) -> int:
+        """How many it finds at the usual penalty."""
+        return len(self.usual.lines) + len(self.usual.scales)
+
+    @property
+    def cost(self) -> float:
+        """Minus twice the log-likelihood of the values by the pieces at the usual penalty, cuts paid for."""
+        found, size = self.usual, len(self.at)
+        variance = trimmed_variance(found.rest * np.sqrt(found.weights)) * self.unit**2
+        derivative = 2.0 * float(self.y.sum()) if self.in_logs else 0.0
+        slopes = sum(not found.cost.is_flat(a, b) for a, b in pairwise([0, *found.lines, size]))
+        paid = (2 * self.cuts + slopes) * self._penalty(_USUAL_PENALTY)
+        return size * float(np.log(max(variance, _TINY))) + derivative + paid
+
+    def _penalty(self, factor: float) -> float:
+        return factor * float(np.log(len(self.at)))
+
+    def _search(self, factor: float) -> Segmentation:
+        y, time = (self.y - self.middle) / self.unit, self.at.astype(np.float64)
+        return search(y, time, self.min_size, self._penalty(factor))
+
+    def _in_values(self, change: Change) -> Change:
+        """Return a change of logarithms as one of the values, told in shares of them but for levels."""
+        if change.kind == "level":
+            before, after = np.exp([change.before, change.after]).tolist()
+            return replace(change, before=before, after=after, reason=_stepping(before, after))
+        place = int(np.searchsorted(self.at, change.index))
+        near = self.y[max(place - self.min_size, 0) : place + self.min_size]
+        level, said = float(np.exp(np.median(near))), (100.0 * change.before, 100.0 * change.after)
+        if change.kind == "trend":
+            reason = _REASONS["trend"](*said).replace(" a step", " % a step", 1)
+        else:
+            reason = _scattering(*said).replace("standard deviation", "standard deviation in %", 1)
+        return replace(
+            change, before=change.before * level, after=change.after * level, reason=reason
+        )
 
     def _jumps(self, factor: float) -> list[Change]:
         """Return steps that stay and are larger than all others, told as changes of the level."""
@@ -213,6 +277,22 @@ class _Known:
             reason = _stepping(before, after)
             changes.append(Change(int(self.at[cut]), "level", before, after, score, reason))
         return changes
+
+
+def _told_best(series: Series, known: _Known) -> _Known:
+    """Return the logarithms of a series above zero instead of its values, where fewer cuts tell them better.
+
+    Steady growth is a straight line there, and what deviates by shares of its level has one scatter. Which are
+    told better says their likelihood, that of the logarithms with the derivative.
+
+    Reference: Box and Cox (1964), An analysis of transformations, JRSS B 26.
+    """
+    has_pieces = usual_value(known.y) is None and not is_curve(known.y)
+    if not has_pieces or series.y.min() <= 0.0 or not known.cuts:
+        return known
+    y = _without_seasons(replace(series, y=np.log(series.y)))[known.at]
+    logs = replace(known, y=y, in_logs=True)
+    return logs if logs.cuts < known.cuts and logs.cost < known.cost else known
 
 
 def _ladder(factor: float) -> list[float]:

@@ -31,8 +31,8 @@ def find_changes_many(
 
 
 def cost_of(task: ChangesTask, series: Series) -> Cost:
-    """Estimate what the search in one series takes."""
-    return Cost(5e-3 + 4e-5 * min(len(series), 600) + 5e-6 * len(series))
+    """Estimate what the searches in one series and in its logarithms take."""
+    return Cost(1e-2 + 8e-5 * min(len(series), 600) + 1e-5 * len(series))
 
 
 def _outcome(task: ChangesTask, series: Series) -> Outcome[tuple[Change, ...]]:

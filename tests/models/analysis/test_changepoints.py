@@ -430,3 +430,64 @@ def test_steps_of_one_height_and_length_are_no_season(
 def test_teeth_of_a_saw_stay_a_season() -> None:
     y = np.arange(400) % 40 + 0.5 * noise(400)
     assert found(y, None) == []
+
+
+_MONTH = 2 * np.pi * np.arange(240) / 12
+
+
+@pytest.mark.parametrize("rate", [0.01, -0.01])
+@pytest.mark.parametrize("swing", [0.0, 0.3])
+def test_steady_growth_and_a_season_that_grows_with_it_are_no_changes(rate, swing):
+    steps, changes = np.arange(240), []
+    for seed in range(4):
+        y = 100.0 * np.exp(rate * steps + 0.05 * noise(240, seed)) * (1 + swing * np.sin(_MONTH))
+        changes += found(y, 12 if swing else 1)
+    assert not changes  # three to eight of each
+
+
+def test_growth_that_gets_faster_is_told_in_percent_a_step():
+    steps = np.arange(240)
+    y = 100.0 * np.exp(0.01 * steps + 0.02 * np.maximum(steps - 120, 0) + 0.04 * noise(240))
+    [change] = found(y)
+    assert abs(change.index - 120) <= 6
+    assert change.kind == "trend"
+    level = 100.0 * np.exp(1.2)
+    assert change.before == pytest.approx(0.01 * level, rel=0.25)
+    assert change.after == pytest.approx(0.03 * level, rel=0.25)
+    assert "the trend gets steeper: +1" in change.reason
+    assert "% a step before" in change.reason
+
+
+def test_a_level_that_halves_while_all_grows_is_told_in_units_of_the_values():
+    steps = np.arange(240)
+    y = 100.0 * np.exp(0.01 * steps + 0.04 * noise(240)) * np.where(steps < 150, 1.0, 0.5)
+    [change] = found(y)
+    assert (change.index, change.kind) == (150, "level")
+    assert change.before == pytest.approx(100.0 * np.exp(1.5), rel=0.1)
+    assert change.after == pytest.approx(50.0 * np.exp(1.5), rel=0.1)
+
+
+def test_a_scatter_in_shares_is_told_in_percent():
+    steps = np.arange(240)
+    share = np.where(steps < 130, 0.03, 0.12)
+    [change] = found(100.0 * np.exp(0.01 * steps + share * noise(240)))
+    assert abs(change.index - 130) <= 8
+    assert change.kind == "variance"
+    assert change.after / change.before == pytest.approx(4.0, rel=0.3)
+    assert "standard deviation in % 3" in change.reason
+
+
+@pytest.mark.parametrize(
+    "curve",
+    [
+        np.sqrt(np.arange(200.0)) * 10.0,
+        100.0 * (1.0 - np.exp(-np.arange(300) / 40.0)),
+        np.arange(100.0) ** 2,
+        100.0 / (1.0 + np.exp(-(np.arange(200) - 100) / 12.0)),
+        np.round(1000.0 * 1.05 ** np.arange(60), 2),
+    ],
+)
+def test_a_smooth_curve_is_no_row_of_bends_and_steps(curve):
+    assert found(curve) == []  # 13 to 66
+    jumped = curve + 0.3 * np.ptp(curve) * (np.arange(len(curve)) >= len(curve) // 2)
+    assert [(one.index, one.kind) for one in found(jumped)] == [(len(curve) // 2, "level")]
