@@ -17,6 +17,7 @@ from models import registry, tasks
 from models.forecasters import baseline
 from scripts import model_table, rivals_figure, settings_table
 from tests.app.helpers import Api
+from tests.contracts import test_forecasters as promises
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^`([^`]+\.py)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -50,6 +51,10 @@ def test_the_worked_example_passes_its_own_test(midrange: str) -> None:
     assert len(tests) == 2
     for test in tests:
         test()
+
+
+def test_the_worked_example_continues_other_series_as_all_do(midrange: str) -> None:
+    promises.test_what_was_learned_continues_other_series("midrange")
 
 
 def test_the_worked_example_is_in_the_catalog(midrange: str) -> None:
