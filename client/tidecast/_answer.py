@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -97,6 +98,21 @@ def read_answer(raw: dict[str, Any], data: Encoded) -> Answer:
         raw=raw,
         asked=data.body,
     )
+
+
+def with_last_rows(raw: dict[str, Any], count: int) -> dict[str, Any]:
+    """Return the answer to a detection with so many last rows of each series in its table."""
+    table: Any = raw.get("detection")
+    if not is_table(table):
+        return raw
+    ids: list[Any] = table["unique_id"]
+    left, rows = Counter(ids), []
+    for row, name in enumerate(ids):
+        if left[name] <= count:
+            rows.append(row)
+        left[name] -= 1
+    last = {name: [column[row] for row in rows] for name, column in table.items()}
+    return {**raw, "detection": last}
 
 
 def _with_ids(

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx
 from numpy.typing import NDArray
 
-from ._answer import Answer, read_answer
+from ._answer import Answer, read_answer, with_last_rows
 from ._completion import completed
 from ._errors import DataError, SettingError
 from ._http import Http
@@ -287,15 +287,16 @@ class Client:
             **options: As listed below; `causal` is true, and `detection_size` 1 if omitted.
 
         Returns:
-            The columns of `detect`, one row per judged point.
+            The columns of `detect`, one row per judged point: the last ones of each series.
 
         Raises:
             DataError: The data cannot be sent.
             ResponseError: The server refused; the message carries its hints.
             ConnectionFailedError: No answer came.
         """
-        asked = {"detection_size": 1, **options, "causal": True}
-        return _table_of(self.ask("detect", data, detector=detector, **asked))
+        last = options.setdefault("detection_size", 1)
+        asked = {"detector": detector, **options, "causal": True}
+        return _table_of(self._ask("detect", data, None, asked, last=last))
 
     @completed(BacktestKeywords)
     def backtest(
@@ -458,6 +459,18 @@ class Client:
             ConnectionFailedError: No answer came.
             InvalidAnswerError: What answered is not a Tidecast server.
         """
+        return self._ask(endpoint, data, future, options)
+
+    def _ask(
+        self,
+        endpoint: str,
+        data: Any,
+        future: Any,
+        options: dict[str, Any],
+        *,
+        last: int | None = None,
+    ) -> Answer:
+        """Send data and read the answer, of a detection the ``last`` rows of each series alone, None for all."""
         names = Names(
             options.pop("id_col", Names.id),
             options.pop("time_col", Names.time),
@@ -472,7 +485,8 @@ class Client:
         body = _body(encoded, options)
         if future is not None:
             body["future"] = _future(encode(future, names, with_target=False))
-        return read_answer(self._answered(endpoint.strip("/"), body), encoded)
+        raw = self._answered(endpoint.strip("/"), body)
+        return read_answer(raw if last is None else with_last_rows(raw, last), encoded)
 
     def _answered(self, endpoint: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Send a body, in parts where it is too large for one request and its series can be told apart."""

@@ -303,11 +303,19 @@ def test_cross_validation_is_the_table_of_a_backtest() -> None:
 
 
 def test_detect_online_judges_the_last_point_from_its_past() -> None:
-    server = Server(detection([3], [1.0], [False]))
-    server.client().detect_online([1.0, 2.0, 3.0])
+    server = Server(detection([0, 1, 2], [1.0, 2.0, 3.0], [False, False, True]))
+    last = server.client().detect_online([1.0, 2.0, 3.0])
     assert (server.body["causal"], server.body["detection_size"]) == (True, 1)
-    server.client().detect_online([1.0, 2.0, 3.0], detection_size=2, detector="band")
+    assert (last["ds"], last["is_anomaly"]) == ([2], [True])
+    last = server.client().detect_online([1.0, 2.0, 3.0], detection_size=2, detector="band")
     assert (server.body["detector"], server.body["detection_size"]) == ("band", 2)
+    assert last["ds"] == [1, 2]
+
+
+def test_detect_online_answers_the_last_point_of_each_series() -> None:
+    table = {"unique_id": ["a", "a", "b"], "ds": [0, 1, 0], "is_anomaly": [False, True, False]}
+    last = Server({"detection": table}).client().detect_online({"a": [1.0, 9.0], "b": [1.0]})
+    assert last == {"unique_id": ["a", "b"], "ds": [1, 0], "is_anomaly": [True, False]}
 
 
 # --- as other clients have it ----------------------------------------------------

@@ -59,6 +59,8 @@ def _described(data: Any) -> str:
     kind = type(data).__name__
     if _is_a(data, "polars", ("LazyFrame",)):
         return f"{kind}; hint: call .collect() first"
+    if _is_a(data, "pyarrow", ("Table",)):
+        return f"a pyarrow {kind}; hint: call .to_pandas() first, or polars.from_arrow(data)"
     if _is_a(data, "polars", ("Series",)):
         return f"a polars {kind}; hint: send series.to_list(), or a frame with its times"
     if isinstance(data, np.ndarray):

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 import tidecast
 from pandas.testing import assert_frame_equal
@@ -459,6 +460,7 @@ FRAME = pd.DataFrame({"unique_id": ["a"], "date": ["2024-01-01"], "value": [1.0]
         (FRAME, {"time_col": "date", "target_col": "date"}, "must differ"),
         (FRAME.assign(y=1).rename(columns={"date": "ds"}), {"target_col": "value"}, "sent as 'y'"),
         (pl.DataFrame({"y": [1]}), {}, "no column 'ds' among"),
+        (pa.table({"y": [1]}), {}, r"pyarrow Table; hint: call \.to_pandas\(\) first"),
         (pl.LazyFrame({"y": [1]}), {}, r"LazyFrame; hint: call \.collect\(\) first"),
         (pl.Series([1, 2]), {}, r"polars Series; hint: send series\.to_list\(\)"),
         (np.zeros((2, 2)), {}, r"array of shape \(2, 2\); hint: a dict of id to 1-D array"),
