@@ -246,7 +246,7 @@ def _held_out_scale(
     )
     if curve is None or context.horizon == context.judged:
         return curve
-    return levelled(curve, error, weight, context.judged, context.plan.held)
+    return levelled(curve, error, weight, context.judged)
 
 
 def _members_std(
@@ -370,9 +370,7 @@ def growth_curve(
     return np.asarray(np.sqrt(np.maximum.accumulate(curve)))
 
 
-def levelled(
-    curve: FloatArray, error: FloatArray, weight: FloatArray, judged: int, held: int
-) -> FloatArray:
+def levelled(curve: FloatArray, error: FloatArray, weight: FloatArray, judged: int) -> FloatArray:
     """Return a curve (horizon,) that is flatter beyond the judged steps, if errors (origins, horizon) are.
 
     The power of the step goes on there, while errors of what returns to a mean level off. Each step is told by
@@ -384,10 +382,8 @@ def levelled(
     beyond = weight[:, judged:] * seen[:, judged:]
     came = np.cumsum((beyond * size[:, judged:]).sum(axis=0))
     expected = np.cumsum(size[:, :judged].mean(axis=1) @ beyond)
-    windows = held / np.arange(judged + 1, len(curve) + 1)
-    trust = windows / (windows + _STEP_PRIOR_WINDOWS)
-    less = np.clip(1 - came / np.maximum(expected, _TINY), 0.0, 1.0) * (expected > 0)
-    far = curve[judged:] * np.sqrt(1 - trust * less)
+    share = np.where(expected > 0, np.minimum(came / np.maximum(expected, _TINY), 1.0), 1.0)
+    far = curve[judged:] * np.sqrt(share)
     return np.maximum.accumulate(np.append(curve[:judged], far))
 
 

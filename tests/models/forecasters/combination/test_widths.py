@@ -37,13 +37,14 @@ def test_beyond_the_judged_steps_growth_ends_where_held_out_errors_level_off() -
     random, root = np.random.default_rng(0), np.sqrt(np.arange(1, 31))
     ones = np.ones((4000, 30))
     walks = random.normal(size=ones.shape).cumsum(axis=1)
-    np.testing.assert_allclose(levelled(root, walks, ones, 10, held=10**6), root, rtol=0.05)
+    np.testing.assert_allclose(levelled(root, walks, ones, 10), root, rtol=0.05)
     returning = np.minimum(root, root[9]) * random.normal(size=ones.shape)
-    flat = levelled(root, returning, ones, 10, held=10**6)
+    flat = levelled(root, returning, ones, 10)
     assert root[9] <= flat[-1] < 0.8 * root[-1]
-    nearer = levelled(root[:20], returning[:, :20], ones[:, :20], 10, held=10**6)
+    nearer = levelled(root[:20], returning[:, :20], ones[:, :20], 10)
     np.testing.assert_allclose(nearer, flat[:20])
-    np.testing.assert_allclose(levelled(root, returning, ones, 10, held=0), root)
+    unknown = np.where(np.arange(30) < 10, returning, np.nan)
+    np.testing.assert_allclose(levelled(root, unknown, ones, 10), root)
 
 
 def test_an_error_touches_the_bound_that_is_made_for_it() -> None:
