@@ -50,18 +50,17 @@ CONSTANTS = (
         _error_scale, "_SMOOTHING_HALF_LIFE", "half-life of smoothing's", (0.3, 0.15, 0.6, 5.0)
     ),
     Constant(_error_scale, "_PRIOR_STEPS", "steps as heavy as the prior", (30.0, 20.0, 50.0)),
-    Constant(_error_scale, "_DRIFT", "drift", (2.5, 1.0, 2.0, 3.0, 4.0)),
+    Constant(_error_scale, "_DRIFT", "drift", (2.0, 1.0, 1.5, 2.5, 3.0)),
     Constant(_error_scale, "_USUAL", "usual share of the level", (0.18, 0.12, 0.15, 0.22)),
     Constant(_error_scale, "_USUAL_SHARE", "how far it draws", (0.25, 0.0, 0.15, 0.35)),
     Constant(_error_scale, "_MEMBERS_SHARE", "share of the members", (0.4, 0.2, 0.3, 0.5)),
     Constant(_error_scale, "_MEMBERS_FACTOR", "their factor", (3.0, 2.0, 2.5, 3.6)),
     Constant(_error_scale, "_LEVEL_EXPONENT", "level exponent", (0.7, 0.4, 0.55, 0.85)),
-    Constant(_error_scale, "_STEP_PRIOR_WINDOWS", "windows for a single step", (2.0, 1.0, 4.0)),
+    Constant(_error_scale, "_STEP_PRIOR_WINDOWS", "windows for a single step", (4.0, 2.0, 8.0)),
     Constant(heteroskedasticity, "PHASE_PRIOR_CYCLES", "cycles for a phase", (15.0, 8.0, 25.0)),
-    Constant(_widths, "_PRIOR_80", "deviations for 80 %", (1.1, 0.95, 1.02, 1.18)),
-    Constant(_widths, "_FEWEST_DEGREES", "fewest degrees", (3.0, 2.5, 4.0, 5.0)),
-    Constant(_widths, "_MORE_DEGREES", "more degrees", (3.0, 1.0, 6.0)),
-    Constant(_widths, "_FEW_STEPS", "few steps", (6.0, 3.0, 9.0)),
+    Constant(_widths, "_PRIOR_80", "deviations for 80 %", (1.02, 0.95, 1.1, 1.18)),
+    Constant(_widths, "_DEGREES", "degrees", (3.6, 3.0, 4.5, 6.0)),
+    Constant(_widths, "_FEW_STEPS", "few steps", (8.5, 4.0, 6.0, 12.0)),
     Constant(_widths, "_MISSES_WANTED", "misses wanted", (0.25, 0.1, 0.5)),
 )
 

@@ -12,7 +12,7 @@ between what was held out and what is expected: by smoothing and the members' di
 likely as m says that values only scatter, or by a straight line with errors u_h, as likely as l says that they
 scatter about one. Smoothing is between a mean, whose errors do not grow with the step,
 and a random walk, whose errors grow with its root: as its one-step errors say. Of t values, no drift is known
-better than that 2.5 h / t adds to the variance h steps ahead.
+better than that 2 h / t adds to the variance h steps ahead.
 Positive series that wander by a small share q of their level are missed by more than that says, and those that
 wander by a large one by less: r = 0.25 log(0.18 / q), where q counts as 0.066 at least and 0.3 at most.
 For positive series σ̂_h is the
@@ -47,7 +47,7 @@ _SMOOTHING_HALF_LIFE = 0.3
 """Half-life of an error of simple smoothing, as a share of the series."""
 _PRIOR_STEPS = 30.0
 """Held-out steps that weigh as much as what is expected without them."""
-_DRIFT = 2.5
+_DRIFT = 2.0
 """How much more variance than that of a known drift, a step of the series' own length ahead."""
 _USUAL, _USUAL_SHARE = 0.18, 0.25
 """Error scale as a share of the level to which positive series are drawn, and how far."""
@@ -63,7 +63,7 @@ _MOST_POWER = 60.0
 """Rates of smoothing count with 1 / error to the number of values, as by likelihood, or to this power."""
 _LEVEL_EXPONENT = 0.7
 """a: errors of positive series are in proportion to the level (1) or independent of it (0)."""
-_STEP_PRIOR_WINDOWS = 2.0
+_STEP_PRIOR_WINDOWS = 4.0
 """Held-out windows at which the deviation of a single step counts as much as the fitted curve."""
 _GROWTH_PRIOR, WALK = 1.0, 0.5
 """Weight of the expected growth in the fit of the growth, and that of a random walk, a power of the step."""

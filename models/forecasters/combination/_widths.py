@@ -1,7 +1,7 @@
 """Intervals of the combination: its deviation times what its own held-out errors ask for."""
 
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 import numpy as np
 from scipy.optimize import isotonic_regression
@@ -11,11 +11,11 @@ from models.forecasters.combination._error_scale import HeldOutErrors, upper_sid
 from models.stats.distributions import student_quantile, student_quantiles, weighted_quantiles
 from models.types import FloatArray
 
-_PRIOR_80 = 1.1
+_PRIOR_80 = 1.02
 """Deviations within which 80 % are expected before any error is known."""
-_FEWEST_DEGREES, _MORE_DEGREES, _STEPS_PER_DEGREE = 3.0, 3.0, 25.0
-"""Degrees of Student's distribution for the other levels: tails are the heavier the fewer steps were held out."""
-_FEW_STEPS = 6.0
+_DEGREES = 3.6
+"""Degrees of Student's distribution for the other levels."""
+_FEW_STEPS = 8.5
 """That is widened by 1 + this / held-out steps."""
 _MISSES_WANTED = 0.25
 """Windows with a miss at which the errors' own quantiles weigh as much."""
@@ -98,11 +98,10 @@ def level_grid() -> FloatArray:
     return np.concatenate([np.arange(99.0), tail])
 
 
-@lru_cache(maxsize=128)
-def _tails(held: int) -> FloatArray:
+@cache
+def _tails() -> FloatArray:
     """Return what is expected at the levels of the grid over that at 80 %, (levels,)."""
-    degrees = _FEWEST_DEGREES + min(held / _STEPS_PER_DEGREE, _MORE_DEGREES)
-    tails = student_quantiles(level_grid(), degrees)
+    tails = student_quantiles(level_grid(), _DEGREES)
     return np.asarray(tails / np.interp(80.0, level_grid(), tails))
 
 
@@ -116,7 +115,7 @@ def _multipliers(context: EvaluationContext, errors: HeldOutErrors) -> FloatArra
     windows = held / context.judged
     walk = _PRIOR_80 * (1 + _FEW_STEPS / max(held, 1))
     scatter = np.sqrt(1 + 1 / len(context)) * student_quantile(80.0, np.array(context.free))
-    k = ((1 - errors.steady) * walk + errors.steady * scatter) * _tails(held)
+    k = ((1 - errors.steady) * walk + errors.steady * scatter) * _tails()
     seen = np.isfinite(errors.ratio)
     if seen.any():
         share = level_grid() / 100
