@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import ceil, inf
+from math import ceil, inf, nan
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from models.detectors.base import Detector, Points
 from models.detectors.predictive._deseason import is_proportional
 from models.detectors.predictive._errors import ErrorScale
 from models.detectors.predictive._fitted import FittedForecaster, fitted_to
+from models.detectors.predictive._former_level import FormerLevel
 from models.detectors.predictive._rolling import (
     Memory,
     NextCycle,
@@ -42,6 +43,8 @@ _LEAST_ROOM, _CYCLES, _LONGEST = 500, 4, 2500
 No refit is farther away than that length either, unless asked for."""
 _REFITS = 20
 """More often than so many times in a memory, there is little new to learn from."""
+_OVER = 8
+"""By so many points medians tell that an incident is over."""
 _FIT_SECONDS_PER_POINT = 5e-4
 """What refits may cost per point unless ``refit_every`` is given."""
 
@@ -98,8 +101,9 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     When causal, the forecaster is fitted to the past at scheduled points and its state moved on in between; what
     lies beyond the interval teaches no more than its edge would, until so many such points in a row say that the
     series has changed (see ``Learning``); from the fourth of them on they are to the state as if they were
-    missing. Until the cycles of the calendar up to a week could be learned, what lies near the range so far, or
-    between what is expected and what was a cycle ago, is not known to be strange.
+    missing. Where three points are back within a hundred, the series had not changed. Until the cycles of the
+    calendar up to a week could be learned, what lies near the range so far, or between what is expected and what
+    was a cycle ago, is not known to be strange.
 
     A season that the forecaster cannot take (a week of hours, any season if it knows none) is taken
     out before, as the mean of neighbouring cycles. What regressors explain, if the forecaster takes
@@ -113,7 +117,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     """
 
     name = "prediction_interval"
-    state_version = 10
+    state_version = 11
     title = "Prediction interval"
     summary = "Points outside of what a forecaster expected one step before; for trend and season."
     reference = (
@@ -249,7 +253,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         self.rolling_ = RollingForecaster()
         self.warm_up_ = WarmUp.of(series, given)
         self.ahead_ = np.full((self.params.steps_ahead, 3), np.nan)
-        self.updates_ = WinsorisedUpdates()
+        self.updates_, self.former_ = WinsorisedUpdates(), FormerLevel()
         self.seen_, self.lowest_, self.notices_ = 0, inf, ()
         step = series.grid.freq.length
         self.day_ = next((m for m in series.grid.freq.calendar_seasons() if m * step == DAY), 1)
@@ -286,6 +290,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             if next_one.center < 0.0 and self.lowest_ >= 0.0:
                 next_one = replace(next_one, center=0.0)
             expected[place] = center = next_one.center
+            former = self.former_.usual(self.error_scale_)
             usual = self._usual(next_one)
             below[place], above[place] = usual.below.scale, usual.above.scale
             df_below[place], df_above[place] = usual.below.df, usual.above.df
@@ -303,8 +308,16 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.memory_.take(winsorised, value - winsorised if teaches else 0.0, teaches)
             pull = self.rolling_.move(winsorised) * (winsorised - center)
             self.updates_.move(learning, pull)
+            if former is not None:
+                self._go_back(self.former_.move(value if teaches else nan, next_one, former))
             self.seen_ += 1
         return scores_by_side(points.y, expected, TwoPieceScale(below, above, df_below, df_above))
+
+    def _go_back(self, former: RollingForecaster | None) -> None:
+        """Follow the stream with what did so before a new level that was none, until medians see it is over."""
+        if former is not None:
+            self.rolling_, self.updates_ = former, replace(self.updates_, run=0, held=0)
+            self.next_fit_ = min(self.next_fit_, self.seen_ + _OVER)
 
     def _usual(self, expected: Tails) -> Tails:
         """Return what is usual of the next point: more than is expected, while seasons are yet to be learned.
@@ -365,6 +378,8 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         units = self._measure(fitted, series.y, teaches)
         every = min(self._refit_every(model, len(series)), ahead)
         season, scales = fitted.split.next_cycle(len(series))
+        if self.updates_.run > patience and self.params.steps_ahead == 1:
+            self.former_.begin(self.rolling_, patience)
         self.rolling_ = RollingForecaster.following(
             model,
             NextCycle(season, scales, units, in_logs),

@@ -533,3 +533,17 @@ def test_the_usual_deviation_is_told_in_units_of_the_values_though_nights_are_lo
     (outcome,) = detect_many(DetectTask(ModelSpec("prediction_interval")), [series_of(y, 24)])
     usual = 1.4826 * np.median(np.abs(noise))
     assert outcome.model.details["usual_deviation"] == pytest.approx(usual, rel=0.05)
+
+
+@pytest.mark.parametrize("season", [1, 24])
+def test_what_is_as_before_after_a_long_incident_is_no_anomaly_as_it_comes(season):
+    steps = np.arange(500)
+    y = np.random.default_rng(1).normal(100.0, 5.0, 500)
+    y += 30.0 * np.sin(2 * np.pi * steps / 24) * (season > 1)
+    y[300:360] += 60.0
+    flagged = judged(y, season, causal=True, forecaster="ewma").is_anomaly
+    assert flagged[300:340].all()
+    assert flagged[360:].sum() <= 6  # 41 and more where it was taken for one more level
+    y[360:] += 60.0
+    y[450] -= 60.0  # long since a level, and not the former one
+    assert judged(y, season, causal=True, forecaster="ewma").is_anomaly[450]
