@@ -13,7 +13,7 @@ from app.codecs.base import Content, Query
 from app.codecs.contents import check, check_cells, most_cells
 from app.codecs.frame import Coded, Column, Frame, Repeated, StampRuns
 from app.codecs.options import future_in, options_of
-from app.codecs.rows import ID, SINGLE, STAMP, STAMPS, table_of
+from app.codecs.rows import ID, SINGLE, STAMP, STAMPS, Y, table_of
 from app.failures import InvalidBody, MalformedBody, over_limit
 from app.reading.bounds import Bounds
 from app.reading.errors import DataError, TooLarge
@@ -30,6 +30,8 @@ ABOUT = (
 BYTES = {"schema": {"type": "string", "format": "binary", "description": ABOUT}}
 """What the OpenAPI document says of a format that is no text."""
 _NUMBERS = "send numbers, nothing where a value is missing"
+_NAMES = f"call the column of values {Y}; POST /v1/read reads files as people have them"
+_SHOWN_NAMES = 5
 _NUMERIC = (
     pa.types.is_floating,
     pa.types.is_integer,
@@ -65,6 +67,9 @@ def content_of(found: pa.Table, query: Query, limits: Limits) -> Content:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise _invalid(f"two columns are named '{twice}'", twice, "give each its own name")
+    if Y not in names:
+        text = f"{Y} is required, the columns are {', '.join(map(repr, names[:_SHOWN_NAMES]))}"
+        raise _invalid(f"{text:.200}", Y, _NAMES)
     content = Content(_series(found), future_in(query), options_of(query), in_address=True)
     check(content, limits)
     return content
