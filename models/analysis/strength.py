@@ -13,6 +13,8 @@ _LEAST = 8
 _LONG = 500_000
 """From so many points times season on, loess takes seconds, and is interpolated."""
 _FENCES = 3.0
+_FEW_CYCLES = 3
+"""With fewer, a season by loess follows every value: it would be as strong in noise."""
 _LEAST_RISE = 1.5
 _LEAST_SLOPE, _LEAST_CORRELATION = 0.5, 0.5
 
@@ -79,20 +81,28 @@ def _taken_apart(y: FloatArray, seasons: tuple[int, ...]) -> tuple[FloatArray, F
     """Return the trend, (t,), and each season, (seasons, t)."""
     if not seasons:
         return hp_filter(y, _half_as_slow(len(y)))[0], np.zeros((0, len(y)))
-    if len(seasons) == 1 and len(y) == 2 * seasons[0]:
-        return _of_two_cycles(y)
+    if len(y) < _FEW_CYCLES * seasons[-1]:
+        shorter = _taken_apart(y, seasons[:-1])[1]
+        trend, longest = _of_few_cycles(y - shorter.sum(axis=0), seasons[-1])
+        return trend, np.concatenate([shorter, longest[None]])
     pace = jumps(seasons[-1]) if len(y) * seasons[-1] > _LONG else LoessOptions()
     found = seasonal_trend(y, seasons, **pace)
     return found.trend, found.seasonal
 
 
-def _of_two_cycles(y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return a straight trend, (t,), and the means of two cycles, (1, t): curves would leave nothing."""
-    cycles = y.reshape(2, -1)
-    size = cycles.shape[1]
-    slope = (cycles[1].mean() - cycles[0].mean()) / size
-    trend = y.mean() + slope * (np.arange(len(y)) - (len(y) - 1) / 2)
-    return trend, np.tile((y - trend).reshape(2, -1).mean(axis=0), 2)[None]
+def _of_few_cycles(y: FloatArray, season_length: int) -> tuple[FloatArray, FloatArray]:
+    """Return a straight trend and the means of the phases beside it, (t,) each: curves would leave nothing."""
+    times = np.arange(len(y))
+    phase = times % season_length
+    count = np.bincount(phase)
+
+    def beside(values: FloatArray) -> FloatArray:
+        """Return what the means of the phases leave."""
+        return values - (np.bincount(phase, values) / count)[phase]
+
+    apart = beside(times.astype(np.float64))
+    trend = y.mean() + float(apart @ y / (apart @ apart)) * (times - times.mean())
+    return trend, y - trend - beside(y - trend)
 
 
 def _half_as_slow(size: int) -> float:

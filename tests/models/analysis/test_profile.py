@@ -165,6 +165,22 @@ def test_two_cycles_show_their_season_but_not_more_of_it_than_there_is(
     assert 0.8 < found.strengths.seasonal < 0.999  # a curve through two points leaves nothing
 
 
+@pytest.mark.parametrize("size", [24, 25, 28, 32, 35])
+def test_fewer_than_three_cycles_of_noise_have_no_season_that_explains_all(size: int) -> None:
+    found = [strengths(noise(size, seed=seed), (12,)) for seed in range(20)]
+    assert np.mean([one.seasonal for one in found]) < 0.6
+    assert np.mean([one.trend for one in found if one.trend is not None]) < 0.2
+
+
+def test_two_years_of_days_keep_what_week_and_year_leave() -> None:
+    found = strengths(load("births_daily")[1], (7, 365))
+    assert [one.season_length for one in found.seasons] == [7, 365]
+    assert all(0.8 < one.strength < 0.99 for one in found.seasons)
+    assert found.trend is not None
+    assert found.trend < 0.3
+    assert found.outliers > 0  # the holidays
+
+
 def test_a_straight_line_is_all_trend() -> None:
     assert strengths(np.arange(50.0), ()).trend == pytest.approx(1.0)
 
