@@ -13,6 +13,7 @@ from models.detectors.scores import deviation_scores, sided_scores
 from models.params import SeasonalParams
 from models.stats.cleaning import robust_smooth
 from models.stats.error_distribution import error_distribution
+from models.stats.incidents import without_incidents
 from models.stats.phase_scale import is_loud, phase_units
 from models.stats.robust import least_scale, robust_scale
 from models.stats.sided_tails import PLAIN, Tails, within
@@ -39,10 +40,10 @@ class EsdParams(SeasonalParams):
 class Esd(Detector[EsdParams]):
     """Flag outliers from level and season by as many tests as there may be outliers.
 
-    With a season, level and season are moving medians, else the level is the median; the spread is that of most
-    deviations at their phase (the seasonal hybrid), so that outliers do not hide each other. A level of 99 stands
-    for tests at 1 %; where tails are heavier than those of a normal distribution, no more is an outlier than lies
-    beyond 99 % of them.
+    With a season, level and season are moving medians without incidents, else the level is the median; the
+    spread is that of most deviations at their phase (the seasonal hybrid), so that outliers do not hide each
+    other. A level of 99 stands for tests at 1 %; where tails are heavier than those of a normal distribution, no
+    more is an outlier than lies beyond 99 % of them.
 
     Reference: Rosner (1983), Percentage points for a generalized ESD many-outlier procedure, Technometrics 25;
     Hochenbaum, Vallis and Kejariwal (2017), Automatic anomaly detection in the cloud, arXiv:1704.07706.
@@ -58,7 +59,8 @@ class Esd(Detector[EsdParams]):
         y, seen = series.y, series.is_observed
         expected = np.full(len(y), np.median(y[seen]))
         if self.season_length_ > 1:
-            expected = robust_smooth(y, (self.season_length_,))
+            season = (self.season_length_,)
+            expected = robust_smooth(without_incidents(y, season), season)
         least, off = least_scale(y[seen]), np.where(seen, y - expected, np.nan)
         units = phase_units(off, self.season_length_, least)
         tells = seen & (off != 0.0)

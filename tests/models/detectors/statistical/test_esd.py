@@ -1,6 +1,7 @@
 """The generalised ESD test: critical values of the literature, and many outliers at once."""
 
 import numpy as np
+import pytest
 
 from models.detectors.statistical.esd import Esd, EsdParams, critical_values
 from tests.models.build import series_of
@@ -31,6 +32,18 @@ def test_noise_alone_is_not_flagged():
         (scores,) = Esd().score([series_of(y)], 99.0)
         flagged += bool(np.any(scores.raw > scores.threshold))
     assert flagged <= 6
+
+
+@pytest.mark.parametrize("length", [4, 10, 40])
+def test_an_incident_beside_a_season_is_found_whole(length):
+    steps = np.arange(24 * 28)
+    y = 100.0 + 30.0 * np.sin(2 * np.pi * steps / 24)
+    y += 5.0 * np.random.default_rng(length).normal(size=len(steps))
+    y[347 : 347 + length] += 50.0
+    (scores,) = Esd(EsdParams(season_length=24)).score([series_of(y)], 99.0)
+    flagged = scores.raw > scores.threshold
+    assert flagged[347 : 347 + length].all()  # none where the level followed it
+    assert flagged.sum() <= length + 4
 
 
 def test_values_that_lie_as_far_off_as_an_outlier_lie_beyond_the_band():
