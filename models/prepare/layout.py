@@ -26,7 +26,7 @@ from models.time.grid import SHARED_SIZE, Grid, regular_stamps
 from models.time.inference import anchored, infer
 from models.time.phases import around, middle
 from models.time.stamps import Meaning, read_stamps
-from models.time.steps import DAY, MINUTE, Days, Months, OpenDays, OpeningHours, Ticks
+from models.time.steps import DAY, MINUTE, Days, MonthDays, Months, OpenDays, OpeningHours, Ticks
 from models.time.zones import to_absolute, to_local
 from models.types import BoolArray, FloatArray, IntArray, StampArray
 
@@ -337,6 +337,9 @@ def _aligned(work: StampArray, freq: Frequency) -> StampArray:
     if freq.step is not None:
         return work
     steps = freq.steps
+    if isinstance(steps, MonthDays) and steps.days == (1,):
+        mark = steps.floor(work)
+        return mark if len(np.unique(mark)) == len(work) else work
     if isinstance(steps, Months) and not steps.business:
         mark, phase = steps.floor(work), _phase(work, freq)
         if steps.at_end and not phase:  # the month's own end is ahead, but on its last day

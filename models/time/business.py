@@ -179,9 +179,9 @@ def found_in(local: StampArray) -> str | None:
         return _found_open_days(day)
     if typical <= 20:
         return _found_days_of_month(day)
+    if typical >= 28 and (of_some := _found_months(day)):
+        return of_some
     if 28 <= typical <= 31:
-        if of_some := _found_months(day):
-            return of_some
         found = max(_found_weeks_of_month(day), _found_retail_months(day), key=itemgetter(1))
         return found[0] if found[1] >= _MOST_STEPS and len(day) > _FEWEST else None
     return None
@@ -267,17 +267,21 @@ def _found_days_of_year(day: StampArray) -> str | None:
 
 
 def _found_months(day: StampArray) -> str | None:
-    """Return the alias of the months of a year in which there is a row, each on the same day; None for all."""
+    """Return the alias of the months in which there is a row, if others never have one; None for even steps.
+
+    They are marked on the day that most rows are on, or on their first.
+    """
     months, marks = day.astype("datetime64[M]").astype(np.int64), _folded(day)
-    mark = int(np.bincount(marks).argmax())
     found = np.unique(months % len(MONTHS))
-    if not 2 <= len(found) < len(MONTHS) or np.mean(marks == mark) < _MOST_STEPS:
+    is_even = len({*np.diff([*found, found[0] + len(MONTHS)]).tolist()}) == 1
+    if is_even or len(np.unique(months)) < len(months):
         return None
-    steps = MonthDays(1, (mark,), tuple(found.tolist()))
+    mark = int(np.bincount(marks).argmax())
+    mark = mark if np.mean(marks == mark) >= _MOST_STEPS else 1
+    steps = MonthDays(1, (1,), tuple(found.tolist()))
     follows = np.mean(np.diff(steps.number(day)) == 1)
     every = np.arange(months[0], months[-1]) % len(MONTHS)
-    passed = np.bincount(every, minlength=len(MONTHS))
-    years = int(np.delete(passed, found).min())
+    years = int(np.delete(np.bincount(every, minlength=len(MONTHS)), found).min())
     if years < (_SURE_YEARS if follows == 1 else _YEARS) or follows < _MOST_STEPS:
         return None
     at_end = bool(np.mean(_days_left(day) == 0) >= _MOST_STEPS)

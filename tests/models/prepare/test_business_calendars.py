@@ -35,6 +35,19 @@ def test_a_closed_day_is_asked_for() -> None:
     assert series.grid.text(series.grid.future(2)) == ["2024-01-22", "2024-01-24"]
 
 
+def test_one_reading_in_each_month_of_a_summer_stays_in_its_month() -> None:
+    rng = np.random.default_rng(6)
+    days = [
+        date(year, month, int(rng.integers(1, 28)))
+        for year in range(2019, 2024)
+        for month in (5, 6, 7, 8, 9)
+    ]
+    result = prepared(raw(range(25), [str(day) for day in days]))
+    series = ready(result)
+    assert (series.grid.freq.alias, result.report.gaps) == ("MS-MAY-JUN-JUL-AUG-SEP", 0)
+    assert [text[:7] for text in texts(series)] == [str(day)[:7] for day in days]
+
+
 def test_a_row_in_a_month_that_is_left_out_is_told() -> None:
     days = ["2023-01-01", "2023-02-01", "2023-05-01", "2024-01-01", "2024-02-01"]
     result = prepared(raw(range(5), days), freq="MS-JAN-FEB")

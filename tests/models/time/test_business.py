@@ -97,6 +97,7 @@ def test_a_calendar_of_business_is_found(
         (of_month(31), (6, 7, 8), "ME-JUN-JUL-AUG"),
         (of_month(15), (5, 6, 7), "MS-15-MAY-JUN-JUL"),
         (of_month(30), (1, 2, 3), "MS-30-JAN-FEB-MAR"),
+        (of_month(1), (1, 4, 10), "MS-JAN-APR-OCT"),
     ],
 )
 def test_months_that_never_have_a_row_are_no_gaps(
@@ -118,6 +119,9 @@ def test_a_month_is_left_out_that_lacks_its_row_in_every_year() -> None:
     others = {date(2022, 3, 1), date(2023, 5, 1), date(2024, 2, 1), date(2024, 10, 1)}
     assert infer(stamps([day for day in no_august if day not in others])).alias == "MS"
     assert infer(stamps([day for day in no_august if day.year < 2023])).alias == "MS"
+    quarters = [day for day in MANY_DAYS if day.day == 1 and day.month % 3 == 1]
+    assert infer(stamps([*quarters[:5], *quarters[6:]])).alias == "QS-JAN"
+    assert infer(stamps([*quarters[:5:2], *quarters[8::2]])).alias == "2QS-JAN"
 
 
 def test_a_start_in_a_month_that_is_left_out_is_moved_to_the_next() -> None:
