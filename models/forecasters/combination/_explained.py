@@ -27,8 +27,10 @@ _COLUMNS = ("regressor_", HOLIDAYS, CALENDAR)
 _TINY = np.finfo(np.float64).tiny
 _LEAST_SHARED = 5
 """With fewer errors on the same values, nothing is known of how they are related."""
-_LEAST = 40
-"""With fewer values, held-out errors cannot tell whether a regressor helps."""
+_LEAST, _LEAST_MARKED = 24, 40
+"""With fewer values, held-out errors cannot tell whether a regressor helps, or what holidays do."""
+_ENOUGH_SHARED = 10
+"""With fewer errors, the largest of them may well be still to come."""
 _FAR_WORSE = 2.0
 """A regression that errs so many times as much as the combination is no judge of columns either."""
 _UNTOLD = 5.0
@@ -48,7 +50,7 @@ def explained(
     steps are the same however far a forecast goes, up to that.
     """
     names = informative_columns(series)
-    if not names or len(series) < _LEAST:
+    if not names or len(series) < _fewest(names):
         return []
     known = min(len(series.future[name]) for name in names)
     ahead = max(known, judged_steps(len(series), seasons))
@@ -56,6 +58,11 @@ def explained(
     return [
         kind(random_state=random_state).aimed_at(ahead).fit_one(series, context) for kind in kinds
     ]
+
+
+def _fewest(names: Sequence[str]) -> int:
+    """Return how many values are needed to learn what these columns do."""
+    return _LEAST_MARKED if any(part_of(name) == HOLIDAYS for name in names) else _LEAST
 
 
 def unjudged_by(models: Sequence[Explaining], combined_error: float) -> SplineRegression | None:
@@ -71,7 +78,7 @@ def unjudged_by(models: Sequence[Explaining], combined_error: float) -> SplineRe
 
 def without_holidays(y: FloatArray, series: Series) -> FloatArray:
     """Return the values, (t,), with what is usual on holidays if they are too few to learn from what those do."""
-    if len(y) >= _LEAST:
+    if len(y) >= _LEAST_MARKED:
         return y
     marked = on_holidays(series)
     if not 0.0 < marked.mean() <= _MOST_HOLIDAYS:
@@ -84,18 +91,19 @@ class _HeldOutErrors:
     """What models missed on the held-out values that they share.
 
     ``together``: shape (k,), the errors of their weighted mean, over the weighted mean of their deviations, none
-    where they share none; ``related``: the correlation of one's errors with another's.
+    where they share few, ``shared``; ``related``: the correlation of one's errors with another's.
     """
 
     together: FloatArray
     related: float
+    shared: int
 
     @classmethod
     def of(cls, models: Sequence[Explaining], weights: FloatArray) -> "_HeldOutErrors":
         """Compare the last errors of models, of which those with a weight, (models,), count."""
         shared = min(len(model.held_out_errors_) for model in models)
         if shared < _LEAST_SHARED:
-            return cls(np.empty(0), 1.0)
+            return cls(np.empty(0), 1.0, shared)
         errors = np.array(
             [model.held_out_errors_[len(model.held_out_errors_) - shared :] for model in models]
         )
@@ -103,11 +111,18 @@ class _HeldOutErrors:
         sizes = np.array([weight * model.error_std_ if weight else 0.0 for model, weight in pairs])
         apart = errors / np.maximum(np.sqrt(np.mean(errors**2, axis=1, keepdims=True)), _TINY)
         alike = (apart @ apart.T / shared)[np.triu_indices(len(models), 1)].mean()
-        return cls(sizes @ errors / max(sizes.sum(), _TINY), float(np.clip(alike, 0.0, 1.0)))
+        together = sizes @ errors / max(sizes.sum(), _TINY)
+        return cls(together, float(np.clip(alike, 0.0, 1.0)), shared)
 
     def times(self, level: float) -> float:
         """Return how many deviations hold so many percent of the errors, normal ones if unknown."""
         return half_width(self.together, level)
+
+    def widened(self, own: FloatArray, usual: FloatArray) -> FloatArray:
+        """Return half widths, (2, 1, horizon), of few errors as if one more was as large as ``usual``."""
+        if self.shared >= _ENOUGH_SHARED:
+            return own
+        return np.asarray(np.sqrt((self.shared * own**2 + usual**2) / (self.shared + 1)))
 
 
 def _doubt(errors: FloatArray) -> float:
@@ -175,8 +190,11 @@ class ModelWeights:
         def at(level: float) -> Interval:
             pairs = zip(shares, parts, strict=True)
             unit = sum(share * _sides(part, REFERENCE_LEVEL) for share, part in pairs)
-            own = unit / normal_quantile(REFERENCE_LEVEL) * held_out.times(level)
-            rest = (1.0 - self.total) * _sides(alone, level)
+            usual = _sides(alone, level)
+            own = held_out.widened(
+                unit / normal_quantile(REFERENCE_LEVEL) * held_out.times(level), usual
+            )
+            rest = (1.0 - self.total) * usual
             # what the combination misses beyond the models, regressors explain: it is no part of their errors
             shared = np.minimum(rest, own * (1.0 - self.total) / self.total)
             below, above = np.sqrt(own**2 + rest**2 + 2.0 * held_out.related * own * shared)
@@ -205,7 +223,11 @@ class ModelWeights:
 
 def of_unused(names: Sequence[str], was_tried: bool) -> Notice:
     """Tell of regressors that did not help on held-out values, or that there were too few of these."""
-    why = "did not help on held-out values" if was_tried else f"needs {_LEAST} values to learn from"
+    why = (
+        "did not help on held-out values"
+        if was_tried
+        else f"needs {_fewest(names)} values to learn from"
+    )
     days = any(part_of(name) == HOLIDAYS for name in names) and not was_tried
     return Notice(
         "exogenous_unused",

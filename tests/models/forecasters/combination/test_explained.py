@@ -132,7 +132,6 @@ def test_errors_of_different_makers_cancel_in_their_intervals():
     made = {
         "alike": [teller(first), teller(first)],
         "apart": [teller(first), teller(second[:2500])],
-        "unknown": [teller(first[:3]), teller(second)],
     }
     alone = around_zero(2.0)
     share = ModelWeights(np.array([0.4, 0.4]))
@@ -142,9 +141,26 @@ def test_errors_of_different_makers_cancel_in_their_intervals():
         assert band is not None
         np.testing.assert_allclose(band.upper, -band.lower)
         half[name] = float(band.upper[0, 0]) / normal_quantile(80.0)
-    assert half["unknown"] == pytest.approx(np.sqrt(0.8**2 + 0.4**2 + 2 * 0.8 * 0.2))
-    assert half["alike"] == pytest.approx(half["unknown"], rel=0.05)
+    assert half["alike"] == pytest.approx(np.sqrt(0.8**2 + 0.4**2 + 2 * 0.8 * 0.2), rel=0.05)
     assert half["apart"] == pytest.approx(np.hypot(0.8 / np.sqrt(2), 0.2 * 2.0), rel=0.05)
+
+
+def test_few_errors_are_as_if_one_more_was_as_large_as_without_regressors():
+    band = ModelWeights(np.array([1.0])).mixed(around_zero(2.0), [teller(np.ones(3))], 3)
+    made = band.interval(80.0)
+    assert made is not None
+    own = normal_quantile(80.0) * np.sqrt((3 * 1.0**2 + 2.0**2) / 4)
+    np.testing.assert_allclose(made.upper, own, rtol=1e-6)
+
+
+@pytest.mark.parametrize("size", [24, 30, 39])
+def test_two_years_of_months_tell_what_a_price_does(size: int):
+    random = np.random.default_rng(size)
+    price = random.uniform(1, 3, size + 6)
+    sold = 100.0 - 20 * price + random.normal(0, 1, size + 6)
+    model = Auto().fit_one(with_regressor(sold[:size], price))
+    np.testing.assert_allclose(model.predict(6).mean[0], sold[size:], atol=6.0)
+    assert not any(notice.code == "exogenous_unused" for notice in model.notices())
 
 
 def test_intervals_with_regressors_nest_at_any_level():
