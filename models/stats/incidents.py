@@ -162,6 +162,13 @@ class _Parts:
         """Return the size of deviations, (t,), at the phase of each, in units of the usual phase."""
         return phase_units(deviation, self.season, least_scale(self.y))
 
+    def usual(self, deviation: FloatArray) -> float:
+        """Return the usual size of deviations, shape (n,), from the courses.
+
+        Without a season the level is the median of many: values that are equal to it, as of counts, tell, too.
+        """
+        return (self.season < 2 and robust_scale(deviation)) or usual_deviation(deviation)
+
     def once(self, incident: BoolArray) -> int:
         """Return how many points the longest incident, (t,), has, 0 where it may be a part of a cycle."""
         return 0 if self.may_be_cycle else int(np.bincount(label(incident)[0])[1:].max(initial=0))
@@ -192,7 +199,7 @@ def _taken_out(parts: _Parts, window: int, least: float) -> tuple[FloatArray, Bo
     level, rest = parts.courses(window)
     units = parts.units(y - level - rest)
     deviation = (y - level - rest) / units
-    usual = max(usual_deviation(deviation[seen & is_loud(units)]), least_scale(y[seen]), least)
+    usual = max(parts.usual(deviation[seen & is_loud(units)]), least_scale(y[seen]), least)
     gross = binary_closing(np.abs(deviation) > _GROSS * usual, np.ones(_LEAST_LENGTH, dtype=bool))
     incident = _runs_that_end(gross, y - rest)
     moves = bool(np.ptp(level) > _GROSS * usual)

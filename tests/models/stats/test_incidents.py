@@ -138,3 +138,13 @@ def test_what_a_season_tells_to_the_last_digit_is_exact_but_for_rare_values() ->
     np.testing.assert_array_equal(usual.y, true)
     assert not baseline_of(y + NOISE[:240], (6,), may_be_cycle=False).is_exact
     assert not baseline_of(y, (6,)).is_exact
+
+
+@pytest.mark.parametrize("length", [10, 20, 40])
+def test_counts_that_are_often_their_median_hide_no_incident(length):
+    for seed in range(4):
+        y = np.random.default_rng(seed).poisson(3.0, 672).astype(float)
+        y[500 : 500 + length] += 12.0
+        incident = baseline_of(y, (), may_be_cycle=False).is_incident
+        assert incident[500 : 500 + length].all()  # of every other series none
+        assert incident.sum() <= length + 2
