@@ -27,8 +27,9 @@ class RobustRange:
 
     def take(self, value: float) -> None:
         """Remember how far a value goes."""
-        self.low = tuple(sorted((*self.low, value)))[:2]  # type: ignore[assignment]
-        self.high = tuple(sorted((*self.high, value)))[1:]  # type: ignore[assignment]
+        lowest, low, _ = sorted((*self.low, value))
+        _, high, highest = sorted((*self.high, value))
+        self.low, self.high = (lowest, low), (high, highest)
 
     def ends(self) -> tuple[float, float]:
         """Return from where to where values may go, half the range farther than it; NaN before there is one."""

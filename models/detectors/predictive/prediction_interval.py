@@ -363,31 +363,40 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
             self.error_scale_.estimate_around(value, self.memory_.as_sent(), known, self.seen_)
             self.next_fit_ = self.seen_ + min(most, patience)
             return
-        known_before = self._season_info()
         try:
             told = replace(series, y=usual.y)
             fitted = fitted_to(self._forecaster(), told, seasons, in_logs=in_logs)
         except (SeriesTooShort, FitFailed):
             self.next_fit_ = self.seen_ + 1
             return
-        self.seasons_ = fitted.seasons
-        self.notices_ += tuple(fitted.model.notices())
-        if max(known_before, default=1) < fitted.cycle or in_logs != self.rolling_.in_logs:
-            self.error_scale_.forget()
-        model, teaches = fitted.model, known & ~usual.is_incident & ~held
-        units = self._measure(fitted, series.y, teaches)
-        every = min(self._refit_every(model, len(series)), ahead)
-        season, scales = fitted.split.next_cycle(len(series))
+        every = min(self._refit_every(fitted.model, len(series)), ahead)
         if self.updates_.run > patience and self.params.steps_ahead == 1:
             self.former_.begin(self.rolling_, patience)
+        self._follow(fitted, series, known & ~usual.is_incident & ~held, every)
+        self.next_fit_ = self.seen_ + every
+
+    def _follow(
+        self, fitted: FittedForecaster, series: Series, teaches: BoolArray, steps: int
+    ) -> None:
+        """Go on from a fit to a series for so many steps.
+
+        ``teaches``: shape (t,), which points say how far most lie off.
+        """
+        is_longer = max(self._season_info(), default=1) < fitted.cycle
+        if is_longer or fitted.in_logs != self.rolling_.in_logs:
+            self.error_scale_.forget()
+        self.seasons_ = fitted.seasons
+        self.notices_ += tuple(fitted.model.notices())
+        units = self._measure(fitted, series.y, teaches)
+        season, scales = fitted.split.next_cycle(len(series))
+        told = self.takes_regressors and regressors_of(series) is not None
         self.rolling_ = RollingForecaster.following(
-            model,
-            NextCycle(season, scales, units, in_logs),
-            every,
-            moves_on=model.can_update() and regressors is None,
+            fitted.model,
+            NextCycle(season, scales, units, fitted.in_logs),
+            steps,
+            moves_on=fitted.model.can_update() and not told,
             reach=self.params.steps_ahead,
         )
-        self.next_fit_ = self.seen_ + every
 
     def _measure(self, fitted: FittedForecaster, y: FloatArray, teaches: BoolArray) -> FloatArray:
         """Learn the standard deviation; return the units of the phases that follow."""
