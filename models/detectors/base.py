@@ -16,7 +16,7 @@ from models.contract.state import kept
 from models.data.results import Interval, Scores
 from models.data.series import Notice, Series
 from models.decisions.learning import LEARNING, Learning
-from models.detectors.scores import stacked, unjudged
+from models.detectors.scores import merged, unjudged
 from models.features.calendar import Calendar
 from models.params import Params
 from models.stats.distributions import normal_quantile, student_quantile
@@ -332,7 +332,7 @@ class Detector(Model[P]):
         for i, stream in enumerate(streams):
             points = replace(rows, y=rows.y[i], teaches=rows.teaches[i])
             found.append(stream._with_threshold(stream._next(points, missing[i]), level))
-        return stacked(found)
+        return merged(found, np.stack)
 
     def _next(self, points: Points, missing: BoolArray) -> Scores:
         """Score the next points of one stream, shape (k,); a missing one has the value before it."""

@@ -1,7 +1,9 @@
 """How far points lie off what was expected of them, as scores; and scores of several streams or parts as one."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 
@@ -102,28 +104,28 @@ def unjudged(scores: Scores, first: int, missing: BoolArray) -> Scores:
     return left_padded
 
 
-def stacked(scores: Sequence[Scores]) -> Scores:
-    """Return the scores of many streams, each of shape (k,), as rows."""
+def merged(found: Sequence[Scores], join: Callable[[list[FloatArray]], FloatArray]) -> Scores:
+    """Return the scores of several streams, (k,) each, or of pieces of one, as one.
 
-    def rows(name: str) -> FloatArray | None:
-        found = [getattr(one, name) for one in scores]
-        return None if found[0] is None else np.stack(found)
+    ``join``: makes one array of theirs, such as ``np.stack`` or ``np.concatenate``.
+    """
 
-    shape = scores[0].raw.shape
+    def all_of(parts: Sequence[Any], name: str) -> Any:
+        values = [getattr(part, name) for part in parts]
+        return None if values[0] is None else join(values)
+
+    def pairs(kind: type[Any], name: str) -> Any:
+        parts = [getattr(one, name) for one in found]
+        if any(part is None for part in parts):
+            return None
+        return kind(*(all_of(parts, one.name) for one in fields(kind)))
+
     return Scores(
-        np.stack([one.raw for one in scores]),
-        rows("expected"),
-        rows("scale"),
-        rows("degrees_of_freedom"),
-        np.stack([np.broadcast_to(one.threshold, shape) for one in scores]),
-        band=_stacked_band([one.band for one in scores]),
-    )
-
-
-def _stacked_band(bands: Sequence[Interval | None]) -> Interval | None:
-    known = [band for band in bands if band is not None]
-    if len(known) < len(bands):
-        return None
-    return Interval(
-        np.stack([band.lower for band in known]), np.stack([band.upper for band in known])
+        all_of(found, "raw"),
+        all_of(found, "expected"),
+        all_of(found, "scale"),
+        all_of(found, "degrees_of_freedom"),
+        join([np.broadcast_to(one.threshold, one.raw.shape) for one in found]),
+        pairs(TwoPieceScale, "sides"),
+        pairs(Interval, "band"),
     )

@@ -200,24 +200,3 @@ def without(scores: Scores, y: FloatArray, added: AdditiveEffects) -> FloatArray
         return rest
     told = np.isfinite(added.times) & np.isfinite(scores.expected)
     return np.where(told, scores.expected, rest)
-
-
-def joined(found: Sequence[Scores]) -> Scores:
-    """Return the scores of pieces of a stream as one."""
-    if len(found) == 1:
-        return found[0]
-
-    def all_of(name: str) -> FloatArray | None:
-        parts = [getattr(one, name) for one in found]
-        return None if parts[0] is None else np.concatenate(parts)
-
-    sides = [one.sides for one in found if one.sides is not None]
-    names = ("below", "above", "df_below", "df_above")
-    both = [np.concatenate([getattr(one, name) for one in sides]) for name in names if sides]
-    return Scores(
-        np.concatenate([one.raw for one in found]),
-        all_of("expected"),
-        all_of("scale"),
-        all_of("degrees_of_freedom"),
-        sides=TwoPieceScale(*both) if both else None,
-    )

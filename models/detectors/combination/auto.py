@@ -30,7 +30,6 @@ from models.detectors.combination._around import (
 from models.detectors.combination._days import (
     RunningDayEffects,
     days_of,
-    joined,
     with_days,
     without,
 )
@@ -40,7 +39,7 @@ from models.detectors.predictive.prediction_interval import (
     PredictionInterval,
     PredictionIntervalParams,
 )
-from models.detectors.scores import scores_by_side
+from models.detectors.scores import merged, scores_by_side
 from models.detectors.statistical.band import Band
 from models.errors import counted
 from models.features.calendar import Calendar
@@ -196,7 +195,9 @@ class Auto(Detector[AutoParams]):
                 scores, lambda one: self.chosen_._threshold_at(one, _LEVEL)
             )
             found.append(self._or_stuck(with_days(scores, y, added), y, part.teaches))
-        return joined(found) if found else self.chosen_._observe(points)
+        if len(found) == 1:
+            return found[0]
+        return merged(found, np.concatenate) if found else self.chosen_._observe(points)
 
     def _or_stuck(self, scores: Scores, y: FloatArray, teaches: BoolArray) -> Scores:
         """Return scores of the next points, (k,), beyond the edge too where a value is repeated too often."""
