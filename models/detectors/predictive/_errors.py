@@ -1,6 +1,6 @@
 """How far points usually lie off what a forecaster expects of them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -11,19 +11,17 @@ from models.stats.error_distribution import (
     ErrorDistribution,
     InSampleFit,
     error_distribution,
-    least_deviation,
 )
-from models.stats.phase_scale import is_loud
 from models.stats.ring_buffer import RingBuffer
-from models.stats.robust import MEDIAN_NOISE, robust_scale
-from models.stats.sided_tails import Side, Tails
+from models.stats.sided_tails import Side, Tails, reach_of
 from models.types import BoolArray, FloatArray
 
 _LEAST_ERRORS, _LEAST_SHARE = 30, 0.25
-"""From so many forecast errors on, and such a share of the fit's residuals, these tell the standard deviation
+"""From so many forecast errors on, and such a share of the fit's residuals, these may tell the standard deviation
 instead of those."""
-_SURE = 2.0
-"""Standard deviations by chance beyond which the residuals of a fit are larger than the errors of forecasts."""
+_MOST_BEYOND = 0.02
+"""Twice what a band of 99 % promises. Where no more of the errors lie beyond that of a fit, the fit tells how far
+points lie off: it knows season and sizes of phases for all of them, and early errors were made without."""
 
 _RARE, _HABIT = 0.1, 3
 """Where one value is expected, others are strange, however near, if they are no more than such a share, or came
@@ -88,7 +86,7 @@ class ErrorScale:
         self.distribution = fit.distribution()
 
     def estimate(self, fit: InSampleFit | None) -> None:
-        """Learn the standard deviation: from the forecast errors so far, or the fit if these are few.
+        """Learn how far points lie off: from a fit to them, or the forecast errors so far if it is not borne out.
 
         Those of the first half of the points are in the units that the fit has for their phases: the units of
         that time rested on less than half of what is known now.
@@ -100,46 +98,25 @@ class ErrorScale:
         known = np.isfinite(self.errors.values) & np.isfinite(units)
         errors, levels, units = self.errors.values[known], self.levels.values[known], units[known]
         told = 0 if fit is None else int(np.sum(fit.teaches))
-        if len(errors) < max(_LEAST_ERRORS, _LEAST_SHARE * told):
-            self.distribution = ErrorDistribution(UNKNOWN) if fit is None else fit.distribution()
+        of_fit = ErrorDistribution(UNKNOWN) if fit is None else fit.distribution()
+        few = len(errors) < max(_LEAST_ERRORS, _LEAST_SHARE * told)
+        if few or (fit and _share_beyond(of_fit, errors, levels, units) <= _MOST_BEYOND):
+            self.distribution = of_fit
             return
-        least = self.distribution.least if fit is None else least_deviation(fit.y[fit.teaches])
+        least = self.distribution.least if fit is None else of_fit.least
         free = len(errors) - 1.0
         # What a tenth of the points so far did, as by day before days are known, is not strange.
-        distribution = error_distribution(errors, levels, units, free, least, np.inf)
-        if fit is None:
-            self.distribution = distribution
-        else:
-            usual = _usual_size(errors, units * distribution.units(levels), units)
-            self.distribution = _no_less_than_of_fit(distribution, usual, fit, len(errors))
+        self.distribution = error_distribution(errors, levels, units, free, least, np.inf)
 
 
-def _no_less_than_of_fit(
-    distribution: ErrorDistribution, usual: float, fit: InSampleFit, count: int
-) -> ErrorDistribution:
-    """Return the standard deviation, widened to that of a fit from what was seen.
-
-    No model errs less on what is to come than on what it was fitted to; the errors so far may be those
-    of another one, such as a trend that was not damped. ``usual``: the usual size of these, whatever their tails;
-    ``count``: how many they are.
-    """
-    known = np.isfinite(fit.expected) & fit.teaches
-    if not known.any():
-        return distribution
-    units = fit.units[known]
-    size = max(usual, distribution.least) * distribution.units(fit.expected[known]) * units
-    chance = _SURE * MEDIAN_NOISE * float(np.sqrt(1.0 / count + 1.0 / known.sum()))
-    of_fit = _usual_size((fit.y - fit.expected)[known], size, units)
-    wider = max(1.0, of_fit * float(np.exp(-chance)))
-    least = distribution.least / float(np.median(fit.units)) if wider > 1.0 else 0.0
+def _share_beyond(
+    distribution: ErrorDistribution, errors: FloatArray, levels: FloatArray, phase_units: FloatArray
+) -> float:
+    """Return which part of errors at levels, in units of their phases, all (n,), lies beyond the band of 99 %."""
+    size, tails = phase_units * distribution.units(levels), distribution.tails
+    off = errors - size * tails.center
     below, above = (
-        Side(max(side.scale, least) * wider, side.df)
-        for side in (distribution.tails.below, distribution.tails.above)
+        np.maximum(size * reach_of(side), reach_of(Side(distribution.least)))
+        for side in (tails.below, tails.above)
     )
-    return replace(distribution, tails=replace(distribution.tails, below=below, above=above))
-
-
-def _usual_size(errors: FloatArray, size: FloatArray, phase_units: FloatArray) -> float:
-    """Return the robust scale of errors by their size, all of shape (n,), quiet times left out; 0 of none."""
-    told = is_loud(phase_units) & (size > 0.0)
-    return robust_scale(errors[told] / size[told]) if told.any() else 0.0
+    return float(np.mean((off > above) | (-off > below)))

@@ -62,6 +62,12 @@ class Memory:
         """Return the points as they were, shape (t,)."""
         return np.asarray(self.winsorised.values + self.cut_off.values)
 
+    def cycles_ago(self, length: int) -> FloatArray:
+        """Return the points as they were one cycle ago, two and so on, those that teach; (k,)."""
+        there = slice(-length, None, -length)
+        y = self.winsorised.values[there] + self.cut_off.values[there]
+        return np.asarray(y[self.known.values[there] > 0.0])
+
     def recalled(self, doubtful: int) -> Series:
         """Return the points as a series, so many of the last as they were believed, the others as they were."""
         y = self.as_sent()

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+import numpy as np
+
 from models.contract.seasons import short_seasons
 from models.contract.state import kept
 from models.data.series import Series
@@ -48,7 +50,7 @@ class WarmUp:
     In those of the shortest one, or 24 points without any, what lies within the range so far, or not far
     outside, is not known to be strange, nor in the rest of the first of the longest, 0 for none, which may have a
     Saturday, if it came in steps as large as those so far; in its others, what lies between what is expected and
-    what was a cycle ago.
+    what was at this place of every cycle before.
 
     ``learned``: how many points were known when a season could be learned last, endless if the longest was.
     ``values``, ``steps``: how far they went in the shortest cycles; ``last``: the value before the next one.
@@ -104,10 +106,10 @@ class WarmUp:
                 down, up = self.steps.ends()
                 low, high = max(low, self.last + down), min(high, self.last + up)
             below, above = min(below, low), max(above, high)
-        if 0 < self.longest <= len(memory.known.values) and memory.known.values[-self.longest]:
-            before = memory.winsorised.values[-self.longest] + memory.cut_off.values[-self.longest]
-            below = min(below, before - reach_of(usual.below))
-            above = max(above, before + reach_of(usual.above))
+        before = memory.cycles_ago(self.longest) if self.longest else np.empty(0)
+        if len(before):
+            below = min(below, float(before.max()) - reach_of(usual.below))
+            above = max(above, float(before.min()) + reach_of(usual.above))
         return replace(
             usual,
             below=reaching(usual.below, usual.center - below),

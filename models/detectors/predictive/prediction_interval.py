@@ -103,7 +103,7 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     series has changed (see ``Learning``); from the fourth of them on they are to the state as if they were
     missing. Where three points are back within a hundred, the series had not changed. Until the cycles of the
     calendar up to a week could be learned, what lies near the range so far, or between what is expected and what
-    was a cycle ago, is not known to be strange.
+    was at this place of every cycle before, is not known to be strange.
 
     A season that the forecaster cannot take (a week of hours, any season if it knows none) is taken
     out before, as the mean of neighbouring cycles. What regressors explain, if the forecaster takes

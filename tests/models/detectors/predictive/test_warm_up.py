@@ -107,3 +107,17 @@ def test_spikes_of_six_deviations_are_found_in_the_third_week(seed: int) -> None
     found = flagged(y)
     assert found[at].all()
     assert np.delete(found, at)[14 * 24 :].sum() <= 6
+
+
+def test_one_rare_value_hides_none_a_week_later() -> None:
+    y = 100.0 + 5.0 * noise(24 * 18)
+    y[[210, 250, 290]] = 150.0
+    y[[210 + 168, 250 + 168]] = 140.0
+    found = flagged(y)
+    assert found[[210 + 168, 250 + 168]].all()
+
+
+def test_what_came_in_both_weeks_before_is_known_in_the_third() -> None:
+    y = 100.0 + 5.0 * noise(24 * 18)
+    y[[50, 50 + 168, 50 + 336]] = 150.0
+    assert not flagged(y)[50 + 336]
