@@ -12,7 +12,17 @@ from models.prepare.options import Resample
 from models.time.frequency import Frequency
 from models.time.grid import Grid
 from models.time.inference import infer
-from models.time.steps import DAY, Days, MonthDays, Months, OpenDays, OpeningHours, Steps, Ticks
+from models.time.steps import (
+    ALL_MONTHS,
+    DAY,
+    Days,
+    MonthDays,
+    Months,
+    OpenDays,
+    OpeningHours,
+    Steps,
+    Ticks,
+)
 from models.time.zones import to_absolute, to_local
 from models.types import FloatArray, IntArray, StampArray
 
@@ -46,14 +56,17 @@ def step_of(option: Resample) -> Frequency:
             f"use {freq.alias.split()[0]!r}: closed times, of which there are no rows, are left out"
         )
         raise InvalidParameter(text, hint, path=path)
+    if freq.step is None and isinstance(freq.steps, MonthDays) and freq.steps.months != ALL_MONTHS:
+        text = f"resample.freq must be a step alone, got the months {option.freq!r:.60}"
+        raise InvalidParameter(text, "use 'MS': months without any rows are left out", path=path)
     return freq
 
 
 def resampled_layout(rows: Layout, option: Resample, known: Frequency | None = None) -> Layout:
     """Lay out a series in longer steps; ``rows``: its layout on its own timestamps, in order.
 
-    Where rows keep to days or hours of business, steps are of these alone: of those found, or of ``known``, the
-    frequency of the rows before.
+    Where rows keep to days or hours of business, or to some months, steps are of these alone: of those found, or
+    of ``known``, the frequency of the rows before.
 
     Weeks and months that are marked at their end hold the days up to their mark, as in pandas; all
     others hold the time from their mark on. Raises ``BadStamps`` if the step is not of the
@@ -146,7 +159,7 @@ def _is_low(slots: IntArray, end: int) -> bool:
 def _open_bins(
     freq: Frequency, bins: _Bins, tz: str | None, known: Frequency | None
 ) -> tuple[Frequency, _Bins]:
-    """Return the days or hours of business that the rows keep to, and the bins at these; else all as they are."""
+    """Return the days, hours or months that the rows keep to, and the bins at these; else all as they are."""
     found = known
     if known is None:
         filled = np.unique(bins.rows)
@@ -166,11 +179,13 @@ def _found(labels: StampArray, tz: str | None) -> Frequency | None:
 
 
 def _is_business_of(found: Frequency, freq: Frequency) -> bool:
-    """Whether steps are single days, or as long, at open times only."""
+    """Whether steps are single days or months, or as long, at open times only."""
     if found.step is not None or freq.step is not None:
         return False
     if isinstance(found.steps, OpeningHours):
         return freq.steps == Ticks(found.steps.step)
+    if isinstance(found.steps, MonthDays):
+        return found.alias.startswith(f"{freq.alias}-") and freq.alias in ("MS", "ME")
     return isinstance(found.steps, OpenDays) and found.steps.days == 1 and freq.steps == Days(1)
 
 

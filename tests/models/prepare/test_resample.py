@@ -227,3 +227,21 @@ def test_steps_that_are_shorter_here_than_on_average_reach_the_last_row(
     result = prepared(raw([1.0] * size, days(size, first)), resample={"freq": freq, "agg": "mean"})
     assert len(ready(result).y) >= steps - 1  # a last step that is not over is left out
     assert codes(result)[0] == "resampled"
+
+
+@pytest.mark.parametrize(("freq", "marked"), [("MS", "2020-05-01"), ("ME", "2020-05-31")])
+def test_months_without_any_row_are_no_steps(freq: str, marked: str) -> None:
+    days = np.arange("2019-05-01", "2023-10-01", dtype="datetime64[D]")
+    summer = days[np.isin(days.astype("datetime64[M]").astype(int) % 12, (4, 5, 6, 7, 8))]
+    option = {"freq": freq, "agg": "sum"}
+    result = prepared(raw([10.0] * len(summer), summer.astype(str).tolist()), resample=option)
+    series = ready(result)
+    assert series.grid.freq.alias == f"{freq}-MAY-JUN-JUL-AUG-SEP"
+    assert (texts(series)[5], codes(result)) == (marked, ["resampled"])
+    assert series.y.tolist() == [310, 300, 310, 310, 300] * 5
+
+
+def test_months_are_resampled_to_all_of_them() -> None:
+    with pytest.raises(InvalidParameter, match="must be a step alone") as caught:
+        prepared(raw([1.0, 2.0], days(2)), resample={"freq": "MS-JUN-JUL"})
+    assert "'MS'" in (caught.value.problems[0].hint or "")
