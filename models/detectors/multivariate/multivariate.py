@@ -16,6 +16,7 @@ from models.detectors.base import Detector
 from models.detectors.predictive.stl_residual import StlResidual, StlResidualParams
 from models.errors import FitFailed
 from models.params import SeasonalParams
+from models.stats.cleaning import explained
 from models.stats.tails import SkewedTail
 from models.types import FloatArray
 
@@ -49,7 +50,8 @@ class Multivariate(Detector[MultivariateParams]):
     """Flag points at which the value and the exogenous columns do not go together as they usually do.
 
     Each column is what trend and season leave of it, in its standard deviations; the distance is Mahalanobis' by
-    the covariance of the most regular three quarters or so of the points. Load and temperature may each be usual,
+    the covariance of the most regular three quarters or so of the points. Columns of two values mark points: what
+    they explain of the others is usual. Load and temperature may each be usual,
     and a load that is high while it is mild is not. The details tell the part of each column in the strangest
     points.
 
@@ -108,24 +110,26 @@ class Multivariate(Detector[MultivariateParams]):
     def _deviations(self, series: Series) -> FloatArray:
         """Return how many standard deviations each column lies off its trend and season, (t, 1 + d).
 
-        What a column lacks is what was expected of it.
+        What a column lacks is what was expected of it. A column of two values is a mark, such as a promotion:
+        what it explains of the others is usual, and it lies off nothing itself.
         """
         found = np.zeros((len(series), 1 + len(series.exog)))
         columns = [series.y, *(series.exog[name] for name in sorted(series.exog))]
+        marks = [values for values in columns[1:] if _is_mark(values)]
         season = self.season_length_ if self.season_length_ > 1 else None
         judge = StlResidual(StlResidualParams(season_length=season))
         for place, values in enumerate(columns):
             there = np.isfinite(values)
-            if place and not there.any():
+            if place and (not there.any() or _is_mark(values)):
                 continue
             filled = np.interp(np.arange(len(values)), np.flatnonzero(there), values[there])
             seen = series.is_observed if place == 0 else there
             one = replace(series, y=filled, observed=seen, exog={}, future={})
             [scores] = judge.score([one], _TOLD_LEVEL)
             if scores.expected is not None:
-                found[:, place] = np.where(
-                    seen, scores.raw * np.sign(filled - scores.expected), 0.0
-                )
+                off = np.minimum(scores.raw, _FARTHEST) * np.sign(filled - scores.expected)
+                usual = explained(off, np.nan_to_num(np.column_stack(marks))) if marks else 0.0
+                found[:, place] = np.where(seen, off - usual, 0.0)
         return np.clip(found, -_FARTHEST, _FARTHEST)
 
     def _distance(self, z: FloatArray) -> FloatArray:
@@ -173,6 +177,11 @@ class Multivariate(Detector[MultivariateParams]):
     def _known(self) -> dict[int, tuple[Series, FloatArray]]:
         """Deviations that the fit has found on its way, with their series."""
         return {}
+
+
+def _is_mark(values: FloatArray) -> bool:
+    """Whether a column, shape (t,), has two values, NaN aside."""
+    return len(np.unique(values[np.isfinite(values)])) == 2
 
 
 def _precision(z: FloatArray, shrinkage: float | None, seed: int) -> FloatArray:

@@ -140,3 +140,20 @@ def test_what_leads_is_off_what_the_others_tell_though_usual_by_itself():
     series = replace(series_of(y), exog={"load": load, "temp": temp})
     (outcome,) = detect_many(DetectTask(ModelSpec("multivariate")), [series])
     assert "is due to the value itself" in outcome.result.reason[350]
+
+
+@pytest.mark.parametrize("share", [0.02, 0.08])
+def test_what_a_mark_explains_of_the_others_is_usual_and_so_is_the_mark(share):
+    shares = []
+    for seed in range(4):
+        random = np.random.default_rng(seed)
+        mark = (random.random(672) < share).astype(float)
+        temp = random.normal(20.0, 3.0, 672)
+        y = 100.0 + 2.0 * temp + 40.0 * mark + random.normal(0.0, 3.0, 672)
+        place = int(np.flatnonzero(mark)[5])
+        y[place] -= 40.0  # a promotion that did nothing
+        series = replace(series_of(y), exog={"promotion": mark, "temp": temp})
+        [outcome] = detect_many(DetectTask(ModelSpec("multivariate")), [series])
+        assert outcome.result.is_anomaly[place]
+        shares.append(outcome.result.is_anomaly.mean())
+    assert np.mean(shares) < 0.02  # as many as there are marks
