@@ -132,9 +132,12 @@ def test_columns_of_the_caller_are_not_overwritten() -> None:
 def test_an_unknown_country_or_state_is_named() -> None:
     one = series("D", "2024-01-01", 3)
     with pytest.raises(UnknownName) as caught:
-        with_calendar(one, 1, holidays=HolidayCalendar(country="GX"))
+        with_calendar(one, 1, holidays=HolidayCalendar(country="USS"))
     assert caught.value.problems[0].path == ("holidays", "country")
-    assert "did you mean" in (caught.value.hint or "")
+    assert caught.value.hint == "did you mean 'US'?"
+    with pytest.raises(UnknownName) as caught:
+        with_calendar(one, 1, holidays=HolidayCalendar(country="GX"))
+    assert "ISO 3166" in (caught.value.hint or "")
     with pytest.raises(UnknownName, match="subdivision of DE 'ZZ'"):
         with_calendar(one, 1, holidays=HolidayCalendar(country="DE", subdivision="ZZ"))
     with pytest.raises(InvalidParameter, match="needs a country"):
