@@ -97,8 +97,11 @@ def feedback_notices(
     if remarks:
         against = contradicted(remarks, moved_to)
         but = f", against {against} of them" if against else ""
-        text = f"by {counted(len(remarks), 'label')}, the edge of normal is at a score of {moved_to:.4g}{but}"
-        hint = f"send threshold {threshold * moved_to:.6g} instead of the feedback to keep it"
+        stays = moved_to == 1.0
+        edge = f"the edge of normal {'stays' if stays else 'is'} at a score of {moved_to:.4g}"
+        text = f"by {counted(len(remarks), 'label')}, {edge}{but}"
+        keep = f"send threshold {threshold * moved_to:.6g} instead of the feedback to keep it"
+        hint = None if stays else keep
         notices.append(Notice("threshold_moved", text, hint, series.unique_id))
     unused = len(own) - len(remarks)
     if unused > 0:

@@ -139,7 +139,7 @@ def _replaced_notice(task: ForecastTask, series: Series, used: str) -> Notice:
     return Notice(
         "model_replaced",
         f"{task.model.name} would take {about} {cost.needed_seconds:.0f} s on {len(series)} points, "
-        f"more than the budget of {task.budget_s:g} s: {used} was used instead",
+        f"more than the budget of {task.budget_s:.3g} s: {used} was used instead",
         f"raise timeout_s, shorten the series, or choose a model that takes less time{_affordable(task, series)}",
         series.unique_id,
     )

@@ -11,7 +11,7 @@ from pydantic import Field
 from models.contract.context import Context
 from models.contract.cost import Cost, Workload
 from models.data.results import SCORE_CAP, Leading, Scores
-from models.data.series import Series
+from models.data.series import Notice, Series
 from models.detectors.base import Detector
 from models.detectors.predictive.stl_residual import StlResidual, StlResidualParams
 from models.errors import FitFailed
@@ -102,6 +102,13 @@ class Multivariate(Detector[MultivariateParams]):
         parts = self._parts(off)
         self.contributions_ = self._told_of(np.where(series.is_observed, raw, 0.0), parts)
         return Scores(raw, leading=self._leading(series, off, parts))
+
+    def notices(self) -> Sequence[Notice]:
+        """Tell of a series that has nothing beside its values."""
+        if getattr(self, "columns_", None) != []:
+            return ()
+        text = f"there is no column beside the values: {self.name} judges how they go together"
+        return (Notice("no_columns", text, "send further columns, or choose the detector auto"),)
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
         """Return where the tail of the distances of the history ends."""

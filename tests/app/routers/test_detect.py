@@ -210,6 +210,13 @@ def test_feedback_moves_the_edge_of_its_series(api: Api) -> None:
     assert flagged(again) == [UP]
 
 
+def test_feedback_that_goes_with_the_usual_edge_leaves_it(api: Api) -> None:
+    say = [{"start": UP, "is_anomaly": True}]
+    [notice] = api.detect(y=SPIKE, detector="band", feedback=say)["warnings"]
+    assert notice["message"] == "by 1 label, the edge of normal stays at a score of 1"
+    assert notice["hint"] is None
+
+
 def test_feedback_that_says_more_is_strange_flags_more(api: Api) -> None:
     y = [*(float(v) for v in np.random.default_rng(0).normal(size=200)), 2.4]
     assert 200 not in flagged(api.detect(y=y, detector="band"))

@@ -269,6 +269,7 @@ def test_a_model_too_dear_for_the_budget_is_replaced_and_that_is_told() -> None:
     notice = outcome.notices[0]
     assert notice.code == "model_replaced"
     assert "auto_arima would take about" in notice.message
+    assert "more than the budget of 0.01 s" in notice.message
     assert SUBSTITUTE in notice.message
     others = notice.hint.partition(" such as ")[2].split(", ")
     assert len(others) == 3
