@@ -29,6 +29,8 @@ _WINDOW, _LONG_WINDOW = 101, 201
 """A median of this many points survives an incident of 50; where the level moves, one of 100 is looked for, and
 one of a cycle, if that is longer."""
 _LEAST_WINDOW = 15
+_LASTING = 5
+"""Points whose median tells what lasts from what is over at once."""
 _LEAST_SHARE = 0.01
 """No outlier is less than five hundredths of the scale of the series off: so far do medians bend a curve."""
 _ROUNDS = 2
@@ -200,12 +202,26 @@ def _taken_out(parts: _Parts, window: int, least: float) -> tuple[FloatArray, Bo
     units = parts.units(y - level - rest)
     deviation = (y - level - rest) / units
     usual = max(parts.usual(deviation[seen & is_loud(units)]), least_scale(y[seen]), least)
-    gross = binary_closing(np.abs(deviation) > _GROSS * usual, np.ones(_LEAST_LENGTH, dtype=bool))
+    gross = np.abs(deviation) > _GROSS * usual
+    if parts.season < 2 and not parts.may_be_cycle and not np.median(np.abs(deviation[seen])):
+        gross |= _lasting(deviation, max(least_scale(y[seen]), least))
+    gross = binary_closing(gross, np.ones(_LEAST_LENGTH, dtype=bool))
     incident = _runs_that_end(gross, y - rest)
     moves = bool(np.ptp(level) > _GROSS * usual)
     if not incident.any() or np.sum(gross) - parts.once(incident) > _RARE * len(y):
         return y, none, moves
     return np.where(incident, level + rest, y), incident, moves
+
+
+def _lasting(deviation: FloatArray, least: float) -> BoolArray:
+    """Return which deviations, shape (t,), are far off together with most of those around, (t,).
+
+    Where most are nothing, single others do not tell what is far; in medians of five nothing is left of them.
+    ``least``: the least scale.
+    """
+    around = centred_median(deviation, _LASTING)
+    far = _GROSS * max(robust_scale(around), least)
+    return np.asarray(np.minimum(np.abs(around), np.abs(deviation)) > far)
 
 
 def level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArray, FloatArray]:

@@ -148,3 +148,14 @@ def test_counts_that_are_often_their_median_hide_no_incident(length):
         incident = baseline_of(y, (), may_be_cycle=False).is_incident
         assert incident[500 : 500 + length].all()  # of every other series none
         assert incident.sum() <= length + 2
+
+
+@pytest.mark.parametrize("length", [10, 20])
+def test_an_incident_among_zeros_is_told_by_how_long_it_lasts(length):
+    for seed in (0, 1, 2, 4):
+        random = np.random.default_rng(seed)
+        y = np.where(random.random(672) < 0.1, random.integers(1, 5, 672), 0).astype(float)
+        y[500 : 500 + length] += 8.0
+        incident = baseline_of(y, (), may_be_cycle=False).is_incident
+        assert incident[500 : 500 + length].all()  # none where single values told what is far
+        assert incident.sum() <= length + 3
