@@ -75,15 +75,17 @@ def _detect_one(
         staged = apply_stages(_stages(task, detector), series)
         found = calibrate(_scores(task, detector, staged.series, context))
         detection, remarks = _decided(task, detector, series, _back(staged, found, series))
+    is_judged = task.causal or not staged.series.is_constant  # see ``_scores``
+    info = detector.info() if is_judged else detector.unfitted_info()
     notices = (
         *staged.notices,
         *feedback_notices(task.feedback, series, remarks, task.rules.threshold),
-        *_notices(detector, series, detection),
+        *_notices(detector.notices() if is_judged else (), series, detection),
         *_unjudged(task, series, detection),
         *_unused_exogenous(task, detector, series),
     )
     told = replace(detection, shows=detector.shows)
-    return Outcome(series.unique_id, told, detector.info(), notices=notices)
+    return Outcome(series.unique_id, told, info, notices=notices)
 
 
 def _back(staged: StagedSeries, found: CalibratedScores, series: Series) -> CalibratedScores:
@@ -126,8 +128,8 @@ def _scores(task: DetectTask, detector: Detector[Any], series: Series, context: 
     return scores
 
 
-def _notices(detector: Detector[Any], series: Series, detection: Detection) -> tuple[Notice, ...]:
-    notices = [replace(one, unique_id=series.unique_id) for one in detector.notices()]
+def _notices(told: Sequence[Notice], series: Series, detection: Detection) -> tuple[Notice, ...]:
+    notices = [replace(one, unique_id=series.unique_id) for one in told]
     if series.is_constant and len(series) > 1 and not detection.is_anomaly.any():
         notices.append(constant_notice(series, ": nothing is anomalous"))
     return tuple(notices)

@@ -111,17 +111,15 @@ class Auto(Detector[AutoParams]):
     def notices(self) -> Sequence[Notice]:
         """Pass on those of the chosen detector, and tell which holidays have no effect."""
         told = self.days_so_far_.notices if hasattr(self, "days_so_far_") else self.told_
-        return (*told, *(self.chosen_.notices() if hasattr(self, "chosen_") else ()))
+        return *told, *self.chosen_.notices()
 
     def _title(self) -> str:
-        return self.chosen_.info().title if hasattr(self, "chosen_") else self.title
+        return self.chosen_.info().title
 
     def _season_info(self) -> tuple[int, ...]:
-        return self.chosen_.info().season_length if hasattr(self, "chosen_") else ()
+        return self.chosen_.info().season_length
 
     def _details(self) -> dict[str, Any]:
-        if not hasattr(self, "chosen_"):
-            return {}
         info = self.chosen_.info()
         chosen = {"name": info.name, "title": info.title, "params": dict(info.params)}
         stretches: dict[str, Any] = {"stretches": self.stretches_} if self.stretches_ else {}

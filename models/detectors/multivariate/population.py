@@ -144,8 +144,6 @@ class Population(Detector[PopulationParams]):
 
     def _details(self) -> dict[str, Any]:
         """Return how many peers there are, and how far the series goes along with them."""
-        if not hasattr(self, "gain_"):
-            return {}
         return {"peers": int(self.peers_.max(initial=0)), "goes_along": round(self.gain_, 4)}
 
 

@@ -112,10 +112,7 @@ class Poly(Detector[PolyParams]):
         return (min(max(window_length(y) // 4, 11), len(y) - 1) - 1) | 1
 
     def _resolved_params(self) -> dict[str, object]:
-        given = self.params.model_dump()
-        if not hasattr(self, "window_"):
-            return given
-        return {**given, "window": self.window_, "degree": self.degree_}
+        return {**self.params.model_dump(), "window": self.window_, "degree": self.degree_}
 
 
 def _from_neighbours(y: FloatArray, window: int, degree: int) -> tuple[FloatArray, FloatArray]:

@@ -278,3 +278,13 @@ def test_one_outlier_does_not_bend_what_is_explained() -> None:
     np.testing.assert_allclose(part[:5], 40.0, atol=0.5)
     np.testing.assert_allclose(part[5:], 0.0, atol=0.5)
     assert explained(np.zeros(100), flag).tolist() == [0.0] * 100
+
+
+@pytest.mark.parametrize("name", ["auto", "poly", "prediction_interval"])
+def test_of_what_a_transform_makes_constant_is_told_what_was_asked_for(name: str) -> None:
+    task = DetectTask(ModelSpec(name), options=TaskOptions(transform="difference"))
+    (outcome,) = detect_many(task, [series_of(np.arange(40.0), 1)])
+    assert outcome.error is None, outcome.error
+    asked = task.make().unfitted_info()
+    assert outcome.model == asked
+    assert not outcome.result.is_anomaly.any()
