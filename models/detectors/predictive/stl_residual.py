@@ -9,11 +9,10 @@ from models.detectors.base import Detector, WidthParams
 from models.detectors.scores import sided_scores
 from models.params import SeasonalParams
 from models.stats.cleaning import level_by_medians
-from models.stats.error_distribution import error_distribution
+from models.stats.error_distribution import error_distribution, least_deviation
 from models.stats.incidents import baseline_of
 from models.stats.loess import jumps, seasonal_trend
 from models.stats.phase_scale import phase_units
-from models.stats.robust import least_scale
 from models.types import FloatArray
 
 _WINDOW = 41
@@ -46,7 +45,7 @@ class StlResidual(Detector[StlResidualParams]):
     def _score(self, series: Series) -> Scores:
         y, seen, seasons = series.y, series.is_observed, (self.season_length_,)
         usual = baseline_of(y, seasons, None, seen, may_be_cycle=may_have_cycles(series))
-        expected, least = self._expected(usual.y), least_scale(y[seen])
+        expected, least = self._expected(usual.y), least_deviation(y[seen])
         tells = seen & ~usual.is_incident
         units = phase_units(np.where(tells, y - expected, np.nan), self.season_length_, least)
         distribution = error_distribution(

@@ -91,3 +91,12 @@ def test_an_incident_is_found_from_its_first_point_to_its_last(season, length):
     found = np.flatnonzero(scores.raw > scores.threshold)
     assert set(range(250, 250 + length)) <= set(found.tolist())
     assert len(found) <= length + 12
+
+
+def test_what_smoothing_leaves_of_days_in_nights_that_never_vary_is_not_strange():
+    random, hour = np.random.default_rng(0), np.arange(1008) % 24
+    by_day = np.maximum(np.sin(np.pi * (hour - 6) / 14), 0.0) * (hour >= 6) * (hour <= 20)
+    drawn = random.lognormal(sigma=0.5, size=1008) - 1.0
+    y = 100.0 * by_day + 10.0 * np.sqrt(by_day) * drawn
+    (scores,) = StlResidual().score([series_of(y, 24)], 99.0)
+    assert np.mean(scores.raw > scores.threshold) < 0.05
