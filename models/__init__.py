@@ -2,7 +2,7 @@
 
 A room imports from the rooms above it only.
 
-- ``errors``, ``params``, ``types``: the ground
+- ``wording``, ``errors``, ``types``, ``params``: the ground
 - ``time``: steps, frequencies, grids, zones, stamps: what a moment is
 - ``stats``: arrays in, arrays out: distributions, robust scale, autocorrelation, seasons, moving windows
 - ``data``: ``Series``, ``Panel``, ``Forecast``, ``Forecasts``, ``Detection``, ``Outcome``, ``Notice``: in and out

@@ -14,9 +14,9 @@ from models.errors import (
     InvalidRequest,
     Problem,
     UnknownName,
-    nearest,
     unknown_name_problem,
 )
+from models.wording import nearest
 
 
 class Params(BaseModel):

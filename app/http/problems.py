@@ -14,6 +14,7 @@ from app import failures
 from app.logging import note, request_id
 from models import errors
 from models.errors import Problem, TidecastError
+from models.wording import nearest
 
 _MEDIA_TYPE = "application/problem+json"
 MOST_PROBLEMS = 1000
@@ -152,5 +153,5 @@ def _routing_problem(error: HTTPException, request: Request) -> Response:
 def _other_path(request: Request) -> str:
     """Return what to ask for instead of a path at which there is nothing."""
     known = [path for path in request.app.openapi()["paths"] if "{" not in path]
-    near = errors.nearest(request.url.path, known)
+    near = nearest(request.url.path, known)
     return f"did you mean '{near}'?" if near else "/docs lists every path"

@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from models.analysis.intermittency import Intermittency
 from models.analysis.strength import Strengths
-from models.errors import counted
 from models.stats.autocorrelation import WhiteNoiseTest
 from models.stats.stationarity import Stationarity
+from models.wording import counted
 
 _STRONG = 0.64
 """From here on a season or a trend is strong: the limit at which R's nsdiffs takes seasonal differences."""

@@ -8,8 +8,8 @@ import numpy as np
 from models.contract.state import kept
 from models.data.series import Notice, Series
 from models.decisions.labels import Label, LabelSpan, marked
-from models.errors import counted
 from models.types import FloatArray
+from models.wording import counted
 
 _BEYOND = 1.01
 """The edge lies a hundredth beyond a score that was said to be normal, or before one that is an anomaly."""

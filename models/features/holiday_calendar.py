@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import BeforeValidator, Field
 
-from models.errors import InvalidParameter, UnknownName, nearest, unknown_name
+from models.errors import InvalidParameter, UnknownName, unknown_name
 from models.params import Params
 from models.time.grid import Grid
 from models.time.steps import FRIDAY, WEEKDAYS, weekdays
 from models.types import BoolArray, StampArray
+from models.wording import nearest
 
 
 def _as_date(value: Any) -> Any:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from models.data.series import Notice, RawSeries, Series
-from models.errors import BadStamps, BadValues, counted, nearest
+from models.errors import BadStamps, BadValues
 from models.prepare.layout import Layout, distinct_layout, regular_layout
 from models.prepare.options import PreparationOptions
 from models.prepare.resample import resampled_layout
 from models.time.zones import zone_name
 from models.types import FloatArray, IntArray, StampArray
+from models.wording import counted, nearest
 
 
 def align_future(

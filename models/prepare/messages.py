@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.data.series import Notice
-from models.errors import DuplicateStamps, counted
+from models.errors import DuplicateStamps
 from models.prepare.options import Aggregate
 from models.time.frequency import Frequency
 from models.time.grid import Grid
@@ -11,6 +11,7 @@ from models.time.stamps import Stamps
 from models.time.steps import OpeningHours, Ticks
 from models.time.zones import to_absolute
 from models.types import IntArray, StampArray
+from models.wording import counted
 
 
 def duplicate_error(rows: Grid, at: int, repeated: int) -> DuplicateStamps:

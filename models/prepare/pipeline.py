@@ -18,7 +18,6 @@ from models.errors import (
     MissingValues,
     NoObservations,
     SeriesError,
-    counted,
 )
 from models.prepare import missing
 from models.prepare.at_once import Grids, grids_of, usable
@@ -31,6 +30,7 @@ from models.time.frequency import Frequency
 from models.time.grid import Grid
 from models.time.zones import zone_name
 from models.types import BoolArray, FloatArray, IntArray
+from models.wording import counted
 
 _LARGEST = 1e100
 """Squares of larger values, which every model forms, come near the end of what a float holds."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.data.series import Notice
-from models.errors import FrequencyUnknown, InvalidParameter, counted
+from models.errors import FrequencyUnknown, InvalidParameter
 from models.prepare.layout import Layout, check_kind, check_size
 from models.prepare.options import Resample
 from models.time.frequency import Frequency
@@ -25,6 +25,7 @@ from models.time.steps import (
 )
 from models.time.zones import to_absolute, to_local
 from models.types import FloatArray, IntArray, StampArray
+from models.wording import counted
 
 _PARTLY = 0.9
 """A total of fewer rows than this share of the usual number is low."""

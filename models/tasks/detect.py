@@ -19,10 +19,10 @@ from models.decisions.labels import marked
 from models.decisions.rules import decide
 from models.decisions.scale import calibrate, moved
 from models.detectors.base import Detector
-from models.errors import counted
 from models.tasks.detect_task import DetectTask
 from models.tasks.stages import LocalTime, Stage, StagedSeries, apply_stages
 from models.tasks.watch import Watch
+from models.wording import counted
 
 __all__ = ["DetectTask", "cost_of", "detect_many"]
 

@@ -15,7 +15,7 @@ from models.data.panel import Panel
 from models.data.prediction import Prediction, normal_band
 from models.data.results import Forecast, Interval, Outcome
 from models.data.series import Notice, Series, exogenous_unused
-from models.errors import FitFailed, counted
+from models.errors import FitFailed
 from models.forecasters.base import ANOTHER, Forecaster, Part
 from models.forecasters.transformed import AS_CONSTANT, TransformedForecaster
 from models.intervals.conformal import (
@@ -28,6 +28,7 @@ from models.intervals.methods import with_intervals
 from models.stats.distributions import residual_std
 from models.tasks.forecast_task import ForecastTask
 from models.types import BoolArray, FloatArray
+from models.wording import counted
 
 _ENOUGH_CYCLES = 3
 """So many cycles show a season, or that there is none."""

@@ -9,9 +9,9 @@ from models.contract.cost import Cost
 from models.data.outcomes import constant_notice, guarded
 from models.data.results import Outcome
 from models.data.series import Notice, Series
-from models.errors import counted
 from models.tasks.stages import LocalTime, apply_stages
 from models.tasks.task import Task
+from models.wording import counted
 
 _SHORT = 8
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from models.errors import InvalidParameter, nearest
+from models.errors import InvalidParameter
 from models.time.business import own_alias
 from models.time.opening_hours import SPELLED, opening_hours, spelled
 from models.time.steps import DAY, HOUR, MINUTE, WEEK, WEEKDAYS, OpeningHours
+from models.wording import nearest
 
 _OLD_SPELLINGS = {
     "M": "ME",

@@ -41,7 +41,6 @@ from models.detectors.predictive.prediction_interval import (
 )
 from models.detectors.scores import merged, scores_by_side
 from models.detectors.statistical.band import Band
-from models.errors import counted
 from models.features.calendar import Calendar
 from models.features.day_effects import AdditiveEffects
 from models.params import SeasonalParams
@@ -50,6 +49,7 @@ from models.stats.autocorrelation import LEAST, white_noise_test
 from models.stats.cleaning import longest_season
 from models.stats.incidents import baseline_of
 from models.types import BoolArray, FloatArray
+from models.wording import counted
 
 _LEVEL = 99.0
 _MANY = 2000

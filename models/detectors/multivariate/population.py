@@ -11,12 +11,13 @@ from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector
 from models.detectors.scores import sided_scores
-from models.errors import FitFailed, counted
+from models.errors import FitFailed
 from models.params import Params
 from models.stats.error_distribution import error_distribution
 from models.stats.incidents import baseline_of
 from models.stats.robust import NORMAL_MAD, least_scale, robust_scale
 from models.types import BoolArray, FloatArray, IntArray
+from models.wording import counted
 
 _LEAST = 12
 _LEAST_PEERS = 3

@@ -13,7 +13,7 @@ import numpy as np
 from models import registry
 from models.data.parts import REST, SEASONAL, TREND, Parts, added
 from models.data.series import Notice, Series
-from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort, counted
+from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
 from models.features.calendar import part_of
 from models.features.known_ahead import informative_columns
 from models.forecasters.arima._filtered import FilteredArima
@@ -32,6 +32,7 @@ from models.forecasters.base import Forecaster, Future
 from models.params import Params
 from models.stats.scaling import natural_unit
 from models.types import FloatArray
+from models.wording import counted
 
 P = TypeVar("P", bound=Params)
 

@@ -12,7 +12,6 @@ from models.data.parts import Parts
 from models.data.prediction import Curve, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
-from models.errors import counted
 from models.features.known_ahead import informative_columns
 from models.forecasters.base import Forecaster, Future
 from models.forecasters.combination._combined import (
@@ -36,6 +35,7 @@ from models.forecasters.combination._seasonal import Seasons, cycles_of_years, n
 from models.params import SeasonalParams
 from models.stats.missing_codes import without_code
 from models.types import FloatArray
+from models.wording import counted
 
 _SHOWN = 5
 """So many values are named in a notice."""

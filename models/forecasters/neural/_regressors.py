@@ -8,10 +8,11 @@ import numpy as np
 
 from models.contract.state import kept
 from models.data.series import Series
-from models.errors import InvalidRequest, MissingValues, counted
+from models.errors import InvalidRequest, MissingValues
 from models.features.known_ahead import HALF_LIVES, LEAST_VALUES, smoothed
 from models.forecasters.base import Future
 from models.types import FloatArray
+from models.wording import counted
 
 
 @kept

@@ -9,11 +9,12 @@ import numpy as np
 
 from models.contract.seasons import seasons_for
 from models.data.series import Series
-from models.errors import InvalidRequest, MissingValues, counted
+from models.errors import InvalidRequest, MissingValues
 from models.forecasters.base import Forecaster, Future
 from models.params import SeasonalParams
 from models.stats.scaling import deviation_ratio, safe_exp
 from models.types import FloatArray
+from models.wording import counted
 
 _USUAL_HORIZON = 12
 
