@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import bottleneck as bn
 import numpy as np
-from scipy.ndimage import binary_closing, find_objects, label
+from scipy.ndimage import binary_closing, binary_opening, find_objects, label
 
 from models.stats.cleaning import (
     centred_median,
@@ -216,12 +216,13 @@ def _taken_out(parts: _Parts, window: int, least: float) -> tuple[FloatArray, Bo
 def _lasting(deviation: FloatArray, least: float) -> BoolArray:
     """Return which deviations, shape (t,), are far off together with most of those around, (t,).
 
-    Where most are nothing, single others do not tell what is far; in medians of five nothing is left of them.
-    ``least``: the least scale.
+    Where most are nothing, single others do not tell what is far; in medians of five nothing is left of them,
+    but for some that are close by chance, which is soon over. ``least``: the least scale.
     """
     around = centred_median(deviation, _LASTING)
     far = _GROSS * max(robust_scale(around), least)
-    return np.asarray(np.minimum(np.abs(around), np.abs(deviation)) > far)
+    lasts = binary_opening(np.abs(around) > far, np.ones(_LASTING, dtype=bool))
+    return np.asarray(lasts & (np.abs(deviation) > far))
 
 
 def level_and_season(y: FloatArray, season: int, window: int) -> tuple[FloatArray, FloatArray]:
