@@ -87,12 +87,13 @@ def _ahead(series: Series, stamps: StampArray, notices: list[Notice]) -> IntArra
         )
     first = int(np.searchsorted(stamps, grid.stamps[-1], side="right"))
     if first:
-        text = f"{counted(first, 'future row')} not after the series' end"
+        text = f"{counted(first, 'future row is', 'future rows are')} not after the series' end"
         notices.append(Notice("future_rows_ignored", text))
     places = np.arange(first, len(stamps))
     is_open = grid.freq.is_open(grid.local(stamps[first:]))
     if not is_open.all():
-        text = f"{counted(int((~is_open).sum()), 'future row')} at closed times ({grid.freq.alias})"
+        closed = counted(int((~is_open).sum()), "future row is", "future rows are")
+        text = f"{closed} at closed times ({grid.freq.alias})"
         notices.append(Notice("future_rows_ignored", text))
         places = places[is_open]
     later = stamps[places]

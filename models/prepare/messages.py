@@ -151,5 +151,5 @@ def gap_notices(gaps: int, rows: Grid) -> list[Notice]:
         hint = f"if these are closed times, set freq to the hours, such as '{alias} Mon-Fri 09:00-17:00'"
     elif isinstance(steps, OpeningHours) and rows.tz == "UTC":
         hint = "if clocks change where the hours are from, set tz, for example 'Europe/Berlin'"
-    text = f"{counted(gaps, 'point')} of the grid of step {alias} without a row, now added"
+    text = f"{counted(gaps, 'point')} of the grid of step {alias} had no row and got one"
     return [Notice("gaps_filled", text, hint)]

@@ -268,11 +268,11 @@ class _Preparation:
         self, y: FloatArray, grid: Grid, absent: BoolArray, notices: list[Notice]
     ) -> FloatArray:
         """Return y without missing values, by the policy asked for."""
-        policy, count = self.options.missing, int(absent.sum())
+        policy, count, all_of = self.options.missing, int(absent.sum()), counted(len(y), "value")
         if policy == "error":
             stamp = grid.stamp(int(absent.argmax()))
             raise MissingValues(
-                f"{count} of {counted(len(y), 'value')} missing, first at {stamp}",
+                f"{counted(count, f'of {all_of} is', f'of {all_of} are')} missing, first at {stamp}",
                 "fill them, or set missing to interpolate, ffill, zero, mean, seasonal or drop",
                 ds=stamp,
             )
@@ -286,7 +286,8 @@ class _Preparation:
                 how = f"ffill; the first {int(absent.argmin())} took the value that follows"
         late = int(absent[::-1].argmin())
         last = f", {late} of them at the end" if late else ""
-        text = f"{count} of {counted(len(y), 'value')} missing{last}, and filled in; policy: {how}"
+        absent_ones = counted(count, f"of {all_of} was missing", f"of {all_of} were missing")
+        text = f"{absent_ones}{last}, and filled in; policy: {how}"
         notices.append(Notice("missing_filled", text))
         return filled
 
@@ -338,7 +339,10 @@ def _complete(name: str, values: FloatArray, notices: list[Notice]) -> FloatArra
         text = f"the exogenous column {name} has no values"
         raise BadValues(text, "send values or leave the column out")
     notices.append(
-        Notice("exog_filled", f"{counted(absent, 'missing value')} of {name} interpolated")
+        Notice(
+            "exog_filled",
+            f"{counted(absent, 'missing value was', 'missing values were')} interpolated in {name}",
+        )
     )
     return missing.interpolate(values)
 
@@ -359,6 +363,6 @@ def _dropped(
 
 
 def _drop_notice(report: DataReport) -> Notice:
-    text = f"{counted(report.missing_dropped, 'point')} without a value left out; the others closed ranks"
+    text = f"{counted(report.missing_dropped, 'point')} without a value: left out, the others closed ranks"
     hint = "seasons are counted in the rows that are left: to keep them in step, use interpolate or seasonal"
     return Notice("missing_dropped", text, hint)

@@ -260,10 +260,10 @@ def _notices(bins: _Bins, empty: int, freq: Frequency, option: Resample) -> list
     became = f"{counted(len(bins.rows), 'timestamp')} became {counted(len(bins.labels), 'step')}"
     notices = [Notice("resampled", f"{became} of {freq.alias} by {option.agg}")]
     if empty:
-        text = f"{counted(empty, 'step')} of {freq.alias} without a row: missing values"
+        text = f"{counted(empty, 'step')} of {freq.alias} had no row, which is a missing value each"
         notices.append(Notice("gaps_filled", text))
     closed = int((bins.rows < 0).sum())
     if closed:
-        text = f"{counted(closed, 'row')} at times at which the others have it closed ({freq.alias}), left out"
+        text = f"{counted(closed, 'row')} at times at which the others have it closed ({freq.alias}): left out"
         notices.append(Notice("closed_times_left_out", text))
     return notices

@@ -144,9 +144,8 @@ def _unjudged(task: DetectTask, series: Series, detection: Detection) -> tuple[N
     left = int(np.count_nonzero(asked & np.isnan(score)))
     if not left:
         return ()
-    text = (
-        f"{left} of {counted(int(asked.sum()), 'point')} not judged: the past of each is too short"
-    )
+    all_of = counted(int(asked.sum()), "point")
+    text = f"{counted(left, f'of {all_of} was', f'of {all_of} were')} not judged: the past of each is too short"
     return (Notice("not_judged", text, "send more points, or causal: false", series.unique_id),)
 
 

@@ -100,7 +100,9 @@ def test_a_zone_survives_the_night_the_clocks_change(client: tidecast.Client, fr
 
 
 def test_integer_time_counts_on(client: tidecast.Client) -> None:
-    with pytest.warns(tidecast.TidecastWarning, match=r"missing_filled \[series\]: 1 of the 3"):
+    with pytest.warns(
+        tidecast.TidecastWarning, match=r"missing_filled \[series\]: 1 of 3 values was missing"
+    ):
         table = client.forecast({"ds": [10, 12, 14], "y": [1, None, 3]}, 2, model="naive")
     assert table["ds"] == [16, 18]
 

@@ -63,7 +63,7 @@ def test_pointers_are_escaped() -> None:
 def test_what_nobody_foresaw_is_logged_and_opaque(
     make_api: Callable[..., Api], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("secret detail")
 
     monkeypatch.setattr("app.services.endpoint.validate", broken)

@@ -50,7 +50,7 @@ def test_the_first_points_that_nothing_is_known_before_are_told_and_no_later_one
         [outcome] = detect_many(DetectTask(ModelSpec("rolling_band"), rules, True), [series])
         assert [notice.code for notice in outcome.notices] == told
     [outcome] = detect_many(DetectTask(ModelSpec("rolling_band"), causal=True), [series])
-    assert outcome.notices[0].message.startswith("10 of 80 points not judged")
+    assert outcome.notices[0].message.startswith("10 of 80 points were not judged")
 
 
 def test_a_level_that_is_meant_as_a_share_is_refused():

@@ -135,7 +135,7 @@ def test_integer_time_takes_the_season_that_is_there() -> None:
 
 
 def test_logistic_growth_needs_a_cap() -> None:
-    with pytest.raises(InvalidParameter, match="needs a cap above the floor, got cap None"):
+    with pytest.raises(InvalidParameter, match="needs a cap above the floor, got cap none"):
         validate(ProphetParams, {"growth": "logistic"})
 
 
