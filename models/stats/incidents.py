@@ -29,8 +29,8 @@ _WINDOW, _LONG_WINDOW = 101, 201
 """A median of this many points survives an incident of 50; where the level moves, one of 100 is looked for, and
 one of a cycle, if that is longer."""
 _LEAST_WINDOW = 15
-_LASTING = 5
-"""Points whose median tells what lasts from what is over at once."""
+_LASTING, _TOGETHER = 5, 7
+"""Points whose median tells what lasts from what is over at once; fewer such medians in a row come by chance."""
 _LEAST_SHARE = 0.01
 """No outlier is less than five hundredths of the scale of the series off: so far do medians bend a curve."""
 _ROUNDS = 2
@@ -221,7 +221,7 @@ def _lasting(deviation: FloatArray, least: float) -> BoolArray:
     """
     around = centred_median(deviation, _LASTING)
     far = _GROSS * max(robust_scale(around), least)
-    lasts = binary_opening(np.abs(around) > far, np.ones(_LASTING, dtype=bool))
+    lasts = binary_opening(np.abs(around) > far, np.ones(_TOGETHER, dtype=bool))
     return np.asarray(lasts & (np.abs(deviation) > far))
 
 
