@@ -258,10 +258,8 @@ class _Known:
         place = int(np.searchsorted(self.at, change.index))
         near = self.y[max(place - self.min_size, 0) : place + self.min_size]
         level, said = float(np.exp(np.median(near))), (100.0 * change.before, 100.0 * change.after)
-        if change.kind == "trend":
-            reason = _REASONS["trend"](*said).replace(" a step", " % a step", 1)
-        else:
-            reason = _scattering(*said).replace("standard deviation", "standard deviation in %", 1)
+        is_trend = change.kind == "trend"
+        reason = _bending(*said, unit=" %") if is_trend else _scattering(*said, unit=" in %")
         return replace(
             change, before=change.before * level, after=change.after * level, reason=reason
         )
@@ -354,7 +352,7 @@ def _rare_changes(y: FloatArray, at: IntArray, found: Mapping[int, float]) -> tu
 
 def _trimmed_std(y: FloatArray) -> float:
     """Return how far values lie from their median, spikes aside, above 0."""
-    return float(np.sqrt(trimmed_variance(y))) or max(float(np.ptp(y)), 1e-300)
+    return float(np.sqrt(trimmed_variance(y))) or max(float(np.ptp(y)), _TINY)
 
 
 def _require(observations: int, needed: int, unique_id: str) -> None:
@@ -453,22 +451,22 @@ def _stepping(before: float, after: float) -> str:
     return f"the level {verb} by {numbers(abs(after - before))[0]}, from {first} to {second}"
 
 
-def _bending(before: float, after: float) -> str:
+def _bending(before: float, after: float, unit: str = "") -> str:
     slopes = zip((before, after), numbers(before, after), strict=True)
     first, second = (f"+{text}" if slope > 0 else text for slope, text in slopes)
     if before * after < 0:
         turn = "rising to falling" if before > 0 else "falling to rising"
-        return f"the trend turns from {turn}: {first} a step before, {second} after"
+        return f"the trend turns from {turn}: {first}{unit} a step before, {second} after"
     verb = "steeper" if abs(after) > abs(before) else "flatter"
-    return f"the trend gets {verb}: {first} a step before, {second} after"
+    return f"the trend gets {verb}: {first}{unit} a step before, {second} after"
 
 
-def _scattering(before: float, after: float) -> str:
+def _scattering(before: float, after: float, unit: str = "") -> str:
     verb = "widens" if after > before else "narrows"
     low, high = sorted((before, after))
     times = f", {high / low:.2g} times" if low > 0 else ""
     first, second = numbers(before, after)
-    return f"the scatter {verb}: standard deviation {first} before, {second} after{times}"
+    return f"the scatter {verb}: standard deviation{unit} {first} before, {second} after{times}"
 
 
 _REASONS: Mapping[str, Callable[[float, float], str]] = {"level": _stepping, "trend": _bending}
