@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import bottleneck as bn
 import numpy as np
@@ -97,7 +98,7 @@ class Differences(Detector[DifferencesParams]):
         if len(before) < self.params.lag:
             if teaches:
                 self.before_.append(y)
-            return UNKNOWN
+            return replace(UNKNOWN, center=math.nan)
         is_ready = len(steps) >= _WARM_UP
         scale = _usual(steps) if is_ready else math.nan
         df = max(MAD_DF * (len(steps) - 1.0), 1.0)

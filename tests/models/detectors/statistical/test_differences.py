@@ -40,3 +40,9 @@ def test_with_the_lag_of_a_season_like_is_compared_with_like():
     y[400] = 0.0
     scores = scored(y, lag=24)
     assert int(np.nanargmax(scores.raw)) == 400
+
+
+def test_nothing_is_expected_of_what_has_nothing_a_lag_before():
+    expected = scored(100.0 + walk(60), lag=3).expected
+    assert np.isnan(expected[:3]).all()  # zeros are no expectation
+    assert expected[3] == 100.0 + walk(60)[0]
