@@ -1,6 +1,6 @@
 """The contract of every detector: final ``fit``, ``score`` and ``observe``, a model its private halves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, Self, TypeVar, final
@@ -65,6 +65,10 @@ class Points:
     def part(self, where: slice) -> "Points":
         """Return some of the points of one stream."""
         return replace(self, y=self.y[where], teaches=self.teaches[where])
+
+    def one_by_one(self) -> Iterator[tuple[float, bool]]:
+        """Return each point of one stream, and whether it teaches."""
+        return zip(self.y.tolist(), self.teaches.tolist(), strict=True)
 
 
 class Detector(Model[P]):

@@ -11,6 +11,7 @@ from models.data.results import SCORE_CAP, Interval, Scores, TwoPieceScale
 from models.stats.sided_tails import Tails
 from models.types import BoolArray, FloatArray
 
+_NOTHING = (math.nan,) * 5
 _ROUNDING = 1e-14
 """Differences below this share of the values themselves are what floating point leaves behind."""
 
@@ -67,14 +68,30 @@ def sided_scores(
     return scores_by_side(y, expected, sides)
 
 
+def scores_by_tails(y: FloatArray, usual: Sequence[Tails | None]) -> Scores:
+    """Return how many standard deviations of its side each point, (t,), lies off what is usual of it.
+
+    ``usual``: of each, None where nothing is known.
+    """
+    told = [
+        _NOTHING
+        if one is None
+        else (one.center, one.below.scale, one.above.scale, one.below.df, one.above.df)
+        for one in usual
+    ]
+    expected, *sides = np.array(told).reshape(-1, len(_NOTHING)).T
+    return scores_by_side(y, expected, TwoPieceScale(*sides))
+
+
 def scores_by_side(y: FloatArray, expected: FloatArray, sides: TwoPieceScale) -> Scores:
     """Return how many standard deviations of its side each point lies off its expected value; all (t,)."""
     is_above = y > expected
-    scale = np.where(is_above, sides.above, sides.below)
-    df = np.where(is_above, sides.df_above, sides.df_below)
     if len(y) == 1:
+        scale, df = (sides.above, sides.df_above) if is_above[0] else (sides.below, sides.df_below)
         scores = deviation_score(float(y[0]), float(expected[0]), float(scale[0]), float(df[0]))
     else:
+        scale = np.where(is_above, sides.above, sides.below)
+        df = np.where(is_above, sides.df_above, sides.df_below)
         scores = deviation_scores(y, expected, scale, df)
     scores.sides = sides
     return scores

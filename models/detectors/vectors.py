@@ -223,8 +223,7 @@ class VectorDetector(Detector[P]):
 
     def _observe(self, points: Points) -> Scores:
         raw, first = np.full(len(points.y), np.nan), 0
-        taught = zip(points.y.tolist(), points.teaches.tolist(), strict=True)
-        for place, (value, teaches) in enumerate(taught):
+        for place, (value, teaches) in enumerate(points.one_by_one()):
             if self.seen_ >= self.next_fit_:
                 self._parts.append((place - first, copy(self)))
                 first = place

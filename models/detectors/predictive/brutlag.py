@@ -2,17 +2,18 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from pydantic import Field
 
-from models.data.results import Scores, TwoPieceScale
+from models.data.results import Scores
 from models.data.series import Series
 from models.decisions.learning import Learning
 from models.detectors.base import Detector, Points, WidthParams
 from models.detectors.deferred_learning import DeferredLearning, LearnedPoint
 from models.detectors.recent import RecentDeviations
-from models.detectors.scores import scores_by_side
+from models.detectors.scores import scores_by_tails
 from models.params import SeasonalParams
 from models.stats.ring_buffer import RingBuffer
 from models.stats.season_check import foretells
@@ -91,28 +92,26 @@ class Brutlag(Detector[BrutlagParams]):
         self.held_ = DeferredLearning()
 
     def _observe(self, points: Points) -> Scores:
-        expected, below, above, df_below, df_above = np.full((5, len(points.y)), np.nan)
-        for i, (y, teaches) in enumerate(
-            zip(points.y.tolist(), points.teaches.tolist(), strict=True)
-        ):
-            if self.untold_:
-                self.cycles_.append(y)  # a missing one is the one before
-            if not len(self.season_):
-                self.recent_.see(y)
-                self._gather(y)
-                continue
-            place = self.place_ % self.cycle_
-            foretold = self.level_ + self.trend_ + float(self.season_[place])
-            usual = self._usual(place)
-            expected[i] = foretold + usual.center
-            below[i], above[i] = usual.below.scale, usual.above.scale
-            df_below[i], df_above[i] = usual.below.df, usual.above.df
-            self._move(y - foretold if teaches else math.nan, usual, points.learning)
-            if teaches:
-                self.recent_.see(y)
-            if self.untold_:
-                self._look_for_season()
-        return scores_by_side(points.y, expected, TwoPieceScale(below, above, df_below, df_above))
+        usual = [self._next_point(*one, points.learning) for one in points.one_by_one()]
+        return scores_by_tails(points.y, usual)
+
+    def _next_point(self, y: float, teaches: bool, learning: Learning) -> Tails | None:
+        """Return what was usual of a point, None while warming up; learn from it."""
+        if self.untold_:
+            self.cycles_.append(y)  # a missing one is the one before
+        if not len(self.season_):
+            self.recent_.see(y)
+            self._gather(y)
+            return None
+        place = self.place_ % self.cycle_
+        foretold = self.level_ + self.trend_ + float(self.season_[place])
+        usual = self._usual(place)
+        self._move(y - foretold if teaches else math.nan, usual, learning)
+        if teaches:
+            self.recent_.see(y)
+        if self.untold_:
+            self._look_for_season()
+        return replace(usual, center=foretold + usual.center)
 
     def _usual(self, place: int) -> Tails:
         """Return what is usual of the deviation at a place of the season."""

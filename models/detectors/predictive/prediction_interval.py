@@ -11,7 +11,7 @@ from pydantic import Field
 from models import registry
 from models.contract.cost import Cost, Workload
 from models.contract.seasons import confirmed_seasons
-from models.data.results import Scores, TwoPieceScale
+from models.data.results import Scores
 from models.data.series import Notice, Series
 from models.detectors.base import Detector, Points
 from models.detectors.predictive._deseason import is_proportional
@@ -27,7 +27,7 @@ from models.detectors.predictive._rolling import (
 from models.detectors.predictive._warm_up import WarmUp
 from models.detectors.predictive._whole import judged_whole
 from models.detectors.predictive._winsorised import WinsorisedUpdates
-from models.detectors.scores import scores_by_side
+from models.detectors.scores import scores_by_tails
 from models.errors import FitFailed, SeriesTooShort
 from models.forecasters.base import Forecaster
 from models.params import SeasonalParams
@@ -269,49 +269,48 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
         )
 
     def _remember(self, points: Points) -> None:
-        for value, teaches in zip(points.y.tolist(), points.teaches.tolist(), strict=True):
+        for value, teaches in points.one_by_one():
             self.memory_.take(value, 0.0, teaches)
             self.error_scale_.take(np.nan, np.nan, np.nan)
             self.lowest_ = min(self.lowest_, value) if teaches else self.lowest_
         self.seen_ += len(points.y)
 
     def _observe(self, points: Points) -> Scores:
-        count = len(points.y)
-        expected, below, above, df_below, df_above = np.full((5, count), np.nan)
-        taught = zip(points.y.tolist(), points.teaches.tolist(), strict=True)
-        for place, (value, teaches) in enumerate(taught):
-            day = self.day_ if self.day_ in self._season_info() else 1
-            learning = points.learning.within(day).after(self.warm_up_.telling(self.seen_))
-            if self.seen_ >= self.next_fit_:
-                self._learn(points, learning.patience)
-            path, growth, phase_unit = self._forecast_before()
-            growth *= self.rolling_.doubt_after(self.updates_.held)
-            next_one = self.error_scale_.expected(path, growth, phase_unit)
-            if next_one.center < 0.0 and self.lowest_ >= 0.0:
-                next_one = replace(next_one, center=0.0)
-            expected[place] = center = next_one.center
-            former = self.former_.usual(self.error_scale_)
-            usual = self._usual(next_one)
-            below[place], above[place] = usual.below.scale, usual.above.scale
-            df_below[place], df_above[place] = usual.below.df, usual.above.df
-            if teaches:
-                self.lowest_ = min(self.lowest_, value)
-                if self.warm_up_.lasts:
-                    self.warm_up_.take(value)
-                winsorised = self.updates_.taught(learning, value, next_one, usual)
-                if self.updates_.begins_level(learning):
-                    self.next_fit_ = self.seen_ + 1
-            else:  # what was expected moves the state on and teaches nothing
-                winsorised = center if np.isfinite(center) else value
-            tells = teaches and not self.updates_.is_incident(learning)
-            self.error_scale_.take((value - path) / growth if tells else np.nan, path, phase_unit)
-            self.memory_.take(winsorised, value - winsorised if teaches else 0.0, teaches)
-            pull = self.rolling_.move(winsorised) * (winsorised - center)
-            self.updates_.move(learning, pull)
-            if former is not None:
-                self._go_back(self.former_.move(value if teaches else nan, next_one, former))
-            self.seen_ += 1
-        return scores_by_side(points.y, expected, TwoPieceScale(below, above, df_below, df_above))
+        usual = [self._next_point(points, *one) for one in points.one_by_one()]
+        return scores_by_tails(points.y, usual)
+
+    def _next_point(self, points: Points, value: float, teaches: bool) -> Tails:
+        """Return what was usual of one of the points; learn from it."""
+        day = self.day_ if self.day_ in self._season_info() else 1
+        learning = points.learning.within(day).after(self.warm_up_.telling(self.seen_))
+        if self.seen_ >= self.next_fit_:
+            self._learn(points, learning.patience)
+        path, growth, phase_unit = self._forecast_before()
+        growth *= self.rolling_.doubt_after(self.updates_.held)
+        next_one = self.error_scale_.expected(path, growth, phase_unit)
+        if next_one.center < 0.0 and self.lowest_ >= 0.0:
+            next_one = replace(next_one, center=0.0)
+        center = next_one.center
+        former = self.former_.usual(self.error_scale_)
+        usual = self._usual(next_one)
+        if teaches:
+            self.lowest_ = min(self.lowest_, value)
+            if self.warm_up_.lasts:
+                self.warm_up_.take(value)
+            winsorised = self.updates_.taught(learning, value, next_one, usual)
+            if self.updates_.begins_level(learning):
+                self.next_fit_ = self.seen_ + 1
+        else:  # what was expected moves the state on and teaches nothing
+            winsorised = center if np.isfinite(center) else value
+        tells = teaches and not self.updates_.is_incident(learning)
+        self.error_scale_.take((value - path) / growth if tells else np.nan, path, phase_unit)
+        self.memory_.take(winsorised, value - winsorised if teaches else 0.0, teaches)
+        pull = self.rolling_.move(winsorised) * (winsorised - center)
+        self.updates_.move(learning, pull)
+        if former is not None:
+            self._go_back(self.former_.move(value if teaches else nan, next_one, former))
+        self.seen_ += 1
+        return usual
 
     def _go_back(self, former: RollingForecaster | None) -> None:
         """Follow the stream with what did so before a new level that was none, until medians see it is over."""

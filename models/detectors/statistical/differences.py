@@ -2,19 +2,16 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 import bottleneck as bn
-import numpy as np
 from pydantic import Field
 
-from models.data.results import Scores, TwoPieceScale
+from models.data.results import Scores
 from models.data.series import Series
 from models.decisions.learning import Learning
 from models.detectors.base import Detector, Points, WidthParams
 from models.detectors.recent import SETTLED_AFTER, RecentDeviations
-from models.detectors.scores import scores_by_side
-from models.stats.error_distribution import UNKNOWN
+from models.detectors.scores import scores_by_tails
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import MAD_DF, NORMAL_MAD
 from models.stats.sided_tails import Tails
@@ -71,14 +68,9 @@ class Differences(Detector[DifferencesParams]):
         self.recent_ = RecentDeviations()
 
     def _observe(self, points: Points) -> Scores:
-        expected, below, above, df_below, df_above = np.full((5, len(points.y)), np.nan)
-        taught = zip(points.y.tolist(), points.teaches.tolist(), strict=True)
-        for i, (y, teaches) in enumerate(taught):
-            usual = self._next_point(points, y, teaches)
-            expected[i] = usual.center
-            below[i], above[i] = usual.below.scale, usual.above.scale
-            df_below[i], df_above[i] = usual.below.df, usual.above.df
-        return scores_by_side(points.y, expected, TwoPieceScale(below, above, df_below, df_above))
+        learning = points.learning.after(0)  # how long a level was tells nothing of a step
+        usual = [self._next_point(*one, learning) for one in points.one_by_one()]
+        return scores_by_tails(points.y, usual)
 
     @property
     def settling(self) -> int:
@@ -92,23 +84,23 @@ class Differences(Detector[DifferencesParams]):
         self.recent_.skip(taught[len(taught) - steps :])
         self.before_.extend(taught)
 
-    def _next_point(self, points: Points, y: float, teaches: bool) -> Tails:
-        """Return what was usual of a point; learn from it."""
+    def _next_point(self, y: float, teaches: bool, learning: Learning) -> Tails | None:
+        """Return what was usual of a point, None of the first ones; learn from it."""
         before, steps = self.before_.values, self.steps_.values
         if len(before) < self.params.lag:
             if teaches:
                 self.before_.append(y)
-            return replace(UNKNOWN, center=math.nan)
+            return None
         is_ready = len(steps) >= _WARM_UP
         scale = _usual(steps) if is_ready else math.nan
         df = max(MAD_DF * (len(steps) - 1.0), 1.0)
         usual = self.recent_.usual(float(before[0]), scale, df)
         if teaches:
-            self._learn(y, usual, scale, points.learning.after(0))
+            self._learn(y, usual, scale, learning)
         return usual
 
     def _learn(self, y: float, usual: Tails, scale: float, learning: Learning) -> None:
-        """Move on by one point; ``learning``: how long a level was tells nothing of a step."""
+        """Move on by one point."""
         expected = float(self.before_.values[0])
         side = usual.above if y > usual.center else usual.below
         reach = learning.reach(side.scale, side.df)

@@ -8,13 +8,13 @@ import numpy as np
 from pydantic import Field
 
 from models.contract.state import kept
-from models.data.results import Scores, TwoPieceScale
+from models.data.results import Scores
 from models.data.series import Series
 from models.decisions.learning import Learning
 from models.detectors.base import Detector, Points, WidthParams
 from models.detectors.deferred_learning import DeferredLearning
 from models.detectors.recent import RecentDeviations
-from models.detectors.scores import scores_by_side
+from models.detectors.scores import scores_by_tails
 from models.stats.robust import least_scale, robust_scale
 from models.stats.sided_tails import Tails
 from models.types import FloatArray
@@ -102,21 +102,20 @@ class EwmaBand(Detector[EwmaBandParams]):
         self.held_ = DeferredLearning()
 
     def _observe(self, points: Points) -> Scores:
-        expected, below, above, df_below, df_above = np.full((5, len(points.y)), np.nan)
-        for i, (y, teaches) in enumerate(
-            zip(points.y.tolist(), points.teaches.tolist(), strict=True)
-        ):
-            if self.average_.seen < self.params.warm_up:
-                if teaches:
-                    self._gather(y)
-                continue
-            usual = self._usual()
-            expected[i] = usual.center
-            below[i], above[i] = usual.below.scale, usual.above.scale
-            df_below[i], df_above[i] = usual.below.df, usual.above.df
+        usual = [self._next_point(*one, points.learning) for one in points.one_by_one()]
+        return scores_by_tails(points.y, usual)
+
+    def _next_point(self, y: float, teaches: bool, learning: Learning) -> Tails | None:
+        """Return what was usual of a point, None while warming up; learn from it."""
+        if self.average_.seen < self.params.warm_up:
             if teaches:
-                self._learn(y, usual, points.learning)
-        return scores_by_side(points.y, expected, TwoPieceScale(below, above, df_below, df_above))
+                self._gather(y)
+            return None
+        known = self.average_
+        usual = self.recent_.usual(known.mean, known.scale, known.df)
+        if teaches:
+            self._learn(y, usual, learning)
+        return usual
 
     def _gather(self, y: float) -> None:
         """Gather the points of the warm-up; of these, outliers are believed to be near the others."""
@@ -127,11 +126,6 @@ class EwmaBand(Detector[EwmaBandParams]):
         for value in _without_wild(self.first_).tolist():
             self.average_.learn(value)
         self.held_.seen, self.first_ = len(self.first_), np.empty(0)
-
-    def _usual(self) -> Tails:
-        """Return what is usual of the next point."""
-        known = self.average_
-        return self.recent_.usual(known.mean, known.scale, known.df)
 
     def _learn(self, y: float, usual: Tails, learning: Learning) -> None:
         """Move average, variance and tails on by one point, or wait whether an incident begins."""

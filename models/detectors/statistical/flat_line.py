@@ -94,9 +94,7 @@ class FlatLine(Detector[FlatLineParams]):
 
     def _observe(self, points: Points) -> Scores:
         raw = np.full(len(points.y), np.nan)
-        for i, (y, teaches) in enumerate(
-            zip(points.y.tolist(), points.teaches.tolist(), strict=True)
-        ):
+        for i, (y, teaches) in enumerate(points.one_by_one()):
             if teaches:
                 self._move(y)
             if self.steps_ + self.run_ + 1 >= self.min_observations:

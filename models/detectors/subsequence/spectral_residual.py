@@ -86,8 +86,7 @@ class SpectralResidual(Detector[SpectralResidualParams]):
 
     def _observe(self, points: Points) -> Scores:
         raw, df = np.full((2, len(points.y)), np.nan)
-        taught = zip(points.y.tolist(), points.teaches.tolist(), strict=True)
-        for place, (value, teaches) in enumerate(taught):
+        for place, (value, teaches) in enumerate(points.one_by_one()):
             if self.seen_ >= self.next_look_:
                 self._look()
             self.last_values_.append(value)
