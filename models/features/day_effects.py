@@ -56,10 +56,14 @@ class AdditiveEffects(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """How often a day must be strange, and how improbable that must be by chance, given all that are asked."""
+    """How often a day must be strange, and how improbable that must be by chance."""
 
     times: int
     chance: float
+
+    def among(self, count: int) -> "Evidence":
+        """Return what is needed of each of so many days that are asked (Bonferroni)."""
+        return self._replace(chance=self.chance / count)
 
 
 THRICE, TWICE = Evidence(3, 0.01), Evidence(2, 0.05)
@@ -80,13 +84,12 @@ def customs(
     labels: IntArray,
     limit: float,
     of: FloatArray,
-    tests: int,
-    needed: Evidence = THRICE,
+    needed: Evidence,
 ) -> Iterator[DayEffect]:
     """Yield the days whose values, (n,), lie beyond the limit, to one side, more often than by chance.
 
     ``labels``: of the day of each value, (n,); ``of``: all values, (m,), whose share beyond the limit
-    is that of chance; ``tests``: how many days are asked.
+    is that of chance.
     """
     seen = np.bincount(labels)
     for side in (1.0, -1.0):
@@ -94,7 +97,7 @@ def customs(
         likely = ((side * of > limit).sum() - often + 1.0) / (len(of) - seen + 1.0)
         chance = bdtrc(often - 1.0, seen, np.clip(likely, 1e-9, 1.0))
         customary = (often >= needed.times) & (often >= _SHARE_OF_TIMES * seen)
-        for label in np.flatnonzero(customary & (chance * tests < needed.chance)).tolist():
+        for label in np.flatnonzero(customary & (chance < needed.chance)).tolist():
             own = values[labels == label]
             effect = float(np.median(own))
             scale = NORMAL_MAD * float(np.median(np.abs(own - effect)))

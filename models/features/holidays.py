@@ -94,10 +94,9 @@ def holidays_of(
     seen = 0
     for name, mark in holiday_marks(calendar.holidays, grid).items():
         here = mark & known
-        least = _LEAST_TIMES if name in BY_KIND else _LEAST_OF_NAME
         often = len(np.unique(grid.local(grid.stamps[here]).astype("datetime64[D]")))
-        seen = max(seen, often if often >= least else 0)
-        for one in _customs(name, rest[here], y[here], phases[here], sizes, least):
+        seen = max(seen, often if often >= _least_times(name) else 0)
+        for one in _customs(name, rest[here], y[here], phases[here], sizes):
             found.append(one)
             at = here & (phases == one.phase)
             rest[at] = y[at] - one.effect if one.is_level else rest[at] - one.effect
@@ -146,16 +145,16 @@ def _sizes(rest: FloatArray, phases: IntArray, known: BoolArray) -> FloatArray:
     return np.array([max(robust_scale(one), least) if len(one) else 0.0 for one in own])
 
 
+def _least_times(name: str) -> int:
+    """Return how often holidays of a name have to be seen."""
+    return _LEAST_TIMES if name in BY_KIND else _LEAST_OF_NAME
+
+
 def _customs(
-    name: str,
-    rest: FloatArray,
-    y: FloatArray,
-    phases: IntArray,
-    sizes: FloatArray,
-    least: int,
+    name: str, rest: FloatArray, y: FloatArray, phases: IntArray, sizes: FloatArray
 ) -> list[_HolidayEffect]:
     """Return what holidays of a name do at each step at which they do anything."""
-    steps: list[tuple[int, FloatArray, FloatArray]] = []
+    least, steps = _least_times(name), list[tuple[int, FloatArray, FloatArray]]()
     for phase in np.unique(phases).tolist():
         own = rest[phases == phase]
         if len(own) >= least and _is_custom(own, float(sizes[phase])):

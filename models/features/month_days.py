@@ -8,6 +8,7 @@ import numpy as np
 
 from models.contract.state import kept
 from models.features.day_effects import (
+    THRICE,
     AdditiveEffects,
     customs,
     cycles_of,
@@ -160,14 +161,14 @@ def _customs(
 ) -> Iterator[list[_DayEffect]]:
     """Yield the customs of each day that has any."""
     size = int(phases.max()) + 1
-    tests = labels.shape[0] * _FAMILY * size
+    needed = THRICE.among(labels.shape[0] * _FAMILY * size)
     for family in labels:
         counted = known & (family % _FAMILY > 0)
         code = (family * size + phases)[counted]
         values = rest[counted]
         strange = [
             _DayEffect(one.label // size, one.label % size, *one[1:])
-            for one in customs(values, code, limit, values, tests)
+            for one in customs(values, code, limit, values, needed)
         ]
         days = dict.fromkeys(one.label for one in strange)
         yield from ([one for one in strange if one.label == day] for day in days)

@@ -1,19 +1,40 @@
-"""Days that came twice in a series and were strange both times, told from chance by how many there are."""
+"""Days that came twice in a series and were strange both times: a very strange one alone, or several together."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from models.features.day_effects import DayEffect
+from models.features.day_effects import TWICE, DayEffect, customs
+from models.features.year_labels import LABELS, family_of
 from models.types import BoolArray, FloatArray, IntArray
 
+_VERY_FAR, _APART, _UNSURE = 10.0, 0.5, 0.25
+"""Of a day alone: standard deviations beyond which both values lie, and shares of its effect: by which these may
+differ, and by which the next may be off."""
 _ALIKE = 0.5
-"""The smaller of two amounts is at least such a share of the larger."""
+"""Of several: the smaller of two amounts is at least such a share of the larger."""
 _LEAST_DAYS, _FALSE = 3, 0.2
 """So many days there are, of which no larger a share may be chance."""
 
 
-def seen_twice(rest: FloatArray, labels: IntArray, limit: float) -> list[DayEffect]:
+def alone_seen_twice(
+    values: FloatArray, labels: IntArray, size: float, of: FloatArray
+) -> list[DayEffect]:
+    """Return the days that came twice and were very strange, and alike; those by their date if there are any.
+
+    ``values``: shape (n,), each of a day with one of the ``labels``; ``size``: how far values usually lie off;
+    ``of``: all of them, (m,). Closed on 25 and 26 December, a shop has such a fourth Saturday, too.
+    """
+    found = [
+        one._replace(scale=max(one.scale, _UNSURE * abs(one.effect)))
+        for one in customs(values, labels, _VERY_FAR * size, of, TWICE.among(LABELS))
+        if one.times == TWICE.times
+        and np.ptp(values[labels == one.label]) <= _APART * abs(one.effect)
+    ]
+    return [one for one in found if family_of(one.label) == 0] or found
+
+
+def together_seen_twice(rest: FloatArray, labels: IntArray, limit: float) -> list[DayEffect]:
     """Return the days that came twice and lay beyond the limit, to the same side and by alike amounts.
 
     ``rest``: what values are beside the usual, (t,), nought where unknown; ``labels``: of the days that each is,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.features.day_effects import AdditiveEffects, customs, steps_a_day
+from models.features.day_effects import THRICE, AdditiveEffects, customs, steps_a_day
 from tests.models.detectors.combination.months import stamped
 
 
@@ -39,14 +39,14 @@ def test_a_custom_is_to_one_side_three_times_and_mostly() -> None:
     values[labels == 4] = [9.0, 10.0, 11.0, 12.0]
     values[np.flatnonzero(labels == 7)[:2]] = 10.0
     values[labels == 9] = [10.0, -10.0, 10.0, -10.0]
-    (found,) = customs(values, labels, 3.0, values, tests=30)
+    (found,) = customs(values, labels, 3.0, values, THRICE.among(30))
     assert (found.label, found.effect, found.times) == (4, 10.5, 4)
     assert found.gain == 42.0 - 4.0
 
 
 def test_what_many_days_do_is_none_of_them() -> None:
     values = np.where(np.arange(120) % 2 == 0, 10.0, 0.0)
-    assert not list(customs(values, np.arange(120) // 4, 3.0, values, tests=30))
+    assert not list(customs(values, np.arange(120) // 4, 3.0, values, THRICE.among(30)))
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
-"""Days that came twice, told from chance by how many there are."""
+"""Days that came twice, and several of which are told from chance by how many there are."""
 
 import numpy as np
 import pytest
 
-from models.features.seen_twice import seen_twice
+from models.features.seen_twice import alone_seen_twice, together_seen_twice
 from models.types import FloatArray, IntArray
 
 SIZE, YEAR, LIMIT = 730, 365, 3.0
@@ -24,7 +24,7 @@ def strange(first: float, second: float, places: tuple[int, ...] = PLACES) -> Fl
 
 @pytest.mark.parametrize("side", [1.0, -1.0])
 def test_several_days_that_are_strange_twice_are_found(side: float) -> None:
-    found = seen_twice(side * strange(6.0, 8.0), dates(), LIMIT)
+    found = together_seen_twice(side * strange(6.0, 8.0), dates(), LIMIT)
     assert sorted(one.label for one in found) == list(PLACES)
     assert {one.effect for one in found} == {7.0 * side}
     assert {one.times for one in found} == {2}
@@ -34,7 +34,7 @@ def test_several_days_that_are_strange_twice_are_found(side: float) -> None:
 def test_how_far_apart_they_are_is_learned_from_all() -> None:
     rest = strange(6.0, 6.0)
     rest[PLACES[0]] = 10.0
-    scales = [one.scale for one in seen_twice(rest, dates(), LIMIT)]
+    scales = [one.scale for one in together_seen_twice(rest, dates(), LIMIT)]
     np.testing.assert_allclose(scales, np.sqrt(8.0 / 4))
 
 
@@ -48,17 +48,40 @@ def test_how_far_apart_they_are_is_learned_from_all() -> None:
     ],
 )
 def test_other_days_are_not_found(rest: FloatArray) -> None:
-    assert not seen_twice(rest, dates(), LIMIT)
+    assert not together_seen_twice(rest, dates(), LIMIT)
 
 
 def test_where_much_is_strange_pairs_are_chance() -> None:
     rest = strange(6.0, 6.0)
-    assert seen_twice(rest, dates(), LIMIT)
+    assert together_seen_twice(rest, dates(), LIMIT)
     rest[np.random.default_rng(1).choice(SIZE, 60, replace=False)] += 9.0
-    assert not seen_twice(rest, dates(), LIMIT)
+    assert not together_seen_twice(rest, dates(), LIMIT)
 
 
 def test_a_value_counts_for_one_day_alone() -> None:
     labels = np.hstack([dates(), 1000 + dates()])
-    found = seen_twice(strange(6.0, 8.0), labels, LIMIT)
+    found = together_seen_twice(strange(6.0, 8.0), labels, LIMIT)
     assert sorted(one.label for one in found) == list(PLACES)
+
+
+SECOND_FAMILY = 400
+"""A label beyond those of dates, which are the first 372."""
+
+
+def alone(first: float, second: float, *labels: int) -> list[int]:
+    """Return which of the labels of a day of two years are found; nothing else is beyond 2."""
+    rest = strange(first, second, PLACES[:1])
+    every = np.concatenate([np.arange(SIZE) % YEAR, *(np.full(2, label) for label in labels)])
+    values = np.concatenate([rest, *(rest[[PLACES[0], PLACES[0] + YEAR]] for _ in labels)])
+    return [one.label for one in alone_seen_twice(values, every, 1.0, rest)]
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_one_day_is_enough_if_it_was_very_strange_both_times_and_alike(side: float) -> None:
+    assert alone(side * 11.0, side * 14.0) == [PLACES[0]]
+    assert not alone(side * 9.0, side * 14.0)
+    assert not alone(side * 11.0, side * 30.0)
+
+
+def test_a_day_goes_by_its_date_if_that_tells_as_much() -> None:
+    assert alone(11.0, 14.0, SECOND_FAMILY) == [PLACES[0]]
