@@ -113,6 +113,11 @@ def test_least_deviation_in_units_of_the_series():
     assert flags(judged([3.0, -4.0, 5.0], min_dev=4.0)) == [1, 2]
 
 
+def test_without_a_least_deviation_points_of_which_nothing_was_expected_count():
+    detection = decide(np.array([9.0, 9.0]), calibrate(scores_of([9.0, 9.0], [NAN, 0.0])), Rules())
+    assert flags(detection) == [0, 1]
+
+
 def test_least_deviation_as_a_share_of_what_was_expected():
     detection = judged([104.0, 106.0, -94.0], expected=[100.0, 100.0, -100.0], min_rel_dev=0.05)
     assert flags(detection) == [1, 2]

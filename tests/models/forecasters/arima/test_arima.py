@@ -422,6 +422,12 @@ def test_the_differences_are_those_of_the_tests() -> None:
     assert differences(rng.normal(size=200), 12).points_lost == 0
 
 
+def test_what_is_shorter_than_its_test_needs_has_no_seasonal_difference() -> None:
+    t = np.arange(28)
+    rising = 10.0 * np.sin(2 * np.pi * t / 12) + 5.0 * (t // 12) + 0.01 * np.cos(7.0 * t)
+    assert differences(rising[:20], 12).D == 0
+
+
 def test_its_fit_is_the_exact_maximum_of_its_order() -> None:
     y = log_passengers()
     model = AutoARIMA().fit_one(series_of(y, season_length=12))

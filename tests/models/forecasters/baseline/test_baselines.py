@@ -109,6 +109,14 @@ def test_every_member_of_a_group_has_its_own_factor() -> None:
     assert alone == pytest.approx(factors)
 
 
+def test_intervals_of_ewma_widen_as_those_of_exponential_smoothing() -> None:
+    made = EWMA(EWMAParams(alpha=0.5)).fit_one(series_of([1, 3, 2, 5, 4, 4])).predict(4)
+    band = made.interval(80.0)
+    assert band is not None
+    half = (band.upper - band.lower)[0]
+    np.testing.assert_allclose((half / half[0]) ** 2, 1.0 + 0.25 * np.arange(4))
+
+
 def test_alpha_and_span_exclude_each_other() -> None:
     with pytest.raises(InvalidParameter, match="either alpha or span"):
         validate(EWMAParams, {"alpha": 0.3, "span": 5})

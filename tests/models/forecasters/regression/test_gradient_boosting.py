@@ -11,6 +11,7 @@ from models.contract.state import State
 from models.data.series import RawSeries, Series
 from models.errors import InvalidRequest
 from models.features.known_ahead import level, past, smoothed
+from models.forecasters.regression._boosted_intervals import LEVELS, between
 from models.forecasters.regression._trees import Trees
 from models.forecasters.regression.gradient_boosting import (
     GradientBoosting,
@@ -285,3 +286,10 @@ def test_another_series_of_less_than_a_cycle_has_the_phases_that_it_shows() -> N
     forecast = part.model.predict(24).mean[0]
     np.testing.assert_allclose(forecast[:4], cycle[:20].mean())
     np.testing.assert_allclose(forecast[4:], cycle[:20])
+
+
+def test_between_two_levels_lies_a_straight_line_and_beyond_the_last_its_edge() -> None:
+    edges = np.arange(len(LEVELS), dtype=np.float64)[:, None]
+    middle = 0.5 * (LEVELS[-2] + LEVELS[-1])
+    found = [float(between((-edges, edges), level).upper[0]) for level in (0.0, middle, 99.9)]
+    np.testing.assert_allclose(found, [0.0, len(LEVELS) - 1.5, len(LEVELS) - 1.0])
