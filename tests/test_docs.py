@@ -92,7 +92,7 @@ def test_an_endpoint_declared_beside_its_use_case_is_routed_and_documented(
     module = ModuleType("test_extent")
     exec(compile(extent, "docs/adding-an-endpoint.md", "exec"), vars(module))
     tests = [value for name, value in vars(module).items() if name.startswith("test_")]
-    assert len(tests) == 2
+    assert len(tests) == 3
     with TestClient(create_app(Settings(data_dir=tmp_path / "data"))) as client:
         for test in tests:
             test(Api(client))
