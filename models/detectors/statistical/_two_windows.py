@@ -21,7 +21,8 @@ from models.stats.robust import NORMAL_MAD, least_scale
 from models.types import FloatArray
 
 _LEAST = 20
-_BLOCK = 20_000
+_BLOCK = 4_000_000
+"""So many values of windows are looked at together at most."""
 _MEMORY = 1000
 """Gaps before a point that tell how large they usually are, and values that tell their resolution."""
 _LOOKS_EVERY, _LEAST_AFTER = 10, 3
@@ -82,7 +83,9 @@ class TwoWindows(Detector[TwoWindowsParams]):
             self._window(int(work.season_length.max(initial=1))),
         )
         each = 1e-4 if causal else 2e-6 + 4e-8 * window
-        return Cost(2e-4 * len(work.observations) + each * points, 32 * _BLOCK * window)
+        return Cost(
+            2e-4 * len(work.observations) + each * points, int(32 * min(_BLOCK, points * window))
+        )
 
     def _window(self, season_length: int) -> int:
         season = max(season_length, 1)
@@ -104,8 +107,9 @@ class TwoWindows(Detector[TwoWindowsParams]):
         y, season = series.y, self.season_length_
         beside = self._gaps(_without_season(y, season) if near < season else y, near)
         place = gap + beside[window - near : window - near + len(gap)]
-        around = np.lib.stride_tricks.sliding_window_view(np.pad(place, window), 2 * window + 1)
-        peak = around.argmax(axis=1) == window  # the first of those that are alike
+        highest = bn.move_max(np.pad(place, window), window)
+        before, after = highest[window - 1 :][: len(place)], highest[2 * window :]
+        peak = (place > before) & (place >= after)  # the first of those that are alike
         raw = np.concatenate([np.full(window, np.nan), np.zeros(len(series.y) - window)])
         usual, df = self._usual(NORMAL_MAD * float(np.median(gap)), self._df(len(gap)), window)
         raw[window : window + len(gap)] = np.where(peak, _in_units(gap, usual), 0.0)
@@ -115,8 +119,9 @@ class TwoWindows(Detector[TwoWindowsParams]):
         """Return the gap between so many points before and after each cut that has them."""
         gap = np.empty(len(y) - 2 * size + 1)
         runs = np.lib.stride_tricks.sliding_window_view(y, size)
-        for first in range(0, len(gap), _BLOCK):
-            part = slice(first, min(first + _BLOCK, len(gap)))
+        block = max(_BLOCK // size, 1)
+        for first in range(0, len(gap), block):
+            part = slice(first, min(first + block, len(gap)))
             gap[part] = self._gap(runs[part], runs[first + size : part.stop + size])
         return gap
 

@@ -1,9 +1,14 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
+from models import registry
+from models.contract.cost import Workload
 from models.data.series import RawSeries
 from models.decisions.events import events_of
 from models.decisions.rules import Rules
+from models.detectors.base import Detector
 from models.detectors.statistical.level_shift import LevelShift
 from models.detectors.statistical.volatility_shift import VolatilityShift
 from models.prepare import PreparationOptions, prepare
@@ -118,3 +123,22 @@ def test_a_shift_beside_a_day_that_nobody_told_is_seen_live():
     beyond = np.flatnonzero(found.raw > found.threshold)
     assert 480 <= beyond[0] < 504
     assert beyond[-1] < 540
+
+
+@pytest.mark.parametrize(("window", "size"), [(200, 30_000), (2000, 12_000), (10_000, 21_000)])
+def test_memory_does_not_grow_with_the_window(window, size):
+    detector, series = (
+        registry.create(Detector, ModelSpec("level_shift", {"window": window})),
+        series_of(noise(size)),
+    )
+    tracemalloc.start()
+    detector.score([series], 99.0)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < detector.cost(Workload.of_one(size)).memory_bytes < 150e6
+
+
+def test_what_is_too_short_for_a_long_window_is_told_so():
+    task = DetectTask(ModelSpec("level_shift", {"window": 10_000}), Rules())
+    [outcome] = detect_many(task, [series_of(noise(200), 1)])
+    assert outcome.error.code == "series_too_short"
