@@ -1,9 +1,9 @@
 """Points outside all dense regions."""
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from models.detectors.clustering._clusters import (
     MOST_LEARNED,
@@ -14,6 +14,7 @@ from models.detectors.clustering._clusters import (
     knee,
 )
 from models.detectors.vectors import evenly, nearest
+from models.errors import InvalidParameter
 from models.types import BoolArray, FloatArray, IntArray
 
 _RARE = 0.05
@@ -45,6 +46,16 @@ class DbscanParams(ClusterParams):
         title="Accept rare patterns",
         description="Whether a small cluster, with less than a twentieth of the points, is normal too.",
     )
+
+    @model_validator(mode="after")
+    def _density_has_a_distance(self) -> Self:
+        if self.min_samples == 1 and self.eps is None:
+            raise InvalidParameter(
+                "min_samples 1 makes every point dense at any distance, so that none tells eps",
+                "send eps too, or min_samples from 2 on",
+                path=("min_samples",),
+            )
+        return self
 
 
 class Dbscan(ClusteringDetector[DbscanParams]):

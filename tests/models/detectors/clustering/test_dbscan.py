@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from pydantic import ValidationError
 from sklearn.cluster import DBSCAN
 
 from models.data.results import Scores
@@ -99,3 +100,9 @@ def test_a_new_point_is_judged_by_its_distance_from_what_is_dense_alone():
     [alone] = detector.score([series_of([*many[:50], 9.0], None)], 99.0)
     assert (together.raw > together.threshold)[50:].all()
     np.testing.assert_allclose(together.raw[50:], alone.raw[50])
+
+
+def test_one_point_is_no_density_that_tells_a_distance():
+    with pytest.raises(ValidationError, match="min_samples 1"):
+        DbscanParams(min_samples=1)
+    assert DbscanParams(min_samples=1, eps=0.5).eps == 0.5
