@@ -96,10 +96,10 @@ class Auto(Detector[AutoParams]):
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate what the dearest choice costs."""
-        few = replace(work, observations=np.minimum(work.observations, _MANY))
-        cost = PredictionInterval().cost(few, causal=causal)
         if causal:
-            return cost
+            return PredictionInterval().cost(work, causal=True)
+        few = replace(work, observations=np.minimum(work.observations, _MANY))
+        cost = PredictionInterval().cost(few)
         long = work.observations[work.observations >= LEAST_AROUND]
         stretches = AROUND_PER_SERIES * len(long) + AROUND_PER_POINT * float(long.sum())
         return Cost(cost.seconds + stretches, max(cost.memory_bytes, AROUND_MEMORY))

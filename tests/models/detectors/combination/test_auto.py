@@ -5,9 +5,11 @@ import pytest
 from scipy.signal import lfilter
 
 from models.analysis.profile import profile
+from models.contract.cost import Workload
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import RawSeries
 from models.detectors.combination._exceedances import ExceedanceRuns
+from models.detectors.combination.auto import Auto
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
@@ -237,3 +239,10 @@ def test_six_of_sixty_that_stand_apart_are_strange_wherever_they_are(seed, at_en
         places[:2] = 0, 59
     y[places] += 30.0
     assert outcome_of(y).result.is_anomaly[places].all()
+
+
+def test_when_causal_each_point_costs():
+    few, many = (
+        Auto().cost(Workload.of_one(size), causal=True).seconds for size in (4_000, 40_000)
+    )
+    assert many > 8.0 * few
