@@ -70,7 +70,7 @@ def _raise_first(outcomes: Sequence[Sequence[Outcome[Any]]]) -> None:
 
 
 def costs(series: Sequence[Series], cost_of: Callable[[Series], Cost]) -> Costs:
-    """Estimate what each series takes, which depends on its length and season only."""
+    """Estimate what each series takes, which depends on its length, its season and its regressors only."""
     each = asked_once(series, cost_of)
     return Costs(
         np.array([one.seconds for one in each], dtype=np.float64),

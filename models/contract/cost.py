@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from models.data.series import Series
 from models.types import IntArray
 
 Device = Literal["cpu", "gpu"]
@@ -13,16 +14,26 @@ Device = Literal["cpu", "gpu"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Workload:
-    """Series to work on together: ``observations`` and ``season_length`` of each, shape (n,); steps ahead."""
+    """Series to work on together: ``observations`` and ``season_length`` of each, shape (n,); steps ahead.
+
+    ``regressors``: how many exogenous columns each has of which the future is known.
+    """
 
     observations: IntArray
     season_length: IntArray
     horizon: int = 1
+    regressors: int = 0
 
     @classmethod
     def of_one(cls, observations: int, season_length: int = 1, horizon: int = 1) -> "Workload":
         """Return the work on a single series."""
         return cls(np.array([observations]), np.array([season_length]), horizon)
+
+    @classmethod
+    def of_series(cls, series: Series, horizon: int = 1, more: int = 0) -> "Workload":
+        """Return the work on a series that will be given so many ``more`` regressors than it has."""
+        work = cls.of_one(len(series), max(series.season_length or (1,)), horizon)
+        return replace(work, regressors=more + len(series.exog.keys() & series.future.keys()))
 
     def seconds(self, of_one: Callable[[int, int, int], float]) -> float:
         """Add up what ``of_one`` says of each length, season and the horizon, asked once for series alike."""

@@ -88,6 +88,15 @@ class Panel(Sequence[Series]):
         """How many values each series has, shape (n,)."""
         return np.diff(self.offsets)
 
+    @property
+    def regressors(self) -> IntArray:
+        """How many exogenous columns each series has of which the future is known, shape (n,)."""
+        count = np.zeros(len(self), dtype=np.int64)
+        for name in self.exog.keys() & self.future.keys():
+            there = _has_values(self.exog[name], self.offsets)
+            count += there & _has_values(self.future[name], self.future_offsets)
+        return count
+
     def by_length(self) -> Iterator[tuple[IntArray, FloatArray]]:
         """Yield the positions of the series of each length, (k,), with their values, (k, length)."""
         lengths = self.lengths
@@ -149,13 +158,14 @@ def stacked(series: Sequence[Series]) -> FloatArray:
 def asked_once(
     series: Sequence[Series], ask: Callable[[Series], T], *, found: bool = False
 ) -> list[T]:
-    """Return the answer for each series, (n,), asking once for all of a length and a given season.
+    """Return the answer for each series, (n,), asking once for all of a length, a season and as many regressors.
 
     ``found``: whether the answer depends on seasons that are found where none is given, so that each
     such series is asked by itself.
     """
     panel = Panel.of(series)
-    alike = [*zip(panel.lengths.tolist(), panel.season_length, strict=True)]
+    lengths, regressors = panel.lengths.tolist(), panel.regressors.tolist()
+    alike = [*zip(lengths, panel.season_length, regressors, strict=True)]
     kinds = [(*one, row if found and one[1] is None else None) for row, one in enumerate(alike)]
     examples = dict(zip(kinds, range(len(kinds)), strict=True))
     known = {kind: ask(panel[row]) for kind, row in examples.items()}
@@ -193,6 +203,12 @@ def _present(columns: Mapping[str, FloatArray], here: slice) -> dict[str, FloatA
     return {
         name: values for name, values in cut.items() if values.size and not np.isnan(values).all()
     }
+
+
+def _has_values(column: FloatArray, offsets: IntArray) -> BoolArray:
+    """Return which rows of a column have any value, shape (n,)."""
+    known = np.concatenate([[0], np.cumsum(~np.isnan(column))])
+    return np.asarray(np.diff(known[offsets]) > 0)
 
 
 def _or_none(observed: BoolArray) -> BoolArray | None:

@@ -62,7 +62,7 @@ def suited(series: Series) -> ModelSpec:
 def cost_of(task: DecomposeTask, series: Series) -> Cost:
     """Estimate what taking one series apart takes."""
     method = registry.create(Decomposer, task.model or ModelSpec("mstl"), task.options.random_state)
-    work = Workload.of_one(len(series), max(series.season_length or (1,)))
+    work = Workload.of_series(series)
     return method.cost(work)
 
 

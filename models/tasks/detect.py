@@ -29,7 +29,7 @@ __all__ = ["DetectTask", "cost_of", "detect_many"]
 
 def cost_of(task: DetectTask, series: Series) -> Cost:
     """Estimate what judging one series takes, and where it is done."""
-    work, detector = Workload.of_one(len(series), max(series.season_length or (1,))), task.make()
+    work, detector = Workload.of_series(series), task.make()
     cost = detector.cost(work, causal=task.causal)
     return replace(cost, device="gpu" if detector.uses_gpu else "cpu")
 

@@ -13,6 +13,9 @@ from models.registry import ModelSpec
 from models.tasks.task import Task
 from models.transforms.chain import BIAS_LEVEL
 
+_CALENDAR = 3
+"""Columns of a calendar, which are marks of days mostly, take about as much as so many regressors."""
+
 
 @dataclass(frozen=True, slots=True)
 class ForecastTask(Task):
@@ -55,8 +58,8 @@ class ForecastTask(Task):
 def cost_of(task: ForecastTask, series: Series) -> Cost:
     """Estimate what one series takes, intervals included."""
     model = task.make()
-    season_length = max(series.season_length or (1,))
-    fit = model.cost(Workload.of_one(len(series), season_length, task.horizon))
+    work = Workload.of_series(series, task.horizon, _CALENDAR * bool(task.calendar))
+    fit = model.cost(work)
     differenced = bool(task.transform.from_difference() and task.made_levels)
     by_method = is_refitted(task.interval_method, model.interval_methods)
     refitted = by_method or task.n_paths > 0 or differenced

@@ -8,6 +8,7 @@ import numpy as np
 
 from models import registry
 from models.contract.context import Context
+from models.contract.cost import Workload
 from models.data.parts import CALENDAR, HOLIDAYS, REST, Parts, added
 from models.data.prediction import Curve, Distribution, Prediction
 from models.data.results import Interval
@@ -39,6 +40,13 @@ _MOST_HOLIDAYS = 0.25
 """Where a larger share is on holidays, what is usual without them is not seen."""
 
 Explaining: TypeAlias = GradientBoosting | SplineRegression
+_KINDS: Sequence[type[Explaining]] = (GradientBoosting, SplineRegression)
+
+
+def seconds_to_explain(work: Workload) -> float:
+    """Return about how long it takes to learn what regressors do."""
+    enough = work.regressors and work.observations.max(initial=0) >= _LEAST
+    return sum(kind().cost(work).seconds for kind in _KINDS) if enough else 0.0
 
 
 def explained(
@@ -54,9 +62,8 @@ def explained(
         return []
     known = min(len(series.future[name]) for name in names)
     ahead = max(known, judged_steps(len(series), seasons))
-    kinds: Sequence[type[Explaining]] = (GradientBoosting, SplineRegression)
     return [
-        kind(random_state=random_state).aimed_at(ahead).fit_one(series, context) for kind in kinds
+        kind(random_state=random_state).aimed_at(ahead).fit_one(series, context) for kind in _KINDS
     ]
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 
 from models.contract.context import Context
+from models.contract.cost import Cost, Workload
 from models.data.parts import Parts
 from models.data.prediction import Curve, Prediction
 from models.data.results import Interval
@@ -26,6 +28,7 @@ from models.forecasters.combination._explained import (
     ModelWeights,
     explained,
     of_unused,
+    seconds_to_explain,
     unjudged_by,
     without_holidays,
 )
@@ -90,6 +93,11 @@ class Auto(Forecaster[AutoParams]):
         used = min(observations, max(3000, 5 * season_length))
         learned = 7e-5 * min(used, 400) + 2e-5 * min(used, 3000) + 8e-6 * max(used - 3000, 0)
         return 4e-3 + learned + 1e-4 * horizon
+
+    def cost(self, work: Workload) -> Cost:
+        """Estimate what members take, and where there are regressors the models that explain by these."""
+        cost = super().cost(work)
+        return replace(cost, seconds=cost.seconds + seconds_to_explain(work))
 
     def _season_of(self, series: Series) -> int:
         """Return the shortest season that is named: looking for others is left to the fit."""

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from models import registry
 from models.contract.context import Context
-from models.contract.cost import Workload
+from models.contract.cost import Cost, Workload
 from models.data.prediction import Curve, Distribution, NeverNarrowing, Prediction
 from models.data.results import Interval
 from models.data.series import Notice, Series
@@ -103,16 +103,14 @@ class Ensemble(Forecaster[EnsembleParams]):
         """What the least demanding member needs."""
         return min(member.required_observations(season_length) for member in self._unfitted())
 
-    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
-        """All members; five times as much where they are weighed by their errors at rolling origins."""
-        work = Workload.of_one(observations, season_length, horizon)
+    def cost(self, work: Workload) -> Cost:
+        """All members, fitted one after another, and again at each origin at which they are weighed."""
         fits = 1 + _ORIGINS * (self.params.method == "weighted")
-        return fits * sum(one.cost(work).seconds for one in self._unfitted())
-
-    def _memory_bytes(self, observations: int, season_length: int, horizon: int) -> int:
-        """That of its greediest member: they are fitted one after another."""
-        work = Workload.of_one(observations, season_length, horizon)
-        return max(one.cost(work).memory_bytes for one in self._unfitted())
+        each = [one.cost(work) for one in self._unfitted()]
+        seconds = fits * sum(one.seconds for one in each)
+        return replace(
+            super().cost(work), seconds=seconds, memory_bytes=max(one.memory_bytes for one in each)
+        )
 
     def _unfitted(self) -> list[Forecaster[Any]]:
         return [registry.create(Forecaster, member.spec()) for member in self.params.models]

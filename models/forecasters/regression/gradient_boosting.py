@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from models.contract.context import Context
+from models.contract.cost import Cost, Workload
 from models.data.prediction import Curve, Distribution, Normal, Prediction, Way
 from models.data.results import Interval, ModelInfo
 from models.data.series import Notice, Series
@@ -33,6 +34,8 @@ _ENOUGH_CYCLES = 3
 _HELD_OUT = 0.2
 _MOST_TOLD = 12
 _LEAST_LEAF = 2
+_OWN_COLUMNS, _COLUMNS_OF_EACH = 5, 7
+"""About how many columns calendar and past have, and how many come of a regressor."""
 
 
 class GradientBoostingParams(SeasonalParams):
@@ -111,10 +114,18 @@ class GradientBoosting(RegressorForecaster[GradientBoostingParams]):
             return id(series)
         return series.grid.freq, tuple(sorted(set(series.exog) & set(series.future)))
 
-    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
-        """Three fits, each of so many trees, and one for each quantile."""
+    def cost(self, work: Workload) -> Cost:
+        """Three fits, each of so many trees, and one for each quantile: what leaves take, and columns in each."""
         fits = 3 if self.params.intervals == "conformal" else 11
-        return fits * self.params.max_iter * (4e-4 + 2e-7 * observations)
+        columns = _OWN_COLUMNS + _COLUMNS_OF_EACH * work.regressors
+
+        def seconds(observations: int, season_length: int, horizon: int) -> float:
+            trees = fits * min(self.params.max_iter, observations)
+            leaves = min(self.params.max_leaf_nodes, observations // self._leaf(observations))
+            each_leaf, each_row = 2.4e-5 + 7e-7 * columns, 1e-8 * columns
+            return trees * (leaves * each_leaf + observations * each_row)
+
+        return replace(super().cost(work), seconds=work.seconds(seconds))
 
     def _check(self, series: Series) -> None:
         super()._check(series)

@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 from scipy.signal import lfilter
 
+from models.contract.cost import Cost, Workload
 from models.data.parts import REST, SEASONAL, TREND, Parts, added, inverted
 from models.data.prediction import Curve, Distribution, NeverNarrowing
 from models.data.results import Interval
@@ -34,6 +35,8 @@ _PENALTIES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 """Of standardised columns, as shares of the rows."""
 _RATES, _KEPT = (1.0, 0.3, 0.1, 0.03, 0.01), (0.0, 0.9, 0.97, 0.99, 0.997, 1.0)
 _MOST_TOLD = 12
+_OWN_COLUMNS, _COLUMNS_OF_EACH = 100, 100
+"""About how many columns calendar and seasons have, and a regressor, whose effect may differ over the hours."""
 _LOOKED_AT = 12
 """At so many steps ahead the fading of errors is judged."""
 
@@ -108,9 +111,16 @@ class SplineRegression(RegressorForecaster[SplineRegressionParams]):
     state_version = 5
     min_observations = 10
 
-    def _seconds(self, observations: int, season_length: int, horizon: int) -> float:
-        """Some solves with a few hundred columns."""
-        return 5e-2 + 2e-4 * observations
+    def cost(self, work: Workload) -> Cost:
+        """Errors are faded in many ways, for each form that effects may have; columns decide on the rest."""
+        forms = 4 if work.regressors else 1
+        columns = _OWN_COLUMNS + _COLUMNS_OF_EACH * work.regressors
+
+        def seconds(observations: int, season_length: int, horizon: int) -> float:
+            solves = 4e-10 * observations * columns**2 + 3e-10 * columns**3
+            return forms * 6e-2 + solves
+
+        return replace(super().cost(work), seconds=work.seconds(seconds))
 
     def _fit(self, series: Series) -> None:
         self._take_up(series, len(series) // 10)

@@ -1,5 +1,6 @@
 """What work is expected to take: of many series, and of models whose params decide."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from models.contract.cost import Cost, Workload
 from models.forecasters.base import Forecaster
 from models.registry import ModelSpec, create
+from tests.models.build import series_of
 
 ONE = Workload.of_one(120, 12, 12)
 
@@ -59,3 +61,32 @@ def test_a_matrix_of_series_is_done_at_once() -> None:
     many = Workload(np.full(1000, 120), np.ones(1000, dtype=np.int64))
     assert seconds("naive", many) < 100 * seconds("naive")
     assert seconds("ses", many) == pytest.approx(1000 * seconds("ses", Workload.of_one(120)))
+
+
+@pytest.mark.parametrize("name", ["gradient_boosting", "spline_regression", "auto"])
+def test_regressors_cost_more_the_more_there_are(name: str) -> None:
+    none, one, eight = (seconds(name, replace(ONE, regressors=count)) for count in (0, 1, 8))
+    assert none < one < 0.9 * eight
+
+
+def test_auto_takes_as_long_as_what_explains_by_regressors() -> None:
+    told = replace(ONE, regressors=1)
+    explained = seconds("gradient_boosting", told) + seconds("spline_regression", told)
+    assert seconds("auto", told) == pytest.approx(seconds("auto") + explained)
+    few = Workload.of_one(20, 12, 12)
+    assert seconds("auto", replace(few, regressors=1)) == seconds("auto", few)
+
+
+def test_an_ensemble_hands_regressors_on() -> None:
+    told = replace(ONE, regressors=8)
+    alone = seconds("gradient_boosting", told)
+    assert seconds("ensemble", told, models=["gradient_boosting", "naive"]) > alone
+
+
+def test_the_work_on_a_series_has_the_regressors_of_which_the_future_is_known() -> None:
+    x = np.arange(30.0)
+    series = replace(series_of(x, 7), exog={"price": x, "past": x}, future={"price": x[:5]})
+    work = Workload.of_series(series, 5)
+    assert (work.observations.tolist(), work.season_length.tolist()) == ([30], [7])
+    assert (work.horizon, work.regressors) == (5, 1)
+    assert Workload.of_series(series, 5, more=3).regressors == 4

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.data.panel import Panel
+from models.data.panel import Panel, asked_once
 from models.data.series import Series
 from tests.models.build import series_of
 
@@ -80,3 +80,22 @@ def test_it_travels_without_its_views() -> None:
 def test_no_series_are_a_panel_too() -> None:
     assert len(Panel.of([])) == 0
     assert len(Panel.of(three())[[]]) == 0
+
+
+def test_a_regressor_is_a_column_that_a_series_has_and_of_which_the_future_is_known() -> None:
+    price = {"price": np.array([7.0, 8.0])}
+    past = replace(series_of([5.0, 6.0], unique_id="d"), exog=price)
+    assert Panel.of([*three(), past]).regressors.tolist() == [0, 0, 1, 0]
+    assert Panel.of(three()[:2]).regressors.tolist() == [0, 0]
+
+
+def test_series_that_differ_by_a_regressor_are_asked_apart() -> None:
+    plain, told = series_of([1.0, 2.0]), three()[-1]
+    asked: list[str] = []
+
+    def ask(one: Series) -> int:
+        asked.append(one.unique_id)
+        return len(one.future)
+
+    assert asked_once([plain, told, told, plain], ask) == [0, 1, 1, 0]
+    assert asked == [plain.unique_id, told.unique_id]

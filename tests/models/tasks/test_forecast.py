@@ -277,6 +277,20 @@ def test_a_model_too_dear_for_the_budget_is_replaced_and_that_is_told() -> None:
         assert cost_of(replace(task, model=ModelSpec(name)), series).seconds <= 0.01
 
 
+def test_regressors_count_for_the_budget_sent_or_of_the_calendar() -> None:
+    x = np.sin(np.arange(60.0))
+    plain = series_of(x, season_length=7)
+    told = replace(plain, exog={"price": x}, future={"price": x[:3]})
+    task = ForecastTask(ModelSpec("auto"), 3)
+    costs = [cost_of(task, plain).seconds, cost_of(task, told).seconds]
+    calendar = TaskOptions(holidays=[date(2024, 12, 24)])
+    costs.append(cost_of(replace(task, options=calendar), plain).seconds)
+    assert min(costs[1:]) > 10.0 * costs[0]
+    tight = replace(task, budget_s=2.0 * costs[0])
+    names = [one.model.name for one in forecast_many(tight, [plain, told]) if one.model]
+    assert names == ["auto", SUBSTITUTE]
+
+
 def test_the_replacement_may_be_named_and_is_held_to_the_budget_itself() -> None:
     series = series_of(np.sin(np.arange(200.0)), season_length=7)
     task = ForecastTask(ModelSpec("auto_arima"), 3, budget_s=0.01, substitute=ModelSpec("drift"))
