@@ -137,7 +137,7 @@ def _without_short_runs(y: FloatArray, min_size: int) -> FloatArray:
         return y
     middle = median_filter(y, 2 * half + 1, mode="reflect")
     usual = _FAR * float(np.sqrt(_variance_of_most(y - middle)))
-    reach = np.maximum(usual, _usual_rise(y, half))
+    reach = _reach(usual, y, half)
     far = np.abs(y - middle) > reach
     runs, _ = label(far | binary_closing(far, np.ones(_LEAST_RUN, dtype=bool)))
     y = y.copy()
@@ -150,14 +150,16 @@ def _without_short_runs(y: FloatArray, min_size: int) -> FloatArray:
     return y
 
 
-def _usual_rise(y: FloatArray, half: int) -> FloatArray:
-    """Return how far the values around each point lead in half a window, (t,), on a slope a little farther.
+def _reach(usual: FloatArray | float, y: FloatArray, half: int) -> FloatArray:
+    """Return how far values usually lie off the median of a window, (t,), on a slope by what leads in half of it.
 
-    So far off the median of a window is the last value before a jump against the slope.
+    So far off is the last value before a jump against it, and what scatters about that is farther. ``usual``: how
+    far values are off where there is no slope.
     """
     steps = np.pad(np.diff(y), (0, 1), mode="edge")
-    size, slope = (median_filter(x, 2 * half + 1, mode="reflect") for x in (np.abs(steps), steps))
-    return np.asarray(half * np.maximum(0.6 * size, 1.1 * np.abs(slope)))
+    size = median_filter(np.abs(steps), 2 * half + 1, mode="reflect")
+    slope = median_filter(steps, max(_SLOPE_WINDOW, 2 * half + 1), mode="reflect")
+    return np.asarray(np.maximum(half * 0.6 * size, usual + half * 1.1 * np.abs(slope)))
 
 
 def _scales_of_curvature(y: FloatArray, min_size: int, penalty: float, least: float) -> _Scales:
@@ -309,7 +311,7 @@ def _without_spikes(y: FloatArray, scale: FloatArray, min_size: int) -> FloatArr
     half = max(min_size // 2, _LEAST_HALF)
     middle = median_filter(y, 2 * half + 1, mode="reflect")  # one value at an end is no majority
     usual = _FAR * np.sqrt(_variance_of_most((y - middle) / scale)) * scale
-    usual = np.maximum(usual, _usual_rise(y, half))
+    usual = _reach(usual, y, half)
     return np.asarray(np.clip(y, middle - usual, middle + usual))
 
 

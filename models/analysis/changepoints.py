@@ -278,19 +278,23 @@ class _Known:
 
 
 def _told_best(series: Series, known: _Known) -> _Known:
-    """Return the logarithms of a series above zero instead of its values, where fewer cuts tell them better.
+    """Return the logarithms of a series above zero instead of its values, where they tell it better.
 
-    Steady growth is a straight line there, and what deviates by shares of its level has one scatter. Which are
-    told better says their likelihood, that of the logarithms with the derivative.
+    Steady growth is a straight line there, what deviates by shares of its level has one scatter, and a season
+    that grows with it one size. Which are told better says their likelihood, that of the logarithms with the
+    derivative, and unless the season grows, that they need fewer cuts.
 
     Reference: Box and Cox (1964), An analysis of transformations, JRSS B 26.
     """
     has_pieces = usual_value(known.y) is None and not is_curve(known.y)
-    if not has_pieces or series.y.min() <= 0.0 or not known.cuts:
+    if not has_pieces or series.y.min() <= 0.0:
+        return known
+    grows = any(_grows(series.y, m) for m in seasons_of(series))
+    if not (known.cuts or grows):
         return known
     y = _without_seasons(replace(series, y=np.log(series.y)))[known.at]
     logs = replace(known, y=y, in_logs=True)
-    return logs if logs.cuts < known.cuts and logs.cost < known.cost else known
+    return logs if (grows or logs.cuts < known.cuts) and logs.cost < known.cost else known
 
 
 def _ladder(factor: float) -> list[float]:
@@ -314,14 +318,18 @@ def _without_seasons(series: Series) -> FloatArray:
             continue
         if len(y) >= _EVOLVING * m:
             # A season that grows with the level is smoothed quickly, others so as to spare the noise.
-            grows = is_multiplicative(y, uniform_filter1d(y, m), m)
-            pace: LoessOptions = {**jumps(m), "robust": True, "seasonal_deg": int(grows)}
+            pace: LoessOptions = {**jumps(m), "robust": True, "seasonal_deg": int(_grows(y, m))}
             found = seasonal_trend(y, [m], [_CYCLES], **pace)
             y = y - found.seasonal[0]
         elif len(y) >= _FIXED * m:
             # A mean of so few cycles would echo an outlier of one in all others.
             y = y - seasonal_pattern(outliers_replaced(y, [m]), m)
     return np.asarray(y)
+
+
+def _grows(y: FloatArray, m: int) -> bool:
+    """Whether a season of values, shape (t,), grows with their level."""
+    return is_multiplicative(y, uniform_filter1d(y, m), m)
 
 
 def _is_staircase(y: FloatArray, m: int) -> bool:

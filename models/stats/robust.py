@@ -32,7 +32,8 @@ _LEAST_OTHERS, _COMMON, _MOST_RARE = 10, 0.05, 1 / 3
 """So many, and such a share, of values off the usual one are usual too: sales on some days. So are as large a
 share of few, but for a single one."""
 _LEAST_ON_GRID, _OFF_GRID = 8, 1e-3
-"""So many values beside the usual one show the resolution; how far off its grid one may lie, in steps."""
+"""So many values beside the usual one show the resolution, of rare ones so many runs, as one incident is one;
+how far off its grid one may lie, in steps."""
 _SAME_STEP = 1e-9
 """Steps that differ by less than this share of the values are the same."""
 _LEAST_FOR_TAILS = 50
@@ -66,7 +67,7 @@ def resolved_scale(deviations: FloatArray, y: FloatArray) -> float:
 
 
 def least_scale(y: FloatArray) -> float:
-    """Return the standard deviation that the resolution of values, shape (n,), alone leaves; 0 if none shows.
+    """Return the standard deviation that the resolution of values, (n,) in order, alone leaves; 0 if none shows.
 
     The resolution is the smallest distance of two values, if the others lie on its grid: that of a sensor in
     half degrees, of a counter in whole numbers. Half of it is what rounding hides, and one step is within a band.
@@ -82,7 +83,9 @@ def least_scale(y: FloatArray) -> float:
     steps = (values - values[usual]) / step
     on_grid = np.abs(steps - np.round(steps)) <= _OFF_GRID
     others = len(y) - count[usual]
-    rare = others < _LEAST_ON_GRID or count[~on_grid].sum() > _COMMON * others
+    is_other = np.append(False, np.abs(y - values[usual]) > rounding)
+    times = others if others > _COMMON * len(y) else np.sum(is_other[1:] > is_other[:-1])
+    rare = times < _LEAST_ON_GRID or count[~on_grid].sum() > _COMMON * others
     return 0.0 if rare else 0.5 * step
 
 

@@ -82,7 +82,7 @@ def around(
     what stands in for which values. ``flat``: shape (t,), which belong to flat lines.
     """
     whole = inside = _strangeness(series, lengths)
-    taken_out = (outside | flat) & np.isfinite(expected)
+    taken_out = (outside | flat | ~series.is_observed) & np.isfinite(expected)
     resets = _resets(series.y, outside)
     calm = series.y
     if taken_out.any():

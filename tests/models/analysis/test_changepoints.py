@@ -175,6 +175,21 @@ def test_a_jump_against_the_slope_is_one_change_of_the_level(
     assert [(one.index, one.kind) for one in found(y)] == [(at, "level")]
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_noise_beside_a_steep_slope_is_no_incident_before_a_jump_against_it(seed: int) -> None:
+    y = np.arange(150.0) + noise(150, seed) - 30.0 * (np.arange(150) >= 90)
+    [change] = found(y)
+    assert (change.kind, change.index) == ("level", 90)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_level_that_halves_with_its_season_is_found_in_few_cycles(seed: int) -> None:
+    month = np.arange(96)
+    y = (100.0 + 30.0 * np.sin(2.0 * np.pi * month / 12)) * np.where(month < 50, 1.0, 0.5)
+    first, *_ = found(y + 2.0 * noise(96, seed), 12)
+    assert (first.kind, first.index) == ("level", 50)
+
+
 @pytest.mark.parametrize("size", [40, 60])
 def test_a_last_level_of_ten_values_is_found_whatever_neighbours_share_by_chance(size: int) -> None:
     series = [10.0 * (np.arange(size) >= size - 10) + noise(size, seed) for seed in range(12)]

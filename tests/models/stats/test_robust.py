@@ -38,6 +38,14 @@ def test_values_without_steps_that_recur_have_no_resolution():
     assert least_scale(np.empty(0)) == 0.0
 
 
+def test_one_rare_incident_on_a_constant_shows_no_resolution():
+    values = np.full(600, 3.0)
+    values[200:225] = 2.0
+    assert least_scale(values) == 0.0
+    values[20:595:25] = 2.0  # many show it
+    assert least_scale(values) == 0.5
+
+
 def test_common_deviations_from_a_constant_count_by_themselves():
     values = np.zeros(100)
     values[::4] = 2.0

@@ -84,6 +84,23 @@ def test_an_incident_of_sixty_points_makes_nothing_strange_around_it(season):
     assert np.count_nonzero(flagged) < 60 + 15
 
 
+def test_values_that_were_filled_in_beside_an_incident_make_nothing_strange_around_it():
+    y = wave(720)
+    y[396:400] = np.nan
+    y[400:408] += 60.0
+    [outcome] = detect_many(DetectTask(ModelSpec("auto")), [dated(y, "30min")])
+    flagged = outcome.result.is_anomaly
+    assert flagged[400:408].all()
+    assert np.count_nonzero(flagged[370:440]) <= 8 + 2
+
+
+def test_one_incident_on_a_constant_is_strange_and_nothing_else():
+    y = np.full(1500, 3.0)
+    y[600:630] = 2.0
+    y[1200] = 0.0
+    assert np.flatnonzero(judged(y).is_anomaly).tolist() == [*range(600, 630), 1200]
+
+
 @pytest.mark.parametrize("season", [None, 24])
 @pytest.mark.parametrize("size", [400, 700])
 def test_a_new_level_is_strange_where_it_begins_alone(season, size):
