@@ -16,8 +16,8 @@ from models.data.results import CalibratedScores, Detection, Outcome, Scores
 from models.data.series import Notice, Series, exogenous_unused
 from models.decisions.feedback import Remarks, feedback_notices, scored_labels, threshold_of
 from models.decisions.labels import marked
-from models.decisions.rules import decide
 from models.decisions.scale import calibrate, moved
+from models.decisions.verdicts import decide
 from models.detectors.base import Detector
 from models.tasks.detect_task import DetectTask
 from models.tasks.stages import LocalTime, Stage, StagedSeries, apply_stages

@@ -21,8 +21,8 @@ from models.decisions.feedback import (
 from models.decisions.labels import marked
 from models.decisions.live_clock import LiveClock
 from models.decisions.restoring import BoundedTransform
-from models.decisions.rules import decide_next, only_last, unjudged_so_far
 from models.decisions.scale import calibrate, moved
+from models.decisions.verdicts import decide_next, only_last, unjudged_so_far
 from models.detectors.base import Detector
 from models.errors import BadStamps, StateUnreadable
 from models.registry import revive
