@@ -18,12 +18,14 @@ from models.evaluation.backtest import (
     BacktestTask,
     forecast_parts,
     gather,
+    training_parts,
+)
+from models.evaluation.fitted_once import (
     refit_reason,
     refitted_notice,
     roll_cost_of,
     roll_many,
     rolls,
-    training_parts,
 )
 from models.tasks.forecast_task import cost_of
 

@@ -4,14 +4,8 @@ from collections.abc import Sequence
 
 from models.data.results import Outcome
 from models.data.series import Series
-from models.evaluation.backtest import (
-    Backtest,
-    BacktestTask,
-    refit_many,
-    roll_many,
-    rolls,
-    uncuttable,
-)
+from models.evaluation.backtest import Backtest, BacktestTask, refit_many, uncuttable
+from models.evaluation.fitted_once import roll_many, rolls
 
 
 def backtest_many(task: BacktestTask, series: Sequence[Series]) -> list[Outcome[Backtest]]:

@@ -12,14 +12,8 @@ from models.contract.seasons import seasons_of
 from models.data.results import Outcome
 from models.data.series import RawSeries, Series
 from models.errors import NoObservations, SeriesTooShort, UnknownName
-from models.evaluation.backtest import (
-    Backtest,
-    BacktestTask,
-    RollingOrigins,
-    refit_reason,
-    rolls,
-    training_part,
-)
+from models.evaluation.backtest import Backtest, BacktestTask, RollingOrigins, training_part
+from models.evaluation.fitted_once import refit_reason, rolls
 from models.forecasters.arima.arima import ARIMA
 from models.prepare import PreparationOptions, prepare
 from models.registry import ModelSpec
