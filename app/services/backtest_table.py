@@ -25,9 +25,9 @@ def forecast_table(comparison: Comparison, options: BacktestOptions) -> dict[str
         "cutoff": cutoffs.column(grids),
         "y": actual.ravel(),
     }
-    for columns, backtests in zip(comparison.plan, comparison.backtests, strict=True):
-        of_model = _BacktestRows(backtests, np.full(actual.shape[1:], np.nan))
-        table.update(columns_of(columns.prefix, options, of_model))
+    for one in comparison.models:
+        rows = _BacktestRows(one.backtests, np.full(actual.shape[1:], np.nan))
+        table.update(columns_of(one.columns.prefix, options, rows))
     return table
 
 

@@ -69,12 +69,13 @@ class Backtesting(UseCase[BacktestOptions]):
         asked.clock.lap("prepare")
         trials = [Trial(columns, _task(columns, options), series) for columns in plan]
         found.notices.extend(notice for trial in trials for notice in trial.notices())
-        tried = [TrialOutcomes(outcomes) for outcomes in self._run(trials, options, budget)]
+        done = self._run(trials, options, budget)
+        tried = [TrialOutcomes(*one) for one in zip(plan, done, strict=True)]
         self._replace_failed(trials, tried, options, budget)
         asked.clock.lap("fit")
-        for columns, of_model in zip(plan, tried, strict=True):
-            found.notices.extend(seasons_notices(options, columns.chosen, of_model.outcomes))
-        comparison = _compared(plan, Entries(prepared), cut, tried, options, found)
+        for one in tried:
+            found.notices.extend(seasons_notices(options, one.columns.chosen, one.outcomes))
+        comparison = _compared(tried, Entries(prepared), cut, options, found)
         asked.clock.lap("score")
         answer = frame("forecast", forecast_table(comparison, options), found, asked, options)
         return answer.beside(**score_table(comparison))
@@ -153,34 +154,34 @@ def _cuttable(prepared: PreparedPanel, options: BacktestOptions, found: AnswerPa
 
 
 def _compared(
-    plan: Sequence[Columns],
+    tried: Sequence[TrialOutcomes],
     entries: Entries,
     cut: Sequence[_Cut],
-    tried: Sequence[TrialOutcomes],
     options: BacktestOptions,
     found: AnswerParts,
 ) -> Comparison:
     """Return the series with at least one backtest; raises ``NothingWorked`` if there is none."""
     kept: list[int] = []
     for number, one in enumerate(cut):
-        of_series = [of_model.outcomes[number] for of_model in tried]
-        for columns, outcome in zip(plan, of_series, strict=True):
+        worked = False
+        for of_model in tried:
+            outcome, columns = of_model.outcomes[number], of_model.columns
             found.notices.extend(outcome.notices)
             if outcome.result is None:
-                found.failures.append(failure_with(outcome, columns, len(plan)))
+                found.failures.append(failure_with(outcome, columns, len(tried)))
                 continue
+            worked = True
             method = outcome.result.interval_method
             found.series.append(
                 entries.entry(one.place, outcome, interval_method=method, column=columns.prefix)
             )
-        if any(outcome.result is not None for outcome in of_series):
+        if worked:
             kept.append(number)
     if not kept:
         raise NothingWorked.because(found.failures)
     series = [cut[number].series for number in kept]
-    backtests = [[of_model.result(number) for number in kept] for of_model in tried]
-    own = [[of_model.own(number) for number in kept] for of_model in tried]
-    comparison = Comparison.of(plan, _task(plan[0], options), series, backtests, own, options)
+    models = [of_model.backtests(kept) for of_model in tried]
+    comparison = Comparison.of(models, _task(tried[0].columns, options), series, options)
     found.notices.extend(comparison.notices())
     return comparison
 

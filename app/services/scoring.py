@@ -11,23 +11,32 @@ from app.services.plans import Columns
 from models.data.series import Notice, Series
 from models.evaluation.backtest import Backtest, BacktestTask
 from models.evaluation.scores import Actuals, LossSums, Ranking, actuals, loss_sums, rank
-from models.types import BoolArray
+from models.types import BoolArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class ModelBacktests:
+    """The backtests of one model, one for each series, None for those that failed.
+
+    ``own``: the same without those of a fallback, which are no merit of the model: its scores and its rank rest
+    on these.
+    """
+
+    columns: Columns
+    backtests: Sequence[Backtest | None]
+    own: Sequence[Backtest | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Models, the series they were tried on, what came of it, and how they compare.
 
-    ``backtests``: a list per model, with None for each series that failed. ``own``: the same without
-    those of a fallback, which are no merit of the model: scores and ranking rest on these. ``asked``:
-    the score that was to rank the models.
+    ``asked``: the score that was to rank the models.
     """
 
-    plan: Sequence[Columns]
+    models: Sequence[ModelBacktests]
     task: BacktestTask
     series: Sequence[Series]
-    backtests: Sequence[Sequence[Backtest | None]]
-    own: Sequence[Sequence[Backtest | None]]
     actual: Actuals
     scores: Sequence[Mapping[str, LossSums]]
     ranking: Ranking
@@ -36,22 +45,20 @@ class Comparison:
     @classmethod
     def of(
         cls,
-        plan: Sequence[Columns],
+        models: Sequence[ModelBacktests],
         task: BacktestTask,
         series: Sequence[Series],
-        backtests: Sequence[Sequence[Backtest | None]],
-        own: Sequence[Sequence[Backtest | None]],
         options: BacktestOptions,
     ) -> Self:
         """Score the models and rank them."""
         actual = actuals(task, series)
-        scores = [loss_sums(actual, one, options.scored_levels()) for one in own]
+        scores = [loss_sums(actual, one.own, options.scored_levels()) for one in models]
         ranking = rank(scores, options.rank_by)
-        return cls(plan, task, series, backtests, own, actual, scores, ranking, options.rank_by)
+        return cls(models, task, series, actual, scores, ranking, options.rank_by)
 
     def worked(self) -> BoolArray:
         """Return which model has a backtest of its own of which series, (models, series)."""
-        return np.array([[one is not None for one in of_model] for of_model in self.own])
+        return np.array([[one is not None for one in of_model.own] for of_model in self.models])
 
     def notices(self) -> list[Notice]:
         """Tell where the ranking is not by the score asked for, or not over all series."""
@@ -79,10 +86,14 @@ class Comparison:
     def _fallbacks(self) -> list[Notice]:
         """Tell of models some of whose columns hold the forecasts of another."""
         found = []
-        for columns, backtests, own in zip(self.plan, self.backtests, self.own, strict=True):
-            count = sum(one is not kept for one, kept in zip(backtests, own, strict=True))
+        for model in self.models:
+            pairs = zip(model.backtests, model.own, strict=True)
+            count = sum(one is not own for one, own in pairs)
             if count:
-                text = f"{columns.name}: the fallback's forecasts of {count} series do not count for its rank"
+                name = model.columns.name
+                text = (
+                    f"{name}: the fallback's forecasts of {count} series do not count for its rank"
+                )
                 hint = "its scores are those of the series that it could do itself"
                 found.append(Notice("fallback_unranked", text, hint))
         return found
@@ -92,7 +103,8 @@ class Comparison:
         ranking = self.ranking
         if not ranking.common:
             return []
-        scored = [*zip(self.plan, ranking.score.tolist(), strict=True)]
+        plan = [one.columns for one in self.models]
+        scored = [*zip(plan, ranking.score.tolist(), strict=True)]
         found = []
         for columns, own in scored:
             baselines = columns.chosen.model.baselines
@@ -122,7 +134,7 @@ def score_table(comparison: Comparison) -> dict[str, Any]:
 
 
 def _ranked(comparison: Comparison, position: int) -> dict[str, Any]:
-    ranking, columns = comparison.ranking, comparison.plan[position]
+    ranking, columns = comparison.ranking, comparison.models[position].columns
     score = float(ranking.score[position])
     return {
         "rank": int(ranking.rank[position]) or None,
@@ -139,25 +151,23 @@ def _scores(comparison: Comparison) -> dict[str, Any]:
     worked = comparison.worked()
     row, model = np.nonzero(worked.T)
     overall = np.flatnonzero(worked.any(axis=1))
-    names = [columns.name for columns in comparison.plan]
+    names = [one.columns.name for one in comparison.models]
     ranks = [*comparison.ranking.per_series[model, row], *comparison.ranking.rank[overall]]
     season = comparison.actual.season[row].tolist()
+    scores = comparison.scores
+    counts = np.stack([one["mae"].count for one in scores])
+
+    def scored(name: str) -> FloatArray:
+        each = np.stack([one[name].per_series() for one in scores])
+        return np.concatenate(
+            [each[model, row], [scores[i][name].pooled() for i in overall.tolist()]]
+        )
+
     return {
         "unique_id": [comparison.series[i].unique_id for i in row.tolist()] + [None] * len(overall),
         "model": [names[i] for i in [*model, *overall]],
         "rank": [int(one) or None for one in ranks],
-        "n_points": _counted(comparison, row, model, overall),
+        "n_points": [*counts[model, row].tolist(), *counts[overall].sum(axis=1).tolist()],
         "season_length": season + [None] * len(overall),
-        **{name: _scored(comparison, name, row, model, overall) for name in comparison.scores[0]},
+        **{name: scored(name) for name in scores[0]},
     }
-
-
-def _counted(comparison: Comparison, row: Any, model: Any, overall: Any) -> list[int]:
-    counts = np.stack([one["mae"].count for one in comparison.scores])
-    return [*counts[model, row].tolist(), *counts[overall].sum(axis=1).tolist()]
-
-
-def _scored(comparison: Comparison, name: str, row: Any, model: Any, overall: Any) -> Any:
-    each = np.stack([one[name].per_series() for one in comparison.scores])
-    pooled = [comparison.scores[i][name].pooled() for i in overall]
-    return np.concatenate([each[model, row], pooled])

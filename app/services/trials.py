@@ -11,6 +11,7 @@ from app.engine.chunks import by_length
 from app.engine.run import Unit
 from app.services.choice import Selection
 from app.services.plans import Columns, unit_of
+from app.services.scoring import ModelBacktests
 from models.data.results import Forecast, Outcome
 from models.data.series import Notice, Series
 from models.evaluation.backtest import (
@@ -84,13 +85,15 @@ class Trial:
 class TrialOutcomes:
     """What came of one model: an outcome per series, and the series that another model did instead."""
 
+    columns: Columns
     outcomes: list[Outcome[Backtest]]
     replaced: set[int] = field(default_factory=set)
 
-    def result(self, number: int) -> Backtest | None:
-        """Return the backtest of a series, whoever did it."""
-        return self.outcomes[number].result
-
-    def own(self, number: int) -> Backtest | None:
-        """Return the backtest of a series if the model did it itself."""
-        return None if number in self.replaced else self.result(number)
+    def backtests(self, kept: Sequence[int]) -> ModelBacktests:
+        """Return the backtests of some of the series."""
+        every = [self.outcomes[number].result for number in kept]
+        own = [
+            None if number in self.replaced else one
+            for number, one in zip(kept, every, strict=True)
+        ]
+        return ModelBacktests(self.columns, every, own)
