@@ -87,12 +87,14 @@ def _grown(sizes: FloatArray, level: FloatArray, told: BoolArray) -> FloatArray:
     return usual
 
 
-def phase_units(deviations: FloatArray, length: int, least: float = 0.0) -> FloatArray:
+def phase_units(
+    deviations: FloatArray, length: int, least: float = 0.0, levels: FloatArray | None = None
+) -> FloatArray:
     """Return the size of deviations at the phase of each, (t,), in units of the usual phase; ones if one size.
 
     As ``phase_scales``.
     """
-    scales = phase_scales(deviations, length, least)
+    scales = phase_scales(deviations, length, least, levels)
     if scales is None:
         return np.ones(len(deviations))
     return np.resize(scales / bn.median(scales), len(deviations))

@@ -18,7 +18,7 @@ def test_what_is_expected_is_what_robust_stl_draws():
     y = wave()
     y[[50, 130]] += [25.0, -25.0]
     [scores] = StlResidual(StlResidualParams(season_length=12)).score([series_of(y, 12)], 99.0)
-    theirs = STL(y, period=12, robust=True).fit()
+    theirs = STL(y, period=12, seasonal=35, seasonal_deg=0, robust=True).fit()
     inner = slice(12, -12)
     drawn = (theirs.trend + theirs.seasonal)[inner]
     off = np.abs(scores.expected[inner] - drawn)
@@ -100,3 +100,20 @@ def test_what_smoothing_leaves_of_days_in_nights_that_never_vary_is_not_strange(
     y = 100.0 * by_day + 10.0 * np.sqrt(by_day) * drawn
     (scores,) = StlResidual().score([series_of(y, 24)], 99.0)
     assert np.mean(scores.raw > scores.threshold) < 0.05
+
+
+@pytest.mark.parametrize("draw", [np.random.Generator.normal, np.random.Generator.laplace])
+def test_days_and_weeks_are_known_both(draw):
+    hour, day = np.arange(1008) % 24, np.arange(1008) // 24 % 7
+    course = 100.0 + 30.0 * np.sin(2 * np.pi * (hour - 9) / 24) + np.where(day < 5, 20.0, -30.0)
+    flagged, spikes = [], np.arange(350, 1000, 65)
+    for seed in range(3):
+        y = course + 5.0 * draw(np.random.default_rng(seed), size=1008)
+        y[spikes] = course[spikes] + np.resize([35.0, -35.0], len(spikes))
+        detector = StlResidual()
+        (scores,) = detector.score([series_of(y, [24, 168])], 99.0)
+        beyond = scores.raw > scores.threshold
+        assert detector.info().season_length == (24, 168)
+        assert beyond[spikes].mean() >= 0.9
+        flagged.append(np.delete(beyond, spikes).mean())
+    assert np.mean(flagged) < 0.015
