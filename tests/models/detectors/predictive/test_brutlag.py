@@ -108,3 +108,22 @@ def test_live_no_week_is_learned_of_noise():
     detector = Brutlag().begin([prepared.series])
     detector.observe(y, 99.0)
     assert detector.info().season_length == ()
+
+
+def test_level_trend_and_season_are_those_of_the_paper():
+    """Section 3 of Brutlag (2000), written out, from the state after two cycles on."""
+    alpha, beta, gamma, m, t = 0.2, 0.05, 0.3, 12, np.arange(240)
+    noise = np.random.default_rng(8).uniform(-1, 1, 240) * np.where(t < 2 * m, 1.0, 0.3)
+    y = 50 + 0.1 * t + 8 * np.sin(2 * np.pi * t / m) + noise
+    params = BrutlagParams(season_length=m, alpha=alpha, beta=beta, gamma=gamma)
+    detector = Brutlag(params).begin([series_of(y)])
+    detector.observe(y[: 2 * m], 99.0)
+    level, trend, season = detector.level_, detector.trend_, detector.season_.copy()
+    detector.observe(y[2 * m :], 99.0)
+    for place, value in enumerate(y[2 * m :]):
+        before, phase = level, place % m
+        level = alpha * (value - season[phase]) + (1 - alpha) * (level + trend)
+        trend = beta * (level - before) + (1 - beta) * trend
+        season[phase] = gamma * (value - level) + (1 - gamma) * season[phase]
+    assert (detector.level_, detector.trend_) == pytest.approx((level, trend), abs=1e-9)
+    np.testing.assert_allclose(detector.season_, season, atol=1e-9)
