@@ -281,6 +281,13 @@ def test_its_cost_is_a_positive_number_that_grows(name):
     assert DETECTORS[name]().cost(work[1], causal=True).seconds >= costs[1]
 
 
+@every_causal
+def test_its_cost_tells_of_going_from_point_to_point(name):
+    """In Python that takes tens of microseconds a point; only a moving window has a library's loop."""
+    for_each = DETECTORS[name]().cost(Workload.of_one(1_000_000, SEASON), causal=True).seconds
+    assert for_each > 10.0 or name == "rolling_band"
+
+
 @every
 def test_the_catalog_tells_the_least_number_of_points(name):
     least = registry.describe(DETECTORS[name])["min_observations"]

@@ -61,7 +61,7 @@ class Hdbscan(ClusteringDetector[HdbscanParams]):
         " density estimates, PAKDD"
     )
     is_causal = True
-    _us_per_point = 200.0
+    _us_per_point = 60.0
 
     def _learn(self, vectors: FloatArray) -> None:
         from hdbscan import HDBSCAN

@@ -1,10 +1,12 @@
 """How few random cuts tell a window of values from all others."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from pydantic import Field
 
+from models.contract.cost import Cost, Workload
 from models.detectors.vectors import VectorDetector, WindowParams, evenly
 from models.types import FloatArray, IntArray
 
@@ -43,6 +45,12 @@ class IsolationForest(VectorDetector[IsolationForestParams]):
     summary = "Stretches that few random cuts tell from all others; a lone point only with a short window."
     reference = "Liu, Ting & Zhou (2008), Isolation forest, ICDM"
     _us_per_point = 40.0
+
+    def cost(self, work: Workload, *, causal: bool = False) -> Cost:
+        """Estimate what growing the trees of each series takes, and what judging the windows."""
+        judging = super().cost(work, causal=causal)
+        grown = 1e-3 * self.params.trees * len(work.observations)
+        return replace(judging, seconds=judging.seconds + grown)
 
     def _learn(self, vectors: FloatArray) -> None:
         from sklearn.ensemble import IsolationForest as Original

@@ -45,8 +45,8 @@ _REFITS = 20
 """More often than so many times in a memory, there is little new to learn from."""
 _OVER = 8
 """By so many points medians tell that an incident is over."""
-_FIT_SECONDS_PER_POINT = 5e-4
-"""What refits may cost per point unless ``refit_every`` is given."""
+_FIT_SECONDS_PER_POINT, _SECONDS_PER_POINT = 5e-4, 2.5e-4
+"""What refits may cost per point unless ``refit_every`` is given, and what else a point takes when causal."""
 
 
 class PredictionIntervalParams(SeasonalParams):
@@ -149,9 +149,15 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     def _replay_seconds(self, observations: int, season_length: int, horizon: int = 1) -> float:
         room = min(observations, self.params.memory or max(_LEAST_ROOM, _CYCLES * season_length))
         fit = self._fit_seconds(room, season_length)
-        if self.params.refit_every is None:
-            return fit + observations * _FIT_SECONDS_PER_POINT
-        return fit * (1 + observations // self.params.refit_every)
+        every = self.params.refit_every or min(
+            max(fit / _FIT_SECONDS_PER_POINT, room // _REFITS), _LONGEST
+        )
+        seen, early = self.params.warm_up, fit
+        while seen < observations and seen // 4 < every:  # fits are nearer together at the start
+            early += self._fit_seconds(min(seen, room), season_length)
+            seen += max(seen // 4, 1)
+        later = max(observations - seen, 0) / every * fit
+        return early + later + observations * _SECONDS_PER_POINT
 
     def _forecaster(self) -> Forecaster[Any]:
         """Return the forecaster, not fitted yet."""

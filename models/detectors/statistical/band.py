@@ -67,6 +67,7 @@ class Band(Detector[BandParams]):
         "Iglewicz & Hoaglin (1993), How to Detect and Handle Outliers, ASQC Basic References 16"
     )
     min_observations = 1
+    _us_per_point = 0.5
 
     def _score(self, series: Series) -> Scores:
         y, seen = series.y, series.y[series.is_observed]

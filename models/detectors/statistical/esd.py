@@ -54,6 +54,7 @@ class Esd(Detector[EsdParams]):
     summary = "Outliers from level and season, tested one after another; few false alarms."
     reference = "Rosner (1983), Percentage points for a generalized ESD many-outlier procedure, Technometrics 25"
     min_observations = 8
+    _us_per_point = 2.0
 
     def _score(self, series: Series) -> Scores:
         y, seen = series.y, series.is_observed

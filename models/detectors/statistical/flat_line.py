@@ -56,6 +56,7 @@ class FlatLine(Detector[FlatLineParams]):
     is_causal = True
     has_expected = False
     judges: ClassVar[Judged] = "changes"
+    _us_per_point, _us_one_by_one = 0.3, 12.0
 
     def _score(self, series: Series) -> Scores:
         seen = series.is_observed

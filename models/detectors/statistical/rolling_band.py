@@ -90,6 +90,7 @@ class RollingBand(Detector[RollingBandParams]):
     is_causal = True
 
     state_version = 2
+    _us_per_point = _us_one_by_one = 0.4
 
     def required_observations(self, season_length: int) -> int:
         """Return the points of the warm-up and one to judge."""

@@ -68,6 +68,7 @@ class Poly(Detector[PolyParams]):
         "Savitzky & Golay (1964), Smoothing and differentiation of data, Analytical Chemistry 36"
     )
     min_observations = _LEAST
+    _us_per_point = 0.5
 
     def required_observations(self, season_length: int) -> int:
         """Return 12, or the window and one point where it is given."""

@@ -146,7 +146,7 @@ def test_a_replay_costs_as_many_fits_as_were_asked_for():
     )
     assert replayed > 250 * once / 2  # of a whole series there are two
     rarely = DetectTask(ModelSpec("prediction_interval", {"refit_every": 100}), causal=True)
-    assert cost_of(rarely, series).seconds < replayed / 50
+    assert cost_of(rarely, series).seconds < replayed / 15  # more often at the start
 
 
 @pytest.mark.parametrize("detector", ["band", "rolling_band"])

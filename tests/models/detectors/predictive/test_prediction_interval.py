@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models import registry
+from models.contract.cost import Workload
 from models.data.results import Detection
 from models.data.series import RawSeries
 from models.detectors.base import Detector
@@ -532,3 +533,11 @@ def test_what_is_as_before_after_a_long_incident_is_no_anomaly_as_it_comes(seaso
     y[360:] += 60.0
     y[450] -= 60.0  # long since a level, and not the former one
     assert judged(y, season, causal=True, forecaster="ewma").is_anomaly[450]
+
+
+def test_the_fits_near_the_start_are_part_of_the_cost():
+    slow, work = (
+        PredictionInterval(PredictionIntervalParams(forecaster="gru")),
+        Workload.of_one(240),
+    )
+    assert slow.cost(work, causal=True).seconds > 3.0 * slow.cost(work).seconds
