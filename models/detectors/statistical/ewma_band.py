@@ -29,7 +29,7 @@ class EwmaBandParams(WidthParams):
     alpha: float = Field(
         0.1,
         gt=0.0,
-        le=1.0,
+        lt=1.0,
         title="Weight of the last point",
         description="Share of the newest point in average and variance; small ones remember longer.",
     )

@@ -69,6 +69,8 @@ class FlatLine(Detector[FlatLineParams]):
         same = np.append(False, np.abs(np.diff(y)) <= self.params.tolerance)
         run = np.cumsum(~same) - 1
         length = np.bincount(run) - 1  # repeats
+        if len(length) == 1:
+            return np.zeros(len(y))  # nothing moves
         repeats, steps = int(length.sum()), len(y) - 1
         order = np.sort(length)[::-1]
         rank = np.minimum(np.searchsorted(-order, -length, side="left"), 2)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from pydantic import ValidationError
 
 from models.detectors.statistical.ewma_band import EwmaBand, EwmaBandParams
 from tests.models.build import series_of
@@ -117,3 +118,8 @@ def test_a_scale_that_tells_how_far_points_lie_off_is_followed():
     calm, wild = width[1::2].mean(), width[::2].mean()
     calm, wild = min(calm, wild), max(calm, wild)
     assert wild > 4.0 * calm
+
+
+def test_a_band_of_the_last_point_alone_has_no_width_and_is_refused():
+    with pytest.raises(ValidationError, match="less than 1"):
+        EwmaBandParams(alpha=1.0)

@@ -77,3 +77,8 @@ def test_values_that_were_filled_in_are_no_part_of_a_line():
     series = replace(series_of(y), observed=seen)
     [scores] = FlatLine().score([series], 99.0)
     assert not (scores.raw > scores.threshold).any()
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_where_no_step_is_beyond_the_tolerance_nothing_is_stuck(causal):
+    assert not len(flagged(periodic(), causal, tolerance=50.0))
