@@ -100,7 +100,7 @@ class BoxCox(TransformParams):
         title="How lambda is found",
         description="Between -1 and 2: by maximum likelihood of a normal distribution (negative only where"
         " clearly better than 0 and where values may still rise), or where the spread within seasons varies least"
-        " with their level.",
+        " with their level, from two seasons on.",
     )
 
     @property
@@ -114,13 +114,14 @@ class BoxCox(TransformParams):
             return Power(self.lmbda, float(y.max()))
         if np.ptp(y) == 0:
             return Power(1.0, float(y.max()))
-        cost = _guerrero_cost if self.method == "guerrero" else _likelihood_cost
+        by_spread = self.method == "guerrero" and len(y) >= 2 * max(2, season_length)
+        cost = _guerrero_cost if by_spread else _likelihood_cost
         # Lambda does not depend on the unit; around 1 no power overflows.
         unit = y / np.exp(np.mean(np.log(y)))
         found = minimize_scalar(cost, bounds=_LAMBDAS, args=(unit, season_length), method="bounded")
         lmbda = round(float(found.x), 6)
         power = Power(lmbda, float(y.max()))
-        if lmbda < 0 and self.method == "mle":
+        if lmbda < 0 and not by_spread:
             is_clear = boxcox_llf(0.0, unit) + found.fun <= -_CLEARLY
             return power if is_clear and power.has_room(y) else Power(0.0, power.largest)
         return power
@@ -135,10 +136,8 @@ def _likelihood_cost(lmbda: float, y: FloatArray, _: int) -> float:
 
 
 def _guerrero_cost(lmbda: float, y: FloatArray, season_length: int) -> float:
-    """Return the coefficient of variation of spread / level^(1 - lambda) over whole seasons."""
+    """Return the coefficient of variation of spread / level^(1 - lambda) over whole seasons, two at least."""
     period = max(2, season_length)
-    if len(y) < 2 * period:
-        return _likelihood_cost(lmbda, y, season_length)
     seasons = y[len(y) % period :].reshape(-1, period)
     ratio = seasons.std(axis=1, ddof=1) / seasons.mean(axis=1) ** (1 - lmbda)
     mean = float(ratio.mean())

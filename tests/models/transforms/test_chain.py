@@ -120,6 +120,12 @@ def test_lambda_is_that_of_scipy_and_of_the_forecast_package() -> None:
     assert guerrero.lmbda == pytest.approx(-0.2947156, abs=1e-3)  # type: ignore[attr-defined]
 
 
+def test_of_less_than_two_seasons_lambda_is_the_likeliest() -> None:
+    (short,) = fitted(BoxCox(method="guerrero"), AIR[:23], season_length=12).stages
+    (likeliest,) = fitted("boxcox", AIR[:23]).stages
+    assert short.lmbda == likeliest.lmbda  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("scale", [1e-12, 1.0, 1e12, 1e90])
 def test_lambda_does_not_depend_on_the_unit(scale: float) -> None:
     (stage,) = fitted("boxcox", AIR * scale).stages
