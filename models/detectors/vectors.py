@@ -20,10 +20,10 @@ from models.detectors.base import Detector, Judged, Points
 from models.features.windows import lag_windows, of_points, window_features, window_length
 from models.params import Params
 from models.stats.ring_buffer import RingBuffer
-from models.stats.tails import SkewedTail
+from models.stats.tails import LognormalTail
 from models.types import BoolArray, FloatArray, IntArray
 
-kept(SkewedTail)
+kept(LognormalTail)
 
 _LEAST_POINTS = 24
 _CLEAN_POINTS, _CLEAN_STRETCHES = 0.9, 0.75
@@ -73,6 +73,7 @@ class VectorDetector(Detector[P]):
     fit_is_empty: ClassVar[bool] = False
     learns_on_the_way: ClassVar[bool] = True
     judges: ClassVar[Judged] = "stretches"
+    state_version: ClassVar[int] = 3
     min_observations = _LEAST_POINTS
     _us_per_point: ClassVar[float] = 20.0
     _is_dear: ClassVar[bool] = False
@@ -141,7 +142,7 @@ class VectorDetector(Detector[P]):
         shared = self.window_ * self.params.smoothing
         clean = _CLEAN_STRETCHES if self.window_ > 1 else _CLEAN_POINTS
         independent = len(known) if self.window_ == 1 else 2.0 * len(known) / shared
-        self.tail_ = SkewedTail.of(known, independent, clean)
+        self.tail_ = LognormalTail.of(known, independent, clean)
 
     def _score(self, series: Series) -> Scores:
         digest = _digest(series.y)
@@ -152,7 +153,7 @@ class VectorDetector(Detector[P]):
 
     def _most(self) -> float:
         """Return the distance that is usual, of which a score is a multiple at most."""
-        return max(self.tail_.origin + self.tail_.middle, self.tail_.least)
+        return max(self.tail_.middle, self.tail_.least)
 
     def _threshold(self, scores: Scores, level: float) -> FloatArray | float:
         """Return where normal ends, of points that were just observed by what was known of each."""

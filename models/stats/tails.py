@@ -1,5 +1,6 @@
 """Where the scores of normal points end, however skewed these are."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,6 +97,66 @@ def _symmetric_power(low: float, high: float, ratio: float) -> float:
         half = (left + right) / 2.0
         left, right = (half, right) if skew(half) < 0.0 else (left, half)
     return (left + right) / 2.0
+
+
+_USUAL_SKEWNESS, _SCORES_BEHIND = 0.25, 100.0
+"""How skewed scores are where few are known, and how many independent ones have as much say in it as that."""
+_MOST_SKEWED = 1.0
+"""Quantiles that tell more skewness are taken for those of two kinds of scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class LognormalTail:
+    """A distribution of scores: lognormal from where it begins, told by three quantiles.
+
+    ``middle``: the median; ``scale``: the standard deviation of what is normal before it is bent; ``skewness``:
+    that of the logarithms, 0 for a normal distribution; ``df``: degrees of freedom behind these; ``least``: no
+    threshold is lower.
+
+    Reference: Hoaglin (1985), Summarizing shape numerically: the g-and-h distributions, in Exploring Data
+    Tables, Trends, and Shapes, for g.
+    """
+
+    middle: float
+    scale: float
+    skewness: float
+    df: float
+    least: float
+
+    @classmethod
+    def of(
+        cls, scores: FloatArray, independent: float | None = None, clean: float = 0.9
+    ) -> "LognormalTail":
+        """Learn from scores ≥ 0, shape (n,), NaN ones left out.
+
+        ``independent``: how many count as such, all if None; of few, three quantiles tell no skewness, and most
+        of it is what is usual. ``clean``: the share of which the tail is told: what the others do has no say.
+        """
+        known = scores[np.isfinite(scores)]
+        if not len(known):
+            return cls(0.0, 0.0, 0.0, 1.0, _LEAST)
+        count = len(known) if independent is None else independent
+        low, middle, high = (float(q) for q in np.quantile(known, (1.0 - clean, 0.5, clean)))
+        least = max(_LEAST * float(known.max()), np.finfo(float).tiny)
+        df = max(_DF * count, 1.0)
+        if high - low <= least:
+            return cls(middle, 0.0, 0.0, df, least + high)
+        z = float(ndtri(clean))
+        told = math.log(max(high - middle, least) / max(middle - low, least)) / z
+        skewness = (count * told + _SCORES_BEHIND * _USUAL_SKEWNESS) / (count + _SCORES_BEHIND)
+        skewness = min(max(skewness, 0.0), _MOST_SKEWED)
+        scale = (high - low) / (_bent(z, skewness) - _bent(-z, skewness))
+        return cls(middle, scale, skewness, df, least)
+
+    def threshold(self, level: float) -> float:
+        """Return the score below which so many percent of normal points lie."""
+        z = float(stdtrit(self.df, level / 100.0))
+        return max(self.middle + self.scale * _bent(z, self.skewness), self.least)
+
+
+def _bent(z: float, skewness: float) -> float:
+    """Return where a lognormal distribution of median 0 has the quantile that a normal one has at z."""
+    return z if skewness < _LEAST else math.expm1(min(skewness * z, 600.0)) / skewness
 
 
 _LOWER, _UPPER = 0.75, 0.95

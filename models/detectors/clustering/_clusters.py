@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from models.detectors.vectors import VectorDetector, WindowParams, blocks, nearest
 from models.params import refuse_unused
 from models.stats.robust import least_scale
-from models.stats.tails import SkewedTail
+from models.stats.tails import LognormalTail
 from models.types import FloatArray, IntArray
 
 MOST_LEARNED = 2000
@@ -46,7 +46,6 @@ P = TypeVar("P", bound=ClusterParams)
 class ClusteringDetector(VectorDetector[P]):
     """A detector that learns clusters and scores points by their distance from these."""
 
-    state_version = 2
     judges = "points"
 
     def _of_what(self) -> str:
@@ -57,7 +56,7 @@ class ClusteringDetector(VectorDetector[P]):
         super()._keep_tail(known)
         outside = known[known > self.inside_]
         self.share_outside_ = len(outside) / max(len(known), 1)
-        self.outside_ = SkewedTail.of(outside, clean=_CLEAN_OUTSIDE)
+        self.outside_ = LognormalTail.of(outside, clean=_CLEAN_OUTSIDE)
 
     def _end_of_normal(self, level: float) -> float:
         """Return where the tail of the distances ends, at least one step of the data's resolution.

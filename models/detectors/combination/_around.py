@@ -176,7 +176,7 @@ class _Threshold:
 
 
 def _strangeness(series: Series, lengths: Sequence[int]) -> FloatArray:
-    """Return the mean score of the members, each in units of its threshold, shape (t,)."""
+    """Return the mean score of the members, each in units of where its tail ends, shape (t,)."""
     if series.is_constant:
         return np.zeros(len(series))
     found = []
@@ -186,7 +186,8 @@ def _strangeness(series: Series, lengths: Sequence[int]) -> FloatArray:
             _Centres(KmeansWindowsParams(window=window)),
         ):
             [scores] = member.fit([series]).score([series], _LEVEL)
-            unit = np.maximum(scores.threshold, _ALIKE * math.sqrt(window))
+            known = np.where(series.is_observed, scores.raw, np.nan)
+            unit = max(_tail(known, window).threshold(_LEVEL), _ALIKE * math.sqrt(window))
             found.append(_of_half(scores.raw / unit, window))
     return np.asarray(np.mean(found, axis=0))
 

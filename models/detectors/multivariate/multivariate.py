@@ -17,7 +17,7 @@ from models.detectors.predictive.stl_residual import StlResidual, StlResidualPar
 from models.errors import FitFailed
 from models.params import SeasonalParams
 from models.stats.cleaning import explained
-from models.stats.tails import SkewedTail
+from models.stats.tails import LognormalTail
 from models.types import FloatArray
 
 _LEAST = 12
@@ -60,6 +60,7 @@ class Multivariate(Detector[MultivariateParams]):
     """
 
     name = "multivariate"
+    state_version = 2
     title = "Columns together"
     summary = "Points at which the value and its exogenous columns do not go together; tells each one's part."
     reference = (
@@ -86,7 +87,7 @@ class Multivariate(Detector[MultivariateParams]):
             self._known[id(one)] = one, z
         z = np.concatenate(deviations)
         self.precision_ = _precision(z, self.params.shrinkage, self.random_state)
-        self.tail_ = SkewedTail.of(self._distance(z), clean=_CLEAN)
+        self.tail_ = LognormalTail.of(self._distance(z), clean=_CLEAN)
 
     def _score(self, series: Series) -> Scores:
         if sorted(series.exog) != self.columns_:

@@ -29,7 +29,6 @@ class MatrixProfile(VectorDetector[MatrixProfileParams]):
     """
 
     name = "matrix_profile"
-    state_version = 2
     title = "Matrix profile"
     summary = "Stretches whose shape is like no other, whatever their level and size; slow on long series."
     reference = (
