@@ -12,6 +12,7 @@ from models.stats.error_distribution import (
     InSampleFit,
     error_distribution,
 )
+from models.stats.phase_scale import is_loud
 from models.stats.ring_buffer import RingBuffer
 from models.stats.sided_tails import Side, Tails, reach_of
 from models.types import BoolArray, FloatArray
@@ -112,11 +113,14 @@ class ErrorScale:
 def _share_beyond(
     distribution: ErrorDistribution, errors: FloatArray, levels: FloatArray, phase_units: FloatArray
 ) -> float:
-    """Return which part of errors at levels, in units of their phases, all (n,), lies beyond the band of 99 %."""
+    """Return which part of errors at levels, in units of their phases, all (n,), lies beyond the band of 99 %.
+
+    A quiet phase tells nothing of the tails, so what lies beyond there does not say that they are wrong.
+    """
     size, tails = phase_units * distribution.units(levels), distribution.tails
     off = errors - size * tails.center
     below, above = (
         np.maximum(size * reach_of(side), reach_of(Side(distribution.least)))
         for side in (tails.below, tails.above)
     )
-    return float(np.mean((off > above) | (-off > below)))
+    return float(np.mean(is_loud(phase_units) & ((off > above) | (-off > below))))

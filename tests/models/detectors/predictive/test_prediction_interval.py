@@ -469,6 +469,16 @@ def test_errors_from_before_the_sizes_of_phases_were_known_are_told_in_these():
     assert scale.distribution.scale == pytest.approx(1.0, rel=0.15)
 
 
+def test_errors_in_quiet_phases_do_not_say_that_a_fit_is_wrong():
+    units = np.resize([0.001, 1.0, 1.0], 402)
+    y, scale = units * np.random.default_rng(0).normal(size=402), ErrorScale.of(402)
+    for at, (error, unit) in enumerate(zip(y.tolist(), units.tolist(), strict=True)):
+        scale.take(1.0 if unit < 1.0 and at % 15 == 0 else error, 0.0, unit)
+    fit = InSampleFit(y, np.zeros(402), units, np.ones(402, dtype=bool), parameters=0)
+    scale.estimate(fit)
+    assert scale.distribution == fit.distribution()
+
+
 def test_sizes_of_phases_that_few_days_told_do_not_widen_the_band_of_the_next_weeks():
     wide, hour = [], np.arange(28 * 24) % 24
     day = np.maximum(np.sin(np.pi * (hour - 6) / 14), 0.0) * (hour >= 6) * (hour <= 20)
