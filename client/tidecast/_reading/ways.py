@@ -220,7 +220,7 @@ YEAR_AND_MONTH = Style("months by name", _by(r"['’]?(?P<year>\d{2})[-/\s]" + _
 MONTH_AND_YEAR = Style("months by name", _by(_WORD + r"[-/,.\s]*" + _YEAR))
 _WITH_NAMES = (
     MONTH_AND_YEAR,
-    *_styles("months by name", r"(?P<year>\d{4})[-/,\s]+" + _WORD),
+    *_styles("months by name", r"(?P<year>\d{4})[-/,\s]*" + _WORD),
 )
 _DAYS_WITH_NAMES = _styles(
     "days with the month by name",
@@ -251,7 +251,7 @@ STYLES = (
     *_WITH_NAMES,
     *_styles(
         "months",
-        r"(?P<year>\d{4})[Mm](?P<month>\d{1,2})",
+        r"(?P<year>\d{4})[-/:\s]?[Mm](?P<month>\d{1,2})",
         r"(?:[Mm])?(?P<month>\d{1,2})[-/.\s](?P<year>\d{4})",
     ),
     *_styles(
