@@ -13,7 +13,7 @@ TidecastError
 
 from collections.abc import Sequence
 
-from models.errors import Problem, SeriesError, TidecastError
+from models.errors import Path, Problem, SeriesError, TidecastError
 
 
 class ServiceError(TidecastError):
@@ -80,9 +80,7 @@ class NothingWorked(ServiceError):
         return error
 
 
-def over_limit(
-    name: str, sent: int | str, allowed: int, path: tuple[str | int, ...] = ()
-) -> LimitExceeded:
+def over_limit(name: str, sent: int | str, allowed: int, path: Path = ()) -> LimitExceeded:
     """Build the error that names the limit, the value sent and the setting that moves it."""
     problem = Problem(
         f"{name} is {allowed}, got {sent}",

@@ -22,21 +22,21 @@ TidecastError
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeAlias
 
 from models.wording import meant, nearest
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Where a value stands in a request or in params, outermost key first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: where, what, and what to do about it.
-
-    ``path`` leads to the offending value inside the request or the params, outermost key first.
-    """
+    """One thing that is wrong: where, what, and what to do about it."""
 
     message: str
     hint: str | None = None
-    path: tuple[str | int, ...] = ()
+    path: Path = ()
     unique_id: str | None = None
     ds: str | None = None
 
@@ -178,15 +178,13 @@ class WorkerLost(SeriesError):
     code = "worker_lost"
 
 
-def unknown_name(
-    kind: str, received: str, known: Sequence[str], path: tuple[str | int, ...] = ()
-) -> UnknownName:
+def unknown_name(kind: str, received: str, known: Sequence[str], path: Path = ()) -> UnknownName:
     """Build the error for an unknown name, with the nearest known one as the hint."""
     return UnknownName.of([unknown_name_problem(kind, received, known, path)])
 
 
 def unknown_name_problem(
-    kind: str, received: str, known: Sequence[str], path: tuple[str | int, ...] = ()
+    kind: str, received: str, known: Sequence[str], path: Path = ()
 ) -> Problem:
     """Build the problem for an unknown name, with the one that was meant, or the nearest, as the hint."""
     near = meant(received, known) or nearest(received, known)

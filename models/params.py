@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from models.errors import (
     InvalidParameter,
     InvalidRequest,
+    Path,
     Problem,
     UnknownName,
     unknown_name_problem,
@@ -59,7 +60,6 @@ def refuse_unused(params: BaseModel, names: Iterable[str], because: str, hint: s
 
 
 P = TypeVar("P", bound=BaseModel)
-Path = tuple[str | int, ...]
 
 _BOUNDS = {
     "greater_than_equal": ("ge", "≥"),

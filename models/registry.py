@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from models.contract.model import Kind, Model
 from models.contract.state import State
-from models.errors import InvalidRequest, StateUnreadable, UnknownName, unknown_name
+from models.errors import InvalidRequest, Path, StateUnreadable, UnknownName, unknown_name
 from models.params import Params, validate
 
 M = TypeVar("M", bound=Model[Any])
@@ -117,7 +117,7 @@ def _is_forecaster(field: FieldInfo) -> bool:
     return known_forecaster in checks
 
 
-def find(kind: Kind, name: str, path: tuple[str | int, ...] = ()) -> type[Model[Any]]:
+def find(kind: Kind, name: str, path: Path = ()) -> type[Model[Any]]:
     """Return the class of that name; raises ``UnknownName`` with the nearest known one."""
     models = registered(kind)
     if name in models:

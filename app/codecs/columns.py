@@ -13,7 +13,7 @@ from app.codecs.base import Content, Query
 from app.codecs.contents import check, check_cells, most_cells
 from app.codecs.frame import Coded, Column, Frame, Repeated, StampRuns
 from app.codecs.options import future_in, options_of
-from app.codecs.rows import ID, SINGLE, STAMP, STAMPS, Y, table_of
+from app.codecs.rows import ID, STAMP, STAMPS, Y, table_of
 from app.failures import InvalidBody, MalformedBody, over_limit
 from app.reading.bounds import Bounds
 from app.reading.errors import DataError, TooLarge
@@ -81,7 +81,7 @@ def _series(found: pa.Table) -> Table:
     numbers = {name: _numbers(column, name) for name, column in columns.items()}
     codes, words = (None, []) if ids is None else _coded(ids)
     sent = None if stamps is None else _stamps(stamps)
-    table = table_of(codes, sent, numbers, SINGLE, ("series",), with_y=True)
+    table = table_of(codes, sent, numbers, ("series",))
     if codes is not None:
         table.ids = [words[int(code)] for code in table.ids]
     if stamps is not None and pa.types.is_timestamp(stamps.type):

@@ -10,9 +10,8 @@ from app.failures import InvalidBody, over_limit
 from app.settings import Limits
 from models.data.series import RawSeries
 from models.data.table import SentStamps, Table
-from models.errors import Problem
+from models.errors import Path, Problem
 
-Path = tuple[str | int, ...]
 _SHOWN_CHARS = 20
 _CELLS_PER_POINT, _SPARE_CELLS = 4, 100_000
 """A body holds at most so many cells for each point that is allowed, and so many more."""

@@ -7,11 +7,13 @@ import numpy as np
 
 from app.failures import InvalidBody
 from models.data.table import SentStamps, Table, offsets_of
-from models.errors import Problem
+from models.errors import Path, Problem
 from models.types import FloatArray, IntArray
 
 ID, STAMP, Y = "unique_id", "ds", "y"
 TABLE_KEYS = (ID, STAMP, Y)
+FUTURE = "future"
+"""Where what is known of the steps ahead stands in a request."""
 SINGLE = "series"
 """The ``unique_id`` of a single series that was sent without one."""
 PLAIN = "send numbers, without quotes; null where a value is missing"
@@ -23,17 +25,13 @@ def table_of(
     ids: Sequence[int | str] | IntArray | None,
     stamps: SentStamps | None,
     numbers: Mapping[str, FloatArray],
-    single: str,
-    path: tuple[str | int, ...],
-    *,
-    with_y: bool,
+    path: Path,
 ) -> Table:
     """Split the rows of a table by ``unique_id``, in order of first appearance.
 
-    ``single``: the ``unique_id`` of a table without one. Raises ``InvalidBody`` for a table without
-    ``y`` (or with one, if there must be none).
+    ``path``: where it stood. Raises ``InvalidBody`` for a table without ``y``, or with one of the steps ahead.
     """
-    _check_y(numbers, path, with_y=with_y)
+    _check_y(numbers, path)
     count = _row_count(ids, stamps, numbers)
     if not count:
         raise InvalidBody.of([Problem("the table has no rows", "send at least one row", path)])
@@ -41,15 +39,18 @@ def table_of(
         return Table.of_rows(ids, stamps, numbers)
     values = numbers[Y] if Y in numbers else np.full(count, np.nan)
     exog = {name: column for name, column in numbers.items() if name != Y}
-    return Table([single], offsets_of(np.array([count])), values, stamps, exog)
+    return Table([SINGLE], offsets_of(np.array([count])), values, stamps, exog)
 
 
-def _check_y(
-    numbers: Mapping[str, FloatArray], path: tuple[str | int, ...], *, with_y: bool
-) -> None:
-    if with_y and Y not in numbers:
+def has_y(path: Path) -> bool:
+    """Whether what stands there are series, and not what is known of the steps ahead of them."""
+    return path[:1] != (FUTURE,)
+
+
+def _check_y(numbers: Mapping[str, FloatArray], path: Path) -> None:
+    if has_y(path) and Y not in numbers:
         raise InvalidBody.of([Problem("y is required", "add the column of values", (*path, Y))])
-    if not with_y and Y in numbers:
+    if not has_y(path) and Y in numbers:
         raise InvalidBody.of([Problem("the future has no y", "leave y out of future", (*path, Y))])
 
 

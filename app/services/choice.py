@@ -7,10 +7,8 @@ from typing import Any
 from app.schemas.choices import Choice
 from models import params, registry
 from models.contract.model import Kind, Model
-from models.errors import InvalidParameter, InvalidRequest
+from models.errors import InvalidParameter, InvalidRequest, Path
 from models.registry import ModelSpec
-
-Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from msgspec import Raw
 
 from app.codecs.base import Content
 from app.codecs.contents import check, most_cells
-from app.codecs.json.errors import Path
 from app.codecs.json.parts import first_byte, parts_of, read
 from app.codecs.json.shapes import future_of, series_of
 from app.failures import MalformedBody, over_limit
 from app.settings import Limits
+from models.errors import Path
 
 _SERIES_KEYS = ("y", "series", "future", "unique_id", "ds", "start")
 """Top-level keys that hold series; all others are options."""

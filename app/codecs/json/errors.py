@@ -8,9 +8,7 @@ from msgspec import Raw
 
 from app.codecs.rows import ID, PLAIN, STAMP, STAMPS, TABLES
 from app.failures import InvalidBody, MalformedBody
-from models.errors import Problem
-
-Path = tuple[str | int, ...]
+from models.errors import Path, Problem
 
 _AT = re.compile(r" - at `(?:key in )?`?\$(.*)`$")
 _STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[]+)")

@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Raw
 
-from app.codecs.json.errors import Path, malformed, translated
+from app.codecs.json.errors import malformed, translated
 from app.failures import MalformedBody
-from models.errors import Problem
+from models.errors import Path, Problem
 
 T = TypeVar("T")
 

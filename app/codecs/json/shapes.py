@@ -10,12 +10,24 @@ import numpy as np
 from msgspec import Raw
 
 from app.codecs.contents import check_filled
-from app.codecs.json.errors import Path, invalid, named, not_a_number, place, translated
+from app.codecs.json.errors import invalid, named, not_a_number, place, translated
 from app.codecs.json.parts import first_byte, parts_of, read
-from app.codecs.rows import ID, SINGLE, STAMP, STAMPS, TABLE_KEYS, TABLES, Y, table_of
+from app.codecs.rows import (
+    FUTURE,
+    ID,
+    SINGLE,
+    STAMP,
+    STAMPS,
+    TABLE_KEYS,
+    TABLES,
+    Y,
+    has_y,
+    table_of,
+)
 from app.failures import InvalidBody
 from models.data.series import RawSeries
 from models.data.table import Table, offsets_of
+from models.errors import Path
 from models.types import FloatArray
 
 _SHOWN_KEYS = 5
@@ -61,24 +73,24 @@ def series_of(parts: Mapping[str, Raw], body: bytes) -> Table:
                 f"{stray} belongs into the series", (stray,), f"move {stray} into each series"
             )
     fast = _fast(parts["series"], body)
-    return _shaped(parts["series"], ("series",), with_y=True) if fast is None else fast
+    return _shaped(parts["series"], ("series",)) if fast is None else fast
 
 
 def _single(parts: Mapping[str, Raw]) -> RawSeries:
     own = {key: parts[key] for key in ("y", "unique_id", "ds", "start") if key in parts}
-    return _compact(own, (), with_y=True)
+    return _compact(own, ())
 
 
 def future_of(raw: Raw) -> Table:
     """Read the rows behind the end of the series, which have no y."""
-    return _shaped(raw, ("future",), with_y=False)
+    return _shaped(raw, (FUTURE,))
 
 
-def _shaped(raw: Raw, path: Path, *, with_y: bool) -> Table:
+def _shaped(raw: Raw, path: Path) -> Table:
     """Read series in any of the shapes of a list or an object."""
     kind = first_byte(raw)
     if kind == b"{":
-        return _columns(parts_of(raw, path), path, with_y=with_y)
+        return _columns(parts_of(raw, path), path)
     if kind != b"[":
         raise invalid(f"{path[0]} must be a list or an object of columns", path, TABLES)
     items: list[Raw] = read(_LIST, raw, path)
@@ -86,8 +98,8 @@ def _shaped(raw: Raw, path: Path, *, with_y: bool) -> Table:
         raise invalid(f"{path[0]} is an empty list", path, "send at least one series")
     if _is_row(parts_of(items[0], (*path, 0))):
         items.clear()  # an object for each row, before the rows themselves are read
-        return _rows(raw, path, with_y=with_y)
-    return _several(items, path, with_y=with_y)
+        return _rows(raw, path)
+    return _several(items, path)
 
 
 def _fast(raw: Raw, body: bytes) -> Table | None:
@@ -128,16 +140,16 @@ def _is_row(item: Mapping[str, Raw]) -> bool:
     return bool(item) and not any(first_byte(raw) == b"[" for raw in item.values())
 
 
-def _several(items: Sequence[Raw], path: Path, *, with_y: bool) -> Table:
+def _several(items: Sequence[Raw], path: Path) -> Table:
     found = [
-        _compact(parts_of(item, (*path, i)), (*path, i), with_y=with_y, count=len(items))
+        _compact(parts_of(item, (*path, i)), (*path, i), count=len(items))
         for i, item in enumerate(items)
     ]
     _check_distinct([one.unique_id for one in found], path)
     return Table.of(found)
 
 
-def _compact(item: Mapping[str, Raw], path: Path, *, with_y: bool, count: int = 1) -> RawSeries:
+def _compact(item: Mapping[str, Raw], path: Path, count: int = 1) -> RawSeries:
     """Read a series whose columns are lists."""
     number = path[-1] if path and isinstance(path[-1], int) else 0
     exog = {
@@ -152,7 +164,7 @@ def _compact(item: Mapping[str, Raw], path: Path, *, with_y: bool, count: int = 
         raise invalid(text, (*path, "start"), "send one of them")
     return RawSeries(
         _identified(_maybe(_NAME, item, ID, path), number, count, path[:-1]),
-        _y_of(item, path) if with_y else _no_y(item, path, exog, ds),
+        _y_of(item, path) if has_y(path) else _no_y(item, path, exog, ds),
         ds,
         start,
         _maybe(_NAME, item, "freq", path),
@@ -203,7 +215,7 @@ def _check_distinct(names: Sequence[str], path: Path) -> None:
         seen.add(name)
 
 
-def _columns(parts: Mapping[str, Raw], path: Path, *, with_y: bool) -> Table:
+def _columns(parts: Mapping[str, Raw], path: Path) -> Table:
     """Read a table of columns."""
     ids = _maybe(_STAMPS, parts, ID, path)
     stamps = _maybe(_STAMPS, parts, STAMP, path)
@@ -212,7 +224,7 @@ def _columns(parts: Mapping[str, Raw], path: Path, *, with_y: bool) -> Table:
     }
     listed = {ID: ids, STAMP: stamps, **numbers}
     _check_lengths({name: column for name, column in listed.items() if column is not None}, path)
-    return table_of(ids, stamps, numbers, SINGLE, path, with_y=with_y)
+    return table_of(ids, stamps, numbers, path)
 
 
 def _check_lengths(columns: Mapping[str, Sequence[Any] | FloatArray], path: Path) -> None:
@@ -224,7 +236,7 @@ def _check_lengths(columns: Mapping[str, Sequence[Any] | FloatArray], path: Path
         )
 
 
-def _rows(raw: Raw, path: Path, *, with_y: bool) -> Table:
+def _rows(raw: Raw, path: Path) -> Table:
     """Read a table of rows."""
     try:
         rows = _ROWS.decode(raw)
@@ -248,7 +260,7 @@ def _rows(raw: Raw, path: Path, *, with_y: bool) -> Table:
         for name, values in columns.items()
         if name not in (ID, STAMP)
     }
-    return table_of(ids, stamps, numbers, SINGLE, path, with_y=with_y)
+    return table_of(ids, stamps, numbers, path)
 
 
 def _row_value(value: Any, path: Path) -> int | str:
