@@ -119,6 +119,18 @@ def test_means_of_logarithms_of_changes_are_corrected_too() -> None:
     np.testing.assert_allclose(np.diff(made.mean), np.exp(0.5**2 / 2), rtol=0.1)
 
 
+def test_that_correction_is_by_what_the_model_is_unsure_of() -> None:
+    t, rng = np.arange(81), np.random.default_rng(5)
+    logs = (np.sin(t * np.pi / 2) + 0.2 * rng.normal(size=81))[None]
+    seasonal = ModelSpec("seasonal_naive", {"season_length": 4})
+    (alone,) = forecasts(logs[:, 1:], 4, [], model=seasonal)
+    band = alone.bands[80.0]
+    std = (band.upper - band.lower) / (2 * 1.2816)
+    (made,) = forecasts(np.exp(logs).cumsum(axis=1), 4, ["difference", "log"], model=seasonal)
+    ahead = np.diff(made.mean, prepend=np.exp(logs).sum())
+    np.testing.assert_allclose(ahead, np.exp(alone.mean) * (1 + std**2 / 2), rtol=1e-2)
+
+
 def test_one_whose_changes_are_constant_needs_no_fit_and_spares_the_others() -> None:
     line, walk = 3.0 + 2.0 * np.arange(30), walks(np.random.default_rng(5), (1, 30))[0]
     task = ForecastTask(MEAN, 2, (80.0,), options=TaskOptions(transform="difference"))
