@@ -9,8 +9,7 @@ from starlette.staticfiles import StaticFiles
 from app.engine.base import Engine
 from app.engine.local.engine import LocalEngine
 from app.engine.local.kinds import devices_of, of_device
-from app.http import openapi
-from app.http import problems as errors
+from app.http import openapi, problems
 from app.http.exchange import AdmissionControl
 from app.http.metrics import Metrics
 from app.http.middleware import RequestMiddleware
@@ -56,7 +55,7 @@ def create_app(
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
-    errors.install(app)
+    problems.install(app)
     openapi.install(app, endpoints)
     app.add_middleware(RequestMiddleware, root_path=settings.root_path)
     return app

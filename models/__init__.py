@@ -11,7 +11,7 @@ A room imports from the rooms above it only.
 - ``features``: what models are told beside the values: calendar, holidays
 - ``prepare``: rows as they were sent become series on a grid, with a report
 - ``intervals``: how sure a forecast is
-- ``decisions``: when strange becomes an alarm: scale, rules, reasons
+- ``decisions``: when strange becomes an alarm: scale, rules, verdicts, reasons
 - ``networks``: what neural models are made of; loads torch, so it is imported where a network runs only
 - ``registry``: finds the models in ``forecasters``, ``detectors`` and ``decomposers``
 - ``analysis``: profile, strengths, change points, suggestions

@@ -64,8 +64,8 @@ def read(  # noqa: PLR0913
         wide: Whether each column of numbers is a series.
         decimal: The sign that begins a fraction, "." or ","; guessed if omitted.
         time_format: How times are written, as for `datetime.strptime`; guessed if omitted.
-        repeats: Whether stamps may come twice in a series, as `duplicates=` has them merged.
         dates: What dates such as 1/2/2024 begin with, "day" or "month"; guessed if omitted.
+        repeats: Whether stamps may come twice in a series, as `duplicates=` has them merged.
         sheet: Sheet of an Excel file, by its name or its number from 1; the first with a table if omitted.
         keep_nines: Whether numbers such as -9999 are values, and not taken for missing.
         encoding: What the letters of a text are written in, such as "cp1251"; guessed if omitted.
