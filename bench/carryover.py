@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from bench.accuracy import loaded
-from bench.options import asked, scored
+from bench.options import asked, sampled
 from bench.report import markdown, publish
 from bench.sets import ForecastSet, forecast_sets, prepare_one
 from models.forecasters.combination._combined import TrainingSeries, context_of
@@ -74,9 +74,7 @@ Groups = dict[tuple[str, str], Group]
 
 
 def main() -> None:
-    parser = scored(__doc__)
-    parser.add_argument("--every", type=int, default=1, help="only every so manieth series")
-    options = asked(parser)
+    options = asked(sampled(__doc__))
     scorer = loaded(options.scorer)
     groups: Groups = {}
     for found in forecast_sets(options.data):

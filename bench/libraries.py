@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from bench.accuracy import loaded
-from bench.options import asked, scored
+from bench.options import asked, sampled
 from bench.report import markdown, publish
 from bench.sets import prepare_one, read_set
 from models import registry
@@ -51,9 +51,8 @@ class Case:
 
 
 def main() -> None:
-    parser = scored(__doc__)
+    parser = sampled(__doc__)
     parser.add_argument("--sets", nargs="*", default=SETS)
-    parser.add_argument("--every", type=int, default=1, help="only every so manieth series")
     parser.add_argument("--slow", action="store_true", help=f"statsforecast's {SLOW} too")
     options = asked(parser)
     scorer = loaded(options.scorer)

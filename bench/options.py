@@ -24,6 +24,13 @@ def scored(description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
+def sampled(description: str | None) -> argparse.ArgumentParser:
+    """Return the same of one that may look at some of the series only."""
+    parser = scored(description)
+    parser.add_argument("--every", type=int, default=1, help="only every so many series")
+    return parser
+
+
 def asked(parser: argparse.ArgumentParser) -> argparse.Namespace:
     """Read the command line; end with an error where it does not say where data and scorer are."""
     options = parser.parse_args()

@@ -18,7 +18,7 @@ import pandas as pd
 
 from bench.accuracy import loaded
 from bench.constants import Constant
-from bench.options import asked, scored
+from bench.options import asked, sampled
 from bench.report import markdown, publish
 from bench.sets import forecast_sets, prepare_one
 from models.forecasters.combination import _error_scale, _widths
@@ -104,9 +104,7 @@ Group = TypeVar("Group")
 
 
 def main() -> None:
-    parser = scored(__doc__)
-    parser.add_argument("--every", type=int, default=1, help="only every so manieth series")
-    options = asked(parser)
+    options = asked(sampled(__doc__))
     scorer = loaded(options.scorer)
     groups: Groups = {}
     for found in forecast_sets(options.data):
