@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.data.results import left_padded
+from models.data.results import CalibratedScores, Interval, left_padded
 
 
 def test_what_stands_before_is_filled_and_the_values_are_the_last() -> None:
@@ -12,3 +12,15 @@ def test_what_stands_before_is_filled_and_the_values_are_the_last() -> None:
     flags = left_padded(1, np.array([True]), False)
     assert (flags.dtype, flags.tolist()) == (np.dtype(bool), [False, True])
     assert left_padded(0, np.array([1, 2]), 0).tolist() == [1, 2]
+
+
+def test_scores_of_last_points_are_told_of_all() -> None:
+    two = np.array([1.0, 2.0])
+    found = CalibratedScores(two, two, Interval(two - 1.0, two + 1.0), threshold=3.0)
+    assert found.after(0) is found
+    whole = found.after(1)
+    assert whole.expected is not None
+    assert whole.band is not None
+    for one in (whole.score, whole.expected, whole.band.lower + 1.0, whole.band.upper - 1.0):
+        np.testing.assert_array_equal(one, [np.nan, 1.0, 2.0])
+    assert whole.threshold == 3.0
