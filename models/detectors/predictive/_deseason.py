@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.stats.exponential_mean import exponential_mean
 from models.stats.phase_scale import has_quiet_time, phase_scales
 from models.stats.robust import LevelScale
 from models.stats.seasonal_index import (
@@ -20,6 +21,8 @@ LONGEST_OWN = 24
 """Up to this length a seasonal forecaster does better with the season than the mean of cycles."""
 
 
+_PACES = (0.05, 0.3, 1.0)
+"""Smoothing factors by which what a season leaves may be followed."""
 _PROPORTIONAL_CYCLES = 4
 _LOW, _LEAST_RISE, _LEAST_EXPONENT = 0.1, 2.0, 0.75
 """The largest tenth of a series that is proportional is twice its smallest at least; counts, whose deviations
@@ -66,13 +69,13 @@ def split_seasons(
 ) -> Deseasonalised:
     """Return the season to take out of a series, shape (t,), and those to leave to the forecaster.
 
-    Of the seasons with two cycles or more, the one counts without which the series moves least
-    from point to point. If it is no longer than the forecaster's ``longest``, it is left to it; a
-    long one (a week of hours) takes along those that fit into it a whole number of times. With a quiet
-    time, as nights without sun, level and season go together, the season counts that says most, and what is
-    left is divided by the size of deviations at its phase, so that a loud time does not move what is expected
-    of a quiet one. ``least``: the standard deviation that the resolution of the values leaves; None where no time
-    is quiet, as in logarithms of what deviates by shares.
+    Of the seasons with two cycles or more, the one counts without which the series is foretold best by an
+    exponential mean, slow or quick: what days alone leave of a week has to be followed, and so are incidents. If
+    it is no longer than the forecaster's ``longest``, it is left to it; a long one (a week of hours) takes along
+    those that fit into it a whole number of times. With a quiet time, as nights without sun, level and season go
+    together, the season counts that says most, and what is left is divided by the size of deviations at its
+    phase, so that a loud time does not move what is expected of a quiet one. ``least``: the standard deviation
+    that the resolution of the values leaves; None where no time is quiet, as in logarithms of shares.
     """
     known = [m for m in seasons if m > 1 and m * _LEAST_CYCLES <= len(y)]
     if not known:
@@ -81,11 +84,17 @@ def split_seasons(
     if quiet is not None:
         return quiet
     evolving = [_evolving(y, m, known) for m in known]
-    best = min(evolving, key=lambda season: float(np.std(np.diff(y - season.part))))
+    best = min(evolving, key=lambda season: _forecast_error(y - season.part))
     if best.length <= longest:
         return Deseasonalised(None, (best.length,))
     left = tuple(m for m in seasons if best.length % m and m <= longest)
     return Deseasonalised(best, left)
+
+
+def _forecast_error(rest: FloatArray) -> float:
+    """Return by how much exponential means miss the next of values, shape (t,), at the best of the paces."""
+    means = [exponential_mean(rest, pace) for pace in _PACES]
+    return min(float(np.std(rest[1:] - mean[:-1])) for mean in means)
 
 
 def _with_quiet_time(y: FloatArray, seasons: Sequence[int], least: float) -> Deseasonalised | None:

@@ -15,6 +15,14 @@ def test_the_season_that_explains_most_is_taken_out_and_takes_its_parts_along():
     assert split.left == ()
 
 
+def test_a_week_is_taken_out_though_days_alone_leave_smaller_steps():
+    hours, random = np.arange(168 * 4), np.random.default_rng(0)
+    day = 400.0 * np.exp(1.5 * np.sin(2 * np.pi * (hours - 9) / 24))
+    usual = day * np.where(hours // 24 % 7 < 5, 1.0, 0.6)
+    y = usual + random.normal(size=len(hours)) * (2.0 * np.sqrt(usual) + 0.03 * usual)
+    assert split_seasons(y, (24, 168)).length == 168
+
+
 def test_a_short_season_is_left_to_a_forecaster_that_takes_it():
     y = np.tile([1.0, 5.0, 3.0, 9.0], 20) + np.random.default_rng(0).normal(size=80)
     split = split_seasons(y, (4,))
