@@ -79,7 +79,10 @@ def beyond_calendar(
     limits = {
         m: limit
         for m, limit in _searched(x, _CYCLES_BEYOND).items()
-        if not any(_is_part(m, one, len(x)) and not _is_beside(x, m, one, limit) for one in seen)
+        if not any(
+            _is_part(m, one, len(x)) and not _is_beside(x, m, one, limit, is_found=one in found)
+            for one in seen
+        )
     }
     others = _Round.of(x, limits | dict.fromkeys(parts, _ALPHA / 2 / max(len(parts), 1)))
     if not any(others.tests[m].gain > least for m in others.clear):
@@ -111,12 +114,16 @@ def _is_part(m: int, known: int, size: int) -> bool:
     )
 
 
-def _is_beside(x: FloatArray, m: int, known: int, limit: float) -> bool:
-    """Whether a length near a part of a known cycle shows in what that leaves, of points enough for both."""
+def _is_beside(x: FloatArray, m: int, known: int, limit: float, *, is_found: bool) -> bool:
+    """Whether a length near a part of a known cycle shows in what that leaves, of points enough for both.
+
+    ``is_found``: whether the known cycle is in the values; else it leaves all of them.
+    """
     drift = min(abs(1 / m - count / known) for count in range(1, _MOST_PARTS + 1))
     if len(x) * drift < _APART_BESIDE or len(x) < MIN_CYCLES * known:
         return False
-    return season_test(without_phase_means(x, known), m).p_value < limit
+    left = without_phase_means(x, known) if is_found else x
+    return season_test(left, m).p_value < limit
 
 
 def _in_turn(x: FloatArray, calendar: tuple[int, ...]) -> list[int]:
@@ -262,11 +269,14 @@ def _adds(x: FloatArray, m: int, found: list[int], *, named: bool = False) -> bo
 def _peaks(x: FloatArray, lags: int) -> list[int]:
     """Return up to which lag levels and differences repeat themselves most, and where the spectrum peaks.
 
-    Not 2: what alternates is negative autocorrelation, which needs no season.
+    Two of its cycles may be nearer to a whole number, as of tides of 12.42 hours. Not 2: what alternates is
+    negative autocorrelation, which needs no season.
     """
     x = x[-20_000:]
-    peaks = [peak.season_length for peak in spectral_seasons(x)[:_MOST_PEAKS]]
-    found = [m for m in peaks if 2 < m <= lags]
+    peaks = [peak.period for peak in spectral_seasons(x)[:_MOST_PEAKS]]
+    twice = [round(2.0 * period) for period in peaks]
+    found = [round(period) for period in peaks] + [m for m in twice if m % 2]
+    found = [m for m in found if 2 < m <= lags]
     for values in (x, np.diff(x)):
         rest = detrended(values, min(lags, len(values) // 3))
         if lags < 3 or _is_flat(rest, values):

@@ -234,3 +234,11 @@ def test_a_multiple_of_which_too_few_rounds_are_seen_is_no_season() -> None:
     # to rounding, twelve is found in what four leaves
     y = 1e12 * (10.0 + np.arange(24) % 4)
     assert detect_seasons(y / np.abs(y).max(), INTEGER)[0] == 4
+
+
+@pytest.mark.parametrize("size", [672, 800])
+def test_tides_of_hours_are_told_by_two_of_them(size: int) -> None:
+    hour, random = np.arange(size), np.random.default_rng(0)
+    y = 2.0 * np.sin(2 * np.pi * hour / 12.42) + 0.5 * np.sin(2 * np.pi * hour / 12)
+    found = detect_seasons(y + random.normal(0.0, 0.1, size), Frequency.parse("h"))
+    assert found[:1] == (25,)
