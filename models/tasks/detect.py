@@ -81,7 +81,7 @@ def _detect_one(
         *staged.notices,
         *feedback_notices(task.feedback, series, remarks, task.rules.threshold),
         *_notices(detector.notices() if is_judged else (), series, detection),
-        *_unjudged(task, series, detection),
+        *_unjudged(task, detector, series, detection),
         *_unused_exogenous(task, detector, series),
     )
     told = replace(detection, shows=detector.shows)
@@ -135,9 +135,11 @@ def _notices(told: Sequence[Notice], series: Series, detection: Detection) -> tu
     return tuple(notices)
 
 
-def _unjudged(task: DetectTask, series: Series, detection: Detection) -> tuple[Notice, ...]:
+def _unjudged(
+    task: DetectTask, detector: Detector[Any], series: Series, detection: Detection
+) -> tuple[Notice, ...]:
     """Tell how much of what was asked for is too early to be judged from its past."""
-    if not task.causal or series.is_constant:
+    if series.is_constant or not detector.is_causal:  # what is not leaves out nothing for its past
         return ()
     size = task.rules.detection_size or len(series)
     asked, score = series.is_observed[-size:], detection.score[-size:]
@@ -146,7 +148,8 @@ def _unjudged(task: DetectTask, series: Series, detection: Detection) -> tuple[N
         return ()
     all_of = counted(int(asked.sum()), "point")
     text = f"{counted(left, f'of {all_of} was', f'of {all_of} were')} not judged: the past of each is too short"
-    return (Notice("not_judged", text, "send more points, or causal: false", series.unique_id),)
+    other = "causal: false" if task.causal else "choose a detector with the whole series at hand"
+    return (Notice("not_judged", text, f"send more points, or {other}", series.unique_id),)
 
 
 def _unused_exogenous(

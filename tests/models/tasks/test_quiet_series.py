@@ -43,14 +43,16 @@ def test_what_is_too_early_to_judge_is_told():
     assert "10 of 10" in outcome.notices[0].message
 
 
-def test_the_first_points_that_nothing_is_known_before_are_told_and_no_later_ones():
+@pytest.mark.parametrize("causal", [False, True])
+def test_the_first_points_that_nothing_is_known_before_are_told_and_no_later_ones(causal):
     series = series_of(np.random.default_rng(0).normal(size=80))
     for size, told in ((None, ["not_judged"]), (40, [])):
         rules = Rules(detection_size=size)
-        [outcome] = detect_many(DetectTask(ModelSpec("rolling_band"), rules, True), [series])
+        [outcome] = detect_many(DetectTask(ModelSpec("rolling_band"), rules, causal), [series])
         assert [notice.code for notice in outcome.notices] == told
-    [outcome] = detect_many(DetectTask(ModelSpec("rolling_band"), causal=True), [series])
+    [outcome] = detect_many(DetectTask(ModelSpec("rolling_band"), causal=causal), [series])
     assert outcome.notices[0].message.startswith("10 of 80 points were not judged")
+    assert ("causal: false" in outcome.notices[0].hint) == causal
 
 
 def test_a_level_that_is_meant_as_a_share_is_refused():

@@ -239,7 +239,7 @@ def test_a_forecaster_without_fitted_values_judges_each_point_from_its_past(monk
         DetectTask(ModelSpec("prediction_interval", {"refit_every": 7})), [series_of(y, 1)]
     )
     assert outcome.error is None
-    assert [notice.code for notice in outcome.notices] == ["judged_causally"]
+    assert [notice.code for notice in outcome.notices] == ["judged_causally", "not_judged"]
     assert top(outcome.result, 1) == {150}
     assert outcome.result.expected[100] == pytest.approx(0.0, abs=0.5)
 
@@ -337,7 +337,7 @@ def test_what_was_judged_from_the_past_alone_is_told():
     y = 50.0 + np.random.default_rng(9).normal(size=100)
     task = DetectTask(ModelSpec("prediction_interval", {"forecaster": "naive", "steps_ahead": 4}))
     [outcome] = detect_many(task, [series_of(y, 1)])
-    assert [one.code for one in outcome.notices] == ["judged_causally"]
+    assert [one.code for one in outcome.notices] == ["judged_causally", "not_judged"]
     assert "4 steps before" in outcome.notices[0].message
     causal = DetectTask(task.model, causal=True)
     [outcome] = detect_many(causal, [series_of(y, 1)])
