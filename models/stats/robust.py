@@ -83,7 +83,7 @@ def least_scale(y: FloatArray) -> float:
     steps = (values - values[usual]) / step
     on_grid = np.abs(steps - np.round(steps)) <= _OFF_GRID
     others = len(y) - count[usual]
-    is_other = np.append(False, np.abs(y - values[usual]) > rounding)
+    is_other = np.append(False, np.searchsorted(values, y, side="right") - 1 != usual)
     times = others if others > _COMMON * len(y) else np.sum(is_other[1:] > is_other[:-1])
     rare = times < _LEAST_ON_GRID or count[~on_grid].sum() > _COMMON * others
     return 0.0 if rare else 0.5 * step

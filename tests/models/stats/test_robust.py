@@ -46,6 +46,12 @@ def test_one_rare_incident_on_a_constant_shows_no_resolution():
     assert least_scale(values) == 0.5
 
 
+def test_one_giant_beside_which_all_else_is_alike_shows_no_resolution():
+    values = np.random.default_rng(1).normal(0.6, 0.3, size=100)
+    values[0] = 9.5e8
+    assert least_scale(values) == 0.0
+
+
 def test_common_deviations_from_a_constant_count_by_themselves():
     values = np.zeros(100)
     values[::4] = 2.0
