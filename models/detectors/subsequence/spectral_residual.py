@@ -13,7 +13,9 @@ from models.contract.cost import Cost, Workload
 from models.data.results import SCORE_CAP, Scores
 from models.data.series import Series
 from models.detectors.base import Detector, Points
+from models.detectors.scores import sided_scores
 from models.params import Params
+from models.stats.error_distribution import error_distribution
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import MAD_DF, robust_scale, tail_df
 from models.types import FloatArray
@@ -50,8 +52,9 @@ class SpectralResidual(Detector[SpectralResidualParams]):
 
     What repeats is a peak of the spectrum and hardly a part of what is left, the saliency. The values that the
     paper puts behind the last one follow its slope, which a spike there would hide behind; here they are the
-    median of the last ones. The usual size of the saliency is its median one, with the tails that it shows.
-    When causal, each point is the last one of a spectrum of the thousand points up to it, as in the paper.
+    median of the last ones. The usual size of the saliency to each side is that of its tails there.
+    When causal, each point is the last one of a spectrum of the thousand points up to it, as in the paper, and
+    the usual size is the median one of other last points.
 
     Reference: Ren et al. (2019), Time-series anomaly detection service at Microsoft, KDD; Hou and Zhang (2007),
     Saliency detection: a spectral residual approach, CVPR.
@@ -75,9 +78,11 @@ class SpectralResidual(Detector[SpectralResidualParams]):
 
     def _score(self, series: Series) -> Scores:
         saliency = self._salient(series.y)[: len(series)]
-        scale, df = _usual(saliency[series.is_observed], len(series) + _FOLLOWED_BY)
-        raw = np.abs(saliency) / scale
-        return Scores(np.minimum(raw, SCORE_CAP), degrees_of_freedom=np.full(len(series), df))
+        known, least = saliency[series.is_observed], _ROUNDING / math.sqrt(len(series))
+        flat = np.ones(len(known))
+        tails = error_distribution(known, flat, flat, len(known) - 1.0, least).tails
+        scores = sided_scores(saliency, np.zeros(len(saliency)), 1.0, tails, least)
+        return Scores(scores.raw, degrees_of_freedom=scores.degrees_of_freedom)
 
     def _begin(self, streams: Sequence[Series]) -> None:
         self.last_values_, self.last_known_ = RingBuffer(_MEMORY), RingBuffer(_MEMORY)
@@ -133,7 +138,7 @@ class SpectralResidual(Detector[SpectralResidualParams]):
             so_far = self.stood_out_.values
             if len(so_far) < _ENOUGH:
                 so_far = self._salient(y)[: len(y)][known] * math.sqrt(len(y))
-            self.usual_, self.df_ = _usual(so_far, 1)
+            self.usual_, self.df_ = _usual(so_far)
 
     def _salient(self, y: FloatArray) -> FloatArray:
         y = _near_median(y)
@@ -153,9 +158,9 @@ def _near_median(y: FloatArray) -> FloatArray:
     return np.clip(y, middle - reach, middle + reach) if reach > 0.0 else y
 
 
-def _usual(saliency: FloatArray, size: int) -> tuple[float, float]:
-    """Return how far points usually stand out of so many, and the degrees of freedom behind that."""
-    scale = max(robust_scale(saliency), _ROUNDING / math.sqrt(size))
+def _usual(saliency: FloatArray) -> tuple[float, float]:
+    """Return how far last points usually stand out, and the degrees of freedom behind that."""
+    scale = max(robust_scale(saliency), _ROUNDING)
     return scale, max(min(MAD_DF * (len(saliency) - 1.0), tail_df(saliency)), 1.0)
 
 

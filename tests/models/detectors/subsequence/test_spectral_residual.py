@@ -75,3 +75,21 @@ def test_a_spike_does_not_hide_behind_a_giant():
     y[80], y[200] = 1e6, 60.0
     (scores,) = SpectralResidual().score([series_of(y)], 99.0)
     assert (scores.raw > scores.threshold)[[80, 200]].all()
+
+
+NOISE = {
+    "normal": lambda random: random.normal(size=1000),
+    "laplace": lambda random: random.laplace(size=1000),
+    "gamma": lambda random: random.gamma(2.0, size=1000),
+    "lognormal": lambda random: random.lognormal(sigma=0.5, size=1000),
+}
+
+
+@pytest.mark.parametrize("noise", NOISE)
+def test_level_means_what_it_says_whatever_the_noise(noise):
+    random = np.random.default_rng(0)
+    shares = []
+    for _ in range(6):
+        [scores] = SpectralResidual().score([series_of(NOISE[noise](random))], 99.0)
+        shares.append(np.mean(scores.raw > scores.threshold))
+    assert 0.003 < np.mean(shares) < 0.015
