@@ -1,8 +1,10 @@
 """What comes out of models."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from models.data.results import CalibratedScores, Interval, left_padded
+from models.data.results import CalibratedScores, Detection, Interval, left_padded
 
 
 def test_what_stands_before_is_filled_and_the_values_are_the_last() -> None:
@@ -24,3 +26,17 @@ def test_scores_of_last_points_are_told_of_all() -> None:
     for one in (whole.score, whole.expected, whole.band.lower + 1.0, whole.band.upper - 1.0):
         np.testing.assert_array_equal(one, [np.nan, 1.0, 2.0])
     assert whole.threshold == 3.0
+
+
+def test_a_judgement_of_last_points_is_told_of_all() -> None:
+    score, flagged = np.array([2.0, 0.5]), np.array([True, False])
+    zeros = np.zeros(2)
+    found = Detection(score, flagged, zeros, zeros.astype(np.int64), {0: "why"}, unjudged=1)
+    whole = found.in_full()
+    assert (whole.is_anomaly.tolist(), whole.reasons) == ([False, True, False], {1: "why"})
+    np.testing.assert_array_equal(whole.score, [np.nan, 2.0, 0.5])
+    assert (whole.expected, whole.band, whole.unjudged) == (None, None, 0)
+    assert replace(found, unjudged=0).in_full().reasons == {0: "why"}
+    expected = replace(found, expected=score).in_full().expected
+    assert expected is not None
+    np.testing.assert_array_equal(expected, [np.nan, 2.0, 0.5])
