@@ -284,13 +284,14 @@ class Detection:
         count = self.unjudged
         if not count:
             return self
-        return Detection(
+        return replace(
+            self,
             score=left_padded(count, self.score),
             is_anomaly=left_padded(count, self.is_anomaly, False),
             severity=left_padded(count, self.severity, 0.0),
             direction=left_padded(count, self.direction, 0),
             reasons={place + count: reason for place, reason in self.reasons.items()},
-            shows=self.shows,
+            unjudged=0,
             expected=None if self.expected is None else left_padded(count, self.expected),
             band=None if self.band is None else self.band.after(count),
         )

@@ -93,14 +93,12 @@ def only_last(detection: Detection, size: int | None) -> Detection:
     judged = _last(len(detection.score), size)
     if judged.all():
         return detection
-    return Detection(
-        score=detection.score,
+    return replace(
+        detection,
         is_anomaly=detection.is_anomaly & judged,
         severity=np.where(judged, detection.severity, 0.0),
         direction=np.where(judged, detection.direction, 0),
         reasons={place: reason for place, reason in detection.reasons.items() if judged[place]},
-        expected=detection.expected,
-        band=detection.band,
     )
 
 
