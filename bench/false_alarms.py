@@ -1,7 +1,7 @@
 """Clean series with every kind of noise, and what is planted in them: ``make bench-false-alarms``."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,10 @@ from models.types import BoolArray, FloatArray, IntArray
 _SIZE, _SIGMA, _SPIKE, _SPIKES = 6 * 168, 5.0, 6.0, 10
 """Six weeks of hours; planted: so many spikes of so many standard deviations."""
 _INCIDENTS, _FAR = (1, 4, 10, 40), 12.0
+_COLUMNS, _PEERS = 2, 7
+"""Beside a series that is judged together with others: so many further columns, or so many other series."""
+_APART = 100
+"""Seeds of these are so far apart."""
 _NORMAL_MAD = 1.482602218505602
 _LARGE_SAMPLE = 200_000
 
@@ -92,25 +96,46 @@ def clean_share(
     task: DetectTask, noise: str, season: str, unit: str, seeds: Iterable[int]
 ) -> float:
     """Return which part of the points of clean series is flagged."""
-    clean = (_clean(noise, season, _UNITS[unit], seed)[0] for seed in seeds)
-    return float(np.mean([_flagged(task, y) for y in clean]))
+    flagged = []
+    for seed in seeds:
+        y, *others = (
+            _clean(noise, season, _UNITS[unit], one)[0] for one in _seeds_of_all(task, seed)
+        )
+        flagged.append(_flagged(task, y, others))
+    return float(np.mean(flagged))
 
 
 def found_spikes(task: DetectTask, noise: str, season: str, seeds: Iterable[int]) -> float:
     """Return which part of the spikes is found."""
-    planted = (_with_spikes(noise, season, seed) for seed in seeds)
-    return float(np.mean([_flagged(task, y)[at].mean() for y, at in planted]))
+    found = []
+    for seed in seeds:
+        y, at = _with_spikes(noise, season, seed)
+        others = [_clean(noise, season, 0.0, one)[0] for one in _seeds_of_all(task, seed)[1:]]
+        found.append(_flagged(task, y, others)[at].mean())
+    return float(np.mean(found))
 
 
-def _flagged(task: DetectTask, y: FloatArray) -> BoolArray:
-    [outcome] = detect_many(task, [_series(y)])
+def _seeds_of_all(task: DetectTask, seed: int) -> range:
+    """Return the seeds of a series and of what it is judged together with, if the detector does so."""
+    beside = {"multivariate": _COLUMNS, "population": _PEERS}.get(task.model.name, 0)
+    return range(seed, seed + (beside + 1) * _APART, _APART)
+
+
+def _flagged(task: DetectTask, y: FloatArray, others: Sequence[FloatArray] = ()) -> BoolArray:
+    """Return which points of the first series are flagged, (t,), beside others of its length."""
+    if task.model.name == "population":
+        series = [_series(str(place), one) for place, one in enumerate([y, *others])]
+    else:
+        series = [_series("noise", y, {str(place): one for place, one in enumerate(others)})]
+    outcome = detect_many(task, series)[0]
     if outcome.result is None:
         raise RuntimeError(f"not judged: {outcome.error}")
     return outcome.result.is_anomaly
 
 
-def _series(y: FloatArray) -> Series:
-    [found] = prepare([RawSeries("noise", y, start="2024-01-01", freq="h")], PreparationOptions())
+def _series(name: str, y: FloatArray, columns: Mapping[str, FloatArray] | None = None) -> Series:
+    raw = RawSeries(name, y, start="2024-01-01", freq="h", exog=columns or {})
+    [found] = prepare([raw], PreparationOptions())
     if found.series is None:
         raise RuntimeError(f"no series: {found.error}")
     return found.series
