@@ -127,3 +127,35 @@ def test_level_trend_and_season_are_those_of_the_paper():
         season[phase] = gamma * (value - level) + (1 - gamma) * season[phase]
     assert (detector.level_, detector.trend_) == pytest.approx((level, trend), abs=1e-9)
     np.testing.assert_allclose(detector.season_, season, atol=1e-9)
+
+
+def weeks_of_hours(seed: int) -> np.ndarray:
+    hour, day = np.arange(1008) % 24, np.arange(1008) // 24 % 7
+    course = 100.0 + 30.0 * np.sin(2 * np.pi * (hour - 9) / 24) + np.where(day < 5, 20.0, -30.0)
+    return course + np.random.default_rng(seed).normal(scale=5.0, size=1008)
+
+
+@pytest.mark.parametrize("told", [None, [24, 168]])
+def test_days_and_weeks_are_known_both(told):
+    y = weeks_of_hours(1)
+    spikes = np.arange(350, 1000, 65)
+    y[spikes] += np.resize([35.0, -35.0], len(spikes))
+    raw = RawSeries("a", y, start="2024-01-01", freq="h")
+    [prepared] = prepare([raw], PreparationOptions(season_length=told))
+    detector = Brutlag()
+    (scores,) = detector.score([prepared.series], 99.0)
+    beyond = scores.raw > scores.threshold
+    assert detector.info().season_length == (24, 168)
+    assert beyond[spikes].mean() >= 0.9
+    assert np.delete(beyond, spikes).mean() < 0.02
+
+
+def test_live_a_week_beside_days_is_learned_from_two_and_weekends_before_are_not_strange():
+    y = weeks_of_hours(2)
+    [prepared] = prepare([RawSeries("a", y, start="2024-01-01", freq="h")], PreparationOptions())
+    detector = Brutlag().begin([prepared.series])
+    found = detector.observe(y, 99.0)
+    beyond = found.raw > found.threshold
+    assert detector.info().season_length == (24, 168)
+    assert beyond.mean() < 0.02
+    assert beyond[:336].mean() < 0.03
