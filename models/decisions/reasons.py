@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import sub
 from statistics import median
 
 _FIXED = (1e-4, 1e15)
@@ -104,15 +104,18 @@ def numbers(*values: float) -> tuple[str, ...]:
 
     Example: ``numbers(1e12 + 3.14159, 1e12)`` is ``("1000000000003.1", "1000000000000")``.
     """
-    finite = [value for value in values if math.isfinite(value)]
-    top = max((abs(value) for value in finite), default=0.0)
-    gap = _smallest_gap(finite) or top
+    ordered = sorted({value for value in values if math.isfinite(value)})
+    top = max(-ordered[0], ordered[-1]) if ordered else 0.0
     if top == 0.0:
         return tuple(f"{value:g}" for value in values)
+    gap = min(map(sub, ordered[1:], ordered), default=top)
     lead = math.floor(math.log10(top))
     needed = min(math.floor(math.log10(gap)) - 1, lead - _DIGITS + 1)
     last = max(needed, lead - 15)  # the power of ten of the last digit that is written
-    return tuple(_written(value, top, last) for value in values)
+    if _FIXED[0] <= top < _FIXED[1]:
+        digits = f".{max(0, -last)}f"
+        return tuple([_fixed(value, digits) for value in values])
+    return tuple([_written(value, top, last) for value in values])
 
 
 def _widths(beyond: float) -> str:
@@ -127,23 +130,21 @@ def _widths(beyond: float) -> str:
     return f", by {text} times its width"
 
 
-def _smallest_gap(values: Sequence[float]) -> float:
-    """Return the smallest difference between two values that are not the same, 0 if all are."""
-    ordered = sorted(set(values))
-    gaps = [after - before for before, after in pairwise(ordered)]
-    return min(gaps, default=0.0)
-
-
 def _written(value: float, top: float, last: int) -> str:
     """Write a number down to the power of ten ``last``, without needless zeros."""
     if not math.isfinite(value):
         return f"{value:g}"
     if value == 0.0 or (_FIXED[0] <= top and abs(value) < _FIXED[1]):
-        text = _without_zeros(f"{value:.{max(0, -last)}f}")
-        return "0" if text == "-0" else text
+        return _fixed(value, f".{max(0, -last)}f")
     digits = max(0, math.floor(math.log10(abs(value))) - last)
     mantissa, exponent = f"{value:.{digits}e}".split("e")
     return f"{_without_zeros(mantissa)}e{exponent}"
+
+
+def _fixed(value: float, digits: str) -> str:
+    """Write a number with digits behind the point as a format has them, without needless zeros."""
+    text = _without_zeros(format(value, digits))
+    return "0" if text == "-0" else text
 
 
 def _without_zeros(text: str) -> str:

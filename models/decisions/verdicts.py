@@ -122,8 +122,8 @@ class _Points:
         outside = self.score > 1.0  # not where it is NaN
         side = _side(y, self.expected, self.band)
         self.matters = self._large_enough(_wanted(outside, side, rules.direction))
-        limit = over.astype(np.int64) - under.astype(np.int64)
-        self.direction = np.where(self.impossible, limit, np.where(outside, side, 0))
+        self.direction = np.where(outside, side, 0)
+        self.direction[over], self.direction[under] = 1, -1
 
     def found(self, wanted: BoolArray) -> Candidates:
         """Return what may be flagged, given which points, (t,), the rules want to be."""

@@ -31,11 +31,12 @@ def deviation_scores(
     expected, scale = _each(expected, y), _each(scale, y)
     rounding = _ROUNDING * np.maximum(np.abs(y), np.abs(expected))
     deviation = np.abs(y - expected)
-    deviation = np.where(deviation <= rounding, 0.0, deviation)
+    deviation[deviation <= rounding] = 0.0
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        capped = np.where(deviation > 0.0, SCORE_CAP, 0.0)
-        raw = np.where(scale > rounding, deviation / scale, capped)
-    raw = np.where(np.isfinite(expected) & np.isfinite(scale), np.minimum(raw, SCORE_CAP), np.nan)
+        raw = np.minimum(deviation / scale, SCORE_CAP)
+    is_exact, is_known = scale <= rounding, np.isfinite(expected) & np.isfinite(scale)
+    raw[is_exact] = np.where(deviation[is_exact] > 0.0, SCORE_CAP, 0.0)
+    raw[~is_known] = np.nan
     if degrees_of_freedom is not None:
         degrees_of_freedom = _each(degrees_of_freedom, y)
     return Scores(raw, expected, scale, degrees_of_freedom)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import bottleneck as bn
 import numpy as np
 
 from models.stats.phase_scale import is_loud
@@ -68,7 +69,7 @@ def error_distribution(
     z = deviations[loud] / units
     growth = LevelScale.of(z, levels)
     grown = LevelScale(1.0, growth.exponent, growth.reference).at(levels)
-    z, usual_unit = z / grown, float(np.median(units * grown))
+    z, usual_unit = z / grown, float(bn.median(units * grown))
     if is_whole and len(z) >= LEAST_FOR_TAILS:
         z = z[~_stand_apart(z)]
     found = tails_of(z, 2.0 * least / usual_unit, farthest, len(deviations), still)
@@ -84,7 +85,7 @@ def error_distribution(
 
 def _stand_apart(z: FloatArray) -> BoolArray:
     """Return which of the deviations, (n,), are few and so far beyond all others that no tail joins them."""
-    size = np.abs(z - np.median(z))
+    size = np.abs(z - bn.median(z))
     far = size > _GROSS * robust_scale(size)
     few = 0 < far.sum() <= min(_MOST_APART, _RARE * len(z))
     if few and size[far].min() > _GAP * size[~far].max(initial=0.0):

@@ -4,6 +4,7 @@ import bottleneck as bn
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 
+from models.stats.distributions import quantiles_of_sorted
 from models.stats.robust import robust_scale
 from models.types import BoolArray, FloatArray
 
@@ -107,7 +108,8 @@ def has_quiet_time(scales: FloatArray) -> bool:
 
 def is_loud(units: FloatArray) -> BoolArray:
     """Return where units, shape (t,), are not those of a quiet time."""
-    return np.asarray(units >= _QUIET * np.quantile(units, 1.0 - _MANY_QUIET))
+    loud = quantiles_of_sorted(np.sort(units), np.array(1.0 - _MANY_QUIET))
+    return np.asarray(units >= _QUIET * loud)
 
 
 def _winsorised(sizes: FloatArray) -> FloatArray:

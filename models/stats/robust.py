@@ -173,11 +173,11 @@ def _exponent(deviations: FloatArray, levels: FloatArray) -> float:
         return 0.0
     order = np.argsort(levels, kind="stable")
     low, high = order[:count], order[-count:]
-    farther = np.median(levels[high]) ** 2 / np.median(levels[low])
+    farther = bn.median(levels[high]) ** 2 / bn.median(levels[low])
     if np.sum(levels > farther) >= _LEAST_THIRD:
         high = np.flatnonzero(levels > farther)
-    small, large = np.median(np.abs(deviations[low])), np.median(np.abs(deviations[high]))
-    rise = np.log(np.median(levels[high]) / np.median(levels[low]))
+    small, large = bn.median(np.abs(deviations[low])), bn.median(np.abs(deviations[high]))
+    rise = np.log(bn.median(levels[high]) / bn.median(levels[low]))
     if small <= 0.0 or rise <= 0.0:
         return 0.0
     growth = np.log(large / small) if large > 0.0 else 0.0

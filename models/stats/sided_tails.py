@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from functools import cache
 
+import bottleneck as bn
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from models.stats.distributions import student_quantile
+from models.stats.distributions import quantiles_of_sorted, student_quantile
 from models.stats.robust import NORMAL_MAD
 from models.types import FloatArray
 
@@ -14,6 +15,7 @@ LEAST_FOR_TAILS = 40
 """Deviations from which on each side has quantiles of its own."""
 _DEPTHS = np.array([0.25, 0.05, 0.02])
 """Letter values: of each side the middle, the 90th and the 96th percentile."""
+_LETTER_VALUES = np.concatenate([[0.5], _DEPTHS, 1.0 - _DEPTHS])
 _Z = -ndtri(_DEPTHS)
 _WEIGHTS = np.array([0.25, 0.5, 0.25])
 """How much each letter value says of the size of deviations."""
@@ -106,7 +108,7 @@ def tails_of(
     if len(deviations) < LEAST_FOR_TAILS:
         return None
     x = _spread_evenly(np.sort(deviations), step)
-    found = np.quantile(x, np.concatenate([[0.5], _DEPTHS, 1.0 - _DEPTHS]))
+    found = quantiles_of_sorted(np.sort(x), _LETTER_VALUES)  # spread, some change places
     center, lower, upper = float(found[0]), found[0] - found[1:4], found[4:] - found[0]
     if min(lower[0], upper[0]) <= _SAME * (lower[1] + upper[1]):
         return None
@@ -116,7 +118,7 @@ def tails_of(
     length = min(max(_growth(sizes, squares, len(x), by_chance), 0.0), _LONGEST)
     unit = float(np.exp(_WEIGHTS @ (sizes - length * squares)))
     off = np.abs(x - center)
-    plain = PLAIN * NORMAL_MAD * float(np.median(off))
+    plain = PLAIN * NORMAL_MAD * float(bn.median(off))
     few = max(_FEW, _MOST_BEYOND * (size or len(x)))
     most = plain if np.sum(off > plain) <= few else np.inf
     more = 1.0 + still / len(x)
