@@ -20,6 +20,7 @@ from models.detectors.scores import merged, unjudged
 from models.features.calendar import Calendar
 from models.params import Params
 from models.stats.distributions import normal_quantile, student_quantile
+from models.stats.error_distribution import ErrorDistribution
 from models.stats.ring_buffer import RingBuffer
 from models.stats.sided_tails import Side, Tails
 from models.time.frequency import Frequency
@@ -28,7 +29,7 @@ from models.types import BoolArray, FloatArray
 P = TypeVar("P", bound=Params)
 Judged = Literal["points", "stretches", "changes"]
 
-for _value in (RingBuffer, Side, Tails):
+for _value in (ErrorDistribution, RingBuffer, Side, Tails):
     kept(_value)
 
 NO_CALENDAR = Calendar()
@@ -89,7 +90,8 @@ class Detector(Model[P]):
     point, a stretch whose points share a score, or a change, which a lone strange point is not.
     ``judges_together``: whether each series is judged beside the others, all of which it is fitted to.
     ``learns_on_the_way``: whether, when causal, it is fitted to the points that it has observed, and to no
-    history before.
+    history before. ``remembers_exactly``: whether points that are only remembered change no later score, in batch
+    too, where it judges point by point.
     """
 
     kind: ClassVar[Kind] = "detector"
@@ -100,6 +102,7 @@ class Detector(Model[P]):
     judges: ClassVar[Judged] = "points"
     judges_together: ClassVar[bool] = False
     learns_on_the_way: ClassVar[bool] = False
+    remembers_exactly: ClassVar[bool] = False
     shows: ClassVar[Literal["level_shift"] | None] = None
     """What each of its events is, if that does not depend on the points."""
     learns_days: ClassVar[bool] = False
@@ -320,9 +323,10 @@ class Detector(Model[P]):
                 replace(scores, scale=scale, degrees_of_freedom=df)
                 for scale, df in ((sides.below, sides.df_below), (sides.above, sides.df_above))
             )
+            lower = self._threshold_at(below, level) * sides.below
+            upper = self._threshold_at(above, level) * sides.above
             scores.band = Interval(
-                expected - self._threshold_at(below, level) * sides.below,
-                expected + self._threshold_at(above, level) * sides.above,
+                np.subtract(expected, lower, out=lower), np.add(expected, upper, out=upper)
             )
         return scores
 

@@ -1,14 +1,15 @@
 """How far points lay off what was expected of them of late, in standard deviations, and to which side."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from models.contract.state import kept
+from models.data.results import TwoPieceScale
 from models.stats.error_distribution import ErrorDistribution, error_distribution
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import least_scale
-from models.stats.sided_tails import LEAST_FOR_TAILS, Side, Tails, reach_of, reaching
+from models.stats.sided_tails import FARTHEST, LEAST_FOR_TAILS, Side, Tails, reach_of, reaching
 from models.types import FloatArray
 
 _MOST, _EVERY = 500, 50
@@ -53,17 +54,37 @@ class RecentDeviations:
             side = Side(scale, df)
             return Tails(side, side, center)
         unit, tails = self._unit(scale), self.distribution.tails
-        below, above = (replace(one, scale=unit * one.scale) for one in (tails.below, tails.above))
+        below, above = (Side(unit * one.scale, one.df) for one in (tails.below, tails.above))
         if self.least > 0.0:
             reach = reach_of(Side(self.least))
             below, above = reaching(below, reach), reaching(above, reach)
         return Tails(below, above, center + unit * tails.center)
+
+    def usual_at(
+        self, center: FloatArray, scale: FloatArray, df: FloatArray
+    ) -> tuple[FloatArray, TwoPieceScale]:
+        """Return what is usual at many points, (k,), before any of them is learned from: centre and sides."""
+        scale = np.maximum(scale, self.least)
+        if self.count < LEAST_FOR_TAILS:
+            return center, TwoPieceScale(scale, scale, df, df)
+        unit, tails, least = self._units(scale), self.distribution.tails, reach_of(Side(self.least))
+        below, above = (
+            _reaching(unit * one.scale, one.df, least) for one in (tails.below, tails.above)
+        )
+        df_below, df_above = (np.full(len(unit), side.df) for side in (tails.below, tails.above))
+        return center + unit * tails.center, TwoPieceScale(below, above, df_below, df_above)
 
     def _unit(self, scale: float) -> float:
         """Return in what deviations are told, given the standard deviation of the last few points."""
         within = min(max(scale, self.lowest), self.highest)
         beyond = scale / within if within > 0.0 else 1.0
         return float(self.distribution.units(np.array(within))) * beyond
+
+    def _units(self, scale: FloatArray) -> FloatArray:
+        """Return the same at many points, shape (k,)."""
+        within = np.minimum(np.maximum(scale, self.lowest), self.highest)
+        beyond = np.divide(scale, within, out=np.ones(len(scale)), where=within > 0.0)
+        return self.distribution.units(within) * beyond
 
     def see(self, value: float) -> None:
         """Remember one more value, which tells the resolution whatever it is."""
@@ -92,10 +113,29 @@ class RecentDeviations:
         ):
             self._measure()
 
-    def _measure(self) -> None:
+    def extend(self, values: FloatArray, deviations: FloatArray, scales: FloatArray) -> None:
+        """Remember many more values at once, how far each lay off and the standard deviation there; all (k,)."""
+        self.values.extend(values)
+        self.known.extend(deviations)
+        self.scales.extend(np.maximum(scales, self.least))
+        self.seen += len(values)
+        self.count += len(values)
+
+    def look(self) -> None:
+        """Measure resolution and tails of what is remembered, at least forty deviations from robust centres."""
+        self.least = least_scale(self.values.values)
+        self._measure(FARTHEST)
+
+    def _measure(self, farthest: float = np.inf) -> None:
         off, scales = self.known.values, self.scales.values
         # What a tenth of the points so far did is not strange.
         self.distribution = error_distribution(
-            off, scales, np.ones(len(off)), len(off) - 1.0, 0.0, np.inf
+            off, scales, np.ones(len(off)), len(off) - 1.0, 0.0, farthest
         )
         self.lowest, self.highest = float(scales.min()), float(scales.max())
+
+
+def _reaching(scale: FloatArray, df: float, least: float) -> FloatArray:
+    """Return what ``reaching`` does of sides with scales, (k,), and one tail."""
+    quantile = reach_of(Side(1.0, df))
+    return np.where(least > scale * quantile, least / quantile, scale) if least > 0.0 else scale

@@ -102,13 +102,14 @@ class DetectTask(Task):
         """Return how many first points of a series a detector has only to remember, as only last ones are judged.
 
         What it expects then rests on the same points as if it had followed them all, and how sure it is on the
-        errors of those that it followed. Unless its memory is bounded, the last digits of a score may differ, at
-        a fraction of the time, and only a causal one does it.
+        errors of those that it followed. Unless it remembers exactly or its memory is bounded, the last digits
+        of a score may differ, at a fraction of the time, and only a causal one does it.
         """
         size, run = self.rules.detection_size, self._memory
         if size is None or run is None:
             return 0
-        if not self.causal and detector.memory(series.grid.freq) is None:
+        is_exact = detector.remembers_exactly or detector.memory(series.grid.freq) is not None
+        if not self.causal and not is_exact:
             return 0
         settling = detector.settling
         return 0 if settling is None else _place_before(series, len(series) - size - run, settling)

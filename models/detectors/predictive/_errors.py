@@ -28,8 +28,6 @@ _RARE, _HABIT = 0.1, 3
 """Where one value is expected, others are strange, however near, if they are no more than such a share, or came
 fewer times."""
 
-kept(ErrorDistribution)
-
 
 @kept
 @dataclass(eq=False)

@@ -4,38 +4,29 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
-import bottleneck as bn
 import numpy as np
 from pydantic import Field
 
-from models.data.results import Scores
+from models.data.results import Scores, TwoPieceScale
 from models.data.series import Series
 from models.detectors.base import Detector, Points, WidthParams
-from models.detectors.scores import deviation_score, deviation_scores
+from models.detectors.recent import RecentDeviations
+from models.detectors.scores import deviation_score, scores_by_side
+from models.detectors.statistical._trailing_window import Expectation, TrailingWindow
 from models.errors import BadStamps
-from models.stats.moving import median_before, moments_before, share_before
-from models.stats.ring_buffer import RingBuffer
-from models.stats.robust import (
-    FAR_OUT,
-    MAD_DF,
-    NORMAL_MAD,
-    NORMAL_MEAN_DEVIATION,
-    df_of_share,
-)
+from models.stats.sided_tails import LEAST_FOR_TAILS
 from models.time.frequency import Frequency
 from models.time.span import Duration, points_within
-from models.types import FloatArray, IntArray
-
-_Expectation = tuple[FloatArray, FloatArray, FloatArray]
-"""Expected value, standard deviation and the degrees of freedom behind it, each of shape (k,)."""
-
+from models.types import BoolArray, FloatArray
 
 _LEAST, _MOST = 3, 1_000_000
 """Points in a window."""
-_FEW, _COMMON = 5, 0.05
-"""So many, and such a share, of values off the usual one are usual too."""
 _LONGEST_CYCLE = 10_080
-"""Phases with a band of their own, those of a week of minutes."""
+"""Phases with a window of their own, those of a week of minutes."""
+_NEW, _MOST_NEW = 0.2, 50_000
+"""Tails are looked at anew after such a share of deviations more, and after so many at most."""
+_CHUNK, _WINDOWS = 8_192, 4
+"""Points judged at a time, so that the arrays stay in the processor's cache, but those of so many windows."""
 
 
 class RollingBandParams(WidthParams):
@@ -75,8 +66,8 @@ class RollingBand(Detector[RollingBandParams]):
 
     The window never holds the judged point. With the median, the scale is the median
     distance of the window's points from the medians of their own windows: it also is right where
-    the level wanders, and takes two moving medians instead of one per point. The edge is Student's t
-    with the tails that the window shows.
+    the level wanders, and takes two moving medians instead of one per point. Each side then has the
+    tails of the last five hundred deviations, those of all phases together.
 
     Reference: Iglewicz and Hoaglin (1993), How to Detect and Handle Outliers, ASQC; Hampel (1974),
     The influence curve and its role in robust estimation, JASA 69; Chan, Golub and LeVeque (1983),
@@ -88,8 +79,8 @@ class RollingBand(Detector[RollingBandParams]):
     summary = "Points far from the mean or median of a trailing window; follows a wandering level."
     reference = "Hampel (1974), The influence curve and its role in robust estimation, JASA 69"
     is_causal = True
-
-    state_version = 2
+    remembers_exactly = True
+    state_version = 3
     _us_per_point = _us_one_by_one = 0.4
 
     def required_observations(self, season_length: int) -> int:
@@ -103,11 +94,6 @@ class RollingBand(Detector[RollingBandParams]):
         window = self.params.window
         return min(self.params.warm_up, window) if isinstance(window, int) else self.params.warm_up
 
-    def memory(self, freq: Frequency) -> int:
-        """Return the window, for the median three: for the centre, how far off points lie, and the tails."""
-        cycle = self._cycle(freq)
-        return self._points(freq, cycle) * cycle * (3 if self.params.center == "median" else 1)
-
     @property
     def settling(self) -> int:
         """Return 0: points that are remembered leave behind what points that are judged do."""
@@ -115,18 +101,12 @@ class RollingBand(Detector[RollingBandParams]):
 
     def _begin(self, streams: Sequence[Series]) -> None:
         [series] = streams
-        freq, told = series.grid.freq, self.params
-        cycle = self._cycle(freq)
-        self.window_ = self._points(freq, cycle)
-        self.warm_up_ = min(told.warm_up, self.window_)
+        told, cycle = self.params, self._cycle(series.grid.freq)
+        size = self._points(series.grid.freq, cycle)
+        least, by_median = min(told.warm_up, size), told.center == "median"
+        self.windows_ = [TrailingWindow(size, least, by_median) for _ in range(cycle)]
         self.seen_ = 0
-        self.tail_, self.distances_, self.far_ = (RingBuffer(self.window_) for _ in range(3))
-        self.phases_: list[RollingBand] = []
-        if cycle > 1:
-            own = told.model_copy(update={"window": self.window_, "same_phase_of": None})
-            for _ in range(cycle):
-                self.phases_.append(RollingBand(own, random_state=self.random_state))
-                self.phases_[-1].begin([series])
+        self.recent_, self.next_look_ = RecentDeviations(), LEAST_FOR_TAILS
 
     def _cycle(self, freq: Frequency) -> int:
         """Return how many phases have a band of their own, 1 for none; raises ``BadStamps``."""
@@ -155,127 +135,90 @@ class RollingBand(Detector[RollingBandParams]):
         return points
 
     def _remember(self, points: Points) -> None:
-        """Move the windows on."""
-        if self.phases_:
-            for phase, _, part in self._of_phases(points):
-                phase._remember(part)
-            self.seen_ += len(points.y)
-        elif self.params.center == "median":
-            self._follow(np.append(points.y[points.teaches], 0.0))
-        else:
-            self._take(points.y[points.teaches])
+        """Move on as if the points were judged."""
+        self._follow(points)
 
     def _observe(self, points: Points) -> Scores:
-        """Make the windows of points that teach; one that does not has that of the next that does."""
-        if self.phases_:
-            return self._observe_phases(points)
+        """Judge points by the window and the tails before; one that does not teach as the next that does."""
         if len(points.y) == 1 and self.params.center == "median":
-            return self._observe_point(float(points.y[0]), bool(points.teaches[0]))
-        y, teaches = points.y, points.teaches
-        new = np.append(y[teaches], 0.0)  # the last one stands for the next to come
-        count = np.minimum(self.seen_ + np.arange(len(new), dtype=np.float64), self.window_)
-        expectation = self._by_median if self.params.center == "median" else self._by_mean
-        center, scale, df = expectation(new, count)
-        scale[count < self.warm_up_] = np.nan
-        before: IntArray = np.cumsum(teaches) - teaches
-        return deviation_scores(y, center[before], scale[before], np.maximum(df[before], 1.0))
+            return self._observe_one(float(points.y[0]), bool(points.teaches[0]))
+        return self._follow(points)
 
-    def _observe_phases(self, points: Points) -> Scores:
-        """Judge the points of each phase by the band of that phase."""
-        found = np.full((4, len(points.y)), np.nan)
-        for phase, here, part in self._of_phases(points):
-            one = phase._observe(part)
-            found[:, here] = one.raw, one.expected, one.scale, one.degrees_of_freedom
-        self.seen_ += len(points.y)
-        return Scores(found[0], found[1], found[2], found[3])
+    def _follow(self, points: Points) -> Scores:
+        """Return the scores of any number of points, and move on."""
+        size = len(points.y)
+        step = max(_CHUNK, _WINDOWS * len(self.windows_) * self.windows_[0].size)
+        rows = np.empty((8, size))
+        for first in range(0, size, step):
+            part = slice(first, first + step)
+            self._write_scores(points.part(part), rows[:, part])
+        raw, expected, scale, df, *sides = rows
+        return Scores(raw, expected, scale, df, sides=TwoPieceScale(*sides))
 
-    def _of_phases(self, points: Points) -> Iterator[tuple["RollingBand", slice, Points]]:
-        """Yield the band of each phase, where its points are among the next ones, and these."""
-        for place in range(min(len(points.y), len(self.phases_))):
-            here = slice(place, None, len(self.phases_))
-            phase = self.phases_[(self.seen_ + place) % len(self.phases_)]
-            yield phase, here, points.part(here)
-
-    def _observe_point(self, y: float, teaches: bool) -> Scores:
+    def _observe_one(self, y: float, teaches: bool) -> Scores:
         """Do the same for one point about the median, without arrays of length one."""
-        count = min(self.seen_, self.window_)
-        center, scale = _median(self.tail_.values), NORMAL_MAD * _median(self.distances_.values)
-        if scale == 0.0:
-            scale = float(self._usual_distance(np.zeros(1))[0])
-        df = min(MAD_DF * (count - 1.0), self._next_tail_df())
-        judged = scale if count >= self.warm_up_ else math.nan
-        if teaches:
-            distance = abs(y - center)
-            self.seen_ += 1
-            self.tail_.append(y)
-            if count:
-                self.distances_.append(distance)
-            self.far_.append(float(distance > FAR_OUT * scale) if scale > 0.0 else math.nan)
-        return deviation_score(y, center, judged, max(df, 1.0))
+        window = self.windows_[self.seen_ % len(self.windows_)]
+        center, scale, df = window.follow_one(y, teaches)
+        usual = self.recent_.usual(center, scale, df)
+        below, above = usual.below, usual.above
+        side = above if y > usual.center else below
+        scores = deviation_score(y, usual.center, side.scale, side.df)
+        row = np.array([below.scale, above.scale, below.df, above.df])
+        scores.sides = TwoPieceScale(row[0:1], row[1:2], row[2:3], row[3:4])
+        self.seen_ += 1
+        if teaches and math.isfinite(scale):
+            self._learn(*np.array([[y], [y - center], [scale]]))
+        return scores
 
-    def _next_tail_df(self) -> float:
-        """Return the tails of the points so far, as degrees of freedom."""
-        far = self.far_.values
-        known = len(far) - int(np.count_nonzero(np.isnan(far)))
-        share = bn.nansum(far) / known if known else math.nan
-        return float(df_of_share(np.array(share), np.array(known)))
+    def _write_scores(self, points: Points, rows: FloatArray) -> None:
+        """Write scores of points, (k,), and what was usual to both sides into eight rows, (8, k); move on."""
+        center, scale, df = self._expectations(points)
+        learned = points.teaches & np.isfinite(scale)
+        first = 0
+        for end in self._ends(learned):
+            part = slice(first, end)
+            y, usual = points.y[part], scale[part]
+            own: BoolArray | slice = slice(None) if learned[part].all() else learned[part]
+            expected, sides = self.recent_.usual_at(center[part], usual, df[part])
+            found = scores_by_side(y, expected, sides)
+            of_points = found.raw, found.expected, found.scale, found.degrees_of_freedom
+            to_sides = sides.below, sides.above, sides.df_below, sides.df_above
+            for row, values in zip(rows, (*of_points, *to_sides), strict=True):
+                row[part] = values
+            self._learn(y[own], (y - center[part])[own], usual[own])
+            first = end
 
-    def _by_mean(self, y: FloatArray, count: FloatArray) -> _Expectation:
-        """Return mean, standard deviation of a new point about it, and degrees of freedom."""
-        mean, squares = moments_before(self.tail_.values, y, self.window_)
-        self._take(y[:-1])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            variance = squares / (count - 1.0) * (1.0 + 1.0 / count)
-        return mean, np.sqrt(variance), count - 1.0
+    def _ends(self, learned: BoolArray) -> Iterator[int]:
+        """Yield the ends of parts of points, (k,), in each of which the tails are looked at behind the last."""
+        places, end = np.flatnonzero(learned), 0
+        while end < len(learned):
+            left = self.next_look_ - self.recent_.count
+            end = int(places[left - 1]) + 1 if left <= len(places) else len(learned)
+            yield end
+            places = places[left:]
 
-    def _by_median(self, y: FloatArray, count: FloatArray) -> _Expectation:
-        """Return median, usual distance of a new point from it, and degrees of freedom by the tails so far."""
-        before = self.far_.values
-        center, scale, far = self._follow(y)
-        share, known = share_before(before, far, self.window_)
-        return center, scale, np.minimum(MAD_DF * (count - 1.0), df_of_share(share, known))
+    def _learn(self, y: FloatArray, deviations: FloatArray, scales: FloatArray) -> None:
+        """Remember what points lay off, (k,), and look at the tails if it is time.
 
-    def _follow(self, y: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return median, usual distance from it and whether a point is far out, and take up all but the last."""
-        center = median_before(self.tail_.values, y, self.window_)
-        distance = np.abs(y - center)
-        known = distance[np.isfinite(center)]  # all but the very first
-        scale = np.full(len(y), np.nan)
-        scale[len(y) - len(known) :] = self._usual_distance(known)
-        with np.errstate(invalid="ignore"):
-            far = np.where(scale > 0.0, distance > FAR_OUT * scale, np.nan)
-        self.distances_.extend(known[:-1])
-        self.far_.extend(far[:-1])
-        self._take(y[:-1])
-        return center, scale, far
+        A mean that a spike has moved is no centre to measure tails from; a width that was told needs none.
+        """
+        if self.params.center == "mean" or self.params.k is not None:
+            return
+        self.recent_.extend(y, deviations, scales)
+        count = self.recent_.count
+        if count >= self.next_look_:
+            self.recent_.look()
+            self.next_look_ = count + min(int(_NEW * count), _MOST_NEW)
 
-    def _take(self, y: FloatArray) -> None:
-        """Put points, shape (k,), into the window."""
-        self.seen_ += len(y)
-        self.tail_.extend(y)
-
-    def _usual_distance(self, distance: FloatArray) -> FloatArray:
-        """Return the usual distance just before each point, in standard deviations."""
-        before = self.distances_.values
-        scale = NORMAL_MAD * median_before(before, distance, self.window_)
-        flat = scale == 0.0  # more than half of the points lie on their median
-        if flat.any():
-            mean, _ = moments_before(before, distance, self.window_)
-            share, count = share_before(_off(before), _off(distance), self.window_)
-            off = NORMAL_MAD * median_before(_or_nan(before), _or_nan(distance), self.window_)
-            are_usual = share * count >= np.maximum(_FEW, _COMMON * count)
-            scale[flat] = np.where(are_usual, off, NORMAL_MEAN_DEVIATION * mean)[flat]
-        return scale
-
-
-def _off(distance: FloatArray) -> FloatArray:
-    return np.asarray(distance > 0.0, dtype=np.float64)
-
-
-def _or_nan(distance: FloatArray) -> FloatArray:
-    return np.where(distance > 0.0, distance, np.nan)
-
-
-def _median(values: FloatArray) -> float:
-    """Return the median of values, NaN of none."""
-    return float(bn.median(values)) if len(values) else math.nan
+    def _expectations(self, points: Points) -> Expectation:
+        """Return what is expected of points by the window of the phase of each, and move these on."""
+        cycle = len(self.windows_)
+        if cycle == 1:
+            return self.windows_[0].follow(points)
+        found = np.empty((3, len(points.y)))
+        for place in range(min(len(points.y), cycle)):
+            here = slice(place, None, cycle)
+            window = self.windows_[(self.seen_ + place) % cycle]
+            found[:, here] = window.follow(points.part(here))
+        self.seen_ += len(points.y)
+        return found[0], found[1], found[2]

@@ -98,10 +98,3 @@ def test_walk_keeps_time_of_day_and_day_of_month() -> None:
 def test_steps_beyond_the_calendar_are_refused(alias: str, size: int) -> None:
     with pytest.raises(BadStamps, match="1678 to 2261"):
         Frequency.parse(alias).walk(np.datetime64("2024-01-01", "ns"), size)
-
-
-def test_a_quarter_of_a_year_before_the_last_stamp_is_kept_free() -> None:
-    days = Frequency.parse("D")
-    assert len(days.walk(np.datetime64("2262-01-01", "ns"), 3)) == 3
-    with pytest.raises(BadStamps, match="3 steps"):
-        days.walk(np.datetime64("2262-02-01", "ns"), 3)
