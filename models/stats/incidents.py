@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import bottleneck as bn
 import numpy as np
-from scipy.ndimage import binary_closing, binary_opening, find_objects, label
+from scipy.ndimage import binary_closing, binary_opening, binary_propagation, find_objects, label
 
 from models.stats.cleaning import (
     centred_median,
@@ -206,11 +206,21 @@ def _taken_out(parts: _Parts, window: int, least: float) -> tuple[FloatArray, Bo
     if parts.season < 2 and not parts.may_be_cycle and not np.median(np.abs(deviation[seen])):
         gross |= _lasting(deviation, max(least_scale(y[seen]), least))
     gross = binary_closing(gross, np.ones(_LEAST_LENGTH, dtype=bool))
+    gross = _joined(gross, np.abs(deviation) > _GROSS * usual / 2)
     incident = _runs_that_end(gross, y - rest)
     moves = bool(np.ptp(level) > _GROSS * usual)
     if not incident.any() or np.sum(gross) - parts.once(incident) > _RARE * len(y):
         return y, none, moves
     return np.where(incident, level + rest, y), incident, moves
+
+
+def _joined(gross: BoolArray, far: BoolArray) -> BoolArray:
+    """Return the runs of gross deviations, and what lies between two of them and is far off all along."""
+    joined = gross.copy()
+    for [run] in find_objects(label(binary_propagation(gross, mask=gross | far))[0]):
+        at = np.flatnonzero(gross[run])
+        joined[run][at[0] : at[-1]] = True
+    return joined
 
 
 def _lasting(deviation: FloatArray, least: float) -> BoolArray:

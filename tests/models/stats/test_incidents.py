@@ -20,6 +20,16 @@ def test_an_incident_is_replaced_by_what_is_usual_around_it(length, seasons):
     assert np.abs(usual.y - true).max() < 12.0
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_an_incident_that_lets_up_for_some_points_is_one(seed: int) -> None:
+    y = 100.0 + np.random.default_rng(seed).normal(scale=2.0, size=730)
+    y[250:290] += 14.0
+    y[262:266] = 109.0
+    found = np.flatnonzero(baseline_of(y, ()).is_incident)
+    assert len(found) > 37
+    assert found.tolist() == [*range(found[0], found[-1] + 1)]
+
+
 @pytest.mark.parametrize("length", [110, 200])
 def test_an_incident_may_last_as_long_as_a_cycle(length):
     time = np.arange(10 * 288)
