@@ -19,14 +19,15 @@ from models.types import FloatArray
 
 _HISTORY, _PUSHED, _LONG = 500, 1000, 20_000
 _DETECTORS = ("rolling_band", "auto")
-_TURNS = 41
+_REMEMBERING = ("rolling_band", "differences", "rolling_dbscan")
+_TURNS = 11
 """So often all points and the last one are judged in turn, so that neither finds its memory warm."""
 
 
 def main() -> None:
     options = published(__doc__).parse_args()
     publish("live", markdown([_pushed(name) for name in _DETECTORS]), write=options.write)
-    rows = [_last_of_many(causal=causal) for causal in (False, True)]
+    rows = [_last_of_many(name) for name in _REMEMBERING]
     publish("last", markdown(rows), write=options.write)
 
 
@@ -58,11 +59,11 @@ def _pushed(detector: str) -> dict[str, object]:
     }
 
 
-def _last_of_many(*, causal: bool) -> dict[str, object]:
+def _last_of_many(detector: str) -> dict[str, object]:
     """Judge all points and the last one in turn, and return how long each takes."""
     series = [_series(_noise(_LONG))]
     every, last = (
-        DetectTask(ModelSpec("rolling_band"), Rules(detection_size=size), causal)
+        DetectTask(ModelSpec(detector), Rules(detection_size=size), causal=True)
         for size in (None, 1)
     )
     spent = [
@@ -74,7 +75,7 @@ def _last_of_many(*, causal: bool) -> dict[str, object]:
     ]
     whole, one = (statistics.median(each) * 1e3 for each in zip(*spent, strict=True))
     share = statistics.median(one / whole for whole, one in spent)
-    return {"causal": causal, "all ms": whole, "detection_size 1 ms": one, "share": share}
+    return {"detector": detector, "all ms": whole, "detection_size 1 ms": one, "share": share}
 
 
 def _spent(work: Callable[[], object], times: int) -> list[float]:

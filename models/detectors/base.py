@@ -23,7 +23,6 @@ from models.stats.distributions import normal_quantile, student_quantile
 from models.stats.error_distribution import ErrorDistribution
 from models.stats.ring_buffer import RingBuffer
 from models.stats.sided_tails import Side, Tails
-from models.time.frequency import Frequency
 from models.types import BoolArray, FloatArray
 
 P = TypeVar("P", bound=Params)
@@ -127,13 +126,6 @@ class Detector(Model[P]):
     def runs_network(self) -> bool:
         """Whether it trains or asks a neural network."""
         return self.uses_gpu
-
-    def memory(self, freq: Frequency) -> int | None:
-        """Return how many points that teach, before a point, its score depends on; None for all of them.
-
-        Raises ``BadStamps`` for a duration where time is counted in integers.
-        """
-        return None
 
     @final
     def fit(self, history: Sequence[Series], context: Context = QUIET) -> Self:

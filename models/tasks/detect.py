@@ -113,18 +113,16 @@ def _stages(task: DetectTask, detector: Detector[Any]) -> tuple[Stage, ...]:
 
 
 def _scores(task: DetectTask, detector: Detector[Any], series: Series, context: Context) -> Scores:
-    """Score a series on the detector's scale, or as many last points of it as verdicts depend on."""
+    """Score a series on the detector's scale, or as many last points of it as are judged."""
     if series.is_constant:
         zeros = np.zeros(len(series))
         expected = series.y if detector.has_expected else None
         return Scores(zeros, expected, None if expected is None else zeros, threshold=1.0)
-    first = task.first_needed(detector, series)
-    last = series.tail(len(series) - first)
     if not detector.judges_together:
-        detector.fit([last], context)
-    quiet = task.only_remembered(detector, last)
-    [scores] = detector.score([last], task.rules.level, task.calendar, remembered=quiet)
-    scores.raw = np.where(last.is_observed[-len(scores.raw) :], scores.raw, np.nan)
+        detector.fit([series], context)
+    quiet = task.only_remembered(detector, series)
+    [scores] = detector.score([series], task.rules.level, task.calendar, remembered=quiet)
+    scores.raw = np.where(series.is_observed[-len(scores.raw) :], scores.raw, np.nan)
     return scores
 
 

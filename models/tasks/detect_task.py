@@ -86,30 +86,17 @@ class DetectTask(Task):
                 "fit and keep it again with this version",
             ) from None
 
-    def first_needed(self, detector: Detector[Any], series: Series) -> int:
-        """Return the first point of a series on which the verdicts that are asked for depend.
-
-        That is the very first, unless only the last ones are judged and all memory of the points before
-        is bounded. Points that a detector must be fitted to are not among those that are judged.
-        """
-        size, run = self.rules.detection_size, self._memory
-        if size is None or run is None:
-            return 0
-        memory = detector.memory(series.grid.freq)
-        return 0 if memory is None else _place_before(series, len(series) - size - run, memory)
-
     def only_remembered(self, detector: Detector[Any], series: Series) -> int:
         """Return how many first points of a series a detector has only to remember, as only last ones are judged.
 
         What it expects then rests on the same points as if it had followed them all, and how sure it is on the
-        errors of those that it followed. Unless it remembers exactly or its memory is bounded, the last digits
-        of a score may differ, at a fraction of the time, and only a causal one does it.
+        errors of those that it followed. Unless it remembers exactly, the last digits of a score may
+        differ, at a fraction of the time, and only a causal one does it.
         """
         size, run = self.rules.detection_size, self._memory
         if size is None or run is None:
             return 0
-        is_exact = detector.remembers_exactly or detector.memory(series.grid.freq) is not None
-        if not self.causal and not is_exact:
+        if not self.causal and not detector.remembers_exactly:
             return 0
         settling = detector.settling
         return 0 if settling is None else _place_before(series, len(series) - size - run, settling)

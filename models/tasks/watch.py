@@ -115,12 +115,9 @@ class Watch:
             _require_every_step(series)
         watch, y = cls(task, series, detector), series.y_observed
         if detector.fit_is_empty or detector.learns_on_the_way:
-            first = 0 if watch.clock_ else task.first_needed(detector, series)
-            needed = series.tail(len(series) - first)
-            watch._start(needed, None, context)
-            quiet = task.only_remembered(detector, needed)
-            watch._remember(y[first : first + quiet])
-            first += quiet
+            watch._start(series, None, context)
+            first = task.only_remembered(detector, series)
+            watch._remember(y[:first])
             watch.decisions_ = unjudged_so_far(y[:first])
         else:
             first = min(detector.required_for(series), len(series))

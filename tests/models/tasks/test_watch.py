@@ -15,17 +15,15 @@ from models.data.results import Detection
 from models.data.series import RawSeries, Series
 from models.decisions.labels import Label
 from models.decisions.rules import Rules
-from models.detectors.base import Detector
 from models.detectors.predictive.prediction_interval import PredictionInterval
 from models.detectors.statistical.rolling_band import RollingBand
 from models.errors import BadValues, InvalidParameter, StateUnreadable
 from models.features.holiday_calendar import HolidayCalendar
 from models.prepare import PreparationOptions, prepare
-from models.registry import ModelSpec, create, registered
+from models.registry import ModelSpec
 from models.tasks.detect import DetectTask, detect_many
 from models.tasks.task import TaskOptions
 from models.tasks.watch import Watch
-from models.time.frequency import Frequency
 from models.transforms.bounds import Bounds
 from models.transforms.transform import BoxCox
 from tests.models.build import series_of
@@ -199,13 +197,7 @@ def test_what_looks_at_the_whole_series_watches_nothing() -> None:
         Watch.begin(DetectTask(ModelSpec("band")), series_of([1.0, 2.0]))
 
 
-FREQ = Frequency.parse("h")
-BOUNDED = [
-    *(
-        ModelSpec(name)
-        for name, kind in registered("detector").items()
-        if create(Detector, ModelSpec(name)).memory(FREQ) is not None
-    ),
+EXACT = [
     ModelSpec("rolling_band", {"window": 15}),
     ModelSpec("rolling_band", {"window": 15, "center": "mean"}),
     ModelSpec("rolling_band", {"window": "15h"}),
@@ -227,7 +219,7 @@ def hourly_with_gaps_and_repeats(size: int = 700) -> Series:
 
 
 @pytest.mark.parametrize("causal", [False, True])
-@pytest.mark.parametrize("detector", BOUNDED, ids=lambda one: f"{one.name} {one.params}")
+@pytest.mark.parametrize("detector", EXACT, ids=lambda one: f"{one.name} {one.params}")
 @pytest.mark.parametrize(
     "rules", [{}, {"min_consecutive": 3}, {"direction": "above", "data_range": (-9.0, 20.0)}]
 )
