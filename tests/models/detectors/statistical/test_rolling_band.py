@@ -138,6 +138,11 @@ def test_a_phase_has_a_window_of_its_own_and_the_tails_of_all(center, cycle, hou
         first = slice(phase, 5 * hours, hours)  # before the tails are known
         np.testing.assert_array_equal(found.raw[first], alone.raw[:5])
         np.testing.assert_array_equal(found.expected[first], alone.expected[:5])
+        np.testing.assert_array_equal(found.threshold[first], alone.threshold[:5])
+        if center == "mean":  # which has no tails
+            np.testing.assert_array_equal(found.raw[phase::hours], alone.raw)
+            np.testing.assert_array_equal(found.expected[phase::hours], alone.expected)
+            np.testing.assert_array_equal(found.threshold[phase::hours], alone.threshold)
     if center == "mean":
         return
     late = slice(20 * hours if hours == 24 else 6 * hours, None)
