@@ -19,7 +19,8 @@ NOISE = {
 @pytest.mark.parametrize("unit", [1e-9, 1.0, 1e9])
 def test_one_percent_lies_beyond_level_99(kind, name, unit):
     x = unit * NOISE[name](np.random.default_rng(0), 50_000)
-    assert 0.003 < np.mean(x > kind.of(x).threshold(99.0)) < 0.02
+    few = kind is LognormalTail and name == "half normal"  # which ends before any lognormal tail
+    assert 0.003 + 0.001 * (not few) < np.mean(x > kind.of(x).threshold(99.0)) < 0.02
 
 
 @tails
