@@ -94,10 +94,12 @@ def _outside(series: Series, labels: str | Sequence[Label]) -> tuple[Notice, ...
 
 
 def _scored(series: Series, labels: BoolArray, score: FloatArray) -> TrialScores:
-    known = Labelled(labels[series.is_observed], score[series.is_observed])
-    window = usual_window(series.y_observed)
-    areas = average_precision(*known.pair), vus_pr(*known.pair, window)
-    return TrialScores(score, labels, known, *areas)
+    observed = series.is_observed
+    known = Labelled(labels[observed], score[observed])
+    # The edges that the volume gives to anomalies lie in time: what was not observed keeps its place.
+    in_place = labels & observed, np.where(observed, score, np.nan)
+    volume = vus_pr(*in_place, usual_window(series.y_observed))
+    return TrialScores(score, labels, known, average_precision(*known.pair), volume)
 
 
 def parted(series: Series, labels: str | Sequence[Label]) -> tuple[Series, BoolArray]:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.evaluation.detection import usual_window, vus_pr
 from tests.app.helpers import Api, answered
 
 BACKTEST, DETECT = "/v1/backtest", "/v1/detect"
@@ -69,6 +70,19 @@ def test_the_threshold_is_the_one_to_send(api: Api) -> None:
     wider = np.array(table["yhat_upper"]) - np.array(table["yhat"])
     was = np.array(found["yhat_upper"]) - np.array(found["yhat"])
     np.testing.assert_allclose(wider, threshold * was)
+
+
+def test_missing_values_keep_their_place_beside_anomalies(api: Api) -> None:
+    y: list[float | None] = [*noise(size=3.0)]
+    for missing in (61, *range(110, 119), *range(123, 130)):
+        y[missing] = None
+    series = [{"y": y, "bad": flags()}]
+    answer = judge(api, series=series, labels="bad", detectors=["band"])
+    table = answer["detection"]
+    values, score = (np.array(table[one], dtype=float) for one in ("y", "score_band"))
+    label = np.array(table["label"]) & np.isfinite(values)
+    volume = vus_pr(label, score, usual_window(values))
+    assert rows(answer, None)["band"]["vus_pr"] == pytest.approx(volume)
 
 
 def test_stretches_of_several_series_are_one_comparison(api: Api) -> None:
