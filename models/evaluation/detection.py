@@ -83,12 +83,13 @@ def best_f1(labels: BoolArray, scores: FloatArray) -> tuple[float, float]:
     """Return the best F1 over all thresholds, point by point, and the threshold above which points are flagged.
 
     ``labels`` and ``scores``: shape (t,). The threshold lies in the middle, in ratio, between the least score
-    flagged and the next one. NaN without an anomaly.
+    flagged and the next one. No threshold flags a score of 0, nor points without one. NaN without an anomaly.
     """
     curve = _Curve.of(labels, scores)
     if not curve.positives:
         return float("nan"), float("nan")
     f1 = 2.0 * curve.true / (curve.flagged + curve.positives)
+    f1[curve.score <= 0.0] = 0.0
     best = int(np.argmax(f1))
     return float(f1[best]), _between(curve.score, best)
 
@@ -97,8 +98,10 @@ def _between(score: FloatArray, place: int) -> float:
     """Return a threshold that the score at a place exceeds and the next one does not; scores fall."""
     upper = float(score[place])
     lower = float(score[place + 1]) if place + 1 < len(score) else 0.0
+    if upper <= 0.0:
+        return 1.0
     if not np.isfinite(upper):
-        return 0.0 if upper < 0.0 else max(2.0 * lower, 1.0)
+        return max(2.0 * lower, 1.0)
     if lower <= 0.0:
         return upper / 2.0
     middle = float(np.sqrt(lower) * np.sqrt(upper))
@@ -227,6 +230,7 @@ def nab_score(series: Sequence[Labelled]) -> tuple[float, float]:
         step[rows] = np.diff(np.maximum.accumulate(np.append(-1.0, gain[rows])))
     nothing = -float(len(found))
     last = np.flatnonzero(np.append(scores[1:] != scores[:-1], True)[: len(scores)])
+    last = last[scores[last] > 0.0]  # what has no score, or one of 0, is never flagged
     totals = np.append(nothing, nothing + np.cumsum(step)[last])
     best = int(np.argmax(totals))
     threshold = _between(np.append(np.inf, scores[last]), best)

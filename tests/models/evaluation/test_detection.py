@@ -87,13 +87,20 @@ def test_without_an_anomaly_nothing_is_known() -> None:
     assert np.isnan([*found, *nab_score([Labelled(labels, scores)])]).all()
 
 
-@pytest.mark.parametrize("scores", [np.full(6, NAN), np.zeros(6), np.full(6, np.inf)])
-def test_scores_that_tell_nothing_have_a_finite_threshold(scores: np.ndarray) -> None:
-    labels = np.array([0, 1, 0, 0, 1, 0], dtype=bool)
+@pytest.mark.parametrize(("score", "best"), [(NAN, 0.0), (0.0, 0.0), (np.inf, 0.5)])
+def test_scores_that_tell_nothing_have_a_finite_threshold(score: float, best: float) -> None:
+    labels, scores = np.array([0, 1, 0, 0, 1, 0], dtype=bool), np.full(6, score)
     f1, threshold = best_f1(labels, scores)
-    assert f1 == pytest.approx(0.5)
-    assert np.isfinite(threshold)
+    assert f1 == pytest.approx(best)
+    assert threshold == nab_score([Labelled(labels, scores)])[1] == 1.0
     assert average_precision(labels, scores) == pytest.approx(1 / 3)
+
+
+def test_the_best_f1_is_that_of_a_threshold_that_flags_what_it_counts() -> None:
+    labels = np.array([1, 1, 1, 0, 1, 1], dtype=bool)
+    scores = np.array([NAN, NAN, 0.0, 0.5, 2.0, 0.0])
+    f1, threshold = best_f1(labels, scores)
+    assert f1 == sklearn_metrics.f1_score(labels, scores > threshold) == pytest.approx(1 / 3)
 
 
 def test_the_window_of_what_does_not_move_is_the_usual_one() -> None:
