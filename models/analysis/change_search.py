@@ -74,6 +74,15 @@ class Segmentation:
     min_size: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What pieces keep to: so many points at least, a penalty for each parameter, no noise below the least."""
+
+    min_size: int
+    penalty: float
+    least: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scales:
     """Pieces of one scale: their change points and scores, and the scale of each point, (t,), 1 on average."""
@@ -100,18 +109,18 @@ def search(y: FloatArray, time: FloatArray, min_size: int, penalty: float) -> Se
     ``y``: roughly centred, its deviation about 1. ``penalty``: what each parameter must save of twice
     the log-likelihood.
     """
-    least = max(least_scale(y), _LEAST_NOISE)
+    limits = _Limits(min_size, penalty, max(least_scale(y), _LEAST_NOISE))
     y = _without_short_runs(y, min_size)
-    scales = _scales_of_curvature(y, min_size, penalty, least)
-    lines = _lines(y, time, scales.of_points, min_size, penalty, least)
+    scales = _scales_of_curvature(y, limits)
+    lines = _lines(y, time, scales.of_points, limits)
     for _ in range(_ROUNDS):
         innovations = lines.rest.copy()
         innovations[1:] -= lines.phi * lines.rest[:-1]
         innovations[0] *= np.sqrt(1.0 - lines.phi**2)
-        known, scales = scales.change_points, _scales(np.abs(innovations), min_size, penalty, least)
+        known, scales = scales.change_points, _scales(np.abs(innovations), limits)
         if scales.change_points == known or len(y) < _LEAST_FOR_SCALES:
             break
-        lines = _lines(y, time, scales.of_points, min_size, penalty, least)
+        lines = _lines(y, time, scales.of_points, limits)
     saved = cost_reductions(lines.cost, lines.change_points, len(y))
     return Segmentation(
         tuple(lines.change_points),
@@ -162,11 +171,11 @@ def _reach(usual: FloatArray | float, y: FloatArray, half: int) -> FloatArray:
     return np.asarray(np.maximum(half * 0.6 * size, usual + half * 1.1 * np.abs(slope)))
 
 
-def _scales_of_curvature(y: FloatArray, min_size: int, penalty: float, least: float) -> _Scales:
+def _scales_of_curvature(y: FloatArray, limits: _Limits) -> _Scales:
     """Cut second differences, which see neither levels nor slopes; of a few, those at a step are too many."""
     if len(y) < _LEAST_FOR_SCALES:
         return _Scales([], (), np.ones(len(y)))
-    return _scales(np.pad(np.abs(np.diff(y, 2)), 1, mode="edge"), min_size, penalty, least)
+    return _scales(np.pad(np.abs(np.diff(y, 2)), 1, mode="edge"), limits)
 
 
 def jumps_of(y: FloatArray, min_size: int, strictness: float) -> dict[int, float]:
@@ -253,18 +262,12 @@ def _rate_changes(happens: FloatArray, min_size: int, penalty: float) -> dict[in
     return {cut: gain / (2 * penalty) for cut, gain in zip(change_points, saved, strict=True)}
 
 
-def _lines(
-    y: FloatArray,
-    time: FloatArray,
-    scale: FloatArray,
-    min_size: int,
-    penalty: float,
-    least: float,
-) -> _Lines:
+def _lines(y: FloatArray, time: FloatArray, scale: FloatArray, limits: _Limits) -> _Lines:
     """Cut into pieces that are level or straight, given the relative deviation of each point."""
+    min_size, penalty = limits.min_size, limits.penalty
     values = _without_spikes(y, scale, min_size)
     noise, phi = _noise(values, scale)
-    noise = max(noise, least)
+    noise = max(noise, limits.least)
     weights = 1.0 / scale**2
     cost = LineCost(values / noise, weights, time, penalty)
     end_size = min(min_size, _LEAST_END)
@@ -355,12 +358,13 @@ def _beside_slopes(differences: FloatArray) -> FloatArray:
     return np.asarray(differences - median_filter(differences, width, mode="nearest"))
 
 
-def _scales(sizes: FloatArray, min_size: int, penalty: float, least: float) -> _Scales:
+def _scales(sizes: FloatArray, limits: _Limits) -> _Scales:
     """Cut absolute deviations, of which none tells less than the least one, into pieces of one scale."""
+    min_size, penalty = limits.min_size, limits.penalty
     around = median_filter(sizes, 2 * min_size + 1, mode="reflect")
     overall = np.sort(sizes)[: int(np.ceil(KEPT * len(sizes)))].mean()
     usual = np.maximum(1.5 * around, 0.6 * overall)
-    sizes = np.maximum(np.minimum(sizes, _FAR * usual), least)
+    sizes = np.maximum(np.minimum(sizes, _FAR * usual), limits.least)
     cost = ScaleCost(sizes, _dispersion(sizes))
     change_points = optimal_partition(cost, len(sizes), min_size, 2 * penalty)
     edges = [0, *change_points, len(sizes)]

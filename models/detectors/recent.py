@@ -6,7 +6,7 @@ import numpy as np
 
 from models.contract.state import kept
 from models.data.results import TwoPieceScale
-from models.stats.error_distribution import ErrorDistribution, error_distribution
+from models.stats.error_distribution import Deviations, ErrorDistribution, error_distribution
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import least_scale
 from models.stats.sided_tails import FARTHEST, LEAST_FOR_TAILS, Side, Tails, reach_of, reaching
@@ -129,9 +129,8 @@ class RecentDeviations:
     def _measure(self, farthest: float = np.inf) -> None:
         off, scales = self.known.values, self.scales.values
         # What a tenth of the points so far did is not strange.
-        self.distribution = error_distribution(
-            off, scales, np.ones(len(off)), len(off) - 1.0, 0.0, farthest
-        )
+        deviations = Deviations(off, scales, np.ones(len(off)))
+        self.distribution = error_distribution(deviations, len(off) - 1.0, 0.0, farthest)
         self.lowest, self.highest = float(scales.min()), float(scales.max())
 
 

@@ -46,15 +46,24 @@ class ErrorDistribution:
         return LevelScale(1.0, self.exponent, self.reference).at(levels)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Deviations:
+    """Deviations from what was expected, ``off``, at ``levels``, and their units by phase; all of shape (n,)."""
+
+    off: FloatArray
+    levels: FloatArray
+    units: FloatArray
+
+    @classmethod
+    def alike(cls, off: FloatArray) -> "Deviations":
+        """Return deviations, (n,), of one level and one unit."""
+        return cls(off, np.ones(len(off)), np.ones(len(off)))
+
+
 def error_distribution(
-    deviations: FloatArray,
-    levels: FloatArray,
-    phase_units: FloatArray,
-    free: float,
-    least: float,
-    farthest: float = FARTHEST,
+    deviations: Deviations, free: float, least: float, farthest: float = FARTHEST
 ) -> ErrorDistribution:
-    """Learn from deviations at levels, in units of their phases, all of shape (n,), n ≥ 1.
+    """Learn from deviations, at least one.
 
     Of quiet phases that never vary none lies beyond a level, so that the others have their part of what does; of
     values that come one by one nobody knows that yet.
@@ -62,17 +71,17 @@ def error_distribution(
     ``free``: the degrees of freedom behind them. ``least``: of ``least_scale``, or what else is least.
     ``farthest``: of ``tails_of``.
     """
-    loud = is_loud(phase_units)
+    loud = is_loud(deviations.units)
     is_whole = np.isfinite(farthest)
-    still = int(np.sum(~loud & (np.abs(deviations) <= least))) if is_whole else 0
-    levels, units = levels[loud], phase_units[loud]
-    z = deviations[loud] / units
+    still = int(np.sum(~loud & (np.abs(deviations.off) <= least))) if is_whole else 0
+    levels, units = deviations.levels[loud], deviations.units[loud]
+    z = deviations.off[loud] / units
     growth = LevelScale.of(z, levels)
     grown = LevelScale(1.0, growth.exponent, growth.reference).at(levels)
     z, usual_unit = z / grown, float(bn.median(units * grown))
     if is_whole and len(z) >= LEAST_FOR_TAILS:
         z = z[~_stand_apart(z)]
-    found = tails_of(z, 2.0 * least / usual_unit, farthest, len(deviations), still)
+    found = tails_of(z, 2.0 * least / usual_unit, farthest, len(loud), still)
     if found is None:
         scale = robust_scale(z)
         even = Side(scale, max(1.0, tail_df(z)))
@@ -134,7 +143,8 @@ class InSampleFit:
         left = max(1.0, count - 2.0 - self.parameters)
         errors = (self.y - self.expected)[known] * np.sqrt(count / left)
         least = least_deviation(self.y[self.teaches])
-        return error_distribution(errors, self.expected[known], self.units[known], left, least)
+        deviations = Deviations(errors, self.expected[known], self.units[known])
+        return error_distribution(deviations, left, least)
 
 
 def least_deviation(y: FloatArray) -> float:

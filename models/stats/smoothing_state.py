@@ -45,7 +45,7 @@ class Filter:
     """The compiled filter of one form over one series; its arrays are reused from run to run."""
 
     def __init__(self, form: Form, y: FloatArray) -> None:
-        self._size = form.size
+        self.form = form
         self._states = np.empty(form.size * (len(y) + 1))
         self.errors = np.empty(len(y))
         self._components = tuple(
@@ -53,12 +53,11 @@ class Filter:
         )
         self._y = np.ascontiguousarray(y)
         self._mse = np.empty(1)
-        self._season_length = form.season_length
         self._calc = _library().calc
 
     def run(self, par: Sequence[float], state: FloatArray) -> float:
         """Filter from a first state, (size,); return the deviance (−2 log-likelihood up to a constant)."""
-        self._states[: self._size] = state
+        self._states[: self.form.size] = state
         return float(
             self._calc(
                 self._states,
@@ -68,19 +67,19 @@ class Filter:
                 self._y,
                 *self._components,
                 *par,
-                self._season_length,
+                self.form.season_length,
             )
         )
 
     @property
     def states(self) -> FloatArray:
         """The first state and that behind each observation, (t + 1, size), until the next run."""
-        return self._states.reshape(-1, self._size)
+        return self._states.reshape(-1, self.form.size)
 
     @property
     def last_state(self) -> FloatArray:
         """The state behind the last observation, (size,)."""
-        return self._states[-self._size :].copy()
+        return self._states[-self.form.size :].copy()
 
 
 def advance(

@@ -12,7 +12,7 @@ from models.detectors.statistical.flat_line import FlatLine
 from models.detectors.subsequence.kmeans_windows import KmeansWindows, KmeansWindowsParams
 from models.detectors.subsequence.knn_windows import KnnWindows, KnnWindowsParams
 from models.features.windows import WHERE_NO_PEAK
-from models.stats.cleaning import level_by_medians
+from models.stats.cleaning import level_by_medians, longest_season
 from models.stats.incidents import level_and_season
 from models.stats.tails import SkewedTail
 from models.types import BoolArray, FloatArray
@@ -64,8 +64,7 @@ MEMBERS = (_Neighbours.name, _Centres.name)
 
 def around(
     series: Series,
-    lengths: Sequence[int],
-    season: int,
+    seasons: Sequence[int],
     expected: FloatArray,
     outside: BoolArray,
     flat: BoolArray,
@@ -78,9 +77,10 @@ def around(
     and the last ones of a season that grows: they have to be strange beside the season, too. A flat line is
     strange from its first value to its last, not as far as windows reach that hold some of it.
 
-    ``lengths``: of the windows; ``season``: the longest one, 1 for none. ``expected``, ``outside``: shape (t,),
-    what stands in for which values. ``flat``: shape (t,), which belong to flat lines.
+    ``expected``, ``outside``: shape (t,), what stands in for which values. ``flat``: shape (t,), which belong to
+    flat lines.
     """
+    lengths, season = window_lengths(series, seasons), longest_season(seasons, len(series))
     whole = inside = _strangeness(series, lengths)
     taken_out = (outside | flat | ~series.is_observed) & np.isfinite(expected)
     resets = _resets(series.y, outside)

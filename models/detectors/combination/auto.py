@@ -46,7 +46,6 @@ from models.features.day_effects import AdditiveEffects
 from models.params import SeasonalParams
 from models.prepare.missing import seasonal
 from models.stats.autocorrelation import LEAST, white_noise_test
-from models.stats.cleaning import longest_season
 from models.stats.incidents import baseline_of
 from models.types import BoolArray, FloatArray
 from models.wording import counted
@@ -153,15 +152,14 @@ class Auto(Detector[AutoParams]):
             scores = self._at_least(scores, np.where(flat, BEYOND, 0.0))
         elif scores.expected is not None:
             beyond = outside(scores, self.chosen_._threshold_at(scores, _LEVEL))
-            lengths = window_lengths(series, choice.seasons)
             expected = scores.expected if added is None else scores.expected - added.part
             if isinstance(self.chosen_, PredictionInterval) and self.chosen_.in_logs_:
                 # what is told by shares is compared by them
                 least = series.y.min()
                 expected = np.log(np.maximum(expected, least))
                 series = replace(series, y=np.log(series.y))
-            season = longest_season(choice.seasons, len(series))
-            scores.around = around(series, lengths, season, expected, beyond, flat)
+            scores.around = around(series, choice.seasons, expected, beyond, flat)
+            lengths = window_lengths(series, choice.seasons)
             self.stretches_ = {"detectors": list(MEMBERS), "windows": list(lengths)}
         return scores
 

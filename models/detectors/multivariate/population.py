@@ -13,7 +13,7 @@ from models.detectors.base import Detector
 from models.detectors.scores import sided_scores
 from models.errors import FitFailed
 from models.params import Params
-from models.stats.error_distribution import error_distribution
+from models.stats.error_distribution import Deviations, error_distribution
 from models.stats.incidents import baseline_of
 from models.stats.robust import NORMAL_MAD, least_scale, robust_scale
 from models.types import BoolArray, FloatArray, IntArray
@@ -106,9 +106,8 @@ class Population(Detector[PopulationParams]):
         units = _units(scatter, self.peers_, known)
         rest = np.where(known, y - expected, 0.0)
         tells = known & ~baseline_of(rest, (), None, known, may_be_cycle=False).is_incident
-        distribution = error_distribution(
-            rest[tells], expected[tells], units[tells], tells.sum() - 2.0, least_scale(y[seen])
-        )
+        deviations = Deviations(rest[tells], expected[tells], units[tells])
+        distribution = error_distribution(deviations, tells.sum() - 2.0, least_scale(y[seen]))
         units = units * distribution.units(expected)
         return sided_scores(y, expected, units, distribution.tails, distribution.least)
 

@@ -8,6 +8,7 @@ import numpy as np
 from models.contract.state import kept
 from models.stats.error_distribution import (
     UNKNOWN,
+    Deviations,
     ErrorDistribution,
     InSampleFit,
     error_distribution,
@@ -105,7 +106,9 @@ class ErrorScale:
         least = self.distribution.least if fit is None else of_fit.least
         free = len(errors) - 1.0
         # What a tenth of the points so far did, as by day before days are known, is not strange.
-        self.distribution = error_distribution(errors, levels, units, free, least, np.inf)
+        self.distribution = error_distribution(
+            Deviations(errors, levels, units), free, least, np.inf
+        )
 
 
 def _share_beyond(

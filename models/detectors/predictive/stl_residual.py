@@ -9,7 +9,7 @@ from models.detectors.base import Detector, WidthParams
 from models.detectors.scores import sided_scores
 from models.params import SeasonalParams
 from models.stats.cleaning import level_by_medians
-from models.stats.error_distribution import error_distribution, least_deviation
+from models.stats.error_distribution import Deviations, error_distribution, least_deviation
 from models.stats.incidents import baseline_of
 from models.stats.loess import LoessOptions, jumps, seasonal_trend
 from models.stats.phase_scale import is_loud, phase_units
@@ -71,11 +71,8 @@ class StlResidual(Detector[StlResidualParams]):
             quiet = evolving_profile(usual.y, self.seasons_[-1]).part
             expected = np.where(is_loud(units), self._drawn(near), quiet)
         units = self._units(y, expected, tells, least)
-        distribution = error_distribution(
-            *((y - expected)[tells], expected[tells], units[tells]),
-            free=max(tells.sum() - 1.0, 1.0),
-            least=least,
-        )
+        deviations = Deviations((y - expected)[tells], expected[tells], units[tells])
+        distribution = error_distribution(deviations, max(tells.sum() - 1.0, 1.0), least)
         units = units * distribution.units(expected)
         return sided_scores(y, expected, units, distribution.tails, least)
 

@@ -13,7 +13,7 @@ from models.detectors.base import Detector, WidthParams
 from models.detectors.scores import deviation_scores, sided_scores
 from models.params import refuse_unused
 from models.stats.distributions import student_quantile
-from models.stats.error_distribution import error_distribution
+from models.stats.error_distribution import Deviations, error_distribution
 from models.stats.incidents import baseline_of
 from models.stats.robust import MAD_DF, least_scale, robust_scale, tail_df
 from models.types import FloatArray
@@ -80,9 +80,8 @@ class Band(Detector[BandParams]):
         in_cycles = may_have_cycles(series)
         course = baseline_of(y, (), None, series.is_observed, may_be_cycle=in_cycles)
         inside = series.is_observed & ~course.is_incident
-        deviations = y[inside] - center
-        flat = np.ones(len(deviations))
-        distribution = error_distribution(deviations, flat, flat, len(deviations) - 1.0, least)
+        deviations = Deviations.alike(y[inside] - center)
+        distribution = error_distribution(deviations, inside.sum() - 1.0, least)
         return sided_scores(y, np.full(len(y), center), 1.0, distribution.tails, least)
 
     def _by_quartiles(self, y: FloatArray, seen: FloatArray) -> Scores:

@@ -12,7 +12,7 @@ from models.detectors.base import Detector
 from models.detectors.scores import deviation_scores, sided_scores
 from models.params import SeasonalParams
 from models.stats.cleaning import robust_smooth
-from models.stats.error_distribution import error_distribution
+from models.stats.error_distribution import Deviations, error_distribution
 from models.stats.incidents import without_incidents
 from models.stats.phase_scale import is_loud, phase_units
 from models.stats.robust import least_scale, robust_scale
@@ -95,7 +95,8 @@ class Esd(Detector[EsdParams]):
 
 def _tails(off: FloatArray, units: FloatArray, least: float, farthest: float) -> Tails:
     """Return the tails of deviations, (n,), in their units, whose bands of 99 % reach no farther than so much."""
-    told = error_distribution(off, np.ones(len(off)), units, max(len(off) - 1.0, 1.0), least).tails
+    deviations = Deviations(off, np.ones(len(off)), units)
+    told = error_distribution(deviations, max(len(off) - 1.0, 1.0), least).tails
     return replace(told, below=within(told.below, farthest), above=within(told.above, farthest))
 
 

@@ -13,7 +13,7 @@ from models.detectors.base import Detector, WidthParams
 from models.detectors.scores import sided_scores
 from models.errors import InvalidParameter
 from models.features.windows import window_length
-from models.stats.error_distribution import error_distribution
+from models.stats.error_distribution import Deviations, error_distribution
 from models.stats.robust import least_scale, robust_scale
 from models.types import FloatArray
 
@@ -80,12 +80,8 @@ class Poly(Detector[PolyParams]):
         self.degree_ = min(self.params.degree, self.window_ - 4)
         least = least_scale(y[seen])
         expected, units = self._expected(y, least)
-        flat = np.ones(int(seen.sum()))
-        distribution = error_distribution(
-            *((y - expected)[seen] / units[seen], flat, flat),
-            free=max(seen.sum() - 1.0, 1.0),
-            least=least,
-        )
+        deviations = Deviations.alike((y - expected)[seen] / units[seen])
+        distribution = error_distribution(deviations, max(seen.sum() - 1.0, 1.0), least)
         return sided_scores(y, expected, units, distribution.tails, least)
 
     def _expected(self, y: FloatArray, least: float) -> tuple[FloatArray, FloatArray]:

@@ -15,7 +15,7 @@ from models.data.series import Series
 from models.detectors.base import Detector, Points
 from models.detectors.scores import sided_scores
 from models.params import Params
-from models.stats.error_distribution import error_distribution
+from models.stats.error_distribution import Deviations, error_distribution
 from models.stats.ring_buffer import RingBuffer
 from models.stats.robust import MAD_DF, robust_scale, tail_df
 from models.types import FloatArray
@@ -79,8 +79,7 @@ class SpectralResidual(Detector[SpectralResidualParams]):
     def _score(self, series: Series) -> Scores:
         saliency = self._salient(series.y)[: len(series)]
         known, least = saliency[series.is_observed], _ROUNDING / math.sqrt(len(series))
-        flat = np.ones(len(known))
-        tails = error_distribution(known, flat, flat, len(known) - 1.0, least).tails
+        tails = error_distribution(Deviations.alike(known), len(known) - 1.0, least).tails
         scores = sided_scores(saliency, np.zeros(len(saliency)), 1.0, tails, least)
         return Scores(scores.raw, degrees_of_freedom=scores.degrees_of_freedom)
 

@@ -79,29 +79,35 @@ def fit_dynamic(y: FloatArray) -> DynamicFit:
     if len(y) > _LONGEST_SEARCHED:
         late = fit_dynamic(y[-_LONGEST_SEARCHED:]).line
         return dynamic_at(y, late.alpha, late.theta)
-    shift, unit = _scale(y)
-    return _run((y - shift) / unit, np.nan, np.nan, np.nan, shift, unit)
+    return _run(_Scaled.of(y), np.nan, np.nan, np.nan)
 
 
 def dynamic_at(y: FloatArray, alpha: float, theta: float) -> DynamicFit:
     """Return the fit to the values (t,), t ≥ 4, of the first level of least squared error."""
-    shift, unit = _scale(y)
-    x = (y - shift) / unit
-    errors = _run(x, 0.0, alpha, theta, 0.0, 1.0).errors[_UNSCORED:]
+    scaled = _Scaled.of(y)
+    errors = _run(replace(scaled, shift=0.0, unit=1.0), 0.0, alpha, theta).errors[_UNSCORED:]
     seen = (1.0 - alpha) ** np.arange(_UNSCORED, len(y))  # of the first level in the errors
-    return _run(x, float(errors @ seen / (seen @ seen)), alpha, theta, shift, unit)
+    return _run(scaled, float(errors @ seen / (seen @ seen)), alpha, theta)
 
 
-def _scale(y: FloatArray) -> tuple[float, float]:
-    """Return the origin and the unit in which the first value is 1 and the values have a deviation of 1."""
-    unit = float(y.std()) if np.ptp(y) > 0.0 else 1.0
-    return float(y[0]) - unit, unit
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scaled:
+    """Values (t,) of which the first is 1, with a deviation of 1; those given are ``shift + unit * x``."""
+
+    x: FloatArray
+    shift: float
+    unit: float
+
+    @classmethod
+    def of(cls, y: FloatArray) -> Self:
+        unit = float(y.std()) if np.ptp(y) > 0.0 else 1.0
+        shift = float(y[0]) - unit
+        return cls((y - shift) / unit, shift, unit)
 
 
-def _run(
-    x: FloatArray, first: float, alpha: float, theta: float, shift: float, unit: float
-) -> DynamicFit:
+def _run(scaled: _Scaled, first: float, alpha: float, theta: float) -> DynamicFit:
     """Run the library's filter; what is NaN is searched."""
+    x, shift, unit = scaled.x, scaled.shift, scaled.unit
     library = import_module("statsforecast.theta")
     fit = library.thetamodel(x, 1, "DOTM", first, alpha, theta, nmse=1)
     alpha, theta = float(fit["par"]["alpha"]), float(fit["par"]["theta"])

@@ -302,7 +302,7 @@ class _Search:
 
     def result(self, y: FloatArray, scale: float) -> FittedForm:
         """Return what was found, on the scale of ``y``, (t,)."""
-        return _run(self._filter, self.form, self._par(), self._state, y, scale)
+        return _run(self._filter, self._par(), self._state, y, scale)
 
 
 def filtered(y: FloatArray, form: Form, par: FloatArray) -> FittedForm:
@@ -310,19 +310,14 @@ def filtered(y: FloatArray, form: Form, par: FloatArray) -> FittedForm:
     scale = natural_unit(y)
     x = y / scale
     start = _first_state(x, form, _Seasons(x).of(form))
-    return _run(Filter(form, x), form, tuple(par.tolist()), start, y, scale)
+    return _run(Filter(form, x), tuple(par.tolist()), start, y, scale)
 
 
 def _run(
-    run: Filter,
-    form: Form,
-    par: tuple[float, ...],
-    start: FloatArray,
-    y: FloatArray,
-    scale: float,
+    run: Filter, par: tuple[float, ...], start: FloatArray, y: FloatArray, scale: float
 ) -> FittedForm:
     """Filter once more; return everything on the scale of ``y``."""
-    deviance = run.run(par, start)
+    form, deviance = run.form, run.run(par, start)
     fitted = y / scale - run.errors if form.error == "A" else y / scale / (1.0 + run.errors)
     df = max(len(y) - form.parameters + 1, 1)
     variance = float(run.errors @ run.errors) / df
