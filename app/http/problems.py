@@ -1,6 +1,5 @@
 """The one table from errors to problem+json, and the handlers that write it (RFC 9457)."""
 
-import logging
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -40,7 +39,6 @@ STATUSES: Mapping[type[TidecastError], tuple[int, str]] = {
 """Status and title of every error; the nearest base class counts."""
 
 _RETRY_AFTER_S = "2"
-_log = logging.getLogger("app.http.problems")
 
 
 def status_of(error: TidecastError) -> tuple[int, str, str]:

@@ -19,7 +19,7 @@ from models.prepare import PreparationOptions
 from models.tasks.task import TaskOptions
 
 
-def published(schema: JsonSchemaValue, kind: type[BaseModel]) -> None:
+def _published(schema: JsonSchemaValue, kind: type[BaseModel]) -> None:
     """Add to the schema of options that null may stand for each one left out, and their other names."""
     properties, required = schema["properties"], schema.get("required", [])
     for name, one in properties.items():
@@ -73,7 +73,7 @@ class SharedOptions(TaskOptions, PreparationOptions):
     ) -> JsonSchemaValue:
         """Publish what holds for every option: null is as if left out, and each of its names will do."""
         schema = handler(core_schema)
-        published(handler.resolve_ref_schema(schema), cls)
+        _published(handler.resolve_ref_schema(schema), cls)
         return schema
 
     @model_validator(mode="before")

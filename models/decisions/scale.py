@@ -26,11 +26,11 @@ def calibrate(scores: Scores) -> CalibratedScores:
     score = scores.raw / scores.threshold
     if scores.around is None:
         return CalibratedScores(score, scores.expected, _band(scores), leading=scores.leading)
-    score = with_surroundings(score, scores.around)
+    score = _with_surroundings(score, scores.around)
     return CalibratedScores(score, scores.expected, _band(scores), threshold=1.0)
 
 
-def with_surroundings(own: FloatArray, around: NeighbourhoodScores) -> FloatArray:
+def _with_surroundings(own: FloatArray, around: NeighbourhoodScores) -> FloatArray:
     """Return scores of points and of the values around them as one, of shape (t,), 1.0 where either is strange.
 
     Beyond the edge the score of the values inside the band counts, as many times as all values around are

@@ -5,7 +5,7 @@ from functools import cache
 
 import bottleneck as bn
 import numpy as np
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtrit
 
 from models.types import FloatArray
 
@@ -20,9 +20,6 @@ simulated tails agree with Student's t on 0.37 to 0.45 degrees per value."""
 
 KEPT, KEPT_VARIANCE = 0.9, 0.6230
 """The variance of a standard normal distribution without the largest tenth of its deviations."""
-FAR_OUT = 2.0
-"""Standard deviations beyond which 4.6 % of normal points lie, and more of those with heavy tails."""
-
 MEDIAN_NOISE = 1.166
 """Standard deviation of the logarithm of a median absolute deviation, times the root of the count."""
 _SURE = 2.5
@@ -109,27 +106,6 @@ def tail_df(deviations: FloatArray) -> float:
     ratio = float(np.quantile(size, 0.9)) / middle * np.exp(-_TAIL_NOISE / np.sqrt(len(size)))
     known, df = _tail_table()
     return float("inf") if ratio <= known[0] else float(np.interp(ratio, known, df))
-
-
-def df_of_share(share: FloatArray, count: FloatArray) -> FloatArray:
-    """Return the degrees of freedom of the Student's t of which such a share is far out.
-
-    ``share``: share of ``count`` points that lie more than two standard deviations off, both of shape
-    (n,); one standard deviation of doubt is taken off it. Infinite if normal or not known.
-    """
-    with np.errstate(invalid="ignore", divide="ignore"):
-        doubt = np.sqrt(share * (1.0 - share) / count)
-    known, df = _share_table()
-    certain = share - doubt
-    return np.where(certain > known[0], np.interp(certain, known, df), np.inf)
-
-
-@cache
-def _share_table() -> tuple[FloatArray, FloatArray]:
-    """Return shares beyond two standard deviations, ascending, and the degrees of freedom they tell."""
-    df = np.geomspace(100.0, _HEAVIEST, 60)
-    usual = NORMAL_MAD * stdtrit(df, 0.75)
-    return np.asarray(2.0 * stdtr(df, -FAR_OUT * usual)), df
 
 
 @cache

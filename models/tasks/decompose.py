@@ -39,7 +39,7 @@ class DecomposeTask(Task):
 
     def make(self, series: Series) -> Decomposer[Any]:
         """Make the method; raises ``InvalidRequest`` for a name or params that it has not."""
-        return registry.create(Decomposer, self.model or suited(series), self.options.random_state)
+        return registry.create(Decomposer, self.model or _suited(series), self.options.random_state)
 
     def named_seasons(self, series: Series) -> tuple[int, ...] | None:
         """Return the seasons that are named, () for a method without; None if they are to be found."""
@@ -50,7 +50,7 @@ class DecomposeTask(Task):
         )
 
 
-def suited(series: Series) -> ModelSpec:
+def _suited(series: Series) -> ModelSpec:
     """Return STL for one season of which there are two cycles, MSTL for several, else the HP filter."""
     seasons = [] if series.is_constant else [m for m in seasons_of(series) if 2 * m < len(series)]
     if not seasons:

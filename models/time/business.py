@@ -52,7 +52,7 @@ def own_alias(text: str) -> str | None:
     if _WEEKMASK.fullmatch(text) and (own := _open_days("", text.upper())):
         return own
     if _LISTED.fullmatch(text) and (days := _listed_days(text)):
-        return open_days(days)
+        return _days_of_week(days)
     if match := _DAYS.match(text):
         return _named_days_of_month(*match.groups()) if _is_count(match[1]) else None
     if match := _OF_YEAR.match(text):
@@ -67,7 +67,7 @@ def own_alias(text: str) -> str | None:
     return None
 
 
-def open_days(weekdays: set[int], count: str = "") -> str | None:
+def _days_of_week(weekdays: set[int], count: str = "") -> str | None:
     """Return the alias of days that are one of the weekdays (0 = Monday); None without any."""
     if not weekdays:
         return None
@@ -131,7 +131,7 @@ def _open_days(count: str, named: str) -> str | None:
         if not {*names} <= {*WEEKDAYS}:
             return None
         found = {WEEKDAYS.index(name) for name in names}
-    return open_days(found, count) if _is_count(count) else None
+    return _days_of_week(found, count) if _is_count(count) else None
 
 
 def _listed_days(text: str) -> set[int]:
@@ -206,12 +206,12 @@ def _found_open_days(day: StampArray) -> str | None:
         return None
     is_long = (day[-1] - day[0]).astype(np.int64) >= _THREE_WEEKS
     if is_long and is_open.tolist() == _MONDAY_TO_SATURDAY and _closed_chance(day) < _CHANCE:
-        return open_days({*range(_SUNDAY)})
+        return _days_of_week({*range(_SUNDAY)})
     follows = np.mean(np.busday_count(day[:-1], day[1:], weekmask=is_open.tolist()) == 1)
     is_sure = follows == 1 and (is_open.sum() < 6 or is_open[:FRIDAY].all())
     if weeks < (_SURE_WEEKS if is_sure else _WEEKS) or follows < _MOST_STEPS:
         return None
-    return open_days({*np.flatnonzero(is_open).tolist()})
+    return _days_of_week({*np.flatnonzero(is_open).tolist()})
 
 
 def _closed_chance(day: StampArray) -> float:

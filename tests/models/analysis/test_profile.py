@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.signal import lfilter
 from statsmodels.tsa.seasonal import MSTL, STL
 
 from models import registry
@@ -18,7 +17,6 @@ from models.data.series import RawSeries, Series
 from models.params import validate
 from models.prepare import PreparationOptions, prepare
 from models.tasks.profile import ProfileTask, profile_many
-from models.types import FloatArray
 from tests.datasets import load
 from tests.models.build import noise, series_of
 
@@ -28,10 +26,6 @@ def example(name: str) -> Series:
     [prepared] = prepare([RawSeries(name, y, ds=ds)], PreparationOptions())
     assert prepared.series is not None
     return prepared.series
-
-
-def autoregression(likeness: float, seed: int, size: int = 200) -> FloatArray:
-    return np.asarray(lfilter([1.0], [1.0, -likeness], noise(size + 100, seed))[100:])
 
 
 def names(suggestions: tuple[Suggestion, ...]) -> list[str]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.stats.distributions import student_quantile
-from models.stats.robust import LevelScale, df_of_share, least_scale, robust_scale, tail_df
+from models.stats.robust import LevelScale, least_scale, robust_scale, tail_df
 
 
 def test_it_is_the_standard_deviation_of_normal_values():
@@ -118,18 +118,6 @@ def test_outliers_are_no_tails():
 
 def test_few_values_say_nothing_of_tails():
     assert tail_df(np.array([1.0, -1.0, 100.0])) == float("inf")
-
-
-def test_tails_from_the_share_of_points_far_out():
-    freedom = df_of_share(np.array([0.0455, 0.0837, 0.3, np.nan]), np.full(4, 1e9))
-    assert freedom[0] == np.inf  # normal
-    assert freedom[1] == pytest.approx(5.0, rel=0.05)
-    assert freedom[2] == 2.0  # heavier are not told apart
-    assert freedom[3] == np.inf
-
-
-def test_a_share_of_few_points_is_doubted():
-    assert df_of_share(np.array([0.1]), np.array([10.0]))[0] == np.inf
 
 
 def test_a_third_of_few_values_is_common():
