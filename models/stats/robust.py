@@ -44,8 +44,8 @@ _HEAVIEST = 2.0
 def robust_scale(deviations: FloatArray) -> float:
     """Return the standard deviation of most of the deviations, shape (n,) with n ≥ 1.
 
-    It is their median absolute size. With more than half of them zero, it is that of the others,
-    if these are too many to be rare; else zero, lest one of them hides another.
+    It is their median absolute size. With more than half of them zero, it is the lower median of the others,
+    if these are too many to be rare; else zero. So none of them hides another.
     """
     size = np.abs(deviations)
     middle = float(bn.median(size))
@@ -54,7 +54,7 @@ def robust_scale(deviations: FloatArray) -> float:
         least = min(_LEAST_OTHERS, _MOST_RARE * len(size))
         if len(others) < max(least, _COMMON * len(size)) or len(others) == 1:
             return 0.0
-        middle = float(np.median(others))
+        middle = float(np.partition(others, (len(others) - 1) // 2)[(len(others) - 1) // 2])
     return NORMAL_MAD * middle
 
 

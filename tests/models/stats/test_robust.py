@@ -24,6 +24,11 @@ def test_rare_deviations_from_a_constant_hide_nothing():
     assert robust_scale(values) == 0.0
 
 
+@pytest.mark.parametrize("giant", [90.0, 9e6])
+def test_of_two_deviations_beside_equal_values_the_larger_has_no_say(giant):
+    assert robust_scale(np.array([0.0, 0.0, 1.0, 0.0, giant, 0.0])) == pytest.approx(1.4826, rel=1e-3)
+
+
 def test_the_resolution_leaves_half_a_step():
     drawn = np.random.default_rng(0).normal(scale=0.3, size=500)
     assert least_scale(np.round(2.0 * drawn) / 2.0) == pytest.approx(0.25)

@@ -139,6 +139,14 @@ def test_another_value_after_a_few_that_are_the_same_is_one(y):
     assert np.flatnonzero(outcome.result.is_anomaly).tolist() == [len(y) - 1]
 
 
+@pytest.mark.parametrize("giant", [90.0, 90_000.0])
+def test_a_giant_among_a_few_equal_values_does_not_hide_behind_a_small_one(giant):
+    [outcome] = detect_many(
+        DetectTask(ModelSpec("auto")), [series_of([3.0, 3.0, 4.0, 3.0, giant, 3.0], 1)]
+    )
+    assert np.flatnonzero(outcome.result.is_anomaly).tolist() == [4]
+
+
 def test_what_most_values_are_is_no_flat_line():
     y = np.array([1.0, 1e4, 1.0, *[1e4] * 10, 1.0])
     outcome = outcome_of(y)
