@@ -12,7 +12,7 @@ from models.detectors.statistical.flat_line import FlatLine
 from models.detectors.subsequence.kmeans_windows import KmeansWindows, KmeansWindowsParams
 from models.detectors.subsequence.knn_windows import KnnWindows, KnnWindowsParams
 from models.features.windows import WHERE_NO_PEAK
-from models.stats.cleaning import level_by_medians, longest_season
+from models.stats.cleaning import level_by_medians, longest_season, median_trend
 from models.stats.incidents import level_and_season
 from models.stats.tails import SkewedTail
 from models.types import BoolArray, FloatArray
@@ -31,6 +31,8 @@ _IN_SERIES, BEYOND = 0.01, 1.01
 """In how many series chance may make a flat line, and how far beyond the edge its points are at least."""
 _ALIKE, _LEAST_THRESHOLD = 0.01, 0.5
 """Windows that lie so many standard deviations apart at each point are alike; what is normal reaches that far."""
+_ROUNDING = 1e-6
+"""What level and season leave is rounding below this share of the range of the values."""
 _RARELY, _MOSTLY = 0.01, 0.5
 """A counter falls at no larger share of its steps, and rises at more than such a share."""
 _CLEAN = 0.75
@@ -88,9 +90,7 @@ def around(
     if taken_out.any():
         calm = _as_rates(np.where(taken_out & ~resets, expected, calm), resets)
         inside = _strangeness(replace(series, y=calm), lengths)
-    window = _LEVEL_WINDOWS * max(lengths)
-    _, seasonal = level_and_season(calm, season, window)
-    beside = calm - level_by_medians(calm - seasonal, window) - seasonal
+    beside = _beside(calm, season, max(lengths))
     without_level = _strangeness(replace(series, y=beside), lengths)
     thresholds = [_Threshold(_tail(one, max(lengths))) for one in (whole, inside, without_level)]
     units = [one.at(_LEVEL) for one in thresholds]
@@ -99,6 +99,19 @@ def around(
     return NeighbourhoodScores(
         whole, strange, thresholds[0].at, replace(thresholds[1], unit=units[1]).at
     )
+
+
+def _beside(y: FloatArray, season: int, length: int) -> FloatArray:
+    """Return what level and season leave of values, shape (t,); ``length``: of the longest windows.
+
+    On a slope steeper than its noise each value is the median of those around it, so that nothing but the ends
+    would be left: without a season the line with the usual slope goes before. What rounding leaves is nothing.
+    """
+    line = median_trend(y, length) if season < 2 else 0.0
+    _, seasonal = level_and_season(y - line, season, _LEVEL_WINDOWS * length)
+    rest = y - line - seasonal
+    beside = rest - level_by_medians(rest, _LEVEL_WINDOWS * length)
+    return np.where(np.abs(beside) > _ROUNDING * np.ptp(y), beside, 0.0)
 
 
 def _resets(y: FloatArray, outside: BoolArray) -> BoolArray:

@@ -26,7 +26,9 @@ def test_rare_deviations_from_a_constant_hide_nothing():
 
 @pytest.mark.parametrize("giant", [90.0, 9e6])
 def test_of_two_deviations_beside_equal_values_the_larger_has_no_say(giant):
-    assert robust_scale(np.array([0.0, 0.0, 1.0, 0.0, giant, 0.0])) == pytest.approx(1.4826, rel=1e-3)
+    assert robust_scale(np.array([0.0, 0.0, 1.0, 0.0, giant, 0.0])) == pytest.approx(
+        1.4826, rel=1e-3
+    )
 
 
 def test_the_resolution_leaves_half_a_step():

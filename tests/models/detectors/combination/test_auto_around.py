@@ -122,6 +122,20 @@ def test_the_ends_of_growth_are_no_stranger_than_its_middle(cycles):
     assert np.count_nonzero(flagged[:48]) + np.count_nonzero(flagged[-48:]) <= 4
 
 
+@pytest.mark.parametrize("noise", [0.01, 0.1])
+def test_the_ends_of_a_slope_steeper_than_its_noise_are_as_usual_as_its_middle(noise):
+    y = 1.0 * np.arange(2500) + noise * np.random.default_rng(1).normal(size=2500)
+    flagged = judged(y, 1).is_anomaly
+    assert flagged[:60].sum() + flagged[-60:].sum() <= 4
+    assert flagged.mean() < 0.015
+
+
+def test_an_outage_of_exact_growth_makes_nothing_behind_it_strange():
+    y = np.arange(1.0, 1501.0)
+    y[1400:1411] = 900.0
+    assert np.flatnonzero(judged(y, 1).is_anomaly).tolist() == [*range(1400, 1411)]
+
+
 @pytest.mark.parametrize("length", [1, 4, 10, 40])
 def test_what_stands_out_by_itself_makes_no_neighbour_strange(length):
     y = wave()
