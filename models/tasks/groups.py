@@ -240,9 +240,10 @@ def _notices(
     for row in np.flatnonzero(~known).tolist():
         told[row] += (_too_short(members[row], model),)
     is_told = any(notice.code == "season_left_out" for notice in of_model)
-    if model.is_seasonal() and not model.info().season_length and not is_told:
+    used = model.info().season_length
+    if model.is_seasonal() and not is_told and (model.takes_several_seasons or not used):
         for row, one in enumerate(members):
-            told[row] = told.get(row, ()) + _undecided(one, model)
+            told[row] = told.get(row, ()) + _undecided(one, model, used)
     return {row: notices for row, notices in told.items() if notices}
 
 
@@ -266,20 +267,26 @@ def _too_short(series: Series, model: Forecaster[Any]) -> Notice:
     )
 
 
-def _undecided(series: Series, model: Forecaster[Any]) -> tuple[Notice, ...]:
-    """Tell of a season, named or of the calendar, that two cycles or so neither show nor rule out."""
+def _undecided(series: Series, model: Forecaster[Any], used: tuple[int, ...]) -> tuple[Notice, ...]:
+    """Tell of seasons that are named and too few cycles show, or of the calendar's that two or so leave open."""
     size, named = len(series), model.named_seasons(series)
-    known = series.grid.freq.calendar_seasons() if named is None else named
+    if named is not None:
+        short = [m for m in named if m > 1 and size < _ENOUGH_CYCLES * m and m not in used]
+        return tuple(_unseen(series, m) for m in short)
+    known = () if used else series.grid.freq.calendar_seasons()
     few = [m for m in known if m > 1 and 2 * m <= size < _ENOUGH_CYCLES * m]
     if not few:
         return ()
-    if named is not None:
-        text = f"the season of {few[0]} has no part in the forecast: {size} observations show too little of it"
-        hint = "send a longer series, or choose seasonal_naive, which repeats the last season"
-        return (Notice("season_undecided", text, hint, series.unique_id),)
     text = f"{size} observations do not show whether there is a season of {few[0]}: none was used"
     hint = f"send season_length {few[0]} to have it used, or a longer series"
     return (Notice("season_undecided", text, hint, series.unique_id),)
+
+
+def _unseen(series: Series, season: int) -> Notice:
+    size = len(series)
+    text = f"the season of {season} has no part in the forecast: {size} observations show too little of it"
+    repeated = ", or choose seasonal_naive, which repeats the last season" * (size >= season)
+    return Notice("season_undecided", text, f"send a longer series{repeated}", series.unique_id)
 
 
 def _unused_exogenous(series: Series, model: Forecaster[Any]) -> tuple[Notice, ...]:

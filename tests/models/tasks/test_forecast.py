@@ -53,6 +53,23 @@ def test_a_season_that_two_cycles_do_not_show_is_told() -> None:
         assert ("season_undecided" in [n.code for n in outcome.notices]) is told
 
 
+def test_named_seasons_of_which_there_are_no_two_cycles_are_told() -> None:
+    y = 50 + 9 * np.sin(np.arange(60) * 2 * np.pi / 7) + np.random.default_rng(1).normal(size=60)
+    for model, seasons, untold in (
+        ("auto", (52,), [52]),
+        ("auto", (7, 52), [52]),
+        ("auto", (7, 90), [90]),
+        ("auto", (7,), []),
+        ("fourier_arima", (52,), [52]),
+        ("seasonal_naive", (52,), []),
+    ):
+        task = ForecastTask(ModelSpec(model), 2)
+        (outcome,) = forecast_many(task, [series_of(y, [*seasons])])
+        told = [n for n in outcome.notices if n.code == "season_undecided"]
+        assert [int(n.message.split("season of ")[1].split()[0]) for n in told] == untold
+        assert all(("seasonal_naive" in str(n.hint)) is (untold == [52]) for n in told)
+
+
 def test_a_named_season_that_is_left_out_is_told() -> None:
     y = np.tile([10.0, 20, 35, 15], 2) + np.arange(8) / 10
     (outcome,) = forecast_many(ForecastTask(ModelSpec("ets"), 4), [series_of(y, 4)])
