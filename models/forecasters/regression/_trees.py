@@ -12,6 +12,9 @@ from models.types import BoolArray, FloatArray, IntArray
 
 Shorts: TypeAlias = NDArray[np.int16]
 
+_MOST_AT_ONCE = 1_000_000
+"""So many places, rows times trees, are walked down from at once."""
+
 
 @kept
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,21 +93,26 @@ class Trees:
 
     def predict(self, x: FloatArray) -> FloatArray:
         """Return the sum of the trees at features, (n, k); shape (n,)."""
-        total = np.full(len(x), self.baseline)
-        rows = np.arange(len(x))
-        for first in self.first.tolist():
-            node = np.full(len(x), first)
-            going = rows[~self.is_leaf[node]]
-            while len(going):
-                at = node[going]
-                values = x[going, self.feature[at]]
-                goes_left = np.where(
-                    np.isnan(values), self.missing_left[at], values <= self.threshold[at]
-                )
-                node[going] = first + np.where(goes_left, self.left[at], self.right[at])
-                going = going[~self.is_leaf[node[going]]]
-            total += self.value[node]
-        return total
+        rows = max(_MOST_AT_ONCE // max(len(self.first), 1), 1)
+        parts = [self._sums(x[begin : begin + rows]) for begin in range(0, len(x), rows)]
+        return np.concatenate([np.empty(0), *parts])
+
+    def _sums(self, x: FloatArray) -> FloatArray:
+        """Walk down all trees at once with features, (n, k), and add up what they end at one by one; (n,)."""
+        row = np.repeat(np.arange(len(x)), len(self.first))
+        first = np.tile(self.first, len(x))
+        node = first.copy()
+        going = np.flatnonzero(~self.is_leaf[node])
+        while len(going):
+            at = node[going]
+            values = x[row[going], self.feature[at]]
+            goes_left = np.where(
+                np.isnan(values), self.missing_left[at], values <= self.threshold[at]
+            )
+            node[going] = first[going] + np.where(goes_left, self.left[at], self.right[at])
+            going = going[~self.is_leaf[node[going]]]
+        values = self.value[node].reshape(len(x), len(self.first))
+        return np.cumsum(np.insert(values, 0, self.baseline, axis=1), axis=1)[:, -1]
 
 
 def _importances(nodes: Any, count: int) -> FloatArray:

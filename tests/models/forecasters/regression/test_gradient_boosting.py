@@ -11,6 +11,7 @@ from models.contract.state import State
 from models.data.series import RawSeries, Series
 from models.errors import InvalidRequest
 from models.features.known_ahead import level, past, smoothed
+from models.forecasters.regression import _trees
 from models.forecasters.regression._boosted_intervals import LEVELS, between
 from models.forecasters.regression._trees import Trees
 from models.forecasters.regression.gradient_boosting import (
@@ -31,7 +32,9 @@ def with_regressor(y: np.ndarray, name: str, values: np.ndarray) -> Series:
 SMALL = GradientBoostingParams(max_iter=60, min_samples_leaf=5)
 
 
-def test_trees_kept_as_arrays_are_scikit_learns():
+@pytest.mark.parametrize("at_once", [1_000_000, 1_000])
+def test_trees_kept_as_arrays_are_scikit_learns(monkeypatch: pytest.MonkeyPatch, at_once: int):
+    monkeypatch.setattr(_trees, "_MOST_AT_ONCE", at_once)
     random = np.random.default_rng(0)
     x = random.normal(size=(400, 3))
     x[::7, 1] = np.nan
