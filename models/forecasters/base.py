@@ -117,6 +117,11 @@ class Forecaster(Model[P]):
         """Whether forecasts are made of parts that can be told."""
         return cls.parts is not Forecaster.parts
 
+    @classmethod
+    def can_tell_fitted(cls) -> bool:
+        """Whether the model tells what it expected of the values that it was fitted to."""
+        return cls.fitted is not Forecaster.fitted or cls._fitted is not Forecaster._fitted
+
     @final
     def update(self, points: Series | FloatArray) -> Self:
         """Move a fitted state on by new observations, without learning anew.

@@ -137,11 +137,15 @@ class PredictionInterval(Detector[PredictionIntervalParams]):
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate the fits of the forecaster to the series, or, if causal, all those to the last points.
 
-        If nobody says how often that is, it is as often as is cheap.
+        If nobody says how often that is, it is as often as is cheap. A whole series is replayed, too, where no
+        fit tells what was expected of it.
         """
-        if causal:
+        fit, steps_ahead = work.seconds(self._fit_seconds), self.params.steps_ahead
+        if causal or steps_ahead > 1:
             return Cost(work.seconds(self._replay_seconds))
-        return Cost((1 if self.runs_network else 2) * work.seconds(self._fit_seconds))
+        if not self._forecaster().can_tell_fitted():
+            return Cost(fit + work.seconds(self._replay_seconds))
+        return Cost(fit if self.runs_network else 2.0 * fit)
 
     def _fit_seconds(self, observations: int, season_length: int, horizon: int = 1) -> float:
         return _fit_seconds(self._forecaster(), observations, season_length)

@@ -551,3 +551,17 @@ def test_the_fits_near_the_start_are_part_of_the_cost():
         Workload.of_one(240),
     )
     assert slow.cost(work, causal=True).seconds > 3.0 * slow.cost(work).seconds
+
+
+@pytest.mark.parametrize(
+    ("params", "is_replayed"),
+    [
+        ({"forecaster": "gradient_boosting"}, True),
+        ({"forecaster": "ets"}, False),
+        ({"forecaster": "ets", "steps_ahead": 2}, True),
+    ],
+)
+def test_the_cost_of_a_whole_series_tells_whether_it_is_replayed(params, is_replayed):
+    detector, work = PredictionInterval(PredictionIntervalParams(**params)), Workload.of_one(300)
+    whole, replay = (detector.cost(work, causal=causal).seconds for causal in (False, True))
+    assert (whole >= replay) is is_replayed
