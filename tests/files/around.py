@@ -55,6 +55,8 @@ AROUND = [
          "2015-05,9\n2015-06,9\nTotal Q2,27\n", [*MONTHS, "2015-04-01", "2015-05-01", "2015-06-01"],
          [*Y, 9, 9, 9], said="lines not read: 5, 9"),
     read("a sum without a name", PLAIN + ",19.5\n", said="lines not read: 5"),
+    read("more footnotes than are named", PLAIN + "see below\n" * 12,
+         said="lines not read: 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 and 2 more"),
     read("footnotes and sources", PLAIN + "\n* estimated\nSource: the till, 2024\n(c) us, all rights\n",
          said="lines not read: 6, 7, 8"),
     several("a series that is called Total", "region,day,sold\n" + LONG.replace("a,", "North,").replace(

@@ -1,6 +1,6 @@
 """Files of which no table can be read."""
 
-from tests.files.case import PLAIN, archive, asked
+from tests.files.case import LONG, PLAIN, archive, asked
 
 REFUSED = [
     asked("a picture", b"\x89PNG\r\n\x1a\n" + bytes(99), "a PNG image, no table"),
@@ -12,6 +12,8 @@ REFUSED = [
     asked("a header alone", "day,sold\n", "no rows below the header"),
     asked("words", "day,sold\n2024-01-01,five\n2024-01-02,six\n2024-01-03,seven\n", "no column of numbers"),
     asked("too many cells", PLAIN + "2024-01-04,9,9\n", "line 5 has 3 cells, the header 2"),
+    asked("a comma in the last names", "shop,day,sold\n" + LONG + "b, Mitte,2024-01-01,4\nb, Mitte,2024-01-02,5\n",
+          "line 8 has 4 cells, the header 3"),
     asked("a word among numbers", "title\n\n" + PLAIN + "2024-01-04,9\n2024-01-05,many\n",
           "line 8, column 'sold': 'many' is no number"),
     asked("a day that is not there", PLAIN + "2024-01-04,9\n2024-02-30,9\n",

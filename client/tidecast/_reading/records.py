@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from . import headers, numerals, surroundings
 from .bounds import UNBOUND, Bounds
 from .delimited import Cells, cells_of
 from .errors import DataError
-from .rows import Row, is_plain_data, is_year, rows_of
+from .rows import Row, is_comment, is_plain_data, is_time, is_year, rows_of
 from .table import Table
 
 _DIGIT = re.compile(r"\d")
 _SHARE_OF_GAPS = 1 / 3
+_SHOWN = 10
+"""So many lines that are not read are named, the others counted."""
 
 
 def parse(text: str, decimal: str | None = None, bounds: Bounds = UNBOUND) -> Table:
@@ -42,7 +44,7 @@ def from_rows(cells: Cells, decimal: str | None = None, bounds: Bounds = UNBOUND
     names, body = headers.names_of(alone)
     if not body:
         raise DataError(f"there are no rows below the header {names}")
-    for row in body:
+    for row in [*body, *_longer(written, alone)]:
         if len(row.cells) > len(names):
             raise DataError(f"line {row.line} has {len(row.cells)} cells, the header {len(names)}")
     bounds.check_cells(len(names) * len(body))
@@ -70,7 +72,18 @@ def _left_out(written: list[Row], kept: list[Row], names_from: int) -> list[str]
     left = [str(row.line) for row in written if row.line not in lines]
     if not left:
         return []
-    return [f"lines not read: {', '.join(left[:10])} (titles, remarks or totals)"]
+    more = f" and {len(left) - _SHOWN} more" * (len(left) > _SHOWN)
+    return [f"lines not read: {', '.join(left[:_SHOWN])}{more} (titles, remarks or totals)"]
+
+
+def _longer(written: list[Row], kept: list[Row]) -> Iterator[Row]:
+    """Yield what a comma too many made of rows: no remarks, since they hold a time and a number."""
+    lines = {row.line for row in kept}
+    for row in written:
+        if row.line > kept[0].line and row.line not in lines and not is_comment(row.cells):
+            numbers = any(numerals.is_amount(cell) and not is_time(cell) for cell in row.cells)
+            if numbers and any(map(is_time, row.cells)):
+                yield row
 
 
 def _filled_down(names: Sequence[str], body: list[Row]) -> tuple[list[Row], list[str]]:
