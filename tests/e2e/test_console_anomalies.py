@@ -75,6 +75,17 @@ def test_the_events_of_all_series_are_listed_the_most_severe_first(page: Page) -
     expect(page.get_by_label("Of", exact=True)).to_have_value("all")
 
 
+def test_the_axis_of_scores_names_only_what_it_reaches(page: Page) -> None:
+    write = """async (all) => {
+      const { stripOf } = await import("/static/js/threshold.js");
+      return all.map((most) => stripOf([0.5, most])).map(({ ticks, scale }) => [ticks, scale.range[1]]);
+    }"""
+    told = page.evaluate(write, [1.2, 4.5, 17.0, 96.0, 4.2e7])
+    assert [len(ticks) for ticks, _ in told] == [2, 3, 3, 3, 3]
+    assert all(ticks == sorted(ticks) and ticks[-1] <= end for ticks, end in told)
+    assert [ticks[2] for ticks, _ in told[1:]] == [4, 10, 90, 4e7]
+
+
 def test_a_threshold_is_dragged_with_a_live_count_and_taken_over(page: Page) -> None:
     upload(page, "two.csv", two_series())
     page.locator("#tasks-detect").click()

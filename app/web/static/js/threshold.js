@@ -55,9 +55,15 @@ export function stripOf(scores, at = 1) {
     title: `Score, ${sayThreshold(edge)} is the edge of normal`,
     base: edge,
     scale: { distr: ASINH, asinh: edge, range: [0, 1.1 * most] },
-    ticks: [0, edge, ...(most > 4 * edge ? [Number(most.toPrecision(1))] : [])],
+    ticks: [0, edge, ...(most > 4 * edge ? [roundedDown(most)] : [])],
     lines: [{ key: "score", label: "Score", values: scores, width: 1.5 }],
   };
+}
+
+/** A number with its first digit alone, which is within the axis where one that is rounded up may not be. */
+function roundedDown(value) {
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return unit * Math.floor(value / unit);
 }
 
 /** Runs of true in flags, each series by itself: how many there are. `ids`: to which series each belongs. */
