@@ -31,6 +31,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal
 
+import bottleneck as bn
 import numpy as np
 from pydantic import Field
 from scipy.ndimage import uniform_filter1d
@@ -52,7 +53,7 @@ from models.errors import SeriesTooShort
 from models.params import Params
 from models.stats.cleaning import outliers_replaced
 from models.stats.loess import LoessOptions, jumps, seasonal_trend
-from models.stats.robust import trimmed_variance
+from models.stats.robust import robust_scale, trimmed_variance
 from models.stats.seasonal_index import seasonal_pattern
 from models.types import FloatArray, IntArray
 
@@ -322,9 +323,27 @@ def _without_seasons(series: Series) -> FloatArray:
             found = seasonal_trend(y, [m], [_CYCLES], **pace)
             y = y - found.seasonal[0]
         elif len(y) >= _FIXED * m:
-            # A mean of so few cycles would echo an outlier of one in all others.
-            y = y - seasonal_pattern(outliers_replaced(y, [m]), m)
+            # A mean of so few cycles would echo an outlier or a step of one in all others.
+            level = y - _steps(y, m)
+            y = y - seasonal_pattern(outliers_replaced(level, [m]), m)
     return np.asarray(y)
+
+
+def _steps(y: FloatArray, m: int) -> FloatArray:
+    """Return the steps of the level of values with a season, (t,), told by the means of the cycles beside each.
+
+    The largest comes first, and all are larger than what points of neighbouring cycles usually differ by.
+    """
+    steps = np.zeros(len(y))
+    for _ in range(len(y) // m):
+        change = (y - steps)[m:] - (y - steps)[:-m]
+        usual = robust_scale(change - np.median(change))
+        apart = bn.move_mean(change, m)[m - 1 :] - np.median(change)
+        at = int(np.argmax(np.abs(apart)))
+        if not abs(apart[at]) > usual:
+            break
+        steps[at + m :] += apart[at]
+    return steps
 
 
 def _grows(y: FloatArray, m: int) -> bool:
