@@ -22,11 +22,7 @@ from bench.options import asked, sampled
 from bench.report import markdown, publish
 from bench.sets import forecast_sets, prepare_one
 from models.forecasters.combination import _error_scale, _widths
-from models.forecasters.combination._combined import (
-    TrainingSeries,
-    _members_and_errors,
-    context_of,
-)
+from models.forecasters.combination._combined import TrainingSeries, _members_and_errors, context_of
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._seasonal import named_seasons
 from models.forecasters.combination._weights import combine, weights_of

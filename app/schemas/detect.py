@@ -2,11 +2,7 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, model_validator
 
 from app.schemas.choices import Choice, ModelParams
 from app.schemas.shared import FallbackOptions, fallback, not_both

@@ -2,11 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AliasChoices,
-    Field,
-    model_validator,
-)
+from pydantic import AliasChoices, Field, model_validator
 
 from app.schemas.choices import Choice, Levels, ModelParams, Quantile
 from app.schemas.shared import FallbackOptions, conflict, listed_once, not_both

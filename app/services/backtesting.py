@@ -17,13 +17,7 @@ from app.services.endpoint import Endpoint, UseCase
 from app.services.fallback import fall_back
 from app.services.judging import JUDGING
 from app.services.notices import level_notices, seasons_notices, timeout_notices
-from app.services.plans import (
-    DEFAULT_FALLBACK,
-    Columns,
-    calendar_notices,
-    failure_with,
-    plan_of,
-)
+from app.services.plans import DEFAULT_FALLBACK, Columns, calendar_notices, failure_with, plan_of
 from app.services.request import SeriesRequest, prepare_all, refuse_failed_preparation
 from app.services.scoring import Comparison, score_table
 from app.services.size import AnswerSize, told_bytes

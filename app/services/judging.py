@@ -23,13 +23,7 @@ from models.data.series import Series
 from models.decisions.rules import Rules
 from models.errors import InvalidParameter, Problem
 from models.evaluation.detection import DetectorScores, scores_of
-from models.evaluation.detector_trials import (
-    DetectorTrial,
-    TrialScores,
-    cost_of,
-    parted,
-    try_many,
-)
+from models.evaluation.detector_trials import DetectorTrial, TrialScores, cost_of, parted, try_many
 from models.evaluation.scores import competition_ranks
 from models.prepare import PreparedPanel
 from models.tasks.detect import DetectTask

@@ -6,13 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from models.data.results import CalibratedScores, Detection, Interval, Leading
-from models.decisions.alarms import (
-    ROUNDING,
-    AlarmLimits,
-    Candidates,
-    DecisionState,
-    raise_events,
-)
+from models.decisions.alarms import ROUNDING, AlarmLimits, Candidates, DecisionState, raise_events
 from models.decisions.reasons import (
     LeadingPart,
     band_reason,

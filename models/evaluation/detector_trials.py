@@ -12,12 +12,7 @@ from models.data.results import Detection, Outcome
 from models.data.series import Notice, Series
 from models.decisions.labels import Label, flags_of, marked
 from models.errors import BadValues, SeriesError
-from models.evaluation.detection import (
-    Labelled,
-    average_precision,
-    usual_window,
-    vus_pr,
-)
+from models.evaluation.detection import Labelled, average_precision, usual_window, vus_pr
 from models.tasks.detect import DetectTask, detect_many
 from models.tasks.detect import cost_of as detection_cost_of
 from models.types import BoolArray, FloatArray

@@ -148,8 +148,7 @@ class Reconstruction(Training):
         self.vectors = vectors
         self._count = max(1, len(vectors) - len(vectors) // _HELD)
         first = self._count if self._count < len(vectors) else 0
-        spread = np.linspace(first, len(vectors) - 1, JUDGED)
-        self.judged = np.unique(spread.astype(np.int64))
+        self.judged = _evenly_spaced(first, len(vectors))
 
     @property
     def count(self) -> int:
@@ -158,8 +157,7 @@ class Reconstruction(Training):
 
     def train(self, context: Context) -> TrainingHistory:
         """Train the network on all but the last windows."""
-        spread = np.linspace(0, self._count - 1, JUDGED)
-        return self._run(self._error(np.unique(spread.astype(np.int64))), context)
+        return self._run(self._error(_evenly_spaced(0, self._count)), context)
 
     def _examples(self, rows: IntArray) -> Examples:
         return (self._seen(rows),)
@@ -178,6 +176,11 @@ class Reconstruction(Training):
 
     def _seen(self, rows: IntArray) -> Tensor:
         return on_device(self.vectors[rows], self.device, torch.float32)
+
+
+def _evenly_spaced(first: int, behind: int) -> IntArray:
+    """Return the numbers of so many windows as are judged, evenly spread, all where they are fewer."""
+    return np.unique(np.linspace(first, behind - 1, JUDGED).astype(np.int64))
 
 
 def reconstruction_errors(network: AutoencoderNetwork, vectors: FloatArray) -> FloatArray:

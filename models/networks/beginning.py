@@ -42,13 +42,12 @@ def geometric_mean_error(network: Network, windows: Windows, judged: WindowOrigi
 
     Each series then counts alike, whether it moves much on the scale of its values or little.
     """
-    series = windows.series_of(judged.places)
-    errors, counted = np.zeros(series.max() + 1), np.zeros(series.max() + 1)
-    for rows in np.array_split(np.arange(len(judged)), -(-len(judged) // network.at_once)):
-        batch = windows.batch(judged.places[rows], judged.until[rows])
+    errors, counted = np.zeros((2, windows.members))
+    for part in judged.parts(network.at_once):
+        series, batch = windows.series_of(part.places), windows.batch(part.places, part.until)
         with torch.no_grad():
             off = (network.linear(batch) - batch.target).abs() * batch.counts
-        errors += np.bincount(series[rows], off.sum(dim=1).cpu(), len(errors))
-        counted += np.bincount(series[rows], batch.counts.sum(dim=1).cpu(), len(counted))
+        errors += np.bincount(series, off.sum(dim=1).cpu(), len(errors))
+        counted += np.bincount(series, batch.counts.sum(dim=1).cpu(), len(counted))
     mean = errors[counted > 0] / counted[counted > 0]
     return float(np.exp(np.log(np.maximum(mean, _LEAST)).mean())) if len(mean) else 0.0

@@ -86,10 +86,10 @@ class ForecastTraining(Training):
         return tuple(end[:, :count] for end in self.state)
 
     def _examples(self, rows: IntArray) -> Examples:
-        return self._placed(self.learned, rows)
+        return self._placed(self.learned.at(rows))
 
-    def _placed(self, origins: WindowOrigins, rows: IntArray) -> Examples:
-        return tuple(on_device(one[rows], self.device) for one in (origins.places, origins.until))
+    def _placed(self, origins: WindowOrigins) -> Examples:
+        return tuple(on_device(one, self.device) for one in (origins.places, origins.until))
 
     def _loss(self, examples: Examples, state: State | None = None) -> Tensor:
         batch = self.windows.batch(*examples)
@@ -104,8 +104,6 @@ class ForecastTraining(Training):
         """Return the mean loss of windows, without dropout."""
         self.network.eval()
         with torch.no_grad():
-            parts = np.array_split(
-                np.arange(len(origins)), -(-len(origins) // self.network.at_once)
-            )
-            each = [float(self._loss(self._placed(origins, rows))) * len(rows) for rows in parts]
+            parts = origins.parts(self.network.at_once)
+            each = [float(self._loss(self._placed(part))) * len(part) for part in parts]
         return sum(each) / len(origins)

@@ -66,7 +66,7 @@ class Dropout(nn.Dropout):
 class Head(nn.Module):
     """Turns features (n, size) into (n, ahead, outputs); what is known of each step ahead comes in there."""
 
-    dropout: "Dropout"
+    dropout: Dropout
 
     def __init__(self, shape: Shape, dropout: float) -> None:
         super().__init__()

@@ -118,7 +118,7 @@ class Network(nn.Module):
         basis = self.basis(batch)
         return basis.base[..., None] + self.added(basis.inputs, features)
 
-    def basis(self, batch: Batch) -> "Basis":
+    def basis(self, batch: Batch) -> Basis:
         """Return what is known of the steps ahead before features are looked at, the same in all passes."""
         past, told, base = self._linear(batch)
         level = self._level(batch.past)

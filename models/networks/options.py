@@ -1,4 +1,4 @@
-"""How networks are built, trained, and how that went, as values; this file alone of its room loads no torch."""
+"""How networks are built, trained, and how that went, as values; what is here loads no torch."""
 
 from dataclasses import dataclass, field
 from typing import Literal

@@ -19,7 +19,7 @@ that is shorter than a window is continued to the left by its first value, and t
 counts: neither is ever part of a loss.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -150,12 +150,20 @@ class WindowOrigins:
             np.concatenate([one.until for one in parts]),
         )
 
+    def at(self, rows: IntArray) -> "WindowOrigins":
+        """Return some of them, by their positions, (n,)."""
+        return WindowOrigins(self.places[rows], self.until[rows])
+
     def subsample(self, most: int) -> "WindowOrigins":
         """Return at most so many of them, evenly spread."""
         if len(self) <= most:
             return self
-        rows = np.linspace(0, len(self) - 1, most).astype(np.int64)
-        return WindowOrigins(self.places[rows], self.until[rows])
+        return self.at(np.linspace(0, len(self) - 1, most).astype(np.int64))
+
+    def parts(self, most: int) -> "Iterator[WindowOrigins]":
+        """Yield all of them, at most so many at a time."""
+        count = -(-len(self) // most)
+        yield from (self.at(rows) for rows in np.array_split(np.arange(len(self)), count))
 
 
 def training_origins(windows: Windows, member: int, train: int, stride: int) -> WindowOrigins:

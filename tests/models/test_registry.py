@@ -5,16 +5,7 @@ import pytest
 from models.errors import InvalidParameter, UnknownName
 from models.forecasters.base import Forecaster
 from models.forecasters.baseline.naive import Naive
-from models.registry import (
-    ModelSpec,
-    NamedModel,
-    catalog,
-    create,
-    find,
-    named,
-    registered,
-    spec_of,
-)
+from models.registry import ModelSpec, NamedModel, catalog, create, find, named, registered, spec_of
 
 
 def test_every_model_is_registered_under_its_name_and_kind() -> None:

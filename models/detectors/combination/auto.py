@@ -27,12 +27,7 @@ from models.detectors.combination._around import (
     flat_lines,
     window_lengths,
 )
-from models.detectors.combination._days import (
-    RunningDayEffects,
-    days_of,
-    with_days,
-    without,
-)
+from models.detectors.combination._days import RunningDayEffects, days_of, with_days, without
 from models.detectors.combination._exceedances import ExceedanceRuns, limit_exceedances, outside
 from models.detectors.combination._stuck import StuckValueRuns
 from models.detectors.predictive.prediction_interval import (

@@ -18,12 +18,7 @@ from models.detectors.predictive._deseason import is_proportional
 from models.detectors.predictive._errors import ErrorScale
 from models.detectors.predictive._fitted import FittedForecaster, fitted_to
 from models.detectors.predictive._former_level import FormerLevel
-from models.detectors.predictive._rolling import (
-    Memory,
-    NextCycle,
-    RollingForecaster,
-    regressors_of,
-)
+from models.detectors.predictive._rolling import Memory, NextCycle, RollingForecaster, regressors_of
 from models.detectors.predictive._warm_up import WarmUp
 from models.detectors.predictive._whole import judged_whole
 from models.detectors.predictive._winsorised import WinsorisedUpdates

@@ -5,11 +5,7 @@ from functools import partial
 import numpy as np
 from pydantic import Field
 
-from models.forecasters.intermittent._model import (
-    IntermittentForecaster,
-    best_alpha,
-    gaps,
-)
+from models.forecasters.intermittent._model import IntermittentForecaster, best_alpha, gaps
 from models.params import Params
 from models.stats.exponential_mean import exponential_mean
 from models.types import FloatArray

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from models.networks.network import Network
     from models.networks.windows import Windows
 
-_PASSED_AT_ONCE = 8192
+_POINTS_AT_ONCE = 8192
 """Points whose passes lie in memory together."""
 
 
@@ -149,8 +149,8 @@ class NetworkForecasts:
             windows = self.windows(1)
             for row, (y, first) in enumerate(zip(told.values, self._firsts(window), strict=True)):
                 found = np.full((2, len(y)), np.nan)
-                for begin in range(first, len(y), _PASSED_AT_ONCE):
-                    here = np.arange(begin, min(begin + _PASSED_AT_ONCE, len(y)))
+                for begin in range(first, len(y), _POINTS_AT_ONCE):
+                    here = np.arange(begin, min(begin + _POINTS_AT_ONCE, len(y)))
                     of_series = np.full(len(here), row)
                     scales = (told.center, told.unit, told.log)
                     units = WindowScale(*(one[of_series] for one in scales))

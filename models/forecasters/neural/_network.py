@@ -12,11 +12,7 @@ import numpy as np
 from models.contract.context import Context
 from models.contract.cost import Cost, Workload
 from models.contract.seasons import seasons_for
-from models.data.prediction import (
-    Distribution,
-    Prediction,
-    Way,
-)
+from models.data.prediction import Distribution, Prediction, Way
 from models.data.results import ModelInfo
 from models.data.series import Notice, Series
 from models.errors import InvalidRequest

@@ -29,11 +29,7 @@ from models.data.prediction import Curve
 from models.data.results import Interval
 from models.forecasters.neural._heteroskedasticity import ErrorUnits, RollingForecasts
 from models.forecasters.neural._members import Members
-from models.intervals.conformal import (
-    error_growth,
-    error_quantile,
-    root_mean_square,
-)
+from models.intervals.conformal import error_growth, error_quantile, root_mean_square
 from models.stats.distributions import normal_quantile, student_quantile
 from models.types import BoolArray, FloatArray, IntArray
 

@@ -19,10 +19,7 @@ from models.features.known_ahead import level, past, places, regressors, table
 from models.features.rare_effects import rare_effects
 from models.forecasters.base import Future
 from models.forecasters.regression._boosted_intervals import QuantileTrees, between
-from models.forecasters.regression._regressor_forecaster import (
-    RegressorForecaster,
-    require_ahead,
-)
+from models.forecasters.regression._regressor_forecaster import RegressorForecaster, require_ahead
 from models.forecasters.regression._trees import Trees
 from models.intervals.conformal import half_width
 from models.params import SeasonalParams

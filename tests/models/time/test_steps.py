@@ -5,16 +5,7 @@ import pandas as pd
 import pytest
 
 from models.time.arithmetic import steps_of
-from models.time.steps import (
-    DAY,
-    HOUR,
-    Days,
-    MonthDays,
-    Months,
-    OpenDays,
-    Ticks,
-    weekdays,
-)
+from models.time.steps import DAY, HOUR, Days, MonthDays, Months, OpenDays, Ticks, weekdays
 
 
 def at(text: str) -> np.datetime64:

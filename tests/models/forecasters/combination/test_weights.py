@@ -5,12 +5,7 @@ import pytest
 
 from models.forecasters.combination._context import EvaluationContext
 from models.forecasters.combination._origins import plan
-from models.forecasters.combination._weights import (
-    combine,
-    convincing,
-    relative_errors,
-    weights_of,
-)
+from models.forecasters.combination._weights import combine, convincing, relative_errors, weights_of
 
 
 def problem(horizon: int) -> EvaluationContext:

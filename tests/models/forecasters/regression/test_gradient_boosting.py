@@ -14,10 +14,7 @@ from models.features.known_ahead import level, past, smoothed
 from models.forecasters.regression import _trees
 from models.forecasters.regression._boosted_intervals import LEVELS, between
 from models.forecasters.regression._trees import Trees
-from models.forecasters.regression.gradient_boosting import (
-    GradientBoosting,
-    GradientBoostingParams,
-)
+from models.forecasters.regression.gradient_boosting import GradientBoosting, GradientBoostingParams
 from models.intervals.conformal import half_width
 from models.prepare import PreparationOptions, prepare
 from tests.models.build import series_of

@@ -8,10 +8,7 @@ import pytest
 from models.data.series import RawSeries, Series
 from models.errors import BadValues, InvalidRequest
 from models.forecasters.regression._splines import spline
-from models.forecasters.regression.spline_regression import (
-    SplineRegression,
-    SplineRegressionParams,
-)
+from models.forecasters.regression.spline_regression import SplineRegression, SplineRegressionParams
 from models.prepare import PreparationOptions, prepare
 from tests.models.build import series_of
 
