@@ -19,7 +19,7 @@ import pandas as pd
 from bench.options import published
 from bench.report import markdown, publish
 from models.data.series import RawSeries, Series
-from models.forecasters.arima._model import SearchLimits, aicc, fit_exactly
+from models.forecasters.arima._fit import SearchLimits, aicc, fit_exactly
 from models.forecasters.arima._order import Order
 from models.forecasters.arima._order_search import search_pmdarima
 from models.forecasters.arima.auto_arima import AutoARIMA

@@ -3,29 +3,24 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from time import monotonic
 from typing import Any, Self, TypeVar
 
 import numpy as np
 
-from models import registry
 from models.data.parts import REST, SEASONAL, TREND, Parts, added
 from models.data.series import Notice, Series
-from models.errors import FitFailed, InvalidRequest, MissingValues, SeriesTooShort
+from models.errors import InvalidRequest, MissingValues, SeriesTooShort
 from models.features.calendar import part_of
 from models.features.known_ahead import informative_columns
 from models.forecasters.arima._filtered import FilteredArima
-from models.forecasters.arima._likelihood import (
-    FINELY,
-    LEAST_VARIANCE,
-    Evaluation,
-    Likelihood,
-    best_of,
-    hannan_rissanen,
-    long_autoregression,
-    polished,
+from models.forecasters.arima._fit import SearchLimits, aicc, fit_exactly
+from models.forecasters.arima._fourier import (
+    LONGEST_SEASON,
+    choose_harmonics,
+    fourier_names,
+    fourier_terms,
 )
 from models.forecasters.arima._order import Order, Trend
 from models.forecasters.base import Forecaster, Future
@@ -37,21 +32,8 @@ from models.wording import counted
 P = TypeVar("P", bound=Params)
 
 
-LONGEST_SEASON = 24
-"""A longer season takes as many cycles to learn from as few series have: Fourier terms instead."""
-_MOST_HARMONICS = 10
 _LARGEST_LAG, _OTHER_COLUMNS = 5, 60
 """Of the plain terms of an order that is searched; columns for regressors, slopes and what libraries copy."""
-# of four and of eleven steps
-_CANCELLING_CYCLES = [np.array([slow, -0.5, -slow, 0.5]) for slow in (0.0, 1.2)]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchLimits:
-    """How long the search for the coefficients may take, and how near to the unit circle their roots may come."""
-
-    budget_s: float = 30.0
-    nearest_root: float = 1.00001
 
 
 class SarimaxForecaster(Forecaster[P]):
@@ -119,7 +101,7 @@ class SarimaxForecaster(Forecaster[P]):
         self.series_ = series
         self.appended_ = 0
         seasons = self._fourier(series)
-        self.harmonics_ = _choose_harmonics(series.y, seasons, self._harmonics_wanted())
+        self.harmonics_ = choose_harmonics(series.y, seasons, self._harmonics_wanted())
         self.unit_ = natural_unit(series.y - series.y.mean())
         exog = self._regressors(series, 0)
         order = self._choose(series, series.y / self.unit_, exog)
@@ -240,7 +222,7 @@ class SarimaxForecaster(Forecaster[P]):
         """Return the coefficients in the units of the series, with the names of statsmodels and of columns."""
         order = self.fitted_order
         first = int(order.has_constant)
-        own = [*self.exogenous_, *_fourier_names(self.harmonics_)]
+        own = [*self.exogenous_, *fourier_names(self.harmonics_)]
         own += ["time"] if order.has_time else []
         names = [*["intercept"][:first], *own, *order.names, "sigma2"]
         values = self.coefficients_.copy()
@@ -259,177 +241,3 @@ class SarimaxForecaster(Forecaster[P]):
                 "a smaller order is easier to fit",
             ),
         )
-
-
-_NOTHING_LEFT = 1e-9
-"""A range of the differences, in natural units, that leaves nothing to learn: a line, or one season repeated."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ExactFit:
-    """The likelihood's maximum: coefficients in statsmodels' order (constant, regressors, ar, ma, seasonal)."""
-
-    coefficients: FloatArray
-    variance: float
-    log_likelihood: float
-    observations: int
-    converged: bool = True
-
-
-def fit_exactly(
-    order: Order,
-    y: FloatArray,
-    exog: FloatArray | None,
-    start: FloatArray | None,
-    limits: SearchLimits,
-) -> ExactFit:
-    """Return the maximum of the exact likelihood of the differences of a series, (t,), regressed on exog, (t, k).
-
-    ``start``: coefficients to begin with, (count,), without constant and regressors. Raises ``FitFailed`` where
-    none are found.
-    """
-    if exog is None and (known := _without_a_search(order, y)) is not None:
-        return _known_fit(order, order.difference(y), known)
-    z = order.difference(y)
-    design = design_of(order, z, exog)
-    likelihood = Likelihood(z, design, limits.nearest_root)
-    starts = _starts(order, z, design) if start is None else [start]
-    found = _highest(likelihood, order, starts, monotonic() + limits.budget_s)
-    if found is None:
-        raise FitFailed(
-            f"{order} has no likelihood on this series",
-            "choose a smaller order, or the model 'auto'",
-        )
-    point, converged = found
-    ar, _, seasonal_ar, _ = order.polynomials(point.x)
-    regression = point.regression.copy()
-    if order.has_constant:  # statsmodels' is that of the recursion, not the mean
-        regression[0] *= ar.sum() * seasonal_ar.sum()
-    coefficients = np.concatenate([regression, point.x])
-    return ExactFit(coefficients, point.variance, point.log_likelihood, len(z), converged)
-
-
-def _highest(
-    likelihood: Likelihood, order: Order, starts: Sequence[FloatArray], deadline: float
-) -> tuple[Evaluation, bool] | None:
-    """Return the highest of several maxima: by two kinds of steps, from the starts and from the best of them."""
-    found = best_of(likelihood, order, starts, replace(FINELY, deadline=deadline))
-    if found is None or not order.lag_count:
-        return found
-    again = [found[0], *(point for x in starts[1:2] if (point := likelihood.at(order, x)))]
-    ends = [found, *(polished(likelihood, order, point, deadline) for point in again)]
-    return max(ends, key=lambda end: end[0].log_likelihood)
-
-
-def _starts(order: Order, z: FloatArray, design: FloatArray) -> list[FloatArray]:
-    """Return coefficients to begin at: of a regression, zeros, small ones, and of cycles that cancel out.
-
-    A likelihood may have several maxima: one of slow roots, others of a cycle.
-    """
-    zeros = np.zeros(order.lag_count)
-    if not order.lag_count:
-        return [zeros]
-    plain = z - design @ np.linalg.lstsq(design, z, rcond=None)[0]
-    shocks = long_autoregression(plain, order.m)
-    starts = [hannan_rissanen(plain, shocks, order), zeros, zeros + 0.1, zeros - 0.1]
-    if min(order.p, order.q) >= 2:
-        starts += [order.taken_over(Order(2, 0, 2), cycle) for cycle in _CANCELLING_CYCLES]
-    return starts
-
-
-def design_of(order: Order, z: FloatArray, exog: FloatArray | None) -> FloatArray:
-    """Return what differences, (n,), are regressed on, (n, columns): ones for the constant, and regressors."""
-    ones = np.ones((len(z), int(order.has_constant)))
-    return ones if exog is None else np.concatenate([ones, order.difference(exog)], axis=1)
-
-
-def _known_fit(order: Order, z: FloatArray, coefficients: Sequence[float]) -> ExactFit:
-    """Return what white noise around its mean, if it has one, is like."""
-    values = np.asarray(coefficients, dtype=np.float64)
-    errors = z - values[0] if order.has_constant else z
-    variance = max(float(np.mean(errors**2)), LEAST_VARIANCE)
-    likelihood = -0.5 * len(z) * (float(np.log(2.0 * np.pi * variance)) + 1.0)
-    return ExactFit(values, variance, likelihood, len(z))
-
-
-def _without_a_search(order: Order, y: FloatArray) -> list[float] | None:
-    """Return the coefficients of a series of which the differences leave nothing to learn, else None."""
-    z = order.difference(y)
-    constant = [float(z[0])] if order.has_constant else []
-    if np.ptp(z) > _NOTHING_LEFT or (not order.has_constant and abs(z[0]) > _NOTHING_LEFT):
-        return None
-    return [*constant, *[0.0] * (order.parameters - 1 - len(constant))]
-
-
-def aicc(log_likelihood: float, parameters: int, observations: int) -> float:
-    """Return the corrected information criterion; infinite with too few observations for it.
-
-    Reference: Hurvich and Tsai (1989), Regression and time series model selection in small samples.
-    """
-    spare = observations - parameters - 1
-    if spare <= 0:
-        return float("inf")
-    return -2.0 * log_likelihood + 2.0 * parameters * observations / spare
-
-
-def default_trend(differences: int) -> Trend:
-    """Return a constant for a series that is not differenced, else none, as statsmodels does."""
-    return "none" if differences else "constant"
-
-
-def fourier_terms(first: int, size: int, season: int, pairs: int) -> FloatArray:
-    """Return sines and cosines of a season from step ``first`` on, shape (size, terms)."""
-    step = np.arange(first, first + size)[:, None]
-    angle = 2.0 * np.pi * step * np.arange(1, pairs + 1) / season
-    sines = np.sin(angle[:, : (season - 1) // 2])  # the sine of half a season is zero throughout
-    terms: FloatArray = np.concatenate([sines, np.cos(angle)], axis=1)
-    return terms
-
-
-def _fourier_names(harmonics: Sequence[tuple[int, int]]) -> list[str]:
-    """Return the names of the columns of ``fourier_terms`` of some seasons."""
-    names = []
-    for season, pairs in harmonics:
-        names += [f"sin_{k}_{season}" for k in range(1, min(pairs, (season - 1) // 2) + 1)]
-        names += [f"cos_{k}_{season}" for k in range(1, pairs + 1)]
-    return names
-
-
-def _choose_harmonics(
-    y: FloatArray, seasons: Sequence[int], wanted: int | None
-) -> list[tuple[int, int]]:
-    """Return pairs of Fourier terms for each season: those wanted, or those with the least AICc.
-
-    The criterion is that of a regression of the first differences, which needs no trend.
-    """
-    chosen: list[tuple[int, int]] = []
-    change = np.diff(y - y.mean())
-    for season in seasons:
-        most = min(season // 2, wanted or _MOST_HARMONICS)
-        options = [most] if wanted else range(1, most + 1)
-        scores = {pairs: _regression_aicc(change, [*chosen, (season, pairs)]) for pairs in options}
-        chosen.append((season, min(scores, key=scores.__getitem__)))
-    return chosen
-
-
-def _regression_aicc(change: FloatArray, harmonics: Sequence[tuple[int, int]]) -> float:
-    size = len(change)
-    terms = np.concatenate([fourier_terms(0, size + 1, *season) for season in harmonics], axis=1)
-    design = np.diff(terms, axis=0)
-    left = change - design @ np.linalg.lstsq(design, change, rcond=None)[0]
-    variance = max(float(np.mean(left**2)), np.finfo(float).tiny)
-    return aicc(-0.5 * size * float(np.log(variance)), design.shape[1] + 1, size)
-
-
-def long_season_notice(harmonics: Sequence[tuple[int, int]]) -> Sequence[Notice]:
-    """Tell of seasons that Fourier terms stand in for."""
-    return [
-        Notice(
-            "season_as_fourier",
-            f"a season of {season} is too long for seasonal ARIMA terms: {pairs} pairs of Fourier terms "
-            "stand for it",
-            f"seasons up to {LONGEST_SEASON} are fitted by seasonal terms; these take any:"
-            f" {registry.named('forecaster', 'several_seasons')}",
-        )
-        for season, pairs in harmonics
-    ]

@@ -174,3 +174,8 @@ def padded(values: NDArray[Any], size: int) -> FloatArray:
     padded = np.zeros(size)
     padded[: min(len(values), size)] = values[:size]
     return padded
+
+
+def default_trend(differences: int) -> Trend:
+    """Return a constant for a series that is not differenced, else none, as statsmodels does."""
+    return "none" if differences else "constant"

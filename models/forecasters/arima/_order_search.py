@@ -9,6 +9,7 @@ from time import monotonic
 import numpy as np
 
 from models.contract.state import kept
+from models.forecasters.arima._fit import aicc, design_of
 from models.forecasters.arima._likelihood import (
     FINELY,
     ROUGHLY,
@@ -16,12 +17,10 @@ from models.forecasters.arima._likelihood import (
     Likelihood,
     Tolerance,
     best_of,
-    hannan_rissanen,
-    long_autoregression,
     nearest_root_of_averages,
 )
-from models.forecasters.arima._model import aicc, design_of
 from models.forecasters.arima._order import Order, Trend
+from models.forecasters.arima._starts import hannan_rissanen, long_autoregression
 from models.stats.scaling import natural_unit
 from models.stats.stationarity import differences_to_stationarity, is_steady
 from models.types import FloatArray

@@ -8,7 +8,8 @@ from typing import TypeVar
 from pydantic import Field
 
 from models.data.series import Series
-from models.forecasters.arima._model import SarimaxForecaster, SearchLimits
+from models.forecasters.arima._fit import SearchLimits
+from models.forecasters.arima._model import SarimaxForecaster
 from models.forecasters.arima._order import Order
 from models.forecasters.arima._order_search import NEAREST_ROOT, Search, left_of
 from models.params import SeasonalParams

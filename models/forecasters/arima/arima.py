@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from models.data.series import Series
-from models.forecasters.arima._model import SarimaxForecaster, default_trend
-from models.forecasters.arima._order import Order, Trend
+from models.forecasters.arima._model import SarimaxForecaster
+from models.forecasters.arima._order import Order, Trend, default_trend
 from models.params import Params
 from models.types import FloatArray
 

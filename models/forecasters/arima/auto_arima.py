@@ -6,16 +6,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from models.data.series import Notice, Series
-from models.forecasters.arima._model import (
-    LONGEST_SEASON,
-    long_season_notice,
-)
-from models.forecasters.arima._order_search import (
-    FIT_SECONDS,
-    Search,
-    search_fast,
-    search_pmdarima,
-)
+from models.forecasters.arima._fourier import LONGEST_SEASON, long_season_notice
+from models.forecasters.arima._order_search import FIT_SECONDS, Search, search_fast, search_pmdarima
 from models.forecasters.arima._searched import SearchedForecaster, SearchedParams
 from models.types import FloatArray
 

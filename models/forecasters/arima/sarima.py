@@ -5,13 +5,9 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from models.data.series import Notice, Series
-from models.forecasters.arima._model import (
-    LONGEST_SEASON,
-    SarimaxForecaster,
-    default_trend,
-    long_season_notice,
-)
-from models.forecasters.arima._order import Order
+from models.forecasters.arima._fourier import LONGEST_SEASON, long_season_notice
+from models.forecasters.arima._model import SarimaxForecaster
+from models.forecasters.arima._order import Order, default_trend
 from models.forecasters.arima.arima import ARIMAParams, OrderTerm
 from models.params import SeasonalParams
 from models.types import FloatArray

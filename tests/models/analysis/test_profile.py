@@ -17,7 +17,7 @@ from models.data.series import RawSeries, Series
 from models.params import validate
 from models.prepare import PreparationOptions, prepare
 from models.tasks.profile import ProfileTask, profile_many
-from tests.datasets import load
+from tests.datasets import load, log_passengers
 from tests.models.build import noise, series_of
 
 
@@ -57,7 +57,7 @@ def test_airpassengers() -> None:
 
 
 def test_the_logarithm_of_airpassengers_is_additive() -> None:
-    y = np.log(load("airpassengers")[1])
+    y = log_passengers()
     assert profile(series_of(y, 12)).holt_winters.seasonal == "additive"
 
 

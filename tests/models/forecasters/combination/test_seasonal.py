@@ -14,7 +14,7 @@ from models.forecasters.combination._seasonal import (
 from models.forecasters.combination.auto import Auto
 from models.prepare import PreparationOptions, prepare
 from models.types import FloatArray
-from tests.datasets import load
+from tests.datasets import load, log_passengers
 from tests.models.build import noise, series_of
 
 
@@ -48,7 +48,7 @@ def test_two_noisy_years_keep_their_slow_part() -> None:
 
 
 def test_known_examples() -> None:
-    assert find_seasons(np.log(load("airpassengers")[1])) == (12,)
+    assert find_seasons(log_passengers()) == (12,)
     assert find_seasons(load("sunspots")[1][-200:]) == (11,)
     assert find_seasons(load("bike_rentals_hourly")[1][:600]) == (24, 168)
 

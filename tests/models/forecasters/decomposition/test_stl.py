@@ -9,7 +9,7 @@ from statsmodels.tsa.statespace.sarimax import SARIMAX
 from models.errors import InvalidParameter, SeriesTooShort
 from models.forecasters.decomposition.stl import STL, STLParams
 from models.params import validate
-from tests.datasets import load
+from tests.datasets import load, log_passengers
 from tests.models.build import series_of
 
 
@@ -37,7 +37,7 @@ def test_several_seasons_are_those_of_mstl() -> None:
 
 
 def test_robust_keeps_an_outlier_out_of_the_season() -> None:
-    clean = np.log(load("airpassengers")[1])
+    clean = log_passengers()
     dirty = clean.copy()
     dirty[-18] += 3.0
 
