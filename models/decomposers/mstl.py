@@ -62,6 +62,8 @@ class MSTL(Decomposer[MSTLParams]):
     reference = "Bandara, Hyndman & Bergmeir (2021), MSTL, arXiv:2107.13462"
     parts = ("trend", "seasonal", "residual")
     takes_several_seasons = True
+    seasons_: Sequence[int] = ()
+    left_out_: Sequence[int] = ()
 
     @classmethod
     def is_seasonal(cls) -> bool:
@@ -84,7 +86,7 @@ class MSTL(Decomposer[MSTLParams]):
                 f"there are not two cycles of the season {season}: it was left out",
                 "send a longer series",
             )
-            for season in getattr(self, "left_out_", ())
+            for season in self.left_out_
         ]
 
     def _prepare(self, series: Series) -> None:
@@ -124,8 +126,8 @@ class MSTL(Decomposer[MSTLParams]):
         return [given[min(i, len(given) - 1)] for i in range(len(self.seasons_))]
 
     def _season_info(self) -> tuple[int, ...]:
-        return tuple(getattr(self, "seasons_", ()))
+        return tuple(self.seasons_)
 
     def _resolved_params(self) -> dict[str, Any]:
-        found = getattr(self, "seasons_", self.params.season_length)
+        found = self.seasons_ or self.params.season_length
         return {**self.params.model_dump(), "season_length": found}

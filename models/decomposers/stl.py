@@ -59,6 +59,7 @@ class STL(Decomposer[STLParams]):
         "Cleveland et al. (1990), STL: A seasonal-trend decomposition procedure based on loess"
     )
     parts = ("trend", "seasonal", "residual")
+    trend_window_: int | None = None
 
     def required_observations(self, season_length: int) -> int:
         """Two whole cycles and a point."""
@@ -70,7 +71,7 @@ class STL(Decomposer[STLParams]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a trend window that had to be wider."""
-        asked, used = self.params.trend, getattr(self, "trend_window_", None)
+        asked, used = self.params.trend, self.trend_window_
         if asked == used:
             return ()
         text = f"the trend window of {asked} is not longer than the season: {used} was used"

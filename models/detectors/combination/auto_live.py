@@ -139,6 +139,7 @@ class AutoLive(Detector[AutoLiveParams]):
     is_causal = True
     learns_days = True
     has_expected = False
+    cycle_: int = 1
 
     def notices(self) -> Sequence[Notice]:
         """Tell which holidays have no effect."""
@@ -172,7 +173,7 @@ class AutoLive(Detector[AutoLiveParams]):
         return min(days or told, default=1)
 
     def _season_info(self) -> tuple[int, ...]:
-        return (self.cycle_,) if getattr(self, "cycle_", 1) > 1 else ()
+        return (self.cycle_,) if self.cycle_ > 1 else ()
 
     def _observe(self, points: Points) -> Scores:
         raw, seen = np.full(len(points.y), np.nan), np.zeros(len(points.y))

@@ -60,6 +60,8 @@ class Population(Detector[PopulationParams]):
     min_observations = _LEAST
     fit_is_empty = False
     judges_together = True
+    unjudged_: int = 0
+    """Points that had too few peers."""
     _of_band = " of its peers"
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
@@ -133,7 +135,7 @@ class Population(Detector[PopulationParams]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell how many points had too few peers."""
-        if not getattr(self, "unjudged_", 0):
+        if not self.unjudged_:
             return ()
         points = counted(self.unjudged_, "point was", "points were")
         text = (

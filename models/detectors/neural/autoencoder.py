@@ -14,7 +14,14 @@ from models.detectors.vectors import VectorDetector, WindowParams
 from models.features.windows import WHERE_NO_PEAK
 from models.networks.fields import Epochs, EpochWindows, Patience
 from models.networks.history import details_of
-from models.networks.options import KERNEL, Architecture, Bottleneck, TrainingHistory, TrainingPlan
+from models.networks.options import (
+    KERNEL,
+    Architecture,
+    Bottleneck,
+    Ending,
+    TrainingHistory,
+    TrainingPlan,
+)
 from models.networks.sizes import JUDGED_AT_ONCE, Size
 from models.params import refuse_unused
 from models.types import FloatArray, IntArray
@@ -110,6 +117,8 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
     reference = "Sakurada & Yairi (2014), Anomaly detection using autoencoders, MLSDA"
     uses_gpu = True
     _is_dear = True
+    losses_: Sequence[float] = ()
+    ending_: Ending = "all epochs"
 
     def cost(self, work: Workload, *, causal: bool = False) -> Cost:
         """Estimate the training by the windows of all rounds, and one look at each window."""
@@ -174,7 +183,7 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a training that its time ended, too."""
-        if getattr(self, "ending_", None) != "out of time":
+        if self.ending_ != "out of time":
             return super().notices()
         text = (
             f"the time was over after {len(self.losses_) - 1} of {self.params.epochs} rounds of the training of"
@@ -202,10 +211,10 @@ class Autoencoder(VectorDetector[AutoencoderParams]):
 
     def _details(self) -> dict[str, Any]:
         """Return how the training went."""
-        if not hasattr(self, "losses_"):
+        if not self.losses_:
             return {}
         course = TrainingHistory(
-            self.training_losses_, self.losses_, self.best_epoch_, self.ending_
+            self.training_losses_, list(self.losses_), self.best_epoch_, self.ending_
         )
         return {
             "epochs_trained": len(self.losses_) - 1,

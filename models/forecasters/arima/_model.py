@@ -44,6 +44,7 @@ class SarimaxForecaster(Forecaster[P]):
     """
 
     takes_exogenous = True
+    converged_: bool = True
 
     def _memory_bytes(self, observations: int, season_length: int, horizon: int) -> int:
         """Some matrices as long as the series, as wide as the longest lag."""
@@ -232,7 +233,7 @@ class SarimaxForecaster(Forecaster[P]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a likelihood whose maximum was not reached."""
-        if getattr(self, "converged_", True):
+        if self.converged_:
             return ()
         return (
             Notice(

@@ -23,7 +23,7 @@ from models.forecasters.neural._learned import TrainedNetwork, Weights
 from models.forecasters.neural._members import Members, require_positive
 from models.forecasters.neural._params import NetworkParams
 from models.forecasters.neural._regressors import check_ahead
-from models.forecasters.neural._search import search, search_told
+from models.forecasters.neural._search import HyperparameterTrial, search, search_told
 from models.forecasters.neural._sizes import (
     SHORTEST_CYCLE,
     common,
@@ -74,6 +74,7 @@ class NetworkForecaster(Forecaster[P]):
     """Whether there is a layer between the features and what comes out."""
     asked_: int = 0
     """Steps ahead that were asked for, which regressors have to be known for."""
+    trials_: Sequence[HyperparameterTrial] = ()
 
     @abstractmethod
     def _encoder(self, shape: Shape) -> "Encoder":
@@ -413,5 +414,5 @@ class NetworkForecaster(Forecaster[P]):
             "series": len(self.members_),
             "exogenous": list(self.members_.regressors.every),
             **self.learned_.details(),
-            **({"search": search_told(self.trials_)} if hasattr(self, "trials_") else {}),
+            **({"search": search_told(self.trials_)} if self.trials_ else {}),
         }

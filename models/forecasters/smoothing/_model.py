@@ -46,6 +46,9 @@ def _of_few_cycles(forms: list[Form], observations: int) -> list[Form]:
 class SmoothingForecaster(Forecaster[P]):
     """An exponential smoothing model: a subclass says which forms are tried."""
 
+    left_out_: int = 0
+    """A season too long for the series, 0 for none."""
+
     @abstractmethod
     def _forms(self, positive: bool, season_length: int) -> list[Form]:
         """Return the forms to try on a series whose values are all over 0, or not."""
@@ -99,7 +102,7 @@ class SmoothingForecaster(Forecaster[P]):
 
     def notices(self) -> Sequence[Notice]:
         """Tell of a season that the series is too short for."""
-        season = getattr(self, "left_out_", 0)
+        season = self.left_out_
         if not season:
             return ()
         count = len(self.fitted_)
