@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,17 +21,12 @@ Table: TypeAlias = dict[str, list[Any]]
 Drawing: TypeAlias = Callable[[Roles, Any, Any], Panel]
 
 
-def row_count(table: Mapping[str, Sequence[Any]]) -> int:
-    """Return the number of rows of a table in columns."""
-    return len(next(iter(table.values()), []))
-
-
 def _aligned(answer: Answer) -> str:
     return show.aligned(answer.table)
 
 
 def _is_filled(table: Table) -> bool:
-    return row_count(table) > 0
+    return show.row_count(table) > 0
 
 
 def _first(answer: Answer) -> Table:

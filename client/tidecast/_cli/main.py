@@ -26,7 +26,7 @@ from .._reading.wanted import Wanted
 from .._warnings import sentences
 from . import show
 from .arguments import parsed, parser
-from .commands import COMMANDS, FOUND, Command, Drawing, row_count
+from .commands import COMMANDS, FOUND, Command, Drawing
 from .spinner import spinner
 
 
@@ -191,7 +191,7 @@ def _save(
     for path, rows in outputs.items():
         if path:
             files.write_table(rows, path)
-            say(f"{row_count(rows)} rows written to {path}")
+            say(f"{show.row_count(rows)} rows written to {path}")
     if arguments.report:
         files.write_json_file(_report(answer), arguments.report)
         say(f"report written to {arguments.report}")

@@ -15,9 +15,14 @@ _MOST_ROWS = 40
 _MOST_PROFILES = 8
 
 
+def row_count(table: Mapping[str, Sequence[Any]]) -> int:
+    """Return the number of rows of a table in columns."""
+    return len(next(iter(table.values()), []))
+
+
 def aligned(table: Mapping[str, Sequence[Any]], most: int = _MOST_ROWS) -> str:
     """Return a table with columns in line, cut after `most` rows with a note of the rest."""
-    total = _length(table)
+    total = row_count(table)
     columns = [[name, *(_short(v) for v in values[:most])] for name, values in table.items()]
     widths = [max(len(cell) for cell in column) for column in columns]
     lines = [
@@ -32,7 +37,7 @@ def aligned(table: Mapping[str, Sequence[Any]], most: int = _MOST_ROWS) -> str:
 def flagged_text(table: Mapping[str, Sequence[Any]]) -> str:
     """Return how many points are anomalies, and these."""
     flagged = flagged_rows(table)
-    count, total = _length(flagged), _length(table)
+    count, total = row_count(flagged), row_count(table)
     head = f"{count} of {total} points are anomalies"
     return f"{head}\n{aligned(flagged)}" if count else head
 
@@ -42,11 +47,11 @@ def anomalies_text(answer: Answer) -> str:
     events = answer.tables.get("events")
     if events is None:  # the answer of an older server
         return flagged_text(answer.table)
-    count, total = sum(answer.table["is_anomaly"]), _length(answer.table)
+    count, total = sum(answer.table["is_anomaly"]), row_count(answer.table)
     head = f"{count} of {total} points are anomalies"
     if not count:
         return head
-    order = sorted(range(_length(events)), key=lambda row: -events["severity"][row])
+    order = sorted(range(row_count(events)), key=lambda row: -events["severity"][row])
     left_out = ("peak", "severity", "direction")
     table = {
         name: [values[row] for row in order]
@@ -68,7 +73,7 @@ def ranking_text(scores: Mapping[str, Sequence[Any]]) -> str:
 
 def changes_text(table: Mapping[str, Sequence[Any]]) -> str:
     """Return the changes, or that there is none."""
-    return aligned(table) if _length(table) else "no change was found"
+    return aligned(table) if row_count(table) else "no change was found"
 
 
 def profile_text(answer: Answer) -> str:
@@ -204,10 +209,6 @@ def _literal(value: Any) -> str:
 
 def _wrapped(text: str, width: int, indent: str) -> Iterable[str]:
     return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent)
-
-
-def _length(table: Mapping[str, Sequence[Any]]) -> int:
-    return len(next(iter(table.values()), []))
 
 
 def _short(value: Any) -> str:

@@ -45,11 +45,11 @@ def with_times(
     if name is None:
         return table, None
     try:
-        read = dict(table) | {name: read_times(table, name, wanted, say)}
+        columns = dict(table) | {name: read_times(table, name, wanted, say)}
     except OpenQuestion as question:
         question.known = {"time_col": name}
         raise
-    return table.with_columns(read), name
+    return table.with_columns(columns), name
 
 
 def _guess_time(table: Table, taken: set[str | None], wanted: Wanted, say: Say) -> str | None:

@@ -318,7 +318,13 @@ ORDERS = ((DAY_FIRST, MONTH_FIRST), PERIODS[1:3])
 # --- the ways of digits ----------------------------------------------------------
 
 _YMD = r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
-_EPOCHS = (("seconds", 10, 1), ("milliseconds", 13, 10**3), ("microseconds", 16, 10**6), ("nanoseconds", 19, 10**9))  # fmt: skip  # noqa: E501
+_EPOCHS = (
+    ("seconds", 10, 1),
+    ("milliseconds", 13, 10**3),
+    ("microseconds", 16, 10**6),
+    ("nanoseconds", 19, 10**9),
+)
+"""Units of moments since 1970: digits that they have, and how many make a second."""
 _SERIALS = (14_611, 73_050)  # the years 1940 to 2099
 _ROUNDED = 0.065  # 1949.08 is February, whose place is 1/12
 
